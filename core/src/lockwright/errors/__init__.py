@@ -1,0 +1,160 @@
+"""Every error lockwright raises, as one tree.
+
+Each has a stable ``code`` for programs, an ``exit_code`` per class for shells, and three sentences
+for people: what happened (``message``), what it cost (``cost``) and what to do next (``advice``).
+An error carries facts, never a finished sentence, so that it can be told in any language; the
+host's wire carries it as code and facts.
+
+::
+
+    LockwrightError                 1
+      ConfigurationError            3   BrokenConfiguration, SecretFileMissing, SecretFileExposed,
+                                        SecretMissing, PinsDiffer
+      SelectionError                4   NoToken, UnknownToken, SeveralTokens, TokenUnclaimed,
+                                        NothingSelected
+      PinError                      5   PinIncorrect, PinLocked, LastTry, PinNotSet
+      PolicyError                   6   PinRefused, PinRefusedByToken
+      PlanError                     7   PlanStale
+      PartialError                  8   PartlyDeleted
+      CertificateError              9   CertificateUnreadable, CertificateForAnotherKey,
+                                        CertificateUntrusted, CertificateExpired, NoTrust,
+                                        CertificateAlreadyStored
+      TokenError                   10   TokenFull, TokenRemoved, TokenRefused, TokenBusy, KeyMissing
+      ModuleError                  11   ModuleNotLoadable, ModuleCrashed, ModuleHung
+      AdapterError                 12   AdapterBroken, NotSupported
+      AuditError                   13   AuditBroken, AuditUnwritable
+      FileError                    14   FileNotWritten
+      Interrupted                 130
+"""
+
+from __future__ import annotations
+
+from lockwright.errors.base import (
+    NOTHING,
+    TRY_SPENT,
+    UNKNOWN_COST,
+    Fact,
+    LockwrightError,
+    every_error,
+)
+from lockwright.errors.content import (
+    CertificateAlreadyStored,
+    CertificateError,
+    CertificateExpired,
+    CertificateForAnotherKey,
+    CertificateUnreadable,
+    CertificateUntrusted,
+    NoTrust,
+    PartialError,
+    PartlyDeleted,
+    PlanError,
+    PlanStale,
+)
+from lockwright.errors.device import (
+    AdapterBroken,
+    AdapterError,
+    KeyMissing,
+    ModuleCrashed,
+    ModuleError,
+    ModuleHung,
+    ModuleNotLoadable,
+    NotSupported,
+    TokenBusy,
+    TokenError,
+    TokenFull,
+    TokenRefused,
+    TokenRemoved,
+)
+from lockwright.errors.given import (
+    BrokenConfiguration,
+    ConfigurationError,
+    FileError,
+    FileNotWritten,
+    Interrupted,
+    PinsDiffer,
+    SecretFileExposed,
+    SecretFileMissing,
+    SecretMissing,
+)
+from lockwright.errors.pins import (
+    LastTry,
+    PinError,
+    PinIncorrect,
+    PinLocked,
+    PinNotSet,
+    PinRefused,
+    PinRefusedByToken,
+    PolicyError,
+)
+from lockwright.errors.selection import (
+    NothingSelected,
+    NoToken,
+    SelectionError,
+    SeveralTokens,
+    TokenUnclaimed,
+    UnknownToken,
+)
+from lockwright.errors.trail import (
+    AuditBroken,
+    AuditError,
+    AuditUnwritable,
+)
+
+__all__ = [
+    "NOTHING",
+    "TRY_SPENT",
+    "UNKNOWN_COST",
+    "AdapterBroken",
+    "AdapterError",
+    "AuditBroken",
+    "AuditError",
+    "AuditUnwritable",
+    "BrokenConfiguration",
+    "CertificateAlreadyStored",
+    "CertificateError",
+    "CertificateExpired",
+    "CertificateForAnotherKey",
+    "CertificateUnreadable",
+    "CertificateUntrusted",
+    "ConfigurationError",
+    "Fact",
+    "FileError",
+    "FileNotWritten",
+    "Interrupted",
+    "KeyMissing",
+    "LastTry",
+    "LockwrightError",
+    "ModuleCrashed",
+    "ModuleError",
+    "ModuleHung",
+    "ModuleNotLoadable",
+    "NoToken",
+    "NoTrust",
+    "NotSupported",
+    "NothingSelected",
+    "PartialError",
+    "PartlyDeleted",
+    "PinError",
+    "PinIncorrect",
+    "PinLocked",
+    "PinNotSet",
+    "PinRefused",
+    "PinRefusedByToken",
+    "PinsDiffer",
+    "PlanError",
+    "PlanStale",
+    "PolicyError",
+    "SecretFileExposed",
+    "SecretFileMissing",
+    "SecretMissing",
+    "SelectionError",
+    "SeveralTokens",
+    "TokenBusy",
+    "TokenError",
+    "TokenFull",
+    "TokenRefused",
+    "TokenRemoved",
+    "TokenUnclaimed",
+    "UnknownToken",
+    "every_error",
+]

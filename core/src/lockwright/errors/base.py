@@ -1,0 +1,58 @@
+"""The base of every error: a code, facts, and three sentences for people."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from lockwright.i18n import N_
+
+Fact = str | int | tuple[str, ...] | None
+
+NOTHING = N_("No try was spent and nothing on the token was changed.")
+TRY_SPENT = N_("One try of this PIN was spent.")
+UNKNOWN_COST = N_("Whether something on the token was changed is not known.")
+
+
+class LockwrightError(Exception):
+    """Base of every error of lockwright.
+
+    Args:
+        ckr: PKCS#11 return value behind it, if there was one.
+        adapter: name of the adapter it came from, if it came from one.
+        cost: what it cost, one of this module's sentences; the class says the usual cost.
+        facts: the values that the class's message names, exactly these.
+    """
+
+    code: ClassVar[str] = "error"
+    exit_code: ClassVar[int] = 1
+    message: ClassVar[str] = N_("Something went wrong.")
+    advice: ClassVar[str] = ""
+    usual_cost: ClassVar[str] = NOTHING
+    facts_named: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(
+        self,
+        *,
+        ckr: int | None = None,
+        adapter: str | None = None,
+        cost: str | None = None,
+        **facts: Fact,
+    ) -> None:
+        if set(facts) != set(self.facts_named):
+            raise TypeError(f"{type(self).__name__} takes the facts {self.facts_named}")
+        self.ckr = ckr
+        self.adapter = adapter
+        self.cost = self.usual_cost if cost is None else cost
+        self.facts = facts
+        super().__init__(self.message.format(**facts))
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (super().__str__(), self.cost, self.advice) if part)
+
+
+def every_error(base: type[LockwrightError] = LockwrightError) -> dict[str, type[LockwrightError]]:
+    """Every class of the tree by its code, the base included."""
+    found = {base.code: base}
+    for child in base.__subclasses__():
+        found |= every_error(child)
+    return found

@@ -1,0 +1,99 @@
+"""Deletions and certificates that cannot be carried out."""
+
+from __future__ import annotations
+
+from lockwright.errors.base import LockwrightError
+from lockwright.i18n import N_
+
+
+class PlanError(LockwrightError):
+    """A plan cannot be applied."""
+
+    code = "plan"
+    exit_code = 7
+
+
+class PlanStale(PlanError):
+    """The token's content is no longer what the plan was made for."""
+
+    code = "plan-stale"
+    message = N_("The content of the token {serial} changed after the plan was made.")
+    advice = N_("Make the plan again and read it again before you confirm it.")
+    facts_named = ("serial",)
+
+
+class PartialError(LockwrightError):
+    """Something was done, and something was not."""
+
+    code = "partial"
+    exit_code = 8
+
+
+class PartlyDeleted(PartialError):
+    """Some of the planned objects are gone and some are left."""
+
+    code = "partly-deleted"
+    message = N_("Not everything could be deleted. Gone: {gone}. Left: {left}.")
+    advice = N_("What is gone cannot be brought back; see what is left with: lockwright list")
+    usual_cost = ""
+    facts_named = ("gone", "left")
+
+
+class CertificateError(LockwrightError):
+    """A certificate is not accepted."""
+
+    code = "certificate"
+    exit_code = 9
+
+
+class CertificateUnreadable(CertificateError):
+    """A file holds no certificate that can be read."""
+
+    code = "certificate-unreadable"
+    message = N_("{file} holds no readable X.509 certificate: {reason}.")
+    advice = N_("Give the certificate as the CA issued it, PEM or DER.")
+    facts_named = ("file", "reason")
+
+
+class CertificateForAnotherKey(CertificateError):
+    """No key on the token belongs to the certificate."""
+
+    code = "certificate-for-another-key"
+    message = N_("The certificate {subject} belongs to no key on the token {serial}.")
+    advice = N_("Check that this is the token the request was made on.")
+    facts_named = ("subject", "serial")
+
+
+class CertificateUntrusted(CertificateError):
+    """The certificate does not lead to the configured trust."""
+
+    code = "certificate-untrusted"
+    message = N_("The certificate {subject} is not trusted: {reason}.")
+    advice = N_("Give the CA certificates with --trust, or set trust.anchors in the configuration.")
+    facts_named = ("subject", "reason")
+
+
+class CertificateExpired(CertificateError):
+    """The certificate is not valid now."""
+
+    code = "certificate-expired"
+    message = N_("The certificate {subject} is valid from {not_before} to {not_after}, not now.")
+    advice = N_("Ask the CA for a new certificate, and check this computer's clock.")
+    facts_named = ("subject", "not_before", "not_after")
+
+
+class NoTrust(CertificateError):
+    """Nothing says which CA to trust."""
+
+    code = "no-trust"
+    message = N_("No CA is trusted, so no certificate can be accepted.")
+    advice = N_("Give the CA certificates with --trust, or set trust.anchors in the configuration.")
+
+
+class CertificateAlreadyStored(CertificateError):
+    """The very certificate is already on the token."""
+
+    code = "certificate-already-stored"
+    message = N_("The certificate {subject} is already on the token {serial}.")
+    advice = N_("Nothing is left to do; see it with: lockwright list")
+    facts_named = ("subject", "serial")

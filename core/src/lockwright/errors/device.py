@@ -1,0 +1,120 @@
+"""Tokens, vendor modules and adapters that fail."""
+
+from __future__ import annotations
+
+from lockwright.errors.base import UNKNOWN_COST, LockwrightError
+from lockwright.i18n import N_
+
+
+class TokenError(LockwrightError):
+    """The token did not do what it was asked."""
+
+    code = "token"
+    exit_code = 10
+
+
+class TokenFull(TokenError):
+    """The token's memory is full; ``could_go`` names the containers to remove, expired first."""
+
+    code = "token-full"
+    message = N_("The memory of the token {serial} is full.")
+    advice = N_("Remove a container you no longer need with: lockwright delete")
+    facts_named = ("serial", "could_go")
+
+
+class TokenRemoved(TokenError):
+    """The token is gone."""
+
+    code = "token-removed"
+    message = N_("The token {serial} was removed.")
+    advice = N_("Insert it again and start over.")
+    usual_cost = UNKNOWN_COST
+    facts_named = ("serial",)
+
+
+class TokenBusy(TokenError):
+    """Another program holds the token."""
+
+    code = "token-busy"
+    message = N_("The token is in use by another program.")
+    advice = N_("Close the other program and try again.")
+
+
+class TokenRefused(TokenError):
+    """The module answered with an error that has no class of its own."""
+
+    code = "token-refused"
+    message = N_("The token refused to {action}: {name}.")
+    advice = N_("Try once more; if it stays, give this message to whoever supports the token.")
+    facts_named = ("action", "name")
+
+
+class KeyMissing(TokenError):
+    """A key that should be on the token is not there."""
+
+    code = "key-missing"
+    message = N_("The key {id} is not on the token {serial}.")
+    advice = N_("See what is there with: lockwright list --login")
+    facts_named = ("id", "serial")
+
+
+class ModuleError(LockwrightError):
+    """A vendor's PKCS#11 module failed."""
+
+    code = "module"
+    exit_code = 11
+
+
+class ModuleNotLoadable(ModuleError):
+    """The module cannot be loaded; ``reason`` is the loader's own."""
+
+    code = "module-not-loadable"
+    message = N_("The module {module} cannot be loaded: {reason}.")
+    advice = N_("Check the path and that the module was built for this system.")
+    facts_named = ("module", "reason")
+
+
+class ModuleCrashed(ModuleError):
+    """The module's process died; ``signal`` names how."""
+
+    code = "module-crashed"
+    message = N_("The module {module} crashed ({signal}) while asked to {action}.")
+    advice = N_("Report it to the vendor of the module; the other modules work on.")
+    usual_cost = UNKNOWN_COST
+    facts_named = ("module", "signal", "action")
+
+
+class ModuleHung(ModuleError):
+    """The module did not answer within its deadline and was ended."""
+
+    code = "module-hung"
+    message = N_("The module {module} did not answer within {seconds} s when asked to {action}.")
+    advice = N_("Insert the token again; a longer time can be set under [deadlines].")
+    usual_cost = UNKNOWN_COST
+    facts_named = ("module", "seconds", "action")
+
+
+class AdapterError(LockwrightError):
+    """An adapter failed, or cannot do what was asked."""
+
+    code = "adapter"
+    exit_code = 12
+
+
+class AdapterBroken(AdapterError):
+    """An adapter does not load, or raised something that is no error of lockwright."""
+
+    code = "adapter-broken"
+    message = N_("The adapter {name} is broken: {reason}.")
+    advice = N_("Update or remove it; lockwright doctor shows more. The other adapters work on.")
+    usual_cost = UNKNOWN_COST
+    facts_named = ("name", "reason")
+
+
+class NotSupported(AdapterError):
+    """This token, this module version or this adapter cannot do it."""
+
+    code = "not-supported"
+    message = N_("The token cannot do this: {operation}.")
+    advice = N_("See what it can do with: lockwright tokens --verbose")
+    facts_named = ("operation",)

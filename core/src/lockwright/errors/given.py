@@ -1,0 +1,83 @@
+"""What lockwright was given to work with: settings, files, an interrupt."""
+
+from __future__ import annotations
+
+from lockwright.errors.base import UNKNOWN_COST, LockwrightError
+from lockwright.i18n import N_
+
+
+class ConfigurationError(LockwrightError):
+    """What lockwright was told to work with is missing or wrong."""
+
+    code = "configuration"
+    exit_code = 3
+
+
+class BrokenConfiguration(ConfigurationError):
+    """The configuration file cannot be read, or says something that has no meaning."""
+
+    code = "configuration-broken"
+    message = N_("The configuration file {file} cannot be used: {reason}.")
+    advice = N_("Correct the file; the reference of settings is docs/reference/configuration.md.")
+    facts_named = ("file", "reason")
+
+
+class SecretFileMissing(ConfigurationError):
+    """A file that should hold a PIN cannot be read."""
+
+    code = "secret-file-missing"
+    message = N_("The file {file} cannot be read: {reason}.")
+    advice = N_("Check the path, or leave the option out to be asked for the PIN.")
+    facts_named = ("file", "reason")
+
+
+class SecretFileExposed(ConfigurationError):
+    """A file that holds a PIN can be read by others."""
+
+    code = "secret-file-exposed"
+    message = N_("The file {file} holds a PIN but can be read by others (mode {mode}).")
+    advice = N_("Take the rights of others away with: chmod 600 {file}")
+    facts_named = ("file", "mode")
+
+
+class SecretMissing(ConfigurationError):
+    """A PIN is needed, none was given, and there is no terminal to ask on."""
+
+    code = "secret-missing"
+    message = N_("A PIN is needed ({what}), and there is no terminal to ask for it.")
+    advice = N_("Give it with {option}, or run the command in a terminal.")
+    facts_named = ("what", "option")
+
+
+class PinsDiffer(ConfigurationError):
+    """The new PIN was entered twice and was not the same."""
+
+    code = "pins-differ"
+    message = N_("The two entries of the new PIN are not the same.")
+    advice = N_("Run the command again and enter the same new PIN twice.")
+
+
+class FileError(LockwrightError):
+    """A file could not be read or written."""
+
+    code = "file"
+    exit_code = 14
+
+
+class FileNotWritten(FileError):
+    """A result could not be written to the file asked for."""
+
+    code = "file-not-written"
+    message = N_("The file {file} cannot be written: {reason}.")
+    advice = N_("Choose another path; an existing file is never overwritten.")
+    facts_named = ("file", "reason")
+
+
+class Interrupted(LockwrightError):
+    """The user ended the operation."""
+
+    code = "interrupted"
+    exit_code = 130
+    message = N_("Interrupted.")
+    usual_cost = UNKNOWN_COST
+    advice = N_("See what is on the token with: lockwright list --login")

@@ -1,0 +1,78 @@
+"""PINs that do not open the token, and PINs that are not good enough."""
+
+from __future__ import annotations
+
+from lockwright.errors.base import TRY_SPENT, LockwrightError
+from lockwright.i18n import N_
+
+
+class PinError(LockwrightError):
+    """The token did not let us in."""
+
+    code = "pin"
+    exit_code = 5
+
+
+class PinIncorrect(PinError):
+    """A PIN was wrong.
+
+    Facts: ``role``, which PIN; ``tries_left``, a number or None; ``state``, the PIN's state after
+    it (a ``PinState`` value) or None.
+    """
+
+    code = "pin-incorrect"
+    message = N_("The {role} is wrong.")
+    advice = N_("Do not guess: when no tries are left the PIN is locked.")
+    usual_cost = TRY_SPENT
+    facts_named = ("role", "tries_left", "state")
+
+
+class PinLocked(PinError):
+    """A PIN is locked."""
+
+    code = "pin-locked"
+    message = N_("The {role} is locked.")
+    advice = N_("Unblock it with: lockwright unblock")
+    facts_named = ("role",)
+
+
+class LastTry(PinError):
+    """One more wrong try would lock the PIN, and the caller did not allow that."""
+
+    code = "last-try"
+    message = N_("Only one try of the {role} is left, so it was not tried.")
+    advice = N_("If you are sure of the PIN, allow it with --use-last-try.")
+    facts_named = ("role",)
+
+
+class PinNotSet(PinError):
+    """The token has no user PIN yet."""
+
+    code = "pin-not-set"
+    message = N_("The token has no user PIN yet.")
+    advice = N_("Set one with the SO PIN: lockwright unblock")
+
+
+class PolicyError(LockwrightError):
+    """A new PIN is not good enough."""
+
+    code = "policy"
+    exit_code = 6
+
+
+class PinRefused(PolicyError):
+    """A new PIN breaks rules of the effective policy; ``rules`` holds every broken one."""
+
+    code = "pin-refused"
+    message = N_("The new PIN is refused:")
+    advice = N_("Choose another PIN; the rules are shown by: lockwright policy show")
+    facts_named = ("rules",)
+
+
+class PinRefusedByToken(PolicyError):
+    """The token itself refused a new PIN that our policy let pass."""
+
+    code = "pin-refused-by-token"
+    message = N_("The token refused the new PIN: {reason}.")
+    advice = N_("Choose another PIN; the rules are shown by: lockwright policy show")
+    facts_named = ("reason",)

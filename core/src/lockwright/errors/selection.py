@@ -1,0 +1,57 @@
+"""Which token, or which content, is meant."""
+
+from __future__ import annotations
+
+from lockwright.errors.base import LockwrightError
+from lockwright.i18n import N_
+
+
+class SelectionError(LockwrightError):
+    """It is not clear which token, or which content, is meant."""
+
+    code = "selection"
+    exit_code = 4
+
+
+class NoToken(SelectionError):
+    """No token is connected."""
+
+    code = "no-token"
+    message = N_("No token was found.")
+    advice = N_("Insert the token; if it is inserted, run: lockwright doctor")
+
+
+class UnknownToken(SelectionError):
+    """No connected token fits the name given."""
+
+    code = "unknown-token"
+    message = N_("No connected token fits {selector}; seen: {seen}.")
+    advice = N_("Check the serial number with: lockwright tokens")
+    facts_named = ("selector", "seen")
+
+
+class SeveralTokens(SelectionError):
+    """Several tokens fit; lockwright never picks one of them."""
+
+    code = "several-tokens"
+    message = N_("Several tokens fit: {serials}.")
+    advice = N_("Name one with --token SERIAL.")
+    facts_named = ("serials",)
+
+
+class TokenUnclaimed(SelectionError):
+    """No adapter claims the token."""
+
+    code = "token-unclaimed"
+    message = N_("No adapter claims the token {serial} (model {model}, {manufacturer}).")
+    advice = N_("Install the adapter for this model; lockwright plugins shows the installed ones.")
+    facts_named = ("serial", "model", "manufacturer")
+
+
+class NothingSelected(SelectionError):
+    """Nothing on the token fits what was asked for."""
+
+    code = "nothing-selected"
+    message = N_("Nothing on the token {serial} fits {selector}.")
+    advice = N_("See what is there with: lockwright list --login")
+    facts_named = ("serial", "selector")

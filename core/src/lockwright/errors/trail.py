@@ -1,0 +1,32 @@
+"""The audit trail is not in order."""
+
+from __future__ import annotations
+
+from lockwright.errors.base import LockwrightError
+from lockwright.i18n import N_
+
+
+class AuditError(LockwrightError):
+    """The audit trail is not in order."""
+
+    code = "audit"
+    exit_code = 13
+
+
+class AuditBroken(AuditError):
+    """A line of the audit file was changed, dropped or reordered."""
+
+    code = "audit-broken"
+    message = N_("The audit file {file} is not intact at line {line}: {reason}.")
+    advice = N_("Keep the file as it is and call whoever is responsible for security.")
+    usual_cost = ""
+    facts_named = ("file", "line", "reason")
+
+
+class AuditUnwritable(AuditError):
+    """The audit line could not be written, so nothing was begun."""
+
+    code = "audit-unwritable"
+    message = N_("The audit file {file} cannot be written: {reason}.")
+    advice = N_("Make the file writable, or set audit.file in the configuration.")
+    facts_named = ("file", "reason")

@@ -1,0 +1,49 @@
+"""Text in the user's language: English stands in the code, translations in ``locales/``."""
+
+from __future__ import annotations
+
+import gettext as _gettext
+import os
+from pathlib import Path
+
+DOMAIN = "lockwright"
+LOCALES = Path(__file__).parent / "locales"
+LANGUAGES = ("en", "ru")
+
+_current: _gettext.NullTranslations = _gettext.NullTranslations()
+
+
+def N_(text: str) -> str:  # noqa: N802  # the name every gettext extractor knows
+    """Mark a text for translation where it stands; it is translated where it is shown."""
+    return text
+
+
+def _(text: str) -> str:
+    """The text in the language in use."""
+    return _current.gettext(text) if text else text
+
+
+def ngettext(one: str, many: str, n: int) -> str:
+    """The form of a text that goes with the number ``n``, in the language in use."""
+    return _current.ngettext(one, many, n)
+
+
+def use(language: str | None) -> str:
+    """Choose the language of this process and return the one chosen.
+
+    Args:
+        language: ``en``, ``ru``, or None for the locale of the environment.
+    """
+    global _current  # noqa: PLW0603  # one process speaks one language
+    chosen = language or from_environment(os.environ)
+    _current = _gettext.translation(DOMAIN, LOCALES, [chosen], fallback=True)
+    return chosen
+
+
+def from_environment(environment: os._Environ[str] | dict[str, str]) -> str:
+    """The language that ``LC_ALL``, ``LC_MESSAGES`` or ``LANG`` asks for, English otherwise."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := environment.get(name):
+            language = value.partition(".")[0].partition("_")[0].lower()
+            return language if language in LANGUAGES else "en"
+    return "en"

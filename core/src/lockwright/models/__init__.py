@@ -1,0 +1,63 @@
+"""Frozen, typed data that crosses the contract: every field has its docstring."""
+
+from __future__ import annotations
+
+from lockwright.models.enrolment import (
+    CertificateRequest,
+    KeyPair,
+    KeyRequest,
+    SignatureScheme,
+    StoredCertificate,
+)
+from lockwright.models.objects import (
+    Certificate,
+    Container,
+    ContainerState,
+    Listing,
+    ObjectKind,
+    TokenObject,
+)
+from lockwright.models.plan import Failure, Plan, Report
+from lockwright.models.token import (
+    Capabilities,
+    Confidence,
+    Match,
+    Memory,
+    ModuleInfo,
+    PinState,
+    PinStatus,
+    Token,
+    TokenIdentity,
+    TokenState,
+    UnblockWay,
+)
+from lockwright.models.unblock import Challenge
+
+__all__ = [
+    "Capabilities",
+    "Certificate",
+    "CertificateRequest",
+    "Challenge",
+    "Confidence",
+    "Container",
+    "ContainerState",
+    "Failure",
+    "KeyPair",
+    "KeyRequest",
+    "Listing",
+    "Match",
+    "Memory",
+    "ModuleInfo",
+    "ObjectKind",
+    "PinState",
+    "PinStatus",
+    "Plan",
+    "Report",
+    "SignatureScheme",
+    "StoredCertificate",
+    "Token",
+    "TokenIdentity",
+    "TokenObject",
+    "TokenState",
+    "UnblockWay",
+]

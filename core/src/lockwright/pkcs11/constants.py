@@ -1,0 +1,164 @@
+"""Numbers of PKCS#11 2.40 that lockwright uses, named as in the OASIS header ``pkcs11t.h``."""
+
+from __future__ import annotations
+
+from enum import IntEnum, IntFlag
+
+UNAVAILABLE_INFORMATION = -1
+"""``CK_UNAVAILABLE_INFORMATION``, all ones in a ``CK_ULONG``."""
+EFFECTIVELY_INFINITE = 0
+"""``CK_EFFECTIVELY_INFINITE``: no limit."""
+
+
+class CKU(IntEnum):
+    """User types for login; vendors add their own, so the port takes any int."""
+
+    SO = 0
+    USER = 1
+    CONTEXT_SPECIFIC = 2
+
+
+class CKF(IntFlag):
+    """Flags of ``CK_TOKEN_INFO``."""
+
+    WRITE_PROTECTED = 0x2
+    LOGIN_REQUIRED = 0x4
+    USER_PIN_INITIALIZED = 0x8
+    TOKEN_INITIALIZED = 0x400
+    USER_PIN_COUNT_LOW = 0x10000
+    USER_PIN_FINAL_TRY = 0x20000
+    USER_PIN_LOCKED = 0x40000
+    USER_PIN_TO_BE_CHANGED = 0x80000
+    SO_PIN_COUNT_LOW = 0x100000
+    SO_PIN_FINAL_TRY = 0x200000
+    SO_PIN_LOCKED = 0x400000
+    SO_PIN_TO_BE_CHANGED = 0x800000
+
+
+class CKO(IntEnum):
+    """Object classes (``CKA_CLASS``)."""
+
+    DATA = 0
+    CERTIFICATE = 1
+    PUBLIC_KEY = 2
+    PRIVATE_KEY = 3
+    SECRET_KEY = 4
+    HW_FEATURE = 5
+    DOMAIN_PARAMETERS = 6
+    MECHANISM = 7
+
+
+class CKA(IntEnum):
+    """Attributes; vendors add their own from 0x80000000 on, so the port takes any int."""
+
+    CLASS = 0x0
+    TOKEN = 0x1
+    PRIVATE = 0x2
+    LABEL = 0x3
+    APPLICATION = 0x10
+    VALUE = 0x11
+    CERTIFICATE_TYPE = 0x80
+    ISSUER = 0x81
+    SERIAL_NUMBER = 0x82
+    KEY_TYPE = 0x100
+    SUBJECT = 0x101
+    ID = 0x102
+    SENSITIVE = 0x103
+    ENCRYPT = 0x104
+    DECRYPT = 0x105
+    WRAP = 0x106
+    UNWRAP = 0x107
+    SIGN = 0x108
+    VERIFY = 0x10A
+    DERIVE = 0x10C
+    MODULUS = 0x120
+    MODULUS_BITS = 0x121
+    PUBLIC_EXPONENT = 0x122
+    EXTRACTABLE = 0x162
+    LOCAL = 0x163
+    NEVER_EXTRACTABLE = 0x164
+    ALWAYS_SENSITIVE = 0x165
+    MODIFIABLE = 0x170
+    EC_PARAMS = 0x180
+    EC_POINT = 0x181
+    HW_FEATURE_TYPE = 0x300
+
+
+class CKK(IntEnum):
+    """Key types (``CKA_KEY_TYPE``)."""
+
+    RSA = 0x0
+    EC = 0x3
+
+
+class CKC(IntEnum):
+    """Certificate types (``CKA_CERTIFICATE_TYPE``)."""
+
+    X_509 = 0
+
+
+class CKM(IntEnum):
+    """Mechanisms."""
+
+    RSA_PKCS_KEY_PAIR_GEN = 0x0
+    RSA_PKCS = 0x1
+    SHA256_RSA_PKCS = 0x40
+    EC_KEY_PAIR_GEN = 0x1040
+    ECDSA = 0x1041
+
+
+class CKR(IntEnum):
+    """Return values."""
+
+    OK = 0x0
+    SLOT_ID_INVALID = 0x3
+    GENERAL_ERROR = 0x5
+    FUNCTION_FAILED = 0x6
+    ARGUMENTS_BAD = 0x7
+    ATTRIBUTE_READ_ONLY = 0x10
+    ATTRIBUTE_SENSITIVE = 0x11
+    ATTRIBUTE_TYPE_INVALID = 0x12
+    ATTRIBUTE_VALUE_INVALID = 0x13
+    ACTION_PROHIBITED = 0x1B
+    DEVICE_ERROR = 0x30
+    DEVICE_MEMORY = 0x31
+    DEVICE_REMOVED = 0x32
+    FUNCTION_NOT_SUPPORTED = 0x54
+    KEY_HANDLE_INVALID = 0x60
+    KEY_SIZE_RANGE = 0x62
+    KEY_TYPE_INCONSISTENT = 0x63
+    KEY_FUNCTION_NOT_PERMITTED = 0x68
+    MECHANISM_INVALID = 0x70
+    MECHANISM_PARAM_INVALID = 0x71
+    OBJECT_HANDLE_INVALID = 0x82
+    PIN_INCORRECT = 0xA0
+    PIN_INVALID = 0xA1
+    PIN_LEN_RANGE = 0xA2
+    PIN_EXPIRED = 0xA3
+    PIN_LOCKED = 0xA4
+    SESSION_CLOSED = 0xB0
+    SESSION_COUNT = 0xB1
+    SESSION_HANDLE_INVALID = 0xB3
+    SESSION_READ_ONLY = 0xB5
+    SESSION_EXISTS = 0xB6
+    SESSION_READ_ONLY_EXISTS = 0xB7
+    TEMPLATE_INCONSISTENT = 0xD1
+    TOKEN_NOT_PRESENT = 0xE0
+    TOKEN_NOT_RECOGNIZED = 0xE1
+    TOKEN_WRITE_PROTECTED = 0xE2
+    USER_ALREADY_LOGGED_IN = 0x100
+    USER_NOT_LOGGED_IN = 0x101
+    USER_PIN_NOT_INITIALIZED = 0x102
+    USER_TYPE_INVALID = 0x103
+    USER_ANOTHER_ALREADY_LOGGED_IN = 0x104
+    BUFFER_TOO_SMALL = 0x150
+    CRYPTOKI_NOT_INITIALIZED = 0x190
+    CRYPTOKI_ALREADY_INITIALIZED = 0x191
+
+
+def ckr_name(value: int) -> str:
+    """Name of a return value, such as ``CKR_PIN_LOCKED``, or its number in hex."""
+    try:
+        return f"CKR_{CKR(value).name}"
+    except ValueError:
+        return f"0x{value:08X}"

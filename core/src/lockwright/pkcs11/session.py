@@ -1,0 +1,130 @@
+"""The session port: what an adapter needs of a PKCS#11 binding, and nothing more.
+
+A binding (``lockwright.bindings``) implements these protocols over its library; adapters and the
+standard operations see only them. Attribute values are bytes as the module has them; a template
+is a mapping of attribute number to ``bytes``, ``bool``, ``int`` or ``str``.
+
+Every method raises :class:`lockwright.pkcs11.errors.CkrError` with the module's return value, and
+nothing of the binding's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, Self
+
+from lockwright.models.token import ModuleInfo
+from lockwright.secret import Secret
+
+AttributeValue = bytes | bool | int | str
+Template = Mapping[int, AttributeValue]
+
+
+@dataclass(frozen=True, slots=True)
+class SlotInfo:
+    """``CK_SLOT_INFO`` and ``CK_TOKEN_INFO`` of one slot with a token in it, strings unpadded."""
+
+    slot: int
+    """Slot id."""
+    slot_description: str
+    """``CK_SLOT_INFO.slotDescription``."""
+    label: str
+    """``CK_TOKEN_INFO.label``."""
+    manufacturer: str
+    """``CK_TOKEN_INFO.manufacturerID``."""
+    model: str
+    """``CK_TOKEN_INFO.model``."""
+    serial: str
+    """``CK_TOKEN_INFO.serialNumber``."""
+    flags: int
+    """``CK_TOKEN_INFO.flags`` (``CKF``)."""
+    pin_lengths: tuple[int, int] | None
+    """``ulMinPinLen`` and ``ulMaxPinLen`` in bytes; None where the module does not say."""
+    free_memory: int | None
+    """``ulFreePublicMemory`` in bytes; None where the module does not say."""
+    total_memory: int | None
+    """``ulTotalPublicMemory`` in bytes; None where the module does not say."""
+    hardware_version: tuple[int, int]
+    """Major and minor."""
+    firmware_version: tuple[int, int]
+    """Major and minor."""
+
+
+class Session(Protocol):
+    """One session with one token."""
+
+    @property
+    def handle(self) -> int:
+        """The raw ``CK_SESSION_HANDLE``, for a vendor's own functions."""
+
+    def login(self, user_type: int, pin: Secret) -> None:
+        """``C_Login`` as ``user_type`` (``CKU`` or a vendor's own)."""
+
+    def logout(self) -> None:
+        """``C_Logout``; nothing if nobody is logged in."""
+
+    def init_pin(self, pin: Secret) -> None:
+        """``C_InitPIN``: set the user PIN, logged in as SO."""
+
+    def set_pin(self, old: Secret, new: Secret) -> None:
+        """``C_SetPIN``: change the PIN of whoever is logged in."""
+
+    def find(self, template: Template) -> Sequence[int]:
+        """Handles of every object that fits the template; of all objects if it is empty."""
+
+    def read(self, handle: int, attributes: Sequence[int]) -> dict[int, bytes]:
+        """Values of an object's attributes, asked in one request.
+
+        Only a module that refuses the whole request is asked for them one by one. An attribute
+        that the object has not, or does not give away, is missing from the result.
+        """
+
+    def create(self, template: Template) -> int:
+        """``C_CreateObject``; returns the new handle."""
+
+    def destroy(self, handle: int) -> None:
+        """``C_DestroyObject``."""
+
+    def generate_key_pair(
+        self, mechanism: int, public: Template, private: Template
+    ) -> tuple[int, int]:
+        """``C_GenerateKeyPair``; returns the handles of the public and the private key."""
+
+    def sign(self, key: int, mechanism: int, data: bytes) -> bytes:
+        """``C_SignInit`` and ``C_Sign`` with a mechanism that takes no parameter."""
+
+    def close(self) -> None:
+        """``C_CloseSession``; never raises."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_exc: object) -> None: ...
+
+
+class Module(Protocol):
+    """A vendor's PKCS#11 module, loaded and initialised."""
+
+    @property
+    def path(self) -> Path:
+        """Absolute path of the shared library."""
+
+    def info(self) -> ModuleInfo:
+        """``C_GetInfo``."""
+
+    def slots(self) -> Sequence[SlotInfo]:
+        """Every slot that has a token in it; a slot whose token cannot be read is left out."""
+
+    def slot(self, slot: int) -> SlotInfo:
+        """One slot, read afresh."""
+
+    def mechanisms(self, slot: int) -> frozenset[int]:
+        """Mechanisms of the token in a slot."""
+
+    def open_session(self, slot: int, *, write: bool = True) -> AbstractContextManager[Session]:
+        """``C_OpenSession``; use it as a context manager, which closes it whatever happens."""
+
+    def close(self) -> None:
+        """``C_Finalize`` and unload; never raises."""

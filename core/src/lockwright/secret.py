@@ -1,0 +1,81 @@
+"""A PIN, a password or an administrator key, held so that it does not leak by accident."""
+
+from __future__ import annotations
+
+import hmac
+from typing import NoReturn, Self
+
+
+class Secret:
+    """Bytes that never show themselves: no repr, no str, no pickle, wiped when done with.
+
+    Python may keep copies of what a secret was built from or revealed to; what can be wiped is
+    the buffer held here. The shortest-lived place for a secret is the host's child process.
+
+    Args:
+        value: the secret; text is encoded as UTF-8, the encoding PKCS#11 uses for PINs.
+    """
+
+    __slots__ = ("_buffer",)
+
+    def __init__(self, value: str | bytes | bytearray) -> None:
+        self._buffer = bytearray(value.encode() if isinstance(value, str) else value)
+
+    @property
+    def buffer(self) -> bytearray:
+        """The bytes themselves, not a copy: for a C call or a wire that takes a buffer."""
+        return self._buffer
+
+    def reveal(self) -> bytes:
+        """A copy of the bytes, which nobody wipes. Only for a library that takes no buffer."""
+        return bytes(self._buffer)
+
+    def reveal_text(self) -> str:
+        """A copy as text, which nobody wipes. Only to judge a PIN character by character.
+
+        Raises:
+            UnicodeDecodeError: the secret is a key, not text.
+        """
+        return self._buffer.decode()
+
+    def wipe(self) -> None:
+        """Overwrite the bytes with zeros and forget them."""
+        self._buffer[:] = bytes(len(self._buffer))
+        self._buffer.clear()
+
+    def __len__(self) -> int:
+        """Length in bytes, which is what a token counts."""
+        return len(self._buffer)
+
+    def __bool__(self) -> bool:
+        return bool(self._buffer)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return hmac.compare_digest(self._buffer, other._buffer)
+
+    __hash__ = None  # type: ignore[assignment]  # a hash of a PIN is a way to guess it
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    __str__ = __repr__
+
+    def __format__(self, _spec: str) -> str:
+        return repr(self)
+
+    def __reduce_ex__(self, _protocol: object) -> NoReturn:
+        raise TypeError("a Secret is not pickled; only the host's wire carries it")
+
+    def __copy__(self) -> Secret:
+        return Secret(self._buffer)
+
+    def __deepcopy__(self, _memo: object) -> Secret:
+        return Secret(self._buffer)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.wipe()
