@@ -11,14 +11,14 @@ host's wire carries it as code and facts.
       ConfigurationError            3   BrokenConfiguration, SecretFileMissing, SecretFileExposed,
                                         SecretMissing, PinsDiffer
       SelectionError                4   NoToken, UnknownToken, SeveralTokens, TokenUnclaimed,
-                                        NothingSelected
+                                        NothingSelected, AmbiguousSelection
       PinError                      5   PinIncorrect, PinLocked, LastTry, PinNotSet
       PolicyError                   6   PinRefused, PinRefusedByToken
       PlanError                     7   PlanStale
       PartialError                  8   PartlyDeleted
       CertificateError              9   CertificateUnreadable, CertificateForAnotherKey,
                                         CertificateUntrusted, CertificateExpired, NoTrust,
-                                        CertificateAlreadyStored
+                                        CertificateAlreadyStored, BrokenRequest
       TokenError                   10   TokenFull, TokenRemoved, TokenRefused, TokenBusy, KeyMissing
       ModuleError                  11   ModuleNotLoadable, ModuleCrashed, ModuleHung
       AdapterError                 12   AdapterBroken, NotSupported
@@ -38,6 +38,7 @@ from lockwright.errors.base import (
     every_error,
 )
 from lockwright.errors.content import (
+    BrokenRequest,
     CertificateAlreadyStored,
     CertificateError,
     CertificateExpired,
@@ -87,6 +88,7 @@ from lockwright.errors.pins import (
     PolicyError,
 )
 from lockwright.errors.selection import (
+    AmbiguousSelection,
     NothingSelected,
     NoToken,
     SelectionError,
@@ -106,10 +108,12 @@ __all__ = [
     "UNKNOWN_COST",
     "AdapterBroken",
     "AdapterError",
+    "AmbiguousSelection",
     "AuditBroken",
     "AuditError",
     "AuditUnwritable",
     "BrokenConfiguration",
+    "BrokenRequest",
     "CertificateAlreadyStored",
     "CertificateError",
     "CertificateExpired",

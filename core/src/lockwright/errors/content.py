@@ -46,6 +46,15 @@ class CertificateError(LockwrightError):
     exit_code = 9
 
 
+class BrokenRequest(CertificateError):
+    """No request can be made for what was asked."""
+
+    code = "request-broken"
+    message = N_("No request can be made for the subject {subject}: {reason}.")
+    advice = N_("Write the subject as in: CN=Anna Petrova,O=Bank,C=RU")
+    facts_named = ("subject", "reason")
+
+
 class CertificateUnreadable(CertificateError):
     """A file holds no certificate that can be read."""
 

@@ -55,3 +55,12 @@ class NothingSelected(SelectionError):
     message = N_("Nothing on the token {serial} fits {selector}.")
     advice = N_("See what is there with: lockwright list --login")
     facts_named = ("serial", "selector")
+
+
+class AmbiguousSelection(SelectionError):
+    """A name fits several things on the token; lockwright never picks one of them."""
+
+    code = "ambiguous-selection"
+    message = N_("{selector} fits several things on the token {serial}: {fits}.")
+    advice = N_("Name one by its id; see them with: lockwright list --login")
+    facts_named = ("serial", "selector", "fits")

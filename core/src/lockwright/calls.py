@@ -1,0 +1,114 @@
+"""Calls of exactly one adapter, through every wrapper, with their types.
+
+pluggy hands out ``Any`` and would offer a PIN to every plugin in turn; here each operation is a
+typed method, and the only adapter in reach is the token's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import cast
+
+import pluggy
+
+from lockwright import hookspecs
+from lockwright.adapter import PROJECT
+from lockwright.errors import TokenUnclaimed
+from lockwright.host.proxy import Dispatch, RemoteAdapter
+from lockwright.models import (
+    Failure,
+    KeyPair,
+    KeyRequest,
+    SignatureScheme,
+    Token,
+    TokenObject,
+    TokenState,
+    UnblockWay,
+)
+from lockwright.policy import PinPolicy
+from lockwright.secret import Secret
+
+
+class Calls:
+    """The contract as the operations use it.
+
+    Args:
+        adapters: names of the loaded adapters.
+        dispatch: carries a call to the host of the token's adapter.
+        wrappers: plugins that wrap operations, the outermost first.
+    """
+
+    def __init__(
+        self, adapters: Iterable[str], dispatch: Dispatch, wrappers: Iterable[object]
+    ) -> None:
+        self._manager = pluggy.PluginManager(PROJECT)
+        self._manager.add_hookspecs(hookspecs)
+        self._adapters = {name: RemoteAdapter(dispatch) for name in adapters}
+        for name, adapter in self._adapters.items():
+            self._manager.register(adapter, name=f"adapter:{name}")
+        for wrapper in reversed(list(wrappers)):
+            self._manager.register(wrapper)
+
+    def state(self, token: Token) -> TokenState:
+        """``lockwright_state``."""
+        return cast("TokenState", self._one("lockwright_state", token))
+
+    def list(self, token: Token, pin: Secret | None) -> Sequence[TokenObject]:
+        """``lockwright_list``."""
+        return cast("Sequence[TokenObject]", self._one("lockwright_list", token, pin=pin))
+
+    def unblock(
+        self, token: Token, way: UnblockWay, secret: Secret, new_pin: Secret | None
+    ) -> None:
+        """``lockwright_unblock``."""
+        self._one("lockwright_unblock", token, way=way, secret=secret, new_pin=new_pin)
+
+    def change_pin(self, token: Token, pin: Secret, new_pin: Secret) -> None:
+        """``lockwright_change_pin``."""
+        self._one("lockwright_change_pin", token, pin=pin, new_pin=new_pin)
+
+    def delete(self, token: Token, pin: Secret, refs: Sequence[str]) -> Sequence[Failure]:
+        """``lockwright_delete``."""
+        return cast("Sequence[Failure]", self._one("lockwright_delete", token, pin=pin, refs=refs))
+
+    def wipe(self, token: Token, pin: Secret) -> Sequence[Failure]:
+        """``lockwright_wipe``."""
+        return cast("Sequence[Failure]", self._one("lockwright_wipe", token, pin=pin))
+
+    def generate(self, token: Token, pin: Secret, request: KeyRequest) -> KeyPair:
+        """``lockwright_generate``."""
+        return cast("KeyPair", self._one("lockwright_generate", token, pin=pin, request=request))
+
+    def keys(self, token: Token, pin: Secret) -> Sequence[KeyPair]:
+        """``lockwright_keys``."""
+        return cast("Sequence[KeyPair]", self._one("lockwright_keys", token, pin=pin))
+
+    def sign(
+        self, token: Token, pin: Secret, key_id: bytes, scheme: SignatureScheme, data: bytes
+    ) -> bytes:
+        """``lockwright_sign``."""
+        call = self._one("lockwright_sign", token, pin=pin, key_id=key_id, scheme=scheme, data=data)
+        return cast("bytes", call)
+
+    def store(
+        self, token: Token, pin: Secret, key_id: bytes, label: str, certificate: bytes
+    ) -> None:
+        """``lockwright_store``."""
+        self._one(
+            "lockwright_store", token, pin=pin, key_id=key_id, label=label, certificate=certificate
+        )
+
+    def policy(self, token: Token) -> PinPolicy:
+        """``lockwright_policy``."""
+        return cast("PinPolicy", self._one("lockwright_policy", token))
+
+    def _one(self, hook: str, token: Token, **arguments: object) -> object:
+        """Call a hook with the token's own adapter as the only one in reach."""
+        if token.adapter not in self._adapters:
+            identity = token.identity
+            raise TokenUnclaimed(
+                serial=identity.serial, model=identity.model, manufacturer=identity.manufacturer
+            )
+        others = [a for name, a in self._adapters.items() if name != token.adapter]
+        caller = self._manager.subset_hook_caller(hook, remove_plugins=others)
+        return caller(module=None, token=token, **arguments)

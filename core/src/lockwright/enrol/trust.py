@@ -1,0 +1,138 @@
+"""Whether a certificate may be put on a token: readable, valid now, and led to by trusted CAs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.x509 import verification
+
+from lockwright.errors import (
+    CertificateExpired,
+    CertificateUnreadable,
+    CertificateUntrusted,
+    NoTrust,
+)
+
+_PEM = b"-----BEGIN"
+
+
+def read_certificates(data: bytes, *, file: str) -> list[x509.Certificate]:
+    """The certificates in a file, PEM (one or more) or DER (one).
+
+    Args:
+        data: the file's content.
+        file: its name, for the error.
+
+    Raises:
+        CertificateUnreadable: there is none, or one is cut or damaged.
+    """
+    try:
+        if _PEM in data:
+            return x509.load_pem_x509_certificates(data)
+        return [x509.load_der_x509_certificate(data)]
+    except ValueError as error:
+        reason = str(error).splitlines()[0] if str(error) else "damaged"
+    raise CertificateUnreadable(file=file, reason=reason.rstrip("."))
+
+
+def read_anchors(files: Iterable[Path]) -> list[x509.Certificate]:
+    """Every CA certificate in the files that configure the trust.
+
+    Raises:
+        CertificateUnreadable: a file is missing or holds no certificate.
+    """
+    anchors = []
+    for file in files:
+        try:
+            data = file.read_bytes()
+        except OSError as error:
+            raise CertificateUnreadable(file=str(file), reason=str(error.strerror)) from error
+        anchors += read_certificates(data, file=str(file))
+    return anchors
+
+
+def leaf_of(found: Sequence[x509.Certificate]) -> x509.Certificate:
+    """The one certificate that issued none of the others; the first if that is not one."""
+    issuers = {
+        certificate.issuer for certificate in found if certificate.issuer != certificate.subject
+    }
+    leaves = [certificate for certificate in found if certificate.subject not in issuers]
+    return leaves[0] if len(leaves) == 1 else found[0]
+
+
+def der(certificate: x509.Certificate) -> bytes:
+    """The certificate as DER."""
+    return certificate.public_bytes(serialization.Encoding.DER)
+
+
+def fingerprint(certificate: bytes) -> str:
+    """SHA-256 of a DER certificate, lower-case hex."""
+    return hashlib.sha256(certificate).hexdigest()
+
+
+def spki(certificate: x509.Certificate) -> bytes:
+    """The certificate's public key, DER SubjectPublicKeyInfo."""
+    return certificate.public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+
+
+def check_validity(certificate: x509.Certificate, now: datetime) -> None:
+    """Refuse a certificate outside its validity.
+
+    Raises:
+        CertificateExpired: it is not valid now.
+    """
+    start, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    if not start <= now <= end:
+        raise CertificateExpired(
+            subject=certificate.subject.rfc4514_string(),
+            not_before=f"{start:%Y-%m-%d}",
+            not_after=f"{end:%Y-%m-%d}",
+        )
+
+
+def check_chain(
+    certificate: x509.Certificate,
+    others: Sequence[x509.Certificate],
+    anchors: Sequence[x509.Certificate],
+    now: datetime,
+) -> None:
+    """Refuse a certificate that does not lead to a trusted CA (RFC 5280 path validation).
+
+    Args:
+        certificate: the certificate.
+        others: certificates that came with it, such as intermediate CAs.
+        anchors: the trusted CAs; an intermediate CA among them is trusted as it stands.
+        now: the time to judge by.
+
+    Raises:
+        NoTrust: no CA is trusted at all.
+        CertificateUntrusted: it leads to none of them.
+    """
+    if not anchors:
+        raise NoTrust
+    verifier = (
+        verification.PolicyBuilder()
+        .store(verification.Store(anchors))
+        .time(now.astimezone(UTC).replace(tzinfo=None))
+        .extension_policies(
+            ca_policy=verification.ExtensionPolicy.webpki_defaults_ca(),
+            ee_policy=verification.ExtensionPolicy.permit_all(),
+        )
+        .build_client_verifier()
+    )
+    try:
+        verifier.verify(certificate, [c for c in others if c != certificate])
+    except verification.VerificationError as error:
+        reason = str(error)
+    else:
+        return
+    raise CertificateUntrusted(
+        subject=certificate.subject.rfc4514_string(), reason=reason.rstrip(".")
+    )

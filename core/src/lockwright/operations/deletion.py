@@ -1,0 +1,153 @@
+"""Delete and wipe: plan, apply to the state it was made for, list again, report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from lockwright.calls import Calls
+from lockwright.errors import (
+    AmbiguousSelection,
+    LockwrightError,
+    NothingSelected,
+    PartlyDeleted,
+    PlanStale,
+)
+from lockwright.i18n import _
+from lockwright.models import (
+    Container,
+    Failure,
+    Listing,
+    ObjectKind,
+    Plan,
+    Report,
+    Token,
+    TokenObject,
+)
+from lockwright.operations.listing import listing
+from lockwright.secret import Secret
+
+_SHORTEST_PREFIX = 6
+
+
+def plan(content: Listing, selectors: Sequence[str], *, expired: datetime | None = None) -> Plan:
+    """What deleting the selected content would remove.
+
+    Args:
+        content: the token's content, listed with the PIN.
+        selectors: each a container's ``CKA_ID`` in hex or its label, a certificate's SHA-256
+            fingerprint, or an object's ref, the last two by their first six characters or more.
+        expired: also every container whose certificates had all expired by then.
+
+    Raises:
+        NothingSelected: a selector fits nothing.
+        AmbiguousSelection: a selector fits more than one thing.
+    """
+    containers: list[Container] = []
+    objects: list[TokenObject] = []
+    for selector in selectors:
+        whole, single = _select(content, selector)
+        containers += [container for container in whole if container not in containers]
+        objects += [obj for obj in single if obj not in objects]
+    if expired is not None:
+        due = [c for c in content.containers if _all_expired(c, expired)]
+        containers += [container for container in due if container not in containers]
+    inside = {obj.ref for container in containers for obj in container.objects}
+    objects = [obj for obj in objects if obj.ref not in inside]
+    if not containers and not objects:
+        raise NothingSelected(serial=content.serial, selector=", ".join(selectors) or "expired")
+    return Plan(content.serial, content.digest, tuple(containers), tuple(objects))
+
+
+def plan_wipe(content: Listing) -> Plan:
+    """What a wipe would remove: everything."""
+    return Plan(content.serial, content.digest, content.containers, content.objects, wipe=True)
+
+
+def apply(calls: Calls, token: Token, pin: Secret, agreed: Plan) -> Report:
+    """Carry out a plan that a person agreed to.
+
+    Args:
+        calls: the contract.
+        token: the token the plan was made for.
+        pin: user PIN.
+        agreed: the plan.
+
+    Raises:
+        PlanStale: the content is no longer what the plan was made for; nothing is gone.
+        PartlyDeleted: something planned is still there; its facts say what.
+    """
+    before = listing(calls, token, pin)
+    if agreed.serial != token.serial or agreed.digest != before.digest:
+        raise PlanStale(serial=token.serial)
+    refs = [obj.ref for obj in agreed.targets]
+    if agreed.wipe:
+        return _report(calls, token, pin, agreed, lambda: calls.wipe(token, pin))
+    return _report(calls, token, pin, agreed, lambda: calls.delete(token, pin, refs))
+
+
+def _report(
+    calls: Calls,
+    token: Token,
+    pin: Secret,
+    agreed: Plan,
+    work: Callable[[], Sequence[Failure]],
+) -> Report:
+    failures = tuple(work())
+    there = _still_there(calls, token, pin, failures)
+    gone = tuple(obj for obj in agreed.targets if obj.ref not in there)
+    left = tuple(obj for obj in agreed.targets if obj.ref in there)
+    if left:
+        ckr = next((failure.ckr for failure in failures if failure.ckr is not None), None)
+        raise PartlyDeleted(gone=_names(gone), left=_names(left), ckr=ckr, adapter=token.adapter)
+    return Report(token.serial, gone, left, failures)
+
+
+def _still_there(
+    calls: Calls, token: Token, pin: Secret, failures: Sequence[Failure]
+) -> frozenset[str]:
+    """Refs on the token now; by what it answered, if it can no longer be listed."""
+    try:
+        return frozenset(obj.ref for obj in listing(calls, token, pin).all_objects)
+    except LockwrightError:
+        return frozenset(failure.ref for failure in failures)
+
+
+def _select(content: Listing, selector: str) -> tuple[list[Container], list[TokenObject]]:
+    wanted = selector.lower().removeprefix("0x")
+    whole = [c for c in content.containers if c.id.hex() == wanted or c.label == selector]
+    single = []
+    if not whole and len(wanted) >= _SHORTEST_PREFIX:
+        prints = {c.object.ref: c.fingerprint for k in content.containers for c in k.certificates}
+        single = [
+            obj
+            for obj in content.all_objects
+            if obj.ref.startswith(wanted) or prints.get(obj.ref, "").startswith(wanted)
+        ]
+    if not whole and not single:
+        raise NothingSelected(serial=content.serial, selector=selector)
+    if len(whole) + len(single) > 1:
+        fits = (*(c.id.hex() or c.label for c in whole), *(obj.ref for obj in single))
+        raise AmbiguousSelection(serial=content.serial, selector=selector, fits=fits)
+    return whole, single
+
+
+def _all_expired(container: Container, now: datetime) -> bool:
+    return bool(container.certificates) and all(c.expired(now) for c in container.certificates)
+
+
+def _names(objects: Sequence[TokenObject]) -> tuple[str, ...]:
+    return tuple(describe(obj) for obj in objects)
+
+
+def describe(obj: TokenObject) -> str:
+    """An object as people name it, in the language in use: its kind and its label or id."""
+    kinds = {
+        ObjectKind.CERTIFICATE: _("certificate"),
+        ObjectKind.PRIVATE_KEY: _("private key"),
+        ObjectKind.PUBLIC_KEY: _("public key"),
+        ObjectKind.SECRET_KEY: _("secret key"),
+        ObjectKind.DATA: _("data object"),
+        ObjectKind.OTHER: _("object"),
+    }
+    return f"{kinds[obj.kind]} {obj.label or obj.id.hex() or obj.ref[:8]}"

@@ -1,0 +1,106 @@
+"""List a token: what the adapter read, joined into containers the same way for every vendor."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from lockwright.calls import Calls
+from lockwright.models import (
+    Certificate,
+    Container,
+    ContainerState,
+    Listing,
+    ObjectKind,
+    Token,
+    TokenObject,
+)
+from lockwright.secret import Secret
+
+_KEYS = (ObjectKind.PRIVATE_KEY, ObjectKind.PUBLIC_KEY)
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+def listing(calls: Calls, token: Token, pin: Secret | None) -> Listing:
+    """Everything on a token.
+
+    Args:
+        calls: the contract.
+        token: the token.
+        pin: user PIN, or None to see only what anyone may see.
+
+    Raises:
+        PinError: the token did not let us in.
+        TokenError, ModuleError, AdapterError: it could not be read.
+    """
+    objects = calls.list(token, pin)
+    containers = _containers(objects)
+    inside = {obj.ref for container in containers for obj in container.objects}
+    return Listing(
+        serial=token.serial,
+        logged_in=pin is not None,
+        containers=containers,
+        objects=tuple(obj for obj in objects if obj.ref not in inside),
+        digest=_digest(objects),
+    )
+
+
+def _containers(objects: Iterable[TokenObject]) -> tuple[Container, ...]:
+    """Keys and certificates by ``CKA_ID``; a certificate without one stands alone."""
+    groups: dict[tuple[bytes, str], list[TokenObject]] = defaultdict(list)
+    for obj in objects:
+        if obj.kind in _KEYS or obj.kind is ObjectKind.CERTIFICATE:
+            groups[obj.id, "" if obj.id else obj.ref].append(obj)
+    return tuple(_container(group) for group in groups.values())
+
+
+def _container(group: Sequence[TokenObject]) -> Container:
+    keys = sorted((obj for obj in group if obj.kind in _KEYS), key=lambda k: _KEYS.index(k.kind))
+    certificates = sorted(
+        (read_certificate(obj) for obj in group if obj.kind is ObjectKind.CERTIFICATE),
+        key=lambda certificate: certificate.not_after or _LONG_AGO,
+        reverse=True,
+    )
+    first = keys[0] if keys else certificates[0].object
+    return Container(
+        id=first.id,
+        label=first.label,
+        key_type=next((key.key_type for key in keys if key.key_type), None),
+        keys=tuple(keys),
+        certificates=tuple(certificates),
+        state=_state(has_key=bool(keys), has_certificate=bool(certificates)),
+    )
+
+
+def _state(*, has_key: bool, has_certificate: bool) -> ContainerState:
+    if has_key and has_certificate:
+        return ContainerState.COMPLETE
+    return ContainerState.KEY_ONLY if has_key else ContainerState.CERTIFICATE_ONLY
+
+
+def read_certificate(obj: TokenObject) -> Certificate:
+    """The certificate in an object; one that cannot be parsed keeps its fingerprint alone."""
+    from cryptography import x509  # noqa: PLC0415  # slow to import, and not every command lists
+
+    der = obj.value or b""
+    fingerprint = hashlib.sha256(der).hexdigest()
+    try:
+        parsed = x509.load_der_x509_certificate(der)
+        return Certificate(
+            object=obj,
+            fingerprint=fingerprint,
+            subject=parsed.subject.rfc4514_string(),
+            issuer=parsed.issuer.rfc4514_string(),
+            serial=f"{parsed.serial_number:x}",
+            not_before=parsed.not_valid_before_utc,
+            not_after=parsed.not_valid_after_utc,
+        )
+    except ValueError:
+        return Certificate(obj, fingerprint, None, None, None, None, None)
+
+
+def _digest(objects: Iterable[TokenObject]) -> str:
+    """One name for a whole content, whatever the order the token lists it in."""
+    return hashlib.sha256("\n".join(sorted(obj.ref for obj in objects)).encode()).hexdigest()

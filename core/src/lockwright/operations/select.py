@@ -1,0 +1,51 @@
+"""Which token is meant: by serial number, by PKCS#11 URI, or because there is only one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lockwright.errors import NoToken, SeveralTokens, TokenUnclaimed, UnknownToken
+from lockwright.models import Token
+from lockwright.pkcs11 import uri
+
+_SCHEME = "pkcs11:"
+
+
+def select(tokens: Sequence[Token], selector: str | None) -> Token:
+    """The one token that fits.
+
+    Args:
+        tokens: every token connected.
+        selector: serial number, PKCS#11 URI (RFC 7512), or None if there is only one token.
+
+    Raises:
+        NoToken, UnknownToken, SeveralTokens: not exactly one token fits.
+        TokenUnclaimed: one fits, but no adapter claims it.
+        BrokenUri: the URI is not one, or carries a PIN.
+    """
+    if not tokens:
+        raise NoToken
+    fits = [token for token in tokens if _fits(token, selector)]
+    if not fits and selector is not None:
+        raise UnknownToken(selector=selector, seen=_serials(tokens))
+    claimed = [token for token in fits if token.adapter is not None]
+    if len(claimed) > 1:
+        raise SeveralTokens(serials=_serials(claimed))
+    if not claimed:
+        identity = fits[0].identity
+        raise TokenUnclaimed(
+            serial=identity.serial, model=identity.model, manufacturer=identity.manufacturer
+        )
+    return claimed[0]
+
+
+def _fits(token: Token, selector: str | None) -> bool:
+    if selector is None:
+        return True
+    if selector.lower().startswith(_SCHEME):
+        return uri.matches(uri.parse(selector), token.identity)
+    return token.serial.lower() == selector.lower()
+
+
+def _serials(tokens: Sequence[Token]) -> tuple[str, ...]:
+    return tuple(f"{token.serial} ({token.identity.label})" for token in tokens)

@@ -1,0 +1,182 @@
+"""Which plugins there are: found as entry points, allowed before import, loaded one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from types import ModuleType
+
+import pluggy
+
+from lockwright import hookspecs
+from lockwright.adapter import PROJECT, Settings
+from lockwright.errors import AdapterBroken, LockwrightError
+from lockwright.models import Match, TokenIdentity
+
+_MARK_OF_AN_ADAPTER = "lockwright_match"
+
+
+class PluginStatus(StrEnum):
+    """What became of a plugin."""
+
+    LOADED = "loaded"
+    """It works."""
+    NOT_ALLOWED = "not-allowed"
+    """It is installed but not on the allow-list, so none of its code was run."""
+    BROKEN = "broken"
+    """It does not import, or does not keep the contract."""
+    NOT_INSTALLED = "not-installed"
+    """It is on the allow-list but not installed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """An adapter or a wrapper, as the registry found it."""
+
+    name: str
+    """Name of its entry point, which is also the name of its table in the configuration."""
+    value: str
+    """What the entry point names, such as ``lockwright_softhsm``."""
+    distribution: str
+    """Distribution that brought it; empty if unknown."""
+    version: str
+    """Version of that distribution; empty if unknown."""
+    status: PluginStatus
+    """What became of it."""
+    problem: str
+    """Why it is not loaded; empty if it is."""
+    adapter: bool
+    """Whether it is an adapter; otherwise it wraps the operations of others."""
+    hooks: tuple[str, ...]
+    """The hooks it implements or wraps."""
+
+
+class Registry:
+    """Every installed plugin; the loaded ones can be asked.
+
+    Args:
+        allow: names that may be imported; None allows every installed plugin.
+        found: entry points to look at instead of the installed ones.
+    """
+
+    def __init__(
+        self, *, allow: Sequence[str] | None = None, found: Iterable[EntryPoint] | None = None
+    ) -> None:
+        self._managers: dict[str, pluggy.PluginManager] = {}
+        self._wrappers: list[object] = []
+        points = sorted(
+            entry_points(group=PROJECT) if found is None else found, key=lambda point: point.name
+        )
+        plugins = [self._load(point, allow) for point in points]
+        missing = set(allow or ()) - {plugin.name for plugin in plugins}
+        self.plugins: tuple[Plugin, ...] = (*plugins, *map(_not_installed, sorted(missing)))
+
+    @property
+    def adapters(self) -> tuple[Plugin, ...]:
+        """The loaded adapters."""
+        return tuple(p for p in self.plugins if p.adapter and p.status is PluginStatus.LOADED)
+
+    @property
+    def wrappers(self) -> tuple[object, ...]:
+        """The loaded plugins that wrap operations."""
+        return tuple(self._wrappers)
+
+    def plugin(self, name: str) -> Plugin:
+        """The plugin of that name."""
+        return next(plugin for plugin in self.plugins if plugin.name == name)
+
+    def modules(self, adapter: str, settings: Settings) -> tuple[Path, ...]:
+        """Where an adapter's modules lie, those that exist.
+
+        Raises:
+            LockwrightError: the adapter does not like its settings, or is broken.
+        """
+        known = self._ask(adapter, "lockwright_modules", settings=settings) or ()
+        return tuple(path for path in map(Path, known) if path.is_absolute() and path.is_file())
+
+    def match(self, adapter: str, identity: TokenIdentity) -> Match | None:
+        """An adapter's claim on a token.
+
+        Raises:
+            AdapterBroken: the adapter failed on it.
+        """
+        claim: Match | None = self._ask(adapter, "lockwright_match", identity=identity)
+        return claim
+
+    def _ask(self, adapter: str, hook: str, **arguments: object) -> object:
+        try:
+            return getattr(self._managers[adapter].hook, hook)(**arguments)
+        except LockwrightError:
+            raise
+        except Exception as error:
+            raise _broken(adapter, error) from error
+
+    def _load(self, point: EntryPoint, allow: Sequence[str] | None) -> Plugin:
+        if allow is not None and point.name not in allow:
+            return _record(point, PluginStatus.NOT_ALLOWED, "not on the allow-list")
+        try:
+            module = point.load()
+            manager = _manager_with(module)
+        except (Exception, SystemExit) as error:  # noqa: BLE001  # foreign code: anything may come
+            return _record(point, PluginStatus.BROKEN, f"{type(error).__name__}: {error}")
+        hooks = tuple(sorted(caller.name for caller in manager.get_hookcallers(module) or ()))
+        adapter = _MARK_OF_AN_ADAPTER in hooks
+        if problem := _out_of_place(manager, module, hooks, adapter=adapter):
+            return _record(point, PluginStatus.BROKEN, problem)
+        if adapter:
+            self._managers[point.name] = manager
+        else:
+            self._wrappers.append(module)
+        return _record(point, PluginStatus.LOADED, "", adapter=adapter, hooks=hooks)
+
+
+def _manager_with(module: ModuleType) -> pluggy.PluginManager:
+    manager = pluggy.PluginManager(PROJECT)
+    manager.add_hookspecs(hookspecs)
+    manager.register(module)
+    manager.check_pending()
+    return manager
+
+
+def _out_of_place(
+    manager: pluggy.PluginManager, module: ModuleType, hooks: Sequence[str], *, adapter: bool
+) -> str:
+    """An adapter wraps nothing and a wrapper implements nothing, so that each call has one end."""
+    if not hooks:
+        return "implements no hook"
+    for hook in hooks:
+        options = manager.parse_hookimpl_opts(module, hook)
+        if options is not None and bool(options["wrapper"]) is adapter:
+            return f"{hook}: an adapter implements hooks, any other plugin wraps them"
+    return ""
+
+
+def _record(
+    point: EntryPoint,
+    status: PluginStatus,
+    problem: str,
+    *,
+    adapter: bool = False,
+    hooks: tuple[str, ...] = (),
+) -> Plugin:
+    return Plugin(
+        name=point.name,
+        value=point.value,
+        distribution=point.dist.name if point.dist else "",
+        version=point.dist.version if point.dist else "",
+        status=status,
+        problem=problem,
+        adapter=adapter,
+        hooks=hooks,
+    )
+
+
+def _not_installed(name: str) -> Plugin:
+    return Plugin(name, "", "", "", PluginStatus.NOT_INSTALLED, "not installed", False, ())  # noqa: FBT003
+
+
+def _broken(adapter: str, error: Exception) -> AdapterBroken:
+    return AdapterBroken(name=adapter, reason=f"{type(error).__name__}: {error}", adapter=adapter)

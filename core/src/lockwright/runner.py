@@ -1,0 +1,244 @@
+"""The Python API: find tokens, give each to one adapter, perform operations on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from lockwright.audit import AuditPlugin, AuditTrail
+from lockwright.calls import Calls
+from lockwright.config import Config
+from lockwright.hosts import Hosts
+from lockwright.models import (
+    CertificateRequest,
+    Listing,
+    PinStatus,
+    Plan,
+    Report,
+    StoredCertificate,
+    Token,
+    TokenState,
+    UnblockWay,
+)
+from lockwright.operations import deletion, enrolment, pins
+from lockwright.operations.detect import Detection, Detector
+from lockwright.operations.guard import Guard
+from lockwright.operations.listing import listing
+from lockwright.operations.select import select
+from lockwright.policy import BrokenRule, PinPolicy
+from lockwright.registry import Plugin, Registry
+from lockwright.secret import Secret
+
+
+class Runner:
+    """All of lockwright for a program: every command of the command line is a call of this.
+
+    Use it as a context manager: it keeps child processes. ::
+
+        with Runner() as runner:
+            token = runner.find("0B53001435596976")
+            for container in runner.list(token).containers:
+                print(container.label, container.not_after)
+
+    Args:
+        config: the configuration; None for all defaults.
+        modules: PKCS#11 modules to look at instead of the adapters' known ones, absolute paths.
+        isolate: give each module a process of its own. Without it a module that crashes or
+            hangs takes the caller along.
+        use_last_try: spend the last try of a PIN where there is only one left.
+        verbose: show what modules write to stderr.
+        registry: the plugins; None for the installed ones the configuration allows.
+
+    Raises:
+        ConfigurationError: the configuration cannot be used.
+    """
+
+    def __init__(
+        self,
+        config: Config | None = None,
+        *,
+        modules: Sequence[Path] = (),
+        isolate: bool = True,
+        use_last_try: bool = False,
+        verbose: bool = False,
+        registry: Registry | None = None,
+    ) -> None:
+        self.config = config or Config()
+        self.registry = registry or Registry(allow=self.config.allow)
+        self._modules = tuple(modules)
+        self._detection: Detection | None = None
+        self._hosts = Hosts(
+            self.registry,
+            self.config.adapters,
+            self.config.deadlines,
+            isolate=isolate,
+            verbose=verbose,
+        )
+        self._calls = Calls(
+            (plugin.name for plugin in self.registry.adapters),
+            self._hosts.call,
+            (*self._audit(), *self.registry.wrappers, self._guard(use_last_try=use_last_try)),
+        )
+
+    # --- find -----------------------------------------------------------------------------------
+
+    @property
+    def plugins(self) -> tuple[Plugin, ...]:
+        """Every installed plugin, loaded or not, and why not."""
+        return self.registry.plugins
+
+    def detect(self) -> Detection:
+        """Every token that is connected now, and what could not be looked at."""
+        detector = Detector(self.registry, self._hosts, self.config.adapters, self._modules)
+        self._detection = detector.run()
+        return self._detection
+
+    def find(self, selector: str | None = None) -> Token:
+        """The one token that fits.
+
+        Args:
+            selector: serial number or PKCS#11 URI (RFC 7512); None if there is only one token.
+
+        Raises:
+            SelectionError: not exactly one token fits, or no adapter claims it.
+            ModuleError, AdapterError: no token was found, and this is why.
+        """
+        seen = self.detect()
+        if not seen.tokens and seen.problems:
+            raise seen.problems[0].error
+        return select(seen.tokens, selector)
+
+    def list(self, token: Token, pin: Secret | None = None) -> Listing:
+        """Everything on a token.
+
+        Args:
+            token: the token.
+            pin: user PIN; without it private objects are not seen.
+
+        Raises:
+            PinError: the token did not let us in.
+        """
+        return listing(self._calls, token, pin)
+
+    # --- PINs -----------------------------------------------------------------------------------
+
+    def policy(self, token: Token | None = None) -> PinPolicy:
+        """The rules for a new PIN: the stricter of the bank's and, with a token, the token's."""
+        if token is None:
+            return self.config.policy
+        return pins.effective_policy(self._calls, token, self.config.policy)
+
+    def check_pin(self, pin: Secret, token: Token | None = None) -> tuple[BrokenRule, ...]:
+        """Every rule that a new PIN breaks; nothing is spent."""
+        about = (token.serial, token.identity.label) if token else ()
+        return self.policy(token).check(pin, about=about)
+
+    def unblock(
+        self,
+        token: Token,
+        secret: Secret,
+        new_pin: Secret | None,
+        *,
+        way: UnblockWay = UnblockWay.SO_PIN,
+    ) -> PinStatus | None:
+        """Give access back to a token whose user PIN is lost; see ``operations.pins.unblock``."""
+        return pins.unblock(self._calls, token, way, secret, new_pin)
+
+    def change_pin(self, token: Token, pin: Secret, new_pin: Secret) -> None:
+        """Change the user PIN.
+
+        Raises:
+            PinRefused: the new PIN breaks the policy; no try was spent.
+            PinError: the PIN does not open the token.
+        """
+        self._calls.change_pin(token, pin, new_pin)
+
+    # --- delete ---------------------------------------------------------------------------------
+
+    def plan_delete(
+        self, token: Token, pin: Secret, selectors: Sequence[str], *, expired: bool = False
+    ) -> Plan:
+        """What deleting would remove; see ``operations.deletion.plan`` for selectors.
+
+        Args:
+            token: the token.
+            pin: user PIN.
+            selectors: what to delete.
+            expired: also every container whose certificates have all expired.
+        """
+        now = datetime.now(UTC) if expired else None
+        return deletion.plan(self.list(token, pin), selectors, expired=now)
+
+    def plan_wipe(self, token: Token, pin: Secret) -> Plan:
+        """What a wipe would remove: everything."""
+        return deletion.plan_wipe(self.list(token, pin))
+
+    def apply(self, token: Token, pin: Secret, plan: Plan) -> Report:
+        """Carry out a plan that a person agreed to.
+
+        Raises:
+            PlanStale: the content changed since; nothing is gone.
+            PartlyDeleted: some of it is still there.
+        """
+        return deletion.apply(self._calls, token, pin, plan)
+
+    # --- enrol ----------------------------------------------------------------------------------
+
+    def request(
+        self,
+        token: Token,
+        pin: Secret,
+        subject: str,
+        *,
+        key_type: str | None = None,
+        label: str | None = None,
+    ) -> CertificateRequest:
+        """Make a key pair and a request on the token; see ``operations.enrolment.request``."""
+        return enrolment.request(self._calls, token, pin, subject, key_type=key_type, label=label)
+
+    def install(
+        self,
+        token: Token,
+        pin: Secret,
+        certificate: bytes,
+        *,
+        file: str = "the certificate",
+        trust: Sequence[Path] = (),
+    ) -> StoredCertificate:
+        """Check a certificate and write it beside its key; see ``operations.enrolment.install``.
+
+        Args:
+            token: the token.
+            pin: user PIN.
+            certificate: the CA's answer, PEM or DER.
+            file: where it came from, for the errors.
+            trust: files with trusted CA certificates, beside those of the configuration.
+        """
+        anchors = (*self.config.trust, *trust)
+        return enrolment.install(self._calls, token, pin, certificate, file=file, trust=anchors)
+
+    # --- end ------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """End every child process."""
+        self._hosts.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.close()
+
+    def _audit(self) -> tuple[object, ...]:
+        if self.config.audit is None:
+            return ()
+        origins = {p.name: (p.distribution, p.version) for p in self.registry.adapters}
+        return (AuditPlugin(AuditTrail(self.config.audit), origins),)
+
+    def _guard(self, *, use_last_try: bool) -> Guard:
+        def state(token: Token) -> TokenState:
+            return self._calls.state(token)
+
+        return Guard(state, self.policy, use_last_try=use_last_try)
