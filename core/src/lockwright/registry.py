@@ -8,6 +8,7 @@ from enum import StrEnum
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pluggy
 
@@ -106,7 +107,7 @@ class Registry:
         claim: Match | None = self._ask(adapter, "lockwright_match", identity=identity)
         return claim
 
-    def _ask(self, adapter: str, hook: str, **arguments: object) -> object:
+    def _ask(self, adapter: str, hook: str, **arguments: object) -> Any:
         try:
             return getattr(self._managers[adapter].hook, hook)(**arguments)
         except LockwrightError:

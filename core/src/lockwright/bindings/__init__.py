@@ -1,3 +1,8 @@
 """The session port over a Python binding of PKCS#11; an adapter picks one."""
 
 from __future__ import annotations
+
+from lockwright.bindings.choice import Choice, choose
+from lockwright.bindings.load import BINDINGS, load
+
+__all__ = ["BINDINGS", "Choice", "choose", "load"]

@@ -9,7 +9,6 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives._asymmetric import AsymmetricPadding
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.utils import Buffer
 from cryptography.x509.oid import NameOID
 
@@ -80,9 +79,7 @@ class _TokenRsaKey(rsa.RSAPrivateKey):
     def public_key(self) -> rsa.RSAPublicKey:
         return self._public
 
-    def sign(
-        self, data: Buffer, padding: AsymmetricPadding, algorithm: Prehashed | hashes.HashAlgorithm
-    ) -> bytes:
+    def sign(self, data: Buffer, padding: AsymmetricPadding, algorithm: object) -> bytes:
         if not isinstance(padding, PKCS1v15) or not isinstance(algorithm, hashes.SHA256):
             raise TypeError("an RSA key of a token signs PKCS #1 v1.5 with SHA-256")
         return self._sign(SignatureScheme.RSA_PKCS1_SHA256, bytes(data))
@@ -122,10 +119,8 @@ class _TokenEcKey(ec.EllipticCurvePrivateKey):
         return self._public
 
     def sign(self, data: Buffer, signature_algorithm: ec.EllipticCurveSignatureAlgorithm) -> bytes:
-        scheme = {
-            "sha256": SignatureScheme.ECDSA_SHA256,
-            "sha384": SignatureScheme.ECDSA_SHA384,
-        }[signature_algorithm.algorithm.name]
+        wide = isinstance(signature_algorithm.algorithm, hashes.SHA384)
+        scheme = SignatureScheme.ECDSA_SHA384 if wide else SignatureScheme.ECDSA_SHA256
         return self._sign(scheme, bytes(data))
 
     def exchange(self, *_whatever: object) -> bytes:

@@ -17,6 +17,7 @@ from lockwright.errors import (
     CertificateUntrusted,
     NoTrust,
 )
+from lockwright.i18n import _
 
 _PEM = b"-----BEGIN"
 
@@ -119,10 +120,10 @@ def check_chain(
         raise NoTrust
     verifier = (
         verification.PolicyBuilder()
-        .store(verification.Store(anchors))
+        .store(verification.Store(list(anchors)))
         .time(now.astimezone(UTC).replace(tzinfo=None))
         .extension_policies(
-            ca_policy=verification.ExtensionPolicy.webpki_defaults_ca(),
+            ca_policy=_of_a_ca(),
             ee_policy=verification.ExtensionPolicy.permit_all(),
         )
         .build_client_verifier()
@@ -130,9 +131,49 @@ def check_chain(
     try:
         verifier.verify(certificate, [c for c in others if c != certificate])
     except verification.VerificationError as error:
-        reason = str(error)
+        reason = _in_words(certificate, [*others, *anchors], error)
     else:
         return
-    raise CertificateUntrusted(
-        subject=certificate.subject.rfc4514_string(), reason=reason.rstrip(".")
+    raise CertificateUntrusted(subject=certificate.subject.rfc4514_string(), reason=reason)
+
+
+def _in_words(
+    certificate: x509.Certificate,
+    known: Iterable[x509.Certificate],
+    error: verification.VerificationError,
+) -> str:
+    """Why there is no chain; the library says only that its candidates are exhausted."""
+    if all(certificate.issuer != candidate.subject for candidate in known):
+        return _("its issuer {issuer} is not known").format(
+            issuer=certificate.issuer.rfc4514_string()
+        )
+    said = str(error).removeprefix("validation failed: ").removeprefix("candidates exhausted: ")
+    if "candidates exhausted" in said:
+        return _("no chain of signatures leads from it to a trusted CA")
+    return said.rstrip(".")
+
+
+def _of_a_ca() -> verification.ExtensionPolicy:
+    """What a CA certificate must say (RFC 5280, 4.2.1.9 and 4.2.1.3).
+
+    Without the rules of the public web: a bank's own CA often has no key usage at all.
+    """
+    return (
+        verification.ExtensionPolicy.permit_all()
+        .require_present(x509.BasicConstraints, verification.Criticality.AGNOSTIC, _is_ca)
+        .may_be_present(x509.KeyUsage, verification.Criticality.AGNOSTIC, _signs_certificates)
     )
+
+
+def _is_ca(
+    _policy: verification.Policy, _certificate: x509.Certificate, found: x509.BasicConstraints
+) -> None:
+    if not found.ca:
+        raise ValueError("the issuer is no CA")
+
+
+def _signs_certificates(
+    _policy: verification.Policy, _certificate: x509.Certificate, found: x509.KeyUsage | None
+) -> None:
+    if found is not None and not found.key_cert_sign:
+        raise ValueError("the issuer may not sign certificates")

@@ -11,7 +11,7 @@ host's wire carries it as code and facts.
       ConfigurationError            3   BrokenConfiguration, SecretFileMissing, SecretFileExposed,
                                         SecretMissing, PinsDiffer
       SelectionError                4   NoToken, UnknownToken, SeveralTokens, TokenUnclaimed,
-                                        NothingSelected, AmbiguousSelection
+                                        NothingSelected, AmbiguousSelection, BrokenUri
       PinError                      5   PinIncorrect, PinLocked, LastTry, PinNotSet
       PolicyError                   6   PinRefused, PinRefusedByToken
       PlanError                     7   PlanStale
@@ -89,6 +89,7 @@ from lockwright.errors.pins import (
 )
 from lockwright.errors.selection import (
     AmbiguousSelection,
+    BrokenUri,
     NothingSelected,
     NoToken,
     SelectionError,
@@ -114,6 +115,7 @@ __all__ = [
     "AuditUnwritable",
     "BrokenConfiguration",
     "BrokenRequest",
+    "BrokenUri",
     "CertificateAlreadyStored",
     "CertificateError",
     "CertificateExpired",

@@ -30,6 +30,15 @@ class UnknownToken(SelectionError):
     facts_named = ("selector", "seen")
 
 
+class BrokenUri(SelectionError):
+    """A PKCS#11 URI cannot be read, or carries a PIN; ``uri`` is what stands before its query."""
+
+    code = "uri-broken"
+    message = N_("{uri} cannot be used to name a token: {reason}.")
+    advice = N_("Write it as in: pkcs11:serial=0123456789ABCDEF")
+    facts_named = ("uri", "reason")
+
+
 class SeveralTokens(SelectionError):
     """Several tokens fit; lockwright never picks one of them."""
 

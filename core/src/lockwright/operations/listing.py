@@ -35,12 +35,16 @@ def listing(calls: Calls, token: Token, pin: Secret | None) -> Listing:
         PinError: the token did not let us in.
         TokenError, ModuleError, AdapterError: it could not be read.
     """
-    objects = calls.list(token, pin)
+    return contents(token.serial, calls.list(token, pin), logged_in=pin is not None)
+
+
+def contents(serial: str, objects: Sequence[TokenObject], *, logged_in: bool) -> Listing:
+    """Objects as an adapter read them, joined into containers."""
     containers = _containers(objects)
     inside = {obj.ref for container in containers for obj in container.objects}
     return Listing(
-        serial=token.serial,
-        logged_in=pin is not None,
+        serial=serial,
+        logged_in=logged_in,
         containers=containers,
         objects=tuple(obj for obj in objects if obj.ref not in inside),
         digest=_digest(objects),

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self
 
-from lockwright.models.token import ModuleInfo
+from lockwright.models.token import ModuleInfo, TokenIdentity
 from lockwright.secret import Secret
 
 AttributeValue = bytes | bool | int | str
@@ -51,6 +51,20 @@ class SlotInfo:
     """Major and minor."""
     firmware_version: tuple[int, int]
     """Major and minor."""
+
+    def identity(self, module: ModuleInfo) -> TokenIdentity:
+        """Who the token is, as seen through a module."""
+        return TokenIdentity(
+            serial=self.serial,
+            label=self.label,
+            model=self.model,
+            manufacturer=self.manufacturer,
+            module=module,
+            slot=self.slot,
+            slot_description=self.slot_description,
+            hardware_version=self.hardware_version,
+            firmware_version=self.firmware_version,
+        )
 
 
 class Session(Protocol):

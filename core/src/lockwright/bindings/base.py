@@ -1,0 +1,208 @@
+"""What both bindings have in common: tokens, PINs, and modules that refuse to be asked at once."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Self
+
+from lockwright.models.token import ModuleInfo
+from lockwright.pkcs11.constants import CKF, CKR, UNAVAILABLE_INFORMATION
+from lockwright.pkcs11.cryptoki import Cryptoki, Version
+from lockwright.pkcs11.errors import CkrError
+from lockwright.pkcs11.session import Session, SlotInfo, Template
+from lockwright.pkcs11.values import ULONG_SIZE
+from lockwright.secret import Secret
+
+ABSENT = frozenset({CKR.ATTRIBUTE_TYPE_INVALID, CKR.ATTRIBUTE_SENSITIVE})
+"""Answers that are no refusal: some attributes are missing, the others have their value."""
+_REFUSED = ABSENT | {
+    CKR.GENERAL_ERROR,
+    CKR.FUNCTION_FAILED,
+    CKR.ARGUMENTS_BAD,
+    CKR.ATTRIBUTE_VALUE_INVALID,
+    CKR.BUFFER_TOO_SMALL,
+}
+"""Answers by which modules refuse a request for one attribute that they do not like."""
+_UNKNOWN = UNAVAILABLE_INFORMATION % (1 << 8 * ULONG_SIZE)
+
+
+class BaseModule(ABC):
+    """A vendor's module; a binding adds how sessions are opened.
+
+    Args:
+        path: absolute path of the module.
+        cryptoki: the same library, loaded.
+    """
+
+    def __init__(self, path: Path, cryptoki: Cryptoki) -> None:
+        self._path = path
+        self._cryptoki = cryptoki
+        self._initialized_here = cryptoki.initialize()
+
+    @property
+    def path(self) -> Path:
+        """Absolute path of the shared library."""
+        return self._path
+
+    def info(self) -> ModuleInfo:
+        """``C_GetInfo``."""
+        info = self._cryptoki.info()
+        return ModuleInfo(
+            path=self._path,
+            manufacturer=_text(info.manufacturer),
+            description=_text(info.description),
+            version=_version(info.version),
+        )
+
+    def slots(self) -> Sequence[SlotInfo]:
+        """Every slot with an initialised token that can be read."""
+        found = []
+        for slot in self._cryptoki.slots():
+            with suppress(CkrError):
+                found.append(self.slot(slot))
+        return [slot for slot in found if slot.flags & CKF.TOKEN_INITIALIZED]
+
+    def slot(self, slot: int) -> SlotInfo:
+        """One slot, read afresh."""
+        token = self._cryptoki.token_info(slot)
+        return SlotInfo(
+            slot=slot,
+            slot_description=_text(self._cryptoki.slot_info(slot).description),
+            label=_text(token.label),
+            manufacturer=_text(token.manufacturer),
+            model=_text(token.model),
+            serial=_text(token.serial),
+            flags=token.flags,
+            pin_lengths=_pin_lengths(token.min_pin, token.max_pin),
+            free_memory=_known(token.free_memory),
+            total_memory=_known(token.total_memory),
+            hardware_version=_version(token.hardware),
+            firmware_version=_version(token.firmware),
+        )
+
+    def mechanisms(self, slot: int) -> frozenset[int]:
+        """Mechanisms of the token in a slot."""
+        return frozenset(self._cryptoki.mechanisms(slot))
+
+    @abstractmethod
+    def open_session(self, slot: int, *, write: bool = True) -> Session:
+        """``C_OpenSession``."""
+
+    def close(self) -> None:
+        """``C_Finalize``, unless someone else had initialised the library; never raises."""
+        if self._initialized_here:
+            self._cryptoki.finalize()
+
+
+class BaseSession(ABC):
+    """One session; a binding adds how objects are found, read, made and used.
+
+    Args:
+        cryptoki: the library.
+        handle: raw session handle.
+    """
+
+    def __init__(self, cryptoki: Cryptoki, handle: int) -> None:
+        self._cryptoki = cryptoki
+        self.handle = handle
+
+    def login(self, user_type: int, pin: Secret) -> None:
+        """``C_Login``."""
+        self._cryptoki.login(self.handle, user_type, pin)
+
+    def logout(self) -> None:
+        """``C_Logout``; nothing if nobody is logged in."""
+        try:
+            self._cryptoki.logout(self.handle)
+        except CkrError as error:
+            if error.value != CKR.USER_NOT_LOGGED_IN:
+                raise
+
+    def init_pin(self, pin: Secret) -> None:
+        """``C_InitPIN``."""
+        self._cryptoki.init_pin(self.handle, pin)
+
+    def set_pin(self, old: Secret, new: Secret) -> None:
+        """``C_SetPIN``."""
+        self._cryptoki.set_pin(self.handle, old, new)
+
+    def read(self, handle: int, attributes: Sequence[int]) -> dict[int, bytes]:
+        """Values of an object's attributes, in one request where the module lets us.
+
+        An empty value counts as missing: PyKCS11 cannot tell the two apart.
+        """
+        try:
+            values = self._request(handle, attributes)
+        except CkrError as error:
+            if error.value not in _REFUSED:
+                raise
+            values = self._one_by_one(handle, attributes)
+        return {attribute: value for attribute, value in values.items() if value}
+
+    def _one_by_one(self, handle: int, attributes: Sequence[int]) -> dict[int, bytes]:
+        values: dict[int, bytes] = {}
+        for attribute in attributes:
+            try:
+                values |= self._request(handle, [attribute])
+            except CkrError as error:
+                if error.value not in _REFUSED:
+                    raise
+        return values
+
+    @abstractmethod
+    def _request(self, handle: int, attributes: Sequence[int]) -> dict[int, bytes]:
+        """Values of those attributes that the object has and gives away, in one request."""
+
+    @abstractmethod
+    def find(self, template: Template) -> Sequence[int]:
+        """Handles of every object that fits."""
+
+    @abstractmethod
+    def create(self, template: Template) -> int:
+        """``C_CreateObject``."""
+
+    @abstractmethod
+    def destroy(self, handle: int) -> None:
+        """``C_DestroyObject``."""
+
+    @abstractmethod
+    def generate_key_pair(
+        self, mechanism: int, public: Template, private: Template
+    ) -> tuple[int, int]:
+        """``C_GenerateKeyPair``."""
+
+    @abstractmethod
+    def sign(self, key: int, mechanism: int, data: bytes) -> bytes:
+        """``C_SignInit`` and ``C_Sign``."""
+
+    def close(self) -> None:
+        """``C_CloseSession``; never raises."""
+        with suppress(CkrError):
+            self._cryptoki.close_session(self.handle)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.close()
+
+
+def _text(padded: bytes) -> str:
+    """A padded string; bytes that are no UTF-8 are replaced, since some vendors ignore it."""
+    return padded.decode(errors="replace").rstrip()
+
+
+def _version(version: Version) -> tuple[int, int]:
+    return version.major, version.minor
+
+
+def _known(value: int) -> int | None:
+    return None if value == _UNKNOWN else value
+
+
+def _pin_lengths(shortest: int, longest: int) -> tuple[int, int] | None:
+    known = _UNKNOWN not in {shortest, longest} and 0 < longest >= shortest
+    return (shortest, longest) if known else None

@@ -1,0 +1,57 @@
+"""Load a module over a binding, which is imported only when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+from lockwright.bindings.base import BaseModule
+from lockwright.errors import AdapterBroken, BrokenConfiguration, ModuleNotLoadable
+from lockwright.i18n import _
+from lockwright.pkcs11.cryptoki import Cryptoki
+from lockwright.pkcs11.errors import CkrError
+from lockwright.pkcs11.session import Module
+
+BINDINGS = {
+    "python-pkcs11": "lockwright.bindings.python_pkcs11",
+    "pykcs11": "lockwright.bindings.pykcs11",
+}
+"""Names of the bindings, which are also the names of the extras that install them."""
+
+
+def load(binding: str, path: Path) -> Module:
+    """Load and initialise a vendor's module.
+
+    Args:
+        binding: ``python-pkcs11`` or ``pykcs11``.
+        path: absolute path of the module.
+
+    Returns:
+        The session port over it.
+
+    Raises:
+        BrokenConfiguration: there is no such binding.
+        AdapterBroken: the binding is not installed.
+        ModuleNotLoadable: it is no PKCS#11 module of this system.
+    """
+    if binding not in BINDINGS:
+        known = ", ".join(BINDINGS)
+        raise BrokenConfiguration(
+            file="[adapters]", reason=_("binding is {}, not one of {}").format(binding, known)
+        )
+    try:
+        kind: type[BaseModule] = importlib.import_module(BINDINGS[binding]).MODULE
+    except ImportError as error:
+        reason = _("{}; install lockwright[{}]").format(error, binding)
+    else:
+        return _initialised(kind, path)
+    raise AdapterBroken(name=binding, reason=reason)
+
+
+def _initialised(kind: type[BaseModule], path: Path) -> Module:
+    cryptoki = Cryptoki(path)
+    try:
+        return kind(path, cryptoki)
+    except CkrError as error:
+        reason = str(error)
+    raise ModuleNotLoadable(module=str(path), reason=reason)

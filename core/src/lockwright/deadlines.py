@@ -1,0 +1,17 @@
+"""How long a vendor's module may take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """Seconds after which a module that has not answered is ended."""
+
+    inspect: float = 10
+    """To load, and to show its tokens."""
+    call: float = 30
+    """For an operation."""
+    generate: float = 300
+    """To make a key pair, which takes minutes on an old card."""

@@ -1,0 +1,47 @@
+"""What a child does to itself: it leaves no core dump with a PIN in it, and dies with its parent."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from contextlib import suppress
+
+_PR_SET_DUMPABLE = 4
+
+
+def forbid_dumps() -> None:
+    """No core file, and on Linux no other process of the user may read this one's memory."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415  # POSIX only
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def die_with(lifeline: int) -> None:
+    """Have the kernel end this process when the other end of a pipe closes.
+
+    The parent never writes to the pipe and holds its only other end, so that end closes when the
+    parent does it, or dies in whatever way. A signal from the kernel also ends a process whose
+    module hangs and holds the interpreter's lock, which no thread of ours could.
+
+    Args:
+        lifeline: the reading end.
+    """
+    if sys.platform == "win32":
+        return
+    import fcntl  # noqa: PLC0415  # POSIX only
+    import signal  # noqa: PLC0415  # needed here only
+
+    os.set_inheritable(lifeline, False)  # noqa: FBT003  # the argument has no other name
+    fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
+    if sys.platform == "linux":
+        fcntl.fcntl(lifeline, fcntl.F_SETSIG, signal.SIGKILL)  # a module may block SIGIO
+    flags = fcntl.fcntl(lifeline, fcntl.F_GETFL)
+    fcntl.fcntl(lifeline, fcntl.F_SETFL, flags | os.O_ASYNC | os.O_NONBLOCK)
+    with suppress(BlockingIOError):
+        os.read(lifeline, 1)
+        os._exit(1)  # it closed before we were ready

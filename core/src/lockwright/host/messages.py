@@ -1,0 +1,92 @@
+"""What parent and child say to each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lockwright.adapter import Setting
+from lockwright.errors import AdapterBroken, Fact, LockwrightError, every_error
+from lockwright.models import Token
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterRef:
+    """Which adapter works beside a module."""
+
+    name: str
+    """Name of its entry point."""
+    value: str
+    """What the entry point names, such as ``lockwright_softhsm``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The first message to a child: what it is for."""
+
+    adapter: AdapterRef
+    """The only adapter it imports."""
+    module: Path
+    """The only module it loads."""
+    settings: dict[str, Setting]
+    """The adapter's table of the configuration."""
+    path: list[str]
+    """``sys.path`` of the parent: what it could import, the child can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inspect:
+    """Ask what the module shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Ask for an operation."""
+
+    hook: str
+    """Name of the hook."""
+    token: Token
+    """The token it is about."""
+    arguments: dict[str, object] = field(repr=False)
+    """The hook's further arguments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of it."""
+
+    value: object = field(repr=False)
+    """What the hook returned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The error that came of it, as code and facts: no text, no traceback, no frames."""
+
+    code: str
+    """Which error of the tree."""
+    facts: dict[str, Fact]
+    """The values its message names."""
+    ckr: int | None
+    """PKCS#11 return value."""
+    adapter: str | None
+    """Name of the adapter."""
+    cost: str
+    """What it cost."""
+
+
+def pack(error: LockwrightError) -> Failed:
+    """An error as it passes."""
+    return Failed(error.code, dict(error.facts), error.ckr, error.adapter, error.cost)
+
+
+def unpack(failed: Failed) -> LockwrightError:
+    """The error of the same class on this side.
+
+    An adapter's own class, which this side does not know, becomes ``AdapterBroken``.
+    """
+    kind = every_error().get(failed.code)
+    if kind is None:
+        name = failed.adapter or ""
+        return AdapterBroken(name=name, reason=failed.code, adapter=name, cost=failed.cost)
+    return kind(ckr=failed.ckr, adapter=failed.adapter, cost=failed.cost, **failed.facts)

@@ -1,0 +1,241 @@
+"""The few PKCS#11 functions that both bindings leave to ctypes, over the library they loaded.
+
+Three reasons, which hold for either binding:
+
+- PINs: a binding takes a PIN only as ``str`` or copies it into objects that nobody can wipe, and
+  python-pkcs11 logs in only inside ``Token.open``, which leaves its session open when the PIN is
+  wrong. Here the module gets the :class:`Secret`'s own buffer and a session the caller closes.
+- Tokens: python-pkcs11 keeps PIN lengths and free memory to itself, and one slot that cannot be
+  read breaks its whole list of slots.
+- Loading: the loader's own reason for a refusal is known only to who loads.
+
+A library is loaded once in a process however often it is asked for, so the bindings and this
+helper share it, and with it slots, sessions and logins.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from ctypes import POINTER, Structure, byref, c_char, c_ubyte, c_ulong, c_void_p
+from pathlib import Path
+
+from lockwright.errors import ModuleNotLoadable
+from lockwright.i18n import N_
+from lockwright.pkcs11.constants import CKR
+from lockwright.pkcs11.errors import CkrError
+from lockwright.secret import Secret
+
+PACKING = {"_pack_": 1} if os.name == "nt" else {}
+"""PKCS#11 packs its structures to one byte on Windows and leaves them natural elsewhere."""
+
+_CALLABLE = (
+    "C_Initialize",
+    "C_Finalize",
+    "C_GetInfo",
+    "C_GetFunctionList",
+    "C_GetSlotList",
+    "C_GetSlotInfo",
+    "C_GetTokenInfo",
+    "C_GetMechanismList",
+    "C_GetMechanismInfo",
+    "C_InitToken",
+    "C_InitPIN",
+    "C_SetPIN",
+    "C_OpenSession",
+    "C_CloseSession",
+    "C_CloseAllSessions",
+    "C_GetSessionInfo",
+    "C_GetOperationState",
+    "C_SetOperationState",
+    "C_Login",
+    "C_Logout",
+)
+"""The head of ``CK_FUNCTION_LIST``, in its order (``pkcs11f.h``)."""
+_FUNCTION = ctypes.CFUNCTYPE(c_ulong)
+_OS_LOCKING_OK = 0x2
+_SERIAL_RW = 0x6
+
+
+class Version(Structure):
+    """``CK_VERSION``."""
+
+    _fields_ = (("major", c_ubyte), ("minor", c_ubyte))
+    major: int
+    minor: int
+
+
+def structure(name: str, *fields: tuple[str, type[object]]) -> type[Structure]:
+    """A ``CK_...`` structure, packed as PKCS#11 packs it on this system."""
+    return type(name, (Structure,), {**PACKING, "_fields_": fields})
+
+
+_FunctionList = structure(
+    "CK_FUNCTION_LIST", ("version", Version), ("functions", c_void_p * len(_CALLABLE))
+)
+_InitializeArgs = structure(
+    "CK_C_INITIALIZE_ARGS", ("mutex", c_void_p * 4), ("flags", c_ulong), ("reserved", c_void_p)
+)
+Info = structure(
+    "CK_INFO",
+    ("cryptoki", Version),
+    ("manufacturer", c_char * 32),
+    ("flags", c_ulong),
+    ("description", c_char * 32),
+    ("version", Version),
+)
+SlotFields = structure(
+    "CK_SLOT_INFO",
+    ("description", c_char * 64),
+    ("manufacturer", c_char * 32),
+    ("flags", c_ulong),
+    ("hardware", Version),
+    ("firmware", Version),
+)
+TokenFields = structure(
+    "CK_TOKEN_INFO",
+    ("label", c_char * 32),
+    ("manufacturer", c_char * 32),
+    ("model", c_char * 16),
+    ("serial", c_char * 16),
+    ("flags", c_ulong),
+    ("sessions", c_ulong * 4),
+    ("max_pin", c_ulong),
+    ("min_pin", c_ulong),
+    ("total_memory", c_ulong),
+    ("free_memory", c_ulong),
+    ("private_memory", c_ulong * 2),
+    ("hardware", Version),
+    ("firmware", Version),
+    ("utc_time", c_char * 16),
+)
+
+
+class Cryptoki:
+    """A loaded PKCS#11 library, called through its own function list.
+
+    Args:
+        path: absolute path of the library.
+
+    Raises:
+        ModuleNotLoadable: it is no PKCS#11 library of this system.
+    """
+
+    def __init__(self, path: Path) -> None:
+        reason = self._load(path)
+        if reason is not None:
+            raise ModuleNotLoadable(module=str(path), reason=reason)
+
+    def _load(self, path: Path) -> str | None:
+        """Load the library; the loader's reason if it does not let itself be loaded."""
+        if not path.is_absolute():
+            return N_("its path is not absolute")
+        try:
+            self.library = ctypes.CDLL(str(path))
+        except OSError as error:
+            return str(error)
+        if not hasattr(self.library, "C_GetFunctionList"):
+            return N_("it is a library, but no PKCS#11 module")
+        self._list = POINTER(_FunctionList)()
+        get = self.library.C_GetFunctionList
+        get.restype = c_ulong
+        if rv := get(byref(self._list)):
+            return str(CkrError(rv, "C_GetFunctionList"))
+        return None
+
+    def initialize(self) -> bool:
+        """``C_Initialize`` for several threads; False if someone else had done it."""
+        args = _InitializeArgs(flags=_OS_LOCKING_OK)
+        rv = self._rv("C_Initialize", byref(args))
+        if rv not in {CKR.OK, CKR.CRYPTOKI_ALREADY_INITIALIZED}:
+            raise CkrError(rv, "C_Initialize")
+        return rv == CKR.OK
+
+    def finalize(self) -> None:
+        """``C_Finalize``; never raises."""
+        self._rv("C_Finalize", None)
+
+    def info(self) -> Structure:
+        """``C_GetInfo``."""
+        return self._filled("C_GetInfo", Info)
+
+    def slot_info(self, slot: int) -> Structure:
+        """``C_GetSlotInfo``."""
+        return self._filled("C_GetSlotInfo", SlotFields, slot)
+
+    def token_info(self, slot: int) -> Structure:
+        """``C_GetTokenInfo``."""
+        return self._filled("C_GetTokenInfo", TokenFields, slot)
+
+    def slots(self) -> list[int]:
+        """``C_GetSlotList``: ids of the slots that have a token."""
+        return self._numbers("C_GetSlotList", c_ubyte(1))
+
+    def mechanisms(self, slot: int) -> list[int]:
+        """``C_GetMechanismList``."""
+        return self._numbers("C_GetMechanismList", slot)
+
+    def init_token(self, slot: int, so_pin: Secret, label: str) -> None:
+        """``C_InitToken``: erase the token and give it an SO PIN and a label."""
+        padded = label.encode().ljust(32)
+        self._call("C_InitToken", slot, so_pin, padded)
+
+    def open_session(self, slot: int) -> int:
+        """``C_OpenSession``, to read and write; returns the handle."""
+        session = c_ulong()
+        self._call("C_OpenSession", slot, c_ulong(_SERIAL_RW), None, None, byref(session))
+        return session.value
+
+    def close_session(self, session: int) -> None:
+        """``C_CloseSession``."""
+        self._call("C_CloseSession", session)
+
+    def login(self, session: int, user_type: int, pin: Secret) -> None:
+        """``C_Login``."""
+        self._call("C_Login", session, user_type, pin)
+
+    def logout(self, session: int) -> None:
+        """``C_Logout``."""
+        self._call("C_Logout", session)
+
+    def init_pin(self, session: int, pin: Secret) -> None:
+        """``C_InitPIN``."""
+        self._call("C_InitPIN", session, pin)
+
+    def set_pin(self, session: int, old: Secret, new: Secret) -> None:
+        """``C_SetPIN``."""
+        self._call("C_SetPIN", session, old, new)
+
+    def _filled(self, function: str, kind: type[Structure], *args: int) -> Structure:
+        filled = kind()
+        self._call(function, *args, byref(filled))
+        return filled
+
+    def _numbers(self, function: str, argument: object) -> list[int]:
+        count = c_ulong()
+        self._call(function, argument, None, byref(count))
+        numbers = (c_ulong * count.value)()
+        self._call(function, argument, numbers, byref(count))
+        return list(numbers)[: count.value]
+
+    def _call(self, function: str, *args: object) -> None:
+        if rv := self._rv(function, *args):
+            raise CkrError(rv, function)
+
+    def _rv(self, function: str, *args: object) -> int:
+        address = self._list.contents.functions[_CALLABLE.index(function)]
+        if not address:
+            return CKR.FUNCTION_NOT_SUPPORTED
+        return int(_FUNCTION(address)(*(word for arg in args for word in _words(arg))))
+
+
+def secret_array(secret: Secret) -> ctypes.Array[c_char]:
+    """A secret's own buffer for C, which no copy is made of; drop it before the secret is wiped."""
+    return (c_char * len(secret)).from_buffer(secret.buffer)
+
+
+def _words(arg: object) -> tuple[object, ...]:
+    """An argument as C takes it; a secret as its buffer and its length."""
+    if isinstance(arg, Secret):
+        return secret_array(arg), c_ulong(len(arg))
+    return (c_ulong(arg) if isinstance(arg, int) else arg,)

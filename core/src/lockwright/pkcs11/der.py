@@ -1,0 +1,56 @@
+"""Just enough DER (X.690) to hand keys, signatures and certificates over.
+
+The host's child works with these, so that it starts without a library for X.509, which takes
+longer to import than most commands take to run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+INTEGER = 0x02
+BIT_STRING = 0x03
+NULL = b"\x05\x00"
+SEQUENCE = 0x30
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One element of a DER encoding."""
+
+    tag: int
+    """Identifier octet."""
+    whole: bytes
+    """Identifier, length and content."""
+    content: bytes
+    """Content alone."""
+
+
+def encode(tag: int, *contents: bytes) -> bytes:
+    """An element with the contents put together."""
+    content = b"".join(contents)
+    length = len(content)
+    if length < 0x80:  # noqa: PLR2004  # X.690 8.1.3.4: the short form
+        return bytes([tag, length]) + content
+    octets = length.to_bytes((length.bit_length() + 7) // 8)
+    return bytes([tag, 0x80 | len(octets)]) + octets + content
+
+
+def integer(magnitude: bytes) -> bytes:
+    """An INTEGER from an unsigned big-endian number, which is how PKCS#11 gives numbers."""
+    number = int.from_bytes(magnitude)
+    return encode(INTEGER, number.to_bytes(number.bit_length() // 8 + 1))
+
+
+def elements(der: bytes) -> Iterator[Element]:
+    """The elements that stand one after another in an encoding."""
+    at = 0
+    while at < len(der):
+        length, start = der[at + 1], at + 2
+        if length & 0x80:
+            octets = length & 0x7F
+            length, start = int.from_bytes(der[start : start + octets]), start + octets
+        end = start + length
+        yield Element(der[at], der[at:end], der[start:end])
+        at = end

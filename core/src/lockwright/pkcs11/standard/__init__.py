@@ -1,0 +1,33 @@
+"""The operations of the contract for a token that is plain PKCS#11, over the session port.
+
+An adapter calls them in one line each and writes at length only what its vendor does differently.
+"""
+
+from __future__ import annotations
+
+from lockwright.pkcs11.standard.deletion import delete, wipe
+from lockwright.pkcs11.standard.keys import generate, keys
+from lockwright.pkcs11.standard.listing import list_objects
+from lockwright.pkcs11.standard.pins import change_pin, unblock
+from lockwright.pkcs11.standard.sessions import locate, so_session, translated, user_session
+from lockwright.pkcs11.standard.signing import sign
+from lockwright.pkcs11.standard.state import policy, state
+from lockwright.pkcs11.standard.storing import store
+
+__all__ = [
+    "change_pin",
+    "delete",
+    "generate",
+    "keys",
+    "list_objects",
+    "locate",
+    "policy",
+    "sign",
+    "so_session",
+    "state",
+    "store",
+    "translated",
+    "unblock",
+    "user_session",
+    "wipe",
+]

@@ -1,0 +1,123 @@
+"""Key pairs: make one on the token, and find those the user can sign with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from lockwright.errors import UNKNOWN_COST, NotSupported, TokenRefused
+from lockwright.i18n import N_, _
+from lockwright.models import KeyPair, KeyRequest, Token
+from lockwright.pkcs11.constants import CKA, CKM, CKO
+from lockwright.pkcs11.errors import CkrError, explain
+from lockwright.pkcs11.session import AttributeValue, Module, Session, Template
+from lockwright.pkcs11.spki import CURVES, public_key
+from lockwright.pkcs11.standard.sessions import translated, user_session
+from lockwright.pkcs11.values import number
+from lockwright.secret import Secret
+
+_RSA_BITS = {"rsa:2048": 2048, "rsa:3072": 3072, "rsa:4096": 4096}
+_F4 = (65537).to_bytes(3)
+_PUBLIC = (CKA.MODULUS, CKA.PUBLIC_EXPONENT, CKA.EC_PARAMS, CKA.EC_POINT)
+
+
+@translated(N_("make a key pair"))
+def generate(module: Module, token: Token, pin: Secret, request: KeyRequest) -> KeyPair:
+    """Make a key pair on the token: sensitive, never extractable, made there.
+
+    Args:
+        module: the session port.
+        token: the token.
+        pin: user PIN.
+        request: key type, a ``CKA_ID`` that is not in use, and label.
+
+    Returns:
+        The key pair; on any error no half of it is left.
+
+    Raises:
+        TokenFull: there is no room.
+        NotSupported: the token makes no such key.
+    """
+    mechanism, kind = _kind(request.key_type)
+    with user_session(module, token, pin) as session:
+        if session.find({CKA.ID: request.id}):
+            raise TokenRefused(action=N_("make a key pair"), name=N_("its CKA_ID is in use"))
+        try:
+            return _make(session, mechanism, kind, request)
+        except BaseException:
+            _clear(session, request.id, token.serial)
+            raise
+
+
+@translated(N_("show its keys"))
+def keys(module: Module, token: Token, pin: Secret) -> Sequence[KeyPair]:
+    """Find the key pairs whose private key the user can sign with.
+
+    A private key that shows no public key, neither itself nor in an object of the same
+    ``CKA_ID``, is left out: nothing could be made of it.
+
+    Args:
+        module: the session port.
+        token: the token.
+        pin: user PIN.
+    """
+    with user_session(module, token, pin) as session:
+        public = _read(session, CKO.PUBLIC_KEY)
+        private = _read(session, CKO.PRIVATE_KEY)
+    known = {key[CKA.ID]: public_key(key) for key in public if CKA.ID in key}
+    pairs = (
+        (key, public_key(key) or known.get(key.get(CKA.ID, b"")))
+        for key in private
+        if number(key.get(CKA.SIGN, b""))
+    )
+    return [
+        KeyPair(key.get(CKA.ID, b""), key.get(CKA.LABEL, b"").decode(errors="replace"), info)
+        for key, info in pairs
+        if info
+    ]
+
+
+def _kind(key_type: str) -> tuple[CKM, dict[int, AttributeValue]]:
+    """The mechanism that makes a key type, and what the public template says of it."""
+    if key_type in _RSA_BITS:
+        bits = _RSA_BITS[key_type]
+        return CKM.RSA_PKCS_KEY_PAIR_GEN, {CKA.MODULUS_BITS: bits, CKA.PUBLIC_EXPONENT: _F4}
+    if key_type in CURVES:
+        return CKM.EC_KEY_PAIR_GEN, {CKA.EC_PARAMS: CURVES[key_type]}
+    raise NotSupported(operation=_("make a key of the type {}").format(key_type))
+
+
+def _make(session: Session, mechanism: CKM, kind: Template, request: KeyRequest) -> KeyPair:
+    common: Template = {CKA.TOKEN: True, CKA.ID: request.id, CKA.LABEL: request.label}
+    handle, _private = session.generate_key_pair(
+        mechanism,
+        {**common, **kind, CKA.VERIFY: True},
+        {
+            **common,
+            CKA.PRIVATE: True,
+            CKA.SENSITIVE: True,
+            CKA.EXTRACTABLE: False,
+            CKA.SIGN: True,
+        },
+    )
+    info = public_key(session.read(handle, _PUBLIC))
+    if info is None:
+        raise TokenRefused(action=N_("show the public key"), name=N_("it has no value"))
+    return KeyPair(request.id, request.label, info)
+
+
+def _clear(session: Session, key_id: bytes, serial: str) -> None:
+    """Remove what was left half made, or say that it could not be removed."""
+    try:
+        for handle in session.find({CKA.ID: key_id}):
+            session.destroy(handle)
+    except CkrError as error:
+        failure = explain(error, action=N_("remove a half-made key pair"), serial=serial)
+    else:
+        return
+    failure.cost = UNKNOWN_COST
+    raise failure
+
+
+def _read(session: Session, kind: CKO) -> list[Mapping[int, bytes]]:
+    attributes = (CKA.ID, CKA.LABEL, CKA.SIGN, *_PUBLIC)
+    return [session.read(handle, attributes) for handle in session.find({CKA.CLASS: kind})]

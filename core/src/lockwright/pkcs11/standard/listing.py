@@ -1,0 +1,126 @@
+"""Read every object of a token, each attribute once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from lockwright.i18n import N_
+from lockwright.models import ObjectKind, Token, TokenObject
+from lockwright.pkcs11.constants import CKA, CKK, CKO
+from lockwright.pkcs11.session import Module, Session
+from lockwright.pkcs11.spki import CURVES
+from lockwright.pkcs11.standard.sessions import translated, user_session
+from lockwright.pkcs11.values import number
+from lockwright.secret import Secret
+
+CERTIFICATE_ATTRIBUTES: Sequence[int] = (CKA.CLASS, CKA.PRIVATE, CKA.LABEL, CKA.ID, CKA.VALUE)
+"""What is read of a certificate."""
+OTHER_ATTRIBUTES: Sequence[int] = (
+    *(CKA.CLASS, CKA.PRIVATE, CKA.LABEL, CKA.ID, CKA.APPLICATION),
+    *(CKA.KEY_TYPE, CKA.MODULUS, CKA.EC_PARAMS, CKA.EC_POINT),
+)
+"""What is read of keys and data: never ``CKA_VALUE``, which may hold a secret."""
+
+_KINDS: Mapping[int, ObjectKind] = {
+    CKO.CERTIFICATE: ObjectKind.CERTIFICATE,
+    CKO.PRIVATE_KEY: ObjectKind.PRIVATE_KEY,
+    CKO.PUBLIC_KEY: ObjectKind.PUBLIC_KEY,
+    CKO.SECRET_KEY: ObjectKind.SECRET_KEY,
+    CKO.DATA: ObjectKind.DATA,
+}
+_NO_VALUE = (CKO.PRIVATE_KEY, CKO.PUBLIC_KEY, CKO.SECRET_KEY, CKO.DATA)
+_IDENTIFYING = (
+    *(CKA.CLASS, CKA.ID, CKA.LABEL, CKA.APPLICATION, CKA.VALUE),
+    *(CKA.KEY_TYPE, CKA.MODULUS, CKA.EC_PARAMS, CKA.EC_POINT),
+)
+_NO_CLASS = b"\xff"
+_CURVE_NAMES = {parameters: name for name, parameters in CURVES.items()}
+
+
+@translated(N_("list its objects"))
+def list_objects(
+    module: Module,
+    token: Token,
+    pin: Secret | None,
+    *,
+    certificate_attributes: Sequence[int] = CERTIFICATE_ATTRIBUTES,
+    other_attributes: Sequence[int] = OTHER_ATTRIBUTES,
+) -> Sequence[TokenObject]:
+    """Read every object of a token.
+
+    Args:
+        module: the session port.
+        token: the token.
+        pin: user PIN, or None to see only what anyone may see.
+        certificate_attributes: what to read of certificates, where a token is slow to say all.
+        other_attributes: what to read of keys and data.
+
+    Raises:
+        PinIncorrect, PinLocked: the token did not let us in.
+    """
+    with user_session(module, token, pin) as session:
+        return [obj for _, obj in read_all(session, certificate_attributes, other_attributes)]
+
+
+def read_all(
+    session: Session,
+    certificate_attributes: Sequence[int] = CERTIFICATE_ATTRIBUTES,
+    other_attributes: Sequence[int] = OTHER_ATTRIBUTES,
+) -> list[tuple[int, TokenObject]]:
+    """Every object that the session sees, with its handle.
+
+    Keys and data are searched for first, since what is neither may be asked for its value. Only
+    they cost a second search, which on python-pkcs11 costs two requests for each object found.
+    """
+    guarded = {handle for kind in _NO_VALUE for handle in session.find({CKA.CLASS: kind})}
+    handles = session.find({})
+    read = (
+        session.read(handle, other_attributes if handle in guarded else certificate_attributes)
+        for handle in handles
+    )
+    return list(zip(handles, _named(map(_token_object, read)), strict=True))
+
+
+def _token_object(attributes: Mapping[int, bytes]) -> TokenObject:
+    kind = _KINDS.get(number(attributes.get(CKA.CLASS, _NO_CLASS)), ObjectKind.OTHER)
+    return TokenObject(
+        kind=kind,
+        id=attributes.get(CKA.ID, b""),
+        label=attributes.get(CKA.LABEL, b"").decode(errors="replace"),
+        ref=_ref(attributes),
+        key_type=_key_type(attributes),
+        value=attributes.get(CKA.VALUE) if kind is ObjectKind.CERTIFICATE else None,
+        private=bool(number(attributes.get(CKA.PRIVATE, b""))),
+    )
+
+
+def _ref(attributes: Mapping[int, bytes]) -> str:
+    """Digest of what an object is, so that another session finds the same one."""
+    digest = hashlib.sha256()
+    for attribute in _IDENTIFYING:
+        value = attributes.get(attribute, b"")
+        digest.update(len(value).to_bytes(4) + value)
+    return digest.hexdigest()[:32]
+
+
+def _named(objects: Iterable[TokenObject]) -> Iterator[TokenObject]:
+    """Tell exact duplicates apart: the second one is ``#2``."""
+    seen: Counter[str] = Counter()
+    for obj in objects:
+        seen[obj.ref] += 1
+        yield obj if seen[obj.ref] == 1 else replace(obj, ref=f"{obj.ref}#{seen[obj.ref]}")
+
+
+def _key_type(attributes: Mapping[int, bytes]) -> str | None:
+    if CKA.KEY_TYPE not in attributes:
+        return None
+    key_type = number(attributes[CKA.KEY_TYPE])
+    if key_type == CKK.RSA:
+        bits = int.from_bytes(attributes.get(CKA.MODULUS, b"")).bit_length()
+        return f"rsa:{bits}" if bits else "rsa"
+    if key_type == CKK.EC:
+        return _CURVE_NAMES.get(attributes.get(CKA.EC_PARAMS, b""), "ec")
+    return None

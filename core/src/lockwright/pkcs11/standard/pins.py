@@ -1,0 +1,83 @@
+"""Set a new user PIN, by its owner or by the security officer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lockwright.errors import NotSupported, PinIncorrect, PinRefusedByToken
+from lockwright.i18n import N_, _
+from lockwright.models import Token, UnblockWay
+from lockwright.pkcs11.constants import CKR
+from lockwright.pkcs11.errors import CkrError
+from lockwright.pkcs11.session import Module
+from lockwright.pkcs11.standard.sessions import USER_PIN, so_session, translated, user_session
+from lockwright.secret import Secret
+
+_REFUSALS = {
+    CKR.PIN_LEN_RANGE: N_("it is too short or too long for the token"),
+    CKR.PIN_INVALID: N_("it breaks the token's own rules"),
+    CKR.PIN_TOO_WEAK: N_("it is too easy to guess for the token"),
+}
+
+
+@translated(N_("set a new user PIN"))
+def unblock(
+    module: Module, token: Token, way: UnblockWay, secret: Secret, new_pin: Secret | None
+) -> None:
+    """Set a new user PIN with the SO PIN, which also resets its counter.
+
+    Args:
+        module: the session port.
+        token: the token.
+        way: only ``SO_PIN``; PKCS#11 knows no other.
+        secret: the SO PIN.
+        new_pin: the user PIN to set.
+
+    Raises:
+        PinIncorrect, PinLocked: the SO PIN is wrong or locked.
+        PinRefusedByToken: the token does not take the new PIN.
+        NotSupported: another way was asked for, or to keep the PIN.
+    """
+    if way is not UnblockWay.SO_PIN:
+        raise NotSupported(operation=_("unblock by {}").format(way.value))
+    if new_pin is None:
+        raise NotSupported(operation=N_("unblock and keep the user PIN"))
+    with so_session(module, token, secret) as session:
+        refusal = _refusal(session.init_pin, new_pin)
+    if refusal is not None:
+        raise refusal
+
+
+@translated(N_("change the user PIN"))
+def change_pin(module: Module, token: Token, pin: Secret, new_pin: Secret) -> None:
+    """Change the user PIN by its owner.
+
+    Args:
+        module: the session port.
+        token: the token.
+        pin: the user PIN as it is.
+        new_pin: the user PIN to set.
+
+    Raises:
+        PinIncorrect, PinLocked: the PIN is wrong or locked.
+        PinRefusedByToken: the token does not take the new PIN.
+    """
+    with user_session(module, token, pin) as session:
+        refusal = _refusal(session.set_pin, pin, new_pin)
+    if refusal is not None:
+        raise refusal
+
+
+def _refusal(setter: Callable[..., None], *pins: Secret) -> PinRefusedByToken | PinIncorrect | None:
+    """Set a PIN; how the token turned it down, or None once it is set."""
+    try:
+        setter(*pins)
+    except CkrError as error:
+        value = error.value
+        if value not in _REFUSALS and value != CKR.PIN_INCORRECT:
+            raise
+    else:
+        return None
+    if value == CKR.PIN_INCORRECT:
+        return PinIncorrect(role=USER_PIN, tries_left=None, state=None, ckr=value)
+    return PinRefusedByToken(reason=_REFUSALS[CKR(value)], ckr=value)

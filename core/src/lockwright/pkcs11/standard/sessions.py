@@ -1,0 +1,146 @@
+"""Sessions with the right token, logged in and out, and return values told as errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+from lockwright.errors import NOTHING, LockwrightError, PinIncorrect, PinLocked, TokenRemoved
+from lockwright.i18n import N_
+from lockwright.models import PinStatus, Token
+from lockwright.pkcs11.constants import CKR, CKU
+from lockwright.pkcs11.errors import CkrError, explain
+from lockwright.pkcs11.session import Module, Session, SlotInfo
+from lockwright.pkcs11.standard.flags import so_pin_status, user_pin_status
+from lockwright.secret import Secret
+
+USER_PIN = N_("user PIN")
+SO_PIN = N_("SO PIN")
+
+_WRONG = {CKR.PIN_INCORRECT, CKR.PIN_INVALID, CKR.PIN_LEN_RANGE}
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+_Operation = Callable[Concatenate[Module, Token, _P], _T]
+
+
+def translated(action: str) -> Callable[[_Operation[_P, _T]], _Operation[_P, _T]]:
+    """Let a function over ``(module, token, ...)`` raise errors of lockwright only.
+
+    The error is raised after the ``except`` block, so it drags no frame of a binding along.
+
+    Args:
+        action: what the function does, an English verb phrase such as ``list its objects``.
+    """
+
+    def decorate(function: _Operation[_P, _T]) -> _Operation[_P, _T]:
+        @wraps(function)
+        def told(module: Module, token: Token, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+            try:
+                return function(module, token, *args, **kwargs)
+            except CkrError as error:
+                failure: LockwrightError = explain(error, action=action, serial=token.serial)
+            raise failure
+
+        return told
+
+    return decorate
+
+
+def locate(module: Module, token: Token) -> SlotInfo:
+    """The slot that the token is in now, read afresh.
+
+    A PIN must not go to another token, so the serial number is compared before every session.
+
+    Raises:
+        TokenRemoved: it is in none.
+    """
+    with suppress(CkrError):
+        slot = module.slot(token.identity.slot)
+        if slot.serial == token.serial:
+            return slot
+    for slot in module.slots():
+        if slot.serial == token.serial:
+            return slot
+    raise TokenRemoved(serial=token.serial, cost=NOTHING)
+
+
+@contextmanager
+def user_session(module: Module, token: Token, pin: Secret | None) -> Iterator[Session]:
+    """A session logged in as the user, or with nobody logged in; always ended.
+
+    Args:
+        module: the session port.
+        token: the token.
+        pin: user PIN, or None for a session that only reads what anyone may.
+
+    Raises:
+        PinIncorrect, PinLocked: the token did not let us in.
+        TokenRemoved: the token is gone.
+    """
+    slot = locate(module, token)
+    with module.open_session(slot.slot, write=pin is not None) as session:
+        if pin is None:
+            yield session
+        else:
+            with _logged_in(module, slot.slot, session, CKU.USER, pin):
+                yield session
+
+
+@contextmanager
+def so_session(module: Module, token: Token, so_pin: Secret) -> Iterator[Session]:
+    """A session logged in as the security officer; always ended.
+
+    Raises:
+        PinIncorrect, PinLocked: the token did not let us in.
+        TokenRemoved: the token is gone.
+    """
+    slot = locate(module, token)
+    with (
+        module.open_session(slot.slot) as session,
+        _logged_in(module, slot.slot, session, CKU.SO, so_pin),
+    ):
+        yield session
+
+
+@contextmanager
+def _logged_in(
+    module: Module, slot: int, session: Session, user: CKU, pin: Secret
+) -> Iterator[None]:
+    rv = _login(session, user, pin)
+    role = SO_PIN if user is CKU.SO else USER_PIN
+    if rv in _WRONG:
+        status = _status(module, slot, user)
+        raise PinIncorrect(
+            role=role,
+            tries_left=status.tries_left if status else None,
+            state=status.state.value if status else None,
+            ckr=rv,
+        )
+    if rv == CKR.PIN_LOCKED:
+        raise PinLocked(role=role, ckr=rv)
+    if rv not in {CKR.OK, CKR.USER_ALREADY_LOGGED_IN}:
+        raise CkrError(rv, "C_Login")
+    try:
+        yield
+    finally:
+        with suppress(CkrError):
+            session.logout()
+
+
+def _login(session: Session, user: CKU, pin: Secret) -> int:
+    try:
+        session.login(user, pin)
+    except CkrError as error:
+        return error.value
+    return CKR.OK
+
+
+def _status(module: Module, slot: int, user: CKU) -> PinStatus | None:
+    """What the flags say after a wrong PIN; None if the token is gone by now."""
+    try:
+        flags = module.slot(slot).flags
+    except CkrError:
+        return None
+    return so_pin_status(flags) if user is CKU.SO else user_pin_status(flags)

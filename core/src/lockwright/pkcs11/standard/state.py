@@ -1,0 +1,62 @@
+"""PIN state, memory, capabilities and PIN rules, all read without a login."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lockwright.i18n import N_
+from lockwright.models import Capabilities, Memory, Token, TokenState, UnblockWay
+from lockwright.pkcs11.constants import CKM
+from lockwright.pkcs11.session import Module, SlotInfo
+from lockwright.pkcs11.standard.flags import so_pin_status, user_pin_status
+from lockwright.pkcs11.standard.sessions import locate, translated
+from lockwright.policy import PinPolicy
+
+
+@translated(N_("tell its state"))
+def state(module: Module, token: Token) -> TokenState:
+    """What the token says of itself.
+
+    The capabilities are those of any PKCS#11 token: the SO PIN sets a new user PIN, and objects
+    can be deleted one by one. An adapter whose token can do more, or less, replaces them.
+
+    Raises:
+        TokenRemoved: the token is gone.
+    """
+    slot = locate(module, token)
+    return TokenState(
+        user_pin=user_pin_status(slot.flags),
+        so_pin=so_pin_status(slot.flags),
+        memory=_memory(slot),
+        pin_lengths=slot.pin_lengths,
+        capabilities=Capabilities(
+            unblock_sets_pin=frozenset({UnblockWay.SO_PIN}),
+            key_types=tuple(_key_types(module.mechanisms(slot.slot))),
+            wipe=True,
+            policy_reads=frozenset({"min_bytes", "max_bytes"} if slot.pin_lengths else ()),
+        ),
+    )
+
+
+@translated(N_("tell its PIN rules"))
+def policy(module: Module, token: Token) -> PinPolicy:
+    """The rules that PKCS#11 lets a token tell: the shortest and the longest PIN, in bytes.
+
+    Raises:
+        TokenRemoved: the token is gone.
+    """
+    lengths = locate(module, token).pin_lengths
+    return PinPolicy() if lengths is None else PinPolicy(min_bytes=lengths[0], max_bytes=lengths[1])
+
+
+def _memory(slot: SlotInfo) -> Memory | None:
+    if slot.free_memory is None or slot.total_memory is None:
+        return None
+    return Memory(free=slot.free_memory, total=slot.total_memory)
+
+
+def _key_types(mechanisms: frozenset[int]) -> Iterator[str]:
+    if CKM.RSA_PKCS_KEY_PAIR_GEN in mechanisms and CKM.RSA_PKCS in mechanisms:
+        yield from ("rsa:2048", "rsa:3072", "rsa:4096")
+    if {CKM.EC_KEY_PAIR_GEN, CKM.ECDSA} <= mechanisms:
+        yield from ("ec:p256", "ec:p384")

@@ -1,0 +1,261 @@
+"""What both bindings promise to the session port, and each defect that is worked round."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pkcs11
+import pytest
+from lockwright.bindings import BINDINGS, load
+from lockwright.pkcs11.constants import CKA, CKO, CKR, CKU
+from lockwright.pkcs11.errors import CkrError
+from lockwright.pkcs11.session import Module, Session, Template
+from lockwright.secret import Secret
+from lockwright_testkit.softhsm import SO_PIN, USER_PIN, AddedToken, SoftHSM
+
+VENDOR = 0x80000000
+DATA: Template = {
+    CKA.CLASS: CKO.DATA,
+    CKA.TOKEN: False,
+    CKA.PRIVATE: False,
+    CKA.LABEL: "note",
+    CKA.VALUE: b"value",
+}
+
+
+@dataclass(frozen=True)
+class Opened:
+    module: Module
+    slot: int
+
+
+@pytest.fixture(params=BINDINGS)
+def binding(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def added(softhsm: SoftHSM) -> AddedToken:
+    return softhsm.add_token()
+
+
+@pytest.fixture
+def opened(binding: str, added: AddedToken, faulty: Path) -> Iterator[Opened]:
+    module = load(binding, faulty)
+    yield Opened(module, added.slot)
+    module.close()
+
+
+@pytest.fixture
+def session(opened: Opened) -> Iterator[Session]:
+    with opened.module.open_session(opened.slot) as session:
+        yield session
+
+
+# --- defects of the bindings ---------------------------------------------------------------------
+
+
+def test_the_so_can_log_in_after_a_wrong_user_pin(opened: Opened) -> None:
+    """python-pkcs11 logs in inside Token.open and leaves the session open when the PIN is wrong.
+
+    The read-only session it leaks then forbids an SO login in the same process.
+    """
+    with (
+        opened.module.open_session(opened.slot, write=False) as session,
+        pytest.raises(CkrError, match="PIN_INCORRECT"),
+    ):
+        session.login(CKU.USER, Secret("wrong-pin"))
+    with opened.module.open_session(opened.slot) as session:
+        session.login(CKU.SO, Secret(SO_PIN))
+
+
+def test_python_pkcs11_by_itself_still_leaks_the_session(
+    softhsm: SoftHSM, added: AddedToken
+) -> None:
+    library = pkcs11.lib(str(softhsm.module))
+    slot = next(s for s in library.get_slots(token_present=True) if s.slot_id == added.slot)
+    with pytest.raises(pkcs11.PinIncorrect):
+        slot.get_token().open(user_pin="wrong-pin")
+    with pytest.raises(pkcs11.SessionReadOnlyExists):
+        slot.get_token().open(rw=True, so_pin=SO_PIN)
+    pkcs11.unload(str(softhsm.module))
+
+
+def test_a_failed_login_leaves_no_session_open(opened: Opened) -> None:
+    """As above, seen from the session itself, whose handle the module no longer knows."""
+    with opened.module.open_session(opened.slot) as session, pytest.raises(CkrError):
+        session.login(CKU.USER, Secret("wrong-pin"))
+    with pytest.raises(CkrError, match="SESSION_HANDLE_INVALID"):
+        session.login(CKU.USER, Secret(USER_PIN))
+
+
+def test_an_attribute_answered_as_unavailable_is_missing_and_the_others_are_read(
+    session: Session, faults: Callable[[str], None]
+) -> None:
+    """A module may answer CK_UNAVAILABLE_INFORMATION with CKR_OK, against the standard.
+
+    python-pkcs11 stops at that attribute and loses those after it without a word.
+    """
+    handle = session.create(DATA)
+    faults("C_GetAttributeValue@*=unavailable")
+    wanted = (CKA.LABEL, CKA.MODULUS, CKA.VALUE, CKA.SUBJECT, CKA.CLASS)
+    assert session.read(handle, wanted) == {
+        CKA.LABEL: b"note",
+        CKA.VALUE: b"value",
+        CKA.CLASS: bytes(8),
+    }
+
+
+def test_python_pkcs11_by_itself_still_loses_what_comes_after_an_unavailable_attribute(
+    added: AddedToken, faulty: Path, faults: Callable[[str], None]
+) -> None:
+    library = pkcs11.lib(str(faulty))
+    slot = next(s for s in library.get_slots(token_present=True) if s.slot_id == added.slot)
+    with slot.get_token().open(rw=True) as session:
+        made = session.create_object(
+            {
+                pkcs11.Attribute.CLASS: pkcs11.ObjectClass.DATA,
+                pkcs11.Attribute.PRIVATE: False,
+                pkcs11.Attribute.LABEL: "note",
+                pkcs11.Attribute.VALUE: b"value",
+            }
+        )
+        faults("C_GetAttributeValue@*=unavailable")
+        wanted = pkcs11.Attribute.LABEL, pkcs11.Attribute.MODULUS, pkcs11.Attribute.VALUE
+        assert set(made.get_attributes(list(wanted))) == {pkcs11.Attribute.LABEL}
+    pkcs11.unload(str(faulty))
+
+
+def test_vendor_attributes_are_written_found_and_read(
+    session: Session, faults: Callable[[str], None]
+) -> None:
+    """python-pkcs11's mapper knows no number of a vendor; PyKCS11's table refuses some.
+
+    The module under the interposer takes vendor numbers for its own attributes, so values are
+    seen to go both ways.
+    """
+    faults("C_CreateObject@*=vendor; C_FindObjectsInit@*=vendor; C_GetAttributeValue@*=vendor")
+    template: Template = {**DATA, CKA.LABEL: "plain", VENDOR | CKA.APPLICATION: "ours"}
+    handle = session.create(template)
+    assert list(session.find({VENDOR | CKA.APPLICATION: "ours"})) == [handle]
+    assert session.find({VENDOR | CKA.APPLICATION: "theirs"}) == []
+    read = session.read(handle, [VENDOR | CKA.VALUE, VENDOR | CKA.APPLICATION, CKA.LABEL])
+    assert read == {
+        VENDOR | CKA.VALUE: b"value",
+        VENDOR | CKA.APPLICATION: b"ours",
+        CKA.LABEL: b"plain",
+    }
+
+
+# --- what both promise ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("answer", ["single", "0x6", "0x13"])
+def test_a_module_that_refuses_a_request_is_asked_one_by_one(
+    session: Session, faults: Callable[[str], None], answer: str
+) -> None:
+    handle = session.create(DATA)
+    nth = "*" if answer == "single" else "1"
+    faults(f"C_GetAttributeValue@{nth}={answer}")
+    wanted = (CKA.LABEL, CKA.MODULUS, CKA.VALUE)
+    assert session.read(handle, wanted) == {CKA.LABEL: b"note", CKA.VALUE: b"value"}
+
+
+def test_a_removed_token_is_no_missing_attribute(
+    session: Session, faults: Callable[[str], None]
+) -> None:
+    handle = session.create(DATA)
+    faults("C_GetAttributeValue@*=0x32")
+    with pytest.raises(CkrError) as caught:
+        session.read(handle, [CKA.LABEL, CKA.VALUE])
+    assert caught.value.value == CKR.DEVICE_REMOVED
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(CKR.HOST_MEMORY, CKR.DEVICE_ERROR, CKR.DEVICE_MEMORY, CKR.DEVICE_REMOVED),
+        *(CKR.SESSION_READ_ONLY, CKR.SESSION_HANDLE_INVALID, CKR.TEMPLATE_INCOMPLETE),
+        *(CKR.TOKEN_WRITE_PROTECTED, CKR.TOKEN_NOT_RECOGNIZED, CKR.USER_NOT_LOGGED_IN),
+        *(CKR.USER_ANOTHER_ALREADY_LOGGED_IN, CKR.FUNCTION_NOT_SUPPORTED, CKR.ARGUMENTS_BAD),
+        0x80000123,
+    ],
+)
+def test_a_return_value_comes_through_as_it_is(
+    session: Session, faults: Callable[[str], None], value: int
+) -> None:
+    faults(f"C_CreateObject@1={value:#x}")
+    with pytest.raises(CkrError) as caught:
+        session.create(DATA)
+    assert caught.value.value == value
+    assert session.create(DATA)
+
+
+def test_values_are_bytes_as_the_module_has_them(session: Session) -> None:
+    handle = session.create({**DATA, CKA.LABEL: "Ключ", CKA.VALUE: bytes(range(256))})
+    assert session.read(handle, [CKA.VALUE, CKA.LABEL, CKA.PRIVATE]) == {
+        CKA.VALUE: bytes(range(256)),
+        CKA.LABEL: "Ключ".encode(),
+        CKA.PRIVATE: b"\x00",
+    }
+
+
+def test_many_objects_are_found(session: Session) -> None:
+    made = {session.create({**DATA, CKA.LABEL: str(n)}) for n in range(300)}
+    assert set(session.find({})) == made
+    assert len(session.find({CKA.LABEL: "7"})) == 1
+
+
+def test_a_search_that_fails_can_be_followed_by_another(
+    session: Session, faults: Callable[[str], None]
+) -> None:
+    handle = session.create(DATA)
+    faults("C_FindObjects@1=0x30")
+    with pytest.raises(CkrError):
+        session.find({})
+    assert list(session.find({})) == [handle]
+
+
+def test_logging_out_when_nobody_is_logged_in_is_no_error(session: Session) -> None:
+    session.logout()
+    session.login(CKU.USER, Secret(USER_PIN))
+    session.logout()
+    session.logout()
+
+
+def test_a_pin_can_be_wiped_while_the_error_it_caused_is_held(session: Session) -> None:
+    pin = Secret("wrong-pin")
+    with pytest.raises(CkrError):
+        session.login(CKU.USER, pin)
+    pin.wipe()
+    assert len(pin) == 0
+
+
+def test_an_empty_pin_is_a_wrong_pin_and_no_crash(session: Session) -> None:
+    with pytest.raises(CkrError):
+        session.login(CKU.USER, Secret(""))
+
+
+def test_a_module_someone_else_initialised_is_used_and_left_running(
+    added: AddedToken, faulty: Path
+) -> None:
+    """Not on PyKCS11, which finalises on unload whoever initialised."""
+    first = load("python-pkcs11", faulty)
+    load("python-pkcs11", faulty).close()
+    assert first.slots()[0].serial == added.serial
+    first.close()
+
+
+def test_closing_twice_or_after_a_failure_never_raises(
+    opened: Opened, faults: Callable[[str], None]
+) -> None:
+    session = opened.module.open_session(opened.slot).__enter__()
+    faults("C_CloseSession@*=0x30; C_Finalize@*=0x5")
+    session.close()
+    session.close()
+    faults("")
+    opened.module.close()
+    opened.module.close()

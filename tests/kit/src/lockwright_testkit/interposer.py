@@ -1,0 +1,63 @@
+"""A PKCS#11 module that forwards to a real one and fails where it is told to.
+
+The grammar of a plan stands at the head of ``interposer.c``, beside the code that reads it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+
+import platformdirs
+
+SOURCE = Path(__file__).with_name("interposer.c")
+MODULE_VARIABLE = "LOCKWRIGHT_INTERPOSER_MODULE"
+FAULTS_VARIABLE = "LOCKWRIGHT_INTERPOSER_FAULTS"
+
+
+def interposer() -> Path:
+    """The interposer, compiled if it has to be: the path to give as a module."""
+    return compile_library(SOURCE)
+
+
+def environment(module: Path, faults: str = "") -> dict[str, str]:
+    """What the interposer reads from the environment.
+
+    Args:
+        module: absolute path of the real module.
+        faults: the plan, or the absolute path of a file that holds it.
+    """
+    return {MODULE_VARIABLE: str(module), FAULTS_VARIABLE: faults}
+
+
+def compile_library(source: Path) -> Path:
+    """Compile a C source into a shared library, once for each content.
+
+    Args:
+        source: the C file.
+
+    Returns:
+        The library, in the user's cache.
+
+    Raises:
+        subprocess.CalledProcessError: the compiler refused it; its words are on stderr.
+    """
+    digest = hashlib.sha256(source.read_bytes()).hexdigest()[:16]
+    cache = platformdirs.user_cache_path("lockwright-testkit", ensure_exists=True)
+    library = cache / f"{source.stem}-{digest}.so"
+    if not library.exists():
+        with tempfile.TemporaryDirectory(dir=cache) as folder:
+            made = Path(folder, library.name)
+            subprocess.run(
+                [
+                    os.environ.get("CC", "cc"),
+                    *("-std=c11", "-Wall", "-Wextra", "-Werror", "-O1", "-fPIC", "-shared"),
+                    *(str(source), "-o", str(made), "-ldl", "-lpthread"),
+                ],
+                check=True,
+            )
+            made.replace(library)
+    return library

@@ -1,0 +1,97 @@
+"""A small CA for tests: roots, intermediates, certificates, all made on the spot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Self
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
+
+_YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class TestCa:
+    """A CA whose key lies in memory."""
+
+    __test__ = False  # pytest: a helper, not a test
+
+    certificate: x509.Certificate
+    """Its own certificate."""
+    key: ec.EllipticCurvePrivateKey
+    """Its key."""
+
+    @classmethod
+    def root(cls, name: str = "CN=Test CA", *, path_length: int | None = None) -> Self:
+        """A self-signed CA."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name.from_rfc4514_string(name)
+        builder = _builder(subject, subject, key.public_key(), lasts=_YEAR)
+        return cls(_as_ca(builder, path_length).sign(key, hashes.SHA256()), key)
+
+    def intermediate(self, name: str = "CN=Test sub-CA", *, ca: bool = True) -> TestCa:
+        """A CA below this one; with ``ca=False`` a certificate that only pretends to be one."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name.from_rfc4514_string(name)
+        builder = _builder(subject, self.certificate.subject, key.public_key(), lasts=_YEAR)
+        if ca:
+            builder = _as_ca(builder, None)
+        return TestCa(builder.sign(self.key, hashes.SHA256()), key)
+
+    def issue(
+        self,
+        public_key: CertificatePublicKeyTypes,
+        name: str = "CN=Anna Petrova",
+        *,
+        starts: timedelta = timedelta(days=-1),
+        lasts: timedelta = _YEAR,
+    ) -> x509.Certificate:
+        """A certificate for a key.
+
+        Args:
+            public_key: the key.
+            name: subject, RFC 4514.
+            starts: start of validity, counted from now.
+            lasts: how long it is valid.
+        """
+        subject = x509.Name.from_rfc4514_string(name)
+        builder = _builder(subject, self.certificate.subject, public_key, starts, lasts)
+        return builder.sign(self.key, hashes.SHA256())
+
+    def answer(self, request: bytes, **how: timedelta) -> bytes:
+        """The certificate for a PKCS#10 request, PEM."""
+        csr = x509.load_pem_x509_csr(request)
+        return pem(self.issue(csr.public_key(), csr.subject.rfc4514_string(), **how))
+
+
+def pem(*certificates: x509.Certificate) -> bytes:
+    """Certificates as PEM, one after the other."""
+    return b"".join(c.public_bytes(serialization.Encoding.PEM) for c in certificates)
+
+
+def _builder(
+    subject: x509.Name,
+    issuer: x509.Name,
+    public_key: CertificatePublicKeyTypes,
+    starts: timedelta = timedelta(days=-1),
+    lasts: timedelta = _YEAR,
+) -> x509.CertificateBuilder:
+    begin = datetime.now(UTC) + starts
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(public_key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(begin)
+        .not_valid_after(begin + lasts)
+    )
+
+
+def _as_ca(builder: x509.CertificateBuilder, path_length: int | None) -> x509.CertificateBuilder:
+    constraints = x509.BasicConstraints(ca=True, path_length=path_length)
+    return builder.add_extension(constraints, critical=True)
