@@ -11,6 +11,7 @@ LOCALES = Path(__file__).parent / "locales"
 LANGUAGES = ("en", "ru")
 
 _current: _gettext.NullTranslations = _gettext.NullTranslations()
+_language = "en"
 
 
 def N_(text: str) -> str:  # noqa: N802  # the name every gettext extractor knows
@@ -34,10 +35,15 @@ def use(language: str | None) -> str:
     Args:
         language: ``en``, ``ru``, or None for the locale of the environment.
     """
-    global _current  # noqa: PLW0603  # one process speaks one language
-    chosen = language or from_environment(os.environ)
+    global _current, _language  # noqa: PLW0603  # one process speaks one language
+    _language = chosen = language or from_environment(os.environ)
     _current = _gettext.translation(DOMAIN, LOCALES, [chosen], fallback=True)
     return chosen
+
+
+def language() -> str:
+    """The language in use: ``en`` or ``ru``."""
+    return _language
 
 
 def from_environment(environment: os._Environ[str] | dict[str, str]) -> str:

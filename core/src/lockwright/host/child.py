@@ -7,6 +7,7 @@ import os
 import sys
 from contextlib import suppress
 
+from lockwright import i18n
 from lockwright.errors import AdapterBroken, LockwrightError
 from lockwright.host import harden, wire
 from lockwright.host.messages import Answer, Call, Failed, Inspect, Start, pack
@@ -42,7 +43,9 @@ class Child:
     def refused(self, error: wire.WireError) -> Failed:
         """The adapter answered with something that may not pass."""
         name = self._start.adapter.name
-        return pack(AdapterBroken(name=name, adapter=name, reason=_("it answered: {}").format(error)))
+        return pack(
+            AdapterBroken(name=name, adapter=name, reason=_("it answered: {}").format(error))
+        )
 
     def close(self) -> None:
         """Unload the module."""
@@ -67,6 +70,7 @@ def serve(requests: io.FileIO, replies: io.FileIO) -> None:
         if not isinstance(start, Start):
             raise TypeError(f"{type(start).__name__} is no start")
         sys.path[:] = start.path
+        i18n.use(start.language)
         child = Child(start)
         try:
             while True:

@@ -1,4 +1,4 @@
-"""What a child does to itself: it leaves no core dump with a PIN in it, and dies with its parent."""
+"""What a child does to itself: it leaves no core dump with PINs, and dies with its parent."""
 
 from __future__ import annotations
 

@@ -32,6 +32,8 @@ class Start:
     """The adapter's table of the configuration."""
     path: list[str]
     """``sys.path`` of the parent: what it could import, the child can."""
+    language: str
+    """The language that reasons are told in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""One child process: start it, talk to it within a deadline, end it for certain."""
+"""One child process: start it, talk to it until a deadline, end it for certain."""
 
 from __future__ import annotations
 
@@ -14,10 +14,8 @@ import weakref
 from contextlib import suppress
 from typing import cast
 
-from lockwright.errors import AdapterBroken, LockwrightError, ModuleCrashed, ModuleHung
 from lockwright.host import wire
-from lockwright.host.messages import Answer, Failed, Start, unpack
-from lockwright.i18n import N_
+from lockwright.host.messages import Start
 
 _TICK = 0.2
 """Seconds between two looks for Ctrl-C, which cannot end a longer wait on Windows."""
@@ -25,8 +23,12 @@ _PARTING = 2.0
 """Seconds a child gets to unload its module, and the kernel to end it."""
 
 
-class Ended(Exception):  # noqa: N818  # it says what happened
-    """The child's end of the wire is closed."""
+class Ended(Exception):
+    """The child is gone or talks nonsense; ``how`` is a signal's name or an exit status."""
+
+    def __init__(self, how: str) -> None:
+        super().__init__(how)
+        self.how = how
 
 
 class ChildProcess:
@@ -35,14 +37,110 @@ class ChildProcess:
     Args:
         start: what the child is for.
         verbose: whether what the module writes to stderr is shown.
+
+    Raises:
+        OSError: the system starts no process.
     """
 
     def __init__(self, start: Start, *, verbose: bool) -> None:
-        self._start = start
         self._process, lifeline = _spawn(verbose=verbose)
-        self._replies: queue.SimpleQueue[object] = queue.SimpleQueue()
+        self._requests = cast("io.FileIO", self._process.stdin)
+        self._answers: queue.SimpleQueue[object] = queue.SimpleQueue()
         self._end = weakref.finalize(self, _end, self._process, lifeline)
-        threading.Thread(
-            target=_listen, args=(self._process.stdout, self._replies), daemon=True
-        ).start()
+        answers = cast("io.FileIO", self._process.stdout)
+        threading.Thread(target=_listen, args=(answers, self._answers), daemon=True).start()
         self.send(start)
+
+    def send(self, message: object) -> None:
+        """Send a message; that the child is gone is told by ``receive``."""
+        with suppress(OSError, ValueError):
+            wire.send(self._requests, message)
+
+    def receive(self, until: float) -> object:
+        """The child's next message.
+
+        Args:
+            until: when to give up, on the clock of ``time.monotonic``.
+
+        Raises:
+            TimeoutError: it did not come in time.
+            Ended: it will not come.
+        """
+        while True:
+            left = until - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            with suppress(queue.Empty):
+                answer = self._answers.get(timeout=min(left, _TICK))
+                if isinstance(answer, Exception):
+                    raise Ended(self._how(answer))
+                return answer
+
+    def kill(self) -> None:
+        """End the child now."""
+        self._process.kill()
+        self._end()
+
+    def close(self) -> None:
+        """Let the child unload its module, then end it."""
+        self._requests.close()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_PARTING)
+        self._end()
+
+    def _how(self, answer: Exception) -> str:
+        if isinstance(answer, wire.WireError):
+            return str(answer)
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_PARTING)
+        status = self._process.returncode
+        if status is not None and status < 0:
+            return signal.Signals(-status).name
+        return f"exit status {status}"
+
+
+def _spawn(*, verbose: bool) -> tuple[subprocess.Popen[bytes], int | None]:
+    """The process, and the end of the pipe that keeps it alive."""
+    command = [sys.executable, "-P", "-m", "lockwright.host.child"]
+    lifeline, ours = (None, None) if sys.platform == "win32" else os.pipe()
+    try:
+        process = subprocess.Popen(  # noqa: S603  # our own module in our own interpreter
+            [*command, *([] if lifeline is None else [str(lifeline)])],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=None if verbose else subprocess.DEVNULL,
+            bufsize=0,
+            pass_fds=() if lifeline is None else (lifeline,),
+            start_new_session=True,  # Ctrl-C is the parent's to handle
+        )
+    except OSError:
+        if ours is not None:
+            os.close(ours)
+        raise
+    finally:
+        if lifeline is not None:
+            os.close(lifeline)
+    return process, ours
+
+
+def _listen(answers: io.FileIO, into: queue.SimpleQueue[object]) -> None:
+    """Read answers as they come; a thread of its own can be waited for with a deadline."""
+    try:
+        while True:
+            into.put(wire.receive(answers))
+    except (EOFError, OSError, ValueError, wire.WireError) as error:
+        into.put(error)
+
+
+def _end(process: subprocess.Popen[bytes], lifeline: int | None) -> None:
+    """End the process if it still runs, and give everything back."""
+    if lifeline is not None:
+        os.close(lifeline)
+    if process.poll() is None:
+        process.kill()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_PARTING)
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with suppress(OSError):
+                pipe.close()

@@ -17,7 +17,7 @@ from dataclasses import is_dataclass
 from enum import Enum
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from lockwright.secret import Secret
 
@@ -124,7 +124,7 @@ def _adopt(buffer: bytearray) -> Secret:
 
 
 class _Pickler(pickle.Pickler):
-    def reducer_override(self, obj: object) -> object:
+    def reducer_override(self, obj: object) -> Any:
         """Called for everything but plain data, classes and functions included."""
         if isinstance(obj, Secret):
             return _adopt, (pickle.PickleBuffer(obj.buffer),)

@@ -118,8 +118,11 @@ class Worker:
         work: Callable[[], T],
         explained: Callable[[CkrError], LockwrightError] | None = None,
     ) -> T:
-        """Do foreign work; what goes wrong is raised outside the ``except`` that caught it, so
-        that no frame of a binding, which may hold a PIN, hangs on it."""
+        """Do foreign work and let out nothing but our errors.
+
+        They are raised outside the ``except`` that caught the foreign one, so that no frame of a
+        binding, which may hold a PIN, hangs on them.
+        """
         try:
             return work()
         except LockwrightError as error:

@@ -1,0 +1,50 @@
+"""A host without a process: the module is loaded into the caller's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lockwright.adapter import Settings
+from lockwright.host.messages import AdapterRef
+from lockwright.host.worker import Inspection, Worker
+from lockwright.models import Token
+
+
+class InProcessHost:
+    """An adapter and its module in the caller's process, loaded when first needed.
+
+    A module that crashes or hangs takes the caller along, and there are no deadlines.
+
+    Args:
+        adapter: the adapter.
+        module: absolute path of the module.
+        settings: the adapter's table of the configuration.
+    """
+
+    def __init__(self, adapter: AdapterRef, module: Path, settings: Settings) -> None:
+        self._adapter = adapter
+        self._module = module
+        self._settings = settings
+        self._worker: Worker | None = None
+
+    def begin_inspect(self) -> None:
+        """Nothing: there is no one else to do it meanwhile."""
+
+    def inspect(self) -> Inspection:
+        """What the module shows."""
+        return self._loaded().inspect()
+
+    def call(self, hook: str, token: Token, **arguments: object) -> object:
+        """Call a hook of the adapter."""
+        return self._loaded().call(hook, token, **arguments)
+
+    def close(self) -> None:
+        """Unload the module."""
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
+
+    def _loaded(self) -> Worker:
+        if self._worker is None:
+            self._worker = Worker(self._adapter, self._module, self._settings)
+        return self._worker

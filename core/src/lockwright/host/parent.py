@@ -1,0 +1,150 @@
+"""The caller's side of a host: start the child, call it within a deadline, tell how it failed."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import Protocol
+
+from lockwright import i18n
+from lockwright.adapter import Settings
+from lockwright.deadlines import Deadlines
+from lockwright.errors import LockwrightError, ModuleCrashed, ModuleHung, ModuleNotLoadable
+from lockwright.host.actions import ACTIONS, INSPECT
+from lockwright.host.messages import AdapterRef, Answer, Call, Failed, Inspect, Start, unpack
+from lockwright.host.process import ChildProcess, Ended
+from lockwright.host.worker import Inspection
+from lockwright.models import Token
+
+
+class Host(Protocol):
+    """One adapter beside one module, wherever it runs."""
+
+    def begin_inspect(self) -> None:
+        """Have the module looked at without waiting for it."""
+
+    def inspect(self) -> Inspection:
+        """What the module shows."""
+
+    def call(self, hook: str, token: Token, **arguments: object) -> object:
+        """Call a hook of the adapter."""
+
+    def close(self) -> None:
+        """Unload the module."""
+
+
+class ChildHost:
+    """An adapter and its module in a child process, started when first needed.
+
+    Args:
+        adapter: the adapter.
+        module: absolute path of the module.
+        settings: the adapter's table of the configuration.
+        deadlines: how long a call may take.
+        verbose: whether what the module writes to stderr is shown.
+    """
+
+    def __init__(
+        self,
+        adapter: AdapterRef,
+        module: Path,
+        settings: Settings,
+        *,
+        deadlines: Deadlines,
+        verbose: bool,
+    ) -> None:
+        self._adapter = adapter
+        self._module = module
+        self._settings = settings
+        self._deadlines = deadlines
+        self._verbose = verbose
+        self._child: ChildProcess | None = None
+        self._asked: float | None = None
+
+    def begin_inspect(self) -> None:
+        """Have the module looked at without waiting for it; ``inspect`` waits.
+
+        Raises:
+            ModuleNotLoadable: the system starts no process.
+        """
+        if self._asked is None:
+            self._ask(Inspect())
+
+    def inspect(self) -> Inspection:
+        """What the module shows.
+
+        Raises:
+            ModuleError: it cannot be loaded, crashed or hung.
+            AdapterBroken: the adapter failed on it.
+        """
+        self.begin_inspect()
+        value = self._answer(self._deadlines.inspect, INSPECT)
+        if not isinstance(value, Inspection):
+            raise TypeError("an inspection is answered by an Inspection")
+        return value
+
+    def call(self, hook: str, token: Token, **arguments: object) -> object:
+        """Call a hook of the adapter.
+
+        Args:
+            hook: name of the hook.
+            token: the token it is about.
+            arguments: its further arguments.
+
+        Raises:
+            LockwrightError: what the adapter raised, or how the module failed.
+        """
+        self._ask(Call(hook, token, arguments))
+        generates = hook == "lockwright_generate"
+        seconds = self._deadlines.generate if generates else self._deadlines.call
+        return self._answer(seconds, ACTIONS[hook])
+
+    def close(self) -> None:
+        """Let the child unload its module; one that is still busy is ended at once."""
+        child, self._child = self._child, None
+        if child is not None:
+            child.close() if self._asked is None else child.kill()
+
+    def _ask(self, request: Inspect | Call) -> None:
+        if self._child is None:
+            self._child = self._start()
+        self._asked = time.monotonic()
+        self._child.send(request)
+
+    def _start(self) -> ChildProcess:
+        start = Start(self._adapter, self._module, dict(self._settings), sys.path, i18n.language())
+        try:
+            return ChildProcess(start, verbose=self._verbose)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+        raise ModuleNotLoadable(module=str(self._module), reason=reason)
+
+    def _answer(self, seconds: float, action: str) -> object:
+        """Wait for the answer to what was asked; a child that fails to give one is ended."""
+        if self._child is None or self._asked is None:
+            raise RuntimeError("nothing was asked")
+        try:
+            answer = self._child.receive(self._asked + seconds)
+        except TimeoutError:
+            self._end()
+            failure: LockwrightError = ModuleHung(
+                module=str(self._module), seconds=f"{seconds:g}", action=action
+            )
+        except Ended as ended:
+            self._end()
+            failure = ModuleCrashed(module=str(self._module), signal=ended.how, action=action)
+        else:
+            self._asked = None
+            if isinstance(answer, Answer):
+                return answer.value
+            if not isinstance(answer, Failed):
+                raise TypeError(f"{type(answer).__name__} is no answer")
+            failure = unpack(answer)
+        failure.adapter = failure.adapter or self._adapter.name
+        raise failure
+
+    def _end(self) -> None:
+        child, self._child, self._asked = self._child, None, None
+        if child is not None:
+            child.kill()
