@@ -85,10 +85,10 @@ def pack(error: LockwrightError) -> Failed:
 def unpack(failed: Failed) -> LockwrightError:
     """The error of the same class on this side.
 
-    An adapter's own class, which this side does not know, becomes ``AdapterBroken``.
+    A class of an adapter's own, or facts that are not its class's, become ``AdapterBroken``.
     """
     kind = every_error().get(failed.code)
-    if kind is None:
+    if kind is None or set(failed.facts) != set(kind.facts_named):
         name = failed.adapter or ""
         return AdapterBroken(name=name, reason=failed.code, adapter=name, cost=failed.cost)
     return kind(ckr=failed.ckr, adapter=failed.adapter, cost=failed.cost, **failed.facts)

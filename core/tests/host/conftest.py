@@ -1,0 +1,63 @@
+"""A SoftHSM token, and hosts for it that are ended with the test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from lockwright.deadlines import Deadlines
+from lockwright.host.inprocess import InProcessHost
+from lockwright.host.messages import AdapterRef
+from lockwright.host.parent import ChildHost, Host
+from lockwright.models import Token
+from lockwright_testkit.softhsm import AddedToken, SoftHSM
+
+SOFTHSM = AdapterRef("softhsm", "lockwright_softhsm")
+
+NewHost = Callable[[AdapterRef, Path], Host]
+
+
+@pytest.fixture
+def added(softhsm: SoftHSM) -> AddedToken:
+    return softhsm.add_token("Anna")
+
+
+@pytest.fixture
+def in_child() -> Iterator[NewHost]:
+    """Makes hosts with a child each and short deadlines."""
+    hosts: list[Host] = []
+
+    def make(adapter: AdapterRef, module: Path) -> Host:
+        deadlines = Deadlines(inspect=5, call=1, generate=2)
+        hosts.append(ChildHost(adapter, module, {}, deadlines=deadlines, verbose=False))
+        return hosts[-1]
+
+    yield make
+    for host in hosts:
+        host.close()
+
+
+@pytest.fixture(params=["child", "in process"])
+def host(
+    request: pytest.FixtureRequest, softhsm: SoftHSM, added: AddedToken, in_child: NewHost
+) -> Iterator[Host]:
+    """A host for the SoftHSM adapter, of each kind in turn."""
+    if request.param == "child":
+        yield in_child(SOFTHSM, softhsm.module)
+    else:
+        made = InProcessHost(SOFTHSM, softhsm.module, {})
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def token_of() -> Callable[[Host], Token]:
+    """Finds the only token a host shows."""
+
+    def find(host: Host) -> Token:
+        seen = host.inspect()
+        [slot] = seen.slots
+        return Token(slot.identity(seen.info), "softhsm", "a test", seen.states[slot.slot])
+
+    return find

@@ -1,0 +1,173 @@
+"""A module that crashes or hangs harms only the call it was in, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from lockwright.config import Config
+from lockwright.deadlines import Deadlines
+from lockwright.errors import ModuleCrashed, ModuleHung
+from lockwright.runner import Runner
+from lockwright.secret import Secret
+from lockwright_testkit.softhsm import USER_PIN, AddedToken, SoftHSM
+
+Faults = Callable[[str], None]
+T = TypeVar("T")
+
+CALLER = """
+import sys
+from pathlib import Path
+from typing import TypeVar
+from lockwright import Config, Runner
+with Runner(Config(audit=None), modules=[Path(sys.argv[1])]) as runner:
+    print("looking", flush=True)
+    runner.detect()
+"""
+
+
+@pytest.fixture
+def runner(faulty: Path, softhsm: SoftHSM) -> Iterator[Runner]:
+    """Looks at a module that may fail and at SoftHSM itself."""
+    config = Config(audit=None, deadlines=Deadlines(inspect=1, call=1, generate=1))
+    with Runner(config, modules=[faulty, softhsm.module]) as made:
+        yield made
+
+
+@pytest.fixture
+def added(softhsm: SoftHSM) -> AddedToken:
+    return softhsm.add_token()
+
+
+def test_the_other_tokens_are_listed_when_a_module_crashes(
+    runner: Runner, added: AddedToken, faulty: Path, faults: Faults
+) -> None:
+    faults("C_GetSlotList@1=crash")
+
+    seen = runner.detect()
+
+    assert [(t.serial, t.adapter) for t in seen.tokens] == [(added.serial, "softhsm")]
+    [problem] = seen.problems
+    assert isinstance(problem.error, ModuleCrashed)
+    assert problem.error.facts["signal"] == "SIGSEGV"
+    assert problem.subject == str(faulty)
+
+
+def test_the_other_tokens_are_listed_within_the_deadline_when_a_module_hangs(
+    runner: Runner, added: AddedToken, faults: Faults
+) -> None:
+    faults("C_GetTokenInfo@1=hang")
+    start = time.monotonic()
+
+    seen = runner.detect()
+
+    assert time.monotonic() - start < 3
+    assert [t.serial for t in seen.tokens] == [added.serial]
+    [problem] = seen.problems
+    assert isinstance(problem.error, ModuleHung)
+    assert problem.error.facts["seconds"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"), [("C_Login@1=crash", ModuleCrashed), ("C_Login@1=hang", ModuleHung)]
+)
+def test_the_next_call_works_after_a_module_failed(
+    runner: Runner, added: AddedToken, faults: Faults, fault: str, error: type[Exception]
+) -> None:
+    faults(fault)
+    token = runner.find()
+
+    with pytest.raises(error, match="list the objects"):
+        runner.list(token, Secret(USER_PIN))
+
+    faults("")
+    assert runner.list(token, Secret(USER_PIN)).containers == ()
+
+
+@pytest.mark.parametrize("fault", ["", "C_GetSlotList@1=hang", "C_GetSlotList@1=crash"])
+def test_no_child_is_left_when_a_runner_is_closed(
+    faulty: Path, added: AddedToken, faults: Faults, fault: str
+) -> None:
+    faults(fault)
+    config = Config(audit=None, deadlines=Deadlines(inspect=0.5))
+
+    with Runner(config, modules=[faulty]) as runner:
+        runner.detect()
+
+    assert children(os.getpid()) == set()
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL, signal.SIGTERM])
+def test_a_hanging_child_does_not_outlive_its_parent(
+    faulty: Path, added: AddedToken, faults: Faults, how: signal.Signals
+) -> None:
+    faults("C_GetSlotList@1=hang")
+    parent = subprocess.Popen(
+        [sys.executable, "-c", CALLER, str(faulty)], stdout=subprocess.PIPE, text=True
+    )
+    assert parent.stdout is not None
+    parent.stdout.readline()
+    left = {wait_for(lambda: min(children(parent.pid), default=None))}
+    wait_for(lambda: str(faulty) in maps(min(left)) or None)  # it is in the module now
+
+    start = time.monotonic()
+    parent.send_signal(how)
+    parent.wait(timeout=2)
+
+    assert wait_for(lambda: not any(alive(pid) for pid in left) or None)
+    assert time.monotonic() - start < 2
+    parent.stdout.close()
+
+
+def test_a_child_leaves_no_core_and_shows_its_memory_to_no_one(
+    runner: Runner, added: AddedToken
+) -> None:
+    runner.detect()
+
+    for pid in children(os.getpid()):
+        limits = Path(f"/proc/{pid}/limits").read_text().splitlines()
+        [core] = [line.split() for line in limits if line.startswith("Max core file size")]
+        assert core[4:6] == ["0", "0"]
+        assert Path(f"/proc/{pid}/mem").stat().st_uid == 0, "undumpable processes belong to root"
+
+
+def children(parent: int) -> set[int]:
+    """Processes whose parent is this one and that still run."""
+    found = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == parent and fields[0] != "Z":
+            found.add(int(stat.parent.name))
+    return found
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs; a zombie does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def maps(pid: int) -> str:
+    """The files a process has in memory."""
+    return Path(f"/proc/{pid}/maps").read_text()
+
+
+def wait_for(look: Callable[[], T | None]) -> T:
+    """What a look gives, once it gives something within five seconds."""
+    end = time.monotonic() + 5
+    while (seen := look()) is None:
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.01)
+    return seen
