@@ -1,3 +1,3 @@
-"""The command line: each command a thin face on the Python API."""
+"""The command line: a thin face on :class:`lockwright.Runner`, one file a command."""
 
 from __future__ import annotations

@@ -1,0 +1,55 @@
+# `make` alone lists what there is. Every target first sets up what it needs (tools/setup.sh),
+# which costs nothing once it is done.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+
+# mypy takes one conftest.py at a time, so each part is checked by itself.
+TYPED := core/src core/tests $(wildcard plugins/*/src plugins/*/tests) tests/kit/src tests tools examples
+# Every tool that writes a file kept in git also knows --check.
+GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
+
+.PHONY: help setup demo test check lint types docs messages reference lock startup clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+setup: ## set up .venv and what it needs; every target below does it too
+	@tools/setup.sh
+
+demo: setup ## run the main job on SoftHSM and tell its story
+	@$(BIN)/python examples/demo.py
+
+test: setup ## run all tests
+	$(BIN)/python -m pytest $(ARGS)
+
+check: lint types docs test ## lint, types, docs and tests: what a contributor runs
+
+lint: setup ## ruff and codespell
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/codespell
+
+types: setup ## mypy, strict, tests included
+	@for part in $(TYPED); do echo "mypy $$part"; $(BIN)/mypy --no-error-summary $$part; done
+
+docs: setup ## whatever is generated is up to date, and the docs are true
+	@for tool in $(GENERATORS); do echo "$$tool --check"; $(BIN)/python $$tool --check; done
+	$(BIN)/python -m pytest -q tests/test_docs.py tests/test_demo.py
+
+messages: setup ## collect messages and compile the translations
+	$(BIN)/python tools/messages.py
+
+reference: setup ## write the reference pages that are generated
+	$(BIN)/python tools/reference.py
+
+lock: setup ## lock the requirements again; ARGS=--upgrade takes new releases
+	tools/lock.sh $(ARGS)
+
+startup: setup ## measure how long the command takes to start
+	$(BIN)/python tools/startup.py
+
+clean: ## remove .venv and every cache
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

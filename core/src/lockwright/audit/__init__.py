@@ -1,0 +1,16 @@
+"""The audit trail: who did what to which token, in a file that shows when it was tampered with.
+
+One JSON object a line in the canonical form of RFC 8785. Each line holds the SHA-256 of the line
+before it, so a line that is changed, dropped, inserted or moved breaks the chain. A file beside
+it (``audit.jsonl.head``) holds number and hash of the last line, so lines cut off at the end are
+missed too. The chain has no key: whoever may write both files can write a whole new history, and
+against that only a copy elsewhere helps.
+"""
+
+from __future__ import annotations
+
+from lockwright.audit.check import AuditSummary, Unfinished, verify
+from lockwright.audit.plugin import AuditPlugin
+from lockwright.audit.trail import AuditTrail
+
+__all__ = ["AuditPlugin", "AuditSummary", "AuditTrail", "Unfinished", "verify"]

@@ -1,0 +1,231 @@
+"""The audit trail as a plugin: it wraps every hook that changes something or takes a PIN.
+
+What may be recorded of a hook's arguments is written out here, hook by hook; a PIN, a Response or
+a key never is, and what is not written out is not recorded.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import uuid
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import asdict
+from functools import cache
+
+from lockwright.adapter import hookimpl
+from lockwright.audit.records import INTENT, OUTCOME, digest
+from lockwright.audit.trail import AuditTrail
+from lockwright.errors import AuditUnwritable, Interrupted, LockwrightError
+from lockwright.i18n import N_
+from lockwright.models import (
+    Challenge,
+    Failure,
+    KeyPair,
+    KeyRequest,
+    SignatureScheme,
+    Token,
+    UnblockWay,
+)
+from lockwright.policy import PinPolicy
+from lockwright.secret import Secret
+
+Facts = Mapping[str, object]
+Wrapping = Generator[None, object, object]
+
+_VERSION = 1
+_UNEXPECTED = "unexpected"
+_DONE_UNRECORDED = N_("The token did what it was asked, but that is not recorded.")
+_REQUEST_MARK = 16
+
+
+def _nothing(_result: object) -> Facts:
+    return {}
+
+
+class AuditPlugin:
+    """Records an intent before a hook runs and its outcome after.
+
+    Args:
+        trail: where to.
+        origins: distribution and version of each adapter, by its name.
+    """
+
+    def __init__(self, trail: AuditTrail, origins: Mapping[str, tuple[str, str]]) -> None:
+        self._trail = trail
+        self._origins = origins
+
+    @hookimpl(wrapper=True)
+    def lockwright_list(self, token: Token, pin: Secret | None) -> Wrapping:
+        """Listing without a PIN changes nothing and is not recorded."""
+        if pin is None:
+            return (yield)
+        return (yield from self._recorded("lockwright_list", token, {}, _count))
+
+    @hookimpl(wrapper=True)
+    def lockwright_unblock(self, token: Token, way: UnblockWay, new_pin: Secret | None) -> Wrapping:
+        """Which way, and whether a new PIN is set."""
+        facts = {"way": way.value, "sets_pin": new_pin is not None}
+        return (yield from self._recorded("lockwright_unblock", token, facts))
+
+    @hookimpl(wrapper=True)
+    def lockwright_unblock_challenge(self, token: Token) -> Wrapping:
+        """A mark of the Request, by which the bank's side can find its own record."""
+        return (yield from self._recorded("lockwright_unblock_challenge", token, {}, _request))
+
+    @hookimpl(wrapper=True)
+    def lockwright_unblock_complete(self, token: Token) -> Wrapping:
+        """Nothing of the Response."""
+        return (yield from self._recorded("lockwright_unblock_complete", token, {}))
+
+    @hookimpl(wrapper=True)
+    def lockwright_unblock_cancel(self, token: Token) -> Wrapping:
+        """That it was given up."""
+        return (yield from self._recorded("lockwright_unblock_cancel", token, {}))
+
+    @hookimpl(wrapper=True)
+    def lockwright_change_pin(self, token: Token) -> Wrapping:
+        """That it was changed."""
+        return (yield from self._recorded("lockwright_change_pin", token, {}))
+
+    @hookimpl(wrapper=True)
+    def lockwright_delete(self, token: Token, refs: Sequence[str]) -> Wrapping:
+        """Which objects, and which of them stayed."""
+        facts = {"refs": list(refs)}
+        return (yield from self._recorded("lockwright_delete", token, facts, _failures))
+
+    @hookimpl(wrapper=True)
+    def lockwright_wipe(self, token: Token) -> Wrapping:
+        """What stayed."""
+        return (yield from self._recorded("lockwright_wipe", token, {}, _failures))
+
+    @hookimpl(wrapper=True)
+    def lockwright_generate(self, token: Token, request: KeyRequest) -> Wrapping:
+        """Which key, and a hash of its public half."""
+        facts = {
+            "key_type": request.key_type,
+            "key_id": request.id.hex(),
+            "label": request.label,
+        }
+        return (yield from self._recorded("lockwright_generate", token, facts, _public_key))
+
+    @hookimpl(wrapper=True)
+    def lockwright_keys(self, token: Token) -> Wrapping:
+        """How many there are."""
+        return (yield from self._recorded("lockwright_keys", token, {}, _count))
+
+    @hookimpl(wrapper=True)
+    def lockwright_sign(
+        self, token: Token, key_id: bytes, scheme: SignatureScheme, data: bytes
+    ) -> Wrapping:
+        """With which key, and a hash of what was signed."""
+        facts = {"key_id": key_id.hex(), "scheme": scheme.value, "data_sha256": digest(data)}
+        return (yield from self._recorded("lockwright_sign", token, facts))
+
+    @hookimpl(wrapper=True)
+    def lockwright_store(
+        self, token: Token, key_id: bytes, label: str, certificate: bytes
+    ) -> Wrapping:
+        """Beside which key, and the certificate's fingerprint."""
+        facts = {
+            "key_id": key_id.hex(),
+            "label": label,
+            "certificate_sha256": digest(certificate),
+        }
+        return (yield from self._recorded("lockwright_store", token, facts))
+
+    @hookimpl(wrapper=True)
+    def lockwright_set_policy(self, token: Token, policy: PinPolicy) -> Wrapping:
+        """The rules that are set."""
+        facts = {"policy": asdict(policy)}
+        return (yield from self._recorded("lockwright_set_policy", token, facts))
+
+    def _recorded(
+        self,
+        hook: str,
+        token: Token,
+        facts: Facts,
+        result_facts: Callable[[object], Facts] = _nothing,
+    ) -> Wrapping:
+        """Intent, the hook, outcome; what all wrappers are made of."""
+        about = {**self._about(token), "hook": hook, "id": uuid.uuid4().hex}
+        self._trail.append({**about, "event": INTENT, "facts": facts})
+        try:
+            result = yield
+        except BaseException as error:
+            try:
+                self._trail.append({**about, "event": OUTCOME, **_failed(error)})
+            except AuditUnwritable as unwritable:
+                error.add_note(f"and the outcome is not recorded: {unwritable}")
+            raise
+        outcome = {"outcome": "ok", "facts": result_facts(result)}
+        try:
+            self._trail.append({**about, "event": OUTCOME, **outcome})
+        except AuditUnwritable as error:
+            error.cost = _DONE_UNRECORDED
+            raise
+        return result
+
+    def _about(self, token: Token) -> Facts:
+        identity, name = token.identity, token.adapter or ""
+        distribution, version = self._origins.get(name, ("", ""))
+        return {
+            "v": _VERSION,
+            "adapter": {"name": name, "distribution": distribution, "version": version},
+            "module": str(identity.module.path),
+            "token": {
+                "serial": identity.serial,
+                "label": identity.label,
+                "model": identity.model,
+                "manufacturer": identity.manufacturer,
+            },
+            "who": {"user": _user(), "host": platform.node(), "pid": os.getpid()},
+        }
+
+
+def _failed(error: BaseException) -> Facts:
+    match error:
+        case LockwrightError():
+            ckr = None if error.ckr is None else f"0x{error.ckr:08x}"
+            return {"outcome": "error", "error": error.code, "ckr": ckr}
+        case KeyboardInterrupt():
+            return {"outcome": "error", "error": Interrupted.code, "ckr": None}
+        case _:
+            kind = type(error).__name__
+            return {"outcome": "error", "error": _UNEXPECTED, "kind": kind, "ckr": None}
+
+
+def _count(result: object) -> Facts:
+    return {"count": len(result)} if isinstance(result, Sequence) else {}
+
+
+def _request(result: object) -> Facts:
+    if not isinstance(result, Challenge):
+        return {}
+    return {"request_sha256": digest(result.data)[:_REQUEST_MARK]}
+
+
+def _public_key(result: object) -> Facts:
+    return {"public_key_sha256": digest(result.public_key)} if isinstance(result, KeyPair) else {}
+
+
+def _failures(result: object) -> Facts:
+    stayed = [f for f in result if isinstance(f, Failure)] if isinstance(result, Sequence) else []
+    return {
+        "failures": [
+            {"ref": f.ref, "ckr": None if f.ckr is None else f"0x{f.ckr:08x}"} for f in stayed
+        ]
+    }
+
+
+@cache
+def _user() -> str:
+    """The account of the system, not what an environment variable says of it."""
+    if os.name != "posix":
+        return os.getlogin()
+    import pwd  # noqa: PLC0415  # POSIX only
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())

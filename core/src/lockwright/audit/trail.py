@@ -1,0 +1,198 @@
+"""Append to the audit file: one process at a time, chained to what is there, on disk on return."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from lockwright.audit.lock import locked
+from lockwright.audit.records import (
+    HEADLESS,
+    START,
+    TORN,
+    Head,
+    Record,
+    canonical,
+    digest,
+    head_path,
+    parse,
+    read_head,
+    seq_of,
+)
+from lockwright.errors import AuditUnwritable
+from lockwright.i18n import _
+
+_OWNER_ONLY = 0o600
+_OWNER_ONLY_FOLDER = 0o700
+_TAIL = 64 * 1024
+_BINARY = getattr(os, "O_BINARY", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """How the file ends."""
+
+    size: int
+    """Bytes in the file."""
+    last: Head
+    """Its last whole record."""
+    rest: bytes
+    """What comes after it: the part of a line that a crash left, mostly nothing."""
+
+
+class AuditTrail:
+    """An audit file that can be appended to.
+
+    Args:
+        path: the file; it and its folder are made when first needed, for their owner only.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def append(self, event: Record) -> None:
+        """Write one record behind the last, and wait until the disk has it.
+
+        Args:
+            event: what to record; ``seq``, ``time`` and ``previous`` are added to it.
+
+        Raises:
+            AuditUnwritable: it could not be written; the file is as it was.
+        """
+        try:
+            with self._opened() as fd:
+                self._append(fd, event)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise AuditUnwritable(file=str(self.path), reason=reason) from error
+
+    @contextmanager
+    def _opened(self) -> Iterator[int]:
+        """The file, open and locked; again from the start if it was moved away meanwhile."""
+        while True:
+            fd = self._open()
+            try:
+                with locked(fd):
+                    if self._is_still(fd):
+                        yield fd
+                        return
+            finally:
+                os.close(fd)
+
+    def _open(self) -> int:
+        self.path.parent.mkdir(mode=_OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
+        flags = os.O_RDWR | os.O_APPEND | getattr(os, "O_NONBLOCK", 0) | _BINARY
+        try:
+            fd = os.open(self.path, flags | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
+        except FileExistsError:
+            fd = os.open(self.path, flags | os.O_CREAT, _OWNER_ONLY)
+        else:
+            _sync_folder(self.path.parent)
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            os.close(fd)
+            raise AuditUnwritable(file=str(self.path), reason=_("it is no regular file"))
+        return fd
+
+    def _is_still(self, fd: int) -> bool:
+        try:
+            return os.path.samestat(os.fstat(fd), self.path.stat())
+        except FileNotFoundError:
+            return False
+
+    def _append(self, fd: int, event: Record) -> None:
+        end, head = _end(fd), read_head(self.path)
+        base = _base(end.last, head)
+        lines: list[bytes] = []
+        for extra in (*_repairs(end, head), event):
+            now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            line = canonical({**extra, "seq": base.seq + 1, "time": now, "previous": base.hash})
+            base = Head(base.seq + 1, digest(line))
+            lines.append(line + b"\n")
+        closing = b"\n" if end.rest and not end.rest.endswith(b"\n") else b""
+        try:
+            _write(fd, closing + b"".join(lines))
+            os.fsync(fd)
+            self._write_head(base)
+        except OSError:
+            with suppress(OSError):
+                os.ftruncate(fd, end.size)
+            raise
+
+    def _write_head(self, head: Head) -> None:
+        target = head_path(self.path)
+        draft = target.with_name(f"{target.name}.new")
+        fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, _OWNER_ONLY)
+        try:
+            _write(fd, canonical({"seq": head.seq, "hash": head.hash}) + b"\n")
+            os.fsync(fd)
+        finally:
+            os.close(fd)
+        draft.replace(target)
+
+
+def _base(last: Head, head: Head | None) -> Head:
+    """What the next line stands on: the last line, unless the head knows of a later one.
+
+    Then lines were cut off or changed; standing on the head keeps that visible for ever. A head
+    one behind is what a crash between the two writes leaves.
+    """
+    if head is None or (last.seq > head.seq):
+        return last
+    return head
+
+
+def _repairs(end: _End, head: Head | None) -> Iterator[Record]:
+    """Records of what was found wrong before the new one is written."""
+    if end.rest:
+        yield {"event": TORN, "bytes": len(end.rest), "sha256": digest(end.rest)}
+    if head is None and end.last.seq > 1:
+        yield {"event": HEADLESS}
+
+
+def _end(fd: int) -> _End:
+    size = os.fstat(fd).st_size
+    end = _end_of(_read(fd, max(0, size - _TAIL)), size)
+    if end.last is START and size > _TAIL:
+        end = _end_of(_read(fd, 0), size)
+    return end
+
+
+def _end_of(data: bytes, size: int) -> _End:
+    """The last whole record in the data, and what comes after it."""
+    after = len(data)
+    while (feed := data.rfind(b"\n", 0, after)) >= 0:
+        start = data.rfind(b"\n", 0, feed) + 1
+        line = data[start:feed]
+        if record := parse(line):
+            return _End(size, Head(seq_of(record), digest(line)), data[feed + 1 :])
+        after = feed
+    return _End(size, START, data)
+
+
+def _read(fd: int, start: int) -> bytes:
+    os.lseek(fd, start, os.SEEK_SET)
+    parts = []
+    while part := os.read(fd, 1024 * 1024):
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _write(fd: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(fd, data) :]
+
+
+def _sync_folder(folder: Path) -> None:
+    """A new file is safe only when its folder's entry is on disk too; Windows does it itself."""
+    if os.name != "posix":
+        return
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)

@@ -1,0 +1,194 @@
+"""What ``doctor`` looks at, in the order in which one thing needs the one before."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from lockwright.audit import verify
+from lockwright.cli.failures import described
+from lockwright.cli.invocation import Invocation
+from lockwright.config import load, places
+from lockwright.errors import (
+    AdapterBroken,
+    AuditError,
+    AuditUnwritable,
+    LockwrightError,
+    ModuleNotLoadable,
+    NoToken,
+)
+from lockwright.i18n import N_, _
+from lockwright.registry import Plugin, PluginStatus
+
+_OLDEST = (3, 11)
+
+
+class Status(StrEnum):
+    """How a check came out."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at."""
+
+    area: str
+    """What it belongs to: python, configuration, plugin, module, token or audit."""
+    status: Status
+    """How it came out."""
+    message: str
+    """What was found, a sentence in the language in use."""
+    advice: str = ""
+    """What to do about it."""
+    exit_code: int = 0
+    """Exit code of the error behind it."""
+
+
+def examine(run: Invocation) -> Iterator[Check]:
+    """Look at everything; what needs a thing that fails is left out."""
+    yield _python()
+    try:
+        yield _configuration(run)
+    except LockwrightError as error:
+        yield _failed("configuration", error)
+        return
+    yield from _plugins(run)
+    yield from _modules(run)
+    yield from _audit(run)
+
+
+def _python() -> Check:
+    said = _("Python {version} on {system}.").format(
+        version=platform.python_version(), system=platform.platform(terse=True)
+    )
+    return Check("python", Status.OK if sys.version_info >= _OLDEST else Status.FAIL, said)
+
+
+def _configuration(run: Invocation) -> Check:
+    named = (run.given.config,) if run.given.config else places()
+    source = next((place for place in named if place.exists()), None)
+    load(run.given.config)
+    if source is None:
+        return Check("configuration", Status.OK, _("No configuration file; the defaults hold."))
+    return Check("configuration", Status.OK, _("Configuration: {file}.").format(file=source))
+
+
+def _plugins(run: Invocation) -> Iterator[Check]:
+    for plugin in run.runner.plugins:
+        yield _plugin(plugin)
+    if not run.runner.registry.adapters:
+        yield Check(
+            "plugin",
+            Status.FAIL,
+            _("No adapter is loaded, so no token can be used."),
+            _("Install the adapter for your token, such as lockwright-softhsm."),
+            AdapterBroken.exit_code,
+        )
+
+
+def _plugin(plugin: Plugin) -> Check:
+    name = f"{plugin.name} ({plugin.distribution} {plugin.version})"
+    match plugin.status:
+        case PluginStatus.LOADED:
+            return Check("plugin", Status.OK, _("Plugin {name} works.").format(name=name))
+        case PluginStatus.NOT_ALLOWED:
+            return Check(
+                "plugin",
+                Status.WARN,
+                _("Plugin {name} is installed but not allowed.").format(name=name),
+                _("If it should be used, add it to plugins.allow in the configuration."),
+            )
+        case PluginStatus.BROKEN | PluginStatus.NOT_INSTALLED:
+            return Check(
+                "plugin",
+                Status.FAIL,
+                _("Plugin {name} cannot be used: {problem}.").format(
+                    name=plugin.name, problem=plugin.problem.rstrip(".")
+                ),
+                _("Install it again, or take it from plugins.allow in the configuration."),
+                AdapterBroken.exit_code,
+            )
+
+
+def _modules(run: Invocation) -> Iterator[Check]:
+    with run.output.working(_("Looking at every module")):
+        seen = run.runner.detect()
+    broken = {problem.subject for problem in seen.problems}
+    looked_at: dict[Path, Path] = {}
+    for path in _known_modules(run):
+        looked_at.setdefault(path.resolve(), path)
+    for path in looked_at.values():
+        if str(path) not in broken:
+            yield Check("module", Status.OK, _("Module {path} works.").format(path=path))
+    for problem in seen.problems:
+        yield _failed("module", problem.error)
+    if not looked_at and not seen.problems:
+        yield Check(
+            "module",
+            Status.FAIL,
+            _("No PKCS#11 module was found where the adapters know them."),
+            _("Install the vendor's driver, or name its module with --module PATH."),
+            ModuleNotLoadable.exit_code,
+        )
+    for token in seen.tokens:
+        name = f"{token.identity.label} {token.serial}"
+        if token.adapter is not None:
+            said = _("Token {name} is taken by {adapter}.").format(name=name, adapter=token.adapter)
+            yield Check("token", Status.OK, said)
+        else:
+            said = _("Token {name} is not usable: {why}.").format(name=name, why=token.reason)
+            yield Check("token", Status.WARN, said, _("Install the adapter for this model."))
+    if not seen.tokens:
+        yield Check("token", Status.WARN, _("No token was found."), _(NoToken.advice))
+
+
+def _known_modules(run: Invocation) -> Iterator[Path]:
+    if run.given.modules:
+        yield from (module.absolute() for module in run.given.modules)
+        return
+    registry = run.runner.registry
+    for adapter in registry.adapters:
+        yield from registry.modules(adapter.name, run.config.adapters.get(adapter.name, {}))
+
+
+def _audit(run: Invocation) -> Iterator[Check]:
+    file = run.config.audit
+    if file is None:
+        yield Check("audit", Status.WARN, _("No audit file is kept."), _("Set audit.file."))
+        return
+    try:
+        if file.exists():
+            lines = verify(file).lines
+            said = _("The audit file {file} is intact ({lines} lines).")
+            yield Check("audit", Status.OK, said.format(file=file, lines=lines))
+        _check_writable(file)
+    except AuditError as error:
+        yield _failed("audit", error)
+    else:
+        if not file.exists():
+            said = _("The audit file {file} does not exist yet; it will be made.")
+            yield Check("audit", Status.OK, said.format(file=file))
+
+
+def _check_writable(file: Path) -> None:
+    there = next(path for path in (file, *file.parents) if path.exists())
+    if not os.access(there, os.W_OK):
+        raise AuditUnwritable(file=str(file), reason=_("permission denied"))
+
+
+def _failed(area: str, error: LockwrightError) -> Check:
+    told = described(error)
+    message = " ".join((told.message, *told.details))
+    return Check(area, Status.FAIL, message, told.advice, told.exit_code)
+
+
+MARKS = {Status.OK: N_("ok"), Status.WARN: N_("warning"), Status.FAIL: N_("failed")}
+"""How each outcome is shown."""

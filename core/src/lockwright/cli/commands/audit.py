@@ -1,0 +1,56 @@
+"""``lockwright audit verify``: whether the record of what was done is whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from lockwright.audit import verify as verify_trail
+from lockwright.cli.clean import clean
+from lockwright.cli.framework import Group, Place, command, option
+from lockwright.cli.invocation import Invocation
+from lockwright.i18n import N_, _
+
+HELP = N_(
+    """Check the audit file from its first line to its last: a line that was changed, dropped or
+    moved is found."""
+)
+
+audit = Group(
+    "audit",
+    places={"verify": Place(__name__, "verify", N_("Check that the record is whole."))},
+    help=N_("The record of what was done."),
+)
+
+
+@command("verify", text=HELP)
+@option(
+    "--file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    text=N_("Audit file to check instead of the configured one."),
+)
+def verify(run: Invocation, *, file: Path | None) -> None:
+    """Check the hash chain."""
+    path = file or run.config.audit
+    if path is None:
+        raise click.UsageError(
+            _("No audit file is kept: audit.enabled is false in the configuration."),
+            click.get_current_context(),
+        )
+    summary = verify_trail(path)
+    run.output.answer(
+        lambda: {
+            "file": str(path),
+            "intact": True,
+            "lines": summary.lines,
+            "operations": summary.operations,
+            "unfinished": len(summary.unfinished),
+        },
+        lambda console: console.print(
+            _("{file} is intact: {lines} lines, {operations} operations.").format(
+                file=clean(str(path)), lines=summary.lines, operations=summary.operations
+            )
+        ),
+    )

@@ -1,0 +1,74 @@
+"""``lockwright delete``: a plan, a person's yes, the deletion, and what came of it."""
+
+from __future__ import annotations
+
+import click
+from rich.console import Console
+
+from lockwright.cli import documents
+from lockwright.cli.deletion import carry_out, need_consent, refused, show_plan
+from lockwright.cli.framework import argument, command, option
+from lockwright.cli.invocation import Invocation
+from lockwright.cli.pins import Role, pin_options
+from lockwright.errors import PlanStale
+from lockwright.i18n import N_, _
+
+HELP = N_(
+    """Delete containers and objects.
+
+    SELECTOR is a container's id or label, or the beginning of a certificate's SHA-256 fingerprint
+    or of an object's name, six characters or more. What would go is shown first and nothing goes
+    without a yes."""
+)
+
+
+@command("delete", text=HELP)
+@argument("selectors", nargs=-1, metavar="[SELECTOR]...", text=N_("What to delete."))
+@option("--expired", is_flag=True, text=N_("Every container whose certificates all expired."))
+@option("--yes", is_flag=True, text=N_("Do not ask; delete."))
+@option("--dry-run", is_flag=True, text=N_("Only show what would go."))
+@option(
+    "--digest",
+    metavar="HEX",
+    text=N_("Delete only if the token's content still has this digest, as --dry-run showed it."),
+)
+@pin_options(Role.USER)
+def delete(  # each is an option of its own
+    run: Invocation,
+    *,
+    selectors: tuple[str, ...],
+    expired: bool,
+    yes: bool,
+    dry_run: bool,
+    digest: str | None,
+) -> int:
+    """Plan, ask, delete, report."""
+    if not selectors and not expired:
+        raise click.UsageError(
+            _("Say what to delete: a SELECTOR or --expired."), click.get_current_context()
+        )
+    if not dry_run and not yes:
+        need_consent(run, _("Look at the plan with --dry-run, then agree to it with --yes."))
+    token = run.token()
+    (pin,) = run.collect(token, Role.USER)
+    with run.output.working(_("Reading the token")):
+        plan = run.runner.plan_delete(token, pin, selectors, expired=expired)
+    if digest is not None and digest.lower() != plan.digest:
+        raise PlanStale(serial=token.serial)
+    if dry_run:
+
+        def text(console: Console) -> None:
+            show_plan(console, plan, run.config.warn_days)
+            console.print(_("Digest of the content: {digest}").format(digest=plan.digest))
+
+        run.output.answer(
+            lambda: {"token": token.serial, "plan": documents.plan(plan), "gone": [], "left": []},
+            text,
+        )
+        return 0
+    if not yes:
+        show_plan(run.output.notes, plan, run.config.warn_days)
+        if not run.terminal.agrees(_("Delete this?")):
+            return refused(run)
+    carry_out(run, token, pin, plan)
+    return 0

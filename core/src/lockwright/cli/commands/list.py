@@ -1,0 +1,43 @@
+"""``lockwright list``: what is on a token, joined into containers."""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+from lockwright.cli import documents, tables
+from lockwright.cli.framework import command, option
+from lockwright.cli.invocation import Invocation
+from lockwright.cli.pins import Role, pin_options
+from lockwright.i18n import N_, _
+
+HELP = N_(
+    """Show what is on a token: containers, that is key pairs with their certificates, and what is
+    in no container.
+
+    Without the PIN only what anyone may read is seen. A PIN that is given by an option is used;
+    --login asks for it."""
+)
+
+
+@command("list", text=HELP)
+@option("--login", is_flag=True, text=N_("Log in with the user PIN, to see private objects too."))
+@pin_options(Role.USER)
+def list_(run: Invocation, *, login: bool) -> None:
+    """List a token."""
+    token = run.token()
+    pin = None
+    if login or run.pins.given(Role.USER):
+        (pin,) = run.collect(token, Role.USER)
+    with run.output.working(_("Reading the token")):
+        content = run.runner.list(token, pin)
+
+    def text(console: Console) -> None:
+        for table in tables.content(content, run.config.warn_days):
+            console.print(table)
+        if not content.containers and not content.objects:
+            empty = _("The token is empty.") if pin else _("Nothing is seen without the PIN.")
+            console.print(empty)
+
+    run.output.answer(lambda: documents.listing(content), text)
+    if not content.logged_in:
+        run.output.note(_("Private objects are not shown; see them with --login."))

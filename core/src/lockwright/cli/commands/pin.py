@@ -1,0 +1,38 @@
+"""``lockwright pin change``: a new user PIN by the owner, who knows the old one."""
+
+from __future__ import annotations
+
+from lockwright.cli.clean import clean
+from lockwright.cli.framework import Group, Place, command
+from lockwright.cli.invocation import Invocation
+from lockwright.cli.pins import Role, pin_options
+from lockwright.i18n import N_, _
+
+HELP = N_(
+    """Change the user PIN.
+
+    The old PIN is asked for first, the new one twice after it. Lines of one descriptor are read in
+    that order, too. Whoever lost the PIN needs: lockwright unblock"""
+)
+
+pin = Group(
+    "pin",
+    places={"change": Place(__name__, "change", N_("Change the user PIN."))},
+    help=N_("Change a PIN that is known."),
+)
+
+
+@command("change", text=HELP)
+@pin_options(Role.USER, Role.NEW)
+def change(run: Invocation) -> None:
+    """Change the PIN."""
+    token = run.token()
+    old, new = run.collect(token, Role.USER, Role.NEW)
+    with run.output.working(_("Changing the PIN")):
+        run.runner.change_pin(token, old, new)
+    run.output.answer(
+        lambda: {"token": token.serial, "changed": True},
+        lambda console: console.print(
+            _("The user PIN of the token {serial} was changed.").format(serial=clean(token.serial))
+        ),
+    )

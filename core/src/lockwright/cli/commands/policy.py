@@ -1,0 +1,80 @@
+"""``lockwright policy``: the rules for a new PIN, and whether a PIN keeps them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from rich.console import Console
+
+from lockwright.cli import documents
+from lockwright.cli.framework import Group, Place, command
+from lockwright.cli.invocation import Invocation
+from lockwright.cli.pins import Role, pin_options
+from lockwright.errors import PolicyError
+from lockwright.explain import policy_lines, rule_text
+from lockwright.i18n import N_, _
+
+SHOW_HELP = N_(
+    """Show the rules for a new PIN: the bank's, or with --token the stricter of the bank's and the
+    token's own."""
+)
+CHECK_HELP = N_(
+    """Check whether a PIN keeps the rules. Every rule that it breaks is named; nothing is tried on
+    a token. With --token the token's own rules, serial number and label count, too."""
+)
+
+policy = Group(
+    "policy",
+    places={
+        "show": Place(__name__, "show", N_("Show the rules for a new PIN.")),
+        "check": Place(__name__, "check", N_("Check whether a PIN keeps the rules.")),
+    },
+    help=N_("The rules for a new PIN."),
+)
+
+
+@command("show", text=SHOW_HELP)
+def show(run: Invocation) -> None:
+    """Show the effective policy."""
+    token = run.token() if run.given.token is not None else None
+    rules = run.runner.policy(token)
+    lines = list(policy_lines(rules))
+
+    def text(console: Console) -> None:
+        console.print(_("A new PIN needs:") if lines else _("Any PIN will do."))
+        for line in lines:
+            console.print(f"  - {line}")
+
+    run.output.answer(
+        lambda: {"token": token and token.serial, "policy": asdict(rules), "lines": lines}, text
+    )
+
+
+@command("check", text=CHECK_HELP)
+@pin_options(Role.NEW)
+def check(run: Invocation) -> int:
+    """Judge a PIN."""
+    token = run.token() if run.given.token is not None else None
+    pin = run.pins.one(Role.NEW)
+    broken = run.runner.check_pin(pin, token)
+
+    def text(console: Console) -> None:
+        if not broken:
+            console.print(_("The PIN keeps every rule."))
+            return
+        console.print(_("The new PIN is refused:"))
+        for rule in broken:
+            console.print(f"  - {rule_text(rule)}")
+
+    run.output.answer(
+        lambda: {
+            "token": token and token.serial,
+            "accepted": not broken,
+            "broken": [
+                {**document, "text": rule_text(rule)}
+                for document, rule in zip(documents.rules(broken), broken, strict=True)
+            ],
+        },
+        text,
+    )
+    return PolicyError.exit_code if broken else 0

@@ -1,0 +1,61 @@
+"""``lockwright tokens``: every token that is connected, and which adapter took it."""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+from lockwright.cli import documents, tables
+from lockwright.cli.failures import described
+from lockwright.cli.framework import command
+from lockwright.cli.invocation import Invocation
+from lockwright.i18n import N_, _
+from lockwright.operations.detect import Detection
+
+HELP = N_(
+    """Show every token that is connected: its PIN, its memory, and the adapter that took it.
+
+    A module that fails is told about below; the others work on. With --verbose also why an
+    adapter took a token, and what the token can do."""
+)
+
+
+@command("tokens", text=HELP)
+def tokens(run: Invocation) -> int:
+    """Look at every module."""
+    with run.output.working(_("Looking for tokens")):
+        seen = run.runner.detect()
+
+    def text(console: Console) -> None:
+        if seen.tokens:
+            console.print(tables.tokens(seen.tokens))
+        for token in seen.tokens if run.given.verbose else ():
+            console.print(f"\n{token.identity.label} {token.serial}", style="bold")
+            console.print(tables.about_token(token))
+
+    run.output.answer(lambda: _document(seen), text)
+    _tell_problems(run, seen)
+    if seen.tokens or not seen.problems:
+        return 0
+    return seen.problems[0].error.exit_code
+
+
+def _document(seen: Detection) -> dict[str, object]:
+    return {
+        "tokens": [documents.token(token) for token in seen.tokens],
+        "problems": [
+            {"subject": problem.subject, "error": described(problem.error).document()}
+            for problem in seen.problems
+        ],
+    }
+
+
+def _tell_problems(run: Invocation, seen: Detection) -> None:
+    if not seen.tokens and not seen.problems:
+        run.output.note(
+            _("No token was found. Insert the token; if it is inserted, run: lockwright doctor")
+        )
+    for problem in seen.problems:
+        told = described(problem.error)
+        run.output.note(_("Problem: {message}").format(message=told.message), style="yellow")
+        for line in (*told.details, told.advice):
+            run.output.note(f"  {line}")

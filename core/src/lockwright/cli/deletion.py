@@ -1,0 +1,79 @@
+"""What ``delete`` and ``wipe`` share: the plan on the screen, the consent, the report."""
+
+from __future__ import annotations
+
+import click
+from rich.console import Console
+
+from lockwright.cli import documents, tables
+from lockwright.cli.clean import clean
+from lockwright.cli.invocation import Invocation
+from lockwright.i18n import _, ngettext
+from lockwright.models import Plan, Token
+from lockwright.operations.deletion import describe
+from lockwright.secret import Secret
+
+REFUSED = 1
+"""Exit code when the person did not agree."""
+
+
+def need_consent(run: Invocation, instead: str) -> None:
+    """Refuse at once where nobody can be asked.
+
+    Args:
+        run: the command.
+        instead: what to do without a terminal, a sentence.
+
+    Raises:
+        click.UsageError: there is no terminal, or the answer is for a program.
+    """
+    if run.given.json or not run.terminal.there:
+        raise click.UsageError(
+            _("Nobody can be asked whether to delete. {instead}").format(instead=instead),
+            click.get_current_context(),
+        )
+
+
+def refused(run: Invocation) -> int:
+    """Say that nothing was done, and return the exit code for it."""
+    run.output.note(_("Nothing was deleted."))
+    return REFUSED
+
+
+def show_plan(console: Console, plan: Plan, warn_days: int) -> None:
+    """Show what would go."""
+    console.print(_("These go from the token {serial}:").format(serial=clean(plan.serial)))
+    if plan.containers:
+        console.print(tables.containers(plan.containers, warn_days))
+    if plan.objects:
+        console.print(tables.objects(plan.objects))
+    if plan.loses_keys:
+        console.print(_("A private key that is deleted cannot be brought back."), style="bold red")
+
+
+def carry_out(run: Invocation, token: Token, pin: Secret, plan: Plan) -> None:
+    """Delete what was agreed to and say what is gone.
+
+    Raises:
+        PlanStale: the content changed since; nothing is gone.
+        PartlyDeleted: some of it is still there.
+    """
+    with run.output.working(_("Deleting")):
+        report = run.runner.apply(token, pin, plan)
+
+    def text(console: Console) -> None:
+        number = len(report.gone)
+        told = ngettext("{number} object is gone:", "{number} objects are gone:", number)
+        console.print(told.format(number=number))
+        for obj in report.gone:
+            console.print(f"  - {clean(describe(obj))}")
+
+    run.output.answer(
+        lambda: {
+            "token": token.serial,
+            "plan": documents.plan(plan),
+            "gone": [documents.single(obj) for obj in report.gone],
+            "left": [documents.single(obj) for obj in report.left],
+        },
+        text,
+    )

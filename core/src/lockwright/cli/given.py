@@ -1,0 +1,156 @@
+"""What was given on the command line to every command: the global options, and where PINs are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from lockwright.cli.translated import Translated
+from lockwright.i18n import LANGUAGES, N_, _
+
+STRAY = ("--pin", "--so-pin", "--new-pin", "--puk", "--password")
+"""What people type to give a PIN, which every program on the computer could then read."""
+
+
+@dataclass
+class Given:
+    """The global options, whether they stood before or after the command."""
+
+    modules: list[Path] = field(default_factory=list)
+    """Modules to look at instead of the known ones."""
+    token: str | None = None
+    """Serial number or PKCS#11 URI."""
+    json: bool = False
+    """Answer in JSON."""
+    config: Path | None = None
+    """Configuration file."""
+    verbose: bool = False
+    """Tell more."""
+    use_last_try: bool = False
+    """Spend the last try of a PIN."""
+    files: dict[str, str] = field(default_factory=dict)
+    """Files with PINs, by role."""
+    descriptors: dict[str, int] = field(default_factory=dict)
+    """Open file descriptors with PINs, by role."""
+
+
+@dataclass(frozen=True, slots=True)
+class Early:
+    """What must be known before anything else is understood, even before an error is told."""
+
+    language: str | None
+    """Language asked for; None for the locale's."""
+    json: bool
+    """Whether errors are told in JSON."""
+
+
+def look(arguments: Sequence[str]) -> Early:
+    """Look for what decides how everything else is told.
+
+    Args:
+        arguments: the command line without the program's name.
+    """
+    known = _options_of(arguments)
+    language = None
+    for here, after in zip(known, [*known[1:], ""], strict=True):
+        name, given, value = here.partition("=")
+        if name == "--lang":
+            wanted = value if given else after
+            language = wanted if wanted in LANGUAGES else language
+    return Early(language, "--json" in known)
+
+
+def refuse_stray_pins(arguments: Sequence[str]) -> None:
+    """Refuse a PIN on the command line without repeating it.
+
+    Raises:
+        click.UsageError: there is one.
+    """
+    for word in _options_of(arguments):
+        name = word.partition("=")[0]
+        if name in STRAY:
+            raise click.UsageError(
+                _(
+                    "{option} does not exist: a PIN on the command line can be read by other"
+                    " programs. Leave it out to be asked, or use {option}-file or {option}-fd."
+                ).format(option=name)
+            )
+
+
+class Option(click.Option):
+    """An option whose help is translated when it is shown."""
+
+    help = Translated()
+
+
+class NotedOption(Option):
+    """An option whose value goes into ``Given`` instead of the command's arguments."""
+
+    def __init__(
+        self, names: Sequence[str], note: Callable[[Given, Any], None], **settings: Any
+    ) -> None:
+        self._note = note
+        super().__init__(list(names), expose_value=False, callback=self._noted, **settings)
+
+    def _noted(self, ctx: click.Context, param: click.Parameter, value: object) -> None:
+        if ctx.get_parameter_source(str(param.name)) is ParameterSource.COMMANDLINE:
+            self._note(ctx.find_root().ensure_object(Given), value)
+
+
+class GlobalOption(NotedOption):
+    """An option that may stand before or after the command."""
+
+
+def global_options() -> list[click.Parameter]:
+    """The options of every command."""
+    return [
+        GlobalOption(
+            ["--module", "modules"],
+            lambda given, value: given.modules.extend(value),
+            type=click.Path(path_type=Path),
+            multiple=True,
+            metavar="PATH",
+            help=N_("PKCS#11 module to look at instead of the known ones; may be repeated."),
+        ),
+        GlobalOption(
+            ["--token"],
+            lambda given, value: setattr(given, "token", value),
+            metavar="SERIAL|URI",
+            help=N_("The token, by its serial number or a PKCS#11 URI (RFC 7512)."),
+        ),
+        GlobalOption(
+            ["--json"],
+            lambda given, value: setattr(given, "json", value),
+            is_flag=True,
+            help=N_("Answer in JSON."),
+        ),
+        GlobalOption(
+            ["--lang"],
+            lambda _given, _value: None,
+            type=click.Choice(LANGUAGES),
+            help=N_("Language of all text; the locale decides otherwise."),
+        ),
+        GlobalOption(
+            ["--config"],
+            lambda given, value: setattr(given, "config", value),
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help=N_("Configuration file to use instead of the usual one."),
+        ),
+        GlobalOption(
+            ["--verbose"],
+            lambda given, value: setattr(given, "verbose", value),
+            is_flag=True,
+            help=N_("Tell more: what is done, and why."),
+        ),
+    ]
+
+
+def _options_of(arguments: Sequence[str]) -> list[str]:
+    words = list(arguments)
+    return words[: words.index("--")] if "--" in words else words

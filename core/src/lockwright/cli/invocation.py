@@ -1,0 +1,91 @@
+"""One run of a command: its configuration, its runner, its PINs, and the end of them all."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from types import TracebackType
+from typing import Self
+
+from lockwright.cli.given import Given
+from lockwright.cli.output import Output
+from lockwright.cli.pins import Pins, Role
+from lockwright.cli.terminal import Terminal
+from lockwright.config import Config, load
+from lockwright.errors import NOTHING, Interrupted
+from lockwright.i18n import _
+from lockwright.log import configure
+from lockwright.models import Token
+from lockwright.runner import Runner
+from lockwright.secret import Secret
+
+
+class Invocation:
+    """What a command works with; everything is made when it is first needed.
+
+    Args:
+        given: the command line.
+    """
+
+    def __init__(self, given: Given) -> None:
+        self.given = given
+        self.terminal = Terminal()
+        self.output = Output(json=given.json)
+        self._pins_used = False
+        configure(verbose=given.verbose)
+
+    @cached_property
+    def config(self) -> Config:
+        """The configuration.
+
+        Raises:
+            BrokenConfiguration: it cannot be used.
+        """
+        return load(self.given.config)
+
+    @cached_property
+    def runner(self) -> Runner:
+        """The Python API, set up as the command line says."""
+        return Runner(
+            self.config,
+            modules=[module.absolute() for module in self.given.modules],
+            use_last_try=self.given.use_last_try,
+            verbose=self.given.verbose,
+        )
+
+    @cached_property
+    def pins(self) -> Pins:
+        """Where PINs come from."""
+        return Pins(self.given, self.terminal, self.runner)
+
+    def token(self) -> Token:
+        """The token that is meant.
+
+        Raises:
+            SelectionError: not exactly one token fits.
+            ModuleError, AdapterError: no token was found, and this is why.
+        """
+        with self.output.working(_("Looking for the token")):
+            return self.runner.find(self.given.token)
+
+    def collect(self, token: Token, *roles: Role) -> tuple[Secret, ...]:
+        """Get the PINs that a command needs; see ``Pins.collect``."""
+        secrets = self.pins.collect(token, *roles)
+        self._pins_used = True
+        return secrets
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        # What was made is found without making it now.
+        if isinstance(pins := self.__dict__.get("pins"), Pins):
+            pins.wipe()
+        if isinstance(runner := self.__dict__.get("runner"), Runner):
+            runner.close()
+        if isinstance(error, KeyboardInterrupt):
+            raise Interrupted(cost=None if self._pins_used else NOTHING) from None

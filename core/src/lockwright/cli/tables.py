@@ -1,0 +1,152 @@
+"""Tokens and their contents as tables that fit a terminal of eighty columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from lockwright.cli import words
+from lockwright.cli.clean import clean
+from lockwright.i18n import _
+from lockwright.models import (
+    Certificate,
+    Container,
+    Listing,
+    PinState,
+    PinStatus,
+    Token,
+    TokenObject,
+)
+
+_BAD, _LOW, _SIDE = "red", "yellow", "dim"
+
+
+def tokens(found: Sequence[Token]) -> Table:
+    """Every token that is connected."""
+    table = grid(_("Token"), _("Model"), _("User PIN"), _("Memory"), _("Adapter"))
+    for token in found:
+        identity, state = token.identity, token.state
+        table.add_row(
+            _two(identity.label or _("(no label)"), identity.serial),
+            _two(identity.model, identity.manufacturer),
+            _pin(state.user_pin) if token.adapter else Text("-"),
+            Text(words.memory(state.memory)) if token.adapter else Text("-"),
+            Text(token.adapter) if token.adapter else _two(_("none"), token.reason, top=_LOW),
+        )
+    return table
+
+
+def about_token(token: Token) -> Table:
+    """Everything known of one token, a line each."""
+    identity, can = token.identity, token.state.capabilities
+    ways = [words.unblock_way(way) for way in sorted(can.unblock_sets_pin)]
+    kept = [words.unblock_way(way) for way in sorted(can.unblock_keeps_pin)]
+    lines = (
+        (_("module"), str(identity.module.path)),
+        (_("module says"), f"{identity.module.manufacturer}, {identity.module.description}"),
+        (_("slot"), f"{identity.slot} ({identity.slot_description})"),
+        (_("reason"), token.reason),
+        (_("SO PIN"), f"{words.pin_state(token.state.so_pin)}"),
+        (_("unblock with a new PIN"), ", ".join(ways) or "-"),
+        (_("unblock and keep the PIN"), ", ".join(kept) or "-"),
+        (_("key types"), ", ".join(can.key_types) or "-"),
+        (_("PIN length in bytes"), _range(token.state.pin_lengths)),
+    )
+    table = Table.grid(padding=(0, 2))
+    for name, value in lines:
+        table.add_row(Text(f"  {name}", _SIDE), Text(clean(value), overflow="fold"))
+    return table
+
+
+def containers(content: Iterable[Container], warn_days: int) -> Table:
+    """Keys with their certificates.
+
+    Args:
+        content: the containers.
+        warn_days: days before its end from which a certificate is marked.
+    """
+    now = datetime.now(UTC)
+    table = grid(_("Container"), _("Key"), _("Certificate"), _("Valid to"))
+    for container in content:
+        first, *more = container.certificates or (None,)
+        table.add_row(
+            _two(container.label or _("(no label)"), container.id.hex() or "-"),
+            _two(container.key_type or "-", words.container_state(container.state)),
+            _certificate(first),
+            _validity(first, now, warn_days),
+        )
+        for certificate in more:
+            table.add_row("", "", _certificate(certificate), _validity(certificate, now, warn_days))
+    return table
+
+
+def objects(found: Iterable[TokenObject]) -> Table:
+    """Objects that are in no container."""
+    table = grid(_("Object"), _("Label"), _("Id"), _("Name for delete"))
+    for obj in found:
+        table.add_row(
+            Text(words.kind(obj)),
+            _cell(obj.label or "-"),
+            _cell(obj.id.hex() or "-"),
+            _cell(obj.ref[:12]),
+        )
+    return table
+
+
+def content(listed: Listing, warn_days: int) -> Iterable[Table]:
+    """The tables of a listing, those with something in them."""
+    if listed.containers:
+        yield containers(listed.containers, warn_days)
+    if listed.objects:
+        yield objects(listed.objects)
+
+
+def grid(*titles: str) -> Table:
+    """An empty table in the look of them all."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for title in titles:
+        table.add_column(title, overflow="fold")
+    return table
+
+
+def _cell(text: str, style: str = "") -> Text:
+    return Text(clean(text), style, overflow="fold")
+
+
+def _two(upper: str, lower: str, *, top: str = "") -> Text:
+    """Two lines of one cell, the second one beside the point."""
+    return Text.assemble((clean(upper), top), "\n", (clean(lower), _SIDE), overflow="fold")
+
+
+def _pin(status: PinStatus | None) -> Text:
+    bad = {PinState.LOCKED: _BAD, PinState.FINAL_TRY: _BAD}
+    fine = status is None or status.state is PinState.OK
+    style = "" if status is None or fine else bad.get(status.state, _LOW)
+    return _two(words.pin_state(status), words.tries_left(status), top=style)
+
+
+def _certificate(found: Certificate | None) -> Text:
+    if found is None:
+        return Text("-")
+    subject = found.subject if found.subject is not None else found.fingerprint[:16]
+    return _two(subject, _("by {issuer}").format(issuer=found.issuer) if found.issuer else "-")
+
+
+def _validity(found: Certificate | None, now: datetime, warn_days: int) -> Text:
+    if found is None:
+        return Text("-")
+    left = found.days_left(now)
+    style = _BAD if found.expired(now) else _LOW if left is None or left < warn_days else ""
+    return Text.assemble(
+        (words.date(found.not_after) or "-", style), "\n", (words.days(found, now), style)
+    )
+
+
+def _range(numbers: tuple[int, int] | None) -> str:
+    if numbers is None:
+        return words.unknown()
+    return _("{least} to {most}").format(least=numbers[0], most=numbers[1])

@@ -1,0 +1,108 @@
+"""States, numbers and dates as people read them, in the language in use."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from lockwright.i18n import _, ngettext
+from lockwright.models import (
+    Certificate,
+    Container,
+    ContainerState,
+    Memory,
+    ObjectKind,
+    PinState,
+    PinStatus,
+    TokenObject,
+    UnblockWay,
+)
+
+
+def unknown() -> str:
+    """What is shown where a token does not tell."""
+    return _("unknown")
+
+
+def pin_state(status: PinStatus | None) -> str:
+    """The state of a PIN."""
+    if status is None:
+        return unknown()
+    return {
+        PinState.OK: _("in order"),
+        PinState.COUNT_LOW: _("wrong tries made"),
+        PinState.FINAL_TRY: _("last try"),
+        PinState.LOCKED: _("locked"),
+        PinState.TO_BE_CHANGED: _("to be changed"),
+        PinState.NOT_SET: _("not set"),
+    }[status.state]
+
+
+def tries_left(status: PinStatus | None) -> str:
+    """How many tries of a PIN are left."""
+    if status is None or status.tries_left is None:
+        return _("tries left: unknown")
+    return _("tries left: {number}").format(number=status.tries_left)
+
+
+def memory(found: Memory | None) -> str:
+    """Free memory of a token."""
+    if found is None:
+        return unknown()
+    return _("{free} of {total} free").format(free=_size(found.free), total=_size(found.total))
+
+
+def container_state(state: ContainerState) -> str:
+    """Whether a container is whole."""
+    return {
+        ContainerState.COMPLETE: _("complete"),
+        ContainerState.KEY_ONLY: _("key only"),
+        ContainerState.CERTIFICATE_ONLY: _("certificate only"),
+    }[state]
+
+
+def kind(obj: TokenObject) -> str:
+    """What an object is."""
+    return {
+        ObjectKind.CERTIFICATE: _("certificate"),
+        ObjectKind.PRIVATE_KEY: _("private key"),
+        ObjectKind.PUBLIC_KEY: _("public key"),
+        ObjectKind.SECRET_KEY: _("secret key"),
+        ObjectKind.DATA: _("data object"),
+        ObjectKind.OTHER: _("object"),
+    }[obj.kind]
+
+
+def unblock_way(way: UnblockWay) -> str:
+    """A way to unblock."""
+    return {
+        UnblockWay.SO_PIN: _("SO PIN"),
+        UnblockWay.PUK: _("PUK"),
+        UnblockWay.CHALLENGE: _("Request and Response"),
+        UnblockWay.TIMEOUT: _("waiting"),
+    }[way]
+
+
+def days(certificate: Certificate, now: datetime) -> str:
+    """How long a certificate is still valid, or since when it is not."""
+    left = certificate.days_left(now)
+    if left is None:
+        return _("cannot be read")
+    if certificate.not_before is not None and certificate.not_before > now:
+        return _("not valid yet")
+    if certificate.expired(now):
+        return _("expired")
+    return ngettext("{number} day left", "{number} days left", left).format(number=left)
+
+
+def date(moment: datetime | None) -> str:
+    """A day, as ISO 8601 writes it."""
+    return "" if moment is None else f"{moment:%Y-%m-%d}"
+
+
+def name(container: Container) -> str:
+    """A container by its label, otherwise by its id."""
+    return container.label or container.id.hex()
+
+
+def _size(number: int) -> str:
+    return f"{number / 1024:.0f} KiB" if number >= 10 * 1024 else _("{n} bytes").format(n=number)

@@ -1,0 +1,111 @@
+"""The configuration: one TOML file, read once, checked whole before anything is done."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lockwright.adapter import Settings
+from lockwright.config.sections import Settled, settle
+from lockwright.config.table import Wrong
+from lockwright.deadlines import Deadlines
+from lockwright.errors import BrokenConfiguration
+from lockwright.i18n import _
+from lockwright.policy import BANK_DEFAULT, PinPolicy
+
+_APP = "lockwright"
+_FILE = "config.toml"
+
+
+def default_audit() -> Path:
+    """The audit file where nothing else is configured: in the user's own state folder."""
+    import platformdirs  # noqa: PLC0415  # most commands never ask
+
+    return platformdirs.user_state_path(_APP, appauthor=False) / "audit.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that can be configured, with its defaults.
+
+    A program that makes its own ``Config`` is audited like the command line: it has to say
+    ``audit=None`` to work without a trail.
+    """
+
+    allow: tuple[str, ...] | None = None
+    """Plugins that may be imported; None allows every installed one."""
+    adapters: Mapping[str, Settings] = field(default_factory=dict)
+    """Each adapter's own table."""
+    policy: PinPolicy = BANK_DEFAULT
+    """The bank's rules for a new PIN."""
+    trust: tuple[Path, ...] = ()
+    """Files with the trusted CA certificates."""
+    audit: Path | None = field(default_factory=default_audit)
+    """The audit file; None for no audit."""
+    deadlines: Deadlines = field(default_factory=Deadlines)
+    """How long a module may take."""
+    warn_days: int = 30
+    """Days before its end from which a certificate is shown as expiring."""
+
+
+def load(path: Path | None = None) -> Config:
+    """Read the configuration.
+
+    Args:
+        path: the file; None for the user's own, else the computer's, else all defaults.
+
+    Raises:
+        BrokenConfiguration: the file cannot be read, or says something that has no meaning.
+    """
+    found = path or next((place for place in places() if _is_there(place)), None)
+    if found is None:
+        return Config()
+    try:
+        content = tomllib.loads(found.read_text(encoding="utf-8"))
+        settled = settle(content, found.absolute().parent)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+    except UnicodeDecodeError:
+        reason = _("it is not UTF-8 text")
+    except (tomllib.TOMLDecodeError, Wrong) as error:
+        reason = str(error)
+    else:
+        return _config(settled)
+    raise BrokenConfiguration(file=str(found), reason=reason)
+
+
+def places() -> tuple[Path, ...]:
+    """Where a configuration is looked for, the first one found is the only one read."""
+    import platformdirs  # noqa: PLC0415  # not needed where a file is named
+
+    user = platformdirs.user_config_path(_APP, appauthor=False)
+    if os.name == "posix":
+        return user / _FILE, Path("/etc") / _APP / _FILE
+    return user / _FILE, platformdirs.site_config_path(_APP, appauthor=False) / _FILE
+
+
+def _is_there(place: Path) -> bool:
+    """Whether there is a file, also one that may not be read: that is an error, not a default."""
+    try:
+        place.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _config(settled: Settled) -> Config:
+    audit = (settled.audit or default_audit()) if settled.audited else None
+    return Config(
+        allow=settled.allow,
+        adapters=settled.adapters,
+        policy=settled.policy,
+        trust=settled.trust,
+        audit=audit,
+        deadlines=settled.deadlines,
+        warn_days=settled.warn_days,
+    )

@@ -1,0 +1,114 @@
+"""The tables of the configuration file, one function each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from lockwright.adapter import Settings
+from lockwright.config.table import Table, Wrong
+from lockwright.deadlines import Deadlines
+from lockwright.i18n import _
+from lockwright.policy import BANK_DEFAULT, PinPolicy
+
+_WARN_DAYS = 30
+_FLAG = "refuse_guessable"
+_LEAST = {"max_length": 1, "max_bytes": 1, "max_repeated": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a file says, complete with the defaults of what it does not say."""
+
+    allow: tuple[str, ...] | None
+    """``[plugins] allow``."""
+    adapters: Mapping[str, Settings]
+    """``[adapters.NAME]``."""
+    policy: PinPolicy
+    """``[policy]`` over the bank's default."""
+    trust: tuple[Path, ...]
+    """``[trust] anchors``."""
+    audited: bool
+    """``[audit] enabled``."""
+    audit: Path | None
+    """``[audit] file``."""
+    deadlines: Deadlines
+    """``[deadlines]``."""
+    warn_days: int
+    """``[warn] days``."""
+
+
+def settle(content: Mapping[str, object], folder: Path) -> Settled:
+    """What a whole file says.
+
+    Args:
+        content: the parsed file.
+        folder: what relative paths are relative to.
+
+    Raises:
+        Wrong: something in it has no meaning.
+    """
+    file = Table("", content)
+    plugins, trust, audit = file.table("plugins"), file.table("trust"), file.table("audit")
+    warn = file.table("warn")
+    days = warn.number("days", 0)
+    target = audit.text("file")
+    settled = Settled(
+        allow=plugins.texts("allow"),
+        adapters={name: t.settings() for name, t in file.table("adapters").tables().items()},
+        policy=_policy(file.table("policy")),
+        trust=tuple(_path(anchor, folder) for anchor in trust.texts("anchors") or ()),
+        audited=audit.flag("enabled", default=True),
+        audit=None if target is None else _path(target, folder),
+        deadlines=_deadlines(file.table("deadlines")),
+        warn_days=_WARN_DAYS if days is None else days,
+    )
+    for table in (plugins, trust, audit, warn, file):
+        table.done()
+    return settled
+
+
+def _policy(table: Table) -> PinPolicy:
+    said: dict[str, Any] = {}
+    for field in fields(PinPolicy):
+        if field.name == _FLAG:
+            said[_FLAG] = table.flag(_FLAG, default=BANK_DEFAULT.refuse_guessable)
+        elif (number := table.number(field.name, _LEAST.get(field.name, 0))) is not None:
+            said[field.name] = number
+    table.done()
+    policy = replace(BANK_DEFAULT, **said)
+    _check_possible(policy)
+    return policy
+
+
+def _check_possible(policy: PinPolicy) -> None:
+    """A policy that no PIN can keep is refused here, not when a person has no PIN left to try."""
+    classes = policy.min_digits + policy.min_upper + policy.min_lower + policy.min_special
+    shortest = max(policy.min_length, classes)
+    for least, name, most in (
+        (shortest, "max_length", policy.max_length),
+        (max(shortest, policy.min_bytes), "max_bytes", policy.max_bytes),
+    ):
+        if most is not None and least > most:
+            text = _("[policy] no PIN can keep it: {name} is {most}, the other rules need {least}")
+            raise Wrong(text.format(name=name, most=most, least=least))
+
+
+def _deadlines(table: Table) -> Deadlines:
+    usual = Deadlines()
+    deadlines = Deadlines(
+        inspect=table.seconds("inspect", usual.inspect),
+        call=table.seconds("call", usual.call),
+        generate=table.seconds("generate", usual.generate),
+    )
+    table.done()
+    return deadlines
+
+
+def _path(text: str, folder: Path) -> Path:
+    try:
+        return folder / Path(text).expanduser()
+    except RuntimeError as error:
+        raise Wrong(_("{path}: the home folder is not known").format(path=text)) from error

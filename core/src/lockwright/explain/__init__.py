@@ -1,0 +1,119 @@
+"""Errors as people read them: the facts of an error told in the language in use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lockwright.errors import (
+    Fact,
+    LockwrightError,
+    PinIncorrect,
+    PinLocked,
+    PinRefused,
+    TokenFull,
+)
+from lockwright.explain.rules import decode_rules, encode_rules, policy_lines, rule_text
+from lockwright.i18n import N_, _, ngettext
+from lockwright.models import PinState
+
+_USER_PIN = N_("user PIN")
+_TOLD = frozenset({"action", "name", "operation", "reason", "role", "signal", "what"})
+"""Facts that are words of ours or a reason, and not the name of a thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """An error in the language in use."""
+
+    code: str
+    """Stable name for programs."""
+    exit_code: int
+    """Exit code of the program."""
+    message: str
+    """What happened, in whole sentences; it ends with a colon if details follow."""
+    cost: str
+    """What it cost, in one sentence; empty if the message says it."""
+    advice: str
+    """What to do next; empty if nothing can be done."""
+    details: tuple[str, ...] = ()
+    """Single points of the message, for a list."""
+
+
+def explain(error: LockwrightError) -> Explanation:
+    """Tell an error in the language in use."""
+    facts = {name: _fact(name, value) for name, value in error.facts.items()}
+    message, advice = _(error.message), error.advice
+    details: tuple[str, ...] = ()
+    match error:
+        case PinIncorrect():
+            message = " ".join((message, *_tries(error)))
+            advice = PinLocked.advice if _is_locked(error) else advice
+        case PinRefused():
+            details = _rules(error.facts["rules"])
+        case TokenFull() if error.facts["could_go"]:
+            details = _lines(error.facts["could_go"])
+            message = " ".join((message, _("These containers could go:")))
+        case _:
+            pass
+    if advice == PinLocked.advice and error.facts.get("role") != _USER_PIN:
+        advice = N_("It cannot be unblocked here; call whoever supports the token.")
+    return Explanation(
+        code=error.code,
+        exit_code=error.exit_code,
+        message=message.format(**facts),
+        cost=_(error.cost),
+        advice=_(advice).format(**facts),
+        details=details,
+    )
+
+
+def _fact(name: str, value: Fact) -> str:
+    if value is None:
+        return _("unknown")
+    if isinstance(value, tuple):
+        return ", ".join(value) or _("none")
+    if isinstance(value, int):
+        return str(value)
+    return _(value).rstrip(".") if name in _TOLD else value
+
+
+def _tries(error: PinIncorrect) -> list[str]:
+    """What is left after a wrong PIN, in sentences."""
+    if _is_locked(error):
+        return [_("It is locked now.")]
+    left, last = error.facts["tries_left"], error.facts["state"] == PinState.FINAL_TRY
+    told = []
+    if isinstance(left, int):
+        told.append(ngettext("{n} try is left.", "{n} tries are left.", left).format(n=left))
+        last = last or left == 1
+    elif not last:
+        told.append(_("How many tries are left is unknown."))
+    if last:
+        told.append(_("The next wrong try locks it."))
+    return told
+
+
+def _is_locked(error: PinIncorrect) -> bool:
+    return error.facts["state"] == PinState.LOCKED or error.facts["tries_left"] == 0
+
+
+def _rules(encoded: Fact) -> tuple[str, ...]:
+    lines = _lines(encoded)
+    try:
+        return tuple(rule_text(rule) for rule in decode_rules(lines))
+    except ValueError:  # an adapter's own rules, in its own words
+        return lines
+
+
+def _lines(fact: Fact) -> tuple[str, ...]:
+    return fact if isinstance(fact, tuple) else (str(fact),)
+
+
+__all__ = [
+    "Explanation",
+    "decode_rules",
+    "encode_rules",
+    "explain",
+    "policy_lines",
+    "rule_text",
+]

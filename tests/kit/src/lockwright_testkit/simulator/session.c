@@ -1,0 +1,274 @@
+/*
+ * Sessions. Beneath, every session is read-write: SoftHSM refuses to act as SO while a read-only
+ * one is open, and a card has no such scruple. The kind that the caller asked for is kept here.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "sim.h"
+
+enum { BUCKETS = 256 };
+
+static struct session *table[BUCKETS];
+static CK_SESSION_HANDLE last_handle;
+
+static struct session **place(CK_SESSION_HANDLE handle)
+{
+    struct session **at = &table[handle % BUCKETS];
+
+    while (*at && (*at)->handle != handle)
+        at = &(*at)->next;
+    return at;
+}
+
+static void forget(struct session **at)
+{
+    struct session *gone = *at;
+
+    *at = gone->next;
+    free(gone);
+}
+
+/* With the mutex held: close what SoftHSM still has open of a token that was removed. */
+static void settle(struct slot *slot)
+{
+    if (slot->stale && !slot->in_flight) {
+        slot->real->C_CloseAllSessions(slot->real_slot);
+        slot->stale = false;
+    }
+}
+
+bool session_enter(struct call *call, CK_SESSION_HANDLE handle)
+{
+    struct session *session;
+
+    pthread_mutex_lock(&sim.mutex);
+    session = *place(handle);
+    if (session) {
+        call->session = *session;
+        call->slot = session->slot;
+        call->device = session->slot->device;
+        session->slot->in_flight++;
+    }
+    pthread_mutex_unlock(&sim.mutex);
+    return session != NULL;
+}
+
+void session_leave(struct call *call)
+{
+    pthread_mutex_lock(&sim.mutex);
+    call->slot->in_flight--;
+    settle(call->slot);
+    pthread_mutex_unlock(&sim.mutex);
+}
+
+void session_update(const struct session *changed)
+{
+    struct session *session, *next;
+
+    pthread_mutex_lock(&sim.mutex);
+    session = *place(changed->handle);
+    if (session) {
+        next = session->next;
+        *session = *changed;
+        session->next = next;
+    }
+    pthread_mutex_unlock(&sim.mutex);
+}
+
+void session_device_error(const struct call *call, CK_ULONG value)
+{
+    struct session changed = call->session;
+
+    changed.device_error = value;
+    session_update(&changed);
+}
+
+/* Every session of a slot, with the mutex held. */
+static void each(const struct slot *slot, void (*act)(struct session **))
+{
+    for (int i = 0; i < BUCKETS; i++)
+        for (struct session **at = &table[i]; *at;) {
+            struct session *before = *at;
+            if (!slot || before->slot == slot)
+                act(at);
+            if (*at == before)
+                at = &before->next;
+        }
+}
+
+static void mark_dead(struct session **at)
+{
+    (*at)->dead = true;
+}
+
+void sessions_lost(struct slot *slot)
+{
+    unsigned long epoch = atomic_load(&slot->device->glance.epoch);
+
+    pthread_mutex_lock(&sim.mutex);
+    if (slot->epoch != epoch) {
+        slot->epoch = epoch;
+        slot->stale = true;
+        each(slot, mark_dead);
+        settle(slot);
+    }
+    pthread_mutex_unlock(&sim.mutex);
+}
+
+void sessions_forget(void)
+{
+    each(NULL, forget);
+}
+
+CK_ULONG session_count(const struct slot *slot, CK_FLAGS flags)
+{
+    CK_ULONG count = 0;
+
+    pthread_mutex_lock(&sim.mutex);
+    for (int i = 0; i < BUCKETS; i++)
+        for (struct session *at = table[i]; at; at = at->next)
+            count += at->slot == slot && !at->dead && (at->flags & flags) == flags;
+    pthread_mutex_unlock(&sim.mutex);
+    return count;
+}
+
+bool slot_has_sessions(const struct slot *slot)
+{
+    return session_count(slot, 0) > 0;
+}
+
+bool slot_has_read_only_session(const struct slot *slot)
+{
+    return session_count(slot, 0) > session_count(slot, CKF_RW_SESSION);
+}
+
+/* Where another process that has the token open is a sharing violation: become the one that has
+   it, until our last session is closed or we die. */
+static bool take_for_us(struct device *device)
+{
+    char path[4096];
+
+    if (device->holder >= 0)
+        return true;
+    snprintf(path, sizeof path, "%s/holder", device->folder);
+    device->holder = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (device->holder >= 0 && !flock(device->holder, LOCK_EX | LOCK_NB))
+        return true;
+    if (device->holder >= 0)
+        close(device->holder);
+    device->holder = -1;
+    return false;
+}
+
+static void give_back(struct device *device)
+{
+    for (int i = 0; i < device->slot_count; i++)
+        if (slot_has_sessions(&device->slots[i]))
+            return;
+    if (device->holder >= 0)
+        close(device->holder);
+    device->holder = -1;
+}
+
+void session_bury(const struct call *call)
+{
+    pthread_mutex_lock(&sim.mutex);
+    if (*place(call->session.handle))
+        forget(place(call->session.handle));
+    pthread_mutex_unlock(&sim.mutex);
+    give_back(call->device);
+}
+
+CK_RV session_open(struct slot *slot, CK_FLAGS flags, CK_SESSION_HANDLE *handle)
+{
+    struct session *session;
+    CK_SESSION_HANDLE real;
+    CK_RV rv;
+    long violation = setting_number(slot, "sharing.violation");
+
+    if (violation && !take_for_us(slot->device))
+        return (CK_RV)violation;
+    if (!(flags & CKF_RW_SESSION) && login_state(slot) == CKS_RW_SO_FUNCTIONS)
+        return CKR_SESSION_READ_WRITE_SO_EXISTS;
+    pthread_mutex_lock(&sim.mutex);
+    settle(slot);
+    rv = slot->stale ? CKR_DEVICE_ERROR
+                     : slot->real->C_OpenSession(slot->real_slot, flags | CKF_RW_SESSION, NULL,
+                                                 NULL, &real);
+    if (rv == CKR_OK) {
+        session = need(sizeof *session);
+        *session = (struct session){ .handle = ++last_handle, .real = real, .slot = slot,
+                                     .flags = flags };
+        *place(session->handle) = session;
+        *handle = session->handle;
+    }
+    pthread_mutex_unlock(&sim.mutex);
+    return rv;
+}
+
+CK_RV C_OpenSession(CK_SLOT_ID id, CK_FLAGS flags, void *application, CK_NOTIFY notify,
+                    CK_SESSION_HANDLE *session)
+{
+    struct call call;
+
+    (void)application;
+    (void)notify; /* the simulator has nothing to notify of */
+    if (call_on_slot(&call, I_C_OpenSession, id)) {
+        if (!session)
+            call.rv = CKR_ARGUMENTS_BAD;
+        else if (!(flags & CKF_SERIAL_SESSION))
+            call.rv = CKR_SESSION_PARALLEL_NOT_SUPPORTED;
+        else if (!setting_yes(call.slot, "initialized"))
+            call.rv = CKR_TOKEN_NOT_RECOGNIZED;
+        else
+            call.rv = session_open(call.slot, flags, session);
+    }
+    return call_end(&call);
+}
+
+CK_RV C_CloseSession(CK_SESSION_HANDLE session)
+{
+    struct call call;
+
+    if (call_on_session(&call, I_C_CloseSession, session)) {
+        call.rv = call.slot->real->C_CloseSession(call.session.real);
+        session_bury(&call);
+    }
+    return call_end(&call);
+}
+
+CK_RV C_CloseAllSessions(CK_SLOT_ID id)
+{
+    struct call call;
+
+    if (call_on_slot(&call, I_C_CloseAllSessions, id)) {
+        call.rv = call.slot->real->C_CloseAllSessions(call.slot->real_slot);
+        pthread_mutex_lock(&sim.mutex);
+        each(call.slot, forget);
+        pthread_mutex_unlock(&sim.mutex);
+        give_back(call.device);
+    }
+    return call_end(&call);
+}
+
+CK_RV C_GetSessionInfo(CK_SESSION_HANDLE session, CK_SESSION_INFO *info)
+{
+    struct call call;
+
+    if (call_on_session(&call, I_C_GetSessionInfo, session)) {
+        call.rv = call.slot->real->C_GetSessionInfo(call.session.real, info);
+        if (call.rv == CKR_OK) {
+            info->slotID = slot_id(call.slot);
+            info->flags = call.session.flags;
+            info->ulDeviceError = call.session.device_error;
+            if (!(info->flags & CKF_RW_SESSION))
+                info->state -= CKS_RW_PUBLIC_SESSION; /* the read-only twin */
+        }
+    }
+    return call_end(&call);
+}

@@ -1,0 +1,192 @@
+"""The documentation is true: its links, its examples, its command lines, its generated pages."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import pytest
+from lockwright import hookspecs
+from lockwright.cli.app import root
+from lockwright.config import load
+from lockwright.errors import BrokenConfiguration, every_error
+from lockwright_testkit.softhsm import SoftHSM
+
+REPOSITORY = Path(__file__).parent.parent
+PAGES = sorted(
+    page
+    for pattern in ("*.md", "docs/**/*.md", "core/*.md", "plugins/*/*.md", "tests/kit/*.md")
+    for page in REPOSITORY.glob(pattern)
+)
+GENERATORS = [t for t in REPOSITORY.glob("tools/*.py") if '"--check"' in t.read_text("utf-8")]
+
+_FENCE = re.compile(r"^```(?P<language>[\w-]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\]\((?P<target>[^)#\s]+)(?:#(?P<part>[^)\s]+))?\)")
+_KNOWN = re.compile(r"known are (.+)")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block of a page."""
+
+    page: Path
+    line: int
+    language: str
+    text: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.page.relative_to(REPOSITORY)}:{self.line}"
+
+
+def blocks(*languages: str) -> list[Block]:
+    found = []
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        for fence in _FENCE.finditer(text):
+            if fence["language"] in languages:
+                line = text.count("\n", 0, fence.start()) + 1
+                found.append(Block(page, line, fence["language"], fence["text"]))
+    return found
+
+
+def commands() -> Iterator[tuple[str, list[str]]]:
+    """Every command line that runs lockwright, and where it stands."""
+    for block in blocks("sh", "console"):
+        for line in block.text.replace("\\\n", " ").splitlines():
+            words = (
+                shlex.split(line.removeprefix("$ "), comments=True) if "lockwright " in line else []
+            )
+            if words[:1] == ["lockwright"]:
+                yield f"{block.name} {' '.join(words)}", words[1:]
+
+
+COMMANDS = dict(commands())
+
+
+def parse(arguments: list[str]) -> None:
+    """Let click parse a command line as the program does, without running the command."""
+    command: click.Command = root
+    context = command.make_context("lockwright", arguments)
+    while isinstance(command, click.Group):
+        rest = [*context._protected_args, *context.args]
+        name, found, rest = command.resolve_command(context, rest)
+        assert found is not None
+        command, context = found, found.make_context(name, rest, parent=context)
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, check=False, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("tool", GENERATORS, ids=lambda tool: str(tool.name))
+def test_generated_files_are_what_the_code_says(tool: Path) -> None:
+    done = run(str(tool), "--check")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPOSITORY)))
+def test_every_link_leads_somewhere(page: Path) -> None:
+    prose = _FENCE.sub("", page.read_text(encoding="utf-8"))
+    targets = [found["target"] for found in _LINK.finditer(prose)]
+    local = [target for target in targets if "://" not in target]
+
+    assert [target for target in local if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("block", blocks("toml"), ids=lambda block: block.name)
+def test_every_configuration_in_the_docs_loads(block: Block, tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(block.text, encoding="utf-8")
+
+    load(file)
+
+
+@pytest.mark.parametrize("block", blocks("python"), ids=lambda block: block.name)
+def test_every_python_example_compiles(block: Block) -> None:
+    compile(block.text, block.name, "exec", dont_inherit=True)
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_every_command_line_in_the_docs_is_understood(line: str) -> None:
+    parse(COMMANDS[line])
+
+
+def test_a_wrong_command_line_would_be_noticed() -> None:
+    with pytest.raises(click.NoSuchOption):
+        parse(["list", "--no-such-option"])
+
+
+def test_readme_example_runs_on_a_token(
+    softhsm: SoftHSM, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    added = softhsm.add_token("Anna Petrova")
+    (example,) = (b for b in blocks("python") if b.page == REPOSITORY / "README.md")
+
+    done = run("-c", example.text)
+
+    assert done.returncode == 0, done.stderr
+    assert added.serial in done.stdout
+
+
+def test_readme_names_exactly_the_adapters_that_are_there() -> None:
+    table = re.findall(r"^\| `(lockwright-\w+)` \|", _readme(), re.MULTILINE)
+
+    assert sorted(table) == sorted(
+        f"lockwright-{folder.parent.name}" for folder in REPOSITORY.glob("plugins/*/pyproject.toml")
+    )
+
+
+def test_every_hook_and_every_error_is_in_the_reference() -> None:
+    hooks = _headings("hooks.md", "### `(lockwright_\\w+)`")
+    codes = _headings("errors.md", "### `([a-z-]+)`")
+    said = {code for code, kind in every_error().items() if "message" in vars(kind)}
+
+    assert sorted(hooks) == sorted(name for name in vars(hookspecs) if name[:11] == "lockwright_")
+    assert set(codes) == said - {"error"}
+
+
+@pytest.mark.parametrize(
+    "table", ["plugins", "adapters.softhsm", "policy", "trust", "audit", "deadlines", "warn"]
+)
+def test_every_setting_is_in_the_reference(table: str, tmp_path: Path) -> None:
+    page = (REPOSITORY / "docs/reference/configuration.md").read_text(encoding="utf-8")
+    (section,) = (part for part in page.split("\n## ") if part.startswith(_heading(table)))
+    documented = re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
+
+    assert sorted(documented) == sorted(_known(table, tmp_path / "config.toml"))
+
+
+def _heading(table: str) -> str:
+    return "`[adapters.NAME]`" if table.startswith("adapters.") else f"`[{table}]`"
+
+
+def _known(table: str, file: Path) -> list[str]:
+    """The keys of a table, as the error about an unknown one names them."""
+    if table.startswith("adapters."):
+        return ["binding", "modules"]
+    file.write_text(f"[{table}]\nno_such_key = 1\n", encoding="utf-8")
+    with pytest.raises(BrokenConfiguration) as caught:
+        load(file)
+    found = _KNOWN.search(str(caught.value.facts["reason"]))
+    assert found is not None
+    return found[1].split(", ")
+
+
+def _headings(page: str, pattern: str) -> list[str]:
+    text = (REPOSITORY / "docs/reference" / page).read_text(encoding="utf-8")
+    return re.findall(pattern, text)
+
+
+def _readme() -> str:
+    return (REPOSITORY / "README.md").read_text(encoding="utf-8")

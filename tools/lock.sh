@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Lock every requirement by version and hash, for each system and Python from 3.11 on. What is
+# locked already stays as it is; `tools/lock.sh --upgrade` takes the newest releases instead.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+compile() {
+    .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+        --no-emit-package lockwright --annotation-style line --custom-compile-command "make lock" "$@"
+}
+
+distributions=(core/pyproject.toml plugins/*/pyproject.toml)
+compile "$@" --all-extras "${distributions[@]}" tests/kit/pyproject.toml requirements/dev.in \
+    --output-file requirements/dev.txt
+compile "$@" --all-extras "${distributions[@]}" --constraints requirements/dev.txt \
+    --output-file requirements/runtime.txt

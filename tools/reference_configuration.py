@@ -1,0 +1,176 @@
+"""The reference of the configuration, from the classes that hold it."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+from lockwright.bindings import BINDINGS
+from lockwright.config import Config
+from lockwright.deadlines import Deadlines
+from lockwright.policy import BANK_DEFAULT, PinPolicy
+
+INTRODUCTION = """\
+One TOML file, read once and checked whole: a key that is not known, or a value that means
+nothing, is an error. `--config FILE` names the file. Otherwise the first of these that exists is
+the only one read:
+
+1. the user's own, on Linux `~/.config/lockwright/config.toml`;
+2. the computer's, on Linux `/etc/lockwright/config.toml`.
+
+Without a file every setting has its default. Relative paths are relative to the file's folder,
+and `~` is the user's home. In Python, `lockwright.load(path)` reads a file into a
+`lockwright.Config`."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key of the file."""
+
+    name: str
+    """Its name in its table."""
+    kind: str
+    """What it holds."""
+    default: str
+    """What holds without it."""
+    meaning: str
+    """What it is for."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One table of the file."""
+
+    name: str
+    """Its name in the file."""
+    words: str
+    """What it is for."""
+    keys: tuple[Key, ...]
+    """Its keys."""
+
+
+def configuration() -> Iterator[str]:
+    """The page."""
+    yield "# Configuration"
+    yield INTRODUCTION
+    for section in sections():
+        yield f"## `[{section.name}]`"
+        yield section.words
+        rows = (f"| `{k.name}` | {k.kind} | {k.default} | {k.meaning} |" for k in section.keys)
+        yield "\n".join(("| key | value | default | meaning |", "|---|---|---|---|", *rows))
+    yield "## Example"
+    yield f"```toml\n{example()}```"
+
+
+def sections() -> tuple[Section, ...]:
+    """Every table."""
+    told, days = _docs(Config), str(Config().warn_days)
+    return (
+        Section(
+            "plugins",
+            "Which plugins may be imported; it is checked before any of their code runs.",
+            (Key("allow", "list of names", "all", "Names of the plugins that may be imported."),),
+        ),
+        Section(
+            "adapters.NAME",
+            "An adapter's own table; NAME is what `lockwright plugins` shows. An adapter may have"
+            "\nfurther keys of its own.",
+            (
+                Key("binding", "text", "the adapter's", f"One of {_code(*BINDINGS)}."),
+                Key(
+                    "modules",
+                    "list of paths",
+                    "the adapter's",
+                    "Absolute paths, first choice first.",
+                ),
+            ),
+        ),
+        Section(
+            "policy",
+            "The bank's rules for a new PIN; the stricter of them and the token's is in force.",
+            tuple(_policy()),
+        ),
+        Section(
+            "trust",
+            "Which CAs a certificate must lead to before it is written to a token.",
+            (Key("anchors", "list of paths", "none", told["trust"]),),
+        ),
+        Section(
+            "audit",
+            "The record of what was done: JSON lines, each with the hash of the one before.",
+            (
+                Key("enabled", "true or false", "true", "Whether a record is kept."),
+                Key("file", "path", "in the user's state folder", "The audit file."),
+            ),
+        ),
+        Section(
+            "deadlines",
+            "Seconds after which a vendor's module that has not answered is ended.",
+            tuple(
+                Key(field.name, "seconds", f"{field.default:g}", _docs(Deadlines)[field.name])
+                for field in fields(Deadlines)
+            ),
+        ),
+        Section(
+            "warn",
+            "What to point out.",
+            (Key("days", "whole number", days, told["warn_days"]),),
+        ),
+    )
+
+
+def example() -> str:
+    """A file that sets something in every table; it is loaded by a test."""
+    return """\
+[plugins]
+allow = ["softhsm"]
+
+[adapters.softhsm]
+binding = "pykcs11"
+modules = ["/usr/lib/softhsm/libsofthsm2.so"]
+
+[policy]
+min_length = 10
+max_repeated = 2
+
+[trust]
+anchors = ["/etc/bank/root-ca.pem"]
+
+[audit]
+file = "/var/log/lockwright/audit.jsonl"
+
+[deadlines]
+generate = 600
+
+[warn]
+days = 45
+"""
+
+
+def _policy() -> Iterator[Key]:
+    for field in fields(PinPolicy):
+        default = getattr(BANK_DEFAULT, field.name)
+        flag = isinstance(default, bool)
+        kind = "true or false" if flag else "whole number"
+        shown = "no limit" if default is None else str(default).lower()
+        yield Key(field.name, kind, shown, _docs(PinPolicy)[field.name])
+
+
+def _docs(kind: type) -> dict[str, str]:
+    """The docstring of each field, which stands below it in the source."""
+    body = ast.parse(inspect.getsource(kind)).body[0]
+    found: dict[str, str] = {}
+    name = ""
+    for node in body.body if isinstance(body, ast.ClassDef) else ():
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            name = node.target.id
+        elif name and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            found[name] = " ".join(str(node.value.value).split())
+            name = ""
+    return found
+
+
+def _code(*names: str) -> str:
+    return ", ".join(f"`{name}`" for name in names)
