@@ -36,7 +36,7 @@ types: setup ## mypy, strict, tests included
 
 docs: setup ## whatever is generated is up to date, and the docs are true
 	@for tool in $(GENERATORS); do echo "$$tool --check"; $(BIN)/python $$tool --check; done
-	$(BIN)/python -m pytest -q tests/test_docs.py tests/test_demo.py
+	$(BIN)/python -m pytest -q tests/test_docs.py tests/test_demo.py tests/test_tutorial.py
 
 messages: setup ## collect messages and compile the translations
 	$(BIN)/python tools/messages.py

@@ -27,7 +27,7 @@ SO_PIN, FORGOTTEN, NEW_PIN = "Administrator-77", "Forgotten-1", "Kettle-Moss-42"
 PIN_FILES = {
     "so.pin": SO_PIN,
     "new.pin": NEW_PIN,
-    "weak.pin": "Qwerty12",
+    "weak.pin": "kitten",
     "guess.pin": "Perhaps-This-1",
 }
 WIDTH = min(shutil.get_terminal_size((96, 24)).columns, 96)
@@ -40,8 +40,7 @@ class Story:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.softhsm = SoftHSM(folder)
-        own = {name: str(folder) for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME")}
-        os.environ.update(self.softhsm.environment | own | {"COLUMNS": str(WIDTH - len(INDENT))})
+        os.environ.update(self.softhsm.environment | self._own_configuration())
         self.serial = self.softhsm.add_token(OWNER, SO_PIN, FORGOTTEN).serial
         self.ca = TestCa.root("CN=Demo Bank CA,O=Demo Bank")
         (folder / "ca.pem").write_bytes(pem(self.ca.certificate))
@@ -71,7 +70,8 @@ class Story:
             text=True,
             check=False,
         )
-        print(textwrap.indent(done.stdout.rstrip(), INDENT), flush=True)
+        for shown_line in done.stdout.rstrip().splitlines():
+            print(f"{INDENT}{shown_line}".rstrip(), flush=True)
         if done.returncode != expect:
             raise SystemExit(f"the command ended with {done.returncode}, not {expect}")
         if expect:
@@ -90,6 +90,14 @@ class Story:
         """What the bank's CA does with the request."""
         request = (self.folder / "request.pem").read_bytes()
         (self.folder / "certificate.pem").write_bytes(self.ca.answer(request))
+
+    def _own_configuration(self) -> dict[str, str]:
+        """What makes lockwright read and write in the story's folder only, and fit the screen."""
+        file = self.folder / "lockwright" / "config.toml"
+        file.parent.mkdir()
+        file.write_text('[audit]\nfile = "audit.jsonl"\n', encoding="utf-8")
+        width = str(WIDTH - len(INDENT))
+        return {"XDG_CONFIG_HOME": str(self.folder), "LC_ALL": "C.UTF-8", "COLUMNS": width}
 
     def _expired(self) -> bytes:
         """A certificate for the old key, which ran out a month ago."""

@@ -16,6 +16,7 @@ from lockwright import hookspecs
 from lockwright.cli.app import root
 from lockwright.config import load
 from lockwright.errors import BrokenConfiguration, every_error
+from lockwright.registry import Registry
 from lockwright_testkit.softhsm import SoftHSM
 
 REPOSITORY = Path(__file__).parent.parent
@@ -107,7 +108,10 @@ def test_every_configuration_in_the_docs_loads(block: Block, tmp_path: Path) -> 
     file = tmp_path / "config.toml"
     file.write_text(block.text, encoding="utf-8")
 
-    load(file)
+    config = load(file)
+
+    for adapter, settings in config.adapters.items():
+        Registry(allow=[adapter]).modules(adapter, settings)
 
 
 @pytest.mark.parametrize("block", blocks("python"), ids=lambda block: block.name)

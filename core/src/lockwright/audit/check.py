@@ -99,12 +99,12 @@ class _Check:
 
     def run(self, lines: Iterable[bytes]) -> AuditSummary:
         for self._line, line in enumerate(lines, 1):
-            record = parse(line[:-1]) if line.endswith(b"\n") else None
+            record = parse(line)
             if record is None:
                 self._fragments.append(line)
                 self._torn.append(self._line)
             else:
-                self._take(record, line[:-1])
+                self._take(record, line.removesuffix(b"\n"))
         self._end()
         return AuditSummary(
             lines=self._line,

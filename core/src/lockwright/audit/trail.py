@@ -43,6 +43,8 @@ class _End:
     """Its last whole record."""
     rest: bytes
     """What comes after it: the part of a line that a crash left, mostly nothing."""
+    closing: bytes
+    """The line feed that a crash left out, mostly nothing."""
 
 
 class AuditTrail:
@@ -85,7 +87,8 @@ class AuditTrail:
                 os.close(fd)
 
     def _open(self) -> int:
-        self.path.parent.mkdir(mode=_OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            self.path.parent.mkdir(mode=_OWNER_ONLY_FOLDER, parents=True)
         flags = os.O_RDWR | os.O_APPEND | getattr(os, "O_NONBLOCK", 0) | _BINARY
         try:
             fd = os.open(self.path, flags | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
@@ -113,9 +116,8 @@ class AuditTrail:
             line = canonical({**extra, "seq": base.seq + 1, "time": now, "previous": base.hash})
             base = Head(base.seq + 1, digest(line))
             lines.append(line + b"\n")
-        closing = b"\n" if end.rest and not end.rest.endswith(b"\n") else b""
         try:
-            _write(fd, closing + b"".join(lines))
+            _write(fd, end.closing + b"".join(lines))
             os.fsync(fd)
             self._write_head(base)
         except OSError:
@@ -164,14 +166,16 @@ def _end(fd: int) -> _End:
 
 def _end_of(data: bytes, size: int) -> _End:
     """The last whole record in the data, and what comes after it."""
-    after = len(data)
-    while (feed := data.rfind(b"\n", 0, after)) >= 0:
-        start = data.rfind(b"\n", 0, feed) + 1
-        line = data[start:feed]
+    closing = b"\n" if data and not data.endswith(b"\n") else b""
+    after = len(data) if closing else len(data) - 1
+    while after > 0:
+        start = data.rfind(b"\n", 0, after) + 1
+        line = data[start:after]
         if record := parse(line):
-            return _End(size, Head(seq_of(record), digest(line)), data[feed + 1 :])
-        after = feed
-    return _End(size, START, data)
+            rest = data[after + 1 :]
+            return _End(size, Head(seq_of(record), digest(line)), rest, closing)
+        after = start - 1
+    return _End(size, START, data, closing)
 
 
 def _read(fd: int, start: int) -> bytes:

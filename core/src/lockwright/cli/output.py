@@ -12,6 +12,8 @@ from typing import IO
 
 from rich.console import Console
 
+from lockwright.cli.clean import clean
+
 _SECONDS_WITHOUT_NEWS = 1.0
 _NATURAL = 10_000
 """Width of what no terminal cuts: each line as long as it is."""
@@ -52,7 +54,7 @@ class Output:
     def note(self, text: str, style: str = "") -> None:
         """Say something beside the answer, to a person only."""
         if not self.json:
-            self.notes.print(text, style=style)
+            self.notes.print(clean(text), style=style)
 
     @contextmanager
     def working(self, what: str) -> Iterator[None]:

@@ -49,7 +49,7 @@ def from_descriptor(descriptor: int) -> Secret:
     try:
         while len(line) < _LONGEST and read_into(descriptor, byte) and byte != b"\n":
             line += byte
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, ValueError) as error:
         raise _unreadable(name, error) from None
     finally:
         byte[:] = b"\0"

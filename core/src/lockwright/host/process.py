@@ -57,7 +57,7 @@ class ChildProcess:
             wire.send(self._requests, message)
 
     def receive(self, until: float) -> object:
-        """The child's next message.
+        """The child's next message; one that is already there is never too late.
 
         Args:
             until: when to give up, on the clock of ``time.monotonic``.
@@ -67,14 +67,14 @@ class ChildProcess:
             Ended: it will not come.
         """
         while True:
-            left = until - time.monotonic()
-            if left <= 0:
-                raise TimeoutError
+            left = max(0.0, until - time.monotonic())
             with suppress(queue.Empty):
                 answer = self._answers.get(timeout=min(left, _TICK))
                 if isinstance(answer, Exception):
                     raise Ended(self._how(answer))
                 return answer
+            if not left:
+                raise TimeoutError
 
     def kill(self) -> None:
         """End the child now."""

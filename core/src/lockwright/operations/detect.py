@@ -99,15 +99,14 @@ class Detector:
         return self._places_named(known)
 
     def _places_named(self, known: Mapping[Path, Seen]) -> Iterable[Seen]:
-        for path in self._modules:
-            place = known.get(path.resolve())
-            if not path.is_file():
+        for path in dict.fromkeys(path.resolve() for path in self._modules):
+            if path in known:
+                yield known[path]
+            elif not path.is_file():
                 missing = ModuleNotLoadable(module=str(path), reason="there is no such file")
                 self._problems.append(Problem(str(path), missing))
-            elif place is not None:
-                yield place
             elif self._registry.adapters:
-                yield Seen(self._registry.adapters[0].name, path.resolve())
+                yield Seen(self._registry.adapters[0].name, path)
 
     def _claimed(self, place: Seen, inspection: Inspection) -> Iterable[Token]:
         for slot in inspection.slots:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
+from rich.console import Console
 
+from lockwright.audit import AuditSummary
 from lockwright.audit import verify as verify_trail
 from lockwright.cli.clean import clean
 from lockwright.cli.framework import Group, Place, command, option
@@ -46,11 +49,29 @@ def verify(run: Invocation, *, file: Path | None) -> None:
             "intact": True,
             "lines": summary.lines,
             "operations": summary.operations,
-            "unfinished": len(summary.unfinished),
+            "unfinished": [asdict(each) for each in summary.unfinished],
+            "torn": list(summary.torn),
+            "first": summary.first,
+            "last": summary.last,
         },
-        lambda console: console.print(
-            _("{file} is intact: {lines} lines, {operations} operations.").format(
-                file=clean(str(path)), lines=summary.lines, operations=summary.operations
-            )
-        ),
+        lambda console: _tell(console, path, summary),
     )
+
+
+def _tell(console: Console, path: Path, summary: AuditSummary) -> None:
+    told = _("{file} is intact. Lines: {lines}; operations: {operations}; not ended: {unfinished}.")
+    console.print(
+        told.format(
+            file=clean(str(path)),
+            lines=summary.lines,
+            operations=summary.operations,
+            unfinished=len(summary.unfinished),
+        )
+    )
+    for each in summary.unfinished:
+        console.print(
+            _("  - line {line}: {hook} on {serial}, begun {time}, has no outcome").format(
+                line=each.line, hook=each.hook, serial=clean(each.serial), time=each.time
+            ),
+            style="yellow",
+        )

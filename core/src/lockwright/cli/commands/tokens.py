@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 
 from lockwright.cli import documents, tables
+from lockwright.cli.clean import clean
 from lockwright.cli.failures import described
 from lockwright.cli.framework import command
 from lockwright.cli.invocation import Invocation
@@ -29,7 +30,8 @@ def tokens(run: Invocation) -> int:
         if seen.tokens:
             console.print(tables.tokens(seen.tokens))
         for token in seen.tokens if run.given.verbose else ():
-            console.print(f"\n{token.identity.label} {token.serial}", style="bold")
+            console.print()
+            console.print(clean(f"{token.identity.label} {token.serial}"), style="bold")
             console.print(tables.about_token(token))
 
     run.output.answer(lambda: _document(seen), text)

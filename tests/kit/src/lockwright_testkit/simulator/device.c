@@ -1,6 +1,7 @@
 /* A device is a folder: device.conf, state, counts, lock, and one folder for each slot. */
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -83,7 +84,10 @@ static void make_mutex(pthread_mutex_t *mutex)
 /* What stands in device.conf, whatever the state. */
 static bool open_conf(struct device *device, const char *folder)
 {
-    *device = (struct device){ .folder = need_copy(folder), .lock = -1, .holder = -1 };
+    char whole[PATH_MAX];
+
+    *device = (struct device){ .lock = -1, .holder = -1 };
+    device->folder = need_copy(realpath(folder, whole) ? whole : folder);
     make_mutex(&device->mutex);
     return read_conf(device) && right_version(device) && find_personalities(device)
            && settings_known(device);
@@ -128,7 +132,7 @@ static bool prepare_slots(struct device *device)
             complain(device, "cannot make %s: %s", path, strerror(errno));
             return false;
         }
-        if (!library_start(slot, NULL))
+        if (library_start(slot, NULL) != CKR_OK)
             return false;
         bool formatted = library_format(slot) == CKR_OK;
         library_end(slot);
@@ -151,13 +155,37 @@ bool device_prepare(const char *folder)
     return done;
 }
 
+bool device_is_ours(const char *folder, bool *broken)
+{
+    struct device device = { .folder = need_copy(folder) };
+    bool ours = false;
+
+    *broken = !read_conf(&device) || !right_version(&device);
+    if (!*broken)
+        ours = !strcmp(device_setting(&device, "module"), SIM_MODULE);
+    map_clear(&device.conf);
+    free(device.folder);
+    return ours;
+}
+
 static bool anything(const char *value)
 {
     return *value && strcmp(value, "0") && strcmp(value, "no");
 }
 
-/* Does any setting whose key begins, or ends, like this have a value? */
-static bool any_set(const struct device *device, const char *begin, const char *end)
+static bool any_default(const struct device *device, const char *begin)
+{
+    for (int i = 0; i < device->slot_count; i++) {
+        const struct setting *at = device->slots[i].personality->settings;
+        for (; at && at->key; at++)
+            if (!strncmp(at->key, begin, strlen(begin)) && anything(at->value))
+                return true;
+    }
+    return false;
+}
+
+/* Does any setting whose key begins like this have a value that is not nought? */
+static bool any_set(const struct device *device, const char *begin)
 {
     const struct map *maps[] = { &device->conf, &device->state };
 
@@ -166,11 +194,10 @@ static bool any_set(const struct device *device, const char *begin, const char *
             const char *key = maps[m]->pairs[i].key, *dot = strchr(key, '.');
             if (!strncmp(key, "slot", 4) && dot)
                 key = dot + 1;
-            if (!strncmp(key, begin, strlen(begin)) && strstr(key, end)
-                && anything(maps[m]->pairs[i].value))
+            if (!strncmp(key, begin, strlen(begin)) && anything(maps[m]->pairs[i].value))
                 return true;
         }
-    return false;
+    return any_default(device, begin);
 }
 
 static void take_glance(struct device *device)
@@ -182,8 +209,10 @@ static void take_glance(struct device *device)
     atomic_store(&glance->epoch, 2 * plugs + out);
     atomic_store(&glance->tracing, !strcmp(device_setting(device, "trace"), "yes"));
     atomic_store(&glance->faults, anything(device_setting(device, "faults")));
-    atomic_store(&glance->delays, any_set(device, "delay", ""));
-    atomic_store(&glance->challenge, any_set(device, "challenge", ""));
+    atomic_store(&glance->delays, any_set(device, "delay"));
+    atomic_store(&glance->challenge, any_set(device, "challenge"));
+    atomic_store(&glance->quirks, any_set(device, "attributes.") || any_set(device, "id.unique")
+                                      || any_set(device, "undestroyable"));
 }
 
 bool device_look(struct device *device)

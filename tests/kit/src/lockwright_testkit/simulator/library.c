@@ -143,7 +143,7 @@ static CK_RV initialize(const struct slot *slot, const char *conf, void *argumen
     return rv;
 }
 
-bool library_start(struct slot *slot, void *arguments)
+CK_RV library_start(struct slot *slot, void *arguments)
 {
     CK_SLOT_ID ids[8];
     CK_ULONG count = sizeof ids / sizeof *ids;
@@ -153,25 +153,30 @@ bool library_start(struct slot *slot, void *arguments)
     snprintf(conf, sizeof conf, "%s/slot%d/softhsm2.conf", slot->device->folder, slot->index);
     if (!write_conf(slot, conf)) {
         complain(slot->device, "cannot write %s: %s", conf, strerror(errno));
-        return false;
+        return CKR_DEVICE_ERROR;
     }
     if (!load(slot))
-        return false;
+        return CKR_DEVICE_ERROR;
     rv = initialize(slot, conf, arguments);
+    if (rv != CKR_OK)
+        slot->real = NULL; /* the caller's arguments are at fault, or SoftHSM's surroundings */
+    if (rv != CKR_OK)
+        return rv;
     /* SoftHSM shows its tokens first and one empty token to be initialised after them. */
-    if (rv != CKR_OK || slot->real->C_GetSlotList(CK_TRUE, ids, &count) != CKR_OK || !count) {
-        complain(slot->device, "SoftHSM does not start: 0x%lx", rv);
-        slot->real = NULL;
-        return false;
+    if (slot->real->C_GetSlotList(CK_TRUE, ids, &count) != CKR_OK || !count) {
+        complain(slot->device, "SoftHSM shows no token");
+        library_end(slot);
+        return CKR_DEVICE_ERROR;
     }
     slot->real_slot = ids[0];
-    return true;
+    return CKR_OK;
 }
 
 void library_end(struct slot *slot)
 {
     if (slot->real)
         slot->real->C_Finalize(NULL);
+    slot->real = NULL;
 }
 
 /* Give SoftHSM's user PIN the value that stands for any right PIN of the simulated token. */
@@ -205,7 +210,7 @@ CK_RV library_format(struct slot *slot)
     if (rv == CKR_OK && slot->real_slot == 0) {
         /* A token that was empty gets another slot when SoftHSM starts the next time. */
         library_end(slot);
-        if (!library_start(slot, NULL))
+        if (library_start(slot, NULL) != CKR_OK)
             return CKR_DEVICE_ERROR;
     }
     return rv == CKR_OK ? set_user_pin(slot) : rv;

@@ -88,22 +88,22 @@ void session_device_error(const struct call *call, CK_ULONG value)
     session_update(&changed);
 }
 
-/* Every session of a slot, with the mutex held. */
-static void each(const struct slot *slot, void (*act)(struct session **))
+/* With the mutex held: the sessions of a slot, or all of them if slot is NULL, are no more. */
+static void forget_of(const struct slot *slot)
 {
     for (int i = 0; i < BUCKETS; i++)
-        for (struct session **at = &table[i]; *at;) {
-            struct session *before = *at;
-            if (!slot || before->slot == slot)
-                act(at);
-            if (*at == before)
-                at = &before->next;
-        }
+        for (struct session **at = &table[i], *session; (session = *at);)
+            if (slot && session->slot != slot)
+                at = &session->next;
+            else
+                forget(at);
 }
 
-static void mark_dead(struct session **at)
+static void mark_dead(const struct slot *slot)
 {
-    (*at)->dead = true;
+    for (int i = 0; i < BUCKETS; i++)
+        for (struct session *at = table[i]; at; at = at->next)
+            at->dead = at->dead || at->slot == slot;
 }
 
 void sessions_lost(struct slot *slot)
@@ -114,7 +114,7 @@ void sessions_lost(struct slot *slot)
     if (slot->epoch != epoch) {
         slot->epoch = epoch;
         slot->stale = true;
-        each(slot, mark_dead);
+        mark_dead(slot);
         settle(slot);
     }
     pthread_mutex_unlock(&sim.mutex);
@@ -122,7 +122,7 @@ void sessions_lost(struct slot *slot)
 
 void sessions_forget(void)
 {
-    each(NULL, forget);
+    forget_of(NULL);
 }
 
 CK_ULONG session_count(const struct slot *slot, CK_FLAGS flags)
@@ -249,7 +249,7 @@ CK_RV C_CloseAllSessions(CK_SLOT_ID id)
     if (call_on_slot(&call, I_C_CloseAllSessions, id)) {
         call.rv = call.slot->real->C_CloseAllSessions(call.slot->real_slot);
         pthread_mutex_lock(&sim.mutex);
-        each(call.slot, forget);
+        forget_of(call.slot);
         pthread_mutex_unlock(&sim.mutex);
         give_back(call.device);
     }

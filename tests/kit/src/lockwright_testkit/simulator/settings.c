@@ -25,7 +25,7 @@ static const struct setting base_settings[] = {
     { "so.history", "" }, { "so.changed", "0" },
     { "memory", "0" }, { "memory.unavailable", "no" }, { "attributes.unavailable", "no" },
     { "attributes.most", "0" }, { "attributes.most.rv", "0x7" }, { "attributes.long", "0" },
-    { "id.twice", "yes" }, { "id.twice.rv", "0x13" },
+    { "id.unique", "no" }, { "id.unique.rv", "0x13" },
     { "undestroyable", "" }, { "undestroyable.rv", "0x1b" }, { "challenge", "" },
     { NULL, NULL },
 };
@@ -194,6 +194,28 @@ static bool known(const struct device *device, int slot, const char *key)
         if ((slot < 0 || slot == i) && default_in(device->slots[i].personality->settings, key))
             return true;
     return false;
+}
+
+/* The keys that a slot may have by default, and those that it has been given. */
+void settings_of(const struct slot *slot, struct map *keys)
+{
+    const struct map *maps[] = { &slot->device->conf, &slot->device->state };
+    bool own = false;
+
+    for (const struct setting *at = base_settings; at->key; at++) {
+        own = own || !strcmp(at->key, "personality"); /* what stands before is the device's */
+        if (own)
+            map_set(keys, at->key, "");
+    }
+    for (const struct setting *at = slot->personality->settings; at && at->key; at++)
+        map_set(keys, at->key, "");
+    for (int m = 0; m < 2; m++)
+        for (size_t i = 0; i < maps[m]->count; i++) {
+            int index;
+            const char *key = own_key(maps[m]->pairs[i].key, &index);
+            if (index == slot->index)
+                map_set(keys, key, "");
+        }
 }
 
 bool settings_known(const struct device *device)

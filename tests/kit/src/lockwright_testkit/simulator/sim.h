@@ -41,12 +41,14 @@ struct slot {
     unsigned long epoch_told; /* the same, as C_WaitForSlotEvent last told */
     int in_flight;            /* calls inside SoftHSM by session */
     bool stale;               /* the token was removed; SoftHSM's sessions have yet to be closed */
+    CK_TOKEN_INFO told;       /* C_GetTokenInfo as of this generation of the state */
+    uint64_t told_of;
 };
 
 /* What every call asks, taken from the state when it changed. */
 struct glance {
     _Atomic unsigned long epoch; /* odd: the token is out */
-    _Atomic bool tracing, faults, delays, challenge, damaged;
+    _Atomic bool tracing, faults, delays, challenge, quirks, damaged;
 };
 
 struct device {
@@ -60,6 +62,9 @@ struct device {
     struct glance glance;
     struct slot *slots;
     int slot_count;
+    CK_SLOT_ID first_id;
+    CK_ULONG empty_slots;
+    bool id_moves;
     int holder; /* the file that tells other processes that we use the token; -1: not held */
 };
 
@@ -88,6 +93,9 @@ extern _Thread_local bool complain_quietly;
 bool device_open(struct device *device, const char *folder);
 void device_close(struct device *device);
 bool device_prepare(const char *folder);
+/* Is it a folder of this module's? Others are left alone, as one vendor's module leaves another's
+   tokens. False also for a broken one, after a complaint; then *broken is set. */
+bool device_is_ours(const char *folder, bool *broken);
 /* Bring the glance up to date; false if the state is damaged. */
 bool device_look(struct device *device);
 void device_hold(struct device *device);
@@ -96,14 +104,16 @@ void device_let_go(struct device *device);
 /* attach.c: the devices that LOCKWRIGHT_SIM names */
 CK_RV attach(void *arguments);
 void detach(void);
+void forget_devices(void);
 
 /* library.c */
-bool library_start(struct slot *slot, void *arguments);
+CK_RV library_start(struct slot *slot, void *arguments);
 void library_end(struct slot *slot);
 CK_RV library_format(struct slot *slot);
 
 /* settings.c */
 bool settings_known(const struct device *device);
+void settings_of(const struct slot *slot, struct map *keys);
 const char *device_setting(const struct device *device, const char *key);
 const struct personality *personality_named(const char *name);
 void change(struct device *device, int slot, const char *key, const char *value);
@@ -148,6 +158,7 @@ struct slot *slot_by_id(CK_SLOT_ID id);
 CK_SLOT_ID slot_id(const struct slot *slot);
 bool slot_plugged(const struct slot *slot);
 bool id_is_empty_slot(CK_SLOT_ID id);
+void slots_number(void);
 
 /* challenge.c */
 void challenge_void(struct call *call);
@@ -158,6 +169,9 @@ CK_RV objects_fit(struct call *call, bool token, const CK_OBJECT_HANDLE *objects
 bool real_bool(const struct call *call, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type);
 CK_ULONG memory_used(const struct slot *slot);
 void memory_info(struct slot *slot, CK_TOKEN_INFO *info);
+
+/* show.c */
+void device_show(struct device *device, struct map *shown);
 
 /* text.c */
 long unescape(const char *text, CK_BYTE *bytes, size_t most);

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from lockwright.cli.testing import Program
+from lockwright_testkit.softhsm import AddedToken, SoftHSM
+
+
+def test_a_token_is_shown_with_its_adapter(program: Program, token: AddedToken) -> None:
+    ended = program.run("tokens")
+    assert ended.code == 0
+    for text in (token.serial, "Anna", "SoftHSM v2", "softhsm", "tries left: unknown"):
+        assert text in ended.out
+    assert ended.err == ""
+
+
+def test_every_field_is_there_for_programs(program: Program, token: AddedToken) -> None:
+    (found,) = program.run("tokens", "--json").document["tokens"]
+    assert found["serial"] == token.serial
+    assert found["slot"] == token.slot
+    assert found["adapter"] == "softhsm"
+    assert found["pin"] == {"state": "ok", "tries_left": None, "unblocks_left": None}
+    assert found["memory"] is None
+
+
+def test_without_a_token_it_says_what_to_do_and_ends_well(program: Program) -> None:
+    ended = program.run("tokens")
+    assert (ended.code, ended.out) == (0, "")
+    assert "lockwright doctor" in ended.err
+
+
+def test_a_module_that_fails_is_told_about_and_the_others_work_on(
+    program: Program, softhsm: SoftHSM, token: AddedToken
+) -> None:
+    broken = program.home / "broken.so"
+    broken.write_text("no library")
+    ended = program.run("tokens", "--module", softhsm.module, "--module", broken)
+    assert ended.code == 0
+    assert token.serial in ended.out
+    assert str(broken) in ended.err
+
+
+def test_if_no_module_can_be_looked_at_the_problem_decides_the_exit_code(program: Program) -> None:
+    ended = program.run("tokens", "--module", "/nowhere/lib.so", "--json")
+    assert ended.code == 11
+    (problem,) = ended.document["problems"]
+    assert problem["subject"] == "/nowhere/lib.so"
+    assert problem["error"]["code"] == "module-not-loadable"
+
+
+def test_an_unclaimed_token_is_shown_with_the_reason(program: Program, token: AddedToken) -> None:
+    config = Path(program.home, "none.toml")
+    config.write_text('[plugins]\nallow = ["somebody-else"]\n')
+    ended = program.run("plugins", "--config", config, "--json")
+    assert {plugin["status"] for plugin in ended.document["plugins"]} == {
+        "not-allowed",
+        "not-installed",
+    }
+
+
+def test_verbose_tells_why_and_what_the_token_can_do(program: Program, token: AddedToken) -> None:
+    ended = program.run("tokens", "--verbose")
+    for text in ("manufacturer 'SoftHSM project'", "libsofthsm2.so", "rsa:2048", "SO PIN"):
+        assert text in ended.out
+
+
+def test_a_label_cannot_act_on_the_terminal(program: Program, softhsm: SoftHSM) -> None:
+    softhsm.add_token("[red]\x1b[2Jevil\u202e")
+    ended = program.run("tokens", "--verbose")
+    assert "[red]" in ended.out
+    assert "evil" in ended.out
+    assert "\x1b" not in ended.out
+    assert "\u202e" not in ended.out
+    assert "\x1b" not in program.run("tokens", "--json").out

@@ -1,0 +1,76 @@
+"""The tutorial works as it is written: its commands in a real shell, its answers typed."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pexpect
+import pytest
+
+PAGE = Path(__file__).parent.parent / "docs" / "tutorial" / "first-token.md"
+SO_PIN, WEAK_PIN, NEW_PIN = "Administrator-77", "Qwerty12", "Kettle-Moss-42"
+READY = "READY-(\\d+)>"
+ASKS_NEW = "New user PIN:"
+
+
+def commands() -> list[str]:
+    """The page's commands from the first token on, in order."""
+    text = PAGE.read_text(encoding="utf-8").partition("## A token")[2]
+    found = re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    return [line for block in found for line in block.replace("\\\n", " ").splitlines()]
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Iterator[pexpect.spawn[str]]:
+    environment = os.environ | {
+        "HOME": str(tmp_path),
+        "LC_ALL": "C.UTF-8",
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PS1": "READY-$?>",
+        "TERM": "dumb",
+    }
+    child = pexpect.spawn(
+        "bash",
+        ["--norc", "--noprofile", "--noediting"],
+        cwd=tmp_path,
+        env=environment,
+        encoding="utf-8",
+        dimensions=(40, 160),
+        timeout=30,
+    )
+    child.expect(READY)
+    yield child
+    child.close(force=True)
+
+
+def follow(shell: pexpect.spawn[str], line: str) -> tuple[int, str]:
+    """Type a command, answer what it asks as the page says, and see how it ends."""
+    told = ""
+    shell.sendline(line)
+    answers = {
+        "SO PIN:": [SO_PIN],
+        ASKS_NEW: [WEAK_PIN, NEW_PIN],
+        "The same once more:": [NEW_PIN],
+        "User PIN:": [NEW_PIN],
+        r"\[y/N\]": ["y"],
+    }
+    while (which := shell.expect([READY, *answers])) > 0:
+        told += str(shell.before)
+        shell.sendline(list(answers.values())[which - 1].pop(0))
+    assert isinstance(shell.match, re.Match)
+    return int(shell.match[1]), told + str(shell.before)
+
+
+def test_tutorial_leads_to_a_working_token_when_followed(shell: pexpect.spawn[str]) -> None:
+    told = {line: follow(shell, line) for line in commands()}
+
+    failed = {line: said for line, (code, said) in told.items() if code}
+    assert list(failed) == ["lockwright delete --expired --dry-run"], failed
+    assert "guessed first" in told["lockwright unblock"][1]
+    assert "complete" in told["lockwright list --login"][1]
+    assert "gone" in told['lockwright delete "Anna Petrova"'][1]
+    assert "is intact" in told["lockwright audit verify"][1]
