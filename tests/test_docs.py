@@ -119,6 +119,20 @@ def test_every_python_example_compiles(block: Block) -> None:
     compile(block.text, block.name, "exec", dont_inherit=True)
 
 
+@pytest.mark.parametrize(
+    "block", [b for b in blocks("python") if "def test_" in b.text], ids=lambda block: block.name
+)
+def test_every_test_in_the_docs_passes_when_copied(block: Block, tmp_path: Path) -> None:
+    file = tmp_path / "test_copied.py"
+    file.write_text(block.text, encoding="utf-8")
+
+    done = run(
+        "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(tmp_path), str(file)
+    )
+
+    assert done.returncode == 0, done.stdout
+
+
 @pytest.mark.parametrize("line", COMMANDS)
 def test_every_command_line_in_the_docs_is_understood(line: str) -> None:
     parse(COMMANDS[line])

@@ -98,10 +98,12 @@ class Around:
 
     def __init__(self, file: Path, error: BaseException | None = None) -> None:
         self.seen: list[dict[str, object]] = []
+        self.got: dict[str, object] = {}
         self._file = file
         self._error = error
 
-    def __call__(self, hook: str, _token: Token, **_arguments: object) -> object:
+    def __call__(self, hook: str, token: Token, **arguments: object) -> object:
+        self.got = {"token": token, **arguments}
         self.seen = records(self._file)
         if self._error is not None:
             raise self._error
@@ -132,6 +134,7 @@ def test_every_hook_that_takes_a_secret_is_recorded() -> None:
 def test_the_intent_is_on_disk_before_the_token_is_touched(file: Path, hook: str) -> None:
     around = call(file, hook)
 
+    assert around.got == {"token": TOKEN, **secrets_of(hook), **ARGUMENTS[hook]}
     [intent] = around.seen
     assert (intent["event"], intent["hook"]) == ("intent", hook)
     [_intent, outcome] = records(file)

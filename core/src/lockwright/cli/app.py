@@ -15,8 +15,8 @@ from lockwright.cli.language import speak
 from lockwright.i18n import N_
 
 PROGRAM = "lockwright"
-BROKEN_PIPE = 141
-"""Exit code when nobody reads the output any more, as a shell tells it (128 + SIGPIPE)."""
+BROKEN_PIPE = 1
+"""Exit code when nobody reads the output any more; click ends with the same."""
 
 _COMMANDS = "lockwright.cli.commands"
 
@@ -77,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     speak(early.language)
     try:
         refuse_stray_pins(given)
-        code = root.main(given, prog_name=PROGRAM, standalone_mode=False)
+        code = root.main(given or ["--help"], prog_name=PROGRAM, standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
         # What is still buffered must not be tried again at exit.

@@ -57,10 +57,10 @@ def look(arguments: Sequence[str]) -> Early:
     """
     known = _options_of(arguments)
     language = None
-    for here, after in zip(known, [*known[1:], ""], strict=True):
-        name, given, value = here.partition("=")
+    for number, word in enumerate(known):
+        name, equals, value = word.partition("=")
         if name == "--lang":
-            wanted = value if given else after
+            wanted = value if equals else "".join(known[number + 1 : number + 2])
             language = wanted if wanted in LANGUAGES else language
     return Early(language, "--json" in known)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from io import FileIO
@@ -11,6 +12,7 @@ from lockwright.i18n import _
 from lockwright.secret import Secret
 
 _LONGEST = 4096
+_HIGHEST = 2**31 - 1
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -44,12 +46,14 @@ def from_descriptor(descriptor: int) -> Secret:
         SecretFileMissing: nothing can be read from it, or the line is empty.
     """
     name = _("descriptor {number}").format(number=descriptor)
+    if not 0 <= descriptor <= _HIGHEST:
+        raise SecretFileMissing(file=name, reason=os.strerror(errno.EBADF))
     line = bytearray()
     byte = bytearray(1)
     try:
         while len(line) < _LONGEST and read_into(descriptor, byte) and byte != b"\n":
             line += byte
-    except (OSError, OverflowError, ValueError) as error:
+    except OSError as error:
         raise _unreadable(name, error) from None
     finally:
         byte[:] = b"\0"

@@ -5,13 +5,9 @@ The grammar of a plan stands at the head of ``interposer.c``, beside the code th
 
 from __future__ import annotations
 
-import hashlib
-import os
-import subprocess
-import tempfile
 from pathlib import Path
 
-import platformdirs
+from lockwright_testkit.build import Library
 
 SOURCE = Path(__file__).with_name("interposer.c")
 MODULE_VARIABLE = "LOCKWRIGHT_INTERPOSER_MODULE"
@@ -34,7 +30,7 @@ def environment(module: Path, faults: str = "") -> dict[str, str]:
 
 
 def compile_library(source: Path) -> Path:
-    """Compile a C source into a shared library, once for each content.
+    """Compile a C source of a test into a shared library, once for each content.
 
     Args:
         source: the C file.
@@ -43,21 +39,6 @@ def compile_library(source: Path) -> Path:
         The library, in the user's cache.
 
     Raises:
-        subprocess.CalledProcessError: the compiler refused it; its words are on stderr.
+        BuildError: there is no compiler, or it refused the source.
     """
-    digest = hashlib.sha256(source.read_bytes()).hexdigest()[:16]
-    cache = platformdirs.user_cache_path("lockwright-testkit", ensure_exists=True)
-    library = cache / f"{source.stem}-{digest}.so"
-    if not library.exists():
-        with tempfile.TemporaryDirectory(dir=cache) as folder:
-            made = Path(folder, library.name)
-            subprocess.run(
-                [
-                    os.environ.get("CC", "cc"),
-                    *("-std=c11", "-Wall", "-Wextra", "-Werror", "-O1", "-fPIC", "-shared"),
-                    *(str(source), "-o", str(made), "-ldl", "-lpthread"),
-                ],
-                check=True,
-            )
-            made.replace(library)
-    return library
+    return Library(source.stem, [source]).built()

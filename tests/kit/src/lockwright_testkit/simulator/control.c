@@ -39,6 +39,9 @@ static bool set(struct device *device, char *argument)
 
     if (value)
         *value++ = '\0';
+    if (!strchr(argument, '.') || strncmp(argument, "slot", 4))
+        for (int i = 0; i < device->slot_count; i++) /* what holds for all replaces each one's */
+            change(device, i, argument, NULL);
     change(device, -1, argument, value ? value : "");
     return true;
 }

@@ -88,6 +88,15 @@ static CK_VERSION version(const struct device *device, const char *key)
     return (CK_VERSION){ (CK_BYTE)major, (CK_BYTE)minor };
 }
 
+static void field(struct device *device, const char *key, CK_UTF8CHAR *field, size_t size)
+{
+    CK_BYTE text[128];
+    long length = unescape(device_setting(device, key), text, sizeof text - 1);
+
+    text[length < 0 ? 0 : length] = '\0';
+    pad(field, size, (const char *)text);
+}
+
 static void describe(struct device *device, CK_INFO *info)
 {
     device_hold(device);
@@ -95,10 +104,9 @@ static void describe(struct device *device, CK_INFO *info)
         .cryptokiVersion = version(device, "library.cryptoki"),
         .libraryVersion = version(device, "library.version"),
     };
-    pad(info->manufacturerID, sizeof info->manufacturerID,
-        device_setting(device, "library.manufacturer"));
-    pad(info->libraryDescription, sizeof info->libraryDescription,
-        device_setting(device, "library.description"));
+    field(device, "library.manufacturer", info->manufacturerID, sizeof info->manufacturerID);
+    field(device, "library.description", info->libraryDescription,
+          sizeof info->libraryDescription);
     device_let_go(device);
 }
 

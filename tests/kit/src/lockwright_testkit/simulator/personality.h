@@ -103,6 +103,9 @@ bool setting_yes(const struct slot *slot, const char *key);
 long setting_text(const struct slot *slot, const char *key, CK_BYTE *bytes, size_t most);
 long setting_hex(const struct slot *slot, const char *key, CK_BYTE *bytes, size_t most);
 
+/* A setting as a field of PKCS#11, padded with blanks. */
+void setting_field(const struct slot *slot, const char *key, CK_UTF8CHAR *field, size_t size);
+
 /* Changes need the state: state_begin, set_..., state_commit. They nest; the outermost writes.
    state_begin is false when the state is damaged, and then there is nothing to commit. */
 bool state_begin(struct call *call);

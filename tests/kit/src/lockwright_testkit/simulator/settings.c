@@ -133,6 +133,15 @@ long setting_hex(const struct slot *slot, const char *key, CK_BYTE *bytes, size_
     return length;
 }
 
+void setting_field(const struct slot *slot, const char *key, CK_UTF8CHAR *field, size_t size)
+{
+    CK_BYTE text[256];
+    long length = setting_text(slot, key, text, sizeof text - 1);
+
+    text[length < 0 ? 0 : length] = '\0';
+    pad(field, size, (const char *)text);
+}
+
 void change(struct device *device, int slot, const char *key, const char *value)
 {
     char own[96];

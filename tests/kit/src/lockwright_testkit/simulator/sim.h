@@ -37,7 +37,7 @@ struct slot {
     const struct personality *personality;
     CK_FUNCTION_LIST *real; /* SoftHSM, in a copy of this slot's own */
     CK_SLOT_ID real_slot;
-    unsigned long epoch;      /* plugs and unplugs of the device when the sessions were opened */
+    _Atomic unsigned long epoch; /* plugs and unplugs of the device when the sessions were opened */
     unsigned long epoch_told; /* the same, as C_WaitForSlotEvent last told */
     int in_flight;            /* calls inside SoftHSM by session */
     bool stale;               /* the token was removed; SoftHSM's sessions have yet to be closed */

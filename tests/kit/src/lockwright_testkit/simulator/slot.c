@@ -99,10 +99,8 @@ static void describe(const struct slot *slot, CK_SLOT_INFO *info)
     pad(info->slotDescription, sizeof info->slotDescription, "");
     if (!slot)
         return;
-    device_hold(slot->device);
-    pad(info->slotDescription, sizeof info->slotDescription, setting(slot, "reader"));
-    pad(info->manufacturerID, sizeof info->manufacturerID, setting(slot, "manufacturer"));
-    device_let_go(slot->device);
+    setting_field(slot, "reader", info->slotDescription, sizeof info->slotDescription);
+    setting_field(slot, "manufacturer", info->manufacturerID, sizeof info->manufacturerID);
     if (slot_plugged(slot))
         info->flags |= CKF_TOKEN_PRESENT;
 }

@@ -102,22 +102,13 @@ static CK_FLAGS token_flags(const struct slot *slot)
     return pin_is_set(slot, "so") ? flags | pin_flags(slot, "so", 4) : flags;
 }
 
-static void field(const struct slot *slot, const char *key, CK_UTF8CHAR *field, size_t size)
-{
-    CK_BYTE text[128] = "";
-    long length = setting_text(slot, key, text, sizeof text - 1);
-
-    text[length < 0 ? 0 : length] = '\0';
-    pad(field, size, (const char *)text);
-}
-
 /* What the settings say; it changes when they do. */
 static void fill(struct slot *slot, CK_TOKEN_INFO *info)
 {
-    field(slot, "label", info->label, sizeof info->label);
-    field(slot, "manufacturer", info->manufacturerID, sizeof info->manufacturerID);
-    field(slot, "model", info->model, sizeof info->model);
-    field(slot, "serial", info->serialNumber, sizeof info->serialNumber);
+    setting_field(slot, "label", info->label, sizeof info->label);
+    setting_field(slot, "manufacturer", info->manufacturerID, sizeof info->manufacturerID);
+    setting_field(slot, "model", info->model, sizeof info->model);
+    setting_field(slot, "serial", info->serialNumber, sizeof info->serialNumber);
     info->flags = token_flags(slot);
     info->ulMaxPinLen = (CK_ULONG)setting_number(slot, "user.policy.max");
     info->ulMinPinLen = (CK_ULONG)setting_number(slot, "user.policy.min");
