@@ -27,8 +27,11 @@ DOMAIN = "lockwright"
 LANGUAGES = ("ru",)
 Found = tuple[str, int, str | tuple[str, ...], list[str], str | None]
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
-# A date or a version of Babel in the files would make each run a change.
-RESTLESS = ('"POT-Creation-Date', '"PO-Revision-Date', '"Last-Translator', '"Generated-By')
+# Dates and Babel's version would make each run a change; the rest would say nothing.
+UNSAID = tuple(
+    f'"{name}'
+    for name in ("POT-", "PO-", "Last-", "Generated-", "Project-", "Report-", "Language-Team")
+)
 
 
 def main() -> int:
@@ -66,6 +69,7 @@ def generate() -> Iterator[tuple[Path, bytes]]:
 def collect() -> Catalog:
     """The messages that stand in the code, click's after ours."""
     template = Catalog(project=DOMAIN, domain=DOMAIN, header_comment="# Messages of lockwright.")
+    template.fuzzy = False
     for name, folder in (("lockwright", SOURCE), ("click", Path(click.__file__).parent)):
         for file, _line, text, comments, context in _extracted(folder):
             place = file if name == "lockwright" else f"click/{file}"
@@ -124,7 +128,7 @@ def _written(catalog: Catalog) -> bytes:
     file = io.BytesIO()
     write_po(file, catalog, width=100, include_lineno=False, ignore_obsolete=True)
     lines = file.getvalue().decode().splitlines(keepends=True)
-    return "".join(line for line in lines if not line.startswith(RESTLESS)).encode()
+    return "".join(line for line in lines if not line.startswith(UNSAID)).encode()
 
 
 def _po(language: str) -> Path:

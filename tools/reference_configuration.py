@@ -71,7 +71,10 @@ def sections() -> tuple[Section, ...]:
         Section(
             "plugins",
             "Which plugins may be imported; it is checked before any of their code runs.",
-            (Key("allow", "list of names", "all", "Names of the plugins that may be imported."),),
+            (
+                Key("allow", "list of names", "all", "Names of the plugins that may be imported."),
+                Key("require", "list of names", "none", f"{told['require']}"),
+            ),
         ),
         Section(
             "adapters.NAME",

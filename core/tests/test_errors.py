@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from typing import Any
 
 import pytest
 from lockwright import errors
@@ -70,7 +71,7 @@ def test_a_message_names_only_facts_of_its_error(kind: type[LockwrightError]) ->
 
 @pytest.mark.parametrize("kind", EVERY.values(), ids=list(EVERY))
 def test_an_error_takes_exactly_its_facts(kind: type[LockwrightError]) -> None:
-    facts = dict.fromkeys(kind.facts_named, "x")
+    facts: dict[str, Any] = dict.fromkeys(kind.facts_named, "x")
 
     assert kind(**facts).facts == facts
     with pytest.raises(TypeError):

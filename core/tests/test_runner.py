@@ -324,3 +324,22 @@ def test_half_a_key_pair_is_no_container_when_its_request_cannot_be_signed(
         runner.request(token, Secret(USER_PIN), "CN=Anna", key_type="ec:p256")
 
     assert runner.list(token, Secret(USER_PIN)).containers == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [("import no_such_package", "ModuleNotFoundError"), (None, "not installed")],
+)
+def test_nothing_is_done_when_a_required_plugin_is_missing(
+    plug: Plug, code: str | None, reason: str
+) -> None:
+    found = [SOFTHSM] if code is None else [SOFTHSM, plug("eyes", code)]
+
+    with pytest.raises(AdapterBroken, match=reason):
+        Runner(Config(audit=None, require=("softhsm", "eyes")), registry=Registry(found=found))
+
+
+def test_required_plugins_that_are_there_are_no_hindrance(opened: Open, plug: Plug) -> None:
+    registry = Registry(found=[SOFTHSM, plug("eyes", FOUR_EYES)])
+
+    Runner(Config(audit=None, require=("softhsm", "eyes")), registry=registry).close()

@@ -14,7 +14,7 @@ import pluggy
 
 from lockwright import hookspecs
 from lockwright.adapter import PROJECT, Settings
-from lockwright.errors import AdapterBroken, LockwrightError
+from lockwright.errors import NOTHING, AdapterBroken, LockwrightError
 from lockwright.models import Match, TokenIdentity
 
 _MARK_OF_AN_ADAPTER = "lockwright_match"
@@ -84,6 +84,17 @@ class Registry:
     def wrappers(self) -> tuple[object, ...]:
         """The loaded plugins that wrap operations."""
         return tuple(self._wrappers)
+
+    def require(self, names: Sequence[str]) -> None:
+        """Make sure that plugins are loaded, so that an approval step cannot go missing unseen.
+
+        Raises:
+            AdapterBroken: one of them is not.
+        """
+        problems = {plugin.name: plugin.problem for plugin in self.plugins}
+        for name in names:
+            if problem := problems.get(name, "not installed"):
+                raise AdapterBroken(name=name, reason=problem, adapter=name, cost=NOTHING)
 
     def plugin(self, name: str) -> Plugin:
         """The plugin of that name."""

@@ -52,7 +52,7 @@ class Runner:
         registry: the plugins; None for the installed ones the configuration allows.
 
     Raises:
-        ConfigurationError: the configuration cannot be used.
+        AdapterBroken: a plugin that the configuration requires is not loaded.
     """
 
     def __init__(
@@ -67,6 +67,7 @@ class Runner:
     ) -> None:
         self.config = config or Config()
         self.registry = registry or Registry(allow=self.config.allow)
+        self.registry.require(self.config.require)
         self._modules = tuple(modules)
         self._detection: Detection | None = None
         self._hosts = Hosts(

@@ -84,9 +84,7 @@ class Side:
         room = Ulong()
         wanted = Attribute(CKA_CLASS, ctypes.cast(ctypes.byref(room), ctypes.c_void_p), 8)
         self._check(
-            self.call.C_GetAttributeValue(
-                self.session, self.object, ctypes.byref(wanted), Ulong(1)
-            )
+            self.call.C_GetAttributeValue(self.session, self.object, ctypes.byref(wanted), Ulong(1))
         )
 
     def random(self) -> None:
@@ -99,17 +97,13 @@ class Side:
         room, length = ctypes.create_string_buffer(32), Ulong(32)
         mechanism = Mechanism(CKM_SHA256, None, 0)
         self._check(self.call.C_DigestInit(self.session, ctypes.byref(mechanism)))
-        self._check(
-            self.call.C_Digest(self.session, b"abc", Ulong(3), room, ctypes.byref(length))
-        )
+        self._check(self.call.C_Digest(self.session, b"abc", Ulong(3), room, ctypes.byref(length)))
 
     def search(self) -> None:
         """C_FindObjectsInit, C_FindObjects and C_FindObjectsFinal: three calls."""
         room, count = (Ulong * 8)(), Ulong()
         self._check(self.call.C_FindObjectsInit(self.session, None, Ulong(0)))
-        self._check(
-            self.call.C_FindObjects(self.session, room, Ulong(8), ctypes.byref(count))
-        )
+        self._check(self.call.C_FindObjects(self.session, room, Ulong(8), ctypes.byref(count)))
         self._check(self.call.C_FindObjectsFinal(self.session))
 
 

@@ -37,6 +37,8 @@ class Config:
 
     allow: tuple[str, ...] | None = None
     """Plugins that may be imported; None allows every installed one."""
+    require: tuple[str, ...] = ()
+    """Plugins without which nothing is done, such as a bank's approval step."""
     adapters: Mapping[str, Settings] = field(default_factory=dict)
     """Each adapter's own table."""
     policy: PinPolicy = BANK_DEFAULT
@@ -102,6 +104,7 @@ def _config(settled: Settled) -> Config:
     audit = (settled.audit or default_audit()) if settled.audited else None
     return Config(
         allow=settled.allow,
+        require=settled.require,
         adapters=settled.adapters,
         policy=settled.policy,
         trust=settled.trust,

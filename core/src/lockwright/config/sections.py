@@ -24,6 +24,8 @@ class Settled:
 
     allow: tuple[str, ...] | None
     """``[plugins] allow``."""
+    require: tuple[str, ...]
+    """``[plugins] require``."""
     adapters: Mapping[str, Settings]
     """``[adapters.NAME]``."""
     policy: PinPolicy
@@ -57,6 +59,7 @@ def settle(content: Mapping[str, object], folder: Path) -> Settled:
     target = audit.text("file")
     settled = Settled(
         allow=plugins.texts("allow"),
+        require=plugins.texts("require") or (),
         adapters={name: t.settings() for name, t in file.table("adapters").tables().items()},
         policy=_policy(file.table("policy")),
         trust=tuple(_path(anchor, folder) for anchor in trust.texts("anchors") or ()),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from lockwright_testkit.interposer import FAULTS_VARIABLE, environment, interposer
+from lockwright_testkit.sim.fixtures import sim as sim  # noqa: PLC0414  # a fixture, found by its name
 from lockwright_testkit.softhsm import SoftHSM
 
 

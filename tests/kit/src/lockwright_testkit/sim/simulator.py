@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -82,7 +83,7 @@ class Simulator:
             raise
         return made
 
-    @property
+    @cached_property
     def module(self) -> Path:
         """The path of the PKCS#11 module that shows the device."""
         return self.library.built()
@@ -187,8 +188,11 @@ def _module_of(folder: Path) -> str:
             f"{folder} is no simulator's folder: device.conf cannot be read ({error.strerror})"
         ) from None
     return next(
-        (value.strip() for key, _, value in (line.partition("=") for line in lines)
-         if key.strip() == "module"),
+        (
+            value.strip()
+            for key, _, value in (line.partition("=") for line in lines)
+            if key.strip() == "module"
+        ),
         "plain",
     )
 

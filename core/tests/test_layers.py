@@ -1,0 +1,190 @@
+"""Dependencies run one way: each part imports only from parts below it.
+
+``cli -> runner -> registry, host -> hookspecs -> pkcs11 -> models, policy -> errors, secret``, and
+an adapter sees the contract only. Imports inside functions and for types alone count too.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CORE = ROOT / "core" / "src" / "lockwright"
+VENDORS = ("jacarta", "etoken", "aladdin", "safenet", "thales")
+
+LAYERS = (
+    {"adapter", "deadlines", "i18n", "secret"},
+    {"errors", "log", "refused_pins"},
+    {"models", "policy"},
+    {"explain", "config", "pkcs11", "enrol"},
+    {"audit", "bindings", "hookspecs"},
+    {"registry", "host"},
+    {"calls", "hosts"},
+    {"operations"},
+    {"runner"},
+    {"__init__"},
+    {"cli"},
+)
+"""Every part of core, the lowest first; a part imports only from layers before its own."""
+RANKS = {part: rank for rank, layer in enumerate(LAYERS) for part in layer}
+
+CONTRACT = {
+    "adapter",
+    "bindings",
+    "errors",
+    "i18n",
+    "models",
+    "pkcs11",
+    "policy",
+    "secret",
+}
+"""What an adapter may import."""
+NARROW = {
+    # A binding knows PKCS#11 and nothing of operations; `adapter` gives the type of its settings.
+    "bindings": {"adapter", "errors", "i18n", "models", "pkcs11", "secret"},
+    "enrol": {"errors", "i18n", "models"},
+    "errors": {"i18n"},
+    "models": set(),
+    "pkcs11": {"errors", "i18n", "models", "policy", "secret"},
+    "secret": set(),
+}
+"""Parts that may import less than their layer allows."""
+
+
+def sources(folder: Path) -> Iterator[Path]:
+    return folder.rglob("*.py")
+
+
+def imported(source: Path, root: Path) -> Iterator[str]:
+    """Full names of the modules a file imports, relative imports resolved."""
+    package = source.relative_to(root).with_suffix("").parts[:-1]
+    for node in ast.walk(ast.parse(source.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = [*package[: len(package) - node.level + 1]] if node.level else []
+            stem = ".".join([*base, *filter(None, [node.module])])
+            # A name that is taken from the package itself may be a module of it.
+            found = [f"{stem}.{alias.name}" for alias in node.names]
+            yield from found if stem == "lockwright" else [stem]
+
+
+def part_of(module: str) -> str | None:
+    """The part of core a module belongs to; None if it is not of core."""
+    first, *rest = module.split(".")
+    if first != "lockwright":
+        return None
+    return rest[0] if rest and rest[0] in RANKS else "__init__"
+
+
+def core_imports() -> Iterator[tuple[Path, str, str]]:
+    """File, its part, and a part it imports."""
+    for source in sources(CORE):
+        inside = source.relative_to(CORE)
+        part = inside.parts[0] if len(inside.parts) > 1 else inside.stem
+        for module in imported(source, CORE.parent):
+            target = part_of(module)
+            if target is not None and target != part:
+                yield inside, part, target
+
+
+def told(found: Iterable[tuple[Path, str, str]]) -> list[str]:
+    return sorted({f"{file} imports {target}" for file, _part, target in found})
+
+
+def test_every_part_of_core_has_its_layer() -> None:
+    files = {path.stem for path in CORE.glob("*.py")}
+    folders = {path.parent.name for path in CORE.glob("*/__init__.py")}
+
+    assert files | folders == set(RANKS)
+    assert sum(map(len, LAYERS)) == len(RANKS), "no part is in two layers"
+
+
+def test_each_part_imports_only_from_below() -> None:
+    wrong = [
+        (file, part, target)
+        for file, part, target in core_imports()
+        # The package's front door names what it hands out, and loads it when it is asked for.
+        if RANKS[target] >= RANKS[part]
+    ]
+
+    assert told(wrong) == []
+
+
+def test_narrow_parts_import_still_less() -> None:
+    wrong = [found for found in core_imports() if found[2] not in NARROW.get(found[1], RANKS)]
+
+    assert told(wrong) == []
+
+
+def test_the_layers_are_seen_at_all() -> None:
+    """A graph read wrongly has no wrong edges either."""
+    edges = {(part, target) for _file, part, target in core_imports()}
+
+    assert {
+        ("cli", "runner"),
+        ("runner", "registry"),
+        ("hosts", "host"),
+        ("host", "hookspecs"),
+        ("hookspecs", "pkcs11"),
+        ("pkcs11", "models"),
+        ("policy", "secret"),
+    } <= edges
+
+
+def test_core_imports_no_adapter_and_no_kit() -> None:
+    wrong = {
+        f"{source.relative_to(CORE)} imports {module}"
+        for source in sources(CORE)
+        for module in imported(source, CORE.parent)
+        if module.startswith("lockwright_")
+    }
+
+    assert wrong == set()
+
+
+@pytest.mark.parametrize(
+    "adapter", sorted((ROOT / "plugins").iterdir()), ids=lambda folder: folder.name
+)
+def test_an_adapter_imports_only_the_contract(adapter: Path) -> None:
+    wrong = {
+        f"{source.relative_to(adapter)} imports {module}"
+        for source in sources(adapter / "src")
+        for module in imported(source, adapter / "src")
+        if module.startswith("lockwright.") and part_of(module) not in CONTRACT
+    }
+
+    assert wrong == set()
+
+
+def test_an_adapter_imports_no_other_adapter() -> None:
+    own = {
+        folder.name: {package.name for package in (folder / "src").iterdir()}
+        for folder in (ROOT / "plugins").iterdir()
+    }
+    wrong = {
+        f"{source} imports {module}"
+        for name, packages in own.items()
+        for source in sources(ROOT / "plugins" / name / "src")
+        for module in imported(source, ROOT / "plugins" / name / "src")
+        if module.startswith("lockwright_") and module.split(".")[0] not in packages
+    }
+
+    assert wrong == set()
+
+
+def test_core_names_no_vendor() -> None:
+    texts = [path for path in CORE.rglob("*") if path.suffix in {".py", ".po", ".pot", ".json"}]
+    named = {
+        f"{path.relative_to(CORE)} names {vendor}"
+        for path in texts
+        for vendor in VENDORS
+        if vendor in path.read_text().lower()
+    }
+
+    assert len(texts) > 50
+    assert named == set()
