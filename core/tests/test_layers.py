@@ -26,7 +26,7 @@ LAYERS = (
     {"calls", "hosts"},
     {"operations"},
     {"runner"},
-    {"__init__"},
+    {"__init__"},  # the front door names what it hands out, and loads it when it is asked for
     {"cli"},
 )
 """Every part of core, the lowest first; a part imports only from layers before its own."""
@@ -108,7 +108,6 @@ def test_each_part_imports_only_from_below() -> None:
     wrong = [
         (file, part, target)
         for file, part, target in core_imports()
-        # The package's front door names what it hands out, and loads it when it is asked for.
         if RANKS[target] >= RANKS[part]
     ]
 

@@ -39,12 +39,15 @@ def value_bytes(value: Value) -> bytes:
 def template(attributes: Mapping[int, Value]) -> tuple[ctypes.Array[ctypes.Structure], c_ulong]:
     """A template and its length, as two arguments."""
     values = [value_bytes(value) for value in attributes.values()]
-    made = (Attribute * len(values))()
-    # ctypes does not keep alive what a pointer points to.
-    made.buffers = [ctypes.create_string_buffer(data, len(data)) for data in values]
-    for at, (kind, buffer) in enumerate(zip(attributes, made.buffers, strict=True)):
-        made[at] = Attribute(kind, ctypes.cast(buffer, c_void_p), len(buffer))
-    return made, c_ulong(len(attributes))
+    buffers = [ctypes.create_string_buffer(data, len(data)) for data in values]
+    made = (Attribute * len(values))(
+        *(
+            Attribute(kind, ctypes.cast(buffer, c_void_p), len(buffer))
+            for kind, buffer in zip(attributes, buffers, strict=True)
+        )
+    )
+    vars(made)["buffers"] = buffers  # ctypes does not keep alive what a pointer points to
+    return made, c_ulong(len(values))
 
 
 class RawModule:

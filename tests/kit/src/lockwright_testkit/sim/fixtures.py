@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 import pytest
 
 from lockwright_testkit.sim.applet import Applet, Setting
 from lockwright_testkit.sim.simulator import SO_PIN, USER_PIN, Simulator, environment
+
+_NOTHING: Mapping[str, Setting] = {}
 
 
 class SimulatorFactory(Protocol):
@@ -23,7 +26,7 @@ class SimulatorFactory(Protocol):
         serial: str = "",
         module: str = "",
         more: tuple[Applet, ...] = (),
-        settings: dict[str, Setting] | None = None,
+        settings: Mapping[str, Setting] = _NOTHING,
     ) -> Simulator:
         """Make a device; see :meth:`Simulator.create` for the arguments."""
 
@@ -47,7 +50,7 @@ def sim(
         serial: str = "",
         module: str = "",
         more: tuple[Applet, ...] = (),
-        settings: dict[str, Setting] | None = None,
+        settings: Mapping[str, Setting] = _NOTHING,
     ) -> Simulator:
         device = Simulator.create(
             tmp_path_factory.mktemp("sim"),
@@ -58,7 +61,7 @@ def sim(
             serial=serial,
             module=module,
             more=more,
-            settings=settings or {},
+            settings=settings,
         )
         made.append(device)
         for name, value in environment(*made).items():
