@@ -19,6 +19,7 @@ Write = Callable[[str], Path]
 WHOLE = """
 [plugins]
 allow = ["softhsm", "approval"]
+require = ["approval"]
 
 [adapters.softhsm]
 modules = ["/opt/softhsm.so"]
@@ -81,6 +82,7 @@ def test_everything_can_be_said_in_one_file(write: Write, tmp_path: Path) -> Non
 
     assert config == Config(
         allow=("softhsm", "approval"),
+        require=("approval",),
         adapters={
             "softhsm": {
                 "modules": ["/opt/softhsm.so"],
@@ -124,9 +126,14 @@ def test_the_user_s_own_file_is_found_and_comes_before_the_computer_s(home: Path
     assert load().warn_days == 3
 
 
-def test_a_found_file_that_cannot_be_read_is_an_error_and_no_default(home: Path) -> None:
+@pytest.mark.parametrize("kind", ["folder", "loop of links"])
+def test_a_found_file_that_cannot_be_read_is_an_error_and_no_default(home: Path, kind: str) -> None:
     own = home / ".config" / "lockwright" / "config.toml"
-    own.mkdir(parents=True)
+    own.parent.mkdir(parents=True)
+    if kind == "folder":
+        own.mkdir()
+    else:
+        own.symlink_to(own)
 
     with pytest.raises(BrokenConfiguration):
         load()
@@ -164,6 +171,7 @@ def test_an_empty_allow_list_allows_nothing(write: Write) -> None:
         ("audit = 'x'\n", "audit must be a table"),
         ("[adapters]\nsofthsm = 'x'\n", "[adapters] softhsm must be a table"),
         ("[plugins]\nallow = 'softhsm'\n", "[plugins] allow must be a list of texts"),
+        ("[plugins]\nrequire = 'approval'\n", "[plugins] require must be a list of texts"),
         ("[plugins]\nallow = ['']\n", "[plugins] allow must be a list of texts"),
         ("[trust]\nanchors = [1]\n", "[trust] anchors must be a list of texts"),
         ("[audit]\nfile = ''\n", "[audit] file must be a text in quotes"),

@@ -71,5 +71,6 @@ def test_what_is_shown_holds_no_secret(token: Simulator) -> None:
 
 def test_the_folder_is_for_its_owner_alone(token: Simulator, start: Starter) -> None:
     start(token).slots()
+    token.start_trace()
     for name in ("device.conf", "state", "counts", "lock"):
         assert (token.folder / name).stat().st_mode & 0o077 == 0

@@ -44,6 +44,8 @@ static bool refuse(struct call *call, CK_RV rv)
 static bool unknown(struct call *call, int function, CK_RV rv)
 {
     call->device = sim.devices;
+    if (!call->device) /* every folder was another module's */
+        return refuse(call, rv);
     return look(call) && begin(call, function) ? refuse(call, rv) : false;
 }
 
@@ -123,7 +125,7 @@ static bool on_module(struct call *call, int function, const char *name)
         call->device = &sim.devices[i];
         go = look(call) && begin(call, function) && go;
     }
-    call->slot = &sim.devices[0].slots[0];
+    call->slot = sim.device_count ? &sim.devices[0].slots[0] : NULL;
     return go;
 }
 

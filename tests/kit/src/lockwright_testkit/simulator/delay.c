@@ -43,8 +43,9 @@ static unsigned chosen(const struct call *call)
     text = call->slot ? setting(call->slot, key) : device_setting(call->device, key);
     if (!*text)
         text = call->slot ? setting(call->slot, "delay") : device_setting(call->device, "delay");
-    low = strtod(text, &rest);
-    high = strncmp(rest, "..", 2) ? low : strtod(rest + 2, NULL);
+    /* No strtod: it would take a dot of the two. */
+    low = (double)strtoul(text, &rest, 10);
+    high = strncmp(rest, "..", 2) ? low : (double)strtoul(rest + 2, NULL, 10);
     device_let_go(call->device);
     return (unsigned)(low + (high - low) * long_tail());
 }

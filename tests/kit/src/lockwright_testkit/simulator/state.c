@@ -63,23 +63,32 @@ static char *read_text(const struct device *device)
     return text;
 }
 
+/* The first two lines of a state file with this body. */
+static int begin(const char *body, char line[HEAD_LINES])
+{
+    return snprintf(line, HEAD_LINES, "%s%d\n%08x\n", head, FORMAT_VERSION,
+                    (unsigned)checksum(body));
+}
+
 /* The part of a state text that the checksum covers; NULL if it is damaged. */
 static char *checked(const struct device *device, char *text)
 {
-    char *sum = strchr(text, '\n'), *body = sum ? strchr(sum + 1, '\n') : NULL;
+    char line[HEAD_LINES];
+    size_t length = (size_t)begin("", line);
+    bool ours = !strncmp(text, head, strlen(head));
 
-    if (!strncmp(text, head, strlen(head)) && atoi(text + strlen(head)) != FORMAT_VERSION) {
+    if (ours && strlen(text) >= length) {
+        begin(text + length, line);
+        if (!strncmp(text, line, length))
+            return text + length;
+    }
+    if (ours && atoi(text + strlen(head)) != FORMAT_VERSION)
         complain(device, "the state file is of format %d, this simulator writes %d",
                  atoi(text + strlen(head)), FORMAT_VERSION);
-        return NULL;
-    }
-    if (strncmp(text, head, strlen(head)) || !body
-        || strtoul(sum + 1, NULL, 16) != checksum(body + 1)) {
+    else
         complain(device, "the state file is damaged: its checksum does not fit; "
                  "`lockwright-sim reset` makes the token new");
-        return NULL;
-    }
-    return body + 1;
+    return NULL;
 }
 
 bool state_load(struct device *device)
@@ -106,8 +115,7 @@ static bool state_write(struct device *device)
 
     path_in(device, "state", path);
     path_in(device, "state.new", fresh);
-    first = snprintf(line, sizeof line, "%s%d\n%08x\n", head, FORMAT_VERSION,
-                     (unsigned)checksum(body));
+    first = begin(body, line);
     file = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     written = file >= 0 && write(file, line, (size_t)first) == first
               && write(file, body, length) == (ssize_t)length;

@@ -12,8 +12,7 @@ import pytest
 from lockwright import hookspecs
 from lockwright.adapter import PROJECT, hookimpl
 from lockwright.audit import AuditPlugin, AuditTrail, verify
-from lockwright.config import Config
-from lockwright.errors import AuditUnwritable, LockwrightError, PinIncorrect, PinRefused
+from lockwright.errors import AuditUnwritable, LockwrightError, PinIncorrect
 from lockwright.host.proxy import RemoteAdapter
 from lockwright.models import (
     Challenge,
@@ -27,11 +26,8 @@ from lockwright.models import (
     UnblockWay,
 )
 from lockwright.policy import PinPolicy
-from lockwright.runner import Runner
 from lockwright.secret import Secret
-from lockwright_testkit.softhsm import SO_PIN, USER_PIN, SoftHSM
 
-GOOD_PIN = "Kettle-Moss-42"
 HIDDEN = b"Hush-Hush-17"
 REQUEST, KEY = b"request of the token", b"public key"
 RESULTS: dict[str, object] = {
@@ -75,11 +71,6 @@ TOKEN = Token(
     adapter="some",
     reason="a test",
 )
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "audit.jsonl"
 
 
 def records(file: Path) -> list[dict[str, object]]:
@@ -265,35 +256,6 @@ def test_an_outcome_that_cannot_be_recorded_is_not_passed_over(
     else:
         assert caught.value is error
         assert "the outcome is not recorded" in error.__notes__[0]
-
-
-def test_work_on_a_real_token_is_told_from_beginning_to_end(softhsm: SoftHSM, file: Path) -> None:
-    serial = softhsm.add_token("Анна").serial
-    with Runner(Config(audit=file), modules=[softhsm.module]) as runner:
-        token = runner.find(serial)
-        with pytest.raises(PinIncorrect):
-            runner.list(token, Secret("wrong-pin-99"))
-        with pytest.raises(PinRefused):
-            runner.change_pin(token, Secret(USER_PIN), Secret("12345678"))
-        runner.unblock(token, Secret(SO_PIN), Secret(GOOD_PIN))
-        runner.request(token, Secret(GOOD_PIN), "CN=Anna", key_type="ec:p256")
-
-    told = records(file)
-    outcomes = [r for r in told if r["event"] == "outcome"]
-    assert [(r["hook"], r["outcome"], r.get("error")) for r in outcomes] == [
-        ("lockwright_list", "error", "pin-incorrect"),
-        ("lockwright_change_pin", "error", "pin-refused"),
-        ("lockwright_unblock", "ok", None),
-        ("lockwright_generate", "ok", None),
-        ("lockwright_sign", "ok", None),
-    ]
-    assert outcomes[0]["ckr"] == "0x000000a0"
-    assert {json.dumps(r["token"]) for r in told} == {json.dumps(told[0]["token"])}
-    written = file.read_bytes()
-    for pin in (USER_PIN, SO_PIN, GOOD_PIN, "wrong-pin-99", "12345678"):
-        assert pin.encode() not in written
-    summary = verify(file)
-    assert (summary.operations, summary.unfinished) == (5, ())
 
 
 def test_an_operation_without_an_outcome_is_named(file: Path) -> None:
