@@ -17,8 +17,8 @@ One TOML file, read once and checked whole: a key that is not known, or a value 
 nothing, is an error. `--config FILE` names the file. Otherwise the first of these that exists is
 the only one read:
 
-1. the user's own, on Linux `~/.config/lockwright/config.toml`;
-2. the computer's, on Linux `/etc/lockwright/config.toml`.
+1. the computer's, on Linux `/etc/lockwright/config.toml`, which so holds for everybody;
+2. the user's own, on Linux `~/.config/lockwright/config.toml`.
 
 Without a file every setting has its default. Relative paths are relative to the file's folder,
 and `~` is the user's home. In Python, `lockwright.load(path)` reads a file into a

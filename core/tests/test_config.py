@@ -117,9 +117,9 @@ def test_a_program_that_makes_its_own_configuration_is_audited_too() -> None:
     assert Config(audit=None).audit is None
 
 
-def test_the_user_s_own_file_is_found_and_comes_before_the_computer_s(home: Path) -> None:
+def test_the_computer_s_file_comes_before_the_user_s_own(home: Path) -> None:
     own = home / ".config" / "lockwright" / "config.toml"
-    assert places() == (own, Path("/etc/lockwright/config.toml"))
+    assert places() == (Path("/etc/lockwright/config.toml"), own)
     own.parent.mkdir(parents=True)
     own.write_text("[warn]\ndays = 3\n")
 

@@ -57,7 +57,7 @@ def load(path: Path | None = None) -> Config:
     """Read the configuration.
 
     Args:
-        path: the file; None for the user's own, else the computer's, else all defaults.
+        path: the file; None for the computer's, else the user's own, else all defaults.
 
     Raises:
         BrokenConfiguration: the file cannot be read, or says something that has no meaning.
@@ -80,13 +80,16 @@ def load(path: Path | None = None) -> Config:
 
 
 def places() -> tuple[Path, ...]:
-    """Where a configuration is looked for, the first one found is the only one read."""
+    """Where a configuration is looked for, the first one found is the only one read.
+
+    The computer's own stands before the user's: what the bank's IT has set holds for everybody.
+    """
     import platformdirs  # noqa: PLC0415  # not needed where a file is named
 
     user = platformdirs.user_config_path(_APP, appauthor=False)
     if os.name == "posix":
-        return user / _FILE, Path("/etc") / _APP / _FILE
-    return user / _FILE, platformdirs.site_config_path(_APP, appauthor=False) / _FILE
+        return Path("/etc") / _APP / _FILE, user / _FILE
+    return platformdirs.site_config_path(_APP, appauthor=False) / _FILE, user / _FILE
 
 
 def _is_there(place: Path) -> bool:

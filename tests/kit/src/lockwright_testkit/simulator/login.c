@@ -41,9 +41,17 @@ static CK_RV act_logout(struct slot *slot, CK_SESSION_HANDLE session, CK_USER_TY
     return slot->real->C_Logout(session);
 }
 
+/* Under the lock of all processes: SoftHSM rewrites its token's file at every login, and another
+   process that reads it meanwhile fails with CKR_GENERAL_ERROR. */
 CK_RV login_as(struct call *call, CK_USER_TYPE user)
 {
-    return with_own_session(call->slot, act_login, user);
+    CK_RV rv;
+
+    if (!state_begin(call))
+        return call->rv;
+    rv = with_own_session(call->slot, act_login, user);
+    state_commit(call);
+    return rv;
 }
 
 CK_STATE login_state(struct slot *slot)

@@ -145,8 +145,11 @@ static CK_RV login_again(struct call *call, const CK_BYTE *pin, CK_ULONG length)
         return CKR_DEVICE_ERROR;
     if (!right)
         card[0] ^= 1;
+    if (!state_begin(call)) /* as login_as does */
+        return call->rv;
     rv = call->slot->real->C_Login(call->session.real, CKU_CONTEXT_SPECIFIC, card,
                                    (CK_ULONG)card_length);
+    state_commit(call);
     return rv == CKR_OK || rv == CKR_PIN_INCORRECT ? pin_verdict(call, "user", right) : rv;
 }
 

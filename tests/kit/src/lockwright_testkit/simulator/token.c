@@ -118,6 +118,21 @@ static void fill(struct slot *slot, CK_TOKEN_INFO *info)
         slot->personality->token_info(slot, info);
 }
 
+/* Under the lock of all processes, as a login is: SoftHSM reads the file that it rewrites. */
+static void tell_anew(struct call *call)
+{
+    struct slot *slot = call->slot;
+    CK_RV rv;
+
+    if (!state_begin(call))
+        return;
+    rv = slot->real->C_GetTokenInfo(slot->real_slot, &slot->told);
+    fill(slot, &slot->told);
+    slot->told_of = atomic_load(&call->device->seen);
+    state_commit(call);
+    call->rv = call->rv == CKR_OK ? rv : call->rv;
+}
+
 CK_RV C_GetTokenInfo(CK_SLOT_ID id, CK_TOKEN_INFO *info)
 {
     struct call call;
@@ -130,11 +145,8 @@ CK_RV C_GetTokenInfo(CK_SLOT_ID id, CK_TOKEN_INFO *info)
     }
     struct slot *slot = call.slot;
     device_hold(call.device);
-    if (slot->told_of != atomic_load(&call.device->seen)) {
-        call.rv = slot->real->C_GetTokenInfo(slot->real_slot, &slot->told);
-        fill(slot, &slot->told);
-        slot->told_of = atomic_load(&call.device->seen);
-    }
+    if (slot->told_of != atomic_load(&call.device->seen))
+        tell_anew(&call);
     *info = slot->told;
     device_let_go(call.device);
     info->ulSessionCount = session_count(slot, 0);
