@@ -13,7 +13,8 @@ from lockwright.errors import AdapterBroken, every_error
 from lockwright.host import wire
 from lockwright.host.child import Child
 from lockwright.host.messages import AdapterRef, Answer, Call, Failed, Start, pack, unpack
-from lockwright.models import ModuleInfo, Token, TokenIdentity
+from lockwright.models import Failure, ModuleInfo, Token, TokenIdentity
+from lockwright.pkcs11.constants import CKR
 from lockwright.secret import Secret
 
 PIN = "Sesame-opens-77"
@@ -65,6 +66,12 @@ def test_several_secrets_keep_their_places() -> None:
     assert isinstance(got, Call)
     texts = {k: v.reveal_text() for k, v in got.arguments.items() if isinstance(v, Secret)}
     assert texts == {"secret": "first", "new_pin": "second", "empty": ""}
+
+
+def test_a_return_value_by_name_passes() -> None:
+    got = passed(Answer([Failure("ab", CKR.DEVICE_MEMORY)]))
+
+    assert got == Answer([Failure("ab", CKR.DEVICE_MEMORY)])
 
 
 @pytest.mark.parametrize("value", [os.system, io.StringIO, object(), ValueError("x"), len])

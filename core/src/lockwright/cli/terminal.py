@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import getpass
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -17,6 +19,7 @@ if sys.platform != "win32":
     import termios
 
 _LONGEST_LINE = 4096
+_NARROWEST = 20
 _YES = frozenset({"y", "yes", "д", "да"})
 
 
@@ -28,9 +31,10 @@ class Terminal:
         """Whether somebody can be asked."""
         return sys.stdin is not None and sys.stdin.isatty()
 
-    def say(self, text: str = "") -> None:
-        """Show a line."""
-        self._write(text + "\n")
+    def say(self, text: str) -> None:
+        """Show a line, wrapped between words where it is longer than the terminal."""
+        width = max(shutil.get_terminal_size().columns - 1, _NARROWEST)
+        self._write(textwrap.fill(text, width, subsequent_indent="    ") + "\n")
 
     def secret(self, question: str) -> Secret:
         """Ask for a secret until something is entered.

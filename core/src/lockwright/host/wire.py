@@ -37,6 +37,7 @@ _HOMES = frozenset(
         "lockwright.models.plan",
         "lockwright.models.token",
         "lockwright.models.unblock",
+        "lockwright.pkcs11.constants",
         "lockwright.pkcs11.session",
         "lockwright.policy",
     }

@@ -128,7 +128,8 @@ static void tell_anew(struct call *call)
         return;
     rv = slot->real->C_GetTokenInfo(slot->real_slot, &slot->told);
     fill(slot, &slot->told);
-    slot->told_of = atomic_load(&call->device->seen);
+    if (rv == CKR_OK)
+        slot->told_of = atomic_load(&call->device->seen);
     state_commit(call);
     call->rv = call->rv == CKR_OK ? rv : call->rv;
 }
