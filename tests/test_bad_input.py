@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
-from lockwright.cli.testing import Ended, Program
 from lockwright_testkit.pki import TestCa, pem
+from lockwright_testkit.program import Ended, Program
 from lockwright_testkit.softhsm import SO_PIN, USER_PIN, AddedToken, SoftHSM
 
 PIN = ("--pin-file", "user.pin")
@@ -203,7 +203,7 @@ def test_a_plan_that_no_longer_fits_the_token(bank: Bank) -> None:
     [
         ("[policy\n", "line 1"),
         ("[policy]\nmin_length = 'eight'\n", "min_length"),
-        ("[polcy]\n", "polcy"),
+        ("[rules]\n", "rules"),
         ("[policy]\nmin_lenth = 8\n", "min_lenth"),
     ],
 )

@@ -7,8 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from lockwright.cli.testing import Ended, Program
 from lockwright_testkit.pki import TestCa, pem
+from lockwright_testkit.program import Ended, Program
 from lockwright_testkit.softhsm import USER_PIN, SoftHSM, module_path
 
 PIN = ("--pin-file", "user.pin")

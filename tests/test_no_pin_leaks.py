@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pexpect
 import pytest
-from lockwright.cli.testing import Program
 from lockwright.config import Config
 from lockwright.errors import LockwrightError
 from lockwright.models import Token
 from lockwright.runner import Runner
 from lockwright.secret import Secret
+from lockwright_testkit.program import Program
 from lockwright_testkit.softhsm import AddedToken, SoftHSM
 from rich.console import Console
 from rich.traceback import Traceback

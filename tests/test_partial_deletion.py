@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from lockwright.cli.testing import Program
 from lockwright_testkit.pki import TestCa, pem
+from lockwright_testkit.program import Program
 from lockwright_testkit.softhsm import USER_PIN, SoftHSM
 
 PIN = ("--pin-file", "user.pin")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pexpect
 import pytest
-from lockwright.cli.testing import Program
+from lockwright_testkit.program import Program
 from lockwright_testkit.softhsm import SO_PIN, USER_PIN, AddedToken, SoftHSM
 
 NEW = "Kettle-Moss-42"

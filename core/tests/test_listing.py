@@ -122,11 +122,13 @@ def test_plan_takes_what_is_over_when_asked_for_expired() -> None:
     assert [c.id for c in plan(content, [], expired=NOW).containers] == [b"\x01"]
 
 
+def test_plan_is_empty_when_nothing_has_expired() -> None:
+    assert plan(read(key(1), certificate(1)), [], expired=NOW).targets == ()
+
+
 def test_plan_is_refused_when_nothing_fits() -> None:
     with pytest.raises(NothingSelected):
         plan(read(key(1)), ["no such label"])
-    with pytest.raises(NothingSelected):
-        plan(read(key(1)), [], expired=NOW)
 
 
 def test_plan_is_refused_when_a_label_fits_two_containers() -> None:

@@ -220,6 +220,32 @@ class Runner:
         anchors = (*self.config.trust, *trust)
         return enrolment.install(self._calls, token, pin, certificate, file=file, trust=anchors)
 
+    def check_subject(self, subject: str) -> None:
+        """Refuse a subject that no request can be made for, before anybody is asked for a PIN.
+
+        Raises:
+            BrokenRequest: it is no name as RFC 4514 writes it.
+        """
+        from lockwright.enrol.request import parse_subject  # noqa: PLC0415  # slow to import
+
+        parse_subject(subject)
+
+    def check_certificate(
+        self, certificate: bytes, *, file: str = "the certificate", trust: Sequence[Path] = ()
+    ) -> None:
+        """Refuse a certificate that no token should get, before anybody is asked for a PIN.
+
+        Args:
+            certificate: the CA's answer, PEM or DER.
+            file: where it came from, for the errors.
+            trust: files with trusted CA certificates, beside those of the configuration.
+
+        Raises:
+            CertificateError: it is not readable, not valid now, or not trusted.
+        """
+        anchors = (*self.config.trust, *trust)
+        enrolment.check_certificate(certificate, file=file, trust=anchors)
+
     # --- end ------------------------------------------------------------------------------------
 
     def close(self) -> None:

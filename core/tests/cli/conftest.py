@@ -7,8 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from lockwright.cli.testing import Program
 from lockwright_testkit.pki import TestCa, pem
+from lockwright_testkit.program import Program
 from lockwright_testkit.softhsm import SO_PIN, USER_PIN, AddedToken, SoftHSM
 
 Enrol = Callable[..., str]

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from lockwright.cli.testing import Ended, Program
+from lockwright_testkit.program import Ended, Program
 from lockwright_testkit.softhsm import AddedToken
 
 PIN = ("--pin-file", "user.pin")
@@ -77,6 +77,16 @@ def test_delete_needs_to_be_told_what(program: Program, token: AddedToken) -> No
     ended = program.run("delete", *PIN, "--yes")
     assert ended.code == 2
     assert "--expired" in ended.err
+
+
+def test_that_nothing_has_expired_is_no_error(
+    program: Program, token: AddedToken, enrol: Callable[..., str]
+) -> None:
+    enrol("new")
+    ended = program.run("delete", "--expired", *PIN, "--yes")
+    assert (ended.code, ended.out) == (0, "Nothing has expired.\n")
+    assert program.run("delete", "--expired", *PIN, "--yes", "--json").document["gone"] == []
+    assert containers(program) == ["new"]
 
 
 def test_nothing_that_fits_is_an_error_that_names_it(program: Program, token: AddedToken) -> None:

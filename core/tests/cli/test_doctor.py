@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lockwright.cli.testing import Program
+from lockwright_testkit.program import Program
 from lockwright_testkit.softhsm import AddedToken
 
 
@@ -51,6 +51,17 @@ def test_without_an_allowed_adapter_it_says_so(program: Program, token: AddedTok
     assert ended.code == 12
     assert "not allowed" in ended.out
     assert "No adapter is loaded" in ended.out
+
+
+def test_a_required_plugin_that_is_missing_stops_everything_and_is_named(
+    program: Program, token: AddedToken
+) -> None:
+    config = configured(program, '[plugins]\nrequire = ["four-eyes"]\n')
+    for command in ("doctor", "plugins", "list"):
+        ended = program.run(command, *config)
+        assert ended.code == 12
+        assert "four-eyes" in ended.out + ended.err
+    assert checks(program, *config)["plugin"] == ["fail"]
 
 
 def test_no_token_is_a_warning(program: Program) -> None:

@@ -5,8 +5,8 @@ import subprocess
 
 import pytest
 from cryptography import x509
-from lockwright.cli.testing import Program
 from lockwright_testkit.pki import TestCa
+from lockwright_testkit.program import Program
 from lockwright_testkit.softhsm import USER_PIN, AddedToken, SoftHSM
 
 PIN = ("--pin-file", "user.pin")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from lockwright.cli.testing import Program
+from lockwright_testkit.program import Program
 from lockwright_testkit.softhsm import AddedToken
 
 CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from lockwright.cli.testing import Program
+from lockwright_testkit.program import Program
 from lockwright_testkit.softhsm import AddedToken
 
 if TYPE_CHECKING:

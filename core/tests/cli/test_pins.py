@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from lockwright.cli.testing import Ended, Program
+from lockwright_testkit.program import Ended, Program
 from lockwright_testkit.softhsm import SO_PIN, USER_PIN, AddedToken
 
 NEW = "Kettle-Moss-42"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from lockwright.cli.testing import Program
+from lockwright_testkit.program import Program
 from lockwright_testkit.softhsm import AddedToken
 
 SCHEMAS = files("lockwright.cli") / "schemas"

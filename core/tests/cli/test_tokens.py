@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lockwright.cli.testing import Program
+from lockwright_testkit.program import Program
 from lockwright_testkit.softhsm import AddedToken, SoftHSM
 
 
@@ -38,6 +38,11 @@ def test_a_module_that_fails_is_told_about_and_the_others_work_on(
     assert ended.code == 0
     assert token.serial in ended.out
     assert str(broken) in ended.err
+
+
+def test_a_module_without_a_token_counts_as_looked_at(program: Program, softhsm: SoftHSM) -> None:
+    missing = ("--module", "/nowhere/lib.so")
+    assert program.run("tokens", "--module", softhsm.module, *missing).code == 0
 
 
 def test_if_no_module_can_be_looked_at_the_problem_decides_the_exit_code(program: Program) -> None:

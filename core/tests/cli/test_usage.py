@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 from lockwright.cli.app import PLACES
-from lockwright.cli.testing import Program
+from lockwright_testkit.program import Program
 from lockwright_testkit.softhsm import AddedToken, SoftHSM
 
 

@@ -60,7 +60,11 @@ def examine(run: Invocation) -> Iterator[Check]:
     except LockwrightError as error:
         yield _failed("configuration", error)
         return
-    yield from _plugins(run)
+    try:
+        yield from _plugins(run)
+    except LockwrightError as error:
+        yield _failed("plugin", error)
+        return
     yield from _modules(run)
     yield from _audit(run)
 
@@ -121,16 +125,11 @@ def _plugin(plugin: Plugin) -> Check:
 def _modules(run: Invocation) -> Iterator[Check]:
     with run.output.working(_("Looking at every module")):
         seen = run.runner.detect()
-    broken = {problem.subject for problem in seen.problems}
-    looked_at: dict[Path, Path] = {}
-    for path in _known_modules(run):
-        looked_at.setdefault(path.resolve(), path)
-    for path in looked_at.values():
-        if str(path) not in broken:
-            yield Check("module", Status.OK, _("Module {path} works.").format(path=path))
+    for path in seen.modules:
+        yield Check("module", Status.OK, _("Module {path} works.").format(path=path))
     for problem in seen.problems:
         yield _failed("module", problem.error)
-    if not looked_at and not seen.problems:
+    if not seen.modules and not seen.problems:
         yield Check(
             "module",
             Status.FAIL,
@@ -148,15 +147,6 @@ def _modules(run: Invocation) -> Iterator[Check]:
             yield Check("token", Status.WARN, said, _("Install the adapter for this model."))
     if not seen.tokens:
         yield Check("token", Status.WARN, _("No token was found."), _(NoToken.advice))
-
-
-def _known_modules(run: Invocation) -> Iterator[Path]:
-    if run.given.modules:
-        yield from (module.absolute() for module in run.given.modules)
-        return
-    registry = run.runner.registry
-    for adapter in registry.adapters:
-        yield from registry.modules(adapter.name, run.config.adapters.get(adapter.name, {}))
 
 
 def _audit(run: Invocation) -> Iterator[Check]:

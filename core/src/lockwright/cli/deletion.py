@@ -51,6 +51,15 @@ def show_plan(console: Console, plan: Plan, warn_days: int) -> None:
         console.print(_("A private key that is deleted cannot be brought back."), style="bold red")
 
 
+def nothing_to_do(run: Invocation, plan: Plan, words: str) -> int:
+    """Say that there is nothing to delete, which is no error."""
+    run.output.answer(
+        lambda: {"token": plan.serial, "plan": documents.plan(plan), "gone": [], "left": []},
+        lambda console: console.print(words),
+    )
+    return 0
+
+
 def carry_out(run: Invocation, token: Token, pin: Secret, plan: Plan) -> None:
     """Delete what was agreed to and say what is gone.
 

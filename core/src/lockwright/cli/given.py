@@ -119,16 +119,11 @@ def global_options() -> list[click.Parameter]:
         ),
         GlobalOption(
             ["--token"],
-            lambda given, value: setattr(given, "token", value),
+            _sets("token"),
             metavar="SERIAL|URI",
             help=N_("The token, by its serial number or a PKCS#11 URI (RFC 7512)."),
         ),
-        GlobalOption(
-            ["--json"],
-            lambda given, value: setattr(given, "json", value),
-            is_flag=True,
-            help=N_("Answer in JSON."),
-        ),
+        GlobalOption(["--json"], _sets("json"), is_flag=True, help=N_("Answer in JSON.")),
         GlobalOption(
             ["--lang"],
             lambda _given, _value: None,
@@ -137,18 +132,25 @@ def global_options() -> list[click.Parameter]:
         ),
         GlobalOption(
             ["--config"],
-            lambda given, value: setattr(given, "config", value),
+            _sets("config"),
             type=click.Path(path_type=Path),
             metavar="FILE",
             help=N_("Configuration file to use instead of the usual one."),
         ),
         GlobalOption(
             ["--verbose"],
-            lambda given, value: setattr(given, "verbose", value),
+            _sets("verbose"),
             is_flag=True,
             help=N_("Tell more: what is done, and why."),
         ),
     ]
+
+
+def _sets(name: str) -> Callable[[Given, Any], None]:
+    def note(given: Given, value: Any) -> None:
+        setattr(given, name, value)
+
+    return note
 
 
 def _options_of(arguments: Sequence[str]) -> list[str]:

@@ -64,6 +64,8 @@ def policy_lines(policy: PinPolicy) -> list[str]:
         value = getattr(policy, field.name)
         if value is None or value is False or (value == 0 and field.name.startswith("min_")):
             continue
+        if field.name == "min_bytes" and value <= policy.min_length:
+            continue  # no character takes less than a byte
         required = None if value is True else value
         lines.append(rule_text(BrokenRule(_FIELDS[field.name], required)))
     return lines

@@ -40,7 +40,7 @@ def plan(content: Listing, selectors: Sequence[str], *, expired: datetime | None
         expired: also every container whose certificates had all expired by then.
 
     Raises:
-        NothingSelected: a selector fits nothing.
+        NothingSelected: a selector fits nothing; that nothing has expired is an empty plan.
         AmbiguousSelection: a selector fits more than one thing.
     """
     containers: list[Container] = []
@@ -54,8 +54,6 @@ def plan(content: Listing, selectors: Sequence[str], *, expired: datetime | None
         containers += [container for container in due if container not in containers]
     inside = {obj.ref for container in containers for obj in container.objects}
     objects = [obj for obj in objects if obj.ref not in inside]
-    if not containers and not objects:
-        raise NothingSelected(serial=content.serial, selector=", ".join(selectors) or "expired")
     return Plan(content.serial, content.digest, tuple(containers), tuple(objects))
 
 

@@ -32,6 +32,8 @@ class Detection:
     """Every token, also those that no adapter claims."""
     problems: tuple[Problem, ...]
     """What could not be looked at."""
+    modules: tuple[Path, ...]
+    """The modules that answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +76,16 @@ class Detector:
         for place in places:
             self._hosts.begin_inspect(place.adapter, place.module)
         tokens: list[Token] = []
+        modules: list[Path] = []
         for place in places:
             try:
                 inspection = self._hosts.inspect(place.adapter, place.module)
             except LockwrightError as error:
                 self._problems.append(Problem(str(place.module), error))
             else:
+                modules.append(place.module)
                 tokens += self._claimed(place, inspection)
-        return Detection(tuple(_one_door_each(tokens)), tuple(self._problems))
+        return Detection(tuple(_one_door_each(tokens)), tuple(self._problems), tuple(modules))
 
     def _places(self) -> Iterable[Seen]:
         """Each module once, whatever links lead to it, opened by the adapter that knows it."""

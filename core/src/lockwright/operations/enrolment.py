@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lockwright.calls import Calls
 from lockwright.errors import (
@@ -28,6 +29,9 @@ from lockwright.models import (
 )
 from lockwright.operations.listing import listing
 from lockwright.secret import Secret
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 _ID_BYTES = 16
 
@@ -75,6 +79,29 @@ def request(
     return CertificateRequest(pem.decode(), pair, name.rfc4514_string())
 
 
+def check_certificate(certificate: bytes, *, file: str, trust: Sequence[Path]) -> x509.Certificate:
+    """All that can be judged of a certificate without the token it is for.
+
+    Args:
+        certificate: PEM (with or without its chain) or DER.
+        file: where it came from, for the error.
+        trust: files with the trusted CA certificates.
+
+    Returns:
+        The certificate itself, without its chain.
+
+    Raises:
+        CertificateError: it is not readable, not valid now, or not trusted.
+    """
+    from lockwright.enrol import trust as checks  # noqa: PLC0415  # cryptography is slow to import
+
+    found = checks.read_certificates(certificate, file=file)
+    leaf, now = checks.leaf_of(found), datetime.now(UTC)
+    checks.check_validity(leaf, now)
+    checks.check_chain(leaf, found, checks.read_anchors(trust), now)
+    return leaf
+
+
 def install(
     calls: Calls, token: Token, pin: Secret, certificate: bytes, *, file: str, trust: Sequence[Path]
 ) -> StoredCertificate:
@@ -94,10 +121,7 @@ def install(
     """
     from lockwright.enrol import trust as checks  # noqa: PLC0415  # cryptography is slow to import
 
-    found = checks.read_certificates(certificate, file=file)
-    leaf, now = checks.leaf_of(found), datetime.now(UTC)
-    checks.check_validity(leaf, now)
-    checks.check_chain(leaf, found, checks.read_anchors(trust), now)
+    leaf = check_certificate(certificate, file=file, trust=trust)
     key = _key_of(calls, token, pin, checks.spki(leaf), leaf.subject.rfc4514_string())
     der = checks.der(leaf)
     stored = StoredCertificate(key.id, key.label, checks.fingerprint(der))

@@ -6,7 +6,7 @@ import click
 from rich.console import Console
 
 from lockwright.cli import documents
-from lockwright.cli.deletion import carry_out, need_consent, refused, show_plan
+from lockwright.cli.deletion import carry_out, need_consent, nothing_to_do, refused, show_plan
 from lockwright.cli.framework import argument, command, option
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pins import Role, pin_options
@@ -55,6 +55,8 @@ def delete(  # each is an option of its own
         plan = run.runner.plan_delete(token, pin, selectors, expired=expired)
     if digest is not None and digest.lower() != plan.digest:
         raise PlanStale(serial=token.serial)
+    if not plan.targets:
+        return nothing_to_do(run, plan, _("Nothing has expired."))
     if dry_run:
 
         def text(console: Console) -> None:

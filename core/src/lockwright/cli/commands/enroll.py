@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -13,8 +12,6 @@ from lockwright.cli.framework import command, option
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.newfile import STDOUT, NewFile
 from lockwright.cli.pins import Role, pin_options
-from lockwright.enrol import trust as checks
-from lockwright.enrol.request import parse_subject
 from lockwright.errors import CertificateUnreadable, FileNotWritten
 from lockwright.i18n import N_, _
 from lockwright.models import CertificateRequest, StoredCertificate, Token
@@ -82,7 +79,7 @@ def _check_usage(
 def _request_out(
     run: Invocation, csr_out: str, subject: str, key_type: str | None, label: str | None
 ) -> None:
-    parse_subject(subject)
+    run.runner.check_subject(subject)
     file = NewFile(csr_out)
     try:
         token = run.token()
@@ -139,7 +136,7 @@ def _tell_request(run: Invocation, token: Token, request: CertificateRequest, na
 
 def _certificate_in(run: Invocation, name: str, trust: tuple[Path, ...]) -> None:
     data = _read(name)
-    _check_certificate(data, name, (*run.config.trust, *trust))
+    run.runner.check_certificate(data, file=name, trust=trust)
     token = run.token()
     (pin,) = run.collect(token, Role.USER)
     with run.output.working(_("Writing the certificate")):
@@ -163,14 +160,6 @@ def _told_stored(token: Token, stored: StoredCertificate) -> str:
     return _("The certificate is on the token {serial}, beside its key {label}.").format(
         serial=clean(token.serial), label=clean(stored.label or stored.id.hex())
     )
-
-
-def _check_certificate(data: bytes, name: str, trust: tuple[Path, ...]) -> None:
-    """What can be judged without the token is judged before anybody is asked for a PIN."""
-    found = checks.read_certificates(data, file=name)
-    leaf, now = checks.leaf_of(found), datetime.now(UTC)
-    checks.check_validity(leaf, now)
-    checks.check_chain(leaf, found, checks.read_anchors(trust), now)
 
 
 def _read(name: str) -> bytes:

@@ -36,7 +36,7 @@ def tokens(run: Invocation) -> int:
 
     run.output.answer(lambda: _document(seen), text)
     _tell_problems(run, seen)
-    if seen.tokens or not seen.problems:
+    if seen.modules or not seen.problems:
         return 0
     return seen.problems[0].error.exit_code
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import click
 
-from lockwright.cli import documents
 from lockwright.cli.clean import clean
-from lockwright.cli.deletion import carry_out, need_consent, refused, show_plan
+from lockwright.cli.deletion import carry_out, need_consent, nothing_to_do, refused, show_plan
 from lockwright.cli.framework import command, option
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pins import Role, pin_options
@@ -44,11 +43,7 @@ def wipe(run: Invocation, *, yes: bool) -> int:
     with run.output.working(_("Reading the token")):
         plan = run.runner.plan_wipe(token, pin)
     if not plan.targets:
-        run.output.answer(
-            lambda: {"token": token.serial, "plan": documents.plan(plan), "gone": [], "left": []},
-            lambda console: console.print(_("The token is empty.")),
-        )
-        return 0
+        return nothing_to_do(run, plan, _("The token is empty."))
     if not yes:
         show_plan(run.output.notes, plan, run.config.warn_days)
         question = _("To delete all of this, type the serial number {serial}:")

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from lockwright_testkit.sim.applet import Applet
 from lockwright_testkit.sim.errors import SimulatorError
-from lockwright_testkit.sim.personalities import PERSONALITIES, Personality
+from lockwright_testkit.sim.personalities import (
+    PERSONALITIES,
+    Personality,
+    register,
+    register_version,
+)
 from lockwright_testkit.sim.simulator import SO_PIN, USER_PIN, Simulator, environment
 
 __all__ = [
@@ -16,4 +21,6 @@ __all__ = [
     "Simulator",
     "SimulatorError",
     "environment",
+    "register",
+    "register_version",
 ]

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from lockwright_testkit.build import Library
 from lockwright_testkit.sim.errors import SimulatorError
@@ -31,27 +32,50 @@ def hex_serial(length: int, *, upper: bool = True) -> Callable[[], str]:
 
 @dataclass(frozen=True)
 class Personality:
-    """A kind of token; its C source is ``personalities/<name>.c``, dashes as underscores."""
+    """A kind of token."""
 
     name: str
-    """What stands in device.conf."""
+    """What stands in device.conf; its ``struct personality`` is so named, dashes as underscores."""
     module: str
-    """The module that shows it."""
+    """The module that shows it, and all others of its vendor."""
     serial: Callable[[], str] = field(default=hex_serial(16))
     """Draws a serial number in the vendor's form."""
+    source: Path | None = None
+    """The C source; None: the kit's own."""
 
     @property
     def symbol(self) -> str:
         """The name of its ``struct personality``."""
         return self.name.replace("-", "_")
 
+    @property
+    def file(self) -> Path:
+        """Its C source."""
+        return self.source or SOURCES / "personalities" / f"{self.symbol}.c"
 
-_ALL = (Personality("plain", module="plain"),)
-PERSONALITIES: Mapping[str, Personality] = {each.name: each for each in _ALL}
+
+_known: dict[str, Personality] = {}
+PERSONALITIES: Mapping[str, Personality] = MappingProxyType(_known)
 """Every personality by its name."""
-DEFINES: Mapping[str, Sequence[str]] = {"plain": ()}
-"""Every module by its name, with what it is compiled with; an older version of a vendor's module is
-a module of its own."""
+_defines: dict[str, Sequence[str]] = {}
+
+
+def register(added: Personality) -> None:
+    """Make a personality known, the kit's own or one of yours."""
+    _known[added.name] = added
+
+
+def register_version(module: str, *defines: str) -> None:
+    """Make another version of a module known, to be chosen when a device is made.
+
+    Args:
+        module: its name, the module's and the version: ``vendor@2.9``.
+        defines: what the compiler is told, such as ``-DWITHOUT_SOMETHING``.
+    """
+    _defines[module] = defines
+
+
+register(Personality("plain", module="plain"))
 
 
 def personality(name: str) -> Personality:
@@ -72,16 +96,15 @@ def library(module: str) -> Library:
     Raises:
         SimulatorError: there is no such module.
     """
-    if module not in DEFINES:
-        raise SimulatorError(f"there is no module {module}; there are {', '.join(DEFINES)}")
-    family = [each for each in _ALL if each.module == module.partition("@")[0]]
+    base = module.partition("@")[0]
+    family = [each for each in PERSONALITIES.values() if each.module == base]
+    if not family or (module != base and module not in _defines):
+        known = sorted({each.module for each in PERSONALITIES.values()} | set(_defines))
+        raise SimulatorError(f"there is no module {module}; there are {', '.join(known)}")
     listed = " ".join(f"P({each.symbol})" for each in family)
     return Library(
         name=f"sim-{module}",
-        sources=[
-            *sorted(SOURCES.glob("*.c")),
-            *(SOURCES / "personalities" / f"{each.symbol}.c" for each in family),
-        ],
+        sources=[*sorted(SOURCES.glob("*.c")), *(each.file for each in family)],
         headers=sorted(SOURCES.rglob("*.h")),
         flags=[
             *_STRICT,
@@ -89,6 +112,6 @@ def library(module: str) -> Library:
             f"-I{SOURCES}",
             f'-DSIM_MODULE="{module}"',
             f"-DSIM_PERSONALITIES={listed}",
-            *DEFINES[module],
+            *_defines.get(module, ()),
         ],
     )

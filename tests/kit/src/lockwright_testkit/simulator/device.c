@@ -98,10 +98,6 @@ bool device_open(struct device *device, const char *folder)
     bool sound = open_conf(device, folder) && (device->counts = counts_map(device)) != NULL
                  && state_load(device) && settings_known(device);
 
-    if (sound) {
-        atomic_store(&device->seen, 1); /* odd: look again, so that the glance is filled */
-        sound = device_look(device);
-    }
     if (!sound)
         device_close(device);
     return sound;
@@ -200,7 +196,7 @@ static bool any_set(const struct device *device, const char *begin)
     return any_default(device, begin);
 }
 
-static void take_glance(struct device *device)
+void take_glance(struct device *device)
 {
     struct glance *glance = &device->glance;
     unsigned long plugs = strtoul(device_setting(device, "insertions"), NULL, 10);
@@ -226,8 +222,6 @@ bool device_look(struct device *device)
     if (!device->depth)
         sound = state_load(device);
     atomic_store(&device->glance.damaged, !sound);
-    if (sound)
-        take_glance(device);
     pthread_mutex_unlock(&device->mutex);
     return sound;
 }

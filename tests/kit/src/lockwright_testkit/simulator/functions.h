@@ -89,11 +89,13 @@
     FORWARD(C_DecryptVerifyUpdate, (SESSION, IN(part), OUT(result)), \
             (session, BYTES(part), BYTES(result))) \
     OWN(C_GenerateKey, (SESSION, MECHANISM, TEMPLATE(wanted), CK_OBJECT_HANDLE *key)) \
-    OWN(C_GenerateKeyPair, (SESSION, MECHANISM, TEMPLATE(public), TEMPLATE(private), CK_OBJECT_HANDLE *public_key, \
+    OWN(C_GenerateKeyPair, (SESSION, MECHANISM, TEMPLATE(public), TEMPLATE(private), \
+                            CK_OBJECT_HANDLE *public_key, \
                             CK_OBJECT_HANDLE *private_key)) \
     FORWARD(C_WrapKey, (SESSION, MECHANISM, OBJECT(wrapping), OBJECT(key), OUT(result)), \
             (session, mechanism, wrapping, key, BYTES(result))) \
-    OWN(C_UnwrapKey, (SESSION, MECHANISM, OBJECT(unwrapping), IN(wrapped), TEMPLATE(wanted), CK_OBJECT_HANDLE *key)) \
+    OWN(C_UnwrapKey, (SESSION, MECHANISM, OBJECT(unwrapping), IN(wrapped), TEMPLATE(wanted), \
+                      CK_OBJECT_HANDLE *key)) \
     OWN(C_DeriveKey, (SESSION, MECHANISM, OBJECT(base), TEMPLATE(wanted), CK_OBJECT_HANDLE *key)) \
     FORWARD(C_SeedRandom, (SESSION, IN(seed)), (session, BYTES(seed))) \
     FORWARD(C_GenerateRandom, (SESSION, IN(data)), (session, BYTES(data))) \

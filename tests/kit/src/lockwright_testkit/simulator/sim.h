@@ -98,6 +98,7 @@ bool device_prepare(const char *folder);
 bool device_is_ours(const char *folder, bool *broken);
 /* Bring the glance up to date; false if the state is damaged. */
 bool device_look(struct device *device);
+void take_glance(struct device *device);
 void device_hold(struct device *device);
 void device_let_go(struct device *device);
 

@@ -99,6 +99,7 @@ bool state_load(struct device *device)
     if (body) {
         map_clear(&device->state);
         map_parse(&device->state, body);
+        take_glance(device);
         /* An odd number is never equal to what device_look compares, so this is read again. */
         atomic_store(&device->seen, generation);
     }
@@ -126,6 +127,7 @@ static bool state_write(struct device *device)
         atomic_fetch_or(&device->counts->generation, 1);
         written = !rename(fresh, path);
         atomic_fetch_add(&device->counts->generation, 1);
+        take_glance(device);
         atomic_store(&device->seen, atomic_load(&device->counts->generation));
     }
     if (!written)

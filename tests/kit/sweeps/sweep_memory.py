@@ -1,0 +1,73 @@
+"""The C code touches no memory that is not its own: sanitizers, and valgrind for leaks."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from lockwright_testkit.build import FLAGS_VARIABLE
+from lockwright_testkit.sim import USER_PIN, Simulator
+
+TESTS = Path(__file__).parent.with_name("tests")
+SANITIZE = "-fsanitize=address,undefined -fno-sanitize-recover=undefined -g -O1"
+
+
+def runtime(name: str) -> str:
+    """A sanitizer's library, which must come before all others in a program without it."""
+    command = ["cc", f"-print-file-name={name}"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("file", sorted(each.name for each in TESTS.glob("test_sim_*.py")))
+def test_the_tests_pass_under_the_sanitizers(file: str, tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(TESTS / file)]
+    done = subprocess.run(
+        [*command, f"--basetemp={tmp_path / 'base'}"],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=os.environ
+        | {
+            FLAGS_VARIABLE: SANITIZE,
+            "LD_PRELOAD": f"{runtime('libasan.so')} {runtime('libstdc++.so')}",
+            # Python itself leaks at its end; valgrind looks for leaks of ours.
+            "ASAN_OPTIONS": f"detect_leaks=0:log_path={told}",
+            "UBSAN_OPTIONS": f"print_stacktrace=1:log_path={told}",
+        },
+    )
+    logs = [log.read_text() for log in tmp_path.glob("told*")]
+    assert logs == []
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--list-slots",),
+        ("--login", "--pin", USER_PIN, "--test"),
+        ("--login", "--pin", USER_PIN, "--keypairgen", "--key-type", "EC:prime256v1", "--id", "01"),
+        ("--login", "--pin", "wrong", "--list-objects"),
+    ],
+    ids=["slots", "test", "generate", "wrong-pin"],
+)
+def test_valgrind_finds_neither_errors_nor_leaks(
+    arguments: tuple[str, ...], tmp_path: Path
+) -> None:
+    token = Simulator.create(tmp_path / "token")
+    log = tmp_path / "log"
+    command = ("valgrind", "--leak-check=full", f"--log-file={log}", "pkcs11-tool", "--module")
+    subprocess.run(
+        [*command, token.module, *arguments],
+        check=False,  # the wrong PIN
+        capture_output=True,
+        env=os.environ | token.environment,
+    )
+    text = log.read_text()
+    assert "ERROR SUMMARY" in text
+    assert [part for part in text.split("\n==") if token.module.stem in part] == []
