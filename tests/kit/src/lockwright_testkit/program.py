@@ -74,7 +74,7 @@ class Program:
             environment: variables beside those of ``environment``.
             pass_fds: descriptors it inherits.
         """
-        done = subprocess.run(  # noqa: S603  # the program under test
+        done = subprocess.run(
             [self.path, *arguments],
             input=stdin or "",
             env=self.environment | dict(environment or {}),
