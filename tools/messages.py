@@ -13,6 +13,7 @@ import re
 import string
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -32,6 +33,10 @@ UNSAID = tuple(
     f'"{name}'
     for name in ("POT-", "PO-", "Last-", "Generated-", "Project-", "Report-", "Language-Team")
 )
+
+
+_NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
+"""Stands for the time of extraction, so that equal messages give equal files."""
 
 
 def main() -> int:
@@ -70,6 +75,7 @@ def collect() -> Catalog:
     """The messages that stand in the code, click's after ours."""
     template = Catalog(project=DOMAIN, domain=DOMAIN, header_comment="# Messages of lockwright.")
     template.fuzzy = False
+    template.creation_date = _NO_DATE
     for name, folder in (("lockwright", SOURCE), ("click", Path(click.__file__).parent)):
         for file, _line, text, comments, context in _extracted(folder):
             place = file if name == "lockwright" else f"click/{file}"
@@ -86,6 +92,7 @@ def updated(template: Catalog, language: str) -> Catalog:
     else:
         catalog = Catalog(locale=language, domain=DOMAIN)
     catalog.project = DOMAIN
+    catalog.creation_date = _NO_DATE
     catalog.header_comment = f"# Messages of lockwright: {language}."
     catalog.update(template, no_fuzzy_matching=True, update_creation_date=False)
     catalog.fuzzy = False

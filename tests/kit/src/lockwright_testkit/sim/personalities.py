@@ -49,9 +49,11 @@ class Personality:
         return self.name.replace("-", "_")
 
     @property
-    def file(self) -> Path:
-        """Its C source."""
-        return self.source or SOURCES / "personalities" / f"{self.symbol}.c"
+    def files(self) -> list[Path]:
+        """Its C sources: its module's in the kit, all that begin with the module's name."""
+        if self.source:
+            return [self.source]
+        return sorted((SOURCES / "personalities").glob(f"{self.module}*.c"))
 
 
 _known: dict[str, Personality] = {}
@@ -76,6 +78,10 @@ def register_version(module: str, *defines: str) -> None:
 
 
 register(Personality("plain", module="plain"))
+register(Personality("etoken", module="etoken", serial=hex_serial(8, upper=False)))
+register(Personality("etoken-idprime", module="etoken"))
+register_version("etoken@1.2", "-DETOKEN_EXTENSION=2")
+register_version("etoken@plain", "-DETOKEN_EXTENSION=-1")
 
 
 def personality(name: str) -> Personality:
@@ -101,10 +107,11 @@ def library(module: str) -> Library:
     if not family or (module != base and module not in _defines):
         known = sorted({each.module for each in PERSONALITIES.values()} | set(_defines))
         raise SimulatorError(f"there is no module {module}; there are {', '.join(known)}")
+    files = dict.fromkeys(file for each in family for file in each.files)
     listed = " ".join(f"P({each.symbol})" for each in family)
     return Library(
         name=f"sim-{module}",
-        sources=[*sorted(SOURCES.glob("*.c")), *(each.file for each in family)],
+        sources=[*sorted(SOURCES.glob("*.c")), *files],
         headers=sorted(SOURCES.rglob("*.h")),
         flags=[
             *_STRICT,

@@ -66,6 +66,9 @@ struct personality {
     bool (*init_pin)(struct call *call, const CK_BYTE *pin, CK_ULONG length);
     bool (*set_pin)(struct call *call, const CK_BYTE *old, CK_ULONG old_length, const CK_BYTE *pin,
                     CK_ULONG length);
+    /* Is this the PIN? NULL: it is if it is WHO.pin. For what is kept in another form, like a key. */
+    bool (*pin_matches)(const struct slot *slot, const char *who, const CK_BYTE *pin,
+                        CK_ULONG length);
     /* The token was just formatted by C_InitToken: what waited for that comes into force. */
     void (*formatted)(struct call *call);
     /* Objects that SoftHSM does not know. Their handles are from VENDOR_OBJECT on. find: set
@@ -149,7 +152,8 @@ CK_RV login_as(struct call *call, CK_USER_TYPE user);
    kind; works for a call by slot too. */
 CK_STATE login_state(struct slot *slot);
 void logout(struct slot *slot);
-/* Delete every object of the slot and all sessions' logins, as C_InitToken does. */
+/* Delete every object of the slot and all sessions' logins, as C_InitToken does; the sessions
+   themselves live on. */
 CK_RV format_slot(struct slot *slot);
 bool slot_has_sessions(const struct slot *slot);
 bool slot_has_read_only_session(const struct slot *slot);
@@ -182,6 +186,10 @@ const CK_ATTRIBUTE *attribute_of(const CK_ATTRIBUTE *wanted, CK_ULONG count,
 CK_ULONG ulong_of(const CK_ATTRIBUTE *wanted, CK_ULONG count, CK_ATTRIBUTE_TYPE type,
                   CK_ULONG otherwise);
 bool bool_of(const CK_ATTRIBUTE *wanted, CK_ULONG count, CK_ATTRIBUTE_TYPE type, bool otherwise);
+/* The bytes that hexadecimal digits stand for; their count, -1 if there is no such form. */
+long from_hex(const char *text, CK_BYTE *bytes, size_t most);
+/* Bytes that the slot's objects take of its memory. */
+CK_ULONG memory_used(const struct slot *slot);
 /* Copy text into a field and pad it with blanks. */
 void pad(CK_UTF8CHAR *field, size_t size, const char *text);
 /* A length of CK_UNAVAILABLE_INFORMATION means that the text ends with a zero byte. */

@@ -36,8 +36,11 @@ static bool matches(const struct slot *slot, const char *who, const CK_BYTE *pin
 {
     CK_BYTE right[PIN_MOST];
     char key[64];
-    long right_length = setting_text(slot, key_of(who, "pin", key), right, sizeof right);
+    long right_length;
 
+    if (slot->personality->pin_matches)
+        return slot->personality->pin_matches(slot, who, pin, length);
+    right_length = setting_text(slot, key_of(who, "pin", key), right, sizeof right);
     return right_length > 0 && same_bytes(right, (size_t)right_length, pin, length);
 }
 

@@ -120,6 +120,21 @@ void sessions_lost(struct slot *slot)
     pthread_mutex_unlock(&sim.mutex);
 }
 
+/* SoftHSM closed the slot's sessions under their callers, who know nothing of it: open others. */
+bool sessions_renew(struct slot *slot)
+{
+    bool done = true;
+
+    pthread_mutex_lock(&sim.mutex);
+    for (int i = 0; i < BUCKETS; i++)
+        for (struct session *at = table[i]; at; at = at->next)
+            if (at->slot == slot && !at->dead)
+                done = slot->real->C_OpenSession(slot->real_slot, at->flags | CKF_RW_SESSION, NULL,
+                                                 NULL, &at->real) == CKR_OK && done;
+    pthread_mutex_unlock(&sim.mutex);
+    return done;
+}
+
 void sessions_forget(void)
 {
     forget_of(NULL);

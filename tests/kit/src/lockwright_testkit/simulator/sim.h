@@ -150,6 +150,7 @@ bool session_enter(struct call *call, CK_SESSION_HANDLE session);
 void session_leave(struct call *call);
 void session_update(const struct session *session);
 void sessions_lost(struct slot *slot);
+bool sessions_renew(struct slot *slot);
 void session_bury(const struct call *call);
 void sessions_forget(void);
 CK_ULONG session_count(const struct slot *slot, CK_FLAGS flags);
@@ -168,7 +169,6 @@ void challenge_void(struct call *call);
 CK_RV objects_allowed(struct call *call, const CK_ATTRIBUTE *wanted, CK_ULONG count, bool token);
 CK_RV objects_fit(struct call *call, bool token, const CK_OBJECT_HANDLE *objects, int count);
 bool real_bool(const struct call *call, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type);
-CK_ULONG memory_used(const struct slot *slot);
 void memory_info(struct slot *slot, CK_TOKEN_INFO *info);
 
 /* show.c */
@@ -177,7 +177,6 @@ void device_show(struct device *device, struct map *shown);
 /* text.c */
 long unescape(const char *text, CK_BYTE *bytes, size_t most);
 char *escape(const CK_BYTE *bytes, size_t length);
-long from_hex(const char *text, CK_BYTE *bytes, size_t most);
 char *to_hex(const CK_BYTE *bytes, size_t length);
 
 #endif

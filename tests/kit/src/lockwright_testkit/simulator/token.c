@@ -7,8 +7,13 @@
 
 CK_RV format_slot(struct slot *slot)
 {
+    CK_RV rv;
+
     slot->real->C_CloseAllSessions(slot->real_slot);
-    return library_format(slot);
+    rv = library_format(slot);
+    if (!sessions_renew(slot) && rv == CKR_OK)
+        rv = CKR_DEVICE_ERROR;
+    return rv;
 }
 
 static void make_new(struct call *call, const CK_UTF8CHAR *label)
