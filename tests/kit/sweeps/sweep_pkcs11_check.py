@@ -15,12 +15,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from lockwright_testkit.sim import Simulator
+from lockwright_testkit.sim import Applet, Simulator
 from lockwright_testkit.softhsm import SoftHSM
 
 PIN, SO_PIN = "12345678", "87654321"
-CATEGORIES = ("interface", "slot", "object", "sign", "digest", "errors", "concurrency")
-ENOUGH = {"slot": 30, "object": 100, "sign": 200}
+CATEGORIES = ("interface", "slot", "login", "session", "object", "sign", "digest", "errors")
+"""What pytest's ``-k`` chooses by; a test may be in several."""
+ENOUGH = {"slot": 30, "login": 20, "session": 50, "object": 100, "sign": 200}
 """So many tests at least, or the tool was not asked rightly."""
 MEANT: Mapping[str, str] = {}
 """Tests that a lock or a limit fails on purpose, each with the reason."""
@@ -62,7 +63,9 @@ def test_nothing_passes_on_softhsm_and_fails_on_the_simulator(
     softhsm_folder = tmp_path / "softhsm"
     softhsm_folder.mkdir()
     softhsm = SoftHSM(softhsm_folder)
-    simulator = Simulator.create(tmp_path / "sim", user_pin=PIN, so_pin=SO_PIN)
+    # SoftHSM shows a blank token beside each one in use.
+    blank = Applet(settings={"initialized": False})
+    simulator = Simulator.create(tmp_path / "sim", user_pin=PIN, so_pin=SO_PIN, more=(blank,))
     for name, value in (softhsm.environment | simulator.environment).items():
         monkeypatch.setenv(name, value)
     softhsm.add_token("simulated", SO_PIN, PIN)
