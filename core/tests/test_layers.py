@@ -20,7 +20,7 @@ LAYERS = (
     {"adapter", "deadlines", "i18n", "secret"},
     {"errors", "log", "refused_pins"},
     {"models", "policy"},
-    {"explain", "config", "pkcs11", "enrol"},
+    {"explain", "config", "pkcs11", "enrol", "response_key"},
     {"audit", "bindings", "hookspecs"},
     {"registry", "host"},
     {"calls", "hosts"},
@@ -40,6 +40,7 @@ CONTRACT = {
     "models",
     "pkcs11",
     "policy",
+    "response_key",
     "secret",
 }
 """What an adapter may import."""

@@ -34,6 +34,7 @@ from lockwright.models import (
     UnblockWay,
 )
 from lockwright.policy import PinPolicy
+from lockwright.response_key import ResponseKey
 from lockwright.secret import Secret
 
 if TYPE_CHECKING:
@@ -178,8 +179,10 @@ def lockwright_unblock_complete(
         new_pin: the user PIN to set, already checked against the policy.
 
     Raises:
-        PinIncorrect: the Response is wrong; the Request is void.
-        NotSupported: no Request is open.
+        PinIncorrect: the Response is wrong; the Request is void. ``tries_left`` and ``state`` are
+            the administrator's, where they can be read.
+        PinRefusedByToken: the token does not take the new PIN; the Request is void.
+        RequestVoid: the token holds no Request open any more.
     """
 
 
@@ -194,20 +197,29 @@ def lockwright_unblock_cancel(module: Module, token: Token) -> None:
 
 
 @_one
-def lockwright_respond(model: str, serial: str, challenge: bytes, key: Secret) -> bytes:  # type: ignore[empty-body]
+def lockwright_respond(  # type: ignore[empty-body]
+    model: str, serial: str, challenge: bytes, key: ResponseKey, settings: Settings
+) -> bytes:
     """Compute the Response on the bank's side, with the vendor's own public algorithm.
+
+    It runs in a child process of its own where no token is connected; the vendor's module may be
+    missing there. An adapter that needs it loads it itself, from the paths that its own
+    ``lockwright_modules`` names for ``settings``.
 
     Args:
         model: model of the client's token, as its ``CK_TOKEN_INFO`` names it.
         serial: serial number of the client's token.
         challenge: the Request as bytes.
-        key: administrator key or password of that very token.
+        key: administrator key or password of that very token; it may lie in an HSM.
+        settings: the adapter's table of the configuration.
 
     Returns:
         The Response as bytes. An algorithm that is not publicly known must not be invented.
 
     Raises:
         NotSupported: the response rule of this model is not public.
+        RequestMalformed: a Request of this model has another length.
+        KeyUnusable: the key is of no use for this model.
     """
 
 

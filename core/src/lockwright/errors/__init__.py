@@ -12,7 +12,7 @@ host's wire carries it as code and facts.
                                         SecretMissing, PinsDiffer
       SelectionError                4   NoToken, UnknownToken, SeveralTokens, TokenUnclaimed,
                                         NothingSelected, AmbiguousSelection, BrokenUri
-      PinError                      5   PinIncorrect, PinLocked, LastTry, PinNotSet
+      PinError                      5   PinIncorrect, ResponseWrong, PinLocked, LastTry, PinNotSet
       PolicyError                   6   PinRefused, PinRefusedByToken
       PlanError                     7   PlanStale
       PartialError                  8   PartlyDeleted
@@ -24,6 +24,9 @@ host's wire carries it as code and facts.
       AdapterError                 12   AdapterBroken, NotSupported
       AuditError                   13   AuditBroken, AuditUnwritable
       FileError                    14   FileNotWritten
+      RemoteError                  15   RequestMalformed, ResponseMalformed, CheckDiffers,
+                                        RequestVoid, RequestPending, RequestAnswered, KeyUnusable,
+                                        DefaultKey
       Interrupted                 130
 """
 
@@ -87,6 +90,18 @@ from lockwright.errors.pins import (
     PinRefusedByToken,
     PolicyError,
 )
+from lockwright.errors.remote import (
+    CheckDiffers,
+    DefaultKey,
+    KeyUnusable,
+    RemoteError,
+    RequestAnswered,
+    RequestMalformed,
+    RequestPending,
+    RequestVoid,
+    ResponseMalformed,
+    ResponseWrong,
+)
 from lockwright.errors.selection import (
     AmbiguousSelection,
     BrokenUri,
@@ -122,12 +137,15 @@ __all__ = [
     "CertificateForAnotherKey",
     "CertificateUnreadable",
     "CertificateUntrusted",
+    "CheckDiffers",
     "ConfigurationError",
+    "DefaultKey",
     "Fact",
     "FileError",
     "FileNotWritten",
     "Interrupted",
     "KeyMissing",
+    "KeyUnusable",
     "LastTry",
     "LockwrightError",
     "ModuleCrashed",
@@ -150,6 +168,13 @@ __all__ = [
     "PlanError",
     "PlanStale",
     "PolicyError",
+    "RemoteError",
+    "RequestAnswered",
+    "RequestMalformed",
+    "RequestPending",
+    "RequestVoid",
+    "ResponseMalformed",
+    "ResponseWrong",
     "SecretFileExposed",
     "SecretFileMissing",
     "SecretMissing",

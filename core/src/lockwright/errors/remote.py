@@ -1,0 +1,100 @@
+"""Remote unblocks that cannot go on: Requests and Responses that are wrong, void or misheard."""
+
+from __future__ import annotations
+
+from lockwright.errors.base import LockwrightError
+from lockwright.errors.pins import PinIncorrect
+from lockwright.i18n import N_
+
+
+class ResponseWrong(PinIncorrect):
+    """The token did not take the Response; the Request is void.
+
+    Facts: those of ``PinIncorrect``; ``role`` is ``Response``, the tries are the administrator's.
+    """
+
+    code = "response-wrong"
+    message = N_("The Response is wrong.")
+    advice = N_("Begin again: the next Request is a new one and needs a new Response.")
+    usual_cost = N_("One try of the administrator was spent, and the Request is void.")
+
+
+class RemoteError(LockwrightError):
+    """A Request or a Response cannot be used."""
+
+    code = "remote"
+    exit_code = 15
+
+
+class RequestMalformed(RemoteError):
+    """What was given as a Request is none of this model."""
+
+    code = "request-malformed"
+    message = N_("This is no Request: {reason}.")
+    advice = N_("Have it read out once more, group by group.")
+    facts_named = ("reason",)
+
+
+class ResponseMalformed(RemoteError):
+    """What was entered as a Response is none; the token was not touched."""
+
+    code = "response-malformed"
+    message = N_("This is no Response: {reason}.")
+    advice = N_("Have it read out once more, group by group. The Request is still good.")
+    facts_named = ("reason",)
+
+
+class CheckDiffers(RemoteError):
+    """The check does not go with the serial number and the Request."""
+
+    code = "check-differs"
+    message = N_("The check does not go with the Request and the serial number {serial}.")
+    advice = N_("Have serial number and Request read out once more: one of them was misheard.")
+    facts_named = ("serial",)
+
+
+class RequestVoid(RemoteError):
+    """The token no longer waits for a Response to this Request."""
+
+    code = "request-void"
+    message = N_("The Request is void: {reason}.")
+    advice = N_("Begin again: the next Request is a new one and needs a new Response.")
+    facts_named = ("reason",)
+
+
+class RequestPending(RemoteError):
+    """The token waits for a Response, so nothing else may touch it."""
+
+    code = "request-pending"
+    message = N_("The token {serial} waits for the Response to its Request.")
+    advice = N_("Enter the Response or give the Request up; then do this again.")
+    facts_named = ("serial",)
+
+
+class RequestAnswered(RemoteError):
+    """The Request was answered before; each is answered once."""
+
+    code = "request-answered"
+    message = N_("This Request of the token {serial} was already answered.")
+    advice = N_("Have the client make a new Request: a Response fits only once.")
+    facts_named = ("serial",)
+
+
+class KeyUnusable(RemoteError):
+    """The administrator key cannot be used for a Response."""
+
+    code = "key-unusable"
+    message = N_("The administrator key cannot be used: {reason}.")
+    advice = N_("Give the administrator key of this very token.")
+    facts_named = ("reason",)
+
+
+class DefaultKey(RemoteError):
+    """The administrator key is one that everybody knows."""
+
+    code = "default-key"
+    message = N_("The administrator key is a known default key.")
+    advice = N_(
+        "Whoever knows it can unblock the token; set a key of your own on it. To use it all the"
+        " same: --allow-default-key"
+    )
