@@ -52,11 +52,14 @@ def test_the_tests_pass_under_the_sanitizers(file: str, tmp_path: Path) -> None:
     "arguments",
     [
         ("--list-slots",),
-        ("--login", "--pin", USER_PIN, "--test"),
+        # Not --test: pkcs11-tool then seeds the generator from memory it never wrote, and valgrind
+        # says so with SoftHSM alone as well.
+        ("--login", "--pin", USER_PIN, "--list-objects"),
+        ("--hash", "-m", "SHA256", "-i", __file__, "-o", os.devnull),
         ("--login", "--pin", USER_PIN, "--keypairgen", "--key-type", "EC:prime256v1", "--id", "01"),
         ("--login", "--pin", "wrong", "--list-objects"),
     ],
-    ids=["slots", "test", "generate", "wrong-pin"],
+    ids=["slots", "objects", "hash", "generate", "wrong-pin"],
 )
 def test_valgrind_finds_neither_errors_nor_leaks(
     arguments: tuple[str, ...], tmp_path: Path
