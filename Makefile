@@ -39,8 +39,8 @@ docs: setup ## whatever is generated is up to date, and the docs are true
 messages: setup ## collect messages and compile the translations
 	$(BIN)/python tools/messages.py
 
-reference: setup ## write the reference pages that are generated
-	$(BIN)/python tools/reference.py
+reference: setup ## write every reference page that is generated
+	@for tool in $(filter-out tools/messages.py,$(GENERATORS)); do echo "$$tool"; $(BIN)/python $$tool; done
 
 lock: setup ## lock the requirements again; ARGS=--upgrade takes new releases
 	tools/lock.sh $(ARGS)

@@ -58,7 +58,7 @@ def main() -> int:
     if PAGE.exists() and PAGE.read_text(encoding="utf-8") == text:
         return 0
     if check:
-        print(f"docs/reference/{PAGE.name} is out of date: run {Path(__file__).name}")
+        print(f"docs/reference/{PAGE.name} is out of date: make reference")
         return 1
     PAGE.parent.mkdir(parents=True, exist_ok=True)
     PAGE.write_text(text, encoding="utf-8")

@@ -38,7 +38,7 @@ need() {
     if may_install; then
         say "installing system packages: $*"
         apt update -qq >&2 || say "apt-get update failed; trying with the lists that are here"
-        apt install -qq -y --no-install-recommends "$@" >&2 && return
+        apt install -qq -y -o Dpkg::Use-Pty=0 --no-install-recommends "$@" >&2 && return
         fail "apt-get could not install: $*"
     fi
     fail "system packages are missing: $*" $'\n'"install them and run make again:  sudo $command"
@@ -60,6 +60,7 @@ system_packages() {
     softhsm_is_here || missing+=(softhsm2)
     command -v pkcs11-tool >/dev/null || missing+=(opensc)
     spy_is_here >/dev/null || missing+=(opensc-pkcs11)
+    command -v p11tool >/dev/null || missing+=(gnutls-bin)
     command -v openssl >/dev/null || missing+=(openssl)
     command -v "${CC:-cc}" >/dev/null || missing+=(gcc)
     [ -e /usr/include/stdio.h ] || [ "$(uname)" != Linux ] || missing+=(libc6-dev)
