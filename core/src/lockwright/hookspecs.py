@@ -168,15 +168,16 @@ def lockwright_unblock_challenge(module: Module, token: Token) -> Challenge:  # 
 
 @_one
 def lockwright_unblock_complete(
-    module: Module, token: Token, response: Secret, new_pin: Secret
+    module: Module, token: Token, response: Secret, new_pin: Secret | None
 ) -> None:
-    """End a remote unblock with the bank's Response and set the new user PIN.
+    """End a remote unblock with the bank's Response.
 
     Args:
         module: the session port.
         token: the token.
         response: the Response as bytes, its form already checked.
-        new_pin: the user PIN to set, already checked against the policy.
+        new_pin: the user PIN to set, already checked against the policy; None keeps the PIN and
+            resets its counter, where the token can do that.
 
     Raises:
         PinIncorrect: the Response is wrong; the Request is void. ``tries_left`` and ``state`` are

@@ -49,7 +49,7 @@ class RemoteAdapter:
 
     @hookimpl
     def lockwright_unblock_complete(
-        self, token: Token, response: Secret, new_pin: Secret
+        self, token: Token, response: Secret, new_pin: Secret | None
     ) -> object:
         return self._dispatch(
             "lockwright_unblock_complete", token, response=response, new_pin=new_pin

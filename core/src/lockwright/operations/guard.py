@@ -59,12 +59,6 @@ class Guard:
         return (yield)
 
     @hookimpl(wrapper=True)
-    def lockwright_unblock_complete(self, token: Token, new_pin: Secret) -> Wrapping:
-        """The new PIN is good; nothing else may be asked while a Request is open."""
-        self._check_new(token, new_pin)
-        return (yield)
-
-    @hookimpl(wrapper=True)
     def lockwright_change_pin(self, token: Token, new_pin: Secret) -> Wrapping:
         """The new PIN is good, and the old one is not on its last try."""
         self._check_new(token, new_pin)
