@@ -85,7 +85,9 @@ def device_conf(module: str, settings: Mapping[str, Setting], applets: tuple[App
         settings: of the device, or of all its slots.
         applets: its slots.
     """
-    values: dict[str, Setting] = {"version": 1, "module": module, **settings}
+    reader = personality(applets[0].personality).reader
+    drawn: dict[str, Setting] = {"reader": reader()} if reader else {}
+    values: dict[str, Setting] = {"version": 1, "module": module, **drawn, **settings}
     head = "".join(f"{_checked(key)} = {written(value)}\n" for key, value in values.items())
     return "# A simulated token; see the simulator's reference for the settings.\n" + "\n".join(
         [head, *(applet.conf() for applet in applets)]

@@ -30,6 +30,11 @@ def hex_serial(length: int, *, upper: bool = True) -> Callable[[], str]:
     return draw
 
 
+def _jacarta_reader() -> str:
+    """A JaCarta as pcscd shows it on Linux (``supported_readers.txt`` of the CCID project)."""
+    return f"Aladdin R.D. JaCarta ({hex_serial(10)()}) 00 00"
+
+
 @dataclass(frozen=True)
 class Personality:
     """A kind of token."""
@@ -42,6 +47,8 @@ class Personality:
     """Draws a serial number in the vendor's form."""
     source: Path | None = None
     """The C source; None: the kit's own."""
+    reader: Callable[[], str] | None = None
+    """Draws the reader's name of a device in the vendor's form; None: the simulator's."""
 
     @property
     def symbol(self) -> str:
@@ -80,6 +87,9 @@ def register_version(module: str, *defines: str) -> None:
 register(Personality("plain", module="plain"))
 register(Personality("etoken", module="etoken", serial=hex_serial(8, upper=False)))
 register(Personality("etoken-idprime", module="etoken"))
+register(Personality("jacarta-pki", module="jacarta", reader=_jacarta_reader))
+register_version("jacarta@2.9", "-DJACARTA_WITHOUT_RESPONSE")
+register_version("jacarta@plain", "-DJACARTA_WITHOUT_EXTENSION")
 register_version("etoken@1.2", "-DETOKEN_EXTENSION=2")
 register_version("etoken@plain", "-DETOKEN_EXTENSION=-1")
 

@@ -1,0 +1,53 @@
+/*
+ * The vendor's functions that are simulated, one line each: place in JC_FUNCTION_LIST, name,
+ * parameters. Places and parameters are those of jcPKCS11f.h (extension 2.10), places counted from
+ * nought; in the list a CK_VERSION comes before them, and it is packed, so pointers lie unaligned.
+ */
+
+#ifndef SIM_JACARTA_FUNCTIONS_H
+#define SIM_JACARTA_FUNCTIONS_H
+
+#include "jacarta.h"
+#include "jacarta_pki.h"
+
+struct JC_FUNCTION_LIST;
+
+#ifdef JACARTA_WITHOUT_RESPONSE
+#define JC_LATEST_FUNCTIONS(X)
+enum { JC_FUNCTION_COUNT = 158 };
+#else
+#define JC_LATEST_FUNCTIONS(X) \
+    X(158, JC_PKI_UnlockUserPinWithResponse, \
+      (CK_SLOT_ID id, CK_BYTE *response, CK_ULONG response_length, CK_UTF8CHAR *pin, \
+       CK_ULONG length))
+enum { JC_FUNCTION_COUNT = 171 };
+#endif
+
+#define JC_FUNCTIONS(X) \
+    X(0, JC_GetFunctionList, (struct JC_FUNCTION_LIST **list)) \
+    X(3, JC_GetISD, (CK_SLOT_ID id, JC_ISD_DATA *data)) \
+    X(6, JC_PKI_SetComplexity, (CK_SLOT_ID id, JC_PKI_PERSONALIZATION_INFO *info)) \
+    X(7, JC_PKI_GetComplexity, (CK_SLOT_ID id, JC_PKI_PERSONALIZATION_INFO *info)) \
+    X(8, JC_PKI_WipeCard, (CK_SLOT_ID id)) \
+    X(9, JC_PKI_GetPINInfo, (CK_SLOT_ID id, JC_PKI_PIN_INFO *info)) \
+    X(10, JC_PKI_GetChallenge, (CK_SLOT_ID id, CK_BYTE *challenge, CK_ULONG size)) \
+    X(11, JC_PKI_UnlockUserPIN, (CK_SLOT_ID id)) \
+    X(116, JC_GetVersionInfo, (JC_VERSION_INFO *info)) \
+    X(118, JC_PKI_ReadPinCounters, \
+      (CK_SLOT_ID id, CK_USER_TYPE user, JC_PKI_PIN_COUNTERS *counters)) \
+    JC_LATEST_FUNCTIONS(X)
+
+#define DECLARE(place, name, parameters) JC_EXPORT CK_RV name parameters;
+JC_FUNCTIONS(DECLARE)
+#undef DECLARE
+
+typedef void (*jc_function)(void);
+
+#pragma pack(push, 1)
+typedef struct JC_FUNCTION_LIST {
+    CK_VERSION version;
+    jc_function function[JC_FUNCTION_COUNT];
+} JC_FUNCTION_LIST;
+#pragma pack(pop)
+
+#endif
