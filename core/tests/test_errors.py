@@ -10,7 +10,9 @@ import pytest
 from lockwright import errors
 from lockwright.errors import LockwrightError, NoToken, PinIncorrect, PinLocked, every_error
 
-EVERY = {code: kind for code, kind in every_error().items() if kind.__module__.startswith("lockw")}
+EVERY = {
+    code: kind for code, kind in every_error().items() if kind.__module__.startswith("lockwright.")
+}
 
 
 def tree() -> dict[str, int]:

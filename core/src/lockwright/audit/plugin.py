@@ -6,17 +6,16 @@ a key never is, and what is not written out is not recorded.
 
 from __future__ import annotations
 
-import os
-import platform
 import uuid
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import asdict
-from functools import cache
 
 from lockwright.adapter import hookimpl
+from lockwright.audit.actor import actor
+from lockwright.audit.outcome import outcome_of
 from lockwright.audit.records import INTENT, OUTCOME, digest
 from lockwright.audit.trail import AuditTrail
-from lockwright.errors import AuditUnwritable, Interrupted, LockwrightError
+from lockwright.errors import AuditUnwritable
 from lockwright.i18n import N_
 from lockwright.models import (
     Challenge,
@@ -34,7 +33,6 @@ Facts = Mapping[str, object]
 Wrapping = Generator[None, object, object]
 
 _VERSION = 1
-_UNEXPECTED = "unexpected"
 _DONE_UNRECORDED = N_("The token did what it was asked, but that is not recorded.")
 _REQUEST_MARK = 16
 
@@ -154,7 +152,7 @@ class AuditPlugin:
             result = yield
         except BaseException as error:
             try:
-                self._trail.append({**about, "event": OUTCOME, **_failed(error)})
+                self._trail.append({**about, "event": OUTCOME, **outcome_of(error)})
             except AuditUnwritable as unwritable:
                 error.add_note(f"and the outcome is not recorded: {unwritable}")
             raise
@@ -179,20 +177,8 @@ class AuditPlugin:
                 "model": identity.model,
                 "manufacturer": identity.manufacturer,
             },
-            "who": {"user": _user(), "host": platform.node(), "pid": os.getpid()},
+            "who": actor(),
         }
-
-
-def _failed(error: BaseException) -> Facts:
-    match error:
-        case LockwrightError():
-            ckr = None if error.ckr is None else f"0x{error.ckr:08x}"
-            return {"outcome": "error", "error": error.code, "ckr": ckr}
-        case KeyboardInterrupt():
-            return {"outcome": "error", "error": Interrupted.code, "ckr": None}
-        case _:
-            kind = type(error).__name__
-            return {"outcome": "error", "error": _UNEXPECTED, "kind": kind, "ckr": None}
 
 
 def _count(result: object) -> Facts:
@@ -216,16 +202,3 @@ def _failures(result: object) -> Facts:
             {"ref": f.ref, "ckr": None if f.ckr is None else f"0x{f.ckr:08x}"} for f in stayed
         ]
     }
-
-
-@cache
-def _user() -> str:
-    """The account of the system, not what an environment variable says of it."""
-    if os.name != "posix":
-        return os.getlogin()
-    import pwd  # noqa: PLC0415  # POSIX only
-
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return str(os.getuid())

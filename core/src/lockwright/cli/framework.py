@@ -27,7 +27,11 @@ class Command(click.Command):
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
-        self.params += global_options()
+        self.params += self.common()
+
+    def common(self) -> list[click.Parameter]:
+        """The options that it takes beside its own."""
+        return global_options()
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Refuse stray arguments without repeating them: one may be a PIN."""

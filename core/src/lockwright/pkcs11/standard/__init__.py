@@ -10,7 +10,7 @@ from lockwright.pkcs11.standard.keys import generate, keys
 from lockwright.pkcs11.standard.listing import list_objects
 from lockwright.pkcs11.standard.pins import change_pin, unblock
 from lockwright.pkcs11.standard.sessions import locate, so_session, translated, user_session
-from lockwright.pkcs11.standard.signing import sign
+from lockwright.pkcs11.standard.signing import sign, sign_with
 from lockwright.pkcs11.standard.state import policy, state
 from lockwright.pkcs11.standard.storing import store
 
@@ -23,6 +23,7 @@ __all__ = [
     "locate",
     "policy",
     "sign",
+    "sign_with",
     "so_session",
     "state",
     "store",

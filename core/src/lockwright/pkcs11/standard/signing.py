@@ -8,7 +8,7 @@ from lockwright.errors import KeyMissing
 from lockwright.i18n import N_
 from lockwright.models import SignatureScheme, Token
 from lockwright.pkcs11.constants import CKA, CKM, CKO
-from lockwright.pkcs11.session import Module
+from lockwright.pkcs11.session import Module, Session
 from lockwright.pkcs11.spki import digest_info, ecdsa_signature
 from lockwright.pkcs11.standard.sessions import locate, translated, user_session
 from lockwright.secret import Secret
@@ -39,21 +39,38 @@ def sign(
     Raises:
         KeyMissing: there is no such key.
     """
-    mechanism, message = _prepared(module, token, scheme, data)
+    mechanisms = module.mechanisms(locate(module, token).slot)
     with user_session(module, token, pin) as session:
         found = session.find({CKA.CLASS: CKO.PRIVATE_KEY, CKA.ID: key_id})
         if not found:
             raise KeyMissing(id=key_id.hex(), serial=token.serial)
-        raw = session.sign(found[0], mechanism, message)
-    return ecdsa_signature(raw) if mechanism is CKM.ECDSA else raw
+        return sign_with(session, found[0], mechanisms, scheme, data)
 
 
-def _prepared(
-    module: Module, token: Token, scheme: SignatureScheme, data: bytes
-) -> tuple[CKM, bytes]:
-    """The mechanism, and what to give it: the message, or its digest where the token needs it."""
+def sign_with(
+    session: Session,
+    key: int,
+    mechanisms: frozenset[int],
+    scheme: SignatureScheme,
+    data: bytes,
+) -> bytes:
+    """Sign in a session that is logged in.
+
+    Args:
+        session: the session.
+        key: handle of the private key.
+        mechanisms: those of the token.
+        scheme: how to sign.
+        data: the whole message.
+
+    Returns:
+        The signature in the form the scheme says.
+
+    Raises:
+        CkrError: the token refused.
+    """
     if scheme in _ECDSA_HASHES:
-        return CKM.ECDSA, _ECDSA_HASHES[scheme](data).digest()
-    if CKM.SHA256_RSA_PKCS in module.mechanisms(locate(module, token).slot):
-        return CKM.SHA256_RSA_PKCS, data
-    return CKM.RSA_PKCS, digest_info(hashlib.sha256(data).digest())
+        return ecdsa_signature(session.sign(key, CKM.ECDSA, _ECDSA_HASHES[scheme](data).digest()))
+    if CKM.SHA256_RSA_PKCS in mechanisms:
+        return session.sign(key, CKM.SHA256_RSA_PKCS, data)
+    return session.sign(key, CKM.RSA_PKCS, digest_info(hashlib.sha256(data).digest()))

@@ -1,0 +1,26 @@
+"""Who did it: what every record says of the process that wrote it."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Mapping
+from functools import cache
+
+
+def actor() -> Mapping[str, object]:
+    """Account, computer and process."""
+    return {"user": _user(), "host": platform.node(), "pid": os.getpid()}
+
+
+@cache
+def _user() -> str:
+    """The account of the system, not what an environment variable says of it."""
+    if os.name != "posix":
+        return os.getlogin()
+    import pwd  # noqa: PLC0415  # POSIX only
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
