@@ -21,6 +21,7 @@ LAYERS = (
     {"errors", "log", "refused_pins"},
     {"models", "policy"},
     {"explain", "config", "pkcs11", "enrol", "response_key"},
+    {"key_source"},
     {"audit", "bindings", "hookspecs"},
     {"registry", "host"},
     {"calls", "hosts"},

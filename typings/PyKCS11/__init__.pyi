@@ -13,6 +13,9 @@ class Session:
     def sign(
         self, key: LowLevel.CK_OBJECT_HANDLE, data: bytes, mecha: Mechanism
     ) -> LowLevel.ckbytelist: ...
+    def encrypt(
+        self, key: LowLevel.CK_OBJECT_HANDLE, data: bytes, mecha: Mechanism
+    ) -> LowLevel.ckbytelist: ...
 
 class PyKCS11Lib:
     def load(self, pkcs11dll_filename: str) -> PyKCS11Lib: ...

@@ -1,8 +1,9 @@
 """The contract: every hook an adapter implements, and any plugin may wrap.
 
-Hooks run beside the vendor's module, in the host's child process, save ``lockwright_modules`` and
-``lockwright_match``, which only look at strings. ``module`` is the session port, open only there:
-an adapter takes it, a wrapper (which runs in the caller's process) leaves it out.
+Hooks run beside the vendor's module, in the host's child process, save ``lockwright_modules``,
+``lockwright_match`` and ``lockwright_response_rule``, which only look at strings. ``module`` is the
+session port, open only there: an adapter takes it, a wrapper (which runs in the caller's process)
+leaves it out.
 
 An adapter implements every hook, most in one line that calls ``lockwright.pkcs11.standard``; what
 its vendor cannot do it declares by raising :class:`lockwright.errors.NotSupported`. A hook raises
@@ -23,9 +24,11 @@ from lockwright.adapter import PROJECT, Settings
 from lockwright.models import (
     Challenge,
     Failure,
+    Grounds,
     KeyPair,
     KeyRequest,
     Match,
+    ResponseRule,
     SignatureScheme,
     Token,
     TokenIdentity,
@@ -198,28 +201,55 @@ def lockwright_unblock_cancel(module: Module, token: Token) -> None:
 
 
 @_one
+def lockwright_response_rule(model: str, settings: Settings) -> ResponseRule:  # type: ignore[empty-body]
+    """Say what a Request and an administrator key of a model look like; from its name alone.
+
+    Args:
+        model: model of the client's token, as its ``CK_TOKEN_INFO`` names it.
+        settings: the adapter's table of the configuration.
+
+    Returns:
+        The rule. A Request of another length, or a key of another form, is refused before anybody
+        is asked for a key.
+
+    Raises:
+        NotSupported: the rule by which this model's Response is made is not public.
+    """
+
+
+@_one
 def lockwright_respond(  # type: ignore[empty-body]
-    model: str, serial: str, challenge: bytes, key: ResponseKey, settings: Settings
+    vendor: str,
+    model: str,
+    serial: str,
+    challenge: bytes,
+    key: ResponseKey,
+    settings: Settings,
+    grounds: Grounds,
 ) -> bytes:
     """Compute the Response on the bank's side, with the vendor's own public algorithm.
 
     It runs in a child process of its own where no token is connected; the vendor's module may be
     missing there. An adapter that needs it loads it itself, from the paths that its own
-    ``lockwright_modules`` names for ``settings``.
+    ``lockwright_modules`` names for ``settings``. A wrapper leaves ``key`` and ``settings`` out
+    and gets the Response as a ``Secret``, which it must not show.
 
     Args:
+        vendor: name of the adapter, for wrappers.
         model: model of the client's token, as its ``CK_TOKEN_INFO`` names it.
         serial: serial number of the client's token.
-        challenge: the Request as bytes.
-        key: administrator key or password of that very token; it may lie in an HSM.
+        challenge: the Request as bytes, of a length that ``lockwright_response_rule`` names.
+        key: administrator key or password of that very token, of a form that the rule names; it
+            may lie in an HSM.
         settings: the adapter's table of the configuration.
+        grounds: who answers and why, for wrappers: a second person's consent, a ticket system.
 
     Returns:
         The Response as bytes. An algorithm that is not publicly known must not be invented.
 
     Raises:
-        NotSupported: the response rule of this model is not public.
-        RequestMalformed: a Request of this model has another length.
+        NotSupported: the rule by which this model's Response is made is not public.
+        RequestMalformed: it is no Request of this model.
         KeyUnusable: the key is of no use for this model.
     """
 

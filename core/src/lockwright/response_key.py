@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from lockwright.errors import KeyUnusable
@@ -11,12 +12,24 @@ from lockwright.secret import Secret
 BLOCK = 8
 """Bytes of one block of 3DES."""
 _TWO_KEYS, _THREE_KEYS = 16, 24
+KEY_LENGTHS = frozenset({_TWO_KEYS, _THREE_KEYS})
+"""Bytes of a 3DES key."""
+
+KNOWN_KEYS = (
+    bytes(_THREE_KEYS),
+    bytes.fromhex("0102030405060708" * 3),
+    bytes.fromhex("404142434445464748494A4B4C4D4E4F"),
+)
+"""Keys that tokens of several vendors come with: zeros (the sample of Microsoft's smart card
+minidriver specification), the ``DEFAULT`` of Windows' tpmvscmgr, GlobalPlatform's test key."""
+_PROBE = bytes(BLOCK)
+"""What a key is told by: the block that key check values are made of."""
 
 
 class ResponseKey(Protocol):
     """What an adapter's ``lockwright_respond`` may do with the administrator key.
 
-    A key that an HSM holds can only encrypt; one from a file can also be had as it stands.
+    It is either a 3DES key, which an HSM may hold, or a password for a vendor's own function.
     """
 
     def des3_ecb(self, block: bytes) -> bytes:
@@ -27,18 +40,18 @@ class ResponseKey(Protocol):
         """
 
     def secret(self) -> Secret:
-        """The key or password itself, for a vendor's own function; it is not to be wiped.
+        """The administrator's password itself; it is not to be wiped.
 
         Raises:
-            KeyUnusable: an HSM holds it and does not give it away.
+            KeyUnusable: it is a 3DES key.
         """
 
 
 class KeyInHand:
-    """A key, or an administrator's password, that was read from a file.
+    """A 3DES key that was read from a file.
 
     Args:
-        value: the key; 16 bytes are K1 and K2 of a 3DES key, 24 bytes K1, K2 and K3.
+        value: the key; 16 bytes are K1 and K2, 24 bytes K1, K2 and K3.
     """
 
     def __init__(self, value: Secret) -> None:
@@ -46,16 +59,54 @@ class KeyInHand:
 
     def des3_ecb(self, block: bytes) -> bytes:
         """Encrypt one block of eight bytes with 3DES."""
-        from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES  # noqa: PLC0415  # slow
-        from cryptography.hazmat.primitives.ciphers import Cipher, modes  # noqa: PLC0415  # slow
-
-        if len(self._value) not in {_TWO_KEYS, _THREE_KEYS}:
+        if len(self._value) not in KEY_LENGTHS:
             raise KeyUnusable(reason=N_("a 3DES key has 16 or 24 bytes"))
-        key = self._value.reveal()
-        whole = key if len(key) == _THREE_KEYS else key + key[:BLOCK]
-        encryptor = Cipher(TripleDES(whole), modes.ECB()).encryptor()  # noqa: S305  # the tokens' own rule
-        return encryptor.update(block) + encryptor.finalize()
+        return _des3_ecb(self._value.reveal(), block)
 
     def secret(self) -> Secret:
-        """The key itself."""
+        """There is no password."""
+        raise KeyUnusable(reason=N_("a password is needed for this model, not a 3DES key"))
+
+
+class PasswordInHand:
+    """An administrator's password that was read from a file.
+
+    Args:
+        value: the password, as UTF-8.
+    """
+
+    def __init__(self, value: Secret) -> None:
+        self._value = value
+
+    def des3_ecb(self, _block: bytes) -> bytes:
+        """There is no key: how one is made of a password is the vendor's own."""
+        raise KeyUnusable(reason=N_("a 3DES key is needed for this model, not a password"))
+
+    def secret(self) -> Secret:
+        """The password itself."""
         return self._value
+
+
+def is_known_key(key: ResponseKey, defaults: Iterable[bytes]) -> bool:
+    """Whether a 3DES key encrypts like one that everybody knows.
+
+    So a key in an HSM is compared, too, and parity bits do not matter.
+
+    Args:
+        key: the key.
+        defaults: what the vendor's tokens come with; what is no 3DES key is passed over.
+
+    Raises:
+        KeyUnusable: the key does not encrypt.
+    """
+    known = (each for each in (*KNOWN_KEYS, *defaults) if len(each) in KEY_LENGTHS)
+    return key.des3_ecb(_PROBE) in {_des3_ecb(each, _PROBE) for each in known}
+
+
+def _des3_ecb(key: bytes, block: bytes) -> bytes:
+    from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES  # noqa: PLC0415  # slow
+    from cryptography.hazmat.primitives.ciphers import Cipher, modes  # noqa: PLC0415  # slow
+
+    whole = key if len(key) == _THREE_KEYS else key + key[:BLOCK]
+    encryptor = Cipher(TripleDES(whole), modes.ECB()).encryptor()  # noqa: S305  # the tokens' rule
+    return encryptor.update(block) + encryptor.finalize()

@@ -178,6 +178,10 @@ class BaseSession(ABC):
     def sign(self, key: int, mechanism: int, data: bytes) -> bytes:
         """``C_SignInit`` and ``C_Sign``."""
 
+    @abstractmethod
+    def encrypt(self, key: int, mechanism: int, data: bytes) -> bytes:
+        """``C_EncryptInit`` and ``C_Encrypt``."""
+
     def close(self) -> None:
         """``C_CloseSession``; never raises."""
         with suppress(CkrError):

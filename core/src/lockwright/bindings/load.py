@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from contextlib import suppress
 from pathlib import Path
 
 from lockwright.bindings.base import BaseModule
@@ -46,6 +47,28 @@ def load(binding: str, path: Path) -> Module:
     else:
         return _initialised(kind, path)
     raise AdapterBroken(name=binding, reason=reason)
+
+
+def load_installed(path: Path) -> Module:
+    """Load and initialise a module that no adapter knows, such as an HSM's.
+
+    Args:
+        path: absolute path of the module.
+
+    Returns:
+        The session port over it, by the first binding that is installed.
+
+    Raises:
+        AdapterBroken: no binding is installed.
+        ModuleNotLoadable: it is no PKCS#11 module of this system.
+    """
+    preferred, other = BINDINGS
+    try:
+        return load(preferred, path)
+    except AdapterBroken:
+        with suppress(AdapterBroken):
+            return load(other, path)
+        raise
 
 
 def _initialised(kind: type[BaseModule], path: Path) -> Module:

@@ -109,6 +109,11 @@ class PyKCS11Session(BaseSession):
         with _translated("C_Sign"):
             return bytes(self._session.sign(_handle(key), data, PyKCS11.Mechanism(mechanism)))
 
+    def encrypt(self, key: int, mechanism: int, data: bytes) -> bytes:
+        """``C_EncryptInit`` and ``C_Encrypt``."""
+        with _translated("C_Encrypt"):
+            return bytes(self._session.encrypt(_handle(key), data, PyKCS11.Mechanism(mechanism)))
+
     def _request(self, handle: int, attributes: Sequence[int]) -> dict[int, bytes]:
         """Ask for the lengths, then for the values: the low level lays the buffers out between."""
         request = LowLevel.ckattrlist(len(attributes))

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pkcs11
 from pkcs11 import _pkcs11
@@ -103,6 +103,14 @@ class PythonPkcs11Session(BaseSession):
             raise CkrError(CKR.KEY_FUNCTION_NOT_PERMITTED, "C_SignInit")
         with _translated("C_Sign"):
             return bytes(obj.sign(data, mechanism=_mechanism(mechanism)))
+
+    def encrypt(self, key: int, mechanism: int, data: bytes) -> bytes:
+        """``C_EncryptInit`` and ``C_Encrypt``."""
+        obj = self._kept(key)
+        if not isinstance(obj, pkcs11.EncryptMixin):
+            raise CkrError(CKR.KEY_FUNCTION_NOT_PERMITTED, "C_EncryptInit")
+        with _translated("C_Encrypt"):
+            return cast("bytes", obj.encrypt(data, mechanism=_mechanism(mechanism)))
 
     def _request(self, handle: int, attributes: Sequence[int]) -> dict[int, bytes]:
         """Ask for all; the class, which every object has, goes last and tells if all was read."""

@@ -9,8 +9,8 @@ from contextlib import suppress
 
 from lockwright import i18n
 from lockwright.errors import AdapterBroken, LockwrightError
-from lockwright.host import harden, wire
-from lockwright.host.messages import Answer, Call, Failed, Inspect, Start, pack
+from lockwright.host import answering, harden, wire
+from lockwright.host.messages import Answer, Call, Failed, Inspect, Respond, Start, pack
 from lockwright.host.worker import Worker
 from lockwright.i18n import _
 from lockwright.secret import Secret
@@ -39,6 +39,8 @@ class Child:
         finally:
             if isinstance(request, Call):
                 _wipe(request)
+            elif isinstance(request, Respond):
+                request.key.wipe()
 
     def refused(self, error: wire.WireError) -> Failed:
         """The adapter answered with something that may not pass."""
@@ -53,14 +55,21 @@ class Child:
             self._worker.close()
 
     def _do(self, request: object) -> object:
-        if self._worker is None:
-            self._worker = Worker(self._start.adapter, self._start.module, self._start.settings)
         match request:
             case Inspect():
-                return self._worker.inspect()
+                return self._beside_module().inspect()
             case Call(hook, token, arguments):
-                return self._worker.call(hook, token, **arguments)
+                return self._beside_module().call(hook, token, **arguments)
+            case Respond():
+                return answering.respond(self._start.adapter, self._start.settings, request)
         raise TypeError(f"{type(request).__name__} is no request")
+
+    def _beside_module(self) -> Worker:
+        if self._worker is None:
+            if self._start.module is None:
+                raise TypeError("this child has no token's module")
+            self._worker = Worker(self._start.adapter, self._start.module, self._start.settings)
+        return self._worker
 
 
 def serve(requests: io.FileIO, replies: io.FileIO) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from lockwright.adapter import Setting
 from lockwright.errors import AdapterBroken, Fact, LockwrightError, every_error
-from lockwright.models import Token
+from lockwright.key_source import KeySource
+from lockwright.models import Grounds, Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ class Start:
 
     adapter: AdapterRef
     """The only adapter it imports."""
-    module: Path
-    """The only module it loads."""
+    module: Path | None
+    """The only module it loads: a token's, or an HSM's where a Request is answered."""
     settings: dict[str, Setting]
     """The adapter's table of the configuration."""
     path: list[str]
@@ -51,6 +52,22 @@ class Call:
     """The token it is about."""
     arguments: dict[str, object] = field(repr=False)
     """The hook's further arguments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Respond:
+    """Ask for the Response to a Request."""
+
+    model: str
+    """Model of the client's token."""
+    serial: str
+    """Serial number of the client's token."""
+    challenge: bytes
+    """The Request."""
+    key: KeySource
+    """The administrator key."""
+    grounds: Grounds
+    """Who answers, and why."""
 
 
 @dataclass(frozen=True, slots=True)

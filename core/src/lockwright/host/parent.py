@@ -12,10 +12,20 @@ from lockwright.adapter import Settings
 from lockwright.deadlines import Deadlines
 from lockwright.errors import LockwrightError, ModuleCrashed, ModuleHung, ModuleNotLoadable
 from lockwright.host.actions import ACTIONS, INSPECT
-from lockwright.host.messages import AdapterRef, Answer, Call, Failed, Inspect, Start, unpack
+from lockwright.host.messages import (
+    AdapterRef,
+    Answer,
+    Call,
+    Failed,
+    Inspect,
+    Respond,
+    Start,
+    unpack,
+)
 from lockwright.host.process import ChildProcess, Ended
 from lockwright.host.worker import Inspection
 from lockwright.models import Token
+from lockwright.secret import Secret
 
 
 class Host(Protocol):
@@ -39,7 +49,7 @@ class ChildHost:
 
     Args:
         adapter: the adapter.
-        module: absolute path of the module.
+        module: absolute path of the module; None where a Request is answered without any.
         settings: the adapter's table of the configuration.
         deadlines: how long a call may take.
         verbose: whether what the module writes to stderr is shown.
@@ -48,7 +58,7 @@ class ChildHost:
     def __init__(
         self,
         adapter: AdapterRef,
-        module: Path,
+        module: Path | None,
         settings: Settings,
         *,
         deadlines: Deadlines,
@@ -59,6 +69,7 @@ class ChildHost:
         self._settings = settings
         self._deadlines = deadlines
         self._verbose = verbose
+        self._subject = str(module or adapter.name)
         self._child: ChildProcess | None = None
         self._asked: float | None = None
 
@@ -100,13 +111,28 @@ class ChildHost:
         seconds = self._deadlines.generate if generates else self._deadlines.call
         return self._answer(seconds, ACTIONS[hook])
 
+    def respond(self, asked: Respond) -> Secret:
+        """Have a Request answered where no token is.
+
+        Args:
+            asked: the Request and the key.
+
+        Raises:
+            LockwrightError: what the adapter or the HSM raised, or how the module failed.
+        """
+        self._ask(asked)
+        value = self._answer(self._deadlines.call, ACTIONS["lockwright_respond"])
+        if not isinstance(value, Secret):
+            raise TypeError("a Request is answered by a Secret")
+        return value
+
     def close(self) -> None:
         """Let the child unload its module; one that is still busy is ended at once."""
         child, self._child = self._child, None
         if child is not None:
             child.close() if self._asked is None else child.kill()
 
-    def _ask(self, request: Inspect | Call) -> None:
+    def _ask(self, request: Inspect | Call | Respond) -> None:
         if self._child is None:
             self._child = self._start()
         self._asked = time.monotonic()
@@ -118,7 +144,7 @@ class ChildHost:
             return ChildProcess(start, verbose=self._verbose)
         except OSError as error:
             reason = error.strerror or type(error).__name__
-        raise ModuleNotLoadable(module=str(self._module), reason=reason)
+        raise ModuleNotLoadable(module=self._subject, reason=reason)
 
     def _answer(self, seconds: float, action: str) -> object:
         """Wait for the answer to what was asked; a child that fails to give one is ended."""
@@ -129,11 +155,11 @@ class ChildHost:
         except TimeoutError:
             self._end()
             failure: LockwrightError = ModuleHung(
-                module=str(self._module), seconds=f"{seconds:g}", action=action
+                module=self._subject, seconds=f"{seconds:g}", action=action
             )
         except Ended as ended:
             self._end()
-            failure = ModuleCrashed(module=str(self._module), signal=ended.how, action=action)
+            failure = ModuleCrashed(module=self._subject, signal=ended.how, action=action)
         else:
             self._asked = None
             if isinstance(answer, Answer):

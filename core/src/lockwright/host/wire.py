@@ -32,9 +32,11 @@ _HOMES = frozenset(
     {
         "lockwright.host.messages",
         "lockwright.host.worker",
+        "lockwright.key_source",
         "lockwright.models.enrolment",
         "lockwright.models.objects",
         "lockwright.models.plan",
+        "lockwright.models.respond",
         "lockwright.models.token",
         "lockwright.models.unblock",
         "lockwright.pkcs11.constants",

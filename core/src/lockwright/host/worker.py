@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TypeVar
 
-import pluggy
-
-from lockwright import hookspecs
-from lockwright.adapter import PROJECT, Settings
-from lockwright.errors import AdapterBroken, LockwrightError, ModuleNotLoadable, NotSupported
+from lockwright.adapter import Settings
+from lockwright.errors import LockwrightError, ModuleNotLoadable, NotSupported
 from lockwright.host.actions import ACTIONS
+from lockwright.host.loaded import LoadedAdapter
 from lockwright.host.messages import AdapterRef
 from lockwright.i18n import _
 from lockwright.models import ModuleInfo, Token, TokenState
@@ -53,16 +50,12 @@ class Worker:
     """
 
     def __init__(self, adapter: AdapterRef, module: Path, settings: Settings) -> None:
-        self._name = adapter.name
         self._path = module
-        self._manager = pluggy.PluginManager(PROJECT)
-        self._manager.add_hookspecs(hookspecs)
-        self._guarded(lambda: self._manager.register(pkgutil.resolve_name(adapter.value)))
-        opened = self._guarded(
-            lambda: self._manager.hook.lockwright_open(path=module, settings=settings)
-        )
+        self._adapter = LoadedAdapter(adapter)
+        opens = self._adapter.hook("lockwright_open")
+        opened = opens and self._guarded(lambda: opens(path=module, settings=settings))
         if opened is None:
-            raise self._broken(_("it opens no module"))
+            raise self._adapter.broken(_("it opens no module"))
         self._module: Module = opened
 
     def inspect(self) -> Inspection:
@@ -88,14 +81,14 @@ class Worker:
             LockwrightError: what the adapter raised; anything else it raised is told as
                 ``AdapterBroken``, without its text, which may hold a secret.
         """
-        caller = getattr(self._manager.hook, hook)
-        if not caller.get_hookimpls():
-            raise NotSupported(operation=ACTIONS[hook], adapter=self._name)
+        caller = self._adapter.hook(hook)
+        if caller is None:
+            raise NotSupported(operation=ACTIONS[hook], adapter=self._adapter.name)
 
         def explained(error: CkrError) -> LockwrightError:
             return explain(error, action=ACTIONS[hook], serial=token.serial)
 
-        return self._guarded(
+        return self._adapter.guarded(
             lambda: caller(module=self._module, token=token, **arguments), explained
         )
 
@@ -105,50 +98,17 @@ class Worker:
 
     def _state(self, info: ModuleInfo, slot: SlotInfo) -> TokenState | None:
         identity = slot.identity(info)
+        matches = self._adapter.hook("lockwright_match")
         with suppress(LockwrightError):
-            match = self._guarded(lambda: self._manager.hook.lockwright_match(identity=identity))
+            match = matches and self._guarded(lambda: matches(identity=identity))
             if match is not None:
-                token = Token(identity, self._name, match.reason)
+                token = Token(identity, self._adapter.name, match.reason)
                 state = self.call("lockwright_state", token)
                 return state if isinstance(state, TokenState) else None
         return None
 
-    def _guarded(
-        self,
-        work: Callable[[], T],
-        explained: Callable[[CkrError], LockwrightError] | None = None,
-    ) -> T:
-        """Do foreign work and let out nothing but our errors.
-
-        They are raised outside the ``except`` that caught the foreign one, so that no frame of a
-        binding, which may hold a PIN, hangs on them.
-        """
-        try:
-            return work()
-        except LockwrightError as error:
-            error.adapter = error.adapter or self._name
-            raise
-        except CkrError as error:
-            failure = (explained or self._unloadable)(error)
-            failure.adapter = self._name
-        except (Exception, SystemExit) as error:  # noqa: BLE001  # foreign code: anything may come
-            failure = self._broken(_where(error))
-        raise failure
+    def _guarded(self, work: Callable[[], T]) -> T:
+        return self._adapter.guarded(work, self._unloadable)
 
     def _unloadable(self, error: CkrError) -> LockwrightError:
         return ModuleNotLoadable(module=str(self._path), reason=str(error), ckr=error.value)
-
-    def _broken(self, reason: str) -> AdapterBroken:
-        return AdapterBroken(name=self._name, reason=reason, adapter=self._name)
-
-
-def _where(error: BaseException) -> str:
-    """What was raised and where, without what it says."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    kind = type(error).__name__
-    if trace is None:
-        return _("raised {}").format(kind)
-    file = PurePath(trace.tb_frame.f_code.co_filename).name
-    return _("raised {} in {}:{}").format(kind, file, trace.tb_lineno)

@@ -18,6 +18,7 @@ from lockwright.models.objects import (
     TokenObject,
 )
 from lockwright.models.plan import Failure, Plan, Report
+from lockwright.models.respond import Grounds, KeyForm, ResponseRule
 from lockwright.models.token import (
     Capabilities,
     Confidence,
@@ -42,6 +43,8 @@ __all__ = [
     "Container",
     "ContainerState",
     "Failure",
+    "Grounds",
+    "KeyForm",
     "KeyPair",
     "KeyRequest",
     "Listing",
@@ -53,6 +56,7 @@ __all__ = [
     "PinStatus",
     "Plan",
     "Report",
+    "ResponseRule",
     "SignatureScheme",
     "StoredCertificate",
     "Token",

@@ -89,6 +89,8 @@ class CKK(IntEnum):
 
     RSA = 0x0
     EC = 0x3
+    DES2 = 0x14
+    DES3 = 0x15
 
 
 class CKC(IntEnum):
@@ -103,6 +105,7 @@ class CKM(IntEnum):
     RSA_PKCS_KEY_PAIR_GEN = 0x0
     RSA_PKCS = 0x1
     SHA256_RSA_PKCS = 0x40
+    DES3_ECB = 0x132
     EC_KEY_PAIR_GEN = 0x1040
     ECDSA = 0x1041
 

@@ -110,6 +110,9 @@ class Session(Protocol):
     def sign(self, key: int, mechanism: int, data: bytes) -> bytes:
         """``C_SignInit`` and ``C_Sign`` with a mechanism that takes no parameter."""
 
+    def encrypt(self, key: int, mechanism: int, data: bytes) -> bytes:
+        """``C_EncryptInit`` and ``C_Encrypt`` with a mechanism that takes no parameter."""
+
     def close(self) -> None:
         """``C_CloseSession``; never raises."""
 

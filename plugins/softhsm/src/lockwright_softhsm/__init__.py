@@ -20,6 +20,7 @@ from lockwright.models import (
     KeyPair,
     KeyRequest,
     Match,
+    ResponseRule,
     SignatureScheme,
     Token,
     TokenIdentity,
@@ -80,6 +81,11 @@ def lockwright_unblock_complete() -> None:
 @hookimpl
 def lockwright_unblock_cancel() -> None:
     _no_challenge()
+
+
+@hookimpl
+def lockwright_response_rule() -> ResponseRule:
+    return _no_challenge()
 
 
 @hookimpl

@@ -67,13 +67,16 @@ def locate(module: Module, token: Token) -> SlotInfo:
 
 
 @contextmanager
-def user_session(module: Module, token: Token, pin: Secret | None) -> Iterator[Session]:
+def user_session(
+    module: Module, token: Token, pin: Secret | None, *, role: str = USER_PIN
+) -> Iterator[Session]:
     """A session logged in as the user, or with nobody logged in; always ended.
 
     Args:
         module: the session port.
         token: the token.
         pin: user PIN, or None for a session that only reads what anyone may.
+        role: what the PIN is called where it is wrong.
 
     Raises:
         PinIncorrect, PinLocked: the token did not let us in.
@@ -84,7 +87,7 @@ def user_session(module: Module, token: Token, pin: Secret | None) -> Iterator[S
         if pin is None:
             yield session
         else:
-            with _logged_in(module, slot.slot, session, CKU.USER, pin):
+            with _logged_in(module, slot.slot, session, CKU.USER, pin, role):
                 yield session
 
 
@@ -99,17 +102,16 @@ def so_session(module: Module, token: Token, so_pin: Secret) -> Iterator[Session
     slot = locate(module, token)
     with (
         module.open_session(slot.slot) as session,
-        _logged_in(module, slot.slot, session, CKU.SO, so_pin),
+        _logged_in(module, slot.slot, session, CKU.SO, so_pin, SO_PIN),
     ):
         yield session
 
 
 @contextmanager
 def _logged_in(
-    module: Module, slot: int, session: Session, user: CKU, pin: Secret
+    module: Module, slot: int, session: Session, user: CKU, pin: Secret, role: str
 ) -> Iterator[None]:
     rv = _login(session, user, pin)
-    role = SO_PIN if user is CKU.SO else USER_PIN
     if rv in _WRONG:
         status = _status(module, slot, user)
         raise PinIncorrect(

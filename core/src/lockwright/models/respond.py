@@ -1,0 +1,42 @@
+"""The bank's side of a remote unblock: who answers, why, and by which rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class KeyForm(StrEnum):
+    """What an administrator key is, and how it is written down; never guessed from its looks."""
+
+    HEX = "hex"
+    """A 3DES key of 16 or 24 bytes, as 32 or 48 hexadecimal digits."""
+    TEXT = "text"
+    """A 3DES key that was set as text: its UTF-8 bytes, at most 24, filled up with zeros."""
+    PASSWORD = "password"  # noqa: S105  # the name of a form
+    """The administrator's password, from which the vendor's own function makes the Response."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseRule:
+    """What a model's Request and administrator key look like."""
+
+    request_lengths: tuple[int, ...]
+    """Lengths in bytes that a Request may have."""
+    key_forms: frozenset[KeyForm]
+    """Forms of an administrator key that this model can have."""
+    default_keys: tuple[bytes, ...] = ()
+    """3DES keys and passwords that the vendor's tokens come with, as everybody knows. Those that
+    are known for tokens of any vendor are the core's to know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """Who answers a Request, and why: what the audit trail keeps of it."""
+
+    operator: str
+    """The help desk's operator."""
+    reason: str = ""
+    """Why, in words; may be empty where a ticket says it."""
+    ticket: str = ""
+    """Number of the case in the bank's own system."""
