@@ -9,7 +9,7 @@ from pathlib import Path
 import pkcs11
 import pytest
 from lockwright.bindings import BINDINGS, load
-from lockwright.pkcs11.constants import CKA, CKO, CKR, CKU
+from lockwright.pkcs11.constants import CKA, CKK, CKM, CKO, CKR, CKU
 from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.session import Module, Session, Template
 from lockwright.secret import Secret
@@ -259,3 +259,25 @@ def test_closing_twice_or_after_a_failure_never_raises(
     faults("")
     opened.module.close()
     opened.module.close()
+
+
+def test_a_key_encrypts_one_block_and_stays_inside(session: Session) -> None:
+    session.login(CKU.USER, Secret(USER_PIN))
+    key = session.create(
+        {
+            CKA.CLASS: CKO.SECRET_KEY,
+            CKA.KEY_TYPE: CKK.DES3,
+            CKA.TOKEN: False,
+            CKA.SENSITIVE: True,
+            CKA.EXTRACTABLE: False,
+            CKA.ENCRYPT: True,
+            CKA.VALUE: bytes(24),
+        }
+    )
+
+    encrypted = session.encrypt(key, CKM.DES3_ECB, bytes.fromhex("A892D75601617C5D"))
+
+    assert encrypted.hex().upper() == "1951EC3EF81BBABB"  # Microsoft's minidriver specification
+    assert CKA.VALUE not in session.read(key, [CKA.VALUE])
+    with pytest.raises(CkrError):
+        session.encrypt(key, CKM.DES3_ECB, b"short")
