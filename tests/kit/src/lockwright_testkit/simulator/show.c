@@ -13,7 +13,8 @@ static bool ends_with(const char *text, const char *end)
 
 static bool secret(const char *key)
 {
-    return ends_with(key, ".pin") || ends_with(key, ".key") || ends_with(key, ".history")
+    return ends_with(key, ".pin") || ends_with(key, ".key")
+           || (ends_with(key, ".history") && !ends_with(key, ".policy.history"))
            || ends_with(key, "password");
 }
 
