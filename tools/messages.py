@@ -1,4 +1,4 @@
-"""Collect the messages of lockwright and of click, and compile the translations.
+"""Collect the messages of lockwright, its adapters and click, and compile the translations.
 
 Without an argument it brings ``.pot``, ``.po`` and ``.mo`` up to date; a message that is new stands
 in the ``.po`` without a translation. ``--check`` changes nothing, and fails if one of the files is
@@ -23,6 +23,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 SOURCE = Path(__file__).parent.parent / "core" / "src"
+PLUGINS = SOURCE.parent.parent / "plugins"
 LOCALES = SOURCE / "lockwright" / "locales"
 DOMAIN = "lockwright"
 LANGUAGES = ("ru",)
@@ -72,15 +73,26 @@ def generate() -> Iterator[tuple[Path, bytes]]:
 
 
 def collect() -> Catalog:
-    """The messages that stand in the code, click's after ours."""
+    """The messages that stand in the code, the adapters' and click's after core's.
+
+    The catalogue says of an adapter's message only that it is one: core names no vendor.
+    """
     template = Catalog(project=DOMAIN, domain=DOMAIN, header_comment="# Messages of lockwright.")
     template.fuzzy = False
     template.creation_date = _NO_DATE
-    for name, folder in (("lockwright", SOURCE), ("click", Path(click.__file__).parent)):
+    for place, folder in _folders():
         for file, _line, text, comments, context in _extracted(folder):
-            place = file if name == "lockwright" else f"click/{file}"
-            template.add(text, locations=[(place, 0)], auto_comments=comments, context=context)
+            where = place.format(file=file)
+            template.add(text, locations=[(where, 0)], auto_comments=comments, context=context)
     return template
+
+
+def _folders() -> Iterator[tuple[str, Path]]:
+    """Where messages stand, and what the catalogue calls the place."""
+    yield "{file}", SOURCE
+    for plugin in sorted(PLUGINS.glob("*/src")):
+        yield "an-adapter", plugin
+    yield "click/{file}", Path(click.__file__).parent
 
 
 def updated(template: Catalog, language: str) -> Catalog:

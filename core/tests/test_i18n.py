@@ -168,6 +168,7 @@ def tool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     spec.loader.exec_module(module)
     shutil.copytree(i18n.LOCALES, tmp_path / "lockwright" / "locales")
     monkeypatch.setattr(module, "SOURCE", tmp_path)
+    monkeypatch.setattr(module, "PLUGINS", tmp_path.with_name(f"{tmp_path.name}-plugins"))
     monkeypatch.setattr(module, "LOCALES", tmp_path / "lockwright" / "locales")
     return module
 
@@ -180,6 +181,20 @@ def run(tool: ModuleType, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> i
 
 def write(tool: ModuleType, code: str) -> None:
     (tool.SOURCE / "lockwright" / "module.py").write_text(code)
+
+
+def test_an_adapters_messages_are_collected_and_its_vendor_is_not_named(
+    tool: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tool.PLUGINS / "acme" / "src" / "lockwright_acme.py"
+    source.parent.mkdir(parents=True)
+    source.write_text('N_("a new message of an adapter")')
+
+    assert run(tool, monkeypatch) == 1
+
+    template = (tool.LOCALES / "lockwright.pot").read_text()
+    assert "a new message of an adapter" in template
+    assert "acme" not in template
 
 
 def test_the_catalogues_are_what_the_code_says() -> None:

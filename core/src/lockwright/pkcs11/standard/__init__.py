@@ -8,7 +8,7 @@ from __future__ import annotations
 from lockwright.pkcs11.standard.deletion import delete, wipe
 from lockwright.pkcs11.standard.keys import generate, keys
 from lockwright.pkcs11.standard.listing import list_objects
-from lockwright.pkcs11.standard.pins import change_pin, unblock
+from lockwright.pkcs11.standard.pins import change_pin, pin_refusal, unblock
 from lockwright.pkcs11.standard.sessions import locate, so_session, translated, user_session
 from lockwright.pkcs11.standard.signing import sign, sign_with
 from lockwright.pkcs11.standard.state import policy, state
@@ -21,6 +21,7 @@ __all__ = [
     "keys",
     "list_objects",
     "locate",
+    "pin_refusal",
     "policy",
     "sign",
     "sign_with",

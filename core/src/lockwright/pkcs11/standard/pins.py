@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from lockwright.errors import NotSupported, PinIncorrect, PinRefusedByToken
 from lockwright.i18n import N_, _
@@ -13,7 +14,8 @@ from lockwright.pkcs11.session import Module
 from lockwright.pkcs11.standard.sessions import USER_PIN, so_session, translated, user_session
 from lockwright.secret import Secret
 
-_REFUSALS = {
+_NO_OTHERS: Mapping[int, str] = MappingProxyType({})
+_REFUSALS: Mapping[int, str] = {
     CKR.PIN_LEN_RANGE: N_("it is too short or too long for the token"),
     CKR.PIN_INVALID: N_("it breaks the token's own rules"),
     CKR.PIN_TOO_WEAK: N_("it is too easy to guess for the token"),
@@ -22,7 +24,12 @@ _REFUSALS = {
 
 @translated(N_("set a new user PIN"))
 def unblock(
-    module: Module, token: Token, way: UnblockWay, secret: Secret, new_pin: Secret | None
+    module: Module,
+    token: Token,
+    way: UnblockWay,
+    secret: Secret,
+    new_pin: Secret | None,
+    refusals: Mapping[int, str] = _NO_OTHERS,
 ) -> None:
     """Set a new user PIN with the SO PIN, which also resets its counter.
 
@@ -32,6 +39,7 @@ def unblock(
         way: only ``SO_PIN``; PKCS#11 knows no other.
         secret: the SO PIN.
         new_pin: the user PIN to set.
+        refusals: the vendor's own return values for a PIN it does not take, and why.
 
     Raises:
         PinIncorrect, PinLocked: the SO PIN is wrong or locked.
@@ -43,13 +51,19 @@ def unblock(
     if new_pin is None:
         raise NotSupported(operation=N_("unblock and keep the user PIN"))
     with so_session(module, token, secret) as session:
-        refusal = _refusal(session.init_pin, new_pin)
+        refusal = pin_refusal(session.init_pin, new_pin, refusals=refusals)
     if refusal is not None:
         raise refusal
 
 
 @translated(N_("change the user PIN"))
-def change_pin(module: Module, token: Token, pin: Secret, new_pin: Secret) -> None:
+def change_pin(
+    module: Module,
+    token: Token,
+    pin: Secret,
+    new_pin: Secret,
+    refusals: Mapping[int, str] = _NO_OTHERS,
+) -> None:
     """Change the user PIN by its owner.
 
     Args:
@@ -57,27 +71,39 @@ def change_pin(module: Module, token: Token, pin: Secret, new_pin: Secret) -> No
         token: the token.
         pin: the user PIN as it is.
         new_pin: the user PIN to set.
+        refusals: the vendor's own return values for a PIN it does not take, and why.
 
     Raises:
         PinIncorrect, PinLocked: the PIN is wrong or locked.
         PinRefusedByToken: the token does not take the new PIN.
     """
     with user_session(module, token, pin) as session:
-        refusal = _refusal(session.set_pin, pin, new_pin)
+        refusal = pin_refusal(session.set_pin, pin, new_pin, refusals=refusals)
     if refusal is not None:
         raise refusal
 
 
-def _refusal(setter: Callable[..., None], *pins: Secret) -> PinRefusedByToken | PinIncorrect | None:
-    """Set a PIN; how the token turned it down, or None once it is set."""
+def pin_refusal(
+    setter: Callable[..., None], *pins: Secret, refusals: Mapping[int, str] = _NO_OTHERS
+) -> PinRefusedByToken | PinIncorrect | None:
+    """Set a PIN; how the token turned it down, or None once it is set.
+
+    It is returned, for the caller to raise where no frame of a binding hangs on it.
+
+    Args:
+        setter: sets the PIN, such as ``session.init_pin``.
+        pins: its arguments.
+        refusals: the vendor's own return values for a PIN it does not take, and why.
+    """
+    reasons = {**_REFUSALS, **refusals}
     try:
         setter(*pins)
     except CkrError as error:
         value = error.value
-        if value not in _REFUSALS and value != CKR.PIN_INCORRECT:
+        if value not in reasons and value != CKR.PIN_INCORRECT:
             raise
     else:
         return None
     if value == CKR.PIN_INCORRECT:
         return PinIncorrect(role=USER_PIN, tries_left=None, state=None, ckr=value)
-    return PinRefusedByToken(reason=_REFUSALS[CKR(value)], ckr=value)
+    return PinRefusedByToken(reason=reasons[value], ckr=value)
