@@ -20,7 +20,7 @@ LAYERS = (
     {"adapter", "deadlines", "i18n", "secret"},
     {"errors", "log", "refused_pins"},
     {"models", "policy"},
-    {"explain", "config", "pkcs11", "enrol", "response_key"},
+    {"explain", "config", "pkcs11", "enrol", "response_key", "spoken"},
     {"key_source"},
     {"audit", "bindings", "hookspecs"},
     {"registry", "host"},

@@ -1,0 +1,29 @@
+"""From bytes to what is shown and read aloud."""
+
+from __future__ import annotations
+
+from lockwright.spoken.check import response_check
+
+GROUP = 4
+"""Characters in a group."""
+
+
+def spell(data: bytes) -> str:
+    """Hexadecimal digits in groups of four.
+
+    Args:
+        data: a Request or a Response.
+    """
+    digits = data.hex().upper()
+    return " ".join(digits[at : at + GROUP] for at in range(0, len(digits), GROUP))
+
+
+def spell_response(serial: str, request: bytes, response: bytes) -> str:
+    """A Response with its check behind it, a group of five digits.
+
+    Args:
+        serial: serial number of the token.
+        request: the Request as the token gave it.
+        response: the Response as bytes.
+    """
+    return f"{spell(response)} {response_check(serial, request, response).hex}"
