@@ -20,9 +20,9 @@ from lockwright_testkit.sim.fixtures import SimulatorFactory
 DATA = b"to be signed"
 
 
-@pytest.fixture
-def token(sim: SimulatorFactory) -> Simulator:
-    return sim(label="Анна", settings={"model": "Some model"})
+@pytest.fixture(params=["plain", "jacarta-pki", "jacarta-pro", "jacarta-gost2"])
+def token(request: pytest.FixtureRequest, sim: SimulatorFactory) -> Simulator:
+    return sim(request.param, label="Анна", settings={"model": "Some model"})
 
 
 def pkcs11_tool(token: Simulator, *arguments: str) -> str:

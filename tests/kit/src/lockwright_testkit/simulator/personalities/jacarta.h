@@ -56,6 +56,13 @@ typedef struct { CK_ULONG ulMajor, ulMinor, ulRelease, ulBuild; } JC_VERSION_INF
 
 #pragma pack(pop)
 
+/* What applets have whose response rule is not public; lengths are stand-ins too, save PRO's
+   challenge. */
+#define STAND_IN_SETTINGS(challenge_length, response_length) \
+    { "challenge.length", challenge_length }, { "response.length", response_length }, \
+    { "response.rule", "sha256" }, { "response.wrong.rv", "0xa0" }, \
+    { "response.void.rv", "0x80000016" }
+
 extern const struct personality jacarta_pki, jacarta_pro, jacarta_gost2;
 
 /* jacarta.c */
@@ -68,8 +75,11 @@ bool jacarta_keeps(const struct call *call, const struct personality *kind, cons
 CK_RV setting_rv(const struct slot *slot, const char *key);
 
 /* jacarta_answer.c */
-/* The stand-in for a response rule that is not public: see the settings response.rule, admin.key
-   and response.length. Judge a response to the pending challenge and count it for `who`. */
-CK_RV stand_in_judge(struct call *call, const char *who, const CK_BYTE *response, CK_ULONG length);
+/* A challenge of the setting challenge.length, by the custom of PKCS#11 for output. */
+CK_RV stand_in_challenge(struct call *call, CK_BYTE *challenge, CK_ULONG *length);
+/* Is this the response to the pending challenge, which is then no more? The rule is a stand-in,
+   since the vendor's is not public. CKR_OK, or the setting response.void.rv if none is pending. */
+CK_RV stand_in_compare(struct call *call, const CK_BYTE *key, size_t key_length,
+                       const CK_BYTE *response, CK_ULONG length, bool *right);
 
 #endif

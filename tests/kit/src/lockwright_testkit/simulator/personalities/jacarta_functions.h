@@ -8,7 +8,9 @@
 #define SIM_JACARTA_FUNCTIONS_H
 
 #include "jacarta.h"
+#include "jacarta_gost2.h"
 #include "jacarta_pki.h"
+#include "jacarta_pro.h"
 
 struct JC_FUNCTION_LIST;
 
@@ -32,9 +34,26 @@ enum { JC_FUNCTION_COUNT = 171 };
     X(9, JC_PKI_GetPINInfo, (CK_SLOT_ID id, JC_PKI_PIN_INFO *info)) \
     X(10, JC_PKI_GetChallenge, (CK_SLOT_ID id, CK_BYTE *challenge, CK_ULONG size)) \
     X(11, JC_PKI_UnlockUserPIN, (CK_SLOT_ID id)) \
+    X(21, JC_KT2_ReadExtInfo, (CK_SLOT_ID id, JC_KT2_EXTENDED_INFO *info)) \
     X(116, JC_GetVersionInfo, (JC_VERSION_INFO *info)) \
     X(118, JC_PKI_ReadPinCounters, \
       (CK_SLOT_ID id, CK_USER_TYPE user, JC_PKI_PIN_COUNTERS *counters)) \
+    X(119, JC_KT2_CreateUnlockChallenge, (CK_SLOT_ID id, CK_BYTE *challenge, CK_ULONG *length)) \
+    X(120, JC_KT2_CreateUnlockResponse, \
+      (CK_UTF8CHAR *pin, CK_ULONG pin_length, CK_BYTE *challenge, CK_ULONG challenge_length, \
+       CK_BYTE *response, CK_ULONG *length)) \
+    X(121, JC_KT2_UnlockWithResponse, (CK_SLOT_ID id, CK_BYTE *response, CK_ULONG length)) \
+    X(126, JC_PJ_SetUserPinPolicy, (CK_SLOT_ID id, JC_PJ_PINPOLICY *policy)) \
+    X(127, JC_PJ_GetUserPinPolicy, (CK_SLOT_ID id, JC_PJ_PINPOLICY *policy)) \
+    X(129, JC_PJ_GetPinCounters, \
+      (CK_SLOT_ID id, CK_USER_TYPE user, JC_PJ_PIN_COUNTERS *counters)) \
+    X(130, JC_PJ_Unlock, \
+      (CK_SLOT_ID id, CK_BYTE *response, CK_ULONG response_length, CK_UTF8CHAR *pin, \
+       CK_ULONG length, CK_BBOOL change)) \
+    X(131, JC_PJ_GetCapabilities, (CK_SLOT_ID id, JC_PJ_CAPABILITIES *capabilities)) \
+    X(134, JC_PJ_UnlockInit, (CK_SLOT_ID id, CK_BYTE *challenge, CK_ULONG *length)) \
+    X(138, JC_PJ_InitPIN, \
+      (CK_SLOT_ID id, CK_UTF8CHAR *pin, CK_ULONG length, CK_ULONG most_tries, CK_BBOOL change)) \
     JC_LATEST_FUNCTIONS(X)
 
 #define DECLARE(place, name, parameters) JC_EXPORT CK_RV name parameters;
