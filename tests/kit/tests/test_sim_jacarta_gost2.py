@@ -110,8 +110,8 @@ def test_a_wrong_response_is_told(token: Simulator, start: Starter) -> None:
 
 def test_rule_and_lengths_are_settings(token: Simulator, start: Starter) -> None:
     module = start(token)
-    for key, value in {"rule": "des3", "length": 8}.items():
-        token.set(f"response.{key}", value)
+    token.set("response.rule", "des3")
+    token.set("response.length", 8)
     token.set("challenge.length", 8)
     asked = challenge(module)
     assert len(asked) == 8
