@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 import pytest
-from lockwright import hookspecs
+from lockwright import ca_hookspecs, hookspecs
 from lockwright.cli.app import root
 from lockwright.config import load
 from lockwright.errors import BrokenConfiguration, every_error
@@ -170,7 +170,8 @@ def test_every_hook_and_every_error_is_in_the_reference() -> None:
     codes = _headings("errors.md", "### `([a-z-]+)`")
     said = {code for code, kind in every_error().items() if "message" in vars(kind)}
 
-    assert sorted(hooks) == sorted(name for name in vars(hookspecs) if name[:11] == "lockwright_")
+    specs = [*vars(hookspecs), *vars(ca_hookspecs)]
+    assert sorted(hooks) == sorted(name for name in specs if name[:11] == "lockwright_")
     assert set(codes) == said - {"error"}
 
 

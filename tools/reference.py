@@ -11,8 +11,9 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from types import ModuleType
 
-from lockwright import hookspecs
+from lockwright import ca_hookspecs, hookspecs
 from lockwright.errors import LockwrightError, every_error
 from reference_configuration import configuration
 
@@ -54,20 +55,25 @@ def pages() -> Mapping[str, Callable[[], str]]:
 
 
 def hooks() -> Iterator[str]:
-    """The contract: every hook with its signature, in the order of the file."""
+    """Both contracts: every hook with its signature, in the order of their files."""
     yield "# Hooks"
-    yield _paragraphs(inspect.cleandoc(hookspecs.__doc__ or ""))
-    for found in _GROUP.finditer(inspect.getsource(hookspecs)):
+    yield from _contract(hookspecs)
+    yield "## CA clients"
+    yield from _contract(ca_hookspecs)
+
+
+def _contract(specs: ModuleType) -> Iterator[str]:
+    yield _paragraphs(inspect.cleandoc(specs.__doc__ or ""))
+    for found in _GROUP.finditer(inspect.getsource(specs)):
         if found["title"]:
             yield f"## {found['title'][0].upper()}{found['title'][1:]}"
         else:
-            yield from _hook(found["hook"])
+            yield from _hook(found["hook"], getattr(specs, found["hook"]))
 
 
-def _hook(name: str) -> Iterator[str]:
-    function = getattr(hookspecs, name)
+def _hook(name: str, function: Callable[..., object]) -> Iterator[str]:
     yield f"### `{name}`"
-    yield f"```python\n{signature(name)}\n```"
+    yield f"```python\n{signature(function)}\n```"
     before, *parts = _SECTION.split(inspect.getdoc(function) or "")
     yield _paragraphs(before)
     for title, body in zip(parts[::2], parts[1::2], strict=True):
@@ -76,9 +82,9 @@ def _hook(name: str) -> Iterator[str]:
         yield _paragraphs(text) if title == "Returns" else "\n".join(_entries(text))
 
 
-def signature(name: str) -> str:
-    """A hook's signature as an adapter writes it, one argument a line if it is long."""
-    described = inspect.signature(getattr(hookspecs, name))
+def signature(function: Callable[..., object]) -> str:
+    """A hook's signature as a plugin writes it, one argument a line if it is long."""
+    described, name = inspect.signature(function), function.__name__
     line = f"def {name}{described}: ..."
     line = re.sub(r"'([^']+)'", r"\1", line)
     if len(line) <= 88:  # noqa: PLR2004  # what a page shows without scrolling

@@ -20,11 +20,11 @@ LAYERS = (
     {"adapter", "deadlines", "i18n", "secret"},
     {"errors", "log", "refused_pins"},
     {"models", "policy"},
-    {"explain", "config", "pkcs11", "enrol", "response_key", "spoken"},
-    {"key_source"},
-    {"audit", "bindings", "hookspecs"},
+    {"explain", "config", "pkcs11", "request_keys", "response_key", "spoken"},
+    {"enrol", "key_source"},
+    {"audit", "bindings", "ca_hookspecs", "hookspecs"},
     {"registry", "host"},
-    {"calls", "hosts"},
+    {"ca_calls", "calls", "hosts"},
     {"operations"},
     {"runner"},
     {"__init__"},  # the front door names what it hands out, and loads it when it is asked for
@@ -48,7 +48,7 @@ CONTRACT = {
 NARROW = {
     # A binding knows PKCS#11 and nothing of operations; `adapter` gives the type of its settings.
     "bindings": {"adapter", "errors", "i18n", "models", "pkcs11", "secret"},
-    "enrol": {"errors", "i18n", "models"},
+    "enrol": {"adapter", "errors", "i18n", "models", "request_keys", "secret"},
     "errors": {"i18n"},
     "models": set(),
     "pkcs11": {"errors", "i18n", "models", "policy", "secret"},

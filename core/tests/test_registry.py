@@ -8,9 +8,11 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
-from lockwright.errors import AdapterBroken
-from lockwright.models import ModuleInfo, TokenIdentity
-from lockwright.registry import Plugin, PluginStatus, Registry
+from lockwright.ca_calls import CaCalls
+from lockwright.errors import AdapterBroken, CaUnknown
+from lockwright.models import CaOrder, CaProfile, ModuleInfo, TokenIdentity
+from lockwright.registry import CLIENTS, Plugin, PluginStatus, Registry
+from lockwright.secret import Secret
 
 Write = Callable[[str, str], EntryPoint]
 
@@ -27,6 +29,15 @@ def lockwright_modules(settings):
 def lockwright_match(identity):
     return Match(Confidence.MODEL, "model Good") if identity.model == "Good" else None
 """
+
+
+class Keys:
+    """Nobody signs here."""
+
+    def sign_with_new(self, *_what: object) -> bytes:
+        raise AssertionError
+
+    sign_with_old = sign_with_new
 
 
 @pytest.fixture
@@ -89,6 +100,53 @@ def test_allowed_plugin_is_reported_when_it_is_not_installed() -> None:
     assert status(Registry(allow=["absent"], found=[])) == {"absent": PluginStatus.NOT_INSTALLED}
 
 
+CLIENT = """
+from lockwright.adapter import hookimpl
+
+@hookimpl
+def lockwright_ca_enrol(ca, order, password):
+    return order.login
+"""
+APPROVES_ORDERS = """
+from lockwright.adapter import hookimpl
+
+@hookimpl(wrapper=True)
+def lockwright_ca_enrol(order):
+    return f"approved {(yield)}"
+"""
+
+
+def test_a_portal_of_the_bank_is_a_client_under_the_name_of_its_entry_point(write: Write) -> None:
+    registry = Registry(found=[write("portal", CLIENT), write("approval", APPROVES_ORDERS)])
+    by_name = {plugin.name: plugin for plugin in registry.plugins}
+    assert (by_name["portal"].client, by_name["portal"].adapter) == (True, False)
+    assert (by_name["approval"].client, by_name["approval"].adapter) == (False, False)
+    calls = CaCalls(registry.client, registry.wrappers)
+    order = CaOrder(b"", "anna")
+    answer: object = calls.enrol(CaProfile("bank", "portal"), None, order, None, Keys())
+    assert answer == "approved anna"
+
+
+def test_a_kind_of_ca_that_nobody_speaks_with_is_told(write: Write) -> None:
+    calls = CaCalls(Registry(allow=[], found=[write("portal", CLIENT)]).client, [])
+    with pytest.raises(CaUnknown, match="kind portal"):
+        calls.requirements(CaProfile("bank", "portal"))
+
+
+def test_the_clients_of_core_are_there_and_their_names_are_taken(write: Write) -> None:
+    registry = Registry(found=[write("est", CLIENT)])
+    assert "its name" in only(registry).problem
+    for kind in CLIENTS:
+        assert registry.client(kind) is not None
+
+
+def test_a_client_that_fails_is_named_without_what_it_said(write: Write) -> None:
+    code = CLIENT.replace("order.login", "1 / len(str(password.reveal_text()) * 0)")
+    calls = CaCalls(Registry(found=[write("portal", code)]).client, [])
+    with pytest.raises(AdapterBroken, match="portal is broken: ZeroDivisionError"):
+        calls.enrol(CaProfile("b", "portal"), None, CaOrder(b""), Secret("otp"), Keys())
+
+
 IMPLEMENTS_WITHOUT_MATCHING = """
 from lockwright.adapter import hookimpl
 
@@ -113,8 +171,9 @@ def lockwright_list(token):
         ("x = 1\n", "implements no hook"),
         (GOOD.replace("(settings)", "(settings, pins)"), "pins"),
         (GOOD.replace("lockwright_modules", "lockwright_modulez"), "lockwright_modulez"),
-        (IMPLEMENTS_WITHOUT_MATCHING, "an adapter implements hooks"),
-        (WRAPS_AS_AN_ADAPTER, "an adapter implements hooks"),
+        (IMPLEMENTS_WITHOUT_MATCHING, "adapters and CA clients implement hooks"),
+        (GOOD + CLIENT.partition("hookimpl\n\n")[2], "make it two plugins"),
+        (WRAPS_AS_AN_ADAPTER, "adapters and CA clients implement hooks"),
     ],
 )
 def test_plugin_is_broken_when_it_does_not_keep_the_contract(

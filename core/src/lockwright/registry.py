@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
@@ -12,12 +13,16 @@ from typing import Any
 
 import pluggy
 
-from lockwright import hookspecs
+from lockwright import ca_hookspecs, hookspecs
 from lockwright.adapter import PROJECT, Settings
 from lockwright.errors import NOTHING, AdapterBroken, LockwrightError
 from lockwright.models import Match, TokenIdentity
 
+CLIENTS = {"est": "lockwright.enrol.ca.est"}
+"""The CA clients that come with core, by the kind of CA they speak with."""
+
 _MARK_OF_AN_ADAPTER = "lockwright_match"
+_MARK_OF_A_CLIENT = "lockwright_ca_enrol"
 
 
 class PluginStatus(StrEnum):
@@ -35,10 +40,10 @@ class PluginStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Plugin:
-    """An adapter or a wrapper, as the registry found it."""
+    """An adapter, a CA client or a wrapper, as the registry found it."""
 
     name: str
-    """Name of its entry point, which is also the name of its table in the configuration."""
+    """Name of its entry point: an adapter's table in the configuration, a CA client's kind."""
     value: str
     """What the entry point names, such as ``lockwright_softhsm``."""
     distribution: str
@@ -50,7 +55,9 @@ class Plugin:
     problem: str
     """Why it is not loaded; empty if it is."""
     adapter: bool
-    """Whether it is an adapter; otherwise it wraps the operations of others."""
+    """Whether it is an adapter."""
+    client: bool
+    """Whether it is a CA client; what is neither wraps the operations of others."""
     hooks: tuple[str, ...]
     """The hooks it implements or wraps."""
 
@@ -68,6 +75,7 @@ class Registry:
     ) -> None:
         self._managers: dict[str, pluggy.PluginManager] = {}
         self._wrappers: list[object] = []
+        self._clients: dict[str, ModuleType] = {}
         points = sorted(
             entry_points(group=PROJECT) if found is None else found, key=lambda point: point.name
         )
@@ -84,6 +92,12 @@ class Registry:
     def wrappers(self) -> tuple[object, ...]:
         """The loaded plugins that wrap operations."""
         return tuple(self._wrappers)
+
+    def client(self, kind: str) -> ModuleType | None:
+        """The client for a kind of CA; None if there is none. Core's own load when first used."""
+        if kind in CLIENTS:
+            return import_module(CLIENTS[kind])
+        return self._clients.get(kind)
 
     def require(self, names: Sequence[str]) -> None:
         """Make sure that plugins are loaded, so that an approval step cannot go missing unseen.
@@ -135,35 +149,48 @@ class Registry:
         except (Exception, SystemExit) as error:  # noqa: BLE001  # foreign code: anything may come
             return _record(point, PluginStatus.BROKEN, f"{type(error).__name__}: {error}")
         hooks = tuple(sorted(caller.name for caller in manager.get_hookcallers(module) or ()))
-        adapter = _MARK_OF_AN_ADAPTER in hooks
-        if problem := _out_of_place(manager, module, hooks, adapter=adapter):
+        adapter, client = _MARK_OF_AN_ADAPTER in hooks, _MARK_OF_A_CLIENT in hooks
+        implements = adapter or (client and not _wraps(manager, module, _MARK_OF_A_CLIENT))
+        if problem := _out_of_place(manager, module, hooks, implements=implements):
             return _record(point, PluginStatus.BROKEN, problem)
+        if client and implements and point.name in CLIENTS:
+            return _record(point, PluginStatus.BROKEN, "its name is that of a client of core")
         if adapter:
             self._managers[point.name] = manager
+        elif implements:
+            self._clients[point.name] = module
         else:
             self._wrappers.append(module)
-        return _record(point, PluginStatus.LOADED, "", adapter=adapter, hooks=hooks)
+        client = implements and not adapter
+        return _record(point, PluginStatus.LOADED, "", adapter=adapter, client=client, hooks=hooks)
 
 
 def _manager_with(module: ModuleType) -> pluggy.PluginManager:
     manager = pluggy.PluginManager(PROJECT)
     manager.add_hookspecs(hookspecs)
+    manager.add_hookspecs(ca_hookspecs)
     manager.register(module)
     manager.check_pending()
     return manager
 
 
 def _out_of_place(
-    manager: pluggy.PluginManager, module: ModuleType, hooks: Sequence[str], *, adapter: bool
+    manager: pluggy.PluginManager, module: ModuleType, hooks: Sequence[str], *, implements: bool
 ) -> str:
-    """An adapter wraps nothing and a wrapper implements nothing, so that each call has one end."""
+    """Who implements wraps nothing and the reverse, so that each call has one end."""
     if not hooks:
         return "implements no hook"
     for hook in hooks:
-        options = manager.parse_hookimpl_opts(module, hook)
-        if options is not None and bool(options["wrapper"]) is adapter:
-            return f"{hook}: an adapter implements hooks, any other plugin wraps them"
+        if _wraps(manager, module, hook) is implements:
+            return f"{hook}: adapters and CA clients implement hooks, any other plugin wraps them"
+    if _MARK_OF_AN_ADAPTER in hooks and _MARK_OF_A_CLIENT in hooks:
+        return "an adapter is no CA client: make it two plugins"
     return ""
+
+
+def _wraps(manager: pluggy.PluginManager, module: ModuleType, hook: str) -> bool:
+    options = manager.parse_hookimpl_opts(module, hook)
+    return options is not None and bool(options["wrapper"])
 
 
 def _record(
@@ -172,6 +199,7 @@ def _record(
     problem: str,
     *,
     adapter: bool = False,
+    client: bool = False,
     hooks: tuple[str, ...] = (),
 ) -> Plugin:
     return Plugin(
@@ -182,12 +210,23 @@ def _record(
         status=status,
         problem=problem,
         adapter=adapter,
+        client=client,
         hooks=hooks,
     )
 
 
 def _not_installed(name: str) -> Plugin:
-    return Plugin(name, "", "", "", PluginStatus.NOT_INSTALLED, "not installed", False, ())  # noqa: FBT003
+    return Plugin(
+        name,
+        value="",
+        distribution="",
+        version="",
+        status=PluginStatus.NOT_INSTALLED,
+        problem="not installed",
+        adapter=False,
+        client=False,
+        hooks=(),
+    )
 
 
 def _broken(adapter: str, error: Exception) -> AdapterBroken:

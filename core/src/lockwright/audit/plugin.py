@@ -18,10 +18,15 @@ from lockwright.audit.trail import AuditTrail
 from lockwright.errors import AuditUnwritable
 from lockwright.i18n import N_
 from lockwright.models import (
+    CaOrder,
+    CaProfile,
     Challenge,
     Failure,
+    Issued,
     KeyPair,
     KeyRequest,
+    Pending,
+    Refused,
     SignatureScheme,
     Token,
     UnblockWay,
@@ -138,10 +143,34 @@ class AuditPlugin:
         facts = {"policy": asdict(policy)}
         return (yield from self._recorded("lockwright_set_policy", token, facts))
 
+    @hookimpl(wrapper=True)
+    def lockwright_ca_enrol(self, ca: CaProfile, token: Token | None, order: CaOrder) -> Wrapping:
+        """Which CA, for whom, a hash of the request, and what came of it."""
+        return (yield from self._ordered("lockwright_ca_enrol", ca, token, order))
+
+    @hookimpl(wrapper=True)
+    def lockwright_ca_poll(self, ca: CaProfile, token: Token | None, order: CaOrder) -> Wrapping:
+        """As for ``lockwright_ca_enrol``."""
+        return (yield from self._ordered("lockwright_ca_poll", ca, token, order))
+
+    @hookimpl(wrapper=True)
+    def lockwright_ca_renew(self, ca: CaProfile, token: Token | None, order: CaOrder) -> Wrapping:
+        """As for ``lockwright_ca_enrol``, and which certificate is renewed."""
+        return (yield from self._ordered("lockwright_ca_renew", ca, token, order))
+
+    def _ordered(self, hook: str, ca: CaProfile, token: Token | None, order: CaOrder) -> Wrapping:
+        facts = {
+            "ca": {"name": ca.name, "kind": ca.kind, "url": ca.url},
+            "login": order.login,
+            "request_sha256": digest(order.request),
+            "renews_sha256": None if order.renews is None else digest(order.renews),
+        }
+        return (yield from self._recorded(hook, token, facts, _answer))
+
     def _recorded(
         self,
         hook: str,
-        token: Token,
+        token: Token | None,
         facts: Facts,
         result_facts: Callable[[object], Facts] = _nothing,
     ) -> Wrapping:
@@ -164,7 +193,10 @@ class AuditPlugin:
             raise
         return result
 
-    def _about(self, token: Token) -> Facts:
+    def _about(self, token: Token | None) -> Facts:
+        who = actor()
+        if token is None:
+            return {"v": _VERSION, "adapter": None, "module": None, "token": None, "who": who}
         identity, name = token.identity, token.adapter or ""
         distribution, version = self._origins.get(name, ("", ""))
         return {
@@ -177,7 +209,7 @@ class AuditPlugin:
                 "model": identity.model,
                 "manufacturer": identity.manufacturer,
             },
-            "who": actor(),
+            "who": who,
         }
 
 
@@ -189,6 +221,18 @@ def _request(result: object) -> Facts:
     if not isinstance(result, Challenge):
         return {}
     return {"request_sha256": digest(result.data)[:_REQUEST_MARK]}
+
+
+def _answer(result: object) -> Facts:
+    match result:
+        case Issued():
+            return {"answer": "issued", "certificate_sha256": digest(result.certificate)}
+        case Pending():
+            return {"answer": "pending", "not_before": f"{result.not_before:%Y-%m-%dT%H:%M:%SZ}"}
+        case Refused():
+            return {"answer": "refused"}
+        case _:
+            return {}
 
 
 def _public_key(result: object) -> Facts:

@@ -31,19 +31,37 @@ def common_name(name: x509.Name) -> str:
     return str(found[0].value) if found else name.rfc4514_string()
 
 
-def build_request(subject: x509.Name, public_key: bytes, sign: Sign) -> bytes:
+def public_key_of(request: bytes) -> bytes:
+    """The public key in a PKCS#10 request, DER to DER SubjectPublicKeyInfo."""
+    return (
+        x509.load_der_x509_csr(request)
+        .public_key()
+        .public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    )
+
+
+def build_request(
+    subject: x509.Name,
+    public_key: bytes,
+    sign: Sign,
+    *,
+    names: x509.SubjectAlternativeName | None = None,
+) -> bytes:
     """A signed request for a key on a token.
 
     Args:
         subject: subject name.
         public_key: the key's public half, DER SubjectPublicKeyInfo.
         sign: signs the request's body on the token.
+        names: alternative names; a renewal has those of the old certificate (RFC 7030, 4.2.2).
 
     Returns:
         The request, PEM, its signature checked.
     """
     key = private_key(public_key, sign)
     builder = x509.CertificateSigningRequestBuilder().subject_name(subject)
+    if names is not None:
+        builder = builder.add_extension(names, critical=False)
     request = builder.sign(key, digest_for(key))
     if not request.is_signature_valid:
         raise BrokenRequest(subject=subject.rfc4514_string(), reason="the token's signature fails")

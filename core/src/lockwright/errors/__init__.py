@@ -27,6 +27,12 @@ host's wire carries it as code and facts.
       RemoteError                  15   RequestMalformed, ResponseMalformed, CheckDiffers,
                                         RequestVoid, RequestPending, RequestAnswered, KeyUnusable,
                                         DefaultKey
+      CaError                      16   CaUnreachable, CaNotSecure, CaServerUntrusted,
+                                        CaNameMismatch, CaSilent, CaBroke, CaAnswerBroken,
+                                        CaLoginRefused, CaRefused, CaFailed, CaConflict, CaUnknown,
+                                        CaNotConfirmed
+      EnrolmentError               17   EnrolmentWaits, EnrolmentOpen, EnrolmentBusy, NoEnrolment,
+                                        EnrolmentTooLate, NotWritten, NotProved, JournalBroken
       Interrupted                 130
 """
 
@@ -39,6 +45,23 @@ from lockwright.errors.base import (
     Fact,
     LockwrightError,
     every_error,
+)
+from lockwright.errors.ca import (
+    KEY_WAITS,
+    CaAnswerBroken,
+    CaBroke,
+    CaConflict,
+    CaError,
+    CaFailed,
+    CaLoginRefused,
+    CaNameMismatch,
+    CaNotConfirmed,
+    CaNotSecure,
+    CaRefused,
+    CaServerUntrusted,
+    CaSilent,
+    CaUnknown,
+    CaUnreachable,
 )
 from lockwright.errors.content import (
     BrokenRequest,
@@ -68,6 +91,17 @@ from lockwright.errors.device import (
     TokenFull,
     TokenRefused,
     TokenRemoved,
+)
+from lockwright.errors.enrolment import (
+    EnrolmentBusy,
+    EnrolmentError,
+    EnrolmentOpen,
+    EnrolmentTooLate,
+    EnrolmentWaits,
+    JournalBroken,
+    NoEnrolment,
+    NotProved,
+    NotWritten,
 )
 from lockwright.errors.given import (
     BrokenConfiguration,
@@ -119,6 +153,7 @@ from lockwright.errors.trail import (
 )
 
 __all__ = [
+    "KEY_WAITS",
     "NOTHING",
     "TRY_SPENT",
     "UNKNOWN_COST",
@@ -131,6 +166,20 @@ __all__ = [
     "BrokenConfiguration",
     "BrokenRequest",
     "BrokenUri",
+    "CaAnswerBroken",
+    "CaBroke",
+    "CaConflict",
+    "CaError",
+    "CaFailed",
+    "CaLoginRefused",
+    "CaNameMismatch",
+    "CaNotConfirmed",
+    "CaNotSecure",
+    "CaRefused",
+    "CaServerUntrusted",
+    "CaSilent",
+    "CaUnknown",
+    "CaUnreachable",
     "CertificateAlreadyStored",
     "CertificateError",
     "CertificateExpired",
@@ -140,10 +189,16 @@ __all__ = [
     "CheckDiffers",
     "ConfigurationError",
     "DefaultKey",
+    "EnrolmentBusy",
+    "EnrolmentError",
+    "EnrolmentOpen",
+    "EnrolmentTooLate",
+    "EnrolmentWaits",
     "Fact",
     "FileError",
     "FileNotWritten",
     "Interrupted",
+    "JournalBroken",
     "KeyMissing",
     "KeyUnusable",
     "LastTry",
@@ -152,9 +207,12 @@ __all__ = [
     "ModuleError",
     "ModuleHung",
     "ModuleNotLoadable",
+    "NoEnrolment",
     "NoToken",
     "NoTrust",
+    "NotProved",
     "NotSupported",
+    "NotWritten",
     "NothingSelected",
     "PartialError",
     "PartlyDeleted",

@@ -17,7 +17,7 @@ from lockwright.i18n import N_, _, ngettext
 from lockwright.models import PinState
 
 _USER_PIN = N_("user PIN")
-_TOLD = frozenset({"action", "name", "operation", "reason", "role", "signal", "what"})
+_TOLD = frozenset({"action", "contact", "name", "operation", "reason", "role", "signal", "what"})
 """Facts that are words of ours or a reason, and not the name of a thing."""
 
 

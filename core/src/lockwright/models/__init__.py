@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from lockwright.models.ca import (
+    CaAnswer,
+    CaOrder,
+    CaProfile,
+    CaRequirements,
+    Issued,
+    Pending,
+    Refused,
+)
 from lockwright.models.enrolment import (
     CertificateRequest,
     KeyPair,
@@ -35,6 +44,10 @@ from lockwright.models.token import (
 from lockwright.models.unblock import Challenge
 
 __all__ = [
+    "CaAnswer",
+    "CaOrder",
+    "CaProfile",
+    "CaRequirements",
     "Capabilities",
     "Certificate",
     "CertificateRequest",
@@ -44,6 +57,7 @@ __all__ = [
     "ContainerState",
     "Failure",
     "Grounds",
+    "Issued",
     "KeyForm",
     "KeyPair",
     "KeyRequest",
@@ -52,9 +66,11 @@ __all__ = [
     "Memory",
     "ModuleInfo",
     "ObjectKind",
+    "Pending",
     "PinState",
     "PinStatus",
     "Plan",
+    "Refused",
     "Report",
     "ResponseRule",
     "SignatureScheme",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Self
@@ -62,6 +63,20 @@ class TestCa:
         builder = _builder(subject, self.certificate.subject, public_key, starts, lasts)
         return builder.sign(self.key, hashes.SHA256())
 
+    def server(self, *names: str) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
+        """A certificate for a TLS server, with its key.
+
+        Args:
+            names: its host names and addresses.
+        """
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name.from_rfc4514_string(f"CN={names[0]}")
+        builder = _builder(subject, self.certificate.subject, key.public_key(), lasts=_YEAR)
+        alternative = x509.SubjectAlternativeName([_general_name(name) for name in names])
+        return builder.add_extension(alternative, critical=False).sign(
+            self.key, hashes.SHA256()
+        ), key
+
     def answer(self, request: bytes, **how: timedelta) -> bytes:
         """The certificate for a PKCS#10 request, PEM."""
         csr = x509.load_pem_x509_csr(request)
@@ -71,6 +86,22 @@ class TestCa:
 def pem(*certificates: x509.Certificate) -> bytes:
     """Certificates as PEM, one after the other."""
     return b"".join(c.public_bytes(serialization.Encoding.PEM) for c in certificates)
+
+
+def key_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+    """A private key as PEM, unencrypted."""
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+
+
+def _general_name(name: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)
 
 
 def _builder(

@@ -15,8 +15,8 @@ from lockwright.i18n import N_, _
 from lockwright.registry import Plugin, PluginStatus
 
 HELP = N_(
-    """Show the installed plugins: adapters, which know a vendor's tokens, and others, which wrap
-    what is done. One that does not load is told about; the others work on."""
+    """Show the installed plugins: adapters, which know a vendor's tokens, CA clients, and others,
+    which wrap what is done. One that does not load is told about; the others work on."""
 )
 
 
@@ -49,8 +49,14 @@ def plugins(run: Invocation) -> None:
 def status(plugin: Plugin) -> Text:
     """What became of a plugin."""
     return {
-        PluginStatus.LOADED: Text(_("adapter") if plugin.adapter else _("wrapper")),
+        PluginStatus.LOADED: Text(_role(plugin)),
         PluginStatus.NOT_ALLOWED: Text(_("not allowed"), "yellow"),
         PluginStatus.BROKEN: Text(_("broken"), "red"),
         PluginStatus.NOT_INSTALLED: Text(_("not installed"), "red"),
     }[plugin.status]
+
+
+def _role(plugin: Plugin) -> str:
+    if plugin.adapter:
+        return _("adapter")
+    return _("CA client") if plugin.client else _("wrapper")

@@ -1,0 +1,84 @@
+"""Certificates as EST carries them: certs-only CMS, DER or BER, in base64."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import warnings
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import pkcs7
+from pyasn1.codec.ber.decoder import decode
+from pyasn1.codec.der.encoder import encode
+from pyasn1.error import PyAsn1Error
+from pyasn1_alt_modules import rfc5652
+
+from lockwright.enrol.trust import der, spki
+from lockwright.i18n import N_
+
+
+def transfer_encoded(encoded: bytes) -> bytes:
+    """DER as EST sends it: base64 in lines, the last one ended, which every server takes."""
+    return base64.encodebytes(encoded)
+
+
+def transfer_decoded(body: bytes) -> bytes:
+    """The DER in a body, however it is broken into lines (RFC 8951, section 3).
+
+    Raises:
+        ValueError: it is no base64; the text says so.
+    """
+    try:
+        return base64.b64decode(b"".join(body.split()), validate=True)
+    except binascii.Error:
+        problem = N_("it is no base64")
+    raise ValueError(problem)
+
+
+def certificates_in(body: bytes) -> list[x509.Certificate]:
+    """The certificates of a certs-only CMS (RFC 5652), in no order that means anything.
+
+    Raises:
+        ValueError: there are none; the text says why.
+    """
+    content = transfer_decoded(body)
+    try:
+        found = _strict(content)
+    except ValueError:
+        found = _lenient(content)
+    if not found:
+        raise ValueError(N_("it holds no certificate"))
+    return found
+
+
+def one_for(public_key: bytes, found: list[x509.Certificate]) -> tuple[bytes, tuple[bytes, ...]]:
+    """The certificate for a key, and the others, as DER.
+
+    Args:
+        public_key: DER SubjectPublicKeyInfo.
+        found: what the server sent, one at least. If none is for the key, the first stands for it,
+            and the core refuses it.
+    """
+    mine = next((c for c in found if spki(c) == public_key), found[0])
+    return der(mine), tuple(der(other) for other in found if other != mine)
+
+
+def _strict(content: bytes) -> list[x509.Certificate]:
+    with warnings.catch_warnings():
+        # Servers do not sort the set, which DER asks for; cryptography reads it all the same.
+        warnings.filterwarnings(
+            "ignore", "PKCS#7 certificates could not be parsed as DER", UserWarning
+        )
+        return pkcs7.load_der_pkcs7_certificates(content)
+
+
+def _lenient(content: bytes) -> list[x509.Certificate]:
+    """What cryptography does not read as PKCS#7 at all, because it is not DER."""
+    try:
+        outer, _rest = decode(content, asn1Spec=rfc5652.ContentInfo())
+        inner, _rest = decode(outer["content"], asn1Spec=rfc5652.SignedData())
+        found = [choice["certificate"] for choice in inner["certificates"]]
+        return [x509.load_der_x509_certificate(encode(one)) for one in found]
+    except (PyAsn1Error, ValueError, KeyError, TypeError):
+        problem = N_("it is no CMS with certificates")
+    raise ValueError(problem)

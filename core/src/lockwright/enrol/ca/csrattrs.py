@@ -1,0 +1,145 @@
+"""What an EST server wishes of a request: ``/csrattrs`` (RFC 8951, section 4; RFC 9908)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography import x509
+from pyasn1.codec.der.decoder import decode
+from pyasn1.error import PyAsn1Error
+from pyasn1.type import namedtype, tag, univ
+from pyasn1_alt_modules import rfc5280, rfc9908
+
+from lockwright.i18n import N_
+
+_CHALLENGE = "1.2.840.113549.1.9.7"
+_EC, _RSA = "1.2.840.10045.2.1", "1.2.840.113549.1.1.1"
+_OID = 0x06
+_TEMPLATE = str(rfc9908.id_aa_certificationRequestInfoTemplate)
+_CURVES = {
+    "1.2.840.10045.3.1.7": "ec:p256",
+    "1.3.132.0.34": "ec:p384",
+    "1.3.132.0.35": "ec:p521",
+}
+
+
+class _Attributes(univ.SetOf):
+    """The attributes of a template; none at all, like in a request without any."""
+
+    componentType = rfc5280.Attribute()  # noqa: N815  # pyasn1 calls it so
+    tagSet = tag.TagSet(  # noqa: N815  # pyasn1 calls it so
+        (), tag.Tag(tag.tagClassContext, tag.tagFormatConstructed, 1)
+    )
+
+
+class _Template(univ.Sequence):
+    """CertificationRequestInfoTemplate (RFC 9908, 3.4)."""
+
+    componentType = namedtype.NamedTypes(  # noqa: N815  # pyasn1 calls it so
+        *rfc9908.CertificationRequestInfoTemplate.componentType[:3],
+        namedtype.OptionalNamedType("attributes", _Attributes()),
+    )
+
+
+Subject = tuple[tuple[str, str | None], ...]
+"""Attributes by their OID in dotted form; None for a value that the client chooses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a server wishes; whatever else it names is passed over, as the RFC says."""
+
+    key_type: str | None = None
+    """Key type, such as ``ec:p256``; None if it names none."""
+    subject: Subject | None = None
+    """The subject of its template; None if it has none."""
+    channel_binding: bool = False
+    """Whether it wants the request bound to the TLS connection (``challengePassword``)."""
+
+
+def wishes_in(der: bytes) -> Wishes:
+    """Read the body of an answer.
+
+    Args:
+        der: DER, not base64; empty for an answer without wishes.
+
+    Raises:
+        ValueError: it is no such body; the text says so.
+    """
+    if not der:
+        return Wishes()
+    try:
+        items, _rest = decode(der, asn1Spec=univ.SequenceOf(componentType=univ.Any()))
+        return _wishes([bytes(item) for item in items])
+    except (PyAsn1Error, ValueError, IndexError, KeyError):
+        problem = N_("its wishes for the request (csrattrs) cannot be read")
+    raise ValueError(problem)
+
+
+def name_of(subject: Subject) -> str:
+    """A subject without gaps as RFC 4514 writes it.
+
+    Raises:
+        ValueError: it is no name.
+    """
+    parts = [
+        x509.RelativeDistinguishedName([x509.NameAttribute(x509.ObjectIdentifier(oid), str(value))])
+        for oid, value in subject
+    ]
+    return x509.Name(parts).rfc4514_string()
+
+
+def _wishes(items: list[bytes]) -> Wishes:
+    key_type: str | None = None
+    subject: Subject | None = None
+    bound = False
+    for item in items:
+        if item[0] == _OID:
+            name, _rest = decode(item, asn1Spec=univ.ObjectIdentifier())
+            bound = bound or str(name) == _CHALLENGE
+            continue
+        attribute, _rest = decode(item, asn1Spec=rfc5280.Attribute())
+        kind, values = str(attribute["type"]), [bytes(each) for each in attribute["values"]]
+        if kind == _TEMPLATE and values:
+            template, _rest = decode(values[0], asn1Spec=_Template())
+            subject = tuple(_subject(template)) or subject
+            key_type = key_type or _template_key(template)
+        elif kind in {_EC, _RSA} and values:
+            key_type = key_type or _key_type(kind, values[0])
+    return Wishes(key_type, subject, bound)
+
+
+def _key_type(algorithm: str, parameter: bytes) -> str | None:
+    value, _rest = decode(parameter)
+    if algorithm == _EC:
+        return _CURVES.get(str(value), f"ec:{value}")
+    return f"rsa:{int(value)}" if isinstance(value, univ.Integer) else None
+
+
+def _template_key(template: Any) -> str | None:
+    if not template["subjectPKInfo"].isValue:
+        return None
+    algorithm = template["subjectPKInfo"]["algorithm"]
+    kind = str(algorithm["algorithm"])
+    if kind == _EC and algorithm["parameters"].isValue:
+        return _key_type(kind, bytes(algorithm["parameters"]))
+    if kind == _RSA and template["subjectPKInfo"]["subjectPublicKey"].isValue:
+        # RFC 9908, 3.4: a key of the wished size stands for the size.
+        der = template["subjectPKInfo"]["subjectPublicKey"].asOctets()
+        numbers, _rest = decode(der)
+        return f"rsa:{int(numbers[0]).bit_length()}"
+    return None
+
+
+def _subject(template: Any) -> Iterator[tuple[str, str | None]]:
+    if not template["subject"].isValue:
+        return
+    for rdn in template["subject"]["rdnSequence"]:
+        for attribute in rdn:
+            value = None
+            if attribute["value"].isValue:
+                text, _rest = decode(bytes(attribute["value"]))
+                value = str(text)
+            yield str(attribute["type"]), value

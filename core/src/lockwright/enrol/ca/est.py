@@ -1,0 +1,192 @@
+"""EST: enrolment over HTTPS with a login and a one-time password (RFC 7030, RFC 8951).
+
+The password goes into the one POST that orders the certificate, and nowhere else. Renewal asks for
+a new one: a key in a token cannot be used for TLS from Python, so it cannot stand for the old
+certificate there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from cryptography import x509
+
+from lockwright.adapter import hookimpl
+from lockwright.enrol.ca.certs import certificates_in, one_for, transfer_decoded, transfer_encoded
+from lockwright.enrol.ca.csrattrs import Wishes, name_of, wishes_in
+from lockwright.enrol.ca.http import Reply, basic, exchange
+from lockwright.enrol.ca.said import said
+from lockwright.enrol.ca.tls import secure_url, unverified, verifying
+from lockwright.enrol.request import parse_subject, public_key_of
+from lockwright.enrol.trust import der
+from lockwright.errors import (
+    CaAnswerBroken,
+    CaConflict,
+    CaError,
+    CaFailed,
+    CaLoginRefused,
+    NotSupported,
+)
+from lockwright.i18n import N_, _
+from lockwright.models import (
+    CaAnswer,
+    CaOrder,
+    CaProfile,
+    CaRequirements,
+    Issued,
+    Pending,
+    Refused,
+)
+from lockwright.secret import Secret
+
+_ROOT = "/.well-known/est"
+_PKCS7 = "application/pkcs7-mime"
+_PKCS10 = {"Content-Type": "application/pkcs10", "Content-Transfer-Encoding": "base64"}
+_OK, _LATER, _NOTHING = 200, 202, 204
+_REDIRECTS, _REFUSALS, _FAILURES = range(300, 400), range(400, 500), range(500, 600)
+_UNAUTHORIZED, _NOT_FOUND = 401, 404
+_TRY_AGAIN = frozenset({408, 425, 429})
+"""Statuses that refuse the moment, not the request (RFC 9110, RFC 8470, RFC 6585)."""
+_USUAL_WAIT = timedelta(minutes=1)
+_LONGEST_WAIT = timedelta(days=30)
+
+
+@hookimpl
+def lockwright_ca_certificates(ca: CaProfile) -> Sequence[bytes]:
+    """``/cacerts`` from a server that nobody vouches for (RFC 7030, 4.1.1)."""
+    reply = exchange(ca, unverified(), "GET", _path(ca, "cacerts"), headers={"Accept": _PKCS7})
+    if reply.status != _OK:
+        raise _failure(ca, reply)
+    return [der(certificate) for certificate in _certificates(ca, reply)]
+
+
+@hookimpl
+def lockwright_ca_requirements(ca: CaProfile) -> CaRequirements:
+    """``/csrattrs``: what the server wishes of the request (RFC 7030, 4.5)."""
+    headers = {"Accept": "application/csrattrs"}
+    reply = exchange(ca, verifying(ca), "GET", _path(ca, "csrattrs"), headers=headers)
+    wishes = _wishes(ca, reply)
+    if wishes.channel_binding:
+        demand = _("bind the request to the TLS connection (challengePassword), which the CA wants")
+        raise NotSupported(operation=demand)
+    return CaRequirements(key_type=wishes.key_type, subject=_subject(ca, wishes))
+
+
+@hookimpl
+def lockwright_ca_enrol(ca: CaProfile, order: CaOrder, password: Secret | None) -> CaAnswer:
+    """``/simpleenroll`` (RFC 7030, 4.2.1)."""
+    return _order(ca, "simpleenroll", order, password)
+
+
+@hookimpl
+def lockwright_ca_renew(ca: CaProfile, order: CaOrder, password: Secret | None) -> CaAnswer:
+    """``/simplereenroll`` (RFC 7030, 4.2.2)."""
+    return _order(ca, "simplereenroll", order, password)
+
+
+@hookimpl
+def lockwright_ca_poll(ca: CaProfile, order: CaOrder, password: Secret | None) -> CaAnswer:
+    """The same request again (RFC 7030, 4.2.3)."""
+    return _order(ca, "simpleenroll" if order.renews is None else "simplereenroll", order, password)
+
+
+def _path(ca: CaProfile, operation: str) -> str:
+    base = secure_url(ca).path.rstrip("/")
+    root = base if base.endswith(_ROOT) else base + _ROOT
+    return "/".join(filter(None, (root, ca.label, operation)))
+
+
+def _order(ca: CaProfile, operation: str, order: CaOrder, password: Secret | None) -> CaAnswer:
+    """Send the request; ``verifying`` makes sure that the password reaches none but the CA."""
+    headers = {**_PKCS10, "Accept": _PKCS7}
+    if order.login is not None and password is not None:
+        headers |= basic(order.login, password)
+    content = transfer_encoded(order.request)
+    reply = exchange(
+        ca, verifying(ca), "POST", _path(ca, operation), headers=headers, content=content
+    )
+    headers.clear()
+    if reply.status == _OK:
+        found = _certificates(ca, reply)
+        return Issued(*one_for(public_key_of(order.request), found))
+    if reply.status == _LATER:
+        return Pending(_when(reply.headers), said(reply.body, reply.media_type))
+    if reply.status in _REFUSALS and reply.status not in {_UNAUTHORIZED, *_TRY_AGAIN}:
+        return Refused(said(reply.body, reply.media_type))
+    raise _failure(ca, reply)
+
+
+def _certificates(ca: CaProfile, reply: Reply) -> list[x509.Certificate]:
+    """A 200 alone is no success: the media type and the body must be what they should."""
+    if reply.media_type != _PKCS7:
+        reason = _("its media type is {kind}").format(kind=said(reply.media_type.encode(), ""))
+        raise CaAnswerBroken(ca=ca.name, reason=reason)
+    try:
+        return certificates_in(reply.body)
+    except ValueError as error:
+        reason = str(error)
+    raise CaAnswerBroken(ca=ca.name, reason=reason)
+
+
+def _wishes(ca: CaProfile, reply: Reply) -> Wishes:
+    """No such resource, and a login for it, mean no wishes: the order itself will tell."""
+    if reply.status in {_NOTHING, _NOT_FOUND, _UNAUTHORIZED}:
+        return Wishes()
+    if reply.status != _OK:
+        raise _failure(ca, reply)
+    try:
+        return wishes_in(transfer_decoded(reply.body))
+    except ValueError as error:
+        reason = str(error)
+    raise CaAnswerBroken(ca=ca.name, reason=reason)
+
+
+def _subject(ca: CaProfile, wishes: Wishes) -> str | None:
+    """The dictated subject; what its template leaves open is taken from the bank's own."""
+    if wishes.subject is None:
+        return None
+    own = (
+        {a.oid.dotted_string: str(a.value) for a in parse_subject(ca.subject)} if ca.subject else {}
+    )
+    filled = [(oid, own.get(oid) if value is None else value) for oid, value in wishes.subject]
+    if any(value is None for _oid, value in filled):
+        raise CaConflict(
+            ca=ca.name,
+            what=N_("subject"),
+            wanted=", ".join(oid for oid, _value in filled),
+            asked=ca.subject or "-",
+        )
+    try:
+        return name_of(tuple(filled))
+    except ValueError:
+        reason = N_("its wishes for the request (csrattrs) cannot be read")
+    raise CaAnswerBroken(ca=ca.name, reason=reason)
+
+
+def _failure(ca: CaProfile, reply: Reply) -> CaError:
+    """An answer that is neither yes nor no."""
+    text = said(reply.body, reply.media_type)
+    if reply.status == _UNAUTHORIZED:
+        return CaLoginRefused(ca=ca.name, reason=text)
+    if reply.status in _REDIRECTS:
+        reason = N_("it points to another address, which is not followed")
+        return CaAnswerBroken(ca=ca.name, reason=reason)
+    if reply.status in _FAILURES or reply.status in _TRY_AGAIN:
+        return CaFailed(ca=ca.name, status=reply.status, reason=text)
+    reason = _("status {status}, and it says: {text}").format(status=reply.status, text=_(text))
+    return CaAnswerBroken(ca=ca.name, reason=reason)
+
+
+def _when(headers: Mapping[str, str]) -> datetime:
+    """When to ask again: Retry-After as seconds or as a date (RFC 9110, 10.2.3)."""
+    now, told = datetime.now(UTC), headers.get("retry-after", "").strip()
+    try:
+        if told.isascii() and told.isdigit():
+            then = now + timedelta(seconds=min(int(told), _LONGEST_WAIT.total_seconds()))
+        else:
+            then = parsedate_to_datetime(told).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return now + _USUAL_WAIT
+    return min(max(then, now), now + _LONGEST_WAIT)

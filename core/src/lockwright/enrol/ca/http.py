@@ -1,0 +1,178 @@
+"""One exchange with an HTTPS server: whole, within a deadline, of a bounded size, or an error.
+
+No redirect is followed, nothing is decompressed, and no cookie is kept.
+"""
+
+from __future__ import annotations
+
+import base64
+import socket
+import ssl
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from lockwright.enrol.ca.tls import distrust, secure_url
+from lockwright.errors import CaAnswerBroken, CaBroke, CaError, CaSilent, CaUnreachable
+from lockwright.i18n import N_
+from lockwright.models import CaProfile
+from lockwright.secret import Secret
+
+LIMIT = 1024 * 1024
+"""Longest answer, in bytes; a certificate with its chain takes a hundredth of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a server answered."""
+
+    status: int
+    """Status code."""
+    media_type: str
+    """Media type without parameters, lower-case; empty if none was given."""
+    headers: Mapping[str, str]
+    """Headers, their names in lower case."""
+    body: bytes
+    """The whole body."""
+
+
+def basic(login: str, password: Secret) -> dict[str, str]:
+    """The header of HTTP Basic authentication (RFC 7617)."""
+    pair = base64.b64encode(login.encode() + b":" + password.reveal())
+    return {"Authorization": f"Basic {pair.decode()}"}
+
+
+def exchange(
+    ca: CaProfile,
+    context: ssl.SSLContext,
+    method: str,
+    path: str,
+    *,
+    headers: Mapping[str, str],
+    content: bytes | None = None,
+) -> Reply:
+    """Ask a server one thing over a connection of its own.
+
+    Args:
+        ca: the CA.
+        context: whom to trust.
+        method: the method.
+        path: the path on the CA's host.
+        headers: headers beside the usual ones.
+        content: the body; None for none.
+
+    Raises:
+        CaServerUntrusted: the server is not trusted; nothing was sent to it.
+        CaUnreachable: there is no connection.
+        CaSilent: it took too long.
+        CaBroke: the connection ended in the middle.
+        CaAnswerBroken: the answer is too long, or is no HTTP.
+    """
+    url = secure_url(ca)
+    deadline = _Deadline(ca.deadline)
+    sent = {**headers, "Accept-Encoding": "identity"}
+    try:
+        with (
+            deadline,
+            httpx.Client(verify=context, timeout=ca.deadline, follow_redirects=False) as client,
+            client.stream(
+                method,
+                url._replace(path=path).geturl(),
+                headers=sent,
+                content=content,
+                extensions={"trace": deadline.trace},
+            ) as response,
+        ):
+            return _read(ca, response)
+    except CaError:
+        raise
+    # What is raised below holds none of these frames, in which the password is.
+    except httpx.HTTPError as error:
+        failure = _failure(ca, url.hostname or "", error)
+    except OSError as error:
+        failure = _unreachable(ca, url.hostname or "", error)
+    raise deadline.failure(ca) or failure
+
+
+class _Deadline:
+    """Ends a connection when its time is over, whatever the server is doing then.
+
+    httpx bounds each read, so that a server that sends a byte now and then could go on for ever.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._timer = threading.Timer(seconds, self._end)
+        self._timer.daemon = True
+        self._socket: socket.socket | None = None
+        self._over = False
+
+    def trace(self, event: str, info: Mapping[str, Any]) -> None:
+        """Learn which socket the connection has (httpx's extension ``trace``)."""
+        if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+            self._socket = info["return_value"].get_extra_info("socket")
+
+    def failure(self, ca: CaProfile) -> CaError | None:
+        """The error, if the time was over."""
+        return _silent(ca) if self._over else None
+
+    def _end(self) -> None:
+        self._over = True
+        if self._socket is not None:
+            try:
+                # Not that of the TLS socket, which would forget its state under the reader's feet.
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+            except OSError:
+                return
+
+    def __enter__(self) -> None:
+        self._timer.start()
+
+    def __exit__(self, *_exc: object) -> None:
+        self._timer.cancel()
+
+
+def _read(ca: CaProfile, response: httpx.Response) -> Reply:
+    body = bytearray()
+    for chunk in response.iter_raw():
+        body += chunk
+        if len(body) > LIMIT:
+            raise CaAnswerBroken(ca=ca.name, reason=N_("it is too long"))
+    return Reply(
+        status=response.status_code,
+        media_type=response.headers.get("content-type", "").partition(";")[0].strip().lower(),
+        headers={name.lower(): value for name, value in response.headers.items()},
+        body=bytes(body),
+    )
+
+
+def _failure(ca: CaProfile, host: str, error: httpx.HTTPError) -> CaError:
+    if (untrusted := distrust(ca, host, error)) is not None:
+        return untrusted
+    match error:
+        case httpx.TimeoutException():
+            return _silent(ca)
+        case httpx.ConnectError() | httpx.ProxyError():
+            return _unreachable(ca, host, error)
+        case httpx.RemoteProtocolError() if "disconnect" not in str(error) and (
+            "closed" not in str(error)
+        ):
+            return CaAnswerBroken(ca=ca.name, reason=N_("it is no HTTP"))
+        case _:
+            return CaBroke(ca=ca.name)
+
+
+def _silent(ca: CaProfile) -> CaSilent:
+    return CaSilent(ca=ca.name, seconds=f"{ca.deadline:g}")
+
+
+def _unreachable(ca: CaProfile, host: str, error: Exception) -> CaUnreachable:
+    """The system's own reason, from wherever in the causes it stands."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, OSError):
+        cause = cause.__cause__ or cause.__context__
+    reason = getattr(cause, "strerror", None) or type(error).__name__
+    return CaUnreachable(ca=ca.name, host=host, reason=reason)

@@ -1,0 +1,145 @@
+"""Certificate authorities that cannot be reached, are not to be trusted, or say no."""
+
+from __future__ import annotations
+
+from lockwright.errors.base import LockwrightError
+from lockwright.i18n import N_
+
+KEY_WAITS = N_(
+    "A key pair waits on the token; nothing else on it was changed. Whether the CA issued a"
+    " certificate is not known."
+)
+"""The cost of an exchange that broke after the request was sent."""
+
+
+class CaError(LockwrightError):
+    """The CA could not be asked, or did not give a certificate."""
+
+    code = "ca"
+    exit_code = 16
+
+
+class CaUnreachable(CaError):
+    """No connection to the server."""
+
+    code = "ca-unreachable"
+    message = N_("The CA {ca} cannot be reached at {host}: {reason}.")
+    advice = N_("Check the network and the address (ca.{ca}.url in the configuration).")
+    facts_named = ("ca", "host", "reason")
+
+
+class CaNotSecure(CaError):
+    """The address is not one that a password may be sent to."""
+
+    code = "ca-not-secure"
+    message = N_("The address {url} of the CA {ca} is not secure: it must begin with https://.")
+    advice = N_("Set ca.{ca}.url in the configuration to the https address of the CA.")
+    facts_named = ("ca", "url")
+
+
+class CaServerUntrusted(CaError):
+    """The server's certificate does not lead to the configured trust; no password was sent."""
+
+    code = "ca-server-untrusted"
+    message = N_("The server {host} of the CA {ca} is not trusted: {reason}.")
+    advice = N_(
+        "Do not go on: somebody may stand between you and the bank. If the trust is not set yet,"
+        " whoever keeps the configuration sets ca.{ca}.trust."
+    )
+    facts_named = ("ca", "host", "reason")
+
+
+class CaNameMismatch(CaServerUntrusted):
+    """The server's certificate is for another name; no password was sent."""
+
+    code = "ca-name-mismatch"
+    message = N_("The server at {host} shows a certificate for another name: {reason}.")
+    advice = N_(
+        "Do not go on: somebody may stand between you and the bank. If the address is misspelt,"
+        " correct ca.{ca}.url in the configuration."
+    )
+
+
+class CaSilent(CaError):
+    """The server did not answer in time."""
+
+    code = "ca-silent"
+    message = N_("The CA {ca} did not answer within {seconds} seconds.")
+    advice = N_("Try again later with: lockwright enroll --resume")
+    facts_named = ("ca", "seconds")
+
+
+class CaBroke(CaError):
+    """The connection ended in the middle."""
+
+    code = "ca-broke"
+    message = N_("The CA {ca} ended the connection before its answer was complete.")
+    advice = N_("Try again with: lockwright enroll --resume")
+    facts_named = ("ca",)
+
+
+class CaAnswerBroken(CaError):
+    """The server answered with something that is no answer."""
+
+    code = "ca-answer-broken"
+    message = N_("The CA {ca} gave an answer that cannot be used: {reason}.")
+    advice = N_("Tell whoever runs the CA; then go on with: lockwright enroll --resume")
+    facts_named = ("ca", "reason")
+
+
+class CaLoginRefused(CaError):
+    """Login and one-time password were not accepted: wrong, expired or used."""
+
+    code = "ca-login-refused"
+    message = N_(
+        "The CA {ca} did not accept the login and the one-time password. It says: {reason}."
+    )
+    advice = N_("Enter them once more as you were given them, or ask for a new one-time password.")
+    facts_named = ("ca", "reason")
+
+
+class CaRefused(CaError):
+    """The CA refused the request."""
+
+    code = "ca-refused"
+    message = N_("The CA {ca} refused the request. It says: {reason}.")
+    advice = N_("Give this message to whoever gave you the login: {contact}.")
+    facts_named = ("ca", "reason", "contact")
+
+
+class CaFailed(CaError):
+    """The server has trouble of its own."""
+
+    code = "ca-failed"
+    message = N_("The CA {ca} has trouble of its own ({status}). It says: {reason}.")
+    advice = N_("Try again later with: lockwright enroll --resume")
+    facts_named = ("ca", "status", "reason")
+
+
+class CaConflict(CaError):
+    """What the CA dictates does not go with the bank's profile or with what was asked for."""
+
+    code = "ca-conflict"
+    message = N_("The CA {ca} asks for the {what} {wanted}, but {asked} was set.")
+    advice = N_("Have the configuration (ca.{ca}) and the CA's own profile brought in line.")
+    facts_named = ("ca", "what", "wanted", "asked")
+
+
+class CaUnknown(CaError):
+    """No CA of that name is configured, or no client speaks with its kind."""
+
+    code = "ca-unknown"
+    message = N_("The CA {ca} cannot be used: {reason}.")
+    advice = N_("Name one that the configuration has; each is a table [ca.NAME].")
+    facts_named = ("ca", "reason")
+
+
+class CaNotConfirmed(CaError):
+    """The CA's own certificate was not confirmed by a person."""
+
+    code = "ca-not-confirmed"
+    message = N_(
+        "The certificate of the CA {ca} is not confirmed; its fingerprint is {fingerprint}."
+    )
+    advice = N_("Ask the bank for the fingerprint, on another way than this computer, and compare.")
+    facts_named = ("ca", "fingerprint")

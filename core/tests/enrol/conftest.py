@@ -1,0 +1,53 @@
+"""A CA, its EST server, and what a client needs to speak with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from lockwright.enrol.trust import der
+from lockwright.models import CaOrder, CaProfile
+from lockwright.secret import Secret
+from lockwright_testkit.est import EstServer
+from lockwright_testkit.pki import TestCa
+
+LOGIN, PASSWORD = "anna", "Maple-Drum-77"
+
+
+@pytest.fixture(scope="session")
+def ca() -> TestCa:
+    return TestCa.root()
+
+
+@pytest.fixture
+def server(ca: TestCa) -> Iterator[EstServer]:
+    with EstServer(ca, {LOGIN: PASSWORD}) as running:
+        yield running
+
+
+@pytest.fixture
+def profile(server: EstServer) -> CaProfile:
+    return CaProfile("bank", "est", server.url, anchors=(der(server.ca.certificate),), deadline=20)
+
+
+@pytest.fixture
+def password() -> Secret:
+    return Secret(PASSWORD)
+
+
+@pytest.fixture(scope="session")
+def key() -> ec.EllipticCurvePrivateKey:
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+@pytest.fixture(scope="session")
+def order(key: ec.EllipticCurvePrivateKey) -> CaOrder:
+    """An order as the core makes it, its key in memory."""
+    subject = x509.Name.from_rfc4514_string("CN=Anna Petrova,O=Bank")
+    builder = x509.CertificateSigningRequestBuilder().subject_name(subject)
+    request = builder.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
+    return CaOrder(request, LOGIN)

@@ -1,0 +1,76 @@
+"""Wishes of EST servers, read from bytes that were put together without the library under test."""
+
+from __future__ import annotations
+
+import pytest
+from lockwright.enrol.ca.csrattrs import Wishes, name_of, wishes_in
+from lockwright_testkit.wishes import (
+    BRAINPOOL,
+    CHALLENGE_PASSWORD,
+    EC,
+    NULL,
+    P256,
+    P384,
+    RFC_7030_EXAMPLE,
+    RSA,
+    TEMPLATE,
+    attribute,
+    ec_key,
+    integer,
+    oid,
+    rsa_key,
+    sequence,
+    template,
+)
+
+CN, O = "2.5.4.3", "2.5.4.10"  # noqa: E741  # as X.500 names it
+
+
+def test_the_example_of_the_rfc_is_read() -> None:
+    assert wishes_in(RFC_7030_EXAMPLE) == Wishes(key_type="ec:p384", channel_binding=True)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (b"", Wishes()),
+        (sequence(), Wishes()),
+        (sequence(oid("1.2.3.4"), attribute("1.2.3.5", NULL)), Wishes()),
+        (sequence(oid(CHALLENGE_PASSWORD)), Wishes(channel_binding=True)),
+        (sequence(attribute(EC, oid(P256))), Wishes("ec:p256")),
+        (sequence(attribute(EC, oid(BRAINPOOL))), Wishes(f"ec:{BRAINPOOL}")),
+        (sequence(attribute(RSA, integer(3072))), Wishes("rsa:3072")),
+        (sequence(attribute(RSA, NULL)), Wishes()),
+        (sequence(attribute(EC, oid(P384)), attribute(RSA, integer(2048))), Wishes("ec:p384")),
+        (sequence(oid(EC), oid(RSA)), Wishes()),
+        (template(), Wishes()),
+        (template(key=ec_key(P256)), Wishes("ec:p256")),
+        (template(key=rsa_key(4096)), Wishes("rsa:4096")),
+        (template(key=sequence(oid(RSA), NULL)), Wishes()),
+        (template("CN=Anna,O=Bank"), Wishes(subject=((O, "Bank"), (CN, "Anna")))),
+        (template("CN=,O=Bank"), Wishes(subject=((O, "Bank"), (CN, None)))),
+    ],
+)
+def test_what_is_wished_is_read(body: bytes, expected: Wishes) -> None:
+    assert wishes_in(body) == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\x00",
+        b"\x30\x10short",
+        sequence(b"\x06\x05\x2a"),
+        sequence(sequence(oid(EC))),
+        sequence(attribute(TEMPLATE, NULL)),
+        sequence(attribute(EC, b"\x06")),
+        RFC_7030_EXAMPLE[:-1],
+    ],
+)
+def test_what_is_broken_is_told(body: bytes) -> None:
+    with pytest.raises(ValueError, match="csrattrs"):
+        wishes_in(body)
+
+
+def test_a_subject_is_written_with_its_own_characters_escaped() -> None:
+    assert name_of(((O, "Bank, and Co"), (CN, "Анна"))) == "CN=Анна,O=Bank\\, and Co"

@@ -1,0 +1,212 @@
+"""A small EST server over TLS for tests: it issues, makes wait, refuses, and misbehaves on demand.
+
+It is no model of a good server: it keeps everything in memory and believes every subject.
+"""
+
+from __future__ import annotations
+
+import base64
+import ssl
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Self
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
+
+from lockwright_testkit.pki import TestCa, key_pem, pem
+
+PKCS7 = "application/pkcs7-mime"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer as a test wants it."""
+
+    status: int = 200
+    """Status code."""
+    body: bytes = b""
+    """Body."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Headers beside Content-Length."""
+    cut: int | None = None
+    """Close after so many bytes of the body, though Content-Length promises all."""
+    pause: float = 0
+    """Seconds before each byte of the body."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request that came in."""
+
+    method: str
+    """Its method."""
+    path: str
+    """Its path."""
+    headers: Mapping[str, str]
+    """Its headers, names in lower case."""
+    body: bytes
+    """Its body."""
+
+    @property
+    def operation(self) -> str:
+        """The last part of the path, such as ``simpleenroll``."""
+        return self.path.rpartition("/")[2]
+
+
+class EstServer:
+    """An EST server on a free port of this computer; use it as a context manager.
+
+    Args:
+        ca: issues the certificates.
+        logins: one-time passwords by login; a password is good for one key only, as often as it
+            is sent.
+        server_ca: issues the server's own certificate; None for ``ca``.
+        names: what that certificate is for.
+    """
+
+    def __init__(
+        self,
+        ca: TestCa,
+        logins: Mapping[str, str],
+        *,
+        server_ca: TestCa | None = None,
+        names: tuple[str, ...] = ("localhost", "127.0.0.1"),
+    ) -> None:
+        self.ca = ca
+        self.logins = dict(logins)
+        self.replies: dict[str, list[Reply]] = {}
+        """Answers to be given before the usual ones, by operation."""
+        self.asked: list[Asked] = []
+        """Every request that came in."""
+        self.issued: dict[bytes, x509.Certificate] = {}
+        """Certificates by their public key."""
+        self._used: dict[str, bytes] = {}
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
+        self._http.daemon_threads = True
+        # A handshake that fails must not end the thread that accepts connections.
+        self._http.socket = _context(server_ca or ca, names).wrap_socket(
+            self._http.socket, server_side=True, do_handshake_on_connect=False
+        )
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return self._http.server_port
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"https://localhost:{self.port}"
+
+    def script(self, operation: str, *replies: Reply) -> None:
+        """Have the next requests of an operation answered so; the usual answers follow."""
+        self.replies.setdefault(operation, []).extend(replies)
+
+    def operations(self) -> list[str]:
+        """The operations that were asked for, in order."""
+        return [asked.operation for asked in self.asked]
+
+    def answer(self, asked: Asked) -> Reply:
+        """What a request gets."""
+        if scripted := self.replies.get(asked.operation):
+            return scripted.pop(0)
+        match asked.method, asked.operation:
+            case "GET", "cacerts":
+                return certs_only(self.ca.certificate)
+            case "POST", "simpleenroll" | "simplereenroll":
+                return self._order(asked)
+            case _:
+                return Reply(404)
+
+    def _order(self, asked: Asked) -> Reply:
+        scheme, _space, pair = asked.headers.get("authorization", "").partition(" ")
+        login, _colon, password = base64.b64decode(pair).decode().partition(":")
+        if scheme != "Basic" or self.logins.get(login) != password:
+            return Reply(401, b"wrong login or password", {"Content-Type": "text/plain"})
+        csr = x509.load_der_x509_csr(base64.b64decode(asked.body))
+        key = csr.public_key()
+        certificate = self.issued.get(asked.body)
+        if certificate is None:
+            if self._used.setdefault(login, asked.body) != asked.body:
+                return Reply(401, b"the password is used", {"Content-Type": "text/plain"})
+            certificate = self.ca.issue(key, csr.subject.rfc4514_string())
+            self.issued[asked.body] = certificate
+        return certs_only(certificate)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self._http.shutdown()
+        self._http.server_close()
+
+
+def certs_only(*certificates: x509.Certificate) -> Reply:
+    """Certificates as an EST server sends them, in one line of base64."""
+    der = pkcs7.serialize_certificates(list(certificates), Encoding.DER)
+    return Reply(200, base64.b64encode(der), {"Content-Type": f"{PKCS7}; smime-type=certs-only"})
+
+
+def _handler_of(server: EstServer) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:  # http.server calls it so
+            self._serve()
+
+        def do_POST(self) -> None:  # http.server calls it so
+            self._serve()
+
+        def log_message(self, *_what: object) -> None:
+            """Nothing on stderr."""
+
+        def _serve(self) -> None:
+            body = self.rfile.read(int(self.headers.get("content-length", 0)))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            asked = Asked(self.command, self.path, headers, body)
+            server.asked.append(asked)
+            self._send(server.answer(asked))
+
+        def _send(self, reply: Reply) -> None:
+            self.send_response(reply.status)
+            for name, value in reply.headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(reply.body)))
+            self.end_headers()
+            with _gone_ignored():
+                if reply.pause:
+                    for byte in reply.body:
+                        time.sleep(reply.pause)
+                        self.wfile.write(bytes([byte]))
+                self.wfile.write(reply.body[len(reply.body) if reply.pause else 0 : reply.cut])
+            self.close_connection = True
+
+    return Handler
+
+
+@contextmanager
+def _gone_ignored() -> Iterator[None]:
+    """A client that went away is what some tests are about."""
+    try:
+        yield
+    except OSError:
+        return
+
+
+def _context(ca: TestCa, names: tuple[str, ...]) -> ssl.SSLContext:
+    certificate, key = ca.server(*names)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "server.pem"
+        file.write_bytes(key_pem(key) + pem(certificate, ca.certificate))
+        context.load_cert_chain(file)
+    return context
