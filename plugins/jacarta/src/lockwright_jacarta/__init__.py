@@ -1,7 +1,8 @@
 """The adapter for JaCarta PKI, PRO and GOST 2, over python-pkcs11.
 
 Every hook of the contract stands here in its order. What all applets do as plain PKCS#11 does is
-the standard operation; what an applet does its own way stands in its module: ``pki``.
+the standard operation; what an applet does its own way stands in its module: ``pki``, ``pro``,
+``gost2``.
 """
 # ruff: noqa: D103  # what a hook does stands in lockwright.hookspecs, once for all adapters
 

@@ -9,7 +9,7 @@ from lockwright.pkcs11.session import Module, Session
 from lockwright.policy import PinPolicy
 from lockwright.secret import Secret
 
-from lockwright_jacarta import pki
+from lockwright_jacarta import gost2, pki, pro
 from lockwright_jacarta.tokens import Applet
 
 
@@ -62,7 +62,11 @@ class AppletModule(Protocol):
         """Unblocks left of the user PIN; None if unknown or without a limit."""
 
 
-_MODULES: dict[Applet, AppletModule] = {Applet.PKI: pki}
+_MODULES: dict[Applet, AppletModule] = {
+    Applet.PKI: pki,
+    Applet.PRO: pro,
+    Applet.GOST2: gost2,
+}
 
 
 def applet_of(token: Token) -> AppletModule:

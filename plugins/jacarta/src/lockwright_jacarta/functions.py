@@ -29,6 +29,8 @@ class JcRv(IntEnum):
 
     PUK_INCORRECT = 0x80000015
     CANNOT_UNLOCK = 0x80000016
+    PUK_INVALID = 0x80000026
+    PUK_LEN_RANGE = 0x80000027
     PINPOLICY_HISTORY = 0x8000002B
     PINPOLICY_AGE = 0x8000002F
     PINPOLICY_REPEAT = 0x80000031
@@ -90,6 +92,98 @@ class PkiPersonalization(Structure):
     user_max_repeating: int
 
 
+class PjPinCounters(Structure):
+    """``JC_PJ_PIN_COUNTERS``."""
+
+    _pack_ = 1
+    _fields_ = (("max_tries", c_ulong), ("tries", c_ulong))
+    max_tries: int
+    tries: int
+
+
+class PjCapabilities(Structure):
+    """``JC_PJ_CAPABILITIES``."""
+
+    _pack_ = 1
+    _fields_ = (*_bytes("is_fips", "rsa2048", "has_so"), ("pin_age", c_ulong))
+    has_so: int
+
+
+class PjPinPolicy(Structure):
+    """``JC_PJ_PINPOLICY``; the last four are 0 permitted, 1 forbidden, 2 mandatory."""
+
+    _pack_ = 1
+    _fields_ = tuple(
+        (name, c_ulong)
+        for name in (
+            "min_age",
+            "max_age",
+            "warning",
+            "min_len",
+            "history",
+            "max_repeat",
+            "complexity",
+            "upper",
+            "lower",
+            "numerals",
+            "special",
+        )
+    )
+    min_len: int
+    max_repeat: int
+    upper: int
+    lower: int
+    numerals: int
+    special: int
+
+
+class Kt2PinState(Structure):
+    """``JC_KT2_PIN_STATE``: errors that were made, not tries that are left."""
+
+    _pack_ = 1
+    _fields_ = (*_bytes("exists"), ("max_errors", c_ulong), ("errors", c_ulong))
+    exists: int
+    max_errors: int
+    errors: int
+
+
+class Kt2PinPolicy(Structure):
+    """``JC_KT2_PIN_POLICY``."""
+
+    _pack_ = 1
+    _fields_ = (
+        *_bytes("use_upper", "use_lower", "use_digits", "use_special", "must_be_changed"),
+        ("min_length_addition", c_ulong),
+    )
+    use_upper: int
+    use_lower: int
+    use_digits: int
+    use_special: int
+    min_length_addition: int
+
+
+class Kt2ExtendedInfo(Structure):
+    """``JC_KT2_EXTENDED_INFO``."""
+
+    _pack_ = 1
+    _fields_ = (
+        *_bytes("major", "minor", "release"),
+        ("unlock_count", c_ulong),
+        ("personalization", c_char * 64),
+        ("checksum", c_char * 32),
+        ("user_pin", Kt2PinState),
+        ("sign_pin", Kt2PinState),
+        ("puk", Kt2PinState),
+        *_bytes("so_by_secure_messaging", "user_puk_enabled"),
+        ("user_policy", Kt2PinPolicy),
+        ("sign_policy", Kt2PinPolicy),
+        ("secure_messaging", c_ulong),
+    )
+    user_pin: Kt2PinState
+    puk: Kt2PinState
+    user_policy: Kt2PinPolicy
+
+
 _SLOT = c_ulong
 _LENGTH = POINTER(c_ulong)
 PROTOTYPES = (
@@ -98,6 +192,15 @@ PROTOTYPES = (
     Prototype("JC_PKI_UnlockUserPIN", (_SLOT,)),
     Prototype("JC_PKI_GetChallenge", (_SLOT, c_void_p, c_ulong)),
     Prototype("JC_PKI_UnlockUserPinWithResponse", (_SLOT, c_void_p, c_ulong, c_void_p, c_ulong)),
+    Prototype("JC_PJ_GetPinCounters", (_SLOT, c_ulong, c_void_p)),
+    Prototype("JC_PJ_GetCapabilities", (_SLOT, c_void_p)),
+    Prototype("JC_PJ_GetUserPinPolicy", (_SLOT, c_void_p)),
+    Prototype("JC_PJ_SetUserPinPolicy", (_SLOT, c_void_p)),
+    Prototype("JC_PJ_UnlockInit", (_SLOT, c_void_p, _LENGTH)),
+    Prototype("JC_PJ_Unlock", (_SLOT, c_void_p, c_ulong, c_void_p, c_ulong, c_ubyte)),
+    Prototype("JC_KT2_ReadExtInfo", (_SLOT, c_void_p)),
+    Prototype("JC_KT2_CreateUnlockChallenge", (_SLOT, c_void_p, _LENGTH)),
+    Prototype("JC_KT2_UnlockWithResponse", (_SLOT, c_void_p, c_ulong)),
 )
 
 

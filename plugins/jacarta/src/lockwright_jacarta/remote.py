@@ -112,7 +112,8 @@ def _failure(
     counted = None if before is None or after is None else after < before
     if counted or (counted is None and rv == CKR.PIN_INCORRECT):
         state = _STATES.get(after) if after is not None else None
-        return ResponseWrong(role=RESPONSE, tries_left=after, state=state, ckr=rv)
+        cost = ResponseWrong.usual_cost if counted else _PERHAPS_COUNTED
+        return ResponseWrong(role=RESPONSE, tries_left=after, state=state, ckr=rv, cost=cost)
     if rv in REFUSALS:
         cost = _PERHAPS_COUNTED if counted is None else _NOT_COUNTED
         return PinRefusedByToken(reason=REFUSALS[rv], ckr=rv, cost=cost)
