@@ -8,7 +8,7 @@ BIN := .venv/bin
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: help setup demo test check lint types docs messages reference lock startup clean
+.PHONY: help setup demo test check lint types docs messages reference conformance sweep benchmark lock startup clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -41,6 +41,9 @@ messages: setup ## collect messages and compile the translations
 
 reference: setup ## write every reference page that is generated
 	@for tool in $(filter-out tools/messages.py,$(GENERATORS)); do echo "$$tool"; $(BIN)/python $$tool; done
+
+conformance: setup ## run the conformance suite on every adapter and write its table
+	$(BIN)/python tools/conformance.py
 
 lock: setup ## lock the requirements again; ARGS=--upgrade takes new releases
 	tools/lock.sh $(ARGS)

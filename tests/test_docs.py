@@ -30,6 +30,7 @@ GENERATORS = [t for t in REPOSITORY.glob("tools/*.py") if '"--check"' in t.read_
 _FENCE = re.compile(r"^```(?P<language>[\w-]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\((?P<target>[^)#\s]+)(?:#(?P<part>[^)\s]+))?\)")
 _KNOWN = re.compile(r"known are (.+)")
+_TESTS = re.compile(r"def test_|^class Test", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def test_every_python_example_compiles(block: Block) -> None:
 
 
 @pytest.mark.parametrize(
-    "block", [b for b in blocks("python") if "def test_" in b.text], ids=lambda block: block.name
+    "block", [b for b in blocks("python") if _TESTS.search(b.text)], ids=lambda block: block.name
 )
 def test_every_test_in_the_docs_passes_when_copied(block: Block, tmp_path: Path) -> None:
     file = tmp_path / "test_copied.py"

@@ -1,0 +1,28 @@
+"""The conformance suite: what the contract asks of an adapter, hook by hook, as tests.
+
+A test of an adapter is a class of its own that says which token it is tried on::
+
+    class TestAcme(Conformance):
+        not_offered = {"set_policy": "not offered by the vendor"}
+
+        @pytest.fixture
+        def subject(self, sim: SimulatorFactory) -> Subject:
+            device = sim(settings={"manufacturer": "Acme Ltd", "model": "Acme One"})
+            return Subject.simulated(lockwright_acme, device)
+
+An installed adapter can also be tried without a line of code::
+
+    pytest --pyargs lockwright_testkit.conformance --lockwright-adapter acme
+"""
+
+from __future__ import annotations
+
+import pytest
+
+# Before they are imported: their asserts are to say what they compared.
+pytest.register_assert_rewrite(f"{__name__}.hooks", f"{__name__}.caller")
+
+from lockwright_testkit.conformance.subject import Subject  # noqa: E402  # see above
+from lockwright_testkit.conformance.suite import Conformance  # noqa: E402  # see above
+
+__all__ = ["Conformance", "Subject"]

@@ -1,0 +1,164 @@
+"""A token on the test bench: the hooks of its adapter, typed, with its module open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import NoneType
+from typing import Any
+
+from lockwright.models import (
+    Challenge,
+    Failure,
+    KeyPair,
+    KeyRequest,
+    Match,
+    SignatureScheme,
+    Token,
+    TokenIdentity,
+    TokenObject,
+    TokenState,
+    UnblockWay,
+)
+from lockwright.pkcs11.session import Module
+from lockwright.policy import PinPolicy
+from lockwright.secret import Secret
+
+from lockwright_testkit.conformance.caller import Caller
+from lockwright_testkit.conformance.subject import Subject
+
+
+class Unclaimed(Exception):
+    """The adapter claims none of the tokens that the module shows."""
+
+
+class Bench:
+    """One token; each method is the hook of that name.
+
+    Args:
+        subject: the adapter, and what is known of the token.
+        caller: calls the adapter.
+        module: the session port over its module.
+        token: the token.
+    """
+
+    def __init__(self, subject: Subject, caller: Caller, module: Module, token: Token) -> None:
+        self.subject = subject
+        self.caller = caller
+        self.module = module
+        self.token = token
+        self._place: dict[str, object] = {"module": module, "token": token}
+
+    # A hook may wipe what it was given, so each use gets a secret of its own.
+
+    @property
+    def pin(self) -> Secret:
+        """The user PIN that the token began with."""
+        return Secret(self.subject.user_pin)
+
+    @property
+    def new_pin(self) -> Secret:
+        """Another user PIN that the token takes."""
+        return Secret(self.subject.new_pin)
+
+    @property
+    def weak_pin(self) -> Secret:
+        """A user PIN that the token does not take."""
+        return Secret(self.subject.weak_pin)
+
+    @property
+    def wrong_pin(self) -> Secret:
+        """A PIN of nobody."""
+        return Secret("Wrong-pin-1")
+
+    @property
+    def so_pin(self) -> Secret:
+        """The SO PIN."""
+        return Secret(self.subject.so_pin)
+
+    def state(self) -> TokenState:
+        return self.caller.one("state", TokenState, **self._place)
+
+    def list(self, pin: Secret | None) -> Sequence[TokenObject]:
+        return self.caller.several("list", TokenObject, pin=pin, **self._place)
+
+    def unblock(self, way: UnblockWay, secret: Secret, new_pin: Secret | None) -> None:
+        given = {"way": way, "secret": secret, "new_pin": new_pin}
+        self.caller.one("unblock", NoneType, **given, **self._place)
+
+    def challenge(self) -> Challenge:
+        return self.caller.one("unblock_challenge", Challenge, **self._place)
+
+    def complete(self, response: Secret, new_pin: Secret) -> None:
+        given = {"response": response, "new_pin": new_pin}
+        self.caller.one("unblock_complete", NoneType, **given, **self._place)
+
+    def cancel(self) -> None:
+        self.caller.one("unblock_cancel", NoneType, **self._place)
+
+    def change_pin(self, pin: Secret, new_pin: Secret) -> None:
+        self.caller.one("change_pin", NoneType, pin=pin, new_pin=new_pin, **self._place)
+
+    def delete(self, pin: Secret, refs: Sequence[str]) -> Sequence[Failure]:
+        return self.caller.several("delete", Failure, pin=pin, refs=refs, **self._place)
+
+    def wipe(self, pin: Secret) -> Sequence[Failure]:
+        return self.caller.several("wipe", Failure, pin=pin, **self._place)
+
+    def generate(self, pin: Secret, request: KeyRequest) -> KeyPair:
+        return self.caller.one("generate", KeyPair, pin=pin, request=request, **self._place)
+
+    def keys(self, pin: Secret) -> Sequence[KeyPair]:
+        return self.caller.several("keys", KeyPair, pin=pin, **self._place)
+
+    def sign(self, pin: Secret, key_id: bytes, scheme: SignatureScheme, data: bytes) -> bytes:
+        given = {"pin": pin, "key_id": key_id, "scheme": scheme, "data": data}
+        return self.caller.one("sign", bytes, **given, **self._place)
+
+    def store(self, pin: Secret, key_id: bytes, label: str, certificate: bytes) -> None:
+        given = {"pin": pin, "key_id": key_id, "label": label, "certificate": certificate}
+        self.caller.one("store", NoneType, **given, **self._place)
+
+    def policy(self) -> PinPolicy:
+        return self.caller.one("policy", PinPolicy, **self._place)
+
+    def set_policy(self, so_pin: Secret, policy: PinPolicy) -> None:
+        self.caller.one("set_policy", NoneType, so_pin=so_pin, policy=policy, **self._place)
+
+
+@contextmanager
+def opened(subject: Subject) -> Iterator[Bench]:
+    """Open the module, find the token, close the module whatever happens."""
+    caller = Caller(subject.adapter)
+    module = open_module(caller, subject)
+    try:
+        yield Bench(subject, caller, module, _found(caller, module, subject))
+    finally:
+        module.close()
+
+
+def open_module(caller: Caller, subject: Subject) -> Module:
+    """``lockwright_open`` on the subject's module."""
+    # A protocol cannot be looked for with isinstance; what it lacks shows when it is used.
+    module: Any = caller.one("open", object, path=subject.module, settings=subject.settings)
+    opening: Module = module
+    return opening
+
+
+def claim(caller: Caller, identity: TokenIdentity) -> Match | None:
+    """``lockwright_match``."""
+    match: Any = caller.one("match", object, identity=identity)
+    assert match is None or isinstance(match, Match), "lockwright_match returned no Match"
+    return match
+
+
+def _found(caller: Caller, module: Module, subject: Subject) -> Token:
+    """The token of the subject's serial number, or the first one that the adapter claims."""
+    info = module.info()
+    identities = [slot.identity(info) for slot in module.slots()]
+    for identity in identities:
+        match = claim(caller, identity)
+        if match and subject.serial in {"", identity.serial}:
+            return Token(identity, adapter=subject.adapter.__name__, reason=match.reason)
+    shown = [f"{identity.manufacturer!r} {identity.model!r}" for identity in identities]
+    raise Unclaimed(f"the adapter claims no token; the module shows {', '.join(shown) or 'none'}")

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import pytest
+from lockwright.errors import PinIncorrect, PinLocked
+from lockwright.models import ObjectKind
+
+from lockwright_testkit.conformance.bench import Bench
+from lockwright_testkit.conformance.steps import ID, LABEL, fill, lock
+
+
+class ListTests:
+    """``lockwright_list``."""
+
+    def test_what_is_on_the_token_is_listed(self, bench: Bench) -> None:
+        """Id, label and class as they were written; a certificate with its value."""
+        assert bench.list(bench.pin) == []
+        content = fill(bench)
+        found = {obj.kind: obj for obj in bench.list(bench.pin)}
+        assert {(obj.id, obj.label) for obj in found.values()} == {(ID, LABEL)}
+        assert found[ObjectKind.CERTIFICATE].value == content.certificate
+        if content.key:
+            assert found[ObjectKind.PRIVATE_KEY].key_type == content.key_type
+            assert found[ObjectKind.PRIVATE_KEY].private
+
+    def test_without_a_pin_a_private_key_is_not_seen(self, bench: Bench) -> None:
+        """Only what anyone may see; and no login is made to see more."""
+        fill(bench)
+        kinds = {obj.kind for obj in bench.list(None)}
+        assert ObjectKind.CERTIFICATE in kinds
+        assert ObjectKind.PRIVATE_KEY not in kinds
+
+    def test_an_object_keeps_its_name(self, bench: Bench) -> None:
+        """``ref`` is the same in every session: a plan of one finds the object in another."""
+        fill(bench)
+        refs = [obj.ref for obj in bench.list(bench.pin)]
+        assert len(set(refs)) == len(refs)
+        assert {obj.ref for obj in bench.list(bench.pin)} == set(refs)
+
+    def test_a_wrong_pin_costs_one_try_of_a_listing(self, bench: Bench) -> None:
+        """A PIN is tried once: not again with another encoding, not again after a reset."""
+        before = bench.subject.tries("user") if bench.subject.tries else 0
+        with pytest.raises(PinIncorrect):
+            bench.list(bench.wrong_pin)
+        if bench.subject.tries:
+            assert bench.subject.tries("user") == before - 1
+
+    def test_a_locked_pin_is_told_apart_from_a_wrong_one(self, bench: Bench) -> None:
+        if lock(bench):
+            with pytest.raises(PinLocked):
+                bench.list(bench.pin)

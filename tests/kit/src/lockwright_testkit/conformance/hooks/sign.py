@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+from lockwright.errors import KeyMissing, PinIncorrect
+from lockwright.models import KeyRequest, SignatureScheme
+
+from lockwright_testkit.conformance.bench import Bench
+from lockwright_testkit.conformance.steps import DATA, ID, LABEL, key_type, scheme_of, verifies
+
+_QUICK = {"rsa:2048", "ec:p256", "ec:p384"}
+
+
+class SignTests:
+    """``lockwright_sign``."""
+
+    def test_a_signature_is_right_for_every_type_of_key(self, bench: Bench) -> None:
+        """The form is the scheme's: DER for ECDSA, which a token gives as two numbers."""
+        _needed(bench)
+        for kind in _QUICK & set(bench.state().capabilities.key_types):
+            key_id = kind.encode()
+            pair = bench.generate(bench.pin, KeyRequest(kind, key_id, LABEL))
+            scheme = scheme_of(kind)
+            assert scheme is not None
+            assert verifies(pair.public_key, scheme, bench.sign(bench.pin, key_id, scheme, DATA))
+
+    def test_a_key_that_is_not_there_is_missing(self, bench: Bench) -> None:
+        _needed(bench)
+        with pytest.raises(KeyMissing):
+            bench.sign(bench.pin, b"\x0d", SignatureScheme.RSA_PKCS1_SHA256, DATA)
+
+    def test_a_wrong_pin_signs_nothing(self, bench: Bench) -> None:
+        _needed(bench)
+        bench.generate(bench.pin, KeyRequest(key_type(bench), ID, LABEL))
+        with pytest.raises(PinIncorrect):
+            bench.sign(bench.wrong_pin, ID, SignatureScheme.RSA_PKCS1_SHA256, DATA)
+
+
+def _needed(bench: Bench) -> None:
+    """Where no key can be made, the hook must say ``NotSupported``, which this lets out."""
+    if not key_type(bench):
+        bench.sign(bench.pin, ID, SignatureScheme.RSA_PKCS1_SHA256, DATA)
+        pytest.fail("something was signed although the capabilities name no key type")

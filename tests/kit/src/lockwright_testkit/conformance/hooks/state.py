@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import pytest
+from lockwright.errors import PinIncorrect
+from lockwright.models import PinState
+
+from lockwright_testkit.conformance.bench import Bench
+from lockwright_testkit.conformance.steps import lock
+
+
+class StateTests:
+    """``lockwright_state``."""
+
+    def test_numbers_make_sense(self, bench: Bench) -> None:
+        """A number is what the token says, or None; nothing is filled in."""
+        state = bench.state()
+        shortest, longest = state.pin_lengths or (0, 0)
+        assert 0 <= shortest <= longest
+        assert state.memory is None or 0 <= state.memory.free <= state.memory.total
+        assert len(set(state.capabilities.key_types)) == len(state.capabilities.key_types)
+
+    def test_reading_the_state_logs_nobody_in(self, bench: Bench) -> None:
+        """A token that is only looked at must not lose a try."""
+        if bench.subject.fault:
+            bench.subject.fault("C_Login@*=0x5")
+        state = bench.state()
+        assert state.user_pin is None or state.user_pin.state is not PinState.LOCKED
+
+    def test_tries_left_are_the_true_ones(self, bench: Bench) -> None:
+        """Told where ``reads_tries`` says so, and as many as the token counts."""
+        for _ in range(2):
+            with pytest.raises(PinIncorrect):
+                bench.list(bench.wrong_pin)
+        state = bench.state()
+        if state.capabilities.reads_tries:
+            assert state.user_pin is not None
+            assert state.user_pin.tries_left is not None
+        if bench.subject.tries and state.user_pin and state.user_pin.tries_left is not None:
+            assert state.user_pin.tries_left == bench.subject.tries("user")
+
+    def test_a_locked_pin_is_said_to_be_locked(self, bench: Bench) -> None:
+        """Otherwise nobody learns that an unblock is what helps."""
+        if lock(bench):
+            status = bench.state().user_pin
+            assert status is not None
+            assert status.state is PinState.LOCKED

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pytest
+from lockwright.errors import PinIncorrect, PinRefusedByToken
+from lockwright.models import UnblockWay
+from lockwright.secret import Secret
+
+from lockwright_testkit.conformance.bench import Bench
+from lockwright_testkit.conformance.caller import NotOffered
+from lockwright_testkit.conformance.steps import fill, lock, opens, still_signs
+
+_WAYS = pytest.mark.parametrize("way", [UnblockWay.SO_PIN, UnblockWay.PUK], ids=str)
+
+
+class UnblockTests:
+    """``lockwright_unblock``."""
+
+    @_WAYS
+    def test_a_new_pin_is_set_where_the_capabilities_say_so(
+        self, bench: Bench, way: UnblockWay
+    ) -> None:
+        """Certificate and key stay as they are; the old PIN is no PIN any more."""
+        if way not in bench.state().capabilities.unblock_sets_pin:
+            _refused(bench, way, bench.new_pin)
+            return
+        content = fill(bench)
+        lock(bench)
+        bench.unblock(way, _secret(bench, way), bench.new_pin)
+        assert not opens(bench, bench.pin)
+        assert still_signs(bench, bench.new_pin, content)
+
+    @_WAYS
+    def test_the_pin_is_kept_where_the_capabilities_say_so(
+        self, bench: Bench, way: UnblockWay
+    ) -> None:
+        """Only the counter is set back."""
+        if way not in bench.state().capabilities.unblock_keeps_pin:
+            _refused(bench, way, None)
+            return
+        content = fill(bench)
+        lock(bench)
+        bench.unblock(way, _secret(bench, way), None)
+        assert still_signs(bench, bench.pin, content)
+
+    def test_a_wrong_secret_is_tried_once_and_changes_nothing(self, bench: Bench) -> None:
+        """``PinIncorrect`` names whose PIN was wrong."""
+        before = bench.subject.tries("so") if bench.subject.tries else 0
+        with pytest.raises(PinIncorrect):
+            bench.unblock(UnblockWay.SO_PIN, bench.wrong_pin, bench.new_pin)
+        if bench.subject.tries:
+            assert bench.subject.tries("so") == before - 1
+        assert opens(bench, bench.pin)
+
+    def test_a_weak_new_pin_is_refused_by_the_token(self, bench: Bench) -> None:
+        """Told as such, and the old PIN stays."""
+        with pytest.raises(PinRefusedByToken):
+            bench.unblock(UnblockWay.SO_PIN, bench.so_pin, bench.weak_pin)
+        assert opens(bench, bench.pin)
+
+
+def _secret(bench: Bench, way: UnblockWay) -> Secret:
+    return Secret(bench.subject.puk) if way is UnblockWay.PUK else bench.so_pin
+
+
+def _refused(bench: Bench, way: UnblockWay, new_pin: Secret | None) -> None:
+    """A way that the capabilities do not name is refused before the token is touched."""
+    with pytest.raises(NotOffered):
+        bench.unblock(way, bench.wrong_pin, new_pin)
+    assert opens(bench, bench.pin)

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+import pytest
+from lockwright.errors import RequestVoid
+
+from lockwright_testkit.conformance.bench import Bench
+from lockwright_testkit.conformance.remote import answer, offers_requests
+from lockwright_testkit.conformance.steps import opens
+
+
+class UnblockCancelTests:
+    """``lockwright_unblock_cancel``."""
+
+    def test_a_request_that_was_given_up_is_void(self, bench: Bench) -> None:
+        """The right Response comes too late, and the token works on as before."""
+        if not offers_requests(bench):
+            bench.cancel()
+            pytest.fail("a Request was given up although the capabilities name none")
+        late = answer(bench, bench.challenge())
+        bench.cancel()
+        with pytest.raises(RequestVoid):
+            bench.complete(late, bench.new_pin)
+        assert opens(bench, bench.pin)

@@ -1,0 +1,124 @@
+"""pytest's part: takes a declared ``NotSupported`` for an answer, and reports hook by hook."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator, Mapping
+from pathlib import Path
+
+import pytest
+
+from lockwright_testkit.conformance.caller import NotOffered
+from lockwright_testkit.conformance.report import FAILS, NOT_OFFERED, WORKS, Results
+from lockwright_testkit.conformance.suite import Conformance
+
+_MARK = "lockwright"
+_HOOKS = "lockwright_testkit.conformance.hooks."
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of the conformance suite."""
+    group = parser.getgroup("lockwright", "conformance of a lockwright adapter")
+    group.addoption(
+        "--lockwright-adapter",
+        metavar="NAME",
+        help="the installed adapter to test; needed only if there are several",
+    )
+    group.addoption(
+        "--lockwright-token",
+        metavar="KIND",
+        default="plain",
+        help="softhsm, or a personality of the simulator (default: plain)",
+    )
+    group.addoption(
+        "--lockwright-set",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        help="a setting of the simulated token, such as model=Acme",
+    )
+    group.addoption(
+        "--lockwright-report", metavar="FILE", type=Path, help="write what was found as JSON"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Gather what the tests find."""
+    config.pluginmanager.register(_Reporter(config.getoption("--lockwright-report")))
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """A test of the contract tells its token and its hook, whatever becomes of it."""
+    if place := _place(item):
+        kind, hook = place
+        item.user_properties.append((_MARK, (kind.title or kind.__name__, hook, WORKS)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """``NotSupported`` is an answer where the class declares it, and only there."""
+    place = _place(pyfuncitem)
+    if place is None:
+        return (yield)
+    kind, hook = place
+    try:
+        yield
+    except NotOffered as error:
+        reason = _accepted(error, hook, kind.not_offered)
+    else:
+        if kind.not_offered and hook in kind.not_offered:
+            pytest.fail(f"lockwright_{hook} works: take it out of not_offered", pytrace=False)
+        return True
+    told = [each for each in pyfuncitem.user_properties if each[0] != _MARK]
+    pyfuncitem.user_properties[:] = [*told, (_MARK, (kind.title or kind.__name__, hook, reason))]
+    return True
+
+
+def _accepted(error: NotOffered, hook: str, declared: Mapping[str, str] | None) -> str:
+    """Why a hook is not offered; fails the test if nobody said so."""
+    if error.hook != hook:
+        pytest.fail(f"this test needs what is not offered: {error}", pytrace=False)
+    if declared is None:
+        return NOT_OFFERED
+    if hook not in declared:
+        pytest.fail(f"{error}\nIf the token cannot, name it in not_offered.", pytrace=False)
+    return declared[hook]
+
+
+def _place(item: pytest.Item) -> tuple[type[Conformance], str] | None:
+    """The class of a test of the contract, and the hook, which its file is named after."""
+    if not isinstance(item, pytest.Function) or not item.function.__module__.startswith(_HOOKS):
+        return None
+    kind = item.cls
+    if kind is None or not issubclass(kind, Conformance):
+        return None
+    return kind, item.function.__module__.removeprefix(_HOOKS)
+
+
+class _Reporter:
+    """Shows the table at the end, and writes it where it was asked for.
+
+    Args:
+        file: where to; None: nowhere.
+    """
+
+    def __init__(self, file: Path | None) -> None:
+        self._file = file
+        self._results = Results()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when != "call" and not report.failed:
+            return
+        for mark, told in report.user_properties:
+            if mark == _MARK and isinstance(told, tuple | list):
+                title, hook, outcome = told
+                self._results.add(title, hook, FAILS if report.failed else outcome)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        lines = list(self._results.table())
+        if lines:
+            terminalreporter.section("hooks of the contract")
+            for line in lines:
+                terminalreporter.write_line(line)
+        if self._file:
+            self._file.write_text(json.dumps(self._results.words(), indent=2) + "\n")

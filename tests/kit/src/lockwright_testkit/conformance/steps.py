@@ -1,0 +1,123 @@
+"""Steps that the tests of several hooks take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, load_der_public_key
+from lockwright.errors import PinIncorrect, PinLocked
+from lockwright.models import KeyPair, KeyRequest, SignatureScheme
+from lockwright.secret import Secret
+
+from lockwright_testkit.conformance.bench import Bench
+from lockwright_testkit.pki import TestCa
+
+ID, LABEL = b"\x0a\x01", "Анна Petrova"
+DATA = b"to be signed"
+_MOST_TRIES = 16
+"""More than any token has: one that still answers after so many wrong PINs never locks."""
+_QUICK = ("ec:p256", "ec:p384", "rsa:2048")
+_SCHEMES = {
+    "rsa": SignatureScheme.RSA_PKCS1_SHA256,
+    "ec:p256": SignatureScheme.ECDSA_SHA256,
+    "ec:p384": SignatureScheme.ECDSA_SHA384,
+}
+
+
+@dataclass(frozen=True)
+class Content:
+    """What :func:`fill` put on a token."""
+
+    key: KeyPair | None
+    """Its key pair; None where the token makes none that is known here."""
+    key_type: str
+    """Its type; empty without a key."""
+    certificate: bytes
+    """A certificate with the key's id and label, DER."""
+
+
+def opens(bench: Bench, pin: Secret) -> bool:
+    """Whether the token takes a user PIN."""
+    try:
+        bench.list(pin)
+    except (PinIncorrect, PinLocked):
+        return False
+    return True
+
+
+def lock(bench: Bench) -> bool:
+    """Enter wrong PINs until the user PIN is locked; whether the token locks at all."""
+    for _ in range(_MOST_TRIES):
+        try:
+            bench.list(bench.wrong_pin)
+        except PinLocked:
+            return True
+        except PinIncorrect:
+            continue
+        raise AssertionError("the token took a wrong PIN")
+    return False
+
+
+def key_type(bench: Bench) -> str:
+    """A key type that the token makes quickly; empty if it makes none that is known here."""
+    offered = bench.state().capabilities.key_types
+    known = [each for each in offered if scheme_of(each)]
+    return next((each for each in _QUICK if each in known), known[0] if known else "")
+
+
+def fill(bench: Bench) -> Content:
+    """Make a container: a key pair, if the token makes any, and a certificate."""
+    kind = key_type(bench)
+    key = bench.generate(bench.pin, KeyRequest(kind, ID, LABEL)) if kind else None
+    certificate = issued(key.public_key if key else None)
+    bench.store(bench.pin, ID, LABEL, certificate)
+    return Content(key, kind, certificate)
+
+
+def issued(public_key: bytes | None = None) -> bytes:
+    """A certificate, DER.
+
+    Args:
+        public_key: the key it is for, DER; None: somebody's.
+    """
+    key = load_der_public_key(public_key) if public_key else _somebody()
+    if not isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
+        raise TypeError(f"a {type(key).__name__} is no key for a certificate")
+    return TestCa.root().issue(key, "CN=Anna Petrova").public_bytes(Encoding.DER)
+
+
+def _somebody() -> ec.EllipticCurvePublicKey:
+    return ec.generate_private_key(ec.SECP256R1()).public_key()
+
+
+def scheme_of(kind: str) -> SignatureScheme | None:
+    """How keys of a type sign; None for a type that is not known here."""
+    return _SCHEMES.get(kind) or _SCHEMES.get(kind.partition(":")[0])
+
+
+def still_signs(bench: Bench, pin: Secret, content: Content) -> bool:
+    """Whether the key that :func:`fill` made signs; true without a key."""
+    scheme = scheme_of(content.key_type)
+    if content.key is None or scheme is None:
+        return True
+    signature = bench.sign(pin, content.key.id, scheme, DATA)
+    return verifies(content.key.public_key, scheme, signature)
+
+
+def verifies(public_key: bytes, scheme: SignatureScheme, signature: bytes) -> bool:
+    """Whether a signature over ``DATA`` is right."""
+    key = load_der_public_key(public_key)
+    digest = hashes.SHA384() if scheme is SignatureScheme.ECDSA_SHA384 else hashes.SHA256()
+    try:
+        if isinstance(key, rsa.RSAPublicKey):
+            key.verify(signature, DATA, padding.PKCS1v15(), digest)
+        elif isinstance(key, ec.EllipticCurvePublicKey):
+            key.verify(signature, DATA, ec.ECDSA(digest))
+        else:
+            return False
+    except InvalidSignature:
+        return False
+    return True
