@@ -155,7 +155,7 @@ def test_an_installed_adapter_is_tested_by_its_name(tmp_path: Path) -> None:
         (["--lockwright-adapter=nobody"], "name one in --lockwright-adapter; installed: "),
         (["--lockwright-adapter=softhsm"], "claims no token; the module shows 'lockwright'"),
         (["--lockwright-adapter=softhsm", "--lockwright-token=no"], "no personality no; there are"),
-        (["--lockwright-adapter=softhsm", "--lockwright-set=modle=x"], "no setting modle"),
+        (["--lockwright-adapter=softhsm", "--lockwright-set=nothing=x"], "no setting nothing"),
     ],
 )
 def test_a_run_that_cannot_be_is_ended_with_the_reason(arguments: list[str], told: str) -> None:
