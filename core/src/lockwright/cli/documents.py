@@ -14,6 +14,7 @@ from lockwright.models import (
     Token,
     TokenObject,
 )
+from lockwright.operations.devices import Device
 from lockwright.policy import BrokenRule
 
 Document = dict[str, object]
@@ -56,6 +57,15 @@ def token(found: Token) -> Document:
             "key_types": list(can.key_types),
             "wipe": can.wipe,
         },
+    }
+
+
+def device(found: Device) -> Document:
+    """A device and the tokens that are its applets."""
+    return {
+        "module": str(found.module),
+        "reader": found.reader,
+        "tokens": [token.serial for token in found.tokens],
     }
 
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from lockwright.cli import words
 from lockwright.cli.clean import clean
-from lockwright.i18n import _
+from lockwright.i18n import _, ngettext
 from lockwright.models import (
     Certificate,
     Container,
@@ -21,23 +21,41 @@ from lockwright.models import (
     Token,
     TokenObject,
 )
+from lockwright.operations.devices import Device
 
 _BAD, _LOW, _SIDE = "red", "yellow", "dim"
 
 
-def tokens(found: Sequence[Token]) -> Table:
-    """Every token that is connected."""
+def devices(found: Sequence[Device]) -> Table:
+    """Every token that is connected; those of one device stand under its reader."""
     table = grid(_("Token"), _("Model"), _("User PIN"), _("Memory"), _("Adapter"))
-    for token in found:
-        identity, state = token.identity, token.state
-        table.add_row(
-            _two(identity.label or _("(no label)"), identity.serial),
-            _two(identity.model, identity.manufacturer),
-            _pin(state.user_pin) if token.adapter else Text("-"),
-            Text(words.memory(state.memory)) if token.adapter else Text("-"),
-            Text(token.adapter) if token.adapter else _two(_("none"), token.reason, top=_LOW),
-        )
+    for device in found:
+        if len(device.tokens) == 1:
+            table.add_row(*_token(device.tokens[0], "", ""))
+            continue
+        number = len(device.tokens)
+        told = ngettext("a device with {n} token", "a device with {n} tokens", number)
+        table.add_row(_cell(device.reader, _SIDE), Text(told.format(n=number), _SIDE))
+        for token in device.tokens[:-1]:
+            table.add_row(*_token(token, "├ ", "│ "))
+        table.add_row(*_token(device.tokens[-1], "└ ", "  "))
     return table
+
+
+def _token(token: Token, first: str, second: str) -> Iterable[Text]:
+    """The cells of a token.
+
+    Args:
+        token: the token.
+        first: what stands before its label.
+        second: what stands before its serial number.
+    """
+    identity, state = token.identity, token.state
+    yield _two(first + (identity.label or _("(no label)")), second + identity.serial)
+    yield _two(identity.model, identity.manufacturer)
+    yield _pin(state.user_pin) if token.adapter else Text("-")
+    yield Text(words.memory(state.memory)) if token.adapter else Text("-")
+    yield Text(token.adapter) if token.adapter else _two(_("none"), token.reason, top=_LOW)
 
 
 def about_token(token: Token) -> Table:
@@ -51,6 +69,7 @@ def about_token(token: Token) -> Table:
         (_("slot"), f"{identity.slot} ({identity.slot_description})"),
         (_("reason"), token.reason),
         (_("SO PIN"), f"{words.pin_state(token.state.so_pin)}"),
+        (_("unblocks left"), _number(token.state.user_pin)),
         (_("unblock with a new PIN"), ", ".join(ways) or "-"),
         (_("unblock and keep the PIN"), ", ".join(kept) or "-"),
         (_("key types"), ", ".join(can.key_types) or "-"),
@@ -150,3 +169,9 @@ def _range(numbers: tuple[int, int] | None) -> str:
     if numbers is None:
         return words.unknown()
     return _("{least} to {most}").format(least=numbers[0], most=numbers[1])
+
+
+def _number(status: PinStatus | None) -> str:
+    """Unblocks left, where the token says a number."""
+    left = None if status is None else status.unblocks_left
+    return words.unknown() if left is None else str(left)

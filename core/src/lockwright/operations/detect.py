@@ -11,6 +11,7 @@ from lockwright.errors import LockwrightError, ModuleNotLoadable
 from lockwright.host.worker import Inspection
 from lockwright.hosts import Hosts
 from lockwright.models import Match, Token, TokenIdentity, TokenState
+from lockwright.operations.devices import Device, devices
 from lockwright.registry import Registry
 
 
@@ -34,6 +35,11 @@ class Detection:
     """What could not be looked at."""
     modules: tuple[Path, ...]
     """The modules that answered."""
+
+    @property
+    def devices(self) -> tuple[Device, ...]:
+        """The tokens by the device that they are applets of."""
+        return devices(self.tokens)
 
 
 @dataclass(frozen=True, slots=True)

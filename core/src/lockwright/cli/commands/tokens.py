@@ -15,6 +15,9 @@ from lockwright.operations.detect import Detection
 HELP = N_(
     """Show every token that is connected: its PIN, its memory, and the adapter that took it.
 
+    A device may hold several tokens, one for each applet; they stand together under the name of
+    their reader, and each has PINs of its own.
+
     A module that fails is told about below; the others work on. With --verbose also why an
     adapter took a token, and what the token can do."""
 )
@@ -28,7 +31,7 @@ def tokens(run: Invocation) -> int:
 
     def text(console: Console) -> None:
         if seen.tokens:
-            console.print(tables.tokens(seen.tokens))
+            console.print(tables.devices(seen.devices))
         for token in seen.tokens if run.given.verbose else ():
             console.print()
             console.print(clean(f"{token.identity.label} {token.serial}"), style="bold")
@@ -44,6 +47,7 @@ def tokens(run: Invocation) -> int:
 def _document(seen: Detection) -> dict[str, object]:
     return {
         "tokens": [documents.token(token) for token in seen.tokens],
+        "devices": [documents.device(device) for device in seen.devices],
         "problems": [
             {"subject": problem.subject, "error": described(problem.error).document()}
             for problem in seen.problems
