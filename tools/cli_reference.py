@@ -29,10 +29,11 @@ A PIN comes from one of three places:
 
 - **a question at the terminal**, without echo; a new PIN is asked for twice, after its rules were
   shown. Before it is asked for, the token that it goes to is named;
-- **a file**, `--pin-file`, `--so-pin-file`, `--new-pin-file`: one line in a regular file that
+- **a file**, `--pin-file`, `--so-pin-file`, `--new-pin-file`, and on the bank's side `--key-file`
+  and `--hsm-pin-file`: one line in a regular file that
   belongs to the user and that nobody else has any right to (mode 0600). One end of line is not
   part of the PIN;
-- **an open file descriptor**, `--pin-fd`, `--so-pin-fd`, `--new-pin-fd`: one line is read from it.
+- **an open file descriptor**, `--pin-fd` and so on: one line is read from it.
   Several PINs can come through one descriptor, a line each, in the order in which the command's
   help names them.
 

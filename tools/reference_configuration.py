@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from lockwright.bindings import BINDINGS
 from lockwright.config import Config
 from lockwright.deadlines import Deadlines
+from lockwright.ledger import Limits
 from lockwright.policy import BANK_DEFAULT, PinPolicy
 
 INTRODUCTION = """\
@@ -121,6 +122,19 @@ def sections() -> tuple[Section, ...]:
             "What to point out.",
             (Key("days", "whole number", days, told["warn_days"]),),
         ),
+        Section(
+            "respond",
+            "The bank's side of a remote unblock.",
+            (
+                Key(
+                    "ledger",
+                    "path",
+                    "`answered.db` beside the audit file",
+                    "The ledger of answered Requests.",
+                ),
+                *_limits(),
+            ),
+        ),
     )
 
 
@@ -149,7 +163,18 @@ generate = 600
 
 [warn]
 days = 45
+
+[respond]
+ledger = "/var/lib/lockwright/answered.db"
+per_operator = 50
 """
+
+
+def _limits() -> Iterator[Key]:
+    for field in fields(Limits):
+        default = "no limit" if field.default is None else str(field.default)
+        words = f"Requests answered in 24 hours, at most. {_docs(Limits)[field.name]}"
+        yield Key(field.name, "whole number", default, words)
 
 
 def _policy() -> Iterator[Key]:

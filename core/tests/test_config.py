@@ -9,9 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from lockwright.config import Config, load, places
+from lockwright.config import Config, default_audit, load, places
 from lockwright.deadlines import Deadlines
 from lockwright.errors import BrokenConfiguration
+from lockwright.ledger import Limits
 from lockwright.policy import BANK_DEFAULT, PinPolicy
 
 Write = Callable[[str], Path]
@@ -44,6 +45,11 @@ generate = 600
 
 [warn]
 days = 14
+
+[respond]
+ledger = "trail/answered.db"
+per_serial = 3
+per_operator = 40
 """
 
 
@@ -96,6 +102,8 @@ def test_everything_can_be_said_in_one_file(write: Write, tmp_path: Path) -> Non
         audit=tmp_path / "trail" / "audit.jsonl",
         deadlines=Deadlines(inspect=2.5, call=30, generate=600),
         warn_days=14,
+        ledger=tmp_path / "trail" / "answered.db",
+        limits=Limits(per_serial=3, per_operator=40),
     )
 
 
@@ -242,3 +250,18 @@ def test_reading_the_configuration_loads_nothing_heavy(write: Write) -> None:
     )
 
     assert done.stdout == "[]\n"
+
+
+def test_the_ledger_lies_beside_the_audit_file_unless_said_otherwise(write: Write) -> None:
+    trail = load(write('[audit]\nfile = "/var/log/bank/audit.jsonl"\n'))
+    unaudited = load(write("[audit]\nenabled = false\n"))
+    said = load(write('[respond]\nledger = "/srv/answered.db"\n'))
+
+    assert trail.ledger_file == Path("/var/log/bank/answered.db")
+    assert unaudited.ledger_file == Config().ledger_file == default_audit().with_name("answered.db")
+    assert said.ledger_file == Path("/srv/answered.db")
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "true", '"5"'])
+def test_a_limit_is_a_whole_number_from_one(write: Write, value: str) -> None:
+    assert "per_serial" in reason(write(f"[respond]\nper_serial = {value}\n"))

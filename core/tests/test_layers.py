@@ -19,14 +19,14 @@ VENDORS = ("jacarta", "etoken", "aladdin", "safenet", "thales")
 LAYERS = (
     {"adapter", "deadlines", "i18n", "secret"},
     {"errors", "log", "refused_pins"},
-    {"models", "policy"},
+    {"models", "policy", "ledger"},
     {"explain", "config", "pkcs11", "request_keys", "response_key", "spoken"},
     {"enrol", "key_source"},
     {"audit", "bindings", "ca_hookspecs", "hookspecs"},
     {"registry", "host"},
     {"ca_calls", "calls", "hosts"},
     {"operations"},
-    {"runner"},
+    {"runner", "responder"},
     {"__init__"},  # the front door names what it hands out, and loads it when it is asked for
     {"cli"},
 )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lockwright.config import Config, load
     from lockwright.errors import LockwrightError
     from lockwright.policy import BrokenRule, PinPolicy
+    from lockwright.responder import Responder
     from lockwright.runner import Runner
     from lockwright.secret import Secret
 
@@ -23,6 +24,7 @@ _HOME = {
     "Config": "config",
     "LockwrightError": "errors",
     "PinPolicy": "policy",
+    "Responder": "responder",
     "Runner": "runner",
     "Secret": "secret",
     "load": "config",
@@ -33,6 +35,7 @@ __all__ = [
     "Config",
     "LockwrightError",
     "PinPolicy",
+    "Responder",
     "Runner",
     "Secret",
     "__version__",

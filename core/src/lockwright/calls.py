@@ -7,12 +7,14 @@ typed method, and the only adapter in reach is the token's own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import cast
 
 import pluggy
 
 from lockwright import hookspecs
 from lockwright.adapter import PROJECT
+from lockwright.audit import AuditPlugin, AuditTrail
 from lockwright.errors import TokenUnclaimed
 from lockwright.host.proxy import Dispatch, RemoteAdapter
 from lockwright.models import (
@@ -26,7 +28,35 @@ from lockwright.models import (
     UnblockWay,
 )
 from lockwright.policy import PinPolicy
+from lockwright.registry import Registry
 from lockwright.secret import Secret
+
+
+def wrapped(ends: Iterable[object], wrappers: Iterable[object]) -> pluggy.PluginManager:
+    """A manager of the contract's hooks.
+
+    Args:
+        ends: the plugins that implement hooks.
+        wrappers: those that wrap them, the outermost first.
+    """
+    manager = pluggy.PluginManager(PROJECT)
+    manager.add_hookspecs(hookspecs)
+    for plugin in (*ends, *reversed(list(wrappers))):
+        manager.register(plugin)
+    return manager
+
+
+def recorded(audit: Path | None, registry: Registry) -> tuple[object, ...]:
+    """The wrapper that keeps the audit trail, or none.
+
+    Args:
+        audit: the audit file; None for no audit.
+        registry: the plugins, for where an adapter came from.
+    """
+    if audit is None:
+        return ()
+    origins = {p.name: (p.distribution, p.version) for p in registry.adapters}
+    return (AuditPlugin(AuditTrail(audit), origins),)
 
 
 class Calls:
@@ -41,13 +71,8 @@ class Calls:
     def __init__(
         self, adapters: Iterable[str], dispatch: Dispatch, wrappers: Iterable[object]
     ) -> None:
-        self._manager = pluggy.PluginManager(PROJECT)
-        self._manager.add_hookspecs(hookspecs)
         self._adapters = {name: RemoteAdapter(dispatch) for name in adapters}
-        for name, adapter in self._adapters.items():
-            self._manager.register(adapter, name=f"adapter:{name}")
-        for wrapper in reversed(list(wrappers)):
-            self._manager.register(wrapper)
+        self._manager = wrapped(self._adapters.values(), wrappers)
 
     def state(self, token: Token) -> TokenState:
         """``lockwright_state``."""

@@ -238,7 +238,7 @@ def lockwright_respond(  # type: ignore[empty-body]
         vendor: name of the adapter, for wrappers.
         model: model of the client's token, as its ``CK_TOKEN_INFO`` names it.
         serial: serial number of the client's token.
-        challenge: the Request as bytes, of a length that ``lockwright_response_rule`` names.
+        challenge: the Request as bytes, of the length that ``lockwright_response_rule`` names.
         key: administrator key or password of that very token, of a form that the rule names; it
             may lie in an HSM.
         settings: the adapter's table of the configuration.

@@ -9,15 +9,11 @@ from pathlib import Path
 from lockwright.adapter import Settings
 from lockwright.deadlines import Deadlines
 from lockwright.errors import ModuleError
-from lockwright.host import answering
 from lockwright.host.inprocess import InProcessHost
-from lockwright.host.messages import Respond
 from lockwright.host.parent import ChildHost, Host
 from lockwright.host.worker import AdapterRef, Inspection
-from lockwright.key_source import HsmKey
 from lockwright.models import Token
 from lockwright.registry import Registry
-from lockwright.secret import Secret
 
 
 class Hosts:
@@ -66,23 +62,6 @@ class Hosts:
         with self._dropped_when_dead(adapter, module):
             return self._host(adapter, module).call(hook, token, **arguments)
 
-    def respond(self, adapter: str, asked: Respond) -> Secret:
-        """Have a Request answered, in a process of its own that ends with it.
-
-        Args:
-            adapter: name of the adapter of the client's token.
-            asked: the Request and the administrator key.
-        """
-        ref, settings = self._ref(adapter), self._settings.get(adapter, {})
-        if not self._isolate:
-            return answering.respond(ref, settings, asked)
-        module = asked.key.module if isinstance(asked.key, HsmKey) else None
-        host = ChildHost(ref, module, settings, deadlines=self._deadlines, verbose=self._verbose)
-        try:
-            return host.respond(asked)
-        finally:
-            host.close()
-
     def close(self) -> None:
         """End every host."""
         while self._hosts:
@@ -91,7 +70,7 @@ class Hosts:
     def _host(self, adapter: str, module: Path) -> Host:
         key = adapter, module
         if key not in self._hosts:
-            ref = self._ref(adapter)
+            ref = AdapterRef(adapter, self._registry.plugin(adapter).value)
             settings = self._settings.get(adapter, {})
             self._hosts[key] = (
                 ChildHost(ref, module, settings, deadlines=self._deadlines, verbose=self._verbose)
@@ -99,9 +78,6 @@ class Hosts:
                 else InProcessHost(ref, module, settings)
             )
         return self._hosts[key]
-
-    def _ref(self, adapter: str) -> AdapterRef:
-        return AdapterRef(adapter, self._registry.plugin(adapter).value)
 
     @contextmanager
     def _dropped_when_dead(self, adapter: str, module: Path) -> Iterator[None]:

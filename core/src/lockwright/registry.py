@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
@@ -15,8 +16,15 @@ import pluggy
 
 from lockwright import ca_hookspecs, hookspecs
 from lockwright.adapter import PROJECT, Settings
-from lockwright.errors import NOTHING, AdapterBroken, LockwrightError
-from lockwright.models import Match, TokenIdentity
+from lockwright.errors import (
+    NOTHING,
+    AdapterBroken,
+    LockwrightError,
+    NotSupported,
+    RuleNotPublic,
+    UnknownVendor,
+)
+from lockwright.models import Match, ResponseRule, TokenIdentity
 
 CLIENTS = {"est": "lockwright.enrol.ca.est"}
 """The CA clients that come with core, by the kind of CA they speak with."""
@@ -131,6 +139,24 @@ class Registry:
         """
         claim: Match | None = self._ask(adapter, "lockwright_match", identity=identity)
         return claim
+
+    def response_rule(self, adapter: str, model: str, settings: Settings) -> ResponseRule:
+        """What a Request of a model looks like.
+
+        Raises:
+            UnknownVendor: there is no such adapter.
+            RuleNotPublic: how its Response is made is not public.
+            AdapterBroken: the adapter failed on it.
+        """
+        known = [plugin.name for plugin in self.adapters]
+        if adapter not in known:
+            raise UnknownVendor(vendor=adapter, known=tuple(known))
+        rule: ResponseRule | None = None
+        with suppress(NotSupported):
+            rule = self._ask(adapter, "lockwright_response_rule", model=model, settings=settings)
+        if rule is None:
+            raise RuleNotPublic(model=model, adapter=adapter)
+        return rule
 
     def _ask(self, adapter: str, hook: str, **arguments: object) -> Any:
         try:

@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from lockwright.audit import AuditPlugin, AuditTrail
-from lockwright.calls import Calls
+from lockwright.calls import Calls, recorded
 from lockwright.config import Config
 from lockwright.hosts import Hosts
 from lockwright.models import (
@@ -80,7 +79,11 @@ class Runner:
         self._calls = Calls(
             (plugin.name for plugin in self.registry.adapters),
             self._hosts.call,
-            (*self._audit(), *self.registry.wrappers, self._guard(use_last_try=use_last_try)),
+            (
+                *recorded(self.config.audit, self.registry),
+                *self.registry.wrappers,
+                self._guard(use_last_try=use_last_try),
+            ),
         )
 
     # --- find -----------------------------------------------------------------------------------
@@ -257,12 +260,6 @@ class Runner:
 
     def __exit__(self, *_exc: object) -> None:
         self.close()
-
-    def _audit(self) -> tuple[object, ...]:
-        if self.config.audit is None:
-            return ()
-        origins = {p.name: (p.distribution, p.version) for p in self.registry.adapters}
-        return (AuditPlugin(AuditTrail(self.config.audit), origins),)
 
     def _guard(self, *, use_last_try: bool) -> Guard:
         def state(token: Token) -> TokenState:

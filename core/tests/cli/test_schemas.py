@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from lockwright_testkit import responder
 from lockwright_testkit.program import Program
 from lockwright_testkit.softhsm import AddedToken
 
@@ -63,6 +64,20 @@ def test_a_real_wipe_keeps_to_the_schema(
     assert ended.document["gone"]
 
 
+def test_a_real_response_keeps_to_the_schema(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    responder.install(program.home / "site")
+    monkeypatch.setenv("PYTHONPATH", str(program.home / "site"))
+    program.secret("admin.key", "7A1F0B52C8D3E94610FE2D3C4B5A69788796A5B4C3D2E1F0")
+    about = ("--vendor", responder.NAME, "--model", responder.KEY_MODEL, "--serial", "0B53")
+    ended = program.run(
+        *("respond", *about, "--request", "A892D75601617C5D", "--key-file", "admin.key"),
+        *("--ticket", "4711", "--json"),
+    )
+    check("respond", ended.document)
+
+
 @pytest.mark.parametrize(
     "command",
     [
@@ -95,7 +110,7 @@ def test_a_schema_is_one_and_lets_nothing_else_pass(name: str) -> None:
 
 
 def test_every_command_has_a_schema() -> None:
-    assert names() == {*COMMANDS, "wipe", "error"}
+    assert names() == {*COMMANDS, "wipe", "error", "respond"}
 
 
 def _objects(part: object) -> list[dict[str, Any]]:

@@ -17,11 +17,13 @@ from lockwright.audit.records import INTENT, OUTCOME, digest
 from lockwright.audit.trail import AuditTrail
 from lockwright.errors import AuditUnwritable
 from lockwright.i18n import N_
+from lockwright.key_source import HsmKey, KeySource
 from lockwright.models import (
     CaOrder,
     CaProfile,
     Challenge,
     Failure,
+    Grounds,
     Issued,
     KeyPair,
     KeyRequest,
@@ -39,6 +41,7 @@ Wrapping = Generator[None, object, object]
 
 _VERSION = 1
 _DONE_UNRECORDED = N_("The token did what it was asked, but that is not recorded.")
+_RESPONSE_LOST = N_("The Response is not shown, for it is not recorded; the Request is used up.")
 _REQUEST_MARK = 16
 
 
@@ -85,6 +88,30 @@ class AuditPlugin:
     def lockwright_unblock_cancel(self, token: Token) -> Wrapping:
         """That it was given up."""
         return (yield from self._recorded("lockwright_unblock_cancel", token, {}))
+
+    @hookimpl(wrapper=True)
+    def lockwright_respond(
+        self,
+        vendor: str,
+        model: str,
+        serial: str,
+        challenge: bytes,
+        key: KeySource,
+        grounds: Grounds,
+    ) -> Wrapping:
+        """Who answers, for which token, why; a mark of the Request, of key and Response nothing."""
+        about = {
+            "adapter": self._adapter(vendor),
+            "module": str(key.module) if isinstance(key, HsmKey) else "",
+            "token": {"serial": serial, "label": "", "model": model, "manufacturer": ""},
+        }
+        facts = {
+            **asdict(grounds),
+            "request_sha256": digest(challenge)[:_REQUEST_MARK],
+            "key": "hsm" if isinstance(key, HsmKey) else "file",
+            "default_key_allowed": key.default_allowed,
+        }
+        return (yield from self._around("lockwright_respond", about, facts, lost=_RESPONSE_LOST))
 
     @hookimpl(wrapper=True)
     def lockwright_change_pin(self, token: Token) -> Wrapping:
@@ -174,8 +201,28 @@ class AuditPlugin:
         facts: Facts,
         result_facts: Callable[[object], Facts] = _nothing,
     ) -> Wrapping:
-        """Intent, the hook, outcome; what all wrappers are made of."""
-        about = {**self._about(token), "hook": hook, "id": uuid.uuid4().hex}
+        """Around a hook that touches a token."""
+        return (yield from self._around(hook, self._about(token), facts, result_facts))
+
+    def _around(
+        self,
+        hook: str,
+        touched: Facts,
+        facts: Facts,
+        result_facts: Callable[[object], Facts] = _nothing,
+        *,
+        lost: str = _DONE_UNRECORDED,
+    ) -> Wrapping:
+        """Intent, the hook, outcome; what all wrappers are made of.
+
+        Args:
+            hook: name of the hook.
+            touched: adapter, module and token.
+            facts: what may be recorded of its arguments.
+            result_facts: what may be recorded of its result.
+            lost: what it cost if the outcome cannot be recorded.
+        """
+        about = {"v": _VERSION, **touched, "who": actor(), "hook": hook, "id": uuid.uuid4().hex}
         self._trail.append({**about, "event": INTENT, "facts": facts})
         try:
             result = yield
@@ -189,19 +236,16 @@ class AuditPlugin:
         try:
             self._trail.append({**about, "event": OUTCOME, **outcome})
         except AuditUnwritable as error:
-            error.cost = _DONE_UNRECORDED
+            error.cost = lost
             raise
         return result
 
     def _about(self, token: Token | None) -> Facts:
-        who = actor()
         if token is None:
-            return {"v": _VERSION, "adapter": None, "module": None, "token": None, "who": who}
-        identity, name = token.identity, token.adapter or ""
-        distribution, version = self._origins.get(name, ("", ""))
+            return {"adapter": None, "module": None, "token": None}
+        identity = token.identity
         return {
-            "v": _VERSION,
-            "adapter": {"name": name, "distribution": distribution, "version": version},
+            "adapter": self._adapter(token.adapter or ""),
             "module": str(identity.module.path),
             "token": {
                 "serial": identity.serial,
@@ -209,8 +253,11 @@ class AuditPlugin:
                 "model": identity.model,
                 "manufacturer": identity.manufacturer,
             },
-            "who": who,
         }
+
+    def _adapter(self, name: str) -> Facts:
+        distribution, version = self._origins.get(name, ("", ""))
+        return {"name": name, "distribution": distribution, "version": version}
 
 
 def _count(result: object) -> Facts:

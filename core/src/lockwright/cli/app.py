@@ -24,6 +24,7 @@ PLACES = {
     "tokens": Place(f"{_COMMANDS}.tokens", "tokens", N_("Show every token that is connected.")),
     "list": Place(f"{_COMMANDS}.list", "list_", N_("Show what is on a token.")),
     "unblock": Place(f"{_COMMANDS}.unblock", "unblock", N_("Replace a user PIN that was lost.")),
+    "respond": Place(f"{_COMMANDS}.respond", "respond", N_("Answer a client's Request.")),
     "pin": Place(f"{_COMMANDS}.pin", "pin", N_("Change a PIN that is known.")),
     "delete": Place(f"{_COMMANDS}.delete", "delete", N_("Delete containers and objects.")),
     "wipe": Place(f"{_COMMANDS}.wipe", "wipe", N_("Delete everything on a token.")),

@@ -15,6 +15,7 @@ from lockwright.errors import NOTHING, Interrupted
 from lockwright.i18n import _
 from lockwright.log import configure
 from lockwright.models import Token
+from lockwright.responder import Responder
 from lockwright.runner import Runner
 from lockwright.secret import Secret
 
@@ -51,6 +52,12 @@ class Invocation:
             use_last_try=self.given.use_last_try,
             verbose=self.given.verbose,
         )
+
+    @cached_property
+    def responder(self) -> Responder:
+        """The Python API of the bank's side."""
+        registry = self.runner.registry
+        return Responder(self.config, verbose=self.given.verbose, registry=registry)
 
     @cached_property
     def pins(self) -> Pins:

@@ -36,18 +36,30 @@ class Role(StrEnum):
     USER = "pin"
     SO = "so-pin"
     NEW = "new-pin"
+    KEY = "key"
+    HSM = "hsm-pin"
 
 
-_NAMES = {Role.USER: N_("user PIN"), Role.SO: N_("SO PIN"), Role.NEW: N_("new user PIN")}
+_NAMES = {
+    Role.USER: N_("user PIN"),
+    Role.SO: N_("SO PIN"),
+    Role.NEW: N_("new user PIN"),
+    Role.KEY: N_("administrator key"),
+    Role.HSM: N_("HSM's user PIN"),
+}
 _FILE_HELP = {
     Role.USER: N_("File with the user PIN, readable by its owner only."),
     Role.SO: N_("File with the SO PIN, readable by its owner only."),
     Role.NEW: N_("File with the new user PIN, readable by its owner only."),
+    Role.KEY: N_("File with the administrator key of that very token, readable by its owner only."),
+    Role.HSM: N_("File with the HSM's user PIN, readable by its owner only."),
 }
 _DESCRIPTOR_HELP = {
     Role.USER: N_("Open file descriptor to read a line with the user PIN from."),
     Role.SO: N_("Open file descriptor to read a line with the SO PIN from."),
     Role.NEW: N_("Open file descriptor to read a line with the new user PIN from."),
+    Role.KEY: N_("Open file descriptor to read a line with the administrator key from."),
+    Role.HSM: N_("Open file descriptor to read a line with the HSM's user PIN from."),
 }
 
 
@@ -198,7 +210,7 @@ class Pins:
 
 def _status(role: Role, token: Token) -> PinStatus | None:
     state = token.state
-    return {Role.USER: state.user_pin, Role.SO: state.so_pin, Role.NEW: None}[role]
+    return {Role.USER: state.user_pin, Role.SO: state.so_pin}.get(role)
 
 
 def _warning(status: PinStatus | None) -> str:

@@ -14,10 +14,12 @@ from lockwright.config.table import Wrong
 from lockwright.deadlines import Deadlines
 from lockwright.errors import BrokenConfiguration
 from lockwright.i18n import _
+from lockwright.ledger import Limits
 from lockwright.policy import BANK_DEFAULT, PinPolicy
 
 _APP = "lockwright"
 _FILE = "config.toml"
+_LEDGER = "answered.db"
 
 
 def default_audit() -> Path:
@@ -51,6 +53,16 @@ class Config:
     """How long a module may take."""
     warn_days: int = 30
     """Days before its end from which a certificate is shown as expiring."""
+    ledger: Path | None = None
+    """The ledger of answered Requests, on the bank's side; None for the one beside the audit
+    file."""
+    limits: Limits = field(default_factory=Limits)
+    """How many Requests may be answered in 24 hours."""
+
+    @property
+    def ledger_file(self) -> Path:
+        """The ledger of answered Requests, wherever it lies."""
+        return self.ledger or (self.audit or default_audit()).with_name(_LEDGER)
 
 
 def load(path: Path | None = None) -> Config:
@@ -114,4 +126,6 @@ def _config(settled: Settled) -> Config:
         audit=audit,
         deadlines=settled.deadlines,
         warn_days=settled.warn_days,
+        ledger=settled.ledger,
+        limits=settled.limits,
     )

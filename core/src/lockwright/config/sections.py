@@ -11,6 +11,7 @@ from lockwright.adapter import Settings
 from lockwright.config.table import Table, Wrong
 from lockwright.deadlines import Deadlines
 from lockwright.i18n import _
+from lockwright.ledger import Limits
 from lockwright.policy import BANK_DEFAULT, PinPolicy
 
 _WARN_DAYS = 30
@@ -40,6 +41,10 @@ class Settled:
     """``[deadlines]``."""
     warn_days: int
     """``[warn] days``."""
+    ledger: Path | None
+    """``[respond] ledger``."""
+    limits: Limits
+    """``[respond]``: how many Requests may be answered."""
 
 
 def settle(content: Mapping[str, object], folder: Path) -> Settled:
@@ -54,9 +59,9 @@ def settle(content: Mapping[str, object], folder: Path) -> Settled:
     """
     file = Table("", content)
     plugins, trust, audit = file.table("plugins"), file.table("trust"), file.table("audit")
-    warn = file.table("warn")
+    warn, respond = file.table("warn"), file.table("respond")
     days = warn.number("days", 0)
-    target = audit.text("file")
+    target, ledger = audit.text("file"), respond.text("ledger")
     settled = Settled(
         allow=plugins.texts("allow"),
         require=plugins.texts("require") or (),
@@ -67,8 +72,10 @@ def settle(content: Mapping[str, object], folder: Path) -> Settled:
         audit=None if target is None else _path(target, folder),
         deadlines=_deadlines(file.table("deadlines")),
         warn_days=_WARN_DAYS if days is None else days,
+        ledger=None if ledger is None else _path(ledger, folder),
+        limits=_limits(respond),
     )
-    for table in (plugins, trust, audit, warn, file):
+    for table in (plugins, trust, audit, warn, respond, file):
         table.done()
     return settled
 
@@ -108,6 +115,15 @@ def _deadlines(table: Table) -> Deadlines:
     )
     table.done()
     return deadlines
+
+
+def _limits(table: Table) -> Limits:
+    usual = Limits()
+    per_serial, per_operator = table.number("per_serial", 1), table.number("per_operator", 1)
+    return Limits(
+        per_serial=usual.per_serial if per_serial is None else per_serial,
+        per_operator=usual.per_operator if per_operator is None else per_operator,
+    )
 
 
 def _path(text: str, folder: Path) -> Path:

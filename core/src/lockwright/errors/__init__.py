@@ -9,9 +9,10 @@ host's wire carries it as code and facts.
 
     LockwrightError                 1
       ConfigurationError            3   BrokenConfiguration, SecretFileMissing, SecretFileExposed,
-                                        SecretMissing, PinsDiffer
+                                        SecretMissing, PinsDiffer, GroundsMissing
       SelectionError                4   NoToken, UnknownToken, SeveralTokens, TokenUnclaimed,
-                                        NothingSelected, AmbiguousSelection, BrokenUri
+                                        NothingSelected, AmbiguousSelection, BrokenUri,
+                                        UnknownVendor
       PinError                      5   PinIncorrect, ResponseWrong, PinLocked, LastTry, PinNotSet
       PolicyError                   6   PinRefused, PinRefusedByToken
       PlanError                     7   PlanStale
@@ -21,12 +22,12 @@ host's wire carries it as code and facts.
                                         CertificateAlreadyStored, BrokenRequest
       TokenError                   10   TokenFull, TokenRemoved, TokenRefused, TokenBusy, KeyMissing
       ModuleError                  11   ModuleNotLoadable, ModuleCrashed, ModuleHung
-      AdapterError                 12   AdapterBroken, NotSupported
-      AuditError                   13   AuditBroken, AuditUnwritable
+      AdapterError                 12   AdapterBroken, NotSupported, RuleNotPublic
+      AuditError                   13   AuditBroken, AuditUnwritable, LedgerUnusable
       FileError                    14   FileNotWritten
       RemoteError                  15   RequestMalformed, ResponseMalformed, CheckDiffers,
                                         RequestVoid, RequestPending, RequestAnswered, KeyUnusable,
-                                        DefaultKey
+                                        DefaultKey, TooManyAnswers
       CaError                      16   CaUnreachable, CaNotSecure, CaServerUntrusted,
                                         CaNameMismatch, CaSilent, CaBroke, CaAnswerBroken,
                                         CaLoginRefused, CaRefused, CaFailed, CaConflict, CaUnknown,
@@ -86,6 +87,7 @@ from lockwright.errors.device import (
     ModuleHung,
     ModuleNotLoadable,
     NotSupported,
+    RuleNotPublic,
     TokenBusy,
     TokenError,
     TokenFull,
@@ -108,6 +110,7 @@ from lockwright.errors.given import (
     ConfigurationError,
     FileError,
     FileNotWritten,
+    GroundsMissing,
     Interrupted,
     PinsDiffer,
     SecretFileExposed,
@@ -135,6 +138,7 @@ from lockwright.errors.remote import (
     RequestVoid,
     ResponseMalformed,
     ResponseWrong,
+    TooManyAnswers,
 )
 from lockwright.errors.selection import (
     AmbiguousSelection,
@@ -145,11 +149,13 @@ from lockwright.errors.selection import (
     SeveralTokens,
     TokenUnclaimed,
     UnknownToken,
+    UnknownVendor,
 )
 from lockwright.errors.trail import (
     AuditBroken,
     AuditError,
     AuditUnwritable,
+    LedgerUnusable,
 )
 
 __all__ = [
@@ -197,11 +203,13 @@ __all__ = [
     "Fact",
     "FileError",
     "FileNotWritten",
+    "GroundsMissing",
     "Interrupted",
     "JournalBroken",
     "KeyMissing",
     "KeyUnusable",
     "LastTry",
+    "LedgerUnusable",
     "LockwrightError",
     "ModuleCrashed",
     "ModuleError",
@@ -233,6 +241,7 @@ __all__ = [
     "RequestVoid",
     "ResponseMalformed",
     "ResponseWrong",
+    "RuleNotPublic",
     "SecretFileExposed",
     "SecretFileMissing",
     "SecretMissing",
@@ -244,6 +253,8 @@ __all__ = [
     "TokenRefused",
     "TokenRemoved",
     "TokenUnclaimed",
+    "TooManyAnswers",
     "UnknownToken",
+    "UnknownVendor",
     "every_error",
 ]

@@ -118,3 +118,15 @@ class NotSupported(AdapterError):
     message = N_("The token cannot do this: {operation}.")
     advice = N_("See what it can do with: lockwright tokens --verbose")
     facts_named = ("operation",)
+
+
+class RuleNotPublic(NotSupported):
+    """How the Response of a model is made is known to its vendor only, and is not invented."""
+
+    code = "rule-not-public"
+    message = N_("How a Response is made for the model {model} is not public.")
+    advice = N_(
+        "Make the Response with the vendor's own workstation; the client enters it as any other."
+        " Or unblock the token with its SO PIN or PUK."
+    )
+    facts_named = ("model",)

@@ -23,19 +23,19 @@ class BrokenConfiguration(ConfigurationError):
 
 
 class SecretFileMissing(ConfigurationError):
-    """A file that should hold a PIN cannot be read."""
+    """A file that should hold a PIN or a key cannot be read."""
 
     code = "secret-file-missing"
     message = N_("The file {file} cannot be read: {reason}.")
-    advice = N_("Check the path, or leave the option out to be asked for the PIN.")
+    advice = N_("Check the path, or leave the option out to be asked.")
     facts_named = ("file", "reason")
 
 
 class SecretFileExposed(ConfigurationError):
-    """A file that holds a PIN can be read by others."""
+    """A file that holds a PIN or a key can be read by others."""
 
     code = "secret-file-exposed"
-    message = N_("The file {file} holds a PIN but can be read by others (mode {mode}).")
+    message = N_("The file {file} holds a secret but can be read by others (mode {mode}).")
     advice = N_("Take the rights of others away with: chmod 600 {file}")
     facts_named = ("file", "mode")
 
@@ -55,6 +55,14 @@ class PinsDiffer(ConfigurationError):
     code = "pins-differ"
     message = N_("The two entries of the new PIN are not the same.")
     advice = N_("Run the command again and enter the same new PIN twice.")
+
+
+class GroundsMissing(ConfigurationError):
+    """Why a Request is to be answered is not said."""
+
+    code = "grounds-missing"
+    message = N_("It is not said who answers the Request and why.")
+    advice = N_("Give a reason or the number of a ticket: --reason, --ticket")
 
 
 class FileError(LockwrightError):

@@ -75,9 +75,17 @@ class RequestAnswered(RemoteError):
     """The Request was answered before; each is answered once."""
 
     code = "request-answered"
-    message = N_("This Request of the token {serial} was already answered.")
+    message = N_("This Request was already answered.")
     advice = N_("Have the client make a new Request: a Response fits only once.")
-    facts_named = ("serial",)
+
+
+class TooManyAnswers(RemoteError):
+    """More Requests were answered in a day than the bank allows."""
+
+    code = "too-many-answers"
+    message = N_("{number} Requests were answered for {whom} in the last 24 hours; no more may be.")
+    advice = N_("Do not go round it: call whoever is responsible for security.")
+    facts_named = ("number", "whom")
 
 
 class KeyUnusable(RemoteError):

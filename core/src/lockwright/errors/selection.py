@@ -57,6 +57,15 @@ class TokenUnclaimed(SelectionError):
     facts_named = ("serial", "model", "manufacturer")
 
 
+class UnknownVendor(SelectionError):
+    """No adapter has that name."""
+
+    code = "unknown-vendor"
+    message = N_("There is no adapter {vendor}; there are: {known}.")
+    advice = N_("Check the name with: lockwright plugins")
+    facts_named = ("vendor", "known")
+
+
 class NothingSelected(SelectionError):
     """Nothing on the token fits what was asked for."""
 

@@ -1,4 +1,4 @@
-"""The audit trail is not in order."""
+"""The audit trail, or the ledger of answered Requests, is not in order."""
 
 from __future__ import annotations
 
@@ -29,4 +29,13 @@ class AuditUnwritable(AuditError):
     code = "audit-unwritable"
     message = N_("The audit file {file} cannot be written: {reason}.")
     advice = N_("Make the file writable, or set audit.file in the configuration.")
+    facts_named = ("file", "reason")
+
+
+class LedgerUnusable(AuditError):
+    """Whether a Request was answered before cannot be found out or noted, so none is answered."""
+
+    code = "ledger-unusable"
+    message = N_("The ledger of answered Requests {file} cannot be used: {reason}.")
+    advice = N_("Make the file usable, or set respond.ledger in the configuration.")
     facts_named = ("file", "reason")

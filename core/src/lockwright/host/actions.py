@@ -13,7 +13,6 @@ ACTIONS = {
     "lockwright_unblock_challenge": N_("make a Request"),
     "lockwright_unblock_complete": N_("unblock the PIN with the Response"),
     "lockwright_unblock_cancel": N_("cancel the Request"),
-    "lockwright_response_rule": N_("answer a Request"),
     "lockwright_respond": N_("answer a Request"),
     "lockwright_change_pin": N_("change the PIN"),
     "lockwright_delete": N_("delete objects"),
@@ -25,4 +24,4 @@ ACTIONS = {
     "lockwright_policy": N_("read the PIN policy"),
     "lockwright_set_policy": N_("set the PIN policy"),
 }
-"""Every hook that is called in a child process, and the rule by which a Request is answered."""
+"""Every hook that is called in a child process."""

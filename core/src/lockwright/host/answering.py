@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from lockwright.adapter import Settings
-from lockwright.errors import DefaultKey, KeyUnusable, NotSupported
-from lockwright.host.actions import ACTIONS
+from lockwright.errors import DefaultKey, KeyUnusable, RuleNotPublic
 from lockwright.host.loaded import LoadedAdapter
 from lockwright.host.messages import AdapterRef, Respond
 from lockwright.i18n import N_, _
@@ -15,8 +14,6 @@ from lockwright.key_source import GivenKey, KeySource
 from lockwright.models import KeyForm, ResponseRule
 from lockwright.response_key import KeyInHand, PasswordInHand, ResponseKey, is_known_key
 from lockwright.secret import Secret
-
-_HOOK = "lockwright_respond"
 
 
 def respond(adapter: AdapterRef, settings: Settings, asked: Respond) -> Secret:
@@ -28,16 +25,16 @@ def respond(adapter: AdapterRef, settings: Settings, asked: Respond) -> Secret:
         asked: the Request and the key.
 
     Raises:
-        NotSupported: the rule of this model is not public.
+        RuleNotPublic: how the Response of this model is made is not public.
         KeyUnusable, DefaultKey: the key is not to be used.
         RequestMalformed: it is no Request of this model.
         PinError, ModuleError: an HSM does not let us in.
         AdapterBroken: the adapter failed.
     """
     loaded = LoadedAdapter(adapter)
-    rules, responds = loaded.hook("lockwright_response_rule"), loaded.hook(_HOOK)
+    rules, responds = loaded.hook("lockwright_response_rule"), loaded.hook("lockwright_respond")
     if rules is None or responds is None:
-        raise NotSupported(operation=ACTIONS[_HOOK], adapter=loaded.name)
+        raise RuleNotPublic(model=asked.model, adapter=loaded.name)
     rule = loaded.guarded(lambda: rules(model=asked.model, settings=settings))
     with _ready(asked.key) as key:
         _check(asked.key, key, rule)

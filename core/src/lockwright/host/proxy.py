@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from lockwright.adapter import hookimpl
-from lockwright.models import KeyRequest, SignatureScheme, Token, UnblockWay
+from lockwright.host.messages import Respond
+from lockwright.key_source import KeySource
+from lockwright.models import Grounds, KeyRequest, SignatureScheme, Token, UnblockWay
 from lockwright.policy import PinPolicy
 from lockwright.secret import Secret
 
@@ -102,3 +104,26 @@ class RemoteAdapter:
     @hookimpl
     def lockwright_set_policy(self, token: Token, so_pin: Secret, policy: PinPolicy) -> object:
         return self._dispatch("lockwright_set_policy", token, so_pin=so_pin, policy=policy)
+
+
+class RemoteResponder:
+    """Stands for an adapter on the bank's side, where there is no token.
+
+    Args:
+        answer: carries a Request to a child process of its own.
+    """
+
+    def __init__(self, answer: Callable[[str, Respond], Secret]) -> None:
+        self._answer = answer
+
+    @hookimpl
+    def lockwright_respond(
+        self,
+        vendor: str,
+        model: str,
+        serial: str,
+        challenge: bytes,
+        key: KeySource,
+        grounds: Grounds,
+    ) -> object:
+        return self._answer(vendor, Respond(model, serial, challenge, key, grounds))

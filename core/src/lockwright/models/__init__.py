@@ -27,7 +27,7 @@ from lockwright.models.objects import (
     TokenObject,
 )
 from lockwright.models.plan import Failure, Plan, Report
-from lockwright.models.respond import Grounds, KeyForm, ResponseRule
+from lockwright.models.respond import Grounds, Inquiry, KeyForm, ResponseRule
 from lockwright.models.token import (
     Capabilities,
     Confidence,
@@ -57,6 +57,7 @@ __all__ = [
     "ContainerState",
     "Failure",
     "Grounds",
+    "Inquiry",
     "Issued",
     "KeyForm",
     "KeyPair",

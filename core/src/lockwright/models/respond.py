@@ -21,8 +21,8 @@ class KeyForm(StrEnum):
 class ResponseRule:
     """What a model's Request and administrator key look like."""
 
-    request_lengths: tuple[int, ...]
-    """Lengths in bytes that a Request may have."""
+    request_length: int | None
+    """Length of a Request in bytes; None where it may have any."""
     key_forms: frozenset[KeyForm]
     """Forms of an administrator key that this model can have."""
     default_keys: tuple[bytes, ...] = ()
@@ -40,3 +40,17 @@ class Grounds:
     """Why, in words; may be empty where a ticket says it."""
     ticket: str = ""
     """Number of the case in the bank's own system."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A Request that can be answered: its model is known, its form is right."""
+
+    vendor: str
+    """Name of the adapter of the client's token."""
+    model: str
+    """Model of the client's token."""
+    serial: str
+    """Serial number of the client's token, from the bank's own record of the client."""
+    request: bytes
+    """The Request."""

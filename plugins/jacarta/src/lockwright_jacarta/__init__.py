@@ -19,6 +19,7 @@ from lockwright.models import (
     KeyPair,
     KeyRequest,
     Match,
+    ResponseRule,
     SignatureScheme,
     Token,
     TokenIdentity,
@@ -35,7 +36,7 @@ from lockwright.secret import Secret
 from lockwright_jacarta import remote, tokens
 from lockwright_jacarta.applets import applet_of
 from lockwright_jacarta.refusals import REFUSALS
-from lockwright_jacarta.respond import respond
+from lockwright_jacarta.respond import respond, response_rule
 
 BINDINGS = ("python-pkcs11",)
 
@@ -88,6 +89,11 @@ def lockwright_unblock_complete(
 @hookimpl
 def lockwright_unblock_cancel(module: Module, token: Token) -> None:
     remote.cancel(module, token)
+
+
+@hookimpl
+def lockwright_response_rule(model: str) -> ResponseRule:
+    return response_rule(model)
 
 
 @hookimpl

@@ -4,9 +4,30 @@ from __future__ import annotations
 
 from lockwright.errors import NotSupported, RequestMalformed
 from lockwright.i18n import N_
+from lockwright.models import KeyForm, ResponseRule
 from lockwright.response_key import BLOCK, ResponseKey
 
 from lockwright_jacarta.tokens import Applet
+
+DEFAULT_KEY = b"00000000".ljust(24, b"\0")
+"""The administrator's default PIN, where the key was made of it as of a text."""
+
+
+def response_rule(model: str) -> ResponseRule:
+    """What a Request and an administrator key of a model look like.
+
+    A key that was set in text form is its UTF-8 bytes filled up with zeros, as a public third-party
+    program for these tokens has it; whether the vendor's programs do, a real token has yet to show.
+
+    Args:
+        model: ``CK_TOKEN_INFO.model`` of the client's token.
+
+    Raises:
+        NotSupported: the rule of this model is not public.
+    """
+    if model != Applet.PKI.value:
+        raise NotSupported(operation=N_("compute a Response, whose rule the vendor keeps"))
+    return ResponseRule(BLOCK, frozenset({KeyForm.HEX, KeyForm.TEXT}), (DEFAULT_KEY,))
 
 
 def respond(model: str, challenge: bytes, key: ResponseKey) -> bytes:
@@ -26,8 +47,6 @@ def respond(model: str, challenge: bytes, key: ResponseKey) -> bytes:
         RequestMalformed: the Request has another length.
         KeyUnusable: the key is no 3DES key.
     """
-    if model != Applet.PKI.value:
-        raise NotSupported(operation=N_("compute a Response, whose rule the vendor keeps"))
-    if len(challenge) != BLOCK:
+    if len(challenge) != response_rule(model).request_length:
         raise RequestMalformed(reason=N_("it has another length than a Request of this model"))
     return key.des3_ecb(challenge)

@@ -25,9 +25,9 @@ BROKEN_MODEL = "Broken 1"
 DEFAULT_KEY = b"responder-default-key-01"
 DEFAULT_PASSWORD = b"responder-default"
 _RULES = {
-    KEY_MODEL: ResponseRule((8,), frozenset({KeyForm.HEX, KeyForm.TEXT}), (DEFAULT_KEY,)),
-    PASSWORD_MODEL: ResponseRule((8, 16), frozenset({KeyForm.PASSWORD}), (DEFAULT_PASSWORD,)),
-    BROKEN_MODEL: ResponseRule((8,), frozenset({KeyForm.HEX, KeyForm.PASSWORD})),
+    KEY_MODEL: ResponseRule(8, frozenset({KeyForm.HEX, KeyForm.TEXT}), (DEFAULT_KEY,)),
+    PASSWORD_MODEL: ResponseRule(None, frozenset({KeyForm.PASSWORD}), (DEFAULT_PASSWORD,)),
+    BROKEN_MODEL: ResponseRule(8, frozenset({KeyForm.HEX, KeyForm.PASSWORD})),
 }
 
 
@@ -63,7 +63,7 @@ def lockwright_match(identity: TokenIdentity) -> Match | None:
 def lockwright_response_rule(model: str) -> ResponseRule:
     """The rule of an invented model."""
     if model not in _RULES:
-        raise NotSupported(operation="answer a Request")
+        raise NotSupported(operation="answer a Request of this model")
     return _RULES[model]
 
 

@@ -1,0 +1,210 @@
+"""``lockwright respond``: the bank's side of a remote unblock."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+import click
+from rich.console import Console
+
+from lockwright.audit.actor import actor
+from lockwright.cli.clean import clean
+from lockwright.cli.framework import command, option
+from lockwright.cli.invocation import Invocation
+from lockwright.cli.pins import Role, pin_options
+from lockwright.errors import CheckDiffers
+from lockwright.i18n import N_, _, language
+from lockwright.key_source import HsmKey, KeySource, given_key, hsm_module
+from lockwright.models import Grounds, Inquiry, KeyForm
+from lockwright.spoken import request_check, spell, spell_response
+
+HELP = N_(
+    """Answer the Request that a client reads out, so that a lost PIN can be replaced.
+
+    A Response is an administrator's authentication: whoever has it and the token can set its PIN.
+    Make sure who is calling. Take the serial number from the bank's own record of the client,
+    never from the caller. Compare the check of the Request with the client, word by word.
+
+    What is not given is asked for. Each Request is answered once, and that is recorded."""
+)
+
+
+class Options(TypedDict):
+    """What the command line gave."""
+
+    vendor: str | None
+    model: str | None
+    serial: str | None
+    request: str | None
+    check: str | None
+    key_format: str | None
+    key_uri: str | None
+    hsm_module: Path | None
+    operator: str | None
+    reason: str | None
+    ticket: str | None
+    allow_default_key: bool
+
+
+@command("respond", text=HELP)
+@option("--vendor", metavar="NAME", text=N_("Adapter of the client's token, such as softhsm."))
+@option("--model", text=N_("Model of the client's token, as lockwright tokens shows it."))
+@option("--serial", text=N_("Serial number, from the bank's own record of the client."))
+@option("--request", text=N_("The Request, as the client reads it out."))
+@option("--check", text=N_("Its check as the client reads it out: two words or eight digits."))
+@pin_options(Role.KEY, Role.HSM)
+@option(
+    "--key-format",
+    type=click.Choice([form.value for form in KeyForm]),
+    text=N_(
+        "What the file holds: hex (the default) is 32 or 48 hexadecimal digits, text a key that"
+        " was set as text, password the administrator's password."
+    ),
+)
+@option("--key-uri", metavar="URI", text=N_("The administrator key in an HSM (RFC 7512)."))
+@option(
+    "--hsm-module",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    text=N_("PKCS#11 module of the HSM, if the URI has no module-path."),
+)
+@option("--operator", text=N_("Who answers; otherwise the account of the system."))
+@option("--reason", text=N_("Why, in words, for the record."))
+@option("--ticket", text=N_("Number of the case, for the record."))
+@option("--allow-default-key", is_flag=True, text=N_("Use even a key that everybody knows."))
+def respond(run: Invocation, **given: Unpack[Options]) -> None:
+    """Ask, compare, answer, in this order."""
+    _check_usage(run, given)
+    inquiry = _inquiry(run, given)
+    operator = given["operator"] or str(actor()["user"])
+    run.responder.check(inquiry, operator)
+    _compare(run, inquiry, given["check"])
+    grounds = _grounds(run, given, operator)
+    key = _key(run, given)
+    try:
+        with run.output.working(_("Computing the Response")):
+            response = run.responder.respond(inquiry, key, grounds)
+    finally:
+        key.wipe()
+    with response:
+        _show(run, inquiry, spell_response(inquiry.serial, inquiry.request, response.reveal()))
+
+
+def _check_usage(run: Invocation, given: Options) -> None:
+    """Refuse what does not go together; without a terminal, name all that is missing at once."""
+    context = click.get_current_context()
+    by_file, by_uri = run.pins.given(Role.KEY), given["key_uri"] is not None
+    if by_file and by_uri:
+        raise click.UsageError(_("Give either --key-file or --key-uri."), context)
+    if by_uri and given["key_format"] is not None:
+        raise click.UsageError(_("--key-format goes with --key-file."), context)
+    if not by_uri and (given["hsm_module"] or run.pins.given(Role.HSM)):
+        raise click.UsageError(_("--hsm-module and --hsm-pin-file go with --key-uri."), context)
+    if run.terminal.there:
+        return
+    wanted = {
+        "--vendor": given["vendor"],
+        "--model": given["model"],
+        "--serial": given["serial"],
+        "--request": given["request"],
+        "--reason": given["reason"] or given["ticket"],
+        "--key-file": by_file or by_uri,
+    }
+    if missing := [name for name, there in wanted.items() if not there]:
+        text = _("There is no terminal to ask on; give also: {options}")
+        raise click.UsageError(text.format(options=", ".join(missing)), context)
+
+
+def _inquiry(run: Invocation, given: Options) -> Inquiry:
+    names = ", ".join(plugin.name for plugin in run.responder.registry.adapters)
+    heard = run.responder.inquire(
+        _asked(run, given["vendor"], _("Adapter of the client's token ({names}):"), names=names),
+        _asked(run, given["model"], _("Model of the client's token:")),
+        _asked(run, given["serial"], _("Serial number, from the record of the client:")),
+        _asked(run, given["request"], _("Request:")),
+    )
+    for note in heard.notes:
+        run.output.note(_(note))
+    return heard.value
+
+
+def _compare(run: Invocation, inquiry: Inquiry, said: str | None) -> None:
+    """Find a misheard character, or the wrong token, before there is a Response.
+
+    Raises:
+        CheckDiffers: what the client reads out is another check.
+    """
+    check = request_check(inquiry.serial, inquiry.request)
+    if said is not None:
+        if not check.agrees(said):
+            raise CheckDiffers(serial=inquiry.serial)
+        return
+    if not run.terminal.there:
+        return
+    say = run.terminal.say
+    say(_("Serial number: {serial}").format(serial=clean(inquiry.serial)))
+    say(_("Request: {request}").format(request=spell(inquiry.request)))
+    say(
+        _("Check: {words}, or in digits: {digits}").format(
+            words=check.words(language()), digits=check.digits
+        )
+    )
+    say(_("Have the client read out the check. A client's program that shows none: the Request."))
+    if not run.terminal.agrees(_("Is it the same?")):
+        raise CheckDiffers(serial=inquiry.serial)
+
+
+def _grounds(run: Invocation, given: Options, operator: str) -> Grounds:
+    reason = given["reason"] or ""
+    if not given["ticket"]:
+        reason = _asked(run, reason, _("Why is it answered? For the record:"))
+    return Grounds(operator, reason, given["ticket"] or "")
+
+
+def _key(run: Invocation, given: Options) -> KeySource:
+    allowed = given["allow_default_key"]
+    if (uri := given["key_uri"]) is not None:
+        module = given["hsm_module"]
+        path = hsm_module(uri, module and module.absolute())
+        pin, last = run.pins.one(Role.HSM), run.given.use_last_try
+        return HsmKey(uri, path, pin, default_allowed=allowed, use_last_try=last)
+    if not run.pins.given(Role.KEY):
+        run.given.files[Role.KEY] = _asked(run, None, _("File with the administrator key:"))
+    form = KeyForm(given["key_format"] or KeyForm.HEX)
+    return given_key(run.pins.one(Role.KEY), form, default_allowed=allowed)
+
+
+def _asked(run: Invocation, given: str | None, question: str, **names: str) -> str:
+    """What was given, otherwise what is entered at a terminal."""
+    while not given:
+        given = run.terminal.line(question.format(**names))
+    return given
+
+
+def _show(run: Invocation, inquiry: Inquiry, spoken: str) -> None:
+    check = request_check(inquiry.serial, inquiry.request)
+
+    def text(console: Console) -> None:
+        told = _("The Response for the token {serial}:").format(serial=clean(inquiry.serial))
+        console.print(told)
+        console.print(f"\n    {spoken}\n", style="bold")
+
+    run.output.answer(
+        lambda: {
+            "vendor": inquiry.vendor,
+            "model": inquiry.model,
+            "token": inquiry.serial,
+            "request": spell(inquiry.request),
+            "check": {"words": check.words(language()), "digits": check.digits},
+            "response": "".join(spoken.split()[:-1]),
+            "spoken": spoken,
+        },
+        text,
+    )
+    run.output.note(
+        _(
+            "Read it out group by group; the last group is its check, which a client's program may"
+            " leave out. A wrong Response costs a try of the administrator."
+        )
+    )

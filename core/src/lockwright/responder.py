@@ -1,0 +1,145 @@
+"""The Python API of the bank's side: answer the Request that a client dictated."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from lockwright.calls import recorded, wrapped
+from lockwright.config import Config
+from lockwright.errors import GroundsMissing
+from lockwright.host import answering
+from lockwright.host.messages import AdapterRef, Respond
+from lockwright.host.parent import ChildHost
+from lockwright.host.proxy import RemoteResponder
+from lockwright.key_source import HsmKey, KeySource
+from lockwright.ledger import Ledger
+from lockwright.models import Grounds, Inquiry
+from lockwright.operations.answered import AnsweredOnce
+from lockwright.registry import Registry
+from lockwright.secret import Secret
+from lockwright.spoken import Heard, read_request
+
+
+class Responder:
+    """Answers Requests; what ``lockwright respond`` does, for a program. No token is needed.
+
+    It is used like this::
+
+        responder = Responder()
+        inquiry = responder.inquire(vendor, model, serial, "A892 D756 0161 7C5D").value
+        with responder.respond(inquiry, key, Grounds("anna", ticket="4711")) as response:
+            ...
+
+    A Response is an administrator's authentication: whoever has it and the token can set its PIN.
+    Before asking for one make sure of the caller, take the serial number from the bank's own
+    record of the client, and compare ``lockwright.spoken.request_check`` with the client.
+
+    Args:
+        config: the configuration; None for all defaults.
+        isolate: answer in a child process, where the key lives no longer than the answer takes.
+        verbose: show what modules write to stderr.
+        registry: the plugins; None for the installed ones the configuration allows.
+
+    Raises:
+        AdapterBroken: a plugin that the configuration requires is not loaded.
+    """
+
+    def __init__(
+        self,
+        config: Config | None = None,
+        *,
+        isolate: bool = True,
+        verbose: bool = False,
+        registry: Registry | None = None,
+    ) -> None:
+        self.config = config or Config()
+        self.registry = registry or Registry(allow=self.config.allow)
+        self.registry.require(self.config.require)
+        self._isolate = isolate
+        self._verbose = verbose
+        self._ledger = Ledger(self.config.ledger_file, self.config.limits)
+        self._hook = wrapped(
+            [RemoteResponder(self._answer)],
+            (
+                *recorded(self.config.audit, self.registry),
+                *self.registry.wrappers,
+                AnsweredOnce(self._ledger),
+            ),
+        ).hook
+
+    def inquire(self, vendor: str, model: str, serial: str, request: str) -> Heard[Inquiry]:
+        """Read a Request before anybody is asked for a key.
+
+        Args:
+            vendor: name of the adapter of the client's token.
+            model: model of the client's token.
+            serial: serial number of the client's token, from the bank's own record: a Request
+                names no token, so whoever picks the serial number picks the key.
+            request: the Request as it was told; see ``lockwright.spoken.read_request``.
+
+        Returns:
+            The Request, and what was read otherwise than it was typed.
+
+        Raises:
+            UnknownVendor: there is no such adapter.
+            RuleNotPublic: how the Response of this model is made is not public.
+            RequestMalformed: it is no Request of this model.
+        """
+        settings = self.config.adapters.get(vendor, {})
+        rule = self.registry.response_rule(vendor, model, settings)
+        heard = read_request(request, rule.request_length)
+        return Heard(Inquiry(vendor, model, "".join(serial.split()), heard.value), heard.notes)
+
+    def check(self, inquiry: Inquiry, operator: str) -> None:
+        """Make sure that a Request may be answered, before anybody is asked for a key.
+
+        Raises:
+            RequestAnswered, TooManyAnswers: it may not.
+            LedgerUnusable: nobody can say.
+        """
+        self._ledger.check(inquiry.request, inquiry.serial, operator)
+
+    def respond(self, inquiry: Inquiry, key: KeySource, grounds: Grounds) -> Secret:
+        """Compute the Response; it is noted as given before it is returned.
+
+        Args:
+            inquiry: the Request.
+            key: the administrator key of that very token; it is not wiped.
+            grounds: who answers and why.
+
+        Returns:
+            The Response, which is the caller's to wipe.
+
+        Raises:
+            GroundsMissing: who and why is not said.
+            RequestAnswered, TooManyAnswers: it may not be answered.
+            KeyUnusable, DefaultKey: the key is not to be used.
+            PinError, ModuleError: an HSM does not let us in.
+            AdapterBroken: the adapter failed.
+            AuditError: it cannot be recorded.
+        """
+        if not grounds.operator or not (grounds.reason or grounds.ticket):
+            raise GroundsMissing
+        response = self._hook.lockwright_respond(
+            vendor=inquiry.vendor,
+            model=inquiry.model,
+            serial=inquiry.serial,
+            challenge=inquiry.request,
+            key=key,
+            settings={},
+            grounds=grounds,
+        )
+        return cast("Secret", response)
+
+    def _answer(self, vendor: str, asked: Respond) -> Secret:
+        ref = AdapterRef(vendor, self.registry.plugin(vendor).value)
+        settings = self.config.adapters.get(vendor, {})
+        if not self._isolate:
+            return answering.respond(ref, settings, asked)
+        module = asked.key.module if isinstance(asked.key, HsmKey) else None
+        deadlines = self.config.deadlines
+        host = ChildHost(ref, module, settings, deadlines=deadlines, verbose=self._verbose)
+        try:
+            return host.respond(asked)
+        finally:
+            host.close()
