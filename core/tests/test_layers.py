@@ -48,7 +48,7 @@ CONTRACT = {
 NARROW = {
     # A binding knows PKCS#11 and nothing of operations; `adapter` gives the type of its settings.
     "bindings": {"adapter", "errors", "i18n", "models", "pkcs11", "secret"},
-    "enrol": {"adapter", "errors", "i18n", "models", "request_keys", "secret"},
+    "enrol": {"adapter", "errors", "i18n", "models", "pkcs11", "request_keys", "secret"},
     "errors": {"i18n"},
     "models": set(),
     "pkcs11": {"errors", "i18n", "models", "policy", "secret"},

@@ -26,7 +26,7 @@ from lockwright.errors import (
 )
 from lockwright.models import Match, ResponseRule, TokenIdentity
 
-CLIENTS = {"est": "lockwright.enrol.ca.est"}
+CLIENTS = {"cmp": "lockwright.enrol.ca.cmp", "est": "lockwright.enrol.ca.est"}
 """The CA clients that come with core, by the kind of CA they speak with."""
 
 _MARK_OF_AN_ADAPTER = "lockwright_match"

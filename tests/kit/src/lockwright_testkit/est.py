@@ -6,21 +6,18 @@ It is no model of a good server: it keeps everything in memory and believes ever
 from __future__ import annotations
 
 import base64
-import ssl
-import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Self
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
-from lockwright_testkit.pki import TestCa, key_pem, pem
+from lockwright_testkit.pki import TestCa, server_context
 
 PKCS7 = "application/pkcs7-mime"
 
@@ -91,7 +88,7 @@ class EstServer:
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
         self._http.daemon_threads = True
         # A handshake that fails must not end the thread that accepts connections.
-        self._http.socket = _context(server_ca or ca, names).wrap_socket(
+        self._http.socket = server_context(server_ca or ca, *names).wrap_socket(
             self._http.socket, server_side=True, do_handshake_on_connect=False
         )
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
@@ -200,13 +197,3 @@ def _gone_ignored() -> Iterator[None]:
         yield
     except OSError:
         return
-
-
-def _context(ca: TestCa, names: tuple[str, ...]) -> ssl.SSLContext:
-    certificate, key = ca.server(*names)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "server.pem"
-        file.write_bytes(key_pem(key) + pem(certificate, ca.certificate))
-        context.load_cert_chain(file)
-    return context

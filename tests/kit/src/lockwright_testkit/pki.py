@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+import ssl
+import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Self
 
 from cryptography import x509
@@ -42,6 +45,16 @@ class TestCa:
         if ca:
             builder = _as_ca(builder, None)
         return TestCa(builder.sign(self.key, hashes.SHA256()), key)
+
+    def speaker(self, name: str = "CN=Test RA") -> TestCa:
+        """A certificate below this CA whose holder may sign what a CA says (id-kp-cmcRA)."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name.from_rfc4514_string(name)
+        builder = _builder(subject, self.certificate.subject, key.public_key(), lasts=_YEAR)
+        usage = x509.ExtendedKeyUsage([x509.ObjectIdentifier("1.3.6.1.5.5.7.3.28")])
+        return TestCa(
+            builder.add_extension(usage, critical=False).sign(self.key, hashes.SHA256()), key
+        )
 
     def issue(
         self,
@@ -95,6 +108,22 @@ def key_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
+
+
+def server_context(ca: TestCa, *names: str) -> ssl.SSLContext:
+    """A TLS server's context, with a certificate made on the spot.
+
+    Args:
+        ca: the CA that issues it.
+        names: the server's host names and addresses.
+    """
+    certificate, key = ca.server(*names)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "server.pem"
+        file.write_bytes(key_pem(key) + pem(certificate, ca.certificate))
+        context.load_cert_chain(file)
+    return context
 
 
 def _general_name(name: str) -> x509.GeneralName:

@@ -6,15 +6,13 @@ No redirect is followed, nothing is decompressed, and no cookie is kept.
 from __future__ import annotations
 
 import base64
-import socket
 import ssl
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import httpx
 
+from lockwright.enrol.ca.deadline import Deadline
 from lockwright.enrol.ca.tls import distrust, secure_url
 from lockwright.errors import CaAnswerBroken, CaBroke, CaError, CaSilent, CaUnreachable
 from lockwright.i18n import N_
@@ -72,7 +70,7 @@ def exchange(
         CaAnswerBroken: the answer is too long, or is no HTTP.
     """
     url = secure_url(ca)
-    deadline = _Deadline(ca.deadline)
+    deadline = Deadline(ca.deadline)
     sent = {**headers, "Accept-Encoding": "identity"}
     try:
         with (
@@ -93,46 +91,8 @@ def exchange(
     except httpx.HTTPError as error:
         failure = _failure(ca, url.hostname or "", error)
     except OSError as error:
-        failure = _unreachable(ca, url.hostname or "", error)
-    raise deadline.failure(ca) or failure
-
-
-class _Deadline:
-    """Ends a connection when its time is over, whatever the server is doing then.
-
-    httpx bounds each read, so that a server that sends a byte now and then could go on for ever.
-    """
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._timer = threading.Timer(seconds, self._end)
-        self._timer.daemon = True
-        self._socket: socket.socket | None = None
-        self._over = False
-
-    def trace(self, event: str, info: Mapping[str, Any]) -> None:
-        """Learn which socket the connection has (httpx's extension ``trace``)."""
-        if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
-            self._socket = info["return_value"].get_extra_info("socket")
-
-    def failure(self, ca: CaProfile) -> CaError | None:
-        """The error, if the time was over."""
-        return _silent(ca) if self._over else None
-
-    def _end(self) -> None:
-        self._over = True
-        if self._socket is not None:
-            try:
-                # Not that of the TLS socket, which would forget its state under the reader's feet.
-                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
-            except OSError:
-                return
-
-    def __enter__(self) -> None:
-        self._timer.start()
-
-    def __exit__(self, *_exc: object) -> None:
-        self._timer.cancel()
+        failure = unreachable(ca, url.hostname or "", error)
+    raise silent(ca) if deadline.over else failure
 
 
 def _read(ca: CaProfile, response: httpx.Response) -> Reply:
@@ -154,9 +114,9 @@ def _failure(ca: CaProfile, host: str, error: httpx.HTTPError) -> CaError:
         return untrusted
     match error:
         case httpx.TimeoutException():
-            return _silent(ca)
+            return silent(ca)
         case httpx.ConnectError() | httpx.ProxyError():
-            return _unreachable(ca, host, error)
+            return unreachable(ca, host, error)
         case httpx.RemoteProtocolError() if "disconnect" not in str(error) and (
             "closed" not in str(error)
         ):
@@ -165,12 +125,13 @@ def _failure(ca: CaProfile, host: str, error: httpx.HTTPError) -> CaError:
             return CaBroke(ca=ca.name)
 
 
-def _silent(ca: CaProfile) -> CaSilent:
+def silent(ca: CaProfile) -> CaSilent:
+    """The error that the deadline is over."""
     return CaSilent(ca=ca.name, seconds=f"{ca.deadline:g}")
 
 
-def _unreachable(ca: CaProfile, host: str, error: Exception) -> CaUnreachable:
-    """The system's own reason, from wherever in the causes it stands."""
+def unreachable(ca: CaProfile, host: str, error: Exception) -> CaUnreachable:
+    """The error that there is no connection, with the system's own reason."""
     cause: BaseException | None = error
     while cause is not None and not isinstance(cause, OSError):
         cause = cause.__cause__ or cause.__context__

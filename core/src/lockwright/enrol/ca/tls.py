@@ -13,16 +13,21 @@ _NAME_MISMATCH = frozenset({62, 64})
 """OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH (x509_vfy.h)."""
 
 
-def secure_url(ca: CaProfile) -> SplitResult:
+def secure_url(ca: CaProfile, *, schemes: tuple[str, ...] = ("https",)) -> SplitResult:
     """The address of a CA, in its parts.
 
+    Args:
+        ca: the CA.
+        schemes: what it may begin with.
+
     Raises:
-        CaNotSecure: it is not https, or it holds a name, a password, a query or a fragment.
+        CaNotSecure: it begins with something else, or it holds a name, a password, a query or a
+            fragment.
     """
     try:
         url = urlsplit(ca.url)
         plain = "@" in url.netloc or url.query or url.fragment or url.port == 0
-        if url.scheme == "https" and url.hostname and not plain:
+        if url.scheme in schemes and url.hostname and not plain:
             return url
     except ValueError:
         pass

@@ -1,0 +1,199 @@
+"""CMP: enrolment with login and one-time password, which does not cross the wire (RFC 9810, 9483).
+
+A first certificate is asked for by a PKCS#10 request (p10cr), protected by a MAC from the
+password. A renewal (kur) is signed with the old key, which a token does, and needs no password.
+Messages are protected by themselves; TLS is wanted all the same, since a short password can be
+guessed off line from a message that somebody recorded.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from cryptography import x509
+
+from lockwright.adapter import hookimpl
+from lockwright.enrol.ca.cmp_answers import Denied, Granted, Waiting, answer_in, is_confirmation
+from lockwright.enrol.ca.cmp_http import Channel
+from lockwright.enrol.ca.cmp_messages import Transaction, cert_conf, kur, p10cr, poll_req
+from lockwright.enrol.ca.cmp_protection import OldKeySignature, PasswordMac, Protection
+from lockwright.enrol.request import parse_subject, public_key_of
+from lockwright.enrol.token_key import private_key
+from lockwright.enrol.trust import spki
+from lockwright.errors import CaAnswerBroken, CaLoginRefused, NotSupported
+from lockwright.i18n import N_
+from lockwright.models import (
+    CaAnswer,
+    CaOrder,
+    CaProfile,
+    CaRequirements,
+    Issued,
+    Pending,
+    Refused,
+)
+from lockwright.request_keys import RequestKeys
+from lockwright.secret import Secret
+
+RECIPIENT = "recipient"
+"""Setting: the CA's name (RFC 4514), where it is not the subject of the first anchor."""
+
+_USUAL_WAIT, _LONGEST_WAIT = 60, 30 * 24 * 3600
+
+
+@hookimpl
+def lockwright_ca_certificates() -> None:
+    """Without trust there is nothing to begin with."""
+    raise NotSupported(operation=N_("ask a CMP server for its certificates; set ca.NAME.trust"))
+
+
+@hookimpl
+def lockwright_ca_requirements(ca: CaProfile) -> CaRequirements:
+    """Nothing is asked over the network: a connection alone is proof that the server is there."""
+    with Channel(ca) as channel:
+        channel.connect()
+    return CaRequirements(renewal_login=False)
+
+
+@hookimpl
+def lockwright_ca_enrol(
+    ca: CaProfile, order: CaOrder, password: Secret | None, keys: RequestKeys
+) -> CaAnswer:
+    """``p10cr`` (RFC 9483, 4.1.4)."""
+    with Channel(ca) as channel:
+        conversation = _Conversation(ca, order, channel, _transaction(ca, order, password, keys))
+        return conversation.ask(p10cr(order.request))
+
+
+@hookimpl
+def lockwright_ca_renew(ca: CaProfile, order: CaOrder, keys: RequestKeys) -> CaAnswer:
+    """``kur`` (RFC 9483, 4.1.3)."""
+    new_key = private_key(public_key_of(order.request), keys.sign_with_new)
+    request = x509.load_der_x509_csr(order.request)
+    with Channel(ca) as channel:
+        conversation = _Conversation(ca, order, channel, _transaction(ca, order, None, keys))
+        return conversation.ask(kur(request, _old(order), new_key))
+
+
+@hookimpl
+def lockwright_ca_poll(
+    ca: CaProfile, order: CaOrder, pending: Pending, password: Secret | None, keys: RequestKeys
+) -> CaAnswer:
+    """``pollReq`` (RFC 9483, 4.4), in the transaction that was begun."""
+    kept = json.loads(pending.handle)
+    transaction = _transaction(ca, order, password, keys)
+    transaction.id = bytes.fromhex(kept["transaction"])
+    transaction.theirs = bytes.fromhex(kept["nonce"])
+    with Channel(ca) as channel:
+        return _Conversation(ca, order, channel, transaction).ask(poll_req(kept["request"]))
+
+
+class _Conversation:
+    """One transaction over one connection, from a question to its end or to a long wait."""
+
+    def __init__(
+        self, ca: CaProfile, order: CaOrder, channel: Channel, transaction: Transaction
+    ) -> None:
+        self._ca = ca
+        self._order = order
+        self._channel = channel
+        self._transaction = transaction
+
+    def ask(self, body: bytes) -> CaAnswer:
+        """Ask, and ask again where the CA says to do so soon.
+
+        Raises:
+            CaLoginRefused: the CA does not know the login, or the password is wrong.
+            CaError: what the CA did is not known.
+        """
+        end = time.monotonic() + self._ca.deadline
+        while True:
+            match self._say(body):
+                case Denied(text=text, login=True):
+                    raise CaLoginRefused(ca=self._ca.name, reason=text)
+                case Denied(text=text):
+                    return Refused(text)
+                case Granted() as granted:
+                    return self._confirmed(granted)
+                case Waiting(seconds=None) as waiting:
+                    body = poll_req(waiting.request_id)
+                case Waiting() as waiting:
+                    if time.monotonic() + self._seconds(waiting) >= end:
+                        return self._pending(waiting)
+                    time.sleep(self._seconds(waiting))
+                    body = poll_req(waiting.request_id)
+
+    def _say(self, body: bytes) -> Granted | Waiting | Denied:
+        """Send a message and read the answer.
+
+        A CA that cannot protect its error with the password does not know it as we do.
+        """
+        transaction = self._transaction
+        der = self._channel.exchange(transaction.message(body))
+        try:
+            answer = answer_in(transaction.read(der), der)
+            if isinstance(answer, Denied) and self._order.renews is None:
+                return replace(answer, login=answer.login or not transaction.authentic)
+            return answer  # noqa: TRY300  # reading it is what may fail
+        except ValueError as error:
+            reason = str(error)
+        raise CaAnswerBroken(ca=self._ca.name, reason=reason)
+
+    def _confirmed(self, granted: Granted) -> Issued:
+        """Tell the CA that the certificate is taken, or that it is for another key."""
+        certificate = x509.load_der_x509_certificate(granted.certificate)
+        fits = spki(certificate) == public_key_of(self._order.request)
+        if not granted.confirmed or not fits:
+            body = cert_conf(certificate, granted.request_id, accepted=fits)
+            der = self._channel.exchange(self._transaction.message(body))
+            try:
+                noted = is_confirmation(self._transaction.read(der))
+            except ValueError:
+                noted = False
+            if fits and not noted:
+                reason = N_("it did not take note that the certificate is accepted")
+                raise CaAnswerBroken(ca=self._ca.name, reason=reason)
+        return Issued(granted.certificate, granted.others)
+
+    def _pending(self, waiting: Waiting) -> Pending:
+        kept = {
+            "transaction": self._transaction.id.hex(),
+            "nonce": self._transaction.theirs.hex(),
+            "request": waiting.request_id,
+        }
+        when = datetime.now(UTC) + timedelta(seconds=self._seconds(waiting))
+        return Pending(when, waiting.text, json.dumps(kept))
+
+    def _seconds(self, waiting: Waiting) -> int:
+        told = _USUAL_WAIT if waiting.seconds is None else waiting.seconds
+        return min(max(told, 0), _LONGEST_WAIT)
+
+
+def _transaction(
+    ca: CaProfile, order: CaOrder, password: Secret | None, keys: RequestKeys
+) -> Transaction:
+    anchors = [x509.load_der_x509_certificate(each) for each in ca.anchors]
+    named = ca.settings.get(RECIPIENT)
+    recipient = parse_subject(named) if isinstance(named, str) else _first_of(anchors)
+    sender = x509.load_der_x509_csr(order.request).subject
+    protection: Protection
+    if order.renews is None:
+        if order.login is None or password is None:
+            raise NotSupported(operation=N_("enrol over CMP without login and one-time password"))
+        protection = PasswordMac(order.login, password)
+    else:
+        old = _old(order)
+        sender = old.subject
+        key = private_key(spki(old), keys.sign_with_old)
+        protection = OldKeySignature(order.renews, key, anchors)
+    return Transaction(sender, recipient, protection)
+
+
+def _first_of(anchors: list[x509.Certificate]) -> x509.Name:
+    return anchors[0].subject if anchors else x509.Name([])
+
+
+def _old(order: CaOrder) -> x509.Certificate:
+    return x509.load_der_x509_certificate(order.renews or b"")

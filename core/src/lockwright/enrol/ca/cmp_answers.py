@@ -1,0 +1,114 @@
+"""What a CA says in a CMP answer: a certificate, a wait, or a refusal (RFC 9810, 5.3.4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography import x509
+
+from lockwright.enrol.ca.cmp_der import certificate_der
+from lockwright.enrol.ca.said import NOTHING_SAID, shown
+from lockwright.i18n import N_
+
+_GRANTED, _WAITING = frozenset({0, 1}), 3
+_BAD_MESSAGE_CHECK, _NOT_AUTHORIZED = 1, 23
+_IMPLICIT_CONFIRM = "1.3.6.1.5.5.7.4.13"
+_RESPONSES = frozenset({"cp", "kup", "ip"})
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """The CA issued a certificate."""
+
+    certificate: bytes
+    """DER."""
+    others: tuple[bytes, ...]
+    """Certificates that came with it, DER."""
+    request_id: int
+    """``certReqId``, to confirm it by."""
+    confirmed: bool
+    """Whether the CA wants no confirmation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The CA has not decided yet."""
+
+    request_id: int
+    """``certReqId``, to ask by."""
+    seconds: int | None
+    """When to ask again; None where the answer does not say."""
+    text: str
+    """What the CA says to a person; may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """The CA refused."""
+
+    text: str
+    """What the CA says to a person."""
+    login: bool
+    """Whether it refused who asked, not what was asked for."""
+
+
+def answer_in(message: Any, der: bytes) -> Granted | Waiting | Denied:
+    """What an answer says.
+
+    Args:
+        message: the PKIMessage, decoded.
+        der: the same as it was sent.
+
+    Raises:
+        ValueError: it says nothing that was asked for; the text says why.
+    """
+    kind = message["body"].getName()
+    body = message["body"].getComponent()
+    if kind == "error":
+        return _denied(body["pKIStatusInfo"])
+    if kind == "pollRep":
+        (entry,) = body
+        return Waiting(int(entry["certReqId"]), int(entry["checkAfter"]), _text(entry["reason"]))
+    if kind not in _RESPONSES or not len(body["response"]):
+        raise ValueError(N_("it answers something else"))
+    response = body["response"][0]
+    status, request_id = int(response["status"]["status"]), int(response["certReqId"])
+    if status == _WAITING:
+        return Waiting(request_id, None, _text(response["status"]["statusString"]))
+    if status not in _GRANTED:
+        return _denied(response["status"])
+    certificate = _der(response["certifiedKeyPair"]["certOrEncCert"]["certificate"], der)
+    sent = (*body["caPubs"], *message["extraCerts"])
+    others = tuple(_der(each, der) for each in sent)
+    return Granted(certificate, others, request_id, _implicit(message["header"]))
+
+
+def is_confirmation(message: Any) -> bool:
+    """Whether the CA took note of a confirmation."""
+    return bool(message["body"].getName() == "pkiconf")
+
+
+def _der(found: Any, whole: bytes) -> bytes:
+    """A certificate as it was sent; one that is no DER would come out changed, and is refused."""
+    der = certificate_der(found)
+    if der not in whole:
+        raise ValueError(N_("a certificate in it is no DER"))
+    x509.load_der_x509_certificate(der)
+    return der
+
+
+def _denied(status: Any) -> Denied:
+    bits = status["failInfo"]
+    failed = {at for at, bit in enumerate(bits) if bit} if bits.isValue else set()
+    login = bool(failed & {_BAD_MESSAGE_CHECK, _NOT_AUTHORIZED})
+    return Denied(_text(status["statusString"]) or NOTHING_SAID, login)
+
+
+def _text(lines: Any) -> str:
+    return shown("; ".join(map(str, lines))) if lines.isValue and len(lines) else ""
+
+
+def _implicit(header: Any) -> bool:
+    info = header["generalInfo"]
+    return info.isValue and any(str(each["infoType"]) == _IMPLICIT_CONFIRM for each in info)

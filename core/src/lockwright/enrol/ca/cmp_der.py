@@ -1,0 +1,64 @@
+"""The few DER elements that CMP messages are put together from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from cryptography import x509
+from pyasn1.codec.der.encoder import encode as encoded
+from pyasn1.type import univ
+
+from lockwright.pkcs11.der import BIT_STRING, SEQUENCE, elements, encode
+
+_OCTET_STRING, _GENERALIZED_TIME = 0x04, 0x18
+_EXPLICIT = 0xA0
+
+
+def certificate_der(found: Any) -> bytes:
+    """The DER of a decoded CMPCertificate, without the tag it may stand under."""
+    der: bytes = encoded(found)
+    (whole,) = elements(der)
+    return der if whole.tag == SEQUENCE else whole.content
+
+
+def explicit(number: int, *content: bytes) -> bytes:
+    """An element under a context tag of its own."""
+    return encode(_EXPLICIT | number, *content)
+
+
+def integer(number: int) -> bytes:
+    """INTEGER, also a negative one."""
+    der: bytes = encoded(univ.Integer(number))
+    return der
+
+
+def oid(dotted: str) -> bytes:
+    """OBJECT IDENTIFIER."""
+    der: bytes = encoded(univ.ObjectIdentifier(dotted))
+    return der
+
+
+def octets(content: bytes) -> bytes:
+    """OCTET STRING."""
+    return encode(_OCTET_STRING, content)
+
+
+def bits(content: bytes) -> bytes:
+    """BIT STRING of whole bytes."""
+    return encode(BIT_STRING, b"\0", content)
+
+
+def moment(when: datetime) -> bytes:
+    """GeneralizedTime of a moment in UTC."""
+    return encode(_GENERALIZED_TIME, f"{when:%Y%m%d%H%M%SZ}".encode())
+
+
+def algorithm(dotted: str, parameters: bytes = b"") -> bytes:
+    """AlgorithmIdentifier."""
+    return encode(SEQUENCE, oid(dotted), parameters)
+
+
+def directory_name(name: x509.Name) -> bytes:
+    """GeneralName of the kind directoryName."""
+    return explicit(4, name.public_bytes())
