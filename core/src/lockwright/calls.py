@@ -100,6 +100,10 @@ class Calls:
         """``lockwright_wipe``."""
         return cast("Sequence[Failure]", self._one("lockwright_wipe", token, pin=pin))
 
+    def erase(self, token: Token, so_pin: Secret) -> None:
+        """``lockwright_erase``."""
+        self._one("lockwright_erase", token, so_pin=so_pin)
+
     def generate(self, token: Token, pin: Secret, request: KeyRequest) -> KeyPair:
         """``lockwright_generate``."""
         return cast("KeyPair", self._one("lockwright_generate", token, pin=pin, request=request))

@@ -316,6 +316,23 @@ def lockwright_wipe(module: Module, token: Token, pin: Secret) -> Sequence[Failu
     """
 
 
+@_one
+def lockwright_erase(module: Module, token: Token, so_pin: Secret) -> None:
+    """Have the administrator erase the token by its own function, where it has one.
+
+    Unlike a wipe it needs no user PIN, removes what a user cannot, and may take the PINs with it.
+
+    Args:
+        module: the session port.
+        token: the token.
+        so_pin: SO PIN.
+
+    Raises:
+        PinIncorrect, PinLocked: the SO PIN is wrong or locked; nothing is gone.
+        NotSupported: this token does not allow it, or has no such function.
+    """
+
+
 # --- enrol --------------------------------------------------------------------------------------
 
 

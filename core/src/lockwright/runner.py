@@ -175,8 +175,8 @@ class Runner:
         now = datetime.now(UTC) if expired else None
         return deletion.plan(self.list(token, pin), selectors, expired=now)
 
-    def plan_wipe(self, token: Token, pin: Secret) -> Plan:
-        """What a wipe would remove: everything."""
+    def plan_wipe(self, token: Token, pin: Secret | None) -> Plan:
+        """What a wipe would remove: everything; without the PIN only what anyone may see."""
         return deletion.plan_wipe(self.list(token, pin))
 
     def apply(self, token: Token, pin: Secret, plan: Plan) -> Report:
@@ -187,6 +187,20 @@ class Runner:
             PartlyDeleted: some of it is still there.
         """
         return deletion.apply(self._calls, token, pin, plan)
+
+    def erase(self, token: Token, so_pin: Secret, plan: Plan) -> Report:
+        """Have the administrator erase a token; see ``operations.deletion.erase``.
+
+        Args:
+            token: the token.
+            so_pin: SO PIN.
+            plan: what ``plan_wipe`` said without a PIN, and a person agreed to.
+
+        Raises:
+            PlanStale: the content changed since; nothing is gone.
+            NotSupported: the token does not allow it.
+        """
+        return deletion.erase(self._calls, token, so_pin, plan)
 
     # --- enrol ----------------------------------------------------------------------------------
 

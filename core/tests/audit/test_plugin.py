@@ -48,6 +48,7 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     "lockwright_change_pin": {},
     "lockwright_delete": {"refs": ["r1", "r2", "r3"]},
     "lockwright_wipe": {},
+    "lockwright_erase": {},
     "lockwright_generate": {"request": KeyRequest("rsa:2048", b"\x01", "Anna")},
     "lockwright_keys": {},
     "lockwright_sign": {

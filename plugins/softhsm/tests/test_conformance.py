@@ -18,6 +18,7 @@ NOT_OFFERED = {
     "unblock_complete": "not offered",
     "unblock_cancel": "not offered",
     "respond": "not offered",
+    "erase": "not offered",
     "set_policy": "not offered",
 }
 

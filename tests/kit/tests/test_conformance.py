@@ -19,7 +19,7 @@ from lockwright_testkit.sim.fixtures import SimulatorFactory
 
 KEY = bytes(range(24))
 PUK = "12121212"
-NOT_OFFERED = {"set_policy": "not offered"}
+NOT_OFFERED = {"erase": "not offered", "set_policy": "not offered"}
 SAMPLE = Path(__file__).with_name("sample.c")
 SAMPLES = Path(sample_adapter.__file__).parent
 register(Personality("sample", "sample", source=SAMPLE))

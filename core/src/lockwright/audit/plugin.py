@@ -130,6 +130,11 @@ class AuditPlugin:
         return (yield from self._recorded("lockwright_wipe", token, {}, _failures))
 
     @hookimpl(wrapper=True)
+    def lockwright_erase(self, token: Token) -> Wrapping:
+        """That the administrator did it."""
+        return (yield from self._recorded("lockwright_erase", token, {}))
+
+    @hookimpl(wrapper=True)
     def lockwright_generate(self, token: Token, request: KeyRequest) -> Wrapping:
         """Which key, and a hash of its public half."""
         facts = {

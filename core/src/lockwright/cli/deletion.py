@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import click
 from rich.console import Console
 
@@ -9,9 +11,8 @@ from lockwright.cli import documents, tables
 from lockwright.cli.clean import clean
 from lockwright.cli.invocation import Invocation
 from lockwright.i18n import _, ngettext
-from lockwright.models import Plan, Token
+from lockwright.models import Plan, Report
 from lockwright.operations.deletion import describe
-from lockwright.secret import Secret
 
 REFUSED = 1
 """Exit code when the person did not agree."""
@@ -60,17 +61,25 @@ def nothing_to_do(run: Invocation, plan: Plan, words: str) -> int:
     return 0
 
 
-def carry_out(run: Invocation, token: Token, pin: Secret, plan: Plan) -> None:
+def carry_out(run: Invocation, plan: Plan, work: Callable[[], Report]) -> None:
     """Delete what was agreed to and say what is gone.
+
+    Args:
+        run: the command.
+        plan: what was agreed to.
+        work: does it.
 
     Raises:
         PlanStale: the content changed since; nothing is gone.
         PartlyDeleted: some of it is still there.
     """
     with run.output.working(_("Deleting")):
-        report = run.runner.apply(token, pin, plan)
+        report = work()
 
     def text(console: Console) -> None:
+        if not report.gone:
+            console.print(_("The token is empty."))
+            return
         number = len(report.gone)
         told = ngettext("{number} object is gone:", "{number} objects are gone:", number)
         console.print(told.format(number=number))
@@ -79,7 +88,7 @@ def carry_out(run: Invocation, token: Token, pin: Secret, plan: Plan) -> None:
 
     run.output.answer(
         lambda: {
-            "token": token.serial,
+            "token": plan.serial,
             "plan": documents.plan(plan),
             "gone": [documents.single(obj) for obj in report.gone],
             "left": [documents.single(obj) for obj in report.left],

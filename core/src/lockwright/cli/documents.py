@@ -56,6 +56,7 @@ def token(found: Token) -> Document:
             "unblock_keeps_pin": sorted(can.unblock_keeps_pin),
             "key_types": list(can.key_types),
             "wipe": can.wipe,
+            "erase": can.erase,
         },
     }
 

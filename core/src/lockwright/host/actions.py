@@ -17,6 +17,7 @@ ACTIONS = {
     "lockwright_change_pin": N_("change the PIN"),
     "lockwright_delete": N_("delete objects"),
     "lockwright_wipe": N_("wipe the token"),
+    "lockwright_erase": N_("erase the token"),
     "lockwright_generate": N_("make a key pair"),
     "lockwright_keys": N_("find its keys"),
     "lockwright_sign": N_("sign"),

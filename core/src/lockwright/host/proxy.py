@@ -74,6 +74,10 @@ class RemoteAdapter:
         return self._dispatch("lockwright_wipe", token, pin=pin)
 
     @hookimpl
+    def lockwright_erase(self, token: Token, so_pin: Secret) -> object:
+        return self._dispatch("lockwright_erase", token, so_pin=so_pin)
+
+    @hookimpl
     def lockwright_generate(self, token: Token, pin: Secret, request: KeyRequest) -> object:
         return self._dispatch("lockwright_generate", token, pin=pin, request=request)
 

@@ -130,6 +130,8 @@ class Capabilities:
     """Key types it can make, such as ``rsa:2048`` and ``ec:p256``, preferred first."""
     wipe: bool = False
     """All content can be removed in one operation."""
+    erase: bool = False
+    """The administrator can remove all content by the token's own function."""
     reads_tries: bool = False
     """The number of tries left can be read."""
     reads_unblocks: bool = False

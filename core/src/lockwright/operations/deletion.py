@@ -10,10 +10,11 @@ from lockwright.errors import (
     AmbiguousSelection,
     LockwrightError,
     NothingSelected,
+    NotSupported,
     PartlyDeleted,
     PlanStale,
 )
-from lockwright.i18n import _
+from lockwright.i18n import N_, _
 from lockwright.models import (
     Container,
     Failure,
@@ -27,6 +28,7 @@ from lockwright.models import (
 from lockwright.operations.listing import listing
 from lockwright.secret import Secret
 
+ERASE = N_("be erased by its administrator")
 _SHORTEST_PREFIX = 6
 
 
@@ -84,10 +86,39 @@ def apply(calls: Calls, token: Token, pin: Secret, agreed: Plan) -> Report:
     return _report(calls, token, pin, agreed, lambda: calls.delete(token, pin, refs))
 
 
+def erase(calls: Calls, token: Token, so_pin: Secret, agreed: Plan) -> Report:
+    """Have the administrator erase a token by its own function.
+
+    What only the user may see is not in the plan, and goes as well.
+
+    Args:
+        calls: the contract.
+        token: the token the plan was made for.
+        so_pin: SO PIN.
+        agreed: a wipe that was planned without the user PIN.
+
+    Raises:
+        NotSupported: the token does not allow it.
+        PlanStale: the content is no longer what the plan was made for; nothing is gone.
+        PartlyDeleted: something planned is still there.
+    """
+    if not token.state.capabilities.erase:
+        raise NotSupported(operation=ERASE, adapter=token.adapter)
+    before = listing(calls, token, None)
+    if agreed.serial != token.serial or agreed.digest != before.digest:
+        raise PlanStale(serial=token.serial)
+
+    def work() -> Sequence[Failure]:
+        calls.erase(token, so_pin)
+        return ()
+
+    return _report(calls, token, None, agreed, work)
+
+
 def _report(
     calls: Calls,
     token: Token,
-    pin: Secret,
+    pin: Secret | None,
     agreed: Plan,
     work: Callable[[], Sequence[Failure]],
 ) -> Report:
@@ -102,7 +133,7 @@ def _report(
 
 
 def _still_there(
-    calls: Calls, token: Token, pin: Secret, failures: Sequence[Failure]
+    calls: Calls, token: Token, pin: Secret | None, failures: Sequence[Failure]
 ) -> frozenset[str]:
     """Refs on the token now; by what it answered, if it can no longer be listed."""
     try:

@@ -78,6 +78,12 @@ class Guard:
         return (yield)
 
     @hookimpl(wrapper=True)
+    def lockwright_erase(self, token: Token) -> Wrapping:
+        """The SO PIN is not on its last try."""
+        self._spare(self._state(token).so_pin, SO_PIN)
+        return (yield)
+
+    @hookimpl(wrapper=True)
     def lockwright_generate(self, token: Token) -> Wrapping:
         """The PIN is not on its last try."""
         self._spare_user_pin(token)

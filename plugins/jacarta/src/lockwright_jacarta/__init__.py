@@ -119,6 +119,11 @@ def lockwright_wipe(module: Module, token: Token, pin: Secret) -> Sequence[Failu
 
 
 @hookimpl
+def lockwright_erase(module: Module, token: Token, so_pin: Secret) -> None:
+    applet_of(token).erase(module, token, so_pin)
+
+
+@hookimpl
 def lockwright_generate(module: Module, token: Token, pin: Secret, request: KeyRequest) -> KeyPair:
     return standard.generate(module, token, pin, request)
 

@@ -41,6 +41,9 @@ class AppletModule(Protocol):
     ) -> None:
         """Unblock with a secret that is at hand."""
 
+    def erase(self, module: Module, token: Token, so_pin: Secret, /) -> None:
+        """Let the administrator erase the applet, where it has a function for that."""
+
     def challenge(self, module: Module, slot: int, /) -> bytes:
         """Make a Request."""
 

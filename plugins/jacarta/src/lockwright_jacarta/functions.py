@@ -190,6 +190,7 @@ PROTOTYPES = (
     Prototype("JC_PKI_GetComplexity", (_SLOT, c_void_p)),
     Prototype("JC_PKI_ReadPinCounters", (_SLOT, c_ulong, c_void_p)),
     Prototype("JC_PKI_UnlockUserPIN", (_SLOT,)),
+    Prototype("JC_PKI_WipeCard", (_SLOT,)),
     Prototype("JC_PKI_GetChallenge", (_SLOT, c_void_p, c_ulong)),
     Prototype("JC_PKI_UnlockUserPinWithResponse", (_SLOT, c_void_p, c_ulong, c_void_p, c_ulong)),
     Prototype("JC_PJ_GetPinCounters", (_SLOT, c_ulong, c_void_p)),

@@ -30,6 +30,7 @@ from lockwright_jacarta.functions import (
     functions,
     read,
 )
+from lockwright_jacarta.refusals import NO_ERASURE
 
 RESPONSE_LENGTH: int | None = None
 SHORTEST = 6
@@ -99,6 +100,11 @@ def unblock(
         refusal = _set_pin(session, secret, new_pin)
     if refusal is not None:
         raise refusal
+
+
+def erase(_module: Module, _token: Token, _so_pin: Secret) -> None:
+    """Not offered: the applet has no function for it."""
+    raise NotSupported(operation=NO_ERASURE)
 
 
 def challenge(module: Module, slot: int) -> bytes:

@@ -24,7 +24,7 @@ from lockwright_jacarta.functions import (
     functions,
     read,
 )
-from lockwright_jacarta.refusals import NONE_LEFT
+from lockwright_jacarta.refusals import NO_ERASURE, NONE_LEFT
 
 CHALLENGE_SIZE = 8
 """Bytes of a Request: one block of 3DES."""
@@ -49,6 +49,7 @@ def state(module: Module, slot: int, plain: TokenState) -> TokenState:
         so_pin=_counted(plain.so_pin, _counters(module, slot, CKU.SO)),
         capabilities=replace(
             _ways(module, plain.capabilities, by_key=by_key),
+            erase=_erasable(module, info),
             reads_tries=counters is not None,
             reads_unblocks=counters is not None,
             policy_reads=plain.capabilities.policy_reads | (POLICY if info else frozenset()),
@@ -102,6 +103,15 @@ def unblock(
         raise CkrError(rv, "JC_PKI_UnlockUserPIN")
 
 
+def erase(module: Module, token: Token, so_pin: Secret) -> None:
+    """``JC_PKI_WipeCard``, where the applet was personalised so that it is allowed."""
+    slot = standard.locate(module, token).slot
+    if not _erasable(module, _personalization(module, slot)):
+        raise NotSupported(operation=NO_ERASURE)
+    with standard.so_session(module, token, so_pin):
+        call(module.path, "JC_PKI_WipeCard", slot)
+
+
 def challenge(module: Module, slot: int) -> bytes:
     """Ask for a challenge, if the administrator can answer one.
 
@@ -153,6 +163,12 @@ def _personalization(module: Module, slot: int) -> PkiPersonalization | None:
 def _by_key(module: Module, slot: int) -> bool:
     info = _personalization(module, slot)
     return info is not None and bool(info.admin_is_chal_resp)
+
+
+def _erasable(module: Module, info: PkiPersonalization | None) -> bool:
+    """Whether it is allowed, to an administrator who has a PIN to log in with."""
+    allowed = info is not None and info.allow_card_wipe and not info.admin_is_chal_resp
+    return bool(allowed) and functions(module.path).has("JC_PKI_WipeCard")
 
 
 def _counters(module: Module, slot: int, user: CKU) -> PkiPinCounters | None:

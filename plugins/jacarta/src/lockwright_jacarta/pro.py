@@ -22,7 +22,7 @@ from lockwright_jacarta.functions import (
     functions,
     read,
 )
-from lockwright_jacarta.refusals import REFUSALS
+from lockwright_jacarta.refusals import NO_ERASURE, REFUSALS
 
 RESPONSE_LENGTH: int | None = None
 CHALLENGE_MOST = 64
@@ -88,6 +88,11 @@ def unblock(
 ) -> None:
     """With the administrator's password: set a new PIN."""
     standard.unblock(module, token, way, secret, new_pin, REFUSALS)
+
+
+def erase(_module: Module, _token: Token, _so_pin: Secret) -> None:
+    """Not offered: the applet has no function for it."""
+    raise NotSupported(operation=NO_ERASURE)
 
 
 def challenge(module: Module, slot: int) -> bytes:

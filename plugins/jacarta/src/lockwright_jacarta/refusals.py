@@ -1,4 +1,4 @@
-"""Why a token does not take a new PIN, in the vendor's own return values, or no unblock."""
+"""Why a token does not take a new PIN, in the vendor's own return values; and other refusals."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from lockwright.pkcs11.constants import CKR
 
 from lockwright_jacarta.functions import JcRv
 
+NO_ERASURE = N_("be erased by its administrator")
 NONE_LEFT = N_("unblock its PIN once more: no unblocks are left")
 REFUSALS: Mapping[int, str] = MappingProxyType(
     {

@@ -146,6 +146,11 @@ def lockwright_wipe(module: Module, token: Token, pin: Secret) -> Sequence[Failu
 
 
 @hookimpl
+def lockwright_erase() -> None:
+    raise NotSupported(operation="be erased by its administrator")
+
+
+@hookimpl
 def lockwright_generate(module: Module, token: Token, pin: Secret, request: KeyRequest) -> KeyPair:
     return standard.generate(module, token, pin, request)
 

@@ -72,5 +72,5 @@ def delete(  # each is an option of its own
         show_plan(run.output.notes, plan, run.config.warn_days)
         if not run.terminal.agrees(_("Delete this?")):
             return refused(run)
-    carry_out(run, token, pin, plan)
+    carry_out(run, plan, lambda: run.runner.apply(token, pin, plan))
     return 0

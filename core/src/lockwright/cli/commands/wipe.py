@@ -11,20 +11,45 @@ from lockwright.cli.invocation import Invocation
 from lockwright.cli.pins import Role, pin_options
 from lockwright.errors import NotSupported
 from lockwright.i18n import N_, _
+from lockwright.models import Plan, Token
+from lockwright.operations.deletion import ERASE
 
 HELP = N_(
     """Delete everything on a token. The PINs stay as they are.
 
     What would go is shown first; nothing goes until the token's serial number is typed. Without a
-    terminal give --yes together with --token SERIAL."""
+    terminal give --yes together with --token SERIAL.
+
+    With --erase the administrator does it by the token's own function, where the token allows that:
+    no user PIN is needed, and the PINs may go as well."""
 )
 
 
 @command("wipe", text=HELP)
 @option("--yes", is_flag=True, text=N_("Do not ask; needs --token with the serial number."))
-@pin_options(Role.USER)
-def wipe(run: Invocation, *, yes: bool) -> int:
+@option("--erase", is_flag=True, text=N_("Have the administrator erase it, with the SO PIN."))
+@pin_options(Role.USER, Role.SO)
+def wipe(run: Invocation, *, yes: bool, erase: bool) -> int:
     """Plan, ask, wipe, report."""
+    token = _meant(run, yes=yes)
+    can = token.state.capabilities
+    if not (can.erase if erase else can.wipe):
+        what = ERASE if erase else N_("delete everything at once")
+        raise NotSupported(operation=what, adapter=token.adapter)
+    (pin,) = run.collect(token, Role.SO if erase else Role.USER)
+    with run.output.working(_("Reading the token")):
+        plan = run.runner.plan_wipe(token, None if erase else pin)
+    if not plan.targets and not erase:
+        return nothing_to_do(run, plan, _("The token is empty."))
+    if not yes and not _agreed(run, plan, erase=erase):
+        return refused(run)
+    work = run.runner.erase if erase else run.runner.apply
+    carry_out(run, plan, lambda: work(token, pin, plan))
+    return 0
+
+
+def _meant(run: Invocation, *, yes: bool) -> Token:
+    """The token, whose serial number must be said where nobody is asked."""
     if yes and run.given.token is None:
         raise click.UsageError(
             _("--yes needs --token with the serial number of the token to wipe."),
@@ -37,18 +62,15 @@ def wipe(run: Invocation, *, yes: bool) -> int:
         raise click.UsageError(
             _("--yes needs --token with the serial number itself."), click.get_current_context()
         )
-    if not token.state.capabilities.wipe:
-        raise NotSupported(operation=N_("delete everything at once"), adapter=token.adapter)
-    (pin,) = run.collect(token, Role.USER)
-    with run.output.working(_("Reading the token")):
-        plan = run.runner.plan_wipe(token, pin)
-    if not plan.targets:
-        return nothing_to_do(run, plan, _("The token is empty."))
-    if not yes:
+    return token
+
+
+def _agreed(run: Invocation, plan: Plan, *, erase: bool) -> bool:
+    """Show what goes, and have the serial number typed."""
+    if plan.targets:
         show_plan(run.output.notes, plan, run.config.warn_days)
-        question = _("To delete all of this, type the serial number {serial}:")
-        typed = run.terminal.line(question.format(serial=clean(token.serial)))
-        if typed.lower() != token.serial.lower():
-            return refused(run)
-    carry_out(run, token, pin, plan)
-    return 0
+    if erase:
+        run.output.note(_("What only the user may see goes, too, and the PINs may go."))
+    question = _("To delete all of this, type the serial number {serial}:")
+    typed = run.terminal.line(question.format(serial=clean(plan.serial)))
+    return typed.lower() == plan.serial.lower()

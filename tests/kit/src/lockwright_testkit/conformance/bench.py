@@ -105,6 +105,9 @@ class Bench:
     def wipe(self, pin: Secret) -> Sequence[Failure]:
         return self.caller.several("wipe", Failure, pin=pin, **self._place)
 
+    def erase(self, so_pin: Secret) -> None:
+        self.caller.one("erase", NoneType, so_pin=so_pin, **self._place)
+
     def generate(self, pin: Secret, request: KeyRequest) -> KeyPair:
         return self.caller.one("generate", KeyPair, pin=pin, request=request, **self._place)
 

@@ -11,6 +11,7 @@ import pytest
 from lockwright_testkit.conformance.bench import Bench, opened
 from lockwright_testkit.conformance.hooks.change_pin import ChangePinTests
 from lockwright_testkit.conformance.hooks.delete import DeleteTests
+from lockwright_testkit.conformance.hooks.erase import EraseTests
 from lockwright_testkit.conformance.hooks.generate import GenerateTests
 from lockwright_testkit.conformance.hooks.keys import KeysTests
 from lockwright_testkit.conformance.hooks.list import ListTests
@@ -45,6 +46,7 @@ class Conformance(
     ChangePinTests,
     DeleteTests,
     WipeTests,
+    EraseTests,
     GenerateTests,
     KeysTests,
     SignTests,
