@@ -13,6 +13,7 @@ from lockwright.pkcs11.constants import CKA, CKK, CKM, CKO, CKR, CKU
 from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.session import Module, Session, Template
 from lockwright.secret import Secret
+from lockwright_testkit.sim.fixtures import SimulatorFactory
 from lockwright_testkit.softhsm import SO_PIN, USER_PIN, AddedToken, SoftHSM
 
 VENDOR = 0x80000000
@@ -53,6 +54,39 @@ def opened(binding: str, added: AddedToken, faulty: Path) -> Iterator[Opened]:
 def session(opened: Opened) -> Iterator[Session]:
     with opened.module.open_session(opened.slot) as session:
         yield session
+
+
+# --- objects -------------------------------------------------------------------------------------
+
+
+def test_attributes_are_written(session: Session) -> None:
+    handle = session.create(DATA)
+    session.write(handle, {CKA.LABEL: "renamed"})
+    assert session.read(handle, [CKA.LABEL]) == {CKA.LABEL: b"renamed"}
+
+
+def test_an_attribute_that_cannot_be_written_says_so(session: Session) -> None:
+    handle = session.create(DATA)
+    with pytest.raises(CkrError, match="CKR_ATTRIBUTE_READ_ONLY"):
+        session.write(handle, {CKA.TOKEN: True})
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 4])
+def test_a_module_that_bears_no_long_request_gets_short_ones(
+    binding: str, sim: SimulatorFactory, at_once: int
+) -> None:
+    token = sim("plain", settings={"attributes.most": at_once})
+    module = load(binding, token.module, at_once=at_once)
+    with module.open_session(module.slots()[0].slot) as session:
+        handle = session.create(DATA)
+        before = token.show()["slot0.attributes.long"]  # python-pkcs11 looks at what it made
+        wanted = [CKA.LABEL, CKA.MODULUS, CKA.VALUE, CKA.PRIVATE, CKA.APPLICATION, CKA.CLASS]
+        read = session.read(handle, wanted)
+    module.close()
+    assert read[CKA.LABEL] == b"note"
+    assert read[CKA.VALUE] == b"value"
+    assert set(read) == set(wanted) - {CKA.MODULUS, CKA.APPLICATION}
+    assert token.show()["slot0.attributes.long"] == before
 
 
 # --- defects of the bindings ---------------------------------------------------------------------

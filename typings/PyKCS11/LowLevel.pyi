@@ -34,6 +34,9 @@ class CPKCS11Lib:
     def C_CreateObject(
         self, session: CK_SESSION_HANDLE, template: ckattrlist, made: CK_OBJECT_HANDLE
     ) -> int: ...
+    def C_SetAttributeValue(
+        self, session: CK_SESSION_HANDLE, handle: CK_OBJECT_HANDLE, template: ckattrlist
+    ) -> int: ...
     def C_DestroyObject(self, session: CK_SESSION_HANDLE, handle: CK_OBJECT_HANDLE) -> int: ...
     def C_GetAttributeValue(
         self, session: CK_SESSION_HANDLE, handle: CK_OBJECT_HANDLE, request: ckattrlist

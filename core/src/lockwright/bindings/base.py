@@ -35,11 +35,13 @@ class BaseModule(ABC):
     Args:
         path: absolute path of the module.
         cryptoki: the same library, loaded.
+        at_once: how many attributes its sessions ask for at once, at most; None sets no limit.
     """
 
-    def __init__(self, path: Path, cryptoki: Cryptoki) -> None:
+    def __init__(self, path: Path, cryptoki: Cryptoki, at_once: int | None = None) -> None:
         self._path = path
         self._cryptoki = cryptoki
+        self._at_once = at_once
         self._initialized_here = cryptoki.initialize()
 
     @property
@@ -103,11 +105,13 @@ class BaseSession(ABC):
     Args:
         cryptoki: the library.
         handle: raw session handle.
+        at_once: how many attributes are asked for at once, at most; None sets no limit.
     """
 
-    def __init__(self, cryptoki: Cryptoki, handle: int) -> None:
+    def __init__(self, cryptoki: Cryptoki, handle: int, at_once: int | None) -> None:
         self._cryptoki = cryptoki
         self.handle = handle
+        self._at_once = at_once
 
     def login(self, user_type: int, pin: Secret) -> None:
         """``C_Login``."""
@@ -134,13 +138,19 @@ class BaseSession(ABC):
 
         An empty value counts as missing: PyKCS11 cannot tell the two apart.
         """
+        size = self._at_once or len(attributes)
+        values: dict[int, bytes] = {}
+        for start in range(0, len(attributes), max(size, 1)):
+            values |= self._part(handle, attributes[start : start + size])
+        return {attribute: value for attribute, value in values.items() if value}
+
+    def _part(self, handle: int, attributes: Sequence[int]) -> dict[int, bytes]:
         try:
-            values = self._request(handle, attributes)
+            return self._request(handle, attributes)
         except CkrError as error:
             if error.value not in _REFUSED:
                 raise
-            values = self._one_by_one(handle, attributes)
-        return {attribute: value for attribute, value in values.items() if value}
+        return self._one_by_one(handle, attributes)
 
     def _one_by_one(self, handle: int, attributes: Sequence[int]) -> dict[int, bytes]:
         values: dict[int, bytes] = {}
@@ -159,6 +169,10 @@ class BaseSession(ABC):
     @abstractmethod
     def find(self, template: Template) -> Sequence[int]:
         """Handles of every object that fits."""
+
+    @abstractmethod
+    def write(self, handle: int, template: Template) -> None:
+        """``C_SetAttributeValue``."""
 
     @abstractmethod
     def create(self, template: Template) -> int:

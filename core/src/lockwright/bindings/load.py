@@ -20,12 +20,15 @@ BINDINGS = {
 """Names of the bindings, which are also the names of the extras that install them."""
 
 
-def load(binding: str, path: Path) -> Module:
+def load(binding: str, path: Path, *, at_once: int | None = None) -> Module:
     """Load and initialise a vendor's module.
 
     Args:
         binding: ``python-pkcs11`` or ``pykcs11``.
         path: absolute path of the module.
+        at_once: how many attributes of an object may be asked for in one request, at most, for a
+            module that does not bear long ones; None sets no limit. What python-pkcs11 asks of
+            its own accord, when it finds an object, is not limited.
 
     Returns:
         The session port over it.
@@ -45,7 +48,7 @@ def load(binding: str, path: Path) -> Module:
     except ImportError as error:
         reason = _("{}; install lockwright[{}]").format(error, binding)
     else:
-        return _initialised(kind, path)
+        return _initialised(kind, path, at_once)
     raise AdapterBroken(name=binding, reason=reason)
 
 
@@ -71,10 +74,10 @@ def load_installed(path: Path) -> Module:
         raise
 
 
-def _initialised(kind: type[BaseModule], path: Path) -> Module:
+def _initialised(kind: type[BaseModule], path: Path, at_once: int | None) -> Module:
     cryptoki = Cryptoki(path)
     try:
-        return kind(path, cryptoki)
+        return kind(path, cryptoki, at_once)
     except CkrError as error:
         reason = str(error)
     raise ModuleNotLoadable(module=str(path), reason=reason)

@@ -34,8 +34,8 @@ _CKF_RW_SESSION = 2
 class PyKCS11Module(BaseModule):
     """A module loaded by PyKCS11."""
 
-    def __init__(self, path: Path, cryptoki: Cryptoki) -> None:
-        super().__init__(path, cryptoki)
+    def __init__(self, path: Path, cryptoki: Cryptoki, at_once: int | None = None) -> None:
+        super().__init__(path, cryptoki, at_once)
         self._lib = PyKCS11.PyKCS11Lib()
         with _translated("C_Initialize"):
             self._lib.load(str(path))
@@ -44,7 +44,7 @@ class PyKCS11Module(BaseModule):
         """``C_OpenSession``."""
         with _translated("C_OpenSession"):
             session = self._lib.openSession(slot, _CKF_RW_SESSION if write else 0)
-        return PyKCS11Session(self._cryptoki, session)
+        return PyKCS11Session(self._cryptoki, session, self._at_once)
 
     def close(self) -> None:
         """``C_Finalize`` and unload; never raises."""
@@ -56,8 +56,8 @@ class PyKCS11Module(BaseModule):
 class PyKCS11Session(BaseSession):
     """A session opened by PyKCS11."""
 
-    def __init__(self, cryptoki: Cryptoki, session: PyKCS11.Session) -> None:
-        super().__init__(cryptoki, session.session.value())
+    def __init__(self, cryptoki: Cryptoki, session: PyKCS11.Session, at_once: int | None) -> None:
+        super().__init__(cryptoki, session.session.value(), at_once)
         self._low = session.lib
         self._raw = session.session
         self._session = session
@@ -77,6 +77,11 @@ class PyKCS11Session(BaseSession):
         batch = LowLevel.ckulonglist(BATCH)
         _check(self._low.C_FindObjects(self._raw, batch), "C_FindObjects")
         return list(batch)
+
+    def write(self, handle: int, template: Template) -> None:
+        """``C_SetAttributeValue``."""
+        rv = self._low.C_SetAttributeValue(self._raw, _handle(handle), _template(template))
+        _check(rv, "C_SetAttributeValue")
 
     def create(self, template: Template) -> int:
         """``C_CreateObject``."""

@@ -43,8 +43,8 @@ _BY_NAME = {value.name.replace("_", "").lower(): value for value in CKR}
 class PythonPkcs11Module(BaseModule):
     """A module loaded by python-pkcs11."""
 
-    def __init__(self, path: Path, cryptoki: Cryptoki) -> None:
-        super().__init__(path, cryptoki)
+    def __init__(self, path: Path, cryptoki: Cryptoki, at_once: int | None = None) -> None:
+        super().__init__(path, cryptoki, at_once)
         # Its __init__ would initialise the library once more and fail, since we have done it.
         library: Any = _pkcs11.lib
         self._lib = library.__new__(library, str(path))
@@ -56,14 +56,15 @@ class PythonPkcs11Module(BaseModule):
             if slot not in slots:
                 raise CkrError(CKR.TOKEN_NOT_PRESENT, "C_GetSlotList")
             session = slots[slot].get_token().open(rw=write, attribute_mapper=_Raw())
-        return PythonPkcs11Session(self._cryptoki, session)
+        return PythonPkcs11Session(self._cryptoki, session, self._at_once)
 
 
 class PythonPkcs11Session(BaseSession):
     """A session opened by python-pkcs11."""
 
-    def __init__(self, cryptoki: Cryptoki, session: Any) -> None:
-        super().__init__(cryptoki, session.handle)
+    def __init__(self, cryptoki: Cryptoki, session: Any, at_once: int | None) -> None:
+        # The class that a request ends with counts, too.
+        super().__init__(cryptoki, session.handle, max(at_once - 1, 1) if at_once else None)
         self._session = session
         self._objects: dict[int, Any] = {}
 
@@ -71,6 +72,12 @@ class PythonPkcs11Session(BaseSession):
         """Handles of every object that fits."""
         with _translated("C_FindObjects"):
             return [self._keep(o) for o in self._session.get_objects(_packed(template), BATCH)]
+
+    def write(self, handle: int, template: Template) -> None:
+        """``C_SetAttributeValue``; the binding sets one attribute at a time."""
+        with _translated("C_SetAttributeValue"):
+            for attribute, value in _packed(template).items():
+                self._kept(handle)[attribute] = value
 
     def create(self, template: Template) -> int:
         """``C_CreateObject``."""

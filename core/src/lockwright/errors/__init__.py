@@ -21,7 +21,7 @@ host's wire carries it as code and facts.
                                         CertificateUntrusted, CertificateExpired, NoTrust,
                                         CertificateAlreadyStored, BrokenRequest
       TokenError                   10   TokenFull, TokenRemoved, TokenRefused, TokenBusy, KeyMissing
-      ModuleError                  11   ModuleNotLoadable, ModuleCrashed, ModuleHung
+      ModuleError                  11   ModuleNotLoadable, ModuleTooOld, ModuleCrashed, ModuleHung
       AdapterError                 12   AdapterBroken, NotSupported, RuleNotPublic
       AuditError                   13   AuditBroken, AuditUnwritable, LedgerUnusable
       FileError                    14   FileNotWritten
@@ -86,6 +86,7 @@ from lockwright.errors.device import (
     ModuleError,
     ModuleHung,
     ModuleNotLoadable,
+    ModuleTooOld,
     NotSupported,
     RuleNotPublic,
     TokenBusy,
@@ -215,6 +216,7 @@ __all__ = [
     "ModuleError",
     "ModuleHung",
     "ModuleNotLoadable",
+    "ModuleTooOld",
     "NoEnrolment",
     "NoToken",
     "NoTrust",

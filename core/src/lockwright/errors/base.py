@@ -44,10 +44,14 @@ class LockwrightError(Exception):
         self.adapter = adapter
         self.cost = self.usual_cost if cost is None else cost
         self.facts = facts
-        super().__init__(self.message.format(**facts))
+        super().__init__(self.message.format(**{name: _plain(facts[name]) for name in facts}))
 
     def __str__(self) -> str:
         return " ".join(part for part in (super().__str__(), self.cost, self.advice) if part)
+
+
+def _plain(value: Fact) -> Fact:
+    return ", ".join(value) if isinstance(value, tuple) else value
 
 
 def every_error(base: type[LockwrightError] = LockwrightError) -> dict[str, type[LockwrightError]]:

@@ -74,6 +74,15 @@ class ModuleNotLoadable(ModuleError):
     facts_named = ("module", "reason")
 
 
+class ModuleTooOld(ModuleError):
+    """The vendor's driver is older than the adapter works with."""
+
+    code = "module-too-old"
+    message = N_("The module {module} has the version {found}; {needed} or newer is needed.")
+    advice = N_("Install a newer driver of the vendor's.")
+    facts_named = ("module", "found", "needed")
+
+
 class ModuleCrashed(ModuleError):
     """The module's process died; ``signal`` names how."""
 

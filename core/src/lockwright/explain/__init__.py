@@ -71,7 +71,7 @@ def _fact(name: str, value: Fact) -> str:
     if value is None:
         return _("unknown")
     if isinstance(value, tuple):
-        return ", ".join(value) or _("none")
+        return ", ".join(_(each) if name in _TOLD else each for each in value) or _("none")
     if isinstance(value, int):
         return str(value)
     return _(value).rstrip(".") if name in _TOLD else value

@@ -90,11 +90,14 @@ class Session(Protocol):
         """Handles of every object that fits the template; of all objects if it is empty."""
 
     def read(self, handle: int, attributes: Sequence[int]) -> dict[int, bytes]:
-        """Values of an object's attributes, asked in one request.
+        """Values of an object's attributes, asked in one request, or in few for some modules.
 
         Only a module that refuses the whole request is asked for them one by one. An attribute
         that the object has not, or does not give away, is missing from the result.
         """
+
+    def write(self, handle: int, template: Template) -> None:
+        """``C_SetAttributeValue``; python-pkcs11 makes a request of each attribute."""
 
     def create(self, template: Template) -> int:
         """``C_CreateObject``; returns the new handle."""
