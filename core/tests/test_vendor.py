@@ -18,18 +18,28 @@ unsigned long VX_Sum(const unsigned char *text, unsigned long length, unsigned l
         *sum += text[i];
     return length ? 0 : 0x7;
 }
+static unsigned long listed(unsigned long number) { return number + 1; }
+unsigned long VX_Where(void);
+unsigned long VX_Where(void) { return (unsigned long)listed; }
 """
 TABLE = (
     Prototype("VX_Sum", (c_char_p, c_ulong, POINTER(c_ulong))),
     Prototype("VX_AddedNextYear", (c_ulong,)),
+    Prototype("VX_Where", ()),
+    Prototype("VX_Listed", (c_ulong,)),
 )
 
 
 @pytest.fixture
-def functions(tmp_path: Path) -> VendorFunctions:
+def library(tmp_path: Path) -> Path:
     source = tmp_path / "vendor.c"
     source.write_text(LIBRARY)
-    return VendorFunctions(compile_library(source), TABLE)
+    return compile_library(source)
+
+
+@pytest.fixture
+def functions(library: Path) -> VendorFunctions:
+    return VendorFunctions(library, TABLE)
 
 
 def test_an_export_is_called_by_its_prototype(functions: VendorFunctions) -> None:
@@ -55,3 +65,11 @@ def test_an_export_this_version_lacks_is_declared_and_never_crashes(
     assert not functions.has("VX_AddedNextYear")
     with pytest.raises(NotSupported, match="VX_AddedNextYear"):
         functions.call("VX_AddedNextYear", 1)
+
+
+def test_a_function_that_is_listed_and_not_exported_is_called_where_it_lies(library: Path) -> None:
+    exported = VendorFunctions(library, TABLE)
+    assert not exported.has("VX_Listed")
+    both = VendorFunctions(library, TABLE, {"VX_Listed": exported.call("VX_Where"), "VX_Sum": 0})
+    assert both.call("VX_Listed", 41) == 42
+    assert both.call("VX_Sum", b"", 0, byref(c_ulong())) == 0x7  # an export comes first

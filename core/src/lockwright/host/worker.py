@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from lockwright.adapter import Settings
-from lockwright.errors import LockwrightError, ModuleNotLoadable, NotSupported
+from lockwright.errors import LockwrightError, ModuleNotLoadable, NotSupported, PinIncorrect
 from lockwright.host.actions import ACTIONS
 from lockwright.host.loaded import LoadedAdapter
 from lockwright.host.messages import AdapterRef
@@ -17,6 +17,7 @@ from lockwright.i18n import _
 from lockwright.models import ModuleInfo, Token, TokenState
 from lockwright.pkcs11.errors import CkrError, explain
 from lockwright.pkcs11.session import Module, SlotInfo
+from lockwright.pkcs11.standard.sessions import SO_PIN, USER_PIN
 
 __all__ = ["AdapterRef", "Inspection", "Worker"]
 
@@ -88,9 +89,13 @@ class Worker:
         def explained(error: CkrError) -> LockwrightError:
             return explain(error, action=ACTIONS[hook], serial=token.serial)
 
-        return self._adapter.guarded(
-            lambda: caller(module=self._module, token=token, **arguments), explained
-        )
+        try:
+            return self._adapter.guarded(
+                lambda: caller(module=self._module, token=token, **arguments), explained
+            )
+        except PinIncorrect as error:
+            self._count(error, token)
+            raise
 
     def close(self) -> None:
         """Unload the module."""
@@ -106,6 +111,18 @@ class Worker:
                 state = self.call("lockwright_state", token)
                 return state if isinstance(state, TokenState) else None
         return None
+
+    def _count(self, error: PinIncorrect, token: Token) -> None:
+        """Say how many tries are left where the adapter's hook did not, but the token can."""
+        if error.facts["tries_left"] is not None:
+            return
+        with suppress(LockwrightError):
+            state = self.call("lockwright_state", token)
+            if isinstance(state, TokenState):
+                told = {USER_PIN: state.user_pin, SO_PIN: state.so_pin}
+                status = told.get(str(error.facts["role"]))
+                if status is not None and status.tries_left is not None:
+                    error.facts |= {"tries_left": status.tries_left, "state": status.state.value}
 
     def _guarded(self, work: Callable[[], T]) -> T:
         return self._adapter.guarded(work, self._unloadable)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from ctypes import c_ulong
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from lockwright.errors import NotSupported
 from lockwright.i18n import _
 from lockwright.pkcs11.cryptoki import secret_array
 from lockwright.secret import Secret
+
+_NOWHERE: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +34,25 @@ class VendorFunctions:
         path: the module, which a binding has loaded; a library is loaded once in a process, so
             slots and sessions are the same.
         prototypes: the exports the adapter knows.
+        addresses: where functions lie that the module does not export but names in a list of its
+            own; an export comes first.
     """
 
-    def __init__(self, path: Path, prototypes: Iterable[Prototype]) -> None:
-        library = ctypes.CDLL(str(path))
-        self._functions = {}
+    def __init__(
+        self,
+        path: Path,
+        prototypes: Iterable[Prototype],
+        addresses: Mapping[str, int] = _NOWHERE,
+    ) -> None:
+        self._library = ctypes.CDLL(str(path))
+        self._functions: dict[str, Callable[..., int]] = {}
         for prototype in prototypes:
-            function = getattr(library, prototype.name, None)
-            if function is not None:
-                function.argtypes = prototype.argtypes
-                function.restype = ctypes.c_ulong
-                self._functions[prototype.name] = function
+            arguments = prototype.argtypes
+            kind = ctypes.CFUNCTYPE(c_ulong, *arguments)  # type: ignore[arg-type]  # no public base
+            if hasattr(self._library, prototype.name):
+                self._functions[prototype.name] = kind((prototype.name, self._library))
+            elif prototype.name in addresses:
+                self._functions[prototype.name] = kind(addresses[prototype.name])
 
     def has(self, name: str) -> bool:
         """Whether this version of the module has the function."""
