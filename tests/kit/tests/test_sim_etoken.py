@@ -10,11 +10,12 @@ import pytest
 from lockwright.bindings import BINDINGS, load
 from lockwright.pkcs11.constants import CKF, CKR, CKU
 from lockwright.secret import Secret
-from lockwright_testkit.raw import SERIAL, RawModule
+from lockwright_testkit.raw import SERIAL, RawModule, started
 from lockwright_testkit.sim import SO_PIN, USER_PIN, Simulator
 from lockwright_testkit.sim.answers import des3_answer
 from lockwright_testkit.sim.applet import Setting
 from lockwright_testkit.sim.fixtures import SimulatorFactory
+from lockwright_testkit.sim.personalities import library
 
 Starter = Callable[[Simulator], RawModule]
 
@@ -193,6 +194,18 @@ def test_the_calculation_needs_no_token_in_the_reader(token: Simulator, start: S
     assert answer(module, asked) == right
 
 
+def test_the_calculation_needs_no_device_of_the_modules(
+    sim: SimulatorFactory, start: Starter
+) -> None:
+    older = start(sim("etoken", module="etoken@1.2"))
+    session = session_of(older)
+    asked = challenge(older, session)
+    with started(library("etoken").built()) as alone:
+        assert alone.slots() == []
+        assert alone.info().description.rstrip() == b"SafeNet eToken PKCS#11"
+        assert complete(older, session, answer(alone, asked)) == CKR.OK
+
+
 def test_the_calculation_leaves_a_challenge_alone(token: Simulator, start: Starter) -> None:
     module = start(token)
     session = session_of(module)
@@ -353,6 +366,14 @@ def test_the_vendors_functions_work_in_the_sessions_of_either_binding(
             session.login(CKU.USER, Secret(NEW))
     finally:
         module.close()
+
+
+def test_functions_may_be_listed_and_not_exported(sim: SimulatorFactory, start: Starter) -> None:
+    module = start(sim("etoken", module="etoken@listed"))
+    listed = ctypes.POINTER(Head)()
+    assert module.call("ETC_GetFunctionListEx", byref(listed)) == CKR.OK
+    assert listed.contents.functions[15]
+    assert not hasattr(module.library, "ETC_UnlockGetChallenge")
 
 
 def test_a_module_without_extension_shows_the_token_and_exports_nothing(

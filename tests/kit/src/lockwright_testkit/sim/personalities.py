@@ -93,6 +93,7 @@ register(Personality("jacarta-gost2", module="jacarta", reader=_jacarta_reader))
 register_version("jacarta@2.9", "-DJACARTA_WITHOUT_RESPONSE")
 register_version("jacarta@plain", "-DJACARTA_WITHOUT_EXTENSION")
 register_version("etoken@1.2", "-DETOKEN_EXTENSION=2")
+register_version("etoken@listed", "-DETOKEN_LISTED_ONLY")
 register_version("etoken@plain", "-DETOKEN_EXTENSION=-1")
 
 

@@ -99,7 +99,8 @@ static void field(struct device *device, const char *key, CK_UTF8CHAR *field, si
 
 static void describe(struct device *device, CK_INFO *info)
 {
-    device_hold(device);
+    if (device->counts)
+        device_hold(device);
     *info = (CK_INFO){
         .cryptokiVersion = version(device, "library.cryptoki"),
         .libraryVersion = version(device, "library.version"),
@@ -107,12 +108,13 @@ static void describe(struct device *device, CK_INFO *info)
     field(device, "library.manufacturer", info->manufacturerID, sizeof info->manufacturerID);
     field(device, "library.description", info->libraryDescription,
           sizeof info->libraryDescription);
-    device_let_go(device);
+    if (device->counts)
+        device_let_go(device);
 }
 
 CK_RV C_GetInfo(CK_INFO *info)
 {
-    static struct device none;
+    static struct device none; /* where every folder was another module's */
     struct call call;
 
     if (call_on_module(&call, I_C_GetInfo)) {

@@ -71,8 +71,9 @@ const char *device_setting(const struct device *device, const char *key)
 
     value = value ? value : map_get(&device->conf, key);
     /* What the library says of itself is the first slot's personality's to choose. */
-    if (!value && device->slot_count)
-        value = default_in(device->slots[0].personality->settings, key);
+    if (!value)
+        value = default_in(device->slot_count ? device->slots[0].personality->settings
+                                              : personalities[0]->settings, key);
     value = value ? value : default_in(base_settings, key);
     return value ? value : "";
 }

@@ -16,12 +16,18 @@
 #define ETOKEN_EXTENSION 7
 #endif
 
+/* The names may lie in another library, as on Windows; the list is always the module's. */
 #if ETOKEN_EXTENSION >= 0
+#define ETC_EXPORT_LIST EXPORT
+#else
+#define ETC_EXPORT_LIST
+#endif
+#if ETOKEN_EXTENSION >= 0 && !defined ETOKEN_LISTED_ONLY
 #define ETC_EXPORT EXPORT
 #else
 #define ETC_EXPORT
 #endif
-#if ETOKEN_EXTENSION >= 7
+#if ETOKEN_EXTENSION >= 7 && !defined ETOKEN_LISTED_ONLY
 #define ETC_EXPORT_7 EXPORT
 #else
 #define ETC_EXPORT_7
@@ -155,7 +161,7 @@ bool etoken_key_matches(const struct slot *slot, const char *who, const CK_BYTE 
                         CK_ULONG length);
 
 /* The vendor's exports, in the order in which the files define them. */
-ETC_EXPORT CK_RV ETC_GetFunctionListEx(void **list);
+ETC_EXPORT_LIST CK_RV ETC_GetFunctionListEx(void **list);
 ETC_EXPORT CK_RV ETC_GetErrorInfo(CK_ULONG code, CK_ULONG *parameter);
 ETC_EXPORT CK_RV ETC_TokenIOCTL(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ULONG code,
                                 void *input, CK_ULONG input_length, void *output,

@@ -1,0 +1,95 @@
+"""Open the vendor's module: not one that is too old, and with requests as short as it bears."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+from lockwright.adapter import Settings
+from lockwright.bindings import choose, load
+from lockwright.errors import BrokenConfiguration, ModuleTooOld
+from lockwright.i18n import _
+from lockwright.pkcs11.session import Module
+
+from lockwright_etoken import tokens
+
+BINDING = "pykcs11"
+OLDEST = "5.1"
+"""The vendor's driver that banks ask for at least."""
+AT_ONCE = 4
+"""Attributes in one request, at most: several versions of libeToken crash on long requests (PyKCS11
+issues 56 and 75); from what length on is not known."""
+USED, LEFT = "used", "left"
+
+_further = ("min_version", "unlock_count")
+_opened: WeakKeyDictionary[Module, Options] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the adapter's table of the configuration says."""
+
+    modules: tuple[Path, ...]
+    """Absolute paths of the module, the preferred one first."""
+    oldest: tuple[int, int]
+    """The oldest version of the module that is good enough."""
+    unlock_count: str | None
+    """What ETCKA_UNLOCK_COUNT counts: ``USED``, ``LEFT``, or None for unknown."""
+
+
+def options(settings: Settings) -> Options:
+    """Read the adapter's table.
+
+    Raises:
+        BrokenConfiguration: it holds a key or a value that means nothing.
+    """
+    choice = choose(settings, modules=tokens.MODULES, bindings=(BINDING,), further=_further)
+    counted = settings.get("unlock_count")
+    if counted not in {None, USED, LEFT}:
+        raise _broken(_("unlock_count is not one of {}").format(f"{USED}, {LEFT}"))
+    oldest = _version(str(settings.get("min_version", OLDEST)))
+    return Options(choice.modules, oldest, str(counted) if counted else None)
+
+
+def open_module(path: Path, settings: Settings) -> Module:
+    """Load a module.
+
+    Args:
+        path: absolute path of the module.
+        settings: the adapter's table.
+
+    Raises:
+        ModuleNotLoadable: it is no PKCS#11 module of this system.
+        ModuleTooOld: it is the vendor's, and too old.
+    """
+    chosen = options(settings)
+    module = load(BINDING, path, at_once=AT_ONCE)
+    info = module.info()
+    if tokens.is_etoken_driver(info) and info.version < chosen.oldest:
+        module.close()
+        raise ModuleTooOld(
+            module=str(path), found=_dotted(info.version), needed=_dotted(chosen.oldest)
+        )
+    _opened[module] = chosen
+    return module
+
+
+def options_of(module: Module) -> Options:
+    """The options that a module was opened with."""
+    return _opened[module]
+
+
+def _version(text: str) -> tuple[int, int]:
+    major, dot, minor = text.partition(".")
+    if not (dot and major.isascii() and major.isdigit() and minor.isascii() and minor.isdigit()):
+        raise _broken(_('min_version is no version such as "{}"').format(OLDEST))
+    return int(major), int(minor)
+
+
+def _dotted(version: tuple[int, int]) -> str:
+    return ".".join(map(str, version))
+
+
+def _broken(reason: str) -> BrokenConfiguration:
+    return BrokenConfiguration(file="[adapters.etoken]", reason=reason)

@@ -1,0 +1,87 @@
+"""The bank's side: the Response to a Request, by the vendor's own function or by 3DES."""
+
+from __future__ import annotations
+
+from ctypes import byref, c_ulong, create_string_buffer
+from pathlib import Path
+
+from lockwright.adapter import Settings
+from lockwright.errors import KeyUnusable, ModuleNotLoadable, NotSupported, RequestMalformed
+from lockwright.i18n import N_, _
+from lockwright.models import KeyForm, ResponseRule
+from lockwright.pkcs11.constants import CKR, ckr_name
+from lockwright.response_key import BLOCK, ResponseKey
+from lockwright.secret import Secret
+
+from lockwright_etoken.driver import open_module, options
+from lockwright_etoken.functions import CALCULATE, UNLOCK_LEGACY, functions
+from lockwright_etoken.tokens import Family
+
+_RULES = {
+    Family.CLASSIC: ResponseRule((BLOCK,), frozenset({KeyForm.PASSWORD})),
+    Family.IDPRIME: ResponseRule((BLOCK,), frozenset({KeyForm.HEX})),
+}
+
+
+def rule(model: str) -> ResponseRule:
+    """What a Request and an administrator key of a model look like.
+
+    Raises:
+        NotSupported: the rule of this model is not public.
+    """
+    for family, found in _RULES.items():
+        if model == family:
+            return found
+    raise NotSupported(operation=N_("compute a Response, whose rule the vendor keeps"))
+
+
+def respond(model: str, challenge: bytes, key: ResponseKey, settings: Settings) -> bytes:
+    """The Response to a Request.
+
+    A card of the IDPrime family expects its challenge, one block, encrypted with 3DES under the
+    administrator's key, as Microsoft's smart card minidriver specification describes it. The rule
+    of a classic eToken is the vendor's own, and so is the function that follows it.
+
+    Args:
+        model: ``CK_TOKEN_INFO.model`` of the client's token.
+        challenge: the Request, eight bytes.
+        key: the administrator's key or password of that token.
+        settings: the adapter's table.
+
+    Raises:
+        NotSupported: the rule of this model is not public, or no module here has the function.
+        ModuleError: no module of the vendor's can be loaded here.
+        RequestMalformed: the Request has another length.
+        KeyUnusable: the key is of no use for this model.
+    """
+    if len(challenge) not in rule(model).request_lengths:
+        raise RequestMalformed(reason=N_("it has another length than a Request of this model"))
+    if model == Family.IDPRIME:
+        return key.des3_ecb(challenge)
+    return _calculated(_module(settings), settings, key.secret(), challenge)
+
+
+def _module(settings: Settings) -> Path:
+    known = options(settings).modules
+    for path in known:
+        if path.is_file():
+            return path
+    raise ModuleNotLoadable(module=str(known[0]), reason=N_("there is no such file"))
+
+
+def _calculated(path: Path, settings: Settings, password: Secret, challenge: bytes) -> bytes:
+    """``ETC_RSM_Calculate``, which takes no session: no token is needed here."""
+    module = open_module(path, settings)
+    try:
+        call, length = functions(path).call, c_ulong()
+        asked = (UNLOCK_LEGACY, password, len(password), challenge, len(challenge), None, 0)
+        rv = call(CALCULATE, *asked, None, byref(length), None)
+        room = create_string_buffer(length.value)
+        if rv == CKR.OK:
+            rv = call(CALCULATE, *asked, room, byref(length), None)
+    finally:
+        module.close()
+    if rv != CKR.OK:
+        refusal = _("the vendor's function refuses it ({})")
+        raise KeyUnusable(reason=refusal.format(ckr_name(rv)), ckr=rv)
+    return room.raw[: length.value]

@@ -1,0 +1,77 @@
+"""How a token stands: the counters of both passwords, unblocks, and what this very token can do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lockwright.models import PinState, PinStatus, Token, TokenState, UnblockWay
+from lockwright.pkcs11 import standard
+from lockwright.pkcs11.session import Module
+
+from lockwright_etoken import policy
+from lockwright_etoken.driver import LEFT, USED, options_of
+from lockwright_etoken.features import Told, told
+from lockwright_etoken.functions import COMPLETE, GET_CHALLENGE, functions
+
+
+def state(module: Module, token: Token) -> TokenState:
+    """What PKCS#11 tells, completed by what the token's own objects tell.
+
+    Raises:
+        TokenRemoved: the token is gone.
+    """
+    plain = standard.state(module, token)
+    with standard.user_session(module, token, None) as session:
+        known = told(session)
+        rules = policy.rules(session)
+    user = _counted(plain.user_pin, known.has_user, known.retry_user, known.retry_user_max)
+    return replace(
+        plain,
+        user_pin=replace(user, unblocks_left=unblocks_left(module, known)) if user else None,
+        so_pin=_counted(plain.so_pin, known.has_so, known.retry_so, known.retry_so_max),
+        capabilities=replace(
+            plain.capabilities,
+            unblock_sets_pin=frozenset(_ways(module, known)),
+            reads_tries=known.retry_user is not None,
+            reads_unblocks=unblocks_left(module, known) is not None or known.unlock_max == 0,
+            policy_reads=plain.capabilities.policy_reads | rules.fields,
+            policy_sets=rules.settable,
+        ),
+    )
+
+
+def unblocks_left(module: Module, known: Told) -> int | None:
+    """Unblocks left; None where no limit is set, and where it is not known what is counted."""
+    counts = options_of(module).unlock_count
+    if not known.unlock_max or known.unlock_count is None:
+        return None
+    if counts == USED:
+        return max(known.unlock_max - known.unlock_count, 0)
+    return known.unlock_count if counts == LEFT else None
+
+
+def answers_requests(module: Module, known: Told) -> bool:
+    """Whether the token is unblocked by Request and Response, as far as it tells."""
+    offered = functions(module.path).has(GET_CHALLENGE) and functions(module.path).has(COMPLETE)
+    return offered and known.has_so != 0 and known.unblock_supported != 0
+
+
+def _ways(module: Module, known: Told) -> set[UnblockWay]:
+    ways = {UnblockWay.SO_PIN} if known.has_so != 0 else set()
+    if answers_requests(module, known) and unblocks_left(module, known) != 0:
+        ways.add(UnblockWay.CHALLENGE)
+    return ways
+
+
+def _counted(
+    plain: PinStatus | None, is_set: int | None, left: int | None, most: int | None
+) -> PinStatus | None:
+    """What the flags say, completed by the counter: the library does not always set the flags."""
+    if is_set == 0:
+        return PinStatus(PinState.NOT_SET)
+    if plain is None or left is None:
+        return plain
+    if left <= 1:
+        return PinStatus(PinState.FINAL_TRY if left else PinState.LOCKED, left)
+    lost = most is not None and left < most
+    return PinStatus(PinState.COUNT_LOW if lost else plain.state, left)
