@@ -11,6 +11,7 @@ from lockwright.errors import (
     ModuleTooOld,
     NotSupported,
     RequestMalformed,
+    RuleNotPublic,
 )
 from lockwright.models import KeyForm
 from lockwright.response_key import KeyInHand, PasswordInHand
@@ -105,5 +106,5 @@ def test_each_model_has_its_form_of_key_and_a_new_one_has_none() -> None:
         lambda: adapter.lockwright_response_rule("eToken Fusion"),
         lambda: adapter.lockwright_respond("eToken Fusion", REQUEST, PASSWORD, {}),
     ):
-        with pytest.raises(NotSupported, match="whose rule the vendor keeps"):
+        with pytest.raises(RuleNotPublic):
             call()

@@ -6,7 +6,7 @@ from ctypes import byref, c_ulong, create_string_buffer
 from pathlib import Path
 
 from lockwright.adapter import Settings
-from lockwright.errors import KeyUnusable, ModuleNotLoadable, NotSupported, RequestMalformed
+from lockwright.errors import KeyUnusable, ModuleNotLoadable, RequestMalformed, RuleNotPublic
 from lockwright.i18n import N_, _
 from lockwright.models import KeyForm, ResponseRule
 from lockwright.pkcs11.constants import CKR, ckr_name
@@ -18,8 +18,8 @@ from lockwright_etoken.functions import CALCULATE, UNLOCK_LEGACY, functions
 from lockwright_etoken.tokens import Family
 
 _RULES = {
-    Family.CLASSIC: ResponseRule((BLOCK,), frozenset({KeyForm.PASSWORD})),
-    Family.IDPRIME: ResponseRule((BLOCK,), frozenset({KeyForm.HEX})),
+    Family.CLASSIC: ResponseRule(BLOCK, frozenset({KeyForm.PASSWORD})),
+    Family.IDPRIME: ResponseRule(BLOCK, frozenset({KeyForm.HEX})),
 }
 
 
@@ -27,12 +27,12 @@ def rule(model: str) -> ResponseRule:
     """What a Request and an administrator key of a model look like.
 
     Raises:
-        NotSupported: the rule of this model is not public.
+        RuleNotPublic: the rule of this model is not public.
     """
     for family, found in _RULES.items():
         if model == family:
             return found
-    raise NotSupported(operation=N_("compute a Response, whose rule the vendor keeps"))
+    raise RuleNotPublic(model=model)
 
 
 def respond(model: str, challenge: bytes, key: ResponseKey, settings: Settings) -> bytes:
@@ -49,12 +49,13 @@ def respond(model: str, challenge: bytes, key: ResponseKey, settings: Settings) 
         settings: the adapter's table.
 
     Raises:
-        NotSupported: the rule of this model is not public, or no module here has the function.
+        RuleNotPublic: the rule of this model is not public.
+        NotSupported: the module here has no such function.
         ModuleError: no module of the vendor's can be loaded here.
         RequestMalformed: the Request has another length.
         KeyUnusable: the key is of no use for this model.
     """
-    if len(challenge) not in rule(model).request_lengths:
+    if len(challenge) != rule(model).request_length:
         raise RequestMalformed(reason=N_("it has another length than a Request of this model"))
     if model == Family.IDPRIME:
         return key.des3_ecb(challenge)
