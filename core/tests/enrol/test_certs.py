@@ -79,6 +79,7 @@ def test_ber_of_indefinite_length_is_read(chain: list[x509.Certificate]) -> None
         ],
         pem(TestCa.root().certificate),
     ],
+    ids=["nothing", "zeros", "no text", "no CMS", "cut short", "PEM"],
 )
 def test_what_holds_no_certificates_is_told(body: bytes) -> None:
     with pytest.raises(ValueError, match=r"^it "):
