@@ -19,8 +19,8 @@ setup: ## set up .venv and what it needs; every target below does it too
 demo: setup ## run the main job on SoftHSM and tell its story
 	@$(BIN)/python examples/demo.py
 
-test: setup ## run all tests
-	$(BIN)/python -m pytest $(ARGS)
+test: setup ## run all tests, a worker for each core; ARGS="-n0 -x tests/kit" and the like narrow it
+	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 check: lint types docs test ## lint, types, docs and tests: what a contributor runs
 

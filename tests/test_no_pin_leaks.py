@@ -22,8 +22,10 @@ from lockwright_testkit.softhsm import AddedToken, SoftHSM
 from rich.console import Console
 from rich.traceback import Traceback
 
-USER, SO, NEW = "Zebra-Quilt-91", "Falcon-Admin-73", "Kettle-Moss-42"
-WRONG = "Walnut-Harp-58"
+RUN = os.getpid()
+"""Makes the PINs this run's own, so that what other runs of the tests do counts for nothing."""
+USER, SO, NEW = f"Zebra-Quilt-{RUN}", f"Falcon-Admin-{RUN}", f"Kettle-Moss-{RUN}"
+WRONG = f"Walnut-Harp-{RUN}"
 PINS = (USER, SO, NEW, WRONG)
 SEQUENCE: tuple[tuple[tuple[str, ...], tuple[tuple[str, str], ...], int], ...] = (
     (("list", "--login"), (("pin", USER),), 0),
@@ -39,6 +41,8 @@ SEQUENCE: tuple[tuple[tuple[str, ...], tuple[tuple[str, str], ...], int], ...] =
 )
 """Every command that uses a PIN, with the PINs in the order they are asked for."""
 _WHOLE = 10_000
+PAUSE = 0.01
+"""Seconds between two looks at all processes; the shortest-lived one lives far longer."""
 QUESTIONS = {"pin": "User PIN: ", "so-pin": "SO PIN: ", "new-pin": "New user PIN: "}
 EVIL = """
 from lockwright.adapter import hookimpl
@@ -89,7 +93,7 @@ class Watch(threading.Thread):
         self.seen: set[str] = set()
 
     def run(self) -> None:
-        while not self.ended.is_set():
+        while not self.ended.wait(PAUSE):
             for process in Path("/proc").glob("[0-9]*"):
                 if process.name != str(os.getpid()):
                     for name in ("cmdline", "environ"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 import time
@@ -15,7 +16,9 @@ HEAVY = (
     "lockwright.cli.commands",
 )
 PROGRAM = Path(sys.executable).with_name("lockwright")
-RUNS = 15
+RUNS = 10
+ROUNDS = 6
+"""A busy machine needs more runs until one is undisturbed."""
 LIMIT = 2.0
 
 
@@ -41,13 +44,21 @@ def test_help_of_a_command_opens_no_binding_and_no_plugin() -> None:
     assert not there & {"pkcs11", "PyKCS11", "cryptography", "lockwright_softhsm"}
 
 
+def fastest(command: list[str], runs: int) -> float:
+    """The shortest time in seconds of some runs: the one that was disturbed least."""
+    times = []
+    for _number in range(runs):
+        start = time.perf_counter()
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
 def test_the_version_takes_at_most_twice_as_long_as_importing_click() -> None:
-    commands = ([str(PROGRAM), "--version"], [sys.executable, "-c", "import click"])
-    times: tuple[list[float], list[float]] = ([], [])
-    for _number in range(RUNS):
-        for command, taken in zip(commands, times, strict=True):
-            start = time.perf_counter()
-            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-            taken.append(time.perf_counter() - start)
-    ours, click = map(min, times)
-    assert ours <= LIMIT * click, f"{ours:.3f} s, click {click:.3f} s"
+    ours = click = math.inf
+    for _round in range(ROUNDS):
+        ours = min(ours, fastest([str(PROGRAM), "--version"], RUNS))
+        click = min(click, fastest([sys.executable, "-c", "import click"], RUNS))
+        if ours <= LIMIT * click:
+            return
+    pytest.fail(f"{ours:.3f} s, click {click:.3f} s")

@@ -1,0 +1,83 @@
+"""Looks for a secret where it has no business: texts, files, other processes, tracebacks."""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from rich.console import Console
+from rich.traceback import Traceback
+
+_PAUSE = 0.01
+"""Seconds between two looks at all processes; the shortest-lived one lives far longer."""
+_WHOLE = 10_000
+
+
+def forms(secret: bytes) -> set[str]:
+    """How a secret may be written, in lower case."""
+    written = {
+        secret.hex(),
+        secret.hex(" "),
+        base64.b64encode(secret).decode().rstrip("="),
+        str(list(secret)),
+        repr(secret)[2:-1],
+        secret[::-1].hex(),
+    }
+    with suppress(UnicodeDecodeError):
+        written.add(secret.decode())
+    return {form.lower() for form in written}
+
+
+def found_in(text: str, secrets: Iterable[bytes]) -> list[bytes]:
+    """The secrets that a text holds, in any form."""
+    lower = text.lower()
+    return [secret for secret in secrets if any(form in lower for form in forms(secret))]
+
+
+class _Watch(threading.Thread):
+    """Reads the command line and the environment of every process, again and again."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.ended = threading.Event()
+        self.seen: set[str] = set()
+
+    def run(self) -> None:
+        while not self.ended.wait(_PAUSE):
+            for process in Path("/proc").glob("[0-9]*"):
+                if process.name != str(os.getpid()):
+                    for name in ("cmdline", "environ"):
+                        with suppress(OSError):
+                            self.seen.add((process / name).read_bytes().decode(errors="replace"))
+
+
+@contextmanager
+def watched() -> Iterator[set[str]]:
+    """What the processes of this computer showed meanwhile."""
+    watch = _Watch()
+    watch.start()
+    try:
+        yield watch.seen
+    finally:
+        watch.ended.set()
+        watch.join()
+
+
+def with_locals(error: BaseException) -> str:
+    """A traceback as a debugging tool shows it: every variable of every frame."""
+    out = io.StringIO()
+    shown = Traceback.from_exception(
+        type(error),
+        error,
+        error.__traceback__,
+        show_locals=True,
+        locals_max_string=_WHOLE,
+        locals_max_length=_WHOLE,
+    )
+    Console(file=out, width=250, force_terminal=False).print(shown)
+    return out.getvalue()
