@@ -17,6 +17,7 @@ NOT_OFFERED = {
     "unblock_challenge": "not offered",
     "unblock_complete": "not offered",
     "unblock_cancel": "not offered",
+    "response_rule": "not offered",
     "respond": "not offered",
     "erase": "not offered",
     "set_policy": "not offered",

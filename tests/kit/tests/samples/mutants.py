@@ -27,11 +27,13 @@ from lockwright.models import (
     Challenge,
     Confidence,
     Failure,
+    KeyForm,
     KeyPair,
     KeyRequest,
     Match,
     PinState,
     PinStatus,
+    ResponseRule,
     SignatureScheme,
     Token,
     TokenIdentity,
@@ -43,7 +45,6 @@ from lockwright.pkcs11 import standard
 from lockwright.pkcs11.constants import CKA, CKM
 from lockwright.pkcs11.session import Module
 from lockwright.policy import PinPolicy
-from lockwright.response_key import ResponseKey
 from lockwright.secret import Secret
 from lockwright_testkit.sim import SO_PIN, USER_PIN
 from lockwright_testkit.softhsm import module_path
@@ -219,6 +220,13 @@ def needs_no_response() -> None:
     return None
 
 
+@found_by("unblock_complete", "test_the_response_keeps_the_pin_where_the_capabilities_say_so")
+def sets_a_pin_unasked(
+    module: Module, token: Token, response: Secret, new_pin: Secret | None
+) -> None:
+    good.lockwright_unblock_complete(module, token, response, new_pin or Secret("12345678"))
+
+
 @found_by("unblock_complete", "test_a_wrong_response_ends_the_request")
 def calls_it_a_wrong_pin(module: Module, token: Token, response: Secret, new_pin: Secret) -> None:
     try:
@@ -250,9 +258,14 @@ def draws_a_response() -> bytes:
     return os.urandom(8)
 
 
-@found_by("respond", "test_what_is_no_request_is_not_answered")
-def answers_anything(challenge: bytes, key: ResponseKey) -> bytes:
-    return key.des3_ecb(challenge.ljust(8, b"\0"))
+@found_by("respond", "test_a_key_of_another_form_makes_no_response")
+def answers_with_any_key(challenge: bytes) -> bytes:
+    return challenge[::-1]
+
+
+@found_by("response_rule", "test_the_rule_fits_the_tokens_own_request")
+def names_another_length() -> ResponseRule:
+    return ResponseRule((7,), frozenset({KeyForm.HEX}))
 
 
 @found_by(
@@ -419,6 +432,7 @@ def logs_in_for_the_policy(module: Module, token: Token) -> PinPolicy:
 @found_by(
     "set_policy",
     "test_rules_are_set_where_the_capabilities_say_so",
+    "test_a_rule_that_cannot_be_set_is_refused",
     "test_a_wrong_so_pin_sets_no_policy",
 )
 def sets_no_policy() -> None:

@@ -13,7 +13,6 @@ from lockwright.bindings import choose, load
 from lockwright.errors import (
     NotSupported,
     PinRefusedByToken,
-    RequestMalformed,
     RequestVoid,
     ResponseWrong,
     TokenRefused,
@@ -22,9 +21,11 @@ from lockwright.models import (
     Challenge,
     Confidence,
     Failure,
+    KeyForm,
     KeyPair,
     KeyRequest,
     Match,
+    ResponseRule,
     SignatureScheme,
     Token,
     TokenIdentity,
@@ -102,8 +103,11 @@ def lockwright_unblock_challenge(module: Module, token: Token) -> Challenge:
 
 @hookimpl
 def lockwright_unblock_complete(
-    module: Module, token: Token, response: Secret, new_pin: Secret
+    module: Module, token: Token, response: Secret, new_pin: Secret | None
 ) -> None:
+    if new_pin is None:
+        module.slots()  # any call voids the Request
+        raise NotSupported(operation="unblock and keep the user PIN")
     rv = VendorFunctions(module.path, FUNCTIONS).call(
         "SA_Complete", token.identity.slot, response, len(response), new_pin, len(new_pin)
     )
@@ -121,9 +125,12 @@ def lockwright_unblock_cancel(module: Module, token: Token) -> None:
 
 
 @hookimpl
+def lockwright_response_rule() -> ResponseRule:
+    return ResponseRule((LENGTH,), frozenset({KeyForm.HEX}))
+
+
+@hookimpl
 def lockwright_respond(challenge: bytes, key: ResponseKey) -> bytes:
-    if len(challenge) != LENGTH:
-        raise RequestMalformed(reason="it has not eight bytes")
     return key.des3_ecb(challenge)
 
 

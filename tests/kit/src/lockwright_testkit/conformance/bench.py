@@ -13,6 +13,7 @@ from lockwright.models import (
     KeyPair,
     KeyRequest,
     Match,
+    ResponseRule,
     SignatureScheme,
     Token,
     TokenIdentity,
@@ -89,12 +90,16 @@ class Bench:
     def challenge(self) -> Challenge:
         return self.caller.one("unblock_challenge", Challenge, **self._place)
 
-    def complete(self, response: Secret, new_pin: Secret) -> None:
+    def complete(self, response: Secret, new_pin: Secret | None) -> None:
         given = {"response": response, "new_pin": new_pin}
         self.caller.one("unblock_complete", NoneType, **given, **self._place)
 
     def cancel(self) -> None:
         self.caller.one("unblock_cancel", NoneType, **self._place)
+
+    def response_rule(self) -> ResponseRule:
+        given = {"model": self.token.identity.model, "settings": self.subject.settings}
+        return self.caller.one("response_rule", ResponseRule, **given)
 
     def change_pin(self, pin: Secret, new_pin: Secret) -> None:
         self.caller.one("change_pin", NoneType, pin=pin, new_pin=new_pin, **self._place)

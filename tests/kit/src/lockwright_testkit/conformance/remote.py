@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from lockwright.adapter import Settings
 from lockwright.errors import LockwrightError, every_error
-from lockwright.models import Challenge, UnblockWay
-from lockwright.response_key import KeyInHand
+from lockwright.models import Challenge, Grounds, KeyForm, UnblockWay
+from lockwright.response_key import KeyInHand, PasswordInHand
 from lockwright.secret import Secret
 
 from lockwright_testkit.conformance.bench import Bench
@@ -29,6 +29,7 @@ class _Question:
     serial: str
     challenge: bytes
     key: bytes
+    form: KeyForm
     settings: Settings
 
 
@@ -42,8 +43,31 @@ class _Failure:
 
 def offers_requests(bench: Bench) -> bool:
     """Whether the capabilities name the way by Request and Response."""
-    ways = bench.state().capabilities
-    return UnblockWay.CHALLENGE in ways.unblock_sets_pin | ways.unblock_keeps_pin
+    return sets_pin(bench) or keeps_pin(bench)
+
+
+def sets_pin(bench: Bench) -> bool:
+    """Whether a Response can set a new user PIN."""
+    return UnblockWay.CHALLENGE in bench.state().capabilities.unblock_sets_pin
+
+
+def keeps_pin(bench: Bench) -> bool:
+    """Whether a Response can keep the user PIN and set its counter back."""
+    return UnblockWay.CHALLENGE in bench.state().capabilities.unblock_keeps_pin
+
+
+def some_request(bench: Bench) -> Challenge:
+    """A Request of the model's length that no token made."""
+    try:
+        length = min(bench.response_rule().request_lengths)
+    except NotOffered:  # then nothing is answered, whatever its length
+        return Challenge(bench.token.serial, NO_REQUEST, None)
+    return Challenge(bench.token.serial, bytes(range(length)), None)
+
+
+def other_form(form: KeyForm) -> KeyForm:
+    """A form of the other kind: keys are no passwords."""
+    return KeyForm.HEX if form is KeyForm.PASSWORD else KeyForm.PASSWORD
 
 
 def answer(bench: Bench, request: Challenge) -> Secret:
@@ -59,15 +83,21 @@ def wrong(response: Secret) -> Secret:
     return Secret(bytes([data[0] ^ 1]) + data[1:])
 
 
-def respond(bench: Bench, challenge: bytes) -> bytes:
-    """``lockwright_respond``, in a process of its own, as on the bank's side."""
-    identity = bench.token.identity
+def respond(bench: Bench, challenge: bytes, *, form: KeyForm | None = None) -> bytes:
+    """``lockwright_respond``, in a process of its own, as on the bank's side.
+
+    Args:
+        bench: the token that the Request is of.
+        challenge: the Request.
+        form: what the administrator key is taken for; None: what it is.
+    """
     question = _Question(
         adapter=bench.subject.adapter.__name__,
-        model=identity.model,
-        serial=identity.serial,
+        model=bench.token.identity.model,
+        serial=bench.token.serial,
         challenge=challenge,
         key=bench.subject.admin_key,
+        form=form or bench.subject.key_form,
         settings=bench.subject.settings,
     )
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as apart:
@@ -81,6 +111,7 @@ def respond(bench: Bench, challenge: bytes) -> bytes:
 
 def _responded(question: _Question) -> bytes | _Failure:
     caller = Caller(pkgutil.resolve_name(question.adapter))
+    hand = PasswordInHand if question.form is KeyForm.PASSWORD else KeyInHand
     try:
         return caller.one(
             "respond",
@@ -88,8 +119,10 @@ def _responded(question: _Question) -> bytes | _Failure:
             model=question.model,
             serial=question.serial,
             challenge=question.challenge,
-            key=KeyInHand(Secret(question.key)),
+            key=hand(Secret(question.key)),
             settings=question.settings,
+            vendor=question.adapter,
+            grounds=Grounds("conformance"),
         )
     except NotOffered:
         return _Failure(NotOffered.__name__, {})

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Self
 
 from lockwright.adapter import Settings
-from lockwright.models import Challenge
+from lockwright.models import Challenge, KeyForm
 
 from lockwright_testkit.sim import SO_PIN, USER_PIN, Simulator
 
@@ -38,6 +38,8 @@ class Subject:
     """A user PIN that the token does not take."""
     admin_key: bytes = b""
     """The administrator key, where the adapter can answer a Request."""
+    key_form: KeyForm = KeyForm.HEX
+    """What the administrator key is."""
     answer: Callable[[Challenge], bytes] | None = None
     """Answers a Request where the adapter cannot, because the rule is not public."""
     tries: Callable[[str], int] | None = None
@@ -65,6 +67,7 @@ class Subject:
         *,
         settings: Settings | None = None,
         admin_key: bytes = b"",
+        key_form: KeyForm = KeyForm.HEX,
         answer: Callable[[Challenge], bytes] | None = None,
         serial: str = "",
         puk: str = "",
@@ -78,6 +81,7 @@ class Subject:
             device: the device.
             settings: added to the adapter's table, which names the device's module.
             admin_key: the administrator key.
+            key_form: what it is.
             answer: how a Request is answered where the adapter cannot.
             serial: which token, if the device has several of the adapter's.
             puk: the PUK.
@@ -100,6 +104,7 @@ class Subject:
             puk=puk,
             new_pin=new_pin,
             admin_key=admin_key,
+            key_form=key_form,
             answer=answer,
             tries=lambda who: device.tries(who, slot),
             fault=fault,

@@ -20,6 +20,7 @@ from lockwright_testkit.conformance.hooks.modules import ModulesTests
 from lockwright_testkit.conformance.hooks.open import OpenTests
 from lockwright_testkit.conformance.hooks.policy import PolicyTests
 from lockwright_testkit.conformance.hooks.respond import RespondTests
+from lockwright_testkit.conformance.hooks.response_rule import ResponseRuleTests
 from lockwright_testkit.conformance.hooks.set_policy import SetPolicyTests
 from lockwright_testkit.conformance.hooks.sign import SignTests
 from lockwright_testkit.conformance.hooks.state import StateTests
@@ -42,6 +43,7 @@ class Conformance(
     UnblockChallengeTests,
     UnblockCompleteTests,
     UnblockCancelTests,
+    ResponseRuleTests,
     RespondTests,
     ChangePinTests,
     DeleteTests,

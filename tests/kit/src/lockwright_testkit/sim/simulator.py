@@ -100,7 +100,8 @@ class Simulator:
 
     def tries(self, who: str = "user", slot: int = 0) -> int:
         """How many tries of a PIN are left."""
-        return int(self.show()[f"slot{slot}.{who}.tries"])
+        shown, name = self.show(), f"slot{slot}.{who}.tries"
+        return int(shown[name] or shown[f"{name}.max"])
 
     def set(self, key: str, value: Setting, *, slot: int | None = None) -> None:
         """Change a setting, for running programs too.

@@ -5,7 +5,15 @@ from lockwright.errors import LockwrightError, PinRefusedByToken, RequestVoid, R
 from lockwright.secret import Secret
 
 from lockwright_testkit.conformance.bench import Bench
-from lockwright_testkit.conformance.remote import NO_REQUEST, answer, offers_requests, wrong
+from lockwright_testkit.conformance.caller import NotOffered
+from lockwright_testkit.conformance.remote import (
+    NO_REQUEST,
+    answer,
+    keeps_pin,
+    offers_requests,
+    sets_pin,
+    wrong,
+)
 from lockwright_testkit.conformance.steps import fill, lock, opens, still_signs
 
 
@@ -15,47 +23,75 @@ class UnblockCompleteTests:
     def test_the_response_sets_a_new_pin(self, bench: Bench) -> None:
         """The PIN is really locked first, and the key signs afterwards."""
         _needed(bench)
+        if not sets_pin(bench):
+            _refused(bench, bench.new_pin)
+            return
         content = fill(bench)
         assert lock(bench)
         bench.complete(answer(bench, bench.challenge()), bench.new_pin)
         assert still_signs(bench, bench.new_pin, content)
         assert not opens(bench, bench.pin)
 
+    def test_the_response_keeps_the_pin_where_the_capabilities_say_so(self, bench: Bench) -> None:
+        """Only the counter is set back."""
+        _needed(bench)
+        if not keeps_pin(bench):
+            _refused(bench, None)
+            return
+        content = fill(bench)
+        assert lock(bench)
+        bench.complete(answer(bench, bench.challenge()), None)
+        assert still_signs(bench, bench.pin, content)
+
     def test_a_wrong_response_ends_the_request(self, bench: Bench) -> None:
         """The right Response comes too late then."""
-        _needed(bench)
+        new_pin = _needed(bench)
         right = answer(bench, bench.challenge())
         with pytest.raises(ResponseWrong):
-            bench.complete(wrong(right), bench.new_pin)
+            bench.complete(wrong(right), new_pin)
         with pytest.raises(LockwrightError):
-            bench.complete(right, bench.new_pin)
+            bench.complete(right, new_pin)
         assert opens(bench, bench.pin)
 
     def test_a_response_without_a_request_is_void(self, bench: Bench) -> None:
         """No administrator's try is spent on it."""
-        _needed(bench)
+        new_pin = _needed(bench)
         with pytest.raises(RequestVoid):
-            bench.complete(Secret(NO_REQUEST), bench.new_pin)
+            bench.complete(Secret(NO_REQUEST), new_pin)
 
     def test_a_second_request_voids_the_first(self, bench: Bench) -> None:
-        _needed(bench)
+        new_pin = _needed(bench)
         late = answer(bench, bench.challenge())
         bench.challenge()
         with pytest.raises(LockwrightError):
-            bench.complete(late, bench.new_pin)
+            bench.complete(late, new_pin)
         assert opens(bench, bench.pin)
 
     def test_a_weak_new_pin_is_refused_with_the_response(self, bench: Bench) -> None:
         """Told as such, and the old PIN stays."""
-        _needed(bench)
-        response = answer(bench, bench.challenge())
-        with pytest.raises(PinRefusedByToken):
-            bench.complete(response, bench.weak_pin)
-        assert opens(bench, bench.pin)
+        if _needed(bench) is not None:
+            response = answer(bench, bench.challenge())
+            with pytest.raises(PinRefusedByToken):
+                bench.complete(response, bench.weak_pin)
+            assert opens(bench, bench.pin)
 
 
-def _needed(bench: Bench) -> None:
-    """Where there are no Requests, the hook must say ``NotSupported``, which this lets out."""
+def _needed(bench: Bench) -> Secret | None:
+    """The PIN to set; None where a Response keeps the PIN.
+
+    Where there are no Requests, the hook must say so, or that there is none now.
+    """
     if not offers_requests(bench):
-        bench.complete(Secret(NO_REQUEST), bench.new_pin)
-        pytest.fail("a Response was taken although the capabilities name no Request")
+        with pytest.raises(RequestVoid):
+            bench.complete(Secret(NO_REQUEST), bench.new_pin)
+        raise NotOffered("unblock_complete", "there is never a Request to answer")
+    # Asked now, since nothing may touch the token once there is a Request.
+    return bench.new_pin if sets_pin(bench) else None
+
+
+def _refused(bench: Bench, new_pin: Secret | None) -> None:
+    """What the capabilities do not name is refused, and changes nothing."""
+    response = answer(bench, bench.challenge())
+    with pytest.raises(NotOffered):
+        bench.complete(response, new_pin)
+    assert opens(bench, bench.pin)

@@ -1,0 +1,67 @@
+"""The contract, on every applet."""
+
+from __future__ import annotations
+
+import lockwright_jacarta as adapter
+import pytest
+from lockwright_testkit.conformance import Conformance, Subject
+from lockwright_testkit.sim import SO_PIN
+from lockwright_testkit.sim.answers import stand_in_answer
+from lockwright_testkit.sim.fixtures import SimulatorFactory
+
+KEY, STAND_IN_KEY = bytes(range(24)), b"0" * 32
+PUK = "0987654321"
+AT_INITIALISATION = {"set_policy": "only at initialisation"}
+BY_KEY = {"unblock": "the administrator is a key", **AT_INITIALISATION}
+BY_PIN = dict.fromkeys(
+    ["unblock_challenge", "unblock_complete", "unblock_cancel"], "the administrator is a PIN"
+)
+RULE_NOT_PUBLIC = dict.fromkeys(["response_rule", "respond"], "response rule not public")
+ELSEWHERE = {"set_policy": "only the vendor's workstation"}
+
+
+class TestPki(Conformance):
+    title = "jacarta-pki, key"
+    not_offered = BY_KEY
+
+    @pytest.fixture
+    def subject(self, sim: SimulatorFactory) -> Subject:
+        device = sim("jacarta-pki", settings={"admin.key": KEY})
+        return Subject.simulated(adapter, device, admin_key=KEY)
+
+
+class TestPkiWithPin(Conformance):
+    title = "jacarta-pki, PIN"
+    not_offered = BY_PIN | AT_INITIALISATION
+
+    @pytest.fixture
+    def subject(self, sim: SimulatorFactory) -> Subject:
+        return Subject.simulated(adapter, sim("jacarta-pki"), admin_key=KEY)
+
+
+class TestPro(Conformance):
+    title = "jacarta-pro"
+    not_offered = RULE_NOT_PUBLIC
+
+    @pytest.fixture
+    def subject(self, sim: SimulatorFactory) -> Subject:
+        return Subject.simulated(
+            adapter,
+            sim("jacarta-pro"),
+            answer=lambda request: stand_in_answer(SO_PIN.encode(), request.data, 8),
+        )
+
+
+class TestGost2(Conformance):
+    title = "jacarta-gost2"
+    not_offered = RULE_NOT_PUBLIC | ELSEWHERE
+
+    @pytest.fixture
+    def subject(self, sim: SimulatorFactory) -> Subject:
+        device = sim("jacarta-gost2", settings={"admin.key": STAND_IN_KEY, "puk.pin": PUK})
+        return Subject.simulated(
+            adapter,
+            device,
+            puk=PUK,
+            answer=lambda request: stand_in_answer(STAND_IN_KEY, request.data, 16),
+        )
