@@ -1,7 +1,7 @@
-"""Run the conformance suite on every adapter, and write what works into its reference page.
+"""Write into its reference page which hooks work on which token.
 
-``--check`` runs and writes nothing. It compares the page with what the tests are told to expect of
-each hook, which is what they find whenever they pass.
+That is what the adapters' conformance tests are told to expect, and find whenever they pass.
+``--run`` runs them, and writes what they found; ``--check`` writes nothing, and only compares.
 """
 
 from __future__ import annotations
@@ -27,28 +27,31 @@ Words = Mapping[str, Mapping[str, str]]
 
 
 def main() -> int:
-    """Check the page, or run the tests and write it if they pass."""
+    """Check the page or write it; 0 if all is well."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="run and write nothing, only compare")
+    parser.add_argument("--check", action="store_true", help="write nothing, only compare")
+    parser.add_argument("--run", action="store_true", help="run the tests, write what they found")
+    given = parser.parse_args()
     tests = sorted(ROOT.glob("plugins/*/tests/test_conformance.py"))
-    if not parser.parse_args().check:
-        return run(tests)
-    expected = {kind.title: words(kind) for test in tests for kind in classes(test)}
-    if written() == table(expected):
+    found = run(tests) if given.run else {k.title: words(k) for t in tests for k in classes(t)}
+    if found and written() == table(found):
         return 0
-    print("docs/reference/conformance.md is out of date: make conformance", file=sys.stderr)
-    return 1
+    if given.check:
+        print("docs/reference/conformance.md is out of date: make conformance", file=sys.stderr)
+        return 1
+    if found:
+        write(table(found))
+    return int(not found)
 
 
-def run(tests: list[Path]) -> int:
-    """Run the tests, and write the page if they pass; pytest's exit code."""
+def run(tests: list[Path]) -> Words:
+    """Run the tests; what they found, or nothing if one fails."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.json")
         command = [sys.executable, "-m", "pytest", "-q", f"--lockwright-report={report}"]
         done = subprocess.run([*command, *map(str, tests)], cwd=ROOT, check=False)  # noqa: S603  # our own tests
-        if done.returncode == 0:
-            write(table(json.loads(report.read_text(encoding="utf-8"))))
-    return done.returncode
+        found: Words = json.loads(report.read_text(encoding="utf-8"))
+        return {} if done.returncode else found
 
 
 def classes(test: Path) -> Iterator[type[Conformance]]:

@@ -265,7 +265,7 @@ def answers_with_any_key(challenge: bytes) -> bytes:
 
 @found_by("response_rule", "test_the_rule_fits_the_tokens_own_request")
 def names_another_length() -> ResponseRule:
-    return ResponseRule((7,), frozenset({KeyForm.HEX}))
+    return ResponseRule(7, frozenset({KeyForm.HEX}))
 
 
 @found_by(

@@ -126,7 +126,7 @@ def lockwright_unblock_cancel(module: Module, token: Token) -> None:
 
 @hookimpl
 def lockwright_response_rule() -> ResponseRule:
-    return ResponseRule((LENGTH,), frozenset({KeyForm.HEX}))
+    return ResponseRule(LENGTH, frozenset({KeyForm.HEX}))
 
 
 @hookimpl

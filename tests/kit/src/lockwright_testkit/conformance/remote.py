@@ -59,7 +59,7 @@ def keeps_pin(bench: Bench) -> bool:
 def some_request(bench: Bench) -> Challenge:
     """A Request of the model's length that no token made."""
     try:
-        length = min(bench.response_rule().request_lengths)
+        length = bench.response_rule().request_length or len(NO_REQUEST)
     except NotOffered:  # then nothing is answered, whatever its length
         return Challenge(bench.token.serial, NO_REQUEST, None)
     return Challenge(bench.token.serial, bytes(range(length)), None)
