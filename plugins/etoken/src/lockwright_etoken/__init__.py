@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lockwright.adapter import Settings, hookimpl
+from lockwright.errors import NotSupported
 from lockwright.models import (
     Challenge,
     Failure,
@@ -109,6 +110,11 @@ def lockwright_delete(
 @hookimpl
 def lockwright_wipe(module: Module, token: Token, pin: Secret) -> Sequence[Failure]:
     return standard.wipe(module, token, pin)
+
+
+@hookimpl
+def lockwright_erase() -> None:
+    raise NotSupported(operation="be erased by its administrator")
 
 
 @hookimpl
