@@ -12,17 +12,18 @@ from lockwright_testkit.sim.fixtures import SimulatorFactory
 KEY, STAND_IN_KEY = bytes(range(24)), b"0" * 32
 PUK = "0987654321"
 AT_INITIALISATION = {"set_policy": "only at initialisation"}
-BY_KEY = {"unblock": "the administrator is a key", **AT_INITIALISATION}
+BY_KEY = dict.fromkeys(["unblock", "erase"], "the administrator is a key")
 BY_PIN = dict.fromkeys(
     ["unblock_challenge", "unblock_complete", "unblock_cancel"], "the administrator is a PIN"
 )
 RULE_NOT_PUBLIC = dict.fromkeys(["response_rule", "respond"], "response rule not public")
+NOT_ERASED = {"erase": "not offered by the vendor"}
 ELSEWHERE = {"set_policy": "only the vendor's workstation"}
 
 
 class TestPki(Conformance):
     title = "jacarta-pki, key"
-    not_offered = BY_KEY
+    not_offered = BY_KEY | AT_INITIALISATION
 
     @pytest.fixture
     def subject(self, sim: SimulatorFactory) -> Subject:
@@ -36,12 +37,13 @@ class TestPkiWithPin(Conformance):
 
     @pytest.fixture
     def subject(self, sim: SimulatorFactory) -> Subject:
-        return Subject.simulated(adapter, sim("jacarta-pki"), admin_key=KEY)
+        device = sim("jacarta-pki", settings={"wipe.allowed": True})
+        return Subject.simulated(adapter, device, admin_key=KEY)
 
 
 class TestPro(Conformance):
     title = "jacarta-pro"
-    not_offered = RULE_NOT_PUBLIC
+    not_offered = RULE_NOT_PUBLIC | NOT_ERASED
 
     @pytest.fixture
     def subject(self, sim: SimulatorFactory) -> Subject:
@@ -54,7 +56,7 @@ class TestPro(Conformance):
 
 class TestGost2(Conformance):
     title = "jacarta-gost2"
-    not_offered = RULE_NOT_PUBLIC | ELSEWHERE
+    not_offered = RULE_NOT_PUBLIC | NOT_ERASED | ELSEWHERE
 
     @pytest.fixture
     def subject(self, sim: SimulatorFactory) -> Subject:
