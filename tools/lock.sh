@@ -9,7 +9,7 @@ compile() {
         --no-emit-package lockwright --annotation-style line --custom-compile-command "make lock" "$@"
 }
 
-distributions=(core/pyproject.toml plugins/*/pyproject.toml)
+distributions=(core/pyproject.toml desk/pyproject.toml plugins/*/pyproject.toml)
 compile "$@" --all-extras "${distributions[@]}" tests/kit/pyproject.toml requirements/dev.in \
     --output-file requirements/dev.txt
 compile "$@" --all-extras "${distributions[@]}" --constraints requirements/dev.txt \

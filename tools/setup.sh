@@ -117,14 +117,14 @@ make_venv() {
     "$python" -m venv --clear $VENV
 }
 
-members() { ls -d core plugins/*/ tests/kit; }
+members() { ls -d core desk plugins/*/ tests/kit; }
 
 # What the stamp stands for: everything that set-up reads, and where it was done.
 fingerprint() {
     {
         pwd
         cat tools/setup.sh requirements/dev.txt pyproject.toml core/pyproject.toml \
-            plugins/*/pyproject.toml tests/kit/pyproject.toml
+            desk/pyproject.toml plugins/*/pyproject.toml tests/kit/pyproject.toml
     } | cksum
 }
 

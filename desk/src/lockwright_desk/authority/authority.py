@@ -1,0 +1,183 @@
+"""The CA: it signs certificates and revocation lists, and decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Self
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
+from lockwright.enrol.token_key import SigningKey, digest_for
+from lockwright.enrol.trust import read_certificates
+from lockwright.errors import CertificateUnreadable, LockwrightError
+from lockwright.i18n import N_, _
+from lockwright.pkcs11.errors import CkrError
+
+from lockwright_desk.authority import extensions
+from lockwright_desk.authority.key import OpenKey, open_key
+from lockwright_desk.errors import CaKeyUnusable, DeskNotReady
+from lockwright_desk.refusals import CannotSign
+from lockwright_desk.settings import CaSettings
+
+EARLIER = timedelta(minutes=5)
+"""How long before now a certificate begins, for clocks that are slow."""
+
+Extension = tuple[x509.ExtensionType, bool]
+
+
+class Authority:
+    """The CA, ready to sign.
+
+    Args:
+        settings: its table of the configuration.
+        chain: its certificate, then those above it.
+        opened: its key.
+
+    Raises:
+        CaKeyUnusable: the key does not belong to the certificate.
+    """
+
+    def __init__(
+        self, settings: CaSettings, chain: list[x509.Certificate], opened: OpenKey
+    ) -> None:
+        self.settings = settings
+        self.chain = chain
+        self.certificate = chain[0]
+        self._opened = opened
+        if _spki(opened.key.public_key()) != _spki(self.certificate.public_key()):
+            opened.close()
+            raise CaKeyUnusable(reason=N_("it is not the key of the CA's certificate"))
+
+    @classmethod
+    def open(cls, settings: CaSettings) -> Self:
+        """Read the certificate and open the key.
+
+        Raises:
+            DeskNotReady: there is no certificate.
+            CertificateUnreadable: the file holds none.
+            CaKeyUnusable, PinError, ConfigurationError, ModuleError: the key cannot be used.
+        """
+        try:
+            data = settings.certificate.read_bytes()
+        except FileNotFoundError:
+            reason = _("there is no file {file}").format(file=settings.certificate)
+            raise DeskNotReady(reason=reason) from None
+        except OSError as error:
+            raise CertificateUnreadable(
+                file=str(settings.certificate), reason=str(error.strerror)
+            ) from None
+        chain = read_certificates(data, file=str(settings.certificate))
+        return cls(settings, chain, open_key(settings))
+
+    def issue(
+        self,
+        subject: x509.Name,
+        public_key: CertificatePublicKeyTypes,
+        given: Iterable[Extension],
+        validity: timedelta,
+        now: datetime,
+    ) -> x509.Certificate:
+        """Sign a certificate for somebody; it ends with the CA's own at the latest.
+
+        Args:
+            subject: subject name.
+            public_key: the key.
+            given: extensions of the profile, each with whether it is critical.
+            validity: how long it is valid.
+            now: the time.
+
+        Raises:
+            CannotSign: the token does not answer, or the CA's own certificate is over.
+        """
+        end = min(now + validity, self.certificate.not_valid_after_utc)
+        if now >= end:
+            raise CannotSign
+        builder = (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(self.certificate.subject)
+            .public_key(public_key)
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - EARLIER)
+            .not_valid_after(end)
+        )
+        for extension, critical in (*given, *self._links(public_key)):
+            builder = builder.add_extension(extension, critical)
+        try:
+            return builder.sign(self._opened.key, digest_for(self._opened.key))
+        except (CkrError, LockwrightError) as error:
+            raise CannotSign from error
+
+    def revocation_list(
+        self, number: int, revoked: Iterable[x509.RevokedCertificate], now: datetime
+    ) -> x509.CertificateRevocationList:
+        """Sign a revocation list (RFC 5280, section 5).
+
+        Args:
+            number: CRL number, higher than every one before.
+            revoked: its entries.
+            now: the time.
+
+        Raises:
+            CannotSign: the token does not answer.
+        """
+        builder = (
+            x509.CertificateRevocationListBuilder()
+            .issuer_name(self.certificate.subject)
+            .last_update(now - EARLIER)
+            .next_update(now + self.settings.crl_validity)
+            .add_extension(x509.CRLNumber(number), critical=False)
+            .add_extension(extensions.issued_by(self.certificate), critical=False)
+        )
+        for entry in revoked:
+            builder = builder.add_revoked_certificate(entry)
+        try:
+            return builder.sign(self._opened.key, digest_for(self._opened.key))
+        except (CkrError, LockwrightError) as error:
+            raise CannotSign from error
+
+    def close(self) -> None:
+        """End the use of the key."""
+        self._opened.close()
+
+    def _links(self, public_key: CertificatePublicKeyTypes) -> Iterable[Extension]:
+        yield x509.BasicConstraints(ca=False, path_length=None), True
+        yield x509.SubjectKeyIdentifier.from_public_key(public_key), False
+        yield extensions.issued_by(self.certificate), False
+        if self.settings.crl_url:
+            yield extensions.list_at(self.settings.crl_url), False
+
+
+def self_signed(
+    subject: str, key: SigningKey, validity: timedelta, now: datetime
+) -> x509.Certificate:
+    """The certificate of a CA that is its own root.
+
+    Args:
+        subject: subject (RFC 4514).
+        key: its key.
+        validity: how long it is valid.
+        now: the time.
+    """
+    name = x509.Name.from_rfc4514_string(subject)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - EARLIER)
+        .not_valid_after(now + validity)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(extensions.usage("key_cert_sign", "crl_sign"), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    )
+    return builder.sign(key, digest_for(key))
+
+
+def _spki(key: CertificatePublicKeyTypes) -> bytes:
+    return key.public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )

@@ -1,0 +1,92 @@
+"""The CA's key, wherever it is, as ``cryptography`` signs with it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from lockwright.enrol.token_key import SigningKey
+from lockwright.i18n import N_, _
+
+from lockwright_desk.authority.token import TokenKey
+from lockwright_desk.errors import CaKeyUnusable
+from lockwright_desk.settings import CaSettings
+
+_CURVES: dict[str, ec.EllipticCurve] = {
+    "ec:p256": ec.SECP256R1(),
+    "ec:p384": ec.SECP384R1(),
+    "ec:p521": ec.SECP521R1(),
+}
+_OTHERS = 0o077
+
+
+@dataclass(frozen=True, slots=True)
+class OpenKey:
+    """A key that is ready to sign."""
+
+    key: SigningKey
+    close: Callable[[], None]
+    """Ends its use."""
+
+
+def open_key(settings: CaSettings) -> OpenKey:
+    """Open the CA's key.
+
+    Raises:
+        CaKeyUnusable, PinError, ConfigurationError, ModuleError: it cannot be used.
+    """
+    if settings.token is not None:
+        token = TokenKey(settings.token)
+        return OpenKey(token.key, token.close)
+    if settings.key_file is None:
+        raise CaKeyUnusable(reason=N_("the configuration names none"))
+    return OpenKey(read_key(settings.key_file), lambda: None)
+
+
+def read_key(file: Path) -> SigningKey:
+    """A key from a file that only its owner can read.
+
+    Raises:
+        CaKeyUnusable: it is missing, open to others, or no such key.
+    """
+    try:
+        data = file.read_bytes()
+        mode = file.stat().st_mode
+        key = serialization.load_pem_private_key(data, None)
+    except OSError as error:
+        raise CaKeyUnusable(reason=f"{file}: {error.strerror}") from None
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise CaKeyUnusable(reason=_("{file} holds no key").format(file=file)) from None
+    if os.name == "posix" and mode & _OTHERS:
+        raise CaKeyUnusable(reason=_("others can read {file}").format(file=file))
+    if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
+        raise CaKeyUnusable(reason=_("{file} holds no RSA or EC key").format(file=file))
+    return key
+
+
+def new_key(key_type: str) -> SigningKey:
+    """A key pair in memory.
+
+    Args:
+        key_type: such as ``ec:p256`` or ``rsa:3072``.
+    """
+    if key_type in _CURVES:
+        return ec.generate_private_key(_CURVES[key_type])
+    return rsa.generate_private_key(65537, int(key_type.removeprefix("rsa:")))
+
+
+def write_key(file: Path, key: SigningKey) -> None:
+    """Write a key to a new file that only its owner can read."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    data = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
+        opened.write(data)

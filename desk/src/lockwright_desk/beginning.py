@@ -1,0 +1,146 @@
+"""``init``: make what is not there yet. Run again, it makes nothing twice."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from lockwright.i18n import N_, _
+from lockwright.secret import Secret
+
+from lockwright_desk.audit import Recorder
+from lockwright_desk.authority import softhsm, token
+from lockwright_desk.authority.authority import Authority, self_signed
+from lockwright_desk.authority.extensions import of_server
+from lockwright_desk.authority.key import new_key, open_key, write_key
+from lockwright_desk.clock import Clock
+from lockwright_desk.errors import CaKeyUnusable
+from lockwright_desk.issuing import row_of
+from lockwright_desk.settings import CaSettings, ServerSettings, Settings, TokenSettings
+from lockwright_desk.store.database import Database
+
+_PIN_BYTES = 16
+_DEFAULT = Path(__file__).with_name("desk.toml")
+
+
+def write_configuration(file: Path, names: Sequence[str]) -> None:
+    """Write a configuration to start from.
+
+    Args:
+        file: where to; its folder is made.
+        names: names and addresses of the server.
+
+    Raises:
+        CaKeyUnusable: SoftHSM, which it relies on, is not installed.
+    """
+    module = softhsm.installed()
+    if module is None:
+        raise CaKeyUnusable(reason=N_("SoftHSM is not installed"))
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    quoted = ", ".join(f'"{name}"' for name in names)
+    text = _DEFAULT.read_text(encoding="utf-8")
+    text = text.replace("@NAMES@", quoted).replace("@MODULE@", module.as_posix())
+    with file.open("x", encoding="utf-8") as opened:
+        opened.write(text)
+
+
+def begin(settings: Settings, now: Clock) -> Sequence[str]:
+    """Make, in this order: token, the CA's key and certificate, tables, server certificate.
+
+    Returns:
+        What was made, a sentence each.
+
+    Raises:
+        LockwrightError: something cannot be made; what was made before stays.
+    """
+    made: list[str] = []
+    with Recorder(settings.audit).operation("desk_init") as result:
+        if settings.ca.token is not None:
+            made += _token(settings.ca.token)
+        made += _authority(settings.ca, now)
+        database = Database(settings.database)
+        try:
+            database.make()
+            made += _server(settings.server, settings.ca, database, now)
+        finally:
+            database.close()
+        result["made"] = len(made)
+    return made
+
+
+def _token(settings: TokenSettings) -> Sequence[str]:
+    """A token in a SoftHSM of the desk's own; any other token is there already."""
+    if settings.softhsm is None:
+        return []
+    softhsm.prepare(settings.softhsm)
+    if token.has_token(settings):
+        return []
+    pin, so_pin = (Secret(secrets.token_hex(_PIN_BYTES)) for _each in range(2))
+    with pin, so_pin:
+        _write_private(settings.pin_file, pin.buffer)
+        softhsm.add_token(settings.module, settings.label, so_pin, pin)
+    return [_("A token was made; its PIN is in {file}.").format(file=settings.pin_file)]
+
+
+def _authority(settings: CaSettings, now: Clock) -> Sequence[str]:
+    made = []
+    if settings.token is not None:
+        if not token.has_key(settings.token):
+            _must_be_new(settings)
+            token.make_key(settings.token, settings.key_type)
+            made.append(_("The CA's key was made on the token; it can never be read."))
+    elif settings.key_file is not None and not settings.key_file.exists():
+        _must_be_new(settings)
+        write_key(settings.key_file, new_key(settings.key_type))
+        made.append(_("The CA's key is in {file}.").format(file=settings.key_file))
+    if not settings.certificate.exists():
+        opened = open_key(settings)
+        try:
+            signed = self_signed(settings.subject, opened.key, settings.validity, now())
+        finally:
+            opened.close()
+        settings.certificate.write_bytes(signed.public_bytes(Encoding.PEM))
+        made.append(_("The CA's certificate is in {file}.").format(file=settings.certificate))
+    return made
+
+
+def _must_be_new(settings: CaSettings) -> None:
+    """A certificate whose key is gone is not replaced without a word."""
+    if settings.certificate.exists():
+        raise CaKeyUnusable(
+            reason=_("there is its certificate {file}, but not the key").format(
+                file=settings.certificate
+            )
+        )
+
+
+def _server(
+    server: ServerSettings, ca: CaSettings, database: Database, now: Clock
+) -> Sequence[str]:
+    """The certificate of the server, by the CA itself, where none was put there."""
+    if server.certificate is None or server.key is None or server.certificate.exists():
+        return []
+    authority = Authority.open(ca)
+    try:
+        key = new_key("ec:p256")
+        name = x509.Name.from_rfc4514_string("CN=lockwright-desk")
+        given = of_server(server.names)
+        certificate = authority.issue(name, key.public_key(), given, ca.validity, now())
+    finally:
+        authority.close()
+    with database.writing() as session:
+        session.add(row_of(certificate, now(), login=None, profile=None))
+    server.key.unlink(missing_ok=True)  # left by an init that was ended in between
+    write_key(server.key, key)
+    server.certificate.write_bytes(certificate.public_bytes(Encoding.PEM))
+    return [_("The server's certificate is in {file}.").format(file=server.certificate)]
+
+
+def _write_private(file: Path, content: bytearray) -> None:
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as opened:
+        opened.write(content)

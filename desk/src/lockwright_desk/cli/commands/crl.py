@@ -1,0 +1,68 @@
+"""``lockwright-desk crl``: the revocation list by command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from lockwright.cli.clean import clean
+from lockwright.cli.framework import option
+from lockwright.errors import FileNotWritten
+from lockwright.i18n import N_, _
+
+from lockwright_desk import revocation
+from lockwright_desk.authority.authority import Authority
+from lockwright_desk.cli.framework import Run, command
+
+HELP = N_(
+    """Sign a new revocation list and write it to a file.
+
+    The server does so by itself and serves the list at /crl; this is for a list that is taken
+    elsewhere. A file of that name is replaced."""
+)
+
+
+@command("crl", text=HELP)
+@option(
+    "--out",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FILE",
+    text=N_("Where to; PEM if its name ends with .pem, else DER."),
+)
+def crl(run: Run, *, out: Path) -> None:
+    """Sign one."""
+    authority = Authority.open(run.settings.ca)
+    try:
+        with run.audit.operation("desk_crl", file=str(out)) as result:
+            der = revocation.new_list(run.database, authority, run.now())
+            found = x509.load_der_x509_crl(der)
+            result["revoked"] = len(found)
+    finally:
+        authority.close()
+    _write(out, found)
+    run.output.answer(
+        lambda: {
+            "file": str(out),
+            "revoked": len(found),
+            "next_update": found.next_update_utc and found.next_update_utc.isoformat(),
+        },
+        lambda console: console.print(
+            _("The revocation list is in {file}; certificates in it: {count}.").format(
+                file=clean(str(out)), count=len(found)
+            )
+        ),
+    )
+
+
+def _write(out: Path, found: x509.CertificateRevocationList) -> None:
+    encoding = Encoding.PEM if out.suffix == ".pem" else Encoding.DER
+    draft = out.with_name(f".{out.name}.new")
+    try:
+        draft.write_bytes(found.public_bytes(encoding))
+        draft.chmod(0o644)
+        draft.replace(out)
+    except OSError as error:
+        raise FileNotWritten(file=str(out), reason=error.strerror or str(error)) from None

@@ -1,0 +1,41 @@
+"""``lockwright-desk init``: make what is not there yet."""
+
+from __future__ import annotations
+
+from lockwright.cli.clean import clean
+from lockwright.cli.framework import option
+from lockwright.i18n import N_, _
+
+from lockwright_desk.beginning import begin, write_configuration
+from lockwright_desk.cli.framework import Run, command
+
+HELP = N_(
+    """Set the desk up: the configuration, the token with the CA's key, the CA's certificate, the
+    tables of the database, the server's certificate.
+
+    What is there already stays as it is, so this also brings the tables up to a new version."""
+)
+
+
+@command("init", text=HELP)
+@option(
+    "--name",
+    "names",
+    multiple=True,
+    metavar="HOST",
+    text=N_("Host name or address of the server, for a new configuration; may be repeated."),
+)
+def init(run: Run, *, names: tuple[str, ...]) -> None:
+    """Set the desk up."""
+    made = []
+    if not run.file.exists():
+        write_configuration(run.file, names or ("localhost", "127.0.0.1"))
+        made.append(_("The configuration is in {file}.").format(file=run.file))
+    made += begin(run.settings, run.now)
+    told = made or [_("Everything is there already.")]
+    run.output.answer(
+        lambda: {"made": made}, lambda console: console.print("\n".join(map(clean, told)))
+    )
+    run.output.note(
+        _("Next: read the configuration, then lockwright-desk otp new and lockwright-desk serve")
+    )

@@ -1,0 +1,161 @@
+"""``lockwright-desk otp``: one-time passwords."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import click
+from lockwright.cli.clean import clean
+from lockwright.cli.framework import Place, argument, option
+from lockwright.cli.tables import grid
+from lockwright.i18n import N_, _
+from rich.console import Console
+
+from lockwright_desk import passwords
+from lockwright_desk.cli.framework import DeskGroup, Run, command
+from lockwright_desk.otp import grouped
+from lockwright_desk.passwords import NewPassword, PasswordShown
+
+otp = DeskGroup(
+    "otp",
+    places={
+        "new": Place(__name__, "new", N_("Make a one-time password and show it, this once.")),
+        "list": Place(__name__, "list_", N_("Show every one-time password, but not its secret.")),
+        "revoke": Place(__name__, "revoke", N_("Take a one-time password back.")),
+    },
+    help=N_("One-time passwords, each good for one certificate for one key."),
+)
+
+NEW = N_(
+    """Make a one-time password for LOGIN and show it, this once.
+
+    It is good for one certificate of the profile, for the one key that it is first used with. The
+    fields of the profile's subject are given with --set."""
+)
+
+
+@command("new", text=NEW)
+@argument("login", text=N_("Login of the person."))
+@option("--profile", metavar="NAME", text=N_("Profile; the first of the configuration otherwise."))
+@option(
+    "--set",
+    "values",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    text=N_("A field of the subject, such as name=Anna Petrova; may be repeated."),
+)
+@option(
+    "--days",
+    type=click.IntRange(1, 365),
+    text=N_("Days in which it can be used; the profile's otherwise."),
+)
+def new(
+    run: Run, *, login: str, profile: str | None, values: tuple[str, ...], days: int | None
+) -> None:
+    """Make one."""
+    chosen = run.settings.profile(profile or next(iter(run.settings.profiles)))
+    fields = _fields(values)
+    with run.audit.operation("desk_otp_new", login=login, profile=chosen.name) as result:
+        made = passwords.make(
+            run.database,
+            chosen,
+            login,
+            fields,
+            operator=run.operator,
+            now=run.now(),
+            validity=timedelta(days=days) if days else None,
+        )
+        result["password"] = made.about.id
+    with made.text:
+        run.output.answer(
+            lambda: {**_document(made.about), "password": made.text.reveal_text()},
+            lambda console: _tell(console, made),
+        )
+    run.output.note(_("It is not shown again, and nobody can read it from the database."))
+
+
+@command("list", text=N_("Show every one-time password, the newest first, but not its secret."))
+def list_(run: Run) -> None:
+    """Show them."""
+    found = passwords.every(run.database, run.now())
+    run.output.answer(
+        lambda: {"passwords": [_document(each) for each in found]},
+        lambda console: _table(console, found),
+    )
+
+
+@command(
+    "revoke",
+    text=N_(
+        """Take back the one-time password with the number ID, the first two groups of it.
+
+        A certificate that was issued for it stays valid; see lockwright-desk certificates."""
+    ),
+)
+@argument("id", text=N_("Number of the one-time password."))
+def revoke(run: Run, *, id: str) -> None:  # noqa: A002  # the name of the argument
+    """Take one back."""
+    with run.audit.operation("desk_otp_revoke", password=id):
+        done = passwords.revoke(run.database, id, run.now())
+    run.output.answer(
+        lambda: _document(done),
+        lambda console: console.print(
+            _("The one-time password {id} of {login} is revoked.").format(
+                id=grouped(done.id), login=clean(done.login)
+            )
+        ),
+    )
+
+
+def _fields(values: tuple[str, ...]) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    for value in values:
+        name, equals, text = value.partition("=")
+        if not equals or name in fields:
+            raise click.UsageError(
+                _("--set takes FIELD=VALUE, each field once."), click.get_current_context()
+            )
+        fields[name] = text
+    return fields
+
+
+def _tell(console: Console, made: NewPassword) -> None:
+    about = made.about
+    console.print(_("Login:             {login}").format(login=clean(about.login)))
+    console.print(_("One-time password: {password}").format(password=made.text.reveal_text()))
+    console.print(_("Certificate for:   {subject}").format(subject=clean(about.subject)))
+    console.print(
+        _("Profile:           {profile}; use it before {expires}").format(
+            profile=about.profile, expires=f"{about.expires_at:%Y-%m-%d %H:%M} UTC"
+        )
+    )
+
+
+def _table(console: Console, found: Sequence[PasswordShown]) -> None:
+    if not found:
+        console.print(_("There are no one-time passwords."))
+        return
+    table = grid(_("Number"), _("Login"), _("Profile"), _("State"), _("Use before"), _("Subject"))
+    for each in found:
+        table.add_row(
+            grouped(each.id),
+            clean(each.login),
+            each.profile,
+            each.state.value,
+            f"{each.expires_at:%Y-%m-%d %H:%M}",
+            clean(each.subject),
+        )
+    console.print(table)
+
+
+def _document(about: PasswordShown) -> dict[str, object]:
+    return {
+        "id": about.id,
+        "login": about.login,
+        "profile": about.profile,
+        "subject": about.subject,
+        "state": about.state.value,
+        "created_at": about.created_at.isoformat(),
+        "expires_at": about.expires_at.isoformat(),
+    }

@@ -1,0 +1,108 @@
+"""``lockwright-desk requests``: requests that wait for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+from lockwright.cli.clean import clean
+from lockwright.cli.framework import Place, argument, option
+from lockwright.cli.tables import grid
+from lockwright.i18n import N_, _
+from rich.console import Console
+
+from lockwright_desk import decisions
+from lockwright_desk.cli.framework import DeskGroup, Run, command
+from lockwright_desk.store.tables import Request, State
+
+requests = DeskGroup(
+    "requests",
+    places={
+        "list": Place(__name__, "list_", N_("Show the requests that wait.")),
+        "approve": Place(__name__, "approve", N_("Let a request have its certificate.")),
+        "refuse": Place(__name__, "refuse", N_("Deny a request.")),
+    },
+    help=N_("Requests of profiles that want a person's approval."),
+)
+
+
+@command("list", text=N_("Show the requests that wait for a decision, the oldest first."))
+@option("--all", "everything", is_flag=True, text=N_("Show those that were decided, too."))
+def list_(run: Run, *, everything: bool) -> None:
+    """Show them."""
+    found = decisions.every(run.database, waiting=not everything)
+    run.output.answer(
+        lambda: {"requests": [_document(each) for each in found]},
+        lambda console: _table(console, found),
+    )
+
+
+@command(
+    "approve",
+    text=N_("Let the request have its certificate, which is signed when its client asks again."),
+)
+@argument("id", type=click.IntRange(1), text=N_("Number of the request."))
+def approve(run: Run, *, id: int) -> None:  # noqa: A002  # the name of the argument
+    """Approve one."""
+    with run.audit.operation("desk_request_approve", request=id):
+        row = decisions.decide(
+            run.database, id, State.APPROVED, operator=run.operator, now=run.now()
+        )
+    _tell(run, row, _("The request {id} of {login} is approved."))
+
+
+@command("refuse", text=N_("Deny the request; its client is told the reason."))
+@argument("id", type=click.IntRange(1), text=N_("Number of the request."))
+@option("--reason", required=True, text=N_("Why, for the client to read."))
+def refuse(run: Run, *, id: int, reason: str) -> None:  # noqa: A002  # the name of the argument
+    """Deny one."""
+    with run.audit.operation("desk_request_refuse", request=id, reason=reason):
+        row = decisions.decide(
+            run.database,
+            id,
+            State.DENIED,
+            operator=run.operator,
+            now=run.now(),
+            reason=reason.rstrip("."),
+        )
+    _tell(run, row, _("The request {id} of {login} is refused."))
+
+
+def _tell(run: Run, row: Request, text: str) -> None:
+    run.output.answer(
+        lambda: _document(row),
+        lambda console: console.print(text.format(id=row.id, login=clean(row.login))),
+    )
+
+
+def _table(console: Console, found: Sequence[Request]) -> None:
+    if not found:
+        console.print(_("No request waits."))
+        return
+    table = grid(_("Number"), _("Login"), _("Profile"), _("State"), _("Made"), _("Subject"))
+    for each in found:
+        table.add_row(
+            str(each.id),
+            clean(each.login),
+            each.profile,
+            each.state,
+            f"{each.made_at:%Y-%m-%d %H:%M}",
+            clean(each.subject),
+        )
+    console.print(table)
+
+
+def _document(row: Request) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "login": row.login,
+        "profile": row.profile,
+        "subject": row.subject,
+        "state": row.state,
+        "public_key_sha256": row.key_sha256,
+        "made_at": row.made_at.isoformat(),
+        "decided_at": row.decided_at.isoformat() if row.decided_at else None,
+        "decided_by": row.decided_by,
+        "reason": row.reason,
+        "serial": row.serial,
+    }

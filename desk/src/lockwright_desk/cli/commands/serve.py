@@ -1,0 +1,38 @@
+"""``lockwright-desk serve``: EST over TLS."""
+
+from __future__ import annotations
+
+import click
+from lockwright.cli.framework import option
+from lockwright.i18n import N_, _
+from lockwright.log import configure
+
+from lockwright_desk.cli.framework import Run, command
+from lockwright_desk.desk import Desk
+from lockwright_desk.server import serve as run_server
+
+HELP = N_(
+    """Serve EST until told to end by Ctrl-C or SIGTERM.
+
+    Each profile of the configuration is a label: https://HOST:PORT/.well-known/est/PROFILE"""
+)
+
+
+@command("serve", text=HELP)
+@option("--port", type=click.IntRange(0, 65535), text=N_("Port to listen on; 0 for any free one."))
+@option("--json-log", is_flag=True, text=N_("Write the log as JSON, a line each."))
+def serve(run: Run, *, port: int | None, json_log: bool) -> None:
+    """Serve EST."""
+    configure(verbose=run.given.verbose, json=json_log)
+    with Desk(run.settings) as desk:
+        run_server(desk, lambda bound: _tell(run, bound), port=port)
+
+
+def _tell(run: Run, port: int) -> None:
+    server = run.settings.server
+    scheme = "http" if server.certificate is None else "https"
+    run.output.note(
+        _("Serving EST at {url}").format(
+            url=f"{scheme}://{server.host}:{port}/.well-known/est/PROFILE"
+        )
+    )

@@ -1,0 +1,245 @@
+"""The desk: who asks, for what, by which right. Whatever protocol asks comes through here."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from cryptography import x509
+from lockwright.secret import Secret
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lockwright_desk import clock, otp, passwords
+from lockwright_desk.audit import Recorder
+from lockwright_desk.authority.authority import Authority
+from lockwright_desk.issuing import Issued, Right, Waiting, fulfil
+from lockwright_desk.limits import Guard
+from lockwright_desk.profiles import Profile
+from lockwright_desk.refusals import (
+    CertificateOver,
+    CredentialsMissing,
+    CredentialsWrong,
+    NothingToRenew,
+    NotOurCertificate,
+    PasswordElsewhere,
+    PasswordExpired,
+    PasswordRevoked,
+    PasswordUsed,
+    RenewedAlready,
+)
+from lockwright_desk.request import Wish, check_subject, judged
+from lockwright_desk.settings import Settings
+from lockwright_desk.store.database import Database
+from lockwright_desk.store.tables import Certificate, Password, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A login and what was entered as its one-time password."""
+
+    login: str
+    password: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as a protocol hands it over."""
+
+    profile: Profile
+    csr: bytes
+    """PKCS #10, DER."""
+    address: str
+    """Where it comes from."""
+    credentials: Credentials | None
+    certificate: bytes | None
+    """The client's certificate, DER, whose key the TLS handshake has proved."""
+
+
+class Desk:
+    """The bank's end of enrolment.
+
+    Args:
+        settings: the configuration.
+        now: the clock.
+
+    Raises:
+        LockwrightError: the database or the CA's key cannot be used.
+    """
+
+    def __init__(self, settings: Settings, now: clock.Clock = clock.now) -> None:
+        self.settings = settings
+        self.now = now
+        self.database = Database(settings.database)
+        self.database.check()
+        self.authority = Authority.open(settings.ca)
+        self.audit = Recorder(settings.audit)
+        self._guard = Guard(settings.limits)
+
+    def enroll(self, asked: Asked) -> Issued | Waiting:
+        """A certificate for a one-time password.
+
+        Raises:
+            Refusal: there is none, and this is why.
+        """
+        wish = judged(asked.csr, asked.profile)
+        if asked.credentials is None:
+            raise CredentialsMissing
+        return self._with_password("desk_enroll", asked, asked.credentials, wish, renews=False)
+
+    def reenroll(self, asked: Asked) -> Issued | Waiting:
+        """A certificate for one that is still valid, proved by TLS, or by a one-time password.
+
+        Raises:
+            Refusal: there is none, and this is why.
+        """
+        wish = judged(asked.csr, asked.profile)
+        if asked.certificate is not None:
+            return self._with_certificate(asked, asked.certificate, wish)
+        if asked.credentials is None:
+            raise CredentialsMissing
+        return self._with_password("desk_reenroll", asked, asked.credentials, wish, renews=True)
+
+    def close(self) -> None:
+        """End the use of the CA's key and of the database."""
+        self.authority.close()
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.close()
+
+    def _with_password(
+        self, hook: str, asked: Asked, credentials: Credentials, wish: Wish, *, renews: bool
+    ) -> Issued | Waiting:
+        with (
+            self._guard.attempt(credentials.login, asked.address),
+            self._recorded(hook, asked, credentials.login, wish) as result,
+        ):
+            number = self._proved(credentials)
+            with self.database.writing() as session:
+                now = self.now()
+                password = passwords.locked(session, number)
+                right = _right_of_password(session, password, asked.profile, now)
+                check_subject(wish, right.subject)
+                if renews:
+                    _check_renewable(session, right, asked.profile, now)
+                answer = fulfil(session, self.authority, asked.profile, right, wish, now)
+            result.update(_outcome(answer))
+        return answer
+
+    def _with_certificate(self, asked: Asked, der: bytes, wish: Wish) -> Issued | Waiting:
+        fingerprint = hashlib.sha256(der).hexdigest()
+        facts = {"renews_sha256": fingerprint}
+        with self._recorded("desk_reenroll", asked, None, wish, **facts) as result:
+            with self.database.writing() as session:
+                now = self.now()
+                right = _right_of_certificate(session, fingerprint, asked.profile, now)
+                check_subject(wish, right.subject)
+                answer = fulfil(session, self.authority, asked.profile, right, wish, now)
+            result.update(_outcome(answer))
+        return answer
+
+    def _proved(self, credentials: Credentials) -> str:
+        """The number of the password; as slow for a login that there is not.
+
+        Raises:
+            CredentialsWrong: login or password is wrong.
+        """
+        number, secret = otp.read(credentials.password) or ("", Secret(b""))
+        with secret:
+            password = passwords.found(self.database, credentials.login, number)
+            if not otp.proves(password.hash if password else None, secret):
+                raise CredentialsWrong
+        return number
+
+    def _recorded(
+        self, hook: str, asked: Asked, login: str | None, wish: Wish, **facts: str
+    ) -> AbstractContextManager[dict[str, object]]:
+        return self.audit.operation(
+            hook,
+            login=login,
+            profile=asked.profile.name,
+            address=asked.address,
+            public_key_sha256=wish.key_sha256,
+            **facts,
+        )
+
+
+def _right_of_password(
+    session: Session, password: Password | None, profile: Profile, now: datetime
+) -> Right:
+    """What a password that was proved gives.
+
+    Raises:
+        Forbidden: nothing, and this is why.
+    """
+    if password is None or password.revoked_at is not None:
+        raise PasswordRevoked
+    if password.profile != profile.name:
+        raise PasswordElsewhere
+    used = session.scalar(select(Request.id).where(Request.password_id == password.id))
+    if used is None and now >= password.expires_at:
+        raise PasswordExpired
+    return Right(
+        column=Request.password_id,
+        value=password.id,
+        login=password.login,
+        subject=x509.Name.from_rfc4514_string(password.subject),
+        spent=PasswordUsed,
+    )
+
+
+def _right_of_certificate(
+    session: Session, fingerprint: str, profile: Profile, now: datetime
+) -> Right:
+    """What a certificate gives whose key was proved.
+
+    Raises:
+        Forbidden: nothing, and this is why.
+    """
+    row = session.scalar(
+        select(Certificate).where(Certificate.fingerprint == fingerprint).with_for_update()
+    )
+    if row is None or row.login is None or row.profile != profile.name:
+        raise NotOurCertificate
+    if row.revoked_at is not None or now >= row.not_after:
+        raise CertificateOver
+    return Right(
+        column=Request.renews,
+        value=row.serial,
+        login=row.login,
+        subject=x509.load_der_x509_certificate(row.der).subject,
+        spent=RenewedAlready,
+    )
+
+
+def _check_renewable(session: Session, right: Right, profile: Profile, now: datetime) -> None:
+    """See that there is something to renew.
+
+    Raises:
+        NothingToRenew: the person has no valid certificate of that name.
+    """
+    found = session.scalar(
+        select(Certificate.serial).where(
+            Certificate.login == right.login,
+            Certificate.profile == profile.name,
+            Certificate.subject == right.subject.rfc4514_string(),
+            Certificate.revoked_at.is_(None),
+            Certificate.not_after > now,
+        )
+    )
+    if found is None:
+        raise NothingToRenew
+
+
+def _outcome(answer: Issued | Waiting) -> dict[str, object]:
+    """What the audit trail says of an answer."""
+    if isinstance(answer, Waiting):
+        return {"request": answer.request, "waits": True}
+    return {"serial": answer.serial, "again": answer.again}

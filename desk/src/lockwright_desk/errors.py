@@ -1,0 +1,104 @@
+"""What goes wrong for whoever runs the desk; what a client is told stands in ``refusals``."""
+
+from __future__ import annotations
+
+from lockwright.errors import LockwrightError
+from lockwright.i18n import N_
+
+
+class DeskError(LockwrightError):
+    """The desk cannot do what its operator asked."""
+
+    code = "desk"
+    exit_code = 30
+    usual_cost = N_("Nothing was changed.")
+
+
+class DeskNotReady(DeskError):
+    """Something that ``init`` makes is not there."""
+
+    code = "desk-not-ready"
+    message = N_("The desk is not set up: {reason}.")
+    advice = N_("Set it up with: lockwright-desk init")
+    facts_named = ("reason",)
+
+
+class DatabaseUnusable(DeskError):
+    """The database does not answer, or holds another version's tables."""
+
+    code = "desk-database"
+    message = N_("The database cannot be used: {reason}.")
+    advice = N_("Check database.url in the configuration; lockwright-desk init makes the tables.")
+    facts_named = ("reason",)
+
+
+class CaKeyUnusable(DeskError):
+    """The CA's key is missing, or is not that of the CA's certificate."""
+
+    code = "desk-ca-key"
+    message = N_("The key of the CA cannot be used: {reason}.")
+    advice = N_("Check the table [ca] of the configuration.")
+    facts_named = ("reason",)
+
+
+class UnknownProfile(DeskError):
+    """No profile has that name."""
+
+    code = "desk-profile-unknown"
+    message = N_("There is no profile {profile}; there are: {known}.")
+    advice = N_("Profiles are written in the configuration, as [profiles.NAME].")
+    facts_named = ("known", "profile")
+
+
+class SubjectIncomplete(DeskError):
+    """The values given do not make the profile's subject."""
+
+    code = "desk-subject-incomplete"
+    message = N_("The subject {template} cannot be made: {reason}.")
+    advice = N_("Give each value once, such as: --set name=VALUE")
+    facts_named = ("reason", "template")
+
+
+class LoginUnusable(DeskError):
+    """A login that cannot be sent with HTTP Basic."""
+
+    code = "desk-login-unusable"
+    message = N_("The login {login} cannot be used.")
+    advice = N_("A login has 1 to 64 printable characters, without spaces and colons.")
+    facts_named = ("login",)
+
+
+class UnknownPassword(DeskError):
+    """No one-time password has that number."""
+
+    code = "desk-password-unknown"
+    message = N_("There is no one-time password with the number {id}.")
+    advice = N_("See them with: lockwright-desk otp list")
+    facts_named = ("id",)
+
+
+class UnknownRequest(DeskError):
+    """No request has that number."""
+
+    code = "desk-request-unknown"
+    message = N_("There is no request with the number {id}.")
+    advice = N_("See them with: lockwright-desk requests list")
+    facts_named = ("id",)
+
+
+class RequestDecided(DeskError):
+    """A request was decided before."""
+
+    code = "desk-request-decided"
+    message = N_("The request {id} does not wait for a decision any more; its state is: {state}.")
+    advice = N_("See them with: lockwright-desk requests list")
+    facts_named = ("id", "state")
+
+
+class UnknownCertificate(DeskError):
+    """No certificate has that serial number."""
+
+    code = "desk-certificate-unknown"
+    message = N_("There is no certificate with the serial number {serial}.")
+    advice = N_("See them with: lockwright-desk certificates list")
+    facts_named = ("serial",)

@@ -1,0 +1,32 @@
+"""Login and password from HTTP Basic (RFC 7617)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+from lockwright.secret import Secret
+
+from lockwright_desk.desk import Credentials
+from lockwright_desk.refusals import CredentialsWrong
+
+_LONGEST_LOGIN = 64
+
+
+def credentials_in(header: str | None) -> Credentials | None:
+    """What stands in the header ``Authorization``; None if nobody says who they are.
+
+    Raises:
+        CredentialsWrong: it cannot be read.
+    """
+    scheme, _blank, value = (header or "").partition(" ")
+    if not value or scheme.lower() != "basic":
+        return None
+    try:
+        login, colon, password = base64.b64decode(value.strip(), validate=True).partition(b":")
+        name = login.decode()
+    except (binascii.Error, ValueError):
+        raise CredentialsWrong from None
+    if not colon or len(name) > _LONGEST_LOGIN:
+        raise CredentialsWrong
+    return Credentials(name, Secret(password))

@@ -1,0 +1,164 @@
+"""One-time passwords in the database: made, listed, revoked, and found for whoever has one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from lockwright.secret import Secret
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from lockwright_desk import otp
+from lockwright_desk.errors import LoginUnusable, UnknownPassword
+from lockwright_desk.profiles import Profile
+from lockwright_desk.store.database import Database
+from lockwright_desk.store.tables import Password, Request
+
+_LOGIN = re.compile(r"[^\s:]{1,64}")
+_DRAWS = 5
+
+
+class PasswordState(StrEnum):
+    """What can be done with a one-time password."""
+
+    OPEN = "open"
+    USED = "used"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordShown:
+    """A one-time password in a list: all but its secret."""
+
+    id: str
+    login: str
+    profile: str
+    subject: str
+    state: PasswordState
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassword:
+    """A one-time password, this once with its secret."""
+
+    about: PasswordShown
+    text: Secret
+    """The whole of it, in groups, as the person enters it."""
+
+
+def make(  # each is a fact of its own
+    database: Database,
+    profile: Profile,
+    login: str,
+    values: Mapping[str, str],
+    *,
+    operator: str,
+    now: datetime,
+    validity: timedelta | None = None,
+) -> NewPassword:
+    """Make a one-time password.
+
+    Args:
+        database: where it is kept.
+        profile: what it is for.
+        login: whose it is.
+        values: the fields of the profile's subject.
+        operator: who makes it.
+        now: the time.
+        validity: how long it can be used for the first time; None for the profile's own.
+
+    Raises:
+        LoginUnusable, SubjectIncomplete: it cannot be made like this.
+    """
+    if not _LOGIN.fullmatch(login) or not login.isprintable():
+        raise LoginUnusable(login=login)
+    subject = profile.subject_of(login, values).rfc4514_string()
+    for _each in range(_DRAWS):
+        number, secret = otp.draw()
+        row = Password(
+            id=number,
+            login=login,
+            profile=profile.name,
+            subject=subject,
+            hash=otp.hashed(secret),
+            created_at=now,
+            created_by=operator,
+            expires_at=now + (validity or profile.password_validity),
+        )
+        try:
+            with database.writing() as session:
+                session.add(row)
+        except IntegrityError:  # the number is taken, one time in 2**40
+            continue
+        return NewPassword(_shown(row, None, now), otp.shown(number, secret))
+    raise RuntimeError("no free number was drawn")
+
+
+def every(database: Database, now: datetime) -> Sequence[PasswordShown]:
+    """All passwords, the newest first."""
+    with database.reading() as session:
+        rows = session.execute(
+            select(Password, Request.id)
+            .outerjoin(Request, Request.password_id == Password.id)
+            .order_by(Password.created_at.desc(), Password.id)
+        )
+        return [_shown(password, used, now) for password, used in rows]
+
+
+def revoke(database: Database, number: str, now: datetime) -> PasswordShown:
+    """Take a password back; one that was taken back before stays so.
+
+    Args:
+        database: where it is kept.
+        number: its number, with or without dashes.
+        now: the time.
+
+    Raises:
+        UnknownPassword: there is none.
+    """
+    with database.writing() as session:
+        row = locked(session, number.replace("-", "").upper())
+        if row is None:
+            raise UnknownPassword(id=number)
+        row.revoked_at = row.revoked_at or now
+        used = session.scalar(select(Request.id).where(Request.password_id == row.id))
+        return _shown(row, used, now)
+
+
+def found(database: Database, login: str, number: str) -> Password | None:
+    """The password with a number, if it is that login's."""
+    with database.reading() as session:
+        return session.scalar(
+            select(Password).where(Password.id == number, Password.login == login)
+        )
+
+
+def locked(session: Session, number: str) -> Password | None:
+    """The password with a number, which nobody else changes or uses until the end."""
+    return session.scalar(select(Password).where(Password.id == number).with_for_update())
+
+
+def _shown(row: Password, used: int | None, now: datetime) -> PasswordShown:
+    if row.revoked_at is not None:
+        state = PasswordState.REVOKED
+    elif used is not None:
+        state = PasswordState.USED
+    else:
+        state = PasswordState.OPEN if now < row.expires_at else PasswordState.EXPIRED
+    return PasswordShown(
+        id=row.id,
+        login=row.login,
+        profile=row.profile,
+        subject=row.subject,
+        state=state,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+    )

@@ -1,0 +1,133 @@
+"""Profiles: which subject, key and usages a kind of certificate has. A profile is an EST label."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from lockwright_desk.errors import SubjectIncomplete
+
+LOGIN = "login"
+"""The field of a subject that every password fills in by itself."""
+
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+"""What a profile may be called; it stands in a URL."""
+
+OPERATIONS = frozenset({"cacerts", "csrattrs", "simpleenroll", "simplereenroll"})
+"""Paths of EST, which no profile can be called (RFC 7030, 3.2.2)."""
+
+KEY_TYPES = ("rsa:2048", "rsa:3072", "rsa:4096", "ec:p256", "ec:p384", "ec:p521")
+"""Key types that a profile can accept; nothing weaker exists here."""
+
+KEY_USAGES = {
+    "digital-signature": "digital_signature",
+    "non-repudiation": "content_commitment",
+    "key-encipherment": "key_encipherment",
+    "key-agreement": "key_agreement",
+}
+"""Usages that a profile can give, and their names in ``cryptography`` (RFC 5280, 4.2.1.3)."""
+
+EXTENDED_KEY_USAGES = {
+    "client-auth": ExtendedKeyUsageOID.CLIENT_AUTH,
+    "server-auth": ExtendedKeyUsageOID.SERVER_AUTH,
+    "email-protection": ExtendedKeyUsageOID.EMAIL_PROTECTION,
+    "code-signing": ExtendedKeyUsageOID.CODE_SIGNING,
+    "smartcard-logon": ExtendedKeyUsageOID.SMARTCARD_LOGON,
+}
+"""Extended usages that a profile can give (RFC 5280, 4.2.1.12; [MS-WCCE] for the last)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One kind of certificate."""
+
+    name: str
+    """Its name, and its label in EST."""
+    subject: str
+    """Subject (RFC 4514), with fields in braces, such as ``CN={name},O=Bank,C=RU``."""
+    key_types: tuple[str, ...]
+    """Keys that are accepted, the preferred one first."""
+    key_usage: tuple[str, ...]
+    """Names of ``KEY_USAGES``."""
+    extended_key_usage: tuple[str, ...]
+    """Names of ``EXTENDED_KEY_USAGES``."""
+    validity: timedelta
+    """How long a certificate is valid."""
+    password_validity: timedelta
+    """How long a one-time password can be used for the first time."""
+    approval: bool
+    """Whether a person approves each request."""
+    retry_after: timedelta
+    """When a client asks again while it waits for that."""
+
+    def fields(self) -> frozenset[str]:
+        """Names of the fields of the subject."""
+        return frozenset(name for _text, name, _spec, _how in _parts(self.subject) if name)
+
+    def subject_of(self, login: str, values: Mapping[str, str]) -> x509.Name:
+        """The subject for one person.
+
+        Args:
+            login: the person's login.
+            values: the other fields; each must be given, none may be unknown.
+
+        Raises:
+            SubjectIncomplete: a field is missing, empty or unknown, or the result is no name.
+        """
+        wanted = self.fields() - {LOGIN}
+        for reason, names in (
+            ("missing", wanted - set(values)),
+            ("unknown", set(values) - wanted),
+            ("empty", {name for name, value in values.items() if not value.strip()}),
+        ):
+            if names:
+                raise self._incomplete(f"{reason}: {', '.join(sorted(names))}")
+        escaped = {name: escape(value.strip()) for name, value in values.items()}
+        try:
+            return x509.Name.from_rfc4514_string(
+                self.subject.format(**escaped, **{LOGIN: escape(login)})
+            )
+        except ValueError as error:
+            raise self._incomplete(str(error)) from None
+
+    def parts(self) -> list[tuple[x509.ObjectIdentifier, str | None]]:
+        """The subject's attributes in the order of X.509; None for a value that a field gives."""
+        mark = "\N{REPLACEMENT CHARACTER}"
+        name = x509.Name.from_rfc4514_string(
+            self.subject.format(**dict.fromkeys(self.fields(), mark))
+        )
+        return [(each.oid, None if mark in str(each.value) else str(each.value)) for each in name]
+
+    def _incomplete(self, reason: str) -> SubjectIncomplete:
+        return SubjectIncomplete(template=self.subject, reason=reason)
+
+
+def escape(value: str) -> str:
+    """A value as it stands in a name of RFC 4514 (section 2.4), so that it stays one value."""
+    escaped = re.sub(r'([",+;<>\\=])', r"\\\1", value).replace("\0", r"\00")
+    return rf"\{escaped}" if escaped.startswith(("#", " ")) else escaped
+
+
+def problem_of_subject(subject: str) -> str | None:
+    """What is wrong with a template; None if nothing is."""
+    try:
+        parts = list(_parts(subject))
+        filled = subject.format(**{name: "x" for _text, name, _spec, _how in parts if name})
+        x509.Name.from_rfc4514_string(filled)
+    except (ValueError, KeyError, IndexError) as error:
+        return str(error) or type(error).__name__
+    if any(spec or how for _text, _name, spec, how in parts):
+        return "a field is only a name in braces"
+    if not any(name for _text, name, _spec, _how in parts):
+        return "it has no field, so everybody would get the same name"
+    return None
+
+
+def _parts(subject: str) -> list[tuple[str, str | None, str | None, str | None]]:
+    return list(string.Formatter().parse(subject))

@@ -1,0 +1,99 @@
+"""The server: uvicorn with TLS, and the client's certificate handed on to the application."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from typing import Any
+
+import uvicorn
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from lockwright_desk.desk import Desk
+from lockwright_desk.errors import DeskNotReady
+from lockwright_desk.est.app import application
+from lockwright_desk.settings import Settings
+
+_GRACE_SECONDS = 10
+
+
+def serve(desk: Desk, started: Callable[[int], None], *, port: int | None = None) -> None:
+    """Serve until the process is told to end; what is under way is finished.
+
+    Args:
+        desk: the desk.
+        started: called with the port, once the server listens.
+        port: port to listen on instead of the configured one.
+
+    Raises:
+        DeskNotReady: the server's certificate or its key cannot be used.
+    """
+    settings = desk.settings.server
+    context = _tls(desk.settings)
+    config = uvicorn.Config(
+        application(desk),
+        host=settings.host,
+        port=settings.port if port is None else port,
+        http=_Protocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+        ssl_context_factory=None if context is None else lambda _config, _usual: context,
+    )
+    _Server(config, started).run()
+
+
+class _Server(uvicorn.Server):
+    """Tells when it listens, and on which port."""
+
+    def __init__(self, config: uvicorn.Config, started: Callable[[int], None]) -> None:
+        super().__init__(config)
+        self._tell = started
+
+    async def startup(self, sockets: list[Any] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._tell(self.servers[0].sockets[0].getsockname()[1])
+
+
+class _Protocol(H11Protocol):
+    """Adds the TLS extension of ASGI, which uvicorn leaves out."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
+        super().connection_made(transport)
+        tls = transport.get_extra_info("ssl_object")
+        der = tls.getpeercert(binary_form=True) if tls is not None else None
+        if der is not None:
+            self.app = _with_certificate(self.app, ssl.DER_cert_to_PEM_cert(der))
+
+
+def _with_certificate(app: Any, pem: str) -> ASGI3Application:
+    async def told(scope: Any, receive: Any, send: Any) -> None:
+        tls = {"client_cert_chain": [pem]}
+        await app(
+            {**scope, "extensions": {**scope.get("extensions", {}), "tls": tls}}, receive, send
+        )
+
+    return told
+
+
+def _tls(settings: Settings) -> ssl.SSLContext | None:
+    """TLS 1.2 or newer; a client may show a certificate, which then must lead to our CA."""
+    server = settings.server
+    if server.certificate is None:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        context.load_cert_chain(server.certificate, server.key)
+        context.load_verify_locations(settings.ca.certificate)
+    except (OSError, ssl.SSLError) as error:
+        raise DeskNotReady(reason=f"{server.certificate}: {error.strerror or error}") from None
+    context.verify_mode = ssl.CERT_OPTIONAL
+    return context

@@ -1,0 +1,118 @@
+"""What can be configured, as the rest of the desk sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+
+from lockwright_desk.errors import UnknownProfile
+from lockwright_desk.profiles import Profile
+
+Network = IPv4Network | IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """``[server]``: where the desk listens."""
+
+    host: str
+    """Address to listen on."""
+    port: int
+    """Port to listen on."""
+    names: tuple[str, ...]
+    """Names and addresses in the server certificate that ``init`` makes."""
+    certificate: Path | None
+    """PEM, the server's certificate and its chain; None behind a proxy that ends TLS."""
+    key: Path | None
+    """PEM, the key of that certificate."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProxySettings:
+    """``[proxy]``: the proxy that is believed."""
+
+    trusted: tuple[Network, ...]
+    """Where it connects from; empty for no proxy."""
+    certificate_header: str | None
+    """The header in which it hands the client certificate on."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenSettings:
+    """``[ca.token]``: the PKCS#11 token that holds the CA's key."""
+
+    module: Path
+    """PKCS#11 module."""
+    label: str
+    """Label of the token."""
+    key_label: str
+    """Label of the key."""
+    pin_file: Path
+    """File with the user PIN."""
+    softhsm: Path | None
+    """Folder of a SoftHSM of the desk's own; None for any other token."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaSettings:
+    """``[ca]``: the CA."""
+
+    subject: str
+    """Subject of the CA that ``init`` makes (RFC 4514)."""
+    certificate: Path
+    """PEM, the CA's certificate, then those above it."""
+    key_type: str
+    """Type of the key that ``init`` makes."""
+    validity: timedelta
+    """Validity of the certificate that ``init`` makes."""
+    token: TokenSettings | None
+    """The token with the key; None if it is in a file."""
+    key_file: Path | None
+    """The file with the key, PEM."""
+    crl_validity: timedelta
+    """How long a revocation list is valid."""
+    crl_url: str | None
+    """Where the list can be had, for the certificates to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class LimitSettings:
+    """``[limits]``: how much guessing is let pass."""
+
+    login_failures: int
+    """Wrong attempts for one login."""
+    address_failures: int
+    """Wrong attempts from one address."""
+    window: timedelta
+    """Time in which they are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be configured."""
+
+    file: Path
+    """Where it stands."""
+    server: ServerSettings
+    proxy: ProxySettings
+    database: str
+    """URL of the database."""
+    ca: CaSettings
+    audit: Path
+    """The audit file."""
+    limits: LimitSettings
+    profiles: Mapping[str, Profile]
+    """Profiles by name."""
+
+    def profile(self, name: str) -> Profile:
+        """A profile by its name.
+
+        Raises:
+            UnknownProfile: there is none.
+        """
+        if name not in self.profiles:
+            raise UnknownProfile(profile=name, known=tuple(self.profiles))
+        return self.profiles[name]

@@ -1,0 +1,1 @@
+"""What the desk keeps: passwords, requests, certificates, revocation lists, in SQL."""

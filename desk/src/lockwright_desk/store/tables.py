@@ -1,0 +1,153 @@
+"""The tables. ``migrations`` makes them; a test compares the two."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+PASSWORD_ID = 8
+"""Characters in the number of a one-time password."""
+SERIAL = 40
+"""Hex digits of a serial number: 20 bytes, the most that RFC 5280, 4.1.2.2 lets it have."""
+_SHA256 = 64
+_NAME = 64
+
+_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Moment(TypeDecorator[datetime]):
+    """A time in UTC; SQLite keeps none, so it is put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC."""
+        del dialect
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """As UTC."""
+        del dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class State(StrEnum):
+    """Where a request stands."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    DENIED = "denied"
+    ISSUED = "issued"
+
+
+class Row(DeclarativeBase):
+    """Base of every table."""
+
+    metadata = MetaData(naming_convention=_CONVENTION)
+
+
+class Password(Row):
+    """A one-time password: the right to one certificate for one key."""
+
+    __tablename__ = "passwords"
+
+    id: Mapped[str] = mapped_column(String(PASSWORD_ID), primary_key=True)
+    """Its number, the first part of it, which is no secret."""
+    login: Mapped[str] = mapped_column(String(_NAME), index=True)
+    profile: Mapped[str] = mapped_column(String(_NAME))
+    subject: Mapped[str] = mapped_column(Text)
+    """Subject of the certificate (RFC 4514)."""
+    hash: Mapped[str] = mapped_column(Text)
+    """Argon2id of the secret part, with its salt and parameters."""
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    created_by: Mapped[str] = mapped_column(Text)
+    """Account of the operator."""
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Certificate(Row):
+    """A certificate that the CA has signed."""
+
+    __tablename__ = "certificates"
+
+    serial: Mapped[str] = mapped_column(String(SERIAL), primary_key=True)
+    """Serial number, lower-case hex of 20 bytes."""
+    login: Mapped[str | None] = mapped_column(String(_NAME), index=True)
+    """Whose it is; None for the desk's own server."""
+    profile: Mapped[str | None] = mapped_column(String(_NAME))
+    subject: Mapped[str] = mapped_column(Text)
+    der: Mapped[bytes] = mapped_column(LargeBinary)
+    fingerprint: Mapped[str] = mapped_column(String(_SHA256), unique=True)
+    """SHA-256 of the DER, lower-case hex."""
+    issued_at: Mapped[datetime] = mapped_column(Moment)
+    not_after: Mapped[datetime] = mapped_column(Moment)
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+    reason: Mapped[str | None] = mapped_column(String(_NAME))
+    """Why it was revoked, a name of ``x509.ReasonFlags``."""
+
+
+class Request(Row):
+    """The one use that is made of a right: of a password, or of a certificate to be renewed."""
+
+    __tablename__ = "requests"
+    __table_args__ = (
+        CheckConstraint("(password_id IS NULL) <> (renews IS NULL)", name="one_right"),
+        CheckConstraint("(state = 'issued') = (serial IS NOT NULL)", name="issued_has_serial"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    password_id: Mapped[str | None] = mapped_column(ForeignKey("passwords.id"), unique=True)
+    renews: Mapped[str | None] = mapped_column(ForeignKey("certificates.serial"), unique=True)
+    login: Mapped[str] = mapped_column(String(_NAME), index=True)
+    profile: Mapped[str] = mapped_column(String(_NAME))
+    subject: Mapped[str] = mapped_column(Text)
+    csr: Mapped[bytes] = mapped_column(LargeBinary)
+    """The request as it came first, DER."""
+    key_sha256: Mapped[str] = mapped_column(String(_SHA256))
+    """SHA-256 of the SubjectPublicKeyInfo: the one key that the right was used for."""
+    state: Mapped[str] = mapped_column(String(16), index=True)
+    """A value of ``State``."""
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    decided_by: Mapped[str | None] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+    """Why it was denied, for the client to read."""
+    serial: Mapped[str | None] = mapped_column(ForeignKey("certificates.serial"), unique=True)
+    """The certificate it led to."""
+
+
+class RevocationList(Row):
+    """A revocation list that was signed."""
+
+    __tablename__ = "revocation_lists"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """CRL number (RFC 5280, 5.2.3)."""
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    next_update: Mapped[datetime] = mapped_column(Moment)
+    revoked: Mapped[int] = mapped_column()
+    """How many certificates were revoked altogether when it was made."""
+    der: Mapped[bytes] = mapped_column(LargeBinary)
