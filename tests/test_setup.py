@@ -14,10 +14,11 @@ READ = (
     "requirements/dev.txt",
     "pyproject.toml",
     "core/pyproject.toml",
+    "desk/pyproject.toml",
     "plugins/one/pyproject.toml",
     "tests/kit/pyproject.toml",
 )
-PACKAGES = ("cc", "openssl", "p11tool", "pkcs11-tool")
+PACKAGES = ("cc", "curl", "openssl", "p11tool", "pkcs11-tool", "pki")
 
 
 @pytest.fixture
@@ -53,12 +54,13 @@ def set_up(computer: Path, **environment: str) -> subprocess.CompletedProcess[st
 def test_setup_names_the_packages_when_programs_are_missing(computer: Path) -> None:
     (computer / "cc").unlink()
     (computer / "p11tool").unlink()
+    (computer / "pki").unlink()
     (computer / "pkcs11-tool").unlink()
 
     done = set_up(computer)
 
     assert done.returncode == 1
-    assert "sudo apt-get install --no-install-recommends opensc gnutls-bin gcc\n" in done.stderr
+    assert "install --no-install-recommends opensc gnutls-bin strongswan-pki gcc\n" in done.stderr
 
 
 def test_setup_names_the_python_when_there_is_none(computer: Path) -> None:

@@ -9,8 +9,11 @@ compile() {
         --no-emit-package lockwright --annotation-style line --custom-compile-command "make lock" "$@"
 }
 
-distributions=(core/pyproject.toml desk/pyproject.toml plugins/*/pyproject.toml)
-compile "$@" --all-extras "${distributions[@]}" tests/kit/pyproject.toml requirements/dev.in \
+clients=(core/pyproject.toml plugins/*/pyproject.toml)
+desk=desk/pyproject.toml
+compile "$@" --all-extras "${clients[@]}" $desk tests/kit/pyproject.toml requirements/dev.in \
     --output-file requirements/dev.txt
-compile "$@" --all-extras "${distributions[@]}" --constraints requirements/dev.txt \
+compile "$@" --all-extras "${clients[@]}" --constraints requirements/dev.txt \
     --output-file requirements/runtime.txt
+compile "$@" --all-extras $desk --constraints requirements/dev.txt \
+    --output-file requirements/desk.txt

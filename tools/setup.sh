@@ -55,6 +55,10 @@ softhsm_is_here() {
 
 spy_is_here() { compgen -G '/usr/lib*/*pkcs11-spy.so' || compgen -G '/usr/lib*/*/*pkcs11-spy.so'; }
 
+postgresql_is_here() { compgen -G '/usr/lib/postgresql/*/bin/initdb'; }
+
+strongswan_knows_ec() { compgen -G '/usr/lib/ipsec/plugins/libstrongswan-openssl.so'; }
+
 system_packages() {
     local missing=()
     softhsm_is_here || missing+=(softhsm2)
@@ -62,6 +66,10 @@ system_packages() {
     spy_is_here >/dev/null || missing+=(opensc-pkcs11)
     command -v p11tool >/dev/null || missing+=(gnutls-bin)
     command -v openssl >/dev/null || missing+=(openssl)
+    command -v curl >/dev/null || missing+=(curl)
+    command -v pki >/dev/null || missing+=(strongswan-pki)
+    strongswan_knows_ec >/dev/null || missing+=(libstrongswan-standard-plugins)
+    postgresql_is_here >/dev/null || missing+=(postgresql)
     command -v "${CC:-cc}" >/dev/null || missing+=(gcc)
     [ -e /usr/include/stdio.h ] || [ "$(uname)" != Linux ] || missing+=(libc6-dev)
     [ ${#missing[@]} = 0 ] || need "${missing[@]}"

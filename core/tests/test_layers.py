@@ -45,6 +45,11 @@ CONTRACT = {
     "secret",
 }
 """What an adapter may import."""
+DESK = CONTRACT | {"audit", "config", "enrol", "log"}
+"""What the desk may import; its own command line builds on that of core, too."""
+DESK_CLI = DESK | {"cli"}
+SECRET_FILES = "lockwright.cli.secret_files"
+"""The one part of the command line that the rest of the desk needs: it reads the HSM's PIN."""
 NARROW = {
     # A binding knows PKCS#11 and nothing of operations; `adapter` gives the type of its settings.
     "bindings": {"adapter", "errors", "i18n", "models", "pkcs11", "secret"},
@@ -175,6 +180,24 @@ def test_an_adapter_imports_no_other_adapter() -> None:
         if module.startswith("lockwright_") and module.split(".")[0] not in packages
     }
 
+    assert wrong == set()
+
+
+def test_the_desk_imports_no_operation_of_the_client() -> None:
+    source_of = ROOT / "desk" / "src"
+    found = [
+        (source.relative_to(source_of), module)
+        for source in sources(source_of)
+        for module in imported(source, source_of)
+        if module.startswith("lockwright.") and module != SECRET_FILES
+    ]
+    wrong = {
+        f"{source} imports {module}"
+        for source, module in found
+        if part_of(module) not in (DESK_CLI if "cli" in source.parts else DESK)
+    }
+
+    assert len(found) > 50
     assert wrong == set()
 
 

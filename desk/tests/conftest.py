@@ -1,0 +1,46 @@
+"""Desks for tests: one that serves, one with each database, one that is only set up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from desk_client import Client
+from desk_home import Home, Server
+from postgres_cluster import Cluster, cluster
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A PostgreSQL."""
+    with cluster() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A desk that is set up; tests share it, so each takes logins of its own."""
+    made = Home(tmp_path_factory.mktemp("desk"))
+    ended = made.init()
+    assert ended.code == 0, ended.err
+    return made
+
+
+@pytest.fixture(scope="session")
+def server(home: Home) -> Iterator[Server]:
+    """The server of that desk."""
+    with home.serving() as running:
+        yield running
+
+
+@pytest.fixture
+def client(server: Server) -> Client:
+    """A client of that server that shows no certificate."""
+    return Client(server)
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Home:
+    """A desk of the test's own, not set up yet."""
+    return Home(tmp_path)

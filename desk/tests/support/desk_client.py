@@ -1,0 +1,124 @@
+"""A client of EST that can also do what no client should."""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import pkcs7
+from desk_home import Server
+
+PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+_LONGEST = 60
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the server answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.body.decode()
+
+    @property
+    def certificate(self) -> x509.Certificate:
+        """The one certificate in it."""
+        assert self.status == 200, self.text
+        (found,) = pkcs7.load_der_pkcs7_certificates(base64.b64decode(self.body, validate=True))
+        return found
+
+
+class Client:
+    """Talks to a server over TLS, each request over a connection of its own.
+
+    Args:
+        server: the server.
+        identity: files with a certificate and its key, to show to the server.
+    """
+
+    def __init__(self, server: Server, identity: tuple[Path, Path] | None = None) -> None:
+        self._port = server.port
+        self._context = ssl.create_default_context(cafile=str(server.home.ca))
+        if identity is not None:
+            self._context.load_cert_chain(*identity)
+
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> Reply:
+        """GET."""
+        return self.send("GET", path, b"", headers or {})
+
+    def enroll(  # each is a fact of its own
+        self,
+        csr: bytes,
+        *,
+        login: str | None = None,
+        password: str = "",
+        profile: str = "client",
+        operation: str = "simpleenroll",
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """POST a request, DER, as base64."""
+        said = {"Content-Type": "application/pkcs10"}
+        if login is not None:
+            said["Authorization"] = basic(login, password)
+        path = f"/.well-known/est/{profile}/{operation}"
+        return self.send("POST", path, base64.encodebytes(csr), {**said, **(headers or {})})
+
+    def send(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Reply:
+        """Any request."""
+        connection = http.client.HTTPSConnection(
+            "localhost", self._port, context=self._context, timeout=_LONGEST
+        )
+        try:
+            connection.request(method, path, body or None, dict(headers))
+            answer = connection.getresponse()
+            named = {name.lower(): value for name, value in answer.getheaders()}
+            return Reply(answer.status, named, answer.read())
+        finally:
+            connection.close()
+
+
+def basic(login: str, password: str) -> str:
+    """The header ``Authorization``."""
+    return "Basic " + base64.b64encode(f"{login}:{password}".encode()).decode()
+
+
+def new_key() -> ec.EllipticCurvePrivateKey:
+    """A key on P-256."""
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def request(key: PrivateKey, subject: str, *extensions: x509.ExtensionType) -> bytes:
+    """A PKCS #10 request, DER."""
+    name = x509.Name.from_rfc4514_string(subject) if subject else x509.Name([])
+    builder = x509.CertificateSigningRequestBuilder().subject_name(name)
+    for extension in extensions:
+        builder = builder.add_extension(extension, critical=False)
+    return builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+
+
+def write_identity(
+    folder: Path, certificate: x509.Certificate, key: PrivateKey
+) -> tuple[Path, Path]:
+    """Write a certificate and its key to files."""
+    files = folder / "client.pem", folder / "client-key.pem"
+    files[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    files[1].write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return files

@@ -1,0 +1,201 @@
+"""A desk set up in a folder, its program, and its server, as an operator runs them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from lockwright_desk import clock, configuration, passwords
+from lockwright_desk.settings import Settings
+from lockwright_desk.store.database import Database
+
+PROGRAM = Path(sys.executable).with_name("lockwright-desk")
+_LONGEST = 60
+
+_PROFILES = """
+[profiles.checked]
+subject = "CN={name},O=Bank,C=RU"
+approval = true
+retry_after = 7
+
+[profiles.rsa]
+subject = "CN={name},OU={login},O=Bank"
+key_types = ["rsa:2048", "rsa:3072"]
+key_usage = ["digital-signature", "key-encipherment"]
+extended_key_usage = ["client-auth", "email-protection"]
+days = 30
+"""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A command that came to its end."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> Any:
+        """The JSON document on stdout."""
+        return json.loads(self.out)
+
+
+@dataclass
+class Home:
+    """A folder with a desk in it.
+
+    Its configuration is the one that ``init`` writes, with further profiles, and with limits of
+    ``limits`` in place of the usual ones.
+    """
+
+    folder: Path
+    database: str | None = None
+    """URL; None for the SQLite of ``init``."""
+    changes: Mapping[str, str] = field(default_factory=dict)
+    """Texts of the configuration, and what stands in place of them."""
+    extra: str = ""
+    """What is written behind the configuration."""
+
+    @property
+    def file(self) -> Path:
+        """The configuration."""
+        return self.folder / "desk.toml"
+
+    @property
+    def ca(self) -> Path:
+        """The CA's certificate."""
+        return self.folder / "ca.pem"
+
+    @property
+    def settings(self) -> Settings:
+        """The configuration, read."""
+        return configuration.load(self.file)
+
+    def init(self) -> Ended:
+        """Set the desk up, with the further profiles."""
+        from lockwright_desk.beginning import write_configuration  # noqa: PLC0415  # slow
+
+        write_configuration(self.file, ("localhost", "127.0.0.1"))
+        text = self.file.read_text()
+        for before, after in self.changes.items():
+            assert before in text
+            text = text.replace(before, after)
+        if self.database is not None:
+            text = text.replace("sqlite:///desk.db", self.database)
+        self.file.write_text(text + _PROFILES + self.extra)
+        return self.run("init")
+
+    def run(self, *arguments: str, language: str = "C.UTF-8") -> Ended:
+        """Run a command of the desk."""
+        done = subprocess.run(
+            [PROGRAM, *arguments, "--config", self.file],
+            env=_environment(language),
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            timeout=_LONGEST,
+            check=False,
+        )
+        return Ended(done.returncode, done.stdout, done.stderr)
+
+    def otp(
+        self,
+        login: str,
+        profile: str = "client",
+        *,
+        name: str | None = None,
+        lasts: timedelta | None = None,
+    ) -> str:
+        """Make a one-time password, by the function that the command calls."""
+        settings = self.settings
+        with closing(Database(settings.database)) as database:
+            made = passwords.make(
+                database,
+                settings.profile(profile),
+                login,
+                {"name": name or login.title()},
+                operator="tests",
+                now=clock.now(),
+                validity=lasts,
+            )
+        return made.text.reveal_text()
+
+    @contextmanager
+    def serving(self, *arguments: str) -> Iterator[Server]:
+        """Serve on a free port, until the block ends."""
+        process = subprocess.Popen(
+            [PROGRAM, "serve", "--port", "0", *arguments, "--config", self.file],
+            env=_environment("C.UTF-8"),
+            cwd=self.folder,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        server = Server(self, process)
+        try:
+            server.wait()
+            yield server
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(_LONGEST)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+                raise
+            finally:
+                server.reader.join()
+
+
+class Server:
+    """A server that runs.
+
+    Args:
+        home: its desk.
+        process: its process.
+    """
+
+    def __init__(self, home: Home, process: subprocess.Popen[str]) -> None:
+        self.home = home
+        self.process = process
+        self.port = 0
+        self.log: list[str] = []
+        self._listens = threading.Event()
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+
+    def wait(self) -> None:
+        """Wait until it listens."""
+        if not self._listens.wait(_LONGEST) or not self.port:
+            raise RuntimeError("the server does not start: " + "".join(self.log))
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return f"https://localhost:{self.port}"
+
+    def _read(self) -> None:
+        assert self.process.stderr is not None
+        with self.process.stderr as stream:
+            for line in stream:
+                self.log.append(line)
+                if found := re.search(r"Serving EST at https?://[^:]+:(\d+)/", line):
+                    self.port = int(found[1])
+                    self._listens.set()
+        self._listens.set()
+
+
+def _environment(language: str) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+    return kept | {"LC_ALL": language}
