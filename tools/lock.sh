@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 compile() {
-    .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+    .venv/bin/uv pip compile --quiet --universal --python-version "${python:-3.11}" --generate-hashes \
         --no-emit-package lockwright --annotation-style line --custom-compile-command "make lock" "$@"
 }
 
@@ -17,3 +17,4 @@ compile "$@" --all-extras "${clients[@]}" --constraints requirements/dev.txt \
     --output-file requirements/runtime.txt
 compile "$@" --all-extras $desk --constraints requirements/dev.txt \
     --output-file requirements/desk.txt
+python=3.12 compile "$@" requirements/sweep.in --output-file requirements/sweep.txt

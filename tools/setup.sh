@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Make .venv ready for `make demo`, `make test` and the rest: system packages, a Python, the locked
 # requirements, and the distributions of this workspace, editable. A second run finds a stamp and
-# returns at once; a .venv that is stale or half made is put right.
+# returns at once; a .venv that is stale or half made is put right. ARGUMENTS are further programs
+# that must be there, each a system package of that name.
 set -euo pipefail
 cd -P "$(dirname "$0")/.."
 
@@ -60,7 +61,7 @@ postgresql_is_here() { compgen -G '/usr/lib/postgresql/*/bin/initdb'; }
 strongswan_knows_ec() { compgen -G '/usr/lib/ipsec/plugins/libstrongswan-openssl.so'; }
 
 system_packages() {
-    local missing=()
+    local missing=() program
     softhsm_is_here || missing+=(softhsm2)
     command -v pkcs11-tool >/dev/null || missing+=(opensc)
     spy_is_here >/dev/null || missing+=(opensc-pkcs11)
@@ -72,6 +73,7 @@ system_packages() {
     postgresql_is_here >/dev/null || missing+=(postgresql)
     command -v "${CC:-cc}" >/dev/null || missing+=(gcc)
     [ -e /usr/include/stdio.h ] || [ "$(uname)" != Linux ] || missing+=(libc6-dev)
+    for program in "$@"; do command -v "$program" >/dev/null || missing+=("$program"); done
     [ ${#missing[@]} = 0 ] || need "${missing[@]}"
 }
 
@@ -144,7 +146,7 @@ python_packages() {
     $VENV/bin/python -m pip install --quiet --no-deps --no-build-isolation "${editable[@]}"
 }
 
-system_packages
+system_packages "$@"
 now=$(fingerprint)
 if [ -x $VENV/bin/python ] && [ "$(cat $STAMP 2>/dev/null)" = "$now" ]; then exit 0; fi
 rm -f $STAMP

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# What takes too long for every run: the sweeps over the simulator. ARGUMENTS go to pytest.
+# pkcs11-check wants Python 3.12, which lockwright does not, so it gets an environment of its own;
+# PYTHON312=... names its Python if none is found.
+set -euo pipefail
+cd -P "$(dirname "$0")/.."
+
+VENV=.venv/pkcs11-check
+LOCKED=requirements/sweep.txt
+export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
+
+new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 12))' >/dev/null 2>&1; }
+
+# The first Python that is new enough, pyenv's included.
+find_python() {
+    local python
+    for python in ${PYTHON312:-python3 python3.14 python3.13 python3.12 \
+        "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.1[2-9]*/bin/python}; do
+        if new_enough "$python"; then
+            echo "$python"
+            return
+        fi
+    done
+    echo "sweep: pkcs11-check needs Python 3.12 or newer; name one in PYTHON312" >&2
+    return 1
+}
+
+tools/setup.sh valgrind
+if ! cmp -s "$LOCKED" "$VENV/locked"; then
+    python=$(find_python)
+    echo "sweep: installing pkcs11-check with $python" >&2
+    "$python" -m venv --clear "$VENV"
+    "$VENV/bin/python" -m pip install --quiet --require-hashes --requirement "$LOCKED"
+    cp "$LOCKED" "$VENV/locked"
+fi
+PKCS11_CHECK=$PWD/$VENV/bin/pkcs11-check exec .venv/bin/python -m pytest -q -s \
+    tests/kit/sweeps/sweep_*.py "$@"
