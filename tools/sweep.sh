@@ -5,7 +5,8 @@
 set -euo pipefail
 cd -P "$(dirname "$0")/.."
 
-VENV=.venv/pkcs11-check
+# Outside the tree: its pytest would take our pyproject.toml for its own.
+VENV=${XDG_CACHE_HOME:-$HOME/.cache}/lockwright-testkit/pkcs11-check
 LOCKED=requirements/sweep.txt
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
 
@@ -33,5 +34,5 @@ if ! cmp -s "$LOCKED" "$VENV/locked"; then
     "$VENV/bin/python" -m pip install --quiet --require-hashes --requirement "$LOCKED"
     cp "$LOCKED" "$VENV/locked"
 fi
-PKCS11_CHECK=$PWD/$VENV/bin/pkcs11-check exec .venv/bin/python -m pytest -q -s \
+PKCS11_CHECK=$VENV/bin/pkcs11-check exec .venv/bin/python -m pytest -q -s \
     tests/kit/sweeps/sweep_*.py "$@"
