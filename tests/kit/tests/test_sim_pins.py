@@ -193,6 +193,17 @@ def test_a_pin_that_must_be_changed_is_flagged_until_it_is(
     assert not flags(module) & CKF.USER_PIN_TO_BE_CHANGED
 
 
+def test_a_pin_that_must_be_changed_first_lets_nobody_in_before(
+    sim: SimulatorFactory, start: Starter
+) -> None:
+    module = start(sim(settings={"user.change": True, "user.change.first": True}))
+    session = opened(module)
+    assert module.login(session, "wrong") == CKR.PIN_INCORRECT
+    assert module.login(session, USER_PIN) == CKR.PIN_EXPIRED
+    assert module.call("C_SetPIN", session, USER_PIN, NEW) == CKR.OK
+    assert module.login(session, NEW) == CKR.OK
+
+
 def test_a_pin_of_any_bytes_is_kept_as_it_is(sim: SimulatorFactory, start: Starter) -> None:
     odd = bytes(range(1, 40)) + b" %41 = #\xff "
     module = start(sim())

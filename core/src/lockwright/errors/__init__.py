@@ -13,7 +13,8 @@ host's wire carries it as code and facts.
       SelectionError                4   NoToken, UnknownToken, SeveralTokens, TokenUnclaimed,
                                         NothingSelected, AmbiguousSelection, BrokenUri,
                                         UnknownVendor
-      PinError                      5   PinIncorrect, ResponseWrong, PinLocked, LastTry, PinNotSet
+      PinError                      5   PinIncorrect, ResponseWrong, PinLocked, LastTry, PinExpired,
+                                    PinNotSet
       PolicyError                   6   PinRefused, PinRefusedByToken
       PlanError                     7   PlanStale
       PartialError                  8   PartlyDeleted
@@ -121,6 +122,7 @@ from lockwright.errors.given import (
 from lockwright.errors.pins import (
     LastTry,
     PinError,
+    PinExpired,
     PinIncorrect,
     PinLocked,
     PinNotSet,
@@ -227,6 +229,7 @@ __all__ = [
     "PartialError",
     "PartlyDeleted",
     "PinError",
+    "PinExpired",
     "PinIncorrect",
     "PinLocked",
     "PinNotSet",

@@ -45,6 +45,15 @@ class LastTry(PinError):
     facts_named = ("role",)
 
 
+class PinExpired(PinError):
+    """A PIN is right and must be changed before it lets anybody in."""
+
+    code = "pin-expired"
+    message = N_("The {role} must be changed before the token can be used.")
+    advice = N_("Change it with: lockwright pin change")
+    facts_named = ("role",)
+
+
 class PinNotSet(PinError):
     """The token has no user PIN yet."""
 

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 
-from lockwright.errors import NotSupported, PinIncorrect, PinRefusedByToken
+from lockwright.errors import NotSupported, PinExpired, PinIncorrect, PinRefusedByToken
 from lockwright.i18n import N_, _
 from lockwright.models import Token, UnblockWay
 from lockwright.pkcs11.constants import CKR
 from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.session import Module
-from lockwright.pkcs11.standard.sessions import USER_PIN, so_session, translated, user_session
+from lockwright.pkcs11.standard.sessions import (
+    USER_PIN,
+    locate,
+    so_session,
+    translated,
+    user_session,
+)
 from lockwright.secret import Secret
 
 _NO_OTHERS: Mapping[int, str] = MappingProxyType({})
@@ -77,10 +84,22 @@ def change_pin(
         PinIncorrect, PinLocked: the PIN is wrong or locked.
         PinRefusedByToken: the token does not take the new PIN.
     """
-    with user_session(module, token, pin) as session:
-        refusal = pin_refusal(session.set_pin, pin, new_pin, refusals=refusals)
+    refusal = _changed(module, token, pin, new_pin, refusals)
     if refusal is not None:
         raise refusal
+
+
+def _changed(
+    module: Module, token: Token, pin: Secret, new_pin: Secret, refusals: Mapping[int, str]
+) -> PinRefusedByToken | PinIncorrect | None:
+    """Log in and change it; a PIN that lets nobody in before it is changed needs no login.
+
+    PKCS#11 2.40, ``C_SetPIN``: in a session where nobody is logged in it changes the user's PIN.
+    """
+    with suppress(PinExpired), user_session(module, token, pin) as session:
+        return pin_refusal(session.set_pin, pin, new_pin, refusals=refusals)
+    with module.open_session(locate(module, token).slot) as session:
+        return pin_refusal(session.set_pin, pin, new_pin, refusals=refusals)
 
 
 def pin_refusal(

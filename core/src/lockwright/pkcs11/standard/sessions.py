@@ -7,7 +7,14 @@ from contextlib import contextmanager, suppress
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
-from lockwright.errors import NOTHING, LockwrightError, PinIncorrect, PinLocked, TokenRemoved
+from lockwright.errors import (
+    NOTHING,
+    LockwrightError,
+    PinExpired,
+    PinIncorrect,
+    PinLocked,
+    TokenRemoved,
+)
 from lockwright.i18n import N_
 from lockwright.models import PinStatus, Token
 from lockwright.pkcs11.constants import CKR, CKU
@@ -79,7 +86,7 @@ def user_session(
         role: what the PIN is called where it is wrong.
 
     Raises:
-        PinIncorrect, PinLocked: the token did not let us in.
+        PinIncorrect, PinLocked, PinExpired: the token did not let us in.
         TokenRemoved: the token is gone.
     """
     slot = locate(module, token)
@@ -122,6 +129,8 @@ def _logged_in(
         )
     if rv == CKR.PIN_LOCKED:
         raise PinLocked(role=role, ckr=rv)
+    if rv == CKR.PIN_EXPIRED:
+        raise PinExpired(role=role, ckr=rv)
     if rv not in {CKR.OK, CKR.USER_ALREADY_LOGGED_IN}:
         raise CkrError(rv, "C_Login")
     try:

@@ -174,6 +174,9 @@ static CK_RV login(struct call *call, CK_USER_TYPE user, const CK_BYTE *pin, CK_
                    ? CKR_USER_ALREADY_LOGGED_IN
                    : CKR_USER_ANOTHER_ALREADY_LOGGED_IN;
     rv = pin_verify(call, user == CKU_SO ? "so" : "user", pin, length);
+    if (rv == CKR_OK && user == CKU_USER && setting_yes(call->slot, "user.change")
+        && setting_yes(call->slot, "user.change.first"))
+        return CKR_PIN_EXPIRED;
     return rv == CKR_OK ? login_as(call, user) : rv;
 }
 

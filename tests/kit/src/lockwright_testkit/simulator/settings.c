@@ -20,6 +20,7 @@ static const struct setting base_settings[] = {
     { "user.policy.min", "4" }, { "user.policy.max", "255" },
     { "so.policy.min", "4" }, { "so.policy.max", "255" },
     { "user.pin", "" }, { "user.tries", "" }, { "user.tries.max", "10" }, { "user.change", "no" },
+    { "user.change.first", "no" },
     { "user.history", "" }, { "user.changed", "0" },
     { "so.pin", "" }, { "so.tries", "" }, { "so.tries.max", "10" }, { "so.change", "no" },
     { "so.history", "" }, { "so.changed", "0" },
