@@ -177,7 +177,18 @@ def test_every_hook_and_every_error_is_in_the_reference() -> None:
 
 
 @pytest.mark.parametrize(
-    "table", ["plugins", "adapters.softhsm", "policy", "trust", "audit", "deadlines", "warn"]
+    "table",
+    [
+        "plugins",
+        "adapters.softhsm",
+        "policy",
+        "trust",
+        "ca.bank",
+        "enrolment",
+        "audit",
+        "deadlines",
+        "warn",
+    ],
 )
 def test_every_setting_is_in_the_reference(table: str, tmp_path: Path) -> None:
     page = (REPOSITORY / "docs/reference/configuration.md").read_text(encoding="utf-8")
@@ -188,7 +199,8 @@ def test_every_setting_is_in_the_reference(table: str, tmp_path: Path) -> None:
 
 
 def _heading(table: str) -> str:
-    return "`[adapters.NAME]`" if table.startswith("adapters.") else f"`[{table}]`"
+    kind, dot, _name = table.partition(".")
+    return f"`[{kind}.NAME]`" if dot else f"`[{table}]`"
 
 
 def _known(table: str, file: Path) -> list[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 
 from lockwright.bindings import BINDINGS
 from lockwright.config import Config
+from lockwright.config.authorities import CaSettings
 from lockwright.deadlines import Deadlines
 from lockwright.ledger import Limits
 from lockwright.policy import BANK_DEFAULT, PinPolicy
@@ -102,6 +103,21 @@ def sections() -> tuple[Section, ...]:
             (Key("anchors", "list of paths", "none", told["trust"]),),
         ),
         Section(
+            "ca.NAME",
+            "A CA that certificates are ordered from; NAME is what `--ca` takes. A plugin's client"
+            "\nmay have further keys. `cmp` has `recipient`, the CA's name (RFC 4514) where that is"
+            "\nnot the subject of the first anchor, and `plain_http` (`true`: without TLS).",
+            tuple(_authority()),
+        ),
+        Section(
+            "enrolment",
+            "How enrolment with a CA is done.",
+            (
+                Key("journal", "path", "in the user's state folder", told["journal"]),
+                Key("contact", "text", "nobody", told["contact"]),
+            ),
+        ),
+        Section(
             "audit",
             "The record of what was done: JSON lines, each with the hash of the one before.",
             (
@@ -111,7 +127,7 @@ def sections() -> tuple[Section, ...]:
         ),
         Section(
             "deadlines",
-            "Seconds after which a vendor's module that has not answered is ended.",
+            "Seconds after which a vendor's module that is silent is ended, or a CA given up.",
             tuple(
                 Key(field.name, "seconds", f"{field.default:g}", _docs(Deadlines)[field.name])
                 for field in fields(Deadlines)
@@ -155,6 +171,23 @@ max_repeated = 2
 [trust]
 anchors = ["/etc/bank/root-ca.pem"]
 
+[ca.bank]
+kind = "est"
+url = "https://ra.bank.example"
+label = "staff"
+trust = ["/etc/bank/root-ca.pem"]
+server_trust = ["system"]
+subject = "CN={login},O=Bank"
+key_type = "rsa:2048"
+
+[ca.branch]
+kind = "cmp"
+url = "https://cmp.bank.example/pkix/"
+recipient = "CN=Branch CA,O=Bank"
+
+[enrolment]
+contact = "your manager, +7 000 000-00-00"
+
 [audit]
 file = "/var/log/lockwright/audit.jsonl"
 
@@ -175,6 +208,16 @@ def _limits() -> Iterator[Key]:
         default = "no limit" if field.default is None else str(field.default)
         words = f"Requests answered in 24 hours, at most. {_docs(Limits)[field.name]}"
         yield Key(field.name, "whole number", default, words)
+
+
+def _authority() -> Iterator[Key]:
+    kinds = {"trust": "list of paths", "server_trust": "list of paths"}
+    defaults = {"kind": "`est`"}
+    for field in fields(CaSettings):
+        if field.name in {"further", "system_trust"}:
+            continue
+        kind = kinds.get(field.name, "text")
+        yield Key(field.name, kind, defaults.get(field.name, "none"), _docs(CaSettings)[field.name])
 
 
 def _policy() -> Iterator[Key]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from lockwright.config import Config, default_audit, load, places
+from lockwright.config import CaSettings, Config, default_audit, load, places
 from lockwright.deadlines import Deadlines
 from lockwright.errors import BrokenConfiguration
 from lockwright.ledger import Limits
@@ -45,6 +45,32 @@ generate = 600
 
 [warn]
 days = 14
+
+[ca.bank]
+url = "https://ra.example"
+label = "staff"
+trust = ["ca.pem"]
+server_trust = ["web.pem", "system"]
+key_type = "ec:p256"
+subject = "CN={login}"
+contact = "Olga"
+
+[ca.branch]
+kind = "cmp"
+url = "http://cmp.example/pkix/"
+recipient = "CN=Branch"
+plain_http = true
+
+[ca.portal]
+kind = "portal"
+anything = 3
+
+[ca.paper]
+kind = "offline"
+
+[enrolment]
+journal = "enrolments"
+contact = "the manager"
 
 [respond]
 ledger = "trail/answered.db"
@@ -102,6 +128,27 @@ def test_everything_can_be_said_in_one_file(write: Write, tmp_path: Path) -> Non
         audit=tmp_path / "trail" / "audit.jsonl",
         deadlines=Deadlines(inspect=2.5, call=30, generate=600),
         warn_days=14,
+        authorities={
+            "bank": CaSettings(
+                url="https://ra.example",
+                label="staff",
+                trust=(tmp_path / "ca.pem",),
+                server_trust=(tmp_path / "web.pem",),
+                system_trust=True,
+                key_type="ec:p256",
+                subject="CN={login}",
+                contact="Olga",
+            ),
+            "branch": CaSettings(
+                kind="cmp",
+                url="http://cmp.example/pkix/",
+                further={"recipient": "CN=Branch", "plain_http": True},
+            ),
+            "portal": CaSettings(kind="portal", further={"anything": 3}),
+            "paper": CaSettings(kind="offline"),
+        },
+        journal=tmp_path / "enrolments",
+        contact="the manager",
         ledger=tmp_path / "trail" / "answered.db",
         limits=Limits(per_serial=3, per_operator=40),
     )
@@ -171,12 +218,16 @@ def test_an_empty_allow_list_allows_nothing(write: Write) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("[plugin]\n", "[plugin] is unknown; known are adapters, audit, deadlines, plugins, "),
+        ("[plugin]\n", "[plugin] is unknown; known are adapters, audit, ca, deadlines, "),
         ("warn_days = 3\n", "[warn_days] is unknown"),
         ("[audit]\nfiel = 'x'\n", "[audit] fiel is unknown; known are enabled, file"),
         ("[policy]\nmin_lenght = 8\n", "[policy] min_lenght is unknown; known are max_bytes, "),
-        ("[deadlines]\nsign = 8\n", "[deadlines] sign is unknown; known are call, generate, "),
+        ("[deadlines]\nsign = 8\n", "[deadlines] sign is unknown; known are ca, call, generate, "),
         ("audit = 'x'\n", "audit must be a table"),
+        ("[ca.a]\nurl = 'https://a'\nurll = 1\n", "[ca.a] urll is unknown; known are contact, "),
+        ("[ca.a]\nurl = 'https://a'\nplain_http = true\n", "[ca.a] plain_http is unknown"),
+        ("[ca.a]\nkind = 'est'\n", "[ca.a] url is missing"),
+        ("[enrolment]\ncontact = ''\n", "[enrolment] contact must be a text in quotes"),
         ("[adapters]\nsofthsm = 'x'\n", "[adapters] softhsm must be a table"),
         ("[plugins]\nallow = 'softhsm'\n", "[plugins] allow must be a list of texts"),
         ("[plugins]\nrequire = 'approval'\n", "[plugins] require must be a list of texts"),

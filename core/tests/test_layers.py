@@ -17,7 +17,7 @@ CORE = ROOT / "core" / "src" / "lockwright"
 VENDORS = ("jacarta", "etoken", "aladdin", "safenet", "thales")
 
 LAYERS = (
-    {"adapter", "deadlines", "i18n", "secret"},
+    {"adapter", "deadlines", "filelock", "i18n", "secret"},
     {"errors", "log", "refused_pins"},
     {"models", "policy", "ledger"},
     {"explain", "config", "pkcs11", "request_keys", "response_key", "spoken"},
@@ -53,7 +53,16 @@ SECRET_FILES = "lockwright.cli.secret_files"
 NARROW = {
     # A binding knows PKCS#11 and nothing of operations; `adapter` gives the type of its settings.
     "bindings": {"adapter", "errors", "i18n", "models", "pkcs11", "secret"},
-    "enrol": {"adapter", "errors", "i18n", "models", "pkcs11", "request_keys", "secret"},
+    "enrol": {
+        "adapter",
+        "errors",
+        "filelock",
+        "i18n",
+        "models",
+        "pkcs11",
+        "request_keys",
+        "secret",
+    },
     "errors": {"i18n"},
     "models": set(),
     "pkcs11": {"errors", "i18n", "models", "policy", "secret"},

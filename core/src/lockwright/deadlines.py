@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """Seconds after which a module that has not answered is ended."""
+    """Seconds after which a module that has not answered is ended, or a server given up."""
 
     inspect: float = 10
     """To load, and to show its tokens."""
@@ -15,3 +15,5 @@ class Deadlines:
     """For an operation."""
     generate: float = 300
     """To make a key pair, which takes minutes on an old card."""
+    ca: float = 60
+    """For one exchange with a CA's server."""

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
+from lockwright.ca_calls import CaCalls
 from lockwright.calls import Calls, recorded
 from lockwright.config import Config
 from lockwright.hosts import Hosts
@@ -22,7 +23,9 @@ from lockwright.models import (
     UnblockWay,
 )
 from lockwright.operations import deletion, enrolment, pins
+from lockwright.operations.authorities import Authorities
 from lockwright.operations.detect import Detection, Detector
+from lockwright.operations.enrolments import Enrolments
 from lockwright.operations.guard import Guard
 from lockwright.operations.listing import listing
 from lockwright.operations.select import select
@@ -76,15 +79,15 @@ class Runner:
             isolate=isolate,
             verbose=verbose,
         )
+        outside = (*recorded(self.config.audit, self.registry), *self.registry.wrappers)
         self._calls = Calls(
             (plugin.name for plugin in self.registry.adapters),
             self._hosts.call,
-            (
-                *recorded(self.config.audit, self.registry),
-                *self.registry.wrappers,
-                self._guard(use_last_try=use_last_try),
-            ),
+            (*outside, self._guard(use_last_try=use_last_try)),
         )
+        ca_calls = CaCalls(self.registry.client, outside)
+        self.authorities = Authorities(self.config, ca_calls)
+        self.enrolments = Enrolments(self.config, self._calls, ca_calls, self.authorities)
 
     # --- find -----------------------------------------------------------------------------------
 

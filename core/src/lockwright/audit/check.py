@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from lockwright.audit.lock import locked
 from lockwright.audit.records import (
     HEADLESS,
     INTENT,
@@ -25,6 +24,7 @@ from lockwright.audit.records import (
     seq_of,
 )
 from lockwright.errors import AuditBroken
+from lockwright.filelock import locked
 from lockwright.i18n import _
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from lockwright.audit.lock import locked
 from lockwright.audit.records import (
     HEADLESS,
     START,
@@ -25,6 +24,7 @@ from lockwright.audit.records import (
     seq_of,
 )
 from lockwright.errors import AuditUnwritable
+from lockwright.filelock import locked
 from lockwright.i18n import _
 
 _OWNER_ONLY = 0o600

@@ -28,9 +28,8 @@ PLACES = {
     "pin": Place(f"{_COMMANDS}.pin", "pin", N_("Change a PIN that is known.")),
     "delete": Place(f"{_COMMANDS}.delete", "delete", N_("Delete containers and objects.")),
     "wipe": Place(f"{_COMMANDS}.wipe", "wipe", N_("Delete everything on a token.")),
-    "enroll": Place(
-        f"{_COMMANDS}.enroll", "enroll", N_("Make a key and a request, or write a certificate.")
-    ),
+    "enroll": Place(f"{_COMMANDS}.enroll", "enroll", N_("Get a certificate for a new key.")),
+    "renew": Place(f"{_COMMANDS}.renew", "renew", N_("Renew a certificate for a new key.")),
     "policy": Place(f"{_COMMANDS}.policy", "policy", N_("The rules for a new PIN.")),
     "plugins": Place(f"{_COMMANDS}.plugins", "plugins", N_("Show the installed plugins.")),
     "doctor": Place(f"{_COMMANDS}.doctor", "doctor", N_("Find out why something does not work.")),

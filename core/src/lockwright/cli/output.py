@@ -57,17 +57,21 @@ class Output:
             self.notes.print(clean(text), style=style)
 
     @contextmanager
-    def working(self, what: str) -> Iterator[None]:
-        """Show what takes long, once it does, where a terminal can show it."""
+    def working(self, what: str) -> Iterator[Callable[[str], None]]:
+        """Show what takes long, once it does, where a terminal can show it.
+
+        Yields:
+            Changes what is shown.
+        """
         if self.json or not sys.stderr.isatty():
-            yield
+            yield lambda _what: None
             return
         status = self.notes.status(what)
         news = threading.Timer(_SECONDS_WITHOUT_NEWS, status.start)
         news.daemon = True
         news.start()
         try:
-            yield
+            yield status.update
         finally:
             news.cancel()
             news.join()

@@ -38,6 +38,7 @@ class Role(StrEnum):
     NEW = "new-pin"
     KEY = "key"
     HSM = "hsm-pin"
+    OTP = "otp"
 
 
 _NAMES = {
@@ -46,6 +47,7 @@ _NAMES = {
     Role.NEW: N_("new user PIN"),
     Role.KEY: N_("administrator key"),
     Role.HSM: N_("HSM's user PIN"),
+    Role.OTP: N_("one-time password"),
 }
 _FILE_HELP = {
     Role.USER: N_("File with the user PIN, readable by its owner only."),
@@ -53,6 +55,7 @@ _FILE_HELP = {
     Role.NEW: N_("File with the new user PIN, readable by its owner only."),
     Role.KEY: N_("File with the administrator key of that very token, readable by its owner only."),
     Role.HSM: N_("File with the HSM's user PIN, readable by its owner only."),
+    Role.OTP: N_("File with the one-time password, readable by its owner only."),
 }
 _DESCRIPTOR_HELP = {
     Role.USER: N_("Open file descriptor to read a line with the user PIN from."),
@@ -60,6 +63,7 @@ _DESCRIPTOR_HELP = {
     Role.NEW: N_("Open file descriptor to read a line with the new user PIN from."),
     Role.KEY: N_("Open file descriptor to read a line with the administrator key from."),
     Role.HSM: N_("Open file descriptor to read a line with the HSM's user PIN from."),
+    Role.OTP: N_("Open file descriptor to read a line with the one-time password from."),
 }
 
 

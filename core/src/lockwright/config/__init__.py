@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lockwright.adapter import Settings
+from lockwright.config.authorities import CaSettings as CaSettings  # for those who make a Config
 from lockwright.config.sections import Settled, settle
 from lockwright.config.table import Wrong
 from lockwright.deadlines import Deadlines
@@ -19,6 +20,8 @@ from lockwright.policy import BANK_DEFAULT, PinPolicy
 
 _APP = "lockwright"
 _FILE = "config.toml"
+_ANCHORS = "anchors"
+_JOURNAL = "enrolments"
 _LEDGER = "answered.db"
 
 
@@ -53,11 +56,27 @@ class Config:
     """How long a module may take."""
     warn_days: int = 30
     """Days before its end from which a certificate is shown as expiring."""
+    authorities: Mapping[str, CaSettings] = field(default_factory=dict)
+    """The CAs that certificates may be ordered from, by name."""
+    journal: Path | None = None
+    """The folder with the journal of enrolments; None for the one in the user's state folder."""
+    contact: str = ""
+    """Whom a person calls if an enrolment does not work; empty if nobody is named."""
     ledger: Path | None = None
     """The ledger of answered Requests, on the bank's side; None for the one beside the audit
     file."""
     limits: Limits = field(default_factory=Limits)
     """How many Requests may be answered in 24 hours."""
+
+    @property
+    def journal_folder(self) -> Path:
+        """The folder with the journal of enrolments, wherever it lies."""
+        return self.journal or default_audit().with_name(_JOURNAL)
+
+    @property
+    def anchors_folder(self) -> Path:
+        """The folder with the CA certificates that a person confirmed."""
+        return default_audit().with_name(_ANCHORS)
 
     @property
     def ledger_file(self) -> Path:
@@ -126,6 +145,9 @@ def _config(settled: Settled) -> Config:
         audit=audit,
         deadlines=settled.deadlines,
         warn_days=settled.warn_days,
+        authorities=settled.authorities,
+        journal=settled.journal,
+        contact=settled.contact,
         ledger=settled.ledger,
         limits=settled.limits,
     )

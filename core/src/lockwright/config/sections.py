@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from lockwright.adapter import Settings
+from lockwright.config.authorities import CaSettings, authority
 from lockwright.config.table import Table, Wrong
 from lockwright.deadlines import Deadlines
 from lockwright.i18n import _
@@ -41,6 +43,12 @@ class Settled:
     """``[deadlines]``."""
     warn_days: int
     """``[warn] days``."""
+    authorities: Mapping[str, CaSettings]
+    """``[ca.NAME]``."""
+    journal: Path | None
+    """``[enrolment] journal``."""
+    contact: str
+    """``[enrolment] contact``."""
     ledger: Path | None
     """``[respond] ledger``."""
     limits: Limits
@@ -60,8 +68,10 @@ def settle(content: Mapping[str, object], folder: Path) -> Settled:
     file = Table("", content)
     plugins, trust, audit = file.table("plugins"), file.table("trust"), file.table("audit")
     warn, respond = file.table("warn"), file.table("respond")
+    enrolment = file.table("enrolment")
     days = warn.number("days", 0)
-    target, ledger = audit.text("file"), respond.text("ledger")
+    target, ledger, journal = audit.text("file"), respond.text("ledger"), enrolment.text("journal")
+    paths = partial(_path, folder=folder)
     settled = Settled(
         allow=plugins.texts("allow"),
         require=plugins.texts("require") or (),
@@ -72,10 +82,13 @@ def settle(content: Mapping[str, object], folder: Path) -> Settled:
         audit=None if target is None else _path(target, folder),
         deadlines=_deadlines(file.table("deadlines")),
         warn_days=_WARN_DAYS if days is None else days,
+        authorities={name: authority(t, paths) for name, t in file.table("ca").tables().items()},
+        journal=None if journal is None else _path(journal, folder),
+        contact=enrolment.text("contact") or "",
         ledger=None if ledger is None else _path(ledger, folder),
         limits=_limits(respond),
     )
-    for table in (plugins, trust, audit, warn, respond, file):
+    for table in (plugins, trust, audit, warn, respond, enrolment, file):
         table.done()
     return settled
 
@@ -112,6 +125,7 @@ def _deadlines(table: Table) -> Deadlines:
         inspect=table.seconds("inspect", usual.inspect),
         call=table.seconds("call", usual.call),
         generate=table.seconds("generate", usual.generate),
+        ca=table.seconds("ca", usual.ca),
     )
     table.done()
     return deadlines

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeGuard
 
 from lockwright.adapter import Setting
@@ -30,7 +30,7 @@ class Table:
     """
 
     def __init__(self, name: str, content: Mapping[str, object]) -> None:
-        self._name = name
+        self._name = self.name = name
         self._content = dict(content)
         self._asked: list[str] = []
 
@@ -92,9 +92,17 @@ class Table:
             raise self._wrong(key, _(_SECONDS))
         return value
 
-    def settings(self) -> dict[str, Setting]:
-        """All of an adapter's own table."""
-        return {key: self._setting(key) for key in list(self._content)}
+    def settings(self, known: Iterable[str] | None = None) -> dict[str, Setting]:
+        """What is left of the table, for whoever it belongs to.
+
+        Args:
+            known: the keys that may be there; None for any.
+        """
+        if known is None:
+            return {key: self._setting(key) for key in list(self._content)}
+        there = [key for key in known if key in self._content]
+        self._asked += known
+        return {key: self._setting(key) for key in there}
 
     def done(self) -> None:
         """Every key has been asked for.

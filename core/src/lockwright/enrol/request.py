@@ -40,6 +40,11 @@ def public_key_of(request: bytes) -> bytes:
     )
 
 
+def as_der(request: bytes) -> bytes:
+    """A PKCS#10 request, PEM to DER."""
+    return x509.load_pem_x509_csr(request).public_bytes(serialization.Encoding.DER)
+
+
 def build_request(
     subject: x509.Name,
     public_key: bytes,

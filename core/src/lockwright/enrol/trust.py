@@ -13,11 +13,12 @@ from cryptography.x509 import verification
 
 from lockwright.errors import (
     CertificateExpired,
+    CertificateUnfit,
     CertificateUnreadable,
     CertificateUntrusted,
     NoTrust,
 )
-from lockwright.i18n import _
+from lockwright.i18n import N_, _
 
 _PEM = b"-----BEGIN"
 
@@ -96,6 +97,25 @@ def check_validity(certificate: x509.Certificate, now: datetime) -> None:
             not_before=f"{start:%Y-%m-%d}",
             not_after=f"{end:%Y-%m-%d}",
         )
+
+
+def check_usage(certificate: x509.Certificate) -> None:
+    """Refuse a certificate whose key usage does not let its key sign (RFC 5280, 4.2.1.3).
+
+    Raises:
+        CertificateUnfit: it may not sign.
+    """
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        return
+    except ValueError:
+        reason = N_("its extensions cannot be read")
+    else:
+        if usage.digital_signature or usage.content_commitment:
+            return
+        reason = N_("its key usage does not let the key sign")
+    raise CertificateUnfit(subject=certificate.subject.rfc4514_string(), reason=reason)
 
 
 def check_chain(

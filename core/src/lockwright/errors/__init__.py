@@ -20,7 +20,7 @@ host's wire carries it as code and facts.
       PartialError                  8   PartlyDeleted
       CertificateError              9   CertificateUnreadable, CertificateForAnotherKey,
                                         CertificateUntrusted, CertificateExpired, NoTrust,
-                                        CertificateAlreadyStored, BrokenRequest
+                                        CertificateAlreadyStored, CertificateUnfit, BrokenRequest
       TokenError                   10   TokenFull, TokenRemoved, TokenRefused, TokenBusy, KeyMissing
       ModuleError                  11   ModuleNotLoadable, ModuleTooOld, ModuleCrashed, ModuleHung
       AdapterError                 12   AdapterBroken, NotSupported, RuleNotPublic
@@ -34,7 +34,8 @@ host's wire carries it as code and facts.
                                         CaLoginRefused, CaRefused, CaFailed, CaConflict, CaUnknown,
                                         CaNotConfirmed
       EnrolmentError               17   EnrolmentWaits, EnrolmentOpen, EnrolmentBusy, NoEnrolment,
-                                        EnrolmentTooLate, NotWritten, NotProved, JournalBroken
+                                        EnrolmentTooLate, EnrolmentUndone, NotWritten,
+                                        NotProved, JournalBroken
       Interrupted                 130
 """
 
@@ -49,6 +50,7 @@ from lockwright.errors.base import (
     every_error,
 )
 from lockwright.errors.ca import (
+    KEY_KEPT,
     KEY_WAITS,
     CaAnswerBroken,
     CaBroke,
@@ -71,6 +73,7 @@ from lockwright.errors.content import (
     CertificateError,
     CertificateExpired,
     CertificateForAnotherKey,
+    CertificateUnfit,
     CertificateUnreadable,
     CertificateUntrusted,
     NoTrust,
@@ -101,6 +104,7 @@ from lockwright.errors.enrolment import (
     EnrolmentError,
     EnrolmentOpen,
     EnrolmentTooLate,
+    EnrolmentUndone,
     EnrolmentWaits,
     JournalBroken,
     NoEnrolment,
@@ -162,6 +166,7 @@ from lockwright.errors.trail import (
 )
 
 __all__ = [
+    "KEY_KEPT",
     "KEY_WAITS",
     "NOTHING",
     "TRY_SPENT",
@@ -193,6 +198,7 @@ __all__ = [
     "CertificateError",
     "CertificateExpired",
     "CertificateForAnotherKey",
+    "CertificateUnfit",
     "CertificateUnreadable",
     "CertificateUntrusted",
     "CheckDiffers",
@@ -202,6 +208,7 @@ __all__ = [
     "EnrolmentError",
     "EnrolmentOpen",
     "EnrolmentTooLate",
+    "EnrolmentUndone",
     "EnrolmentWaits",
     "Fact",
     "FileError",

@@ -10,6 +10,8 @@ KEY_WAITS = N_(
     " certificate is not known."
 )
 """The cost of an exchange that broke after the request was sent."""
+KEY_KEPT = N_("A key pair waits on the token; nothing else on it was changed.")
+"""The cost of a request that was not sent."""
 
 
 class CaError(LockwrightError):
@@ -103,7 +105,7 @@ class CaRefused(CaError):
 
     code = "ca-refused"
     message = N_("The CA {ca} refused the request. It says: {reason}.")
-    advice = N_("Give this message to whoever gave you the login: {contact}.")
+    advice = N_("Give this message to {contact}.")
     facts_named = ("ca", "reason", "contact")
 
 

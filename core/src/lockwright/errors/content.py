@@ -82,6 +82,15 @@ class CertificateUntrusted(CertificateError):
     facts_named = ("subject", "reason")
 
 
+class CertificateUnfit(CertificateError):
+    """The certificate may not be used for what its key is for."""
+
+    code = "certificate-unfit"
+    message = N_("The certificate {subject} is of no use here: {reason}.")
+    advice = N_("Ask the CA for a certificate with which its holder may sign.")
+    facts_named = ("subject", "reason")
+
+
 class CertificateExpired(CertificateError):
     """The certificate is not valid now."""
 

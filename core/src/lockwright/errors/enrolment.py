@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lockwright.errors.base import LockwrightError
+from lockwright.errors.ca import KEY_KEPT
 from lockwright.i18n import N_
 
 
@@ -17,10 +18,10 @@ class EnrolmentWaits(EnrolmentError):
     """The CA has not decided yet."""
 
     code = "enrolment-waits"
-    message = N_("The CA {ca} has not decided yet. Ask again from {until} on.")
+    message = N_("The CA {ca} has not decided yet and says: {reason}. Ask again from {until} on.")
     advice = N_("Then run: lockwright enroll --resume")
-    usual_cost = N_("A key pair waits on the token; nothing else on it was changed.")
-    facts_named = ("ca", "until")
+    usual_cost = KEY_KEPT
+    facts_named = ("ca", "reason", "until")
 
 
 class EnrolmentOpen(EnrolmentError):
@@ -95,3 +96,13 @@ class JournalBroken(EnrolmentError):
     message = N_("The journal of the enrolment, {file}, cannot be used: {reason}.")
     advice = N_("See what is on the token with: lockwright list --login, and keep the file.")
     facts_named = ("file", "reason")
+
+
+class EnrolmentUndone(EnrolmentError):
+    """What was left of an enrolment that was being undone is gone now."""
+
+    code = "enrolment-undone"
+    message = N_("The enrolment on the token {serial} was being undone, and is undone now.")
+    advice = N_("Begin a new one with: lockwright enroll --ca NAME")
+    usual_cost = N_("Nothing of it is left on the token.")
+    facts_named = ("serial",)

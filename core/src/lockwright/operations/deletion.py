@@ -59,6 +59,19 @@ def plan(content: Listing, selectors: Sequence[str], *, expired: datetime | None
     return Plan(content.serial, content.digest, tuple(containers), tuple(objects))
 
 
+def container_named(content: Listing, selector: str) -> Container:
+    """The one container of that ``CKA_ID``, in hex, or label.
+
+    Raises:
+        NothingSelected: there is none.
+        AmbiguousSelection: several have the label.
+    """
+    whole, _single = _select(content, selector)
+    if len(whole) != 1:
+        raise NothingSelected(serial=content.serial, selector=selector)
+    return whole[0]
+
+
 def plan_wipe(content: Listing) -> Plan:
     """What a wipe would remove: everything."""
     return Plan(content.serial, content.digest, content.containers, content.objects, wipe=True)

@@ -64,11 +64,11 @@ def request(
 
     name = parse_subject(subject)
     wanted = KeyRequest(
-        key_type=_key_type(token, key_type),
+        key_type=key_type_of(token, key_type),
         id=secrets.token_bytes(_ID_BYTES),
         label=label or common_name(name),
     )
-    with _room(calls, token, pin):
+    with room(calls, token, pin):
         pair = calls.generate(token, pin, wanted)
     with _undone_on_error(calls, token, pin, pair):
         pem = build_request(
@@ -127,12 +127,17 @@ def install(
     stored = StoredCertificate(key.id, key.label, checks.fingerprint(der))
     if _holds(listing(calls, token, pin), stored.fingerprint):
         raise CertificateAlreadyStored(subject=leaf.subject.rfc4514_string(), serial=token.serial)
-    with _room(calls, token, pin):
+    with room(calls, token, pin):
         calls.store(token, pin, key.id, key.label, der)
     return stored
 
 
-def _key_type(token: Token, wanted: str | None) -> str:
+def key_type_of(token: Token, wanted: str | None) -> str:
+    """The key type that is wanted, or the first that the token offers.
+
+    Raises:
+        NotSupported: the token makes no such key.
+    """
     offered = token.state.capabilities.key_types
     if wanted is None and offered:
         return offered[0]
@@ -175,7 +180,7 @@ def _undone_on_error(calls: Calls, token: Token, pin: Secret, pair: KeyPair) -> 
 
 
 @contextmanager
-def _room(calls: Calls, token: Token, pin: Secret) -> Iterator[None]:
+def room(calls: Calls, token: Token, pin: Secret) -> Iterator[None]:
     """Let a full token say which containers could go."""
     try:
         yield

@@ -1,31 +1,76 @@
-"""``lockwright enroll``: a key and its request out of the token, the certificate into it."""
+"""``lockwright enroll``: from a login to a certificate that works, or by hand in two steps."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 import click
+from rich.console import Console
 
+from lockwright.cli import enrolment, offline, tables
 from lockwright.cli.clean import clean
 from lockwright.cli.framework import command, option
 from lockwright.cli.invocation import Invocation
-from lockwright.cli.newfile import STDOUT, NewFile
 from lockwright.cli.pins import Role, pin_options
-from lockwright.errors import CertificateUnreadable, FileNotWritten
+from lockwright.config.authorities import OFFLINE
+from lockwright.enrol.journal import Entry
 from lockwright.i18n import N_, _
-from lockwright.models import CertificateRequest, StoredCertificate, Token
+from lockwright.operations.orders import Asked
 
 HELP = N_(
-    """Enrol by hand, in two steps.
+    """Get a certificate for a new key on the token.
 
-    First --csr-out with --subject: a key pair is made on the token, and its request, signed there,
-    is written to a file for the CA. Then --certificate: the CA's answer is checked (this token's
-    key, a trusted CA, valid now) and written beside its key."""
+    With --ca: give the login and the one-time password that the bank gave you. A key pair is made
+    on the token, the CA is asked, its certificate is checked, written, and proved by a signature.
+    Every step is recorded before it is taken: what ends early is gone on with by --resume, or
+    undone by --abandon.
+
+    By hand, in two steps. First --csr-out with --subject: a key pair is made on the token, and its
+    request, signed there, is written to a file for the CA. Then --certificate: the CA's answer is
+    checked (this token's key, a trusted CA, valid now) and written beside its key."""
 )
 
 
+class Options(TypedDict):
+    """What the command line gave."""
+
+    ca: str | None
+    login: str | None
+    replace: str | None
+    wait: int
+    ca_fingerprint: str | None
+    resume: bool
+    abandon: bool
+    status: bool
+    csr_out: str | None
+    subject: str | None
+    key_type: str | None
+    label: str | None
+    certificate: str | None
+    trust: tuple[Path, ...]
+
+
 @command("enroll", text=HELP)
+@option("--ca", metavar="NAME", text=N_("CA of the configuration, [ca.NAME]."))
+@option("--login", metavar="LOGIN", text=N_("Login that the bank gave you."))
+@pin_options(Role.OTP, Role.USER)
+@option("--replace", metavar="CONTAINER", text=N_("Remove this container once the new one works."))
+@option(
+    "--wait",
+    type=click.IntRange(min=0),
+    default=enrolment.USUAL_WAIT,
+    metavar="SECONDS",
+    text=N_("How long the bank may take to decide; the rest is then left for --resume. 120 else."),
+)
+@option(
+    "--ca-fingerprint",
+    metavar="SHA256",
+    text=N_("Fingerprint of the CA's certificate as the bank told it, where none is trusted yet."),
+)
+@option("--resume", is_flag=True, text=N_("Go on with what ended early."))
+@option("--abandon", is_flag=True, text=N_("Remove all that an unfinished enrolment made."))
+@option("--status", is_flag=True, text=N_("Show what is unfinished."))
 @option("--csr-out", metavar="FILE", text=N_("Make a key and write its request; - for stdout."))
 @option("--subject", metavar="NAME", text=N_("Subject, such as CN=Anna Petrova,O=Bank,C=RU."))
 @option("--key-type", metavar="TYPE", text=N_("Such as rsa:2048 or ec:p256."))
@@ -38,134 +83,134 @@ HELP = N_(
     metavar="FILE",
     text=N_("Trusted CA certificates beside the configured ones; may be repeated."),
 )
-@pin_options(Role.USER)
-def enroll(  # each is an option of its own
-    run: Invocation,
-    *,
-    csr_out: str | None,
-    subject: str | None,
-    key_type: str | None,
-    label: str | None,
-    certificate: str | None,
-    trust: tuple[Path, ...],
-) -> None:
-    """One step or the other."""
-    _check_usage(csr_out, subject, certificate, only_out=(key_type, label), only_in=trust)
-    if certificate is not None:
-        _certificate_in(run, certificate, trust)
-    elif csr_out is not None and subject is not None:
-        _request_out(run, csr_out, subject, key_type, label)
+def enroll(run: Invocation, **given: Unpack[Options]) -> None:
+    """One way or the other."""
+    _check_usage(given)
+    if given["status"]:
+        _status(run)
+    elif given["resume"]:
+        _resume(run, given["wait"])
+    elif given["abandon"]:
+        _abandon(run)
+    elif given["certificate"] is not None:
+        offline.certificate_in(run, given["certificate"], given["trust"])
+    elif given["csr_out"] is not None:
+        _request_out(run, given, given["csr_out"])
+    elif given["ca"] is not None:
+        _enrol(run, given, given["ca"])
 
 
-def _check_usage(
-    csr_out: str | None,
-    subject: str | None,
-    certificate: str | None,
-    *,
-    only_out: tuple[str | None, ...],
-    only_in: tuple[Path, ...],
-) -> None:
+def _check_usage(given: Options) -> None:
+    """Ways that exclude each other, and options that belong to one of them."""
     context = click.get_current_context()
-    if (csr_out is None) == (certificate is None):
-        raise click.UsageError(_("Give either --csr-out or --certificate."), context)
-    if csr_out is not None and not subject:
+    by_hand = given["csr_out"] is not None
+    ways = (by_hand, given["certificate"] is not None, given["ca"] is not None and not by_hand)
+    if sum((*ways, given["resume"], given["abandon"], given["status"])) != 1:
+        message = _("Give one of --ca, --csr-out, --certificate, --resume, --abandon, --status.")
+        raise click.UsageError(message, context)
+    if by_hand and not (given["subject"] or given["ca"]):
         raise click.UsageError(_("--csr-out needs --subject."), context)
-    if csr_out is not None and only_in:
+    if given["trust"] and given["certificate"] is None:
         raise click.UsageError(_("--trust goes with --certificate."), context)
-    if certificate is not None and (subject or any(only_out)):
-        raise click.UsageError(_("--subject, --key-type and --label go with --csr-out."), context)
+    about_key = (given["subject"], given["key_type"], given["label"])
+    if any(about_key) and given["ca"] is None and not by_hand:
+        message = _("--subject, --key-type and --label go with --ca or --csr-out.")
+        raise click.UsageError(message, context)
+    about_order = (given["login"], given["replace"], given["ca_fingerprint"])
+    if any(about_order) and (given["ca"] is None or by_hand):
+        raise click.UsageError(_("--login, --replace and --ca-fingerprint go with --ca."), context)
 
 
-def _request_out(
-    run: Invocation, csr_out: str, subject: str, key_type: str | None, label: str | None
-) -> None:
-    run.runner.check_subject(subject)
-    file = NewFile(csr_out)
-    try:
-        token = run.token()
-        (pin,) = run.collect(token, Role.USER)
-        with run.output.working(_("Making the key pair; this can take minutes")):
-            request = run.runner.request(token, pin, subject, key_type=key_type, label=label)
-        _save(run, file, request)
-    finally:
-        file.close()
-    _tell_request(run, token, request, csr_out)
-
-
-def _save(run: Invocation, file: NewFile, request: CertificateRequest) -> None:
-    """Write the request; one that cannot be written is shown, for its key exists already."""
-    if file.name == STDOUT and run.output.json:
-        return
-    try:
-        file.write(request.pem)
-    except FileNotWritten as error:
-        (sys.stderr if run.output.json else sys.stdout).write(request.pem)
-        error.cost = _(
-            "The key pair {id} is on the token; its request is printed instead: keep it."
-        ).format(id=request.key.id.hex())
-        raise
-
-
-def _tell_request(run: Invocation, token: Token, request: CertificateRequest, name: str) -> None:
-    key = request.key
-    if run.output.json:
-        run.output.answer(
-            lambda: {
-                "token": token.serial,
-                "request": {
-                    "file": None if name == STDOUT else name,
-                    "pem": request.pem,
-                    "subject": request.subject,
-                    "key": {"id": key.id.hex(), "label": key.label},
-                },
-                "certificate": None,
-            },
-            lambda _console: None,
-        )
-        return
-    told = _("A key pair was made on the token {serial}: {label}, id {id}.").format(
-        serial=clean(token.serial), label=clean(key.label), id=key.id.hex()
-    )
-    if name == STDOUT:
-        run.output.note(told)
-    else:
-        run.output.console.print(told)
-        run.output.console.print(_("Its request is in {file}.").format(file=clean(name)))
-    run.output.note(_("Take the request to the CA; then run: lockwright enroll --certificate FILE"))
-
-
-def _certificate_in(run: Invocation, name: str, trust: tuple[Path, ...]) -> None:
-    data = _read(name)
-    run.runner.check_certificate(data, file=name, trust=trust)
+def _enrol(run: Invocation, given: Options, name: str) -> None:
+    authorities, enrolments = run.runner.authorities, run.runner.enrolments
+    if authorities.get(name).kind == OFFLINE:
+        message = _("The CA {ca} is asked by hand: use --csr-out, then --certificate.")
+        raise click.UsageError(message.format(ca=name), click.get_current_context())
+    ca = enrolment.trusted(run, name, given["ca_fingerprint"])
+    with run.output.working(_("Asking the CA what it wants")):
+        wishes = authorities.requirements(ca)
     token = run.token()
+    enrolments.refuse_open(token)
+    login = enrolment.login_of(run, given["login"]) if wishes.login else given["login"]
+    otp, pin = enrolment.secrets_of(run, token, password=wishes.login)
+    asked = Asked(login, otp, given["subject"], given["key_type"], given["label"])
+    with enrolment.followed(run, given["wait"]) as patience:
+        stored = enrolments.enrol(
+            token, pin, ca, asked, wishes=wishes, replace=given["replace"], patience=patience
+        )
+    enrolment.tell(run, token, stored, removed=given["replace"] is not None)
+
+
+def _resume(run: Invocation, wait: int) -> None:
+    enrolments = run.runner.enrolments
+    token = run.token()
+    entry = enrolments.entry(token)
+    enrolments.refuse_early(entry, wait)
+    wanted = entry.asks_ca and entry.login is not None
+    otp, pin = enrolment.secrets_of(run, token, password=wanted)
+    with enrolment.followed(run, wait) as patience:
+        stored = enrolments.resume(token, pin, password=otp, patience=patience)
+    enrolment.tell(run, token, stored, removed=entry.replaces)
+
+
+def _abandon(run: Invocation) -> None:
+    token = run.token()
+    run.runner.enrolments.entry(token)
     (pin,) = run.collect(token, Role.USER)
-    with run.output.working(_("Writing the certificate")):
-        stored = run.runner.install(token, pin, data, file=name, trust=trust)
+    with run.output.working(_("Removing what was made")):
+        undone = run.runner.enrolments.abandon(token, pin)
     run.output.answer(
         lambda: {
             "token": token.serial,
             "request": None,
-            "certificate": {
-                "id": stored.id.hex(),
-                "label": stored.label,
-                "fingerprint": stored.fingerprint,
-            },
+            "certificate": None,
+            "unfinished": [],
+            "undone": enrolment.document(undone),
         },
-        lambda console: console.print(_told_stored(token, stored)),
-    )
-    run.output.note(_("See it with: lockwright list"))
-
-
-def _told_stored(token: Token, stored: StoredCertificate) -> str:
-    return _("The certificate is on the token {serial}, beside its key {label}.").format(
-        serial=clean(token.serial), label=clean(stored.label or stored.id.hex())
+        lambda console: console.print(
+            _("The enrolment is undone; nothing of it is left on the token {serial}.").format(
+                serial=clean(token.serial)
+            )
+        ),
     )
 
 
-def _read(name: str) -> bytes:
-    if name == STDOUT:
-        return sys.stdin.buffer.read()
-    try:
-        return Path(name).read_bytes()
-    except OSError as error:
-        raise CertificateUnreadable(file=name, reason=error.strerror or str(error)) from None
+def _status(run: Invocation) -> None:
+    found = run.runner.enrolments.unfinished()
+    run.output.answer(
+        lambda: {
+            "token": None,
+            "request": None,
+            "certificate": None,
+            "unfinished": [enrolment.document(entry) for entry in found],
+            "undone": None,
+        },
+        lambda console: _show(console, found),
+    )
+    if found:
+        run.output.note(
+            _("Go on with: lockwright enroll --resume, or undo it: lockwright enroll --abandon")
+        )
+
+
+def _show(console: Console, found: list[Entry]) -> None:
+    if not found:
+        console.print(_("No enrolment is unfinished."))
+        return
+    table = tables.grid(_("Token"), _("CA"), _("Subject"), _("Begun"), _("Next step"))
+    for entry in found:
+        begun = "-" if entry.begun is None else f"{entry.begun.astimezone():%Y-%m-%d %H:%M}"
+        step = enrolment.step_text(entry.step)
+        table.add_row(*map(clean, (entry.place, entry.ca, entry.subject, begun, step)))
+    console.print(table)
+
+
+def _request_out(run: Invocation, given: Options, file: str) -> None:
+    """By hand, with what the configuration says of a CA that is asked by hand."""
+    subject, key_type = given["subject"], given["key_type"]
+    if given["ca"] is not None:
+        ca = run.runner.authorities.get(given["ca"])
+        subject, key_type = subject or ca.subject, key_type or ca.key_type
+    if not subject:
+        raise click.UsageError(_("--csr-out needs --subject."), click.get_current_context())
+    offline.request_out(run, file, subject, key_type, given["label"])

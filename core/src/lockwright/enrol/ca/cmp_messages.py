@@ -26,10 +26,10 @@ from lockwright.enrol.ca.cmp_der import (
 from lockwright.enrol.ca.cmp_protection import (
     Protection,
     ProtectionWrong,
-    sign,
     signature_algorithm,
 )
 from lockwright.enrol.request import public_key_of
+from lockwright.enrol.signatures import sign
 from lockwright.enrol.token_key import SigningKey
 from lockwright.i18n import N_
 from lockwright.pkcs11.der import NULL, SEQUENCE, elements, encode

@@ -5,19 +5,18 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric import rsa
 from pyasn1.codec.der.decoder import decode
 from pyasn1_alt_modules import rfc9810
 
 from lockwright.enrol.ca.cmp_der import algorithm, certificate_der, integer, octets
+from lockwright.enrol.signatures import sign, verifies
 from lockwright.enrol.token_key import SigningKey, digest_for
 from lockwright.enrol.trust import check_chain
 from lockwright.errors import CertificateError
@@ -178,7 +177,7 @@ class OldKeySignature:
         extra = map(certificate_der, message["extraCerts"])
         sent = [x509.load_der_x509_certificate(each) for each in extra]
         for signer in (*sent, *self._anchors):
-            if _fits(signer, digest, signature.asOctets(), part):
+            if verifies(signer, digest, signature.asOctets(), part):
                 self._judge(signer, sent)
                 return
         raise ProtectionWrong(N_("its signature does not fit any certificate that came with it"))
@@ -194,38 +193,12 @@ class OldKeySignature:
             raise ProtectionWrong(N_("its signer may not speak for the CA"))
 
 
-def sign(key: SigningKey, data: bytes) -> bytes:
-    """Sign with a key that is in a token."""
-    if isinstance(key, rsa.RSAPrivateKey):
-        return key.sign(data, PKCS1v15(), digest_for(key))
-    return key.sign(data, ec.ECDSA(digest_for(key)))
-
-
 def signature_algorithm(key: SigningKey) -> bytes:
     """AlgorithmIdentifier of what ``sign`` makes, DER (RFC 5758, RFC 4055)."""
     if isinstance(key, rsa.RSAPrivateKey):
         return algorithm("1.2.840.113549.1.1.11", NULL)
     wide = isinstance(digest_for(key), hashes.SHA384)
     return algorithm("1.2.840.10045.4.3.3" if wide else "1.2.840.10045.4.3.2")
-
-
-def _fits(
-    signer: x509.Certificate, digest: hashes.HashAlgorithm, signature: bytes, data: bytes
-) -> bool:
-    public = signer.public_key()
-    verify: Callable[[], None]
-    match public:
-        case rsa.RSAPublicKey():
-            verify = lambda: public.verify(signature, data, PKCS1v15(), digest)  # noqa: E731
-        case ec.EllipticCurvePublicKey():
-            verify = lambda: public.verify(signature, data, ec.ECDSA(digest))  # noqa: E731
-        case _:
-            return False
-    try:
-        verify()
-    except InvalidSignature:
-        return False
-    return True
 
 
 def _speaks_for_a_ca(signer: x509.Certificate) -> bool:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def locked(fd: int, *, shared: bool = False) -> Iterator[None]:
+def locked(fd: int, *, shared: bool = False, wait: bool = True) -> Iterator[None]:
     """Wait for the lock, hold it, give it back.
 
     On Windows every lock is exclusive and covers one byte far behind the end of the file.
@@ -17,16 +17,17 @@ def locked(fd: int, *, shared: bool = False) -> Iterator[None]:
     Args:
         fd: the file; each holder opens it for itself.
         shared: let others in that only read.
+        wait: wait for whoever holds it.
 
     Raises:
-        OSError: the file system knows no locks.
+        OSError: the file system knows no locks, or somebody holds it and is not waited for.
     """
     if sys.platform == "win32":
         import msvcrt  # noqa: PLC0415  # Windows only
 
         far = 0x7FFF_FFFF
         os.lseek(fd, far, os.SEEK_SET)
-        msvcrt.locking(fd, msvcrt.LK_LOCK, 1)
+        msvcrt.locking(fd, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
         os.lseek(fd, 0, os.SEEK_SET)
         try:
             yield
@@ -36,7 +37,8 @@ def locked(fd: int, *, shared: bool = False) -> Iterator[None]:
     else:
         import fcntl  # noqa: PLC0415  # POSIX only
 
-        fcntl.flock(fd, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
+        kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+        fcntl.flock(fd, kind if wait else kind | fcntl.LOCK_NB)
         try:
             yield
         finally:

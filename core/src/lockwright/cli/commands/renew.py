@@ -1,0 +1,59 @@
+"""``lockwright renew``: a new key and certificate in place of one that is about to expire."""
+
+from __future__ import annotations
+
+import click
+
+from lockwright.cli import enrolment
+from lockwright.cli.framework import argument, command, option
+from lockwright.cli.invocation import Invocation
+from lockwright.cli.pins import Role, pin_options
+from lockwright.i18n import N_
+from lockwright.operations.orders import Asked
+
+HELP = N_(
+    """Renew a certificate: the CA of the configuration gives one for a new key, with the same
+    subject. Without CONTAINER it is the only one on the token.
+
+    The old container stays until the new one is proved by a signature, and then goes only with
+    --replace. Where the old key can sign the order (CMP), no one-time password is needed. What
+    ends early is gone on with by lockwright enroll --resume."""
+)
+
+
+@command("renew", text=HELP)
+@argument("container", required=False, text=N_("Container by id or label."))
+@option("--ca", metavar="NAME", required=True, text=N_("CA of the configuration, [ca.NAME]."))
+@option("--login", metavar="LOGIN", text=N_("Login that the bank gave you."))
+@pin_options(Role.OTP, Role.USER)
+@option("--replace", is_flag=True, text=N_("Remove the old container once the new one works."))
+@option(
+    "--wait",
+    type=click.IntRange(min=0),
+    default=enrolment.USUAL_WAIT,
+    metavar="SECONDS",
+    text=N_("How long the bank may take to decide; the rest is then left for --resume. 120 else."),
+)
+def renew(  # each is an option of its own
+    run: Invocation, *, container: str | None, ca: str, login: str | None, replace: bool, wait: int
+) -> None:
+    """Renew one certificate."""
+    enrolments = run.runner.enrolments
+    known = enrolment.trusted(run, ca, None)
+    wishes = run.runner.authorities.requirements(known)
+    token = run.token()
+    enrolments.refuse_open(token)
+    if wishes.renewal_login:
+        login = enrolment.login_of(run, login)
+    otp, pin = enrolment.secrets_of(run, token, password=wishes.renewal_login)
+    with enrolment.followed(run, wait) as patience:
+        stored = enrolments.renew(
+            token,
+            pin,
+            known,
+            Asked(login, otp),
+            container=container,
+            replace=replace,
+            patience=patience,
+        )
+    enrolment.tell(run, token, stored, removed=replace)

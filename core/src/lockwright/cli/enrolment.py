@@ -1,0 +1,177 @@
+"""Enrolment with a CA as a person meets it: who to trust, who one is, what happens meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from lockwright.cli.clean import clean
+from lockwright.cli.documents import Document
+from lockwright.cli.invocation import Invocation
+from lockwright.cli.offline import NOTHING_MORE
+from lockwright.cli.pins import Role
+from lockwright.enrol.journal import Entry, Step
+from lockwright.errors import CaNotConfirmed
+from lockwright.i18n import N_, _
+from lockwright.models import CaProfile, StoredCertificate, Token
+from lockwright.operations.enrolments import Patience
+from lockwright.secret import Secret
+
+if TYPE_CHECKING:
+    from cryptography import x509
+
+USUAL_WAIT = 120
+"""Seconds that the CA may take to decide before the rest is left for another time."""
+
+_STEPS = {
+    Step.MAKING: N_("Making the key pair; this can take minutes"),
+    Step.SIGNING: N_("Signing the request"),
+    Step.SENDING: N_("Asking the CA for the certificate"),
+    Step.WAITING: N_("Waiting for the bank to decide"),
+    Step.WRITING: N_("Writing the certificate"),
+    Step.PROVING: N_("Proving that the new certificate works"),
+    Step.REPLACING: N_("Removing the old certificate"),
+    Step.UNDOING: N_("Removing what was made"),
+}
+_GROUP = 4
+
+
+def trusted(run: Invocation, name: str, fingerprint: str | None) -> CaProfile:
+    """A CA whose own certificate is known; if it is not yet, a person confirms it.
+
+    Args:
+        run: the run.
+        name: name of the CA.
+        fingerprint: SHA-256 of its certificate, hex, as the bank told it; None to be asked.
+
+    Raises:
+        CaNotConfirmed: nobody confirmed it.
+        CaError: it is not configured, or cannot be asked.
+    """
+    authorities = run.runner.authorities
+    ca = authorities.get(name)
+    if ca.anchors:
+        return ca
+    with run.output.working(_("Asking the CA for its certificate")):
+        found = authorities.unconfirmed(ca)
+    own = [each for each in found if each.subject == each.issuer] or found
+    for certificate in own:
+        if _is_confirmed(run, ca, certificate, fingerprint):
+            return authorities.confirm(ca, [certificate])
+    shown = _fingerprint(own[0]) if own else "-"
+    raise CaNotConfirmed(ca=ca.name, fingerprint=shown)
+
+
+def login_of(run: Invocation, given: str | None) -> str:
+    """The login, given or asked for.
+
+    Raises:
+        click.UsageError: it was not given, and nobody can be asked.
+    """
+    if given:
+        return given
+    if not run.terminal.there:
+        message = _("The CA wants a login; give it with --login.")
+        raise click.UsageError(message, click.get_current_context())
+    while not (entered := run.terminal.line(_("Login:"))):
+        pass
+    return entered
+
+
+def secrets_of(run: Invocation, token: Token, *, password: bool) -> tuple[Secret | None, Secret]:
+    """The one-time password, where it is wanted, and the user PIN."""
+    if not password:
+        (pin,) = run.collect(token, Role.USER)
+        return None, pin
+    otp, pin = run.collect(token, Role.OTP, Role.USER)
+    return otp, pin
+
+
+@contextmanager
+def followed(run: Invocation, wait: int) -> Iterator[Patience]:
+    """Show each step while it is taken."""
+    with run.output.working(_(_STEPS[Step.MAKING])) as show:
+        yield Patience(wait, _shown(show))
+
+
+def tell(run: Invocation, token: Token, stored: StoredCertificate, *, removed: bool) -> None:
+    """Say that the certificate is there and works."""
+
+    def text() -> str:
+        told = _("The certificate is on the token {serial}, beside its new key {label}.").format(
+            serial=clean(token.serial), label=clean(stored.label or stored.id.hex())
+        )
+        proved = _("A signature made with it was checked: it works.")
+        gone = _("The old container is removed.") if removed else ""
+        return " ".join(filter(None, (told, proved, gone)))
+
+    run.output.answer(
+        lambda: {
+            "token": token.serial,
+            "request": None,
+            "certificate": {
+                "id": stored.id.hex(),
+                "label": stored.label,
+                "fingerprint": stored.fingerprint,
+            },
+            **NOTHING_MORE,
+        },
+        lambda console: console.print(text()),
+    )
+    run.output.note(_("See it with: lockwright list"))
+
+
+def step_text(step: Step) -> str:
+    """What is about to be done."""
+    return _(_STEPS[step])
+
+
+def document(entry: Entry) -> Document:
+    """An unfinished enrolment."""
+    pending = entry.pending if entry.step is Step.WAITING else None
+    return {
+        "token": entry.place,
+        "ca": entry.ca,
+        "login": entry.login,
+        "subject": entry.subject,
+        "step": entry.step.value,
+        "key": {"id": entry.key_id.hex(), "label": entry.label, "type": entry.key_type},
+        "renewal": entry.renews is not None,
+        "replaces": entry.old_id.hex() if entry.replaces and entry.old_id else None,
+        "begun": None if entry.begun is None else f"{entry.begun:%Y-%m-%dT%H:%M:%SZ}",
+        "not_before": None if pending is None else f"{pending.not_before:%Y-%m-%dT%H:%M:%SZ}",
+    }
+
+
+def _shown(show: Callable[[str], None]) -> Callable[[Step], None]:
+    return lambda step: show(step_text(step))
+
+
+def _is_confirmed(
+    run: Invocation, ca: CaProfile, certificate: x509.Certificate, fingerprint: str | None
+) -> bool:
+    found = _fingerprint(certificate)
+    if fingerprint is not None:
+        return _plain(fingerprint) == _plain(found)
+    if not run.terminal.there:
+        return False
+    subject = clean(certificate.subject.rfc4514_string())
+    run.terminal.say(_("The CA {ca} is not known yet. Its certificate is:").format(ca=ca.name))
+    run.terminal.say(f"    {subject}")
+    run.terminal.say(f"    SHA-256 {found}")
+    run.terminal.say(_("Compare it with what the bank gave you, on another way than this one."))
+    return run.terminal.agrees(_("Is it the same, sign for sign?"))
+
+
+def _fingerprint(certificate: x509.Certificate) -> str:
+    from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415  # slow to import
+
+    line = certificate.fingerprint(SHA256()).hex().upper()
+    return " ".join(line[at : at + _GROUP] for at in range(0, len(line), _GROUP))
+
+
+def _plain(fingerprint: str) -> str:
+    return "".join(c for c in fingerprint.upper() if c.isalnum())

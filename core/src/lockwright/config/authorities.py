@@ -1,0 +1,80 @@
+"""``[ca.NAME]``: the CAs that certificates may be ordered from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lockwright.adapter import Settings
+from lockwright.config.table import Table, Wrong
+from lockwright.i18n import _
+
+_EST = "est"
+OFFLINE = "offline"
+"""Kind of a CA that a person carries requests to and certificates from."""
+SYSTEM = "system"
+"""Stands in ``server_trust`` for the CAs that the system trusts."""
+FURTHER: Mapping[str, tuple[str, ...]] = {
+    _EST: (),
+    "cmp": ("recipient", "plain_http"),
+    OFFLINE: (),
+}
+"""Keys of their own that core's kinds have; a plugin's kind may have any."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaSettings:
+    """One CA."""
+
+    kind: str = _EST
+    """Which client speaks with it: `est`, `cmp`, `offline`, or the name of a plugin."""
+    url: str = ""
+    """Its address, `https://...`."""
+    label: str = ""
+    """Which of the server's CAs or profiles, where it has several."""
+    trust: tuple[Path, ...] = ()
+    """Files with the CA certificates that issued ones must lead to; `[trust] anchors` otherwise."""
+    server_trust: tuple[Path, ...] = ()
+    """Files with the CA certificates that may vouch for the server, and `system` for those of the
+    system; `trust` otherwise."""
+    system_trust: bool = False
+    """Whether the system's trusted CAs may vouch for the server."""
+    key_type: str | None = None
+    """Key type to make, such as `rsa:2048`; the token's first one otherwise."""
+    subject: str | None = None
+    """Subject to ask for, where `{login}` stands for the login, as in `CN={login},O=Bank`."""
+    contact: str | None = None
+    """Whom to call if it does not work; `[enrolment] contact` otherwise."""
+    further: Settings = field(default_factory=dict)
+    """Further keys, for the client."""
+
+
+def authority(table: Table, path: Callable[[str], Path]) -> CaSettings:
+    """What a table says.
+
+    Args:
+        table: the table.
+        path: makes a path of a text.
+
+    Raises:
+        Wrong: something in it has no meaning.
+    """
+    kind = table.text("kind") or _EST
+    server_trust = table.texts("server_trust") or ()
+    made = CaSettings(
+        kind=kind,
+        url=table.text("url") or "",
+        label=table.text("label") or "",
+        trust=tuple(map(path, table.texts("trust") or ())),
+        server_trust=tuple(path(each) for each in server_trust if each != SYSTEM),
+        system_trust=SYSTEM in server_trust,
+        key_type=table.text("key_type"),
+        subject=table.text("subject"),
+        contact=table.text("contact"),
+        further=table.settings(FURTHER.get(kind)),
+    )
+    table.done()
+    if kind in FURTHER and kind != OFFLINE and not made.url:
+        raise Wrong(_("[{table}] url is missing").format(table=table.name))
+    return made

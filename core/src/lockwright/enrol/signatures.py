@@ -1,0 +1,50 @@
+"""Signatures of keys that are elsewhere, made and checked."""
+
+from __future__ import annotations
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+
+from lockwright.enrol.token_key import Sign, SigningKey, digest_for, private_key
+from lockwright.enrol.trust import spki
+
+
+def sign(key: SigningKey, data: bytes) -> bytes:
+    """Sign with a key that is in a token."""
+    if isinstance(key, rsa.RSAPrivateKey):
+        return key.sign(data, PKCS1v15(), digest_for(key))
+    return key.sign(data, ec.ECDSA(digest_for(key)))
+
+
+def verifies(
+    signer: x509.Certificate, digest: hashes.HashAlgorithm, signature: bytes, data: bytes
+) -> bool:
+    """Whether a signature is that of a certificate's key."""
+    public = signer.public_key()
+    try:
+        match public:
+            case rsa.RSAPublicKey():
+                public.verify(signature, data, PKCS1v15(), digest)
+            case ec.EllipticCurvePublicKey():
+                public.verify(signature, data, ec.ECDSA(digest))
+            case _:
+                return False
+    except InvalidSignature:
+        return False
+    return True
+
+
+def proves(certificate: bytes, sign_with: Sign, data: bytes) -> bool:
+    """Whether a key signs so that a certificate fits.
+
+    Args:
+        certificate: DER.
+        sign_with: signs with the key.
+        data: what to sign.
+    """
+    signer = x509.load_der_x509_certificate(certificate)
+    key = private_key(spki(signer), sign_with)
+    return verifies(signer, digest_for(key), sign(key, data), data)

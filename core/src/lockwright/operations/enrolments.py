@@ -1,0 +1,299 @@
+"""Enrolment with a CA, from the order to the proved certificate, and what was left unfinished."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from dataclasses import replace as changed
+
+from lockwright.ca_calls import CaCalls
+from lockwright.calls import Calls
+from lockwright.config import Config
+from lockwright.enrol.journal import Entry, Journal, Step
+from lockwright.enrol.storage.token import TokenStorage
+from lockwright.errors import (
+    EnrolmentOpen,
+    EnrolmentTooLate,
+    Interrupted,
+    ModuleError,
+    TokenBusy,
+    TokenRemoved,
+)
+from lockwright.i18n import N_
+from lockwright.models import (
+    CaProfile,
+    CaRequirements,
+    ContainerState,
+    StoredCertificate,
+    Token,
+)
+from lockwright.operations.authorities import Authorities
+from lockwright.operations.deletion import container_named
+from lockwright.operations.enrolment import room
+from lockwright.operations.listing import listing
+from lockwright.operations.orders import Asked, entry_for, id_of, newest, only_one
+from lockwright.operations.waiting import refuse_early
+from lockwright.secret import Secret
+
+_GO_ON = N_(
+    "What was begun is in the journal: go on with lockwright enroll --resume, or undo it with"
+    " lockwright enroll --abandon."
+)
+
+
+def _ignored(_step: Step) -> None:
+    """Nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How an enrolment is waited for."""
+
+    seconds: float = 0
+    """How long the CA may take to decide before the rest is left for another time."""
+    on_step: Callable[[Step], None] = _ignored
+    """Told of each step before it is taken."""
+
+
+class Enrolments:
+    """Orders certificates from CAs; ``Runner.enrolments`` is one.
+
+    Args:
+        config: the configuration.
+        calls: the hooks of adapters.
+        ca_calls: the hooks of CA clients.
+        authorities: the CAs.
+    """
+
+    def __init__(
+        self, config: Config, calls: Calls, ca_calls: CaCalls, authorities: Authorities
+    ) -> None:
+        self._calls = calls
+        self._ca_calls = ca_calls
+        self._authorities = authorities
+        self._journal = Journal(config.journal_folder)
+
+    # --- what was left unfinished -----------------------------------------------------------------
+
+    def unfinished(self) -> list[Entry]:
+        """Every enrolment that was begun and is neither finished nor undone.
+
+        Raises:
+            JournalBroken: an entry cannot be read.
+        """
+        return self._journal.entries()
+
+    def entry(self, token: Token) -> Entry:
+        """The unfinished enrolment of a token.
+
+        Raises:
+            NoEnrolment: there is none.
+            JournalBroken: its entry cannot be read.
+        """
+        return self._journal.get(token.serial)
+
+    def refuse_open(self, token: Token) -> None:
+        """Refuse to begin where something is unfinished, before anybody is asked for a PIN.
+
+        Raises:
+            EnrolmentOpen: an enrolment of this token is.
+        """
+        if (found := self._journal.find(token.serial)) is not None:
+            raise EnrolmentOpen(ca=found.ca, serial=token.serial)
+
+    def refuse_early(self, entry: Entry, seconds: float) -> None:
+        """Refuse to ask the CA before its time, before anybody is asked for a PIN.
+
+        Args:
+            entry: the unfinished enrolment.
+            seconds: how long it may be waited.
+
+        Raises:
+            EnrolmentWaits: its time is later.
+        """
+        if entry.step is Step.WAITING and entry.pending is not None:
+            refuse_early(entry.ca, entry.pending, seconds)
+
+    # --- begin, go on, undo -----------------------------------------------------------------------
+
+    def enrol(
+        self,
+        token: Token,
+        pin: Secret,
+        ca: CaProfile,
+        asked: Asked,
+        *,
+        wishes: CaRequirements | None = None,
+        replace: str | None = None,
+        patience: Patience = Patience(),  # it is frozen
+    ) -> StoredCertificate:
+        """Make a key, order a certificate, write it, and prove that it works.
+
+        Args:
+            token: the token.
+            pin: user PIN.
+            ca: the CA.
+            asked: what the person gives.
+            wishes: what the CA asks for; None to ask it.
+            replace: container to remove in the end (``CKA_ID`` in hex, or label); None for none.
+            patience: how it is waited for.
+
+        Raises:
+            EnrolmentOpen: another one is not finished yet.
+            SelectionError: ``replace`` fits no container, or several.
+            CaError, CertificateError, EnrolmentError: see ``Enrolling.run``.
+        """
+        self.refuse_open(token)
+        wishes = wishes or self._authorities.requirements(ca)
+        entry = entry_for(token, ca, wishes, asked)
+        content = listing(self._calls, token, pin)
+        if replace is not None:
+            old = container_named(content, replace)
+            entry = changed(entry, old_id=id_of(old, token), replaces=True)
+        return self._begin(token, pin, ca, entry, asked.password, patience)
+
+    def renew(
+        self,
+        token: Token,
+        pin: Secret,
+        ca: CaProfile,
+        asked: Asked,
+        *,
+        container: str | None = None,
+        replace: bool = False,
+        patience: Patience = Patience(),  # it is frozen
+    ) -> StoredCertificate:
+        """Order a certificate for a new key in place of one that is about to expire.
+
+        Args:
+            token: the token.
+            pin: user PIN.
+            ca: the CA.
+            asked: login and password, where the CA wants them; the subject stays as it was.
+            container: what is renewed (``CKA_ID`` in hex, or label); None if there is only one.
+            replace: remove the old container in the end.
+            patience: how it is waited for.
+
+        Raises:
+            EnrolmentOpen: another one is not finished yet.
+            SelectionError: ``container`` fits no container, or several.
+            CaError, CertificateError, EnrolmentError: see ``Enrolling.run``.
+        """
+        self.refuse_open(token)
+        wishes = self._authorities.requirements(ca)
+        content = listing(self._calls, token, pin)
+        whole = [c for c in content.containers if c.state is ContainerState.COMPLETE]
+        old = container_named(content, container) if container else only_one(whole, token)
+        latest = newest(old, token)
+        given = changed(
+            asked,
+            subject=latest.subject,
+            label=asked.label or old.label,
+            key_type=asked.key_type or ca.key_type or wishes.key_type or old.key_type,
+        )
+        kept = changed(ca, subject=None)
+        entry = entry_for(token, kept, changed(wishes, subject=None), given)
+        entry = changed(
+            entry, renews=latest.object.value, old_id=id_of(old, token), replaces=replace
+        )
+        return self._begin(token, pin, ca, entry, asked.password, patience)
+
+    def resume(
+        self,
+        token: Token,
+        pin: Secret,
+        *,
+        password: Secret | None = None,
+        patience: Patience = Patience(),  # it is frozen
+    ) -> StoredCertificate:
+        """Go on with an enrolment where it ended.
+
+        Args:
+            token: the token.
+            pin: user PIN.
+            password: the same one-time password; None where ``Entry.asks_ca`` is False.
+            patience: how it is waited for.
+
+        Raises:
+            NoEnrolment: nothing was left unfinished.
+            CaError, CertificateError, EnrolmentError: see ``Enrolling.run``.
+        """
+        with self._journal.held(token.serial):
+            entry = self._journal.get(token.serial)
+            ca = self._authorities.get(entry.ca)
+            return self._run(token, pin, ca, entry, password, patience)
+
+    def abandon(self, token: Token, pin: Secret) -> Entry:
+        """Remove all that an unfinished enrolment made.
+
+        Returns:
+            What was undone.
+
+        Raises:
+            NoEnrolment: nothing was left unfinished.
+            EnrolmentTooLate: the new certificate works, and the old one is being removed.
+            PartlyDeleted: something is still there.
+        """
+        from lockwright.operations.enrolling import Enrolling, Means  # noqa: PLC0415  # slow to import
+
+        with self._journal.held(token.serial):
+            entry = self._journal.get(token.serial)
+            if entry.step is Step.REPLACING:
+                raise EnrolmentTooLate(serial=token.serial)
+            storage = TokenStorage(self._calls, token, pin)
+            ca = CaProfile(entry.ca, kind="")
+            with _kept():
+                Enrolling(Means(self._journal, storage, self._ca_calls, ca), entry).undo()
+            return entry
+
+    # --- how --------------------------------------------------------------------------------------
+
+    def _begin(
+        self,
+        token: Token,
+        pin: Secret,
+        ca: CaProfile,
+        entry: Entry,
+        password: Secret | None,
+        patience: Patience,
+    ) -> StoredCertificate:
+        with self._journal.held(token.serial):
+            self.refuse_open(token)
+            return self._run(token, pin, ca, self._journal.record(entry), password, patience)
+
+    def _run(
+        self,
+        token: Token,
+        pin: Secret,
+        ca: CaProfile,
+        entry: Entry,
+        password: Secret | None,
+        patience: Patience,
+    ) -> StoredCertificate:
+        from lockwright.operations.enrolling import Enrolling, Means  # noqa: PLC0415  # slow to import
+
+        means = Means(
+            journal=self._journal,
+            storage=TokenStorage(self._calls, token, pin),
+            calls=self._ca_calls,
+            ca=ca,
+            token=token,
+            password=password,
+            wait=patience.seconds,
+            on_step=patience.on_step,
+        )
+        with _kept(), room(self._calls, token, pin):
+            return Enrolling(means, entry).run()
+
+
+@contextmanager
+def _kept() -> Iterator[None]:
+    """Say of what ends an enrolment early that the journal has it."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Interrupted(cost=_GO_ON) from None
+    except (ModuleError, TokenRemoved, TokenBusy) as error:
+        error.cost = _GO_ON
+        raise

@@ -1,0 +1,48 @@
+"""Whether a certificate that a CA issued is the one that was ordered."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from cryptography import x509
+
+from lockwright.enrol import trust
+from lockwright.enrol.journal import Entry
+from lockwright.enrol.request import public_key_of
+from lockwright.errors import CertificateForAnotherKey
+from lockwright.models import CaProfile, Issued
+
+
+def check_issued(issued: Issued, entry: Entry, ca: CaProfile) -> None:
+    """Refuse a certificate that no storage should get.
+
+    Args:
+        issued: the CA's answer.
+        entry: what was ordered.
+        ca: the CA, with the anchors that the certificate must lead to.
+
+    Raises:
+        CertificateError: it is for another key, not valid now, not trusted, or may not sign.
+    """
+    leaf, *others = (
+        found
+        for der in (issued.certificate, *issued.chain)
+        for found in trust.read_certificates(der, file=ca.name)
+    )
+    anchors = [x509.load_der_x509_certificate(anchor) for anchor in ca.anchors]
+    now = datetime.now(UTC)
+    if trust.spki(leaf) != public_key_of(entry.request):
+        subject = leaf.subject.rfc4514_string()
+        raise CertificateForAnotherKey(subject=subject, serial=entry.place)
+    trust.check_validity(leaf, now)
+    trust.check_chain(leaf, others, anchors, now)
+    trust.check_usage(leaf)
+
+
+def names_in(certificate: bytes) -> x509.SubjectAlternativeName | None:
+    """The alternative names of a certificate, DER; None if it has none."""
+    extensions = x509.load_der_x509_certificate(certificate).extensions
+    try:
+        return extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return None

@@ -1,0 +1,97 @@
+"""The CAs of the configuration, and what an order to one of them asks for."""
+
+from __future__ import annotations
+
+from cryptography import x509
+
+from lockwright.config import CaSettings, Config
+from lockwright.enrol.anchors import ConfirmedAnchors
+from lockwright.enrol.request import parse_subject
+from lockwright.enrol.trust import der, read_anchors
+from lockwright.errors import CaConflict, CaUnknown
+from lockwright.i18n import N_, _
+from lockwright.models import CaProfile, CaRequirements
+
+_LOGIN = "{login}"
+
+
+def profile(config: Config, name: str) -> CaProfile:
+    """A configured CA with its trust: its own, else the general one, else what was confirmed.
+
+    Raises:
+        CaUnknown: no CA of that name is configured.
+        CertificateUnreadable: a file with trusted certificates cannot be read.
+    """
+    settings = config.authorities.get(name)
+    if settings is None:
+        known = ", ".join(sorted(config.authorities)) or _("none")
+        reason = _("it is not in the configuration; known are {known}").format(known=known)
+        raise CaUnknown(ca=name, reason=reason)
+    anchors = read_anchors(settings.trust or config.trust)
+    return CaProfile(
+        name=name,
+        kind=settings.kind,
+        url=settings.url,
+        label=settings.label,
+        anchors=tuple(map(der, anchors or ConfirmedAnchors(config.anchors_folder).of(name))),
+        server_anchors=tuple(map(der, read_anchors(settings.server_trust))),
+        system_trust=settings.system_trust,
+        key_type=settings.key_type,
+        subject=settings.subject,
+        contact=_contact(config, settings),
+        deadline=config.deadlines.ca,
+        settings=settings.further,
+    )
+
+
+def subject_for(
+    ca: CaProfile, wishes: CaRequirements, login: str | None, given: str | None
+) -> x509.Name:
+    """The subject to ask for: what was given, the CA dictates or the bank set; they must agree.
+
+    Raises:
+        CaConflict: they do not.
+        CaUnknown: nobody says one.
+        BrokenRequest: one of them is no name.
+    """
+    said = [parse_subject(each) for each in (given, wishes.subject, ca.subject) if each]
+    names = [_with_login(name, login) for name in said]
+    if not names:
+        raise CaUnknown(ca=ca.name, reason=N_("no subject is set for it; give one with --subject"))
+    for other in names[1:]:
+        if other != names[0]:
+            wanted, asked = other.rfc4514_string(), names[0].rfc4514_string()
+            raise CaConflict(ca=ca.name, what=N_("subject"), wanted=wanted, asked=asked)
+    return names[0]
+
+
+def key_type_for(ca: CaProfile, wishes: CaRequirements, given: str | None) -> str | None:
+    """The key type to make; None if nobody says one, and the token's first will do.
+
+    Raises:
+        CaConflict: what was given, the CA dictates and the bank set do not agree.
+    """
+    said = [each for each in (given, wishes.key_type, ca.key_type) if each]
+    for other in said[1:]:
+        if other != said[0]:
+            raise CaConflict(ca=ca.name, what=N_("key type"), wanted=other, asked=said[0])
+    return said[0] if said else None
+
+
+def _with_login(name: x509.Name, login: str | None) -> x509.Name:
+    """A name with the login in place of ``{login}``, whatever characters are in it."""
+    return x509.Name(
+        [
+            x509.RelativeDistinguishedName(
+                [
+                    x509.NameAttribute(part.oid, str(part.value).replace(_LOGIN, login or ""))
+                    for part in rdn
+                ]
+            )
+            for rdn in name.rdns
+        ]
+    )
+
+
+def _contact(config: Config, settings: CaSettings) -> str:
+    return settings.contact or config.contact
