@@ -170,6 +170,28 @@ def test_a_request_that_another_program_voided_is_no_wrong_response(client: Clie
     assert client.device.tries("so") == 3
 
 
+@pytest.mark.parametrize("rv", [0x6, 0x91, 0xA0, 0xFF000001])
+def test_a_void_request_costs_nothing_whatever_the_token_returns(client: Client, rv: int) -> None:
+    client.device.set("unlock.void.rv", rv)
+    response = client.answer(client.ask())
+    client.module.slot(client.token.identity.slot)
+    error = client.complete(response)
+    assert error is not None
+    assert error.cost in {"No try was spent, but the Request is void.", RequestVoid.usual_cost}
+    assert client.device.tries("so") == 3
+
+
+@pytest.mark.parametrize("rv", [0x6, 0x54, 0x80000000])
+def test_a_token_that_makes_no_request_says_why_whatever_it_returns(
+    classic: Client, rv: int
+) -> None:
+    classic.device.set("unlock.limit.rv", rv)
+    classic.device.set("unlock.max", 1)
+    classic.device.set("unlock.count", 1)
+    with pytest.raises(NotSupported, match="no unblocks are left"):
+        classic.ask()
+
+
 def test_a_request_is_good_for_one_response(client: Client) -> None:
     response = client.answer(client.ask())
     assert client.complete(response) is None

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from lockwright.adapter import Settings, hookimpl
 from lockwright.errors import NotSupported
+from lockwright.i18n import N_
 from lockwright.models import (
     Challenge,
     Failure,
@@ -114,7 +115,7 @@ def lockwright_wipe(module: Module, token: Token, pin: Secret) -> Sequence[Failu
 
 @hookimpl
 def lockwright_erase() -> None:
-    raise NotSupported(operation="be erased by its administrator")
+    raise NotSupported(operation=N_("be erased by its administrator"))
 
 
 @hookimpl

@@ -14,12 +14,13 @@ from lockwright.errors import (
     PinRefusedByToken,
     RequestVoid,
     ResponseWrong,
+    TokenRefused,
     TokenRemoved,
 )
 from lockwright.i18n import N_
 from lockwright.models import Challenge, PinState, Token
 from lockwright.pkcs11 import standard
-from lockwright.pkcs11.constants import CKR
+from lockwright.pkcs11.constants import CKR, ckr_name
 from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.session import Module, Session
 from lockwright.pkcs11.standard.kept import KeptSessions
@@ -46,6 +47,7 @@ NO_ADMINISTRATOR = N_("unblock by Request and Response: it has no administrator"
 NONE_LEFT = N_("unblock its PIN once more: no unblocks are left")
 _NOT_TO_BE_CHANGED = 0
 """CK_FALSE: nobody but its owner has seen the new PIN."""
+_ACTION = N_("unblock the PIN with the Response")
 _NOT_OFFERED = N_("unblock by Request and Response")
 _NO_REQUEST = N_("the token waits for no Response")
 _COSTS = {
@@ -97,7 +99,7 @@ def begin(module: Module, token: Token) -> Challenge:
     return Challenge(token.serial, data, RESPONSE_LENGTH)
 
 
-@standard.translated(N_("unblock the PIN with the Response"))
+@standard.translated(_ACTION)
 def complete(module: Module, token: Token, response: Secret, new_pin: Secret | None) -> None:
     """Give the Response and the new PIN; whatever comes of it, the Request is used up.
 
@@ -193,4 +195,4 @@ def _failure(session: Session, before: _Before, rv: int, why: tuple[str, ...]) -
         )
     if rv == CKR.OPERATION_NOT_INITIALIZED:
         return RequestVoid(reason=_NO_REQUEST, ckr=rv)
-    raise CkrError(rv, COMPLETE)
+    return TokenRefused(action=_ACTION, name=ckr_name(rv), ckr=rv, cost=_COSTS[spent])
