@@ -227,6 +227,16 @@ def test_rules_are_set_by_the_administrator_and_those_left_open_stay(
     assert refused(module, token, pin, Secret("Nova-pi2")).facts["reason"] == ("it is too short",)
 
 
+def test_a_policy_that_leaves_everything_open_changes_nothing(
+    device: Simulator, found: Finder, so_pin: Secret
+) -> None:
+    module, token = found(device)
+    before = adapter.lockwright_policy(module, token)
+    adapter.lockwright_set_policy(module, token, so_pin, PinPolicy())
+    assert adapter.lockwright_policy(module, token) == before
+    assert "C_SetAttributeValue" not in device.counts()
+
+
 @pytest.mark.parametrize(
     "asked",
     [PinPolicy(min_digits=2), PinPolicy(min_length=8, refuse_guessable=True)],

@@ -121,7 +121,8 @@ def write(module: Module, token: Token, so_pin: Secret, policy: PinPolicy) -> No
         handle = find(session, Feature.PIN_POLICY)
         if handle is None:
             raise NotSupported(operation=ACTION)
-        session.write(handle, wanted)
+        if wanted:
+            session.write(handle, wanted)
 
 
 def _attributes(policy: PinPolicy) -> dict[int, int]:
