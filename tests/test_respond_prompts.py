@@ -147,4 +147,5 @@ def test_ctrl_c_at_a_question_ends_it_and_nothing_is_used_up(spawn: Spawn, key: 
     code, said = end(child)
     assert code == 130
     assert "Interrupted" in said
+    assert "lockwright list" not in said  # there is no token to look at
     assert end(spawn(*ALL, "--check", CHECK.digits))[0] == 0

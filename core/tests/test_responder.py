@@ -120,6 +120,15 @@ def test_a_vendor_that_is_not_installed_is_told_with_those_that_are(responder: R
     assert caught.value.facts == {"vendor": "ghost", "known": (adapter.NAME,)}
 
 
+def test_an_inquiry_made_by_hand_is_looked_at_once_more(responder: Responder) -> None:
+    for vendor, model, error in (
+        ("ghost", adapter.KEY_MODEL, UnknownVendor),
+        (adapter.NAME, "Unheard of", RuleNotPublic),
+    ):
+        with pytest.raises(error):
+            responder.respond(Inquiry(vendor, model, SERIAL, bytes(8)), key(), GROUNDS)
+
+
 def test_a_model_whose_rule_is_not_public_is_refused_at_once(responder: Responder) -> None:
     with pytest.raises(RuleNotPublic) as caught:
         inquire(responder, model="Unheard of")

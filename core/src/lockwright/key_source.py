@@ -84,7 +84,8 @@ def hsm_module(uri: str, module: Path | None = None) -> Path:
         BrokenUri: it is no PKCS#11 URI, or carries a PIN.
         KeyUnusable: no module is named.
     """
-    path = uris.parse(uri).module_path if module is None else module
+    named = uris.parse(uri).module_path
+    path = module or named
     if path is None or not path.is_absolute():
         raise KeyUnusable(reason=N_("the absolute path of the HSM's module is missing in its URI"))
     return path

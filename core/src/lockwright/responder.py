@@ -112,6 +112,7 @@ class Responder:
 
         Raises:
             GroundsMissing: who and why is not said.
+            UnknownVendor, RuleNotPublic: it was no Request that can be answered.
             RequestAnswered, TooManyAnswers: it may not be answered.
             KeyUnusable, DefaultKey: the key is not to be used.
             PinError, ModuleError: an HSM does not let us in.
@@ -132,8 +133,9 @@ class Responder:
         return cast("Secret", response)
 
     def _answer(self, vendor: str, asked: Respond) -> Secret:
-        ref = AdapterRef(vendor, self.registry.plugin(vendor).value)
         settings = self.config.adapters.get(vendor, {})
+        self.registry.response_rule(vendor, asked.model, settings)
+        ref = AdapterRef(vendor, self.registry.plugin(vendor).value)
         if not self._isolate:
             return answering.respond(ref, settings, asked)
         module = asked.key.module if isinstance(asked.key, HsmKey) else None

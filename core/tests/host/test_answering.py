@@ -10,6 +10,7 @@ import pytest
 from lockwright.deadlines import Deadlines
 from lockwright.errors import (
     AdapterBroken,
+    BrokenUri,
     DefaultKey,
     KeyUnusable,
     LockwrightError,
@@ -249,6 +250,12 @@ def test_an_hsm_is_named_by_an_absolute_path() -> None:
     ):
         with pytest.raises(KeyUnusable, match="absolute path"):
             hsm_module(uri, module)
+
+
+def test_a_uri_that_carries_a_pin_is_refused_wherever_the_module_is_named() -> None:
+    for module in (None, Path("/opt/hsm.so")):
+        with pytest.raises(BrokenUri):
+            hsm_module("pkcs11:object=a?module-path=/opt/hsm.so&pin-value=1234", module)
 
 
 def test_an_hsm_whose_module_does_not_load_is_told(answer: Answer, tmp_path: Path) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lockwright.errors import (
+    NOTHING,
     Fact,
+    Interrupted,
     LockwrightError,
     PinIncorrect,
     PinLocked,
@@ -53,6 +55,8 @@ def explain(error: LockwrightError) -> Explanation:
         case TokenFull() if error.facts["could_go"]:
             details = _lines(error.facts["could_go"])
             message = " ".join((message, _("These containers could go:")))
+        case Interrupted() if error.cost == NOTHING:
+            advice = ""
         case _:
             pass
     if advice == PinLocked.advice and error.facts.get("role") != _USER_PIN:
