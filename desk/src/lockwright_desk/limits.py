@@ -1,7 +1,7 @@
 """Wrong attempts, counted by login and by address, so that nobody guesses on line.
 
-An attempt is counted before it is judged and taken back when it was right; so however many come
-at once, no more than the limit are judged. The counts are this process's own: a secret part of
+However many attempts come at once, no more are judged at the same time than may still be wrong; the
+others wait until those are known to be right. The counts are this process's own: a secret part of
 sixty bits does not depend on them, and a restart forgets them.
 """
 
@@ -12,6 +12,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from lockwright_desk.refusals import CredentialsWrong, TooManyFailures
@@ -45,58 +46,69 @@ class Guard:
         Raises:
             TooManyFailures: it is not even judged.
         """
-        place = _place(address)
-        self._addresses.charge(place)
-        try:
-            self._logins.charge(login)
-        except TooManyFailures:
-            self._addresses.refund(place)
-            raise
-        try:
+        with self._addresses.attempt(_place(address)), self._logins.attempt(login):
             yield
-        except CredentialsWrong:
-            raise
-        except BaseException:
-            self._refund(login, place)
-            raise
-        self._refund(login, place)
 
-    def _refund(self, login: str, place: str) -> None:
-        self._logins.refund(login)
-        self._addresses.refund(place)
+
+@dataclass
+class _Window:
+    """The attempts of one name since the first that was wrong."""
+
+    begun: float
+    wrong: int = 0
+    judged_now: int = 0
 
 
 class _Counter:
-    """Attempts by name, each name with a window that begins with its first one."""
+    """Attempts by name; of those that may still be right, no more are judged than may be wrong."""
 
-    def __init__(self, limit: int, window: float, clock: Callable[[], float]) -> None:
+    def __init__(self, limit: int, seconds: float, clock: Callable[[], float]) -> None:
         self._limit = limit
-        self._window = window
+        self._seconds = seconds
         self._clock = clock
-        self._lock = threading.Lock()
-        self._counts: OrderedDict[str, tuple[float, int]] = OrderedDict()
+        self._changed = threading.Condition()
+        self._windows: OrderedDict[str, _Window] = OrderedDict()
 
-    def charge(self, name: str) -> None:
-        with self._lock:
-            now = self._clock()
-            begun, count = self._counts.get(name, (now, 0))
-            if now - begun >= self._window:
-                begun, count = now, 0
-            if count >= self._limit:
-                raise TooManyFailures(seconds=int(begun + self._window - now) + 1)
-            if count == 0:
-                self._counts.pop(name, None)  # a window that begins now goes to the end
-            self._counts[name] = (begun, count + 1)
-            if len(self._counts) > _MOST:
-                self._counts.popitem(last=False)
+    @contextmanager
+    def attempt(self, name: str) -> Iterator[None]:
+        window = self._begin(name)
+        wrong = False
+        try:
+            yield
+        except CredentialsWrong:
+            wrong = True
+            raise
+        finally:
+            self._end(name, window, wrong=wrong)
 
-    def refund(self, name: str) -> None:
-        with self._lock:
-            begun, count = self._counts.get(name, (0.0, 0))
-            if count > 1:
-                self._counts[name] = (begun, count - 1)
-            else:
-                self._counts.pop(name, None)
+    def _begin(self, name: str) -> _Window:
+        with self._changed:
+            while True:
+                now = self._clock()
+                window = self._windows.get(name)
+                if window is None or now - window.begun >= self._seconds:
+                    window = self._new(name, now)
+                if window.wrong >= self._limit:
+                    raise TooManyFailures(seconds=int(window.begun + self._seconds - now) + 1)
+                if window.wrong + window.judged_now < self._limit:
+                    window.judged_now += 1
+                    return window
+                self._changed.wait()
+
+    def _new(self, name: str, now: float) -> _Window:
+        window = self._windows[name] = _Window(now)
+        self._windows.move_to_end(name)
+        if len(self._windows) > _MOST:
+            self._windows.popitem(last=False)
+        return window
+
+    def _end(self, name: str, window: _Window, *, wrong: bool) -> None:
+        with self._changed:
+            window.judged_now -= 1
+            window.wrong += wrong
+            if not (window.wrong or window.judged_now) and self._windows.get(name) is window:
+                del self._windows[name]
+            self._changed.notify_all()
 
 
 def _place(address: str) -> str:

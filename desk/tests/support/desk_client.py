@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import http.client
 import ssl
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,6 +93,11 @@ class Client:
 def basic(login: str, password: str) -> str:
     """The header ``Authorization``."""
     return "Basic " + base64.b64encode(f"{login}:{password}".encode()).decode()
+
+
+def new_login() -> str:
+    """A login that no other test has."""
+    return f"login-{uuid.uuid4().hex[:12]}"
 
 
 def new_key() -> ec.EllipticCurvePrivateKey:
