@@ -253,11 +253,22 @@ def test_a_search_that_fails_can_be_followed_by_another(
     assert list(session.find({})) == [handle]
 
 
-def test_logging_out_when_nobody_is_logged_in_is_no_error(session: Session) -> None:
-    session.logout()
+def test_logging_out_when_nobody_is_logged_in_is_no_error(
+    session: Session, faults: Callable[[str], None]
+) -> None:
     session.login(CKU.USER, Secret(USER_PIN))
     session.logout()
+    faults(f"C_Logout@1={CKR.USER_NOT_LOGGED_IN:#x}")  # SoftHSM itself says CKR_OK
     session.logout()
+
+
+def test_logging_out_of_a_token_that_is_gone_is_told(
+    session: Session, faults: Callable[[str], None]
+) -> None:
+    session.login(CKU.USER, Secret(USER_PIN))
+    faults("C_Logout@1=0x32")
+    with pytest.raises(CkrError, match="DEVICE_REMOVED"):
+        session.logout()
 
 
 def test_a_pin_can_be_wiped_while_the_error_it_caused_is_held(session: Session) -> None:
