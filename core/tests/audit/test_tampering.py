@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import rfc8785
 from lockwright.audit import AuditTrail, verify
-from lockwright.errors import AuditBroken
+from lockwright.errors import AuditBroken, AuditUnreadable
 
 Lines = list[bytes]
 
@@ -118,7 +118,12 @@ def test_a_file_taken_away_is_missed(five: Path) -> None:
 
     line, reason = broken(five)
 
-    assert (line, reason) == (0, "No such file or directory")
+    assert (line, reason) == (0, "records 1 to 5 are missing after it")
+
+
+def test_a_file_that_was_never_written_is_no_broken_one(file: Path) -> None:
+    with pytest.raises(AuditUnreadable, match="No such file"):
+        verify(file)
 
 
 def test_an_outcome_that_nothing_led_to_is_refused(file: Path, trail: AuditTrail) -> None:

@@ -78,6 +78,19 @@ def test_a_damaged_audit_file_fails(program: Program, token: AddedToken) -> None
     assert program.run("doctor").code == 13
 
 
+def test_an_audit_file_that_was_taken_away_fails(program: Program, token: AddedToken) -> None:
+    assert program.run("list", "--pin-file", "user.pin").code == 0
+    program.audit.unlink()
+    assert program.run("doctor").code == 13
+
+
+def test_an_audit_file_that_is_not_there_yet_is_no_broken_one(program: Program) -> None:
+    ended = program.run("audit", "verify", "--json")
+    assert (ended.code, ended.error["code"]) == (13, "audit-unreadable")
+    assert "nothing was recorded yet" in ended.error["advice"]
+    assert checks(program)["audit"] == ["ok"]
+
+
 def test_a_whole_audit_file_is_counted(program: Program, token: AddedToken) -> None:
     program.run("list", "--pin-file", "user.pin")
     document = program.run("audit", "verify", "--json").document

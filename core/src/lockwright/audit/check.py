@@ -23,7 +23,7 @@ from lockwright.audit.records import (
     read_head,
     seq_of,
 )
-from lockwright.errors import AuditBroken
+from lockwright.errors import AuditBroken, AuditUnreadable
 from lockwright.filelock import locked
 from lockwright.i18n import _
 
@@ -67,14 +67,22 @@ def verify(path: Path) -> AuditSummary:
         path: the file.
 
     Raises:
-        AuditBroken: it is not what was written, or cannot be read.
+        AuditBroken: it is not what was written, or was taken away.
+        AuditUnreadable: nothing was written yet, or it cannot be read.
     """
     try:
         with _opened(path) as file:
             return _Check(path, read_head(path)).run(file)
+    except FileNotFoundError as error:
+        if head := read_head(path):
+            return _Check(path, head).run(())
+        raise _unreadable(path, error) from error
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise AuditBroken(file=str(path), line=0, reason=reason) from error
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> AuditUnreadable:
+    return AuditUnreadable(file=str(path), reason=error.strerror or type(error).__name__)
 
 
 @contextmanager

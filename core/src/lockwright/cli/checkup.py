@@ -17,6 +17,7 @@ from lockwright.config import load, places
 from lockwright.errors import (
     AdapterBroken,
     AuditError,
+    AuditUnreadable,
     AuditUnwritable,
     LockwrightError,
     ModuleNotLoadable,
@@ -155,17 +156,23 @@ def _audit(run: Invocation) -> Iterator[Check]:
         yield Check("audit", Status.WARN, _("No audit file is kept."), _("Set audit.file."))
         return
     try:
-        if file.exists():
-            lines = verify(file).lines
-            said = _("The audit file {file} is intact ({lines} lines).")
-            yield Check("audit", Status.OK, said.format(file=file, lines=lines))
+        said = _trail(file)
         _check_writable(file)
     except AuditError as error:
         yield _failed("audit", error)
     else:
-        if not file.exists():
-            said = _("The audit file {file} does not exist yet; it will be made.")
-            yield Check("audit", Status.OK, said.format(file=file))
+        yield Check("audit", Status.OK, said)
+
+
+def _trail(file: Path) -> str:
+    """How the audit file is, where all is well."""
+    try:
+        lines = verify(file).lines
+    except AuditUnreadable:
+        if file.exists():
+            raise
+        return _("The audit file {file} does not exist yet; it will be made.").format(file=file)
+    return _("The audit file {file} is intact ({lines} lines).").format(file=file, lines=lines)
 
 
 def _check_writable(file: Path) -> None:

@@ -24,7 +24,8 @@ host's wire carries it as code and facts.
       TokenError                   10   TokenFull, TokenRemoved, TokenRefused, TokenBusy, KeyMissing
       ModuleError                  11   ModuleNotLoadable, ModuleTooOld, ModuleCrashed, ModuleHung
       AdapterError                 12   AdapterBroken, NotSupported, RuleNotPublic
-      AuditError                   13   AuditBroken, AuditUnwritable, LedgerUnusable
+      AuditError                   13   AuditBroken, AuditUnreadable, AuditUnwritable,
+                                        LedgerUnusable
       FileError                    14   FileNotWritten
       RemoteError                  15   RequestMalformed, ResponseMalformed, CheckDiffers,
                                         RequestVoid, RequestPending, RequestAnswered, KeyUnusable,
@@ -161,6 +162,7 @@ from lockwright.errors.selection import (
 from lockwright.errors.trail import (
     AuditBroken,
     AuditError,
+    AuditUnreadable,
     AuditUnwritable,
     LedgerUnusable,
 )
@@ -176,6 +178,7 @@ __all__ = [
     "AmbiguousSelection",
     "AuditBroken",
     "AuditError",
+    "AuditUnreadable",
     "AuditUnwritable",
     "BrokenConfiguration",
     "BrokenRequest",

@@ -23,6 +23,19 @@ class AuditBroken(AuditError):
     facts_named = ("file", "line", "reason")
 
 
+class AuditUnreadable(AuditError):
+    """There is no audit file to check, or it cannot be read."""
+
+    code = "audit-unreadable"
+    message = N_("The audit file {file} cannot be read: {reason}.")
+    advice = N_(
+        "If nothing was recorded yet, the first operation makes the file. If it was there and is "
+        "gone, call whoever is responsible for security."
+    )
+    usual_cost = ""
+    facts_named = ("file", "reason")
+
+
 class AuditUnwritable(AuditError):
     """The audit line could not be written, so nothing was begun."""
 
