@@ -112,7 +112,9 @@ class Ledger:
 
         try:
             self._make()
-            with closing(sqlite3.connect(self.path, _PATIENCE, isolation_level=None)) as database:
+            with closing(
+                sqlite3.connect(self.path, timeout=_PATIENCE, isolation_level=None)
+            ) as database:
                 database.execute("PRAGMA synchronous = EXTRA")
                 database.execute("BEGIN IMMEDIATE")
                 database.execute(_TABLE)
