@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import time
 from collections.abc import Callable
-from ctypes import c_ulong
+from ctypes import byref, c_ulong
 
 import pytest
-from lockwright.pkcs11.constants import CKA, CKR
-from lockwright_testkit.raw import RawModule, Value, template
+from lockwright.pkcs11.constants import CKA, CKM, CKR
+from lockwright_testkit.raw import Mechanism, RawModule, Value, template
 from lockwright_testkit.sim import USER_PIN, Simulator, SimulatorError
 from lockwright_testkit.sim.fixtures import SimulatorFactory
+from lockwright_testkit.sim.personalities import SOURCES
 
 Starter = Callable[[Simulator], RawModule]
 Child = Callable[..., "subprocess.CompletedProcess[str]"]
 
+P256 = bytes.fromhex("06082a8648ce3d030107")
 NOTE: dict[int, Value] = {CKA.CLASS: 0, CKA.TOKEN: True, CKA.PRIVATE: False, CKA.LABEL: "note"}
 CERTIFICATE: dict[int, Value] = {
     CKA.CLASS: 1,
@@ -41,6 +44,28 @@ def test_the_nth_call_from_now_fails_and_no_other(token: Simulator, start: Start
     answers = [module.create(session, NOTE)[0] for _ in range(3)]
     assert answers == [CKR.OK, CKR.DEVICE_MEMORY, CKR.OK]
     assert len(module.find(session, NOTE)) == 3
+
+
+def functions() -> list[str]:
+    """Every function of PKCS#11 2.40, as the simulator lists them."""
+    listed = (SOURCES / "functions.h").read_text()
+    return re.findall(r"(?:OWN|FORWARD)\((C_\w+),", listed)
+
+
+def test_any_function_can_be_made_to_fail(token: Simulator, child: Child) -> None:
+    named = functions()
+    assert len(named) == 68
+    # C_GetFunctionList asks no device, C_Finalize ends the module.
+    asked = [name for name in named if name not in {"C_GetFunctionList", "C_Finalize"}]
+    token.fault(*(f"{name}@1=0x30" for name in asked))
+    lines = (
+        "module = RawModule(path)\n"
+        "print(module.initialize())\n"
+        "module.initialize()\n"
+        f"print(*(module.call(name, *[0] * 8) for name in {asked[1:]}))"
+    )
+    done = child(token, lines)
+    assert done.stdout.split() == [str(int(CKR.DEVICE_ERROR))] * len(asked)
 
 
 def test_every_call_fails_until_the_plan_is_cleared(token: Simulator, start: Starter) -> None:
@@ -139,6 +164,23 @@ def test_a_call_takes_as_long_as_it_is_told(sim: SimulatorFactory, start: Starte
     module.token_info(slot)
     assert between - began >= 0.001
     assert time.monotonic() - between >= 0.12
+
+
+def test_key_generation_is_slow_by_itself(sim: SimulatorFactory, start: Starter) -> None:
+    module = start(sim(settings={"delay.C_GenerateKeyPair": 150}))
+    session = opened(module)
+    module.login(session, USER_PIN)
+    public = template({CKA.EC_PARAMS: P256, CKA.TOKEN: True})
+    private = template({CKA.TOKEN: True, CKA.SIGN: True})
+    pair = byref(c_ulong()), byref(c_ulong())
+    mechanism = byref(Mechanism(CKM.EC_KEY_PAIR_GEN, None, 0))
+    began = time.monotonic()
+    assert module.find(session, {}) == []
+    between = time.monotonic()
+    rv = module.call("C_GenerateKeyPair", session, mechanism, *public, *private, *pair)
+    assert rv == CKR.OK
+    assert between - began < 0.1
+    assert time.monotonic() - between >= 0.15
 
 
 def test_a_delay_with_a_long_tail_is_mostly_short(sim: SimulatorFactory, start: Starter) -> None:

@@ -5,10 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Callable
+from ctypes import byref, c_ulong, create_string_buffer
+from pathlib import Path
 
-from lockwright.pkcs11.constants import CKU
-from lockwright_testkit.raw import RawModule
+import pytest
+from lockwright.pkcs11.constants import CKA, CKR, CKU
+from lockwright_testkit.raw import Mechanism, RawModule, Value
 from lockwright_testkit.sim import SO_PIN, USER_PIN, Simulator
+
+AES, AES_ECB = 0x1F, 0x1081
+CREATE = "with started(path) as module:\n    module.create(module.open(0), {0: 0, 1: 1})"
+KEY = b"0123456789abcdef0123456789abcdef"
 
 Starter = Callable[[Simulator], RawModule]
 Child = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -69,8 +76,41 @@ def test_what_is_shown_holds_no_secret(token: Simulator) -> None:
     assert not {USER_PIN, SO_PIN} & set(shown.values())
 
 
-def test_the_folder_is_for_its_owner_alone(token: Simulator, start: Starter) -> None:
-    start(token).slots()
+def test_no_key_no_data_and_no_answer_is_written_down(token: Simulator, start: Starter) -> None:
+    """Of a call there stays what it was, never what went through it."""
+    module = start(token)
+    session = module.open(module.slots()[0])
     token.start_trace()
-    for name in ("device.conf", "state", "counts", "lock"):
-        assert (token.folder / name).stat().st_mode & 0o077 == 0
+    module.login(session, USER_PIN)
+    key: dict[int, Value] = {CKA.CLASS: 4, CKA.KEY_TYPE: AES, CKA.VALUE: KEY, CKA.ENCRYPT: True}
+    _, made = module.create(session, key | {CKA.SENSITIVE: False, CKA.EXTRACTABLE: True})
+    assert module.get(session, made, CKA.VALUE) == (CKR.OK, KEY)
+    assert module.call("C_EncryptInit", session, byref(Mechanism(AES_ECB, None, 0)), made) == CKR.OK
+    room, length = create_string_buffer(32), c_ulong(32)
+    assert module.call("C_Encrypt", session, KEY, room, byref(length)) == CKR.OK
+    told = "\n".join([*token.trace(), *map(str, token.show().items()), str(token.counts())])
+    assert "C_Encrypt 0x0" in told
+    for secret in (KEY, room.raw, USER_PIN.encode()):
+        assert secret.hex() not in told.lower()
+        assert secret.decode(errors="replace") not in told
+
+
+def test_the_folder_is_for_its_owner_alone(
+    tmp_path: Path, child: Child, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the caller's umask, and though the folder was there before, for all to read."""
+    folder = tmp_path / "token"
+    folder.mkdir(mode=0o755)
+    before = os.umask(0)
+    try:
+        token = Simulator.create(folder)
+        monkeypatch.setenv("LOCKWRIGHT_SIM", str(folder))
+        token.start_trace()
+        child(
+            token, "with started(path) as module:\n    module.create(module.open(0), {0: 0, 1: 1})"
+        )
+    finally:
+        os.umask(before)
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    assert {"device.conf", "state", "counts", "lock", "trace"} < {file.name for file in files}
+    assert [file for file in files if file.stat().st_mode & 0o077] == []
