@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import os
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pexpect
@@ -17,10 +13,9 @@ from lockwright.errors import LockwrightError
 from lockwright.models import Token
 from lockwright.runner import Runner
 from lockwright.secret import Secret
+from lockwright_testkit.leaks import forms, found_in, watched, with_locals
 from lockwright_testkit.program import Program
 from lockwright_testkit.softhsm import AddedToken, SoftHSM
-from rich.console import Console
-from rich.traceback import Traceback
 
 RUN = os.getpid()
 """Makes the PINs this run's own, so that what other runs of the tests do counts for nothing."""
@@ -40,9 +35,6 @@ SEQUENCE: tuple[tuple[tuple[str, ...], tuple[tuple[str, str], ...], int], ...] =
     (("wipe", "--yes", "--token", "SERIAL"), (("pin", USER),), 0),
 )
 """Every command that uses a PIN, with the PINs in the order they are asked for."""
-_WHOLE = 10_000
-PAUSE = 0.01
-"""Seconds between two looks at all processes; the shortest-lived one lives far longer."""
 QUESTIONS = {"pin": "User PIN: ", "so-pin": "SO PIN: ", "new-pin": "New user PIN: "}
 EVIL = """
 from lockwright.adapter import hookimpl
@@ -55,23 +47,9 @@ def lockwright_list(module, token, pin):
 """
 
 
-def forms(pin: str) -> set[str]:
-    """How a PIN may be written."""
-    raw = pin.encode()
-    return {
-        pin,
-        raw.hex(),
-        raw.hex(" "),
-        base64.b64encode(raw).decode().rstrip("="),
-        str(list(raw)),
-        pin[::-1],
-    }
-
-
 def leaks(text: str) -> list[str]:
     """The PINs that a text holds, in any form."""
-    lower = text.lower()
-    return [pin for pin in PINS if any(form.lower() in lower for form in forms(pin))]
+    return [pin.decode() for pin in found_in(text, (pin.encode() for pin in PINS))]
 
 
 @pytest.fixture
@@ -82,35 +60,6 @@ def program(tmp_path: Path, softhsm: SoftHSM) -> Program:
 @pytest.fixture
 def added(program: Program, softhsm: SoftHSM) -> AddedToken:
     return softhsm.add_token("Anna", so_pin=SO, user_pin=USER)
-
-
-class Watch(threading.Thread):
-    """Reads the command line and the environment of every process, again and again."""
-
-    def __init__(self) -> None:
-        super().__init__(daemon=True)
-        self.ended = threading.Event()
-        self.seen: set[str] = set()
-
-    def run(self) -> None:
-        while not self.ended.wait(PAUSE):
-            for process in Path("/proc").glob("[0-9]*"):
-                if process.name != str(os.getpid()):
-                    for name in ("cmdline", "environ"):
-                        with suppress(OSError):
-                            self.seen.add((process / name).read_bytes().decode(errors="replace"))
-
-
-@contextmanager
-def watched() -> Iterator[set[str]]:
-    """What the processes of this computer showed meanwhile."""
-    watch = Watch()
-    watch.start()
-    try:
-        yield watch.seen
-    finally:
-        watch.ended.set()
-        watch.join()
 
 
 def by_file(
@@ -200,24 +149,6 @@ def first_token(runner: Runner) -> Token:
     return runner.find()
 
 
-def with_locals(error: BaseException) -> str:
-    """A traceback as a debugging tool shows it: every variable of every frame."""
-    out = Console(file=io.StringIO(), width=250, force_terminal=False)
-    out.print(
-        Traceback.from_exception(
-            type(error),
-            error,
-            error.__traceback__,
-            show_locals=True,
-            locals_max_string=_WHOLE,
-            locals_max_length=_WHOLE,
-        )
-    )
-    text = out.file
-    assert isinstance(text, io.StringIO)
-    return text.getvalue()
-
-
 @pytest.mark.parametrize("isolate", [True, False])
 def test_no_traceback_with_locals_holds_a_pin(added: AddedToken, *, isolate: bool) -> None:
     with Runner(Config(audit=None), isolate=isolate) as runner:
@@ -282,5 +213,5 @@ def test_pluggys_own_tracing_shows_no_pin(added: AddedToken) -> None:
 
 def test_the_search_finds_what_it_looks_for() -> None:
     for pin in PINS:
-        for form in forms(pin):
+        for form in forms(pin.encode()):
             assert leaks(f"...{form}...") == [pin]

@@ -29,7 +29,7 @@ def forms(secret: bytes) -> set[str]:
         secret[::-1].hex(),
     }
     with suppress(UnicodeDecodeError):
-        written.add(secret.decode())
+        written |= {secret.decode(), secret[::-1].decode()}
     return {form.lower() for form in written}
 
 
