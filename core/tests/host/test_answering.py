@@ -13,11 +13,13 @@ from lockwright.errors import (
     BrokenUri,
     DefaultKey,
     KeyUnusable,
+    LastTry,
     LockwrightError,
     ModuleCrashed,
     ModuleNotLoadable,
     NotSupported,
     PinIncorrect,
+    PinLocked,
 )
 from lockwright.host import answering
 from lockwright.host.messages import AdapterRef, Respond
@@ -28,6 +30,8 @@ from lockwright.pkcs11.constants import CKA
 from lockwright.secret import Secret
 from lockwright_testkit import responder
 from lockwright_testkit.hsm import add_key
+from lockwright_testkit.sim import USER_PIN as SIM_PIN
+from lockwright_testkit.sim.fixtures import SimulatorFactory
 from lockwright_testkit.softhsm import USER_PIN, AddedToken, SoftHSM
 
 RESPONDER = AdapterRef(responder.NAME, responder.__name__)
@@ -238,6 +242,24 @@ def test_a_wrong_pin_of_the_hsm_is_told_as_the_hsms(
         answer(asked(in_hsm(uri, pin="Wrong-pin-1")))
 
     assert wrong.value.facts["role"] == "HSM's user PIN"
+
+
+def test_the_last_try_of_the_hsms_pin_is_not_spent_unseen(
+    answer: Answer, sim: SimulatorFactory
+) -> None:
+    device = sim("plain", label="bankhsm", settings={"user.tries.max": 2})
+    key = HsmKey("pkcs11:token=bankhsm", device.module, Secret("Wrong-pin-1"))
+
+    with pytest.raises(PinIncorrect):
+        answer(asked(replace(key, pin=Secret("Wrong-pin-1"))))
+    with pytest.raises(LastTry) as spared:
+        answer(asked(replace(key, pin=Secret("Wrong-pin-1"))))
+    with pytest.raises(PinIncorrect):
+        answer(asked(replace(key, pin=Secret("Wrong-pin-1"), use_last_try=True)))
+    with pytest.raises(PinLocked) as locked:
+        answer(asked(replace(key, pin=Secret(SIM_PIN))))
+
+    assert spared.value.facts == locked.value.facts == {"role": "HSM's user PIN"}
 
 
 def test_an_hsm_is_named_by_an_absolute_path() -> None:

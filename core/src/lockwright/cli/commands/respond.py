@@ -49,7 +49,11 @@ class Options(TypedDict):
 
 
 @command("respond", text=HELP)
-@option("--vendor", metavar="NAME", text=N_("Adapter of the client's token, such as softhsm."))
+@option(
+    "--vendor",
+    metavar="NAME",
+    text=N_("Adapter of the client's token, as lockwright plugins shows it."),
+)
 @option("--model", text=N_("Model of the client's token, as lockwright tokens shows it."))
 @option("--serial", text=N_("Serial number, from the bank's own record of the client."))
 @option("--request", text=N_("The Request, as the client reads it out."))
