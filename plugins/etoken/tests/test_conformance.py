@@ -10,7 +10,7 @@ from lockwright_testkit.sim import SO_PIN
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 
 KEY = bytes(range(24))
-NO_ERASURE = {"erase": "the vendor has no function for it"}
+NO_ERASURE = {"erase": "not offered by the vendor"}
 NO_EXTENSION = dict.fromkeys(
     ["unblock_challenge", "unblock_complete", "unblock_cancel"], "not in this module"
 )

@@ -14,13 +14,13 @@ from lockwright_testkit.sim.fixtures import SimulatorFactory
 from lockwright_testkit.softhsm import SoftHSM
 
 NOT_OFFERED = {
-    "unblock_challenge": "not offered",
-    "unblock_complete": "not offered",
-    "unblock_cancel": "not offered",
-    "response_rule": "not offered",
-    "respond": "not offered",
-    "erase": "not offered",
-    "set_policy": "not offered",
+    "unblock_challenge": "not offered by the vendor",
+    "unblock_complete": "not offered by the vendor",
+    "unblock_cancel": "not offered by the vendor",
+    "response_rule": "not offered by the vendor",
+    "respond": "not offered by the vendor",
+    "erase": "not offered by the vendor",
+    "set_policy": "not offered by the vendor",
 }
 
 
