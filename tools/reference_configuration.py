@@ -127,7 +127,7 @@ def sections() -> tuple[Section, ...]:
         ),
         Section(
             "deadlines",
-            "Seconds after which a vendor's module that is silent is ended, or a CA given up.",
+            "Seconds after which what has not answered, module, CA or person, is given up.",
             tuple(
                 Key(field.name, "seconds", f"{field.default:g}", _docs(Deadlines)[field.name])
                 for field in fields(Deadlines)
@@ -149,7 +149,6 @@ def sections() -> tuple[Section, ...]:
                     "The ledger of answered Requests.",
                 ),
                 *_limits(),
-                Key("key_uri", "text", "none", told["key_uri"]),
             ),
         ),
     )
@@ -201,7 +200,6 @@ days = 45
 [respond]
 ledger = "/var/lib/lockwright/answered.db"
 per_operator = 50
-key_uri = "pkcs11:token=bankhsm;object=admin-{serial}?module-path=/usr/lib/softhsm/libsofthsm2.so"
 """
 
 

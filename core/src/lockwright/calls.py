@@ -18,6 +18,7 @@ from lockwright.audit import AuditPlugin, AuditTrail
 from lockwright.errors import TokenUnclaimed
 from lockwright.host.proxy import Dispatch, RemoteAdapter
 from lockwright.models import (
+    Challenge,
     Failure,
     KeyPair,
     KeyRequest,
@@ -87,6 +88,18 @@ class Calls:
     ) -> None:
         """``lockwright_unblock``."""
         self._one("lockwright_unblock", token, way=way, secret=secret, new_pin=new_pin)
+
+    def unblock_challenge(self, token: Token) -> Challenge:
+        """``lockwright_unblock_challenge``."""
+        return cast("Challenge", self._one("lockwright_unblock_challenge", token))
+
+    def unblock_complete(self, token: Token, response: Secret, new_pin: Secret | None) -> None:
+        """``lockwright_unblock_complete``."""
+        self._one("lockwright_unblock_complete", token, response=response, new_pin=new_pin)
+
+    def unblock_cancel(self, token: Token) -> None:
+        """``lockwright_unblock_cancel``."""
+        self._one("lockwright_unblock_cancel", token)
 
     def change_pin(self, token: Token, pin: Secret, new_pin: Secret) -> None:
         """``lockwright_change_pin``."""

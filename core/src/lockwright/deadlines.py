@@ -1,4 +1,4 @@
-"""How long a vendor's module may take."""
+"""How long a vendor's module, and a person with a Response, may take."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """Seconds after which a module that has not answered is ended, or a server given up."""
+    """Seconds after which what has not answered is ended or given up."""
 
     inspect: float = 10
     """To load, and to show its tokens."""
@@ -17,3 +17,5 @@ class Deadlines:
     """To make a key pair, which takes minutes on an old card."""
     ca: float = 60
     """For one exchange with a CA's server."""
+    response: float = 900
+    """For a person to bring the Response to a Request; after it the Request is given up."""

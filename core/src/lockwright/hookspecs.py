@@ -194,6 +194,8 @@ def lockwright_unblock_complete(
 def lockwright_unblock_cancel(module: Module, token: Token) -> None:
     """Give up a remote unblock; the Request is void.
 
+    It does nothing where no Request is open: after a failure it is called to be sure of that.
+
     Args:
         module: the session port.
         token: the token.

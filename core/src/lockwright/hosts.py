@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from lockwright.adapter import Settings
 from lockwright.deadlines import Deadlines
-from lockwright.errors import ModuleError
+from lockwright.errors import ModuleError, RequestPending, RequestVoid
 from lockwright.host.inprocess import InProcessHost
 from lockwright.host.parent import ChildHost, Host
 from lockwright.host.worker import AdapterRef, Inspection
+from lockwright.i18n import N_
 from lockwright.models import Token
 from lockwright.registry import Registry
+
+_ENDS = frozenset({"lockwright_unblock_complete", "lockwright_unblock_cancel"})
+"""All that may be called while a Request is open."""
 
 
 class Hosts:
@@ -42,23 +46,53 @@ class Hosts:
         self._isolate = isolate
         self._verbose = verbose
         self._hosts: dict[tuple[str, Path], Host] = {}
+        self._held: dict[Path, Token] = {}
+
+    def hold(self, token: Token, modules: Iterable[Path]) -> None:
+        """Let nothing touch a token that waits for a Response, until it is released.
+
+        A module is held as a whole: asking it for any slot may make it look at every reader.
+
+        Args:
+            token: the token, whose own module is held too.
+            modules: further modules through which it can be reached.
+        """
+        for module in (token.identity.module.path, *modules):
+            self._held[module.resolve()] = token
+
+    def release(self, token: Token) -> None:
+        """End what ``hold`` began."""
+        self._held = {path: held for path, held in self._held.items() if held is not token}
 
     def begin_inspect(self, adapter: str, module: Path) -> None:
         """Have a module looked at without waiting for it; ``inspect`` waits."""
-        self._host(adapter, module).begin_inspect()
+        if module.resolve() not in self._held:
+            self._host(adapter, module).begin_inspect()
 
     def inspect(self, adapter: str, module: Path) -> Inspection:
         """What a module shows.
 
         Raises:
             ModuleError: it cannot be loaded, crashed or hung.
+            RequestPending: a token of it waits for a Response.
         """
+        if holder := self._held.get(module.resolve()):
+            raise RequestPending(serial=holder.serial)
         with self._dropped_when_dead(adapter, module):
             return self._host(adapter, module).inspect()
 
     def call(self, hook: str, token: Token, **arguments: object) -> object:
-        """Call a hook of the token's adapter, beside the token's module."""
+        """Call a hook of the token's adapter, beside the token's module.
+
+        Raises:
+            RequestPending: the token, or another of its module, waits for a Response.
+            RequestVoid: the process that held the Request open has ended.
+        """
         adapter, module = str(token.adapter), token.identity.module.path
+        if holder := self._held.get(module.resolve()):
+            if token is not holder or hook not in _ENDS:
+                raise RequestPending(serial=holder.serial)
+            self._require_alive(adapter, module)
         with self._dropped_when_dead(adapter, module):
             return self._host(adapter, module).call(hook, token, **arguments)
 
@@ -78,6 +112,15 @@ class Hosts:
                 else InProcessHost(ref, module, settings)
             )
         return self._hosts[key]
+
+    def _require_alive(self, adapter: str, module: Path) -> None:
+        """A process that held a Request is not started anew: it would know of none."""
+        host = self._hosts.get((adapter, module))
+        if host is not None and host.alive:
+            return
+        if host is not None:
+            self._hosts.pop((adapter, module)).close()
+        raise RequestVoid(reason=N_("the process that held the token has ended"))
 
     @contextmanager
     def _dropped_when_dead(self, adapter: str, module: Path) -> Iterator[None]:

@@ -24,11 +24,12 @@ from lockwright.models import (
 )
 from lockwright.operations import deletion, enrolment, pins
 from lockwright.operations.authorities import Authorities
-from lockwright.operations.detect import Detection, Detector
+from lockwright.operations.detect import Detection, Detector, other_doors
 from lockwright.operations.enrolments import Enrolments
 from lockwright.operations.guard import Guard
 from lockwright.operations.listing import listing
-from lockwright.operations.select import select
+from lockwright.operations.remote import RemoteUnblock, RemoteUnblocks
+from lockwright.operations.select import refuse_waiting, select
 from lockwright.policy import BrokenRule, PinPolicy
 from lockwright.registry import Plugin, Registry
 from lockwright.secret import Secret
@@ -83,8 +84,10 @@ class Runner:
         self._calls = Calls(
             (plugin.name for plugin in self.registry.adapters),
             self._hosts.call,
-            (*outside, self._guard(use_last_try=use_last_try)),
+            (*outside, Guard(self.state, self.policy, use_last_try=use_last_try)),
         )
+        limit = self.config.deadlines.response
+        self._remote = RemoteUnblocks(self._calls, self._hosts, limit, use_last_try=use_last_try)
         ca_calls = CaCalls(self.registry.client, outside)
         self.authorities = Authorities(self.config, ca_calls)
         self.enrolments = Enrolments(self.config, self._calls, ca_calls, self.authorities)
@@ -110,12 +113,18 @@ class Runner:
 
         Raises:
             SelectionError: not exactly one token fits, or no adapter claims it.
+            RequestPending: it waits for a Response.
             ModuleError, AdapterError: no token was found, and this is why.
         """
         seen = self.detect()
         if not seen.tokens and seen.problems:
             raise seen.problems[0].error
+        refuse_waiting(seen, selector)
         return select(seen.tokens, selector)
+
+    def state(self, token: Token) -> TokenState:
+        """PIN state, memory and capabilities of a token, read afresh."""
+        return self._calls.state(token)
 
     def list(self, token: Token, pin: Secret | None = None) -> Listing:
         """Everything on a token.
@@ -152,6 +161,16 @@ class Runner:
     ) -> PinStatus | None:
         """Give access back to a token whose user PIN is lost; see ``operations.pins.unblock``."""
         return pins.unblock(self._calls, token, way, secret, new_pin)
+
+    def begin_unblock(self, token: Token, new_pin: Secret | None) -> RemoteUnblock:
+        """Make the token give a Request and wait for the bank's Response; new_pin None keeps it.
+
+        Until it ends, everything else on that token, and on all others of its module, raises
+        ``RequestPending``. See ``operations.remote.RemoteUnblocks.begin``.
+        """
+        broken = () if new_pin is None else self.check_pin(new_pin, token)
+        modules = other_doors(token, self._detection) if self._detection else ()
+        return self._remote.begin(token, new_pin, broken, modules)
 
     def change_pin(self, token: Token, pin: Secret, new_pin: Secret) -> None:
         """Change the user PIN.
@@ -269,17 +288,14 @@ class Runner:
     # --- end ------------------------------------------------------------------------------------
 
     def close(self) -> None:
-        """End every child process."""
-        self._hosts.close()
+        """Give up what waits for a Response, and end every child process."""
+        try:
+            self._remote.close()
+        finally:
+            self._hosts.close()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_exc: object) -> None:
         self.close()
-
-    def _guard(self, *, use_last_try: bool) -> Guard:
-        def state(token: Token) -> TokenState:
-            return self._calls.state(token)
-
-        return Guard(state, self.policy, use_last_try=use_last_try)

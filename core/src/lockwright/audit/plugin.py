@@ -60,6 +60,8 @@ class AuditPlugin:
     def __init__(self, trail: AuditTrail, origins: Mapping[str, tuple[str, str]]) -> None:
         self._trail = trail
         self._origins = origins
+        self._requests: dict[str, Facts] = {}
+        """Mark of the Request that a token waits for an answer to, by serial number."""
 
     @hookimpl(wrapper=True)
     def lockwright_list(self, token: Token, pin: Secret | None) -> Wrapping:
@@ -77,17 +79,21 @@ class AuditPlugin:
     @hookimpl(wrapper=True)
     def lockwright_unblock_challenge(self, token: Token) -> Wrapping:
         """A mark of the Request, by which the bank's side can find its own record."""
-        return (yield from self._recorded("lockwright_unblock_challenge", token, {}, _request))
+        challenge = yield from self._recorded("lockwright_unblock_challenge", token, {}, _request)
+        self._requests[token.serial] = _request(challenge)
+        return challenge
 
     @hookimpl(wrapper=True)
     def lockwright_unblock_complete(self, token: Token) -> Wrapping:
-        """Nothing of the Response."""
-        return (yield from self._recorded("lockwright_unblock_complete", token, {}))
+        """Which Request it answers, and nothing of the Response."""
+        facts = self._requests.pop(token.serial, {})
+        return (yield from self._recorded("lockwright_unblock_complete", token, facts))
 
     @hookimpl(wrapper=True)
     def lockwright_unblock_cancel(self, token: Token) -> Wrapping:
-        """That it was given up."""
-        return (yield from self._recorded("lockwright_unblock_cancel", token, {}))
+        """Which Request was given up."""
+        facts = self._requests.pop(token.serial, {})
+        return (yield from self._recorded("lockwright_unblock_cancel", token, facts))
 
     @hookimpl(wrapper=True)
     def lockwright_respond(

@@ -53,8 +53,6 @@ class Settled:
     """``[respond] ledger``."""
     limits: Limits
     """``[respond]``: how many Requests may be answered."""
-    key_uri: str | None
-    """``[respond] key_uri``."""
 
 
 def settle(content: Mapping[str, object], folder: Path) -> Settled:
@@ -89,7 +87,6 @@ def settle(content: Mapping[str, object], folder: Path) -> Settled:
         contact=enrolment.text("contact") or "",
         ledger=None if ledger is None else _path(ledger, folder),
         limits=_limits(respond),
-        key_uri=respond.text("key_uri"),
     )
     for table in (plugins, trust, audit, warn, respond, enrolment, file):
         table.done()
@@ -129,6 +126,7 @@ def _deadlines(table: Table) -> Deadlines:
         call=table.seconds("call", usual.call),
         generate=table.seconds("generate", usual.generate),
         ca=table.seconds("ca", usual.ca),
+        response=table.seconds("response", usual.response),
     )
     table.done()
     return deadlines

@@ -38,6 +38,11 @@ class InProcessHost:
         """Call a hook of the adapter."""
         return self._loaded().call(hook, token, **arguments)
 
+    @property
+    def alive(self) -> bool:
+        """Whether the module is loaded."""
+        return self._worker is not None
+
     def close(self) -> None:
         """Unload the module."""
         if self._worker is not None:

@@ -40,6 +40,10 @@ class Host(Protocol):
     def call(self, hook: str, token: Token, **arguments: object) -> object:
         """Call a hook of the adapter."""
 
+    @property
+    def alive(self) -> bool:
+        """Whether the module is loaded and can be asked."""
+
     def close(self) -> None:
         """Unload the module."""
 
@@ -125,6 +129,11 @@ class ChildHost:
         if not isinstance(value, Secret):
             raise TypeError("a Request is answered by a Secret")
         return value
+
+    @property
+    def alive(self) -> bool:
+        """Whether the child runs."""
+        return self._child is not None and self._child.alive
 
     def close(self) -> None:
         """Let the child unload its module; one that is still busy is ended at once."""

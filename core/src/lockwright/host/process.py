@@ -76,6 +76,11 @@ class ChildProcess:
             if not left:
                 raise TimeoutError
 
+    @property
+    def alive(self) -> bool:
+        """Whether the child still runs."""
+        return self._process.poll() is None
+
     def kill(self) -> None:
         """End the child now."""
         self._process.kill()

@@ -116,9 +116,19 @@ class Guard:
         self._spare(self._state(token).user_pin, USER_PIN)
 
     def _spare(self, status: PinStatus | None, role: str) -> None:
-        if status is None:
-            return
-        if status.state is PinState.LOCKED:
-            raise PinLocked(role=role)
-        if status.state is PinState.FINAL_TRY and not self._use_last_try:
-            raise LastTry(role=role)
+        spare(status, role, use_last_try=self._use_last_try)
+
+
+def spare(status: PinStatus | None, role: str, *, use_last_try: bool) -> None:
+    """Refuse what would be in vain, or would spend the last try.
+
+    Raises:
+        PinLocked: it is locked.
+        LastTry: one try is left, and that is not to be spent.
+    """
+    if status is None:
+        return
+    if status.state is PinState.LOCKED:
+        raise PinLocked(role=role)
+    if status.state is PinState.FINAL_TRY and not use_last_try:
+        raise LastTry(role=role)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lockwright.calls import Calls
 from lockwright.errors import NotSupported
-from lockwright.i18n import N_
-from lockwright.models import PinStatus, Token, UnblockWay
+from lockwright.i18n import N_, _
+from lockwright.models import PinStatus, Token, TokenState, UnblockWay
 from lockwright.policy import PinPolicy
 from lockwright.secret import Secret
 
@@ -15,6 +15,7 @@ _WAYS = {
     UnblockWay.CHALLENGE: N_("unblock by Request and Response"),
     UnblockWay.TIMEOUT: N_("unblock by waiting"),
 }
+"""What a way does, as the end of a sentence."""
 
 
 def unblock(
@@ -37,11 +38,37 @@ def unblock(
         PinRefused: the new PIN breaks the policy; the token was not touched.
         PinIncorrect, PinLocked, LastTry: the SO PIN or PUK does not open the token.
     """
-    can = token.state.capabilities
-    if way not in (can.unblock_keeps_pin if new_pin is None else can.unblock_sets_pin):
-        raise NotSupported(operation=_WAYS[way], adapter=token.adapter)
+    refuse_in_vain(token, token.state, way, keeps_pin=new_pin is None)
     calls.unblock(token, way, secret, new_pin)
     return calls.state(token).user_pin
+
+
+def refuse_in_vain(token: Token, state: TokenState, way: UnblockWay, *, keeps_pin: bool) -> None:
+    """Refuse a way to unblock that the token has not, or not any more.
+
+    Args:
+        token: the token.
+        state: its state.
+        way: the way asked for.
+        keeps_pin: whether the user PIN is to stay as it is.
+
+    Raises:
+        NotSupported: it would be in vain.
+    """
+    can = state.capabilities
+    offered = can.unblock_keeps_pin if keeps_pin else can.unblock_sets_pin
+    if way not in offered:
+        others = ", ".join(_(_WAYS[other]) for other in UnblockWay if other in offered)
+        operation = _(_WAYS[way])
+        if others:
+            operation = _("{operation}; what it can do is: {others}").format(
+                operation=operation, others=others
+            )
+        raise NotSupported(operation=operation, adapter=token.adapter)
+    if state.user_pin is not None and state.user_pin.unblocks_left == 0:
+        raise NotSupported(
+            operation=N_("unblock its PIN once more: no unblocks are left"), adapter=token.adapter
+        )
 
 
 def effective_policy(calls: Calls, token: Token, bank: PinPolicy) -> PinPolicy:

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lockwright.errors import NoToken, SeveralTokens, TokenUnclaimed, UnknownToken
+from lockwright.errors import (
+    NoToken,
+    RequestPending,
+    SeveralTokens,
+    TokenUnclaimed,
+    UnknownToken,
+)
 from lockwright.models import Token
+from lockwright.operations.detect import Detection
 from lockwright.pkcs11 import uri
 
 _SCHEME = "pkcs11:"
@@ -37,6 +44,23 @@ def select(tokens: Sequence[Token], selector: str | None) -> Token:
             serial=identity.serial, model=identity.model, manufacturer=identity.manufacturer
         )
     return claimed[0]
+
+
+def refuse_waiting(seen: Detection, selector: str | None) -> None:
+    """Say that a token waits for a Response where it would be missed among those that were seen.
+
+    Args:
+        seen: what is connected.
+        selector: what was asked for.
+
+    Raises:
+        RequestPending: the token that is meant waits.
+    """
+    for problem in seen.problems:
+        if isinstance(problem.error, RequestPending):
+            waiting = str(problem.error.facts["serial"])
+            if selector is None or selector.lower() == waiting.lower():
+                raise problem.error
 
 
 def _fits(token: Token, selector: str | None) -> bool:

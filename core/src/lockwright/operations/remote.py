@@ -1,0 +1,242 @@
+"""A remote unblock: a Request is shown, a Response comes back, nothing else touches the token."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from lockwright.calls import Calls
+from lockwright.errors import (
+    NOTHING,
+    UNKNOWN_COST,
+    LockwrightError,
+    PinRefused,
+    RequestVoid,
+    TokenRefused,
+)
+from lockwright.explain import encode_rules
+from lockwright.hosts import Hosts
+from lockwright.i18n import N_
+from lockwright.models import Challenge, PinStatus, Token, UnblockWay
+from lockwright.operations.guard import spare
+from lockwright.operations.pins import refuse_in_vain
+from lockwright.policy import BrokenRule
+from lockwright.secret import Secret
+from lockwright.spoken import Check, read_response, request_check, spell
+
+ADMINISTRATOR = N_("administrator's key")
+_VOID = N_("No try was spent, but the Request is void.")
+_PERHAPS_SPENT = N_("The Request is void; whether a try was spent is not known.")
+_OVER = N_("the time for its Response is over")
+_ENDED = N_("it was answered or given up before")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A Request as the client reads it to the bank."""
+
+    serial: str
+    """Serial number of the token."""
+    data: bytes
+    """The Request as the token gave it."""
+
+    @property
+    def text(self) -> str:
+        """Hexadecimal digits in groups of four."""
+        return spell(self.data)
+
+    @property
+    def check(self) -> Check:
+        """What both sides compare by ear before the bank answers."""
+        return request_check(self.serial, self.data)
+
+
+class RemoteUnblock:
+    """A Request that a token holds open.
+
+    It is a context manager, and given up at its end. ::
+
+        with runner.begin_unblock(token, new_pin) as pending:
+            print(pending.request.text, pending.request.check.words("en"))
+            pending.complete(Secret(input("Response: ")))
+
+    Whatever ends it, the Request is void then, and the next one is a new one.
+
+    Args:
+        calls: the contract.
+        hosts: hold the token's modules.
+        token: the token.
+        challenge: the Request it made.
+        new_pin: the user PIN to set, already checked; it is copied. None keeps the PIN.
+        limit: seconds until it is given up.
+    """
+
+    def __init__(
+        self,
+        calls: Calls,
+        hosts: Hosts,
+        token: Token,
+        challenge: Challenge,
+        new_pin: Secret | None,
+        *,
+        limit: float,
+    ) -> None:
+        self.token = token
+        self.request = Request(token.serial, challenge.data)
+        self._calls = calls
+        self._hosts = hosts
+        self._response_length = challenge.response_length
+        self._new_pin = None if new_pin is None else Secret(new_pin.buffer)
+        self._until = time.monotonic() + limit
+        self._pending = True
+
+    @property
+    def pending(self) -> bool:
+        """Whether a Response can still be given."""
+        return self._pending
+
+    @property
+    def seconds_left(self) -> float:
+        """Seconds until it is given up; 0 if it is over."""
+        return max(0.0, self._until - time.monotonic()) if self._pending else 0.0
+
+    def complete(self, response: Secret) -> PinStatus | None:
+        """Give the bank's Response to the token, which sets the new PIN.
+
+        Args:
+            response: as it was typed: hexadecimal digits, with the bank's check behind them or
+                without; see ``lockwright.spoken.read_response``. It is not wiped.
+
+        Returns:
+            The state of the user PIN afterwards; None if the token cannot say.
+
+        Raises:
+            ResponseMalformed: it cannot be a Response. The token was not touched, the Request is
+                still good; this alone does not end it.
+            ResponseWrong: the token did not take it; ``tries_left`` are the administrator's.
+            PinRefusedByToken: the token does not take the new PIN.
+            RequestVoid: the Request is void: its time is over, the token gave it up, or it had
+                ended before.
+            TokenRemoved, ModuleError: the token or its module is gone.
+        """
+        if not self._pending:
+            raise RequestVoid(reason=_ENDED)
+        if not self.seconds_left:
+            self.cancel()
+            raise RequestVoid(reason=_OVER)
+        heard = read_response(response, self.token.serial, self.request.data, self._response_length)
+        with heard.value as plain:
+            self._give(plain)
+        with suppress(LockwrightError):  # the unblock is done, whatever becomes of the token now
+            return self._calls.state(self.token).user_pin
+        return None
+
+    def cancel(self) -> None:
+        """Give the Request up; nothing if it has ended already."""
+        if not self._pending:
+            return
+        try:
+            with suppress(RequestVoid):
+                self._calls.unblock_cancel(self.token)
+        except BaseException:
+            self._let_go()
+            raise
+        finally:
+            self._end()
+
+    def _give(self, response: Secret) -> None:
+        try:
+            self._calls.unblock_complete(self.token, response, self._new_pin)
+        except BaseException as error:
+            self._let_go()
+            if isinstance(error, LockwrightError):
+                error.cost = _cost(error)
+            raise
+        finally:
+            self._end()
+
+    def _let_go(self) -> None:
+        """Make sure that the token waits no longer, though a plugin may not have let us ask it."""
+        with suppress(LockwrightError):
+            self._hosts.call("lockwright_unblock_cancel", self.token)
+
+    def _end(self) -> None:
+        self._pending = False
+        self._hosts.release(self.token)
+        if self._new_pin is not None:
+            self._new_pin.wipe()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.cancel()
+
+
+class RemoteUnblocks:
+    """Begins remote unblocks, and gives up those that are left at the end.
+
+    Args:
+        calls: the contract.
+        hosts: hold the tokens' modules.
+        limit: seconds until a Request is given up.
+        use_last_try: risk the administrator's last try.
+    """
+
+    def __init__(self, calls: Calls, hosts: Hosts, limit: float, *, use_last_try: bool) -> None:
+        self._calls = calls
+        self._hosts = hosts
+        self._limit = limit
+        self._use_last_try = use_last_try
+        self._begun: list[RemoteUnblock] = []
+
+    def begin(
+        self,
+        token: Token,
+        new_pin: Secret | None,
+        broken: Sequence[BrokenRule],
+        modules: Sequence[Path],
+    ) -> RemoteUnblock:
+        """Make the token give a Request, unless it can be told before that it would be in vain.
+
+        Args:
+            token: the token.
+            new_pin: the user PIN to set; None keeps the PIN.
+            broken: the rules that the new PIN breaks.
+            modules: further modules through which the token can be reached.
+
+        Raises:
+            PinRefused: the new PIN breaks rules.
+            NotSupported: the token is not unblocked by Request and Response, or no more.
+            PinLocked, LastTry: the administrator is locked, or has one try left.
+        """
+        if broken:
+            raise PinRefused(rules=encode_rules(broken))
+        state = self._calls.state(token)
+        refuse_in_vain(token, state, UnblockWay.CHALLENGE, keeps_pin=new_pin is None)
+        spare(state.so_pin, ADMINISTRATOR, use_last_try=self._use_last_try)
+        challenge = self._calls.unblock_challenge(token)
+        self._hosts.hold(token, modules)
+        pending = RemoteUnblock(
+            self._calls, self._hosts, token, challenge, new_pin, limit=self._limit
+        )
+        self._begun = [*(each for each in self._begun if each.pending), pending]
+        return pending
+
+    def close(self) -> None:
+        """Give up what still waits for a Response."""
+        for pending in self._begun:
+            pending.cancel()
+
+
+def _cost(error: LockwrightError) -> str:
+    """What a failure cost that ended a Request: an error's usual words do not know of it."""
+    if isinstance(error, RequestVoid):
+        return error.cost
+    if error.cost == UNKNOWN_COST or isinstance(error, TokenRefused):
+        return _PERHAPS_SPENT
+    return _VOID if error.cost == NOTHING else error.cost

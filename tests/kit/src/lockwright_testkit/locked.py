@@ -1,0 +1,100 @@
+"""A simulated token that its owner locked by guessing, for tests of how it works again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from lockwright import Runner, Secret
+from lockwright.errors import PinIncorrect, PinLocked
+from lockwright.models import PinState, SignatureScheme, Token
+
+from lockwright_testkit.pki import TestCa, pem
+from lockwright_testkit.sim import USER_PIN, Simulator
+
+_MESSAGE = b"a payment"
+_FUNCTION = 4
+"""Which word of a line of the trace is the function."""
+
+Signs = Callable[[Secret], None]
+
+
+@dataclass(frozen=True)
+class Locked:
+    """A locked token with an old certificate, and the runner that is to unblock it."""
+
+    device: Simulator
+    """The token."""
+    runner: Runner
+    """Looks at the token's module."""
+    token: Token
+    """The token as the runner found it."""
+    signs: Signs
+    """Signs with the old certificate's key under a PIN, and verifies the signature."""
+
+    def state(self) -> PinState | None:
+        """The state of the user PIN, read afresh."""
+        status = self.runner.find(self.token.serial).state.user_pin
+        return None if status is None else status.state
+
+    def opens(self, pin: str) -> bool:
+        """Whether a PIN opens the token."""
+        with suppress(PinIncorrect, PinLocked):
+            self.runner.list(self.token, Secret(pin))
+            return True
+        return False
+
+    def calls(self) -> list[str]:
+        """Functions of the module that any program called since the last look."""
+        self.device.stop_trace()
+        names = [line.split()[_FUNCTION] for line in self.device.trace()]
+        (self.device.folder / "trace").unlink(missing_ok=True)
+        self.device.start_trace()
+        return names
+
+
+def locked(device: Simulator, runner: Runner, folder: Path) -> Locked:
+    """Put a certificate on a token, then lock it.
+
+    Args:
+        device: the token, with the PIN ``USER_PIN``.
+        runner: looks at the token's module.
+        folder: where the CA's certificate is written.
+    """
+    token = runner.find(device.show()["slot0.serial"])
+    made = Locked(device, runner, token, _certified(runner, token, folder))
+    lock(runner, token)
+    if made.state() is not PinState.LOCKED or made.opens(USER_PIN):
+        raise AssertionError("the token is not locked")
+    return made
+
+
+def lock(runner: Runner, token: Token) -> None:
+    """Enter wrong PINs until the token says that it is locked."""
+    with suppress(PinLocked):
+        while True:
+            with suppress(PinIncorrect):
+                # Past the guard, which would spare the last try.
+                runner._hosts.call("lockwright_list", token, pin=Secret("not-the-PIN-1"))
+
+
+def _certified(runner: Runner, token: Token, folder: Path) -> Signs:
+    pin, ca = Secret(USER_PIN), TestCa.root()
+    anchor = folder / "ca.pem"
+    anchor.write_bytes(pem(ca.certificate))
+    made = runner.request(token, pin, "CN=Anna", key_type="ec:p256", label="work")
+    runner.install(token, pin, ca.answer(made.pem.encode()), trust=[anchor])
+    key = serialization.load_der_public_key(made.key.public_key)
+    if not isinstance(key, ec.EllipticCurvePublicKey):
+        raise TypeError("an EC key was asked for")
+
+    def signs(pin: Secret) -> None:
+        scheme = SignatureScheme.ECDSA_SHA256
+        signature = runner._calls.sign(token, pin, made.key.id, scheme, _MESSAGE)
+        key.verify(signature, _MESSAGE, ec.ECDSA(hashes.SHA256()))
+
+    return signs
