@@ -210,6 +210,18 @@ def test_the_desk_imports_no_operation_of_the_client() -> None:
     assert wrong == set()
 
 
+def test_the_kit_imports_only_the_contract() -> None:
+    kit = ROOT / "tests" / "kit" / "src"
+    wrong = {
+        f"{source.relative_to(kit)} imports {module}"
+        for source in sources(kit)
+        for module in imported(source, kit)
+        if module.startswith("lockwright.") and part_of(module) not in CONTRACT | {"hookspecs"}
+    }
+
+    assert wrong == set()
+
+
 def test_core_names_no_vendor() -> None:
     texts = [path for path in CORE.rglob("*") if path.suffix in {".py", ".po", ".pot", ".json"}]
     named = {
