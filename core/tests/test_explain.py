@@ -33,7 +33,7 @@ from lockwright.models import PinState
 from lockwright.policy import BANK_DEFAULT, BrokenRule, Rule
 from lockwright.secret import Secret
 
-EVERY = {code: kind for code, kind in every_error().items() if kind.__module__.startswith("lockw")}
+EVERY = {c: kind for c, kind in every_error().items() if kind.__module__.startswith("lockwright.")}
 SAMPLES: dict[str, Fact] = {
     "role": "user PIN",
     "tries_left": 2,

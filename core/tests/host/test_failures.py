@@ -22,6 +22,7 @@ from lockwright_testkit.softhsm import USER_PIN, AddedToken, SoftHSM
 Faults = Callable[[str], None]
 T = TypeVar("T")
 
+HOST = b"lockwright.host.child"
 CALLER = """
 import sys
 from pathlib import Path
@@ -131,7 +132,9 @@ def test_a_child_leaves_no_core_and_shows_its_memory_to_no_one(
 ) -> None:
     runner.detect()
 
-    for pid in children(os.getpid()):
+    hosts = children(os.getpid())
+    assert hosts
+    for pid in hosts:
         limits = Path(f"/proc/{pid}/limits").read_text().splitlines()
         [core] = [line.split() for line in limits if line.startswith("Max core file size")]
         assert core[4:6] == ["0", "0"]
@@ -139,15 +142,16 @@ def test_a_child_leaves_no_core_and_shows_its_memory_to_no_one(
 
 
 def children(parent: int) -> set[int]:
-    """Processes whose parent is this one and that still run."""
+    """Hosts whose parent is this process and that still run; tests also start other programs."""
     found = set()
-    for stat in Path("/proc").glob("[0-9]*/stat"):
+    for process in Path("/proc").glob("[0-9]*"):
         try:
-            fields = stat.read_text().rpartition(")")[2].split()
+            fields = (process / "stat").read_text().rpartition(")")[2].split()
+            command = (process / "cmdline").read_bytes()
         except OSError:
             continue
-        if int(fields[1]) == parent and fields[0] != "Z":
-            found.add(int(stat.parent.name))
+        if int(fields[1]) == parent and fields[0] != "Z" and HOST in command:
+            found.add(int(process.name))
     return found
 
 
