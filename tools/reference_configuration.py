@@ -149,6 +149,7 @@ def sections() -> tuple[Section, ...]:
                     "The ledger of answered Requests.",
                 ),
                 *_limits(),
+                Key("key_uri", "text", "none", told["key_uri"]),
             ),
         ),
     )
@@ -200,6 +201,7 @@ days = 45
 [respond]
 ledger = "/var/lib/lockwright/answered.db"
 per_operator = 50
+key_uri = "pkcs11:token=bankhsm;object=admin-{serial}?module-path=/usr/lib/softhsm/libsofthsm2.so"
 """
 
 

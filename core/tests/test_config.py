@@ -76,6 +76,7 @@ contact = "the manager"
 ledger = "trail/answered.db"
 per_serial = 3
 per_operator = 40
+key_uri = "pkcs11:object={serial}"
 """
 
 
@@ -151,6 +152,7 @@ def test_everything_can_be_said_in_one_file(write: Write, tmp_path: Path) -> Non
         contact="the manager",
         ledger=tmp_path / "trail" / "answered.db",
         limits=Limits(per_serial=3, per_operator=40),
+        key_uri="pkcs11:object={serial}",
     )
 
 

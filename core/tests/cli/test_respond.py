@@ -143,6 +143,25 @@ def test_a_password_goes_to_the_models_that_have_one(program: Program) -> None:
     assert bytes.fromhex(ended.document["response"]).endswith(b"sdrow terces")
 
 
+def test_the_configuration_names_the_key_in_the_hsm_by_the_serial_number(
+    program: Program, softhsm: SoftHSM
+) -> None:
+    uri = add_key(softhsm, softhsm.add_token("bankhsm"), bytes.fromhex(KEY), f"admin-{SERIAL}")
+    pattern = uri.replace(SERIAL, "{serial}")
+    (program.home / "bank.toml").write_text(f'[respond]\nkey_uri = "{pattern}"\n')
+    hsm = {"config": "bank.toml", "key_file": None, "hsm_pin_file": "hsm.pin"}
+
+    other = respond(program, "--json", **hsm | {"serial": "0B53001435590000"})
+    assert "0 keys in the HSM" in refused(other, 15, "key-unusable")
+    assert respond(program, "--json", **hsm).document["response"] == openssl(KEY, REQUEST)
+
+
+def test_a_file_that_is_given_stands_before_the_configured_hsm(program: Program) -> None:
+    (program.home / "bank.toml").write_text('[respond]\nkey_uri = "pkcs11:object={serial}"\n')
+
+    assert respond(program, config="bank.toml").code == 0
+
+
 # --- what is refused ------------------------------------------------------------------------------
 
 

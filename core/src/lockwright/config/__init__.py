@@ -67,6 +67,9 @@ class Config:
     file."""
     limits: Limits = field(default_factory=Limits)
     """How many Requests may be answered in 24 hours."""
+    key_uri: str | None = None
+    """PKCS#11 URI of the administrator keys in the bank's HSM; ``{serial}`` in it stands for the
+    token's serial number, so that nobody picks a key by hand."""
 
     @property
     def journal_folder(self) -> Path:
@@ -150,4 +153,5 @@ def _config(settled: Settled) -> Config:
         contact=settled.contact,
         ledger=settled.ledger,
         limits=settled.limits,
+        key_uri=settled.key_uri,
     )

@@ -53,6 +53,8 @@ class Settled:
     """``[respond] ledger``."""
     limits: Limits
     """``[respond]``: how many Requests may be answered."""
+    key_uri: str | None
+    """``[respond] key_uri``."""
 
 
 def settle(content: Mapping[str, object], folder: Path) -> Settled:
@@ -87,6 +89,7 @@ def settle(content: Mapping[str, object], folder: Path) -> Settled:
         contact=enrolment.text("contact") or "",
         ledger=None if ledger is None else _path(ledger, folder),
         limits=_limits(respond),
+        key_uri=respond.text("key_uri"),
     )
     for table in (plugins, trust, audit, warn, respond, enrolment, file):
         table.done()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TypedDict, Unpack
+from urllib.parse import quote
 
 import click
 from rich.console import Console
@@ -66,7 +67,11 @@ class Options(TypedDict):
         " was set as text, password the administrator's password."
     ),
 )
-@option("--key-uri", metavar="URI", text=N_("The administrator key in an HSM (RFC 7512)."))
+@option(
+    "--key-uri",
+    metavar="URI",
+    text=N_("The administrator key in an HSM (RFC 7512); {serial} in it is the serial number."),
+)
 @option(
     "--hsm-module",
     type=click.Path(path_type=Path),
@@ -85,7 +90,7 @@ def respond(run: Invocation, **given: Unpack[Options]) -> None:
     run.responder.check(inquiry, operator)
     _compare(run, inquiry, given["check"])
     grounds = _grounds(run, given, operator)
-    key = _key(run, given)
+    key = _key(run, given, inquiry.serial)
     try:
         with run.output.working(_("Computing the Response")):
             response = run.responder.respond(inquiry, key, grounds)
@@ -98,8 +103,8 @@ def respond(run: Invocation, **given: Unpack[Options]) -> None:
 def _check_usage(run: Invocation, given: Options) -> None:
     """Refuse what does not go together; without a terminal, name all that is missing at once."""
     context = click.get_current_context()
-    by_file, by_uri = run.pins.given(Role.KEY), given["key_uri"] is not None
-    if by_file and by_uri:
+    by_file, by_uri = run.pins.given(Role.KEY), _names_uri(run, given)
+    if by_file and given["key_uri"] is not None:
         raise click.UsageError(_("Give either --key-file or --key-uri."), context)
     if by_uri and given["key_format"] is not None:
         raise click.UsageError(_("--key-format goes with --key-file."), context)
@@ -118,6 +123,12 @@ def _check_usage(run: Invocation, given: Options) -> None:
     if missing := [name for name, there in wanted.items() if not there]:
         text = _("There is no terminal to ask on; give also: {options}")
         raise click.UsageError(text.format(options=", ".join(missing)), context)
+
+
+def _names_uri(run: Invocation, given: Options) -> bool:
+    """Whether the key is in an HSM: as the option says, or the configuration where no file is."""
+    configured = run.config.key_uri is not None and not run.pins.given(Role.KEY)
+    return given["key_uri"] is not None or configured
 
 
 def _inquiry(run: Invocation, given: Options) -> Inquiry:
@@ -166,9 +177,11 @@ def _grounds(run: Invocation, given: Options, operator: str) -> Grounds:
     return Grounds(operator, reason, given["ticket"] or "")
 
 
-def _key(run: Invocation, given: Options) -> KeySource:
+def _key(run: Invocation, given: Options, serial: str) -> KeySource:
     allowed = given["allow_default_key"]
-    if (uri := given["key_uri"]) is not None:
+    if _names_uri(run, given):
+        pattern = given["key_uri"] or str(run.config.key_uri)
+        uri = pattern.replace("{serial}", quote(serial, safe=""))
         module = given["hsm_module"]
         path = hsm_module(uri, module and module.absolute())
         pin, last = run.pins.one(Role.HSM), run.given.use_last_try
