@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
@@ -15,6 +16,9 @@ import pytest
 from lockwright.config import Config
 from lockwright.deadlines import Deadlines
 from lockwright.errors import ModuleCrashed, ModuleHung
+from lockwright.host import process
+from lockwright.host.messages import AdapterRef, Start
+from lockwright.host.process import ChildProcess
 from lockwright.runner import Runner
 from lockwright.secret import Secret
 from lockwright_testkit.softhsm import USER_PIN, AddedToken, SoftHSM
@@ -127,6 +131,20 @@ def test_a_hanging_child_does_not_outlive_its_parent(
     parent.stdout.close()
 
 
+def test_a_pipe_is_closed_by_none_but_its_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or a reader that is about to read would read from the next child's pipe of that number."""
+    pipes: list[io.FileIO] = []
+    monkeypatch.setattr(process, "_listen", lambda answers, _into: pipes.append(answers))
+    host = AdapterRef("softhsm", "lockwright_softhsm")
+    child = ChildProcess(Start(host, None, {}, sys.path, "en"), verbose=False)
+
+    child.kill()
+
+    pipe = wait_for(lambda: min(pipes, default=None, key=id))
+    assert not pipe.closed
+    pipe.close()
+
+
 def test_a_child_leaves_no_core_and_shows_its_memory_to_no_one(
     runner: Runner, added: AddedToken
 ) -> None:
@@ -144,14 +162,14 @@ def test_a_child_leaves_no_core_and_shows_its_memory_to_no_one(
 def children(parent: int) -> set[int]:
     """Hosts whose parent is this process and that still run; tests also start other programs."""
     found = set()
-    for process in Path("/proc").glob("[0-9]*"):
+    for folder in Path("/proc").glob("[0-9]*"):
         try:
-            fields = (process / "stat").read_text().rpartition(")")[2].split()
-            command = (process / "cmdline").read_bytes()
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            command = (folder / "cmdline").read_bytes()
         except OSError:
             continue
         if int(fields[1]) == parent and fields[0] != "Z" and HOST in command:
-            found.add(int(process.name))
+            found.add(int(folder.name))
     return found
 
 

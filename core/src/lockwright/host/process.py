@@ -129,23 +129,27 @@ def _spawn(*, verbose: bool) -> tuple[subprocess.Popen[bytes], int | None]:
 
 
 def _listen(answers: io.FileIO, into: queue.SimpleQueue[object]) -> None:
-    """Read answers as they come; a thread of its own can be waited for with a deadline."""
-    try:
-        while True:
-            into.put(wire.receive(answers))
-    except (EOFError, OSError, ValueError, wire.WireError) as error:
-        into.put(error)
+    """Read answers as they come; a thread of its own can be waited for with a deadline.
+
+    Only this thread closes the pipe: if another did, this one could be about to read, and would
+    read from the next child's pipe, which gets the same number.
+    """
+    with answers:
+        try:
+            while True:
+                into.put(wire.receive(answers))
+        except (EOFError, OSError, ValueError, wire.WireError) as error:
+            into.put(error)
 
 
 def _end(process: subprocess.Popen[bytes], lifeline: int | None) -> None:
-    """End the process if it still runs, and give everything back."""
+    """End the process if it still runs, and give back all but what the listener closes."""
     if lifeline is not None:
         os.close(lifeline)
     if process.poll() is None:
         process.kill()
         with suppress(subprocess.TimeoutExpired):
             process.wait(_PARTING)
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            with suppress(OSError):
-                pipe.close()
+    if process.stdin is not None:
+        with suppress(OSError):
+            process.stdin.close()
