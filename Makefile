@@ -45,7 +45,7 @@ reference: setup ## write every reference page that is generated
 conformance: setup ## run the conformance suite on every adapter and write its table
 	$(BIN)/python tools/conformance.py --run
 
-sweep: ## the longer looks at the simulator, half an hour; ARGS="-k login" and the like narrow it
+sweep: ## the longer looks at the simulator and the kill test, hours; ARGS="-k login" and the like narrow it
 	tools/sweep.sh $(ARGS)
 
 benchmark: setup ## what a call through the simulator costs over SoftHSM's own

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What takes too long for every run: the sweeps over the simulator. ARGUMENTS go to pytest.
+# What takes too long for every run: the sweeps over the simulator and the kill test. ARGUMENTS go to pytest.
 # pkcs11-check wants Python 3.12, which lockwright does not, so it gets an environment of its own;
 # PYTHON312=... names its Python if none is found.
 set -euo pipefail
@@ -35,4 +35,4 @@ if ! cmp -s "$LOCKED" "$VENV/locked"; then
     cp "$LOCKED" "$VENV/locked"
 fi
 PKCS11_CHECK=$VENV/bin/pkcs11-check exec .venv/bin/python -m pytest -q -s \
-    tests/kit/sweeps/sweep_*.py "$@"
+    tests/kit/sweeps/sweep_*.py tests/sweeps/sweep_*.py "$@"

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 from lockwright_testkit.program import Program
@@ -77,3 +79,19 @@ def test_a_label_cannot_act_on_the_terminal(program: Program, softhsm: SoftHSM) 
     assert "\x1b" not in ended.out
     assert "\u202e" not in ended.out
     assert "\x1b" not in program.run("tokens", "--json").out
+
+
+def test_a_certificate_that_ends_soon_is_pointed_out(
+    program: Program, token: AddedToken, enrol: Callable[..., str]
+) -> None:
+    enrol("work", lasts=timedelta(days=12))
+    folder = program.home / "config" / "lockwright"
+    ended = program.run("tokens")
+    assert f"{token.serial}: The certificate of work is valid for 10 more days" in ended.err
+    assert "lockwright renew" in program.run("list").err
+    (shown,) = program.run("tokens", "--json").document["tokens"]
+    assert shown["next_expiry"]["container"] == "work"
+    assert shown["next_expiry"]["days_left"] == 10
+    folder.mkdir(parents=True)
+    (folder / "config.toml").write_text("[warn]\ndays = 5\n")
+    assert "renew" not in program.run("tokens").err + program.run("list").err

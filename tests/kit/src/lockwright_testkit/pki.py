@@ -8,7 +8,7 @@ import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -16,6 +16,17 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 
 _YEAR = timedelta(days=365)
+_ENCIPHERS = x509.KeyUsage(
+    digital_signature=False,
+    content_commitment=False,
+    key_encipherment=True,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=False,
+    crl_sign=False,
+    encipher_only=False,
+    decipher_only=False,
+)
 
 
 @dataclass(frozen=True)
@@ -63,6 +74,7 @@ class TestCa:
         *,
         starts: timedelta = timedelta(days=-1),
         lasts: timedelta = _YEAR,
+        signs: bool = True,
     ) -> x509.Certificate:
         """A certificate for a key.
 
@@ -71,9 +83,12 @@ class TestCa:
             name: subject, RFC 4514.
             starts: start of validity, counted from now.
             lasts: how long it is valid.
+            signs: whether its key may sign; otherwise its key usage says it may not.
         """
         subject = x509.Name.from_rfc4514_string(name)
         builder = _builder(subject, self.certificate.subject, public_key, starts, lasts)
+        if not signs:
+            builder = builder.add_extension(_ENCIPHERS, critical=True)
         return builder.sign(self.key, hashes.SHA256())
 
     def server(self, *names: str) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
@@ -90,8 +105,8 @@ class TestCa:
             self.key, hashes.SHA256()
         ), key
 
-    def answer(self, request: bytes, **how: timedelta) -> bytes:
-        """The certificate for a PKCS#10 request, PEM."""
+    def answer(self, request: bytes, **how: Any) -> bytes:
+        """The certificate for a PKCS#10 request, PEM; ``how`` as for ``issue``."""
         csr = x509.load_pem_x509_csr(request)
         return pem(self.issue(csr.public_key(), csr.subject.rfc4514_string(), **how))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from lockwright.cli import documents, tables
+from lockwright.cli import documents, expiry, tables
 from lockwright.cli.framework import command, option
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pins import Role, pin_options
@@ -39,5 +39,6 @@ def list_(run: Invocation, *, login: bool) -> None:
             console.print(empty)
 
     run.output.answer(lambda: documents.listing(content), text)
+    expiry.warn(run, content)
     if not content.logged_in:
         run.output.note(_("Private objects are not shown; see them with --login."))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 
-from lockwright.cli import documents, tables
+from lockwright.cli import documents, expiry, tables
 from lockwright.cli.clean import clean
 from lockwright.cli.failures import described
 from lockwright.cli.framework import command
 from lockwright.cli.invocation import Invocation
 from lockwright.i18n import N_, _
+from lockwright.models import Listing
 from lockwright.operations.detect import Detection
 
 HELP = N_(
@@ -28,6 +31,7 @@ def tokens(run: Invocation) -> int:
     """Look at every module."""
     with run.output.working(_("Looking for tokens")):
         seen = run.runner.detect()
+        contents = [expiry.look(run, token) for token in seen.tokens]
 
     def text(console: Console) -> None:
         if seen.tokens:
@@ -37,16 +41,21 @@ def tokens(run: Invocation) -> int:
             console.print(clean(f"{token.identity.label} {token.serial}"), style="bold")
             console.print(tables.about_token(token))
 
-    run.output.answer(lambda: _document(seen), text)
+    run.output.answer(lambda: _document(seen, contents), text)
+    for token, content in zip(seen.tokens, contents, strict=True):
+        expiry.warn(run, content, f"{token.serial}: ")
     _tell_problems(run, seen)
     if seen.modules or not seen.problems:
         return 0
     return seen.problems[0].error.exit_code
 
 
-def _document(seen: Detection) -> dict[str, object]:
+def _document(seen: Detection, contents: Sequence[Listing | None]) -> dict[str, object]:
     return {
-        "tokens": [documents.token(token) for token in seen.tokens],
+        "tokens": [
+            {**documents.token(token), "next_expiry": expiry.soonest(content)}
+            for token, content in zip(seen.tokens, contents, strict=True)
+        ],
         "devices": [documents.device(device) for device in seen.devices],
         "problems": [
             {"subject": problem.subject, "error": described(problem.error).document()}

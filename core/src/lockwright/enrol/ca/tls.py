@@ -45,7 +45,9 @@ def verifying(ca: CaProfile) -> ssl.SSLContext:
     # An intermediate CA among the anchors is trusted as it stands.
     context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN
     if anchors := ca.server_anchors or ca.anchors:
-        context.load_verify_locations(cadata=b"".join(anchors))
+        # PEM, since for DER Python takes errors for its own that other code left with OpenSSL, as
+        # SoftHSM does where it is loaded into this very process.
+        context.load_verify_locations(cadata="".join(map(ssl.DER_cert_to_PEM_cert, anchors)))
     if ca.system_trust:
         context.load_default_certs()
     elif not anchors:

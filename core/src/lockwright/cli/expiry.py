@@ -1,0 +1,66 @@
+"""Certificates that have expired or soon will, pointed out beside what was asked for."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from lockwright.cli import words
+from lockwright.cli.documents import Document
+from lockwright.cli.invocation import Invocation
+from lockwright.errors import LockwrightError
+from lockwright.i18n import _, ngettext
+from lockwright.models import Container, Listing, Token
+
+
+def look(run: Invocation, token: Token) -> Listing | None:
+    """What anyone may read on a token; None where that cannot be had, which is told elsewhere."""
+    if token.adapter is None:
+        return None
+    try:
+        return run.runner.list(token)
+    except LockwrightError:
+        return None
+
+
+def soonest(content: Listing | None) -> Document | None:
+    """The container whose last certificate ends first, for programs; None without any."""
+    ending = [c for c in content.containers if c.not_after] if content else []
+    if not ending:
+        return None
+    first = min(ending, key=_end)
+    return {
+        "container": words.name(first),
+        "not_after": f"{_end(first):%Y-%m-%dT%H:%M:%SZ}",
+        "days_left": (_end(first) - datetime.now(UTC)).days,
+    }
+
+
+def warn(run: Invocation, content: Listing | None, prefix: str = "") -> None:
+    """Point out what has expired, or will within ``warn.days`` of the configuration.
+
+    Args:
+        run: the run.
+        content: what is on a token; None for nothing.
+        prefix: what names the token, where there are several.
+    """
+    now = datetime.now(UTC)
+    for container in content.containers if content else ():
+        if container.not_after is None:
+            continue
+        left = (container.not_after - now).days
+        if left >= run.config.warn_days:
+            continue
+        told = _("The certificate of {name} has expired.")
+        if container.not_after > now:
+            told = ngettext(
+                "The certificate of {name} is valid for {n} more day; renew it with: lockwright"
+                " renew",
+                "The certificate of {name} is valid for {n} more days; renew it with: lockwright"
+                " renew",
+                left,
+            )
+        run.output.note(prefix + told.format(name=words.name(container), n=left), style="yellow")
+
+
+def _end(container: Container) -> datetime:
+    return container.not_after or datetime.max.replace(tzinfo=UTC)
