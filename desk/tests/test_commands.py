@@ -1,0 +1,177 @@
+"""The operator's commands, as an operator runs and reads them."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+
+import pytest
+from desk_client import Client, new_key, new_login, request
+from desk_home import Home
+from lockwright.audit import verify
+
+OTP = re.compile(r"(?:[0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]{4}")
+
+
+def test_init_makes_everything_once(fresh: Home) -> None:
+    first, second = fresh.run("init", "--name", "desk.bank.example"), fresh.run("init")
+
+    assert [line.partition(" in ")[0] for line in first.out.splitlines()] == [
+        "The configuration is",
+        "A token was made; its PIN is",
+        "The CA's key was made on the token; it can never be read.",
+        "The CA's certificate is",
+        "The server's certificate is",
+    ]
+    assert second.out == "Everything is there already.\n"
+    shown = subprocess.run(
+        ["openssl", "x509", "-in", "server.pem", "-noout", "-ext", "subjectAltName"],
+        cwd=fresh.folder,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert "DNS:desk.bank.example" in shown.stdout
+
+
+def test_a_password_is_shown_once_and_listed_without_its_secret(home: Home) -> None:
+    login = new_login()
+
+    made = home.run("otp", "new", login, "--set", "name=Anna Petrova")
+    listed = home.run("otp", "list")
+
+    (password,) = OTP.findall(made.out)
+    assert "Certificate for:   CN=Anna Petrova,O=Bank,C=RU" in made.out
+    assert "It is not shown again" in made.err
+    (line,) = [line for line in listed.out.splitlines() if login in line]
+    assert line.startswith(password[:9])
+    assert password not in listed.out
+    assert password[10:] not in listed.out
+
+
+def test_the_states_of_passwords_are_listed(home: Home, client: Client) -> None:
+    logins = {state: new_login() for state in ("open", "used", "revoked")}
+    passwords = {state: home.otp(login) for state, login in logins.items()}
+    client.enroll(request(new_key(), ""), login=logins["used"], password=passwords["used"])
+    home.run("otp", "revoke", passwords["revoked"][:9].lower())
+
+    listed = home.run("otp", "list", "--json").document["passwords"]
+
+    assert {each["login"]: each["state"] for each in listed}.items() >= {
+        login: state for state, login in logins.items()
+    }.items()
+
+
+def test_a_password_for_days_of_ones_own(home: Home) -> None:
+    made = home.run("otp", "new", new_login(), "--set", "name=A", "--days", "10", "--json").document
+
+    assert made["created_at"][:10] != made["expires_at"][:10]
+    assert OTP.fullmatch(made["password"])
+    assert made["password"].replace("-", "")[:8] == made["id"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "text"),
+    [
+        (("otp", "new", "anna"), 30, "cannot be made: missing: name"),
+        (("otp", "new", "an na", "--set", "name=A"), 30, "The login an na cannot be used"),
+        (("otp", "new", "an:na", "--set", "name=A"), 30, "The login an:na cannot be used"),
+        (("otp", "new", "anna", "--profile", "x"), 30, "There is no profile x; there are: client"),
+        (("otp", "new", "anna", "--set", "name"), 2, "--set takes FIELD=VALUE"),
+        (("otp", "revoke", "ZZZZ-ZZZZ"), 30, "no one-time password with the number ZZZZ-ZZZZ"),
+        (("certificates", "revoke", "1234"), 30, "no certificate with the serial number 1234"),
+        (("crl", "--out", "/nowhere/crl.pem"), 14, "The file /nowhere/crl.pem cannot be written"),
+        (("nonsense",), 2, "No such command"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(
+    home: Home, arguments: tuple[str, ...], code: int, text: str
+) -> None:
+    ended = home.run(*arguments)
+
+    assert ended.code == code
+    assert text in ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_an_error_comes_as_json_where_json_was_asked_for(home: Home) -> None:
+    ended = home.run("otp", "revoke", "ZZZZ", "--json")
+
+    assert ended.document["error"]["code"] == "desk-password-unknown"
+    assert ended.err == ""
+
+
+def test_a_desk_that_is_not_set_up_says_how(fresh: Home) -> None:
+    ended = fresh.run("otp", "list")
+
+    assert ended.code == 30
+    assert "Set it up with: lockwright-desk init" in ended.err
+
+
+def test_certificates_are_listed_and_the_list_is_written(home: Home, client: Client) -> None:
+    login = new_login()
+    password = home.otp(login, name="Anna")
+    reply = client.enroll(request(new_key(), ""), login=login, password=password)
+    serial = f"{reply.certificate.serial_number:040x}"
+
+    revoked = home.run("certificates", "revoke", serial, "--reason", "superseded")
+    listed = home.run("certificates", "list")
+    written = home.run("crl", "--out", "list.pem")
+
+    assert revoked.out == f"The certificate {serial} of CN=Anna,O=Bank,C=RU is revoked.\n"
+    (line,) = [line for line in listed.out.splitlines() if login in line]
+    assert serial in line
+    assert line.rstrip().endswith(": superseded")
+    assert written.code == 0
+    assert "-----BEGIN X509 CRL-----" in (home.folder / "list.pem").read_text()
+
+
+def test_the_operator_is_spoken_to_in_russian(home: Home) -> None:
+    ended = home.run("otp", "new", "anna", language="ru_RU.UTF-8")
+    help_text = home.run("otp", "--help", "--lang", "ru")
+
+    assert "Ничего не изменено." in ended.err
+    assert "Одноразовые пароли" in help_text.out
+
+
+def test_everything_is_in_the_audit_trail_and_no_secret_is(fresh: Home) -> None:
+    fresh.init()
+    made = fresh.run("otp", "new", "anna", "--set", "name=Anna", "--json").document
+    with fresh.serving() as server:
+        client, csr = Client(server), request(new_key(), "")
+        client.enroll(csr, login="anna", password="wrong")
+        reply = client.enroll(csr, login="anna", password=made["password"])
+    fresh.run("certificates", "revoke", f"{reply.certificate.serial_number:x}")
+
+    summary = verify(fresh.settings.audit)
+    text = fresh.settings.audit.read_text()
+    records = [json.loads(line) for line in text.splitlines()]
+    outcomes = [(r["hook"], r.get("error", "ok")) for r in records if r["event"] == "outcome"]
+    assert summary.unfinished == ()
+    assert outcomes == [
+        ("desk_init", "ok"),
+        ("desk_otp_new", "ok"),
+        ("desk_enroll", "credentials-wrong"),
+        ("desk_enroll", "ok"),
+        ("desk_certificate_revoke", "ok"),
+    ]
+    assert made["password"] not in text
+    assert made["password"].replace("-", "")[8:] not in text
+
+
+def test_nothing_is_issued_that_cannot_be_recorded(fresh: Home) -> None:
+    fresh.init()
+    password = fresh.otp("anna")
+    with fresh.serving() as server:
+        audit = fresh.settings.audit
+        audit.rename(audit.with_suffix(".away"))
+        audit.mkdir()
+        reply = Client(server).enroll(request(new_key(), ""), login="anna", password=password)
+
+    assert reply.status == 500
+    assert reply.text == "The server failed; repeat the same request later.\n"
+    audit.rmdir()
+    audit.with_suffix(".away").rename(audit)
+    listed = fresh.run("otp", "list", "--json").document["passwords"]
+    assert [each["state"] for each in listed] == ["open"]

@@ -1,0 +1,134 @@
+"""The configuration: what it says, and that nothing in it is passed over."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from lockwright.errors import BrokenConfiguration
+from lockwright_desk import configuration
+from lockwright_desk.errors import DeskNotReady, SubjectIncomplete, UnknownProfile
+from lockwright_desk.profiles import Profile
+from lockwright_desk.settings import Settings
+
+LEAST = """
+[server]
+certificate = "server.pem"
+key = "server-key.pem"
+[ca]
+key_file = "ca-key.pem"
+[profiles.client]
+"""
+
+
+def settings(folder: Path, text: str) -> Settings:
+    file = folder / "desk.toml"
+    file.write_text(text)
+    return configuration.load(file)
+
+
+def profile(folder: Path, subject: str) -> Profile:
+    return settings(folder, f"{LEAST}subject = '{subject}'\n").profile("client")
+
+
+def test_what_is_not_said_has_a_default(tmp_path: Path) -> None:
+    found = settings(tmp_path, LEAST)
+
+    client = found.profile("client")
+    assert found.database == f"sqlite:///{tmp_path}/desk.db"
+    assert found.audit == tmp_path / "audit.jsonl"
+    assert found.server.port == 8443
+    assert found.proxy.trusted == ()
+    assert (found.limits.login_failures, found.limits.address_failures) == (5, 100)
+    assert client.key_types == ("ec:p256", "rsa:2048")
+    assert client.validity == timedelta(days=365)
+    assert not client.approval
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "[ca] says neither key_file nor, in [ca.token], the module"),
+        ("[ca]\nkey_file = 'k'", "there is no profile; write one as [profiles.NAME]"),
+        (LEAST + "colour = 1", "[profiles.client] colour is unknown"),
+        (LEAST + "subject = 'CN={'", "[profiles.client] subject cannot be used"),
+        (LEAST + "subject = 'CN={name!r}'", "a field is only a name in braces"),
+        (LEAST + "subject = 'CN=Everybody'", "it has no field, so everybody would get the same"),
+        (LEAST + "subject = 'no name {name}'", "[profiles.client] subject cannot be used"),
+        (LEAST + "key_types = ['rsa:1024']", "key_types is rsa:1024, not one of rsa:2048"),
+        (LEAST + "key_usage = ['key-cert-sign']", "key_usage is key-cert-sign, not one of"),
+        (LEAST + "days = 0", "[profiles.client] days must be a whole number, 1 or more"),
+        (LEAST + "approval = 1", "[profiles.client] approval must be true or false"),
+        (LEAST + "[profiles.cacerts]", "[profiles.cacerts] is no name for a profile"),
+        (LEAST + "[profiles.'a/b']", "[profiles.a/b] is no name for a profile"),
+        (LEAST + "[database]\nurl = 'postgresql://a:b@c/d'", "a password does not stand in it"),
+        (LEAST + "[proxy]\ntrusted = ['here']", "'here' does not appear to be an IPv4 or IPv6"),
+        (LEAST + "[proxy]\ncertificate_header = 'X'", "believed only from trusted"),
+        (LEAST.replace("key =", "kei ="), "[server] kei is unknown"),
+        (LEAST.replace('key = "server-key.pem"', ""), "certificate and key belong together"),
+        (LEAST.replace("[ca]", "port = 70000\n[ca]"), "port is more than 65535"),
+        (LEAST.replace("[ca]", "[ca]\nsubject = 'Bank'"), "[ca] subject cannot be used"),
+        ("[server]\n[ca]\nkey_file = 'k'\n[profiles.a]", "certificate is needed where no proxy"),
+        ("\udc80", "it is not UTF-8 text"),
+    ],
+)
+def test_what_has_no_meaning_is_refused(tmp_path: Path, text: str, reason: str) -> None:
+    file = tmp_path / "desk.toml"
+    file.write_bytes(text.encode(errors="surrogateescape"))
+
+    with pytest.raises(BrokenConfiguration) as caught:
+        configuration.load(file)
+
+    assert reason in str(caught.value.facts["reason"])
+
+
+def test_a_file_that_is_not_there_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(DeskNotReady, match="lockwright-desk init"):
+        configuration.load(tmp_path / "desk.toml")
+
+
+def test_a_profile_that_is_not_there_is_named_with_those_that_are(tmp_path: Path) -> None:
+    with pytest.raises(UnknownProfile, match="There is no profile other; there are"):
+        settings(tmp_path, LEAST).profile("other")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Anna Petrova",
+        "Анна Петрова",
+        "O'Hara, Inc.",
+        "a+b=c",
+        "#hash",
+        '"quoted"',
+        "back\\slash",
+        "a;b<c>",
+    ],
+)
+def test_a_value_stays_one_value_of_the_subject(tmp_path: Path, name: str) -> None:
+    """Nobody gets an organisation of his own by being called ``x,O=Another Bank``."""
+    subject = profile(tmp_path, "CN={name},O=Bank,C=RU").subject_of("login", {"name": name})
+
+    assert [attribute.value for attribute in subject] == ["RU", "Bank", name]
+
+
+def test_the_login_fills_its_field_by_itself(tmp_path: Path) -> None:
+    subject = profile(tmp_path, "CN={name}+UID={login},O=Bank").subject_of("anna", {"name": "Anna"})
+
+    assert "UID=anna" in subject.rfc4514_string()
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({}, "missing: name"),
+        ({"name": "x", "o": "y"}, "unknown: o"),
+        ({"name": " "}, "empty: name"),
+    ],
+)
+def test_fields_that_do_not_fit_are_told(
+    tmp_path: Path, values: dict[str, str], reason: str
+) -> None:
+    with pytest.raises(SubjectIncomplete, match=reason):
+        profile(tmp_path, "CN={name},O=Bank").subject_of("login", values)
