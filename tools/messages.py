@@ -24,6 +24,7 @@ from babel.messages.pofile import read_po, write_po
 
 SOURCE = Path(__file__).parent.parent / "core" / "src"
 PLUGINS = SOURCE.parent.parent / "plugins"
+DESK = SOURCE.parent.parent / "desk" / "src"
 LOCALES = SOURCE / "lockwright" / "locales"
 DOMAIN = "lockwright"
 LANGUAGES = ("ru",)
@@ -92,6 +93,7 @@ def _folders() -> Iterator[tuple[str, Path]]:
     yield "{file}", SOURCE
     for plugin in sorted(PLUGINS.glob("*/src")):
         yield "an-adapter", plugin
+    yield "desk/{file}", DESK
     yield "click/{file}", Path(click.__file__).parent
 
 

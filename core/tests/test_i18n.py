@@ -14,8 +14,6 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
 from lockwright import i18n
 from lockwright.i18n import N_, _, ngettext
 
@@ -86,24 +84,6 @@ def test_what_has_no_translation_is_shown_in_english() -> None:
     assert _("no message of ours") == "no message of ours"
 
 
-def test_another_distribution_brings_its_own_messages(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(i18n, "_catalogues", dict(i18n._catalogues))
-    folder = tmp_path / "ru" / "LC_MESSAGES"
-    folder.mkdir(parents=True)
-    catalog = Catalog(locale="ru")
-    catalog.add("A message of another.", "Чужое сообщение.")
-    with (folder / "another.mo").open("wb") as file:
-        write_mo(file, catalog)
-
-    i18n.use("ru")
-    i18n.add("another", tmp_path)
-
-    assert _("A message of another.") == "Чужое сообщение."
-    assert _("Interrupted.") == "Прервано."
-
-
 # --- the words of the seeds ---------------------------------------------------------------------
 
 
@@ -169,6 +149,7 @@ def tool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     shutil.copytree(i18n.LOCALES, tmp_path / "lockwright" / "locales")
     monkeypatch.setattr(module, "SOURCE", tmp_path)
     monkeypatch.setattr(module, "PLUGINS", tmp_path.with_name(f"{tmp_path.name}-plugins"))
+    monkeypatch.setattr(module, "DESK", tmp_path.with_name(f"{tmp_path.name}-desk"))
     monkeypatch.setattr(module, "LOCALES", tmp_path / "lockwright" / "locales")
     return module
 

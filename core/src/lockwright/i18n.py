@@ -10,7 +10,6 @@ DOMAIN = "lockwright"
 LOCALES = Path(__file__).parent / "locales"
 LANGUAGES = ("en", "ru")
 
-_catalogues: dict[str, Path] = {DOMAIN: LOCALES}
 _current: _gettext.NullTranslations = _gettext.NullTranslations()
 _language = "en"
 
@@ -30,17 +29,6 @@ def ngettext(one: str, many: str, n: int) -> str:
     return _current.ngettext(one, many, n)
 
 
-def add(domain: str, locales: Path) -> None:
-    """Let another distribution's messages be told in the language in use, too.
-
-    Args:
-        domain: name of its catalogue, without ``.mo``.
-        locales: its folder of languages.
-    """
-    _catalogues[domain] = locales
-    use(_language)
-
-
 def use(language: str | None) -> str:
     """Choose the language of this process and return the one chosen.
 
@@ -49,9 +37,7 @@ def use(language: str | None) -> str:
     """
     global _current, _language  # noqa: PLW0603  # one process speaks one language
     _language = chosen = language or from_environment(os.environ)
-    _current = _gettext.NullTranslations()
-    for domain, locales in _catalogues.items():
-        _current.add_fallback(_gettext.translation(domain, locales, [chosen], fallback=True))
+    _current = _gettext.translation(DOMAIN, LOCALES, [chosen], fallback=True)
     return chosen
 
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
+from lockwright.i18n import N_, _
 
 from lockwright_desk.errors import SubjectIncomplete
 
@@ -82,12 +83,12 @@ class Profile:
         """
         wanted = self.fields() - {LOGIN}
         for reason, names in (
-            ("missing", wanted - set(values)),
-            ("unknown", set(values) - wanted),
-            ("empty", {name for name, value in values.items() if not value.strip()}),
+            (N_("missing: {names}"), wanted - set(values)),
+            (N_("unknown: {names}"), set(values) - wanted),
+            (N_("empty: {names}"), {name for name, value in values.items() if not value.strip()}),
         ):
             if names:
-                raise self._incomplete(f"{reason}: {', '.join(sorted(names))}")
+                raise self._incomplete(_(reason).format(names=", ".join(sorted(names))))
         escaped = {name: escape(value.strip()) for name, value in values.items()}
         try:
             return x509.Name.from_rfc4514_string(
@@ -123,9 +124,9 @@ def problem_of_subject(subject: str) -> str | None:
     except (ValueError, KeyError, IndexError) as error:
         return str(error) or type(error).__name__
     if any(spec or how for _text, _name, spec, how in parts):
-        return "a field is only a name in braces"
+        return _("a field is only a name in braces")
     if not any(name for _text, name, _spec, _how in parts):
-        return "it has no field, so everybody would get the same name"
+        return _("it has no field, so everybody would get the same name")
     return None
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
-from lockwright import i18n
 from lockwright.cli.framework import Place
 from lockwright.cli.given import look
 from lockwright.cli.language import speak
@@ -16,7 +14,6 @@ from lockwright.i18n import N_
 from lockwright_desk.cli.framework import DeskGroup, version_option
 
 PROGRAM = "lockwright-desk"
-LOCALES = Path(__file__).parent.parent / "locales"
 
 _COMMANDS = "lockwright_desk.cli.commands"
 _PRIVATE = 0o077
@@ -51,7 +48,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     early = look(given)
-    i18n.add("lockwright-desk", LOCALES)
     speak(early.language)
     os.umask(_PRIVATE)  # whatever the desk writes is for its own account
     try:

@@ -15,7 +15,14 @@ from rich.console import Console
 from lockwright_desk import passwords
 from lockwright_desk.cli.framework import DeskGroup, Run, command
 from lockwright_desk.otp import grouped
-from lockwright_desk.passwords import NewPassword, PasswordShown
+from lockwright_desk.passwords import NewPassword, PasswordShown, PasswordState
+
+_STATES = {
+    PasswordState.OPEN: N_("open"),
+    PasswordState.USED: N_("used"),
+    PasswordState.EXPIRED: N_("expired"),
+    PasswordState.REVOKED: N_("revoked"),
+}
 
 otp = DeskGroup(
     "otp",
@@ -142,7 +149,7 @@ def _table(console: Console, found: Sequence[PasswordShown]) -> None:
             grouped(each.id),
             clean(each.login),
             each.profile,
-            each.state.value,
+            _(_STATES[each.state]),
             f"{each.expires_at:%Y-%m-%d %H:%M}",
             clean(each.subject),
         )

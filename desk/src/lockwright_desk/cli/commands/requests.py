@@ -15,6 +15,13 @@ from lockwright_desk import decisions
 from lockwright_desk.cli.framework import DeskGroup, Run, command
 from lockwright_desk.store.tables import Request, State
 
+_STATES = {
+    State.WAITING: N_("waiting"),
+    State.APPROVED: N_("approved"),
+    State.DENIED: N_("refused"),
+    State.ISSUED: N_("issued"),
+}
+
 requests = DeskGroup(
     "requests",
     places={
@@ -85,7 +92,7 @@ def _table(console: Console, found: Sequence[Request]) -> None:
             str(each.id),
             clean(each.login),
             each.profile,
-            each.state,
+            _(_STATES[State(each.state)]),
             f"{each.made_at:%Y-%m-%d %H:%M}",
             clean(each.subject),
         )
