@@ -8,7 +8,7 @@ BIN := .venv/bin
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: help setup demo test check lint types docs messages reference conformance sweep benchmark lock startup calls clean
+.PHONY: help setup demo test check lint types docs messages reference conformance sweep benchmark load lock startup calls clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -59,6 +59,9 @@ startup: setup ## measure how long the command takes to start
 
 calls: setup ## count the module's calls of a listing, and pkcs11-tool's
 	$(BIN)/python -m pytest -q -s tests/test_list_calls.py
+
+load: setup ## enrol two hundred clients at once through the desk, with each database
+	$(BIN)/python desk/benchmarks/load.py $(ARGS)
 
 clean: ## remove .venv and every cache
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build

@@ -17,12 +17,17 @@ from lockwright.cli.app import root
 from lockwright.config import load
 from lockwright.errors import BrokenConfiguration, every_error
 from lockwright.registry import Registry
+from lockwright_desk.cli.app import root as desk_root
+from lockwright_desk.configuration import load as load_desk
 from lockwright_testkit.softhsm import SoftHSM
 
 REPOSITORY = Path(__file__).parent.parent
 PAGES = sorted(
     page
-    for pattern in ("*.md", "docs/**/*.md", "core/*.md", "plugins/*/*.md", "tests/kit/*.md")
+    for pattern in (
+        *("*.md", "docs/**/*.md", "core/*.md", "desk/*.md"),
+        *("plugins/*/*.md", "tests/kit/*.md"),
+    )
     for page in REPOSITORY.glob(pattern)
 )
 GENERATORS = [t for t in REPOSITORY.glob("tools/*.py") if '"--check"' in t.read_text("utf-8")]
@@ -58,24 +63,27 @@ def blocks(*languages: str) -> list[Block]:
     return found
 
 
+PROGRAMS: dict[str, click.Command] = {"lockwright": root, "lockwright-desk": desk_root}
+
+
 def commands() -> Iterator[tuple[str, list[str]]]:
     """Every command line that runs lockwright, and where it stands."""
     for block in blocks("sh", "console"):
         for line in block.text.replace("\\\n", " ").splitlines():
-            words = (
-                shlex.split(line.removeprefix("$ "), comments=True) if "lockwright " in line else []
-            )
-            if words[:1] == ["lockwright"]:
-                yield f"{block.name} {' '.join(words)}", words[1:]
+            if "lockwright" not in line:
+                continue
+            words = shlex.split(line.removeprefix("$ "), comments=True)
+            if words and words[0] in PROGRAMS:
+                yield f"{block.name} {' '.join(words)}", words
 
 
 COMMANDS = dict(commands())
 
 
-def parse(arguments: list[str]) -> None:
+def parse(words: list[str]) -> None:
     """Let click parse a command line as the program does, without running the command."""
-    command: click.Command = root
-    context = command.make_context("lockwright", arguments)
+    command = PROGRAMS[words[0]]
+    context = command.make_context(words[0], words[1:])
     while isinstance(command, click.Group):
         rest = [*context._protected_args, *context.args]
         name, found, rest = command.resolve_command(context, rest)
@@ -109,8 +117,10 @@ def test_every_configuration_in_the_docs_loads(block: Block, tmp_path: Path) -> 
     file = tmp_path / "config.toml"
     file.write_text(block.text, encoding="utf-8")
 
+    if block.text.startswith("# desk.toml\n"):
+        assert load_desk(file).profiles
+        return
     config = load(file)
-
     for adapter, settings in config.adapters.items():
         Registry(allow=[adapter]).modules(adapter, settings)
 
@@ -141,7 +151,7 @@ def test_every_command_line_in_the_docs_is_understood(line: str) -> None:
 
 def test_a_wrong_command_line_would_be_noticed() -> None:
     with pytest.raises(click.NoSuchOption):
-        parse(["list", "--no-such-option"])
+        parse(["lockwright", "list", "--no-such-option"])
 
 
 def test_readme_example_runs_on_a_token(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -132,3 +133,29 @@ def test_fields_that_do_not_fit_are_told(
 ) -> None:
     with pytest.raises(SubjectIncomplete, match=reason):
         profile(tmp_path, "CN={name},O=Bank").subject_of("login", values)
+
+
+def known_keys(folder: Path, table: str) -> set[str]:
+    """The keys that a table knows, which its error names when it meets another."""
+    texts = {
+        "ca.token": '[ca.token]\nmodule = "m"\nstrange = 1',
+        "profiles.client": f"{LEAST}strange = 1",
+    }
+    begun = LEAST.replace(f"[{table}]", f"[{table}]\nstrange = 1")
+    whole = begun if begun != LEAST else f"{LEAST}[{table}]\nstrange = 1"
+    with pytest.raises(BrokenConfiguration) as caught:
+        settings(folder, texts.get(table, whole) + "\n[profiles.other]")
+    _text, found, keys = str(caught.value.facts["reason"]).partition("known are ")
+    assert found, caught.value
+    return set(keys.split(", "))
+
+
+def test_every_setting_stands_in_the_reference_and_no_other(tmp_path: Path) -> None:
+    page = Path(__file__).parents[2] / "docs" / "reference" / "desk-configuration.md"
+    for section in re.split(r"^## `\[", page.read_text(), flags=re.MULTILINE)[1:]:
+        table, text = section.split("]`", 1)
+        rows = re.findall(r"^\| (`[^|]+`) \|", text, re.MULTILINE)
+        documented = {key for row in rows for key in re.findall(r"`(\w+)`", row)}
+        nested = {"token"} if table == "ca" else set()
+
+        assert documented | nested == known_keys(tmp_path, table.replace("NAME", "client")), table
