@@ -110,7 +110,7 @@ def test_a_schema_is_one_and_lets_nothing_else_pass(name: str) -> None:
 
 
 def test_every_command_has_a_schema() -> None:
-    assert names() == {*COMMANDS, "wipe", "error", "renew", "respond"}
+    assert names() == {*COMMANDS, "wipe", "error", "renew", "respond", "unblock-event"}
 
 
 def _objects(part: object) -> list[dict[str, Any]]:

@@ -36,6 +36,7 @@ class Role(StrEnum):
     USER = "pin"
     SO = "so-pin"
     NEW = "new-pin"
+    PUK = "puk"
     KEY = "key"
     HSM = "hsm-pin"
     OTP = "otp"
@@ -45,6 +46,7 @@ _NAMES = {
     Role.USER: N_("user PIN"),
     Role.SO: N_("SO PIN"),
     Role.NEW: N_("new user PIN"),
+    Role.PUK: N_("PUK"),
     Role.KEY: N_("administrator key"),
     Role.HSM: N_("HSM's user PIN"),
     Role.OTP: N_("one-time password"),
@@ -53,6 +55,7 @@ _FILE_HELP = {
     Role.USER: N_("File with the user PIN, readable by its owner only."),
     Role.SO: N_("File with the SO PIN, readable by its owner only."),
     Role.NEW: N_("File with the new user PIN, readable by its owner only."),
+    Role.PUK: N_("File with the PUK, readable by its owner only."),
     Role.KEY: N_("File with the administrator key of that very token, readable by its owner only."),
     Role.HSM: N_("File with the HSM's user PIN, readable by its owner only."),
     Role.OTP: N_("File with the one-time password, readable by its owner only."),
@@ -61,6 +64,7 @@ _DESCRIPTOR_HELP = {
     Role.USER: N_("Open file descriptor to read a line with the user PIN from."),
     Role.SO: N_("Open file descriptor to read a line with the SO PIN from."),
     Role.NEW: N_("Open file descriptor to read a line with the new user PIN from."),
+    Role.PUK: N_("Open file descriptor to read a line with the PUK from."),
     Role.KEY: N_("Open file descriptor to read a line with the administrator key from."),
     Role.HSM: N_("Open file descriptor to read a line with the HSM's user PIN from."),
     Role.OTP: N_("Open file descriptor to read a line with the one-time password from."),

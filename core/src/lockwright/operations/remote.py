@@ -123,17 +123,25 @@ class RemoteUnblock:
                 ended before.
             TokenRemoved, ModuleError: the token or its module is gone.
         """
-        if not self._pending:
-            raise RequestVoid(reason=_ENDED)
-        if not self.seconds_left:
-            self.cancel()
-            raise RequestVoid(reason=_OVER)
+        self.require_time()
         heard = read_response(response, self.token.serial, self.request.data, self._response_length)
         with heard.value as plain:
             self._give(plain)
         with suppress(LockwrightError):  # the unblock is done, whatever becomes of the token now
             return self._calls.state(self.token).user_pin
         return None
+
+    def require_time(self) -> None:
+        """Give the Request up if its time is over.
+
+        Raises:
+            RequestVoid: it has ended, now or before.
+        """
+        if not self._pending:
+            raise RequestVoid(reason=_ENDED)
+        if not self.seconds_left:
+            self.cancel()
+            raise RequestVoid(reason=_OVER)
 
     def cancel(self) -> None:
         """Give the Request up; nothing if it has ended already."""

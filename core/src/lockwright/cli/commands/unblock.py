@@ -2,42 +2,88 @@
 
 from __future__ import annotations
 
-from lockwright.cli import documents, words
+import click
+
+from lockwright.cli import documents, remote, words
 from lockwright.cli.clean import clean
-from lockwright.cli.framework import command
+from lockwright.cli.framework import command, option
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pins import Role, pin_options
-from lockwright.errors import NotSupported
 from lockwright.i18n import N_, _
-from lockwright.models import UnblockWay
+from lockwright.models import Token, UnblockWay
+from lockwright.operations.pins import refuse_in_vain
 
 HELP = N_(
-    """Set a new user PIN with the SO PIN, and unlock the token with it. Keys and certificates stay
-    as they are.
+    """Set a new user PIN in place of one that was lost, and unlock the token with it. Keys and
+    certificates stay as they are.
 
-    The SO PIN is asked for first, the new PIN twice after it. Lines of one descriptor are read in
-    that order, too."""
+    With the bank's help (challenge): the new PIN is asked for, the token shows a Request, you read
+    it to the bank and enter the Response. Do not close the window in between. With --json each
+    event is a line of JSON on stdout, and the Response is read as a line from stdin.
+
+    With the SO PIN or a PUK: that is asked for first, the new PIN twice after it. Lines of one
+    descriptor are read in that order, too."""
 )
+
+_AT_HAND = {UnblockWay.SO_PIN: Role.SO, UnblockWay.PUK: Role.PUK}
+_WAYS = (UnblockWay.CHALLENGE, *_AT_HAND)
 
 
 @command("unblock", text=HELP)
-@pin_options(Role.SO, Role.NEW)
-def unblock(run: Invocation) -> None:
-    """Replace a lost PIN by the administrator's."""
+@option(
+    "--way",
+    type=click.Choice([way.value for way in _WAYS]),
+    text=N_("How; without it the way that the token has, or the one whose secret is given."),
+)
+@option(
+    "--remote",
+    "remote_",
+    is_flag=True,
+    text=N_("With the bank's help: the same as --way challenge."),
+)
+@option(
+    "--keep-pin",
+    is_flag=True,
+    text=N_("Keep the user PIN and only unlock it, where the token can do that."),
+)
+@pin_options(Role.SO, Role.PUK, Role.NEW)
+def unblock(run: Invocation, *, way: str | None, remote_: bool, keep_pin: bool) -> int | None:
+    """Give access back in the way that was asked for."""
     token = run.token()
-    if UnblockWay.SO_PIN not in token.state.capabilities.unblock_sets_pin:
-        raise NotSupported(operation=N_("unblock with the SO PIN"), adapter=token.adapter)
-    so_pin, new_pin = run.collect(token, Role.SO, Role.NEW)
+    asked = UnblockWay.CHALLENGE if remote_ else None if way is None else UnblockWay(way)
+    chosen = asked or _sensible(run, token, keep_pin=keep_pin)
+    refuse_in_vain(token, token.state, chosen, keeps_pin=keep_pin)
+    if chosen is UnblockWay.CHALLENGE:
+        return remote.unblock(run, token, keep_pin=keep_pin)
+    _unblock_here(run, token, chosen, keep_pin=keep_pin)
+    return None
+
+
+def _sensible(run: Invocation, token: Token, *, keep_pin: bool) -> UnblockWay:
+    """The way whose secret is given, else the only one that the token has."""
+    for way, role in _AT_HAND.items():
+        if run.pins.given(role):
+            return way
+    can = token.state.capabilities
+    offered = can.unblock_keeps_pin if keep_pin else can.unblock_sets_pin
+    ways = [way for way in _WAYS if way in offered]
+    if len(ways) > 1:
+        told = ", ".join(f"{way.value} ({words.unblock_way(way)})" for way in ways)
+        text = _("This token can be unblocked in several ways: {ways}. Choose one with --way.")
+        raise click.UsageError(text.format(ways=told))
+    return ways[0] if ways else UnblockWay.SO_PIN
+
+
+def _unblock_here(run: Invocation, token: Token, way: UnblockWay, *, keep_pin: bool) -> None:
+    """With a secret that is at hand."""
+    roles = (_AT_HAND[way],) if keep_pin else (_AT_HAND[way], Role.NEW)
+    secret, *new = run.collect(token, *roles)
     with run.output.working(_("Setting the new PIN")):
-        status = run.runner.unblock(token, so_pin, new_pin)
+        status = run.runner.unblock(token, secret, new[0] if new else None, way=way)
     run.output.answer(
-        lambda: {
-            "token": token.serial,
-            "way": UnblockWay.SO_PIN.value,
-            "pin": documents.pin(status),
-        },
+        lambda: {"token": token.serial, "way": way.value, "pin": documents.pin(status)},
         lambda console: console.print(
-            _("The token {serial} has a new user PIN. State of the PIN: {state}.").format(
+            remote.done(keep_pin=keep_pin).format(
                 serial=clean(token.serial), state=words.pin_state(status)
             )
         ),

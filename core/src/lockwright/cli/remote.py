@@ -1,0 +1,192 @@
+"""The client's side of a remote unblock: a person at a terminal, or a program over two pipes."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import FrameType
+
+from lockwright.cli import documents, words
+from lockwright.cli.clean import clean
+from lockwright.cli.failures import described
+from lockwright.cli.invocation import Invocation
+from lockwright.cli.pins import Role
+from lockwright.cli.waiting import next_line
+from lockwright.errors import Interrupted, LockwrightError, ResponseMalformed
+from lockwright.i18n import N_, _, language, ngettext
+from lockwright.models import PinStatus, Token, UnblockWay
+from lockwright.operations.guard import spare
+from lockwright.operations.remote import ADMINISTRATOR, RemoteUnblock
+
+_GIVEN_UP = N_("No try was spent, but the Request is void: the next one is a new one.")
+_NEW_PIN = N_("The token {serial} has a new user PIN. State of the PIN: {state}.")
+_OLD_PIN = N_("The token {serial} is unblocked and keeps its user PIN. State of the PIN: {state}.")
+
+
+def done(*, keep_pin: bool) -> str:
+    """The sentence that tells of an unblock."""
+    return _(_OLD_PIN if keep_pin else _NEW_PIN)
+
+
+def unblock(run: Invocation, token: Token, *, keep_pin: bool) -> int | None:
+    """Ask for the new PIN, show the Request, wait for the Response, tell what came of it.
+
+    Args:
+        run: the command.
+        token: the token, which is unblocked this way.
+        keep_pin: leave the user PIN as it is.
+
+    Returns:
+        The exit code where a program was told of a failure already.
+    """
+    spare(token.state.so_pin, ADMINISTRATOR, use_last_try=run.given.use_last_try)
+    talk = _Lines() if run.output.json else _Screen(run)
+    try:
+        new = [] if keep_pin else list(run.collect(token, Role.NEW))
+        with _ended_by_signals():
+            with run.output.working(_("Asking the token for a Request")):
+                pending = run.runner.begin_unblock(token, new[0] if new else None)
+            with pending:
+                talk.show(pending)
+                status = _answered(pending, talk)
+        talk.tell(token, status, keep_pin=keep_pin)
+    except LockwrightError as error:
+        if not isinstance(talk, _Lines):
+            raise
+        return talk.failed(error)
+    return None
+
+
+class _Screen:
+    """A person: what to do stands on the terminal."""
+
+    def __init__(self, run: Invocation) -> None:
+        self._output = run.output
+
+    def show(self, pending: RemoteUnblock) -> None:
+        """The Request, its check, and what to do with them, in the order of doing."""
+        request, minutes = pending.request, max(1, round(pending.seconds_left / 60))
+        limit = ngettext("{n} minute", "{n} minutes", minutes).format(n=minutes)
+        for line in (
+            "",
+            _("Request: {request}").format(request=request.text),
+            _("Check: {words} ({digits})").format(
+                words=request.check.words(language()), digits=request.check.digits
+            ),
+            _("Serial number: {serial}").format(serial=request.serial),
+            "",
+            _("Call the bank and read the Request out: Latin letters and digits, never the letter"
+              " O, always the digit 0."),
+            _("Read the check out too: if the bank sees other words, something was misheard."),
+            _("Do not close this window and leave the token in. Otherwise the Request is void."),
+            _("It waits for the Response for {limit}; Ctrl-C gives it up.").format(limit=limit),
+            "",
+        ):  # fmt: skip
+            self._output.note(line)
+        self.ask()
+
+    def ask(self) -> None:
+        """Ask for the Response."""
+        self._output.notes.print(_("Response:"), end=" ")
+
+    def malformed(self, error: ResponseMalformed) -> None:
+        """It cannot be a Response; ask again."""
+        told = described(error)
+        self._output.note(f"{told.message} {told.advice}")
+        self.ask()
+
+    def tell(self, token: Token, status: PinStatus | None, *, keep_pin: bool) -> None:
+        """It worked."""
+        self._output.console.print(
+            done(keep_pin=keep_pin).format(
+                serial=clean(token.serial), state=words.pin_state(status)
+            )
+        )
+        self._output.note(_("Keys and certificates are as they were; the token works again."))
+        self._output.note(_("See what is on the token with: lockwright list --login"))
+
+
+class _Lines:
+    """A program: an event is a line of JSON; ``schemas/unblock-event.json`` has their shapes."""
+
+    def show(self, pending: RemoteUnblock) -> None:
+        """The Request."""
+        request = pending.request
+        self._write(
+            "request",
+            {
+                "token": request.serial,
+                "request": request.text,
+                "check": {
+                    "digits": request.check.digits,
+                    "words": {name: request.check.words(name) for name in ("en", "ru")},
+                },
+                "seconds": int(pending.seconds_left),
+            },
+        )
+
+    def malformed(self, error: ResponseMalformed) -> None:
+        """It cannot be a Response; the next line is awaited."""
+        self._write("malformed", {"error": described(error).document()})
+
+    def tell(self, token: Token, status: PinStatus | None, *, keep_pin: bool) -> None:
+        """It worked."""
+        self._write(
+            "unblocked",
+            {
+                "token": token.serial,
+                "way": UnblockWay.CHALLENGE.value,
+                "keeps_pin": keep_pin,
+                "pin": documents.pin(status),
+            },
+        )
+
+    def failed(self, error: LockwrightError) -> int:
+        """It did not work; the exit code."""
+        failure = described(error)
+        self._write("failed", {"error": failure.document()})
+        return failure.exit_code
+
+    def _write(self, event: str, facts: Mapping[str, object]) -> None:
+        sys.stdout.write(json.dumps({"event": event, **facts}) + "\n")
+        sys.stdout.flush()
+
+
+def _answered(pending: RemoteUnblock, talk: _Screen | _Lines) -> PinStatus | None:
+    """Wait for lines until one is a Response, and give it to the token."""
+    while True:
+        try:
+            line = next_line(sys.stdin.fileno(), pending.seconds_left)
+        except TimeoutError:
+            pending.require_time()
+            continue
+        except KeyboardInterrupt:
+            line = None
+        if line is None:
+            pending.cancel()
+            raise Interrupted(cost=_GIVEN_UP)
+        with line:
+            try:
+                return pending.complete(line)
+            except ResponseMalformed as error:
+                talk.malformed(error)
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """A closed terminal and a request to end are taken as Ctrl-C, so that the token is let go."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    names = ("SIGHUP", "SIGTERM")
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    before = {number: signal.signal(number, end) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,251 @@
+"""``lockwright unblock`` with the bank's help: a person at a terminal, a program on pipes."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pexpect
+import pytest
+from jsonschema import Draft202012Validator
+from lockwright import Secret
+from lockwright.models import PinState
+from lockwright.spoken import request_check, spell_response
+from lockwright_testkit.locked import Locked
+from lockwright_testkit.program import Program
+from lockwright_testkit.sim.answers import des3_answer
+
+KEY = bytes(range(24))
+NEW = "Kettle-Moss-42"
+EVENT = json.loads((files("lockwright.cli") / "schemas" / "unblock-event.json").read_text())
+Spawn = Callable[..., "pexpect.spawn[str]"]
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    made = Program(tmp_path)
+    made.secret("new.pin", NEW)
+    return made
+
+
+@pytest.fixture
+def spawn(program: Program, locked: Locked) -> Iterator[Spawn]:
+    """Starts the program on a terminal of its own."""
+    running: list[pexpect.spawn[str]] = []
+
+    def start(*arguments: str) -> pexpect.spawn[str]:
+        child = pexpect.spawn(
+            str(program.path),
+            ["unblock", "--module", str(locked.device.module), *arguments],
+            env=program.environment | {"TERM": "xterm-256color"},
+            cwd=str(program.home),
+            encoding="utf-8",
+            timeout=30,
+            dimensions=(40, 110),
+        )
+        running.append(child)
+        return child
+
+    yield start
+    for child in running:
+        child.close(force=True)
+
+
+def asked(child: pexpect.spawn[str], *, russian: bool = False) -> tuple[bytes, str]:
+    """Enter the new PIN twice; the Request that is shown, and all that is said with it."""
+    for question in (
+        ("Новый PIN-код пользователя: ", "Ещё раз то же самое: ")
+        if russian
+        else ("New user PIN: ", "once more: ")
+    ):
+        child.expect_exact(question)
+        child.sendline(NEW)
+    child.expect_exact("Ответ: " if russian else "Response: ")
+    said = str(child.before)
+    shown = re.search(r"(?:Request|Запрос): ((?:[0-9A-F]{4} ?){4})", said)
+    assert shown, said
+    return bytes.fromhex(shown[1]), said
+
+
+def end(child: pexpect.spawn[str]) -> tuple[int | None, str]:
+    child.expect(pexpect.EOF)
+    said = str(child.before)
+    child.close()
+    return child.exitstatus, said
+
+
+def answer(request: bytes) -> str:
+    return des3_answer(KEY, request).hex(" ", 2).upper()
+
+
+def test_a_person_is_led_from_the_new_pin_to_a_working_token(locked: Locked, spawn: Spawn) -> None:
+    child = spawn()
+    request, said = asked(child)
+    check = request_check(locked.token.serial, request)
+    for told in (check.words("en"), check.digits, locked.token.serial, "Do not close this window"):
+        assert told in said
+    assert "never the letter O" in " ".join(said.split())
+    locked.calls()
+    child.sendline("1951 EC3E")
+    child.expect_exact("The Request is still good")
+    child.expect_exact("Response: ")
+    assert locked.calls() == []
+
+    child.sendline(answer(request))
+    code, said = end(child)
+    assert code == 0
+    assert "has a new user PIN" in said
+    locked.signs(Secret(NEW))
+
+
+def test_the_same_in_russian_with_the_bank_s_check(locked: Locked, spawn: Spawn) -> None:
+    child = spawn("--lang", "ru")
+    request, said = asked(child, russian=True)
+    assert request_check(locked.token.serial, request).words("ru") in said
+    assert "Не закрывайте это окно" in said
+    response = spell_response(locked.token.serial, request, des3_answer(KEY, request))
+    child.sendline(response.replace("0", "О").replace("C", "с"))  # Cyrillic
+    code, said = end(child)
+    assert code == 0, said
+    assert "новый PIN-код пользователя" in said
+    locked.signs(Secret(NEW))
+
+
+def test_a_wrong_response_says_what_it_cost_and_what_is_left(locked: Locked, spawn: Spawn) -> None:
+    child = spawn()
+    asked(child)
+    child.sendline("0123 4567 89AB CDEF")
+    code, said = end(child)
+    told = " ".join(said.split())
+    assert code == 5
+    assert "4 tries are left" in told
+    assert "One try of the administrator was spent, and the Request is void" in told
+    assert locked.state() is PinState.LOCKED
+
+
+@pytest.mark.parametrize("key", ["\x03", "\x04"])
+def test_ctrl_c_gives_the_request_up_and_says_so(locked: Locked, spawn: Spawn, key: str) -> None:
+    child = spawn()
+    first, _said = asked(child)
+    child.send(key)
+    code, said = end(child)
+    assert code == 130
+    assert "the Request is void" in " ".join(said.split())
+    assert "Traceback" not in said
+    assert asked(spawn())[0] != first
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+def test_a_closed_window_lets_the_token_go(
+    locked: Locked, spawn: Spawn, program: Program, number: signal.Signals
+) -> None:
+    child = spawn()
+    first, _said = asked(child)
+    child.kill(number)
+    child.expect(pexpect.EOF)
+    child.close()
+
+    last = json.loads(program.audit.read_text().splitlines()[-1])
+    assert (last["hook"], last["event"]) == ("lockwright_unblock_cancel", "outcome")
+    again = spawn()
+    request, _said = asked(again)
+    assert request != first
+    again.sendline(answer(request))
+    assert end(again)[0] == 0
+
+
+def test_a_token_that_was_pulled_out_is_said_to_be_gone(locked: Locked, spawn: Spawn) -> None:
+    child = spawn()
+    request, _said = asked(child)
+    locked.device.unplug()
+    child.sendline(answer(request))
+    code, said = end(child)
+    assert code == 10
+    assert "was removed" in said
+    assert "The Request is void" in " ".join(said.split())
+
+
+def test_the_time_for_a_response_is_limited(locked: Locked, spawn: Spawn, program: Program) -> None:
+    (program.home / "short.toml").write_text("[deadlines]\nresponse = 1\n")
+    child = spawn("--config", "short.toml")
+    asked(child)
+    code, said = end(child)
+    assert code == 15
+    assert "the time for its Response is over" in " ".join(said.split())
+
+
+def test_a_way_that_the_token_has_not_is_refused_before_a_pin_is_asked_for(
+    locked: Locked, program: Program
+) -> None:
+    module = str(locked.device.module)
+    ended = program.run("unblock", "--way", "so-pin", "--module", module)
+    assert ended.code == 12
+    assert "unblock by Request and Response" in " ".join(ended.err.split())
+
+
+# --- a program -----------------------------------------------------------------------------------
+
+
+def talk(program: Program, locked: Locked, *arguments: str) -> subprocess.Popen[str]:
+    module = str(locked.device.module)
+    return subprocess.Popen(
+        [program.path, "unblock", "--remote", "--json", "--module", module, *arguments],
+        env=program.environment,
+        cwd=program.home,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        bufsize=1,
+    )
+
+
+def event(talking: subprocess.Popen[str]) -> Any:
+    assert talking.stdout
+    read = json.loads(talking.stdout.readline())
+    Draft202012Validator(EVENT).validate(read)
+    return read
+
+
+def say(talking: subprocess.Popen[str], line: str) -> None:
+    assert talking.stdin
+    talking.stdin.write(f"{line}\n")
+
+
+def test_a_program_holds_the_talk_over_two_pipes(locked: Locked, program: Program) -> None:
+    with talk(program, locked, "--new-pin-file", "new.pin") as talking:
+        asked_ = event(talking)
+        assert asked_["event"] == "request"
+        request = bytes.fromhex(asked_["request"])
+        assert asked_["check"]["digits"] == request_check(locked.token.serial, request).digits
+        say(talking, "no Response")
+        assert event(talking)["error"]["code"] == "response-malformed"
+        say(talking, answer(request))
+        assert event(talking)["event"] == "unblocked"
+        assert talking.wait(20) == 0
+
+    locked.signs(Secret(NEW))
+
+
+def test_a_program_that_ends_its_side_gives_the_request_up(
+    locked: Locked, program: Program
+) -> None:
+    with talk(program, locked, "--keep-pin") as talking:
+        assert event(talking)["event"] == "request"
+        assert talking.stdin
+        talking.stdin.close()
+        assert event(talking)["error"]["code"] == "interrupted"
+        assert talking.wait(20) == 130
+
+
+def test_a_program_is_told_of_a_refusal_in_one_line(locked: Locked, program: Program) -> None:
+    program.secret("weak.pin", "1234")
+    with talk(program, locked, "--new-pin-file", "weak.pin") as talking:
+        told = event(talking)
+        assert (told["event"], told["error"]["code"]) == ("failed", "pin-refused")
+        assert talking.wait(20) == 6
