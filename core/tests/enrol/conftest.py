@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -12,10 +13,10 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from lockwright.enrol.trust import der
 from lockwright.models import CaOrder, CaProfile
 from lockwright.secret import Secret
+from lockwright_testkit.bank import LOGIN, PASSWORD, SOFTHSM, Bank
 from lockwright_testkit.est import EstServer
 from lockwright_testkit.pki import TestCa
-
-LOGIN, PASSWORD = "anna", "Maple-Drum-77"
+from lockwright_testkit.sim.fixtures import SimulatorFactory
 
 
 @pytest.fixture(scope="session")
@@ -51,3 +52,11 @@ def order(key: ec.EllipticCurvePrivateKey) -> CaOrder:
     builder = x509.CertificateSigningRequestBuilder().subject_name(subject)
     request = builder.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
     return CaOrder(request, LOGIN)
+
+
+@pytest.fixture
+def bank(tmp_path: Path, sim: SimulatorFactory, server: EstServer) -> Iterator[Bank]:
+    """A token and the EST server, configured for each other."""
+    made = Bank(tmp_path, sim("plain", settings=SOFTHSM), server)
+    yield made
+    made.close()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -80,6 +80,8 @@ class EstServer:
         self.logins = dict(logins)
         self.replies: dict[str, list[Reply]] = {}
         """Answers to be given before the usual ones, by operation."""
+        self.instead: Callable[[Asked], Reply | None] = lambda _asked: None
+        """Answers before anything else does; None leaves it to the others."""
         self.asked: list[Asked] = []
         """Every request that came in."""
         self.issued: dict[bytes, x509.Certificate] = {}
@@ -107,12 +109,18 @@ class EstServer:
         """Have the next requests of an operation answered so; the usual answers follow."""
         self.replies.setdefault(operation, []).extend(replies)
 
+    def forget(self) -> None:
+        """Let every password be used for another key."""
+        self._used.clear()
+
     def operations(self) -> list[str]:
         """The operations that were asked for, in order."""
         return [asked.operation for asked in self.asked]
 
     def answer(self, asked: Asked) -> Reply:
         """What a request gets."""
+        if (own := self.instead(asked)) is not None:
+            return own
         if scripted := self.replies.get(asked.operation):
             return scripted.pop(0)
         match asked.method, asked.operation:

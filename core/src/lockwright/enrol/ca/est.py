@@ -16,7 +16,7 @@ from cryptography import x509
 from lockwright.adapter import hookimpl
 from lockwright.enrol.ca.certs import certificates_in, one_for, transfer_decoded, transfer_encoded
 from lockwright.enrol.ca.csrattrs import Wishes, name_of, wishes_in
-from lockwright.enrol.ca.http import Reply, basic, exchange
+from lockwright.enrol.ca.http import Basic, Reply, exchange
 from lockwright.enrol.ca.said import said
 from lockwright.enrol.ca.tls import secure_url, unverified, verifying
 from lockwright.enrol.request import parse_subject, public_key_of
@@ -100,14 +100,18 @@ def _path(ca: CaProfile, operation: str) -> str:
 
 def _order(ca: CaProfile, operation: str, order: CaOrder, password: Secret | None) -> CaAnswer:
     """Send the request; ``verifying`` makes sure that the password reaches none but the CA."""
-    headers = {**_PKCS10, "Accept": _PKCS7}
+    auth = None
     if order.login is not None and password is not None:
-        headers |= basic(order.login, password)
-    content = transfer_encoded(order.request)
+        auth = Basic(order.login, password)
     reply = exchange(
-        ca, verifying(ca), "POST", _path(ca, operation), headers=headers, content=content
+        ca,
+        verifying(ca),
+        "POST",
+        _path(ca, operation),
+        headers={**_PKCS10, "Accept": _PKCS7},
+        content=transfer_encoded(order.request),
+        auth=auth,
     )
-    headers.clear()
     if reply.status == _OK:
         found = _certificates(ca, reply)
         return Issued(*one_for(public_key_of(order.request), found))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import ssl
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 
 import httpx
@@ -37,10 +37,24 @@ class Reply:
     """The whole body."""
 
 
-def basic(login: str, password: Secret) -> dict[str, str]:
-    """The header of HTTP Basic authentication (RFC 7617)."""
-    pair = base64.b64encode(login.encode() + b":" + password.reveal())
-    return {"Authorization": f"Basic {pair.decode()}"}
+class Basic(httpx.Auth):
+    """HTTP Basic authentication (RFC 7617); the password is in no variable of a longer life.
+
+    Args:
+        login: the login.
+        password: the password.
+    """
+
+    def __init__(self, login: str, password: Secret) -> None:
+        self._login = login
+        self._password = password
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Put the header into a request, of which httpx shows it as ``[secure]``."""
+        pair = base64.b64encode(self._login.encode() + b":" + self._password.reveal())
+        request.headers["Authorization"] = f"Basic {pair.decode()}"
+        del pair
+        yield request
 
 
 def exchange(
@@ -51,6 +65,7 @@ def exchange(
     *,
     headers: Mapping[str, str],
     content: bytes | None = None,
+    auth: Basic | None = None,
 ) -> Reply:
     """Ask a server one thing over a connection of its own.
 
@@ -61,6 +76,7 @@ def exchange(
         path: the path on the CA's host.
         headers: headers beside the usual ones.
         content: the body; None for none.
+        auth: login and password; None for none.
 
     Raises:
         CaServerUntrusted: the server is not trusted; nothing was sent to it.
@@ -81,6 +97,7 @@ def exchange(
                 url._replace(path=path).geturl(),
                 headers=sent,
                 content=content,
+                auth=auth,
                 extensions={"trace": deadline.trace},
             ) as response,
         ):

@@ -1,0 +1,196 @@
+"""EST answers that are none, that come slowly, or that wish something of the request."""
+
+from __future__ import annotations
+
+import base64
+import socket
+import time
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from lockwright.enrol.ca import est
+from lockwright.enrol.trust import der
+from lockwright.errors import (
+    CaAnswerBroken,
+    CaBroke,
+    CaConflict,
+    CaFailed,
+    CaSilent,
+    CaUnreachable,
+    NotSupported,
+)
+from lockwright.models import CaOrder, CaProfile, CaRequirements, Issued
+from lockwright.secret import Secret
+from lockwright_testkit.est import PKCS7, EstServer, Reply, certs_only
+from lockwright_testkit.pki import TestCa
+from lockwright_testkit.wishes import P384, RFC_7030_EXAMPLE, ec_key, template
+
+TEXT = {"Content-Type": "text/plain; charset=utf-8"}
+
+
+def changed(profile: CaProfile, **what: object) -> CaProfile:
+    from dataclasses import replace  # noqa: PLC0415  # its types are in the way
+
+    return replace(profile, **what)  # type: ignore[arg-type]  # each test names a real field
+
+
+def enrol(profile: CaProfile, order: CaOrder, password: Secret) -> object:
+    return est.lockwright_ca_enrol(profile, order, password)
+
+
+# --- answers that are none -----------------------------------------------------------------------
+
+
+def as_pkcs7(body: bytes) -> Reply:
+    return Reply(200, body, {"Content-Type": PKCS7})
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        as_pkcs7(b""),
+        as_pkcs7(b"certainly no base64!"),
+        as_pkcs7(base64.b64encode(b"certainly no CMS")),
+        as_pkcs7(base64.b64encode(b"\x30\x80\x06\x09*\x86H\x86\xf7\r\x01\x07\x02\xa0\x80")),
+        Reply(200, certs_only(TestCa.root().certificate).body, {"Content-Type": "text/html"}),
+        Reply(200, b"OK"),
+        Reply(204),
+    ],
+)
+def test_a_success_without_certificates_is_none(
+    server: EstServer, profile: CaProfile, order: CaOrder, password: Secret, reply: Reply
+) -> None:
+    server.script("simpleenroll", reply)
+    with pytest.raises(CaAnswerBroken):
+        enrol(profile, order, password)
+
+
+def test_an_answer_that_is_too_long_is_cut_off(
+    server: EstServer, profile: CaProfile, order: CaOrder, password: Secret
+) -> None:
+    server.script("simpleenroll", as_pkcs7(b"A" * (1024 * 1024 + 1)))
+    with pytest.raises(CaAnswerBroken, match="too long"):
+        enrol(profile, order, password)
+
+
+def test_headers_without_end_are_no_answer(
+    server: EstServer, profile: CaProfile, order: CaOrder, password: Secret
+) -> None:
+    server.script("simpleenroll", Reply(200, headers={f"X-{n}": "x" * 50_000 for n in range(4)}))
+    with pytest.raises(CaAnswerBroken, match="no HTTP"):
+        enrol(profile, order, password)
+
+
+def test_a_server_that_closes_midway_is_told(
+    server: EstServer, profile: CaProfile, order: CaOrder, password: Secret
+) -> None:
+    whole = certs_only(server.ca.certificate)
+    server.script("simpleenroll", Reply(200, whole.body, whole.headers, cut=20))
+    with pytest.raises(CaBroke):
+        enrol(profile, order, password)
+
+
+def test_a_server_that_drips_is_cut_off_at_the_deadline(
+    server: EstServer, profile: CaProfile, order: CaOrder, password: Secret
+) -> None:
+    server.script("simpleenroll", Reply(200, b"x" * 200, pause=0.1))
+    begun = time.monotonic()
+    with pytest.raises(CaSilent, match="1 seconds"):
+        enrol(changed(profile, deadline=1.0), order, password)
+    assert time.monotonic() - begun < 3
+
+
+def test_a_server_that_says_nothing_is_cut_off_at_the_deadline(
+    profile: CaProfile, order: CaOrder, password: Secret
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        url = f"https://localhost:{mute.getsockname()[1]}"
+        with pytest.raises(CaSilent):
+            enrol(changed(profile, url=url, deadline=0.5), order, password)
+
+
+def test_a_server_that_is_not_there_is_told_with_the_reason(
+    profile: CaProfile, order: CaOrder, password: Secret
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+    with pytest.raises(CaUnreachable, match="refused"):
+        enrol(changed(profile, url=f"https://localhost:{port}"), order, password)
+
+
+def test_a_name_that_is_not_known_is_told(
+    profile: CaProfile, order: CaOrder, password: Secret
+) -> None:
+    with pytest.raises(CaUnreachable, match=r"nowhere\.invalid"):
+        enrol(changed(profile, url="https://nowhere.invalid"), order, password)
+
+
+# --- certificates as servers wrap them -----------------------------------------------------------
+
+
+def test_the_leaf_is_found_in_a_chain_in_any_order(
+    server: EstServer,
+    profile: CaProfile,
+    order: CaOrder,
+    password: Secret,
+    key: ec.EllipticCurvePrivateKey,
+) -> None:
+    sub = server.ca.intermediate()
+    leaf = sub.issue(key.public_key())
+    for chain in ((sub.certificate, leaf), (leaf, sub.certificate)):
+        server.script("simpleenroll", certs_only(*chain))
+        assert enrol(profile, order, password) == Issued(der(leaf), (der(sub.certificate),))
+
+
+# --- what the server wishes ----------------------------------------------------------------------
+
+
+def wishing(server: EstServer, wishes: bytes) -> None:
+    body = base64.encodebytes(wishes)
+    server.script("csrattrs", Reply(200, body, {"Content-Type": "application/csrattrs"}))
+
+
+@pytest.mark.parametrize("reply", [Reply(204), Reply(404), Reply(401), Reply(200)])
+def test_no_wishes_are_none(server: EstServer, profile: CaProfile, reply: Reply) -> None:
+    server.script("csrattrs", reply)
+    assert est.lockwright_ca_requirements(profile) == CaRequirements()
+
+
+def test_wishes_that_cannot_be_read_are_told(server: EstServer, profile: CaProfile) -> None:
+    server.script("csrattrs", Reply(200, b"junk!"))
+    with pytest.raises(CaAnswerBroken, match="base64"):
+        est.lockwright_ca_requirements(profile)
+    wishing(server, b"\x30\x05junk!")
+    with pytest.raises(CaAnswerBroken, match="csrattrs"):
+        est.lockwright_ca_requirements(profile)
+
+
+def test_a_server_that_fails_is_told_before_a_key_is_made(
+    server: EstServer, profile: CaProfile
+) -> None:
+    server.script("csrattrs", Reply(500, b"down", TEXT))
+    with pytest.raises(CaFailed):
+        est.lockwright_ca_requirements(profile)
+
+
+def test_a_demand_for_channel_binding_is_told(server: EstServer, profile: CaProfile) -> None:
+    wishing(server, RFC_7030_EXAMPLE)
+    with pytest.raises(NotSupported, match="challengePassword"):
+        est.lockwright_ca_requirements(profile)
+
+
+def test_a_template_dictates_subject_and_key(server: EstServer, profile: CaProfile) -> None:
+    wishing(server, template("CN=Anna Petrova,O=Bank", key=ec_key(P384)))
+    asked = est.lockwright_ca_requirements(profile)
+    assert asked == CaRequirements(key_type="ec:p384", subject="CN=Anna Petrova,O=Bank")
+
+
+def test_gaps_of_a_template_are_filled_from_the_banks_own_subject(
+    server: EstServer, profile: CaProfile
+) -> None:
+    wishing(server, template("CN=,O=Bank"))
+    bank = changed(profile, subject="CN={login},O=Other")
+    assert est.lockwright_ca_requirements(bank).subject == "CN={login},O=Bank"
+    wishing(server, template("CN=,O=Bank"))
+    with pytest.raises(CaConflict, match="subject"):
+        est.lockwright_ca_requirements(profile)

@@ -1,0 +1,165 @@
+"""Renewals on a token, over EST with a password and over CMP signed by the old key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+from lockwright.enrol.ca.cmp_der import certificate_der, explicit, integer
+from lockwright.enrol.ca.cmp_messages import Transaction
+from lockwright.enrol.ca.cmp_protection import OldKeySignature
+from lockwright.enrol.signatures import verifies
+from lockwright.enrol.trust import der
+from lockwright.errors import AmbiguousSelection, CaError, CaUnreachable, NothingSelected
+from lockwright.models import Container
+from lockwright.operations.orders import Asked
+from lockwright.pkcs11.der import SEQUENCE, elements, encode
+from lockwright.secret import Secret
+from lockwright_testkit.bank import LOGIN, PASSWORD, Bank
+from lockwright_testkit.cmp import CmpServer
+from lockwright_testkit.est import Asked as Received
+from lockwright_testkit.est import EstServer, Reply
+from lockwright_testkit.pki import TestCa, pem
+from lockwright_testkit.sim.simulator import USER_PIN
+from pyasn1.codec.der.decoder import decode
+from pyasn1.codec.der.encoder import encode as encoded
+from pyasn1_alt_modules import rfc9810
+
+PIN = Secret(USER_PIN)
+PKIXCMP = {"Content-Type": "application/pkixcmp"}
+
+
+def containers(bank: Bank) -> list[Container]:
+    return list(bank.runner.list(bank.token, PIN).containers)
+
+
+def renew(bank: Bank, *, otp: bool = True, **how: Any) -> None:
+    asked = Asked(LOGIN, Secret(PASSWORD)) if otp else Asked()
+    bank.server.logins[LOGIN] = PASSWORD
+    bank.server.forget()
+    ca = bank.runner.authorities.get("bank")
+    bank.runner.enrolments.renew(bank.token, PIN, ca, asked, **how)
+
+
+def test_a_renewal_has_a_new_key_and_the_same_subject(bank: Bank) -> None:
+    bank.enrol()
+    (old,) = containers(bank)
+    renew(bank)
+    assert bank.server.operations()[-1] == "simplereenroll"
+    assert old in containers(bank)
+    (new,) = [each for each in containers(bank) if each != old]
+    assert (new.label, new.key_type) == (old.label, old.key_type)
+    assert new.certificates[0].subject == old.certificates[0].subject
+    assert new.id != old.id
+
+
+def test_with_replace_the_old_container_goes_in_the_end(bank: Bank) -> None:
+    bank.enrol()
+    (old,) = containers(bank)
+    bank.server.script("simplereenroll", Reply(503))
+    with pytest.raises(CaError):
+        renew(bank, replace=True)
+    assert old in containers(bank)
+    bank.runner.enrolments.resume(bank.token, PIN, password=Secret(PASSWORD))
+    (new,) = containers(bank)
+    assert new.id != old.id
+
+
+def test_what_is_renewed_must_be_clear(bank: Bank) -> None:
+    with pytest.raises(NothingSelected):
+        renew(bank)
+    bank.enrol()
+    renew(bank)
+    with pytest.raises(AmbiguousSelection):
+        renew(bank)
+    with pytest.raises(NothingSelected):
+        renew(bank, container="ghost")
+
+
+# --- over CMP ------------------------------------------------------------------------------------
+
+
+def test_a_key_of_the_token_is_enrolled_at_openssls_cmp_server(bank: Bank, tmp_path: Path) -> None:
+    """The mock server's answer is made beforehand, so the first try finds no server."""
+    bank.configured(kind="cmp", url=bank.server.url)
+    bank.server.script("", Reply(503))
+    with pytest.raises(CaError):
+        bank.enrol()
+    (entry,) = bank.runner.enrolments.unfinished()
+    request = x509.load_der_x509_csr(entry.request)
+    issued = bank.server.ca.issue(request.public_key(), entry.subject)
+    folder = tmp_path / "cmp"
+    folder.mkdir()
+    with CmpServer(folder, bank.server.ca, pem(issued), login=LOGIN, password=PASSWORD) as server:
+        bank.configured(kind="cmp", url=server.url)
+        bank.runner.enrolments.resume(bank.token, PIN, password=Secret(PASSWORD))
+    (container,) = containers(bank)
+    assert container.certificates[0].object.value == der(issued)
+
+
+def update_server(server: EstServer, seen: list[str]) -> Callable[[Received], Reply]:
+    """A CMP server that takes key updates, and checks what OpenSSL's mock server cannot."""
+    ca = server.ca
+
+    def answer(asked: Received) -> Reply:
+        message, _rest = decode(asked.body, asn1Spec=rfc9810.PKIMessage())
+        seen.append(message["body"].getName())
+        header = message["header"]
+        protection = OldKeySignature(der(ca.certificate), ca.key, [ca.certificate])
+        transaction = Transaction(ca.certificate.subject, ca.certificate.subject, protection)
+        transaction.id, transaction.theirs = (
+            bytes(header["transactionID"]),
+            bytes(header["senderNonce"]),
+        )
+        old = x509.load_der_x509_certificate(certificate_der(message["extraCerts"][0]))
+        check_protection(asked.body, message, old)
+        issued = ca.issue(updated_key(message), old.subject.rfc4514_string())
+        granted = encode(SEQUENCE, explicit(0, der(issued)))
+        response = encode(SEQUENCE, integer(0), encode(SEQUENCE, integer(0)), granted)
+        body = explicit(8, encode(SEQUENCE, encode(SEQUENCE, response)))
+        return Reply(200, transaction.message(body), PKIXCMP)
+
+    return answer
+
+
+def check_protection(body: bytes, message: Any, old: x509.Certificate) -> None:
+    """The message is signed by the old certificate's key."""
+    (whole,) = elements(body)
+    header, inside, *_others = elements(whole.content)
+    signature = message["protection"].asOctets()
+    assert verifies(old, hashes.SHA256(), signature, encode(SEQUENCE, header.whole, inside.whole))
+
+
+def updated_key(message: Any) -> Any:
+    """The new public key, which has signed the request for its certificate (RFC 4211, 4.1)."""
+    (wanted,) = message["body"]["kur"]
+    info = encoded(wanted["certReq"]["certTemplate"]["publicKey"])
+    key: Any = load_der_public_key(b"\x30" + info[1:])
+    holder = TestCa.root().issue(key)
+    proof = wanted["popo"]["signature"]["signature"].asOctets()
+    assert verifies(holder, hashes.SHA256(), proof, encoded(wanted["certReq"]))
+    return key
+
+
+def test_a_renewal_over_cmp_is_signed_by_the_old_key_of_the_token(bank: Bank) -> None:
+    bank.enrol()
+    (old,) = containers(bank)
+    seen: list[str] = []
+    bank.server.instead = update_server(bank.server, seen)
+    bank.configured(kind="cmp", url=f"{bank.server.url}/pkix", subject=None)
+    renew(bank, otp=False, replace=True)
+    (new,) = containers(bank)
+    assert seen == ["kur"]
+    assert new.certificates[0].subject == old.certificates[0].subject
+    assert new.id != old.id
+
+
+def test_a_cmp_server_that_is_gone_is_told_before_a_key_is_made(bank: Bank) -> None:
+    bank.configured(kind="cmp", url="https://localhost:1")
+    bank.fails(CaUnreachable)
+    bank.nothing_changed()
