@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from locked_token import Locked
+from locked_token import locked as made_locked
 from lockwright import Config, Runner
 from lockwright.deadlines import Deadlines
-from lockwright_testkit.locked import Locked
-from lockwright_testkit.locked import locked as made_locked
 from lockwright_testkit.sim import Simulator
 from lockwright_testkit.sim.applet import Setting
 from lockwright_testkit.sim.fixtures import SimulatorFactory

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+from locked_token import Locked
 from lockwright import Secret
 from lockwright_testkit.hsm import add_key
-from lockwright_testkit.locked import Locked
 from lockwright_testkit.program import Ended, Program
 from lockwright_testkit.sim import USER_PIN
 from lockwright_testkit.softhsm import USER_PIN as HSM_PIN

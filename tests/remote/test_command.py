@@ -14,10 +14,10 @@ from typing import Any
 import pexpect
 import pytest
 from jsonschema import Draft202012Validator
+from locked_token import Locked
 from lockwright import Secret
 from lockwright.models import PinState
 from lockwright.spoken import request_check, spell_response
-from lockwright_testkit.locked import Locked
 from lockwright_testkit.program import Program
 from lockwright_testkit.sim.answers import des3_answer
 

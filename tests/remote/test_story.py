@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from locked_token import Locked
 from lockwright import Runner, Secret
 from lockwright.errors import (
     LastTry,
@@ -28,7 +29,6 @@ from lockwright.host.parent import ChildHost
 from lockwright.models import PinState
 from lockwright.operations.remote import RemoteUnblock
 from lockwright.spoken import request_check, spell, spell_response
-from lockwright_testkit.locked import Locked
 from lockwright_testkit.sim import SO_PIN, USER_PIN
 from lockwright_testkit.sim.answers import des3_answer
 from lockwright_testkit.sim.fixtures import SimulatorFactory

@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from lockwright import Runner, Secret
 from lockwright.errors import PinIncorrect, PinLocked
 from lockwright.models import PinState, SignatureScheme, Token
-
 from lockwright_testkit.pki import TestCa, pem
 from lockwright_testkit.sim import USER_PIN, Simulator
 
