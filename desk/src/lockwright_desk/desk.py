@@ -152,7 +152,7 @@ class Desk:
             CredentialsWrong: login or password is wrong.
         """
         number, secret = otp.read(credentials.password) or ("", Secret(b""))
-        with secret:
+        with credentials.password, secret:
             password = passwords.found(self.database, credentials.login, number)
             if not otp.proves(password.hash if password else None, secret):
                 raise CredentialsWrong

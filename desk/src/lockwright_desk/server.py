@@ -17,6 +17,8 @@ from lockwright_desk.est.app import application
 from lockwright_desk.settings import Settings
 
 _GRACE_SECONDS = 10
+FIRST_REQUEST_SECONDS = 10
+"""How long the head of the first request may take."""
 
 
 def serve(desk: Desk, started: Callable[[int], None], *, port: int | None = None) -> None:
@@ -63,14 +65,22 @@ class _Server(uvicorn.Server):
 
 
 class _Protocol(H11Protocol):
-    """Adds the TLS extension of ASGI, which uvicorn leaves out."""
+    """Adds what uvicorn leaves out: the TLS extension of ASGI, and an end to waiting.
+
+    uvicorn waits for ever for the head of a first request.
+    """
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
         super().connection_made(transport)
+        self.loop.call_later(FIRST_REQUEST_SECONDS, self._end_if_idle)
         tls = transport.get_extra_info("ssl_object")
         der = tls.getpeercert(binary_form=True) if tls is not None else None
         if der is not None:
             self.app = _with_certificate(self.app, ssl.DER_cert_to_PEM_cert(der))
+
+    def _end_if_idle(self) -> None:
+        if self.cycle is None:  # uvicorn leaves the None out of its type
+            self.transport.close()  # type: ignore[unreachable]  # see above
 
 
 def _with_certificate(app: Any, pem: str) -> ASGI3Application:
@@ -96,4 +106,6 @@ def _tls(settings: Settings) -> ssl.SSLContext | None:
     except (OSError, ssl.SSLError) as error:
         raise DeskNotReady(reason=f"{server.certificate}: {error.strerror or error}") from None
     context.verify_mode = ssl.CERT_OPTIONAL
+    # The CA itself is trusted, also where the root above it is not in its file.
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     return context

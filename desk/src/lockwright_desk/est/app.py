@@ -49,7 +49,12 @@ def application(desk: Desk) -> Starlette:
             ]
     return Starlette(
         routes=routes,
-        exception_handlers={Refusal: _refused, HTTPException: _not_routed, Exception: _failed},
+        exception_handlers={
+            Refusal: _refused,
+            LockwrightError: _failed,
+            HTTPException: _not_routed,
+            Exception: _unforeseen,
+        },
     )
 
 
@@ -136,9 +141,15 @@ async def _not_routed(request: Request, error: Exception) -> Response:
 
 
 async def _failed(request: Request, error: Exception) -> Response:
-    """What nobody foresaw goes into the log, and none of it to the client."""
-    code = error.code if isinstance(error, LockwrightError) else "unexpected"
-    log.error("failed", code=code, path=request.url.path, kind=type(error).__name__)
+    """What went wrong goes into the log, and none of it to the client."""
+    code = error.code if isinstance(error, LockwrightError) else None
+    log.error("failed", code=code, path=request.url.path, reason=str(error))
+    return answers.refusal(Failed())
+
+
+async def _unforeseen(request: Request, error: Exception) -> Response:
+    """Starlette raises it once more behind this, and uvicorn logs where it comes from."""
+    log.error("failed", path=request.url.path, kind=type(error).__name__)
     return answers.refusal(Failed())
 
 

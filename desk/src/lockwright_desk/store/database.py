@@ -37,7 +37,11 @@ class Database:
     def __init__(self, url: str) -> None:
         try:
             self.engine = create_engine(
-                url, pool_size=CONNECTIONS, max_overflow=0, pool_pre_ping=True
+                url,
+                pool_size=CONNECTIONS,
+                max_overflow=0,
+                pool_pre_ping=True,
+                hide_parameters=True,  # an error must not show a person's data in the log
             )
         except ImportError:
             raise DatabaseUnusable(

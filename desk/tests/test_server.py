@@ -1,0 +1,135 @@
+"""The server as such: slow clients, its end, and what its log says of trouble."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import socket
+import ssl
+import time
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from desk_client import Client, basic, new_key, new_login, request
+from desk_home import Home, Server
+from lockwright_desk.est import body
+from lockwright_desk.refusals import BodyTooLarge, BodyTooSlow
+from lockwright_desk.server import FIRST_REQUEST_SECONDS
+
+
+def connected(server: Server) -> ssl.SSLSocket:
+    context = ssl.create_default_context(cafile=str(server.home.ca))
+    raw = socket.create_connection(("localhost", server.port), timeout=60)
+    return context.wrap_socket(raw, server_hostname="localhost")
+
+
+def test_a_client_that_never_asks_is_not_waited_for(server: Server) -> None:
+    begun = time.monotonic()
+    with connected(server) as silent, connected(server) as dripping:
+        dripping.sendall(b"GET /crl HTTP/1.1\r\nHost:")
+        assert silent.recv(1) == b""
+        assert dripping.recv(1) == b""
+
+    assert time.monotonic() - begun < FIRST_REQUEST_SECONDS + 20
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body, "SECONDS", 0.05)
+
+    async def never() -> AsyncIterator[bytes]:
+        yield b"part"
+        await asyncio.sleep(60)
+
+    with pytest.raises(BodyTooSlow):
+        asyncio.run(body.read_body(never(), None, 100))
+
+
+def test_a_body_without_an_announced_length_is_cut_all_the_same() -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            yield b"x" * 10
+
+    with pytest.raises(BodyTooLarge):
+        asyncio.run(body.read_body(endless(), None, 100))
+
+
+def test_a_client_that_goes_away_harms_nobody(server: Server) -> None:
+    for _each in range(5):
+        with connected(server) as leaving:
+            leaving.sendall(
+                b"POST /.well-known/est/client/simpleenroll HTTP/1.1\r\nHost: localhost\r\n"
+                b"Content-Type: application/pkcs10\r\nContent-Length: 1000\r\n\r\nhalf"
+            )
+
+    assert Client(server).get("/.well-known/est/cacerts").status == 200
+
+
+def test_what_is_under_way_is_finished_at_the_end(fresh: Home) -> None:
+    fresh.init()
+    logins = [new_login() for _each in range(6)]
+    passwords = {login: fresh.otp(login) for login in logins}
+    with ThreadPoolExecutor(6) as threads:
+        with fresh.serving() as server:
+            client = Client(server)
+            pending = [
+                threads.submit(
+                    client.enroll, request(new_key(), ""), login=login, password=passwords[login]
+                )
+                for login in logins
+            ]
+            pending[0].result()
+        answered = [each.result().status for each in pending if not each.exception()]
+
+    listed = fresh.run("otp", "list", "--json").document["passwords"]
+    assert set(answered) == {200}
+    assert len([each for each in listed if each["state"] == "used"]) == len(answered)
+
+
+def test_the_log_can_be_json_and_holds_no_persons_data(fresh: Home) -> None:
+    """The table is gone, which nobody foresees: the client is told nothing of it."""
+    fresh.init()
+    login = new_login()
+    password = fresh.otp(login)
+    with fresh.serving("--json-log") as server:
+        client = Client(server)
+        client.get("/nowhere")
+        from sqlalchemy import create_engine  # noqa: PLC0415  # only to break things
+
+        engine = create_engine(fresh.settings.database)
+        with engine.begin() as connection:
+            connection.exec_driver_sql("DROP TABLE requests")
+        engine.dispose()
+        reply = client.enroll(request(new_key(), ""), login=login, password=password)
+        log = server.log
+
+    lines = [json.loads(line) for line in log if line.startswith("{")]
+    assert (reply.status, reply.text) == (
+        500,
+        "The server failed; repeat the same request later.\n",
+    )
+    assert [line["event"] for line in lines] == ["refused", "failed"]
+    assert not [line for line in log if login in line or password in line]
+
+
+def test_a_request_in_plain_http_gets_no_answer(server: Server) -> None:
+    body = base64.b64encode(request(new_key(), ""))
+    with socket.create_connection(("localhost", server.port), timeout=30) as plain:
+        plain.sendall(
+            b"POST /.well-known/est/client/simpleenroll HTTP/1.1\r\nHost: localhost\r\n"
+            + f"Authorization: {basic('a', 'b')}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+            + body
+        )
+        answer = plain.recv(100)
+
+    assert not answer.startswith(b"HTTP/1.1 2")
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_both_versions_of_tls_are_spoken(server: Server, version: ssl.TLSVersion) -> None:
+    context = ssl.create_default_context(cafile=str(server.home.ca))
+    context.minimum_version = context.maximum_version = version
+    raw = socket.create_connection(("localhost", server.port), timeout=30)
+    with context.wrap_socket(raw, server_hostname="localhost") as spoken:
+        assert spoken.version() == version.name.replace("_", ".")
