@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
 from desk_client import Client, new_key, new_login, request
@@ -109,7 +110,9 @@ def test_a_desk_that_is_not_set_up_says_how(fresh: Home) -> None:
     assert "Set it up with: lockwright-desk init" in ended.err
 
 
-def test_certificates_are_listed_and_the_list_is_written(home: Home, client: Client) -> None:
+def test_certificates_are_listed_and_the_list_is_written(
+    home: Home, client: Client, tmp_path: Path
+) -> None:
     login = new_login()
     password = home.otp(login, name="Anna")
     reply = client.enroll(request(new_key(), ""), login=login, password=password)
@@ -117,14 +120,14 @@ def test_certificates_are_listed_and_the_list_is_written(home: Home, client: Cli
 
     revoked = home.run("certificates", "revoke", serial, "--reason", "superseded")
     listed = home.run("certificates", "list")
-    written = home.run("crl", "--out", "list.pem")
+    written = home.run("crl", "--out", str(tmp_path / "list.pem"))
 
     assert revoked.out == f"The certificate {serial} of CN=Anna,O=Bank,C=RU is revoked.\n"
     (line,) = [line for line in listed.out.splitlines() if login in line]
     assert serial in line
     assert line.rstrip().endswith(": superseded")
     assert written.code == 0
-    assert "-----BEGIN X509 CRL-----" in (home.folder / "list.pem").read_text()
+    assert "-----BEGIN X509 CRL-----" in (tmp_path / "list.pem").read_text()
 
 
 def test_the_operator_is_spoken_to_in_russian(home: Home) -> None:
