@@ -157,6 +157,7 @@ def test_a_cancelled_request_is_void(device: Simulator, found: Finder) -> None:
     module, token = found(device)
     response = answer(ask(module, token))
     adapter.lockwright_unblock_cancel(module, token)
+    assert device.show()["slot0.challenge"] == ""
     assert isinstance(complete(module, token, response), RequestVoid)
     assert device.tries("so") == 3
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from weakref import WeakKeyDictionary
 
 from lockwright.errors import (
@@ -86,8 +87,10 @@ def complete(
 
 
 def cancel(module: Module, token: Token) -> None:
-    """Let go of the token."""
+    """Give the Request up: the first thing that is asked of the token voids it."""
     _kept.drop(module, token.identity.slot)
+    with suppress(CkrError):
+        module.slot(token.identity.slot)
 
 
 def _is_dead(session: Session) -> bool:
