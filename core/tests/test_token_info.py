@@ -1,0 +1,93 @@
+"""What a token says of itself is told as it is, and no PIN goes to a token that took its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+
+import pytest
+from lockwright.bindings import BINDINGS, load
+from lockwright.errors import TokenRemoved
+from lockwright.models import Token
+from lockwright.pkcs11.session import Module, Session
+from lockwright.pkcs11.standard import so_session, user_session
+from lockwright.secret import Secret
+from lockwright_testkit.sim.fixtures import SimulatorFactory
+from lockwright_testkit.sim.simulator import SO_PIN, USER_PIN, Simulator
+
+UNAVAILABLE = -1
+"""All ones in a CK_ULONG: CK_UNAVAILABLE_INFORMATION."""
+
+
+@pytest.fixture(params=BINDINGS)
+def binding(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def device(sim: SimulatorFactory) -> Simulator:
+    return sim("plain", settings={"memory": 4000})
+
+
+@pytest.fixture
+def module(binding: str, device: Simulator) -> Iterator[Module]:
+    module = load(binding, device.module)
+    yield module
+    module.close()
+
+
+def test_memory_and_pin_lengths_are_what_the_token_says(module: Module) -> None:
+    (slot,) = module.slots()
+    assert slot.total_memory == 4000
+    assert slot.free_memory is not None
+    assert slot.free_memory <= 4000
+    assert slot.pin_lengths == (4, 255)
+
+
+def test_memory_that_the_token_keeps_to_itself_is_unknown_and_no_huge_number(
+    module: Module, device: Simulator
+) -> None:
+    device.set("memory.unavailable", value=True)
+    (slot,) = module.slots()
+    assert (slot.total_memory, slot.free_memory) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("shortest", "longest"),
+    [(UNAVAILABLE, UNAVAILABLE), (4, UNAVAILABLE), (UNAVAILABLE, 255), (4, 0), (16, 4)],
+)
+def test_pin_lengths_that_say_nothing_are_unknown(
+    module: Module, device: Simulator, shortest: int, longest: int
+) -> None:
+    device.set("user.policy.min", shortest)
+    device.set("user.policy.max", longest)
+    (slot,) = module.slots()
+    assert slot.pin_lengths is None
+
+
+def as_user(module: Module, token: Token) -> AbstractContextManager[Session]:
+    return user_session(module, token, Secret(USER_PIN))
+
+
+def as_administrator(module: Module, token: Token) -> AbstractContextManager[Session]:
+    return so_session(module, token, Secret(SO_PIN))
+
+
+@pytest.mark.parametrize("enter", [as_user, as_administrator])
+def test_no_pin_goes_to_a_token_that_took_the_place_of_another(
+    module: Module,
+    device: Simulator,
+    enter: Callable[[Module, Token], AbstractContextManager[Session]],
+) -> None:
+    token = Token(module.slots()[0].identity(module.info()), "plain", "a test")
+    with enter(module, token):
+        pass
+    device.set("serial", "another")
+    device.zero_counts()
+
+    with pytest.raises(TokenRemoved, match=token.serial), enter(module, token):
+        pass
+
+    assert device.counts().get("C_Login", 0) == 0
+    assert module.slots()[0].serial == "another"
