@@ -176,6 +176,22 @@ def test_readme_names_exactly_the_adapters_that_are_there() -> None:
     )
 
 
+def test_each_decision_has_a_number_of_its_own_and_a_row_in_the_list() -> None:
+    folder = REPOSITORY / "docs" / "adr"
+    pages = sorted(page.name for page in folder.glob("0*.md"))
+    numbers = [int(name[:4]) for name in pages]
+    titles = [
+        (folder / name).read_text("utf-8").partition(" ")[2].partition(".")[0] for name in pages
+    ]
+    rows = re.findall(
+        r"^\| \[(\d{4})\]\((.+?)\)", (folder / "README.md").read_text("utf-8"), re.MULTILINE
+    )
+
+    assert numbers == list(range(1, len(pages) + 1))
+    assert titles == [str(number) for number in numbers]
+    assert rows == [(name[:4], name) for name in pages]
+
+
 def test_every_hook_and_every_error_is_in_the_reference() -> None:
     hooks = _headings("hooks.md", "### `(lockwright_\\w+)`")
     codes = _headings("errors.md", "### `([a-z-]+)`")
