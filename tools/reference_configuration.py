@@ -27,137 +27,7 @@ and `~` is the user's home. In Python, `lockwright.load(path)` reads a file into
 `lockwright.Config`."""
 
 
-@dataclass(frozen=True)
-class Key:
-    """One key of the file."""
-
-    name: str
-    """Its name in its table."""
-    kind: str
-    """What it holds."""
-    default: str
-    """What holds without it."""
-    meaning: str
-    """What it is for."""
-
-
-@dataclass(frozen=True)
-class Section:
-    """One table of the file."""
-
-    name: str
-    """Its name in the file."""
-    words: str
-    """What it is for."""
-    keys: tuple[Key, ...]
-    """Its keys."""
-
-
-def configuration() -> Iterator[str]:
-    """The page."""
-    yield "# Configuration"
-    yield INTRODUCTION
-    for section in sections():
-        yield f"## `[{section.name}]`"
-        yield section.words
-        rows = (f"| `{k.name}` | {k.kind} | {k.default} | {k.meaning} |" for k in section.keys)
-        yield "\n".join(("| key | value | default | meaning |", "|---|---|---|---|", *rows))
-    yield "## Example"
-    yield f"```toml\n{example()}```"
-
-
-def sections() -> tuple[Section, ...]:
-    """Every table."""
-    told, days = _docs(Config), str(Config().warn_days)
-    return (
-        Section(
-            "plugins",
-            "Which plugins may be imported; it is checked before any of their code runs.",
-            (
-                Key("allow", "list of names", "all", "Names of the plugins that may be imported."),
-                Key("require", "list of names", "none", f"{told['require']}"),
-            ),
-        ),
-        Section(
-            "adapters.NAME",
-            "An adapter's own table; NAME is what `lockwright plugins` shows. An adapter may have"
-            "\nfurther keys of its own.",
-            (
-                Key("binding", "text", "the adapter's", f"One of {_code(*BINDINGS)}."),
-                Key(
-                    "modules",
-                    "list of paths",
-                    "the adapter's",
-                    "Absolute paths, first choice first.",
-                ),
-            ),
-        ),
-        Section(
-            "policy",
-            "The bank's rules for a new PIN; the stricter of them and the token's is in force.",
-            tuple(_policy()),
-        ),
-        Section(
-            "trust",
-            "Which CAs a certificate must lead to before it is written to a token.",
-            (Key("anchors", "list of paths", "none", told["trust"]),),
-        ),
-        Section(
-            "ca.NAME",
-            "A CA that certificates are ordered from; NAME is what `--ca` takes. A plugin's client"
-            "\nmay have further keys. `cmp` has `recipient`, the CA's name (RFC 4514) where that is"
-            "\nnot the subject of the first anchor, and `plain_http` (`true`: without TLS).",
-            tuple(_authority()),
-        ),
-        Section(
-            "enrolment",
-            "How enrolment with a CA is done.",
-            (
-                Key("journal", "path", "in the user's state folder", told["journal"]),
-                Key("contact", "text", "nobody", told["contact"]),
-            ),
-        ),
-        Section(
-            "audit",
-            "The record of what was done: JSON lines, each with the hash of the one before.",
-            (
-                Key("enabled", "true or false", "true", "Whether a record is kept."),
-                Key("file", "path", "in the user's state folder", "The audit file."),
-            ),
-        ),
-        Section(
-            "deadlines",
-            "Seconds after which what has not answered, module, CA or person, is given up.",
-            tuple(
-                Key(field.name, "seconds", f"{field.default:g}", _docs(Deadlines)[field.name])
-                for field in fields(Deadlines)
-            ),
-        ),
-        Section(
-            "warn",
-            "What to point out.",
-            (Key("days", "whole number", days, told["warn_days"]),),
-        ),
-        Section(
-            "respond",
-            "The bank's side of a remote unblock.",
-            (
-                Key(
-                    "ledger",
-                    "path",
-                    "`answered.db` beside the audit file",
-                    "The ledger of answered Requests.",
-                ),
-                *_limits(),
-                Key("key_uri", "text", "none", told["key_uri"]),
-            ),
-        ),
-    )
-
-
-def example() -> str:
-    """A file that sets something in every table; it is loaded by a test."""
-    return """\
+EXAMPLE = """\
 [plugins]
 allow = ["softhsm"]
 
@@ -203,6 +73,162 @@ ledger = "/var/lib/lockwright/answered.db"
 per_operator = 50
 key_uri = "pkcs11:token=bankhsm;object=admin-{serial}?module-path=/usr/lib/softhsm/libsofthsm2.so"
 """
+"""A file that sets something in every table; it is loaded by a test."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key of the file."""
+
+    name: str
+    """Its name in its table."""
+    kind: str
+    """What it holds."""
+    default: str
+    """What holds without it."""
+    meaning: str
+    """What it is for."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One table of the file."""
+
+    name: str
+    """Its name in the file."""
+    words: str
+    """What it is for."""
+    keys: tuple[Key, ...]
+    """Its keys."""
+
+
+def configuration() -> Iterator[str]:
+    """The page."""
+    yield "# Configuration"
+    yield INTRODUCTION
+    for section in sections():
+        yield f"## `[{section.name}]`"
+        yield section.words
+        rows = (f"| `{k.name}` | {k.kind} | {k.default} | {k.meaning} |" for k in section.keys)
+        yield "\n".join(("| key | value | default | meaning |", "|---|---|---|---|", *rows))
+    yield "## Example"
+    yield f"```toml\n{EXAMPLE}```"
+
+
+def sections() -> Iterator[Section]:
+    """Every table."""
+    yield from _adapters()
+    yield from _rules()
+    yield from _enrolment()
+    yield from _running()
+    yield from _bank()
+
+
+def _adapters() -> Iterator[Section]:
+    """Which plugins, and what each is told."""
+    told = _docs(Config)
+    yield Section(
+        "plugins",
+        "Which plugins may be imported; it is checked before any of their code runs.",
+        (
+            Key("allow", "list of names", "all", "Names of the plugins that may be imported."),
+            Key("require", "list of names", "none", f"{told['require']}"),
+        ),
+    )
+    yield Section(
+        "adapters.NAME",
+        "An adapter's own table; NAME is what `lockwright plugins` shows. An adapter may have"
+        "\nfurther keys of its own.",
+        (
+            Key("binding", "text", "the adapter's", f"One of {_code(*BINDINGS)}."),
+            Key(
+                "modules",
+                "list of paths",
+                "the adapter's",
+                "Absolute paths, first choice first.",
+            ),
+        ),
+    )
+
+
+def _rules() -> Iterator[Section]:
+    """What the bank lays down."""
+    told = _docs(Config)
+    yield Section(
+        "policy",
+        "The bank's rules for a new PIN; the stricter of them and the token's is in force.",
+        tuple(_policy()),
+    )
+    yield Section(
+        "trust",
+        "Which CAs a certificate must lead to before it is written to a token.",
+        (Key("anchors", "list of paths", "none", told["trust"]),),
+    )
+
+
+def _enrolment() -> Iterator[Section]:
+    """CAs, and how they are asked."""
+    told = _docs(Config)
+    yield Section(
+        "ca.NAME",
+        "A CA that certificates are ordered from; NAME is what `--ca` takes. A plugin's client"
+        "\nmay have further keys. `cmp` has `recipient`, the CA's name (RFC 4514) where that is"
+        "\nnot the subject of the first anchor, and `plain_http` (`true`: without TLS).",
+        tuple(_authority()),
+    )
+    yield Section(
+        "enrolment",
+        "How enrolment with a CA is done.",
+        (
+            Key("journal", "path", "in the user's state folder", told["journal"]),
+            Key("contact", "text", "nobody", told["contact"]),
+        ),
+    )
+
+
+def _running() -> Iterator[Section]:
+    """What is recorded, waited for and pointed out."""
+    told = _docs(Config)
+    yield Section(
+        "audit",
+        "The record of what was done: JSON lines, each with the hash of the one before.",
+        (
+            Key("enabled", "true or false", "true", "Whether a record is kept."),
+            Key("file", "path", "in the user's state folder", "The audit file."),
+        ),
+    )
+    yield Section(
+        "deadlines",
+        "Seconds after which what has not answered, module, CA or person, is given up.",
+        tuple(
+            Key(field.name, "seconds", f"{field.default:g}", _docs(Deadlines)[field.name])
+            for field in fields(Deadlines)
+        ),
+    )
+    yield Section(
+        "warn",
+        "What to point out.",
+        (Key("days", "whole number", str(Config().warn_days), told["warn_days"]),),
+    )
+
+
+def _bank() -> Iterator[Section]:
+    """The bank's side."""
+    told = _docs(Config)
+    yield Section(
+        "respond",
+        "The bank's side of a remote unblock.",
+        (
+            Key(
+                "ledger",
+                "path",
+                "`answered.db` beside the audit file",
+                "The ledger of answered Requests.",
+            ),
+            *_limits(),
+            Key("key_uri", "text", "none", told["key_uri"]),
+        ),
+    )
 
 
 def _limits() -> Iterator[Key]:
