@@ -7,8 +7,8 @@ from ctypes import byref
 from pathlib import Path
 from types import MappingProxyType
 
-from lockwright.errors import LockwrightError, NotSupported, PinRefusedByToken
-from lockwright.i18n import N_, _
+from lockwright.errors import LockwrightError, PinRefusedByToken
+from lockwright.i18n import N_
 from lockwright.models import Token, UnblockWay
 from lockwright.pkcs11 import standard
 from lockwright.pkcs11.constants import CKR
@@ -56,12 +56,9 @@ def unblock(
         PinRefusedByToken: the token does not take the new PIN.
         NotSupported: another way was asked for, or to keep the PIN.
     """
-    if way is not UnblockWay.SO_PIN:
-        raise NotSupported(operation=_("unblock by {}").format(way.value))
-    if new_pin is None:
-        raise NotSupported(operation=N_("unblock and keep the user PIN"))
+    pin = standard.pin_to_set(way, UnblockWay.SO_PIN, new_pin)
     with standard.so_session(module, token, secret) as session:
-        refusal = _set(module, session, session.init_pin, new_pin)
+        refusal = _set(module, session, session.init_pin, pin)
     if refusal is not None:
         raise refusal
 

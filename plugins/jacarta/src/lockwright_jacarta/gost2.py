@@ -12,7 +12,7 @@ from ctypes import byref, c_ulong, create_string_buffer
 from dataclasses import replace
 
 from lockwright.errors import NotSupported, PinIncorrect, PinLocked, PinRefusedByToken
-from lockwright.i18n import N_, _
+from lockwright.i18n import N_
 from lockwright.models import PinState, PinStatus, Token, TokenState, UnblockWay
 from lockwright.pkcs11 import standard
 from lockwright.pkcs11.constants import CKR
@@ -91,13 +91,10 @@ def unblock(
         PinRefusedByToken: the token does not take the new PIN.
         NotSupported: another way was asked for, or to keep the PIN.
     """
-    if way is not UnblockWay.PUK:
-        raise NotSupported(operation=_("unblock by {}").format(way.value))
-    if new_pin is None:
-        raise NotSupported(operation=N_("unblock and keep the user PIN"))
+    pin = standard.pin_to_set(way, UnblockWay.PUK, new_pin)
     slot = standard.locate(module, token).slot
     with _puk_session(module, slot, secret) as session:
-        refusal = _set_pin(session, secret, new_pin)
+        refusal = _set_pin(session, secret, pin)
     if refusal is not None:
         raise refusal
 

@@ -53,14 +53,24 @@ def unblock(
         PinRefusedByToken: the token does not take the new PIN.
         NotSupported: another way was asked for, or to keep the PIN.
     """
-    if way is not UnblockWay.SO_PIN:
+    pin = pin_to_set(way, UnblockWay.SO_PIN, new_pin)
+    with so_session(module, token, secret) as session:
+        refusal = pin_refusal(session.init_pin, pin, refusals=refusals)
+    if refusal is not None:
+        raise refusal
+
+
+def pin_to_set(way: UnblockWay, only: UnblockWay, new_pin: Secret | None) -> Secret:
+    """The PIN to set, on a token that is unblocked in one way only and then gets a new PIN.
+
+    Raises:
+        NotSupported: another way was asked for, or to keep the PIN.
+    """
+    if way is not only:
         raise NotSupported(operation=_("unblock by {}").format(way.value))
     if new_pin is None:
         raise NotSupported(operation=N_("unblock and keep the user PIN"))
-    with so_session(module, token, secret) as session:
-        refusal = pin_refusal(session.init_pin, new_pin, refusals=refusals)
-    if refusal is not None:
-        raise refusal
+    return new_pin
 
 
 @translated(N_("change the user PIN"))
