@@ -11,9 +11,11 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import asdict
 
 from lockwright.adapter import hookimpl
+from lockwright.audit import results
 from lockwright.audit.actor import actor
 from lockwright.audit.outcome import outcome_of
 from lockwright.audit.records import INTENT, OUTCOME, digest
+from lockwright.audit.results import Facts
 from lockwright.audit.trail import AuditTrail
 from lockwright.errors import AuditUnwritable
 from lockwright.i18n import N_
@@ -21,14 +23,8 @@ from lockwright.key_source import HsmKey, KeySource
 from lockwright.models import (
     CaOrder,
     CaProfile,
-    Challenge,
-    Failure,
     Grounds,
-    Issued,
-    KeyPair,
     KeyRequest,
-    Pending,
-    Refused,
     SignatureScheme,
     Token,
     UnblockWay,
@@ -36,17 +32,11 @@ from lockwright.models import (
 from lockwright.policy import PinPolicy
 from lockwright.secret import Secret
 
-Facts = Mapping[str, object]
 Wrapping = Generator[None, object, object]
 
 _VERSION = 1
 _DONE_UNRECORDED = N_("The token did what it was asked, but that is not recorded.")
 _RESPONSE_LOST = N_("The Response is not shown, for it is not recorded; the Request is used up.")
-_REQUEST_MARK = 16
-
-
-def _nothing(_result: object) -> Facts:
-    return {}
 
 
 class AuditPlugin:
@@ -68,7 +58,7 @@ class AuditPlugin:
         """Listing without a PIN changes nothing and is not recorded."""
         if pin is None:
             return (yield)
-        return (yield from self._recorded("lockwright_list", token, {}, _count))
+        return (yield from self._recorded("lockwright_list", token, {}, results.count))
 
     @hookimpl(wrapper=True)
     def lockwright_unblock(self, token: Token, way: UnblockWay, new_pin: Secret | None) -> Wrapping:
@@ -79,8 +69,10 @@ class AuditPlugin:
     @hookimpl(wrapper=True)
     def lockwright_unblock_challenge(self, token: Token) -> Wrapping:
         """A mark of the Request, by which the bank's side can find its own record."""
-        challenge = yield from self._recorded("lockwright_unblock_challenge", token, {}, _request)
-        self._requests[token.serial] = _request(challenge)
+        challenge = yield from self._recorded(
+            "lockwright_unblock_challenge", token, {}, results.request
+        )
+        self._requests[token.serial] = results.request(challenge)
         return challenge
 
     @hookimpl(wrapper=True)
@@ -113,7 +105,7 @@ class AuditPlugin:
         }
         facts = {
             **asdict(grounds),
-            "request_sha256": digest(challenge)[:_REQUEST_MARK],
+            "request_sha256": results.request_mark(challenge),
             "key": "hsm" if isinstance(key, HsmKey) else "file",
             "default_key_allowed": key.default_allowed,
         }
@@ -128,12 +120,12 @@ class AuditPlugin:
     def lockwright_delete(self, token: Token, refs: Sequence[str]) -> Wrapping:
         """Which objects, and which of them stayed."""
         facts = {"refs": list(refs)}
-        return (yield from self._recorded("lockwright_delete", token, facts, _failures))
+        return (yield from self._recorded("lockwright_delete", token, facts, results.failures))
 
     @hookimpl(wrapper=True)
     def lockwright_wipe(self, token: Token) -> Wrapping:
         """What stayed."""
-        return (yield from self._recorded("lockwright_wipe", token, {}, _failures))
+        return (yield from self._recorded("lockwright_wipe", token, {}, results.failures))
 
     @hookimpl(wrapper=True)
     def lockwright_erase(self, token: Token) -> Wrapping:
@@ -148,12 +140,12 @@ class AuditPlugin:
             "key_id": request.id.hex(),
             "label": request.label,
         }
-        return (yield from self._recorded("lockwright_generate", token, facts, _public_key))
+        return (yield from self._recorded("lockwright_generate", token, facts, results.public_key))
 
     @hookimpl(wrapper=True)
     def lockwright_keys(self, token: Token) -> Wrapping:
         """How many there are."""
-        return (yield from self._recorded("lockwright_keys", token, {}, _count))
+        return (yield from self._recorded("lockwright_keys", token, {}, results.count))
 
     @hookimpl(wrapper=True)
     def lockwright_sign(
@@ -203,14 +195,14 @@ class AuditPlugin:
             "request_sha256": digest(order.request),
             "renews_sha256": None if order.renews is None else digest(order.renews),
         }
-        return (yield from self._recorded(hook, token, facts, _answer))
+        return (yield from self._recorded(hook, token, facts, results.answer))
 
     def _recorded(
         self,
         hook: str,
         token: Token | None,
         facts: Facts,
-        result_facts: Callable[[object], Facts] = _nothing,
+        result_facts: Callable[[object], Facts] = results.nothing,
     ) -> Wrapping:
         """Around a hook that touches a token."""
         return (yield from self._around(hook, self._about(token), facts, result_facts))
@@ -220,7 +212,7 @@ class AuditPlugin:
         hook: str,
         touched: Facts,
         facts: Facts,
-        result_facts: Callable[[object], Facts] = _nothing,
+        result_facts: Callable[[object], Facts] = results.nothing,
         *,
         lost: str = _DONE_UNRECORDED,
     ) -> Wrapping:
@@ -269,38 +261,3 @@ class AuditPlugin:
     def _adapter(self, name: str) -> Facts:
         distribution, version = self._origins.get(name, ("", ""))
         return {"name": name, "distribution": distribution, "version": version}
-
-
-def _count(result: object) -> Facts:
-    return {"count": len(result)} if isinstance(result, Sequence) else {}
-
-
-def _request(result: object) -> Facts:
-    if not isinstance(result, Challenge):
-        return {}
-    return {"request_sha256": digest(result.data)[:_REQUEST_MARK]}
-
-
-def _answer(result: object) -> Facts:
-    match result:
-        case Issued():
-            return {"answer": "issued", "certificate_sha256": digest(result.certificate)}
-        case Pending():
-            return {"answer": "pending", "not_before": f"{result.not_before:%Y-%m-%dT%H:%M:%SZ}"}
-        case Refused():
-            return {"answer": "refused"}
-        case _:
-            return {}
-
-
-def _public_key(result: object) -> Facts:
-    return {"public_key_sha256": digest(result.public_key)} if isinstance(result, KeyPair) else {}
-
-
-def _failures(result: object) -> Facts:
-    stayed = [f for f in result if isinstance(f, Failure)] if isinstance(result, Sequence) else []
-    return {
-        "failures": [
-            {"ref": f.ref, "ckr": None if f.ckr is None else f"0x{f.ckr:08x}"} for f in stayed
-        ]
-    }

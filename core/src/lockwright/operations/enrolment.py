@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,11 +72,7 @@ def request(
     with room(calls, token, pin):
         pair = calls.generate(token, pin, wanted)
     with _undone_on_error(calls, token, pin, pair):
-        pem = build_request(
-            name,
-            pair.public_key,
-            lambda scheme, data: calls.sign(token, pin, pair.id, scheme, data),
-        )
+        pem = build_request(name, pair.public_key, partial(calls.sign, token, pin, pair.id))
     return CertificateRequest(pem.decode(), pair, name.rfc4514_string())
 
 

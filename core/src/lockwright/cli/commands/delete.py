@@ -12,6 +12,7 @@ from lockwright.cli.invocation import Invocation
 from lockwright.cli.pins import Role, pin_options
 from lockwright.errors import PlanStale
 from lockwright.i18n import N_, _
+from lockwright.models import Plan
 
 HELP = N_(
     """Delete containers and objects.
@@ -58,19 +59,24 @@ def delete(  # each is an option of its own
     if not plan.targets:
         return nothing_to_do(run, plan, _("Nothing has expired."))
     if dry_run:
-
-        def text(console: Console) -> None:
-            show_plan(console, plan, run.config.warn_days)
-            console.print(_("Digest of the content: {digest}").format(digest=plan.digest))
-
-        run.output.answer(
-            lambda: {"token": token.serial, "plan": documents.plan(plan), "gone": [], "left": []},
-            text,
-        )
-        return 0
+        return _only_shown(run, plan)
     if not yes:
         show_plan(run.output.notes, plan, run.config.warn_days)
         if not run.terminal.agrees(_("Delete this?")):
             return refused(run)
     carry_out(run, plan, lambda: run.runner.apply(token, pin, plan))
+    return 0
+
+
+def _only_shown(run: Invocation, plan: Plan) -> int:
+    """The plan, with the digest that a later run can be held to."""
+
+    def text(console: Console) -> None:
+        show_plan(console, plan, run.config.warn_days)
+        console.print(_("Digest of the content: {digest}").format(digest=plan.digest))
+
+    run.output.answer(
+        lambda: {"token": plan.serial, "plan": documents.plan(plan), "gone": [], "left": []},
+        text,
+    )
     return 0
