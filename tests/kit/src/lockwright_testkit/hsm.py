@@ -11,6 +11,16 @@ from lockwright.secret import Secret
 
 from lockwright_testkit.softhsm import USER_PIN, AddedToken, SoftHSM
 
+_KEY: Template = {
+    CKA.CLASS: CKO.SECRET_KEY,
+    CKA.KEY_TYPE: CKK.DES3,
+    CKA.TOKEN: True,
+    CKA.PRIVATE: True,
+    CKA.SENSITIVE: True,
+    CKA.EXTRACTABLE: False,
+    CKA.ENCRYPT: True,
+}
+
 
 def add_key(
     softhsm: SoftHSM,
@@ -34,22 +44,11 @@ def add_key(
     Returns:
         Its PKCS#11 URI.
     """
-    template: Template = {
-        CKA.CLASS: CKO.SECRET_KEY,
-        CKA.KEY_TYPE: CKK.DES3,
-        CKA.TOKEN: True,
-        CKA.PRIVATE: True,
-        CKA.SENSITIVE: True,
-        CKA.EXTRACTABLE: False,
-        CKA.ENCRYPT: True,
-        CKA.LABEL: label,
-        CKA.VALUE: value,
-    }
     with (
         closing(load_installed(softhsm.module)) as module,
         module.open_session(token.slot) as session,
     ):
         session.login(CKU.USER, Secret(pin))
-        session.create({**template, **(further or {})})
+        session.create({**_KEY, CKA.LABEL: label, CKA.VALUE: value, **(further or {})})
     name = f"token={token.label};object={label};type=secret-key"
     return f"pkcs11:{name}?module-path={softhsm.module}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Self
@@ -89,12 +90,6 @@ class Subject:
             new_pin: another user PIN.
         """
         slot = _slot(device, serial)
-
-        def fault(plan: str) -> None:
-            device.clear_faults()
-            if plan:
-                device.fault(plan)
-
         return cls(
             adapter=adapter,
             module=device.module,
@@ -107,8 +102,15 @@ class Subject:
             key_form=key_form,
             answer=answer,
             tries=lambda who: device.tries(who, slot),
-            fault=fault,
+            fault=partial(_plan, device),
         )
+
+
+def _plan(device: Simulator, faults: str) -> None:
+    """Plan faults of the device in place of those that were; an empty plan ends them."""
+    device.clear_faults()
+    if faults:
+        device.fault(faults)
 
 
 def _slot(device: Simulator, serial: str) -> int:
