@@ -15,12 +15,6 @@ from lockwright_testkit.interposer import compile_library
 from lockwright_testkit.softhsm import SoftHSM
 
 
-@pytest.fixture(params=BINDINGS)
-def binding(request: pytest.FixtureRequest) -> str:
-    name: str = request.param
-    return name
-
-
 def reason_of(binding: str, path: Path) -> str:
     with pytest.raises(ModuleNotLoadable) as caught:
         load(binding, path)
@@ -75,7 +69,7 @@ def test_a_binding_that_is_not_installed_names_its_extra(
     binding: str, faulty: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, {"pykcs11": "PyKCS11"}.get(binding, "pkcs11"), None)
-    monkeypatch.delitem(sys.modules, BINDINGS[binding])
+    monkeypatch.delitem(sys.modules, BINDINGS[binding], raising=False)
     with pytest.raises(AdapterBroken, match=rf"lockwright\[{binding}\]"):
         load(binding, faulty)
 

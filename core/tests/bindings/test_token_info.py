@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
 import pytest
-from lockwright.bindings import BINDINGS, load
+from lockwright.bindings import load
 from lockwright.errors import TokenRemoved
 from lockwright.models import Token
 from lockwright.pkcs11.session import Module, Session
@@ -17,12 +17,6 @@ from lockwright_testkit.sim.simulator import SO_PIN, USER_PIN, Simulator
 
 UNAVAILABLE = -1
 """All ones in a CK_ULONG: CK_UNAVAILABLE_INFORMATION."""
-
-
-@pytest.fixture(params=BINDINGS)
-def binding(request: pytest.FixtureRequest) -> str:
-    name: str = request.param
-    return name
 
 
 @pytest.fixture

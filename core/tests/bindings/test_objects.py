@@ -1,22 +1,21 @@
-"""What both bindings promise to the session port, and each defect that is worked round."""
+"""What both bindings promise of objects, and each defect that is worked round."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 import pkcs11
 import pytest
-from lockwright.bindings import BINDINGS, load
+from lockwright.bindings import load
 from lockwright.pkcs11.constants import CKA, CKK, CKM, CKO, CKR, CKU
 from lockwright.pkcs11.errors import CkrError
-from lockwright.pkcs11.session import Module, Session, Template
+from lockwright.pkcs11.session import Session, Template
 from lockwright.secret import Secret
 from lockwright_testkit.sim.fixtures import SimulatorFactory
-from lockwright_testkit.softhsm import SO_PIN, USER_PIN, AddedToken, SoftHSM
+from lockwright_testkit.softhsm import USER_PIN, AddedToken
 
 VENDOR = 0x80000000
 DATA: Template = {
@@ -26,36 +25,6 @@ DATA: Template = {
     CKA.LABEL: "note",
     CKA.VALUE: b"value",
 }
-
-
-@dataclass(frozen=True)
-class Opened:
-    module: Module
-    slot: int
-
-
-@pytest.fixture(params=BINDINGS)
-def binding(request: pytest.FixtureRequest) -> str:
-    name: str = request.param
-    return name
-
-
-@pytest.fixture
-def added(softhsm: SoftHSM) -> AddedToken:
-    return softhsm.add_token()
-
-
-@pytest.fixture
-def opened(binding: str, added: AddedToken, faulty: Path) -> Iterator[Opened]:
-    module = load(binding, faulty)
-    yield Opened(module, added.slot)
-    module.close()
-
-
-@pytest.fixture
-def session(opened: Opened) -> Iterator[Session]:
-    with opened.module.open_session(opened.slot) as session:
-        yield session
 
 
 # --- objects -------------------------------------------------------------------------------------
@@ -92,40 +61,6 @@ def test_a_module_that_bears_no_long_request_gets_short_ones(
 
 
 # --- defects of the bindings ---------------------------------------------------------------------
-
-
-def test_the_so_can_log_in_after_a_wrong_user_pin(opened: Opened) -> None:
-    """python-pkcs11 logs in inside Token.open and leaves the session open when the PIN is wrong.
-
-    The read-only session it leaks then forbids an SO login in the same process.
-    """
-    with (
-        opened.module.open_session(opened.slot, write=False) as session,
-        pytest.raises(CkrError, match="PIN_INCORRECT"),
-    ):
-        session.login(CKU.USER, Secret("wrong-pin"))
-    with opened.module.open_session(opened.slot) as session:
-        session.login(CKU.SO, Secret(SO_PIN))
-
-
-def test_python_pkcs11_by_itself_still_leaks_the_session(
-    softhsm: SoftHSM, added: AddedToken
-) -> None:
-    library = pkcs11.lib(str(softhsm.module))
-    slot = next(s for s in library.get_slots(token_present=True) if s.slot_id == added.slot)
-    with pytest.raises(pkcs11.PinIncorrect):
-        slot.get_token().open(user_pin="wrong-pin")
-    with pytest.raises(pkcs11.SessionReadOnlyExists):
-        slot.get_token().open(rw=True, so_pin=SO_PIN)
-    pkcs11.unload(str(softhsm.module))
-
-
-def test_a_failed_login_leaves_no_session_open(opened: Opened) -> None:
-    """As above, seen from the session itself, whose handle the module no longer knows."""
-    with opened.module.open_session(opened.slot) as session, pytest.raises(CkrError):
-        session.login(CKU.USER, Secret("wrong-pin"))
-    with pytest.raises(CkrError, match="SESSION_HANDLE_INVALID"):
-        session.login(CKU.USER, Secret(USER_PIN))
 
 
 def test_an_attribute_answered_as_unavailable_is_missing_and_the_others_are_read(
@@ -175,7 +110,7 @@ def test_vendor_attributes_are_written_found_and_read(
     attribute that its mapper does not know.
     """
     faults("C_CreateObject@*=vendor; C_FindObjectsInit@*=vendor; C_GetAttributeValue@*=vendor")
-    program = "import sys, test_bindings; test_bindings.vendor_attributes(*sys.argv[1:])"
+    program = "import sys, test_objects; test_objects.vendor_attributes(*sys.argv[1:])"
     child = subprocess.run(
         [sys.executable, "-c", program, binding, faulty, str(added.slot)],
         cwd=Path(__file__).parent,
@@ -268,59 +203,6 @@ def test_a_search_that_fails_can_be_followed_by_another(
     with pytest.raises(CkrError):
         session.find({})
     assert list(session.find({})) == [handle]
-
-
-def test_logging_out_when_nobody_is_logged_in_is_no_error(
-    session: Session, faults: Callable[[str], None]
-) -> None:
-    session.login(CKU.USER, Secret(USER_PIN))
-    session.logout()
-    faults(f"C_Logout@1={CKR.USER_NOT_LOGGED_IN:#x}")  # SoftHSM itself says CKR_OK
-    session.logout()
-
-
-def test_logging_out_of_a_token_that_is_gone_is_told(
-    session: Session, faults: Callable[[str], None]
-) -> None:
-    session.login(CKU.USER, Secret(USER_PIN))
-    faults("C_Logout@1=0x32")
-    with pytest.raises(CkrError, match="DEVICE_REMOVED"):
-        session.logout()
-
-
-def test_a_pin_can_be_wiped_while_the_error_it_caused_is_held(session: Session) -> None:
-    pin = Secret("wrong-pin")
-    with pytest.raises(CkrError):
-        session.login(CKU.USER, pin)
-    pin.wipe()
-    assert len(pin) == 0
-
-
-def test_an_empty_pin_is_a_wrong_pin_and_no_crash(session: Session) -> None:
-    with pytest.raises(CkrError):
-        session.login(CKU.USER, Secret(""))
-
-
-def test_a_module_someone_else_initialised_is_used_and_left_running(
-    added: AddedToken, faulty: Path
-) -> None:
-    """Not on PyKCS11, which finalises on unload whoever initialised."""
-    first = load("python-pkcs11", faulty)
-    load("python-pkcs11", faulty).close()
-    assert first.slots()[0].serial == added.serial
-    first.close()
-
-
-def test_closing_twice_or_after_a_failure_never_raises(
-    opened: Opened, faults: Callable[[str], None]
-) -> None:
-    session = opened.module.open_session(opened.slot).__enter__()
-    faults("C_CloseSession@*=0x30; C_Finalize@*=0x5")
-    session.close()
-    session.close()
-    faults("")
-    opened.module.close()
-    opened.module.close()
 
 
 def test_a_key_encrypts_one_block_and_stays_inside(session: Session) -> None:
