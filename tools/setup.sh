@@ -18,14 +18,10 @@ fail() {
     exit 1
 }
 
-# Run apt-get where the caller may without being asked for a password.
-apt() {
-    if [ "$(id -u)" = 0 ]; then
-        DEBIAN_FRONTEND=noninteractive apt-get "$@"
-    else
-        sudo -n env DEBIAN_FRONTEND=noninteractive apt-get "$@"
-    fi
-}
+# Run a program as root, where the caller may without being asked for a password.
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
+
+apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get "$@"; }
 
 # NO_APT=1 leaves the system alone: what is missing is only named.
 may_install() {
@@ -58,6 +54,18 @@ spy_is_here() { compgen -G '/usr/lib*/*pkcs11-spy.so' || compgen -G '/usr/lib*/*
 
 postgresql_is_here() { compgen -G '/usr/lib/postgresql/*/bin/initdb'; }
 
+# Its folder is in the path of root alone.
+nginx_is_here() { command -v nginx || [ -x /usr/sbin/nginx ]; }
+
+# Debian's package makes a service of nginx; what is wanted here is the program alone.
+only_the_program() {
+    [ ! -d /run/systemd/system ] || as_root systemctl --quiet disable --now "$1"
+}
+
+engine_is_here() {
+    compgen -G '/usr/lib*/engines-3/pkcs11.so' || compgen -G '/usr/lib*/*/engines-3/pkcs11.so'
+}
+
 strongswan_knows_ec() { compgen -G '/usr/lib/ipsec/plugins/libstrongswan-openssl.so'; }
 
 system_packages() {
@@ -70,11 +78,14 @@ system_packages() {
     command -v curl >/dev/null || missing+=(curl)
     command -v pki >/dev/null || missing+=(strongswan-pki)
     strongswan_knows_ec >/dev/null || missing+=(libstrongswan-standard-plugins)
+    engine_is_here >/dev/null || missing+=(libengine-pkcs11-openssl)
+    nginx_is_here >/dev/null || missing+=(nginx)
     postgresql_is_here >/dev/null || missing+=(postgresql)
     command -v "${CC:-cc}" >/dev/null || missing+=(gcc)
     [ -e /usr/include/stdio.h ] || [ "$(uname)" != Linux ] || missing+=(libc6-dev)
     for program in "$@"; do command -v "$program" >/dev/null || missing+=("$program"); done
     [ ${#missing[@]} = 0 ] || need "${missing[@]}"
+    [[ " ${missing[*]} " != *" nginx "* ]] || only_the_program nginx
 }
 
 new_enough() {
