@@ -1,4 +1,4 @@
-"""An nginx of a test's own: it asks its visitors for a certificate, and is no part of the system's."""
+"""An nginx of a test's own: it demands certificates, and is no part of the system's."""
 
 from __future__ import annotations
 
