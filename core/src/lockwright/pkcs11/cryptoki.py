@@ -53,7 +53,7 @@ _CALLABLE = (
 )
 """The head of ``CK_FUNCTION_LIST``, in its order (``pkcs11f.h``)."""
 _FUNCTION = ctypes.CFUNCTYPE(c_ulong)
-_OS_LOCKING_OK = 0x2
+OS_LOCKING_OK = 0x2
 _SERIAL_RW = 0x6
 
 
@@ -73,7 +73,7 @@ def structure(name: str, *fields: tuple[str, type[object]]) -> type[Structure]:
 _FunctionList = structure(
     "CK_FUNCTION_LIST", ("version", Version), ("functions", c_void_p * len(_CALLABLE))
 )
-_InitializeArgs = structure(
+InitializeArgs = structure(
     "CK_C_INITIALIZE_ARGS", ("mutex", c_void_p * 4), ("flags", c_ulong), ("reserved", c_void_p)
 )
 Info = structure(
@@ -145,7 +145,7 @@ class Cryptoki:
 
     def initialize(self) -> bool:
         """``C_Initialize`` for several threads; False if someone else had done it."""
-        args = _InitializeArgs(flags=_OS_LOCKING_OK)
+        args = InitializeArgs(flags=OS_LOCKING_OK)
         rv = self._rv("C_Initialize", byref(args))
         if rv not in {CKR.OK, CKR.CRYPTOKI_ALREADY_INITIALIZED}:
             raise CkrError(rv, "C_Initialize")

@@ -9,7 +9,14 @@ from ctypes import byref, c_ubyte, c_ulong, c_void_p
 from pathlib import Path
 
 from lockwright.pkcs11.constants import CKU
-from lockwright.pkcs11.cryptoki import Info, SlotFields, TokenFields, structure
+from lockwright.pkcs11.cryptoki import (
+    OS_LOCKING_OK,
+    Info,
+    InitializeArgs,
+    SlotFields,
+    TokenFields,
+    structure,
+)
 
 SERIAL, SERIAL_RW = 0x4, 0x6
 """Flags of C_OpenSession: read-only, and read-write."""
@@ -75,8 +82,8 @@ class RawModule:
         return int(function(*(word for arg in args for word in _words(arg))))
 
     def initialize(self) -> int:
-        """``C_Initialize`` without arguments."""
-        return self.call("C_Initialize", None)
+        """``C_Initialize`` for several threads: without it SoftHSM takes no locks of its own."""
+        return self.call("C_Initialize", byref(InitializeArgs(flags=OS_LOCKING_OK)))
 
     def finalize(self) -> int:
         """``C_Finalize``."""
