@@ -8,7 +8,6 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import pexpect
 import pytest
 from lockwright.enrol.ca import est
 from lockwright.enrol.trust import der
@@ -19,6 +18,7 @@ from lockwright_testkit.est import EstServer, Reply
 from lockwright_testkit.pki import TestCa, pem
 from lockwright_testkit.program import Program
 from lockwright_testkit.softhsm import USER_PIN, SoftHSM
+from lockwright_testkit.terminal import Terminal
 from rich.console import Console
 from rich.traceback import Traceback
 
@@ -81,23 +81,11 @@ def test_no_output_and_no_file_holds_the_password(
         assert not file.is_file() or not leaks(file.read_bytes().decode(errors="replace")), file
 
 
-def test_a_terminal_does_not_show_the_password(program: Program) -> None:
-    child = pexpect.spawn(
-        str(program.path),
-        [*ORDER, "bank.toml"],
-        env=program.environment,
-        cwd=str(program.home),
-        encoding="utf-8",
-        timeout=60,
-    )
-    shown = io.StringIO()
-    child.logfile_read = shown
-    child.expect_exact("One-time password: ")
-    child.sendline(OTP)
-    child.expect(pexpect.EOF)
-    child.close()
-    assert child.exitstatus == 0, shown.getvalue()
-    assert not leaks(shown.getvalue())
+def test_a_terminal_does_not_show_the_password(program: Program, terminal: Terminal) -> None:
+    screen = terminal(program, *ORDER, "bank.toml")
+    screen.answers("One-time password:", OTP)
+    assert screen.ends().code == 0, screen.everything
+    assert not leaks(screen.everything)
 
 
 @pytest.mark.parametrize("answer", sorted(set(ANSWERS) - {"issued", "pending", "refused"}))

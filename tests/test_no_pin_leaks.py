@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import os
 from pathlib import Path
 
-import pexpect
 import pytest
 from lockwright.config import Config
 from lockwright.errors import LockwrightError
@@ -16,6 +14,7 @@ from lockwright.secret import Secret
 from lockwright_testkit.leaks import forms, found_in, watched, with_locals
 from lockwright_testkit.program import Program
 from lockwright_testkit.softhsm import AddedToken, SoftHSM
+from lockwright_testkit.terminal import Screen
 
 RUN = os.getpid()
 """Makes the PINs this run's own, so that what other runs of the tests do counts for nothing."""
@@ -89,25 +88,12 @@ def by_descriptor(
 def by_terminal(
     program: Program, command: list[str], pins: tuple[tuple[str, str], ...]
 ) -> tuple[int, str]:
-    child = pexpect.spawn(
-        str(program.path),
-        command,
-        env=program.environment,
-        cwd=str(program.home),
-        encoding="utf-8",
-        timeout=30,
-    )
-    shown = io.StringIO()
-    child.logfile_read = shown
-    for role, pin in pins:
-        child.expect_exact(QUESTIONS[role])
-        child.sendline(pin)
-        if role == "new-pin" and command[0] != "policy":
-            child.expect_exact("once more: ")
-            child.sendline(pin)
-    child.expect(pexpect.EOF)
-    child.close()
-    return int(child.exitstatus or 0), shown.getvalue()
+    with Screen.of(program, *command) as screen:
+        for role, pin in pins:
+            screen.answers(QUESTIONS[role], pin)
+            if role == "new-pin" and command[0] != "policy":
+                screen.answers("once more:", pin)
+        return int(screen.ends().code or 0), screen.everything
 
 
 WAYS = {"file": by_file, "descriptor": by_descriptor, "terminal": by_terminal}

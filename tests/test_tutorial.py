@@ -8,12 +8,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import pexpect
 import pytest
+from lockwright_testkit.terminal import Screen
 
 PAGE = Path(__file__).parent.parent / "docs" / "tutorial" / "first-token.md"
 SO_PIN, WEAK_PIN, NEW_PIN = "Administrator-77", "Qwerty12", "Kettle-Moss-42"
-READY = "READY-(\\d+)>"
+READY = re.compile(r"READY-(\d+)>")
 ASKS_NEW = "New user PIN:"
 
 
@@ -25,7 +25,7 @@ def commands() -> list[str]:
 
 
 @pytest.fixture
-def shell(tmp_path: Path) -> Iterator[pexpect.spawn[str]]:
+def shell(tmp_path: Path) -> Iterator[Screen]:
     environment = os.environ | {
         "HOME": str(tmp_path),
         "LC_ALL": "C.UTF-8",
@@ -33,39 +33,30 @@ def shell(tmp_path: Path) -> Iterator[pexpect.spawn[str]]:
         "PS1": "READY-$?>",
         "TERM": "dumb",
     }
-    child = pexpect.spawn(
-        "bash",
-        ["--norc", "--noprofile", "--noediting"],
-        cwd=tmp_path,
-        env=environment,
-        encoding="utf-8",
-        dimensions=(40, 160),
-        timeout=30,
-    )
-    child.expect(READY)
-    yield child
-    child.close(force=True)
+    plain = ("--norc", "--noprofile", "--noediting")
+    with Screen("bash", *plain, environment=environment, folder=tmp_path, size=(40, 160)) as shown:
+        shown.reads(READY)
+        yield shown
 
 
-def follow(shell: pexpect.spawn[str], line: str) -> tuple[int, str]:
+def follow(shell: Screen, line: str) -> tuple[int, str]:
     """Type a command, answer what it asks as the page says, and see how it ends."""
     told = ""
-    shell.sendline(line)
+    shell.types(line)
     answers = {
         "SO PIN:": [SO_PIN],
         ASKS_NEW: [WEAK_PIN, NEW_PIN],
         "The same once more:": [NEW_PIN],
         "User PIN:": [NEW_PIN],
-        r"\[y/N\]": ["y"],
+        "[y/N]": ["y"],
     }
-    while (which := shell.expect([READY, *answers])) > 0:
-        told += str(shell.before)
-        shell.sendline(list(answers.values())[which - 1].pop(0))
-    assert isinstance(shell.match, re.Match)
-    return int(shell.match[1]), told + str(shell.before)
+    while (shown := shell.reads(READY, *answers)).which > 0:
+        told += shown.before
+        shell.types(list(answers.values())[shown.which - 1].pop(0))
+    return int(shown.match[1]), told + shown.before
 
 
-def test_tutorial_leads_to_a_working_token_when_followed(shell: pexpect.spawn[str]) -> None:
+def test_tutorial_leads_to_a_working_token_when_followed(shell: Screen) -> None:
     told = {line: follow(shell, line) for line in commands()}
 
     failed = {line: said for line, (code, said) in told.items() if code}

@@ -6,12 +6,11 @@ import json
 import re
 import signal
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import pexpect
 import pytest
 from jsonschema import Draft202012Validator
 from locked_token import Locked
@@ -20,11 +19,12 @@ from lockwright.models import PinState
 from lockwright.spoken import request_check, spell_response
 from lockwright_testkit.program import Program
 from lockwright_testkit.sim.answers import des3_answer
+from lockwright_testkit.terminal import CTRL_C, CTRL_D, Screen, Terminal
 
 KEY = bytes(range(24))
 NEW = "Kettle-Moss-42"
 EVENT = json.loads((files("lockwright.cli") / "schemas" / "unblock-event.json").read_text())
-Spawn = Callable[..., "pexpect.spawn[str]"]
+Unblock = Callable[..., Screen]
 
 
 @pytest.fixture
@@ -35,149 +35,130 @@ def program(tmp_path: Path) -> Program:
 
 
 @pytest.fixture
-def spawn(program: Program, locked: Locked) -> Iterator[Spawn]:
-    """Starts the program on a terminal of its own."""
-    running: list[pexpect.spawn[str]] = []
-
-    def start(*arguments: str) -> pexpect.spawn[str]:
-        child = pexpect.spawn(
-            str(program.path),
-            ["unblock", "--module", str(locked.device.module), *arguments],
-            env=program.environment | {"TERM": "xterm-256color"},
-            cwd=str(program.home),
-            encoding="utf-8",
-            timeout=30,
-            dimensions=(40, 110),
-        )
-        running.append(child)
-        return child
-
-    yield start
-    for child in running:
-        child.close(force=True)
+def unblock(program: Program, locked: Locked, terminal: Terminal) -> Unblock:
+    """Starts ``unblock`` on a terminal of its own."""
+    module = locked.device.module
+    return lambda *arguments: terminal(program, "unblock", "--module", module, *arguments)
 
 
-def asked(child: pexpect.spawn[str], *, russian: bool = False) -> tuple[bytes, str]:
+def asked(screen: Screen, *, russian: bool = False) -> tuple[bytes, str]:
     """Enter the new PIN twice; the Request that is shown, and all that is said with it."""
     for question in (
-        ("Новый PIN-код пользователя: ", "Ещё раз то же самое: ")
+        ("Новый PIN-код пользователя:", "Ещё раз то же самое:")
         if russian
-        else ("New user PIN: ", "once more: ")
+        else ("New user PIN:", "once more:")
     ):
-        child.expect_exact(question)
-        child.sendline(NEW)
-    child.expect_exact("Ответ: " if russian else "Response: ")
-    said = str(child.before)
+        screen.answers(question, NEW)
+    said = screen.reads("Ответ:" if russian else "Response:").before
     shown = re.search(r"(?:Request|Запрос): ((?:[0-9A-F]{4} ?){4})", said)
     assert shown, said
     return bytes.fromhex(shown[1]), said
-
-
-def end(child: pexpect.spawn[str]) -> tuple[int | None, str]:
-    child.expect(pexpect.EOF)
-    said = str(child.before)
-    child.close()
-    return child.exitstatus, said
 
 
 def answer(request: bytes) -> str:
     return des3_answer(KEY, request).hex(" ", 2).upper()
 
 
-def test_a_person_is_led_from_the_new_pin_to_a_working_token(locked: Locked, spawn: Spawn) -> None:
-    child = spawn()
-    request, said = asked(child)
+def test_a_person_is_led_from_the_new_pin_to_a_working_token(
+    locked: Locked, unblock: Unblock
+) -> None:
+    screen = unblock()
+    request, said = asked(screen)
     check = request_check(locked.token.serial, request)
     for told in (check.words("en"), check.digits, locked.token.serial, "Do not close this window"):
         assert told in said
-    assert "never the letter O" in " ".join(said.split())
+    assert "never the letter O" in said
     locked.calls()
-    child.sendline("1951 EC3E")
-    child.expect_exact("The Request is still good")
-    child.expect_exact("Response: ")
+    screen.types("1951 EC3E")
+    screen.reads("The Request is still good")
+    screen.reads("Response:")
     assert locked.calls() == []
 
-    child.sendline(answer(request))
-    code, said = end(child)
+    screen.types(answer(request))
+    code, said = screen.ends()
     assert code == 0
     assert "has a new user PIN" in said
     locked.signs(Secret(NEW))
 
 
-def test_the_same_in_russian_with_the_bank_s_check(locked: Locked, spawn: Spawn) -> None:
-    child = spawn("--lang", "ru")
-    request, said = asked(child, russian=True)
+def test_the_same_in_russian_with_the_bank_s_check(locked: Locked, unblock: Unblock) -> None:
+    screen = unblock("--lang", "ru")
+    request, said = asked(screen, russian=True)
     assert request_check(locked.token.serial, request).words("ru") in said
     assert "Не закрывайте это окно" in said
     response = spell_response(locked.token.serial, request, des3_answer(KEY, request))
-    child.sendline(response.replace("0", "О").replace("C", "с"))  # Cyrillic
-    code, said = end(child)
+    screen.types(response.replace("0", "О").replace("C", "с"))  # Cyrillic
+    code, said = screen.ends()
     assert code == 0, said
     assert "новый PIN-код пользователя" in said
     locked.signs(Secret(NEW))
 
 
-def test_a_wrong_response_says_what_it_cost_and_what_is_left(locked: Locked, spawn: Spawn) -> None:
-    child = spawn()
-    asked(child)
-    child.sendline("0123 4567 89AB CDEF")
-    code, said = end(child)
-    told = " ".join(said.split())
+def test_a_wrong_response_says_what_it_cost_and_what_is_left(
+    locked: Locked, unblock: Unblock
+) -> None:
+    screen = unblock()
+    asked(screen)
+    screen.types("0123 4567 89AB CDEF")
+    code, told = screen.ends()
     assert code == 5
     assert "4 tries are left" in told
     assert "One try of the administrator was spent, and the Request is void" in told
     assert locked.state() is PinState.LOCKED
 
 
-@pytest.mark.parametrize("key", ["\x03", "\x04"])
-def test_ctrl_c_gives_the_request_up_and_says_so(locked: Locked, spawn: Spawn, key: str) -> None:
-    child = spawn()
-    first, _said = asked(child)
-    child.send(key)
-    code, said = end(child)
+@pytest.mark.parametrize("key", [CTRL_C, CTRL_D])
+def test_ctrl_c_gives_the_request_up_and_says_so(
+    locked: Locked, unblock: Unblock, key: str
+) -> None:
+    screen = unblock()
+    first, _said = asked(screen)
+    screen.presses(key)
+    code, said = screen.ends()
     assert code == 130
-    assert "the Request is void" in " ".join(said.split())
+    assert "the Request is void" in said
     assert "Traceback" not in said
-    assert asked(spawn())[0] != first
+    assert asked(unblock())[0] != first
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
 def test_a_closed_window_lets_the_token_go(
-    locked: Locked, spawn: Spawn, program: Program, number: signal.Signals
+    locked: Locked, unblock: Unblock, program: Program, number: signal.Signals
 ) -> None:
-    child = spawn()
-    first, _said = asked(child)
-    child.kill(number)
-    child.expect(pexpect.EOF)
-    child.close()
+    screen = unblock()
+    first, _said = asked(screen)
+    screen.gets(number)
+    screen.ends()
 
     last = json.loads(program.audit.read_text().splitlines()[-1])
     assert (last["hook"], last["event"]) == ("lockwright_unblock_cancel", "outcome")
-    again = spawn()
+    again = unblock()
     request, _said = asked(again)
     assert request != first
-    again.sendline(answer(request))
-    assert end(again)[0] == 0
+    again.types(answer(request))
+    assert again.ends().code == 0
 
 
-def test_a_token_that_was_pulled_out_is_said_to_be_gone(locked: Locked, spawn: Spawn) -> None:
-    child = spawn()
-    request, _said = asked(child)
+def test_a_token_that_was_pulled_out_is_said_to_be_gone(locked: Locked, unblock: Unblock) -> None:
+    screen = unblock()
+    request, _said = asked(screen)
     locked.device.unplug()
-    child.sendline(answer(request))
-    code, said = end(child)
+    screen.types(answer(request))
+    code, said = screen.ends()
     assert code == 10
     assert "was removed" in said
-    assert "The Request is void" in " ".join(said.split())
+    assert "The Request is void" in said
 
 
-def test_the_time_for_a_response_is_limited(locked: Locked, spawn: Spawn, program: Program) -> None:
+def test_the_time_for_a_response_is_limited(
+    locked: Locked, unblock: Unblock, program: Program
+) -> None:
     (program.home / "short.toml").write_text("[deadlines]\nresponse = 1\n")
-    child = spawn("--config", "short.toml")
-    asked(child)
-    code, said = end(child)
+    screen = unblock("--config", "short.toml")
+    asked(screen)
+    code, said = screen.ends()
     assert code == 15
-    assert "the time for its Response is over" in " ".join(said.split())
+    assert "the time for its Response is over" in said
 
 
 def test_a_way_that_the_token_has_not_is_refused_before_a_pin_is_asked_for(
