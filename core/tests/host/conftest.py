@@ -56,8 +56,8 @@ def token_of() -> Callable[[Host], Token]:
     """Finds the only token a host shows."""
 
     def find(host: Host) -> Token:
-        seen = host.inspect()
-        [slot] = seen.slots
-        return Token(slot.identity(seen.info), "softhsm", "a test", seen.states[slot.slot])
+        [(identity, state)] = host.inspect().tokens.items()
+        assert state is not None
+        return Token(identity, "softhsm", "a test", state)
 
     return find

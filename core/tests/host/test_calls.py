@@ -139,7 +139,7 @@ def test_what_a_module_prints_does_not_reach_the_wire(odd_host: tuple[Host, Toke
 
     host.call("lockwright_policy", token)
 
-    assert host.inspect().slots
+    assert host.inspect().tokens
 
 
 def test_an_adapters_own_class_does_not_pass(odd_host: tuple[Host, Token]) -> None:
@@ -148,7 +148,7 @@ def test_an_adapters_own_class_does_not_pass(odd_host: tuple[Host, Token]) -> No
     with pytest.raises(AdapterBroken, match="a Strange may not pass"):
         host.call("lockwright_keys", token, pin=Secret(PIN))
 
-    assert host.inspect().slots, "the host works on"
+    assert host.inspect().tokens, "the host works on"
 
 
 def test_a_hook_that_an_adapter_has_not_is_not_supported(odd_host: tuple[Host, Token]) -> None:

@@ -14,9 +14,9 @@ from lockwright.host.actions import ACTIONS
 from lockwright.host.loaded import LoadedAdapter
 from lockwright.host.messages import AdapterRef
 from lockwright.i18n import _
-from lockwright.models import ModuleInfo, Token, TokenState
+from lockwright.models import Token, TokenIdentity, TokenState
 from lockwright.pkcs11.errors import CkrError, explain
-from lockwright.pkcs11.session import Module, SlotInfo
+from lockwright.pkcs11.session import Module
 from lockwright.pkcs11.standard.sessions import SO_PIN, USER_PIN
 
 __all__ = ["AdapterRef", "Inspection", "Worker"]
@@ -28,13 +28,9 @@ T = TypeVar("T")
 class Inspection:
     """What a module shows."""
 
-    info: ModuleInfo
-    """What it says of itself."""
-    slots: tuple[SlotInfo, ...]
-    """Every slot with a token in it."""
-    states: Mapping[int, TokenState]
-    """State of each token that the adapter beside the module claims, by slot id. One that could
-    not be read is missing here; asking for it alone tells why."""
+    tokens: Mapping[TokenIdentity, TokenState | None]
+    """Every token in its slots, with its state if the adapter beside the module claims it. One
+    whose state could not be read has None, too; asking for it alone tells why."""
 
 
 class Worker:
@@ -66,9 +62,8 @@ class Worker:
             ModuleNotLoadable: the module does not even list its slots.
         """
         info = self._guarded(self._module.info)
-        slots = tuple(self._guarded(self._module.slots))
-        states = {slot.slot: state for slot in slots if (state := self._state(info, slot))}
-        return Inspection(info, slots, states)
+        seen = [slot.identity(info) for slot in self._guarded(self._module.slots)]
+        return Inspection({identity: self._state(identity) for identity in seen})
 
     def call(self, hook: str, token: Token, **arguments: object) -> object:
         """Call a hook of the adapter.
@@ -101,8 +96,7 @@ class Worker:
         """Unload the module."""
         self._guarded(self._module.close)
 
-    def _state(self, info: ModuleInfo, slot: SlotInfo) -> TokenState | None:
-        identity = slot.identity(info)
+    def _state(self, identity: TokenIdentity) -> TokenState | None:
         matches = self._adapter.hook("lockwright_match")
         with suppress(LockwrightError):
             match = matches and self._guarded(lambda: matches(identity=identity))

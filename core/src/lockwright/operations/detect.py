@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lockwright.adapter import Settings
 from lockwright.errors import LockwrightError, ModuleNotLoadable
 from lockwright.host.worker import Inspection
 from lockwright.hosts import Hosts
+from lockwright.i18n import N_, _
 from lockwright.models import Match, Token, TokenIdentity, TokenState
 from lockwright.operations.devices import Device, devices
 from lockwright.registry import Registry
@@ -94,20 +95,27 @@ class Detector:
     def run(self) -> Detection:
         """Look at every module and give each token away."""
         self._problems = []
-        places = list(self._places())
-        for place in places:
+        looks = self._look(self._places())
+        modules = tuple(place.module for place in looks)
+        shown = (identity for look in looks.values() for identity in look.tokens)
+        tokens = list(_one_door_each(map(self._claimed, shown)))
+        owners = dict.fromkeys(_owner(token) for token in tokens if token.adapter)
+        looks |= self._look(place for place in owners if place not in looks)
+        found = tuple(self._with_state(token, looks) for token in tokens)
+        return Detection(found, tuple(self._problems), modules)
+
+    def _look(self, places: Iterable[Seen]) -> dict[Seen, Inspection]:
+        """What modules show, looked at side by side; one that fails is a problem."""
+        asked = list(places)
+        for place in asked:
             self._hosts.begin_inspect(place.adapter, place.module)
-        tokens: list[Token] = []
-        modules: list[Path] = []
-        for place in places:
+        looks: dict[Seen, Inspection] = {}
+        for place in asked:
             try:
-                inspection = self._hosts.inspect(place.adapter, place.module)
+                looks[place] = self._hosts.inspect(place.adapter, place.module)
             except LockwrightError as error:
                 self._problems.append(Problem(str(place.module), error))
-            else:
-                modules.append(place.module)
-                tokens += self._claimed(place, inspection)
-        return Detection(tuple(_one_door_each(tokens)), tuple(self._problems), tuple(modules))
+        return looks
 
     def _places(self) -> Iterable[Seen]:
         """Each module once, whatever links lead to it, opened by the adapter that knows it."""
@@ -129,19 +137,15 @@ class Detector:
             if path in known:
                 yield known[path]
             elif not path.is_file():
-                missing = ModuleNotLoadable(module=str(path), reason="there is no such file")
+                missing = ModuleNotLoadable(module=str(path), reason=N_("there is no such file"))
                 self._problems.append(Problem(str(path), missing))
             elif self._registry.adapters:
                 yield Seen(self._registry.adapters[0].name, path)
 
-    def _claimed(self, place: Seen, inspection: Inspection) -> Iterable[Token]:
-        for slot in inspection.slots:
-            identity = slot.identity(inspection.info)
-            adapter, reason = self._claim(identity)
-            if adapter == place.adapter and slot.slot in inspection.states:
-                yield Token(identity, adapter, reason, inspection.states[slot.slot])
-            else:
-                yield self._with_state(Token(identity, adapter, reason))
+    def _claimed(self, identity: TokenIdentity) -> Token:
+        """The token and whose it is, as yet without its state."""
+        adapter, reason = self._claim(identity)
+        return Token(identity, adapter, reason)
 
     def _claim(self, identity: TokenIdentity) -> tuple[str | None, str]:
         """The adapter that is surest of a token, and why it or why none."""
@@ -155,26 +159,37 @@ class Detector:
             if match is not None:
                 claims.append((match, adapter.name))
         if not claims:
-            return None, f"no adapter claims model {identity.model!r}"
+            return None, _("no adapter claims model {model}").format(model=repr(identity.model))
         surest = max(match.confidence for match, _name in claims)
         best = [(match, name) for match, name in claims if match.confidence == surest]
         if len(best) > 1:
-            names = " and ".join(name for _match, name in best)
-            return None, f"{names} claim it alike; allow only one of them"
+            names = ", ".join(name for _match, name in best)
+            return None, _("claimed alike by {names}; allow only one of them").format(names=names)
         return best[0][1], best[0][0].reason
 
-    def _with_state(self, token: Token) -> Token:
-        """The token with its state, asked of an adapter that did not open the module."""
-        if token.adapter is None:
+    def _with_state(self, token: Token, looks: Mapping[Seen, Inspection]) -> Token:
+        """The token with its state, as its own adapter read it."""
+        look = looks.get(_owner(token)) if token.adapter else None
+        if look is None:
             return token
+        state = look.tokens.get(token.identity) or self._state_alone(token)
+        return token if state is None else replace(token, state=state)
+
+    def _state_alone(self, token: Token) -> TokenState | None:
+        """A state that could not be read in the look; asked for alone, it tells why."""
         try:
             state = self._hosts.call("lockwright_state", token)
         except LockwrightError as error:
             self._problems.append(Problem(token.serial, error))
-            return token
+            return None
         if not isinstance(state, TokenState):
             raise TypeError("lockwright_state returns a TokenState")
-        return Token(token.identity, token.adapter, token.reason, state)
+        return state
+
+
+def _owner(token: Token) -> Seen:
+    """Where a token is looked at by the adapter that took it, which alone reads its state."""
+    return Seen(str(token.adapter), token.identity.module.path)
 
 
 def _one_door_each(tokens: Iterable[Token]) -> Iterable[Token]:
@@ -186,6 +201,5 @@ def _one_door_each(tokens: Iterable[Token]) -> Iterable[Token]:
         if same is token or not identity.serial:
             yield token
         else:
-            yield Token(
-                identity, None, f"the same token as seen through {same.identity.module.path}"
-            )
+            reason = _("the same token as seen through {module}")
+            yield Token(identity, None, reason.format(module=same.identity.module.path))
