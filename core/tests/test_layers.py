@@ -7,7 +7,8 @@ an adapter sees the contract only. Imports inside functions and for types alone 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -75,8 +76,12 @@ def sources(folder: Path) -> Iterator[Path]:
     return folder.rglob("*.py")
 
 
-def imported(source: Path, root: Path) -> Iterator[str]:
-    """Full names of the modules a file imports, relative imports resolved."""
+def imported(source: Path, root: Path, modules: Container[str] = ()) -> Iterator[str]:
+    """Full names of the modules a file imports, relative imports resolved.
+
+    A name that is taken from a package may be a module of it: it is if ``modules`` has it, and
+    counts as one if the package is the front door of core.
+    """
     package = source.relative_to(root).with_suffix("").parts[:-1]
     for node in ast.walk(ast.parse(source.read_text())):
         if isinstance(node, ast.Import):
@@ -84,9 +89,8 @@ def imported(source: Path, root: Path) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             base = [*package[: len(package) - node.level + 1]] if node.level else []
             stem = ".".join([*base, *filter(None, [node.module])])
-            # A name that is taken from the package itself may be a module of it.
-            found = [f"{stem}.{alias.name}" for alias in node.names]
-            yield from found if stem == "lockwright" else [stem]
+            for name in (f"{stem}.{alias.name}" for alias in node.names):
+                yield name if stem == "lockwright" or name in modules else stem
 
 
 def part_of(module: str) -> str | None:
@@ -106,6 +110,19 @@ def core_imports() -> Iterator[tuple[Path, str, str]]:
             target = part_of(module)
             if target is not None and target != part:
                 yield inside, part, target
+
+
+def modules_of(root: Path) -> dict[str, set[str]]:
+    """Each module under a source root, by its full name, and the modules there that it imports."""
+    named = {".".join(path.relative_to(root).with_suffix("").parts): path for path in sources(root)}
+    return {
+        name: {
+            module if module in named else f"{module}.__init__"
+            for module in imported(path, root, named)
+        }
+        & (named.keys() - {name})
+        for name, path in named.items()
+    }
 
 
 def told(found: Iterable[tuple[Path, str, str]]) -> list[str]:
@@ -128,6 +145,18 @@ def test_each_part_imports_only_from_below() -> None:
     ]
 
     assert told(wrong) == []
+
+
+@pytest.mark.parametrize(
+    "root",
+    [CORE.parent, *ROOT.glob("plugins/*/src"), ROOT / "desk/src", ROOT / "tests/kit/src"],
+    ids=lambda root: str(root.relative_to(ROOT)),
+)
+def test_no_modules_import_each_other_in_a_circle(root: Path) -> None:
+    graph = modules_of(root)
+
+    assert any(graph.values())
+    TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
 
 
 def test_narrow_parts_import_still_less() -> None:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Any
-
-import click
 
 from lockwright.cli.clean import clean
-from lockwright.cli.framework import Body
-from lockwright.cli.given import Given, NotedOption
+from lockwright.cli.given import Given
 from lockwright.cli.secret_files import from_descriptor, from_file
 from lockwright.cli.terminal import Terminal
 from lockwright.errors import (
@@ -51,42 +47,6 @@ _NAMES = {
     Role.HSM: N_("HSM's user PIN"),
     Role.OTP: N_("one-time password"),
 }
-_FILE_HELP = {
-    Role.USER: N_("File with the user PIN, readable by its owner only."),
-    Role.SO: N_("File with the SO PIN, readable by its owner only."),
-    Role.NEW: N_("File with the new user PIN, readable by its owner only."),
-    Role.PUK: N_("File with the PUK, readable by its owner only."),
-    Role.KEY: N_("File with the administrator key of that very token, readable by its owner only."),
-    Role.HSM: N_("File with the HSM's user PIN, readable by its owner only."),
-    Role.OTP: N_("File with the one-time password, readable by its owner only."),
-}
-_DESCRIPTOR_HELP = {
-    Role.USER: N_("Open file descriptor to read a line with the user PIN from."),
-    Role.SO: N_("Open file descriptor to read a line with the SO PIN from."),
-    Role.NEW: N_("Open file descriptor to read a line with the new user PIN from."),
-    Role.PUK: N_("Open file descriptor to read a line with the PUK from."),
-    Role.KEY: N_("Open file descriptor to read a line with the administrator key from."),
-    Role.HSM: N_("Open file descriptor to read a line with the HSM's user PIN from."),
-    Role.OTP: N_("Open file descriptor to read a line with the one-time password from."),
-}
-
-
-def pin_options(*roles: Role) -> Callable[[Body], Body]:
-    """Add the options by which a command is given its PINs, and ``--use-last-try``.
-
-    Args:
-        roles: the PINs, in the order they are read and asked for.
-    """
-
-    def made(body: Body) -> Body:
-        if roles != (Role.NEW,):
-            _last_try(body)
-        for role in reversed(roles):
-            _descriptor(role)(body)
-            _file(role)(body)
-        return body
-
-    return made
 
 
 class Pins:
@@ -237,31 +197,3 @@ def _warning(status: PinStatus | None) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _file(role: Role) -> Callable[[Body], Body]:
-    def note(given: Given, value: Any) -> None:
-        given.files[role] = value
-
-    settings: dict[str, Any] = {"note": note, "metavar": "FILE", "help": _FILE_HELP[role]}
-    return click.option(f"--{role}-file", cls=NotedOption, **settings)
-
-
-def _descriptor(role: Role) -> Callable[[Body], Body]:
-    def note(given: Given, value: Any) -> None:
-        given.descriptors[role] = value
-
-    settings: dict[str, Any] = {"note": note, "metavar": "N", "help": _DESCRIPTOR_HELP[role]}
-    return click.option(f"--{role}-fd", cls=NotedOption, type=int, **settings)
-
-
-def _last_try(body: Body) -> Body:
-    def note(given: Given, value: Any) -> None:
-        given.use_last_try = value
-
-    settings: dict[str, Any] = {
-        "note": note,
-        "is_flag": True,
-        "help": N_("Use a PIN even if only one try of it is left."),
-    }
-    return click.option("--use-last-try", cls=NotedOption, **settings)(body)

@@ -12,7 +12,8 @@ from lockwright.cli import enrolment, offline, tables
 from lockwright.cli.clean import clean
 from lockwright.cli.framework import command, option
 from lockwright.cli.invocation import Invocation
-from lockwright.cli.pins import Role, pin_options
+from lockwright.cli.pin_options import pin_options
+from lockwright.cli.pins import Role
 from lockwright.config.authorities import OFFLINE
 from lockwright.enrol.journal import Entry
 from lockwright.i18n import N_, _

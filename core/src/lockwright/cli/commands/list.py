@@ -7,7 +7,8 @@ from rich.console import Console
 from lockwright.cli import documents, expiry, tables
 from lockwright.cli.framework import command, option
 from lockwright.cli.invocation import Invocation
-from lockwright.cli.pins import Role, pin_options
+from lockwright.cli.pin_options import pin_options
+from lockwright.cli.pins import Role
 from lockwright.i18n import N_, _
 
 HELP = N_(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from lockwright.cli.clean import clean
 from lockwright.cli.framework import Group, Place, command
 from lockwright.cli.invocation import Invocation
-from lockwright.cli.pins import Role, pin_options
+from lockwright.cli.pin_options import pin_options
+from lockwright.cli.pins import Role
 from lockwright.i18n import N_, _
 
 HELP = N_(

@@ -9,7 +9,8 @@ from rich.console import Console
 from lockwright.cli import documents
 from lockwright.cli.framework import Group, Place, command
 from lockwright.cli.invocation import Invocation
-from lockwright.cli.pins import Role, pin_options
+from lockwright.cli.pin_options import pin_options
+from lockwright.cli.pins import Role
 from lockwright.errors import PolicyError
 from lockwright.explain import policy_lines, rule_text
 from lockwright.i18n import N_, _

@@ -7,7 +7,8 @@ import click
 from lockwright.cli import enrolment
 from lockwright.cli.framework import argument, command, option
 from lockwright.cli.invocation import Invocation
-from lockwright.cli.pins import Role, pin_options
+from lockwright.cli.pin_options import pin_options
+from lockwright.cli.pins import Role
 from lockwright.i18n import N_
 from lockwright.operations.orders import Asked
 

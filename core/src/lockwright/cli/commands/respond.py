@@ -13,7 +13,8 @@ from lockwright.audit.actor import actor
 from lockwright.cli.clean import clean
 from lockwright.cli.framework import command, option
 from lockwright.cli.invocation import Invocation
-from lockwright.cli.pins import Role, pin_options
+from lockwright.cli.pin_options import pin_options
+from lockwright.cli.pins import Role
 from lockwright.errors import CheckDiffers
 from lockwright.i18n import N_, _, language
 from lockwright.key_source import HsmKey, KeySource, given_key, hsm_module

@@ -8,7 +8,8 @@ from lockwright.cli import documents, remote, words
 from lockwright.cli.clean import clean
 from lockwright.cli.framework import command, option
 from lockwright.cli.invocation import Invocation
-from lockwright.cli.pins import Role, pin_options
+from lockwright.cli.pin_options import pin_options
+from lockwright.cli.pins import Role
 from lockwright.i18n import N_, _
 from lockwright.models import Token, UnblockWay
 from lockwright.operations.pins import refuse_in_vain
