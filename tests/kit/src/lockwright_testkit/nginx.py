@@ -87,7 +87,7 @@ class Nginx:
     @property
     def url(self) -> str:
         """Its address."""
-        return f"https://localhost:{self.port}/"
+        return f"https://localhost:{self.port}"
 
     def log(self) -> str:
         """What it said of errors so far."""

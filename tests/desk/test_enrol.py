@@ -1,0 +1,31 @@
+"""The main job without anyone else's service: lockwright enrols a token at lockwright-desk."""
+
+from __future__ import annotations
+
+from desk_customer import DeskCustomer
+
+
+def test_a_token_is_enrolled_at_the_desk(customer: DeskCustomer) -> None:
+    otp = customer.desk.home.otp("anna", name="anna")
+
+    ended = customer.enrol("client", "anna", otp)
+
+    assert ended.code == 0, ended.out
+    (container,) = customer.containers()
+    assert container["key"]["type"] == "ec:p256"
+    assert container["certificates"][0]["subject"] == "CN=anna,O=Bank,C=RU"
+
+
+def test_what_waits_for_approval_is_resumed(customer: DeskCustomer) -> None:
+    home = customer.desk.home
+    otp = home.otp("clara", "checked", name="clara")
+
+    waits = customer.enrol("checked", "clara", otp, "--wait", "0")
+    (found,) = home.run("requests", "list", "--json").document["requests"]
+    home.run("requests", "approve", str(found["id"]))
+    ended = customer.resume(otp)
+
+    assert waits.code == 17, waits.out
+    assert ended.code == 0, ended.out
+    (container,) = customer.containers()
+    assert container["certificates"][0]["subject"] == "CN=clara,O=Bank,C=RU"
