@@ -9,12 +9,12 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs7
-from desk_home import Server
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 _LONGEST = 60
@@ -41,6 +41,18 @@ class Reply:
         return found
 
 
+class Place(Protocol):
+    """Where a client goes: a desk, or a proxy before it."""
+
+    @property
+    def port(self) -> int:
+        """Its port on this computer."""
+
+    @property
+    def ca(self) -> Path:
+        """File with the CA certificate that vouches for it."""
+
+
 class Client:
     """Talks to a server over TLS, each request over a connection of its own.
 
@@ -49,9 +61,9 @@ class Client:
         identity: files with a certificate and its key, to show to the server.
     """
 
-    def __init__(self, server: Server, identity: tuple[Path, Path] | None = None) -> None:
+    def __init__(self, server: Place, identity: tuple[Path, Path] | None = None) -> None:
         self._port = server.port
-        self._context = ssl.create_default_context(cafile=str(server.home.ca))
+        self._context = ssl.create_default_context(cafile=str(server.ca))
         if identity is not None:
             self._context.load_cert_chain(*identity)
 

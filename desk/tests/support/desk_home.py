@@ -181,6 +181,11 @@ class Server:
             raise RuntimeError("the server does not start: " + "".join(self.log))
 
     @property
+    def ca(self) -> Path:
+        """The certificate of its CA, which vouches for the server, too."""
+        return self.home.ca
+
+    @property
     def url(self) -> str:
         """Where it is."""
         return f"https://localhost:{self.port}"
