@@ -1,0 +1,99 @@
+"""What the desk refuses a customer: one clear error, and neither token nor journal has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from desk_customer import DeskCustomer
+from desk_home import Server
+from lockwright_testkit.program import Ended
+from lockwright_testkit.sim.fixtures import SimulatorFactory
+
+WRONG = "0000-0000-0000-0000-0000"
+
+
+@pytest.fixture
+def customer(customer: DeskCustomer) -> Iterator[DeskCustomer]:
+    """A customer whose token, with a certificate on it, stays as it is."""
+    home = customer.desk.home
+    login = f"first-{customer.program.home.name}"
+    assert customer.enrol("client", login, home.otp(login, name=login)).code == 0
+    before = customer.state()
+    yield customer
+    assert customer.state() == before
+
+
+def refused(ended: Ended, name: str, words: str) -> None:
+    """It is this error, in one sentence that says so, and it tells that nothing was changed."""
+    assert (ended.code, ended.err) == (16, "")
+    assert ended.error["code"] == name, ended.out
+    assert words in ended.error["message"]
+    assert "nothing on the token was changed" in ended.error["cost"]
+    assert ended.error["advice"]
+
+
+def test_a_wrong_one_time_password(customer: DeskCustomer) -> None:
+    otp = customer.desk.home.otp("wrong", name="wrong")
+
+    ended = customer.enrol("client", "wrong", WRONG)
+
+    refused(ended, "ca-login-refused", "The login or the one-time password is wrong")
+    assert customer.certificates("wrong") == []
+    assert otp != WRONG
+
+
+def test_a_wrong_login(customer: DeskCustomer) -> None:
+    otp = customer.desk.home.otp("right-login", name="right-login")
+
+    ended = customer.enrol("client", "wrong-login", otp)
+
+    refused(ended, "ca-login-refused", "The login or the one-time password is wrong")
+
+
+def test_an_expired_one_time_password(customer: DeskCustomer) -> None:
+    otp = customer.desk.home.otp("late", name="late", lasts=timedelta(seconds=-1))
+
+    refused(customer.enrol("client", "late", otp), "ca-refused", "password has expired")
+
+
+def test_a_used_one_time_password(
+    customer: DeskCustomer, desk: Server, sim: SimulatorFactory, tmp_path: Path
+) -> None:
+    otp = desk.home.otp("used", name="used")
+    another = tmp_path / "another"
+    another.mkdir()
+    token = sim("jacarta-pki").module
+    assert DeskCustomer(another, desk, token).enrol("client", "used", otp).code == 0
+
+    ended = customer.enrol("client", "used", otp)
+
+    refused(ended, "ca-refused", "was already used for another key")
+    assert len(customer.certificates("used")) == 1
+
+
+def test_a_revoked_one_time_password(customer: DeskCustomer) -> None:
+    otp = customer.desk.home.otp("revoked", name="revoked")
+    customer.desk.home.run("otp", "revoke", otp[:9])
+
+    refused(customer.enrol("client", "revoked", otp), "ca-refused", "password was revoked")
+
+
+def test_a_subject_that_breaks_the_profile(customer: DeskCustomer) -> None:
+    otp = customer.desk.home.otp("modest", name="modest")
+
+    ended = customer.enrol("client", "modest", otp, "--subject", "CN=Chief,O=Bank,C=RU")
+
+    refused(ended, "ca-conflict", "subject")
+
+
+def test_a_name_that_is_not_the_persons_own(customer: DeskCustomer) -> None:
+    """The program cannot know whose password it is; the desk does."""
+    otp = customer.desk.home.otp("own", name="Own Name")
+
+    ended = customer.enrol("client", "own", otp)
+
+    refused(ended, "ca-refused", "asks for another subject than CN=Own Name,O=Bank,C=RU")
+    assert customer.certificates("own") == []

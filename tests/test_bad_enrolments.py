@@ -1,0 +1,183 @@
+"""CAs that misbehave, at the command line: one clear error each, and nothing is lost or changed."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from lockwright_testkit.customer import Customer
+from lockwright_testkit.est import PKCS7, Asked, EstServer, Reply, certs_only
+from lockwright_testkit.pki import TestCa, pem
+from lockwright_testkit.program import Ended
+from lockwright_testkit.softhsm import SoftHSM
+
+LOGIN, OTP = "anna", "Maple-Drum-77"
+MIB = 1024 * 1024
+SECONDS = 2
+Issue = Callable[[x509.CertificateSigningRequest], x509.Certificate]
+
+
+@pytest.fixture
+def server() -> Iterator[EstServer]:
+    with EstServer(TestCa.root(), {LOGIN: OTP, "first": OTP}) as running:
+        yield running
+
+
+@pytest.fixture
+def customer(softhsm: SoftHSM, server: EstServer, tmp_path: Path) -> Iterator[Customer]:
+    """A customer whose token, with a certificate on it, is in the end as it was."""
+    softhsm.add_token("Anna Petrova")
+    made = Customer(tmp_path)
+    (tmp_path / "ca.pem").write_bytes(pem(server.ca.certificate))
+    goes_to(made, server.url)
+    assert made.enrol("bank", "first", OTP).code == 0
+    before = made.state()
+    server.asked.clear()
+    yield made
+    assert made.state() == before
+
+
+def goes_to(
+    customer: Customer, url: str, *, trust: str = "ca.pem", key_type: str = "ec:p256"
+) -> None:
+    """Have the program look for the CA at an address, trust it there, and make such keys."""
+    settings = {
+        "url": url,
+        "trust": [str(customer.program.home / trust)],
+        "subject": "CN={login},O=Bank",
+        "key_type": key_type,
+    }
+    customer.configure({"bank": settings}, f"[deadlines]\nca = {SECONDS}")
+
+
+def told(ended: Ended, name: str, words: str, cost: str) -> None:
+    """It is this error, with these words, and says what it cost and what to do."""
+    assert ended.err == ""
+    assert ended.error["code"] == name, ended.out
+    assert words in ended.error["message"]
+    assert cost in ended.error["cost"]
+    assert ended.error["advice"]
+    assert "Traceback" not in ended.out
+
+
+# --- whom not to ask: no key is made, and no password is sent ---------------------------------
+
+
+def test_a_server_of_another_name(customer: Customer, server: EstServer) -> None:
+    with EstServer(server.ca, {LOGIN: OTP}, names=("elsewhere.example",)) as elsewhere:
+        goes_to(customer, elsewhere.url)
+        ended = customer.enrol("bank", LOGIN, OTP)
+        asked = elsewhere.asked
+
+    told(ended, "ca-name-mismatch", "for another name", "nothing on the token was changed")
+    assert asked == []
+
+
+def test_a_server_that_is_not_trusted(customer: Customer, server: EstServer) -> None:
+    (customer.program.home / "other.pem").write_bytes(pem(TestCa.root("CN=Other").certificate))
+    goes_to(customer, server.url, trust="other.pem")
+
+    ended = customer.enrol("bank", LOGIN, OTP)
+
+    told(ended, "ca-server-untrusted", "is not trusted", "nothing on the token was changed")
+    assert server.asked == []
+
+
+def test_plain_http(customer: Customer, server: EstServer) -> None:
+    goes_to(customer, f"http://localhost:{server.port}")
+
+    ended = customer.enrol("bank", LOGIN, OTP)
+
+    told(ended, "ca-not-secure", "must begin with https://", "nothing on the token was changed")
+    assert server.asked == []
+
+
+def test_a_weak_key(customer: Customer, server: EstServer) -> None:
+    goes_to(customer, server.url, key_type="rsa:1024")
+
+    ended = customer.enrol("bank", LOGIN, OTP)
+
+    told(ended, "not-supported", "rsa:1024", "nothing on the token was changed")
+    assert {asked.method for asked in server.asked} == {"GET"}
+
+
+# --- certificates that are not the right one: they are not written, and the key goes -----------
+
+
+def issuing(server: EstServer, issue: Issue) -> None:
+    """Have the server answer with a certificate of the test's choice."""
+
+    def answer(asked: Asked) -> Reply | None:
+        if asked.operation != "simpleenroll":
+            return None
+        return certs_only(issue(x509.load_der_x509_csr(base64.b64decode(asked.body))))
+
+    server.instead = answer
+
+
+def test_a_certificate_for_another_key(customer: Customer, server: EstServer) -> None:
+    other = ec.generate_private_key(ec.SECP256R1()).public_key()
+    issuing(server, lambda _request: server.ca.issue(other))
+
+    ended = customer.enrol("bank", LOGIN, OTP)
+
+    told(ended, "certificate-for-another-key", "key", "nothing on the token was changed")
+
+
+def test_a_chain_that_leads_elsewhere(customer: Customer, server: EstServer) -> None:
+    stranger = TestCa.root("CN=Stranger")
+    issuing(server, lambda request: stranger.issue(request.public_key(), f"CN={LOGIN},O=Bank"))
+
+    ended = customer.enrol("bank", LOGIN, OTP)
+
+    told(ended, "certificate-untrusted", "trust", "nothing on the token was changed")
+
+
+# --- answers that are none: whether a certificate was issued is not known, so the key waits ------
+
+
+def as_pkcs7(body: bytes, *, cut: int | None = None, pause: float = 0) -> Reply:
+    return Reply(200, body, {"Content-Type": PKCS7}, cut, pause)
+
+
+NONE = {
+    "no CMS": (as_pkcs7(base64.b64encode(b"no CMS")), "ca-answer-broken", "cannot be used"),
+    "oversized": (as_pkcs7(b"A" * (MIB + 1)), "ca-answer-broken", "it is too long"),
+    "slow": (as_pkcs7(b"A" * 1000, pause=0.1), "ca-silent", f"within {SECONDS} seconds"),
+    "closes midway": (as_pkcs7(b"A" * 1000, cut=10), "ca-broke", "before its answer was complete"),
+}
+KEY_WAITS = "A key pair waits on the token; nothing else on it was changed"
+
+
+@pytest.mark.parametrize(("reply", "name", "words"), NONE.values(), ids=NONE)
+def test_an_answer_that_is_none_can_be_undone(
+    customer: Customer, server: EstServer, reply: Reply, name: str, words: str
+) -> None:
+    before = customer.containers()
+    server.script("simpleenroll", reply)
+
+    ended = customer.enrol("bank", LOGIN, OTP)
+
+    told(ended, name, words, KEY_WAITS)
+    (added,) = [each for each in customer.containers() if each not in before]
+    assert (added["state"], customer.unfinished()[0]["step"]) == ("key-only", "sending")
+    assert customer.abandon().code == 0  # after which all is as it was, as the fixture sees to
+
+
+def test_an_answer_that_is_none_can_be_gone_on_from(customer: Customer, server: EstServer) -> None:
+    before = customer.containers()
+    reply, name, words = NONE["closes midway"]
+    server.script("simpleenroll", reply)
+    told(customer.enrol("bank", LOGIN, OTP), name, words, KEY_WAITS)
+
+    ended = customer.resume(OTP)
+
+    assert ended.code == 0, ended.out
+    (added,) = [each for each in customer.containers() if each not in before]
+    _first, certificate = server.issued.values()
+    assert added["certificates"][0]["serial"] == f"{certificate.serial_number:x}"
+    assert customer.run("delete", added["id"], "--yes", "--pin-file", "pin").code == 0
