@@ -1,4 +1,4 @@
-"""A locked JaCarta whose administrator answers Requests, with and without the host."""
+"""A locked token whose administrator answers Requests, with and without the host."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from kinds import JACARTA_PKI, Kind
 from locked_token import Locked
 from locked_token import locked as made_locked
 from lockwright import Config, Runner
 from lockwright.deadlines import Deadlines
 from lockwright_testkit.sim import Simulator
-from lockwright_testkit.sim.applet import Setting
 from lockwright_testkit.sim.fixtures import SimulatorFactory
-
-KEY = bytes(range(24))
 
 
 @pytest.fixture
@@ -43,17 +41,17 @@ def opened(tmp_path: Path, isolated: bool) -> Iterator[Callable[..., Runner]]:  
 
 
 @pytest.fixture
-def device(sim: SimulatorFactory) -> Simulator:
-    """Strict: any call at all between Request and Response voids the Request."""
-    settings: dict[str, Setting] = {
-        "admin.key": KEY,
-        "user.tries.max": 3,
-        "so.tries.max": 5,
-        "challenge.strict": True,
-    }
-    return sim("jacarta-pki", label="Anna", settings=settings)
+def kind(request: pytest.FixtureRequest) -> Kind:
+    """What kind of token it is: a JaCarta PKI; a test may ask for others."""
+    wanted: Kind = getattr(request, "param", JACARTA_PKI)
+    return wanted
 
 
 @pytest.fixture
-def locked(device: Simulator, opened: Callable[..., Runner], tmp_path: Path) -> Locked:
-    return made_locked(device, opened(device.module), tmp_path)
+def device(kind: Kind, sim: SimulatorFactory) -> Simulator:
+    return kind.make(sim)
+
+
+@pytest.fixture
+def locked(kind: Kind, device: Simulator, opened: Callable[..., Runner], tmp_path: Path) -> Locked:
+    return made_locked(kind, device, opened(device.module), tmp_path)

@@ -1,39 +1,60 @@
-"""Client and bank, each with its own program: the Request of a locked token, answered for real."""
+"""Client and bank, each with its own program: a locked token of every kind, answered for real."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from kinds import IDPRIME, JACARTA_PKI, KEY, KINDS, Kind, vendors_module
 from locked_token import Locked
 from lockwright import Secret
+from lockwright.models import TokenIdentity
+from lockwright_testkit import responder
 from lockwright_testkit.hsm import add_key
 from lockwright_testkit.program import Ended, Program
 from lockwright_testkit.sim import USER_PIN
 from lockwright_testkit.softhsm import USER_PIN as HSM_PIN
 from lockwright_testkit.softhsm import SoftHSM
+from lockwright_testkit.terminal import Terminal
+from telephone import read_out
 
-KEY = bytes(range(24))
-NEW_PIN = "Kettle-Moss-42"
+HSM = "hsm"
 
 
 @pytest.fixture
-def bank(tmp_path: Path) -> Program:
-    """The bank's program, which sees no token."""
-    home = tmp_path / "bank"
-    home.mkdir()
-    made = Program(home)
-    made.secret("admin.key", KEY.hex())
+def client(tmp_path: Path) -> Program:
+    """The client's program."""
+    return Program(folder(tmp_path / "client"))
+
+
+@pytest.fixture
+def bank(tmp_path: Path, kind: Kind, softhsm: SoftHSM, monkeypatch: pytest.MonkeyPatch) -> Program:
+    """The bank's program, which sees no token; the vendor's workstation is the kit's responder."""
+    responder.install(tmp_path / "site")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"))
+    made = Program(folder(tmp_path / "bank"))
+    made.secret("admin.key", kind.key)
     made.secret("hsm.pin", HSM_PIN)
+    (module,) = vendors_module()["modules"]
+    configuration = folder(made.home / "config" / "lockwright") / "config.toml"
+    configuration.write_text(f'[adapters.etoken]\nmodules = ["{module}"]\n')
     return made
+
+
+def folder(path: Path) -> Path:
+    path.mkdir(parents=True)
+    return path
 
 
 def respond(bank: Program, locked: Locked, request: str, check: str, *key: str) -> Ended:
     """What the operator does while the client waits."""
-    model, serial = locked.token.identity.model, locked.token.serial
-    about = ("--vendor", "jacarta", "--model", model, "--serial", serial, "--request", request)
-    return bank.run("respond", *about, "--check", check, *key, "--ticket", "4711", "--json")
+    kind, token = locked.kind, locked.token
+    about = ("--vendor", kind.vendor, "--model", kind.model or token.identity.model)
+    heard = ("--serial", token.serial, "--request", request, "--check", check)
+    by = key or ("--key-file", "admin.key", "--key-format", kind.form)
+    return bank.run("respond", *about, *heard, *by, "--ticket", "4711", "--json")
 
 
 def marks(trail: Path) -> set[str]:
@@ -43,31 +64,51 @@ def marks(trail: Path) -> set[str]:
     return {fact["request_sha256"] for fact in facts if "request_sha256" in fact}
 
 
-@pytest.mark.parametrize("where", ["file", "hsm"])
+@pytest.mark.parametrize(
+    ("kind", "where"),
+    [*((kind, "file") for kind in KINDS), (JACARTA_PKI, HSM), (IDPRIME, HSM)],
+    ids=lambda value: value.name if isinstance(value, Kind) else value,
+    indirect=["kind"],
+)
 def test_the_banks_answer_unblocks_the_token_and_its_old_key_signs(
-    locked: Locked, bank: Program, softhsm: SoftHSM, where: str
+    locked: Locked,
+    client: Program,
+    bank: Program,
+    softhsm: SoftHSM,
+    terminal: Terminal,
+    where: str,
 ) -> None:
-    key: tuple[str, ...] = ("--key-file", "admin.key")
-    if where == "hsm":
-        uri = add_key(softhsm, softhsm.add_token("bankhsm"), KEY, "admin")
-        key = ("--key-uri", uri, "--hsm-pin-file", "hsm.pin")
+    by = key_in_hsm(softhsm) if where == HSM else ()
+    kind = locked.kind
+    keep = ("--keep-pin",) if kind.keeps_pin else ()
+    screen = terminal(client, "unblock", "--remote", "--module", locked.device.module, *keep)
+    if not kind.keeps_pin:
+        screen.answers("New user PIN:", kind.pin)
+        screen.answers("once more:", kind.pin)
+    shown = read_out(screen)
 
-    with locked.runner.begin_unblock(locked.token, Secret(NEW_PIN)) as pending:
-        request = pending.request
-        ended = respond(bank, locked, request.text.lower(), request.check.words("ru"), *key)
-        assert ended.code == 0, ended
-        pending.complete(Secret(ended.document["spoken"]))
+    ended = respond(bank, locked, shown.request.lower(), shown.words.upper(), *by)
+    assert ended.code == 0, ended
+    screen.types(ended.document["spoken"])
 
-    locked.signs(Secret(NEW_PIN))
-    assert not locked.opens(USER_PIN)
+    code, said = screen.ends()
+    assert code == 0, said
+    assert ("keeps its user PIN" if kind.keeps_pin else "has a new user PIN") in said
+    locked.signs(Secret(kind.pin))
+    assert kind.keeps_pin or not locked.opens(USER_PIN)
+
+
+def key_in_hsm(softhsm: SoftHSM) -> tuple[str, ...]:
+    uri = add_key(softhsm, softhsm.add_token("bankhsm"), KEY, "admin")
+    return ("--key-uri", uri, "--hsm-pin-file", "hsm.pin")
 
 
 def test_both_trails_name_the_request_by_the_same_mark(
     locked: Locked, bank: Program, tmp_path: Path
 ) -> None:
-    with locked.runner.begin_unblock(locked.token, Secret(NEW_PIN)) as pending:
+    with locked.begin() as pending:
         request = pending.request
-        respond(bank, locked, request.text, request.check.digits, "--key-file", "admin.key")
+        respond(bank, locked, request.text, request.check.digits)
 
     client, banks = (marks(trail) for trail in (tmp_path / "audit.jsonl", bank.audit))
     assert len(client) == 1
@@ -75,12 +116,14 @@ def test_both_trails_name_the_request_by_the_same_mark(
 
 
 def test_a_request_of_another_token_is_noticed_by_its_check(locked: Locked, bank: Program) -> None:
-    with locked.runner.begin_unblock(locked.token, Secret(NEW_PIN)) as pending:
-        request = pending.request
-        ended = bank.run(
-            *("respond", "--vendor", "jacarta", "--model", locked.token.identity.model),
-            *("--serial", "0B53001435596976", "--request", request.text, "--ticket", "4711"),
-            *("--check", request.check.digits, "--key-file", "admin.key", "--json"),
-        )
+    with locked.begin() as pending:
+        heard = pending.request
+    other = replace(locked, token=replace(locked.token, identity=another(locked.token.identity)))
+
+    ended = respond(bank, other, heard.text, heard.check.digits)
 
     assert ended.error["code"] == "check-differs"
+
+
+def another(identity: TokenIdentity) -> TokenIdentity:
+    return replace(identity, serial="0B53001435596976")

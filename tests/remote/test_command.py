@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import signal
 import subprocess
 from collections.abc import Callable
@@ -20,6 +19,7 @@ from lockwright.spoken import request_check, spell_response
 from lockwright_testkit.program import Program
 from lockwright_testkit.sim.answers import des3_answer
 from lockwright_testkit.terminal import CTRL_C, CTRL_D, Screen, Terminal
+from telephone import ReadOut, read_out
 
 KEY = bytes(range(24))
 NEW = "Kettle-Moss-42"
@@ -41,18 +41,15 @@ def unblock(program: Program, locked: Locked, terminal: Terminal) -> Unblock:
     return lambda *arguments: terminal(program, "unblock", "--module", module, *arguments)
 
 
-def asked(screen: Screen, *, russian: bool = False) -> tuple[bytes, str]:
-    """Enter the new PIN twice; the Request that is shown, and all that is said with it."""
-    for question in (
-        ("Новый PIN-код пользователя:", "Ещё раз то же самое:")
-        if russian
-        else ("New user PIN:", "once more:")
+def asked(screen: Screen) -> ReadOut:
+    """Enter the new PIN twice, and read what is to be told to the bank."""
+    for questions in (
+        ("New user PIN:", "Новый PIN-код пользователя:"),
+        ("once more:", "то же самое:"),
     ):
-        screen.answers(question, NEW)
-    said = screen.reads("Ответ:" if russian else "Response:").before
-    shown = re.search(r"(?:Request|Запрос): ((?:[0-9A-F]{4} ?){4})", said)
-    assert shown, said
-    return bytes.fromhex(shown[1]), said
+        screen.reads(*questions)
+        screen.types(NEW)
+    return read_out(screen)
 
 
 def answer(request: bytes) -> str:
@@ -63,18 +60,19 @@ def test_a_person_is_led_from_the_new_pin_to_a_working_token(
     locked: Locked, unblock: Unblock
 ) -> None:
     screen = unblock()
-    request, said = asked(screen)
-    check = request_check(locked.token.serial, request)
-    for told in (check.words("en"), check.digits, locked.token.serial, "Do not close this window"):
-        assert told in said
-    assert "never the letter O" in said
+    shown = asked(screen)
+    check = request_check(locked.token.serial, shown.data)
+    assert (shown.words, shown.digits) == (check.words("en"), check.digits)
+    assert shown.serial == locked.token.serial
+    assert "never the letter O" in shown.said
+    assert "Do not close this window" in shown.said
     locked.calls()
     screen.types("1951 EC3E")
     screen.reads("The Request is still good")
     screen.reads("Response:")
     assert locked.calls() == []
 
-    screen.types(answer(request))
+    screen.types(answer(shown.data))
     code, said = screen.ends()
     assert code == 0
     assert "has a new user PIN" in said
@@ -83,9 +81,10 @@ def test_a_person_is_led_from_the_new_pin_to_a_working_token(
 
 def test_the_same_in_russian_with_the_bank_s_check(locked: Locked, unblock: Unblock) -> None:
     screen = unblock("--lang", "ru")
-    request, said = asked(screen, russian=True)
-    assert request_check(locked.token.serial, request).words("ru") in said
-    assert "Не закрывайте это окно" in said
+    shown = asked(screen)
+    request = shown.data
+    assert shown.words == request_check(locked.token.serial, request).words("ru")
+    assert "Не закрывайте это окно" in shown.said
     response = spell_response(locked.token.serial, request, des3_answer(KEY, request))
     screen.types(response.replace("0", "О").replace("C", "с"))  # Cyrillic
     code, said = screen.ends()
@@ -112,13 +111,13 @@ def test_ctrl_c_gives_the_request_up_and_says_so(
     locked: Locked, unblock: Unblock, key: str
 ) -> None:
     screen = unblock()
-    first, _said = asked(screen)
+    first = asked(screen).data
     screen.presses(key)
     code, said = screen.ends()
     assert code == 130
     assert "the Request is void" in said
     assert "Traceback" not in said
-    assert asked(unblock())[0] != first
+    assert asked(unblock()).data != first
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
@@ -126,14 +125,14 @@ def test_a_closed_window_lets_the_token_go(
     locked: Locked, unblock: Unblock, program: Program, number: signal.Signals
 ) -> None:
     screen = unblock()
-    first, _said = asked(screen)
+    first = asked(screen).data
     screen.gets(number)
     screen.ends()
 
     last = json.loads(program.audit.read_text().splitlines()[-1])
     assert (last["hook"], last["event"]) == ("lockwright_unblock_cancel", "outcome")
     again = unblock()
-    request, _said = asked(again)
+    request = asked(again).data
     assert request != first
     again.types(answer(request))
     assert again.ends().code == 0
@@ -141,7 +140,7 @@ def test_a_closed_window_lets_the_token_go(
 
 def test_a_token_that_was_pulled_out_is_said_to_be_gone(locked: Locked, unblock: Unblock) -> None:
     screen = unblock()
-    request, _said = asked(screen)
+    request = asked(screen).data
     locked.device.unplug()
     screen.types(answer(request))
     code, said = screen.ends()

@@ -10,14 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from kinds import NEW_PIN
 from locked_token import Locked
 from lockwright import Runner, Secret
 from lockwright.errors import (
-    LastTry,
-    LockwrightError,
-    NotSupported,
-    PinLocked,
-    PinRefused,
     PinRefusedByToken,
     RequestPending,
     RequestVoid,
@@ -27,35 +23,14 @@ from lockwright.errors import (
 )
 from lockwright.host.parent import ChildHost
 from lockwright.models import PinState
-from lockwright.operations.remote import RemoteUnblock
 from lockwright.spoken import request_check, spell, spell_response
 from lockwright_testkit.sim import SO_PIN, USER_PIN
-from lockwright_testkit.sim.answers import des3_answer
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 
-KEY = bytes(range(24))
-NEW_PIN = "Kettle-Moss-42"
-ASKS = "JC_PKI_GetChallenge"
 Open = Callable[..., Runner]
 both_ways = pytest.mark.parametrize(
     "isolated", [True, False], ids=["host", "in-process"], indirect=True
 )
-
-
-def begin(locked: Locked) -> RemoteUnblock:
-    return locked.runner.begin_unblock(locked.token, Secret(NEW_PIN))
-
-
-def answer(request: bytes) -> Secret:
-    """What the bank reads back, as the client types it."""
-    return Secret(des3_answer(KEY, request).hex())
-
-
-def unblocks(locked: Locked) -> None:
-    """Nothing is left of what went wrong: the next Request is answered and the token works."""
-    with begin(locked) as pending:
-        pending.complete(answer(pending.request.data))
-    locked.signs(Secret(NEW_PIN))
 
 
 # --- it works ------------------------------------------------------------------------------------
@@ -63,8 +38,8 @@ def unblocks(locked: Locked) -> None:
 
 @both_ways
 def test_a_locked_token_works_again_and_its_old_key_signs(locked: Locked) -> None:
-    with begin(locked) as pending:
-        status = pending.complete(answer(pending.request.data))
+    with locked.begin() as pending:
+        status = pending.complete(locked.answer(pending.request.data))
 
     assert status is not None
     assert status.state is PinState.OK
@@ -73,7 +48,7 @@ def test_a_locked_token_works_again_and_its_old_key_signs(locked: Locked) -> Non
 
 
 def test_the_request_is_shown_in_groups_with_its_check(locked: Locked) -> None:
-    with begin(locked) as pending:
+    with locked.begin() as pending:
         request = pending.request
         assert request.text == spell(request.data)
         assert request.check == request_check(locked.token.serial, request.data)
@@ -81,9 +56,9 @@ def test_the_request_is_shown_in_groups_with_its_check(locked: Locked) -> None:
 
 
 def test_a_response_with_the_bank_s_check_is_taken(locked: Locked) -> None:
-    with begin(locked) as pending:
+    with locked.begin() as pending:
         request = pending.request.data
-        plain = bytes.fromhex(answer(request).reveal_text())
+        plain = bytes.fromhex(locked.answer(request).reveal_text())
         pending.complete(Secret(spell_response(locked.token.serial, request, plain)))
 
     locked.signs(Secret(NEW_PIN))
@@ -91,7 +66,7 @@ def test_a_response_with_the_bank_s_check_is_taken(locked: Locked) -> None:
 
 def test_the_pin_is_kept_when_the_token_can_do_that(locked: Locked) -> None:
     with locked.runner.begin_unblock(locked.token, None) as pending:
-        pending.complete(answer(pending.request.data))
+        pending.complete(locked.answer(pending.request.data))
 
     locked.signs(Secret(USER_PIN))
 
@@ -110,9 +85,9 @@ def test_nothing_touches_the_token_while_it_waits(locked: Locked) -> None:
         lambda: runner.request(token, pin, "CN=x"),
         runner.find,
         lambda: runner.find(token.serial),
-        lambda: begin(locked),
+        locked.begin,
     ]
-    with begin(locked) as pending:
+    with locked.begin() as pending:
         locked.calls()
         for attempt in attempts:
             with pytest.raises(RequestPending) as refused:
@@ -123,7 +98,7 @@ def test_nothing_touches_the_token_while_it_waits(locked: Locked) -> None:
         assert [type(problem.error) for problem in seen.problems] == [RequestPending]
         assert locked.calls() == []
 
-        pending.complete(answer(pending.request.data))
+        pending.complete(locked.answer(pending.request.data))
 
     locked.signs(Secret(NEW_PIN))
 
@@ -143,9 +118,9 @@ def test_another_token_of_the_same_module_waits_too(
 
 @both_ways
 def test_a_malformed_response_costs_nothing_and_the_request_stays_good(locked: Locked) -> None:
-    with begin(locked) as pending:
+    with locked.begin() as pending:
         locked.calls()
-        right = answer(pending.request.data).reveal_text()
+        right = locked.answer(pending.request.data).reveal_text()
         for typed in ("", right[:-1], right + "0", "Z" + right[1:], right + "00000"):
             with pytest.raises(ResponseMalformed):
                 pending.complete(Secret(typed))
@@ -157,111 +132,56 @@ def test_a_malformed_response_costs_nothing_and_the_request_stays_good(locked: L
     locked.signs(Secret(NEW_PIN))
 
 
-# --- refused before a Request is made ------------------------------------------------------------
-
-
-def test_a_bad_new_pin_is_refused_before_a_request_is_made(locked: Locked) -> None:
-    locked.calls()
-    with pytest.raises(PinRefused):
-        locked.runner.begin_unblock(locked.token, Secret("12345678"))
-
-    assert ASKS not in locked.calls()
-
-
-def test_a_token_whose_administrator_is_a_pin_says_what_it_can_do(
-    sim: SimulatorFactory, opened: Open
-) -> None:
-    device = sim("jacarta-pki")
-    runner = opened(device.module)
-    device.start_trace()
-    with pytest.raises(NotSupported, match="what it can do is: unblock with the SO PIN"):
-        runner.begin_unblock(runner.find(), Secret(NEW_PIN))
-
-    assert not any(ASKS in line for line in device.trace())
-
-
-@pytest.mark.parametrize(
-    ("setting", "value", "expected"),
-    [
-        ("so.tries", 0, PinLocked),
-        ("so.tries", 1, LastTry),
-        ("user.unblocks.max", 255, NotSupported),
-    ],
-)
-def test_what_would_be_in_vain_is_refused_before_a_request_is_made(
-    locked: Locked, setting: str, value: int, expected: type[LockwrightError]
-) -> None:
-    locked.device.set(setting, value, slot=0)
-    locked.calls()
-    with pytest.raises(expected):
-        begin(locked)
-
-    assert ASKS not in locked.calls()
-
-
-def test_the_administrator_s_last_try_is_risked_when_told_to(locked: Locked, opened: Open) -> None:
-    locked.device.set("so.tries", 1, slot=0)
-    runner = opened(locked.device.module, use_last_try=True)
-    with runner.begin_unblock(runner.find(), Secret(NEW_PIN)) as pending:
-        pending.complete(answer(pending.request.data))
-
-    locked.signs(Secret(NEW_PIN))
-
-
 # --- every end: the Request is void, and the next one is new --------------------------------------
 
 
 @both_ways
 def test_a_wrong_response_tells_what_it_cost_and_what_is_left(locked: Locked) -> None:
-    with begin(locked) as pending:
+    with locked.begin() as pending:
         first = pending.request.data
         with pytest.raises(ResponseWrong) as refused:
             pending.complete(Secret("0123 4567 89AB CDEF"))
         assert refused.value.facts["tries_left"] == 4
         assert "administrator was spent" in refused.value.cost
         with pytest.raises(RequestVoid):
-            pending.complete(answer(first))
+            pending.complete(locked.answer(first))
 
-    assert begin_data(locked) != first
     assert locked.device.tries("so") == 4
-    unblocks(locked)
-
-
-def begin_data(locked: Locked) -> bytes:
-    with begin(locked) as pending:
-        return pending.request.data
+    with locked.begin() as pending:
+        assert pending.request.data != first
+    locked.unblocks()
 
 
 def test_a_new_pin_that_the_token_itself_refuses_ends_it(locked: Locked) -> None:
     locked.device.set("user.policy.history", 2, slot=0)
     pending = locked.runner.begin_unblock(locked.token, Secret(USER_PIN))
     with pytest.raises(PinRefusedByToken) as refused:
-        pending.complete(answer(pending.request.data))
+        pending.complete(locked.answer(pending.request.data))
 
     assert "the Request is void" in refused.value.cost
-    unblocks(locked)
+    locked.unblocks()
 
 
 @both_ways
 def test_giving_up_lets_the_token_go(locked: Locked) -> None:
-    pending = begin(locked)
+    pending = locked.begin()
     pending.cancel()
     pending.cancel()
 
     assert not pending.pending
     assert pending.seconds_left == 0
     with pytest.raises(RequestVoid, match="answered or given up before"):
-        pending.complete(answer(pending.request.data))
+        pending.complete(locked.answer(pending.request.data))
     assert locked.state() is PinState.LOCKED
-    unblocks(locked)
+    locked.unblocks()
 
 
 @both_ways
 def test_ctrl_c_lets_the_token_go(locked: Locked) -> None:
-    with pytest.raises(KeyboardInterrupt), begin(locked):
+    with pytest.raises(KeyboardInterrupt), locked.begin():
         raise KeyboardInterrupt
 
-    unblocks(locked)
+    locked.unblocks()
 
 
 @both_ways
@@ -271,7 +191,7 @@ def test_closing_the_runner_lets_the_token_go(locked: Locked, opened: Open) -> N
     runner.close()
 
     assert not pending.pending
-    unblocks(locked)
+    locked.unblocks()
 
 
 def test_a_response_that_comes_too_late_is_not_tried(locked: Locked, opened: Open) -> None:
@@ -279,34 +199,22 @@ def test_a_response_that_comes_too_late_is_not_tried(locked: Locked, opened: Ope
     pending = runner.begin_unblock(runner.find(), Secret(NEW_PIN))
     time.sleep(0.02)
     with pytest.raises(RequestVoid, match="the time for its Response is over"):
-        pending.complete(answer(pending.request.data))
+        pending.complete(locked.answer(pending.request.data))
 
     assert locked.device.tries("so") == 5
-    unblocks(locked)
-
-
-def test_a_removed_token_has_forgotten_its_request(locked: Locked) -> None:
-    pending = begin(locked)
-    locked.device.unplug()
-    locked.device.plug()
-    with pytest.raises((TokenRemoved, RequestVoid)) as refused:
-        pending.complete(answer(pending.request.data))
-
-    assert "void" in f"{refused.value} {refused.value.cost}"
-    assert locked.device.tries("so") == 5
-    unblocks(locked)
+    locked.unblocks()
 
 
 @both_ways
 def test_a_token_that_is_gone_is_said_to_be_gone(locked: Locked) -> None:
-    pending = begin(locked)
+    pending = locked.begin()
     locked.device.unplug()
     with pytest.raises(TokenRemoved) as refused:
-        pending.complete(answer(pending.request.data))
+        pending.complete(locked.answer(pending.request.data))
 
     assert "The Request is void" in refused.value.cost
     locked.device.plug()
-    unblocks(locked)
+    locked.unblocks()
 
 
 def test_a_host_that_died_took_the_request_along(locked: Locked, opened: Open) -> None:
@@ -314,11 +222,11 @@ def test_a_host_that_died_took_the_request_along(locked: Locked, opened: Open) -
     pending = runner.begin_unblock(runner.find(), Secret(NEW_PIN))
     kill_host(runner, locked)
     with pytest.raises(RequestVoid, match="the process that held the token has ended"):
-        pending.complete(answer(pending.request.data))
+        pending.complete(locked.answer(pending.request.data))
 
     assert runner.find().state.user_pin is not None
     assert locked.device.tries("so") == 5
-    unblocks(locked)
+    locked.unblocks()
 
 
 def kill_host(runner: Runner, locked: Locked) -> None:
@@ -330,27 +238,14 @@ def kill_host(runner: Runner, locked: Locked) -> None:
     process.wait(5)
 
 
-def test_another_program_that_used_the_token_voided_the_request(
-    locked: Locked, opened: Open
-) -> None:
-    pending = begin(locked)
-    other = opened(locked.device.module, isolate=True)
-    other.list(other.find())
-    with pytest.raises(RequestVoid, match="waits for no Response"):
-        pending.complete(answer(pending.request.data))
-
-    assert locked.device.tries("so") == 5
-    unblocks(locked)
-
-
 # --- the record ----------------------------------------------------------------------------------
 
 
 def test_the_trail_has_both_ends_and_no_response(locked: Locked, tmp_path: Path) -> None:
-    with begin(locked) as pending:
-        response = answer(pending.request.data)
+    with locked.begin() as pending:
+        response = locked.answer(pending.request.data)
         pending.complete(response)
-    begin(locked).cancel()
+    locked.begin().cancel()
 
     text = (tmp_path / "audit.jsonl").read_text()
     lines = [json.loads(line) for line in text.splitlines()]

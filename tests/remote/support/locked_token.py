@@ -9,9 +9,11 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from kinds import BankSide, Kind
 from lockwright import Runner, Secret
 from lockwright.errors import PinIncorrect, PinLocked
 from lockwright.models import PinState, SignatureScheme, Token
+from lockwright.operations.remote import RemoteUnblock
 from lockwright_testkit.pki import TestCa, pem
 from lockwright_testkit.sim import USER_PIN, Simulator
 
@@ -34,6 +36,24 @@ class Locked:
     """The token as the runner found it."""
     signs: Signs
     """Signs with the old certificate's key under a PIN, and verifies the signature."""
+    kind: Kind
+    """What kind of token it is."""
+    bank: BankSide
+    """The bank's side for it."""
+
+    def begin(self) -> RemoteUnblock:
+        """Make a Request."""
+        return self.runner.begin_unblock(self.token, self.kind.new_pin())
+
+    def answer(self, request: bytes) -> Secret:
+        """What the bank reads back, as the client types it."""
+        return self.bank.answer(self.token, request)
+
+    def unblocks(self) -> None:
+        """Nothing is left of what went wrong: the next Request is answered, the old key signs."""
+        with self.begin() as pending:
+            pending.complete(self.answer(pending.request.data))
+        self.signs(Secret(self.kind.pin))
 
     def state(self) -> PinState | None:
         """The state of the user PIN, read afresh."""
@@ -56,16 +76,18 @@ class Locked:
         return names
 
 
-def locked(device: Simulator, runner: Runner, folder: Path) -> Locked:
+def locked(kind: Kind, device: Simulator, runner: Runner, folder: Path) -> Locked:
     """Put a certificate on a token, then lock it.
 
     Args:
+        kind: what kind of token it is.
         device: the token, with the PIN ``USER_PIN``.
         runner: looks at the token's module.
-        folder: where the CA's certificate is written.
+        folder: where the CA's certificate is written, and the bank keeps its records.
     """
     token = runner.find(device.show()["slot0.serial"])
-    made = Locked(device, runner, token, _certified(runner, token, folder))
+    signs = _certified(runner, token, folder)
+    made = Locked(device, runner, token, signs, kind, BankSide(kind, folder))
     lock(runner, token)
     if made.state() is not PinState.LOCKED or made.opens(USER_PIN):
         raise AssertionError("the token is not locked")

@@ -28,8 +28,8 @@ host's wire carries it as code and facts.
                                         LedgerUnusable
       FileError                    14   FileNotWritten
       RemoteError                  15   RequestMalformed, ResponseMalformed, CheckDiffers,
-                                        RequestVoid, RequestPending, RequestAnswered, KeyUnusable,
-                                        DefaultKey, TooManyAnswers
+                                        RequestVoid, RequestOver, RequestPending, RequestAnswered,
+                                        KeyUnusable, DefaultKey, TooManyAnswers
       CaError                      16   CaUnreachable, CaNotSecure, CaServerUntrusted,
                                         CaNameMismatch, CaSilent, CaBroke, CaAnswerBroken,
                                         CaLoginRefused, CaRefused, CaFailed, CaConflict, CaUnknown,
@@ -142,6 +142,7 @@ from lockwright.errors.remote import (
     RemoteError,
     RequestAnswered,
     RequestMalformed,
+    RequestOver,
     RequestPending,
     RequestVoid,
     ResponseMalformed,
@@ -252,6 +253,7 @@ __all__ = [
     "RemoteError",
     "RequestAnswered",
     "RequestMalformed",
+    "RequestOver",
     "RequestPending",
     "RequestVoid",
     "ResponseMalformed",

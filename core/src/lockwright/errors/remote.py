@@ -62,6 +62,13 @@ class RequestVoid(RemoteError):
     facts_named = ("reason",)
 
 
+class RequestOver(RequestVoid):
+    """This Request has ended on our side: it was answered, given up, or waited for too long."""
+
+    code = "request-over"
+    message = N_("This Request has ended: {reason}.")
+
+
 class RequestPending(RemoteError):
     """The token waits for a Response, so nothing else may touch it."""
 

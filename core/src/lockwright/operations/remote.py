@@ -15,6 +15,7 @@ from lockwright.errors import (
     UNKNOWN_COST,
     LockwrightError,
     PinRefused,
+    RequestOver,
     RequestVoid,
     TokenRefused,
 )
@@ -119,8 +120,8 @@ class RemoteUnblock:
                 still good; this alone does not end it.
             ResponseWrong: the token did not take it; ``tries_left`` are the administrator's.
             PinRefusedByToken: the token does not take the new PIN.
-            RequestVoid: the Request is void: its time is over, the token gave it up, or it had
-                ended before.
+            RequestOver: its time is over, or it had ended before.
+            RequestVoid: the token has given the Request up.
             TokenRemoved, ModuleError: the token or its module is gone.
         """
         self.require_time()
@@ -135,13 +136,13 @@ class RemoteUnblock:
         """Give the Request up if its time is over.
 
         Raises:
-            RequestVoid: it has ended, now or before.
+            RequestOver: it has ended, now or before.
         """
         if not self._pending:
-            raise RequestVoid(reason=_ENDED)
+            raise RequestOver(reason=_ENDED)
         if not self.seconds_left:
             self.cancel()
-            raise RequestVoid(reason=_OVER)
+            raise RequestOver(reason=_OVER)
 
     def cancel(self) -> None:
         """Give the Request up; nothing if it has ended already."""
