@@ -1,0 +1,109 @@
+"""A token is enrolled at ``openssl cmp``, a CMP server that is none of our own code.
+
+OpenSSL's mock server gives a certificate that was made beforehand, so the key must be there first:
+the CA is out of order when it is first asked, and is gone on with when it works.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from lockwright_testkit.cmp import CmpServer
+from lockwright_testkit.customer import Customer
+from lockwright_testkit.est import EstServer, Reply
+from lockwright_testkit.pki import TestCa, pem
+from lockwright_testkit.softhsm import SoftHSM
+
+LOGIN, OTP = "anna", "Maple-Drum-77"
+Serve = Callable[..., CmpServer]
+
+
+@pytest.fixture
+def ca() -> TestCa:
+    return TestCa.root()
+
+
+@pytest.fixture
+def customer(softhsm: SoftHSM, ca: TestCa, tmp_path: Path) -> Customer:
+    """A customer whose key and request wait for the CA."""
+    softhsm.add_token("Anna Petrova")
+    made = Customer(tmp_path)
+    (tmp_path / "ca.pem").write_bytes(pem(ca.certificate))
+    with EstServer(ca, {}) as broken:
+        broken.script("", Reply(503))
+        goes_to(made, f"{broken.url}/")
+        ended = made.enrol("bank", LOGIN, OTP)
+    assert ended.error["code"] == "ca-failed", ended.out
+    return made
+
+
+@pytest.fixture
+def serve(ca: TestCa, customer: Customer, tmp_path: Path) -> Serve:
+    """Starts OpenSSL's server with the certificate for that request, and options of its own."""
+
+    def work(*options: str) -> CmpServer:
+        folder = tmp_path / "cmp"
+        folder.mkdir()
+        (file,) = (tmp_path / "state/lockwright/enrolments").glob("*.json")
+        request = x509.load_der_x509_csr(b64decode(json.loads(file.read_text())["request"]))
+        issued = ca.issue(request.public_key(), request.subject.rfc4514_string())
+        return CmpServer(folder, ca, pem(issued), login=LOGIN, password=OTP, options=options)
+
+    return work
+
+
+def goes_to(customer: Customer, url: str) -> None:
+    """Have the program look for the CA at an address."""
+    settings = {
+        "kind": "cmp",
+        "url": url,
+        "trust": [str(customer.program.home / "ca.pem")],
+        "subject": "CN={login},O=Bank",
+        "key_type": "ec:p256",
+    }
+    customer.configure({"bank": settings})
+
+
+@pytest.mark.parametrize(
+    ("options", "requests"),
+    [((), 2), (("-poll_count", "2", "-check_after", "1"), 4)],
+    ids=["at once", "polled twice"],
+)
+def test_the_right_secret_ends_with_a_certificate(
+    customer: Customer, serve: Serve, options: tuple[str, ...], requests: int
+) -> None:
+    with serve(*options) as server:
+        goes_to(customer, server.url)
+        ended = customer.resume(OTP)
+        log = server.log()
+
+    assert ended.code == 0, ended.out
+    (container,) = customer.containers()
+    assert container["state"] == "complete"
+    assert container["certificates"][0]["subject"] == "CN=anna,O=Bank"
+    assert log.count("Received request") == requests
+
+
+def test_a_wrong_secret_leaves_nothing_on_the_token(customer: Customer, serve: Serve) -> None:
+    with serve() as server:
+        goes_to(customer, server.url)
+        ended = customer.resume("wrong")
+
+    assert (ended.code, ended.error["code"]) == (16, "ca-login-refused")
+    assert (customer.containers(), customer.unfinished()) == ([], [])
+
+
+def test_a_long_wait_is_left_for_later_and_can_be_undone(customer: Customer, serve: Serve) -> None:
+    with serve("-poll_count", "2", "-check_after", "3600") as server:
+        goes_to(customer, server.url)
+        waits = customer.resume(OTP)
+
+    assert (waits.code, waits.error["code"]) == (17, "enrolment-waits")
+    assert customer.unfinished()[0]["step"] == "waiting"
+    assert customer.abandon().code == 0
+    assert (customer.containers(), customer.unfinished()) == ([], [])
