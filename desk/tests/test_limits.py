@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -20,6 +21,7 @@ from lockwright_desk.refusals import CredentialsWrong, TooManyFailures
 from lockwright_desk.settings import LimitSettings
 from lockwright_desk.store.database import Database
 from lockwright_desk.store.tables import Password
+from postgres_cluster import Cluster
 from sqlalchemy import select
 
 LOGIN, ADDRESS = 3, 8
@@ -149,6 +151,20 @@ def test_a_password_cannot_be_read_from_the_files(home: Home, client: Client) ->
     assert row.id.encode() in written
     assert plain[8:].encode() not in written
     assert password[10:].encode() not in written
+
+
+def test_a_password_cannot_be_read_from_a_backup(fresh: Home, postgres: Cluster) -> None:
+    database = f"desk_{uuid.uuid4().hex}"
+    fresh.database = postgres.database(database)
+    assert fresh.init().code == 0
+    password = fresh.otp("kept")
+    number, secret = password.replace("-", "")[:8], password.replace("-", "")[8:]
+
+    dumped = postgres.dump(database)
+
+    assert number in dumped
+    assert "$argon2id$v=19$m=19456,t=2,p=1$" in dumped
+    assert secret.upper() not in dumped.replace("-", "").upper()
 
 
 def test_a_password_is_in_no_log(home: Home) -> None:

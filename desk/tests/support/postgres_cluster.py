@@ -30,9 +30,16 @@ class Cluster:
         self._run("createdb", "-h", str(self.folder), name)
         return f"postgresql://{self.user}@/{name}?host={quote(str(self.folder), safe='')}"
 
-    def _run(self, program: str, *arguments: str) -> None:
+    def dump(self, name: str) -> str:
+        """Everything that a database holds, as its owner or a backup has it."""
+        return self._run("pg_dump", "-h", str(self.folder), name)
+
+    def _run(self, program: str, *arguments: str) -> str:
         command = _as(self.user, [str(self.programs / program), *arguments])
-        subprocess.run(command, check=True, capture_output=True, timeout=_LONGEST, cwd="/")
+        done = subprocess.run(
+            command, check=True, capture_output=True, text=True, timeout=_LONGEST, cwd="/"
+        )
+        return done.stdout
 
 
 @contextmanager
