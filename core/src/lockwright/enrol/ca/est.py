@@ -16,7 +16,7 @@ from cryptography import x509
 from lockwright.adapter import hookimpl
 from lockwright.enrol.ca.certs import certificates_in, one_for, transfer_decoded, transfer_encoded
 from lockwright.enrol.ca.csrattrs import Wishes, name_of, wishes_in
-from lockwright.enrol.ca.http import Basic, Reply, exchange
+from lockwright.enrol.ca.http import Basic, Question, Reply, exchange
 from lockwright.enrol.ca.said import said
 from lockwright.enrol.ca.tls import secure_url, unverified, verifying
 from lockwright.enrol.request import parse_subject, public_key_of
@@ -56,7 +56,7 @@ _LONGEST_WAIT = timedelta(days=30)
 @hookimpl
 def lockwright_ca_certificates(ca: CaProfile) -> Sequence[bytes]:
     """``/cacerts`` from a server that nobody vouches for (RFC 7030, 4.1.1)."""
-    reply = exchange(ca, unverified(), "GET", _path(ca, "cacerts"), headers={"Accept": _PKCS7})
+    reply = exchange(ca, unverified(), _get(ca, "cacerts", _PKCS7))
     if reply.status != _OK:
         raise _failure(ca, reply)
     return [der(certificate) for certificate in _certificates(ca, reply)]
@@ -65,8 +65,7 @@ def lockwright_ca_certificates(ca: CaProfile) -> Sequence[bytes]:
 @hookimpl
 def lockwright_ca_requirements(ca: CaProfile) -> CaRequirements:
     """``/csrattrs``: what the server wishes of the request (RFC 7030, 4.5)."""
-    headers = {"Accept": "application/csrattrs"}
-    reply = exchange(ca, verifying(ca), "GET", _path(ca, "csrattrs"), headers=headers)
+    reply = exchange(ca, verifying(ca), _get(ca, "csrattrs", "application/csrattrs"))
     wishes = _wishes(ca, reply)
     if wishes.channel_binding:
         demand = _("bind the request to the TLS connection (challengePassword), which the CA wants")
@@ -92,6 +91,10 @@ def lockwright_ca_poll(ca: CaProfile, order: CaOrder, password: Secret | None) -
     return _order(ca, "simpleenroll" if order.renews is None else "simplereenroll", order, password)
 
 
+def _get(ca: CaProfile, operation: str, accepted: str) -> Question:
+    return Question("GET", _path(ca, operation), {"Accept": accepted})
+
+
 def _path(ca: CaProfile, operation: str) -> str:
     base = secure_url(ca).path.rstrip("/")
     root = base if base.endswith(_ROOT) else base + _ROOT
@@ -103,15 +106,14 @@ def _order(ca: CaProfile, operation: str, order: CaOrder, password: Secret | Non
     auth = None
     if order.login is not None and password is not None:
         auth = Basic(order.login, password)
-    reply = exchange(
-        ca,
-        verifying(ca),
+    question = Question(
         "POST",
         _path(ca, operation),
-        headers={**_PKCS10, "Accept": _PKCS7},
-        content=transfer_encoded(order.request),
-        auth=auth,
+        {**_PKCS10, "Accept": _PKCS7},
+        transfer_encoded(order.request),
+        auth,
     )
+    reply = exchange(ca, verifying(ca), question)
     if reply.status == _OK:
         found = _certificates(ca, reply)
         return Issued(*one_for(public_key_of(order.request), found))

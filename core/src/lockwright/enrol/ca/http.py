@@ -57,26 +57,29 @@ class Basic(httpx.Auth):
         yield request
 
 
-def exchange(
-    ca: CaProfile,
-    context: ssl.SSLContext,
-    method: str,
-    path: str,
-    *,
-    headers: Mapping[str, str],
-    content: bytes | None = None,
-    auth: Basic | None = None,
-) -> Reply:
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a server is asked."""
+
+    method: str
+    """The method."""
+    path: str
+    """The path on the CA's host."""
+    headers: Mapping[str, str]
+    """Headers beside the usual ones."""
+    content: bytes | None = None
+    """The body; None for none."""
+    auth: Basic | None = None
+    """Login and password; None for none."""
+
+
+def exchange(ca: CaProfile, context: ssl.SSLContext, question: Question) -> Reply:
     """Ask a server one thing over a connection of its own.
 
     Args:
         ca: the CA.
         context: whom to trust.
-        method: the method.
-        path: the path on the CA's host.
-        headers: headers beside the usual ones.
-        content: the body; None for none.
-        auth: login and password; None for none.
+        question: what it is asked.
 
     Raises:
         CaServerUntrusted: the server is not trusted; nothing was sent to it.
@@ -87,21 +90,8 @@ def exchange(
     """
     url = secure_url(ca)
     deadline = Deadline(ca.deadline)
-    sent = {**headers, "Accept-Encoding": "identity"}
     try:
-        with (
-            deadline,
-            httpx.Client(verify=context, timeout=ca.deadline, follow_redirects=False) as client,
-            client.stream(
-                method,
-                url._replace(path=path).geturl(),
-                headers=sent,
-                content=content,
-                auth=auth,
-                extensions={"trace": deadline.trace},
-            ) as response,
-        ):
-            return _read(ca, response)
+        return _answered(ca, context, question, deadline)
     except CaError:
         raise
     # What is raised below holds none of these frames, in which the password is.
@@ -110,6 +100,24 @@ def exchange(
     except OSError as error:
         failure = unreachable(ca, url.hostname or "", error)
     raise silent(ca) if deadline.over else failure
+
+
+def _answered(
+    ca: CaProfile, context: ssl.SSLContext, question: Question, deadline: Deadline
+) -> Reply:
+    with (
+        deadline,
+        httpx.Client(verify=context, timeout=ca.deadline, follow_redirects=False) as client,
+        client.stream(
+            question.method,
+            secure_url(ca)._replace(path=question.path).geturl(),
+            headers={**question.headers, "Accept-Encoding": "identity"},
+            content=question.content,
+            auth=question.auth,
+            extensions={"trace": deadline.trace},
+        ) as response,
+    ):
+        return _read(ca, response)
 
 
 def _read(ca: CaProfile, response: httpx.Response) -> Reply:
