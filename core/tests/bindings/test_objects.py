@@ -48,7 +48,7 @@ def test_a_module_that_bears_no_long_request_gets_short_ones(
 ) -> None:
     token = sim("plain", settings={"attributes.most": at_once})
     module = load(binding, token.module, at_once=at_once)
-    with module.open_session(module.slots()[0].slot) as session:
+    with module.open_session(module.slots()[0].token.slot) as session:
         handle = session.create(DATA)
         before = token.show()["slot0.attributes.long"]  # python-pkcs11 looks at what it made
         wanted = [CKA.LABEL, CKA.MODULUS, CKA.VALUE, CKA.PRIVATE, CKA.APPLICATION, CKA.CLASS]
@@ -195,6 +195,14 @@ def test_many_objects_are_found(session: Session) -> None:
     assert len(session.find({CKA.LABEL: "7"})) == 1
 
 
+@pytest.mark.parametrize(("most", "found"), [(1, 1), (3, 3), (9, 5)])
+def test_a_search_ends_when_enough_is_found(session: Session, most: int, found: int) -> None:
+    for n in range(5):
+        session.create({**DATA, CKA.LABEL: str(n)})
+    assert len(set(session.find({}, most=most))) == found
+    assert len(session.find({})) == 5, "the next search finds all again"
+
+
 def test_a_search_that_fails_can_be_followed_by_another(
     session: Session, faults: Callable[[str], None]
 ) -> None:
@@ -225,3 +233,51 @@ def test_a_key_encrypts_one_block_and_stays_inside(session: Session) -> None:
     assert CKA.VALUE not in session.read(key, [CKA.VALUE])
     with pytest.raises(CkrError):
         session.encrypt(key, CKM.DES3_ECB, b"short")
+
+
+# --- numbers -------------------------------------------------------------------------------------
+
+NUMBERS = (CKA.MODIFIABLE, CKA.MODULUS_BITS, CKA.CLASS, CKA.PRIVATE)
+TOLD = {CKA.MODIFIABLE: 1, CKA.CLASS: CKO.DATA, CKA.PRIVATE: 0}
+
+
+def test_numbers_and_switches_are_read_in_one_call(binding: str, sim: SimulatorFactory) -> None:
+    token = sim("plain")
+    module = load(binding, token.module)
+    with module.open_session(module.slots()[0].token.slot) as session:
+        handle = session.create(DATA)
+        token.zero_counts()
+        told = session.numbers(handle, NUMBERS)
+    module.close()
+    assert told == TOLD
+    assert token.counts()["C_GetAttributeValue"] == 1
+
+
+@pytest.mark.parametrize("answer", ["*=single", "1=0x6", "1=0x13", "*=unavailable"])
+def test_numbers_are_read_from_a_module_with_its_own_answers(
+    session: Session, faults: Callable[[str], None], answer: str
+) -> None:
+    handle = session.create(DATA)
+    faults(f"C_GetAttributeValue@{answer}")
+    assert session.numbers(handle, NUMBERS) == TOLD
+
+
+def test_what_is_too_long_for_a_number_is_none_and_the_others_are_read(session: Session) -> None:
+    handle = session.create({**DATA, CKA.LABEL: "longer than any number"})
+    assert session.numbers(handle, (CKA.LABEL, *NUMBERS)) == TOLD
+
+
+def test_numbers_that_a_module_left_as_they_were_are_no_zeros(
+    session: Session, faults: Callable[[str], None]
+) -> None:
+    """Tries left that were not told must not read as none left."""
+    handle = session.create(DATA)
+    faults("C_GetAttributeValue@*=0x12")
+    assert session.numbers(handle, NUMBERS) == {}
+
+
+def test_a_removed_token_has_no_numbers(session: Session, faults: Callable[[str], None]) -> None:
+    handle = session.create(DATA)
+    faults("C_GetAttributeValue@*=0x32")
+    with pytest.raises(CkrError, match="CKR_DEVICE_REMOVED"):
+        session.numbers(handle, NUMBERS)

@@ -9,7 +9,7 @@ import pytest
 from lockwright.bindings import load
 from lockwright.errors import TokenRemoved
 from lockwright.models import Token
-from lockwright.pkcs11.session import Module, Session
+from lockwright.pkcs11.session import Module, Session, TokenInfo
 from lockwright.pkcs11.standard import so_session, user_session
 from lockwright.secret import Secret
 from lockwright_testkit.sim.fixtures import SimulatorFactory
@@ -31,20 +31,24 @@ def module(binding: str, device: Simulator) -> Iterator[Module]:
     module.close()
 
 
+def tokens(module: Module) -> list[TokenInfo]:
+    return [slot.token for slot in module.slots()]
+
+
 def test_memory_and_pin_lengths_are_what_the_token_says(module: Module) -> None:
-    (slot,) = module.slots()
-    assert slot.total_memory == 4000
-    assert slot.free_memory is not None
-    assert slot.free_memory <= 4000
-    assert slot.pin_lengths == (4, 255)
+    (token,) = tokens(module)
+    assert token.total_memory == 4000
+    assert token.free_memory is not None
+    assert token.free_memory <= 4000
+    assert token.pin_lengths == (4, 255)
 
 
 def test_memory_that_the_token_keeps_to_itself_is_unknown_and_no_huge_number(
     module: Module, device: Simulator
 ) -> None:
     device.set("memory.unavailable", value=True)
-    (slot,) = module.slots()
-    assert (slot.total_memory, slot.free_memory) == (None, None)
+    (token,) = tokens(module)
+    assert (token.total_memory, token.free_memory) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -56,8 +60,8 @@ def test_pin_lengths_that_say_nothing_are_unknown(
 ) -> None:
     device.set("user.policy.min", shortest)
     device.set("user.policy.max", longest)
-    (slot,) = module.slots()
-    assert slot.pin_lengths is None
+    (token,) = tokens(module)
+    assert token.pin_lengths is None
 
 
 def as_user(module: Module, token: Token) -> AbstractContextManager[Session]:
@@ -84,4 +88,4 @@ def test_no_pin_goes_to_a_token_that_took_the_place_of_another(
         pass
 
     assert device.counts().get("C_Login", 0) == 0
-    assert module.slots()[0].serial == "another"
+    assert module.slots()[0].token.serial == "another"

@@ -82,7 +82,7 @@ def test_a_wipe_leaves_label_pin_counters_and_rules(
     assert adapter.lockwright_list(module, token, pin) == []
     after = adapter.lockwright_state(module, token), adapter.lockwright_policy(module, token)
     assert (after[0].user_pin, after[1]) == (before[0].user_pin, before[1])
-    assert module.slots()[0].label == token.identity.label
+    assert module.slots()[0].token.label == token.identity.label
 
 
 def test_a_wipe_with_a_wrong_pin_removes_nothing(

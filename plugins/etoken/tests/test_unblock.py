@@ -165,7 +165,7 @@ def test_a_token_that_tells_nothing_of_itself_is_unblocked_all_the_same(
 
 def test_a_request_that_another_program_voided_is_no_wrong_response(client: Client) -> None:
     response = client.answer(client.ask())
-    client.module.slot(client.token.identity.slot)
+    client.module.token(client.token.identity.slot)
     assert isinstance(client.complete(response), RequestVoid)
     assert client.device.tries("so") == 3
 
@@ -174,7 +174,7 @@ def test_a_request_that_another_program_voided_is_no_wrong_response(client: Clie
 def test_a_void_request_costs_nothing_whatever_the_token_returns(client: Client, rv: int) -> None:
     client.device.set("unlock.void.rv", rv)
     response = client.answer(client.ask())
-    client.module.slot(client.token.identity.slot)
+    client.module.token(client.token.identity.slot)
     error = client.complete(response)
     assert error is not None
     assert error.cost in {"No try was spent, but the Request is void.", RequestVoid.usual_cost}

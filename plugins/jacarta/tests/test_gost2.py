@@ -102,7 +102,7 @@ def test_wrong_and_void_responses_are_told_apart(device: Simulator, found: Finde
     assert "whether a try was spent is not known" in error.cost
     assert isinstance(complete(module, token, response), RequestVoid)
     response = ask(module, token)
-    module.slot(token.identity.slot)
+    module.token(token.identity.slot)
     assert isinstance(complete(module, token, response), RequestVoid)
     response = ask(module, token)
     device.unplug()

@@ -68,7 +68,7 @@ def test_a_wipe_leaves_label_and_pin(
     certify(module, token, pin)
     assert adapter.lockwright_wipe(module, token, pin) == []
     assert kinds(module, token, pin) == []
-    assert module.slots()[0].label == "simulated"
+    assert module.slots()[0].token.label == "simulated"
 
 
 def test_a_wrong_pin_deletes_nothing(

@@ -133,7 +133,7 @@ def test_a_request_that_another_program_voided_is_told_apart_from_a_wrong_respon
     device.set("response.void.rv", hex(rv))
     module, token = found(device)
     response = answer(ask(module, token))
-    module.slot(token.identity.slot)
+    module.token(token.identity.slot)
     error = complete(module, token, response)
     assert isinstance(error, RequestVoid)
     assert device.tries("so") == 3

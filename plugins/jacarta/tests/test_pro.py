@@ -90,7 +90,7 @@ def test_another_call_a_second_response_and_removal_are_told_apart(
 ) -> None:
     module, token = found(device)
     response = ask(module, token)
-    module.slot(token.identity.slot)
+    module.token(token.identity.slot)
     assert isinstance(complete(module, token, response), RequestVoid)
     assert isinstance(complete(module, token, response), RequestVoid)
     response = ask(module, token)

@@ -56,7 +56,8 @@ def test_state_says_what_the_token_says_and_guesses_nothing(module: Module, toke
 def test_a_token_without_user_pin_says_so(softhsm: SoftHSM, faulty: Path, binding: str) -> None:
     added = softhsm.add_token("new", user_pin=None)
     module = adapter.lockwright_open(faulty, {"binding": binding})
-    identity = module.slot(added.slot).identity(module.info())
+    slot = next(slot for slot in module.slots() if slot.token.slot == added.slot)
+    identity = slot.identity(module.info())
     state = adapter.lockwright_state(module, Token(identity, "softhsm", "a test"))
     module.close()
     assert state.user_pin == PinStatus(PinState.NOT_SET)
@@ -88,7 +89,7 @@ def test_a_slot_that_cannot_be_read_does_not_hide_the_others(
     module: Module, added: AddedToken, faults: Callable[[str], None]
 ) -> None:
     faults("C_GetTokenInfo@2=0x30")
-    assert [slot.serial for slot in module.slots()] == [added.serial]
+    assert [slot.token.serial for slot in module.slots()] == [added.serial]
 
 
 def test_known_paths_are_absolute_and_settings_come_first() -> None:

@@ -187,7 +187,7 @@ def test_wipe_leaves_nothing_but_label_and_pin(
     add_data(module, token, pin, "note")
     assert adapter.lockwright_wipe(module, token, pin) == []
     assert listed(module, token, pin) == []
-    assert module.slot(token.identity.slot).label == token.identity.label
+    assert module.token(token.identity.slot).label == token.identity.label
 
 
 def test_wipe_takes_private_keys_first_and_reports_what_the_token_keeps(

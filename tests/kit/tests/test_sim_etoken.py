@@ -359,7 +359,7 @@ def test_the_vendors_functions_work_in_the_sessions_of_either_binding(
     module = load(name, token.module)
     raw = RawModule(token.module)
     try:
-        slot = module.slots()[0].slot
+        slot = module.slots()[0].token.slot
         with module.open_session(slot) as session:
             asked = challenge(raw, session.handle)
             assert complete(raw, session.handle, answer(raw, asked)) == CKR.OK

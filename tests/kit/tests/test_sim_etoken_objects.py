@@ -181,7 +181,7 @@ def test_a_long_request_is_refused_and_recorded(token: Simulator, start: Starter
 def test_either_binding_reads_state_and_policy(token: Simulator, name: str) -> None:
     module = load(name, token.module)
     try:
-        with module.open_session(module.slots()[0].slot, write=False) as session:
+        with module.open_session(module.slots()[0].token.slot, write=False) as session:
             (thing,) = session.find({CKA.CLASS: CKO.HW_FEATURE, CKA.HW_FEATURE_TYPE: POLICY_OBJECT})
             got = session.read(thing, [MIN_LEN, MAX_LEN, 0x80001212])
         assert got == {MIN_LEN: bytes(c_ulong(6)), MAX_LEN: bytes(c_ulong(16))}

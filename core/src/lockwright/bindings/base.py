@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from lockwright.models.token import ModuleInfo
 from lockwright.pkcs11.constants import CKF, CKR, UNAVAILABLE_INFORMATION
 from lockwright.pkcs11.cryptoki import Cryptoki, Version
 from lockwright.pkcs11.errors import CkrError
-from lockwright.pkcs11.session import Session, SlotInfo, Template
+from lockwright.pkcs11.session import Session, SlotInfo, Template, TokenInfo
 from lockwright.pkcs11.values import ULONG_SIZE
 from lockwright.secret import Secret
 
@@ -27,6 +27,10 @@ _REFUSED = ABSENT | {
 }
 """Answers by which modules refuse a request for one attribute that they do not like."""
 _UNKNOWN = UNAVAILABLE_INFORMATION % (1 << 8 * ULONG_SIZE)
+
+_T = TypeVar("_T")
+_Request = Callable[[int, Sequence[int]], dict[int, _T]]
+"""Asks for attributes of an object, all in one request."""
 
 
 class BaseModule(ABC):
@@ -43,6 +47,7 @@ class BaseModule(ABC):
         self._cryptoki = cryptoki
         self._at_once = at_once
         self._initialized_here = cryptoki.initialize()
+        self._info: ModuleInfo | None = None
 
     @property
     def path(self) -> Path:
@@ -50,29 +55,31 @@ class BaseModule(ABC):
         return self._path
 
     def info(self) -> ModuleInfo:
-        """``C_GetInfo``."""
-        info = self._cryptoki.info()
-        return ModuleInfo(
-            path=self._path,
-            manufacturer=_text(info.manufacturer),
-            description=_text(info.description),
-            version=_version(info.version),
-        )
+        """``C_GetInfo``, asked once: a library that is loaded stays what it is."""
+        if self._info is None:
+            info = self._cryptoki.info()
+            self._info = ModuleInfo(
+                path=self._path,
+                manufacturer=_text(info.manufacturer),
+                description=_text(info.description),
+                version=_version(info.version),
+            )
+        return self._info
 
     def slots(self) -> Sequence[SlotInfo]:
         """Every slot with an initialised token that can be read."""
         found = []
         for slot in self._cryptoki.slots():
             with suppress(CkrError):
-                found.append(self.slot(slot))
-        return [slot for slot in found if slot.flags & CKF.TOKEN_INITIALIZED]
+                token = self.token(slot)
+                found.append(SlotInfo(_text(self._cryptoki.slot_info(slot).description), token))
+        return [slot for slot in found if slot.token.flags & CKF.TOKEN_INITIALIZED]
 
-    def slot(self, slot: int) -> SlotInfo:
-        """One slot, read afresh."""
+    def token(self, slot: int) -> TokenInfo:
+        """The token in a slot, read afresh."""
         token = self._cryptoki.token_info(slot)
-        return SlotInfo(
+        return TokenInfo(
             slot=slot,
-            slot_description=_text(self._cryptoki.slot_info(slot).description),
             label=_text(token.label),
             manufacturer=_text(token.manufacturer),
             model=_text(token.model),
@@ -138,28 +145,33 @@ class BaseSession(ABC):
 
         An empty value counts as missing: PyKCS11 cannot tell the two apart.
         """
-        size = self._at_once or len(attributes)
-        values: dict[int, bytes] = {}
-        for start in range(0, len(attributes), max(size, 1)):
-            values |= self._part(handle, attributes[start : start + size])
+        values = self._in_parts(self._request, handle, attributes)
         return {attribute: value for attribute, value in values.items() if value}
 
-    def _part(self, handle: int, attributes: Sequence[int]) -> dict[int, bytes]:
-        try:
-            return self._request(handle, attributes)
-        except CkrError as error:
-            if error.value not in _REFUSED:
-                raise
-        return self._one_by_one(handle, attributes)
+    def numbers(self, handle: int, attributes: Sequence[int]) -> dict[int, int]:
+        """Numbers and switches of an object, without asking for their lengths first."""
+        return self._in_parts(self._request_numbers, handle, attributes)
 
-    def _one_by_one(self, handle: int, attributes: Sequence[int]) -> dict[int, bytes]:
-        values: dict[int, bytes] = {}
-        for attribute in attributes:
+    def _in_parts(
+        self, request: _Request[_T], handle: int, attributes: Sequence[int]
+    ) -> dict[int, _T]:
+        """As many at once as the module bears; those of a request that it refuses one by one."""
+        size = self._at_once or max(len(attributes), 1)
+        values: dict[int, _T] = {}
+        for start in range(0, len(attributes), size):
+            part = attributes[start : start + size]
             try:
-                values |= self._request(handle, [attribute])
+                values |= request(handle, part)
             except CkrError as error:
                 if error.value not in _REFUSED:
                     raise
+                values |= _one_by_one(request, handle, part)
+        return values
+
+    def _request_numbers(self, handle: int, attributes: Sequence[int]) -> dict[int, int]:
+        rv, values = self._cryptoki.numbers(self.handle, handle, attributes)
+        if rv != CKR.OK and rv not in ABSENT:
+            raise CkrError(rv, "C_GetAttributeValue")
         return values
 
     @abstractmethod
@@ -167,8 +179,8 @@ class BaseSession(ABC):
         """Values of those attributes that the object has and gives away, in one request."""
 
     @abstractmethod
-    def find(self, template: Template) -> Sequence[int]:
-        """Handles of every object that fits."""
+    def find(self, template: Template, most: int | None = None) -> Sequence[int]:
+        """Handles of every object that fits, or of so many that it is enough."""
 
     @abstractmethod
     def write(self, handle: int, template: Template) -> None:
@@ -206,6 +218,17 @@ class BaseSession(ABC):
 
     def __exit__(self, *_exc: object) -> None:
         self.close()
+
+
+def _one_by_one(request: _Request[_T], handle: int, attributes: Sequence[int]) -> dict[int, _T]:
+    values: dict[int, _T] = {}
+    for attribute in attributes:
+        try:
+            values |= request(handle, [attribute])
+        except CkrError as error:
+            if error.value not in _REFUSED:
+                raise
+    return values
 
 
 def _text(padded: bytes) -> str:

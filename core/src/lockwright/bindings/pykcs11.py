@@ -62,19 +62,22 @@ class PyKCS11Session(BaseSession):
         self._raw = session.session
         self._session = session
 
-    def find(self, template: Template) -> Sequence[int]:
-        """Handles of every object that fits."""
+    def find(self, template: Template, most: int | None = None) -> Sequence[int]:
+        """Handles of every object that fits, or of so many that it is enough."""
         _check(self._low.C_FindObjectsInit(self._raw, _template(template)), "C_FindObjectsInit")
         found: list[int] = []
         try:
-            while batch := self._next_batch():
+            while most is None or len(found) < most:
+                batch = self._next_batch(BATCH if most is None else most - len(found))
+                if not batch:
+                    break
                 found += batch
         finally:
             self._low.C_FindObjectsFinal(self._raw)
         return found
 
-    def _next_batch(self) -> list[int]:
-        batch = LowLevel.ckulonglist(BATCH)
+    def _next_batch(self, size: int) -> list[int]:
+        batch = LowLevel.ckulonglist(size)
         _check(self._low.C_FindObjects(self._raw, batch), "C_FindObjects")
         return list(batch)
 

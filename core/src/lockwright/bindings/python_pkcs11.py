@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
@@ -68,10 +69,11 @@ class PythonPkcs11Session(BaseSession):
         self._session = session
         self._objects: dict[int, Any] = {}
 
-    def find(self, template: Template) -> Sequence[int]:
-        """Handles of every object that fits."""
+    def find(self, template: Template, most: int | None = None) -> Sequence[int]:
+        """Handles of every object that fits, or of so many that it is enough."""
         with _translated("C_FindObjects"):
-            return [self._keep(o) for o in self._session.get_objects(_packed(template), BATCH)]
+            fitting = self._session.get_objects(_packed(template), BATCH if most is None else most)
+            return [self._keep(obj) for obj in islice(fitting, most)]
 
     def write(self, handle: int, template: Template) -> None:
         """``C_SetAttributeValue``; the binding sets one attribute at a time."""

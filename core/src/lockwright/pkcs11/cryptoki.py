@@ -1,12 +1,13 @@
 """The few PKCS#11 functions that both bindings leave to ctypes, over the library they loaded.
 
-Three reasons, which hold for either binding:
+Four reasons, which hold for either binding:
 
 - PINs: a binding takes a PIN only as ``str`` or copies it into objects that nobody can wipe, and
   python-pkcs11 logs in only inside ``Token.open``, which leaves its session open when the PIN is
   wrong. Here the module gets the :class:`Secret`'s own buffer and a session the caller closes.
 - Tokens: python-pkcs11 keeps PIN lengths and free memory to itself, and one slot that cannot be
   read breaks its whole list of slots.
+- Numbers: the bindings ask for the length of a value first, which costs a second call.
 - Loading: the loader's own reason for a refusal is known only to who loads.
 
 A library is loaded once in a process however often it is asked for, so the bindings and this
@@ -17,13 +18,25 @@ from __future__ import annotations
 
 import ctypes
 import os
-from ctypes import POINTER, Structure, byref, c_char, c_ubyte, c_ulong, c_void_p
+from collections.abc import Sequence
+from ctypes import (
+    POINTER,
+    Structure,
+    addressof,
+    byref,
+    c_char,
+    c_ubyte,
+    c_ulong,
+    c_void_p,
+    create_string_buffer,
+)
 from pathlib import Path
 
 from lockwright.errors import ModuleNotLoadable
 from lockwright.i18n import N_
 from lockwright.pkcs11.constants import CKR
 from lockwright.pkcs11.errors import CkrError
+from lockwright.pkcs11.values import ULONG_SIZE, number
 from lockwright.secret import Secret
 
 PACKING = {"_pack_": 1} if os.name == "nt" else {}
@@ -50,9 +63,19 @@ _CALLABLE = (
     "C_SetOperationState",
     "C_Login",
     "C_Logout",
+    "C_CreateObject",
+    "C_CopyObject",
+    "C_DestroyObject",
+    "C_GetObjectSize",
+    "C_GetAttributeValue",
 )
 """The head of ``CK_FUNCTION_LIST``, in its order (``pkcs11f.h``)."""
 _FUNCTION = ctypes.CFUNCTYPE(c_ulong)
+_ALL_ONES = b"\xff" * ULONG_SIZE
+_NUMBER_SIZES = {1, 4, ULONG_SIZE}
+"""Of a ``CK_BBOOL``, and of a ``CK_ULONG`` on Windows and here."""
+_MOST_MECHANISMS = 1024
+"""As many as PyKCS11 has room for."""
 OS_LOCKING_OK = 0x2
 _SERIAL_RW = 0x6
 
@@ -76,6 +99,7 @@ _FunctionList = structure(
 InitializeArgs = structure(
     "CK_C_INITIALIZE_ARGS", ("mutex", c_void_p * 4), ("flags", c_ulong), ("reserved", c_void_p)
 )
+_Attribute = structure("CK_ATTRIBUTE", ("type", c_ulong), ("value", c_void_p), ("length", c_ulong))
 Info = structure(
     "CK_INFO",
     ("cryptoki", Version),
@@ -168,12 +192,23 @@ class Cryptoki:
         return self._filled("C_GetTokenInfo", TokenFields, slot)
 
     def slots(self) -> list[int]:
-        """``C_GetSlotList``: ids of the slots that have a token."""
-        return self._numbers("C_GetSlotList", c_ubyte(1))
+        """``C_GetSlotList``: ids of the slots that have a token.
+
+        Their number is asked for first: that is when a module looks for readers that were plugged
+        in or out (PKCS#11 2.20, 11.5).
+        """
+        count = c_ulong()
+        self._call("C_GetSlotList", c_ubyte(1), None, byref(count))
+        slots = (c_ulong * count.value)()
+        self._call("C_GetSlotList", c_ubyte(1), slots, byref(count))
+        return list(slots)[: count.value]
 
     def mechanisms(self, slot: int) -> list[int]:
         """``C_GetMechanismList``."""
-        return self._numbers("C_GetMechanismList", slot)
+        count = c_ulong(_MOST_MECHANISMS)
+        found = (c_ulong * count.value)()
+        self._call("C_GetMechanismList", slot, found, byref(count))
+        return list(found)[: count.value]
 
     def init_token(self, slot: int, so_pin: Secret, label: str) -> None:
         """``C_InitToken``: erase the token and give it an SO PIN and a label."""
@@ -206,17 +241,36 @@ class Cryptoki:
         """``C_SetPIN``."""
         self._call("C_SetPIN", session, old, new)
 
+    def numbers(
+        self, session: int, handle: int, attributes: Sequence[int]
+    ) -> tuple[int, dict[int, int]]:
+        """``C_GetAttributeValue`` of numbers and switches, each with room for a ``CK_ULONG``.
+
+        Args:
+            session: handle of a session.
+            handle: handle of the object.
+            attributes: which.
+
+        Returns:
+            The return value, and the numbers that were told: not those of another length, nor
+            those that the module left as they were or filled with ``CK_UNAVAILABLE_INFORMATION``.
+        """
+        rooms = [create_string_buffer(_ALL_ONES, ULONG_SIZE) for _ in attributes]
+        request = (_Attribute * len(rooms))()
+        for asked, kind, room in zip(request, attributes, rooms, strict=True):
+            asked.type, asked.value, asked.length = kind, addressof(room), ULONG_SIZE
+        rv = self._rv("C_GetAttributeValue", session, handle, request, len(rooms))
+        told = {
+            kind: room.raw[: asked.length]
+            for asked, kind, room in zip(request, attributes, rooms, strict=True)
+            if asked.length in _NUMBER_SIZES
+        }
+        return rv, {kind: number(value) for kind, value in told.items() if value != _ALL_ONES}
+
     def _filled(self, function: str, kind: type[Structure], *args: int) -> Structure:
         filled = kind()
         self._call(function, *args, byref(filled))
         return filled
-
-    def _numbers(self, function: str, argument: object) -> list[int]:
-        count = c_ulong()
-        self._call(function, argument, None, byref(count))
-        numbers = (c_ulong * count.value)()
-        self._call(function, argument, numbers, byref(count))
-        return list(numbers)[: count.value]
 
     def _call(self, function: str, *args: object) -> None:
         if rv := self._rv(function, *args):

@@ -24,13 +24,11 @@ Template = Mapping[int, AttributeValue]
 
 
 @dataclass(frozen=True, slots=True)
-class SlotInfo:
-    """``CK_SLOT_INFO`` and ``CK_TOKEN_INFO`` of one slot with a token in it, strings unpadded."""
+class TokenInfo:
+    """``CK_TOKEN_INFO`` of the token in a slot, strings unpadded."""
 
     slot: int
-    """Slot id."""
-    slot_description: str
-    """``CK_SLOT_INFO.slotDescription``."""
+    """Id of the slot."""
     label: str
     """``CK_TOKEN_INFO.label``."""
     manufacturer: str
@@ -52,18 +50,29 @@ class SlotInfo:
     firmware_version: tuple[int, int]
     """Major and minor."""
 
+
+@dataclass(frozen=True, slots=True)
+class SlotInfo:
+    """A slot with a token in it."""
+
+    description: str
+    """``CK_SLOT_INFO.slotDescription``, unpadded."""
+    token: TokenInfo
+    """The token."""
+
     def identity(self, module: ModuleInfo) -> TokenIdentity:
         """Who the token is, as seen through a module."""
+        token = self.token
         return TokenIdentity(
-            serial=self.serial,
-            label=self.label,
-            model=self.model,
-            manufacturer=self.manufacturer,
+            serial=token.serial,
+            label=token.label,
+            model=token.model,
+            manufacturer=token.manufacturer,
             module=module,
-            slot=self.slot,
-            slot_description=self.slot_description,
-            hardware_version=self.hardware_version,
-            firmware_version=self.firmware_version,
+            slot=token.slot,
+            slot_description=self.description,
+            hardware_version=token.hardware_version,
+            firmware_version=token.firmware_version,
         )
 
 
@@ -86,14 +95,26 @@ class Session(Protocol):
     def set_pin(self, old: Secret, new: Secret) -> None:
         """``C_SetPIN``: change the PIN of whoever is logged in."""
 
-    def find(self, template: Template) -> Sequence[int]:
-        """Handles of every object that fits the template; of all objects if it is empty."""
+    def find(self, template: Template, most: int | None = None) -> Sequence[int]:
+        """Handles of every object that fits the template; of all objects if it is empty.
+
+        Args:
+            template: what fits.
+            most: how many are enough; None for all.
+        """
 
     def read(self, handle: int, attributes: Sequence[int]) -> dict[int, bytes]:
         """Values of an object's attributes, asked in one request, or in few for some modules.
 
         Only a module that refuses the whole request is asked for them one by one. An attribute
         that the object has not, or does not give away, is missing from the result.
+        """
+
+    def numbers(self, handle: int, attributes: Sequence[int]) -> dict[int, int]:
+        """Numbers and switches of an object, as ``read`` reads, but in half as many calls.
+
+        Their room is known, so their lengths are not asked for first. An attribute that is not
+        known to the object, or turns out to be no number, is missing from the result.
         """
 
     def write(self, handle: int, template: Template) -> None:
@@ -132,13 +153,13 @@ class Module(Protocol):
         """Absolute path of the shared library."""
 
     def info(self) -> ModuleInfo:
-        """``C_GetInfo``."""
+        """``C_GetInfo``, asked once."""
 
     def slots(self) -> Sequence[SlotInfo]:
         """Every slot that has a token in it; a slot whose token cannot be read is left out."""
 
-    def slot(self, slot: int) -> SlotInfo:
-        """One slot, read afresh."""
+    def token(self, slot: int) -> TokenInfo:
+        """The token in a slot, read afresh."""
 
     def mechanisms(self, slot: int) -> frozenset[int]:
         """Mechanisms of the token in a slot."""

@@ -160,7 +160,7 @@ def make_key(settings: TokenSettings, key_type: str) -> None:
 def has_token(settings: TokenSettings) -> bool:
     """Whether there is a token with the label."""
     with closing(loaded(settings)) as module:
-        return any(slot.label == settings.label for slot in module.slots())
+        return any(slot.token.label == settings.label for slot in module.slots())
 
 
 def has_key(settings: TokenSettings) -> bool:
@@ -195,7 +195,7 @@ def the_token(module: Module, settings: TokenSettings) -> Token:
     Raises:
         CaKeyUnusable: there is none, or there are several.
     """
-    found = [slot for slot in module.slots() if slot.label == settings.label]
+    found = [slot for slot in module.slots() if slot.token.label == settings.label]
     if len(found) != 1:
         raise CaKeyUnusable(
             reason=_("tokens with the label {label}: {count}").format(

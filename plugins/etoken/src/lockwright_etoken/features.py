@@ -6,7 +6,6 @@ Hard Token Management Framework as well.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from enum import IntEnum
@@ -80,7 +79,7 @@ def told(session: Session) -> Told:
 def find(session: Session, feature: Feature) -> int | None:
     """The handle of an object; None if the token has no such object."""
     try:
-        found = session.find({CKA.CLASS: CKO.HW_FEATURE, CKA.HW_FEATURE_TYPE: feature})
+        found = session.find({CKA.CLASS: CKO.HW_FEATURE, CKA.HW_FEATURE_TYPE: feature}, most=1)
     except CkrError as error:
         if error.value not in _NO_OBJECT:
             raise
@@ -96,12 +95,4 @@ def numbers(session: Session, handle: int | None, attributes: Iterable[int]) -> 
         handle: of the object, or None.
         attributes: which.
     """
-    if handle is None:
-        return {}
-    read = session.read(handle, list(attributes))
-    return {key: int.from_bytes(value, sys.byteorder) for key, value in read.items() if _is(value)}
-
-
-def _is(value: bytes) -> bool:
-    """Whether it is a number; all ones in a CK_ULONG stand for none (PKCS#11, 3.1)."""
-    return len(value) in {1, 4, 8} and (len(value) == 1 or set(value) != {0xFF})
+    return {} if handle is None else session.numbers(handle, list(attributes))

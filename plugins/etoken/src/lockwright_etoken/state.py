@@ -20,8 +20,9 @@ def state(module: Module, token: Token) -> TokenState:
     Raises:
         TokenRemoved: the token is gone.
     """
-    plain = standard.state(module, token)
-    with standard.user_session(module, token, None) as session:
+    found = standard.locate(module, token)
+    plain = standard.state_of(module, found)
+    with module.open_session(found.slot, write=False) as session:
         known = told(session)
         rules = policy.rules(session)
     user = _counted(plain.user_pin, known.has_user, known.retry_user, known.retry_user_max)

@@ -58,8 +58,8 @@ def lockwright_match(identity: TokenIdentity) -> Match | None:
 
 @hookimpl
 def lockwright_state(module: Module, token: Token) -> TokenState:
-    plain = standard.state(module, token)
-    return applet_of(token).state(module, standard.locate(module, token).slot, plain)
+    found = standard.locate(module, token)
+    return applet_of(token).state(module, found.slot, standard.state_of(module, found))
 
 
 @hookimpl

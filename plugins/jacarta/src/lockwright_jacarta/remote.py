@@ -90,7 +90,7 @@ def cancel(module: Module, token: Token) -> None:
     """Give the Request up: the first thing that is asked of the token voids it."""
     _kept.drop(module, token.identity.slot)
     with suppress(CkrError):
-        module.slot(token.identity.slot)
+        module.token(token.identity.slot)
 
 
 def _is_dead(session: Session) -> bool:

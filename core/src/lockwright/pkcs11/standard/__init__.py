@@ -11,7 +11,7 @@ from lockwright.pkcs11.standard.listing import list_objects
 from lockwright.pkcs11.standard.pins import change_pin, pin_refusal, pin_to_set, unblock
 from lockwright.pkcs11.standard.sessions import locate, so_session, translated, user_session
 from lockwright.pkcs11.standard.signing import sign, sign_with
-from lockwright.pkcs11.standard.state import policy, state
+from lockwright.pkcs11.standard.state import policy, state, state_of
 from lockwright.pkcs11.standard.storing import store
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "sign_with",
     "so_session",
     "state",
+    "state_of",
     "store",
     "translated",
     "unblock",

@@ -19,7 +19,7 @@ from lockwright.i18n import N_
 from lockwright.models import PinStatus, Token
 from lockwright.pkcs11.constants import CKR, CKU
 from lockwright.pkcs11.errors import CkrError, explain
-from lockwright.pkcs11.session import Module, Session, SlotInfo
+from lockwright.pkcs11.session import Module, Session, TokenInfo
 from lockwright.pkcs11.standard.flags import so_pin_status, user_pin_status
 from lockwright.secret import Secret
 
@@ -55,8 +55,8 @@ def translated(action: str) -> Callable[[_Operation[_P, _T]], _Operation[_P, _T]
     return decorate
 
 
-def locate(module: Module, token: Token) -> SlotInfo:
-    """The slot that the token is in now, read afresh.
+def locate(module: Module, token: Token) -> TokenInfo:
+    """The token in the slot that it is in now, read afresh.
 
     A PIN must not go to another token, so the serial number is compared before every session.
 
@@ -64,12 +64,12 @@ def locate(module: Module, token: Token) -> SlotInfo:
         TokenRemoved: it is in none.
     """
     with suppress(CkrError):
-        slot = module.slot(token.identity.slot)
-        if slot.serial == token.serial:
-            return slot
+        found = module.token(token.identity.slot)
+        if found.serial == token.serial:
+            return found
     for slot in module.slots():
-        if slot.serial == token.serial:
-            return slot
+        if slot.token.serial == token.serial:
+            return slot.token
     raise TokenRemoved(serial=token.serial, cost=NOTHING)
 
 
@@ -89,12 +89,12 @@ def user_session(
         PinIncorrect, PinLocked, PinExpired: the token did not let us in.
         TokenRemoved: the token is gone.
     """
-    slot = locate(module, token)
-    with module.open_session(slot.slot, write=pin is not None) as session:
+    slot = locate(module, token).slot
+    with module.open_session(slot, write=pin is not None) as session:
         if pin is None:
             yield session
         else:
-            with _logged_in(module, slot.slot, session, CKU.USER, pin, role):
+            with _logged_in(module, slot, session, CKU.USER, pin, role):
                 yield session
 
 
@@ -106,10 +106,10 @@ def so_session(module: Module, token: Token, so_pin: Secret) -> Iterator[Session
         PinIncorrect, PinLocked: the token did not let us in.
         TokenRemoved: the token is gone.
     """
-    slot = locate(module, token)
+    slot = locate(module, token).slot
     with (
-        module.open_session(slot.slot) as session,
-        _logged_in(module, slot.slot, session, CKU.SO, so_pin, SO_PIN),
+        module.open_session(slot) as session,
+        _logged_in(module, slot, session, CKU.SO, so_pin, SO_PIN),
     ):
         yield session
 
@@ -151,7 +151,7 @@ def _login(session: Session, user: CKU, pin: Secret) -> int:
 def _status(module: Module, slot: int, user: CKU) -> PinStatus | None:
     """What the flags say after a wrong PIN; None if the token is gone by now."""
     try:
-        flags = module.slot(slot).flags
+        flags = module.token(slot).flags
     except CkrError:
         return None
     return so_pin_status(flags) if user is CKU.SO else user_pin_status(flags)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lockwright.i18n import N_
 from lockwright.models import Capabilities, Memory, Token, TokenState, UnblockWay
 from lockwright.pkcs11.constants import CKM
-from lockwright.pkcs11.session import Module, SlotInfo
+from lockwright.pkcs11.session import Module, TokenInfo
 from lockwright.pkcs11.standard.flags import so_pin_status, user_pin_status
 from lockwright.pkcs11.standard.sessions import locate, translated
 from lockwright.policy import PinPolicy
@@ -23,17 +23,29 @@ def state(module: Module, token: Token) -> TokenState:
     Raises:
         TokenRemoved: the token is gone.
     """
-    slot = locate(module, token)
+    return state_of(module, locate(module, token))
+
+
+def state_of(module: Module, found: TokenInfo) -> TokenState:
+    """What ``state`` says, of a token that was located already.
+
+    Args:
+        module: the session port.
+        found: what ``locate`` found.
+
+    Raises:
+        CkrError: the token does not tell its mechanisms.
+    """
     return TokenState(
-        user_pin=user_pin_status(slot.flags),
-        so_pin=so_pin_status(slot.flags),
-        memory=_memory(slot),
-        pin_lengths=slot.pin_lengths,
+        user_pin=user_pin_status(found.flags),
+        so_pin=so_pin_status(found.flags),
+        memory=_memory(found),
+        pin_lengths=found.pin_lengths,
         capabilities=Capabilities(
             unblock_sets_pin=frozenset({UnblockWay.SO_PIN}),
-            key_types=tuple(_key_types(module.mechanisms(slot.slot))),
+            key_types=tuple(_key_types(module.mechanisms(found.slot))),
             wipe=True,
-            policy_reads=frozenset({"min_bytes", "max_bytes"} if slot.pin_lengths else ()),
+            policy_reads=frozenset({"min_bytes", "max_bytes"} if found.pin_lengths else ()),
         ),
     )
 
@@ -49,10 +61,10 @@ def policy(module: Module, token: Token) -> PinPolicy:
     return PinPolicy() if lengths is None else PinPolicy(min_bytes=lengths[0], max_bytes=lengths[1])
 
 
-def _memory(slot: SlotInfo) -> Memory | None:
-    if slot.free_memory is None or slot.total_memory is None:
+def _memory(found: TokenInfo) -> Memory | None:
+    if found.free_memory is None or found.total_memory is None:
         return None
-    return Memory(free=slot.free_memory, total=slot.total_memory)
+    return Memory(free=found.free_memory, total=found.total_memory)
 
 
 def _key_types(mechanisms: frozenset[int]) -> Iterator[str]:

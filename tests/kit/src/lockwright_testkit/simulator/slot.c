@@ -39,10 +39,12 @@ void slots_number(void)
 
 struct slot *slot_by_id(CK_SLOT_ID id)
 {
-    for (int d = 0; d < sim.device_count; d++)
+    for (int d = 0; d < sim.device_count; d++) {
+        device_look(&sim.devices[d]); /* its ids may have moved */
         for (int s = 0; s < sim.devices[d].slot_count; s++)
             if (slot_id(&sim.devices[d].slots[s]) == id)
                 return &sim.devices[d].slots[s];
+    }
     return NULL;
 }
 

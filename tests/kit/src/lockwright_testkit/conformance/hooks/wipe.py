@@ -15,7 +15,9 @@ class WipeTests:
         assert bench.wipe(bench.pin) == []
         assert bench.list(bench.pin) == []
         label = next(
-            slot.label for slot in bench.module.slots() if slot.serial == bench.token.serial
+            slot.token.label
+            for slot in bench.module.slots()
+            if slot.token.serial == bench.token.serial
         )
         assert label == bench.token.identity.label
 
