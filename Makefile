@@ -16,8 +16,8 @@ help: ## list the targets
 setup: ## set up .venv and what it needs; every target below does it too
 	@tools/setup.sh
 
-demo: setup ## run the main job on SoftHSM and tell its story
-	@$(BIN)/python examples/demo.py
+demo: setup ## tell what lockwright is for, on simulated tokens; ARGS="full" and the like tell one act
+	@$(BIN)/python examples/demo $(ARGS)
 
 test: setup ## run all tests, a worker for each core; ARGS="-n0 -x tests/kit" and the like narrow it
 	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)

@@ -1,0 +1,73 @@
+"""What a reader sees: commands and their answers, in one column or in two beside each other."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import textwrap
+from dataclasses import dataclass
+
+WIDTH = min(shutil.get_terminal_size((96, 24)).columns, 96)
+INDENT = 3
+_GAP = " │ "
+_HALF = (WIDTH - INDENT - len(_GAP)) // 2
+BOLD, FAINT, GREEN, CYAN = 1, 2, 32, 36
+
+
+@dataclass(frozen=True)
+class Column:
+    """A part of the screen that lines are written into."""
+
+    left: str
+    """What stands left of it."""
+    width: int
+    """How many characters a line has."""
+    right: str = ""
+    """What stands right of it."""
+
+    def write(self, text: str, code: int | None = None) -> None:
+        """Write a line; what is too long for the column goes on below."""
+        further = " " * (len(text) - len(text.lstrip()) + 2)
+        for line in textwrap.wrap(text, self.width, subsequent_indent=further) or [""]:
+            padded = line.ljust(self.width) if self.right else line
+            print(f"{self.left}{style(padded, code)}{self.right}".rstrip(), flush=True)
+
+    def command(self, line: str) -> None:
+        """Write a command as somebody types it."""
+        parts = textwrap.wrap(
+            f"$ {line}", self.width - 2, subsequent_indent="    ", break_on_hyphens=False
+        )
+        for part in parts[:-1]:
+            self.write(f"{part} \\", CYAN)
+        self.write(parts[-1], CYAN)
+
+
+WHOLE = Column(" " * INDENT, WIDTH - INDENT)
+LEFT = Column(" " * INDENT, _HALF, _GAP)
+RIGHT = Column(" " * (INDENT + _HALF) + _GAP, _HALF)
+
+
+def heads(left: str, right: str) -> None:
+    """Begin two columns."""
+    print(f"\n{' ' * INDENT}{style(left.ljust(_HALF), BOLD)}{_GAP}{style(right, BOLD)}")
+    print(f"{' ' * INDENT}{'─' * _HALF}─┼─{'─' * _HALF}", flush=True)
+
+
+def spoken(text: str, *, to_the_right: bool) -> None:
+    """What one side says to the other between two columns."""
+    if to_the_right:
+        LEFT.write(f"{text} ".ljust(_HALF - 1, "─") + "→", FAINT)
+    else:
+        RIGHT.write("←" + f" {text}".rjust(_HALF - 1, "─"), FAINT)
+
+
+def paragraph(text: str) -> None:
+    """Write a paragraph."""
+    print(textwrap.fill(text, WIDTH, initial_indent=" " * INDENT, subsequent_indent=" " * INDENT))
+
+
+def style(text: str, code: int | None) -> str:
+    """The text in a colour or weight, on a terminal only."""
+    plain = code is None or not sys.stdout.isatty() or "NO_COLOR" in os.environ
+    return text if plain else f"\033[{code}m{text}\033[0m"
