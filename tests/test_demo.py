@@ -1,53 +1,197 @@
-"""The demo, which is what a newcomer runs first, tells its story to the end."""
+"""The demo's stories are true: what they tell is looked up on the tokens by other programs."""
 
 from __future__ import annotations
 
 import os
 import re
+import signal
+import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from expired import serving
+from lockwright_testkit.sim.simulator import VARIABLE
+from story import NEW_PIN, OLD_PIN, Story
 
-DEMO = Path(__file__).parent.parent / "examples" / "demo.py"
+DEMO = Path(__file__).parent.parent / "examples" / "demo"
 WIDTH = 96
+OK, INCORRECT, NO_MEMORY = "0x0", "0xa0", "0x31"
+
+pytestmark = pytest.mark.timeout(300)
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("home")
-
-
-@pytest.fixture(scope="module")
-def story(home: Path) -> str:
-    """What the demo tells a newcomer whose home and temporary files are in ``home``."""
-    own = {"HOME": str(home), "TMPDIR": str(home), "LC_ALL": "C.UTF-8"}
-    done = subprocess.run(
-        [sys.executable, DEMO],
-        env=os.environ | own,
-        check=False,
-        capture_output=True,
+def demo(home: Path, *arguments: str | Path) -> subprocess.Popen[str]:
+    """Start the demo for somebody whose home and temporary files are in ``home``."""
+    environment = os.environ | {"TMPDIR": str(home), "LC_ALL": "C.UTF-8"}
+    return subprocess.Popen(
+        [sys.executable, DEMO, *arguments],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
-        timeout=100,
+        start_new_session=True,
     )
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr
-    return done.stdout
 
 
-def test_demo_ends_well_when_run_as_it_is(story: str) -> None:
-    steps = [int(number) for number in re.findall(r"^(\d+)\. ", story, re.MULTILINE)]
+@dataclass(frozen=True)
+class Told:
+    """An act that was told, and the folder that it left."""
 
-    assert steps == list(range(1, len(steps) + 1))
-    assert story.splitlines()[-1].startswith(f"All {len(steps)} steps done")
-    assert "Verified OK" in story
+    text: str
+    folder: Path
+    name: str
+    module: str
+
+    @classmethod
+    def act(cls, home: Path, act: str, name: str, module: str) -> Told:
+        folder = home / "kept"
+        with demo(home, act, "--keep", folder) as telling:
+            text, _err = telling.communicate()
+        assert telling.returncode == 0, text
+        assert [line for line in text.splitlines() if len(line) > WIDTH] == []
+        return cls(text, folder, name, module)
+
+    @property
+    def computer(self) -> Path:
+        return self.folder / self.name
+
+    def calls(self) -> Iterator[tuple[str, str]]:
+        """Every call of the token's module by any program: the function, what it returned."""
+        trace = self.folder / f"{self.name}-token" / "trace"
+        for line in trace.read_text().splitlines():
+            yield tuple(line.split()[4:6])  # type: ignore[misc]  # two words of the line
+
+    def tool(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """OpenSC's tool, on the token as the act left it."""
+        return subprocess.run(
+            ["pkcs11-tool", "--module", self.computer / self.module, *arguments],
+            env=os.environ | {VARIABLE: str(self.folder / f"{self.name}-token")},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def opens(self, pin: str) -> bool:
+        """Whether a PIN opens the token."""
+        return self.tool("--login", "--pin", pin, "--list-objects").returncode == 0
+
+    def objects(self, pin: str) -> set[tuple[str, str]]:
+        """The token's objects: class, label."""
+        listed = self.tool("--login", "--pin", pin, "--list-objects").stdout
+        return set(re.findall(r"^(\w+(?: Key)?) Object;.+\n  label: +(.+)$", listed, re.MULTILINE))
+
+    def openssl(self, *arguments: str) -> str:
+        done = subprocess.run(
+            ["openssl", *arguments], cwd=self.computer, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def signature_is_good(self) -> bool:
+        """Whether the signature that the act left fits the certificate that is on the token."""
+        self.openssl("x509", "-in", "certificate.der", "-noout", "-pubkey", "-out", "its.pem")
+        check = ("-verify", "its.pem", "-signature", "payment.sig", "payment.txt")
+        return self.openssl("dgst", "-sha256", *check) == "Verified OK"
+
+    def records_hold_none_of(self, *secrets: str) -> None:
+        """No audit trail of any computer holds one of these."""
+        trails = [file.read_text() for file in self.folder.rglob("audit.jsonl")]
+        assert len(trails) > 1
+        assert [secret for secret in secrets for trail in trails if secret in trail] == []
 
 
-def test_demo_fits_the_screen_when_it_is_not_a_wide_one(story: str) -> None:
-    assert [line for line in story.splitlines() if len(line) > WIDTH] == []
+def test_a_locked_jacarta_is_unblocked_and_its_old_key_signs(tmp_path: Path) -> None:
+    told = Told.act(tmp_path, "blocked", "anna", "libjcPKCS11-2.so")
+    calls = list(told.calls())
+
+    assert "user.tries.max = 3" in (told.folder / "anna-token" / "device.conf").read_text()
+    assert [answer for name, answer in calls if name == "C_Login"][-4:] == [*[INCORRECT] * 3, OK]
+    request = calls.index(("JC_PKI_GetChallenge", OK))
+    assert calls[request + 1] == ("JC_PKI_UnlockUserPinWithResponse", OK)
+    assert not [name for name, _answer in calls[request:] if name == "C_CreateObject"]
+    assert told.opens(NEW_PIN)
+    assert not told.opens(OLD_PIN)
+    assert told.signature_is_good()
+    (response,) = re.findall(r"Response: ((?:[0-9A-F]{4} ){4}\w+)", told.text)
+    told.records_hold_none_of(OLD_PIN, NEW_PIN, response, response.replace(" ", ""))
 
 
-def test_demo_leaves_nothing_behind_when_it_is_done(story: str, home: Path) -> None:
-    assert "folder is removed" in story
-    assert list(home.glob("lockwright-demo-*")) == []
-    assert list(home.rglob("audit.jsonl")) == []
+def test_a_full_token_is_cleaned_container_by_container(tmp_path: Path) -> None:
+    told = Told.act(tmp_path, "full", "boris", "libjcPKCS11-2.so")
+    calls = list(told.calls())
+
+    full, *later = [at for at, (name, _) in enumerate(calls) if name == "C_GenerateKeyPair"][-2:]
+    assert calls[full][1] == NO_MEMORY
+    assert [calls[at][1] for at in later] == [OK]
+    gone = [at for at, call in enumerate(calls) if call == ("C_DestroyObject", OK)]
+    assert len(gone) == 3 + 2 + 3
+    assert full < min(gone) < max(gone) < later[0]
+    assert told.objects(OLD_PIN) == {
+        *((kind, "work 2026") for kind in ("Private Key", "Public Key", "Certificate")),
+        *((kind, "Boris Orlov") for kind in ("Private Key", "Public Key")),
+    }
+    assert told.signature_is_good()
+
+
+def test_an_expired_certificate_is_replaced_at_the_desk(tmp_path: Path) -> None:
+    told = Told.act(tmp_path, "expired", "maria", "libeToken.so")
+    names = [name for name, _answer in told.calls()]
+
+    assert told.objects(OLD_PIN) == {
+        (kind, "maria") for kind in ("Private Key", "Public Key", "Certificate")
+    }
+    proved, removed = (
+        names.index("C_CreateObject", names.index("C_Sign")),
+        names.index("C_DestroyObject"),
+    )
+    assert "C_Sign" in names[proved:removed]
+    assert told.signature_is_good()
+    desk = told.folder / "desk"
+    assert told.openssl("verify", "-CAfile", str(desk / "ca.pem"), "certificate.der")
+    serial = told.openssl("x509", "-in", "certificate.der", "-noout", "-serial").lower()
+    with closing(sqlite3.connect(desk / "desk.db")) as database:
+        issued = database.execute("SELECT * FROM certificates").fetchall()
+    assert serial.removeprefix("serial=").lstrip("0") in str(issued)
+    (password,) = re.findall(r"((?:[0-9A-Z]{4}-){4}[0-9A-Z]{4})", told.text)
+    told.records_hold_none_of(OLD_PIN, password, password.replace("-", ""))
+
+
+def test_ctrl_c_ends_it_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    with demo(tmp_path, "expired") as telling:
+        assert telling.stdout is not None
+        for line in telling.stdout:
+            if "Serving EST" in line:
+                break
+        (folder,) = tmp_path.iterdir()
+        telling.send_signal(signal.SIGINT)
+        said = telling.stdout.read()
+
+    assert telling.returncode == 130, said
+    assert "Traceback" not in said
+    assert list(tmp_path.iterdir()) == []
+    assert not [each for each in processes() if str(folder) in each]
+
+
+def test_a_desk_that_does_not_start_says_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    story = Story(tmp_path)
+    desk = story.computer("desk")
+    desk.quietly("lockwright-desk init")
+    file = desk.home / "desk.toml"
+    file.write_text(file.read_text().replace("127.0.0.1", "192.0.2.1", 1))
+
+    with pytest.raises(AssertionError, match=r"192\.0\.2\.1"), serving(story, desk):
+        pass
+
+
+def processes() -> Iterator[str]:
+    """The command line and the environment of every process."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            yield (process / "cmdline").read_text() + (process / "environ").read_text()

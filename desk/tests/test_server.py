@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import signal
 import socket
 import ssl
 import time
@@ -85,6 +86,17 @@ def test_what_is_under_way_is_finished_at_the_end(fresh: Home) -> None:
     listed = fresh.run("otp", "list", "--json").document["passwords"]
     assert set(answered) == {200}
     assert len([each for each in listed if each["state"] == "used"]) == len(answered)
+
+
+def test_ctrl_c_ends_the_server_without_an_error(fresh: Home) -> None:
+    fresh.init()
+    with fresh.serving() as server:
+        server.process.send_signal(signal.SIGINT)
+        code = server.process.wait(60)
+    server.reader.join()
+
+    assert code == 0
+    assert [line for line in server.log if "Error" in line] == []
 
 
 def test_the_log_can_be_json_and_holds_no_persons_data(fresh: Home) -> None:

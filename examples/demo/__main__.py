@@ -18,7 +18,7 @@ import blocked
 import expired
 import full
 from lockwright import i18n
-from screen import GREEN, style
+from screen import GREEN, paragraph, style
 from story import Story
 
 ACTS = {"blocked": blocked.tell, "full": full.tell, "expired": expired.tell}
@@ -36,15 +36,20 @@ def main() -> int:
     try:
         for name in given.acts or ACTS:
             ACTS[name](story)
+    except AssertionError as error:  # the window shows why
+        sys.exit(f"\n{error}")
     except KeyboardInterrupt:
         print("\n\nInterrupted.")
         return _INTERRUPTED
     finally:
         if given.keep is None:
             shutil.rmtree(folder)
-    left = "is removed" if given.keep is None else f"is {folder}"
     seconds = time.monotonic() - began
-    print(f"\n\n{style(f'Done in {seconds:.0f} s. The folder of the demo {left}.', GREEN)}")
+    print(f"\n\n{style(f'All done in {seconds:.0f} seconds.', GREEN)}")
+    if given.keep is None:
+        paragraph("The folder of the demo is removed.")
+    else:
+        paragraph(f"Everything is kept in {folder}; a token is seen by what LOCKWRIGHT_SIM names.")
     return 0
 
 

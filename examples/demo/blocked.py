@@ -13,7 +13,6 @@ from lockwright_testkit.sim.applet import Setting
 from lockwright_testkit.softhsm import USER_PIN, SoftHSM
 from screen import LEFT, RIGHT, spoken
 from story import NEW_PIN, Owned, Story, owned
-from terminal import found
 
 
 def tell(story: Story) -> None:
@@ -74,11 +73,11 @@ def call(story: Story, client: Owned, bank: Computer) -> None:
         " differ if a character had been misheard. A PIN is not shown when it is typed.",
     )
     story.columns("Anna", "The bank's help desk")
-    with client.computer.terminal("lockwright unblock", LEFT) as unblock:
+    with client.computer.window("lockwright unblock", LEFT) as unblock:
         unblock.answer("new user PIN", NEW_PIN)
         unblock.answer("The same once more", NEW_PIN)
+        request = unblock.until_found(r": ([0-9A-F]{4}(?: [0-9A-F]{4}){3})\r")
         unblock.until("Response:")
-        request = found(r": ([0-9A-F]{4}(?: [0-9A-F]{4}){3})$", unblock.shown)
         spoken("Anna reads out the Request", to_the_right=True)
         response = answer(bank, client.serial, request)
         spoken("The help desk reads out the Response", to_the_right=False)
@@ -89,13 +88,14 @@ def call(story: Story, client: Owned, bank: Computer) -> None:
 def answer(bank: Computer, serial: str, request: str) -> str:
     """What the help desk does: the Response."""
     line = f"lockwright respond --vendor jacarta --model 'JaCarta Laser' --serial {serial}"
-    with bank.terminal(line, RIGHT) as respond:
+    with bank.window(line, RIGHT) as respond:
         respond.answer("Request:", request.lower())
         respond.answer("Is it the same?", "y")
         respond.answer("Why is it answered? For the record:", "lost PIN, called back")
         respond.answer("HSM's user PIN", USER_PIN)
+        response = respond.until_found(r"\n {4}((?:[0-9A-F]{4} ){4}\w+)\r")
         respond.end()
-    return found(r"^ {4}((?:[0-9A-F]{4} ){4}\w+)$", respond.shown)
+    return response
 
 
 def prove(story: Story, client: Owned, bank: Computer) -> None:

@@ -6,12 +6,11 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 from screen import FAINT, WHOLE, Column
-from terminal import Terminal
+from window import Window
 
 _PROGRAMS = Path(sys.executable).parent
 _FOREIGN = ("XDG_", "LOCKWRIGHT_", "SOFTHSM2_", "LC_", "LANG", "COLUMNS", "LINES")
@@ -74,17 +73,12 @@ class Computer:
         if done.returncode:
             raise SystemExit(f"`{line}` ended with {done.returncode}:\n{done.stdout}")
 
-    @contextmanager
-    def terminal(self, line: str, column: Column = WHOLE) -> Iterator[Terminal]:
+    def window(self, line: str, column: Column = WHOLE) -> Window:
         """Show a command that asks, and start it."""
         if column is WHOLE:
             print()
         column.command(line)
-        started = Terminal(self.command(line), self.home, self._environment, column)
-        try:
-            yield started
-        finally:
-            started.close()
+        return Window(self.command(line), self.home, self._environment, column)
 
     def _shown(self, line: str, expect: int, stderr: int) -> str:
         print()

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from computer import Computer
 from contents import Container, fill, sign_outside
 from lockwright_testkit.pki import TestCa
+from screen import found
 from story import OLD_PIN, Owned, Story, owned
-from terminal import found
 
 LOGIN, NAME = "maria", "Maria Ivanova"
 
@@ -59,12 +59,10 @@ def serving(story: Story, desk: Computer) -> Iterator[str]:
     )
     desk.outside("""sed -i 's/"ec:p256", //; s/CN={name}/CN={login}/' desk.toml""")
     desk.outside("grep -A 2 profiles.client desk.toml")
-    with desk.terminal("lockwright-desk serve --port 0") as server:
-        server.wait(r"https://\S+\r\n")
-        port = found(r"https://[^/]+:(\d+)/", server.shown)
+    with desk.window("lockwright-desk serve --port 0") as server:
+        port = server.until_found(r"https://[^/]+:(\d+)/")
         yield f"https://localhost:{port}"
         server.interrupt()
-        server.end()
 
 
 def give(story: Story, desk: Computer) -> tuple[str, str]:
@@ -97,10 +95,10 @@ def enrol(story: Story, client: Owned, fingerprint: str, password: str) -> None:
         " goes: had anything failed before, it would still be there.",
     )
     line = f"lockwright enroll --ca bank --login {LOGIN} --replace old"
-    with maria.terminal(line) as enroll:
-        enroll.wait(r"SHA-256 [0-9A-F ]+\r\n")
-        same = found(r"SHA-256 ([0-9A-F ]+)", enroll.shown).replace(" ", "") == fingerprint
-        enroll.answer("Is it the same, sign for sign?", "y" if same else "n")
+    with maria.window(line) as enroll:
+        enroll.until("Is it the same, sign for sign?")
+        shown = found(r"SHA-256 ((?:[0-9A-F]{4}\s+){16})", enroll.text)
+        enroll.enter("y" if "".join(shown.split()) == fingerprint else "n")
         enroll.answer("one-time password", password)
         enroll.answer("user PIN", OLD_PIN)
         enroll.end()

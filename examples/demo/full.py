@@ -51,7 +51,7 @@ def clean(story: Story, client: Owned) -> None:
         "One container is deleted",
         "The plan names all that would go and what cannot be brought back; then it is asked.",
     )
-    with client.computer.terminal("lockwright delete 'work 2022'") as delete:
+    with client.computer.window("lockwright delete 'work 2022'") as delete:
         delete.answer("user PIN", OLD_PIN)
         delete.answer("Delete this?", "y")
         delete.end()

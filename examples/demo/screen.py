@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import textwrap
 from dataclasses import dataclass
 
-WIDTH = min(shutil.get_terminal_size((96, 24)).columns, 96)
+WIDTH = max(80, min(96, shutil.get_terminal_size((96, 24)).columns))
 INDENT = 3
 _GAP = " │ "
 _HALF = (WIDTH - INDENT - len(_GAP)) // 2
@@ -71,3 +72,15 @@ def style(text: str, code: int | None) -> str:
     """The text in a colour or weight, on a terminal only."""
     plain = code is None or not sys.stdout.isatty() or "NO_COLOR" in os.environ
     return text if plain else f"\033[{code}m{text}\033[0m"
+
+
+def found(pattern: str, text: str) -> str:
+    """The part of a pattern that stands in parentheses, in what a program showed.
+
+    Raises:
+        SystemExit: it did not show it.
+    """
+    match = re.search(pattern, text, re.MULTILINE)
+    if match is None:
+        raise SystemExit(f"nothing like {pattern} was shown:\n{text}")
+    return match[1]

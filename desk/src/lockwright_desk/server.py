@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import uvicorn
@@ -48,7 +49,8 @@ def serve(desk: Desk, started: Callable[[int], None], *, port: int | None = None
         timeout_graceful_shutdown=_GRACE_SECONDS,
         ssl_context_factory=None if context is None else lambda _config, _usual: context,
     )
-    _Server(config, started).run()
+    with suppress(KeyboardInterrupt):  # uvicorn ends in order at Ctrl-C, then hands it on
+        _Server(config, started).run()
 
 
 class _Server(uvicorn.Server):
