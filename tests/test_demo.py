@@ -180,13 +180,12 @@ def test_ctrl_c_ends_it_and_leaves_nothing_behind(tmp_path: Path) -> None:
 def test_a_desk_that_does_not_start_says_why(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    story = Story(tmp_path)
-    desk = story.computer("desk")
+    desk = Story(tmp_path).computer("desk")
     desk.quietly("lockwright-desk init")
     file = desk.home / "desk.toml"
     file.write_text(file.read_text().replace("127.0.0.1", "192.0.2.1", 1))
 
-    with pytest.raises(AssertionError, match=r"192\.0\.2\.1"), serving(story, desk):
+    with pytest.raises(AssertionError, match=r"192\.0\.2\.1"), serving(desk):
         pass
 
 

@@ -18,14 +18,14 @@ OTP = re.compile(r"(?:[0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]{4}")
 def test_init_makes_everything_once(fresh: Home) -> None:
     first, second = fresh.run("init", "--name", "desk.bank.example"), fresh.run("init")
 
-    assert [line.partition(" in ")[0] for line in first.out.splitlines()] == [
+    assert [line.partition(" in ")[0] for line in first.out.splitlines()][:5] == [
         "The configuration is",
         "A token was made; its PIN is",
         "The CA's key was made on the token; it can never be read.",
         "The CA's certificate is",
         "The server's certificate is",
     ]
-    assert second.out == "Everything is there already.\n"
+    assert second.out.startswith("Everything is there already.\n")
     shown = subprocess.run(
         ["openssl", "x509", "-in", "server.pem", "-noout", "-ext", "subjectAltName"],
         cwd=fresh.folder,
@@ -34,6 +34,17 @@ def test_init_makes_everything_once(fresh: Home) -> None:
         text=True,
     )
     assert "DNS:desk.bank.example" in shown.stdout
+
+
+def test_init_shows_the_fingerprint_that_clients_compare(home: Home) -> None:
+    told = home.run("init")
+    command = ["openssl", "x509", "-in", home.ca, "-noout", "-fingerprint", "-sha256"]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    digits = said.strip().partition("=")[2].replace(":", "")
+    groups = " ".join(digits[at : at + 4] for at in range(0, 64, 4))
+    assert told.out.splitlines()[-1] == f"    {groups}"
+    assert home.run("init", "--json").document["fingerprint"] == groups
 
 
 def test_a_password_is_shown_once_and_listed_without_its_secret(home: Home) -> None:

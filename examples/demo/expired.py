@@ -12,6 +12,8 @@ from screen import found
 from story import OLD_PIN, Owned, Story, owned
 
 LOGIN, NAME = "maria", "Maria Ivanova"
+_FINGERPRINT = r"((?:[0-9A-F]{4}\s+){16})"
+_PASSWORD = r"((?:[0-9A-Z]{4}-){4}[0-9A-Z]{4})"  # noqa: S105  # what one looks like
 
 
 def tell(story: Story) -> None:
@@ -22,12 +24,14 @@ def tell(story: Story) -> None:
         " with them she gets a new certificate from the bank by herself, over TLS.",
     )
     desk = story.computer("desk")
-    with serving(story, desk) as url:
+    fingerprint = set_up(story, desk)
+    with serving(desk) as url:
         client = owned(
             story, "maria", "etoken", "libeToken.so", {}, label=NAME, configuration=known(url)
         )
         fill(client, TestCa.root("CN=Old CA,O=Bank"), Container("0a", "old", ends=-30))
-        fingerprint, password = give(story, desk)
+        password = give(story, desk)
+        look(story, client)
         enrol(story, client, fingerprint, password)
         prove(story, client, desk)
 
@@ -43,62 +47,67 @@ subject = "CN={{login}},O=Bank,C=RU"
 """
 
 
-@contextmanager
-def serving(story: Story, desk: Computer) -> Iterator[str]:
-    """The desk, set up and serving until the act ends; its URL."""
+def set_up(story: Story, desk: Computer) -> str:
+    """Make the bank's desk; the fingerprint of its CA."""
     story.tell(
         "The bank sets its desk up",
         "Once: a CA whose key is made in a token and never leaves it, a database, a certificate"
         " for the server.",
     )
-    desk.run("lockwright-desk init --name localhost")
+    shown = desk.run("lockwright-desk init --name localhost")
     story.tell(
         "The bank says what a certificate is, and serves",
-        "Clients' tokens make RSA keys, and the login is the name. Then the desk serves EST"
-        " (RFC 7030) over TLS, here on any free port.",
+        "In a profile: the clients' tokens make RSA keys, and the login is the name. Then the desk"
+        " serves EST (RFC 7030) over TLS, here on any free port.",
     )
     desk.outside("""sed -i 's/"ec:p256", //; s/CN={name}/CN={login}/' desk.toml""")
     desk.outside("grep -A 2 profiles.client desk.toml")
+    return found(_FINGERPRINT, shown)
+
+
+@contextmanager
+def serving(desk: Computer) -> Iterator[str]:
+    """The desk, serving until the end of the context; its URL."""
     with desk.window("lockwright-desk serve --port 0") as server:
         port = server.until_found(r"https://[^/]+:(\d+)/")
         yield f"https://localhost:{port}"
         server.interrupt()
 
 
-def give(story: Story, desk: Computer) -> tuple[str, str]:
-    """What Maria is told: the fingerprint of the bank's CA, and a one-time password."""
+def give(story: Story, desk: Computer) -> str:
+    """The manager makes the one-time password."""
     story.tell(
         "The manager makes a one-time password",
-        "It is shown once, and good for one certificate. Maria is told it together with the"
-        " fingerprint of the bank's CA, on paper or by telephone.",
+        "It is good for one certificate. Maria is told it by telephone, together with her login and"
+        " the fingerprint of the bank's CA.",
     )
-    shown = desk.run(f"lockwright-desk otp new {LOGIN}")
-    ca = desk.outside("openssl x509 -in ca.pem -noout -fingerprint -sha256")
-    fingerprint = found(r"Fingerprint=([0-9A-F:]+)", ca).replace(":", "")
-    return fingerprint, found(r"((?:[0-9A-Z]{4}-){4}[0-9A-Z]{4})$", shown)
+    return found(_PASSWORD, desk.run(f"lockwright-desk otp new {LOGIN}"))
+
+
+def look(story: Story, client: Owned) -> None:
+    """What Maria has."""
+    story.tell(
+        "The old certificate has expired",
+        "On Maria's computer, the bank's IT has put the desk's address into the configuration.",
+    )
+    client.computer.outside("tail -n 5 .config/lockwright/config.toml")
+    client.computer.run("lockwright tokens")
+    client.computer.run("lockwright list")
 
 
 def enrol(story: Story, client: Owned, fingerprint: str, password: str) -> None:
-    """From the login to a certificate that works."""
-    maria = client.computer
+    """From the login to a certificate that works, and only then away with the old one."""
     story.tell(
-        "The old certificate has expired",
-        "On Maria's computer the bank's IT has put the desk's address into the configuration.",
-    )
-    maria.outside("tail -n 5 .config/lockwright/config.toml")
-    maria.run("lockwright tokens")
-    maria.run("lockwright list")
-    story.tell(
-        "A new one is enrolled, and the old one removed",
+        "A new one is enrolled, then the old one is removed",
         "She compares the fingerprint with the one she was told. A key is made on the token, the"
-        " desk certifies it, and a signature proves that it works. Only then the old container"
+        " desk certifies it, and a signature proves that it works. Only now the old container"
         " goes: had anything failed before, it would still be there.",
     )
-    line = f"lockwright enroll --ca bank --login {LOGIN} --replace old"
-    with maria.window(line) as enroll:
+    maria = client.computer
+    with maria.window(f"lockwright enroll --ca bank --login {LOGIN} --replace old") as enroll:
         enroll.until("Is it the same, sign for sign?")
-        shown = found(r"SHA-256 ((?:[0-9A-F]{4}\s+){16})", enroll.text)
-        enroll.enter("y" if "".join(shown.split()) == fingerprint else "n")
+        same = found(_FINGERPRINT, enroll.text).split() == fingerprint.split()
+        enroll.enter("y" if same else "n")
         enroll.answer("one-time password", password)
         enroll.answer("user PIN", OLD_PIN)
         enroll.end()
@@ -110,7 +119,7 @@ def prove(story: Story, client: Owned, desk: Computer) -> None:
     maria = client.computer
     story.tell(
         "It works outside lockwright",
-        "OpenSC's tool signs with the new key, OpenSSL checks the signature, and that the"
+        "OpenSC's tool signs with the new key; OpenSSL checks the signature, and that the"
         " certificate leads to the bank's CA.",
     )
     sign_outside(client, OLD_PIN, f"--label {LOGIN}")
@@ -118,7 +127,7 @@ def prove(story: Story, client: Owned, desk: Computer) -> None:
     maria.outside("openssl verify -CAfile bank-ca.pem certificate.der")
     story.tell(
         "Both sides have a record",
-        "The desk's trail and Maria's: each line holds the hash of the line before.",
+        "The desk's audit trail, and Maria's. At the end, Ctrl-C ends the desk.",
     )
     desk.run("lockwright-desk certificates list")
     desk.run("lockwright audit verify")

@@ -163,6 +163,13 @@ def test_what_does_not_go_together_is_told_before_a_key_is_made(
     bank.nothing_changed()
 
 
+def test_what_the_ca_wants_is_told_apart_from_what_was_set(bank: Bank) -> None:
+    wishes = base64.b64encode(template(key=ec_key(P384)))
+    bank.server.script("csrattrs", Reply(200, wishes))
+    facts = bank.fails(CaConflict).facts
+    assert (facts["wanted"], facts["asked"]) == ("ec:p384", "ec:p256")
+
+
 def test_a_key_type_that_the_token_lacks_is_told(bank: Bank) -> None:
     bank.configured(key_type="rsa:512")
     bank.fails(NotSupported)

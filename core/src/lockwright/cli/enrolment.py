@@ -19,6 +19,7 @@ from lockwright.i18n import N_, _
 from lockwright.models import CaProfile, StoredCertificate, Token
 from lockwright.operations.enrolments import Patience
 from lockwright.secret import Secret
+from lockwright.spoken import spell
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -36,7 +37,6 @@ _STEPS = {
     Step.REPLACING: N_("Removing the old certificate"),
     Step.UNDOING: N_("Removing what was made"),
 }
-_GROUP = 4
 
 
 def trusted(run: Invocation, name: str, fingerprint: str | None) -> CaProfile:
@@ -169,8 +169,7 @@ def _is_confirmed(
 def _fingerprint(certificate: x509.Certificate) -> str:
     from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415  # slow to import
 
-    line = certificate.fingerprint(SHA256()).hex().upper()
-    return " ".join(line[at : at + _GROUP] for at in range(0, len(line), _GROUP))
+    return spell(certificate.fingerprint(SHA256()))
 
 
 def _plain(fingerprint: str) -> str:

@@ -54,7 +54,7 @@ def subject_for(
         CaUnknown: nobody says one.
         BrokenRequest: one of them is no name.
     """
-    said = [parse_subject(each) for each in (given, wishes.subject, ca.subject) if each]
+    said = [parse_subject(each) for each in (given, ca.subject, wishes.subject) if each]
     names = [_with_login(name, login) for name in said]
     if not names:
         raise CaUnknown(ca=ca.name, reason=N_("no subject is set for it; give one with --subject"))
@@ -71,7 +71,7 @@ def key_type_for(ca: CaProfile, wishes: CaRequirements, given: str | None) -> st
     Raises:
         CaConflict: what was given, the CA dictates and the bank set do not agree.
     """
-    said = [each for each in (given, wishes.key_type, ca.key_type) if each]
+    said = [each for each in (given, ca.key_type, wishes.key_type) if each]
     for other in said[1:]:
         if other != said[0]:
             raise CaConflict(ca=ca.name, what=N_("key type"), wanted=other, asked=said[0])

@@ -12,7 +12,7 @@ def spell(data: bytes) -> str:
     """Hexadecimal digits in groups of four.
 
     Args:
-        data: a Request or a Response.
+        data: a Request, a Response, a fingerprint.
     """
     digits = data.hex().upper()
     return " ".join(digits[at : at + GROUP] for at in range(0, len(digits), GROUP))

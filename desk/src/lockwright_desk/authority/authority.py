@@ -59,17 +59,7 @@ class Authority:
             CertificateUnreadable: the file holds none.
             CaKeyUnusable, PinError, ConfigurationError, ModuleError: the key cannot be used.
         """
-        try:
-            data = settings.certificate.read_bytes()
-        except FileNotFoundError:
-            reason = _("there is no file {file}").format(file=settings.certificate)
-            raise DeskNotReady(reason=reason) from None
-        except OSError as error:
-            raise CertificateUnreadable(
-                file=str(settings.certificate), reason=str(error.strerror)
-            ) from None
-        chain = read_certificates(data, file=str(settings.certificate))
-        return cls(settings, chain, open_key(settings))
+        return cls(settings, read_chain(settings), open_key(settings))
 
     def issue(
         self,
@@ -148,6 +138,35 @@ class Authority:
         yield extensions.issued_by(self.certificate), False
         if self.settings.crl_url:
             yield extensions.list_at(self.settings.crl_url), False
+
+
+def read_chain(settings: CaSettings) -> list[x509.Certificate]:
+    """The CA's certificate, then those above it.
+
+    Raises:
+        DeskNotReady: there is none.
+        CertificateUnreadable: the file holds none.
+    """
+    try:
+        data = settings.certificate.read_bytes()
+    except FileNotFoundError:
+        reason = _("there is no file {file}").format(file=settings.certificate)
+        raise DeskNotReady(reason=reason) from None
+    except OSError as error:
+        raise CertificateUnreadable(
+            file=str(settings.certificate), reason=str(error.strerror)
+        ) from None
+    return read_certificates(data, file=str(settings.certificate))
+
+
+def root(settings: CaSettings) -> x509.Certificate:
+    """The certificate that a client confirms, before it trusts the CA: the root, if it is there.
+
+    Raises:
+        DeskNotReady, CertificateUnreadable: as for ``read_chain``.
+    """
+    chain = read_chain(settings)
+    return next((each for each in chain if each.subject == each.issuer), chain[0])
 
 
 def self_signed(

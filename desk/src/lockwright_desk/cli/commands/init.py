@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from cryptography.hazmat.primitives.hashes import SHA256
 from lockwright.cli.clean import clean
 from lockwright.cli.framework import option
 from lockwright.i18n import N_, _
+from lockwright.spoken import spell
 
+from lockwright_desk.authority.authority import root
 from lockwright_desk.beginning import begin, write_configuration
 from lockwright_desk.cli.framework import Run, command
 
@@ -32,9 +35,15 @@ def init(run: Run, *, names: tuple[str, ...]) -> None:
         write_configuration(run.file, names or ("localhost", "127.0.0.1"))
         made.append(_("The configuration is in {file}.").format(file=run.file))
     made += begin(run.settings, run.now)
-    told = made or [_("Everything is there already.")]
+    fingerprint = spell(root(run.settings.ca).fingerprint(SHA256()))
+    told = [
+        *(made or [_("Everything is there already.")]),
+        _("Clients know the CA by its fingerprint, SHA-256:"),
+        f"    {fingerprint}",
+    ]
     run.output.answer(
-        lambda: {"made": made}, lambda console: console.print("\n".join(map(clean, told)))
+        lambda: {"made": made, "fingerprint": fingerprint},
+        lambda console: console.print("\n".join(map(clean, told))),
     )
     run.output.note(
         _("Next: read the configuration, then lockwright-desk otp new and lockwright-desk serve")
