@@ -38,7 +38,7 @@ def test_init_makes_everything_once(fresh: Home) -> None:
 
 def test_init_shows_the_fingerprint_that_clients_compare(home: Home) -> None:
     told = home.run("init")
-    command = ["openssl", "x509", "-in", home.ca, "-noout", "-fingerprint", "-sha256"]
+    command = ["openssl", "x509", "-in", str(home.ca), "-noout", "-fingerprint", "-sha256"]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
     digits = said.strip().partition("=")[2].replace(":", "")
