@@ -1,16 +1,17 @@
 """An enrolled token opens a door: nginx demands a certificate, OpenSSL signs with the token's key.
 
-OpenSSL reaches the token through its PKCS#11 engine (libp11), as browsers and mail programs that
-build on OpenSSL do; none of our own code takes part.
+curl on OpenSSL reaches the token through the PKCS#11 engine (libp11), by the very command that the
+documentation shows; none of our own code takes part.
 """
 
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from desk_customer import DeskCustomer
@@ -19,6 +20,9 @@ from lockwright_testkit.nginx import Nginx
 from lockwright_testkit.pki import TestCa
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 from lockwright_testkit.softhsm import USER_PIN, SoftHSM
+
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "enrol-with-a-one-time-password.md"
+DOCUMENTED = "serial=beb934dc526a1c97;object=anna"
 
 
 @pytest.fixture
@@ -31,12 +35,11 @@ def door(desk: Server, tmp_path: Path) -> Iterator[Nginx]:
 
 
 def enrolled(customer: DeskCustomer, login: str, profile: str) -> str:
-    """Enrol; the PKCS#11 URI of the new key with its certificate."""
+    """Enrol; serial number of the token and label of the new container, as in a PKCS#11 URI."""
     ended = customer.enrol(profile, login, customer.desk.home.otp(login, profile, name=login))
     assert ended.code == 0, ended.out
     (container,) = customer.containers()
-    serial, key_id = ended.document["token"], bytes.fromhex(container["id"])
-    return f"pkcs11:serial={quote(serial)};id={quote(key_id, safe='')}"
+    return f"serial={ended.document['token']};object={container['label']}"
 
 
 def visit(door: Nginx, module: Path, *options: str) -> str:
@@ -48,20 +51,19 @@ def visit(door: Nginx, module: Path, *options: str) -> str:
     return done.stdout + done.stderr
 
 
-def with_token(customer: DeskCustomer, uri: str) -> tuple[str, ...]:
-    """Options of curl that take certificate and key from a token; the PIN comes from a file."""
-    pin = f"pin-source=file:{customer.pin}"
-    certificate, key = f"{uri};type=cert?{pin}", f"{uri};type=private?{pin}"
-    how = ("--engine", "pkcs11", "--cert-type", "ENG", "--key-type", "ENG")
-    return (*how, "--cert", certificate, "--key", key)
+def with_token(customer: DeskCustomer, container: str) -> list[str]:
+    """The options of curl that the documentation shows, for this container and PIN file."""
+    (shown,) = re.findall(r"^curl (.+?) https://", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    options = shown.replace("\\\n", "").replace(DOCUMENTED, container)
+    return shlex.split(options.replace("file:pin", f"file:{customer.pin}"))
 
 
 def test_a_key_in_softhsm_opens_the_door(
     customer: DeskCustomer, softhsm: SoftHSM, door: Nginx
 ) -> None:
-    uri = enrolled(customer, "softhsm", "client")
+    container = enrolled(customer, "softhsm", "client")
 
-    answer = visit(door, softhsm.module, *with_token(customer, uri))
+    answer = visit(door, softhsm.module, *with_token(customer, container))
 
     assert answer == "CN=softhsm,O=Bank,C=RU\n200"
 
@@ -86,10 +88,10 @@ def test_the_key_of_a_simulated_token_opens_the_door(
 ) -> None:
     device = sim(personality)
     customer = DeskCustomer(tmp_path, desk, device.module)
-    uri = enrolled(customer, personality, profile)
+    container = enrolled(customer, personality, profile)
     before = device.counts()["C_Sign"]
 
-    answer = visit(door, device.module, *with_token(customer, uri))
+    answer = visit(door, device.module, *with_token(customer, container))
 
     assert answer == f"{subject}\n200"
     assert device.counts()["C_Sign"] == before + 1
@@ -98,10 +100,30 @@ def test_the_key_of_a_simulated_token_opens_the_door(
 def test_without_the_token_the_door_stays_shut(
     customer: DeskCustomer, softhsm: SoftHSM, door: Nginx
 ) -> None:
-    uri = enrolled(customer, "shut", "client")
+    container = enrolled(customer, "shut", "client")
 
     answer = visit(door, softhsm.module)
 
     assert "No required SSL certificate was sent" in answer
     assert answer.endswith("400")
-    assert visit(door, softhsm.module, *with_token(customer, uri)).endswith("200")
+    assert visit(door, softhsm.module, *with_token(customer, container)).endswith("200")
+
+
+def test_a_revoked_certificate_opens_no_door(
+    customer: DeskCustomer, softhsm: SoftHSM, desk: Server, tmp_path: Path
+) -> None:
+    container = enrolled(customer, "revoked-one", "client")
+    (issued,) = customer.certificates("revoked-one")
+    folders = tmp_path / "before", tmp_path / "after"
+
+    answers = []
+    for folder in folders:
+        folder.mkdir()
+        assert desk.home.run("crl", "--out", str(folder / "crl.pem")).code == 0
+        with Nginx(folder, TestCa.root(), desk.home.ca, crl=folder / "crl.pem") as door:
+            answers.append(visit(door, softhsm.module, *with_token(customer, container)))
+        desk.home.run("certificates", "revoke", issued["serial"])
+
+    assert answers[0].endswith("200")
+    assert "The SSL certificate error" in answers[1]
+    assert answers[1].endswith("400")

@@ -38,6 +38,7 @@ http {{
         ssl_client_certificate {clients};
         ssl_verify_client {demands};
         ssl_verify_depth 3;
+        {revoked}
         location / {{
             {place}
         }}
@@ -58,6 +59,7 @@ class Nginx:
         clients: a file with the CA certificates, PEM, that its visitors' certificates lead to.
         demands: whether a certificate must be shown (``on``) or may be (``optional``).
         place: what it does at every path, in nginx's language.
+        crl: a file with the revocation list, PEM, of every CA among ``clients``; None for none.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class Nginx:
         *,
         demands: Literal["on", "optional"] = "on",
         place: str = GREETING,
+        crl: Path | None = None,
     ) -> None:
         self._folder = folder
         certificate, key = ca.server("localhost", "127.0.0.1")
@@ -75,7 +78,11 @@ class Nginx:
         self.port: int = self._listener.getsockname()[1]
         """Where it listens."""
         configuration = _CONFIGURATION.format(
-            port=self.port, clients=clients.absolute(), demands=demands, place=place
+            port=self.port,
+            clients=clients.absolute(),
+            demands=demands,
+            revoked=f"ssl_crl {crl.absolute()};" if crl else "",
+            place=place,
         )
         self.ca = folder / "ca.pem"
         """The file with the CA's certificate, for its visitors to trust."""
