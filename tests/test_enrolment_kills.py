@@ -5,28 +5,68 @@ This is a sample; ``make sweep ARGS="-k kills"`` kills everywhere and on every p
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from lockwright_testkit.bank import SOFTHSM
 from lockwright_testkit.kills.bench import Bench
+from lockwright_testkit.kills.cases import Case, Moment, Way
+from lockwright_testkit.kills.crew import Crew
 
-SOFTHSM = {"manufacturer": "SoftHSM project", "model": "SoftHSM v2"}
-EVERY_RECORD, EVERY_CALL = 8, 300
-CHANGES = ("C_GenerateKeyPair@1=after:kill", "C_CreateObject@1=after:kill")
+EVERY_RECORD, EVERY_CALL = 12, 400
 """Of what can be killed, every so many is."""
 
 
-@pytest.mark.parametrize("replace", [False, True])
-def test_killed_here_and_there_nothing_is_lost_and_nothing_left(
-    tmp_path: Path, *, replace: bool
+@pytest.fixture(scope="module")
+def crew() -> Iterator[Crew]:
+    with Crew(1) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory, crew: Crew) -> Iterator[Bench]:
+    with Bench(tmp_path_factory.mktemp("kills"), "plain", crew, settings=SOFTHSM) as made:
+        yield made
+
+
+@pytest.mark.parametrize("way", list(Way))
+def test_killed_here_and_there_nothing_is_lost_and_nothing_left(bench: Bench, way: Way) -> None:
+    cases = bench.cases(way)
+    sample = [
+        *[case for case in cases if case.record][::EVERY_RECORD],
+        *[case for case in cases if case.fault][::EVERY_CALL],
+    ]
+    assert len(sample) > 3
+    assert bench.run(sample) == []
+
+
+@pytest.mark.parametrize("moment", list(Moment))
+def test_killed_when_the_ca_has_answered_and_the_journal_does_not_know_it(
+    bench: Bench, moment: Moment
 ) -> None:
-    with Bench(tmp_path, "plain", settings=SOFTHSM) as bench:
-        cases = list(bench.cases(replace=replace))
-        sample = [
-            *[case for case in cases if case.record][::EVERY_RECORD],
-            *[case for case in cases if case.fault][::EVERY_CALL],
-            *[case for case in cases if case.fault in CHANGES],
-        ]
-        wrong = [told for case in sample for told in bench.run(case)]
-    assert len(sample) > 5
-    assert wrong == []
+    """The same request is sent again, and the CA gives the same certificate."""
+    writing = next(case for case in bench.cases(Way.REPLACING) if case.step == "writing")
+    killed = Case(Way.REPLACING, record=writing.record, step=writing.step, moment=moment)
+    assert bench.run([killed]) == []
+
+
+@pytest.mark.parametrize("way", [Way.BESIDE, Way.RENEWING])
+@pytest.mark.parametrize("moment", [Moment.BEFORE, Moment.AFTER])
+def test_killed_while_the_ca_issues_or_does_not(bench: Bench, way: Way, moment: Moment) -> None:
+    assert bench.run([Case(way, order=True, moment=moment)]) == []
+
+
+@pytest.mark.parametrize("function", ["C_GenerateKeyPair", "C_CreateObject", "C_DestroyObject"])
+def test_killed_when_the_token_was_just_changed(bench: Bench, function: str) -> None:
+    assert bench.run([Case(Way.REPLACING, fault=f"{function}@1=after:kill")]) == []
+
+
+@pytest.mark.parametrize(
+    "personality", ["etoken", "etoken-idprime", "jacarta-pki", "jacarta-pro", "jacarta-gost2"]
+)
+def test_killed_between_the_certificate_and_its_proof_on_a_vendors_token(
+    tmp_path: Path, crew: Crew, personality: str
+) -> None:
+    with Bench(tmp_path, personality, crew) as bench:
+        assert bench.run([Case(Way.REPLACING, fault="C_CreateObject@1=after:kill")]) == []

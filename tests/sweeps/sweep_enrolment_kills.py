@@ -1,38 +1,70 @@
-"""An enrolment killed at every step of its journal and at every call of the module."""
+"""An enrolment killed at each step of its journal, each call of the module, and at its order."""
 
 from __future__ import annotations
 
 import os
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from lockwright_testkit.bank import SOFTHSM
 from lockwright_testkit.kills.bench import Bench
+from lockwright_testkit.kills.cases import Case, Way
+from lockwright_testkit.kills.crew import Crew
 from lockwright_testkit.sim.applet import Setting
 
 PERSONALITIES: dict[str, dict[str, Setting]] = {
-    "plain": {"manufacturer": "SoftHSM project", "model": "SoftHSM v2"},
+    "plain": dict(SOFTHSM),
     "etoken": {},
     "etoken-idprime": {},
     "jacarta-pki": {},
     "jacarta-pro": {},
+    "jacarta-gost2": {},
 }
 EVERY = int(os.environ.get("KILLS_EVERY", "1"))
-"""Take every so many of the cases, where there is no time for all."""
+"""Kill at every so many of the module's calls, where there is no time for all."""
+WORKERS = int(os.environ.get("KILLS_WORKERS", "0")) or os.cpu_count() or 1
+"""How many cases run side by side."""
+
+
+@pytest.fixture(scope="module")
+def crew() -> Iterator[Crew]:
+    with Crew(WORKERS) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def tally() -> Iterator[list[int]]:
+    """How many were killed; the sum is printed when all are done."""
+    kills: list[int] = []
+    yield kills
+    print(f"\nin all killed {sum(kills)} times, ended {2 * sum(kills)} times")  # noqa: T201  # the figure is what the sweep is run for
 
 
 @pytest.mark.timeout(0)
-@pytest.mark.parametrize("replace", [False, True], ids=["beside", "replacing"])
+@pytest.mark.parametrize("way", list(Way))
 @pytest.mark.parametrize("personality", PERSONALITIES)
-def test_kills_everywhere(tmp_path: Path, personality: str, *, replace: bool) -> None:
-    settings = PERSONALITIES[personality]
-    key_type = "ec:p256" if personality == "plain" else "rsa:2048"
-    with Bench(tmp_path, personality, settings=settings, key_type=key_type) as bench:
-        cases = list(bench.cases(replace=replace))[::EVERY]
-        wrong = [told for case in cases for told in bench.run(case)]
-        print(  # noqa: T201  # the figure is what the sweep is run for
-            f"\n{personality}, {'replacing' if replace else 'beside the old one'}:"
-            f" killed {len(cases)} times ({bench.records} steps of the journal,"
-            f" {sum(bench.calls.values())} calls), ended {2 * len(cases)} times,"
-            f" wrong {len(wrong)}"
-        )
+def test_kills_everywhere(
+    tmp_path: Path, crew: Crew, tally: list[int], personality: str, way: Way
+) -> None:
+    with Bench(tmp_path, personality, crew, settings=PERSONALITIES[personality]) as bench:
+        found = bench.cases(way)
+        calls = [case for case in found if case.fault]
+        cases = [*[case for case in found if not case.fault], *calls[::EVERY]]
+        begun = time.monotonic()
+        wrong = bench.run(cases)
+    tally.append(len(cases))
+    took = time.monotonic() - begun
+    print(  # noqa: T201  # the figure is what the sweep is run for
+        f"\n{personality}, {way}: killed {len(cases)} of {len(found)} times ({told(cases)}), ended"
+        f" {2 * len(cases)} times, wrong {len(wrong)}; {len(cases) / took:.1f} cases a second"
+    )
     assert wrong == []
+
+
+def told(cases: list[Case]) -> str:
+    journal = sum(case.record is not None for case in cases)
+    orders = sum(case.order for case in cases)
+    calls = len(cases) - journal - orders
+    return f"{journal} at the journal, {orders} at the order, {calls} at calls of the module"

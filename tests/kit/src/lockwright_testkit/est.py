@@ -56,6 +56,24 @@ class Asked:
         """The last part of the path, such as ``simpleenroll``."""
         return self.path.rpartition("/")[2]
 
+    @property
+    def login(self) -> str | None:
+        """Who asks; None without HTTP Basic."""
+        return self._basic[0] if self._basic else None
+
+    @property
+    def password(self) -> str | None:
+        """The password that came with it; None without HTTP Basic."""
+        return self._basic[1] if self._basic else None
+
+    @property
+    def _basic(self) -> tuple[str, str] | None:
+        scheme, _space, pair = self.headers.get("authorization", "").partition(" ")
+        if scheme != "Basic":
+            return None
+        login, _colon, password = base64.b64decode(pair).decode().partition(":")
+        return login, password
+
 
 class EstServer:
     """An EST server on a free port of this computer; use it as a context manager.
@@ -113,6 +131,10 @@ class EstServer:
         """Let every password be used for another key."""
         self._used.clear()
 
+    def issued_to(self, login: str) -> x509.Certificate | None:
+        """The certificate that a login's password was good for; None if it got none."""
+        return self.issued.get(self._used.get(login, b""))
+
     def operations(self) -> list[str]:
         """The operations that were asked for, in order."""
         return [asked.operation for asked in self.asked]
@@ -132,9 +154,8 @@ class EstServer:
                 return Reply(404)
 
     def _order(self, asked: Asked) -> Reply:
-        scheme, _space, pair = asked.headers.get("authorization", "").partition(" ")
-        login, _colon, password = base64.b64decode(pair).decode().partition(":")
-        if scheme != "Basic" or self.logins.get(login) != password:
+        login = asked.login
+        if login is None or self.logins.get(login) != asked.password:
             return Reply(401, b"wrong login or password", {"Content-Type": "text/plain"})
         csr = x509.load_der_x509_csr(base64.b64decode(asked.body))
         key = csr.public_key()

@@ -2,54 +2,39 @@
 
 from __future__ import annotations
 
-import json
+import os
 import shutil
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import signal
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
+from threading import Lock
+from types import MappingProxyType
 from typing import Any, Self
 
-from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from lockwright_testkit.est import EstServer
-from lockwright_testkit.kills import driver
+from lockwright_testkit.est import Asked, EstServer, Reply
+from lockwright_testkit.kills.cases import Case, Moment, Way, every_case
+from lockwright_testkit.kills.crew import Crew, Job
+from lockwright_testkit.kills.verdict import Content, Judge
 from lockwright_testkit.pki import TestCa, pem
 from lockwright_testkit.sim.applet import Setting
 from lockwright_testkit.sim.simulator import USER_PIN, Simulator
 
 PASSWORD = "Maple-Drum-77"  # of tests
+OLD = "old"
+"""Label of the container with the old certificate."""
 RESUME, ABANDON = "resume", "abandon"
-_CHANGING = frozenset({"C_CreateObject", "C_DestroyObject", "C_GenerateKeyPair", "C_Login"})
 _CONFIG = """
 [ca.bank]
 url = "{url}"
 trust = ["{trust}"]
 subject = "CN={{login}},O=Bank"
-key_type = "{key_type}"
+key_type = "ec:p256"
 """
-
-
-@dataclass(frozen=True)
-class Case:
-    """Where an enrolment is killed."""
-
-    fault: str | None = None
-    """A plan of the simulator, such as ``C_Sign@1=kill``."""
-    record: int | None = None
-    """Which change of the journal."""
-    moment: str = ""
-    """``before`` it, with its ``draft`` written, or ``after`` it."""
-    replace: bool = False
-    """Whether the old container is to be replaced."""
-
-    def __str__(self) -> str:
-        where = self.fault or f"journal {self.record} {self.moment}"
-        return f"{where}{', replacing' if self.replace else ''}"
 
 
 class Bench:
@@ -59,134 +44,160 @@ class Bench:
         folder: an empty folder.
         personality: the simulated token.
         settings: its settings.
-        key_type: the key type to enrol.
+        crew: does what is killed, and what comes after it.
     """
 
     def __init__(
         self,
         folder: Path,
         personality: str,
+        crew: Crew,
         *,
-        settings: Mapping[str, Setting],
-        key_type: str = "ec:p256",
+        settings: Mapping[str, Setting] = MappingProxyType({}),
     ) -> None:
         self._folder = folder
         self._numbers = count(1)
-        self._ca = TestCa.root()
-        self._server = EstServer(self._ca, {})
-        (folder / "ca.pem").write_bytes(pem(self._ca.certificate))
-        self._key_type = key_type
+        self._server = EstServer(TestCa.root(), {})
+        self._crew = crew
         self._template = Simulator.create(folder / "template", personality, settings=dict(settings))
-        self.calls: dict[str, int] = {}
-        """How often an enrolment calls each function of the module."""
-        self.records = 0
-        """How often it changes the journal."""
-        self._before: dict[str, Any] = {}
+        self._planning = Lock()
+        self._fatal: dict[str, Moment] = {}
+        """Logins whose order ends the client."""
+        self._before: Content = {}
 
     def __enter__(self) -> Self:
-        self._server.__enter__()
-        config = _CONFIG.format(
-            url=self._server.url, trust=self._folder / "ca.pem", key_type=self._key_type
-        )
+        self._server.instead = self._killed_at_order
+        trust = self._folder / "ca.pem"
+        trust.write_bytes(pem(self._server.ca.certificate))
+        config = _CONFIG.format(url=self._server.url, trust=trust)
         (self._folder / "config.toml").write_text(config)
-        self._process = subprocess.Popen(  # our own
-            [sys.executable, driver.__file__],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self._before = self._finished(self._job(self._template, "enrol", "old"))
+        self._server.__enter__()
+        self._before = self._finished(self._job(self._template, "enrol", OLD))
         return self
 
     def __exit__(self, *_exc: object) -> None:
-        self._process.kill()
-        self._process.communicate()
         self._server.__exit__()
 
-    def measure(self, *, replace: bool = False) -> None:
-        """Run an enrolment to its end, and count what can be killed."""
+    def cases(self, way: Way) -> list[Case]:
+        """Every place where an enrolment can be killed, as one that nobody disturbs shows it."""
         device = self._copy(self._template)
         device.zero_counts()
-        job = self._job(device, "enrol", self._login(), replace="old" if replace else None)
-        self.records = self._finished({**job, "silent": True})["records"]
-        self.calls = device.counts()
+        job = self._ordering(device, way, self._login())
+        records = self._finished({**job, "silent": True})["records"]
+        found = list(every_case(way, records, device.counts()))
+        _remove(device)
+        return found
 
-    def cases(self, *, replace: bool = False) -> Iterator[Case]:
-        """Every place where an enrolment can be killed.
-
-        Killed before each call of the module, and after those that change something as well: for
-        all others that is the same as before the next one.
-        """
-        self.measure(replace=replace)
-        for record in range(1, self.records + 1):
-            for moment in ("before", "draft", "after"):
-                # The last change removes the file: there is no draft.
-                if record < self.records or moment != "draft":
-                    yield Case(None, record, moment, replace)
-        for function, calls in sorted(self.calls.items()):
-            for number in range(1, calls + 1):
-                for how in ("kill", "after:kill")[: 1 + (function in _CHANGING)]:
-                    yield Case(f"{function}@{number}={how}", replace=replace)
-
-    def run(self, case: Case) -> list[str]:
-        """Kill an enrolment; then go on, and on a copy undo.
+    def run(self, cases: Iterable[Case]) -> list[str]:
+        """Kill an enrolment in each case; then go on, and on a copy undo.
 
         Returns:
             What is wrong; nothing if all is right.
 
         Raises:
-            RuntimeError: it was not killed.
+            RuntimeError: one was not killed.
         """
+        with ThreadPoolExecutor(self._crew.size) as pool:
+            return [told for wrong in pool.map(self._run, cases) for told in wrong]
+
+    def _run(self, case: Case) -> list[str]:
         device, login = self._copy(self._template), self._login()
-        replace = "old" if case.replace else None
-        if case.fault is not None:
-            device.fault(case.fault)
-        job = self._job(device, "enrol", login, replace=replace)
-        first = self._do({**job, "kill_at": case.record, "moment": case.moment})
-        if not first["killed"]:
-            raise RuntimeError(f"{case}: not killed: {first}")
-        device.clear_faults()
-        wrong = []
-        for ending, token in ((RESUME, self._copy(device)), (ABANDON, device)):
-            if told := self._ended(ending, token, login, replace):
-                wrong.append(f"{case}, then {ending}: {told}")
+        self._kill(case, device, login)
+        judge = Judge(self._before, replaces=case.way.replaces)
+        resumed, wrong = self._copy(device), []
+        for end, token in ((self._resumed, resumed), (self._abandoned, device)):
+            if told := end(judge, token, login, case.way):
+                wrong.append(f"{case}, {end.__name__.strip('_')}: {told}")
             _remove(token)
         return wrong
 
-    def _ended(self, ending: str, device: Simulator, login: str, replace: str | None) -> str:
-        left = self._result(device, "list", login)
-        if not left["unfinished"]:
-            if left["digest"] == self._before["digest"]:
-                # Killed before anything was begun. The other copy has used the password.
-                left = self._result(device, "enrol", self._login(), replace=replace)
-            return self._is_enrolled(left, replace)
-        end = self._result(device, ending, login)
-        if end.get("error") == "enrolment-too-late" and replace:
-            return self._is_enrolled(self._result(device, RESUME, login), replace)
-        if "error" in end:
-            return str(end["told"])
-        if ending == RESUME:
-            return self._is_enrolled(end, replace)
-        if end["unfinished"] or end["digest"] != self._before["digest"]:
-            return f"the token is not as it was: {end}"
-        return ""
+    def _kill(self, case: Case, device: Simulator, login: str) -> None:
+        with self._planning:
+            device.fault(*(case.fault,) if case.fault else ())
+        if case.order:
+            self._fatal[login] = case.moment
+        job = self._ordering(device, case.way, login)
+        outcome = self._crew.do({**job, "kill_at": case.record, "moment": case.moment})
+        if not outcome["killed"]:
+            raise RuntimeError(f"{case}: not killed: {outcome}")
+        self._fatal.pop(login, None)
+        with self._planning:
+            device.clear_faults()
 
-    def _is_enrolled(self, content: dict[str, Any], replace: str | None) -> str:
-        """One new container, whole, with the certificate that was issued; the old one as it was."""
-        if "error" in content:
-            return str(content["told"])
-        old = self._before["containers"]
-        new = [each for each in content["containers"] if each not in old]
-        kept = [each for each in content["containers"] if each in old]
-        issued = {_fingerprint(each) for each in self._server.issued.values()}
-        right = (
-            not content["unfinished"]
-            and content["loose"] == self._before["loose"]
-            and kept == ([] if replace else old)
-            and [(each["state"], each["objects"]) for each in new] == [("complete", 3)]
-            and set(new[0]["certificates"]) <= issued
-        )
-        return "" if right else f"not exactly one new certificate: {content}"
+    def _resumed(self, judge: Judge, device: Simulator, login: str, way: Way) -> str:
+        left, end = self._ended(device, RESUME, login)
+        if told := judge.kept(left, self._issued(login)):
+            return told
+        if left["step"] is None and left["digest"] == judge.before["digest"]:
+            # Killed before anything was begun, so a person begins again.
+            end = self._result(self._ordering(device, way, login))
+        return judge.enrolled(end, self._issued(login))
+
+    def _abandoned(self, judge: Judge, device: Simulator, login: str, _way: Way) -> str:
+        left, end = self._ended(device, ABANDON, login)
+        if judge.too_late(end, left):
+            _left, end = self._ended(device, RESUME, login)
+            return judge.enrolled(end, self._issued(login))
+        if left["step"] is None and left["digest"] != judge.before["digest"]:
+            # Killed when all was done but the telling.
+            return judge.enrolled(left, self._issued(login))
+        return judge.undone(end)
+
+    def _ended(self, device: Simulator, ending: str, login: str) -> tuple[Content, Content]:
+        """What the kill left, and what is there after it was gone on with or undone."""
+        result = self._result(self._job(device, ending, login))
+        return (result, result) if "error" in result else (result["left"], result["end"])
+
+    # --- the CA -----------------------------------------------------------------------------------
+
+    def _issued(self, login: str) -> str | None:
+        """Fingerprint of the one certificate that a login got; None if it got none."""
+        found = self._server.issued_to(login)
+        return None if found is None else sha256(found.public_bytes(Encoding.DER)).hexdigest()
+
+    def _killed_at_order(self, asked: Asked) -> Reply | None:
+        """End the client of an order; the CA issues only ``AFTER``."""
+        moment = self._fatal.get(asked.login or "")
+        if moment is None:
+            return None
+        pid = int((self._folder / f"{asked.login}.pid").read_text())
+        os.kill(pid, signal.SIGKILL)
+        return Reply(500) if moment is Moment.BEFORE else None
+
+    # --- jobs -------------------------------------------------------------------------------------
+
+    def _ordering(self, device: Simulator, way: Way, login: str) -> Job:
+        job = self._job(device, "renew" if way.renews else "enrol", login)
+        return {**job, "replace": way.replaces}
+
+    def _job(self, device: Simulator, do: str, login: str) -> Job:
+        self._server.logins[login] = PASSWORD
+        return {
+            "do": do,
+            "environment": {**device.environment, "XDG_STATE_HOME": str(_home(device))},
+            "config": str(self._folder / "config.toml"),
+            "pid": str(self._folder / f"{login}.pid"),
+            "module": str(device.module),
+            "pin": USER_PIN,
+            "ca": "bank",
+            "login": login,
+            "password": PASSWORD,
+            "old": OLD,
+            "replace": False,
+        }
+
+    def _result(self, job: Job) -> dict[str, Any]:
+        outcome = self._crew.do(job)
+        result: dict[str, Any] = outcome["result"] or {"error": "none", "told": f"{job} died"}
+        return result
+
+    def _finished(self, job: Job) -> dict[str, Any]:
+        result = self._result(job)
+        if "error" in result:
+            raise RuntimeError(f"an enrolment that nobody disturbed failed: {result}")
+        return result
+
+    # --- folders ----------------------------------------------------------------------------------
 
     def _copy(self, device: Simulator) -> Simulator:
         target = self._folder / f"case{next(self._numbers)}"
@@ -196,47 +207,7 @@ class Bench:
         return Simulator(target)
 
     def _login(self) -> str:
-        login = f"user{next(self._numbers)}"
-        self._server.logins[login] = PASSWORD
-        return login
-
-    def _job(
-        self, device: Simulator, do: str, login: str, replace: str | None = None
-    ) -> dict[str, Any]:
-        self._server.logins[login] = PASSWORD
-        return {
-            "do": do,
-            "environment": {**device.environment, "XDG_STATE_HOME": str(_home(device))},
-            "config": str(self._folder / "config.toml"),
-            "module": str(device.module),
-            "pin": USER_PIN,
-            "ca": "bank",
-            "login": login,
-            "password": PASSWORD,
-            "replace": replace,
-        }
-
-    def _do(self, job: dict[str, Any]) -> dict[str, Any]:
-        assert self._process.stdin is not None  # it is a pipe
-        assert self._process.stdout is not None  # it is a pipe
-        self._process.stdin.write(json.dumps(job) + "\n")
-        self._process.stdin.flush()
-        outcome: dict[str, Any] = json.loads(self._process.stdout.readline())
-        return outcome
-
-    def _result(
-        self, device: Simulator, do: str, login: str, replace: str | None = None
-    ) -> dict[str, Any]:
-        outcome = self._do(self._job(device, do, login, replace))
-        result: dict[str, Any] = outcome["result"] or {"error": "none", "told": f"{do} died"}
-        return result
-
-    def _finished(self, job: dict[str, Any]) -> dict[str, Any]:
-        outcome = self._do(job)
-        result: dict[str, Any] = outcome["result"]
-        if not result or "error" in result:
-            raise RuntimeError(f"an enrolment that nobody disturbed failed: {outcome}")
-        return result
+        return f"user{next(self._numbers)}"
 
 
 def _home(device: Simulator) -> Path:
@@ -247,7 +218,3 @@ def _home(device: Simulator) -> Path:
 def _remove(device: Simulator) -> None:
     shutil.rmtree(device.folder)
     shutil.rmtree(_home(device))
-
-
-def _fingerprint(certificate: x509.Certificate) -> str:
-    return sha256(certificate.public_bytes(Encoding.DER)).hexdigest()

@@ -12,37 +12,47 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-# Imported for what it costs, here rather than in every job.
 import lockwright.enrol.ca.est
 import lockwright.operations.enrolling
-import lockwright.operations.profiles  # noqa: F401
+import lockwright.operations.profiles  # noqa: F401  # what a job imports late, imported early
 from lockwright.config import load
 from lockwright.enrol import journal
 from lockwright.errors import LockwrightError
 from lockwright.models import Token
 from lockwright.operations.orders import Asked
+from lockwright.registry import Registry
 from lockwright.runner import Runner
 from lockwright.secret import Secret
 
 Job = dict[str, Any]
 
+_LATE = ("rfc8785", "httpcore", "lockwright.bindings.load")
+"""Modules that a job imports only once it needs them."""
+_BINDINGS = ("lockwright.bindings.python_pkcs11", "lockwright.bindings.pykcs11")
+
 
 def main() -> None:
     """Do every job that comes."""
+    for name in (*_LATE, *_BINDINGS):
+        import_module(name)
+    # A process that is killed loses nothing that the system has; only a power cut would.
+    os.fsync = lambda fd: None  # noqa: ARG005  # it is called so
+    registry = Registry()
     for line in sys.stdin:
-        sys.stdout.write(json.dumps(_forked(json.loads(line))) + "\n")
+        sys.stdout.write(json.dumps(_forked(json.loads(line), registry)) + "\n")
         sys.stdout.flush()
 
 
-def _forked(job: Job) -> dict[str, object]:
+def _forked(job: Job, registry: Registry) -> dict[str, object]:
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reader)
-        _child(job, writer)
+        _child(job, registry, writer)
     os.close(writer)
     with os.fdopen(reader, "rb") as pipe:
         said = pipe.read()
@@ -53,13 +63,14 @@ def _forked(job: Job) -> dict[str, object]:
     }
 
 
-def _child(job: Job, writer: int) -> None:
+def _child(job: Job, registry: Registry, writer: int) -> None:
     try:
         os.environ.update(job["environment"])
+        Path(job["pid"]).write_text(str(os.getpid()))
         try:
-            result = _perform(job)
+            result = _perform(job, registry)
         except LockwrightError as error:
-            result = {"error": error.code, "told": str(error)}
+            result = _told(error)
         os.write(writer, json.dumps(result).encode())
     except BaseException:  # noqa: BLE001  # told, and then the process ends
         traceback.print_exc()
@@ -67,30 +78,48 @@ def _child(job: Job, writer: int) -> None:
         os._exit(0)
 
 
-def _perform(job: Job) -> dict[str, object]:
+def _perform(job: Job, registry: Registry) -> dict[str, object]:
     records = _Records(job.get("kill_at"), job.get("moment", ""))
     config = load(Path(job["config"]))
-    with Runner(config, modules=[Path(job["module"])], isolate=False) as runner:
+    with Runner(config, modules=[Path(job["module"])], isolate=False, registry=registry) as runner:
         token, pin = runner.find(), Secret(job["pin"])
-        password = Secret(job["password"])
-        match job["do"]:
-            case "enrol":
-                ca = runner.authorities.get(job["ca"])
-                asked = Asked(job["login"], password)
-                runner.enrolments.enrol(token, pin, ca, asked, replace=job["replace"])
-            case "resume":
-                runner.enrolments.resume(token, pin, password=password)
-            case "abandon":
-                runner.enrolments.abandon(token, pin)
+        if job["do"] in {"resume", "abandon"}:
+            return _end(runner, token, pin, job)
+        _order(runner, token, pin, job)
         shown = {} if job.get("silent") else _content(runner, token, pin)
-        return {"records": records.count, **shown}
+        return {"records": records.steps, **shown}
+
+
+def _order(runner: Runner, token: Token, pin: Secret, job: Job) -> None:
+    ca, asked = runner.authorities.get(job["ca"]), Asked(job["login"], Secret(job["password"]))
+    if job["do"] == "renew":
+        runner.enrolments.renew(token, pin, ca, asked, container=job["old"], replace=job["replace"])
+    else:
+        replaced = job["old"] if job["replace"] else None
+        runner.enrolments.enrol(token, pin, ca, asked, replace=replaced)
+
+
+def _end(runner: Runner, token: Token, pin: Secret, job: Job) -> dict[str, object]:
+    """Go on with what a kill left, or undo it; if nothing was left unfinished, only look."""
+    left = _content(runner, token, pin)
+    if left["step"] is None:
+        return {"left": left, "end": left}
+    try:
+        if job["do"] == "resume":
+            runner.enrolments.resume(token, pin, password=Secret(job["password"]))
+        else:
+            runner.enrolments.abandon(token, pin)
+    except LockwrightError as error:
+        return {"left": left, "end": _told(error)}
+    return {"left": left, "end": _content(runner, token, pin)}
 
 
 def _content(runner: Runner, token: Token, pin: Secret) -> dict[str, object]:
-    listed = runner.list(token, pin)
+    """What is on the token, and the step of the journal's entry if there is one."""
+    listed, unfinished = runner.list(token, pin), runner.enrolments.unfinished()
     return {
         "digest": listed.digest,
-        "unfinished": len(runner.enrolments.unfinished()),
+        "step": unfinished[0].step.value if unfinished else None,
         "loose": len(listed.objects),
         "containers": [
             {
@@ -104,25 +133,30 @@ def _content(runner: Runner, token: Token, pin: Secret) -> dict[str, object]:
     }
 
 
+def _told(error: LockwrightError) -> dict[str, object]:
+    return {"error": error.code, "told": str(error)}
+
+
 class _Records:
-    """Counts what is done to the journal, and kills this process at one of them.
+    """Notes each change of the journal, and kills this process at one of them.
 
     Args:
         at: at which; None for none.
-        moment: ``before``, with the ``draft`` written but not in place, or ``after``.
+        moment: see ``cases.Moment``.
     """
 
     def __init__(self, at: int | None, moment: str) -> None:
-        self.count = 0
+        self.steps: list[str] = []
+        """What each change records; empty where it closes the entry."""
         self._at = at
         self._moment = moment
         for name in ("record", "close"):
-            setattr(journal.Journal, name, self._watched(getattr(journal.Journal, name)))
+            setattr(journal.Journal, name, self._watched(name, getattr(journal.Journal, name)))
 
-    def _watched(self, work: Callable[..., Any]) -> Callable[..., Any]:
+    def _watched(self, name: str, work: Callable[..., Any]) -> Callable[..., Any]:
         def watched(own: journal.Journal, entry: journal.Entry) -> Any:
-            self.count += 1
-            here = self.count == self._at
+            self.steps.append(entry.step.value if name == "record" else "")
+            here = len(self.steps) == self._at
             if here and self._moment == "before":
                 _die()
             if here and self._moment == "draft":

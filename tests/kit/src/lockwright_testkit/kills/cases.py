@@ -1,0 +1,87 @@
+"""What is done when the kill comes, and where it may come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+_CHANGING = frozenset({"C_CreateObject", "C_DestroyObject", "C_GenerateKeyPair", "C_Login"})
+
+
+class Way(StrEnum):
+    """How a new certificate comes beside the old one, or in its place."""
+
+    BESIDE = "beside"
+    """``enroll``"""
+    REPLACING = "replacing"
+    """``enroll --replace``"""
+    RENEWING = "renewing"
+    """``renew``"""
+    EXCHANGING = "exchanging"
+    """``renew --replace``"""
+
+    @property
+    def renews(self) -> bool:
+        """Whether the old certificate is renewed."""
+        return self in {Way.RENEWING, Way.EXCHANGING}
+
+    @property
+    def replaces(self) -> bool:
+        """Whether the old container goes in the end."""
+        return self in {Way.REPLACING, Way.EXCHANGING}
+
+
+class Moment(StrEnum):
+    """When it is killed, seen from what it was about to do."""
+
+    BEFORE = "before"
+    DRAFT = "draft"
+    """With the journal's new entry written, but not in the old one's place."""
+    AFTER = "after"
+
+
+@dataclass(frozen=True)
+class Case:
+    """Where an enrolment is killed: at one of three things."""
+
+    way: Way
+    """What is killed."""
+    fault: str | None = None
+    """At a call of the module: a plan of the simulator, such as ``C_Sign@1=kill``."""
+    record: int | None = None
+    """At a change of the journal: which, counted from one."""
+    step: str = ""
+    """What that change records; empty when it closes the entry."""
+    order: bool = False
+    """At the order to the CA, while the answer is awaited."""
+    moment: Moment = Moment.BEFORE
+    """When, at a change of the journal or an order: the CA issues only if it is ``AFTER``."""
+
+    def __str__(self) -> str:
+        what = f"record {self.record} {self.step}".rstrip() if self.record else "order"
+        return f"{self.way}, {self.fault or f'{self.moment} {what}'}"
+
+
+def every_case(way: Way, records: Sequence[str], calls: Mapping[str, int]) -> Iterator[Case]:
+    """Every place where an enrolment can be killed.
+
+    Killed before each call of the module, and after those that change something as well: for
+    all others that is the same as before the next one.
+
+    Args:
+        way: what is killed.
+        records: the step that each change of the journal records; empty where it closes it.
+        calls: how often it calls each function of the module.
+    """
+    for number, step in enumerate(records, 1):
+        for moment in Moment:
+            # What closes the entry removes its file: there is no draft.
+            if step or moment is not Moment.DRAFT:
+                yield Case(way, record=number, step=step, moment=moment)
+    for moment in (Moment.BEFORE, Moment.AFTER):
+        yield Case(way, order=True, moment=moment)
+    for function, times in sorted(calls.items()):
+        for number in range(1, times + 1):
+            for how in ("kill", "after:kill")[: 1 + (function in _CHANGING)]:
+                yield Case(way, fault=f"{function}@{number}={how}")
