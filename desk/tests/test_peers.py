@@ -1,191 +1,94 @@
-"""Independent programs as peers: curl and strongSwan as clients, openssl as the judge."""
+"""Independent programs as peers: curl as the client, openssl as the judge."""
 
 from __future__ import annotations
 
+import shlex
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from desk_client import new_login
-from desk_home import Home, Server
+from desk_home import Server
+
+EST = "/.well-known/est/client/"
 
 
-def openssl(folder: Path, *arguments: str) -> str:
-    done = subprocess.run(
-        ["openssl", *arguments], cwd=folder, check=True, capture_output=True, text=True
-    )
-    return done.stdout
+@dataclass(frozen=True)
+class Peer:
+    """Somebody who has openssl and curl, and none of our code."""
 
+    folder: Path
+    server: Server
 
-def curl(
-    server: Server, folder: Path, path: str, *arguments: str
-) -> subprocess.CompletedProcess[str]:
-    command = ["curl", "-sS", "--cacert", str(server.home.ca), *arguments, server.url + path]
-    return subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)
+    def openssl(self, line: str, *, fails: bool = False) -> str:
+        """What openssl says."""
+        done = self._run(["openssl", *shlex.split(line)])
+        assert (done.returncode != 0) is fails, done.stderr
+        return (done.stdout + done.stderr).decode() if fails else done.stdout.decode()
 
+    def curl(self, path: str, *options: str) -> bytes:
+        """What curl gets."""
+        trust = ("--cacert", str(self.server.ca))
+        return self._run(["curl", "-sS", *trust, *options, self.server.url + path]).stdout
 
-def pki(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(["pki", *arguments], cwd=folder, check=False, capture_output=True)
+    def order(self, operation: str, *options: str) -> bytes:
+        """Post the request; the answer, base64."""
+        post = ("-H", "Content-Type: application/pkcs10", "--data-binary", "@r.b64")
+        return self.curl(EST + operation, *post, *options)
+
+    def enrol(self) -> None:
+        """Make a key, ``k.pem``, and have its request answered: ``got.pem``."""
+        self.openssl("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out k.pem")
+        subject = "'/C=RU/O=Bank/CN=Anna Petrova'"
+        self.openssl(f"req -new -key k.pem -subj {subject} -outform DER -out r.der")
+        self.openssl("base64 -in r.der -out r.b64")
+        login = new_login()
+        password = self.server.home.otp(login, name="Anna Petrova")
+        got = self.order("simpleenroll", "-u", f"{login}:{password}")
+        (self.folder / "got.b64").write_bytes(got + b"\n")
+        self.openssl("base64 -d -A -in got.b64 -out got.p7")
+        self.openssl("pkcs7 -inform DER -in got.p7 -print_certs -out got.pem")
+
+    def _run(self, command: list[str]) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(command, cwd=self.folder, check=False, capture_output=True)
 
 
 @pytest.fixture
-def csr(tmp_path: Path) -> Path:
-    """A key and a request by openssl, the request in base64 lines."""
-    openssl(
-        tmp_path,
-        "genpkey",
-        "-algorithm",
-        "EC",
-        "-pkeyopt",
-        "ec_paramgen_curve:P-256",
-        "-out",
-        "k.pem",
-    )
-    openssl(
-        tmp_path,
-        "req",
-        "-new",
-        "-key",
-        "k.pem",
-        "-subj",
-        "/C=RU/O=Bank/CN=Anna Petrova",
-        "-outform",
-        "DER",
-        "-out",
-        "r.der",
-    )
-    openssl(tmp_path, "base64", "-in", "r.der", "-out", "r.b64")
-    return tmp_path
+def peer(server: Server, tmp_path: Path) -> Peer:
+    return Peer(tmp_path, server)
 
 
-def test_curl_enrols_and_renews_and_openssl_agrees(server: Server, csr: Path) -> None:
-    login = new_login()
-    password = server.home.otp(login, name="Anna Petrova")
-    post = ("-H", "Content-Type: application/pkcs10", "--data-binary", "@r.b64")
+def test_curl_enrols_and_renews_and_openssl_agrees(peer: Peer) -> None:
+    peer.enrol()
 
-    got = curl(
-        server, csr, "/.well-known/est/client/simpleenroll", "-u", f"{login}:{password}", *post
-    )
-    (csr / "got.b64").write_text(got.stdout + "\n")
-    openssl(csr, "base64", "-d", "-A", "-in", "got.b64", "-out", "got.p7")
-    openssl(csr, "pkcs7", "-inform", "DER", "-in", "got.p7", "-print_certs", "-out", "got.pem")
-    again = curl(
-        server,
-        csr,
-        "/.well-known/est/client/simplereenroll",
-        "--cert",
-        "got.pem",
-        "--key",
-        "k.pem",
-        *post,
-    )
+    again = peer.order("simplereenroll", "--cert", "got.pem", "--key", "k.pem")
 
-    ca = str(server.home.ca)
-    shown = openssl(
-        csr, "x509", "-in", "got.pem", "-noout", "-subject", "-ext", "keyUsage,extendedKeyUsage"
-    )
-    assert (
-        openssl(csr, "verify", "-x509_strict", "-purpose", "sslclient", "-CAfile", ca, "got.pem")
-        == "got.pem: OK\n"
-    )
+    ca = peer.server.ca
+    verify = f"verify -x509_strict -purpose sslclient -CAfile {ca} got.pem"
+    shown = peer.openssl("x509 -in got.pem -noout -subject -ext keyUsage,extendedKeyUsage")
+    assert peer.openssl(verify) == "got.pem: OK\n"
     assert "C = RU, O = Bank, CN = Anna Petrova" in shown
     assert "TLS Web Client Authentication" in shown
-    assert again.stdout.startswith("MII")
+    assert again.startswith(b"MII")
 
 
-def test_strongswan_enrols_and_renews(server: Server, tmp_path: Path) -> None:
-    """strongSwan sends one line of base64 without an end, and reads only such a line."""
-    login = new_login()
-    password = server.home.otp(login, name="Boris")
-    base = ("--est", "--url", server.url, "--cacert", str(server.home.ca))
-    for key, csr in (("old.key", "old.csr"), ("new.key", "new.csr")):
-        (tmp_path / key).write_bytes(
-            pki(tmp_path, "--gen", "--type", "ecdsa", "--size", "256").stdout
-        )
-        made = pki(
-            tmp_path, "--req", "--in", key, "--type", "ecdsa", "--dn", "C=RU, O=Bank, CN=Boris"
-        )
-        (tmp_path / csr).write_bytes(made.stdout)
+def test_openssl_sees_a_revocation_in_the_list(peer: Peer) -> None:
+    peer.enrol()
+    serial = peer.openssl("x509 -in got.pem -noout -serial").strip().partition("=")[2]
 
-    old = pki(tmp_path, *base, "--in", "old.csr", "--userpass", f"{login}:{password}")
-    (tmp_path / "old.der").write_bytes(old.stdout)
-    new = pki(tmp_path, *base, "--in", "new.csr", "--cert", "old.der", "--key", "old.key")
-    (tmp_path / "new.der").write_bytes(new.stdout)
-
-    assert b"Issued certificate is trusted" in old.stderr
-    assert b"Issued certificate is trusted" in new.stderr
-    for name in ("old.der", "new.der"):
-        shown = openssl(tmp_path, "x509", "-inform", "DER", "-in", name, "-noout", "-subject")
-        assert shown == "subject=C = RU, O = Bank, CN = Boris\n"
-
-
-def test_strongswan_waits_for_approval(tmp_path: Path) -> None:
-    """It asks only for the desk's first profile, so that one wants approval here."""
-    home = Home(tmp_path / "desk", changes={"approval = false": "approval = true\nretry_after = 1"})
-    home.init()
-    password = home.otp("waits", name="Waits")
-    (tmp_path / "k").write_bytes(pki(tmp_path, "--gen", "--type", "ecdsa", "--size", "256").stdout)
-    made = pki(tmp_path, "--req", "--in", "k", "--type", "ecdsa", "--dn", "CN=Waits")
-    (tmp_path / "r").write_bytes(made.stdout)
-
-    with home.serving() as server:
-        command = ["pki", "--est", "--url", server.url, "--cacert", str(home.ca), "--in", "r"]
-        command += ["--userpass", f"waits:{password}", "--interval", "1", "--maxpolltime", "60"]
-        with subprocess.Popen(
-            command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        ) as polling:
-            while not home.run("requests", "list", "--json").document["requests"]:
-                assert polling.poll() is None
-            home.run("requests", "approve", "1")
-            _out, err = polling.communicate(timeout=90)
-
-    assert polling.returncode == 0
-    assert b"Issued certificate is trusted" in err
-
-
-def test_strongswan_fetches_the_ca_certificate(server: Server, tmp_path: Path) -> None:
-    done = pki(tmp_path, "--estca", "--url", server.url, "--cacert", str(server.home.ca))
-
-    assert b"Root CA cert is trusted" in done.stderr
-
-
-def test_openssl_sees_a_revocation_in_the_list(server: Server, csr: Path) -> None:
-    login = new_login()
-    password = server.home.otp(login, name="Anna Petrova")
-    post = ("-H", "Content-Type: application/pkcs10", "--data-binary", "@r.b64")
-    got = curl(
-        server, csr, "/.well-known/est/client/simpleenroll", "-u", f"{login}:{password}", *post
-    )
-    (csr / "got.b64").write_text(got.stdout + "\n")
-    openssl(csr, "base64", "-d", "-A", "-in", "got.b64", "-out", "got.p7")
-    openssl(csr, "pkcs7", "-inform", "DER", "-in", "got.p7", "-print_certs", "-out", "got.pem")
-    serial = openssl(csr, "x509", "-in", "got.pem", "-noout", "-serial").strip().partition("=")[2]
-
-    def judged() -> str:
-        curl(server, csr, "/crl", "-o", "crl.der")
-        openssl(csr, "crl", "-inform", "DER", "-in", "crl.der", "-out", "crl.pem")
-        done = subprocess.run(
-            [
-                "openssl",
-                "verify",
-                "-crl_check",
-                "-CAfile",
-                server.home.ca,
-                "-CRLfile",
-                "crl.pem",
-                "got.pem",
-            ],
-            cwd=csr,
-            check=False,
-            capture_output=True,
-            text=True,
-        )
-        return done.stdout + done.stderr
-
-    before = judged()
-    server.home.run("certificates", "revoke", serial, "--reason", "key-compromise")
-    after = judged()
+    before = judged(peer, revoked=False)
+    peer.server.home.run("certificates", "revoke", serial, "--reason", "key-compromise")
+    after = judged(peer, revoked=True)
 
     assert before == "got.pem: OK\n"
     assert "certificate revoked" in after
-    assert "Key Compromise" in openssl(csr, "crl", "-in", "crl.pem", "-noout", "-text")
+    assert "Key Compromise" in peer.openssl("crl -in crl.pem -noout -text")
+
+
+def judged(peer: Peer, *, revoked: bool) -> str:
+    """What openssl says of the certificate by the list that the server gives now."""
+    peer.curl("/crl", "-o", "crl.der")
+    peer.openssl("crl -inform DER -in crl.der -out crl.pem")
+    verify = f"verify -crl_check -CAfile {peer.server.ca} -CRLfile crl.pem got.pem"
+    return peer.openssl(verify, fails=revoked)
