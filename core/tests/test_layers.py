@@ -47,7 +47,7 @@ CONTRACT = {
 }
 """What an adapter may import."""
 DESK = CONTRACT | {"audit", "config", "enrol", "log"}
-"""What the desk may import; its own command line builds on that of core, too, and spells as it does."""
+"""What the desk may import; its command line builds on that of core, and spells as it does."""
 DESK_CLI = DESK | {"cli", "spoken"}
 SECRET_FILES = "lockwright.cli.secret_files"
 """The one part of the command line that the rest of the desk needs: it reads the HSM's PIN."""
