@@ -105,7 +105,7 @@ def enrol(story: Story, client: Owned, fingerprint: str, password: str) -> None:
     )
     maria = client.computer
     with maria.window(f"lockwright enroll --ca bank --login {LOGIN} --replace old") as enroll:
-        enroll.until("Is it the same, sign for sign?")
+        enroll.until("Is it the same, character for character?")
         same = found(_FINGERPRINT, enroll.text).split() == fingerprint.split()
         enroll.enter("y" if same else "n")
         enroll.answer("one-time password", password)

@@ -60,13 +60,19 @@ def clean(story: Story, client: Owned) -> None:
         "It is what an enrolment left that was broken off. Scripts answer beforehand.",
     )
     client.computer.run("lockwright delete 'broken off' --pin-file user.pin --yes")
-    story.tell("Then whatever else has expired", "")
+    story.tell(
+        "Then whatever else has expired",
+        "No name is needed: a container goes if all its certificates have expired.",
+    )
     client.computer.run("lockwright delete --expired --pin-file user.pin --yes")
 
 
 def again(story: Story, client: Owned) -> None:
     """Now it fits, and what was kept works."""
-    story.tell("Now the new key fits", "")
+    story.tell("Now the new key fits", "The same command as before.")
     client.computer.run(NEW)
-    story.tell("What was kept still works", "")
+    story.tell(
+        "What was kept still works",
+        "The container that was still valid was touched by none of this.",
+    )
     sign_outside(client, OLD_PIN, "--id 04")
