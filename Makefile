@@ -48,8 +48,9 @@ conformance: setup ## run the conformance suite on every adapter and write its t
 sweep: ## the longer looks at the simulator and the kill test, hours; ARGS="-k login" and the like narrow it
 	tools/sweep.sh $(ARGS)
 
-benchmark: setup ## what a call through the simulator costs over SoftHSM's own
+benchmark: setup ## what a call through the simulator costs, and looking at four slow modules at once
 	$(BIN)/python tests/kit/benchmarks/overhead.py
+	$(BIN)/python tests/benchmarks/detection.py
 
 lock: setup ## lock the requirements again; ARGS=--upgrade takes new releases
 	tools/lock.sh $(ARGS)
