@@ -21,7 +21,7 @@ from lockwright_testkit.sim.fixtures import SimulatorFactory
 from lockwright_testkit.sim.personalities import library
 
 KEY = bytes(range(24))
-NEW_PIN = "Kettle-Moss-42"
+NEW_PIN, PUK = "Kettle-Moss-42", "0987654321"
 STRICT: Mapping[str, Setting] = {"challenge.strict": True}
 """Any call at all voids a Request: what a JaCarta bears is not public, so it is given nothing."""
 WORKSTATION: Mapping[str, Setting] = {
@@ -82,7 +82,7 @@ JACARTA_PRO = Kind(
 )
 JACARTA_GOST2 = Kind(
     *("jacarta-gost2", responder.NAME, KEY.hex(), KeyForm.HEX, responder.KEY_MODEL),
-    settings={**STRICT, **WORKSTATION, "admin.key": KEY, "puk.pin": "0987654321"},
+    settings={**STRICT, **WORKSTATION, "admin.key": KEY, "puk.pin": PUK},
     keeps_pin=True,
     counts=False,
 )

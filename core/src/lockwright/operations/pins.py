@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from lockwright.calls import Calls
 from lockwright.errors import NotSupported
 from lockwright.i18n import N_, _
@@ -16,6 +18,11 @@ _WAYS = {
     UnblockWay.TIMEOUT: N_("unblock by waiting"),
 }
 """What a way does, as the end of a sentence."""
+_WITH_PIN = {
+    False: N_("{way} and set a new user PIN"),
+    True: N_("{way} and keep the user PIN"),
+}
+"""The same with what becomes of the user PIN, by whether it is kept."""
 
 
 def unblock(
@@ -56,19 +63,33 @@ def refuse_in_vain(token: Token, state: TokenState, way: UnblockWay, *, keeps_pi
         NotSupported: it would be in vain.
     """
     can = state.capabilities
-    offered = can.unblock_keeps_pin if keeps_pin else can.unblock_sets_pin
-    if way not in offered:
-        others = ", ".join(_(_WAYS[other]) for other in UnblockWay if other in offered)
-        operation = _(_WAYS[way])
-        if others:
-            operation = _("{operation}; what it can do is: {others}").format(
-                operation=operation, others=others
-            )
-        raise NotSupported(operation=operation, adapter=token.adapter)
+    ways = {False: can.unblock_sets_pin, True: can.unblock_keeps_pin}
+    if way not in ways[keeps_pin]:
+        raise NotSupported(
+            operation=_instead(way, ways, keeps_pin=keeps_pin), adapter=token.adapter
+        )
     if state.user_pin is not None and state.user_pin.unblocks_left == 0:
         raise NotSupported(
             operation=N_("unblock its PIN once more: no unblocks are left"), adapter=token.adapter
         )
+
+
+def _instead(
+    way: UnblockWay, ways: Mapping[bool, frozenset[UnblockWay]], *, keeps_pin: bool
+) -> str:
+    """What the token cannot do, and all that it can, as the end of a sentence."""
+    operation = _(_WAYS[way])
+    if way in ways[not keeps_pin]:
+        operation = _(_WITH_PIN[keeps_pin]).format(way=operation)
+    others = ", ".join(
+        _(told).format(way=_(_WAYS[other]))
+        for keeps, told in _WITH_PIN.items()
+        for other in UnblockWay
+        if other in ways[keeps]
+    )
+    if not others:
+        return operation
+    return _("{operation}; what it can do is: {others}").format(operation=operation, others=others)
 
 
 def effective_policy(calls: Calls, token: Token, bank: PinPolicy) -> PinPolicy:
