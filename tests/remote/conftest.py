@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from client import Computer
 from kinds import JACARTA_PKI, Kind
 from locked_token import Locked
 from locked_token import locked as made_locked
@@ -13,6 +14,7 @@ from lockwright import Config, Runner
 from lockwright.deadlines import Deadlines
 from lockwright_testkit.sim import Simulator
 from lockwright_testkit.sim.fixtures import SimulatorFactory
+from lockwright_testkit.terminal import Terminal
 
 
 @pytest.fixture
@@ -55,3 +57,8 @@ def device(kind: Kind, sim: SimulatorFactory) -> Simulator:
 @pytest.fixture
 def locked(kind: Kind, device: Simulator, opened: Callable[..., Runner], tmp_path: Path) -> Locked:
     return made_locked(kind, device, opened(device.module), tmp_path)
+
+
+@pytest.fixture
+def computer(tmp_path: Path, locked: Locked, terminal: Terminal) -> Computer:
+    return Computer(tmp_path / "client", locked, terminal)

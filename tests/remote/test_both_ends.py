@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from client import Computer
 from kinds import IDPRIME, JACARTA_PKI, KEY, KINDS, Kind, vendors_module
 from locked_token import Locked
 from lockwright import Secret
@@ -17,16 +18,8 @@ from lockwright_testkit.program import Ended, Program
 from lockwright_testkit.sim import USER_PIN
 from lockwright_testkit.softhsm import USER_PIN as HSM_PIN
 from lockwright_testkit.softhsm import SoftHSM
-from lockwright_testkit.terminal import Terminal
-from telephone import read_out
 
 HSM = "hsm"
-
-
-@pytest.fixture
-def client(tmp_path: Path) -> Program:
-    """The client's program."""
-    return Program(folder(tmp_path / "client"))
 
 
 @pytest.fixture
@@ -71,21 +64,11 @@ def marks(trail: Path) -> set[str]:
     indirect=["kind"],
 )
 def test_the_banks_answer_unblocks_the_token_and_its_old_key_signs(
-    locked: Locked,
-    client: Program,
-    bank: Program,
-    softhsm: SoftHSM,
-    terminal: Terminal,
-    where: str,
+    locked: Locked, computer: Computer, bank: Program, softhsm: SoftHSM, where: str
 ) -> None:
     by = key_in_hsm(softhsm) if where == HSM else ()
     kind = locked.kind
-    keep = ("--keep-pin",) if kind.keeps_pin else ()
-    screen = terminal(client, "unblock", "--remote", "--module", locked.device.module, *keep)
-    if not kind.keeps_pin:
-        screen.answers("New user PIN:", kind.pin)
-        screen.answers("once more:", kind.pin)
-    shown = read_out(screen)
+    screen, shown = computer.makes_a_request()
 
     ended = respond(bank, locked, shown.request.lower(), shown.words.upper(), *by)
     assert ended.code == 0, ended

@@ -2,51 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from client import Computer, of
 from kinds import ETOKEN, JACARTA_GOST2, JACARTA_PKI, JACARTA_PRO, NEW_PIN, PUK, Kind
 from locked_token import Locked
 from lockwright import Secret
-from lockwright_testkit.program import Ended, Program
 from lockwright_testkit.sim import SO_PIN, USER_PIN
-from lockwright_testkit.terminal import Screen, Terminal
 from telephone import read_out
 
 PKI_BY_PIN = Kind("jacarta-pki", "jacarta", "")
 """A JaCarta PKI as it is delivered: its administrator is a PIN, so the bank answers no Request."""
-
-
-def of(*kinds: Kind) -> pytest.MarkDecorator:
-    """Run a test with tokens of these kinds."""
-    return pytest.mark.parametrize("kind", kinds, ids=[kind.name for kind in kinds], indirect=True)
-
-
-class Computer:
-    """The client's, with a locked token in it."""
-
-    def __init__(self, home: Path, locked: Locked, terminal: Terminal) -> None:
-        home.mkdir()
-        self.program = Program(home)
-        self.locked = locked
-        self._terminal = terminal
-        self._module = ("--module", str(locked.device.module))
-
-    def asks(self, *options: str) -> Screen:
-        """``unblock`` at a terminal."""
-        return self._terminal(self.program, "unblock", *self._module, *options)
-
-    def runs(self, *options: str, **files: str) -> Ended:
-        """``unblock`` where nobody is asked, with PINs in files."""
-        for name, value in files.items():
-            self.program.secret(name, value)
-        given = [f"--{name.replace('_', '-')}-file={name}" for name in files]
-        return self.program.run("unblock", *self._module, *options, *given, "--json")
-
-
-@pytest.fixture
-def computer(tmp_path: Path, locked: Locked, terminal: Terminal) -> Computer:
-    return Computer(tmp_path / "client", locked, terminal)
 
 
 # --- the PUK --------------------------------------------------------------------------------------

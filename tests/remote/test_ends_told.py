@@ -1,0 +1,84 @@
+"""What ended a Request, as the command line tells it to whoever waits for a Response."""
+
+from __future__ import annotations
+
+from client import Computer, of
+from kinds import ETOKEN, IDPRIME, JACARTA_GOST2, JACARTA_PRO
+from locked_token import Locked
+from lockwright import Secret
+from lockwright.spoken import spell_response
+from lockwright_testkit.terminal import Screen
+
+
+def enters(screen: Screen, response: Secret) -> tuple[int | None, str]:
+    screen.types(response.reveal_text())
+    return screen.ends()
+
+
+@of(JACARTA_PRO)
+def test_another_program_used_the_token(computer: Computer, locked: Locked) -> None:
+    screen, shown = computer.makes_a_request()
+    response = locked.answer(shown.data)
+    assert computer.lists().code == 0
+
+    code, said = enters(screen, response)
+
+    assert code == 15
+    assert "The Request is void: the token waits for no Response." in said
+    assert locked.device.tries("so") == 5
+
+
+@of(ETOKEN)
+def test_another_program_made_a_second_request(computer: Computer, locked: Locked) -> None:
+    screen, shown = computer.makes_a_request()
+    response = locked.answer(shown.data)
+    _other, second = computer.makes_a_request()
+    assert second.request != shown.request
+
+    code, said = enters(screen, response)
+
+    assert code == 5
+    assert "The Response is wrong. 4 tries are left" in said
+    assert "One try of the administrator was spent, and the Request is void." in said
+
+
+@of(JACARTA_GOST2)
+def test_the_token_was_pulled_out(computer: Computer, locked: Locked) -> None:
+    screen, shown = computer.makes_a_request()
+    response = locked.answer(shown.data)
+    locked.device.unplug()
+
+    code, said = enters(screen, response)
+
+    assert code == 10
+    assert f"The token {locked.token.serial} was removed." in said
+    assert "The Request is void" in said
+
+
+@of(JACARTA_GOST2)
+def test_the_token_was_pulled_out_and_put_back(computer: Computer, locked: Locked) -> None:
+    screen, shown = computer.makes_a_request()
+    response = locked.answer(shown.data)
+    locked.device.unplug()
+    locked.device.plug()
+
+    code, said = enters(screen, response)
+
+    assert code == 10
+    assert f"The token {locked.token.serial} was removed." in said
+    assert "The Request is void" in said
+
+
+@of(IDPRIME)
+def test_the_response_was_used_before(computer: Computer, locked: Locked) -> None:
+    screen, shown = computer.makes_a_request()
+    response = locked.answer(shown.data)
+    assert enters(screen, response)[0] == 0
+
+    again, next_shown = computer.makes_a_request()
+    used = bytes.fromhex(response.reveal_text())
+    again.types(spell_response(shown.serial, shown.data, used))
+    told = again.reads("The Request is still good.").before
+    assert "it was misheard, or it answers another Request" in told
+    assert enters(again, locked.answer(next_shown.data))[0] == 0
+    assert locked.device.tries("so") == 5
