@@ -16,7 +16,7 @@ help: ## list the targets
 setup: ## set up .venv and what it needs; every target below does it too
 	@tools/setup.sh
 
-demo: setup ## tell what lockwright is for, on simulated tokens; ARGS="full" and the like tell one act
+demo: setup ## tell what it is for, on simulated tokens; ARGS="full" and the like narrow it
 	@$(BIN)/python examples/demo $(ARGS)
 
 test: setup ## run all tests, a worker for each core; ARGS="-n0 -x tests/kit" and the like narrow it

@@ -17,6 +17,7 @@ import pytest
 from expired import serving
 from lockwright_testkit.sim.simulator import VARIABLE
 from story import NEW_PIN, OLD_PIN, Story
+from words import russian
 
 DEMO = Path(__file__).parent.parent / "examples" / "demo"
 WIDTH = 96
@@ -48,9 +49,9 @@ class Told:
     module: str
 
     @classmethod
-    def act(cls, home: Path, act: str, name: str, module: str) -> Told:
+    def act(cls, home: Path, act: str, name: str, module: str, language: str = "en") -> Told:
         folder = home / "kept"
-        with demo(home, act, "--keep", folder) as telling:
+        with demo(home, act, "--keep", folder, "--lang", language) as telling:
             text, _err = telling.communicate()
         assert telling.returncode == 0, text
         assert [line for line in text.splitlines() if len(line) > WIDTH] == []
@@ -122,7 +123,7 @@ def test_a_locked_jacarta_is_unblocked_and_its_old_key_signs(tmp_path: Path) -> 
 
 
 def test_a_full_token_is_cleaned_container_by_container(tmp_path: Path) -> None:
-    told = Told.act(tmp_path, "full", "boris", "libjcPKCS11-2.so")
+    told = Told.act(tmp_path, "full", "boris", "libjcPKCS11-2.so", "ru")
     calls = list(told.calls())
 
     full, *later = [at for at, (name, _) in enumerate(calls) if name == "C_GenerateKeyPair"][-2:]
@@ -159,6 +160,13 @@ def test_an_expired_certificate_is_replaced_at_the_desk(tmp_path: Path) -> None:
     assert serial.removeprefix("serial=").lstrip("0") in str(issued)
     (password,) = re.findall(r"((?:[0-9A-Z]{4}-){4}[0-9A-Z]{4})", told.text)
     told.records_hold_none_of(OLD_PIN, password, password.replace("-", ""))
+
+
+def test_all_that_is_told_is_told_in_russian() -> None:
+    calls = r'\b(?:act|tell|frame|spoken|columns|said)\(\s*"(.+?)"'
+    told = [re.findall(calls, act.read_text("utf-8")) for act in DEMO.glob("*.py")]
+
+    assert {title for titles in told for title in titles} == set(russian())
 
 
 def test_ctrl_c_ends_it_and_leaves_nothing_behind(tmp_path: Path) -> None:

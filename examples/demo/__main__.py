@@ -18,7 +18,6 @@ import blocked
 import expired
 import full
 from lockwright import i18n
-from screen import GREEN, paragraph, style
 from story import Story
 
 ACTS = {"blocked": blocked.tell, "full": full.tell, "expired": expired.tell}
@@ -28,15 +27,12 @@ _INTERRUPTED = 130
 def main() -> int:
     """Tell the acts that were asked for."""
     given = _arguments()
-    i18n.use("en")
+    i18n.use(given.lang)
     folder = given.keep or Path(tempfile.mkdtemp(prefix="lockwright-demo-"))
     folder.mkdir(exist_ok=True)
-    began = time.monotonic()
-    story = Story(folder.resolve())
     try:
-        for name in given.acts or ACTS:
-            ACTS[name](story)
-    except AssertionError as error:  # the window shows why
+        _tell(given, Story(folder.resolve()))
+    except AssertionError as error:  # a window that shows something else; the error tells what
         sys.exit(f"\n{error}")
     except KeyboardInterrupt:
         print("\n\nInterrupted.")
@@ -44,19 +40,38 @@ def main() -> int:
     finally:
         if given.keep is None:
             shutil.rmtree(folder)
-    seconds = time.monotonic() - began
-    print(f"\n\n{style(f'All done in {seconds:.0f} seconds.', GREEN)}")
-    if given.keep is None:
-        paragraph("The folder of the demo is removed.")
-    else:
-        paragraph(f"Everything is kept in {folder}; a token is seen by what LOCKWRIGHT_SIM names.")
     return 0
 
 
+def _tell(given: argparse.Namespace, story: Story) -> None:
+    began = time.monotonic()
+    story.frame(
+        "Three stories",
+        "Of tokens and their bank, on simulated tokens. Every command is a real one; before its $"
+        " stands whose computer it runs on. All happens in a folder of its own, and nothing else"
+        " is touched.",
+    )
+    for name in given.acts or ACTS:
+        ACTS[name](story)
+    if given.keep is None:
+        story.frame(
+            "All done in {seconds} seconds",
+            "The folder of the demo is removed. Now try it yourself: docs/tutorial/first-token.md",
+            seconds=round(time.monotonic() - began),
+        )
+    else:
+        story.frame(
+            "All done, and kept",
+            "The folder is {folder}. Programs see a token while LOCKWRIGHT_SIM names its folder.",
+            folder=story.folder,
+        )
+
+
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="make demo", description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(prog="demo", description="Tell what lockwright is for.")
     parser.add_argument("acts", nargs="*", metavar="ACT", help=f"any of {', '.join(ACTS)}")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="use this folder, and keep it")
+    parser.add_argument("--lang", choices=i18n.LANGUAGES, help="the language; the locale's else")
     given = parser.parse_args()
     if unknown := set(given.acts) - set(ACTS):
         parser.error(f"there is no act {', '.join(unknown)}; there are {', '.join(ACTS)}")

@@ -9,8 +9,10 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from lockwright.i18n import language
 from screen import FAINT, WHOLE, Column
 from window import Window
+from words import said
 
 _PROGRAMS = Path(sys.executable).parent
 _FOREIGN = ("XDG_", "LOCKWRIGHT_", "SOFTHSM2_", "LC_", "LANG", "COLUMNS", "LINES")
@@ -20,27 +22,28 @@ class Computer:
     """Runs commands in a home of its own, and shows them.
 
     Args:
-        home: its folder, which is made.
-        language: ``en`` or ``ru``.
-        configuration: lockwright's, TOML.
+        home: its folder, which is made; commands are shown behind its name.
         variables: further variables of its environment.
     """
 
-    def __init__(
-        self, home: Path, language: str, configuration: str, variables: Mapping[str, str]
-    ) -> None:
+    def __init__(self, home: Path, variables: Mapping[str, str]) -> None:
         self.home = home
-        file = home / ".config" / "lockwright" / "config.toml"
-        file.parent.mkdir(parents=True)
-        file.write_text(f'[audit]\nfile = "{home}/audit.jsonl"\n\n{configuration}')
+        self._configuration = home / ".config" / "lockwright" / "config.toml"
+        self._configuration.parent.mkdir(parents=True)
+        self.configure(f'[audit]\nfile = "{home}/audit.jsonl"\n')
         kept = {name: text for name, text in os.environ.items() if not name.startswith(_FOREIGN)}
         self._environment = kept | {
             "HOME": str(home),
             "PATH": f"{_PROGRAMS}{os.pathsep}{os.environ['PATH']}",
-            "LC_ALL": "ru_RU.UTF-8" if language == "ru" else "C.UTF-8",
+            "LC_ALL": "ru_RU.UTF-8" if language() == "ru" else "C.UTF-8",
             "COLUMNS": str(WHOLE.width),
             **variables,
         }
+
+    def configure(self, tables: str) -> None:
+        """Add to lockwright's configuration, TOML."""
+        with self._configuration.open("a", encoding="utf-8") as file:
+            file.write(f"{tables}\n")
 
     def secret(self, name: str, value: str) -> None:
         """Write a secret to a file that only its owner can read."""
@@ -57,11 +60,15 @@ class Computer:
         Raises:
             SystemExit: it ends otherwise than expected.
         """
-        return self._shown(line, expect, stderr=subprocess.STDOUT)
+        return self._shown(line, self.command(line), expect, subprocess.STDOUT)
 
-    def outside(self, line: str) -> str:
-        """The same with a command that is not ours: only its answer is shown, not its chatter."""
-        return self._shown(line, 0, stderr=subprocess.DEVNULL)
+    def outside(self, line: str) -> None:
+        """The same with a shell's line of other programs: their answer is shown, not their chatter.
+
+        Raises:
+            SystemExit: it fails.
+        """
+        self._shown(line, ["sh", "-euc", line], 0, subprocess.DEVNULL)
 
     def quietly(self, line: str) -> None:
         """Run a command that belongs to the preparations.
@@ -69,7 +76,7 @@ class Computer:
         Raises:
             SystemExit: it fails.
         """
-        done = self._run(line, subprocess.STDOUT)
+        done = self._run(self.command(line), subprocess.STDOUT)
         if done.returncode:
             raise SystemExit(f"`{line}` ended with {done.returncode}:\n{done.stdout}")
 
@@ -77,24 +84,28 @@ class Computer:
         """Show a command that asks, and start it."""
         if column is WHOLE:
             print()
-        column.command(line)
+        self._show(line, column)
         return Window(self.command(line), self.home, self._environment, column)
 
-    def _shown(self, line: str, expect: int, stderr: int) -> str:
+    def _show(self, line: str, column: Column) -> None:
+        column.command(f"{self.home.name}$ ", line)
+
+    def _shown(self, line: str, command: list[str], expect: int, stderr: int) -> str:
         print()
-        WHOLE.command(line)
-        done = self._run(line, stderr)
+        self._show(line, WHOLE)
+        done = self._run(command, stderr)
         for shown in done.stdout.rstrip().splitlines():
             print(f"{WHOLE.left}{shown}".rstrip(), flush=True)
         if done.returncode != expect:
             raise SystemExit(f"the command ended with {done.returncode}, not {expect}")
         if expect:
-            WHOLE.write(f"(exit code {expect}, as it should be)", FAINT)
+            as_told = said("exit code {code}, as it should be")[0].format(code=expect)
+            WHOLE.write(f"({as_told})", FAINT)
         return done.stdout
 
-    def _run(self, line: str, stderr: int) -> subprocess.CompletedProcess[str]:
+    def _run(self, command: list[str], stderr: int) -> subprocess.CompletedProcess[str]:
         return subprocess.run(  # noqa: S603  # the story's own commands
-            self.command(line),
+            command,
             cwd=self.home,
             env=self._environment,
             stdin=subprocess.DEVNULL,

@@ -60,6 +60,6 @@ def sign_outside(owned: Owned, pin: str, container: str) -> None:
         f"{tool} --login --pin {pin} --sign --mechanism SHA256-RSA-PKCS {container}"
         " --input-file payment.txt --output-file payment.sig"
     )
-    computer.outside(f"{tool} --read-object --type cert {container} --output-file certificate.der")
-    computer.outside("openssl x509 -in certificate.der -noout -pubkey -out public.pem")
+    computer.outside(f"{tool} --read-object --type cert {container} > certificate.der")
+    computer.outside("openssl x509 -in certificate.der -noout -pubkey > public.pem")
     computer.outside("openssl dgst -sha256 -verify public.pem -signature payment.sig payment.txt")

@@ -11,40 +11,38 @@ from lockwright_testkit.pki import TestCa
 from screen import found
 from story import OLD_PIN, Owned, Story, owned
 
-LOGIN, NAME = "maria", "Maria Ivanova"
+LOGIN = "maria"
 _FINGERPRINT = r"((?:[0-9A-F]{4}\s+){16})"
 _PASSWORD = r"((?:[0-9A-Z]{4}-){4}[0-9A-Z]{4})"  # noqa: S105  # what one looks like
 
 
 def tell(story: Story) -> None:
     """Tell it."""
+    client = owned(story, "Maria Ivanova", "etoken", "libeToken.so", {})
+    fill(client, TestCa.root("CN=Old CA,O=Bank"), Container("0a", "old", ends=-30))
     story.act(
         "An expired certificate on an eToken, replaced",
         "Maria's certificate has run out. Her manager gives her a login and a one-time password;"
         " with them she gets a new certificate from the bank by herself, over TLS.",
     )
+    look(story, client)
     desk = story.computer("desk")
     fingerprint = set_up(story, desk)
     with serving(desk) as url:
-        client = owned(
-            story, "maria", "etoken", "libeToken.so", {}, label=NAME, configuration=known(url)
-        )
-        fill(client, TestCa.root("CN=Old CA,O=Bank"), Container("0a", "old", ends=-30))
         password = give(story, desk)
-        look(story, client)
+        configure(story, client, url)
         enrol(story, client, fingerprint, password)
         prove(story, client, desk)
 
 
-def known(url: str) -> str:
-    """What the bank's IT puts into the configuration of every client."""
-    return f"""\
-[ca.bank]
-kind = "est"
-url = "{url}"
-label = "client"
-subject = "CN={{login}},O=Bank,C=RU"
-"""
+def look(story: Story, client: Owned) -> None:
+    """What Maria has."""
+    story.tell(
+        "The certificate has expired",
+        "Nobody has logged in for this, and no PIN was asked for.",
+    )
+    client.computer.run("lockwright tokens")
+    client.computer.run("lockwright list")
 
 
 def set_up(story: Story, desk: Computer) -> str:
@@ -78,27 +76,32 @@ def give(story: Story, desk: Computer) -> str:
     """The manager makes the one-time password."""
     story.tell(
         "The manager makes a one-time password",
-        "It is good for one certificate. Maria is told it by telephone, together with her login and"
-        " the fingerprint of the bank's CA.",
+        "It is good for one certificate. Maria is told it, her login, and the fingerprint of the"
+        " bank's CA.",
     )
     return found(_PASSWORD, desk.run(f"lockwright-desk otp new {LOGIN}"))
 
 
-def look(story: Story, client: Owned) -> None:
-    """What Maria has."""
+def configure(story: Story, client: Owned, url: str) -> None:
+    """What the bank's IT puts into the configuration of every client."""
+    client.computer.configure(f"""
+[ca.bank]
+kind = "est"
+url = "{url}"
+label = "client"
+subject = "CN={{login}},O=Bank,C=RU"\
+""")
     story.tell(
-        "The old certificate has expired",
-        "On Maria's computer, the bank's IT has put the desk's address into the configuration.",
+        "Maria's computer knows the desk",
+        "The bank's IT writes this once, the same for all.",
     )
     client.computer.outside("tail -n 5 .config/lockwright/config.toml")
-    client.computer.run("lockwright tokens")
-    client.computer.run("lockwright list")
 
 
 def enrol(story: Story, client: Owned, fingerprint: str, password: str) -> None:
     """From the login to a certificate that works, and only then away with the old one."""
     story.tell(
-        "A new one is enrolled, then the old one is removed",
+        "A new certificate is enrolled, then the old one is removed",
         "She compares the fingerprint with the one she was told. A key is made on the token, the"
         " desk certifies it, and a signature proves that it works. Only now the old container"
         " goes: had anything failed before, it would still be there.",
@@ -126,8 +129,8 @@ def prove(story: Story, client: Owned, desk: Computer) -> None:
     (maria.home / "bank-ca.pem").write_bytes((desk.home / "ca.pem").read_bytes())
     maria.outside("openssl verify -CAfile bank-ca.pem certificate.der")
     story.tell(
-        "Both sides have a record",
-        "The desk's audit trail, and Maria's. At the end, Ctrl-C ends the desk.",
+        "The desk knows what it gave",
+        "And both sides have their audit trail. At the end, Ctrl-C ends the desk.",
     )
     desk.run("lockwright-desk certificates list")
     desk.run("lockwright audit verify")

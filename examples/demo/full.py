@@ -7,19 +7,19 @@ from lockwright_testkit.pki import TestCa
 from story import OLD_PIN, Owned, Story, owned
 
 ROOM = 16_000
-"""Bytes; four containers leave too little of it for a fifth."""
+"""Bytes; these containers leave too little of it for one more:"""
 CONTAINERS = (
     Container("01", "work 2022", ends=-800),
     Container("02", "work 2023", ends=-400),
     Container("03", "broken off"),
     Container("04", "work 2026", ends=200),
 )
+NEW_KEY = "lockwright enroll --csr-out request.pem --subject 'CN=Boris Orlov' --pin-file user.pin"
 
 
 def tell(story: Story) -> None:
     """Tell it."""
-    settings = {"memory": ROOM}
-    client = owned(story, "boris", "jacarta-pki", "libjcPKCS11-2.so", settings, label="Boris Orlov")
+    client = owned(story, "Boris Orlov", "jacarta-pki", "libjcPKCS11-2.so", {"memory": ROOM})
     fill(client, TestCa.root("CN=Bank CA,O=Bank"), *CONTAINERS)
     client.computer.secret("user.pin", OLD_PIN)
     story.act(
@@ -32,16 +32,13 @@ def tell(story: Story) -> None:
     again(story, client)
 
 
-NEW = "lockwright enroll --csr-out request.pem --subject 'CN=Boris Orlov' --pin-file user.pin"
-
-
 def refused(story: Story, client: Owned) -> None:
     """A new key does not fit."""
     story.tell(
         "A new key does not fit",
         "Nothing half made is left behind, and the answer says what could go, the expired first.",
     )
-    client.computer.run(NEW, expect=10)
+    client.computer.run(NEW_KEY, expect=10)
     client.computer.run("lockwright list --pin-file user.pin")
 
 
@@ -49,7 +46,8 @@ def clean(story: Story, client: Owned) -> None:
     """Delete what is old."""
     story.tell(
         "One container is deleted",
-        "The plan names all that would go and what cannot be brought back; then it is asked.",
+        "First the plan: all that would go, and what cannot be brought back. Nothing goes without"
+        " a clear yes.",
     )
     with client.computer.window("lockwright delete 'work 2022'") as delete:
         delete.answer("user PIN", OLD_PIN)
@@ -57,7 +55,7 @@ def clean(story: Story, client: Owned) -> None:
         delete.end()
     story.tell(
         "Then a key without a certificate",
-        "It is what an enrolment left that was broken off. Scripts answer beforehand.",
+        "An enrolment that was broken off has left it. Scripts say their yes beforehand.",
     )
     client.computer.run("lockwright delete 'broken off' --pin-file user.pin --yes")
     story.tell(
@@ -69,10 +67,13 @@ def clean(story: Story, client: Owned) -> None:
 
 def again(story: Story, client: Owned) -> None:
     """Now it fits, and what was kept works."""
-    story.tell("Now the new key fits", "The same command as before.")
-    client.computer.run(NEW)
+    story.tell(
+        "Now the new key fits",
+        "It was made on the token and never leaves it; its request, signed there, goes to the CA.",
+    )
+    client.computer.run(NEW_KEY)
     story.tell(
         "What was kept still works",
-        "The container that was still valid was touched by none of this.",
+        "The container that was still good was touched by none of this: other programs sign with it.",
     )
     sign_outside(client, OLD_PIN, "--id 04")

@@ -34,10 +34,10 @@ class Column:
             padded = line.ljust(self.width) if self.right else line
             print(f"{self.left}{style(padded, code)}{self.right}".rstrip(), flush=True)
 
-    def command(self, line: str) -> None:
+    def command(self, prompt: str, line: str) -> None:
         """Write a command as somebody types it."""
         parts = textwrap.wrap(
-            f"$ {line}", self.width - 2, subsequent_indent="    ", break_on_hyphens=False
+            f"{prompt}{line}", self.width - 2, subsequent_indent="    ", break_on_hyphens=False
         )
         for part in parts[:-1]:
             self.write(f"{part} \\", CYAN)

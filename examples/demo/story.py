@@ -1,4 +1,4 @@
-"""What all acts of the story share: who is in it, where it happens, how it is told."""
+"""What all acts of the story share: how it is told, and who is in it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 from computer import Computer
 from lockwright_testkit.sim import Simulator
 from lockwright_testkit.sim.applet import Setting
-from screen import BOLD, heads, paragraph, style
+from screen import BOLD, heads, paragraph, spoken, style
+from words import said
 
-OWNER = "Anna Petrova"
 OLD_PIN, NEW_PIN = "Forgotten-1", "Kettle-Moss-42"
 
 
@@ -21,41 +21,49 @@ class Story:
 
     Args:
         folder: everything is in it.
-        language: ``en`` or ``ru``.
     """
 
     folder: Path
-    language: str = "en"
     _acts: int = field(default=0, init=False)
     _steps: int = field(default=0, init=False)
+
+    def frame(self, title: str, words: str, **facts: object) -> None:
+        """Say what is around the acts."""
+        title, words = said(title, words)
+        print(f"\n{style(title.format_map(facts), BOLD)}")
+        paragraph(words.format_map(facts))
 
     def act(self, title: str, words: str) -> None:
         """Begin an act."""
         self._acts += 1
         self._steps = 0
-        print(f"\n\n{style(f'Act {self._acts}. {title}', BOLD)}\n")
+        title, words = said(title, words)
+        print(f"\n\n{style(f'{self._acts}. {title}', BOLD)}\n")
         paragraph(words)
 
     def tell(self, title: str, words: str) -> None:
         """Say what comes next and why."""
         self._steps += 1
+        title, words = said(title, words)
         print(f"\n{style(f'{self._acts}.{self._steps} {title}', BOLD)}")
         paragraph(words)
 
     def columns(self, left: str, right: str) -> None:
         """Two computers beside each other from here on."""
-        heads(left, right)
+        heads(*said(left, right))
 
-    def computer(
-        self, name: str, configuration: str = "", variables: Mapping[str, str] | None = None
-    ) -> Computer:
-        """A computer with nothing but this configuration on it."""
-        return Computer(self.folder / name, self.language, configuration, variables or {})
+    def spoken(self, text: str, *, to_the_right: bool) -> None:
+        """What one side says to the other, between two columns."""
+        spoken(said(text)[0], to_the_right=to_the_right)
+
+    def computer(self, name: str, variables: Mapping[str, str] | None = None) -> Computer:
+        """A computer with nothing on it."""
+        return Computer(self.folder / name, variables or {})
 
 
 @dataclass(frozen=True)
 class Owned:
-    """A simulated token in somebody's computer."""
+    """A simulated token in its owner's computer."""
 
     device: Simulator
     """The token."""
@@ -70,43 +78,35 @@ class Owned:
         return self.device.show()["slot0.serial"]
 
 
-def owned(  # noqa: PLR0913  # a token and its place
-    story: Story,
-    name: str,
-    personality: str,
-    module: str,
-    settings: Mapping[str, Setting],
-    *,
-    configuration: str = "",
-    label: str = OWNER,
-    pin: str = OLD_PIN,
+def owned(
+    story: Story, owner: str, personality: str, module: str, settings: Mapping[str, Setting]
 ) -> Owned:
     """Plug a new simulated token into a new computer.
 
     Args:
         story: the story.
-        name: of the computer's folder.
+        owner: the owner's name; the first one is the computer's.
         personality: what kind of token it is.
         module: how the vendor's module is named.
         settings: of the token.
-        configuration: further tables of lockwright's configuration.
-        label: label of the token.
-        pin: its user PIN.
     """
+    name = owner.partition(" ")[0].lower()
     device = Simulator.create(
-        story.folder / f"{name}-token", personality, label=label, user_pin=pin, settings=settings
+        story.folder / f"{name}-token",
+        personality,
+        label=owner,
+        user_pin=OLD_PIN,
+        settings=settings,
     )
     device.start_trace()
+    computer = story.computer(name, device.environment)
+    (computer.home / module).symlink_to(device.module)
     adapter = personality.partition("-")[0]
-    place = story.folder / name / module
-    tables = f"""\
+    computer.configure(f"""\
 [plugins]
 allow = ["{adapter}"]
 
 [adapters.{adapter}]
-modules = ["{place}"]
-
-{configuration}"""
-    computer = story.computer(name, tables, device.environment)
-    place.symlink_to(device.module)
+modules = ["{computer.home / module}"]
+""")
     return Owned(device, computer, f"./{module}")
