@@ -73,6 +73,7 @@ class Nginx:
         crl: Path | None = None,
     ) -> None:
         self._folder = folder
+        self._said, self._errors = folder / "stderr", folder / "error.log"
         certificate, key = ca.server("localhost", "127.0.0.1")
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
@@ -97,8 +98,8 @@ class Nginx:
         return f"https://localhost:{self.port}"
 
     def log(self) -> str:
-        """What it said of errors so far."""
-        return (self._folder / "error.log").read_text()
+        """What it said of errors so far, of its configuration first."""
+        return "".join(file.read_text() for file in (self._said, self._errors) if file.exists())
 
     def __enter__(self) -> Self:
         """Start it.
@@ -110,12 +111,12 @@ class Nginx:
         # NGINX names sockets that a new nginx takes over from an old one: so it gets a free port
         # that nobody can take in between.
         handed_over = self._listener.fileno()
-        with self._listener:
+        with self._listener, self._said.open("wb") as said:
             self._process = subprocess.Popen(  # our own
-                [_program(), "-p", self._folder, "-c", "nginx.conf", "-e", "error.log"],
+                [_program(), "-p", self._folder, "-c", "nginx.conf"],
                 env=os.environ | {"NGINX": f"{handed_over};"},
                 pass_fds=(handed_over,),
-                stderr=subprocess.DEVNULL,
+                stderr=said,
             )
         end = time.monotonic() + _PATIENCE
         while not (self._folder / "nginx.pid").exists():
