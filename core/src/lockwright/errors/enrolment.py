@@ -70,8 +70,9 @@ class NotWritten(EnrolmentError):
         "The certificate could not be written to the token {serial}, tried {tries} times: {reason}."
     )
     advice = N_(
-        "Call {contact} and say: token {serial}, CA {ca}, certificate {certificate}, error {error}."
-        " Once the cause is gone, go on with: lockwright enroll --resume"
+        'Call {contact} and say: "The certificate {certificate} of the CA {ca} is not written to'
+        ' the token {serial}, error {error}." Once the cause is gone, go on with: lockwright'
+        " enroll --resume"
     )
     usual_cost = N_("The certificate is kept in the journal, its key pair is on the token.")
     facts_named = ("serial", "ca", "contact", "certificate", "error", "tries", "reason")

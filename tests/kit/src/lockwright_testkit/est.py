@@ -203,12 +203,12 @@ def _handler_of(server: EstServer) -> type[BaseHTTPRequestHandler]:
             self._send(server.answer(asked))
 
         def _send(self, reply: Reply) -> None:
-            self.send_response(reply.status)
-            for name, value in reply.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(reply.body)))
-            self.end_headers()
             with _gone_ignored():
+                self.send_response(reply.status)
+                for name, value in reply.headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(reply.body)))
+                self.end_headers()
                 if reply.pause:
                     for byte in reply.body:
                         time.sleep(reply.pause)
