@@ -16,7 +16,13 @@ import pytest
 from kinds import ETOKEN, IDPRIME, every_kind
 from locked_token import Locked
 from lockwright import LockwrightError, Runner, Secret
-from lockwright.errors import RequestOver, RequestPending, ResponseMalformed, ResponseWrong
+from lockwright.errors import (
+    RequestOver,
+    RequestPending,
+    ResponseMalformed,
+    ResponseNotTaken,
+    ResponseWrong,
+)
 from lockwright.explain import explain
 from lockwright.i18n import use
 from lockwright.models import PinState, Token
@@ -41,6 +47,12 @@ class Waiting:
     other: Runner
     """Another program on the same computer, which found the token before."""
     others_token: Token
+
+    @property
+    def spoken(self) -> Secret:
+        """The same with its check behind it, as lockwright's own bank side says it."""
+        request, plain = self.pending.request, bytes.fromhex(self.response.reveal_text())
+        return Secret(spell_response(request.serial, request.data, plain))
 
     def complete(self) -> None:
         self.pending.complete(self.response)
@@ -146,6 +158,19 @@ def told(error: LockwrightError, language: str) -> str:
         use("en")
 
 
+@every_kind
+def test_a_second_request_is_told_apart_from_a_misheard_response_by_the_banks_check(
+    waiting: Waiting,
+) -> None:
+    others = waiting.other.begin_unblock(waiting.others_token, waiting.locked.kind.new_pin())
+    with others, pytest.raises(ResponseNotTaken) as refused:
+        waiting.pending.complete(waiting.spoken)
+
+    assert "the Response to this very Request, but the token did not take it" in str(refused.value)
+    assert "Another program made a Request since" in explain(refused.value).advice
+    assert "именно на этот Запрос, но токен его не принял" in told(refused.value, "ru")
+
+
 # --- what does not end it, and what comes after the end -------------------------------------------
 
 
@@ -179,11 +204,9 @@ def test_a_response_is_good_once(waiting: Waiting) -> None:
 def test_the_next_request_takes_no_response_to_the_last_one(waiting: Waiting) -> None:
     """With the bank's check it is noticed before it costs a try; the token notices without."""
     waiting.complete()
-    first, used = waiting.pending.request, waiting.response.reveal_text()
-    checked = Secret(spell_response(first.serial, first.data, bytes.fromhex(used)))
     with waiting.locked.begin() as pending:
         with pytest.raises(ResponseMalformed, match="it answers another Request"):
-            pending.complete(checked)
+            pending.complete(waiting.spoken)
         assert waiting.locked.device.tries("so") == TRIES
         with pytest.raises(ResponseWrong):
             pending.complete(waiting.response)

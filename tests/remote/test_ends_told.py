@@ -35,10 +35,12 @@ def test_another_program_made_a_second_request(computer: Computer, locked: Locke
     _other, second = computer.makes_a_request()
     assert second.request != shown.request
 
-    code, said = enters(screen, response)
+    screen.types(spell_response(shown.serial, shown.data, bytes.fromhex(response.reveal_text())))
+    code, said = screen.ends()
 
     assert code == 5
-    assert "The Response is wrong. 4 tries are left" in said
+    assert "the Response to this very Request, but the token did not take it. 4 tries are" in said
+    assert "Another program made a Request since" in said
     assert "One try of the administrator was spent, and the Request is void." in said
 
 

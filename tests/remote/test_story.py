@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from kinds import NEW_PIN
+from kinds import KEY, NEW_PIN, every_kind
 from locked_token import Locked
 from lockwright import Runner, Secret
 from lockwright.errors import (
@@ -18,6 +18,7 @@ from lockwright.errors import (
     RequestPending,
     RequestVoid,
     ResponseMalformed,
+    ResponseNotTaken,
     ResponseWrong,
     TokenRemoved,
 )
@@ -25,6 +26,7 @@ from lockwright.host.parent import ChildHost
 from lockwright.models import PinState
 from lockwright.spoken import request_check, spell, spell_response
 from lockwright_testkit.sim import SO_PIN, USER_PIN
+from lockwright_testkit.sim.answers import des3_answer
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 
 Open = Callable[..., Runner]
@@ -45,6 +47,17 @@ def test_a_locked_token_works_again_and_its_old_key_signs(locked: Locked) -> Non
     assert status.state is PinState.OK
     locked.signs(Secret(NEW_PIN))
     assert not locked.opens(USER_PIN)
+
+
+@every_kind
+def test_every_kind_of_token_works_again_and_its_old_key_signs(locked: Locked) -> None:
+    with locked.begin() as pending:
+        status = pending.complete(locked.answer(pending.request.data))
+
+    assert status is not None
+    assert status.state is PinState.OK
+    locked.signs(Secret(locked.kind.pin))
+    assert locked.kind.keeps_pin or not locked.opens(USER_PIN)
 
 
 def test_the_request_is_shown_in_groups_with_its_check(locked: Locked) -> None:
@@ -150,6 +163,17 @@ def test_a_wrong_response_tells_what_it_cost_and_what_is_left(locked: Locked) ->
     with locked.begin() as pending:
         assert pending.request.data != first
     locked.unblocks()
+
+
+def test_another_token_s_key_is_told_apart_from_a_misheard_response(locked: Locked) -> None:
+    pending = locked.begin()
+    request = pending.request
+    answered = des3_answer(KEY[::-1], request.data)
+    with pytest.raises(ResponseNotTaken) as refused:
+        pending.complete(Secret(spell_response(request.serial, request.data, answered)))
+
+    assert refused.value.facts["tries_left"] == 4
+    assert "the bank's key is not this token's" in refused.value.advice
 
 
 def test_a_new_pin_that_the_token_itself_refuses_ends_it(locked: Locked) -> None:

@@ -120,6 +120,8 @@ def test_a_response_with_its_check_is_taken_without_the_check() -> None:
 
     assert len(said.split()[-1]) == 5
     assert understood(said) == understood(said, length=None) == RESPONSE
+    assert read_response(Secret(said), SERIAL, REQUEST, 8).checked
+    assert not read_response(Secret(spell(RESPONSE)), SERIAL, REQUEST, 8).checked
 
 
 @pytest.mark.parametrize("length", [8, None])

@@ -13,8 +13,8 @@ host's wire carries it as code and facts.
       SelectionError                4   NoToken, UnknownToken, SeveralTokens, TokenUnclaimed,
                                         NothingSelected, AmbiguousSelection, BrokenUri,
                                         UnknownVendor
-      PinError                      5   PinIncorrect, ResponseWrong, PinLocked, LastTry, PinExpired,
-                                    PinNotSet
+      PinError                      5   PinIncorrect, ResponseWrong, ResponseNotTaken, PinLocked,
+                                        LastTry, PinExpired, PinNotSet
       PolicyError                   6   PinRefused, PinRefusedByToken
       PlanError                     7   PlanStale
       PartialError                  8   PartlyDeleted
@@ -146,6 +146,7 @@ from lockwright.errors.remote import (
     RequestPending,
     RequestVoid,
     ResponseMalformed,
+    ResponseNotTaken,
     ResponseWrong,
     TooManyAnswers,
 )
@@ -257,6 +258,7 @@ __all__ = [
     "RequestPending",
     "RequestVoid",
     "ResponseMalformed",
+    "ResponseNotTaken",
     "ResponseWrong",
     "RuleNotPublic",
     "SecretFileExposed",

@@ -143,5 +143,7 @@ class CaNotConfirmed(CaError):
     message = N_(
         "The certificate of the CA {ca} is not confirmed; its fingerprint is {fingerprint}."
     )
-    advice = N_("Ask the bank for the fingerprint by some other way than this computer, and compare.")
+    advice = N_(
+        "Ask the bank for the fingerprint by some other way than this computer, and compare."
+    )
     facts_named = ("ca", "fingerprint")

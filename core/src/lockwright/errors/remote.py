@@ -19,6 +19,20 @@ class ResponseWrong(PinIncorrect):
     usual_cost = N_("One try of the administrator was spent, and the Request is void.")
 
 
+class ResponseNotTaken(ResponseWrong):
+    """The token did not take a Response whose check tells that nothing was misheard.
+
+    Facts: those of ``ResponseWrong``.
+    """
+
+    code = "response-not-taken"
+    message = N_("This is the Response to this very Request, but the token did not take it.")
+    advice = N_(
+        "Another program made a Request since, or the bank's key is not this token's. Close other"
+        " programs and begin again; if it happens once more, stop and tell the bank."
+    )
+
+
 class RemoteError(LockwrightError):
     """A Request or a Response cannot be used."""
 

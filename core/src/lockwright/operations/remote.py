@@ -17,6 +17,8 @@ from lockwright.errors import (
     PinRefused,
     RequestOver,
     RequestVoid,
+    ResponseNotTaken,
+    ResponseWrong,
     TokenRefused,
 )
 from lockwright.explain import encode_rules
@@ -119,6 +121,7 @@ class RemoteUnblock:
             ResponseMalformed: it cannot be a Response. The token was not touched, the Request is
                 still good; this alone does not end it.
             ResponseWrong: the token did not take it; ``tries_left`` are the administrator's.
+            ResponseNotTaken: the same, though the bank's check behind it fits.
             PinRefusedByToken: the token does not take the new PIN.
             RequestOver: its time is over, or it had ended before.
             RequestVoid: the token has given the Request up.
@@ -127,7 +130,7 @@ class RemoteUnblock:
         self.require_time()
         heard = read_response(response, self.token.serial, self.request.data, self._response_length)
         with heard.value as plain:
-            self._give(plain)
+            self._give(plain, checked=heard.checked)
         with suppress(LockwrightError):  # the unblock is done, whatever becomes of the token now
             return self._calls.state(self.token).user_pin
         return None
@@ -157,13 +160,15 @@ class RemoteUnblock:
         finally:
             self._end()
 
-    def _give(self, response: Secret) -> None:
+    def _give(self, response: Secret, *, checked: bool) -> None:
         try:
             self._calls.unblock_complete(self.token, response, self._new_pin)
         except BaseException as error:
             self._let_go()
             if isinstance(error, LockwrightError):
                 error.cost = _cost(error)
+            if checked and isinstance(error, ResponseWrong):
+                raise _not_misheard(error) from None
             raise
         finally:
             self._end()
@@ -249,3 +254,8 @@ def _cost(error: LockwrightError) -> str:
     if error.cost == UNKNOWN_COST or isinstance(error, TokenRefused):
         return _PERHAPS_SPENT
     return _VOID if error.cost == NOTHING else error.cost
+
+
+def _not_misheard(error: ResponseWrong) -> ResponseNotTaken:
+    """A refusal whose reason is not on the telephone line."""
+    return ResponseNotTaken(ckr=error.ckr, adapter=error.adapter, cost=error.cost, **error.facts)

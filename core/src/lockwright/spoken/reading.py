@@ -32,6 +32,8 @@ class Heard(Generic[T]):
     """The bytes."""
     notes: tuple[str, ...]
     """What was read otherwise than it was typed, English sentences to be translated."""
+    checked: bool = False
+    """Whether a check stood behind it, which fits."""
 
 
 class _Unreadable(Exception):
@@ -83,19 +85,19 @@ def read_response(
     try:
         digits, notes = _digits(typed.buffer)
         _check_length(len(digits), length, HEX_DIGITS)
-        response = _checked(digits, serial, request)
+        has_check = len(digits) % 2 == 1
+        response = _checked(digits, serial, request, has_check=has_check)
     except _Unreadable as why:
         failure: LockwrightError = ResponseMalformed(reason=str(why))
     else:
-        return Heard(response, notes)
+        return Heard(response, notes, has_check)
     finally:
         digits[:] = bytes(len(digits))
     raise failure
 
 
-def _checked(digits: bytearray, serial: str, request: bytes) -> Secret:
+def _checked(digits: bytearray, serial: str, request: bytes, *, has_check: bool) -> Secret:
     """The Response without its check, which fits if there is one."""
-    has_check = len(digits) % 2 == 1
     end = len(digits) - HEX_DIGITS if has_check else len(digits)
     response = Secret(bytearray(int(digits[at : at + 2], 16) for at in range(0, end, 2)))
     if has_check:
