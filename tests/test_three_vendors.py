@@ -123,8 +123,19 @@ def test_tokens_explains_each_choice_to_a_person(workplace: Workplace) -> None:
     brief = workplace.program.run("tokens").out
     assert "no adapter claims model 'plain'" in brief
     assert "a device with 2 tokens" in brief
-    russian = workplace.program.run("tokens", "--lang", "ru").out
+    russian = workplace.program.run("tokens", "--verbose", "--lang", "ru").out
     assert "ни один адаптер не берёт модель 'plain'" in russian
+    assert "производитель 'SafeNet, Inc.', модель 'eToken'" in russian
+
+
+def test_a_serial_number_stands_in_one_piece_where_there_is_little_room(
+    workplace: Workplace,
+) -> None:
+    shown = workplace.program.run("tokens", "--lang", "ru", environment={"COLUMNS": "72"}).out
+    assert {serial for serial in (*OWNERS, workplace.softhsm) if serial in shown} == {
+        *OWNERS,
+        workplace.softhsm,
+    }
 
 
 def test_modules_named_on_the_command_line_are_looked_at_without_their_adapters_names(

@@ -24,11 +24,16 @@ from lockwright.models import (
 from lockwright.operations.devices import Device
 
 _BAD, _LOW, _SIDE = "red", "yellow", "dim"
+_BRANCH = "├ "
+"""What stands before a token of a device that has several."""
+_NAME = 22
+"""Columns that a long name may take from the others."""
 
 
 def devices(found: Sequence[Device]) -> Table:
     """Every token that is connected; those of one device stand under its reader."""
     table = grid(_("Token"), _("Model"), _("User PIN"), _("Memory"), _("Adapter"))
+    table.columns[0].width = _name_width(found)
     for device in found:
         if len(device.tokens) == 1:
             table.add_row(*_token(device.tokens[0], "", ""))
@@ -37,9 +42,17 @@ def devices(found: Sequence[Device]) -> Table:
         told = ngettext("a device with {n} token", "a device with {n} tokens", number)
         table.add_row(_cell(device.reader, _SIDE), Text(told.format(n=number), _SIDE))
         for token in device.tokens[:-1]:
-            table.add_row(*_token(token, "├ ", "│ "))
+            table.add_row(*_token(token, _BRANCH, "│ "))
         table.add_row(*_token(device.tokens[-1], "└ ", "  "))
     return table
+
+
+def _name_width(found: Iterable[Device]) -> int:
+    """Room for any serial number in one piece, since it is copied; long names are folded."""
+    tokens = [token for device in found for token in device.tokens]
+    serial = max((len(_BRANCH + token.serial) for token in tokens), default=0)
+    label = max((len(_BRANCH + token.identity.label) for token in tokens), default=0)
+    return max(serial, min(label, _NAME))
 
 
 def _token(token: Token, first: str, second: str) -> Iterable[Text]:

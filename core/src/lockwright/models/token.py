@@ -63,7 +63,7 @@ class Match:
     confidence: Confidence
     """How sure the adapter is."""
     reason: str
-    """Why, in a few English words that quote what was matched."""
+    """Why, in a few words of the user's language that quote what was matched."""
 
 
 class PinState(StrEnum):

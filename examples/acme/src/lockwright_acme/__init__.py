@@ -50,7 +50,7 @@ def lockwright_match(identity: TokenIdentity) -> Match | None:
     if identity.manufacturer != "Acme Ltd":
         return None
     known = identity.model in MODELS
-    reason = f"manufacturer {identity.manufacturer!r}, model {identity.model!r}"
+    reason = standard.match_reason(identity)
     return Match(Confidence.MODEL if known else Confidence.FAMILY, reason)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from pathlib import Path
 
+from lockwright.i18n import _
 from lockwright.models import Confidence, Match, ModuleInfo, TokenIdentity
+from lockwright.pkcs11 import standard
 
 
 class Family(StrEnum):
@@ -52,14 +54,15 @@ MODULES = (
 
 def match(identity: TokenIdentity) -> Match | None:
     """A token whose manufacturer and model we know, or a new model of the vendor's own module."""
-    reason = f"manufacturer {identity.manufacturer!r}, model {identity.model!r}"
+    reason = standard.match_reason(identity)
     for family, manufacturers in MANUFACTURERS.items():
         if identity.manufacturer in manufacturers:
             if identity.model == family:
                 return Match(Confidence.MODEL, reason)
             if is_etoken_driver(identity.module):
-                reason += f" in {identity.module.description!r}"
-                return Match(Confidence.FAMILY, reason)
+                module = _("the module calls itself {name}")
+                told = module.format(name=repr(identity.module.description))
+                return Match(Confidence.FAMILY, f"{reason}; {told}")
     return None
 
 

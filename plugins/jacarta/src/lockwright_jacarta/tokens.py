@@ -6,6 +6,7 @@ from enum import Enum
 from pathlib import Path
 
 from lockwright.models import Confidence, Match, TokenIdentity
+from lockwright.pkcs11 import standard
 
 MANUFACTURER = "Aladdin R.D."
 """``JC_MANUFACTURER_ID`` of the vendor's header jcPKCS11t.h."""
@@ -44,6 +45,4 @@ def match(identity: TokenIdentity) -> Match | None:
     """
     if identity.manufacturer != MANUFACTURER or identity.model not in {a.value for a in Applet}:
         return None
-    return Match(
-        Confidence.MODEL, f"manufacturer {identity.manufacturer!r}, model {identity.model!r}"
-    )
+    return Match(Confidence.MODEL, standard.match_reason(identity))

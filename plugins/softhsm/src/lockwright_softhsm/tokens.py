@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lockwright.models import Confidence, Match, TokenIdentity
+from lockwright.pkcs11 import standard
 
 MANUFACTURER = "SoftHSM project"
 MODEL = "SoftHSM v2"
@@ -31,7 +32,5 @@ def match(identity: TokenIdentity) -> Match | None:
     if identity.manufacturer != MANUFACTURER:
         return None
     known = identity.model == MODEL
-    return Match(
-        Confidence.MODEL if known else Confidence.FAMILY,
-        f"manufacturer {identity.manufacturer!r}, model {identity.model!r}",
-    )
+    reason = standard.match_reason(identity)
+    return Match(Confidence.MODEL if known else Confidence.FAMILY, reason)

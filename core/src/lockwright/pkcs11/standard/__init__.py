@@ -8,6 +8,7 @@ from __future__ import annotations
 from lockwright.pkcs11.standard.deletion import delete, wipe
 from lockwright.pkcs11.standard.keys import generate, keys
 from lockwright.pkcs11.standard.listing import list_objects
+from lockwright.pkcs11.standard.matching import match_reason
 from lockwright.pkcs11.standard.pins import change_pin, pin_refusal, pin_to_set, unblock
 from lockwright.pkcs11.standard.sessions import locate, so_session, translated, user_session
 from lockwright.pkcs11.standard.signing import sign, sign_with
@@ -21,6 +22,7 @@ __all__ = [
     "keys",
     "list_objects",
     "locate",
+    "match_reason",
     "pin_refusal",
     "pin_to_set",
     "policy",
