@@ -80,13 +80,12 @@ def test_the_right_secret_ends_with_a_certificate(
     with serve(*options) as server:
         goes_to(customer, server.url)
         ended = customer.resume(OTP)
-        log = server.log()
 
     assert ended.code == 0, ended.out
     (container,) = customer.containers()
     assert container["state"] == "complete"
     assert container["certificates"][0]["subject"] == "CN=anna,O=Bank"
-    assert log.count("Received request") == requests
+    assert server.requests() >= requests  # newer releases keep the confirmation waiting, too
 
 
 def test_a_wrong_secret_leaves_nothing_on_the_token(customer: Customer, serve: Serve) -> None:

@@ -70,9 +70,8 @@ def test_a_certificate_comes_for_login_and_password(
 ) -> None:
     with serve(*options) as server:
         answer = cmp.lockwright_ca_enrol(profile(server, ca), order, Secret(PASSWORD), keys)
-        log = server.log()
     assert isinstance(answer, Issued)
-    assert log.count("Received request") == (1 if options else 2)
+    assert server.requests() == (1 if options else 2)
     assert server.connections == 1
 
 
@@ -84,7 +83,7 @@ def test_a_wrong_password_is_told(serve: Serve, ca: TestCa, order: CaOrder, keys
 def test_a_short_wait_is_waited_out(serve: Serve, ca: TestCa, order: CaOrder, keys: Keys) -> None:
     with serve("-poll_count", "2", "-check_after", "1") as server:
         answer = cmp.lockwright_ca_enrol(profile(server, ca), order, Secret(PASSWORD), keys)
-        assert server.log().count("Received request") == 4
+    assert server.requests() >= 4  # asked, two polls, confirmed; newer releases keep that waiting
     assert server.connections == 1
     assert isinstance(answer, Issued)
 

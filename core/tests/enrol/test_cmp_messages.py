@@ -9,19 +9,22 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from lockwright.enrol.ca import cmp
-from lockwright.enrol.ca.cmp_der import explicit, octets
+from lockwright.enrol.ca.cmp_answers import Waiting, answer_in
+from lockwright.enrol.ca.cmp_der import explicit, integer, octets
 from lockwright.enrol.ca.cmp_messages import Transaction
 from lockwright.enrol.ca.cmp_protection import OldKeySignature, PasswordMac, Protection
 from lockwright.enrol.trust import der
 from lockwright.errors import CaAnswerBroken, CaBroke, CaError, CaFailed
 from lockwright.models import CaOrder, CaProfile, Pending
-from lockwright.pkcs11.der import NULL
+from lockwright.pkcs11.der import NULL, SEQUENCE, encode
 from lockwright.secret import Secret
 from lockwright_testkit.est import EstServer, Reply
 from lockwright_testkit.pki import TestCa
 
 ANNA, BANK = x509.Name.from_rfc4514_string("CN=Anna"), x509.Name.from_rfc4514_string("CN=Bank")
 CONFIRMED = explicit(19, NULL)
+HELD = explicit(23, encode(SEQUENCE, encode(SEQUENCE, integer(3))))
+"""An error with the status ``waiting``: OpenSSL 3.3 and newer keep a confirmation waiting, too."""
 PKIXCMP = {"Content-Type": "application/pkixcmp"}
 
 
@@ -75,6 +78,20 @@ def test_an_answer_to_another_message_or_transaction_is_not_accepted() -> None:
     ca.id = b"another"
     with pytest.raises(ValueError, match="another transaction"):
         client.read(ca.message(CONFIRMED))
+
+
+def test_any_message_may_be_kept_waiting() -> None:
+    client, ca = pair(mac("right"), mac("right"))
+    held = ca.message(HELD)
+    assert answer_in(client.read(held), held) == Waiting(request_id=-1, seconds=None, text="")
+    client.require_authentic()
+
+
+def test_nobody_but_the_ca_can_keep_us_waiting() -> None:
+    client, ca = pair(mac("right"), mac("wrong"))
+    client.read(ca.message(HELD))
+    with pytest.raises(ValueError, match="not protected"):
+        client.require_authentic()
 
 
 def signature(

@@ -72,8 +72,11 @@ class CmpServer:
         """Its address."""
         return f"https://localhost:{self._listener.getsockname()[1]}/pkix/"
 
-    def log(self) -> str:
-        """What the mock server said so far."""
+    def requests(self) -> int:
+        """Requests that came in; each release of OpenSSL words it another way."""
+        return self._log().lower().count("received request")
+
+    def _log(self) -> str:
         return (self._folder / "log").read_text()
 
     def _serve(self) -> None:
@@ -103,7 +106,7 @@ class CmpServer:
         end = time.monotonic() + _PATIENCE
         while not self._path.exists():
             if time.monotonic() > end or self._process.poll() is not None:
-                raise RuntimeError(self.log())
+                raise RuntimeError(self._log())
             time.sleep(0.02)
         self._server = threading.Thread(target=self._serve, daemon=True)
         self._server.start()

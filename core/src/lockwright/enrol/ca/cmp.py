@@ -10,13 +10,22 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
 
 from lockwright.adapter import hookimpl
-from lockwright.enrol.ca.cmp_answers import Denied, Granted, Waiting, answer_in, is_confirmation
+from lockwright.enrol.ca.cmp_answers import (
+    SOMETHING_ELSE,
+    Answer,
+    Denied,
+    Granted,
+    Noted,
+    Waiting,
+    answer_in,
+)
 from lockwright.enrol.ca.cmp_http import Channel
 from lockwright.enrol.ca.cmp_messages import Transaction, cert_conf, kur, p10cr, poll_req
 from lockwright.enrol.ca.cmp_protection import OldKeySignature, PasswordMac, Protection
@@ -100,32 +109,41 @@ class _Conversation:
         self._order = order
         self._channel = channel
         self._transaction = transaction
+        self._end = time.monotonic() + ca.deadline
 
     def ask(self, body: bytes) -> CaAnswer:
-        """Ask, and ask again where the CA says to do so soon.
+        """Ask for a certificate, and ask again where the CA says to do so soon.
 
         Raises:
             CaLoginRefused: the CA does not know the login, or the password is wrong.
             CaError: what the CA did is not known.
         """
-        end = time.monotonic() + self._ca.deadline
-        while True:
-            match self._say(body):
-                case Denied(text=text, login=True):
-                    raise CaLoginRefused(ca=self._ca.name, reason=text)
-                case Denied(text=text):
-                    return Refused(text)
-                case Granted() as granted:
-                    return self._confirmed(granted)
-                case Waiting(seconds=None) as waiting:
-                    body = poll_req(waiting.request_id)
-                case Waiting() as waiting:
-                    if time.monotonic() + self._seconds(waiting) >= end:
-                        return self._pending(waiting)
-                    time.sleep(self._seconds(waiting))
-                    body = poll_req(waiting.request_id)
+        match self._decided(body):
+            case Denied(text=text, login=True):
+                raise CaLoginRefused(ca=self._ca.name, reason=text)
+            case Denied(text=text):
+                return Refused(text)
+            case Waiting() as waiting:
+                return self._pending(waiting)
+            case Granted() as granted:
+                return self._confirmed(granted)
+            case Noted():
+                raise CaAnswerBroken(ca=self._ca.name, reason=SOMETHING_ELSE)
 
-    def _say(self, body: bytes) -> Granted | Waiting | Denied:
+    def _decided(self, body: bytes) -> Answer:
+        """Send a message; a short wait is waited out, and only a long one is an answer."""
+        polled = False
+        while isinstance(answer := self._say(body), Waiting):
+            # Only the answer to a poll says how long; a first one sends us polling.
+            at_once = answer.seconds is None and not polled
+            seconds = 0 if at_once else self._seconds(answer)
+            if time.monotonic() + seconds >= self._end:
+                break
+            time.sleep(seconds)
+            body, polled = poll_req(answer.request_id), True
+        return answer
+
+    def _say(self, body: bytes) -> Answer:
         """Send a message and read the answer.
 
         A CA that cannot protect its error with the password does not know it as we do.
@@ -134,7 +152,9 @@ class _Conversation:
         der = self._channel.exchange(transaction.message(body))
         try:
             answer = answer_in(transaction.read(der), der)
-            if isinstance(answer, Denied) and self._order.renews is None:
+            if not isinstance(answer, Denied):
+                transaction.require_authentic()
+            elif self._order.renews is None:
                 return replace(answer, login=answer.login or not transaction.authentic)
             return answer  # noqa: TRY300  # reading it is what may fail
         except ValueError as error:
@@ -146,16 +166,17 @@ class _Conversation:
         certificate = x509.load_der_x509_certificate(granted.certificate)
         fits = spki(certificate) == public_key_of(self._order.request)
         if not granted.confirmed or not fits:
-            body = cert_conf(certificate, granted.request_id, accepted=fits)
-            der = self._channel.exchange(self._transaction.message(body))
-            try:
-                noted = is_confirmation(self._transaction.read(der))
-            except ValueError:
-                noted = False
+            noted = self._told(cert_conf(certificate, granted.request_id, accepted=fits))
             if fits and not noted:
                 reason = N_("it did not take note that the certificate is accepted")
                 raise CaAnswerBroken(ca=self._ca.name, reason=reason)
         return Issued(granted.certificate, granted.others)
+
+    def _told(self, body: bytes) -> bool:
+        """Whether the CA took note of a message; it may keep us waiting here, too."""
+        with suppress(CaAnswerBroken):
+            return isinstance(self._decided(body), Noted)
+        return False
 
     def _pending(self, waiting: Waiting) -> Pending:
         kept = {

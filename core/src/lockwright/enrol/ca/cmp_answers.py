@@ -15,6 +15,10 @@ _GRANTED, _WAITING = frozenset({0, 1}), 3
 _BAD_MESSAGE_CHECK, _NOT_AUTHORIZED = 1, 23
 _IMPLICIT_CONFIRM = "1.3.6.1.5.5.7.4.13"
 _RESPONSES = frozenset({"cp", "kup", "ip"})
+_WHOLE = -1
+"""``certReqId`` where a whole message waits, not one request of it."""
+
+SOMETHING_ELSE = N_("it answers something else")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,15 @@ class Denied:
     """Whether it refused who asked, not what was asked for."""
 
 
-def answer_in(message: Any, der: bytes) -> Granted | Waiting | Denied:
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """The CA took note of a confirmation."""
+
+
+Answer = Granted | Waiting | Denied | Noted
+
+
+def answer_in(message: Any, der: bytes) -> Answer:
     """What an answer says.
 
     Args:
@@ -65,13 +77,17 @@ def answer_in(message: Any, der: bytes) -> Granted | Waiting | Denied:
     """
     kind = message["body"].getName()
     body = message["body"].getComponent()
+    if kind == "pkiconf":
+        return Noted()
     if kind == "error":
-        return _denied(body["pKIStatusInfo"])
+        status = body["pKIStatusInfo"]
+        waits = int(status["status"]) == _WAITING  # whatever was asked (RFC 9810, 5.3.22)
+        return Waiting(_WHOLE, None, _text(status["statusString"])) if waits else _denied(status)
     if kind == "pollRep":
         (entry,) = body
         return Waiting(int(entry["certReqId"]), int(entry["checkAfter"]), _text(entry["reason"]))
     if kind not in _RESPONSES or not len(body["response"]):
-        raise ValueError(N_("it answers something else"))
+        raise ValueError(SOMETHING_ELSE)
     response = body["response"][0]
     status, request_id = int(response["status"]["status"]), int(response["certReqId"])
     if status == _WAITING:
@@ -82,11 +98,6 @@ def answer_in(message: Any, der: bytes) -> Granted | Waiting | Denied:
     sent = (*body["caPubs"], *message["extraCerts"])
     others = tuple(_der(each, der) for each in sent)
     return Granted(certificate, others, request_id, _implicit(message["header"]))
-
-
-def is_confirmation(message: Any) -> bool:
-    """Whether the CA took note of a confirmation."""
-    return bool(message["body"].getName() == "pkiconf")
 
 
 def _der(found: Any, whole: bytes) -> bytes:

@@ -24,6 +24,7 @@ from lockwright.enrol.ca.cmp_der import (
     oid,
 )
 from lockwright.enrol.ca.cmp_protection import (
+    NOT_PROTECTED,
     Protection,
     ProtectionWrong,
     signature_algorithm,
@@ -100,6 +101,15 @@ class Transaction:
         else:
             return message
         raise ValueError(problem)
+
+    def require_authentic(self) -> None:
+        """Refuse an answer that looks like an error and was not protected, but is none.
+
+        Raises:
+            ValueError: the last answer was not protected as it should be.
+        """
+        if not self.authentic:
+            raise ValueError(NOT_PROTECTED)
 
     def _check(self, message: Any, part: bytes) -> None:
         try:

@@ -56,6 +56,9 @@ _SPEAKS_FOR_A_CA = frozenset({"1.3.6.1.5.5.7.3.27", "1.3.6.1.5.5.7.3.28"})
 """id-kp-cmcCA and id-kp-cmcRA (RFC 6402, 2.10): may sign what a CA says."""
 
 
+NOT_PROTECTED = N_("it is not protected")
+
+
 class ProtectionWrong(Exception):
     """A message is not from whom it should be; the text says why."""
 
@@ -121,7 +124,7 @@ class PasswordMac:
         """The same password must have protected the answer."""
         used = message["header"]["protectionAlg"]
         if not used.isValue or not message["protection"].isValue:
-            raise ProtectionWrong(N_("it is not protected"))
+            raise ProtectionWrong(NOT_PROTECTED)
         if str(used["algorithm"]) != _PBM:
             raise ProtectionWrong(N_("it is protected in another way than with the password"))
         parameters, _rest = decode(bytes(used["parameters"]), asn1Spec=rfc9810.PBMParameter())
@@ -170,7 +173,7 @@ class OldKeySignature:
         """A certificate that speaks for the trusted CA must have signed the answer."""
         used, signature = message["header"]["protectionAlg"], message["protection"]
         if not used.isValue or not signature.isValue:
-            raise ProtectionWrong(N_("it is not protected"))
+            raise ProtectionWrong(NOT_PROTECTED)
         digest = _SIGNATURES.get(str(used["algorithm"]))
         if digest is None:
             raise ProtectionWrong(N_("it is protected in a way that is not known here"))
