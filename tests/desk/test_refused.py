@@ -97,3 +97,13 @@ def test_a_name_that_is_not_the_persons_own(customer: DeskCustomer) -> None:
 
     refused(ended, "ca-refused", "asks for another subject than CN=Own Name,O=Bank,C=RU")
     assert customer.certificates("own") == []
+
+
+def test_a_refusal_is_told_in_the_persons_language(customer: DeskCustomer) -> None:
+    otp = customer.desk.home.otp("russian", name="Иван")
+
+    ended = customer.enrol("client", "russian", otp, "--lang", "ru")
+
+    words = "В запросе указан не тот субъект: должен быть CN=Иван,O=Bank,C=RU"
+    assert words in ended.error["message"]
+    assert "С этим сообщением вам поможет тот, кто выдал вам логин." in ended.error["advice"]

@@ -11,7 +11,7 @@ from http import HTTPStatus
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
-from lockwright.i18n import N_, _
+from lockwright.i18n import N_, _, language
 from starlette.responses import Response
 
 from lockwright_desk.issuing import Issued, Waiting
@@ -59,4 +59,5 @@ def _base64(der: bytes, media_type: str) -> Response:
 
 
 def _text(status: HTTPStatus, text: str, headers: dict[str, str]) -> Response:
-    return Response(text + "\n", status, headers, media_type="text/plain")
+    said = {"Content-Language": language(), **headers}
+    return Response(text + "\n", status, said, media_type="text/plain")

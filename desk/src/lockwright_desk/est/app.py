@@ -11,6 +11,7 @@ from lockwright import log as logs
 from lockwright.errors import LockwrightError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -20,6 +21,7 @@ from lockwright_desk.est import answers, attributes
 from lockwright_desk.est.body import LONGEST, read_body
 from lockwright_desk.est.caller import Caller
 from lockwright_desk.est.credentials import credentials_in
+from lockwright_desk.est.languages import InTheClientsLanguage
 from lockwright_desk.profiles import Profile
 from lockwright_desk.refusals import Failed, Refusal, UnknownPlace, WrongMediaType, WrongMethod
 from lockwright_desk.request import decode
@@ -49,6 +51,7 @@ def application(desk: Desk) -> Starlette:
             ]
     return Starlette(
         routes=routes,
+        middleware=[Middleware(InTheClientsLanguage)],
         exception_handlers={
             Refusal: _refused,
             LockwrightError: _failed,

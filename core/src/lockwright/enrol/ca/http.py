@@ -15,7 +15,7 @@ import httpx
 from lockwright.enrol.ca.deadline import Deadline
 from lockwright.enrol.ca.tls import distrust, secure_url
 from lockwright.errors import CaAnswerBroken, CaBroke, CaError, CaSilent, CaUnreachable
-from lockwright.i18n import N_
+from lockwright.i18n import N_, language
 from lockwright.models import CaProfile
 from lockwright.secret import Secret
 
@@ -111,13 +111,18 @@ def _answered(
         client.stream(
             question.method,
             secure_url(ca)._replace(path=question.path).geturl(),
-            headers={**question.headers, "Accept-Encoding": "identity"},
+            headers={**_usual_headers(), **question.headers},
             content=question.content,
             auth=question.auth,
             extensions={"trace": deadline.trace},
         ) as response,
     ):
         return _read(ca, response)
+
+
+def _usual_headers() -> Mapping[str, str]:
+    """Nothing compressed, and texts for the person in the language that the program speaks."""
+    return {"Accept-Encoding": "identity", "Accept-Language": language()}
 
 
 def _read(ca: CaProfile, response: httpx.Response) -> Reply:

@@ -1,0 +1,43 @@
+"""Each client is told what is wrong in its own language."""
+
+from __future__ import annotations
+
+import pytest
+from desk_client import Client, new_key, request
+from lockwright_desk.est.languages import language_in
+
+ENGLISH, RUSSIAN = "A login and a one-time password are needed", "Нужны логин и одноразовый пароль"
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("ru", "ru"),
+        ("ru-RU, ru;q=0.9, en;q=0.8", "ru"),
+        ("en;q=0.5, RU;q=0.8", "ru"),
+        ("de, en;q=0.1", "en"),
+        ("en, ru", "en"),
+        ("de", None),
+        ("ru;q=0", None),
+        ("ru;q=x", None),
+        ("*", None),
+        ("", None),
+        (";;==,,", None),
+    ],
+)
+def test_the_best_of_our_languages_is_chosen(header: str, language: str | None) -> None:
+    assert language_in(header) == language
+
+
+@pytest.mark.parametrize(
+    ("header", "language", "text"),
+    [("ru", "ru", RUSSIAN), ("en", "en", ENGLISH), ("de", "en", ENGLISH)],
+)
+def test_a_refusal_is_told_in_the_clients_language(
+    client: Client, header: str, language: str, text: str
+) -> None:
+    reply = client.enroll(request(new_key(), ""), headers={"Accept-Language": header})
+
+    assert reply.status == 401
+    assert reply.headers["content-language"] == language
+    assert reply.text.startswith(text)
