@@ -74,6 +74,6 @@ def again(story: Story, client: Owned) -> None:
     client.computer.run(NEW_KEY)
     story.tell(
         "What was kept still works",
-        "The container that was still good was touched by none of this: other programs sign with it.",
+        "None of this touched the container that was still good: other programs sign with it.",
     )
     sign_outside(client, OLD_PIN, "--id 04")

@@ -78,7 +78,6 @@ def _table(console: Console, found: Sequence[Certificate]) -> None:
             f"{each.not_after:%Y-%m-%d}",
             revoked,
         )
-    table.columns[0].no_wrap = True  # it is copied in one piece
     console.print(table)
 
 
