@@ -68,6 +68,13 @@ def test_no_token_is_a_warning(program: Program) -> None:
     assert checks(program)["token"] == ["warn"]
 
 
+def test_what_doctor_advises_is_not_to_run_doctor(program: Program) -> None:
+    ended = program.run("doctor")
+
+    assert "Insert the token" in ended.out
+    assert "lockwright doctor" not in ended.out
+
+
 def test_a_damaged_audit_file_fails(program: Program, token: AddedToken) -> None:
     assert program.run("list", "--pin-file", "user.pin").code == 0
     assert program.run("audit", "verify").code == 0

@@ -21,7 +21,6 @@ from lockwright.errors import (
     AuditUnwritable,
     LockwrightError,
     ModuleNotLoadable,
-    NoToken,
 )
 from lockwright.i18n import N_, _
 from lockwright.registry import Plugin, PluginStatus
@@ -147,7 +146,15 @@ def _modules(run: Invocation) -> Iterator[Check]:
             said = _("Token {name} is not usable: {why}.").format(name=name, why=token.reason)
             yield Check("token", Status.WARN, said, _("Install the adapter for this model."))
     if not seen.tokens:
-        yield Check("token", Status.WARN, _("No token was found."), _(NoToken.advice))
+        yield Check(
+            "token",
+            Status.WARN,
+            _("No token was found."),
+            _(
+                "Insert the token. If it is inserted, none of these modules is its own: install its"
+                " vendor's driver, or name the module with --module PATH."
+            ),
+        )
 
 
 def _audit(run: Invocation) -> Iterator[Check]:
