@@ -37,12 +37,21 @@ def tell(story: Story) -> None:
 
 def look(story: Story, client: Owned) -> None:
     """What Maria has."""
+    maria, device = client.computer, client.device
+    story.tell(
+        "A driver that is too old is refused",
+        "Before anything is tried with it. Maria installs a new one.",
+    )
+    newer = device.show()["slot0.library.version"]
+    device.set("library.version", "5.0")
+    maria.run("lockwright tokens", expect=11)
+    device.set("library.version", newer)
+    maria.run("lockwright tokens")
     story.tell(
         "The certificate has expired",
         "Nobody has logged in for this, and no PIN was asked for.",
     )
-    client.computer.run("lockwright tokens")
-    client.computer.run("lockwright list")
+    maria.run("lockwright list")
 
 
 def set_up(story: Story, desk: Computer) -> str:
