@@ -85,8 +85,8 @@ def test_an_error_takes_exactly_its_facts(kind: type[LockwrightError]) -> None:
 
 def test_an_error_says_what_happened_what_it_cost_and_what_to_do() -> None:
     assert str(PinIncorrect(role="user PIN", tries_left=2, state=None)) == (
-        "The user PIN is wrong. One try of this PIN was spent. "
-        "Do not guess: when no tries are left the PIN is locked."
+        "The user PIN is wrong. One try was spent. "
+        "Do not guess: when no tries are left it is locked."
     )
     assert str(NoToken(cost="")).startswith("No token was found. Insert the token")
 

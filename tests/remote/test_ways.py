@@ -8,6 +8,7 @@ from kinds import ETOKEN, JACARTA_GOST2, JACARTA_PKI, JACARTA_PRO, NEW_PIN, PUK,
 from locked_token import Locked
 from lockwright import Secret
 from lockwright_testkit.sim import SO_PIN, USER_PIN
+from lockwright_testkit.terminal import Left
 from telephone import read_out
 
 PKI_BY_PIN = Kind("jacarta-pki", "jacarta", "")
@@ -44,17 +45,37 @@ def test_a_puk_in_a_file_is_the_way_that_is_meant(computer: Computer, locked: Lo
 @of(JACARTA_GOST2)
 def test_a_wrong_puk_says_what_it_cost_and_what_is_left(computer: Computer, locked: Locked) -> None:
     locked.device.set("puk.tries", 3, slot=0)
-    for left in ("2 tries are left", "The next wrong try locks it", "It is locked now"):
-        screen = computer.asks("--way", "puk")
-        screen.answers("PUK:", "1234567890")
-        screen.answers("New user PIN:", NEW_PIN)
-        screen.answers("once more:", NEW_PIN)
-        code, said = screen.ends()
+    for left in ("2 tries are left.", "1 try is left. The next wrong try locks it."):
+        code, said = enters_wrong_puk(computer)
         assert code == 5
-        assert "The PUK is wrong" in said
-        assert left in said
-        assert "One try" in said
+        assert f"The PUK is wrong. {left}" in said
+        assert "One try was spent." in said
+
+    spared = computer.asks("--way", "puk").ends()
+    assert spared.code == 5
+    assert "Only one try of the PUK is left, so it was not tried." in spared.said
+    assert locked.device.tries("puk") == 1
+
+    code, said = enters_wrong_puk(computer, "--use-last-try")
+    assert "The PUK is wrong. It is locked now." in said
     assert computer.runs(puk=PUK, new_pin=NEW_PIN).error["code"] == "pin-locked"
+
+
+def enters_wrong_puk(computer: Computer, *options: str) -> Left:
+    screen = computer.asks("--way", "puk", *options)
+    screen.answers("PUK:", "1234567890")
+    screen.answers("New user PIN:", NEW_PIN)
+    screen.answers("once more:", NEW_PIN)
+    return screen.ends()
+
+
+@of(JACARTA_GOST2)
+def test_how_the_puk_stands_is_told_before_it_is_asked_for(
+    computer: Computer, locked: Locked
+) -> None:
+    locked.device.set("puk.tries", 2, slot=0)
+
+    computer.asks("--way", "puk").reads("PUK: tries left: 2")
 
 
 @of(JACARTA_GOST2)

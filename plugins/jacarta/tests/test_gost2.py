@@ -16,7 +16,7 @@ from lockwright.errors import (
     ResponseWrong,
     TokenRemoved,
 )
-from lockwright.models import PinState, Token, UnblockWay
+from lockwright.models import PinState, PinStatus, Token, UnblockWay
 from lockwright.pkcs11.session import Module
 from lockwright.policy import PinPolicy
 from lockwright.secret import Secret
@@ -147,14 +147,16 @@ def test_its_state_has_tries_and_no_so(device: Simulator, found: Finder, opens: 
     assert state.user_pin is not None
     assert state.user_pin.tries_left == 2
     assert state.so_pin is None
+    assert state.puk == PinStatus(PinState.OK, tries_left=2)
     assert state.capabilities.unblock_sets_pin == {UnblockWay.PUK}
     assert state.capabilities.unblock_keeps_pin == {UnblockWay.CHALLENGE}
 
 
 def test_a_token_without_a_puk_does_not_offer_it(sim: SimulatorFactory, found: Finder) -> None:
     module, token = found(sim("jacarta-gost2"))
-    can = adapter.lockwright_state(module, token).capabilities
-    assert can.unblock_sets_pin == frozenset()
+    state = adapter.lockwright_state(module, token)
+    assert state.puk is None
+    assert state.capabilities.unblock_sets_pin == frozenset()
 
 
 def test_its_policy_begins_at_six(device: Simulator, found: Finder) -> None:

@@ -51,6 +51,7 @@ def token(found: Token) -> Document:
         "memory": state.memory and {"free": state.memory.free, "total": state.memory.total},
         "pin": pin(state.user_pin),
         "so_pin": pin(state.so_pin),
+        "puk": pin(state.puk),
         "capabilities": {
             "unblock_sets_pin": sorted(can.unblock_sets_pin),
             "unblock_keeps_pin": sorted(can.unblock_keeps_pin),

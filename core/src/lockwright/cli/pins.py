@@ -178,7 +178,7 @@ class Pins:
 
 def _status(role: Role, token: Token) -> PinStatus | None:
     state = token.state
-    return {Role.USER: state.user_pin, Role.SO: state.so_pin}.get(role)
+    return {Role.USER: state.user_pin, Role.SO: state.so_pin, Role.PUK: state.puk}.get(role)
 
 
 def _warning(status: PinStatus | None) -> str:

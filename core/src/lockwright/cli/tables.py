@@ -73,7 +73,7 @@ def _token(token: Token, first: str, second: str) -> Iterable[Text]:
 
 def about_token(token: Token) -> Table:
     """Everything known of one token, a line each."""
-    identity, can = token.identity, token.state.capabilities
+    identity, state, can = token.identity, token.state, token.state.capabilities
     ways = [words.unblock_way(way) for way in sorted(can.unblock_sets_pin)]
     kept = [words.unblock_way(way) for way in sorted(can.unblock_keeps_pin)]
     lines = (
@@ -81,12 +81,13 @@ def about_token(token: Token) -> Table:
         (_("module says"), f"{identity.module.manufacturer}, {identity.module.description}"),
         (_("slot"), f"{identity.slot} ({identity.slot_description})"),
         (_("reason"), token.reason),
-        (_("SO PIN"), f"{words.pin_state(token.state.so_pin)}"),
-        (_("unblocks left"), _number(token.state.user_pin)),
+        (_("SO PIN"), words.pin_state(state.so_pin)),
+        *([(_("PUK"), words.pin_state(state.puk))] if state.puk else []),
+        (_("unblocks left"), _number(state.user_pin)),
         (_("unblock with a new PIN"), ", ".join(ways) or "-"),
         (_("unblock and keep the PIN"), ", ".join(kept) or "-"),
         (_("key types"), ", ".join(can.key_types) or "-"),
-        (_("PIN length in bytes"), _range(token.state.pin_lengths)),
+        (_("PIN length in bytes"), _range(state.pin_lengths)),
     )
     table = Table.grid(padding=(0, 2))
     for name, value in lines:

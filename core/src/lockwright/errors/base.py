@@ -9,7 +9,7 @@ from lockwright.i18n import N_
 Fact = str | int | tuple[str, ...] | None
 
 NOTHING = N_("No try was spent and nothing on the token was changed.")
-TRY_SPENT = N_("One try of this PIN was spent.")
+TRY_SPENT = N_("One try was spent.")
 UNKNOWN_COST = N_("Whether something on the token was changed is not known.")
 
 

@@ -22,7 +22,7 @@ class PinIncorrect(PinError):
 
     code = "pin-incorrect"
     message = N_("The {role} is wrong.")
-    advice = N_("Do not guess: when no tries are left the PIN is locked.")
+    advice = N_("Do not guess: when no tries are left it is locked.")
     usual_cost = TRY_SPENT
     facts_named = ("role", "tries_left", "state")
 

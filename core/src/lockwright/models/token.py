@@ -150,6 +150,8 @@ class TokenState:
     """The user PIN; None where nothing is known."""
     so_pin: PinStatus | None = None
     """The administrator's PIN or key; None where nothing is known."""
+    puk: PinStatus | None = None
+    """The PUK; None where there is none, or nothing is known."""
     memory: Memory | None = None
     """Memory; None where the token does not say."""
     pin_lengths: tuple[int, int] | None = None

@@ -18,6 +18,7 @@ from lockwright.secret import Secret
 
 USER_PIN = N_("user PIN")
 SO_PIN = N_("SO PIN")
+PUK = N_("PUK")
 
 Wrapping = Generator[None, object, object]
 
@@ -51,11 +52,13 @@ class Guard:
 
     @hookimpl(wrapper=True)
     def lockwright_unblock(self, token: Token, way: UnblockWay, new_pin: Secret | None) -> Wrapping:
-        """The new PIN is good, and the SO PIN is not on its last try."""
+        """The new PIN is good, and neither SO PIN nor PUK is on its last try."""
         if new_pin is not None:
             self._check_new(token, new_pin)
         if way is UnblockWay.SO_PIN:
             self._spare(self._state(token).so_pin, SO_PIN)
+        if way is UnblockWay.PUK:
+            self._spare(self._state(token).puk, PUK)
         return (yield)
 
     @hookimpl(wrapper=True)

@@ -38,6 +38,7 @@ SHORTEST = 6
 PUK = N_("PUK")
 POLICY = frozenset({"min_length", "min_digits", "min_upper", "min_lower", "min_special"})
 _BY_WORKSTATION = N_("set its PIN rules: only the vendor's own workstation does that")
+_ENDS = {0: PinState.LOCKED, 1: PinState.FINAL_TRY}
 _WRONG = {JcRv.PUK_INCORRECT, JcRv.PUK_INVALID, JcRv.PUK_LEN_RANGE, CKR.PIN_INCORRECT}
 
 
@@ -51,6 +52,7 @@ def state(module: Module, slot: int, plain: TokenState) -> TokenState:
         plain,
         user_pin=_counted(plain.user_pin, info),
         so_pin=None,
+        puk=_status(info.puk) if info is not None and has_puk else None,
         capabilities=replace(
             plain.capabilities,
             unblock_sets_pin=frozenset({UnblockWay.PUK} if has_puk else ()),
@@ -140,6 +142,13 @@ def _left(pin: Kt2PinState) -> int:
     return max(pin.max_errors - pin.errors, 0)
 
 
+def _status(pin: Kt2PinState) -> PinStatus:
+    """How a PIN stands by the errors that were made."""
+    left = _left(pin)
+    counted = PinState.COUNT_LOW if pin.errors else PinState.OK
+    return PinStatus(_ENDS.get(left, counted), tries_left=left)
+
+
 def _counted(status: PinStatus | None, info: Kt2ExtendedInfo | None) -> PinStatus | None:
     if status is None or info is None or status.state is PinState.NOT_SET:
         return status
@@ -174,9 +183,10 @@ def _not_let_in(module: Module, slot: int, rv: int) -> PinIncorrect | PinLocked 
     if rv not in _WRONG:
         return CkrError(rv, "C_Login")
     info = _info(module, slot)
-    left = None if info is None else _left(info.puk)
-    state = PinState.LOCKED if left == 0 else PinState.FINAL_TRY if left == 1 else None
-    return PinIncorrect(role=PUK, tries_left=left, state=state, ckr=rv)
+    if info is None:
+        return PinIncorrect(role=PUK, tries_left=None, state=None, ckr=rv)
+    puk = _status(info.puk)
+    return PinIncorrect(role=PUK, tries_left=puk.tries_left, state=puk.state, ckr=rv)
 
 
 def _set_pin(
