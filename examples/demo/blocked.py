@@ -21,16 +21,16 @@ _RESPONSE = r"\n {4}((?:[0-9A-F]{4} ){4}\w+)\r"
 
 def tell(story: Story) -> None:
     """Tell it."""
-    key = secrets.token_bytes(24)
-    settings: dict[str, Setting] = {"admin.key": key, "user.tries.max": 3}
-    client = owned(story, "Anna Petrova", "jacarta-pki", "libjcPKCS11-2.so", settings)
-    fill(client, TestCa.root("CN=Bank CA,O=Bank"), Container("0a", "work", ends=200))
-    desk = help_desk(story, client.serial, key)
     story.act(
         "A locked JaCarta, unblocked over the telephone",
         "Anna has forgotten the PIN of her JaCarta PKI. Her certificate is still good, so nothing"
         " needs to be issued anew: she needs a new PIN, and the bank's help desk to allow it.",
     )
+    key = secrets.token_bytes(24)
+    settings: dict[str, Setting] = {"admin.key": key, "user.tries.max": 3}
+    client = owned(story, "Anna Petrova", "jacarta-pki", "libjcPKCS11-2.so", settings)
+    fill(client, TestCa.root("CN=Bank CA,O=Bank"), Container("0a", "work", ends=200))
+    desk = help_desk(story, client.serial, key)
     lock(story, client)
     call(story, client, desk)
     prove(story, client, desk)

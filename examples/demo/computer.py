@@ -68,7 +68,7 @@ class Computer:
         Raises:
             SystemExit: it fails.
         """
-        self._shown(line, ["sh", "-euc", line], 0, subprocess.DEVNULL)
+        self._shown(line, ["sh", "-euc", line], 0, subprocess.PIPE)
 
     def quietly(self, line: str) -> None:
         """Run a command that belongs to the preparations.
@@ -97,7 +97,8 @@ class Computer:
         for shown in done.stdout.rstrip().splitlines():
             print(f"{WHOLE.left}{shown}".rstrip(), flush=True)
         if done.returncode != expect:
-            raise SystemExit(f"the command ended with {done.returncode}, not {expect}")
+            told = f"the command ended with {done.returncode}, not {expect}"
+            raise SystemExit("\n".join(filter(None, (told, done.stderr))))
         if expect:
             as_told = said("exit code {code}, as it should be")[0].format(code=expect)
             WHOLE.write(f"({as_told})", FAINT)

@@ -18,13 +18,13 @@ _PASSWORD = r"((?:[0-9A-Z]{4}-){4}[0-9A-Z]{4})"  # noqa: S105  # what one looks 
 
 def tell(story: Story) -> None:
     """Tell it."""
-    client = owned(story, "Maria Ivanova", "etoken", "libeToken.so", {})
-    fill(client, TestCa.root("CN=Old CA,O=Bank"), Container("0a", "old", ends=-30))
     story.act(
         "An expired certificate on an eToken, replaced",
         "Maria's certificate has run out. Her manager gives her a login and a one-time password;"
         " with them she gets a new certificate from the bank by herself, over TLS.",
     )
+    client = owned(story, "Maria Ivanova", "etoken", "libeToken.so", {})
+    fill(client, TestCa.root("CN=Old CA,O=Bank"), Container("0a", "old", ends=-30))
     look(story, client)
     desk = story.computer("desk")
     fingerprint = set_up(story, desk)

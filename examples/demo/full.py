@@ -19,14 +19,14 @@ NEW_KEY = "lockwright enroll --csr-out request.pem --subject 'CN=Boris Orlov' --
 
 def tell(story: Story) -> None:
     """Tell it."""
-    client = owned(story, "Boris Orlov", "jacarta-pki", "libjcPKCS11-2.so", {"memory": ROOM})
-    fill(client, TestCa.root("CN=Bank CA,O=Bank"), *CONTAINERS)
-    client.computer.secret("user.pin", OLD_PIN)
     story.act(
         "A full token, cleaned container by container",
         "Boris needs one more key on his JaCarta, and its memory is full of old ones. A container"
         " is a key pair with its certificate; it is kept or deleted as a whole.",
     )
+    client = owned(story, "Boris Orlov", "jacarta-pki", "libjcPKCS11-2.so", {"memory": ROOM})
+    fill(client, TestCa.root("CN=Bank CA,O=Bank"), *CONTAINERS)
+    client.computer.secret("user.pin", OLD_PIN)
     refused(story, client)
     clean(story, client)
     again(story, client)

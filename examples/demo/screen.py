@@ -65,7 +65,9 @@ def spoken(text: str, *, to_the_right: bool) -> None:
 
 def paragraph(text: str) -> None:
     """Write a paragraph."""
-    print(textwrap.fill(text, WIDTH, initial_indent=" " * INDENT, subsequent_indent=" " * INDENT))
+    margin = " " * INDENT
+    filled = textwrap.fill(text, WIDTH, initial_indent=margin, subsequent_indent=margin)
+    print(filled, flush=True)
 
 
 def style(text: str, code: int | None) -> str:
