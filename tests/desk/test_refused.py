@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from desk_customer import DeskCustomer
-from desk_home import Server
+from desk_home import Home, Server
 from lockwright_testkit.program import Ended
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 
@@ -51,6 +51,24 @@ def test_a_wrong_login(customer: DeskCustomer) -> None:
     ended = customer.enrol("client", "wrong-login", otp)
 
     refused(ended, "ca-login-refused", "The login or the one-time password is wrong")
+
+
+def test_too_many_wrong_one_time_passwords(customer: DeskCustomer, tmp_path: Path) -> None:
+    strict = Home(tmp_path / "strict", extra="[limits]\nlogin_failures = 2\n")
+    strict.folder.mkdir()
+    assert strict.init().code == 0
+    otp = strict.otp("hasty", name="hasty")
+
+    with strict.serving() as desk:
+        customer.goes_to(desk.url, trust=desk.ca)
+        guesses = [customer.enrol("client", "hasty", WRONG).error["code"] for _each in range(2)]
+        ended = customer.enrol("client", "hasty", otp)
+
+    assert guesses == ["ca-login-refused"] * 2
+    assert (ended.code, ended.error["code"]) == (16, "ca-too-many")
+    assert "Too many wrong attempts; try again in " in ended.error["message"]
+    assert ended.error["cost"] == "A key pair waits on the token; nothing else on it was changed."
+    assert customer.abandon().code == 0
 
 
 def test_an_expired_one_time_password(customer: DeskCustomer) -> None:

@@ -18,6 +18,7 @@ from lockwright.errors import (
     CaNameMismatch,
     CaNotSecure,
     CaServerUntrusted,
+    CaTooMany,
 )
 from lockwright.models import CaOrder, CaProfile, Issued, Pending, Refused
 from lockwright.secret import Secret
@@ -161,7 +162,7 @@ def test_a_page_for_a_browser_is_not_shown(
     assert enrol(profile, order, password) == Refused("nothing more")
 
 
-@pytest.mark.parametrize("status", [408, 429, 500, 503])
+@pytest.mark.parametrize("status", [408, 500, 503])
 def test_trouble_of_the_server_is_no_refusal(
     server: EstServer, profile: CaProfile, order: CaOrder, password: Secret, status: int
 ) -> None:
@@ -169,6 +170,14 @@ def test_trouble_of_the_server_is_no_refusal(
     with pytest.raises(CaFailed) as caught:
         enrol(profile, order, password)
     assert caught.value.facts == {"ca": "bank", "status": status, "reason": "full"}
+
+
+def test_too_many_attempts_are_no_refusal(
+    server: EstServer, profile: CaProfile, order: CaOrder, password: Secret
+) -> None:
+    server.script("simpleenroll", Reply(429, b"try again in 15 minutes", TEXT))
+    with pytest.raises(CaTooMany, match="try again in 15 minutes"):
+        enrol(profile, order, password)
 
 
 # --- whom the password is given to ---------------------------------------------------------------

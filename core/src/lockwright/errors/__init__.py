@@ -32,8 +32,8 @@ host's wire carries it as code and facts.
                                         KeyUnusable, DefaultKey, TooManyAnswers
       CaError                      16   CaUnreachable, CaNotSecure, CaServerUntrusted,
                                         CaNameMismatch, CaSilent, CaBroke, CaAnswerBroken,
-                                        CaLoginRefused, CaRefused, CaFailed, CaConflict, CaUnknown,
-                                        CaNotConfirmed
+                                        CaLoginRefused, CaRefused, CaTooMany, CaFailed,
+                                        CaConflict, CaUnknown, CaNotConfirmed
       EnrolmentError               17   EnrolmentWaits, EnrolmentOpen, EnrolmentBusy, NoEnrolment,
                                         EnrolmentTooLate, EnrolmentUndone, NotWritten,
                                         NotProved, JournalBroken
@@ -65,6 +65,7 @@ from lockwright.errors.ca import (
     CaRefused,
     CaServerUntrusted,
     CaSilent,
+    CaTooMany,
     CaUnknown,
     CaUnreachable,
 )
@@ -197,6 +198,7 @@ __all__ = [
     "CaRefused",
     "CaServerUntrusted",
     "CaSilent",
+    "CaTooMany",
     "CaUnknown",
     "CaUnreachable",
     "CertificateAlreadyStored",

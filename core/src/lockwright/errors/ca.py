@@ -11,7 +11,7 @@ KEY_WAITS = N_(
 )
 """The cost of an exchange that broke after the request was sent."""
 KEY_KEPT = N_("A key pair waits on the token; nothing else on it was changed.")
-"""The cost of a request that was not sent."""
+"""The cost of a request that was not sent, or not taken."""
 
 
 class CaError(LockwrightError):
@@ -107,6 +107,15 @@ class CaRefused(CaError):
     message = N_("The CA {ca} refused the request. It says: {reason}.")
     advice = N_("Give this message to {contact}.")
     facts_named = ("ca", "reason", "contact")
+
+
+class CaTooMany(CaError):
+    """The server takes no more attempts for a while, be the password right or wrong."""
+
+    code = "ca-too-many"
+    message = N_("The CA {ca} takes no more attempts for now. It says: {reason}.")
+    advice = N_("Wait as long as it says; then go on with: lockwright enroll --resume")
+    facts_named = ("ca", "reason")
 
 
 class CaFailed(CaError):

@@ -28,6 +28,7 @@ from lockwright.errors import (
     CaNotSecure,
     CaRefused,
     CaServerUntrusted,
+    CaTooMany,
     CaUnreachable,
     CertificateError,
     EnrolmentUndone,
@@ -62,7 +63,8 @@ MOST_WRITES = 3
 """How often the writing of a certificate is tried in one go."""
 NOBODY_NAMED = N_("whoever gave you the login")
 
-_UNSENT = (CaUnreachable, CaServerUntrusted, CaNotSecure)
+_NOT_TAKEN = (CaUnreachable, CaServerUntrusted, CaNotSecure, CaTooMany)
+"""Errors after which it is known that the CA issued nothing."""
 _HOPELESS = (TokenFull, TokenRefused, NotSupported)
 """What a token says no with when a key is made: nothing is gained by trying again as it is."""
 _PROOF = 32
@@ -254,7 +256,7 @@ class Enrolling:
         except CaLoginRefused as error:
             raise self._undone(error) from None
         except CaError as error:
-            error.cost = KEY_KEPT if isinstance(error, _UNSENT) else KEY_WAITS
+            error.cost = KEY_KEPT if isinstance(error, _NOT_TAKEN) else KEY_WAITS
             raise
         match answer:
             case Pending():

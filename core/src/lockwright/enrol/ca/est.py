@@ -27,6 +27,7 @@ from lockwright.errors import (
     CaError,
     CaFailed,
     CaLoginRefused,
+    CaTooMany,
     NotSupported,
 )
 from lockwright.i18n import N_, _
@@ -47,7 +48,8 @@ _PKCS10 = {"Content-Type": "application/pkcs10", "Content-Transfer-Encoding": "b
 _OK, _LATER, _NOTHING = 200, 202, 204
 _REDIRECTS, _REFUSALS, _FAILURES = range(300, 400), range(400, 500), range(500, 600)
 _UNAUTHORIZED, _NOT_FOUND = 401, 404
-_TRY_AGAIN = frozenset({408, 425, 429})
+_TOO_MANY = 429
+_TRY_AGAIN = frozenset({408, 425, _TOO_MANY})
 """Statuses that refuse the moment, not the request (RFC 9110, RFC 8470, RFC 6585)."""
 _USUAL_WAIT = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(days=30)
@@ -176,6 +178,8 @@ def _failure(ca: CaProfile, reply: Reply) -> CaError:
     text = said(reply.body, reply.media_type)
     if reply.status == _UNAUTHORIZED:
         return CaLoginRefused(ca=ca.name, reason=text)
+    if reply.status == _TOO_MANY:
+        return CaTooMany(ca=ca.name, reason=text)
     if reply.status in _REDIRECTS:
         reason = N_("it points to another address, which is not followed")
         return CaAnswerBroken(ca=ca.name, reason=reason)
