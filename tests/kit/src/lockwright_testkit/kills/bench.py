@@ -25,8 +25,8 @@ from lockwright_testkit.sim.applet import Setting
 from lockwright_testkit.sim.simulator import USER_PIN, Simulator
 
 PASSWORD = "Maple-Drum-77"  # of tests
-OLD = "old"
-"""Label of the container with the old certificate."""
+OLD, HALF = "old", "half"
+"""Logins, and labels, of the old certificate and of one whose enrolment was killed."""
 RESUME, ABANDON = "resume", "abandon"
 _CONFIG = """
 [ca.bank]
@@ -60,6 +60,8 @@ class Bench:
         self._server = EstServer(TestCa.root(), {})
         self._crew = crew
         self._template = Simulator.create(folder / "template", personality, settings=dict(settings))
+        self._halfway: Simulator | None = None
+        """The template with another certificate just written, and not proved yet."""
         self._planning = Lock()
         self._fatal: dict[str, Moment] = {}
         """Logins whose order ends the client."""
@@ -80,9 +82,9 @@ class Bench:
 
     def cases(self, way: Way) -> list[Case]:
         """Every place where an enrolment can be killed, as one that nobody disturbs shows it."""
-        device = self._copy(self._template)
+        device = self._copy(self._start(way))
         device.zero_counts()
-        job = self._ordering(device, way, self._login())
+        job = self._first(device, way, self._login(way))
         records = self._finished({**job, "silent": True})["records"]
         found = list(every_case(way, records, device.counts()))
         _remove(device)
@@ -97,11 +99,22 @@ class Bench:
         Raises:
             RuntimeError: one was not killed.
         """
+        begun = [(case, self._start(case.way)) for case in cases]
         with ThreadPoolExecutor(self._crew.size) as pool:
-            return [told for wrong in pool.map(self._run, cases) for told in wrong]
+            found = pool.map(lambda each: self._run(*each), begun)
+            return [told for wrong in found for told in wrong]
 
-    def _run(self, case: Case) -> list[str]:
-        device, login = self._copy(self._template), self._login()
+    def _start(self, way: Way) -> Simulator:
+        """The token that it begins with."""
+        if way is not Way.UNDOING:
+            return self._template
+        if self._halfway is None:
+            self._halfway = self._copy(self._template)
+            self._kill(Case(Way.BESIDE, "C_CreateObject@1=after:kill"), self._halfway, HALF)
+        return self._halfway
+
+    def _run(self, case: Case, start: Simulator) -> list[str]:
+        device, login = self._copy(start), self._login(case.way)
         self._kill(case, device, login)
         judge = Judge(self._before, replaces=case.way.replaces)
         resumed, wrong = self._copy(device), []
@@ -116,7 +129,7 @@ class Bench:
             device.fault(*(case.fault,) if case.fault else ())
         if case.order:
             self._fatal[login] = case.moment
-        job = self._ordering(device, case.way, login)
+        job = self._first(device, case.way, login)
         outcome = self._crew.do({**job, "kill_at": case.record, "moment": case.moment})
         if not outcome["killed"]:
             raise RuntimeError(f"{case}: not killed: {outcome}")
@@ -128,13 +141,17 @@ class Bench:
         left, end = self._ended(device, RESUME, login)
         if told := judge.kept(left, self._issued(login)):
             return told
+        if way is Way.UNDOING and judge.given_up(left, end):
+            return judge.undone(self._ended(device, RESUME, login)[0])
         if left["step"] is None and left["digest"] == judge.before["digest"]:
             # Killed before anything was begun, so a person begins again.
-            end = self._result(self._ordering(device, way, login))
+            end = self._result(self._first(device, way, login))
         return judge.enrolled(end, self._issued(login))
 
-    def _abandoned(self, judge: Judge, device: Simulator, login: str, _way: Way) -> str:
+    def _abandoned(self, judge: Judge, device: Simulator, login: str, way: Way) -> str:
         left, end = self._ended(device, ABANDON, login)
+        if way is Way.UNDOING:
+            return judge.undone(end)
         if judge.too_late(end, left):
             _left, end = self._ended(device, RESUME, login)
             return judge.enrolled(end, self._issued(login))
@@ -166,9 +183,9 @@ class Bench:
 
     # --- jobs -------------------------------------------------------------------------------------
 
-    def _ordering(self, device: Simulator, way: Way, login: str) -> Job:
-        job = self._job(device, "renew" if way.renews else "enrol", login)
-        return {**job, "replace": way.replaces}
+    def _first(self, device: Simulator, way: Way, login: str) -> Job:
+        """What is killed."""
+        return {**self._job(device, way.job, login), "replace": way.replaces}
 
     def _job(self, device: Simulator, do: str, login: str) -> Job:
         self._server.logins[login] = PASSWORD
@@ -202,12 +219,12 @@ class Bench:
     def _copy(self, device: Simulator) -> Simulator:
         target = self._folder / f"case{next(self._numbers)}"
         shutil.copytree(device.folder, target)
-        if _home(device).exists() and device is not self._template:
+        if _home(device).exists():
             shutil.copytree(_home(device), _home(Simulator(target)))
         return Simulator(target)
 
-    def _login(self) -> str:
-        return f"user{next(self._numbers)}"
+    def _login(self, way: Way) -> str:
+        return HALF if way is Way.UNDOING else f"user{next(self._numbers)}"
 
 
 def _home(device: Simulator) -> Path:

@@ -10,7 +10,7 @@ _CHANGING = frozenset({"C_CreateObject", "C_DestroyObject", "C_GenerateKeyPair",
 
 
 class Way(StrEnum):
-    """How a new certificate comes beside the old one, or in its place."""
+    """How a new certificate comes beside the old one or in its place, or goes again."""
 
     BESIDE = "beside"
     """``enroll``"""
@@ -20,11 +20,19 @@ class Way(StrEnum):
     """``renew``"""
     EXCHANGING = "exchanging"
     """``renew --replace``"""
+    UNDOING = "undoing"
+    """``enroll --abandon``, of an enrolment that was killed when its certificate was written"""
 
     @property
-    def renews(self) -> bool:
-        """Whether the old certificate is renewed."""
-        return self in {Way.RENEWING, Way.EXCHANGING}
+    def job(self) -> str:
+        """What the driver is to do."""
+        match self:
+            case Way.BESIDE | Way.REPLACING:
+                return "enrol"
+            case Way.RENEWING | Way.EXCHANGING:
+                return "renew"
+            case Way.UNDOING:
+                return "undo"
 
     @property
     def replaces(self) -> bool:
@@ -79,8 +87,9 @@ def every_case(way: Way, records: Sequence[str], calls: Mapping[str, int]) -> It
             # What closes the entry removes its file: there is no draft.
             if step or moment is not Moment.DRAFT:
                 yield Case(way, record=number, step=step, moment=moment)
-    for moment in (Moment.BEFORE, Moment.AFTER):
-        yield Case(way, order=True, moment=moment)
+    if way is not Way.UNDOING:
+        for moment in (Moment.BEFORE, Moment.AFTER):
+            yield Case(way, order=True, moment=moment)
     for function, times in sorted(calls.items()):
         for number in range(1, times + 1):
             for how in ("kill", "after:kill")[: 1 + (function in _CHANGING)]:

@@ -92,11 +92,14 @@ def _perform(job: Job, registry: Registry) -> dict[str, object]:
 
 def _order(runner: Runner, token: Token, pin: Secret, job: Job) -> None:
     ca, asked = runner.authorities.get(job["ca"]), Asked(job["login"], Secret(job["password"]))
-    if job["do"] == "renew":
-        runner.enrolments.renew(token, pin, ca, asked, container=job["old"], replace=job["replace"])
-    else:
-        replaced = job["old"] if job["replace"] else None
-        runner.enrolments.enrol(token, pin, ca, asked, replace=replaced)
+    old, replace, orders = job["old"], job["replace"], runner.enrolments
+    match job["do"]:
+        case "enrol":
+            orders.enrol(token, pin, ca, asked, replace=old if replace else None)
+        case "renew":
+            orders.renew(token, pin, ca, asked, container=old, replace=replace)
+        case "undo":
+            orders.abandon(token, pin)
 
 
 def _end(runner: Runner, token: Token, pin: Secret, job: Job) -> dict[str, object]:

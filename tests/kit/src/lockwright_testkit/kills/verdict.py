@@ -8,8 +8,8 @@ from typing import Any
 Content = dict[str, Any]
 """What is on the token and in the journal, as the driver tells it; or an error, in ``error``."""
 
-_REPLACING = "replacing"
-"""The step of the journal that begins when the new certificate was proved."""
+_REPLACING, _UNDOING = "replacing", "undoing"
+"""Steps of the journal: the new certificate was proved; all that was made is removed."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,12 @@ class Judge:
             and end.get("error") == "enrolment-too-late"
             and left["step"] == _REPLACING
         )
+
+    def given_up(self, left: Content, end: Content) -> bool:
+        """Whether nothing is left to go on with, or it was refused and the rest undone."""
+        if left["step"] is None:
+            return True
+        return left["step"] == _UNDOING and end.get("error") == "enrolment-undone"
 
     def _new(self, content: Content, issued: str | None) -> bool:
         """Whether there is a container with the certificate that was issued, and its two keys."""
