@@ -12,6 +12,7 @@ from lockwright.errors import SeveralTokens, TokenUnclaimed
 from lockwright.models import PinState, Token
 from lockwright_testkit.program import Program
 from lockwright_testkit.sim import SO_PIN, USER_PIN, Applet, Simulator
+from lockwright_testkit.sim.answers import des3_answer
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 from lockwright_testkit.softhsm import SoftHSM
 
@@ -24,7 +25,11 @@ PKI, GOST, PRO, ETOKEN, STRANGER = (
     "01f2a3b4",
     "0000000000000042",
 )
-GIVES_A_PIN = {"C_Login", "C_SetPIN", "C_InitPIN", "C_InitToken"}
+KEY = bytes(range(24))
+GIVES_A_PIN = {
+    *("C_Login", "C_SetPIN", "C_InitPIN", "C_InitToken"),
+    *("JC_PKI_UnlockUserPinWithResponse", "JC_PJ_Unlock", "ETC_UnlockComplete"),
+}
 """Functions that hand a PIN to a slot."""
 
 
@@ -66,7 +71,9 @@ def workplace(tmp_path: Path, softhsm: SoftHSM, sim: SimulatorFactory) -> Workpl
     added = softhsm.add_token("Software", user_pin="Soft-hsm-pin-1")
     more = (Applet("jacarta-gost2", "Anna GOST", user_pin=GOST_PIN, serial=GOST),)
     devices = {
-        "first": sim("jacarta-pki", label="Anna", serial=PKI, more=more),
+        "first": sim(
+            "jacarta-pki", label="Anna", serial=PKI, more=more, settings={"admin.key": KEY}
+        ),
         "second": sim("jacarta-pro", label="Boris", serial=PRO),
         "etoken": sim("etoken", label="Vera", serial=ETOKEN),
         "stranger": sim("plain", label="Stranger", serial=STRANGER),
@@ -180,6 +187,16 @@ def test_the_pin_of_the_administrator_goes_to_one_slot_only(workplace: Workplace
     ended = workplace.program.run("unblock", "--token", PRO, *pins)
     assert ended.code == 0, ended
     assert workplace.given_pins() == {("second", 0)}
+    assert workplace.softhsm_is_untouched()
+
+
+def test_a_new_pin_that_goes_with_a_response_reaches_one_slot_only(workplace: Workplace) -> None:
+    with (
+        Runner(workplace.config) as runner,
+        runner.begin_unblock(runner.find(PKI), Secret(NEW)) as pending,
+    ):
+        pending.complete(Secret(des3_answer(KEY, pending.request.data).hex()))
+    assert workplace.given_pins() == {("first", 0)}
     assert workplace.softhsm_is_untouched()
 
 
