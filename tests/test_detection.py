@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 import pytest
 from lockwright import Config, Runner
 from lockwright.deadlines import Deadlines
+from lockwright.errors import Interrupted
+from lockwright_testkit.program import Program
 from lockwright_testkit.sim import Applet, Simulator
 from lockwright_testkit.sim.fixtures import SimulatorFactory
+from lockwright_testkit.terminal import CTRL_C, Terminal
 
 CALLS = {
     "plain": 6,
@@ -27,8 +31,13 @@ SLOW = 0.3
 """Seconds that each call of a slow token takes."""
 LONGEST = 120
 """Seconds in which even a busy machine starts four programs."""
+PARTING = 2
+"""Seconds that a child process gets to unload its module."""
 FOR_EVER = 600
 """Seconds of a call that is cut short."""
+
+
+PATIENT = Deadlines(inspect=FOR_EVER)
 
 
 def config(shown: Mapping[str, Sequence[Simulator]], deadlines: Deadlines) -> Config:
@@ -73,16 +82,73 @@ def test_no_module_waits_for_another(sim: SimulatorFactory) -> None:
     devices = [device for each in shown.values() for device in each]
     for device in devices:
         device.set("delay.C_GetTokenInfo", FOR_EVER * 1000)
-    with Runner(config(shown, Deadlines(inspect=FOR_EVER))) as runner:
+    with Runner(config(shown, PATIENT)) as runner:
         looking = threading.Thread(target=runner.detect)
         looking.start()
         try:
-            until = time.monotonic() + LONGEST
-            while not all(device.counts().get("C_GetTokenInfo") == 1 for device in devices):
-                assert time.monotonic() < until
-                time.sleep(0.01)
+            all_are_in(devices, "C_GetTokenInfo")
         finally:
             for device in devices:
                 device.unplug()
             looking.join(LONGEST)
     assert not looking.is_alive()
+
+
+def test_no_module_waits_for_another_to_be_unloaded(sim: SimulatorFactory) -> None:
+    """Each of them may take a little while to part, all four of them no longer."""
+    devices = [sim("etoken"), sim("plain"), sim("jacarta-pki"), sim("etoken", module="etoken@1.2")]
+    with Runner(config({"etoken": devices}, PATIENT)) as runner:
+        assert len(runner.detect().modules) == len(devices)
+        for device in devices:
+            device.set("delay.C_Finalize", FOR_EVER * 1000)
+        began = time.monotonic()
+        runner.close()
+        took = time.monotonic() - began
+    assert took < PARTING * (len(devices) - 1)
+
+
+def all_are_in(devices: Iterable[Simulator], function: str) -> None:
+    """Wait until every device is in its first call of a function."""
+    until = time.monotonic() + LONGEST
+    while not all(device.counts().get(function) == 1 for device in devices):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def slow(sim: SimulatorFactory, tmp_path: Path) -> tuple[Program, Sequence[Simulator]]:
+    """Two tokens of two modules that are found at once, and whose objects take for ever."""
+    devices = [sim("jacarta-pki"), sim("jacarta-pki", module="jacarta@2.9")]
+    for device in devices:
+        device.set("delay.C_FindObjectsInit", FOR_EVER * 1000)
+    program = Program(tmp_path)
+    file = program.home / "config" / "lockwright" / "config.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text(
+        f'[plugins]\nallow = ["jacarta"]\n[deadlines]\ncall = {FOR_EVER}\n'
+        f"[adapters.jacarta]\nmodules = {[str(device.module) for device in devices]}\n"
+    )
+    return program, devices
+
+
+def test_certificates_that_end_soon_are_looked_for_on_all_tokens_side_by_side(
+    slow: tuple[Program, Sequence[Simulator]], terminal: Terminal
+) -> None:
+    program, devices = slow
+    screen = terminal(program, "tokens")
+    all_are_in(devices, "C_FindObjectsInit")
+    for device in devices:
+        device.unplug()
+    code, said = screen.ends()
+    assert code == 0
+    assert all(device.show()["slot0.serial"] in said for device in devices)
+
+
+def test_ctrl_c_does_not_wait_for_slow_tokens(
+    slow: tuple[Program, Sequence[Simulator]], terminal: Terminal
+) -> None:
+    program, devices = slow
+    screen = terminal(program, "tokens")
+    all_are_in(devices, "C_FindObjectsInit")
+    screen.presses(CTRL_C)
+    assert screen.ends().code == Interrupted.exit_code

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
+from threading import Event, Lock
 
 from lockwright.cli import words
 from lockwright.cli.documents import Document
@@ -12,14 +16,27 @@ from lockwright.i18n import _, ngettext
 from lockwright.models import Container, Listing, Token
 
 
-def look(run: Invocation, token: Token) -> Listing | None:
-    """What anyone may read on a token; None where that cannot be had, which is told elsewhere."""
-    if token.adapter is None:
+def look(run: Invocation, tokens: Sequence[Token]) -> list[Listing | None]:
+    """What anyone may read on each token; None where that cannot be had, which is told elsewhere.
+
+    Tokens of one module are read in turn, and modules side by side.
+    """
+    turns = {token.identity.module.path: Lock() for token in tokens}
+    interrupted = Event()
+
+    def read(token: Token) -> Listing | None:
+        with turns[token.identity.module.path], suppress(LockwrightError):
+            if token.adapter is not None and not interrupted.is_set():
+                return run.runner.list(token)
         return None
-    try:
-        return run.runner.list(token)
-    except LockwrightError:
-        return None
+
+    with ThreadPoolExecutor(max(len(tokens), 1)) as pool:
+        try:
+            return list(pool.map(read, tokens))
+        except BaseException:
+            interrupted.set()
+            run.runner.close()  # what is still being read is not waited for
+            raise
 
 
 def soonest(content: Listing | None) -> Document | None:

@@ -43,6 +43,9 @@ class InProcessHost:
         """Whether the module is loaded."""
         return self._worker is not None
 
+    def begin_close(self) -> None:
+        """Nothing: ``close`` unloads the module."""
+
     def close(self) -> None:
         """Unload the module."""
         if self._worker is not None:

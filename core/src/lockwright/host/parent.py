@@ -44,6 +44,9 @@ class Host(Protocol):
     def alive(self) -> bool:
         """Whether the module is loaded and can be asked."""
 
+    def begin_close(self) -> None:
+        """Have the module unloaded without waiting for it; ``close`` waits."""
+
     def close(self) -> None:
         """Unload the module."""
 
@@ -134,6 +137,11 @@ class ChildHost:
     def alive(self) -> bool:
         """Whether the child runs."""
         return self._child is not None and self._child.alive
+
+    def begin_close(self) -> None:
+        """Have the child unload its module without waiting for it; ``close`` waits."""
+        if self._child is not None and self._asked is None:
+            self._child.dismiss()
 
     def close(self) -> None:
         """Let the child unload its module; one that is still busy is ended at once."""

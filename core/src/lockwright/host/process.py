@@ -46,6 +46,7 @@ class ChildProcess:
         self._process, lifeline = _spawn(verbose=verbose)
         self._requests = cast("io.FileIO", self._process.stdin)
         self._answers: queue.SimpleQueue[object] = queue.SimpleQueue()
+        self._gone_by = 0.0
         self._end = weakref.finalize(self, _end, self._process, lifeline)
         answers = cast("io.FileIO", self._process.stdout)
         threading.Thread(target=_listen, args=(answers, self._answers), daemon=True).start()
@@ -86,11 +87,17 @@ class ChildProcess:
         self._process.kill()
         self._end()
 
+    def dismiss(self) -> None:
+        """Let the child unload its module; it is asked nothing more."""
+        if not self._requests.closed:
+            self._requests.close()
+            self._gone_by = time.monotonic() + _PARTING
+
     def close(self) -> None:
         """Let the child unload its module, then end it."""
-        self._requests.close()
+        self.dismiss()
         with suppress(subprocess.TimeoutExpired):
-            self._process.wait(_PARTING)
+            self._process.wait(max(0.0, self._gone_by - time.monotonic()))
         self._end()
 
     def _how(self, answer: Exception) -> str:

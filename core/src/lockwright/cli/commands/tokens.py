@@ -31,7 +31,7 @@ def tokens(run: Invocation) -> int:
     """Look at every module."""
     with run.output.working(_("Looking for tokens")):
         seen = run.runner.detect()
-        contents = [expiry.look(run, token) for token in seen.tokens]
+        contents = expiry.look(run, seen.tokens)
 
     def text(console: Console) -> None:
         if seen.tokens:
