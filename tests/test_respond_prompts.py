@@ -113,6 +113,7 @@ def test_ctrl_c_at_a_question_ends_it_and_nothing_is_used_up(respond: Respond, k
     screen.presses(key)
     code, said = screen.ends()
     assert code == 130
+    assert "Error: Interrupted." in screen.lines
     assert "Interrupted" in said
     assert "lockwright list" not in said  # there is no token to look at
     assert respond(*ALL, "--check", CHECK.digits).ends().code == 0

@@ -116,6 +116,7 @@ def test_ctrl_c_gives_the_request_up_and_says_so(
     code, said = screen.ends()
     assert code == 130
     assert "the Request is void" in said
+    assert "Error: Interrupted." in screen.lines
     assert "Traceback" not in said
     assert asked(unblock()).data != first
 

@@ -30,6 +30,7 @@ def test_words_are_found_however_they_are_wrapped_and_styled(shell: Shell) -> No
     with shell(r"printf 'Call:\n  \033[1mdo  not\033[0m\n   close this'") as screen:
         assert screen.reads("do not close").before == "Call:"
         assert screen.ends() == (0, "this")
+        assert screen.lines == ["Call:", "  do  not", "   close this"]
 
 
 def test_the_words_that_come_first_are_told(shell: Shell) -> None:

@@ -92,6 +92,10 @@ class _Screen:
         """Ask for the Response."""
         self._output.notes.print(_("Response:"), end=" ")
 
+    def given_up(self) -> None:
+        """The question is left open."""
+        self._output.note("")
+
     def malformed(self, error: ResponseMalformed) -> None:
         """It cannot be a Response; ask again."""
         told = described(error)
@@ -127,6 +131,9 @@ class _Lines:
                 "seconds": int(pending.seconds_left),
             },
         )
+
+    def given_up(self) -> None:
+        """It gets to know by the error."""
 
     def malformed(self, error: ResponseMalformed) -> None:
         """It cannot be a Response; the next line is awaited."""
@@ -167,6 +174,7 @@ def _answered(pending: RemoteUnblock, talk: _Screen | _Lines) -> PinStatus | Non
             line = None
         if line is None:
             pending.cancel()
+            talk.given_up()
             raise Interrupted(cost=_GIVEN_UP)
         with line:
             try:

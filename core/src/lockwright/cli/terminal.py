@@ -55,7 +55,11 @@ class Terminal:
             Interrupted: the person ended it.
         """
         self._write(f"{question} ")
-        return _read_line(sys.stdin.fileno()).decode(errors="replace").strip()
+        try:
+            return _read_line(sys.stdin.fileno()).decode(errors="replace").strip()
+        except Interrupted:
+            self._write("\n")
+            raise
 
     def agrees(self, question: str) -> bool:
         """Ask a question that only a clear yes answers with yes.

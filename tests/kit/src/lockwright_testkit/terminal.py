@@ -105,6 +105,11 @@ class Screen:
         """All that was ever shown, as the terminal got it."""
         return self._record.getvalue()
 
+    @property
+    def lines(self) -> list[str]:
+        """The lines of all that, without their styles."""
+        return re.sub(_STYLE, "", self.everything).splitlines()
+
     def echoes(self) -> bool:
         """Whether what is typed now is shown."""
         return bool(self._child.getecho())
