@@ -90,6 +90,16 @@ def test_a_wrong_password_costs_nothing(bank: Program) -> None:
     assert "nothing on the token was changed" in str(error["cost"])
 
 
+def test_by_hand_the_login_stands_in_the_subject_too(bank: Program) -> None:
+    request = ("enroll", "--ca", "bank", "--csr-out", "-", *PIN, "--json")
+    unsaid = bank.run(*request)
+    ended = bank.run(*request, "--login", "anna")
+
+    assert (unsaid.code, "--login" in unsaid.out) == (2, True)
+    assert ended.document["request"]["subject"] == "CN=anna,O=Bank"
+    assert [each["label"] for each in content(bank)] == ["anna"]
+
+
 def test_pending_is_gone_on_with_in_another_run(bank: Program, server: EstServer) -> None:
     later = Reply(202, b"Your manager is asked.", {"Retry-After": "3600"})
     server.script("simpleenroll", later)

@@ -12,7 +12,7 @@ from lockwright.errors import CaConflict, CaUnknown
 from lockwright.i18n import N_, _
 from lockwright.models import CaProfile, CaRequirements
 
-_LOGIN = "{login}"
+LOGIN = "{login}"
 
 
 def profile(config: Config, name: str) -> CaProfile:
@@ -65,6 +65,15 @@ def subject_for(
     return names[0]
 
 
+def with_login(subject: str, login: str) -> str:
+    """A subject with the login in place of ``{login}``, RFC 4514.
+
+    Raises:
+        BrokenRequest: it is no name.
+    """
+    return _with_login(parse_subject(subject), login).rfc4514_string()
+
+
 def key_type_for(ca: CaProfile, wishes: CaRequirements, given: str | None) -> str | None:
     """The key type to make; None if nobody says one, and the token's first will do.
 
@@ -84,7 +93,7 @@ def _with_login(name: x509.Name, login: str | None) -> x509.Name:
         [
             x509.RelativeDistinguishedName(
                 [
-                    x509.NameAttribute(part.oid, str(part.value).replace(_LOGIN, login or ""))
+                    x509.NameAttribute(part.oid, str(part.value).replace(LOGIN, login or ""))
                     for part in rdn
                 ]
             )

@@ -117,8 +117,8 @@ def _check_usage(given: Options) -> None:
     if any(about_key) and given["ca"] is None and not by_hand:
         message = _("--subject, --key-type and --label go with --ca or --csr-out.")
         raise click.UsageError(message, context)
-    about_order = (given["login"], given["replace"], given["ca_fingerprint"])
-    if any(about_order) and (given["ca"] is None or by_hand):
+    about_order = given["replace"] or given["ca_fingerprint"]
+    if (given["login"] and given["ca"] is None) or (about_order and (not given["ca"] or by_hand)):
         raise click.UsageError(_("--login, --replace and --ca-fingerprint go with --ca."), context)
 
 
@@ -208,10 +208,14 @@ def _show(console: Console, found: list[Entry]) -> None:
 
 def _request_out(run: Invocation, given: Options, file: str) -> None:
     """By hand, with what the configuration says of a CA that is asked by hand."""
+    from lockwright.operations.profiles import LOGIN, with_login  # noqa: PLC0415  # cryptography is slow
+
     subject, key_type = given["subject"], given["key_type"]
     if given["ca"] is not None:
         ca = run.runner.authorities.get(given["ca"])
         subject, key_type = subject or ca.subject, key_type or ca.key_type
     if not subject:
         raise click.UsageError(_("--csr-out needs --subject."), click.get_current_context())
+    if LOGIN in subject:
+        subject = with_login(subject, enrolment.login_of(run, given["login"]))
     offline.request_out(run, file, subject, key_type, given["label"])
