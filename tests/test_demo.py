@@ -164,10 +164,10 @@ def test_an_expired_certificate_is_replaced_at_the_desk(tmp_path: Path) -> None:
 
 
 def test_all_that_is_told_is_told_in_russian() -> None:
-    calls = r'\b(?:act|tell|frame|spoken|columns|said)\(\s*"(.+?)"'
+    calls = r"""\b(?:act|tell|frame|spoken|columns|said)\(\s*(["'])(.+?)\1"""
     told = [re.findall(calls, act.read_text("utf-8")) for act in DEMO.glob("*.py")]
 
-    assert {title for titles in told for title in titles} == set(russian())
+    assert {title for titles in told for _quote, title in titles} == set(russian())
 
 
 def test_ctrl_c_ends_it_and_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -18,7 +18,9 @@ import blocked
 import expired
 import full
 from lockwright import i18n
+from screen import WHOLE
 from story import Story
+from words import said
 
 ACTS = {"blocked": blocked.tell, "full": full.tell, "expired": expired.tell}
 _INTERRUPTED = 130
@@ -35,7 +37,7 @@ def main() -> int:
     except AssertionError as error:  # a window that shows something else; the error tells what
         sys.exit(f"\n{error}")
     except KeyboardInterrupt:
-        print("\n\nInterrupted.")
+        print(f"\n\n{said('Interrupted')[0]}.")
         return _INTERRUPTED
     finally:
         if given.keep is None:
@@ -62,9 +64,12 @@ def _tell(given: argparse.Namespace, story: Story) -> None:
     else:
         story.frame(
             "All done, and kept",
-            "The folder is {folder}. Programs see a token while LOCKWRIGHT_SIM names its folder.",
+            "Everything is in {folder}. See one of its tokens with:",
             folder=story.folder,
         )
+        name = next(story.folder.glob("*-token")).name.removesuffix("-token")
+        token, home = story.folder / f"{name}-token", story.folder / name
+        WHOLE.command("$ ", f"LOCKWRIGHT_SIM={token} HOME={home} .venv/bin/lockwright tokens")
 
 
 def _arguments() -> argparse.Namespace:

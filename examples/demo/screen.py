@@ -13,7 +13,7 @@ WIDTH = max(80, min(96, shutil.get_terminal_size((96, 24)).columns))
 INDENT = 3
 _GAP = " │ "
 _HALF = (WIDTH - INDENT - len(_GAP)) // 2
-BOLD, FAINT, GREEN, CYAN = 1, 2, 32, 36
+BOLD, FAINT, CYAN = 1, 2, 36
 
 
 @dataclass(frozen=True)
