@@ -20,27 +20,32 @@ PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "run-the-desk.md"
 PROXY = "127.0.0.2"
 """Where the proxy's connections come from: an address of this computer that only it uses."""
 HEADER = "X-Client-Certificate"
+OWN_TLS = 'certificate = "server.pem"\nkey = "server-key.pem"\n'
 LIMIT = 3
 
 
 @contextmanager
-def behind_nginx(folder: Path, limits: str = "") -> Iterator[tuple[Server, Nginx]]:
+def behind_nginx(
+    folder: Path, limits: str = "", *, tls: bool = True
+) -> Iterator[tuple[Server, Nginx]]:
     """A desk that trusts the proxy's address, and a proxy with the very lines of the docs.
 
     Args:
         folder: an empty folder.
         limits: lines of the desk's configuration.
+        tls: whether the desk speaks TLS itself; else it serves its proxy alone.
     """
     headers = re.findall(r"^proxy_set_header .+;$", PAGE.read_text(), re.MULTILINE)
     assert len(headers) == 2
     trust = f'[proxy]\ntrusted = ["{PROXY}"]\ncertificate_header = "{HEADER}"\n'
-    home = Home(folder, extra=trust + limits)
+    home = Home(folder, changes={} if tls else {OWN_TLS: ""}, extra=trust + limits)
     ended = home.init()
     assert ended.code == 0, ended.err
     own = folder / "nginx"
     own.mkdir()
     with home.serving() as desk:
-        place = "\n".join((*headers, f"proxy_bind {PROXY};", f"proxy_pass {desk.url};"))
+        url = f"{'https' if tls else 'http'}://127.0.0.1:{desk.port}"
+        place = "\n".join((*headers, f"proxy_bind {PROXY};", f"proxy_pass {url};"))
         ca = TestCa.root("CN=Web CA")
         with Nginx(own, ca, home.ca, demands="optional", place=place) as nginx:
             yield desk, nginx
@@ -78,18 +83,24 @@ def escaped(certificate: x509.Certificate) -> dict[str, str]:
     return {HEADER: quote(certificate.public_bytes(Encoding.PEM).decode(), safe="")}
 
 
+def renews(behind: Server, nginx: Nginx, folder: Path) -> bool:
+    """Whether a certificate, shown to the proxy, gives one for a new key."""
+    old, key = enrolled(behind, nginx)
+    new = new_key()
+    renewing = Client(nginx, write_identity(folder, old, key))
+    issued = renewing.enroll(request(new, ""), operation="simplereenroll").certificate
+    return issued.subject == old.subject and issued.public_key() == new.public_key()
+
+
 def test_a_certificate_is_renewed_through_nginx(
     behind: Server, nginx: Nginx, tmp_path: Path
 ) -> None:
-    old, key = enrolled(behind, nginx)
-    new = new_key()
+    assert renews(behind, nginx, tmp_path)
 
-    reply = Client(nginx, write_identity(tmp_path, old, key)).enroll(
-        request(new, ""), operation="simplereenroll"
-    )
 
-    assert reply.certificate.subject == old.subject
-    assert reply.certificate.public_key() == new.public_key()
+def test_a_certificate_is_renewed_where_the_proxy_alone_speaks_tls(tmp_path: Path) -> None:
+    with behind_nginx(tmp_path, tls=False) as (desk, nginx):
+        assert renews(desk, nginx, tmp_path)
 
 
 def test_a_header_of_ones_own_is_overwritten_by_nginx(
