@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 from types import ModuleType
 
 import pytest
@@ -47,6 +48,21 @@ def _english_again() -> Iterator[None]:
 )
 def test_the_locale_chooses_the_language(environment: dict[str, str], language: str) -> None:
     assert i18n.from_environment(environment) == language
+
+
+def test_a_language_is_spoken_in_one_context_alone() -> None:
+    said: list[str] = []
+
+    with i18n.speaking("ru"):
+        elsewhere = Thread(target=lambda: said.append(i18n.language()))
+        elsewhere.start()
+        elsewhere.join()
+        said.append(i18n.language())
+        here = _("Something went wrong.")
+    said.append(i18n.language())
+
+    assert said == ["en", "ru", "en"]
+    assert here != "Something went wrong." == _("Something went wrong.")
 
 
 def test_a_language_that_is_asked_for_comes_before_the_locale(
