@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -222,6 +223,32 @@ def test_no_pin_goes_anywhere_until_it_is_clear_which_token_is_meant(workplace: 
             runner.list(named(runner, STRANGER), Secret(USER_PIN))
     assert workplace.given_pins() == set()
     assert workplace.softhsm_is_untouched()
+
+
+def test_a_token_whose_module_could_not_be_looked_at_is_not_said_to_be_missing(
+    workplace: Workplace,
+) -> None:
+    etoken = workplace.devices["etoken"]
+    etoken.set("library.version", "4.5")
+    ended = workplace.program.run("list", "--token", ETOKEN, "--json")
+    assert ended.error["code"] == "token-overlooked"
+    assert ended.error["facts"]["missed"] == [str(etoken.module)]
+    assert "lockwright doctor" in ended.error["advice"]
+    etoken.set("library.version", "10.8")
+    unknown = workplace.program.run("list", "--token", "4711", "--json")
+    assert unknown.error["code"] == "unknown-token", "once every module is looked at"
+
+
+def test_only_a_token_that_no_adapter_knows_is_said_to_need_one(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    """The eToken is seen through two modules, and usable through the first of them."""
+    etoken, stranger = workplace.devices["etoken"], workplace.devices["stranger"]
+    another = shutil.copy(etoken.module, tmp_path / "another.so")
+    named = [f"--module={module}" for module in (stranger.module, etoken.module, another)]
+    checks = workplace.program.run("doctor", "--json", *named).document["checks"]
+    advice = [check["advice"] for check in checks if check["status"] == "warn"]
+    assert advice == ["Install the adapter for this model.", ""]
 
 
 def named(runner: Runner, serial: str) -> Token:

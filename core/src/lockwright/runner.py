@@ -120,7 +120,7 @@ class Runner:
         if not seen.tokens and seen.problems:
             raise seen.problems[0].error
         refuse_waiting(seen, selector)
-        return select(seen.tokens, selector)
+        return select(seen, selector)
 
     def state(self, token: Token) -> TokenState:
         """PIN state, memory and capabilities of a token, read afresh."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lockwright_testkit.program import Program
-from lockwright_testkit.softhsm import AddedToken
+from lockwright_testkit.softhsm import AddedToken, SoftHSM
 
 
 def configured(program: Program, text: str) -> tuple[str, str]:
@@ -73,6 +73,17 @@ def test_what_doctor_advises_is_not_to_run_doctor(program: Program) -> None:
 
     assert "Insert the token" in ended.out
     assert "lockwright doctor" not in ended.out
+
+
+def test_a_configured_module_that_is_not_there_is_a_warning(
+    program: Program, token: AddedToken, softhsm: SoftHSM
+) -> None:
+    modules = f'["/opt/gone/libgone.so", "{softhsm.module}"]'
+    config = configured(program, f"[adapters.softhsm]\nmodules = {modules}\n")
+    ended = program.run("doctor", *config)
+    assert ended.code == 0
+    assert "/opt/gone/libgone.so, which the configuration names for softhsm" in ended.out
+    assert checks(program, *config)["module"] == ["ok", "warn"]
 
 
 def test_a_damaged_audit_file_fails(program: Program, token: AddedToken) -> None:

@@ -6,6 +6,7 @@ import os
 import platform
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -23,6 +24,7 @@ from lockwright.errors import (
     ModuleNotLoadable,
 )
 from lockwright.i18n import N_, _
+from lockwright.models import Token
 from lockwright.registry import Plugin, PluginStatus
 
 _OLDEST = (3, 11)
@@ -137,14 +139,8 @@ def _modules(run: Invocation) -> Iterator[Check]:
             _("Install the vendor's driver, or name its module with --module PATH."),
             ModuleNotLoadable.exit_code,
         )
-    for token in seen.tokens:
-        name = f"{token.identity.label} {token.serial}"
-        if token.adapter is not None:
-            said = _("Token {name} is taken by {adapter}.").format(name=name, adapter=token.adapter)
-            yield Check("token", Status.OK, said)
-        else:
-            said = _("Token {name} is not usable: {why}.").format(name=name, why=token.reason)
-            yield Check("token", Status.WARN, said, _("Install the adapter for this model."))
+    yield from (_absent(adapter, path) for adapter, path in _named(run) if not path.is_file())
+    yield from (_token(run, token) for token in seen.tokens)
     if not seen.tokens:
         yield Check(
             "token",
@@ -155,6 +151,40 @@ def _modules(run: Invocation) -> Iterator[Check]:
                 " vendor's driver, or name the module with --module PATH."
             ),
         )
+
+
+def _named(run: Invocation) -> Iterator[tuple[str, Path]]:
+    """Modules that the configuration names, each with its adapter."""
+    for adapter, settings in run.config.adapters.items():
+        modules = settings.get("modules")
+        for path in modules if isinstance(modules, list) else ():
+            yield adapter, Path(path)
+
+
+def _absent(adapter: str, path: Path) -> Check:
+    said = _("Module {path}, which the configuration names for {adapter}, is not there.")
+    advice = _("Install the vendor's driver, or correct the path in the configuration.")
+    return Check("module", Status.WARN, said.format(path=path, adapter=adapter), advice)
+
+
+def _token(run: Invocation, token: Token) -> Check:
+    name = f"{token.identity.label} {token.serial}"
+    if token.adapter is not None:
+        said = _("Token {name} is taken by {adapter}.").format(name=name, adapter=token.adapter)
+        return Check("token", Status.OK, said)
+    said = _("Token {name} is not usable: {why}.").format(name=name, why=token.reason)
+    advice = "" if _is_known(run, token) else _("Install the adapter for this model.")
+    return Check("token", Status.WARN, said, advice)
+
+
+def _is_known(run: Invocation, token: Token) -> bool:
+    """Whether an adapter would take a token that none got, such as one seen through two modules."""
+    registry = run.runner.registry
+    for adapter in registry.adapters:
+        with suppress(LockwrightError):
+            if registry.match(adapter.name, token.identity) is not None:
+                return True
+    return False
 
 
 def _audit(run: Invocation) -> Iterator[Check]:

@@ -10,9 +10,9 @@ host's wire carries it as code and facts.
     LockwrightError                 1
       ConfigurationError            3   BrokenConfiguration, SecretFileMissing, SecretFileExposed,
                                         SecretMissing, PinsDiffer, GroundsMissing
-      SelectionError                4   NoToken, UnknownToken, SeveralTokens, TokenUnclaimed,
-                                        NothingSelected, AmbiguousSelection, BrokenUri,
-                                        UnknownVendor
+      SelectionError                4   NoToken, UnknownToken, TokenOverlooked, SeveralTokens,
+                                        TokenUnclaimed, NothingSelected, AmbiguousSelection,
+                                        BrokenUri, UnknownVendor
       PinError                      5   PinIncorrect, ResponseWrong, ResponseNotTaken, PinLocked,
                                         LastTry, PinExpired, PinNotSet
       PolicyError                   6   PinRefused, PinRefusedByToken
@@ -158,6 +158,7 @@ from lockwright.errors.selection import (
     NoToken,
     SelectionError,
     SeveralTokens,
+    TokenOverlooked,
     TokenUnclaimed,
     UnknownToken,
     UnknownVendor,
@@ -271,6 +272,7 @@ __all__ = [
     "TokenBusy",
     "TokenError",
     "TokenFull",
+    "TokenOverlooked",
     "TokenRefused",
     "TokenRemoved",
     "TokenUnclaimed",

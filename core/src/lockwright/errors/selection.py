@@ -30,6 +30,15 @@ class UnknownToken(SelectionError):
     facts_named = ("selector", "seen")
 
 
+class TokenOverlooked(SelectionError):
+    """No token that was seen fits the name given, but not every module could be looked at."""
+
+    code = "token-overlooked"
+    message = N_("No connected token fits {selector}; seen: {seen}. Not looked at: {missed}.")
+    advice = N_("See what is wrong there with: lockwright doctor")
+    facts_named = ("selector", "seen", "missed")
+
+
 class BrokenUri(SelectionError):
     """A PKCS#11 URI cannot be read, or carries a PIN; ``uri`` is what stands before its query."""
 

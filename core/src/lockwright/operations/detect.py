@@ -38,6 +38,12 @@ class Detection:
     """The modules that answered."""
 
     @property
+    def missed(self) -> tuple[str, ...]:
+        """Modules and adapters that could not be looked at; tokens of theirs are not seen."""
+        seen = {token.serial for token in self.tokens}
+        return tuple(p.subject for p in self.problems if p.subject not in seen)
+
+    @property
     def devices(self) -> tuple[Device, ...]:
         """The tokens by the device that they are applets of."""
         return devices(self.tokens)

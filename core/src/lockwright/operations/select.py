@@ -8,6 +8,7 @@ from lockwright.errors import (
     NoToken,
     RequestPending,
     SeveralTokens,
+    TokenOverlooked,
     TokenUnclaimed,
     UnknownToken,
 )
@@ -18,23 +19,23 @@ from lockwright.pkcs11 import uri
 _SCHEME = "pkcs11:"
 
 
-def select(tokens: Sequence[Token], selector: str | None) -> Token:
+def select(seen: Detection, selector: str | None) -> Token:
     """The one token that fits.
 
     Args:
-        tokens: every token connected.
+        seen: what is connected.
         selector: serial number, PKCS#11 URI (RFC 7512), or None if there is only one token.
 
     Raises:
-        NoToken, UnknownToken, SeveralTokens: not exactly one token fits.
+        NoToken, UnknownToken, TokenOverlooked, SeveralTokens: not exactly one token fits.
         TokenUnclaimed: one fits, but no adapter claims it.
         BrokenUri: the URI is not one, or carries a PIN.
     """
-    if not tokens:
+    if not seen.tokens:
         raise NoToken
-    fits = [token for token in tokens if _fits(token, selector)]
+    fits = [token for token in seen.tokens if _fits(token, selector)]
     if not fits and selector is not None:
-        raise UnknownToken(selector=selector, seen=_serials(tokens))
+        raise _unknown(seen, selector)
     claimed = [token for token in fits if token.adapter is not None]
     if len(claimed) > 1:
         raise SeveralTokens(serials=_serials(claimed))
@@ -44,6 +45,13 @@ def select(tokens: Sequence[Token], selector: str | None) -> Token:
             serial=identity.serial, model=identity.model, manufacturer=identity.manufacturer
         )
     return claimed[0]
+
+
+def _unknown(seen: Detection, selector: str) -> UnknownToken | TokenOverlooked:
+    serials = _serials(seen.tokens)
+    if seen.missed:
+        return TokenOverlooked(selector=selector, seen=serials, missed=seen.missed)
+    return UnknownToken(selector=selector, seen=serials)
 
 
 def refuse_waiting(seen: Detection, selector: str | None) -> None:
