@@ -13,7 +13,6 @@ from lockwright import Config, Responder, Secret
 from lockwright.audit import verify
 from lockwright.audit.actor import actor
 from lockwright.errors import (
-    AdapterBroken,
     AuditUnwritable,
     DefaultKey,
     GroundsMissing,
@@ -21,6 +20,7 @@ from lockwright.errors import (
     LedgerUnusable,
     LockwrightError,
     NotSupported,
+    PluginRequired,
     RequestAnswered,
     RequestMalformed,
     RuleNotPublic,
@@ -311,7 +311,7 @@ def test_a_banks_own_step_stands_around_every_answer(
 
 
 def test_a_plugin_that_is_required_and_missing_stops_it_all(tmp_path: Path) -> None:
-    with pytest.raises(AdapterBroken):
+    with pytest.raises(PluginRequired):
         Responder(Config(audit=None, require=("two-persons",)), registry=Registry(found=[POINT]))
 
 

@@ -17,6 +17,7 @@ from lockwright.errors import (
     NotSupported,
     PinLocked,
     PinRefused,
+    PluginRequired,
     SeveralTokens,
     TokenRefused,
     TokenUnclaimed,
@@ -335,7 +336,7 @@ def test_nothing_is_done_when_a_required_plugin_is_missing(
 ) -> None:
     found = [SOFTHSM] if code is None else [SOFTHSM, plug("eyes", code)]
 
-    with pytest.raises(AdapterBroken, match=reason):
+    with pytest.raises(PluginRequired, match=reason):
         Runner(Config(audit=None, require=("softhsm", "eyes")), registry=Registry(found=found))
 
 

@@ -17,18 +17,20 @@ import pluggy
 from lockwright import ca_hookspecs, hookspecs
 from lockwright.adapter import PROJECT, Settings
 from lockwright.errors import (
-    NOTHING,
     AdapterBroken,
     LockwrightError,
     NotSupported,
+    PluginRequired,
     RuleNotPublic,
     UnknownVendor,
 )
+from lockwright.i18n import N_
 from lockwright.models import Match, ResponseRule, TokenIdentity
 
 CLIENTS = {"cmp": "lockwright.enrol.ca.cmp", "est": "lockwright.enrol.ca.est"}
 """The CA clients that come with core, by the kind of CA they speak with."""
 
+_MISSING = N_("not installed")
 _MARK_OF_AN_ADAPTER = "lockwright_match"
 _MARK_OF_A_CLIENT = "lockwright_ca_enrol"
 
@@ -111,12 +113,12 @@ class Registry:
         """Make sure that plugins are loaded, so that an approval step cannot go missing unseen.
 
         Raises:
-            AdapterBroken: one of them is not.
+            PluginRequired: one of them is not.
         """
         problems = {plugin.name: plugin.problem for plugin in self.plugins}
         for name in names:
-            if problem := problems.get(name, "not installed"):
-                raise AdapterBroken(name=name, reason=problem, adapter=name, cost=NOTHING)
+            if problem := problems.get(name, _MISSING):
+                raise PluginRequired(name=name, reason=problem)
 
     def plugin(self, name: str) -> Plugin:
         """The plugin of that name."""
@@ -168,7 +170,7 @@ class Registry:
 
     def _load(self, point: EntryPoint, allow: Sequence[str] | None) -> Plugin:
         if allow is not None and point.name not in allow:
-            return _record(point, PluginStatus.NOT_ALLOWED, "not on the allow-list")
+            return _record(point, PluginStatus.NOT_ALLOWED, N_("not on the allow-list"))
         try:
             module = point.load()
             manager = _manager_with(module)
@@ -248,7 +250,7 @@ def _not_installed(name: str) -> Plugin:
         distribution="",
         version="",
         status=PluginStatus.NOT_INSTALLED,
-        problem="not installed",
+        problem=_MISSING,
         adapter=False,
         client=False,
         hooks=(),

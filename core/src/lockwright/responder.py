@@ -41,7 +41,7 @@ class Responder:
         registry: the plugins; None for the installed ones the configuration allows.
 
     Raises:
-        AdapterBroken: a plugin that the configuration requires is not loaded.
+        PluginRequired: a plugin that the configuration requires is not loaded.
     """
 
     def __init__(

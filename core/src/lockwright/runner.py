@@ -55,7 +55,7 @@ class Runner:
         registry: the plugins; None for the installed ones the configuration allows.
 
     Raises:
-        AdapterBroken: a plugin that the configuration requires is not loaded.
+        PluginRequired: a plugin that the configuration requires is not loaded.
     """
 
     def __init__(

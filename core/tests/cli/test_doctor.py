@@ -60,7 +60,7 @@ def test_a_required_plugin_that_is_missing_stops_everything_and_is_named(
     for command in ("doctor", "plugins", "list"):
         ended = program.run(command, *config)
         assert ended.code == 12
-        assert "four-eyes" in ended.out + ended.err
+        assert "requires the plugin four-eyes" in ended.out + ended.err
     assert checks(program, *config)["plugin"] == ["fail"]
 
 

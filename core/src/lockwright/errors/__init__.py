@@ -23,7 +23,7 @@ host's wire carries it as code and facts.
                                         CertificateAlreadyStored, CertificateUnfit, BrokenRequest
       TokenError                   10   TokenFull, TokenRemoved, TokenRefused, TokenBusy, KeyMissing
       ModuleError                  11   ModuleNotLoadable, ModuleTooOld, ModuleCrashed, ModuleHung
-      AdapterError                 12   AdapterBroken, NotSupported, RuleNotPublic
+      AdapterError                 12   AdapterBroken, PluginRequired, NotSupported, RuleNotPublic
       AuditError                   13   AuditBroken, AuditUnreadable, AuditUnwritable,
                                         LedgerUnusable
       FileError                    14   FileNotWritten
@@ -94,6 +94,7 @@ from lockwright.errors.device import (
     ModuleNotLoadable,
     ModuleTooOld,
     NotSupported,
+    PluginRequired,
     RuleNotPublic,
     TokenBusy,
     TokenError,
@@ -253,6 +254,7 @@ __all__ = [
     "PinsDiffer",
     "PlanError",
     "PlanStale",
+    "PluginRequired",
     "PolicyError",
     "RemoteError",
     "RequestAnswered",

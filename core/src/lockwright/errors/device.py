@@ -120,6 +120,15 @@ class AdapterBroken(AdapterError):
     facts_named = ("name", "reason")
 
 
+class PluginRequired(AdapterError):
+    """A plugin that nothing may be done without, such as an approval step, is not loaded."""
+
+    code = "plugin-required"
+    message = N_("The configuration requires the plugin {name}, and it is not loaded: {reason}.")
+    advice = N_("Nothing is done without it. Install it, or take it from plugins.require.")
+    facts_named = ("name", "reason")
+
+
 class NotSupported(AdapterError):
     """This token, this module version or this adapter cannot do it."""
 
