@@ -11,7 +11,6 @@ from client import Computer
 from kinds import IDPRIME, JACARTA_PKI, KEY, KINDS, Kind, vendors_module
 from locked_token import Locked
 from lockwright import Secret
-from lockwright.models import TokenIdentity
 from lockwright_testkit import responder
 from lockwright_testkit.hsm import add_key
 from lockwright_testkit.program import Ended, Program
@@ -101,12 +100,9 @@ def test_both_trails_name_the_request_by_the_same_mark(
 def test_a_request_of_another_token_is_noticed_by_its_check(locked: Locked, bank: Program) -> None:
     with locked.begin() as pending:
         heard = pending.request
-    other = replace(locked, token=replace(locked.token, identity=another(locked.token.identity)))
+    identity = replace(locked.token.identity, serial="0B53001435596976")
+    other = replace(locked, token=replace(locked.token, identity=identity))
 
     ended = respond(bank, other, heard.text, heard.check.digits)
 
     assert ended.error["code"] == "check-differs"
-
-
-def another(identity: TokenIdentity) -> TokenIdentity:
-    return replace(identity, serial="0B53001435596976")

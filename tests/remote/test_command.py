@@ -17,6 +17,7 @@ from lockwright import Secret
 from lockwright.models import PinState
 from lockwright.spoken import request_check, spell_response
 from lockwright_testkit.program import Program
+from lockwright_testkit.sim import USER_PIN
 from lockwright_testkit.sim.answers import des3_answer
 from lockwright_testkit.terminal import CTRL_C, CTRL_D, Screen, Terminal
 from telephone import ReadOut, read_out
@@ -211,6 +212,16 @@ def test_a_program_holds_the_talk_over_two_pipes(locked: Locked, program: Progra
         assert talking.wait(20) == 0
 
     locked.signs(Secret(NEW))
+
+
+def test_a_program_keeps_the_pin(locked: Locked, program: Program) -> None:
+    with talk(program, locked, "--keep-pin") as talking:
+        say(talking, answer(bytes.fromhex(event(talking)["request"])))
+        done = event(talking)
+        assert (done["event"], done["keeps_pin"]) == ("unblocked", True)
+        assert talking.wait(20) == 0
+
+    locked.signs(Secret(USER_PIN))
 
 
 def test_a_program_that_ends_its_side_gives_the_request_up(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import EntryPoint
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 import pytest
 from lockwright import Responder, Secret
+from lockwright.adapter import PROJECT
 from lockwright.config import Config
 from lockwright.key_source import given_key
 from lockwright.models import Grounds, KeyForm, Token
@@ -59,11 +60,10 @@ class Kind:
     counts: bool = True
     """Whether the token tells how many tries the administrator has."""
 
-    def make(self, sim: SimulatorFactory, **further: Setting) -> Simulator:
+    def make(self, sim: SimulatorFactory) -> Simulator:
         """A token of this kind: three tries of the user, five of the administrator."""
         tries: dict[str, Setting] = {"user.tries.max": 3, "so.tries.max": 5}
-        settings = {**tries, **self.settings, **further}
-        return sim(self.name, label="Anna", so_pin=self.so_pin, settings=settings)
+        return sim(self.name, label="Anna", so_pin=self.so_pin, settings={**tries, **self.settings})
 
     def new_pin(self) -> Secret | None:
         """What the user PIN is to become; None keeps it."""
@@ -93,8 +93,6 @@ every_kind = pytest.mark.parametrize(
     "kind", KINDS, ids=[kind.name for kind in KINDS], indirect=True
 )
 
-_PACKAGES = {responder.NAME: responder.__name__}
-
 
 class BankSide:
     """The bank's side for a kind of token; it answers each Request once.
@@ -106,9 +104,9 @@ class BankSide:
 
     def __init__(self, kind: Kind, folder: Path) -> None:
         self._kind = kind
-        package = _PACKAGES.get(kind.vendor, f"lockwright_{kind.vendor}")
         config = Config(audit=folder / "bank.jsonl", adapters={"etoken": vendors_module()})
-        registry = Registry(found=[EntryPoint(kind.vendor, package, "lockwright")])
+        workstation = EntryPoint(responder.NAME, responder.__name__, PROJECT)
+        registry = Registry(found=[*entry_points(group=PROJECT), workstation])
         self._responder = Responder(config, isolate=False, registry=registry)
 
     def answer(self, token: Token, request: bytes) -> Secret:
