@@ -62,7 +62,11 @@ def test_a_program_that_goes_on_is_told(shell: Shell) -> None:
             screen.ends(within=0.1)
 
 
-def test_a_key_ends_a_program(shell: Shell) -> None:
+def test_ctrl_c_ends_a_program_though_the_tests_ignore_it(
+    shell: Shell, request: pytest.FixtureRequest
+) -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
     with shell("echo here; exec sleep 60") as screen:
         screen.reads("here")
         screen.presses(CTRL_C)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+import signal
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -80,6 +81,7 @@ class Screen:
             encoding="utf-8",
             timeout=_PATIENCE,
             dimensions=size,
+            preexec_fn=_heed_ctrl_c,
         )
         self._child.logfile_read = self._record
 
@@ -207,6 +209,11 @@ def terminal() -> Iterator[Terminal]:
             return stack.enter_context(Screen.of(program, *arguments, size=size))
 
         yield start
+
+
+def _heed_ctrl_c() -> None:
+    """At a terminal Ctrl-C is never ignored, as it is where the tests run in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _pattern(words: str) -> re.Pattern[str]:
