@@ -24,12 +24,12 @@ from lockwright.models import (
 )
 from lockwright.operations import deletion, enrolment, pins
 from lockwright.operations.authorities import Authorities
-from lockwright.operations.detect import Detection, Detector, other_doors
+from lockwright.operations.detect import Detection, Detector
 from lockwright.operations.enrolments import Enrolments
+from lockwright.operations.finding import Finder
 from lockwright.operations.guard import Guard
 from lockwright.operations.listing import listing
 from lockwright.operations.remote import RemoteUnblock, RemoteUnblocks
-from lockwright.operations.select import refuse_waiting, select
 from lockwright.policy import BrokenRule, PinPolicy
 from lockwright.registry import Plugin, Registry
 from lockwright.secret import Secret
@@ -71,14 +71,15 @@ class Runner:
         self.config = config or Config()
         self.registry = registry or Registry(allow=self.config.allow)
         self.registry.require(self.config.require)
-        self._modules = tuple(modules)
-        self._detection: Detection | None = None
         self._hosts = Hosts(
             self.registry,
             self.config.adapters,
             self.config.deadlines,
             isolate=isolate,
             verbose=verbose,
+        )
+        self._finder = Finder(
+            Detector(self.registry, self._hosts, self.config.adapters, tuple(modules))
         )
         outside = (*recorded(self.config.audit, self.registry), *self.registry.wrappers)
         self._calls = Calls(
@@ -101,9 +102,7 @@ class Runner:
 
     def detect(self) -> Detection:
         """Every token that is connected now, and what could not be looked at."""
-        detector = Detector(self.registry, self._hosts, self.config.adapters, self._modules)
-        self._detection = detector.run()
-        return self._detection
+        return self._finder.detect()
 
     def find(self, selector: str | None = None) -> Token:
         """The one token that fits.
@@ -116,11 +115,7 @@ class Runner:
             RequestPending: it waits for a Response.
             ModuleError, AdapterError: no token was found, and this is why.
         """
-        seen = self.detect()
-        if not seen.tokens and seen.problems:
-            raise seen.problems[0].error
-        refuse_waiting(seen, selector)
-        return select(seen, selector)
+        return self._finder.find(selector)
 
     def state(self, token: Token) -> TokenState:
         """PIN state, memory and capabilities of a token, read afresh."""
@@ -169,7 +164,7 @@ class Runner:
         ``RequestPending``. See ``operations.remote.RemoteUnblocks.begin``.
         """
         broken = () if new_pin is None else self.check_pin(new_pin, token)
-        modules = other_doors(token, self._detection) if self._detection else ()
+        modules = self._finder.other_doors(token)
         return self._remote.begin(token, new_pin, broken, modules)
 
     def change_pin(self, token: Token, pin: Secret, new_pin: Secret) -> None:

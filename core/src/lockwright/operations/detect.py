@@ -59,22 +59,6 @@ class Seen:
     """Absolute path of the module."""
 
 
-def other_doors(token: Token, seen: Detection) -> tuple[Path, ...]:
-    """Further modules that reach a token's device: they show its serial number, or its reader.
-
-    Args:
-        token: the token.
-        seen: what was connected when it was found.
-    """
-    own = token.identity
-    return tuple(
-        other.identity.module.path
-        for other in seen.tokens
-        if (own.serial and other.serial == own.serial)
-        or (own.slot_description and other.identity.slot_description == own.slot_description)
-    )
-
-
 class Detector:
     """Looks at all modules side by side, so that detection takes as long as the slowest.
 
