@@ -239,7 +239,7 @@ def test_the_desk_imports_no_operation_of_the_client() -> None:
     assert wrong == set()
 
 
-WHOLE_ENROLMENTS = {"bank.py", "kills/driver.py"}
+WHOLE_ENROLMENTS = {"bank.py", "kills/driver.py", "soft_bank.py"}
 """Of the kit: they drive whole enrolments, so they use the runner as a program does."""
 
 

@@ -67,7 +67,7 @@ def test_too_many_wrong_one_time_passwords(customer: DeskCustomer, tmp_path: Pat
     assert guesses == ["ca-login-refused"] * 2
     assert (ended.code, ended.error["code"]) == (16, "ca-too-many")
     assert "Too many wrong attempts; try again in " in ended.error["message"]
-    assert ended.error["cost"] == "A key pair waits on the token; nothing else on it was changed."
+    assert ended.error["cost"] == "The new key pair is kept; nothing else was changed."
     assert customer.abandon().code == 0
 
 

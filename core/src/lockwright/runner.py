@@ -30,6 +30,7 @@ from lockwright.operations.finding import Finder
 from lockwright.operations.guard import Guard
 from lockwright.operations.listing import listing
 from lockwright.operations.remote import RemoteUnblock, RemoteUnblocks
+from lockwright.operations.storages import Storages
 from lockwright.policy import BrokenRule, PinPolicy
 from lockwright.registry import Plugin, Registry
 from lockwright.secret import Secret
@@ -91,7 +92,8 @@ class Runner:
         self._remote = RemoteUnblocks(self._calls, self._hosts, limit, use_last_try=use_last_try)
         ca_calls = CaCalls(self.registry.client, outside)
         self.authorities = Authorities(self.config, ca_calls)
-        self.enrolments = Enrolments(self.config, self._calls, ca_calls, self.authorities)
+        self.storages = Storages(self.config, self._calls, self.detect)
+        self.enrolments = Enrolments(self.config, ca_calls, self.authorities)
 
     # --- find -----------------------------------------------------------------------------------
 

@@ -40,7 +40,7 @@ def test_an_answer_that_is_none_keeps_the_key_for_another_try(
     bank: Bank, reply: Reply, error: type[LockwrightError]
 ) -> None:
     bank.server.script("simpleenroll", reply)
-    assert "A key pair waits on the token" in bank.fails(error).cost
+    assert "The new key pair is kept" in bank.fails(error).cost
     bank.key_waits(Step.SENDING)
 
 
@@ -49,7 +49,7 @@ def test_the_same_request_is_sent_again_and_the_certificate_is_the_same(bank: Ba
     bank.fails(CaFailed)
     with pytest.raises(EnrolmentOpen):
         bank.enrol()
-    bank.runner.enrolments.resume(bank.token, Secret(USER_PIN), password=Secret(OTP))
+    bank.runner.enrolments.resume(bank.storage(), password=Secret(OTP))
     orders = [asked.body for asked in bank.server.asked if asked.method == "POST"]
     assert orders == [orders[0]] * 2
 
@@ -87,7 +87,7 @@ def test_after_three_writes_the_person_is_told_whom_to_call(bank: Bank) -> None:
     for said in ("Olga, 123", bank.token.serial, "bank", "token-refused", "3 times"):
         assert said in f"{told.message} {told.advice}"
     bank.device.clear_faults()
-    bank.runner.enrolments.resume(bank.token, Secret(USER_PIN))
+    bank.runner.enrolments.resume(bank.storage())
     (container,) = bank.runner.list(bank.token, Secret(USER_PIN)).containers
     assert f"{error.facts['certificate']}" == container.certificates[0].serial
 
@@ -98,7 +98,7 @@ def test_a_full_token_says_what_could_go_and_nothing_is_lost(bank: Bank) -> None
     bank.nothing_changed()
     bank.device.fault("C_CreateObject@1=0x31")
     bank.fails(TokenFull)
-    bank.runner.enrolments.resume(bank.token, Secret(USER_PIN))
+    bank.runner.enrolments.resume(bank.storage())
     assert bank.runner.enrolments.unfinished() == []
 
 

@@ -38,10 +38,10 @@ def unproved(bank: Bank, old: Container) -> Entry:
     bank.device.fault(f"{PROOF}=0x30")
     with pytest.raises(TokenRefused):
         bank.runner.enrolments.enrol(
-            bank.token, PIN, bank.runner.authorities.get("bank"), asked, replace=old.id.hex()
+            bank.storage(), bank.runner.authorities.get("bank"), asked, replace=old.id.hex()
         )
     bank.device.clear_faults()
-    return bank.runner.enrolments.entry(bank.token)
+    return bank.runner.enrolments.entry(bank.token.serial)
 
 
 def test_the_old_container_stays_when_the_new_key_does_not_sign(
@@ -53,7 +53,7 @@ def test_the_old_container_stays_when_the_new_key_does_not_sign(
 
 
 def test_once_it_signs_the_old_container_goes(bank: Bank, old: Container, unproved: Entry) -> None:
-    bank.runner.enrolments.resume(bank.token, PIN)
+    bank.runner.enrolments.resume(bank.storage())
     (new,) = containers(bank)
     assert (new.id, new.label) == (unproved.key_id, "boris")
     assert new.id != old.id
@@ -62,7 +62,7 @@ def test_once_it_signs_the_old_container_goes(bank: Bank, old: Container, unprov
 def test_undone_before_the_proof_only_the_old_container_is_left(
     bank: Bank, old: Container, unproved: Entry
 ) -> None:
-    bank.runner.enrolments.abandon(bank.token, PIN)
+    bank.runner.enrolments.abandon(bank.storage())
     bank.nothing_changed()
     assert containers(bank) == [old]
 
@@ -78,11 +78,11 @@ def test_a_key_that_signs_but_does_not_fit_the_certificate_proves_nothing(
     calls.store(bank.token, PIN, key_id, label, unproved.certificate)
 
     with pytest.raises(NotProved) as caught:
-        bank.runner.enrolments.resume(bank.token, PIN)
+        bank.runner.enrolments.resume(bank.storage())
 
     told = explain(caught.value)
     assert "Olga, 123" in told.advice
     assert told.cost == "The old certificate is as it was."
     assert old in containers(bank)
-    bank.runner.enrolments.abandon(bank.token, PIN)
+    bank.runner.enrolments.abandon(bank.storage())
     bank.nothing_changed()

@@ -43,7 +43,7 @@ def renew(bank: Bank, *, otp: bool = True, **how: Any) -> None:
     bank.server.logins[LOGIN] = PASSWORD
     bank.server.forget()
     ca = bank.runner.authorities.get("bank")
-    bank.runner.enrolments.renew(bank.token, PIN, ca, asked, **how)
+    bank.runner.enrolments.renew(bank.storage(), ca, asked, **how)
 
 
 def test_a_renewal_has_a_new_key_and_the_same_subject(bank: Bank) -> None:
@@ -65,7 +65,7 @@ def test_with_replace_the_old_container_goes_in_the_end(bank: Bank) -> None:
     with pytest.raises(CaError):
         renew(bank, replace=True)
     assert old in containers(bank)
-    bank.runner.enrolments.resume(bank.token, PIN, password=Secret(PASSWORD))
+    bank.runner.enrolments.resume(bank.storage(), password=Secret(PASSWORD))
     (new,) = containers(bank)
     assert new.id != old.id
 
@@ -97,7 +97,7 @@ def test_a_key_of_the_token_is_enrolled_at_openssls_cmp_server(bank: Bank, tmp_p
     folder.mkdir()
     with CmpServer(folder, bank.server.ca, pem(issued), login=LOGIN, password=PASSWORD) as server:
         bank.configured(kind="cmp", url=server.url)
-        bank.runner.enrolments.resume(bank.token, PIN, password=Secret(PASSWORD))
+        bank.runner.enrolments.resume(bank.storage(), password=Secret(PASSWORD))
     (container,) = containers(bank)
     assert container.certificates[0].object.value == der(issued)
 

@@ -30,6 +30,7 @@ PLACES = {
     "wipe": Place(f"{_COMMANDS}.wipe", "wipe", N_("Delete everything on a token.")),
     "enroll": Place(f"{_COMMANDS}.enroll", "enroll", N_("Get a certificate for a new key.")),
     "renew": Place(f"{_COMMANDS}.renew", "renew", N_("Renew a certificate for a new key.")),
+    "storages": Place(f"{_COMMANDS}.storages", "storages", N_("Show where a certificate can go.")),
     "policy": Place(f"{_COMMANDS}.policy", "policy", N_("The rules for a new PIN.")),
     "plugins": Place(f"{_COMMANDS}.plugins", "plugins", N_("Show the installed plugins.")),
     "doctor": Place(f"{_COMMANDS}.doctor", "doctor", N_("Find out why something does not work.")),

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lockwright.cli import storing
 from lockwright.cli.clean import clean
 from lockwright.cli.documents import Document
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.offline import NOTHING_MORE
-from lockwright.cli.pins import Role
+from lockwright.cli.storing import Meant
 from lockwright.enrol.journal import Entry, Step
 from lockwright.errors import CaNotConfirmed
 from lockwright.i18n import N_, _
-from lockwright.models import CaProfile, StoredCertificate, Token
+from lockwright.models import CaProfile, StorageKind, StoredCertificate
 from lockwright.operations.enrolments import Patience
-from lockwright.secret import Secret
 from lockwright.spoken import spell
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _STEPS = {
     Step.WAITING: N_("Waiting for the bank to decide"),
     Step.WRITING: N_("Writing the certificate"),
     Step.PROVING: N_("Proving that the new certificate works"),
-    Step.REPLACING: N_("Removing the old certificate"),
+    Step.CLEARING: N_("Removing what is not needed any more"),
     Step.UNDOING: N_("Removing what was made"),
 }
 
@@ -81,15 +81,6 @@ def login_of(run: Invocation, given: str | None) -> str:
     return entered
 
 
-def secrets_of(run: Invocation, token: Token, *, password: bool) -> tuple[Secret | None, Secret]:
-    """The one-time password, where it is wanted, and the user PIN."""
-    if not password:
-        (pin,) = run.collect(token, Role.USER)
-        return None, pin
-    otp, pin = run.collect(token, Role.OTP, Role.USER)
-    return otp, pin
-
-
 @contextmanager
 def followed(run: Invocation, wait: int) -> Iterator[Patience]:
     """Show each step while it is taken."""
@@ -97,20 +88,18 @@ def followed(run: Invocation, wait: int) -> Iterator[Patience]:
         yield Patience(wait, _shown(show))
 
 
-def tell(run: Invocation, token: Token, stored: StoredCertificate, *, removed: bool) -> None:
+def tell(run: Invocation, meant: Meant, stored: StoredCertificate, *, removed: bool) -> None:
     """Say that the certificate is there and works."""
 
     def text() -> str:
-        told = _("The certificate is on the token {serial}, beside its new key {label}.").format(
-            serial=clean(token.serial), label=clean(stored.label or stored.id.hex())
-        )
+        where = storing.told(meant, stored.label or stored.id.hex())
         proved = _("A signature made with it was checked: it works.")
         gone = _("The old container is removed.") if removed else ""
-        return " ".join(filter(None, (told, proved, gone)))
+        return " ".join(filter(None, (where, proved, gone)))
 
     run.output.answer(
         lambda: {
-            "token": token.serial,
+            **whereabouts(meant),
             "request": None,
             "certificate": {
                 "id": stored.id.hex(),
@@ -121,7 +110,16 @@ def tell(run: Invocation, token: Token, stored: StoredCertificate, *, removed: b
         },
         lambda console: console.print(text()),
     )
-    run.output.note(_("See it with: lockwright list"))
+    if meant.token is not None:
+        run.output.note(_("See it with: lockwright list"))
+
+
+def whereabouts(meant: Meant) -> Document:
+    """A storage, as every document of an enrolment begins."""
+    return {
+        "token": meant.place if meant.token is not None else None,
+        "storage": meant.document,
+    }
 
 
 def step_text(step: Step) -> str:
@@ -133,7 +131,8 @@ def document(entry: Entry) -> Document:
     """An unfinished enrolment."""
     pending = entry.pending if entry.step is Step.WAITING else None
     return {
-        "token": entry.place,
+        "token": entry.place if entry.storage is StorageKind.TOKEN else None,
+        "storage": {"kind": entry.storage.value, "place": entry.place},
         "ca": entry.ca,
         "login": entry.login,
         "subject": entry.subject,

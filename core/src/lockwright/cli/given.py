@@ -13,7 +13,10 @@ from click.core import ParameterSource
 from lockwright.cli.translated import Translated
 from lockwright.i18n import LANGUAGES, N_, _
 
-STRAY = ("--pin", "--so-pin", "--new-pin", "--puk", "--password", "--key", "--hsm-pin", "--otp")
+STRAY = (
+    *("--pin", "--so-pin", "--new-pin", "--puk", "--password", "--key", "--hsm-pin", "--otp"),
+    "--p12-password",
+)
 """What people type to give a PIN, which every program on the computer could then read."""
 
 

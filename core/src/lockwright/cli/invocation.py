@@ -74,9 +74,11 @@ class Invocation:
         with self.output.working(_("Looking for the token")):
             return self.runner.find(self.given.token)
 
-    def collect(self, token: Token, *roles: Role) -> tuple[Secret, ...]:
+    def collect(
+        self, token: Token | None, *roles: Role, chosen: Role = Role.NEW
+    ) -> tuple[Secret, ...]:
         """Get the PINs that a command needs; see ``Pins.collect``."""
-        secrets = self.pins.collect(token, *roles)
+        secrets = self.pins.collect(token, *roles, chosen=chosen)
         self._pins_used = True
         return secrets
 

@@ -8,6 +8,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from lockwright.enrol.durable import publish
 from lockwright.errors import FileNotWritten
 from lockwright.i18n import _
 
@@ -53,7 +54,7 @@ class NewFile:
                 file.flush()
                 os.fsync(file.fileno())
             self._draft.chmod(0o644)
-            _publish(self._draft, Path(self.name))
+            publish(self._draft, Path(self.name))
         except OSError as error:
             raise FileNotWritten(file=self.name, reason=error.strerror or str(error)) from None
 
@@ -62,17 +63,3 @@ class NewFile:
         if self._draft is not None:
             with suppress(FileNotFoundError):
                 self._draft.unlink()
-
-
-def _publish(draft: Path, final: Path) -> None:
-    """Give the draft its name; a link never replaces what is there."""
-    try:
-        final.hardlink_to(draft)
-    except FileExistsError:
-        raise
-    except OSError:
-        # A file system without hard links, such as that of a USB stick.
-        with final.open("x", encoding="ascii") as file:
-            file.write(draft.read_text(encoding="ascii"))
-            file.flush()
-            os.fsync(file.fileno())

@@ -11,7 +11,7 @@ from lockwright.cli.newfile import STDOUT, NewFile
 from lockwright.cli.pins import Role
 from lockwright.errors import CertificateUnreadable, FileNotWritten
 from lockwright.i18n import _
-from lockwright.models import CertificateRequest, StoredCertificate, Token
+from lockwright.models import CertificateRequest, StorageKind, StoredCertificate, Token
 
 NOTHING_MORE: dict[str, object] = {"unfinished": [], "undone": None}
 """What only enrolments with a CA have in their JSON document."""
@@ -61,7 +61,7 @@ def _tell_request(run: Invocation, token: Token, request: CertificateRequest, na
     if run.output.json:
         run.output.answer(
             lambda: {
-                "token": token.serial,
+                **_whereabouts(token),
                 "request": {
                     "file": None if name == STDOUT else name,
                     "pem": request.pem,
@@ -101,7 +101,7 @@ def certificate_in(run: Invocation, name: str, trust: tuple[Path, ...]) -> None:
         stored = run.runner.install(token, pin, data, file=name, trust=trust)
     run.output.answer(
         lambda: {
-            "token": token.serial,
+            **_whereabouts(token),
             "request": None,
             "certificate": {
                 "id": stored.id.hex(),
@@ -113,6 +113,11 @@ def certificate_in(run: Invocation, name: str, trust: tuple[Path, ...]) -> None:
         lambda console: console.print(_told_stored(token, stored)),
     )
     run.output.note(_("See it with: lockwright list"))
+
+
+def _whereabouts(token: Token) -> dict[str, object]:
+    kind = StorageKind.TOKEN.value
+    return {"token": token.serial, "storage": {"kind": kind, "place": token.serial}}
 
 
 def _told_stored(token: Token, stored: StoredCertificate) -> str:

@@ -20,6 +20,7 @@ _FILE_HELP = {
     Role.KEY: N_("File with the administrator key of that very token, readable by its owner only."),
     Role.HSM: N_("File with the HSM's user PIN, readable by its owner only."),
     Role.OTP: N_("File with the one-time password, readable by its owner only."),
+    Role.P12: N_("File with the password that the new key is kept under, outside of a token."),
 }
 _DESCRIPTOR_HELP = {
     Role.USER: N_("Open file descriptor to read a line with the user PIN from."),
@@ -29,6 +30,7 @@ _DESCRIPTOR_HELP = {
     Role.KEY: N_("Open file descriptor to read a line with the administrator key from."),
     Role.HSM: N_("Open file descriptor to read a line with the HSM's user PIN from."),
     Role.OTP: N_("Open file descriptor to read a line with the one-time password from."),
+    Role.P12: N_("Open file descriptor to read a line with that password from."),
 }
 
 

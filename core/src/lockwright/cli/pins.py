@@ -11,6 +11,7 @@ from lockwright.cli.secret_files import from_descriptor, from_file
 from lockwright.cli.terminal import Terminal
 from lockwright.errors import (
     LastTry,
+    PasswordRefused,
     PinLocked,
     PinNotSet,
     PinRefused,
@@ -20,6 +21,7 @@ from lockwright.errors import (
 from lockwright.explain import encode_rules, policy_lines, rule_text
 from lockwright.i18n import N_, _
 from lockwright.models import PinState, PinStatus, Token
+from lockwright.policy import BrokenRule
 from lockwright.runner import Runner
 from lockwright.secret import Secret
 
@@ -36,6 +38,7 @@ class Role(StrEnum):
     KEY = "key"
     HSM = "hsm-pin"
     OTP = "otp"
+    P12 = "p12-password"
 
 
 _NAMES = {
@@ -46,7 +49,13 @@ _NAMES = {
     Role.KEY: N_("administrator key"),
     Role.HSM: N_("HSM's user PIN"),
     Role.OTP: N_("one-time password"),
+    Role.P12: N_("password that the new key is kept under"),
 }
+_CHOSEN = {
+    Role.NEW: (N_("A new PIN needs:"), N_("The new PIN is refused:")),
+    Role.P12: (N_("The password needs:"), N_("The password is refused:")),
+}
+"""What a person is told who chooses one."""
 
 
 class Pins:
@@ -68,27 +77,30 @@ class Pins:
         """Whether a PIN was given by a file or descriptor."""
         return role in self._given.files or role in self._given.descriptors
 
-    def collect(self, token: Token, *roles: Role) -> tuple[Secret, ...]:
+    def collect(
+        self, token: Token | None, *roles: Role, chosen: Role = Role.NEW
+    ) -> tuple[Secret, ...]:
         """Get PINs: what was given is read and checked before anything is asked.
 
         Args:
-            token: the token they are for.
+            token: the token they are for; None if they are for none.
             roles: which PINs, in the order they are read and asked for.
+            chosen: which of them is chosen now: it is judged, and asked for twice.
 
         Raises:
             ConfigurationError: a PIN cannot be had.
-            PinRefused: the new PIN breaks the policy.
+            PolicyError: the chosen one breaks the policy.
             PinError: the token would not take the PIN, or only at the cost of its last try.
         """
         for role in roles:
             self._refuse_early(role, token)
         found = {role: self._read(role) for role in roles if self.given(role)}
-        if Role.NEW in found:
-            self._check(found[Role.NEW], token)
+        if chosen in found and (broken := self._runner.check_pin(found[chosen], token)):
+            raise _refused(chosen, broken)
         missing = [role for role in roles if role not in found]
         self._announce(token, missing)
         for role in missing:
-            found[role] = self._ask_new(token) if role is Role.NEW else self._ask(role)
+            found[role] = self._ask_new(role, token) if role is chosen else self._ask(role)
         return tuple(found[role] for role in roles)
 
     def one(self, role: Role) -> Secret:
@@ -116,9 +128,9 @@ class Pins:
             return self._hold(from_file(self._given.files[role]))
         return self._hold(from_descriptor(self._given.descriptors[role]))
 
-    def _refuse_early(self, role: Role, token: Token) -> None:
+    def _refuse_early(self, role: Role, token: Token | None) -> None:
         """Do not ask for a PIN that will not be tried."""
-        status = _status(role, token)
+        status = token and _status(role, token)
         if status is None:
             return
         if status.state is PinState.LOCKED:
@@ -150,18 +162,19 @@ class Pins:
     def _ask(self, role: Role) -> Secret:
         return self._hold(self._terminal.secret(_capital(_(_NAMES[role]))))
 
-    def _ask_new(self, token: Token) -> Secret:
-        """Ask twice for a new PIN; every broken rule is said, and there are three goes."""
-        self._terminal.say(_("A new PIN needs:"))
+    def _ask_new(self, role: Role, token: Token | None) -> Secret:
+        """Ask twice for what is chosen; every broken rule is said, and there are three goes."""
+        needs, refused = _CHOSEN[role]
+        self._terminal.say(_(needs))
         for line in policy_lines(self._runner.policy(token)):
             self._terminal.say(f"  - {line}")
         for left in reversed(range(_ENTRIES)):
-            entered = self._ask(Role.NEW)
+            entered = self._ask(role)
             broken = self._runner.check_pin(entered, token)
             if broken and not left:
-                raise PinRefused(rules=encode_rules(broken))
+                raise _refused(role, broken)
             if broken:
-                self._terminal.say(_("The new PIN is refused:"))
+                self._terminal.say(_(refused))
                 for rule in broken:
                     self._terminal.say(f"  - {rule_text(rule)}")
                 continue
@@ -171,9 +184,10 @@ class Pins:
                 self._terminal.say(_("The two entries are not the same; once more from the start."))
         raise PinsDiffer
 
-    def _check(self, new_pin: Secret, token: Token) -> None:
-        if broken := self._runner.check_pin(new_pin, token):
-            raise PinRefused(rules=encode_rules(broken))
+
+def _refused(role: Role, broken: Sequence[BrokenRule]) -> PinRefused:
+    kind = PasswordRefused if role is Role.P12 else PinRefused
+    return kind(rules=encode_rules(broken))
 
 
 def _status(role: Role, token: Token) -> PinStatus | None:

@@ -1,6 +1,6 @@
 """The journal of enrolments: each step is on disk before it is taken, so that none is lost.
 
-One file for each unfinished enrolment, named after its token; a finished one leaves no file. It
+One file for each unfinished enrolment, named after its place; a finished one leaves no file. It
 is readable by its owner only and holds nothing secret: no PIN, no one-time password, no private
 key. A file is replaced as a whole, so that a crash leaves the old entry or the new one.
 """
@@ -11,24 +11,26 @@ import base64
 import json
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from lockwright.enrol import durable
 from lockwright.errors import EnrolmentBusy, JournalBroken, NoEnrolment
 from lockwright.filelock import locked
 from lockwright.i18n import N_
-from lockwright.models import Pending
+from lockwright.models import Pending, StorageKind
 
 _VERSION = 1
-_OWNER_ONLY, _OWNER_ONLY_FOLDER = 0o600, 0o700
 _LONGEST = 1024 * 1024
 _BYTES = frozenset({"key_id", "request", "certificate", "renews", "old_id"})
-_BINARY = getattr(os, "O_BINARY", 0)
+_LONGEST_NAME = 200
+"""Bytes of a place's name that still make the name of a file; a longer one is hashed."""
 
 
 class Step(StrEnum):
@@ -46,8 +48,8 @@ class Step(StrEnum):
     """The certificate is written beside its key."""
     PROVING = "proving"
     """The new key signs, and the certificate must fit."""
-    REPLACING = "replacing"
-    """The old container is removed."""
+    CLEARING = "clearing"
+    """What is not needed any more is removed: the old container, a key that was kept elsewhere."""
     UNDOING = "undoing"
     """All that the enrolment made is removed."""
 
@@ -57,7 +59,7 @@ class Entry:
     """An enrolment, as far as it has come."""
 
     place: str
-    """Serial number of the token, or another name of where the certificate goes."""
+    """Serial number of the token, path of the file, or name of the system's store."""
     ca: str
     """Name of the CA (``[ca.NAME]``)."""
     login: str | None
@@ -70,6 +72,8 @@ class Entry:
     """``CKA_ID`` of the new key and its certificate."""
     label: str
     """``CKA_LABEL`` of the new key and its certificate."""
+    storage: StorageKind = StorageKind.TOKEN
+    """What kind of place it is for."""
     renews: bytes | None = None
     """The certificate that is renewed, DER; None for a first one."""
     old_id: bytes | None = None
@@ -118,7 +122,7 @@ class Journal:
         return [_read(file) for file in sorted(self._folder.glob("*.json"))]
 
     def find(self, place: str) -> Entry | None:
-        """The unfinished enrolment of a token; None if there is none.
+        """The unfinished enrolment for a place; None if there is none.
 
         Raises:
             JournalBroken: it cannot be read.
@@ -127,14 +131,14 @@ class Journal:
         return _read(file) if file.exists() else None
 
     def get(self, place: str) -> Entry:
-        """The unfinished enrolment of a token.
+        """The unfinished enrolment for a place.
 
         Raises:
             NoEnrolment: there is none.
             JournalBroken: it cannot be read.
         """
         if (found := self.find(place)) is None:
-            raise NoEnrolment(serial=place)
+            raise NoEnrolment(place=place)
         return found
 
     def record(self, entry: Entry) -> Entry:
@@ -149,12 +153,8 @@ class Journal:
         now = datetime.now(UTC)
         made = replace(entry, begun=entry.begun or now, changed=now)
         file = self._file(entry.place)
-        draft = file.with_suffix(".new")
         try:
-            self._folder.mkdir(mode=_OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
-            _write(draft, json.dumps(_document(made), indent=1).encode())
-            draft.replace(file)
-            _sync(self._folder)
+            durable.replace(file, json.dumps(_document(made), indent=1).encode())
         except OSError as error:
             raise _broken(file, error.strerror or type(error).__name__) from error
         return made
@@ -167,15 +167,13 @@ class Journal:
         """
         file = self._file(entry.place)
         try:
-            file.unlink(missing_ok=True)
-            file.with_suffix(".new").unlink(missing_ok=True)
-            _sync(self._folder)
+            durable.remove(file)
         except OSError as error:
             raise _broken(file, error.strerror or type(error).__name__) from error
 
     @contextmanager
     def held(self, place: str) -> Iterator[None]:
-        """Keep every other process from the enrolment of a token; the system frees it at a crash.
+        """Keep every other process from the enrolment for a place; the system frees it at a crash.
 
         Raises:
             EnrolmentBusy: another process has it.
@@ -183,8 +181,8 @@ class Journal:
         """
         file = self._file(place).with_suffix(".lock")
         try:
-            self._folder.mkdir(mode=_OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
-            fd = os.open(file, os.O_RDWR | os.O_CREAT, _OWNER_ONLY)
+            self._folder.mkdir(mode=durable.OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
+            fd = os.open(file, os.O_RDWR | os.O_CREAT, durable.OWNER_ONLY)
         except OSError as error:
             raise _broken(file, error.strerror or type(error).__name__) from error
         try:
@@ -194,7 +192,10 @@ class Journal:
             os.close(fd)
 
     def _file(self, place: str) -> Path:
-        return self._folder / f"{quote(place, safe='')}.json"
+        name = quote(place, safe="")
+        if len(name) > _LONGEST_NAME:
+            name = sha256(name.encode()).hexdigest()
+        return self._folder / f"{name}.json"
 
 
 @contextmanager
@@ -203,7 +204,7 @@ def _alone(fd: int, place: str) -> Iterator[None]:
         try:
             stack.enter_context(locked(fd, wait=False))
         except OSError:
-            raise EnrolmentBusy(serial=place) from None
+            raise EnrolmentBusy(place=place) from None
         yield
 
 
@@ -249,28 +250,9 @@ def _entry(content: dict[str, Any]) -> Entry:
     if (told := content["pending"]) is not None:
         when = datetime.fromisoformat(told["not_before"])
         content["pending"] = Pending(when, told["text"], told["handle"])
-    return Entry(**{**content, "step": Step(content["step"])})
-
-
-def _write(file: Path, content: bytes) -> None:
-    fd = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, _OWNER_ONLY)
-    try:
-        view = memoryview(content)
-        while view:
-            view = view[os.write(fd, view) :]
-        os.fsync(fd)
-    finally:
-        os.close(fd)
-
-
-def _sync(folder: Path) -> None:
-    """Have the name of a file on disk, too, where a folder can be synced."""
-    with suppress(PermissionError, IsADirectoryError):
-        fd = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(fd)
-        finally:
-            os.close(fd)
+    return Entry(
+        **{**content, "step": Step(content["step"]), "storage": StorageKind(content["storage"])}
+    )
 
 
 def _broken(file: Path, reason: str) -> JournalBroken:

@@ -15,7 +15,7 @@ host's wire carries it as code and facts.
                                         BrokenUri, UnknownVendor
       PinError                      5   PinIncorrect, ResponseWrong, ResponseNotTaken, PinLocked,
                                         LastTry, PinExpired, PinNotSet
-      PolicyError                   6   PinRefused, PinRefusedByToken
+      PolicyError                   6   PinRefused, PasswordRefused, PinRefusedByToken
       PlanError                     7   PlanStale
       PartialError                  8   PartlyDeleted
       CertificateError              9   CertificateUnreadable, CertificateForAnotherKey,
@@ -36,7 +36,8 @@ host's wire carries it as code and facts.
                                         CaConflict, CaUnknown, CaNotConfirmed
       EnrolmentError               17   EnrolmentWaits, EnrolmentOpen, EnrolmentBusy, NoEnrolment,
                                         EnrolmentTooLate, EnrolmentUndone, NotWritten,
-                                        NotProved, JournalBroken
+                                        NotProved, JournalBroken, KeyLocked, KeyLost,
+                                        StorageUnavailable, StoreFailed
       Interrupted                 130
 """
 
@@ -110,9 +111,13 @@ from lockwright.errors.enrolment import (
     EnrolmentUndone,
     EnrolmentWaits,
     JournalBroken,
+    KeyLocked,
+    KeyLost,
     NoEnrolment,
     NotProved,
     NotWritten,
+    StorageUnavailable,
+    StoreFailed,
 )
 from lockwright.errors.given import (
     BrokenConfiguration,
@@ -128,6 +133,7 @@ from lockwright.errors.given import (
 )
 from lockwright.errors.pins import (
     LastTry,
+    PasswordRefused,
     PinError,
     PinExpired,
     PinIncorrect,
@@ -225,6 +231,8 @@ __all__ = [
     "GroundsMissing",
     "Interrupted",
     "JournalBroken",
+    "KeyLocked",
+    "KeyLost",
     "KeyMissing",
     "KeyUnusable",
     "LastTry",
@@ -244,6 +252,7 @@ __all__ = [
     "NothingSelected",
     "PartialError",
     "PartlyDeleted",
+    "PasswordRefused",
     "PinError",
     "PinExpired",
     "PinIncorrect",
@@ -271,6 +280,8 @@ __all__ = [
     "SecretMissing",
     "SelectionError",
     "SeveralTokens",
+    "StorageUnavailable",
+    "StoreFailed",
     "TokenBusy",
     "TokenError",
     "TokenFull",

@@ -6,11 +6,11 @@ from lockwright.errors.base import LockwrightError
 from lockwright.i18n import N_
 
 KEY_WAITS = N_(
-    "A key pair waits on the token; nothing else on it was changed. Whether the CA issued a"
-    " certificate is not known."
+    "The new key pair is kept; nothing else was changed. Whether the CA issued a certificate is"
+    " not known."
 )
 """The cost of an exchange that broke after the request was sent."""
-KEY_KEPT = N_("A key pair waits on the token; nothing else on it was changed.")
+KEY_KEPT = N_("The new key pair is kept; nothing else was changed.")
 """The cost of a request that was not sent, or not taken."""
 
 

@@ -65,11 +65,11 @@ class CertificateUnreadable(CertificateError):
 
 
 class CertificateForAnotherKey(CertificateError):
-    """No key on the token belongs to the certificate."""
+    """The certificate belongs to no key that is there."""
 
     code = "certificate-for-another-key"
-    message = N_("The certificate {subject} belongs to no key on the token {serial}.")
-    advice = N_("Check that this is the token the request was made on.")
+    message = N_("The certificate {subject} belongs to no key that is there ({serial}).")
+    advice = N_("Check that this is where the request was made.")
     facts_named = ("subject", "serial")
 
 

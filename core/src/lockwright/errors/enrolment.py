@@ -25,69 +25,64 @@ class EnrolmentWaits(EnrolmentError):
 
 
 class EnrolmentOpen(EnrolmentError):
-    """An enrolment on this token was begun and not finished."""
+    """An enrolment for this place was begun and not finished."""
 
     code = "enrolment-open"
-    message = N_("An enrolment with the CA {ca} was begun on the token {serial} and not finished.")
+    message = N_("An enrolment with the CA {ca} was begun and not finished ({place}).")
     advice = N_("Go on with: lockwright enroll --resume, or undo it: lockwright enroll --abandon")
-    facts_named = ("ca", "serial")
+    facts_named = ("ca", "place")
 
 
 class EnrolmentBusy(EnrolmentError):
-    """Another process works on the enrolment of this token."""
+    """Another process works on the enrolment for this place."""
 
     code = "enrolment-busy"
-    message = N_("Another process works on the enrolment of the token {serial}.")
+    message = N_("Another process works on this enrolment ({place}).")
     advice = N_("Wait until it has ended; it can be seen with: lockwright enroll --status")
-    facts_named = ("serial",)
+    facts_named = ("place",)
 
 
 class NoEnrolment(EnrolmentError):
-    """Nothing was left unfinished on this token."""
+    """Nothing was left unfinished for this place."""
 
     code = "enrolment-none"
-    message = N_("No unfinished enrolment is known for the token {serial}.")
+    message = N_("No unfinished enrolment is known for {place}.")
     advice = N_("See all there are with: lockwright enroll --status")
-    facts_named = ("serial",)
+    facts_named = ("place",)
 
 
 class EnrolmentTooLate(EnrolmentError):
-    """The new certificate is in place and the old one is being removed."""
+    """The new certificate is in place, and what is not needed any more is being removed."""
 
     code = "enrolment-too-late"
     message = N_(
-        "The new certificate on the token {serial} works, and the old one is being removed."
+        "The new certificate works, and what it makes superfluous is being removed ({place})."
     )
     advice = N_("Finish with: lockwright enroll --resume")
-    facts_named = ("serial",)
+    facts_named = ("place",)
 
 
 class NotWritten(EnrolmentError):
-    """The certificate could not be written to the token, however often it was tried."""
+    """The certificate could not be written, however often it was tried."""
 
     code = "enrolment-not-written"
-    message = N_(
-        "The certificate could not be written to the token {serial}, tried {tries} times: {reason}."
-    )
+    message = N_("The certificate could not be written ({place}), tried {tries} times: {reason}.")
     advice = N_(
-        'Call {contact} and say: "The certificate {certificate} of the CA {ca} is not written to'
-        ' the token {serial}, error {error}." Once the cause is gone, go on with: lockwright'
-        " enroll --resume"
+        'Call {contact} and say: "The certificate {certificate} of the CA {ca} is not written'
+        ' ({place}), error {error}." Once the cause is gone, go on with: lockwright enroll --resume'
     )
-    usual_cost = N_("The certificate is kept in the journal, its key pair is on the token.")
-    facts_named = ("serial", "ca", "contact", "certificate", "error", "tries", "reason")
+    usual_cost = N_("The certificate is kept in the journal, and its key pair is kept, too.")
+    facts_named = ("place", "ca", "contact", "certificate", "error", "tries", "reason")
 
 
 class NotProved(EnrolmentError):
     """The new certificate does not fit what its key signs."""
 
     code = "enrolment-not-proved"
-    message = N_(
-        "The new key on the token {serial} signs, but the new certificate does not fit it."
-    )
+    message = N_("The new certificate does not fit what the new key signs ({place}).")
     advice = N_("Undo it with: lockwright enroll --abandon, and give this message to {contact}.")
     usual_cost = N_("The old certificate is as it was.")
-    facts_named = ("serial", "contact")
+    facts_named = ("place", "contact")
 
 
 class JournalBroken(EnrolmentError):
@@ -103,7 +98,50 @@ class EnrolmentUndone(EnrolmentError):
     """What was left of an enrolment that was being undone is gone now."""
 
     code = "enrolment-undone"
-    message = N_("The enrolment on the token {serial} was being undone, and is undone now.")
+    message = N_("The enrolment was being undone, and is undone now ({place}).")
     advice = N_("Begin a new one with: lockwright enroll --ca NAME")
-    usual_cost = N_("Nothing of it is left on the token.")
-    facts_named = ("serial",)
+    usual_cost = N_("Nothing of it is left.")
+    facts_named = ("place",)
+
+
+class KeyLocked(EnrolmentError):
+    """The key that was kept until its certificate comes cannot be opened."""
+
+    code = "enrolment-key-locked"
+    message = N_("The password does not open the key that was kept ({place}).")
+    advice = N_(
+        "Give the password that was chosen when the enrolment was begun; without it, undo it:"
+        " lockwright enroll --abandon"
+    )
+    usual_cost = N_("Nothing was changed.")
+    facts_named = ("place",)
+
+
+class KeyLost(EnrolmentError):
+    """The key that a certificate was ordered for is gone."""
+
+    code = "enrolment-key-lost"
+    message = N_("The key that the certificate was ordered for is gone ({place}).")
+    advice = N_("Undo the enrolment with: lockwright enroll --abandon, and begin a new one.")
+    usual_cost = N_("Nothing was changed.")
+    facts_named = ("place",)
+
+
+class StorageUnavailable(EnrolmentError):
+    """Certificates cannot be put there on this computer."""
+
+    code = "storage-unavailable"
+    message = N_("The storage {storage} cannot be used here: {reason}.")
+    advice = N_("See what can be used with: lockwright storages")
+    usual_cost = N_("Nothing was changed.")
+    facts_named = ("storage", "reason")
+
+
+class StoreFailed(EnrolmentError):
+    """The system's certificate store did not do what it was asked."""
+
+    code = "store-failed"
+    message = N_("The system's certificate store {place} did not do it: {reason}.")
+    advice = N_("Close programs that use the store and try again.")
+    usual_cost = N_("Nothing but this enrolment is concerned.")
+    facts_named = ("place", "reason")

@@ -50,11 +50,11 @@ class SecretMissing(ConfigurationError):
 
 
 class PinsDiffer(ConfigurationError):
-    """The new PIN was entered twice and was not the same."""
+    """What was chosen was entered twice and was not the same."""
 
     code = "pins-differ"
-    message = N_("The two entries of the new PIN are not the same.")
-    advice = N_("Run the command again and enter the same new PIN twice.")
+    message = N_("The two entries are not the same.")
+    advice = N_("Run the command again and enter the same twice.")
 
 
 class GroundsMissing(ConfigurationError):

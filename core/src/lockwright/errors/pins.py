@@ -78,6 +78,14 @@ class PinRefused(PolicyError):
     facts_named = ("rules",)
 
 
+class PasswordRefused(PinRefused):
+    """A password for a key outside of a token breaks the bank's rules."""
+
+    code = "password-refused"
+    message = N_("The password is refused:")
+    advice = N_("Choose another one; the rules are shown by: lockwright policy show")
+
+
 class PinRefusedByToken(PolicyError):
     """The token itself refused a new PIN that our policy let pass."""
 

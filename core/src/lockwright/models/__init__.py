@@ -28,6 +28,7 @@ from lockwright.models.objects import (
 )
 from lockwright.models.plan import Failure, Plan, Report
 from lockwright.models.respond import Grounds, Inquiry, KeyForm, ResponseRule
+from lockwright.models.storage import StorageKind, StorageState
 from lockwright.models.token import (
     Capabilities,
     Confidence,
@@ -75,6 +76,8 @@ __all__ = [
     "Report",
     "ResponseRule",
     "SignatureScheme",
+    "StorageKind",
+    "StorageState",
     "StoredCertificate",
     "Token",
     "TokenIdentity",

@@ -6,7 +6,6 @@ since a crash may have come before it, in it, or after it.
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -18,7 +17,6 @@ from lockwright.ca_calls import CaCalls
 from lockwright.enrol import trust
 from lockwright.enrol.journal import Entry, Journal, Step
 from lockwright.enrol.request import as_der, build_request, parse_subject
-from lockwright.enrol.signatures import proves
 from lockwright.enrol.storage import Storage
 from lockwright.errors import (
     KEY_KEPT,
@@ -32,6 +30,7 @@ from lockwright.errors import (
     CaUnreachable,
     CertificateError,
     EnrolmentUndone,
+    KeyLost,
     KeyMissing,
     LockwrightError,
     NotProved,
@@ -53,7 +52,6 @@ from lockwright.models import (
     Refused,
     SignatureScheme,
     StoredCertificate,
-    Token,
 )
 from lockwright.operations.issued import check_issued, names_in
 from lockwright.operations.waiting import refuse_early
@@ -67,7 +65,6 @@ _NOT_TAKEN = (CaUnreachable, CaServerUntrusted, CaNotSecure, CaTooMany)
 """Errors after which it is known that the CA issued nothing."""
 _HOPELESS = (TokenFull, TokenRefused, NotSupported)
 """What a token says no with when a key is made: nothing is gained by trying again as it is."""
-_PROOF = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +79,6 @@ class Means:
     """The hooks of CA clients."""
     ca: CaProfile
     """The CA."""
-    token: Token | None = None
-    """The token, for wrappers of the hooks; None if the storage is none."""
     password: Secret | None = None
     """One-time password; None where it is not needed any more."""
     wait: float = 0
@@ -113,7 +108,7 @@ class Enrolling:
             Step.WAITING: self._wait,
             Step.WRITING: self._write,
             Step.PROVING: self._prove,
-            Step.REPLACING: self._replace,
+            Step.CLEARING: self._clear,
             Step.UNDOING: self._finish_undoing,
         }
 
@@ -143,7 +138,7 @@ class Enrolling:
         if self._entry.step is not Step.UNDOING:
             self._record(step=Step.UNDOING)
         self._means.on_step(Step.UNDOING)
-        self._storage.discard(self._entry.key_id)
+        self._storage.discard(self._entry.key_id, self._entry.certificate)
         self._means.journal.close(self._entry)
 
     # --- RequestKeys: what a CA client may sign with ----------------------------------------------
@@ -165,7 +160,7 @@ class Enrolling:
         if self._storage.key(entry.key_id) is None:
             wanted = KeyRequest(entry.key_type, entry.key_id, entry.label)
             try:
-                self._storage.discard(entry.key_id)
+                self._storage.discard(entry.key_id, b"")
                 self._storage.make(wanted)
             except _HOPELESS as error:
                 raise self._undone(error) from None
@@ -190,7 +185,7 @@ class Enrolling:
     def _send(self) -> bool:
         return self._ordered(
             lambda: self._means.calls.enrol(
-                self._ca, self._means.token, self._order, self._means.password, self
+                self._ca, self._storage.token, self._order, self._means.password, self
             )
         )
 
@@ -202,7 +197,7 @@ class Enrolling:
         means = self._means
         return self._ordered(
             lambda: means.calls.poll(
-                self._ca, means.token, self._order, pending, means.password, self
+                self._ca, self._storage.token, self._order, pending, means.password, self
             )
         )
 
@@ -210,7 +205,8 @@ class Enrolling:
         entry = self._entry
         pair = self._storage.key(entry.key_id)
         if pair is None:
-            raise KeyMissing(id=entry.key_id.hex(), serial=entry.place)
+            raise KeyLost(place=entry.place)
+        pair = replace(pair, label=entry.label)
         for left in reversed(range(MOST_WRITES)):
             if self._storage.holds(entry.key_id, entry.certificate):
                 break
@@ -227,22 +223,22 @@ class Enrolling:
 
     def _prove(self) -> bool:
         entry = self._entry
-        data = secrets.token_bytes(_PROOF)
-        if not proves(entry.certificate, self.sign_with_new, data):
-            raise NotProved(serial=entry.place, contact=self._contact)
-        if not entry.replaces:
+        if not self._storage.proves(entry.key_id, entry.certificate):
+            raise NotProved(place=entry.place, contact=self._contact)
+        if not (entry.replaces or self._storage.keeps_key):
             return True
-        self._record(step=Step.REPLACING)
+        self._record(step=Step.CLEARING)
         return False
 
-    def _replace(self) -> bool:
-        if self._entry.old_id is not None:
-            self._storage.discard(self._entry.old_id)
+    def _clear(self) -> bool:
+        if self._entry.replaces and self._entry.old_id is not None:
+            self._storage.discard(self._entry.old_id, b"")
+        self._storage.settle(self._entry.key_id)
         return True
 
     def _finish_undoing(self) -> bool:
         self.undo()
-        raise EnrolmentUndone(serial=self._entry.place)
+        raise EnrolmentUndone(place=self._entry.place)
 
     # --- what the CA says -------------------------------------------------------------------------
 
@@ -286,7 +282,7 @@ class Enrolling:
     def _not_written(self, error: LockwrightError) -> NotWritten:
         certificate = x509.load_der_x509_certificate(self._entry.certificate)
         return NotWritten(
-            serial=self._entry.place,
+            place=self._entry.place,
             ca=self._ca.name,
             contact=self._contact,
             certificate=f"{certificate.serial_number:x}",

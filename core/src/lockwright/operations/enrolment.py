@@ -65,7 +65,7 @@ def request(
 
     name = parse_subject(subject)
     wanted = KeyRequest(
-        key_type=key_type_of(token, key_type),
+        key_type=key_type_of(token.state.capabilities.key_types, key_type),
         id=secrets.token_bytes(_ID_BYTES),
         label=label or common_name(name),
     )
@@ -129,16 +129,15 @@ def install(
     return stored
 
 
-def key_type_of(token: Token, wanted: str | None) -> str:
-    """The key type that is wanted, or the first that the token offers.
+def key_type_of(offered: Sequence[str], wanted: str | None) -> str:
+    """The key type that is wanted, or the first that is offered.
 
     Raises:
-        NotSupported: the token makes no such key.
+        NotSupported: no such key can be made.
     """
-    offered = token.state.capabilities.key_types
     if wanted is None and offered:
         return offered[0]
-    if wanted not in offered:
+    if wanted is None or wanted not in offered:
         operation = _("make a key of type {wanted} (it makes {offered})")
         raise NotSupported(
             operation=operation.format(wanted=wanted, offered=", ".join(offered) or "-")

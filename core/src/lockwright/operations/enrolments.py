@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from dataclasses import replace as changed
 
 from lockwright.ca_calls import CaCalls
-from lockwright.calls import Calls
 from lockwright.config import Config
 from lockwright.enrol.journal import Entry, Journal, Step
-from lockwright.enrol.storage.token import TokenStorage
+from lockwright.enrol.storage import Storage
 from lockwright.errors import (
     EnrolmentOpen,
     EnrolmentTooLate,
@@ -26,13 +25,11 @@ from lockwright.models import (
     CaRequirements,
     ContainerState,
     StoredCertificate,
-    Token,
 )
 from lockwright.operations.authorities import Authorities
 from lockwright.operations.deletion import container_named
-from lockwright.operations.enrolment import room
-from lockwright.operations.listing import listing
 from lockwright.operations.orders import Asked, entry_for, id_of, newest, only_one
+from lockwright.operations.token_storage import TokenStorage
 from lockwright.operations.waiting import refuse_early
 from lockwright.secret import Secret
 
@@ -61,15 +58,11 @@ class Enrolments:
 
     Args:
         config: the configuration.
-        calls: the hooks of adapters.
         ca_calls: the hooks of CA clients.
         authorities: the CAs.
     """
 
-    def __init__(
-        self, config: Config, calls: Calls, ca_calls: CaCalls, authorities: Authorities
-    ) -> None:
-        self._calls = calls
+    def __init__(self, config: Config, ca_calls: CaCalls, authorities: Authorities) -> None:
         self._ca_calls = ca_calls
         self._authorities = authorities
         self._journal = Journal(config.journal_folder)
@@ -84,23 +77,23 @@ class Enrolments:
         """
         return self._journal.entries()
 
-    def entry(self, token: Token) -> Entry:
-        """The unfinished enrolment of a token.
+    def entry(self, place: str) -> Entry:
+        """The unfinished enrolment for a place: a token's serial number, a file's path.
 
         Raises:
             NoEnrolment: there is none.
             JournalBroken: its entry cannot be read.
         """
-        return self._journal.get(token.serial)
+        return self._journal.get(place)
 
-    def refuse_open(self, token: Token) -> None:
+    def refuse_open(self, place: str) -> None:
         """Refuse to begin where something is unfinished, before anybody is asked for a PIN.
 
         Raises:
-            EnrolmentOpen: an enrolment of this token is.
+            EnrolmentOpen: an enrolment for this place is.
         """
-        if (found := self._journal.find(token.serial)) is not None:
-            raise EnrolmentOpen(ca=found.ca, serial=token.serial)
+        if (found := self._journal.find(place)) is not None:
+            raise EnrolmentOpen(ca=found.ca, place=place)
 
     def refuse_early(self, entry: Entry, seconds: float) -> None:
         """Refuse to ask the CA before its time, before anybody is asked for a PIN.
@@ -119,8 +112,7 @@ class Enrolments:
 
     def enrol(
         self,
-        token: Token,
-        pin: Secret,
+        storage: Storage,
         ca: CaProfile,
         asked: Asked,
         *,
@@ -131,12 +123,12 @@ class Enrolments:
         """Make a key, order a certificate, write it, and prove that it works.
 
         Args:
-            token: the token.
-            pin: user PIN.
+            storage: where they go, of ``Runner.storages``.
             ca: the CA.
             asked: what the person gives.
             wishes: what the CA asks for; None to ask it.
             replace: container to remove in the end (``CKA_ID`` in hex, or label); None for none.
+                Only on a token.
             patience: how it is waited for.
 
         Raises:
@@ -144,19 +136,17 @@ class Enrolments:
             SelectionError: ``replace`` fits no container, or several.
             CaError, CertificateError, EnrolmentError: see ``Enrolling.run``.
         """
-        self.refuse_open(token)
+        self.refuse_open(storage.place)
         wishes = wishes or self._authorities.requirements(ca)
-        entry = entry_for(token, ca, wishes, asked)
-        content = listing(self._calls, token, pin)
+        entry = entry_for(storage, ca, wishes, asked)
+        storage.ready()
         if replace is not None:
-            old = container_named(content, replace)
-            entry = changed(entry, old_id=id_of(old, token), replaces=True)
-        return self._begin(token, pin, ca, entry, asked.password, patience)
+            entry = changed(entry, old_id=storage.container(replace), replaces=True)
+        return self._begin(storage, ca, entry, asked.password, patience)
 
     def renew(
         self,
-        token: Token,
-        pin: Secret,
+        storage: TokenStorage,
         ca: CaProfile,
         asked: Asked,
         *,
@@ -167,8 +157,7 @@ class Enrolments:
         """Order a certificate for a new key in place of one that is about to expire.
 
         Args:
-            token: the token.
-            pin: user PIN.
+            storage: the token.
             ca: the CA.
             asked: login and password, where the CA wants them; the subject stays as it was.
             container: what is renewed (``CKA_ID`` in hex, or label); None if there is only one.
@@ -180,9 +169,9 @@ class Enrolments:
             SelectionError: ``container`` fits no container, or several.
             CaError, CertificateError, EnrolmentError: see ``Enrolling.run``.
         """
-        self.refuse_open(token)
+        self.refuse_open(storage.place)
         wishes = self._authorities.requirements(ca)
-        content = listing(self._calls, token, pin)
+        content, token = storage.content(), storage.token
         whole = [c for c in content.containers if c.state is ContainerState.COMPLETE]
         old = container_named(content, container) if container else only_one(whole, token)
         latest = newest(old, token)
@@ -193,16 +182,15 @@ class Enrolments:
             key_type=asked.key_type or ca.key_type or wishes.key_type or old.key_type,
         )
         kept = changed(ca, subject=None)
-        entry = entry_for(token, kept, changed(wishes, subject=None), given)
+        entry = entry_for(storage, kept, changed(wishes, subject=None), given)
         entry = changed(
             entry, renews=latest.object.value, old_id=id_of(old, token), replaces=replace
         )
-        return self._begin(token, pin, ca, entry, asked.password, patience)
+        return self._begin(storage, ca, entry, asked.password, patience)
 
     def resume(
         self,
-        token: Token,
-        pin: Secret,
+        storage: Storage,
         *,
         password: Secret | None = None,
         patience: Patience = Patience(),  # it is frozen
@@ -210,8 +198,7 @@ class Enrolments:
         """Go on with an enrolment where it ended.
 
         Args:
-            token: the token.
-            pin: user PIN.
+            storage: where it is for.
             password: the same one-time password; None where ``Entry.asks_ca`` is False.
             patience: how it is waited for.
 
@@ -219,29 +206,32 @@ class Enrolments:
             NoEnrolment: nothing was left unfinished.
             CaError, CertificateError, EnrolmentError: see ``Enrolling.run``.
         """
-        with self._journal.held(token.serial):
-            entry = self._journal.get(token.serial)
+        with self._journal.held(storage.place):
+            entry = self._journal.get(storage.place)
             ca = self._authorities.get(entry.ca)
-            return self._run(token, pin, ca, entry, password, patience)
+            storage.ready(entry.key_id)
+            return self._run(storage, ca, entry, password, patience)
 
-    def abandon(self, token: Token, pin: Secret) -> Entry:
+    def abandon(self, storage: Storage) -> Entry:
         """Remove all that an unfinished enrolment made.
+
+        Args:
+            storage: where it is for; a file needs no password here.
 
         Returns:
             What was undone.
 
         Raises:
             NoEnrolment: nothing was left unfinished.
-            EnrolmentTooLate: the new certificate works, and the old one is being removed.
+            EnrolmentTooLate: the new certificate works, and what it replaces is being removed.
             PartlyDeleted: something is still there.
         """
         from lockwright.operations.enrolling import Enrolling, Means  # noqa: PLC0415  # slow to import
 
-        with self._journal.held(token.serial):
-            entry = self._journal.get(token.serial)
-            if entry.step is Step.REPLACING:
-                raise EnrolmentTooLate(serial=token.serial)
-            storage = TokenStorage(self._calls, token, pin)
+        with self._journal.held(storage.place):
+            entry = self._journal.get(storage.place)
+            if entry.step is Step.CLEARING:
+                raise EnrolmentTooLate(place=storage.place)
             ca = CaProfile(entry.ca, kind="")
             with _kept():
                 Enrolling(Means(self._journal, storage, self._ca_calls, ca), entry).undo()
@@ -251,21 +241,19 @@ class Enrolments:
 
     def _begin(
         self,
-        token: Token,
-        pin: Secret,
+        storage: Storage,
         ca: CaProfile,
         entry: Entry,
         password: Secret | None,
         patience: Patience,
     ) -> StoredCertificate:
-        with self._journal.held(token.serial):
-            self.refuse_open(token)
-            return self._run(token, pin, ca, self._journal.record(entry), password, patience)
+        with self._journal.held(storage.place):
+            self.refuse_open(storage.place)
+            return self._run(storage, ca, self._journal.record(entry), password, patience)
 
     def _run(
         self,
-        token: Token,
-        pin: Secret,
+        storage: Storage,
         ca: CaProfile,
         entry: Entry,
         password: Secret | None,
@@ -275,15 +263,14 @@ class Enrolments:
 
         means = Means(
             journal=self._journal,
-            storage=TokenStorage(self._calls, token, pin),
+            storage=storage,
             calls=self._ca_calls,
             ca=ca,
-            token=token,
             password=password,
             wait=patience.seconds,
             on_step=patience.on_step,
         )
-        with _kept(), room(self._calls, token, pin):
+        with _kept():
             return Enrolling(means, entry).run()
 
 

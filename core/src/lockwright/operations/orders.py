@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lockwright.enrol.journal import Entry
+from lockwright.enrol.storage import Storage
 from lockwright.errors import AmbiguousSelection, NothingSelected
 from lockwright.i18n import _
 from lockwright.models import CaProfile, CaRequirements, Certificate, Container, Token
@@ -27,17 +28,17 @@ class Asked:
     subject: str | None = None
     """Subject (RFC 4514); None for the one that the bank or the CA set."""
     key_type: str | None = None
-    """Key type; None for the one that the bank or the CA set, else the token's first."""
+    """Key type; None for the one that the bank or the CA set, else the first that can be made."""
     label: str | None = None
     """Label of the container; None for the subject's common name."""
 
 
-def entry_for(token: Token, ca: CaProfile, wishes: CaRequirements, asked: Asked) -> Entry:
+def entry_for(storage: Storage, ca: CaProfile, wishes: CaRequirements, asked: Asked) -> Entry:
     """The journal's entry for a new order.
 
     Raises:
         CaConflict: what was asked, the CA dictates and the bank set do not agree.
-        NotSupported: the token makes no such key.
+        NotSupported: no such key can be made there.
         BrokenRequest, CaUnknown: there is no subject to ask for.
     """
     from lockwright.enrol.request import common_name  # noqa: PLC0415  # cryptography is slow
@@ -45,11 +46,12 @@ def entry_for(token: Token, ca: CaProfile, wishes: CaRequirements, asked: Asked)
 
     subject = subject_for(ca, wishes, asked.login, asked.subject)
     return Entry(
-        place=token.serial,
+        place=storage.place,
+        storage=storage.kind,
         ca=ca.name,
         login=asked.login,
         subject=subject.rfc4514_string(),
-        key_type=key_type_of(token, key_type_for(ca, wishes, asked.key_type)),
+        key_type=key_type_of(storage.key_types, key_type_for(ca, wishes, asked.key_type)),
         key_id=secrets.token_bytes(_ID_BYTES),
         label=asked.label or common_name(subject),
     )

@@ -13,6 +13,7 @@ from lockwright.enrol.journal import Step
 from lockwright.errors import LockwrightError
 from lockwright.models import StoredCertificate, Token
 from lockwright.operations.orders import Asked
+from lockwright.operations.token_storage import TokenStorage
 from lockwright.runner import Runner
 from lockwright.secret import Secret
 
@@ -74,7 +75,11 @@ class Bank:
         """
         ca = self.runner.authorities.get("bank")
         given = Asked(asked.pop("login", LOGIN), Secret(otp), **asked)
-        return self.runner.enrolments.enrol(self.token, Secret(pin), ca, given)
+        return self.runner.enrolments.enrol(self.storage(pin), ca, given)
+
+    def storage(self, pin: str = USER_PIN) -> TokenStorage:
+        """The token, open."""
+        return self.runner.storages.token(self.token, Secret(pin))
 
     def fails(self, error: type[LockwrightError], **how: str) -> LockwrightError:
         """Enrol, which must end with this very error."""
@@ -92,7 +97,7 @@ class Bank:
         """The key is kept, since the CA may have issued; undone, the token is as it was."""
         (entry,) = self.runner.enrolments.unfinished()
         assert entry.step is step  # it serves tests
-        self.runner.enrolments.abandon(self.token, Secret(USER_PIN))
+        self.runner.enrolments.abandon(self.storage())
         self.nothing_changed()
 
     def close(self) -> None:

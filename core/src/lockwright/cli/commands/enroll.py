@@ -8,7 +8,7 @@ from typing import TypedDict, Unpack
 import click
 from rich.console import Console
 
-from lockwright.cli import enrolment, offline, tables
+from lockwright.cli import enrolment, offline, storing, tables
 from lockwright.cli.clean import clean
 from lockwright.cli.framework import command, option
 from lockwright.cli.invocation import Invocation
@@ -17,10 +17,11 @@ from lockwright.cli.pins import Role
 from lockwright.config.authorities import OFFLINE
 from lockwright.enrol.journal import Entry
 from lockwright.i18n import N_, _
+from lockwright.models import StorageKind
 from lockwright.operations.orders import Asked
 
 HELP = N_(
-    """Get a certificate for a new key on the token.
+    """Get a certificate for a new key, on the token or where --storage says.
 
     With --ca: give the login and the one-time password that the bank gave you. A key pair is made
     on the token, the CA is asked, its certificate is checked, written, and proved by a signature.
@@ -38,6 +39,8 @@ class Options(TypedDict):
 
     ca: str | None
     login: str | None
+    storage: str | None
+    out: Path | None
     replace: str | None
     wait: int
     ca_fingerprint: str | None
@@ -55,7 +58,8 @@ class Options(TypedDict):
 @command("enroll", text=HELP)
 @option("--ca", metavar="NAME", text=N_("CA of the configuration, [ca.NAME]."))
 @option("--login", metavar="LOGIN", text=N_("Login that the bank gave you."))
-@pin_options(Role.OTP, Role.USER)
+@storing.storage_options
+@pin_options(Role.OTP, Role.USER, Role.P12)
 @option("--replace", metavar="CONTAINER", text=N_("Remove this container once the new one works."))
 @option(
     "--wait",
@@ -90,9 +94,9 @@ def enroll(run: Invocation, **given: Unpack[Options]) -> None:
     if given["status"]:
         _status(run)
     elif given["resume"]:
-        _resume(run, given["wait"])
+        _resume(run, given)
     elif given["abandon"]:
-        _abandon(run)
+        _abandon(run, given)
     elif given["certificate"] is not None:
         offline.certificate_in(run, given["certificate"], given["trust"])
     elif given["csr_out"] is not None:
@@ -117,9 +121,16 @@ def _check_usage(given: Options) -> None:
     if any(about_key) and given["ca"] is None and not by_hand:
         message = _("--subject, --key-type and --label go with --ca or --csr-out.")
         raise click.UsageError(message, context)
+    if by_hand or given["certificate"] is not None:
+        _refuse_other_places(given, context)
     about_order = given["replace"] or given["ca_fingerprint"]
     if (given["login"] and given["ca"] is None) or (about_order and (not given["ca"] or by_hand)):
         raise click.UsageError(_("--login, --replace and --ca-fingerprint go with --ca."), context)
+
+
+def _refuse_other_places(given: Options, context: click.Context) -> None:
+    if given["storage"] not in {None, StorageKind.TOKEN.value} or given["out"] is not None:
+        raise click.UsageError(_("By hand a certificate goes to a token only."), context)
 
 
 def _enrol(run: Invocation, given: Options, name: str) -> None:
@@ -130,47 +141,44 @@ def _enrol(run: Invocation, given: Options, name: str) -> None:
     ca = enrolment.trusted(run, name, given["ca_fingerprint"])
     with run.output.working(_("Asking the CA what it wants")):
         wishes = authorities.requirements(ca)
-    token = run.token()
-    enrolments.refuse_open(token)
+    meant = storing.new(run, given["storage"], given["out"])
     login = enrolment.login_of(run, given["login"]) if wishes.login else given["login"]
-    otp, pin = enrolment.secrets_of(run, token, password=wishes.login)
+    otp, storage = storing.opened_new(run, meant, otp=wishes.login)
     asked = Asked(login, otp, given["subject"], given["key_type"], given["label"])
     with enrolment.followed(run, given["wait"]) as patience:
         stored = enrolments.enrol(
-            token, pin, ca, asked, wishes=wishes, replace=given["replace"], patience=patience
+            storage, ca, asked, wishes=wishes, replace=given["replace"], patience=patience
         )
-    enrolment.tell(run, token, stored, removed=given["replace"] is not None)
+    enrolment.tell(run, meant, stored, removed=given["replace"] is not None)
 
 
-def _resume(run: Invocation, wait: int) -> None:
+def _resume(run: Invocation, given: Options) -> None:
     enrolments = run.runner.enrolments
-    token = run.token()
-    entry = enrolments.entry(token)
-    enrolments.refuse_early(entry, wait)
+    meant, entry = storing.unfinished(run, given["storage"], given["out"])
+    enrolments.refuse_early(entry, given["wait"])
     wanted = entry.asks_ca and entry.login is not None
-    otp, pin = enrolment.secrets_of(run, token, password=wanted)
-    with enrolment.followed(run, wait) as patience:
-        stored = enrolments.resume(token, pin, password=otp, patience=patience)
-    enrolment.tell(run, token, stored, removed=entry.replaces)
+    otp, storage = storing.opened_again(run, meant, otp=wanted)
+    with enrolment.followed(run, given["wait"]) as patience:
+        stored = enrolments.resume(storage, password=otp, patience=patience)
+    enrolment.tell(run, meant, stored, removed=entry.replaces)
 
 
-def _abandon(run: Invocation) -> None:
-    token = run.token()
-    run.runner.enrolments.entry(token)
-    (pin,) = run.collect(token, Role.USER)
+def _abandon(run: Invocation, given: Options) -> None:
+    meant, _entry = storing.unfinished(run, given["storage"], given["out"])
+    storage = storing.opened_to_undo(run, meant)
     with run.output.working(_("Removing what was made")):
-        undone = run.runner.enrolments.abandon(token, pin)
+        undone = run.runner.enrolments.abandon(storage)
     run.output.answer(
         lambda: {
-            "token": token.serial,
+            **enrolment.whereabouts(meant),
             "request": None,
             "certificate": None,
             "unfinished": [],
             "undone": enrolment.document(undone),
         },
         lambda console: console.print(
-            _("The enrolment is undone; nothing of it is left on the token {serial}.").format(
-                serial=clean(token.serial)
+            _("The enrolment is undone; nothing of it is left ({place}).").format(
+                place=clean(meant.place)
             )
         ),
     )
@@ -181,6 +189,7 @@ def _status(run: Invocation) -> None:
     run.output.answer(
         lambda: {
             "token": None,
+            "storage": None,
             "request": None,
             "certificate": None,
             "unfinished": [enrolment.document(entry) for entry in found],
@@ -198,7 +207,7 @@ def _show(console: Console, found: list[Entry]) -> None:
     if not found:
         console.print(_("No enrolment is unfinished."))
         return
-    table = tables.grid(_("Token"), _("CA"), _("Subject"), _("Begun"), _("Next step"))
+    table = tables.grid(_("Where"), _("CA"), _("Subject"), _("Begun"), _("Next step"))
     for entry in found:
         begun = "-" if entry.begun is None else f"{entry.begun.astimezone():%Y-%m-%d %H:%M}"
         step = enrolment.step_text(entry.step)

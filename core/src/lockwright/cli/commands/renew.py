@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from lockwright.cli import enrolment
+from lockwright.cli import enrolment, storing
 from lockwright.cli.framework import argument, command, option
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
@@ -42,19 +42,17 @@ def renew(  # each is an option of its own
     enrolments = run.runner.enrolments
     known = enrolment.trusted(run, ca, None)
     wishes = run.runner.authorities.requirements(known)
-    token = run.token()
-    enrolments.refuse_open(token)
+    token = storing.token(run)
     if wishes.renewal_login:
         login = enrolment.login_of(run, login)
-    otp, pin = enrolment.secrets_of(run, token, password=wishes.renewal_login)
+    otp, storage = storing.opened_token(run, token, otp=wishes.renewal_login)
     with enrolment.followed(run, wait) as patience:
         stored = enrolments.renew(
-            token,
-            pin,
+            storage,
             known,
             Asked(login, otp),
             container=container,
             replace=replace,
             patience=patience,
         )
-    enrolment.tell(run, token, stored, removed=replace)
+    enrolment.tell(run, storing.on(token), stored, removed=replace)

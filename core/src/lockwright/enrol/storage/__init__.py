@@ -9,14 +9,52 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from lockwright.models import KeyPair, KeyRequest, SignatureScheme
+from lockwright.models import KeyPair, KeyRequest, SignatureScheme, StorageKind, Token
 
 
 class Storage(Protocol):
-    """A place for a key and its certificate."""
+    """A place for a key and its certificate, open with its secret."""
 
-    place: str
-    """Its name for people and for the journal: a token's serial number, a file's path."""
+    @property
+    def kind(self) -> StorageKind:
+        """What kind of place it is."""
+
+    @property
+    def place(self) -> str:
+        """Its name for people and for the journal: a token's serial number, a file's path."""
+
+    @property
+    def token(self) -> Token | None:
+        """The token that it is; None for another place."""
+
+    @property
+    def key_types(self) -> tuple[str, ...]:
+        """The key types that can be made, the usual one first."""
+
+    @property
+    def keeps_key(self) -> bool:
+        """Whether the key is kept elsewhere until its certificate is written and proved."""
+
+    def ready(self, key_id: bytes | None = None) -> None:
+        """Refuse what cannot work before anything is done.
+
+        Args:
+            key_id: the key of what is gone on with; None for what is begun.
+
+        Raises:
+            PinError: the PIN does not open the token.
+            KeyLocked: the password does not open the key.
+            FileNotWritten: there is something where the file is to be.
+            StorageUnavailable, StoreFailed: the system's store cannot be used.
+        """
+
+    def container(self, name: str) -> bytes:
+        """The id of what is there under a name, to be replaced.
+
+        Raises:
+            SelectionError: the name fits nothing, or several things.
+            NotSupported: nothing is replaced in such a place.
+        """
 
     def make(self, request: KeyRequest) -> KeyPair:
         """Make a key pair.
@@ -33,7 +71,7 @@ class Storage(Protocol):
         """Sign with a key.
 
         Raises:
-            KeyMissing: there is no such key.
+            KeyMissing, KeyLost: there is no such key.
         """
 
     def holds(self, key_id: bytes, certificate: bytes) -> bool:
@@ -49,11 +87,23 @@ class Storage(Protocol):
 
         Raises:
             TokenFull: there is no room.
+            FileNotWritten: there is something where the file is to be.
+            StoreFailed: the system's store does not take it.
         """
 
-    def discard(self, key_id: bytes) -> None:
+    def proves(self, key_id: bytes, certificate: bytes) -> bool:
+        """Whether the key that is there now signs so that the certificate, DER, fits."""
+
+    def discard(self, key_id: bytes, certificate: bytes) -> None:
         """Remove a key, or half of one, and its certificates; nothing, if nothing is there.
+
+        Args:
+            key_id: the key.
+            certificate: the certificate that may have been written, DER; empty for none.
 
         Raises:
             PartlyDeleted: something is still there.
         """
+
+    def settle(self, key_id: bytes) -> None:
+        """Forget what was kept elsewhere until the certificate was proved."""

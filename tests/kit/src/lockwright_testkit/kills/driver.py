@@ -22,8 +22,8 @@ import lockwright.operations.profiles  # noqa: F401  # what a job imports late, 
 from lockwright.config import load
 from lockwright.enrol import journal
 from lockwright.errors import LockwrightError
-from lockwright.models import Token
 from lockwright.operations.orders import Asked
+from lockwright.operations.token_storage import TokenStorage
 from lockwright.registry import Registry
 from lockwright.runner import Runner
 from lockwright.secret import Secret
@@ -83,43 +83,44 @@ def _perform(job: Job, registry: Registry) -> dict[str, object]:
     config = load(Path(job["config"]))
     with Runner(config, modules=[Path(job["module"])], isolate=False, registry=registry) as runner:
         token, pin = runner.find(), Secret(job["pin"])
+        storage = runner.storages.token(token, pin)
         if job["do"] in {"resume", "abandon"}:
-            return _end(runner, token, pin, job)
-        _order(runner, token, pin, job)
-        shown = {} if job.get("silent") else _content(runner, token, pin)
+            return _end(runner, storage, job)
+        _order(runner, storage, job)
+        shown = {} if job.get("silent") else _content(runner, storage)
         return {"records": records.steps, **shown}
 
 
-def _order(runner: Runner, token: Token, pin: Secret, job: Job) -> None:
+def _order(runner: Runner, storage: TokenStorage, job: Job) -> None:
     ca, asked = runner.authorities.get(job["ca"]), Asked(job["login"], Secret(job["password"]))
     old, replace, orders = job["old"], job["replace"], runner.enrolments
     match job["do"]:
         case "enrol":
-            orders.enrol(token, pin, ca, asked, replace=old if replace else None)
+            orders.enrol(storage, ca, asked, replace=old if replace else None)
         case "renew":
-            orders.renew(token, pin, ca, asked, container=old, replace=replace)
+            orders.renew(storage, ca, asked, container=old, replace=replace)
         case "undo":
-            orders.abandon(token, pin)
+            orders.abandon(storage)
 
 
-def _end(runner: Runner, token: Token, pin: Secret, job: Job) -> dict[str, object]:
+def _end(runner: Runner, storage: TokenStorage, job: Job) -> dict[str, object]:
     """Go on with what a kill left, or undo it; if nothing was left unfinished, only look."""
-    left = _content(runner, token, pin)
+    left = _content(runner, storage)
     if left["step"] is None:
         return {"left": left, "end": left}
     try:
         if job["do"] == "resume":
-            runner.enrolments.resume(token, pin, password=Secret(job["password"]))
+            runner.enrolments.resume(storage, password=Secret(job["password"]))
         else:
-            runner.enrolments.abandon(token, pin)
+            runner.enrolments.abandon(storage)
     except LockwrightError as error:
         return {"left": left, "end": _told(error)}
-    return {"left": left, "end": _content(runner, token, pin)}
+    return {"left": left, "end": _content(runner, storage)}
 
 
-def _content(runner: Runner, token: Token, pin: Secret) -> dict[str, object]:
+def _content(runner: Runner, storage: TokenStorage) -> dict[str, object]:
     """What is on the token, and the step of the journal's entry if there is one."""
-    listed, unfinished = runner.list(token, pin), runner.enrolments.unfinished()
+    listed, unfinished = storage.content(), runner.enrolments.unfinished()
     return {
         "digest": listed.digest,
         "step": unfinished[0].step.value if unfinished else None,

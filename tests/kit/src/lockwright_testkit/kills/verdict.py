@@ -8,7 +8,7 @@ from typing import Any
 Content = dict[str, Any]
 """What is on the token and in the journal, as the driver tells it; or an error, in ``error``."""
 
-_REPLACING, _UNDOING = "replacing", "undoing"
+_CLEARING, _UNDOING = "clearing", "undoing"
 """Steps of the journal: the new certificate was proved; all that was made is removed."""
 
 
@@ -30,7 +30,7 @@ class Judge:
             return str(left["told"])
         if all(old in left["containers"] for old in self.before["containers"]):
             return ""
-        if self.replaces and left["step"] in {_REPLACING, None} and self._new(left, issued):
+        if self.replaces and left["step"] in {_CLEARING, None} and self._new(left, issued):
             return ""
         return f"the old certificate is gone, and the new one is not proved: {left}"
 
@@ -59,9 +59,7 @@ class Judge:
     def too_late(self, end: Content, left: Content) -> bool:
         """Whether it is refused to undo an enrolment whose certificate was proved to work."""
         return (
-            self.replaces
-            and end.get("error") == "enrolment-too-late"
-            and left["step"] == _REPLACING
+            self.replaces and end.get("error") == "enrolment-too-late" and left["step"] == _CLEARING
         )
 
     def given_up(self, left: Content, end: Content) -> bool:

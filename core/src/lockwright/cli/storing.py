@@ -1,0 +1,209 @@
+"""Which storage a person means, and its secrets: a token's PIN, a file's password."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from lockwright.cli.clean import clean
+from lockwright.cli.documents import Document
+from lockwright.cli.framework import Body, option
+from lockwright.cli.invocation import Invocation
+from lockwright.cli.pins import Role
+from lockwright.enrol.journal import Entry
+from lockwright.enrol.storage import Storage
+from lockwright.errors import NoEnrolment
+from lockwright.i18n import N_, _
+from lockwright.models import StorageKind, Token
+from lockwright.operations.token_storage import TokenStorage
+from lockwright.secret import Secret
+
+
+def storage_options(body: Body) -> Body:
+    """``--storage`` and ``--out``."""
+    out = option(
+        "--out",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        text=N_("The PKCS#12 file to write; it must not exist yet."),
+    )
+    kind = option(
+        "--storage",
+        type=click.Choice([StorageKind.TOKEN.value, StorageKind.FILE.value]),
+        text=N_("Where key and certificate go; a token if nothing is said."),
+    )
+    return kind(out(body))
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A storage that a person means, not open yet."""
+
+    kind: StorageKind
+    """What kind of place it is."""
+    place: str
+    """Its name in the journal."""
+    token: Token | None = None
+    """The token that it is; None for another place."""
+
+    @property
+    def document(self) -> Document:
+        """It, for a program."""
+        return {"kind": self.kind.value, "place": self.place}
+
+
+def new(run: Invocation, kind: str | None, out: Path | None) -> Meant:
+    """The storage for a new enrolment; what cannot work is refused before anybody is asked.
+
+    Args:
+        run: the run.
+        kind: value of ``--storage``; None if it was not given.
+        out: value of ``--out``.
+
+    Raises:
+        EnrolmentOpen: an enrolment for it is unfinished.
+        FileNotWritten, StorageUnavailable: it cannot be used.
+    """
+    wanted = _wanted(run, kind, out)
+    if wanted is None or wanted is StorageKind.TOKEN:
+        return on(token(run))
+    if wanted is StorageKind.FILE and out is None:
+        raise click.UsageError(_("--storage file needs --out."), click.get_current_context())
+    storage = _closed(run, wanted, out)
+    run.runner.enrolments.refuse_open(storage.place)
+    storage.ready()
+    return Meant(wanted, storage.place)
+
+
+def token(run: Invocation) -> Token:
+    """The token for a new enrolment.
+
+    Raises:
+        EnrolmentOpen: an enrolment on it is unfinished.
+    """
+    connected = run.token()
+    run.runner.enrolments.refuse_open(connected.serial)
+    return connected
+
+
+def on(connected: Token) -> Meant:
+    """A token as a storage."""
+    return Meant(StorageKind.TOKEN, connected.serial, connected)
+
+
+def unfinished(run: Invocation, kind: str | None, out: Path | None) -> tuple[Meant, Entry]:
+    """The storage whose enrolment is meant, and that enrolment.
+
+    Args:
+        run: the run.
+        kind: value of ``--storage``; None if it was not given.
+        out: value of ``--out``.
+
+    Raises:
+        NoEnrolment: there is none.
+    """
+    wanted, enrolments = _wanted(run, kind, out), run.runner.enrolments
+    if wanted is not StorageKind.TOKEN:
+        found = [
+            entry
+            for entry in enrolments.unfinished()
+            if wanted in {None, entry.storage} and (out is None or entry.place == _place(out))
+        ]
+        if wanted is not None and not found:
+            raise NoEnrolment(place=_place(out) if out else wanted.value)
+        if len(found) == 1 and found[0].storage is not StorageKind.TOKEN:
+            return Meant(found[0].storage, found[0].place), found[0]
+        if wanted is not None:
+            message = _("Several enrolments are unfinished; say which with --out FILE.")
+            raise click.UsageError(message, click.get_current_context())
+    meant = on(run.token())
+    return meant, enrolments.entry(meant.place)
+
+
+def opened_new(run: Invocation, meant: Meant, *, otp: bool) -> tuple[Secret | None, Storage]:
+    """The one-time password, where it is wanted, and a storage for a new key."""
+    if meant.token is not None:
+        return opened_token(run, meant.token, otp=otp)
+    return _opened_soft(run, meant, otp=otp, chosen=True)
+
+
+def opened_again(run: Invocation, meant: Meant, *, otp: bool) -> tuple[Secret | None, Storage]:
+    """The one-time password, where it is wanted, and a storage that has its key already."""
+    if meant.token is not None:
+        return opened_token(run, meant.token, otp=otp)
+    return _opened_soft(run, meant, otp=otp, chosen=False)
+
+
+def opened_to_undo(run: Invocation, meant: Meant) -> Storage:
+    """A storage as far as it must be open to take back what was made."""
+    if meant.token is not None:
+        return opened_token(run, meant.token, otp=False)[1]
+    return _closed(run, meant.kind, Path(meant.place))
+
+
+def opened_token(
+    run: Invocation, connected: Token, *, otp: bool
+) -> tuple[Secret | None, TokenStorage]:
+    """The one-time password, where it is wanted, and a token."""
+    password, pin = _collected(run, connected, Role.USER, otp=otp)
+    return password, run.runner.storages.token(connected, pin)
+
+
+def told(meant: Meant, label: str) -> str:
+    """Where the certificate is now, for a person."""
+    place = clean(meant.place)
+    match meant.kind:
+        case StorageKind.TOKEN:
+            text = _("The certificate is on the token {serial}, beside its new key {label}.")
+            return text.format(serial=place, label=clean(label))
+        case StorageKind.FILE:
+            text = _("The certificate and its key are in {file}, sealed with your password.")
+            return text.format(file=place)
+        case StorageKind.SYSTEM:
+            text = _("The certificate and its key are in the system's store {place}.")
+            return text.format(place=place)
+
+
+def _opened_soft(
+    run: Invocation, meant: Meant, *, otp: bool, chosen: bool
+) -> tuple[Secret | None, Storage]:
+    password, secret = _collected(run, None, Role.P12, otp=otp, chosen=chosen)
+    return password, run.runner.storages.file(Path(meant.place), secret)
+
+
+def _collected(
+    run: Invocation, connected: Token | None, own: Role, *, otp: bool, chosen: bool = False
+) -> tuple[Secret | None, Secret]:
+    """The one-time password, where it is wanted, and the storage's own secret."""
+    fresh = own if chosen else Role.NEW
+    if not otp:
+        (secret,) = run.collect(connected, own, chosen=fresh)
+        return None, secret
+    password, secret = run.collect(connected, Role.OTP, own, chosen=fresh)
+    return password, secret
+
+
+def _closed(run: Invocation, kind: StorageKind, out: Path | None) -> Storage:
+    del kind
+    return run.runner.storages.file(out or Path(), None)
+
+
+def _wanted(run: Invocation, kind: str | None, out: Path | None) -> StorageKind | None:
+    """What is said of the storage; None if nothing is."""
+    context = click.get_current_context()
+    wanted = StorageKind(kind) if kind else None
+    if out is not None and wanted not in {None, StorageKind.FILE}:
+        raise click.UsageError(_("--out goes with --storage file."), context)
+    if out is not None:
+        wanted = StorageKind.FILE
+    if run.given.token is None:
+        return wanted
+    if wanted not in {None, StorageKind.TOKEN}:
+        raise click.UsageError(_("--token goes with --storage token."), context)
+    return StorageKind.TOKEN
+
+
+def _place(out: Path) -> str:
+    return str(out.absolute())

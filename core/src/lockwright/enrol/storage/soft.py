@@ -1,0 +1,170 @@
+"""Keys that are made outside of a token, and where they are kept until their certificate comes.
+
+A one-time password is good for one key only, so the key must outlive this process; and it must
+never lie in clear on disk. It is kept as a PKCS#12 file of its own in the journal's folder, sealed
+with a password that only the person has, and removed when the certificate is in its place.
+"""
+
+from __future__ import annotations
+
+import secrets
+from abc import ABC, abstractmethod
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from lockwright.enrol import signatures
+from lockwright.enrol.durable import remove, replace
+from lockwright.enrol.storage.pkcs12 import Identity, SoftKey, seal, unseal
+from lockwright.enrol.token_key import digest_for
+from lockwright.errors import FileNotWritten, KeyLocked, KeyLost, NotSupported
+from lockwright.i18n import N_
+from lockwright.models import KeyPair, KeyRequest, SignatureScheme, StorageKind
+from lockwright.secret import Secret
+
+KEY_TYPES = ("rsa:3072", "rsa:2048", "rsa:4096", "ec:p256", "ec:p384")
+"""What can be made, the usual one first."""
+_RSA, _EXPONENT = "rsa", 65537
+_CURVES = {"p256": ec.SECP256R1, "p384": ec.SECP384R1}
+_PROOF = 32
+_REPLACE = N_("replace what is in a file or in the system's store")
+
+
+class SoftStorage(ABC):
+    """A storage whose keys are made here; what it is for certificates, its subclasses say.
+
+    Args:
+        folder: where keys are kept until their certificate comes; the journal's.
+        place: its name for people and for the journal.
+        password: what seals a kept key; None where none will be opened.
+    """
+
+    kind: StorageKind
+    token = None
+    key_types = KEY_TYPES
+    keeps_key = True
+
+    def __init__(self, folder: Path, place: str, password: Secret | None) -> None:
+        self.place = place
+        self._folder = folder
+        self._password = password
+        self._opened: dict[bytes, Identity] = {}
+
+    # --- what each place does its own way ---------------------------------------------------------
+
+    @abstractmethod
+    def check(self) -> None:
+        """Refuse a place where nothing can be put."""
+
+    @abstractmethod
+    def holds(self, key_id: bytes, certificate: bytes) -> bool:
+        """Whether a certificate, DER, is in place with its key."""
+
+    @abstractmethod
+    def write(self, key: KeyPair, certificate: bytes, chain: tuple[bytes, ...]) -> None:
+        """Put a certificate and its key in place."""
+
+    @abstractmethod
+    def proves(self, key_id: bytes, certificate: bytes) -> bool:
+        """Whether the key that is in place signs so that the certificate, DER, fits."""
+
+    @abstractmethod
+    def discard(self, key_id: bytes, certificate: bytes) -> None:
+        """Remove what was put in place, and the kept key; nothing, if nothing is there."""
+
+    # --- the key, until its certificate comes -----------------------------------------------------
+
+    def ready(self, key_id: bytes | None = None) -> None:
+        """The place must take something new, or the password open what was begun."""
+        if key_id is None:
+            self.check()
+        else:
+            self.key(key_id)
+
+    def container(self, name: str) -> bytes:
+        """Nothing is replaced here."""
+        del name
+        raise NotSupported(operation=_REPLACE)
+
+    def make(self, request: KeyRequest) -> KeyPair:
+        """Make a key and keep it sealed."""
+        identity = Identity(_made(request.key_type))
+        self._keep(request.id, identity, request.label)
+        return KeyPair(request.id, request.label, _public(identity.key))
+
+    def key(self, key_id: bytes) -> KeyPair | None:
+        """The kept key."""
+        if not self._file(key_id).exists():
+            return None
+        return KeyPair(key_id, "", _public(self._kept(key_id).key))
+
+    def sign(self, key_id: bytes, scheme: SignatureScheme, data: bytes) -> bytes:
+        """Sign with the kept key; which scheme, the key itself says."""
+        del scheme
+        return signatures.sign(self._kept(key_id).key, data)
+
+    def settle(self, key_id: bytes) -> None:
+        """Remove the kept key."""
+        self._opened.pop(key_id, None)
+        try:
+            remove(self._file(key_id))
+        except OSError as error:
+            raise unwritten(self._file(key_id), error) from None
+
+    def _keep(self, key_id: bytes, identity: Identity, label: str) -> None:
+        """Keep a key, sealed, in place of what was kept under its id."""
+        file = self._file(key_id)
+        try:
+            replace(file, seal(identity, label, self._secret()))
+        except OSError as error:
+            raise unwritten(file, error) from None
+        self._opened[key_id] = identity
+
+    def _kept(self, key_id: bytes) -> Identity:
+        """What is kept under an id.
+
+        Raises:
+            KeyLost: nothing is.
+            KeyLocked: the password does not open it.
+        """
+        if key_id not in self._opened:
+            try:
+                self._opened[key_id] = unseal(self._file(key_id).read_bytes(), self._secret())
+            except OSError:
+                raise KeyLost(place=self.place) from None
+            except ValueError:
+                raise KeyLocked(place=self.place) from None
+        return self._opened[key_id]
+
+    def _secret(self) -> Secret:
+        if self._password is None:
+            raise KeyLocked(place=self.place)
+        return self._password
+
+    def _file(self, key_id: bytes) -> Path:
+        return self._folder / f"{key_id.hex()}.p12"
+
+
+def proved(key: SoftKey, certificate: bytes) -> bool:
+    """Whether a key signs so that a certificate, DER, fits."""
+    data = secrets.token_bytes(_PROOF)
+    signer = x509.load_der_x509_certificate(certificate)
+    return signatures.verifies(signer, digest_for(key), signatures.sign(key, data), data)
+
+
+def unwritten(file: Path, error: OSError) -> FileNotWritten:
+    """A file that could not be written, as an error for people."""
+    return FileNotWritten(file=str(file), reason=error.strerror or type(error).__name__)
+
+
+def _made(key_type: str) -> SoftKey:
+    kind, _colon, size = key_type.partition(":")
+    if kind == _RSA:
+        return rsa.generate_private_key(_EXPONENT, int(size))
+    return ec.generate_private_key(_CURVES[size]())
+
+
+def _public(key: SoftKey) -> bytes:
+    return key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)

@@ -1,0 +1,58 @@
+"""Where a certificate can go: each kind of place is opened here, or it is said why it cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from lockwright.calls import Calls
+from lockwright.config import Config
+from lockwright.enrol.storage import Storage
+from lockwright.explain import explain
+from lockwright.i18n import _
+from lockwright.models import StorageKind, StorageState, Token
+from lockwright.operations.detect import Detection
+from lockwright.operations.token_storage import TokenStorage
+from lockwright.secret import Secret
+
+
+class Storages:
+    """Opens places for a key and its certificate.
+
+    Args:
+        config: the configuration.
+        calls: the hooks of adapters.
+        detect: finds the tokens that are connected.
+    """
+
+    def __init__(self, config: Config, calls: Calls, detect: Callable[[], Detection]) -> None:
+        self._folder = config.journal_folder
+        self._calls = calls
+        self._detect = detect
+
+    def token(self, token: Token, pin: Secret) -> TokenStorage:
+        """A token, with its user PIN."""
+        return TokenStorage(self._calls, token, pin)
+
+    def file(self, file: Path, password: Secret | None) -> Storage:
+        """A PKCS#12 file that is to be.
+
+        Args:
+            file: the file.
+            password: what opens it, and keeps its key meanwhile; None to abandon an enrolment.
+        """
+        from lockwright.enrol.storage.file import FileStorage  # noqa: PLC0415  # cryptography is slow
+
+        return FileStorage(self._folder, file.absolute(), password)
+
+    def states(self) -> tuple[StorageState, ...]:
+        """Every kind of place, whether it can be used here, and why not."""
+        return (self._token_state(), StorageState(StorageKind.FILE, "", ""))
+
+    def _token_state(self) -> StorageState:
+        seen = self._detect()
+        serials = ", ".join(token.serial for token in seen.tokens if token.adapter)
+        if serials:
+            return StorageState(StorageKind.TOKEN, serials, "")
+        problems = [explain(problem.error).message for problem in seen.problems]
+        return StorageState(StorageKind.TOKEN, "", (problems or [_("no token is connected")])[0])
