@@ -76,6 +76,7 @@ system_packages() {
     command -v p11tool >/dev/null || missing+=(gnutls-bin)
     command -v openssl >/dev/null || missing+=(openssl)
     command -v curl >/dev/null || missing+=(curl)
+    command -v pk12util >/dev/null || missing+=(libnss3-tools)
     command -v pki >/dev/null || missing+=(strongswan-pki)
     strongswan_knows_ec >/dev/null || missing+=(libstrongswan-standard-plugins)
     engine_is_here >/dev/null || missing+=(libengine-pkcs11-openssl)

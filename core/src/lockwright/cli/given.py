@@ -15,7 +15,7 @@ from lockwright.i18n import LANGUAGES, N_, _
 
 STRAY = (
     *("--pin", "--so-pin", "--new-pin", "--puk", "--password", "--key", "--hsm-pin", "--otp"),
-    "--p12-password",
+    *("--p12-password", "--store-password"),
 )
 """What people type to give a PIN, which every program on the computer could then read."""
 

@@ -39,6 +39,7 @@ class Role(StrEnum):
     HSM = "hsm-pin"
     OTP = "otp"
     P12 = "p12-password"
+    STORE = "store-password"
 
 
 _NAMES = {
@@ -50,6 +51,7 @@ _NAMES = {
     Role.HSM: N_("HSM's user PIN"),
     Role.OTP: N_("one-time password"),
     Role.P12: N_("password that the new key is kept under"),
+    Role.STORE: N_("password of the system's certificate store"),
 }
 _CHOSEN = {
     Role.NEW: (N_("A new PIN needs:"), N_("The new PIN is refused:")),

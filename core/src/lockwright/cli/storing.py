@@ -31,7 +31,7 @@ def storage_options(body: Body) -> Body:
     )
     kind = option(
         "--storage",
-        type=click.Choice([StorageKind.TOKEN.value, StorageKind.FILE.value]),
+        type=click.Choice([kind.value for kind in StorageKind]),
         text=N_("Where key and certificate go; a token if nothing is said."),
     )
     return kind(out(body))
@@ -69,9 +69,13 @@ def new(run: Invocation, kind: str | None, out: Path | None) -> Meant:
     wanted = _wanted(run, kind, out)
     if wanted is None or wanted is StorageKind.TOKEN:
         return on(token(run))
-    if wanted is StorageKind.FILE and out is None:
+    if wanted is StorageKind.SYSTEM:
+        meant = Meant(wanted, run.runner.storages.system_store().place)
+        run.runner.enrolments.refuse_open(meant.place)
+        return meant
+    if out is None:
         raise click.UsageError(_("--storage file needs --out."), click.get_current_context())
-    storage = _closed(run, wanted, out)
+    storage = run.runner.storages.file(out, None)
     run.runner.enrolments.refuse_open(storage.place)
     storage.ready()
     return Meant(wanted, storage.place)
@@ -138,16 +142,24 @@ def opened_again(run: Invocation, meant: Meant, *, otp: bool) -> tuple[Secret | 
 
 def opened_to_undo(run: Invocation, meant: Meant) -> Storage:
     """A storage as far as it must be open to take back what was made."""
-    if meant.token is not None:
-        return opened_token(run, meant.token, otp=False)[1]
-    return _closed(run, meant.kind, Path(meant.place))
+    storages = run.runner.storages
+    match meant.kind:
+        case StorageKind.SYSTEM if storages.system_store().locked():
+            (secret,) = run.collect(None, Role.STORE)
+            return storages.system(None, store_password=secret)
+        case StorageKind.SYSTEM:
+            return storages.system(None)
+        case StorageKind.FILE:
+            return storages.file(Path(meant.place), None)
+        case StorageKind.TOKEN:
+            return opened_again(run, meant, otp=False)[1]
 
 
 def opened_token(
     run: Invocation, connected: Token, *, otp: bool
 ) -> tuple[Secret | None, TokenStorage]:
     """The one-time password, where it is wanted, and a token."""
-    password, pin = _collected(run, connected, Role.USER, otp=otp)
+    password, (pin,) = _collected(run, connected, (Role.USER,), otp=otp)
     return password, run.runner.storages.token(connected, pin)
 
 
@@ -169,25 +181,29 @@ def told(meant: Meant, label: str) -> str:
 def _opened_soft(
     run: Invocation, meant: Meant, *, otp: bool, chosen: bool
 ) -> tuple[Secret | None, Storage]:
-    password, secret = _collected(run, None, Role.P12, otp=otp, chosen=chosen)
-    return password, run.runner.storages.file(Path(meant.place), secret)
+    storages = run.runner.storages
+    chosen_now = Role.P12 if chosen else Role.NEW
+    if meant.kind is StorageKind.FILE:
+        password, (keeps,) = _collected(run, None, (Role.P12,), otp=otp, chosen=chosen_now)
+        return password, storages.file(Path(meant.place), keeps)
+    own = (Role.P12, *((Role.STORE,) if storages.system_store().locked() else ()))
+    password, (keeps, *opens) = _collected(run, None, own, otp=otp, chosen=chosen_now)
+    return password, storages.system(keeps, store_password=opens[0] if opens else None)
 
 
 def _collected(
-    run: Invocation, connected: Token | None, own: Role, *, otp: bool, chosen: bool = False
-) -> tuple[Secret | None, Secret]:
-    """The one-time password, where it is wanted, and the storage's own secret."""
-    fresh = own if chosen else Role.NEW
+    run: Invocation,
+    connected: Token | None,
+    own: tuple[Role, ...],
+    *,
+    otp: bool,
+    chosen: Role = Role.NEW,
+) -> tuple[Secret | None, tuple[Secret, ...]]:
+    """The one-time password, where it is wanted, and the storage's own secrets."""
     if not otp:
-        (secret,) = run.collect(connected, own, chosen=fresh)
-        return None, secret
-    password, secret = run.collect(connected, Role.OTP, own, chosen=fresh)
-    return password, secret
-
-
-def _closed(run: Invocation, kind: StorageKind, out: Path | None) -> Storage:
-    del kind
-    return run.runner.storages.file(out or Path(), None)
+        return None, run.collect(connected, *own, chosen=chosen)
+    password, *secrets = run.collect(connected, Role.OTP, *own, chosen=chosen)
+    return password, tuple(secrets)
 
 
 def _wanted(run: Invocation, kind: str | None, out: Path | None) -> StorageKind | None:

@@ -59,7 +59,7 @@ class Options(TypedDict):
 @option("--ca", metavar="NAME", text=N_("CA of the configuration, [ca.NAME]."))
 @option("--login", metavar="LOGIN", text=N_("Login that the bank gave you."))
 @storing.storage_options
-@pin_options(Role.OTP, Role.USER, Role.P12)
+@pin_options(Role.OTP, Role.USER, Role.P12, Role.STORE)
 @option("--replace", metavar="CONTAINER", text=N_("Remove this container once the new one works."))
 @option(
     "--wait",

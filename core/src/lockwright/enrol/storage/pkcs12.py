@@ -15,7 +15,12 @@ from dataclasses import dataclass
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat, pkcs12
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    KeySerializationEncryption,
+    PrivateFormat,
+    pkcs12,
+)
 from pyasn1.codec.der.decoder import decode
 from pyasn1.codec.der.encoder import encode
 from pyasn1.type.univ import OctetString
@@ -28,6 +33,8 @@ SoftKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 ITERATIONS = 600_000
 """Of PBKDF2-HMAC-SHA-256, for the key, for the certificates and for the MAC: what OWASP's
 Password Storage Cheat Sheet asks for."""
+QUICK = 2048
+"""Enough where the password is random and used once."""
 _BLOCK = 64
 """Bytes of a block of SHA-256; ``v`` of RFC 7292, appendix B.2."""
 _FOR_MAC = b"\x03"
@@ -47,29 +54,44 @@ class Identity:
     """Certificates of CAs, DER."""
 
 
-def seal(identity: Identity, label: str, password: Secret) -> bytes:
+def seal(identity: Identity, label: str, password: Secret, *, rounds: int = ITERATIONS) -> bytes:
     """A PKCS#12 file.
 
     Args:
         identity: what it holds.
         label: its name for people, ``friendlyName``.
         password: what opens it, UTF-8.
+        rounds: what a guess at the password costs.
     """
     encryption = (
         PrivateFormat.PKCS12.encryption_builder()
-        .kdf_rounds(ITERATIONS)
+        .kdf_rounds(rounds)
         .key_cert_algorithm(pkcs12.PBES.PBESv2SHA256AndAES256CBC)
         .hmac_hash(hashes.SHA256())
         .build(password.reveal())
     )
-    sealed = pkcs12.serialize_key_and_certificates(
-        label.encode(),
-        identity.key,
-        x509.load_der_x509_certificate(identity.certificate) if identity.certificate else None,
-        [x509.load_der_x509_certificate(each) for each in identity.chain],
-        encryption,
+    sealed = _serialized(identity, label, encryption)
+    return _with_dear_mac(sealed, password, rounds)
+
+
+def seal_for_import(identity: Identity, label: str, password: Secret) -> bytes:
+    """A PKCS#12 file that every system's own tool reads, to hand a key over and nothing else.
+
+    macOS' ``security`` takes no MAC but SHA-1, and Windows Server 2016 no encryption but TripleDES.
+
+    Args:
+        identity: what it holds.
+        label: its name for people, ``friendlyName``.
+        password: random, and used once: only that makes the file safe.
+    """
+    encryption = (
+        PrivateFormat.PKCS12.encryption_builder()
+        .kdf_rounds(QUICK)
+        .key_cert_algorithm(pkcs12.PBES.PBESv1SHA1And3KeyTripleDESCBC)
+        .hmac_hash(hashes.SHA1())  # noqa: S303  # see above
+        .build(password.reveal())
     )
-    return _with_dear_mac(sealed, password)
+    return _serialized(identity, label, encryption)
 
 
 def unseal(sealed: bytes, password: Secret) -> Identity:
@@ -89,24 +111,34 @@ def unseal(sealed: bytes, password: Secret) -> Identity:
     )
 
 
-def _with_dear_mac(sealed: bytes, password: Secret) -> bytes:
+def _serialized(identity: Identity, label: str, encryption: KeySerializationEncryption) -> bytes:
+    return pkcs12.serialize_key_and_certificates(
+        label.encode(),
+        identity.key,
+        x509.load_der_x509_certificate(identity.certificate) if identity.certificate else None,
+        [x509.load_der_x509_certificate(each) for each in identity.chain],
+        encryption,
+    )
+
+
+def _with_dear_mac(sealed: bytes, password: Secret, rounds: int) -> bytes:
     """The file with its MAC made again, at the price of the encryption."""
     file, _rest = decode(sealed, asn1Spec=rfc7292.PFX())
     content, _rest = decode(file["authSafe"]["content"], asn1Spec=OctetString())
     salt = secrets.token_bytes(_SALT)
-    key = _derived(password.reveal_text(), salt)
+    key = _derived(password.reveal_text(), salt, rounds)
     file["macData"]["macSalt"] = salt
-    file["macData"]["iterations"] = ITERATIONS
+    file["macData"]["iterations"] = rounds
     file["macData"]["mac"]["digest"] = hmac.digest(key, bytes(content), "sha256")
     made: bytes = encode(file)
     return made
 
 
-def _derived(password: str, salt: bytes) -> bytes:
+def _derived(password: str, salt: bytes, rounds: int) -> bytes:
     """A MAC key for SHA-256 (RFC 7292, appendix B.2): one block of output is all it takes."""
     spelt = password.encode("utf-16-be") + b"\0\0"
     found = _FOR_MAC * _BLOCK + _filled(salt) + _filled(spelt)
-    for _round in range(ITERATIONS):
+    for _round in range(rounds):
         found = hashlib.sha256(found).digest()
     return found
 

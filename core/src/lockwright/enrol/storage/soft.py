@@ -15,8 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from lockwright.enrol import signatures
-from lockwright.enrol.durable import remove, replace
+from lockwright.enrol import durable, signatures
 from lockwright.enrol.storage.pkcs12 import Identity, SoftKey, seal, unseal
 from lockwright.enrol.token_key import digest_for
 from lockwright.errors import FileNotWritten, KeyLocked, KeyLost, NotSupported
@@ -109,7 +108,7 @@ class SoftStorage(ABC):
         """Remove the kept key."""
         self._opened.pop(key_id, None)
         try:
-            remove(self._file(key_id))
+            durable.remove(self._file(key_id))
         except OSError as error:
             raise unwritten(self._file(key_id), error) from None
 
@@ -117,7 +116,7 @@ class SoftStorage(ABC):
         """Keep a key, sealed, in place of what was kept under its id."""
         file = self._file(key_id)
         try:
-            replace(file, seal(identity, label, self._secret()))
+            durable.replace(file, seal(identity, label, self._secret()))
         except OSError as error:
             raise unwritten(file, error) from None
         self._opened[key_id] = identity
