@@ -13,9 +13,12 @@ from lockwright_testkit.bank import SOFTHSM
 from lockwright_testkit.kills.bench import Bench
 from lockwright_testkit.kills.cases import Case, Moment, Way
 from lockwright_testkit.kills.crew import Crew
+from lockwright_testkit.kills.soft_bench import FILE, SYSTEM, SoftBench
 
 SAMPLE = 4
 """How many of the hundreds of places are taken, from the journal's first to the module's last."""
+EVERY_OTHER = 13
+"""Outside a token every so many of the places is taken."""
 
 
 @pytest.fixture(scope="module")
@@ -65,3 +68,13 @@ def test_killed_between_the_certificate_and_its_proof_on_a_vendors_token(
 ) -> None:
     with Bench(tmp_path, personality, crew) as bench:
         assert bench.run([Case(Way.REPLACING, fault="C_CreateObject@1=after:kill")]) == []
+
+
+@pytest.mark.parametrize("kind", [FILE, SYSTEM])
+def test_killed_here_and_there_outside_a_token_it_is_the_same(
+    tmp_path: Path, crew: Crew, kind: str
+) -> None:
+    with SoftBench(tmp_path, kind, crew) as bench:
+        sample = list(bench.cases())[::EVERY_OTHER]
+        assert len(sample) > 5
+        assert bench.run(sample) == []

@@ -239,7 +239,13 @@ def test_the_desk_imports_no_operation_of_the_client() -> None:
     assert wrong == set()
 
 
-WHOLE_ENROLMENTS = {"bank.py", "kills/driver.py", "soft_bank.py"}
+WHOLE_ENROLMENTS = {
+    "bank.py",
+    "kills/driver.py",
+    "kills/soft_bench.py",
+    "kills/soft_jobs.py",
+    "soft_bank.py",
+}
 """Of the kit: they drive whole enrolments, so they use the runner as a program does."""
 
 

@@ -1,4 +1,8 @@
-"""An enrolment killed at each step of its journal, each call of the module, and at its order."""
+"""An enrolment killed at each step of its journal, each call of the module, and at its order.
+
+One that goes to a file or to the system's store is killed at each change of a file and at each run
+of a tool instead of the module's calls.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from lockwright_testkit.bank import SOFTHSM
 from lockwright_testkit.kills.bench import Bench
 from lockwright_testkit.kills.cases import Case, Way
 from lockwright_testkit.kills.crew import Crew
+from lockwright_testkit.kills.soft_bench import FILE, SYSTEM, SoftBench
 from lockwright_testkit.sim.applet import Setting
 
 PERSONALITIES: dict[str, dict[str, Setting]] = {
@@ -59,6 +64,21 @@ def test_kills_everywhere(
     print(  # noqa: T201  # the figure is what the sweep is run for
         f"\n{personality}, {way}: killed {len(cases)} of {len(found)} times ({told(cases)}), ended"
         f" {2 * len(cases)} times, wrong {len(wrong)}; {len(cases) / took:.1f} cases a second"
+    )
+    assert wrong == []
+
+
+@pytest.mark.timeout(0)
+@pytest.mark.parametrize("kind", [FILE, SYSTEM])
+def test_kills_outside_a_token(tmp_path: Path, crew: Crew, tally: list[int], kind: str) -> None:
+    with SoftBench(tmp_path, kind, crew) as bench:
+        cases = list(bench.cases())
+        wrong = bench.run(cases)
+    tally.append(len(cases))
+    done = ", ".join(f"{number} of {where}" for where, number in bench.counts.items())
+    print(  # noqa: T201  # as above
+        f"\n{kind}: killed {len(cases)} times ({done}), ended {2 * len(cases)} times,"
+        f" wrong {len(wrong)}"
     )
     assert wrong == []
 

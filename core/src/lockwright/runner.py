@@ -246,12 +246,7 @@ class Runner:
     ) -> StoredCertificate:
         """Check a certificate and write it beside its key; see ``operations.enrolment.install``.
 
-        Args:
-            token: the token.
-            pin: user PIN.
-            certificate: the CA's answer, PEM or DER.
-            file: where it came from, for the errors.
-            trust: files with trusted CA certificates, beside those of the configuration.
+        ``trust`` names files with trusted CA certificates beside those of the configuration.
         """
         anchors = (*self.config.trust, *trust)
         return enrolment.install(self._calls, token, pin, certificate, file=file, trust=anchors)

@@ -86,6 +86,14 @@ def test_an_existing_file_is_never_overwritten(bank: SoftBank, out: Path) -> Non
     assert left(bank, out) == {"anna.p12"}
 
 
+def test_a_folder_that_is_not_there_is_said_before_anything_is_made(
+    bank: SoftBank, out: Path
+) -> None:
+    with pytest.raises(FileNotWritten, match="its folder is not there"):
+        order(bank, out.parent / "elsewhere" / out.name)
+    assert (bank.server.issued, left(bank, out)) == ({}, set())
+
+
 def test_a_file_that_appears_meanwhile_is_kept_and_the_enrolment_too(
     bank: SoftBank, out: Path
 ) -> None:

@@ -36,18 +36,17 @@ class FileStorage(SoftStorage):
         self._draft = file.with_name(f".{file.name}.lockwright")
 
     def check(self) -> None:
-        """Nothing of that name may be there, and its folder must take a file.
+        """Nothing of that name may be there, and its folder must take files.
 
         Raises:
             FileNotWritten: it is not so.
         """
         if os.path.lexists(self._out):
             raise FileNotWritten(file=self.place, reason=_("it exists already"))
-        try:
-            durable.write(self._draft, b"")
-            self._draft.unlink()
-        except OSError as error:
-            raise unwritten(self._out, error) from None
+        if not os.access(self._out.parent, os.W_OK | os.X_OK):
+            there = self._out.parent.is_dir()
+            reason = _("its folder takes no files") if there else _("its folder is not there")
+            raise FileNotWritten(file=self.place, reason=reason)
 
     def holds(self, key_id: bytes, certificate: bytes) -> bool:
         """Whether the file is ours, and whole."""

@@ -28,6 +28,8 @@ from lockwright.registry import Registry
 from lockwright.runner import Runner
 from lockwright.secret import Secret
 
+from lockwright_testkit.kills import soft_jobs
+
 Job = dict[str, Any]
 
 _LATE = ("rfc8785", "httpcore", "lockwright.bindings.load")
@@ -79,6 +81,8 @@ def _child(job: Job, registry: Registry, writer: int) -> None:
 
 
 def _perform(job: Job, registry: Registry) -> dict[str, object]:
+    if "storage" in job:
+        return soft_jobs.perform(job, registry)
     records = _Records(job.get("kill_at"), job.get("moment", ""))
     config = load(Path(job["config"]))
     with Runner(config, modules=[Path(job["module"])], isolate=False, registry=registry) as runner:
