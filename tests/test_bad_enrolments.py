@@ -150,7 +150,7 @@ NONE = {
     "slow": (as_pkcs7(b"A" * 1000, pause=0.1), "ca-silent", f"within {SECONDS} seconds"),
     "closes midway": (as_pkcs7(b"A" * 1000, cut=10), "ca-broke", "before its answer was complete"),
 }
-KEY_WAITS = "A key pair waits on the token; nothing else on it was changed"
+KEY_WAITS = "The new key pair is kept; nothing else was changed"
 
 
 @pytest.mark.parametrize(("reply", "name", "words"), NONE.values(), ids=NONE)

@@ -66,10 +66,10 @@ class NotWritten(EnrolmentError):
     """The certificate could not be written, however often it was tried."""
 
     code = "enrolment-not-written"
-    message = N_("The certificate could not be written ({place}), tried {tries} times: {reason}.")
+    message = N_("The certificate could not be written to {place}, tried {tries} times: {reason}.")
     advice = N_(
-        'Call {contact} and say: "The certificate {certificate} of the CA {ca} is not written'
-        ' ({place}), error {error}." Once the cause is gone, go on with: lockwright enroll --resume'
+        'Call {contact} and say: "The certificate {certificate} of the CA {ca} is not written to'
+        ' {place}, error {error}." Once the cause is gone, go on with: lockwright enroll --resume'
     )
     usual_cost = N_("The certificate is kept in the journal, and its key pair is kept, too.")
     facts_named = ("place", "ca", "contact", "certificate", "error", "tries", "reason")
