@@ -86,14 +86,14 @@ def test_an_expired_certificate_is_deleted_and_a_new_one_is_written(
     assert "old" not in agent.reads("list")
 
     # «Запись. Шаг1. Запустите Киви защиту. Выберите пункт „Получить доступ на агентский сайт“»
-    window = agent.opens("enroll", "--ca", "portal")
+    # «Шаг3. Выбираем тип хранилища – еТокен (eToken, Системное, Файл)»: here it is said at once.
+    window = agent.opens("enroll", "--ca", "portal", "--storage", "token")
 
     # «Шаг 2 Вводим логин и пароль которые вы получите от менеджера ОСМП. Введите логин и
     # одноразовый пароль персоны, для которой вы хотите создать новый сертификат»
     window.answers("Логин:", LOGIN)
     window.answers("Одноразовый пароль:", manager.home.otp(LOGIN, "rsa", name=LOGIN))
 
-    # «Шаг3. Выбираем тип хранилища – еТокен» (lockwright knows no other)
     # «Шаг4. Вводим пароль на еТокен. Выберите устройство и введите пароль для данного устройства»
     window.answers(ASKS_PIN, USER_PIN)
 
