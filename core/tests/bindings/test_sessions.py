@@ -12,6 +12,7 @@ from lockwright.pkcs11.constants import CKR, CKU
 from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.session import Module, Session
 from lockwright.secret import Secret
+from lockwright_testkit.sim.fixtures import SimulatorFactory
 from lockwright_testkit.softhsm import SO_PIN, USER_PIN, AddedToken, SoftHSM
 
 
@@ -47,6 +48,37 @@ def test_a_failed_login_leaves_no_session_open(module: Module, added: AddedToken
         session.login(CKU.USER, Secret("wrong-pin"))
     with pytest.raises(CkrError, match="SESSION_HANDLE_INVALID"):
         session.login(CKU.USER, Secret(USER_PIN))
+
+
+def test_a_further_session_costs_one_call(binding: str, sim: SimulatorFactory) -> None:
+    device = sim("plain")
+    module = load(binding, device.module)
+    slot = module.slots()[0].token.slot
+    with module.open_session(slot, write=False):
+        pass
+    device.zero_counts()
+    with module.open_session(slot) as session:
+        session.login(CKU.USER, Secret(USER_PIN))
+    module.close()
+    calls = ("C_OpenSession", "C_Login", "C_CloseSession", "C_Finalize")
+    assert device.counts() == dict.fromkeys(calls, 1)
+
+
+def test_no_session_is_opened_where_the_token_was_pulled_out(
+    binding: str, sim: SimulatorFactory
+) -> None:
+    device = sim("plain")
+    module = load(binding, device.module)
+    slot = module.slots()[0].token.slot
+    with module.open_session(slot):
+        pass
+    device.unplug()
+    with pytest.raises(CkrError, match="CKR_TOKEN_NOT_PRESENT"):
+        module.open_session(slot)
+    device.plug()
+    with module.open_session(slot) as session:
+        assert session.find({}) == []
+    module.close()
 
 
 def test_logging_out_when_nobody_is_logged_in_is_no_error(

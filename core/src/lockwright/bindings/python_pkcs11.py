@@ -2,8 +2,8 @@
 
 What it does in ways of its own, and what is done about it here:
 
-- It opens no session by slot id and reads no object by handle, so its own slots and objects are
-  looked up and kept.
+- It opens no session by slot id and reads no object by handle, so its own tokens and objects are
+  looked up and kept. Its token is no more than a slot id, whatever is in the slot.
 - Each object it hands out costs two requests, for the class and what the object can do.
 - Values go through a mapper that knows no vendor attribute; ours passes every value as it is.
 - ``C_Initialize`` gets no arguments from it, so nothing promises the module that calls come from
@@ -49,15 +49,22 @@ class PythonPkcs11Module(BaseModule):
         # Its __init__ would initialise the library once more and fail, since we have done it.
         library: Any = _pkcs11.lib
         self._lib = library.__new__(library, str(path))
+        self._tokens: dict[int, Any] = {}
 
     def open_session(self, slot: int, *, write: bool = True) -> PythonPkcs11Session:
         """``C_OpenSession``; without a PIN, since a wrong one would leave the session open."""
         with _translated("C_OpenSession"):
+            session = self._token_in(slot).open(rw=write, attribute_mapper=_Raw())
+        return PythonPkcs11Session(self._cryptoki, session, self._at_once)
+
+    def _token_in(self, slot: int) -> Any:
+        """The binding's token of a slot, looked up once: it costs three calls, and one a slot."""
+        if slot not in self._tokens:
             slots = {found.slot_id: found for found in self._lib.get_slots(token_present=True)}
             if slot not in slots:
                 raise CkrError(CKR.TOKEN_NOT_PRESENT, "C_GetSlotList")
-            session = slots[slot].get_token().open(rw=write, attribute_mapper=_Raw())
-        return PythonPkcs11Session(self._cryptoki, session, self._at_once)
+            self._tokens[slot] = slots[slot].get_token()
+        return self._tokens[slot]
 
 
 class PythonPkcs11Session(BaseSession):
