@@ -1,10 +1,12 @@
-"""Enrolment into a PKCS#12 file, as a person and as a script do it."""
+"""Enrolment into a PKCS#12 file and into the system's store, as a person and as a script do it."""
 
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Iterator
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -126,3 +128,67 @@ def test_a_file_can_always_be_written_and_a_token_must_be_there(bank: Program) -
         "no token is connected",
     )
     assert "no token is connected" in bank.run("storages").out
+
+
+# --- the system's store -----------------------------------------------------------------------
+
+STORE_PASSWORD = "Lantern-Creek-63"
+INTO_STORE = ("--storage", "system", "--p12-password-file", "p12")
+
+
+def home(program: Program) -> dict[str, str]:
+    return {"HOME": str(program.home)}
+
+
+def locked_database(program: Program) -> Path:
+    """The NSS database of a person who gave it a password."""
+    database = program.home / ".pki" / "nssdb"
+    database.mkdir(parents=True)
+    secret = program.secret("store", STORE_PASSWORD + "\n")
+    subprocess.run(["certutil", "-N", "-d", f"sql:{database}", "-f", secret], check=True)
+    return database
+
+
+def test_the_store_of_the_system_gets_it_and_says_so(bank: Program) -> None:
+    ended = bank.run(*ORDER, *INTO_STORE, "--json", environment=home(bank))
+    assert ended.code == 0, ended
+    check(ended)
+    place = str(bank.home / ".pki" / "nssdb")
+    assert ended.document["storage"] == {"kind": "system", "place": place}
+
+
+def test_a_locked_store_asks_a_person_for_its_password(
+    bank: Program, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked_database(bank)
+    monkeypatch.setenv("HOME", str(bank.home))
+    screen = terminal(bank, *ORDER, *INTO_STORE)
+    screen.answers("certificate store:", STORE_PASSWORD)
+    code, said = screen.ends()
+    assert (code, "in the system's store" in said) == (0, True)
+    assert STORE_PASSWORD not in screen.everything
+
+
+def test_a_wrong_password_of_the_store_changes_nothing(bank: Program, server: EstServer) -> None:
+    locked_database(bank)
+    bank.secret("store", "Lantern-Creek-64")
+    order = (*ORDER, *INTO_STORE, "--store-password-file", "store", "--json")
+    ended = bank.run(*order, environment=home(bank))
+    assert (ended.code, ended.error["code"]) == (17, "store-failed")
+    assert (server.issued, unfinished(bank)) == ({}, [])
+
+
+def test_a_locked_store_is_opened_to_go_on_and_to_undo(bank: Program, server: EstServer) -> None:
+    database = locked_database(bank)
+    opens = ("--store-password-file", "store")
+    server.script("simpleenroll", LATER)
+    assert bank.run(*ORDER, *INTO_STORE, *opens, environment=home(bank)).code == 17
+    ended = bank.run("enroll", "--abandon", *opens, "--json", environment=home(bank))
+    check(ended)
+    assert ended.document["undone"]["storage"]["place"] == str(database)
+    assert unfinished(bank) == []
+
+
+def unfinished(program: Program) -> list[object]:
+    found: list[object] = program.run("enroll", "--status", "--json").document["unfinished"]
+    return found
