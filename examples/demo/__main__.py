@@ -48,10 +48,9 @@ def main() -> int:
 def _tell(given: argparse.Namespace, story: Story) -> None:
     began = time.monotonic()
     story.frame(
-        "Three stories",
-        "Of tokens and their bank, on simulated tokens. Every command is a real one; before its $"
-        " stands whose computer it runs on. All happens in a folder of its own, and nothing else"
-        " is touched.",
+        "Tokens and their bank",
+        "Told on simulated tokens. Every command is a real one; before its $ stands whose computer"
+        " it runs on. All happens in a folder of its own, and nothing else is touched.",
     )
     for name in given.acts or ACTS:
         ACTS[name](story)
@@ -90,6 +89,6 @@ def _end(_number: int, _frame: object) -> None:
 
 
 if __name__ == "__main__":
-    for ending in (signal.SIGTERM, signal.SIGHUP):
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, _end)
     sys.exit(main())
