@@ -102,6 +102,7 @@ def test_of_several_that_wait_one_must_be_named(bank: Program, server: EstServer
         (("--storage", "file"), "--storage file needs --out"),
         (("--storage", "token", "--out", "x.p12"), "--out goes with --storage file"),
         (("--out", "x.p12", "--token", "1"), "--token goes with --storage token"),
+        (("--out", "x.p12", "--replace", "old"), "--replace goes with --storage token"),
     ],
 )
 def test_what_does_not_go_together_is_said(

@@ -67,7 +67,7 @@ def test_a_database_that_is_not_there_is_made_for_its_owner_only(folder: Path, c
     NssStore(folder=folder).check()
     assert not folder.exists()
     NssStore(folder=folder).put(identity(ca), "anna")
-    assert folder.stat().st_mode & 0o777 == 0o700
+    assert [each.stat().st_mode & 0o777 for each in (folder, folder.parent)] == [0o700] * 2
 
 
 def test_cas_of_the_chain_gain_no_trust_and_stay(folder: Path, ca: TestCa) -> None:

@@ -142,6 +142,9 @@ def _enrol(run: Invocation, given: Options, name: str) -> None:
     with run.output.working(_("Asking the CA what it wants")):
         wishes = authorities.requirements(ca)
     meant = storing.new(run, given["storage"], given["out"])
+    if given["replace"] is not None and meant.token is None:
+        message = _("--replace goes with --storage token.")
+        raise click.UsageError(message, click.get_current_context())
     login = enrolment.login_of(run, given["login"]) if wishes.login else given["login"]
     otp, storage = storing.opened_new(run, meant, otp=wishes.login)
     asked = Asked(login, otp, given["subject"], given["key_type"], given["label"])

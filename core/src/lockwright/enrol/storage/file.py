@@ -82,14 +82,16 @@ class FileStorage(SoftStorage):
         try:
             if self._is_ours(key_id):
                 self._out.unlink()
-            self._draft.unlink(missing_ok=True)
         except OSError as error:
             raise unwritten(self._out, error) from None
         self.settle(key_id)
 
     def settle(self, key_id: bytes) -> None:
         """Remove the kept key, and what a crash may have left beside the file."""
-        self._draft.unlink(missing_ok=True)
+        try:
+            self._draft.unlink(missing_ok=True)
+        except OSError as error:
+            raise unwritten(self._draft, error) from None
         super().settle(key_id)
 
     def _is_ours(self, key_id: bytes) -> bool:

@@ -131,8 +131,7 @@ class SoftBench:
 
     def _ended(self, ending: str, home: Path, login: str) -> str:
         if not list(_journal(home).glob("*.json")):
-            # Killed before anything was begun, or after everything was done.
-            return self._nothing_or_whole(home)
+            return self._nothing_or_whole(home, login)
         end = self._do(home, ending, login)["result"] or {"error": "none", "told": f"{ending} died"}
         if end.get("error") == "enrolment-too-late":
             end = self._do(home, RESUME, login)["result"] or {"error": "none", "told": "died"}
@@ -143,9 +142,12 @@ class SoftBench:
         right = (1 if ending == RESUME else 0, set[str]())
         return "" if found == right else f"certificates and rest are {found}, not {right}"
 
-    def _nothing_or_whole(self, home: Path) -> str:
+    def _nothing_or_whole(self, home: Path, login: str) -> str:
+        """Killed when all was done but the telling; or before anything was: it is begun again."""
+        if self._found(home)[0] == 0:
+            self._do(home, "enrol", login)
         found = self._found(home)
-        return "" if found in ((0, set()), (1, set())) else f"certificates and rest are {found}"
+        return "" if found == (1, set()) else f"begun again, certificates and rest are {found}"
 
     def _found(self, home: Path) -> tuple[int, set[str]]:
         """How many new certificates there are with their keys, and whatever else is left."""

@@ -114,7 +114,8 @@ class NssStore:
 
     def _make(self) -> None:
         if not self._is_there():
-            self._folder.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
+            for folder in (self._folder.parent, self._folder):
+                folder.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
             tool.demand(self.place, "certutil", "-N", "-d", self._database, "--empty-password")
 
     def _says_password_is_wrong(self) -> bool:
