@@ -18,7 +18,7 @@ from lockwright.enrol.journal import Entry, Step
 from lockwright.errors import CaNotConfirmed
 from lockwright.i18n import N_, _
 from lockwright.models import CaProfile, StorageKind, StoredCertificate
-from lockwright.operations.enrolments import Patience
+from lockwright.operations.means import Patience
 from lockwright.spoken import spell
 
 if TYPE_CHECKING:

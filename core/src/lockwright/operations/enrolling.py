@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from cryptography import x509
 
-from lockwright.ca_calls import CaCalls
 from lockwright.enrol import trust
-from lockwright.enrol.journal import Entry, Journal, Step
+from lockwright.enrol.journal import Entry, Step
 from lockwright.enrol.request import as_der, build_request, parse_subject
-from lockwright.enrol.storage import Storage
 from lockwright.errors import (
     KEY_KEPT,
     KEY_WAITS,
@@ -45,7 +43,6 @@ from lockwright.i18n import N_
 from lockwright.models import (
     CaAnswer,
     CaOrder,
-    CaProfile,
     Issued,
     KeyRequest,
     Pending,
@@ -54,8 +51,8 @@ from lockwright.models import (
     StoredCertificate,
 )
 from lockwright.operations.issued import check_issued, names_in
+from lockwright.operations.means import Means
 from lockwright.operations.waiting import refuse_early
-from lockwright.secret import Secret
 
 MOST_WRITES = 3
 """How often the writing of a certificate is tried in one go."""
@@ -65,26 +62,6 @@ _NOT_TAKEN = (CaUnreachable, CaServerUntrusted, CaNotSecure, CaTooMany)
 """Errors after which it is known that the CA issued nothing."""
 _HOPELESS = (TokenFull, TokenRefused, NotSupported)
 """What a token says no with when a key is made: nothing is gained by trying again as it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Means:
-    """What an enrolment works with."""
-
-    journal: Journal
-    """Where each step is recorded."""
-    storage: Storage
-    """Where the key and the certificate go."""
-    calls: CaCalls
-    """The hooks of CA clients."""
-    ca: CaProfile
-    """The CA."""
-    password: Secret | None = None
-    """One-time password; None where it is not needed any more."""
-    wait: float = 0
-    """Seconds that may be spent waiting for the CA to decide."""
-    on_step: Callable[[Step], None] = lambda _step: None
-    """Told of each step before it is taken."""
 
 
 class Enrolling:
@@ -100,7 +77,7 @@ class Enrolling:
         self._storage = means.storage
         self._ca = means.ca
         self._entry = entry
-        self._patience = time.monotonic() + means.wait
+        self._patience = time.monotonic() + means.patience.seconds
         self._steps: dict[Step, Callable[[], bool]] = {
             Step.MAKING: self._make,
             Step.SIGNING: self._sign,
@@ -123,7 +100,7 @@ class Enrolling:
         """
         done = False
         while not done:
-            self._means.on_step(self._entry.step)
+            self._means.patience.on_step(self._entry.step)
             done = self._steps[self._entry.step]()
         self._means.journal.close(self._entry)
         entry = self._entry
@@ -137,7 +114,7 @@ class Enrolling:
         """
         if self._entry.step is not Step.UNDOING:
             self._record(step=Step.UNDOING)
-        self._means.on_step(Step.UNDOING)
+        self._means.patience.on_step(Step.UNDOING)
         self._storage.discard(self._entry.key_id, self._entry.certificate)
         self._means.journal.close(self._entry)
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from dataclasses import replace as changed
 
 from lockwright.ca_calls import CaCalls
@@ -28,6 +27,7 @@ from lockwright.models import (
 )
 from lockwright.operations.authorities import Authorities
 from lockwright.operations.deletion import container_named
+from lockwright.operations.means import AT_ONCE, Means, Patience
 from lockwright.operations.orders import Asked, entry_for, id_of, newest, only_one
 from lockwright.operations.token_storage import TokenStorage
 from lockwright.operations.waiting import refuse_early
@@ -37,20 +37,6 @@ _GO_ON = N_(
     "What was begun is in the journal: go on with lockwright enroll --resume, or undo it with"
     " lockwright enroll --abandon."
 )
-
-
-def _ignored(_step: Step) -> None:
-    """Nobody watches."""
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How an enrolment is waited for."""
-
-    seconds: float = 0
-    """How long the CA may take to decide before the rest is left for another time."""
-    on_step: Callable[[Step], None] = _ignored
-    """Told of each step before it is taken."""
 
 
 class Enrolments:
@@ -118,7 +104,7 @@ class Enrolments:
         *,
         wishes: CaRequirements | None = None,
         replace: str | None = None,
-        patience: Patience = Patience(),  # it is frozen
+        patience: Patience = AT_ONCE,
     ) -> StoredCertificate:
         """Make a key, order a certificate, write it, and prove that it works.
 
@@ -152,7 +138,7 @@ class Enrolments:
         *,
         container: str | None = None,
         replace: bool = False,
-        patience: Patience = Patience(),  # it is frozen
+        patience: Patience = AT_ONCE,
     ) -> StoredCertificate:
         """Order a certificate for a new key in place of one that is about to expire.
 
@@ -193,7 +179,7 @@ class Enrolments:
         storage: Storage,
         *,
         password: Secret | None = None,
-        patience: Patience = Patience(),  # it is frozen
+        patience: Patience = AT_ONCE,
     ) -> StoredCertificate:
         """Go on with an enrolment where it ended.
 
@@ -226,7 +212,7 @@ class Enrolments:
             EnrolmentTooLate: the new certificate works, and what it replaces is being removed.
             PartlyDeleted: something is still there.
         """
-        from lockwright.operations.enrolling import Enrolling, Means  # noqa: PLC0415  # slow to import
+        from lockwright.operations.enrolling import Enrolling  # noqa: PLC0415  # slow to import
 
         with self._journal.held(storage.place):
             entry = self._journal.get(storage.place)
@@ -259,7 +245,7 @@ class Enrolments:
         password: Secret | None,
         patience: Patience,
     ) -> StoredCertificate:
-        from lockwright.operations.enrolling import Enrolling, Means  # noqa: PLC0415  # slow to import
+        from lockwright.operations.enrolling import Enrolling  # noqa: PLC0415  # slow to import
 
         means = Means(
             journal=self._journal,
@@ -267,8 +253,7 @@ class Enrolments:
             calls=self._ca_calls,
             ca=ca,
             password=password,
-            wait=patience.seconds,
-            on_step=patience.on_step,
+            patience=patience,
         )
         with _kept():
             return Enrolling(means, entry).run()
