@@ -11,6 +11,12 @@ from desk_home import Home, Server
 from postgres_cluster import Cluster, cluster
 
 
+@pytest.fixture(autouse=True)
+def _softhsm_of_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A desk that is opened in this process points SoftHSM to its token: no later test sees it."""
+    monkeypatch.setenv("SOFTHSM2_CONF", "set by the desk")
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Cluster]:
     """A PostgreSQL."""

@@ -30,10 +30,9 @@ SCHEME = SignatureScheme.ECDSA_SHA256
 
 
 @pytest.fixture
-def token(fresh: Home, monkeypatch: pytest.MonkeyPatch) -> TokenSettings:
+def token(fresh: Home) -> TokenSettings:
     """The token of a desk that is set up."""
     fresh.init()
-    monkeypatch.setenv("SOFTHSM2_CONF", "set by the desk")
     settings = fresh.settings.ca.token
     assert settings is not None
     return settings

@@ -199,17 +199,12 @@ void session_bury(const struct call *call)
     give_back(call->device);
 }
 
-CK_RV session_open(struct slot *slot, CK_FLAGS flags, CK_SESSION_HANDLE *handle)
+static CK_RV opened(struct slot *slot, CK_FLAGS flags, CK_SESSION_HANDLE *handle)
 {
     struct session *session;
     CK_SESSION_HANDLE real;
     CK_RV rv;
-    long violation = setting_number(slot, "sharing.violation");
 
-    if (violation && !take_for_us(slot->device))
-        return (CK_RV)violation;
-    if (!(flags & CKF_RW_SESSION) && login_state(slot) == CKS_RW_SO_FUNCTIONS)
-        return CKR_SESSION_READ_WRITE_SO_EXISTS;
     pthread_mutex_lock(&sim.mutex);
     settle(slot);
     rv = slot->stale ? CKR_DEVICE_ERROR
@@ -223,6 +218,24 @@ CK_RV session_open(struct slot *slot, CK_FLAGS flags, CK_SESSION_HANDLE *handle)
         *handle = session->handle;
     }
     pthread_mutex_unlock(&sim.mutex);
+    return rv;
+}
+
+CK_RV session_open(struct slot *slot, CK_FLAGS flags, CK_SESSION_HANDLE *handle)
+{
+    CK_RV rv;
+    long violation = setting_number(slot, "sharing.violation");
+
+    if (violation && !take_for_us(slot->device))
+        return (CK_RV)violation;
+    if (!(flags & CKF_RW_SESSION) && login_state(slot) == CKS_RW_SO_FUNCTIONS)
+        return CKR_SESSION_READ_WRITE_SO_EXISTS;
+    rv = opened(slot, flags, handle);
+    /* SoftHSM takes a token whose file another process rewrites, at a login, for an empty one. */
+    if (rv == CKR_TOKEN_NOT_RECOGNIZED && state_lock(slot->device)) {
+        rv = opened(slot, flags, handle);
+        state_unlock(slot->device);
+    }
     return rv;
 }
 
