@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -10,6 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 
 from lockwright.enrol.token_key import Sign, SigningKey, digest_for, private_key
 from lockwright.enrol.trust import spki
+
+_PROOF = 32
 
 
 def sign(key: SigningKey, data: bytes) -> bytes:
@@ -37,14 +41,14 @@ def verifies(
     return True
 
 
-def proves(certificate: bytes, sign_with: Sign, data: bytes) -> bool:
-    """Whether a key signs so that a certificate fits.
+def proves(certificate: bytes, sign_with: Sign) -> bool:
+    """Whether a key signs, here some random data, so that a certificate fits.
 
     Args:
         certificate: DER.
         sign_with: signs with the key.
-        data: what to sign.
     """
+    data = secrets.token_bytes(_PROOF)
     signer = x509.load_der_x509_certificate(certificate)
     key = private_key(spki(signer), sign_with)
     return verifies(signer, digest_for(key), sign(key, data), data)

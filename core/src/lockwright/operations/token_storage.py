@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from functools import partial
 
 from lockwright.calls import Calls
@@ -22,8 +21,6 @@ from lockwright.operations.enrolment import room
 from lockwright.operations.listing import listing
 from lockwright.operations.orders import id_of
 from lockwright.secret import Secret
-
-_PROOF = 32
 
 
 class TokenStorage:
@@ -89,7 +86,7 @@ class TokenStorage:
         """Have the token sign."""
         from lockwright.enrol.signatures import proves  # noqa: PLC0415  # cryptography is slow
 
-        return proves(certificate, partial(self.sign, key_id), secrets.token_bytes(_PROOF))
+        return proves(certificate, partial(self.sign, key_id))
 
     def settle(self, key_id: bytes) -> None:
         """Nothing is kept outside of the token."""

@@ -7,17 +7,14 @@ with a password that only the person has, and removed when the certificate is in
 
 from __future__ import annotations
 
-import secrets
 from abc import ABC, abstractmethod
 from pathlib import Path
 
-from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from lockwright.enrol import durable, signatures
 from lockwright.enrol.storage.pkcs12 import Identity, SoftKey, seal, unseal
-from lockwright.enrol.token_key import digest_for
 from lockwright.errors import FileNotWritten, KeyLocked, KeyLost, NotSupported
 from lockwright.i18n import N_
 from lockwright.models import KeyPair, KeyRequest, SignatureScheme, StorageKind
@@ -27,7 +24,6 @@ KEY_TYPES = ("rsa:3072", "rsa:2048", "rsa:4096", "ec:p256", "ec:p384")
 """What can be made, the usual one first."""
 _RSA, _EXPONENT = "rsa", 65537
 _CURVES = {"p256": ec.SECP256R1, "p384": ec.SECP384R1}
-_PROOF = 32
 _REPLACE = N_("replace what is in a file or in the system's store")
 
 
@@ -148,9 +144,7 @@ class SoftStorage(ABC):
 
 def proved(key: SoftKey, certificate: bytes) -> bool:
     """Whether a key signs so that a certificate, DER, fits."""
-    data = secrets.token_bytes(_PROOF)
-    signer = x509.load_der_x509_certificate(certificate)
-    return signatures.verifies(signer, digest_for(key), signatures.sign(key, data), data)
+    return signatures.proves(certificate, lambda _scheme, data: signatures.sign(key, data))
 
 
 def unwritten(file: Path, error: OSError) -> FileNotWritten:
