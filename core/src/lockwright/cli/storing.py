@@ -126,18 +126,27 @@ def unfinished(run: Invocation, kind: str | None, out: Path | None) -> tuple[Mea
     return meant, enrolments.entry(meant.place)
 
 
-def opened_new(run: Invocation, meant: Meant, *, otp: bool) -> tuple[Secret | None, Storage]:
-    """The one-time password, where it is wanted, and a storage for a new key."""
+def opened(
+    run: Invocation, meant: Meant, *, otp: bool, has_key: bool
+) -> tuple[Secret | None, Storage]:
+    """The one-time password, where it is wanted, and the storage, open.
+
+    Args:
+        run: the run.
+        meant: the storage.
+        otp: whether the one-time password is wanted.
+        has_key: whether its key was made before; otherwise its password is chosen now.
+    """
     if meant.token is not None:
         return opened_token(run, meant.token, otp=otp)
-    return _opened_soft(run, meant, otp=otp, chosen=True)
-
-
-def opened_again(run: Invocation, meant: Meant, *, otp: bool) -> tuple[Secret | None, Storage]:
-    """The one-time password, where it is wanted, and a storage that has its key already."""
-    if meant.token is not None:
-        return opened_token(run, meant.token, otp=otp)
-    return _opened_soft(run, meant, otp=otp, chosen=False)
+    storages = run.runner.storages
+    chosen = Role.NEW if has_key else Role.P12
+    if meant.kind is StorageKind.FILE:
+        password, (keeps,) = _collected(run, None, (Role.P12,), otp=otp, chosen=chosen)
+        return password, storages.file(Path(meant.place), keeps)
+    own = (Role.P12, *((Role.STORE,) if storages.system_store().locked() else ()))
+    password, (keeps, *opens) = _collected(run, None, own, otp=otp, chosen=chosen)
+    return password, storages.system(keeps, store_password=opens[0] if opens else None)
 
 
 def opened_to_undo(run: Invocation, meant: Meant) -> Storage:
@@ -152,7 +161,7 @@ def opened_to_undo(run: Invocation, meant: Meant) -> Storage:
         case StorageKind.FILE:
             return storages.file(Path(meant.place), None)
         case StorageKind.TOKEN:
-            return opened_again(run, meant, otp=False)[1]
+            return opened(run, meant, otp=False, has_key=True)[1]
 
 
 def opened_token(
@@ -176,19 +185,6 @@ def told(meant: Meant, label: str) -> str:
         case StorageKind.SYSTEM:
             text = _("The certificate and its key are in the system's store {place}.")
             return text.format(place=place)
-
-
-def _opened_soft(
-    run: Invocation, meant: Meant, *, otp: bool, chosen: bool
-) -> tuple[Secret | None, Storage]:
-    storages = run.runner.storages
-    chosen_now = Role.P12 if chosen else Role.NEW
-    if meant.kind is StorageKind.FILE:
-        password, (keeps,) = _collected(run, None, (Role.P12,), otp=otp, chosen=chosen_now)
-        return password, storages.file(Path(meant.place), keeps)
-    own = (Role.P12, *((Role.STORE,) if storages.system_store().locked() else ()))
-    password, (keeps, *opens) = _collected(run, None, own, otp=otp, chosen=chosen_now)
-    return password, storages.system(keeps, store_password=opens[0] if opens else None)
 
 
 def _collected(

@@ -146,7 +146,7 @@ def _enrol(run: Invocation, given: Options, name: str) -> None:
         message = _("--replace goes with --storage token.")
         raise click.UsageError(message, click.get_current_context())
     login = enrolment.login_of(run, given["login"]) if wishes.login else given["login"]
-    otp, storage = storing.opened_new(run, meant, otp=wishes.login)
+    otp, storage = storing.opened(run, meant, otp=wishes.login, has_key=False)
     asked = Asked(login, otp, given["subject"], given["key_type"], given["label"])
     with enrolment.followed(run, given["wait"]) as patience:
         stored = enrolments.enrol(
@@ -160,7 +160,7 @@ def _resume(run: Invocation, given: Options) -> None:
     meant, entry = storing.unfinished(run, given["storage"], given["out"])
     enrolments.refuse_early(entry, given["wait"])
     wanted = entry.asks_ca and entry.login is not None
-    otp, storage = storing.opened_again(run, meant, otp=wanted)
+    otp, storage = storing.opened(run, meant, otp=wanted, has_key=True)
     with enrolment.followed(run, given["wait"]) as patience:
         stored = enrolments.resume(storage, password=otp, patience=patience)
     enrolment.tell(run, meant, stored, removed=entry.replaces)
