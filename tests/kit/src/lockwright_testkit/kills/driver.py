@@ -28,7 +28,7 @@ from lockwright.registry import Registry
 from lockwright.runner import Runner
 from lockwright.secret import Secret
 
-from lockwright_testkit.kills import soft_jobs
+from lockwright_testkit.kills import death, soft_jobs
 
 Job = dict[str, Any]
 
@@ -164,21 +164,11 @@ class _Records:
     def _watched(self, name: str, work: Callable[..., Any]) -> Callable[..., Any]:
         def watched(own: journal.Journal, entry: journal.Entry) -> Any:
             self.steps.append(entry.step.value if name == "record" else "")
-            here = len(self.steps) == self._at
-            if here and self._moment == "before":
-                _die()
-            if here and self._moment == "draft":
-                Path.replace = _die  # type: ignore[assignment, method-assign]  # the end of this process
-            done = work(own, entry)
-            if here:
-                _die()
-            return done
+            if len(self.steps) == self._at:
+                death.at(self._moment, work, own, entry)
+            return work(own, entry)
 
         return watched
-
-
-def _die(*_whatever: object) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,8 @@ from lockwright.operations.orders import Asked
 from lockwright.registry import Registry
 from lockwright.runner import Runner
 from lockwright.secret import Secret
+
+from lockwright_testkit.kills import death
 
 Job = dict[str, Any]
 
@@ -73,18 +73,8 @@ class _Watched:
     def _watched(self, group: str, work: Callable[..., Any]) -> Callable[..., Any]:
         def watched(*given: Any, **named: Any) -> Any:
             self.counts[group] += 1
-            here = (group, self.counts[group]) == self._target
-            if here and self._moment == "before":
-                _die()
-            if here and self._moment == "draft":
-                Path.replace = _die  # type: ignore[assignment, method-assign]  # the end of this process
-            done = work(*given, **named)
-            if here:
-                _die()
-            return done
+            if (group, self.counts[group]) == self._target:
+                death.at(self._moment, work, *given, **named)
+            return work(*given, **named)
 
         return watched
-
-
-def _die(*_whatever: object) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
