@@ -5,9 +5,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <fcntl.h>
-#include <unistd.h>
 
 #include "sim.h"
 
@@ -162,41 +159,13 @@ bool slot_has_read_only_session(const struct slot *slot)
     return session_count(slot, 0) > session_count(slot, CKF_RW_SESSION);
 }
 
-/* Where another process that has the token open is a sharing violation: become the one that has
-   it, until our last session is closed or we die. */
-static bool take_for_us(struct device *device)
-{
-    char path[4096];
-
-    if (device->holder >= 0)
-        return true;
-    snprintf(path, sizeof path, "%s/holder", device->folder);
-    device->holder = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (device->holder >= 0 && !flock(device->holder, LOCK_EX | LOCK_NB))
-        return true;
-    if (device->holder >= 0)
-        close(device->holder);
-    device->holder = -1;
-    return false;
-}
-
-static void give_back(struct device *device)
-{
-    for (int i = 0; i < device->slot_count; i++)
-        if (slot_has_sessions(&device->slots[i]))
-            return;
-    if (device->holder >= 0)
-        close(device->holder);
-    device->holder = -1;
-}
-
 void session_bury(const struct call *call)
 {
     pthread_mutex_lock(&sim.mutex);
     if (*place(call->session.handle))
         forget(place(call->session.handle));
     pthread_mutex_unlock(&sim.mutex);
-    give_back(call->device);
+    device_give_back(call->device);
 }
 
 static CK_RV opened(struct slot *slot, CK_FLAGS flags, CK_SESSION_HANDLE *handle)
@@ -226,7 +195,7 @@ CK_RV session_open(struct slot *slot, CK_FLAGS flags, CK_SESSION_HANDLE *handle)
     CK_RV rv;
     long violation = setting_number(slot, "sharing.violation");
 
-    if (violation && !take_for_us(slot->device))
+    if (violation && !device_take(slot->device))
         return (CK_RV)violation;
     if (!(flags & CKF_RW_SESSION) && login_state(slot) == CKS_RW_SO_FUNCTIONS)
         return CKR_SESSION_READ_WRITE_SO_EXISTS;
@@ -279,7 +248,7 @@ CK_RV C_CloseAllSessions(CK_SLOT_ID id)
         pthread_mutex_lock(&sim.mutex);
         forget_of(call.slot);
         pthread_mutex_unlock(&sim.mutex);
-        give_back(call.device);
+        device_give_back(call.device);
     }
     return call_end(&call);
 }

@@ -102,6 +102,10 @@ void take_glance(struct device *device);
 void device_hold(struct device *device);
 void device_let_go(struct device *device);
 
+/* holder.c */
+bool device_take(struct device *device);
+void device_give_back(struct device *device);
+
 /* attach.c: the devices that LOCKWRIGHT_SIM names */
 CK_RV attach(void *arguments);
 void detach(void);
