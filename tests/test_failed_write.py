@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lockwright_testkit.customer import Customer
 from lockwright_testkit.est import EstServer
-from lockwright_testkit.pki import TestCa, pem
+from lockwright_testkit.pki import TestCa
 from lockwright_testkit.program import Ended
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 from lockwright_testkit.sim.simulator import Simulator
@@ -32,15 +32,7 @@ def device(sim: SimulatorFactory) -> Simulator:
 @pytest.fixture
 def customer(tmp_path: Path, device: Simulator, server: EstServer) -> Customer:
     made = Customer(tmp_path, device.module)
-    (tmp_path / "ca.pem").write_bytes(pem(server.ca.certificate))
-    settings = {
-        "url": server.url,
-        "trust": [str(tmp_path / "ca.pem")],
-        "subject": "CN={login},O=Bank",
-        "key_type": "ec:p256",
-        "contact": MANAGER,
-    }
-    made.configure({"bank": settings})
+    made.knows(server, {"contact": MANAGER})
     return made
 
 

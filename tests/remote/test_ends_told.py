@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from client import Computer, of
 from kinds import ETOKEN, IDPRIME, JACARTA_GOST2, JACARTA_PRO
 from locked_token import Locked
@@ -45,24 +46,13 @@ def test_another_program_made_a_second_request(computer: Computer, locked: Locke
 
 
 @of(JACARTA_GOST2)
-def test_the_token_was_pulled_out(computer: Computer, locked: Locked) -> None:
+@pytest.mark.parametrize("back", [False, True], ids=["and not put back", "and put back"])
+def test_the_token_was_pulled_out(computer: Computer, locked: Locked, *, back: bool) -> None:
     screen, shown = computer.makes_a_request()
     response = locked.answer(shown.data)
     locked.device.unplug()
-
-    code, said = enters(screen, response)
-
-    assert code == 10
-    assert f"The token {locked.token.serial} was removed." in said
-    assert "The Request is void" in said
-
-
-@of(JACARTA_GOST2)
-def test_the_token_was_pulled_out_and_put_back(computer: Computer, locked: Locked) -> None:
-    screen, shown = computer.makes_a_request()
-    response = locked.answer(shown.data)
-    locked.device.unplug()
-    locked.device.plug()
+    if back:
+        locked.device.plug()
 
     code, said = enters(screen, response)
 

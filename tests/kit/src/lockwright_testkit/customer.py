@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from lockwright_testkit.est import EstServer
+from lockwright_testkit.pki import pem
 from lockwright_testkit.program import Ended, Program
 from lockwright_testkit.softhsm import USER_PIN
 
@@ -44,6 +46,23 @@ class Customer:
         folder = self.program.home / "config" / "lockwright"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "config.toml").write_text("\n".join((*lines, further, "")))
+
+    def knows(self, server: EstServer, further: Mapping[str, str] | None = None) -> None:
+        """Configure a server as the CA ``bank``, trusted.
+
+        Args:
+            server: the server.
+            further: further keys and values of its table.
+        """
+        trust = self.program.home / "ca.pem"
+        trust.write_bytes(pem(server.ca.certificate))
+        settings = {
+            "url": server.url,
+            "trust": [str(trust)],
+            "subject": "CN={login},O=Bank",
+            "key_type": "ec:p256",
+        }
+        self.configure({"bank": {**settings, **(further or {})}})
 
     def enrol(self, ca: str, login: str, otp: str, *further: str) -> Ended:
         """Order a certificate.
