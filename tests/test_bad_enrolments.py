@@ -10,7 +10,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from lockwright_testkit.customer import Customer
-from lockwright_testkit.est import PKCS7, Asked, EstServer, Reply, certs_only
+from lockwright_testkit.est_server import PKCS7, Asked, EstServer, Reply, certs_only
 from lockwright_testkit.pki import TestCa, pem
 from lockwright_testkit.program import Ended
 from lockwright_testkit.softhsm import SoftHSM

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from lockwright_testkit.cmp import CmpServer
+from lockwright_testkit.cmp_server import CmpServer
 from lockwright_testkit.customer import Customer
-from lockwright_testkit.est import EstServer, Reply
+from lockwright_testkit.est_server import EstServer, Reply
 from lockwright_testkit.pki import TestCa, pem
 from lockwright_testkit.softhsm import SoftHSM
 

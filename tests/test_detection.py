@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 from lockwright import Config, Runner
-from lockwright.deadlines import Deadlines
 from lockwright.errors import Interrupted
+from lockwright.models.deadlines import Deadlines
 from lockwright_testkit.program import Program
+from lockwright_testkit.pseudo_terminal import CTRL_C, Terminal
 from lockwright_testkit.sim import Applet, Simulator
 from lockwright_testkit.sim.fixtures import SimulatorFactory
-from lockwright_testkit.terminal import CTRL_C, Terminal
 
 CALLS = {
     "plain": 6,

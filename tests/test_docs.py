@@ -12,9 +12,9 @@ from pathlib import Path
 
 import click
 import pytest
-from lockwright import ca_hookspecs, hookspecs
 from lockwright.cli.app import root
 from lockwright.config import load
+from lockwright.contract import ca_hooks
 from lockwright.errors import BrokenConfiguration, every_error
 from lockwright.registry import Registry
 from lockwright_desk.cli.app import root as desk_root
@@ -198,7 +198,7 @@ def test_every_hook_and_every_error_is_in_the_reference() -> None:
     ours = {c: kind for c, kind in every_error().items() if kind.__module__[:11] == "lockwright."}
     said = {code for code, kind in ours.items() if "message" in vars(kind)}
 
-    specs = [*vars(hookspecs), *vars(ca_hookspecs)]
+    specs = [*vars(hooks), *vars(ca_hooks)]
     assert sorted(hooks) == sorted(name for name in specs if name[:11] == "lockwright_")
     assert set(codes) == said - {"error"}
 

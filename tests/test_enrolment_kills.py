@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 from lockwright_testkit.bank import SOFTHSM
-from lockwright_testkit.kills.bench import Bench
 from lockwright_testkit.kills.cases import Case, Moment, Way
-from lockwright_testkit.kills.crew import Crew
+from lockwright_testkit.kills.drivers import Crew
 from lockwright_testkit.kills.soft_bench import FILE, SYSTEM, SoftBench
+from lockwright_testkit.kills.token_bench import Bench
 
 SAMPLE = 4
 """How many of the hundreds of places are taken, from the journal's first to the module's last."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from lockwright_testkit.customer import Customer
-from lockwright_testkit.est import EstServer
+from lockwright_testkit.est_server import EstServer
 from lockwright_testkit.pki import TestCa
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 from lockwright_testkit.sim.simulator import Simulator

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from lockwright import Config, Responder, Secret
 from lockwright.errors import LockwrightError
-from lockwright.key_source import HsmKey, KeySource, given_key, hsm_module
+from lockwright.keys.response import KeyInHand
+from lockwright.keys.source import HsmKey, KeySource, given_key, hsm_module
 from lockwright.models import Grounds, KeyForm
 from lockwright.registry import Registry
-from lockwright.response_key import KeyInHand
-from lockwright_testkit import responder as adapter
+from lockwright_testkit import responding_adapter as adapter
 from lockwright_testkit.hsm import add_key
 from lockwright_testkit.leaks import found_in, watched, with_locals
 from lockwright_testkit.program import Program

@@ -14,11 +14,11 @@ from lockwright.enrol.trust import der
 from lockwright.errors import LockwrightError
 from lockwright.models import CaOrder, CaProfile
 from lockwright.secret import Secret
-from lockwright_testkit.est import EstServer, Reply
+from lockwright_testkit.est_server import EstServer, Reply
 from lockwright_testkit.pki import TestCa, pem
 from lockwright_testkit.program import Program
+from lockwright_testkit.pseudo_terminal import Terminal
 from lockwright_testkit.softhsm import USER_PIN, SoftHSM
-from lockwright_testkit.terminal import Terminal
 from rich.console import Console
 from rich.traceback import Traceback
 

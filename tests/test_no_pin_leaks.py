@@ -13,8 +13,8 @@ from lockwright.runner import Runner
 from lockwright.secret import Secret
 from lockwright_testkit.leaks import forms, found_in, watched, with_locals
 from lockwright_testkit.program import Program
+from lockwright_testkit.pseudo_terminal import Screen
 from lockwright_testkit.softhsm import AddedToken, SoftHSM
-from lockwright_testkit.terminal import Screen
 
 RUN = os.getpid()
 """Makes the PINs this run's own, so that what other runs of the tests do counts for nothing."""

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from lockwright_testkit.program import Program
+from lockwright_testkit.pseudo_terminal import CTRL_C, CTRL_D, Screen, Terminal
 from lockwright_testkit.softhsm import SO_PIN, USER_PIN, AddedToken, SoftHSM
-from lockwright_testkit.terminal import CTRL_C, CTRL_D, Screen, Terminal
 
 NEW = "Kettle-Moss-42"
 

@@ -7,23 +7,30 @@ from pathlib import Path
 
 import pytest
 from lockwright.spoken import request_check
-from lockwright_testkit import responder
+from lockwright_testkit import responding_adapter
 from lockwright_testkit.hsm import add_key
 from lockwright_testkit.program import Program
+from lockwright_testkit.pseudo_terminal import CTRL_C, CTRL_D, Screen, Terminal
 from lockwright_testkit.softhsm import USER_PIN, SoftHSM
-from lockwright_testkit.terminal import CTRL_C, CTRL_D, Screen, Terminal
 
 SERIAL, REQUEST = "0B53001435596976", "A892D75601617C5D"
 KEY = "7A1F0B52C8D3E94610FE2D3C4B5A69788796A5B4C3D2E1F0"
 CHECK = request_check(SERIAL, bytes.fromhex(REQUEST))
-ABOUT = ("--vendor", responder.NAME, "--model", responder.KEY_MODEL, "--serial", SERIAL)
+ABOUT = (
+    "--vendor",
+    responding_adapter.NAME,
+    "--model",
+    responding_adapter.KEY_MODEL,
+    "--serial",
+    SERIAL,
+)
 ALL = (*ABOUT, "--request", REQUEST, "--ticket", "4711", "--key-file", "admin.key")
 Respond = Callable[..., Screen]
 
 
 @pytest.fixture
 def program(tmp_path: Path, softhsm: SoftHSM, monkeypatch: pytest.MonkeyPatch) -> Program:
-    responder.install(tmp_path / "site")
+    responding_adapter.install(tmp_path / "site")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"))
     made = Program(tmp_path)
     made.secret("admin.key", KEY)
@@ -38,8 +45,10 @@ def respond(program: Program, terminal: Terminal) -> Respond:
 
 def test_everything_is_asked_for_in_the_order_of_a_call(respond: Respond) -> None:
     screen = respond()
-    assert "no letter" not in screen.answers("Adapter of the client's token", responder.NAME)
-    screen.answers("Model of the client's token:", responder.KEY_MODEL)
+    assert "no letter" not in screen.answers(
+        "Adapter of the client's token", responding_adapter.NAME
+    )
+    screen.answers("Model of the client's token:", responding_adapter.KEY_MODEL)
     screen.answers("Serial number, from the record of the client:", SERIAL)
     screen.answers("Request:", "а892 d756 o161 7c5d")
     shown = screen.answers("Is it the same? [y/N]", "y")

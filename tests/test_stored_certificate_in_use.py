@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from lockwright_testkit.est import EstServer
+from lockwright_testkit.est_server import EstServer
 from lockwright_testkit.nginx import Nginx
 from lockwright_testkit.pki import TestCa, pem
 from lockwright_testkit.soft_customer import KEPT_UNDER, SoftCustomer

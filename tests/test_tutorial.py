@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from lockwright_testkit.terminal import Screen
+from lockwright_testkit.pseudo_terminal import Screen
 
 PAGE = Path(__file__).parent.parent / "docs" / "tutorial" / "first-token.md"
 SO_PIN, WEAK_PIN, NEW_PIN = "Administrator-77", "Qwerty12", "Kettle-Moss-42"

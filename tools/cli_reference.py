@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-from lockwright.cli.app import PROGRAM, root
-from lockwright.cli.framework import Group
-from lockwright.cli.given import GlobalOption
-from lockwright.cli.language import speak
+from lockwright.cli.app import root
+from lockwright.cli.program import PROGRAM
+from lockwright.console.framework import Group
+from lockwright.console.global_options import GlobalOption
+from lockwright.console.language import speak
 from lockwright.errors import LockwrightError, every_error
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "cli.md"
@@ -78,14 +79,14 @@ def page() -> str:
 def overview() -> Iterator[str]:
     """What the program is, its commands, and the options of them all."""
     yield str(root.help)
-    context = click.Context(root, info_name=PROGRAM)
+    context = click.Context(root, info_name=PROGRAM.name)
     rows = []
     for name, place in root.places.items():
         found = root.get_command(context, name)
         inside = found.places if isinstance(found, Group) else {"": place}
         for last, leaf in inside.items():
             path = f"{name} {last}".strip()
-            anchor = f"{PROGRAM}-{path}".replace(" ", "-")
+            anchor = f"{PROGRAM.name}-{path}".replace(" ", "-")
             rows.append(f"| [`{path}`](#{anchor}) | {leaf.summary} |")
     yield "\n".join(["| command | what it does |", "|---|---|", *rows])
     yield "## Options of every command"
@@ -113,7 +114,7 @@ def exit_codes() -> Iterator[str]:
 
 def command(path: tuple[str, ...], group: click.Group) -> Iterator[str]:
     """A command, or a group and its commands."""
-    context = click.Context(group, info_name=PROGRAM)
+    context = click.Context(group, info_name=PROGRAM.name)
     found = group.get_command(context, path[-1])
     if isinstance(found, click.Group):
         for name in found.list_commands(context):
@@ -121,7 +122,7 @@ def command(path: tuple[str, ...], group: click.Group) -> Iterator[str]:
         return
     if found is None:
         raise LookupError(path)
-    name = " ".join((PROGRAM, *path))
+    name = " ".join((PROGRAM.name, *path))
     own = click.Context(found, info_name=name)
     yield f"## {name}"
     yield f"```text\n{' '.join((name, *found.collect_usage_pieces(own)))}\n```"

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import click
 from cli_reference import options, paragraphs
-from lockwright.cli.framework import Group
-from lockwright.cli.given import GlobalOption
-from lockwright.cli.language import speak
+from lockwright.console.framework import Group
+from lockwright.console.global_options import GlobalOption
+from lockwright.console.language import speak
 from lockwright.errors import every_error
-from lockwright_desk.cli.app import PROGRAM, root
+from lockwright_desk.cli.app import root
+from lockwright_desk.cli.program import PROGRAM
 from lockwright_desk.errors import DeskError
 from lockwright_desk.refusals import Refusal
 
@@ -55,7 +56,7 @@ def page() -> Iterator[str]:
     yield NOTE
     yield "# Commands of the desk"
     yield str(root.help)
-    context = click.Context(root, info_name=PROGRAM)
+    context = click.Context(root, info_name=PROGRAM.name)
     yield "## Options of every command"
     yield options([p for p in root.params if isinstance(p, GlobalOption)], context)
     yield JSON
@@ -71,13 +72,13 @@ def page() -> Iterator[str]:
 
 def commands(path: tuple[str, ...], group: click.Group) -> Iterator[str]:
     """A command, or the commands of a group."""
-    context = click.Context(group, info_name=PROGRAM)
+    context = click.Context(group, info_name=PROGRAM.name)
     found = group.get_command(context, path[-1])
     if isinstance(found, Group):
         for name in found.places:
             yield from commands((*path, name), found)
     elif found is not None:
-        name = " ".join((PROGRAM, *path))
+        name = " ".join((PROGRAM.name, *path))
         own = click.Context(found, info_name=name)
         yield f"## {name}"
         yield f"```text\n{' '.join((name, *found.collect_usage_pieces(own)))}\n```"

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 
-from lockwright import ca_hookspecs, hookspecs
+from lockwright.contract import ca_hooks, hooks
 from lockwright.errors import LockwrightError, every_error
 from reference_configuration import configuration
 
@@ -48,18 +48,18 @@ def main() -> int:
 def pages() -> Mapping[str, Callable[[], str]]:
     """Every page, and what makes its text."""
     return {
-        "hooks.md": lambda: _page(hooks()),
+        "hooks.md": lambda: _page(contracts()),
         "errors.md": lambda: _page(errors()),
         "configuration.md": lambda: _page(configuration()),
     }
 
 
-def hooks() -> Iterator[str]:
+def contracts() -> Iterator[str]:
     """Both contracts: every hook with its signature, in the order of their files."""
     yield "# Hooks"
-    yield from _contract(hookspecs)
+    yield from _contract(hooks)
     yield "## CA clients"
-    yield from _contract(ca_hookspecs)
+    yield from _contract(ca_hooks)
 
 
 def _contract(specs: ModuleType) -> Iterator[str]:

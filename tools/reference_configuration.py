@@ -10,8 +10,8 @@ from dataclasses import dataclass, fields
 from lockwright.bindings import BINDINGS
 from lockwright.config import Config
 from lockwright.config.authorities import CaSettings
-from lockwright.deadlines import Deadlines
 from lockwright.ledger import Limits
+from lockwright.models.deadlines import Deadlines
 from lockwright.policy import BANK_DEFAULT, PinPolicy
 
 INTRODUCTION = """\

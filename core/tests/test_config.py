@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from lockwright.config import CaSettings, Config, default_audit, load, places
-from lockwright.deadlines import Deadlines
 from lockwright.errors import BrokenConfiguration
 from lockwright.ledger import Limits
+from lockwright.models.deadlines import Deadlines
 from lockwright.policy import BANK_DEFAULT, PinPolicy
 
 Write = Callable[[str], Path]

@@ -9,7 +9,7 @@ import pytest
 from lockwright import i18n
 from lockwright.explain import decode_rules, encode_rules, policy_lines, rule_text
 from lockwright.policy import BANK_DEFAULT, BrokenRule, PinPolicy, Rule
-from lockwright.refused_pins import KEYBOARD
+from lockwright.policy.guessable import KEYBOARD
 
 
 @pytest.fixture(autouse=True)

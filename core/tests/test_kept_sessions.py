@@ -9,7 +9,7 @@ from lockwright.bindings import BINDINGS, load
 from lockwright.pkcs11.constants import CKA, CKO, CKR, CKU
 from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.session import Module, Template
-from lockwright.pkcs11.standard.kept import KeptSessions
+from lockwright.pkcs11.standard.open_sessions import OpenSessions
 from lockwright.secret import Secret
 from lockwright_testkit.softhsm import USER_PIN, AddedToken, SoftHSM
 
@@ -29,7 +29,7 @@ def module(request: pytest.FixtureRequest, softhsm: SoftHSM, token: AddedToken) 
 
 
 def test_the_session_is_the_same_one_when_taken(module: Module, token: AddedToken) -> None:
-    kept = KeptSessions()
+    kept = OpenSessions()
     opened = kept.open(module, token.slot)
     opened.login(CKU.USER, Secret(USER_PIN))
     opened.create(NOTE)
@@ -43,13 +43,13 @@ def test_the_session_is_the_same_one_when_taken(module: Module, token: AddedToke
 
 
 def test_nothing_is_taken_when_nothing_was_kept(module: Module, token: AddedToken) -> None:
-    assert KeptSessions().take(module, token.slot) is None
+    assert OpenSessions().take(module, token.slot) is None
 
 
 def test_the_earlier_session_is_closed_when_another_is_opened(
     module: Module, token: AddedToken
 ) -> None:
-    kept = KeptSessions()
+    kept = OpenSessions()
     first = kept.open(module, token.slot)
     second = kept.open(module, token.slot)
 
@@ -61,7 +61,7 @@ def test_the_earlier_session_is_closed_when_another_is_opened(
 
 
 def test_the_session_is_closed_when_dropped(module: Module, token: AddedToken) -> None:
-    kept = KeptSessions()
+    kept = OpenSessions()
     session = kept.open(module, token.slot)
 
     kept.drop(module, token.slot)
@@ -76,7 +76,7 @@ def test_the_session_is_closed_when_dropped(module: Module, token: AddedToken) -
 def test_nothing_is_kept_when_the_module_opens_no_session(
     module: Module, token: AddedToken
 ) -> None:
-    kept = KeptSessions()
+    kept = OpenSessions()
     kept.open(module, token.slot)
 
     with pytest.raises(CkrError):
@@ -91,7 +91,7 @@ def test_two_modules_keep_apart_when_their_slots_have_the_same_number(
 ) -> None:
     """Two modules in one process, as without the host: neither is handed the other's session."""
     first, second = (load(binding, softhsm.module) for binding in BINDINGS)
-    kept = KeptSessions()
+    kept = OpenSessions()
     session = kept.open(first, token.slot)
 
     assert kept.take(second, token.slot) is None

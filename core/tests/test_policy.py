@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lockwright import refused_pins
-from lockwright.policy import BANK_DEFAULT, BrokenRule, PinPolicy, Rule
-from lockwright.refused_pins import reason_to_refuse
+from lockwright.policy import BANK_DEFAULT, BrokenRule, PinPolicy, Rule, guessable
+from lockwright.policy.guessable import reason_to_refuse
 from lockwright.secret import Secret
 
 numbers = st.integers(0, 12)
@@ -46,7 +45,7 @@ def test_every_broken_rule_is_named_at_once() -> None:
         BrokenRule(Rule.DIGITS, 1),
         BrokenRule(Rule.UPPER, 1),
         BrokenRule(Rule.LOWER, 1),
-        BrokenRule(Rule.GUESSABLE, detail=refused_pins.REPETITION),
+        BrokenRule(Rule.GUESSABLE, detail=guessable.REPETITION),
     )
 
 
@@ -127,18 +126,18 @@ def test_the_stricter_is_the_same_whoever_asks(one: PinPolicy, other: PinPolicy)
 @pytest.mark.parametrize(
     ("pin", "why"),
     [
-        ("1234567890", refused_pins.DEFAULT),
-        ("Password1", refused_pins.DEFAULT),
-        ("23456789", refused_pins.SEQUENCE),
-        ("98765432", refused_pins.SEQUENCE),
-        ("Abcd1234", refused_pins.SEQUENCE),
-        ("абвгд12345", refused_pins.SEQUENCE),
-        ("Qwerty1234", refused_pins.KEYBOARD),
-        ("Asdfgh12", refused_pins.KEYBOARD),
-        ("йцукен12", refused_pins.KEYBOARD),
-        ("poiuytre", refused_pins.KEYBOARD),
-        ("Ab1Ab1Ab1", refused_pins.REPETITION),
-        ("77777777", refused_pins.REPETITION),
+        ("1234567890", guessable.DEFAULT),
+        ("Password1", guessable.DEFAULT),
+        ("23456789", guessable.SEQUENCE),
+        ("98765432", guessable.SEQUENCE),
+        ("Abcd1234", guessable.SEQUENCE),
+        ("абвгд12345", guessable.SEQUENCE),
+        ("Qwerty1234", guessable.KEYBOARD),
+        ("Asdfgh12", guessable.KEYBOARD),
+        ("йцукен12", guessable.KEYBOARD),
+        ("poiuytre", guessable.KEYBOARD),
+        ("Ab1Ab1Ab1", guessable.REPETITION),
+        ("77777777", guessable.REPETITION),
     ],
 )
 def test_what_is_guessed_first_is_refused(pin: str, why: str) -> None:
@@ -154,7 +153,7 @@ def test_what_is_not_guessed_first_passes(pin: str) -> None:
 def test_what_stands_on_the_token_is_refused(pin: str) -> None:
     about = ("0B5300143", "Anna-4-Petrova")
 
-    assert reason_to_refuse(pin, about) == refused_pins.PRINTED
+    assert reason_to_refuse(pin, about) == guessable.PRINTED
 
 
 def test_a_label_too_short_to_give_anything_away_refuses_nothing() -> None:
@@ -164,7 +163,7 @@ def test_a_label_too_short_to_give_anything_away_refuses_nothing() -> None:
 def test_the_policy_looks_at_what_stands_on_the_token() -> None:
     broken = BANK_DEFAULT.check(Secret("Xy0B5300143"), about=("0b5300143",))
 
-    assert broken == (BrokenRule(Rule.GUESSABLE, detail=refused_pins.PRINTED),)
+    assert broken == (BrokenRule(Rule.GUESSABLE, detail=guessable.PRINTED),)
 
 
 @given(st.text(max_size=30), st.lists(st.text(max_size=10), max_size=3))
@@ -173,10 +172,10 @@ def test_judging_never_fails_and_knows_no_case(pin: str, about: list[str]) -> No
 
     assert why in {
         "",
-        refused_pins.DEFAULT,
-        refused_pins.SEQUENCE,
-        refused_pins.KEYBOARD,
-        refused_pins.REPETITION,
-        refused_pins.PRINTED,
+        guessable.DEFAULT,
+        guessable.SEQUENCE,
+        guessable.KEYBOARD,
+        guessable.REPETITION,
+        guessable.PRINTED,
     }
     assert reason_to_refuse(pin.casefold(), about) == why

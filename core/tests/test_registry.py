@@ -8,7 +8,8 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
-from lockwright.ca_calls import CaCalls
+from lockwright.calls.authorities import CaCalls
+from lockwright.contract import ca_hooks
 from lockwright.errors import AdapterBroken, CaUnknown
 from lockwright.models import CaOrder, CaProfile, ModuleInfo, TokenIdentity
 from lockwright.registry import CLIENTS, Plugin, PluginStatus, Registry
@@ -123,14 +124,16 @@ def test_a_portal_of_the_bank_is_a_client_under_the_name_of_its_entry_point(writ
     assert (by_name["approval"].client, by_name["approval"].adapter) == (False, False)
     calls = CaCalls(registry.client, registry.wrappers)
     order = CaOrder(b"", "anna")
-    answer: object = calls.enrol(CaProfile("bank", "portal"), None, order, None, Keys())
+    answer: object = calls(
+        ca_hooks.lockwright_ca_enrol, CaProfile("bank", "portal"), None, order, None, Keys()
+    )
     assert answer == "approved anna"
 
 
 def test_a_kind_of_ca_that_nobody_speaks_with_is_told(write: Write) -> None:
     calls = CaCalls(Registry(allow=[], found=[write("portal", CLIENT)]).client, [])
     with pytest.raises(CaUnknown, match="kind portal"):
-        calls.requirements(CaProfile("bank", "portal"))
+        calls(ca_hooks.lockwright_ca_requirements, CaProfile("bank", "portal"))
 
 
 def test_the_clients_of_core_are_there_and_their_names_are_taken(write: Write) -> None:
@@ -144,7 +147,14 @@ def test_a_client_that_fails_is_named_without_what_it_said(write: Write) -> None
     code = CLIENT.replace("order.login", "1 / len(str(password.reveal_text()) * 0)")
     calls = CaCalls(Registry(found=[write("portal", code)]).client, [])
     with pytest.raises(AdapterBroken, match="portal is broken: ZeroDivisionError"):
-        calls.enrol(CaProfile("b", "portal"), None, CaOrder(b""), Secret("otp"), Keys())
+        calls(
+            ca_hooks.lockwright_ca_enrol,
+            CaProfile("b", "portal"),
+            None,
+            CaOrder(b""),
+            Secret("otp"),
+            Keys(),
+        )
 
 
 IMPLEMENTS_WITHOUT_MATCHING = """

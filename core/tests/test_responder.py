@@ -27,11 +27,11 @@ from lockwright.errors import (
     TooManyAnswers,
     UnknownVendor,
 )
-from lockwright.key_source import GivenKey, HsmKey, given_key, hsm_module
+from lockwright.keys.source import GivenKey, HsmKey, given_key, hsm_module
 from lockwright.ledger import Limits
 from lockwright.models import Grounds, Inquiry, KeyForm
 from lockwright.registry import Registry
-from lockwright_testkit import responder as adapter
+from lockwright_testkit import responding_adapter as adapter
 from lockwright_testkit.hsm import add_key
 from lockwright_testkit.softhsm import USER_PIN, SoftHSM
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from lockwright import Config, Runner, Secret
+from lockwright.contract import hooks
 from lockwright.errors import (
     AdapterBroken,
     LastTry,
@@ -245,10 +246,10 @@ def test_the_tokens_own_serial_and_label_are_no_pins(opened: Open, softhsm: Soft
         lambda r, t: r.change_pin(t, Secret(USER_PIN), Secret(NEW_PIN)),
         lambda r, t: r.request(t, Secret(USER_PIN), "CN=Anna"),
         lambda r, t: r.unblock(t, Secret(SO_PIN), Secret(NEW_PIN)),
-        lambda r, t: r._calls.delete(t, Secret(USER_PIN), []),
-        lambda r, t: r._calls.wipe(t, Secret(USER_PIN)),
-        lambda r, t: r._calls.keys(t, Secret(USER_PIN)),
-        lambda r, t: r._calls.store(t, Secret(USER_PIN), b"1", "l", b"c"),
+        lambda r, t: r._calls(hooks.lockwright_delete, t, Secret(USER_PIN), []),
+        lambda r, t: r._calls(hooks.lockwright_wipe, t, Secret(USER_PIN)),
+        lambda r, t: r._calls(hooks.lockwright_keys, t, Secret(USER_PIN)),
+        lambda r, t: r._calls(hooks.lockwright_store, t, Secret(USER_PIN), b"1", "l", b"c"),
     ],
 )
 @pytest.mark.parametrize(("state", "error"), [("final-try", LastTry), ("locked", PinLocked)])

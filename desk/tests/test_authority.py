@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from desk_client import Client, new_key, new_login, request
 from desk_home import Home
-from lockwright.bindings.load import load
-from lockwright.cli.secret_files import from_file
+from lockwright.bindings.loader import load
+from lockwright.console.secret_files import from_file
 from lockwright.errors import PinIncorrect
 from lockwright.models import SignatureScheme
 from lockwright.pkcs11.constants import CKA, CKO

@@ -20,7 +20,7 @@ from lockwright_desk.limits import Guard
 from lockwright_desk.refusals import CredentialsWrong, TooManyFailures
 from lockwright_desk.settings import LimitSettings
 from lockwright_desk.store.database import Database
-from lockwright_desk.store.tables import Password
+from lockwright_desk.store.schema import Password
 from postgres_cluster import Cluster
 from sqlalchemy import select
 

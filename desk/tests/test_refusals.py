@@ -15,7 +15,7 @@ from desk_client import Client, Reply, basic, new_key, new_login, request
 from desk_home import Home
 from lockwright_desk import clock, passwords
 from lockwright_desk.store.database import Database
-from lockwright_desk.store.tables import Certificate
+from lockwright_desk.store.schema import Certificate
 from sqlalchemy import func, select
 
 PATH = "/.well-known/est/client/simpleenroll"

@@ -13,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from desk_home import Home
 from lockwright_desk.errors import DatabaseUnusable
 from lockwright_desk.store.database import Database
-from lockwright_desk.store.tables import Certificate, Password, Request, Row
+from lockwright_desk.store.schema import Certificate, Password, Request, Row
 from lockwright_desk.store.url import absolute_url, problem_of_url
 from postgres_cluster import Cluster
 from sqlalchemy import CheckConstraint, inspect, select

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from lockwright.i18n import _
-from lockwright_testkit.terminal import CTRL_C, Screen
+from lockwright_testkit.pseudo_terminal import CTRL_C, Screen
 from screen import Column
 
 _LINES = 50

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from desk_home import Home, Server
 from lockwright_testkit.customer import Customer
+from lockwright_testkit.pseudo_terminal import Terminal
 from lockwright_testkit.sim import USER_PIN
 from lockwright_testkit.sim.fixtures import SimulatorFactory
-from lockwright_testkit.terminal import Terminal
 from people import ASKS_PIN, Owner
 
 ASKS_NEW = "Новый PIN-код пользователя:"

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from lockwright_testkit.customer import Customer
 from lockwright_testkit.program import Program
+from lockwright_testkit.pseudo_terminal import Left, Screen, Terminal
 from lockwright_testkit.sim import USER_PIN
 from lockwright_testkit.sim.applet import Setting
 from lockwright_testkit.sim.fixtures import SimulatorFactory
-from lockwright_testkit.terminal import Left, Screen, Terminal
 from people import ASKS_PIN, Owner
 from telephone import ReadOut, read_out
 

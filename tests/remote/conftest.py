@@ -11,10 +11,10 @@ from kinds import JACARTA_PKI, Kind
 from locked_token import Locked
 from locked_token import locked as made_locked
 from lockwright import Config, Runner
-from lockwright.deadlines import Deadlines
+from lockwright.models.deadlines import Deadlines
+from lockwright_testkit.pseudo_terminal import Terminal
 from lockwright_testkit.sim import Simulator
 from lockwright_testkit.sim.fixtures import SimulatorFactory
-from lockwright_testkit.terminal import Terminal
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from client import Computer
 from kinds import IDPRIME, JACARTA_PKI, KEY, KINDS, Kind, vendors_module
 from locked_token import Locked
 from lockwright import Secret
-from lockwright_testkit import responder
+from lockwright_testkit import responding_adapter
 from lockwright_testkit.hsm import add_key
 from lockwright_testkit.program import Ended, Program
 from lockwright_testkit.sim import USER_PIN
@@ -23,8 +23,8 @@ HSM = "hsm"
 
 @pytest.fixture
 def bank(tmp_path: Path, kind: Kind, softhsm: SoftHSM, monkeypatch: pytest.MonkeyPatch) -> Program:
-    """The bank's program, which sees no token; the vendor's workstation is the kit's responder."""
-    responder.install(tmp_path / "site")
+    """The bank's program, which sees no token; the vendor's workstation is the kit's adapter."""
+    responding_adapter.install(tmp_path / "site")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"))
     made = Program(folder(tmp_path / "bank"))
     made.secret("admin.key", kind.key)

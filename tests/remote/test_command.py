@@ -17,9 +17,9 @@ from lockwright import Secret
 from lockwright.models import PinState
 from lockwright.spoken import request_check, spell_response
 from lockwright_testkit.program import Program
+from lockwright_testkit.pseudo_terminal import CTRL_C, CTRL_D, Screen, Terminal
 from lockwright_testkit.sim import USER_PIN
 from lockwright_testkit.sim.answers import des3_answer
-from lockwright_testkit.terminal import CTRL_C, CTRL_D, Screen, Terminal
 from telephone import ReadOut, read_out
 
 KEY = bytes(range(24))

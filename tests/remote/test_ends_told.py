@@ -8,7 +8,7 @@ from kinds import ETOKEN, IDPRIME, JACARTA_GOST2, JACARTA_PRO
 from locked_token import Locked
 from lockwright import Secret
 from lockwright.spoken import spell_response
-from lockwright_testkit.terminal import Screen
+from lockwright_testkit.pseudo_terminal import Screen
 
 
 def enters(screen: Screen, response: Secret) -> tuple[int | None, str]:

@@ -7,8 +7,8 @@ from client import Computer, of
 from kinds import ETOKEN, JACARTA_GOST2, JACARTA_PKI, JACARTA_PRO, NEW_PIN, PUK, Kind
 from locked_token import Locked
 from lockwright import Secret
+from lockwright_testkit.pseudo_terminal import Left
 from lockwright_testkit.sim import SO_PIN, USER_PIN
-from lockwright_testkit.terminal import Left
 from telephone import read_out
 
 PKI_BY_PIN = Kind("jacarta-pki", "jacarta", "")

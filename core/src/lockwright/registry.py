@@ -14,8 +14,8 @@ from typing import Any
 
 import pluggy
 
-from lockwright import ca_hookspecs, hookspecs
-from lockwright.adapter import PROJECT, Settings
+from lockwright.contract import ca_hooks, hooks
+from lockwright.contract.markers import PROJECT
 from lockwright.errors import (
     AdapterBroken,
     LockwrightError,
@@ -26,6 +26,7 @@ from lockwright.errors import (
 )
 from lockwright.i18n import N_
 from lockwright.models import Match, ResponseRule, TokenIdentity
+from lockwright.models.settings import Settings
 
 CLIENTS = {"cmp": "lockwright.enrol.ca.cmp", "est": "lockwright.enrol.ca.est"}
 """The CA clients that come with core, by the kind of CA they speak with."""
@@ -195,8 +196,8 @@ class Registry:
 
 def _manager_with(module: ModuleType) -> pluggy.PluginManager:
     manager = pluggy.PluginManager(PROJECT)
-    manager.add_hookspecs(hookspecs)
-    manager.add_hookspecs(ca_hookspecs)
+    manager.add_hookspecs(hooks)
+    manager.add_hookspecs(ca_hooks)
     manager.register(module)
     manager.check_pending()
     return manager

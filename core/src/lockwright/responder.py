@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import cast
 
-from lockwright.calls import recorded, wrapped
+from lockwright.calls.adapters import recorded, wrapped
 from lockwright.config import Config
 from lockwright.errors import GroundsMissing
-from lockwright.host import answering
-from lockwright.host.messages import AdapterRef, Respond
+from lockwright.host import respond
 from lockwright.host.parent import ChildHost
+from lockwright.host.protocol import AdapterRef, Respond
 from lockwright.host.proxy import RemoteResponder
-from lockwright.key_source import HsmKey, KeySource
+from lockwright.keys.source import HsmKey, KeySource
 from lockwright.ledger import Ledger
 from lockwright.models import Grounds, Inquiry
-from lockwright.operations.answered import AnsweredOnce
+from lockwright.operations.answered_once import AnsweredOnce
 from lockwright.registry import Registry
 from lockwright.secret import Secret
 from lockwright.spoken import Heard, read_request
@@ -137,7 +137,7 @@ class Responder:
         self.registry.response_rule(vendor, asked.model, settings)
         ref = AdapterRef(vendor, self.registry.plugin(vendor).value)
         if not self._isolate:
-            return answering.respond(ref, settings, asked)
+            return respond.respond(ref, settings, asked)
         module = asked.key.module if isinstance(asked.key, HsmKey) else None
         deadlines = self.config.deadlines
         host = ChildHost(ref, module, settings, deadlines=deadlines, verbose=self._verbose)

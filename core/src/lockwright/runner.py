@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from lockwright.ca_calls import CaCalls
-from lockwright.calls import Calls, recorded
+from lockwright.calls.adapters import Calls, recorded
+from lockwright.calls.authorities import CaCalls
 from lockwright.config import Config
-from lockwright.hosts import Hosts
+from lockwright.contract import hooks
+from lockwright.host.hosts import Hosts
 from lockwright.models import (
     CertificateRequest,
     Listing,
@@ -22,15 +23,16 @@ from lockwright.models import (
     TokenState,
     UnblockWay,
 )
-from lockwright.operations import deletion, enrolment, pins
-from lockwright.operations.authorities import Authorities
+from lockwright.operations import deletion, pins
 from lockwright.operations.detect import Detection, Detector
-from lockwright.operations.enrolments import Enrolments
-from lockwright.operations.finding import Finder
+from lockwright.operations.enrolment import by_hand
+from lockwright.operations.enrolment.authorities import Authorities
+from lockwright.operations.enrolment.storages import Storages
+from lockwright.operations.enrolment.with_ca import Enrolments
+from lockwright.operations.finder import Finder
 from lockwright.operations.guard import Guard
 from lockwright.operations.listing import listing
 from lockwright.operations.remote import RemoteUnblock, RemoteUnblocks
-from lockwright.operations.storages import Storages
 from lockwright.policy import BrokenRule, PinPolicy
 from lockwright.registry import Plugin, Registry
 from lockwright.secret import Secret
@@ -121,7 +123,7 @@ class Runner:
 
     def state(self, token: Token) -> TokenState:
         """PIN state, memory and capabilities of a token, read afresh."""
-        return self._calls.state(token)
+        return self._calls(hooks.lockwright_state, token)
 
     def list(self, token: Token, pin: Secret | None = None) -> Listing:
         """Everything on a token.
@@ -176,7 +178,7 @@ class Runner:
             PinRefused: the new PIN breaks the policy; no try was spent.
             PinError: the PIN does not open the token.
         """
-        self._calls.change_pin(token, pin, new_pin)
+        self._calls(hooks.lockwright_change_pin, token, pin, new_pin)
 
     # --- delete ---------------------------------------------------------------------------------
 
@@ -233,7 +235,7 @@ class Runner:
         label: str | None = None,
     ) -> CertificateRequest:
         """Make a key pair and a request on the token; see ``operations.enrolment.request``."""
-        return enrolment.request(self._calls, token, pin, subject, key_type=key_type, label=label)
+        return by_hand.request(self._calls, token, pin, subject, key_type=key_type, label=label)
 
     def install(
         self,
@@ -249,7 +251,7 @@ class Runner:
         ``trust`` names files with trusted CA certificates beside those of the configuration.
         """
         anchors = (*self.config.trust, *trust)
-        return enrolment.install(self._calls, token, pin, certificate, file=file, trust=anchors)
+        return by_hand.install(self._calls, token, pin, certificate, file=file, trust=anchors)
 
     def check_subject(self, subject: str) -> None:
         """Refuse a subject that no request can be made for, before anybody is asked for a PIN.
@@ -275,7 +277,7 @@ class Runner:
             CertificateError: it is not readable, not valid now, or not trusted.
         """
         anchors = (*self.config.trust, *trust)
-        enrolment.check_certificate(certificate, file=file, trust=anchors)
+        by_hand.check_certificate(certificate, file=file, trust=anchors)
 
     # --- end ------------------------------------------------------------------------------------
 

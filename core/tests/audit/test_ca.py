@@ -10,7 +10,8 @@ from types import ModuleType
 import pytest
 from lockwright.adapter import hookimpl
 from lockwright.audit import AuditPlugin, AuditTrail, verify
-from lockwright.ca_calls import CaCalls
+from lockwright.calls.authorities import CaCalls
+from lockwright.contract import ca_hooks
 from lockwright.errors import CaLoginRefused
 from lockwright.models import CaAnswer, CaOrder, CaProfile, Issued, Pending, Refused
 from lockwright.secret import Secret
@@ -71,7 +72,7 @@ def test_an_order_is_recorded_with_what_came_of_it(
     file: Path, answer: CaAnswer, told: dict[str, object]
 ) -> None:
     profile = CaProfile("bank", "est", "https://ra.example")
-    calls(file, answer).enrol(profile, None, ORDER, Secret(OTP), Keys())
+    calls(file, answer)(ca_hooks.lockwright_ca_enrol, profile, None, ORDER, Secret(OTP), Keys())
     intent, outcome = records(file)
     facts = intent["facts"]
     assert isinstance(facts, dict)
@@ -83,15 +84,15 @@ def test_an_order_is_recorded_with_what_came_of_it(
 
 def test_renewals_and_polls_are_recorded_under_their_names(file: Path) -> None:
     made = calls(file, UNTIL)
-    made.enrol(CaProfile("bank", "est"), None, RENEWAL, None, Keys())
-    made.poll(CaProfile("bank", "est"), None, RENEWAL, UNTIL, None, Keys())
+    made(ca_hooks.lockwright_ca_renew, CaProfile("bank", "est"), None, RENEWAL, None, Keys())
+    made(ca_hooks.lockwright_ca_poll, CaProfile("bank", "est"), None, RENEWAL, UNTIL, None, Keys())
     hooks = [record["hook"] for record in records(file)]
     assert hooks == ["lockwright_ca_renew"] * 2 + ["lockwright_ca_poll"] * 2
 
 
 def test_a_wrong_password_is_recorded_as_the_error_it_is(file: Path) -> None:
     with pytest.raises(CaLoginRefused):
-        calls(file, CaLoginRefused(ca="bank", reason="wrong")).enrol(
-            CaProfile("bank", "est"), None, ORDER, Secret(OTP), Keys()
+        calls(file, CaLoginRefused(ca="bank", reason="wrong"))(
+            ca_hooks.lockwright_ca_enrol, CaProfile("bank", "est"), None, ORDER, Secret(OTP), Keys()
         )
     assert records(file)[1]["error"] == "ca-login-refused"

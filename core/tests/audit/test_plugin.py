@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pluggy
 import pytest
-from lockwright import hookspecs
 from lockwright.adapter import PROJECT, hookimpl
 from lockwright.audit import AuditPlugin, AuditTrail, verify
+from lockwright.contract import hooks
 from lockwright.errors import AuditUnwritable, LockwrightError, PinIncorrect
 from lockwright.host.proxy import RemoteAdapter
 from lockwright.models import (
@@ -81,7 +81,7 @@ def records(file: Path) -> list[dict[str, object]]:
 
 def secrets_of(hook: str) -> dict[str, Secret]:
     """A secret for each argument of a hook that takes one."""
-    parameters = inspect.signature(getattr(hookspecs, hook)).parameters.values()
+    parameters = inspect.signature(getattr(hooks, hook)).parameters.values()
     return {p.name: Secret(HIDDEN) for p in parameters if "Secret" in str(p.annotation)}
 
 
@@ -105,7 +105,7 @@ class Around:
 def call(file: Path, hook: str, error: BaseException | None = None) -> Around:
     around = Around(file, error)
     manager = pluggy.PluginManager(PROJECT)
-    manager.add_hookspecs(hookspecs)
+    manager.add_hookspecs(hooks)
     manager.register(RemoteAdapter(around))
     manager.register(AuditPlugin(AuditTrail(file), {"some": ("lockwright-some", "1.2.3")}))
     getattr(manager.hook, hook)(module=None, token=TOKEN, **secrets_of(hook), **ARGUMENTS[hook])
@@ -113,13 +113,13 @@ def call(file: Path, hook: str, error: BaseException | None = None) -> Around:
 
 
 def test_every_hook_that_takes_a_secret_is_recorded() -> None:
-    hooks = {name for name in vars(hookspecs) if name.startswith("lockwright_")}
-
-    with_secret = {hook for hook in hooks if secrets_of(hook)}
+    with_secret = {hook for hook in hooks.HOOKS if secrets_of(hook)}
 
     # The bank's side touches no token: its own program keeps the record.
     assert with_secret - {"lockwright_respond"} <= set(ARGUMENTS)
-    assert set(ARGUMENTS) <= set(dir(AuditPlugin))
+    assert {name for name, hook in hooks.HOOKS.items() if hook.records is not None} == (
+        set(ARGUMENTS) | {"lockwright_respond"}
+    )
 
 
 @pytest.mark.parametrize("hook", ARGUMENTS)
@@ -204,7 +204,7 @@ def test_the_outcome_tells_what_came_of_it(file: Path, hook: str, facts: dict[st
 
 def test_a_listing_without_a_pin_is_not_recorded(file: Path) -> None:
     manager = pluggy.PluginManager(PROJECT)
-    manager.add_hookspecs(hookspecs)
+    manager.add_hookspecs(hooks)
     manager.register(RemoteAdapter(lambda *_args, **_more: ["one"]))
     manager.register(AuditPlugin(AuditTrail(file), {}))
 
@@ -216,7 +216,7 @@ def test_a_listing_without_a_pin_is_not_recorded(file: Path) -> None:
 def test_nothing_is_begun_where_it_cannot_be_recorded(tmp_path: Path) -> None:
     around = Around(tmp_path)
     manager = pluggy.PluginManager(PROJECT)
-    manager.add_hookspecs(hookspecs)
+    manager.add_hookspecs(hooks)
     manager.register(RemoteAdapter(around))
     manager.register(AuditPlugin(AuditTrail(tmp_path), {}))
 
@@ -243,7 +243,7 @@ def test_an_outcome_that_cannot_be_recorded_is_not_passed_over(
                 file.mkdir()
 
     manager = pluggy.PluginManager(PROJECT)
-    manager.add_hookspecs(hookspecs)
+    manager.add_hookspecs(hooks)
     manager.register(RemoteAdapter(Around(file, error)))
     manager.register(Blocking())
     manager.register(AuditPlugin(AuditTrail(file), {}))

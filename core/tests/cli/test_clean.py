@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lockwright.cli.clean import clean
+from lockwright.console.clean import clean
 
 
 @given(st.text())

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
-from lockwright_testkit.est import EstServer, Reply
+from lockwright_testkit.est_server import EstServer, Reply
 from lockwright_testkit.pki import TestCa
 from lockwright_testkit.program import Ended, Program
 from lockwright_testkit.softhsm import AddedToken

@@ -12,10 +12,10 @@ import pytest
 from jsonschema import Draft202012Validator
 from lockwright.enrol.storage.pkcs12 import unseal
 from lockwright.secret import Secret
-from lockwright_testkit.est import EstServer, Reply
+from lockwright_testkit.est_server import EstServer, Reply
 from lockwright_testkit.pki import TestCa
 from lockwright_testkit.program import Ended, Program
-from lockwright_testkit.terminal import Terminal
+from lockwright_testkit.pseudo_terminal import Terminal
 
 OTP, P12 = "Maple-Drum-77", "Kettle-Moss-42"
 ORDER = ("enroll", "--ca", "bank", "--login", "anna", "--otp-file", "otp")

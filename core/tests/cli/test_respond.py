@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lockwright.models import KeyForm
 from lockwright.spoken import request_check
-from lockwright_testkit import responder
+from lockwright_testkit import responding_adapter
 from lockwright_testkit.hsm import add_key
 from lockwright_testkit.program import Ended, Program
 from lockwright_testkit.softhsm import USER_PIN, SoftHSM
@@ -18,8 +18,8 @@ KEY = "7A1F0B52C8D3E94610FE2D3C4B5A69788796A5B4C3D2E1F0"
 CHECK = request_check(SERIAL, bytes.fromhex(REQUEST))
 ZERO_VECTOR = "1951EC3EF81BBABB"  # Microsoft's smart card minidriver specification
 GIVEN = {
-    "--vendor": responder.NAME,
-    "--model": responder.KEY_MODEL,
+    "--vendor": responding_adapter.NAME,
+    "--model": responding_adapter.KEY_MODEL,
     "--serial": SERIAL,
     "--request": REQUEST,
     "--key-file": "admin.key",
@@ -30,7 +30,7 @@ GIVEN = {
 @pytest.fixture
 def program(tmp_path: Path, softhsm: SoftHSM, monkeypatch: pytest.MonkeyPatch) -> Program:
     """The program of the bank's side, with a key."""
-    responder.install(tmp_path / "site")
+    responding_adapter.install(tmp_path / "site")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"))
     made = Program(tmp_path)
     made.secret("admin.key", KEY + "\n")
@@ -138,7 +138,9 @@ def test_a_key_in_text_is_what_it_is_said_to_be(program: Program) -> None:
 def test_a_password_goes_to_the_models_that_have_one(program: Program) -> None:
     program.secret("admin.key", "secret words")
 
-    ended = respond(program, "--json", model=responder.PASSWORD_MODEL, key_format="password")
+    ended = respond(
+        program, "--json", model=responding_adapter.PASSWORD_MODEL, key_format="password"
+    )
 
     assert bytes.fromhex(ended.document["response"]).endswith(b"sdrow terces")
 
@@ -214,7 +216,9 @@ def test_a_rule_that_is_not_public_is_said_with_what_to_do(program: Program) -> 
 
 
 def test_an_unknown_vendor_is_told_with_those_that_are(program: Program) -> None:
-    assert responder.NAME in refused(respond(program, "--json", vendor="x"), 4, "unknown-vendor")
+    assert responding_adapter.NAME in refused(
+        respond(program, "--json", vendor="x"), 4, "unknown-vendor"
+    )
 
 
 def test_a_key_that_others_can_read_is_refused(program: Program) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from lockwright_testkit import responder
+from lockwright_testkit import responding_adapter
 from lockwright_testkit.program import Program
 from lockwright_testkit.softhsm import AddedToken
 
@@ -68,10 +68,17 @@ def test_a_real_wipe_keeps_to_the_schema(
 def test_a_real_response_keeps_to_the_schema(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    responder.install(program.home / "site")
+    responding_adapter.install(program.home / "site")
     monkeypatch.setenv("PYTHONPATH", str(program.home / "site"))
     program.secret("admin.key", "7A1F0B52C8D3E94610FE2D3C4B5A69788796A5B4C3D2E1F0")
-    about = ("--vendor", responder.NAME, "--model", responder.KEY_MODEL, "--serial", "0B53")
+    about = (
+        "--vendor",
+        responding_adapter.NAME,
+        "--model",
+        responding_adapter.KEY_MODEL,
+        "--serial",
+        "0B53",
+    )
     ended = program.run(
         *("respond", *about, "--request", "A892D75601617C5D", "--key-file", "admin.key"),
         *("--ticket", "4711", "--json"),

@@ -14,7 +14,7 @@ from lockwright.enrol.trust import der
 from lockwright.models import CaOrder, CaProfile
 from lockwright.secret import Secret
 from lockwright_testkit.bank import LOGIN, PASSWORD, SOFTHSM, Bank
-from lockwright_testkit.est import EstServer
+from lockwright_testkit.est_server import EstServer
 from lockwright_testkit.pki import TestCa
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 

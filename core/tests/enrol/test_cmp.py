@@ -14,7 +14,7 @@ from lockwright.enrol.trust import der
 from lockwright.errors import CaLoginRefused, CaNotSecure, CaServerUntrusted
 from lockwright.models import CaOrder, CaProfile, Issued, Pending, Refused, SignatureScheme
 from lockwright.secret import Secret
-from lockwright_testkit.cmp import CmpServer
+from lockwright_testkit.cmp_server import CmpServer
 from lockwright_testkit.pki import TestCa, pem
 
 PASSWORD = "Maple-Drum-77"

@@ -18,7 +18,7 @@ from lockwright.errors import CaAnswerBroken, CaBroke, CaError, CaFailed
 from lockwright.models import CaOrder, CaProfile, Pending
 from lockwright.pkcs11.der import NULL, SEQUENCE, encode
 from lockwright.secret import Secret
-from lockwright_testkit.est import EstServer, Reply
+from lockwright_testkit.est_server import EstServer, Reply
 from lockwright_testkit.pki import TestCa
 
 ANNA, BANK = x509.Name.from_rfc4514_string("CN=Anna"), x509.Name.from_rfc4514_string("CN=Bank")

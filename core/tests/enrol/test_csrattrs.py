@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from lockwright.enrol.ca.csrattrs import Wishes, name_of, wishes_in
-from lockwright_testkit.wishes import (
+from lockwright_testkit.csrattrs_answers import (
     BRAINPOOL,
     CHALLENGE_PASSWORD,
     EC,

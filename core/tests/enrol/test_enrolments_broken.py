@@ -19,7 +19,7 @@ from lockwright.explain import explain
 from lockwright.secret import Secret
 from lockwright_testkit.bank import PASSWORD as OTP
 from lockwright_testkit.bank import Bank
-from lockwright_testkit.est import PKCS7, Reply
+from lockwright_testkit.est_server import PKCS7, Reply
 from lockwright_testkit.sim.simulator import USER_PIN
 
 # --- what the CA did is not known: the key is kept -----------------------------------------------

@@ -28,10 +28,10 @@ from lockwright.errors import (
 )
 from lockwright_testkit.bank import LOGIN, Bank
 from lockwright_testkit.bank import PASSWORD as OTP
-from lockwright_testkit.est import Asked as Received
-from lockwright_testkit.est import EstServer, Reply, certs_only
+from lockwright_testkit.csrattrs_answers import P384, ec_key, template
+from lockwright_testkit.est_server import Asked as Received
+from lockwright_testkit.est_server import EstServer, Reply, certs_only
 from lockwright_testkit.pki import TestCa, pem
-from lockwright_testkit.wishes import P384, ec_key, template
 
 Issue = Callable[[x509.CertificateSigningRequest], x509.Certificate]
 

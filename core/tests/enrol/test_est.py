@@ -22,7 +22,7 @@ from lockwright.errors import (
 )
 from lockwright.models import CaOrder, CaProfile, Issued, Pending, Refused
 from lockwright.secret import Secret
-from lockwright_testkit.est import EstServer, Reply
+from lockwright_testkit.est_server import EstServer, Reply
 from lockwright_testkit.pki import TestCa
 
 TEXT = {"Content-Type": "text/plain; charset=utf-8"}

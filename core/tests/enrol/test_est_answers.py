@@ -21,9 +21,9 @@ from lockwright.errors import (
 )
 from lockwright.models import CaOrder, CaProfile, CaRequirements, Issued
 from lockwright.secret import Secret
-from lockwright_testkit.est import PKCS7, EstServer, Reply, certs_only
+from lockwright_testkit.csrattrs_answers import P384, RFC_7030_EXAMPLE, ec_key, template
+from lockwright_testkit.est_server import PKCS7, EstServer, Reply, certs_only
 from lockwright_testkit.pki import TestCa
-from lockwright_testkit.wishes import P384, RFC_7030_EXAMPLE, ec_key, template
 
 TEXT = {"Content-Type": "text/plain; charset=utf-8"}
 

@@ -20,7 +20,7 @@ from lockwright.errors import (
 )
 from lockwright.secret import Secret
 from lockwright_testkit.bank import PASSWORD
-from lockwright_testkit.est import EstServer, Reply
+from lockwright_testkit.est_server import EstServer, Reply
 from lockwright_testkit.soft_bank import KEPT_UNDER, SoftBank
 
 TROUBLE = Reply(500)

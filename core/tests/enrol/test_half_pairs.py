@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from lockwright.contract import hooks
 from lockwright.enrol.journal import Step
 from lockwright.errors import TokenRemoved
 from lockwright.models import KeyRequest, ObjectKind
@@ -22,11 +23,16 @@ def half(request: pytest.FixtureRequest, bank: Bank) -> ObjectKind:
     bank.fails(TokenRemoved)
     entry, calls = bank.runner.enrolments.entry(bank.token.serial), bank.runner._calls
     assert entry.step is Step.MAKING
-    calls.generate(bank.token, PIN, KeyRequest(entry.key_type, entry.key_id, entry.label))
-    objects = calls.list(bank.token, PIN)
+    calls(
+        hooks.lockwright_generate,
+        bank.token,
+        PIN,
+        KeyRequest(entry.key_type, entry.key_id, entry.label),
+    )
+    objects = calls(hooks.lockwright_list, bank.token, PIN)
     gone = [each.ref for each in objects if each.id == entry.key_id and each.kind is not kind]
-    assert calls.delete(bank.token, PIN, gone) == []
-    (left,) = calls.list(bank.token, PIN)
+    assert calls(hooks.lockwright_delete, bank.token, PIN, gone) == []
+    (left,) = calls(hooks.lockwright_list, bank.token, PIN)
     assert left.kind is kind
     return kind
 
@@ -35,7 +41,7 @@ def test_gone_on_with_the_half_is_removed_and_a_whole_pair_made(
     bank: Bank, half: ObjectKind
 ) -> None:
     bank.runner.enrolments.resume(bank.storage(), password=Secret(PASSWORD))
-    found = sorted(each.kind for each in bank.runner._calls.list(bank.token, PIN))
+    found = sorted(each.kind for each in bank.runner._calls(hooks.lockwright_list, bank.token, PIN))
     assert found == [ObjectKind.CERTIFICATE, ObjectKind.PRIVATE_KEY, ObjectKind.PUBLIC_KEY]
 
 

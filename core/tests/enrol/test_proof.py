@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from lockwright.contract import hooks
 from lockwright.enrol.journal import Entry, Step
 from lockwright.errors import NotProved, TokenRefused
 from lockwright.explain import explain
 from lockwright.models import Container, KeyRequest
-from lockwright.operations.orders import Asked
+from lockwright.operations.enrolment.orders import Asked
 from lockwright.secret import Secret
 from lockwright_testkit.bank import PASSWORD, Bank
 from lockwright_testkit.sim.simulator import USER_PIN
@@ -72,10 +73,10 @@ def test_a_key_that_signs_but_does_not_fit_the_certificate_proves_nothing(
 ) -> None:
     """Another program put another key in the place of the one that was enrolled."""
     calls, key_id, label = bank.runner._calls, unproved.key_id, unproved.label
-    refs = [each.ref for each in calls.list(bank.token, PIN) if each.id == key_id]
-    assert calls.delete(bank.token, PIN, refs) == []
-    calls.generate(bank.token, PIN, KeyRequest(unproved.key_type, key_id, label))
-    calls.store(bank.token, PIN, key_id, label, unproved.certificate)
+    refs = [each.ref for each in calls(hooks.lockwright_list, bank.token, PIN) if each.id == key_id]
+    assert calls(hooks.lockwright_delete, bank.token, PIN, refs) == []
+    calls(hooks.lockwright_generate, bank.token, PIN, KeyRequest(unproved.key_type, key_id, label))
+    calls(hooks.lockwright_store, bank.token, PIN, key_id, label, unproved.certificate)
 
     with pytest.raises(NotProved) as caught:
         bank.runner.enrolments.resume(bank.storage())

@@ -17,13 +17,13 @@ from lockwright.enrol.signatures import verifies
 from lockwright.enrol.trust import der
 from lockwright.errors import AmbiguousSelection, CaError, CaUnreachable, NothingSelected
 from lockwright.models import Container
-from lockwright.operations.orders import Asked
+from lockwright.operations.enrolment.orders import Asked
 from lockwright.pkcs11.der import SEQUENCE, elements, encode
 from lockwright.secret import Secret
 from lockwright_testkit.bank import LOGIN, PASSWORD, Bank
-from lockwright_testkit.cmp import CmpServer
-from lockwright_testkit.est import Asked as Received
-from lockwright_testkit.est import EstServer, Reply
+from lockwright_testkit.cmp_server import CmpServer
+from lockwright_testkit.est_server import Asked as Received
+from lockwright_testkit.est_server import EstServer, Reply
 from lockwright_testkit.pki import TestCa, pem
 from lockwright_testkit.sim.simulator import USER_PIN
 from pyasn1.codec.der.decoder import decode

@@ -13,7 +13,7 @@ from lockwright.enrol.trust import der
 from lockwright.errors import CaFailed, KeyLocked, StorageUnavailable
 from lockwright.models import StorageKind
 from lockwright.secret import Secret
-from lockwright_testkit.est import EstServer, Reply
+from lockwright_testkit.est_server import EstServer, Reply
 from lockwright_testkit.soft_bank import KEPT_UNDER, SoftBank
 
 

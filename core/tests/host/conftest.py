@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from lockwright.deadlines import Deadlines
 from lockwright.host.inprocess import InProcessHost
-from lockwright.host.messages import AdapterRef
 from lockwright.host.parent import ChildHost, Host
+from lockwright.host.protocol import AdapterRef
 from lockwright.models import Token
+from lockwright.models.deadlines import Deadlines
 from lockwright_testkit.softhsm import AddedToken, SoftHSM
 
 SOFTHSM = AdapterRef("softhsm", "lockwright_softhsm")

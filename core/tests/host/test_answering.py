@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from lockwright.deadlines import Deadlines
 from lockwright.errors import (
     AdapterBroken,
     BrokenUri,
@@ -21,20 +20,21 @@ from lockwright.errors import (
     PinIncorrect,
     PinLocked,
 )
-from lockwright.host import answering
-from lockwright.host.messages import AdapterRef, Respond
+from lockwright.host import respond
 from lockwright.host.parent import ChildHost
-from lockwright.key_source import GivenKey, HsmKey, KeySource, given_key, hsm_module
+from lockwright.host.protocol import AdapterRef, Respond
+from lockwright.keys.source import GivenKey, HsmKey, KeySource, given_key, hsm_module
 from lockwright.models import Grounds, KeyForm
+from lockwright.models.deadlines import Deadlines
 from lockwright.pkcs11.constants import CKA
 from lockwright.secret import Secret
-from lockwright_testkit import responder
+from lockwright_testkit import responding_adapter
 from lockwright_testkit.hsm import add_key
 from lockwright_testkit.sim import USER_PIN as SIM_PIN
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 from lockwright_testkit.softhsm import USER_PIN, AddedToken, SoftHSM
 
-RESPONDER = AdapterRef(responder.NAME, responder.__name__)
+RESPONDER = AdapterRef(responding_adapter.NAME, responding_adapter.__name__)
 REQUEST = bytes.fromhex("A892D75601617C5D")
 # The sample of Microsoft's smart card minidriver specification has the zero key and this challenge.
 VECTORS = {
@@ -63,12 +63,14 @@ def answer(request: pytest.FixtureRequest) -> Answer:
             host.close()
 
     def here(asked: Respond) -> Secret:
-        return answering.respond(RESPONDER, {}, asked)
+        return respond.respond(RESPONDER, {}, asked)
 
     return in_child if request.param == "child" else here
 
 
-def asked(key: KeySource, model: str = responder.KEY_MODEL, request: bytes = REQUEST) -> Respond:
+def asked(
+    key: KeySource, model: str = responding_adapter.KEY_MODEL, request: bytes = REQUEST
+) -> Respond:
     return Respond(model, "0B53001435596976", request, key, Grounds("anna", "a lost PIN"))
 
 
@@ -126,7 +128,9 @@ def test_a_key_as_text_is_filled_up_with_zeros(answer: Answer) -> None:
 
 
 def test_a_password_goes_to_the_vendors_function_as_it_is(answer: Answer) -> None:
-    given = answer(asked(given_key(Secret("pa ss"), KeyForm.PASSWORD), responder.PASSWORD_MODEL))
+    given = answer(
+        asked(given_key(Secret("pa ss"), KeyForm.PASSWORD), responding_adapter.PASSWORD_MODEL)
+    )
 
     assert given.reveal() == REQUEST[::-1] + b"ss ap"
 
@@ -143,7 +147,7 @@ def test_a_password_goes_to_the_vendors_function_as_it_is(answer: Answer) -> Non
         "0102030405060708" * 3,
         "0002030404070709" * 3,
         "404142434445464748494A4B4C4D4E4F",
-        responder.DEFAULT_KEY.hex(),
+        responding_adapter.DEFAULT_KEY.hex(),
     ],
 )
 def test_a_key_that_everybody_knows_is_refused(answer: Answer, key: str) -> None:
@@ -153,7 +157,7 @@ def test_a_key_that_everybody_knows_is_refused(answer: Answer, key: str) -> None
     assert len(answer(asked(hexed(key, default_allowed=True)))) == 8
 
 
-@pytest.mark.parametrize("key", ["00" * 24, responder.DEFAULT_KEY.hex()])
+@pytest.mark.parametrize("key", ["00" * 24, responding_adapter.DEFAULT_KEY.hex()])
 def test_a_key_that_everybody_knows_is_refused_in_an_hsm_too(
     answer: Answer, softhsm: SoftHSM, bank: AddedToken, key: str
 ) -> None:
@@ -164,10 +168,10 @@ def test_a_key_that_everybody_knows_is_refused_in_an_hsm_too(
 
 
 def test_a_password_that_everybody_knows_is_refused(answer: Answer) -> None:
-    known = given_key(Secret(responder.DEFAULT_PASSWORD), KeyForm.PASSWORD)
+    known = given_key(Secret(responding_adapter.DEFAULT_PASSWORD), KeyForm.PASSWORD)
 
     with pytest.raises(DefaultKey):
-        answer(asked(known, responder.PASSWORD_MODEL))
+        answer(asked(known, responding_adapter.PASSWORD_MODEL))
 
 
 # --- keys that are of no use ----------------------------------------------------------------------
@@ -193,7 +197,7 @@ def test_what_is_no_key_in_text_is_refused(text: str) -> None:
 
 def test_a_key_of_a_form_that_the_model_has_not_is_refused(answer: Answer) -> None:
     with pytest.raises(KeyUnusable, match="no key of this form"):
-        answer(asked(hexed(KEY), responder.PASSWORD_MODEL))
+        answer(asked(hexed(KEY), responding_adapter.PASSWORD_MODEL))
     with pytest.raises(KeyUnusable, match="no key of this form"):
         answer(asked(given_key(Secret(KEY[:16]), KeyForm.PASSWORD)))
 
@@ -309,20 +313,20 @@ def test_a_rule_that_is_not_public_is_said(answer: Answer) -> None:
     with pytest.raises(NotSupported) as refused:
         answer(asked(hexed(KEY), "Unheard of"))
 
-    assert refused.value.adapter == responder.NAME
-    assert refused.value.adapter == responder.NAME
+    assert refused.value.adapter == responding_adapter.NAME
+    assert refused.value.adapter == responding_adapter.NAME
 
 
 def test_an_adapter_without_the_hooks_does_not_answer() -> None:
     plain = AdapterRef("plain", "lockwright_testkit.program")
 
     with pytest.raises(NotSupported):
-        answering.respond(plain, {}, asked(hexed(KEY)))
+        respond.respond(plain, {}, asked(hexed(KEY)))
 
 
 def test_what_an_adapter_fails_with_is_not_passed_on(answer: Answer) -> None:
     with pytest.raises(AdapterBroken) as broken:
-        answer(asked(hexed(KEY), responder.BROKEN_MODEL))
+        answer(asked(hexed(KEY), responding_adapter.BROKEN_MODEL))
 
     assert "ValueError" in str(broken.value)
     assert "could not use" not in str(broken.value)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from lockwright.errors import AdapterBroken, LockwrightError, ModuleNotLoadable, PinIncorrect
-from lockwright.host.messages import AdapterRef
 from lockwright.host.parent import Host
+from lockwright.host.protocol import AdapterRef
 from lockwright.models import KeyPair, KeyRequest, PinState, Token, TokenObject
 from lockwright.secret import Secret
 from lockwright_testkit.softhsm import USER_PIN, AddedToken, SoftHSM

@@ -14,11 +14,11 @@ from typing import TypeVar
 
 import pytest
 from lockwright.config import Config
-from lockwright.deadlines import Deadlines
 from lockwright.errors import ModuleCrashed, ModuleHung
 from lockwright.host import process
-from lockwright.host.messages import AdapterRef, Start
 from lockwright.host.process import ChildProcess
+from lockwright.host.protocol import AdapterRef, Start
+from lockwright.models.deadlines import Deadlines
 from lockwright.runner import Runner
 from lockwright.secret import Secret
 from lockwright_testkit.softhsm import USER_PIN, AddedToken, SoftHSM

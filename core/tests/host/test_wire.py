@@ -12,7 +12,7 @@ import pytest
 from lockwright.errors import AdapterBroken, every_error
 from lockwright.host import wire
 from lockwright.host.child import Child
-from lockwright.host.messages import AdapterRef, Answer, Call, Failed, Start, pack, unpack
+from lockwright.host.protocol import AdapterRef, Answer, Call, Failed, Start, pack, unpack
 from lockwright.models import Failure, ModuleInfo, Token, TokenIdentity
 from lockwright.pkcs11.constants import CKR
 from lockwright.secret import Secret

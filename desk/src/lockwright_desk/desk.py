@@ -34,7 +34,7 @@ from lockwright_desk.refusals import (
 from lockwright_desk.request import Wish, check_subject, judged
 from lockwright_desk.settings import Settings
 from lockwright_desk.store.database import Database
-from lockwright_desk.store.tables import Certificate, Password, Request
+from lockwright_desk.store.schema import Certificate, Password, Request
 
 
 @dataclass(frozen=True, slots=True)

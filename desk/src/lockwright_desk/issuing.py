@@ -22,7 +22,7 @@ from lockwright_desk.authority.extensions import of_profile
 from lockwright_desk.profiles import Profile
 from lockwright_desk.refusals import IssuedButRevoked, Refusal, RequestDenied
 from lockwright_desk.request import Wish
-from lockwright_desk.store.tables import SERIAL, Certificate, Request, State
+from lockwright_desk.store.schema import SERIAL, Certificate, Request, State
 
 
 @dataclass(frozen=True, slots=True)

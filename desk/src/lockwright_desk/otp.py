@@ -13,7 +13,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from lockwright.secret import Secret
 
-from lockwright_desk.store.tables import PASSWORD_ID
+from lockwright_desk.store.schema import PASSWORD_ID
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SECRET_PART = 12

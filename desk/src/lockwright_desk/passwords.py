@@ -17,7 +17,7 @@ from lockwright_desk import otp
 from lockwright_desk.errors import LoginUnusable, UnknownPassword
 from lockwright_desk.profiles import Profile
 from lockwright_desk.store.database import Database
-from lockwright_desk.store.tables import Password, Request
+from lockwright_desk.store.schema import Password, Request
 
 _LOGIN = re.compile(r"[^\s:]{1,64}")
 _DRAWS = 5

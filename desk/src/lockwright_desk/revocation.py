@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from lockwright_desk.authority.authority import Authority
 from lockwright_desk.errors import UnknownCertificate
 from lockwright_desk.store.database import Database
-from lockwright_desk.store.tables import SERIAL, Certificate, RevocationList
+from lockwright_desk.store.schema import SERIAL, Certificate, RevocationList
 
 REASONS = {
     "unspecified": x509.ReasonFlags.unspecified,

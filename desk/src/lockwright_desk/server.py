@@ -14,7 +14,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from lockwright_desk.desk import Desk
 from lockwright_desk.errors import DeskNotReady
-from lockwright_desk.est.app import application
+from lockwright_desk.est.asgi import application
 from lockwright_desk.settings import Settings
 
 _GRACE_SECONDS = 10

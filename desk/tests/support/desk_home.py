@@ -85,7 +85,7 @@ class Home:
 
     def init(self) -> Ended:
         """Set the desk up, with the further profiles."""
-        from lockwright_desk.beginning import write_configuration  # noqa: PLC0415  # slow
+        from lockwright_desk.initialise import write_configuration  # noqa: PLC0415  # slow
 
         write_configuration(self.file, ("localhost", "127.0.0.1"))
         text = self.file.read_text()

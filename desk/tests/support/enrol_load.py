@@ -18,7 +18,7 @@ from desk_home import Home, Server
 from lockwright.models import SignatureScheme
 from lockwright_desk.authority.token import TokenKey
 from lockwright_desk.store.database import Database
-from lockwright_desk.store.tables import Certificate
+from lockwright_desk.store.schema import Certificate
 from sqlalchemy import select
 
 _HUNDRED = 100

@@ -13,8 +13,8 @@ from lockwright.errors import (
     RequestMalformed,
     RuleNotPublic,
 )
+from lockwright.keys.response import KeyInHand, PasswordInHand
 from lockwright.models import KeyForm
-from lockwright.response_key import KeyInHand, PasswordInHand
 from lockwright.secret import Secret
 from lockwright_testkit.sim import SO_PIN, Simulator
 from lockwright_testkit.sim.fixtures import SimulatorFactory

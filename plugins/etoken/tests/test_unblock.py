@@ -18,9 +18,9 @@ from lockwright.errors import (
     TokenRefused,
     TokenRemoved,
 )
+from lockwright.keys.response import KeyInHand, PasswordInHand, ResponseKey
 from lockwright.models import PinState, Token
 from lockwright.pkcs11.session import Module
-from lockwright.response_key import KeyInHand, PasswordInHand, ResponseKey
 from lockwright.secret import Secret
 from lockwright_testkit.sim import SO_PIN, Simulator
 from lockwright_testkit.sim.applet import Setting

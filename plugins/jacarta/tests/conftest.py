@@ -10,8 +10,8 @@ import pytest
 from lockwright.models import Token
 from lockwright.pkcs11.session import Module
 from lockwright.secret import Secret
-from lockwright_testkit.owner import Owner, Signs
 from lockwright_testkit.sim import SO_PIN, USER_PIN, Simulator
+from lockwright_testkit.token_owner import Owner, Signs
 
 OWNER = Owner(adapter)
 

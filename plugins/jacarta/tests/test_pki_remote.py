@@ -16,9 +16,9 @@ from lockwright.errors import (
     ResponseWrong,
     TokenRemoved,
 )
+from lockwright.keys.response import KeyInHand
 from lockwright.models import PinState, Token, UnblockWay
 from lockwright.pkcs11.session import Module
-from lockwright.response_key import KeyInHand
 from lockwright.secret import Secret
 from lockwright_testkit.sim import Simulator
 from lockwright_testkit.sim.answers import des3_answer

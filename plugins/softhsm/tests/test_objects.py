@@ -6,7 +6,7 @@ import lockwright_softhsm as adapter
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
-from lockwright.bindings.base import BaseSession
+from lockwright.bindings.common import BaseSession
 from lockwright.errors import PinIncorrect
 from lockwright.models import Failure, KeyRequest, ObjectKind, Token, TokenObject
 from lockwright.pkcs11.constants import CKA, CKO

@@ -12,9 +12,9 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, load_der_public_key
 from lockwright_testkit.pki import TestCa
 from lockwright_testkit.program import Program
+from lockwright_testkit.pseudo_terminal import Screen, Terminal
 from lockwright_testkit.raw import started
 from lockwright_testkit.sim import Simulator
-from lockwright_testkit.terminal import Screen, Terminal
 
 ASKS_PIN = "PIN-код пользователя:"
 _YEAR = timedelta(days=365)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from lockwright_testkit.terminal import CTRL_C, Screen
+from lockwright_testkit.pseudo_terminal import CTRL_C, Screen
 
 Shell = Callable[..., Screen]
 

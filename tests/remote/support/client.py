@@ -8,7 +8,7 @@ import pytest
 from kinds import Kind
 from locked_token import Locked
 from lockwright_testkit.program import Ended, Program
-from lockwright_testkit.terminal import Screen, Terminal
+from lockwright_testkit.pseudo_terminal import Screen, Terminal
 from telephone import ReadOut, read_out
 
 

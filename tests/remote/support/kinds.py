@@ -11,11 +11,11 @@ import pytest
 from lockwright import Responder, Secret
 from lockwright.adapter import PROJECT
 from lockwright.config import Config
-from lockwright.key_source import given_key
+from lockwright.keys.source import given_key
 from lockwright.models import Grounds, KeyForm, Token
 from lockwright.registry import Registry
 from lockwright.spoken import spell
-from lockwright_testkit import responder
+from lockwright_testkit import responding_adapter
 from lockwright_testkit.sim import SO_PIN, USER_PIN, Simulator
 from lockwright_testkit.sim.applet import Setting
 from lockwright_testkit.sim.fixtures import SimulatorFactory
@@ -77,11 +77,17 @@ class Kind:
 
 JACARTA_PKI = Kind("jacarta-pki", "jacarta", KEY.hex(), settings={**STRICT, "admin.key": KEY})
 JACARTA_PRO = Kind(
-    *("jacarta-pro", responder.NAME, SO_PIN, KeyForm.TEXT, responder.KEY_MODEL),
+    *("jacarta-pro", responding_adapter.NAME, SO_PIN, KeyForm.TEXT, responding_adapter.KEY_MODEL),
     settings={**STRICT, **WORKSTATION},
 )
 JACARTA_GOST2 = Kind(
-    *("jacarta-gost2", responder.NAME, KEY.hex(), KeyForm.HEX, responder.KEY_MODEL),
+    *(
+        "jacarta-gost2",
+        responding_adapter.NAME,
+        KEY.hex(),
+        KeyForm.HEX,
+        responding_adapter.KEY_MODEL,
+    ),
     settings={**STRICT, **WORKSTATION, "admin.key": KEY, "puk.pin": PUK},
     keeps_pin=True,
     counts=False,
@@ -105,7 +111,7 @@ class BankSide:
     def __init__(self, kind: Kind, folder: Path) -> None:
         self._kind = kind
         config = Config(audit=folder / "bank.jsonl", adapters={"etoken": vendors_module()})
-        workstation = EntryPoint(responder.NAME, responder.__name__, PROJECT)
+        workstation = EntryPoint(responding_adapter.NAME, responding_adapter.__name__, PROJECT)
         registry = Registry(found=[*entry_points(group=PROJECT), workstation])
         self._responder = Responder(config, isolate=False, registry=registry)
 

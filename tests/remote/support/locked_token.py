@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from kinds import BankSide, Kind
 from lockwright import Runner, Secret
+from lockwright.contract import hooks
 from lockwright.errors import PinIncorrect, PinLocked
 from lockwright.models import PinState, SignatureScheme, Token
 from lockwright.operations.remote import RemoteUnblock
@@ -115,7 +116,7 @@ def _certified(runner: Runner, token: Token, folder: Path) -> Signs:
 
     def signs(pin: Secret) -> None:
         scheme = SignatureScheme.ECDSA_SHA256
-        signature = runner._calls.sign(token, pin, made.key.id, scheme, _MESSAGE)
+        signature = runner._calls(hooks.lockwright_sign, token, pin, made.key.id, scheme, _MESSAGE)
         key.verify(signature, _MESSAGE, ec.ECDSA(hashes.SHA256()))
 
     return signs

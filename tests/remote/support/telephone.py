@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lockwright_testkit.terminal import Screen
+from lockwright_testkit.pseudo_terminal import Screen
 
 _SHOWN = re.compile(
     r"(?:Request|Запрос): (?P<request>[0-9A-F ]+) "

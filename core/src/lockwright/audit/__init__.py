@@ -9,8 +9,8 @@ against that only a copy elsewhere helps.
 
 from __future__ import annotations
 
-from lockwright.audit.check import AuditSummary, Unfinished, verify
 from lockwright.audit.plugin import AuditPlugin
 from lockwright.audit.trail import AuditTrail
+from lockwright.audit.verification import AuditSummary, Unfinished, verify
 
 __all__ = ["AuditPlugin", "AuditSummary", "AuditTrail", "Unfinished", "verify"]

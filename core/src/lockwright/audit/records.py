@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,11 +37,6 @@ def canonical(record: Record) -> bytes:
 
     encoded: bytes = rfc8785.dumps(_plain(record))  # type: ignore[arg-type]  # plain by now
     return encoded
-
-
-def digest(data: bytes) -> str:
-    """SHA-256, lower-case hex."""
-    return hashlib.sha256(data).hexdigest()
 
 
 def parse(line: bytes) -> Record | None:

@@ -17,14 +17,14 @@ from lockwright.audit.records import (
     Head,
     Record,
     canonical,
-    digest,
     head_path,
     parse,
     read_head,
     seq_of,
 )
+from lockwright.contract.recorded import digest
 from lockwright.errors import AuditUnwritable
-from lockwright.filelock import locked
+from lockwright.files.lock import locked
 from lockwright.i18n import _
 
 _OWNER_ONLY = 0o600

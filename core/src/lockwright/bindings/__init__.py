@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from lockwright.bindings.choice import Choice, choose
-from lockwright.bindings.load import BINDINGS, load, load_installed
+from lockwright.bindings.loader import BINDINGS, load, load_installed
 
 __all__ = ["BINDINGS", "Choice", "choose", "load", "load_installed"]

@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lockwright.adapter import Setting, Settings
-from lockwright.bindings.load import BINDINGS
+from lockwright.bindings.loader import BINDINGS
 from lockwright.errors import BrokenConfiguration
 from lockwright.i18n import N_, _
+from lockwright.models.settings import Setting, Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from pathlib import Path
 import PyKCS11
 from PyKCS11 import LowLevel
 
-from lockwright.bindings.base import ABSENT, BaseModule, BaseSession
+from lockwright.bindings.common import ABSENT, BaseModule, BaseSession
 from lockwright.pkcs11.constants import CKR
 from lockwright.pkcs11.cryptoki import Cryptoki
 from lockwright.pkcs11.errors import CkrError

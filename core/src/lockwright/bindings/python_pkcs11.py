@@ -24,7 +24,7 @@ import pkcs11
 from pkcs11 import _pkcs11
 from pkcs11.attributes import AttributeMapper
 
-from lockwright.bindings.base import BaseModule, BaseSession
+from lockwright.bindings.common import BaseModule, BaseSession
 from lockwright.pkcs11.constants import CKA, CKR
 from lockwright.pkcs11.cryptoki import Cryptoki
 from lockwright.pkcs11.errors import CkrError

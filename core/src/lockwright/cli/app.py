@@ -1,22 +1,13 @@
-"""The program: decide the language, find the command, run it, tell what went wrong."""
+"""``lockwright``: its commands in the order of a token's life."""
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Sequence
 
-import click
-
-import lockwright
-from lockwright.cli.framework import Group, Place
-from lockwright.cli.given import Option, look, refuse_stray_pins
-from lockwright.cli.language import speak
+from lockwright.cli.program import PROGRAM
+from lockwright.cli.stray_pins import refuse_stray_pins
+from lockwright.console.framework import Place
 from lockwright.i18n import N_
-
-PROGRAM = "lockwright"
-BROKEN_PIPE = 1
-"""Exit code when nobody reads the output any more; click ends with the same."""
 
 _COMMANDS = "lockwright.cli.commands"
 
@@ -40,27 +31,9 @@ PLACES = {
     ),
 }
 
-
-def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:  # noqa: FBT001  # click calls it so
-    if wanted:
-        click.echo(f"{PROGRAM} {lockwright.__version__}")
-        ctx.exit()
-
-
-root = Group(
-    PROGRAM,
+root = PROGRAM.root(
     places=PLACES,
-    help=N_("See what is on a crypto token, give access back to it, clean it, enrol on it."),
-    params=[
-        Option(
-            ["--version"],
-            is_flag=True,
-            is_eager=True,
-            expose_value=False,
-            callback=_version,
-            help=N_("Show the version and exit."),
-        )
-    ],
+    text=N_("See what is on a crypto token, give access back to it, clean it, enrol on it."),
 )
 
 
@@ -73,19 +46,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    early = look(given)
-    speak(early.language)
-    try:
-        refuse_stray_pins(given)
-        code = root.main(given or ["--help"], prog_name=PROGRAM, standalone_mode=False)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # What is still buffered must not be tried again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return BROKEN_PIPE
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # the edge of the program
-        from lockwright.cli.failures import tell  # noqa: PLC0415  # needed only when it fails
-
-        return tell(error, json=early.json, verbose="--verbose" in given)
-    return code if isinstance(code, int) else 0
+    return PROGRAM.main(root, arguments, check=refuse_stray_pins)

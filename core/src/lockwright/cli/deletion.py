@@ -8,8 +8,8 @@ import click
 from rich.console import Console
 
 from lockwright.cli import documents, tables
-from lockwright.cli.clean import clean
 from lockwright.cli.invocation import Invocation
+from lockwright.console.clean import clean
 from lockwright.i18n import _, ngettext
 from lockwright.models import Plan, Report
 from lockwright.operations.deletion import describe
@@ -28,7 +28,7 @@ def need_consent(run: Invocation, instead: str) -> None:
     Raises:
         click.UsageError: there is no terminal, or the answer is for a program.
     """
-    if run.given.json or not run.terminal.there:
+    if run.options.json or not run.terminal.there:
         raise click.UsageError(
             _("Nobody can be asked whether to delete. {instead}").format(instead=instead),
             click.get_current_context(),

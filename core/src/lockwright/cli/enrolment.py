@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lockwright.cli import storing
-from lockwright.cli.clean import clean
+from lockwright.cli import storage_choice
 from lockwright.cli.documents import Document
+from lockwright.cli.enrolment_by_hand import NOTHING_MORE
 from lockwright.cli.invocation import Invocation
-from lockwright.cli.offline import NOTHING_MORE
-from lockwright.cli.storing import Meant
+from lockwright.cli.storage_choice import Meant
+from lockwright.console.clean import clean
 from lockwright.enrol.journal import Entry, Step
 from lockwright.errors import CaNotConfirmed
 from lockwright.i18n import N_, _
 from lockwright.models import CaProfile, StorageKind, StoredCertificate
-from lockwright.operations.means import Patience
+from lockwright.operations.enrolment.context import Patience
 from lockwright.spoken import spell
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def tell(run: Invocation, meant: Meant, stored: StoredCertificate, *, removed: b
     """Say that the certificate is there and works."""
 
     def text() -> str:
-        where = storing.told(meant, stored.label or stored.id.hex())
+        where = storage_choice.told(meant, stored.label or stored.id.hex())
         proved = _("A signature made with it was checked: it works.")
         gone = _("The old container is removed.") if removed else ""
         return " ".join(filter(None, (where, proved, gone)))

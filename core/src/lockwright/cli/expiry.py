@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from threading import Event, Lock
 
-from lockwright.cli import words
+from lockwright.cli import phrases
 from lockwright.cli.documents import Document
 from lockwright.cli.invocation import Invocation
 from lockwright.errors import LockwrightError
@@ -46,7 +46,7 @@ def soonest(content: Listing | None) -> Document | None:
         return None
     first = min(ending, key=_end)
     return {
-        "container": words.name(first),
+        "container": phrases.name(first),
         "not_after": f"{_end(first):%Y-%m-%dT%H:%M:%SZ}",
         "days_left": (_end(first) - datetime.now(UTC)).days,
     }
@@ -76,7 +76,7 @@ def warn(run: Invocation, content: Listing | None, prefix: str = "") -> None:
                 " renew",
                 left,
             )
-        run.output.note(prefix + told.format(name=words.name(container), n=left), style="yellow")
+        run.output.note(prefix + told.format(name=phrases.name(container), n=left), style="yellow")
 
 
 def _end(container: Container) -> datetime:

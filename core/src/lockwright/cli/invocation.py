@@ -6,11 +6,11 @@ from functools import cached_property
 from types import TracebackType
 from typing import Self
 
-from lockwright.cli.given import Given
-from lockwright.cli.output import Output
 from lockwright.cli.pins import Pins, Role
-from lockwright.cli.terminal import Terminal
 from lockwright.config import Config, load
+from lockwright.console.global_options import GlobalOptions
+from lockwright.console.output import Output
+from lockwright.console.terminal import Terminal
 from lockwright.errors import NOTHING, Interrupted
 from lockwright.i18n import _
 from lockwright.log import configure
@@ -24,15 +24,15 @@ class Invocation:
     """What a command works with; everything is made when it is first needed.
 
     Args:
-        given: the command line.
+        options: the command line.
     """
 
-    def __init__(self, given: Given) -> None:
-        self.given = given
+    def __init__(self, options: GlobalOptions) -> None:
+        self.options = options
         self.terminal = Terminal()
-        self.output = Output(json=given.json)
+        self.output = Output(json=options.json)
         self._pins_used = False
-        configure(verbose=given.verbose)
+        configure(verbose=options.verbose)
 
     @cached_property
     def config(self) -> Config:
@@ -41,28 +41,28 @@ class Invocation:
         Raises:
             BrokenConfiguration: it cannot be used.
         """
-        return load(self.given.config)
+        return load(self.options.config)
 
     @cached_property
     def runner(self) -> Runner:
         """The Python API, set up as the command line says."""
         return Runner(
             self.config,
-            modules=[module.absolute() for module in self.given.modules],
-            use_last_try=self.given.use_last_try,
-            verbose=self.given.verbose,
+            modules=[module.absolute() for module in self.options.modules],
+            use_last_try=self.options.use_last_try,
+            verbose=self.options.verbose,
         )
 
     @cached_property
     def responder(self) -> Responder:
         """The Python API of the bank's side."""
         registry = self.runner.registry
-        return Responder(self.config, verbose=self.given.verbose, registry=registry)
+        return Responder(self.config, verbose=self.options.verbose, registry=registry)
 
     @cached_property
     def pins(self) -> Pins:
         """Where PINs come from."""
-        return Pins(self.given, self.terminal, self.runner)
+        return Pins(self.options, self.terminal, self.runner)
 
     def token(self) -> Token:
         """The token that is meant.
@@ -72,7 +72,7 @@ class Invocation:
             ModuleError, AdapterError: no token was found, and this is why.
         """
         with self.output.working(_("Looking for the token")):
-            return self.runner.find(self.given.token)
+            return self.runner.find(self.options.token)
 
     def collect(
         self, token: Token | None, *roles: Role, chosen: Role = Role.NEW

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from lockwright.cli.framework import Body
-from lockwright.cli.given import Given, NotedOption
 from lockwright.cli.pins import Role
+from lockwright.console.framework import Body
+from lockwright.console.global_options import GlobalOptions, NotedOption
 from lockwright.i18n import N_
 
 _FILE_HELP = {
@@ -55,24 +55,24 @@ def pin_options(*roles: Role) -> Callable[[Body], Body]:
 
 
 def _file(role: Role) -> Callable[[Body], Body]:
-    def note(given: Given, value: Any) -> None:
-        given.files[role] = value
+    def note(options: GlobalOptions, value: Any) -> None:
+        options.files[role] = value
 
     settings: dict[str, Any] = {"note": note, "metavar": "FILE", "help": _FILE_HELP[role]}
     return click.option(f"--{role}-file", cls=NotedOption, **settings)
 
 
 def _descriptor(role: Role) -> Callable[[Body], Body]:
-    def note(given: Given, value: Any) -> None:
-        given.descriptors[role] = value
+    def note(options: GlobalOptions, value: Any) -> None:
+        options.descriptors[role] = value
 
     settings: dict[str, Any] = {"note": note, "metavar": "N", "help": _DESCRIPTOR_HELP[role]}
     return click.option(f"--{role}-fd", cls=NotedOption, type=int, **settings)
 
 
 def _last_try(body: Body) -> Body:
-    def note(given: Given, value: Any) -> None:
-        given.use_last_try = value
+    def note(options: GlobalOptions, value: Any) -> None:
+        options.use_last_try = value
 
     settings: dict[str, Any] = {
         "note": note,

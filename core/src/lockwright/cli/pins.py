@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from lockwright.cli.clean import clean
-from lockwright.cli.given import Given
-from lockwright.cli.secret_files import from_descriptor, from_file
-from lockwright.cli.terminal import Terminal
+from lockwright.console.clean import clean
+from lockwright.console.global_options import GlobalOptions
+from lockwright.console.secret_files import from_descriptor, from_file
+from lockwright.console.terminal import Terminal
 from lockwright.errors import (
     LastTry,
     PasswordRefused,
@@ -64,20 +64,20 @@ class Pins:
     """Gets PINs for one command and wipes them when it ends.
 
     Args:
-        given: the command line.
+        options: the command line.
         terminal: where a person can be asked.
         runner: judges a new PIN.
     """
 
-    def __init__(self, given: Given, terminal: Terminal, runner: Runner) -> None:
-        self._given = given
+    def __init__(self, options: GlobalOptions, terminal: Terminal, runner: Runner) -> None:
+        self._options = options
         self._terminal = terminal
         self._runner = runner
         self._held: list[Secret] = []
 
     def given(self, role: Role) -> bool:
         """Whether a PIN was given by a file or descriptor."""
-        return role in self._given.files or role in self._given.descriptors
+        return role in self._options.files or role in self._options.descriptors
 
     def collect(
         self, token: Token | None, *roles: Role, chosen: Role = Role.NEW
@@ -126,9 +126,9 @@ class Pins:
         return secret
 
     def _read(self, role: Role) -> Secret:
-        if role in self._given.files:
-            return self._hold(from_file(self._given.files[role]))
-        return self._hold(from_descriptor(self._given.descriptors[role]))
+        if role in self._options.files:
+            return self._hold(from_file(self._options.files[role]))
+        return self._hold(from_descriptor(self._options.descriptors[role]))
 
     def _refuse_early(self, role: Role, token: Token | None) -> None:
         """Do not ask for a PIN that will not be tried."""
@@ -139,7 +139,7 @@ class Pins:
             raise PinLocked(role=_NAMES[role])
         if status.state is PinState.NOT_SET and role is Role.USER:
             raise PinNotSet
-        if status.state is PinState.FINAL_TRY and not self._given.use_last_try:
+        if status.state is PinState.FINAL_TRY and not self._options.use_last_try:
             raise LastTry(role=_NAMES[role])
 
     def _announce(self, token: Token | None, missing: Sequence[Role]) -> None:

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
 
-from lockwright.cli import documents, words
-from lockwright.cli.clean import clean
-from lockwright.cli.failures import described
+from lockwright.cli import documents, phrases
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pins import Role
-from lockwright.cli.waiting import next_line
+from lockwright.console.clean import clean
+from lockwright.console.failures import described
+from lockwright.console.next_line import next_line
 from lockwright.errors import Interrupted, LockwrightError, ResponseMalformed
 from lockwright.i18n import N_, _, language, ngettext
 from lockwright.models import PinStatus, Token, UnblockWay
@@ -42,7 +42,7 @@ def unblock(run: Invocation, token: Token, *, keep_pin: bool) -> int | None:
     Returns:
         The exit code where a program was told of a failure already.
     """
-    spare(token.state.so_pin, ADMINISTRATOR, use_last_try=run.given.use_last_try)
+    spare(token.state.so_pin, ADMINISTRATOR, use_last_try=run.options.use_last_try)
     talk = _Lines() if run.output.json else _Screen(run)
     try:
         new = [] if keep_pin else list(run.collect(token, Role.NEW))
@@ -106,7 +106,7 @@ class _Screen:
         """It worked."""
         self._output.console.print(
             done(keep_pin=keep_pin).format(
-                serial=clean(token.serial), state=words.pin_state(status)
+                serial=clean(token.serial), state=phrases.pin_state(status)
             )
         )
         self._output.note(_("Keys and certificates are as they were; the token works again."))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from lockwright.cli import words
-from lockwright.cli.clean import clean
+from lockwright.cli import phrases
+from lockwright.console.clean import clean
+from lockwright.console.grid import grid
 from lockwright.i18n import _, ngettext
 from lockwright.models import (
     Certificate,
@@ -67,22 +67,22 @@ def _token(token: Token, first: str, second: str) -> Iterable[Text]:
     yield _two(first + (identity.label or _("(no label)")), second + identity.serial)
     yield _two(identity.model, identity.manufacturer)
     yield _pin(state.user_pin) if token.adapter else Text("-")
-    yield Text(words.memory(state.memory)) if token.adapter else Text("-")
+    yield Text(phrases.memory(state.memory)) if token.adapter else Text("-")
     yield Text(token.adapter) if token.adapter else _two(_("none"), token.reason, top=_LOW)
 
 
 def about_token(token: Token) -> Table:
     """Everything known of one token, a line each."""
     identity, state, can = token.identity, token.state, token.state.capabilities
-    ways = [words.unblock_way(way) for way in sorted(can.unblock_sets_pin)]
-    kept = [words.unblock_way(way) for way in sorted(can.unblock_keeps_pin)]
+    ways = [phrases.unblock_way(way) for way in sorted(can.unblock_sets_pin)]
+    kept = [phrases.unblock_way(way) for way in sorted(can.unblock_keeps_pin)]
     lines = (
         (_("module"), str(identity.module.path)),
         (_("module says"), f"{identity.module.manufacturer}, {identity.module.description}"),
         (_("slot"), f"{identity.slot} ({identity.slot_description})"),
         (_("reason"), token.reason),
-        (_("SO PIN"), words.pin_state(state.so_pin)),
-        *([(_("PUK"), words.pin_state(state.puk))] if state.puk else []),
+        (_("SO PIN"), phrases.pin_state(state.so_pin)),
+        *([(_("PUK"), phrases.pin_state(state.puk))] if state.puk else []),
         (_("unblocks left"), _number(state.user_pin)),
         (_("unblock with a new PIN"), ", ".join(ways) or "-"),
         (_("unblock and keep the PIN"), ", ".join(kept) or "-"),
@@ -108,7 +108,7 @@ def containers(content: Iterable[Container], warn_days: int) -> Table:
         first, *more = container.certificates or (None,)
         table.add_row(
             _two(container.label or _("(no label)"), container.id.hex() or "-"),
-            _two(container.key_type or "-", words.container_state(container.state)),
+            _two(container.key_type or "-", phrases.container_state(container.state)),
             _certificate(first),
             _validity(first, now, warn_days),
         )
@@ -122,7 +122,7 @@ def objects(found: Iterable[TokenObject]) -> Table:
     table = grid(_("Object"), _("Label"), _("Id"), _("Name for delete"))
     for obj in found:
         table.add_row(
-            Text(words.kind(obj)),
+            Text(phrases.kind(obj)),
             _cell(obj.label or "-"),
             _cell(obj.id.hex() or "-"),
             _cell(obj.ref[:12]),
@@ -138,14 +138,6 @@ def content(listed: Listing, warn_days: int) -> Iterable[Table]:
         yield objects(listed.objects)
 
 
-def grid(*titles: str) -> Table:
-    """An empty table in the look of them all."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for title in titles:
-        table.add_column(title, overflow="fold")
-    return table
-
-
 def _cell(text: str, style: str = "") -> Text:
     return Text(clean(text), style, overflow="fold")
 
@@ -159,7 +151,7 @@ def _pin(status: PinStatus | None) -> Text:
     bad = {PinState.LOCKED: _BAD, PinState.FINAL_TRY: _BAD}
     fine = status is None or status.state is PinState.OK
     style = "" if status is None or fine else bad.get(status.state, _LOW)
-    return _two(words.pin_state(status), words.tries_left(status), top=style)
+    return _two(phrases.pin_state(status), phrases.tries_left(status), top=style)
 
 
 def _certificate(found: Certificate | None) -> Text:
@@ -175,17 +167,17 @@ def _validity(found: Certificate | None, now: datetime, warn_days: int) -> Text:
     left = found.days_left(now)
     style = _BAD if found.expired(now) else _LOW if left is None or left < warn_days else ""
     return Text.assemble(
-        (words.date(found.not_after) or "-", style), "\n", (words.days(found, now), style)
+        (phrases.date(found.not_after) or "-", style), "\n", (phrases.days(found, now), style)
     )
 
 
 def _range(numbers: tuple[int, int] | None) -> str:
     if numbers is None:
-        return words.unknown()
+        return phrases.unknown()
     return _("{least} to {most}").format(least=numbers[0], most=numbers[1])
 
 
 def _number(status: PinStatus | None) -> str:
     """Unblocks left, where the token says a number."""
     left = None if status is None else status.unblocks_left
-    return words.unknown() if left is None else str(left)
+    return phrases.unknown() if left is None else str(left)

@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lockwright.adapter import Settings
 from lockwright.config.authorities import CaSettings as CaSettings  # for those who make a Config
 from lockwright.config.sections import Settled, settle
 from lockwright.config.table import Wrong
-from lockwright.deadlines import Deadlines
 from lockwright.errors import BrokenConfiguration
 from lockwright.i18n import _
 from lockwright.ledger import Limits
+from lockwright.models.deadlines import Deadlines
+from lockwright.models.settings import Settings
 from lockwright.policy import BANK_DEFAULT, PinPolicy
 
 _APP = "lockwright"

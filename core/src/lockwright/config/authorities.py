@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lockwright.adapter import Settings
 from lockwright.config.table import Table, Wrong
 from lockwright.i18n import _
+from lockwright.models.settings import Settings
 
 _EST = "est"
 OFFLINE = "offline"

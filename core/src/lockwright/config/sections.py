@@ -8,12 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from lockwright.adapter import Settings
 from lockwright.config.authorities import CaSettings, authority
 from lockwright.config.table import Table, Wrong
-from lockwright.deadlines import Deadlines
 from lockwright.i18n import _
 from lockwright.ledger import Limits
+from lockwright.models.deadlines import Deadlines
+from lockwright.models.settings import Settings
 from lockwright.policy import BANK_DEFAULT, PinPolicy
 
 _WARN_DAYS = 30

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import TypeGuard
 
-from lockwright.adapter import Setting
 from lockwright.i18n import N_, _
+from lockwright.models.settings import Setting
 
 _TEXT = N_("a text in quotes")
 _TEXTS = N_("a list of texts")

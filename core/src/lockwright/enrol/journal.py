@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from lockwright.enrol import durable
 from lockwright.errors import EnrolmentBusy, JournalBroken, NoEnrolment
-from lockwright.filelock import locked
+from lockwright.files import durable
+from lockwright.files.lock import locked
 from lockwright.i18n import N_
 from lockwright.models import Pending, StorageKind
 

@@ -119,7 +119,7 @@ from lockwright.errors.enrolment import (
     StorageUnavailable,
     StoreFailed,
 )
-from lockwright.errors.given import (
+from lockwright.errors.inputs import (
     BrokenConfiguration,
     ConfigurationError,
     FileError,

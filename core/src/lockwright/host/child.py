@@ -9,8 +9,8 @@ from contextlib import suppress
 
 from lockwright import i18n
 from lockwright.errors import AdapterBroken, LockwrightError
-from lockwright.host import answering, harden, wire
-from lockwright.host.messages import Answer, Call, Failed, Inspect, Respond, Start, pack
+from lockwright.host import harden, respond, wire
+from lockwright.host.protocol import Answer, Call, Failed, Inspect, Respond, Start, pack
 from lockwright.host.worker import Worker
 from lockwright.i18n import _
 from lockwright.secret import Secret
@@ -61,7 +61,7 @@ class Child:
             case Call(hook, token, arguments):
                 return self._beside_module().call(hook, token, **arguments)
             case Respond():
-                return answering.respond(self._start.adapter, self._start.settings, request)
+                return respond.respond(self._start.adapter, self._start.settings, request)
         raise TypeError(f"{type(request).__name__} is no request")
 
     def _beside_module(self) -> Worker:

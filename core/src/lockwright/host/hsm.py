@@ -8,7 +8,8 @@ from contextlib import closing, contextmanager
 from lockwright.bindings import load_installed
 from lockwright.errors import KeyUnusable, LastTry, LockwrightError, PinLocked
 from lockwright.i18n import N_, _
-from lockwright.key_source import HsmKey
+from lockwright.keys.response import ResponseKey
+from lockwright.keys.source import HsmKey
 from lockwright.models import PinState, Token
 from lockwright.pkcs11 import uri as uris
 from lockwright.pkcs11.constants import CKA, CKK, CKM, CKO, ckr_name
@@ -17,7 +18,6 @@ from lockwright.pkcs11.session import AttributeValue, Module, Session
 from lockwright.pkcs11.standard import locate, user_session
 from lockwright.pkcs11.standard.flags import user_pin_status
 from lockwright.pkcs11.values import number
-from lockwright.response_key import ResponseKey
 from lockwright.secret import Secret
 
 HSM_PIN = N_("HSM's user PIN")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lockwright.adapter import Settings
-from lockwright.host.messages import AdapterRef
+from lockwright.host.protocol import AdapterRef
 from lockwright.host.worker import Inspection, Worker
 from lockwright.models import Token
+from lockwright.models.settings import Settings
 
 
 class InProcessHost:

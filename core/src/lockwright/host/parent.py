@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Protocol
 
 from lockwright import i18n
-from lockwright.adapter import Settings
-from lockwright.deadlines import Deadlines
+from lockwright.contract import hooks
 from lockwright.errors import LockwrightError, ModuleCrashed, ModuleHung, ModuleNotLoadable
-from lockwright.host.actions import ACTIONS, INSPECT
-from lockwright.host.messages import (
+from lockwright.host.process import ChildProcess, Ended
+from lockwright.host.protocol import (
     AdapterRef,
     Answer,
     Call,
@@ -22,10 +21,14 @@ from lockwright.host.messages import (
     Start,
     unpack,
 )
-from lockwright.host.process import ChildProcess, Ended
 from lockwright.host.worker import Inspection
+from lockwright.i18n import N_
 from lockwright.models import Token
+from lockwright.models.deadlines import Deadlines
+from lockwright.models.settings import Settings
 from lockwright.secret import Secret
+
+_INSPECT = N_("list the tokens")
 
 
 class Host(Protocol):
@@ -97,7 +100,7 @@ class ChildHost:
             AdapterBroken: the adapter failed on it.
         """
         self.begin_inspect()
-        value = self._answer(self._deadlines.inspect, INSPECT)
+        value = self._answer(self._deadlines.inspect, _INSPECT)
         if not isinstance(value, Inspection):
             raise TypeError("an inspection is answered by an Inspection")
         return value
@@ -114,9 +117,9 @@ class ChildHost:
             LockwrightError: what the adapter raised, or how the module failed.
         """
         self._ask(Call(hook, token, arguments))
-        generates = hook == "lockwright_generate"
-        seconds = self._deadlines.generate if generates else self._deadlines.call
-        return self._answer(seconds, ACTIONS[hook])
+        declared = hooks.HOOKS[hook]
+        seconds = self._deadlines.generate if declared.slow else self._deadlines.call
+        return self._answer(seconds, declared.doing)
 
     def respond(self, asked: Respond) -> Secret:
         """Have a Request answered where no token is.
@@ -128,7 +131,7 @@ class ChildHost:
             LockwrightError: what the adapter or the HSM raised, or how the module failed.
         """
         self._ask(asked)
-        value = self._answer(self._deadlines.call, ACTIONS["lockwright_respond"])
+        value = self._answer(self._deadlines.call, hooks.HOOKS["lockwright_respond"].doing)
         if not isinstance(value, Secret):
             raise TypeError("a Request is answered by a Secret")
         return value

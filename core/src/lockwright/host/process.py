@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import cast
 
 from lockwright.host import wire
-from lockwright.host.messages import Start
+from lockwright.host.protocol import Start
 
 _TICK = 0.2
 """Seconds between two looks for Ctrl-C, which cannot end a longer wait on Windows."""

@@ -30,9 +30,9 @@ _SIZE = struct.Struct(">I")
 _PATH = type(Path())
 _HOMES = frozenset(
     {
-        "lockwright.host.messages",
+        "lockwright.host.protocol",
         "lockwright.host.worker",
-        "lockwright.key_source",
+        "lockwright.keys.source",
         "lockwright.models.enrolment",
         "lockwright.models.objects",
         "lockwright.models.plan",
@@ -41,7 +41,7 @@ _HOMES = frozenset(
         "lockwright.models.unblock",
         "lockwright.pkcs11.constants",
         "lockwright.pkcs11.session",
-        "lockwright.policy",
+        "lockwright.policy.rules",
     }
 )
 """Modules whose dataclasses and enumerations may pass."""

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from lockwright.adapter import Settings
+from lockwright.contract import hooks
 from lockwright.errors import LockwrightError, ModuleNotLoadable, NotSupported, PinIncorrect
-from lockwright.host.actions import ACTIONS
-from lockwright.host.loaded import LoadedAdapter
-from lockwright.host.messages import AdapterRef
+from lockwright.host.loaded_adapter import LoadedAdapter
+from lockwright.host.protocol import AdapterRef
 from lockwright.i18n import _
 from lockwright.models import Token, TokenIdentity, TokenState
+from lockwright.models.settings import Settings
 from lockwright.pkcs11.errors import CkrError, explain
 from lockwright.pkcs11.session import Module
 from lockwright.pkcs11.standard.sessions import SO_PIN, USER_PIN
@@ -77,12 +77,12 @@ class Worker:
             LockwrightError: what the adapter raised; anything else it raised is told as
                 ``AdapterBroken``, without its text, which may hold a secret.
         """
-        caller = self._adapter.hook(hook)
+        caller, doing = self._adapter.hook(hook), hooks.HOOKS[hook].doing
         if caller is None:
-            raise NotSupported(operation=ACTIONS[hook], adapter=self._adapter.name)
+            raise NotSupported(operation=doing, adapter=self._adapter.name)
 
         def explained(error: CkrError) -> LockwrightError:
-            return explain(error, action=ACTIONS[hook], serial=token.serial)
+            return explain(error, action=doing, serial=token.serial)
 
         try:
             return self._adapter.guarded(

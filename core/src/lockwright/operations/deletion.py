@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from lockwright.calls import Calls
+from lockwright.calls.adapters import Calls
+from lockwright.contract import hooks
 from lockwright.errors import (
     AmbiguousSelection,
     LockwrightError,
@@ -95,8 +96,10 @@ def apply(calls: Calls, token: Token, pin: Secret, agreed: Plan) -> Report:
         raise PlanStale(serial=token.serial)
     refs = [obj.ref for obj in agreed.targets]
     if agreed.wipe:
-        return _report(calls, token, pin, agreed, lambda: calls.wipe(token, pin))
-    return _report(calls, token, pin, agreed, lambda: calls.delete(token, pin, refs))
+        return _report(calls, token, pin, agreed, lambda: calls(hooks.lockwright_wipe, token, pin))
+    return _report(
+        calls, token, pin, agreed, lambda: calls(hooks.lockwright_delete, token, pin, refs)
+    )
 
 
 def erase(calls: Calls, token: Token, so_pin: Secret, agreed: Plan) -> Report:
@@ -122,7 +125,7 @@ def erase(calls: Calls, token: Token, so_pin: Secret, agreed: Plan) -> Report:
         raise PlanStale(serial=token.serial)
 
     def work() -> Sequence[Failure]:
-        calls.erase(token, so_pin)
+        calls(hooks.lockwright_erase, token, so_pin)
         return ()
 
     return _report(calls, token, None, agreed, work)

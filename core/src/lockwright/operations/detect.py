@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lockwright.adapter import Settings
 from lockwright.errors import LockwrightError, ModuleNotLoadable
+from lockwright.host.hosts import Hosts
 from lockwright.host.worker import Inspection
-from lockwright.hosts import Hosts
 from lockwright.i18n import N_, _
 from lockwright.models import Match, Token, TokenIdentity, TokenState
+from lockwright.models.settings import Settings
 from lockwright.operations.devices import Device, devices
 from lockwright.registry import Registry
 

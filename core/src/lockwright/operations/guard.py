@@ -6,25 +6,33 @@ token, and costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
+from functools import partial
+from typing import cast
 
-from lockwright.adapter import hookimpl
+from lockwright.contract import hooks
+from lockwright.contract.declaration import Arguments, Declared
+from lockwright.contract.derived import Wrapping, wrapping
 from lockwright.errors import LastTry, PinLocked, PinRefused
 from lockwright.explain import encode_rules
-from lockwright.i18n import N_
-from lockwright.models import PinState, PinStatus, Token, TokenState, UnblockWay
+from lockwright.models import PinState, PinStatus, Token, TokenState
+from lockwright.pkcs11.standard.sessions import PUK, SO_PIN, USER_PIN
 from lockwright.policy import PinPolicy
 from lockwright.secret import Secret
 
-USER_PIN = N_("user PIN")
-SO_PIN = N_("SO PIN")
-PUK = N_("PUK")
-
-Wrapping = Generator[None, object, object]
+_STATUS: dict[str, Callable[[TokenState], PinStatus | None]] = {
+    USER_PIN: lambda state: state.user_pin,
+    SO_PIN: lambda state: state.so_pin,
+    PUK: lambda state: state.puk,
+}
+"""How a PIN stands, by what it is called."""
 
 
 class Guard:
     """Wraps every hook that logs in or sets a PIN.
+
+    What opens or ends a Request is left alone: while one is open, nothing may be read from the
+    token, so the operation has judged it before.
 
     Args:
         state: reads a token's state afresh.
@@ -42,84 +50,23 @@ class Guard:
         self._state = state
         self._policy = policy
         self._use_last_try = use_last_try
+        for hook, declared in hooks.HOOKS.items():
+            if (declared.spends or declared.sets) and declared.request is None:
+                setattr(self, hook, wrapping(declared, partial(self._before, declared)))
 
-    @hookimpl(wrapper=True)
-    def lockwright_list(self, token: Token, pin: Secret | None) -> Wrapping:
-        """Listing with a PIN spends a try like any login."""
-        if pin is not None:
-            self._spare_user_pin(token)
-        return (yield)
-
-    @hookimpl(wrapper=True)
-    def lockwright_unblock(self, token: Token, way: UnblockWay, new_pin: Secret | None) -> Wrapping:
-        """The new PIN is good, and neither SO PIN nor PUK is on its last try."""
-        if new_pin is not None:
-            self._check_new(token, new_pin)
-        if way is UnblockWay.SO_PIN:
-            self._spare(self._state(token).so_pin, SO_PIN)
-        if way is UnblockWay.PUK:
-            self._spare(self._state(token).puk, PUK)
-        return (yield)
-
-    @hookimpl(wrapper=True)
-    def lockwright_change_pin(self, token: Token, new_pin: Secret) -> Wrapping:
-        """The new PIN is good, and the old one is not on its last try."""
-        self._check_new(token, new_pin)
-        self._spare_user_pin(token)
-        return (yield)
-
-    @hookimpl(wrapper=True)
-    def lockwright_delete(self, token: Token) -> Wrapping:
-        """The PIN is not on its last try."""
-        self._spare_user_pin(token)
-        return (yield)
-
-    @hookimpl(wrapper=True)
-    def lockwright_wipe(self, token: Token) -> Wrapping:
-        """The PIN is not on its last try."""
-        self._spare_user_pin(token)
-        return (yield)
-
-    @hookimpl(wrapper=True)
-    def lockwright_erase(self, token: Token) -> Wrapping:
-        """The SO PIN is not on its last try."""
-        self._spare(self._state(token).so_pin, SO_PIN)
-        return (yield)
-
-    @hookimpl(wrapper=True)
-    def lockwright_generate(self, token: Token) -> Wrapping:
-        """The PIN is not on its last try."""
-        self._spare_user_pin(token)
-        return (yield)
-
-    @hookimpl(wrapper=True)
-    def lockwright_keys(self, token: Token) -> Wrapping:
-        """The PIN is not on its last try."""
-        self._spare_user_pin(token)
-        return (yield)
-
-    @hookimpl(wrapper=True)
-    def lockwright_sign(self, token: Token) -> Wrapping:
-        """The PIN is not on its last try."""
-        self._spare_user_pin(token)
-        return (yield)
-
-    @hookimpl(wrapper=True)
-    def lockwright_store(self, token: Token) -> Wrapping:
-        """The PIN is not on its last try."""
-        self._spare_user_pin(token)
+    def _before(self, declared: Declared, arguments: Arguments) -> Wrapping:
+        token = cast("Token", arguments["token"])
+        if declared.sets and arguments[declared.sets] is not None:
+            self._check_new(token, cast("Secret", arguments[declared.sets]))
+        role = declared.spends and declared.spends.role_in(arguments)
+        if role:
+            spare(_STATUS[role](self._state(token)), role, use_last_try=self._use_last_try)
         return (yield)
 
     def _check_new(self, token: Token, pin: Secret) -> None:
         about = (token.serial, token.identity.label)
         if broken := self._policy(token).check(pin, about=about):
             raise PinRefused(rules=encode_rules(broken))
-
-    def _spare_user_pin(self, token: Token) -> None:
-        self._spare(self._state(token).user_pin, USER_PIN)
-
-    def _spare(self, status: PinStatus | None, role: str) -> None:
-        spare(status, role, use_last_try=self._use_last_try)
 
 
 def spare(status: PinStatus | None, role: str, *, use_last_try: bool) -> None:

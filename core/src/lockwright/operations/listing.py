@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from lockwright.calls import Calls
+from lockwright.calls.adapters import Calls
+from lockwright.contract import hooks
 from lockwright.models import (
     Certificate,
     Container,
@@ -35,7 +36,9 @@ def listing(calls: Calls, token: Token, pin: Secret | None) -> Listing:
         PinError: the token did not let us in.
         TokenError, ModuleError, AdapterError: it could not be read.
     """
-    return contents(token.serial, calls.list(token, pin), logged_in=pin is not None)
+    return contents(
+        token.serial, calls(hooks.lockwright_list, token, pin), logged_in=pin is not None
+    )
 
 
 def contents(serial: str, objects: Sequence[TokenObject], *, logged_in: bool) -> Listing:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lockwright.calls import Calls
+from lockwright.calls.adapters import Calls
+from lockwright.contract import hooks
 from lockwright.errors import NotSupported
 from lockwright.i18n import N_, _
 from lockwright.models import PinStatus, Token, TokenState, UnblockWay
@@ -46,8 +47,8 @@ def unblock(
         PinIncorrect, PinLocked, LastTry: the SO PIN or PUK does not open the token.
     """
     refuse_in_vain(token, token.state, way, keeps_pin=new_pin is None)
-    calls.unblock(token, way, secret, new_pin)
-    return calls.state(token).user_pin
+    calls(hooks.lockwright_unblock, token, way, secret, new_pin)
+    return calls(hooks.lockwright_state, token).user_pin
 
 
 def refuse_in_vain(token: Token, state: TokenState, way: UnblockWay, *, keeps_pin: bool) -> None:
@@ -94,7 +95,7 @@ def _instead(
 
 def effective_policy(calls: Calls, token: Token, bank: PinPolicy) -> PinPolicy:
     """The stricter of the bank's policy and the token's, its PIN lengths in bytes included."""
-    own = calls.policy(token)
+    own = calls(hooks.lockwright_policy, token)
     if token.state.pin_lengths is not None:
         shortest, longest = token.state.pin_lengths
         own = own.stricter(PinPolicy(min_bytes=shortest, max_bytes=longest or None))

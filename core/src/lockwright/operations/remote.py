@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from lockwright.calls import Calls
+from lockwright.calls.adapters import Calls
+from lockwright.contract import hooks
 from lockwright.errors import (
     NOTHING,
     UNKNOWN_COST,
@@ -22,7 +23,7 @@ from lockwright.errors import (
     TokenRefused,
 )
 from lockwright.explain import encode_rules
-from lockwright.hosts import Hosts
+from lockwright.host.hosts import Hosts
 from lockwright.i18n import N_
 from lockwright.models import Challenge, PinStatus, Token, UnblockWay
 from lockwright.operations.guard import spare
@@ -132,7 +133,7 @@ class RemoteUnblock:
         with heard.value as plain:
             self._give(plain, checked=heard.checked)
         with suppress(LockwrightError):  # the unblock is done, whatever becomes of the token now
-            return self._calls.state(self.token).user_pin
+            return self._calls(hooks.lockwright_state, self.token).user_pin
         return None
 
     def require_time(self) -> None:
@@ -153,7 +154,7 @@ class RemoteUnblock:
             return
         try:
             with suppress(RequestVoid):
-                self._calls.unblock_cancel(self.token)
+                self._calls(hooks.lockwright_unblock_cancel, self.token)
         except BaseException:
             self._let_go()
             raise
@@ -162,7 +163,7 @@ class RemoteUnblock:
 
     def _give(self, response: Secret, *, checked: bool) -> None:
         try:
-            self._calls.unblock_complete(self.token, response, self._new_pin)
+            self._calls(hooks.lockwright_unblock_complete, self.token, response, self._new_pin)
         except BaseException as error:
             self._let_go()
             if isinstance(error, LockwrightError):
@@ -230,10 +231,10 @@ class RemoteUnblocks:
         """
         if broken:
             raise PinRefused(rules=encode_rules(broken))
-        state = self._calls.state(token)
+        state = self._calls(hooks.lockwright_state, token)
         refuse_in_vain(token, state, UnblockWay.CHALLENGE, keeps_pin=new_pin is None)
         spare(state.so_pin, ADMINISTRATOR, use_last_try=self._use_last_try)
-        challenge = self._calls.unblock_challenge(token)
+        challenge = self._calls(hooks.lockwright_unblock_challenge, token)
         self._hosts.hold(token, modules)
         pending = RemoteUnblock(
             self._calls, self._hosts, token, challenge, new_pin, limit=self._limit

@@ -9,8 +9,8 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 
 from lockwright import log as logs
-from lockwright.bindings.load import load
-from lockwright.cli.secret_files import from_file
+from lockwright.bindings.loader import load
+from lockwright.console.secret_files import from_file
 from lockwright.enrol.token_key import SigningKey, private_key
 from lockwright.errors import PinError
 from lockwright.i18n import N_, _

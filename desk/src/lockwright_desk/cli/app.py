@@ -1,19 +1,14 @@
-"""The program: decide the language, find the command, run it, tell what went wrong."""
+"""``lockwright-desk``: its commands, from setting a desk up to its revocation list."""
 
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 
-from lockwright.cli.framework import Place
-from lockwright.cli.given import look
-from lockwright.cli.language import speak
+from lockwright.console.framework import Place
 from lockwright.i18n import N_
 
-from lockwright_desk.cli.framework import DeskGroup, version_option
-
-PROGRAM = "lockwright-desk"
+from lockwright_desk.cli.program import PROGRAM
 
 _COMMANDS = "lockwright_desk.cli.commands"
 _PRIVATE = 0o077
@@ -29,11 +24,9 @@ PLACES = {
     "crl": Place(f"{_COMMANDS}.crl", "crl", N_("Sign the revocation list.")),
 }
 
-root = DeskGroup(
-    PROGRAM,
+root = PROGRAM.root(
     places=PLACES,
-    help=N_("The bank's side of enrolment: one-time passwords, a CA, and EST to use them."),
-    params=[version_option(PROGRAM)],
+    text=N_("The bank's side of enrolment: one-time passwords, a CA, and EST to use them."),
 )
 
 
@@ -46,15 +39,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    early = look(given)
-    speak(early.language)
     os.umask(_PRIVATE)  # whatever the desk writes is for its own account
-    try:
-        code = root.main(given or ["--help"], prog_name=PROGRAM, standalone_mode=False)
-        sys.stdout.flush()
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # the edge of the program
-        from lockwright.cli.failures import tell  # noqa: PLC0415  # needed only when it fails
-
-        return tell(error, json=early.json, verbose="--verbose" in given)
-    return code if isinstance(code, int) else 0
+    return PROGRAM.main(root, arguments)

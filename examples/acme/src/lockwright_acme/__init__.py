@@ -1,5 +1,5 @@
 """The adapter of Acme, a vendor that does not exist: plain PKCS#11 but for one thing."""
-# ruff: noqa: D103  # what a hook does stands in lockwright.hookspecs, once for all adapters
+# ruff: noqa: D103  # what a hook does stands in lockwright.contract.hooks, once for all adapters
 
 from __future__ import annotations
 

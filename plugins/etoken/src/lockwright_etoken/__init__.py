@@ -3,7 +3,7 @@
 Every hook of the contract stands here in its order. What these tokens do as plain PKCS#11 does is
 the standard operation; the rest stands in the modules of this package.
 """
-# ruff: noqa: D103  # what a hook does stands in lockwright.hookspecs, once for all adapters
+# ruff: noqa: D103  # what a hook does stands in lockwright.contract.hooks, once for all adapters
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from lockwright.adapter import Settings, hookimpl
 from lockwright.errors import NotSupported
 from lockwright.i18n import N_
+from lockwright.keys.response import ResponseKey
 from lockwright.models import (
     Challenge,
     Failure,
@@ -30,7 +31,6 @@ from lockwright.models import (
 from lockwright.pkcs11 import standard
 from lockwright.pkcs11.session import Module
 from lockwright.policy import PinPolicy
-from lockwright.response_key import ResponseKey
 from lockwright.secret import Secret
 
 from lockwright_etoken import driver, pins, respond, state, tokens, unblock

@@ -8,9 +8,9 @@ from pathlib import Path
 from lockwright.adapter import Settings
 from lockwright.errors import KeyUnusable, ModuleNotLoadable, RequestMalformed, RuleNotPublic
 from lockwright.i18n import N_, _
+from lockwright.keys.response import BLOCK, ResponseKey
 from lockwright.models import KeyForm, ResponseRule
 from lockwright.pkcs11.constants import CKR, ckr_name
-from lockwright.response_key import BLOCK, ResponseKey
 from lockwright.secret import Secret
 
 from lockwright_etoken.driver import open_module, options

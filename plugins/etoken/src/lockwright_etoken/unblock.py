@@ -23,7 +23,7 @@ from lockwright.pkcs11 import standard
 from lockwright.pkcs11.constants import CKR, ckr_name
 from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.session import Module, Session
-from lockwright.pkcs11.standard.kept import KeptSessions
+from lockwright.pkcs11.standard.open_sessions import OpenSessions
 from lockwright.secret import Secret
 
 from lockwright_etoken import features, pins
@@ -72,7 +72,7 @@ class _Before:
     so_tries: int | None
 
 
-_kept = KeptSessions()
+_kept = OpenSessions()
 _before: WeakKeyDictionary[Session, _Before] = WeakKeyDictionary()
 
 

@@ -4,7 +4,7 @@ Every hook of the contract stands here in its order. What all applets do as plai
 the standard operation; what an applet does its own way stands in its module: ``pki``, ``pro``,
 ``gost2``.
 """
-# ruff: noqa: D103  # what a hook does stands in lockwright.hookspecs, once for all adapters
+# ruff: noqa: D103  # what a hook does stands in lockwright.contract.hooks, once for all adapters
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from lockwright.adapter import Settings, hookimpl
 from lockwright.bindings import choose, load
+from lockwright.keys.response import ResponseKey
 from lockwright.models import (
     Challenge,
     Failure,
@@ -30,12 +31,11 @@ from lockwright.models import (
 from lockwright.pkcs11 import standard
 from lockwright.pkcs11.session import Module
 from lockwright.policy import PinPolicy
-from lockwright.response_key import ResponseKey
 from lockwright.secret import Secret
 
 from lockwright_jacarta import remote, tokens
 from lockwright_jacarta.applets import applet_of
-from lockwright_jacarta.refusals import REFUSALS
+from lockwright_jacarta.pin_refusals import REFUSALS
 from lockwright_jacarta.respond import respond, response_rule
 
 BINDINGS = ("python-pkcs11",)

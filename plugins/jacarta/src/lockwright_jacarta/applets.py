@@ -9,7 +9,7 @@ from lockwright.pkcs11.session import Module, Session
 from lockwright.policy import PinPolicy
 from lockwright.secret import Secret
 
-from lockwright_jacarta import gost2, pki, pro
+from lockwright_jacarta import gost2_applet, pki_applet, pro_applet
 from lockwright_jacarta.tokens import Applet
 
 
@@ -66,9 +66,9 @@ class AppletModule(Protocol):
 
 
 _MODULES: dict[Applet, AppletModule] = {
-    Applet.PKI: pki,
-    Applet.PRO: pro,
-    Applet.GOST2: gost2,
+    Applet.PKI: pki_applet,
+    Applet.PRO: pro_applet,
+    Applet.GOST2: gost2_applet,
 }
 
 

@@ -20,12 +20,12 @@ from lockwright.pkcs11 import standard
 from lockwright.pkcs11.constants import CKR
 from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.session import Module, Session
-from lockwright.pkcs11.standard.kept import KeptSessions
+from lockwright.pkcs11.standard.open_sessions import OpenSessions
 from lockwright.secret import Secret
 
 from lockwright_jacarta.applets import AppletModule
 from lockwright_jacarta.functions import JcRv
-from lockwright_jacarta.refusals import NONE_LEFT, REFUSALS
+from lockwright_jacarta.pin_refusals import NONE_LEFT, REFUSALS
 
 ADMINISTRATOR = N_("administrator's key")
 RESPONSE = N_("Response")
@@ -34,7 +34,7 @@ _PERHAPS_COUNTED = N_("The Request is void; whether a try was spent is not known
 _REMOVED = {CKR.DEVICE_REMOVED, CKR.TOKEN_NOT_PRESENT, CKR.SLOT_ID_INVALID}
 _STATES = {0: PinState.LOCKED, 1: PinState.FINAL_TRY}
 
-_kept = KeptSessions()
+_kept = OpenSessions()
 _tries: WeakKeyDictionary[Session, int] = WeakKeyDictionary()
 """The administrator's tries left when the Request of a session was made, where they are told."""
 

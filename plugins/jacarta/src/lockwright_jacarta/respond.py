@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lockwright.errors import NotSupported, RequestMalformed
 from lockwright.i18n import N_
+from lockwright.keys.response import BLOCK, ResponseKey
 from lockwright.models import KeyForm, ResponseRule
-from lockwright.response_key import BLOCK, ResponseKey
 
 from lockwright_jacarta.tokens import Applet
 

@@ -3,7 +3,7 @@
 Every hook of the contract stands here in its order. A hook that plain PKCS#11 answers calls the
 standard operation; a hook that this token cannot answer says so with ``NotSupported``.
 """
-# ruff: noqa: D103  # what a hook does stands in lockwright.hookspecs, once for all adapters
+# ruff: noqa: D103  # what a hook does stands in lockwright.contract.hooks, once for all adapters
 
 from __future__ import annotations
 

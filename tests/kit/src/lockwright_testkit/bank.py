@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 from lockwright.config import CaSettings, Config
-from lockwright.deadlines import Deadlines
 from lockwright.enrol.journal import Step
 from lockwright.errors import LockwrightError
 from lockwright.models import StoredCertificate, Token
-from lockwright.operations.orders import Asked
-from lockwright.operations.token_storage import TokenStorage
+from lockwright.models.deadlines import Deadlines
+from lockwright.operations.enrolment.orders import Asked
+from lockwright.operations.enrolment.token_storage import TokenStorage
 from lockwright.runner import Runner
 from lockwright.secret import Secret
 
-from lockwright_testkit.est import EstServer
+from lockwright_testkit.est_server import EstServer
 from lockwright_testkit.pki import pem
 from lockwright_testkit.sim.simulator import USER_PIN, Simulator
 

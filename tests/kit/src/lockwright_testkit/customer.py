@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from lockwright_testkit.est import EstServer
+from lockwright_testkit.est_server import EstServer
 from lockwright_testkit.pki import pem
 from lockwright_testkit.program import Ended, Program
 from lockwright_testkit.softhsm import USER_PIN

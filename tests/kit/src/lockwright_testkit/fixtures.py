@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from lockwright_testkit.interposer import FAULTS_VARIABLE, environment, interposer
+from lockwright_testkit.pseudo_terminal import terminal as terminal  # noqa: PLC0414  # the same
 from lockwright_testkit.sim.fixtures import sim as sim  # noqa: PLC0414  # a fixture, found by its name
 from lockwright_testkit.softhsm import SoftHSM
-from lockwright_testkit.terminal import terminal as terminal  # noqa: PLC0414  # the same
 
 
 @pytest.fixture

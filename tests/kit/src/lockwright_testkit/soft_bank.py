@@ -6,15 +6,15 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding
 from lockwright.config import CaSettings, Config
-from lockwright.deadlines import Deadlines
 from lockwright.enrol.storage import Storage
 from lockwright.models import StoredCertificate
-from lockwright.operations.orders import Asked
+from lockwright.models.deadlines import Deadlines
+from lockwright.operations.enrolment.orders import Asked
 from lockwright.runner import Runner
 from lockwright.secret import Secret
 
 from lockwright_testkit.bank import LOGIN, PASSWORD
-from lockwright_testkit.est import EstServer
+from lockwright_testkit.est_server import EstServer
 from lockwright_testkit.pki import pem
 
 KEPT_UNDER = "Kettle-Moss-42"  # of tests

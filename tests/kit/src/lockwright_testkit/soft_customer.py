@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from lockwright_testkit.est import EstServer, Reply
+from lockwright_testkit.est_server import EstServer, Reply
 from lockwright_testkit.pki import pem
 from lockwright_testkit.program import Ended, Program
 

@@ -17,6 +17,7 @@ from lockwright.errors import (
     ResponseWrong,
     TokenRefused,
 )
+from lockwright.keys.response import ResponseKey
 from lockwright.models import (
     Challenge,
     Confidence,
@@ -39,7 +40,6 @@ from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.session import Module
 from lockwright.pkcs11.vendor import Prototype, VendorFunctions
 from lockwright.policy import PinPolicy
-from lockwright.response_key import ResponseKey
 from lockwright.secret import Secret
 
 CKU_PUK = 0x80000001

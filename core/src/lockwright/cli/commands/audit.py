@@ -10,9 +10,10 @@ from rich.console import Console
 
 from lockwright.audit import AuditSummary
 from lockwright.audit import verify as verify_trail
-from lockwright.cli.clean import clean
-from lockwright.cli.framework import Group, Place, command, option
 from lockwright.cli.invocation import Invocation
+from lockwright.cli.program import command, group
+from lockwright.console.clean import clean
+from lockwright.console.framework import Place, option
 from lockwright.i18n import N_, _
 
 HELP = N_(
@@ -20,10 +21,10 @@ HELP = N_(
     moved is found."""
 )
 
-audit = Group(
+audit = group(
     "audit",
     places={"verify": Place(__name__, "verify", N_("Check that the record is whole."))},
-    help=N_("The record of what was done."),
+    text=N_("The record of what was done."),
 )
 
 

@@ -7,8 +7,9 @@ import sys
 import click
 from click.shell_completion import get_completion_class
 
-from lockwright.cli.framework import argument, command
 from lockwright.cli.invocation import Invocation
+from lockwright.cli.program import command
+from lockwright.console.framework import argument
 from lockwright.i18n import N_
 
 SHELLS = ("bash", "zsh", "fish")

@@ -7,10 +7,11 @@ from rich.console import Console
 
 from lockwright.cli import documents
 from lockwright.cli.deletion import carry_out, need_consent, nothing_to_do, refused, show_plan
-from lockwright.cli.framework import argument, command, option
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
+from lockwright.cli.program import command
+from lockwright.console.framework import argument, option
 from lockwright.errors import PlanStale
 from lockwright.i18n import N_, _
 from lockwright.models import Plan

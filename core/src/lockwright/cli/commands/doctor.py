@@ -8,10 +8,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lockwright.cli.checkup import MARKS, Check, Status, examine
-from lockwright.cli.clean import clean
-from lockwright.cli.framework import command
+from lockwright.cli.doctor_checks import MARKS, Check, Status, examine
 from lockwright.cli.invocation import Invocation
+from lockwright.cli.program import command
+from lockwright.console.clean import clean
 from lockwright.i18n import N_, _
 
 HELP = N_(

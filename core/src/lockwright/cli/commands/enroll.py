@@ -8,17 +8,19 @@ from typing import TypedDict, Unpack
 import click
 from rich.console import Console
 
-from lockwright.cli import enrolment, offline, storing, tables
-from lockwright.cli.clean import clean
-from lockwright.cli.framework import command, option
+from lockwright.cli import enrolment, enrolment_by_hand, storage_choice
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
+from lockwright.cli.program import command
 from lockwright.config.authorities import OFFLINE
+from lockwright.console.clean import clean
+from lockwright.console.framework import option
+from lockwright.console.grid import grid
 from lockwright.enrol.journal import Entry
 from lockwright.i18n import N_, _
 from lockwright.models import StorageKind
-from lockwright.operations.orders import Asked
+from lockwright.operations.enrolment.orders import Asked
 
 HELP = N_(
     """Get a certificate for a new key, on the token or where --storage says.
@@ -58,7 +60,7 @@ class Options(TypedDict):
 @command("enroll", text=HELP)
 @option("--ca", metavar="NAME", text=N_("CA of the configuration, [ca.NAME]."))
 @option("--login", metavar="LOGIN", text=N_("Login that the bank gave you."))
-@storing.storage_options
+@storage_choice.storage_options
 @pin_options(Role.OTP, Role.USER, Role.P12, Role.STORE)
 @option("--replace", metavar="CONTAINER", text=N_("Remove this container once the new one works."))
 @option(
@@ -98,7 +100,7 @@ def enroll(run: Invocation, **given: Unpack[Options]) -> None:
     elif given["abandon"]:
         _abandon(run, given)
     elif given["certificate"] is not None:
-        offline.certificate_in(run, given["certificate"], given["trust"])
+        enrolment_by_hand.certificate_in(run, given["certificate"], given["trust"])
     elif given["csr_out"] is not None:
         _request_out(run, given, given["csr_out"])
     elif given["ca"] is not None:
@@ -141,12 +143,12 @@ def _enrol(run: Invocation, given: Options, name: str) -> None:
     ca = enrolment.trusted(run, name, given["ca_fingerprint"])
     with run.output.working(_("Asking the CA what it wants")):
         wishes = authorities.requirements(ca)
-    meant = storing.new(run, given["storage"], given["out"])
+    meant = storage_choice.new(run, given["storage"], given["out"])
     if given["replace"] is not None and meant.token is None:
         message = _("--replace goes with --storage token.")
         raise click.UsageError(message, click.get_current_context())
     login = enrolment.login_of(run, given["login"]) if wishes.login else given["login"]
-    otp, storage = storing.opened(run, meant, otp=wishes.login, has_key=False)
+    otp, storage = storage_choice.opened(run, meant, otp=wishes.login, has_key=False)
     asked = Asked(login, otp, given["subject"], given["key_type"], given["label"])
     with enrolment.followed(run, given["wait"]) as patience:
         stored = enrolments.enrol(
@@ -157,18 +159,18 @@ def _enrol(run: Invocation, given: Options, name: str) -> None:
 
 def _resume(run: Invocation, given: Options) -> None:
     enrolments = run.runner.enrolments
-    meant, entry = storing.unfinished(run, given["storage"], given["out"])
+    meant, entry = storage_choice.unfinished(run, given["storage"], given["out"])
     enrolments.refuse_early(entry, given["wait"])
     wanted = entry.asks_ca and entry.login is not None
-    otp, storage = storing.opened(run, meant, otp=wanted, has_key=True)
+    otp, storage = storage_choice.opened(run, meant, otp=wanted, has_key=True)
     with enrolment.followed(run, given["wait"]) as patience:
         stored = enrolments.resume(storage, password=otp, patience=patience)
     enrolment.tell(run, meant, stored, removed=entry.replaces)
 
 
 def _abandon(run: Invocation, given: Options) -> None:
-    meant, _entry = storing.unfinished(run, given["storage"], given["out"])
-    storage = storing.opened_to_undo(run, meant)
+    meant, _entry = storage_choice.unfinished(run, given["storage"], given["out"])
+    storage = storage_choice.opened_to_undo(run, meant)
     with run.output.working(_("Removing what was made")):
         undone = run.runner.enrolments.abandon(storage)
     run.output.answer(
@@ -210,7 +212,7 @@ def _show(console: Console, found: list[Entry]) -> None:
     if not found:
         console.print(_("No enrolment is unfinished."))
         return
-    table = tables.grid(_("Where"), _("CA"), _("Subject"), _("Begun"), _("Next step"))
+    table = grid(_("Where"), _("CA"), _("Subject"), _("Begun"), _("Next step"))
     for entry in found:
         begun = "-" if entry.begun is None else f"{entry.begun.astimezone():%Y-%m-%d %H:%M}"
         step = enrolment.step_text(entry.step)
@@ -220,7 +222,7 @@ def _show(console: Console, found: list[Entry]) -> None:
 
 def _request_out(run: Invocation, given: Options, file: str) -> None:
     """By hand, with what the configuration says of a CA that is asked by hand."""
-    from lockwright.operations.profiles import LOGIN, with_login  # noqa: PLC0415  # cryptography is slow
+    from lockwright.operations.enrolment.ca_profiles import LOGIN, with_login  # noqa: PLC0415  # cryptography is slow
 
     subject, key_type = given["subject"], given["key_type"]
     if given["ca"] is not None:
@@ -230,4 +232,4 @@ def _request_out(run: Invocation, given: Options, file: str) -> None:
         raise click.UsageError(_("--csr-out needs --subject."), click.get_current_context())
     if LOGIN in subject:
         subject = with_login(subject, enrolment.login_of(run, given["login"]))
-    offline.request_out(run, file, subject, key_type, given["label"])
+    enrolment_by_hand.request_out(run, file, subject, key_type, given["label"])

@@ -5,10 +5,11 @@ from __future__ import annotations
 from rich.console import Console
 
 from lockwright.cli import documents, expiry, tables
-from lockwright.cli.framework import command, option
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
+from lockwright.cli.program import command
+from lockwright.console.framework import option
 from lockwright.i18n import N_, _
 
 HELP = N_(

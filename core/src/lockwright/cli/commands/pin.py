@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from lockwright.cli.clean import clean
-from lockwright.cli.framework import Group, Place, command
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
+from lockwright.cli.program import command, group
+from lockwright.console.clean import clean
+from lockwright.console.framework import Place
 from lockwright.i18n import N_, _
 
 HELP = N_(
@@ -16,10 +17,10 @@ HELP = N_(
     that order, too. Whoever lost the PIN needs: lockwright unblock"""
 )
 
-pin = Group(
+pin = group(
     "pin",
     places={"change": Place(__name__, "change", N_("Change the user PIN."))},
-    help=N_("Change a PIN that is known."),
+    text=N_("Change a PIN that is known."),
 )
 
 

@@ -7,10 +7,10 @@ from dataclasses import asdict
 from rich.console import Console
 from rich.text import Text
 
-from lockwright.cli import tables
-from lockwright.cli.clean import clean
-from lockwright.cli.framework import command
 from lockwright.cli.invocation import Invocation
+from lockwright.cli.program import command
+from lockwright.console.clean import clean
+from lockwright.console.grid import grid
 from lockwright.i18n import N_, _
 from lockwright.registry import Plugin, PluginStatus
 
@@ -29,7 +29,7 @@ def plugins(run: Invocation) -> None:
         if not found:
             console.print(_("No plugin is installed."))
             return
-        table = tables.grid(_("Plugin"), _("Distribution"), _("Status"), _("Hooks"), _("Problem"))
+        table = grid(_("Plugin"), _("Distribution"), _("Status"), _("Hooks"), _("Problem"))
         for plugin in found:
             table.add_row(
                 clean(plugin.name),

@@ -7,10 +7,11 @@ from dataclasses import asdict
 from rich.console import Console
 
 from lockwright.cli import documents
-from lockwright.cli.framework import Group, Place, command
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
+from lockwright.cli.program import command, group
+from lockwright.console.framework import Place
 from lockwright.errors import PolicyError
 from lockwright.explain import policy_lines, rule_text
 from lockwright.i18n import N_, _
@@ -24,20 +25,20 @@ CHECK_HELP = N_(
     a token. With --token the token's own rules, serial number and label count, too."""
 )
 
-policy = Group(
+policy = group(
     "policy",
     places={
         "show": Place(__name__, "show", N_("Show the rules for a new PIN.")),
         "check": Place(__name__, "check", N_("Check whether a PIN keeps the rules.")),
     },
-    help=N_("The rules for a new PIN."),
+    text=N_("The rules for a new PIN."),
 )
 
 
 @command("show", text=SHOW_HELP)
 def show(run: Invocation) -> None:
     """Show the effective policy."""
-    token = run.token() if run.given.token is not None else None
+    token = run.token() if run.options.token is not None else None
     rules = run.runner.policy(token)
     lines = list(policy_lines(rules))
 
@@ -55,7 +56,7 @@ def show(run: Invocation) -> None:
 @pin_options(Role.NEW)
 def check(run: Invocation) -> int:
     """Judge a PIN."""
-    token = run.token() if run.given.token is not None else None
+    token = run.token() if run.options.token is not None else None
     pin = run.pins.one(Role.NEW)
     broken = run.runner.check_pin(pin, token)
 

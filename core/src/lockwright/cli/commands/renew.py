@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
-from lockwright.cli import enrolment, storing
-from lockwright.cli.framework import argument, command, option
+from lockwright.cli import enrolment, storage_choice
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
+from lockwright.cli.program import command
+from lockwright.console.framework import argument, option
 from lockwright.i18n import N_
-from lockwright.operations.orders import Asked
+from lockwright.operations.enrolment.orders import Asked
 
 HELP = N_(
     """Renew a certificate: the CA of the configuration gives one for a new key, with the same
@@ -42,10 +43,10 @@ def renew(  # each is an option of its own
     enrolments = run.runner.enrolments
     known = enrolment.trusted(run, ca, None)
     wishes = run.runner.authorities.requirements(known)
-    token = storing.token(run)
+    token = storage_choice.token(run)
     if wishes.renewal_login:
         login = enrolment.login_of(run, login)
-    otp, storage = storing.opened_token(run, token, otp=wishes.renewal_login)
+    otp, storage = storage_choice.opened_token(run, token, otp=wishes.renewal_login)
     with enrolment.followed(run, wait) as patience:
         stored = enrolments.renew(
             storage,
@@ -55,4 +56,4 @@ def renew(  # each is an option of its own
             replace=replace,
             patience=patience,
         )
-    enrolment.tell(run, storing.on(token), stored, removed=replace)
+    enrolment.tell(run, storage_choice.on(token), stored, removed=replace)

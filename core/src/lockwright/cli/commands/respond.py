@@ -10,14 +10,15 @@ import click
 from rich.console import Console
 
 from lockwright.audit.actor import actor
-from lockwright.cli.clean import clean
-from lockwright.cli.framework import command, option
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
+from lockwright.cli.program import command
+from lockwright.console.clean import clean
+from lockwright.console.framework import option
 from lockwright.errors import CheckDiffers
 from lockwright.i18n import N_, _, language
-from lockwright.key_source import HsmKey, KeySource, given_key, hsm_module
+from lockwright.keys.source import HsmKey, KeySource, given_key, hsm_module
 from lockwright.models import Grounds, Inquiry, KeyForm
 from lockwright.spoken import request_check, spell, spell_response
 
@@ -185,10 +186,10 @@ def _key(run: Invocation, given: Options, serial: str) -> KeySource:
         uri = pattern.replace("{serial}", quote(serial, safe=""))
         module = given["hsm_module"]
         path = hsm_module(uri, module and module.absolute())
-        pin, last = run.pins.one(Role.HSM), run.given.use_last_try
+        pin, last = run.pins.one(Role.HSM), run.options.use_last_try
         return HsmKey(uri, path, pin, default_allowed=allowed, use_last_try=last)
     if not run.pins.given(Role.KEY):
-        run.given.files[Role.KEY] = _asked(run, None, _("File with the administrator key:"))
+        run.options.files[Role.KEY] = _asked(run, None, _("File with the administrator key:"))
     form = KeyForm(given["key_format"] or KeyForm.HEX)
     return given_key(run.pins.one(Role.KEY), form, default_allowed=allowed)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-from lockwright.cli import tables
-from lockwright.cli.clean import clean
-from lockwright.cli.framework import command
 from lockwright.cli.invocation import Invocation
+from lockwright.cli.program import command
+from lockwright.console.clean import clean
+from lockwright.console.grid import grid
 from lockwright.i18n import N_, _
 from lockwright.models import StorageKind, StorageState
 
@@ -45,7 +45,7 @@ def storages(run: Invocation) -> None:
 
 
 def _show(console: Console, found: tuple[StorageState, ...]) -> None:
-    table = tables.grid(_("Storage"), _("What it is"), _("Can be used"), _("Where, or why not"))
+    table = grid(_("Storage"), _("What it is"), _("Can be used"), _("Where, or why not"))
     for state in found:
         usable = Text(_("yes")) if state.available else Text(_("no"), "yellow")
         said = clean(state.reason or state.place or _("where --out says"))

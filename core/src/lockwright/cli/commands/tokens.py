@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from lockwright.cli import documents, expiry, tables
-from lockwright.cli.clean import clean
-from lockwright.cli.failures import described
-from lockwright.cli.framework import command
 from lockwright.cli.invocation import Invocation
+from lockwright.cli.program import command
+from lockwright.console.clean import clean
+from lockwright.console.failures import described
 from lockwright.i18n import N_, _
 from lockwright.models import Listing
 from lockwright.operations.detect import Detection
@@ -36,7 +36,7 @@ def tokens(run: Invocation) -> int:
     def text(console: Console) -> None:
         if seen.tokens:
             console.print(tables.devices(seen.devices))
-        for token in seen.tokens if run.given.verbose else ():
+        for token in seen.tokens if run.options.verbose else ():
             console.print()
             console.print(clean(f"{token.identity.label} {token.serial}"), style="bold")
             console.print(tables.about_token(token))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
-from lockwright.cli import documents, remote, words
-from lockwright.cli.clean import clean
-from lockwright.cli.framework import command, option
+from lockwright.cli import documents, phrases, remote
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
+from lockwright.cli.program import command
+from lockwright.console.clean import clean
+from lockwright.console.framework import option
 from lockwright.i18n import N_, _
 from lockwright.models import Token, UnblockWay
 from lockwright.operations.pins import refuse_in_vain
@@ -69,7 +70,7 @@ def _sensible(run: Invocation, token: Token, *, keep_pin: bool) -> UnblockWay:
     offered = can.unblock_keeps_pin if keep_pin else can.unblock_sets_pin
     ways = [way for way in _WAYS if way in offered]
     if len(ways) > 1:
-        told = ", ".join(f"{way.value} ({words.unblock_way(way)})" for way in ways)
+        told = ", ".join(f"{way.value} ({phrases.unblock_way(way)})" for way in ways)
         text = _("This token can be unblocked in several ways: {ways}. Choose one with --way.")
         raise click.UsageError(text.format(ways=told))
     return ways[0] if ways else UnblockWay.SO_PIN
@@ -85,7 +86,7 @@ def _unblock_here(run: Invocation, token: Token, way: UnblockWay, *, keep_pin: b
         lambda: {"token": token.serial, "way": way.value, "pin": documents.pin(status)},
         lambda console: console.print(
             remote.done(keep_pin=keep_pin).format(
-                serial=clean(token.serial), state=words.pin_state(status)
+                serial=clean(token.serial), state=phrases.pin_state(status)
             )
         ),
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
-from lockwright.cli.clean import clean
 from lockwright.cli.deletion import carry_out, need_consent, nothing_to_do, refused, show_plan
-from lockwright.cli.framework import command, option
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
+from lockwright.cli.program import command
+from lockwright.console.clean import clean
+from lockwright.console.framework import option
 from lockwright.errors import NotSupported
 from lockwright.i18n import N_, _
 from lockwright.models import Plan, Token
@@ -51,7 +52,7 @@ def wipe(run: Invocation, *, yes: bool, erase: bool) -> int:
 
 def _meant(run: Invocation, *, yes: bool) -> Token:
     """The token, whose serial number must be said where nobody is asked."""
-    if yes and run.given.token is None:
+    if yes and run.options.token is None:
         raise click.UsageError(
             _("--yes needs --token with the serial number of the token to wipe."),
             click.get_current_context(),
@@ -59,7 +60,7 @@ def _meant(run: Invocation, *, yes: bool) -> Token:
     if not yes:
         need_consent(run, _("Agree to it with --yes and --token SERIAL."))
     token = run.token()
-    if yes and str(run.given.token).lower() != token.serial.lower():
+    if yes and str(run.options.token).lower() != token.serial.lower():
         raise click.UsageError(
             _("--yes needs --token with the serial number itself."), click.get_current_context()
         )

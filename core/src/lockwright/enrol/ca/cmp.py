@@ -16,7 +16,8 @@ from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
 
-from lockwright.adapter import hookimpl
+from lockwright.contract.markers import hookimpl
+from lockwright.contract.request_keys import RequestKeys
 from lockwright.enrol.ca.cmp_answers import (
     SOMETHING_ELSE,
     Answer,
@@ -43,7 +44,6 @@ from lockwright.models import (
     Pending,
     Refused,
 )
-from lockwright.request_keys import RequestKeys
 from lockwright.secret import Secret
 
 RECIPIENT = "recipient"

@@ -8,7 +8,7 @@ from typing import Any
 from cryptography import x509
 
 from lockwright.enrol.ca.cmp_der import certificate_der
-from lockwright.enrol.ca.said import NOTHING_SAID, shown
+from lockwright.enrol.ca.server_text import NOTHING_SAID, shown
 from lockwright.i18n import N_
 
 _GRANTED, _WAITING = frozenset({0, 1}), 3

@@ -12,7 +12,7 @@ from typing import Self, TypeVar
 
 from lockwright.enrol.ca.deadline import Deadline
 from lockwright.enrol.ca.http import LIMIT, silent, unreachable
-from lockwright.enrol.ca.said import said
+from lockwright.enrol.ca.server_text import server_text
 from lockwright.enrol.ca.tls import distrust, secure_url, verifying
 from lockwright.errors import CaAnswerBroken, CaBroke, CaError, CaFailed
 from lockwright.i18n import N_, _
@@ -99,7 +99,7 @@ class Channel:
         kind = response.headers.get_content_type() if "content-type" in response.headers else ""
         if response.status == _OK and kind == _PKIXCMP:
             return body
-        text = said(body, kind)
+        text = server_text(body, kind)
         if response.status in _FAILURES:
             raise CaFailed(ca=self._ca.name, status=response.status, reason=text)
         reason = _("status {status}, and it says: {text}")

@@ -13,11 +13,11 @@ from email.utils import parsedate_to_datetime
 
 from cryptography import x509
 
-from lockwright.adapter import hookimpl
+from lockwright.contract.markers import hookimpl
 from lockwright.enrol.ca.certs import certificates_in, one_for, transfer_decoded, transfer_encoded
 from lockwright.enrol.ca.csrattrs import Wishes, name_of, wishes_in
 from lockwright.enrol.ca.http import Basic, Question, Reply, exchange
-from lockwright.enrol.ca.said import said
+from lockwright.enrol.ca.server_text import server_text
 from lockwright.enrol.ca.tls import secure_url, unverified, verifying
 from lockwright.enrol.request import parse_subject, public_key_of
 from lockwright.enrol.trust import der
@@ -120,16 +120,17 @@ def _order(ca: CaProfile, operation: str, order: CaOrder, password: Secret | Non
         found = _certificates(ca, reply)
         return Issued(*one_for(public_key_of(order.request), found))
     if reply.status == _LATER:
-        return Pending(_when(reply.headers), said(reply.body, reply.media_type))
+        return Pending(_when(reply.headers), server_text(reply.body, reply.media_type))
     if reply.status in _REFUSALS and reply.status not in {_UNAUTHORIZED, *_TRY_AGAIN}:
-        return Refused(said(reply.body, reply.media_type))
+        return Refused(server_text(reply.body, reply.media_type))
     raise _failure(ca, reply)
 
 
 def _certificates(ca: CaProfile, reply: Reply) -> list[x509.Certificate]:
     """A 200 alone is no success: the media type and the body must be what they should."""
     if reply.media_type != _PKCS7:
-        reason = _("its media type is {kind}").format(kind=said(reply.media_type.encode(), ""))
+        kind = server_text(reply.media_type.encode(), "")
+        reason = _("its media type is {kind}").format(kind=kind)
         raise CaAnswerBroken(ca=ca.name, reason=reason)
     try:
         return certificates_in(reply.body)
@@ -175,7 +176,7 @@ def _subject(ca: CaProfile, wishes: Wishes) -> str | None:
 
 def _failure(ca: CaProfile, reply: Reply) -> CaError:
     """An answer that is neither yes nor no."""
-    text = said(reply.body, reply.media_type)
+    text = server_text(reply.body, reply.media_type)
     if reply.status == _UNAUTHORIZED:
         return CaLoginRefused(ca=ca.name, reason=text)
     if reply.status == _TOO_MANY:

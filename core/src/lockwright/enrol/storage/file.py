@@ -10,10 +10,10 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from lockwright.enrol import durable
 from lockwright.enrol.storage.pkcs12 import unseal
 from lockwright.enrol.storage.soft import SoftStorage, proved, unwritten
 from lockwright.errors import FileNotWritten
+from lockwright.files import durable
 from lockwright.i18n import _
 from lockwright.models import KeyPair, StorageKind
 from lockwright.secret import Secret

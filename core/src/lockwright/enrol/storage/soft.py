@@ -13,9 +13,10 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from lockwright.enrol import durable, signatures
+from lockwright.enrol import signatures
 from lockwright.enrol.storage.pkcs12 import Identity, SoftKey, seal, unseal
 from lockwright.errors import FileNotWritten, KeyLocked, KeyLost, NotSupported
+from lockwright.files import durable
 from lockwright.i18n import N_
 from lockwright.models import KeyPair, KeyRequest, SignatureScheme, StorageKind
 from lockwright.secret import Secret

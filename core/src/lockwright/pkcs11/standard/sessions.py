@@ -25,6 +25,7 @@ from lockwright.secret import Secret
 
 USER_PIN = N_("user PIN")
 SO_PIN = N_("SO PIN")
+PUK = N_("PUK")
 
 _WRONG = {CKR.PIN_INCORRECT, CKR.PIN_INVALID, CKR.PIN_LEN_RANGE}
 _P = ParamSpec("_P")

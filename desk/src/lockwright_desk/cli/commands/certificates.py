@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import click
-from lockwright.cli.clean import clean
-from lockwright.cli.framework import Place, argument, option
-from lockwright.cli.tables import grid
+from lockwright.console.clean import clean
+from lockwright.console.framework import Place, argument, option
+from lockwright.console.grid import grid
 from lockwright.i18n import N_, _
 from rich.console import Console
 
 from lockwright_desk import revocation
-from lockwright_desk.cli.framework import DeskGroup, Run, command
-from lockwright_desk.store.tables import Certificate
+from lockwright_desk.cli.program import Run, command, group
+from lockwright_desk.store.schema import Certificate
 
-certificates = DeskGroup(
+certificates = group(
     "certificates",
     places={
         "list": Place(__name__, "list_", N_("Show every certificate.")),
         "revoke": Place(__name__, "revoke", N_("Take a certificate back.")),
     },
-    help=N_("Certificates that the CA has issued."),
+    text=N_("Certificates that the CA has issued."),
 )
 
 

@@ -7,14 +7,14 @@ from pathlib import Path
 import click
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from lockwright.cli.clean import clean
-from lockwright.cli.framework import option
+from lockwright.console.clean import clean
+from lockwright.console.framework import option
 from lockwright.errors import FileNotWritten
 from lockwright.i18n import N_, _
 
 from lockwright_desk import revocation
 from lockwright_desk.authority.authority import Authority
-from lockwright_desk.cli.framework import Run, command
+from lockwright_desk.cli.program import Run, command
 
 HELP = N_(
     """Sign a new revocation list and write it to a file.

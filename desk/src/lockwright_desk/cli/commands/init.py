@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from cryptography.hazmat.primitives.hashes import SHA256
-from lockwright.cli.clean import clean
-from lockwright.cli.framework import option
+from lockwright.console.clean import clean
+from lockwright.console.framework import option
 from lockwright.i18n import N_, _
 from lockwright.spoken import spell
 
 from lockwright_desk.authority.authority import root
-from lockwright_desk.beginning import begin, write_configuration
-from lockwright_desk.cli.framework import Run, command
+from lockwright_desk.cli.program import Run, command
+from lockwright_desk.initialise import begin, write_configuration
 
 HELP = N_(
     """Set the desk up: the configuration, the token with the CA's key, the CA's certificate, the

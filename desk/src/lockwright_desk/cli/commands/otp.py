@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import click
-from lockwright.cli.clean import clean
-from lockwright.cli.framework import Place, argument, option
-from lockwright.cli.tables import grid
+from lockwright.console.clean import clean
+from lockwright.console.framework import Place, argument, option
+from lockwright.console.grid import grid
 from lockwright.i18n import N_, _
 from rich.console import Console
 
 from lockwright_desk import passwords
-from lockwright_desk.cli.framework import DeskGroup, Run, command
+from lockwright_desk.cli.program import Run, command, group
 from lockwright_desk.otp import grouped
 from lockwright_desk.passwords import NewPassword, PasswordShown, PasswordState
 
@@ -24,14 +24,14 @@ _STATES = {
     PasswordState.REVOKED: N_("revoked"),
 }
 
-otp = DeskGroup(
+otp = group(
     "otp",
     places={
         "new": Place(__name__, "new", N_("Make a one-time password and show it, this once.")),
         "list": Place(__name__, "list_", N_("Show every one-time password, but not its secret.")),
         "revoke": Place(__name__, "revoke", N_("Take a one-time password back.")),
     },
-    help=N_("One-time passwords, each good for one certificate for one key."),
+    text=N_("One-time passwords, each good for one certificate for one key."),
 )
 
 NEW = N_(

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import click
-from lockwright.cli.clean import clean
-from lockwright.cli.framework import Place, argument, option
-from lockwright.cli.tables import grid
+from lockwright.console.clean import clean
+from lockwright.console.framework import Place, argument, option
+from lockwright.console.grid import grid
 from lockwright.i18n import N_, _
 from rich.console import Console
 
-from lockwright_desk import decisions
-from lockwright_desk.cli.framework import DeskGroup, Run, command
-from lockwright_desk.store.tables import Request, State
+from lockwright_desk import approvals
+from lockwright_desk.cli.program import Run, command, group
+from lockwright_desk.store.schema import Request, State
 
 _STATES = {
     State.WAITING: N_("waiting"),
@@ -22,14 +22,14 @@ _STATES = {
     State.ISSUED: N_("issued"),
 }
 
-requests = DeskGroup(
+requests = group(
     "requests",
     places={
         "list": Place(__name__, "list_", N_("Show the requests that wait.")),
         "approve": Place(__name__, "approve", N_("Let a request have its certificate.")),
         "refuse": Place(__name__, "refuse", N_("Deny a request.")),
     },
-    help=N_("Requests of profiles that want a person's approval."),
+    text=N_("Requests of profiles that want a person's approval."),
 )
 
 
@@ -37,7 +37,7 @@ requests = DeskGroup(
 @option("--all", "everything", is_flag=True, text=N_("Show those that were decided, too."))
 def list_(run: Run, *, everything: bool) -> None:
     """Show them."""
-    found = decisions.every(run.database, waiting=not everything)
+    found = approvals.every(run.database, waiting=not everything)
     run.output.answer(
         lambda: {"requests": [_document(each) for each in found]},
         lambda console: _table(console, found),
@@ -52,7 +52,7 @@ def list_(run: Run, *, everything: bool) -> None:
 def approve(run: Run, *, id: int) -> None:  # noqa: A002  # the name of the argument
     """Approve one."""
     with run.audit.operation("desk_request_approve", request=id):
-        row = decisions.decide(
+        row = approvals.decide(
             run.database, id, State.APPROVED, operator=run.operator, now=run.now()
         )
     _tell(run, row, _("The request {id} of {login} is approved."))
@@ -64,7 +64,7 @@ def approve(run: Run, *, id: int) -> None:  # noqa: A002  # the name of the argu
 def refuse(run: Run, *, id: int, reason: str) -> None:  # noqa: A002  # the name of the argument
     """Deny one."""
     with run.audit.operation("desk_request_refuse", request=id, reason=reason):
-        row = decisions.decide(
+        row = approvals.decide(
             run.database,
             id,
             State.DENIED,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import click
-from lockwright.cli.framework import option
+from lockwright.console.framework import option
 from lockwright.i18n import N_, _
 from lockwright.log import configure
 
-from lockwright_desk.cli.framework import Run, command
+from lockwright_desk.cli.program import Run, command
 from lockwright_desk.desk import Desk
 from lockwright_desk.server import serve as run_server
 
@@ -23,7 +23,7 @@ HELP = N_(
 @option("--json-log", is_flag=True, text=N_("Write the log as JSON, a line each."))
 def serve(run: Run, *, port: int | None, json_log: bool) -> None:
     """Serve EST."""
-    configure(verbose=run.given.verbose, json=json_log)
+    configure(verbose=run.options.verbose, json=json_log)
     with Desk(run.settings) as desk:
         run_server(desk, lambda bound: _tell(run, bound), port=port)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alembic import context
-from lockwright_desk.store.tables import Row
+from lockwright_desk.store.schema import Row
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -7,8 +7,8 @@ from types import ModuleType
 from typing import TypeVar
 
 import pluggy
-from lockwright import hookspecs
 from lockwright.adapter import PROJECT
+from lockwright.contract import hooks
 from lockwright.errors import LockwrightError, NotSupported
 from lockwright.pkcs11.errors import CkrError, explain
 from lockwright.secret import Secret
@@ -38,7 +38,7 @@ class Caller:
 
     def __init__(self, adapter: ModuleType) -> None:
         self._manager = pluggy.PluginManager(PROJECT)
-        self._manager.add_hookspecs(hookspecs)
+        self._manager.add_hookspecs(hooks)
         self._manager.register(adapter)
         self._manager.check_pending()
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from lockwright.adapter import Settings
 from lockwright.errors import LockwrightError, every_error
+from lockwright.keys.response import KeyInHand, PasswordInHand
 from lockwright.models import Challenge, Grounds, KeyForm, UnblockWay
-from lockwright.response_key import KeyInHand, PasswordInHand
 from lockwright.secret import Secret
 
 from lockwright_testkit.conformance.bench import Bench

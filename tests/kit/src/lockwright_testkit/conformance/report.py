@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from lockwright import hookspecs
+from lockwright.contract import hooks
 
 WORKS, NOT_OFFERED, FAILS, IN_PART = "works", "not offered", "FAILS", "in part"
 HOOKS = tuple(
-    name.removeprefix("lockwright_") for name in vars(hookspecs) if name.startswith("lockwright_")
+    name.removeprefix("lockwright_") for name in vars(hooks) if name.startswith("lockwright_")
 )
 """Every hook in the order of the contract, without ``lockwright_``."""
 

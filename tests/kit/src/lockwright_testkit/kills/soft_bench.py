@@ -17,11 +17,11 @@ from lockwright.enrol.storage.pkcs12 import Identity, unseal
 from lockwright.enrol.storage.stores.nss import NssStore
 from lockwright.secret import Secret
 
-from lockwright_testkit.est import EstServer
-from lockwright_testkit.kills.bench import ABANDON, PASSWORD, RESUME
+from lockwright_testkit.est_server import EstServer
 from lockwright_testkit.kills.cases import Moment
-from lockwright_testkit.kills.crew import Crew
+from lockwright_testkit.kills.drivers import Crew
 from lockwright_testkit.kills.soft_jobs import JOURNAL
+from lockwright_testkit.kills.token_bench import ABANDON, PASSWORD, RESUME
 from lockwright_testkit.pki import TestCa, pem
 
 FILE, SYSTEM = "file", "system"

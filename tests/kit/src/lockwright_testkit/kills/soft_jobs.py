@@ -8,15 +8,16 @@ from typing import Any
 
 import lockwright.enrol.storage.file  # noqa: F401  # what a job imports late, imported early
 from lockwright.config import load
-from lockwright.enrol import durable, journal
+from lockwright.enrol import journal
 from lockwright.enrol.storage import Storage
 from lockwright.enrol.storage.stores import tool
-from lockwright.operations.orders import Asked
+from lockwright.files import durable
+from lockwright.operations.enrolment.orders import Asked
 from lockwright.registry import Registry
 from lockwright.runner import Runner
 from lockwright.secret import Secret
 
-from lockwright_testkit.kills import death
+from lockwright_testkit.kills import kill_point
 
 Job = dict[str, Any]
 
@@ -74,7 +75,7 @@ class _Watched:
         def watched(*given: Any, **named: Any) -> Any:
             self.counts[group] += 1
             if (group, self.counts[group]) == self._target:
-                death.at(self._moment, work, *given, **named)
+                kill_point.at(self._moment, work, *given, **named)
             return work(*given, **named)
 
         return watched

@@ -65,7 +65,7 @@ class MacosStore:
             line = f'import "{file}" -f pkcs12 -x -P {once.reveal_text()}\n'
             ended = tool.run(self.place, _PROGRAM, "-i", stdin=line.encode())
         if ended.returncode:
-            raise StoreFailed(place=self.place, reason=tool.said(ended))
+            raise StoreFailed(place=self.place, reason=tool.stderr_line(ended))
 
     def proves(self, certificate: bytes) -> bool:
         """Whether the keychain has paired it with its key."""

@@ -61,11 +61,12 @@ def demand(place: str, *command: str, stdin: bytes = b"", pass_fds: Sequence[int
     """
     ended = run(place, *command, stdin=stdin, pass_fds=pass_fds)
     if ended.returncode:
-        raise StoreFailed(place=place, reason=said(ended) or f"{command[0]}: {ended.returncode}")
+        reason = stderr_line(ended) or f"{command[0]}: {ended.returncode}"
+        raise StoreFailed(place=place, reason=reason)
     return ended.stdout
 
 
-def said(ended: subprocess.CompletedProcess[bytes]) -> str:
+def stderr_line(ended: subprocess.CompletedProcess[bytes]) -> str:
     """The last thing that a tool said on stderr, in one line."""
     lines = [line for line in ended.stderr.decode(errors="replace").splitlines() if line.strip()]
     return "".join(c for c in lines[-1] if c.isprintable())[:_LONGEST_REASON] if lines else ""

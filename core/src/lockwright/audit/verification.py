@@ -1,0 +1,197 @@
+"""Check an audit file from its first line to its head."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from lockwright.audit.records import (
+    HEADLESS,
+    INTENT,
+    OUTCOME,
+    START,
+    TORN,
+    Head,
+    Record,
+    canonical,
+    parse,
+    read_head,
+    seq_of,
+)
+from lockwright.contract.recorded import digest
+from lockwright.errors import AuditBroken, AuditUnreadable
+from lockwright.files.lock import locked
+from lockwright.i18n import _
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """An operation whose outcome is not recorded: it is under way, or its process died."""
+
+    line: int
+    """Line of its intent."""
+    time: str
+    """When it began, UTC."""
+    hook: str
+    """What it was to do."""
+    serial: str
+    """Token it was to do it on."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditSummary:
+    """What an intact audit file holds."""
+
+    lines: int
+    """Lines in it."""
+    operations: int
+    """Operations begun."""
+    unfinished: tuple[Unfinished, ...]
+    """Operations without an outcome."""
+    torn: tuple[int, ...]
+    """Lines whose writing was cut short by a crash; nothing after them is lost."""
+    first: str | None
+    """Time of the first line, UTC; None in an empty file."""
+    last: str | None
+    """Time of the last line, UTC; None in an empty file."""
+
+
+def verify(path: Path) -> AuditSummary:
+    """Check every line of an audit file, and that none is missing at its end.
+
+    Args:
+        path: the file.
+
+    Raises:
+        AuditBroken: it is not what was written, or was taken away.
+        AuditUnreadable: nothing was written yet, or it cannot be read.
+    """
+    try:
+        with _opened(path) as file:
+            return _Check(path, read_head(path)).run(file)
+    except FileNotFoundError as error:
+        if head := read_head(path):
+            return _Check(path, head).run(())
+        raise _unreadable(path, error) from error
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> AuditUnreadable:
+    return AuditUnreadable(file=str(path), reason=error.strerror or type(error).__name__)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    with path.open("rb") as file, locked(file.fileno(), shared=os.name == "posix"):
+        yield file
+
+
+class _Check:
+    """One walk through a file."""
+
+    def __init__(self, path: Path, head: Head | None) -> None:
+        self._path = path
+        self._head = head
+        self._line = 0
+        self._last = START
+        self._times: list[str] = []
+        self._open: dict[str, Unfinished] = {}
+        self._operations = 0
+        self._fragments: list[bytes] = []
+        self._torn: list[int] = []
+
+    def run(self, lines: Iterable[bytes]) -> AuditSummary:
+        for self._line, line in enumerate(lines, 1):
+            record = parse(line)
+            if record is None:
+                self._fragments.append(line)
+                self._torn.append(self._line)
+            else:
+                self._take(record, line.removesuffix(b"\n"))
+        self._end()
+        return AuditSummary(
+            lines=self._line,
+            operations=self._operations,
+            unfinished=tuple(self._open.values()),
+            torn=tuple(self._torn),
+            first=self._times[0] if self._times else None,
+            last=self._times[-1] if self._times else None,
+        )
+
+    def _take(self, record: Record, line: bytes) -> None:
+        if not _is_canonical(record, line):
+            raise self._broken(_("it is not in canonical form"))
+        self._check_fragments(record)
+        self._check_place(record)
+        self._last = Head(seq_of(record), digest(line))
+        if self._head is not None and self._head.seq == self._last.seq != 0:
+            self._check_head()
+        self._times = [*self._times[:1], str(record.get("time"))]
+        self._follow(record)
+
+    def _check_fragments(self, record: Record) -> None:
+        """What is no record is accounted for by the very next one."""
+        rest, self._fragments = b"".join(self._fragments), []
+        if not rest and record.get("event") != TORN:
+            return
+        told = (record.get("event"), record.get("bytes"), record.get("sha256"))
+        # The writer closed an open line with a line feed that was no part of it.
+        if not any(told == (TORN, len(part), digest(part)) for part in (rest, rest[:-1])):
+            raise self._broken(_("it is no record"), self._torn[-1] if rest else self._line)
+
+    def _check_place(self, record: Record) -> None:
+        seq, expected = seq_of(record), self._last.seq + 1
+        if seq > expected:
+            text = _("records {first} to {last} are missing before it")
+            raise self._broken(text.format(first=expected, last=seq - 1))
+        if seq < expected:
+            text = _("record {seq} stands where {expected} belongs")
+            raise self._broken(text.format(seq=seq, expected=expected))
+        if record.get("previous") != self._last.hash:
+            raise self._broken(_("it was changed"), max(1, self._line - 1))
+        if record.get("event") == HEADLESS:
+            raise self._broken(_("the head file was gone, so records may be missing before it"))
+
+    def _check_head(self) -> None:
+        if self._head is not None and self._head.hash != self._last.hash:
+            raise self._broken(_("it was changed"))
+
+    def _follow(self, record: Record) -> None:
+        """Join intents and outcomes."""
+        event, operation = record.get("event"), str(record.get("id"))
+        if event == INTENT:
+            self._operations += 1
+            token = record.get("token")
+            serial = token.get("serial") if isinstance(token, dict) else ""
+            self._open[operation] = Unfinished(
+                self._line, str(record.get("time")), str(record.get("hook")), str(serial)
+            )
+        elif event == OUTCOME and self._open.pop(operation, None) is None:
+            raise self._broken(_("it is an outcome without its intent"))
+
+    def _end(self) -> None:
+        """Nothing is cut off at the end; a line that is open there was just being written."""
+        if self._fragments and self._fragments[-1].endswith(b"\n"):
+            raise self._broken(_("it is no record"))
+        if self._head is None:
+            if self._last.seq > 1:
+                raise self._broken(_("the head file is gone, so records may be missing after it"))
+        elif self._head.seq > self._last.seq:
+            text = _("records {first} to {last} are missing after it")
+            raise self._broken(text.format(first=self._last.seq + 1, last=self._head.seq))
+
+    def _broken(self, reason: str, line: int | None = None) -> AuditBroken:
+        found = self._line if line is None else line
+        return AuditBroken(file=str(self._path), line=found, reason=reason)
+
+
+def _is_canonical(record: Record, line: bytes) -> bool:
+    try:
+        return canonical(record) == line
+    except ValueError:  # a number that RFC 8785 has no form for
+        return False

@@ -1,0 +1,83 @@
+"""Load a module over a binding, which is imported only when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+from contextlib import suppress
+from pathlib import Path
+
+from lockwright.bindings.common import BaseModule
+from lockwright.errors import AdapterBroken, BrokenConfiguration, ModuleNotLoadable
+from lockwright.i18n import _
+from lockwright.pkcs11.cryptoki import Cryptoki
+from lockwright.pkcs11.errors import CkrError
+from lockwright.pkcs11.session import Module
+
+BINDINGS = {
+    "python-pkcs11": "lockwright.bindings.python_pkcs11",
+    "pykcs11": "lockwright.bindings.pykcs11",
+}
+"""Names of the bindings, which are also the names of the extras that install them."""
+
+
+def load(binding: str, path: Path, *, at_once: int | None = None) -> Module:
+    """Load and initialise a vendor's module.
+
+    Args:
+        binding: ``python-pkcs11`` or ``pykcs11``.
+        path: absolute path of the module.
+        at_once: how many attributes of an object may be asked for in one request, at most, for a
+            module that does not bear long ones; None sets no limit. What python-pkcs11 asks of
+            its own accord, when it finds an object, is not limited.
+
+    Returns:
+        The session port over it.
+
+    Raises:
+        BrokenConfiguration: there is no such binding.
+        AdapterBroken: the binding is not installed.
+        ModuleNotLoadable: it is no PKCS#11 module of this system.
+    """
+    if binding not in BINDINGS:
+        known = ", ".join(BINDINGS)
+        raise BrokenConfiguration(
+            file="[adapters]", reason=_("binding is {}, not one of {}").format(binding, known)
+        )
+    try:
+        kind: type[BaseModule] = importlib.import_module(BINDINGS[binding]).MODULE
+    except ImportError as error:
+        reason = _("{}; install lockwright[{}]").format(error, binding)
+    else:
+        return _initialised(kind, path, at_once)
+    raise AdapterBroken(name=binding, reason=reason)
+
+
+def load_installed(path: Path) -> Module:
+    """Load and initialise a module that no adapter knows, such as an HSM's.
+
+    Args:
+        path: absolute path of the module.
+
+    Returns:
+        The session port over it, by the first binding that is installed.
+
+    Raises:
+        AdapterBroken: no binding is installed.
+        ModuleNotLoadable: it is no PKCS#11 module of this system.
+    """
+    preferred, other = BINDINGS
+    try:
+        return load(preferred, path)
+    except AdapterBroken:
+        with suppress(AdapterBroken):
+            return load(other, path)
+        raise
+
+
+def _initialised(kind: type[BaseModule], path: Path, at_once: int | None) -> Module:
+    cryptoki = Cryptoki(path)
+    try:
+        return kind(path, cryptoki, at_once)
+    except CkrError as error:
+        reason = str(error)
+    raise ModuleNotLoadable(module=str(path), reason=reason)

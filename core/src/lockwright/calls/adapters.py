@@ -1,0 +1,97 @@
+"""Calls of exactly one adapter, through every wrapper, with their types.
+
+pluggy hands out ``Any`` and would offer a PIN to every plugin in turn; here a call has the types of
+the hook's own signature, and the only adapter in reach is the token's own.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+
+import pluggy
+
+from lockwright.audit import AuditPlugin, AuditTrail
+from lockwright.contract import hooks
+from lockwright.contract.markers import PROJECT
+from lockwright.errors import TokenUnclaimed
+from lockwright.host.proxy import Dispatch, RemoteAdapter
+from lockwright.models import Token
+from lockwright.registry import Registry
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def wrapped(ends: Iterable[object], wrappers: Iterable[object]) -> pluggy.PluginManager:
+    """A manager of the contract's hooks.
+
+    Args:
+        ends: the plugins that implement hooks.
+        wrappers: those that wrap them, the outermost first.
+    """
+    manager = pluggy.PluginManager(PROJECT)
+    manager.add_hookspecs(hooks)
+    for plugin in (*ends, *reversed(list(wrappers))):
+        manager.register(plugin)
+    return manager
+
+
+def recorded(audit: Path | None, registry: Registry) -> tuple[object, ...]:
+    """The wrapper that keeps the audit trail, or none.
+
+    Args:
+        audit: the audit file; None for no audit.
+        registry: the plugins, for where an adapter came from.
+    """
+    if audit is None:
+        return ()
+    origins = {p.name: (p.distribution, p.version) for p in registry.adapters}
+    return (AuditPlugin(AuditTrail(audit), origins),)
+
+
+class Calls:
+    """The contract as the operations use it.
+
+    Args:
+        adapters: names of the loaded adapters.
+        dispatch: carries a call to the host of the token's adapter.
+        wrappers: plugins that wrap operations, the outermost first.
+    """
+
+    def __init__(
+        self, adapters: Iterable[str], dispatch: Dispatch, wrappers: Iterable[object]
+    ) -> None:
+        self._adapters = {name: RemoteAdapter(dispatch) for name in adapters}
+        self._manager = wrapped(self._adapters.values(), wrappers)
+
+    def __call__(
+        self,
+        hook: Callable[Concatenate[Any, Token, P], T],
+        token: Token,
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Call a hook with the token's own adapter as the only one in reach.
+
+        Args:
+            hook: a function of ``lockwright.contract.hooks``.
+            token: the token.
+            args: the hook's further arguments.
+            kwargs: those by name.
+
+        Raises:
+            TokenUnclaimed: no adapter has the token.
+        """
+        if token.adapter not in self._adapters:
+            identity = token.identity
+            raise TokenUnclaimed(
+                serial=identity.serial, model=identity.model, manufacturer=identity.manufacturer
+            )
+        arguments = inspect.signature(hook).bind(None, token, *args, **kwargs).arguments
+        others = [a for name, a in self._adapters.items() if name != token.adapter]
+        caller = self._manager.subset_hook_caller(hook.__name__, remove_plugins=others)
+        return cast("T", caller(**arguments))

@@ -1,0 +1,135 @@
+"""Enrolment by hand: a request out of the token, a certificate into it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from lockwright.cli.invocation import Invocation
+from lockwright.cli.pins import Role
+from lockwright.console.clean import clean
+from lockwright.errors import CertificateUnreadable, FileNotWritten
+from lockwright.files.new import STDOUT, NewFile
+from lockwright.i18n import _
+from lockwright.models import CertificateRequest, StorageKind, StoredCertificate, Token
+
+NOTHING_MORE: dict[str, object] = {"unfinished": [], "undone": None}
+"""What only enrolments with a CA have in their JSON document."""
+
+
+def request_out(
+    run: Invocation, csr_out: str, subject: str, key_type: str | None, label: str | None
+) -> None:
+    """Make a key pair and write its request.
+
+    Args:
+        run: the run.
+        csr_out: file for the request; ``-`` for stdout.
+        subject: subject (RFC 4514).
+        key_type: key type; None for the token's first.
+        label: label of the container; None for the subject's common name.
+    """
+    run.runner.check_subject(subject)
+    file = NewFile(csr_out)
+    try:
+        token = run.token()
+        (pin,) = run.collect(token, Role.USER)
+        with run.output.working(_("Making the key pair; this can take minutes")):
+            request = run.runner.request(token, pin, subject, key_type=key_type, label=label)
+        _save(run, file, request)
+    finally:
+        file.close()
+    _tell_request(run, token, request, csr_out)
+
+
+def _save(run: Invocation, file: NewFile, request: CertificateRequest) -> None:
+    """Write the request; one that cannot be written is shown, for its key exists already."""
+    if file.name == STDOUT and run.output.json:
+        return
+    try:
+        file.write(request.pem)
+    except FileNotWritten as error:
+        (sys.stderr if run.output.json else sys.stdout).write(request.pem)
+        error.cost = _(
+            "The key pair {id} is on the token; its request is printed instead: keep it."
+        ).format(id=request.key.id.hex())
+        raise
+
+
+def _tell_request(run: Invocation, token: Token, request: CertificateRequest, name: str) -> None:
+    key = request.key
+    if run.output.json:
+        run.output.answer(
+            lambda: {
+                **_whereabouts(token),
+                "request": {
+                    "file": None if name == STDOUT else name,
+                    "pem": request.pem,
+                    "subject": request.subject,
+                    "key": {"id": key.id.hex(), "label": key.label},
+                },
+                "certificate": None,
+                **NOTHING_MORE,
+            },
+            lambda _console: None,
+        )
+        return
+    told = _("A key pair was made on the token {serial}: {label}, id {id}.").format(
+        serial=clean(token.serial), label=clean(key.label), id=key.id.hex()
+    )
+    if name == STDOUT:
+        run.output.note(told)
+    else:
+        run.output.console.print(told)
+        run.output.console.print(_("Its request is in {file}.").format(file=clean(name)))
+    run.output.note(_("Take the request to the CA; then run: lockwright enroll --certificate FILE"))
+
+
+def certificate_in(run: Invocation, name: str, trust: tuple[Path, ...]) -> None:
+    """Check a certificate and write it beside its key.
+
+    Args:
+        run: the run.
+        name: file with the certificate; ``-`` for stdin.
+        trust: files with trusted CA certificates beside the configured ones.
+    """
+    data = _read(name)
+    run.runner.check_certificate(data, file=name, trust=trust)
+    token = run.token()
+    (pin,) = run.collect(token, Role.USER)
+    with run.output.working(_("Writing the certificate")):
+        stored = run.runner.install(token, pin, data, file=name, trust=trust)
+    run.output.answer(
+        lambda: {
+            **_whereabouts(token),
+            "request": None,
+            "certificate": {
+                "id": stored.id.hex(),
+                "label": stored.label,
+                "fingerprint": stored.fingerprint,
+            },
+            **NOTHING_MORE,
+        },
+        lambda console: console.print(_told_stored(token, stored)),
+    )
+    run.output.note(_("See it with: lockwright list"))
+
+
+def _whereabouts(token: Token) -> dict[str, object]:
+    kind = StorageKind.TOKEN.value
+    return {"token": token.serial, "storage": {"kind": kind, "place": token.serial}}
+
+
+def _told_stored(token: Token, stored: StoredCertificate) -> str:
+    return _("The certificate is on the token {serial}, beside its key {label}.").format(
+        serial=clean(token.serial), label=clean(stored.label or stored.id.hex())
+    )
+
+
+def _read(name: str) -> bytes:
+    if name == STDOUT:
+        return sys.stdin.buffer.read()
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise CertificateUnreadable(file=name, reason=error.strerror or str(error)) from None

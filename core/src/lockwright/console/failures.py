@@ -1,0 +1,138 @@
+"""What went wrong, told at the edge: a few lines on stderr, or a JSON document on stdout."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import click
+
+from lockwright.console.clean import clean
+from lockwright.console.output import console, write_json
+from lockwright.errors import NOTHING, Fact, Interrupted, LockwrightError
+from lockwright.explain import explain
+from lockwright.i18n import _
+
+_USAGE = "usage"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An error as it is told."""
+
+    code: str
+    """Stable name for programs."""
+    exit_code: int
+    """Exit code of the program."""
+    message: str
+    """What happened."""
+    cost: str = ""
+    """What it cost."""
+    advice: str = ""
+    """What to do next."""
+    details: tuple[str, ...] = ()
+    """Single points of the message."""
+    ckr: int | None = None
+    """PKCS#11 return value behind it."""
+    adapter: str | None = None
+    """Adapter it came from."""
+    facts: dict[str, Fact] = field(default_factory=dict)
+    """The values the message was made of."""
+
+    def document(self) -> dict[str, object]:
+        """The error for programs; its shape is ``schemas/error.json``."""
+        return {
+            "code": self.code,
+            "message": self.message,
+            "cost": self.cost,
+            "advice": self.advice,
+            "details": list(self.details),
+            "ckr": None if self.ckr is None else f"0x{self.ckr:08x}",
+            "adapter": self.adapter,
+            "facts": {
+                name: list(fact) if isinstance(fact, tuple) else fact
+                for name, fact in self.facts.items()
+            },
+        }
+
+
+def tell(error: BaseException, *, json: bool, verbose: bool) -> int:
+    """Tell an error and return the exit code it ends the program with.
+
+    Args:
+        error: what was raised.
+        json: tell it in JSON.
+        verbose: show where an unexpected error comes from; never with the values of variables.
+    """
+    failure = described(error)
+    if json:
+        write_json({"error": failure.document()})
+    else:
+        show(failure)
+    if verbose and failure.code == LockwrightError.code:
+        traceback.print_exception(error, file=sys.stderr)
+    return failure.exit_code
+
+
+def described(error: BaseException) -> Failure:
+    """An error of any kind as it is told."""
+    match error:
+        case LockwrightError():
+            return _known(error)
+        case click.UsageError():
+            return Failure(
+                _USAGE, error.exit_code, _sentence(error.format_message()), advice=_hint(error)
+            )
+        case click.ClickException():
+            return Failure(_USAGE, error.exit_code, _sentence(error.format_message()))
+        case KeyboardInterrupt() | click.Abort():
+            return _known(Interrupted(cost=NOTHING))
+        case _:
+            message = _("Something went wrong inside lockwright ({kind}).")
+            return Failure(
+                LockwrightError.code,
+                LockwrightError.exit_code,
+                message.format(kind=type(error).__name__),
+                advice=_("Run it again with --verbose and report what it shows."),
+            )
+
+
+def show(failure: Failure) -> None:
+    """Write an error to stderr as one block of text."""
+    err = console(sys.stderr)
+    err.print(_("Error: {message}").format(message=clean(failure.message)), style="bold red")
+    for line in failure.details:
+        err.print(f"  - {clean(line)}")
+    for line in _present(failure.cost, failure.advice):
+        err.print(clean(line))
+
+
+def _known(error: LockwrightError) -> Failure:
+    told = explain(error)
+    return Failure(
+        code=told.code,
+        exit_code=told.exit_code,
+        message=told.message,
+        cost=told.cost,
+        advice=told.advice,
+        details=tuple(told.details),
+        ckr=error.ckr,
+        adapter=error.adapter,
+        facts=dict(error.facts),
+    )
+
+
+def _hint(error: click.UsageError) -> str:
+    if error.ctx is None:
+        return ""
+    return _("See: {command} --help").format(command=error.ctx.command_path)
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "?", "!", ")")) else f"{text}."
+
+
+def _present(*parts: str) -> Sequence[str]:
+    return [part for part in parts if part]

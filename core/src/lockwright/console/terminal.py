@@ -1,0 +1,122 @@
+"""Questions to a person at a terminal; PINs are read without echo, straight into a ``Secret``."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from lockwright.console.secret_files import read_into
+from lockwright.errors import NOTHING, Interrupted
+from lockwright.i18n import _
+from lockwright.secret import Secret
+
+if sys.platform != "win32":
+    import termios
+
+_LONGEST_LINE = 4096
+_NARROWEST = 20
+_YES = frozenset({"y", "yes", "д", "да"})
+
+
+class Terminal:
+    """The terminal of this process: answers come from stdin, questions go to stderr."""
+
+    @property
+    def there(self) -> bool:
+        """Whether somebody can be asked."""
+        return sys.stdin is not None and sys.stdin.isatty()
+
+    def say(self, text: str) -> None:
+        """Show a line, wrapped between words where it is longer than the terminal."""
+        width = max(shutil.get_terminal_size().columns - 1, _NARROWEST)
+        self._write(textwrap.fill(text, width, subsequent_indent="    ") + "\n")
+
+    def secret(self, question: str) -> Secret:
+        """Ask for a secret until something is entered.
+
+        Raises:
+            Interrupted: the person ended it.
+        """
+        while True:
+            entered = self._hidden(f"{question}: ")
+            if entered:
+                return entered
+            self.say(_("Nothing was entered; Ctrl-C ends."))
+
+    def line(self, question: str) -> str:
+        """Ask for a line of text.
+
+        Raises:
+            Interrupted: the person ended it.
+        """
+        self._write(f"{question} ")
+        try:
+            return _read_line(sys.stdin.fileno()).decode(errors="replace").strip()
+        except Interrupted:
+            self._write("\n")
+            raise
+
+    def agrees(self, question: str) -> bool:
+        """Ask a question that only a clear yes answers with yes.
+
+        Raises:
+            Interrupted: the person ended it.
+        """
+        return self.line(_("{question} [y/N]").format(question=question)).lower() in _YES
+
+    def _hidden(self, question: str) -> Secret:
+        if sys.platform == "win32":
+            return Secret(getpass.getpass(question, stream=sys.stderr))
+        descriptor = sys.stdin.fileno()
+        with _without_echo(descriptor):
+            self._write(question)
+            try:
+                line = _read_line(descriptor)
+            finally:
+                self._write("\n")
+        secret = Secret(line)
+        line[:] = bytes(len(line))
+        return secret
+
+    def _write(self, text: str) -> None:
+        """To stderr; to the terminal itself where stderr goes elsewhere."""
+        if sys.stderr.isatty():
+            sys.stderr.write(text)
+            sys.stderr.flush()
+        else:
+            os.write(sys.stdin.fileno(), text.encode())
+
+
+@contextmanager
+def _without_echo(descriptor: int) -> Iterator[None]:
+    """Without echo, but with line editing and Ctrl-C."""
+    before = termios.tcgetattr(descriptor)
+    quiet = [*before[:3], before[3] & ~termios.ECHO, *before[4:]]
+    try:
+        termios.tcsetattr(descriptor, termios.TCSAFLUSH, quiet)
+        yield
+    finally:
+        termios.tcsetattr(descriptor, termios.TCSAFLUSH, before)
+
+
+def _read_line(descriptor: int) -> bytearray:
+    """A line without its end, read around Python's own buffers, which nobody wipes."""
+    line = bytearray()
+    chunk = bytearray(_LONGEST_LINE)
+    try:
+        while not line.endswith(b"\n"):
+            size = read_into(descriptor, chunk)
+            if size == 0:
+                raise Interrupted(cost=NOTHING)
+            line += memoryview(chunk)[:size]
+    except KeyboardInterrupt:
+        raise Interrupted(cost=NOTHING) from None
+    finally:
+        chunk[:] = bytes(len(chunk))
+    del line[-1:]
+    return line

@@ -1,0 +1,167 @@
+"""What the core must know of a hook, declared once, beside its signature.
+
+From it come the proxy that carries a call to the module, the guard before a login, the audit trail
+and the hook's page in the reference; none of them knows a hook by name.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType, ModuleType
+from typing import TypeVar, cast
+
+import pluggy
+
+from lockwright.contract.markers import PREFIX, PROJECT
+from lockwright.contract.recorded import NOTHING_RECORDED, Facts, Recorded, nothing
+from lockwright.i18n import N_
+from lockwright.models import UnblockWay
+
+F = TypeVar("F", bound=Callable[..., object])
+Arguments = Mapping[str, object]
+"""Arguments of a call by the names of the hook's signature."""
+
+DONE_UNRECORDED = N_("The token did what it was asked, but that is not recorded.")
+
+
+class Part(StrEnum):
+    """What a hook does to the Request of a remote unblock."""
+
+    OPENS = "opens"
+    """From here on nothing but what ends it may touch the token."""
+    ENDS = "ends"
+    """It may be called while a Request is open, and the Request is over then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Whose tries a hook spends."""
+
+    argument: str
+    """The argument with the PIN; where it is None, no try is spent."""
+    role: str | Mapping[UnblockWay, str]
+    """What the PIN is called, a msgid; or which it is, by the value of ``chosen_by``."""
+    chosen_by: str = ""
+    """The argument that tells which PIN it is."""
+
+    def role_in(self, arguments: Arguments) -> str | None:
+        """What the PIN of a call is called; None if the call spends no try that is known."""
+        if arguments[self.argument] is None:
+            return None
+        if isinstance(self.role, str):
+            return self.role
+        return self.role.get(cast("UnblockWay", arguments[self.chosen_by]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """A hook as the core knows it."""
+
+    function: Callable[..., object] = field(repr=False)
+    """The signature, with its documentation."""
+    doing: str = ""
+    """How "while asked to ..." ends, a msgid; empty for a hook that only looks at strings."""
+    changes: bool = False
+    """Whether it may change the token: its content, its PINs, its rules, or a Request it holds."""
+    spends: Spent | None = None
+    """Whose tries it spends; None if it logs nobody in."""
+    sets: str = ""
+    """The argument with a new user PIN, which is judged before; empty if it sets none."""
+    records: Recorded | None = None
+    """What the audit trail holds of its arguments; None: it is not recorded."""
+    tells: Callable[[object], Facts] = nothing
+    """What the audit trail holds of its result."""
+    unrecorded: str = DONE_UNRECORDED
+    """What it cost where it was done and could not be recorded, a msgid."""
+    request: Part | None = None
+    """What it does to the Request of a remote unblock."""
+    slow: bool = False
+    """Whether it makes a key, for which a token takes its time."""
+
+    def __post_init__(self) -> None:
+        if (self.changes or self.spends or self.sets) and self.records is None:
+            raise TypeError(f"{self.name} spends or changes something, so it is recorded")
+        known = set(self.parameters)
+        named = {self.sets} - {""} | {each.argument for each in (self.records or {}).values()}
+        if self.spends is not None:
+            named |= {self.spends.argument, self.spends.chosen_by} - {""}
+        if unknown := named - known:
+            raise TypeError(f"{self.name} has no argument {', '.join(sorted(unknown))}")
+
+    @property
+    def name(self) -> str:
+        """Its name, such as ``lockwright_list``."""
+        return self.function.__name__
+
+    @property
+    def short(self) -> str:
+        """Its name without the prefix, as tables and ``not_offered`` have it."""
+        return self.name.removeprefix(PREFIX)
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of its arguments, in order."""
+        return tuple(inspect.signature(self.function).parameters)
+
+    @property
+    def about_a_token(self) -> bool:
+        """Whether it is called beside a token's module, for one token."""
+        return self.parameters[:2] == ("module", "token")
+
+
+_DECLARED = "lockwright_declared"
+
+
+def hook(  # noqa: PLR0913  # each fact has its default
+    *,
+    doing: str = "",
+    changes: bool = False,
+    spends: Spent | None = None,
+    sets: str = "",
+    records: Recorded | None = None,
+    tells: Callable[[object], Facts] = nothing,
+    unrecorded: str = DONE_UNRECORDED,
+    request: Part | None = None,
+    slow: bool = False,
+) -> Callable[[F], F]:
+    """Declare a hook of the contract; the arguments are the fields of :class:`Declared`."""
+    specified = pluggy.HookspecMarker(PROJECT)(firstresult=True)
+
+    def declare(function: F) -> F:
+        declared = Declared(
+            function=function,
+            doing=doing,
+            changes=changes,
+            spends=spends,
+            sets=sets,
+            records=records,
+            tells=tells,
+            unrecorded=unrecorded,
+            request=request,
+            slow=slow,
+        )
+        setattr(function, _DECLARED, declared)
+        return specified(function)
+
+    return declare
+
+
+def declared_in(contract: ModuleType) -> Mapping[str, Declared]:
+    """The hooks of a file of the contract, by name, in its order."""
+    found = (getattr(each, _DECLARED, None) for each in vars(contract).values())
+    return MappingProxyType({each.name: each for each in found if isinstance(each, Declared)})
+
+
+__all__ = [
+    "DONE_UNRECORDED",
+    "NOTHING_RECORDED",
+    "Arguments",
+    "Declared",
+    "Part",
+    "Spent",
+    "declared_in",
+    "hook",
+]

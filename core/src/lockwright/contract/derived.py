@@ -1,0 +1,41 @@
+"""Implementations and wrappers of hooks that are made from their declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from functools import update_wrapper
+
+from lockwright.contract.declaration import Arguments, Declared
+from lockwright.contract.markers import hookimpl
+
+Wrapping = Generator[None, object, object]
+
+
+def answering(declared: Declared, answer: Callable[[Arguments], object]) -> Callable[..., object]:
+    """An implementation of a hook that takes every argument and hands them on by name.
+
+    Args:
+        declared: the hook.
+        answer: what it does.
+    """
+
+    def answered(*values: object) -> object:
+        return answer(dict(zip(declared.parameters, values, strict=True)))
+
+    # pluggy reads the names of the arguments from what a function wraps.
+    return hookimpl(update_wrapper(answered, declared.function, updated=()))
+
+
+def wrapping(declared: Declared, around: Callable[[Arguments], Wrapping]) -> Callable[..., object]:
+    """A wrapper of a hook that takes every argument by name.
+
+    Args:
+        declared: the hook.
+        around: a generator function that yields once, where the hook is called, gets its result
+            there, and returns the result.
+    """
+
+    def wrapped(*values: object) -> Wrapping:
+        return (yield from around(dict(zip(declared.parameters, values, strict=True))))
+
+    return hookimpl(wrapper=True)(update_wrapper(wrapped, declared.function, updated=()))

@@ -1,0 +1,80 @@
+"""An adapter where its hooks really run: imported alone, and kept from raising what it likes."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable
+from pathlib import PurePath
+from typing import Any, TypeVar
+
+import pluggy
+
+from lockwright.contract import hooks
+from lockwright.contract.markers import PROJECT
+from lockwright.errors import AdapterBroken, LockwrightError
+from lockwright.host.protocol import AdapterRef
+from lockwright.i18n import _
+from lockwright.pkcs11.errors import CkrError
+
+T = TypeVar("T")
+Explained = Callable[[CkrError], LockwrightError]
+
+
+class LoadedAdapter:
+    """One adapter, imported.
+
+    Args:
+        adapter: which.
+
+    Raises:
+        AdapterBroken: it does not import.
+    """
+
+    def __init__(self, adapter: AdapterRef) -> None:
+        self.name = adapter.name
+        self._manager = pluggy.PluginManager(PROJECT)
+        self._manager.add_hookspecs(hooks)
+        self.guarded(lambda: self._manager.register(pkgutil.resolve_name(adapter.value)))
+
+    def hook(self, name: str) -> Callable[..., Any] | None:
+        """What calls a hook of it by name; None where it does not implement that hook."""
+        caller: Any = getattr(self._manager.hook, name)
+        return caller if caller.get_hookimpls() else None
+
+    def guarded(self, work: Callable[[], T], explained: Explained | None = None) -> T:
+        """Do foreign work and let out nothing but our errors.
+
+        They are raised outside the ``except`` that caught the foreign one, so that no frame of a
+        binding, which may hold a PIN, hangs on them.
+
+        Args:
+            work: what to do.
+            explained: what a return value of the module means; None where there is no module.
+        """
+        try:
+            return work()
+        except LockwrightError as error:
+            error.adapter = error.adapter or self.name
+            raise
+        except CkrError as error:
+            failure = self.broken(str(error)) if explained is None else explained(error)
+            failure.adapter = self.name
+        except (Exception, SystemExit) as error:  # noqa: BLE001  # foreign code: anything may come
+            failure = self.broken(_where(error))
+        raise failure
+
+    def broken(self, reason: str) -> AdapterBroken:
+        """The error that it does not keep the contract."""
+        return AdapterBroken(name=self.name, reason=reason, adapter=self.name)
+
+
+def _where(error: BaseException) -> str:
+    """What was raised and where, without what it says."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    kind = type(error).__name__
+    if trace is None:
+        return _("raised {}").format(kind)
+    file = PurePath(trace.tb_frame.f_code.co_filename).name
+    return _("raised {} in {}:{}").format(kind, file, trace.tb_lineno)

@@ -1,0 +1,39 @@
+"""What stands around an answer on the bank's side: each Request is answered once."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from lockwright.contract import hooks
+from lockwright.contract.declaration import Arguments
+from lockwright.contract.derived import Wrapping, wrapping
+from lockwright.ledger import Ledger
+from lockwright.models import Grounds
+from lockwright.secret import Secret
+
+
+class AnsweredOnce:
+    """Wraps the answer: a Request that was answered is refused, and one that is, is noted first.
+
+    Args:
+        ledger: the Requests that were answered.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        responds = hooks.HOOKS[hooks.lockwright_respond.__name__]
+        setattr(self, responds.name, wrapping(responds, self._noted))
+
+    def _noted(self, arguments: Arguments) -> Wrapping:
+        """The Response goes on only when the disk knows of it."""
+        request, serial = cast("bytes", arguments["challenge"]), str(arguments["serial"])
+        operator = cast("Grounds", arguments["grounds"]).operator
+        self._ledger.check(request, serial, operator)
+        response = yield
+        try:
+            self._ledger.enter(request, serial, operator)
+        except BaseException:
+            if isinstance(response, Secret):
+                response.wipe()
+            raise
+        return response

@@ -1,0 +1,71 @@
+"""The CAs of the configuration: whom to trust, and what they want."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from lockwright.calls.authorities import CaCalls
+from lockwright.config import Config
+from lockwright.contract import ca_hooks
+from lockwright.models import CaProfile, CaRequirements
+
+if TYPE_CHECKING:
+    from cryptography import x509
+
+
+class Authorities:
+    """The CAs; ``Runner.authorities`` is one of these.
+
+    Args:
+        config: the configuration.
+        calls: the hooks of CA clients.
+    """
+
+    def __init__(self, config: Config, calls: CaCalls) -> None:
+        self._config = config
+        self._calls = calls
+
+    def get(self, name: str) -> CaProfile:
+        """A CA of the configuration.
+
+        Raises:
+            CaUnknown: there is none of that name.
+            CertificateUnreadable: a file with its trusted certificates cannot be read.
+        """
+        from lockwright.operations.enrolment.ca_profiles import profile  # noqa: PLC0415  # cryptography is slow
+
+        return profile(self._config, name)
+
+    def requirements(self, ca: CaProfile) -> CaRequirements:
+        """What a CA asks for.
+
+        Raises:
+            CaError: it cannot be reached, or is not to be trusted.
+        """
+        return self._calls(ca_hooks.lockwright_ca_requirements, ca)
+
+    def unconfirmed(self, ca: CaProfile) -> list[x509.Certificate]:
+        """A CA's own certificates, for a person to compare with what the bank says of them.
+
+        Raises:
+            CaError, NotSupported: they cannot be had.
+        """
+        from lockwright.enrol.trust import read_certificates  # noqa: PLC0415  # cryptography is slow
+
+        sent = self._calls(ca_hooks.lockwright_ca_certificates, ca)
+        return [found for der in sent for found in read_certificates(der, file=ca.name)]
+
+    def confirm(self, ca: CaProfile, certificates: Sequence[x509.Certificate]) -> CaProfile:
+        """Trust certificates of a CA from now on, because a person compared them.
+
+        Returns:
+            The CA with its trust.
+
+        Raises:
+            FileNotWritten: they could not be kept.
+        """
+        from lockwright.enrol.anchors import ConfirmedAnchors  # noqa: PLC0415  # cryptography is slow
+
+        ConfirmedAnchors(self._config.anchors_folder).confirm(ca.name, certificates)
+        return self.get(ca.name)

@@ -1,0 +1,216 @@
+"""Enrol by hand: a key pair and its request out, the certificate in."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lockwright.calls.adapters import Calls
+from lockwright.contract import hooks
+from lockwright.errors import (
+    CertificateAlreadyStored,
+    CertificateForAnotherKey,
+    LockwrightError,
+    NotSupported,
+    TokenFull,
+)
+from lockwright.i18n import _
+from lockwright.models import (
+    CertificateRequest,
+    Container,
+    KeyPair,
+    KeyRequest,
+    Listing,
+    SignatureScheme,
+    StoredCertificate,
+    Token,
+)
+from lockwright.operations.listing import listing
+from lockwright.secret import Secret
+
+if TYPE_CHECKING:
+    from cryptography import x509
+
+_ID_BYTES = 16
+
+
+def request(
+    calls: Calls,
+    token: Token,
+    pin: Secret,
+    subject: str,
+    *,
+    key_type: str | None,
+    label: str | None,
+) -> CertificateRequest:
+    """Make a key pair on the token and a request signed with it.
+
+    Args:
+        calls: the contract.
+        token: the token.
+        pin: user PIN.
+        subject: subject name, RFC 4514.
+        key_type: such as ``rsa:2048``; None for the first the token offers.
+        label: label of the container; None for the subject's common name.
+
+    Raises:
+        BrokenRequest: the subject is no name; the token was not touched.
+        NotSupported: the token makes no such key.
+        TokenFull: there is no room; ``could_go`` says what could be removed.
+    """
+    from lockwright.enrol.request import build_request, common_name, parse_subject  # noqa: PLC0415  # cryptography is slow to import
+
+    name = parse_subject(subject)
+    wanted = KeyRequest(
+        key_type=key_type_of(token.state.capabilities.key_types, key_type),
+        id=secrets.token_bytes(_ID_BYTES),
+        label=label or common_name(name),
+    )
+    with room(calls, token, pin):
+        pair = calls(hooks.lockwright_generate, token, pin, wanted)
+
+    def sign(scheme: SignatureScheme, data: bytes) -> bytes:
+        return calls(hooks.lockwright_sign, token, pin, pair.id, scheme, data)
+
+    with _undone_on_error(calls, token, pin, pair):
+        pem = build_request(name, pair.public_key, sign)
+    return CertificateRequest(pem.decode(), pair, name.rfc4514_string())
+
+
+def check_certificate(certificate: bytes, *, file: str, trust: Sequence[Path]) -> x509.Certificate:
+    """All that can be judged of a certificate without the token it is for.
+
+    Args:
+        certificate: PEM (with or without its chain) or DER.
+        file: where it came from, for the error.
+        trust: files with the trusted CA certificates.
+
+    Returns:
+        The certificate itself, without its chain.
+
+    Raises:
+        CertificateError: it is not readable, not valid now, or not trusted.
+    """
+    from lockwright.enrol import trust as checks  # noqa: PLC0415  # cryptography is slow to import
+
+    found = checks.read_certificates(certificate, file=file)
+    leaf, now = checks.leaf_of(found), datetime.now(UTC)
+    checks.check_validity(leaf, now)
+    checks.check_chain(leaf, found, checks.read_anchors(trust), now)
+    return leaf
+
+
+def install(
+    calls: Calls, token: Token, pin: Secret, certificate: bytes, *, file: str, trust: Sequence[Path]
+) -> StoredCertificate:
+    """Check a certificate and write it beside its key.
+
+    Args:
+        calls: the contract.
+        token: the token.
+        pin: user PIN.
+        certificate: the CA's answer, PEM (with or without its chain) or DER.
+        file: where it came from, for the error.
+        trust: files with the trusted CA certificates.
+
+    Raises:
+        CertificateError: it is not accepted; nothing was written.
+        TokenFull: there is no room; ``could_go`` says what could be removed.
+    """
+    from lockwright.enrol import trust as checks  # noqa: PLC0415  # cryptography is slow to import
+
+    leaf = check_certificate(certificate, file=file, trust=trust)
+    key = _key_of(calls, token, pin, checks.spki(leaf), leaf.subject.rfc4514_string())
+    der = checks.der(leaf)
+    stored = StoredCertificate(key.id, key.label, checks.fingerprint(der))
+    if _holds(listing(calls, token, pin), stored.fingerprint):
+        raise CertificateAlreadyStored(subject=leaf.subject.rfc4514_string(), serial=token.serial)
+    with room(calls, token, pin):
+        calls(hooks.lockwright_store, token, pin, key.id, key.label, der)
+    return stored
+
+
+def key_type_of(offered: Sequence[str], wanted: str | None) -> str:
+    """The key type that is wanted, or the first that is offered.
+
+    Raises:
+        NotSupported: no such key can be made.
+    """
+    if wanted is None and offered:
+        return offered[0]
+    if wanted is None or wanted not in offered:
+        operation = _("make a key of type {wanted} (it makes {offered})")
+        raise NotSupported(
+            operation=operation.format(wanted=wanted, offered=", ".join(offered) or "-")
+        )
+    return wanted
+
+
+def _key_of(calls: Calls, token: Token, pin: Secret, public_key: bytes, subject: str) -> KeyPair:
+    for key in calls(hooks.lockwright_keys, token, pin):
+        if key.public_key == public_key:
+            return key
+    raise CertificateForAnotherKey(subject=subject, serial=token.serial)
+
+
+def _holds(content: Listing, fingerprint: str) -> bool:
+    return any(c.fingerprint == fingerprint for k in content.containers for c in k.certificates)
+
+
+@contextmanager
+def _undone_on_error(calls: Calls, token: Token, pin: Secret, pair: KeyPair) -> Iterator[None]:
+    """Remove a key pair that nothing can be done with."""
+    try:
+        yield
+    except BaseException as error:
+        try:
+            content = listing(calls, token, pin)
+            halves = [obj.ref for k in content.containers if k.id == pair.id for obj in k.objects]
+            calls(hooks.lockwright_delete, token, pin, halves)
+        except LockwrightError:
+            error.add_note(f"the key pair {pair.id.hex()} may be left on the token")
+            if isinstance(error, LockwrightError):
+                error.cost = _("The key pair {id} may be left on the token.").format(
+                    id=pair.id.hex()
+                )
+        raise
+
+
+@contextmanager
+def room(calls: Calls, token: Token, pin: Secret) -> Iterator[None]:
+    """Let a full token say which containers could go."""
+    try:
+        yield
+    except TokenFull as error:
+        ckr = error.ckr
+    else:
+        return
+    raise TokenFull(
+        serial=token.serial, could_go=_could_go(calls, token, pin), ckr=ckr, adapter=token.adapter
+    )
+
+
+def _could_go(calls: Calls, token: Token, pin: Secret) -> tuple[str, ...]:
+    """Containers to remove, those first that are missed least: expired, then expiring."""
+    try:
+        containers = listing(calls, token, pin).containers
+    except LockwrightError:
+        return ()
+    never = datetime.max.replace(tzinfo=UTC)
+    dated = sorted(containers, key=lambda container: container.not_after or never)
+    return tuple(_dated(container) for container in dated)
+
+
+def _dated(container: Container) -> str:
+    name = container.label or container.id.hex()
+    if container.not_after is None:
+        return _("{name} (no certificate)").format(name=name)
+    if container.not_after <= datetime.now(UTC):
+        return _("{name} (expired {date})").format(
+            name=name, date=f"{container.not_after:%Y-%m-%d}"
+        )
+    return _("{name} (valid to {date})").format(name=name, date=f"{container.not_after:%Y-%m-%d}")

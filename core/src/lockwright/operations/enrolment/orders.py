@@ -1,0 +1,85 @@
+"""What an order is made of: what a person gives, and what on the token it renews or replaces."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lockwright.enrol.journal import Entry
+from lockwright.enrol.storage import Storage
+from lockwright.errors import AmbiguousSelection, NothingSelected
+from lockwright.i18n import _
+from lockwright.models import CaProfile, CaRequirements, Certificate, Container, Token
+from lockwright.operations.enrolment.by_hand import key_type_of
+from lockwright.secret import Secret
+
+_ID_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a person gives for an order, all of it optional."""
+
+    login: str | None = None
+    """Login that the bank gave."""
+    password: Secret | None = None
+    """One-time password that the bank gave."""
+    subject: str | None = None
+    """Subject (RFC 4514); None for the one that the bank or the CA set."""
+    key_type: str | None = None
+    """Key type; None for the one that the bank or the CA set, else the first that can be made."""
+    label: str | None = None
+    """Label of the container; None for the subject's common name."""
+
+
+def entry_for(storage: Storage, ca: CaProfile, wishes: CaRequirements, asked: Asked) -> Entry:
+    """The journal's entry for a new order.
+
+    Raises:
+        CaConflict: what was asked, the CA dictates and the bank set do not agree.
+        NotSupported: no such key can be made there.
+        BrokenRequest, CaUnknown: there is no subject to ask for.
+    """
+    from lockwright.enrol.request import common_name  # noqa: PLC0415  # cryptography is slow
+    from lockwright.operations.enrolment.ca_profiles import key_type_for, subject_for  # noqa: PLC0415  # slow
+
+    subject = subject_for(ca, wishes, asked.login, asked.subject)
+    return Entry(
+        place=storage.place,
+        storage=storage.kind,
+        ca=ca.name,
+        login=asked.login,
+        subject=subject.rfc4514_string(),
+        key_type=key_type_of(storage.key_types, key_type_for(ca, wishes, asked.key_type)),
+        key_id=secrets.token_bytes(_ID_BYTES),
+        label=asked.label or common_name(subject),
+    )
+
+
+def id_of(old: Container, token: Token) -> bytes:
+    """The ``CKA_ID`` by which a container is found again when it is to be removed."""
+    if not old.id:
+        raise NothingSelected(serial=token.serial, selector=old.label or "-")
+    return old.id
+
+
+def only_one(whole: Sequence[Container], token: Token) -> Container:
+    """The container that is meant if none is named."""
+    if not whole:
+        raise NothingSelected(serial=token.serial, selector=_("a container with a certificate"))
+    if len(whole) > 1:
+        raise AmbiguousSelection(
+            serial=token.serial,
+            selector=_("a container with a certificate"),
+            fits=tuple(container.label or container.id.hex() for container in whole),
+        )
+    return whole[0]
+
+
+def newest(container: Container, token: Token) -> Certificate:
+    """The certificate of a container that expires last; it must be readable."""
+    found = container.certificates[0] if container.certificates else None
+    if found is None or found.subject is None:
+        raise NothingSelected(serial=token.serial, selector=container.label or container.id.hex())
+    return found

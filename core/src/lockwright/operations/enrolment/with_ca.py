@@ -1,0 +1,272 @@
+"""Enrolment with a CA, from the order to the proved certificate, and what was left unfinished."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace as changed
+
+from lockwright.calls.authorities import CaCalls
+from lockwright.config import Config
+from lockwright.enrol.journal import Entry, Journal, Step
+from lockwright.enrol.storage import Storage
+from lockwright.errors import (
+    EnrolmentOpen,
+    EnrolmentTooLate,
+    Interrupted,
+    ModuleError,
+    TokenBusy,
+    TokenRemoved,
+)
+from lockwright.i18n import N_
+from lockwright.models import (
+    CaProfile,
+    CaRequirements,
+    ContainerState,
+    StoredCertificate,
+)
+from lockwright.operations.deletion import container_named
+from lockwright.operations.enrolment.authorities import Authorities
+from lockwright.operations.enrolment.context import AT_ONCE, EnrolmentContext, Patience
+from lockwright.operations.enrolment.orders import Asked, entry_for, id_of, newest, only_one
+from lockwright.operations.enrolment.token_storage import TokenStorage
+from lockwright.operations.enrolment.waiting import refuse_early
+from lockwright.secret import Secret
+
+_GO_ON = N_(
+    "What was begun is in the journal: go on with lockwright enroll --resume, or undo it with"
+    " lockwright enroll --abandon."
+)
+
+
+class Enrolments:
+    """Orders certificates from CAs; ``Runner.enrolments`` is one.
+
+    Args:
+        config: the configuration.
+        ca_calls: the hooks of CA clients.
+        authorities: the CAs.
+    """
+
+    def __init__(self, config: Config, ca_calls: CaCalls, authorities: Authorities) -> None:
+        self._ca_calls = ca_calls
+        self._authorities = authorities
+        self._journal = Journal(config.journal_folder)
+
+    # --- what was left unfinished -----------------------------------------------------------------
+
+    def unfinished(self) -> list[Entry]:
+        """Every enrolment that was begun and is neither finished nor undone.
+
+        Raises:
+            JournalBroken: an entry cannot be read.
+        """
+        return self._journal.entries()
+
+    def entry(self, place: str) -> Entry:
+        """The unfinished enrolment for a place: a token's serial number, a file's path.
+
+        Raises:
+            NoEnrolment: there is none.
+            JournalBroken: its entry cannot be read.
+        """
+        return self._journal.get(place)
+
+    def refuse_open(self, place: str) -> None:
+        """Refuse to begin where something is unfinished, before anybody is asked for a PIN.
+
+        Raises:
+            EnrolmentOpen: an enrolment for this place is.
+        """
+        if (found := self._journal.find(place)) is not None:
+            raise EnrolmentOpen(ca=found.ca, place=place)
+
+    def refuse_early(self, entry: Entry, seconds: float) -> None:
+        """Refuse to ask the CA before its time, before anybody is asked for a PIN.
+
+        Args:
+            entry: the unfinished enrolment.
+            seconds: how long it may be waited.
+
+        Raises:
+            EnrolmentWaits: its time is later.
+        """
+        if entry.step is Step.WAITING and entry.pending is not None:
+            refuse_early(entry.ca, entry.pending, seconds)
+
+    # --- begin, go on, undo -----------------------------------------------------------------------
+
+    def enrol(
+        self,
+        storage: Storage,
+        ca: CaProfile,
+        asked: Asked,
+        *,
+        wishes: CaRequirements | None = None,
+        replace: str | None = None,
+        patience: Patience = AT_ONCE,
+    ) -> StoredCertificate:
+        """Make a key, order a certificate, write it, and prove that it works.
+
+        Args:
+            storage: where they go, of ``Runner.storages``.
+            ca: the CA.
+            asked: what the person gives.
+            wishes: what the CA asks for; None to ask it.
+            replace: container to remove in the end (``CKA_ID`` in hex, or label); None for none.
+                Only on a token.
+            patience: how it is waited for.
+
+        Raises:
+            EnrolmentOpen: another one is not finished yet.
+            SelectionError: ``replace`` fits no container, or several.
+            CaError, CertificateError, EnrolmentError: see ``EnrolmentSteps.run``.
+        """
+        self.refuse_open(storage.place)
+        wishes = wishes or self._authorities.requirements(ca)
+        entry = entry_for(storage, ca, wishes, asked)
+        storage.ready()
+        if replace is not None:
+            entry = changed(entry, old_id=storage.container(replace), replaces=True)
+        return self._begin(storage, ca, entry, asked.password, patience)
+
+    def renew(
+        self,
+        storage: TokenStorage,
+        ca: CaProfile,
+        asked: Asked,
+        *,
+        container: str | None = None,
+        replace: bool = False,
+        patience: Patience = AT_ONCE,
+    ) -> StoredCertificate:
+        """Order a certificate for a new key in place of one that is about to expire.
+
+        Args:
+            storage: the token.
+            ca: the CA.
+            asked: login and password, where the CA wants them; the subject stays as it was.
+            container: what is renewed (``CKA_ID`` in hex, or label); None if there is only one.
+            replace: remove the old container in the end.
+            patience: how it is waited for.
+
+        Raises:
+            EnrolmentOpen: another one is not finished yet.
+            SelectionError: ``container`` fits no container, or several.
+            CaError, CertificateError, EnrolmentError: see ``EnrolmentSteps.run``.
+        """
+        self.refuse_open(storage.place)
+        wishes = self._authorities.requirements(ca)
+        content, token = storage.content(), storage.token
+        whole = [c for c in content.containers if c.state is ContainerState.COMPLETE]
+        old = container_named(content, container) if container else only_one(whole, token)
+        latest = newest(old, token)
+        given = changed(
+            asked,
+            subject=latest.subject,
+            label=asked.label or old.label,
+            key_type=asked.key_type or ca.key_type or wishes.key_type or old.key_type,
+        )
+        kept = changed(ca, subject=None)
+        entry = entry_for(storage, kept, changed(wishes, subject=None), given)
+        entry = changed(
+            entry, renews=latest.object.value, old_id=id_of(old, token), replaces=replace
+        )
+        return self._begin(storage, ca, entry, asked.password, patience)
+
+    def resume(
+        self,
+        storage: Storage,
+        *,
+        password: Secret | None = None,
+        patience: Patience = AT_ONCE,
+    ) -> StoredCertificate:
+        """Go on with an enrolment where it ended.
+
+        Args:
+            storage: where it is for.
+            password: the same one-time password; None where ``Entry.asks_ca`` is False.
+            patience: how it is waited for.
+
+        Raises:
+            NoEnrolment: nothing was left unfinished.
+            CaError, CertificateError, EnrolmentError: see ``EnrolmentSteps.run``.
+        """
+        with self._journal.held(storage.place):
+            entry = self._journal.get(storage.place)
+            ca = self._authorities.get(entry.ca)
+            storage.ready(entry.key_id)
+            return self._run(storage, ca, entry, password, patience)
+
+    def abandon(self, storage: Storage) -> Entry:
+        """Remove all that an unfinished enrolment made.
+
+        Args:
+            storage: where it is for; a file needs no password here.
+
+        Returns:
+            What was undone.
+
+        Raises:
+            NoEnrolment: nothing was left unfinished.
+            EnrolmentTooLate: the new certificate works, and what it replaces is being removed.
+            PartlyDeleted: something is still there.
+        """
+        from lockwright.operations.enrolment.steps import EnrolmentSteps  # noqa: PLC0415  # slow to import
+
+        with self._journal.held(storage.place):
+            entry = self._journal.get(storage.place)
+            if entry.step is Step.CLEARING:
+                raise EnrolmentTooLate(place=storage.place)
+            ca = CaProfile(entry.ca, kind="")
+            with _kept():
+                context = EnrolmentContext(self._journal, storage, self._ca_calls, ca)
+                EnrolmentSteps(context, entry).undo()
+            return entry
+
+    # --- how --------------------------------------------------------------------------------------
+
+    def _begin(
+        self,
+        storage: Storage,
+        ca: CaProfile,
+        entry: Entry,
+        password: Secret | None,
+        patience: Patience,
+    ) -> StoredCertificate:
+        with self._journal.held(storage.place):
+            self.refuse_open(storage.place)
+            return self._run(storage, ca, self._journal.record(entry), password, patience)
+
+    def _run(
+        self,
+        storage: Storage,
+        ca: CaProfile,
+        entry: Entry,
+        password: Secret | None,
+        patience: Patience,
+    ) -> StoredCertificate:
+        from lockwright.operations.enrolment.steps import EnrolmentSteps  # noqa: PLC0415  # slow to import
+
+        context = EnrolmentContext(
+            journal=self._journal,
+            storage=storage,
+            calls=self._ca_calls,
+            ca=ca,
+            password=password,
+            patience=patience,
+        )
+        with _kept():
+            return EnrolmentSteps(context, entry).run()
+
+
+@contextmanager
+def _kept() -> Iterator[None]:
+    """Say of what ends an enrolment early that the journal has it."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Interrupted(cost=_GO_ON) from None
+    except (ModuleError, TokenRemoved, TokenBusy) as error:
+        error.cost = _GO_ON
+        raise

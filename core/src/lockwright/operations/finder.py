@@ -1,0 +1,47 @@
+"""Find the token that is meant, and remember what was connected beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lockwright.models import Token
+from lockwright.operations.detect import Detection, Detector
+from lockwright.operations.selector import refuse_waiting, select
+
+
+class Finder:
+    """Finds tokens.
+
+    Args:
+        detector: looks at the modules.
+    """
+
+    def __init__(self, detector: Detector) -> None:
+        self._detector = detector
+        self._seen: Detection | None = None
+
+    def detect(self) -> Detection:
+        """Every token that is connected now, and what could not be looked at."""
+        self._seen = self._detector.run()
+        return self._seen
+
+    def find(self, selector: str | None) -> Token:
+        """The one token that fits; see ``Runner.find``."""
+        seen = self.detect()
+        if not seen.tokens and seen.problems:
+            raise seen.problems[0].error
+        refuse_waiting(seen, selector)
+        return select(seen, selector)
+
+    def other_doors(self, token: Token) -> tuple[Path, ...]:
+        """Further modules that reach a token's device: they show its serial number, or its reader.
+
+        As far as anyone has looked: a token that was not found here has none.
+        """
+        own, seen = token.identity, self._seen.tokens if self._seen else ()
+        return tuple(
+            other.identity.module.path
+            for other in seen
+            if (own.serial and other.serial == own.serial)
+            or (own.slot_description and other.identity.slot_description == own.slot_description)
+        )

@@ -1,0 +1,127 @@
+"""A hook is declared once; whatever handles hooks is made from that, and knows them all."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from lockwright.audit import AuditPlugin, AuditTrail
+from lockwright.contract import ca_hooks, hooks
+from lockwright.contract.declaration import Declared, Spent, hook
+from lockwright.contract.recorded import NOTHING_RECORDED, Of
+from lockwright.host.proxy import RemoteAdapter
+from lockwright.models import TokenState
+from lockwright.operations.guard import Guard
+from lockwright.policy import PinPolicy
+
+CORE = Path(hooks.__file__).parents[1]
+CLIENTS = CORE / "enrol" / "ca"
+"""CA clients that come with core: plugins, which implement hooks as any other does."""
+EVERY = {**hooks.HOOKS, **ca_hooks.HOOKS}
+DOORS = ("runner.py", "responder.py", "registry.py", "host/*.py", "operations/**/*.py")
+"""What calls hooks for those who use lockwright."""
+
+
+def functions(folder: Path) -> Iterator[tuple[str, Path]]:
+    for source in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                yield node.name, source
+
+
+def wrapped(plugin: object) -> set[str]:
+    return {name for name in vars(plugin) if name in EVERY}
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_the_signature_of_a_hook_stands_in_one_file_of_core(name: str) -> None:
+    places = {file for found, file in functions(CORE) if found == name}
+
+    assert {file for file in places if CLIENTS not in file.parents} == {
+        Path(EVERY[name].function.__code__.co_filename)
+    }
+
+
+def test_every_function_of_the_contract_is_declared() -> None:
+    for contract in (hooks, ca_hooks):
+        named = [name for name in vars(contract) if name.startswith("lockwright_")]
+        assert named == list(contract.HOOKS)
+
+
+def test_the_proxy_carries_every_hook_that_is_about_a_token() -> None:
+    proxy = RemoteAdapter(lambda *_args, **_more: None)
+
+    carried = {name for name, declared in hooks.HOOKS.items() if declared.about_a_token}
+    assert len(carried) > 15
+    assert wrapped(proxy) == carried
+
+
+def test_the_guard_stands_before_every_login_and_every_new_pin() -> None:
+    guard = Guard(lambda _token: TokenState(), lambda _token: PinPolicy(), use_last_try=False)
+
+    logs_in = {
+        name for name, each in hooks.HOOKS.items() if {"pin", "so_pin"} & set(each.parameters)
+    }
+    assert logs_in <= wrapped(guard)
+    assert wrapped(guard) - logs_in == {"lockwright_unblock"}
+
+
+def test_the_trail_records_every_hook_that_changes_or_spends(tmp_path: Path) -> None:
+    plugin = AuditPlugin(AuditTrail(tmp_path / "audit.jsonl"), {})
+
+    matters = {name for name, each in EVERY.items() if each.changes or each.spends or each.sets}
+    assert matters <= wrapped(plugin)
+
+
+@pytest.mark.parametrize(
+    "name", [n for n, each in hooks.HOOKS.items() if "so_pin" in each.parameters]
+)
+def test_a_hook_that_takes_the_so_pin_spends_it_and_changes_something(name: str) -> None:
+    declared = hooks.HOOKS[name]
+
+    assert declared.changes
+    assert declared.spends is not None
+    assert declared.spends.argument == "so_pin"
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_hook_has_a_door(name: str) -> None:
+    """An adapter must not be asked to promise what nobody can ask for."""
+    text = "".join(file.read_text(encoding="utf-8") for door in DOORS for file in CORE.glob(door))
+
+    assert f"hooks.{name}" in text or f'"{name}"' in text
+
+
+@pytest.mark.parametrize("name", [n for n, each in hooks.HOOKS.items() if each.about_a_token])
+def test_a_hook_beside_a_module_says_what_it_does(name: str) -> None:
+    assert hooks.HOOKS[name].doing
+
+
+def some(module: object, token: object, pin: object) -> None:
+    del module, token, pin
+
+
+@pytest.mark.parametrize(
+    "declaration",
+    [{"changes": True}, {"spends": Spent("pin", "user PIN")}, {"sets": "pin"}],
+    ids=["changes", "spends", "sets"],
+)
+def test_what_matters_is_refused_when_it_is_not_recorded(declaration: dict[str, object]) -> None:
+    with pytest.raises(TypeError, match="some spends or changes something"):
+        hook(**declaration)(some)  # type: ignore[arg-type]  # one of them each
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        {"spends": Spent("pn", "user PIN"), "records": NOTHING_RECORDED},
+        {"sets": "pn", "records": NOTHING_RECORDED},
+        {"records": {"pin": Of("pn")}},
+    ],
+    ids=["spends", "sets", "records"],
+)
+def test_an_argument_that_is_not_there_is_refused(declared: dict[str, object]) -> None:
+    with pytest.raises(TypeError, match="some has no argument pn"):
+        Declared(function=some, **declared)  # type: ignore[arg-type]  # one of them each

@@ -1,0 +1,160 @@
+"""The ASGI application: EST, and the revocation list beside it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from anyio import CapacityLimiter, to_thread
+from lockwright import log as logs
+from lockwright.errors import LockwrightError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from lockwright_desk.desk import Asked, Desk
+from lockwright_desk.est import attributes, http_answers
+from lockwright_desk.est.body import LONGEST, read_body
+from lockwright_desk.est.client import Caller
+from lockwright_desk.est.credentials import credentials_in
+from lockwright_desk.est.languages import InTheClientsLanguage
+from lockwright_desk.profiles import Profile
+from lockwright_desk.refusals import Failed, Refusal, UnknownPlace, WrongMediaType, WrongMethod
+from lockwright_desk.request import decode
+from lockwright_desk.revocation import current_list
+from lockwright_desk.store.database import CONNECTIONS
+
+ROOT = "/.well-known/est"
+CRL = "/crl"
+
+log = logs.get("lockwright.desk")
+
+_T = TypeVar("_T")
+_Handler = Callable[["Est", Request], Awaitable[Response]]
+
+
+def application(desk: Desk) -> Starlette:
+    """The application over a desk."""
+    est = Est(desk)
+    gets = {"cacerts": est.ca_certificates, "csrattrs": est.csr_attributes}
+    posts = {"simpleenroll": est.enroll, "simplereenroll": est.reenroll}
+    routes = [Route(CRL, est.revocation_list, methods=["GET"])]
+    for method, operations in (("GET", gets), ("POST", posts)):
+        for operation, handler in operations.items():
+            routes += [
+                Route(f"{ROOT}/{operation}", handler, methods=[method]),
+                Route(f"{ROOT}/{{label}}/{operation}", handler, methods=[method]),
+            ]
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(InTheClientsLanguage)],
+        exception_handlers={
+            Refusal: _refused,
+            LockwrightError: _failed,
+            HTTPException: _not_routed,
+            Exception: _unforeseen,
+        },
+    )
+
+
+class Est:
+    """The operations of EST.
+
+    What may wait, for the database, for a password's hash or for the token, runs in threads, as
+    many as there are connections to the database.
+
+    Args:
+        desk: what they are done with.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._threads = CapacityLimiter(CONNECTIONS)
+
+    async def ca_certificates(self, request: Request) -> Response:
+        """``/cacerts``."""
+        self._caller(request)
+        self._profile(request)
+        return http_answers.certificates(self._desk.authority.chain)
+
+    async def csr_attributes(self, request: Request) -> Response:
+        """``/csrattrs``: what the profile wants a request to say."""
+        self._caller(request)
+        return http_answers.attributes(attributes.wished(self._profile(request)))
+
+    async def enroll(self, request: Request) -> Response:
+        """``/simpleenroll``."""
+        asked = await self._asked(request)
+        return http_answers.outcome(await self._in_thread(self._desk.enroll, asked))
+
+    async def reenroll(self, request: Request) -> Response:
+        """``/simplereenroll``."""
+        asked = await self._asked(request)
+        return http_answers.outcome(await self._in_thread(self._desk.reenroll, asked))
+
+    async def revocation_list(self, request: Request) -> Response:
+        """``/crl``."""
+        self._caller(request)
+        desk = self._desk
+        found = await self._in_thread(current_list, desk.database, desk.authority, desk.now())
+        return Response(found, media_type="application/pkix-crl")
+
+    async def _asked(self, request: Request) -> Asked:
+        caller = self._caller(request)
+        profile = self._profile(request)
+        if request.headers.get("content-type", "").partition(";")[0].strip() != http_answers.PKCS10:
+            raise WrongMediaType
+        body = await read_body(request.stream(), request.headers.get("content-length"), LONGEST)
+        return Asked(
+            profile=profile,
+            csr=decode(body),
+            address=caller.address,
+            credentials=credentials_in(request.headers.get("authorization")),
+            certificate=caller.certificate,
+        )
+
+    def _caller(self, request: Request) -> Caller:
+        return Caller.of(request, self._desk.settings)
+
+    def _profile(self, request: Request) -> Profile:
+        """The profile that the label names; without one, the first of the configuration."""
+        profiles = self._desk.settings.profiles
+        label = request.path_params.get("label") or next(iter(profiles))
+        if label not in profiles:
+            raise UnknownPlace
+        return profiles[label]
+
+    async def _in_thread(self, work: Callable[..., _T], *arguments: object) -> _T:
+        return await to_thread.run_sync(functools.partial(work, *arguments), limiter=self._threads)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    refusal = error if isinstance(error, Refusal) else Failed()
+    log.warning("refused", code=refusal.code, path=request.url.path, cause=_cause(refusal))
+    return http_answers.refusal(refusal)
+
+
+async def _not_routed(request: Request, error: Exception) -> Response:
+    wrong_method = isinstance(error, HTTPException) and error.status_code == WrongMethod.status
+    return await _refused(request, WrongMethod() if wrong_method else UnknownPlace())
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    """What went wrong goes into the log, and none of it to the client."""
+    code = error.code if isinstance(error, LockwrightError) else None
+    log.error("failed", code=code, path=request.url.path, reason=str(error))
+    return http_answers.refusal(Failed())
+
+
+async def _unforeseen(request: Request, error: Exception) -> Response:
+    """Starlette raises it once more behind this, and uvicorn logs where it comes from."""
+    log.error("failed", path=request.url.path, kind=type(error).__name__)
+    return http_answers.refusal(Failed())
+
+
+def _cause(refusal: Refusal) -> str | None:
+    return None if refusal.__cause__ is None else type(refusal.__cause__).__name__

@@ -1,0 +1,237 @@
+"""A token with an old certificate, a CA, and enrolments on copies of it that are killed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+from itertools import count
+from pathlib import Path
+from threading import Lock
+from types import MappingProxyType
+from typing import Any, Self
+
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from lockwright_testkit.est_server import Asked, EstServer, Reply
+from lockwright_testkit.kills.cases import Case, Moment, Way, every_case
+from lockwright_testkit.kills.drivers import Crew, Job
+from lockwright_testkit.kills.verdict import Content, Judge
+from lockwright_testkit.pki import TestCa, pem
+from lockwright_testkit.sim.applet import Setting
+from lockwright_testkit.sim.simulator import USER_PIN, Simulator
+
+PASSWORD = "Maple-Drum-77"  # of tests
+OLD, HALF = "old", "half"
+"""Logins, and labels, of the old certificate and of one whose enrolment was killed."""
+RESUME, ABANDON = "resume", "abandon"
+_CONFIG = """
+[ca.bank]
+url = "{url}"
+trust = ["{trust}"]
+subject = "CN={{login}},O=Bank"
+key_type = "ec:p256"
+"""
+
+
+class Bench:
+    """Kills enrolments; use it as a context manager.
+
+    Args:
+        folder: an empty folder.
+        personality: the simulated token.
+        settings: its settings.
+        crew: does what is killed, and what comes after it.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        personality: str,
+        crew: Crew,
+        *,
+        settings: Mapping[str, Setting] = MappingProxyType({}),
+    ) -> None:
+        self._folder = folder
+        self._numbers = count(1)
+        self._server = EstServer(TestCa.root(), {})
+        self._crew = crew
+        self._template = Simulator.create(folder / "template", personality, settings=dict(settings))
+        self._halfway: Simulator | None = None
+        """The template with another certificate just written, and not proved yet."""
+        self._planning = Lock()
+        self._fatal: dict[str, Moment] = {}
+        """Logins whose order ends the client."""
+        self._before: Content = {}
+
+    def __enter__(self) -> Self:
+        self._server.instead = self._killed_at_order
+        trust = self._folder / "ca.pem"
+        trust.write_bytes(pem(self._server.ca.certificate))
+        config = _CONFIG.format(url=self._server.url, trust=trust)
+        (self._folder / "config.toml").write_text(config)
+        self._server.__enter__()
+        self._before = self._finished(self._job(self._template, "enrol", OLD))
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self._server.__exit__()
+
+    def cases(self, way: Way) -> list[Case]:
+        """Every place where an enrolment can be killed, as one that nobody disturbs shows it."""
+        device = self._copy(self._start(way))
+        device.zero_counts()
+        job = self._first(device, way, self._login(way))
+        records = self._finished({**job, "silent": True})["records"]
+        found = list(every_case(way, records, device.counts()))
+        _remove(device)
+        return found
+
+    def run(self, cases: Iterable[Case]) -> list[str]:
+        """Kill an enrolment in each case; then go on, and on a copy undo.
+
+        Returns:
+            What is wrong; nothing if all is right.
+
+        Raises:
+            RuntimeError: one was not killed.
+        """
+        begun = [(case, self._start(case.way)) for case in cases]
+        with ThreadPoolExecutor(self._crew.size) as pool:
+            found = pool.map(lambda each: self._run(*each), begun)
+            return [told for wrong in found for told in wrong]
+
+    def _start(self, way: Way) -> Simulator:
+        """The token that it begins with."""
+        if way is not Way.UNDOING:
+            return self._template
+        if self._halfway is None:
+            self._halfway = self._copy(self._template)
+            self._kill(Case(Way.BESIDE, "C_CreateObject@1=after:kill"), self._halfway, HALF)
+        return self._halfway
+
+    def _run(self, case: Case, start: Simulator) -> list[str]:
+        device, login = self._copy(start), self._login(case.way)
+        self._kill(case, device, login)
+        judge = Judge(self._before, replaces=case.way.replaces)
+        resumed, wrong = self._copy(device), []
+        for end, token in ((self._resumed, resumed), (self._abandoned, device)):
+            if told := end(judge, token, login, case.way):
+                wrong.append(f"{case}, {end.__name__.strip('_')}: {told}")
+            _remove(token)
+        return wrong
+
+    def _kill(self, case: Case, device: Simulator, login: str) -> None:
+        with self._planning:
+            device.fault(*(case.fault,) if case.fault else ())
+        if case.order:
+            self._fatal[login] = case.moment
+        job = self._first(device, case.way, login)
+        outcome = self._crew.do({**job, "kill_at": case.record, "moment": case.moment})
+        if not outcome["killed"]:
+            raise RuntimeError(f"{case}: not killed: {outcome}")
+        self._fatal.pop(login, None)
+        with self._planning:
+            device.clear_faults()
+
+    def _resumed(self, judge: Judge, device: Simulator, login: str, way: Way) -> str:
+        left, end = self._ended(device, RESUME, login)
+        if told := judge.kept(left, self._issued(login)):
+            return told
+        if way is Way.UNDOING and judge.given_up(left, end):
+            return judge.undone(self._ended(device, RESUME, login)[0])
+        if left["step"] is None and left["digest"] == judge.before["digest"]:
+            # Killed before anything was begun, so a person begins again.
+            end = self._result(self._first(device, way, login))
+        return judge.enrolled(end, self._issued(login))
+
+    def _abandoned(self, judge: Judge, device: Simulator, login: str, way: Way) -> str:
+        left, end = self._ended(device, ABANDON, login)
+        if way is Way.UNDOING:
+            return judge.undone(end)
+        if judge.too_late(end, left):
+            _left, end = self._ended(device, RESUME, login)
+            return judge.enrolled(end, self._issued(login))
+        if left["step"] is None and left["digest"] != judge.before["digest"]:
+            # Killed when all was done but the telling.
+            return judge.enrolled(left, self._issued(login))
+        return judge.undone(end)
+
+    def _ended(self, device: Simulator, ending: str, login: str) -> tuple[Content, Content]:
+        """What the kill left, and what is there after it was gone on with or undone."""
+        result = self._result(self._job(device, ending, login))
+        return (result, result) if "error" in result else (result["left"], result["end"])
+
+    # --- the CA -----------------------------------------------------------------------------------
+
+    def _issued(self, login: str) -> str | None:
+        """Fingerprint of the one certificate that a login got; None if it got none."""
+        found = self._server.issued_to(login)
+        return None if found is None else sha256(found.public_bytes(Encoding.DER)).hexdigest()
+
+    def _killed_at_order(self, asked: Asked) -> Reply | None:
+        """End the client of an order; the CA issues only ``AFTER``."""
+        moment = self._fatal.get(asked.login or "")
+        if moment is None:
+            return None
+        pid = int((self._folder / f"{asked.login}.pid").read_text())
+        os.kill(pid, signal.SIGKILL)
+        return Reply(500) if moment is Moment.BEFORE else None
+
+    # --- jobs -------------------------------------------------------------------------------------
+
+    def _first(self, device: Simulator, way: Way, login: str) -> Job:
+        """What is killed."""
+        return {**self._job(device, way.job, login), "replace": way.replaces}
+
+    def _job(self, device: Simulator, do: str, login: str) -> Job:
+        self._server.logins[login] = PASSWORD
+        return {
+            "do": do,
+            "environment": {**device.environment, "XDG_STATE_HOME": str(_home(device))},
+            "config": str(self._folder / "config.toml"),
+            "pid": str(self._folder / f"{login}.pid"),
+            "module": str(device.module),
+            "pin": USER_PIN,
+            "ca": "bank",
+            "login": login,
+            "password": PASSWORD,
+            "old": OLD,
+            "replace": False,
+        }
+
+    def _result(self, job: Job) -> dict[str, Any]:
+        outcome = self._crew.do(job)
+        result: dict[str, Any] = outcome["result"] or {"error": "none", "told": f"{job} died"}
+        return result
+
+    def _finished(self, job: Job) -> dict[str, Any]:
+        result = self._result(job)
+        if "error" in result:
+            raise RuntimeError(f"an enrolment that nobody disturbed failed: {result}")
+        return result
+
+    # --- folders ----------------------------------------------------------------------------------
+
+    def _copy(self, device: Simulator) -> Simulator:
+        target = self._folder / f"case{next(self._numbers)}"
+        shutil.copytree(device.folder, target)
+        if _home(device).exists():
+            shutil.copytree(_home(device), _home(Simulator(target)))
+        return Simulator(target)
+
+    def _login(self, way: Way) -> str:
+        return HALF if way is Way.UNDOING else f"user{next(self._numbers)}"
+
+
+def _home(device: Simulator) -> Path:
+    """Where the program keeps its journal and its audit file."""
+    return device.folder.with_suffix(".home")
+
+
+def _remove(device: Simulator) -> None:
+    shutil.rmtree(device.folder)
+    shutil.rmtree(_home(device))
