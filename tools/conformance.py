@@ -1,27 +1,31 @@
 """Write into its reference page which hooks work on which token.
 
-That is what the adapters' conformance tests are told to expect, and find whenever they pass.
-``--run`` runs them, and writes what they found; ``--check`` writes nothing, and only compares.
+That is what the adapters say of their tokens, and what their conformance tests find whenever they
+pass. ``--run`` runs them all, and writes what they found; otherwise the tokens are only opened.
+``--check`` writes nothing, and only compares.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import redirect_stdout
 from pathlib import Path
 
-from lockwright_testkit.conformance import Conformance
+import pytest
+from lockwright_testkit.conformance.bench import Bench
 from lockwright_testkit.conformance.report import HOOKS, WORKS
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "reference" / "conformance.md"
 BEGIN = "<!-- Written by `make conformance` from a run of the tests. -->\n\n"
 END = "\n<!-- Up to here. -->"
+ONE_TEST = "test_what_is_not_offered_is_said_of_hooks_with_a_reason"
+"""Opens each token."""
 Words = Mapping[str, Mapping[str, str]]
 """For each token, what is said of each hook."""
 
@@ -33,7 +37,7 @@ def main() -> int:
     parser.add_argument("--run", action="store_true", help="run the tests, write what they found")
     given = parser.parse_args()
     tests = sorted(ROOT.glob("plugins/*/tests/test_conformance.py"))
-    found = run(tests) if given.run else {k.title: words(k) for t in tests for k in classes(t)}
+    found = run(tests) if given.run else declared(tests)
     if found and written() == table(found):
         return 0
     if given.check:
@@ -54,21 +58,31 @@ def run(tests: list[Path]) -> Words:
         return {} if done.returncode else found
 
 
-def classes(test: Path) -> Iterator[type[Conformance]]:
-    """The classes of a file that run the suite."""
-    spec = importlib.util.spec_from_file_location(f"conformance_{test.parts[-3]}", test)
-    if spec is None or spec.loader is None:
-        raise ImportError(str(test))
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    for kind in vars(module).values():
-        if isinstance(kind, type) and issubclass(kind, Conformance) and kind is not Conformance:
-            yield kind
+class Declarations:
+    """A plugin of pytest that notes what the adapter of each token says that it does not offer."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, dict[str, str]] = {}
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> None:
+        """Look at the token of a test that is about to run."""
+        bench, kind = pyfuncitem.funcargs.get("bench"), pyfuncitem.cls
+        if isinstance(bench, Bench) and kind is not None:
+            self.found[kind.title] = dict(bench.declared or {})
 
 
-def words(kind: type[Conformance]) -> dict[str, str]:
-    """What a class expects of each hook."""
-    return {hook: (kind.not_offered or {}).get(hook, WORKS) for hook in HOOKS}
+def declared(tests: list[Path]) -> Words:
+    """What the adapters say of each token, or nothing if one cannot be opened."""
+    seen = Declarations()
+    options = ["-q", "-n0", "-p", "no:cacheprovider", "-k", ONE_TEST]
+    with redirect_stdout(sys.stderr):
+        failed = pytest.main([*options, *map(str, tests)], plugins=[seen])
+    if failed:
+        return {}
+    return {
+        title: {hook: told.get(hook, WORKS) for hook in HOOKS} for title, told in seen.found.items()
+    }
 
 
 def table(found: Words) -> str:

@@ -13,7 +13,7 @@ from lockwright.models import Token
 from lockwright.models.deadlines import Deadlines
 from lockwright_testkit.softhsm import AddedToken, SoftHSM
 
-SOFTHSM = AdapterRef("softhsm", "lockwright_softhsm")
+SOFTHSM = AdapterRef("softhsm", "lockwright_softhsm:adapter")
 
 NewHost = Callable[[AdapterRef, Path], Host]
 

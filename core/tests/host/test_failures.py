@@ -135,7 +135,7 @@ def test_a_pipe_is_closed_by_none_but_its_reader(monkeypatch: pytest.MonkeyPatch
     """Or a reader that is about to read would read from the next child's pipe of that number."""
     pipes: list[io.FileIO] = []
     monkeypatch.setattr(process, "_listen", lambda answers, _into: pipes.append(answers))
-    host = AdapterRef("softhsm", "lockwright_softhsm")
+    host = AdapterRef("softhsm", "lockwright_softhsm:adapter")
     child = ChildProcess(Start(host, None, {}, sys.path, "en"), verbose=False)
 
     child.kill()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from pathlib import Path
@@ -140,6 +141,8 @@ class Capabilities:
     """Fields of the PIN policy that can be read from it."""
     policy_sets: frozenset[str] = frozenset()
     """Fields of the PIN policy that can be set on it."""
+    not_offered: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Hooks that it is not offered, without ``lockwright_``, each with the reason, a msgid."""
 
 
 @dataclass(frozen=True, slots=True)

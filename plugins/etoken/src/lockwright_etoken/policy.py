@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from types import MappingProxyType
 
+from lockwright.adapter import refusal
 from lockwright.errors import NotSupported
 from lockwright.i18n import N_
 from lockwright.models import Token
@@ -70,6 +71,15 @@ class Rules:
         theirs = self.values.get(OWNER, CKU.SO) == CKU.SO
         return self.fields if theirs and self.values.get(CKA.MODIFIABLE) else frozenset()
 
+    @property
+    def why_not_set(self) -> str:
+        """Why the administrator cannot set any; empty if some can be set."""
+        if self.handle is None:
+            return N_("the token tells no rules")
+        return (
+            "" if self.settable else N_("the token's rules are not the administrator's to change")
+        )
+
 
 def rules(session: Session) -> Rules:
     """Read the policy object; a token of an early driver has none."""
@@ -115,7 +125,9 @@ def write(module: Module, token: Token, so_pin: Secret, policy: PinPolicy) -> No
         found = rules(session)
     wanted = _attributes(policy)
     settable = {rule for rule, field in FIELDS.items() if field in found.settable}
-    if found.handle is None or not wanted.keys() <= settable:
+    if found.why_not_set:
+        raise refusal("set_policy", found.why_not_set)
+    if not wanted.keys() <= settable:
         raise NotSupported(operation=ACTION)
     with standard.so_session(module, token, so_pin) as session:
         handle = find(session, Feature.PIN_POLICY)

@@ -7,6 +7,7 @@ from ctypes import byref, c_ulong, create_string_buffer
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
+from lockwright.adapter import refusal
 from lockwright.errors import (
     LockwrightError,
     NotSupported,
@@ -35,7 +36,7 @@ from lockwright_etoken.functions import (
     error_info,
     functions,
 )
-from lockwright_etoken.state import answers_requests, unblocks_left
+from lockwright_etoken.state import unblocks_left, why_no_requests
 
 RESPONSE_LENGTH = 8
 """The library eTSAPI of the same vendor gives a Response eight bytes of room."""
@@ -48,7 +49,6 @@ NONE_LEFT = N_("unblock its PIN once more: no unblocks are left")
 _NOT_TO_BE_CHANGED = 0
 """CK_FALSE: nobody but its owner has seen the new PIN."""
 _ACTION = N_("unblock the PIN with the Response")
-_NOT_OFFERED = N_("unblock by Request and Response")
 _NO_REQUEST = N_("the token waits for no Response")
 _COSTS = {
     True: ResponseWrong.usual_cost,
@@ -127,12 +127,10 @@ def cancel(module: Module, token: Token) -> None:
 
 def _refuse(module: Module, known: features.Told) -> None:
     """Say what stands against an unblock before a Request is made."""
-    if known.has_so == 0:
-        raise NotSupported(operation=NO_ADMINISTRATOR)
+    if reason := why_no_requests(module, known):
+        raise refusal("unblock_challenge", reason)
     if unblocks_left(module, known) == 0:
         raise NotSupported(operation=NONE_LEFT)
-    if not answers_requests(module, known):
-        raise NotSupported(operation=_NOT_OFFERED)
 
 
 def _challenge(module: Module, session: Session) -> bytes:

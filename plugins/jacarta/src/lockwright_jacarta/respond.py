@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from lockwright.errors import NotSupported, RequestMalformed
+from lockwright.errors import RequestMalformed
 from lockwright.i18n import N_
 from lockwright.keys.response import BLOCK, ResponseKey
 from lockwright.models import KeyForm, ResponseRule
-
-from lockwright_jacarta.tokens import Applet
 
 DEFAULT_KEY = b"00000000".ljust(24, b"\0")
 """The administrator's default PIN, where the key was made of it as of a text."""
@@ -22,11 +20,9 @@ def response_rule(model: str) -> ResponseRule:
     Args:
         model: ``CK_TOKEN_INFO.model`` of the client's token.
 
-    Raises:
-        NotSupported: the rule of this model is not public.
+    Only the PKI applet's rule is public.
     """
-    if model != Applet.PKI.value:
-        raise NotSupported(operation=N_("compute a Response, whose rule the vendor keeps"))
+    del model
     return ResponseRule(BLOCK, frozenset({KeyForm.HEX, KeyForm.TEXT}), (DEFAULT_KEY,))
 
 
@@ -43,7 +39,6 @@ def respond(model: str, challenge: bytes, key: ResponseKey) -> bytes:
         key: the administrator's 3DES key of that token, 24 bytes.
 
     Raises:
-        NotSupported: the rule of this model is not public.
         RequestMalformed: the Request has another length.
         KeyUnusable: the key is no 3DES key.
     """

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from types import NoneType
 from typing import Any
 
+from lockwright.errors import LockwrightError
 from lockwright.models import (
     Challenge,
     Failure,
@@ -25,7 +26,7 @@ from lockwright.pkcs11.session import Module
 from lockwright.policy import PinPolicy
 from lockwright.secret import Secret
 
-from lockwright_testkit.conformance.caller import Caller
+from lockwright_testkit.conformance.caller import Caller, NotOffered
 from lockwright_testkit.conformance.subject import Subject
 
 
@@ -48,6 +49,8 @@ class Bench:
         self.caller = caller
         self.module = module
         self.token = token
+        self.declared: Mapping[str, str] | None = None
+        """What the adapter does not offer here and why; None if it does not say such things."""
         self._place: dict[str, object] = {"module": module, "token": token}
 
     # A hook may wipe what it was given, so each use gets a secret of its own.
@@ -140,9 +143,19 @@ def opened(subject: Subject) -> Iterator[Bench]:
     caller = Caller(subject.adapter)
     module = open_module(caller, subject)
     try:
-        yield Bench(subject, caller, module, _found(caller, module, subject))
+        bench = Bench(subject, caller, module, _found(caller, module, subject))
+        bench.declared = _declared(bench)
+        yield bench
     finally:
         module.close()
+
+
+def _declared(bench: Bench) -> Mapping[str, str] | None:
+    """What the capabilities of the token name; a module of functions need not name anything."""
+    told: Mapping[str, str] = {}
+    with suppress(NotOffered, LockwrightError, AssertionError):
+        told = bench.state().capabilities.not_offered
+    return told if told or hasattr(bench.subject.adapter, "answers") else None
 
 
 def open_module(caller: Caller, subject: Subject) -> Module:
@@ -167,6 +180,6 @@ def _found(caller: Caller, module: Module, subject: Subject) -> Token:
     for identity in identities:
         match = claim(caller, identity)
         if match and subject.serial in {"", identity.serial}:
-            return Token(identity, adapter=subject.adapter.__name__, reason=match.reason)
+            return Token(identity, adapter="conformance", reason=match.reason)
     shown = [f"{identity.manufacturer!r} {identity.model!r}" for identity in identities]
     raise Unclaimed(f"the adapter claims no token; the module shows {', '.join(shown) or 'none'}")
