@@ -8,7 +8,7 @@ BIN := .venv/bin
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: help setup demo test check lint types docs messages reference conformance sweep benchmark load lock startup calls clean
+.PHONY: help setup demo test check lint types docs messages reference conformance sweep benchmark load lock startup calls findings clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -63,6 +63,9 @@ calls: setup ## count the module's calls of a listing, and pkcs11-tool's
 
 load: setup ## enrol two hundred clients at once through the desk, with each database
 	$(BIN)/python desk/benchmarks/load.py $(ARGS)
+
+findings: ## see whether other people's software still surprises as in findings/; ARGS="nss-nickname" runs some
+	@tools/findings.sh $(ARGS)
 
 clean: ## remove .venv and every cache
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build
