@@ -15,9 +15,10 @@ host's wire carries it as code and facts.
                                         BrokenUri, UnknownVendor
       PinError                      5   PinIncorrect, ResponseWrong, ResponseNotTaken, PinLocked,
                                         LastTry, PinExpired, PinNotSet
-      PolicyError                   6   PinRefused, PasswordRefused, PinRefusedByToken
-      PlanError                     7   PlanStale
-      PartialError                  8   PartlyDeleted
+      PolicyError                   6   PinRefused, PasswordRefused, PinRefusedByToken,
+                                        PolicyImpossible
+      PlanError                     7   PlanStale, PolicyStale
+      PartialError                  8   PartlyDeleted, PolicyNotKept
       CertificateError              9   CertificateUnreadable, CertificateForAnotherKey,
                                         CertificateUntrusted, CertificateExpired, NoTrust,
                                         CertificateAlreadyStored, CertificateUnfit, BrokenRequest
@@ -84,6 +85,8 @@ from lockwright.errors.content import (
     PartlyDeleted,
     PlanError,
     PlanStale,
+    PolicyNotKept,
+    PolicyStale,
 )
 from lockwright.errors.device import (
     AdapterBroken,
@@ -142,6 +145,7 @@ from lockwright.errors.pins import (
     PinRefused,
     PinRefusedByToken,
     PolicyError,
+    PolicyImpossible,
 )
 from lockwright.errors.remote import (
     CheckDiffers,
@@ -265,6 +269,9 @@ __all__ = [
     "PlanStale",
     "PluginRequired",
     "PolicyError",
+    "PolicyImpossible",
+    "PolicyNotKept",
+    "PolicyStale",
     "RemoteError",
     "RequestAnswered",
     "RequestMalformed",

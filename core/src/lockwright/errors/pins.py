@@ -93,3 +93,12 @@ class PinRefusedByToken(PolicyError):
     message = N_("The token refused the new PIN: {reason}.")
     advice = N_("Choose another PIN; the rules are shown by: lockwright policy show")
     facts_named = ("reason",)
+
+
+class PolicyImpossible(PolicyError):
+    """No PIN could keep the rules that are to be set."""
+
+    code = "policy-impossible"
+    message = N_("No PIN could keep these rules: {rule} is {most}, the others need {least}.")
+    advice = N_("See which rules hold now with: lockwright policy show")
+    facts_named = ("rule", "most", "least")

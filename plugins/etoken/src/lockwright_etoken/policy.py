@@ -22,8 +22,8 @@ from lockwright_etoken.features import Feature, find, numbers
 ACTION = N_("set the token's PIN rules")
 OWNER = 0x80001401
 """ETCKA_OWNER: CKU_SO or CKU_USER may change the rules."""
-MANDATORY = 2
-"""Of a kind of characters: ETCKPP_ENFORCE; 0 is permitted, 1 forbidden."""
+MANDATORY, PERMITTED = 2, 0
+"""Of a kind of characters: ETCKPP_ENFORCE is 2; 0 is permitted, 1 forbidden."""
 
 
 class P(IntEnum):
@@ -115,7 +115,9 @@ def read(module: Module, token: Token) -> PinPolicy:
 
 @standard.translated(ACTION)
 def write(module: Module, token: Token, so_pin: Secret, policy: PinPolicy) -> None:
-    """Set the rules that a policy asks for; those that it leaves open stay as they are.
+    """Set the rules that a policy asks for, and lift those of kinds of characters that it does not.
+
+    A length that the policy leaves open stays as it is.
 
     Raises:
         NotSupported: the rules of this token may not be changed, or it has no such rule.
@@ -123,7 +125,7 @@ def write(module: Module, token: Token, so_pin: Secret, policy: PinPolicy) -> No
     """
     with standard.user_session(module, token, None) as session:
         found = rules(session)
-    wanted = _attributes(policy)
+    wanted = _attributes(policy) | _lifted(policy, found.values)
     settable = {rule for rule, field in FIELDS.items() if field in found.settable}
     if found.why_not_set:
         raise refusal("set_policy", found.why_not_set)
@@ -135,6 +137,15 @@ def write(module: Module, token: Token, so_pin: Secret, policy: PinPolicy) -> No
             raise NotSupported(operation=ACTION)
         if wanted:
             session.write(handle, wanted)
+
+
+def _lifted(policy: PinPolicy, values: Mapping[int, int]) -> dict[int, int]:
+    """Kinds of characters that were mandatory and are not to be any more: permitted, then."""
+    return {
+        rule: PERMITTED
+        for rule, field in _KINDS.items()
+        if values.get(rule) == MANDATORY and not getattr(policy, field)
+    }
 
 
 def _attributes(policy: PinPolicy) -> dict[int, int]:
