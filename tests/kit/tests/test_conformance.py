@@ -85,6 +85,17 @@ class TestSample(Conformance):
         return Subject.simulated(sample_adapter.adapter, device, admin_key=KEY, puk=PUK)
 
 
+class TestFunctions(Conformance):
+    """The contract is hooks: a module of functions is an adapter, too."""
+
+    title = "functions"
+
+    @pytest.fixture
+    def subject(self, sim: SimulatorFactory) -> Subject:
+        device = sim(settings={"manufacturer": "SoftHSM project", "model": "SoftHSM v2"})
+        return Subject.simulated(functions_adapter, device)
+
+
 def asked() -> set[str]:
     """Every test of the contract."""
     return {name for name in dir(Conformance) if name.startswith("test_")}

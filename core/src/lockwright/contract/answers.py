@@ -271,6 +271,6 @@ def _telling(
         before = not_offered_on(model, inherited)
         told = {h: r for h, r in state.capabilities.not_offered.items() if before.get(h) != r}
         known = not_offered_on(model, reasons) | told
-        return replace(state, capabilities=replace(state.capabilities, not_offered=known))
+        return replace(state, capabilities=state.capabilities.without(known))
 
     return _made(getattr(function, _WRITTEN), answered)

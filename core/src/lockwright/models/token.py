@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 from pathlib import Path
 
@@ -143,6 +143,32 @@ class Capabilities:
     """Fields of the PIN policy that can be set on it."""
     not_offered: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Hooks that it is not offered, without ``lockwright_``, each with the reason, a msgid."""
+
+    def without(self, not_offered: Mapping[str, str]) -> Capabilities:
+        """The same without what is not offered, each field that speaks of it included.
+
+        Args:
+            not_offered: hooks, without ``lockwright_``, each with the reason.
+        """
+        gone = {_WAY_BY_HOOK[hook] for hook in not_offered if hook in _WAY_BY_HOOK}
+        lost = frozenset[UnblockWay]().union(*gone)
+        return replace(
+            self,
+            unblock_sets_pin=self.unblock_sets_pin - lost,
+            unblock_keeps_pin=self.unblock_keeps_pin - lost,
+            key_types=() if "generate" in not_offered else self.key_types,
+            wipe=self.wipe and "wipe" not in not_offered,
+            erase=self.erase and "erase" not in not_offered,
+            policy_sets=frozenset() if "set_policy" in not_offered else self.policy_sets,
+            not_offered=dict(not_offered),
+        )
+
+
+_WAY_BY_HOOK = {
+    "unblock": frozenset({UnblockWay.SO_PIN, UnblockWay.PUK}),
+    "unblock_challenge": frozenset({UnblockWay.CHALLENGE}),
+}
+"""The ways to unblock that a hook stands for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from lockwright.adapter import StandardAdapter
-from lockwright.models import Token, TokenState
-from lockwright.pkcs11.session import Module
 
 CARD = "Acme Card"
 """A model that has each object deleted by itself."""
@@ -20,13 +17,6 @@ class Acme(StandardAdapter):
     bindings = ("python-pkcs11",)
     tokens = {"Acme Ltd": ("Acme One", CARD)}
     not_offered = {"wipe": {CARD: "its objects are deleted one by one"}}
-
-    def lockwright_state(self, module: Module, token: Token) -> TokenState:
-        """What PKCS#11 tells, and that a card is not wiped."""
-        state = super().lockwright_state(module, token)
-        if token.identity.model != CARD:
-            return state
-        return replace(state, capabilities=replace(state.capabilities, wipe=False))
 
 
 adapter = Acme()

@@ -120,7 +120,7 @@ class _Reporter:
         self._results = Results()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.when != "call" and not report.failed:
+        if report.skipped or (report.when != "call" and not report.failed):
             return
         for mark, told in report.user_properties:
             if mark == _MARK and isinstance(told, tuple | list):

@@ -34,8 +34,8 @@ class Subject:
     """The PUK, where the token has one."""
     new_pin: str = "Nova-pin-22"
     """Another user PIN that the token takes."""
-    weak_pin: str = "1"
-    """A user PIN that the token does not take."""
+    weak_pin: str | None = "1"
+    """A user PIN that the token does not take; None if it takes any."""
     admin_key: bytes = b""
     """The administrator key, where the adapter can answer a Request."""
     key_form: KeyForm = KeyForm.HEX
