@@ -47,7 +47,7 @@ class TestNss(Conformance):
     @pytest.fixture(params=BINDINGS)
     def subject(self, tmp_path: Path, request: pytest.FixtureRequest) -> Subject:
         (tmp_path / "pin").write_text(PIN)
-        command = ["certutil", "-N", "-d", f"sql:{tmp_path}", "-f", tmp_path / "pin"]
+        command = ["certutil", "-N", "-d", f"sql:{tmp_path}", "-f", str(tmp_path / "pin")]
         subprocess.run(command, check=True)
         settings = {"configdir": str(tmp_path), "binding": request.param}
         return Subject(

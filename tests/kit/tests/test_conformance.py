@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import functions_adapter
 import mutants
 import pytest
 import sample_adapter
