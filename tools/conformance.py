@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import redirect_stdout
 from pathlib import Path
 
-import pytest
-from lockwright_testkit.conformance.bench import Bench
 from lockwright_testkit.conformance.report import HOOKS, WORKS
 
 ROOT = Path(__file__).parent.parent
@@ -50,39 +48,29 @@ def main() -> int:
 
 def run(tests: list[Path]) -> Words:
     """Run the tests; what they found, or nothing if one fails."""
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder, "report.json")
-        command = [sys.executable, "-m", "pytest", "-q", f"--lockwright-report={report}"]
-        done = subprocess.run([*command, *map(str, tests)], cwd=ROOT, check=False)  # noqa: S603  # our own tests
-        found: Words = json.loads(report.read_text(encoding="utf-8"))
-        return {} if done.returncode else found
-
-
-class Declarations:
-    """A plugin of pytest that notes what the adapter of each token says that it does not offer."""
-
-    def __init__(self) -> None:
-        self.found: dict[str, dict[str, str]] = {}
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> None:
-        """Look at the token of a test that is about to run."""
-        bench, kind = pyfuncitem.funcargs.get("bench"), pyfuncitem.cls
-        if isinstance(bench, Bench) and kind is not None:
-            self.found[kind.title] = dict(bench.declared or {})
+    return _reported(tests, "--lockwright-report")
 
 
 def declared(tests: list[Path]) -> Words:
     """What the adapters say of each token, or nothing if one cannot be opened."""
-    seen = Declarations()
-    options = ["-q", "-n0", "-p", "no:cacheprovider", "-k", ONE_TEST]
-    with redirect_stdout(sys.stderr):
-        failed = pytest.main([*options, *map(str, tests)], plugins=[seen])
-    if failed:
-        return {}
-    return {
-        title: {hook: told.get(hook, WORKS) for hook in HOOKS} for title, told in seen.found.items()
-    }
+    found = _reported(tests, "--declarations", "-p", "declarations", "-k", ONE_TEST)
+    return {title: {hook: told.get(hook, WORKS) for hook in HOOKS} for title, told in found.items()}
+
+
+def _reported(tests: list[Path], report: str, *options: str) -> Words:
+    """Run tests, and read the report that they write as JSON."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "report.json")
+        command = [sys.executable, "-m", "pytest", "-q", *options, f"{report}={file}"]
+        done = subprocess.run(  # noqa: S603  # our own tests
+            [*command, *map(str, tests)],
+            cwd=ROOT,
+            check=False,
+            stdout=sys.stderr,
+            env=os.environ | {"PYTHONPATH": str(Path(__file__).parent)},
+        )
+        found: Words = json.loads(file.read_text(encoding="utf-8"))
+        return {} if done.returncode else found
 
 
 def table(found: Words) -> str:
