@@ -50,6 +50,7 @@ from lockwright.errors.base import (
     Fact,
     LockwrightError,
     every_error,
+    reason_of,
 )
 from lockwright.errors.ca import (
     KEY_KEPT,
@@ -293,4 +294,5 @@ __all__ = [
     "UnknownToken",
     "UnknownVendor",
     "every_error",
+    "reason_of",
 ]
