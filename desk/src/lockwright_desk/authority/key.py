@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from lockwright.enrol.token_key import SigningKey
 from lockwright.i18n import N_, _
 
+from lockwright_desk import own_files
 from lockwright_desk.authority.token import TokenKey
 from lockwright_desk.errors import CaKeyUnusable
 from lockwright_desk.settings import CaSettings
@@ -81,12 +82,14 @@ def new_key(key_type: str) -> SigningKey:
 
 
 def write_key(file: Path, key: SigningKey) -> None:
-    """Write a key to a new file that only its owner can read."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Write a key to a new file that only its owner can read.
+
+    Raises:
+        FileNotWritten: it cannot be written, or there is such a file.
+    """
     data = key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-        opened.write(data)
+    own_files.create(file, data)
