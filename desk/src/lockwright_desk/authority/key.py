@@ -11,6 +11,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from lockwright.enrol.token_key import SigningKey
+from lockwright.errors import reason_of
 from lockwright.i18n import N_, _
 
 from lockwright_desk import own_files
@@ -60,7 +61,7 @@ def read_key(file: Path) -> SigningKey:
         mode = file.stat().st_mode
         key = serialization.load_pem_private_key(data, None)
     except OSError as error:
-        raise CaKeyUnusable(reason=f"{file}: {error.strerror}") from None
+        raise CaKeyUnusable(reason=f"{file}: {reason_of(error)}") from None
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise CaKeyUnusable(reason=_("{file} holds no key").format(file=file)) from None
     if os.name == "posix" and mode & _OTHERS:
