@@ -17,7 +17,7 @@ from lockwright_testkit.kills.token_bench import Bench
 
 SAMPLE = 4
 """How many of the hundreds of places are taken, from the journal's first to the module's last."""
-EVERY_OTHER = 13
+EVERY_OTHER = 16
 """Outside a token every so many of the places is taken."""
 
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lockwright.errors import LedgerUnusable, RequestAnswered, TooManyAnswers
+from lockwright.errors import LedgerUnusable, RequestAnswered, TooManyAnswers, reason_of
+from lockwright.files import durable
 
 if TYPE_CHECKING:
     import sqlite3
@@ -25,8 +26,6 @@ DAY = 24 * 60 * 60
 """Seconds over which answers are counted."""
 _PATIENCE = 10.0
 """Seconds to wait for another process to end its transaction."""
-_OWNER_ONLY = 0o600
-_OWNER_ONLY_FOLDER = 0o700
 _TABLE = """
 CREATE TABLE IF NOT EXISTS answered (
     request TEXT PRIMARY KEY,
@@ -121,16 +120,13 @@ class Ledger:
                 yield database
                 database.execute("COMMIT")
         except (OSError, sqlite3.Error) as error:
-            reason = getattr(error, "strerror", None) or str(error)
+            reason = reason_of(error)
         else:
             return
         raise LedgerUnusable(file=str(self.path), reason=reason)
 
     def _make(self) -> None:
-        with suppress(FileExistsError):
-            self.path.parent.mkdir(mode=_OWNER_ONLY_FOLDER, parents=True)
-        with suppress(FileExistsError):
-            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, _OWNER_ONLY))
+        os.close(durable.open_owned(self.path))
 
 
 def _mark(request: bytes) -> str:

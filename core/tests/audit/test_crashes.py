@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from lockwright.audit import AuditTrail, verify
+from lockwright_testkit.kills.disk import DiskKills
 
 _WRITER = """
 import sys
@@ -118,3 +119,20 @@ def test_a_process_killed_while_writing_harms_nothing(file: Path, trail: AuditTr
 
         trail.append({"event": "test"})
         verify(file)
+
+
+def test_a_process_killed_at_any_moment_of_the_disk_harms_nothing(
+    file: Path, trail: AuditTrail
+) -> None:
+    file.parent.parent.mkdir(exist_ok=True)
+    code = "AuditTrail(Path(file)).append({'event': 'test'})"
+    imports = "from pathlib import Path\nfrom lockwright.audit import AuditTrail\n"
+    with DiskKills("lockwright.audit.trail", "rfc8785") as kills:
+        killed = 0
+        for _moment in kills.each(file.parent.parent, imports + code, file=str(file)):
+            killed += 1
+            trail.append({"event": "after a kill"})
+            verify(file)
+
+    assert killed > 8
+    assert {path.name for path in file.parent.iterdir()} == {file.name, head_of(file).name}

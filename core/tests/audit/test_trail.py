@@ -102,7 +102,8 @@ def test_the_disk_has_the_line_before_the_head_names_it(
     monkeypatch.setattr(os, "fsync", watched)
     trail.append({"event": "test"})
 
-    assert synced == [("audit.jsonl", 6, 5), ("audit.jsonl.head.new", 6, 5)]
+    draft = ".audit.jsonl.head.lockwright"
+    assert synced == [("audit.jsonl", 6, 5), (draft, 6, 5), ("state", 6, 6)]
 
 
 # --- what cannot be written ---------------------------------------------------------------------

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-import os
 import subprocess
 
 import pytest
 from cryptography import x509
 from lockwright_testkit.pki import TestCa
 from lockwright_testkit.program import Program
+from lockwright_testkit.pseudo_terminal import Terminal
 from lockwright_testkit.softhsm import USER_PIN, AddedToken, SoftHSM
 
 PIN = ("--pin-file", "user.pin")
@@ -103,31 +103,22 @@ def test_a_folder_that_is_not_there_is_told_before_a_key_is_made(
 
 
 def test_a_request_is_printed_if_its_file_is_taken_in_the_meantime(
-    program: Program, token: AddedToken
+    program: Program, token: AddedToken, terminal: Terminal
 ) -> None:
-    descriptor, writer = os.pipe()
-    (program.home / "a.csr").unlink(missing_ok=True)
-    command = ["enroll", "--csr-out", "a.csr", *SUBJECT, "--pin-fd", str(descriptor)]
-    with subprocess.Popen(
-        [program.path, *command],
-        env=program.environment,
-        cwd=program.home,
-        pass_fds=[descriptor],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as running:
-        while not list(program.home.glob(".lockwright-*")):
-            assert running.poll() is None
-        (program.home / "a.csr").write_text("mine")
-        os.write(writer, f"{USER_PIN}\n".encode())
-        out, err = running.communicate(timeout=60)
-    os.close(descriptor)
-    os.close(writer)
-    assert running.returncode == 14
+    screen = terminal(program, "enroll", "--csr-out", "a.csr", *SUBJECT)
+    screen.reads("User PIN:")
+    assert not (program.home / "a.csr").exists()
+    (program.home / "a.csr").write_text("mine")
+    screen.types(USER_PIN)
+
+    code, said = screen.ends()
+
+    assert code == 14
     (container,) = containers(program)
-    assert str(container["id"]) in err
-    assert x509.load_pem_x509_csr(out.encode()).is_signature_valid
+    assert str(container["id"]) in said
+    shown = "\n".join(screen.lines)
+    request = shown[shown.index("-----BEGIN") : shown.index("Error:")]
+    assert x509.load_pem_x509_csr(request.encode()).is_signature_valid
     assert (program.home / "a.csr").read_text() == "mine"
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cryptography import x509
 from lockwright.config.table import Table, Wrong
-from lockwright.errors import BrokenConfiguration
+from lockwright.errors import BrokenConfiguration, reason_of
 from lockwright.i18n import _
 
 from lockwright_desk import profiles
@@ -42,7 +42,7 @@ def load(file: Path) -> Settings:
     except FileNotFoundError:
         raise DeskNotReady(reason=_("there is no file {file}").format(file=file)) from None
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = reason_of(error)
     except UnicodeDecodeError:
         reason = _("it is not UTF-8 text")
     except (tomllib.TOMLDecodeError, Wrong) as error:

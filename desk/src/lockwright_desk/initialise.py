@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from lockwright.files import durable
 from lockwright.i18n import N_, _
 from lockwright.secret import Secret
 
+from lockwright_desk import own_files
 from lockwright_desk.audit import Recorder
 from lockwright_desk.authority import softhsm, token
 from lockwright_desk.authority.authority import Authority, self_signed
@@ -36,16 +37,15 @@ def write_configuration(file: Path, names: Sequence[str]) -> None:
 
     Raises:
         CaKeyUnusable: SoftHSM, which it relies on, is not installed.
+        FileNotWritten: it cannot be written.
     """
     module = softhsm.installed()
     if module is None:
         raise CaKeyUnusable(reason=N_("SoftHSM is not installed"))
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     quoted = ", ".join(f'"{name}"' for name in names)
     text = _DEFAULT.read_text(encoding="utf-8")
     text = text.replace("@NAMES@", quoted).replace("@MODULE@", module.as_posix())
-    with file.open("x", encoding="utf-8") as opened:
-        opened.write(text)
+    own_files.create(file, text.encode())
 
 
 def begin(settings: Settings, now: Clock) -> Sequence[str]:
@@ -81,7 +81,7 @@ def _token(settings: TokenSettings) -> Sequence[str]:
         return []
     pin, so_pin = (Secret(secrets.token_hex(_PIN_BYTES)) for _each in range(2))
     with pin, so_pin:
-        _write_private(settings.pin_file, pin.buffer)
+        own_files.replace(settings.pin_file, pin.buffer)
         softhsm.add_token(settings.module, settings.label, so_pin, pin)
     return [_("A token was made; its PIN is in {file}.").format(file=settings.pin_file)]
 
@@ -93,17 +93,17 @@ def _authority(settings: CaSettings, now: Clock) -> Sequence[str]:
             _must_be_new(settings)
             token.make_key(settings.token, settings.key_type)
             made.append(_("The CA's key was made on the token; it can never be read."))
-    elif settings.key_file is not None and not settings.key_file.exists():
+    elif settings.key_file is not None and not durable.found(settings.key_file):
         _must_be_new(settings)
         write_key(settings.key_file, new_key(settings.key_type))
         made.append(_("The CA's key is in {file}.").format(file=settings.key_file))
-    if not settings.certificate.exists():
+    if not durable.found(settings.certificate):
         opened = open_key(settings)
         try:
             signed = self_signed(settings.subject, opened.key, settings.validity, now())
         finally:
             opened.close()
-        settings.certificate.write_bytes(signed.public_bytes(Encoding.PEM))
+        own_files.create(settings.certificate, signed.public_bytes(Encoding.PEM))
         made.append(_("The CA's certificate is in {file}.").format(file=settings.certificate))
     return made
 
@@ -122,7 +122,7 @@ def _server(
     server: ServerSettings, ca: CaSettings, database: Database, now: Clock
 ) -> Sequence[str]:
     """The certificate of the server, by the CA itself, where none was put there."""
-    if server.certificate is None or server.key is None or server.certificate.exists():
+    if server.certificate is None or server.key is None or durable.found(server.certificate):
         return []
     authority = Authority.open(ca)
     try:
@@ -134,13 +134,7 @@ def _server(
         authority.close()
     with database.writing() as session:
         session.add(row_of(certificate, now(), login=None, profile=None))
-    server.key.unlink(missing_ok=True)  # left by an init that was ended in between
+    durable.remove(server.key)  # left by an init that was ended in between
     write_key(server.key, key)
-    server.certificate.write_bytes(certificate.public_bytes(Encoding.PEM))
+    own_files.create(server.certificate, certificate.public_bytes(Encoding.PEM))
     return [_("The server's certificate is in {file}.").format(file=server.certificate)]
-
-
-def _write_private(file: Path, content: bytearray) -> None:
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as opened:
-        opened.write(content)

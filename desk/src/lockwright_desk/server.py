@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 import uvicorn
+from lockwright.errors import reason_of
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -106,7 +107,7 @@ def _tls(settings: Settings) -> ssl.SSLContext | None:
         context.load_cert_chain(server.certificate, server.key)
         context.load_verify_locations(settings.ca.certificate)
     except (OSError, ssl.SSLError) as error:
-        raise DeskNotReady(reason=f"{server.certificate}: {error.strerror or error}") from None
+        raise DeskNotReady(reason=f"{server.certificate}: {reason_of(error)}") from None
     context.verify_mode = ssl.CERT_OPTIONAL
     # The CA itself is trusted, also where the root above it is not in its file.
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN

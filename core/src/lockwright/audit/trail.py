@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,14 +23,12 @@ from lockwright.audit.records import (
     seq_of,
 )
 from lockwright.contract.recorded import digest
-from lockwright.errors import AuditUnwritable
+from lockwright.errors import AuditUnwritable, reason_of
+from lockwright.files import durable
 from lockwright.files.lock import locked
 from lockwright.i18n import _
 
-_OWNER_ONLY = 0o600
-_OWNER_ONLY_FOLDER = 0o700
 _TAIL = 64 * 1024
-_BINARY = getattr(os, "O_BINARY", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +68,7 @@ class AuditTrail:
             with self._opened() as fd:
                 self._append(fd, event)
         except OSError as error:
-            reason = error.strerror or type(error).__name__
-            raise AuditUnwritable(file=str(self.path), reason=reason) from error
+            raise AuditUnwritable(file=str(self.path), reason=reason_of(error)) from error
 
     @contextmanager
     def _opened(self) -> Iterator[int]:
@@ -87,15 +84,7 @@ class AuditTrail:
                 os.close(fd)
 
     def _open(self) -> int:
-        with suppress(FileExistsError):
-            self.path.parent.mkdir(mode=_OWNER_ONLY_FOLDER, parents=True)
-        flags = os.O_RDWR | os.O_APPEND | getattr(os, "O_NONBLOCK", 0) | _BINARY
-        try:
-            fd = os.open(self.path, flags | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
-        except FileExistsError:
-            fd = os.open(self.path, flags | os.O_CREAT, _OWNER_ONLY)
-        else:
-            _sync_folder(self.path.parent)
+        fd = durable.open_owned(self.path, os.O_APPEND | getattr(os, "O_NONBLOCK", 0))
         if not stat.S_ISREG(os.fstat(fd).st_mode):
             os.close(fd)
             raise AuditUnwritable(file=str(self.path), reason=_("it is no regular file"))
@@ -116,25 +105,9 @@ class AuditTrail:
             line = canonical({**extra, "seq": base.seq + 1, "time": now, "previous": base.hash})
             base = Head(base.seq + 1, digest(line))
             lines.append(line + b"\n")
-        try:
-            _write(fd, end.closing + b"".join(lines))
-            os.fsync(fd)
-            self._write_head(base)
-        except OSError:
-            with suppress(OSError):
-                os.ftruncate(fd, end.size)
-            raise
-
-    def _write_head(self, head: Head) -> None:
-        target = head_path(self.path)
-        draft = target.with_name(f"{target.name}.new")
-        fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, _OWNER_ONLY)
-        try:
-            _write(fd, canonical({"seq": head.seq, "hash": head.hash}) + b"\n")
-            os.fsync(fd)
-        finally:
-            os.close(fd)
-        draft.replace(target)
+        with durable.appended(fd, end.closing + b"".join(lines)):
+            named = canonical({"seq": base.seq, "hash": base.hash}) + b"\n"
+            durable.replace(head_path(self.path), named)
 
 
 def _base(last: Head, head: Head | None) -> Head:
@@ -184,19 +157,3 @@ def _read(fd: int, start: int) -> bytes:
     while part := os.read(fd, 1024 * 1024):
         parts.append(part)
     return b"".join(parts)
-
-
-def _write(fd: int, data: bytes) -> None:
-    while data:
-        data = data[os.write(fd, data) :]
-
-
-def _sync_folder(folder: Path) -> None:
-    """A new file is safe only when its folder's entry is on disk too; Windows does it itself."""
-    if os.name != "posix":
-        return
-    fd = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)

@@ -23,7 +23,7 @@ from lockwright.audit.records import (
     seq_of,
 )
 from lockwright.contract.recorded import digest
-from lockwright.errors import AuditBroken, AuditUnreadable
+from lockwright.errors import AuditBroken, AuditUnreadable, reason_of
 from lockwright.files.lock import locked
 from lockwright.i18n import _
 
@@ -82,7 +82,7 @@ def verify(path: Path) -> AuditSummary:
 
 
 def _unreadable(path: Path, error: OSError) -> AuditUnreadable:
-    return AuditUnreadable(file=str(path), reason=error.strerror or type(error).__name__)
+    return AuditUnreadable(file=str(path), reason=reason_of(error))
 
 
 @contextmanager

@@ -8,11 +8,14 @@ from pathlib import Path
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pins import Role
 from lockwright.console.clean import clean
-from lockwright.errors import CertificateUnreadable, FileNotWritten
-from lockwright.files.new import STDOUT, NewFile
+from lockwright.errors import CertificateUnreadable, FileNotWritten, reason_of
+from lockwright.files import durable, new
+from lockwright.files.refused import refusal_told
 from lockwright.i18n import _
 from lockwright.models import CertificateRequest, StorageKind, StoredCertificate, Token
 
+STDOUT = "-"
+"""What stands for stdin and stdout in place of a file."""
 NOTHING_MORE: dict[str, object] = {"unfinished": [], "undone": None}
 """What only enrolments with a CA have in their JSON document."""
 
@@ -30,24 +33,26 @@ def request_out(
         label: label of the container; None for the subject's common name.
     """
     run.runner.check_subject(subject)
-    file = NewFile(csr_out)
-    try:
-        token = run.token()
-        (pin,) = run.collect(token, Role.USER)
-        with run.output.working(_("Making the key pair; this can take minutes")):
-            request = run.runner.request(token, pin, subject, key_type=key_type, label=label)
-        _save(run, file, request)
-    finally:
-        file.close()
+    if csr_out != STDOUT:
+        new.check(Path(csr_out))
+    token = run.token()
+    (pin,) = run.collect(token, Role.USER)
+    with run.output.working(_("Making the key pair; this can take minutes")):
+        request = run.runner.request(token, pin, subject, key_type=key_type, label=label)
+    _save(run, csr_out, request)
     _tell_request(run, token, request, csr_out)
 
 
-def _save(run: Invocation, file: NewFile, request: CertificateRequest) -> None:
+def _save(run: Invocation, name: str, request: CertificateRequest) -> None:
     """Write the request; one that cannot be written is shown, for its key exists already."""
-    if file.name == STDOUT and run.output.json:
+    if name == STDOUT:
+        if not run.output.json:
+            sys.stdout.write(request.pem)
         return
+    file = Path(name)
     try:
-        file.write(request.pem)
+        with refusal_told(file):
+            durable.create(file, request.pem.encode("ascii"), durable.READABLE)
     except FileNotWritten as error:
         (sys.stderr if run.output.json else sys.stdout).write(request.pem)
         error.cost = _(
@@ -132,4 +137,4 @@ def _read(name: str) -> bytes:
     try:
         return Path(name).read_bytes()
     except OSError as error:
-        raise CertificateUnreadable(file=name, reason=error.strerror or str(error)) from None
+        raise CertificateUnreadable(file=name, reason=reason_of(error)) from None

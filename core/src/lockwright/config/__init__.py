@@ -11,7 +11,7 @@ from pathlib import Path
 from lockwright.config.authorities import CaSettings as CaSettings  # for those who make a Config
 from lockwright.config.sections import Settled, settle
 from lockwright.config.table import Wrong
-from lockwright.errors import BrokenConfiguration
+from lockwright.errors import BrokenConfiguration, reason_of
 from lockwright.i18n import _
 from lockwright.ledger import Limits
 from lockwright.models.deadlines import Deadlines
@@ -103,7 +103,7 @@ def load(path: Path | None = None) -> Config:
         content = tomllib.loads(found.read_text(encoding="utf-8"))
         settled = settle(content, found.absolute().parent)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = reason_of(error)
     except UnicodeDecodeError:
         reason = _("it is not UTF-8 text")
     except (tomllib.TOMLDecodeError, Wrong) as error:

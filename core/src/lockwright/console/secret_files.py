@@ -7,7 +7,7 @@ import os
 import stat
 from io import FileIO
 
-from lockwright.errors import SecretFileExposed, SecretFileMissing
+from lockwright.errors import SecretFileExposed, SecretFileMissing, reason_of
 from lockwright.i18n import _
 from lockwright.secret import Secret
 
@@ -102,5 +102,4 @@ def _one_line(name: str, content: bytearray) -> Secret:
 
 
 def _unreadable(name: str, error: Exception) -> SecretFileMissing:
-    reason = error.strerror if isinstance(error, OSError) else None
-    return SecretFileMissing(file=name, reason=reason or str(error))
+    return SecretFileMissing(file=name, reason=reason_of(error))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,7 +10,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from lockwright.enrol.trust import read_anchors
-from lockwright.errors import FileNotWritten
+from lockwright.files import durable
+from lockwright.files.refused import refusal_told
 
 
 class ConfirmedAnchors:
@@ -41,21 +40,11 @@ class ConfirmedAnchors:
             FileNotWritten: they could not be kept.
         """
         file = self._file(ca)
-        draft = file.with_suffix(".new")
-        try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(fd, "wb") as opened:
-                for certificate in certificates:
-                    opened.write(certificate.public_bytes(Encoding.PEM))
-                opened.flush()
-                os.fsync(opened.fileno())
-            draft.replace(file)
-        except OSError as error:
-            with suppress(OSError):
-                draft.unlink(missing_ok=True)
-            reason = error.strerror or type(error).__name__
-            raise FileNotWritten(file=str(file), reason=reason) from error
+        with refusal_told(file):
+            durable.make_folder(self._folder)
+            durable.replace(
+                file, b"".join(each.public_bytes(Encoding.PEM) for each in certificates)
+            )
 
     def _file(self, ca: str) -> Path:
         return self._folder / f"{quote(ca, safe='')}.pem"

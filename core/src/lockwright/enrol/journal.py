@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from lockwright.errors import EnrolmentBusy, JournalBroken, NoEnrolment
+from lockwright.errors import EnrolmentBusy, JournalBroken, NoEnrolment, reason_of
 from lockwright.files import durable
 from lockwright.files.lock import locked
 from lockwright.i18n import N_
@@ -154,9 +154,10 @@ class Journal:
         made = replace(entry, begun=entry.begun or now, changed=now)
         file = self._file(entry.place)
         try:
+            durable.make_folder(self._folder)
             durable.replace(file, json.dumps(_document(made), indent=1).encode())
         except OSError as error:
-            raise _broken(file, error.strerror or type(error).__name__) from error
+            raise _broken(file, reason_of(error)) from error
         return made
 
     def close(self, entry: Entry) -> None:
@@ -169,7 +170,7 @@ class Journal:
         try:
             durable.remove(file)
         except OSError as error:
-            raise _broken(file, error.strerror or type(error).__name__) from error
+            raise _broken(file, reason_of(error)) from error
 
     @contextmanager
     def held(self, place: str) -> Iterator[None]:
@@ -181,10 +182,9 @@ class Journal:
         """
         file = self._file(place).with_suffix(".lock")
         try:
-            self._folder.mkdir(mode=durable.OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
-            fd = os.open(file, os.O_RDWR | os.O_CREAT, durable.OWNER_ONLY)
+            fd = durable.open_owned(file)
         except OSError as error:
-            raise _broken(file, error.strerror or type(error).__name__) from error
+            raise _broken(file, reason_of(error)) from error
         try:
             with _alone(fd, place):
                 yield
@@ -234,7 +234,7 @@ def _read(file: Path) -> Entry:
             raise _broken(file, N_("it is of another version of lockwright"))
         return _entry(content)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = reason_of(error)
     except (ValueError, TypeError, KeyError, AttributeError):
         reason = N_("it is damaged")
     raise _broken(file, reason)

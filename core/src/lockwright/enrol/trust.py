@@ -17,6 +17,7 @@ from lockwright.errors import (
     CertificateUnreadable,
     CertificateUntrusted,
     NoTrust,
+    reason_of,
 )
 from lockwright.i18n import N_, _
 
@@ -53,7 +54,7 @@ def read_anchors(files: Iterable[Path]) -> list[x509.Certificate]:
         try:
             data = file.read_bytes()
         except OSError as error:
-            raise CertificateUnreadable(file=str(file), reason=str(error.strerror)) from error
+            raise CertificateUnreadable(file=str(file), reason=reason_of(error)) from error
         anchors += read_certificates(data, file=str(file))
     return anchors
 

@@ -51,6 +51,7 @@ from lockwright.errors.base import (
     Fact,
     LockwrightError,
     every_error,
+    reason_of,
 )
 from lockwright.errors.ca import (
     KEY_KEPT,
@@ -300,4 +301,5 @@ __all__ = [
     "UnknownToken",
     "UnknownVendor",
     "every_error",
+    "reason_of",
 ]

@@ -1,62 +1,159 @@
-"""Files that a crash leaves whole: the old content or the new one, a name or none."""
+"""Files that a crash leaves whole: the old content or the new one, a name or none.
+
+What is written lies in a draft beside its file first, and gets the file's name once the disk has
+all of it. What a crash leaves of a draft, ``.NAME.lockwright``, goes when the file is next written
+or removed.
+"""
 
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-OWNER_ONLY, OWNER_ONLY_FOLDER = 0o600, 0o700
+OWNER_ONLY, READABLE = 0o600, 0o644
+"""What a file is for: its owner only; everybody to read, whatever the umask takes away."""
+_OWNER_ONLY_FOLDER = 0o700
 _BINARY = getattr(os, "O_BINARY", 0)
 
-
-def write(file: Path, content: bytes) -> None:
-    """Write a file for its owner only, in place of what was there, and wait until the disk has it.
-
-    Raises:
-        OSError: it could not be written.
-    """
-    fd = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, OWNER_ONLY)
-    try:
-        view = memoryview(content)
-        while view:
-            view = view[os.write(fd, view) :]
-        os.fsync(fd)
-    finally:
-        os.close(fd)
+Content = bytes | bytearray
 
 
-def replace(file: Path, content: bytes) -> None:
-    """Write a file as a whole in place of the one before it; its folder is made if need be.
+# --- whole files ----------------------------------------------------------------------------------
+
+
+def replace(file: Path, content: Content, mode: int = OWNER_ONLY) -> None:
+    """Write a file as a whole in place of the one before it.
+
+    Args:
+        file: the file.
+        content: what is to be in it.
+        mode: ``OWNER_ONLY`` or ``READABLE``.
 
     Raises:
         OSError: it could not be written; the one before it stands.
     """
-    draft = file.with_suffix(".new")
-    file.parent.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
-    write(draft, content)
-    draft.replace(file)
-    sync(file.parent)
+    with _drafted(file, content, mode) as draft:
+        draft.replace(file)
+
+
+def create(file: Path, content: Content, mode: int = OWNER_ONLY) -> None:
+    """Write a file as a whole, never in place of another; the arguments are those of ``replace``.
+
+    Raises:
+        FileExistsError: there is something of that name; it stays.
+        OSError: it could not be written; there is no such file.
+    """
+    with _drafted(file, content, mode) as draft:
+        publish(draft, file)
+        draft.unlink()
 
 
 def remove(file: Path) -> None:
-    """Remove a file, and what a crash may have left of a new one; nothing if there is none.
+    """Remove a file, and what a crash may have left of its draft; nothing if there is none.
 
     Raises:
         OSError: it cannot be removed.
     """
     file.unlink(missing_ok=True)
-    file.with_suffix(".new").unlink(missing_ok=True)
+    clear(file)
     if file.parent.exists():
         sync(file.parent)
 
 
-def publish(draft: Path, final: Path) -> None:
-    """Give a draft its name; a link never replaces what is there.
+def clear(file: Path) -> None:
+    """Remove what a crash may have left of a file's draft, and leave the file.
+
+    Raises:
+        OSError: it cannot be removed.
+    """
+    _draft_of(file).unlink(missing_ok=True)
+
+
+def found(file: Path) -> bool:
+    """Whether a file is there; what a crash may have left of its draft is not, and goes.
+
+    Raises:
+        OSError: it cannot be removed.
+    """
+    clear(file)
+    return file.exists()
+
+
+# --- folders, and files that grow -----------------------------------------------------------------
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for its owner only, and what is missing above it; one that is there stays.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    with suppress(FileExistsError):
+        folder.mkdir(mode=_OWNER_ONLY_FOLDER, parents=True)
+    for each in missing:
+        sync(each.parent)
+
+
+def open_owned(file: Path, flags: int = 0) -> int:
+    """Open a file to read and write; it and its folder are made for their owner only if need be.
 
     Args:
-        draft: the content, in the same folder; it stays.
-        final: the name.
+        file: the file; when this returns, the disk has its name.
+        flags: further flags of ``os.open``.
+
+    Raises:
+        OSError: it cannot be opened.
+    """
+    make_folder(file.parent)
+    flags |= os.O_RDWR | os.O_CREAT | _BINARY
+    try:
+        fd = os.open(file, flags | os.O_EXCL, OWNER_ONLY)
+    except FileExistsError:
+        return os.open(file, flags, OWNER_ONLY)
+    try:
+        sync(file.parent)
+    except OSError:
+        os.close(fd)
+        raise
+    return fd
+
+
+@contextmanager
+def appended(fd: int, content: Content) -> Iterator[None]:
+    """Content behind the end of an open file, on disk; taken back if that or the block fails.
+
+    Args:
+        fd: the file, opened with ``O_APPEND``.
+        content: what comes behind what is there.
+
+    Raises:
+        OSError: it could not be written; the file is as it was.
+    """
+    size = os.fstat(fd).st_size
+    try:
+        _write_all(fd, content)
+        os.fsync(fd)
+        yield
+    except OSError:
+        with suppress(OSError):
+            os.ftruncate(fd, size)
+        raise
+
+
+# --- the steps, each of them a moment at which the kill test ends a process -----------------------
+
+
+def write(draft: Path, content: Content, mode: int) -> None:
+    """Write a draft and wait until the disk has it; one that a crash left is no part of it."""
+    draft.unlink(missing_ok=True)
+    _write_new(draft, content, mode)
+
+
+def publish(draft: Path, final: Path) -> None:
+    """Give a draft its file's name as well; a link never replaces what is there.
 
     Raises:
         FileExistsError: there is something of that name.
@@ -67,13 +164,8 @@ def publish(draft: Path, final: Path) -> None:
     except FileExistsError:
         raise
     except OSError:
-        # A file system without hard links, such as that of a USB stick.
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY
-        fd = os.open(final, flags, draft.stat().st_mode & 0o777)
-        with os.fdopen(fd, "wb") as file:
-            file.write(draft.read_bytes())
-            file.flush()
-            os.fsync(file.fileno())
+        # A file system without hard links, such as that of a USB stick: a crash may leave a part.
+        _write_new(final, draft.read_bytes(), draft.stat().st_mode & 0o777)
 
 
 def sync(folder: Path) -> None:
@@ -84,3 +176,44 @@ def sync(folder: Path) -> None:
             os.fsync(fd)
         finally:
             os.close(fd)
+
+
+def _draft_of(file: Path) -> Path:
+    return file.with_name(f".{file.name}.lockwright")
+
+
+@contextmanager
+def _drafted(file: Path, content: Content, mode: int) -> Iterator[Path]:
+    """A whole draft of a file, which the block gives its name; the folder is synced after that."""
+    draft = _draft_of(file)
+    try:
+        write(draft, content, mode)
+        yield draft
+    except BaseException:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise
+    sync(file.parent)
+
+
+def _write_new(file: Path, content: Content, mode: int) -> None:
+    """Write a file that is not there yet, to the disk; if that fails, it is not there either."""
+    fd = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, mode)
+    try:
+        try:
+            if mode != OWNER_ONLY:
+                file.chmod(mode)
+            _write_all(fd, content)
+            os.fsync(fd)
+        finally:
+            os.close(fd)
+    except OSError:
+        with suppress(OSError):
+            file.unlink()
+        raise
+
+
+def _write_all(fd: int, content: Content) -> None:
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(fd, rest) :]

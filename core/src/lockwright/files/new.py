@@ -1,65 +1,30 @@
-"""A file that appears whole or not at all, and never in place of another."""
+"""Whether a new file can be made, asked before the work whose result it is to hold."""
 
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 
-from lockwright.errors import FileNotWritten
-from lockwright.files.durable import publish
+from lockwright.errors import FileNotWritten, reason_of
 from lockwright.i18n import _
 
-STDOUT = "-"
 
-
-class NewFile:
-    """A place for a result that is proved before the work and filled after it.
-
-    Args:
-        name: the file; ``-`` for stdout.
+def check(file: Path) -> None:
+    """See that there is nothing of that name and that its folder takes a file; none is left there.
 
     Raises:
-        FileNotWritten: it exists already, or its folder takes no file.
+        FileNotWritten: it is not so.
     """
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self._draft: Path | None = None
-        if name == STDOUT:
+    if os.path.lexists(file):
+        raise FileNotWritten(file=str(file), reason=_("it exists already"))
+    try:
+        with tempfile.TemporaryFile(dir=file.parent):
             return
-        if os.path.lexists(name):
-            raise FileNotWritten(file=name, reason=_("it exists already"))
-        try:
-            descriptor, draft = tempfile.mkstemp(prefix=".lockwright-", dir=Path(name).parent)
-        except OSError as error:
-            raise FileNotWritten(file=name, reason=error.strerror or str(error)) from None
-        os.close(descriptor)
-        self._draft = Path(draft)
-
-    def write(self, text: str) -> None:
-        """Fill it.
-
-        Raises:
-            FileNotWritten: there is no room, or a file of that name appeared in the meantime.
-        """
-        if self._draft is None:
-            sys.stdout.write(text)
-            return
-        try:
-            with self._draft.open("w", encoding="ascii") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            self._draft.chmod(0o644)
-            publish(self._draft, Path(self.name))
-        except OSError as error:
-            raise FileNotWritten(file=self.name, reason=error.strerror or str(error)) from None
-
-    def close(self) -> None:
-        """Leave nothing behind but the file itself."""
-        if self._draft is not None:
-            with suppress(FileNotFoundError):
-                self._draft.unlink()
+    except (FileNotFoundError, NotADirectoryError):
+        reason = _("its folder is not there")
+    except PermissionError:
+        reason = _("its folder takes no files")
+    except OSError as error:
+        reason = reason_of(error)
+    raise FileNotWritten(file=str(file), reason=reason)

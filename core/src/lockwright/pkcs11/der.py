@@ -11,8 +11,13 @@ from dataclasses import dataclass
 
 INTEGER = 0x02
 BIT_STRING = 0x03
+OBJECT_IDENTIFIER = 0x06
 NULL = b"\x05\x00"
 SEQUENCE = 0x30
+
+_JOINT = 2
+"""The first arc whose second one may be any number (X.660, 7.6)."""
+_ARCS_BELOW = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,21 @@ def integer(magnitude: bytes) -> bytes:
     return encode(INTEGER, number.to_bytes(number.bit_length() // 8 + 1))
 
 
+def oid(dotted: str) -> bytes:
+    """An OBJECT IDENTIFIER (8.19) from its dotted form.
+
+    Raises:
+        ValueError: it is none.
+    """
+    first, second, *rest = map(int, dotted.split("."))
+    if min(first, second, *rest, 0) < 0 or first > _JOINT:
+        raise ValueError(dotted)
+    if first < _JOINT and second >= _ARCS_BELOW:
+        raise ValueError(dotted)
+    arcs = (first * _ARCS_BELOW + second, *rest)
+    return encode(OBJECT_IDENTIFIER, *map(_base128, arcs))
+
+
 def elements(der: bytes) -> Iterator[Element]:
     """The elements that stand one after another in an encoding."""
     at = 0
@@ -54,3 +74,11 @@ def elements(der: bytes) -> Iterator[Element]:
         end = start + length
         yield Element(der[at], der[at:end], der[start:end])
         at = end
+
+
+def _base128(number: int) -> bytes:
+    """A number in groups of seven bits, each but the last marked by its highest bit."""
+    groups = [number & 0x7F]
+    while number := number >> 7:
+        groups.append(number & 0x7F | 0x80)
+    return bytes(reversed(groups))

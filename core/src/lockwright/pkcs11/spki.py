@@ -13,17 +13,18 @@ from lockwright.pkcs11.der import (
     elements,
     encode,
     integer,
+    oid,
 )
 
-_RSA_ENCRYPTION = bytes.fromhex("06092a864886f70d010101")
-_EC_PUBLIC_KEY = bytes.fromhex("06072a8648ce3d0201")
+_RSA_ENCRYPTION = oid("1.2.840.113549.1.1.1")
+_EC_PUBLIC_KEY = oid("1.2.840.10045.2.1")
 _SHA256_DIGEST_INFO = bytes.fromhex("3031300d060960864801650304020105000420")
 _CONTEXT_0 = 0xA0
 
 CURVES = {
-    "ec:p256": bytes.fromhex("06082a8648ce3d030107"),
-    "ec:p384": bytes.fromhex("06052b81040022"),
-    "ec:p521": bytes.fromhex("06052b81040023"),
+    "ec:p256": oid("1.2.840.10045.3.1.7"),
+    "ec:p384": oid("1.3.132.0.34"),
+    "ec:p521": oid("1.3.132.0.35"),
 }
 """``CKA_EC_PARAMS`` of each named curve: its object identifier (RFC 5480), DER."""
 

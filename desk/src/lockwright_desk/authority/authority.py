@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from lockwright.enrol.token_key import SigningKey, digest_for
 from lockwright.enrol.trust import read_certificates
-from lockwright.errors import CertificateUnreadable, LockwrightError
+from lockwright.errors import CertificateUnreadable, LockwrightError, reason_of
 from lockwright.i18n import N_, _
 from lockwright.pkcs11.errors import CkrError
 
@@ -154,7 +154,7 @@ def read_chain(settings: CaSettings) -> list[x509.Certificate]:
         raise DeskNotReady(reason=reason) from None
     except OSError as error:
         raise CertificateUnreadable(
-            file=str(settings.certificate), reason=str(error.strerror)
+            file=str(settings.certificate), reason=reason_of(error)
         ) from None
     return read_certificates(data, file=str(settings.certificate))
 

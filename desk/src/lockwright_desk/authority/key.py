@@ -11,8 +11,10 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from lockwright.enrol.token_key import SigningKey
+from lockwright.errors import reason_of
 from lockwright.i18n import N_, _
 
+from lockwright_desk import own_files
 from lockwright_desk.authority.token import TokenKey
 from lockwright_desk.errors import CaKeyUnusable
 from lockwright_desk.settings import CaSettings
@@ -59,7 +61,7 @@ def read_key(file: Path) -> SigningKey:
         mode = file.stat().st_mode
         key = serialization.load_pem_private_key(data, None)
     except OSError as error:
-        raise CaKeyUnusable(reason=f"{file}: {error.strerror}") from None
+        raise CaKeyUnusable(reason=f"{file}: {reason_of(error)}") from None
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise CaKeyUnusable(reason=_("{file} holds no key").format(file=file)) from None
     if os.name == "posix" and mode & _OTHERS:
@@ -81,12 +83,14 @@ def new_key(key_type: str) -> SigningKey:
 
 
 def write_key(file: Path, key: SigningKey) -> None:
-    """Write a key to a new file that only its owner can read."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Write a key to a new file that only its owner can read.
+
+    Raises:
+        FileNotWritten: it cannot be written, or there is such a file.
+    """
     data = key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-        opened.write(data)
+    own_files.create(file, data)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from lockwright.files import durable
 from lockwright.pkcs11.constants import CKF, CKU
 from lockwright.pkcs11.cryptoki import Cryptoki
 from lockwright.secret import Secret
+
+from lockwright_desk import own_files
 
 MODULES = (
     Path("/usr/lib/softhsm/libsofthsm2.so"),
@@ -36,12 +39,11 @@ def use(folder: Path) -> None:
 def prepare(folder: Path) -> None:
     """Make the folder and the configuration in it, where they are not there yet."""
     tokens = folder / "tokens"
-    tokens.mkdir(mode=0o700, parents=True, exist_ok=True)
+    durable.make_folder(tokens)
     configuration = folder / "softhsm2.conf"
-    if not configuration.exists():
-        configuration.write_text(
-            f"directories.tokendir = {tokens}\nobjectstore.backend = file\nlog.level = ERROR\n"
-        )
+    if not durable.found(configuration):
+        text = f"directories.tokendir = {tokens}\nobjectstore.backend = file\nlog.level = ERROR\n"
+        own_files.create(configuration, text.encode())
 
 
 def add_token(module: Path, label: str, so_pin: Secret, pin: Secret) -> None:

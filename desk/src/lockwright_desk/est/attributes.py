@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from cryptography import x509
 from cryptography.x509.oid import NameOID
-from lockwright.pkcs11.der import NULL, SEQUENCE, encode, integer
+from lockwright.pkcs11.der import NULL, SEQUENCE, encode, integer, oid
 from lockwright.pkcs11.spki import CURVES
 
 from lockwright_desk.profiles import Profile
 
-_OID, _UTF8, _PRINTABLE, _IA5, _SET = 0x06, 0x0C, 0x13, 0x16, 0x31
+_UTF8, _PRINTABLE, _IA5, _SET = 0x0C, 0x13, 0x16, 0x31
 _CONTEXT_0, _CONTEXT_1 = 0xA0, 0xA1
 
 _EC_PUBLIC_KEY = "1.2.840.10045.2.1"
@@ -34,7 +34,7 @@ def wished(profile: Profile) -> bytes:
     """``CsrAttrs`` (RFC 8951, section 4; RFC 9908), DER; of several key types the preferred one."""
     key_type = profile.key_types[0]
     signature = _SIGNATURES.get(key_type, _SIGNATURES["rsa"])
-    return encode(SEQUENCE, _key(key_type), _oid(signature), _template(profile, key_type))
+    return encode(SEQUENCE, _key(key_type), oid(signature), _template(profile, key_type))
 
 
 def _key(key_type: str) -> bytes:
@@ -47,11 +47,11 @@ def _key(key_type: str) -> bytes:
 
 def _template(profile: Profile, key_type: str) -> bytes:
     """``CertificationRequestInfoTemplate``: version, subject, key, and no attributes."""
-    rdns = (_rdn(oid, value) for oid, value in profile.parts())
+    rdns = (_rdn(kind, value) for kind, value in profile.parts())
     if key_type in CURVES:
-        algorithm = encode(SEQUENCE, _oid(_EC_PUBLIC_KEY), CURVES[key_type])
+        algorithm = encode(SEQUENCE, oid(_EC_PUBLIC_KEY), CURVES[key_type])
     else:
-        algorithm = encode(SEQUENCE, _oid(_RSA_ENCRYPTION), NULL)
+        algorithm = encode(SEQUENCE, oid(_RSA_ENCRYPTION), NULL)
     template = encode(
         SEQUENCE,
         integer(b""),
@@ -62,30 +62,16 @@ def _template(profile: Profile, key_type: str) -> bytes:
     return _attribute(_TEMPLATE, template)
 
 
-def _rdn(oid: x509.ObjectIdentifier, value: str | None) -> bytes:
+def _rdn(kind: x509.ObjectIdentifier, value: str | None) -> bytes:
     """One attribute of the subject; without its value if the client knows it better."""
-    text = b"" if value is None else encode(_string_type(oid), value.encode())
-    return encode(_SET, encode(SEQUENCE, _oid(oid.dotted_string), text))
+    text = b"" if value is None else encode(_string_type(kind), value.encode())
+    return encode(_SET, encode(SEQUENCE, oid(kind.dotted_string), text))
 
 
-def _string_type(oid: x509.ObjectIdentifier) -> int:
+def _string_type(kind: x509.ObjectIdentifier) -> int:
     """A country is a PrintableString, an e-mail address an IA5String (RFC 5280, appendix A)."""
-    return {NameOID.COUNTRY_NAME: _PRINTABLE, NameOID.EMAIL_ADDRESS: _IA5}.get(oid, _UTF8)
+    return {NameOID.COUNTRY_NAME: _PRINTABLE, NameOID.EMAIL_ADDRESS: _IA5}.get(kind, _UTF8)
 
 
-def _attribute(oid: str, value: bytes) -> bytes:
-    return encode(SEQUENCE, _oid(oid), encode(_SET, value))
-
-
-def _oid(dotted: str) -> bytes:
-    """An OBJECT IDENTIFIER (X.690, 8.19)."""
-    first, second, *rest = map(int, dotted.split("."))
-    return encode(_OID, b"".join(_base128(number) for number in (first * 40 + second, *rest)))
-
-
-def _base128(number: int) -> bytes:
-    """A number in groups of seven bits, each but the last marked by its highest bit."""
-    groups = [number & 0x7F]
-    while number := number >> 7:
-        groups.append(number & 0x7F | 0x80)
-    return bytes(reversed(groups))
+def _attribute(kind: str, value: bytes) -> bytes:
+    return encode(SEQUENCE, oid(kind), encode(_SET, value))

@@ -9,7 +9,7 @@ from cryptography import x509
 from pyasn1.codec.der.encoder import encode as encoded
 from pyasn1.type import univ
 
-from lockwright.pkcs11.der import BIT_STRING, SEQUENCE, elements, encode
+from lockwright.pkcs11.der import BIT_STRING, SEQUENCE, elements, encode, oid
 
 _OCTET_STRING, _GENERALIZED_TIME = 0x04, 0x18
 _EXPLICIT = 0xA0
@@ -30,12 +30,6 @@ def explicit(number: int, *content: bytes) -> bytes:
 def integer(number: int) -> bytes:
     """INTEGER, also a negative one."""
     der: bytes = encoded(univ.Integer(number))
-    return der
-
-
-def oid(dotted: str) -> bytes:
-    """OBJECT IDENTIFIER."""
-    der: bytes = encoded(univ.ObjectIdentifier(dotted))
     return der
 
 

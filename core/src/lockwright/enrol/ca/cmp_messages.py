@@ -21,7 +21,6 @@ from lockwright.enrol.ca.cmp_der import (
     integer,
     moment,
     octets,
-    oid,
 )
 from lockwright.enrol.ca.cmp_protection import (
     NOT_PROTECTED,
@@ -33,7 +32,7 @@ from lockwright.enrol.request import public_key_of
 from lockwright.enrol.signatures import sign
 from lockwright.enrol.token_key import SigningKey
 from lockwright.i18n import N_
-from lockwright.pkcs11.der import NULL, SEQUENCE, elements, encode
+from lockwright.pkcs11.der import NULL, SEQUENCE, elements, encode, oid
 
 _VERSION = 2
 """cmp2000: all that is used here is in it."""

@@ -6,15 +6,13 @@ very file: so it is known as ours, and can be taken back, without its password.
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
 from lockwright.enrol.storage.pkcs12 import unseal
-from lockwright.enrol.storage.soft import SoftStorage, proved, unwritten
-from lockwright.errors import FileNotWritten
-from lockwright.files import durable
-from lockwright.i18n import _
+from lockwright.enrol.storage.soft import SoftStorage, proved
+from lockwright.files import durable, new
+from lockwright.files.refused import refusal_told
 from lockwright.models import KeyPair, StorageKind
 from lockwright.secret import Secret
 
@@ -33,7 +31,6 @@ class FileStorage(SoftStorage):
     def __init__(self, folder: Path, file: Path, password: Secret | None) -> None:
         super().__init__(folder, str(file), password)
         self._out = file
-        self._draft = file.with_name(f".{file.name}.lockwright")
 
     def check(self) -> None:
         """Nothing of that name may be there, and its folder must take files.
@@ -41,12 +38,7 @@ class FileStorage(SoftStorage):
         Raises:
             FileNotWritten: it is not so.
         """
-        if os.path.lexists(self._out):
-            raise FileNotWritten(file=self.place, reason=_("it exists already"))
-        if not os.access(self._out.parent, os.W_OK | os.X_OK):
-            there = self._out.parent.is_dir()
-            reason = _("its folder takes no files") if there else _("its folder is not there")
-            raise FileNotWritten(file=self.place, reason=reason)
+        new.check(self._out)
 
     def holds(self, key_id: bytes, certificate: bytes) -> bool:
         """Whether the file is ours, and whole."""
@@ -56,16 +48,8 @@ class FileStorage(SoftStorage):
         """Seal everything, then let the file appear, whole, unless something else has."""
         whole = replace(self._kept(key.id), certificate=certificate, chain=chain)
         self._keep(key.id, whole, key.label)
-        try:
-            durable.write(self._draft, self._file(key.id).read_bytes())
-            durable.publish(self._draft, self._out)
-            self._draft.unlink()
-            durable.sync(self._out.parent)
-        except FileExistsError:
-            self._draft.unlink(missing_ok=True)
-            raise FileNotWritten(file=self.place, reason=_("it exists already")) from None
-        except OSError as error:
-            raise unwritten(self._out, error) from None
+        with refusal_told(self._out):
+            durable.create(self._out, self._file(key.id).read_bytes())
 
     def proves(self, key_id: bytes, certificate: bytes) -> bool:
         """Whether the key in the file signs so that the certificate fits."""
@@ -79,19 +63,15 @@ class FileStorage(SoftStorage):
     def discard(self, key_id: bytes, certificate: bytes) -> None:
         """Remove the file, if it is ours, and the kept key."""
         del certificate
-        try:
-            if self._is_ours(key_id):
-                self._out.unlink()
-        except OSError as error:
-            raise unwritten(self._out, error) from None
+        if self._is_ours(key_id):
+            with refusal_told(self._out):
+                durable.remove(self._out)
         self.settle(key_id)
 
     def settle(self, key_id: bytes) -> None:
         """Remove the kept key, and what a crash may have left beside the file."""
-        try:
-            self._draft.unlink(missing_ok=True)
-        except OSError as error:
-            raise unwritten(self._draft, error) from None
+        with refusal_told(self._out):
+            durable.clear(self._out)
         super().settle(key_id)
 
     def _is_ours(self, key_id: bytes) -> bool:

@@ -15,8 +15,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from lockwright.enrol import signatures
 from lockwright.enrol.storage.pkcs12 import Identity, SoftKey, seal, unseal
-from lockwright.errors import FileNotWritten, KeyLocked, KeyLost, NotSupported
+from lockwright.errors import KeyLocked, KeyLost, NotSupported
 from lockwright.files import durable
+from lockwright.files.refused import refusal_told
 from lockwright.i18n import N_
 from lockwright.models import KeyPair, KeyRequest, SignatureScheme, StorageKind
 from lockwright.secret import Secret
@@ -104,18 +105,16 @@ class SoftStorage(ABC):
     def settle(self, key_id: bytes) -> None:
         """Remove the kept key."""
         self._opened.pop(key_id, None)
-        try:
-            durable.remove(self._file(key_id))
-        except OSError as error:
-            raise unwritten(self._file(key_id), error) from None
+        file = self._file(key_id)
+        with refusal_told(file):
+            durable.remove(file)
 
     def _keep(self, key_id: bytes, identity: Identity, label: str) -> None:
         """Keep a key, sealed, in place of what was kept under its id."""
         file = self._file(key_id)
-        try:
+        with refusal_told(file):
+            durable.make_folder(self._folder)
             durable.replace(file, seal(identity, label, self._secret()))
-        except OSError as error:
-            raise unwritten(file, error) from None
         self._opened[key_id] = identity
 
     def _kept(self, key_id: bytes) -> Identity:
@@ -146,11 +145,6 @@ class SoftStorage(ABC):
 def proved(key: SoftKey, certificate: bytes) -> bool:
     """Whether a key signs so that a certificate, DER, fits."""
     return signatures.proves(certificate, lambda _scheme, data: signatures.sign(key, data))
-
-
-def unwritten(file: Path, error: OSError) -> FileNotWritten:
-    """A file that could not be written, as an error for people."""
-    return FileNotWritten(file=str(file), reason=error.strerror or type(error).__name__)
 
 
 def _made(key_type: str) -> SoftKey:

@@ -9,7 +9,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from lockwright.console.clean import clean
 from lockwright.console.framework import option
-from lockwright.errors import FileNotWritten
+from lockwright.files import durable
+from lockwright.files.refused import refusal_told
 from lockwright.i18n import N_, _
 
 from lockwright_desk import revocation
@@ -59,10 +60,5 @@ def crl(run: Run, *, out: Path) -> None:
 
 def _write(out: Path, found: x509.CertificateRevocationList) -> None:
     encoding = Encoding.PEM if out.suffix == ".pem" else Encoding.DER
-    draft = out.with_name(f".{out.name}.new")
-    try:
-        draft.write_bytes(found.public_bytes(encoding))
-        draft.chmod(0o644)
-        draft.replace(out)
-    except OSError as error:
-        raise FileNotWritten(file=str(out), reason=error.strerror or str(error)) from None
+    with refusal_told(out):
+        durable.replace(out, found.public_bytes(encoding), durable.READABLE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cryptography.hazmat.primitives.hashes import SHA256
 from lockwright.console.clean import clean
 from lockwright.console.framework import option
+from lockwright.files import durable
 from lockwright.i18n import N_, _
 from lockwright.spoken import spell
 
@@ -31,7 +32,7 @@ HELP = N_(
 def init(run: Run, *, names: tuple[str, ...]) -> None:
     """Set the desk up."""
     made = []
-    if not run.file.exists():
+    if not durable.found(run.file):
         write_configuration(run.file, names or ("localhost", "127.0.0.1"))
         made.append(_("The configuration is in {file}.").format(file=run.file))
     made += begin(run.settings, run.now)

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 
-from lockwright.errors import StoreFailed
+from lockwright.errors import StoreFailed, reason_of
 from lockwright.i18n import _
 
 _DEADLINE = 120
@@ -46,7 +46,7 @@ def run(
     except subprocess.TimeoutExpired:
         reason = _("{program} does not end").format(program=command[0])
     except OSError as error:
-        reason = f"{command[0]}: {error.strerror or type(error).__name__}"
+        reason = f"{command[0]}: {reason_of(error)}"
     raise StoreFailed(place=place, reason=reason)
 
 
