@@ -16,7 +16,7 @@ from typing import TypeVar, cast
 import pluggy
 
 from lockwright.contract.markers import PREFIX, PROJECT
-from lockwright.contract.recorded import NOTHING_RECORDED, Facts, Recorded, nothing
+from lockwright.contract.recorded import Facts, Recorded, nothing
 from lockwright.i18n import N_
 from lockwright.models import UnblockWay
 
@@ -153,15 +153,3 @@ def declared_in(contract: ModuleType) -> Mapping[str, Declared]:
     """The hooks of a file of the contract, by name, in its order."""
     found = (getattr(each, _DECLARED, None) for each in vars(contract).values())
     return MappingProxyType({each.name: each for each in found if isinstance(each, Declared)})
-
-
-__all__ = [
-    "DONE_UNRECORDED",
-    "NOTHING_RECORDED",
-    "Arguments",
-    "Declared",
-    "Part",
-    "Spent",
-    "declared_in",
-    "hook",
-]

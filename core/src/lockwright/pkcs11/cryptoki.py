@@ -168,15 +168,11 @@ class Cryptoki:
         return None
 
     def initialize(self, reserved: bytes | None = None) -> bool:
-        """``C_Initialize`` for several threads; False if someone else had done it.
-
-        Args:
-            reserved: what ``pReserved`` points to, ended by a NUL byte; None for ``NULL_PTR``.
-        """
-        text = None if reserved is None else ctypes.create_string_buffer(reserved)
-        args = InitializeArgs(
-            flags=OS_LOCKING_OK, reserved=None if text is None else ctypes.addressof(text)
-        )
+        """``C_Initialize`` for threads, with ``pReserved``; False if someone else had done it."""
+        args = InitializeArgs(flags=OS_LOCKING_OK)
+        if reserved is not None:
+            text = ctypes.create_string_buffer(reserved)
+            args.reserved = ctypes.addressof(text)
         rv = self._rv("C_Initialize", byref(args))
         if rv not in {CKR.OK, CKR.CRYPTOKI_ALREADY_INITIALIZED}:
             raise CkrError(rv, "C_Initialize")
