@@ -28,10 +28,10 @@ T = TypeVar("T")
 
 HOST = b"lockwright.host.child"
 CALLER = """
-import sys
+import signal, sys
 from pathlib import Path
-from typing import TypeVar
 from lockwright import Config, Runner
+signal.signal(signal.SIGINT, signal.default_int_handler)  # tests in the background ignore it
 with Runner(Config(audit=None), modules=[Path(sys.argv[1])]) as runner:
     print("looking", flush=True)
     runner.detect()
