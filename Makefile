@@ -30,7 +30,7 @@ lint: setup ## ruff and codespell
 	$(BIN)/codespell
 
 types: setup ## mypy, strict, tests included
-	$(BIN)/mypy core desk plugins tests tools examples
+	$(BIN)/mypy conftest.py core desk plugins tests tools examples
 
 docs: setup ## whatever is generated is up to date, and the docs are true
 	@for tool in $(GENERATORS); do echo "$$tool --check"; $(BIN)/python $$tool --check; done

@@ -81,7 +81,7 @@ class Screen:
             encoding="utf-8",
             timeout=_PATIENCE,
             dimensions=size,
-            preexec_fn=_heed_ctrl_c,
+            preexec_fn=_heed_the_terminal,
         )
         self._child.logfile_read = self._record
 
@@ -211,9 +211,13 @@ def terminal() -> Iterator[Terminal]:
         yield start
 
 
-def _heed_ctrl_c() -> None:
-    """At a terminal Ctrl-C is never ignored, as it is where the tests run in the background."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+def _heed_the_terminal() -> None:
+    """A new terminal's own signals are heeded, even where the tests were started to ignore them.
+
+    So a shell starts what runs in the background (Ctrl-C), and ``nohup`` (the closed window).
+    """
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def _pattern(words: str) -> re.Pattern[str]:
