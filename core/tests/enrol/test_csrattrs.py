@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from lockwright.enrol.ca.csrattrs import Wishes, name_of, wishes_in
+from lockwright.pkcs11.der import NULL, oid
 from lockwright_testkit.csrattrs_answers import (
     BRAINPOOL,
     CHALLENGE_PASSWORD,
     EC,
-    NULL,
     P256,
     P384,
     RFC_7030_EXAMPLE,
@@ -17,7 +17,6 @@ from lockwright_testkit.csrattrs_answers import (
     attribute,
     ec_key,
     integer,
-    oid,
     rsa_key,
     sequence,
     template,
