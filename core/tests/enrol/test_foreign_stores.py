@@ -18,9 +18,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from lockwright.enrol.storage.pkcs12 import Identity, SoftKey, unseal
+from lockwright.enrol.storage.pkcs12 import Identity, unseal
 from lockwright.enrol.storage.stores.macos import MacosStore
 from lockwright.enrol.storage.stores.windows import WindowsStore
+from lockwright.enrol.token_key import SigningKey
 from lockwright.enrol.trust import der
 from lockwright.errors import StoreFailed
 from lockwright.secret import Secret
@@ -84,7 +85,7 @@ def security(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Recorded:
     return recorded(tmp_path, "security", monkeypatch)
 
 
-def identity(ca: TestCa, key: SoftKey | None = None) -> Identity:
+def identity(ca: TestCa, key: SigningKey | None = None) -> Identity:
     own = key or ec.generate_private_key(ec.SECP256R1())
     return Identity(own, der(ca.issue(own.public_key(), "CN=Анна")), (der(ca.certificate),))
 
@@ -139,7 +140,7 @@ def test_windows_proves_by_a_signature(
     powershell: Recorded, ca: TestCa, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     """The signature must fit the very data that was sent, so a recorded one is refused."""
-    key: SoftKey = (
+    key: SigningKey = (
         rsa.generate_private_key(65537, 2048)
         if kind == "rsa"
         else ec.generate_private_key(ec.SECP256R1())
@@ -153,7 +154,7 @@ def test_windows_proves_by_a_signature(
     assert quoted(powershell.calls[-1]["stdin"]) == [base64.b64encode(b"\7" * 32).decode()]
 
 
-def signed(key: SoftKey, data: bytes) -> bytes:
+def signed(key: SigningKey, data: bytes) -> bytes:
     """A signature as .NET gives it."""
     if isinstance(key, rsa.RSAPrivateKey):
         return key.sign(data, padding.PKCS1v15(), hashes.SHA256())

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from lockwright.enrol.storage.pkcs12 import Identity, SoftKey
+from lockwright.enrol.storage.pkcs12 import Identity
 from lockwright.enrol.storage.stores.nss import NssStore
+from lockwright.enrol.token_key import SigningKey
 from lockwright.enrol.trust import der
 from lockwright.errors import StoreFailed
 from lockwright.secret import Secret
@@ -39,7 +40,7 @@ def certutil(folder: Path, *command: str) -> str:
 
 
 def identity(
-    ca: TestCa, *, key: SoftKey | None = None, subject: str = SUBJECT, chain: bool = True
+    ca: TestCa, *, key: SigningKey | None = None, subject: str = SUBJECT, chain: bool = True
 ) -> Identity:
     own = key or ec.generate_private_key(ec.SECP256R1())
     issued = der(ca.issue(own.public_key(), subject))

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from lockwright.enrol.storage.pkcs12 import ITERATIONS, Identity, SoftKey, seal, unseal
+from lockwright.enrol.storage.pkcs12 import ITERATIONS, Identity, seal, unseal
+from lockwright.enrol.token_key import SigningKey
 from lockwright.enrol.trust import der
 from lockwright.secret import Secret
 from lockwright_testkit.pki import TestCa
 
 PASSWORDS = ("Kettle-Moss-42", "Чайник и мох, 42 раза", "x" * 200)
-KEYS: dict[str, SoftKey] = {
+KEYS: dict[str, SigningKey] = {
     "rsa": rsa.generate_private_key(65537, 2048),
     "ec": ec.generate_private_key(ec.SECP384R1()),
 }

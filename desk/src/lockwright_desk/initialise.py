@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from lockwright.enrol.soft_key import new_key
 from lockwright.files import durable
 from lockwright.i18n import N_, _
 from lockwright.secret import Secret
@@ -17,7 +18,7 @@ from lockwright_desk.audit import Recorder
 from lockwright_desk.authority import softhsm, token
 from lockwright_desk.authority.authority import Authority, self_signed
 from lockwright_desk.authority.extensions import of_server
-from lockwright_desk.authority.key import new_key, open_key, write_key
+from lockwright_desk.authority.key import open_key, write_key
 from lockwright_desk.clock import Clock
 from lockwright_desk.errors import CaKeyUnusable
 from lockwright_desk.issuing import row_of

@@ -33,6 +33,16 @@ KEY_USAGES = {
     "key-agreement": "key_agreement",
 }
 """Usages that a profile can give, and their names in ``cryptography`` (RFC 5280, 4.2.1.3)."""
+ALL_KEY_USAGES = (
+    "digital_signature",
+    "content_commitment",
+    "key_encipherment",
+    "data_encipherment",
+    "key_agreement",
+    "key_cert_sign",
+    "crl_sign",
+)
+"""Every usage there is, but for the two that only narrow ``key_agreement``."""
 
 EXTENDED_KEY_USAGES = {
     "client-auth": ExtendedKeyUsageOID.CLIENT_AUTH,

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
+from lockwright.enrol.soft_key import public_info
 
-from lockwright_desk.profiles import EXTENDED_KEY_USAGES, KEY_USAGES, Profile
+from lockwright_desk.profiles import ALL_KEY_USAGES, EXTENDED_KEY_USAGES, KEY_USAGES, Profile
 from lockwright_desk.refusals import (
     BodyUnreadable,
     ExtensionRefused,
@@ -79,10 +80,8 @@ def judged(der: bytes, profile: Profile) -> Wish:
     for extension in wanted:
         if not _granted(extension.value, profile):
             raise ExtensionRefused(extension=extension.oid._name or extension.oid.dotted_string)  # noqa: SLF001  # its only name
-    spki = public_key.public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    return Wish(der, subject, public_key, hashlib.sha256(spki).hexdigest())
+    digest = hashlib.sha256(public_info(public_key)).hexdigest()
+    return Wish(der, subject, public_key, digest)
 
 
 def check_subject(wish: Wish, subject: x509.Name) -> None:
@@ -150,7 +149,7 @@ def _granted(wanted: x509.ExtensionType, profile: Profile) -> bool:
             return not wanted.ca
         case x509.KeyUsage():
             granted = {KEY_USAGES[name] for name in profile.key_usage}
-            asked = {name for name in _ALL_USAGES if getattr(wanted, name)}
+            asked = {name for name in ALL_KEY_USAGES if getattr(wanted, name)}
             return asked <= granted
         case x509.ExtendedKeyUsage():
             return set(wanted) <= {EXTENDED_KEY_USAGES[name] for name in profile.extended_key_usage}
@@ -158,14 +157,3 @@ def _granted(wanted: x509.ExtensionType, profile: Profile) -> bool:
             return True
         case _:
             return False
-
-
-_ALL_USAGES = (
-    "digital_signature",
-    "content_commitment",
-    "key_encipherment",
-    "data_encipherment",
-    "key_agreement",
-    "key_cert_sign",
-    "crl_sign",
-)

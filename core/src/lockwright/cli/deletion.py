@@ -12,7 +12,7 @@ from lockwright.cli.invocation import Invocation
 from lockwright.console.clean import clean
 from lockwright.i18n import _, ngettext
 from lockwright.models import Plan, Report
-from lockwright.operations.deletion import describe
+from lockwright.operations.object_names import describe
 
 
 def need_consent(run: Invocation, instead: str) -> None:

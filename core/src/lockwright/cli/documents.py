@@ -11,6 +11,7 @@ from lockwright.models import (
     Listing,
     PinStatus,
     Plan,
+    StoredCertificate,
     Token,
     TokenObject,
 )
@@ -122,6 +123,11 @@ def certificate(found: Certificate, now: datetime) -> Document:
         "days_left": found.days_left(now),
         "expired": found.expired(now),
     }
+
+
+def stored(found: StoredCertificate) -> Document:
+    """A certificate that was just written."""
+    return {"id": found.id.hex(), "label": found.label, "fingerprint": found.fingerprint}
 
 
 def single(obj: TokenObject) -> Document:

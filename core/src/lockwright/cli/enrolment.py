@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lockwright.cli import storage_choice
+from lockwright.cli import documents, storage_choice
 from lockwright.cli.documents import Document
 from lockwright.cli.enrolment_by_hand import NOTHING_MORE
 from lockwright.cli.invocation import Invocation
@@ -101,11 +101,7 @@ def tell(run: Invocation, meant: Meant, stored: StoredCertificate, *, removed: b
         lambda: {
             **whereabouts(meant),
             "request": None,
-            "certificate": {
-                "id": stored.id.hex(),
-                "label": stored.label,
-                "fingerprint": stored.fingerprint,
-            },
+            "certificate": documents.stored(stored),
             **NOTHING_MORE,
         },
         lambda console: console.print(text()),

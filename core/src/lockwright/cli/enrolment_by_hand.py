@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from lockwright.cli import documents
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pins import Role
 from lockwright.console.clean import clean
@@ -108,11 +109,7 @@ def certificate_in(run: Invocation, name: str, trust: tuple[Path, ...]) -> None:
         lambda: {
             **_whereabouts(token),
             "request": None,
-            "certificate": {
-                "id": stored.id.hex(),
-                "label": stored.label,
-                "fingerprint": stored.fingerprint,
-            },
+            "certificate": documents.stored(stored),
             **NOTHING_MORE,
         },
         lambda console: console.print(_told_stored(token, stored)),

@@ -10,10 +10,8 @@ from lockwright.models import (
     Container,
     ContainerState,
     Memory,
-    ObjectKind,
     PinState,
     PinStatus,
-    TokenObject,
     UnblockWay,
 )
 
@@ -58,18 +56,6 @@ def container_state(state: ContainerState) -> str:
         ContainerState.KEY_ONLY: _("key only"),
         ContainerState.CERTIFICATE_ONLY: _("certificate only"),
     }[state]
-
-
-def kind(obj: TokenObject) -> str:
-    """What an object is."""
-    return {
-        ObjectKind.CERTIFICATE: _("certificate"),
-        ObjectKind.PRIVATE_KEY: _("private key"),
-        ObjectKind.PUBLIC_KEY: _("public key"),
-        ObjectKind.SECRET_KEY: _("secret key"),
-        ObjectKind.DATA: _("data object"),
-        ObjectKind.OTHER: _("object"),
-    }[obj.kind]
 
 
 def unblock_way(way: UnblockWay) -> str:

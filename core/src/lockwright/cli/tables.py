@@ -22,6 +22,7 @@ from lockwright.models import (
     TokenObject,
 )
 from lockwright.operations.devices import Device
+from lockwright.operations.object_names import kind
 
 _BAD, _LOW, _SIDE = "red", "yellow", "dim"
 _BRANCH = "├ "
@@ -122,7 +123,7 @@ def objects(found: Iterable[TokenObject]) -> Table:
     table = grid(_("Object"), _("Label"), _("Id"), _("Name for delete"))
     for obj in found:
         table.add_row(
-            Text(phrases.kind(obj)),
+            Text(kind(obj)),
             _cell(obj.label or "-"),
             _cell(obj.id.hex() or "-"),
             _cell(obj.ref[:12]),

@@ -6,6 +6,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.x509.oid import NameOID
 
+from lockwright.enrol.soft_key import public_info
 from lockwright.enrol.token_key import Sign, digest_for, private_key
 from lockwright.errors import BrokenRequest
 
@@ -33,11 +34,7 @@ def common_name(name: x509.Name) -> str:
 
 def public_key_of(request: bytes) -> bytes:
     """The public key in a PKCS#10 request, DER to DER SubjectPublicKeyInfo."""
-    return (
-        x509.load_der_x509_csr(request)
-        .public_key()
-        .public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-    )
+    return public_info(x509.load_der_x509_csr(request).public_key())
 
 
 def as_der(request: bytes) -> bytes:

@@ -11,6 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.x509 import verification
 
+from lockwright.enrol.soft_key import public_info
 from lockwright.errors import (
     CertificateExpired,
     CertificateUnfit,
@@ -80,9 +81,7 @@ def fingerprint(certificate: bytes) -> str:
 
 def spki(certificate: x509.Certificate) -> bytes:
     """The certificate's public key, DER SubjectPublicKeyInfo."""
-    return certificate.public_key().public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    return public_info(certificate.public_key())
 
 
 def check_validity(certificate: x509.Certificate, now: datetime) -> None:

@@ -15,18 +15,18 @@ from lockwright.errors import (
     PartlyDeleted,
     PlanStale,
 )
-from lockwright.i18n import N_, _
+from lockwright.i18n import N_
 from lockwright.models import (
     Container,
     Failure,
     Listing,
-    ObjectKind,
     Plan,
     Report,
     Token,
     TokenObject,
 )
 from lockwright.operations.listing import listing
+from lockwright.operations.object_names import describe
 from lockwright.secret import Secret
 
 ERASE = N_("be erased by its administrator")
@@ -183,16 +183,3 @@ def _all_expired(container: Container, now: datetime) -> bool:
 
 def _names(objects: Sequence[TokenObject]) -> tuple[str, ...]:
     return tuple(describe(obj) for obj in objects)
-
-
-def describe(obj: TokenObject) -> str:
-    """An object as people name it, in the language in use: its kind and its label or id."""
-    kinds = {
-        ObjectKind.CERTIFICATE: _("certificate"),
-        ObjectKind.PRIVATE_KEY: _("private key"),
-        ObjectKind.PUBLIC_KEY: _("public key"),
-        ObjectKind.SECRET_KEY: _("secret key"),
-        ObjectKind.DATA: _("data object"),
-        ObjectKind.OTHER: _("object"),
-    }
-    return f"{kinds[obj.kind]} {obj.label or obj.id.hex() or obj.ref[:8]}"

@@ -27,6 +27,8 @@ CURVES = {
     "ec:p521": oid("1.3.132.0.35"),
 }
 """``CKA_EC_PARAMS`` of each named curve: its object identifier (RFC 5480), DER."""
+CURVE_NAMES = {parameters: name for name, parameters in CURVES.items()}
+"""The same, the other way round."""
 
 _BARE_POINTS = {65, 97, 133}
 """Lengths of an uncompressed point on each of these curves (SEC 1, 2.3.3)."""

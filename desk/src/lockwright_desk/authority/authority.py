@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
+from lockwright.enrol.soft_key import public_info
 from lockwright.enrol.token_key import SigningKey, digest_for
-from lockwright.enrol.trust import read_certificates
+from lockwright.enrol.trust import read_certificates, spki
 from lockwright.errors import CertificateUnreadable, LockwrightError, reason_of
 from lockwright.i18n import N_, _
 from lockwright.pkcs11.errors import CkrError
@@ -46,7 +46,7 @@ class Authority:
         self.chain = chain
         self.certificate = chain[0]
         self._opened = opened
-        if _spki(opened.key.public_key()) != _spki(self.certificate.public_key()):
+        if public_info(opened.key.public_key()) != spki(self.certificate):
             opened.close()
             raise CaKeyUnusable(reason=N_("it is not the key of the CA's certificate"))
 
@@ -194,9 +194,3 @@ def self_signed(
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )
     return builder.sign(key, digest_for(key))
-
-
-def _spki(key: CertificatePublicKeyTypes) -> bytes:
-    return key.public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )

@@ -8,19 +8,9 @@ from ipaddress import ip_address
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from lockwright_desk.profiles import EXTENDED_KEY_USAGES, KEY_USAGES, Profile
+from lockwright_desk.profiles import ALL_KEY_USAGES, EXTENDED_KEY_USAGES, KEY_USAGES, Profile
 
-_USAGES = (
-    "digital_signature",
-    "content_commitment",
-    "key_encipherment",
-    "data_encipherment",
-    "key_agreement",
-    "key_cert_sign",
-    "crl_sign",
-    "encipher_only",
-    "decipher_only",
-)
+_USAGES = (*ALL_KEY_USAGES, "encipher_only", "decipher_only")
 
 
 def of_profile(profile: Profile) -> Iterator[tuple[x509.ExtensionType, bool]]:

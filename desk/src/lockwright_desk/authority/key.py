@@ -19,11 +19,6 @@ from lockwright_desk.authority.token import TokenKey
 from lockwright_desk.errors import CaKeyUnusable
 from lockwright_desk.settings import CaSettings
 
-_CURVES: dict[str, ec.EllipticCurve] = {
-    "ec:p256": ec.SECP256R1(),
-    "ec:p384": ec.SECP384R1(),
-    "ec:p521": ec.SECP521R1(),
-}
 _OTHERS = 0o077
 
 
@@ -69,17 +64,6 @@ def read_key(file: Path) -> SigningKey:
     if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
         raise CaKeyUnusable(reason=_("{file} holds no RSA or EC key").format(file=file))
     return key
-
-
-def new_key(key_type: str) -> SigningKey:
-    """A key pair in memory.
-
-    Args:
-        key_type: such as ``ec:p256`` or ``rsa:3072``.
-    """
-    if key_type in _CURVES:
-        return ec.generate_private_key(_CURVES[key_type])
-    return rsa.generate_private_key(65537, int(key_type.removeprefix("rsa:")))
 
 
 def write_key(file: Path, key: SigningKey) -> None:

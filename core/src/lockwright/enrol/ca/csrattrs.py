@@ -13,16 +13,12 @@ from pyasn1.type import namedtype, tag, univ
 from pyasn1_alt_modules import rfc5280, rfc9908
 
 from lockwright.i18n import N_
+from lockwright.pkcs11.spki import CURVE_NAMES
 
 _CHALLENGE = "1.2.840.113549.1.9.7"
 _EC, _RSA = "1.2.840.10045.2.1", "1.2.840.113549.1.1.1"
 _OID = 0x06
 _TEMPLATE = str(rfc9908.id_aa_certificationRequestInfoTemplate)
-_CURVES = {
-    "1.2.840.10045.3.1.7": "ec:p256",
-    "1.3.132.0.34": "ec:p384",
-    "1.3.132.0.35": "ec:p521",
-}
 
 
 class _Attributes(univ.SetOf):
@@ -114,7 +110,7 @@ def _wishes(items: list[bytes]) -> Wishes:
 def _key_type(algorithm: str, parameter: bytes) -> str | None:
     value, _rest = decode(parameter)
     if algorithm == _EC:
-        return _CURVES.get(str(value), f"ec:{value}")
+        return CURVE_NAMES.get(parameter, f"ec:{value}")
     return f"rsa:{int(value)}" if isinstance(value, univ.Integer) else None
 
 

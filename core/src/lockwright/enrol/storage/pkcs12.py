@@ -26,9 +26,8 @@ from pyasn1.codec.der.encoder import encode
 from pyasn1.type.univ import OctetString
 from pyasn1_alt_modules import rfc7292
 
+from lockwright.enrol.token_key import SigningKey
 from lockwright.secret import Secret
-
-SoftKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 ITERATIONS = 600_000
 """Of PBKDF2-HMAC-SHA-256, for the key, for the certificates and for the MAC: what OWASP's
@@ -46,7 +45,7 @@ _SALT = 16
 class Identity:
     """A key with what belongs to it."""
 
-    key: SoftKey
+    key: SigningKey
     """The private key."""
     certificate: bytes = b""
     """Its certificate, DER; empty before there is one."""

@@ -10,11 +10,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
 from lockwright.enrol import signatures
-from lockwright.enrol.storage.pkcs12 import Identity, SoftKey, seal, unseal
+from lockwright.enrol.soft_key import new_key, public_info
+from lockwright.enrol.storage.pkcs12 import Identity, seal, unseal
+from lockwright.enrol.token_key import SigningKey
 from lockwright.errors import KeyLocked, KeyLost, NotSupported
 from lockwright.files import durable
 from lockwright.files.refused import refusal_told
@@ -24,8 +23,6 @@ from lockwright.secret import Secret
 
 KEY_TYPES = ("rsa:3072", "rsa:2048", "rsa:4096", "ec:p256", "ec:p384")
 """What can be made, the usual one first."""
-_RSA, _EXPONENT = "rsa", 65537
-_CURVES = {"p256": ec.SECP256R1, "p384": ec.SECP384R1}
 _REPLACE = N_("replace what is in a file or in the system's store")
 
 
@@ -87,15 +84,15 @@ class SoftStorage(ABC):
 
     def make(self, request: KeyRequest) -> KeyPair:
         """Make a key and keep it sealed."""
-        identity = Identity(_made(request.key_type))
+        identity = Identity(new_key(request.key_type))
         self._keep(request.id, identity, request.label)
-        return KeyPair(request.id, request.label, _public(identity.key))
+        return KeyPair(request.id, request.label, public_info(identity.key.public_key()))
 
     def key(self, key_id: bytes) -> KeyPair | None:
         """The kept key."""
         if not self._file(key_id).exists():
             return None
-        return KeyPair(key_id, "", _public(self._kept(key_id).key))
+        return KeyPair(key_id, "", public_info(self._kept(key_id).key.public_key()))
 
     def sign(self, key_id: bytes, scheme: SignatureScheme, data: bytes) -> bytes:
         """Sign with the kept key; which scheme, the key itself says."""
@@ -142,17 +139,6 @@ class SoftStorage(ABC):
         return self._folder / f"{key_id.hex()}.p12"
 
 
-def proved(key: SoftKey, certificate: bytes) -> bool:
+def proved(key: SigningKey, certificate: bytes) -> bool:
     """Whether a key signs so that a certificate, DER, fits."""
     return signatures.proves(certificate, lambda _scheme, data: signatures.sign(key, data))
-
-
-def _made(key_type: str) -> SoftKey:
-    kind, _colon, size = key_type.partition(":")
-    if kind == _RSA:
-        return rsa.generate_private_key(_EXPONENT, int(size))
-    return ec.generate_private_key(_CURVES[size]())
-
-
-def _public(key: SoftKey) -> bytes:
-    return key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)

@@ -11,7 +11,7 @@ from lockwright.i18n import N_
 from lockwright.models import ObjectKind, Token, TokenObject
 from lockwright.pkcs11.constants import CKA, CKK, CKO
 from lockwright.pkcs11.session import Module, Session
-from lockwright.pkcs11.spki import CURVES
+from lockwright.pkcs11.spki import CURVE_NAMES
 from lockwright.pkcs11.standard.sessions import translated, user_session
 from lockwright.pkcs11.values import number
 from lockwright.secret import Secret
@@ -37,7 +37,6 @@ _IDENTIFYING = (
     *(CKA.KEY_TYPE, CKA.MODULUS, CKA.EC_PARAMS, CKA.EC_POINT),
 )
 _NO_CLASS = b"\xff"
-_CURVE_NAMES = {parameters: name for name, parameters in CURVES.items()}
 
 
 @translated(N_("list its objects"))
@@ -122,5 +121,5 @@ def _key_type(attributes: Mapping[int, bytes]) -> str | None:
         bits = int.from_bytes(attributes.get(CKA.MODULUS, b"")).bit_length()
         return f"rsa:{bits}" if bits else "rsa"
     if key_type == CKK.EC:
-        return _CURVE_NAMES.get(attributes.get(CKA.EC_PARAMS, b""), "ec")
+        return CURVE_NAMES.get(attributes.get(CKA.EC_PARAMS, b""), "ec")
     return None

@@ -17,11 +17,9 @@ import secrets
 import tempfile
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives.hashes import SHA1
-
 from lockwright.enrol.storage.pkcs12 import Identity, seal_for_import
 from lockwright.enrol.storage.stores import tool
+from lockwright.enrol.storage.stores.thumbprint import thumbprint
 from lockwright.errors import StoreFailed
 from lockwright.i18n import _
 from lockwright.secret import Secret
@@ -53,7 +51,7 @@ class MacosStore:
     def has(self, certificate: bytes) -> bool:
         """Whether it is listed as an identity, a certificate with its key."""
         listed = tool.demand(self.place, _PROGRAM, "find-identity")
-        return _hash(certificate) in listed.decode(errors="replace").upper().split()
+        return thumbprint(certificate) in listed.decode(errors="replace").upper().split()
 
     def put(self, identity: Identity, label: str) -> None:
         """Import a PKCS#12 file that opens with a password used once."""
@@ -74,10 +72,4 @@ class MacosStore:
     def remove(self, certificate: bytes) -> None:
         """The certificate with its key; the CAs' certificates stay, they may serve others."""
         if self.has(certificate):
-            tool.demand(self.place, _PROGRAM, "delete-identity", "-Z", _hash(certificate))
-
-
-def _hash(certificate: bytes) -> str:
-    """What ``security`` calls a certificate by; no signature."""
-    own = x509.load_der_x509_certificate(certificate)
-    return own.fingerprint(SHA1()).hex().upper()  # noqa: S303  # macOS's own name for it
+            tool.demand(self.place, _PROGRAM, "delete-identity", "-Z", thumbprint(certificate))

@@ -15,11 +15,12 @@ import secrets
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA1, SHA256
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from lockwright.enrol.signatures import verifies
 from lockwright.enrol.storage.pkcs12 import Identity, seal_for_import
 from lockwright.enrol.storage.stores import tool
+from lockwright.enrol.storage.stores.thumbprint import thumbprint
 from lockwright.i18n import _
 from lockwright.secret import Secret
 
@@ -87,7 +88,7 @@ class WindowsStore:
 
     def has(self, certificate: bytes) -> bool:
         """Both, by the thumbprint."""
-        script = _LOOK.format(thumbprint=_thumbprint(certificate), whole=_WHOLE)
+        script = _LOOK.format(thumbprint=thumbprint(certificate), whole=_WHOLE)
         return self._answer(script).strip() == _WHOLE
 
     def put(self, identity: Identity, label: str) -> None:
@@ -106,24 +107,18 @@ class WindowsStore:
         own, data = x509.load_der_x509_certificate(certificate), secrets.token_bytes(_RANDOM)
         is_rsa = isinstance(own.public_key(), rsa.RSAPublicKey)
         script = (_FIND + (_SIGN_RSA if is_rsa else _SIGN_EC)).format(
-            thumbprint=_thumbprint(certificate), data=_base64(data)
+            thumbprint=thumbprint(certificate), data=_base64(data)
         )
         signature = base64.b64decode(self._answer(script))
         return verifies(own, SHA256(), signature if is_rsa else _as_der(signature), data)
 
     def remove(self, certificate: bytes) -> None:
         """The certificate with its key; the CAs' certificates stay, they may serve others."""
-        self._answer(_REMOVE.format(thumbprint=_thumbprint(certificate)))
+        self._answer(_REMOVE.format(thumbprint=thumbprint(certificate)))
 
     def _answer(self, script: str) -> str:
         line = _GUARDED.format(script=script).encode("ascii")
         return tool.demand(self.place, *_COMMAND, stdin=line).decode(errors="replace")
-
-
-def _thumbprint(certificate: bytes) -> str:
-    """What Windows calls a certificate by; no signature."""
-    own = x509.load_der_x509_certificate(certificate)
-    return own.fingerprint(SHA1()).hex().upper()  # noqa: S303  # Windows' own name for it
 
 
 def _as_der(signature: bytes) -> bytes:
