@@ -14,7 +14,7 @@ from typing import Any
 import pluggy
 
 from lockwright.contract import ca_hooks, hooks
-from lockwright.contract.answers import Answer, answers_of
+from lockwright.contract.adapter_class import Answer, answers_of
 from lockwright.contract.markers import PROJECT
 from lockwright.errors import (
     AdapterBroken,

@@ -54,7 +54,7 @@ class PolicyNotKept(PartialError):
     code = "policy-not-kept"
     message = N_("The token {serial} took the PIN rules, but tells others than these: {rules}.")
     advice = N_("See which rules hold now with: lockwright policy show --token {serial}")
-    usual_cost = ""
+    usual_cost = N_("What is on the token, and its PINs, are as they were.")
     facts_named = ("serial", "rules")
 
 

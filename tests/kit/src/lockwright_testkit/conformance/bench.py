@@ -8,6 +8,7 @@ from types import NoneType
 from typing import Any
 
 import pytest
+from lockwright.contract.adapter_class import own_answers
 from lockwright.errors import LockwrightError
 from lockwright.models import (
     Challenge,
@@ -158,7 +159,7 @@ def _declared(bench: Bench) -> Mapping[str, str] | None:
     told: Mapping[str, str] = {}
     with suppress(NotOffered, LockwrightError, AssertionError):
         told = bench.state().capabilities.not_offered
-    return told if told or hasattr(bench.subject.adapter, "answers") else None
+    return None if not told and own_answers(bench.subject.adapter) is None else told
 
 
 def open_module(caller: Caller, subject: Subject) -> Module:
