@@ -228,8 +228,8 @@ def test_a_hook_that_models_differ_in_must_take_the_token() -> None:
             "Derived.lockwright_lst is no hook of the contract; is lockwright_list meant?",
         ),
         (
-            {"lockwright_list": lambda self, modul: (self, modul)},
-            "Derived.lockwright_list takes modul; lockwright_list gives module, token, pin",
+            {"lockwright_list": lambda self, modules: (self, modules)},
+            "Derived.lockwright_list takes modules; lockwright_list gives module, token, pin",
         ),
         (
             {"lockwright_list": lambda self, module, pin=None: (self, module, pin)},
