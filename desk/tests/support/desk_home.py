@@ -20,7 +20,11 @@ from lockwright_desk.store.database import Database
 from lockwright_testkit.forking.client import Running
 from lockwright_testkit.forking.executable import Executable
 
-DESK = Executable("lockwright-desk", "lockwright_desk.cli.app")
+DESK = Executable(
+    "lockwright-desk",
+    "lockwright_desk.cli.app",
+    late=("alembic.command", "rfc8785", "sqlalchemy.dialects.sqlite", "structlog"),
+)
 _LONGEST = 60
 
 _PROFILES = """
