@@ -5,6 +5,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
+# Containers often set it, and then each of a thousand short processes compiles our sources again.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
