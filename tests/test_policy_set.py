@@ -245,7 +245,7 @@ def test_a_program_sets_the_banks_rules_in_one_call(device: Simulator, program: 
         ((), "Name the rules to set, or --bank."),
         (("--min-length", "9"), "Nobody can be asked whether to set the rules."),
         (("--min-length", "9", "--yes"), "--yes needs --token."),
-        (("--min-length", "many"), "is not a valid integer"),
+        (("--min-length", "many"), "it must be a whole number from 0 to 999"),
     ],
 )
 def test_a_command_line_that_cannot_be_carried_out_is_refused_at_once(

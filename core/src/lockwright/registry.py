@@ -24,7 +24,7 @@ from lockwright.errors import (
     RuleNotPublic,
     UnknownVendor,
 )
-from lockwright.i18n import N_
+from lockwright.i18n import N_, _
 from lockwright.models import Match, ResponseRule, TokenIdentity
 from lockwright.models.settings import Settings
 
@@ -185,7 +185,7 @@ class Registry:
         if problem := _out_of_place(manager, plugin, hooks, implements=implements):
             return _record(point, PluginStatus.BROKEN, problem)
         if client and implements and point.name in CLIENTS:
-            return _record(point, PluginStatus.BROKEN, "its name is that of a client of core")
+            return _record(point, PluginStatus.BROKEN, N_("its name is that of a client of core"))
         if adapter:
             self._managers[point.name] = manager
         elif implements:
@@ -219,12 +219,13 @@ def _out_of_place(
 ) -> str:
     """Who implements wraps nothing and the reverse, so that each call has one end."""
     if not hooks:
-        return "implements no hook"
+        return N_("it implements no hook")
     for hook in hooks:
         if _wraps(manager, plugin, hook) is implements:
-            return f"{hook}: adapters and CA clients implement hooks, any other plugin wraps them"
+            said = _("{hook}: adapters and CA clients implement hooks, any other plugin wraps them")
+            return said.format(hook=hook)
     if _MARK_OF_AN_ADAPTER in hooks and _MARK_OF_A_CLIENT in hooks:
-        return "an adapter is no CA client: make it two plugins"
+        return N_("it is an adapter and a CA client; make it two plugins")
     return ""
 
 

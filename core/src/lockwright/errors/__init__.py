@@ -52,7 +52,6 @@ from lockwright.errors.base import (
     Fact,
     LockwrightError,
     every_error,
-    reason_of,
 )
 from lockwright.errors.ca import (
     KEY_KEPT,
@@ -150,6 +149,7 @@ from lockwright.errors.pins import (
     PolicyError,
     PolicyImpossible,
 )
+from lockwright.errors.reasons import reason_of
 from lockwright.errors.remote import (
     CheckDiffers,
     DefaultKey,

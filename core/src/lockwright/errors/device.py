@@ -68,7 +68,7 @@ class ModuleError(LockwrightError):
 
 
 class ModuleNotLoadable(ModuleError):
-    """The module cannot be loaded; ``reason`` is the loader's own."""
+    """The module cannot be loaded; ``reason`` says why."""
 
     code = "module-not-loadable"
     message = N_("The module {module} cannot be loaded: {reason}.")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
+from lockwright.errors import reason_of
 from lockwright.i18n import _
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -122,7 +123,14 @@ def _told() -> Iterator[None]:
     try:
         yield
     except (OperationalError, DBAPIError) as error:
-        reason = str(error.orig).strip().partition("\n")[0].rstrip(".")
+        reason = _reason(error.orig)
     else:
         return
     raise DatabaseUnusable(reason=reason)
+
+
+def _reason(error: BaseException | None) -> str:
+    """Why the database did not do it; PostgreSQL says so in a language of its own."""
+    if isinstance(error, sqlite3.Error):
+        return reason_of(error)
+    return str(error).strip().partition("\n")[0].rstrip(".")

@@ -11,6 +11,7 @@ from lockwright.cli.program import command
 from lockwright.console.clean import clean
 from lockwright.console.grid import grid
 from lockwright.contract.adapter_class import NO_FUNCTION, Answer, Kind
+from lockwright.explain import in_words
 from lockwright.i18n import N_, _
 from lockwright.registry import Plugin, PluginStatus
 
@@ -37,7 +38,7 @@ def plugins(run: Invocation) -> None:
                 f"{plugin.distribution} {plugin.version}".strip() or "-",
                 status(plugin),
                 str(len(plugin.hooks)) if plugin.hooks else "-",
-                Text(clean(plugin.problem) or "-", overflow="fold"),
+                Text(clean(in_words(plugin.problem)) or "-", overflow="fold"),
             )
         console.print(table)
         for plugin in found if run.options.verbose else ():
@@ -86,7 +87,7 @@ def _answered(answer: Answer) -> list[str]:
 
 
 def _not_offered(reason: str) -> str:
-    said = _(reason)
+    said = in_words(reason)
     return said if reason == NO_FUNCTION else _("not offered: {reason}").format(reason=said)
 
 

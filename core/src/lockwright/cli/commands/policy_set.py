@@ -15,6 +15,7 @@ from lockwright.cli.pins import Role
 from lockwright.cli.program import command
 from lockwright.console.clean import clean
 from lockwright.console.framework import Body, option
+from lockwright.console.numbers import WholeNumber
 from lockwright.explain import policy_lines
 from lockwright.i18n import N_, _
 from lockwright.models import Token
@@ -45,7 +46,7 @@ def _rules(body: Body) -> Body:
     """An option for each rule."""
     for field, text in reversed(_RULES.items()):
         name = f"--{field.replace('_', '-')}"
-        body = option(name, field, type=click.IntRange(0, _MOST), metavar="N", text=text)(body)
+        body = option(name, field, type=WholeNumber(0, _MOST), metavar="N", text=text)(body)
     return body
 
 
