@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from lockwright.calls.adapters import Calls, recorded
+from lockwright.calls.adapters import Calls, audit_wrapper
 from lockwright.calls.authorities import CaCalls
 from lockwright.config import Config
 from lockwright.contract import hooks
@@ -84,7 +84,7 @@ class Runner:
         self._finder = Finder(
             Detector(self.registry, self._hosts, self.config.adapters, tuple(modules))
         )
-        outside = (*recorded(self.config.audit, self.registry), *self.registry.wrappers)
+        outside = (*audit_wrapper(self.config.audit, self.registry), *self.registry.wrappers)
         self._calls = Calls(
             (plugin.name for plugin in self.registry.adapters),
             self._hosts.call,

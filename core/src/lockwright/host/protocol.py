@@ -71,7 +71,7 @@ class Respond:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Answered:
     """What came of it."""
 
     value: object = field(repr=False)

@@ -28,7 +28,7 @@ from lockwright.pkcs11.session import Module
 from lockwright.policy import PinPolicy
 from lockwright.secret import Secret
 
-from lockwright_testkit.conformance.caller import Caller, NotOffered
+from lockwright_testkit.conformance.hook_caller import Caller, NotOffered
 from lockwright_testkit.conformance.subject import Subject
 
 

@@ -10,7 +10,7 @@ import pytest
 from lockwright.contract.adapter_class import not_offered_on, own_answers
 
 from lockwright_testkit.conformance.bench import Bench
-from lockwright_testkit.conformance.caller import NotOffered
+from lockwright_testkit.conformance.hook_caller import NotOffered
 from lockwright_testkit.conformance.report import FAILS, NOT_OFFERED, WORKS, Results
 from lockwright_testkit.conformance.suite import Conformance
 
