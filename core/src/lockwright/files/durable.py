@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import takewhile
 from pathlib import Path
 
 OWNER_ONLY, READABLE = 0o600, 0o644
@@ -90,7 +91,7 @@ def make_folder(folder: Path) -> None:
     Raises:
         OSError: it cannot be made.
     """
-    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    missing = list(takewhile(lambda each: not each.exists(), (folder, *folder.parents)))
     with suppress(FileExistsError):
         folder.mkdir(mode=_OWNER_ONLY_FOLDER, parents=True)
     for each in missing:
