@@ -5,10 +5,13 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
+# Containers often set it, and then each of a thousand short processes compiles our sources again.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: help setup demo test check lint types docs messages reference conformance sweep benchmark load lock startup calls clean
+.PHONY: help setup demo test check lint types docs messages reference conformance sweep benchmark load lock startup calls findings clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -30,7 +33,7 @@ lint: setup ## ruff and codespell
 	$(BIN)/codespell
 
 types: setup ## mypy, strict, tests included
-	$(BIN)/mypy core desk plugins tests tools examples
+	$(BIN)/mypy conftest.py core desk plugins tests tools examples
 
 docs: setup ## whatever is generated is up to date, and the docs are true
 	@for tool in $(GENERATORS); do echo "$$tool --check"; $(BIN)/python $$tool --check; done
@@ -63,6 +66,9 @@ calls: setup ## count the module's calls of a listing, and pkcs11-tool's
 
 load: setup ## enrol two hundred clients at once through the desk, with each database
 	$(BIN)/python desk/benchmarks/load.py $(ARGS)
+
+findings: ## see whether other people's software still surprises as in findings/; ARGS="nss-nickname" runs some
+	@tools/findings.sh $(ARGS)
 
 clean: ## remove .venv and every cache
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build

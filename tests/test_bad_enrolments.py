@@ -17,7 +17,8 @@ from lockwright_testkit.softhsm import SoftHSM
 
 LOGIN, OTP = "anna", "Maple-Drum-77"
 MIB = 1024 * 1024
-SECONDS = 2
+SECONDS = 5
+"""A CA is waited for where it is silent; time enough for a busy machine to ask it."""
 Issue = Callable[[x509.CertificateSigningRequest], x509.Certificate]
 
 

@@ -24,7 +24,7 @@ DEMO = Path(__file__).parent.parent / "examples" / "demo"
 WIDTH = 96
 OK, INCORRECT, NO_MEMORY = "0x0", "0xa0", "0x31"
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 
 def demo(home: Path, *arguments: str | Path) -> subprocess.Popen[str]:

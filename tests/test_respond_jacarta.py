@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-import lockwright_jacarta as adapter
 import pytest
 from lockwright.errors import LockwrightError, PinLocked, ResponseWrong
 from lockwright.models import Token
 from lockwright.pkcs11.session import Module
 from lockwright.secret import Secret
 from lockwright.spoken import read_response, request_check, spell
+from lockwright_jacarta import adapter
 from lockwright_testkit.hsm import add_key
 from lockwright_testkit.program import Ended, Program
 from lockwright_testkit.sim import USER_PIN

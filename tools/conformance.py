@@ -1,27 +1,29 @@
 """Write into its reference page which hooks work on which token.
 
-That is what the adapters' conformance tests are told to expect, and find whenever they pass.
-``--run`` runs them, and writes what they found; ``--check`` writes nothing, and only compares.
+That is what the adapters say of their tokens, and what their conformance tests find whenever they
+pass. ``--run`` runs them all, and writes what they found; otherwise the tokens are only opened.
+``--check`` writes nothing, and only compares.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
+import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from lockwright_testkit.conformance import Conformance
 from lockwright_testkit.conformance.report import HOOKS, WORKS
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "reference" / "conformance.md"
 BEGIN = "<!-- Written by `make conformance` from a run of the tests. -->\n\n"
 END = "\n<!-- Up to here. -->"
+ONE_TEST = "test_what_is_not_offered_is_said_of_hooks_with_a_reason"
+"""Opens each token."""
 Words = Mapping[str, Mapping[str, str]]
 """For each token, what is said of each hook."""
 
@@ -33,7 +35,7 @@ def main() -> int:
     parser.add_argument("--run", action="store_true", help="run the tests, write what they found")
     given = parser.parse_args()
     tests = sorted(ROOT.glob("plugins/*/tests/test_conformance.py"))
-    found = run(tests) if given.run else {k.title: words(k) for t in tests for k in classes(t)}
+    found = run(tests) if given.run else declared(tests)
     if found and written() == table(found):
         return 0
     if given.check:
@@ -46,29 +48,29 @@ def main() -> int:
 
 def run(tests: list[Path]) -> Words:
     """Run the tests; what they found, or nothing if one fails."""
+    return _reported(tests, "--lockwright-report")
+
+
+def declared(tests: list[Path]) -> Words:
+    """What the adapters say of each token, or nothing if one cannot be opened."""
+    found = _reported(tests, "--declarations", "-p", "declarations", "-k", ONE_TEST)
+    return {title: {hook: told.get(hook, WORKS) for hook in HOOKS} for title, told in found.items()}
+
+
+def _reported(tests: list[Path], report: str, *options: str) -> Words:
+    """Run tests, and read the report that they write as JSON."""
     with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder, "report.json")
-        command = [sys.executable, "-m", "pytest", "-q", f"--lockwright-report={report}"]
-        done = subprocess.run([*command, *map(str, tests)], cwd=ROOT, check=False)  # noqa: S603  # our own tests
-        found: Words = json.loads(report.read_text(encoding="utf-8"))
+        file = Path(folder, "report.json")
+        command = [sys.executable, "-m", "pytest", "-q", *options, f"{report}={file}"]
+        done = subprocess.run(  # noqa: S603  # our own tests
+            [*command, *map(str, tests)],
+            cwd=ROOT,
+            check=False,
+            stdout=sys.stderr,
+            env=os.environ | {"PYTHONPATH": str(Path(__file__).parent)},
+        )
+        found: Words = json.loads(file.read_text(encoding="utf-8"))
         return {} if done.returncode else found
-
-
-def classes(test: Path) -> Iterator[type[Conformance]]:
-    """The classes of a file that run the suite."""
-    spec = importlib.util.spec_from_file_location(f"conformance_{test.parts[-3]}", test)
-    if spec is None or spec.loader is None:
-        raise ImportError(str(test))
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    for kind in vars(module).values():
-        if isinstance(kind, type) and issubclass(kind, Conformance) and kind is not Conformance:
-            yield kind
-
-
-def words(kind: type[Conformance]) -> dict[str, str]:
-    """What a class expects of each hook."""
-    return {hook: (kind.not_offered or {}).get(hook, WORKS) for hook in HOOKS}
 
 
 def table(found: Words) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import ModuleType
 
 from lockwright.contract import ca_hooks, hooks
+from lockwright.contract.declaration import Declared
 from lockwright.errors import LockwrightError, every_error
 from reference_configuration import configuration
 
@@ -68,18 +69,35 @@ def _contract(specs: ModuleType) -> Iterator[str]:
         if found["title"]:
             yield f"## {found['title'][0].upper()}{found['title'][1:]}"
         else:
-            yield from _hook(found["hook"], getattr(specs, found["hook"]))
+            yield from _hook(specs.HOOKS[found["hook"]])
 
 
-def _hook(name: str, function: Callable[..., object]) -> Iterator[str]:
-    yield f"### `{name}`"
-    yield f"```python\n{signature(function)}\n```"
-    before, *parts = _SECTION.split(inspect.getdoc(function) or "")
+def _hook(declared: Declared) -> Iterator[str]:
+    yield f"### `{declared.name}`"
+    yield f"```python\n{signature(declared.function)}\n```"
+    before, *parts = _SECTION.split(inspect.getdoc(declared.function) or "")
     yield _paragraphs(before)
+    if facts := " ".join(_facts(declared)):
+        yield facts
     for title, body in zip(parts[::2], parts[1::2], strict=True):
         yield f"**{title}**"
         text = inspect.cleandoc(body).strip()
         yield _paragraphs(text) if title == "Returns" else "\n".join(_entries(text))
+
+
+def _facts(declared: Declared) -> Iterator[str]:
+    """What the core knows of a hook, a sentence each."""
+    if declared.changes:
+        yield "It may change the token."
+    if declared.spends:
+        roles = declared.spends.role
+        told = roles if isinstance(roles, str) else " or ".join(roles.values())
+        yield f"It spends a try of the {told}."
+    if declared.sets:
+        yield f"`{declared.sets}` is judged by the policy before."
+    if declared.records is not None:
+        facts = ", ".join(f"`{name}`" for name in declared.records)
+        yield f"The audit trail records it: {facts}." if facts else "The audit trail records it."
 
 
 def signature(function: Callable[..., object]) -> str:

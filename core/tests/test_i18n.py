@@ -132,7 +132,12 @@ def test_every_translation_speaks_russian() -> None:
         if source and not re.search("[а-яёА-ЯЁ]", re.sub(r"\{.*?\}", "", text))
     }
 
-    assert same == {"Python {version} on {system}.", "{question} [y/N]", "Choice({choices})"}
+    assert same == {
+        "Python {version} on {system}.",
+        "{question} [y/N]",
+        "{doing} ({reason})",
+        "Choice({choices})",
+    }
 
 
 def test_help_speaks_russian_click_s_own_texts_included() -> None:

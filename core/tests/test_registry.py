@@ -210,3 +210,34 @@ def test_module_paths_are_passed_over_when_missing_or_not_absolute(
     registry = Registry(found=[write("good", GOOD)])
     settings = {"modules": [str(here), "here.so", str(tmp_path / "absent.so")]}
     assert registry.modules("good", settings) == (here,)
+
+
+CLASSES = """
+from lockwright.adapter import StandardAdapter
+
+class Acme(StandardAdapter):
+    tokens = {"maker": ("Good",)}
+
+adapter = Acme()
+"""
+
+
+def test_an_instance_of_a_class_is_an_adapter_when_its_entry_point_names_it(write: Write) -> None:
+    point = write("acme", CLASSES)
+    registry = Registry(found=[EntryPoint("acme", f"{point.value}:adapter", "lockwright")])
+    claim = registry.match("acme", identity("Good"))
+    assert claim is not None
+    assert only(registry).answers["list"].kind.value == "standard"
+
+
+def test_a_class_in_place_of_its_instance_is_told_as_such(write: Write) -> None:
+    point = write("acme", CLASSES)
+    registry = Registry(found=[EntryPoint("acme", f"{point.value}:Acme", "lockwright")])
+    assert only(registry).status is PluginStatus.BROKEN
+    assert "it names the class Acme, and not an instance of it" in only(registry).problem
+
+
+def test_a_module_of_functions_is_told_what_it_does_not_answer(write: Write) -> None:
+    answers = only(Registry(found=[write("good", GOOD)])).answers
+    assert answers["match"].kind.value == "own"
+    assert answers["wipe"].kind.value == "missing"

@@ -138,7 +138,7 @@ def test_a_model_whose_rule_is_not_public_is_refused_at_once(responder: Responde
 
 
 def test_an_adapter_without_a_rule_answers_nothing(tmp_path: Path, config: Config) -> None:
-    softhsm = EntryPoint("softhsm", "lockwright_softhsm", "lockwright")
+    softhsm = EntryPoint("softhsm", "lockwright_softhsm:adapter", "lockwright")
     responder = Responder(config, registry=Registry(found=[softhsm]))
 
     with pytest.raises(RuleNotPublic):

@@ -37,9 +37,8 @@ SOFTHSM = entry_points(group="lockwright")["softhsm"]
 RIVAL = """
 from lockwright.adapter import hookimpl
 from lockwright.models import Confidence, Match
-from lockwright_softhsm import *
-import lockwright_softhsm as real
-for name in vars(real):
+from lockwright_softhsm import adapter as real
+for name in dir(real):
     if name.startswith("lockwright_"):
         globals()[name] = getattr(real, name)
 """

@@ -64,7 +64,7 @@ def test_what_is_not_said_has_a_default(tmp_path: Path) -> None:
         (LEAST + "[profiles.cacerts]", "[profiles.cacerts] is no name for a profile"),
         (LEAST + "[profiles.'a/b']", "[profiles.a/b] is no name for a profile"),
         (LEAST + "[database]\nurl = 'postgresql://a:b@c/d'", "a password does not stand in it"),
-        (LEAST + "[proxy]\ntrusted = ['here']", "'here' does not appear to be an IPv4 or IPv6"),
+        (LEAST + "[proxy]\ntrusted = ['here']", "trusted: here is not an IP address or network"),
         (LEAST + "[proxy]\ncertificate_header = 'X'", "believed only from trusted"),
         (LEAST.replace("key =", "kei ="), "[server] kei is unknown"),
         (LEAST.replace('key = "server-key.pem"', ""), "certificate and key belong together"),

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 from desk_client import Client, new_key, request
+from lockwright.console.language import speak
+from lockwright_desk.cli.app import main
 from lockwright_desk.est.languages import language_in
+from lockwright_testkit.russian import english_in
 
 ENGLISH, RUSSIAN = "A login and a one-time password are needed", "Нужны логин и одноразовый пароль"
 
@@ -41,3 +44,32 @@ def test_a_refusal_is_told_in_the_clients_language(
     assert reply.status == 401
     assert reply.headers["content-language"] == language
     assert reply.text.startswith(text)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "",
+        "init",
+        "serve",
+        "otp new",
+        "otp list",
+        "otp revoke",
+        "requests list",
+        "requests approve",
+        "requests refuse",
+        "certificates list",
+        "certificates revoke",
+        "crl",
+    ],
+)
+def test_help_leaks_no_english(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setenv("LANGUAGE", "")
+    try:
+        assert main([*command.split(), "--help", "--lang", "ru"]) == 0
+    finally:
+        speak("en")
+
+    assert english_in(capsys.readouterr().out) == set()

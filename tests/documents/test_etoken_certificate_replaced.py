@@ -20,7 +20,7 @@ from people import ASKS_PIN, Owner
 ASKS_NEW = "Новый PIN-код пользователя:"
 LOGIN, NEW_PIN = "agent", "Kettle-Moss-42"
 MANAGER = "менеджер Ольга, 123"
-pytestmark = pytest.mark.timeout(300)  # a story is long, and a machine may be busy
+pytestmark = pytest.mark.timeout(600)  # a story is long, and a machine may be busy
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from telephone import ReadOut, read_out
 ADMINISTRATOR_KEY = "7A1F0B52C8D3E94610FE2D3C4B5A69788796A5B4C3D2E1F0"
 NEW_PIN = "Kettle-Moss-42"
 ASKS_NEW, ASKS_AGAIN = "Новый PIN-код пользователя:", "Ещё раз то же самое:"
-pytestmark = pytest.mark.timeout(300)  # a story is long, and a machine may be busy
+pytestmark = pytest.mark.timeout(600)  # a story is long, and a machine may be busy
 
 
 @pytest.fixture

@@ -209,7 +209,7 @@ def test_a_program_holds_the_talk_over_two_pipes(locked: Locked, program: Progra
         assert event(talking)["error"]["code"] == "response-malformed"
         say(talking, answer(request))
         assert event(talking)["event"] == "unblocked"
-        assert talking.wait(20) == 0
+        assert talking.wait(60) == 0
 
     locked.signs(Secret(NEW))
 
@@ -219,7 +219,7 @@ def test_a_program_keeps_the_pin(locked: Locked, program: Program) -> None:
         say(talking, answer(bytes.fromhex(event(talking)["request"])))
         done = event(talking)
         assert (done["event"], done["keeps_pin"]) == ("unblocked", True)
-        assert talking.wait(20) == 0
+        assert talking.wait(60) == 0
 
     locked.signs(Secret(USER_PIN))
 
@@ -232,7 +232,7 @@ def test_a_program_that_ends_its_side_gives_the_request_up(
         assert talking.stdin
         talking.stdin.close()
         assert event(talking)["error"]["code"] == "interrupted"
-        assert talking.wait(20) == 130
+        assert talking.wait(60) == 130
 
 
 def test_a_program_is_told_of_a_refusal_in_one_line(locked: Locked, program: Program) -> None:
@@ -240,4 +240,4 @@ def test_a_program_is_told_of_a_refusal_in_one_line(locked: Locked, program: Pro
     with talk(program, locked, "--new-pin-file", "weak.pin") as talking:
         told = event(talking)
         assert (told["event"], told["error"]["code"]) == ("failed", "pin-refused")
-        assert talking.wait(20) == 6
+        assert talking.wait(60) == 6

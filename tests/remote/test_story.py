@@ -259,7 +259,7 @@ def kill_host(runner: Runner, locked: Locked) -> None:
     assert host._child is not None
     process = host._child._process
     os.kill(process.pid, signal.SIGKILL)
-    process.wait(5)
+    process.wait()
 
 
 # --- the record ----------------------------------------------------------------------------------

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pluggy
 
 from lockwright.contract import ca_hooks, hooks
+from lockwright.contract.adapter_class import Answer, answers_of
 from lockwright.contract.markers import PROJECT
 from lockwright.errors import (
     AdapterBroken,
@@ -24,7 +24,7 @@ from lockwright.errors import (
     RuleNotPublic,
     UnknownVendor,
 )
-from lockwright.i18n import N_
+from lockwright.i18n import N_, _
 from lockwright.models import Match, ResponseRule, TokenIdentity
 from lockwright.models.settings import Settings
 
@@ -55,22 +55,24 @@ class Plugin:
 
     name: str
     """Name of its entry point: an adapter's table in the configuration, a CA client's kind."""
-    value: str
-    """What the entry point names, such as ``lockwright_softhsm``."""
-    distribution: str
-    """Distribution that brought it; empty if unknown."""
-    version: str
-    """Version of that distribution; empty if unknown."""
     status: PluginStatus
     """What became of it."""
-    problem: str
+    problem: str = ""
     """Why it is not loaded; empty if it is."""
-    adapter: bool
+    value: str = ""
+    """What the entry point names, such as ``lockwright_softhsm:adapter``."""
+    distribution: str = ""
+    """Distribution that brought it; empty if unknown."""
+    version: str = ""
+    """Version of that distribution; empty if unknown."""
+    adapter: bool = False
     """Whether it is an adapter."""
-    client: bool
+    client: bool = False
     """Whether it is a CA client; what is neither wraps the operations of others."""
-    hooks: tuple[str, ...]
+    hooks: tuple[str, ...] = ()
     """The hooks it implements or wraps."""
+    answers: Mapping[str, Answer] = field(default_factory=dict, hash=False)
+    """Of an adapter: how it answers each hook, by its name without ``lockwright_``."""
 
 
 class Registry:
@@ -86,7 +88,7 @@ class Registry:
     ) -> None:
         self._managers: dict[str, pluggy.PluginManager] = {}
         self._wrappers: list[object] = []
-        self._clients: dict[str, ModuleType] = {}
+        self._clients: dict[str, object] = {}
         points = sorted(
             entry_points(group=PROJECT) if found is None else found, key=lambda point: point.name
         )
@@ -104,7 +106,7 @@ class Registry:
         """The loaded plugins that wrap operations."""
         return tuple(self._wrappers)
 
-    def client(self, kind: str) -> ModuleType | None:
+    def client(self, kind: str) -> object | None:
         """The client for a kind of CA; None if there is none. Core's own load when first used."""
         if kind in CLIENTS:
             return import_module(CLIENTS[kind])
@@ -173,64 +175,66 @@ class Registry:
         if allow is not None and point.name not in allow:
             return _record(point, PluginStatus.NOT_ALLOWED, N_("not on the allow-list"))
         try:
-            module = point.load()
-            manager = _manager_with(module)
+            plugin = point.load()
+            manager = _manager_with(plugin)
         except (Exception, SystemExit) as error:  # noqa: BLE001  # foreign code: anything may come
             return _record(point, PluginStatus.BROKEN, f"{type(error).__name__}: {error}")
-        hooks = tuple(sorted(caller.name for caller in manager.get_hookcallers(module) or ()))
+        hooks = tuple(sorted(caller.name for caller in manager.get_hookcallers(plugin) or ()))
         adapter, client = _MARK_OF_AN_ADAPTER in hooks, _MARK_OF_A_CLIENT in hooks
-        implements = adapter or (client and not _wraps(manager, module, _MARK_OF_A_CLIENT))
-        if problem := _out_of_place(manager, module, hooks, implements=implements):
+        implements = adapter or (client and not _wraps(manager, plugin, _MARK_OF_A_CLIENT))
+        if problem := _out_of_place(manager, plugin, hooks, implements=implements):
             return _record(point, PluginStatus.BROKEN, problem)
         if client and implements and point.name in CLIENTS:
-            return _record(point, PluginStatus.BROKEN, "its name is that of a client of core")
+            return _record(point, PluginStatus.BROKEN, N_("its name is that of a client of core"))
         if adapter:
             self._managers[point.name] = manager
         elif implements:
-            self._clients[point.name] = module
+            self._clients[point.name] = plugin
         else:
-            self._wrappers.append(module)
+            self._wrappers.append(plugin)
         client = implements and not adapter
-        return _record(point, PluginStatus.LOADED, "", adapter=adapter, client=client, hooks=hooks)
+        answers = answers_of(plugin, hooks) if adapter else {}
+        return replace(
+            _record(point, PluginStatus.LOADED, ""),
+            adapter=adapter,
+            client=client,
+            hooks=hooks,
+            answers=answers,
+        )
 
 
-def _manager_with(module: ModuleType) -> pluggy.PluginManager:
+def _manager_with(plugin: object) -> pluggy.PluginManager:
     manager = pluggy.PluginManager(PROJECT)
     manager.add_hookspecs(hooks)
     manager.add_hookspecs(ca_hooks)
-    manager.register(module)
+    if isinstance(plugin, type):
+        raise TypeError(f"it names the class {plugin.__name__}, and not an instance of it")
+    manager.register(plugin)
     manager.check_pending()
     return manager
 
 
 def _out_of_place(
-    manager: pluggy.PluginManager, module: ModuleType, hooks: Sequence[str], *, implements: bool
+    manager: pluggy.PluginManager, plugin: object, hooks: Sequence[str], *, implements: bool
 ) -> str:
     """Who implements wraps nothing and the reverse, so that each call has one end."""
     if not hooks:
-        return "implements no hook"
+        return N_("it implements no hook")
     for hook in hooks:
-        if _wraps(manager, module, hook) is implements:
-            return f"{hook}: adapters and CA clients implement hooks, any other plugin wraps them"
+        if _wraps(manager, plugin, hook) is implements:
+            said = _("{hook}: adapters and CA clients implement hooks, any other plugin wraps them")
+            return said.format(hook=hook)
     if _MARK_OF_AN_ADAPTER in hooks and _MARK_OF_A_CLIENT in hooks:
-        return "an adapter is no CA client: make it two plugins"
+        return N_("it is an adapter and a CA client; make it two plugins")
     return ""
 
 
-def _wraps(manager: pluggy.PluginManager, module: ModuleType, hook: str) -> bool:
-    options = manager.parse_hookimpl_opts(module, hook)
+def _wraps(manager: pluggy.PluginManager, plugin: object, hook: str) -> bool:
+    options = manager.parse_hookimpl_opts(plugin, hook)
     return options is not None and bool(options["wrapper"])
 
 
-def _record(
-    point: EntryPoint,
-    status: PluginStatus,
-    problem: str,
-    *,
-    adapter: bool = False,
-    client: bool = False,
-    hooks: tuple[str, ...] = (),
-) -> Plugin:
+def _record(point: EntryPoint, status: PluginStatus, problem: str) -> Plugin:
     return Plugin(
         name=point.name,
         value=point.value,
@@ -238,24 +242,11 @@ def _record(
         version=point.dist.version if point.dist else "",
         status=status,
         problem=problem,
-        adapter=adapter,
-        client=client,
-        hooks=hooks,
     )
 
 
 def _not_installed(name: str) -> Plugin:
-    return Plugin(
-        name,
-        value="",
-        distribution="",
-        version="",
-        status=PluginStatus.NOT_INSTALLED,
-        problem=_MISSING,
-        adapter=False,
-        client=False,
-        hooks=(),
-    )
+    return Plugin(name, status=PluginStatus.NOT_INSTALLED, problem=_MISSING)
 
 
 def _broken(adapter: str, error: Exception) -> AdapterBroken:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -23,7 +23,7 @@ from lockwright.models import (
     TokenState,
     UnblockWay,
 )
-from lockwright.operations import deletion, pins
+from lockwright.operations import deletion, pins, token_policy
 from lockwright.operations.detect import Detection, Detector
 from lockwright.operations.enrolment import by_hand
 from lockwright.operations.enrolment.authorities import Authorities
@@ -33,7 +33,7 @@ from lockwright.operations.finder import Finder
 from lockwright.operations.guard import Guard
 from lockwright.operations.listing import listing
 from lockwright.operations.remote import RemoteUnblock, RemoteUnblocks
-from lockwright.policy import BrokenRule, PinPolicy
+from lockwright.policy import BrokenRule, PinPolicy, PolicyPlan
 from lockwright.registry import Plugin, Registry
 from lockwright.secret import Secret
 
@@ -150,6 +150,18 @@ class Runner:
         about = (token.serial, token.identity.label) if token else ()
         return self.policy(token).check(pin, about=about)
 
+    def plan_policy(self, token: Token, wanted: Mapping[str, int | None]) -> PolicyPlan:
+        """What setting a token's PIN rules would change; see ``operations.token_policy.plan``."""
+        return token_policy.plan(self._calls, token, wanted, self.config.policy)
+
+    def bank_policy_for(self, token: Token) -> dict[str, int | None]:
+        """The bank's rules as far as a token can set them, none weaker than its own."""
+        return token_policy.banks(self._calls, token, self.config.policy)
+
+    def set_policy(self, token: Token, so_pin: Secret, plan: PolicyPlan) -> PinPolicy:
+        """Set the PIN rules that a person agreed to; see ``operations.token_policy.apply``."""
+        return token_policy.apply(self._calls, token, so_pin, plan)
+
     def unblock(
         self,
         token: Token,
@@ -212,14 +224,7 @@ class Runner:
     def erase(self, token: Token, so_pin: Secret, plan: Plan) -> Report:
         """Have the administrator erase a token; see ``operations.deletion.erase``.
 
-        Args:
-            token: the token.
-            so_pin: SO PIN.
-            plan: what ``plan_wipe`` said without a PIN, and a person agreed to.
-
-        Raises:
-            PlanStale: the content changed since; nothing is gone.
-            NotSupported: the token does not allow it.
+        ``plan`` is what ``plan_wipe`` said without a PIN, and a person agreed to.
         """
         return deletion.erase(self._calls, token, so_pin, plan)
 
@@ -268,13 +273,7 @@ class Runner:
     ) -> None:
         """Refuse a certificate that no token should get, before anybody is asked for a PIN.
 
-        Args:
-            certificate: the CA's answer, PEM or DER.
-            file: where it came from, for the errors.
-            trust: files with trusted CA certificates, beside those of the configuration.
-
-        Raises:
-            CertificateError: it is not readable, not valid now, or not trusted.
+        The arguments and errors are those of ``operations.enrolment.by_hand.check_certificate``.
         """
         anchors = (*self.config.trust, *trust)
         by_hand.check_certificate(certificate, file=file, trust=anchors)

@@ -122,7 +122,7 @@ def test_a_file_taken_away_is_missed(five: Path) -> None:
 
 
 def test_a_file_that_was_never_written_is_no_broken_one(file: Path) -> None:
-    with pytest.raises(AuditUnreadable, match="No such file"):
+    with pytest.raises(AuditUnreadable, match="no such file"):
         verify(file)
 
 

@@ -121,7 +121,7 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
 
     error = refused(AuditTrail(tmp_path / "taken" / "audit.jsonl"))
 
-    assert error.facts["reason"] == "Not a directory"
+    assert error.facts["reason"] == "a part of its path is not a folder"
 
 
 def test_a_folder_that_cannot_be_written_is_refused() -> None:

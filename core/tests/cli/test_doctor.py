@@ -123,6 +123,16 @@ def test_audit_verify_without_an_audit_says_why(program: Program) -> None:
     assert "audit.enabled" in ended.err
 
 
+def test_plugins_tell_who_answers_each_hook_when_asked_to(program: Program) -> None:
+    said = " ".join(program.run("plugins", "--verbose", "--lang", "en").out.split())
+    for row in (
+        "list standard",
+        "match standard",
+        "erase not offered by the vendor",
+    ):
+        assert row in said
+
+
 def test_plugins_are_told_with_distribution_and_hooks(program: Program) -> None:
     (plugin,) = (
         found

@@ -134,7 +134,7 @@ def test_a_completion_script_is_printed(program: Program, shell: str) -> None:
     ("words", "index", "found"),
     [
         ("lockwright un", "1", {"unblock"}),
-        ("lockwright policy ", "2", {"show", "check"}),
+        ("lockwright policy ", "2", {"show", "check", "set"}),
         ("lockwright delete --exp", "2", {"--expired"}),
         ("lockwright list --lo", "2", {"--login"}),
     ],

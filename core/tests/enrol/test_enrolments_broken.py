@@ -31,7 +31,6 @@ from lockwright_testkit.sim.simulator import USER_PIN
         (Reply(200, b"no CMS", {"Content-Type": PKCS7}), CaAnswerBroken),
         (Reply(200, b"A" * 1_100_000, {"Content-Type": PKCS7}), CaAnswerBroken),
         (Reply(200, b"A" * 1000, {"Content-Type": PKCS7}, cut=10), CaBroke),
-        (Reply(200, b"A" * 1000, {"Content-Type": PKCS7}, pause=0.1), CaSilent),
         (Reply(307, headers={"Location": "https://elsewhere.example/"}), CaAnswerBroken),
         (Reply(503, b"busy", {"Content-Type": "text/plain"}), CaFailed),
     ],
@@ -41,6 +40,14 @@ def test_an_answer_that_is_none_keeps_the_key_for_another_try(
 ) -> None:
     bank.server.script("simpleenroll", reply)
     assert "The new key pair is kept" in bank.fails(error).cost
+    bank.key_waits(Step.SENDING)
+
+
+def test_an_answer_that_takes_too_long_keeps_the_key_for_another_try(bank: Bank) -> None:
+    bank.patience = 5
+    bank.configured()
+    bank.server.script("simpleenroll", Reply(200, b"A" * 1000, {"Content-Type": PKCS7}, pause=0.1))
+    assert "The new key pair is kept" in bank.fails(CaSilent).cost
     bank.key_waits(Step.SENDING)
 
 

@@ -13,7 +13,7 @@ from lockwright.models import Token
 from lockwright.models.deadlines import Deadlines
 from lockwright_testkit.softhsm import AddedToken, SoftHSM
 
-SOFTHSM = AdapterRef("softhsm", "lockwright_softhsm")
+SOFTHSM = AdapterRef("softhsm", "lockwright_softhsm:adapter")
 
 NewHost = Callable[[AdapterRef, Path], Host]
 
@@ -25,12 +25,11 @@ def added(softhsm: SoftHSM) -> AddedToken:
 
 @pytest.fixture
 def in_child() -> Iterator[NewHost]:
-    """Makes hosts with a child each and short deadlines."""
+    """Makes hosts with a child each."""
     hosts: list[Host] = []
 
     def make(adapter: AdapterRef, module: Path) -> Host:
-        deadlines = Deadlines(inspect=5, call=1, generate=2)
-        hosts.append(ChildHost(adapter, module, {}, deadlines=deadlines, verbose=False))
+        hosts.append(ChildHost(adapter, module, {}, deadlines=Deadlines(), verbose=False))
         return hosts[-1]
 
     yield make

@@ -13,7 +13,7 @@ from lockwright.models import KeyPair, KeyRequest, PinState, Token, TokenObject
 from lockwright.secret import Secret
 from lockwright_testkit.softhsm import USER_PIN, AddedToken, SoftHSM
 
-SOFTHSM = AdapterRef("softhsm", "lockwright_softhsm")
+SOFTHSM = AdapterRef("softhsm", "lockwright_softhsm:adapter")
 
 NewHost = Callable[[AdapterRef, Path], Host]
 TokenOf = Callable[[Host], Token]
@@ -22,7 +22,7 @@ PIN = "Sesame-opens-77"
 
 AN_ADAPTER = """
 import os, sys
-import lockwright_softhsm as real
+from lockwright_softhsm import adapter as real
 from lockwright.adapter import hookimpl
 from lockwright.models import Token
 

@@ -96,7 +96,7 @@ class _Evil:
         b"cos\nsystem\n(S'true'\ntR.",
         b"clockwright.host.wire\nimport_module\n(S'this'\ntR.",
         b"clockwright.host.worker\nWorker\n.",
-        b"clockwright.host.messages\npack\n.",
+        b"clockwright.host.protocol\npack\n.",
         b"no pickle at all",
         b"",
     ],

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from cryptography import x509
 from lockwright.config.table import Table, Wrong
+from lockwright.config.toml import toml_reason
+from lockwright.enrol.request import name_reason
 from lockwright.errors import BrokenConfiguration, reason_of
 from lockwright.i18n import _
 
@@ -45,7 +47,9 @@ def load(file: Path) -> Settings:
         reason = reason_of(error)
     except UnicodeDecodeError:
         reason = _("it is not UTF-8 text")
-    except (tomllib.TOMLDecodeError, Wrong) as error:
+    except tomllib.TOMLDecodeError as error:
+        reason = toml_reason(error)
+    except Wrong as error:
         reason = str(error)
     raise BrokenConfiguration(file=str(file), reason=reason)
 
@@ -208,15 +212,17 @@ def _some_of(
 def _network(text: str) -> Network:
     try:
         return ip_network(text)
-    except ValueError as error:
-        raise Wrong(str(error)) from None
+    except ValueError:
+        said = _("[proxy] trusted: {text} is not an IP address or network")
+        raise Wrong(said.format(text=text)) from None
 
 
 def _name(text: str) -> str:
     try:
         x509.Name.from_rfc4514_string(text)
     except ValueError as error:
-        raise Wrong(_("[ca] subject cannot be used: {problem}").format(problem=error)) from None
+        said = _("[ca] subject cannot be used: {problem}")
+        raise Wrong(said.format(problem=_(name_reason(error)))) from None
     return text
 
 

@@ -10,9 +10,12 @@ from datetime import timedelta
 
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
+from lockwright.enrol.request import name_reason
 from lockwright.i18n import N_, _
 
 from lockwright_desk.errors import SubjectIncomplete
+
+_NO_FIELD = N_("a field is only a name in braces")
 
 LOGIN = "login"
 """The field of a subject that every password fills in by itself."""
@@ -105,7 +108,7 @@ class Profile:
                 self.subject.format(**escaped, **{LOGIN: escape(login)})
             )
         except ValueError as error:
-            raise self._incomplete(str(error)) from None
+            raise self._incomplete(name_reason(error)) from None
 
     def parts(self) -> list[tuple[x509.ObjectIdentifier, str | None]]:
         """The subject's attributes in the order of X.509; None for a value that a field gives."""
@@ -130,11 +133,14 @@ def problem_of_subject(subject: str) -> str | None:
     try:
         parts = list(_parts(subject))
         filled = subject.format(**{name: "x" for _text, name, _spec, _how in parts if name})
+    except (ValueError, KeyError, IndexError):
+        return _(_NO_FIELD)
+    try:
         x509.Name.from_rfc4514_string(filled)
-    except (ValueError, KeyError, IndexError) as error:
-        return str(error) or type(error).__name__
+    except ValueError as error:
+        return _(name_reason(error))
     if any(spec or how for _text, _name, spec, how in parts):
-        return _("a field is only a name in braces")
+        return _(_NO_FIELD)
     if not any(name for _text, name, _spec, _how in parts):
         return _("it has no field, so everybody would get the same name")
     return None

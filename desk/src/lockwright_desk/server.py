@@ -10,6 +10,7 @@ from typing import Any
 
 import uvicorn
 from lockwright.errors import reason_of
+from lockwright.i18n import _
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -106,8 +107,12 @@ def _tls(settings: Settings) -> ssl.SSLContext | None:
     try:
         context.load_cert_chain(server.certificate, server.key)
         context.load_verify_locations(settings.ca.certificate)
-    except (OSError, ssl.SSLError) as error:
-        raise DeskNotReady(reason=f"{server.certificate}: {reason_of(error)}") from None
+    except ssl.SSLError as error:
+        said = _("TLS cannot use the certificate {file} with its key ({reason})")
+        reason = said.format(file=server.certificate, reason=error.reason or "PEM")
+        raise DeskNotReady(reason=reason) from None
+    except OSError as error:
+        raise DeskNotReady(reason=f"{server.certificate}: {_(reason_of(error))}") from None
     context.verify_mode = ssl.CERT_OPTIONAL
     # The CA itself is trusted, also where the root above it is not in its file.
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN

@@ -5,26 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import lockwright_acme
 from lockwright.models import Confidence, ModuleInfo, TokenIdentity
+from lockwright_acme import adapter
 
 MODULE = ModuleInfo(Path("/usr/lib/acme/libacme11.so"), "Acme Ltd", "Acme PKCS#11", (1, 0))
 ONE = TokenIdentity("0001", "Anna", "Acme One", "Acme Ltd", MODULE, 0, "A reader")
 
 
 def test_a_known_model_is_claimed_for_sure() -> None:
-    claim = lockwright_acme.lockwright_match(ONE)
+    claim = adapter.lockwright_match(ONE)
     assert claim is not None
     assert claim.confidence is Confidence.MODEL
     assert "Acme One" in claim.reason
 
 
 def test_a_new_model_is_claimed_with_less_confidence_than_a_known_one() -> None:
-    claim = lockwright_acme.lockwright_match(replace(ONE, model="Acme Ten"))
+    claim = adapter.lockwright_match(replace(ONE, model="Acme Ten"))
     assert claim is not None
     assert claim.confidence is Confidence.FAMILY
 
 
 def test_a_token_in_an_acme_reader_is_not_acmes_for_that() -> None:
     foreign = replace(ONE, manufacturer="Somebody", slot_description="Acme reader")
-    assert lockwright_acme.lockwright_match(foreign) is None
+    assert adapter.lockwright_match(foreign) is None

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
-import lockwright_etoken as adapter
 import pytest
 from lockwright.adapter import Setting
 from lockwright.models import Token
 from lockwright.pkcs11.session import Module
 from lockwright.secret import Secret
+from lockwright_etoken import adapter
 from lockwright_testkit.sim import SO_PIN, USER_PIN, Simulator
 from lockwright_testkit.token_owner import Owner, Signs
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import lockwright_etoken as adapter
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
@@ -13,6 +12,7 @@ from lockwright.errors import PinIncorrect, TokenFull
 from lockwright.models import KeyRequest, ObjectKind, SignatureScheme, Token
 from lockwright.pkcs11.session import Module
 from lockwright.secret import Secret
+from lockwright_etoken import adapter
 from lockwright_testkit.sim import Simulator
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 

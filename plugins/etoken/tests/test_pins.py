@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import lockwright_etoken as adapter
 import pytest
 from lockwright.errors import (
     NotSupported,
@@ -18,6 +17,7 @@ from lockwright.models import Token, UnblockWay
 from lockwright.pkcs11.session import Module
 from lockwright.policy import PinPolicy
 from lockwright.secret import Secret
+from lockwright_etoken import adapter
 from lockwright_testkit.sim import SO_PIN, Simulator
 from lockwright_testkit.sim.applet import Setting
 from lockwright_testkit.sim.fixtures import SimulatorFactory

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import lockwright_etoken as adapter
 import pytest
 from lockwright.adapter import Settings
 from lockwright.errors import (
@@ -16,6 +15,7 @@ from lockwright.errors import (
 from lockwright.keys.response import KeyInHand, PasswordInHand
 from lockwright.models import KeyForm
 from lockwright.secret import Secret
+from lockwright_etoken import adapter
 from lockwright_testkit.sim import SO_PIN, Simulator
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import lockwright_etoken as adapter
 import pytest
 from lockwright.errors import PinIncorrect
 from lockwright.models import PinState, PinStatus, Token, TokenState, UnblockWay
 from lockwright.pkcs11.session import Module
 from lockwright.secret import Secret
+from lockwright_etoken import adapter
 from lockwright_testkit.sim import Simulator
 from lockwright_testkit.sim.applet import Setting
 from lockwright_testkit.sim.fixtures import SimulatorFactory

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-import lockwright_etoken as adapter
 import pytest
 from lockwright.adapter import Setting
 from lockwright.errors import BrokenConfiguration, LockwrightError, ModuleTooOld
 from lockwright.models import Confidence, ModuleInfo, Token, TokenIdentity
 from lockwright.pkcs11.session import Module
+from lockwright_etoken import adapter
 from lockwright_etoken.tokens import MODULES
 from lockwright_testkit.sim import Simulator
 from lockwright_testkit.sim.fixtures import SimulatorFactory

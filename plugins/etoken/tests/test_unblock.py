@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import lockwright_etoken as adapter
 import pytest
 from lockwright.adapter import Settings
 from lockwright.errors import (
@@ -22,6 +21,7 @@ from lockwright.keys.response import KeyInHand, PasswordInHand, ResponseKey
 from lockwright.models import PinState, Token
 from lockwright.pkcs11.session import Module
 from lockwright.secret import Secret
+from lockwright_etoken import adapter
 from lockwright_testkit.sim import SO_PIN, Simulator
 from lockwright_testkit.sim.applet import Setting
 from lockwright_testkit.sim.fixtures import SimulatorFactory
@@ -266,7 +266,7 @@ def test_the_pin_cannot_be_kept(client: Client) -> None:
     [
         ({"so.pin": ""}, {}, "it has no administrator"),
         ({"so.pin": "", "features": "no"}, {}, "it has no administrator"),
-        ({"unlock.supported": "no"}, {}, "unblock by Request and Response"),
+        ({"unlock.supported": "no"}, {}, "the token does not support it"),
         ({"unlock.max": 2, "unlock.count": 2}, {}, "no unblocks are left"),
         ({"unlock.max": 2, "unlock.count": 2}, {"unlock_count": "used"}, "no unblocks are left"),
     ],
@@ -297,7 +297,7 @@ def test_a_module_without_the_functions_makes_no_request(
     sim: SimulatorFactory, found: Finder
 ) -> None:
     module, token = found(sim("etoken", module="etoken@plain"))
-    with pytest.raises(NotSupported, match="unblock by Request and Response"):
+    with pytest.raises(NotSupported, match=r"make a Request \(not in this module\)"):
         adapter.lockwright_unblock_challenge(module, token)
 
 

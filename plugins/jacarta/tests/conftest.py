@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
-import lockwright_jacarta as adapter
 import pytest
 from lockwright.models import Token
 from lockwright.pkcs11.session import Module
 from lockwright.secret import Secret
+from lockwright_jacarta import adapter
 from lockwright_testkit.sim import SO_PIN, USER_PIN, Simulator
 from lockwright_testkit.token_owner import Owner, Signs
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import lockwright_jacarta as adapter
 import pytest
 from lockwright.errors import NotSupported, PinIncorrect
 from lockwright.models import Token
 from lockwright.pkcs11.session import Module
 from lockwright.secret import Secret
+from lockwright_jacarta import adapter
 from lockwright_testkit.program import Program
 from lockwright_testkit.sim import SO_PIN, Simulator
 from lockwright_testkit.sim.applet import Setting

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import lockwright_jacarta as adapter
 import pytest
 from lockwright.errors import (
     LockwrightError,
@@ -20,6 +19,7 @@ from lockwright.models import PinState, PinStatus, Token, UnblockWay
 from lockwright.pkcs11.session import Module
 from lockwright.policy import PinPolicy
 from lockwright.secret import Secret
+from lockwright_jacarta import adapter
 from lockwright_testkit.sim import Simulator
 from lockwright_testkit.sim.answers import stand_in_answer
 from lockwright_testkit.sim.applet import Setting
@@ -135,7 +135,7 @@ def test_what_is_not_offered_is_said_without_a_try(device: Simulator, found: Fin
     for way, new_pin in ((UnblockWay.SO_PIN, NEW), (UnblockWay.PUK, None)):
         with pytest.raises(NotSupported):
             adapter.lockwright_unblock(module, token, way, PUK, new_pin)
-    with pytest.raises(NotSupported, match="vendor's own workstation"):
+    with pytest.raises(NotSupported, match="only the vendor's workstation"):
         adapter.lockwright_set_policy(module, token, PUK, PinPolicy(min_length=8))
     assert "C_Login" not in device.counts()
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import lockwright_jacarta as adapter
 import pytest
 from lockwright.errors import KeyMissing, PinIncorrect, TokenFull
 from lockwright.models import Confidence, KeyRequest, ObjectKind, Token, TokenIdentity
 from lockwright.pkcs11.session import Module
 from lockwright.secret import Secret
+from lockwright_jacarta import adapter
 from lockwright_testkit.sim import Simulator
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import lockwright_jacarta as adapter
 import pytest
 from lockwright.errors import NotSupported, PinIncorrect, PinRefusedByToken
 from lockwright.models import PinState, Token, UnblockWay
 from lockwright.pkcs11.session import Module
 from lockwright.policy import PinPolicy
 from lockwright.secret import Secret
+from lockwright_jacarta import adapter
 from lockwright_testkit.sim import Simulator
 from lockwright_testkit.sim.applet import Setting
 from lockwright_testkit.sim.fixtures import SimulatorFactory
@@ -81,7 +81,7 @@ def test_a_key_is_no_pin_and_costs_no_try(
     device = sim("jacarta-pki", settings={"admin.key": KEY})
     module, token = found(device)
     for new_pin in (NEW, None):
-        with pytest.raises(NotSupported, match="its administrator is a key"):
+        with pytest.raises(NotSupported, match="the administrator is a key"):
             adapter.lockwright_unblock(module, token, UnblockWay.SO_PIN, so_pin, new_pin)
     with pytest.raises(NotSupported):
         adapter.lockwright_unblock(module, token, UnblockWay.PUK, so_pin, NEW)
@@ -148,7 +148,7 @@ def test_another_policy_would_need_initialisation_and_that_is_said(
     device: Simulator, found: Finder, so_pin: Secret
 ) -> None:
     module, token = found(device)
-    with pytest.raises(NotSupported, match="initialised, which deletes everything"):
+    with pytest.raises(NotSupported, match="only at initialisation"):
         adapter.lockwright_set_policy(module, token, so_pin, PinPolicy(min_length=8))
     assert "JC_PKI_SetComplexity" not in device.counts()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import lockwright_jacarta as adapter
 import pytest
 from lockwright.errors import (
     LockwrightError,
@@ -20,6 +19,7 @@ from lockwright.keys.response import KeyInHand
 from lockwright.models import PinState, Token, UnblockWay
 from lockwright.pkcs11.session import Module
 from lockwright.secret import Secret
+from lockwright_jacarta import adapter
 from lockwright_testkit.sim import Simulator
 from lockwright_testkit.sim.answers import des3_answer
 from lockwright_testkit.sim.applet import Setting
@@ -201,7 +201,7 @@ def test_an_administrator_with_a_pin_says_so_before_a_request_is_made(
     assert adapter.lockwright_state(module, token).capabilities.unblock_sets_pin == {
         UnblockWay.SO_PIN
     }
-    with pytest.raises(NotSupported, match="its administrator is a PIN"):
+    with pytest.raises(NotSupported, match="the administrator is a PIN"):
         adapter.lockwright_unblock_challenge(module, token)
     assert "JC_PKI_GetChallenge" not in device.counts()
 
@@ -232,6 +232,6 @@ def test_the_bank_invents_no_rule_and_takes_no_other_length() -> None:
     key = KeyInHand(Secret(KEY))
     with pytest.raises(RequestMalformed):
         adapter.lockwright_respond(MODEL, b"x" * 7, key)
-    for model in ("PRO", "JaCarta GOST 2.0"):
-        with pytest.raises(NotSupported, match="whose rule the vendor keeps"):
+    for model in ("PRO", "JaCarta GOST 2.0", "JaCarta GOST 2", "a new one"):
+        with pytest.raises(NotSupported, match="response rule not public"):
             adapter.lockwright_respond(model, b"x" * 8, key)

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import lockwright_softhsm as adapter
 import pytest
 from lockwright.bindings import BINDINGS
 from lockwright.models import Token
 from lockwright.pkcs11.session import Module
 from lockwright.secret import Secret
+from lockwright_softhsm import adapter
 from lockwright_testkit.softhsm import SO_PIN, USER_PIN, AddedToken, SoftHSM
 
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
-import lockwright_softhsm as adapter
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -22,6 +21,7 @@ from lockwright.pkcs11.constants import CKA, CKO
 from lockwright.pkcs11.session import Module
 from lockwright.pkcs11.standard import user_session
 from lockwright.secret import Secret
+from lockwright_softhsm import adapter
 from lockwright_testkit.pki import TestCa
 
 REQUEST = KeyRequest("ec:p256", b"\x01\x02", "Ключ 1")

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import lockwright_softhsm as adapter
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -13,6 +12,7 @@ from lockwright.pkcs11.constants import CKA, CKO
 from lockwright.pkcs11.session import Module
 from lockwright.pkcs11.standard import user_session
 from lockwright.secret import Secret
+from lockwright_softhsm import adapter
 from lockwright_testkit.pki import TestCa
 
 CERTIFICATE = (

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import lockwright_softhsm as adapter
 import pytest
 from lockwright.errors import (
     NotSupported,
@@ -15,6 +14,7 @@ from lockwright.errors import (
 from lockwright.models import Token, UnblockWay
 from lockwright.pkcs11.session import Module
 from lockwright.secret import Secret
+from lockwright_softhsm import adapter
 
 NEW = Secret("Nova-pin-2")
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import functions_adapter
 import mutants
 import pytest
 import sample_adapter
@@ -19,7 +20,6 @@ from lockwright_testkit.sim.fixtures import SimulatorFactory
 
 KEY = bytes(range(24))
 PUK = "12121212"
-NOT_OFFERED = {"erase": "not offered", "set_policy": "not offered"}
 SAMPLE = Path(__file__).with_name("sample.c")
 SAMPLES = Path(sample_adapter.__file__).parent
 register(Personality("sample", "sample", source=SAMPLE))
@@ -42,14 +42,34 @@ def tested(adapter, **more):
     return type("Tested", (Tested,), more)
 """
 SAID = """
-class TestSilent(tested(sample_adapter, title="Silent")):
+from dataclasses import replace
+import functions_adapter
+from lockwright.errors import NotSupported
+
+class Silent(sample_adapter.Sample):
+    def lockwright_set_policy(self):
+        raise NotSupported(operation="set rules")
+
+class Wrong(sample_adapter.Sample):
+    def lockwright_state(self, module, token):
+        state = super().lockwright_state(module, token)
+        told = {"unblock_challenge": "nor this"}
+        return replace(state, capabilities=replace(state.capabilities, not_offered=told))
+
+class TestSilent(tested(Silent(), title="Silent")):
     pass
 
-class TestWrong(tested(sample_adapter, title="Wrong")):
-    not_offered = {"set_policy": "the vendor offers none", "unblock_challenge": "nor this"}
+class TestWrong(tested(Wrong(), title="Wrong")):
+    pass
 
-class TestTrusting(tested(sample_adapter, title="Trusting")):
-    not_offered = None
+class TestTrusting(Conformance):
+    title = "Trusting"
+
+    @pytest.fixture
+    def subject(self, sim, monkeypatch):
+        monkeypatch.setattr(functions_adapter, "NOT_OFFERED", {})
+        strings = {"manufacturer": "SoftHSM project", "model": "SoftHSM v2"}
+        return Subject.simulated(functions_adapter, sim(settings=strings))
 """
 BROKEN = """
 for name, adapter in mutants.BROKEN.items():
@@ -59,12 +79,22 @@ for name, adapter in mutants.BROKEN.items():
 
 class TestSample(Conformance):
     title = "sample"
-    not_offered = NOT_OFFERED
 
     @pytest.fixture
     def subject(self, sim: SimulatorFactory) -> Subject:
         device = sim("sample", settings={"admin.key": KEY, "puk.pin": PUK})
-        return Subject.simulated(sample_adapter, device, admin_key=KEY, puk=PUK)
+        return Subject.simulated(sample_adapter.adapter, device, admin_key=KEY, puk=PUK)
+
+
+class TestFunctions(Conformance):
+    """The contract is hooks: a module of functions is an adapter, too."""
+
+    title = "functions"
+
+    @pytest.fixture
+    def subject(self, sim: SimulatorFactory) -> Subject:
+        device = sim(settings={"manufacturer": "SoftHSM project", "model": "SoftHSM v2"})
+        return Subject.simulated(functions_adapter, device)
 
 
 def asked() -> set[str]:
@@ -127,8 +157,8 @@ def test_what_is_not_offered_must_be_said_and_be_true(tmp_path: Path) -> None:
     }
     assert json.loads((tmp_path / "report.json").read_text()) == {
         "Silent": {"unblock_challenge": "works", "set_policy": "FAILS"},
-        "Wrong": {"unblock_challenge": "FAILS", "set_policy": "the vendor offers none"},
-        "Trusting": {"unblock_challenge": "works", "set_policy": "not offered"},
+        "Wrong": {"unblock_challenge": "FAILS", "set_policy": "not offered by the vendor"},
+        "Trusting": {"unblock_challenge": "not offered", "set_policy": "not offered"},
     }
 
 

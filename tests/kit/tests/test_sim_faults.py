@@ -174,17 +174,20 @@ def test_key_generation_is_slow_by_itself(sim: SimulatorFactory, start: Starter)
     private = template({CKA.TOKEN: True, CKA.SIGN: True})
     pair = byref(c_ulong()), byref(c_ulong())
     mechanism = byref(Mechanism(CKM.EC_KEY_PAIR_GEN, None, 0))
-    began = time.monotonic()
-    assert module.find(session, {}) == []
+    finding = []
+    for _ in range(10):
+        began = time.monotonic()
+        assert module.find(session, {}) == []
+        finding.append(time.monotonic() - began)
     between = time.monotonic()
     rv = module.call("C_GenerateKeyPair", session, mechanism, *public, *private, *pair)
     assert rv == CKR.OK
-    assert between - began < 0.1
+    assert min(finding) < 0.1
     assert time.monotonic() - between >= 0.15
 
 
 def test_a_delay_with_a_long_tail_is_mostly_short(sim: SimulatorFactory, start: Starter) -> None:
-    module = start(sim(settings={"delay.C_GetSlotInfo": "1..60"}))
+    module = start(sim(settings={"delay.C_GetSlotInfo": "1..240"}))
     slot = module.slots()[0]
     took = []
     for _ in range(40):
@@ -193,7 +196,7 @@ def test_a_delay_with_a_long_tail_is_mostly_short(sim: SimulatorFactory, start: 
         took.append(time.monotonic() - began)
     took.sort()
     assert took[0] >= 0.001
-    assert took[20] < 0.03
+    assert took[20] < 0.12
     assert took[-1] > 0.008
 
 

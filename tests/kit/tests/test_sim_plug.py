@@ -14,6 +14,8 @@ from lockwright_testkit.sim.fixtures import SimulatorFactory
 
 Starter = Callable[[Simulator], RawModule]
 
+PATIENCE = 60
+"""Seconds in which even a busy machine wakes a thread."""
 DONT_BLOCK = 1
 NO_EVENT = 8
 TOKEN_PRESENT = 1
@@ -74,7 +76,7 @@ def test_a_program_that_waits_is_woken_by_the_event(token: Simulator, start: Sta
     time.sleep(0.1)
     assert seen == []
     token.unplug()
-    waiter.join(5)
+    waiter.join(PATIENCE)
     assert seen == [(CKR.OK, 0)]
 
 
@@ -87,7 +89,7 @@ def test_a_program_that_waits_is_let_go_when_the_module_ends(
     waiter.start()
     time.sleep(0.1)
     assert module.finalize() == CKR.OK
-    waiter.join(5)
+    waiter.join(PATIENCE)
     assert seen == [CKR.CRYPTOKI_NOT_INITIALIZED]
 
 
@@ -118,9 +120,12 @@ def test_a_token_that_is_pulled_out_in_the_middle_of_a_call_answers_so(
         target=lambda: seen.append(module.call("C_GenerateRandom", session, room, 16))
     )
     caller.start()
-    time.sleep(0.1)
+    end = time.monotonic() + PATIENCE
+    while not token.counts().get("C_GenerateRandom"):
+        assert time.monotonic() < end
+        time.sleep(0.01)
     token.unplug()
-    caller.join(5)
+    caller.join(PATIENCE)
     assert seen == [CKR.DEVICE_REMOVED]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ def shell(tmp_path: Path) -> Shell:
     """Runs lines of a shell on a narrow terminal."""
 
     def run(lines: str) -> Screen:
-        return Screen(
+        return Screen.running(
             *("/bin/sh", "-c", lines), environment=os.environ, folder=tmp_path, size=(10, 20)
         )
 
@@ -62,19 +62,29 @@ def test_a_program_that_goes_on_is_told(shell: Shell) -> None:
             screen.ends(within=0.1)
 
 
-def test_ctrl_c_ends_a_program_though_the_tests_ignore_it(
-    shell: Shell, request: pytest.FixtureRequest
+@pytest.fixture(params=[signal.SIGINT, signal.SIGHUP], ids=lambda number: number.name)
+def ignored(request: pytest.FixtureRequest) -> Iterator[signal.Signals]:
+    """A signal that the tests ignore, as where they run in the background or under ``nohup``."""
+    number: signal.Signals = request.param
+    before = signal.signal(number, signal.SIG_IGN)
+    yield number
+    signal.signal(number, before)
+
+
+def test_a_signal_ends_a_program_though_the_tests_ignore_it(
+    shell: Shell, ignored: signal.Signals
 ) -> None:
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
     with shell("echo here; exec sleep 60") as screen:
         screen.reads("here")
-        screen.presses(CTRL_C)
+        screen.gets(ignored)
         assert screen.ends().code is None
 
 
-def test_a_signal_ends_a_program(shell: Shell) -> None:
+@pytest.mark.parametrize("ignored", [signal.SIGINT], indirect=True, ids=["SIGINT"])
+def test_ctrl_c_ends_a_program_though_the_tests_ignore_it(
+    shell: Shell, ignored: signal.Signals
+) -> None:
     with shell("echo here; exec sleep 60") as screen:
         screen.reads("here")
-        screen.gets(signal.SIGHUP)
+        screen.presses(CTRL_C)
         assert screen.ends().code is None

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from lockwright.bindings.loader import BINDINGS
 from lockwright.errors import BrokenConfiguration
 from lockwright.i18n import N_, _
 from lockwright.models.settings import Setting, Settings
+
+_NONE: Mapping[str, type] = MappingProxyType({})
+_TYPES = {
+    str: N_("text"),
+    int: N_("whole number"),
+    bool: N_("true or false"),
+    list: N_("list of texts"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +29,8 @@ class Choice:
     """Name of the binding."""
     modules: tuple[Path, ...]
     """Absolute paths of the vendor's modules, the preferred one first."""
+    own: Settings = field(default_factory=dict, hash=False)
+    """The adapter's own settings, as far as the table has them."""
 
 
 def choose(
@@ -27,27 +38,49 @@ def choose(
     *,
     modules: Sequence[Path],
     bindings: Sequence[str] = tuple(BINDINGS),
-    further: Collection[str] = (),
+    own: Mapping[str, type] = _NONE,
 ) -> Choice:
-    """Read the keys ``binding`` and ``modules`` of an adapter's table.
+    """Read an adapter's table of the configuration.
 
     Args:
         settings: the table.
         modules: where the vendor's modules lie unless the table says otherwise.
         bindings: those the adapter works with, the default one first.
-        further: keys that the adapter reads itself.
+        own: the adapter's own settings, each with its type.
 
     Raises:
         BrokenConfiguration: the table holds a key or a value that means nothing.
     """
-    if unknown := sorted(set(settings) - {"binding", "modules", *further}):
+    if unknown := sorted(set(settings) - {"binding", "modules", *own}):
         raise _broken(_("the adapter knows no setting {}").format(", ".join(unknown)))
+    for name in own.keys() & settings.keys():
+        value = settings[name]
+        texts = all(isinstance(each, str) for each in value) if isinstance(value, list) else True
+        if type(value) is not own[name] or not texts:
+            raise _broken(_("{} is no {}").format(name, _(_TYPES[own[name]])))
     binding = settings.get("binding", bindings[0])
     if binding not in bindings:
         raise _broken(_("binding is not one of {}").format(", ".join(bindings)))
     return Choice(
-        str(binding), _paths(settings["modules"]) if "modules" in settings else tuple(modules)
+        str(binding),
+        _paths(settings["modules"]) if "modules" in settings else tuple(modules),
+        {name: settings[name] for name in own if name in settings},
     )
+
+
+def check_settings(own: Mapping[str, type]) -> None:
+    """Refuse settings of a type that a table of the configuration cannot hold.
+
+    Args:
+        own: an adapter's own settings, each with its type.
+
+    Raises:
+        TypeError: it is none of ``str``, ``int``, ``bool`` and ``list``, a list of texts.
+    """
+    for name, kind in own.items():
+        if kind not in _TYPES:
+            known = ", ".join(each.__name__ for each in _TYPES)
+            raise TypeError(f"the setting {name} is of the type {kind}, not one of {known}")
 
 
 def _paths(setting: Setting) -> tuple[Path, ...]:

@@ -40,13 +40,20 @@ class BaseModule(ABC):
         path: absolute path of the module.
         cryptoki: the same library, loaded.
         at_once: how many attributes its sessions ask for at once, at most; None sets no limit.
+        reserved: what the module wants in ``CK_C_INITIALIZE_ARGS.pReserved``; None for nothing.
     """
 
-    def __init__(self, path: Path, cryptoki: Cryptoki, at_once: int | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        cryptoki: Cryptoki,
+        at_once: int | None = None,
+        reserved: bytes | None = None,
+    ) -> None:
         self._path = path
         self._cryptoki = cryptoki
         self._at_once = at_once
-        self._initialized_here = cryptoki.initialize()
+        self._initialized_here = cryptoki.initialize(reserved)
         self._info: ModuleInfo | None = None
 
     @property

@@ -20,7 +20,9 @@ BINDINGS = {
 """Names of the bindings, which are also the names of the extras that install them."""
 
 
-def load(binding: str, path: Path, *, at_once: int | None = None) -> Module:
+def load(
+    binding: str, path: Path, *, at_once: int | None = None, reserved: bytes | None = None
+) -> Module:
     """Load and initialise a vendor's module.
 
     Args:
@@ -29,6 +31,10 @@ def load(binding: str, path: Path, *, at_once: int | None = None) -> Module:
         at_once: how many attributes of an object may be asked for in one request, at most, for a
             module that does not bear long ones; None sets no limit. What python-pkcs11 asks of
             its own accord, when it finds an object, is not limited.
+        reserved: what the module wants in ``CK_C_INITIALIZE_ARGS.pReserved``, for one that cannot
+            do without: NSS softokn wants its parameters there, such as
+            ``b"configdir='sql:/home/anna/.pki/nssdb'"``. A NUL byte is put behind it. Where someone
+            else in this process has initialised the module before, theirs counts.
 
     Returns:
         The session port over it.
@@ -48,7 +54,7 @@ def load(binding: str, path: Path, *, at_once: int | None = None) -> Module:
     except ImportError as error:
         reason = _("{}; install lockwright[{}]").format(error, binding)
     else:
-        return _initialised(kind, path, at_once)
+        return _initialised(kind, path, at_once, reserved)
     raise AdapterBroken(name=binding, reason=reason)
 
 
@@ -74,10 +80,12 @@ def load_installed(path: Path) -> Module:
         raise
 
 
-def _initialised(kind: type[BaseModule], path: Path, at_once: int | None) -> Module:
+def _initialised(
+    kind: type[BaseModule], path: Path, at_once: int | None, reserved: bytes | None
+) -> Module:
     cryptoki = Cryptoki(path)
     try:
-        return kind(path, cryptoki, at_once)
+        return kind(path, cryptoki, at_once, reserved)
     except CkrError as error:
         reason = str(error)
     raise ModuleNotLoadable(module=str(path), reason=reason)

@@ -34,8 +34,14 @@ _CKF_RW_SESSION = 2
 class PyKCS11Module(BaseModule):
     """A module loaded by PyKCS11."""
 
-    def __init__(self, path: Path, cryptoki: Cryptoki, at_once: int | None = None) -> None:
-        super().__init__(path, cryptoki, at_once)
+    def __init__(
+        self,
+        path: Path,
+        cryptoki: Cryptoki,
+        at_once: int | None = None,
+        reserved: bytes | None = None,
+    ) -> None:
+        super().__init__(path, cryptoki, at_once, reserved)
         self._lib = PyKCS11.PyKCS11Lib()
         with _translated("C_Initialize"):
             self._lib.load(str(path))

@@ -44,8 +44,14 @@ _BY_NAME = {value.name.replace("_", "").lower(): value for value in CKR}
 class PythonPkcs11Module(BaseModule):
     """A module loaded by python-pkcs11."""
 
-    def __init__(self, path: Path, cryptoki: Cryptoki, at_once: int | None = None) -> None:
-        super().__init__(path, cryptoki, at_once)
+    def __init__(
+        self,
+        path: Path,
+        cryptoki: Cryptoki,
+        at_once: int | None = None,
+        reserved: bytes | None = None,
+    ) -> None:
+        super().__init__(path, cryptoki, at_once, reserved)
         # Its __init__ would initialise the library once more and fail, since we have done it.
         library: Any = _pkcs11.lib
         self._lib = library.__new__(library, str(path))

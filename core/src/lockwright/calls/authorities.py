@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable
-from types import ModuleType
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
 import pluggy
@@ -27,9 +26,7 @@ class CaCalls:
         wrappers: plugins that wrap operations, the outermost first.
     """
 
-    def __init__(
-        self, client: Callable[[str], ModuleType | None], wrappers: Iterable[object]
-    ) -> None:
+    def __init__(self, client: Callable[[str], object | None], wrappers: Iterable[object]) -> None:
         self._client = client
         self._wrappers = list(wrappers)
 
@@ -68,7 +65,7 @@ class CaCalls:
             return cast("T", answer)
         raise AdapterBroken(name=ca.kind, reason=kind, adapter=ca.kind)
 
-    def _managed(self, client: ModuleType) -> pluggy.PluginManager:
+    def _managed(self, client: object) -> pluggy.PluginManager:
         manager = pluggy.PluginManager(PROJECT)
         manager.add_hookspecs(hooks)
         manager.add_hookspecs(ca_hooks)

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import click
 from rich.console import Console
 
 from lockwright.cli import documents, tables
+from lockwright.cli.consent import REFUSED, need_terminal
 from lockwright.cli.invocation import Invocation
 from lockwright.console.clean import clean
 from lockwright.i18n import _, ngettext
 from lockwright.models import Plan, Report
 from lockwright.operations.object_names import describe
-
-REFUSED = 1
-"""Exit code when the person did not agree."""
 
 
 def need_consent(run: Invocation, instead: str) -> None:
@@ -28,11 +25,8 @@ def need_consent(run: Invocation, instead: str) -> None:
     Raises:
         click.UsageError: there is no terminal, or the answer is for a program.
     """
-    if run.options.json or not run.terminal.there:
-        raise click.UsageError(
-            _("Nobody can be asked whether to delete. {instead}").format(instead=instead),
-            click.get_current_context(),
-        )
+    told = _("Nobody can be asked whether to delete. {instead}")
+    need_terminal(run, told.format(instead=instead))
 
 
 def refused(run: Invocation) -> int:

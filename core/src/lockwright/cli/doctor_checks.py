@@ -23,6 +23,7 @@ from lockwright.errors import (
     LockwrightError,
     ModuleNotLoadable,
 )
+from lockwright.explain import in_words
 from lockwright.i18n import N_, _
 from lockwright.models import Token
 from lockwright.registry import Plugin, PluginStatus
@@ -117,7 +118,7 @@ def _plugin(plugin: Plugin) -> Check:
                 "plugin",
                 Status.FAIL,
                 _("Plugin {name} cannot be used: {problem}.").format(
-                    name=plugin.name, problem=plugin.problem.rstrip(".")
+                    name=plugin.name, problem=in_words(plugin.problem)
                 ),
                 _("Install it again, or take it from plugins.allow in the configuration."),
                 AdapterBroken.exit_code,
@@ -172,7 +173,7 @@ def _token(run: Invocation, token: Token) -> Check:
     if token.adapter is not None:
         said = _("Token {name} is taken by {adapter}.").format(name=name, adapter=token.adapter)
         return Check("token", Status.OK, said)
-    said = _("Token {name} is not usable: {why}.").format(name=name, why=token.reason)
+    said = _("Token {name} is not usable: {why}.").format(name=name, why=in_words(token.reason))
     advice = "" if _is_known(run, token) else _("Install the adapter for this model.")
     return Check("token", Status.WARN, said, advice)
 

@@ -10,6 +10,7 @@ import click
 from lockwright.cli.pins import Role
 from lockwright.console.framework import Body
 from lockwright.console.global_options import GlobalOptions, NotedOption
+from lockwright.console.numbers import WholeNumber
 from lockwright.i18n import N_
 
 _FILE_HELP = {
@@ -67,7 +68,7 @@ def _descriptor(role: Role) -> Callable[[Body], Body]:
         options.descriptors[role] = value
 
     settings: dict[str, Any] = {"note": note, "metavar": "N", "help": _DESCRIPTOR_HELP[role]}
-    return click.option(f"--{role}-fd", cls=NotedOption, type=int, **settings)
+    return click.option(f"--{role}-fd", cls=NotedOption, type=WholeNumber(), **settings)
 
 
 def _last_try(body: Body) -> Body:

@@ -11,6 +11,7 @@ from rich.text import Text
 from lockwright.cli import phrases
 from lockwright.console.clean import clean
 from lockwright.console.grid import grid
+from lockwright.explain import in_words
 from lockwright.i18n import _, ngettext
 from lockwright.models import (
     Certificate,
@@ -69,7 +70,9 @@ def _token(token: Token, first: str, second: str) -> Iterable[Text]:
     yield _two(identity.model, identity.manufacturer)
     yield _pin(state.user_pin) if token.adapter else Text("-")
     yield Text(phrases.memory(state.memory)) if token.adapter else Text("-")
-    yield Text(token.adapter) if token.adapter else _two(_("none"), token.reason, top=_LOW)
+    yield (
+        Text(token.adapter) if token.adapter else _two(_("none"), in_words(token.reason), top=_LOW)
+    )
 
 
 def about_token(token: Token) -> Table:
@@ -81,7 +84,7 @@ def about_token(token: Token) -> Table:
         (_("module"), str(identity.module.path)),
         (_("module says"), f"{identity.module.manufacturer}, {identity.module.description}"),
         (_("slot"), f"{identity.slot} ({identity.slot_description})"),
-        (_("reason"), token.reason),
+        (_("reason"), in_words(token.reason)),
         (_("SO PIN"), phrases.pin_state(state.so_pin)),
         *([(_("PUK"), phrases.pin_state(state.puk))] if state.puk else []),
         (_("unblocks left"), _number(state.user_pin)),

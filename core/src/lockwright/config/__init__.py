@@ -11,6 +11,7 @@ from pathlib import Path
 from lockwright.config.authorities import CaSettings as CaSettings  # for those who make a Config
 from lockwright.config.sections import Settled, settle
 from lockwright.config.table import Wrong
+from lockwright.config.toml import toml_reason
 from lockwright.errors import BrokenConfiguration, reason_of
 from lockwright.i18n import _
 from lockwright.ledger import Limits
@@ -106,7 +107,9 @@ def load(path: Path | None = None) -> Config:
         reason = reason_of(error)
     except UnicodeDecodeError:
         reason = _("it is not UTF-8 text")
-    except (tomllib.TOMLDecodeError, Wrong) as error:
+    except tomllib.TOMLDecodeError as error:
+        reason = toml_reason(error)
+    except Wrong as error:
         reason = str(error)
     else:
         return _config(settled)

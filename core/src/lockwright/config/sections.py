@@ -111,15 +111,10 @@ def _policy(table: Table) -> PinPolicy:
 
 def _check_possible(policy: PinPolicy) -> None:
     """A policy that no PIN can keep is refused here, not when a person has no PIN left to try."""
-    classes = policy.min_digits + policy.min_upper + policy.min_lower + policy.min_special
-    shortest = max(policy.min_length, classes)
-    for least, name, most in (
-        (shortest, "max_length", policy.max_length),
-        (max(shortest, policy.min_bytes), "max_bytes", policy.max_bytes),
-    ):
-        if most is not None and least > most:
-            text = _("[policy] no PIN can keep it: {name} is {most}, the other rules need {least}")
-            raise Wrong(text.format(name=name, most=most, least=least))
+    if found := policy.contradiction():
+        name, most, least = found
+        text = _("[policy] no PIN can keep it: {name} is {most}, the other rules need {least}")
+        raise Wrong(text.format(name=name, most=most, least=least))
 
 
 def _deadlines(table: Table) -> Deadlines:

@@ -131,6 +131,8 @@ def _hint(error: click.UsageError) -> str:
 
 
 def _sentence(text: str) -> str:
+    """What click says, in one line."""
+    text = " ".join(text.split())
     return text if text.endswith((".", "?", "!", ")")) else f"{text}."
 
 

@@ -44,6 +44,10 @@ class Command(click.Command):
             ctx.fail(_("This command takes no such argument; a PIN is never given as one."))
         return rest
 
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """What the usage line names, in the user's language."""
+        return [_(piece) for piece in super().collect_usage_pieces(ctx)]
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The command's own options first, those of every command after them."""
         own: list[tuple[str, str]] = []
@@ -75,7 +79,8 @@ class Group(Command, click.Group):
     """A group that knows its commands' summaries without importing them."""
 
     def __init__(self, *args: Any, places: Mapping[str, Place], **settings: Any) -> None:
-        super().__init__(*args, **settings)
+        # click would give the whole help as the text of an error.
+        super().__init__(*args, no_args_is_help=False, **settings)
         self.places = dict(places)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -136,6 +141,15 @@ def argument(name: str, *, text: str, **settings: Any) -> Callable[[Body], Body]
 
 
 class Argument(click.Argument):
-    """An argument whose help is translated when it is shown."""
+    """An argument whose name and help are translated when they are shown."""
 
     help = Translated()
+
+    @property
+    def human_readable_name(self) -> str:
+        """Its name in a sentence."""
+        return _(super().human_readable_name)
+
+    def make_metavar(self, ctx: click.Context) -> str:
+        """Its name in the help."""
+        return _(super().make_metavar(ctx))

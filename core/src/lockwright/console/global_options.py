@@ -11,7 +11,28 @@ import click
 from click.core import ParameterSource
 
 from lockwright.console.translated import Translated
-from lockwright.i18n import LANGUAGES, N_
+from lockwright.i18n import LANGUAGES, N_, _
+
+VALUE_NAMES = (
+    N_("COMMAND [ARGS]..."),
+    N_("CONTAINER"),
+    N_("FIELD=VALUE"),
+    N_("FILE"),
+    N_("HOST"),
+    N_("ID"),
+    N_("LOGIN"),
+    N_("NAME"),
+    N_("PATH"),
+    N_("SECONDS"),
+    N_("SERIAL"),
+    N_("SERIAL|URI"),
+    N_("TEXT"),
+    N_("TYPE"),
+    N_("[CONTAINER]"),
+    N_("[OPTIONS]"),
+    N_("[SELECTOR]..."),
+)
+"""What usage and help call the values of a command; formats such as HEX have no translation."""
 
 
 @dataclass
@@ -63,9 +84,13 @@ def look(arguments: Sequence[str]) -> Early:
 
 
 class Option(click.Option):
-    """An option whose help is translated when it is shown."""
+    """An option whose help, with the name of its value, is translated when it is shown."""
 
     help = Translated()
+
+    def make_metavar(self, ctx: click.Context) -> str:
+        """The name of its value in the help."""
+        return _(super().make_metavar(ctx))
 
 
 class NotedOption(Option):

@@ -47,7 +47,7 @@ def from_descriptor(descriptor: int) -> Secret:
     """
     name = _("descriptor {number}").format(number=descriptor)
     if not 0 <= descriptor <= _HIGHEST:
-        raise SecretFileMissing(file=name, reason=os.strerror(errno.EBADF))
+        raise SecretFileMissing(file=name, reason=reason_of(OSError(errno.EBADF, "")))
     line = bytearray()
     byte = bytearray(1)
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.x509.oid import NameOID
@@ -9,6 +11,11 @@ from cryptography.x509.oid import NameOID
 from lockwright.enrol.soft_key import public_info
 from lockwright.enrol.token_key import Sign, digest_for, private_key
 from lockwright.errors import BrokenRequest
+from lockwright.i18n import N_, _
+
+_LENGTH = re.compile(
+    r"Attribute's length must be >= (?P<least>\d+) and <= (?P<most>\d+), but it was (?P<found>\d+)"
+)
 
 
 def parse_subject(text: str) -> x509.Name:
@@ -20,10 +27,22 @@ def parse_subject(text: str) -> x509.Name:
     try:
         name = x509.Name.from_rfc4514_string(text)
     except ValueError as error:
-        raise BrokenRequest(subject=text, reason=str(error) or "not a name") from error
+        raise BrokenRequest(subject=text, reason=name_reason(error)) from error
     if not list(name):
-        raise BrokenRequest(subject=text, reason="it is empty")
+        raise BrokenRequest(subject=text, reason=N_("it has no attributes"))
     return name
+
+
+def name_reason(error: ValueError) -> str:
+    """Why a text is no name of X.509, in words that can be translated where they are known.
+
+    Args:
+        error: what ``x509.Name.from_rfc4514_string`` raised.
+    """
+    if length := _LENGTH.fullmatch(str(error)):
+        text = _("one of its values has {found} characters, and {least} to {most} are allowed")
+        return text.format(**length.groupdict())
+    return str(error) or N_("it is not written as NAME=VALUE,NAME=VALUE with known names")
 
 
 def common_name(name: x509.Name) -> str:
@@ -66,5 +85,8 @@ def build_request(
         builder = builder.add_extension(names, critical=False)
     request = builder.sign(key, digest_for(key))
     if not request.is_signature_valid:
-        raise BrokenRequest(subject=subject.rfc4514_string(), reason="the token's signature fails")
+        raise BrokenRequest(
+            subject=subject.rfc4514_string(),
+            reason=N_("the signature that the token made is wrong"),
+        )
     return request.public_bytes(serialization.Encoding.PEM)

@@ -23,6 +23,11 @@ from lockwright.errors import (
 from lockwright.i18n import N_, _
 
 _PEM = b"-----BEGIN"
+_VERIFIER = {
+    "cert is not valid at validation time": N_("a certificate of its chain is not valid now"),
+    "signature does not match": N_("its signature does not match the key of its issuer"),
+}
+"""What the library says of the usual faults."""
 
 
 def read_certificates(data: bytes, *, file: str) -> list[x509.Certificate]:
@@ -39,9 +44,9 @@ def read_certificates(data: bytes, *, file: str) -> list[x509.Certificate]:
         if _PEM in data:
             return x509.load_pem_x509_certificates(data)
         return [x509.load_der_x509_certificate(data)]
-    except ValueError as error:
-        reason = str(error).splitlines()[0] if str(error) else "damaged"
-    raise CertificateUnreadable(file=file, reason=reason.rstrip("."))
+    except ValueError:
+        reason = N_("its PEM is damaged") if _PEM in data else N_("it is neither PEM nor DER")
+    raise CertificateUnreadable(file=file, reason=reason)
 
 
 def read_anchors(files: Iterable[Path]) -> list[x509.Certificate]:
@@ -170,7 +175,7 @@ def _in_words(
     said = str(error).removeprefix("validation failed: ").removeprefix("candidates exhausted: ")
     if "candidates exhausted" in said:
         return _("no chain of signatures leads from it to a trusted CA")
-    return said.rstrip(".")
+    return _VERIFIER.get(said, said.rstrip("."))
 
 
 def _of_a_ca() -> verification.ExtensionPolicy:

@@ -15,15 +15,17 @@ host's wire carries it as code and facts.
                                         BrokenUri, UnknownVendor
       PinError                      5   PinIncorrect, ResponseWrong, ResponseNotTaken, PinLocked,
                                         LastTry, PinExpired, PinNotSet
-      PolicyError                   6   PinRefused, PasswordRefused, PinRefusedByToken
-      PlanError                     7   PlanStale
-      PartialError                  8   PartlyDeleted
+      PolicyError                   6   PinRefused, PasswordRefused, PinRefusedByToken,
+                                        PolicyImpossible
+      PlanError                     7   PlanStale, PolicyStale
+      PartialError                  8   PartlyDeleted, PolicyNotKept
       CertificateError              9   CertificateUnreadable, CertificateForAnotherKey,
                                         CertificateUntrusted, CertificateExpired, NoTrust,
                                         CertificateAlreadyStored, CertificateUnfit, BrokenRequest
       TokenError                   10   TokenFull, TokenRemoved, TokenRefused, TokenBusy, KeyMissing
       ModuleError                  11   ModuleNotLoadable, ModuleTooOld, ModuleCrashed, ModuleHung
-      AdapterError                 12   AdapterBroken, PluginRequired, NotSupported, RuleNotPublic
+      AdapterError                 12   AdapterBroken, PluginRequired, NotSupported, NotOffered,
+                                        RuleNotPublic
       AuditError                   13   AuditBroken, AuditUnreadable, AuditUnwritable,
                                         LedgerUnusable
       FileError                    14   FileNotWritten
@@ -50,7 +52,6 @@ from lockwright.errors.base import (
     Fact,
     LockwrightError,
     every_error,
-    reason_of,
 )
 from lockwright.errors.ca import (
     KEY_KEPT,
@@ -85,6 +86,8 @@ from lockwright.errors.content import (
     PartlyDeleted,
     PlanError,
     PlanStale,
+    PolicyNotKept,
+    PolicyStale,
 )
 from lockwright.errors.device import (
     AdapterBroken,
@@ -95,6 +98,7 @@ from lockwright.errors.device import (
     ModuleHung,
     ModuleNotLoadable,
     ModuleTooOld,
+    NotOffered,
     NotSupported,
     PluginRequired,
     RuleNotPublic,
@@ -143,7 +147,9 @@ from lockwright.errors.pins import (
     PinRefused,
     PinRefusedByToken,
     PolicyError,
+    PolicyImpossible,
 )
+from lockwright.errors.reasons import reason_of
 from lockwright.errors.remote import (
     CheckDiffers,
     DefaultKey,
@@ -247,6 +253,7 @@ __all__ = [
     "NoEnrolment",
     "NoToken",
     "NoTrust",
+    "NotOffered",
     "NotProved",
     "NotSupported",
     "NotWritten",
@@ -266,6 +273,9 @@ __all__ = [
     "PlanStale",
     "PluginRequired",
     "PolicyError",
+    "PolicyImpossible",
+    "PolicyNotKept",
+    "PolicyStale",
     "RemoteError",
     "RequestAnswered",
     "RequestMalformed",

@@ -54,11 +54,6 @@ def _plain(value: Fact) -> Fact:
     return ", ".join(value) if isinstance(value, tuple) else value
 
 
-def reason_of(error: Exception) -> str:
-    """Why something was refused, in the system's words where it has any, else in the error's."""
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__
-
-
 def every_error(base: type[LockwrightError] = LockwrightError) -> dict[str, type[LockwrightError]]:
     """Every class of the tree by its code, the base included."""
     found = {base.code: base}

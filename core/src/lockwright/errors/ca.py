@@ -55,7 +55,7 @@ class CaNameMismatch(CaServerUntrusted):
     """The server's certificate is for another name; no password was sent."""
 
     code = "ca-name-mismatch"
-    message = N_("The server at {host} shows a certificate for another name: {reason}.")
+    message = CaServerUntrusted.message
     advice = N_(
         "Do not go on: somebody may stand between you and the bank. If the address is misspelt,"
         " correct ca.{ca}.url in the configuration."

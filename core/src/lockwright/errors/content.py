@@ -22,6 +22,15 @@ class PlanStale(PlanError):
     facts_named = ("serial",)
 
 
+class PolicyStale(PlanError):
+    """The token's PIN rules are no longer what the plan was made for."""
+
+    code = "policy-stale"
+    message = N_("The PIN rules of the token {serial} changed after the plan was made.")
+    advice = N_("Make the plan again and read it again before you confirm it.")
+    facts_named = ("serial",)
+
+
 class PartialError(LockwrightError):
     """Something was done, and something was not."""
 
@@ -37,6 +46,16 @@ class PartlyDeleted(PartialError):
     advice = N_("What is gone cannot be brought back; see what is left with: lockwright list")
     usual_cost = ""
     facts_named = ("gone", "left")
+
+
+class PolicyNotKept(PartialError):
+    """The token took the rules, and tells others all the same."""
+
+    code = "policy-not-kept"
+    message = N_("The token {serial} took the PIN rules, but tells others than these: {rules}.")
+    advice = N_("See which rules hold now with: lockwright policy show --token {serial}")
+    usual_cost = N_("What is on the token, and its PINs, are as they were.")
+    facts_named = ("serial", "rules")
 
 
 class CertificateError(LockwrightError):

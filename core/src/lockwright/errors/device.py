@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from lockwright.errors.base import UNKNOWN_COST, LockwrightError
 from lockwright.i18n import N_
 
@@ -66,7 +68,7 @@ class ModuleError(LockwrightError):
 
 
 class ModuleNotLoadable(ModuleError):
-    """The module cannot be loaded; ``reason`` is the loader's own."""
+    """The module cannot be loaded; ``reason`` says why."""
 
     code = "module-not-loadable"
     message = N_("The module {module} cannot be loaded: {reason}.")
@@ -135,7 +137,15 @@ class NotSupported(AdapterError):
     code = "not-supported"
     message = N_("The token cannot do this: {operation}.")
     advice = N_("See what it can do with: lockwright tokens --verbose")
-    facts_named = ("operation",)
+    facts_named: ClassVar[tuple[str, ...]] = ("operation",)
+
+
+class NotOffered(NotSupported):
+    """The vendor, this model or this token does not offer it, and the adapter says why."""
+
+    code = "not-offered"
+    message = N_("The token cannot do this: {operation} ({reason}).")
+    facts_named = ("operation", "reason")
 
 
 class RuleNotPublic(NotSupported):

@@ -5,6 +5,9 @@ from __future__ import annotations
 from lockwright.errors.base import TRY_SPENT, LockwrightError
 from lockwright.i18n import N_
 
+USER_PIN, SO_PIN, PUK = N_("user PIN"), N_("SO PIN"), N_("PUK")
+"""What a PIN is called: the ``role`` of these errors, msgids."""
+
 
 class PinError(LockwrightError):
     """The token did not let us in."""
@@ -93,3 +96,12 @@ class PinRefusedByToken(PolicyError):
     message = N_("The token refused the new PIN: {reason}.")
     advice = N_("Choose another PIN; the rules are shown by: lockwright policy show")
     facts_named = ("reason",)
+
+
+class PolicyImpossible(PolicyError):
+    """No PIN could keep the rules that are to be set."""
+
+    code = "policy-impossible"
+    message = N_("No PIN could keep these rules: {rule} is {most}, the others need {least}.")
+    advice = N_("See which rules hold now with: lockwright policy show")
+    facts_named = ("rule", "most", "least")

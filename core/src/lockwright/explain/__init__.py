@@ -15,6 +15,7 @@ from lockwright.errors import (
     TokenFull,
 )
 from lockwright.explain.rules import decode_rules, encode_rules, policy_lines, rule_text
+from lockwright.explain.words import in_words
 from lockwright.i18n import N_, _, ngettext
 from lockwright.models import PinState
 
@@ -78,6 +79,8 @@ def _fact(name: str, value: Fact) -> str:
         return ", ".join(_(each) if name in _TOLD else each for each in value) or _("none")
     if isinstance(value, int):
         return str(value)
+    if name == "reason":
+        return in_words(value)
     return _(value).rstrip(".") if name in _TOLD else value
 
 
@@ -118,6 +121,7 @@ __all__ = [
     "decode_rules",
     "encode_rules",
     "explain",
+    "in_words",
     "policy_lines",
     "rule_text",
 ]

@@ -9,7 +9,13 @@ from typing import Protocol
 
 from lockwright import i18n
 from lockwright.contract import hooks
-from lockwright.errors import LockwrightError, ModuleCrashed, ModuleHung, ModuleNotLoadable
+from lockwright.errors import (
+    LockwrightError,
+    ModuleCrashed,
+    ModuleHung,
+    ModuleNotLoadable,
+    reason_of,
+)
 from lockwright.host.process import ChildProcess, Ended
 from lockwright.host.protocol import (
     AdapterRef,
@@ -163,7 +169,7 @@ class ChildHost:
         try:
             return ChildProcess(start, verbose=self._verbose)
         except OSError as error:
-            reason = error.strerror or type(error).__name__
+            reason = reason_of(error)
         raise ModuleNotLoadable(module=self._subject, reason=reason)
 
     def _answer(self, seconds: float, action: str) -> object:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 from pathlib import Path
 
@@ -140,6 +141,18 @@ class Capabilities:
     """Fields of the PIN policy that can be read from it."""
     policy_sets: frozenset[str] = frozenset()
     """Fields of the PIN policy that can be set on it."""
+    policy_most: Mapping[str, int] = field(default_factory=dict, hash=False)
+    """The highest number that such a field can be set to, where there is one below any other."""
+    not_offered: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Hooks that it is not offered, without ``lockwright_``, each with the reason, a msgid."""
+
+    def without_ways(self, *ways: UnblockWay) -> Capabilities:
+        """The same without ways to unblock."""
+        return replace(
+            self,
+            unblock_sets_pin=self.unblock_sets_pin - set(ways),
+            unblock_keeps_pin=self.unblock_keeps_pin - set(ways),
+        )
 
 
 @dataclass(frozen=True, slots=True)

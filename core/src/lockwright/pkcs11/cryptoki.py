@@ -8,7 +8,7 @@ Four reasons, which hold for either binding:
 - Tokens: python-pkcs11 keeps PIN lengths and free memory to itself, and one slot that cannot be
   read breaks its whole list of slots.
 - Numbers: the bindings ask for the length of a value first, which costs a second call.
-- Loading: the loader's own reason for a refusal is known only to who loads.
+- Loading: why a library is refused is known only to the code that loads it.
 
 A library is loaded once in a process however often it is asked for, so the bindings and this
 helper share it, and with it slots, sessions and logins.
@@ -36,6 +36,7 @@ from lockwright.errors import ModuleNotLoadable
 from lockwright.i18n import N_
 from lockwright.pkcs11.constants import CKR
 from lockwright.pkcs11.errors import CkrError
+from lockwright.pkcs11.loading import load_reason
 from lockwright.pkcs11.values import ULONG_SIZE, number
 from lockwright.secret import Secret
 
@@ -151,13 +152,13 @@ class Cryptoki:
             raise ModuleNotLoadable(module=str(path), reason=reason)
 
     def _load(self, path: Path) -> str | None:
-        """Load the library; the loader's reason if it does not let itself be loaded."""
+        """Load the library; why not if it does not let itself be loaded."""
         if not path.is_absolute():
             return N_("its path is not absolute")
         try:
             self.library = ctypes.CDLL(str(path))
         except OSError as error:
-            return str(error)
+            return load_reason(path, error)
         if not hasattr(self.library, "C_GetFunctionList"):
             return N_("it is a library, but no PKCS#11 module")
         self._list = POINTER(_FunctionList)()
@@ -167,9 +168,12 @@ class Cryptoki:
             return str(CkrError(rv, "C_GetFunctionList"))
         return None
 
-    def initialize(self) -> bool:
-        """``C_Initialize`` for several threads; False if someone else had done it."""
+    def initialize(self, reserved: bytes | None = None) -> bool:
+        """``C_Initialize`` for threads, with ``pReserved``; False if someone else had done it."""
         args = InitializeArgs(flags=OS_LOCKING_OK)
+        if reserved is not None:
+            text = ctypes.create_string_buffer(reserved)
+            args.reserved = ctypes.addressof(text)
         rv = self._rv("C_Initialize", byref(args))
         if rv not in {CKR.OK, CKR.CRYPTOKI_ALREADY_INITIALIZED}:
             raise CkrError(rv, "C_Initialize")

@@ -82,6 +82,18 @@ class PinPolicy:
             refuse_guessable=self.refuse_guessable or other.refuse_guessable,
         )
 
+    def contradiction(self) -> tuple[str, int, int] | None:
+        """Why no PIN can keep it: a field, its limit, and what the other rules need; or None."""
+        classes = self.min_digits + self.min_upper + self.min_lower + self.min_special
+        shortest = max(self.min_length, classes)
+        for least, name, most in (
+            (shortest, "max_length", self.max_length),
+            (max(shortest, self.min_bytes), "max_bytes", self.max_bytes),
+        ):
+            if most is not None and least > most:
+                return name, most, least
+        return None
+
     def check(self, pin: Secret, *, about: Iterable[str] = ()) -> tuple[BrokenRule, ...]:
         """Every rule that a PIN breaks, all at once.
 

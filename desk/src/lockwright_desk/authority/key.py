@@ -56,7 +56,7 @@ def read_key(file: Path) -> SigningKey:
         mode = file.stat().st_mode
         key = serialization.load_pem_private_key(data, None)
     except OSError as error:
-        raise CaKeyUnusable(reason=f"{file}: {reason_of(error)}") from None
+        raise CaKeyUnusable(reason=f"{file}: {_(reason_of(error))}") from None
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise CaKeyUnusable(reason=_("{file} holds no key").format(file=file)) from None
     if os.name == "posix" and mode & _OTHERS:

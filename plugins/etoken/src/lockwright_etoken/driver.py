@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from weakref import WeakKeyDictionary
 
-from lockwright.adapter import Settings
-from lockwright.bindings import choose, load
+from lockwright.adapter import Choice
+from lockwright.bindings import load
 from lockwright.errors import BrokenConfiguration, ModuleTooOld
 from lockwright.i18n import _
 from lockwright.pkcs11.session import Module
@@ -22,48 +24,46 @@ AT_ONCE = 4
 issues 56 and 75); from what length on is not known."""
 USED, LEFT = "used", "left"
 
-_further = ("min_version", "unlock_count")
+SETTINGS: Mapping[str, type] = MappingProxyType({"min_version": str, "unlock_count": str})
+"""The adapter's own settings."""
 _opened: WeakKeyDictionary[Module, Options] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the adapter's table of the configuration says."""
+    """What the adapter's own settings say."""
 
-    modules: tuple[Path, ...]
-    """Absolute paths of the module, the preferred one first."""
     oldest: tuple[int, int]
     """The oldest version of the module that is good enough."""
     unlock_count: str | None
     """What ETCKA_UNLOCK_COUNT counts: ``USED``, ``LEFT``, or None for unknown."""
 
 
-def options(settings: Settings) -> Options:
-    """Read the adapter's table.
+def options(choice: Choice) -> Options:
+    """Read the adapter's own settings.
 
     Raises:
-        BrokenConfiguration: it holds a key or a value that means nothing.
+        BrokenConfiguration: one of them means nothing.
     """
-    choice = choose(settings, modules=tokens.MODULES, bindings=(BINDING,), further=_further)
-    counted = settings.get("unlock_count")
+    counted = choice.own.get("unlock_count")
     if counted not in {None, USED, LEFT}:
         raise _broken(_("unlock_count is not one of {}").format(f"{USED}, {LEFT}"))
-    oldest = _version(str(settings.get("min_version", OLDEST)))
-    return Options(choice.modules, oldest, str(counted) if counted else None)
+    oldest = _version(str(choice.own.get("min_version", OLDEST)))
+    return Options(oldest, str(counted) if counted else None)
 
 
-def open_module(path: Path, settings: Settings) -> Module:
+def open_module(path: Path, choice: Choice) -> Module:
     """Load a module.
 
     Args:
         path: absolute path of the module.
-        settings: the adapter's table.
+        choice: what the adapter's table of the configuration says.
 
     Raises:
         ModuleNotLoadable: it is no PKCS#11 module of this system.
         ModuleTooOld: it is the vendor's, and too old.
     """
-    chosen = options(settings)
+    chosen = options(choice)
     module = load(BINDING, path, at_once=AT_ONCE)
     info = module.info()
     if tokens.is_etoken_driver(info) and info.version < chosen.oldest:

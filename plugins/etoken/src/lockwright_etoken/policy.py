@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from types import MappingProxyType
 
+from lockwright.adapter import refusal
 from lockwright.errors import NotSupported
 from lockwright.i18n import N_
 from lockwright.models import Token
@@ -21,8 +22,8 @@ from lockwright_etoken.features import Feature, find, numbers
 ACTION = N_("set the token's PIN rules")
 OWNER = 0x80001401
 """ETCKA_OWNER: CKU_SO or CKU_USER may change the rules."""
-MANDATORY = 2
-"""Of a kind of characters: ETCKPP_ENFORCE; 0 is permitted, 1 forbidden."""
+MANDATORY, PERMITTED = 2, 0
+"""Of a kind of characters: ETCKPP_ENFORCE is 2; 0 is permitted, 1 forbidden."""
 
 
 class P(IntEnum):
@@ -46,6 +47,8 @@ _KINDS = {
     P.LOWER_CASE: "min_lower",
     P.SPECIAL: "min_special",
 }
+KINDS = tuple(_KINDS.values())
+"""Of a kind of characters one can be asked for, and no more."""
 FIELDS: Mapping[P, str] = MappingProxyType(_LENGTHS | _KINDS)
 """The field of :class:`PinPolicy` that each rule is."""
 
@@ -69,6 +72,15 @@ class Rules:
         """Fields of the policy that the administrator can set."""
         theirs = self.values.get(OWNER, CKU.SO) == CKU.SO
         return self.fields if theirs and self.values.get(CKA.MODIFIABLE) else frozenset()
+
+    @property
+    def why_not_set(self) -> str:
+        """Why the administrator cannot set any; empty if some can be set."""
+        if self.handle is None:
+            return N_("the token tells no rules")
+        return (
+            "" if self.settable else N_("the token's rules are not the administrator's to change")
+        )
 
 
 def rules(session: Session) -> Rules:
@@ -105,7 +117,9 @@ def read(module: Module, token: Token) -> PinPolicy:
 
 @standard.translated(ACTION)
 def write(module: Module, token: Token, so_pin: Secret, policy: PinPolicy) -> None:
-    """Set the rules that a policy asks for; those that it leaves open stay as they are.
+    """Set the rules that a policy asks for, and lift those of kinds of characters that it does not.
+
+    How a rule of lengths is lifted is not public, so that is refused.
 
     Raises:
         NotSupported: the rules of this token may not be changed, or it has no such rule.
@@ -113,16 +127,29 @@ def write(module: Module, token: Token, so_pin: Secret, policy: PinPolicy) -> No
     """
     with standard.user_session(module, token, None) as session:
         found = rules(session)
-    wanted = _attributes(policy)
+    wanted = _attributes(policy) | _lifted(policy, found.values)
     settable = {rule for rule, field in FIELDS.items() if field in found.settable}
-    if found.handle is None or not wanted.keys() <= settable:
+    if found.why_not_set:
+        raise refusal("set_policy", found.why_not_set)
+    if not wanted.keys() <= settable:
         raise NotSupported(operation=ACTION)
+    if any(found.values.get(rule) and not getattr(policy, name) for rule, name in _LENGTHS.items()):
+        raise NotSupported(operation=N_("lift a rule for the length of a PIN"))
     with standard.so_session(module, token, so_pin) as session:
         handle = find(session, Feature.PIN_POLICY)
         if handle is None:
             raise NotSupported(operation=ACTION)
         if wanted:
             session.write(handle, wanted)
+
+
+def _lifted(policy: PinPolicy, values: Mapping[int, int]) -> dict[int, int]:
+    """Kinds of characters that were mandatory and are not to be any more: permitted, then."""
+    return {
+        rule: PERMITTED
+        for rule, field in _KINDS.items()
+        if values.get(rule) == MANDATORY and not getattr(policy, field)
+    }
 
 
 def _attributes(policy: PinPolicy) -> dict[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ctypes import byref, c_ulong, create_string_buffer
 from pathlib import Path
 
-from lockwright.adapter import Settings
+from lockwright.adapter import Choice
 from lockwright.errors import KeyUnusable, ModuleNotLoadable, RequestMalformed, RuleNotPublic
 from lockwright.i18n import N_, _
 from lockwright.keys.response import BLOCK, ResponseKey
@@ -13,7 +13,7 @@ from lockwright.models import KeyForm, ResponseRule
 from lockwright.pkcs11.constants import CKR, ckr_name
 from lockwright.secret import Secret
 
-from lockwright_etoken.driver import open_module, options
+from lockwright_etoken.driver import open_module
 from lockwright_etoken.functions import CALCULATE, UNLOCK_LEGACY, functions
 from lockwright_etoken.tokens import Family
 
@@ -35,7 +35,7 @@ def rule(model: str) -> ResponseRule:
     raise RuleNotPublic(model=model)
 
 
-def respond(model: str, challenge: bytes, key: ResponseKey, settings: Settings) -> bytes:
+def respond(model: str, challenge: bytes, key: ResponseKey, choice: Choice) -> bytes:
     """The Response to a Request.
 
     A card of the IDPrime family expects its challenge, one block, encrypted with 3DES under the
@@ -46,7 +46,7 @@ def respond(model: str, challenge: bytes, key: ResponseKey, settings: Settings) 
         model: ``CK_TOKEN_INFO.model`` of the client's token.
         challenge: the Request, eight bytes.
         key: the administrator's key or password of that token.
-        settings: the adapter's table.
+        choice: what the adapter's table of the configuration says.
 
     Raises:
         RuleNotPublic: the rule of this model is not public.
@@ -59,20 +59,19 @@ def respond(model: str, challenge: bytes, key: ResponseKey, settings: Settings) 
         raise RequestMalformed(reason=N_("it has another length than a Request of this model"))
     if model == Family.IDPRIME:
         return key.des3_ecb(challenge)
-    return _calculated(_module(settings), settings, key.secret(), challenge)
+    return _calculated(_module(choice), choice, key.secret(), challenge)
 
 
-def _module(settings: Settings) -> Path:
-    known = options(settings).modules
-    for path in known:
+def _module(choice: Choice) -> Path:
+    for path in choice.modules:
         if path.is_file():
             return path
-    raise ModuleNotLoadable(module=str(known[0]), reason=N_("there is no such file"))
+    raise ModuleNotLoadable(module=str(choice.modules[0]), reason=N_("there is no such file"))
 
 
-def _calculated(path: Path, settings: Settings, password: Secret, challenge: bytes) -> bytes:
+def _calculated(path: Path, choice: Choice, password: Secret, challenge: bytes) -> bytes:
     """``ETC_RSM_Calculate``, which takes no session: no token is needed here."""
-    module = open_module(path, settings)
+    module = open_module(path, choice)
     try:
         call, length = functions(path).call, c_ulong()
         asked = (UNLOCK_LEGACY, password, len(password), challenge, len(challenge), None, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from lockwright.i18n import N_
 from lockwright.models import PinState, PinStatus, Token, TokenState, UnblockWay
 from lockwright.pkcs11 import standard
 from lockwright.pkcs11.session import Module
@@ -12,6 +13,8 @@ from lockwright_etoken import policy
 from lockwright_etoken.driver import LEFT, USED, options_of
 from lockwright_etoken.features import Told, told
 from lockwright_etoken.functions import COMPLETE, GET_CHALLENGE, functions
+
+_REQUESTS = ("unblock_challenge", "unblock_complete", "unblock_cancel")
 
 
 def state(module: Module, token: Token) -> TokenState:
@@ -37,6 +40,8 @@ def state(module: Module, token: Token) -> TokenState:
             reads_unblocks=unblocks_left(module, known) is not None or known.unlock_max == 0,
             policy_reads=plain.capabilities.policy_reads | rules.fields,
             policy_sets=rules.settable,
+            policy_most=dict.fromkeys(policy.KINDS, 1),
+            not_offered=_not_offered(module, known, rules),
         ),
     )
 
@@ -51,15 +56,25 @@ def unblocks_left(module: Module, known: Told) -> int | None:
     return known.unlock_count if counts == LEFT else None
 
 
-def answers_requests(module: Module, known: Told) -> bool:
-    """Whether the token is unblocked by Request and Response, as far as it tells."""
-    offered = functions(module.path).has(GET_CHALLENGE) and functions(module.path).has(COMPLETE)
-    return offered and known.has_so != 0 and known.unblock_supported != 0
+def why_no_requests(module: Module, known: Told) -> str:
+    """Why there is no Request and Response; empty if there is, as far as the token tells."""
+    if known.has_so == 0:
+        return N_("it has no administrator")
+    if not (functions(module.path).has(GET_CHALLENGE) and functions(module.path).has(COMPLETE)):
+        return N_("not in this module")
+    return N_("the token does not support it") if known.unblock_supported == 0 else ""
+
+
+def _not_offered(module: Module, known: Told, rules: policy.Rules) -> dict[str, str]:
+    """What this very token is not offered."""
+    told = {"set_policy": rules.why_not_set}
+    told |= dict.fromkeys(_REQUESTS, why_no_requests(module, known))
+    return {hook: reason for hook, reason in told.items() if reason}
 
 
 def _ways(module: Module, known: Told) -> set[UnblockWay]:
     ways = {UnblockWay.SO_PIN} if known.has_so != 0 else set()
-    if answers_requests(module, known) and unblocks_left(module, known) != 0:
+    if not why_no_requests(module, known) and unblocks_left(module, known) != 0:
         ways.add(UnblockWay.CHALLENGE)
     return ways
 

@@ -7,6 +7,7 @@ from ctypes import byref, c_ulong, create_string_buffer
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
+from lockwright.adapter import refusal
 from lockwright.errors import (
     LockwrightError,
     NotSupported,
@@ -35,7 +36,7 @@ from lockwright_etoken.functions import (
     error_info,
     functions,
 )
-from lockwright_etoken.state import answers_requests, unblocks_left
+from lockwright_etoken.state import unblocks_left, why_no_requests
 
 RESPONSE_LENGTH = 8
 """The library eTSAPI of the same vendor gives a Response eight bytes of room."""
@@ -48,7 +49,6 @@ NONE_LEFT = N_("unblock its PIN once more: no unblocks are left")
 _NOT_TO_BE_CHANGED = 0
 """CK_FALSE: nobody but its owner has seen the new PIN."""
 _ACTION = N_("unblock the PIN with the Response")
-_NOT_OFFERED = N_("unblock by Request and Response")
 _NO_REQUEST = N_("the token waits for no Response")
 _COSTS = {
     True: ResponseWrong.usual_cost,
@@ -72,7 +72,7 @@ class _Before:
     so_tries: int | None
 
 
-_kept = OpenSessions()
+_open_sessions = OpenSessions()
 _before: WeakKeyDictionary[Session, _Before] = WeakKeyDictionary()
 
 
@@ -87,13 +87,13 @@ def begin(module: Module, token: Token) -> Challenge:
     slot = standard.locate(module, token).slot
     if slot != token.identity.slot:
         raise TokenRemoved(serial=token.serial)
-    session = _kept.open(module, slot)
+    session = _open_sessions.open(module, slot)
     try:
         known = features.told(session)
         _refuse(module, known)
         data = _challenge(module, session)
     except BaseException:
-        _kept.drop(module, slot)
+        _open_sessions.drop(module, slot)
         raise
     _before[session] = _Before(known.retry_user_max or FACTORY_RETRIES, known.retry_so)
     return Challenge(token.serial, data, RESPONSE_LENGTH)
@@ -107,7 +107,7 @@ def complete(module: Module, token: Token, response: Secret, new_pin: Secret | N
         ResponseWrong, PinLocked, PinRefusedByToken, RequestVoid: as the token answers.
         NotSupported: to keep the PIN was asked for.
     """
-    session = _kept.take(module, token.identity.slot)
+    session = _open_sessions.take(module, token.identity.slot)
     if session is None:
         raise RequestVoid(reason=_NO_REQUEST)
     with session:
@@ -120,19 +120,17 @@ def complete(module: Module, token: Token, response: Secret, new_pin: Secret | N
 
 def cancel(module: Module, token: Token) -> None:
     """Give the Request up: the first thing that is asked of the token voids it."""
-    _kept.drop(module, token.identity.slot)
+    _open_sessions.drop(module, token.identity.slot)
     with suppress(CkrError):
         module.token(token.identity.slot)
 
 
 def _refuse(module: Module, known: features.Told) -> None:
     """Say what stands against an unblock before a Request is made."""
-    if known.has_so == 0:
-        raise NotSupported(operation=NO_ADMINISTRATOR)
+    if reason := why_no_requests(module, known):
+        raise refusal("unblock_challenge", reason)
     if unblocks_left(module, known) == 0:
         raise NotSupported(operation=NONE_LEFT)
-    if not answers_requests(module, known):
-        raise NotSupported(operation=_NOT_OFFERED)
 
 
 def _challenge(module: Module, session: Session) -> bytes:

@@ -25,11 +25,6 @@ class AppletModule(Protocol):
     def policy(self, module: Module, slot: int, /) -> PinPolicy:
         """The applet's rules for a user PIN."""
 
-    def set_policy(
-        self, module: Module, token: Token, so_pin: Secret, policy: PinPolicy, /
-    ) -> None:
-        """Set them, where it can."""
-
     def unblock(
         self,
         module: Module,
@@ -40,9 +35,6 @@ class AppletModule(Protocol):
         /,
     ) -> None:
         """Unblock with a secret that is at hand."""
-
-    def erase(self, module: Module, token: Token, so_pin: Secret, /) -> None:
-        """Let the administrator erase the applet, where it has a function for that."""
 
     def challenge(self, module: Module, slot: int, /) -> bytes:
         """Make a Request."""

@@ -12,6 +12,7 @@ from ctypes import byref, c_ulong, create_string_buffer
 from dataclasses import replace
 
 from lockwright.errors import NotSupported, PinIncorrect, PinLocked, PinRefusedByToken
+from lockwright.errors.pins import PUK
 from lockwright.i18n import N_
 from lockwright.models import PinState, PinStatus, Token, TokenState, UnblockWay
 from lockwright.pkcs11 import standard
@@ -30,14 +31,12 @@ from lockwright_jacarta.functions import (
     functions,
     read,
 )
-from lockwright_jacarta.pin_refusals import NO_ERASURE
+from lockwright_jacarta.pin_refusals import NOT_IN_MODULE, REQUESTS
 
 RESPONSE_LENGTH: int | None = None
 SHORTEST = 6
 """Characters to which ``ulMinPinLengthAddition`` is added (jcPKCS11t.h)."""
-PUK = N_("PUK")
 POLICY = frozenset({"min_length", "min_digits", "min_upper", "min_lower", "min_special"})
-_BY_WORKSTATION = N_("set its PIN rules: only the vendor's own workstation does that")
 _ENDS = {0: PinState.LOCKED, 1: PinState.FINAL_TRY}
 _WRONG = {JcRv.PUK_INCORRECT, JcRv.PUK_INVALID, JcRv.PUK_LEN_RANGE, CKR.PIN_INCORRECT}
 
@@ -59,6 +58,8 @@ def state(module: Module, slot: int, plain: TokenState) -> TokenState:
             unblock_keeps_pin=frozenset({UnblockWay.CHALLENGE} if remote else ()),
             reads_tries=info is not None,
             policy_reads=plain.capabilities.policy_reads | (POLICY if info else frozenset()),
+            not_offered=dict.fromkeys(() if remote else REQUESTS, NOT_IN_MODULE)
+            | dict.fromkeys(() if has_puk else ("unblock",), N_("it has no PUK")),
         ),
     )
 
@@ -78,11 +79,6 @@ def policy(module: Module, slot: int) -> PinPolicy:
     )
 
 
-def set_policy(_module: Module, _token: Token, _so_pin: Secret, _policy: PinPolicy) -> None:
-    """Not offered: ``JC_CT2_SetPINPolicy`` needs the administrator of the workstation."""
-    raise NotSupported(operation=_BY_WORKSTATION)
-
-
 def unblock(
     module: Module, token: Token, way: UnblockWay, secret: Secret, new_pin: Secret | None
 ) -> None:
@@ -99,11 +95,6 @@ def unblock(
         refusal = _set_pin(session, secret, pin)
     if refusal is not None:
         raise refusal
-
-
-def erase(_module: Module, _token: Token, _so_pin: Secret) -> None:
-    """Not offered: the applet has no function for it."""
-    raise NotSupported(operation=NO_ERASURE)
 
 
 def challenge(module: Module, slot: int) -> bytes:

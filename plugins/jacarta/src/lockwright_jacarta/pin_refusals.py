@@ -1,4 +1,4 @@
-"""Why a token does not take a new PIN, in the vendor's own return values; and other refusals."""
+"""Why a token does not take a new PIN, in the vendor's own return values, and other refusals."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from lockwright.pkcs11.constants import CKR
 
 from lockwright_jacarta.functions import JcRv
 
-NO_ERASURE = N_("be erased by its administrator")
+NOT_IN_MODULE = N_("not in this module")
+REQUESTS = ("unblock_challenge", "unblock_complete", "unblock_cancel")
+"""The hooks of an unblock by Request and Response."""
 NONE_LEFT = N_("unblock its PIN once more: no unblocks are left")
 REFUSALS: Mapping[int, str] = MappingProxyType(
     {

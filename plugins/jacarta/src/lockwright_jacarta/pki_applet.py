@@ -5,6 +5,7 @@ from __future__ import annotations
 from ctypes import c_ulong, create_string_buffer
 from dataclasses import replace
 
+from lockwright.adapter import refusal
 from lockwright.errors import NotSupported
 from lockwright.i18n import N_
 from lockwright.models import Capabilities, PinState, PinStatus, Token, TokenState, UnblockWay
@@ -24,12 +25,13 @@ from lockwright_jacarta.functions import (
     functions,
     read,
 )
-from lockwright_jacarta.pin_refusals import NO_ERASURE, NONE_LEFT
+from lockwright_jacarta.pin_refusals import NONE_LEFT, NOT_IN_MODULE, REQUESTS
 
 CHALLENGE_SIZE = 8
 """Bytes of a Request: one block of 3DES."""
 RESPONSE_LENGTH: int | None = 8
 """Bytes of a Response: the same block, encrypted."""
+BY_KEY, BY_PIN = N_("the administrator is a key"), N_("the administrator is a PIN")
 UNLIMITED, NEVER = 0, 255
 """``UserMaxUnblock``: no limit, and no unblock at all."""
 WITH_RESPONSE = "JC_PKI_UnlockUserPinWithResponse"
@@ -49,7 +51,8 @@ def state(module: Module, slot: int, plain: TokenState) -> TokenState:
         so_pin=_counted(plain.so_pin, _counters(module, slot, CKU.SO)),
         capabilities=replace(
             _ways(module, plain.capabilities, by_key=by_key),
-            erase=_erasable(module, info),
+            erase=not _why_not_erased(module, info),
+            not_offered=_not_offered(module, info),
             reads_tries=counters is not None,
             reads_unblocks=counters is not None,
             policy_reads=plain.capabilities.policy_reads | (POLICY if info else frozenset()),
@@ -76,22 +79,13 @@ def policy(module: Module, slot: int) -> PinPolicy:
     )
 
 
-def set_policy(_module: Module, _token: Token, _so_pin: Secret, _policy: PinPolicy) -> None:
-    """Not offered: ``JC_PKI_SetComplexity`` comes into force at initialisation alone."""
-    raise NotSupported(
-        operation=N_("change its PIN rules without being initialised, which deletes everything")
-    )
-
-
 def unblock(
     module: Module, token: Token, way: UnblockWay, secret: Secret, new_pin: Secret | None
 ) -> None:
     """With the administrator's PIN: set a new PIN, or keep the PIN and reset its counter."""
     slot = standard.locate(module, token).slot
     if way is UnblockWay.SO_PIN and _by_key(module, slot):
-        raise NotSupported(
-            operation=N_("unblock with the SO PIN, since its administrator is a key")
-        )
+        raise refusal("unblock", BY_KEY)
     if new_pin is not None or way is not UnblockWay.SO_PIN:
         standard.unblock(module, token, way, secret, new_pin)
         return
@@ -106,8 +100,8 @@ def unblock(
 def erase(module: Module, token: Token, so_pin: Secret) -> None:
     """``JC_PKI_WipeCard``, where the applet was personalised so that it is allowed."""
     slot = standard.locate(module, token).slot
-    if not _erasable(module, _personalization(module, slot)):
-        raise NotSupported(operation=NO_ERASURE)
+    if reason := _why_not_erased(module, _personalization(module, slot)):
+        raise refusal("erase", reason)
     with standard.so_session(module, token, so_pin):
         call(module.path, "JC_PKI_WipeCard", slot)
 
@@ -119,12 +113,7 @@ def challenge(module: Module, slot: int) -> bytes:
         NotSupported: the administrator is a PIN.
     """
     if not _by_key(module, slot):
-        raise NotSupported(
-            operation=N_(
-                "unblock by Request and Response, since its administrator is a PIN:"
-                " only who has that PIN can unblock it"
-            )
-        )
+        raise refusal("unblock_challenge", BY_PIN)
     room = create_string_buffer(CHALLENGE_SIZE)
     call(module.path, "JC_PKI_GetChallenge", slot, room, c_ulong(CHALLENGE_SIZE))
     return room.raw
@@ -165,10 +154,22 @@ def _by_key(module: Module, slot: int) -> bool:
     return info is not None and bool(info.admin_is_chal_resp)
 
 
-def _erasable(module: Module, info: PkiPersonalization | None) -> bool:
-    """Whether it is allowed, to an administrator who has a PIN to log in with."""
-    allowed = info is not None and info.allow_card_wipe and not info.admin_is_chal_resp
-    return bool(allowed) and functions(module.path).has("JC_PKI_WipeCard")
+def _why_not_erased(module: Module, info: PkiPersonalization | None) -> str:
+    """Why an administrator cannot erase the applet; empty if it is allowed to one with a PIN."""
+    if info is not None and info.admin_is_chal_resp:
+        return BY_KEY
+    if not functions(module.path).has("JC_PKI_WipeCard"):
+        return NOT_IN_MODULE
+    allowed = info is not None and info.allow_card_wipe
+    return "" if allowed else N_("not allowed when it was initialised")
+
+
+def _not_offered(module: Module, info: PkiPersonalization | None) -> dict[str, str]:
+    """What this very applet does not offer, by its kind of administrator."""
+    if info is not None and info.admin_is_chal_resp:
+        return {"unblock": BY_KEY, "erase": BY_KEY}
+    reason = _why_not_erased(module, info)
+    return dict.fromkeys(REQUESTS, BY_PIN) | ({"erase": reason} if reason else {})
 
 
 def _counters(module: Module, slot: int, user: CKU) -> PkiPinCounters | None:

@@ -22,15 +22,16 @@ from lockwright_jacarta.functions import (
     functions,
     read,
 )
-from lockwright_jacarta.pin_refusals import NO_ERASURE, REFUSALS
+from lockwright_jacarta.pin_refusals import NOT_IN_MODULE, REFUSALS, REQUESTS
 
 RESPONSE_LENGTH: int | None = None
+NO_SO = N_("it has no administrator")
 CHALLENGE_MOST = 64
 MANDATORY, PERMITTED, NEED_NOT_CHANGE = 2, 0, 0
 """``JC_PJ_MANUAL_COMPLEXITY_...``; the PIN that is set need not be changed at the first login."""
-POLICY = frozenset(
-    {"min_length", "min_digits", "min_upper", "min_lower", "min_special", "max_repeated"}
-)
+KINDS = ("min_digits", "min_upper", "min_lower", "min_special")
+"""Kinds of characters: one of a kind can be asked for, and no more."""
+POLICY = frozenset({"min_length", "max_repeated", *KINDS})
 
 
 def state(module: Module, slot: int, plain: TokenState) -> TokenState:
@@ -90,11 +91,6 @@ def unblock(
     standard.unblock(module, token, way, secret, new_pin, REFUSALS)
 
 
-def erase(_module: Module, _token: Token, _so_pin: Secret) -> None:
-    """Not offered: the applet has no function for it."""
-    raise NotSupported(operation=NO_ERASURE)
-
-
 def challenge(module: Module, slot: int) -> bytes:
     """Begin to unlock; the vendor's header asks that nothing else is called until the end."""
     room, length = create_string_buffer(CHALLENGE_MOST), c_ulong(CHALLENGE_MOST)
@@ -148,12 +144,19 @@ def _can_be_set(policy: PinPolicy) -> bool:
 def _ways(module: Module, plain: Capabilities, *, has_so: bool) -> Capabilities:
     known = functions(module.path)
     ways = {UnblockWay.SO_PIN} if has_so else set()
-    if has_so and known.has("JC_PJ_UnlockInit") and known.has("JC_PJ_Unlock"):
+    remote = known.has("JC_PJ_UnlockInit") and known.has("JC_PJ_Unlock")
+    if has_so and remote:
         ways.add(UnblockWay.CHALLENGE)
+    sets = known.has("JC_PJ_SetUserPinPolicy") and known.has("JC_PJ_GetUserPinPolicy")
+    not_offered = dict.fromkeys(() if remote else REQUESTS, NOT_IN_MODULE)
+    not_offered |= {} if sets else {"set_policy": NOT_IN_MODULE}
+    not_offered |= dict.fromkeys(() if has_so else ("unblock", "set_policy", *REQUESTS), NO_SO)
     return replace(
         plain,
         unblock_sets_pin=frozenset(ways),
         policy_reads=plain.policy_reads
         | (POLICY if known.has("JC_PJ_GetUserPinPolicy") else frozenset()),
-        policy_sets=POLICY if has_so and known.has("JC_PJ_SetUserPinPolicy") else frozenset(),
+        policy_sets=POLICY if has_so and sets else frozenset(),
+        policy_most=dict.fromkeys(KINDS, 1),
+        not_offered=not_offered,
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from lockwright.errors import NotSupported, RequestMalformed
+from lockwright.adapter import refusal
+from lockwright.errors import RequestMalformed
 from lockwright.i18n import N_
 from lockwright.keys.response import BLOCK, ResponseKey
 from lockwright.models import KeyForm, ResponseRule
 
 from lockwright_jacarta.tokens import Applet
 
+NOT_PUBLIC = N_("response rule not public")
 DEFAULT_KEY = b"00000000".ljust(24, b"\0")
 """The administrator's default PIN, where the key was made of it as of a text."""
 
@@ -23,10 +25,10 @@ def response_rule(model: str) -> ResponseRule:
         model: ``CK_TOKEN_INFO.model`` of the client's token.
 
     Raises:
-        NotSupported: the rule of this model is not public.
+        NotOffered: it is not the PKI applet's, the only model whose rule is public.
     """
     if model != Applet.PKI.value:
-        raise NotSupported(operation=N_("compute a Response, whose rule the vendor keeps"))
+        raise refusal("response_rule", NOT_PUBLIC)
     return ResponseRule(BLOCK, frozenset({KeyForm.HEX, KeyForm.TEXT}), (DEFAULT_KEY,))
 
 
@@ -43,7 +45,7 @@ def respond(model: str, challenge: bytes, key: ResponseKey) -> bytes:
         key: the administrator's 3DES key of that token, 24 bytes.
 
     Raises:
-        NotSupported: the rule of this model is not public.
+        NotOffered: the rule of this model is not public.
         RequestMalformed: the Request has another length.
         KeyUnusable: the key is no 3DES key.
     """

@@ -40,6 +40,8 @@ class Bank:
             subject="CN={login},O=Bank",
             key_type="ec:p256",
         )
+        self.patience = 60.0
+        """Seconds in which a CA answers on a busy machine, too; the next runner takes it."""
         self.runners: list[Runner] = []
         self.runner = self.configured()
         self.token: Token = self.runner.find()
@@ -54,7 +56,7 @@ class Bank:
                 journal=self.folder / "journal",
                 contact="Olga, 123",
                 audit=None,
-                deadlines=Deadlines(ca=2),
+                deadlines=Deadlines(ca=self.patience),
             ),
             modules=[self.device.module],
         )

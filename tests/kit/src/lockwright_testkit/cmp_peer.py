@@ -16,7 +16,7 @@ import time
 from contextlib import suppress
 
 _SIOCSIFFLAGS, _IFF_UP = 0x8914, 1
-_PATIENCE = 20.0
+_PATIENCE = 60.0
 
 
 def pump(source: socket.socket, target: socket.socket) -> None:

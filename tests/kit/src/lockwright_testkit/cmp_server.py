@@ -17,7 +17,7 @@ from typing import Self
 from lockwright_testkit import cmp_peer
 from lockwright_testkit.pki import TestCa, key_pem, pem, server_context
 
-_PATIENCE = 20.0
+_PATIENCE = 60.0
 
 
 class CmpServer:

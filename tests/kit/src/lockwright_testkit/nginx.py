@@ -14,7 +14,7 @@ from lockwright_testkit.pki import TestCa, key_pem, pem
 
 GREETING = r'return 200 "$ssl_client_s_dn\n";'
 """A place that tells visitors whose certificate they showed (RFC 2253)."""
-_PATIENCE = 20.0
+_PATIENCE = 60.0
 _SBIN = "/usr/sbin"
 """Where Debian has nginx; it is in the path of root alone."""
 

@@ -16,22 +16,31 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 
 _YEAR = timedelta(days=365)
-_ENCIPHERS = x509.KeyUsage(
-    digital_signature=False,
-    content_commitment=False,
-    key_encipherment=True,
-    data_encipherment=False,
-    key_agreement=False,
-    key_cert_sign=False,
-    crl_sign=False,
-    encipher_only=False,
-    decipher_only=False,
+_USAGES = (
+    "digital_signature",
+    "content_commitment",
+    "key_encipherment",
+    "data_encipherment",
+    "key_agreement",
+    "key_cert_sign",
+    "crl_sign",
+    "encipher_only",
+    "decipher_only",
 )
+
+
+def _usage(*granted: str) -> x509.KeyUsage:
+    return x509.KeyUsage(**{name: name in granted for name in _USAGES})
+
+
+_SIGNS, _ENCIPHERS = _usage("digital_signature"), _usage("key_encipherment")
+_ISSUES = _usage("key_cert_sign", "crl_sign")
+_CMC_RA = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.28")
 
 
 @dataclass(frozen=True)
 class TestCa:
-    """A CA whose key lies in memory."""
+    """A CA whose key lies in memory. All that it issues passes a strict reading of RFC 5280."""
 
     __test__ = False  # pytest: a helper, not a test
 
@@ -45,14 +54,14 @@ class TestCa:
         """A self-signed CA."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name.from_rfc4514_string(name)
-        builder = _builder(subject, subject, key.public_key(), lasts=_YEAR)
-        return cls(_as_ca(builder, path_length).sign(key, hashes.SHA256()), key)
+        builder = _builder(subject, key.public_key(), subject, key.public_key())
+        builder = _as_ca(builder, path_length).add_extension(_ISSUES, critical=True)
+        return cls(builder.sign(key, hashes.SHA256()), key)
 
     def intermediate(self, name: str = "CN=Test sub-CA", *, ca: bool = True) -> TestCa:
         """A CA below this one; with ``ca=False`` a certificate that only pretends to be one."""
         key = ec.generate_private_key(ec.SECP256R1())
-        subject = x509.Name.from_rfc4514_string(name)
-        builder = _builder(subject, self.certificate.subject, key.public_key(), lasts=_YEAR)
+        builder = self._builder(name, key.public_key()).add_extension(_ISSUES, critical=True)
         if ca:
             builder = _as_ca(builder, None)
         return TestCa(builder.sign(self.key, hashes.SHA256()), key)
@@ -60,12 +69,12 @@ class TestCa:
     def speaker(self, name: str = "CN=Test RA") -> TestCa:
         """A certificate below this CA whose holder may sign what a CA says (id-kp-cmcRA)."""
         key = ec.generate_private_key(ec.SECP256R1())
-        subject = x509.Name.from_rfc4514_string(name)
-        builder = _builder(subject, self.certificate.subject, key.public_key(), lasts=_YEAR)
-        usage = x509.ExtendedKeyUsage([x509.ObjectIdentifier("1.3.6.1.5.5.7.3.28")])
-        return TestCa(
-            builder.add_extension(usage, critical=False).sign(self.key, hashes.SHA256()), key
+        builder = (
+            self._builder(name, key.public_key())
+            .add_extension(_SIGNS, critical=True)
+            .add_extension(x509.ExtendedKeyUsage([_CMC_RA]), critical=False)
         )
+        return TestCa(builder.sign(self.key, hashes.SHA256()), key)
 
     def issue(
         self,
@@ -85,11 +94,9 @@ class TestCa:
             lasts: how long it is valid.
             signs: whether its key may sign; otherwise its key usage says it may not.
         """
-        subject = x509.Name.from_rfc4514_string(name)
-        builder = _builder(subject, self.certificate.subject, public_key, starts, lasts)
-        if not signs:
-            builder = builder.add_extension(_ENCIPHERS, critical=True)
-        return builder.sign(self.key, hashes.SHA256())
+        usage = _SIGNS if signs else _ENCIPHERS
+        builder = self._builder(name, public_key, starts, lasts)
+        return builder.add_extension(usage, critical=True).sign(self.key, hashes.SHA256())
 
     def server(self, *names: str) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
         """A certificate for a TLS server, with its key.
@@ -98,12 +105,25 @@ class TestCa:
             names: its host names and addresses.
         """
         key = ec.generate_private_key(ec.SECP256R1())
-        subject = x509.Name.from_rfc4514_string(f"CN={names[0]}")
-        builder = _builder(subject, self.certificate.subject, key.public_key(), lasts=_YEAR)
         alternative = x509.SubjectAlternativeName([_general_name(name) for name in names])
-        return builder.add_extension(alternative, critical=False).sign(
-            self.key, hashes.SHA256()
-        ), key
+        builder = (
+            self._builder(f"CN={names[0]}", key.public_key())
+            .add_extension(_SIGNS, critical=True)
+            .add_extension(alternative, critical=False)
+        )
+        return builder.sign(self.key, hashes.SHA256()), key
+
+    def _builder(
+        self,
+        name: str,
+        public_key: CertificatePublicKeyTypes,
+        starts: timedelta = timedelta(days=-1),
+        lasts: timedelta = _YEAR,
+    ) -> x509.CertificateBuilder:
+        """A certificate below this CA, but for what its holder may do."""
+        subject = x509.Name.from_rfc4514_string(name)
+        issuer = self.certificate.subject
+        return _builder(subject, public_key, issuer, self.key.public_key(), starts, lasts)
 
     def answer(self, request: bytes, **how: Any) -> bytes:
         """The certificate for a PKCS#10 request, PEM; ``how`` as for ``issue``."""
@@ -150,11 +170,14 @@ def _general_name(name: str) -> x509.GeneralName:
 
 def _builder(
     subject: x509.Name,
-    issuer: x509.Name,
     public_key: CertificatePublicKeyTypes,
+    issuer: x509.Name,
+    issuer_key: ec.EllipticCurvePublicKey,
     starts: timedelta = timedelta(days=-1),
     lasts: timedelta = _YEAR,
 ) -> x509.CertificateBuilder:
+    own = x509.SubjectKeyIdentifier.from_public_key(public_key)
+    issuers = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key)
     begin = datetime.now(UTC) + starts
     return (
         x509.CertificateBuilder()
@@ -164,6 +187,8 @@ def _builder(
         .serial_number(x509.random_serial_number())
         .not_valid_before(begin)
         .not_valid_after(begin + lasts)
+        .add_extension(own, critical=False)
+        .add_extension(issuers, critical=False)
     )
 
 

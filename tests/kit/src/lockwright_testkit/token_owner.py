@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from types import ModuleType
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, load_der_public_key
+from lockwright.adapter import StandardAdapter
 from lockwright.errors import PinIncorrect, PinLocked
 from lockwright.models import KeyRequest, SignatureScheme, Token
 from lockwright.pkcs11.session import Module
@@ -27,8 +27,8 @@ Signs = Callable[[Secret], None]
 class Owner:
     """Someone who has a token and its PIN."""
 
-    adapter: ModuleType
-    """The module that implements the hooks."""
+    adapter: StandardAdapter
+    """The adapter."""
 
     def lock(self, module: Module, token: Token) -> None:
         """Enter wrong PINs until the token says that its user PIN is locked."""

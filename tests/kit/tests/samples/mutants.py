@@ -8,10 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 
-import sample_adapter as good
-from lockwright.adapter import hookimpl
+from lockwright.adapter import StandardAdapter
 from lockwright.bindings import load
 from lockwright.errors import (
     KeyMissing,
@@ -48,8 +46,10 @@ from lockwright.policy import PinPolicy
 from lockwright.secret import Secret
 from lockwright_testkit.sim import SO_PIN, USER_PIN
 from lockwright_testkit.softhsm import module_path
+from sample_adapter import Sample
+from sample_adapter import adapter as good
 
-BROKEN: dict[str, ModuleType] = {}
+BROKEN: dict[str, StandardAdapter] = {}
 """Each broken adapter by the test that finds it."""
 
 
@@ -57,14 +57,12 @@ def found_by(hook: str, *tests: str) -> Callable[[Callable[..., object]], Callab
     """The function replaces a hook of the good adapter, which each of the tests must notice."""
 
     def replaced(function: Callable[..., object]) -> Callable[..., object]:
-        # A process that responds imports the adapter by its name.
-        adapter = ModuleType(f"{__name__}.{function.__name__}_")
-        vars(adapter).update(
-            {name: value for name, value in vars(good).items() if name.startswith("lockwright_")}
-        )
-        setattr(adapter, f"lockwright_{hook}", hookimpl(function))
-        setattr(sys.modules[__name__], f"{function.__name__}_", adapter)
-        BROKEN.update(dict.fromkeys(tests, adapter))
+        # A process that responds imports the class by its name.
+        name = f"{function.__name__}_"
+        body = {f"lockwright_{hook}": staticmethod(function), "__module__": __name__}
+        kind = type(name, (Sample,), body)
+        setattr(sys.modules[__name__], name, kind)
+        BROKEN.update(dict.fromkeys(tests, kind()))
         return function
 
     return replaced
@@ -90,8 +88,12 @@ def opens_another_module() -> Module:
 
 
 @found_by("open", "test_a_module_opens_again_once_it_is_closed")
-@cache
 def opens_once(path: Path) -> Module:
+    return _once(path)
+
+
+@cache
+def _once(path: Path) -> Module:
     return load("pykcs11", path)
 
 
@@ -120,6 +122,13 @@ def claims_every_token() -> Match:
 @found_by("state", "test_numbers_make_sense")
 def swaps_the_lengths(module: Module, token: Token) -> TokenState:
     return replace(good.lockwright_state(module, token), pin_lengths=(16, 4))
+
+
+@found_by("state", "test_what_is_not_offered_is_said_of_hooks_with_a_reason")
+def does_not_offer_what_is_no_hook(module: Module, token: Token) -> TokenState:
+    state = good.lockwright_state(module, token)
+    capabilities = replace(state.capabilities, not_offered={"lockwright_erase": "a reason"})
+    return replace(state, capabilities=capabilities)
 
 
 @found_by("state", "test_reading_the_state_logs_nobody_in")

@@ -17,6 +17,7 @@ from lockwright.config.authorities import OFFLINE
 from lockwright.console.clean import clean
 from lockwright.console.framework import option
 from lockwright.console.grid import grid
+from lockwright.console.numbers import WholeNumber
 from lockwright.enrol.journal import Entry
 from lockwright.i18n import N_, _
 from lockwright.models import StorageKind
@@ -65,7 +66,7 @@ class Options(TypedDict):
 @option("--replace", metavar="CONTAINER", text=N_("Remove this container once the new one works."))
 @option(
     "--wait",
-    type=click.IntRange(min=0),
+    type=WholeNumber(0),
     default=enrolment.USUAL_WAIT,
     metavar="SECONDS",
     text=N_("How long the bank may take to decide; the rest is then left for --resume. 120 else."),

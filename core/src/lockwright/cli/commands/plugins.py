@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.program import command
 from lockwright.console.clean import clean
 from lockwright.console.grid import grid
+from lockwright.contract.adapter_class import NO_FUNCTION, Answer, Kind
+from lockwright.explain import in_words
 from lockwright.i18n import N_, _
 from lockwright.registry import Plugin, PluginStatus
 
 HELP = N_(
     """Show the installed plugins: adapters, which know a vendor's tokens, CA clients, and others,
-    which wrap what is done. One that does not load is told about; the others work on."""
+    which wrap what is done. One that does not load is told about; the others work on. With
+    --verbose, how an adapter answers each hook: standard is as plain PKCS#11 does."""
 )
 
 
@@ -36,14 +38,64 @@ def plugins(run: Invocation) -> None:
                 f"{plugin.distribution} {plugin.version}".strip() or "-",
                 status(plugin),
                 str(len(plugin.hooks)) if plugin.hooks else "-",
-                Text(clean(plugin.problem) or "-", overflow="fold"),
+                Text(clean(in_words(plugin.problem)) or "-", overflow="fold"),
             )
         console.print(table)
+        for plugin in found if run.options.verbose else ():
+            if plugin.answers:
+                console.print()
+                console.print(answers(plugin))
 
-    run.output.answer(
-        lambda: {"plugins": [{**asdict(plugin), "hooks": list(plugin.hooks)} for plugin in found]},
-        text,
-    )
+    run.output.answer(lambda: {"plugins": [document(plugin) for plugin in found]}, text)
+
+
+def document(plugin: Plugin) -> dict[str, object]:
+    """A plugin as JSON."""
+    told = {
+        hook: {"kind": answer.kind.value, **_reasons(answer)}
+        for hook, answer in plugin.answers.items()
+    }
+    fields = ("name", "value", "distribution", "version", "problem", "adapter", "client")
+    return {
+        **{field: getattr(plugin, field) for field in fields},
+        "status": plugin.status.value,
+        "hooks": list(plugin.hooks),
+        "answers": told,
+    }
+
+
+def answers(plugin: Plugin) -> Table:
+    """Who answers each hook of an adapter."""
+    table = grid(_("Hook of {name}").format(name=clean(plugin.name)), _("Answer"))
+    for hook, answer in plugin.answers.items():
+        lines = "\n".join(map(clean, _answered(answer)))
+        table.add_row(hook, Text(lines, overflow="fold"))
+    return table
+
+
+def _answered(answer: Answer) -> list[str]:
+    """Who answers a hook, and on which models nobody does."""
+    told = {
+        Kind.STANDARD: _("standard"),
+        Kind.OWN: _("own"),
+        Kind.NOT_OFFERED: "",
+        Kind.MISSING: _("missing"),
+    }[answer.kind]
+    if isinstance(answer.reason, str):
+        return [_not_offered(answer.reason) if answer.reason else told]
+    return [told, *(f"{model}: {_not_offered(why)}" for model, why in answer.reason.items())]
+
+
+def _not_offered(reason: str) -> str:
+    said = in_words(reason)
+    return said if reason == NO_FUNCTION else _("not offered: {reason}").format(reason=said)
+
+
+def _reasons(answer: Answer) -> dict[str, object]:
+    """Why a hook is not offered, on every model or on some."""
+    if isinstance(answer.reason, str):
+        return {"reason": answer.reason, "not_offered_on": {}}
+    return {"reason": "", "not_offered_on": dict(answer.reason)}
 
 
 def status(plugin: Plugin) -> Text:

@@ -1,4 +1,4 @@
-"""``lockwright policy``: the rules for a new PIN, and whether a PIN keeps them."""
+"""``lockwright policy``: the rules for a new PIN, whether a PIN keeps them; ``set`` has a file."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ policy = group(
     places={
         "show": Place(__name__, "show", N_("Show the rules for a new PIN.")),
         "check": Place(__name__, "check", N_("Check whether a PIN keeps the rules.")),
+        "set": Place(f"{__name__}_set", "set_", N_("Set a token's own rules for a PIN.")),
     },
     text=N_("The rules for a new PIN."),
 )

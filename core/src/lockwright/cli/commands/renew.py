@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import click
-
 from lockwright.cli import enrolment, storage_choice
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
 from lockwright.cli.program import command
 from lockwright.console.framework import argument, option
+from lockwright.console.numbers import WholeNumber
 from lockwright.i18n import N_
 from lockwright.operations.enrolment.orders import Asked
 
@@ -31,7 +30,7 @@ HELP = N_(
 @option("--replace", is_flag=True, text=N_("Remove the old container once the new one works."))
 @option(
     "--wait",
-    type=click.IntRange(min=0),
+    type=WholeNumber(0),
     default=enrolment.USUAL_WAIT,
     metavar="SECONDS",
     text=N_("How long the bank may take to decide; the rest is then left for --resume. 120 else."),

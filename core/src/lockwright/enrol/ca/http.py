@@ -6,6 +6,7 @@ No redirect is followed, nothing is decompressed, and no cookie is kept.
 from __future__ import annotations
 
 import base64
+import socket
 import ssl
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
@@ -14,8 +15,8 @@ import httpx
 
 from lockwright.enrol.ca.deadline import Deadline
 from lockwright.enrol.ca.tls import distrust, secure_url
-from lockwright.errors import CaAnswerBroken, CaBroke, CaError, CaSilent, CaUnreachable
-from lockwright.i18n import N_, language
+from lockwright.errors import CaAnswerBroken, CaBroke, CaError, CaSilent, CaUnreachable, reason_of
+from lockwright.i18n import N_, _, language
 from lockwright.models import CaProfile
 from lockwright.secret import Secret
 
@@ -161,9 +162,22 @@ def silent(ca: CaProfile) -> CaSilent:
 
 
 def unreachable(ca: CaProfile, host: str, error: Exception) -> CaUnreachable:
-    """The error that there is no connection, with the system's own reason."""
+    """The error that there is no connection, with the reason."""
     cause: BaseException | None = error
     while cause is not None and not isinstance(cause, OSError):
         cause = cause.__cause__ or cause.__context__
-    reason = getattr(cause, "strerror", None) or type(error).__name__
-    return CaUnreachable(ca=ca.name, host=host, reason=reason)
+    return CaUnreachable(ca=ca.name, host=host, reason=_reason(cause or error))
+
+
+def _reason(error: BaseException) -> str:
+    """Why there is no connection; TLS and the look-up of host names number errors their own way."""
+    match error:
+        case ssl.SSLError():
+            said = _("the TLS handshake failed ({reason})")
+            return said.format(reason=error.reason or type(error).__name__)
+        case socket.gaierror():
+            return N_("its host name cannot be resolved")
+        case OSError():
+            return reason_of(error)
+        case _:
+            return type(error).__name__

@@ -9,6 +9,7 @@ import click
 from lockwright.console.clean import clean
 from lockwright.console.framework import Place, argument, option
 from lockwright.console.grid import grid
+from lockwright.console.numbers import WholeNumber
 from lockwright.i18n import N_, _
 from rich.console import Console
 
@@ -54,8 +55,9 @@ NEW = N_(
 )
 @option(
     "--days",
-    type=click.IntRange(1, 365),
-    text=N_("Days in which it can be used; the profile's otherwise."),
+    type=WholeNumber(1, 365),
+    metavar="N",
+    text=N_("Days in which it can be used, 1 to 365; the profile's otherwise."),
 )
 def new(
     run: Run, *, login: str, profile: str | None, values: tuple[str, ...], days: int | None

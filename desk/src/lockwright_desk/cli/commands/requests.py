@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import click
 from lockwright.console.clean import clean
 from lockwright.console.framework import Place, argument, option
 from lockwright.console.grid import grid
+from lockwright.console.numbers import WholeNumber
 from lockwright.i18n import N_, _
 from rich.console import Console
 
@@ -48,7 +48,7 @@ def list_(run: Run, *, everything: bool) -> None:
     "approve",
     text=N_("Let the request have its certificate, which is signed when its client asks again."),
 )
-@argument("id", type=click.IntRange(1), text=N_("Number of the request."))
+@argument("id", type=WholeNumber(1), text=N_("Number of the request."))
 def approve(run: Run, *, id: int) -> None:  # noqa: A002  # the name of the argument
     """Approve one."""
     with run.audit.operation("desk_request_approve", request=id):
@@ -59,7 +59,7 @@ def approve(run: Run, *, id: int) -> None:  # noqa: A002  # the name of the argu
 
 
 @command("refuse", text=N_("Deny the request; its client is told the reason."))
-@argument("id", type=click.IntRange(1), text=N_("Number of the request."))
+@argument("id", type=WholeNumber(1), text=N_("Number of the request."))
 @option("--reason", required=True, text=N_("Why, for the client to read."))
 def refuse(run: Run, *, id: int, reason: str) -> None:  # noqa: A002  # the name of the argument
     """Deny one."""

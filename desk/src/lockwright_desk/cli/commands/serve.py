@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import click
 from lockwright.console.framework import option
+from lockwright.console.numbers import WholeNumber
 from lockwright.i18n import N_, _
 from lockwright.log import configure
 
@@ -19,7 +19,12 @@ HELP = N_(
 
 
 @command("serve", text=HELP)
-@option("--port", type=click.IntRange(0, 65535), text=N_("Port to listen on; 0 for any free one."))
+@option(
+    "--port",
+    type=WholeNumber(0, 65535),
+    metavar="N",
+    text=N_("Port to listen on; 0 for any free one."),
+)
 @option("--json-log", is_flag=True, text=N_("Write the log as JSON, a line each."))
 def serve(run: Run, *, port: int | None, json_log: bool) -> None:
     """Serve EST."""

@@ -3,12 +3,10 @@
 A test of an adapter is a class of its own that says which token it is tried on::
 
     class TestAcme(Conformance):
-        not_offered = {"set_policy": "not offered by the vendor"}
-
         @pytest.fixture
         def subject(self, sim: SimulatorFactory) -> Subject:
             device = sim(settings={"manufacturer": "Acme Ltd", "model": "Acme One"})
-            return Subject.simulated(lockwright_acme, device)
+            return Subject.simulated(adapter, device)
 
 An installed adapter can also be tried without a line of code::
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from types import NoneType
 from typing import Any
 
+import pytest
+from lockwright.contract.adapter_class import own_answers
+from lockwright.errors import LockwrightError
 from lockwright.models import (
     Challenge,
     Failure,
@@ -25,7 +28,7 @@ from lockwright.pkcs11.session import Module
 from lockwright.policy import PinPolicy
 from lockwright.secret import Secret
 
-from lockwright_testkit.conformance.caller import Caller
+from lockwright_testkit.conformance.caller import Caller, NotOffered
 from lockwright_testkit.conformance.subject import Subject
 
 
@@ -48,6 +51,8 @@ class Bench:
         self.caller = caller
         self.module = module
         self.token = token
+        self.declared: Mapping[str, str] | None = None
+        """What the adapter does not offer here and why; None if it does not say such things."""
         self._place: dict[str, object] = {"module": module, "token": token}
 
     # A hook may wipe what it was given, so each use gets a secret of its own.
@@ -64,7 +69,9 @@ class Bench:
 
     @property
     def weak_pin(self) -> Secret:
-        """A user PIN that the token does not take."""
+        """A user PIN that the token does not take; the test is skipped where it takes any."""
+        if self.subject.weak_pin is None:
+            pytest.skip("the token takes any PIN")
         return Secret(self.subject.weak_pin)
 
     @property
@@ -140,9 +147,19 @@ def opened(subject: Subject) -> Iterator[Bench]:
     caller = Caller(subject.adapter)
     module = open_module(caller, subject)
     try:
-        yield Bench(subject, caller, module, _found(caller, module, subject))
+        bench = Bench(subject, caller, module, _found(caller, module, subject))
+        bench.declared = _declared(bench)
+        yield bench
     finally:
         module.close()
+
+
+def _declared(bench: Bench) -> Mapping[str, str] | None:
+    """What the capabilities of the token name; a module of functions need not name anything."""
+    told: Mapping[str, str] = {}
+    with suppress(NotOffered, LockwrightError, AssertionError):
+        told = bench.state().capabilities.not_offered
+    return None if not told and own_answers(bench.subject.adapter) is None else told
 
 
 def open_module(caller: Caller, subject: Subject) -> Module:
@@ -167,6 +184,6 @@ def _found(caller: Caller, module: Module, subject: Subject) -> Token:
     for identity in identities:
         match = claim(caller, identity)
         if match and subject.serial in {"", identity.serial}:
-            return Token(identity, adapter=subject.adapter.__name__, reason=match.reason)
+            return Token(identity, adapter="conformance", reason=match.reason)
     shown = [f"{identity.manufacturer!r} {identity.model!r}" for identity in identities]
     raise Unclaimed(f"the adapter claims no token; the module shows {', '.join(shown) or 'none'}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import ModuleType
 from typing import TypeVar
 
 import pluggy
@@ -33,10 +32,10 @@ class Caller:
     """One adapter.
 
     Args:
-        adapter: the module that implements the hooks.
+        adapter: what its entry point names.
     """
 
-    def __init__(self, adapter: ModuleType) -> None:
+    def __init__(self, adapter: object) -> None:
         self._manager = pluggy.PluginManager(PROJECT)
         self._manager.add_hookspecs(hooks)
         self._manager.register(adapter)

@@ -7,7 +7,9 @@ from collections.abc import Generator, Mapping
 from pathlib import Path
 
 import pytest
+from lockwright.contract.adapter_class import not_offered_on, own_answers
 
+from lockwright_testkit.conformance.bench import Bench
 from lockwright_testkit.conformance.caller import NotOffered
 from lockwright_testkit.conformance.report import FAILS, NOT_OFFERED, WORKS, Results
 from lockwright_testkit.conformance.suite import Conformance
@@ -56,17 +58,18 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
-    """``NotSupported`` is an answer where the class declares it, and only there."""
+    """``NotSupported`` is an answer where the adapter declares it, and only there."""
     place = _place(pyfuncitem)
     if place is None:
         return (yield)
     kind, hook = place
+    declared = _declared(pyfuncitem)
     try:
         yield
     except NotOffered as error:
-        reason = _accepted(error, hook, kind.not_offered)
+        reason = _accepted(error, hook, declared)
     else:
-        if kind.not_offered and hook in kind.not_offered:
+        if declared and hook in declared:
             pytest.fail(f"lockwright_{hook} works: take it out of not_offered", pytrace=False)
         return True
     told = [each for each in pyfuncitem.user_properties if each[0] != _MARK]
@@ -83,6 +86,16 @@ def _accepted(error: NotOffered, hook: str, declared: Mapping[str, str] | None) 
     if hook not in declared:
         pytest.fail(f"{error}\nIf the token cannot, name it in not_offered.", pytrace=False)
     return declared[hook]
+
+
+def _declared(item: pytest.Function) -> Mapping[str, str] | None:
+    """What the adapter of a test says that it does not offer; None if it says no such things."""
+    bench = item.funcargs.get("bench")
+    if isinstance(bench, Bench):
+        return bench.declared
+    subject = item.funcargs.get("subject")
+    answers = own_answers(getattr(subject, "adapter", None))
+    return None if answers is None else not_offered_on("", answers)
 
 
 def _place(item: pytest.Item) -> tuple[type[Conformance], str] | None:
@@ -107,7 +120,7 @@ class _Reporter:
         self._results = Results()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.when != "call" and not report.failed:
+        if report.skipped or (report.when != "call" and not report.failed):
             return
         for mark, told in report.user_properties:
             if mark == _MARK and isinstance(told, tuple | list):

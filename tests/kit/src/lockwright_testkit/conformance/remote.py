@@ -6,6 +6,7 @@ import multiprocessing
 import pkgutil
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from types import ModuleType
 
 from lockwright.adapter import Settings
 from lockwright.errors import LockwrightError, every_error
@@ -24,7 +25,8 @@ NO_REQUEST = bytes(8)
 class _Question:
     """What crosses to the process that responds."""
 
-    adapter: str
+    adapter: object
+    """The adapter; the name of a Python module, which cannot cross."""
     model: str
     serial: str
     challenge: bytes
@@ -91,8 +93,9 @@ def respond(bench: Bench, challenge: bytes, *, form: KeyForm | None = None) -> b
         challenge: the Request.
         form: what the administrator key is taken for; None: what it is.
     """
+    adapter = bench.subject.adapter
     question = _Question(
-        adapter=bench.subject.adapter.__name__,
+        adapter=adapter.__name__ if isinstance(adapter, ModuleType) else adapter,
         model=bench.token.identity.model,
         serial=bench.token.serial,
         challenge=challenge,
@@ -110,7 +113,8 @@ def respond(bench: Bench, challenge: bytes, *, form: KeyForm | None = None) -> b
 
 
 def _responded(question: _Question) -> bytes | _Failure:
-    caller = Caller(pkgutil.resolve_name(question.adapter))
+    named = question.adapter
+    caller = Caller(pkgutil.resolve_name(named) if isinstance(named, str) else named)
     hand = PasswordInHand if question.form is KeyForm.PASSWORD else KeyInHand
     try:
         return caller.one(
@@ -121,7 +125,7 @@ def _responded(question: _Question) -> bytes | _Failure:
             challenge=question.challenge,
             key=hand(Secret(question.key)),
             settings=question.settings,
-            vendor=question.adapter,
+            vendor="conformance",
             grounds=Grounds("conformance"),
         )
     except NotOffered:

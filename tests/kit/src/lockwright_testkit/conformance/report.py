@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from lockwright.contract import hooks
 
 WORKS, NOT_OFFERED, FAILS, IN_PART = "works", "not offered", "FAILS", "in part"
-HOOKS = tuple(
-    name.removeprefix("lockwright_") for name in vars(hooks) if name.startswith("lockwright_")
-)
+HOOKS = tuple(declared.short for declared in hooks.HOOKS.values())
 """Every hook in the order of the contract, without ``lockwright_``."""
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from types import ModuleType
 from typing import Self
 
 from lockwright.adapter import Settings
@@ -19,8 +18,8 @@ from lockwright_testkit.sim import SO_PIN, USER_PIN, Simulator
 class Subject:
     """An adapter and a token that is its own; the suite changes the PIN and deletes everything."""
 
-    adapter: ModuleType
-    """The module that implements the hooks."""
+    adapter: object
+    """The adapter: what its entry point names, an instance or a Python module of functions."""
     module: Path
     """Absolute path of the PKCS#11 module that shows the token."""
     settings: Settings = field(default_factory=dict)
@@ -35,8 +34,8 @@ class Subject:
     """The PUK, where the token has one."""
     new_pin: str = "Nova-pin-22"
     """Another user PIN that the token takes."""
-    weak_pin: str = "1"
-    """A user PIN that the token does not take."""
+    weak_pin: str | None = "1"
+    """A user PIN that the token does not take; None if it takes any."""
     admin_key: bytes = b""
     """The administrator key, where the adapter can answer a Request."""
     key_form: KeyForm = KeyForm.HEX
@@ -50,11 +49,11 @@ class Subject:
     be made to fail, and what only a failure shows is not looked at."""
 
     @classmethod
-    def softhsm(cls, adapter: ModuleType, faulty: Path, faults: Callable[[str], None]) -> Self:
+    def softhsm(cls, adapter: object, faulty: Path, faults: Callable[[str], None]) -> Self:
         """The only token of a SoftHSM.
 
         Args:
-            adapter: the module that implements the hooks.
+            adapter: what its entry point names.
             faulty: the fixture of that name.
             faults: the fixture of that name.
         """
@@ -63,7 +62,7 @@ class Subject:
     @classmethod
     def simulated(  # noqa: PLR0913  # a token has many sides, each with its default
         cls,
-        adapter: ModuleType,
+        adapter: object,
         device: Simulator,
         *,
         settings: Settings | None = None,
@@ -78,7 +77,7 @@ class Subject:
         """A simulated device, whose PINs are those of :class:`Simulator` unless told otherwise.
 
         Args:
-            adapter: the module that implements the hooks.
+            adapter: what its entry point names.
             device: the device.
             settings: added to the adapter's table, which names the device's module.
             admin_key: the administrator key.

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterator
 from typing import ClassVar
 
 import pytest
@@ -60,9 +59,6 @@ class Conformance(
 
     title: ClassVar[str] = ""
     """What the report calls the token; empty: the name of the class."""
-    not_offered: ClassVar[Mapping[str, str] | None] = MappingProxyType({})
-    """Hooks that answer ``NotSupported``, without ``lockwright_``, each with the reason that the
-    report gives. None: whatever says ``NotSupported`` is taken at its word."""
 
     def __init_subclass__(cls) -> None:
         replaced = sorted(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib.metadata import entry_points
-from types import ModuleType
 from typing import NoReturn
 
 import pytest
@@ -18,9 +17,7 @@ from lockwright_testkit.softhsm import SoftHSM
 
 
 class TestInstalled(Conformance):
-    """What the adapter says it cannot do, it need not have declared."""
-
-    not_offered = None
+    """The adapter's own declaration says what it does not offer."""
 
     @pytest.fixture
     def subject(self, request: pytest.FixtureRequest) -> Subject:
@@ -36,24 +33,23 @@ class TestInstalled(Conformance):
             _stop(f"{error}; give it the vendor's strings with --lockwright-set model=...")
 
 
-def _adapter(name: str | None) -> ModuleType:
+def _adapter(name: str | None) -> object:
     found = {point.name: point for point in entry_points(group=PROJECT)}
     if name is None and len(found) == 1:
         name = next(iter(found))
     if name not in found:
         _stop(f"name one in --lockwright-adapter; installed: {', '.join(sorted(found)) or 'none'}")
-    adapter: ModuleType = found[name].load()
-    return adapter
+    return found[name].load()
 
 
-def _on_softhsm(adapter: ModuleType, request: pytest.FixtureRequest) -> Subject:
+def _on_softhsm(adapter: object, request: pytest.FixtureRequest) -> Subject:
     softhsm: SoftHSM = request.getfixturevalue("softhsm")
     softhsm.add_token("conformance")
     faulty, faults = map(request.getfixturevalue, ("faulty", "faults"))
     return Subject.softhsm(adapter, faulty, faults)
 
 
-def _on_the_simulator(adapter: ModuleType, request: pytest.FixtureRequest) -> Subject:
+def _on_the_simulator(adapter: object, request: pytest.FixtureRequest) -> Subject:
     sim: SimulatorFactory = request.getfixturevalue("sim")
     kind = request.config.getoption("--lockwright-token")
     pairs = (each.partition("=") for each in request.config.getoption("--lockwright-set"))

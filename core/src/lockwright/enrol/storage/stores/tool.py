@@ -46,7 +46,7 @@ def run(
     except subprocess.TimeoutExpired:
         reason = _("{program} does not end").format(program=command[0])
     except OSError as error:
-        reason = f"{command[0]}: {reason_of(error)}"
+        reason = f"{command[0]}: {_(reason_of(error))}"
     raise StoreFailed(place=place, reason=reason)
 
 

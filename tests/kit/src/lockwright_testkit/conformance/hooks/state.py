@@ -5,6 +5,7 @@ from lockwright.errors import PinIncorrect
 from lockwright.models import PinState
 
 from lockwright_testkit.conformance.bench import Bench
+from lockwright_testkit.conformance.report import HOOKS
 from lockwright_testkit.conformance.steps import lock
 
 
@@ -18,6 +19,12 @@ class StateTests:
         assert 0 <= shortest <= longest
         assert state.memory is None or 0 <= state.memory.free <= state.memory.total
         assert len(set(state.capabilities.key_types)) == len(state.capabilities.key_types)
+
+    def test_what_is_not_offered_is_said_of_hooks_with_a_reason(self, bench: Bench) -> None:
+        """``not_offered`` of the capabilities has the names of hooks, without ``lockwright_``."""
+        told = bench.state().capabilities.not_offered
+        assert set(told) <= set(HOOKS)
+        assert all(told.values())
 
     def test_reading_the_state_logs_nobody_in(self, bench: Bench) -> None:
         """A token that is only looked at must not lose a try."""

@@ -1,4 +1,4 @@
-"""Loading a module over a binding: lazily, from absolute paths, with the loader's own reason."""
+"""Loading a module over a binding: lazily, from absolute paths, and why it does not load."""
 
 from __future__ import annotations
 
@@ -11,8 +11,19 @@ from pathlib import Path
 import pytest
 from lockwright.bindings import BINDINGS, load
 from lockwright.errors import AdapterBroken, BrokenConfiguration, ModuleNotLoadable
+from lockwright.pkcs11.loading import load_reason
 from lockwright_testkit.interposer import compile_library
 from lockwright_testkit.softhsm import SoftHSM
+
+NEEDING = "int other(void); int own(void) { return other(); }"
+
+
+def linked(library: Path, source: str, *words: str) -> Path:
+    """A shared library of one C function."""
+    library.with_suffix(".c").write_text(source)
+    command = ("cc", "-shared", "-fPIC", "-o", library.name, f"{library.stem}.c", *words)
+    subprocess.run(command, cwd=library.parent, check=True)
+    return library
 
 
 def reason_of(binding: str, path: Path) -> str:
@@ -21,16 +32,15 @@ def reason_of(binding: str, path: Path) -> str:
     return str(caught.value.facts["reason"])
 
 
-def test_a_path_with_nothing_there_is_told_in_the_loaders_words(
-    binding: str, tmp_path: Path
-) -> None:
-    assert "No such file" in reason_of(binding, tmp_path / "gone.so")
+def test_a_path_with_nothing_there_is_told(binding: str, tmp_path: Path) -> None:
+    assert reason_of(binding, tmp_path / "gone.so") == "there is no such file or folder"
+    assert reason_of(binding, tmp_path) == "it is a folder"
 
 
 def test_a_file_that_is_no_library_is_told(binding: str, tmp_path: Path) -> None:
     text = tmp_path / "notes.so"
     text.write_text("no library")
-    assert "too short" in reason_of(binding, text) or "ELF" in reason_of(binding, text)
+    assert reason_of(binding, text) == "it is not a shared library"
 
 
 def test_a_library_for_another_machine_is_told(
@@ -40,7 +50,47 @@ def test_a_library_for_another_machine_is_told(
     binary = bytearray(softhsm.module.read_bytes())
     binary[18:20] = (0x15).to_bytes(2, "little")  # e_machine: PowerPC64
     foreign.write_bytes(binary)
-    assert str(foreign) in reason_of(binding, foreign)
+    assert reason_of(binding, foreign) == "it was built for another processor"
+
+
+def test_a_library_that_another_one_needs_is_named_when_it_is_missing(
+    binding: str, tmp_path: Path
+) -> None:
+    needed = linked(tmp_path / "needed.so", "int other(void) { return 0; }")
+    module = linked(tmp_path / "needing.so", NEEDING, "needed.so")
+    needed.unlink()
+    told = reason_of(binding, module)
+    assert told == "it needs the library needed.so, which is not there"
+
+
+def test_a_function_that_no_library_has_is_named(binding: str, tmp_path: Path) -> None:
+    module = linked(tmp_path / "needing.so", NEEDING, "-Wl,-z,now")
+    told = reason_of(binding, module)
+    assert told == "it needs the function other, which no library here has"
+
+
+def test_a_library_that_is_older_than_another_one_needs_is_named(
+    binding: str, tmp_path: Path
+) -> None:
+    module: Path | None = None
+    for version in ("V_2", "V_1"):
+        (tmp_path / "versions.map").write_text(f"{version} {{ global: other; }};\n")
+        named = ("-Wl,--version-script,versions.map", "-Wl,-soname,old.so")
+        linked(tmp_path / "old.so", "int other(void) { return 0; }", *named)
+        module = module or linked(
+            tmp_path / "needing.so", NEEDING, "old.so", f"-Wl,-rpath,{tmp_path}"
+        )
+    told = reason_of(binding, module or tmp_path)
+    assert told == "it needs V_2, and the old.so of this system is too old for that"
+
+
+def test_other_words_of_the_loader_are_a_quotation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lockwright.i18n._language", "ru")
+    module = linked(tmp_path / "any.so", "int other(void) { return 0; }")
+    told = load_reason(module, OSError(f"{module}: cannot allocate memory in static TLS block"))
+    assert told == "загрузчик сообщает: «cannot allocate memory in static TLS block»"
 
 
 def test_a_library_that_is_no_module_is_told(binding: str, tmp_path: Path) -> None:

@@ -1,14 +1,8 @@
-"""Which tokens are SoftHSM's, and where its module lies."""
+"""Where SoftHSM's module lies."""
 
 from __future__ import annotations
 
 from pathlib import Path
-
-from lockwright.models import Confidence, Match, TokenIdentity
-from lockwright.pkcs11 import standard
-
-MANUFACTURER = "SoftHSM project"
-MODEL = "SoftHSM v2"
 
 MODULES = (
     # Debian, Ubuntu
@@ -25,12 +19,3 @@ MODULES = (
     Path(r"C:\SoftHSM2\lib\softhsm2-x64.dll"),
 )
 """Where the packages of each system put it."""
-
-
-def match(identity: TokenIdentity) -> Match | None:
-    """A token whose manufacturer SoftHSM wrote itself; the model tells if we know it."""
-    if identity.manufacturer != MANUFACTURER:
-        return None
-    known = identity.model == MODEL
-    reason = standard.match_reason(identity)
-    return Match(Confidence.MODEL if known else Confidence.FAMILY, reason)

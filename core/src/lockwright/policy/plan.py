@@ -1,0 +1,24 @@
+"""A change of a token's own PIN rules before it is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lockwright.policy.rules import PinPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyPlan:
+    """What a token's rules would become, made for one state of one token."""
+
+    serial: str
+    """Serial number of the token."""
+    before: PinPolicy
+    """Its rules now, those only that can be set; the plan is applied to no others."""
+    after: PinPolicy
+    """Its rules then."""
+
+    @property
+    def changes(self) -> bool:
+        """Whether it changes anything."""
+        return self.before != self.after

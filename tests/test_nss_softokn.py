@@ -1,0 +1,55 @@
+"""A stranger's adapter: NSS softokn, whose module wants its parameters in ``C_Initialize``.
+
+It keeps the keys and certificates of Firefox, Chromium and Thunderbird (package ``libnss3``).
+"""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from lockwright.adapter import Choice, StandardAdapter
+from lockwright.bindings import BINDINGS
+from lockwright.models import Confidence, Match, TokenIdentity
+from lockwright_testkit.conformance import Conformance, Subject
+
+PIN = "Sesame-opens-77"
+PLACES = [
+    Path(place)
+    for folder in ("/usr/lib/*", "/usr/lib64", "/usr/lib/*/nss", "/usr/lib")
+    for place in Path("/").glob(f"{folder[1:]}/libsoftokn3.so")
+]
+
+
+class Nss(StandardAdapter):
+    """The database of a program that uses NSS."""
+
+    modules = PLACES
+    own_settings = {"configdir": str}
+    not_offered = {"unblock": "NSS has no SO PIN once a user PIN is set"}
+
+    def reserved(self, choice: Choice) -> bytes:
+        """The parameters of ``NSS_Initialize``, as softokn reads them."""
+        folder = choice.own["configdir"]
+        return f"configdir='sql:{folder}' certPrefix='' keyPrefix='' secmod='' flags=".encode()
+
+    def lockwright_match(self, identity: TokenIdentity) -> Match | None:
+        """Its slots have one serial number; keys are in the one of that label."""
+        if (identity.model, identity.label) != ("NSS 3", "NSS Certificate DB"):
+            return None
+        return Match(Confidence.MODEL, "model 'NSS 3', label 'NSS Certificate DB'")
+
+
+class TestNss(Conformance):
+    title = "NSS softokn"
+
+    @pytest.fixture(params=BINDINGS)
+    def subject(self, tmp_path: Path, request: pytest.FixtureRequest) -> Subject:
+        (tmp_path / "pin").write_text(PIN)
+        command = ["certutil", "-N", "-d", f"sql:{tmp_path}", "-f", str(tmp_path / "pin")]
+        subprocess.run(command, check=True)
+        settings = {"configdir": str(tmp_path), "binding": request.param}
+        return Subject(
+            adapter=Nss(), module=PLACES[0], settings=settings, user_pin=PIN, weak_pin=None
+        )
