@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -127,6 +128,23 @@ def test_a_length_of_an_etoken_is_not_lifted_and_costs_no_login(sim: SimulatorFa
         with pytest.raises(NotSupported, match="lift a rule for the length"):
             runner.set_policy(token, Secret(SO_PIN), plan)
     assert "C_Login" not in device.counts()
+
+
+@pytest.mark.parametrize("value", [-1, 1000, True, 3.5, "12"])
+def test_a_rule_that_is_no_number_of_that_size_never_reaches_the_token(
+    runner: Runner, value: Any
+) -> None:
+    """To a token that counts in unsigned numbers, one below nought is the highest there is."""
+    with runner:
+        token = runner.find()
+        with pytest.raises(ValueError, match="not a whole number from 0 to 999"):
+            runner.plan_policy(token, {"max_repeated": value})
+
+
+def test_a_limit_of_nought_is_none_as_on_the_command_line(runner: Runner) -> None:
+    with runner:
+        plan = runner.plan_policy(runner.find(), {"max_repeated": 0, "min_special": None})
+    assert (plan.after.max_repeated, plan.after.min_special) == (None, 0)
 
 
 def test_a_token_that_keeps_its_old_rules_is_told_about(

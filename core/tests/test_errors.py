@@ -8,7 +8,14 @@ from typing import Any
 
 import pytest
 from lockwright import errors
-from lockwright.errors import LockwrightError, NoToken, PinIncorrect, PinLocked, every_error
+from lockwright.errors import (
+    LockwrightError,
+    NoToken,
+    PinIncorrect,
+    PinLocked,
+    PolicyNotKept,
+    every_error,
+)
 
 EVERY = {
     code: kind for code, kind in every_error().items() if kind.__module__.startswith("lockwright.")
@@ -89,6 +96,11 @@ def test_an_error_says_what_happened_what_it_cost_and_what_to_do() -> None:
         "Do not guess: when no tries are left it is locked."
     )
     assert str(NoToken(cost="")).startswith("No token was found. Insert the token")
+
+
+def test_an_advice_names_the_facts_of_its_error_too() -> None:
+    told = str(PolicyNotKept(serial="0001", rules=("min_length",)))
+    assert told.endswith("lockwright policy show --token 0001")
 
 
 def test_the_cost_can_be_told_by_whoever_knows_better() -> None:

@@ -44,10 +44,14 @@ class LockwrightError(Exception):
         self.adapter = adapter
         self.cost = self.usual_cost if cost is None else cost
         self.facts = facts
-        super().__init__(self.message.format(**{name: _plain(facts[name]) for name in facts}))
+        super().__init__(self._told(self.message))
 
     def __str__(self) -> str:
-        return " ".join(part for part in (super().__str__(), self.cost, self.advice) if part)
+        parts = super().__str__(), self.cost, self._told(self.advice)
+        return " ".join(part for part in parts if part)
+
+    def _told(self, text: str) -> str:
+        return text.format(**{name: _plain(fact) for name, fact in self.facts.items()})
 
 
 def _plain(value: Fact) -> Fact:

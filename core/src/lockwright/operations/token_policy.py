@@ -8,13 +8,22 @@ from dataclasses import fields, replace
 from lockwright.calls.adapters import Calls
 from lockwright.contract import hooks
 from lockwright.contract.adapter_class import refusal
-from lockwright.errors import NotSupported, PolicyImpossible, PolicyNotKept, PolicyStale
-from lockwright.i18n import _
+from lockwright.errors import (
+    UNKNOWN_COST,
+    LockwrightError,
+    NotSupported,
+    PolicyImpossible,
+    PolicyNotKept,
+    PolicyStale,
+    TokenError,
+)
+from lockwright.i18n import N_, _
 from lockwright.models import Token
-from lockwright.policy import PinPolicy, PolicyPlan
+from lockwright.policy import HIGHEST, PinPolicy, PolicyPlan
 from lockwright.secret import Secret
 
 FIELDS = tuple(field.name for field in fields(PinPolicy))
+TAKEN = N_("The token took the PIN rules all the same.")
 _SET = hooks.HOOKS[hooks.lockwright_set_policy.__name__]
 
 
@@ -26,37 +35,21 @@ def plan(
     Args:
         calls: the contract.
         token: the token.
-        wanted: rules to set, by their field of ``PinPolicy``; the others stay as they are.
+        wanted: rules to set, by their field of ``PinPolicy``; the others stay as they are. 0 or
+            None lifts one.
         bank: the bank's own rules, which hold beside the token's.
 
     Raises:
+        ValueError: a rule is no whole number from 0 to ``lockwright.policy.HIGHEST``.
         NotSupported: the token's rules cannot be set, or not these.
         PolicyImpossible: no PIN could keep them.
     """
-    settable = token.state.capabilities.policy_sets
-    if not settable:
-        reason = token.state.capabilities.not_offered.get(_SET.short)
-        failure = refusal(_SET.short, reason) if reason else NotSupported(operation=_SET.doing)
-        failure.adapter = token.adapter
-        raise failure
-    if foreign := [name for name in wanted if name not in settable]:
-        others = ", ".join(name for name in FIELDS if name in settable)
-        told = _("{operation}: {rules}; the rules that it can set are: {others}")
-        raise NotSupported(
-            operation=told.format(operation=_(_SET.doing), rules=", ".join(foreign), others=others),
-            adapter=token.adapter,
-        )
-    for name, most in token.state.capabilities.policy_most.items():
-        if (wanted.get(name) or 0) > most:
-            told = _("{operation}: {rule} is {most} at most")
-            raise NotSupported(
-                operation=told.format(operation=_(_SET.doing), rule=name, most=most),
-                adapter=token.adapter,
-            )
+    rules = {name: _rule(name, value) for name, value in wanted.items()}
+    _check_settable(token, rules)
     told_now = calls(hooks.lockwright_policy, token)
-    told_then = replace(told_now, **wanted)  # type: ignore[arg-type]  # each is a number or None
-    for rules in (told_then, bank.stricter(told_then)):
-        if found := rules.contradiction():
+    told_then = replace(told_now, **rules)  # type: ignore[arg-type]  # each is a number or None
+    for judged in (told_then, bank.stricter(told_then)):
+        if found := judged.contradiction():
             rule, highest, least = found
             raise PolicyImpossible(rule=rule, most=highest, least=least)
     return PolicyPlan(token.serial, _settable(token, told_now), _settable(token, told_then))
@@ -95,15 +88,66 @@ def apply(calls: Calls, token: Token, so_pin: Secret, agreed: PolicyPlan) -> Pin
         PolicyStale: its rules are no longer what the plan was made for; nothing was set.
         PinIncorrect, PinLocked, LastTry: the SO PIN does not open the token; nothing was set.
         PolicyNotKept: it tells others than those that were set.
+        TokenError: it failed; ``cost`` says what became of its rules, as far as it tells.
     """
     if agreed.serial != token.serial or agreed.before != _own(calls, token):
         raise PolicyStale(serial=token.serial)
-    calls(hooks.lockwright_set_policy, token, so_pin, agreed.after)
-    now = _own(calls, token)
+    try:
+        calls(hooks.lockwright_set_policy, token, so_pin, agreed.after)
+    except TokenError as error:
+        error.cost = _cost(calls, token, agreed, error.cost)
+        raise
+    try:
+        now = _own(calls, token)
+    except LockwrightError as error:
+        error.cost = TAKEN
+        raise
     if now != agreed.after:
         differ = (name for name in FIELDS if getattr(now, name) != getattr(agreed.after, name))
         raise PolicyNotKept(serial=token.serial, rules=tuple(differ), adapter=token.adapter)
     return now
+
+
+def _rule(name: str, value: int | None) -> int | None:
+    """A rule as ``PinPolicy`` has it: 0 asks for nothing, and a limit that does so is None."""
+    if value is not None and (type(value) is not int or not 0 <= value <= HIGHEST):
+        raise ValueError(f"{name} is {value!r}, not a whole number from 0 to {HIGHEST}")
+    return value or (0 if name.startswith("min_") else None)
+
+
+def _check_settable(token: Token, rules: Mapping[str, int | None]) -> None:
+    """Refuse rules that the token has not, or not so."""
+    settable = token.state.capabilities.policy_sets
+    if not settable:
+        reason = token.state.capabilities.not_offered.get(_SET.short)
+        failure = refusal(_SET.short, reason) if reason else NotSupported(operation=_SET.doing)
+        failure.adapter = token.adapter
+        raise failure
+    if foreign := [name for name in rules if name not in settable]:
+        others = ", ".join(name for name in FIELDS if name in settable)
+        told = _("{operation}: {rules}; the rules that it can set are: {others}")
+        raise NotSupported(
+            operation=told.format(operation=_(_SET.doing), rules=", ".join(foreign), others=others),
+            adapter=token.adapter,
+        )
+    for name, most in token.state.capabilities.policy_most.items():
+        if (rules.get(name) or 0) > most:
+            told = _("{operation}: {rule} is {most} at most")
+            raise NotSupported(
+                operation=told.format(operation=_(_SET.doing), rule=name, most=most),
+                adapter=token.adapter,
+            )
+
+
+def _cost(calls: Calls, token: Token, agreed: PolicyPlan, told: str) -> str:
+    """What a failure cost, by the rules that the token tells after it."""
+    try:
+        now = _own(calls, token)
+    except LockwrightError:
+        return UNKNOWN_COST
+    if now == agreed.after != agreed.before:
+        return TAKEN
+    return told if now == agreed.before else UNKNOWN_COST
 
 
 def _own(calls: Calls, token: Token) -> PinPolicy:

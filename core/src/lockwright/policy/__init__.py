@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from lockwright.policy.change import PolicyPlan
-from lockwright.policy.rules import BANK_DEFAULT, BrokenRule, PinPolicy, Rule
+from lockwright.policy.rules import BANK_DEFAULT, HIGHEST, BrokenRule, PinPolicy, Rule
 
-__all__ = ["BANK_DEFAULT", "BrokenRule", "PinPolicy", "PolicyPlan", "Rule"]
+__all__ = ["BANK_DEFAULT", "HIGHEST", "BrokenRule", "PinPolicy", "PolicyPlan", "Rule"]

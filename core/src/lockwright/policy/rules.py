@@ -10,6 +10,9 @@ from enum import StrEnum
 from lockwright.policy.guessable import reason_to_refuse
 from lockwright.secret import Secret
 
+HIGHEST = 999
+"""The highest number that a rule may ask for."""
+
 
 class Rule(StrEnum):
     """A rule that a PIN can break."""

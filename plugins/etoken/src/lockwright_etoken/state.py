@@ -14,6 +14,7 @@ from lockwright_etoken.driver import LEFT, USED, options_of
 from lockwright_etoken.features import Told, told
 from lockwright_etoken.functions import COMPLETE, GET_CHALLENGE, functions
 
+NO_SO = N_("it has no administrator")
 _REQUESTS = ("unblock_challenge", "unblock_complete", "unblock_cancel")
 
 
@@ -39,7 +40,7 @@ def state(module: Module, token: Token) -> TokenState:
             reads_tries=known.retry_user is not None,
             reads_unblocks=unblocks_left(module, known) is not None or known.unlock_max == 0,
             policy_reads=plain.capabilities.policy_reads | rules.fields,
-            policy_sets=rules.settable,
+            policy_sets=frozenset() if known.has_so == 0 else rules.settable,
             policy_most=dict.fromkeys(policy.KINDS, 1),
             not_offered=_not_offered(module, known, rules),
         ),
@@ -59,7 +60,7 @@ def unblocks_left(module: Module, known: Told) -> int | None:
 def why_no_requests(module: Module, known: Told) -> str:
     """Why there is no Request and Response; empty if there is, as far as the token tells."""
     if known.has_so == 0:
-        return N_("it has no administrator")
+        return NO_SO
     if not (functions(module.path).has(GET_CHALLENGE) and functions(module.path).has(COMPLETE)):
         return N_("not in this module")
     return N_("the token does not support it") if known.unblock_supported == 0 else ""
@@ -67,7 +68,7 @@ def why_no_requests(module: Module, known: Told) -> str:
 
 def _not_offered(module: Module, known: Told, rules: policy.Rules) -> dict[str, str]:
     """What this very token is not offered."""
-    told = {"set_policy": rules.why_not_set}
+    told = {"set_policy": NO_SO if known.has_so == 0 else rules.why_not_set}
     told |= dict.fromkeys(_REQUESTS, why_no_requests(module, known))
     return {hook: reason for hook, reason in told.items() if reason}
 

@@ -19,7 +19,7 @@ from lockwright.console.numbers import WholeNumber
 from lockwright.explain import policy_lines
 from lockwright.i18n import N_, _
 from lockwright.models import Token
-from lockwright.policy import PinPolicy, PolicyPlan
+from lockwright.policy import HIGHEST, PinPolicy, PolicyPlan
 
 HELP = N_(
     """Set a token's own rules for a user PIN, with the SO PIN, where the token can do that. The
@@ -28,7 +28,6 @@ HELP = N_(
     Rules that are not named stay as they are, and 0 lifts one. What would change is shown first,
     and nothing is set until you agree. Without a terminal give --yes and --token."""
 )
-_MOST = 999
 _RULES = {
     "min_length": N_("Characters of a PIN, at least."),
     "max_length": N_("Characters of a PIN, at most."),
@@ -46,7 +45,7 @@ def _rules(body: Body) -> Body:
     """An option for each rule."""
     for field, text in reversed(_RULES.items()):
         name = f"--{field.replace('_', '-')}"
-        body = option(name, field, type=WholeNumber(0, _MOST), metavar="N", text=text)(body)
+        body = option(name, field, type=WholeNumber(0, HIGHEST), metavar="N", text=text)(body)
     return body
 
 
@@ -62,7 +61,9 @@ def _rules(body: Body) -> Body:
 def set_(run: Invocation, *, bank: bool, yes: bool, **rules: int | None) -> int:
     """Plan, ask, set, report."""
     context = click.get_current_context()
-    wanted = {name: _value(name, value) for name, value in rules.items() if value is not None}
+    wanted: dict[str, int | None] = {
+        name: value for name, value in rules.items() if value is not None
+    }
     if not wanted and not bank:
         raise click.UsageError(_("Name the rules to set, or --bank."), context)
     if yes and run.options.token is None:
@@ -90,11 +91,6 @@ def set_(run: Invocation, *, bank: bool, yes: bool, **rules: int | None) -> int:
     with run.output.working(_("Setting the rules")):
         now = run.runner.set_policy(token, so_pin, plan)
     return _answer(run, plan, now, _("The rules of the token {serial} are set. Now it asks for:"))
-
-
-def _value(name: str, value: int) -> int | None:
-    """A rule as ``PinPolicy`` has it: 0 asks for nothing, and a limit that does so is None."""
-    return value or (0 if name.startswith("min_") else None)
 
 
 def _tell_rest(run: Invocation, token: Token) -> None:
