@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from lockwright.config import Config
+from lockwright.runner import Runner
+from lockwright.secret import Secret
+from lockwright_testkit.containers import request
 from lockwright_testkit.pki import TestCa, pem
 from lockwright_testkit.program import Ended, Program
 from lockwright_testkit.softhsm import SO_PIN, USER_PIN, AddedToken, SoftHSM
@@ -31,10 +35,10 @@ class Bank:
     request: bytes
 
     def content(self) -> str:
-        """Everything on the token, in one string."""
-        ended = self.program.run("list", "--token", self.token.serial, *PIN, "--json")
-        assert ended.code == 0, ended
-        return str(ended.document)
+        """Everything on the token, in one string, by a look from this process."""
+        with Runner(Config(audit=None), isolate=False) as runner:
+            token = runner.find(self.token.serial)
+            return str(runner.list(token, Secret(USER_PIN)))
 
     def write(self, name: str, content: bytes) -> str:
         (self.program.home / name).write_bytes(content)
@@ -54,10 +58,7 @@ def bank(tmp_path: Path, softhsm: SoftHSM) -> Iterator[Bank]:
     for name, value in (("user.pin", USER_PIN), ("so.pin", SO_PIN), ("new.pin", "Kettle-Moss-42")):
         program.secret(name, value)
     (tmp_path / "ca.pem").write_bytes(pem(ca.certificate))
-    request = program.run(
-        *("enroll", "--csr-out", "-", "--subject", "CN=Anna", "--key-type", "ec:p256", *PIN)
-    ).out.encode()
-    made = Bank(program, token, ca, request)
+    made = Bank(program, token, ca, request("CN=Anna").pem.encode())
     before = made.content()
     yield made
     assert made.content() == before

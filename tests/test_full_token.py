@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from lockwright_testkit.containers import container, request
 from lockwright_testkit.pki import TestCa, pem
 from lockwright_testkit.program import Ended, Program
 from lockwright_testkit.softhsm import USER_PIN, SoftHSM, module_path
@@ -46,10 +47,9 @@ def desk(tmp_path: Path, softhsm: SoftHSM) -> Desk:
     softhsm.add_token("Anna")
     program.secret("user.pin", USER_PIN)
     made = Desk(program)
-    made.request("bare")
+    request("CN=bare")
     for label, days in (("late", 300), ("soon", 20)):
-        request = made.request(label).out
-        assert made.install(label, request, lasts=timedelta(days=days)).code == 0
+        container(made.ca, f"CN={label}", lasts=timedelta(days=days))
     add_expired(made)
     return made
 
@@ -58,10 +58,8 @@ def add_expired(desk: Desk) -> None:
     """An expired certificate comes onto a token by time alone, so another program writes it."""
     from subprocess import run  # noqa: PLC0415  # only here
 
-    request = desk.request("old").out
-    listed = desk.program.run("list", *PIN, "--json").document["containers"]
-    key_id = next(found["id"] for found in listed if found["label"] == "old")
-    old = desk.ca.answer(request.encode(), starts=timedelta(days=-40), lasts=timedelta(days=30))
+    made = request("CN=old")
+    old = desk.ca.answer(made.pem.encode(), starts=timedelta(days=-40), lasts=timedelta(days=30))
     (desk.program.home / "old.pem").write_bytes(old)
     run(
         ["openssl", "x509", "-in", "old.pem", "-outform", "DER", "-out", "old.der"],
@@ -71,7 +69,8 @@ def add_expired(desk: Desk) -> None:
     run(
         [
             *("pkcs11-tool", "--module", str(module_path()), "--login", "--pin", USER_PIN),
-            *("--write-object", "old.der", "--type", "cert", "--id", key_id, "--label", "old"),
+            *("--write-object", "old.der", "--type", "cert", "--label", "old"),
+            *("--id", made.key.id.hex()),
         ],
         cwd=desk.program.home,
         check=True,

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from lockwright_testkit.pki import TestCa, pem
+from lockwright_testkit.containers import container
+from lockwright_testkit.pki import TestCa
 from lockwright_testkit.program import Program
 from lockwright_testkit.softhsm import USER_PIN, SoftHSM
 
@@ -16,14 +17,10 @@ PIN = ("--pin-file", "user.pin")
 @pytest.fixture
 def program(tmp_path: Path, softhsm: SoftHSM) -> Program:
     """A token with one container of three objects."""
-    made, ca = Program(tmp_path), TestCa.root()
+    made = Program(tmp_path)
     softhsm.add_token("Anna")
     made.secret("user.pin", USER_PIN)
-    (tmp_path / "ca.pem").write_bytes(pem(ca.certificate))
-    asked = made.run("enroll", "--csr-out", "-", "--subject", "CN=work", *PIN)
-    (tmp_path / "work.pem").write_bytes(ca.answer(asked.out.encode()))
-    stored = made.run("enroll", "--certificate", "work.pem", "--trust", "ca.pem", *PIN)
-    assert stored.code == 0
+    container(TestCa.root(), "CN=work")
     return made
 
 

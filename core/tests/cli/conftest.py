@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from lockwright_testkit.containers import container
 from lockwright_testkit.pki import TestCa, pem
 from lockwright_testkit.program import Program
 from lockwright_testkit.softhsm import SO_PIN, USER_PIN, AddedToken, SoftHSM
@@ -38,26 +39,13 @@ def ca(program: Program) -> TestCa:
 
 
 @pytest.fixture
-def enrol(program: Program, token: AddedToken, ca: TestCa) -> Enrol:
-    """Make a container by the public commands; the answer is its id.
+def enrol(token: AddedToken, ca: TestCa) -> Enrol:
+    """Make a container; the answer is its id.
 
     A certificate that has expired is not accepted, so it is made to expire in a moment.
     """
 
     def work(label: str, *, lasts: timedelta = timedelta(days=365)) -> str:
-        request, certificate = f"{label}.csr", program.home / f"{label}.pem"
-        made = program.run(
-            *("enroll", "--csr-out", request, "--subject", f"CN={label}", "--key-type", "ec:p256"),
-            *("--pin-file", "user.pin", "--json"),
-        )
-        assert made.code == 0, made
-        certificate.write_bytes(ca.answer((program.home / request).read_bytes(), lasts=lasts))
-        stored = program.run(
-            *("enroll", "--certificate", certificate, "--trust", "ca.pem"),
-            *("--pin-file", "user.pin", "--json"),
-        )
-        assert stored.code == 0, stored
-        found: str = stored.document["certificate"]["id"]
-        return found
+        return container(ca, f"CN={label}", lasts=lasts).id.hex()
 
     return work
