@@ -218,7 +218,7 @@ def test_a_full_token_that_could_not_be_listed_promises_no_list() -> None:
 
 def test_names_are_joined_and_their_absence_is_said() -> None:
     assert explain(SeveralTokens(serials=("S1 (Anna)", "S2 (Boris)"))).message == (
-        "Several tokens fit: S1 (Anna), S2 (Boris)."
+        "Several tokens match: S1 (Anna), S2 (Boris)."
     )
     assert explain(UnknownToken(selector="S9", seen=())).message.endswith("seen: none.")
     assert explain(PartlyDeleted(gone=(), left=("private key A",))).message == (
@@ -246,7 +246,7 @@ def test_a_reason_that_is_a_sentence_of_its_own_ends_once() -> None:
 def test_braces_in_a_fact_are_only_braces() -> None:
     told = explain(UnknownToken(selector="{seen} {0}", seen=("{serial}",)))
 
-    assert told.message == "No connected token fits {seen} {0}; seen: {serial}."
+    assert told.message == "No connected token matches {seen} {0}; seen: {serial}."
 
 
 def test_the_cost_that_was_told_by_whoever_knew_is_kept() -> None:

@@ -43,7 +43,7 @@ class WrongMethod(Refusal):
 
     code = "wrong-method"
     status = HTTPStatus.METHOD_NOT_ALLOWED
-    message = N_("This operation takes another method of HTTP.")
+    message = N_("This operation needs another HTTP method.")
 
 
 class WrongMediaType(Refusal):

@@ -87,7 +87,7 @@ class AuditTrail:
         fd = durable.open_owned(self.path, os.O_APPEND | getattr(os, "O_NONBLOCK", 0))
         if not stat.S_ISREG(os.fstat(fd).st_mode):
             os.close(fd)
-            raise AuditUnwritable(file=str(self.path), reason=_("it is no regular file"))
+            raise AuditUnwritable(file=str(self.path), reason=_("it is not a regular file"))
         return fd
 
     def _is_still(self, fd: int) -> bool:

@@ -64,7 +64,7 @@ def choose(
 def _paths(setting: Setting) -> tuple[Path, ...]:
     paths = tuple(map(Path, setting)) if isinstance(setting, list) else ()
     if not paths or not all(path.is_absolute() for path in paths):
-        raise _broken(N_("modules is no list of absolute paths"))
+        raise _broken(N_("modules is not a list of absolute paths"))
     return paths
 
 

@@ -144,7 +144,7 @@ def language_option() -> GlobalOption:
         ["--lang"],
         lambda _options, _value: None,
         type=click.Choice(LANGUAGES),
-        help=N_("Language of all text; the locale decides otherwise."),
+        help=N_("Language of all text; by default the locale decides."),
     )
 
 
@@ -169,7 +169,7 @@ def verbose_option() -> GlobalOption:
         ["--verbose"],
         _sets("verbose"),
         is_flag=True,
-        help=N_("Tell more: what is done, and why."),
+        help=N_("Show more: what is done, and why."),
     )
 
 

@@ -83,7 +83,7 @@ def options_of(module: Module) -> Options:
 def _version(text: str) -> tuple[int, int]:
     major, dot, minor = text.partition(".")
     if not (dot and major.isascii() and major.isdigit() and minor.isascii() and minor.isdigit()):
-        raise _broken(_('min_version is no version such as "{}"').format(OLDEST))
+        raise _broken(_('min_version is not a version such as "{}"').format(OLDEST))
     return int(major), int(minor)
 
 

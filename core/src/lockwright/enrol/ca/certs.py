@@ -31,7 +31,7 @@ def transfer_decoded(body: bytes) -> bytes:
     try:
         return base64.b64decode(b"".join(body.split()), validate=True)
     except binascii.Error:
-        problem = N_("it is no base64")
+        problem = N_("it is not base64")
     raise ValueError(problem)
 
 
@@ -80,5 +80,5 @@ def _lenient(content: bytes) -> list[x509.Certificate]:
         found = [choice["certificate"] for choice in inner["certificates"]]
         return [x509.load_der_x509_certificate(encode(one)) for one in found]
     except (PyAsn1Error, ValueError, KeyError, TypeError):
-        problem = N_("it is no CMS with certificates")
+        problem = N_("it is not CMS with certificates")
     raise ValueError(problem)

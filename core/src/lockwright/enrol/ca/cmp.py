@@ -168,7 +168,7 @@ class _Conversation:
         if not granted.confirmed or not fits:
             noted = self._told(cert_conf(certificate, granted.request_id, accepted=fits))
             if fits and not noted:
-                reason = N_("it did not take note that the certificate is accepted")
+                reason = N_("it did not confirm that the certificate is accepted")
                 raise CaAnswerBroken(ca=self._ca.name, reason=reason)
         return Issued(granted.certificate, granted.others)
 

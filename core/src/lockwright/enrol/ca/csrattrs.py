@@ -70,7 +70,7 @@ def wishes_in(der: bytes) -> Wishes:
         items, _rest = decode(der, asn1Spec=univ.SequenceOf(componentType=univ.Any()))
         return _wishes([bytes(item) for item in items])
     except (PyAsn1Error, ValueError, IndexError, KeyError):
-        problem = N_("its wishes for the request (csrattrs) cannot be read")
+        problem = N_("its attributes for the request (csrattrs) cannot be read")
     raise ValueError(problem)
 
 

@@ -170,7 +170,7 @@ def _subject(ca: CaProfile, wishes: Wishes) -> str | None:
     try:
         return name_of(tuple(filled))
     except ValueError:
-        reason = N_("its wishes for the request (csrattrs) cannot be read")
+        reason = N_("its attributes for the request (csrattrs) cannot be read")
     raise CaAnswerBroken(ca=ca.name, reason=reason)
 
 

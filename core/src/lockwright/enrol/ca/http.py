@@ -151,7 +151,7 @@ def _failure(ca: CaProfile, host: str, error: httpx.HTTPError) -> CaError:
         case httpx.RemoteProtocolError() if "disconnect" not in str(error) and (
             "closed" not in str(error)
         ):
-            return CaAnswerBroken(ca=ca.name, reason=N_("it is no HTTP"))
+            return CaAnswerBroken(ca=ca.name, reason=N_("it is not HTTP"))
         case _:
             return CaBroke(ca=ca.name)
 
