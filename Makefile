@@ -5,6 +5,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
+# Containers often set it, and then each of a thousand short processes compiles our sources again.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
@@ -57,6 +60,9 @@ lock: setup ## lock the requirements again; ARGS=--upgrade takes new releases
 
 startup: setup ## measure how long the command takes to start
 	$(BIN)/python tools/startup.py
+
+floors: setup ## print the floors of core, as its imports have them
+	$(BIN)/python -m pytest -q -s -n0 core/tests/test_layers.py -k floors
 
 calls: setup ## count the module's calls of a listing, and pkcs11-tool's
 	$(BIN)/python -m pytest -q -s tests/test_list_calls.py

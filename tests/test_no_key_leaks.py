@@ -42,7 +42,7 @@ def bank(softhsm: SoftHSM) -> AddedToken:
 def program(tmp_path: Path, softhsm: SoftHSM, monkeypatch: pytest.MonkeyPatch) -> Program:
     adapter.install(tmp_path / "site")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"))
-    return Program(tmp_path)
+    return Program(tmp_path, forks=False)
 
 
 def commands(uri: str, model: str, form: str | None) -> tuple[str, ...]:

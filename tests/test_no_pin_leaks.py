@@ -99,18 +99,30 @@ def by_terminal(
 WAYS = {"file": by_file, "descriptor": by_descriptor, "terminal": by_terminal}
 
 
-@pytest.mark.parametrize("more", [(), ("--verbose",), ("--json", "--verbose")])
+def nothing_shows(program: Program, serial: str, way: str, *more: str) -> None:
+    """Give every command its PINs in a way; no command shows one."""
+    for command, pins, expected in SEQUENCE:
+        filled = [serial if word == "SERIAL" else word for word in command]
+        code, shown = WAYS[way](program, [*filled, *more], pins)
+        assert code == expected, (command, shown)
+        assert shown
+        assert leaks(shown) == [], command
+
+
+@pytest.mark.parametrize("more", [("--verbose",), ("--json", "--verbose")])
 @pytest.mark.parametrize("way", sorted(WAYS))
 def test_no_command_shows_a_pin_whatever_way_it_was_given(
     program: Program, added: AddedToken, way: str, more: tuple[str, ...]
 ) -> None:
+    nothing_shows(program, added.serial, way, *more)
+
+
+@pytest.mark.parametrize("way", sorted(WAYS))
+def test_no_process_shows_a_pin_whatever_way_it_was_given(
+    program: Program, added: AddedToken, way: str
+) -> None:
     with watched() as seen:
-        for command, pins, expected in SEQUENCE:
-            filled = [added.serial if word == "SERIAL" else word for word in command]
-            code, shown = WAYS[way](program, [*filled, *more], pins)
-            assert code == expected, (command, shown)
-            assert shown
-            assert leaks(shown) == [], command
+        nothing_shows(Program(program.home, forks=False), added.serial, way)
     assert any("lockwright" in text for text in seen)
     assert any(added.serial in text for text in seen)
     assert leaks("\n".join(seen)) == []

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
-from lockwright import Config, Runner, Secret
+from lockwright import Config, PinPolicy, Runner, Secret
 from lockwright.errors import (
     LastTry,
     NotSupported,
@@ -17,6 +17,7 @@ from lockwright.errors import (
     PolicyNotKept,
     PolicyStale,
 )
+from lockwright.models import Token
 from lockwright_testkit.program import Program
 from lockwright_testkit.pseudo_terminal import Terminal
 from lockwright_testkit.sim import SO_PIN, Simulator
@@ -117,16 +118,62 @@ def test_a_rule_that_the_token_has_not_is_refused_with_those_it_has(runner: Runn
             runner.plan_policy(token, {"max_length": 20})
 
 
-def test_a_token_that_keeps_its_old_rule_is_told_about(
-    sim: SimulatorFactory, tmp_path: Path
-) -> None:
-    """An eToken's length stays where a policy leaves it open."""
+def test_a_length_of_an_etoken_is_not_lifted_and_costs_no_login(sim: SimulatorFactory) -> None:
+    """How it would be lifted is not public."""
     device = sim("etoken")
-    with Runner(Config(audit=tmp_path / "audit.jsonl"), modules=[device.module]) as runner:
+    with Runner(Config(audit=None), modules=[device.module]) as runner:
         token = runner.find()
         plan = runner.plan_policy(token, {"min_length": 0})
+        with pytest.raises(NotSupported, match="lift a rule for the length"):
+            runner.set_policy(token, Secret(SO_PIN), plan)
+    assert "C_Login" not in device.counts()
+
+
+def test_a_token_that_keeps_its_old_rules_is_told_about(
+    device: Simulator, runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A module that says that it is done, and did nothing."""
+    with runner:
+        token = runner.find()
+        plan = runner.plan_policy(token, {"min_length": 12})
+        call = runner._calls._adapters[str(token.adapter)]._dispatch
+
+        def forgetful(hook: str, of: Token, **arguments: object) -> object:
+            return None if hook == "lockwright_set_policy" else call(hook, of, **arguments)
+
+        monkeypatch.setattr(runner._calls._adapters[str(token.adapter)], "_dispatch", forgetful)
         with pytest.raises(PolicyNotKept, match="min_length"):
             runner.set_policy(token, Secret(SO_PIN), plan)
+    assert device.tries("so") > 0
+
+
+@pytest.mark.parametrize("after", [{"min_length": 6, "max_bytes": 10}, {"min_length": 10}])
+def test_rules_are_judged_by_what_they_would_be_and_not_by_what_they_were(
+    sim: SimulatorFactory, after: dict[str, int | None]
+) -> None:
+    device = sim("etoken")
+    with Runner(Config(audit=None, policy=PinPolicy()), modules=[device.module]) as runner:
+        token = runner.find()
+        first = runner.plan_policy(token, {"min_length": 12, "max_bytes": 16})
+        runner.set_policy(token, Secret(SO_PIN), first)
+        assert runner.plan_policy(token, after).after.min_length == after["min_length"]
+
+
+def test_a_number_that_the_token_cannot_hold_is_refused_before_a_login(
+    runner: Runner, device: Simulator
+) -> None:
+    with runner, pytest.raises(NotSupported, match="min_digits is 1 at most"):
+        runner.plan_policy(runner.find(), {"min_digits": 2})
+    assert "C_Login" not in device.counts()
+
+
+def test_the_banks_rules_weaken_no_rule_of_the_token(device: Simulator) -> None:
+    bank = PinPolicy(min_length=6, min_digits=2, refuse_guessable=True)
+    with Runner(Config(audit=None, policy=bank), modules=[device.module]) as runner:
+        token = runner.find()
+        runner.set_policy(token, Secret(SO_PIN), runner.plan_policy(token, {"min_length": 12}))
+        wanted = runner.bank_policy_for(token)
+    assert (wanted["min_length"], wanted["min_digits"]) == (12, 1)
 
 
 def test_softhsm_says_why_when_its_rules_are_to_be_set(softhsm: SoftHSM) -> None:

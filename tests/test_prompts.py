@@ -221,7 +221,7 @@ def test_a_pin_is_asked_for_on_the_terminal_while_the_answer_goes_to_a_file(
     program: Program, token: AddedToken
 ) -> None:
     line = f"{program.path} list --login --json > answer.json 2> notes.txt"
-    with Screen(
+    with Screen.running(
         *("/bin/sh", "-c", line), environment=program.environment, folder=program.home
     ) as screen:
         screen.answers("User PIN:", USER_PIN)

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 SETUP = Path(__file__).parent.parent / "tools" / "setup.sh"
-ALWAYS_THERE = ("bash", "cat", "cksum", "dirname", "env", "id", "ls", "rm", "uname")
+ALWAYS_THERE = (
+    *("bash", "cat", "cksum", "dirname", "env", "id", "ls", "mkdir", "rm", "tail", "true"),
+    *("uname", "wc"),
+)
 READ = (
     "requirements/dev.txt",
     "pyproject.toml",
@@ -34,13 +37,13 @@ def computer(tmp_path: Path) -> Path:
 
 
 def set_up(computer: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a copy of the set-up that finds these programs and no others, apt-get least of all."""
+    """Run a copy of the set-up that finds these programs and no others."""
     copy = computer.parent / "tree" / "tools" / "setup.sh"
     for name in READ:
         file = copy.parent.parent / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch()
-    copy.parent.mkdir()
+    copy.parent.mkdir(exist_ok=True)
     copy.write_bytes(SETUP.read_bytes())
     return subprocess.run(
         [computer / "bash", copy],
@@ -61,6 +64,53 @@ def test_setup_names_the_packages_when_programs_are_missing(computer: Path) -> N
 
     assert done.returncode == 1
     assert "install --no-install-recommends opensc gnutls-bin strongswan-pki gcc\n" in done.stderr
+
+
+def gets_apt(computer: Path, last: str, *, ends: int) -> None:
+    """Give the computer an apt-get that talks a lot, and a sudo that asks for no password."""
+    apt = computer / "apt-get"
+    apt.write_text(
+        "#!/bin/bash\n"
+        f'for each in {{1..400}}; do echo "$* $each"; done; echo "{last}" >&2\n'
+        f"[[ $* != *install* ]] || exit {ends}\n"
+    )
+    sudo = computer / "sudo"
+    sudo.write_text('#!/bin/bash\nshift\nexec "$@"\n')
+    for each in (apt, sudo):
+        each.chmod(0o755)
+
+
+def test_what_apt_says_is_in_a_log_when_it_installs(computer: Path) -> None:
+    (computer / "cc").unlink()
+    gets_apt(computer, "Setting up gcc", ends=0)
+
+    done = set_up(computer, NO_APT="")
+
+    assert done.stdout == ""
+    assert done.stderr.splitlines()[0] == (
+        "set-up: installing system packages: gcc (log: build/set-up.log)"
+    )
+    assert "Setting up" not in done.stderr
+    log = (computer.parent / "tree" / "build" / "set-up.log").read_text()
+    assert "\nupdate -qq 400\n" in log
+    assert "--no-install-recommends gcc 1\n" in log
+    assert "\nSetting up gcc\n" in log
+
+
+def test_the_end_of_what_apt_said_is_shown_when_it_fails(computer: Path) -> None:
+    (computer / "cc").unlink()
+    gets_apt(computer, "E: Unable to locate package gcc", ends=100)
+
+    done = set_up(computer, NO_APT="")
+
+    assert done.returncode == 1
+    lines = done.stderr.splitlines()
+    assert lines[-3:] == [
+        "E: Unable to locate package gcc",
+        "set-up: the whole of it is in build/set-up.log",
+        "set-up: apt-get could not install: gcc",
+    ]
+    assert len(lines) < 30
 
 
 def test_setup_names_the_python_when_there_is_none(computer: Path) -> None:
@@ -102,7 +152,7 @@ def test_setup_ends_at_once_when_it_was_done_before(computer: Path) -> None:
         'echo "$*" >>calls\n'
     )
     python.chmod(0o755)
-    for name in ("mkdir", "cp", "grep"):
+    for name in ("cp", "grep"):
         (computer / name).symlink_to(str(shutil.which(name)))
     tree = computer.parent / "tree"
 

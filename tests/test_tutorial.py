@@ -34,7 +34,9 @@ def shell(tmp_path: Path) -> Iterator[Screen]:
         "TERM": "dumb",
     }
     plain = ("--norc", "--noprofile", "--noediting")
-    with Screen("bash", *plain, environment=environment, folder=tmp_path, size=(40, 160)) as shown:
+    with Screen.running(
+        "bash", *plain, environment=environment, folder=tmp_path, size=(40, 160)
+    ) as shown:
         shown.reads(READY)
         yield shown
 

@@ -2,12 +2,13 @@
 # Make .venv ready for `make demo`, `make test` and the rest: system packages, a Python, the locked
 # requirements, and the distributions of this workspace, editable. A second run finds a stamp and
 # returns at once; a .venv that is stale or half made is put right. ARGUMENTS are further programs
-# that must be there, each a system package of that name.
+# that must be there, each a system package of that name. What apt and pip say goes to a log.
 set -euo pipefail
 cd -P "$(dirname "$0")/.."
 
 VENV=.venv
 STAMP=$VENV/.set-up
+LOG=build/set-up.log
 OLDEST=11 # of Python 3
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
 
@@ -16,6 +17,18 @@ say() { printf 'set-up: %s\n' "$*" >&2; }
 fail() {
     say "$@"
     exit 1
+}
+
+# Run a command, with what it says in the log; if it fails, the end of that is shown.
+logged() {
+    local before
+    mkdir -p "${LOG%/*}"
+    printf '\n$ %s\n' "$*" >>$LOG
+    before=$(wc -l <$LOG)
+    "$@" >>$LOG 2>&1 </dev/null && return
+    tail -n "+$((before + 1))" $LOG | tail -n 20 >&2
+    say "the whole of it is in $LOG"
+    return 1
 }
 
 # Run a program as root, where the caller may without being asked for a password.
@@ -33,9 +46,9 @@ may_install() {
 need() {
     local command="apt-get install --no-install-recommends $*"
     if may_install; then
-        say "installing system packages: $*"
-        apt update -qq >&2 || say "apt-get update failed; trying with the lists that are here"
-        apt install -qq -y -o Dpkg::Use-Pty=0 --no-install-recommends "$@" >&2 && return
+        say "installing system packages: $* (log: $LOG)"
+        logged apt update -qq || say "apt-get update failed; trying with the lists that are here"
+        logged apt install -qq -y -o Dpkg::Use-Pty=0 --no-install-recommends "$@" && return
         fail "apt-get could not install: $*"
     fi
     fail "system packages are missing: $*" $'\n'"install them and run make again:  sudo $command"
@@ -136,7 +149,7 @@ make_venv() {
         need "$("$python" -c 'import sys; print("python{}.{}-venv".format(*sys.version_info))')"
     fi
     say "making $VENV with $python"
-    "$python" -m venv --clear $VENV
+    logged "$python" -m venv --clear $VENV
 }
 
 members() { ls -d core desk plugins/*/ tests/kit; }
@@ -153,9 +166,9 @@ fingerprint() {
 python_packages() {
     local editable=() member
     for member in $(members); do editable+=(--editable "./${member%/}"); done
-    say "installing the locked requirements"
-    $VENV/bin/python -m pip install --quiet --require-hashes --requirement requirements/dev.txt
-    $VENV/bin/python -m pip install --quiet --no-deps --no-build-isolation "${editable[@]}"
+    say "installing the locked requirements (log: $LOG)"
+    logged $VENV/bin/python -m pip install --require-hashes --requirement requirements/dev.txt
+    logged $VENV/bin/python -m pip install --no-deps --no-build-isolation "${editable[@]}"
 }
 
 system_packages "$@"

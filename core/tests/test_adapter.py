@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import abc
+import pickle
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,12 +13,13 @@ import pluggy
 import pytest
 from lockwright.adapter import Choice, StandardAdapter, hookimpl, refusal
 from lockwright.contract import hooks
-from lockwright.contract.answers import Answer, Kind
+from lockwright.contract.adapter_class import Answer, Kind
 from lockwright.contract.markers import PROJECT
-from lockwright.errors import BrokenConfiguration, NotSupported
+from lockwright.errors import BrokenConfiguration, NotOffered, NotSupported
 from lockwright.models import (
     Capabilities,
     Confidence,
+    KeyPair,
     ModuleInfo,
     ResponseRule,
     Token,
@@ -24,6 +28,7 @@ from lockwright.models import (
     UnblockWay,
 )
 from lockwright.pkcs11.session import Module
+from lockwright.secret import Secret
 
 MODULE = ModuleInfo(Path("/usr/lib/acme.so"), "Acme Ltd", "Acme PKCS#11", (1, 0))
 ONE = TokenIdentity("0001", "Anna", "Acme One", "Acme Ltd", MODULE, 0, "A reader")
@@ -88,7 +93,7 @@ def test_it_tells_who_answers_each_hook() -> None:
 def test_what_is_not_offered_is_raised_with_its_reason() -> None:
     hook = caller(Acme())
 
-    with pytest.raises(NotSupported, match=r"set the PIN policy \(at the counter only\)"):
+    with pytest.raises(NotOffered, match=r"set the PIN policy \(at the counter only\)"):
         hook.lockwright_set_policy(module=None, token=TOKEN, so_pin=None, policy=None)
     with pytest.raises(NotSupported, match=r"wipe the token \(one by one\)"):
         hook.lockwright_wipe(module=None, token=CARD, pin=None)
@@ -133,8 +138,9 @@ def test_a_class_offers_what_the_one_it_derives_from_does_not() -> None:
 
     assert Better.answers["set_policy"] == Answer(Kind.OWN)
     hook.lockwright_set_policy(module=None, token=TOKEN, so_pin=None, policy=None)
-    told = hook.lockwright_state(module=None, token=TOKEN).capabilities.not_offered
-    assert "set_policy" not in told
+    told = hook.lockwright_state(module=None, token=TOKEN).capabilities
+    assert "set_policy" not in told.not_offered
+    assert told.policy_sets == {"min_length"}
     assert caller(Acme()).lockwright_state(module=None, token=TOKEN).capabilities.not_offered
 
 
@@ -147,6 +153,41 @@ def test_a_class_takes_back_what_the_one_it_derives_from_offers() -> None:
             vendor="", model="", serial="", challenge=b"", key=None, settings={}, grounds=None
         )
     assert Less.answers["set_policy"].reason == "at the counter only"
+
+
+def test_of_two_classes_each_answers_what_it_alone_answers() -> None:
+    class Lists(StandardAdapter):
+        def lockwright_keys(self, module: Module, token: Token, pin: Secret) -> list[KeyPair]:
+            del module, token, pin
+            return []
+
+    class Erases(StandardAdapter):
+        def lockwright_erase(self) -> str:
+            return "erased"
+
+    class Both(Lists, Erases):
+        pass
+
+    class Last(StandardAdapter, abc.ABC):
+        pass
+
+    assert caller(Both()).lockwright_keys(module=None, token=TOKEN, pin=None) == []
+    assert caller(Both()).lockwright_erase(module=None, token=TOKEN, so_pin=None) == "erased"
+    assert len(caller(Last()).lockwright_wipe.get_hookimpls()) == 1
+
+
+def test_an_instance_comes_through_a_pickle_with_its_hooks() -> None:
+    copied = pickle.loads(pickle.dumps(Acme()))  # noqa: S301  # our own
+
+    assert copied.answers == Acme.answers
+    assert len(caller(copied).lockwright_respond.get_hookimpls()) == 1
+
+
+def test_the_class_itself_is_an_adapter_of_no_tokens() -> None:
+    plain = StandardAdapter()
+
+    assert plain.answers["list"] == Answer(Kind.STANDARD)
+    assert plain.lockwright_match(ONE) is None
 
 
 def test_a_mixin_and_a_function_are_hooks_too() -> None:
@@ -164,6 +205,21 @@ def test_a_mixin_and_a_function_are_hooks_too() -> None:
     assert not hasattr(rule, f"{PROJECT}_impl")
 
 
+async def waits(self: object) -> None:
+    del self
+
+
+def yields(self: object) -> Iterator[object]:
+    yield self
+
+
+def test_a_hook_that_models_differ_in_must_take_the_token() -> None:
+    kind = derive(not_offered={"wipe": {"One": "no"}}, lockwright_wipe=lambda self: self)
+
+    with pytest.raises(TypeError, match="lockwright_wipe must take the token, since models differ"):
+        kind()
+
+
 @pytest.mark.parametrize(
     ("body", "told"),
     [
@@ -172,14 +228,42 @@ def test_a_mixin_and_a_function_are_hooks_too() -> None:
             "Derived.lockwright_lst is no hook of the contract; is lockwright_list meant?",
         ),
         (
-            {"lockwright_list": lambda self, modul: (self, modul)},
-            "Derived.lockwright_list takes modul; lockwright_list gives module, token, pin",
+            {"lockwright_list": lambda self, modules: (self, modules)},
+            "Derived.lockwright_list takes modules; lockwright_list gives module, token, pin",
         ),
         (
             {"lockwright_list": lambda self, module, pin=None: (self, module, pin)},
             "Derived.lockwright_list has a default for pin, so lockwright_list would not give it",
         ),
-        ({"lockwright_list": 5}, "Derived.lockwright_list is no function"),
+        ({"lockwright_list": 5}, "Derived.lockwright_list is neither a method nor a staticmethod"),
+        (
+            {"lockwright_list": classmethod(lambda cls: cls)},
+            "Derived.lockwright_list is neither a method nor a staticmethod",
+        ),
+        (
+            {"lockwright_list": lambda self, **more: (self, more)},
+            "Derived.lockwright_list: **more is not given; lockwright_list gives module",
+        ),
+        (
+            {"lockwright_list": lambda self, *, pin: (self, pin)},
+            "Derived.lockwright_list: pin is not given; lockwright_list gives module",
+        ),
+        (
+            {"lockwright_list": lambda self, pn=None: (self, pn)},
+            "Derived.lockwright_list takes pn; lockwright_list gives module, token, pin",
+        ),
+        ({"lockwright_list": waits}, "Derived.lockwright_list is a generator or a coroutine"),
+        ({"lockwright_list": yields}, "Derived.lockwright_list is a generator or a coroutine"),
+        ({"not_offered": ["wipe"]}, "Derived.not_offered is no mapping of hooks to reasons"),
+        ({"not_offered": {"wipe": None}}, "Derived.not_offered: wipe has no reason"),
+        ({"not_offered": {"wipe": ""}}, "Derived.not_offered: wipe has no reason"),
+        ({"not_offered": {"wipe": {"One": 1}}}, "Derived.not_offered: wipe has no reason"),
+        ({"not_offered": {"match": "no"}}, "names match, which every adapter answers"),
+        (
+            {"not_offered": {"erase": {"One": "no"}}},
+            "Derived answers lockwright_erase on no model: give one reason",
+        ),
+        ({"own_settings": {"ratio": float}}, "the setting ratio is of the type"),
         (
             {"not_offered": {"lockwright_wipe": "no"}},
             "Derived.not_offered names lockwright_wipe, which is no hook",
@@ -192,12 +276,8 @@ def test_a_mixin_and_a_function_are_hooks_too() -> None:
             {"not_offered": {"wipe": "no"}, "lockwright_wipe": lambda self: self},
             "Derived answers lockwright_wipe and does not offer it",
         ),
-        (
-            {"not_offered": {"wipe": {"One": "no"}}, "lockwright_wipe": lambda self: self},
-            "must take the token, since models differ",
-        ),
     ],
-    ids=range(8),
+    ids=range(20),
 )
 def test_a_class_that_cannot_be_right_is_refused_when_it_is_made(
     body: dict[str, object], told: str

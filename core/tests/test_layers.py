@@ -269,3 +269,29 @@ def test_core_names_no_vendor() -> None:
 
     assert len(texts) > 50
     assert named == set()
+
+
+def floors() -> list[list[str]]:
+    """The parts of core by floor: each as low as its imports allow."""
+    graph: dict[str, set[str]] = {part: set() for part in RANKS}
+    for _file, part, target in core_imports():
+        graph[part].add(target)
+    sorter = TopologicalSorter(graph)
+    sorter.prepare()
+    found = []
+    while ready := sorter.get_ready():
+        found.append(sorted(ready))
+        sorter.done(*ready)
+    return found
+
+
+def test_the_floors_are_printed() -> None:
+    """``make floors`` shows them: from what everything stands on to the command line."""
+    found = floors()
+    for number, floor in enumerate(found):
+        print(f"{number:2}  {'  '.join(floor)}")  # noqa: T201  # it is to be read
+    at_the_root = len(list(CORE.glob("*.py")))
+    print(f"{at_the_root} modules at the root of the package")  # noqa: T201  # the same
+
+    assert found[-1] == ["cli"]
+    assert "secret" in found[0]

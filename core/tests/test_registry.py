@@ -237,6 +237,13 @@ def test_a_class_in_place_of_its_instance_is_told_as_such(write: Write) -> None:
     assert "it names the class Acme, and not an instance of it" in only(registry).problem
 
 
+def test_a_module_in_place_of_its_instance_is_told_which_is_meant(write: Write) -> None:
+    point = write("acme", CLASSES)
+    registry = Registry(found=[EntryPoint("acme", point.value, "lockwright")])
+    assert only(registry).status is PluginStatus.BROKEN
+    assert f"may mean {point.value}:adapter" in only(registry).problem
+
+
 def test_a_module_of_functions_is_told_what_it_does_not_answer(write: Write) -> None:
     answers = only(Registry(found=[write("good", GOOD)])).answers
     assert answers["match"].kind.value == "own"

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from desk_home import Home
 from lockwright_desk.errors import DatabaseUnusable
 from lockwright_desk.store.database import Database
+from lockwright_desk.store.migrate import NEWEST, alembic_config, revision
 from lockwright_desk.store.schema import Certificate, Password, Request, Row
 from lockwright_desk.store.url import absolute_url, problem_of_url
 from postgres_cluster import Cluster
@@ -154,6 +156,13 @@ def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
 
     with database.reading() as session:
         assert session.scalars(select(Password)).all() == []
+
+
+def test_the_revision_that_the_code_names_is_the_last_migration(database: Database) -> None:
+    assert ScriptDirectory.from_config(alembic_config()).get_current_head() == NEWEST
+    with database.engine.connect() as connection:
+        assert revision(connection) == NEWEST
+        assert MigrationContext.configure(connection).get_current_revision() == NEWEST
 
 
 def test_tables_that_are_not_there_are_noticed(tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ def prove(story: Story, client: Owned, desk: Computer) -> None:
         "Proved by other programs: OpenSC's tool signs with the key, OpenSSL checks the signature"
         " with the certificate that was there before. (That tool takes a PIN as an argument.)",
     )
-    sign_outside(client, NEW_PIN, "--id 0a")
+    sign_outside(client, NEW_PIN, "0a")
     story.tell(
         "Both sides have a record",
         "An audit trail on each computer: every line holds the hash of the line before.",

@@ -70,8 +70,11 @@ class Computer:
         """
         self._shown(line, ["sh", "-euc", line], 0, subprocess.PIPE)
 
-    def quietly(self, line: str) -> None:
-        """Run a command that belongs to the preparations.
+    def quietly(self, line: str) -> str:
+        """Run a command that is not shown.
+
+        Returns:
+            The answer.
 
         Raises:
             SystemExit: it fails.
@@ -79,6 +82,7 @@ class Computer:
         done = self._run(self.command(line), subprocess.STDOUT)
         if done.returncode:
             raise SystemExit(f"`{line}` ended with {done.returncode}:\n{done.stdout}")
+        return done.stdout
 
     def window(self, line: str, column: Column = WHOLE) -> Window:
         """Show a command that asks, and start it."""

@@ -46,20 +46,20 @@ def fill(owned: Owned, ca: TestCa, *containers: Container) -> None:
         (computer.home / name).unlink(missing_ok=True)
 
 
-def sign_outside(owned: Owned, pin: str, container: str) -> None:
+def sign_outside(owned: Owned, pin: str, key_id: str) -> None:
     """Sign with a container's key and verify with its certificate, without lockwright.
 
     Args:
         owned: the token.
         pin: its user PIN.
-        container: the option of pkcs11-tool that names the container.
+        key_id: its CKA_ID, hexadecimal; pkcs11-tool signs with the first key whatever the label.
     """
     computer, tool = owned.computer, f"pkcs11-tool --module {owned.module}"
     (computer.home / "payment.txt").write_text("Pay 100 roubles to Clara.\n", encoding="utf-8")
     computer.outside(
-        f"{tool} --login --pin {pin} --sign --mechanism SHA256-RSA-PKCS {container}"
+        f"{tool} --login --pin {pin} --sign --mechanism SHA256-RSA-PKCS --id {key_id}"
         " --input-file payment.txt --output-file payment.sig"
     )
-    computer.outside(f"{tool} --read-object --type cert {container} > certificate.der")
+    computer.outside(f"{tool} --read-object --type cert --id {key_id} > certificate.der")
     computer.outside("openssl x509 -in certificate.der -noout -pubkey > public.pem")
     computer.outside("openssl dgst -sha256 -verify public.pem -signature payment.sig payment.txt")

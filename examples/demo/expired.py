@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -31,8 +32,8 @@ def tell(story: Story) -> None:
     with serving(desk) as url:
         password = give(story, desk)
         configure(story, client, url)
-        enrol(story, client, fingerprint, password)
-        prove(story, client, desk)
+        key_id = enrol(story, client, fingerprint, password)
+        prove(story, client, key_id, desk)
 
 
 def look(story: Story, client: Owned) -> None:
@@ -107,8 +108,8 @@ subject = "CN={{login}},O=Bank,C=RU"\
     client.computer.outside("tail -n 5 .config/lockwright/config.toml")
 
 
-def enrol(story: Story, client: Owned, fingerprint: str, password: str) -> None:
-    """From the login to a certificate that works, and only then away with the old one."""
+def enrol(story: Story, client: Owned, fingerprint: str, password: str) -> str:
+    """From the login to a certificate that works, then away with the old one; the new key's id."""
     story.tell(
         "A new certificate is enrolled, then the old one is removed",
         "She compares the fingerprint with the one she was told. A key is made on the token, the"
@@ -124,9 +125,11 @@ def enrol(story: Story, client: Owned, fingerprint: str, password: str) -> None:
         enroll.answer("user PIN", OLD_PIN)
         enroll.end()
     maria.run("lockwright list")
+    (container,) = json.loads(maria.quietly("lockwright list --json"))["containers"]
+    return str(container["id"])
 
 
-def prove(story: Story, client: Owned, desk: Computer) -> None:
+def prove(story: Story, client: Owned, key_id: str, desk: Computer) -> None:
     """Other programs use it, and the desk knows what it gave."""
     maria = client.computer
     story.tell(
@@ -134,7 +137,7 @@ def prove(story: Story, client: Owned, desk: Computer) -> None:
         "OpenSC's tool signs with the new key; OpenSSL checks the signature, and that the"
         " certificate leads to the bank's CA.",
     )
-    sign_outside(client, OLD_PIN, f"--label {LOGIN}")
+    sign_outside(client, OLD_PIN, key_id)
     (maria.home / "bank-ca.pem").write_bytes((desk.home / "ca.pem").read_bytes())
     maria.outside("openssl verify -CAfile bank-ca.pem certificate.der")
     story.tell(

@@ -76,4 +76,4 @@ def again(story: Story, client: Owned) -> None:
         "What was kept still works",
         "None of this touched the container that was still good: other programs sign with it.",
     )
-    sign_outside(client, OLD_PIN, "--id 04")
+    sign_outside(client, OLD_PIN, "04")

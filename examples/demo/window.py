@@ -29,7 +29,7 @@ class Window(AbstractContextManager["Window"]):
     ) -> None:
         # A dumb terminal shows lines and no progress; its size has to be said twice then.
         size = {"TERM": "dumb", "COLUMNS": str(column.width), "LINES": str(_LINES)}
-        self._screen = Screen(
+        self._screen = Screen.running(
             *command,
             environment={**environment, **size},
             folder=folder,

@@ -7,21 +7,37 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from desk_client import new_login
 from desk_customer import DeskCustomer
 from desk_home import Home, Server
 from lockwright_testkit.program import Ended
 from lockwright_testkit.sim.fixtures import SimulatorFactory
+from lockwright_testkit.softhsm import CONF_VARIABLE, SoftHSM
 
 WRONG = "0000-0000-0000-0000-0000"
 
 
+@pytest.fixture(scope="module")
+def first(desk: Server, tmp_path_factory: pytest.TempPathFactory) -> tuple[SoftHSM, object]:
+    """A token with a certificate on it, and what its owner sees of it."""
+    softhsm = SoftHSM(tmp_path_factory.mktemp("first"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(CONF_VARIABLE, str(softhsm.conf))
+        softhsm.add_token("Anna Petrova")
+        customer, login = DeskCustomer(softhsm.conf.parent, desk), new_login()
+        otp = desk.home.otp(login, name=login)
+        assert customer.enrol("client", login, otp).code == 0
+        return softhsm, customer.state()
+
+
 @pytest.fixture
-def customer(customer: DeskCustomer) -> Iterator[DeskCustomer]:
-    """A customer whose token, with a certificate on it, stays as it is."""
-    home = customer.desk.home
-    login = f"first-{customer.program.home.name}"
-    assert customer.enrol("client", login, home.otp(login, name=login)).code == 0
-    before = customer.state()
+def customer(
+    softhsm: SoftHSM, desk: Server, tmp_path: Path, first: tuple[SoftHSM, object]
+) -> Iterator[DeskCustomer]:
+    """A customer with a copy of that token, which stays as it is."""
+    prepared, before = first
+    softhsm.copy_tokens(prepared)
+    customer = DeskCustomer(tmp_path, desk)
     yield customer
     assert customer.state() == before
 

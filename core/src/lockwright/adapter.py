@@ -9,11 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from typing import ClassVar, ParamSpec, TypeVar
+from typing import ClassVar, ParamSpec, Self, TypeVar
 
-from lockwright.bindings import BINDINGS, Choice, choose, load
+from lockwright.bindings import BINDINGS, Choice, check_settings, choose, load
 from lockwright.contract import hooks
-from lockwright.contract.answers import NO_FUNCTION, Answer, Reason, answer_hooks, refusal
+from lockwright.contract.adapter_class import (
+    NO_FUNCTION,
+    Answer,
+    Reason,
+    answers_in,
+    hooks_in,
+    refusal,
+)
 from lockwright.contract.markers import PROJECT, hookimpl
 from lockwright.models import Confidence, Match, TokenIdentity
 from lockwright.models.settings import Setting, Settings
@@ -72,7 +79,19 @@ class StandardAdapter:
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        cls.answers = answer_hooks(cls, StandardAdapter)
+        check_settings(cls.own_settings)
+        cls.answers = answers_in(cls, StandardAdapter)
+
+    def __new__(cls, *_args: object, **_more: object) -> Self:
+        """An instance with every hook."""
+        adapter = super().__new__(cls)
+        # The hooks stand in the instance, so super() in a method finds the class's own methods.
+        vars(adapter).update(dict(hooks_in(adapter, cls.answers)))
+        return adapter
+
+    def __getstate__(self) -> dict[str, object]:
+        """What a process elsewhere cannot make by itself: everything but the hooks."""
+        return {name: value for name, value in vars(self).items() if name not in hooks.HOOKS}
 
     def choice(self, settings: Settings) -> Choice:
         """Read the adapter's table of the configuration.
@@ -111,6 +130,7 @@ class StandardAdapter:
         sure = Confidence.MODEL if identity.model in models else Confidence.FAMILY
         return Match(sure, standard.match_reason(identity))
 
+    # Their arguments are the contract's; under its names their signatures would stand there twice.
     lockwright_modules = _modules
     lockwright_open = _open
     lockwright_match = _match
@@ -125,6 +145,9 @@ class StandardAdapter:
     lockwright_sign = _plain(hooks.lockwright_sign, standard.sign)
     lockwright_store = _plain(hooks.lockwright_store, standard.store)
     lockwright_policy = _plain(hooks.lockwright_policy, standard.policy)
+
+
+StandardAdapter.answers = answers_in(StandardAdapter, StandardAdapter)
 
 
 __all__ = [

@@ -9,12 +9,14 @@ from enum import StrEnum
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pluggy
 
+from lockwright.adapter import StandardAdapter
 from lockwright.contract import ca_hooks, hooks
-from lockwright.contract.answers import Answer, answers_of
+from lockwright.contract.adapter_class import Answer, answers_of
 from lockwright.contract.markers import PROJECT
 from lockwright.errors import (
     AdapterBroken,
@@ -179,10 +181,10 @@ class Registry:
             manager = _manager_with(plugin)
         except (Exception, SystemExit) as error:  # noqa: BLE001  # foreign code: anything may come
             return _record(point, PluginStatus.BROKEN, f"{type(error).__name__}: {error}")
-        hooks = tuple(sorted(caller.name for caller in manager.get_hookcallers(plugin) or ()))
-        adapter, client = _MARK_OF_AN_ADAPTER in hooks, _MARK_OF_A_CLIENT in hooks
+        names = tuple(sorted(caller.name for caller in manager.get_hookcallers(plugin) or ()))
+        adapter, client = _MARK_OF_AN_ADAPTER in names, _MARK_OF_A_CLIENT in names
         implements = adapter or (client and not _wraps(manager, plugin, _MARK_OF_A_CLIENT))
-        if problem := _out_of_place(manager, plugin, hooks, implements=implements):
+        if problem := _out_of_place(manager, plugin, names, implements=implements):
             return _record(point, PluginStatus.BROKEN, problem)
         if client and implements and point.name in CLIENTS:
             return _record(point, PluginStatus.BROKEN, N_("its name is that of a client of core"))
@@ -193,12 +195,12 @@ class Registry:
         else:
             self._wrappers.append(plugin)
         client = implements and not adapter
-        answers = answers_of(plugin, hooks) if adapter else {}
+        answers = answers_of(plugin, names) if adapter else {}
         return replace(
             _record(point, PluginStatus.LOADED, ""),
             adapter=adapter,
             client=client,
-            hooks=hooks,
+            hooks=names,
             answers=answers,
         )
 
@@ -218,6 +220,8 @@ def _out_of_place(
     manager: pluggy.PluginManager, plugin: object, hooks: Sequence[str], *, implements: bool
 ) -> str:
     """Who implements wraps nothing and the reverse, so that each call has one end."""
+    if not hooks and (meant := _instances_in(plugin)):
+        return f"implements no hook; the entry point may mean {meant}"
     if not hooks:
         return N_("it implements no hook")
     for hook in hooks:
@@ -227,6 +231,14 @@ def _out_of_place(
     if _MARK_OF_AN_ADAPTER in hooks and _MARK_OF_A_CLIENT in hooks:
         return N_("it is an adapter and a CA client; make it two plugins")
     return ""
+
+
+def _instances_in(plugin: object) -> str:
+    """Adapters that stand in a module, as an entry point names them; empty if there is none."""
+    if not isinstance(plugin, ModuleType):
+        return ""
+    found = (name for name, each in vars(plugin).items() if isinstance(each, StandardAdapter))
+    return ", ".join(f"{plugin.__name__}:{name}" for name in found)
 
 
 def _wraps(manager: pluggy.PluginManager, plugin: object, hook: str) -> bool:

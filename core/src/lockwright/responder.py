@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from lockwright.calls.adapters import recorded, wrapped
+from lockwright.calls.adapters import audit_wrapper, manager_of
 from lockwright.config import Config
 from lockwright.errors import GroundsMissing
 from lockwright.host import respond
@@ -58,10 +58,10 @@ class Responder:
         self._isolate = isolate
         self._verbose = verbose
         self._ledger = Ledger(self.config.ledger_file, self.config.limits)
-        self._hook = wrapped(
+        self._hook = manager_of(
             [RemoteResponder(self._answer)],
             (
-                *recorded(self.config.audit, self.registry),
+                *audit_wrapper(self.config.audit, self.registry),
                 *self.registry.wrappers,
                 AnsweredOnce(self._ledger),
             ),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from lockwright.calls.adapters import Calls, recorded
+from lockwright.calls.adapters import Calls, audit_wrapper
 from lockwright.calls.authorities import CaCalls
 from lockwright.config import Config
 from lockwright.contract import hooks
@@ -84,7 +84,7 @@ class Runner:
         self._finder = Finder(
             Detector(self.registry, self._hosts, self.config.adapters, tuple(modules))
         )
-        outside = (*recorded(self.config.audit, self.registry), *self.registry.wrappers)
+        outside = (*audit_wrapper(self.config.audit, self.registry), *self.registry.wrappers)
         self._calls = Calls(
             (plugin.name for plugin in self.registry.adapters),
             self._hosts.call,
@@ -151,11 +151,15 @@ class Runner:
         return self.policy(token).check(pin, about=about)
 
     def plan_policy(self, token: Token, wanted: Mapping[str, int | None]) -> PolicyPlan:
-        """What setting a token's own PIN rules would change; see ``operations.token_policy``."""
+        """What setting a token's PIN rules would change; see ``operations.token_policy.plan``."""
         return token_policy.plan(self._calls, token, wanted, self.config.policy)
 
+    def bank_policy_for(self, token: Token) -> dict[str, int | None]:
+        """The bank's rules as far as a token can set them, none weaker than its own."""
+        return token_policy.banks(self._calls, token, self.config.policy)
+
     def set_policy(self, token: Token, so_pin: Secret, plan: PolicyPlan) -> PinPolicy:
-        """Set the PIN rules that a person agreed to; returns what the token tells afterwards."""
+        """Set the PIN rules that a person agreed to; see ``operations.token_policy.apply``."""
         return token_policy.apply(self._calls, token, so_pin, plan)
 
     def unblock(
@@ -269,13 +273,7 @@ class Runner:
     ) -> None:
         """Refuse a certificate that no token should get, before anybody is asked for a PIN.
 
-        Args:
-            certificate: the CA's answer, PEM or DER.
-            file: where it came from, for the errors.
-            trust: files with trusted CA certificates, beside those of the configuration.
-
-        Raises:
-            CertificateError: it is not readable, not valid now, or not trusted.
+        The arguments and errors are those of ``operations.enrolment.by_hand.check_certificate``.
         """
         anchors = (*self.config.trust, *trust)
         by_hand.check_certificate(certificate, file=file, trust=anchors)

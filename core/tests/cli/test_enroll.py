@@ -39,11 +39,13 @@ def test_a_certificate_enrolled_by_hand_works_in_other_programs(
     assert stored.code == 0
     assert "Anna Petrova" in stored.out
 
+    [container] = program.run("list", "--json").document["containers"]
     (program.home / "data").write_text("Pay 100 roubles.")
     subprocess.run(
         [
             *("pkcs11-tool", "--module", str(softhsm.module), "--login", "--pin", USER_PIN),
-            *("--sign", "--mechanism", "SHA256-RSA-PKCS", "-i", "data", "-o", "signature"),
+            *("--sign", "--mechanism", "SHA256-RSA-PKCS", "--id", container["id"]),
+            *("--input-file", "data", "--output-file", "signature"),
         ],
         cwd=program.home,
         capture_output=True,

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from lockwright.audit import AuditPlugin, AuditTrail
 from lockwright.contract import ca_hooks, hooks
+from lockwright.contract.audit_facts import NOTHING_RECORDED, Of
 from lockwright.contract.declaration import Declared, Spent, hook
-from lockwright.contract.recorded import NOTHING_RECORDED, Of
 from lockwright.host.proxy import RemoteAdapter
 from lockwright.models import TokenState
 from lockwright.operations.guard import Guard
 from lockwright.policy import PinPolicy
+from lockwright.secret import Secret
 
 CORE = Path(hooks.__file__).parents[1]
 CLIENTS = CORE / "enrol" / "ca"
@@ -91,7 +93,7 @@ def test_every_hook_has_a_door(name: str) -> None:
     """An adapter must not be asked to promise what nobody can ask for."""
     text = "".join(file.read_text(encoding="utf-8") for door in DOORS for file in CORE.glob(door))
 
-    assert f"hooks.{name}" in text or f'"{name}"' in text
+    assert re.search(rf"hooks\.{name}\b|\"{name}\"", text)
 
 
 @pytest.mark.parametrize("name", [n for n, each in hooks.HOOKS.items() if each.about_a_token])
@@ -101,6 +103,20 @@ def test_a_hook_beside_a_module_says_what_it_does(name: str) -> None:
 
 def some(module: object, token: object, pin: object) -> None:
     del module, token, pin
+
+
+def logs_in(module: object, token: object, puk: Secret) -> None:
+    del module, token, puk
+
+
+def test_a_secret_that_is_neither_spent_nor_set_is_refused() -> None:
+    with pytest.raises(TypeError, match="takes puk and neither spends nor sets"):
+        Declared(function=logs_in)
+
+
+def test_a_secret_is_never_recorded() -> None:
+    with pytest.raises(TypeError, match="would record a secret as puk"):
+        Declared(function=logs_in, spends=Spent("puk", "PUK"), records={"puk": Of("puk")})
 
 
 @pytest.mark.parametrize(

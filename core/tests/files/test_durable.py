@@ -5,12 +5,15 @@ from __future__ import annotations
 import errno
 import os
 import resource
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from lockwright.audit import AuditTrail, verify
+from lockwright.errors import AuditUnwritable
 from lockwright.files import durable
 from lockwright_testkit.kills.disk import DiskKills
 
@@ -197,3 +200,63 @@ def test_an_open_file_and_its_folder_are_their_owners_alone(tmp_path: Path) -> N
         os.close(fd)
 
     assert (mode(file), mode(file.parent)) == (0o600, 0o700)
+
+
+WRITES_OFTEN = """
+import sys
+from pathlib import Path
+from lockwright.files import durable
+for number in range(200):
+    durable.replace(Path(sys.argv[1]), sys.argv[2].encode() * 50_000)
+"""
+
+
+def test_two_programs_that_write_one_file_leave_it_whole(tmp_path: Path) -> None:
+    file = tmp_path / "anchors.pem"
+    writers = [
+        subprocess.Popen([sys.executable, "-c", WRITES_OFTEN, file, letter]) for letter in "ab"
+    ]
+    while any(writer.poll() is None for writer in writers):
+        if file.exists():
+            assert file.read_bytes() in {b"a" * 50_000, b"b" * 50_000}
+    assert [writer.wait() for writer in writers] == [0, 0]
+    assert [each.name for each in tmp_path.iterdir()] == ["anchors.pem"]
+
+
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.EIO])
+def test_a_folder_that_cannot_be_synced_does_not_undo_what_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    file, real = tmp_path / "head", os.fsync
+    durable.replace(file, b"old")
+
+    def refuse(fd: int) -> None:
+        if stat.S_ISDIR(os.fstat(fd).st_mode):
+            raise OSError(number, os.strerror(number))
+        real(fd)
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    if number == errno.EIO:
+        with pytest.raises(durable.Unsynced):
+            durable.replace(file, b"new")
+    else:
+        durable.replace(file, b"new")
+    assert file.read_bytes() == b"new"
+
+
+def test_an_audit_line_stays_when_only_its_folder_is_not_synced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A head that names a line which was taken back would read as tampering."""
+    trail = AuditTrail(tmp_path / "audit.jsonl")
+    trail.append({"event": "first"})
+    monkeypatch.setattr(durable, "sync", _fails)
+    with pytest.raises(AuditUnwritable):
+        trail.append({"event": "second"})
+    monkeypatch.undo()
+    trail.append({"event": "third"})
+    assert verify(tmp_path / "audit.jsonl").lines == 3
+
+
+def _fails(folder: Path) -> None:
+    raise durable.Unsynced(errno.EIO, os.strerror(errno.EIO), str(folder))

@@ -12,7 +12,7 @@ import pytest
 from lockwright.errors import AdapterBroken, every_error
 from lockwright.host import wire
 from lockwright.host.child import Child
-from lockwright.host.protocol import AdapterRef, Answer, Call, Failed, Start, pack, unpack
+from lockwright.host.protocol import AdapterRef, Answered, Call, Failed, Start, pack, unpack
 from lockwright.models import Failure, ModuleInfo, Token, TokenIdentity
 from lockwright.pkcs11.constants import CKR
 from lockwright.secret import Secret
@@ -69,9 +69,9 @@ def test_several_secrets_keep_their_places() -> None:
 
 
 def test_a_return_value_by_name_passes() -> None:
-    got = passed(Answer([Failure("ab", CKR.DEVICE_MEMORY)]))
+    got = passed(Answered([Failure("ab", CKR.DEVICE_MEMORY)]))
 
-    assert got == Answer([Failure("ab", CKR.DEVICE_MEMORY)])
+    assert got == Answered([Failure("ab", CKR.DEVICE_MEMORY)])
 
 
 @pytest.mark.parametrize("value", [os.system, io.StringIO, object(), ValueError("x"), len])
@@ -79,7 +79,7 @@ def test_what_is_not_listed_is_not_sent(value: object) -> None:
     pipe = io.BytesIO()
 
     with pytest.raises(wire.WireError, match="may not pass"):
-        wire.send(pipe, Answer(value))
+        wire.send(pipe, Answered(value))
 
     assert pipe.getvalue() == b"", "nothing was written"
 
@@ -96,7 +96,7 @@ class _Evil:
         b"cos\nsystem\n(S'true'\ntR.",
         b"clockwright.host.wire\nimport_module\n(S'this'\ntR.",
         b"clockwright.host.worker\nWorker\n.",
-        b"clockwright.host.messages\npack\n.",
+        b"clockwright.host.protocol\npack\n.",
         b"no pickle at all",
         b"",
     ],
@@ -113,7 +113,7 @@ def test_a_frame_that_claims_to_be_endless_is_refused() -> None:
 
 def test_a_frame_that_ends_early_is_the_end() -> None:
     pipe = io.BytesIO()
-    wire.send(pipe, Answer("hello"))
+    wire.send(pipe, Answered("hello"))
 
     with pytest.raises(EOFError):
         wire.receive(io.BytesIO(pipe.getvalue()[:-1]))

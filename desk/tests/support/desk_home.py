@@ -6,8 +6,6 @@ import json
 import os
 import re
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -19,8 +17,14 @@ from typing import Any
 from lockwright_desk import clock, configuration, passwords
 from lockwright_desk.settings import Settings
 from lockwright_desk.store.database import Database
+from lockwright_testkit.forking.client import Running
+from lockwright_testkit.forking.executable import Executable
 
-PROGRAM = Path(sys.executable).with_name("lockwright-desk")
+DESK = Executable(
+    "lockwright-desk",
+    "lockwright_desk.cli.app",
+    late=("alembic.command", "rfc8785", "sqlalchemy.dialects.sqlite", "structlog"),
+)
 _LONGEST = 60
 
 _PROFILES = """
@@ -99,14 +103,13 @@ class Home:
 
     def run(self, *arguments: str, language: str = "C.UTF-8") -> Ended:
         """Run a command of the desk."""
-        done = subprocess.run(
-            [PROGRAM, *arguments, "--config", self.file],
-            env=_environment(language),
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
+        done = DESK.run(
+            [*arguments, "--config", self.file],
+            environment=_environment(language),
+            folder=self.folder,
+            stdin="",
+            pass_fds=(),
             timeout=_LONGEST,
-            check=False,
         )
         return Ended(done.returncode, done.stdout, done.stderr)
 
@@ -135,14 +138,17 @@ class Home:
     @contextmanager
     def serving(self, *arguments: str) -> Iterator[Server]:
         """Serve on a free port, until the block ends."""
-        process = subprocess.Popen(
-            [PROGRAM, "serve", "--port", "0", *arguments, "--config", self.file],
-            env=_environment("C.UTF-8"),
-            cwd=self.folder,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        server = Server(self, process)
+        log, theirs = os.pipe()
+        try:
+            process = DESK.start(
+                ["serve", "--port", "0", *arguments, "--config", self.file],
+                environment=_environment("C.UTF-8"),
+                folder=self.folder,
+                descriptors={2: theirs},
+            )
+        finally:
+            os.close(theirs)
+        server = Server(self, process, log)
         try:
             server.wait()
             yield server
@@ -150,9 +156,9 @@ class Home:
             process.send_signal(signal.SIGTERM)
             try:
                 process.wait(_LONGEST)
-            except subprocess.TimeoutExpired:
+            except TimeoutError:
                 process.kill()
-                process.wait()
+                process.wait(_LONGEST)
                 raise
             finally:
                 server.reader.join()
@@ -164,11 +170,13 @@ class Server:
     Args:
         home: its desk.
         process: its process.
+        log: the descriptor of the pipe that it logs into.
     """
 
-    def __init__(self, home: Home, process: subprocess.Popen[str]) -> None:
+    def __init__(self, home: Home, process: Running, log: int) -> None:
         self.home = home
         self.process = process
+        self._stream = os.fdopen(log, encoding="utf-8")
         self.port = 0
         self.log: list[str] = []
         self._listens = threading.Event()
@@ -191,8 +199,7 @@ class Server:
         return f"https://localhost:{self.port}"
 
     def _read(self) -> None:
-        assert self.process.stderr is not None
-        with self.process.stderr as stream:
+        with self._stream as stream:
             for line in stream:
                 self.log.append(line)
                 if found := re.search(r"Serving EST at https?://[^:]+:(\d+)/", line):
@@ -202,5 +209,7 @@ class Server:
 
 
 def _environment(language: str) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
-    return kept | {"LC_ALL": language}
+    kept = ("PATH", "HOME", "TMPDIR", "PYTHON")
+    return {name: os.environ[name] for name in os.environ if name.startswith(kept)} | {
+        "LC_ALL": language
+    }

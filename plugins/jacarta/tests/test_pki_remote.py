@@ -232,6 +232,6 @@ def test_the_bank_invents_no_rule_and_takes_no_other_length() -> None:
     key = KeyInHand(Secret(KEY))
     with pytest.raises(RequestMalformed):
         adapter.lockwright_respond(MODEL, b"x" * 7, key)
-    for model in ("PRO", "JaCarta GOST 2.0"):
+    for model in ("PRO", "JaCarta GOST 2.0", "JaCarta GOST 2", "a new one"):
         with pytest.raises(NotSupported, match="response rule not public"):
             adapter.lockwright_respond(model, b"x" * 8, key)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from lockwright.contract.answers import Answer, Kind
+from lockwright.contract.adapter_class import Answer, Kind
 from lockwright.errors import BrokenConfiguration, NotSupported, TokenRemoved
 from lockwright.models import Confidence, PinState, PinStatus, Token, UnblockWay
 from lockwright.pkcs11.session import Module

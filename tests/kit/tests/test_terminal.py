@@ -19,7 +19,7 @@ def shell(tmp_path: Path) -> Shell:
     """Runs lines of a shell on a narrow terminal."""
 
     def run(lines: str) -> Screen:
-        return Screen(
+        return Screen.running(
             *("/bin/sh", "-c", lines), environment=os.environ, folder=tmp_path, size=(10, 20)
         )
 

@@ -16,9 +16,9 @@ from lockwright.audit.outcome import outcome_of
 from lockwright.audit.records import INTENT, OUTCOME
 from lockwright.audit.trail import AuditTrail
 from lockwright.contract import ca_hooks, hooks
-from lockwright.contract.declaration import Arguments, Declared, Part
+from lockwright.contract.audit_facts import Facts, Recorded
+from lockwright.contract.declaration import Arguments, Declared, RequestEffect
 from lockwright.contract.derived import Wrapping, wrapping
-from lockwright.contract.recorded import Facts, Recorded
 from lockwright.errors import AuditUnwritable
 from lockwright.keys.source import HsmKey
 from lockwright.models import Token
@@ -46,10 +46,10 @@ class AuditPlugin:
 
     def _around(self, declared: Declared, records: Recorded, arguments: Arguments) -> Wrapping:
         """Intent, the hook, outcome."""
-        if declared.spends and arguments[declared.spends.argument] is None:
-            return (yield)  # nobody logs in, so nothing is done that is worth a record
+        if self._only_looks(declared, arguments):
+            return (yield)
         facts = {name: of.told(arguments[of.argument]) for name, of in records.items()}
-        if declared.request is Part.ENDS:
+        if declared.request is RequestEffect.ENDS:
             facts |= self._requests.pop(_serial(arguments), {})
         about = {
             "v": _VERSION,
@@ -73,9 +73,15 @@ class AuditPlugin:
         except AuditUnwritable as error:
             error.cost = declared.unrecorded
             raise
-        if declared.request is Part.OPENS:
+        if declared.request is RequestEffect.OPENS:
             self._requests[_serial(arguments)] = told
         return result
+
+    @staticmethod
+    def _only_looks(declared: Declared, arguments: Arguments) -> bool:
+        """Whether nobody logs in and nothing is changed, which is not worth a record."""
+        spends = declared.spends
+        return spends is not None and arguments[spends.argument] is None and not declared.changes
 
     def _touched(self, arguments: Arguments) -> Facts:
         """Adapter, module and token of a call."""

@@ -22,7 +22,7 @@ from lockwright.audit.records import (
     read_head,
     seq_of,
 )
-from lockwright.contract.recorded import digest
+from lockwright.contract.audit_facts import digest
 from lockwright.errors import AuditUnwritable, reason_of
 from lockwright.files import durable
 from lockwright.files.lock import locked

@@ -13,7 +13,12 @@ from lockwright.i18n import N_, _
 from lockwright.models.settings import Setting, Settings
 
 _NONE: Mapping[str, type] = MappingProxyType({})
-_TYPES = {str: N_("text"), int: N_("whole number"), bool: N_("true or false"), list: N_("list")}
+_TYPES = {
+    str: N_("text"),
+    int: N_("whole number"),
+    bool: N_("true or false"),
+    list: N_("list of texts"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,9 @@ def choose(
     if unknown := sorted(set(settings) - {"binding", "modules", *own}):
         raise _broken(_("the adapter knows no setting {}").format(", ".join(unknown)))
     for name in own.keys() & settings.keys():
-        if type(settings[name]) is not own[name]:
+        value = settings[name]
+        texts = all(isinstance(each, str) for each in value) if isinstance(value, list) else True
+        if type(value) is not own[name] or not texts:
             raise _broken(_("{} is no {}").format(name, _(_TYPES[own[name]])))
     binding = settings.get("binding", bindings[0])
     if binding not in bindings:
@@ -59,6 +66,21 @@ def choose(
         _paths(settings["modules"]) if "modules" in settings else tuple(modules),
         {name: settings[name] for name in own if name in settings},
     )
+
+
+def check_settings(own: Mapping[str, type]) -> None:
+    """Refuse settings of a type that a table of the configuration cannot hold.
+
+    Args:
+        own: an adapter's own settings, each with its type.
+
+    Raises:
+        TypeError: it is none of ``str``, ``int``, ``bool`` and ``list``, a list of texts.
+    """
+    for name, kind in own.items():
+        if kind not in _TYPES:
+            known = ", ".join(each.__name__ for each in _TYPES)
+            raise TypeError(f"the setting {name} is of the type {kind}, not one of {known}")
 
 
 def _paths(setting: Setting) -> tuple[Path, ...]:

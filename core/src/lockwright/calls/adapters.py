@@ -25,7 +25,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def wrapped(ends: Iterable[object], wrappers: Iterable[object]) -> pluggy.PluginManager:
+def manager_of(ends: Iterable[object], wrappers: Iterable[object]) -> pluggy.PluginManager:
     """A manager of the contract's hooks.
 
     Args:
@@ -39,7 +39,7 @@ def wrapped(ends: Iterable[object], wrappers: Iterable[object]) -> pluggy.Plugin
     return manager
 
 
-def recorded(audit: Path | None, registry: Registry) -> tuple[object, ...]:
+def audit_wrapper(audit: Path | None, registry: Registry) -> tuple[object, ...]:
     """The wrapper that keeps the audit trail, or none.
 
     Args:
@@ -65,7 +65,7 @@ class Calls:
         self, adapters: Iterable[str], dispatch: Dispatch, wrappers: Iterable[object]
     ) -> None:
         self._adapters = {name: RemoteAdapter(dispatch) for name in adapters}
-        self._manager = wrapped(self._adapters.values(), wrappers)
+        self._manager = manager_of(self._adapters.values(), wrappers)
 
     def __call__(
         self,

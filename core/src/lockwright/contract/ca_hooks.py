@@ -17,9 +17,9 @@ import sys
 from collections.abc import Sequence
 from operator import attrgetter
 
-from lockwright.contract import recorded
+from lockwright.contract import audit_facts
+from lockwright.contract.audit_facts import Of
 from lockwright.contract.declaration import declared_in, hook
-from lockwright.contract.recorded import Of
 from lockwright.contract.request_keys import RequestKeys
 from lockwright.models import CaAnswer, CaOrder, CaProfile, CaRequirements, Pending, Token
 from lockwright.secret import Secret
@@ -27,8 +27,8 @@ from lockwright.secret import Secret
 _ORDER = {
     "ca": Of("ca", lambda ca: {"name": ca.name, "kind": ca.kind, "url": ca.url}),
     "login": Of("order", attrgetter("login")),
-    "request_sha256": Of("order", lambda order: recorded.digest(order.request)),
-    "renews_sha256": Of("order", lambda order: recorded.digest_if_any(order.renews)),
+    "request_sha256": Of("order", lambda order: audit_facts.digest(order.request)),
+    "renews_sha256": Of("order", lambda order: audit_facts.digest_if_any(order.renews)),
 }
 """What the audit trail holds of an order."""
 
@@ -67,7 +67,7 @@ def lockwright_ca_requirements(ca: CaProfile) -> CaRequirements:  # type: ignore
     """
 
 
-@hook(records=_ORDER, tells=recorded.answer)
+@hook(records=_ORDER, tells=audit_facts.answer)
 def lockwright_ca_enrol(  # type: ignore[empty-body]
     ca: CaProfile,
     token: Token | None,
@@ -96,7 +96,7 @@ def lockwright_ca_enrol(  # type: ignore[empty-body]
     """
 
 
-@hook(records=_ORDER, tells=recorded.answer)
+@hook(records=_ORDER, tells=audit_facts.answer)
 def lockwright_ca_poll(  # type: ignore[empty-body]
     ca: CaProfile,
     token: Token | None,
@@ -123,7 +123,7 @@ def lockwright_ca_poll(  # type: ignore[empty-body]
     """
 
 
-@hook(records=_ORDER, tells=recorded.answer)
+@hook(records=_ORDER, tells=audit_facts.answer)
 def lockwright_ca_renew(  # type: ignore[empty-body]
     ca: CaProfile,
     token: Token | None,

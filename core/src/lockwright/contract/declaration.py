@@ -1,7 +1,7 @@
 """What the core must know of a hook, declared once, beside its signature.
 
-From it come the proxy that carries a call to the module, the guard before a login, the audit trail
-and the hook's page in the reference; none of them knows a hook by name.
+From it come the proxy that carries a call to the module, the guard before a login, the audit trail,
+what the capabilities lose where it is not offered, and the hook's page in the reference.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import TypeVar, cast
 
 import pluggy
 
+from lockwright.contract.audit_facts import Facts, Recorded, is_given, nothing
 from lockwright.contract.markers import PREFIX, PROJECT
-from lockwright.contract.recorded import Facts, Recorded, nothing
 from lockwright.i18n import N_
-from lockwright.models import UnblockWay
+from lockwright.models import Capabilities, UnblockWay
 
 F = TypeVar("F", bound=Callable[..., object])
 Arguments = Mapping[str, object]
@@ -27,7 +27,12 @@ Arguments = Mapping[str, object]
 DONE_UNRECORDED = N_("The token did what it was asked, but that is not recorded.")
 
 
-class Part(StrEnum):
+def unchanged(able: Capabilities) -> Capabilities:
+    """Capabilities that do not speak of a hook."""
+    return able
+
+
+class RequestEffect(StrEnum):
     """What a hook does to the Request of a remote unblock."""
 
     OPENS = "opens"
@@ -76,20 +81,35 @@ class Declared:
     """What the audit trail holds of its result."""
     unrecorded: str = DONE_UNRECORDED
     """What it cost where it was done and could not be recorded, a msgid."""
-    request: Part | None = None
+    request: RequestEffect | None = None
     """What it does to the Request of a remote unblock."""
     slow: bool = False
     """Whether it makes a key, for which a token takes its time."""
+    without: Callable[[Capabilities], Capabilities] = unchanged
+    """What is left of a token's capabilities where it is not offered."""
+    parameters: tuple[str, ...] = field(init=False, repr=False)
+    """Names of its arguments, in order."""
 
     def __post_init__(self) -> None:
+        taken = inspect.signature(self.function).parameters
+        object.__setattr__(self, "parameters", tuple(taken))
         if (self.changes or self.spends or self.sets) and self.records is None:
             raise TypeError(f"{self.name} spends or changes something, so it is recorded")
-        known = set(self.parameters)
-        named = {self.sets} - {""} | {each.argument for each in (self.records or {}).values()}
-        if self.spends is not None:
-            named |= {self.spends.argument, self.spends.chosen_by} - {""}
-        if unknown := named - known:
+        spent = {self.spends.argument, self.spends.chosen_by} if self.spends else set()
+        recorded = {each.argument for each in (self.records or {}).values()}
+        if unknown := (spent | recorded | {self.sets}) - {"", *taken}:
             raise TypeError(f"{self.name} has no argument {', '.join(sorted(unknown))}")
+        if self.about_a_token:
+            secrets = {name for name, each in taken.items() if "Secret" in str(each.annotation)}
+            self._check_secrets(secrets, spent | {self.sets})
+
+    def _check_secrets(self, secrets: set[str], named: set[str]) -> None:
+        """A secret is spent or set, and nothing of it is recorded but that it was there."""
+        if forgotten := secrets - named:
+            raise TypeError(f"{self.name} takes {', '.join(forgotten)} and neither spends nor sets")
+        for fact, each in (self.records or {}).items():
+            if each.argument in secrets and each.told is not is_given:
+                raise TypeError(f"{self.name} would record a secret as {fact}")
 
     @property
     def name(self) -> str:
@@ -100,11 +120,6 @@ class Declared:
     def short(self) -> str:
         """Its name without the prefix, as tables and ``not_offered`` have it."""
         return self.name.removeprefix(PREFIX)
-
-    @property
-    def parameters(self) -> tuple[str, ...]:
-        """Names of its arguments, in order."""
-        return tuple(inspect.signature(self.function).parameters)
 
     @property
     def about_a_token(self) -> bool:
@@ -124,8 +139,9 @@ def hook(  # noqa: PLR0913  # each fact has its default
     records: Recorded | None = None,
     tells: Callable[[object], Facts] = nothing,
     unrecorded: str = DONE_UNRECORDED,
-    request: Part | None = None,
+    request: RequestEffect | None = None,
     slow: bool = False,
+    without: Callable[[Capabilities], Capabilities] = unchanged,
 ) -> Callable[[F], F]:
     """Declare a hook of the contract; the arguments are the fields of :class:`Declared`."""
     specified = pluggy.HookspecMarker(PROJECT)(firstresult=True)
@@ -142,6 +158,7 @@ def hook(  # noqa: PLR0913  # each fact has its default
             unrecorded=unrecorded,
             request=request,
             slow=slow,
+            without=without,
         )
         setattr(function, _DECLARED, declared)
         return specified(function)

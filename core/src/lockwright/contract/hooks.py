@@ -19,14 +19,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lockwright.contract import recorded
-from lockwright.contract.declaration import Part, Spent, declared_in, hook
-from lockwright.contract.recorded import NOTHING_RECORDED, Of
+from lockwright.contract import audit_facts
+from lockwright.contract.audit_facts import NOTHING_RECORDED, Of
+from lockwright.contract.declaration import RequestEffect, Spent, declared_in, hook
+from lockwright.errors.pins import PUK, SO_PIN, USER_PIN
 from lockwright.i18n import N_
 from lockwright.keys.response import ResponseKey
 from lockwright.models import (
@@ -45,7 +46,6 @@ from lockwright.models import (
     UnblockWay,
 )
 from lockwright.models.settings import Settings
-from lockwright.pkcs11.standard.sessions import PUK, SO_PIN, USER_PIN
 from lockwright.policy import PinPolicy
 from lockwright.secret import Secret
 
@@ -121,7 +121,10 @@ def lockwright_state(module: Module, token: Token) -> TokenState:  # type: ignor
 
 
 @hook(
-    doing=N_("list the objects"), spends=_USER_PIN, records=NOTHING_RECORDED, tells=recorded.count
+    doing=N_("list the objects"),
+    spends=_USER_PIN,
+    records=NOTHING_RECORDED,
+    tells=audit_facts.count,
 )
 def lockwright_list(  # type: ignore[empty-body]
     module: Module, token: Token, pin: Secret | None
@@ -146,10 +149,14 @@ def lockwright_list(  # type: ignore[empty-body]
 
 @hook(
     doing=N_("unblock the PIN"),
+    without=lambda able: able.without_ways(UnblockWay.SO_PIN, UnblockWay.PUK),
     changes=True,
     spends=Spent("secret", _BY_WAY, chosen_by="way"),
     sets="new_pin",
-    records={"way": Of("way", recorded.name_of), "sets_pin": Of("new_pin", recorded.is_given)},
+    records={
+        "way": Of("way", audit_facts.name_of),
+        "sets_pin": Of("new_pin", audit_facts.is_given),
+    },
 )
 def lockwright_unblock(
     module: Module, token: Token, way: UnblockWay, secret: Secret, new_pin: Secret | None
@@ -173,10 +180,11 @@ def lockwright_unblock(
 
 @hook(
     doing=N_("make a Request"),
+    without=lambda able: able.without_ways(UnblockWay.CHALLENGE),
     changes=True,
     records=NOTHING_RECORDED,
-    tells=recorded.request,
-    request=Part.OPENS,
+    tells=audit_facts.request,
+    request=RequestEffect.OPENS,
 )
 def lockwright_unblock_challenge(module: Module, token: Token) -> Challenge:  # type: ignore[empty-body]
     """Begin a remote unblock: make the token give a Request and keep it open.
@@ -195,11 +203,12 @@ def lockwright_unblock_challenge(module: Module, token: Token) -> Challenge:  # 
 
 @hook(
     doing=N_("unblock the PIN with the Response"),
+    without=lambda able: able.without_ways(UnblockWay.CHALLENGE),
     changes=True,
     spends=Spent("response", SO_PIN),
     sets="new_pin",
     records=NOTHING_RECORDED,
-    request=Part.ENDS,
+    request=RequestEffect.ENDS,
 )
 def lockwright_unblock_complete(
     module: Module, token: Token, response: Secret, new_pin: Secret | None
@@ -221,7 +230,12 @@ def lockwright_unblock_complete(
     """
 
 
-@hook(doing=N_("cancel the Request"), changes=True, records=NOTHING_RECORDED, request=Part.ENDS)
+@hook(
+    doing=N_("cancel the Request"),
+    changes=True,
+    records=NOTHING_RECORDED,
+    request=RequestEffect.ENDS,
+)
 def lockwright_unblock_cancel(module: Module, token: Token) -> None:
     """Give up a remote unblock; the Request is void.
 
@@ -233,7 +247,7 @@ def lockwright_unblock_cancel(module: Module, token: Token) -> None:
     """
 
 
-@hook()
+@hook(doing=N_("answer a Request"))
 def lockwright_response_rule(model: str, settings: Settings) -> ResponseRule:  # type: ignore[empty-body]
     """Say what a Request and an administrator key of a model look like; from its name alone.
 
@@ -256,8 +270,8 @@ def lockwright_response_rule(model: str, settings: Settings) -> ResponseRule:  #
         "operator": Of("grounds", attrgetter("operator")),
         "reason": Of("grounds", attrgetter("reason")),
         "ticket": Of("grounds", attrgetter("ticket")),
-        "request_sha256": Of("challenge", recorded.request_mark),
-        "key": Of("key", recorded.place_of),
+        "request_sha256": Of("challenge", audit_facts.request_mark),
+        "key": Of("key", audit_facts.place_of),
         "default_key_allowed": Of("key", attrgetter("default_allowed")),
     },
     unrecorded=N_("The Response is not shown, for it is not recorded; the Request is used up."),
@@ -331,7 +345,7 @@ def lockwright_change_pin(module: Module, token: Token, pin: Secret, new_pin: Se
     changes=True,
     spends=_USER_PIN,
     records={"refs": Of("refs", list)},
-    tells=recorded.failures,
+    tells=audit_facts.failures,
 )
 def lockwright_delete(  # type: ignore[empty-body]
     module: Module, token: Token, pin: Secret, refs: Sequence[str]
@@ -356,10 +370,11 @@ def lockwright_delete(  # type: ignore[empty-body]
 
 @hook(
     doing=N_("wipe the token"),
+    without=lambda able: replace(able, wipe=False),
     changes=True,
     spends=_USER_PIN,
     records=NOTHING_RECORDED,
-    tells=recorded.failures,
+    tells=audit_facts.failures,
 )
 def lockwright_wipe(module: Module, token: Token, pin: Secret) -> Sequence[Failure]:  # type: ignore[empty-body]
     """Delete everything, keeping label and PIN.
@@ -378,7 +393,13 @@ def lockwright_wipe(module: Module, token: Token, pin: Secret) -> Sequence[Failu
     """
 
 
-@hook(doing=N_("erase the token"), changes=True, spends=_SO_PIN, records=NOTHING_RECORDED)
+@hook(
+    doing=N_("erase the token"),
+    without=lambda able: replace(able, erase=False),
+    changes=True,
+    spends=_SO_PIN,
+    records=NOTHING_RECORDED,
+)
 def lockwright_erase(module: Module, token: Token, so_pin: Secret) -> None:
     """Have the administrator erase the token by its own function, where it has one.
 
@@ -400,6 +421,7 @@ def lockwright_erase(module: Module, token: Token, so_pin: Secret) -> None:
 
 @hook(
     doing=N_("make a key pair"),
+    without=lambda able: replace(able, key_types=()),
     changes=True,
     spends=_USER_PIN,
     records={
@@ -407,7 +429,7 @@ def lockwright_erase(module: Module, token: Token, so_pin: Secret) -> None:
         "key_id": Of("request", lambda request: request.id.hex()),
         "label": Of("request", attrgetter("label")),
     },
-    tells=recorded.public_key,
+    tells=audit_facts.public_key,
     slow=True,
 )
 def lockwright_generate(  # type: ignore[empty-body]
@@ -430,7 +452,9 @@ def lockwright_generate(  # type: ignore[empty-body]
     """
 
 
-@hook(doing=N_("find its keys"), spends=_USER_PIN, records=NOTHING_RECORDED, tells=recorded.count)
+@hook(
+    doing=N_("find its keys"), spends=_USER_PIN, records=NOTHING_RECORDED, tells=audit_facts.count
+)
 def lockwright_keys(module: Module, token: Token, pin: Secret) -> Sequence[KeyPair]:  # type: ignore[empty-body]
     """Find the key pairs whose private key the user can sign with.
 
@@ -449,8 +473,8 @@ def lockwright_keys(module: Module, token: Token, pin: Secret) -> Sequence[KeyPa
     spends=_USER_PIN,
     records={
         "key_id": Of("key_id", bytes.hex),
-        "scheme": Of("scheme", recorded.name_of),
-        "data_sha256": Of("data", recorded.digest),
+        "scheme": Of("scheme", audit_facts.name_of),
+        "data_sha256": Of("data", audit_facts.digest),
     },
 )
 def lockwright_sign(  # type: ignore[empty-body]
@@ -481,7 +505,7 @@ def lockwright_sign(  # type: ignore[empty-body]
     records={
         "key_id": Of("key_id", bytes.hex),
         "label": Of("label"),
-        "certificate_sha256": Of("certificate", recorded.digest),
+        "certificate_sha256": Of("certificate", audit_facts.digest),
     },
 )
 def lockwright_store(
@@ -505,7 +529,10 @@ def lockwright_store(
 # --- the PIN policy -----------------------------------------------------------------------------
 
 
-@hook(doing=N_("read the PIN policy"))
+@hook(
+    doing=N_("read the PIN policy"),
+    without=lambda able: replace(able, policy_reads=frozenset()),
+)
 def lockwright_policy(module: Module, token: Token) -> PinPolicy:  # type: ignore[empty-body]
     """Read the token's own rules for a user PIN, without a login.
 
@@ -520,6 +547,7 @@ def lockwright_policy(module: Module, token: Token) -> PinPolicy:  # type: ignor
 
 @hook(
     doing=N_("set the PIN policy"),
+    without=lambda able: replace(able, policy_sets=frozenset(), policy_most={}),
     changes=True,
     spends=_SO_PIN,
     records={"policy": Of("policy", asdict)},
@@ -531,10 +559,12 @@ def lockwright_set_policy(module: Module, token: Token, so_pin: Secret, policy: 
         module: the session port.
         token: the token.
         so_pin: SO PIN.
-        policy: the rules to set.
+        policy: the rules to set. What ``policy_sets`` of the capabilities names is to be as it
+            says, where 0 or None lifts a rule; the other fields ask for nothing.
 
     Raises:
-        NotSupported: the token's rules cannot be set, or not these.
+        NotSupported: the token's rules cannot be set, or not these; nothing was set.
+        PinIncorrect, PinLocked: the SO PIN is wrong or locked; nothing was set.
     """
 
 

@@ -24,7 +24,8 @@ host's wire carries it as code and facts.
                                         CertificateAlreadyStored, CertificateUnfit, BrokenRequest
       TokenError                   10   TokenFull, TokenRemoved, TokenRefused, TokenBusy, KeyMissing
       ModuleError                  11   ModuleNotLoadable, ModuleTooOld, ModuleCrashed, ModuleHung
-      AdapterError                 12   AdapterBroken, PluginRequired, NotSupported, RuleNotPublic
+      AdapterError                 12   AdapterBroken, PluginRequired, NotSupported, NotOffered,
+                                        RuleNotPublic
       AuditError                   13   AuditBroken, AuditUnreadable, AuditUnwritable,
                                         LedgerUnusable
       FileError                    14   FileNotWritten
@@ -97,6 +98,7 @@ from lockwright.errors.device import (
     ModuleHung,
     ModuleNotLoadable,
     ModuleTooOld,
+    NotOffered,
     NotSupported,
     PluginRequired,
     RuleNotPublic,
@@ -251,6 +253,7 @@ __all__ = [
     "NoEnrolment",
     "NoToken",
     "NoTrust",
+    "NotOffered",
     "NotProved",
     "NotSupported",
     "NotWritten",

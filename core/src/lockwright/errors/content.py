@@ -56,7 +56,7 @@ class PolicyNotKept(PartialError):
         "The token {serial} accepted the PIN rules, but reports others than these: {rules}."
     )
     advice = N_("See which rules hold now with: lockwright policy show --token {serial}")
-    usual_cost = ""
+    usual_cost = N_("What is on the token, and its PINs, are as they were.")
     facts_named = ("serial", "rules")
 
 

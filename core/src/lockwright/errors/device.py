@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from lockwright.errors.base import UNKNOWN_COST, LockwrightError
 from lockwright.i18n import N_
 
@@ -137,7 +139,15 @@ class NotSupported(AdapterError):
     code = "not-supported"
     message = N_("The token cannot do this: {operation}.")
     advice = N_("See what it can do with: lockwright tokens --verbose")
-    facts_named = ("operation",)
+    facts_named: ClassVar[tuple[str, ...]] = ("operation",)
+
+
+class NotOffered(NotSupported):
+    """The vendor, this model or this token does not offer it, and the adapter says why."""
+
+    code = "not-offered"
+    message = N_("The token cannot do this: {operation} ({reason}).")
+    facts_named = ("operation", "reason")
 
 
 class RuleNotPublic(NotSupported):

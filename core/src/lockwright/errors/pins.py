@@ -5,6 +5,9 @@ from __future__ import annotations
 from lockwright.errors.base import TRY_SPENT, LockwrightError
 from lockwright.i18n import N_
 
+USER_PIN, SO_PIN, PUK = N_("user PIN"), N_("SO PIN"), N_("PUK")
+"""What a PIN is called: the ``role`` of these errors, msgids."""
+
 
 class PinError(LockwrightError):
     """The token did not let us in."""

@@ -7,17 +7,29 @@ or removed.
 
 from __future__ import annotations
 
+import errno
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import takewhile
 from pathlib import Path
+
+from lockwright.files.lock import locked
 
 OWNER_ONLY, READABLE = 0o600, 0o644
 """What a file is for: its owner only; everybody to read, whatever the umask takes away."""
 _OWNER_ONLY_FOLDER = 0o700
 _BINARY = getattr(os, "O_BINARY", 0)
 
+_NOT_SYNCED = {errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM, errno.EISDIR}
+"""How a system says that it does not sync folders."""
+
 Content = bytes | bytearray
+
+
+class Unsynced(OSError):
+    """The file has its new content; whether that outlives a loss of power is not known."""
 
 
 # --- whole files ----------------------------------------------------------------------------------
@@ -32,6 +44,7 @@ def replace(file: Path, content: Content, mode: int = OWNER_ONLY) -> None:
         mode: ``OWNER_ONLY`` or ``READABLE``.
 
     Raises:
+        Unsynced: it is written, and may be lost with the power.
         OSError: it could not be written; the one before it stands.
     """
     with _drafted(file, content, mode) as draft:
@@ -43,6 +56,7 @@ def create(file: Path, content: Content, mode: int = OWNER_ONLY) -> None:
 
     Raises:
         FileExistsError: there is something of that name; it stays.
+        Unsynced: it is written, and may be lost with the power.
         OSError: it could not be written; there is no such file.
     """
     with _drafted(file, content, mode) as draft:
@@ -68,7 +82,9 @@ def clear(file: Path) -> None:
     Raises:
         OSError: it cannot be removed.
     """
-    _draft_of(file).unlink(missing_ok=True)
+    if _draft_of(file).exists():
+        with _alone_in(file.parent):
+            _draft_of(file).unlink(missing_ok=True)
 
 
 def found(file: Path) -> bool:
@@ -90,7 +106,7 @@ def make_folder(folder: Path) -> None:
     Raises:
         OSError: it cannot be made.
     """
-    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    missing = list(takewhile(lambda each: not each.exists(), (folder, *folder.parents)))
     with suppress(FileExistsError):
         folder.mkdir(mode=_OWNER_ONLY_FOLDER, parents=True)
     for each in missing:
@@ -130,6 +146,7 @@ def appended(fd: int, content: Content) -> Iterator[None]:
         content: what comes behind what is there.
 
     Raises:
+        Unsynced: as the block says; what was written stays.
         OSError: it could not be written; the file is as it was.
     """
     size = os.fstat(fd).st_size
@@ -137,6 +154,8 @@ def appended(fd: int, content: Content) -> Iterator[None]:
         _write_all(fd, content)
         os.fsync(fd)
         yield
+    except Unsynced:
+        raise
     except OSError:
         with suppress(OSError):
             os.ftruncate(fd, size)
@@ -169,13 +188,20 @@ def publish(draft: Path, final: Path) -> None:
 
 
 def sync(folder: Path) -> None:
-    """Have the names of files on disk, too, where a folder can be synced."""
-    with suppress(PermissionError, IsADirectoryError):
+    """Have the names of files on disk, too, where a folder can be synced.
+
+    Raises:
+        Unsynced: the disk did not take them.
+    """
+    try:
         fd = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(fd)
         finally:
             os.close(fd)
+    except OSError as error:
+        if error.errno not in _NOT_SYNCED:
+            raise Unsynced(error.errno, error.strerror, str(folder)) from error
 
 
 def _draft_of(file: Path) -> Path:
@@ -186,14 +212,32 @@ def _draft_of(file: Path) -> Path:
 def _drafted(file: Path, content: Content, mode: int) -> Iterator[Path]:
     """A whole draft of a file, which the block gives its name; the folder is synced after that."""
     draft = _draft_of(file)
-    try:
-        write(draft, content, mode)
-        yield draft
-    except BaseException:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-        raise
+    with _alone_in(file.parent):
+        try:
+            write(draft, content, mode)
+            yield draft
+        except BaseException:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
+            raise
     sync(file.parent)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Let nobody else write a draft in a folder meanwhile; the lock ends with the process.
+
+    Windows opens no folder, and has no such lock.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        with locked(fd):
+            yield
+    finally:
+        os.close(fd)
 
 
 def _write_new(file: Path, content: Content, mode: int) -> None:
@@ -207,7 +251,7 @@ def _write_new(file: Path, content: Content, mode: int) -> None:
             os.fsync(fd)
         finally:
             os.close(fd)
-    except OSError:
+    except BaseException:
         with suppress(OSError):
             file.unlink()
         raise

@@ -10,7 +10,7 @@ from contextlib import suppress
 from lockwright import i18n
 from lockwright.errors import AdapterBroken, LockwrightError
 from lockwright.host import harden, respond, wire
-from lockwright.host.protocol import Answer, Call, Failed, Inspect, Respond, Start, pack
+from lockwright.host.protocol import Answered, Call, Failed, Inspect, Respond, Start, pack
 from lockwright.host.worker import Worker
 from lockwright.i18n import _
 from lockwright.secret import Secret
@@ -30,10 +30,10 @@ class Child:
         self._start = start
         self._worker: Worker | None = None
 
-    def answer(self, request: object) -> Answer | Failed:
+    def answer(self, request: object) -> Answered | Failed:
         """Do what is asked for, then wipe the secrets that came with it."""
         try:
-            return Answer(self._do(request))
+            return Answered(self._do(request))
         except LockwrightError as error:
             return pack(error)
         finally:
@@ -73,7 +73,7 @@ class Child:
 
 
 def serve(requests: io.FileIO, replies: io.FileIO) -> None:
-    """Answer requests until the parent closes its end."""
+    """Answered requests until the parent closes its end."""
     with suppress(EOFError):
         start = wire.receive(requests)
         if not isinstance(start, Start):

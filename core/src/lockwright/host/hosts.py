@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from lockwright.contract import hooks
-from lockwright.contract.declaration import Part
+from lockwright.contract.declaration import RequestEffect
 from lockwright.errors import ModuleError, RequestPending, RequestVoid
 from lockwright.host.inprocess import InProcessHost
 from lockwright.host.parent import ChildHost, Host
@@ -89,7 +89,7 @@ class Hosts:
         """
         adapter, module = str(token.adapter), token.identity.module.path
         if holder := self._held.get(module.resolve()):
-            if token is not holder or hooks.HOOKS[hook].request is not Part.ENDS:
+            if token is not holder or hooks.HOOKS[hook].request is not RequestEffect.ENDS:
                 raise RequestPending(serial=holder.serial)
             self._require_alive(adapter, module)
         with self._dropped_when_dead(adapter, module):

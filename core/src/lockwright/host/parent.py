@@ -19,7 +19,7 @@ from lockwright.errors import (
 from lockwright.host.process import ChildProcess, Ended
 from lockwright.host.protocol import (
     AdapterRef,
-    Answer,
+    Answered,
     Call,
     Failed,
     Inspect,
@@ -188,7 +188,7 @@ class ChildHost:
             failure = ModuleCrashed(module=self._subject, signal=ended.how, action=action)
         else:
             self._asked = None
-            if isinstance(answer, Answer):
+            if isinstance(answer, Answered):
                 return answer.value
             if not isinstance(answer, Failed):
                 raise TypeError(f"{type(answer).__name__} is no answer")

@@ -18,7 +18,7 @@ class AdapterRef:
     name: str
     """Name of its entry point."""
     value: str
-    """What the entry point names, such as ``lockwright_softhsm``."""
+    """What the entry point names, such as ``lockwright_softhsm:adapter``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Respond:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Answered:
     """What came of it."""
 
     value: object = field(repr=False)

@@ -1,4 +1,4 @@
-"""Answer a Request where no token is: judge the administrator key, let the adapter compute."""
+"""Answered a Request where no token is: judge the administrator key, let the adapter compute."""
 
 from __future__ import annotations
 

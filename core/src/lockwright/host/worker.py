@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from lockwright.contract import hooks
 from lockwright.errors import LockwrightError, ModuleNotLoadable, NotSupported, PinIncorrect
+from lockwright.errors.pins import SO_PIN, USER_PIN
 from lockwright.host.loaded_adapter import LoadedAdapter
 from lockwright.host.protocol import AdapterRef
 from lockwright.i18n import _
@@ -17,7 +18,6 @@ from lockwright.models import Token, TokenIdentity, TokenState
 from lockwright.models.settings import Settings
 from lockwright.pkcs11.errors import CkrError, explain
 from lockwright.pkcs11.session import Module
-from lockwright.pkcs11.standard.sessions import SO_PIN, USER_PIN
 
 __all__ = ["AdapterRef", "Inspection", "Worker"]
 

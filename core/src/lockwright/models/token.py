@@ -141,34 +141,18 @@ class Capabilities:
     """Fields of the PIN policy that can be read from it."""
     policy_sets: frozenset[str] = frozenset()
     """Fields of the PIN policy that can be set on it."""
+    policy_most: Mapping[str, int] = field(default_factory=dict, hash=False)
+    """The highest number that such a field can be set to, where there is one below any other."""
     not_offered: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Hooks that it is not offered, without ``lockwright_``, each with the reason, a msgid."""
 
-    def without(self, not_offered: Mapping[str, str]) -> Capabilities:
-        """The same without what is not offered, each field that speaks of it included.
-
-        Args:
-            not_offered: hooks, without ``lockwright_``, each with the reason.
-        """
-        gone = {_WAY_BY_HOOK[hook] for hook in not_offered if hook in _WAY_BY_HOOK}
-        lost = frozenset[UnblockWay]().union(*gone)
+    def without_ways(self, *ways: UnblockWay) -> Capabilities:
+        """The same without ways to unblock."""
         return replace(
             self,
-            unblock_sets_pin=self.unblock_sets_pin - lost,
-            unblock_keeps_pin=self.unblock_keeps_pin - lost,
-            key_types=() if "generate" in not_offered else self.key_types,
-            wipe=self.wipe and "wipe" not in not_offered,
-            erase=self.erase and "erase" not in not_offered,
-            policy_sets=frozenset() if "set_policy" in not_offered else self.policy_sets,
-            not_offered=dict(not_offered),
+            unblock_sets_pin=self.unblock_sets_pin - set(ways),
+            unblock_keeps_pin=self.unblock_keeps_pin - set(ways),
         )
-
-
-_WAY_BY_HOOK = {
-    "unblock": frozenset({UnblockWay.SO_PIN, UnblockWay.PUK}),
-    "unblock_challenge": frozenset({UnblockWay.CHALLENGE}),
-}
-"""The ways to unblock that a hook stands for."""
 
 
 @dataclass(frozen=True, slots=True)

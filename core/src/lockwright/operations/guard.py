@@ -14,9 +14,9 @@ from lockwright.contract import hooks
 from lockwright.contract.declaration import Arguments, Declared
 from lockwright.contract.derived import Wrapping, wrapping
 from lockwright.errors import LastTry, PinLocked, PinRefused
+from lockwright.errors.pins import PUK, SO_PIN, USER_PIN
 from lockwright.explain import encode_rules
 from lockwright.models import PinState, PinStatus, Token, TokenState
-from lockwright.pkcs11.standard.sessions import PUK, SO_PIN, USER_PIN
 from lockwright.policy import PinPolicy
 from lockwright.secret import Secret
 

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 
 from lockwright.calls.adapters import Calls
 from lockwright.contract import hooks
-from lockwright.contract.answers import refusal
+from lockwright.contract.adapter_class import refusal
 from lockwright.errors import NotSupported, PolicyImpossible, PolicyNotKept, PolicyStale
 from lockwright.i18n import _
 from lockwright.models import Token
@@ -36,7 +36,9 @@ def plan(
     settable = token.state.capabilities.policy_sets
     if not settable:
         reason = token.state.capabilities.not_offered.get(_SET.short)
-        raise refusal(_SET.short, reason) if reason else NotSupported(operation=_SET.doing)
+        failure = refusal(_SET.short, reason) if reason else NotSupported(operation=_SET.doing)
+        failure.adapter = token.adapter
+        raise failure
     if foreign := [name for name in wanted if name not in settable]:
         others = ", ".join(name for name in FIELDS if name in settable)
         told = _("{operation}: {rules}; the rules that it can set are: {others}")
@@ -44,13 +46,37 @@ def plan(
             operation=told.format(operation=_(_SET.doing), rules=", ".join(foreign), others=others),
             adapter=token.adapter,
         )
-    before = _own(calls, token)
-    after = replace(before, **wanted)  # type: ignore[arg-type]  # each is a number or None
-    for rules in (after, bank.stricter(calls(hooks.lockwright_policy, token)).stricter(after)):
+    for name, most in token.state.capabilities.policy_most.items():
+        if (wanted.get(name) or 0) > most:
+            told = _("{operation}: {rule} is {most} at most")
+            raise NotSupported(
+                operation=told.format(operation=_(_SET.doing), rule=name, most=most),
+                adapter=token.adapter,
+            )
+    told_now = calls(hooks.lockwright_policy, token)
+    told_then = replace(told_now, **wanted)  # type: ignore[arg-type]  # each is a number or None
+    for rules in (told_then, bank.stricter(told_then)):
         if found := rules.contradiction():
-            rule, most, least = found
-            raise PolicyImpossible(rule=rule, most=most, least=least)
-    return PolicyPlan(token.serial, before, after)
+            rule, highest, least = found
+            raise PolicyImpossible(rule=rule, most=highest, least=least)
+    return PolicyPlan(token.serial, _settable(token, told_now), _settable(token, told_then))
+
+
+def banks(calls: Calls, token: Token, bank: PinPolicy) -> dict[str, int | None]:
+    """The bank's rules as far as a token can set them; none is weaker than the token's own.
+
+    Args:
+        calls: the contract.
+        token: the token.
+        bank: the bank's rules.
+    """
+    can = token.state.capabilities
+    both = calls(hooks.lockwright_policy, token).stricter(bank)
+    return {
+        name: min(value, can.policy_most.get(name, value))
+        for name in FIELDS
+        if name in can.policy_sets and (value := getattr(both, name))
+    }
 
 
 def apply(calls: Calls, token: Token, so_pin: Secret, agreed: PolicyPlan) -> PinPolicy:
@@ -82,6 +108,9 @@ def apply(calls: Calls, token: Token, so_pin: Secret, agreed: PolicyPlan) -> Pin
 
 def _own(calls: Calls, token: Token) -> PinPolicy:
     """The token's own rules, those only that can be set."""
-    told = calls(hooks.lockwright_policy, token)
+    return _settable(token, calls(hooks.lockwright_policy, token))
+
+
+def _settable(token: Token, told: PinPolicy) -> PinPolicy:
     settable = token.state.capabilities.policy_sets
     return PinPolicy(**{name: getattr(told, name) for name in FIELDS if name in settable})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lockwright.policy.plan import PolicyPlan
+from lockwright.policy.change import PolicyPlan
 from lockwright.policy.rules import BANK_DEFAULT, BrokenRule, PinPolicy, Rule
 
 __all__ = ["BANK_DEFAULT", "BrokenRule", "PinPolicy", "PolicyPlan", "Rule"]

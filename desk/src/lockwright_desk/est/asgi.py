@@ -19,7 +19,7 @@ from starlette.routing import Route
 from lockwright_desk.desk import Asked, Desk
 from lockwright_desk.est import attributes, http_answers
 from lockwright_desk.est.body import LONGEST, read_body
-from lockwright_desk.est.client import Caller
+from lockwright_desk.est.caller import Caller
 from lockwright_desk.est.credentials import credentials_in
 from lockwright_desk.est.languages import InTheClientsLanguage
 from lockwright_desk.profiles import Profile

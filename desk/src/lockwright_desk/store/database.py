@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
-from alembic.runtime.migration import MigrationContext
 from lockwright.errors import reason_of
 from lockwright.i18n import _
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -16,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from lockwright_desk.errors import DatabaseUnusable
-from lockwright_desk.store.migrate import newest, upgrade
+from lockwright_desk.store.migrate import NEWEST, revision, upgrade
 
 CONNECTIONS = 16
 """Connections kept open, one for each thread that works on requests."""
@@ -70,11 +69,11 @@ class Database:
             DatabaseUnusable: they are not, or it does not answer.
         """
         with _told(), self.engine.connect() as connection:
-            found = MigrationContext.configure(connection).get_current_revision()
-        if found != newest():
+            found = revision(connection)
+        if found != NEWEST:
             raise DatabaseUnusable(
                 reason=_("its tables are of the version {found}, not {wanted}").format(
-                    found=found or "-", wanted=newest()
+                    found=found or "-", wanted=NEWEST
                 )
             )
 

@@ -1,31 +1,42 @@
-"""Bring the tables up to date with Alembic, from the migrations that the package brings."""
+"""The tables' version, and Alembic, which brings them up to it by the package's migrations."""
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, inspect, text
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+NEWEST = "0001"
+"""The revision that this version works with."""
+_TABLE = "alembic_version"
 
 
 def upgrade(engine: Engine) -> None:
     """Run every migration that has not run yet, all in one transaction."""
+    from alembic import command  # noqa: PLC0415  # as slow to import as all the rest of the desk
+
     with engine.begin() as connection:
-        config = _config()
+        config = alembic_config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
 
-@cache
-def newest() -> str:
-    """The revision that this version works with."""
-    return str(ScriptDirectory.from_config(_config()).get_current_head())
+def revision(connection: Connection) -> str | None:
+    """The revision of the tables; None if there are none."""
+    if not inspect(connection).has_table(_TABLE):
+        return None
+    found: str | None = connection.scalar(text(f"SELECT version_num FROM {_TABLE}"))  # noqa: S608  # ours
+    return found
 
 
-def _config() -> Config:
+def alembic_config() -> Config:
+    """Where Alembic finds the migrations."""
+    from alembic.config import Config  # noqa: PLC0415  # as above
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.set_main_option("path_separator", "os")

@@ -26,7 +26,7 @@ class EToken(StandardAdapter):
 
     def choice(self, settings: Settings) -> Choice:
         choice = super().choice(settings)
-        driver.options(choice)
+        driver.options(choice)  # refuses what means nothing, before a module is opened
         return choice
 
     def lockwright_open(self, path: Path, settings: Settings) -> Module:

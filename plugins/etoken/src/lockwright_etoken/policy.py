@@ -47,6 +47,8 @@ _KINDS = {
     P.LOWER_CASE: "min_lower",
     P.SPECIAL: "min_special",
 }
+KINDS = tuple(_KINDS.values())
+"""Of a kind of characters one can be asked for, and no more."""
 FIELDS: Mapping[P, str] = MappingProxyType(_LENGTHS | _KINDS)
 """The field of :class:`PinPolicy` that each rule is."""
 
@@ -115,7 +117,7 @@ def read(module: Module, token: Token) -> PinPolicy:
 def write(module: Module, token: Token, so_pin: Secret, policy: PinPolicy) -> None:
     """Set the rules that a policy asks for, and lift those of kinds of characters that it does not.
 
-    A length that the policy leaves open stays as it is.
+    How a rule of lengths is lifted is not public, so that is refused.
 
     Raises:
         NotSupported: the rules of this token may not be changed, or it has no such rule.
@@ -129,6 +131,8 @@ def write(module: Module, token: Token, so_pin: Secret, policy: PinPolicy) -> No
         raise refusal("set_policy", found.why_not_set)
     if not wanted.keys() <= settable:
         raise NotSupported(operation=ACTION)
+    if any(found.values.get(rule) and not getattr(policy, name) for rule, name in _LENGTHS.items()):
+        raise NotSupported(operation=N_("lift a rule for the length of a PIN"))
     with standard.so_session(module, token, so_pin) as session:
         handle = find(session, Feature.PIN_POLICY)
         if handle is None:

@@ -40,6 +40,7 @@ def state(module: Module, token: Token) -> TokenState:
             reads_unblocks=unblocks_left(module, known) is not None or known.unlock_max == 0,
             policy_reads=plain.capabilities.policy_reads | rules.fields,
             policy_sets=rules.settable,
+            policy_most=dict.fromkeys(policy.KINDS, 1),
             not_offered=_not_offered(module, known, rules),
         ),
     )

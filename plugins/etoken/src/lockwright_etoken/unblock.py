@@ -72,7 +72,7 @@ class _Before:
     so_tries: int | None
 
 
-_kept = OpenSessions()
+_open_sessions = OpenSessions()
 _before: WeakKeyDictionary[Session, _Before] = WeakKeyDictionary()
 
 
@@ -87,13 +87,13 @@ def begin(module: Module, token: Token) -> Challenge:
     slot = standard.locate(module, token).slot
     if slot != token.identity.slot:
         raise TokenRemoved(serial=token.serial)
-    session = _kept.open(module, slot)
+    session = _open_sessions.open(module, slot)
     try:
         known = features.told(session)
         _refuse(module, known)
         data = _challenge(module, session)
     except BaseException:
-        _kept.drop(module, slot)
+        _open_sessions.drop(module, slot)
         raise
     _before[session] = _Before(known.retry_user_max or FACTORY_RETRIES, known.retry_so)
     return Challenge(token.serial, data, RESPONSE_LENGTH)
@@ -107,7 +107,7 @@ def complete(module: Module, token: Token, response: Secret, new_pin: Secret | N
         ResponseWrong, PinLocked, PinRefusedByToken, RequestVoid: as the token answers.
         NotSupported: to keep the PIN was asked for.
     """
-    session = _kept.take(module, token.identity.slot)
+    session = _open_sessions.take(module, token.identity.slot)
     if session is None:
         raise RequestVoid(reason=_NO_REQUEST)
     with session:
@@ -120,7 +120,7 @@ def complete(module: Module, token: Token, response: Secret, new_pin: Secret | N
 
 def cancel(module: Module, token: Token) -> None:
     """Give the Request up: the first thing that is asked of the token voids it."""
-    _kept.drop(module, token.identity.slot)
+    _open_sessions.drop(module, token.identity.slot)
     with suppress(CkrError):
         module.token(token.identity.slot)
 

@@ -27,7 +27,7 @@ from lockwright_jacarta.applets import applet_of
 from lockwright_jacarta.pin_refusals import REFUSALS
 from lockwright_jacarta.tokens import Applet
 
-_NOT_PUBLIC = dict.fromkeys((Applet.PRO.value, Applet.GOST2.value), N_("response rule not public"))
+_ALL_BUT_PKI = tuple(applet.value for applet in Applet if applet is not Applet.PKI)
 
 
 class JaCarta(StandardAdapter):
@@ -36,9 +36,9 @@ class JaCarta(StandardAdapter):
     modules = tokens.MODULES
     bindings = ("python-pkcs11",)
     not_offered = {
-        "response_rule": _NOT_PUBLIC,
-        "respond": _NOT_PUBLIC,
-        "erase": dict.fromkeys((Applet.PRO.value, Applet.GOST2.value), NO_FUNCTION),
+        "response_rule": dict.fromkeys(_ALL_BUT_PKI, respond.NOT_PUBLIC),
+        "respond": dict.fromkeys(_ALL_BUT_PKI, respond.NOT_PUBLIC),
+        "erase": dict.fromkeys(_ALL_BUT_PKI, NO_FUNCTION),
         "set_policy": {
             # JC_PKI_SetComplexity comes into force at initialisation alone.
             Applet.PKI.value: N_("only at initialisation"),

@@ -12,6 +12,7 @@ from ctypes import byref, c_ulong, create_string_buffer
 from dataclasses import replace
 
 from lockwright.errors import NotSupported, PinIncorrect, PinLocked, PinRefusedByToken
+from lockwright.errors.pins import PUK
 from lockwright.i18n import N_
 from lockwright.models import PinState, PinStatus, Token, TokenState, UnblockWay
 from lockwright.pkcs11 import standard
@@ -35,7 +36,6 @@ from lockwright_jacarta.pin_refusals import NOT_IN_MODULE, REQUESTS
 RESPONSE_LENGTH: int | None = None
 SHORTEST = 6
 """Characters to which ``ulMinPinLengthAddition`` is added (jcPKCS11t.h)."""
-PUK = N_("PUK")
 POLICY = frozenset({"min_length", "min_digits", "min_upper", "min_lower", "min_special"})
 _ENDS = {0: PinState.LOCKED, 1: PinState.FINAL_TRY}
 _WRONG = {JcRv.PUK_INCORRECT, JcRv.PUK_INVALID, JcRv.PUK_LEN_RANGE, CKR.PIN_INCORRECT}

@@ -29,9 +29,9 @@ NO_SO = N_("it has no administrator")
 CHALLENGE_MOST = 64
 MANDATORY, PERMITTED, NEED_NOT_CHANGE = 2, 0, 0
 """``JC_PJ_MANUAL_COMPLEXITY_...``; the PIN that is set need not be changed at the first login."""
-POLICY = frozenset(
-    {"min_length", "min_digits", "min_upper", "min_lower", "min_special", "max_repeated"}
-)
+KINDS = ("min_digits", "min_upper", "min_lower", "min_special")
+"""Kinds of characters: one of a kind can be asked for, and no more."""
+POLICY = frozenset({"min_length", "max_repeated", *KINDS})
 
 
 def state(module: Module, slot: int, plain: TokenState) -> TokenState:
@@ -147,7 +147,7 @@ def _ways(module: Module, plain: Capabilities, *, has_so: bool) -> Capabilities:
     remote = known.has("JC_PJ_UnlockInit") and known.has("JC_PJ_Unlock")
     if has_so and remote:
         ways.add(UnblockWay.CHALLENGE)
-    sets = known.has("JC_PJ_SetUserPinPolicy")
+    sets = known.has("JC_PJ_SetUserPinPolicy") and known.has("JC_PJ_GetUserPinPolicy")
     not_offered = dict.fromkeys(() if remote else REQUESTS, NOT_IN_MODULE)
     not_offered |= {} if sets else {"set_policy": NOT_IN_MODULE}
     not_offered |= dict.fromkeys(() if has_so else ("unblock", "set_policy", *REQUESTS), NO_SO)
@@ -157,5 +157,6 @@ def _ways(module: Module, plain: Capabilities, *, has_so: bool) -> Capabilities:
         policy_reads=plain.policy_reads
         | (POLICY if known.has("JC_PJ_GetUserPinPolicy") else frozenset()),
         policy_sets=POLICY if has_so and sets else frozenset(),
+        policy_most=dict.fromkeys(KINDS, 1),
         not_offered=not_offered,
     )

@@ -34,7 +34,7 @@ _PERHAPS_COUNTED = N_("The Request is void; whether a try was spent is not known
 _REMOVED = {CKR.DEVICE_REMOVED, CKR.TOKEN_NOT_PRESENT, CKR.SLOT_ID_INVALID}
 _STATES = {0: PinState.LOCKED, 1: PinState.FINAL_TRY}
 
-_kept = OpenSessions()
+_open_sessions = OpenSessions()
 _tries: WeakKeyDictionary[Session, int] = WeakKeyDictionary()
 """The administrator's tries left when the Request of a session was made, where they are told."""
 
@@ -49,12 +49,12 @@ def begin(module: Module, token: Token, applet: AppletModule) -> Challenge:
     slot = standard.locate(module, token).slot
     if slot != token.identity.slot:
         raise TokenRemoved(serial=token.serial)
-    session = _kept.open(module, slot)
+    session = _open_sessions.open(module, slot)
     try:
         tries = applet.admin_tries(module, slot)
         data = applet.challenge(module, slot)
     except BaseException:
-        _kept.drop(module, slot)
+        _open_sessions.drop(module, slot)
         raise
     if tries is not None:
         _tries[session] = tries
@@ -70,7 +70,7 @@ def complete(
         ResponseWrong, PinLocked, PinRefusedByToken, RequestVoid: as the token answers.
     """
     slot = token.identity.slot
-    session = _kept.take(module, slot)
+    session = _open_sessions.take(module, slot)
     if session is None:
         raise RequestVoid(reason=N_("the token waits for no Response"))
     with session:
@@ -88,7 +88,7 @@ def complete(
 
 def cancel(module: Module, token: Token) -> None:
     """Give the Request up: the first thing that is asked of the token voids it."""
-    _kept.drop(module, token.identity.slot)
+    _open_sessions.drop(module, token.identity.slot)
     with suppress(CkrError):
         module.token(token.identity.slot)
 

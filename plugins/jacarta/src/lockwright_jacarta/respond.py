@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from lockwright.adapter import refusal
 from lockwright.errors import RequestMalformed
 from lockwright.i18n import N_
 from lockwright.keys.response import BLOCK, ResponseKey
 from lockwright.models import KeyForm, ResponseRule
 
+from lockwright_jacarta.tokens import Applet
+
+NOT_PUBLIC = N_("response rule not public")
 DEFAULT_KEY = b"00000000".ljust(24, b"\0")
 """The administrator's default PIN, where the key was made of it as of a text."""
 
@@ -20,9 +24,11 @@ def response_rule(model: str) -> ResponseRule:
     Args:
         model: ``CK_TOKEN_INFO.model`` of the client's token.
 
-    Only the PKI applet's rule is public.
+    Raises:
+        NotOffered: it is not the PKI applet's, the only model whose rule is public.
     """
-    del model
+    if model != Applet.PKI.value:
+        raise refusal("response_rule", NOT_PUBLIC)
     return ResponseRule(BLOCK, frozenset({KeyForm.HEX, KeyForm.TEXT}), (DEFAULT_KEY,))
 
 
@@ -39,6 +45,7 @@ def respond(model: str, challenge: bytes, key: ResponseKey) -> bytes:
         key: the administrator's 3DES key of that token, 24 bytes.
 
     Raises:
+        NotOffered: the rule of this model is not public.
         RequestMalformed: the Request has another length.
         KeyUnusable: the key is no 3DES key.
     """

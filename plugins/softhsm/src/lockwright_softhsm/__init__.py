@@ -1,4 +1,4 @@
-"""The reference adapter: SoftHSM, a token in software. Copy it to start a new one.
+"""The reference adapter: SoftHSM, a token in software.
 
 SoftHSM is plain PKCS#11, so all that it says is where its module lies and which tokens are its own.
 """

@@ -40,7 +40,9 @@ def found_in(text: str, secrets: Iterable[bytes]) -> list[bytes]:
 
 
 class _Watch(threading.Thread):
-    """Reads the command line and the environment of every process, again and again."""
+    """Reads the command line and the environment of every process; of those that started since,
+    again and again, as each is another program for a moment.
+    """
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
@@ -48,12 +50,22 @@ class _Watch(threading.Thread):
         self.seen: set[str] = set()
 
     def run(self) -> None:
+        known = {str(os.getpid())}
+        self._look(there := _processes() - known)
+        known |= there
         while not self.ended.wait(_PAUSE):
-            for process in Path("/proc").glob("[0-9]*"):
-                if process.name != str(os.getpid()):
-                    for name in ("cmdline", "environ"):
-                        with suppress(OSError):
-                            self.seen.add((process / name).read_bytes().decode(errors="replace"))
+            self._look(_processes() - known)
+
+    def _look(self, processes: set[str]) -> None:
+        for process in processes:
+            for name in ("cmdline", "environ"):
+                with suppress(OSError):
+                    content = Path("/proc", process, name).read_bytes()
+                    self.seen.add(content.decode(errors="replace"))
+
+
+def _processes() -> set[str]:
+    return {each.name for each in Path("/proc").glob("[0-9]*")}
 
 
 @contextmanager

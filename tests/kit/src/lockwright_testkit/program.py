@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lockwright_testkit.forking.executable import Executable, can_fork
+
 _OUTSIDE = ("LC_ALL", "LC_MESSAGES", "LANGUAGE", "COLUMNS", "NO_COLOR", "FORCE_COLOR")
 _LONGEST = 100
+EXECUTABLE = Executable(
+    "lockwright", "lockwright.cli.app", late=("platformdirs", "rfc8785", "structlog")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,15 @@ class Program:
 
     Args:
         home: a folder for its configuration, its audit file and its PINs.
+        forks: whether ``run`` forks a process that has imported the program, which costs a
+            fraction; no for who looks at the process itself, as ``ps`` does.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, forks: bool = True) -> None:
         self.home = home
         self.audit = home / "state" / "lockwright" / "audit.jsonl"
-        self.path = Path(sys.executable).with_name("lockwright")
+        self.path = EXECUTABLE.path
+        self._forks = forks
 
     @property
     def environment(self) -> dict[str, str]:
@@ -58,6 +64,10 @@ class Program:
             "XDG_CONFIG_HOME": str(self.home / "config"),
             "LANG": "C.UTF-8",
         }
+
+    def forks_with(self, environment: Mapping[str, str]) -> bool:
+        """Whether it is forked, given an environment."""
+        return self._forks and can_fork(environment)
 
     def run(
         self,
@@ -74,16 +84,15 @@ class Program:
             environment: variables beside those of ``environment``.
             pass_fds: descriptors it inherits.
         """
-        done = subprocess.run(
-            [self.path, *arguments],
-            input=stdin or "",
-            env=self.environment | dict(environment or {}),
+        changed = self.environment | dict(environment or {})
+        run = EXECUTABLE.run if self.forks_with(changed) else EXECUTABLE.run_anew
+        done = run(
+            arguments,
+            environment=changed,
+            folder=self.home,
+            stdin=stdin or "",
             pass_fds=pass_fds,
-            cwd=self.home,
-            capture_output=True,
-            text=True,
             timeout=_LONGEST,
-            check=False,
         )
         return Ended(done.returncode, done.stdout, done.stderr)
 

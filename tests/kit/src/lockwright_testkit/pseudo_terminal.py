@@ -17,13 +17,15 @@ from typing import NamedTuple, Protocol, Self
 import pexpect
 import pytest
 
-from lockwright_testkit.program import Program
+from lockwright_testkit.forking.on_terminal import OnTerminal
+from lockwright_testkit.program import EXECUTABLE, Program
 
 CTRL_C, CTRL_D = "\x03", "\x04"
 SIZE = (40, 100)
 """Lines and columns of a terminal, if a test does not say otherwise."""
 _PATIENCE = 60
 """Seconds until a person gives up; a busy machine may need many of them."""
+_TERM = {"TERM": "xterm-256color"}
 _STYLE = r"\x1b\[[0-9;?]*[A-Za-z]"
 _GAP = rf"(?:\s|{_STYLE})+"
 _HIDDEN = "***"
@@ -56,51 +58,67 @@ class Screen:
     A failure shows the screen, without what was typed where the terminal hid it.
 
     Args:
-        command: path of the program.
-        arguments: its command line.
-        environment: its environment, but for ``TERM``.
-        folder: where it runs.
-        size: lines and columns.
+        child: the program.
     """
 
-    def __init__(
-        self,
+    def __init__(self, child: pexpect.spawn[str] | OnTerminal) -> None:
+        self._record = io.StringIO()
+        self._hidden: list[str] = []
+        self._child = child
+        self._child.logfile_read = self._record
+
+    @classmethod
+    def running(
+        cls,
         command: str | Path,
         *arguments: str | Path,
         environment: Mapping[str, str],
         folder: Path,
         size: tuple[int, int] = SIZE,
-    ) -> None:
-        self._record = io.StringIO()
-        self._hidden: list[str] = []
-        self._child = pexpect.spawn(
+    ) -> Self:
+        """Start any program.
+
+        Args:
+            command: its path.
+            arguments: its command line.
+            environment: its environment, but for ``TERM``.
+            folder: where it runs.
+            size: lines and columns.
+        """
+        child: pexpect.spawn[str] = pexpect.spawn(
             str(command),
             [str(argument) for argument in arguments],
-            env={"TERM": "xterm-256color", **environment},
+            env={**_TERM, **environment},
             cwd=str(folder),
             encoding="utf-8",
             timeout=_PATIENCE,
             dimensions=size,
             preexec_fn=_heed_the_terminal,
         )
-        self._child.logfile_read = self._record
+        return cls(child)
 
     @classmethod
     def of(cls, program: Program, *arguments: str | Path, size: tuple[int, int] = SIZE) -> Self:
-        """The installed program.
+        """Start the installed program, or fork it.
 
         Args:
             program: the program with its home.
             arguments: the command line without the program's name.
             size: lines and columns.
         """
-        return cls(
-            program.path,
-            *arguments,
-            environment=program.environment,
-            folder=program.home,
+        environment, folder = program.environment, program.home
+        if not program.forks_with(environment):
+            path = program.path
+            return cls.running(path, *arguments, environment=environment, folder=folder, size=size)
+        child = OnTerminal(
+            EXECUTABLE,
+            arguments,
+            environment={**_TERM, **environment},
+            folder=folder,
             size=size,
+            patience=_PATIENCE,
         )
+        return cls(child)
 
     @property
     def everything(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,6 +101,14 @@ class SoftHSM:
         finally:
             if ours:
                 cryptoki.finalize()
+
+    def copy_tokens(self, other: SoftHSM) -> None:
+        """Add a copy of every token of another SoftHSM: the same serial numbers, PINs and objects.
+
+        Args:
+            other: the other one; no program uses it now.
+        """
+        shutil.copytree(other.tokens, self.tokens, dirs_exist_ok=True)
 
 
 def _initialise(cryptoki: Cryptoki, label: str, so_pin: Secret, user_pin: str | None) -> AddedToken:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -12,7 +10,7 @@ from lockwright.cli.invocation import Invocation
 from lockwright.cli.program import command
 from lockwright.console.clean import clean
 from lockwright.console.grid import grid
-from lockwright.contract.answers import NO_FUNCTION, Answer, Kind
+from lockwright.contract.adapter_class import NO_FUNCTION, Answer, Kind
 from lockwright.explain import in_words
 from lockwright.i18n import N_, _
 from lockwright.registry import Plugin, PluginStatus
@@ -57,7 +55,13 @@ def document(plugin: Plugin) -> dict[str, object]:
         hook: {"kind": answer.kind.value, **_reasons(answer)}
         for hook, answer in plugin.answers.items()
     }
-    return {**asdict(plugin), "hooks": list(plugin.hooks), "answers": told}
+    fields = ("name", "value", "distribution", "version", "problem", "adapter", "client")
+    return {
+        **{field: getattr(plugin, field) for field in fields},
+        "status": plugin.status.value,
+        "hooks": list(plugin.hooks),
+        "answers": told,
+    }
 
 
 def answers(plugin: Plugin) -> Table:

@@ -1,4 +1,4 @@
-"""``lockwright policy``: the rules for a new PIN, and whether a PIN keeps them."""
+"""``lockwright policy``: the rules for a new PIN, whether a PIN keeps them; ``set`` has a file."""
 
 from __future__ import annotations
 

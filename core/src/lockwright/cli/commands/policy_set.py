@@ -18,6 +18,7 @@ from lockwright.console.framework import Body, option
 from lockwright.console.numbers import WholeNumber
 from lockwright.explain import policy_lines
 from lockwright.i18n import N_, _
+from lockwright.models import Token
 from lockwright.policy import PinPolicy, PolicyPlan
 
 HELP = N_(
@@ -51,7 +52,11 @@ def _rules(body: Body) -> Body:
 
 @command("set", text=HELP)
 @_rules
-@option("--bank", is_flag=True, text=N_("The bank's rules, as far as the token can set them."))
+@option(
+    "--bank",
+    is_flag=True,
+    text=N_("The bank's rules, as far as the token can set them; its own stay where stricter."),
+)
 @option("--yes", is_flag=True, text=N_("Do not ask; needs --token."))
 @pin_options(Role.SO)
 def set_(run: Invocation, *, bank: bool, yes: bool, **rules: int | None) -> int:
@@ -69,11 +74,11 @@ def set_(run: Invocation, *, bank: bool, yes: bool, **rules: int | None) -> int:
         )
     token = run.token()
     if bank:
-        settable = token.state.capabilities.policy_sets
-        told = asdict(run.config.policy)
-        wanted = {name: told[name] for name in _RULES if name in settable and told[name]} | wanted
+        wanted = run.runner.bank_policy_for(token) | wanted
     with run.output.working(_("Reading the token")):
         plan = run.runner.plan_policy(token, wanted)
+    if bank:
+        _tell_rest(run, token)
     if not plan.changes:
         return _answer(run, plan, plan.before, _("The token has these rules already."))
     if not yes:
@@ -90,6 +95,16 @@ def set_(run: Invocation, *, bank: bool, yes: bool, **rules: int | None) -> int:
 def _value(name: str, value: int) -> int | None:
     """A rule as ``PinPolicy`` has it: 0 asks for nothing, and a limit that does so is None."""
     return value or (0 if name.startswith("min_") else None)
+
+
+def _tell_rest(run: Invocation, token: Token) -> None:
+    """Name the bank's rules that the token does not keep by itself."""
+    settable, told = token.state.capabilities.policy_sets, asdict(run.config.policy)
+    rest = {name: value for name, value in told.items() if name not in settable}
+    if lines := policy_lines(PinPolicy(**rest)):
+        run.output.note(_("The token cannot keep these rules of the bank; lockwright does:"))
+        for line in lines:
+            run.output.note(f"  - {line}")
 
 
 def _show(run: Invocation, plan: PolicyPlan) -> None:

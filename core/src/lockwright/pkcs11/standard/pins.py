@@ -7,13 +7,13 @@ from contextlib import suppress
 from types import MappingProxyType
 
 from lockwright.errors import NotSupported, PinExpired, PinIncorrect, PinRefusedByToken
+from lockwright.errors.pins import USER_PIN
 from lockwright.i18n import N_, _
 from lockwright.models import Token, UnblockWay
 from lockwright.pkcs11.constants import CKR
 from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.session import Module
 from lockwright.pkcs11.standard.sessions import (
-    USER_PIN,
     locate,
     so_session,
     translated,

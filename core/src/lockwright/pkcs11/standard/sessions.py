@@ -15,17 +15,13 @@ from lockwright.errors import (
     PinLocked,
     TokenRemoved,
 )
-from lockwright.i18n import N_
+from lockwright.errors.pins import SO_PIN, USER_PIN
 from lockwright.models import PinStatus, Token
 from lockwright.pkcs11.constants import CKR, CKU
 from lockwright.pkcs11.errors import CkrError, explain
 from lockwright.pkcs11.session import Module, Session, TokenInfo
 from lockwright.pkcs11.standard.flags import so_pin_status, user_pin_status
 from lockwright.secret import Secret
-
-USER_PIN = N_("user PIN")
-SO_PIN = N_("SO PIN")
-PUK = N_("PUK")
 
 _WRONG = {CKR.PIN_INCORRECT, CKR.PIN_INVALID, CKR.PIN_LEN_RANGE}
 _P = ParamSpec("_P")

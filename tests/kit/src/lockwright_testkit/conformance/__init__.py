@@ -18,7 +18,7 @@ from __future__ import annotations
 import pytest
 
 # Before they are imported: their asserts are to say what they compared.
-pytest.register_assert_rewrite(f"{__name__}.hooks", f"{__name__}.caller")
+pytest.register_assert_rewrite(f"{__name__}.hooks", f"{__name__}.hook_caller")
 
 from lockwright_testkit.conformance.subject import Subject  # noqa: E402  # see above
 from lockwright_testkit.conformance.suite import Conformance  # noqa: E402  # see above

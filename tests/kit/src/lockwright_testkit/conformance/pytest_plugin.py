@@ -7,10 +7,10 @@ from collections.abc import Generator, Mapping
 from pathlib import Path
 
 import pytest
-from lockwright.contract.answers import not_offered_on, reasons_of
+from lockwright.contract.adapter_class import not_offered_on, own_answers
 
 from lockwright_testkit.conformance.bench import Bench
-from lockwright_testkit.conformance.caller import NotOffered
+from lockwright_testkit.conformance.hook_caller import NotOffered
 from lockwright_testkit.conformance.report import FAILS, NOT_OFFERED, WORKS, Results
 from lockwright_testkit.conformance.suite import Conformance
 
@@ -94,8 +94,8 @@ def _declared(item: pytest.Function) -> Mapping[str, str] | None:
     if isinstance(bench, Bench):
         return bench.declared
     subject = item.funcargs.get("subject")
-    answers = getattr(getattr(subject, "adapter", None), "answers", None)
-    return None if answers is None else not_offered_on("", reasons_of(answers))
+    answers = own_answers(getattr(subject, "adapter", None))
+    return None if answers is None else not_offered_on("", answers)
 
 
 def _place(item: pytest.Item) -> tuple[type[Conformance], str] | None:

@@ -15,7 +15,7 @@ from lockwright.models import Challenge, Grounds, KeyForm, UnblockWay
 from lockwright.secret import Secret
 
 from lockwright_testkit.conformance.bench import Bench
-from lockwright_testkit.conformance.caller import Caller, NotOffered
+from lockwright_testkit.conformance.hook_caller import Caller, NotOffered
 
 NO_REQUEST = bytes(8)
 """What stands for a Request where the token makes none."""

@@ -19,7 +19,8 @@ class Subject:
     """An adapter and a token that is its own; the suite changes the PIN and deletes everything."""
 
     adapter: object
-    """The adapter: what its entry point names, an instance or a Python module of functions."""
+    """The adapter: what its entry point names, an instance or a Python module of functions. An
+    instance is pickled into the process that responds, so its class stands in a module."""
     module: Path
     """Absolute path of the PKCS#11 module that shows the token."""
     settings: Settings = field(default_factory=dict)

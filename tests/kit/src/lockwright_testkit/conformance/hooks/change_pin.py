@@ -4,7 +4,7 @@ import pytest
 from lockwright.errors import PinIncorrect, PinLocked, PinRefusedByToken
 
 from lockwright_testkit.conformance.bench import Bench
-from lockwright_testkit.conformance.steps import fill, lock, opens, still_signs
+from lockwright_testkit.conformance.scenes import fill, lock, opens, still_signs
 
 
 class ChangePinTests:

@@ -5,7 +5,7 @@ from lockwright.errors import PinIncorrect
 from lockwright.models import Failure, ObjectKind
 
 from lockwright_testkit.conformance.bench import Bench
-from lockwright_testkit.conformance.steps import fill, issued
+from lockwright_testkit.conformance.scenes import fill, issued
 
 
 class DeleteTests:

@@ -4,7 +4,7 @@ import pytest
 from lockwright.errors import PinIncorrect, TokenRemoved
 
 from lockwright_testkit.conformance.bench import Bench
-from lockwright_testkit.conformance.steps import fill
+from lockwright_testkit.conformance.scenes import fill
 
 
 class EraseTests:

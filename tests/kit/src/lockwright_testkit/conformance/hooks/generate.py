@@ -10,8 +10,8 @@ from lockwright.pkcs11.standard import user_session
 from lockwright.pkcs11.values import number
 
 from lockwright_testkit.conformance.bench import Bench
-from lockwright_testkit.conformance.caller import NotOffered
-from lockwright_testkit.conformance.steps import ID, LABEL, key_type
+from lockwright_testkit.conformance.hook_caller import NotOffered
+from lockwright_testkit.conformance.scenes import ID, LABEL, key_type
 
 _SLOW = ("rsa:3072", "rsa:4096")
 """Made like ``rsa:2048``; a token may take minutes."""

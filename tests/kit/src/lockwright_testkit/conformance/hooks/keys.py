@@ -3,7 +3,7 @@ from __future__ import annotations
 from lockwright.models import KeyRequest
 
 from lockwright_testkit.conformance.bench import Bench
-from lockwright_testkit.conformance.steps import ID, LABEL, fill, issued, key_type
+from lockwright_testkit.conformance.scenes import ID, LABEL, fill, issued, key_type
 
 
 class KeysTests:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lockwright_testkit.conformance.caller import Caller
+from lockwright_testkit.conformance.hook_caller import Caller
 from lockwright_testkit.conformance.subject import Subject
 
 

@@ -6,7 +6,7 @@ import pytest
 from lockwright.errors import ModuleNotLoadable
 
 from lockwright_testkit.conformance.bench import opened
-from lockwright_testkit.conformance.caller import Caller
+from lockwright_testkit.conformance.hook_caller import Caller
 from lockwright_testkit.conformance.subject import Subject
 
 

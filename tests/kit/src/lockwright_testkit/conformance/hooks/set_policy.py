@@ -7,7 +7,7 @@ from lockwright.errors import PinIncorrect
 from lockwright.policy import PinPolicy
 
 from lockwright_testkit.conformance.bench import Bench
-from lockwright_testkit.conformance.caller import NotOffered
+from lockwright_testkit.conformance.hook_caller import NotOffered
 
 
 class SetPolicyTests:

@@ -5,8 +5,8 @@ from lockwright.errors import KeyMissing, PinIncorrect
 from lockwright.models import KeyRequest, SignatureScheme
 
 from lockwright_testkit.conformance.bench import Bench
-from lockwright_testkit.conformance.caller import NotOffered
-from lockwright_testkit.conformance.steps import DATA, ID, LABEL, key_type, scheme_of, verifies
+from lockwright_testkit.conformance.hook_caller import NotOffered
+from lockwright_testkit.conformance.scenes import DATA, ID, LABEL, key_type, scheme_of, verifies
 
 _QUICK = {"rsa:2048", "ec:p256", "ec:p384"}
 

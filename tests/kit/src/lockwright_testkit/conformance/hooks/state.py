@@ -6,7 +6,7 @@ from lockwright.models import PinState
 
 from lockwright_testkit.conformance.bench import Bench
 from lockwright_testkit.conformance.report import HOOKS
-from lockwright_testkit.conformance.steps import lock
+from lockwright_testkit.conformance.scenes import lock
 
 
 class StateTests:

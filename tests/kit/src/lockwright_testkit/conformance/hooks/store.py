@@ -5,7 +5,7 @@ from lockwright.errors import PinIncorrect, TokenFull
 from lockwright.models import ObjectKind
 
 from lockwright_testkit.conformance.bench import Bench
-from lockwright_testkit.conformance.steps import ID, LABEL, fill, issued
+from lockwright_testkit.conformance.scenes import ID, LABEL, fill, issued
 
 
 class StoreTests:

@@ -6,8 +6,8 @@ from lockwright.models import UnblockWay
 from lockwright.secret import Secret
 
 from lockwright_testkit.conformance.bench import Bench
-from lockwright_testkit.conformance.caller import NotOffered
-from lockwright_testkit.conformance.steps import fill, lock, opens, still_signs
+from lockwright_testkit.conformance.hook_caller import NotOffered
+from lockwright_testkit.conformance.scenes import fill, lock, opens, still_signs
 
 _WAYS = pytest.mark.parametrize("way", [UnblockWay.SO_PIN, UnblockWay.PUK], ids=str)
 

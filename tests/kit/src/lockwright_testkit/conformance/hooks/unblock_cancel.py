@@ -4,9 +4,9 @@ import pytest
 from lockwright.errors import RequestVoid
 
 from lockwright_testkit.conformance.bench import Bench
-from lockwright_testkit.conformance.caller import NotOffered
+from lockwright_testkit.conformance.hook_caller import NotOffered
 from lockwright_testkit.conformance.remote import answer, offers_requests, sets_pin
-from lockwright_testkit.conformance.steps import opens
+from lockwright_testkit.conformance.scenes import opens
 
 
 class UnblockCancelTests:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from lockwright_testkit.conformance.bench import Bench
-from lockwright_testkit.conformance.caller import NotOffered
+from lockwright_testkit.conformance.hook_caller import NotOffered
 from lockwright_testkit.conformance.remote import offers_requests
 
 

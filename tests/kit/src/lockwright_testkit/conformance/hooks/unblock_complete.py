@@ -5,7 +5,7 @@ from lockwright.errors import LockwrightError, PinRefusedByToken, RequestVoid, R
 from lockwright.secret import Secret
 
 from lockwright_testkit.conformance.bench import Bench
-from lockwright_testkit.conformance.caller import NotOffered
+from lockwright_testkit.conformance.hook_caller import NotOffered
 from lockwright_testkit.conformance.remote import (
     NO_REQUEST,
     answer,
@@ -14,7 +14,7 @@ from lockwright_testkit.conformance.remote import (
     sets_pin,
     wrong,
 )
-from lockwright_testkit.conformance.steps import fill, lock, opens, still_signs
+from lockwright_testkit.conformance.scenes import fill, lock, opens, still_signs
 
 
 class UnblockCompleteTests:

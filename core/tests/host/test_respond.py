@@ -47,11 +47,11 @@ KEY = "7A1F0B52C8D3E94610FE2D3C4B5A69788796A5B4C3D2E1F0"
 AES = 0x1F
 """``CKK_AES``."""
 
-Answer = Callable[[Respond], Secret]
+Answered = Callable[[Respond], Secret]
 
 
 @pytest.fixture(params=["child", "in process"])
-def answer(request: pytest.FixtureRequest) -> Answer:
+def answer(request: pytest.FixtureRequest) -> Answered:
     """Answers a Request, in a child process and without one."""
 
     def in_child(asked: Respond) -> Secret:
@@ -91,7 +91,7 @@ def in_hsm(uri: str, *, pin: str = USER_PIN, default_allowed: bool = False) -> H
 
 
 @pytest.mark.parametrize(("key", "response"), VECTORS.items())
-def test_a_key_from_a_file_gives_the_vector(answer: Answer, key: str, response: str) -> None:
+def test_a_key_from_a_file_gives_the_vector(answer: Answered, key: str, response: str) -> None:
     given = answer(asked(hexed(key, default_allowed=True)))
 
     assert given.reveal().hex().upper() == response
@@ -99,7 +99,7 @@ def test_a_key_from_a_file_gives_the_vector(answer: Answer, key: str, response: 
 
 @pytest.mark.parametrize(("key", "response"), VECTORS.items())
 def test_a_key_that_stays_in_an_hsm_gives_the_vector(
-    answer: Answer, softhsm: SoftHSM, bank: AddedToken, key: str, response: str
+    answer: Answered, softhsm: SoftHSM, bank: AddedToken, key: str, response: str
 ) -> None:
     uri = add_key(softhsm, bank, bytes.fromhex(key), "admin")
 
@@ -109,25 +109,25 @@ def test_a_key_that_stays_in_an_hsm_gives_the_vector(
 
 
 def test_any_key_gives_the_same_from_a_file_and_in_an_hsm(
-    answer: Answer, softhsm: SoftHSM, bank: AddedToken
+    answer: Answered, softhsm: SoftHSM, bank: AddedToken
 ) -> None:
     uri = add_key(softhsm, bank, bytes.fromhex(KEY), "admin")
 
     assert answer(asked(in_hsm(uri))) == answer(asked(hexed(KEY)))
 
 
-def test_two_keys_are_k1_k2_k1(answer: Answer) -> None:
+def test_two_keys_are_k1_k2_k1(answer: Answered) -> None:
     assert answer(asked(hexed(KEY[:32]))) == answer(asked(hexed(KEY[:32] + KEY[:16])))
 
 
-def test_a_key_as_text_is_filled_up_with_zeros(answer: Answer) -> None:
+def test_a_key_as_text_is_filled_up_with_zeros(answer: Answered) -> None:
     text = given_key(Secret("Ключ-администратора"[:12]), KeyForm.TEXT)
     filled = "Ключ-администратора"[:12].encode().ljust(24, b"\0").hex()
 
     assert answer(asked(text)) == answer(asked(hexed(filled)))
 
 
-def test_a_password_goes_to_the_vendors_function_as_it_is(answer: Answer) -> None:
+def test_a_password_goes_to_the_vendors_function_as_it_is(answer: Answered) -> None:
     given = answer(
         asked(given_key(Secret("pa ss"), KeyForm.PASSWORD), responding_adapter.PASSWORD_MODEL)
     )
@@ -150,7 +150,7 @@ def test_a_password_goes_to_the_vendors_function_as_it_is(answer: Answer) -> Non
         responding_adapter.DEFAULT_KEY.hex(),
     ],
 )
-def test_a_key_that_everybody_knows_is_refused(answer: Answer, key: str) -> None:
+def test_a_key_that_everybody_knows_is_refused(answer: Answered, key: str) -> None:
     with pytest.raises(DefaultKey):
         answer(asked(hexed(key)))
 
@@ -159,7 +159,7 @@ def test_a_key_that_everybody_knows_is_refused(answer: Answer, key: str) -> None
 
 @pytest.mark.parametrize("key", ["00" * 24, responding_adapter.DEFAULT_KEY.hex()])
 def test_a_key_that_everybody_knows_is_refused_in_an_hsm_too(
-    answer: Answer, softhsm: SoftHSM, bank: AddedToken, key: str
+    answer: Answered, softhsm: SoftHSM, bank: AddedToken, key: str
 ) -> None:
     uri = add_key(softhsm, bank, bytes.fromhex(key), "admin")
 
@@ -167,7 +167,7 @@ def test_a_key_that_everybody_knows_is_refused_in_an_hsm_too(
         answer(asked(in_hsm(uri)))
 
 
-def test_a_password_that_everybody_knows_is_refused(answer: Answer) -> None:
+def test_a_password_that_everybody_knows_is_refused(answer: Answered) -> None:
     known = given_key(Secret(responding_adapter.DEFAULT_PASSWORD), KeyForm.PASSWORD)
 
     with pytest.raises(DefaultKey):
@@ -195,7 +195,7 @@ def test_what_is_no_key_in_text_is_refused(text: str) -> None:
         given_key(Secret(text), KeyForm.TEXT)
 
 
-def test_a_key_of_a_form_that_the_model_has_not_is_refused(answer: Answer) -> None:
+def test_a_key_of_a_form_that_the_model_has_not_is_refused(answer: Answered) -> None:
     with pytest.raises(KeyUnusable, match="no key of this form"):
         answer(asked(hexed(KEY), responding_adapter.PASSWORD_MODEL))
     with pytest.raises(KeyUnusable, match="no key of this form"):
@@ -212,7 +212,7 @@ def test_a_key_of_a_form_that_the_model_has_not_is_refused(answer: Answer) -> No
     ],
 )
 def test_a_key_in_an_hsm_that_is_not_fit_is_refused(
-    answer: Answer, softhsm: SoftHSM, bank: AddedToken, further: dict[int, int], reason: str
+    answer: Answered, softhsm: SoftHSM, bank: AddedToken, further: dict[int, int], reason: str
 ) -> None:
     uri = add_key(softhsm, bank, bytes.fromhex(KEY), "admin", further=further)
 
@@ -221,7 +221,7 @@ def test_a_key_in_an_hsm_that_is_not_fit_is_refused(
 
 
 def test_exactly_one_key_of_one_token_has_to_fit(
-    answer: Answer, softhsm: SoftHSM, bank: AddedToken
+    answer: Answered, softhsm: SoftHSM, bank: AddedToken
 ) -> None:
     uri = add_key(softhsm, bank, bytes.fromhex(KEY), "admin")
     add_key(softhsm, bank, bytes.fromhex(KEY), "other")
@@ -238,7 +238,7 @@ def test_exactly_one_key_of_one_token_has_to_fit(
 
 
 def test_a_wrong_pin_of_the_hsm_is_told_as_the_hsms(
-    answer: Answer, softhsm: SoftHSM, bank: AddedToken
+    answer: Answered, softhsm: SoftHSM, bank: AddedToken
 ) -> None:
     uri = add_key(softhsm, bank, bytes.fromhex(KEY), "admin")
 
@@ -249,7 +249,7 @@ def test_a_wrong_pin_of_the_hsm_is_told_as_the_hsms(
 
 
 def test_the_last_try_of_the_hsms_pin_is_not_spent_unseen(
-    answer: Answer, sim: SimulatorFactory
+    answer: Answered, sim: SimulatorFactory
 ) -> None:
     device = sim("plain", label="bankhsm", settings={"user.tries.max": 2})
     key = HsmKey("pkcs11:token=bankhsm", device.module, Secret("Wrong-pin-1"))
@@ -284,7 +284,7 @@ def test_a_uri_that_carries_a_pin_is_refused_wherever_the_module_is_named() -> N
             hsm_module("pkcs11:object=a?module-path=/opt/hsm.so&pin-value=1234", module)
 
 
-def test_an_hsm_whose_module_does_not_load_is_told(answer: Answer, tmp_path: Path) -> None:
+def test_an_hsm_whose_module_does_not_load_is_told(answer: Answered, tmp_path: Path) -> None:
     (tmp_path / "hsm.so").write_text("no library")
 
     with pytest.raises(ModuleNotLoadable):
@@ -309,7 +309,7 @@ def test_an_hsm_whose_module_crashes_is_named(
 # --- adapters -------------------------------------------------------------------------------------
 
 
-def test_a_rule_that_is_not_public_is_said(answer: Answer) -> None:
+def test_a_rule_that_is_not_public_is_said(answer: Answered) -> None:
     with pytest.raises(NotSupported) as refused:
         answer(asked(hexed(KEY), "Unheard of"))
 
@@ -324,7 +324,7 @@ def test_an_adapter_without_the_hooks_does_not_answer() -> None:
         respond.respond(plain, {}, asked(hexed(KEY)))
 
 
-def test_what_an_adapter_fails_with_is_not_passed_on(answer: Answer) -> None:
+def test_what_an_adapter_fails_with_is_not_passed_on(answer: Answered) -> None:
     with pytest.raises(AdapterBroken) as broken:
         answer(asked(hexed(KEY), responding_adapter.BROKEN_MODEL))
 
@@ -332,7 +332,7 @@ def test_what_an_adapter_fails_with_is_not_passed_on(answer: Answer) -> None:
     assert "could not use" not in str(broken.value)
 
 
-def test_every_refusal_costs_nothing(answer: Answer) -> None:
+def test_every_refusal_costs_nothing(answer: Answered) -> None:
     for key in (hexed("00" * 24), given_key(Secret("x"), KeyForm.PASSWORD)):
         with pytest.raises(LockwrightError) as refused:
             answer(asked(key))

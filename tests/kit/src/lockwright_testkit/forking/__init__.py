@@ -1,0 +1,1 @@
+"""Programs that start at once: one process imports a program, and forks itself for each run."""
