@@ -111,7 +111,7 @@ class AuditTrail:
 
 
 def _base(last: Head, head: Head | None) -> Head:
-    """What the next line stands on: the last line, unless the head knows of a later one.
+    """What the next line builds on: the last line, unless the head knows of a later one.
 
     Then lines were cut off or changed; standing on the head keeps that visible for ever. A head
     one behind is what a crash between the two writes leaves.

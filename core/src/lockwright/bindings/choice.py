@@ -1,4 +1,4 @@
-"""The settings that every adapter has: which binding, and where the module lies."""
+"""The settings that every adapter has: which binding, and where the module is."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def choose(
 
     Args:
         settings: the table.
-        modules: where the vendor's modules lie unless the table says otherwise.
+        modules: where the vendor's modules are unless the table says otherwise.
         bindings: those the adapter works with, the default one first.
         own: the adapter's own settings, each with its type.
 

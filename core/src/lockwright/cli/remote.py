@@ -27,7 +27,7 @@ _OLD_PIN = N_("The token {serial} is unblocked and keeps its user PIN. State of 
 
 
 def done(*, keep_pin: bool) -> str:
-    """The sentence that tells of an unblock."""
+    """The sentence that reports an unblock."""
     return _(_OLD_PIN if keep_pin else _NEW_PIN)
 
 

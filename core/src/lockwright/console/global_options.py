@@ -59,16 +59,16 @@ class GlobalOptions:
 
 @dataclass(frozen=True, slots=True)
 class Early:
-    """What must be known before anything else is understood, even before an error is told."""
+    """What must be known before anything else is understood, even before an error is shown."""
 
     language: str | None
     """Language asked for; None for the locale's."""
     json: bool
-    """Whether errors are told in JSON."""
+    """Whether errors are shown in JSON."""
 
 
 def look(arguments: Sequence[str]) -> Early:
-    """Look for what decides how everything else is told.
+    """Look for what decides how everything else is shown.
 
     Args:
         arguments: the command line without the program's name.

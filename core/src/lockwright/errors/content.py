@@ -49,7 +49,7 @@ class PartlyDeleted(PartialError):
 
 
 class PolicyNotKept(PartialError):
-    """The token took the rules, and tells others all the same."""
+    """The token accepted the rules, but reports others."""
 
     code = "policy-not-kept"
     message = N_(

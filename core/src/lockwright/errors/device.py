@@ -113,7 +113,7 @@ class AdapterError(LockwrightError):
 
 
 class AdapterBroken(AdapterError):
-    """An adapter does not load, or raised something that is no error of lockwright."""
+    """An adapter does not load, or raised something that is not an error of lockwright."""
 
     code = "adapter-broken"
     message = N_("The adapter {name} is broken: {reason}.")

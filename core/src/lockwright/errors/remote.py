@@ -20,7 +20,7 @@ class ResponseWrong(PinIncorrect):
 
 
 class ResponseNotTaken(ResponseWrong):
-    """The token did not take a Response whose check tells that nothing was misheard.
+    """The token did not accept a Response whose check shows that nothing was misheard.
 
     Facts: those of ``ResponseWrong``.
     """

@@ -166,7 +166,7 @@ class Detector:
         return token if state is None else replace(token, state=state)
 
     def _state_alone(self, token: Token) -> TokenState | None:
-        """A state that could not be read in the look; asked for alone, it tells why."""
+        """A state that could not be read in the look; asked for alone, it says why."""
         try:
             state = self._hosts.call("lockwright_state", token)
         except LockwrightError as error:

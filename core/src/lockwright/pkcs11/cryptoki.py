@@ -143,7 +143,7 @@ class Cryptoki:
         path: absolute path of the library.
 
     Raises:
-        ModuleNotLoadable: it is no PKCS#11 library of this system.
+        ModuleNotLoadable: it is not a PKCS#11 library of this system.
     """
 
     def __init__(self, path: Path) -> None:

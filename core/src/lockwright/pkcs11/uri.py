@@ -37,7 +37,7 @@ def parse(text: str) -> TokenUri:
     those that carry a PIN: a command line shows to everyone on the computer.
 
     Raises:
-        BrokenUri: it is no PKCS#11 URI, or it carries a PIN.
+        BrokenUri: it is not a PKCS#11 URI, or it carries a PIN.
     """
     path, _, query = text.partition("?")
     if not path.lower().startswith(SCHEME):

@@ -49,7 +49,7 @@ class Run:
 
     @property
     def operator(self) -> str:
-        """The account of whoever runs the command."""
+        """The account that runs the command."""
         return str(actor()["user"])
 
     @cached_property

@@ -55,7 +55,7 @@ FIELDS: Mapping[P, str] = MappingProxyType(_LENGTHS | _KINDS)
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The policy object, as far as the token tells it."""
+    """The policy object, as far as the token reports it."""
 
     handle: int | None
     """Of the object; None if there is none."""
@@ -91,7 +91,7 @@ def rules(session: Session) -> Rules:
 def read(module: Module, token: Token) -> PinPolicy:
     """The token's rules and what PKCS#11 says of lengths, the stricter of both.
 
-    Kinds of characters that are forbidden, the number of old PINs that must not come back, and
+    Kinds of characters that are forbidden, the number of old PINs that must not be used again, and
     ages have no field; the token refuses a PIN that breaks those, and says why.
 
     Raises:

@@ -25,7 +25,7 @@ from lockwright.spoken import request_check, spell, spell_response
 HELP = N_(
     """Answer the Request that a client reads out, so that a lost PIN can be replaced.
 
-    A Response is an administrator's authentication: whoever has it and the token can set its PIN.
+    A Response is an administrator's authentication: anyone with it and the token can set its PIN.
     Make sure who is calling. Take the serial number from the bank's own record of the client,
     never from the caller. Compare the check of the Request with the client, word by word.
 

@@ -26,7 +26,7 @@ def transfer_decoded(body: bytes) -> bytes:
     """The DER in a body, however it is broken into lines (RFC 8951, section 3).
 
     Raises:
-        ValueError: it is no base64; the text says so.
+        ValueError: it is not base64; the text says so.
     """
     try:
         return base64.b64decode(b"".join(body.split()), validate=True)
@@ -65,7 +65,7 @@ def one_for(public_key: bytes, found: list[x509.Certificate]) -> tuple[bytes, tu
 
 def _strict(content: bytes) -> list[x509.Certificate]:
     with warnings.catch_warnings():
-        # Servers do not sort the set, which DER asks for; cryptography reads it all the same.
+        # Servers do not sort the set, which DER asks for; cryptography reads it anyway.
         warnings.filterwarnings(
             "ignore", "PKCS#7 certificates could not be parsed as DER", UserWarning
         )

@@ -87,7 +87,7 @@ def exchange(ca: CaProfile, context: ssl.SSLContext, question: Question) -> Repl
         CaUnreachable: there is no connection.
         CaSilent: it took too long.
         CaBroke: the connection ended in the middle.
-        CaAnswerBroken: the answer is too long, or is no HTTP.
+        CaAnswerBroken: the answer is too long, or is not HTTP.
     """
     url = secure_url(ca)
     deadline = Deadline(ca.deadline)

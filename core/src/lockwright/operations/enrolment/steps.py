@@ -1,4 +1,4 @@
-"""An enrolment, step by step: each is recorded before it is taken, so that it can be gone on with.
+"""An enrolment, step by step: each is recorded before it is taken, so that it can be continued.
 
 The steps are those of :class:`lockwright.enrol.journal.Step`. Each first looks at what is there,
 since a crash may have come before it, in it, or after it.
