@@ -14,7 +14,7 @@ import click
 import pytest
 from lockwright.cli.app import root
 from lockwright.config import load
-from lockwright.contract import ca_hooks
+from lockwright.contract import ca_hooks, hooks
 from lockwright.errors import BrokenConfiguration, every_error
 from lockwright.registry import Registry
 from lockwright_desk.cli.app import root as desk_root

@@ -10,9 +10,11 @@ import pytest
 from lockwright import i18n
 from lockwright.cli.app import root
 from lockwright.errors import (
+    CaAnswerBroken,
     Fact,
     LockwrightError,
     ModuleHung,
+    ModuleNotLoadable,
     NotSupported,
     PartlyDeleted,
     PinIncorrect,
@@ -241,6 +243,20 @@ def test_a_reason_that_is_a_sentence_of_its_own_ends_once() -> None:
     told = explain(TokenRefused(action="sign", name="it has no value."))
 
     assert told.message == "The token refused to sign: it has no value."
+
+
+def test_words_of_others_are_a_quotation_in_another_language() -> None:
+    refused = CaAnswerBroken(ca="bank", reason="No such person.")
+    named = ModuleNotLoadable(module="m", reason="C_Initialize: CKR_DEVICE_ERROR")
+    english = explain(refused).message
+
+    i18n.use("ru")
+
+    assert english == "The CA bank gave an answer that cannot be used: No such person."
+    assert explain(refused).message == "Ответ УЦ bank непригоден: «No such person»."
+    assert explain(named).message == ("Модуль m не загружается: C_Initialize: CKR_DEVICE_ERROR."), (
+        "a name is no sentence"
+    )
 
 
 def test_braces_in_a_fact_are_only_braces() -> None:
