@@ -73,12 +73,12 @@ def test_after_three_writes_the_certificate_waits_until_the_token_takes_it(
 
 SAID = {
     "en": (
-        "tried 3 times",
+        "in 3 attempts",
         "The certificate is kept",
         f"Call {MANAGER} and say:",
-        '"The certificate {certificate} of the CA bank is not written to {token}, ',
+        '"The certificate {certificate} of the CA bank cannot be written to {token}, ',
         'error token-refused."',
-        "Once the cause is gone, go on with: lockwright enroll --resume",
+        "Once the cause is gone, continue with: lockwright enroll --resume",
     ),
     "ru": (
         "попыток: 3",

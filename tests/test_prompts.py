@@ -98,7 +98,7 @@ def test_a_wrong_repetition_starts_the_new_pin_over(
     screen.answers("SO PIN:", SO_PIN)
     screen.answers("New user PIN:", NEW)
     screen.answers("once more:", "Kettle-Moss-43")
-    assert "not the same" in screen.answers("New user PIN:", NEW)
+    assert "entries differ" in screen.answers("New user PIN:", NEW)
     screen.answers("once more:", NEW)
     assert screen.ends().code == 0
     assert opens(program, NEW)
@@ -114,7 +114,7 @@ def test_three_wrong_repetitions_end_it(
         screen.answers("once more:", "something else")
     code, said = screen.ends()
     assert code == 3
-    assert "not the same" in said
+    assert "entries differ" in said
     assert opens(program, USER_PIN)
 
 

@@ -20,9 +20,7 @@ from lockwright_testkit.conformance.report import HOOKS, WORKS
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "reference" / "conformance.md"
-BEGIN = (
-    "<!-- What the adapters declare; written by `make conformance` from a run. -->\n\n"
-)
+BEGIN = "<!-- What the adapters declare; written by `make conformance` from a run. -->\n\n"
 END = "\n<!-- Up to here. -->"
 ONE_TEST = "test_what_is_not_offered_is_said_of_hooks_with_a_reason"
 """Opens each token."""

@@ -19,7 +19,7 @@ One TOML file, read once and checked whole: a key that is not known, or a value 
 nothing, is an error. `--config FILE` names the file. Otherwise the first of these that exists is
 the only one read:
 
-1. the computer's, on Linux `/etc/lockwright/config.toml`, which so holds for everybody;
+1. the computer's, on Linux `/etc/lockwright/config.toml`, which applies to everybody;
 2. the user's own, on Linux `~/.config/lockwright/config.toml`.
 
 Without a file every setting has its default. Relative paths are relative to the file's folder,
@@ -199,7 +199,7 @@ def _running() -> Iterator[Section]:
     )
     yield Section(
         "deadlines",
-        "Seconds after which what has not answered, module, CA or person, is given up.",
+        "Seconds to wait for an answer of a module, a CA or a person.",
         tuple(
             Key(field.name, "seconds", f"{field.default:g}", _docs(Deadlines)[field.name])
             for field in fields(Deadlines)

@@ -10,9 +10,11 @@ import pytest
 from lockwright import i18n
 from lockwright.cli.app import root
 from lockwright.errors import (
+    CaAnswerBroken,
     Fact,
     LockwrightError,
     ModuleHung,
+    ModuleNotLoadable,
     NotSupported,
     PartlyDeleted,
     PinIncorrect,
@@ -218,7 +220,7 @@ def test_a_full_token_that_could_not_be_listed_promises_no_list() -> None:
 
 def test_names_are_joined_and_their_absence_is_said() -> None:
     assert explain(SeveralTokens(serials=("S1 (Anna)", "S2 (Boris)"))).message == (
-        "Several tokens fit: S1 (Anna), S2 (Boris)."
+        "Several tokens match: S1 (Anna), S2 (Boris)."
     )
     assert explain(UnknownToken(selector="S9", seen=())).message.endswith("seen: none.")
     assert explain(PartlyDeleted(gone=(), left=("private key A",))).message == (
@@ -243,10 +245,24 @@ def test_a_reason_that_is_a_sentence_of_its_own_ends_once() -> None:
     assert told.message == "The token refused to sign: it has no value."
 
 
+def test_words_of_others_are_a_quotation_in_another_language() -> None:
+    refused = CaAnswerBroken(ca="bank", reason="No such person.")
+    named = ModuleNotLoadable(module="m", reason="C_Initialize: CKR_DEVICE_ERROR")
+    english = explain(refused).message
+
+    i18n.use("ru")
+
+    assert english == "The CA bank gave an answer that cannot be used: No such person."
+    assert explain(refused).message == "Ответ УЦ bank непригоден: «No such person»."
+    assert explain(named).message == ("Модуль m не загружается: C_Initialize: CKR_DEVICE_ERROR."), (
+        "a name is no sentence"
+    )
+
+
 def test_braces_in_a_fact_are_only_braces() -> None:
     told = explain(UnknownToken(selector="{seen} {0}", seen=("{serial}",)))
 
-    assert told.message == "No connected token fits {seen} {0}; seen: {serial}."
+    assert told.message == "No connected token matches {seen} {0}; seen: {serial}."
 
 
 def test_the_cost_that_was_told_by_whoever_knew_is_kept() -> None:

@@ -135,7 +135,6 @@ def test_every_translation_speaks_russian() -> None:
     assert same == {
         "Python {version} on {system}.",
         "{question} [y/N]",
-        "{doing} ({reason})",
         "Choice({choices})",
     }
 

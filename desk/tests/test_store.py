@@ -186,9 +186,9 @@ def test_a_database_that_does_not_answer_is_told_without_a_traceback(fresh: Home
 @pytest.mark.parametrize(
     ("url", "problem"),
     [
-        ("nonsense", "it is no URL"),
+        ("nonsense", "it is not a URL"),
         ("mysql://localhost/desk", "it begins with neither sqlite: nor postgresql:"),
-        ("postgresql://desk:secret@db/desk", "a password does not stand in it"),
+        ("postgresql://desk:secret@db/desk", "it must not hold a password"),
         ("sqlite://", "it names no file"),
         ("sqlite:///:memory:", "it names no file"),
     ],

@@ -66,7 +66,7 @@ def test_a_person_is_led_from_the_new_pin_to_a_working_token(
     assert (shown.words, shown.digits) == (check.words("en"), check.digits)
     assert shown.serial == locked.token.serial
     assert "never the letter O" in shown.said
-    assert "Do not close this window" in shown.said
+    assert "Keep this window open" in shown.said
     locked.calls()
     screen.types("1951 EC3E")
     screen.reads("The Request is still good")

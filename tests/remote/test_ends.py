@@ -166,8 +166,8 @@ def test_a_second_request_is_told_apart_from_a_misheard_response_by_the_banks_ch
     with others, pytest.raises(ResponseNotTaken) as refused:
         waiting.pending.complete(waiting.spoken)
 
-    assert "the Response to this very Request, but the token did not take it" in str(refused.value)
-    assert "Another program made a Request since" in explain(refused.value).advice
+    assert "this very Request, but the token did not accept it" in str(refused.value)
+    assert "Another program has made a Request since" in explain(refused.value).advice
     assert "именно на этот Запрос, но токен его не принял" in told(refused.value, "ru")
 
 

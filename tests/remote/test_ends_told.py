@@ -40,8 +40,8 @@ def test_another_program_made_a_second_request(computer: Computer, locked: Locke
     code, said = screen.ends()
 
     assert code == 5
-    assert "the Response to this very Request, but the token did not take it. 4 tries are" in said
-    assert "Another program made a Request since" in said
+    assert "the Response to this very Request, but the token did not accept it. 4 tries are" in said
+    assert "Another program has made a Request since" in said
     assert "One try of the administrator was spent, and the Request is void." in said
 
 

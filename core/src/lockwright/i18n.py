@@ -1,4 +1,4 @@
-"""Text in the user's language: English stands in the code, translations in ``locales/``."""
+"""Text in the user's language: English is in the code, translations in ``locales/``."""
 
 from __future__ import annotations
 

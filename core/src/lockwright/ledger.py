@@ -1,7 +1,7 @@
 """The ledger of answered Requests: each is answered once, whichever process is asked.
 
 A SQLite file: a transaction is on disk before the Response is shown, two processes that answer
-at once are told apart by the database, and a crash leaves either the whole entry or none. It holds
+at once are kept apart by the database, and a crash leaves either the whole entry or none. It holds
 the SHA-256 of a Request, never a Response or anything of a key.
 """
 

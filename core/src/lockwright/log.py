@@ -36,7 +36,7 @@ class Log:
         self._name = name
 
     def debug(self, event: str, **facts: object) -> None:
-        """What only whoever looks for a fault wants to know."""
+        """What only a person looking for a fault wants to know."""
         self._write(logging.DEBUG, event, facts)
 
     def info(self, event: str, **facts: object) -> None:

@@ -130,7 +130,7 @@ class Registry:
         return next(plugin for plugin in self.plugins if plugin.name == name)
 
     def modules(self, adapter: str, settings: Settings) -> tuple[Path, ...]:
-        """Where an adapter's modules lie, those that exist.
+        """Where an adapter's modules are, those that exist.
 
         Raises:
             LockwrightError: the adapter does not like its settings, or is broken.
@@ -234,7 +234,7 @@ def _out_of_place(
 
 
 def _instances_in(plugin: object) -> str:
-    """Adapters that stand in a module, as an entry point names them; empty if there is none."""
+    """Adapters that are in a module, as an entry point names them; empty if there is none."""
     if not isinstance(plugin, ModuleType):
         return ""
     found = (name for name, each in vars(plugin).items() if isinstance(each, StandardAdapter))

@@ -30,7 +30,7 @@ class Responder:
         with responder.respond(inquiry, key, Grounds("anna", ticket="4711")) as response:
             ...
 
-    A Response is an administrator's authentication: whoever has it and the token can set its PIN.
+    A Response is an administrator's authentication: anyone with it and the token can set its PIN.
     Before asking for one make sure of the caller, take the serial number from the bank's own
     record of the client, and compare ``lockwright.spoken.request_check`` with the client.
 
@@ -74,8 +74,8 @@ class Responder:
             vendor: name of the adapter of the client's token.
             model: model of the client's token.
             serial: serial number of the client's token, from the bank's own record: a Request
-                names no token, so whoever picks the serial number picks the key.
-            request: the Request as it was told; see ``lockwright.spoken.read_request``.
+                names no token, so the one who picks the serial number picks the key.
+            request: the Request as it was read out; see ``lockwright.spoken.read_request``.
 
         Returns:
             The Request, and what was read otherwise than it was typed.
@@ -83,7 +83,7 @@ class Responder:
         Raises:
             UnknownVendor: there is no such adapter.
             RuleNotPublic: how the Response of this model is made is not public.
-            RequestMalformed: it is no Request of this model.
+            RequestMalformed: it is not a Request of this model.
         """
         settings = self.config.adapters.get(vendor, {})
         rule = self.registry.response_rule(vendor, model, settings)

@@ -122,7 +122,7 @@ class Runner:
         return self._finder.find(selector)
 
     def state(self, token: Token) -> TokenState:
-        """PIN state, memory and capabilities of a token, read afresh."""
+        """PIN state, memory and capabilities of a token, read again."""
         return self._calls(hooks.lockwright_state, token)
 
     def list(self, token: Token, pin: Secret | None = None) -> Listing:
@@ -262,7 +262,7 @@ class Runner:
         """Refuse a subject that no request can be made for, before anybody is asked for a PIN.
 
         Raises:
-            BrokenRequest: it is no name as RFC 4514 writes it.
+            BrokenRequest: it is not a name as RFC 4514 writes it.
         """
         from lockwright.enrol.request import parse_subject  # noqa: PLC0415  # slow to import
 

@@ -55,8 +55,8 @@ def change(lines: Lines, index: int) -> Lines:
             "records 2 to 2 are missing before it",
         ),
         (lambda lines: [*lines[:3], lines[2], *lines[3:]], 4, "record 3 stands where 4 belongs"),
-        (lambda lines: [*lines[:3], b"{}\n", *lines[3:]], 4, "it is no record"),
-        (lambda lines: [*lines, b"garbage\n"], 6, "it is no record"),
+        (lambda lines: [*lines[:3], b"{}\n", *lines[3:]], 4, "it is not a record"),
+        (lambda lines: [*lines, b"garbage\n"], 6, "it is not a record"),
         (
             lambda lines: [*lines[:3], lines[3].replace(b":", b": ", 1), lines[4]],
             4,
@@ -153,4 +153,4 @@ def test_the_record_of_a_torn_line_holds_its_hash(five: Path, trail: AuditTrail)
 
     five.write_bytes(five.read_bytes().replace(b'"intent","fa\n', b'"intent","xx\n'))
 
-    assert broken(five) == (6, "it is no record")
+    assert broken(five) == (6, "it is not a record")

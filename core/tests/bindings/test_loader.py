@@ -96,7 +96,7 @@ def test_other_words_of_the_loader_are_a_quotation(
 def test_a_library_that_is_no_module_is_told(binding: str, tmp_path: Path) -> None:
     source = tmp_path / "other.c"
     source.write_text("int other(void);\nint other(void) { return 0; }\n")
-    assert "no PKCS#11 module" in reason_of(binding, compile_library(source))
+    assert "not a PKCS#11 module" in reason_of(binding, compile_library(source))
 
 
 def test_a_relative_path_is_never_searched_for(binding: str) -> None:

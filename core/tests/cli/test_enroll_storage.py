@@ -59,8 +59,8 @@ def test_a_person_chooses_a_good_password_and_enters_it_twice(
     bank: Program, terminal: Terminal
 ) -> None:
     screen = terminal(bank, *ORDER, "--out", "anna.p12")
-    assert "The password needs" in screen.answers("kept under:", "short")
-    screen.answers("kept under:", P12)
+    assert "The password needs" in screen.answers("protects the new key:", "short")
+    screen.answers("protects the new key:", P12)
     screen.answers("once more:", P12)
     code, said = screen.ends()
     assert (code, "sealed with your password" in said) == (0, True)

@@ -57,7 +57,7 @@ def test_an_answer_with_the_same_password_is_accepted() -> None:
 
 def test_an_answer_with_another_password_is_not() -> None:
     client, ca = pair(mac("right"), mac("wrong"))
-    with pytest.raises(ValueError, match="does not fit the one-time password"):
+    with pytest.raises(ValueError, match="does not match the one-time password"):
         client.read(ca.message(CONFIRMED))
 
 

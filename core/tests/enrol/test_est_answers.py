@@ -77,7 +77,7 @@ def test_headers_without_end_are_no_answer(
     server: EstServer, profile: CaProfile, order: CaOrder, password: Secret
 ) -> None:
     server.script("simpleenroll", Reply(200, headers={f"X-{n}": "x" * 50_000 for n in range(4)}))
-    with pytest.raises(CaAnswerBroken, match="no HTTP"):
+    with pytest.raises(CaAnswerBroken, match="not HTTP"):
         enrol(profile, order, password)
 
 

@@ -207,7 +207,7 @@ def test_a_key_of_a_form_that_the_model_has_not_is_refused(answer: Answered) -> 
     [
         ({CKA.SENSITIVE: False}, "taken out"),
         ({CKA.EXTRACTABLE: True}, "taken out"),
-        ({CKA.KEY_TYPE: AES}, "no 3DES key"),
+        ({CKA.KEY_TYPE: AES}, "not a 3DES key"),
         ({CKA.ENCRYPT: False}, "CKR_KEY_FUNCTION_NOT_PERMITTED"),
     ],
 )

@@ -152,7 +152,7 @@ def _limits(table: Table) -> LimitSettings:
 
 def _profile(name: str, table: Table) -> Profile:
     if not profiles.NAME.fullmatch(name) or name in profiles.OPERATIONS:
-        raise Wrong(_("[profiles.{name}] is no name for a profile").format(name=name))
+        raise Wrong(_("[profiles.{name}] is not a valid name for a profile").format(name=name))
     subject = table.text("subject") or "CN={name}"
     profile = Profile(
         name=name,

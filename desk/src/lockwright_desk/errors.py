@@ -1,4 +1,4 @@
-"""What goes wrong for whoever runs the desk; what a client is told stands in ``refusals``."""
+"""What goes wrong for the person who runs the desk; what a client is told is in ``refusals``."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 A right is a one-time password or a certificate to be renewed. Its row is locked for the whole of
 the transaction in which the request is looked for, the certificate signed and both written down;
-so a second request waits, and then finds what the first one led to. The database holds to it as
+so a second request waits, and then finds the result of the first one. The database enforces it as
 well: a right has one request, a request one certificate, and a serial number exists once.
 """
 

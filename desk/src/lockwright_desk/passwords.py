@@ -1,4 +1,4 @@
-"""One-time passwords in the database: made, listed, revoked, and found for whoever has one."""
+"""One-time passwords in the database: made, listed, revoked, and found for their owner."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ LOGIN = "login"
 """The field of a subject that every password fills in by itself."""
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-"""What a profile may be called; it stands in a URL."""
+"""What a profile may be called; it is part of a URL."""
 
 OPERATIONS = frozenset({"cacerts", "csrattrs", "simpleenroll", "simplereenroll"})
 """Paths of EST, which no profile can be called (RFC 7030, 3.2.2)."""
@@ -92,7 +92,7 @@ class Profile:
             values: the other fields; each must be given, none may be unknown.
 
         Raises:
-            SubjectIncomplete: a field is missing, empty or unknown, or the result is no name.
+            SubjectIncomplete: a field is missing, empty or unknown, or the result is not a name.
         """
         wanted = self.fields() - {LOGIN}
         for reason, names in (

@@ -1,7 +1,7 @@
 """What a client is told when it does not get what it asked for.
 
 Each refusal has a status of HTTP and one sentence, sent as ``text/plain`` (RFC 8951, section 5);
-nothing of the server's inside is in it. Its code stands in the audit trail and in the log.
+nothing of the server's inside is in it. Its code is in the audit trail and in the log.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class WrongMethod(Refusal):
 
     code = "wrong-method"
     status = HTTPStatus.METHOD_NOT_ALLOWED
-    message = N_("This operation takes another method of HTTP.")
+    message = N_("This operation needs another HTTP method.")
 
 
 class WrongMediaType(Refusal):
@@ -151,7 +151,7 @@ class TooManyFailures(Refusal):
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """When to come back."""
+        """When to ask again."""
         return {"Retry-After": str(self.facts["seconds"])}
 
 
@@ -245,7 +245,7 @@ class CannotSign(Refusal):
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """When to come back."""
+        """When to ask again."""
         return {"Retry-After": "60"}
 
 

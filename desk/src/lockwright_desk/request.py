@@ -67,7 +67,7 @@ def judged(der: bytes, profile: Profile) -> Wish:
     """The request, if the profile can fulfil it, whoever sends it.
 
     Raises:
-        BodyUnreadable: it is no request.
+        BodyUnreadable: it is not a request.
         SignatureWrong, KeyRefused, ExtensionRefused: it cannot be fulfilled.
     """
     try:

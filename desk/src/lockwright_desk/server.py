@@ -25,7 +25,7 @@ FIRST_REQUEST_SECONDS = 10
 
 
 def serve(desk: Desk, started: Callable[[int], None], *, port: int | None = None) -> None:
-    """Serve until the process is told to end; what is under way is finished.
+    """Serve until the process is asked to end; requests in progress are finished.
 
     Args:
         desk: the desk.

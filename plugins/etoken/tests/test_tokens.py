@@ -104,8 +104,8 @@ def test_the_version_of_another_module_has_no_say(sim: SimulatorFactory, found: 
 @pytest.mark.parametrize(
     ("settings", "reason"),
     [
-        ({"min_version": "new"}, "min_version is no version such as"),
-        ({"min_version": "5"}, "min_version is no version such as"),
+        ({"min_version": "new"}, "min_version is not a version such as"),
+        ({"min_version": "5"}, "min_version is not a version such as"),
         ({"unlock_count": "some"}, "unlock_count is not one of used, left"),
         ({"binding": "python-pkcs11"}, "binding is not one of pykcs11"),
         ({"colour": "red"}, "knows no setting colour"),

@@ -3,7 +3,7 @@
 One JSON object a line in the canonical form of RFC 8785. Each line holds the SHA-256 of the line
 before it, so a line that is changed, dropped, inserted or moved breaks the chain. A file beside
 it (``audit.jsonl.head``) holds number and hash of the last line, so lines cut off at the end are
-missed too. The chain has no key: whoever may write both files can write a whole new history, and
+missed too. The chain has no key: anyone who may write both files can write a whole new history, and
 against that only a copy elsewhere helps.
 """
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from lockwright.errors import Interrupted, LockwrightError
 
 UNEXPECTED = "unexpected"
-"""Code of what is no error of lockwright's own."""
+"""Code of what is not an error of lockwright's own."""
 
 
 def outcome_of(error: BaseException) -> Mapping[str, object]:

@@ -1,7 +1,7 @@
 """The audit trail as a plugin: it wraps every hook that changes something or takes a PIN.
 
-What may be recorded of a hook stands in its declaration; a PIN, a Response or a key never does, and
-what does not stand there is not recorded.
+What may be recorded of a hook is in its declaration; a PIN, a Response or a key never is, and
+what is not there is not recorded.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ Record = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Number and hash of a line: what the next one stands on."""
+    """Number and hash of a line: what the next one builds on."""
 
     seq: int
     """Number of the line, from 1; 0 before the first."""
@@ -55,7 +55,7 @@ def seq_of(record: Record) -> int:
 
 
 def head_path(path: Path) -> Path:
-    """Where the head of an audit file lies."""
+    """Where the head of an audit file is."""
     return path.with_name(f"{path.name}.head")
 
 
@@ -70,7 +70,7 @@ def read_head(path: Path) -> Head | None:
 
 
 def _plain(value: object) -> object:
-    """A value as JSON has it; text that is no Unicode keeps its bytes as escapes."""
+    """A value as JSON has it; text that is not Unicode keeps its bytes as escapes."""
     match value:
         case str():
             return value.encode(errors="backslashreplace").decode()

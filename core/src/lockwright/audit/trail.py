@@ -87,7 +87,7 @@ class AuditTrail:
         fd = durable.open_owned(self.path, os.O_APPEND | getattr(os, "O_NONBLOCK", 0))
         if not stat.S_ISREG(os.fstat(fd).st_mode):
             os.close(fd)
-            raise AuditUnwritable(file=str(self.path), reason=_("it is no regular file"))
+            raise AuditUnwritable(file=str(self.path), reason=_("it is not a regular file"))
         return fd
 
     def _is_still(self, fd: int) -> bool:
@@ -111,7 +111,7 @@ class AuditTrail:
 
 
 def _base(last: Head, head: Head | None) -> Head:
-    """What the next line stands on: the last line, unless the head knows of a later one.
+    """What the next line builds on: the last line, unless the head knows of a later one.
 
     Then lines were cut off or changed; standing on the head keeps that visible for ever. A head
     one behind is what a crash between the two writes leaves.

@@ -142,7 +142,7 @@ class _Check:
         told = (record.get("event"), record.get("bytes"), record.get("sha256"))
         # The writer closed an open line with a line feed that was no part of it.
         if not any(told == (TORN, len(part), digest(part)) for part in (rest, rest[:-1])):
-            raise self._broken(_("it is no record"), self._torn[-1] if rest else self._line)
+            raise self._broken(_("it is not a record"), self._torn[-1] if rest else self._line)
 
     def _check_place(self, record: Record) -> None:
         seq, expected = seq_of(record), self._last.seq + 1
@@ -177,7 +177,7 @@ class _Check:
     def _end(self) -> None:
         """Nothing is cut off at the end; a line that is open there was just being written."""
         if self._fragments and self._fragments[-1].endswith(b"\n"):
-            raise self._broken(_("it is no record"))
+            raise self._broken(_("it is not a record"))
         if self._head is None:
             if self._last.seq > 1:
                 raise self._broken(_("the head file is gone, so records may be missing after it"))

@@ -1,4 +1,4 @@
-"""The settings that every adapter has: which binding, and where the module lies."""
+"""The settings that every adapter has: which binding, and where the module is."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def choose(
 
     Args:
         settings: the table.
-        modules: where the vendor's modules lie unless the table says otherwise.
+        modules: where the vendor's modules are unless the table says otherwise.
         bindings: those the adapter works with, the default one first.
         own: the adapter's own settings, each with its type.
 
@@ -86,7 +86,7 @@ def check_settings(own: Mapping[str, type]) -> None:
 def _paths(setting: Setting) -> tuple[Path, ...]:
     paths = tuple(map(Path, setting)) if isinstance(setting, list) else ()
     if not paths or not all(path.is_absolute() for path in paths):
-        raise _broken(N_("modules is no list of absolute paths"))
+        raise _broken(N_("modules is not a list of absolute paths"))
     return paths
 
 

@@ -83,7 +83,7 @@ class BaseModule(ABC):
         return [slot for slot in found if slot.token.flags & CKF.TOKEN_INITIALIZED]
 
     def token(self, slot: int) -> TokenInfo:
-        """The token in a slot, read afresh."""
+        """The token in a slot, read again."""
         token = self._cryptoki.token_info(slot)
         return TokenInfo(
             slot=slot,
@@ -162,7 +162,7 @@ class BaseSession(ABC):
     def _in_parts(
         self, request: _Request[_T], handle: int, attributes: Sequence[int]
     ) -> dict[int, _T]:
-        """As many at once as the module bears; those of a request that it refuses one by one."""
+        """As many at once as the module can take; those of a request that it refuses one by one."""
         size = self._at_once or max(len(attributes), 1)
         values: dict[int, _T] = {}
         for start in range(0, len(attributes), size):

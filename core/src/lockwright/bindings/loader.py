@@ -29,7 +29,7 @@ def load(
         binding: ``python-pkcs11`` or ``pykcs11``.
         path: absolute path of the module.
         at_once: how many attributes of an object may be asked for in one request, at most, for a
-            module that does not bear long ones; None sets no limit. What python-pkcs11 asks of
+            module that cannot take long ones; None sets no limit. What python-pkcs11 asks of
             its own accord, when it finds an object, is not limited.
         reserved: what the module wants in ``CK_C_INITIALIZE_ARGS.pReserved``, for one that cannot
             do without: NSS softokn wants its parameters there, such as
@@ -42,7 +42,7 @@ def load(
     Raises:
         BrokenConfiguration: there is no such binding.
         AdapterBroken: the binding is not installed.
-        ModuleNotLoadable: it is no PKCS#11 module of this system.
+        ModuleNotLoadable: it is not a PKCS#11 module of this system.
     """
     if binding not in BINDINGS:
         known = ", ".join(BINDINGS)
@@ -69,7 +69,7 @@ def load_installed(path: Path) -> Module:
 
     Raises:
         AdapterBroken: no binding is installed.
-        ModuleNotLoadable: it is no PKCS#11 module of this system.
+        ModuleNotLoadable: it is not a PKCS#11 module of this system.
     """
     preferred, other = BINDINGS
     try:

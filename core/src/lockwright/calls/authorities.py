@@ -48,7 +48,7 @@ class CaCalls:
 
         Raises:
             CaUnknown: there is no client for this kind of CA.
-            AdapterBroken: it raised what is no error of ours.
+            AdapterBroken: it raised something that is not an error of ours.
         """
         found = self._client(ca.kind)
         if found is None:

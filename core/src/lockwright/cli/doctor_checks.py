@@ -84,7 +84,7 @@ def _configuration(run: Invocation) -> Check:
     source = next((place for place in named if place.exists()), None)
     load(run.options.config)
     if source is None:
-        return Check("configuration", Status.OK, _("No configuration file; the defaults hold."))
+        return Check("configuration", Status.OK, _("No configuration file; the defaults apply."))
     return Check("configuration", Status.OK, _("Configuration: {file}.").format(file=source))
 
 
@@ -120,7 +120,7 @@ def _plugin(plugin: Plugin) -> Check:
                 _("Plugin {name} cannot be used: {problem}.").format(
                     name=plugin.name, problem=in_words(plugin.problem)
                 ),
-                _("Install it again, or take it from plugins.allow in the configuration."),
+                _("Install it again, or remove it from plugins.allow in the configuration."),
                 AdapterBroken.exit_code,
             )
 
@@ -148,7 +148,7 @@ def _modules(run: Invocation) -> Iterator[Check]:
             Status.WARN,
             _("No token was found."),
             _(
-                "Insert the token. If it is inserted, none of these modules is its own: install its"
+                "Insert the token. If it is inserted, none of these modules is for it: install its"
                 " vendor's driver, or name the module with --module PATH."
             ),
         )
@@ -163,7 +163,7 @@ def _named(run: Invocation) -> Iterator[tuple[str, Path]]:
 
 
 def _absent(adapter: str, path: Path) -> Check:
-    said = _("Module {path}, which the configuration names for {adapter}, is not there.")
+    said = _("Module {path}, which the configuration names for {adapter}, does not exist.")
     advice = _("Install the vendor's driver, or correct the path in the configuration.")
     return Check("module", Status.WARN, said.format(path=path, adapter=adapter), advice)
 

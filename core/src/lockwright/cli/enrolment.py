@@ -157,7 +157,7 @@ def _is_confirmed(
     run.terminal.say(_("The CA {ca} is not known yet. Its certificate is:").format(ca=ca.name))
     run.terminal.say(f"    {subject}")
     run.terminal.say(f"    SHA-256 {found}")
-    run.terminal.say(_("Compare it with what the bank told you by some other way than this one."))
+    run.terminal.say(_("Compare it with what the bank told you through another channel."))
     return run.terminal.agrees(_("Is it the same, character for character?"))
 
 

@@ -17,7 +17,7 @@ from lockwright.models import Container, Listing, Token
 
 
 def look(run: Invocation, tokens: Sequence[Token]) -> list[Listing | None]:
-    """What anyone may read on each token; None where that cannot be had, which is told elsewhere.
+    """What anyone may read on each token; None where that cannot be read; others report it.
 
     Tokens of one module are read in turn, and modules side by side.
     """

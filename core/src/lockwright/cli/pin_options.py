@@ -21,7 +21,7 @@ _FILE_HELP = {
     Role.KEY: N_("File with the administrator key of that very token, readable by its owner only."),
     Role.HSM: N_("File with the HSM's user PIN, readable by its owner only."),
     Role.OTP: N_("File with the one-time password, readable by its owner only."),
-    Role.P12: N_("File with the password that the new key is kept under, outside of a token."),
+    Role.P12: N_("File with the password that protects the new key outside a token."),
     Role.STORE: N_("File with the password of the system's certificate store, if it has one."),
 }
 _DESCRIPTOR_HELP = {

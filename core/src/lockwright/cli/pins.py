@@ -50,7 +50,7 @@ _NAMES = {
     Role.KEY: N_("administrator key"),
     Role.HSM: N_("HSM's user PIN"),
     Role.OTP: N_("one-time password"),
-    Role.P12: N_("password that the new key is kept under"),
+    Role.P12: N_("password that protects the new key"),
     Role.STORE: N_("password of the system's certificate store"),
 }
 _CHOSEN = {
@@ -183,7 +183,7 @@ class Pins:
             if self._hold(self._terminal.secret(_("The same once more"))) == entered:
                 return entered
             if left:
-                self._terminal.say(_("The two entries are not the same; once more from the start."))
+                self._terminal.say(_("The two entries differ; enter both again."))
         raise PinsDiffer
 
 

@@ -21,13 +21,13 @@ from lockwright.models import PinStatus, Token, UnblockWay
 from lockwright.operations.guard import spare
 from lockwright.operations.remote import ADMINISTRATOR, RemoteUnblock
 
-_GIVEN_UP = N_("No try was spent, but the Request is void: the next one is a new one.")
+_GIVEN_UP = N_("No try was spent, but the Request is void: the next one will be new.")
 _NEW_PIN = N_("The token {serial} has a new user PIN. State of the PIN: {state}.")
 _OLD_PIN = N_("The token {serial} is unblocked and keeps its user PIN. State of the PIN: {state}.")
 
 
 def done(*, keep_pin: bool) -> str:
-    """The sentence that tells of an unblock."""
+    """The sentence that reports an unblock."""
     return _(_OLD_PIN if keep_pin else _NEW_PIN)
 
 
@@ -81,8 +81,8 @@ class _Screen:
             _("Call the bank and read the Request out: Latin letters and digits, never the letter"
               " O, always the digit 0."),
             _("Read the check out too: if the bank sees other words, something was misheard."),
-            _("Do not close this window and leave the token in. Otherwise the Request is void."),
-            _("It waits for the Response for {limit}; Ctrl-C gives it up.").format(limit=limit),
+            _("Keep this window open and the token inserted. Otherwise the Request is void."),
+            _("It waits {limit} for the Response; Ctrl-C cancels it.").format(limit=limit),
             "",
         ):  # fmt: skip
             self._output.note(line)

@@ -33,7 +33,7 @@ _NAME = 22
 
 
 def devices(found: Sequence[Device]) -> Table:
-    """Every token that is connected; those of one device stand under its reader."""
+    """Every token that is connected; those of one device are under its reader."""
     table = grid(_("Token"), _("Model"), _("User PIN"), _("Memory"), _("Adapter"))
     table.columns[0].width = _name_width(found)
     for device in found:

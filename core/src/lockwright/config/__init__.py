@@ -62,7 +62,7 @@ class Config:
     journal: Path | None = None
     """The folder with the journal of enrolments; None for the one in the user's state folder."""
     contact: str = ""
-    """Whom a person calls if an enrolment does not work; empty if nobody is named."""
+    """Whom to call if an enrolment does not work; empty if nobody is named."""
     ledger: Path | None = None
     """The ledger of answered Requests, on the bank's side; None for the one beside the audit
     file."""
@@ -74,7 +74,7 @@ class Config:
 
     @property
     def journal_folder(self) -> Path:
-        """The folder with the journal of enrolments, wherever it lies."""
+        """The folder with the journal of enrolments, wherever it is."""
         return self.journal or default_audit().with_name(_JOURNAL)
 
     @property
@@ -84,7 +84,7 @@ class Config:
 
     @property
     def ledger_file(self) -> Path:
-        """The ledger of answered Requests, wherever it lies."""
+        """The ledger of answered Requests, wherever it is."""
         return self.ledger or (self.audit or default_audit()).with_name(_LEDGER)
 
 

@@ -34,18 +34,19 @@ class CaSettings:
     label: str = ""
     """Which of the server's CAs or profiles, where it has several."""
     trust: tuple[Path, ...] = ()
-    """Files with the CA certificates that issued ones must lead to; `[trust] anchors` otherwise."""
+    """Files with the CA certificates that issued ones must chain to; by default
+    `[trust] anchors`."""
     server_trust: tuple[Path, ...] = ()
     """Files with the CA certificates that may vouch for the server, and `system` for those of the
-    system; `trust` otherwise."""
+    system; by default `trust`."""
     system_trust: bool = False
     """Whether the system's trusted CAs may vouch for the server."""
     key_type: str | None = None
-    """Key type to make, such as `rsa:2048`; the token's first one otherwise."""
+    """Key type to make, such as `rsa:2048`; by default the token's first one."""
     subject: str | None = None
     """Subject to ask for, where `{login}` stands for the login, as in `CN={login},O=Bank`."""
     contact: str | None = None
-    """Whom to call if it does not work; `[enrolment] contact` otherwise."""
+    """Whom to call if it does not work; by default `[enrolment] contact`."""
     further: Settings = field(default_factory=dict)
     """Further keys, for the client."""
 

@@ -93,7 +93,7 @@ class Table:
         return value
 
     def settings(self, known: Iterable[str] | None = None) -> dict[str, Setting]:
-        """What is left of the table, for whoever it belongs to.
+        """What is left of the table, for its owner.
 
         Args:
             known: the keys that may be there; None for any.

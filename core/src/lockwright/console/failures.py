@@ -1,4 +1,4 @@
-"""What went wrong, told at the edge: a few lines on stderr, or a JSON document on stdout."""
+"""What went wrong, shown at the edge: a few lines on stderr, or a JSON document on stdout."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _USAGE = "usage"
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An error as it is told."""
+    """An error as it is shown."""
 
     code: str
     """Stable name for programs."""
@@ -77,7 +77,7 @@ def tell(error: BaseException, *, json: bool, verbose: bool) -> int:
 
 
 def described(error: BaseException) -> Failure:
-    """An error of any kind as it is told."""
+    """An error of any kind as it is shown."""
     match error:
         case LockwrightError():
             return _known(error)

@@ -44,6 +44,13 @@ class Command(click.Command):
             ctx.fail(_("This command takes no such argument; a PIN is never given as one."))
         return rest
 
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """``--help``; click keeps its text in the language in which it was first asked for."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = _("Show this message and exit.")
+        return option
+
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """What the usage line names, in the user's language."""
         return [_(piece) for piece in super().collect_usage_pieces(ctx)]

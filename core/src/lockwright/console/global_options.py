@@ -59,16 +59,16 @@ class GlobalOptions:
 
 @dataclass(frozen=True, slots=True)
 class Early:
-    """What must be known before anything else is understood, even before an error is told."""
+    """What must be known before anything else is understood, even before an error is shown."""
 
     language: str | None
     """Language asked for; None for the locale's."""
     json: bool
-    """Whether errors are told in JSON."""
+    """Whether errors are shown in JSON."""
 
 
 def look(arguments: Sequence[str]) -> Early:
-    """Look for what decides how everything else is told.
+    """Look for what decides how everything else is shown.
 
     Args:
         arguments: the command line without the program's name.
@@ -144,7 +144,7 @@ def language_option() -> GlobalOption:
         ["--lang"],
         lambda _options, _value: None,
         type=click.Choice(LANGUAGES),
-        help=N_("Language of all text; the locale decides otherwise."),
+        help=N_("Language of all text; by default the locale decides."),
     )
 
 
@@ -169,7 +169,7 @@ def verbose_option() -> GlobalOption:
         ["--verbose"],
         _sets("verbose"),
         is_flag=True,
-        help=N_("Tell more: what is done, and why."),
+        help=N_("Show more: what is done, and why."),
     )
 
 

@@ -68,7 +68,7 @@ def read_into(descriptor: int, buffer: bytearray) -> int:
 
 def _check_private(file: str, status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
-        raise SecretFileMissing(file=file, reason=_("it is no regular file"))
+        raise SecretFileMissing(file=file, reason=_("it is not a regular file"))
     if os.name != "posix":
         return
     mode = f"{stat.S_IMODE(status.st_mode):04o}"

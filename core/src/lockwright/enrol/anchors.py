@@ -18,7 +18,7 @@ class ConfirmedAnchors:
     """The confirmed certificates of each CA, a file for each.
 
     Args:
-        folder: where the files lie; it is made when first needed, for its owner only.
+        folder: where the files are; it is made when first needed, for its owner only.
     """
 
     def __init__(self, folder: Path) -> None:

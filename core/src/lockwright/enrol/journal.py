@@ -107,7 +107,7 @@ class Journal:
     """The unfinished enrolments of a user.
 
     Args:
-        folder: where the files lie; it is made when first needed, for its owner only.
+        folder: where the files are; it is made when first needed, for its owner only.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -22,7 +22,7 @@ def parse_subject(text: str) -> x509.Name:
     """A subject name from its RFC 4514 text, such as ``CN=Anna Petrova,O=Bank,C=RU``.
 
     Raises:
-        BrokenRequest: the text is no name, or an empty one.
+        BrokenRequest: the text is not a name, or an empty one.
     """
     try:
         name = x509.Name.from_rfc4514_string(text)
@@ -34,7 +34,7 @@ def parse_subject(text: str) -> x509.Name:
 
 
 def name_reason(error: ValueError) -> str:
-    """Why a text is no name of X.509, in words that can be translated where they are known.
+    """Why a text is not a name of X.509, in words that can be translated where they are known.
 
     Args:
         error: what ``x509.Name.from_rfc4514_string`` raised.

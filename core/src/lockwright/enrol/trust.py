@@ -1,4 +1,4 @@
-"""Whether a certificate may be put on a token: readable, valid now, and led to by trusted CAs."""
+"""Whether a certificate may be put on a token: readable, valid now, and under a trusted CA."""
 
 from __future__ import annotations
 

@@ -45,8 +45,8 @@ class CaServerUntrusted(CaError):
     code = "ca-server-untrusted"
     message = N_("The server {host} of the CA {ca} is not trusted: {reason}.")
     advice = N_(
-        "Do not go on: somebody may stand between you and the bank. If the trust is not set yet,"
-        " whoever keeps the configuration sets ca.{ca}.trust."
+        "Do not continue: somebody may be between you and the bank. If the trust is not set"
+        " yet, the bank's IT sets ca.{ca}.trust."
     )
     facts_named = ("ca", "host", "reason")
 
@@ -57,8 +57,8 @@ class CaNameMismatch(CaServerUntrusted):
     code = "ca-name-mismatch"
     message = CaServerUntrusted.message
     advice = N_(
-        "Do not go on: somebody may stand between you and the bank. If the address is misspelt,"
-        " correct ca.{ca}.url in the configuration."
+        "Do not continue: somebody may be between you and the bank. If the address is"
+        " misspelt, correct ca.{ca}.url in the configuration."
     )
 
 
@@ -85,7 +85,7 @@ class CaAnswerBroken(CaError):
 
     code = "ca-answer-broken"
     message = N_("The CA {ca} gave an answer that cannot be used: {reason}.")
-    advice = N_("Tell whoever runs the CA; then go on with: lockwright enroll --resume")
+    advice = N_("Tell the CA's operator; then continue with: lockwright enroll --resume")
     facts_named = ("ca", "reason")
 
 
@@ -114,7 +114,7 @@ class CaTooMany(CaError):
 
     code = "ca-too-many"
     message = N_("The CA {ca} takes no more attempts for now. It says: {reason}.")
-    advice = N_("Wait as long as it says; then go on with: lockwright enroll --resume")
+    advice = N_("Wait as long as it says; then continue with: lockwright enroll --resume")
     facts_named = ("ca", "reason")
 
 
@@ -122,7 +122,7 @@ class CaFailed(CaError):
     """The server has trouble of its own."""
 
     code = "ca-failed"
-    message = N_("The CA {ca} has trouble of its own ({status}). It says: {reason}.")
+    message = N_("The CA {ca} failed ({status}). It says: {reason}.")
     advice = N_("Try again later with: lockwright enroll --resume")
     facts_named = ("ca", "status", "reason")
 
@@ -132,7 +132,7 @@ class CaConflict(CaError):
 
     code = "ca-conflict"
     message = N_("The CA {ca} asks for the {what} {wanted}, but {asked} was set.")
-    advice = N_("Have the configuration (ca.{ca}) and the CA's own profile brought in line.")
+    advice = N_("Have the configuration (ca.{ca}) brought into line with the CA's own profile.")
     facts_named = ("ca", "what", "wanted", "asked")
 
 
@@ -153,6 +153,6 @@ class CaNotConfirmed(CaError):
         "The certificate of the CA {ca} is not confirmed; its fingerprint is {fingerprint}."
     )
     advice = N_(
-        "Ask the bank for the fingerprint by some other way than this computer, and compare."
+        "Ask the bank for the fingerprint through another channel than this computer, and compare."
     )
     facts_named = ("ca", "fingerprint")

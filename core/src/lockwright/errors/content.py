@@ -49,10 +49,12 @@ class PartlyDeleted(PartialError):
 
 
 class PolicyNotKept(PartialError):
-    """The token took the rules, and tells others all the same."""
+    """The token accepted the rules, but reports others."""
 
     code = "policy-not-kept"
-    message = N_("The token {serial} took the PIN rules, but tells others than these: {rules}.")
+    message = N_(
+        "The token {serial} accepted the PIN rules, but reports others than these: {rules}."
+    )
     advice = N_("See which rules hold now with: lockwright policy show --token {serial}")
     usual_cost = N_("What is on the token, and its PINs, are as they were.")
     facts_named = ("serial", "rules")
@@ -87,7 +89,7 @@ class CertificateForAnotherKey(CertificateError):
     """The certificate belongs to no key that is there."""
 
     code = "certificate-for-another-key"
-    message = N_("The certificate {subject} belongs to no key that is there ({serial}).")
+    message = N_("The certificate {subject} belongs to none of the keys there ({serial}).")
     advice = N_("Check that this is where the request was made.")
     facts_named = ("subject", "serial")
 
@@ -105,8 +107,8 @@ class CertificateUnfit(CertificateError):
     """The certificate may not be used for what its key is for."""
 
     code = "certificate-unfit"
-    message = N_("The certificate {subject} is of no use here: {reason}.")
-    advice = N_("Ask the CA for a certificate with which its holder may sign.")
+    message = N_("The certificate {subject} cannot be used here: {reason}.")
+    advice = N_("Ask the CA for a certificate that allows its holder to sign.")
     facts_named = ("subject", "reason")
 
 

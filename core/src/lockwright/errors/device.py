@@ -47,7 +47,7 @@ class TokenRefused(TokenError):
 
     code = "token-refused"
     message = N_("The token refused to {action}: {name}.")
-    advice = N_("Try once more; if it stays, give this message to whoever supports the token.")
+    advice = N_("Try once more; if it fails again, give this message to the token's support.")
     facts_named = ("action", "name")
 
 
@@ -90,7 +90,7 @@ class ModuleCrashed(ModuleError):
 
     code = "module-crashed"
     message = N_("The module {module} crashed ({signal}) while asked to {action}.")
-    advice = N_("Report it to the vendor of the module; the other modules work on.")
+    advice = N_("Report it to the vendor of the module; the other modules keep working.")
     usual_cost = UNKNOWN_COST
     facts_named = ("module", "signal", "action")
 
@@ -113,11 +113,13 @@ class AdapterError(LockwrightError):
 
 
 class AdapterBroken(AdapterError):
-    """An adapter does not load, or raised something that is no error of lockwright."""
+    """An adapter does not load, or raised something that is not an error of lockwright."""
 
     code = "adapter-broken"
     message = N_("The adapter {name} is broken: {reason}.")
-    advice = N_("Update or remove it; lockwright doctor shows more. The other adapters work on.")
+    advice = N_(
+        "Update or remove it; lockwright doctor shows more. The other adapters keep working."
+    )
     usual_cost = UNKNOWN_COST
     facts_named = ("name", "reason")
 
@@ -127,7 +129,7 @@ class PluginRequired(AdapterError):
 
     code = "plugin-required"
     message = N_("The configuration requires the plugin {name}, and it is not loaded: {reason}.")
-    advice = N_("Nothing is done without it. Install it, or take it from plugins.require.")
+    advice = N_("Nothing is done without it. Install it, or remove it from plugins.require.")
     facts_named = ("name", "reason")
 
 

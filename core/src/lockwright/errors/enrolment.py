@@ -29,7 +29,9 @@ class EnrolmentOpen(EnrolmentError):
 
     code = "enrolment-open"
     message = N_("An enrolment with the CA {ca} was begun and not finished ({place}).")
-    advice = N_("Go on with: lockwright enroll --resume, or undo it: lockwright enroll --abandon")
+    advice = N_(
+        "Continue with: lockwright enroll --resume, or undo it: lockwright enroll --abandon"
+    )
     facts_named = ("ca", "place")
 
 
@@ -37,8 +39,8 @@ class EnrolmentBusy(EnrolmentError):
     """Another process works on the enrolment for this place."""
 
     code = "enrolment-busy"
-    message = N_("Another process works on this enrolment ({place}).")
-    advice = N_("Wait until it has ended; it can be seen with: lockwright enroll --status")
+    message = N_("Another process is working on this enrolment ({place}).")
+    advice = N_("Wait until it ends; see its state with: lockwright enroll --status")
     facts_named = ("place",)
 
 
@@ -47,7 +49,7 @@ class NoEnrolment(EnrolmentError):
 
     code = "enrolment-none"
     message = N_("No unfinished enrolment is known for {place}.")
-    advice = N_("See all there are with: lockwright enroll --status")
+    advice = N_("See all of them with: lockwright enroll --status")
     facts_named = ("place",)
 
 
@@ -56,7 +58,7 @@ class EnrolmentTooLate(EnrolmentError):
 
     code = "enrolment-too-late"
     message = N_(
-        "The new certificate works, and what it makes superfluous is being removed ({place})."
+        "The new certificate works, and what is no longer needed is being removed ({place})."
     )
     advice = N_("Finish with: lockwright enroll --resume")
     facts_named = ("place",)
@@ -66,10 +68,11 @@ class NotWritten(EnrolmentError):
     """The certificate could not be written, however often it was tried."""
 
     code = "enrolment-not-written"
-    message = N_("The certificate could not be written to {place}, tried {tries} times: {reason}.")
+    message = N_("The certificate could not be written to {place} in {tries} attempts: {reason}.")
     advice = N_(
-        'Call {contact} and say: "The certificate {certificate} of the CA {ca} is not written to'
-        ' {place}, error {error}." Once the cause is gone, go on with: lockwright enroll --resume'
+        'Call {contact} and say: "The certificate {certificate} of the CA {ca} cannot be'
+        ' written to {place}, error {error}." Once the cause is gone, continue with:'
+        " lockwright enroll --resume"
     )
     usual_cost = N_("The certificate is kept in the journal, and its key pair is kept, too.")
     facts_named = ("place", "ca", "contact", "certificate", "error", "tries", "reason")
@@ -79,7 +82,7 @@ class NotProved(EnrolmentError):
     """The new certificate does not fit what its key signs."""
 
     code = "enrolment-not-proved"
-    message = N_("The new certificate does not fit what the new key signs ({place}).")
+    message = N_("The new certificate does not match what the new key signs ({place}).")
     advice = N_("Undo it with: lockwright enroll --abandon, and give this message to {contact}.")
     usual_cost = N_("The old certificate is as it was.")
     facts_named = ("place", "contact")
@@ -141,7 +144,7 @@ class StoreFailed(EnrolmentError):
     """The system's certificate store did not do what it was asked."""
 
     code = "store-failed"
-    message = N_("The system's certificate store {place} did not do it: {reason}.")
+    message = N_("The system's certificate store {place} refused it: {reason}.")
     advice = N_("Close programs that use the store and try again.")
-    usual_cost = N_("Nothing but this enrolment is concerned.")
+    usual_cost = N_("Only this enrolment is affected.")
     facts_named = ("place", "reason")

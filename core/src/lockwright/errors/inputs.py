@@ -36,7 +36,7 @@ class SecretFileExposed(ConfigurationError):
 
     code = "secret-file-exposed"
     message = N_("The file {file} holds a secret but can be read by others (mode {mode}).")
-    advice = N_("Take the rights of others away with: chmod 600 {file}")
+    advice = N_("Remove the rights of others with: chmod 600 {file}")
     facts_named = ("file", "mode")
 
 
@@ -53,7 +53,7 @@ class PinsDiffer(ConfigurationError):
     """What was chosen was entered twice and was not the same."""
 
     code = "pins-differ"
-    message = N_("The two entries are not the same.")
+    message = N_("The two entries differ.")
     advice = N_("Run the command again and enter the same twice.")
 
 
@@ -61,7 +61,7 @@ class GroundsMissing(ConfigurationError):
     """Why a Request is to be answered is not said."""
 
     code = "grounds-missing"
-    message = N_("It is not said who answers the Request and why.")
+    message = N_("It is not stated who answers the Request and why.")
     advice = N_("Give a reason or the number of a ticket: --reason, --ticket")
 
 

@@ -20,16 +20,17 @@ class ResponseWrong(PinIncorrect):
 
 
 class ResponseNotTaken(ResponseWrong):
-    """The token did not take a Response whose check tells that nothing was misheard.
+    """The token did not accept a Response whose check shows that nothing was misheard.
 
     Facts: those of ``ResponseWrong``.
     """
 
     code = "response-not-taken"
-    message = N_("This is the Response to this very Request, but the token did not take it.")
+    message = N_("This is the Response to this very Request, but the token did not accept it.")
     advice = N_(
-        "Another program made a Request since, or the bank's key is not this token's. Close other"
-        " programs and begin again; if it happens once more, stop and tell the bank."
+        "Another program has made a Request since, or the bank's key is not this token's."
+        " Close other programs and begin again; if it happens again, stop and tell the"
+        " bank."
     )
 
 
@@ -44,7 +45,7 @@ class RequestMalformed(RemoteError):
     """What was given as a Request is none of this model."""
 
     code = "request-malformed"
-    message = N_("This is no Request: {reason}.")
+    message = N_("This is not a Request: {reason}.")
     advice = N_("Have it read out once more, group by group.")
     facts_named = ("reason",)
 
@@ -53,7 +54,7 @@ class ResponseMalformed(RemoteError):
     """What was entered as a Response is none; the token was not touched."""
 
     code = "response-malformed"
-    message = N_("This is no Response: {reason}.")
+    message = N_("This is not a Response: {reason}.")
     advice = N_("Have it read out once more, group by group. The Request is still good.")
     facts_named = ("reason",)
 
@@ -62,7 +63,7 @@ class CheckDiffers(RemoteError):
     """The check does not go with the serial number and the Request."""
 
     code = "check-differs"
-    message = N_("The check does not go with the Request and the serial number {serial}.")
+    message = N_("The check does not match the Request and the serial number {serial}.")
     advice = N_("Have serial number and Request read out once more: one of them was misheard.")
     facts_named = ("serial",)
 
@@ -104,8 +105,10 @@ class TooManyAnswers(RemoteError):
     """More Requests were answered in a day than the bank allows."""
 
     code = "too-many-answers"
-    message = N_("{number} Requests were answered for {whom} in the last 24 hours; no more may be.")
-    advice = N_("Do not go round it: call whoever is responsible for security.")
+    message = N_(
+        "{number} Requests were answered for {whom} in the last 24 hours; that is the limit."
+    )
+    advice = N_("Do not work around it: call the person responsible for security.")
     facts_named = ("number", "whom")
 
 
@@ -124,6 +127,6 @@ class DefaultKey(RemoteError):
     code = "default-key"
     message = N_("The administrator key is a known default key.")
     advice = N_(
-        "Whoever knows it can unblock the token; set a key of your own on it. To use it all the"
-        " same: --allow-default-key"
+        "Anyone who knows it can unblock the token; set a key of your own on it. To use it"
+        " anyway: --allow-default-key"
     )

@@ -25,7 +25,7 @@ class UnknownToken(SelectionError):
     """No connected token fits the name given."""
 
     code = "unknown-token"
-    message = N_("No connected token fits {selector}; seen: {seen}.")
+    message = N_("No connected token matches {selector}; seen: {seen}.")
     advice = N_("Check the serial number with: lockwright tokens")
     facts_named = ("selector", "seen")
 
@@ -34,7 +34,7 @@ class TokenOverlooked(SelectionError):
     """No token that was seen fits the name given, but not every module could be looked at."""
 
     code = "token-overlooked"
-    message = N_("No connected token fits {selector}; seen: {seen}. Not looked at: {missed}.")
+    message = N_("No connected token matches {selector}; seen: {seen}. Not looked at: {missed}.")
     advice = N_("See what is wrong there with: lockwright doctor")
     facts_named = ("selector", "seen", "missed")
 
@@ -52,7 +52,7 @@ class SeveralTokens(SelectionError):
     """Several tokens fit; lockwright never picks one of them."""
 
     code = "several-tokens"
-    message = N_("Several tokens fit: {serials}.")
+    message = N_("Several tokens match: {serials}.")
     advice = N_("Name one with --token SERIAL.")
     facts_named = ("serials",)
 
@@ -79,7 +79,7 @@ class NothingSelected(SelectionError):
     """Nothing on the token fits what was asked for."""
 
     code = "nothing-selected"
-    message = N_("Nothing on the token {serial} fits {selector}.")
+    message = N_("Nothing on the token {serial} matches {selector}.")
     advice = N_("See what is there with: lockwright list --login")
     facts_named = ("serial", "selector")
 
@@ -88,6 +88,6 @@ class AmbiguousSelection(SelectionError):
     """A name fits several things on the token; lockwright never picks one of them."""
 
     code = "ambiguous-selection"
-    message = N_("{selector} fits several things on the token {serial}: {fits}.")
+    message = N_("{selector} matches several things on the token {serial}: {fits}.")
     advice = N_("Name one by its id; see them with: lockwright list --login")
     facts_named = ("serial", "selector", "fits")

@@ -18,7 +18,7 @@ class AuditBroken(AuditError):
 
     code = "audit-broken"
     message = N_("The audit file {file} is not intact at line {line}: {reason}.")
-    advice = N_("Keep the file as it is and call whoever is responsible for security.")
+    advice = N_("Keep the file as it is and call the person responsible for security.")
     usual_cost = ""
     facts_named = ("file", "line", "reason")
 
@@ -29,8 +29,8 @@ class AuditUnreadable(AuditError):
     code = "audit-unreadable"
     message = N_("The audit file {file} cannot be read: {reason}.")
     advice = N_(
-        "If nothing was recorded yet, the first operation makes the file. If it was there and is "
-        "gone, call whoever is responsible for security."
+        "If nothing was recorded yet, the first operation makes the file. If it was there"
+        " and is gone, call the person responsible for security."
     )
     usual_cost = ""
     facts_named = ("file", "reason")

@@ -61,7 +61,7 @@ def explain(error: LockwrightError) -> Explanation:
         case _:
             pass
     if advice == PinLocked.advice and error.facts.get("role") != _USER_PIN:
-        advice = N_("It cannot be unblocked here; call whoever supports the token.")
+        advice = N_("It cannot be unblocked here; call the token's support.")
     return Explanation(
         code=error.code,
         exit_code=error.exit_code,

@@ -17,7 +17,7 @@ def locked(fd: int, *, shared: bool = False, wait: bool = True) -> Iterator[None
     Args:
         fd: the file; each holder opens it for itself.
         shared: let others in that only read.
-        wait: wait for whoever holds it.
+        wait: wait for its holder.
 
     Raises:
         OSError: the file system knows no locks, or somebody holds it and is not waited for.

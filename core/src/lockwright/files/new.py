@@ -14,7 +14,7 @@ def check(file: Path) -> None:
     """See that there is nothing of that name and that its folder takes a file; none is left there.
 
     Raises:
-        FileNotWritten: it is not so.
+        FileNotWritten: either is not the case.
     """
     if os.path.lexists(file):
         raise FileNotWritten(file=str(file), reason=_("it exists already"))

@@ -2,7 +2,7 @@
 
 A call goes ``proxy`` -> ``parent`` -> ``process`` -> ``wire`` to the child, there ``child`` ->
 ``worker`` -> the adapter, and the answer comes back the same way. Without a process ``inprocess``
-stands in for everything between ``proxy`` and ``worker``.
+replaces everything between ``proxy`` and ``worker``.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ class Hosts:
     """Starts, keeps and closes hosts.
 
     Args:
-        registry: the plugins, for where an adapter's code lies.
+        registry: the plugins, for where an adapter's code is.
         settings: each adapter's table of the configuration.
         deadlines: how long a call may take.
         isolate: whether a module gets a process of its own.
@@ -115,7 +115,7 @@ class Hosts:
         return self._hosts[key]
 
     def _require_alive(self, adapter: str, module: Path) -> None:
-        """A process that held a Request is not started anew: it would know of none."""
+        """A process that held a Request is not restarted: it would know of none."""
         host = self._hosts.get((adapter, module))
         if host is not None and host.alive:
             return

@@ -114,7 +114,7 @@ def _key(session: Session, uri: uris.TokenUri) -> int:
 def _check(found: dict[int, bytes]) -> None:
     kind, sensitive, extractable = (number(found.get(each, b"")) for each in _WANTED)
     if kind not in {CKK.DES2, CKK.DES3}:
-        raise KeyUnusable(reason=N_("it is no 3DES key"))
+        raise KeyUnusable(reason=N_("it is not a 3DES key"))
     if not sensitive or extractable:
         reason = N_("it can be taken out of the HSM; it must be sensitive and not extractable")
         raise KeyUnusable(reason=reason)

@@ -32,7 +32,7 @@ class Ended(Exception):
 
 
 class ChildProcess:
-    """A child and both ends of the talk with it; whoever drops it ends it.
+    """A child and both ends of the talk with it; dropping it ends it.
 
     Args:
         start: what the child is for.
@@ -53,7 +53,7 @@ class ChildProcess:
         self.send(start)
 
     def send(self, message: object) -> None:
-        """Send a message; that the child is gone is told by ``receive``."""
+        """Send a message; that the child is gone is reported by ``receive``."""
         with suppress(OSError, ValueError):
             wire.send(self._requests, message)
 

@@ -34,7 +34,7 @@ class Start:
     path: list[str]
     """``sys.path`` of the parent: what it could import, the child can."""
     language: str
-    """The language that reasons are told in."""
+    """The language of reasons."""
 
 
 @dataclass(frozen=True, slots=True)

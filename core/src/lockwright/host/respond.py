@@ -27,7 +27,7 @@ def respond(adapter: AdapterRef, settings: Settings, asked: Respond) -> Secret:
     Raises:
         RuleNotPublic: how the Response of this model is made is not public.
         KeyUnusable, DefaultKey: the key is not to be used.
-        RequestMalformed: it is no Request of this model.
+        RequestMalformed: it is not a Request of this model.
         PinError, ModuleError: an HSM does not let us in.
         AdapterBroken: the adapter failed.
     """

@@ -30,7 +30,7 @@ class Inspection:
 
     tokens: Mapping[TokenIdentity, TokenState | None]
     """Every token in its slots, with its state if the adapter beside the module claims it. One
-    whose state could not be read has None, too; asking for it alone tells why."""
+    whose state could not be read has None, too; asking for it alone says why."""
 
 
 class Worker:
@@ -42,7 +42,7 @@ class Worker:
         settings: the adapter's table of the configuration.
 
     Raises:
-        ModuleNotLoadable: it is no PKCS#11 module of this system.
+        ModuleNotLoadable: it is not a PKCS#11 module of this system.
         AdapterBroken: the adapter does not import, or opens nothing.
     """
 
@@ -74,7 +74,7 @@ class Worker:
             arguments: its further arguments.
 
         Raises:
-            LockwrightError: what the adapter raised; anything else it raised is told as
+            LockwrightError: what the adapter raised; anything else it raised is reported as
                 ``AdapterBroken``, without its text, which may hold a secret.
         """
         caller, doing = self._adapter.hook(hook), hooks.HOOKS[hook].doing

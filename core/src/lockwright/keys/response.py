@@ -23,7 +23,7 @@ KNOWN_KEYS = (
 """Keys that tokens of several vendors come with: zeros (the sample of Microsoft's smart card
 minidriver specification), the ``DEFAULT`` of Windows' tpmvscmgr, GlobalPlatform's test key."""
 _PROBE = bytes(BLOCK)
-"""What a key is told by: the block that key check values are made of."""
+"""What a key is recognised by: the block that key check values are made of."""
 
 
 class ResponseKey(Protocol):
@@ -36,7 +36,7 @@ class ResponseKey(Protocol):
         """Encrypt one block of eight bytes with 3DES (NIST SP 800-67, ECB).
 
         Raises:
-            KeyUnusable: it is no 3DES key, or the HSM does not encrypt with it.
+            KeyUnusable: it is not a 3DES key, or the HSM does not encrypt with it.
         """
 
     def secret(self) -> Secret:
@@ -94,7 +94,7 @@ def is_known_key(key: ResponseKey, defaults: Iterable[bytes]) -> bool:
 
     Args:
         key: the key.
-        defaults: what the vendor's tokens come with; what is no 3DES key is passed over.
+        defaults: what the vendor's tokens come with; what is not a 3DES key is ignored.
 
     Raises:
         KeyUnusable: the key does not encrypt.

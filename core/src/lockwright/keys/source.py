@@ -81,7 +81,7 @@ def hsm_module(uri: str, module: Path | None = None) -> Path:
         module: module to use instead of the URI's ``module-path``.
 
     Raises:
-        BrokenUri: it is no PKCS#11 URI, or carries a PIN.
+        BrokenUri: it is not a PKCS#11 URI, or carries a PIN.
         KeyUnusable: no module is named.
     """
     named = uris.parse(uri).module_path

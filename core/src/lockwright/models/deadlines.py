@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """Seconds after which what has not answered is ended or given up."""
+    """Seconds to wait for an answer."""
 
     inspect: float = 10
     """To load, and to show its tokens."""
@@ -18,4 +18,4 @@ class Deadlines:
     ca: float = 60
     """For one exchange with a CA's server."""
     response: float = 900
-    """For a person to bring the Response to a Request; after it the Request is given up."""
+    """For a person to bring the Response to a Request; then the Request is cancelled."""

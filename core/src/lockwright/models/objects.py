@@ -32,7 +32,7 @@ class TokenObject:
     """Name of this object within this token: a hex digest of what it is, the same in every
     session, so that a plan made in one session finds the object in another."""
     key_type: str | None = None
-    """Key type, such as ``rsa:2048`` or ``ec:p256``; None for what is no key."""
+    """Key type, such as ``rsa:2048`` or ``ec:p256``; None for what is not a key."""
     value: bytes | None = None
     """DER of a certificate; None for everything else."""
     private: bool = False

@@ -24,7 +24,7 @@ class StorageState:
     kind: StorageKind
     """What kind of place it is."""
     place: str
-    """Where it is, for people; empty where that is chosen by whoever enrols."""
+    """Where it is, for people; empty where the person who enrols chooses it."""
     reason: str
     """Why it cannot be used, a sentence for people; empty if it can."""
 

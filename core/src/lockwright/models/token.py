@@ -68,7 +68,7 @@ class Match:
 
 
 class PinState(StrEnum):
-    """State of a PIN, as far as the token tells (PKCS#11 ``CKF_USER_PIN_*`` flags)."""
+    """State of a PIN, as far as the token reports it (PKCS#11 ``CKF_USER_PIN_*`` flags)."""
 
     OK = "ok"
     """No wrong try since the last right one, as far as the token tells."""
@@ -157,7 +157,7 @@ class Capabilities:
 
 @dataclass(frozen=True, slots=True)
 class TokenState:
-    """What changes in a token's life, read afresh by each detection."""
+    """What changes in a token's life, read again by each detection."""
 
     user_pin: PinStatus | None = None
     """The user PIN; None where nothing is known."""

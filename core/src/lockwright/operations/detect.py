@@ -154,7 +154,7 @@ class Detector:
         best = [(match, name) for match, name in claims if match.confidence == surest]
         if len(best) > 1:
             names = ", ".join(name for _match, name in best)
-            return None, _("claimed alike by {names}; allow only one of them").format(names=names)
+            return None, _("claimed equally by {names}; allow only one of them").format(names=names)
         return best[0][1], best[0][0].reason
 
     def _with_state(self, token: Token, looks: Mapping[Seen, Inspection]) -> Token:
@@ -166,7 +166,7 @@ class Detector:
         return token if state is None else replace(token, state=state)
 
     def _state_alone(self, token: Token) -> TokenState | None:
-        """A state that could not be read in the look; asked for alone, it tells why."""
+        """A state that could not be read in the look; asked for alone, it says why."""
         try:
             state = self._hosts.call("lockwright_state", token)
         except LockwrightError as error:

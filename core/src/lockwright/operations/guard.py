@@ -35,9 +35,9 @@ class Guard:
     token, so the operation has judged it before.
 
     Args:
-        state: reads a token's state afresh.
+        state: reads a token's state again.
         policy: the effective policy for a token.
-        use_last_try: spend the last try of a PIN all the same.
+        use_last_try: spend the last try of a PIN anyway.
     """
 
     def __init__(

@@ -216,7 +216,7 @@ class RemoteUnblocks:
         broken: Sequence[BrokenRule],
         modules: Sequence[Path],
     ) -> RemoteUnblock:
-        """Make the token give a Request, unless it can be told before that it would be in vain.
+        """Make the token give a Request, unless it is clear beforehand that it would be useless.
 
         Args:
             token: the token.

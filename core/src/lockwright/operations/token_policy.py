@@ -82,12 +82,12 @@ def apply(calls: Calls, token: Token, so_pin: Secret, agreed: PolicyPlan) -> Pin
         agreed: the plan.
 
     Returns:
-        The rules that the token tells now, those only that can be set.
+        The rules that the token reports now, only those that can be set.
 
     Raises:
         PolicyStale: its rules are no longer what the plan was made for; nothing was set.
         PinIncorrect, PinLocked, LastTry: the SO PIN does not open the token; nothing was set.
-        PolicyNotKept: it tells others than those that were set.
+        PolicyNotKept: it reports others than those that were set.
         TokenError: it failed; ``cost`` says what became of its rules, as far as it tells.
     """
     if agreed.serial != token.serial or agreed.before != _own(calls, token):

@@ -143,7 +143,7 @@ class Cryptoki:
         path: absolute path of the library.
 
     Raises:
-        ModuleNotLoadable: it is no PKCS#11 library of this system.
+        ModuleNotLoadable: it is not a PKCS#11 library of this system.
     """
 
     def __init__(self, path: Path) -> None:
@@ -160,7 +160,7 @@ class Cryptoki:
         except OSError as error:
             return load_reason(path, error)
         if not hasattr(self.library, "C_GetFunctionList"):
-            return N_("it is a library, but no PKCS#11 module")
+            return N_("it is a library, but not a PKCS#11 module")
         self._list = POINTER(_FunctionList)()
         get = self.library.C_GetFunctionList
         get.restype = c_ulong

@@ -39,7 +39,7 @@ _BUSY = {CKR.SESSION_EXISTS, CKR.SESSION_COUNT, CKR.SESSION_READ_ONLY_EXISTS}
 def explain(error: CkrError, *, action: str, serial: str) -> LockwrightError:
     """The error of lockwright that a return value means while doing something.
 
-    Wrong PINs are not told apart here: what a ``CKR_PIN_INCORRECT`` means depends on whose PIN
+    Wrong PINs are not distinguished here: what a ``CKR_PIN_INCORRECT`` means depends on whose PIN
     it was, which ``lockwright.pkcs11.standard.pins`` knows.
 
     Args:

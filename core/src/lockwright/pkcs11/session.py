@@ -93,7 +93,7 @@ class Session(Protocol):
         """``C_InitPIN``: set the user PIN, logged in as SO."""
 
     def set_pin(self, old: Secret, new: Secret) -> None:
-        """``C_SetPIN``: change the PIN of whoever is logged in."""
+        """``C_SetPIN``: change the PIN of the user who is logged in."""
 
     def find(self, template: Template, most: int | None = None) -> Sequence[int]:
         """Handles of every object that fits the template; of all objects if it is empty.
@@ -159,7 +159,7 @@ class Module(Protocol):
         """Every slot that has a token in it; a slot whose token cannot be read is left out."""
 
     def token(self, slot: int) -> TokenInfo:
-        """The token in a slot, read afresh."""
+        """The token in a slot, read again."""
 
     def mechanisms(self, slot: int) -> frozenset[int]:
         """Mechanisms of the token in a slot."""

@@ -37,7 +37,7 @@ def parse(text: str) -> TokenUri:
     those that carry a PIN: a command line shows to everyone on the computer.
 
     Raises:
-        BrokenUri: it is no PKCS#11 URI, or it carries a PIN.
+        BrokenUri: it is not a PKCS#11 URI, or it carries a PIN.
     """
     path, _, query = text.partition("?")
     if not path.lower().startswith(SCHEME):
@@ -91,7 +91,7 @@ def _pairs(path: str, text: str, separator: str) -> dict[str, bytes]:
     for part in text.split(separator) if text else ():
         name, equals, value = part.partition("=")
         if not name or not equals:
-            raise _broken(path, N_("a part of it is no name=value"))
+            raise _broken(path, N_("a part of it is not name=value"))
         if name in pairs:
             raise _broken(path, _("{} stands in it twice").format(name))
         pairs[name] = unquote_to_bytes(os.fsencode(value))

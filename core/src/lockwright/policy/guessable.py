@@ -1,4 +1,4 @@
-"""PINs that are guessed first: defaults, sequences, keyboard rows, what stands on the token."""
+"""PINs that are guessed first: defaults, sequences, keyboard rows, what is printed on the token."""
 
 from __future__ import annotations
 

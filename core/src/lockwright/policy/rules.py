@@ -46,7 +46,7 @@ class BrokenRule:
 class PinPolicy:
     """Rules for a PIN; None or 0 means that a rule asks for nothing.
 
-    The default is no rule at all, which is what a token that tells nothing has.
+    The default is no rule at all, which is what a token that reports nothing has.
     """
 
     min_length: int = 0

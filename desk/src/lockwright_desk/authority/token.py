@@ -99,7 +99,7 @@ class TokenKey:
             self._pool.put(signer)
 
     def _reopen(self, age: int) -> None:
-        """Open all anew once nobody signs, unless another thread has done so since."""
+        """Reopen all once nobody signs, unless another thread has done so since."""
         with self._opening:
             if age != self._age:
                 return
@@ -182,7 +182,7 @@ def loaded(settings: TokenSettings) -> Module:
     """The module, loaded.
 
     Raises:
-        ModuleNotLoadable: it is no PKCS#11 module.
+        ModuleNotLoadable: it is not a PKCS#11 module.
     """
     if settings.softhsm is not None:
         softhsm.use(settings.softhsm)

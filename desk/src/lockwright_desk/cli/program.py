@@ -49,7 +49,7 @@ class Run:
 
     @property
     def operator(self) -> str:
-        """The account of whoever runs the command."""
+        """The account that runs the command."""
         return str(actor()["user"])
 
     @cached_property
@@ -94,7 +94,7 @@ class Run:
 def common_options() -> list[click.Parameter]:
     """The options of every command."""
     return [
-        config_option(N_("Configuration file; desk.toml of the current folder otherwise.")),
+        config_option(N_("Configuration file; by default desk.toml in the current folder.")),
         json_option(),
         language_option(),
         verbose_option(),

@@ -14,7 +14,7 @@ _LONGEST_LOGIN = 64
 
 
 def credentials_in(header: str | None) -> Credentials | None:
-    """What stands in the header ``Authorization``; None if nobody says who they are.
+    """What is in the header ``Authorization``; None if nobody says who they are.
 
     Raises:
         CredentialsWrong: it cannot be read.

@@ -17,11 +17,11 @@ def problem_of_url(text: str) -> str | None:
     try:
         url = make_url(text)
     except ArgumentError:
-        return _("it is no URL")
+        return _("it is not a URL")
     if url.drivername not in _DRIVERS:
         return _("it begins with neither sqlite: nor postgresql:")
     if url.password is not None:
-        return _("a password does not stand in it; use a password file (passfile=...)")
+        return _("it must not hold a password; use a password file (passfile=...)")
     if url.drivername == "sqlite" and url.database in {None, "", ":memory:"}:
         return _("it names no file")
     return None

@@ -1,9 +1,9 @@
 """The adapter for SafeNet eToken and the IDPrime family, over PyKCS11.
 
-What these tokens do as plain PKCS#11 does is inherited; the rest stands in the modules of this
+What these tokens do as plain PKCS#11 does is inherited; the rest is in the modules of this
 package.
 """
-# ruff: noqa: D102  # what a hook does stands in the contract, once for all adapters
+# ruff: noqa: D102  # what a hook does is in the contract, once for all adapters
 
 from __future__ import annotations
 

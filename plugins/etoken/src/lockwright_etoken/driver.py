@@ -1,4 +1,4 @@
-"""Open the vendor's module: not one that is too old, and with requests as short as it bears."""
+"""Open the vendor's module: not one that is too old, and with requests as short as it needs."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def open_module(path: Path, choice: Choice) -> Module:
         choice: what the adapter's table of the configuration says.
 
     Raises:
-        ModuleNotLoadable: it is no PKCS#11 module of this system.
+        ModuleNotLoadable: it is not a PKCS#11 module of this system.
         ModuleTooOld: it is the vendor's, and too old.
     """
     chosen = options(choice)
@@ -83,7 +83,7 @@ def options_of(module: Module) -> Options:
 def _version(text: str) -> tuple[int, int]:
     major, dot, minor = text.partition(".")
     if not (dot and major.isascii() and major.isdigit() and minor.isascii() and minor.isdigit()):
-        raise _broken(_('min_version is no version such as "{}"').format(OLDEST))
+        raise _broken(_('min_version is not a version such as "{}"').format(OLDEST))
     return int(major), int(minor)
 
 

@@ -1,4 +1,4 @@
-"""The objects of class CKO_HW_FEATURE in which a token tells how it stands; read without a login.
+"""The objects of class CKO_HW_FEATURE that show a token's state; read without a login.
 
 Numbers are those of the vendor's header eTPkcs11.h (extension 1.7, 2013), the counters' those of
 Hard Token Management Framework as well.
@@ -48,7 +48,7 @@ _NO_OBJECT = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The token object as far as the token tells it; None for what it does not."""
+    """The token object as far as the token reports it; None for what it does not."""
 
     retry_user: int | None
     """Tries left of the user's password."""

@@ -38,7 +38,7 @@ PROTOTYPES = (
     Prototype(SESSION_INFO, (c_ulong, c_void_p)),
 )
 _PLACES = {GET_CHALLENGE: 15, COMPLETE: 16, ERROR_INFO: 22, CALCULATE: 27}
-"""Where each stands in the list, the same in every version that has it."""
+"""The place of each in the list, the same in every version that has it."""
 _LONG_AS = {0: 17, 2: 23, 7: 36}
 """Minor version of the extension: functions in its list."""
 
@@ -93,7 +93,7 @@ def error_info(path: Path, what: Info) -> int:
 
 
 def _listed(path: Path) -> Mapping[str, int]:
-    """Where the functions lie that the module's list names.
+    """Where the functions are that the module's list names.
 
     A list whose first entry is not the function that gave it is laid out in a way we do not know.
     """

@@ -55,7 +55,7 @@ FIELDS: Mapping[P, str] = MappingProxyType(_LENGTHS | _KINDS)
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The policy object, as far as the token tells it."""
+    """The policy object, as far as the token reports it."""
 
     handle: int | None
     """Of the object; None if there is none."""
@@ -77,10 +77,8 @@ class Rules:
     def why_not_set(self) -> str:
         """Why the administrator cannot set any; empty if some can be set."""
         if self.handle is None:
-            return N_("the token tells no rules")
-        return (
-            "" if self.settable else N_("the token's rules are not the administrator's to change")
-        )
+            return N_("the token reports no rules")
+        return "" if self.settable else N_("the administrator may not change the token's rules")
 
 
 def rules(session: Session) -> Rules:
@@ -89,11 +87,11 @@ def rules(session: Session) -> Rules:
     return Rules(handle, numbers(session, handle, (*P, CKA.MODIFIABLE, OWNER)))
 
 
-@standard.translated(N_("tell its PIN rules"))
+@standard.translated(N_("report its PIN rules"))
 def read(module: Module, token: Token) -> PinPolicy:
     """The token's rules and what PKCS#11 says of lengths, the stricter of both.
 
-    Kinds of characters that are forbidden, the number of old PINs that must not come back, and
+    Kinds of characters that are forbidden, the number of old PINs that must not be used again, and
     ages have no field; the token refuses a PIN that breaks those, and says why.
 
     Raises:
@@ -160,7 +158,7 @@ def _attributes(policy: PinPolicy) -> dict[int, int]:
     """
     kinds = {rule: getattr(policy, field) for rule, field in _KINDS.items()}
     if policy.refuse_guessable or any(least > 1 for least in kinds.values()):
-        raise NotSupported(operation=N_("keep a rule for PINs that it does not know"))
+        raise NotSupported(operation=N_("enforce a PIN rule that it does not know"))
     longest = [limit for limit in (policy.max_length, policy.max_bytes) if limit is not None]
     lengths = {
         P.MIN_LEN: max(policy.min_length, policy.min_bytes),

@@ -58,7 +58,7 @@ def unblocks_left(module: Module, known: Told) -> int | None:
 
 
 def why_no_requests(module: Module, known: Told) -> str:
-    """Why there is no Request and Response; empty if there is, as far as the token tells."""
+    """Why there is no Request and Response; empty if there is, as far as the token reports it."""
     if known.has_so == 0:
         return NO_SO
     if not (functions(module.path).has(GET_CHALLENGE) and functions(module.path).has(COMPLETE)):

@@ -66,7 +66,7 @@ _REASONS_NOT_TO = {
 
 @dataclass(frozen=True, slots=True)
 class _Before:
-    """How the token stood when the Request was made; between Request and Response nobody asks."""
+    """The token's state when the Request was made; between Request and Response nobody asks."""
 
     retries: int
     so_tries: int | None

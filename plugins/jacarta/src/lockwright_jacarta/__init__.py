@@ -1,9 +1,9 @@
 """The adapter for JaCarta PKI, PRO and GOST 2, over python-pkcs11.
 
-What all applets do as plain PKCS#11 does is inherited; what an applet does its own way stands in
+What all applets do as plain PKCS#11 does is inherited; what an applet does its own way is in
 its module: ``pki_applet``, ``pro_applet``, ``gost2_applet``.
 """
-# ruff: noqa: D102  # what a hook does stands in the contract, once for all adapters
+# ruff: noqa: D102  # what a hook does is in the contract, once for all adapters
 
 from __future__ import annotations
 

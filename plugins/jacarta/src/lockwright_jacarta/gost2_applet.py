@@ -134,7 +134,7 @@ def _left(pin: Kt2PinState) -> int:
 
 
 def _status(pin: Kt2PinState) -> PinStatus:
-    """How a PIN stands by the errors that were made."""
+    """The state of a PIN after the errors that were made."""
     left = _left(pin)
     counted = PinState.COUNT_LOW if pin.errors else PinState.OK
     return PinStatus(_ENDS.get(left, counted), tries_left=left)

@@ -141,7 +141,7 @@ def admin_tries(module: Module, slot: int) -> int | None:
 
 
 def unblocks_left(module: Module, slot: int) -> int | None:
-    """Unblocks left of the user PIN; None if the module does not tell, or there is no limit."""
+    """Unblocks left of the user PIN; None if it is not reported or has no limit."""
     return _unblocks(_counters(module, slot, CKU.USER))
 
 

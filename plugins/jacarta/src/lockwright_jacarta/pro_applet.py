@@ -115,7 +115,7 @@ def admin_tries(module: Module, slot: int) -> int | None:
 
 
 def unblocks_left(_module: Module, _slot: int) -> int | None:
-    """The applet tells of no limit."""
+    """The applet reports no limit."""
     return None
 
 

@@ -36,7 +36,7 @@ _STATES = {0: PinState.LOCKED, 1: PinState.FINAL_TRY}
 
 _open_sessions = OpenSessions()
 _tries: WeakKeyDictionary[Session, int] = WeakKeyDictionary()
-"""The administrator's tries left when the Request of a session was made, where they are told."""
+"""The administrator's tries left when the Request of a session was made, if reported."""
 
 
 def begin(module: Module, token: Token, applet: AppletModule) -> Challenge:

@@ -47,7 +47,7 @@ def respond(model: str, challenge: bytes, key: ResponseKey) -> bytes:
     Raises:
         NotOffered: the rule of this model is not public.
         RequestMalformed: the Request has another length.
-        KeyUnusable: the key is no 3DES key.
+        KeyUnusable: the key is not a 3DES key.
     """
     if len(challenge) != response_rule(model).request_length:
         raise RequestMalformed(reason=N_("it has another length than a Request of this model"))

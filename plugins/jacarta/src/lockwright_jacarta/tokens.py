@@ -1,4 +1,4 @@
-"""Which tokens are JaCartas, which applet each of them is, and where the vendor's module lies."""
+"""Which tokens are JaCartas, which applet each of them is, and where the vendor's module is."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The reference adapter: SoftHSM, a token in software.
 
-SoftHSM is plain PKCS#11, so all that it says is where its module lies and which tokens are its own.
+SoftHSM is plain PKCS#11, so all that it says is where its module is and which tokens are its own.
 """
 
 from __future__ import annotations

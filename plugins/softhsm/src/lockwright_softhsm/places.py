@@ -1,4 +1,4 @@
-"""Where SoftHSM's module lies."""
+"""Where SoftHSM's module is."""
 
 from __future__ import annotations
 

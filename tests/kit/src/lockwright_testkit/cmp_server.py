@@ -23,7 +23,7 @@ _PATIENCE = 60.0
 class CmpServer:
     """A CMP server on a free port of this computer; use it as a context manager.
 
-    It gives one and the same certificate to whoever knows the secret.
+    It gives the same certificate to anyone who knows the secret.
 
     Args:
         folder: an empty folder for its files.

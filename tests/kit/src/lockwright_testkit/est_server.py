@@ -1,6 +1,6 @@
 """A small EST server over TLS for tests: it issues, makes wait, refuses, and misbehaves on demand.
 
-It is no model of a good server: it keeps everything in memory and believes every subject.
+It is not a model of a good server: it keeps everything in memory and believes every subject.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ def add_key(
 
     Args:
         softhsm: the SoftHSM.
-        token: the token that stands for the HSM.
+        token: the token that acts as the HSM.
         value: the key, 24 bytes.
         label: its ``CKA_LABEL``.
         pin: user PIN of the token.

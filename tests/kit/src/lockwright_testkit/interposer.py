@@ -1,6 +1,6 @@
 """A PKCS#11 module that forwards to a real one and fails where it is told to.
 
-The grammar of a plan stands at the head of ``interposer.c``, beside the code that reads it.
+The grammar of a plan is at the head of ``interposer.c``, beside the code that reads it.
 """
 
 from __future__ import annotations

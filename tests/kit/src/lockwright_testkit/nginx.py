@@ -1,4 +1,4 @@
-"""An nginx of a test's own: it demands certificates, and is no part of the system's."""
+"""An nginx of a test's own: it demands certificates, and is not part of the system's."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Literal, Self
 from lockwright_testkit.pki import TestCa, key_pem, pem
 
 GREETING = r'return 200 "$ssl_client_s_dn\n";'
-"""A place that tells visitors whose certificate they showed (RFC 2253)."""
+"""A place that shows visitors whose certificate they presented (RFC 2253)."""
 _PATIENCE = 60.0
 _SBIN = "/usr/sbin"
 """Where Debian has nginx; it is in the path of root alone."""

@@ -40,7 +40,7 @@ _CMC_RA = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.28")
 
 @dataclass(frozen=True)
 class TestCa:
-    """A CA whose key lies in memory. All that it issues passes a strict reading of RFC 5280."""
+    """A CA whose key is in memory. All that it issues passes a strict reading of RFC 5280."""
 
     __test__ = False  # pytest: a helper, not a test
 

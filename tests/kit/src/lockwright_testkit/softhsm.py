@@ -26,7 +26,7 @@ PATHS = (
 
 
 def module_path() -> Path:
-    """Where SoftHSM lies on this system.
+    """Where SoftHSM is on this system.
 
     Raises:
         FileNotFoundError: it is not installed.

@@ -23,7 +23,7 @@ HELP = N_(
 
 audit = group(
     "audit",
-    places={"verify": Place(__name__, "verify", N_("Check that the record is whole."))},
+    places={"verify": Place(__name__, "verify", N_("Check that the audit trail is intact."))},
     text=N_("The record of what was done."),
 )
 

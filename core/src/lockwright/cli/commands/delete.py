@@ -71,7 +71,7 @@ def delete(  # each is an option of its own
 
 
 def _only_shown(run: Invocation, plan: Plan) -> int:
-    """The plan, with the digest that a later run can be held to."""
+    """The plan, with the digest that a later run can be bound to."""
 
     def text(console: Console) -> None:
         show_plan(console, plan, run.config.warn_days)

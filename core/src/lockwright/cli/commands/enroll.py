@@ -28,8 +28,8 @@ HELP = N_(
 
     With --ca: give the login and the one-time password that the bank gave you. A key pair is made
     on the token, the CA is asked, its certificate is checked, written, and proved by a signature.
-    Every step is recorded before it is taken: what ends early is gone on with by --resume, or
-    undone by --abandon.
+    Every step is recorded before it is taken: what was interrupted is continued with --resume
+    or undone with --abandon.
 
     By hand, in two steps. First --csr-out with --subject: a key pair is made on the token, and its
     request, signed there, is written to a file for the CA. Then --certificate: the CA's answer is
@@ -69,20 +69,22 @@ class Options(TypedDict):
     type=WholeNumber(0),
     default=enrolment.USUAL_WAIT,
     metavar="SECONDS",
-    text=N_("How long the bank may take to decide; the rest is then left for --resume. 120 else."),
+    text=N_(
+        "Seconds to wait for the bank's decision, 120 by default; --resume does the rest later."
+    ),
 )
 @option(
     "--ca-fingerprint",
     metavar="SHA256",
-    text=N_("Fingerprint of the CA's certificate as the bank told it, where none is trusted yet."),
+    text=N_("Fingerprint of the CA's certificate as the bank gave it, where no CA is trusted yet."),
 )
-@option("--resume", is_flag=True, text=N_("Go on with what ended early."))
+@option("--resume", is_flag=True, text=N_("Continue an unfinished enrolment."))
 @option("--abandon", is_flag=True, text=N_("Remove all that an unfinished enrolment made."))
 @option("--status", is_flag=True, text=N_("Show what is unfinished."))
 @option("--csr-out", metavar="FILE", text=N_("Make a key and write its request; - for stdout."))
 @option("--subject", metavar="NAME", text=N_("Subject, such as CN=Anna Petrova,O=Bank,C=RU."))
 @option("--key-type", metavar="TYPE", text=N_("Such as rsa:2048 or ec:p256."))
-@option("--label", text=N_("Label of the container; the common name otherwise."))
+@option("--label", text=N_("Label of the container; by default the common name."))
 @option("--certificate", metavar="FILE", text=N_("Write this certificate; - for stdin."))
 @option(
     "--trust",
@@ -205,7 +207,7 @@ def _status(run: Invocation) -> None:
     )
     if found:
         run.output.note(
-            _("Go on with: lockwright enroll --resume, or undo it: lockwright enroll --abandon")
+            _("Continue with: lockwright enroll --resume, or undo it: lockwright enroll --abandon")
         )
 
 

@@ -37,7 +37,7 @@ def list_(run: Invocation, *, login: bool) -> None:
         for table in tables.content(content, run.config.warn_days):
             console.print(table)
         if not content.containers and not content.objects:
-            empty = _("The token is empty.") if pin else _("Nothing is seen without the PIN.")
+            empty = _("The token is empty.") if pin else _("Nothing is visible without the PIN.")
             console.print(empty)
 
     run.output.answer(lambda: documents.listing(content), text)

@@ -14,7 +14,7 @@ HELP = N_(
     """Change the user PIN.
 
     The old PIN is asked for first, the new one twice after it. Lines of one descriptor are read in
-    that order, too. Whoever lost the PIN needs: lockwright unblock"""
+    that order, too. If the PIN is lost: lockwright unblock"""
 )
 
 pin = group(

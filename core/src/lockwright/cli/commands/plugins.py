@@ -17,8 +17,8 @@ from lockwright.registry import Plugin, PluginStatus
 
 HELP = N_(
     """Show the installed plugins: adapters, which know a vendor's tokens, CA clients, and others,
-    which wrap what is done. One that does not load is told about; the others work on. With
-    --verbose, how an adapter answers each hook: standard is as plain PKCS#11 does."""
+    which wrap what is done. One that does not load is reported; the others keep working. With
+    --verbose, also how an adapter answers each hook: standard means as plain PKCS#11 does."""
 )
 
 

@@ -21,15 +21,15 @@ SHOW_HELP = N_(
     token's own."""
 )
 CHECK_HELP = N_(
-    """Check whether a PIN keeps the rules. Every rule that it breaks is named; nothing is tried on
-    a token. With --token the token's own rules, serial number and label count, too."""
+    """Check whether a PIN satisfies the rules. Every rule that it breaks is named; nothing is tried
+    on a token. With --token the token's own rules, serial number and label count, too."""
 )
 
 policy = group(
     "policy",
     places={
         "show": Place(__name__, "show", N_("Show the rules for a new PIN.")),
-        "check": Place(__name__, "check", N_("Check whether a PIN keeps the rules.")),
+        "check": Place(__name__, "check", N_("Check whether a PIN satisfies the rules.")),
         "set": Place(f"{__name__}_set", "set_", N_("Set a token's own rules for a PIN.")),
     },
     text=N_("The rules for a new PIN."),
@@ -63,7 +63,7 @@ def check(run: Invocation) -> int:
 
     def text(console: Console) -> None:
         if not broken:
-            console.print(_("The PIN keeps every rule."))
+            console.print(_("The PIN satisfies every rule."))
             return
         console.print(_("The new PIN is refused:"))
         for rule in broken:

@@ -17,8 +17,8 @@ HELP = N_(
     subject. Without CONTAINER it is the only one on the token.
 
     The old container stays until the new one is proved by a signature, and then goes only with
-    --replace. Where the old key can sign the order (CMP), no one-time password is needed. What
-    ends early is gone on with by lockwright enroll --resume."""
+    --replace. Where the old key can sign the order (CMP), no one-time password is needed. An
+    interrupted renewal is continued with lockwright enroll --resume."""
 )
 
 
@@ -33,7 +33,9 @@ HELP = N_(
     type=WholeNumber(0),
     default=enrolment.USUAL_WAIT,
     metavar="SECONDS",
-    text=N_("How long the bank may take to decide; the rest is then left for --resume. 120 else."),
+    text=N_(
+        "Seconds to wait for the bank's decision, 120 by default; --resume does the rest later."
+    ),
 )
 def renew(  # each is an option of its own
     run: Invocation, *, container: str | None, ca: str, login: str | None, replace: bool, wait: int

@@ -25,7 +25,7 @@ from lockwright.spoken import request_check, spell, spell_response
 HELP = N_(
     """Answer the Request that a client reads out, so that a lost PIN can be replaced.
 
-    A Response is an administrator's authentication: whoever has it and the token can set its PIN.
+    A Response is an administrator's authentication: anyone with it and the token can set its PIN.
     Make sure who is calling. Take the serial number from the bank's own record of the client,
     never from the caller. Compare the check of the Request with the client, word by word.
 
@@ -80,10 +80,12 @@ class Options(TypedDict):
     metavar="PATH",
     text=N_("PKCS#11 module of the HSM, if the URI has no module-path."),
 )
-@option("--operator", text=N_("Who answers; otherwise the account of the system."))
+@option("--operator", text=N_("Who answers; by default the system account."))
 @option("--reason", text=N_("Why, in words, for the record."))
 @option("--ticket", text=N_("Number of the case, for the record."))
-@option("--allow-default-key", is_flag=True, text=N_("Use even a key that everybody knows."))
+@option(
+    "--allow-default-key", is_flag=True, text=N_("Use the key even if it is a known default key.")
+)
 def respond(run: Invocation, **given: Unpack[Options]) -> None:
     """Ask, compare, answer, in this order."""
     _check_usage(run, given)

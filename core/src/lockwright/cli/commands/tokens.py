@@ -21,7 +21,7 @@ HELP = N_(
     A device may hold several tokens, one for each applet; they stand together under the name of
     their reader, and each has PINs of its own.
 
-    A module that fails is told about below; the others work on. With --verbose also why an
+    A module that fails is reported below; the others keep working. With --verbose also why an
     adapter took a token, and what the token can do."""
 )
 

@@ -35,7 +35,7 @@ _WAYS = (UnblockWay.CHALLENGE, *_AT_HAND)
 @option(
     "--way",
     type=click.Choice([way.value for way in _WAYS]),
-    text=N_("How; without it the way that the token has, or the one whose secret is given."),
+    text=N_("How to unblock; by default the token's only way, or the one whose secret is given."),
 )
 @option(
     "--remote",

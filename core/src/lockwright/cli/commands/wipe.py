@@ -19,11 +19,11 @@ from lockwright.operations.deletion import ERASE
 HELP = N_(
     """Delete everything on a token. The PINs stay as they are.
 
-    What would go is shown first; nothing goes until the token's serial number is typed. Without a
-    terminal give --yes together with --token SERIAL.
+    What would go is shown first; nothing is deleted until the token's serial number is typed.
+    Without a terminal give --yes together with --token SERIAL.
 
-    With --erase the administrator does it by the token's own function, where the token allows that:
-    no user PIN is needed, and the PINs may go as well."""
+    With --erase the administrator does it with the token's own function, where the token allows
+    that: no user PIN is needed, and the PINs may be erased as well."""
 )
 
 
@@ -72,7 +72,7 @@ def _agreed(run: Invocation, plan: Plan, *, erase: bool) -> bool:
     if plan.targets:
         show_plan(run.output.notes, plan, run.config.warn_days)
     if erase:
-        run.output.note(_("What only the user may see goes, too, and the PINs may go."))
+        run.output.note(_("What only the user can see is deleted too, and the PINs may be erased."))
     question = _("To delete all of this, type the serial number {serial}:")
     typed = run.terminal.line(question.format(serial=clean(plan.serial)))
     return typed.lower() == plan.serial.lower()

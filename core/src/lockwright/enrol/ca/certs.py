@@ -26,12 +26,12 @@ def transfer_decoded(body: bytes) -> bytes:
     """The DER in a body, however it is broken into lines (RFC 8951, section 3).
 
     Raises:
-        ValueError: it is no base64; the text says so.
+        ValueError: it is not base64; the text says so.
     """
     try:
         return base64.b64decode(b"".join(body.split()), validate=True)
     except binascii.Error:
-        problem = N_("it is no base64")
+        problem = N_("it is not base64")
     raise ValueError(problem)
 
 
@@ -65,7 +65,7 @@ def one_for(public_key: bytes, found: list[x509.Certificate]) -> tuple[bytes, tu
 
 def _strict(content: bytes) -> list[x509.Certificate]:
     with warnings.catch_warnings():
-        # Servers do not sort the set, which DER asks for; cryptography reads it all the same.
+        # Servers do not sort the set, which DER asks for; cryptography reads it anyway.
         warnings.filterwarnings(
             "ignore", "PKCS#7 certificates could not be parsed as DER", UserWarning
         )
@@ -80,5 +80,5 @@ def _lenient(content: bytes) -> list[x509.Certificate]:
         found = [choice["certificate"] for choice in inner["certificates"]]
         return [x509.load_der_x509_certificate(encode(one)) for one in found]
     except (PyAsn1Error, ValueError, KeyError, TypeError):
-        problem = N_("it is no CMS with certificates")
+        problem = N_("it is not CMS with certificates")
     raise ValueError(problem)

@@ -2,7 +2,7 @@
 
 A first certificate is asked for by a PKCS#10 request (p10cr), protected by a MAC from the
 password. A renewal (kur) is signed with the old key, which a token does, and needs no password.
-Messages are protected by themselves; TLS is wanted all the same, since a short password can be
+Messages are protected by themselves; TLS is required anyway, since a short password can be
 guessed off line from a message that somebody recorded.
 """
 
@@ -168,7 +168,7 @@ class _Conversation:
         if not granted.confirmed or not fits:
             noted = self._told(cert_conf(certificate, granted.request_id, accepted=fits))
             if fits and not noted:
-                reason = N_("it did not take note that the certificate is accepted")
+                reason = N_("it did not confirm that the certificate is accepted")
                 raise CaAnswerBroken(ca=self._ca.name, reason=reason)
         return Issued(granted.certificate, granted.others)
 

@@ -104,7 +104,7 @@ def _der(found: Any, whole: bytes) -> bytes:
     """A certificate as it was sent; one that is no DER would come out changed, and is refused."""
     der = certificate_der(found)
     if der not in whole:
-        raise ValueError(N_("a certificate in it is no DER"))
+        raise ValueError(N_("a certificate in it is not DER"))
     x509.load_der_x509_certificate(der)
     return der
 

@@ -96,7 +96,7 @@ class Transaction:
         except ProtectionWrong as wrong:
             problem = str(wrong)
         except (PyAsn1Error, ValueError, IndexError, KeyError):
-            problem = N_("it is no CMP message")
+            problem = N_("it is not a CMP message")
         else:
             return message
         raise ValueError(problem)

@@ -126,7 +126,7 @@ class PasswordMac:
         if not used.isValue or not message["protection"].isValue:
             raise ProtectionWrong(NOT_PROTECTED)
         if str(used["algorithm"]) != _PBM:
-            raise ProtectionWrong(N_("it is protected in another way than with the password"))
+            raise ProtectionWrong(N_("it is protected, but not with the password"))
         parameters, _rest = decode(bytes(used["parameters"]), asn1Spec=rfc9810.PBMParameter())
         owf = _HASHES.get(str(parameters["owf"]["algorithm"]))
         mac = _MACS.get(str(parameters["mac"]["algorithm"]))
@@ -135,7 +135,7 @@ class PasswordMac:
             raise ProtectionWrong(N_("it is protected in a way that is not known here"))
         key = self._key(owf, bytes(parameters["salt"]), count)
         if not hmac.compare_digest(hmac.digest(key, part, mac), message["protection"].asOctets()):
-            raise ProtectionWrong(N_("its protection does not fit the one-time password"))
+            raise ProtectionWrong(N_("its protection does not match the one-time password"))
 
     def _key(self, owf: str, salt: bytes, iterations: int) -> bytes:
         key = hashlib.new(owf, self._password.reveal() + salt).digest()
@@ -183,7 +183,7 @@ class OldKeySignature:
             if verifies(signer, digest, signature.asOctets(), part):
                 self._judge(signer, sent)
                 return
-        raise ProtectionWrong(N_("its signature does not fit any certificate that came with it"))
+        raise ProtectionWrong(N_("its signature does not match any certificate that came with it"))
 
     def _judge(self, signer: x509.Certificate, sent: Sequence[x509.Certificate]) -> None:
         if signer in self._anchors:

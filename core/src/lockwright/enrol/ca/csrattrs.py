@@ -1,4 +1,4 @@
-"""What an EST server wishes of a request: ``/csrattrs`` (RFC 8951, section 4; RFC 9908)."""
+"""What an EST server wants in a request: ``/csrattrs`` (RFC 8951, section 4; RFC 9908)."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ Subject = tuple[tuple[str, str | None], ...]
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What a server wishes; whatever else it names is passed over, as the RFC says."""
+    """What a server wants; whatever else it names is ignored, as the RFC says."""
 
     key_type: str | None = None
     """Key type, such as ``ec:p256``; None if it names none."""
@@ -62,7 +62,7 @@ def wishes_in(der: bytes) -> Wishes:
         der: DER, not base64; empty for an answer without wishes.
 
     Raises:
-        ValueError: it is no such body; the text says so.
+        ValueError: it is not such a body; the text says so.
     """
     if not der:
         return Wishes()
@@ -70,7 +70,7 @@ def wishes_in(der: bytes) -> Wishes:
         items, _rest = decode(der, asn1Spec=univ.SequenceOf(componentType=univ.Any()))
         return _wishes([bytes(item) for item in items])
     except (PyAsn1Error, ValueError, IndexError, KeyError):
-        problem = N_("its wishes for the request (csrattrs) cannot be read")
+        problem = N_("its attributes for the request (csrattrs) cannot be read")
     raise ValueError(problem)
 
 
@@ -78,7 +78,7 @@ def name_of(subject: Subject) -> str:
     """A subject without gaps as RFC 4514 writes it.
 
     Raises:
-        ValueError: it is no name.
+        ValueError: it is not a name.
     """
     parts = [
         x509.RelativeDistinguishedName([x509.NameAttribute(x509.ObjectIdentifier(oid), str(value))])

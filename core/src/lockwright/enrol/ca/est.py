@@ -66,7 +66,7 @@ def lockwright_ca_certificates(ca: CaProfile) -> Sequence[bytes]:
 
 @hookimpl
 def lockwright_ca_requirements(ca: CaProfile) -> CaRequirements:
-    """``/csrattrs``: what the server wishes of the request (RFC 7030, 4.5)."""
+    """``/csrattrs``: what the server wants in the request (RFC 7030, 4.5)."""
     reply = exchange(ca, verifying(ca), _get(ca, "csrattrs", "application/csrattrs"))
     wishes = _wishes(ca, reply)
     if wishes.channel_binding:
@@ -140,7 +140,7 @@ def _certificates(ca: CaProfile, reply: Reply) -> list[x509.Certificate]:
 
 
 def _wishes(ca: CaProfile, reply: Reply) -> Wishes:
-    """No such resource, and a login for it, mean no wishes: the order itself will tell."""
+    """No such resource, and a login for it, mean no wishes: the order itself will show."""
     if reply.status in {_NOTHING, _NOT_FOUND, _UNAUTHORIZED}:
         return Wishes()
     if reply.status != _OK:
@@ -170,7 +170,7 @@ def _subject(ca: CaProfile, wishes: Wishes) -> str | None:
     try:
         return name_of(tuple(filled))
     except ValueError:
-        reason = N_("its wishes for the request (csrattrs) cannot be read")
+        reason = N_("its attributes for the request (csrattrs) cannot be read")
     raise CaAnswerBroken(ca=ca.name, reason=reason)
 
 

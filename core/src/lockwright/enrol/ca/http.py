@@ -87,7 +87,7 @@ def exchange(ca: CaProfile, context: ssl.SSLContext, question: Question) -> Repl
         CaUnreachable: there is no connection.
         CaSilent: it took too long.
         CaBroke: the connection ended in the middle.
-        CaAnswerBroken: the answer is too long, or is no HTTP.
+        CaAnswerBroken: the answer is too long, or is not HTTP.
     """
     url = secure_url(ca)
     deadline = Deadline(ca.deadline)
@@ -151,7 +151,7 @@ def _failure(ca: CaProfile, host: str, error: httpx.HTTPError) -> CaError:
         case httpx.RemoteProtocolError() if "disconnect" not in str(error) and (
             "closed" not in str(error)
         ):
-            return CaAnswerBroken(ca=ca.name, reason=N_("it is no HTTP"))
+            return CaAnswerBroken(ca=ca.name, reason=N_("it is not HTTP"))
         case _:
             return CaBroke(ca=ca.name)
 

@@ -70,7 +70,7 @@ def verifying(ca: CaProfile) -> ssl.SSLContext:
     if ca.system_trust:
         context.load_default_certs()
     elif not anchors:
-        reason = N_("nothing says which CAs may vouch for it")
+        reason = N_("no CA is set that may vouch for it")
         raise CaServerUntrusted(ca=ca.name, host=secure_url(ca).hostname or "", reason=reason)
     return context
 

@@ -39,7 +39,7 @@ class Storage(Protocol):
         """Refuse what cannot work before anything is done.
 
         Args:
-            key_id: the key of what is gone on with; None for what is begun.
+            key_id: the key of the enrolment that is continued; None for a new one.
 
         Raises:
             PinError: the PIN does not open the token.

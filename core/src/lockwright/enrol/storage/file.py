@@ -36,7 +36,7 @@ class FileStorage(SoftStorage):
         """Nothing of that name may be there, and its folder must take files.
 
         Raises:
-            FileNotWritten: it is not so.
+            FileNotWritten: either is not the case.
         """
         new.check(self._out)
 

@@ -1,7 +1,7 @@
 """Keys that are made outside of a token, and where they are kept until their certificate comes.
 
 A one-time password is good for one key only, so the key must outlive this process; and it must
-never lie in clear on disk. It is kept as a PKCS#12 file of its own in the journal's folder, sealed
+never be in clear on disk. It is kept as a PKCS#12 file of its own in the journal's folder, sealed
 with a password that only the person has, and removed when the certificate is in its place.
 """
 

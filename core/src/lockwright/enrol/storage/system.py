@@ -17,7 +17,7 @@ from lockwright.i18n import N_
 from lockwright.models import KeyPair, StorageKind
 from lockwright.secret import Secret
 
-_MISSED = N_("it said nothing, but does not show the certificate with its key")
+_MISSED = N_("it reported no error, but does not show the certificate with its key")
 
 
 class SystemStore(Protocol):

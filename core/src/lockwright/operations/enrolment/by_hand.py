@@ -58,7 +58,7 @@ def request(
         label: label of the container; None for the subject's common name.
 
     Raises:
-        BrokenRequest: the subject is no name; the token was not touched.
+        BrokenRequest: the subject is not a name; the token was not touched.
         NotSupported: the token makes no such key.
         TokenFull: there is no room; ``could_go`` says what could be removed.
     """

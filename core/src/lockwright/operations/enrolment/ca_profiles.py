@@ -52,7 +52,7 @@ def subject_for(
     Raises:
         CaConflict: they do not.
         CaUnknown: nobody says one.
-        BrokenRequest: one of them is no name.
+        BrokenRequest: one of them is not a name.
     """
     said = [parse_subject(each) for each in (given, ca.subject, wishes.subject) if each]
     names = [_with_login(name, login) for name in said]
@@ -69,7 +69,7 @@ def with_login(subject: str, login: str) -> str:
     """A subject with the login in place of ``{login}``, RFC 4514.
 
     Raises:
-        BrokenRequest: it is no name.
+        BrokenRequest: it is not a name.
     """
     return _with_login(parse_subject(subject), login).rfc4514_string()
 

@@ -1,4 +1,4 @@
-"""An enrolment, step by step: each is recorded before it is taken, so that it can be gone on with.
+"""An enrolment, step by step: each is recorded before it is taken, so that it can be continued.
 
 The steps are those of :class:`lockwright.enrol.journal.Step`. Each first looks at what is there,
 since a crash may have come before it, in it, or after it.
@@ -57,7 +57,7 @@ from lockwright.operations.enrolment.waiting import refuse_early
 
 MOST_WRITES = 3
 """How often the writing of a certificate is tried in one go."""
-NOBODY_NAMED = N_("whoever gave you the login")
+NOBODY_NAMED = N_("the person who gave you the login")
 
 _NOT_TAKEN = (CaUnreachable, CaServerUntrusted, CaNotSecure, CaTooMany)
 """Errors after which it is known that the CA issued nothing."""

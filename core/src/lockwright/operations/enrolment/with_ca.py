@@ -34,8 +34,8 @@ from lockwright.operations.enrolment.waiting import refuse_early
 from lockwright.secret import Secret
 
 _GO_ON = N_(
-    "What was begun is in the journal: go on with lockwright enroll --resume, or undo it with"
-    " lockwright enroll --abandon."
+    "What was begun is in the journal: continue with lockwright enroll --resume, or undo it"
+    " with lockwright enroll --abandon."
 )
 
 

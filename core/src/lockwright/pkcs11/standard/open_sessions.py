@@ -11,7 +11,7 @@ class OpenSessions:
     """At most one open session for each slot of each module.
 
     An adapter whose ``lockwright_unblock_challenge`` needs its session again in
-    ``lockwright_unblock_complete`` has one of these beside its hooks. They are told apart by the
+    ``lockwright_unblock_complete`` has one of these beside its hooks. They are distinguished by the
     module object too, since without the host two modules may be loaded in one process, and a PIN
     must not go to the other's token.
     """

@@ -53,7 +53,7 @@ def translated(action: str) -> Callable[[_Operation[_P, _T]], _Operation[_P, _T]
 
 
 def locate(module: Module, token: Token) -> TokenInfo:
-    """The token in the slot that it is in now, read afresh.
+    """The token in the slot that it is in now, read again.
 
     A PIN must not go to another token, so the serial number is compared before every session.
 

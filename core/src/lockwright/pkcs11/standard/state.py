@@ -13,7 +13,7 @@ from lockwright.pkcs11.standard.sessions import locate, translated
 from lockwright.policy import PinPolicy
 
 
-@translated(N_("tell its state"))
+@translated(N_("report its state"))
 def state(module: Module, token: Token) -> TokenState:
     """What the token says of itself.
 
@@ -50,7 +50,7 @@ def state_of(module: Module, found: TokenInfo) -> TokenState:
     )
 
 
-@translated(N_("tell its PIN rules"))
+@translated(N_("report its PIN rules"))
 def policy(module: Module, token: Token) -> PinPolicy:
     """The rules that PKCS#11 lets a token tell: the shortest and the longest PIN, in bytes.
 

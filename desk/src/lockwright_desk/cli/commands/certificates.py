@@ -19,7 +19,7 @@ certificates = group(
     "certificates",
     places={
         "list": Place(__name__, "list_", N_("Show every certificate.")),
-        "revoke": Place(__name__, "revoke", N_("Take a certificate back.")),
+        "revoke": Place(__name__, "revoke", N_("Revoke a certificate.")),
     },
     text=N_("Certificates that the CA has issued."),
 )
@@ -38,7 +38,7 @@ def list_(run: Run) -> None:
 @command(
     "revoke",
     text=N_(
-        """Take a certificate back, for good. It stands in the next revocation list, which the
+        """Revoke a certificate, for good. It appears in the next revocation list, which the
         server signs when it is asked for one."""
     ),
 )

@@ -20,7 +20,7 @@ from lockwright_desk.cli.program import Run, command
 HELP = N_(
     """Sign a new revocation list and write it to a file.
 
-    The server does so by itself and serves the list at /crl; this is for a list that is taken
+    The server does so by itself and serves the list at /crl; this is for a list that is carried
     elsewhere. A file of that name is replaced."""
 )
 

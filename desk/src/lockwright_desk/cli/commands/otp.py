@@ -30,7 +30,7 @@ otp = group(
     places={
         "new": Place(__name__, "new", N_("Make a one-time password and show it, this once.")),
         "list": Place(__name__, "list_", N_("Show every one-time password, but not its secret.")),
-        "revoke": Place(__name__, "revoke", N_("Take a one-time password back.")),
+        "revoke": Place(__name__, "revoke", N_("Revoke a one-time password.")),
     },
     text=N_("One-time passwords, each good for one certificate for one key."),
 )
@@ -45,7 +45,9 @@ NEW = N_(
 
 @command("new", text=NEW)
 @argument("login", text=N_("Login of the person."))
-@option("--profile", metavar="NAME", text=N_("Profile; the first of the configuration otherwise."))
+@option(
+    "--profile", metavar="NAME", text=N_("Profile; by default the first one in the configuration.")
+)
 @option(
     "--set",
     "values",
@@ -57,7 +59,7 @@ NEW = N_(
     "--days",
     type=WholeNumber(1, 365),
     metavar="N",
-    text=N_("Days in which it can be used, 1 to 365; the profile's otherwise."),
+    text=N_("Days in which it can be used, 1 to 365; by default the profile's."),
 )
 def new(
     run: Run, *, login: str, profile: str | None, values: tuple[str, ...], days: int | None
@@ -97,7 +99,7 @@ def list_(run: Run) -> None:
 @command(
     "revoke",
     text=N_(
-        """Take back the one-time password with the number ID, the first two groups of it.
+        """Revoke the one-time password with the number ID, which is its first two groups.
 
         A certificate that was issued for it stays valid; see lockwright-desk certificates."""
     ),

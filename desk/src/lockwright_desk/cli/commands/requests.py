@@ -26,7 +26,7 @@ requests = group(
     "requests",
     places={
         "list": Place(__name__, "list_", N_("Show the requests that wait.")),
-        "approve": Place(__name__, "approve", N_("Let a request have its certificate.")),
+        "approve": Place(__name__, "approve", N_("Approve a request.")),
         "refuse": Place(__name__, "refuse", N_("Deny a request.")),
     },
     text=N_("Requests of profiles that want a person's approval."),
@@ -46,7 +46,7 @@ def list_(run: Run, *, everything: bool) -> None:
 
 @command(
     "approve",
-    text=N_("Let the request have its certificate, which is signed when its client asks again."),
+    text=N_("Approve the request; its certificate is signed when its client asks again."),
 )
 @argument("id", type=WholeNumber(1), text=N_("Number of the request."))
 def approve(run: Run, *, id: int) -> None:  # noqa: A002  # the name of the argument
@@ -84,7 +84,7 @@ def _tell(run: Run, row: Request, text: str) -> None:
 
 def _table(console: Console, found: Sequence[Request]) -> None:
     if not found:
-        console.print(_("No request waits."))
+        console.print(_("No request is waiting."))
         return
     table = grid(_("Number"), _("Login"), _("Profile"), _("State"), _("Made"), _("Subject"))
     for each in found:

@@ -12,7 +12,7 @@ from lockwright_desk.desk import Desk
 from lockwright_desk.server import serve as run_server
 
 HELP = N_(
-    """Serve EST until told to end by Ctrl-C or SIGTERM.
+    """Serve EST until stopped by Ctrl-C or SIGTERM.
 
     Each profile of the configuration is a label: https://HOST:PORT/.well-known/est/PROFILE"""
 )

@@ -18,7 +18,7 @@ from lockwright_testkit.conformance.bench import Bench
 from lockwright_testkit.conformance.hook_caller import Caller, NotOffered
 
 NO_REQUEST = bytes(8)
-"""What stands for a Request where the token makes none."""
+"""What replaces a Request where the token makes none."""
 
 
 @dataclass(frozen=True)
@@ -68,12 +68,12 @@ def some_request(bench: Bench) -> Challenge:
 
 
 def other_form(form: KeyForm) -> KeyForm:
-    """A form of the other kind: keys are no passwords."""
+    """A form of the other kind: keys are not passwords."""
     return KeyForm.HEX if form is KeyForm.PASSWORD else KeyForm.PASSWORD
 
 
 def answer(bench: Bench, request: Challenge) -> Secret:
-    """The right Response to a Request, from whoever can make it."""
+    """The right Response to a Request, from the side that can make it."""
     if bench.subject.answer:
         return Secret(bench.subject.answer(request))
     return Secret(respond(bench, request.data))

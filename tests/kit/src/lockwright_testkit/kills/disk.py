@@ -1,7 +1,7 @@
 """The end of a process at each moment at which it changes a folder.
 
 What the moments are, the interpreter says (its audit events, ``os.write`` and ``os.fsync``), and
-not the functions of whoever writes: so nothing that is written in another way goes unnoticed.
+not the functions of the code that writes: so nothing that is written in another way goes unnoticed.
 """
 
 from __future__ import annotations

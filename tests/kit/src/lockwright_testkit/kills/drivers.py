@@ -43,7 +43,7 @@ class Crew:
             process.communicate()
 
     def do(self, job: Job) -> dict[str, Any]:
-        """Have a job done by whoever is free; from any thread.
+        """Have a job done by a driver that is free; from any thread.
 
         Returns:
             Whether its process was ``killed``, and its ``result`` if it gave one.

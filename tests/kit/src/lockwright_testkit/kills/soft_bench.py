@@ -1,4 +1,4 @@
-"""Enrolments into a file or into the system's store that are killed, gone on with and undone."""
+"""Enrolments into a file or into the system's store that are killed, continued and undone."""
 
 from __future__ import annotations
 

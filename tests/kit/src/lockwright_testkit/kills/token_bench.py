@@ -161,7 +161,7 @@ class Bench:
         return judge.undone(end)
 
     def _ended(self, device: Simulator, ending: str, login: str) -> tuple[Content, Content]:
-        """What the kill left, and what is there after it was gone on with or undone."""
+        """What the kill left, and what is there after it was continued or undone."""
         result = self._result(self._job(device, ending, login))
         return (result, result) if "error" in result else (result["left"], result["end"])
 

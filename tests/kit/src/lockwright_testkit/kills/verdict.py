@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Content = dict[str, Any]
-"""What is on the token and in the journal, as the driver tells it; or an error, in ``error``."""
+"""What is on the token and in the journal, as the driver reports it; or an error, in ``error``."""
 
 _CLEARING, _UNDOING = "clearing", "undoing"
 """Steps of the journal: the new certificate was proved; all that was made is removed."""
@@ -63,7 +63,7 @@ class Judge:
         )
 
     def given_up(self, left: Content, end: Content) -> bool:
-        """Whether nothing is left to go on with, or it was refused and the rest undone."""
+        """Whether nothing is left to continue, or it was refused and the rest undone."""
         if left["step"] is None:
             return True
         return left["step"] == _UNDOING and end.get("error") == "enrolment-undone"

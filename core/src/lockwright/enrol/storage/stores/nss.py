@@ -3,7 +3,7 @@
 By ``certutil`` and ``pk12util`` of NSS. A key and its certificate are found by the ``CKA_ID`` that
 NSS gives both, the SHA-1 of the public key: all certificates of one subject share a nickname, so
 removing by nickname could hit another one. What is secret, and the PKCS#12 file that carries the
-key, lies in memory (``memfd_create``) and is passed as an open descriptor: no disk sees it.
+key, is in memory (``memfd_create``) and is passed as an open descriptor: no disk sees it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class NssStore:
 
     Args:
         password: the database's own; None if it has none.
-        folder: where it lies; None for the usual place.
+        folder: where it is; None for the usual place.
     """
 
     def __init__(self, password: Secret | None = None, folder: Path | None = None) -> None:
@@ -70,7 +70,7 @@ class NssStore:
         return self._has_certificate(certificate) and self._has_key(certificate)
 
     def put(self, identity: Identity, label: str) -> None:
-        """Import a PKCS#12 file that only lies in memory."""
+        """Import a PKCS#12 file that is only in memory."""
         self._make()
         once = Secret(secrets.token_hex(_RANDOM))
         with ExitStack() as stack:

@@ -1,7 +1,7 @@
 """Windows: the user's own certificate store (``My``), by PowerShell.
 
 The script comes on stdin, and what is secret is in it: so arguments and environment hold nothing,
-and nothing lies on disk. Everything that is not ours to choose is in base64, so nothing in a
+and nothing is on disk. Everything that is not ours to choose is in base64, so nothing in a
 certificate or a name can become code. The private key is imported without being exportable.
 
 Not yet run on Windows; tests hold it to what is sent and what is understood.

@@ -21,7 +21,7 @@ class GenerateTests:
     """``lockwright_generate``."""
 
     def test_a_key_pair_is_made_as_it_was_asked_for(self, bench: Bench) -> None:
-        """Every type that ``key_types`` names; the public key is told in DER."""
+        """Every type that ``key_types`` names; the public key is given in DER."""
         kinds = [kind for kind in bench.state().capabilities.key_types if kind not in _SLOW]
         if not kinds:
             bench.generate(bench.pin, KeyRequest("rsa:2048", ID, LABEL))

@@ -25,7 +25,7 @@ class MatchTests:
         assert claim(bench.caller, elsewhere) == claim(bench.caller, identity)
 
     def test_a_token_of_a_stranger_is_left_alone(self, bench: Bench) -> None:
-        """Whoever gets a token also gets its PIN, so nothing is guessed."""
+        """The adapter that gets a token also gets its PIN, so nothing is guessed."""
         match = claim(bench.caller, _stranger(bench.token.identity))
         assert match is None or match.confidence is Confidence.GENERIC
 

@@ -20,7 +20,7 @@ class RespondTests:
             assert len(response) == request.response_length
 
     def test_a_key_of_another_form_makes_no_response(self, bench: Bench) -> None:
-        """A password is no 3DES key, nor the reverse, whatever its length."""
+        """A password is not a 3DES key, nor the reverse, whatever its length."""
         request = some_request(bench)
         respond(bench, request.data)
         with pytest.raises(KeyUnusable):

@@ -14,7 +14,7 @@ class SetPolicyTests:
     """``lockwright_set_policy``."""
 
     def test_rules_are_set_where_the_capabilities_say_so(self, bench: Bench) -> None:
-        """``policy_sets`` names the fields; what is set is told at once."""
+        """``policy_sets`` names the fields; what is set is reported at once."""
         wanted = _settable(bench)
         if "min_length" in bench.state().capabilities.policy_sets:
             wanted = replace(wanted, min_length=wanted.min_length + 1)

@@ -19,7 +19,7 @@ class UnblockTests:
     def test_a_new_pin_is_set_where_the_capabilities_say_so(
         self, bench: Bench, way: UnblockWay
     ) -> None:
-        """Certificate and key stay as they are; the old PIN is no PIN any more."""
+        """Certificate and key stay as they are; the old PIN no longer works."""
         if way not in bench.state().capabilities.unblock_sets_pin:
             _refused(bench, way, bench.new_pin)
             return
