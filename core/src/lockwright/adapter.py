@@ -18,6 +18,7 @@ from lockwright.contract.adapter_class import (
     Answer,
     Reason,
     answers_in,
+    check_tuples,
     hooks_in,
     refusal,
 )
@@ -37,6 +38,12 @@ def _plain(hook: Callable[P, T], function: Callable[P, T]) -> staticmethod[P, T]
     return staticmethod(function)
 
 
+def _models(tokens: object) -> dict[str, object]:
+    """The models of each manufacturer, by how they are written."""
+    told = tokens if isinstance(tokens, Mapping) else {}
+    return {f"tokens[{maker!r}]": models for maker, models in told.items()}
+
+
 class StandardAdapter:
     """An adapter that answers every hook as plain PKCS#11 answers it.
 
@@ -53,8 +60,8 @@ class StandardAdapter:
 
     Raises:
         TypeError: when the class is made: a method named ``lockwright_...`` is no hook of the
-            contract or takes an argument that the hook has not, or ``not_offered`` names what is
-            none.
+            contract or takes an argument that the hook has not, ``not_offered`` names what is
+            none, or a text stands where a tuple is asked for.
     """
 
     modules: ClassVar[Sequence[Path]] = ()
@@ -80,6 +87,8 @@ class StandardAdapter:
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         check_settings(cls.own_settings)
+        named = {"bindings": cls.bindings, "modules": cls.modules, **_models(cls.tokens)}
+        check_tuples(cls.__name__, named)
         cls.answers = answers_in(cls, StandardAdapter)
 
     def __new__(cls, *_args: object, **_more: object) -> Self:

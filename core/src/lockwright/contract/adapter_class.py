@@ -90,11 +90,10 @@ def answers_of(plugin: object, implemented: Collection[str]) -> Mapping[str, Ans
         plugin: the adapter: an instance that tells it itself, or a module of functions.
         implemented: the hooks it implements.
     """
-    told = own_answers(plugin)
-    if told is not None:
-        return told
+    told = own_answers(plugin) or {}
+    own, missing = Answer(Kind.OWN), Answer(Kind.MISSING)
     return {
-        declared.short: Answer(Kind.OWN if name in implemented else Kind.MISSING)
+        declared.short: told.get(declared.short, own) if name in implemented else missing
         for name, declared in HOOKS.items()
     }
 
@@ -138,6 +137,21 @@ def hooks_in(adapter: object, answers: Mapping[str, Answer]) -> Iterator[tuple[s
             continue
         hook = _answering(declared, getattr(adapter, name), answers)
         yield name, _telling(hook, answers) if name == _STATE else hook
+
+
+def check_tuples(kind: str, told: Mapping[str, object]) -> None:
+    """Refuse a text where several are asked for: ``("Acme One")`` is one that lacks its comma.
+
+    Args:
+        kind: name of the class.
+        told: what is to be a tuple, by the name of its attribute.
+
+    Raises:
+        TypeError: it is a text, of which each letter would count.
+    """
+    for name, value in told.items():
+        if isinstance(value, str):
+            raise TypeError(f"{kind}.{name} is a text; a tuple of one is ({value!r},)")
 
 
 def _answer(kind: type, plain: type, declared: Declared) -> Answer:
@@ -194,7 +208,11 @@ def _check_method(name: str, written: object) -> None:
         raise TypeError(f"{name} is a generator or a coroutine; a hook returns its answer")
     taken = list(inspect.signature(function).parameters.values())
     has = HOOKS[hook].parameters
-    for each in taken if static else taken[1:]:
+    if not static:
+        itself = taken.pop(0) if taken else None
+        if itself is None or itself.kind not in _PLAIN_ARGUMENTS or itself.name in has:
+            raise TypeError(f"{name} takes no self; a function is made a hook by staticmethod(...)")
+    for each in taken:
         if each.kind not in _PLAIN_ARGUMENTS:
             raise TypeError(f"{name}: {each} is not given; {hook} gives {', '.join(has)} by place")
         if each.name not in has and (each.default is each.empty or not static):
@@ -240,8 +258,15 @@ def _answering(declared: Declared, method: Function, answers: Mapping[str, Answe
 
 
 def _telling(hook: Function, answers: Mapping[str, Answer]) -> Function:
-    """``lockwright_state``, whose capabilities leave out what is not offered."""
+    """``lockwright_state``, whose capabilities leave out what is not offered.
+
+    Raises:
+        TypeError: models differ, and it takes no token.
+    """
     own = inspect.signature(hook)
+    differ = any(isinstance(each.reason, Mapping) for each in answers.values())
+    if differ and "token" not in own.parameters:
+        raise TypeError(f"{_STATE} must take the token, since models differ")
 
     @wraps(hook)
     def answered(*args: object, **more: object) -> object:
