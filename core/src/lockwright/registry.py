@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -36,6 +37,11 @@ CLIENTS = {"cmp": "lockwright.enrol.ca.cmp", "est": "lockwright.enrol.ca.est"}
 _MISSING = N_("not installed")
 _MARK_OF_AN_ADAPTER = "lockwright_match"
 _MARK_OF_A_CLIENT = "lockwright_ca_enrol"
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a file; one that cannot be looked at, or has no name of a file, is none."""
+    return os.path.isfile(path)  # noqa: PTH113  # Path.is_file raises where a folder is closed to us
 
 
 class PluginStatus(StrEnum):
@@ -94,7 +100,7 @@ class Registry:
         points = sorted(
             entry_points(group=PROJECT) if found is None else found, key=lambda point: point.name
         )
-        plugins = [self._load(point, allow) for point in points]
+        plugins = [self._load(point, points, allow) for point in points]
         missing = set(allow or ()) - {plugin.name for plugin in plugins}
         self.plugins: tuple[Plugin, ...] = (*plugins, *map(_not_installed, sorted(missing)))
 
@@ -135,8 +141,8 @@ class Registry:
         Raises:
             LockwrightError: the adapter does not like its settings, or is broken.
         """
-        known = self._ask(adapter, "lockwright_modules", settings=settings) or ()
-        return tuple(path for path in map(Path, known) if path.is_absolute() and path.is_file())
+        known: Sequence[Path] = self._ask(adapter, "lockwright_modules", settings=settings) or ()
+        return tuple(path for path in known if path.is_absolute() and is_file(path))
 
     def match(self, adapter: str, identity: TokenIdentity) -> Match | None:
         """An adapter's claim on a token.
@@ -167,20 +173,31 @@ class Registry:
 
     def _ask(self, adapter: str, hook: str, **arguments: object) -> Any:
         try:
-            return getattr(self._managers[adapter].hook, hook)(**arguments)
+            answer = getattr(self._managers[adapter].hook, hook)(**arguments)
         except LockwrightError:
             raise
         except Exception as error:
             raise _broken(adapter, error) from error
+        if answer is not None and (misfit := hooks.HOOKS[hook].misfit(answer)):
+            reason = _("it answered: {}").format(f"{hook}: {misfit}")
+            raise AdapterBroken(name=adapter, reason=reason, adapter=adapter)
+        return answer
 
-    def _load(self, point: EntryPoint, allow: Sequence[str] | None) -> Plugin:
+    def _load(
+        self, point: EntryPoint, points: Sequence[EntryPoint], allow: Sequence[str] | None
+    ) -> Plugin:
         if allow is not None and point.name not in allow:
             return _record(point, PluginStatus.NOT_ALLOWED, N_("not on the allow-list"))
+        if [each.name for each in points].count(point.name) > 1:
+            return _record(point, PluginStatus.BROKEN, N_("another plugin has the same name"))
         try:
-            plugin = point.load()
-            manager = _manager_with(plugin)
+            return self._loaded(point)
         except (Exception, SystemExit) as error:  # noqa: BLE001  # foreign code: anything may come
-            return _record(point, PluginStatus.BROKEN, f"{type(error).__name__}: {error}")
+            return _record(point, PluginStatus.BROKEN, _said(error))
+
+    def _loaded(self, point: EntryPoint) -> Plugin:
+        plugin = point.load()
+        manager = _manager_with(plugin)
         names = tuple(sorted(caller.name for caller in manager.get_hookcallers(plugin) or ()))
         adapter, client = _MARK_OF_AN_ADAPTER in names, _MARK_OF_A_CLIENT in names
         implements = adapter or (client and not _wraps(manager, plugin, _MARK_OF_A_CLIENT))
@@ -188,18 +205,17 @@ class Registry:
             return _record(point, PluginStatus.BROKEN, problem)
         if client and implements and point.name in CLIENTS:
             return _record(point, PluginStatus.BROKEN, N_("its name is that of a client of core"))
+        answers = answers_of(plugin, names) if adapter else {}
         if adapter:
             self._managers[point.name] = manager
         elif implements:
             self._clients[point.name] = plugin
         else:
             self._wrappers.append(plugin)
-        client = implements and not adapter
-        answers = answers_of(plugin, names) if adapter else {}
         return replace(
             _record(point, PluginStatus.LOADED, ""),
             adapter=adapter,
-            client=client,
+            client=implements and not adapter,
             hooks=names,
             answers=answers,
         )
@@ -247,14 +263,33 @@ def _wraps(manager: pluggy.PluginManager, plugin: object, hook: str) -> bool:
 
 
 def _record(point: EntryPoint, status: PluginStatus, problem: str) -> Plugin:
+    distribution, version = _origin(point)
     return Plugin(
         name=point.name,
-        value=point.value,
-        distribution=point.dist.name if point.dist else "",
-        version=point.dist.version if point.dist else "",
+        value="".join(point.value.partition("[")[0].split()),
+        distribution=distribution,
+        version=version,
         status=status,
         problem=problem,
     )
+
+
+def _origin(point: EntryPoint) -> tuple[str, str]:
+    """Distribution and version; empty where its metadata, which anybody wrote, tells none."""
+    try:
+        told = (point.dist.name, point.dist.version) if point.dist else ("", "")
+    except Exception:  # noqa: BLE001  # of a damaged file anything may come
+        return "", ""
+    name, version = told
+    return name or "", version or ""
+
+
+def _said(error: BaseException) -> str:
+    """What foreign code raised; an error that cannot be told is its kind alone."""
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:  # noqa: BLE001  # foreign code, again
+        return type(error).__name__
 
 
 def _not_installed(name: str) -> Plugin:
@@ -262,4 +297,4 @@ def _not_installed(name: str) -> Plugin:
 
 
 def _broken(adapter: str, error: Exception) -> AdapterBroken:
-    return AdapterBroken(name=adapter, reason=f"{type(error).__name__}: {error}", adapter=adapter)
+    return AdapterBroken(name=adapter, reason=_said(error), adapter=adapter)

@@ -15,6 +15,7 @@ from typing import TypeVar, cast
 
 import pluggy
 
+from lockwright.contract.answer_type import check_of
 from lockwright.contract.audit_facts import Facts, Recorded, is_given, nothing
 from lockwright.contract.markers import PREFIX, PROJECT
 from lockwright.i18n import N_
@@ -89,10 +90,13 @@ class Declared:
     """What is left of a token's capabilities where it is not offered."""
     parameters: tuple[str, ...] = field(init=False, repr=False)
     """Names of its arguments, in order."""
+    misfit: Callable[[object], str] = field(init=False, repr=False)
+    """The type of an answer, or of what is in it, that the signature does not name; or nothing."""
 
     def __post_init__(self) -> None:
         taken = inspect.signature(self.function).parameters
         object.__setattr__(self, "parameters", tuple(taken))
+        object.__setattr__(self, "misfit", check_of(self.function))
         if (self.changes or self.spends or self.sets) and self.records is None:
             raise TypeError(f"{self.name} spends or changes something, so it is recorded")
         spent = {self.spends.argument, self.spends.chosen_by} if self.spends else set()

@@ -63,6 +63,16 @@ class LoadedAdapter:
             failure = self.broken(_where(error))
         raise failure
 
+    def fitting(self, hook: str, answer: object) -> object:
+        """A hook's answer, which is of the type that the contract names.
+
+        Raises:
+            AdapterBroken: it is of another.
+        """
+        if misfit := hooks.HOOKS[hook].misfit(answer):
+            raise self.broken(_("it answered: {}").format(f"{hook}: {misfit}"))
+        return answer
+
     def broken(self, reason: str) -> AdapterBroken:
         """The error that it does not keep the contract."""
         return AdapterBroken(name=self.name, reason=reason, adapter=self.name)

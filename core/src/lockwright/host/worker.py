@@ -14,7 +14,7 @@ from lockwright.errors.pins import SO_PIN, USER_PIN
 from lockwright.host.loaded_adapter import LoadedAdapter
 from lockwright.host.protocol import AdapterRef
 from lockwright.i18n import _
-from lockwright.models import Token, TokenIdentity, TokenState
+from lockwright.models import Match, Token, TokenIdentity, TokenState
 from lockwright.models.settings import Settings
 from lockwright.pkcs11.errors import CkrError, explain
 from lockwright.pkcs11.session import Module
@@ -61,8 +61,7 @@ class Worker:
         Raises:
             ModuleNotLoadable: the module does not even list its slots.
         """
-        info = self._guarded(self._module.info)
-        seen = [slot.identity(info) for slot in self._guarded(self._module.slots)]
+        seen = self._guarded(lambda: _identities(self._module))
         return Inspection({identity: self._state(identity) for identity in seen})
 
     def call(self, hook: str, token: Token, **arguments: object) -> object:
@@ -85,12 +84,13 @@ class Worker:
             return explain(error, action=doing, serial=token.serial)
 
         try:
-            return self._adapter.guarded(
+            answer: object = self._adapter.guarded(
                 lambda: caller(module=self._module, token=token, **arguments), explained
             )
         except PinIncorrect as error:
             self._count(error, token)
             raise
+        return self._adapter.fitting(hook, answer)
 
     def close(self) -> None:
         """Unload the module."""
@@ -100,7 +100,7 @@ class Worker:
         matches = self._adapter.hook("lockwright_match")
         with suppress(LockwrightError):
             match = matches and self._guarded(lambda: matches(identity=identity))
-            if match is not None:
+            if isinstance(match, Match):
                 token = Token(identity, self._adapter.name, match.reason)
                 state = self.call("lockwright_state", token)
                 return state if isinstance(state, TokenState) else None
@@ -123,3 +123,9 @@ class Worker:
 
     def _unloadable(self, error: CkrError) -> LockwrightError:
         return ModuleNotLoadable(module=str(self._path), reason=str(error), ckr=error.value)
+
+
+def _identities(module: Module) -> list[TokenIdentity]:
+    """The tokens of a module, which is what an adapter says it opened."""
+    info = module.info()
+    return [slot.identity(info) for slot in module.slots()]

@@ -13,7 +13,7 @@ from lockwright.i18n import N_, _
 from lockwright.models import Match, Token, TokenIdentity, TokenState
 from lockwright.models.settings import Settings
 from lockwright.operations.devices import Device, devices
-from lockwright.registry import Registry
+from lockwright.registry import Registry, is_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class Detector:
         for path in dict.fromkeys(path.resolve() for path in self._modules):
             if path in known:
                 yield known[path]
-            elif not path.is_file():
+            elif not is_file(path):
                 missing = ModuleNotLoadable(module=str(path), reason=N_("there is no such file"))
                 self._problems.append(Problem(str(path), missing))
             elif self._registry.adapters:

@@ -35,7 +35,7 @@ def plugins(run: Invocation) -> None:
         for plugin in found:
             table.add_row(
                 clean(plugin.name),
-                f"{plugin.distribution} {plugin.version}".strip() or "-",
+                clean(f"{plugin.distribution} {plugin.version}".strip()) or "-",
                 status(plugin),
                 str(len(plugin.hooks)) if plugin.hooks else "-",
                 Text(clean(in_words(plugin.problem)) or "-", overflow="fold"),
