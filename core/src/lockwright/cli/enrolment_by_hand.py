@@ -9,6 +9,7 @@ from lockwright.cli import documents
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pins import Role
 from lockwright.console.clean import clean
+from lockwright.console.output import answering
 from lockwright.errors import CertificateUnreadable, FileNotWritten, reason_of
 from lockwright.files import durable, new
 from lockwright.files.refused import refusal_told
@@ -48,7 +49,8 @@ def _save(run: Invocation, name: str, request: CertificateRequest) -> None:
     """Write the request; one that cannot be written is shown, for its key exists already."""
     if name == STDOUT:
         if not run.output.json:
-            sys.stdout.write(request.pem)
+            with answering():
+                sys.stdout.write(request.pem)
         return
     file = Path(name)
     try:

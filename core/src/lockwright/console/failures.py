@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import click
@@ -67,12 +68,13 @@ def tell(error: BaseException, *, json: bool, verbose: bool) -> int:
         verbose: show where an unexpected error comes from; never with the values of variables.
     """
     failure = described(error)
-    if json:
-        write_json({"error": failure.document()})
-    else:
-        show(failure)
-    if verbose and failure.code == LockwrightError.code:
-        traceback.print_exception(error, file=sys.stderr)
+    with suppress(OSError):  # where nobody hears it, the exit code still says it
+        if json:
+            write_json({"error": failure.document()})
+        else:
+            show(failure)
+        if verbose and failure.code == LockwrightError.code:
+            traceback.print_exception(error, file=sys.stderr)
     return failure.exit_code
 
 

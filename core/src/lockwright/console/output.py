@@ -13,6 +13,7 @@ from typing import IO
 from rich.console import Console
 
 from lockwright.console.clean import clean
+from lockwright.errors import AnswerLost, reason_of
 
 _SECONDS_WITHOUT_NEWS = 1.0
 _NATURAL = 10_000
@@ -45,11 +46,16 @@ class Output:
         Args:
             document: makes the JSON document.
             text: writes the text.
+
+        Raises:
+            BrokenPipeError: nobody reads it any more.
+            AnswerLost: it cannot be written.
         """
-        if self.json:
-            write_json(document())
-        else:
-            text(self.console)
+        with answering():
+            if self.json:
+                write_json(document())
+            else:
+                text(self.console)
 
     def note(self, text: str, style: str = "") -> None:
         """Say something beside the answer, to a person only."""
@@ -76,6 +82,23 @@ class Output:
             news.cancel()
             news.join()
             status.stop()
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Write an answer to stdout in the block, and see that it is taken.
+
+    Raises:
+        BrokenPipeError: nobody reads it any more.
+        AnswerLost: it cannot be written.
+    """
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise AnswerLost(reason=reason_of(error)) from error
 
 
 def write_json(document: Mapping[str, object]) -> None:

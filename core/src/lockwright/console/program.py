@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -14,6 +13,7 @@ import click
 from lockwright.console.framework import Body, Command, Group, Place
 from lockwright.console.global_options import GlobalOptions, Option, look
 from lockwright.console.language import speak
+from lockwright.console.streams import have_streams, let_go
 from lockwright.i18n import N_
 
 BROKEN_PIPE = 1
@@ -100,6 +100,7 @@ class Program:
         Returns:
             The exit code.
         """
+        have_streams()
         words = list(sys.argv[1:] if arguments is None else arguments)
         early = look(words)
         speak(early.language)
@@ -109,13 +110,12 @@ class Program:
             code = root.main(words or ["--help"], prog_name=self.name, standalone_mode=False)
             sys.stdout.flush()
         except BrokenPipeError:
-            # What is still buffered must not be tried again at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return BROKEN_PIPE
+            code = BROKEN_PIPE
         except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # the edge of the program
             from lockwright.console.failures import tell  # noqa: PLC0415  # needed only then
 
-            return tell(error, json=early.json, verbose="--verbose" in words)
+            code = tell(error, json=early.json, verbose="--verbose" in words)
+        let_go()
         return code if isinstance(code, int) else 0
 
     def _show_version(self, ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:  # noqa: FBT001  # click calls it so

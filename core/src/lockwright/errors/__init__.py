@@ -28,7 +28,7 @@ host's wire carries it as code and facts.
                                         RuleNotPublic
       AuditError                   13   AuditBroken, AuditUnreadable, AuditUnwritable,
                                         LedgerUnusable
-      FileError                    14   FileNotWritten
+      FileError                    14   FileNotWritten, AnswerLost
       RemoteError                  15   RequestMalformed, ResponseMalformed, CheckDiffers,
                                         RequestVoid, RequestOver, RequestPending, RequestAnswered,
                                         KeyUnusable, DefaultKey, TooManyAnswers
@@ -125,6 +125,7 @@ from lockwright.errors.enrolment import (
     StoreFailed,
 )
 from lockwright.errors.inputs import (
+    AnswerLost,
     BrokenConfiguration,
     ConfigurationError,
     FileError,
@@ -194,6 +195,7 @@ __all__ = [
     "AdapterBroken",
     "AdapterError",
     "AmbiguousSelection",
+    "AnswerLost",
     "AuditBroken",
     "AuditError",
     "AuditUnreadable",

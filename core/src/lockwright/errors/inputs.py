@@ -81,6 +81,16 @@ class FileNotWritten(FileError):
     facts_named = ("file", "reason")
 
 
+class AnswerLost(FileError):
+    """What came of a command could not be written to where its output goes."""
+
+    code = "answer-lost"
+    message = N_("What came of it cannot be shown: {reason}.")
+    advice = N_("See what was done before you ask for it again.")
+    usual_cost = N_("What was asked for is done.")
+    facts_named = ("reason",)
+
+
 class Interrupted(LockwrightError):
     """The user ended the operation."""
 
