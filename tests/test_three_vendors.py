@@ -15,7 +15,7 @@ from lockwright_testkit.program import Program
 from lockwright_testkit.sim import SO_PIN, USER_PIN, Applet, Simulator
 from lockwright_testkit.sim.answers import des3_answer
 from lockwright_testkit.sim.fixtures import SimulatorFactory
-from lockwright_testkit.softhsm import SoftHSM
+from lockwright_testkit.softhsm import SoftHSM, module_path
 
 NEW = "Kettle-Moss-42"
 GOST_PIN = "Gost-pin-1"
@@ -61,7 +61,7 @@ class Workplace:
 
     def softhsm_is_untouched(self) -> bool:
         """SoftHSM keeps no trace, but remembers a wrong PIN, and the PIN of any other is wrong."""
-        with Runner(self.config) as runner:
+        with Runner(Config(audit=None), modules=[module_path()], isolate=False) as runner:
             status = runner.find(self.softhsm).state.user_pin
         return status is not None and status.state is PinState.OK
 

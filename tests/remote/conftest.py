@@ -19,8 +19,11 @@ from lockwright_testkit.sim.fixtures import SimulatorFactory
 
 @pytest.fixture
 def isolated(request: pytest.FixtureRequest) -> bool:
-    """Whether the module gets a process of its own; a test may ask for both."""
-    wanted: bool = getattr(request, "param", True)
+    """Whether the module gets a process of its own; a test may ask for both.
+
+    Where a client's program unblocks, it is that which has one.
+    """
+    wanted: bool = getattr(request, "param", "computer" not in request.fixturenames)
     return wanted
 
 

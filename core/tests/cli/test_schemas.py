@@ -120,7 +120,15 @@ def test_a_schema_is_one_and_lets_nothing_else_pass(name: str) -> None:
 
 
 def test_every_command_has_a_schema() -> None:
-    assert names() == {*COMMANDS, "wipe", "error", "renew", "respond", "unblock-event"}
+    assert names() == {
+        *COMMANDS,
+        "wipe",
+        "error",
+        "renew",
+        "respond",
+        "unblock-event",
+        "policy-set",
+    }
 
 
 def _objects(part: object) -> list[dict[str, Any]]:

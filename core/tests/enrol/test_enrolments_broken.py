@@ -91,7 +91,7 @@ def test_after_three_writes_the_person_is_told_whom_to_call(bank: Bank) -> None:
     error = bank.fails(NotWritten)
     assert bank.device.counts()["C_CreateObject"] == 3
     told = explain(error)
-    for said in ("Olga, 123", bank.token.serial, "bank", "token-refused", "3 times"):
+    for said in ("Olga, 123", bank.token.serial, "bank", "token-refused", "3 attempts"):
         assert said in f"{told.message} {told.advice}"
     bank.device.clear_faults()
     bank.runner.enrolments.resume(bank.storage())

@@ -104,7 +104,7 @@ def test_the_loaders_reason_is_told_when_a_module_is_no_library(
 ) -> None:
     (tmp_path / "text.so").write_text("I am no library")
 
-    with pytest.raises(ModuleNotLoadable, match=r"invalid ELF header|file too short") as caught:
+    with pytest.raises(ModuleNotLoadable, match="it is not a shared library") as caught:
         in_child(SOFTHSM, tmp_path / "text.so").inspect()
 
     assert caught.value.facts["module"] == str(tmp_path / "text.so")

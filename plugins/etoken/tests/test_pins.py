@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from lockwright.errors import (
@@ -206,7 +207,7 @@ def test_a_token_without_rules_of_its_own_has_those_of_pkcs11(
     assert "C_Login" not in device.counts()
 
 
-def test_rules_are_set_by_the_administrator_and_those_left_open_stay(
+def test_rules_are_set_by_the_administrator_and_kinds_left_open_are_lifted(
     device: Simulator, found: Finder, pin: Secret, so_pin: Secret
 ) -> None:
     module, token = found(device)
@@ -218,23 +219,21 @@ def test_rules_are_set_by_the_administrator_and_those_left_open_stay(
         min_length=9,
         min_bytes=6,
         max_bytes=14,
-        min_digits=1,
-        min_upper=1,
-        min_lower=1,
         min_special=1,
         max_repeated=2,
     )
     assert refused(module, token, pin, Secret("Nova-pi2")).facts["reason"] == ("it is too short",)
 
 
-def test_a_policy_that_leaves_everything_open_changes_nothing(
+def test_a_length_that_is_left_open_is_not_lifted_in_silence(
     device: Simulator, found: Finder, so_pin: Secret
 ) -> None:
     module, token = found(device)
     before = adapter.lockwright_policy(module, token)
-    adapter.lockwright_set_policy(module, token, so_pin, PinPolicy())
+    with pytest.raises(NotSupported, match="lift a rule for the length of a PIN"):
+        adapter.lockwright_set_policy(module, token, so_pin, PinPolicy())
     assert adapter.lockwright_policy(module, token) == before
-    assert "C_SetAttributeValue" not in device.counts()
+    assert "C_Login" not in device.counts()
 
 
 @pytest.mark.parametrize(
@@ -269,5 +268,6 @@ def test_rules_that_cannot_be_are_the_tokens_to_refuse(
     device: Simulator, found: Finder, so_pin: Secret
 ) -> None:
     module, token = found(device)
+    rules = replace(adapter.lockwright_policy(module, token), min_length=17)
     with pytest.raises(TokenRefused, match="CKR_ATTRIBUTE_VALUE_INVALID"):
-        adapter.lockwright_set_policy(module, token, so_pin, PinPolicy(min_length=17))
+        adapter.lockwright_set_policy(module, token, so_pin, rules)

@@ -131,7 +131,7 @@ def write(module: Module, token: Token, so_pin: Secret, policy: PinPolicy) -> No
         raise refusal("set_policy", found.why_not_set)
     if not wanted.keys() <= settable:
         raise NotSupported(operation=ACTION)
-    if any(found.values.get(rule) and not getattr(policy, name) for rule, name in _LENGTHS.items()):
+    if any(found.values.get(rule) and rule not in wanted for rule in _LENGTHS):
         raise NotSupported(operation=N_("lift a rule for the length of a PIN"))
     with standard.so_session(module, token, so_pin) as session:
         handle = find(session, Feature.PIN_POLICY)
