@@ -31,7 +31,9 @@ MODES, WRITING = set("abrtwx+"), set("awx+")
 
 SPARED = {
     ("core/src/lockwright/audit/trail.py", "os.O_APPEND"): "a flag for durable.open_owned",
-    ("core/src/lockwright/console/program.py", "os.O_WRONLY"): "of /dev/null",
+    ("core/src/lockwright/console/streams.py", "os.O_RDWR"): "of /dev/null",
+    ("core/src/lockwright/console/streams.py", "os.O_WRONLY"): "of /dev/null",
+    ("core/src/lockwright/console/streams.py", "fdopen"): "of /dev/null, in a stream's place",
     (
         "core/src/lockwright/enrol/storage/stores/macos.py",
         "write_bytes",
