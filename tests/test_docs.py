@@ -130,18 +130,27 @@ def test_every_python_example_compiles(block: Block) -> None:
     compile(block.text, block.name, "exec", dont_inherit=True)
 
 
-@pytest.mark.parametrize(
-    "block", [b for b in blocks("python") if _TESTS.search(b.text)], ids=lambda block: block.name
-)
-def test_every_test_in_the_docs_passes_when_copied(block: Block, tmp_path: Path) -> None:
-    file = tmp_path / "test_copied.py"
-    file.write_text(block.text, encoding="utf-8")
+TESTS = {b.name: b.text for b in blocks("python") if _TESTS.search(b.text)}
 
-    done = run(
-        "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(tmp_path), str(file)
-    )
 
-    assert done.returncode == 0, done.stdout
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What a run of every test in the docs tells, each block in a file of its own."""
+    folder = tmp_path_factory.mktemp("copied")
+    for number, text in enumerate(TESTS.values()):
+        (folder / f"test_{number}.py").write_text(text, encoding="utf-8")
+    return run(
+        *("-m", "pytest", "-q", "-rA", "-p", "no:cacheprovider"),
+        *("--rootdir", str(folder), str(folder)),
+    ).stdout
+
+
+@pytest.mark.parametrize("name", TESTS)
+def test_every_test_in_the_docs_passes_when_copied(copied: str, name: str) -> None:
+    file = f"test_{list(TESTS).index(name)}.py"
+    told = re.findall(rf"^(PASSED|FAILED|ERROR) \S*\b{file}::", copied, re.MULTILINE)
+
+    assert set(told) == {"PASSED"}, copied
 
 
 @pytest.mark.parametrize("line", COMMANDS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,12 +14,11 @@ from lockwright.errors import LockwrightError
 from lockwright.models import CaOrder, CaProfile
 from lockwright.secret import Secret
 from lockwright_testkit.est_server import EstServer, Reply
+from lockwright_testkit.leaks import with_locals
 from lockwright_testkit.pki import TestCa, pem
 from lockwright_testkit.program import Program
 from lockwright_testkit.pseudo_terminal import Terminal
 from lockwright_testkit.softhsm import USER_PIN, SoftHSM
-from rich.console import Console
-from rich.traceback import Traceback
 
 LOGIN, OTP = "anna", "Zebra-Quilt-91"
 ANSWERS = {
@@ -96,9 +94,6 @@ def test_no_traceback_with_locals_holds_the_password(server: EstServer, answer: 
     profile = CaProfile("bank", "est", server.url, anchors=(der(anchor),))
     with pytest.raises(LockwrightError) as caught:
         est.lockwright_ca_enrol(profile, CaOrder(b"request", LOGIN), Secret(OTP))
-    out = Console(file=io.StringIO(), width=250, force_terminal=False)
-    error = caught.value
-    out.print(Traceback.from_exception(type(error), error, error.__traceback__, show_locals=True))
-    assert isinstance(out.file, io.StringIO)
-    assert "Secret(***)" in out.file.getvalue()
-    assert not leaks(out.file.getvalue())
+    shown = with_locals(caught.value)
+    assert "Secret(***)" in shown
+    assert not leaks(shown)

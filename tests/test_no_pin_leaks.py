@@ -209,6 +209,15 @@ def test_pluggys_own_tracing_shows_no_pin(added: AddedToken) -> None:
     assert leaks(trace) == []
 
 
+def test_a_pin_in_a_variable_of_a_traceback_is_found() -> None:
+    def fails(pin: str, deep: list[bytes]) -> None:
+        raise ValueError(len(pin) + len(deep))
+
+    with pytest.raises(ValueError, match="8") as failed:
+        fails(USER[:7], [WRONG.encode()])
+    assert leaks(with_locals(failed.value)) == [WRONG]
+
+
 def test_the_search_finds_what_it_looks_for() -> None:
     for pin in PINS:
         for form in forms(pin.encode()):

@@ -12,7 +12,8 @@ from desk_client import Client, new_key, request
 from desk_home import Home, Server
 from postgres_cluster import Cluster
 
-MANY = 40
+MANY = 20
+"""Sent twice, they are more than the desk has connections to its database."""
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,11 +27,14 @@ DOORS = ("runner.py", "responder.py", "registry.py", "host/*.py", "operations/**
 """What calls hooks for those who use lockwright."""
 
 
-def functions(folder: Path) -> Iterator[tuple[str, Path]]:
-    for source in folder.rglob("*.py"):
-        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.FunctionDef):
-                yield node.name, source
+@cache
+def functions(folder: Path) -> tuple[tuple[str, Path], ...]:
+    return tuple(
+        (node.name, source)
+        for source in folder.rglob("*.py")
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+    )
 
 
 def wrapped(plugin: object) -> set[str]:

@@ -61,10 +61,19 @@ def test_an_answer_with_another_password_is_not() -> None:
         client.read(ca.message(CONFIRMED))
 
 
-@pytest.mark.parametrize("at", range(20, 200, 7))
-def test_an_answer_that_was_changed_is_not_accepted(at: int) -> None:
+@pytest.fixture(scope="module")
+def answered() -> tuple[Transaction, bytes]:
+    """A client that has asked, and the right answer; what is not accepted changes neither."""
     client, ca = pair(mac("right"), mac("right"))
-    message = bytearray(ca.message(CONFIRMED))
+    return client, ca.message(CONFIRMED)
+
+
+@pytest.mark.parametrize("at", range(20, 200, 7))
+def test_an_answer_that_was_changed_is_not_accepted(
+    answered: tuple[Transaction, bytes], at: int
+) -> None:
+    client, right = answered
+    message = bytearray(right)
     message[at] ^= 1
     with pytest.raises(ValueError, match=r"^its? "):
         client.read(bytes(message))
