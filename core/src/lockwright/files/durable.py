@@ -8,20 +8,27 @@ or removed.
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import takewhile
 from pathlib import Path
 
 from lockwright.files.lock import locked
+from lockwright.i18n import _
 
 OWNER_ONLY, READABLE = 0o600, 0o644
 """What a file is for: its owner only; everybody to read, whatever the umask takes away."""
 _OWNER_ONLY_FOLDER = 0o700
 _BINARY = getattr(os, "O_BINARY", 0)
 
+_LONGEST_NAME = 255
+"""Bytes of a name, on the file systems there are."""
+_PATIENCE = 10.0
+"""Seconds to wait for whoever else writes in a folder, or holds its lock for reasons of theirs."""
 _NOT_SYNCED = {errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM, errno.EISDIR}
 """How a system says that it does not sync folders."""
 
@@ -39,16 +46,20 @@ def replace(file: Path, content: Content, mode: int = OWNER_ONLY) -> None:
     """Write a file as a whole in place of the one before it.
 
     Args:
-        file: the file.
+        file: the file; a symbolic link stays, and the file that it leads to is replaced.
         content: what is to be in it.
         mode: ``OWNER_ONLY`` or ``READABLE``.
 
     Raises:
         Unsynced: it is written, and may be lost with the power.
-        OSError: it could not be written; the one before it stands.
+        OSError: it could not be written; the one before it stands. What is no file, such as
+            ``/dev/stdout``, is never replaced by one.
     """
-    with _drafted(file, content, mode) as draft:
-        draft.replace(file)
+    real = Path(os.path.realpath(file))
+    if real.exists() and not real.is_file():
+        raise OSError(_("it is not a regular file"))
+    with _drafted(real, content, mode) as draft:
+        draft.replace(real)
 
 
 def create(file: Path, content: Content, mode: int = OWNER_ONLY) -> None:
@@ -107,8 +118,9 @@ def make_folder(folder: Path) -> None:
         OSError: it cannot be made.
     """
     missing = list(takewhile(lambda each: not each.exists(), (folder, *folder.parents)))
-    with suppress(FileExistsError):
-        folder.mkdir(mode=_OWNER_ONLY_FOLDER, parents=True)
+    for each in reversed(missing):
+        with suppress(FileExistsError):
+            each.mkdir(mode=_OWNER_ONLY_FOLDER)
     for each in missing:
         sync(each.parent)
 
@@ -205,7 +217,10 @@ def sync(folder: Path) -> None:
 
 
 def _draft_of(file: Path) -> Path:
-    return file.with_name(f".{file.name}.lockwright")
+    name = f".{file.name}.lockwright"
+    if len(os.fsencode(name)) > _LONGEST_NAME:
+        name = f".{hashlib.sha256(os.fsencode(file.name)).hexdigest()}.lockwright"
+    return file.parent / name
 
 
 @contextmanager
@@ -227,17 +242,30 @@ def _drafted(file: Path, content: Content, mode: int) -> Iterator[Path]:
 def _alone_in(folder: Path) -> Iterator[None]:
     """Let nobody else write a draft in a folder meanwhile; the lock ends with the process.
 
-    Windows opens no folder, and has no such lock.
+    Windows opens no folder, and has no such lock. Nor is there one where the folder may not be
+    read, where the file system locks no folder (NFS: flock(2)), or where somebody who only reads
+    it holds its lock for long.
     """
-    if sys.platform == "win32":
+    with ExitStack() as held:
+        if sys.platform != "win32":
+            with suppress(PermissionError):
+                fd = os.open(folder, os.O_RDONLY)
+                held.callback(os.close, fd)
+                _wait_for(fd, held)
         yield
-        return
-    fd = os.open(folder, os.O_RDONLY)
-    try:
-        with locked(fd):
-            yield
-    finally:
-        os.close(fd)
+
+
+def _wait_for(fd: int, held: ExitStack) -> None:
+    until = time.monotonic() + _PATIENCE
+    while time.monotonic() < until:
+        try:
+            held.enter_context(locked(fd, wait=False))
+        except BlockingIOError:
+            time.sleep(0.01)
+        except OSError:
+            return
+        else:
+            return
 
 
 def _write_new(file: Path, content: Content, mode: int) -> None:
@@ -246,7 +274,9 @@ def _write_new(file: Path, content: Content, mode: int) -> None:
     try:
         try:
             if mode != OWNER_ONLY:
-                file.chmod(mode)
+                os.chmod(  # noqa: PTH101  # the open file, whatever has its name by now
+                    fd if os.chmod in os.supports_fd else file, mode
+                )
             _write_all(fd, content)
             os.fsync(fd)
         finally:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
+import errno
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from lockwright.errors import FileNotWritten, reason_of
@@ -16,15 +17,16 @@ def check(file: Path) -> None:
     Raises:
         FileNotWritten: either is not the case.
     """
-    if os.path.lexists(file):
-        raise FileNotWritten(file=str(file), reason=_("it exists already"))
     try:
+        with suppress(FileNotFoundError):
+            file.lstat()
+            raise FileExistsError(errno.EEXIST, "")
         with tempfile.TemporaryFile(dir=file.parent):
             return
     except (FileNotFoundError, NotADirectoryError):
         reason = _("its folder is not there")
     except PermissionError:
         reason = _("its folder takes no files")
-    except OSError as error:
+    except (OSError, ValueError) as error:
         reason = reason_of(error)
     raise FileNotWritten(file=str(file), reason=reason)
