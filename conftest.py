@@ -1,10 +1,21 @@
-"""How property tests run, wherever they are."""
+"""How property tests run, wherever they are, and what no test leaves to the next."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import settings
+from lockwright import log
 
 # Hypothesis fails an example that takes 200 ms. One that waits for the disk takes as long as the
 # disk does; what hangs is ended by pytest's timeout, as every other test is.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+
+@pytest.fixture(autouse=True)
+def _silent_again() -> Iterator[None]:
+    """A program that ran in the tests' own process leaves no log switched on."""
+    yield
+    log.silence()

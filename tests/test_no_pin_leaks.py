@@ -36,13 +36,14 @@ SEQUENCE: tuple[tuple[tuple[str, ...], tuple[tuple[str, str], ...], int], ...] =
 """Every command that uses a PIN, with the PINs in the order they are asked for."""
 QUESTIONS = {"pin": "User PIN: ", "so-pin": "SO PIN: ", "new-pin": "New user PIN: "}
 EVIL = """
-from lockwright.adapter import hookimpl
-from lockwright_softhsm import *
+from lockwright_softhsm import SoftHSM
 
-@hookimpl
-def lockwright_list(module, token, pin):
-    plain = pin.reveal()
-    raise ValueError(f"could not use {plain!r}")
+class Evil(SoftHSM):
+    def lockwright_list(self, module, token, pin):
+        plain = pin.reveal()
+        raise ValueError(f"could not use {plain!r}")
+
+adapter = Evil()
 """
 
 
@@ -170,7 +171,7 @@ def evil(program: Program, monkeypatch: pytest.MonkeyPatch) -> Path:
     info = site / "lockwright_evil-1.0.dist-info"
     info.mkdir(parents=True)
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: lockwright-evil\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[lockwright]\nevil = lockwright_evil\n")
+    (info / "entry_points.txt").write_text("[lockwright]\nevil = lockwright_evil:adapter\n")
     (site / "lockwright_evil.py").write_text(EVIL)
     config = program.home / "evil.toml"
     config.write_text('[plugins]\nallow = ["evil"]\n')

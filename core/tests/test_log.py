@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -13,12 +12,6 @@ from lockwright import log
 from lockwright.secret import Secret
 
 PIN = "Hush-Hush-17"
-
-
-@pytest.fixture(autouse=True)
-def _silent_again() -> Iterator[None]:
-    yield
-    log.silence()
 
 
 def test_a_library_stays_silent(capfd: pytest.CaptureFixture[str]) -> None:

@@ -176,7 +176,7 @@ def test_the_surest_adapter_gets_the_token_and_two_alike_get_none(
     [token] = opened(plug("rival", RIVAL + claim), SOFTHSM).detect().tokens
 
     assert token.adapter == owner
-    assert ("alike" in token.reason) is (owner is None)
+    assert ("equally" in token.reason) is (owner is None)
 
 
 def test_a_token_seen_through_two_modules_is_claimed_once(

@@ -33,7 +33,7 @@ CALLER = """
 import signal, sys
 from pathlib import Path
 from lockwright import Config, Runner
-from lockwright.deadlines import Deadlines
+from lockwright.models.deadlines import Deadlines
 signal.signal(signal.SIGINT, signal.default_int_handler)  # tests in the background ignore it
 config = Config(audit=None, deadlines=Deadlines(inspect=600))
 with Runner(config, modules=[Path(sys.argv[1])]) as runner:
