@@ -83,7 +83,9 @@ def overview() -> Iterator[str]:
     rows = []
     for name, place in root.places.items():
         found = root.get_command(context, name)
-        inside = found.places if isinstance(found, Group) else {"": place}
+        inside = dict(found.places) if isinstance(found, Group) else {"": place}
+        if isinstance(found, Group) and found.invoke_without_command:
+            inside = {"": place, **inside}
         for last, leaf in inside.items():
             path = f"{name} {last}".strip()
             anchor = f"{PROGRAM.name}-{path}".replace(" ", "-")
@@ -117,11 +119,18 @@ def command(path: tuple[str, ...], group: click.Group) -> Iterator[str]:
     context = click.Context(group, info_name=PROGRAM.name)
     found = group.get_command(context, path[-1])
     if isinstance(found, click.Group):
+        if found.invoke_without_command:
+            yield from _section(path, found)
         for name in found.list_commands(context):
             yield from command((*path, name), found)
-        return
-    if found is None:
+    elif found is None:
         raise LookupError(path)
+    else:
+        yield from _section(path, found)
+
+
+def _section(path: tuple[str, ...], found: click.Command) -> Iterator[str]:
+    """What a command does, its options, and where its JSON is described."""
     name = " ".join((PROGRAM.name, *path))
     own = click.Context(found, info_name=name)
     yield f"## {name}"

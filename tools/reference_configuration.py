@@ -129,11 +129,19 @@ def _adapters() -> Iterator[Section]:
     told = _docs(Config)
     yield Section(
         "plugins",
-        "Which plugins may be imported; it is checked before any of their code runs.",
+        "Which plugins may be imported; it is checked before any of their code runs. A plugin is"
+        "\nnamed as `NAME`, whoever brings it, `NAME @ DISTRIBUTION` or"
+        "\n`NAME @ DISTRIBUTION==VERSION`; `lockwright plugins pin` prints the table for what is"
+        "\ninstalled now.",
         (
-            Key("allow", "list of names", "all", "Names of the plugins that may be imported."),
-            Key("require", "list of names", "none", f"{told['require']}"),
+            Key("allow", "list of plugins", "all", "The plugins that may be imported."),
+            Key("require", "list of plugins", "none", f"{told['require']}"),
         ),
+    )
+    yield Section(
+        "plugins.files",
+        "The files that distributions are held to, as `lockwright plugins pin --files` prints them.",
+        (Key("DISTRIBUTION", "text", "any files", "`sha256:` and the digest of its files."),),
     )
     yield Section(
         "adapters.NAME",

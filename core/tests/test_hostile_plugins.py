@@ -91,7 +91,8 @@ def test_of_two_plugins_of_one_name_neither_is_imported(install: Install, tmp_pa
     trace = tmp_path / "ran"
     spies = [install(f"open({str(trace)!r}, 'w')", by=by) for by in ("one", "two")]
     registry = Registry(allow=["odd"], found=spies)
-    assert [each.problem for each in registry.plugins] == ["another plugin has the same name"] * 2
+    told = "several distributions bring a plugin of this name: one 1.0, two 1.0"
+    assert [each.problem for each in registry.plugins] == [told] * 2
     assert not trace.exists()
 
 

@@ -11,7 +11,7 @@ import pytest
 from lockwright.calls.authorities import CaCalls
 from lockwright.contract import ca_hooks
 from lockwright.errors import AdapterBroken, CaUnknown
-from lockwright.models import CaOrder, CaProfile, ModuleInfo, TokenIdentity
+from lockwright.models import CaOrder, CaProfile, ModuleInfo, Refused, TokenIdentity
 from lockwright.registry import CLIENTS, Plugin, PluginStatus, Registry
 from lockwright.secret import Secret
 
@@ -103,17 +103,19 @@ def test_allowed_plugin_is_reported_when_it_is_not_installed() -> None:
 
 CLIENT = """
 from lockwright.adapter import hookimpl
+from lockwright.models import Refused
 
 @hookimpl
 def lockwright_ca_enrol(ca, order, password):
-    return order.login
+    return Refused(order.login)
 """
 APPROVES_ORDERS = """
 from lockwright.adapter import hookimpl
+from lockwright.models import Refused
 
 @hookimpl(wrapper=True)
 def lockwright_ca_enrol(order):
-    return f"approved {(yield)}"
+    return Refused(f"approved {(yield).text}")
 """
 
 
@@ -127,7 +129,7 @@ def test_a_portal_of_the_bank_is_a_client_under_the_name_of_its_entry_point(writ
     answer: object = calls(
         ca_hooks.lockwright_ca_enrol, CaProfile("bank", "portal"), None, order, None, Keys()
     )
-    assert answer == "approved anna"
+    assert answer == Refused("approved anna")
 
 
 def test_a_kind_of_ca_that_nobody_speaks_with_is_told(write: Write) -> None:
@@ -144,7 +146,7 @@ def test_the_clients_of_core_are_there_and_their_names_are_taken(write: Write) -
 
 
 def test_a_client_that_fails_is_named_without_what_it_said(write: Write) -> None:
-    code = CLIENT.replace("order.login", "1 / len(str(password.reveal_text()) * 0)")
+    code = CLIENT.replace("Refused(order.login)", "1 / len(str(password.reveal_text()) * 0)")
     calls = CaCalls(Registry(found=[write("portal", code)]).client, [])
     with pytest.raises(AdapterBroken, match="portal is broken: ZeroDivisionError"):
         calls(
@@ -182,7 +184,7 @@ def lockwright_list(token):
         (GOOD.replace("(settings)", "(settings, pins)"), "pins"),
         (GOOD.replace("lockwright_modules", "lockwright_modulez"), "lockwright_modulez"),
         (IMPLEMENTS_WITHOUT_MATCHING, "adapters and CA clients implement hooks"),
-        (GOOD + CLIENT.partition("hookimpl\n\n")[2], "make it two plugins"),
+        (GOOD + CLIENT, "make it two plugins"),
         (WRAPS_AS_AN_ADAPTER, "adapters and CA clients implement hooks"),
     ],
 )

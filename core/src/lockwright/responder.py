@@ -56,7 +56,7 @@ class Responder:
         registry: Registry | None = None,
     ) -> None:
         self.config = config or Config()
-        self.registry = registry or Registry(allow=self.config.allow)
+        self.registry = registry or Registry(allow=self.config.allow, files=self.config.files)
         self.registry.require(self.config.require)
         self._isolate = isolate
         self._verbose = verbose
@@ -68,6 +68,7 @@ class Responder:
                 *self.registry.wrappers,
                 AnsweredOnce(self._ledger),
             ),
+            self.config.deadlines.plugin,
         ).hook
 
     def inquire(self, vendor: str, model: str, serial: str, request: str) -> Heard[Inquiry]:

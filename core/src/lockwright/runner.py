@@ -74,7 +74,7 @@ class Runner:
         registry: Registry | None = None,
     ) -> None:
         self.config = config or Config()
-        self.registry = registry or Registry(allow=self.config.allow)
+        self.registry = registry or Registry(allow=self.config.allow, files=self.config.files)
         self.registry.require(self.config.require)
         self._hosts = Hosts(
             self.registry,
@@ -92,10 +92,11 @@ class Runner:
             (plugin.name for plugin in self.registry.adapters),
             self._hosts.call,
             (*outside, Guard(self.policy)),
+            self.config.deadlines.plugin,
         )
         limit = self.config.deadlines.response
         self._remote = RemoteUnblocks(self._calls, self._hosts, limit, use_last_try=use_last_try)
-        ca_calls = CaCalls(self.registry.client, outside)
+        ca_calls = CaCalls(self.registry.client, outside, self.config.deadlines.plugin)
         self.authorities = Authorities(self.config, ca_calls)
         self.storages = Storages(self.config, self._calls, self.detect)
         self.enrolments = Enrolments(self.config, ca_calls, self.authorities)

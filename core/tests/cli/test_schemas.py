@@ -25,6 +25,7 @@ COMMANDS = {
     "policy-show": ("policy", "show", "--token", "pkcs11:token=Anna"),
     "policy-check": ("policy", "check", "--new-pin-file", "weak.pin"),
     "plugins": ("plugins",),
+    "plugins-pin": ("plugins", "pin", "--files"),
     "storages": ("storages",),
     "doctor": ("doctor",),
     "audit-verify": ("audit", "verify"),

@@ -14,30 +14,48 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 import pluggy
 
 from lockwright.audit import AuditPlugin, AuditTrail
+from lockwright.calls.watched import Watched
 from lockwright.contract import hooks
 from lockwright.contract.markers import PROJECT
 from lockwright.contract.taken_secrets import require
 from lockwright.errors import TokenUnclaimed
 from lockwright.host.proxy import Dispatch, RemoteAdapter
 from lockwright.models import Token
-from lockwright.registry import Registry
+from lockwright.models.deadlines import Deadlines
+from lockwright.registry import Registry, Wrapper
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def manager_of(ends: Iterable[object], wrappers: Iterable[object]) -> pluggy.PluginManager:
+_PATIENCE = Deadlines().plugin
+
+
+def manager_of(
+    ends: Iterable[object], wrappers: Iterable[object], patience: float = _PATIENCE
+) -> pluggy.PluginManager:
     """A manager of the contract's hooks.
 
     Args:
         ends: the plugins that implement hooks.
-        wrappers: those that wrap them, the outermost first.
+        wrappers: those that wrap them, the outermost first; a ``Wrapper`` is watched.
+        patience: seconds that one of these may take.
     """
     manager = pluggy.PluginManager(PROJECT)
     manager.add_hookspecs(hooks)
-    for plugin in (*ends, *reversed(list(wrappers))):
+    for plugin in (*ends, *reversed(watched(wrappers, patience))):
         manager.register(plugin)
     return manager
+
+
+def watched(wrappers: Iterable[object], patience: float = _PATIENCE) -> list[object]:
+    """The same, each of those that are foreign watched.
+
+    Args:
+        wrappers: plugins that wrap operations; a ``Wrapper`` is a foreign one.
+        patience: seconds that one of these may take.
+    """
+    return [Watched(each, patience) if isinstance(each, Wrapper) else each for each in wrappers]
 
 
 def audit_wrapper(audit: Path | None, registry: Registry) -> tuple[object, ...]:
@@ -60,13 +78,18 @@ class Calls:
         adapters: names of the loaded adapters.
         dispatch: carries a call to the host of the token's adapter.
         wrappers: plugins that wrap operations, the outermost first.
+        patience: seconds that a foreign one of them may take.
     """
 
     def __init__(
-        self, adapters: Iterable[str], dispatch: Dispatch, wrappers: Iterable[object]
+        self,
+        adapters: Iterable[str],
+        dispatch: Dispatch,
+        wrappers: Iterable[object],
+        patience: float = _PATIENCE,
     ) -> None:
         self._adapters = {name: RemoteAdapter(dispatch) for name in adapters}
-        self._manager = manager_of(self._adapters.values(), wrappers)
+        self._manager = manager_of(self._adapters.values(), wrappers, patience)
 
     def __call__(
         self,

@@ -26,7 +26,8 @@ from lockwright.errors import (
 from lockwright.explain import in_words
 from lockwright.i18n import N_, _
 from lockwright.models import Token
-from lockwright.registry import Plugin, PluginStatus
+from lockwright.models.plugin_pins import PluginPin
+from lockwright.registry import HeldTo, Plugin, PluginStatus
 
 _OLDEST = (3, 11)
 
@@ -90,7 +91,7 @@ def _configuration(run: Invocation) -> Check:
 
 def _plugins(run: Invocation) -> Iterator[Check]:
     for plugin in run.runner.plugins:
-        yield _plugin(plugin)
+        yield _plugin(run, plugin)
     if not run.runner.registry.adapters:
         yield Check(
             "plugin",
@@ -101,17 +102,21 @@ def _plugins(run: Invocation) -> Iterator[Check]:
         )
 
 
-def _plugin(plugin: Plugin) -> Check:
+def _plugin(run: Invocation, plugin: Plugin) -> Check:
     name = f"{plugin.name} ({plugin.distribution} {plugin.version})"
     match plugin.status:
         case PluginStatus.LOADED:
-            return Check("plugin", Status.OK, _("Plugin {name} works.").format(name=name))
+            return _works(run, plugin, name)
         case PluginStatus.NOT_ALLOWED:
             return Check(
                 "plugin",
                 Status.WARN,
-                _("Plugin {name} is installed but not allowed.").format(name=name),
-                _("If it should be used, add it to plugins.allow in the configuration."),
+                _("Plugin {name} is installed but not allowed: {problem}.").format(
+                    name=name, problem=in_words(plugin.problem)
+                ),
+                _("If it should be used, name it in plugins.allow: {entry}").format(
+                    entry=PluginPin(plugin.name, plugin.distribution, plugin.version)
+                ),
             )
         case PluginStatus.BROKEN | PluginStatus.NOT_INSTALLED:
             return Check(
@@ -120,9 +125,28 @@ def _plugin(plugin: Plugin) -> Check:
                 _("Plugin {name} cannot be used: {problem}.").format(
                     name=plugin.name, problem=in_words(plugin.problem)
                 ),
-                _("Install it again, or remove it from plugins.allow in the configuration."),
+                _("Install what was tested, or correct plugins.allow in the configuration."),
                 AdapterBroken.exit_code,
             )
+
+
+def _works(run: Invocation, plugin: Plugin, name: str) -> Check:
+    """A plugin that works; one that is required by a name that anybody can take is a warning."""
+    pins = [pin for pin in map(PluginPin.parse, run.config.require) if pin.name == plugin.name]
+    held = plugin.held_to not in {HeldTo.NOTHING, HeldTo.NAME}
+    if pins and not held and not any(pin.distribution for pin in pins):
+        told = _("Plugin {name} works; it is required by a name that any distribution can take.")
+        advice = _("Name its distribution, too, in plugins.require: {entry}")
+        entry = PluginPin(plugin.name, plugin.distribution, plugin.version)
+        return Check("plugin", Status.WARN, told.format(name=name), advice.format(entry=entry))
+    told = {
+        HeldTo.NOTHING: _("Plugin {name} works; any plugin may run, since there is no allow-list."),
+        HeldTo.NAME: _("Plugin {name} works; it is held to its name, whoever brings it."),
+        HeldTo.DISTRIBUTION: _("Plugin {name} works; it is held to its distribution."),
+        HeldTo.VERSION: _("Plugin {name} works; it is held to its distribution and version."),
+        HeldTo.FILES: _("Plugin {name} works; it is held to its files."),
+    }[plugin.held_to]
+    return Check("plugin", Status.OK, told.format(name=name))
 
 
 def _modules(run: Invocation) -> Iterator[Check]:

@@ -44,3 +44,4 @@ PROGRAM = Program(
 )
 command = PROGRAM.command
 group = PROGRAM.group
+command_group = PROGRAM.command_group

@@ -42,9 +42,12 @@ class Config:
     """
 
     allow: tuple[str, ...] | None = None
-    """Plugins that may be imported; None allows every installed one."""
+    """Plugins that may be imported, as ``PluginPin`` reads them; None allows every installed
+    one."""
     require: tuple[str, ...] = ()
     """Plugins without which nothing is done, such as a bank's approval step."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Digests of the files of distributions, by name; ``plugins pin --files`` makes them."""
     adapters: Mapping[str, Settings] = field(default_factory=dict)
     """Each adapter's own table."""
     policy: PinPolicy = BANK_DEFAULT
@@ -145,6 +148,7 @@ def _config(settled: Settled) -> Config:
     return Config(
         allow=settled.allow,
         require=settled.require,
+        files=settled.files,
         adapters=settled.adapters,
         policy=settled.policy,
         trust=settled.trust,

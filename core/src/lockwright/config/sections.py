@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import partial
@@ -13,10 +14,12 @@ from lockwright.config.table import Table, Wrong
 from lockwright.i18n import _
 from lockwright.ledger import Limits
 from lockwright.models.deadlines import Deadlines
+from lockwright.models.plugin_pins import PluginPin
 from lockwright.models.settings import Settings
 from lockwright.policy import BANK_DEFAULT, PinPolicy
 
 _WARN_DAYS = 30
+_DIGEST = re.compile("sha256:[0-9a-f]{64}")
 _FLAG = "refuse_guessable"
 _LEAST = {"max_length": 1, "max_bytes": 1, "max_repeated": 1}
 
@@ -29,6 +32,8 @@ class Settled:
     """``[plugins] allow``."""
     require: tuple[str, ...]
     """``[plugins] require``."""
+    files: Mapping[str, str]
+    """``[plugins.files]``."""
     adapters: Mapping[str, Settings]
     """``[adapters.NAME]``."""
     policy: PinPolicy
@@ -75,8 +80,9 @@ def settle(content: Mapping[str, object], folder: Path) -> Settled:
     target, ledger, journal = audit.text("file"), respond.text("ledger"), enrolment.text("journal")
     paths = partial(_path, folder=folder)
     settled = Settled(
-        allow=plugins.texts("allow"),
-        require=plugins.texts("require") or (),
+        allow=_pins(plugins, "allow"),
+        require=_pins(plugins, "require") or (),
+        files=_files(plugins.table("files")),
         adapters={name: t.settings() for name, t in file.table("adapters").tables().items()},
         policy=_policy(file.table("policy")),
         trust=tuple(_path(anchor, folder) for anchor in trust.texts("anchors") or ()),
@@ -94,6 +100,31 @@ def settle(content: Mapping[str, object], folder: Path) -> Settled:
     for table in (plugins, trust, audit, warn, respond, enrolment, file):
         table.done()
     return settled
+
+
+def _pins(table: Table, key: str) -> tuple[str, ...] | None:
+    """Plugins, each named in one of the ways that ``PluginPin`` reads."""
+    named = table.texts(key)
+    for text in named or ():
+        try:
+            PluginPin.parse(text)
+        except ValueError:
+            told = _(
+                "[plugins] {key}: {text} is neither NAME nor NAME @ DISTRIBUTION nor"
+                " NAME @ DISTRIBUTION==VERSION"
+            )
+            raise Wrong(told.format(key=key, text=text)) from None
+    return named
+
+
+def _files(table: Table) -> dict[str, str]:
+    """Digests by distribution."""
+    digests = {name: table.text(name) or "" for name in table.names}
+    for name, digest in digests.items():
+        if not _DIGEST.fullmatch(digest):
+            told = _("[plugins.files] {name} must be sha256: and 64 hexadecimal digits")
+            raise Wrong(told.format(name=name))
+    return digests
 
 
 def _policy(table: Table) -> PinPolicy:
@@ -124,6 +155,7 @@ def _deadlines(table: Table) -> Deadlines:
         call=table.seconds("call", usual.call),
         generate=table.seconds("generate", usual.generate),
         ca=table.seconds("ca", usual.ca),
+        plugin=table.seconds("plugin", usual.plugin),
         response=table.seconds("response", usual.response),
     )
     table.done()

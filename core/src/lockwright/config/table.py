@@ -47,6 +47,11 @@ class Table:
         """All of this table's content, which is tables."""
         return {key: self.table(key) for key in list(self._content)}
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Keys that were not asked for yet."""
+        return tuple(self._content)
+
     def text(self, key: str) -> str | None:
         """A text that is not empty."""
         value = self._take(key)

@@ -61,6 +61,35 @@ class Program:
 
         return made
 
+    def command_group(
+        self, name: str, *, places: Mapping[str, Place], text: str
+    ) -> Callable[[Body], Group]:
+        """Make a command that has commands of its own; it runs where none of them is named.
+
+        Args:
+            name: its name.
+            places: where its commands are found, in the order of the help.
+            text: its help, a msgid.
+        """
+
+        def made(body: Body) -> Group:
+            alone = self.command(name, text=text)(body).callback
+
+            def callback(**options: object) -> object:
+                named = click.get_current_context().invoked_subcommand
+                return None if named or alone is None else alone(**options)
+
+            return Group(
+                name,
+                common=self._options,
+                places=places,
+                help=text,
+                callback=callback,
+                invoke_without_command=True,
+            )
+
+        return made
+
     def group(self, name: str, *, places: Mapping[str, Place], text: str) -> Group:
         """A group of commands.
 

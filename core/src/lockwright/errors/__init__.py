@@ -24,8 +24,8 @@ host's wire carries it as code and facts.
                                         CertificateAlreadyStored, CertificateUnfit, BrokenRequest
       TokenError                   10   TokenFull, TokenRemoved, TokenRefused, TokenBusy, KeyMissing
       ModuleError                  11   ModuleNotLoadable, ModuleTooOld, ModuleCrashed, ModuleHung
-      AdapterError                 12   AdapterBroken, PluginRequired, NotSupported, NotOffered,
-                                        RuleNotPublic
+      AdapterError                 12   AdapterBroken, PluginRequired, PluginBroken, PluginHung,
+                                        NotSupported, NotOffered, RuleNotPublic
       AuditError                   13   AuditBroken, AuditUnreadable, AuditUnwritable,
                                         LedgerUnusable
       FileError                    14   FileNotWritten, AnswerLost
@@ -100,6 +100,8 @@ from lockwright.errors.device import (
     ModuleTooOld,
     NotOffered,
     NotSupported,
+    PluginBroken,
+    PluginHung,
     PluginRequired,
     RuleNotPublic,
     TokenBusy,
@@ -274,6 +276,8 @@ __all__ = [
     "PinsDiffer",
     "PlanError",
     "PlanStale",
+    "PluginBroken",
+    "PluginHung",
     "PluginRequired",
     "PolicyError",
     "PolicyImpossible",

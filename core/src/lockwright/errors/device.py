@@ -133,6 +133,26 @@ class PluginRequired(AdapterError):
     facts_named = ("name", "reason")
 
 
+class PluginBroken(AdapterError):
+    """A plugin that wraps operations returned, yielded or raised what none may."""
+
+    code = "plugin-broken"
+    message = N_("The plugin {name} is broken in {hook}: {reason}.")
+    advice = N_("Update or remove it; where it comes from is shown by: lockwright plugins")
+    usual_cost = UNKNOWN_COST
+    facts_named = ("name", "hook", "reason")
+
+
+class PluginHung(AdapterError):
+    """A plugin that wraps operations did not end in time; it was left alone."""
+
+    code = "plugin-hung"
+    message = N_("The plugin {name} did not end within {seconds} s in {hook}.")
+    advice = N_("See what it waits for; a longer time can be set under [deadlines].")
+    usual_cost = UNKNOWN_COST
+    facts_named = ("name", "seconds", "hook")
+
+
 class NotSupported(AdapterError):
     """This token, this module version or this adapter cannot do it."""
 

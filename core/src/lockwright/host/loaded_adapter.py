@@ -11,7 +11,7 @@ import pluggy
 
 from lockwright.contract import hooks
 from lockwright.contract.markers import PROJECT
-from lockwright.errors import AdapterBroken, LockwrightError
+from lockwright.errors import NOTHING, UNKNOWN_COST, AdapterBroken, LockwrightError
 from lockwright.host.protocol import AdapterRef
 from lockwright.i18n import _
 from lockwright.pkcs11.errors import CkrError
@@ -70,7 +70,9 @@ class LoadedAdapter:
             AdapterBroken: it is of another.
         """
         if misfit := hooks.HOOKS[hook].misfit(answer):
-            raise self.broken(_("it answered: {}").format(f"{hook}: {misfit}"))
+            failure = self.broken(_("it answered: {}").format(f"{hook}: {misfit}"))
+            failure.cost = UNKNOWN_COST if hooks.HOOKS[hook].changes else NOTHING
+            raise failure
         return answer
 
     def broken(self, reason: str) -> AdapterBroken:

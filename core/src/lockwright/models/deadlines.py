@@ -17,5 +17,7 @@ class Deadlines:
     """To make a key pair, which takes minutes on an old card."""
     ca: float = 60
     """For one exchange with a CA's server."""
+    plugin: float = 900
+    """For a plugin that wraps operations, before one and after it; it may ask a second person."""
     response: float = 900
     """For a person to bring the Response to a Request; then the Request is cancelled."""

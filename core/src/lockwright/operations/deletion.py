@@ -8,14 +8,18 @@ from datetime import datetime
 from lockwright.calls.adapters import Calls
 from lockwright.contract import hooks
 from lockwright.errors import (
+    NOTHING,
+    AdapterBroken,
     AmbiguousSelection,
     LockwrightError,
     NothingSelected,
     NotSupported,
     PartlyDeleted,
     PlanStale,
+    PluginBroken,
+    PluginHung,
 )
-from lockwright.i18n import N_
+from lockwright.i18n import N_, _
 from lockwright.models import (
     Container,
     Failure,
@@ -138,7 +142,11 @@ def _report(
     agreed: Plan,
     work: Callable[[], Sequence[Failure]],
 ) -> Report:
-    failures = tuple(work())
+    try:
+        failures = tuple(work())
+    except (AdapterBroken, PluginBroken, PluginHung) as error:
+        error.cost = _cost(calls, token, pin, agreed, error.cost)
+        raise
     there = _still_there(calls, token, pin, failures)
     gone = tuple(obj for obj in agreed.targets if obj.ref not in there)
     left = tuple(obj for obj in agreed.targets if obj.ref in there)
@@ -146,6 +154,21 @@ def _report(
         ckr = next((failure.ckr for failure in failures if failure.ckr is not None), None)
         raise PartlyDeleted(gone=_names(gone), left=_names(left), ckr=ckr, adapter=token.adapter)
     return Report(token.serial, gone, left, failures)
+
+
+def _cost(calls: Calls, token: Token, pin: Secret | None, agreed: Plan, told: str) -> str:
+    """What is gone, where a plugin broke over it: by what the token shows now."""
+    try:
+        there = {obj.ref for obj in listing(calls, token, pin).all_objects}
+    except LockwrightError:
+        return told
+    left = sum(obj.ref in there for obj in agreed.targets)
+    planned = len(agreed.targets)
+    if left == planned:
+        return NOTHING
+    return _("Of {planned} objects that were to be deleted, {gone} are gone.").format(
+        planned=planned, gone=planned - left
+    )
 
 
 def _still_there(

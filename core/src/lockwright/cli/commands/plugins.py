@@ -7,22 +7,33 @@ from rich.table import Table
 from rich.text import Text
 
 from lockwright.cli.invocation import Invocation
-from lockwright.cli.program import command
+from lockwright.cli.program import command_group
 from lockwright.console.clean import clean
+from lockwright.console.framework import Place
 from lockwright.console.grid import grid
 from lockwright.contract.adapter_class import NO_FUNCTION, Answer, Kind
 from lockwright.explain import in_words
 from lockwright.i18n import N_, _
-from lockwright.registry import Plugin, PluginStatus
+from lockwright.registry import HeldTo, Plugin, PluginStatus
 
 HELP = N_(
     """Show the installed plugins: adapters, which know a vendor's tokens, CA clients, and others,
-    which wrap what is done. One that does not load is reported; the others keep working. With
-    --verbose, also how an adapter answers each hook: standard means as plain PKCS#11 does."""
+    which wrap what is done. One that does not load is reported; the others keep working. What the
+    configuration holds each to is its name alone, its distribution, that in one version, or its
+    very files. With --verbose, also how an adapter answers each hook: standard means as plain
+    PKCS#11 does."""
 )
 
 
-@command("plugins", text=HELP)
+@command_group(
+    "plugins",
+    places={
+        "pin": Place(
+            "lockwright.cli.commands.plugins_pin", "pin", N_("Print a table that allows these.")
+        )
+    },
+    text=HELP,
+)
 def plugins(run: Invocation) -> None:
     """Show the registry."""
     found = run.runner.plugins
@@ -31,12 +42,15 @@ def plugins(run: Invocation) -> None:
         if not found:
             console.print(_("No plugin is installed."))
             return
-        table = grid(_("Plugin"), _("Distribution"), _("Status"), _("Hooks"), _("Problem"))
+        table = grid(
+            _("Plugin"), _("Distribution"), _("Status"), _("Held to"), _("Hooks"), _("Problem")
+        )
         for plugin in found:
             table.add_row(
                 clean(plugin.name),
                 clean(f"{plugin.distribution} {plugin.version}".strip()) or "-",
                 status(plugin),
+                held_to(plugin),
                 str(len(plugin.hooks)) if plugin.hooks else "-",
                 Text(clean(in_words(plugin.problem)) or "-", overflow="fold"),
             )
@@ -59,6 +73,7 @@ def document(plugin: Plugin) -> dict[str, object]:
     return {
         **{field: getattr(plugin, field) for field in fields},
         "status": plugin.status.value,
+        "held_to": plugin.held_to.value,
         "hooks": list(plugin.hooks),
         "answers": told,
     }
@@ -106,6 +121,17 @@ def status(plugin: Plugin) -> Text:
         PluginStatus.BROKEN: Text(_("broken"), "red"),
         PluginStatus.NOT_INSTALLED: Text(_("not installed"), "red"),
     }[plugin.status]
+
+
+def held_to(plugin: Plugin) -> str:
+    """What of a plugin the configuration holds it to."""
+    return {
+        HeldTo.NOTHING: "-",
+        HeldTo.NAME: _("name"),
+        HeldTo.DISTRIBUTION: _("distribution"),
+        HeldTo.VERSION: _("version"),
+        HeldTo.FILES: _("files"),
+    }[plugin.held_to]
 
 
 def _role(plugin: Plugin) -> str:
