@@ -124,8 +124,11 @@ def test_the_next_call_works_after_a_module_failed(
     ],
 )
 def test_a_module_that_tells_lengths_that_no_memory_has_is_what_failed(
-    faulty: Path, added: AddedToken, faults: Faults, binding: str, function: str
+    faulty: Path, added: AddedToken, faults: Faults, tmp_path: Path, binding: str, function: str
 ) -> None:
+    plan = tmp_path / "plan"
+    plan.write_text("")
+    faults(str(plan))
     config = Config(
         audit=None, adapters={"softhsm": {"modules": [str(faulty)], "binding": binding}}
     )
@@ -134,8 +137,7 @@ def test_a_module_that_tells_lengths_that_no_memory_has_is_what_failed(
         runner._hosts.call(
             "lockwright_generate", token, pin=pin, request=KeyRequest("ec:p256", b"1", "k")
         )
-        faults(f"{function}@*=lie")
-        runner.close()
+        plan.write_text(f"{function}@*=lie")
         with pytest.raises(ModuleError) as failed:
             runner.list(token, pin)
     assert failed.value.facts["module"] == str(faulty)

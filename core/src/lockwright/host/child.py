@@ -77,7 +77,8 @@ class Child:
             value = self._beside_module().call(call.hook, call.token, **call.arguments)
             return answer_of(call.hook), value
         asked = unpack(Respond, packed)
-        return Secret, respond.respond(self._start.adapter, self._start.settings, asked)
+        start = self._start
+        return Secret, respond.respond(start.adapter, start.settings, asked, start.care)
 
     def _refused(self, error: WireError) -> AdapterBroken:
         """The adapter answered with something that may not pass."""
@@ -89,7 +90,9 @@ class Child:
         if self._worker is None:
             if self._start.module is None:
                 raise TypeError("this child has no token's module")
-            self._worker = Worker(self._start.adapter, self._start.module, self._start.settings)
+            self._worker = Worker(
+                self._start.adapter, self._start.module, self._start.settings, self._start.care
+            )
         return self._worker
 
 

@@ -27,6 +27,7 @@ from lockwright.host.process import ChildProcess, Ended, Nonsense
 from lockwright.host.protocol import (
     AdapterRef,
     Call,
+    Care,
     Failed,
     Respond,
     Start,
@@ -79,6 +80,7 @@ class ChildHost:
         settings: the adapter's table of the configuration.
         deadlines: how long a call may take.
         verbose: whether what the module writes to stderr is shown.
+        care: how the tries of PINs are spared; None as for every other program.
     """
 
     def __init__(
@@ -89,11 +91,13 @@ class ChildHost:
         *,
         deadlines: Deadlines,
         verbose: bool,
+        care: Care | None = None,
     ) -> None:
         self._adapter = adapter
         self._module = module
         self._settings = settings
         self._deadlines = deadlines
+        self._care = care or Care()
         self._verbose = verbose
         self._subject = str(module or adapter.name)
         self._child: ChildProcess | None = None
@@ -205,8 +209,9 @@ class ChildHost:
         raise failure
 
     def _start(self) -> ChildProcess:
+        settings, language = dict(self._settings), i18n.language()
         path = tuple(Path(os.fsdecode(each)) for each in sys.path)
-        start = Start(self._adapter, self._module, dict(self._settings), path, i18n.language())
+        start = Start(self._adapter, self._module, settings, path, language, self._care)
         try:
             return ChildProcess(start, verbose=self._verbose)
         except OSError as error:
