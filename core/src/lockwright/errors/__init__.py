@@ -27,12 +27,13 @@ host's wire carries it as code and facts.
                                         ModuleBroken
       AdapterError                 12   AdapterBroken, PluginRequired, NotSupported, NotOffered,
                                         RuleNotPublic
-      AuditError                   13   AuditBroken, AuditUnreadable, AuditUnwritable,
+      AuditError                   13   AuditBroken, AuditUnreadable, AuditUnwritable, AuditBusy,
                                         LedgerUnusable
       FileError                    14   FileNotWritten, AnswerLost
       RemoteError                  15   RequestMalformed, ResponseMalformed, CheckDiffers,
                                         RequestVoid, RequestOver, RequestPending, RequestAnswered,
-                                        KeyUnusable, DefaultKey, TooManyAnswers
+                                        KeyUnusable, DefaultKey, TooManyAnswers,
+                                        SerialMalformed
       CaError                      16   CaUnreachable, CaNotSecure, CaServerUntrusted,
                                         CaNameMismatch, CaSilent, CaBroke, CaAnswerBroken,
                                         CaLoginRefused, CaRefused, CaTooMany, CaFailed,
@@ -168,6 +169,7 @@ from lockwright.errors.remote import (
     ResponseMalformed,
     ResponseNotTaken,
     ResponseWrong,
+    SerialMalformed,
     TooManyAnswers,
 )
 from lockwright.errors.selection import (
@@ -184,6 +186,7 @@ from lockwright.errors.selection import (
 )
 from lockwright.errors.trail import (
     AuditBroken,
+    AuditBusy,
     AuditError,
     AuditUnreadable,
     AuditUnwritable,
@@ -202,6 +205,7 @@ __all__ = [
     "AmbiguousSelection",
     "AnswerLost",
     "AuditBroken",
+    "AuditBusy",
     "AuditError",
     "AuditUnreadable",
     "AuditUnwritable",
@@ -298,6 +302,7 @@ __all__ = [
     "SecretFileMissing",
     "SecretMissing",
     "SelectionError",
+    "SerialMalformed",
     "SeveralTokens",
     "StorageUnavailable",
     "StoreFailed",
