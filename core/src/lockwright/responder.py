@@ -7,12 +7,14 @@ from typing import cast
 from lockwright.audit.actor import account
 from lockwright.calls.adapters import audit_wrapper, manager_of
 from lockwright.config import Config
+from lockwright.contract.taken_secrets import doors
 from lockwright.errors import GroundsMissing
 from lockwright.host import respond
+from lockwright.host.hosts import care_of
 from lockwright.host.parent import ChildHost
 from lockwright.host.protocol import AdapterRef, Respond
 from lockwright.host.proxy import RemoteResponder
-from lockwright.keys.source import HsmKey, KeySource
+from lockwright.keys.source import GivenKey, HsmKey, KeySource
 from lockwright.ledger import Answer, Ledger
 from lockwright.models import Grounds, Inquiry, ResponseRule
 from lockwright.operations.answered_once import AnsweredOnce
@@ -21,6 +23,7 @@ from lockwright.secret import Secret
 from lockwright.spoken import Heard, read_request, read_serial
 
 
+@doors
 class Responder:
     """Answers Requests; what ``lockwright respond`` does, for a program. No token is needed.
 
@@ -122,6 +125,8 @@ class Responder:
             AdapterBroken: the adapter failed.
             AuditError: it cannot be recorded.
         """
+        if not isinstance(key, GivenKey | HsmKey):
+            raise TypeError(f"key is to be a GivenKey or an HsmKey, not {type(key).__name__}")
         if not grounds.operator or not (grounds.reason or grounds.ticket):
             raise GroundsMissing
         response = self._hook.lockwright_respond(
@@ -146,11 +151,18 @@ class Responder:
         settings = self.config.adapters.get(vendor, {})
         self.registry.response_rule(vendor, asked.model, settings)
         ref = AdapterRef(vendor, self.registry.plugin(vendor).value)
-        if not self._isolate:
-            return respond.respond(ref, settings, asked)
-        module = asked.key.module if isinstance(asked.key, HsmKey) else None
         deadlines = self.config.deadlines
-        host = ChildHost(ref, module, settings, deadlines=deadlines, verbose=self._verbose)
+        if not self._isolate:
+            return respond.respond(ref, settings, asked, care_of(deadlines))
+        module = asked.key.module if isinstance(asked.key, HsmKey) else None
+        host = ChildHost(
+            ref,
+            module,
+            settings,
+            deadlines=deadlines,
+            care=care_of(deadlines),
+            verbose=self._verbose,
+        )
         try:
             return host.respond(asked)
         finally:

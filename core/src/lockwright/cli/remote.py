@@ -13,9 +13,9 @@ from lockwright.console.clean import clean
 from lockwright.console.failures import described
 from lockwright.console.next_line import next_line
 from lockwright.errors import Interrupted, LockwrightError, ResponseMalformed
+from lockwright.host.tries import spare
 from lockwright.i18n import N_, _, language, ngettext
 from lockwright.models import PinStatus, Token, UnblockWay
-from lockwright.operations.guard import spare
 from lockwright.operations.remote import ADMINISTRATOR, RemoteUnblock
 
 _GIVEN_UP = N_("No try was spent, but the Request is void: the next one will be new.")

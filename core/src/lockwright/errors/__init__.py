@@ -14,7 +14,7 @@ host's wire carries it as code and facts.
                                         TokenUnclaimed, NothingSelected, AmbiguousSelection,
                                         BrokenUri, UnknownVendor
       PinError                      5   PinIncorrect, ResponseWrong, ResponseNotTaken, PinLocked,
-                                        LastTry, PinExpired, PinNotSet
+                                        LastTry, TriesUnguarded, PinExpired, PinNotSet
       PolicyError                   6   PinRefused, PasswordRefused, PinRefusedByToken,
                                         PolicyImpossible
       PlanError                     7   PlanStale, PolicyStale
@@ -150,6 +150,7 @@ from lockwright.errors.pins import (
     PinRefusedByToken,
     PolicyError,
     PolicyImpossible,
+    TriesUnguarded,
 )
 from lockwright.errors.reasons import reason_of
 from lockwright.errors.remote import (
@@ -308,6 +309,7 @@ __all__ = [
     "TokenRemoved",
     "TokenUnclaimed",
     "TooManyAnswers",
+    "TriesUnguarded",
     "UnknownToken",
     "UnknownVendor",
     "every_error",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Lock
 
 from lockwright.models import Token
 from lockwright.operations.detect import Detection, Detector
@@ -18,12 +19,14 @@ class Finder:
 
     def __init__(self, detector: Detector) -> None:
         self._detector = detector
+        self._looking = Lock()
         self._seen: Detection | None = None
 
     def detect(self) -> Detection:
         """Every token that is connected now, and what could not be looked at."""
-        self._seen = self._detector.run()
-        return self._seen
+        with self._looking:
+            seen = self._seen = self._detector.run()
+        return seen
 
     def find(self, selector: str | None) -> Token:
         """The one token that fits; see ``Runner.find``."""
