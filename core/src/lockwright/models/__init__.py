@@ -39,6 +39,7 @@ from lockwright.models.token import (
     PinStatus,
     Token,
     TokenIdentity,
+    TokenKey,
     TokenState,
     UnblockWay,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "StoredCertificate",
     "Token",
     "TokenIdentity",
+    "TokenKey",
     "TokenObject",
     "TokenState",
     "UnblockWay",
