@@ -63,6 +63,10 @@ class Hosts:
         """End what ``hold`` began."""
         self._held = {path: held for path, held in self._held.items() if held is not token}
 
+    def waiting(self, module: Path) -> Token | None:
+        """The token that a module is held for; None if it is free."""
+        return self._held.get(module.resolve())
+
     def begin_inspect(self, adapter: str, module: Path) -> None:
         """Have a module looked at without waiting for it; ``inspect`` waits."""
         if module.resolve() not in self._held:
