@@ -52,8 +52,8 @@ CONTRACT = {
 DESK = (CONTRACT - {"adapter"}) | {"audit", "config", "console", "enrol", "files", "log", "spoken"}
 """What the desk may import."""
 NARROW = {
-    # A binding knows PKCS#11 and nothing of operations.
-    "bindings": {"errors", "i18n", "models", "pkcs11", "secret"},
+    # A binding knows PKCS#11 and nothing of operations; of files, who may have changed a module.
+    "bindings": {"errors", "files", "i18n", "models", "pkcs11", "secret"},
     "console": {"errors", "explain", "i18n", "secret"},
     "enrol": {"contract", "errors", "files", "i18n", "models", "pkcs11", "secret"},
     "errors": {"i18n"},

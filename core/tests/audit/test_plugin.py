@@ -155,7 +155,8 @@ def test_the_requests_of_two_tokens_of_one_serial_number_are_told_apart(file: Pa
     other = replace(TOKEN, identity=replace(TOKEN.identity, module=module))
     requests = {TOKEN.identity: b"first", other.identity: b"second"}
 
-    def answer(_hook: str, token: Token, **_arguments: object) -> object:
+    def answer(hook: str, token: Token, **arguments: object) -> object:
+        del hook, arguments
         return Challenge("S1", requests[token.identity], 8)
 
     manager = pluggy.PluginManager(PROJECT)

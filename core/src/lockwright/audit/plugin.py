@@ -14,6 +14,7 @@ from typing import cast
 from lockwright.audit.actor import actor
 from lockwright.audit.outcome import outcome_of
 from lockwright.audit.records import INTENT, OUTCOME
+from lockwright.audit.shield import Shield
 from lockwright.audit.trail import AuditTrail
 from lockwright.contract import ca_hooks, hooks
 from lockwright.contract.audit_facts import Facts, Recorded
@@ -45,7 +46,7 @@ class AuditPlugin:
                 setattr(self, hook, wrapping(declared, around))
 
     def _around(self, declared: Declared, records: Recorded, arguments: Arguments) -> Wrapping:
-        """Intent, the hook, outcome."""
+        """Intent, the hook, outcome; a signal acts between them only."""
         if self._only_looks(declared, arguments):
             return (yield)
         facts = {name: of.told(arguments[of.argument]) for name, of in records.items()}
@@ -58,24 +59,29 @@ class AuditPlugin:
             "hook": declared.name,
             "id": uuid.uuid4().hex,
         }
-        self._trail.append({**about, "event": INTENT, "facts": facts})
-        try:
-            result = yield
-        except BaseException as error:
+        with Shield() as shield:
+            self._trail.append({**about, "event": INTENT, "facts": facts})
             try:
-                self._trail.append({**about, "event": OUTCOME, **outcome_of(error)})
-            except AuditUnwritable as unwritable:
-                error.add_note(f"and the outcome is not recorded: {unwritable}")
-            raise
-        told = declared.tells(result)
-        try:
-            self._trail.append({**about, "event": OUTCOME, "outcome": "ok", "facts": told})
-        except AuditUnwritable as error:
-            error.cost = declared.unrecorded
-            raise
-        if declared.request is RequestEffect.OPENS:
-            self._requests[_key(arguments)] = told
+                with shield.opened():
+                    result = yield
+            except BaseException as error:
+                self._failed(about, error)
+                raise
+            told = declared.tells(result)
+            try:
+                self._trail.append({**about, "event": OUTCOME, "outcome": "ok", "facts": told})
+            except AuditUnwritable as error:
+                error.cost = declared.unrecorded
+                raise
+            if declared.request is RequestEffect.OPENS:
+                self._requests[_key(arguments)] = told
         return result
+
+    def _failed(self, about: Facts, error: BaseException) -> None:
+        try:
+            self._trail.append({**about, "event": OUTCOME, **outcome_of(error)})
+        except AuditUnwritable as unwritable:
+            error.add_note(f"and the outcome is not recorded: {unwritable}")
 
     @staticmethod
     def _only_looks(declared: Declared, arguments: Arguments) -> bool:

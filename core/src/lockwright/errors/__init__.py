@@ -14,7 +14,7 @@ host's wire carries it as code and facts.
                                         TokenUnclaimed, TokenUnclear, NothingSelected,
                                         AmbiguousSelection, BrokenUri, UnknownVendor
       PinError                      5   PinIncorrect, ResponseWrong, ResponseNotTaken, PinLocked,
-                                        LastTry, PinExpired, PinNotSet
+                                        LastTry, TriesUnguarded, PinExpired, PinNotSet
       PolicyError                   6   PinRefused, PasswordRefused, PinRefusedByToken,
                                         PolicyImpossible
       PlanError                     7   PlanStale, PolicyStale
@@ -26,12 +26,13 @@ host's wire carries it as code and facts.
       ModuleError                  11   ModuleNotLoadable, ModuleTooOld, ModuleCrashed, ModuleHung
       AdapterError                 12   AdapterBroken, PluginRequired, NotSupported, NotOffered,
                                         RuleNotPublic
-      AuditError                   13   AuditBroken, AuditUnreadable, AuditUnwritable,
+      AuditError                   13   AuditBroken, AuditUnreadable, AuditUnwritable, AuditBusy,
                                         LedgerUnusable
       FileError                    14   FileNotWritten, AnswerLost
       RemoteError                  15   RequestMalformed, ResponseMalformed, CheckDiffers,
                                         RequestVoid, RequestOver, RequestPending, RequestAnswered,
-                                        KeyUnusable, DefaultKey, TooManyAnswers
+                                        KeyUnusable, DefaultKey, TooManyAnswers,
+                                        SerialMalformed
       CaError                      16   CaUnreachable, CaNotSecure, CaServerUntrusted,
                                         CaNameMismatch, CaSilent, CaBroke, CaAnswerBroken,
                                         CaLoginRefused, CaRefused, CaTooMany, CaFailed,
@@ -149,6 +150,7 @@ from lockwright.errors.pins import (
     PinRefusedByToken,
     PolicyError,
     PolicyImpossible,
+    TriesUnguarded,
 )
 from lockwright.errors.reasons import reason_of
 from lockwright.errors.remote import (
@@ -164,6 +166,7 @@ from lockwright.errors.remote import (
     ResponseMalformed,
     ResponseNotTaken,
     ResponseWrong,
+    SerialMalformed,
     TooManyAnswers,
 )
 from lockwright.errors.selection import (
@@ -181,6 +184,7 @@ from lockwright.errors.selection import (
 )
 from lockwright.errors.trail import (
     AuditBroken,
+    AuditBusy,
     AuditError,
     AuditUnreadable,
     AuditUnwritable,
@@ -198,6 +202,7 @@ __all__ = [
     "AmbiguousSelection",
     "AnswerLost",
     "AuditBroken",
+    "AuditBusy",
     "AuditError",
     "AuditUnreadable",
     "AuditUnwritable",
@@ -293,6 +298,7 @@ __all__ = [
     "SecretFileMissing",
     "SecretMissing",
     "SelectionError",
+    "SerialMalformed",
     "SeveralTokens",
     "StorageUnavailable",
     "StoreFailed",
@@ -305,6 +311,7 @@ __all__ = [
     "TokenUnclaimed",
     "TokenUnclear",
     "TooManyAnswers",
+    "TriesUnguarded",
     "UnknownToken",
     "UnknownVendor",
     "every_error",

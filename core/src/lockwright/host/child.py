@@ -61,14 +61,18 @@ class Child:
             case Call(hook, token, arguments):
                 return self._beside_module().call(hook, token, **arguments)
             case Respond():
-                return respond.respond(self._start.adapter, self._start.settings, request)
+                return respond.respond(
+                    self._start.adapter, self._start.settings, request, self._start.care
+                )
         raise TypeError(f"{type(request).__name__} is no request")
 
     def _beside_module(self) -> Worker:
         if self._worker is None:
             if self._start.module is None:
                 raise TypeError("this child has no token's module")
-            self._worker = Worker(self._start.adapter, self._start.module, self._start.settings)
+            self._worker = Worker(
+                self._start.adapter, self._start.module, self._start.settings, self._start.care
+            )
         return self._worker
 
 

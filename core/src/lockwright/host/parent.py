@@ -21,6 +21,7 @@ from lockwright.host.protocol import (
     AdapterRef,
     Answered,
     Call,
+    Care,
     Failed,
     Inspect,
     Respond,
@@ -69,6 +70,7 @@ class ChildHost:
         settings: the adapter's table of the configuration.
         deadlines: how long a call may take.
         verbose: whether what the module writes to stderr is shown.
+        care: how the tries of PINs are spared; None as for every other program.
     """
 
     def __init__(
@@ -79,11 +81,13 @@ class ChildHost:
         *,
         deadlines: Deadlines,
         verbose: bool,
+        care: Care | None = None,
     ) -> None:
         self._adapter = adapter
         self._module = module
         self._settings = settings
         self._deadlines = deadlines
+        self._care = care or Care()
         self._verbose = verbose
         self._subject = str(module or adapter.name)
         self._child: ChildProcess | None = None
@@ -165,7 +169,8 @@ class ChildHost:
         self._child.send(request)
 
     def _start(self) -> ChildProcess:
-        start = Start(self._adapter, self._module, dict(self._settings), sys.path, i18n.language())
+        settings, language = dict(self._settings), i18n.language()
+        start = Start(self._adapter, self._module, settings, sys.path, language, self._care)
         try:
             return ChildProcess(start, verbose=self._verbose)
         except OSError as error:

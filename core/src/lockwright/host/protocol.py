@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lockwright.config import default_audit
 from lockwright.errors import AdapterBroken, Fact, LockwrightError, every_error
 from lockwright.keys.source import KeySource
 from lockwright.models import Grounds, Token
@@ -21,6 +22,22 @@ class AdapterRef:
     """What the entry point names, such as ``lockwright_softhsm:adapter``."""
 
 
+def _locks() -> Path:
+    return default_audit().with_name("tries")
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """How the tries of PINs are spared."""
+
+    use_last_try: bool = False
+    """Spend the last try of a PIN where there is only one left."""
+    patience: int = 10_000
+    """Milliseconds to wait for a turn."""
+    locks: Path = field(default_factory=_locks)
+    """The folder in which every lockwright of the account sees whose turn it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Start:
     """The first message to a child: what it is for."""
@@ -35,6 +52,8 @@ class Start:
     """``sys.path`` of the parent: what it could import, the child can."""
     language: str
     """The language of reasons."""
+    care: Care = field(default_factory=Care)
+    """How the tries of PINs are spared."""
 
 
 @dataclass(frozen=True, slots=True)

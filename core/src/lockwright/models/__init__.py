@@ -27,7 +27,7 @@ from lockwright.models.objects import (
     TokenObject,
 )
 from lockwright.models.plan import Failure, Plan, Report
-from lockwright.models.respond import Grounds, Inquiry, KeyForm, ResponseRule
+from lockwright.models.respond import Grounds, Inquiry, KeyForm, ResponseRule, SerialForm
 from lockwright.models.storage import StorageKind, StorageState
 from lockwright.models.token import (
     Capabilities,
@@ -76,6 +76,7 @@ __all__ = [
     "Refused",
     "Report",
     "ResponseRule",
+    "SerialForm",
     "SignatureScheme",
     "StorageKind",
     "StorageState",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Lock
 
 from lockwright.models import Token
 from lockwright.operations.detect import Detection, Detector
@@ -19,6 +20,7 @@ class Finder:
 
     def __init__(self, detector: Detector) -> None:
         self._detector = detector
+        self._looking = Lock()
         self._shown: dict[Path, tuple[Token, ...]] = {}
 
     def detect(self, named: Sequence[Path] = ()) -> Detection:
@@ -27,10 +29,11 @@ class Finder:
         Args:
             named: the only modules to look at; none for all.
         """
-        seen = self._detector.run(named)
-        for module in seen.modules:
-            here = [each for each in seen.tokens if each.identity.module.path == module]
-            self._shown[module] = tuple(here)
+        with self._looking:
+            seen = self._detector.run(named)
+            for module in seen.modules:
+                here = [each for each in seen.tokens if each.identity.module.path == module]
+                self._shown[module] = tuple(here)
         return seen
 
     def find(self, selector: str | None) -> Token:
@@ -49,7 +52,7 @@ class Finder:
         own = token.identity
         return tuple(
             module
-            for module, shown in self._shown.items()
+            for module, shown in list(self._shown.items())
             for other in shown
             if (own.serial and other.serial == own.serial)
             or (own.slot_description and other.identity.slot_description == own.slot_description)

@@ -8,6 +8,7 @@ from dataclasses import replace as changed
 
 from lockwright.calls.authorities import CaCalls
 from lockwright.config import Config
+from lockwright.contract.taken_secrets import doors
 from lockwright.enrol.journal import Entry, Journal, Step
 from lockwright.enrol.storage import Storage
 from lockwright.errors import (
@@ -41,6 +42,7 @@ _GO_ON = N_(
 )
 
 
+@doors
 class Enrolments:
     """Orders certificates from CAs; ``Runner.enrolments`` is one.
 
