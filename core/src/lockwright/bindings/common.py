@@ -183,7 +183,8 @@ class BaseSession(ABC):
 
         An empty value counts as missing: PyKCS11 cannot tell the two apart.
         """
-        values = self._in_parts(self._request, handle, attributes)
+        with self._cryptoki.believed():
+            values = self._in_parts(self._request, handle, attributes)
         return {attribute: value for attribute, value in values.items() if value}
 
     def numbers(self, handle: int, attributes: Sequence[int]) -> dict[int, int]:

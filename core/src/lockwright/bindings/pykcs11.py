@@ -120,12 +120,12 @@ class PyKCS11Session(BaseSession):
 
     def sign(self, key: int, mechanism: int, data: bytes) -> bytes:
         """``C_SignInit`` and ``C_Sign``."""
-        with _translated("C_Sign"):
+        with _translated("C_Sign"), self._cryptoki.believed():
             return bytes(self._session.sign(_handle(key), data, PyKCS11.Mechanism(mechanism)))
 
     def encrypt(self, key: int, mechanism: int, data: bytes) -> bytes:
         """``C_EncryptInit`` and ``C_Encrypt``."""
-        with _translated("C_Encrypt"):
+        with _translated("C_Encrypt"), self._cryptoki.believed():
             return bytes(self._session.encrypt(_handle(key), data, PyKCS11.Mechanism(mechanism)))
 
     def _request(self, handle: int, attributes: Sequence[int]) -> dict[int, bytes]:

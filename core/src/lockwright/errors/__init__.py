@@ -23,7 +23,8 @@ host's wire carries it as code and facts.
                                         CertificateUntrusted, CertificateExpired, NoTrust,
                                         CertificateAlreadyStored, CertificateUnfit, BrokenRequest
       TokenError                   10   TokenFull, TokenRemoved, TokenRefused, TokenBusy, KeyMissing
-      ModuleError                  11   ModuleNotLoadable, ModuleTooOld, ModuleCrashed, ModuleHung
+      ModuleError                  11   ModuleNotLoadable, ModuleTooOld, ModuleCrashed, ModuleHung,
+                                        ModuleBroken
       AdapterError                 12   AdapterBroken, PluginRequired, NotSupported, NotOffered,
                                         RuleNotPublic
       AuditError                   13   AuditBroken, AuditUnreadable, AuditUnwritable, AuditBusy,
@@ -49,6 +50,7 @@ from __future__ import annotations
 from lockwright.errors.base import (
     NOTHING,
     TRY_SPENT,
+    UNCHANGED,
     UNKNOWN_COST,
     Fact,
     LockwrightError,
@@ -94,6 +96,7 @@ from lockwright.errors.device import (
     AdapterBroken,
     AdapterError,
     KeyMissing,
+    ModuleBroken,
     ModuleCrashed,
     ModuleError,
     ModuleHung,
@@ -196,6 +199,7 @@ __all__ = [
     "KEY_WAITS",
     "NOTHING",
     "TRY_SPENT",
+    "UNCHANGED",
     "UNKNOWN_COST",
     "AdapterBroken",
     "AdapterError",
@@ -253,6 +257,7 @@ __all__ = [
     "LastTry",
     "LedgerUnusable",
     "LockwrightError",
+    "ModuleBroken",
     "ModuleCrashed",
     "ModuleError",
     "ModuleHung",

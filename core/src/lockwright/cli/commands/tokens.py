@@ -76,5 +76,5 @@ def _tell_problems(run: Invocation, seen: Detection) -> None:
     for problem in seen.problems:
         told = described(problem.error)
         run.output.note(_("Problem: {message}").format(message=told.message), style="yellow")
-        for line in (*told.details, told.advice):
+        for line in filter(None, (*told.details, told.cost, told.advice)):
             run.output.note(f"  {line}")
