@@ -118,14 +118,16 @@ class Worker:
         return cast("TokenState", self._call("lockwright_state", token, {}))
 
     def _there(self, hook: str, token: Token, arguments: Mapping[str, object]) -> Token:
-        """The token with the slot that it is in now, where a hook gets a PIN or changes it.
+        """The token with the slot that it is in now, where an adapter answers in a way of its own.
 
-        A vendor's own function takes a slot, and opens no session in which it could be compared.
+        A vendor's own function takes a slot, and opens no session in which the token is compared.
         While a Request is open nothing may be asked; the session that holds it ends with the token.
         """
         declared = hooks.HOOKS[hook]
+        if declared.request is RequestEffect.ENDS or self._adapter.is_plain(hook):
+            return token
         spent = declared.spends and arguments.get(declared.spends.argument)
-        if declared.request is RequestEffect.ENDS or not (declared.changes or spent is not None):
+        if not declared.changes and spent is None:
             return token
         slot = find(self._module, token.identity).slot
         return replace(token, identity=replace(token.identity, slot=slot))
