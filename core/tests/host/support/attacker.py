@@ -12,6 +12,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -29,6 +30,11 @@ NUMBER = b"\xee" * 8
 MANUFACTURER = "Attack Ltd"
 SLEEPS = "86399"
 """How long what it leaves behind sleeps, by which it is known."""
+
+
+def end_soon() -> None:
+    """Go on, and die in the middle of something."""
+    threading.Timer(0.3, os._exit, (0,)).start()
 
 
 def leave_something() -> None:
@@ -70,6 +76,7 @@ DEEDS: Mapping[str, Callable[[], object]] = {
     "": lambda: None,
     "die by a real-time signal": die_by_a_real_time_signal,
     "end silently": lambda: os._exit(0),
+    "end soon": end_soon,
     "leave something": leave_something,
     "leave something and crash": leave_something_and_crash,
     "fork and crash": fork_and_crash,
