@@ -17,6 +17,7 @@ from lockwright.contract import ca_hooks, hooks
 from lockwright.contract.declaration import Declared
 from lockwright.errors import LockwrightError, every_error
 from reference_configuration import configuration
+from reference_declared import sentences
 
 FOLDER = Path(__file__).parent.parent / "docs" / "reference"
 NOTE = "<!-- Written by tools/reference.py; change the code it describes, then run it again. -->"
@@ -77,27 +78,12 @@ def _hook(declared: Declared) -> Iterator[str]:
     yield f"```python\n{signature(declared.function)}\n```"
     before, *parts = _SECTION.split(inspect.getdoc(declared.function) or "")
     yield _paragraphs(before)
-    if facts := " ".join(_facts(declared)):
+    if facts := " ".join(sentences(declared)):
         yield facts
     for title, body in zip(parts[::2], parts[1::2], strict=True):
         yield f"**{title}**"
         text = inspect.cleandoc(body).strip()
         yield _paragraphs(text) if title == "Returns" else "\n".join(_entries(text))
-
-
-def _facts(declared: Declared) -> Iterator[str]:
-    """What the core knows of a hook, a sentence each."""
-    if declared.changes:
-        yield "It may change the token."
-    if declared.spends:
-        roles = declared.spends.role
-        told = roles if isinstance(roles, str) else " or ".join(roles.values())
-        yield f"It spends a try of the {told}."
-    if declared.sets:
-        yield f"`{declared.sets}` is judged by the policy before."
-    if declared.records is not None:
-        facts = ", ".join(f"`{name}`" for name in declared.records)
-        yield f"The audit trail records it: {facts}." if facts else "The audit trail records it."
 
 
 def signature(function: Callable[..., object]) -> str:
@@ -153,12 +139,12 @@ def errors() -> Iterator[str]:
 def _error(kind: type[LockwrightError]) -> Iterator[str]:
     yield f"### `{kind.code}`"
     yield f"`{kind.__name__}`. " + _paragraphs(inspect.getdoc(kind) or "")
-    sentences = (
+    parts = (
         ("Says", kind.message),
         ("Cost", kind.usual_cost or "It depends on what is gone; the error says it."),
         ("Next", kind.advice),
     )
-    yield "\n".join(f"- {title}: {text}" for title, text in sentences if text)
+    yield "\n".join(f"- {title}: {text}" for title, text in parts if text)
 
 
 def _first(kind: type) -> str:

@@ -182,7 +182,8 @@ def test_the_surest_adapter_gets_the_token_and_two_alike_get_none(
 def test_a_token_seen_through_two_modules_is_claimed_once(
     added: AddedToken, softhsm: SoftHSM, faulty: Path
 ) -> None:
-    with Runner(Config(audit=None), modules=[softhsm.module, faulty]) as runner:
+    known = {"softhsm": {"modules": [str(softhsm.module), str(faulty)]}}
+    with Runner(Config(audit=None, adapters=known)) as runner:
         first, second = runner.detect().tokens
 
         assert (first.adapter, second.adapter) == ("softhsm", None)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -45,7 +46,7 @@ class Waiting:
     response: Secret
     """The right one."""
     other: Runner
-    """In another process, this one; it found the token before."""
+    """A program that is no lockwright of this account; it found the token before."""
     others_token: Token
 
     @property
@@ -59,8 +60,12 @@ class Waiting:
 
 
 @pytest.fixture
-def waiting(locked: Locked, opened: Open) -> Waiting:
-    other = opened(locked.device.module, isolate=False)
+def waiting(
+    locked: Locked, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Waiting:
+    with monkeypatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path / "other"))  # no lock is shared with it
+        other = opened(locked.device.module, isolate=False)
     found = other.find()
     pending = locked.begin()
     return Waiting(locked, pending, locked.answer(pending.request.data), other, found)

@@ -254,7 +254,7 @@ def test_a_host_that_died_took_the_request_along(locked: Locked, opened: Open) -
 
 
 def kill_host(runner: Runner, locked: Locked) -> None:
-    host = runner._hosts._hosts["jacarta", locked.token.identity.module.path]
+    host = runner._hosts._hosts["jacarta", locked.token.identity.module.path]._host
     assert isinstance(host, ChildHost)
     assert host._child is not None
     process = host._child._process

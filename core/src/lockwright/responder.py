@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from typing import cast
 
+from lockwright.audit.actor import account
 from lockwright.calls.adapters import audit_wrapper, manager_of
 from lockwright.config import Config
+from lockwright.contract.taken_secrets import doors
 from lockwright.errors import GroundsMissing
 from lockwright.host import respond
+from lockwright.host.hosts import care_of
 from lockwright.host.parent import ChildHost
 from lockwright.host.protocol import AdapterRef, Respond
 from lockwright.host.proxy import RemoteResponder
-from lockwright.keys.source import HsmKey, KeySource
-from lockwright.ledger import Ledger
-from lockwright.models import Grounds, Inquiry
+from lockwright.keys.source import GivenKey, HsmKey, KeySource
+from lockwright.ledger import Answer, Ledger
+from lockwright.models import Grounds, Inquiry, ResponseRule
 from lockwright.operations.answered_once import AnsweredOnce
 from lockwright.registry import Registry
 from lockwright.secret import Secret
-from lockwright.spoken import Heard, read_request
+from lockwright.spoken import Heard, read_request, read_serial
 
 
+@doors
 class Responder:
     """Answers Requests; what ``lockwright respond`` does, for a program. No token is needed.
 
@@ -83,21 +87,23 @@ class Responder:
         Raises:
             UnknownVendor: there is no such adapter.
             RuleNotPublic: how the Response of this model is made is not public.
+            SerialMalformed: it is not a serial number of this model.
             RequestMalformed: it is not a Request of this model.
         """
-        settings = self.config.adapters.get(vendor, {})
-        rule = self.registry.response_rule(vendor, model, settings)
+        rule = self._rule(vendor, model)
+        read = read_serial(serial, rule.serial)
         heard = read_request(request, rule.request_length)
-        return Heard(Inquiry(vendor, model, "".join(serial.split()), heard.value), heard.notes)
+        return Heard(Inquiry(vendor, model, read, heard.value), heard.notes)
 
-    def check(self, inquiry: Inquiry, operator: str) -> None:
+    def check(self, inquiry: Inquiry) -> None:
         """Make sure that a Request may be answered, before anybody is asked for a key.
 
         Raises:
             RequestAnswered, TooManyAnswers: it may not.
+            SerialMalformed: it is for no token of this model.
             LedgerUnusable: nobody can say.
         """
-        self._ledger.check(inquiry.request, inquiry.serial, operator)
+        self._ledger.check(Answer(inquiry.request, self._serial(inquiry), account()))
 
     def respond(self, inquiry: Inquiry, key: KeySource, grounds: Grounds) -> Secret:
         """Compute the Response; it is noted as given before it is returned.
@@ -112,19 +118,21 @@ class Responder:
 
         Raises:
             GroundsMissing: who and why is not said.
-            UnknownVendor, RuleNotPublic: it was no Request that can be answered.
+            UnknownVendor, RuleNotPublic, SerialMalformed: it was no Request that can be answered.
             RequestAnswered, TooManyAnswers: it may not be answered.
             KeyUnusable, DefaultKey: the key is not to be used.
             PinError, ModuleError: an HSM does not let us in.
             AdapterBroken: the adapter failed.
             AuditError: it cannot be recorded.
         """
+        if not isinstance(key, GivenKey | HsmKey):
+            raise TypeError(f"key is to be a GivenKey or an HsmKey, not {type(key).__name__}")
         if not grounds.operator or not (grounds.reason or grounds.ticket):
             raise GroundsMissing
         response = self._hook.lockwright_respond(
             vendor=inquiry.vendor,
             model=inquiry.model,
-            serial=inquiry.serial,
+            serial=self._serial(inquiry),
             challenge=inquiry.request,
             key=key,
             settings={},
@@ -132,15 +140,29 @@ class Responder:
         )
         return cast("Secret", response)
 
+    def _rule(self, vendor: str, model: str) -> ResponseRule:
+        return self.registry.response_rule(vendor, model, self.config.adapters.get(vendor, {}))
+
+    def _serial(self, inquiry: Inquiry) -> str:
+        """The one form of a serial number, also of an inquiry that was made by hand."""
+        return read_serial(inquiry.serial, self._rule(inquiry.vendor, inquiry.model).serial)
+
     def _answer(self, vendor: str, asked: Respond) -> Secret:
         settings = self.config.adapters.get(vendor, {})
         self.registry.response_rule(vendor, asked.model, settings)
         ref = AdapterRef(vendor, self.registry.plugin(vendor).value)
-        if not self._isolate:
-            return respond.respond(ref, settings, asked)
-        module = asked.key.module if isinstance(asked.key, HsmKey) else None
         deadlines = self.config.deadlines
-        host = ChildHost(ref, module, settings, deadlines=deadlines, verbose=self._verbose)
+        if not self._isolate:
+            return respond.respond(ref, settings, asked, care_of(deadlines))
+        module = asked.key.module if isinstance(asked.key, HsmKey) else None
+        host = ChildHost(
+            ref,
+            module,
+            settings,
+            deadlines=deadlines,
+            care=care_of(deadlines),
+            verbose=self._verbose,
+        )
         try:
             return host.respond(asked)
         finally:

@@ -11,6 +11,7 @@ from lockwright.calls.adapters import Calls, audit_wrapper
 from lockwright.calls.authorities import CaCalls
 from lockwright.config import Config
 from lockwright.contract import hooks
+from lockwright.contract.taken_secrets import doors
 from lockwright.host.hosts import Hosts
 from lockwright.models import (
     CertificateRequest,
@@ -38,10 +39,11 @@ from lockwright.registry import Plugin, Registry
 from lockwright.secret import Secret
 
 
+@doors
 class Runner:
     """All of lockwright for a program: every command of the command line is a call of this.
 
-    Use it as a context manager: it keeps child processes. ::
+    Use it as a context manager: it keeps child processes. Threads may share it. ::
 
         with Runner() as runner:
             token = runner.find("0B53001435596976")
@@ -78,6 +80,7 @@ class Runner:
             self.registry,
             self.config.adapters,
             self.config.deadlines,
+            use_last_try=use_last_try,
             isolate=isolate,
             verbose=verbose,
         )
@@ -88,7 +91,7 @@ class Runner:
         self._calls = Calls(
             (plugin.name for plugin in self.registry.adapters),
             self._hosts.call,
-            (*outside, Guard(self.state, self.policy, use_last_try=use_last_try)),
+            (*outside, Guard(self.policy)),
         )
         limit = self.config.deadlines.response
         self._remote = RemoteUnblocks(self._calls, self._hosts, limit, use_last_try=use_last_try)
@@ -283,7 +286,8 @@ class Runner:
     def close(self) -> None:
         """Give up what waits for a Response, and end every child process."""
         try:
-            self._remote.close()
+            if not self._hosts.forked:
+                self._remote.close()
         finally:
             self._hosts.close()
 

@@ -16,10 +16,16 @@ class Secret:
         value: the secret; text is encoded as UTF-8, the encoding PKCS#11 uses for PINs.
     """
 
-    __slots__ = ("_buffer",)
+    __slots__ = ("_buffer", "_wiped")
 
     def __init__(self, value: str | bytes | bytearray) -> None:
         self._buffer = bytearray(value.encode() if isinstance(value, str) else value)
+        self._wiped = False
+
+    @property
+    def wiped(self) -> bool:
+        """Whether it was wiped: what is left of it is empty, and no PIN to try."""
+        return self._wiped
 
     @property
     def buffer(self) -> bytearray:
@@ -40,6 +46,7 @@ class Secret:
 
     def wipe(self) -> None:
         """Overwrite the bytes with zeros and forget them."""
+        self._wiped = True
         self._buffer[:] = bytes(len(self._buffer))
         self._buffer.clear()
 
@@ -69,13 +76,31 @@ class Secret:
         raise TypeError("a Secret is not pickled; only the host's wire carries it")
 
     def __copy__(self) -> Secret:
-        return Secret(self._buffer)
+        copied = Secret(self._buffer)
+        copied._wiped = self._wiped
+        return copied
 
     def __deepcopy__(self, _memo: object) -> Secret:
-        return Secret(self._buffer)
+        return self.__copy__()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_exc: object) -> None:
         self.wipe()
+
+
+def expect(value: object, name: str) -> None:
+    """Refuse what stands in a secret's place: it would be sent as an empty PIN, and cost a try.
+
+    Args:
+        value: what was given for it.
+        name: what it is called.
+
+    Raises:
+        TypeError: it is no ``Secret``, or was wiped.
+    """
+    if not isinstance(value, Secret):
+        raise TypeError(f"{name} is to be a lockwright.Secret, not {type(value).__name__}")
+    if value.wiped:
+        raise TypeError(f"{name} is a Secret that was wiped")

@@ -12,8 +12,11 @@ from lockwright.audit import AuditPlugin, AuditTrail
 from lockwright.contract import ca_hooks, hooks
 from lockwright.contract.audit_facts import NOTHING_RECORDED, Of
 from lockwright.contract.declaration import Declared, Spent, hook
+from lockwright.errors import LastTry
+from lockwright.host.protocol import Care
 from lockwright.host.proxy import RemoteAdapter
-from lockwright.models import TokenState
+from lockwright.host.tries import Tries
+from lockwright.models import PinState, PinStatus, TokenState, UnblockWay
 from lockwright.operations.guard import Guard
 from lockwright.policy import PinPolicy
 from lockwright.secret import Secret
@@ -63,14 +66,26 @@ def test_the_proxy_carries_every_hook_that_is_about_a_token() -> None:
     assert wrapped(proxy) == carried
 
 
-def test_the_guard_stands_before_every_login_and_every_new_pin() -> None:
-    guard = Guard(lambda _token: TokenState(), lambda _token: PinPolicy(), use_last_try=False)
+def test_the_guard_stands_before_every_new_pin() -> None:
+    guard = Guard(lambda _token: PinPolicy())
 
-    logs_in = {
-        name for name, each in hooks.HOOKS.items() if {"pin", "so_pin"} & set(each.parameters)
-    }
-    assert logs_in <= wrapped(guard)
-    assert wrapped(guard) - logs_in == {"lockwright_unblock"}
+    sets = {name for name, each in hooks.HOOKS.items() if "new_pin" in each.parameters}
+    assert wrapped(guard) == sets - {"lockwright_unblock_complete"}
+
+
+@pytest.mark.parametrize("name", [n for n, each in hooks.HOOKS.items() if each.spends])
+def test_the_last_try_is_spared_before_every_login(name: str, tmp_path: Path) -> None:
+    declared = hooks.HOOKS[name]
+    if declared.request is not None:
+        return  # judged before the Request is made, which holds the turn
+    nearly = PinStatus(PinState.FINAL_TRY)
+    state = TokenState(nearly, nearly, nearly)
+    arguments = dict.fromkeys(declared.parameters, Secret("1")) | {"way": UnblockWay.PUK}
+    with (
+        pytest.raises(LastTry),
+        Tries(Care(locks=tmp_path)).around(declared, "01", arguments, lambda: state),
+    ):
+        pytest.fail("it was tried")
 
 
 def test_the_trail_records_every_hook_that_changes_or_spends(tmp_path: Path) -> None:

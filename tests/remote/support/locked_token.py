@@ -10,7 +10,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from kinds import BankSide, Kind
-from lockwright import Runner, Secret
+from lockwright import Config, Runner, Secret
 from lockwright.contract import hooks
 from lockwright.errors import PinIncorrect, PinLocked
 from lockwright.models import PinState, SignatureScheme, Token
@@ -89,19 +89,22 @@ def locked(kind: Kind, device: Simulator, runner: Runner, folder: Path) -> Locke
     token = runner.find(device.show()["slot0.serial"])
     signs = _certified(runner, token, folder)
     made = Locked(device, runner, token, signs, kind, BankSide(kind, folder))
-    lock(runner, token)
+    lock(token)
     if made.state() is not PinState.LOCKED or made.opens(USER_PIN):
         raise AssertionError("the token is not locked")
     return made
 
 
-def lock(runner: Runner, token: Token) -> None:
+def lock(token: Token) -> None:
     """Enter wrong PINs until the token says that it is locked."""
-    with suppress(PinLocked):
+    modules = [token.identity.module.path]
+    with (
+        Runner(Config(audit=None), modules=modules, isolate=False, use_last_try=True) as reckless,
+        suppress(PinLocked),
+    ):
         while True:
             with suppress(PinIncorrect):
-                # Past the guard, which would spare the last try.
-                runner._hosts.call("lockwright_list", token, pin=Secret("not-the-PIN-1"))
+                reckless.list(token, Secret("not-the-PIN-1"))
 
 
 def _certified(runner: Runner, token: Token, folder: Path) -> Signs:

@@ -16,6 +16,7 @@ import pluggy
 from lockwright.audit import AuditPlugin, AuditTrail
 from lockwright.contract import hooks
 from lockwright.contract.markers import PROJECT
+from lockwright.contract.taken_secrets import require
 from lockwright.errors import TokenUnclaimed
 from lockwright.host.proxy import Dispatch, RemoteAdapter
 from lockwright.models import Token
@@ -84,14 +85,16 @@ class Calls:
             kwargs: those by name.
 
         Raises:
+            TypeError: what is given for a PIN is no ``Secret``, or was wiped.
             TokenUnclaimed: no adapter has the token.
         """
+        arguments = inspect.signature(hook).bind(None, token, *args, **kwargs).arguments
+        require(hooks.HOOKS[hook.__name__].secrets, arguments)
         if token.adapter not in self._adapters:
             identity = token.identity
             raise TokenUnclaimed(
                 serial=identity.serial, model=identity.model, manufacturer=identity.manufacturer
             )
-        arguments = inspect.signature(hook).bind(None, token, *args, **kwargs).arguments
         others = [a for name, a in self._adapters.items() if name != token.adapter]
         caller = self._manager.subset_hook_caller(hook.__name__, remove_plugins=others)
         return cast("T", caller(**arguments))

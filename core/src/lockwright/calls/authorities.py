@@ -10,6 +10,7 @@ import pluggy
 
 from lockwright.contract import ca_hooks, hooks
 from lockwright.contract.markers import PROJECT
+from lockwright.contract.taken_secrets import require
 from lockwright.errors import AdapterBroken, CaUnknown, LockwrightError
 from lockwright.i18n import _
 from lockwright.models import CaProfile
@@ -47,14 +48,16 @@ class CaCalls:
             kwargs: those by name.
 
         Raises:
+            TypeError: what is given for a password is no ``Secret``, or was wiped.
             CaUnknown: there is no client for this kind of CA.
             AdapterBroken: it raised something that is not an error of ours.
         """
+        arguments = inspect.signature(hook).bind(ca, *args, **kwargs).arguments
+        require(ca_hooks.HOOKS[hook.__name__].secrets, arguments)
         found = self._client(ca.kind)
         if found is None:
             reason = _("no client for the kind {kind} is installed").format(kind=ca.kind)
             raise CaUnknown(ca=ca.name, reason=reason)
-        arguments = inspect.signature(hook).bind(ca, *args, **kwargs).arguments
         try:
             answer = getattr(self._managed(found).hook, hook.__name__)(**arguments)
         except LockwrightError:

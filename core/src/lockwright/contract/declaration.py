@@ -18,6 +18,8 @@ import pluggy
 from lockwright.contract.answer_type import check_of
 from lockwright.contract.audit_facts import Facts, Recorded, is_given, nothing
 from lockwright.contract.markers import PREFIX, PROJECT
+from lockwright.contract.taken_secrets import secrets_of
+from lockwright.errors import NOTHING, UNCHANGED, UNKNOWN_COST
 from lockwright.i18n import N_
 from lockwright.models import Capabilities, UnblockWay
 
@@ -90,12 +92,15 @@ class Declared:
     """What is left of a token's capabilities where it is not offered."""
     parameters: tuple[str, ...] = field(init=False, repr=False)
     """Names of its arguments, in order."""
+    secrets: Mapping[str, bool] = field(init=False, repr=False)
+    """Its arguments that are secrets, each with whether None may be given."""
     misfit: Callable[[object], str] = field(init=False, repr=False)
     """The type of an answer, or of what is in it, that the signature does not name; or nothing."""
 
     def __post_init__(self) -> None:
         taken = inspect.signature(self.function).parameters
         object.__setattr__(self, "parameters", tuple(taken))
+        object.__setattr__(self, "secrets", MappingProxyType(secrets_of(self.function)))
         object.__setattr__(self, "misfit", check_of(self.function))
         if (self.changes or self.spends or self.sets) and self.records is None:
             raise TypeError(f"{self.name} spends or changes something, so it is recorded")
@@ -104,15 +109,21 @@ class Declared:
         if unknown := (spent | recorded | {self.sets}) - {"", *taken}:
             raise TypeError(f"{self.name} has no argument {', '.join(sorted(unknown))}")
         if self.about_a_token:
-            secrets = {name for name, each in taken.items() if "Secret" in str(each.annotation)}
-            self._check_secrets(secrets, spent | {self.sets})
+            self._check_secrets(spent | {self.sets})
 
-    def _check_secrets(self, secrets: set[str], named: set[str]) -> None:
+    def cost_in(self, arguments: Arguments) -> str:
+        """What a call may have cost that was never answered, in a sentence of the errors'."""
+        if self.changes:
+            return UNKNOWN_COST
+        spends = self.spends is not None and arguments[self.spends.argument] is not None
+        return UNCHANGED if spends else NOTHING
+
+    def _check_secrets(self, named: set[str]) -> None:
         """A secret is spent or set, and nothing of it is recorded but that it was there."""
-        if forgotten := secrets - named:
+        if forgotten := self.secrets.keys() - named:
             raise TypeError(f"{self.name} takes {', '.join(forgotten)} and neither spends nor sets")
         for fact, each in (self.records or {}).items():
-            if each.argument in secrets and each.told is not is_given:
+            if each.argument in self.secrets and each.told is not is_given:
                 raise TypeError(f"{self.name} would record a secret as {fact}")
 
     @property

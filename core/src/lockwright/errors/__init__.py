@@ -11,10 +11,10 @@ host's wire carries it as code and facts.
       ConfigurationError            3   BrokenConfiguration, SecretFileMissing, SecretFileExposed,
                                         SecretMissing, PinsDiffer, GroundsMissing
       SelectionError                4   NoToken, UnknownToken, TokenOverlooked, SeveralTokens,
-                                        TokenUnclaimed, NothingSelected, AmbiguousSelection,
-                                        BrokenUri, UnknownVendor
+                                        TokenUnclaimed, TokenUnclear, NothingSelected,
+                                        AmbiguousSelection, BrokenUri, UnknownVendor
       PinError                      5   PinIncorrect, ResponseWrong, ResponseNotTaken, PinLocked,
-                                        LastTry, PinExpired, PinNotSet
+                                        LastTry, TriesUnguarded, PinExpired, PinNotSet
       PolicyError                   6   PinRefused, PasswordRefused, PinRefusedByToken,
                                         PolicyImpossible
       PlanError                     7   PlanStale, PolicyStale
@@ -23,15 +23,17 @@ host's wire carries it as code and facts.
                                         CertificateUntrusted, CertificateExpired, NoTrust,
                                         CertificateAlreadyStored, CertificateUnfit, BrokenRequest
       TokenError                   10   TokenFull, TokenRemoved, TokenRefused, TokenBusy, KeyMissing
-      ModuleError                  11   ModuleNotLoadable, ModuleTooOld, ModuleCrashed, ModuleHung
+      ModuleError                  11   ModuleNotLoadable, ModuleTooOld, ModuleCrashed, ModuleHung,
+                                        ModuleBroken
       AdapterError                 12   AdapterBroken, PluginRequired, NotSupported, NotOffered,
                                         RuleNotPublic
-      AuditError                   13   AuditBroken, AuditUnreadable, AuditUnwritable,
+      AuditError                   13   AuditBroken, AuditUnreadable, AuditUnwritable, AuditBusy,
                                         LedgerUnusable
       FileError                    14   FileNotWritten, AnswerLost
       RemoteError                  15   RequestMalformed, ResponseMalformed, CheckDiffers,
                                         RequestVoid, RequestOver, RequestPending, RequestAnswered,
-                                        KeyUnusable, DefaultKey, TooManyAnswers
+                                        KeyUnusable, DefaultKey, TooManyAnswers,
+                                        SerialMalformed
       CaError                      16   CaUnreachable, CaNotSecure, CaServerUntrusted,
                                         CaNameMismatch, CaSilent, CaBroke, CaAnswerBroken,
                                         CaLoginRefused, CaRefused, CaTooMany, CaFailed,
@@ -48,6 +50,7 @@ from __future__ import annotations
 from lockwright.errors.base import (
     NOTHING,
     TRY_SPENT,
+    UNCHANGED,
     UNKNOWN_COST,
     Fact,
     LockwrightError,
@@ -93,6 +96,7 @@ from lockwright.errors.device import (
     AdapterBroken,
     AdapterError,
     KeyMissing,
+    ModuleBroken,
     ModuleCrashed,
     ModuleError,
     ModuleHung,
@@ -149,6 +153,7 @@ from lockwright.errors.pins import (
     PinRefusedByToken,
     PolicyError,
     PolicyImpossible,
+    TriesUnguarded,
 )
 from lockwright.errors.reasons import reason_of
 from lockwright.errors.remote import (
@@ -164,6 +169,7 @@ from lockwright.errors.remote import (
     ResponseMalformed,
     ResponseNotTaken,
     ResponseWrong,
+    SerialMalformed,
     TooManyAnswers,
 )
 from lockwright.errors.selection import (
@@ -175,11 +181,13 @@ from lockwright.errors.selection import (
     SeveralTokens,
     TokenOverlooked,
     TokenUnclaimed,
+    TokenUnclear,
     UnknownToken,
     UnknownVendor,
 )
 from lockwright.errors.trail import (
     AuditBroken,
+    AuditBusy,
     AuditError,
     AuditUnreadable,
     AuditUnwritable,
@@ -191,12 +199,14 @@ __all__ = [
     "KEY_WAITS",
     "NOTHING",
     "TRY_SPENT",
+    "UNCHANGED",
     "UNKNOWN_COST",
     "AdapterBroken",
     "AdapterError",
     "AmbiguousSelection",
     "AnswerLost",
     "AuditBroken",
+    "AuditBusy",
     "AuditError",
     "AuditUnreadable",
     "AuditUnwritable",
@@ -247,6 +257,7 @@ __all__ = [
     "LastTry",
     "LedgerUnusable",
     "LockwrightError",
+    "ModuleBroken",
     "ModuleCrashed",
     "ModuleError",
     "ModuleHung",
@@ -292,6 +303,7 @@ __all__ = [
     "SecretFileMissing",
     "SecretMissing",
     "SelectionError",
+    "SerialMalformed",
     "SeveralTokens",
     "StorageUnavailable",
     "StoreFailed",
@@ -302,7 +314,9 @@ __all__ = [
     "TokenRefused",
     "TokenRemoved",
     "TokenUnclaimed",
+    "TokenUnclear",
     "TooManyAnswers",
+    "TriesUnguarded",
     "UnknownToken",
     "UnknownVendor",
     "every_error",

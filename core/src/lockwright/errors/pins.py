@@ -48,6 +48,18 @@ class LastTry(PinError):
     facts_named = ("role",)
 
 
+class TriesUnguarded(PinError):
+    """Nobody can say whether another lockwright is trying a PIN, so it was not tried."""
+
+    code = "tries-unguarded"
+    message = N_(
+        "The {role} was not tried: whether another program tries it now cannot be told from the"
+        " folder {folder} ({reason})."
+    )
+    advice = N_("Let this account write there; or risk the last try with --use-last-try.")
+    facts_named = ("role", "folder", "reason")
+
+
 class PinExpired(PinError):
     """A PIN is right and must be changed before it lets anybody in."""
 

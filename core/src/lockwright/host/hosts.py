@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,14 +11,25 @@ from pathlib import Path
 from lockwright.contract import hooks
 from lockwright.contract.declaration import RequestEffect
 from lockwright.errors import ModuleError, RequestPending, RequestVoid
+from lockwright.host.in_turn import InTurn
 from lockwright.host.inprocess import InProcessHost
 from lockwright.host.parent import ChildHost, Host
+from lockwright.host.protocol import Care
 from lockwright.host.worker import AdapterRef, Inspection
 from lockwright.i18n import N_
 from lockwright.models import Token
 from lockwright.models.deadlines import Deadlines
 from lockwright.models.settings import Settings
 from lockwright.registry import Registry
+
+_PATIENCE = 10.0
+"""Seconds to wait for another lockwright's turn with a token, at most."""
+
+
+def care_of(deadlines: Deadlines, *, use_last_try: bool = False) -> Care:
+    """How a child spares tries; it gives up waiting long before it would be thought to hang."""
+    patience = int(1000 * min(_PATIENCE, deadlines.call / 2))
+    return Care(use_last_try, patience)
 
 
 class Hosts:
@@ -26,6 +39,7 @@ class Hosts:
         registry: the plugins, for where an adapter's code is.
         settings: each adapter's table of the configuration.
         deadlines: how long a call may take.
+        use_last_try: spend the last try of a PIN where there is only one left.
         isolate: whether a module gets a process of its own.
         verbose: whether what modules write to stderr is shown.
     """
@@ -36,37 +50,68 @@ class Hosts:
         settings: Mapping[str, Settings],
         deadlines: Deadlines,
         *,
+        use_last_try: bool,
         isolate: bool,
         verbose: bool,
     ) -> None:
         self._registry = registry
         self._settings = settings
         self._deadlines = deadlines
+        self._care = care_of(deadlines, use_last_try=use_last_try)
         self._isolate = isolate
         self._verbose = verbose
-        self._hosts: dict[tuple[str, Path], Host] = {}
+        self._hosts: dict[tuple[str, Path], InTurn] = {}
         self._held: dict[Path, Token] = {}
+        self._lock = threading.Lock()
+        self._closed = False
+        self._process = os.getpid()
+
+    @property
+    def forked(self) -> bool:
+        """Whether this is a copy in a process that was forked, which the hosts are not for."""
+        return os.getpid() != self._process
 
     def hold(self, token: Token, modules: Iterable[Path]) -> None:
-        """Let nothing touch a token that waits for a Response, until it is released.
+        """Let nothing touch a token from its Request to its Response, until it is released.
 
         A module is held as a whole: asking it for any slot may make it look at every reader.
+        What other threads have begun is waited for.
 
         Args:
             token: the token, whose own module is held too.
             modules: further modules through which it can be reached.
+
+        Raises:
+            RequestPending: another token of them is held already.
         """
-        for module in (token.identity.module.path, *modules):
-            self._held[module.resolve()] = token
+        paths = {module.resolve() for module in (token.identity.module.path, *modules)}
+        with self._lock:
+            for path in paths & self._held.keys():
+                raise RequestPending(serial=self._held[path].serial)
+            self._held |= dict.fromkeys(paths, token)
+            busy = [turn for (_, module), turn in self._hosts.items() if module.resolve() in paths]
+        try:
+            for turn in busy:
+                with turn.lock:
+                    pass
+        except BaseException:
+            self.release(token)
+            raise
 
     def release(self, token: Token) -> None:
         """End what ``hold`` began."""
-        self._held = {path: held for path, held in self._held.items() if held is not token}
+        with self._lock:
+            self._held = {path: held for path, held in self._held.items() if held is not token}
+
+    def waiting(self, module: Path) -> Token | None:
+        """The token that a module is held for; None if it is free."""
+        return self._held.get(module.resolve())
 
     def begin_inspect(self, adapter: str, module: Path) -> None:
         """Have a module looked at without waiting for it; ``inspect`` waits."""
-        if module.resolve() not in self._held:
-            self._host(adapter, module).begin_inspect()
+        with self._turn(adapter, module) as turn:
+            if module.resolve() not in self._held:
+                turn.begin_inspect()
 
     def inspect(self, adapter: str, module: Path) -> Inspection:
         """What a module shows.
@@ -75,10 +120,10 @@ class Hosts:
             ModuleError: it cannot be loaded, crashed or hung.
             RequestPending: a token of it waits for a Response.
         """
-        if holder := self._held.get(module.resolve()):
-            raise RequestPending(serial=holder.serial)
-        with self._dropped_when_dead(adapter, module):
-            return self._host(adapter, module).inspect()
+        with self._turn(adapter, module) as turn:
+            if holder := self._held.get(module.resolve()):
+                raise RequestPending(serial=holder.serial)
+            return turn.inspect()
 
     def call(self, hook: str, token: Token, **arguments: object) -> object:
         """Call a hook of the token's adapter, beside the token's module.
@@ -88,47 +133,73 @@ class Hosts:
             RequestVoid: the process that held the Request open has ended.
         """
         adapter, module = str(token.adapter), token.identity.module.path
-        if holder := self._held.get(module.resolve()):
-            if token is not holder or hooks.HOOKS[hook].request is not RequestEffect.ENDS:
-                raise RequestPending(serial=holder.serial)
-            self._require_alive(adapter, module)
-        with self._dropped_when_dead(adapter, module):
-            return self._host(adapter, module).call(hook, token, **arguments)
+        with self._turn(adapter, module) as turn:
+            if holder := self._held.get(module.resolve()):
+                effect = hooks.HOOKS[hook].request
+                if token is not holder or effect is None:
+                    raise RequestPending(serial=holder.serial)
+                if effect is RequestEffect.ENDS and not turn.alive:
+                    self._drop(turn)  # another process would know of no Request
+                    raise RequestVoid(reason=N_("the process that held the token has ended"))
+            return turn.call(hook, token, **arguments)
 
     def close(self) -> None:
-        """End every host; they unload their modules side by side."""
-        for host in self._hosts.values():
-            host.begin_close()
-        while self._hosts:
-            self._hosts.popitem()[1].close()
-
-    def _host(self, adapter: str, module: Path) -> Host:
-        key = adapter, module
-        if key not in self._hosts:
-            ref = AdapterRef(adapter, self._registry.plugin(adapter).value)
-            settings = self._settings.get(adapter, {})
-            self._hosts[key] = (
-                ChildHost(ref, module, settings, deadlines=self._deadlines, verbose=self._verbose)
-                if self._isolate
-                else InProcessHost(ref, module, settings)
-            )
-        return self._hosts[key]
-
-    def _require_alive(self, adapter: str, module: Path) -> None:
-        """A process that held a Request is not restarted: it would know of none."""
-        host = self._hosts.get((adapter, module))
-        if host is not None and host.alive:
+        """End every host; they unload their modules side by side. Nothing can be asked then."""
+        if self.forked:
+            self._hosts = {}
             return
-        if host is not None:
-            self._hosts.pop((adapter, module)).close()
-        raise RequestVoid(reason=N_("the process that held the token has ended"))
+        with self._lock:
+            self._closed = True
+            turns = list(self._hosts.values())
+            self._hosts.clear()
+        for turn in turns:
+            turn.gone = True
+            turn.begin_close()
+        for turn in turns:
+            turn.close()
 
     @contextmanager
-    def _dropped_when_dead(self, adapter: str, module: Path) -> Iterator[None]:
-        """A module that crashed or hung gets a new process for the next call."""
-        try:
-            yield
-        except (ModuleError, KeyboardInterrupt):
-            if host := self._hosts.pop((adapter, module), None):
-                host.close()
-            raise
+    def _turn(self, adapter: str, module: Path) -> Iterator[InTurn]:
+        """A host for this thread alone; one that crashed or hung is replaced for the next call."""
+        while True:
+            turn = self._host(adapter, module)
+            with turn.lock:
+                if turn.gone:
+                    continue
+                try:
+                    yield turn
+                except (ModuleError, KeyboardInterrupt):
+                    self._drop(turn)
+                    raise
+                return
+
+    def _host(self, adapter: str, module: Path) -> InTurn:
+        if self.forked:
+            raise RuntimeError("this Runner is another process's; after a fork, make a new one")
+        key = adapter, module
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("this Runner is closed; make a new one")
+            if key not in self._hosts:
+                self._hosts[key] = InTurn(self._made(adapter, module))
+            return self._hosts[key]
+
+    def _made(self, adapter: str, module: Path) -> Host:
+        ref = AdapterRef(adapter, self._registry.plugin(adapter).value)
+        settings = self._settings.get(adapter, {})
+        if not self._isolate:
+            return InProcessHost(ref, module, settings, self._care)
+        return ChildHost(
+            ref,
+            module,
+            settings,
+            deadlines=self._deadlines,
+            care=self._care,
+            verbose=self._verbose,
+        )
+
+    def _drop(self, turn: InTurn) -> None:
+        with self._lock:
+            self._hosts = {key: each for key, each in self._hosts.items() if each is not turn}
+            turn.gone = True
+        turn.close()

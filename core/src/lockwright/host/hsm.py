@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 
 from lockwright.bindings import load_installed
-from lockwright.errors import KeyUnusable, LastTry, LockwrightError, PinLocked
+from lockwright.errors import KeyUnusable, LockwrightError
+from lockwright.host.protocol import Care
+from lockwright.host.tries import Tries, spare
 from lockwright.i18n import N_, _
 from lockwright.keys.response import ResponseKey
 from lockwright.keys.source import HsmKey
-from lockwright.models import PinState, Token
+from lockwright.models import Token
 from lockwright.pkcs11 import uri as uris
 from lockwright.pkcs11.constants import CKA, CKK, CKM, CKO, ckr_name
 from lockwright.pkcs11.errors import CkrError
+from lockwright.pkcs11.same_token import identities
 from lockwright.pkcs11.session import AttributeValue, Module, Session
 from lockwright.pkcs11.standard import locate, user_session
 from lockwright.pkcs11.standard.flags import user_pin_status
@@ -27,11 +31,12 @@ _WANTED = (CKA.KEY_TYPE, CKA.SENSITIVE, CKA.EXTRACTABLE)
 
 
 @contextmanager
-def opened(source: HsmKey) -> Iterator[ResponseKey]:
+def opened(source: HsmKey, care: Care) -> Iterator[ResponseKey]:
     """The key, ready to encrypt; afterwards the session is closed and the module unloaded.
 
     Args:
         source: where it is.
+        care: how the tries of its PIN are spared; ``source`` says whether the last may be spent.
 
     Raises:
         ModuleNotLoadable: the HSM's module does not load.
@@ -40,11 +45,14 @@ def opened(source: HsmKey) -> Iterator[ResponseKey]:
     """
     try:
         uri = uris.parse(source.uri)
+        tries = Tries(replace(care, use_last_try=source.use_last_try))
         with closing(load_installed(source.module)) as module:
             token = _token(module, uri)
-            _spare(module, token, use_last_try=source.use_last_try)
-            with user_session(module, token, source.pin, role=HSM_PIN) as session:
-                yield _KeyInHsm(session, _key(session, uri))
+            with tries.alone(token.serial, HSM_PIN):
+                status = user_pin_status(locate(module, token).flags)
+                spare(status, HSM_PIN, use_last_try=source.use_last_try)
+                with user_session(module, token, source.pin, role=HSM_PIN) as session:
+                    yield _KeyInHsm(session, _key(session, uri))
     except CkrError as error:
         failure = _refused(error)
     else:
@@ -71,25 +79,11 @@ class _KeyInHsm:
 
 
 def _token(module: Module, uri: uris.TokenUri) -> Token:
-    info = module.info()
-    fitting = [
-        identity
-        for identity in (slot.identity(info) for slot in module.slots())
-        if uris.matches(uri, identity)
-    ]
+    fitting = [identity for identity in identities(module) if uris.matches(uri, identity)]
     if len(fitting) != 1:
         reason = _("{number} tokens of the HSM fit the URI").format(number=len(fitting))
         raise KeyUnusable(reason=reason)
     return Token(fitting[0], None, "")
-
-
-def _spare(module: Module, token: Token, *, use_last_try: bool) -> None:
-    """Nobody is locked out of an HSM by a mistyped PIN without having been told."""
-    status = user_pin_status(locate(module, token).flags)
-    if status.state is PinState.LOCKED:
-        raise PinLocked(role=HSM_PIN)
-    if status.state is PinState.FINAL_TRY and not use_last_try:
-        raise LastTry(role=HSM_PIN)
 
 
 def _key(session: Session, uri: uris.TokenUri) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lockwright.host.protocol import AdapterRef
+from lockwright.host.protocol import AdapterRef, Care
 from lockwright.host.worker import Inspection, Worker
 from lockwright.models import Token
 from lockwright.models.settings import Settings
@@ -19,12 +19,16 @@ class InProcessHost:
         adapter: the adapter.
         module: absolute path of the module.
         settings: the adapter's table of the configuration.
+        care: how the tries of PINs are spared; None as for every other program.
     """
 
-    def __init__(self, adapter: AdapterRef, module: Path, settings: Settings) -> None:
+    def __init__(
+        self, adapter: AdapterRef, module: Path, settings: Settings, care: Care | None = None
+    ) -> None:
         self._adapter = adapter
         self._module = module
         self._settings = settings
+        self._care = care or Care()
         self._worker: Worker | None = None
 
     def begin_inspect(self) -> None:
@@ -54,5 +58,5 @@ class InProcessHost:
 
     def _loaded(self) -> Worker:
         if self._worker is None:
-            self._worker = Worker(self._adapter, self._module, self._settings)
+            self._worker = Worker(self._adapter, self._module, self._settings, self._care)
         return self._worker

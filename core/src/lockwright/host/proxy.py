@@ -10,6 +10,7 @@ from typing import Protocol, cast
 from lockwright.contract import hooks
 from lockwright.contract.declaration import Arguments
 from lockwright.contract.derived import answering
+from lockwright.contract.taken_secrets import require
 from lockwright.host.protocol import Respond
 from lockwright.models import Token
 from lockwright.secret import Secret
@@ -36,6 +37,7 @@ class RemoteAdapter:
                 setattr(self, hook, answering(declared, partial(self._carry, hook)))
 
     def _carry(self, hook: str, arguments: Arguments) -> object:
+        require(hooks.HOOKS[hook].secrets, arguments)  # a wrapper may have wiped one
         rest = {name: arguments[name] for name in arguments if name not in {"module", "token"}}
         return self._dispatch(hook, cast("Token", arguments["token"]), **rest)
 

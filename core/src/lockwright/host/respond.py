@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from lockwright.errors import DefaultKey, KeyUnusable, RuleNotPublic
 from lockwright.host.loaded_adapter import LoadedAdapter
-from lockwright.host.protocol import AdapterRef, Respond
+from lockwright.host.protocol import AdapterRef, Care, Respond
 from lockwright.i18n import N_, _
 from lockwright.keys.response import KeyInHand, PasswordInHand, ResponseKey, is_known_key
 from lockwright.keys.source import GivenKey, KeySource
@@ -16,13 +16,16 @@ from lockwright.models.settings import Settings
 from lockwright.secret import Secret
 
 
-def respond(adapter: AdapterRef, settings: Settings, asked: Respond) -> Secret:
+def respond(
+    adapter: AdapterRef, settings: Settings, asked: Respond, care: Care | None = None
+) -> Secret:
     """The Response.
 
     Args:
         adapter: the adapter, which is imported here.
         settings: its table of the configuration.
         asked: the Request and the key.
+        care: how the tries of an HSM's PIN are spared.
 
     Raises:
         RuleNotPublic: how the Response of this model is made is not public.
@@ -36,7 +39,7 @@ def respond(adapter: AdapterRef, settings: Settings, asked: Respond) -> Secret:
     if rules is None or responds is None:
         raise RuleNotPublic(model=asked.model, adapter=loaded.name)
     rule = loaded.guarded(lambda: rules(model=asked.model, settings=settings))
-    with _ready(asked.key) as key:
+    with _ready(asked.key, care or Care()) as key:
         _check(asked.key, key, rule)
         answer = loaded.guarded(
             lambda: responds(
@@ -55,11 +58,11 @@ def respond(adapter: AdapterRef, settings: Settings, asked: Respond) -> Secret:
 
 
 @contextmanager
-def _ready(source: KeySource) -> Iterator[ResponseKey]:
+def _ready(source: KeySource, care: Care) -> Iterator[ResponseKey]:
     if not isinstance(source, GivenKey):
         from lockwright.host import hsm  # noqa: PLC0415  # with it comes a binding
 
-        with hsm.opened(source) as key:
+        with hsm.opened(source, care) as key:
             yield key
     elif source.form is KeyForm.PASSWORD:
         yield PasswordInHand(source.value)

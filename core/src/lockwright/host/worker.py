@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from lockwright.contract import hooks
+from lockwright.contract.declaration import RequestEffect
 from lockwright.errors import LockwrightError, ModuleNotLoadable, NotSupported, PinIncorrect
 from lockwright.errors.pins import SO_PIN, USER_PIN
 from lockwright.host.loaded_adapter import LoadedAdapter
-from lockwright.host.protocol import AdapterRef
+from lockwright.host.protocol import AdapterRef, Care
+from lockwright.host.tries import Tries
 from lockwright.i18n import _
 from lockwright.models import Match, Token, TokenIdentity, TokenState
 from lockwright.models.settings import Settings
 from lockwright.pkcs11.errors import CkrError, explain
+from lockwright.pkcs11.same_token import find, identities
 from lockwright.pkcs11.session import Module
 
 __all__ = ["AdapterRef", "Inspection", "Worker"]
@@ -40,15 +44,17 @@ class Worker:
         adapter: the adapter, which is imported here.
         module: absolute path of the module, which is loaded here.
         settings: the adapter's table of the configuration.
+        care: how the tries of PINs are spared.
 
     Raises:
         ModuleNotLoadable: it is not a PKCS#11 module of this system.
         AdapterBroken: the adapter does not import, or opens nothing.
     """
 
-    def __init__(self, adapter: AdapterRef, module: Path, settings: Settings) -> None:
+    def __init__(self, adapter: AdapterRef, module: Path, settings: Settings, care: Care) -> None:
         self._path = module
         self._adapter = LoadedAdapter(adapter)
+        self._tries = Tries(care)
         opens = self._adapter.hook("lockwright_open")
         opened = opens and self._guarded(lambda: opens(path=module, settings=settings))
         if opened is None:
@@ -61,7 +67,7 @@ class Worker:
         Raises:
             ModuleNotLoadable: the module does not even list its slots.
         """
-        seen = self._guarded(lambda: _identities(self._module))
+        seen = self._guarded(lambda: identities(self._module))
         return Inspection({identity: self._state(identity) for identity in seen})
 
     def call(self, hook: str, token: Token, **arguments: object) -> object:
@@ -76,6 +82,18 @@ class Worker:
             LockwrightError: what the adapter raised; anything else it raised is reported as
                 ``AdapterBroken``, without its text, which may hold a secret.
         """
+        declared = hooks.HOOKS[hook]
+        if self._adapter.hook(hook) is None:
+            raise NotSupported(operation=declared.doing, adapter=self._adapter.name)
+        state = partial(self._state_of, token)
+        with self._tries.around(declared, token.serial, arguments, state):
+            return self._call(hook, token, arguments)
+
+    def close(self) -> None:
+        """Unload the module."""
+        self._guarded(self._module.close)
+
+    def _call(self, hook: str, token: Token, arguments: Mapping[str, object]) -> object:
         caller, doing = self._adapter.hook(hook), hooks.HOOKS[hook].doing
         if caller is None:
             raise NotSupported(operation=doing, adapter=self._adapter.name)
@@ -83,27 +101,43 @@ class Worker:
         def explained(error: CkrError) -> LockwrightError:
             return explain(error, action=doing, serial=token.serial)
 
+        def called() -> object:
+            with self._module.serving(token.identity):
+                return caller(
+                    module=self._module, token=self._there(hook, token, arguments), **arguments
+                )
+
         try:
-            answer: object = self._adapter.guarded(
-                lambda: caller(module=self._module, token=token, **arguments), explained
-            )
+            answer: object = self._adapter.guarded(called, explained)
         except PinIncorrect as error:
             self._count(error, token)
             raise
         return self._adapter.fitting(hook, answer)
 
-    def close(self) -> None:
-        """Unload the module."""
-        self._guarded(self._module.close)
+    def _state_of(self, token: Token) -> TokenState:
+        return cast("TokenState", self._call("lockwright_state", token, {}))
+
+    def _there(self, hook: str, token: Token, arguments: Mapping[str, object]) -> Token:
+        """The token with the slot that it is in now, where an adapter answers in a way of its own.
+
+        A vendor's own function takes a slot, and opens no session in which the token is compared.
+        While a Request is open nothing may be asked; the session that holds it ends with the token.
+        """
+        declared = hooks.HOOKS[hook]
+        if declared.request is RequestEffect.ENDS or self._adapter.is_plain(hook):
+            return token
+        spent = declared.spends and arguments.get(declared.spends.argument)
+        if not declared.changes and spent is None:
+            return token
+        slot = find(self._module, token.identity).slot
+        return replace(token, identity=replace(token.identity, slot=slot))
 
     def _state(self, identity: TokenIdentity) -> TokenState | None:
         matches = self._adapter.hook("lockwright_match")
         with suppress(LockwrightError):
             match = matches and self._guarded(lambda: matches(identity=identity))
             if isinstance(match, Match):
-                token = Token(identity, self._adapter.name, match.reason)
-                state = self.call("lockwright_state", token)
-                return state if isinstance(state, TokenState) else None
+                return self._state_of(Token(identity, self._adapter.name, match.reason))
         return None
 
     def _count(self, error: PinIncorrect, token: Token) -> None:
@@ -111,21 +145,14 @@ class Worker:
         if error.facts["tries_left"] is not None:
             return
         with suppress(LockwrightError):
-            state = self.call("lockwright_state", token)
-            if isinstance(state, TokenState):
-                told = {USER_PIN: state.user_pin, SO_PIN: state.so_pin}
-                status = told.get(str(error.facts["role"]))
-                if status is not None and status.tries_left is not None:
-                    error.facts |= {"tries_left": status.tries_left, "state": status.state.value}
+            state = self._state_of(token)
+            told = {USER_PIN: state.user_pin, SO_PIN: state.so_pin}
+            status = told.get(str(error.facts["role"]))
+            if status is not None and status.tries_left is not None:
+                error.facts |= {"tries_left": status.tries_left, "state": status.state.value}
 
     def _guarded(self, work: Callable[[], T]) -> T:
         return self._adapter.guarded(work, self._unloadable)
 
     def _unloadable(self, error: CkrError) -> LockwrightError:
         return ModuleNotLoadable(module=str(self._path), reason=str(error), ckr=error.value)
-
-
-def _identities(module: Module) -> list[TokenIdentity]:
-    """The tokens of a module, which is what an adapter says it opened."""
-    info = module.info()
-    return [slot.identity(info) for slot in module.slots()]

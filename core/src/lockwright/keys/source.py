@@ -10,7 +10,7 @@ from lockwright.i18n import N_
 from lockwright.keys.response import KEY_LENGTHS
 from lockwright.models import KeyForm
 from lockwright.pkcs11 import uri as uris
-from lockwright.secret import Secret
+from lockwright.secret import Secret, expect
 
 _LONGEST = max(KEY_LENGTHS)
 _SEPARATORS = b" \t:-"
@@ -67,8 +67,10 @@ def given_key(content: Secret, form: KeyForm, *, default_allowed: bool = False) 
         default_allowed: use it even if it is a key that everybody knows.
 
     Raises:
+        TypeError: the text is no ``Secret``, or was wiped.
         KeyUnusable: it is none of that form.
     """
+    expect(content, "the text of a key")
     value = _READERS[form](content.buffer)
     return GivenKey(value, form, default_allowed=default_allowed)
 

@@ -11,6 +11,7 @@ from typing import Self
 
 from lockwright.calls.adapters import Calls
 from lockwright.contract import hooks
+from lockwright.contract.taken_secrets import doors
 from lockwright.errors import (
     NOTHING,
     UNKNOWN_COST,
@@ -24,9 +25,9 @@ from lockwright.errors import (
 )
 from lockwright.explain import encode_rules
 from lockwright.host.hosts import Hosts
+from lockwright.host.tries import spare
 from lockwright.i18n import N_
 from lockwright.models import Challenge, PinStatus, Token, UnblockWay
-from lockwright.operations.guard import spare
 from lockwright.operations.pins import refuse_in_vain
 from lockwright.policy import BrokenRule
 from lockwright.secret import Secret
@@ -59,6 +60,7 @@ class Request:
         return request_check(self.serial, self.data)
 
 
+@doors
 class RemoteUnblock:
     """A Request that a token holds open.
 
@@ -234,8 +236,12 @@ class RemoteUnblocks:
         state = self._calls(hooks.lockwright_state, token)
         refuse_in_vain(token, state, UnblockWay.CHALLENGE, keeps_pin=new_pin is None)
         spare(state.so_pin, ADMINISTRATOR, use_last_try=self._use_last_try)
-        challenge = self._calls(hooks.lockwright_unblock_challenge, token)
         self._hosts.hold(token, modules)
+        try:
+            challenge = self._calls(hooks.lockwright_unblock_challenge, token)
+        except BaseException:
+            self._hosts.release(token)
+            raise
         pending = RemoteUnblock(
             self._calls, self._hosts, token, challenge, new_pin, limit=self._limit
         )

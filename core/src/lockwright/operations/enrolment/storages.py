@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lockwright.calls.adapters import Calls
 from lockwright.config import Config
+from lockwright.contract.taken_secrets import doors
 from lockwright.enrol.storage import Storage
 from lockwright.errors import StorageUnavailable
 from lockwright.explain import explain
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _NO_STORE = N_("this system has no certificate store that lockwright knows")
 
 
+@doors
 class Storages:
     """Opens places for a key and its certificate.
 

@@ -1,0 +1,97 @@
+"""Which arguments are secrets, read from a signature, and that what is given for them is one.
+
+A PIN of another type has no length that a token is told, and a wiped one has none left: either is
+sent as an empty PIN, and costs a try. So it is refused at the door, whatever is behind it.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from lockwright.secret import expect
+
+P = ParamSpec("P")
+T = TypeVar("T")
+K = TypeVar("K")
+
+_SECRET = re.compile(r"\bSecret\b")
+_NONE = re.compile(r"\bNone\b")
+
+
+def secrets_of(function: Callable[..., object]) -> dict[str, bool]:
+    """The arguments of a function that are secrets, each with whether None may be given.
+
+    Args:
+        function: its annotations name ``Secret``.
+    """
+    taken = inspect.signature(function).parameters.items()
+    return {name: _may_be_none(each.annotation) for name, each in taken if _is(each.annotation)}
+
+
+def require(secrets: Mapping[str, bool], arguments: Mapping[str, object]) -> None:
+    """Refuse what is given for a secret and is none, or is one no more.
+
+    A dataclass among the arguments is looked into: an administrator key is a part of one.
+
+    Args:
+        secrets: as ``secrets_of`` has them.
+        arguments: what is given, by name.
+
+    Raises:
+        TypeError: something is no ``Secret``, or was wiped.
+    """
+    for name, value in arguments.items():
+        if name in secrets:
+            _require(name, value, may_be_none=secrets[name])
+        elif is_dataclass(value) and not isinstance(value, type):
+            for part in fields(value):
+                if _is(part.type):
+                    told = getattr(value, part.name)
+                    _require(f"{name}.{part.name}", told, may_be_none=_may_be_none(part.type))
+
+
+def doors(kind: type[K]) -> type[K]:
+    """Let every public method of a class begin only with secrets that are some.
+
+    Args:
+        kind: a class of the Python API.
+    """
+    for name, method in list(vars(kind).items()):
+        if not name.startswith("_") and inspect.isfunction(method):
+            setattr(kind, name, _door(method))
+    return kind
+
+
+def _door(method: Callable[P, T]) -> Callable[P, T]:
+    signature, secrets = inspect.signature(method), secrets_of(method)
+    if len(signature.parameters) == 1:
+        return method
+
+    @wraps(method)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> T:
+        require(secrets, signature.bind(*args, **kwargs).arguments)
+        return method(*args, **kwargs)
+
+    return checked
+
+
+def _require(name: str, value: object, *, may_be_none: bool) -> None:
+    if value is not None or not may_be_none:
+        expect(value, name)
+
+
+def _is(annotation: object) -> bool:
+    return bool(_SECRET.search(_text(annotation)))
+
+
+def _may_be_none(annotation: object) -> bool:
+    return bool(_NONE.search(_text(annotation)))
+
+
+def _text(annotation: object) -> str:
+    return annotation.__name__ if isinstance(annotation, type) else str(annotation)

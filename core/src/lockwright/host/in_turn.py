@@ -1,0 +1,62 @@
+"""A host that several threads share: each asks in turn, and none is given another's answer."""
+
+from __future__ import annotations
+
+import threading
+
+from lockwright.errors import LockwrightError
+from lockwright.host.parent import Host
+from lockwright.host.worker import Inspection
+from lockwright.models import Token
+
+
+class InTurn:
+    """A host and whose turn it is; all but ``close`` is for the thread that holds ``lock``.
+
+    Args:
+        host: the host.
+    """
+
+    def __init__(self, host: Host) -> None:
+        self.lock = threading.RLock()
+        self.gone = False
+        """Whether another host has taken its place, so that nobody may ask it any more."""
+        self._host = host
+        self._looking = False
+        self._looked: Inspection | LockwrightError | None = None
+
+    @property
+    def alive(self) -> bool:
+        """Whether the module is loaded and can be asked."""
+        return self._host.alive
+
+    def begin_inspect(self) -> None:
+        """Have the module looked at, unless it is already, for whoever asked first."""
+        if not self._looking:
+            self._looked = None
+            self._host.begin_inspect()
+            self._looking = True
+
+    def inspect(self) -> Inspection:
+        """What the module shows, or showed when a call of another thread came between."""
+        looked, self._looked, self._looking = self._looked, None, False
+        if isinstance(looked, LockwrightError):
+            raise looked
+        return looked or self._host.inspect()
+
+    def call(self, hook: str, token: Token, **arguments: object) -> object:
+        """Call a hook; the answer to a look that was begun is waited for and kept before."""
+        if self._looking:
+            try:
+                self._looked = self.inspect()
+            except LockwrightError as error:
+                self._looked = error
+        return self._host.call(hook, token, **arguments)
+
+    def begin_close(self) -> None:
+        """Have the module unloaded without waiting for it, unless it is busy."""
+        self._host.begin_close()
+
+    def close(self) -> None:
+        """Unload the module; one that is busy with another thread's call is ended."""
+        self._host.close()

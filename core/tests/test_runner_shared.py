@@ -1,0 +1,109 @@
+"""One Runner and several threads, a fork, and what comes after its end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+import pytest
+from lockwright import Config, Runner, Secret
+from lockwright.errors import RequestPending
+from lockwright.models import Token
+from lockwright_testkit.sim import USER_PIN
+from lockwright_testkit.sim.answers import des3_answer
+from lockwright_testkit.sim.fixtures import SimulatorFactory
+
+THREADS, LISTINGS = 8, 40
+
+
+def labels(runner: Runner, token: Token) -> list[str]:
+    return [container.label for container in runner.list(token, Secret(USER_PIN)).containers]
+
+
+@pytest.fixture
+def runner(sim: SimulatorFactory) -> Runner:
+    """Two tokens of one module, each with a key of its own label."""
+    devices = sim("jacarta-pki", label="Anna"), sim("jacarta-pki", label="Boris")
+    runner = Runner(Config(audit=None), modules=[devices[0].module])
+    for token in runner.detect().tokens:
+        label = token.identity.label
+        runner.request(token, Secret(USER_PIN), "CN=A", key_type="ec:p256", label=label)
+    return runner
+
+
+def test_each_of_many_threads_is_given_its_own_answer(runner: Runner) -> None:
+    with runner, ThreadPoolExecutor(THREADS) as pool:
+        tokens = runner.detect().tokens
+        assert len(tokens) == 2
+        asked = [tokens[n % 2] for n in range(LISTINGS)]
+        looks = [pool.submit(runner.detect) for _ in range(2)]
+        told = list(pool.map(lambda token: labels(runner, token), asked))
+        assert told == [[token.identity.label] for token in asked]
+        shown = [{token.serial for token in look.result().tokens} for look in looks]
+        assert shown == [{token.serial for token in tokens}] * 2
+
+
+def test_asyncio_asks_from_threads_of_its_own(runner: Runner) -> None:
+    async def both(tokens: tuple[Token, ...]) -> list[list[str]]:
+        return await asyncio.gather(*(asyncio.to_thread(labels, runner, each) for each in tokens))
+
+    with runner:
+        tokens = runner.detect().tokens * 4
+        assert asyncio.run(both(tokens)) == [[token.identity.label] for token in tokens]
+
+
+def test_no_thread_touches_a_token_while_its_request_is_open(sim: SimulatorFactory) -> None:
+    key = bytes(range(24))
+    device = sim("jacarta-pki", settings={"admin.key": key})
+    with Runner(Config(audit=None), modules=[device.module]) as runner:
+        token = runner.find()
+
+        def look(_n: int) -> bool:
+            with suppress(RequestPending):
+                runner.state(token)
+                return True
+            return False
+
+        with ThreadPoolExecutor(THREADS) as pool:
+            looks = pool.map(look, range(LISTINGS))
+            with runner.begin_unblock(token, None) as pending:
+                assert not look(0)
+                pending.complete(Secret(des3_answer(key, pending.request.data).hex()))
+            list(looks)
+        assert look(0)
+
+
+def test_a_runner_that_is_closed_says_so(runner: Runner) -> None:
+    with runner:
+        token = runner.detect().tokens[0]
+    for ask in (runner.detect, runner.find, lambda: runner.list(token)):
+        with pytest.raises(RuntimeError, match="this Runner is closed; make a new one"):
+            ask()
+    runner.close()
+
+
+def test_a_runner_is_not_for_a_process_that_was_forked(runner: Runner) -> None:
+    with runner:
+        tokens = runner.detect().tokens
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of a fork beside threads
+            child = os.fork()
+        if not child:
+            os._exit(_said_in_the_copy(runner, tokens[0]))
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        assert labels(runner, tokens[0]) == [tokens[0].identity.label]
+
+
+def _said_in_the_copy(runner: Runner, token: Token) -> int:
+    """0 if every way to ask is told, and closing the copy harms nobody."""
+    told = 0
+    for ask in (runner.detect, lambda: runner.list(token)):
+        try:
+            ask()
+        except RuntimeError as error:
+            told += "after a fork, make a new one" in str(error)
+    runner.close()
+    return 0 if told == 2 else 1
