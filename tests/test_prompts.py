@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from lockwright.audit import verify
 from lockwright_testkit.program import Program
-from lockwright_testkit.pseudo_terminal import CTRL_C, CTRL_D, Screen, Terminal
+from lockwright_testkit.pseudo_terminal import CTRL_C, CTRL_D, CTRL_Z, Screen, Terminal
 from lockwright_testkit.softhsm import SO_PIN, USER_PIN, AddedToken, SoftHSM
 
 NEW = "Kettle-Moss-42"
@@ -197,6 +200,45 @@ def test_ctrl_c_at_a_question_ends_at_once_and_gives_the_echo_back(
     assert opens(program, USER_PIN)
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
+def test_a_signal_at_a_question_gives_the_echo_back(
+    program: Program, token: AddedToken, terminal: Terminal, number: signal.Signals
+) -> None:
+    screen = terminal(program, "unblock")
+    screen.reads("SO PIN:")
+    assert not screen.echoes()
+    screen.gets(number)
+    screen.reads("Interrupted")
+    assert screen.echoes()
+    code, said = screen.ends()
+    assert code == 130
+    assert "No try was spent" in said
+
+
+def test_a_program_that_is_suspended_at_a_question_lends_the_echo_out(
+    program: Program, token: AddedToken
+) -> None:
+    """In a shell that leaves the terminal to the programs, as dash does."""
+    with Screen.running(
+        "/bin/sh", "-i", environment=program.environment, folder=program.home
+    ) as screen:
+        screen.types(f"{program.path} list --login --json > answer.json")
+        screen.reads("User PIN:")
+        assert not screen.echoes()
+        screen.presses(CTRL_Z)
+        screen.reads(re.compile("Stopped|Suspended"))
+        assert screen.echoes()
+        screen.types("fg")
+        screen.reads("User PIN:")
+        assert not screen.echoes()
+        screen.types(USER_PIN)
+        screen.types("echo $? is the code")
+        screen.reads("0 is the code")
+        assert screen.echoes()
+    assert token.serial in (program.home / "answer.json").read_text()
+    assert USER_PIN not in screen.everything
+
+
 def test_ctrl_c_ends_a_module_that_hangs_at_once(
     program: Program,
     token: AddedToken,
@@ -215,6 +257,25 @@ def test_ctrl_c_ends_a_module_that_hangs_at_once(
     assert code == 130
     assert "not known" in said
     assert "Traceback" not in said
+
+
+def test_a_closed_window_leaves_no_operation_without_its_outcome(
+    program: Program,
+    token: AddedToken,
+    faulty: Path,
+    faults: Callable[[str], None],
+    terminal: Terminal,
+) -> None:
+    faults("C_FindObjects@1=hang")
+    screen = terminal(program, "list", "--module", faulty, "--login")
+    screen.answers("User PIN:", USER_PIN)
+    screen.reads("Reading the token")
+    for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGHUP):
+        screen.gets(number)
+    screen.ends()
+
+    summary = verify(program.audit)
+    assert (summary.operations, summary.unfinished) == (1, ())
 
 
 def test_a_pin_is_asked_for_on_the_terminal_while_the_answer_goes_to_a_file(

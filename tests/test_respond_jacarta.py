@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -64,6 +65,22 @@ def test_the_vectors(respond: Respond, where: str, key: str, response: str) -> N
     serial = SERIAL[::-1]
     given = respond(where, key, serial, "A892D75601617C5D", "--allow-default-key")
     assert given.document["response"] == response
+
+
+@pytest.mark.parametrize("spelled", ["0b53 0014-3559-6976", "0B53:0014:3559:6976"])
+def test_a_serial_number_has_one_form_in_the_answer_the_record_and_the_uri(
+    bank: Program, softhsm: SoftHSM, spelled: str
+) -> None:
+    uri = add_key(softhsm, softhsm.add_token("bankhsm"), bytes.fromhex(KEY), f"admin-{SERIAL}")
+    about = ("--vendor", "jacarta", "--model", MODEL, "--serial", spelled)
+    by = ("--key-uri", uri.replace(SERIAL, "{serial}"), "--hsm-pin-file", "hsm.pin")
+    request = ("--request", "A892D75601617C5D", "--ticket", "4711", "--json")
+    document = bank.run("respond", *about, *by, *request).document
+
+    assert document["token"] == SERIAL
+    lines = bank.audit.read_text().splitlines()
+    [recorded] = {json.loads(line)["token"]["serial"] for line in lines}
+    assert recorded == SERIAL
 
 
 def test_a_key_made_of_the_default_pin_is_refused(bank: Program, respond: Respond) -> None:

@@ -140,7 +140,7 @@ def _adapters() -> Iterator[Section]:
     )
     yield Section(
         "plugins.files",
-        "The files that distributions are held to, as `lockwright plugins pin --files` prints them.",
+        "What files distributions are held to, as `lockwright plugins pin --files` prints it.",
         (Key("DISTRIBUTION", "text", "any files", "`sha256:` and the digest of its files."),),
     )
     yield Section(

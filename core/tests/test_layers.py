@@ -19,9 +19,9 @@ CORE = ROOT / "core" / "src" / "lockwright"
 VENDORS = ("jacarta", "etoken", "aladdin", "safenet", "thales")
 
 LAYERS = (
-    {"i18n", "secret"},
+    {"i18n", "models", "secret"},
     {"errors", "log"},
-    {"files", "models", "policy"},
+    {"files", "policy"},
     {"explain", "ledger", "pkcs11", "spoken"},
     {"bindings", "config", "console", "keys"},
     {"contract"},
@@ -52,8 +52,8 @@ CONTRACT = {
 DESK = (CONTRACT - {"adapter"}) | {"audit", "config", "console", "enrol", "files", "log", "spoken"}
 """What the desk may import."""
 NARROW = {
-    # A binding knows PKCS#11 and nothing of operations.
-    "bindings": {"errors", "i18n", "models", "pkcs11", "secret"},
+    # A binding knows PKCS#11 and nothing of operations; of files, who may have changed a module.
+    "bindings": {"errors", "files", "i18n", "models", "pkcs11", "secret"},
     "console": {"errors", "explain", "i18n", "secret"},
     "enrol": {"contract", "errors", "files", "i18n", "models", "pkcs11", "secret"},
     "errors": {"i18n"},

@@ -8,12 +8,13 @@ import stat
 import subprocess
 import sys
 import time
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from lockwright import ledger as ledgers
 from lockwright.errors import LedgerUnusable, RequestAnswered, TooManyAnswers
-from lockwright.ledger import DAY, Ledger, Limits
+from lockwright.ledger import DAY, Answer, Ledger, Limits
 
 REQUEST = bytes.fromhex("A892D75601617C5D")
 SERIAL = "0B53001435596976"
@@ -22,11 +23,11 @@ RACER = """
 import sys
 from pathlib import Path
 from lockwright.errors import RequestAnswered
-from lockwright.ledger import Ledger
+from lockwright.ledger import Answer, Ledger
 
 sys.stdin.readline()
 try:
-    Ledger(Path(sys.argv[1])).enter(bytes(8), "S1", "anna")
+    Ledger(Path(sys.argv[1])).enter(Answer(bytes(8), "S1", "anna"))
 except RequestAnswered:
     print("late")
 else:
@@ -35,18 +36,18 @@ else:
 KILLED_BEFORE = """
 import os, signal, sys
 from pathlib import Path
-from lockwright.ledger import Ledger
+from lockwright.ledger import Answer, Ledger
 
 with Ledger(Path(sys.argv[1]))._transaction() as database:
-    database.execute("INSERT INTO answered VALUES ('half', 'S1', 'anna', 1)")
+    database.execute("INSERT INTO answered VALUES ('half', 'S1', 'anna', 1, 'anna', '')")
     os.kill(os.getpid(), signal.SIGKILL)
 """
 KILLED_AFTER = """
 import os, signal, sys
 from pathlib import Path
-from lockwright.ledger import Ledger
+from lockwright.ledger import Answer, Ledger
 
-Ledger(Path(sys.argv[1])).enter(bytes(8), "S1", "anna")
+Ledger(Path(sys.argv[1])).enter(Answer(bytes(8), "S1", "anna"))
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -58,23 +59,23 @@ def file(tmp_path: Path) -> Path:
 
 def test_a_request_is_answered_once(file: Path) -> None:
     ledger = Ledger(file)
-    ledger.check(REQUEST, SERIAL, "anna")
-    ledger.enter(REQUEST, SERIAL, "anna")
+    ledger.check(Answer(REQUEST, SERIAL, "anna"))
+    ledger.enter(Answer(REQUEST, SERIAL, "anna"))
 
     for again in (ledger, Ledger(file)):
         with pytest.raises(RequestAnswered):
-            again.check(REQUEST, SERIAL, "anna")
+            again.check(Answer(REQUEST, SERIAL, "anna"))
         with pytest.raises(RequestAnswered):
-            again.enter(REQUEST, SERIAL, "anna")
+            again.enter(Answer(REQUEST, SERIAL, "anna"))
 
 
 def test_a_request_is_not_answered_for_another_token_or_by_another_operator(file: Path) -> None:
     ledger = Ledger(file)
-    ledger.enter(REQUEST, SERIAL, "anna")
+    ledger.enter(Answer(REQUEST, SERIAL, "anna"))
 
     with pytest.raises(RequestAnswered):
-        ledger.check(REQUEST, "0B53001435590000", "boris")
-    ledger.check(REQUEST[::-1], SERIAL, "anna")
+        ledger.check(Answer(REQUEST, "0B53001435590000", "boris"))
+    ledger.check(Answer(REQUEST[::-1], SERIAL, "anna"))
 
 
 def test_of_many_processes_at_once_exactly_one_answers(file: Path) -> None:
@@ -102,7 +103,7 @@ def test_an_entry_that_a_crash_cut_short_is_none(file: Path) -> None:
     assert ended.returncode == -signal.SIGKILL
 
     ledger = Ledger(file)
-    ledger.enter(REQUEST, SERIAL, "anna")
+    ledger.enter(Answer(REQUEST, SERIAL, "anna"))
 
     with sqlite3.connect(file) as database:
         assert database.execute("SELECT COUNT(*) FROM answered").fetchone() == (1,)
@@ -115,11 +116,11 @@ def test_an_entry_is_there_after_a_crash(file: Path) -> None:
     assert ended.returncode == -signal.SIGKILL
 
     with pytest.raises(RequestAnswered):
-        Ledger(file).check(bytes(8), "S1", "anna")
+        Ledger(file).check(Answer(bytes(8), "S1", "anna"))
 
 
 def test_only_its_owner_may_read_it_and_no_request_is_in_it(file: Path) -> None:
-    Ledger(file).enter(REQUEST, SERIAL, "anna")
+    Ledger(file).enter(Answer(REQUEST, SERIAL, "anna"))
 
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
@@ -134,7 +135,7 @@ def test_a_file_that_is_no_ledger_is_left_as_it_is(tmp_path: Path) -> None:
     before = file.read_bytes()
 
     with pytest.raises(LedgerUnusable) as caught:
-        Ledger(file).enter(REQUEST, SERIAL, "anna")
+        Ledger(file).enter(Answer(REQUEST, SERIAL, "anna"))
 
     assert caught.value.facts["file"] == str(file)
     assert file.read_bytes() == before
@@ -142,24 +143,24 @@ def test_a_file_that_is_no_ledger_is_left_as_it_is(tmp_path: Path) -> None:
 
 def test_a_folder_in_its_place_is_told(tmp_path: Path) -> None:
     with pytest.raises(LedgerUnusable):
-        Ledger(tmp_path).check(REQUEST, SERIAL, "anna")
+        Ledger(tmp_path).check(Answer(REQUEST, SERIAL, "anna"))
 
 
 def test_a_ledger_that_another_process_holds_is_waited_for_and_then_told(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ledger = Ledger(file)
-    ledger.check(REQUEST, SERIAL, "anna")
+    ledger.check(Answer(REQUEST, SERIAL, "anna"))
     monkeypatch.setattr(ledgers, "_PATIENCE", 0.1)
     held = sqlite3.connect(file, isolation_level=None)
     held.execute("BEGIN IMMEDIATE")
 
     with pytest.raises(LedgerUnusable, match="locked"):
-        ledger.enter(REQUEST, SERIAL, "anna")
+        ledger.enter(Answer(REQUEST, SERIAL, "anna"))
 
     held.execute("ROLLBACK")
     held.close()
-    ledger.enter(REQUEST, SERIAL, "anna")
+    ledger.enter(Answer(REQUEST, SERIAL, "anna"))
 
 
 # --- limits --------------------------------------------------------------------------------------
@@ -171,37 +172,87 @@ def request(number: int) -> bytes:
 
 def test_one_token_gets_so_many_answers_a_day(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ledger = Ledger(file, Limits(per_serial=2))
-    ledger.enter(request(1), SERIAL, "anna")
-    ledger.enter(request(2), SERIAL.lower(), "boris")
+    ledger.enter(Answer(request(1), SERIAL, "anna"))
+    ledger.enter(Answer(request(2), SERIAL.lower(), "boris"))
 
     with pytest.raises(TooManyAnswers) as caught:
-        ledger.check(request(3), SERIAL, "clara")
+        ledger.check(Answer(request(3), SERIAL, "clara"))
     with pytest.raises(TooManyAnswers):
-        ledger.enter(request(3), SERIAL, "clara")
+        ledger.enter(Answer(request(3), SERIAL, "clara"))
 
     assert caught.value.facts == {"number": 2, "whom": SERIAL}
-    ledger.enter(request(3), "another", "anna")
+    for spelled in ("0B53-0014-3559-6976", "B53001435596976", "0b53.0014:3559/6976"):
+        with pytest.raises(TooManyAnswers):
+            ledger.check(Answer(request(3), spelled, "clara"))
+    ledger.enter(Answer(request(3), "another", "anna"))
     later = time.time() + DAY + 1
     monkeypatch.setattr(time, "time", lambda: later)
-    ledger.enter(request(4), SERIAL, "clara")
+    ledger.enter(Answer(request(4), SERIAL, "clara"))
 
 
 def test_one_operator_gives_so_many_answers_a_day(file: Path) -> None:
     ledger = Ledger(file, Limits(per_serial=None, per_operator=2))
     for number in range(2):
-        ledger.enter(request(number), SERIAL, "anna")
+        ledger.enter(Answer(request(number), SERIAL, "anna"))
 
     with pytest.raises(TooManyAnswers) as caught:
-        ledger.check(request(3), "another", "anna")
+        ledger.check(Answer(request(3), "another", "anna"))
 
     assert caught.value.facts["whom"] == "anna"
-    ledger.enter(request(3), SERIAL, "boris")
+    ledger.enter(Answer(request(3), SERIAL, "boris"))
+
+
+def test_who_an_operator_is_said_to_be_is_a_note(file: Path) -> None:
+    ledger = Ledger(file, Limits(per_operator=1))
+    ledger.enter(Answer(REQUEST, SERIAL, "anna", operator="Anna"))
+
+    with pytest.raises(TooManyAnswers) as caught:
+        ledger.enter(Answer(request(1), "another", "anna", operator="Boris"))
+
+    assert caught.value.facts["whom"] == "anna"
+
+
+def test_one_key_gives_so_many_answers_a_day(file: Path) -> None:
+    ledger = Ledger(file, Limits(per_key=2))
+    for number in range(2):
+        ledger.enter(Answer(request(number), f"S{number}", "anna", key="k1"))
+
+    with pytest.raises(TooManyAnswers, match="this administrator key"):
+        ledger.check(Answer(request(3), "S3", "anna", key="k1"))
+    ledger.check(Answer(request(3), "S3", "anna", key="k2"))
+    ledger.check(Answer(request(3), "S3", "anna"))
+
+
+def test_a_ledger_of_an_earlier_version_still_counts(file: Path) -> None:
+    file.parent.mkdir()
+    with sqlite3.connect(file) as database:
+        database.execute(
+            "CREATE TABLE answered (request TEXT PRIMARY KEY, serial TEXT NOT NULL COLLATE NOCASE,"
+            " operator TEXT NOT NULL, time INTEGER NOT NULL)"
+        )
+        mark = sha256(REQUEST).hexdigest()
+        database.execute(
+            "INSERT INTO answered VALUES (?, ?, 'anna', ?)", (mark, SERIAL, int(time.time()))
+        )
+    database.close()
+
+    ledger = Ledger(file, Limits(per_operator=1))
+    with pytest.raises(RequestAnswered):
+        ledger.check(Answer(REQUEST, SERIAL, "boris"))
+    with pytest.raises(TooManyAnswers):
+        ledger.check(Answer(request(1), "another", "anna"))
+    ledger.enter(Answer(request(1), SERIAL, "boris"))
+
+
+def test_the_salt_of_a_ledger_is_its_own_and_stays(file: Path) -> None:
+    assert Ledger(file).salt() == Ledger(file).salt()
+    assert Ledger(file).salt() != Ledger(file.with_name("other.db")).salt()
 
 
 def test_the_usual_limit_is_five_for_a_token_and_none_for_an_operator(file: Path) -> None:
     ledger = Ledger(file)
     for number in range(30):
-        ledger.enter(request(number), f"S{number // 5}", "anna")
+        ledger.enter(Answer(request(number), f"S{number // 5}", "anna"))
 
     with pytest.raises(TooManyAnswers):
-        ledger.enter(request(31), "S1", "anna")
+        ledger.enter(Answer(request(31), "S1", "anna"))

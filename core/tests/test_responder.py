@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from hashlib import sha256
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from lockwright.errors import (
     RequestAnswered,
     RequestMalformed,
     RuleNotPublic,
+    SerialMalformed,
     TooManyAnswers,
     UnknownVendor,
 )
@@ -157,7 +159,7 @@ def test_a_request_is_answered_and_then_never_again(config: Config, *, isolate: 
 
     assert len(response) == 8
     with pytest.raises(RequestAnswered):
-        responder.check(inquiry, "anna")
+        responder.check(inquiry)
     with pytest.raises(RequestAnswered):
         responder.respond(inquiry, key(), GROUNDS)
     outcomes = [record["outcome"] for record in records(config) if record["event"] == "outcome"]
@@ -219,7 +221,7 @@ def test_an_answer_whose_record_fails_is_kept_back_and_used_up(
 
     assert "the Request is used up" in caught.value.cost
     with pytest.raises(RequestAnswered):
-        responder.check(inquiry, "anna")
+        responder.check(inquiry)
 
 
 def test_a_limit_is_kept(tmp_path: Path) -> None:
@@ -229,9 +231,67 @@ def test_a_limit_is_kept(tmp_path: Path) -> None:
 
     other = inquire(responder, "0000 0000 0000 0001")
     with pytest.raises(TooManyAnswers):
-        responder.check(other, "anna")
+        responder.check(other)
     with pytest.raises(TooManyAnswers):
         responder.respond(other, key(), GROUNDS)
+
+
+def test_spellings_of_a_serial_number_do_not_pass_a_limit(tmp_path: Path) -> None:
+    limits = Limits(per_serial=1, per_key=None)
+    config = Config(audit=None, ledger=tmp_path / "answered.db", limits=limits)
+    responder = Responder(config, registry=Registry(found=[POINT]))
+    responder.respond(inquire(responder), key(), GROUNDS)
+
+    for spelled in (SERIAL.lower(), SERIAL.removeprefix("0"), f"-{SERIAL[1:]}"):
+        by_hand = Inquiry(adapter.NAME, adapter.KEY_MODEL, spelled, bytes(8))
+        with pytest.raises(TooManyAnswers):
+            responder.check(by_hand)
+        with pytest.raises(TooManyAnswers):
+            responder.respond(by_hand, key(), GROUNDS)
+
+
+@pytest.mark.parametrize(
+    "spelled", ["0\N{CYRILLIC CAPITAL LETTER VE}53", "0B\N{ZERO WIDTH SPACE}53"]
+)
+def test_letters_that_no_serial_number_has_are_refused(responder: Responder, spelled: str) -> None:
+    with pytest.raises(SerialMalformed):
+        responder.inquire(adapter.NAME, adapter.KEY_MODEL, spelled, REQUEST)
+    by_hand = Inquiry(adapter.NAME, adapter.KEY_MODEL, spelled, bytes(8))
+    with pytest.raises(SerialMalformed):
+        responder.respond(by_hand, key(), GROUNDS)
+
+
+def test_a_key_is_counted_whatever_serial_number_is_given_for_it(tmp_path: Path) -> None:
+    config = Config(audit=None, ledger=tmp_path / "answered.db", limits=Limits(per_key=1))
+    responder = Responder(config, registry=Registry(found=[POINT]))
+    responder.respond(inquire(responder), key(), GROUNDS)
+
+    with_other_parity = bytes(each ^ 1 for each in bytes.fromhex(KEY)).hex()
+    other = Inquiry(adapter.NAME, adapter.KEY_MODEL, "another", bytes(8))
+    for same in (KEY, with_other_parity):
+        with pytest.raises(TooManyAnswers):
+            responder.respond(other, key(same), GROUNDS)
+    assert responder.respond(other, key(KEY[::-1]), GROUNDS)
+
+
+def test_the_account_is_counted_whoever_the_operator_is_said_to_be(tmp_path: Path) -> None:
+    config = Config(audit=None, ledger=tmp_path / "answered.db", limits=Limits(per_operator=1))
+    responder = Responder(config, registry=Registry(found=[POINT]))
+    responder.respond(inquire(responder), key(), GROUNDS)
+
+    other = Inquiry(adapter.NAME, adapter.KEY_MODEL, "another", bytes(8))
+    with pytest.raises(TooManyAnswers) as caught:
+        responder.respond(other, key(KEY[::-1]), Grounds("boris", ticket="4712"))
+    assert caught.value.facts["whom"] == actor()["user"]
+
+
+def test_the_ledger_holds_nothing_that_tells_a_key(responder: Responder, config: Config) -> None:
+    password = given_key(Secret("correct horse"), KeyForm.PASSWORD)
+    responder.respond(inquire(responder, model=adapter.PASSWORD_MODEL), password, GROUNDS)
+    written = config.ledger_file.read_bytes()
+
+    for told in (b"correct horse", sha256(b"correct horse").hexdigest().encode()):
+        assert told not in written
 
 
 # --- who and why ----------------------------------------------------------------------------------

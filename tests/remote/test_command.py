@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import signal
 import subprocess
+import time
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
@@ -14,6 +16,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from locked_token import Locked
 from lockwright import Secret
+from lockwright.audit import verify
 from lockwright.models import PinState
 from lockwright.spoken import request_check, spell_response
 from lockwright_testkit.program import Program
@@ -138,6 +141,28 @@ def test_a_closed_window_lets_the_token_go(
     assert request != first
     again.types(answer(request))
     assert again.ends().code == 0
+
+
+@pytest.mark.parametrize(
+    "following", [(signal.SIGTERM,), (signal.SIGINT, signal.SIGHUP), (signal.SIGQUIT,)]
+)
+def test_what_follows_the_first_signal_does_not_end_the_giving_up(
+    unblock: Unblock, program: Program, following: tuple[signal.Signals, ...]
+) -> None:
+    """A window that is closed sends several; here they come while the record is waited for."""
+    screen = unblock()
+    asked(screen)
+    with program.audit.open("rb") as trail:
+        fcntl.flock(trail, fcntl.LOCK_EX)
+        for number in (signal.SIGHUP, *following):
+            screen.gets(number)
+            time.sleep(0.1)
+    screen.ends()
+
+    records = [json.loads(line) for line in program.audit.read_text().splitlines()]
+    told = [(each["hook"], each["event"]) for each in records[-2:]]
+    assert told == [("lockwright_unblock_cancel", event) for event in ("intent", "outcome")]
+    assert verify(program.audit).unfinished == ()
 
 
 def test_a_token_that_was_pulled_out_is_said_to_be_gone(locked: Locked, unblock: Unblock) -> None:

@@ -2,22 +2,25 @@
 
 A SQLite file: a transaction is on disk before the Response is shown, two processes that answer
 at once are kept apart by the database, and a crash leaves either the whole entry or none. It holds
-the SHA-256 of a Request, never a Response or anything of a key.
+the SHA-256 of a Request and a slow, salted hash that tells a key from others, never a Response.
 """
 
 from __future__ import annotations
 
 import os
+import secrets
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import dropwhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lockwright.errors import LedgerUnusable, RequestAnswered, TooManyAnswers, reason_of
 from lockwright.files import durable
+from lockwright.i18n import _
 
 if TYPE_CHECKING:
     import sqlite3
@@ -26,16 +29,29 @@ DAY = 24 * 60 * 60
 """Seconds over which answers are counted."""
 _PATIENCE = 10.0
 """Seconds to wait for another process to end its transaction."""
-_TABLE = """
-CREATE TABLE IF NOT EXISTS answered (
-    request TEXT PRIMARY KEY,
-    serial TEXT NOT NULL COLLATE NOCASE,
-    operator TEXT NOT NULL,
-    time INTEGER NOT NULL
+_TABLES = (
+    """CREATE TABLE IF NOT EXISTS answered (
+        request TEXT PRIMARY KEY,
+        serial TEXT NOT NULL,
+        operator TEXT NOT NULL,
+        time INTEGER NOT NULL,
+        account TEXT NOT NULL DEFAULT '',
+        key TEXT NOT NULL DEFAULT ''
+    )""",
+    "CREATE TABLE IF NOT EXISTS salt (value BLOB NOT NULL)",
 )
-"""
-_COUNT = "SELECT COUNT(*) FROM answered WHERE {column} = ? AND time > ?"
-_COUNT_SERIAL, _COUNT_OPERATOR = (_COUNT.format(column=name) for name in ("serial", "operator"))
+_ADDED = ("account", "key")
+"""Columns that the table of an earlier version has not."""
+_ADD = "ALTER TABLE answered ADD COLUMN {column} TEXT NOT NULL DEFAULT ''"
+_FIND = "SELECT 1 FROM answered WHERE request = ?"
+_ENTER = (
+    "INSERT INTO answered (request, serial, operator, time, account, key) VALUES (?, ?, ?, ?, ?, ?)"
+)
+_COUNTS = {
+    "serial": "SELECT COUNT(*) FROM answered WHERE same_token(serial) = same_token(?) AND time > ?",
+    "key": "SELECT COUNT(*) FROM answered WHERE key = ? AND time > ?",
+    "account": "SELECT COUNT(*) FROM answered WHERE account = ? AND time > ?",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +60,27 @@ class Limits:
 
     per_serial: int | None = 5
     """For one token: its owner hardly forgets the PIN more often."""
+    per_key: int | None = 5
+    """With one administrator key, whatever serial number is given for it. A bank whose tokens share
+    a key needs more."""
     per_operator: int | None = None
-    """By one operator."""
+    """By one operator, who is an account of the system, whatever name is given beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A Request that is to be answered, as limits count it."""
+
+    request: bytes
+    """The Request."""
+    serial: str
+    """Serial number of the token."""
+    account: str
+    """The account of the system that answers."""
+    operator: str = ""
+    """Who that is, as was said."""
+    key: str = ""
+    """The mark of the administrator key; empty while it is not known yet."""
 
 
 class Ledger:
@@ -60,7 +95,7 @@ class Ledger:
         self.path = path
         self.limits = limits or Limits()
 
-    def check(self, request: bytes, serial: str, operator: str) -> None:
+    def check(self, answer: Answer) -> None:
         """Make sure that a Request may be answered.
 
         Raises:
@@ -69,15 +104,10 @@ class Ledger:
             LedgerUnusable: nobody can say.
         """
         with self._transaction() as database:
-            self._check(database, request, serial, operator)
+            self._check(database, answer)
 
-    def enter(self, request: bytes, serial: str, operator: str) -> None:
+    def enter(self, answer: Answer) -> None:
         """Note that a Request is answered, and wait until the disk has it.
-
-        Args:
-            request: the Request.
-            serial: serial number of the token.
-            operator: who answers.
 
         Raises:
             RequestAnswered: another process was faster.
@@ -85,23 +115,35 @@ class Ledger:
             LedgerUnusable: it cannot be noted.
         """
         with self._transaction() as database:
-            self._check(database, request, serial, operator)
-            entry = (_mark(request), serial, operator, int(time.time()))
-            database.execute("INSERT INTO answered VALUES (?, ?, ?, ?)", entry)
+            self._check(database, answer)
+            mark, now = _mark(answer.request), int(time.time())
+            entry = (mark, answer.serial, answer.operator, now, answer.account, answer.key)
+            database.execute(_ENTER, entry)
 
-    def _check(
-        self, database: sqlite3.Connection, request: bytes, serial: str, operator: str
-    ) -> None:
-        found = database.execute("SELECT 1 FROM answered WHERE request = ?", (_mark(request),))
-        if found.fetchone() is not None:
+    def salt(self) -> bytes:
+        """What marks of keys are salted with in this ledger; made when first needed.
+
+        Raises:
+            LedgerUnusable: it cannot be had.
+        """
+        with self._transaction() as database:
+            found = database.execute("SELECT value FROM salt").fetchone()
+            value: bytes = found[0] if found else secrets.token_bytes(16)
+            if not found:
+                database.execute("INSERT INTO salt VALUES (?)", (value,))
+        return value
+
+    def _check(self, database: sqlite3.Connection, answer: Answer) -> None:
+        if database.execute(_FIND, (_mark(answer.request),)).fetchone() is not None:
             raise RequestAnswered
         since = int(time.time()) - DAY
-        for most, count, whom in (
-            (self.limits.per_serial, _COUNT_SERIAL, serial),
-            (self.limits.per_operator, _COUNT_OPERATOR, operator),
+        for most, count, what, whom in (
+            (self.limits.per_serial, "serial", answer.serial, answer.serial),
+            (self.limits.per_key, "key", answer.key, _("this administrator key")),
+            (self.limits.per_operator, "account", answer.account, answer.account),
         ):
-            [number] = database.execute(count, (whom, since)).fetchone()
-            if most is not None and number >= most:
+            [number] = database.execute(_COUNTS[count], (what, since)).fetchone()
+            if what and most is not None and number >= most:
                 raise TooManyAnswers(number=number, whom=whom)
 
     @contextmanager
@@ -115,8 +157,9 @@ class Ledger:
                 sqlite3.connect(self.path, timeout=_PATIENCE, isolation_level=None)
             ) as database:
                 database.execute("PRAGMA synchronous = EXTRA")
+                database.create_function("same_token", 1, _same_token, deterministic=True)
                 database.execute("BEGIN IMMEDIATE")
-                database.execute(_TABLE)
+                _make_tables(database)
                 yield database
                 database.execute("COMMIT")
         except (OSError, sqlite3.Error) as error:
@@ -127,6 +170,28 @@ class Ledger:
 
     def _make(self) -> None:
         os.close(durable.open_owned(self.path))
+
+
+def _make_tables(database: sqlite3.Connection) -> None:
+    """Make what is missing; in the table of an earlier version the operator was the account."""
+    for table in _TABLES:
+        database.execute(table)
+    there = {row[1] for row in database.execute("PRAGMA table_info(answered)")}
+    for column in _ADDED:
+        if column not in there:
+            database.execute(_ADD.format(column=column))
+            if column == "account":
+                database.execute("UPDATE answered SET account = operator")
+
+
+def _same_token(serial: str) -> str:
+    """What the spellings of one serial number have in common, whoever its vendor is.
+
+    It is blind to case, to leading zeros and to all that is neither letter nor digit. Two tokens
+    that it takes for one are counted as one, which is the safe mistake.
+    """
+    letters = (char.upper() for char in serial if char.isalnum())
+    return "".join(dropwhile("0".__eq__, letters))
 
 
 def _mark(request: bytes) -> str:

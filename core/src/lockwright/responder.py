@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from lockwright.audit.actor import account
 from lockwright.calls.adapters import audit_wrapper, manager_of
 from lockwright.config import Config
 from lockwright.contract.taken_secrets import doors
@@ -14,12 +15,12 @@ from lockwright.host.parent import ChildHost
 from lockwright.host.protocol import AdapterRef, Respond
 from lockwright.host.proxy import RemoteResponder
 from lockwright.keys.source import GivenKey, HsmKey, KeySource
-from lockwright.ledger import Ledger
-from lockwright.models import Grounds, Inquiry
+from lockwright.ledger import Answer, Ledger
+from lockwright.models import Grounds, Inquiry, ResponseRule
 from lockwright.operations.answered_once import AnsweredOnce
 from lockwright.registry import Registry
 from lockwright.secret import Secret
-from lockwright.spoken import Heard, read_request
+from lockwright.spoken import Heard, read_request, read_serial
 
 
 @doors
@@ -87,21 +88,23 @@ class Responder:
         Raises:
             UnknownVendor: there is no such adapter.
             RuleNotPublic: how the Response of this model is made is not public.
+            SerialMalformed: it is not a serial number of this model.
             RequestMalformed: it is not a Request of this model.
         """
-        settings = self.config.adapters.get(vendor, {})
-        rule = self.registry.response_rule(vendor, model, settings)
+        rule = self._rule(vendor, model)
+        read = read_serial(serial, rule.serial)
         heard = read_request(request, rule.request_length)
-        return Heard(Inquiry(vendor, model, "".join(serial.split()), heard.value), heard.notes)
+        return Heard(Inquiry(vendor, model, read, heard.value), heard.notes)
 
-    def check(self, inquiry: Inquiry, operator: str) -> None:
+    def check(self, inquiry: Inquiry) -> None:
         """Make sure that a Request may be answered, before anybody is asked for a key.
 
         Raises:
             RequestAnswered, TooManyAnswers: it may not.
+            SerialMalformed: it is for no token of this model.
             LedgerUnusable: nobody can say.
         """
-        self._ledger.check(inquiry.request, inquiry.serial, operator)
+        self._ledger.check(Answer(inquiry.request, self._serial(inquiry), account()))
 
     def respond(self, inquiry: Inquiry, key: KeySource, grounds: Grounds) -> Secret:
         """Compute the Response; it is noted as given before it is returned.
@@ -116,7 +119,7 @@ class Responder:
 
         Raises:
             GroundsMissing: who and why is not said.
-            UnknownVendor, RuleNotPublic: it was no Request that can be answered.
+            UnknownVendor, RuleNotPublic, SerialMalformed: it was no Request that can be answered.
             RequestAnswered, TooManyAnswers: it may not be answered.
             KeyUnusable, DefaultKey: the key is not to be used.
             PinError, ModuleError: an HSM does not let us in.
@@ -130,13 +133,20 @@ class Responder:
         response = self._hook.lockwright_respond(
             vendor=inquiry.vendor,
             model=inquiry.model,
-            serial=inquiry.serial,
+            serial=self._serial(inquiry),
             challenge=inquiry.request,
             key=key,
             settings={},
             grounds=grounds,
         )
         return cast("Secret", response)
+
+    def _rule(self, vendor: str, model: str) -> ResponseRule:
+        return self.registry.response_rule(vendor, model, self.config.adapters.get(vendor, {}))
+
+    def _serial(self, inquiry: Inquiry) -> str:
+        """The one form of a serial number, also of an inquiry that was made by hand."""
+        return read_serial(inquiry.serial, self._rule(inquiry.vendor, inquiry.model).serial)
 
     def _answer(self, vendor: str, asked: Respond) -> Secret:
         settings = self.config.adapters.get(vendor, {})

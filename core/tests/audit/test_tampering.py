@@ -106,11 +106,17 @@ def test_a_changed_last_line_stays_changed_when_work_goes_on(five: Path, trail: 
 def test_a_head_taken_away_is_missed_at_once_and_for_ever(five: Path, trail: AuditTrail) -> None:
     head_of(five).unlink()
 
-    assert broken(five) == (5, "the head file is gone, so records may be missing after it")
+    assert broken(five) == (
+        5,
+        "the head file is gone or damaged, so records may be missing after it",
+    )
 
     trail.append({"event": "test"})
 
-    assert broken(five) == (6, "the head file was gone, so records may be missing before it")
+    assert broken(five) == (
+        6,
+        "the head file was gone or damaged, so records may be missing before it",
+    )
 
 
 def test_a_file_taken_away_is_missed(five: Path) -> None:
@@ -154,3 +160,14 @@ def test_the_record_of_a_torn_line_holds_its_hash(five: Path, trail: AuditTrail)
     five.write_bytes(five.read_bytes().replace(b'"intent","fa\n', b'"intent","xx\n'))
 
     assert broken(five) == (6, "it is not a record")
+
+
+def test_a_head_that_is_none_any_more_is_missed_like_one_that_is_gone(
+    five: Path, trail: AuditTrail
+) -> None:
+    head_of(five).write_bytes(b"garbage")
+
+    assert broken(five) == (
+        5,
+        "the head file is gone or damaged, so records may be missing after it",
+    )

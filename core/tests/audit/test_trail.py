@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
@@ -13,8 +14,9 @@ import pytest
 import rfc8785
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from lockwright.audit import AuditTrail, verify
-from lockwright.errors import AuditUnwritable, LockwrightError
+from lockwright.audit import AuditTrail, verification, verify
+from lockwright.audit import trail as trails
+from lockwright.errors import AuditBusy, AuditUnwritable, LockwrightError
 
 _WRITER = """
 import resource, signal, sys
@@ -156,3 +158,20 @@ def test_a_full_disk_is_refused_and_leaves_no_half_line(five: Path) -> None:
     assert "File too large" in process.stderr
     assert five.read_bytes() == before
     assert verify(five).lines == 5
+
+
+def test_whoever_holds_the_lock_holds_nobody_up_for_ever(
+    five: Path, trail: AuditTrail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever may read the file can take its lock."""
+    for module in (trails, verification):
+        monkeypatch.setattr(module, "PATIENCE", 0.1)
+    with five.open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+
+        assert refused(trail).code == "audit-busy"
+        with pytest.raises(AuditBusy, match="was locked by another program"):
+            verify(five)
+
+    trail.append({"event": "test"})
+    assert verify(five).lines == 6

@@ -200,6 +200,28 @@ def test_what_is_no_request_is_refused_before_a_key_is_read(
     refused(ended, 15, "request-malformed")
 
 
+def test_a_letter_that_no_serial_number_has_is_named_before_a_key_is_read(
+    program: Program,
+) -> None:
+    spelled = SERIAL.replace("B", "\N{CYRILLIC CAPITAL LETTER VE}")
+    ended = respond(program, "--json", serial=spelled, key_file="no-such-file")
+
+    assert "U+0412 CYRILLIC" in refused(ended, 15, "serial-malformed")
+
+
+def test_limits_are_passed_by_neither_another_spelling_nor_another_name(program: Program) -> None:
+    (program.home / "bank.toml").write_text("[respond]\nper_serial = 1\nper_operator = 2\n")
+    known = {"config": "bank.toml"}
+    assert respond(program, **known).code == 0
+
+    other = known | {"serial": SERIAL.lower().removeprefix("0"), "request": "0000000000000001"}
+    refused(respond(program, "--json", **other), 15, "too-many-answers")
+    other = known | {"serial": "another", "request": "0000000000000001"}
+    assert respond(program, operator="Boris", **other).code == 0
+    other |= {"serial": "a-third", "request": "0000000000000002"}
+    refused(respond(program, "--json", operator="Clara", **other), 15, "too-many-answers")
+
+
 def test_a_key_that_everybody_knows_is_refused_unless_told_otherwise(program: Program) -> None:
     refused(respond(program, "--json", key_file="zero.key"), 15, "default-key")
 

@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from attacker import MANUFACTURER
+from hostile import Bench
 from lockwright.host.inprocess import InProcessHost
 from lockwright.host.parent import ChildHost, Host
 from lockwright.host.protocol import AdapterRef
 from lockwright.models import Token
 from lockwright.models.deadlines import Deadlines
+from lockwright_testkit.sim.fixtures import SimulatorFactory
 from lockwright_testkit.softhsm import AddedToken, SoftHSM
 
 SOFTHSM = AdapterRef("softhsm", "lockwright_softhsm:adapter")
@@ -48,6 +51,13 @@ def host(
         made = InProcessHost(SOFTHSM, softhsm.module, {})
         yield made
         made.close()
+
+
+@pytest.fixture
+def bench(sim: SimulatorFactory, softhsm: SoftHSM, added: AddedToken) -> Bench:
+    """A module that attacks, beside SoftHSM with one token."""
+    device = sim(settings={"manufacturer": MANUFACTURER, "model": "Attack"})
+    return Bench(device, softhsm, added)
 
 
 @pytest.fixture

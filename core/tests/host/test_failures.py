@@ -14,10 +14,11 @@ from typing import TypeVar
 
 import pytest
 from lockwright.config import Config
-from lockwright.errors import ModuleCrashed, ModuleHung
-from lockwright.host import process
+from lockwright.errors import NOTHING, UNCHANGED, ModuleCrashed, ModuleError, ModuleHung
+from lockwright.host.listener import Listener
 from lockwright.host.process import ChildProcess
 from lockwright.host.protocol import AdapterRef, Start
+from lockwright.models import KeyRequest
 from lockwright.models.deadlines import Deadlines
 from lockwright.runner import Runner
 from lockwright.secret import Secret
@@ -33,6 +34,7 @@ CALLER = """
 import signal, sys
 from pathlib import Path
 from lockwright import Config, Runner
+from lockwright.models import KeyRequest
 from lockwright.models.deadlines import Deadlines
 signal.signal(signal.SIGINT, signal.default_int_handler)  # tests in the background ignore it
 config = Config(audit=None, deadlines=Deadlines(inspect=600))
@@ -45,8 +47,12 @@ with Runner(config, modules=[Path(sys.argv[1])]) as runner:
 @pytest.fixture
 def runner(faulty: Path, softhsm: SoftHSM) -> Iterator[Runner]:
     """Looks at a module that may fail and at SoftHSM itself."""
-    config = Config(audit=None, deadlines=Deadlines(inspect=PATIENCE, call=PATIENCE))
-    with Runner(config, modules=[faulty, softhsm.module]) as made:
+    config = Config(
+        audit=None,
+        adapters={"softhsm": {"modules": [str(faulty), str(softhsm.module)]}},
+        deadlines=Deadlines(inspect=PATIENCE, call=PATIENCE),
+    )
+    with Runner(config) as made:
         yield made
 
 
@@ -66,6 +72,7 @@ def test_the_other_tokens_are_listed_when_a_module_crashes(
     [problem] = seen.problems
     assert isinstance(problem.error, ModuleCrashed)
     assert problem.error.facts["signal"] == "SIGSEGV"
+    assert problem.error.cost == NOTHING, "it was only read"
     assert problem.subject == str(faulty)
 
 
@@ -85,6 +92,7 @@ def test_the_other_tokens_are_listed_within_the_deadline_when_a_module_hangs(
     [problem] = seen.problems
     assert isinstance(problem.error, ModuleHung)
     assert problem.error.facts["seconds"] == "3"
+    assert problem.error.cost == NOTHING, "it was only read"
 
 
 @pytest.mark.parametrize(
@@ -109,6 +117,35 @@ def test_the_next_call_works_after_a_module_failed(
     faults("")
     hurry(runner, call=PATIENCE)
     assert runner.list(token, Secret(USER_PIN)).containers == ()
+
+
+@pytest.mark.parametrize(
+    ("binding", "function"),
+    [
+        ("python-pkcs11", "C_GetAttributeValue"),
+        ("pykcs11", "C_GetAttributeValue"),
+        ("pykcs11", "C_FindObjects"),
+    ],
+)
+def test_a_module_that_tells_lengths_that_no_memory_has_is_what_failed(
+    faulty: Path, added: AddedToken, faults: Faults, tmp_path: Path, binding: str, function: str
+) -> None:
+    plan = tmp_path / "plan"
+    plan.write_text("")
+    faults(str(plan))
+    config = Config(
+        audit=None, adapters={"softhsm": {"modules": [str(faulty)], "binding": binding}}
+    )
+    with Runner(config) as runner:
+        token, pin = runner.find(), Secret(USER_PIN)
+        runner._hosts.call(
+            "lockwright_generate", token, pin=pin, request=KeyRequest("ec:p256", b"1", "k")
+        )
+        plan.write_text(f"{function}@*=lie")
+        with pytest.raises(ModuleError) as failed:
+            runner.list(token, pin)
+    assert failed.value.facts["module"] == str(faulty)
+    assert failed.value.cost == UNCHANGED
 
 
 @pytest.mark.parametrize("fault", ["", "C_GetSlotList@1=hang", "C_GetSlotList@1=crash"])
@@ -147,9 +184,9 @@ def test_a_hanging_child_does_not_outlive_its_parent(
 def test_a_pipe_is_closed_by_none_but_its_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     """Or a reader that is about to read would read from the next child's pipe of that number."""
     pipes: list[io.FileIO] = []
-    monkeypatch.setattr(process, "_listen", lambda answers, _into: pipes.append(answers))
+    monkeypatch.setattr(Listener, "_listen", lambda _self, answers: pipes.append(answers))
     host = AdapterRef("softhsm", "lockwright_softhsm:adapter")
-    child = ChildProcess(Start(host, None, {}, sys.path, "en"), verbose=False)
+    child = ChildProcess(Start(host, None, {}, tuple(map(Path, sys.path)), "en"), verbose=False)
 
     child.kill()
 

@@ -1,20 +1,22 @@
-"""Only known classes pass between the processes, and a secret passes beside the pickle."""
+"""A frame is judged by its head: its kind, its question, its lengths; secrets pass beside it."""
 
 from __future__ import annotations
 
 import io
 import os
-import pickle
 import struct
+import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
-from lockwright.errors import AdapterBroken, every_error
 from lockwright.host import wire
 from lockwright.host.child import Child
-from lockwright.host.protocol import AdapterRef, Answered, Call, Failed, Start, pack, unpack
-from lockwright.models import Failure, ModuleInfo, Token, TokenIdentity
-from lockwright.pkcs11.constants import CKR
+from lockwright.host.codec import LONGEST, Packed, WireError
+from lockwright.host.protocol import AdapterRef, Call, Failed, Start, pack_call
+from lockwright.host.shapes import unpack
+from lockwright.host.wire import Frame, Kind
+from lockwright.models import ModuleInfo, Token, TokenIdentity
 from lockwright.secret import Secret
 
 PIN = "Sesame-opens-77"
@@ -23,129 +25,101 @@ TOKEN = Token(
     "a",
     "r",
 )
+HEAD = struct.Struct(">BQIB")
+"""Kind, number, length of the body, how many secrets; then the length of each."""
 
 
-def passed(message: object) -> object:
-    """The message as the other side has it."""
+def anything(_kind: int, _number: int) -> bool:
+    return True
+
+
+def sent(frame: Frame) -> bytes:
     pipe = io.BytesIO()
-    wire.send(pipe, message)
-    pipe.seek(0)
-    return wire.receive(pipe)
+    wire.send(pipe, frame)
+    return pipe.getvalue()
 
 
-def test_a_call_arrives_as_it_was_sent() -> None:
-    call = Call("lockwright_list", TOKEN, {"pin": Secret(PIN), "refs": ["a", "b"], "key": b"\x00"})
-
-    got = passed(call)
-
-    assert isinstance(got, Call)
-    assert got.token == TOKEN
-    assert got.arguments["refs"] == ["a", "b"]
-    pin = got.arguments["pin"]
-    assert isinstance(pin, Secret)
-    assert pin.reveal_text() == PIN
+def test_a_frame_arrives_as_it_was_sent() -> None:
+    frame = Frame(Kind.CALL, 2**64 - 1, Packed(b"body", [Secret(PIN), Secret("")]))
+    got = wire.receive(io.BytesIO(sent(frame)), anything)
+    assert (got.kind, got.number, bytes(got.packed.body)) == (Kind.CALL, 2**64 - 1, b"body")
+    assert [each.reveal_text() for each in got.packed.secrets] == [PIN, ""]
 
 
-def test_a_secret_stands_beside_the_pickle_and_not_in_it() -> None:
-    pipe = io.BytesIO()
-
-    wire.send(pipe, Call("lockwright_list", TOKEN, {"pin": Secret(PIN)}))
-
-    length, count = struct.unpack_from(">II", pipe.getvalue())
-    assert count == 1
-    body = pipe.getvalue()[12 : 12 + length]
-    assert PIN.encode() not in body
-    assert pipe.getvalue().endswith(PIN.encode())
+def test_a_secret_is_raw_bytes_at_the_end_of_a_frame() -> None:
+    written = sent(Frame(Kind.CALL, 1, Packed(b"body", [Secret(PIN)])))
+    assert written == HEAD.pack(Kind.CALL, 1, 4, 1) + struct.pack(">I", 15) + b"body" + PIN.encode()
 
 
-def test_several_secrets_keep_their_places() -> None:
-    arguments = {"secret": Secret("first"), "new_pin": Secret("second"), "empty": Secret("")}
-
-    got = passed(Call("lockwright_unblock", TOKEN, dict(arguments)))
-
-    assert isinstance(got, Call)
-    texts = {k: v.reveal_text() for k, v in got.arguments.items() if isinstance(v, Secret)}
-    assert texts == {"secret": "first", "new_pin": "second", "empty": ""}
-
-
-def test_a_return_value_by_name_passes() -> None:
-    got = passed(Answered([Failure("ab", CKR.DEVICE_MEMORY)]))
-
-    assert got == Answered([Failure("ab", CKR.DEVICE_MEMORY)])
+def test_a_secret_can_be_wiped_after_a_pipe_broke() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    pin = Secret(PIN)
+    with io.FileIO(writing, "w") as pipe, pytest.raises(BrokenPipeError):
+        wire.send(pipe, Frame(Kind.CALL, 1, Packed(b"", [pin])))
+    pin.wipe()
+    assert not pin
 
 
-@pytest.mark.parametrize("value", [os.system, io.StringIO, object(), ValueError("x"), len])
-def test_what_is_not_listed_is_not_sent(value: object) -> None:
-    pipe = io.BytesIO()
-
-    with pytest.raises(wire.WireError, match="may not pass"):
-        wire.send(pipe, Answered(value))
-
-    assert pipe.getvalue() == b"", "nothing was written"
-
-
-class _Evil:
-    def __reduce__(self) -> tuple[object, tuple[str]]:
-        return os.system, ("echo taken over",)
+def test_a_frame_is_given_up_where_the_other_side_does_not_read() -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    pin = Secret(PIN)
+    long = Frame(Kind.CALL, 1, Packed(bytes(LONGEST), [pin]))
+    with io.FileIO(reading), io.FileIO(writing, "w") as pipe, pytest.raises(TimeoutError):
+        wire.send_within(pipe, long, time.monotonic() + 0.1)
+    pin.wipe()
+    assert not pin
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("kind", "number"), [(Kind.ANSWERED, 6), (Kind.CALL, 7), (0, 7), (255, 7), (Kind.FAILED, 0)]
+)
+def test_what_was_not_asked_for_is_refused_by_its_head(kind: int, number: int) -> None:
+    head = io.BytesIO(HEAD.pack(kind, number, 0, 0))
+    with pytest.raises(WireError, match="not asked for"):
+        wire.receive(head, lambda kind, number: kind in wire.ANSWERS and number == 7)
+
+
+@pytest.mark.parametrize(
+    "claim",
     [
-        pickle.dumps(_Evil()),
-        b"cos\nsystem\n(S'true'\ntR.",
-        b"clockwright.host.wire\nimport_module\n(S'this'\ntR.",
-        b"clockwright.host.worker\nWorker\n.",
-        b"clockwright.host.protocol\npack\n.",
-        b"no pickle at all",
-        b"",
+        HEAD.pack(Kind.ANSWERED, 1, LONGEST + 1, 0),
+        HEAD.pack(Kind.ANSWERED, 1, 2**32 - 1, 0),
+        HEAD.pack(Kind.ANSWERED, 1, 0, 255),
+        HEAD.pack(Kind.ANSWERED, 1, 0, 1) + struct.pack(">I", 2**32 - 1),
     ],
 )
-def test_what_is_not_listed_is_not_received(body: bytes) -> None:
-    with pytest.raises(wire.WireError):
-        wire.receive(io.BytesIO(struct.pack(">II", len(body), 0) + body))
-
-
-def test_a_frame_that_claims_to_be_endless_is_refused() -> None:
-    with pytest.raises(wire.WireError, match="too long"):
-        wire.receive(io.BytesIO(struct.pack(">II", 2**31, 0)))
+def test_a_frame_that_claims_to_be_endless_is_refused_before_memory_is_taken(claim: bytes) -> None:
+    tracemalloc.start()
+    try:
+        with pytest.raises(WireError, match="too long"):
+            wire.receive(io.BytesIO(claim), anything)
+        assert tracemalloc.get_traced_memory()[1] < 64 * 1024
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_frame_that_ends_early_is_the_end() -> None:
-    pipe = io.BytesIO()
-    wire.send(pipe, Answered("hello"))
-
-    with pytest.raises(EOFError):
-        wire.receive(io.BytesIO(pipe.getvalue()[:-1]))
-
-
-@pytest.mark.parametrize("code", sorted(every_error()))
-def test_every_error_passes_with_its_facts(code: str) -> None:
-    kind = every_error()[code]
-    error = kind(ckr=5, adapter="a", cost="c", **dict.fromkeys(kind.facts_named, ("x", "y")))
-
-    got = passed(pack(error))
-
-    assert isinstance(got, Failed)
-    back = unpack(got)
-    assert type(back) is kind
-    assert (back.ckr, back.adapter, back.cost, back.facts) == (5, "a", "c", error.facts)
+    whole = sent(Frame(Kind.ANSWERED, 1, Packed(b"body", [Secret(PIN)])))
+    for length in range(len(whole)):
+        with pytest.raises(EOFError):
+            wire.receive(io.BytesIO(whole[:length]), anything)
 
 
-@pytest.mark.parametrize("code", ["never-heard-of", "pin-incorrect"])
-def test_an_error_that_this_side_does_not_know_is_told_by_its_code(code: str) -> None:
-    back = unpack(Failed(code, {"its": "own facts"}, None, "a", "c"))
-
-    assert isinstance(back, AdapterBroken)
-    assert back.facts == {"name": "a", "reason": code}
-    assert back.cost == "c"
+def test_more_secrets_than_a_call_has_are_not_sent() -> None:
+    with pytest.raises(WireError):
+        sent(Frame(Kind.CALL, 1, Packed(b"", [Secret("")] * (wire.MOST_SECRETS + 1))))
+    with pytest.raises(WireError):
+        sent(Frame(Kind.CALL, 1, Packed(b"", [Secret(bytes(wire.LONGEST_SECRET + 1))])))
 
 
 def test_the_child_wipes_the_secrets_of_a_call_that_failed() -> None:
-    pin = Secret(PIN)
-    child = Child(Start(AdapterRef("gone", "no_such_adapter"), Path("/x.so"), {}, [], "en"))
+    child = Child(Start(AdapterRef("gone", "no_such_adapter"), Path("/x.so"), {}, (), "en"))
+    packed = pack_call(Call("lockwright_list", TOKEN, {"pin": Secret(PIN)}))
 
-    answer = child.answer(Call("lockwright_list", TOKEN, {"pin": pin}))
+    answer = child.reply(Frame(Kind.CALL, 3, packed))
 
-    assert isinstance(answer, Failed)
-    assert bytes(pin.buffer) == bytes(len(pin.buffer))
+    assert (answer.kind, answer.number) == (Kind.FAILED, 3)
+    assert unpack(Failed, answer.packed).code == "adapter-broken"
+    assert [bytes(each.buffer) for each in packed.secrets] == [b""]

@@ -10,11 +10,11 @@ from functools import cache
 
 def actor() -> Mapping[str, object]:
     """Account, computer and process."""
-    return {"user": _user(), "host": platform.node(), "pid": os.getpid()}
+    return {"user": account(), "host": platform.node(), "pid": os.getpid()}
 
 
 @cache
-def _user() -> str:
+def account() -> str:
     """The account of the system, not what an environment variable says of it."""
     if os.name != "posix":
         return os.getlogin()

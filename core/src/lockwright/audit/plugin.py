@@ -14,6 +14,7 @@ from typing import cast
 from lockwright.audit.actor import actor
 from lockwright.audit.outcome import outcome_of
 from lockwright.audit.records import INTENT, OUTCOME
+from lockwright.audit.shield import Shield
 from lockwright.audit.trail import AuditTrail
 from lockwright.contract import ca_hooks, hooks
 from lockwright.contract.audit_facts import Facts, Recorded
@@ -21,7 +22,7 @@ from lockwright.contract.declaration import Arguments, Declared, RequestEffect
 from lockwright.contract.derived import Wrapping, wrapping
 from lockwright.errors import AuditUnwritable
 from lockwright.keys.source import HsmKey
-from lockwright.models import Token
+from lockwright.models import Token, TokenKey
 
 _VERSION = 1
 
@@ -37,20 +38,20 @@ class AuditPlugin:
     def __init__(self, trail: AuditTrail, origins: Mapping[str, tuple[str, str]]) -> None:
         self._trail = trail
         self._origins = origins
-        self._requests: dict[str, Facts] = {}
-        """Mark of the Request that a token waits for an answer to, by serial number."""
+        self._requests: dict[TokenKey, Facts] = {}
+        """Mark of the Request that a token waits for an answer to."""
         for hook, declared in {**hooks.HOOKS, **ca_hooks.HOOKS}.items():
             if declared.records is not None:
                 around = partial(self._around, declared, declared.records)
                 setattr(self, hook, wrapping(declared, around))
 
     def _around(self, declared: Declared, records: Recorded, arguments: Arguments) -> Wrapping:
-        """Intent, the hook, outcome."""
+        """Intent, the hook, outcome; a signal acts between them only."""
         if self._only_looks(declared, arguments):
             return (yield)
         facts = {name: of.told(arguments[of.argument]) for name, of in records.items()}
         if declared.request is RequestEffect.ENDS:
-            facts |= self._requests.pop(_serial(arguments), {})
+            facts |= self._requests.pop(_key(arguments), {})
         about = {
             "v": _VERSION,
             **self._touched(arguments),
@@ -58,24 +59,29 @@ class AuditPlugin:
             "hook": declared.name,
             "id": uuid.uuid4().hex,
         }
-        self._trail.append({**about, "event": INTENT, "facts": facts})
-        try:
-            result = yield
-        except BaseException as error:
+        with Shield() as shield:
+            self._trail.append({**about, "event": INTENT, "facts": facts})
             try:
-                self._trail.append({**about, "event": OUTCOME, **outcome_of(error)})
-            except AuditUnwritable as unwritable:
-                error.add_note(f"and the outcome is not recorded: {unwritable}")
-            raise
-        told = declared.tells(result)
-        try:
-            self._trail.append({**about, "event": OUTCOME, "outcome": "ok", "facts": told})
-        except AuditUnwritable as error:
-            error.cost = declared.unrecorded
-            raise
-        if declared.request is RequestEffect.OPENS:
-            self._requests[_serial(arguments)] = told
+                with shield.opened():
+                    result = yield
+            except BaseException as error:
+                self._failed(about, error)
+                raise
+            told = declared.tells(result)
+            try:
+                self._trail.append({**about, "event": OUTCOME, "outcome": "ok", "facts": told})
+            except AuditUnwritable as error:
+                error.cost = declared.unrecorded
+                raise
+            if declared.request is RequestEffect.OPENS:
+                self._requests[_key(arguments)] = told
         return result
+
+    def _failed(self, about: Facts, error: BaseException) -> None:
+        try:
+            self._trail.append({**about, "event": OUTCOME, **outcome_of(error)})
+        except AuditUnwritable as unwritable:
+            error.add_note(f"and the outcome is not recorded: {unwritable}")
 
     @staticmethod
     def _only_looks(declared: Declared, arguments: Arguments) -> bool:
@@ -110,6 +116,7 @@ class AuditPlugin:
                 "label": identity.label,
                 "model": identity.model,
                 "manufacturer": identity.manufacturer,
+                "slot": identity.slot,
             },
         }
 
@@ -118,5 +125,5 @@ class AuditPlugin:
         return {"name": name, "distribution": distribution, "version": version}
 
 
-def _serial(arguments: Arguments) -> str:
-    return cast("Token", arguments["token"]).serial
+def _key(arguments: Arguments) -> TokenKey:
+    return cast("Token", arguments["token"]).identity.key

@@ -13,7 +13,7 @@ INTENT, OUTCOME = "intent", "outcome"
 TORN = "torn"
 """Event of a line that closes one whose writing was cut short."""
 HEADLESS = "headless"
-"""Event of a line written where the head file was gone."""
+"""Event of a line written where the head file was gone, or was none any more."""
 
 Record = Mapping[str, object]
 
@@ -60,10 +60,14 @@ def head_path(path: Path) -> Path:
 
 
 def read_head(path: Path) -> Head | None:
-    """The head of an audit file; None if there is none that can be read."""
+    """The head of an audit file; None if there is none, or what is there is no head.
+
+    Raises:
+        OSError: there is one that cannot be read, which says nothing about it.
+    """
     try:
         record = parse(head_path(path).read_bytes())
-    except OSError:
+    except FileNotFoundError:
         return None
     value = record and record.get("hash")
     return Head(seq_of(record), value) if record and isinstance(value, str) else None

@@ -23,11 +23,13 @@ from lockwright.audit.records import (
     seq_of,
 )
 from lockwright.contract.audit_facts import digest
-from lockwright.errors import AuditUnwritable, reason_of
+from lockwright.errors import AuditBusy, AuditUnwritable, reason_of
 from lockwright.files import durable
-from lockwright.files.lock import locked
+from lockwright.files.lock import StillHeld, locked_within
 from lockwright.i18n import _
 
+PATIENCE = 10.0
+"""Seconds to wait for whoever else holds the audit file's lock, as anybody can who may read it."""
 _TAIL = 64 * 1024
 
 
@@ -49,7 +51,8 @@ class AuditTrail:
     """An audit file that can be appended to.
 
     Args:
-        path: the file; it and its folder are made when first needed, for their owner only.
+        path: the file; it and its folder are made when first needed, for their owner only, or for
+            the group that shares the folder. Its head has the file's owner, group and mode.
     """
 
     def __init__(self, path: Path) -> None:
@@ -62,11 +65,14 @@ class AuditTrail:
             event: what to record; ``seq``, ``time`` and ``previous`` are added to it.
 
         Raises:
+            AuditBusy: another program held the file's lock all the time.
             AuditUnwritable: it could not be written; the file is as it was.
         """
         try:
             with self._opened() as fd:
                 self._append(fd, event)
+        except StillHeld:
+            raise AuditBusy(file=str(self.path), seconds=round(PATIENCE)) from None
         except OSError as error:
             raise AuditUnwritable(file=str(self.path), reason=reason_of(error)) from error
 
@@ -76,7 +82,7 @@ class AuditTrail:
         while True:
             fd = self._open()
             try:
-                with locked(fd):
+                with locked_within(fd, PATIENCE):
                     if self._is_still(fd):
                         yield fd
                         return
@@ -97,7 +103,7 @@ class AuditTrail:
             return False
 
     def _append(self, fd: int, event: Record) -> None:
-        end, head = _end(fd), read_head(self.path)
+        end, head = _end(fd), self._head()
         base = _base(end.last, head)
         lines: list[bytes] = []
         for extra in (*_repairs(end, head), event):
@@ -107,7 +113,15 @@ class AuditTrail:
             lines.append(line + b"\n")
         with durable.appended(fd, end.closing + b"".join(lines)):
             named = canonical({"seq": base.seq, "hash": base.hash}) + b"\n"
-            durable.replace(head_path(self.path), named)
+            durable.replace(head_path(self.path), named, like=self.path)
+
+    def _head(self) -> Head | None:
+        try:
+            return read_head(self.path)
+        except OSError as error:
+            told = _("its head {file} cannot be read: {reason}")
+            reason = told.format(file=head_path(self.path), reason=reason_of(error))
+        raise AuditUnwritable(file=str(self.path), reason=reason)
 
 
 def _base(last: Head, head: Head | None) -> Head:

@@ -18,13 +18,15 @@ from lockwright.audit.records import (
     Head,
     Record,
     canonical,
+    head_path,
     parse,
     read_head,
     seq_of,
 )
+from lockwright.audit.trail import PATIENCE
 from lockwright.contract.audit_facts import digest
-from lockwright.errors import AuditBroken, AuditUnreadable, reason_of
-from lockwright.files.lock import locked
+from lockwright.errors import AuditBroken, AuditBusy, AuditUnreadable, reason_of
+from lockwright.files.lock import StillHeld, locked_within
 from lockwright.i18n import _
 
 
@@ -68,17 +70,28 @@ def verify(path: Path) -> AuditSummary:
 
     Raises:
         AuditBroken: it is not what was written, or was taken away.
-        AuditUnreadable: nothing was written yet, or it cannot be read.
+        AuditUnreadable: nothing was written yet, or it or its head cannot be read.
+        AuditBusy: another program held its lock all the time.
     """
     try:
         with _opened(path) as file:
-            return _Check(path, read_head(path)).run(file)
+            return _Check(path, _head(path)).run(file)
     except FileNotFoundError as error:
-        if head := read_head(path):
+        if head := _head(path):
             return _Check(path, head).run(())
         raise _unreadable(path, error) from error
+    except StillHeld:
+        raise AuditBusy(file=str(path), seconds=round(PATIENCE)) from None
     except OSError as error:
         raise _unreadable(path, error) from error
+
+
+def _head(path: Path) -> Head | None:
+    """The head; that one cannot be read says nothing about the trail."""
+    try:
+        return read_head(path)
+    except OSError as error:
+        raise _unreadable(head_path(path), error) from error
 
 
 def _unreadable(path: Path, error: OSError) -> AuditUnreadable:
@@ -87,7 +100,10 @@ def _unreadable(path: Path, error: OSError) -> AuditUnreadable:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
-    with path.open("rb") as file, locked(file.fileno(), shared=os.name == "posix"):
+    with (
+        path.open("rb") as file,
+        locked_within(file.fileno(), PATIENCE, shared=os.name == "posix"),
+    ):
         yield file
 
 
@@ -155,7 +171,8 @@ class _Check:
         if record.get("previous") != self._last.hash:
             raise self._broken(_("it was changed"), max(1, self._line - 1))
         if record.get("event") == HEADLESS:
-            raise self._broken(_("the head file was gone, so records may be missing before it"))
+            told = _("the head file was gone or damaged, so records may be missing before it")
+            raise self._broken(told)
 
     def _check_head(self) -> None:
         if self._head is not None and self._head.hash != self._last.hash:
@@ -180,7 +197,8 @@ class _Check:
             raise self._broken(_("it is not a record"))
         if self._head is None:
             if self._last.seq > 1:
-                raise self._broken(_("the head file is gone, so records may be missing after it"))
+                told = _("the head file is gone or damaged, so records may be missing after it")
+                raise self._broken(told)
         elif self._head.seq > self._last.seq:
             text = _("records {first} to {last} are missing after it")
             raise self._broken(text.format(first=self._last.seq + 1, last=self._head.seq))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lockwright.bindings.common import BaseModule
 from lockwright.errors import AdapterBroken, BrokenConfiguration, ModuleNotLoadable
+from lockwright.files import exposure
 from lockwright.i18n import _
 from lockwright.pkcs11.cryptoki import Cryptoki
 from lockwright.pkcs11.errors import CkrError
@@ -42,7 +43,8 @@ def load(
     Raises:
         BrokenConfiguration: there is no such binding.
         AdapterBroken: the binding is not installed.
-        ModuleNotLoadable: it is not a PKCS#11 module of this system.
+        ModuleNotLoadable: it is not a PKCS#11 module of this system; or anybody may change it, or
+            put another in its place.
     """
     if binding not in BINDINGS:
         known = ", ".join(BINDINGS)
@@ -83,6 +85,10 @@ def load_installed(path: Path) -> Module:
 def _initialised(
     kind: type[BaseModule], path: Path, at_once: int | None, reserved: bytes | None
 ) -> Module:
+    try:
+        exposure.check(path)
+    except OSError as error:
+        raise ModuleNotLoadable(module=str(path), reason=str(error)) from None
     cryptoki = Cryptoki(path)
     try:
         return kind(path, cryptoki, at_once, reserved)

@@ -46,7 +46,7 @@ class PyKCS11Module(BaseModule):
         with _translated("C_Initialize"):
             self._lib.load(str(path))
 
-    def open_session(self, slot: int, *, write: bool = True) -> PyKCS11Session:
+    def _opened(self, slot: int, *, write: bool) -> PyKCS11Session:
         """``C_OpenSession``."""
         with _translated("C_OpenSession"):
             session = self._lib.openSession(slot, _CKF_RW_SESSION if write else 0)
@@ -120,12 +120,12 @@ class PyKCS11Session(BaseSession):
 
     def sign(self, key: int, mechanism: int, data: bytes) -> bytes:
         """``C_SignInit`` and ``C_Sign``."""
-        with _translated("C_Sign"):
+        with _translated("C_Sign"), self._cryptoki.believed():
             return bytes(self._session.sign(_handle(key), data, PyKCS11.Mechanism(mechanism)))
 
     def encrypt(self, key: int, mechanism: int, data: bytes) -> bytes:
         """``C_EncryptInit`` and ``C_Encrypt``."""
-        with _translated("C_Encrypt"):
+        with _translated("C_Encrypt"), self._cryptoki.believed():
             return bytes(self._session.encrypt(_handle(key), data, PyKCS11.Mechanism(mechanism)))
 
     def _request(self, handle: int, attributes: Sequence[int]) -> dict[int, bytes]:

@@ -57,7 +57,7 @@ class PythonPkcs11Module(BaseModule):
         self._lib = library.__new__(library, str(path))
         self._tokens: dict[int, Any] = {}
 
-    def open_session(self, slot: int, *, write: bool = True) -> PythonPkcs11Session:
+    def _opened(self, slot: int, *, write: bool) -> PythonPkcs11Session:
         """``C_OpenSession``; without a PIN, since a wrong one would leave the session open."""
         with _translated("C_OpenSession"):
             session = self._token_in(slot).open(rw=write, attribute_mapper=_Raw())
@@ -84,7 +84,7 @@ class PythonPkcs11Session(BaseSession):
 
     def find(self, template: Template, most: int | None = None) -> Sequence[int]:
         """Handles of every object that fits, or of so many that it is enough."""
-        with _translated("C_FindObjects"):
+        with _translated("C_FindObjects"), self._cryptoki.believed():
             fitting = self._session.get_objects(_packed(template), BATCH if most is None else most)
             return [self._keep(obj) for obj in islice(fitting, most)]
 
@@ -123,7 +123,7 @@ class PythonPkcs11Session(BaseSession):
         obj = self._kept(key)
         if not isinstance(obj, pkcs11.SignMixin):
             raise CkrError(CKR.KEY_FUNCTION_NOT_PERMITTED, "C_SignInit")
-        with _translated("C_Sign"):
+        with _translated("C_Sign"), self._cryptoki.believed():
             return bytes(obj.sign(data, mechanism=_mechanism(mechanism)))
 
     def encrypt(self, key: int, mechanism: int, data: bytes) -> bytes:
@@ -131,7 +131,7 @@ class PythonPkcs11Session(BaseSession):
         obj = self._kept(key)
         if not isinstance(obj, pkcs11.EncryptMixin):
             raise CkrError(CKR.KEY_FUNCTION_NOT_PERMITTED, "C_EncryptInit")
-        with _translated("C_Encrypt"):
+        with _translated("C_Encrypt"), self._cryptoki.believed():
             return cast("bytes", obj.encrypt(data, mechanism=_mechanism(mechanism)))
 
     def _request(self, handle: int, attributes: Sequence[int]) -> dict[int, bytes]:

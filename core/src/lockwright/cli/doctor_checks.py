@@ -2,75 +2,56 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import platform
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from lockwright.audit import verify
+from lockwright.cli import doctor_rights
+from lockwright.cli.finding import Check, Status, failed
 from lockwright.cli.invocation import Invocation
 from lockwright.config import load, places
-from lockwright.console.failures import described
 from lockwright.errors import (
     AdapterBroken,
     AuditError,
     AuditUnreadable,
     AuditUnwritable,
+    LedgerUnusable,
     LockwrightError,
     ModuleNotLoadable,
+    reason_of,
 )
 from lockwright.explain import in_words
-from lockwright.i18n import N_, _
+from lockwright.files import exposure
+from lockwright.i18n import _
 from lockwright.models import Token
 from lockwright.models.plugin_pins import PluginPin
+from lockwright.operations.detect import Detection
 from lockwright.registry import HeldTo, Plugin, PluginStatus
 
 _OLDEST = (3, 11)
-
-
-class Status(StrEnum):
-    """How a check came out."""
-
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was looked at."""
-
-    area: str
-    """What it belongs to: python, configuration, plugin, module, token or audit."""
-    status: Status
-    """How it came out."""
-    message: str
-    """What was found, a sentence in the language in use."""
-    advice: str = ""
-    """What to do about it."""
-    exit_code: int = 0
-    """Exit code of the error behind it."""
 
 
 def examine(run: Invocation) -> Iterator[Check]:
     """Look at everything; what needs a thing that fails is left out."""
     yield _python()
     try:
-        yield _configuration(run)
+        yield from _configuration(run)
     except LockwrightError as error:
-        yield _failed("configuration", error)
+        yield failed("configuration", error)
         return
     try:
         yield from _plugins(run)
     except LockwrightError as error:
-        yield _failed("plugin", error)
+        yield failed("plugin", error)
         return
     yield from _modules(run)
     yield from _audit(run)
+    yield from _ledger(run)
 
 
 def _python() -> Check:
@@ -80,13 +61,15 @@ def _python() -> Check:
     return Check("python", Status.OK if sys.version_info >= _OLDEST else Status.FAIL, said)
 
 
-def _configuration(run: Invocation) -> Check:
+def _configuration(run: Invocation) -> Iterator[Check]:
     named = (run.options.config,) if run.options.config else places()
     source = next((place for place in named if place.exists()), None)
     load(run.options.config)
     if source is None:
-        return Check("configuration", Status.OK, _("No configuration file; the defaults apply."))
-    return Check("configuration", Status.OK, _("Configuration: {file}.").format(file=source))
+        yield Check("configuration", Status.OK, _("No configuration file; the defaults apply."))
+        return
+    yield Check("configuration", Status.OK, _("Configuration: {file}.").format(file=source))
+    yield from doctor_rights.of_what_decides("configuration", (source,))
 
 
 def _plugins(run: Invocation) -> Iterator[Check]:
@@ -155,7 +138,7 @@ def _modules(run: Invocation) -> Iterator[Check]:
     for path in seen.modules:
         yield Check("module", Status.OK, _("Module {path} works.").format(path=path))
     for problem in seen.problems:
-        yield _failed("module", problem.error)
+        yield failed("module", problem.error)
     if not seen.modules and not seen.problems:
         yield Check(
             "module",
@@ -165,7 +148,8 @@ def _modules(run: Invocation) -> Iterator[Check]:
             ModuleNotLoadable.exit_code,
         )
     yield from (_absent(adapter, path) for adapter, path in _named(run) if not path.is_file())
-    yield from (_token(run, token) for token in seen.tokens)
+    yield from doctor_rights.of_what_decides("module", seen.modules)
+    yield from (_token(run, seen, token) for token in seen.tokens)
     if not seen.tokens:
         yield Check(
             "token",
@@ -192,13 +176,15 @@ def _absent(adapter: str, path: Path) -> Check:
     return Check("module", Status.WARN, said.format(path=path, adapter=adapter), advice)
 
 
-def _token(run: Invocation, token: Token) -> Check:
+def _token(run: Invocation, seen: Detection, token: Token) -> Check:
     name = f"{token.identity.label} {token.serial}"
     if token.adapter is not None:
         said = _("Token {name} is taken by {adapter}.").format(name=name, adapter=token.adapter)
         return Check("token", Status.OK, said)
     said = _("Token {name} is not usable: {why}.").format(name=name, why=in_words(token.reason))
     advice = "" if _is_known(run, token) else _("Install the adapter for this model.")
+    if token.identity in seen.unclear:
+        advice = _("Find out which module is the vendor's, and name it with --module PATH.")
     return Check("token", Status.WARN, said, advice)
 
 
@@ -221,9 +207,26 @@ def _audit(run: Invocation) -> Iterator[Check]:
         said = _trail(file)
         _check_writable(file)
     except AuditError as error:
-        yield _failed("audit", error)
+        yield failed("audit", error)
     else:
         yield Check("audit", Status.OK, said)
+    yield from doctor_rights.of_what_records("audit", file)
+
+
+def _ledger(run: Invocation) -> Iterator[Check]:
+    """The bank's side alone has one."""
+    file = run.config.ledger_file
+    if run.config.ledger is None and not file.exists():
+        return
+    try:
+        exposure.check(file)
+        _check_rights(file)
+    except OSError as error:
+        yield failed("ledger", LedgerUnusable(file=str(file), reason=reason_of(error)))
+    else:
+        said = _("The ledger of answered Requests {file} can be used.")
+        yield Check("ledger", Status.OK, said.format(file=file))
+    yield from doctor_rights.of_what_records("ledger", file)
 
 
 def _trail(file: Path) -> str:
@@ -238,16 +241,16 @@ def _trail(file: Path) -> str:
 
 
 def _check_writable(file: Path) -> None:
-    there = next(path for path in (file, *file.parents) if path.exists())
-    if not os.access(there, os.W_OK):
-        raise AuditUnwritable(file=str(file), reason=_("permission denied"))
+    try:
+        exposure.check(file)
+        _check_rights(file)
+    except OSError as error:
+        raise AuditUnwritable(file=str(file), reason=reason_of(error)) from None
 
 
-def _failed(area: str, error: LockwrightError) -> Check:
-    told = described(error)
-    message = " ".join((told.message, *told.details))
-    return Check(area, Status.FAIL, message, told.advice, told.exit_code)
-
-
-MARKS = {Status.OK: N_("ok"), Status.WARN: N_("warning"), Status.FAIL: N_("failed")}
-"""How each outcome is shown."""
+def _check_rights(file: Path) -> None:
+    """See that a file and its folder may be written to: the folder, too, gets files beside it."""
+    folder = next(path for path in file.parents if path.exists())
+    for place in (file, folder):
+        if place.exists() and not os.access(place, os.W_OK):
+            raise PermissionError(errno.EACCES, "", str(place))

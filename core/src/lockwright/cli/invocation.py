@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from functools import cached_property
 from types import TracebackType
 from typing import Self
@@ -9,6 +10,7 @@ from typing import Self
 from lockwright.cli.pins import Pins, Role
 from lockwright.config import Config, load
 from lockwright.console.global_options import GlobalOptions
+from lockwright.console.interrupts import Interrupts
 from lockwright.console.output import Output
 from lockwright.console.terminal import Terminal
 from lockwright.errors import NOTHING, Interrupted
@@ -32,6 +34,7 @@ class Invocation:
         self.terminal = Terminal()
         self.output = Output(json=options.json)
         self._pins_used = False
+        self._undone = ExitStack()
         configure(verbose=options.verbose)
 
     @cached_property
@@ -83,6 +86,7 @@ class Invocation:
         return secrets
 
     def __enter__(self) -> Self:
+        self._undone.enter_context(Interrupts())
         return self
 
     def __exit__(
@@ -91,10 +95,11 @@ class Invocation:
         error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
-        # What was made is found without making it now.
-        if isinstance(pins := self.__dict__.get("pins"), Pins):
-            pins.wipe()
-        if isinstance(runner := self.__dict__.get("runner"), Runner):
-            runner.close()
+        with self._undone:
+            # What was made is found without making it now.
+            if isinstance(pins := self.__dict__.get("pins"), Pins):
+                pins.wipe()
+            if isinstance(runner := self.__dict__.get("runner"), Runner):
+                runner.close()
         if isinstance(error, KeyboardInterrupt):
             raise Interrupted(cost=None if self._pins_used else NOTHING) from None

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from types import FrameType
+from collections.abc import Mapping
 
 from lockwright.cli import documents, phrases
 from lockwright.cli.invocation import Invocation
@@ -46,12 +43,11 @@ def unblock(run: Invocation, token: Token, *, keep_pin: bool) -> int | None:
     talk = _Lines() if run.output.json else _Screen(run)
     try:
         new = [] if keep_pin else list(run.collect(token, Role.NEW))
-        with _ended_by_signals():
-            with run.output.working(_("Asking the token for a Request")):
-                pending = run.runner.begin_unblock(token, new[0] if new else None)
-            with pending:
-                talk.show(pending)
-                status = _answered(pending, talk)
+        with run.output.working(_("Asking the token for a Request")):
+            pending = run.runner.begin_unblock(token, new[0] if new else None)
+        with pending:
+            talk.show(pending)
+            status = _answered(pending, talk)
         talk.tell(token, status, keep_pin=keep_pin)
     except LockwrightError as error:
         if not isinstance(talk, _Lines):
@@ -181,20 +177,3 @@ def _answered(pending: RemoteUnblock, talk: _Screen | _Lines) -> PinStatus | Non
                 return pending.complete(line)
             except ResponseMalformed as error:
                 talk.malformed(error)
-
-
-@contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """A closed terminal and a request to end are taken as Ctrl-C, so that the token is let go."""
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    names = ("SIGHUP", "SIGTERM")
-    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
-    before = {number: signal.signal(number, end) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -13,6 +13,7 @@ from lockwright.config.sections import Settled, settle
 from lockwright.config.table import Wrong
 from lockwright.config.toml import toml_reason
 from lockwright.errors import BrokenConfiguration, reason_of
+from lockwright.files import exposure
 from lockwright.i18n import _
 from lockwright.ledger import Limits
 from lockwright.models.deadlines import Deadlines
@@ -98,12 +99,14 @@ def load(path: Path | None = None) -> Config:
         path: the file; None for the computer's, else the user's own, else all defaults.
 
     Raises:
-        BrokenConfiguration: the file cannot be read, or says something that has no meaning.
+        BrokenConfiguration: the file cannot be read, or says something that has no meaning; or
+            anybody may change it, or put another in its place.
     """
     found = path or next((place for place in places() if _is_there(place)), None)
     if found is None:
         return Config()
     try:
+        exposure.check(found)
         content = tomllib.loads(found.read_text(encoding="utf-8"))
         settled = settle(content, found.absolute().parent)
     except OSError as error:

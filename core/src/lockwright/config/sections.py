@@ -163,12 +163,8 @@ def _deadlines(table: Table) -> Deadlines:
 
 
 def _limits(table: Table) -> Limits:
-    usual = Limits()
-    per_serial, per_operator = table.number("per_serial", 1), table.number("per_operator", 1)
-    return Limits(
-        per_serial=usual.per_serial if per_serial is None else per_serial,
-        per_operator=usual.per_operator if per_operator is None else per_operator,
-    )
+    said = {field.name: table.number(field.name, 1) for field in fields(Limits)}
+    return replace(Limits(), **{name: most for name, most in said.items() if most is not None})
 
 
 def _path(text: str, folder: Path) -> Path:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import getpass
 import os
 import shutil
+import signal
 import sys
 import textwrap
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from types import FrameType
 
 from lockwright.console.secret_files import read_into
 from lockwright.errors import NOTHING, Interrupted
@@ -73,8 +76,7 @@ class Terminal:
         if sys.platform == "win32":
             return Secret(getpass.getpass(question, stream=sys.stderr))
         descriptor = sys.stdin.fileno()
-        with _without_echo(descriptor):
-            self._write(question)
+        with _without_echo(descriptor, lambda: self._write(question)):
             try:
                 line = _read_line(descriptor)
             finally:
@@ -93,15 +95,48 @@ class Terminal:
 
 
 @contextmanager
-def _without_echo(descriptor: int) -> Iterator[None]:
-    """Without echo, but with line editing and Ctrl-C."""
+def _without_echo(descriptor: int, ask: Callable[[], None]) -> Iterator[None]:
+    """Ask, and read without echo, but with line editing and the keys that end and that suspend.
+
+    A program that is suspended leaves the terminal as it was; when it goes on, it asks once more.
+    """
     before = termios.tcgetattr(descriptor)
     quiet = [*before[:3], before[3] & ~termios.ECHO, *before[4:]]
-    try:
+
+    def hide() -> None:
         termios.tcsetattr(descriptor, termios.TCSAFLUSH, quiet)
+        ask()
+
+    def goes_on(_number: int, _frame: FrameType | None) -> None:
+        if termios.tcgetattr(descriptor)[3] & termios.ECHO:
+            hide()
+
+    def suspended(number: int, frame: FrameType | None) -> None:
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+        signal.signal(number, signal.SIG_DFL)
+        signal.raise_signal(number)  # it stops here
+        signal.signal(number, suspended)
+        goes_on(number, frame)
+
+    with _handled({signal.SIGTSTP: suspended, signal.SIGCONT: goes_on}):
+        try:
+            hide()
+            yield
+        finally:
+            termios.tcsetattr(descriptor, termios.TCSAFLUSH, before)
+
+
+@contextmanager
+def _handled(handlers: Mapping[int, Callable[[int, FrameType | None], None]]) -> Iterator[None]:
+    """Handle signals in the block, in the main thread; what is ignored stays ignored."""
+    with ExitStack() as undone:
+        if threading.current_thread() is threading.main_thread():
+            for number, handler in handlers.items():
+                before = signal.getsignal(number)
+                if before not in {signal.SIG_IGN, None}:
+                    undone.callback(signal.signal, number, before)
+                    signal.signal(number, handler)
         yield
-    finally:
-        termios.tcsetattr(descriptor, termios.TCSAFLUSH, before)
 
 
 def _read_line(descriptor: int) -> bytearray:

@@ -16,12 +16,28 @@ def check_of(hook: Callable[..., object]) -> Callable[[object], str]:
     Args:
         hook: its signature.
     """
-    told = SimpleNamespace(__annotations__={"return": hook.__annotations__.get("return")})
     try:
-        kind: object = get_type_hints(told, hook.__globals__)["return"]
+        kind = named_type(hook, "return")
     except NameError:
         return _nothing
     return _nothing if kind is NoneType else partial(_misfit, kind)
+
+
+def named_type(hook: Callable[..., object], name: str) -> object:
+    """The type that a signature names for one argument, or for "return".
+
+    The others are not looked at: some are there for type checkers alone.
+
+    Args:
+        hook: the signature.
+        name: name of the argument.
+
+    Raises:
+        NameError: the type is there for type checkers alone.
+    """
+    told = SimpleNamespace(__annotations__={name: hook.__annotations__.get(name)})
+    kind: object = get_type_hints(told, hook.__globals__)[name]
+    return kind
 
 
 def _nothing(_answer: object) -> str:

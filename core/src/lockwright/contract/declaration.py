@@ -19,6 +19,7 @@ from lockwright.contract.answer_type import check_of
 from lockwright.contract.audit_facts import Facts, Recorded, is_given, nothing
 from lockwright.contract.markers import PREFIX, PROJECT
 from lockwright.contract.taken_secrets import secrets_of
+from lockwright.errors import NOTHING, UNCHANGED, UNKNOWN_COST
 from lockwright.i18n import N_
 from lockwright.models import Capabilities, UnblockWay
 
@@ -109,6 +110,13 @@ class Declared:
             raise TypeError(f"{self.name} has no argument {', '.join(sorted(unknown))}")
         if self.about_a_token:
             self._check_secrets(spent | {self.sets})
+
+    def cost_in(self, arguments: Arguments) -> str:
+        """What a call may have cost that was never answered, in a sentence of the errors'."""
+        if self.changes:
+            return UNKNOWN_COST
+        spends = self.spends is not None and arguments[self.spends.argument] is not None
+        return UNCHANGED if spends else NOTHING
 
     def _check_secrets(self, named: set[str]) -> None:
         """A secret is spent or set, and nothing of it is recorded but that it was there."""

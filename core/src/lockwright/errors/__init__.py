@@ -11,8 +11,8 @@ host's wire carries it as code and facts.
       ConfigurationError            3   BrokenConfiguration, SecretFileMissing, SecretFileExposed,
                                         SecretMissing, PinsDiffer, GroundsMissing
       SelectionError                4   NoToken, UnknownToken, TokenOverlooked, SeveralTokens,
-                                        TokenUnclaimed, NothingSelected, AmbiguousSelection,
-                                        BrokenUri, UnknownVendor
+                                        TokenUnclaimed, TokenUnclear, NothingSelected,
+                                        AmbiguousSelection, BrokenUri, UnknownVendor
       PinError                      5   PinIncorrect, ResponseWrong, ResponseNotTaken, PinLocked,
                                         LastTry, TriesUnguarded, PinExpired, PinNotSet
       PolicyError                   6   PinRefused, PasswordRefused, PinRefusedByToken,
@@ -23,15 +23,17 @@ host's wire carries it as code and facts.
                                         CertificateUntrusted, CertificateExpired, NoTrust,
                                         CertificateAlreadyStored, CertificateUnfit, BrokenRequest
       TokenError                   10   TokenFull, TokenRemoved, TokenRefused, TokenBusy, KeyMissing
-      ModuleError                  11   ModuleNotLoadable, ModuleTooOld, ModuleCrashed, ModuleHung
+      ModuleError                  11   ModuleNotLoadable, ModuleTooOld, ModuleCrashed, ModuleHung,
+                                        ModuleBroken
       AdapterError                 12   AdapterBroken, PluginRequired, PluginBroken, PluginHung,
                                         NotSupported, NotOffered, RuleNotPublic
-      AuditError                   13   AuditBroken, AuditUnreadable, AuditUnwritable,
+      AuditError                   13   AuditBroken, AuditUnreadable, AuditUnwritable, AuditBusy,
                                         LedgerUnusable
       FileError                    14   FileNotWritten, AnswerLost
       RemoteError                  15   RequestMalformed, ResponseMalformed, CheckDiffers,
                                         RequestVoid, RequestOver, RequestPending, RequestAnswered,
-                                        KeyUnusable, DefaultKey, TooManyAnswers
+                                        KeyUnusable, DefaultKey, TooManyAnswers,
+                                        SerialMalformed
       CaError                      16   CaUnreachable, CaNotSecure, CaServerUntrusted,
                                         CaNameMismatch, CaSilent, CaBroke, CaAnswerBroken,
                                         CaLoginRefused, CaRefused, CaTooMany, CaFailed,
@@ -48,6 +50,7 @@ from __future__ import annotations
 from lockwright.errors.base import (
     NOTHING,
     TRY_SPENT,
+    UNCHANGED,
     UNKNOWN_COST,
     Fact,
     LockwrightError,
@@ -93,6 +96,7 @@ from lockwright.errors.device import (
     AdapterBroken,
     AdapterError,
     KeyMissing,
+    ModuleBroken,
     ModuleCrashed,
     ModuleError,
     ModuleHung,
@@ -167,6 +171,7 @@ from lockwright.errors.remote import (
     ResponseMalformed,
     ResponseNotTaken,
     ResponseWrong,
+    SerialMalformed,
     TooManyAnswers,
 )
 from lockwright.errors.selection import (
@@ -178,11 +183,13 @@ from lockwright.errors.selection import (
     SeveralTokens,
     TokenOverlooked,
     TokenUnclaimed,
+    TokenUnclear,
     UnknownToken,
     UnknownVendor,
 )
 from lockwright.errors.trail import (
     AuditBroken,
+    AuditBusy,
     AuditError,
     AuditUnreadable,
     AuditUnwritable,
@@ -194,12 +201,14 @@ __all__ = [
     "KEY_WAITS",
     "NOTHING",
     "TRY_SPENT",
+    "UNCHANGED",
     "UNKNOWN_COST",
     "AdapterBroken",
     "AdapterError",
     "AmbiguousSelection",
     "AnswerLost",
     "AuditBroken",
+    "AuditBusy",
     "AuditError",
     "AuditUnreadable",
     "AuditUnwritable",
@@ -250,6 +259,7 @@ __all__ = [
     "LastTry",
     "LedgerUnusable",
     "LockwrightError",
+    "ModuleBroken",
     "ModuleCrashed",
     "ModuleError",
     "ModuleHung",
@@ -297,6 +307,7 @@ __all__ = [
     "SecretFileMissing",
     "SecretMissing",
     "SelectionError",
+    "SerialMalformed",
     "SeveralTokens",
     "StorageUnavailable",
     "StoreFailed",
@@ -307,6 +318,7 @@ __all__ = [
     "TokenRefused",
     "TokenRemoved",
     "TokenUnclaimed",
+    "TokenUnclear",
     "TooManyAnswers",
     "TriesUnguarded",
     "UnknownToken",

@@ -10,6 +10,7 @@ Fact = str | int | tuple[str, ...] | None
 
 NOTHING = N_("No try was spent and nothing on the token was changed.")
 TRY_SPENT = N_("One try was spent.")
+UNCHANGED = N_("Nothing on the token was changed; whether a try was spent is not known.")
 UNKNOWN_COST = N_("Whether something on the token was changed is not known.")
 
 

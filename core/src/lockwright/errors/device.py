@@ -95,6 +95,19 @@ class ModuleCrashed(ModuleError):
     facts_named = ("module", "signal", "action")
 
 
+class ModuleBroken(ModuleError):
+    """The module, or what it made of its process, answers what no module answers."""
+
+    code = "module-broken"
+    message = N_("The module {module} is broken: {reason}.")
+    advice = N_(
+        "Do not use it: nothing that it answers can be relied on. Report it to its vendor;"
+        " the other modules keep working."
+    )
+    usual_cost = UNKNOWN_COST
+    facts_named = ("module", "reason")
+
+
 class ModuleHung(ModuleError):
     """The module did not answer within its deadline and was ended."""
 

@@ -50,6 +50,15 @@ class RequestMalformed(RemoteError):
     facts_named = ("reason",)
 
 
+class SerialMalformed(RemoteError):
+    """What was given as a serial number is none of this model's."""
+
+    code = "serial-malformed"
+    message = N_("This is not a serial number: {reason}.")
+    advice = N_("Take it from the bank's own record of the client, and type it by hand.")
+    facts_named = ("reason",)
+
+
 class ResponseMalformed(RemoteError):
     """What was entered as a Response is none; the token was not touched."""
 

@@ -29,8 +29,9 @@ class AuditUnreadable(AuditError):
     code = "audit-unreadable"
     message = N_("The audit file {file} cannot be read: {reason}.")
     advice = N_(
-        "If nothing was recorded yet, the first operation makes the file. If it was there"
-        " and is gone, call the person responsible for security."
+        "If nothing was recorded yet, the first operation makes the file. If it is there, you"
+        " need the right to read it. If it was there and is gone, call the person responsible"
+        " for security."
     )
     usual_cost = ""
     facts_named = ("file", "reason")
@@ -43,6 +44,15 @@ class AuditUnwritable(AuditError):
     message = N_("The audit file {file} cannot be written: {reason}.")
     advice = N_("Make the file writable, or set audit.file in the configuration.")
     facts_named = ("file", "reason")
+
+
+class AuditBusy(AuditUnwritable):
+    """Another program has locked the audit file for too long."""
+
+    code = "audit-busy"
+    message = N_("The audit file {file} was locked by another program for {seconds} seconds.")
+    advice = N_("Find that program with: fuser -v {file}; end it, and do this again.")
+    facts_named = ("file", "seconds")
 
 
 class LedgerUnusable(AuditError):

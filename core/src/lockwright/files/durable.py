@@ -11,17 +11,17 @@ import errno
 import hashlib
 import os
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import takewhile
 from pathlib import Path
 
-from lockwright.files.lock import locked
+from lockwright.files import exposure, rights
+from lockwright.files.lock import locked_within
+from lockwright.files.rights import Rights
 from lockwright.i18n import _
 
-OWNER_ONLY, READABLE = 0o600, 0o644
-"""What a file is for: its owner only; everybody to read, whatever the umask takes away."""
+OWNER_ONLY, READABLE = rights.OWNER_ONLY, rights.READABLE
 _OWNER_ONLY_FOLDER = 0o700
 _BINARY = getattr(os, "O_BINARY", 0)
 
@@ -42,23 +42,30 @@ class Unsynced(OSError):
 # --- whole files ----------------------------------------------------------------------------------
 
 
-def replace(file: Path, content: Content, mode: int = OWNER_ONLY) -> None:
-    """Write a file as a whole in place of the one before it.
+def replace(
+    file: Path, content: Content, mode: int = OWNER_ONLY, *, like: Path | None = None
+) -> None:
+    """Write a file as a whole in place of the one before it, whose owner and mode it keeps.
 
     Args:
         file: the file; a symbolic link stays, and the file that it leads to is replaced.
         content: what is to be in it.
-        mode: ``OWNER_ONLY`` or ``READABLE``.
+        mode: ``OWNER_ONLY`` or ``READABLE``: the mode of a file that is new; and of one that gave
+            the others more than that.
+        like: a file whose owner, group and mode it gets instead.
 
     Raises:
         Unsynced: it is written, and may be lost with the power.
         OSError: it could not be written; the one before it stands. What is no file, such as
-            ``/dev/stdout``, is never replaced by one.
+            ``/dev/stdout``, is never replaced by one, and none is written where anybody can put
+            another in its place.
     """
     real = Path(os.path.realpath(file))
     if real.exists() and not real.is_file():
         raise OSError(_("it is not a regular file"))
-    with _drafted(real, content, mode) as draft:
+    rights.check_place(file)
+    wanted = rights.taken_over(real, mode) if like is None else rights.like(like)
+    with _drafted(real, content, wanted) as draft:
         draft.replace(real)
 
 
@@ -70,7 +77,7 @@ def create(file: Path, content: Content, mode: int = OWNER_ONLY) -> None:
         Unsynced: it is written, and may be lost with the power.
         OSError: it could not be written; there is no such file.
     """
-    with _drafted(file, content, mode) as draft:
+    with _drafted(file, content, Rights(mode)) as draft:
         publish(draft, file)
         draft.unlink()
 
@@ -128,20 +135,26 @@ def make_folder(folder: Path) -> None:
 def open_owned(file: Path, flags: int = 0) -> int:
     """Open a file to read and write; it and its folder are made for their owner only if need be.
 
+    In a folder that a group shares (``chmod g+ws``) it is made for that group.
+
     Args:
         file: the file; when this returns, the disk has its name.
         flags: further flags of ``os.open``.
 
     Raises:
-        OSError: it cannot be opened.
+        OSError: it cannot be opened; or anybody may write to it, or put another in its place.
     """
+    exposure.check(file)
     make_folder(file.parent)
+    for place in {file, Path(os.path.realpath(file))}:
+        rights.check_place(place)
     flags |= os.O_RDWR | os.O_CREAT | _BINARY
     try:
         fd = os.open(file, flags | os.O_EXCL, OWNER_ONLY)
     except FileExistsError:
         return os.open(file, flags, OWNER_ONLY)
     try:
+        rights.in_folder(file.parent).give(fd, file)
         sync(file.parent)
     except OSError:
         os.close(fd)
@@ -177,10 +190,10 @@ def appended(fd: int, content: Content) -> Iterator[None]:
 # --- the steps, each of them a moment at which the kill test ends a process -----------------------
 
 
-def write(draft: Path, content: Content, mode: int) -> None:
+def write(draft: Path, content: Content, wanted: Rights) -> None:
     """Write a draft and wait until the disk has it; one that a crash left is no part of it."""
     draft.unlink(missing_ok=True)
-    _write_new(draft, content, mode)
+    _write_new(draft, content, wanted)
 
 
 def publish(draft: Path, final: Path) -> None:
@@ -196,7 +209,7 @@ def publish(draft: Path, final: Path) -> None:
         raise
     except OSError:
         # A file system without hard links, such as that of a USB stick: a crash may leave a part.
-        _write_new(final, draft.read_bytes(), draft.stat().st_mode & 0o777)
+        _write_new(final, draft.read_bytes(), rights.like(draft))
 
 
 def sync(folder: Path) -> None:
@@ -224,12 +237,13 @@ def _draft_of(file: Path) -> Path:
 
 
 @contextmanager
-def _drafted(file: Path, content: Content, mode: int) -> Iterator[Path]:
+def _drafted(file: Path, content: Content, wanted: Rights) -> Iterator[Path]:
     """A whole draft of a file, which the block gives its name; the folder is synced after that."""
+    rights.check_place(file)
     draft = _draft_of(file)
     with _alone_in(file.parent):
         try:
-            write(draft, content, mode)
+            write(draft, content, wanted)
             yield draft
         except BaseException:
             with suppress(OSError):
@@ -251,32 +265,17 @@ def _alone_in(folder: Path) -> Iterator[None]:
             with suppress(PermissionError):
                 fd = os.open(folder, os.O_RDONLY)
                 held.callback(os.close, fd)
-                _wait_for(fd, held)
+                with suppress(OSError):
+                    held.enter_context(locked_within(fd, _PATIENCE))
         yield
 
 
-def _wait_for(fd: int, held: ExitStack) -> None:
-    until = time.monotonic() + _PATIENCE
-    while time.monotonic() < until:
-        try:
-            held.enter_context(locked(fd, wait=False))
-        except BlockingIOError:
-            time.sleep(0.01)
-        except OSError:
-            return
-        else:
-            return
-
-
-def _write_new(file: Path, content: Content, mode: int) -> None:
+def _write_new(file: Path, content: Content, wanted: Rights) -> None:
     """Write a file that is not there yet, to the disk; if that fails, it is not there either."""
-    fd = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, mode)
+    fd = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, OWNER_ONLY)
     try:
         try:
-            if mode != OWNER_ONLY:
-                os.chmod(  # noqa: PTH101  # the open file, whatever has its name by now
-                    fd if os.chmod in os.supports_fd else file, mode
-                )
+            wanted.give(fd, file)
             _write_all(fd, content)
             os.fsync(fd)
         finally:

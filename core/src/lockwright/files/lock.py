@@ -4,8 +4,48 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+
+from lockwright.i18n import _
+
+_SHORTEST, _LONGEST = 0.001, 0.05
+"""Seconds between two looks at a lock that somebody holds."""
+_HELD = (BlockingIOError, PermissionError)
+"""How POSIX and Windows say that somebody holds it."""
+
+
+class StillHeld(OSError):
+    """Somebody held the lock all the time."""
+
+
+@contextmanager
+def locked_within(fd: int, seconds: float, *, shared: bool = False) -> Iterator[None]:
+    """Wait for the lock, but not for ever; hold it, give it back.
+
+    Args:
+        fd: the file; each holder opens it for itself.
+        seconds: how long to wait. Whoever may read a file can hold its lock.
+        shared: let others in that only read.
+
+    Raises:
+        StillHeld: somebody held it all the time.
+        OSError: the file system knows no locks.
+    """
+    until, pause = time.monotonic() + seconds, _SHORTEST
+    with ExitStack() as held:
+        while True:
+            try:
+                held.enter_context(locked(fd, shared=shared, wait=False))
+            except _HELD:
+                if time.monotonic() >= until:
+                    raise StillHeld(_("another program has locked it")) from None
+                time.sleep(pause)
+                pause = min(2 * pause, _LONGEST)
+            else:
+                break
+        yield
 
 
 @contextmanager

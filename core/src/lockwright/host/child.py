@@ -10,8 +10,10 @@ from contextlib import suppress
 from lockwright import i18n
 from lockwright.errors import AdapterBroken, LockwrightError
 from lockwright.host import harden, respond, wire
-from lockwright.host.protocol import Answered, Call, Failed, Inspect, Respond, Start, pack
-from lockwright.host.worker import Worker
+from lockwright.host.codec import Packed, WireError
+from lockwright.host.protocol import Failed, Respond, Start, answer_of, told, unpack_call
+from lockwright.host.shapes import pack, unpack
+from lockwright.host.worker import Inspection, Worker
 from lockwright.i18n import _
 from lockwright.secret import Secret
 
@@ -30,41 +32,59 @@ class Child:
         self._start = start
         self._worker: Worker | None = None
 
-    def answer(self, request: object) -> Answered | Failed:
-        """Do what is asked for, then wipe the secrets that came with it."""
+    def reply(self, asked: wire.Frame) -> wire.Frame:
+        """The answer to a request, under the request's number."""
         try:
-            return Answered(self._do(request))
+            return wire.Frame(
+                wire.Kind.ANSWERED, asked.number, self.answer(asked.kind, asked.packed)
+            )
         except LockwrightError as error:
-            return pack(error)
-        finally:
-            if isinstance(request, Call):
-                _wipe(request)
-            elif isinstance(request, Respond):
-                request.key.wipe()
+            failed = told(error)
+        try:
+            packed = pack(Failed, failed)
+        except WireError as error:
+            packed = pack(Failed, told(self._refused(error)))
+        return wire.Frame(wire.Kind.FAILED, asked.number, packed)
 
-    def refused(self, error: wire.WireError) -> Failed:
-        """The adapter answered with something that may not pass."""
-        name = self._start.adapter.name
-        return pack(
-            AdapterBroken(name=name, adapter=name, reason=_("it answered: {}").format(error))
-        )
+    def answer(self, kind: int, packed: Packed) -> Packed:
+        """Do what is asked for, then wipe the secrets that came with it.
+
+        Raises:
+            LockwrightError: what came of it instead.
+        """
+        try:
+            answer, value = self._do(kind, packed)
+            return pack(answer, value)
+        except WireError as error:
+            refused = self._refused(error)
+        finally:
+            for secret in packed.secrets:
+                with suppress(BufferError):  # C still looks at the buffer, which is zeros by now
+                    secret.wipe()
+        raise refused
 
     def close(self) -> None:
         """Unload the module."""
         if self._worker is not None:
             self._worker.close()
 
-    def _do(self, request: object) -> object:
-        match request:
-            case Inspect():
-                return self._beside_module().inspect()
-            case Call(hook, token, arguments):
-                return self._beside_module().call(hook, token, **arguments)
-            case Respond():
-                return respond.respond(
-                    self._start.adapter, self._start.settings, request, self._start.care
-                )
-        raise TypeError(f"{type(request).__name__} is no request")
+    def _do(self, kind: int, packed: Packed) -> tuple[object, object]:
+        """An answer, after its type."""
+        if kind == wire.Kind.INSPECT:
+            return Inspection, self._beside_module().inspect()
+        if kind == wire.Kind.CALL:
+            call = unpack_call(packed)
+            value = self._beside_module().call(call.hook, call.token, **call.arguments)
+            return answer_of(call.hook), value
+        asked = unpack(Respond, packed)
+        start = self._start
+        return Secret, respond.respond(start.adapter, start.settings, asked, start.care)
+
+    def _refused(self, error: WireError) -> AdapterBroken:
+        """The adapter answered with something that may not pass."""
+        name = self._start.adapter.name
+        reason = _("it answered: {}").format(error)
+        return AdapterBroken(name=name, adapter=name, reason=reason)
 
     def _beside_module(self) -> Worker:
         if self._worker is None:
@@ -79,21 +99,25 @@ class Child:
 def serve(requests: io.FileIO, replies: io.FileIO) -> None:
     """Answered requests until the parent closes its end."""
     with suppress(EOFError):
-        start = wire.receive(requests)
-        if not isinstance(start, Start):
-            raise TypeError(f"{type(start).__name__} is no start")
-        sys.path[:] = start.path
+        start = unpack(Start, wire.receive(requests, _is_start).packed)
+        sys.path[:] = map(str, start.path)
         i18n.use(start.language)
         child = Child(start)
         try:
             while True:
-                reply = child.answer(wire.receive(requests))
-                try:
-                    wire.send(replies, reply)
-                except wire.WireError as error:
-                    wire.send(replies, child.refused(error))
+                reply = child.reply(wire.receive(requests, _is_request))
+                wire.send(replies, reply)
+                reply.packed.wipe()
         finally:
             child.close()
+
+
+def _is_start(kind: int, _number: int) -> bool:
+    return kind == wire.Kind.START
+
+
+def _is_request(kind: int, _number: int) -> bool:
+    return kind in {wire.Kind.INSPECT, wire.Kind.CALL, wire.Kind.RESPOND}
 
 
 def main() -> None:
@@ -106,14 +130,8 @@ def main() -> None:
     if len(sys.argv) > 1:
         harden.die_with(int(sys.argv[1]))
     serve(requests, replies)
+    harden.end_group()
     os._exit(0)  # a module's destructors have nothing left to do, and some crash
-
-
-def _wipe(call: Call) -> None:
-    for value in call.arguments.values():
-        if isinstance(value, Secret):
-            with suppress(BufferError):  # C still looks at the buffer, which is zeros by now
-                value.wipe()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""What a child does to itself: it leaves no core dump with PINs, and dies with its parent."""
+"""What a child does to itself: it leaves no core dump with PINs, and dies with its parent.
+
+So does what it started.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ def forbid_dumps() -> None:
 
 
 def die_with(lifeline: int) -> None:
-    """Have the kernel end this process when the other end of a pipe closes.
+    """Have the kernel end this process, and its group, when the other end of a pipe closes.
 
     The parent never writes to the pipe and holds its only other end, so that end closes when the
     parent does it, or dies in whatever way. A signal from the kernel also ends a process whose
@@ -37,7 +40,9 @@ def die_with(lifeline: int) -> None:
     import signal  # noqa: PLC0415  # needed here only
 
     os.set_inheritable(lifeline, False)  # noqa: FBT003  # the argument has no other name
-    fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
+    own = os.getpid()
+    # A minus makes it the group.
+    fcntl.fcntl(lifeline, fcntl.F_SETOWN, -own if _leads_a_group() else own)
     if sys.platform == "linux":
         fcntl.fcntl(lifeline, fcntl.F_SETSIG, signal.SIGKILL)  # a module may block SIGIO
     flags = fcntl.fcntl(lifeline, fcntl.F_GETFL)
@@ -45,3 +50,20 @@ def die_with(lifeline: int) -> None:
     with suppress(BlockingIOError):
         os.read(lifeline, 1)
         os._exit(1)  # it closed before we were ready
+
+
+def end_group() -> None:
+    """End what this process has started, and with it this process.
+
+    When the parent dies, its pipes close in any order: this process may hear of it as the end of
+    its requests, and would be gone before the lifeline closes.
+    """
+    if sys.platform != "win32" and _leads_a_group():
+        import signal  # noqa: PLC0415  # needed here only
+
+        os.killpg(os.getpid(), signal.SIGKILL)
+
+
+def _leads_a_group() -> bool:
+    """Whether the group is its own, and not that of a shell."""
+    return os.getpgrp() == os.getpid()

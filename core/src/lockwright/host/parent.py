@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
 from lockwright import i18n
 from lockwright.contract import hooks
 from lockwright.errors import (
+    NOTHING,
+    UNCHANGED,
+    UNKNOWN_COST,
     LockwrightError,
-    ModuleCrashed,
-    ModuleHung,
+    ModuleBroken,
+    ModuleError,
     ModuleNotLoadable,
     reason_of,
 )
-from lockwright.host.process import ChildProcess, Ended
+from lockwright.host import wire
+from lockwright.host.codec import Packed, WireError
+from lockwright.host.process import ChildProcess, Ended, Nonsense
 from lockwright.host.protocol import (
     AdapterRef,
-    Answered,
     Call,
     Care,
     Failed,
-    Inspect,
     Respond,
     Start,
-    unpack,
+    answer_of,
+    pack_call,
+    raised,
 )
+from lockwright.host.question import Question
+from lockwright.host.shapes import pack, unpack
 from lockwright.host.worker import Inspection
-from lockwright.i18n import N_
+from lockwright.i18n import N_, _
+from lockwright.keys.source import HsmKey
 from lockwright.models import Token
 from lockwright.models.deadlines import Deadlines
 from lockwright.models.settings import Settings
@@ -91,29 +101,38 @@ class ChildHost:
         self._verbose = verbose
         self._subject = str(module or adapter.name)
         self._child: ChildProcess | None = None
-        self._asked: float | None = None
+        self._asked: Question | None = None
+        self._until = 0.0
+        self._failure: ModuleError | None = None
 
     def begin_inspect(self) -> None:
-        """Have the module looked at without waiting for it; ``inspect`` waits.
-
-        Raises:
-            ModuleNotLoadable: the system starts no process.
-        """
-        if self._asked is None:
-            self._ask(Inspect())
+        """Have the module looked at without waiting for it; ``inspect`` waits and tells."""
+        if self._asked is None and self._failure is None:
+            seconds = self._deadlines.inspect
+            look = Question(wire.Kind.INSPECT, Packed(b""), Inspection, _INSPECT, seconds, NOTHING)
+            try:
+                self._ask(look)
+            except ModuleError as error:
+                self._failure = error
 
     def inspect(self) -> Inspection:
         """What the module shows.
 
         Raises:
-            ModuleError: it cannot be loaded, crashed or hung.
+            ModuleError: it cannot be loaded, crashed, hung, or is broken.
             AdapterBroken: the adapter failed on it.
         """
         self.begin_inspect()
-        value = self._answer(self._deadlines.inspect, _INSPECT)
-        if not isinstance(value, Inspection):
-            raise TypeError("an inspection is answered by an Inspection")
-        return value
+        failure, self._failure = self._failure, None
+        if failure is not None:
+            raise failure
+        seen = cast("Inspection", self._answer())
+        others = {each.module.path for each in seen.tokens} - {self._module}
+        if others:
+            self._end()
+            reason = _("it speaks of the module {module}").format(module=min(others))
+            raise self._failed(ModuleBroken(module=self._subject, reason=reason), NOTHING)
+        return seen
 
     def call(self, hook: str, token: Token, **arguments: object) -> object:
         """Call a hook of the adapter.
@@ -125,11 +144,19 @@ class ChildHost:
 
         Raises:
             LockwrightError: what the adapter raised, or how the module failed.
+            TypeError: an argument is not of the hook's type; nothing was asked.
         """
-        self._ask(Call(hook, token, arguments))
         declared = hooks.HOOKS[hook]
-        seconds = self._deadlines.generate if declared.slow else self._deadlines.call
-        return self._answer(seconds, declared.doing)
+        question = Question(
+            wire.Kind.CALL,
+            _checked(lambda: pack_call(Call(hook, token, arguments))),
+            answer_of(hook),
+            declared.doing,
+            self._deadlines.generate if declared.slow else self._deadlines.call,
+            declared.cost_in(arguments),
+        )
+        self._ask(question)
+        return self._answer()
 
     def respond(self, asked: Respond) -> Secret:
         """Have a Request answered where no token is.
@@ -140,11 +167,16 @@ class ChildHost:
         Raises:
             LockwrightError: what the adapter or the HSM raised, or how the module failed.
         """
-        self._ask(asked)
-        value = self._answer(self._deadlines.call, hooks.HOOKS["lockwright_respond"].doing)
-        if not isinstance(value, Secret):
-            raise TypeError("a Request is answered by a Secret")
-        return value
+        question = Question(
+            wire.Kind.RESPOND,
+            _checked(lambda: pack(Respond, asked)),
+            Secret,
+            hooks.HOOKS["lockwright_respond"].doing,
+            self._deadlines.call,
+            UNCHANGED if isinstance(asked.key, HsmKey) else NOTHING,
+        )
+        self._ask(question)
+        return cast("Secret", self._answer())
 
     @property
     def alive(self) -> bool:
@@ -162,46 +194,73 @@ class ChildHost:
         if child is not None:
             child.close() if self._asked is None else child.kill()
 
-    def _ask(self, request: Inspect | Call | Respond) -> None:
+    def _ask(self, question: Question) -> None:
         if self._child is None:
             self._child = self._start()
-        self._asked = time.monotonic()
-        self._child.send(request)
+        self._until = time.monotonic() + question.seconds
+        try:
+            self._child.ask(question.kind, question.packed, self._until)
+        except (Ended, Nonsense) as error:
+            failure = self._failed(question.failure(error, self._subject), NOTHING)
+        else:
+            self._asked = question
+            return
+        self._end()
+        raise failure
 
     def _start(self) -> ChildProcess:
         settings, language = dict(self._settings), i18n.language()
-        start = Start(self._adapter, self._module, settings, sys.path, language, self._care)
+        path = tuple(Path(os.fsdecode(each)) for each in sys.path)
+        start = Start(self._adapter, self._module, settings, path, language, self._care)
         try:
             return ChildProcess(start, verbose=self._verbose)
         except OSError as error:
             reason = reason_of(error)
         raise ModuleNotLoadable(module=self._subject, reason=reason)
 
-    def _answer(self, seconds: float, action: str) -> object:
+    def _answer(self) -> object:
         """Wait for the answer to what was asked; a child that fails to give one is ended."""
         if self._child is None or self._asked is None:
             raise RuntimeError("nothing was asked")
+        asked = self._asked
         try:
-            answer = self._child.receive(self._asked + seconds)
-        except TimeoutError:
-            self._end()
-            failure: LockwrightError = ModuleHung(
-                module=self._subject, seconds=f"{seconds:g}", action=action
-            )
-        except Ended as ended:
-            self._end()
-            failure = ModuleCrashed(module=self._subject, signal=ended.how, action=action)
+            answer = self._read(self._child.receive(self._until), asked)
+        except (TimeoutError, Ended, Nonsense) as error:
+            failure = self._failed(asked.failure(error, self._subject), asked.cost)
         else:
             self._asked = None
-            if isinstance(answer, Answered):
-                return answer.value
-            if not isinstance(answer, Failed):
-                raise TypeError(f"{type(answer).__name__} is no answer")
-            failure = unpack(answer)
-        failure.adapter = failure.adapter or self._adapter.name
+            if not isinstance(answer, LockwrightError):
+                return answer
+            if answer.cost == UNKNOWN_COST:
+                answer.cost = asked.cost
+            raise answer
+        self._end()
         raise failure
 
+    def _read(self, frame: wire.Frame, asked: Question) -> object:
+        """What an answer holds, which is of the type that was asked for."""
+        try:
+            if frame.kind == wire.Kind.FAILED:
+                return raised(unpack(Failed, frame.packed), self._adapter.name)
+            return unpack(cast("type[object]", asked.answer), frame.packed)
+        except WireError:
+            raise Nonsense from None
+
+    def _failed(self, failure: ModuleError, cost: str) -> ModuleError:
+        failure.adapter, failure.cost = self._adapter.name, cost
+        return failure
+
     def _end(self) -> None:
+        """End the child now, whatever it does."""
         child, self._child, self._asked = self._child, None, None
         if child is not None:
             child.kill()
+
+
+def _checked(packing: Callable[[], Packed]) -> Packed:
+    """Arguments as they pass, or the caller's mistake."""
+    try:
+        return packing()
+    except WireError as error:
+        problem = str(error)
+    raise TypeError(problem)

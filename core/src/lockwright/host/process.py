@@ -1,34 +1,43 @@
-"""One child process: start it, talk to it until a deadline, end it for certain."""
+"""One child process: start it, ask it until a deadline, end it and all that it started."""
 
 from __future__ import annotations
 
 import io
 import os
-import queue
-import signal
 import subprocess
 import sys
-import threading
 import time
 import weakref
 from contextlib import suppress
 from typing import cast
 
-from lockwright.host import wire
+from lockwright.host import ending, wire
+from lockwright.host.codec import Packed, WireError
+from lockwright.host.listener import Listener
 from lockwright.host.protocol import Start
+from lockwright.host.shapes import pack
+from lockwright.host.stderr import Shown
+from lockwright.i18n import N_
 
 _TICK = 0.2
-"""Seconds between two looks for Ctrl-C, which cannot end a longer wait on Windows."""
+"""Seconds between two looks for Ctrl-C, which cannot end a longer wait on Windows, and for a child
+that died while what it started keeps its pipe open."""
 _PARTING = 2.0
-"""Seconds a child gets to unload its module, and the kernel to end it."""
+"""Seconds a child gets to unload its module."""
+_AT_ONCE = 10.0
+"""Seconds in which a child reads what it is for; it does so before it loads anything."""
 
 
 class Ended(Exception):
-    """The child is gone or talks nonsense; ``how`` is a signal's name or an exit status."""
+    """The child is gone; ``how`` is a signal's name, an exit status, or words for it."""
 
     def __init__(self, how: str) -> None:
         super().__init__(how)
         self.how = how
+
+
+class Nonsense(Exception):
+    """The child sent what nobody asked for, or what is no frame."""
 
 
 class ChildProcess:
@@ -44,47 +53,58 @@ class ChildProcess:
 
     def __init__(self, start: Start, *, verbose: bool) -> None:
         self._process, lifeline = _spawn(verbose=verbose)
+        pipe = cast("io.FileIO | None", self._process.stderr)
+        name = start.adapter.name if start.module is None else start.module.name
+        shown = None if pipe is None else Shown(pipe, name)
         self._requests = cast("io.FileIO", self._process.stdin)
-        self._answers: queue.SimpleQueue[object] = queue.SimpleQueue()
         self._gone_by = 0.0
-        self._end = weakref.finalize(self, _end, self._process, lifeline)
-        answers = cast("io.FileIO", self._process.stdout)
-        threading.Thread(target=_listen, args=(answers, self._answers), daemon=True).start()
-        self.send(start)
+        self._end = weakref.finalize(self, _end, os.getpid(), self._process, lifeline, shown)
+        self._listener = Listener(cast("io.FileIO", self._process.stdout))
+        self._send(wire.Frame(wire.Kind.START, 0, pack(Start, start)), time.monotonic() + _AT_ONCE)
 
-    def send(self, message: object) -> None:
-        """Send a message; that the child is gone is reported by ``receive``."""
-        with suppress(OSError, ValueError):
-            wire.send(self._requests, message)
+    def ask(self, kind: wire.Kind, packed: Packed, until: float) -> None:
+        """Ask something; that the child is gone by now, or does not read, is told by ``receive``.
 
-    def receive(self, until: float) -> object:
-        """The child's next message; one that is already there is never too late.
+        Args:
+            kind: what is asked.
+            packed: the question.
+            until: when to give up, on the clock of ``time.monotonic``.
+
+        Raises:
+            Ended, Nonsense: it was gone before, and was not asked.
+        """
+        if self._listener.end:
+            raise self._failure()
+        self._send(wire.Frame(kind, self._listener.expect(), packed), until)
+
+    def receive(self, until: float) -> wire.Frame:
+        """The answer; one that is already there is never too late.
 
         Args:
             until: when to give up, on the clock of ``time.monotonic``.
 
         Raises:
             TimeoutError: it did not come in time.
-            Ended: it will not come.
+            Ended, Nonsense: it will not come.
         """
         while True:
             left = max(0.0, until - time.monotonic())
-            with suppress(queue.Empty):
-                answer = self._answers.get(timeout=min(left, _TICK))
-                if isinstance(answer, Exception):
-                    raise Ended(self._how(answer))
+            runs = self.alive
+            # An answer of a child that is gone is in the pipe, if there is one.
+            if answer := self._listener.wait(min(left, _TICK) if runs else _TICK):
                 return answer
+            if not runs or self._listener.end:
+                raise self._failure()
             if not left:
                 raise TimeoutError
 
     @property
     def alive(self) -> bool:
-        """Whether the child still runs."""
-        return self._process.poll() is None
+        """Whether the child still runs and makes sense."""
+        return self._listener.end is None and ending.status(self._process) is None
 
     def kill(self) -> None:
         """End the child now."""
-        self._process.kill()
         self._end()
 
     def dismiss(self) -> None:
@@ -96,19 +116,24 @@ class ChildProcess:
     def close(self) -> None:
         """Let the child unload its module, then end it."""
         self.dismiss()
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(max(0.0, self._gone_by - time.monotonic()))
+        while self.alive and (left := self._gone_by - time.monotonic()) > 0:
+            self._listener.wait_for_end(min(left, _TICK))
         self._end()
 
-    def _how(self, answer: Exception) -> str:
-        if isinstance(answer, wire.WireError):
-            return str(answer)
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(_PARTING)
-        status = self._process.returncode
-        if status is not None and status < 0:
-            return signal.Signals(-status).name
-        return f"exit status {status}"
+    def _send(self, frame: wire.Frame, until: float) -> None:
+        with suppress(OSError, ValueError):  # TimeoutError is one
+            if sys.platform == "win32":
+                wire.send(self._requests, frame)
+            else:
+                wire.send_within(self._requests, frame, until)
+
+    def _failure(self) -> Ended | Nonsense:
+        if isinstance(self._listener.end, WireError):
+            return Nonsense(str(self._listener.end))
+        end = time.monotonic() + _PARTING
+        while (status := ending.status(self._process)) is None and time.monotonic() < end:
+            time.sleep(0.01)
+        return Ended(N_("it stopped answering") if status is None else ending.name_of(status))
 
 
 def _spawn(*, verbose: bool) -> tuple[subprocess.Popen[bytes], int | None]:
@@ -120,10 +145,11 @@ def _spawn(*, verbose: bool) -> tuple[subprocess.Popen[bytes], int | None]:
             [*command, *([] if lifeline is None else [str(lifeline)])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=None if verbose else subprocess.DEVNULL,
+            stderr=subprocess.PIPE if verbose else subprocess.DEVNULL,
             bufsize=0,
             pass_fds=() if lifeline is None else (lifeline,),
-            start_new_session=True,  # Ctrl-C is the parent's to handle
+            # Ctrl-C is the parent's to handle, and what the child starts is in its group.
+            start_new_session=True,
         )
     except OSError:
         if ours is not None:
@@ -132,31 +158,29 @@ def _spawn(*, verbose: bool) -> tuple[subprocess.Popen[bytes], int | None]:
     finally:
         if lifeline is not None:
             os.close(lifeline)
+    if sys.platform != "win32":
+        # A module that has taken its process over may never read.
+        os.set_blocking(cast("io.FileIO", process.stdin).fileno(), False)  # no name
     return process, ours
 
 
-def _listen(answers: io.FileIO, into: queue.SimpleQueue[object]) -> None:
-    """Read answers as they come; a thread of its own can be waited for with a deadline.
+def _end(
+    owner: int, process: subprocess.Popen[bytes], lifeline: int | None, shown: Shown | None
+) -> None:
+    """End the process and its group, and give back all but what the listener closes.
 
-    Only this thread closes the pipe: if another did, this one could be about to read, and would
-    read from the next child's pipe, which gets the same number.
+    A copy of the owner, made by a fork, gives back what it was given and ends nobody.
     """
-    with answers:
-        try:
-            while True:
-                into.put(wire.receive(answers))
-        except (EOFError, OSError, ValueError, wire.WireError) as error:
-            into.put(error)
-
-
-def _end(process: subprocess.Popen[bytes], lifeline: int | None) -> None:
-    """End the process if it still runs, and give back all but what the listener closes."""
+    ours = os.getpid() == owner
+    if ours:
+        ending.kill_group(process)
     if lifeline is not None:
         os.close(lifeline)
-    if process.poll() is None:
-        process.kill()
+    if ours:
         with suppress(subprocess.TimeoutExpired):
             process.wait(_PARTING)
     if process.stdin is not None:
         with suppress(OSError):
             process.stdin.close()
+    if ours and shown is not None:
+        shown.finish()

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from typing import cast
 
 from lockwright.config import default_audit
-from lockwright.errors import AdapterBroken, Fact, LockwrightError, every_error
+from lockwright.contract import hooks
+from lockwright.contract.answer_type import named_type
+from lockwright.errors import (
+    AdapterBroken,
+    AuditError,
+    Fact,
+    Interrupted,
+    LockwrightError,
+    PluginRequired,
+    RequestPending,
+    every_error,
+)
+from lockwright.host.codec import Packed, Reading, WireError, Writing
+from lockwright.host.shapes import shape_of, unpack_by
 from lockwright.keys.source import KeySource
 from lockwright.models import Grounds, Token
 from lockwright.models.settings import Setting
@@ -48,17 +64,12 @@ class Start:
     """The only module it loads: a token's, or an HSM's where a Request is answered."""
     settings: dict[str, Setting]
     """The adapter's table of the configuration."""
-    path: list[str]
+    path: tuple[Path, ...]
     """``sys.path`` of the parent: what it could import, the child can."""
     language: str
     """The language of reasons."""
     care: Care = field(default_factory=Care)
     """How the tries of PINs are spared."""
-
-
-@dataclass(frozen=True, slots=True)
-class Inspect:
-    """Ask what the module shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +101,6 @@ class Respond:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """What came of it."""
-
-    value: object = field(repr=False)
-    """What the hook returned."""
-
-
-@dataclass(frozen=True, slots=True)
 class Failed:
     """The error that came of it, as code and facts: no text, no traceback, no frames."""
 
@@ -113,18 +116,79 @@ class Failed:
     """What it cost."""
 
 
-def pack(error: LockwrightError) -> Failed:
+_OF_THE_CALLER = (Interrupted, RequestPending, PluginRequired, AuditError)
+"""What is known in the caller's process alone, so no child may say it."""
+
+
+def told(error: LockwrightError) -> Failed:
     """An error as it passes."""
     return Failed(error.code, dict(error.facts), error.ckr, error.adapter, error.cost)
 
 
-def unpack(failed: Failed) -> LockwrightError:
+def raised(failed: Failed, adapter: str) -> LockwrightError:
     """The error of the same class on this side.
 
-    A class of an adapter's own, or facts that are not its class's, become ``AdapterBroken``.
+    A class of an adapter's own, facts that are not its class's, and what a child cannot know become
+    ``AdapterBroken``.
+
+    Args:
+        failed: the error as it passed.
+        adapter: name of the child's adapter, whatever the child says.
     """
     kind = every_error().get(failed.code)
-    if kind is None or set(failed.facts) != set(kind.facts_named):
-        name = failed.adapter or ""
-        return AdapterBroken(name=name, reason=failed.code, adapter=name, cost=failed.cost)
-    return kind(ckr=failed.ckr, adapter=failed.adapter, cost=failed.cost, **failed.facts)
+    known = kind is not None and set(failed.facts) == set(kind.facts_named)
+    if kind is None or not known or issubclass(kind, _OF_THE_CALLER):
+        return AdapterBroken(name=adapter, reason=failed.code, adapter=adapter, cost=failed.cost)
+    return kind(ckr=failed.ckr, adapter=adapter, cost=failed.cost, **failed.facts)
+
+
+def pack_call(call: Call) -> Packed:
+    """A call as it passes: each argument by the type that the hook's signature names.
+
+    Raises:
+        WireError: an argument is of another type, or there are others.
+    """
+    into = Writing()
+    shape_of(str).put(call.hook, into)
+    shape_of(Token).put(call.token, into)
+    kinds = arguments_of(call.hook)
+    if kinds.keys() != call.arguments.keys():
+        raise WireError(f"{call.hook} takes {', '.join(kinds)}")
+    for name, kind in kinds.items():
+        shape_of(kind).put(call.arguments[name], into)
+    return into.packed()
+
+
+def unpack_call(packed: Packed) -> Call:
+    """The call.
+
+    Raises:
+        WireError: it is none; its secrets are wiped.
+    """
+    return unpack_by(_call, packed)
+
+
+def _call(of: Reading) -> Call:
+    hook = str(shape_of(str).take(of))
+    token = cast("Token", shape_of(Token).take(of))
+    kinds = arguments_of(hook)
+    return Call(hook, token, {name: shape_of(kind).take(of) for name, kind in kinds.items()})
+
+
+@cache
+def arguments_of(hook: str) -> Mapping[str, object]:
+    """Names and types of a hook's arguments, without the module and the token.
+
+    Raises:
+        WireError: there is no such hook of a token.
+    """
+    declared = hooks.HOOKS.get(hook)
+    if declared is None or not declared.about_a_token:
+        raise WireError(f"{hook} is no hook of a token")
+    return {name: named_type(declared.function, name) for name in declared.parameters[2:]}
+
+
+@cache
+def answer_of(hook: str) -> object:
+    """The type of a hook's answer."""
+    return named_type(hooks.HOOKS[hook].function, "return")

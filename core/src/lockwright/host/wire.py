@@ -1,54 +1,57 @@
-"""Frames between parent and child: pickles of known classes only, secrets beside them.
+"""Frames between parent and child: a head, data without code, secrets as raw bytes beside it.
 
-A frame is a head (sizes of the body and of each secret), the body, and the secrets as raw bytes.
-A secret is written straight from its own buffer and read straight into a new one (out-of-band
-buffers, PEP 574), so that no copy of it is left that cannot be wiped. Neither side builds an
-object of a class that is not listed here: a child taken over by its module cannot run code in
-the parent.
+The head has the frame's kind, the number of the question that it asks or answers, the length of
+the body and of each secret. It is judged before anything else is read. A secret is written straight
+from its own buffer and read straight into a new one, so that no copy of it is left that cannot be
+wiped. What the body holds is read by whoever asked, who knows the type (``shapes``).
 """
 
 from __future__ import annotations
 
-import io
-import pickle
+import select
 import struct
-from collections.abc import Callable
-from dataclasses import is_dataclass
-from enum import Enum
-from importlib import import_module
-from pathlib import Path
-from typing import Any, Protocol
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Protocol
 
+from lockwright.host.codec import LONGEST, Packed, WireError
 from lockwright.secret import Secret
 
-LIMIT = 64 * 1024 * 1024
-"""Longest body or secret, in bytes; a token holds a thousandth of it."""
-MOST_SECRETS = 16
+MOST_SECRETS = 4
+LONGEST_SECRET = 64 * 1024
+"""Bytes of a secret, at most: a password of any vendor's is a thousandth of it."""
 
-_HEAD = struct.Struct(">II")
+_HEAD = struct.Struct(">BQIB")
 _SIZE = struct.Struct(">I")
-_PATH = type(Path())
-_HOMES = frozenset(
-    {
-        "lockwright.host.protocol",
-        "lockwright.host.worker",
-        "lockwright.keys.source",
-        "lockwright.models.enrolment",
-        "lockwright.models.objects",
-        "lockwright.models.plan",
-        "lockwright.models.respond",
-        "lockwright.models.token",
-        "lockwright.models.unblock",
-        "lockwright.pkcs11.constants",
-        "lockwright.pkcs11.session",
-        "lockwright.policy.rules",
-    }
-)
-"""Modules whose dataclasses and enumerations may pass."""
 
 
-class WireError(Exception):
-    """A frame that is broken, too long, or holds what may not pass."""
+class Kind(IntEnum):
+    """What a frame is."""
+
+    START = 1
+    INSPECT = 2
+    CALL = 3
+    RESPOND = 4
+    ANSWERED = 5
+    FAILED = 6
+
+
+ANSWERS = frozenset({Kind.ANSWERED, Kind.FAILED})
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One message."""
+
+    kind: int
+    """What it is."""
+    number: int
+    """The number of the question that it asks or answers."""
+    packed: Packed
+    """What it says."""
 
 
 class Readable(Protocol):
@@ -63,113 +66,108 @@ class Writable(Protocol):
     def write(self, data: memoryview, /) -> int | None: ...  # noqa: D102  # as io has it
 
 
-def send(file: Writable, message: object) -> None:
-    """Write one message.
+class Pipe(Writable, Protocol):
+    """An unbuffered pipe that does not block."""
+
+    def fileno(self) -> int: ...  # noqa: D102  # as io has it
+
+
+def send(file: Writable, frame: Frame) -> None:
+    """Write one frame to a pipe that blocks until it is taken.
 
     Args:
         file: an unbuffered pipe, which keeps no copy of a secret.
-        message: an object of the classes that may pass.
+        frame: the frame.
 
     Raises:
-        WireError: something in it may not pass; nothing was written.
+        WireError: it has too many or too long secrets; nothing was written.
         OSError: the other side is gone.
     """
-    body = io.BytesIO()
-    secrets: list[pickle.PickleBuffer] = []
-    try:
-        _Pickler(body, protocol=5, buffer_callback=secrets.append).dump(message)
-        views = [secret.raw() for secret in secrets]
-        if body.tell() > LIMIT or len(views) > MOST_SECRETS:
-            raise WireError(f"a message of {body.tell()} bytes is too long")
-        sizes = b"".join(_SIZE.pack(len(view)) for view in views)
-        head = _HEAD.pack(body.tell(), len(views)) + sizes
-        for part in (memoryview(head), body.getbuffer(), *views):
-            _write(file, part)
-            part.release()
-    finally:
-        for secret in secrets:
-            secret.release()
+    with _parts(frame) as parts:
+        for part in parts:
+            sent = 0
+            while sent < len(part):
+                sent += file.write(part[sent:]) or 0
 
 
-def receive(file: Readable) -> object:
-    """Read one message.
+def send_within(file: Pipe, frame: Frame, until: float) -> None:
+    """Write one frame to a pipe that does not block, for as long as there is time.
+
+    Args:
+        file: an unbuffered pipe, which keeps no copy of a secret.
+        frame: the frame.
+        until: when to give up, on the clock of ``time.monotonic``.
+
+    Raises:
+        TimeoutError: the other side does not read.
+        WireError, OSError: as ``send``.
+    """
+    room = select.poll()
+    room.register(file.fileno(), select.POLLOUT)
+    with _parts(frame) as parts:
+        for part in parts:
+            sent = 0
+            while sent < len(part):
+                if not room.poll(max(0.0, until - time.monotonic()) * 1000):
+                    raise TimeoutError
+                sent += file.write(part[sent:]) or 0
+
+
+def receive(file: Readable, welcome: Callable[[int, int], bool]) -> Frame:
+    """Read one frame.
 
     Args:
         file: an unbuffered pipe.
+        welcome: whether a frame of that kind and number was asked for.
 
     Raises:
         EOFError: the other side is gone.
-        WireError: the frame is broken, too long, or holds what may not pass.
+        WireError: the frame is too long, or was not asked for.
     """
-    length, count = _HEAD.unpack(_read(file, _HEAD.size))
-    if length > LIMIT or count > MOST_SECRETS:
+    head = bytearray(_HEAD.size)
+    _fill(file, head)
+    kind, number, length, count = _HEAD.unpack(head)
+    if not welcome(kind, number):
+        raise WireError("a frame was not asked for")
+    if length > LONGEST or count > MOST_SECRETS:
         raise WireError("a frame is too long")
-    sizes = [_SIZE.unpack(_read(file, _SIZE.size))[0] for _ in range(count)]
-    if any(size > LIMIT for size in sizes):
+    sizes = bytearray(_SIZE.size * count)
+    _fill(file, sizes)
+    lengths = [size for (size,) in _SIZE.iter_unpack(sizes)]
+    if any(size > LONGEST_SECRET for size in lengths):
         raise WireError("a secret is too long")
-    body = _read(file, length)
-    secrets = [_read(file, size) for size in sizes]
-    problem = ""
+    packed = Packed(bytearray(length), [Secret(bytes(size)) for size in lengths])
     try:
-        message: object = _Unpickler(io.BytesIO(body), buffers=secrets).load()
-    except Exception as error:  # noqa: BLE001  # a broken pickle raises anything
-        problem, message = f"{type(error).__name__} in a frame", None
-    if problem:
-        raise WireError(problem)
-    return message
+        for buffer in (packed.body, *(secret.buffer for secret in packed.secrets)):
+            _fill(file, buffer)
+    except BaseException:
+        packed.wipe()
+        raise
+    return Frame(kind, number, packed)
 
 
-def _adopt(buffer: bytearray) -> Secret:
-    """A secret made of received bytes, which are wiped."""
-    secret = Secret(buffer)
-    buffer[:] = bytes(len(buffer))
-    return secret
+@contextmanager
+def _parts(frame: Frame) -> Iterator[list[memoryview]]:
+    """What is written, without a copy of a secret, which cannot be wiped meanwhile."""
+    secrets = [secret.buffer for secret in frame.packed.secrets]
+    if len(secrets) > MOST_SECRETS or any(len(each) > LONGEST_SECRET for each in secrets):
+        raise WireError("a secret is too long")
+    body = frame.packed.body
+    head = _HEAD.pack(frame.kind, frame.number, len(body), len(secrets))
+    sizes = b"".join(_SIZE.pack(len(each)) for each in secrets)
+    views = [memoryview(part) for part in (head + sizes, body, *secrets)]
+    try:
+        yield views
+    finally:
+        for view in views:
+            view.release()
 
 
-class _Pickler(pickle.Pickler):
-    def reducer_override(self, obj: object) -> Any:
-        """Called for everything but plain data, classes and functions included."""
-        if isinstance(obj, Secret):
-            return _adopt, (pickle.PickleBuffer(obj.buffer),)
-        if not _passes(obj if isinstance(obj, type) else type(obj)) and obj is not _adopt:
-            raise WireError(f"a {type(obj).__name__} may not pass")
-        if isinstance(obj, Enum):
-            return type(obj), (obj.value,)
-        return NotImplemented
-
-
-class _Unpickler(pickle.Unpickler):
-    def find_class(self, module: str, name: str) -> Callable[..., object]:
-        """The class or function that a frame names, if it is one of ours."""
-        if (module, name) == (_adopt.__module__, _adopt.__name__):
-            return _adopt
-        if (module, name) == (_PATH.__module__, _PATH.__name__):
-            return _PATH
-        found = getattr(import_module(module), name, None) if module in _HOMES else None
-        if isinstance(found, type) and found.__module__ == module and _passes(found):
-            return found
-        raise WireError(f"{module}.{name} may not pass")
-
-
-def _passes(kind: type) -> bool:
-    ours = kind.__module__ in _HOMES and (is_dataclass(kind) or issubclass(kind, Enum))
-    return ours or kind is _PATH
-
-
-def _write(file: Writable, view: memoryview) -> None:
-    sent = 0
-    while sent < len(view):
-        sent += file.write(view[sent:]) or 0
-
-
-def _read(file: Readable, length: int) -> bytearray:
-    data = bytearray(length)
-    view = memoryview(data)
-    got = 0
-    while got < length:
-        count = file.readinto(view[got:])
-        if not count:
-            raise EOFError
-        got += count
-    view.release()
-    return data
+def _fill(file: Readable, buffer: bytes | bytearray) -> None:
+    with memoryview(buffer) as view:
+        got = 0
+        while got < len(view):
+            count = file.readinto(view[got:])
+            if not count:
+                raise EOFError
+            got += count

@@ -27,7 +27,7 @@ from lockwright.models.objects import (
     TokenObject,
 )
 from lockwright.models.plan import Failure, Plan, Report
-from lockwright.models.respond import Grounds, Inquiry, KeyForm, ResponseRule
+from lockwright.models.respond import Grounds, Inquiry, KeyForm, ResponseRule, SerialForm
 from lockwright.models.storage import StorageKind, StorageState
 from lockwright.models.token import (
     Capabilities,
@@ -39,6 +39,7 @@ from lockwright.models.token import (
     PinStatus,
     Token,
     TokenIdentity,
+    TokenKey,
     TokenState,
     UnblockWay,
 )
@@ -75,12 +76,14 @@ __all__ = [
     "Refused",
     "Report",
     "ResponseRule",
+    "SerialForm",
     "SignatureScheme",
     "StorageKind",
     "StorageState",
     "StoredCertificate",
     "Token",
     "TokenIdentity",
+    "TokenKey",
     "TokenObject",
     "TokenState",
     "UnblockWay",

@@ -18,8 +18,17 @@ class KeyForm(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SerialForm:
+    """How a vendor writes the serial numbers of its tokens; what is not known is not said."""
+
+    letters: str = "".join(map(chr, range(0x21, 0x7F)))
+    """The letters that one can have, in the case in which the vendor writes them; by default all
+    of ASCII that can be seen, so that case and separators stay as they are typed."""
+
+
+@dataclass(frozen=True, slots=True)
 class ResponseRule:
-    """What a model's Request and administrator key look like."""
+    """What a model's Request, serial number and administrator key look like."""
 
     request_length: int | None
     """Length of a Request in bytes; None where it may have any."""
@@ -28,6 +37,9 @@ class ResponseRule:
     default_keys: tuple[bytes, ...] = ()
     """3DES keys and passwords that the vendor's tokens come with, as everybody knows. Those that
     are known for tokens of any vendor are the core's to know."""
+    serial: SerialForm = SerialForm()
+    """How the model's serial numbers are written, so that each has one form: before the check, in
+    the ledger, in the audit trail, and in the URI of the key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +47,7 @@ class Grounds:
     """Who answers a Request, and why: what the audit trail keeps of it."""
 
     operator: str
-    """The help desk's operator."""
+    """The help desk's operator: a note beside the account of the system, which is what counts."""
     reason: str = ""
     """Why, in words; may be empty where a ticket says it."""
     ticket: str = ""
@@ -51,6 +63,7 @@ class Inquiry:
     model: str
     """Model of the client's token."""
     serial: str
-    """Serial number of the client's token, from the bank's own record of the client."""
+    """Serial number of the client's token, from the bank's own record of the client, in the form
+    in which the vendor writes it."""
     request: bytes
     """The Request."""

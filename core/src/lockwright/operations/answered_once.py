@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import cast
 
+from lockwright.audit.actor import account
 from lockwright.contract import hooks
 from lockwright.contract.declaration import Arguments
 from lockwright.contract.derived import Wrapping, wrapping
-from lockwright.ledger import Ledger
+from lockwright.keys.mark import key_mark
+from lockwright.keys.source import KeySource
+from lockwright.ledger import Answer, Ledger
 from lockwright.models import Grounds
 from lockwright.secret import Secret
 
@@ -26,12 +29,18 @@ class AnsweredOnce:
 
     def _noted(self, arguments: Arguments) -> Wrapping:
         """The Response goes on only when the disk knows of it."""
-        request, serial = cast("bytes", arguments["challenge"]), str(arguments["serial"])
-        operator = cast("Grounds", arguments["grounds"]).operator
-        self._ledger.check(request, serial, operator)
+        key = cast("KeySource", arguments["key"])
+        answer = Answer(
+            request=cast("bytes", arguments["challenge"]),
+            serial=str(arguments["serial"]),
+            account=account(),
+            operator=cast("Grounds", arguments["grounds"]).operator,
+            key=key_mark(key, self._ledger.salt()),
+        )
+        self._ledger.check(answer)
         response = yield
         try:
-            self._ledger.enter(request, serial, operator)
+            self._ledger.enter(answer)
         except BaseException:
             if isinstance(response, Secret):
                 response.wipe()

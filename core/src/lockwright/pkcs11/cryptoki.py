@@ -18,7 +18,8 @@ from __future__ import annotations
 
 import ctypes
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from ctypes import (
     POINTER,
     Structure,
@@ -32,8 +33,8 @@ from ctypes import (
 )
 from pathlib import Path
 
-from lockwright.errors import ModuleNotLoadable
-from lockwright.i18n import N_
+from lockwright.errors import ModuleBroken, ModuleNotLoadable
+from lockwright.i18n import N_, _
 from lockwright.pkcs11.constants import CKR
 from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.loading import load_reason
@@ -77,6 +78,8 @@ _NUMBER_SIZES = {1, 4, ULONG_SIZE}
 """Of a ``CK_BBOOL``, and of a ``CK_ULONG`` on Windows and here."""
 _MOST_MECHANISMS = 1024
 """As many as PyKCS11 has room for."""
+_MOST = 65_536
+"""Slots or mechanisms that a module may have; one that tells of more makes them up."""
 OS_LOCKING_OK = 0x2
 _SERIAL_RW = 0x6
 
@@ -147,6 +150,7 @@ class Cryptoki:
     """
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         reason = self._load(path)
         if reason is not None:
             raise ModuleNotLoadable(module=str(path), reason=reason)
@@ -203,16 +207,16 @@ class Cryptoki:
         """
         count = c_ulong()
         self._call("C_GetSlotList", c_ubyte(1), None, byref(count))
-        slots = (c_ulong * count.value)()
+        slots = (c_ulong * self._believed(count))()
         self._call("C_GetSlotList", c_ubyte(1), slots, byref(count))
-        return list(slots)[: count.value]
+        return list(slots)[: self._believed(count)]
 
     def mechanisms(self, slot: int) -> list[int]:
         """``C_GetMechanismList``."""
         count = c_ulong(_MOST_MECHANISMS)
         found = (c_ulong * count.value)()
         self._call("C_GetMechanismList", slot, found, byref(count))
-        return list(found)[: count.value]
+        return list(found)[: self._believed(count)]
 
     def init_token(self, slot: int, so_pin: Secret, label: str) -> None:
         """``C_InitToken``: erase the token and give it an SO PIN and a label."""
@@ -270,6 +274,27 @@ class Cryptoki:
             if asked.length in _NUMBER_SIZES
         }
         return rv, {kind: number(value) for kind, value in told.items() if value != _ALL_ONES}
+
+    @contextmanager
+    def believed(self) -> Iterator[None]:
+        """Ask something whose length the module tells; one that no memory has is made up.
+
+        Raises:
+            ModuleBroken: it is.
+        """
+        try:
+            yield
+        except (MemoryError, OverflowError):
+            reason = N_("it tells a length for which there is no memory")
+        else:
+            return
+        raise ModuleBroken(module=str(self._path), reason=reason)
+
+    def _believed(self, count: c_ulong) -> int:
+        if count.value > _MOST:
+            reason = _("it tells of {number} slots or mechanisms").format(number=count.value)
+            raise ModuleBroken(module=str(self._path), reason=reason)
+        return count.value
 
     def _filled(self, function: str, kind: type[Structure], *args: int) -> Structure:
         filled = kind()

@@ -130,14 +130,15 @@ class Registry:
         """An adapter's claim on a token.
 
         Raises:
-            AdapterBroken: the adapter failed on it.
+            AdapterBroken: the adapter failed on it, or claims it by what is no claim.
         """
         claim: Match | None = self._ask(adapter, "lockwright_match", identity=identity)
         if claim is None:
             return None
         for told, kind in ((claim.confidence, Confidence), (claim.reason, str)):
             if not isinstance(told, kind):
-                raise _answered(adapter, f"lockwright_match: Match({type(told).__name__})")
+                got = f"lockwright_match: {type(told).__name__} as a {kind.__name__}"
+                raise _answered(adapter, got)
         return claim
 
     def response_rule(self, adapter: str, model: str, settings: Settings) -> ResponseRule:

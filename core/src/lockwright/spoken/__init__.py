@@ -7,6 +7,7 @@ The client's side and the bank's side both use this::
     read_request(typed, 8)                      what the bank's operator typed, as bytes
     spell_response(serial, request, response)   '1951 EC3E F81B BABB 40A7F'
     read_response(typed, serial, request, 8)    what the client typed, as bytes
+    read_serial(typed, form)                    a serial number, in its vendor's form
 
 The reference page ``docs/reference/spoken.md`` says it all in such a way that another program can
 do the same.
@@ -22,6 +23,7 @@ from lockwright.spoken.reading import (
     read_request,
     read_response,
 )
+from lockwright.spoken.serials import read_serial
 from lockwright.spoken.spelling import spell, spell_response
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "Heard",
     "read_request",
     "read_response",
+    "read_serial",
     "request_check",
     "response_check",
     "spell",

@@ -9,7 +9,7 @@ from lockwright.adapter import Choice
 from lockwright.errors import KeyUnusable, ModuleNotLoadable, RequestMalformed, RuleNotPublic
 from lockwright.i18n import N_, _
 from lockwright.keys.response import BLOCK, ResponseKey
-from lockwright.models import KeyForm, ResponseRule
+from lockwright.models import KeyForm, ResponseRule, SerialForm
 from lockwright.pkcs11.constants import CKR, ckr_name
 from lockwright.secret import Secret
 
@@ -18,8 +18,12 @@ from lockwright_etoken.functions import CALCULATE, UNLOCK_LEGACY, functions
 from lockwright_etoken.tokens import Family
 
 _RULES = {
-    Family.CLASSIC: ResponseRule(BLOCK, frozenset({KeyForm.PASSWORD})),
-    Family.IDPRIME: ResponseRule(BLOCK, frozenset({KeyForm.HEX})),
+    Family.CLASSIC: ResponseRule(
+        BLOCK, frozenset({KeyForm.PASSWORD}), serial=SerialForm("0123456789abcdef")
+    ),
+    Family.IDPRIME: ResponseRule(
+        BLOCK, frozenset({KeyForm.HEX}), serial=SerialForm("0123456789ABCDEF")
+    ),
 }
 
 

@@ -6,13 +6,16 @@ from lockwright.adapter import refusal
 from lockwright.errors import RequestMalformed
 from lockwright.i18n import N_
 from lockwright.keys.response import BLOCK, ResponseKey
-from lockwright.models import KeyForm, ResponseRule
+from lockwright.models import KeyForm, ResponseRule, SerialForm
 
 from lockwright_jacarta.tokens import Applet
 
 NOT_PUBLIC = N_("response rule not public")
 DEFAULT_KEY = b"00000000".ljust(24, b"\0")
 """The administrator's default PIN, where the key was made of it as of a text."""
+_SERIAL = SerialForm("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+"""Every serial number seen is of digits and capitals, such as 0B53001435596976; that all of them
+are hexadecimal is not known."""
 
 
 def response_rule(model: str) -> ResponseRule:
@@ -29,7 +32,7 @@ def response_rule(model: str) -> ResponseRule:
     """
     if model != Applet.PKI.value:
         raise refusal("response_rule", NOT_PUBLIC)
-    return ResponseRule(BLOCK, frozenset({KeyForm.HEX, KeyForm.TEXT}), (DEFAULT_KEY,))
+    return ResponseRule(BLOCK, frozenset({KeyForm.HEX, KeyForm.TEXT}), (DEFAULT_KEY,), _SERIAL)
 
 
 def respond(model: str, challenge: bytes, key: ResponseKey) -> bytes:

@@ -14,6 +14,8 @@
  *   unavailable  C_GetAttributeValue: an attribute that is missing or secret is answered with
  *                CK_UNAVAILABLE_INFORMATION and CKR_OK, as some tokens do
  *   single       C_GetAttributeValue: refuse a request for more than one attribute
+ *   lie          C_GetSlotList, C_GetMechanismList, C_GetAttributeValue, C_FindObjects, C_Sign: tell
+ *                a count or length that no memory has, and CKR_OK
  *   vendor       C_GetAttributeValue, C_FindObjectsInit, C_CreateObject: attributes from 0x80000000
  *                on stand for the real module's own, so 0x80000003 is its CKA_LABEL
  */
@@ -156,6 +158,20 @@ static word vendor(int index, const word arg[8])
     return rv;
 }
 
+/* Tell of more than there can be, wherever a function tells how many or how long. */
+static word lie(int index, const word arg[8])
+{
+    const word most = ~0UL >> 1;
+    word rv = call(index, arg);
+
+    if (index == I_C_GetAttributeValue)
+        for (word i = 0; i < arg[3]; i++)
+            ((struct attribute *)arg[2])[i].length = most;
+    else
+        *(word *)arg[index == I_C_Sign ? 4 : index == I_C_FindObjects ? 3 : 2] = most;
+    return unavailable(rv);
+}
+
 static word forward(int index, const word arg[8])
 {
     char fault[16];
@@ -171,6 +187,8 @@ static word forward(int index, const word arg[8])
         return CKR_ARGUMENTS_BAD;
     if (!strcmp(fault, "vendor"))
         return vendor(index, arg);
+    if (!strcmp(fault, "lie"))
+        return lie(index, arg);
     word rv = call(index, arg);
     return strcmp(fault, "unavailable") ? rv : unavailable(rv);
 }

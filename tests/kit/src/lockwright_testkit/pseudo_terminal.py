@@ -20,7 +20,7 @@ import pytest
 from lockwright_testkit.forking.on_terminal import OnTerminal
 from lockwright_testkit.program import EXECUTABLE, Program
 
-CTRL_C, CTRL_D = "\x03", "\x04"
+CTRL_C, CTRL_D, CTRL_Z = "\x03", "\x04", "\x1a"
 SIZE = (40, 100)
 """Lines and columns of a terminal, if a test does not say otherwise."""
 _PATIENCE = 60

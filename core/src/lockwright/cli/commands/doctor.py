@@ -8,7 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lockwright.cli.doctor_checks import MARKS, Check, Status, examine
+from lockwright.cli.doctor_checks import examine
+from lockwright.cli.finding import MARKS, Check, Status
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.program import command
 from lockwright.console.clean import clean
@@ -16,7 +17,7 @@ from lockwright.i18n import N_, _
 
 HELP = N_(
     """Find out why something does not work: Python, the configuration, the plugins, the modules,
-    the tokens and the audit file are looked at in this order."""
+    the tokens, the audit file and the ledger are looked at in this order."""
 )
 
 _STYLES = {Status.OK: "green", Status.WARN: "yellow", Status.FAIL: "bold red"}

@@ -18,8 +18,8 @@ from lockwright.registry.files import FilesDiffer, digest_of
 
 HELP = N_(
     """Print the table [plugins] that allows what works now and nothing else: each plugin of this
-    very distribution in this very version. Compare it with what was tested before you put it into the
-    configuration.
+    very distribution in this very version. Compare it with what was tested before you put it into
+    the configuration.
 
     With --files, also a digest of the files of each distribution, as its RECORD names them: a file
     that was changed since, or that came with them, is noticed before any of them is imported."""

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import click
 from rich.console import Console
 
-from lockwright.audit.actor import actor
+from lockwright.audit.actor import account
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
@@ -80,7 +80,10 @@ class Options(TypedDict):
     metavar="PATH",
     text=N_("PKCS#11 module of the HSM, if the URI has no module-path."),
 )
-@option("--operator", text=N_("Who answers; by default the system account."))
+@option(
+    "--operator",
+    text=N_("Who answers, for the record; by default the system account, which limits count."),
+)
 @option("--reason", text=N_("Why, in words, for the record."))
 @option("--ticket", text=N_("Number of the case, for the record."))
 @option(
@@ -90,10 +93,9 @@ def respond(run: Invocation, **given: Unpack[Options]) -> None:
     """Ask, compare, answer, in this order."""
     _check_usage(run, given)
     inquiry = _inquiry(run, given)
-    operator = given["operator"] or str(actor()["user"])
-    run.responder.check(inquiry, operator)
+    run.responder.check(inquiry)
     _compare(run, inquiry, given["check"])
-    grounds = _grounds(run, given, operator)
+    grounds = _grounds(run, given, given["operator"] or account())
     key = _key(run, given, inquiry.serial)
     try:
         with run.output.working(_("Computing the Response")):

@@ -11,5 +11,6 @@ class ResponseRuleTests:
         """A Request of another length, or a key of another form, is refused before it is used."""
         rule = bench.response_rule()
         assert bench.subject.key_form in rule.key_forms
+        assert set(bench.token.serial) - set(rule.serial.letters) <= {" "}
         if offers_requests(bench):
             assert rule.request_length in {None, len(bench.challenge().data)}

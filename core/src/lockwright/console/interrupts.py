@@ -1,0 +1,54 @@
+"""The signals that end a program, taken as Ctrl-C and taken once: what follows waits for the end.
+
+A window that is closed sends several, one after the other. The first lets the program end as it
+should: the token is let go, the outcome is recorded, the terminal shows again what is typed. Those
+that come meanwhile must not end that. What this process was started to ignore it ignores.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from contextlib import ExitStack
+from types import FrameType, TracebackType
+from typing import Self
+
+ENDING = tuple(
+    getattr(signal, name)
+    for name in ("SIGINT", "SIGHUP", "SIGTERM", "SIGQUIT")
+    if hasattr(signal, name)
+)
+"""The signals that end a program, on this system."""
+
+
+class Interrupts:
+    """While it is entered, the first of these signals raises ``KeyboardInterrupt``, and no other.
+
+    In a thread that is not the main one it does nothing, since Python takes no signals there.
+    """
+
+    def __init__(self) -> None:
+        self._came = False
+        self._undone = ExitStack()
+
+    def __enter__(self) -> Self:
+        if threading.current_thread() is threading.main_thread():
+            for number in ENDING:
+                before = signal.getsignal(number)
+                if before not in {signal.SIG_IGN, None}:
+                    self._undone.callback(signal.signal, number, before)
+                    signal.signal(number, self._end)
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self._undone.close()
+
+    def _end(self, _number: int, _frame: FrameType | None) -> None:
+        if not self._came:
+            self._came = True
+            raise KeyboardInterrupt

@@ -1,0 +1,135 @@
+"""A module that has taken its process over harms nobody but itself, and is told as what it is."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hostile import ANSWER, Bench, frame
+from lockwright.errors import NOTHING, UNCHANGED, ModuleBroken, ModuleCrashed, RequestPending
+from lockwright.host import wire
+from lockwright.host.protocol import Failed, told
+from lockwright.host.shapes import pack
+from lockwright.models import PinState
+from lockwright.secret import Secret
+from lockwright_testkit.sim import USER_PIN
+from lockwright_testkit.softhsm import SoftHSM
+
+# --- what is sent ---------------------------------------------------------------------------------
+
+OLD = b"clockwright.models.token\nPinState\nN}Vtouched\nI01\ns\x86b."
+"""A pickle that sets an attribute of a class, as it was taken once."""
+NESTED = b")" + b"\x85" * 1_000_000 + b"."
+
+
+@pytest.mark.parametrize(
+    "sends",
+    [
+        (OLD,),
+        (frame(wire.Kind.ANSWERED, OLD),),
+        (len(OLD).to_bytes(4) + bytes(4) + OLD,),
+        (frame(wire.Kind.ANSWERED, NESTED),),
+        (len(NESTED).to_bytes(4) + bytes(4) + NESTED,),
+        (frame(wire.Kind.ANSWERED, number=bytes(8)),),
+        (frame(wire.Kind.CALL),),
+        (frame(wire.Kind.FAILED),),
+        (frame(99),),
+        (wire._HEAD.pack(wire.Kind.ANSWERED, 0, 2**32 - 1, 255),),
+    ],
+)
+def test_what_is_no_answer_ends_the_module_alone(bench: Bench, sends: tuple[bytes, ...]) -> None:
+    bench.plan("open", *sends)
+    with bench.runner() as runner:
+        error = bench.problem(runner.detect())
+    assert isinstance(error, ModuleBroken)
+    assert error.cost == NOTHING
+    assert not hasattr(PinState, "touched")
+
+
+def test_a_second_answer_ends_the_child_and_is_taken_for_no_other(bench: Bench) -> None:
+    bench.plan("open", ANSWER, ANSWER, ANSWER)
+    with bench.runner() as runner:
+        first = runner.detect()
+        assert first.problems == ()
+        error = bench.problem(runner.detect())
+    assert isinstance(error, ModuleBroken)
+
+
+def test_an_answer_that_lies_ready_is_not_taken(bench: Bench) -> None:
+    """The frame that a call would get is there before the call, without its number."""
+    ready = frame(wire.Kind.ANSWERED, bytes(4), number=bytes(7) + b"\1")
+    bench.plan("list", ready)
+    with bench.runner() as runner, pytest.raises(ModuleBroken):
+        runner.list(bench.mine(runner))
+
+
+def test_frames_that_nobody_asked_for_are_not_kept(bench: Bench) -> None:
+    """More than any pipe holds: they are neither read nor waited for."""
+    bench.plan("open", ANSWER, *[ANSWER * 5000] * 20)
+    with bench.runner() as runner:
+        assert runner.detect().problems == ()
+        host = runner._hosts._hosts["attacker", bench.device.module]
+        while host.alive:
+            time.sleep(0.01)
+        began = time.monotonic()
+        assert isinstance(bench.problem(runner.detect()), ModuleBroken)
+        assert time.monotonic() - began < bench.config.deadlines.inspect
+
+
+def test_a_module_speaks_of_itself_alone(bench: Bench, softhsm: SoftHSM) -> None:
+    bench.config.adapters["attacker"]["elsewhere"] = str(softhsm.module)  # type: ignore[index]
+    with bench.runner() as runner:
+        error = bench.problem(runner.detect())
+    assert isinstance(error, ModuleBroken)
+    assert f"it speaks of the module {softhsm.module}" in str(error)
+    assert error.cost == NOTHING
+
+
+def test_a_child_cannot_say_what_the_caller_alone_knows(bench: Bench) -> None:
+    body = bytes(pack(Failed, told(RequestPending(serial=bench.honest.serial))).body)
+    bench.plan("open", frame(wire.Kind.FAILED, body))
+    with bench.runner() as runner:
+        assert runner.find(bench.honest.serial).serial == bench.honest.serial
+
+
+def test_an_argument_of_another_type_reaches_no_module(bench: Bench) -> None:
+    with bench.runner() as runner:
+        token = runner.find(bench.honest.serial)
+        with pytest.raises(TypeError, match="may not pass"):
+            runner._hosts.call("lockwright_list", token, pin=USER_PIN)
+        state = runner.find(bench.honest.serial).state.user_pin
+    assert state is not None
+    assert state.state is PinState.OK
+
+
+# --- how it ends ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("does", "told"),
+    [
+        ("die by a real-time signal", "SIGRTMIN+3"),
+        ("end silently", "exit status 0"),
+        ("fork and crash", "SIGSEGV"),
+        ("stop answering", "it stopped answering"),
+    ],
+)
+def test_an_end_of_any_kind_is_told_of_the_module_alone(bench: Bench, does: str, told: str) -> None:
+    bench.plan("open", does=does)
+    with bench.runner() as runner:
+        error = bench.problem(runner.detect())
+    assert isinstance(error, ModuleCrashed)
+    assert error.facts["signal"] == told
+    assert error.cost == NOTHING, "it was asked for nothing but to be read"
+
+
+@pytest.mark.parametrize(
+    ("pin", "cost"), [(None, NOTHING), (Secret(USER_PIN), UNCHANGED)], ids=["without", "with"]
+)
+def test_what_a_crash_while_reading_cost_is_told(
+    bench: Bench, pin: Secret | None, cost: str
+) -> None:
+    bench.plan("list", does="end silently")
+    with bench.runner() as runner, pytest.raises(ModuleCrashed) as crashed:
+        runner.list(bench.mine(runner), pin)
+    assert crashed.value.cost == cost

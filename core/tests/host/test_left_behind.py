@@ -1,0 +1,94 @@
+"""What a module starts ends with it, however lockwright itself ends."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from attacker import SLEEPS
+from hostile import Bench
+from lockwright.errors import ModuleCrashed
+
+CALLER = """
+import json, sys
+from importlib.metadata import EntryPoint
+from lockwright import Config, Runner
+from lockwright.registry import Registry
+points = [EntryPoint("attacker", "attacker:adapter", "lockwright")]
+config = Config(audit=None, adapters=json.loads(sys.argv[1]))
+with Runner(config, registry=Registry(found=points)) as runner:
+    runner.detect()
+    print("looked", flush=True)
+    sys.stdin.read()
+"""
+PATIENCE = 60
+
+
+def left() -> set[int]:
+    """Processes that an attacker left, which sleep or are its copies."""
+    found = set()
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (folder / "cmdline").read_bytes().split(b"\0")
+            state = (folder / "stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            continue
+        if command[:2] == [b"sleep", SLEEPS.encode()] and state != "Z":
+            found.add(int(folder.name))
+    return found
+
+
+def gone(some: set[int]) -> bool:
+    end = time.monotonic() + PATIENCE
+    while some & left() and time.monotonic() < end:
+        time.sleep(0.01)
+    return not some & left()
+
+
+def test_what_a_module_started_ends_with_it(bench: Bench) -> None:
+    before = left()
+    bench.plan("open", does="leave something")
+    with bench.runner() as runner:
+        runner.detect()
+        new = left() - before
+        assert new
+    assert gone(new)
+
+
+def test_what_a_module_started_ends_with_a_module_that_crashed(bench: Bench) -> None:
+    before = left()
+    bench.plan("open", does="leave something and crash")
+    with bench.runner() as runner:
+        error = bench.problem(runner.detect())
+        assert isinstance(error, ModuleCrashed)
+        assert gone(left() - before)
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_what_a_module_started_ends_with_lockwright(bench: Bench, how: signal.Signals) -> None:
+    before = left()
+    bench.plan("open", does="leave something")
+    adapters = json.dumps({"attacker": bench.config.adapters["attacker"]})
+    parent = subprocess.Popen(
+        [sys.executable, "-c", CALLER, adapters],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**bench.environment, "PYTHONPATH": str(Path(__file__).with_name("support"))},
+    )
+    assert parent.stdout is not None
+    assert parent.stdin is not None
+    assert parent.stdout.readline() == b"looked\n"
+    new = left() - before
+    assert new
+
+    parent.send_signal(how)
+    parent.wait(PATIENCE)
+
+    assert gone(new)
+    parent.stdout.close()
+    parent.stdin.close()
