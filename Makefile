@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: help setup demo test check lint types docs messages reference conformance sweep benchmark load lock startup calls findings clean
+.PHONY: help setup demo test check lint types docs messages reference conformance sweep benchmark load siege lock startup calls findings clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -69,6 +69,10 @@ calls: setup ## count the module's calls of a listing, and pkcs11-tool's
 
 load: setup ## enrol two hundred clients at once through the desk, with each database
 	$(BIN)/python desk/benchmarks/load.py $(ARGS)
+
+siege: setup ## enrol through the desk beside a hostile client, and while a list of 100,000 revoked certificates is made
+	$(BIN)/python desk/benchmarks/hostile.py
+	$(BIN)/python desk/benchmarks/revoked.py
 
 findings: ## see whether other people's software still surprises as in findings/; ARGS="nss-nickname" runs some
 	@tools/findings.sh $(ARGS)

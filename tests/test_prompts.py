@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from lockwright.audit import verify
 from lockwright_testkit.program import Program
 from lockwright_testkit.pseudo_terminal import CTRL_C, CTRL_D, CTRL_Z, Screen, Terminal
 from lockwright_testkit.softhsm import SO_PIN, USER_PIN, AddedToken, SoftHSM
@@ -256,6 +257,25 @@ def test_ctrl_c_ends_a_module_that_hangs_at_once(
     assert code == 130
     assert "not known" in said
     assert "Traceback" not in said
+
+
+def test_a_closed_window_leaves_no_operation_without_its_outcome(
+    program: Program,
+    token: AddedToken,
+    faulty: Path,
+    faults: Callable[[str], None],
+    terminal: Terminal,
+) -> None:
+    faults("C_FindObjects@1=hang")
+    screen = terminal(program, "list", "--module", faulty, "--login")
+    screen.answers("User PIN:", USER_PIN)
+    screen.reads("Reading the token")
+    for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGHUP):
+        screen.gets(number)
+    screen.ends()
+
+    summary = verify(program.audit)
+    assert (summary.operations, summary.unfinished) == (1, ())
 
 
 def test_a_pin_is_asked_for_on_the_terminal_while_the_answer_goes_to_a_file(

@@ -245,6 +245,9 @@ def test_only_a_token_that_no_adapter_knows_is_said_to_need_one(
     """The eToken is seen through two modules, and usable through the first of them."""
     etoken, stranger = workplace.devices["etoken"], workplace.devices["stranger"]
     another = shutil.copy(etoken.module, tmp_path / "another.so")
+    config = workplace.program.home / "config" / "lockwright" / "config.toml"
+    known = f'"{stranger.module}"'
+    config.write_text(config.read_text().replace(known, f'{known}, "{another}"'))
     named = [f"--module={module}" for module in (stranger.module, etoken.module, another)]
     checks = workplace.program.run("doctor", "--json", *named).document["checks"]
     advice = [check["advice"] for check in checks if check["status"] == "warn"]

@@ -219,9 +219,11 @@ def test_a_full_token_that_could_not_be_listed_promises_no_list() -> None:
 
 
 def test_names_are_joined_and_their_absence_is_said() -> None:
-    assert explain(SeveralTokens(serials=("S1 (Anna)", "S2 (Boris)"))).message == (
-        "Several tokens match: S1 (Anna), S2 (Boris)."
+    several = explain(SeveralTokens(serials=("S1 (Anna)", "S2 (Boris)"), uris=("pkcs11:a", "b")))
+    assert several.message == (
+        "Several tokens match: S1 (Anna), S2 (Boris). Each has a URI of its own:"
     )
+    assert several.details == ("pkcs11:a", "b")
     assert explain(UnknownToken(selector="S9", seen=())).message.endswith("seen: none.")
     assert explain(PartlyDeleted(gone=(), left=("private key A",))).message == (
         "Not everything could be deleted. Gone: none. Left: private key A."

@@ -18,8 +18,9 @@ from lockwright_testkit.sim.fixtures import SimulatorFactory
 
 ALIKE = Config(audit=None, deadlines=Deadlines(call=1))
 """Half a second is waited for another program's turn."""
-CALLS_OF_A_LISTING = 29
-"""What an empty JaCarta PKI was asked when the caller's process judged its state before."""
+CALLS_OF_A_LISTING = 29 + 1
+"""What an empty JaCarta PKI was asked when the caller's process judged its state before, and one
+call by which the session sees that it is still with the same token."""
 A_PROGRAM = """
 import sys
 from pathlib import Path

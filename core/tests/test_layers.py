@@ -19,9 +19,9 @@ CORE = ROOT / "core" / "src" / "lockwright"
 VENDORS = ("jacarta", "etoken", "aladdin", "safenet", "thales")
 
 LAYERS = (
-    {"i18n", "secret"},
+    {"i18n", "models", "secret"},
     {"errors", "log"},
-    {"files", "models", "policy"},
+    {"files", "policy"},
     {"explain", "ledger", "pkcs11", "spoken"},
     {"bindings", "config", "console", "keys"},
     {"contract"},

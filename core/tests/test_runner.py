@@ -182,7 +182,8 @@ def test_the_surest_adapter_gets_the_token_and_two_alike_get_none(
 def test_a_token_seen_through_two_modules_is_claimed_once(
     added: AddedToken, softhsm: SoftHSM, faulty: Path
 ) -> None:
-    with Runner(Config(audit=None), modules=[softhsm.module, faulty]) as runner:
+    known = {"softhsm": {"modules": [str(softhsm.module), str(faulty)]}}
+    with Runner(Config(audit=None, adapters=known)) as runner:
         first, second = runner.detect().tokens
 
         assert (first.adapter, second.adapter) == ("softhsm", None)
@@ -199,10 +200,13 @@ def test_a_module_is_looked_at_once_whatever_links_lead_to_it(
         assert len(runner.detect().tokens) == 1
 
 
+@pytest.mark.parametrize(
+    "answer", ["raise ValueError('oops')", "return 5", "return Match('model', 'mine')"]
+)
 def test_the_others_are_shown_when_one_adapter_fails_to_match(
-    opened: Open, plug: Plug, added: AddedToken
+    opened: Open, plug: Plug, added: AddedToken, answer: str
 ) -> None:
-    bad = "\n@hookimpl\ndef lockwright_match(identity):\n    raise ValueError('oops')\n"
+    bad = f"\n@hookimpl\ndef lockwright_match(identity):\n    {answer}\n"
 
     seen = opened(plug("bad", RIVAL + bad), SOFTHSM).detect()
 

@@ -47,6 +47,32 @@ def test_init_shows_the_fingerprint_that_clients_compare(home: Home) -> None:
     assert home.run("init", "--json").document["fingerprint"] == groups
 
 
+@pytest.mark.parametrize(
+    ("name", "point"),
+    [
+        ("Anna\N{RIGHT-TO-LEFT OVERRIDE}avorteP", "U+202E"),
+        ("Anna\N{RIGHT-TO-LEFT ISOLATE}", "U+2067"),
+        ("An\N{ZERO WIDTH SPACE}na", "U+200B"),
+        ("Anna\x1b[2J", "U+001B"),
+        ("Anna\n", "U+000A"),
+    ],
+)
+def test_a_name_that_would_read_like_another_is_refused(home: Home, name: str, point: str) -> None:
+    login = new_login()
+
+    ended = home.run("otp", "new", login, "--set", f"name={name}")
+
+    assert ended.code == 30
+    assert f"name holds a character that cannot be seen ({point})" in ended.err
+    assert login not in home.run("otp", "list").out
+
+
+def test_a_name_in_any_script_is_taken(home: Home) -> None:
+    for name in ("Анна Петрова", "O'Neil-Müller, Jr.", "אנה", "Nguyễn Văn An"):
+        ended = home.run("otp", "new", new_login(), "--set", f"name={name}")
+        assert ended.code == 0, ended.err
+
+
 def test_a_password_is_shown_once_and_listed_without_its_secret(home: Home) -> None:
     login = new_login()
 

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import shutil
 import statistics
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
-from desk_client import Client, new_key, request
+from desk_client import Client, Reply, new_key, request
 from desk_home import Home, Server
 from lockwright.secret import Secret
 from lockwright_desk import otp
-from lockwright_desk.limits import Guard
-from lockwright_desk.refusals import CredentialsWrong, TooManyFailures
+from lockwright_desk.refusals import TooManyFailures
 from lockwright_desk.settings import LimitSettings
 from lockwright_desk.store.database import Database
-from lockwright_desk.store.schema import Password
+from lockwright_desk.store.schema import Password, Row, WrongTries
+from lockwright_desk.tries import Tries, Try
 from postgres_cluster import Cluster
 from sqlalchemy import select
 
@@ -40,15 +43,29 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 WRONG = "0000-0000-0000-0000-0000"
 
 
-def guess(server: Server, login: str, password: str = WRONG) -> int:
-    return Client(server).enroll(request(new_key(), ""), login=login, password=password).status
+def guess(server: Server, login: str, password: str = WRONG, *, address: str = "127.0.0.1") -> int:
+    return try_(server, login, password, address=address).status
 
 
-def test_after_a_few_guesses_even_the_right_password_has_to_wait(strict: Server) -> None:
-    password = strict.home.otp("guessed")
+def try_(
+    server: Server, login: str, password: str, *, address: str = "127.0.0.1", via: str | None = None
+) -> Reply:
+    """Enrol from an address, or through a proxy that says so."""
+    headers = {} if via is None else {"X-Forwarded-For": via}
+    client = Client(server, address=address)
+    return client.enroll(request(new_key(), ""), login=login, password=password, headers=headers)
 
-    statuses = [guess(strict, "guessed") for _each in range(LOGIN + 1)]
-    reply = Client(strict).enroll(request(new_key(), ""), login="guessed", password=password)
+
+def mistyped(password: str) -> str:
+    """The password's number, and another secret part."""
+    return password[:10] + "0000-0000-0000"
+
+
+def test_after_a_few_mistakes_even_the_right_password_has_to_wait(strict: Server) -> None:
+    password = strict.home.otp("mistaken")
+
+    statuses = [guess(strict, "mistaken", mistyped(password)) for _each in range(LOGIN + 1)]
+    reply = try_(strict, "mistaken", password)
 
     assert statuses == [401] * LOGIN + [429]
     assert reply.status == 429
@@ -56,83 +73,167 @@ def test_after_a_few_guesses_even_the_right_password_has_to_wait(strict: Server)
     assert reply.text.startswith("Too many wrong attempts; try again in ")
 
 
-def test_guesses_at_once_are_no_more_than_guesses_in_turn(tmp_path: Path) -> None:
-    home = Home(tmp_path, extra=f"[limits]\nlogin_failures = {LOGIN}\n")
-    home.init()
-    home.otp("stormed")
+def test_a_right_password_is_not_locked_out_when_others_guess(strict: Server) -> None:
+    """They guess from elsewhere, and from behind the same address, for that login and for all."""
+    password = strict.home.otp("victim")
+    elsewhere = [guess(strict, "victim", mistyped(password), address="127.0.0.7")]
+    elsewhere += [guess(strict, "victim", address="127.0.0.7") for _each in range(LOGIN)]
+    nearby = [guess(strict, "victim", address="127.0.0.8") for _each in range(LOGIN + 1)]
+    nearby += [guess(strict, f"other-{each}", address="127.0.0.8") for each in range(ADDRESS)]
 
-    with home.serving() as server, ThreadPoolExecutor(20) as threads:
-        statuses = list(threads.map(lambda _each: guess(server, "stormed"), range(40)))
+    reply = try_(strict, "victim", password, address="127.0.0.8")
+
+    assert elsewhere == [401] * LOGIN + [429]
+    assert nearby == [401] * LOGIN + [429] + [401] * (ADDRESS - LOGIN) + [429] * LOGIN
+    assert reply.status == 200
+
+
+def test_guesses_at_once_are_told_no_more_than_guesses_in_turn(strict: Server) -> None:
+    password = strict.home.otp("stormed")
+
+    with ThreadPoolExecutor(10) as threads:
+        wrong = mistyped(password)
+        statuses = list(threads.map(lambda _each: guess(strict, "stormed", wrong), range(20)))
 
     assert statuses.count(401) == LOGIN
-    assert statuses.count(429) == 40 - LOGIN
+    assert statuses.count(429) == 20 - LOGIN
 
 
-def test_guesses_for_many_logins_are_counted_by_address(tmp_path: Path) -> None:
-    home = Home(tmp_path, extra=f"[limits]\naddress_failures = {ADDRESS}\n")
+def test_six_wrong_tries_are_refused_as_one_when_two_replicas_share_them(
+    tmp_path: Path, postgres: Cluster
+) -> None:
+    first = Home(tmp_path / "first", postgres.database(f"shared_{uuid.uuid4().hex}"))
+    first.folder.mkdir()
+    assert first.init().code == 0
+    shutil.copytree(first.folder, tmp_path / "second")
+    second = Home(tmp_path / "second")
+    password = first.otp("anna")
+
+    with first.serving() as one, second.serving() as other:
+        turns = [one, other] * 3
+        statuses = [guess(each, "anna", address="127.0.0.9") for each in turns]
+        right = try_(other, "anna", password)
+
+    assert statuses == [401] * 5 + [429]
+    assert right.status == 200
+
+
+@pytest.fixture(scope="module")
+def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A desk that trusts 127.0.0.1 as its proxy."""
+    trust = '[proxy]\ntrusted = ["127.0.0.1"]\ncertificate_header = "X-Client-Certificate"\n'
+    home = Home(
+        tmp_path_factory.mktemp("proxied"), extra=f"{trust}[limits]\naddress_failures = 3\n"
+    )
     home.init()
+    with home.serving() as running:
+        yield running
 
-    with home.serving() as server:
-        statuses = [guess(server, f"login-{each}") for each in range(ADDRESS + 2)]
 
-    assert statuses == [401] * ADDRESS + [429] * 2
+@pytest.mark.parametrize(
+    "written",
+    [
+        ("203.0.113.7", "203.0.113.7:50123", "::ffff:203.0.113.7", "[::ffff:203.0.113.7]:443"),
+        ("2001:db8::1", "[2001:db8::2]:443", "2001:db8::3%eth0", '"[2001:db8::4]"'),
+        (
+            "1.2.3.4, 198.51.100.1",
+            "198.51.100.1:1, 127.0.0.1",
+            "9.9.9.9,198.51.100.1",
+            "198.51.100.1",
+        ),
+    ],
+    ids=["IPv4", "IPv6", "behind others"],
+)
+def test_an_address_is_the_same_when_a_proxy_writes_it_otherwise(
+    proxied: Server, written: tuple[str, ...]
+) -> None:
+    told = [
+        try_(proxied, f"login-{each}", WRONG, via=each_way) for each, each_way in enumerate(written)
+    ]
+
+    assert [reply.status for reply in told] == [401, 401, 401, 429]
+
+
+def test_addresses_are_told_apart_when_only_their_networks_differ(proxied: Server) -> None:
+    told = [try_(proxied, f"login-{each}", WRONG, via=f"2001:db8:1:{each}::1") for each in range(4)]
+
+    assert {reply.status for reply in told} == {401}
+
+
+def test_a_certificate_that_comes_twice_is_refused(proxied: Server) -> None:
+    pem = quote(proxied.home.ca.read_text(), safe="")
+    body = request(new_key(), "")
+
+    def renewed(*headers: tuple[str, str]) -> Reply:
+        return Client(proxied).enroll(body, operation="simplereenroll", repeated=headers)
+
+    twice = renewed(("X-Client-Certificate", pem), ("x-client-certificate", pem))
+    joined = renewed(("X-Client-Certificate", f"{pem}, {pem}"))
+    once = renewed(("X-Client-Certificate", pem))
+
+    assert (twice.status, joined.status, once.status) == (400, 400, 403)
+    assert twice.text == "The request came with more than one client certificate.\n"
 
 
 # --- the counting itself ------------------------------------------------------------------------
 
 
-@pytest.fixture
-def seconds() -> list[float]:
-    """A clock that a test sets."""
-    return [0.0]
+@dataclass
+class Counting:
+    """Wrong tries in a database of the test's own."""
+
+    database: Database
+    tries: Tries
+    now: datetime = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def wrong(self, login: str = "a", address: str = "192.0.2.1") -> bool:
+        """Whether a wrong try is still told so."""
+        tried = Try(login, address, None)
+        try:
+            with self.database.reading() as session:
+                self.tries.check(session, tried, self.now)
+            self.tries.count(tried, self.now)
+        except TooManyFailures:
+            return False
+        return True
+
+    def rows(self) -> int:
+        """How many are remembered."""
+        with self.database.reading() as session:
+            return len(session.scalars(select(WrongTries)).all())
 
 
 @pytest.fixture
-def guard(seconds: list[float]) -> Guard:
-    return Guard(LimitSettings(2, 4, timedelta(seconds=60)), lambda: seconds[0])
+def counting(tmp_path: Path) -> Iterator[Counting]:
+    with closing(Database(f"sqlite:///{tmp_path}/desk.db")) as database:
+        Row.metadata.create_all(database.engine)
+        limits = LimitSettings(2, 4, timedelta(seconds=60), 1, 1)
+        yield Counting(database, Tries(limits, database))
 
 
-def wrong(guard: Guard, login: str, address: str = "192.0.2.1") -> type[Exception]:
-    try:
-        with guard.attempt(login, address):
-            raise CredentialsWrong  # noqa: TRY301  # as whoever judges the attempt does
-    except (CredentialsWrong, TooManyFailures) as error:
-        return type(error)
+def test_the_window_ends(counting: Counting) -> None:
+    begun = counting.now
+    assert [counting.wrong() for _each in range(3)] == [True, True, False]
+    counting.now = begun + timedelta(seconds=59.9)
+    assert not counting.wrong()
+    counting.now = begun + timedelta(seconds=60)
+    assert counting.wrong()
 
 
-def test_the_window_ends(guard: Guard, seconds: list[float]) -> None:
-    assert [wrong(guard, "a") for _each in range(3)] == [CredentialsWrong] * 2 + [TooManyFailures]
-    seconds[0] = 59.9
-    assert wrong(guard, "a") is TooManyFailures
-    seconds[0] = 60.0
-    assert wrong(guard, "a") is CredentialsWrong
+def test_what_is_over_is_forgotten_when_somebody_else_is_wrong(counting: Counting) -> None:
+    counting.wrong("a")
+    counting.wrong("b", "2001:db8::1")
+    counting.now += timedelta(seconds=60)
+    counting.wrong("c", "192.0.2.3")
+
+    assert counting.rows() == 2
 
 
-def test_a_right_attempt_takes_only_itself_back(guard: Guard) -> None:
-    """Else a guesser with one password of his own could guess at others for ever."""
-    wrong(guard, "a")
-    with guard.attempt("b", "192.0.2.1"):
-        pass
-    wrong(guard, "c")
-    wrong(guard, "d")
-    wrong(guard, "e")
+def test_a_guesser_who_goes_on_fills_no_disk(counting: Counting) -> None:
+    told = [counting.wrong(f"login-{each}") for each in range(20)]
 
-    assert wrong(guard, "f") is TooManyFailures
-
-
-def test_another_refusal_is_no_guess(guard: Guard) -> None:
-    for _each in range(10):
-        with pytest.raises(RuntimeError), guard.attempt("a", "192.0.2.1"):
-            raise RuntimeError
-
-    assert wrong(guard, "a") is CredentialsWrong
-
-
-def test_addresses_of_one_ipv6_network_are_one(guard: Guard) -> None:
-    told = [wrong(guard, f"login-{each}", f"2001:db8::{each}") for each in range(5)]
-
-    assert told[-1] is TooManyFailures
-    assert wrong(guard, "login", "2001:db8:1::1") is CredentialsWrong
+    assert told == [True] * 4 + [False] * 16
+    assert counting.rows() == 5
 
 
 # --- nothing to be read, nothing to be timed ------------------------------------------------------

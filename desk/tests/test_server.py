@@ -8,32 +8,14 @@ import json
 import signal
 import socket
 import ssl
-import time
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from desk_client import Client, basic, new_key, new_login, request
+from desk_client import Client, basic, connected, new_key, new_login, request
 from desk_home import Home, Server
 from lockwright_desk.est import body
 from lockwright_desk.refusals import BodyTooLarge, BodyTooSlow
-from lockwright_desk.server import FIRST_REQUEST_SECONDS
-
-
-def connected(server: Server) -> ssl.SSLSocket:
-    context = ssl.create_default_context(cafile=str(server.home.ca))
-    raw = socket.create_connection(("localhost", server.port), timeout=60)
-    return context.wrap_socket(raw, server_hostname="localhost")
-
-
-def test_a_client_that_never_asks_is_not_waited_for(server: Server) -> None:
-    begun = time.monotonic()
-    with connected(server) as silent, connected(server) as dripping:
-        dripping.sendall(b"GET /crl HTTP/1.1\r\nHost:")
-        assert silent.recv(1) == b""
-        assert dripping.recv(1) == b""
-
-    assert time.monotonic() - begun < FIRST_REQUEST_SECONDS + 20
 
 
 def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from cryptography import x509
 from desk_home import Home
+from lockwright_desk.authority.authority import Authority
+from lockwright_desk.crl.lists import RevocationLists
 from lockwright_desk.errors import DatabaseUnusable
 from lockwright_desk.store.database import Database
 from lockwright_desk.store.migrate import NEWEST, alembic_config, revision
@@ -165,10 +170,46 @@ def test_the_revision_that_the_code_names_is_the_last_migration(database: Databa
         assert MigrationContext.configure(connection).get_current_revision() == NEWEST
 
 
+def test_what_was_revoked_before_is_in_the_list_when_the_tables_are_brought_up(
+    fresh: Home,
+) -> None:
+    """From the first tables: the last list is not built upon, and the next one has them all."""
+    fresh.init()
+    serials = [f"{each:040x}" for each in range(1, 4)]
+    with closing(Database(fresh.settings.database)) as database:
+        Row.metadata.drop_all(database.engine)
+        with database.engine.begin() as connection:
+            config = alembic_config()
+            config.attributes["connection"] = connection
+            connection.exec_driver_sql("DROP TABLE alembic_version")
+            command.upgrade(config, "0001")
+            for at, serial in enumerate(serials):
+                moment = NOW + timedelta(days=at)
+                connection.exec_driver_sql(
+                    "INSERT INTO certificates (serial, subject, der, fingerprint, issued_at,"
+                    " not_after, revoked_at, reason) VALUES (?, 'CN=x', '', ?, ?, ?, ?, ?)",
+                    (serial, serial, moment, NOW + timedelta(days=3650), moment, "superseded"),
+                )
+            connection.exec_driver_sql(
+                "INSERT INTO revocation_lists VALUES (7, ?, ?, 3, 'x')",
+                (NOW, NOW + timedelta(days=7)),
+            )
+
+    assert fresh.run("init").code == 0
+    with (
+        closing(Database(fresh.settings.database)) as database,
+        closing(Authority.open(fresh.settings.ca)) as authority,
+    ):
+        found = x509.load_der_x509_crl(RevocationLists(database, authority).current(NOW))
+
+    assert [f"{each.serial_number:040x}" for each in found] == serials
+    assert found.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number == 8
+
+
 def test_tables_that_are_not_there_are_noticed(tmp_path: Path) -> None:
     database = Database(absolute_url("sqlite:///desk.db", tmp_path))
 
-    with pytest.raises(DatabaseUnusable, match="its tables are of the version -, not 0001"):
+    with pytest.raises(DatabaseUnusable, match=f"its tables are of the version -, not {NEWEST}"):
         database.check()
     database.close()
 

@@ -64,7 +64,7 @@ class Limits:
     """With one administrator key, whatever serial number is given for it. A bank whose tokens share
     a key needs more."""
     per_operator: int | None = None
-    """By one operator, who is an account of the system, whatever ``--operator`` says."""
+    """By one operator, who is an account of the system, whatever name is given beside it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from lockwright.errors import (
     UnknownVendor,
 )
 from lockwright.i18n import N_, _
-from lockwright.models import Match, ResponseRule, TokenIdentity
+from lockwright.models import Confidence, Match, ResponseRule, TokenIdentity
 from lockwright.models.settings import Settings
 
 CLIENTS = {"cmp": "lockwright.enrol.ca.cmp", "est": "lockwright.enrol.ca.est"}
@@ -148,9 +148,16 @@ class Registry:
         """An adapter's claim on a token.
 
         Raises:
-            AdapterBroken: the adapter failed on it.
+            AdapterBroken: the adapter failed on it, or claims it by what is no claim.
         """
         claim: Match | None = self._ask(adapter, "lockwright_match", identity=identity)
+        if claim is None:
+            return None
+        for told, kind in ((claim.confidence, Confidence), (claim.reason, str)):
+            if not isinstance(told, kind):
+                got = f"lockwright_match: {type(told).__name__} as a {kind.__name__}"
+                reason = _("it answered: {}").format(got)
+                raise AdapterBroken(name=adapter, reason=reason, adapter=adapter)
         return claim
 
     def response_rule(self, adapter: str, model: str, settings: Settings) -> ResponseRule:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pluggy
@@ -12,6 +13,7 @@ import pytest
 from lockwright.adapter import PROJECT, hookimpl
 from lockwright.audit import AuditPlugin, AuditTrail, verify
 from lockwright.contract import hooks
+from lockwright.contract.audit_facts import request_mark
 from lockwright.errors import AuditUnwritable, LockwrightError, PinIncorrect
 from lockwright.host.proxy import RemoteAdapter
 from lockwright.models import (
@@ -142,8 +144,33 @@ def test_the_intent_is_on_disk_before_the_token_is_touched(file: Path, hook: str
         "label": "Anna",
         "model": "M",
         "manufacturer": "Maker",
+        "slot": 0,
     }
     assert intent["module"] == "/opt/module.so"
+
+
+def test_the_requests_of_two_tokens_of_one_serial_number_are_told_apart(file: Path) -> None:
+    """Each in a module of its own, which holds it open; the Response names its own Request."""
+    module = replace(TOKEN.identity.module, path=Path("/opt/other.so"))
+    other = replace(TOKEN, identity=replace(TOKEN.identity, module=module))
+    requests = {TOKEN.identity: b"first", other.identity: b"second"}
+
+    def answer(hook: str, token: Token, **arguments: object) -> object:
+        del hook, arguments
+        return Challenge("S1", requests[token.identity], 8)
+
+    manager = pluggy.PluginManager(PROJECT)
+    manager.add_hookspecs(hooks)
+    manager.register(RemoteAdapter(answer))
+    manager.register(AuditPlugin(AuditTrail(file), {}))
+    for token in (TOKEN, other):
+        manager.hook.lockwright_unblock_challenge(module=None, token=token)
+    for token in (TOKEN, other):
+        manager.hook.lockwright_unblock_cancel(module=None, token=token)
+
+    intents = [each for each in records(file) if each["event"] == "intent"]
+    ends = [each["facts"] for each in intents if each["hook"] == "lockwright_unblock_cancel"]
+    assert ends == [{"request_sha256": request_mark(data)} for data in requests.values()]
 
 
 @pytest.mark.parametrize("hook", ARGUMENTS)

@@ -23,6 +23,14 @@ def came() -> Iterator[list[int]]:
         signal.signal(number, handler)
 
 
+@pytest.fixture
+def heeded() -> Iterator[None]:
+    """Ctrl-C, where the tests themselves may run with it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def test_a_signal_waits_until_the_record_is_written(came: list[int]) -> None:
     with Shield():
         for number in USED:
@@ -45,7 +53,7 @@ def test_a_signal_acts_while_the_work_is_done(came: list[int]) -> None:
     assert len(came) == 3
 
 
-def test_ctrl_c_ends_the_work_and_its_record_is_still_written() -> None:
+def test_ctrl_c_ends_the_work_and_its_record_is_still_written(heeded: None) -> None:
     recorded: list[str] = []
 
     def work() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 
 import pytest
 from lockwright.bindings import load
 from lockwright.errors import TokenRemoved
 from lockwright.models import Token
+from lockwright.pkcs11.same_token import identities
 from lockwright.pkcs11.session import Module, Session, TokenInfo
 from lockwright.pkcs11.standard import so_session, user_session
 from lockwright.secret import Secret
@@ -72,20 +73,73 @@ def as_administrator(module: Module, token: Token) -> AbstractContextManager[Ses
     return so_session(module, token, Secret(SO_PIN))
 
 
+@pytest.mark.parametrize("told", ["serial", "label", "model", "manufacturer"])
 @pytest.mark.parametrize("enter", [as_user, as_administrator])
 def test_no_pin_goes_to_a_token_that_took_the_place_of_another(
     module: Module,
     device: Simulator,
     enter: Callable[[Module, Token], AbstractContextManager[Session]],
+    told: str,
 ) -> None:
-    token = Token(module.slots()[0].identity(module.info()), "plain", "a test")
+    token = Token(identities(module)[0], "plain", "a test")
     with enter(module, token):
         pass
-    device.set("serial", "another")
+    device.set(told, "another")
     device.zero_counts()
 
     with pytest.raises(TokenRemoved, match=token.serial), enter(module, token):
         pass
 
     assert device.counts().get("C_Login", 0) == 0
-    assert module.slots()[0].token.serial == "another"
+
+
+def test_a_session_of_a_call_is_with_its_token_whatever_slot_the_hook_asks_for(
+    sim: SimulatorFactory, binding: str
+) -> None:
+    """An adapter's author need not compare: the port does, while a hook is called."""
+    first, second = sim("plain", serial="0001"), sim("plain", serial="0002")
+    module = load(binding, first.module)
+    one, other = identities(module)
+    with module.serving(one):
+        with module.open_session(one.slot) as session:
+            assert session.token is not None
+            assert session.token.serial == "0001"
+        with pytest.raises(TokenRemoved), module.open_session(other.slot):
+            pass
+        with pytest.raises(TokenRemoved), module.serving(other):
+            pass
+    with module.serving(other), module.open_session(other.slot):
+        pass
+    assert "C_Login" not in {**first.counts(), **second.counts()}
+    module.close()
+
+
+@pytest.mark.parametrize(
+    ("serials", "labels", "found"),
+    [
+        (("01", "01"), ("a", "b"), True),
+        (("01", "01"), ("a", "a"), False),
+        (("", "02"), "ab", False),
+    ],
+    ids=["one serial number", "doubles", "no serial number"],
+)
+def test_a_token_is_known_again_in_another_slot_only_where_nothing_else_could_be_it(
+    sim: SimulatorFactory,
+    binding: str,
+    serials: tuple[str, str],
+    labels: tuple[str, str],
+    found: bool,  # noqa: FBT001  # pytest hands it over by name
+) -> None:
+    first, second = (sim("plain", label=each, settings={"slot.moves": True}) for each in labels)
+    for device, serial in zip((first, second), serials, strict=True):
+        device.set("serial", serial)
+    module = load(binding, first.module)
+    token = Token(identities(module)[0], "plain", "a test")
+    first.unplug()
+    first.plug()
+    with nullcontext() if found else pytest.raises(TokenRemoved), as_user(module, token) as open_:
+        assert open_.token is not None
+        assert open_.token.label == "a"
+    assert ("C_Login" in first.counts()) is found
+    assert "C_Login" not in second.counts()
+    module.close()

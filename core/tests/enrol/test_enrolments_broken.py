@@ -62,7 +62,7 @@ def test_the_same_request_is_sent_again_and_the_certificate_is_the_same(bank: Ba
 
 
 def test_two_processes_do_not_work_on_one_token(bank: Bank) -> None:
-    with bank.runner.enrolments._journal.held(bank.token.serial):
+    with bank.runner.enrolments._journal.held(bank.token.serial, bank.token.identity):
         bank.fails(EnrolmentBusy)
     bank.nothing_changed()
 

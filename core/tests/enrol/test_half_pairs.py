@@ -31,7 +31,7 @@ def half(request: pytest.FixtureRequest, bank: Bank) -> ObjectKind:
     )
     objects = calls(hooks.lockwright_list, bank.token, PIN)
     gone = [each.ref for each in objects if each.id == entry.key_id and each.kind is not kind]
-    assert calls(hooks.lockwright_delete, bank.token, PIN, gone) == []
+    assert not calls(hooks.lockwright_delete, bank.token, PIN, gone)
     (left,) = calls(hooks.lockwright_list, bank.token, PIN)
     assert left.kind is kind
     return kind

@@ -9,7 +9,8 @@ from shutil import rmtree
 from tempfile import mkdtemp
 
 import pytest
-from lockwright.files import durable, exposure
+from lockwright.errors import FileNotWritten
+from lockwright.files import durable, exposure, new
 from lockwright_testkit.accounts import Account, can_change
 
 ANNA, BORIS = Account(60101), Account(60102)
@@ -62,6 +63,15 @@ def test_where_anybody_could_put_another_file_none_is_written(file: Path, write:
         with pytest.raises(OSError, match="anybody may write to"):
             write(file)
         assert list(file.parent.iterdir()) == []
+    finally:
+        file.parent.chmod(0o700)
+
+
+def test_it_is_refused_before_the_work_whose_result_it_is_to_hold(file: Path) -> None:
+    file.parent.chmod(0o777)
+    try:
+        with pytest.raises(FileNotWritten, match="anybody may write to its folder"):
+            new.check(file)
     finally:
         file.parent.chmod(0o700)
 

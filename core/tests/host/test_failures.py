@@ -47,8 +47,12 @@ with Runner(config, modules=[Path(sys.argv[1])]) as runner:
 @pytest.fixture
 def runner(faulty: Path, softhsm: SoftHSM) -> Iterator[Runner]:
     """Looks at a module that may fail and at SoftHSM itself."""
-    config = Config(audit=None, deadlines=Deadlines(inspect=PATIENCE, call=PATIENCE))
-    with Runner(config, modules=[faulty, softhsm.module]) as made:
+    config = Config(
+        audit=None,
+        adapters={"softhsm": {"modules": [str(faulty), str(softhsm.module)]}},
+        deadlines=Deadlines(inspect=PATIENCE, call=PATIENCE),
+    )
+    with Runner(config) as made:
         yield made
 
 

@@ -145,6 +145,8 @@ def _limits(table: Table) -> LimitSettings:
         login_failures=_number(table, "login_failures", 5),
         address_failures=_number(table, "address_failures", 100),
         window=timedelta(minutes=_number(table, "minutes", 15)),
+        connections=_number(table, "connections", 1000),
+        address_connections=_number(table, "address_connections", 250),
     )
     table.done()
     return settings

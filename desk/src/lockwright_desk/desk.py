@@ -9,20 +9,19 @@ from datetime import datetime
 from typing import Self
 
 from cryptography import x509
-from lockwright.secret import Secret
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lockwright_desk import clock, otp, passwords
+from lockwright_desk import clock, passwords, proving
 from lockwright_desk.audit import Recorder
 from lockwright_desk.authority.authority import Authority
+from lockwright_desk.crl.lists import RevocationLists
 from lockwright_desk.issuing import Issued, Right, Waiting, fulfil
-from lockwright_desk.limits import Guard
 from lockwright_desk.profiles import Profile
+from lockwright_desk.proving import Credentials
 from lockwright_desk.refusals import (
     CertificateOver,
     CredentialsMissing,
-    CredentialsWrong,
     NothingToRenew,
     NotOurCertificate,
     PasswordElsewhere,
@@ -35,14 +34,7 @@ from lockwright_desk.request import Wish, check_subject, judged
 from lockwright_desk.settings import Settings
 from lockwright_desk.store.database import Database
 from lockwright_desk.store.schema import Certificate, Password, Request
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """A login and what was entered as its one-time password."""
-
-    login: str
-    password: Secret
+from lockwright_desk.tries import Tries
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +68,9 @@ class Desk:
         self.database = Database(settings.database)
         self.database.check()
         self.authority = Authority.open(settings.ca)
+        self.lists = RevocationLists(self.database, self.authority)
         self.audit = Recorder(settings.audit)
-        self._guard = Guard(settings.limits)
+        self._tries = Tries(settings.limits, self.database)
 
     def enroll(self, asked: Asked) -> Issued | Waiting:
         """A certificate for a one-time password.
@@ -118,13 +111,15 @@ class Desk:
         self, hook: str, asked: Asked, credentials: Credentials, wish: Wish, *, renews: bool
     ) -> Issued | Waiting:
         with (
-            self._guard.attempt(credentials.login, asked.address),
+            proving.claimed(
+                self.database, self._tries, credentials, asked.address, self.now()
+            ) as claim,
             self._recorded(hook, asked, credentials.login, wish) as result,
         ):
-            number = self._proved(credentials)
+            proving.prove(self._tries, claim, self.now())
             with self.database.writing() as session:
                 now = self.now()
-                password = passwords.locked(session, number)
+                password = passwords.locked(session, claim.number)
                 right = _right_of_password(session, password, asked.profile, now)
                 check_subject(wish, right.subject)
                 if renews:
@@ -144,19 +139,6 @@ class Desk:
                 answer = fulfil(session, self.authority, asked.profile, right, wish, now)
             result.update(_outcome(answer))
         return answer
-
-    def _proved(self, credentials: Credentials) -> str:
-        """The number of the password; as slow for a login that there is not.
-
-        Raises:
-            CredentialsWrong: login or password is wrong.
-        """
-        number, secret = otp.read(credentials.password) or ("", Secret(b""))
-        with credentials.password, secret:
-            password = passwords.found(self.database, credentials.login, number)
-            if not otp.proves(password.hash if password else None, secret):
-                raise CredentialsWrong
-        return number
 
     def _recorded(
         self, hook: str, asked: Asked, login: str | None, wish: Wish, **facts: str

@@ -32,6 +32,13 @@ class DatabaseUnusable(DeskError):
     facts_named = ("reason",)
 
 
+class DatabaseAway(DatabaseUnusable):
+    """The database is busy or gone, for now."""
+
+    code = "desk-database-away"
+    advice = N_("Repeat the command; if that does not help, see what else uses the database.")
+
+
 class CaKeyUnusable(DeskError):
     """The CA's key is missing, or is not that of the CA's certificate."""
 

@@ -78,7 +78,7 @@ def make(  # each is a fact of its own
     Raises:
         LoginUnusable, SubjectIncomplete: it cannot be made like this.
     """
-    if not _LOGIN.fullmatch(login) or not login.isprintable():
+    if not is_login(login):
         raise LoginUnusable(login=login)
     subject = profile.subject_of(login, values).rfc4514_string()
     for _each in range(_DRAWS):
@@ -100,6 +100,11 @@ def make(  # each is a fact of its own
             continue
         return NewPassword(_shown(row, None, now), otp.shown(number, secret))
     raise RuntimeError("no free number was drawn")
+
+
+def is_login(text: str) -> bool:
+    """Whether a password can be made for somebody of that name."""
+    return bool(_LOGIN.fullmatch(text)) and text.isprintable()
 
 
 def every(database: Database, now: datetime) -> Sequence[PasswordShown]:
@@ -133,12 +138,9 @@ def revoke(database: Database, number: str, now: datetime) -> PasswordShown:
         return _shown(row, used, now)
 
 
-def found(database: Database, login: str, number: str) -> Password | None:
+def found(session: Session, login: str, number: str) -> Password | None:
     """The password with a number, if it is that login's."""
-    with database.reading() as session:
-        return session.scalar(
-            select(Password).where(Password.id == number, Password.login == login)
-        )
+    return session.scalar(select(Password).where(Password.id == number, Password.login == login))
 
 
 def locked(session: Session, number: str) -> Password | None:

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
+from lockwright.console.clean import clean
 from lockwright.enrol.request import name_reason
 from lockwright.i18n import N_, _
 
@@ -92,7 +93,8 @@ class Profile:
             values: the other fields; each must be given, none may be unknown.
 
         Raises:
-            SubjectIncomplete: a field is missing, empty or unknown, or the result is not a name.
+            SubjectIncomplete: a field is missing, empty or unknown, holds a character that cannot
+                be seen, or the result is not a name.
         """
         wanted = self.fields() - {LOGIN}
         for reason, names in (
@@ -102,6 +104,10 @@ class Profile:
         ):
             if names:
                 raise self._incomplete(_(reason).format(names=", ".join(sorted(names))))
+        for name, value in sorted(values.items()):
+            if unseen := [each for each in value if clean(each) != each]:
+                said = _("{name} holds a character that cannot be seen (U+{number:04X})")
+                raise self._incomplete(said.format(name=name, number=ord(unseen[0])))
         escaped = {name: escape(value.strip()) for name, value in values.items()}
         try:
             return x509.Name.from_rfc4514_string(

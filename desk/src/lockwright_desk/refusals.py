@@ -71,6 +71,13 @@ class BodyTooSlow(Refusal):
     message = N_("The request did not arrive in time.")
 
 
+class BodyCutOff(Refusal):
+    """The client went away in the middle of it."""
+
+    code = "body-cut-off"
+    message = N_("The request did not arrive as a whole.")
+
+
 class BodyUnreadable(Refusal):
     """No PKCS #10 request in any form."""
 
@@ -204,6 +211,13 @@ class NotOurCertificate(Forbidden):
     message = N_("The client certificate was not issued here for this profile.")
 
 
+class CertificateDoubled(Refusal):
+    """A proxy that adds its header to one that the client sent, in place of overwriting it."""
+
+    code = "certificate-doubled"
+    message = N_("The request came with more than one client certificate.")
+
+
 class CertificateOver(Forbidden):
     """Expired or revoked."""
 
@@ -247,6 +261,19 @@ class CannotSign(Refusal):
     def headers(self) -> Mapping[str, str]:
         """When to ask again."""
         return {"Retry-After": "60"}
+
+
+class Busy(Refusal):
+    """The database is busy or gone."""
+
+    code = "busy"
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    message = N_("The server is busy; repeat the same request later.")
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """When to ask again."""
+        return {"Retry-After": "10"}
 
 
 class Failed(Refusal):

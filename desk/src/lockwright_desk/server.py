@@ -1,4 +1,4 @@
-"""The server: uvicorn with TLS, and the client's certificate handed on to the application."""
+"""The server: uvicorn behind the desk's own door, with TLS."""
 
 from __future__ import annotations
 
@@ -6,22 +6,21 @@ import asyncio
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
 from lockwright.errors import reason_of
 from lockwright.i18n import _
-from uvicorn._types import ASGI3Application
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from lockwright_desk.desk import Desk
+from lockwright_desk.door.crowd import Crowd
+from lockwright_desk.door.descriptors import BACKLOG, connections_possible
+from lockwright_desk.door.entrance import Door
 from lockwright_desk.errors import DeskNotReady
 from lockwright_desk.est.asgi import application
 from lockwright_desk.settings import Settings
 
 _GRACE_SECONDS = 10
-FIRST_REQUEST_SECONDS = 10
-"""How long the head of the first request may take."""
 
 
 def serve(desk: Desk, started: Callable[[int], None], *, port: int | None = None) -> None:
@@ -35,21 +34,23 @@ def serve(desk: Desk, started: Callable[[int], None], *, port: int | None = None
     Raises:
         DeskNotReady: the server's certificate or its key cannot be used.
     """
-    settings = desk.settings.server
-    context = _tls(desk.settings)
+    settings, limits = desk.settings.server, desk.settings.limits
+    crowd = Crowd(connections_possible(limits.connections), limits.address_connections)
+    door = Door(crowd, _tls(desk.settings), desk.settings.proxy.trusted)
     config = uvicorn.Config(
         application(desk),
         host=settings.host,
         port=settings.port if port is None else port,
-        http=_Protocol,
+        # uvicorn only calls it; the class that it expects could not be told of the door.
+        http=cast(type[asyncio.Protocol], door.entrance),
         ws="none",
         lifespan="off",
         log_config=None,
         access_log=False,
         proxy_headers=False,
         server_header=False,
+        backlog=BACKLOG,
         timeout_graceful_shutdown=_GRACE_SECONDS,
-        ssl_context_factory=None if context is None else lambda _config, _usual: context,
     )
     with suppress(KeyboardInterrupt):  # uvicorn ends in order at Ctrl-C, then hands it on
         _Server(config, started).run()
@@ -66,35 +67,6 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._tell(self.servers[0].sockets[0].getsockname()[1])
-
-
-class _Protocol(H11Protocol):
-    """Adds what uvicorn leaves out: the TLS extension of ASGI, and an end to waiting.
-
-    uvicorn waits for ever for the head of a first request.
-    """
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
-        super().connection_made(transport)
-        self.loop.call_later(FIRST_REQUEST_SECONDS, self._end_if_idle)
-        tls = transport.get_extra_info("ssl_object")
-        der = tls.getpeercert(binary_form=True) if tls is not None else None
-        if der is not None:
-            self.app = _with_certificate(self.app, ssl.DER_cert_to_PEM_cert(der))
-
-    def _end_if_idle(self) -> None:
-        if self.cycle is None:  # uvicorn leaves the None out of its type
-            self.transport.close()  # type: ignore[unreachable]  # see above
-
-
-def _with_certificate(app: Any, pem: str) -> ASGI3Application:
-    async def told(scope: Any, receive: Any, send: Any) -> None:
-        tls = {"client_cert_chain": [pem]}
-        await app(
-            {**scope, "extensions": {**scope.get("extensions", {}), "tls": tls}}, receive, send
-        )
-
-    return told
 
 
 def _tls(settings: Settings) -> ssl.SSLContext | None:
@@ -114,6 +86,7 @@ def _tls(settings: Settings) -> ssl.SSLContext | None:
     except OSError as error:
         raise DeskNotReady(reason=f"{server.certificate}: {_(reason_of(error))}") from None
     context.verify_mode = ssl.CERT_OPTIONAL
+    context.options |= ssl.OP_NO_RENEGOTIATION  # a handshake is the server's work
     # The CA itself is trusted, also where the root above it is not in its file.
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     return context

@@ -80,14 +80,18 @@ class CaSettings:
 
 @dataclass(frozen=True, slots=True)
 class LimitSettings:
-    """``[limits]``: how much guessing is let pass."""
+    """``[limits]``: how much of anything is let pass."""
 
     login_failures: int
-    """Wrong attempts for one login."""
+    """Wrong attempts for one login from one address."""
     address_failures: int
     """Wrong attempts from one address."""
     window: timedelta
     """Time in which they are counted."""
+    connections: int
+    """Connections in all."""
+    address_connections: int
+    """Connections from one address."""
 
 
 @dataclass(frozen=True, slots=True)

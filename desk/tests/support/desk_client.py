@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import http.client
+import socket
 import ssl
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -59,10 +60,18 @@ class Client:
     Args:
         server: the server.
         identity: files with a certificate and its key, to show to the server.
+        address: where it comes from, an address of this computer such as 127.0.0.2.
     """
 
-    def __init__(self, server: Place, identity: tuple[Path, Path] | None = None) -> None:
+    def __init__(
+        self,
+        server: Place,
+        identity: tuple[Path, Path] | None = None,
+        *,
+        address: str = "127.0.0.1",
+    ) -> None:
         self._port = server.port
+        self._address = address
         self._context = ssl.create_default_context(cafile=str(server.ca))
         if identity is not None:
             self._context.load_cert_chain(*identity)
@@ -80,26 +89,50 @@ class Client:
         profile: str = "client",
         operation: str = "simpleenroll",
         headers: Mapping[str, str] | None = None,
+        repeated: Sequence[tuple[str, str]] = (),
     ) -> Reply:
         """POST a request, DER, as base64."""
         said = {"Content-Type": "application/pkcs10"}
         if login is not None:
             said["Authorization"] = basic(login, password)
         path = f"/.well-known/est/{profile}/{operation}"
-        return self.send("POST", path, base64.encodebytes(csr), {**said, **(headers or {})})
+        all_said = {**said, **(headers or {})}
+        return self.send("POST", path, base64.encodebytes(csr), all_said, repeated)
 
-    def send(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Reply:
-        """Any request."""
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        repeated: Sequence[tuple[str, str]] = (),
+    ) -> Reply:
+        """Any request; headers of one name can be repeated."""
         connection = http.client.HTTPSConnection(
-            "localhost", self._port, context=self._context, timeout=_LONGEST
+            "127.0.0.1",
+            self._port,
+            context=self._context,
+            timeout=_LONGEST,
+            source_address=(self._address, 0),
         )
         try:
-            connection.request(method, path, body or None, dict(headers))
+            connection.putrequest(method, path)
+            length = {"Content-Length": str(len(body))} if body or method == "POST" else {}
+            for name, value in (*{**length, **headers}.items(), *repeated):
+                connection.putheader(name, value)
+            connection.endheaders(body or None)
             answer = connection.getresponse()
             named = {name.lower(): value for name, value in answer.getheaders()}
             return Reply(answer.status, named, answer.read())
         finally:
             connection.close()
+
+
+def connected(server: Place, address: str = "127.0.0.1") -> ssl.SSLSocket:
+    """A connection after its TLS handshake, to say what one likes."""
+    context = ssl.create_default_context(cafile=str(server.ca))
+    raw = socket.create_connection(("127.0.0.1", server.port), _LONGEST, (address, 0))
+    return context.wrap_socket(raw, server_hostname="127.0.0.1")
 
 
 def basic(login: str, password: str) -> str:

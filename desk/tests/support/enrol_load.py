@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import ssl
 import statistics
 import time
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -31,6 +33,8 @@ class Order:
     login: str
     password: str
     csr: bytes
+    address: str = "127.0.0.1"
+    """Where it comes from."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +62,20 @@ class Measured:
         return statistics.quantiles(self.latencies, n=_HUNDRED)[percent - 1] * 1000
 
 
-def orders(home: Home, count: int) -> list[Order]:
-    """Passwords and requests, made before anything is measured."""
-    return [
-        Order(f"load-{each}", home.otp(f"load-{each}"), request(new_key(), ""))
-        for each in range(count)
-    ]
+def orders(
+    home: Home, count: int, *, kind: str = "0", addresses: Sequence[str] = ("127.0.0.1",)
+) -> list[Order]:
+    """Passwords and requests, made before anything is measured.
+
+    Args:
+        home: the desk.
+        count: how many.
+        kind: part of their logins, which are made once.
+        addresses: where they come from, in turn.
+    """
+    logins = [f"load-{kind}-{each}" for each in range(count)]
+    places = itertools.cycle(addresses)
+    return [Order(each, home.otp(each), request(new_key(), ""), next(places)) for each in logins]
 
 
 def run(server: Server, wanted: list[Order], *, times: int = 1) -> Measured:
@@ -74,12 +86,13 @@ def run(server: Server, wanted: list[Order], *, times: int = 1) -> Measured:
         wanted: the orders.
         times: how often each is sent.
     """
-    client = Client(server)
+    clients = {address: Client(server, address=address) for address in {o.address for o in wanted}}
     all_of_them = wanted * times
 
     def one(order: Order) -> tuple[float, Reply | None]:
         begun = time.perf_counter()
         try:
+            client = clients[order.address]
             reply = client.enroll(order.csr, login=order.login, password=order.password)
         except (OSError, ssl.SSLError):
             reply = None

@@ -34,6 +34,10 @@ class Cluster:
         """Everything that a database holds, as its owner or a backup has it."""
         return self._run("pg_dump", "-h", str(self.folder), name)
 
+    def say(self, statement: str) -> str:
+        """Run a statement as the owner of all databases."""
+        return self._run("psql", "-h", str(self.folder), "-d", "postgres", "-Atc", statement)
+
     def _run(self, program: str, *arguments: str) -> str:
         command = _as(self.user, [str(self.programs / program), *arguments])
         done = subprocess.run(

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from lockwright.bindings import BINDINGS
 from lockwright.models import Token
+from lockwright.pkcs11.same_token import identities
 from lockwright.pkcs11.session import Module
 from lockwright.secret import Secret
 from lockwright_softhsm import adapter
@@ -38,8 +39,7 @@ def module(added: AddedToken, faulty: Path, binding: str) -> Iterator[Module]:
 
 @pytest.fixture
 def token(module: Module) -> Token:
-    slot = module.slots()[0]
-    return Token(identity=slot.identity(module.info()), adapter="softhsm", reason="a test")
+    return Token(identity=identities(module)[0], adapter="softhsm", reason="a test")
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from lockwright.contract.declaration import Arguments, Declared, RequestEffect
 from lockwright.contract.derived import Wrapping, wrapping
 from lockwright.errors import AuditUnwritable
 from lockwright.keys.source import HsmKey
-from lockwright.models import Token
+from lockwright.models import Token, TokenKey
 
 _VERSION = 1
 
@@ -38,8 +38,8 @@ class AuditPlugin:
     def __init__(self, trail: AuditTrail, origins: Mapping[str, tuple[str, str]]) -> None:
         self._trail = trail
         self._origins = origins
-        self._requests: dict[str, Facts] = {}
-        """Mark of the Request that a token waits for an answer to, by serial number."""
+        self._requests: dict[TokenKey, Facts] = {}
+        """Mark of the Request that a token waits for an answer to."""
         for hook, declared in {**hooks.HOOKS, **ca_hooks.HOOKS}.items():
             if declared.records is not None:
                 around = partial(self._around, declared, declared.records)
@@ -51,7 +51,7 @@ class AuditPlugin:
             return (yield)
         facts = {name: of.told(arguments[of.argument]) for name, of in records.items()}
         if declared.request is RequestEffect.ENDS:
-            facts |= self._requests.pop(_serial(arguments), {})
+            facts |= self._requests.pop(_key(arguments), {})
         about = {
             "v": _VERSION,
             **self._touched(arguments),
@@ -74,7 +74,7 @@ class AuditPlugin:
                 error.cost = declared.unrecorded
                 raise
             if declared.request is RequestEffect.OPENS:
-                self._requests[_serial(arguments)] = told
+                self._requests[_key(arguments)] = told
         return result
 
     def _failed(self, about: Facts, error: BaseException) -> None:
@@ -116,6 +116,7 @@ class AuditPlugin:
                 "label": identity.label,
                 "model": identity.model,
                 "manufacturer": identity.manufacturer,
+                "slot": identity.slot,
             },
         }
 
@@ -124,5 +125,5 @@ class AuditPlugin:
         return {"name": name, "distribution": distribution, "version": version}
 
 
-def _serial(arguments: Arguments) -> str:
-    return cast("Token", arguments["token"]).serial
+def _key(arguments: Arguments) -> TokenKey:
+    return cast("Token", arguments["token"]).identity.key

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self, TypeVar
 
-from lockwright.models.token import ModuleInfo
+from lockwright.errors import NOTHING, TokenRemoved
+from lockwright.models.token import ModuleInfo, TokenIdentity
 from lockwright.pkcs11.constants import CKF, CKR, UNAVAILABLE_INFORMATION
 from lockwright.pkcs11.cryptoki import Cryptoki, Version
 from lockwright.pkcs11.errors import CkrError
-from lockwright.pkcs11.session import Session, SlotInfo, Template, TokenInfo
+from lockwright.pkcs11.same_token import demand
+from lockwright.pkcs11.session import SlotInfo, Template, TokenInfo
 from lockwright.pkcs11.values import ULONG_SIZE
 from lockwright.secret import Secret
 
@@ -55,6 +57,7 @@ class BaseModule(ABC):
         self._at_once = at_once
         self._initialized_here = cryptoki.initialize(reserved)
         self._info: ModuleInfo | None = None
+        self._served: TokenIdentity | None = None
 
     @property
     def path(self) -> Path:
@@ -103,9 +106,36 @@ class BaseModule(ABC):
         """Mechanisms of the token in a slot."""
         return frozenset(self._cryptoki.mechanisms(slot))
 
+    @contextmanager
+    def serving(self, identity: TokenIdentity) -> Iterator[None]:
+        """Open sessions with one token only, until the end of the ``with`` block.
+
+        Raises:
+            TokenRemoved: it is served to another token; the call is about that one alone.
+        """
+        before = self._served
+        if before is not None and not before.is_it(identity.key):
+            raise TokenRemoved(serial=identity.serial, cost=NOTHING)
+        self._served = identity
+        try:
+            yield
+        finally:
+            self._served = before
+
+    def open_session(self, slot: int, *, write: bool = True) -> BaseSession:
+        """``C_OpenSession``; within ``serving``, only with the token that is served."""
+        session = self._opened(slot, write=write)
+        if self._served is not None:
+            try:
+                session.token = demand(self, slot, self._served)
+            except BaseException:
+                session.close()
+                raise
+        return session
+
     @abstractmethod
-    def open_session(self, slot: int, *, write: bool = True) -> Session:
-        """``C_OpenSession``."""
+    def _opened(self, slot: int, *, write: bool) -> BaseSession:
+        """``C_OpenSession``, whatever token is in the slot."""
 
     def close(self) -> None:
         """``C_Finalize``, unless someone else had initialised the library; never raises."""
@@ -125,6 +155,7 @@ class BaseSession(ABC):
     def __init__(self, cryptoki: Cryptoki, handle: int, at_once: int | None) -> None:
         self._cryptoki = cryptoki
         self.handle = handle
+        self.token: TokenInfo | None = None
         self._at_once = at_once
 
     def login(self, user_type: int, pin: Secret) -> None:

@@ -46,7 +46,7 @@ class PyKCS11Module(BaseModule):
         with _translated("C_Initialize"):
             self._lib.load(str(path))
 
-    def open_session(self, slot: int, *, write: bool = True) -> PyKCS11Session:
+    def _opened(self, slot: int, *, write: bool) -> PyKCS11Session:
         """``C_OpenSession``."""
         with _translated("C_OpenSession"):
             session = self._lib.openSession(slot, _CKF_RW_SESSION if write else 0)

@@ -57,7 +57,7 @@ class PythonPkcs11Module(BaseModule):
         self._lib = library.__new__(library, str(path))
         self._tokens: dict[int, Any] = {}
 
-    def open_session(self, slot: int, *, write: bool = True) -> PythonPkcs11Session:
+    def _opened(self, slot: int, *, write: bool) -> PythonPkcs11Session:
         """``C_OpenSession``; without a PIN, since a wrong one would leave the session open."""
         with _translated("C_OpenSession"):
             session = self._token_in(slot).open(rw=write, attribute_mapper=_Raw())

@@ -29,6 +29,7 @@ from lockwright.explain import in_words
 from lockwright.files import exposure
 from lockwright.i18n import _
 from lockwright.models import Token
+from lockwright.operations.detect import Detection
 from lockwright.registry import Plugin, PluginStatus
 
 _OLDEST = (3, 11)
@@ -124,7 +125,7 @@ def _modules(run: Invocation) -> Iterator[Check]:
         )
     yield from (_absent(adapter, path) for adapter, path in _named(run) if not path.is_file())
     yield from doctor_rights.of_what_decides("module", seen.modules)
-    yield from (_token(run, token) for token in seen.tokens)
+    yield from (_token(run, seen, token) for token in seen.tokens)
     if not seen.tokens:
         yield Check(
             "token",
@@ -151,13 +152,15 @@ def _absent(adapter: str, path: Path) -> Check:
     return Check("module", Status.WARN, said.format(path=path, adapter=adapter), advice)
 
 
-def _token(run: Invocation, token: Token) -> Check:
+def _token(run: Invocation, seen: Detection, token: Token) -> Check:
     name = f"{token.identity.label} {token.serial}"
     if token.adapter is not None:
         said = _("Token {name} is taken by {adapter}.").format(name=name, adapter=token.adapter)
         return Check("token", Status.OK, said)
     said = _("Token {name} is not usable: {why}.").format(name=name, why=in_words(token.reason))
     advice = "" if _is_known(run, token) else _("Install the adapter for this model.")
+    if token.identity in seen.unclear:
+        advice = _("Find out which module is the vendor's, and name it with --module PATH.")
     return Check("token", Status.WARN, said, advice)
 
 

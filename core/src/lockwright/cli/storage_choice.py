@@ -88,13 +88,13 @@ def token(run: Invocation) -> Token:
         EnrolmentOpen: an enrolment on it is unfinished.
     """
     connected = run.token()
-    run.runner.enrolments.refuse_open(connected.serial)
+    run.runner.enrolments.refuse_open(connected.name, connected)
     return connected
 
 
 def on(connected: Token) -> Meant:
     """A token as a storage."""
-    return Meant(StorageKind.TOKEN, connected.serial, connected)
+    return Meant(StorageKind.TOKEN, connected.name, connected)
 
 
 def unfinished(run: Invocation, kind: str | None, out: Path | None) -> tuple[Meant, Entry]:
@@ -123,7 +123,7 @@ def unfinished(run: Invocation, kind: str | None, out: Path | None) -> tuple[Mea
             message = _("Several enrolments are unfinished; say which with --out FILE.")
             raise click.UsageError(message, click.get_current_context())
     meant = on(run.token())
-    return meant, enrolments.entry(meant.place)
+    return meant, enrolments.entry(meant.place, meant.token)
 
 
 def opened(

@@ -75,8 +75,13 @@ def _token(token: Token, first: str, second: str) -> Iterable[Text]:
     )
 
 
-def about_token(token: Token) -> Table:
-    """Everything known of one token, a line each."""
+def about_token(token: Token, uri: str) -> Table:
+    """Everything known of one token, a line each.
+
+    Args:
+        token: the token.
+        uri: what names it, and no other that is connected.
+    """
     identity, state, can = token.identity, token.state, token.state.capabilities
     ways = [phrases.unblock_way(way) for way in sorted(can.unblock_sets_pin)]
     kept = [phrases.unblock_way(way) for way in sorted(can.unblock_keeps_pin)]
@@ -84,6 +89,7 @@ def about_token(token: Token) -> Table:
         (_("module"), str(identity.module.path)),
         (_("module says"), f"{identity.module.manufacturer}, {identity.module.description}"),
         (_("slot"), f"{identity.slot} ({identity.slot_description})"),
+        ("URI", uri),
         (_("reason"), in_words(token.reason)),
         (_("SO PIN"), phrases.pin_state(state.so_pin)),
         *([(_("PUK"), phrases.pin_state(state.puk))] if state.puk else []),

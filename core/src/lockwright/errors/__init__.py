@@ -11,8 +11,8 @@ host's wire carries it as code and facts.
       ConfigurationError            3   BrokenConfiguration, SecretFileMissing, SecretFileExposed,
                                         SecretMissing, PinsDiffer, GroundsMissing
       SelectionError                4   NoToken, UnknownToken, TokenOverlooked, SeveralTokens,
-                                        TokenUnclaimed, NothingSelected, AmbiguousSelection,
-                                        BrokenUri, UnknownVendor
+                                        TokenUnclaimed, TokenUnclear, NothingSelected,
+                                        AmbiguousSelection, BrokenUri, UnknownVendor
       PinError                      5   PinIncorrect, ResponseWrong, ResponseNotTaken, PinLocked,
                                         LastTry, TriesUnguarded, PinExpired, PinNotSet
       PolicyError                   6   PinRefused, PasswordRefused, PinRefusedByToken,
@@ -181,6 +181,7 @@ from lockwright.errors.selection import (
     SeveralTokens,
     TokenOverlooked,
     TokenUnclaimed,
+    TokenUnclear,
     UnknownToken,
     UnknownVendor,
 )
@@ -313,6 +314,7 @@ __all__ = [
     "TokenRefused",
     "TokenRemoved",
     "TokenUnclaimed",
+    "TokenUnclear",
     "TooManyAnswers",
     "TriesUnguarded",
     "UnknownToken",

@@ -52,9 +52,30 @@ class SeveralTokens(SelectionError):
     """Several tokens fit; lockwright never picks one of them."""
 
     code = "several-tokens"
-    message = N_("Several tokens match: {serials}.")
-    advice = N_("Name one with --token SERIAL.")
-    facts_named = ("serials",)
+    message = N_("Several tokens match: {serials}. Each has a URI of its own:")
+    advice = N_(
+        "Name one with --token: its URI, in quotes, or its serial number if no other has the same."
+    )
+    facts_named = ("serials", "uris")
+
+
+class TokenUnclear(SelectionError):
+    """A module shows the token that is not known to be its vendor's, and that nobody named.
+
+    ``serial`` is its serial number, ``modules`` are all that show it, and each of ``uris`` names it
+    through one of them.
+    """
+
+    code = "token-unclear"
+    message = N_(
+        "It is not clear which module has the token {serial}: not every one that shows it is known"
+        " to be its vendor's ({modules}), and it may only be using the token's name:"
+    )
+    advice = N_(
+        "If you know which module is the vendor's, name it with --module PATH, or give --token one"
+        " of these URIs in quotes; otherwise ask who installed the other one."
+    )
+    facts_named = ("serial", "modules", "uris")
 
 
 class TokenUnclaimed(SelectionError):

@@ -12,7 +12,9 @@ from lockwright.errors import (
     PinIncorrect,
     PinLocked,
     PinRefused,
+    SeveralTokens,
     TokenFull,
+    TokenUnclear,
 )
 from lockwright.explain.rules import decode_rules, encode_rules, policy_lines, rule_text
 from lockwright.explain.words import in_words
@@ -53,6 +55,8 @@ def explain(error: LockwrightError) -> Explanation:
             advice = PinLocked.advice if _is_locked(error) else advice
         case PinRefused():
             details = _rules(error.facts["rules"])
+        case SeveralTokens() | TokenUnclear():
+            details = _lines(error.facts["uris"])
         case TokenFull() if error.facts["could_go"]:
             details = _lines(error.facts["could_go"])
             message = " ".join((message, _("These containers could go:")))

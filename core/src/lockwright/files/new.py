@@ -8,11 +8,14 @@ from contextlib import suppress
 from pathlib import Path
 
 from lockwright.errors import FileNotWritten, reason_of
+from lockwright.files import rights
 from lockwright.i18n import _
 
 
 def check(file: Path) -> None:
     """See that there is nothing of that name and that its folder takes a file; none is left there.
+
+    Nor may just anybody be able to put another in its place.
 
     Raises:
         FileNotWritten: either is not the case.
@@ -21,6 +24,7 @@ def check(file: Path) -> None:
         with suppress(FileNotFoundError):
             file.lstat()
             raise FileExistsError(errno.EEXIST, "")
+        rights.check_place(file)
         with tempfile.TemporaryFile(dir=file.parent):
             return
     except (FileNotFoundError, NotADirectoryError):

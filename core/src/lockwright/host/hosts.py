@@ -103,6 +103,10 @@ class Hosts:
         with self._lock:
             self._held = {path: held for path, held in self._held.items() if held is not token}
 
+    def waiting(self, module: Path) -> Token | None:
+        """The token that a module is held for; None if it is free."""
+        return self._held.get(module.resolve())
+
     def begin_inspect(self, adapter: str, module: Path) -> None:
         """Have a module looked at without waiting for it; ``inspect`` waits."""
         with self._turn(adapter, module) as turn:

@@ -17,6 +17,7 @@ from lockwright.models import Token
 from lockwright.pkcs11 import uri as uris
 from lockwright.pkcs11.constants import CKA, CKK, CKM, CKO, ckr_name
 from lockwright.pkcs11.errors import CkrError
+from lockwright.pkcs11.same_token import identities
 from lockwright.pkcs11.session import AttributeValue, Module, Session
 from lockwright.pkcs11.standard import locate, user_session
 from lockwright.pkcs11.standard.flags import user_pin_status
@@ -78,12 +79,7 @@ class _KeyInHsm:
 
 
 def _token(module: Module, uri: uris.TokenUri) -> Token:
-    info = module.info()
-    fitting = [
-        identity
-        for identity in (slot.identity(info) for slot in module.slots())
-        if uris.matches(uri, identity)
-    ]
+    fitting = [identity for identity in identities(module) if uris.matches(uri, identity)]
     if len(fitting) != 1:
         reason = _("{number} tokens of the HSM fit the URI").format(number=len(fitting))
         raise KeyUnusable(reason=reason)

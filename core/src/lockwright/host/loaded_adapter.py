@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import pluggy
 
 from lockwright.contract import hooks
+from lockwright.contract.adapter_class import Kind, own_answers
 from lockwright.contract.markers import PROJECT
 from lockwright.errors import AdapterBroken, LockwrightError
 from lockwright.host.protocol import AdapterRef
@@ -34,12 +35,18 @@ class LoadedAdapter:
         self.name = adapter.name
         self._manager = pluggy.PluginManager(PROJECT)
         self._manager.add_hookspecs(hooks)
-        self.guarded(lambda: self._manager.register(pkgutil.resolve_name(adapter.value)))
+        self._plugin = self.guarded(lambda: pkgutil.resolve_name(adapter.value))
+        self.guarded(lambda: self._manager.register(self._plugin))
 
     def hook(self, name: str) -> Callable[..., Any] | None:
         """What calls a hook of it by name; None where it does not implement that hook."""
         caller: Any = getattr(self._manager.hook, name)
         return caller if caller.get_hookimpls() else None
+
+    def is_plain(self, name: str) -> bool:
+        """Whether plain PKCS#11 answers a hook for it, which reaches a token by sessions alone."""
+        answer = (own_answers(self._plugin) or {}).get(hooks.HOOKS[name].short)
+        return answer is not None and answer.kind is Kind.STANDARD
 
     def guarded(self, work: Callable[[], T], explained: Explained | None = None) -> T:
         """Do foreign work and let out nothing but our errors.

@@ -58,7 +58,7 @@ class ChildProcess:
         shown = None if pipe is None else Shown(pipe, name)
         self._requests = cast("io.FileIO", self._process.stdin)
         self._gone_by = 0.0
-        self._end = weakref.finalize(self, _end, self._process, lifeline, shown)
+        self._end = weakref.finalize(self, _end, os.getpid(), self._process, lifeline, shown)
         self._listener = Listener(cast("io.FileIO", self._process.stdout))
         self._send(wire.Frame(wire.Kind.START, 0, pack(Start, start)), time.monotonic() + _AT_ONCE)
 
@@ -164,15 +164,23 @@ def _spawn(*, verbose: bool) -> tuple[subprocess.Popen[bytes], int | None]:
     return process, ours
 
 
-def _end(process: subprocess.Popen[bytes], lifeline: int | None, shown: Shown | None) -> None:
-    """End the process and its group, and give back all but what the listener closes."""
-    ending.kill_group(process)
+def _end(
+    owner: int, process: subprocess.Popen[bytes], lifeline: int | None, shown: Shown | None
+) -> None:
+    """End the process and its group, and give back all but what the listener closes.
+
+    A copy of the owner, made by a fork, gives back what it was given and ends nobody.
+    """
+    ours = os.getpid() == owner
+    if ours:
+        ending.kill_group(process)
     if lifeline is not None:
         os.close(lifeline)
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(_PARTING)
+    if ours:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_PARTING)
     if process.stdin is not None:
         with suppress(OSError):
             process.stdin.close()
-    if shown is not None:
+    if ours and shown is not None:
         shown.finish()

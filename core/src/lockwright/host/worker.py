@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar, cast
 
 from lockwright.contract import hooks
+from lockwright.contract.declaration import RequestEffect
 from lockwright.errors import LockwrightError, ModuleNotLoadable, NotSupported, PinIncorrect
 from lockwright.errors.pins import SO_PIN, USER_PIN
 from lockwright.host.loaded_adapter import LoadedAdapter
@@ -19,6 +20,7 @@ from lockwright.i18n import _
 from lockwright.models import Match, Token, TokenIdentity, TokenState
 from lockwright.models.settings import Settings
 from lockwright.pkcs11.errors import CkrError, explain
+from lockwright.pkcs11.same_token import find, identities
 from lockwright.pkcs11.session import Module
 
 __all__ = ["AdapterRef", "Inspection", "Worker"]
@@ -65,7 +67,7 @@ class Worker:
         Raises:
             ModuleNotLoadable: the module does not even list its slots.
         """
-        seen = self._guarded(lambda: _identities(self._module))
+        seen = self._guarded(lambda: identities(self._module))
         return Inspection({identity: self._state(identity) for identity in seen})
 
     def call(self, hook: str, token: Token, **arguments: object) -> object:
@@ -99,10 +101,14 @@ class Worker:
         def explained(error: CkrError) -> LockwrightError:
             return explain(error, action=doing, serial=token.serial)
 
+        def called() -> object:
+            with self._module.serving(token.identity):
+                return caller(
+                    module=self._module, token=self._there(hook, token, arguments), **arguments
+                )
+
         try:
-            answer: object = self._adapter.guarded(
-                lambda: caller(module=self._module, token=token, **arguments), explained
-            )
+            answer: object = self._adapter.guarded(called, explained)
         except PinIncorrect as error:
             self._count(error, token)
             raise
@@ -110,6 +116,21 @@ class Worker:
 
     def _state_of(self, token: Token) -> TokenState:
         return cast("TokenState", self._call("lockwright_state", token, {}))
+
+    def _there(self, hook: str, token: Token, arguments: Mapping[str, object]) -> Token:
+        """The token with the slot that it is in now, where an adapter answers in a way of its own.
+
+        A vendor's own function takes a slot, and opens no session in which the token is compared.
+        While a Request is open nothing may be asked; the session that holds it ends with the token.
+        """
+        declared = hooks.HOOKS[hook]
+        if declared.request is RequestEffect.ENDS or self._adapter.is_plain(hook):
+            return token
+        spent = declared.spends and arguments.get(declared.spends.argument)
+        if not declared.changes and spent is None:
+            return token
+        slot = find(self._module, token.identity).slot
+        return replace(token, identity=replace(token.identity, slot=slot))
 
     def _state(self, identity: TokenIdentity) -> TokenState | None:
         matches = self._adapter.hook("lockwright_match")
@@ -135,9 +156,3 @@ class Worker:
 
     def _unloadable(self, error: CkrError) -> LockwrightError:
         return ModuleNotLoadable(module=str(self._path), reason=str(error), ckr=error.value)
-
-
-def _identities(module: Module) -> list[TokenIdentity]:
-    """The tokens of a module, which is what an adapter says it opened."""
-    info = module.info()
-    return [slot.identity(info) for slot in module.slots()]

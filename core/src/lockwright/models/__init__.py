@@ -39,6 +39,7 @@ from lockwright.models.token import (
     PinStatus,
     Token,
     TokenIdentity,
+    TokenKey,
     TokenState,
     UnblockWay,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "StoredCertificate",
     "Token",
     "TokenIdentity",
+    "TokenKey",
     "TokenObject",
     "TokenState",
     "UnblockWay",

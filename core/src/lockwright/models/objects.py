@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from lockwright.models.token import TokenKey
+
 
 class ObjectKind(StrEnum):
     """Class of an object (``CKA_CLASS``)."""
@@ -121,6 +123,8 @@ class Listing:
     """Every object that is in no container: secret keys, data, what no one can name."""
     digest: str
     """SHA-256 over every object, hex: two listings with one digest show the same content."""
+    token: TokenKey | None = None
+    """Which token it is of; None for another place."""
 
     @property
     def all_objects(self) -> tuple[TokenObject, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lockwright.models.objects import Container, TokenObject
+from lockwright.models.token import TokenKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class Plan:
     """Single objects that would go."""
     wipe: bool = False
     """Everything goes, by the token's own way if it has one."""
+    token: TokenKey | None = None
+    """Which token it is for; it is applied to no other, and to none if this is missing."""
 
     @property
     def targets(self) -> tuple[TokenObject, ...]:

@@ -23,6 +23,24 @@ class ModuleInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenKey:
+    """Which token it is, as far as it is compared; no two that are connected have the same."""
+
+    module: Path
+    """Absolute path of the module that shows it."""
+    slot: int
+    """Slot id in that module."""
+    manufacturer: str
+    """``CK_TOKEN_INFO.manufacturerID``."""
+    model: str
+    """``CK_TOKEN_INFO.model``."""
+    serial: str
+    """``CK_TOKEN_INFO.serialNumber``; empty where the token has none."""
+    label: str
+    """``CK_TOKEN_INFO.label``."""
+
+
+@dataclass(frozen=True, slots=True)
 class TokenIdentity:
     """Which token it is: the strings by which it is recognised and named (``CK_TOKEN_INFO``)."""
 
@@ -44,6 +62,27 @@ class TokenIdentity:
     """Hardware version: major and minor."""
     firmware_version: tuple[int, int] = (0, 0)
     """Firmware version: major and minor."""
+    alone: bool = False
+    """Whether the module, all its slots looked at, showed the same strings in no other one."""
+
+    @property
+    def strings(self) -> tuple[str, str, str, str]:
+        """Manufacturer, model, serial number and label: what the token says of itself."""
+        return self.manufacturer, self.model, self.serial, self.label
+
+    @property
+    def may_move(self) -> bool:
+        """Whether it is known again in another slot: it has a serial number, and no double."""
+        return self.alone and bool(self.serial)
+
+    @property
+    def key(self) -> TokenKey:
+        """What is compared."""
+        return TokenKey(self.module.path, self.slot, *self.strings)
+
+    def is_it(self, key: TokenKey) -> bool:
+        """Whether a key is this token's, also one from before it moved to another slot."""
+        return key == self.key or (self.may_move and replace(key, slot=self.slot) == self.key)
 
 
 class Confidence(IntEnum):
@@ -190,3 +229,8 @@ class Token:
     def serial(self) -> str:
         """The serial number, by which people name a token."""
         return self.identity.serial
+
+    @property
+    def name(self) -> str:
+        """What people call it: its serial number; its label, if it has none."""
+        return self.serial or self.identity.label or f"slot {self.identity.slot}"

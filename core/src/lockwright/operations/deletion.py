@@ -57,7 +57,8 @@ def plan(content: Listing, selectors: Sequence[str], *, expired: datetime | None
         containers += [container for container in due if container not in containers]
     inside = {obj.ref for container in containers for obj in container.objects}
     objects = [obj for obj in objects if obj.ref not in inside]
-    return Plan(content.serial, content.digest, tuple(containers), tuple(objects))
+    found = tuple(containers), tuple(objects)
+    return Plan(content.serial, content.digest, *found, token=content.token)
 
 
 def container_named(content: Listing, selector: str) -> Container:
@@ -75,7 +76,8 @@ def container_named(content: Listing, selector: str) -> Container:
 
 def plan_wipe(content: Listing) -> Plan:
     """What a wipe would remove: everything."""
-    return Plan(content.serial, content.digest, content.containers, content.objects, wipe=True)
+    found = content.containers, content.objects
+    return Plan(content.serial, content.digest, *found, wipe=True, token=content.token)
 
 
 def apply(calls: Calls, token: Token, pin: Secret, agreed: Plan) -> Report:
@@ -91,9 +93,7 @@ def apply(calls: Calls, token: Token, pin: Secret, agreed: Plan) -> Report:
         PlanStale: the content is no longer what the plan was made for; nothing is gone.
         PartlyDeleted: something planned is still there; its facts say what.
     """
-    before = listing(calls, token, pin)
-    if agreed.serial != token.serial or agreed.digest != before.digest:
-        raise PlanStale(serial=token.serial)
+    _require(agreed, calls, token, pin)
     refs = [obj.ref for obj in agreed.targets]
     if agreed.wipe:
         return _report(calls, token, pin, agreed, lambda: calls(hooks.lockwright_wipe, token, pin))
@@ -120,15 +120,21 @@ def erase(calls: Calls, token: Token, so_pin: Secret, agreed: Plan) -> Report:
     """
     if not token.state.capabilities.erase:
         raise NotSupported(operation=ERASE, adapter=token.adapter)
-    before = listing(calls, token, None)
-    if agreed.serial != token.serial or agreed.digest != before.digest:
-        raise PlanStale(serial=token.serial)
+    _require(agreed, calls, token, None)
 
     def work() -> Sequence[Failure]:
         calls(hooks.lockwright_erase, token, so_pin)
         return ()
 
     return _report(calls, token, None, agreed, work)
+
+
+def _require(agreed: Plan, calls: Calls, token: Token, pin: Secret | None) -> None:
+    """Refuse a plan that was made for another token, or for another content of this one."""
+    if agreed.token is None or not token.identity.is_it(agreed.token):
+        raise PlanStale(serial=token.serial)
+    if agreed.digest != listing(calls, token, pin).digest:
+        raise PlanStale(serial=token.serial)
 
 
 def _report(

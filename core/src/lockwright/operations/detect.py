@@ -13,6 +13,8 @@ from lockwright.i18n import N_, _
 from lockwright.models import Match, Token, TokenIdentity, TokenState
 from lockwright.models.settings import Settings
 from lockwright.operations.devices import Device, devices
+from lockwright.operations.doors import one_door_each
+from lockwright.pkcs11.uri import naming
 from lockwright.registry import Registry, is_file
 
 
@@ -24,6 +26,8 @@ class Problem:
     """Path of the module, or name of the adapter."""
     error: LockwrightError
     """What went wrong."""
+    waiting: Token | None = None
+    """The token that waits for a Response, where its module is left alone for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +40,19 @@ class Detection:
     """What could not be looked at."""
     modules: tuple[Path, ...]
     """The modules that answered."""
+    unclear: tuple[TokenIdentity, ...] = ()
+    """Tokens that a module shows which is not known to be their vendor's, and the person did not
+    name: it may only be using their strings. No adapter has them."""
 
     @property
     def missed(self) -> tuple[str, ...]:
         """Modules and adapters that could not be looked at; tokens of theirs are not seen."""
         seen = {token.serial for token in self.tokens}
         return tuple(p.subject for p in self.problems if p.subject not in seen)
+
+    def uri(self, token: Token) -> str:
+        """The PKCS#11 URI that names one of these tokens and no other."""
+        return naming(token.identity, (each.identity for each in self.tokens))
 
     @property
     def devices(self) -> tuple[Device, ...]:
@@ -81,18 +92,25 @@ class Detector:
         self._settings = settings
         self._modules = modules
         self._problems: list[Problem] = []
+        self._own: dict[str, set[Path]] = {}
 
-    def run(self) -> Detection:
-        """Look at every module and give each token away."""
+    def run(self, named: Sequence[Path] = ()) -> Detection:
+        """Look at every module and give each token away.
+
+        Args:
+            named: the only modules to look at, unless others were named before.
+        """
         self._problems = []
-        looks = self._look(self._places())
+        named = self._modules or named
+        looks = self._look(self._places(named))
         modules = tuple(place.module for place in looks)
         shown = (identity for look in looks.values() for identity in look.tokens)
-        tokens = list(_one_door_each(map(self._claimed, shown)))
+        claimed = [self._claimed(each) for each in shown]
+        tokens, unclear = one_door_each(claimed, self._owns, named=bool(named))
         owners = dict.fromkeys(_owner(token) for token in tokens if token.adapter)
         looks |= self._look(place for place in owners if place not in looks)
         found = tuple(self._with_state(token, looks) for token in tokens)
-        return Detection(found, tuple(self._problems), modules)
+        return Detection(found, tuple(self._problems), modules, tuple(unclear))
 
     def _look(self, places: Iterable[Seen]) -> dict[Seen, Inspection]:
         """What modules show, looked at side by side; one that fails is a problem."""
@@ -104,10 +122,15 @@ class Detector:
             try:
                 looks[place] = self._hosts.inspect(place.adapter, place.module)
             except LockwrightError as error:
-                self._problems.append(Problem(str(place.module), error))
+                waiting = self._hosts.waiting(place.module)
+                self._problems.append(Problem(str(place.module), error, waiting))
         return looks
 
-    def _places(self) -> Iterable[Seen]:
+    def _owns(self, token: Token) -> bool:
+        """Whether a token is seen through a module that its own adapter knows."""
+        return token.identity.module.path.resolve() in self._own.get(str(token.adapter), ())
+
+    def _places(self, named: Sequence[Path]) -> Iterable[Seen]:
         """Each module once, whatever links lead to it, opened by the adapter that knows it."""
         known: dict[Path, Seen] = {}
         for adapter in self._registry.adapters:
@@ -116,14 +139,13 @@ class Detector:
             except LockwrightError as error:
                 self._problems.append(Problem(adapter.name, error))
                 continue
+            self._own[adapter.name] = {path.resolve() for path in paths}
             for path in paths:
                 known.setdefault(path.resolve(), Seen(adapter.name, path))
-        if not self._modules:
-            return known.values()
-        return self._places_named(known)
+        return self._places_named(known, named) if named else known.values()
 
-    def _places_named(self, known: Mapping[Path, Seen]) -> Iterable[Seen]:
-        for path in dict.fromkeys(path.resolve() for path in self._modules):
+    def _places_named(self, known: Mapping[Path, Seen], named: Sequence[Path]) -> Iterable[Seen]:
+        for path in dict.fromkeys(path.resolve() for path in named):
             if path in known:
                 yield known[path]
             elif not is_file(path):
@@ -180,16 +202,3 @@ class Detector:
 def _owner(token: Token) -> Seen:
     """Where a token is looked at by the adapter that took it, which alone reads its state."""
     return Seen(str(token.adapter), token.identity.module.path)
-
-
-def _one_door_each(tokens: Iterable[Token]) -> Iterable[Token]:
-    """A token seen through two modules is claimed through the first of them only."""
-    doors: dict[tuple[str, str, str], Token] = {}
-    for token in tokens:
-        identity = token.identity
-        same = doors.setdefault((identity.manufacturer, identity.model, identity.serial), token)
-        if same is token or not identity.serial:
-            yield token
-        else:
-            reason = _("the same token as seen through {module}")
-            yield Token(identity, None, reason.format(module=same.identity.module.path))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 
 from lockwright.models import Token
 from lockwright.operations.detect import Detection, Detector
-from lockwright.operations.selector import refuse_waiting, select
+from lockwright.operations.selector import modules_in, refuse_waiting, select
 
 
 class Finder:
@@ -20,17 +21,24 @@ class Finder:
     def __init__(self, detector: Detector) -> None:
         self._detector = detector
         self._looking = Lock()
-        self._seen: Detection | None = None
+        self._shown: dict[Path, tuple[Token, ...]] = {}
 
-    def detect(self) -> Detection:
-        """Every token that is connected now, and what could not be looked at."""
+    def detect(self, named: Sequence[Path] = ()) -> Detection:
+        """Every token that is connected now, and what could not be looked at.
+
+        Args:
+            named: the only modules to look at; none for all.
+        """
         with self._looking:
-            seen = self._seen = self._detector.run()
+            seen = self._detector.run(named)
+            for module in seen.modules:
+                here = [each for each in seen.tokens if each.identity.module.path == module]
+                self._shown[module] = tuple(here)
         return seen
 
     def find(self, selector: str | None) -> Token:
         """The one token that fits; see ``Runner.find``."""
-        seen = self.detect()
+        seen = self.detect(modules_in(selector))
         if not seen.tokens and seen.problems:
             raise seen.problems[0].error
         refuse_waiting(seen, selector)
@@ -41,10 +49,11 @@ class Finder:
 
         As far as anyone has looked: a token that was not found here has none.
         """
-        own, seen = token.identity, self._seen.tokens if self._seen else ()
+        own = token.identity
         return tuple(
-            other.identity.module.path
-            for other in seen
+            module
+            for module, shown in list(self._shown.items())
+            for other in shown
             if (own.serial and other.serial == own.serial)
             or (own.slot_description and other.identity.slot_description == own.slot_description)
         )

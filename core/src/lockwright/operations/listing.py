@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from lockwright.calls.adapters import Calls
@@ -36,9 +37,9 @@ def listing(calls: Calls, token: Token, pin: Secret | None) -> Listing:
         PinError: the token did not let us in.
         TokenError, ModuleError, AdapterError: it could not be read.
     """
-    return contents(
-        token.serial, calls(hooks.lockwright_list, token, pin), logged_in=pin is not None
-    )
+    objects = calls(hooks.lockwright_list, token, pin)
+    content = contents(token.serial, objects, logged_in=pin is not None)
+    return replace(content, token=token.identity.key)
 
 
 def contents(serial: str, objects: Sequence[TokenObject], *, logged_in: bool) -> Listing:

@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TypeGuard
 
 from lockwright.errors import (
+    BrokenUri,
     NoToken,
     RequestPending,
     SeveralTokens,
     TokenOverlooked,
     TokenUnclaimed,
+    TokenUnclear,
     UnknownToken,
 )
+from lockwright.i18n import N_
 from lockwright.models import Token
 from lockwright.operations.detect import Detection
 from lockwright.pkcs11 import uri
 
-_SCHEME = "pkcs11:"
+
+def modules_in(selector: str | None) -> tuple[Path, ...]:
+    """The module that a selector names, which is then the only one to look at.
+
+    Args:
+        selector: as for ``select``.
+
+    Raises:
+        BrokenUri: it is no PKCS#11 URI, carries a PIN, or its module is a mere name.
+    """
+    path = uri.parse(selector).module_path if _is_uri(selector) else None
+    if path is None:
+        return ()
+    if not path.is_absolute():
+        reason = N_("its module-path is not an absolute path")
+        raise BrokenUri(uri=str(selector).partition("?")[0], reason=reason)
+    return (path,)
 
 
 def select(seen: Detection, selector: str | None) -> Token:
@@ -28,6 +49,7 @@ def select(seen: Detection, selector: str | None) -> Token:
 
     Raises:
         NoToken, UnknownToken, TokenOverlooked, SeveralTokens: not exactly one token fits.
+        TokenUnclear: it is not clear which of several modules is the token's own.
         TokenUnclaimed: one fits, but no adapter claims it.
         BrokenUri: the URI is not one, or carries a PIN.
     """
@@ -37,14 +59,26 @@ def select(seen: Detection, selector: str | None) -> Token:
     if not fits and selector is not None:
         raise _unknown(seen, selector)
     claimed = [token for token in fits if token.adapter is not None]
-    if len(claimed) > 1:
-        raise SeveralTokens(serials=_serials(claimed))
+    unclear = [token for token in fits if token.identity in seen.unclear]
+    if len(claimed) + len(unclear) > 1 or unclear:
+        raise _several(seen, claimed, unclear)
     if not claimed:
         identity = fits[0].identity
         raise TokenUnclaimed(
             serial=identity.serial, model=identity.model, manufacturer=identity.manufacturer
         )
     return claimed[0]
+
+
+def _several(
+    seen: Detection, claimed: Sequence[Token], unclear: Sequence[Token]
+) -> SeveralTokens | TokenUnclear:
+    """Each is named so that it can be picked."""
+    uris = tuple(seen.uri(token) for token in (*claimed, *unclear))
+    if claimed or len({token.identity.strings for token in unclear}) > 1:
+        return SeveralTokens(serials=_serials((*claimed, *unclear)), uris=uris)
+    modules = dict.fromkeys(str(token.identity.module.path) for token in unclear)
+    return TokenUnclear(serial=unclear[0].serial, modules=tuple(modules), uris=uris)
 
 
 def _unknown(seen: Detection, selector: str) -> UnknownToken | TokenOverlooked:
@@ -65,19 +99,24 @@ def refuse_waiting(seen: Detection, selector: str | None) -> None:
         RequestPending: the token that is meant waits.
     """
     for problem in seen.problems:
-        if isinstance(problem.error, RequestPending):
-            waiting = str(problem.error.facts["serial"])
-            if selector is None or selector.lower() == waiting.lower():
-                raise problem.error
+        waits = problem.waiting is not None and _fits(problem.waiting, selector)
+        if waits and isinstance(problem.error, RequestPending):
+            raise problem.error
 
 
 def _fits(token: Token, selector: str | None) -> bool:
     if selector is None:
         return True
-    if selector.lower().startswith(_SCHEME):
-        return uri.matches(uri.parse(selector), token.identity)
-    return token.serial.lower() == selector.lower()
+    if not _is_uri(selector):
+        return token.serial.lower() == selector.lower()
+    read, path = uri.parse(selector), token.identity.module.path
+    own = read.module_path is None or read.module_path.resolve() == path.resolve()
+    return own and uri.matches(read, token.identity)
 
 
-def _serials(tokens: Sequence[Token]) -> tuple[str, ...]:
+def _is_uri(selector: str | None) -> TypeGuard[str]:
+    return selector is not None and selector.lower().startswith(uri.SCHEME)
+
+
+def _serials(tokens: Iterable[Token]) -> tuple[str, ...]:
     return tuple(f"{token.serial} ({token.identity.label})" for token in tokens)

@@ -52,7 +52,8 @@ def plan(
         if found := judged.contradiction():
             rule, highest, least = found
             raise PolicyImpossible(rule=rule, most=highest, least=least)
-    return PolicyPlan(token.serial, _settable(token, told_now), _settable(token, told_then))
+    before, after = (_settable(token, told) for told in (told_now, told_then))
+    return PolicyPlan(token.serial, before, after, token.identity.key)
 
 
 def banks(calls: Calls, token: Token, bank: PinPolicy) -> dict[str, int | None]:
@@ -90,7 +91,8 @@ def apply(calls: Calls, token: Token, so_pin: Secret, agreed: PolicyPlan) -> Pin
         PolicyNotKept: it reports others than those that were set.
         TokenError: it failed; ``cost`` says what became of its rules, as far as it tells.
     """
-    if agreed.serial != token.serial or agreed.before != _own(calls, token):
+    another = agreed.token is None or not token.identity.is_it(agreed.token)
+    if another or agreed.before != _own(calls, token):
         raise PolicyStale(serial=token.serial)
     try:
         calls(hooks.lockwright_set_policy, token, so_pin, agreed.after)

@@ -50,6 +50,11 @@ class TokenInfo:
     firmware_version: tuple[int, int]
     """Major and minor."""
 
+    @property
+    def strings(self) -> tuple[str, str, str, str]:
+        """Manufacturer, model, serial number and label, as ``TokenIdentity.strings``."""
+        return self.manufacturer, self.model, self.serial, self.label
+
 
 @dataclass(frozen=True, slots=True)
 class SlotInfo:
@@ -82,6 +87,10 @@ class Session(Protocol):
     @property
     def handle(self) -> int:
         """The raw ``CK_SESSION_HANDLE``, for a vendor's own functions."""
+
+    @property
+    def token(self) -> TokenInfo | None:
+        """What the token said of itself once the session was open; None if nobody compared it."""
 
     def login(self, user_type: int, pin: Secret) -> None:
         """``C_Login`` as ``user_type`` (``CKU`` or a vendor's own)."""
@@ -164,8 +173,24 @@ class Module(Protocol):
     def mechanisms(self, slot: int) -> frozenset[int]:
         """Mechanisms of the token in a slot."""
 
+    def serving(self, identity: TokenIdentity) -> AbstractContextManager[None]:
+        """Open sessions with one token only, until the end of the ``with`` block.
+
+        lockwright calls every hook in such a block, so no hook has to think of it.
+
+        Args:
+            identity: the token.
+
+        Raises:
+            TokenRemoved: the block is within another, for another token.
+        """
+
     def open_session(self, slot: int, *, write: bool = True) -> AbstractContextManager[Session]:
-        """``C_OpenSession``; use it as a context manager, which closes it whatever happens."""
+        """``C_OpenSession``; use it as a context manager, which closes it whatever happens.
+
+        Raises:
+            TokenRemoved: within ``serving``, another token is in the slot; nothing was sent to it.
+        """
 
     def close(self) -> None:
         """``C_Finalize`` and unload; never raises."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes
@@ -69,6 +70,20 @@ def uri_of(identity: TokenIdentity) -> str:
         f"{name}={quote(known[name], safe=_UNRESERVED)}"
         for name in ("token", "manufacturer", "serial", "model")
     )
+
+
+def naming(identity: TokenIdentity, others: Iterable[TokenIdentity]) -> str:
+    """The URI that names a token and none of those that were seen beside it.
+
+    Args:
+        identity: the token.
+        others: what was seen beside it; it may be among them itself.
+    """
+    same = [each for each in others if each.strings == identity.strings and each != identity]
+    beside = [each for each in same if each.module.path == identity.module.path]
+    slot = f";slot-id={identity.slot}" if beside else ""
+    path = quote(os.fsencode(identity.module.path), safe="/:")
+    return f"{uri_of(identity)}{slot}" + (f"?module-path={path}" if len(beside) < len(same) else "")
 
 
 def _attributes(identity: TokenIdentity) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lockwright.models.token import TokenKey
 from lockwright.policy.rules import PinPolicy
 
 
@@ -17,6 +18,8 @@ class PolicyPlan:
     """Its rules now, those only that can be set; the plan is applied to no others."""
     after: PinPolicy
     """Its rules then."""
+    token: TokenKey | None = None
+    """Which token it is for; it is applied to no other, and to none if this is missing."""
 
     @property
     def changes(self) -> bool:

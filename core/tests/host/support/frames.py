@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from attacker import NUMBER
+from drawn_messages import IDENTITY, MESSAGES, STATE
 from lockwright.errors import every_error
 from lockwright.host import wire
 from lockwright.host.codec import Packed
@@ -14,7 +15,6 @@ from lockwright.host.protocol import Failed
 from lockwright.host.shapes import pack
 from lockwright.host.worker import Inspection
 from lockwright.models import TokenState
-from messages import IDENTITY, MESSAGES, STATE
 
 _EDGES = (b"\0\0\0\0", b"\xff\xff\xff\xff", b"\x7f\xff\xff\xff", b"\0\0\x27\x10", b"\0\x40\0\0")
 _PICKLES = (

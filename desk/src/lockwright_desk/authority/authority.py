@@ -17,6 +17,7 @@ from lockwright.pkcs11.errors import CkrError
 
 from lockwright_desk.authority import extensions
 from lockwright_desk.authority.key import OpenKey, open_key
+from lockwright_desk.crl.encoding import signed_list
 from lockwright_desk.errors import CaKeyUnusable, DeskNotReady
 from lockwright_desk.refusals import CannotSign
 from lockwright_desk.settings import CaSettings
@@ -100,33 +101,28 @@ class Authority:
         except (CkrError, LockwrightError) as error:
             raise CannotSign from error
 
-    def revocation_list(
-        self, number: int, revoked: Iterable[x509.RevokedCertificate], now: datetime
-    ) -> x509.CertificateRevocationList:
+    def revocation_list(self, number: int, entries: bytes, now: datetime) -> tuple[bytes, datetime]:
         """Sign a revocation list (RFC 5280, section 5).
 
         Args:
             number: CRL number, higher than every one before.
-            revoked: its entries.
+            entries: its entries, DER, one after the other.
             now: the time.
+
+        Returns:
+            The list, DER, and when it ends.
 
         Raises:
             CannotSign: the token does not answer.
         """
-        builder = (
-            x509.CertificateRevocationListBuilder()
-            .issuer_name(self.certificate.subject)
-            .last_update(now - EARLIER)
-            .next_update(now + self.settings.crl_validity)
-            .add_extension(x509.CRLNumber(number), critical=False)
-            .add_extension(extensions.issued_by(self.certificate), critical=False)
-        )
-        for entry in revoked:
-            builder = builder.add_revoked_certificate(entry)
+        end = now + self.settings.crl_validity
+        said = x509.CRLNumber(number), extensions.issued_by(self.certificate)
+        name = self.certificate.subject
         try:
-            return builder.sign(self._opened.key, digest_for(self._opened.key))
+            der = signed_list(self._opened.key, name, now - EARLIER, end, entries, said)
         except (CkrError, LockwrightError) as error:
             raise CannotSign from error
+        return der, end
 
     def close(self) -> None:
         """End the use of the key."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from lockwright.files import durable
@@ -23,7 +24,8 @@ MODULES = (
 )
 """Where the packages of each system put it."""
 
-_CONFIGURATION = "SOFTHSM2_CONF"
+_VARIABLE = "SOFTHSM2_CONF"
+_TOKENS = re.compile(r"^[ \t]*directories\.tokendir[ \t]*=[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 
 
 def installed() -> Path | None:
@@ -32,18 +34,27 @@ def installed() -> Path | None:
 
 
 def use(folder: Path) -> None:
-    """Let SoftHSM, which reads its configuration when it is loaded, keep its tokens in a folder."""
-    os.environ[_CONFIGURATION] = str(folder / "softhsm2.conf")
+    """Let SoftHSM, which reads its configuration when it is loaded, keep its tokens in a folder.
+
+    SoftHSM knows absolute paths only. So in a folder that was copied or restored elsewhere the
+    configuration still names the tokens of the first one; it is put right here.
+
+    Raises:
+        FileNotWritten: it could not be put right.
+    """
+    configuration = _configuration(folder)
+    if durable.found(configuration):
+        _put_right(configuration, _tokens(folder))
+    os.environ[_VARIABLE] = str(configuration)
 
 
 def prepare(folder: Path) -> None:
     """Make the folder and the configuration in it, where they are not there yet."""
-    tokens = folder / "tokens"
+    tokens = _tokens(folder)
     durable.make_folder(tokens)
-    configuration = folder / "softhsm2.conf"
-    if not durable.found(configuration):
+    if not durable.found(_configuration(folder)):
         text = f"directories.tokendir = {tokens}\nobjectstore.backend = file\nlog.level = ERROR\n"
-        own_files.create(configuration, text.encode())
+        own_files.create(_configuration(folder), text.encode())
 
 
 def add_token(module: Path, label: str, so_pin: Secret, pin: Secret) -> None:
@@ -65,3 +76,29 @@ def add_token(module: Path, label: str, so_pin: Secret, pin: Secret) -> None:
     finally:
         if ours:
             cryptoki.finalize()
+
+
+def _configuration(folder: Path) -> Path:
+    return folder / "softhsm2.conf"
+
+
+def _tokens(folder: Path) -> Path:
+    return folder / "tokens"
+
+
+def _put_right(configuration: Path, tokens: Path) -> None:
+    """Name the tokens beside the configuration, unless it does, by whatever path."""
+    text = configuration.read_text(encoding="utf-8")
+    named = _TOKENS.findall(text)
+    if len(named) == 1 and _same(Path(named[0]), tokens):
+        return
+    line = f"directories.tokendir = {tokens}\n"
+    others = _TOKENS.sub("", text).lstrip("\n")
+    own_files.replace(configuration, (line + others).encode())
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return one == other

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from lockwright import log as logs
+from lockwright.console.clean import clean
 from lockwright.errors import LockwrightError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -17,15 +19,23 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from lockwright_desk.desk import Asked, Desk
+from lockwright_desk.errors import DatabaseAway
 from lockwright_desk.est import attributes, http_answers
 from lockwright_desk.est.body import LONGEST, read_body
 from lockwright_desk.est.caller import Caller
 from lockwright_desk.est.credentials import credentials_in
 from lockwright_desk.est.languages import InTheClientsLanguage
 from lockwright_desk.profiles import Profile
-from lockwright_desk.refusals import Failed, Refusal, UnknownPlace, WrongMediaType, WrongMethod
+from lockwright_desk.refusals import (
+    Busy,
+    Failed,
+    Refusal,
+    UnknownPlace,
+    WrongMediaType,
+    WrongMethod,
+)
 from lockwright_desk.request import decode
-from lockwright_desk.revocation import current_list
+from lockwright_desk.settings import Settings
 from lockwright_desk.store.database import CONNECTIONS
 
 ROOT = "/.well-known/est"
@@ -54,6 +64,7 @@ def application(desk: Desk) -> Starlette:
         middleware=[Middleware(InTheClientsLanguage)],
         exception_handlers={
             Refusal: _refused,
+            DatabaseAway: functools.partial(_database_away, desk.settings),
             LockwrightError: _failed,
             HTTPException: _not_routed,
             Exception: _unforeseen,
@@ -65,7 +76,8 @@ class Est:
     """The operations of EST.
 
     What may wait, for the database, for a password's hash or for the token, runs in threads, as
-    many as there are connections to the database.
+    many as there are connections to the database. The revocation list has one of its own: however
+    many ask for it, they keep nobody from enrolling.
 
     Args:
         desk: what they are done with.
@@ -74,6 +86,7 @@ class Est:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._threads = CapacityLimiter(CONNECTIONS)
+        self._thread_of_lists = CapacityLimiter(1)
 
     async def ca_certificates(self, request: Request) -> Response:
         """``/cacerts``."""
@@ -100,8 +113,10 @@ class Est:
         """``/crl``."""
         self._caller(request)
         desk = self._desk
-        found = await self._in_thread(current_list, desk.database, desk.authority, desk.now())
-        return Response(found, media_type="application/pkix-crl")
+        found = await to_thread.run_sync(
+            lambda: desk.lists.current(desk.now()), limiter=self._thread_of_lists
+        )
+        return http_answers.revocation_list(found)
 
     async def _asked(self, request: Request) -> Asked:
         caller = self._caller(request)
@@ -143,6 +158,18 @@ async def _not_routed(request: Request, error: Exception) -> Response:
     return await _refused(request, WrongMethod() if wrong_method else UnknownPlace())
 
 
+async def _database_away(settings: Settings, request: Request, error: Exception) -> Response:
+    """Nothing is lost: whoever asked asks again, and whoever runs the desk sees who it was."""
+    log.error(
+        "database away",
+        path=request.url.path,
+        address=_address(request, settings),
+        login=_login(request),
+        reason=str(error),
+    )
+    return http_answers.refusal(Busy())
+
+
 async def _failed(request: Request, error: Exception) -> Response:
     """What went wrong goes into the log, and none of it to the client."""
     code = error.code if isinstance(error, LockwrightError) else None
@@ -158,3 +185,16 @@ async def _unforeseen(request: Request, error: Exception) -> Response:
 
 def _cause(refusal: Refusal) -> str | None:
     return None if refusal.__cause__ is None else type(refusal.__cause__).__name__
+
+
+def _address(request: Request, settings: Settings) -> str:
+    with suppress(Refusal):
+        return clean(Caller.of(request, settings).address)
+    return clean(request.client.host if request.client else "")
+
+
+def _login(request: Request) -> str | None:
+    with suppress(Refusal):
+        found = credentials_in(request.headers.get("authorization"))
+        return clean(found.login) if found else None
+    return None

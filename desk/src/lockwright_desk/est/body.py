@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterable
 
-from lockwright_desk.refusals import BodyTooLarge, BodyTooSlow
+from starlette.requests import ClientDisconnect
+
+from lockwright_desk.refusals import BodyCutOff, BodyTooLarge, BodyTooSlow
 
 LONGEST = 64 * 1024
 """Bytes; a request for a key of 4096 bits has about two thousand."""
@@ -22,7 +24,7 @@ async def read_body(chunks: AsyncIterable[bytes], announced: str | None, longest
         longest: how many bytes it may have.
 
     Raises:
-        BodyTooLarge, BodyTooSlow: it is not read to its end.
+        BodyTooLarge, BodyTooSlow, BodyCutOff: it is not read to its end.
     """
     if announced is not None and announced.isdecimal() and int(announced) > longest:
         raise BodyTooLarge(limit=longest)
@@ -35,4 +37,6 @@ async def read_body(chunks: AsyncIterable[bytes], announced: str | None, longest
                     raise BodyTooLarge(limit=longest)
     except TimeoutError:
         raise BodyTooSlow from None
+    except ClientDisconnect:
+        raise BodyCutOff from None
     return bytes(body)

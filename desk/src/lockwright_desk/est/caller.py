@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Any, Self
 from urllib.parse import unquote_to_bytes
 
@@ -17,10 +17,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from starlette.requests import Request
 
-from lockwright_desk.refusals import NotOurCertificate, UnknownPlace
+from lockwright_desk import addresses
+from lockwright_desk.addresses import Address
+from lockwright_desk.refusals import CertificateDoubled, NotOurCertificate, UnknownPlace
 from lockwright_desk.settings import Network, Settings
 
 _FORWARDED = "x-forwarded-for"
+_BEGIN = b"-----BEGIN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +41,18 @@ class Caller:
         Raises:
             UnknownPlace: where a proxy ends TLS, nobody else is served.
             NotOurCertificate: the proxy's header holds no certificate.
+            CertificateDoubled: it holds, or there are, more than one.
         """
         proxy = settings.proxy
-        peer = request.client.host if request.client else ""
-        if not _is_in(peer, proxy.trusted):
+        host = request.client.host if request.client else ""
+        peer = addresses.read(host)
+        if peer is None or not addresses.is_in(peer, proxy.trusted):
             if settings.server.certificate is None:
                 raise UnknownPlace
-            return cls(peer, _proved(request.scope))
-        header = proxy.certificate_header
-        value = request.headers.get(header) if header else None
+            return cls(str(peer or host), _proved(request.scope))
         passed = ",".join(request.headers.getlist(_FORWARDED))
-        return cls(_origin(peer, passed, proxy.trusted), certificate_in(value) if value else None)
+        found = request.headers.getlist(proxy.certificate_header or "")
+        return cls(_origin(peer, passed, proxy.trusted), _handed_on(found))
 
 
 def certificate_in(value: str) -> bytes:
@@ -59,14 +63,28 @@ def certificate_in(value: str) -> bytes:
 
     Raises:
         NotOurCertificate: it is neither.
+        CertificateDoubled: it is more than one.
     """
     try:
         if value.startswith(":"):
-            return base64.b64decode(value.strip(": "), validate=True)
+            inner = value.strip(": ")
+            _check_single(":" not in inner)
+            return base64.b64decode(inner, validate=True)
         pem = unquote_to_bytes(value)
+        _check_single(pem.count(_BEGIN) <= 1)
         return x509.load_pem_x509_certificate(pem).public_bytes(Encoding.DER)
     except (binascii.Error, ValueError):
         raise NotOurCertificate from None
+
+
+def _check_single(single: bool) -> None:  # noqa: FBT001  # reads like an assertion
+    if not single:
+        raise CertificateDoubled
+
+
+def _handed_on(values: Sequence[str]) -> bytes | None:
+    _check_single(len(values) <= 1)
+    return certificate_in(values[0]) if values and values[0] else None
 
 
 def _proved(scope: Any) -> bytes | None:
@@ -77,17 +95,16 @@ def _proved(scope: Any) -> bytes | None:
     return None
 
 
-def _origin(peer: str, passed: str, trusted: tuple[Network, ...]) -> str:
-    """The last address that no trusted proxy has: what is before it anybody can write."""
-    for address in reversed([part.strip() for part in passed.split(",") if part.strip()]):
-        if not _is_in(address, trusted):
-            return address
-    return peer
+def _origin(peer: Address, passed: str, trusted: tuple[Network, ...]) -> str:
+    """The last address that no trusted proxy has: what is before it anybody can write.
 
-
-def _is_in(address: str, networks: tuple[Network, ...]) -> bool:
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return False
-    return any(parsed in network for network in networks)
+    A proxy that writes no address there speaks for itself.
+    """
+    for part in reversed([part for part in passed.split(",") if part.strip()]):
+        address = addresses.read(part.strip().strip('"'))
+        if address is None:
+            break
+        if not addresses.is_in(address, trusted):
+            return str(address)
+        peer = address
+    return str(peer)

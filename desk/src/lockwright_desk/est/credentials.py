@@ -7,17 +7,16 @@ import binascii
 
 from lockwright.secret import Secret
 
-from lockwright_desk.desk import Credentials
+from lockwright_desk.passwords import is_login
+from lockwright_desk.proving import Credentials
 from lockwright_desk.refusals import CredentialsWrong
-
-_LONGEST_LOGIN = 64
 
 
 def credentials_in(header: str | None) -> Credentials | None:
     """What is in the header ``Authorization``; None if nobody says who they are.
 
     Raises:
-        CredentialsWrong: it cannot be read.
+        CredentialsWrong: it cannot be read, or is nobody's login, whoever asks.
     """
     scheme, _blank, value = (header or "").partition(" ")
     if not value or scheme.lower() != "basic":
@@ -27,6 +26,6 @@ def credentials_in(header: str | None) -> Credentials | None:
         name = login.decode()
     except (binascii.Error, ValueError):
         raise CredentialsWrong from None
-    if not colon or len(name) > _LONGEST_LOGIN:
+    if not colon or not is_login(name):
         raise CredentialsWrong
     return Credentials(name, Secret(password))

@@ -5,14 +5,15 @@ RFC 8951, section 3 lets a sender leave the line ends out; strongSwan cannot rea
 
 from __future__ import annotations
 
+import asyncio
 import base64
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from http import HTTPStatus
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from lockwright.i18n import N_, _, language
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from lockwright_desk.issuing import Issued, Waiting
 from lockwright_desk.refusals import Refusal
@@ -21,6 +22,7 @@ PKCS10 = "application/pkcs10"
 CERTIFICATES = "application/pkcs7-mime"
 ATTRIBUTES = "application/csrattrs"
 
+_PART = 64 * 1024
 _WAITS = N_("The request waits for approval; repeat the same request later.")
 
 
@@ -41,6 +43,19 @@ def outcome(answer: Issued | Waiting) -> Response:
         return _text(HTTPStatus.ACCEPTED, _(_WAITS), headers)
     certificate = x509.load_der_x509_certificate(answer.certificate)
     return certificates([certificate], smime="; smime-type=certs-only")
+
+
+def revocation_list(der: bytes) -> Response:
+    """A revocation list, in parts: each waits until the client has read those before it."""
+    parts = (der[at : at + _PART] for at in range(0, len(der), _PART))
+    headers = {"Content-Length": str(len(der))}
+    return StreamingResponse(_each(parts), headers=headers, media_type="application/pkix-crl")
+
+
+async def _each(parts: Iterator[bytes]) -> AsyncIterator[bytes]:
+    for part in parts:
+        yield part
+        await asyncio.sleep(0)  # the others have their turn
 
 
 def refusal(error: Refusal) -> Response:

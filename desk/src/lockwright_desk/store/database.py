@@ -4,24 +4,33 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
-from lockwright.errors import reason_of
 from lockwright.i18n import _
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from lockwright_desk.errors import DatabaseUnusable
+from lockwright_desk.errors import DatabaseAway, DatabaseUnusable
 from lockwright_desk.store.migrate import NEWEST, revision, upgrade
+from lockwright_desk.store.trouble import reason_from, told
 
 CONNECTIONS = 16
 """Connections kept open, one for each thread that works on requests."""
+_FOR_LISTS = 2
+"""Connections beside them, for the revocation list."""
 
 _READING = "lockwright_reading"
-_WAIT_SECONDS = 30
+_WAIT_SECONDS = 10
+"""How long anybody waits for a lock, for a connection, or for a database that says nothing."""
+_PATIENCE = {
+    "connect_timeout": _WAIT_SECONDS,
+    "tcp_user_timeout": _WAIT_SECONDS * 1000,
+    "options": f"-c lock_timeout={_WAIT_SECONDS}s",
+}
+"""The same for PostgreSQL (libpq's parameters); one that is in the URL stands."""
 
 
 class Database:
@@ -38,8 +47,10 @@ class Database:
         try:
             self.engine = create_engine(
                 url,
-                pool_size=CONNECTIONS,
+                connect_args=_patience(make_url(url)),
+                pool_size=CONNECTIONS + _FOR_LISTS,
                 max_overflow=0,
+                pool_timeout=_WAIT_SECONDS,
                 pool_pre_ping=True,
                 hide_parameters=True,  # an error must not show a person's data in the log
             )
@@ -47,11 +58,11 @@ class Database:
             raise DatabaseUnusable(
                 reason=_("its driver is missing: pip install 'lockwright-desk[postgresql]'")
             ) from None
-        self._one_writer: Any = nullcontext()
+        self._one_writer: Callable[[], AbstractContextManager[Any]] = nullcontext
         if self.engine.dialect.name == "sqlite":
             _prepare_sqlite(self.engine)
             # SQLite lets one write; who waits in a queue here is not tried again at random there.
-            self._one_writer = threading.Lock()
+            self._one_writer = _Queue().turn
 
     def make(self) -> None:
         """Make the tables, or bring them up to this version.
@@ -59,7 +70,7 @@ class Database:
         Raises:
             DatabaseUnusable: it does not answer.
         """
-        with _told():
+        with _unusable():
             upgrade(self.engine)
 
     def check(self) -> None:
@@ -68,7 +79,8 @@ class Database:
         Raises:
             DatabaseUnusable: they are not, or it does not answer.
         """
-        with _told(), self.engine.connect() as connection:
+        reading = self.engine.execution_options(**{_READING: True})
+        with _unusable(), reading.connect() as connection:
             found = revision(connection)
         if found != NEWEST:
             raise DatabaseUnusable(
@@ -79,15 +91,25 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A transaction that only reads."""
-        with Session(self.engine.execution_options(**{_READING: True})) as session:
+        """A transaction that only reads.
+
+        Raises:
+            DatabaseAway: the database is busy or gone.
+        """
+        with told(), Session(self.engine.execution_options(**{_READING: True})) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A transaction that is committed at the end, or undone by an exception."""
+        """A transaction that is committed at the end, or undone by an exception.
+
+        Raises:
+            DatabaseAway: the database is busy or gone, and nothing was done; or the line broke
+                at the very end, and whether it was done is not known.
+        """
         with (
-            self._one_writer,
+            told(),
+            self._one_writer(),
             Session(self.engine, expire_on_commit=False) as session,
             session.begin(),
         ):
@@ -96,6 +118,45 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+class _Queue:
+    """One turn at a time, not waited for any longer than the database itself."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """A turn.
+
+        Raises:
+            DatabaseAway: it did not come.
+        """
+        if not self._lock.acquire(timeout=_WAIT_SECONDS):
+            raise DatabaseAway(reason=_("another change takes too long"))
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+
+def _patience(url: URL) -> Mapping[str, object]:
+    if url.get_backend_name() == "sqlite":
+        return {}
+    return {name: value for name, value in _PATIENCE.items() if name not in url.query}
+
+
+@contextmanager
+def _unusable() -> Iterator[None]:
+    """Whatever is wrong when the desk begins, the database is what has to be looked at."""
+    try:
+        yield
+    except DBAPIError as error:
+        reason = reason_from(error.orig)
+    else:
+        return
+    raise DatabaseUnusable(reason=reason)
 
 
 def _prepare_sqlite(engine: Engine) -> None:
@@ -116,21 +177,3 @@ def _prepare_sqlite(engine: Engine) -> None:
     def _begun(connection: Connection) -> None:
         reading = connection.get_execution_options().get(_READING)
         connection.exec_driver_sql("BEGIN DEFERRED" if reading else "BEGIN IMMEDIATE")
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    try:
-        yield
-    except (OperationalError, DBAPIError) as error:
-        reason = _reason(error.orig)
-    else:
-        return
-    raise DatabaseUnusable(reason=reason)
-
-
-def _reason(error: BaseException | None) -> str:
-    """Why the database did not do it; PostgreSQL says so in a language of its own."""
-    if isinstance(error, sqlite3.Error):
-        return reason_of(error)
-    return str(error).strip().partition("\n")[0].rstrip(".")

@@ -10,11 +10,13 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     ForeignKey,
+    Index,
     LargeBinary,
     MetaData,
     String,
     Text,
     TypeDecorator,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -22,8 +24,10 @@ PASSWORD_ID = 8
 """Characters in the number of a one-time password."""
 SERIAL = 40
 """Hex digits of a serial number: 20 bytes, the most that RFC 5280, 4.1.2.2 lets it have."""
-_SHA256 = 64
+SHA256 = 64
+"""Hex digits of a SHA-256."""
 _NAME = 64
+_REVOKED = text("revocation IS NOT NULL")
 
 _CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_name)s",
@@ -92,6 +96,16 @@ class Certificate(Row):
     """A certificate that the CA has signed."""
 
     __tablename__ = "certificates"
+    __table_args__ = (
+        Index("ix_certificates_revocation", "revocation", unique=True),
+        # What leaves the revocation list, and when.
+        Index(
+            "ix_certificates_revoked_until",
+            "not_after",
+            sqlite_where=_REVOKED,
+            postgresql_where=_REVOKED,
+        ),
+    )
 
     serial: Mapped[str] = mapped_column(String(SERIAL), primary_key=True)
     """Serial number, lower-case hex of 20 bytes."""
@@ -100,13 +114,17 @@ class Certificate(Row):
     profile: Mapped[str | None] = mapped_column(String(_NAME))
     subject: Mapped[str] = mapped_column(Text)
     der: Mapped[bytes] = mapped_column(LargeBinary)
-    fingerprint: Mapped[str] = mapped_column(String(_SHA256), unique=True)
+    fingerprint: Mapped[str] = mapped_column(String(SHA256), unique=True)
     """SHA-256 of the DER, lower-case hex."""
     issued_at: Mapped[datetime] = mapped_column(Moment)
     not_after: Mapped[datetime] = mapped_column(Moment)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
     reason: Mapped[str | None] = mapped_column(String(_NAME))
-    """Why it was revoked, a name of ``x509.ReasonFlags``."""
+    """Why it was revoked, a name of ``crl.entries.REASONS``."""
+    revocation: Mapped[int | None] = mapped_column()
+    """The how manieth revocation it was: 1, 2, 3 without a gap."""
+    crl_entry: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Its entry in a revocation list, DER, made when it was revoked."""
 
 
 class Request(Row):
@@ -126,7 +144,7 @@ class Request(Row):
     subject: Mapped[str] = mapped_column(Text)
     csr: Mapped[bytes] = mapped_column(LargeBinary)
     """The request as it came first, DER."""
-    key_sha256: Mapped[str] = mapped_column(String(_SHA256))
+    key_sha256: Mapped[str] = mapped_column(String(SHA256))
     """SHA-256 of the SubjectPublicKeyInfo: the one key that the right was used for."""
     state: Mapped[str] = mapped_column(String(16), index=True)
     """A value of ``State``."""
@@ -149,5 +167,18 @@ class RevocationList(Row):
     made_at: Mapped[datetime] = mapped_column(Moment)
     next_update: Mapped[datetime] = mapped_column(Moment)
     revoked: Mapped[int] = mapped_column()
-    """How many certificates were revoked altogether when it was made."""
+    """The last revocation that was considered when it was made."""
     der: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class WrongTries(Row):
+    """Wrong tries that count as one another, since the first of them."""
+
+    __tablename__ = "wrong_tries"
+
+    name: Mapped[str] = mapped_column(String(SHA256), primary_key=True)
+    """Hash of what they count as, lower-case hex."""
+    begun: Mapped[datetime] = mapped_column(Moment, index=True)
+    """When the first one was."""
+    wrong: Mapped[int] = mapped_column()
+    """How many there were."""

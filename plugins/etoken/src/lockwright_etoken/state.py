@@ -24,9 +24,8 @@ def state(module: Module, token: Token) -> TokenState:
     Raises:
         TokenRemoved: the token is gone.
     """
-    found = standard.locate(module, token)
-    plain = standard.state_of(module, found)
-    with module.open_session(found.slot, write=False) as session:
+    with standard.token_session(module, token, write=False) as session:
+        plain = standard.state_of(module, session.token or standard.locate(module, token))
         known = told(session)
         rules = policy.rules(session)
     user = _counted(plain.user_pin, known.has_user, known.retry_user, known.retry_user_max)

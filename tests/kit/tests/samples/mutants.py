@@ -41,6 +41,7 @@ from lockwright.models import (
 )
 from lockwright.pkcs11 import standard
 from lockwright.pkcs11.constants import CKA, CKM
+from lockwright.pkcs11.same_token import identities
 from lockwright.pkcs11.session import Module
 from lockwright.policy import PinPolicy
 from lockwright.secret import Secret
@@ -169,6 +170,19 @@ def lists_at_the_second_try(
         return good.lockwright_list(module, token, pin)
 
 
+@found_by("list", "test_a_pin_is_sent_to_no_token_that_took_the_place_of_another")
+def lists_what_is_in_the_slot(
+    module: Module, token: Token, pin: Secret | None
+) -> Sequence[TokenObject]:
+    return good.lockwright_list(*_whatever_is_there(module, token), pin)
+
+
+def _whatever_is_there(module: Module, token: Token) -> tuple[Module, Token]:
+    """The module past the port that compares, as a vendor's own functions would use it."""
+    beside = load("pykcs11", module.path)
+    return beside, replace(token, identity=identities(beside)[0])
+
+
 @found_by("list", "test_a_locked_pin_is_told_apart_from_a_wrong_one")
 def calls_every_lock_a_wrong_pin(
     module: Module, token: Token, pin: Secret | None
@@ -201,6 +215,13 @@ def unblocks_at_the_second_try(
         good.lockwright_unblock(module, token, way, secret, new_pin)
     except PinIncorrect:
         good.lockwright_unblock(module, token, way, secret, new_pin)
+
+
+@found_by("unblock", "test_no_secret_is_sent_to_a_token_that_took_the_place_of_another")
+def unblocks_what_is_in_the_slot(
+    module: Module, token: Token, way: UnblockWay, secret: Secret, new_pin: Secret | None
+) -> None:
+    good.lockwright_unblock(*_whatever_is_there(module, token), way, secret, new_pin)
 
 
 @found_by("unblock", "test_a_weak_new_pin_is_refused_by_the_token")

@@ -39,7 +39,7 @@ def tokens(run: Invocation) -> int:
         for token in seen.tokens if run.options.verbose else ():
             console.print()
             console.print(clean(f"{token.identity.label} {token.serial}"), style="bold")
-            console.print(tables.about_token(token))
+            console.print(tables.about_token(token, seen.uri(token)))
 
     run.output.answer(lambda: _document(seen, contents), text)
     for token, content in zip(seen.tokens, contents, strict=True):
@@ -53,7 +53,11 @@ def tokens(run: Invocation) -> int:
 def _document(seen: Detection, contents: Sequence[Listing | None]) -> dict[str, object]:
     return {
         "tokens": [
-            {**documents.token(token), "next_expiry": expiry.soonest(content)}
+            {
+                **documents.token(token),
+                "uri": seen.uri(token),
+                "next_expiry": expiry.soonest(content),
+            }
             for token, content in zip(seen.tokens, contents, strict=True)
         ],
         "devices": [documents.device(device) for device in seen.devices],

@@ -15,6 +15,7 @@ from lockwright.errors import NotSupported
 from lockwright.i18n import N_, _
 from lockwright.models import Plan, Token
 from lockwright.operations.deletion import ERASE
+from lockwright.pkcs11 import uri
 
 HELP = N_(
     """Delete everything on a token. The PINs stay as they are.
@@ -43,7 +44,7 @@ def wipe(run: Invocation, *, yes: bool, erase: bool) -> int:
         plan = run.runner.plan_wipe(token, None if erase else pin)
     if not plan.targets and not erase:
         return nothing_to_do(run, plan, _("The token is empty."))
-    if not yes and not _agreed(run, plan, erase=erase):
+    if not yes and not _agreed(run, token, plan, erase=erase):
         return refused(run)
     work = run.runner.erase if erase else run.runner.apply
     carry_out(run, plan, lambda: work(token, pin, plan))
@@ -60,19 +61,30 @@ def _meant(run: Invocation, *, yes: bool) -> Token:
     if not yes:
         need_consent(run, _("Agree to it with --yes and --token SERIAL."))
     token = run.token()
-    if yes and str(run.options.token).lower() != token.serial.lower():
+    if yes and not _is_said(str(run.options.token), token):
         raise click.UsageError(
-            _("--yes needs --token with the serial number itself."), click.get_current_context()
+            _("--yes needs --token with the serial number itself, alone or in a URI."),
+            click.get_current_context(),
         )
     return token
 
 
-def _agreed(run: Invocation, plan: Plan, *, erase: bool) -> bool:
-    """Show what goes, and have the serial number typed."""
+def _is_said(selector: str, token: Token) -> bool:
+    """Whether a selector spells the serial number out, be it none, and not just the label."""
+    if selector.lower().startswith(uri.SCHEME):
+        return "serial" in uri.parse(selector).attributes
+    return bool(token.serial) and selector.lower() == token.serial.lower()
+
+
+def _agreed(run: Invocation, token: Token, plan: Plan, *, erase: bool) -> bool:
+    """Show what goes, and have the serial number typed, or the label of a token that has none."""
     if plan.targets:
         show_plan(run.output.notes, plan, run.config.warn_days)
     if erase:
         run.output.note(_("What only the user can see is deleted too, and the PINs may be erased."))
+    name = token.serial or token.identity.label or str(token.identity.slot)
     question = _("To delete all of this, type the serial number {serial}:")
-    typed = run.terminal.line(question.format(serial=clean(plan.serial)))
-    return typed.lower() == plan.serial.lower()
+    if not token.serial:
+        question = _("It has no serial number. To delete all of this, type {name}:")
+    typed = run.terminal.line(question.format(serial=clean(name), name=clean(name)))
+    return typed.lower() == name.lower()

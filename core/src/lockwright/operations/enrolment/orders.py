@@ -48,6 +48,8 @@ def entry_for(storage: Storage, ca: CaProfile, wishes: CaRequirements, asked: As
     return Entry(
         place=storage.place,
         storage=storage.kind,
+        token=storage.token.identity.key if storage.token else None,
+        moves=storage.token is not None and storage.token.identity.may_move,
         ca=ca.name,
         login=asked.login,
         subject=subject.rfc4514_string(),

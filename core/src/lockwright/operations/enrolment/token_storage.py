@@ -37,7 +37,7 @@ class TokenStorage:
     keeps_key = False
 
     def __init__(self, calls: Calls, token: Token, pin: Secret) -> None:
-        self.place = token.serial
+        self.place = token.name
         self.token = token
         self.key_types = token.state.capabilities.key_types
         self._calls = calls

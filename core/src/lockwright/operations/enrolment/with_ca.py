@@ -25,6 +25,8 @@ from lockwright.models import (
     CaRequirements,
     ContainerState,
     StoredCertificate,
+    Token,
+    TokenIdentity,
 )
 from lockwright.operations.deletion import container_named
 from lockwright.operations.enrolment.authorities import Authorities
@@ -65,22 +67,29 @@ class Enrolments:
         """
         return self._journal.entries()
 
-    def entry(self, place: str) -> Entry:
-        """The unfinished enrolment for a place: a token's serial number, a file's path.
+    def entry(self, place: str, token: Token | None = None) -> Entry:
+        """The unfinished enrolment for a place.
+
+        Args:
+            place: a token's serial number (``Token.name``), a file's path.
+            token: the token that it is; without it, of two tokens of one name neither is found.
 
         Raises:
             NoEnrolment: there is none.
             JournalBroken: its entry cannot be read.
         """
-        return self._journal.get(place)
+        return self._journal.get(place, token.identity if token else None)
 
-    def refuse_open(self, place: str) -> None:
+    def refuse_open(self, place: str, token: Token | None = None) -> None:
         """Refuse to begin where something is unfinished, before anybody is asked for a PIN.
+
+        The arguments are those of ``entry``.
 
         Raises:
             EnrolmentOpen: an enrolment for this place is.
         """
-        if (found := self._journal.find(place)) is not None:
+        found = self._journal.find(place, token.identity if token else None)
+        if found is not None:
             raise EnrolmentOpen(ca=found.ca, place=place)
 
     def refuse_early(self, entry: Entry, seconds: float) -> None:
@@ -124,7 +133,7 @@ class Enrolments:
             SelectionError: ``replace`` fits no container, or several.
             CaError, CertificateError, EnrolmentError: see ``EnrolmentSteps.run``.
         """
-        self.refuse_open(storage.place)
+        self.refuse_open(storage.place, storage.token)
         wishes = wishes or self._authorities.requirements(ca)
         entry = entry_for(storage, ca, wishes, asked)
         storage.ready()
@@ -157,7 +166,7 @@ class Enrolments:
             SelectionError: ``container`` fits no container, or several.
             CaError, CertificateError, EnrolmentError: see ``EnrolmentSteps.run``.
         """
-        self.refuse_open(storage.place)
+        self.refuse_open(storage.place, storage.token)
         wishes = self._authorities.requirements(ca)
         content, token = storage.content(), storage.token
         whole = [c for c in content.containers if c.state is ContainerState.COMPLETE]
@@ -194,8 +203,8 @@ class Enrolments:
             NoEnrolment: nothing was left unfinished.
             CaError, CertificateError, EnrolmentError: see ``EnrolmentSteps.run``.
         """
-        with self._journal.held(storage.place):
-            entry = self._journal.get(storage.place)
+        with self._journal.held(*_where(storage)):
+            entry = self._journal.get(*_where(storage))
             ca = self._authorities.get(entry.ca)
             storage.ready(entry.key_id)
             return self._run(storage, ca, entry, password, patience)
@@ -216,8 +225,8 @@ class Enrolments:
         """
         from lockwright.operations.enrolment.steps import EnrolmentSteps  # noqa: PLC0415  # slow to import
 
-        with self._journal.held(storage.place):
-            entry = self._journal.get(storage.place)
+        with self._journal.held(*_where(storage)):
+            entry = self._journal.get(*_where(storage))
             if entry.step is Step.CLEARING:
                 raise EnrolmentTooLate(place=storage.place)
             ca = CaProfile(entry.ca, kind="")
@@ -236,8 +245,8 @@ class Enrolments:
         password: Secret | None,
         patience: Patience,
     ) -> StoredCertificate:
-        with self._journal.held(storage.place):
-            self.refuse_open(storage.place)
+        with self._journal.held(*_where(storage)):
+            self.refuse_open(storage.place, storage.token)
             return self._run(storage, ca, self._journal.record(entry), password, patience)
 
     def _run(
@@ -260,6 +269,11 @@ class Enrolments:
         )
         with _kept():
             return EnrolmentSteps(context, entry).run()
+
+
+def _where(storage: Storage) -> tuple[str, TokenIdentity | None]:
+    """A storage as the journal knows it."""
+    return storage.place, storage.token.identity if storage.token else None
 
 
 @contextmanager

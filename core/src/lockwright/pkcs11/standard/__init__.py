@@ -10,7 +10,13 @@ from lockwright.pkcs11.standard.keys import generate, keys
 from lockwright.pkcs11.standard.listing import list_objects
 from lockwright.pkcs11.standard.matching import match_reason
 from lockwright.pkcs11.standard.pins import change_pin, pin_refusal, pin_to_set, unblock
-from lockwright.pkcs11.standard.sessions import locate, so_session, translated, user_session
+from lockwright.pkcs11.standard.sessions import (
+    locate,
+    so_session,
+    token_session,
+    translated,
+    user_session,
+)
 from lockwright.pkcs11.standard.signing import sign, sign_with
 from lockwright.pkcs11.standard.state import policy, state, state_of
 from lockwright.pkcs11.standard.storing import store
@@ -32,6 +38,7 @@ __all__ = [
     "state",
     "state_of",
     "store",
+    "token_session",
     "translated",
     "unblock",
     "user_session",

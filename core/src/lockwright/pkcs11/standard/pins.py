@@ -14,8 +14,8 @@ from lockwright.pkcs11.constants import CKR
 from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.session import Module
 from lockwright.pkcs11.standard.sessions import (
-    locate,
     so_session,
+    token_session,
     translated,
     user_session,
 )
@@ -108,7 +108,7 @@ def _changed(
     """
     with suppress(PinExpired), user_session(module, token, pin) as session:
         return pin_refusal(session.set_pin, pin, new_pin, refusals=refusals)
-    with module.open_session(locate(module, token).slot) as session:
+    with token_session(module, token) as session:
         return pin_refusal(session.set_pin, pin, new_pin, refusals=refusals)
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
 from lockwright.errors import (
-    NOTHING,
     LockwrightError,
     PinExpired,
     PinIncorrect,
@@ -16,9 +15,10 @@ from lockwright.errors import (
     TokenRemoved,
 )
 from lockwright.errors.pins import SO_PIN, USER_PIN
-from lockwright.models import PinStatus, Token
+from lockwright.models import PinStatus, Token, TokenIdentity
 from lockwright.pkcs11.constants import CKR, CKU
 from lockwright.pkcs11.errors import CkrError, explain
+from lockwright.pkcs11.same_token import find
 from lockwright.pkcs11.session import Module, Session, TokenInfo
 from lockwright.pkcs11.standard.flags import so_pin_status, user_pin_status
 from lockwright.secret import Secret
@@ -53,21 +53,41 @@ def translated(action: str) -> Callable[[_Operation[_P, _T]], _Operation[_P, _T]
 
 
 def locate(module: Module, token: Token) -> TokenInfo:
-    """The token in the slot that it is in now, read again.
-
-    A PIN must not go to another token, so the serial number is compared before every session.
+    """The token in the slot that it is in now, read again; see ``pkcs11.same_token.find``.
 
     Raises:
         TokenRemoved: it is in none.
     """
-    with suppress(CkrError):
-        found = module.token(token.identity.slot)
-        if found.serial == token.serial:
-            return found
-    for slot in module.slots():
-        if slot.token.serial == token.serial:
-            return slot.token
-    raise TokenRemoved(serial=token.serial, cost=NOTHING)
+    return find(module, token.identity)
+
+
+@contextmanager
+def token_session(module: Module, token: Token, *, write: bool = True) -> Iterator[Session]:
+    """A session with the token in the slot that it is in now, nobody logged in; always closed.
+
+    Args:
+        module: the session port.
+        token: the token.
+        write: whether the session may change the token.
+
+    Raises:
+        TokenRemoved: the token is gone; nothing was sent to any other.
+    """
+    with module.serving(token.identity), _opened(module, token.identity, write=write) as session:
+        yield session
+
+
+def _opened(
+    module: Module, identity: TokenIdentity, *, write: bool
+) -> AbstractContextManager[Session]:
+    """Where it was seen, without looking first: it is compared once the session is open."""
+    try:
+        return module.open_session(identity.slot, write=write)
+    except (CkrError, TokenRemoved):
+        slot = find(module, identity).slot
+        if slot == identity.slot:
+            raise
+    return module.open_session(slot, write=write)
 
 
 @contextmanager
@@ -86,12 +106,11 @@ def user_session(
         PinIncorrect, PinLocked, PinExpired: the token did not let us in.
         TokenRemoved: the token is gone.
     """
-    slot = locate(module, token).slot
-    with module.open_session(slot, write=pin is not None) as session:
+    with token_session(module, token, write=pin is not None) as session:
         if pin is None:
             yield session
         else:
-            with _logged_in(module, slot, session, CKU.USER, pin, role):
+            with _logged_in(module, token, session, CKU.USER, pin, role):
                 yield session
 
 
@@ -103,21 +122,20 @@ def so_session(module: Module, token: Token, so_pin: Secret) -> Iterator[Session
         PinIncorrect, PinLocked: the token did not let us in.
         TokenRemoved: the token is gone.
     """
-    slot = locate(module, token).slot
     with (
-        module.open_session(slot) as session,
-        _logged_in(module, slot, session, CKU.SO, so_pin, SO_PIN),
+        token_session(module, token) as session,
+        _logged_in(module, token, session, CKU.SO, so_pin, SO_PIN),
     ):
         yield session
 
 
 @contextmanager
 def _logged_in(
-    module: Module, slot: int, session: Session, user: CKU, pin: Secret, role: str
+    module: Module, token: Token, session: Session, user: CKU, pin: Secret, role: str
 ) -> Iterator[None]:
     rv = _login(session, user, pin)
     if rv in _WRONG:
-        status = _status(module, slot, user)
+        status = _status(module, token, user)
         raise PinIncorrect(
             role=role,
             tries_left=status.tries_left if status else None,
@@ -145,10 +163,10 @@ def _login(session: Session, user: CKU, pin: Secret) -> int:
     return CKR.OK
 
 
-def _status(module: Module, slot: int, user: CKU) -> PinStatus | None:
+def _status(module: Module, token: Token, user: CKU) -> PinStatus | None:
     """What the flags say after a wrong PIN; None if the token is gone by now."""
     try:
-        flags = module.token(slot).flags
-    except CkrError:
+        flags = locate(module, token).flags
+    except (CkrError, TokenRemoved):
         return None
     return so_pin_status(flags) if user is CKU.SO else user_pin_status(flags)

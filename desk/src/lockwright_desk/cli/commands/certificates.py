@@ -13,6 +13,7 @@ from rich.console import Console
 
 from lockwright_desk import revocation
 from lockwright_desk.cli.program import Run, command, group
+from lockwright_desk.crl.entries import REASONS
 from lockwright_desk.store.schema import Certificate
 
 certificates = group(
@@ -45,7 +46,7 @@ def list_(run: Run) -> None:
 @argument("serial", text=N_("Serial number of the certificate, hex."))
 @option(
     "--reason",
-    type=click.Choice(list(revocation.REASONS)),
+    type=click.Choice(list(REASONS)),
     default="unspecified",
     text=N_("Why, for the revocation list."),
 )

@@ -13,9 +13,9 @@ from lockwright.files import durable
 from lockwright.files.refused import refusal_told
 from lockwright.i18n import N_, _
 
-from lockwright_desk import revocation
 from lockwright_desk.authority.authority import Authority
 from lockwright_desk.cli.program import Run, command
+from lockwright_desk.crl.lists import RevocationLists
 
 HELP = N_(
     """Sign a new revocation list and write it to a file.
@@ -38,7 +38,7 @@ def crl(run: Run, *, out: Path) -> None:
     authority = Authority.open(run.settings.ca)
     try:
         with run.audit.operation("desk_crl", file=str(out)) as result:
-            der = revocation.new_list(run.database, authority, run.now())
+            der = RevocationLists(run.database, authority).new(run.now())
             found = x509.load_der_x509_crl(der)
             result["revoked"] = len(found)
     finally:

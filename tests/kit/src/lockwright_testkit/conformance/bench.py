@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from types import NoneType
 from typing import Any
 
@@ -24,6 +25,7 @@ from lockwright.models import (
     TokenState,
     UnblockWay,
 )
+from lockwright.pkcs11.same_token import identities
 from lockwright.pkcs11.session import Module
 from lockwright.policy import PinPolicy
 from lockwright.secret import Secret
@@ -54,6 +56,12 @@ class Bench:
         self.declared: Mapping[str, str] | None = None
         """What the adapter does not offer here and why; None if it does not say such things."""
         self._place: dict[str, object] = {"module": module, "token": token}
+
+    @property
+    def another(self) -> Bench:
+        """A token that was in the slot before this one; only its label tells that it is gone."""
+        gone = replace(self.token.identity, label=f"{self.token.identity.label}, once")
+        return Bench(self.subject, self.caller, self.module, replace(self.token, identity=gone))
 
     # A hook may wipe what it was given, so each use gets a secret of its own.
 
@@ -179,11 +187,10 @@ def claim(caller: Caller, identity: TokenIdentity) -> Match | None:
 
 def _found(caller: Caller, module: Module, subject: Subject) -> Token:
     """The token of the subject's serial number, or the first one that the adapter claims."""
-    info = module.info()
-    identities = [slot.identity(info) for slot in module.slots()]
-    for identity in identities:
+    shown = identities(module)
+    for identity in shown:
         match = claim(caller, identity)
         if match and subject.serial in {"", identity.serial}:
             return Token(identity, adapter="conformance", reason=match.reason)
-    shown = [f"{identity.manufacturer!r} {identity.model!r}" for identity in identities]
-    raise Unclaimed(f"the adapter claims no token; the module shows {', '.join(shown) or 'none'}")
+    told = ", ".join(f"{identity.manufacturer!r} {identity.model!r}" for identity in shown)
+    raise Unclaimed(f"the adapter claims no token; the module shows {told or 'none'}")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from contextlib import AbstractContextManager, nullcontext
+from typing import TypeVar, cast
 
 import pluggy
 from lockwright.adapter import PROJECT
 from lockwright.contract import hooks
 from lockwright.errors import LockwrightError, NotSupported
+from lockwright.models import Token
 from lockwright.pkcs11.errors import CkrError, explain
+from lockwright.pkcs11.session import Module
 from lockwright.secret import Secret
 
 T = TypeVar("T")
@@ -70,7 +73,8 @@ class Caller:
         if not caller.get_hookimpls():
             raise NotOffered(hook, "the adapter does not implement it")
         try:
-            return caller(**arguments)
+            with _serving(arguments):
+                return caller(**arguments)
         except NotSupported as error:
             raise NotOffered(hook, str(error)) from error
         except CkrError as error:
@@ -79,6 +83,14 @@ class Caller:
             failure = error
         _shows_no_secret(failure, arguments)
         raise failure
+
+
+def _serving(arguments: dict[str, object]) -> AbstractContextManager[None]:
+    """The module opens sessions with the token of the call alone, as it does for lockwright."""
+    module, token = arguments.get("module"), arguments.get("token")
+    if not isinstance(token, Token):
+        return nullcontext()
+    return cast("Module", module).serving(token.identity)
 
 
 def _shows_no_secret(error: LockwrightError, arguments: dict[str, object]) -> None:

@@ -114,9 +114,10 @@ def become(request: dict[str, Any]) -> None:
     if request["terminal"]:
         os.setsid()
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-        # At a terminal both are heeded, though the tests may run where they are ignored.
+        # At a terminal they are heeded, though the tests may run where they are ignored.
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+        for number in (signal.SIGHUP, signal.SIGQUIT):
+            signal.signal(number, signal.SIG_DFL)
         sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # it is a text file
 
 

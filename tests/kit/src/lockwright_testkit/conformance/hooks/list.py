@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from lockwright.errors import PinIncorrect, PinLocked
+from lockwright.errors import PinIncorrect, PinLocked, TokenRemoved
 from lockwright.models import ObjectKind
 
 from lockwright_testkit.conformance.bench import Bench
@@ -43,6 +43,18 @@ class ListTests:
             bench.list(bench.wrong_pin)
         if bench.subject.tries:
             assert bench.subject.tries("user") == before - 1
+
+    def test_a_pin_is_sent_to_no_token_that_took_the_place_of_another(self, bench: Bench) -> None:
+        """What a token says of itself is compared in the session, before the PIN is sent.
+
+        If this fails, open sessions with ``standard.token_session``, ``user_session`` or
+        ``so_session``, or with ``module.open_session``, of the module that the hook is given.
+        """
+        before = bench.subject.tries("user") if bench.subject.tries else 0
+        with pytest.raises(TokenRemoved):
+            bench.another.list(bench.wrong_pin)
+        if bench.subject.tries:
+            assert bench.subject.tries("user") == before
 
     def test_a_locked_pin_is_told_apart_from_a_wrong_one(self, bench: Bench) -> None:
         if lock(bench):

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from lockwright.errors import PinIncorrect, PinRefusedByToken
+from lockwright.errors import PinIncorrect, PinRefusedByToken, TokenRemoved
 from lockwright.models import UnblockWay
 from lockwright.secret import Secret
 
@@ -52,6 +52,18 @@ class UnblockTests:
         if bench.subject.tries:
             assert bench.subject.tries(whose) == before - 1
         assert opens(bench, bench.pin)
+
+    def test_no_secret_is_sent_to_a_token_that_took_the_place_of_another(
+        self, bench: Bench
+    ) -> None:
+        """Also where the vendor's own function takes a slot: find it with ``standard.locate``."""
+        way = _some_way(bench)
+        whose = "puk" if way is UnblockWay.PUK else "so"
+        before = bench.subject.tries(whose) if bench.subject.tries else 0
+        with pytest.raises(TokenRemoved):
+            bench.another.unblock(way, bench.wrong_pin, bench.new_pin)
+        if bench.subject.tries:
+            assert bench.subject.tries(whose) == before
 
     def test_a_weak_new_pin_is_refused_by_the_token(self, bench: Bench) -> None:
         """Told as such, and the old PIN stays."""

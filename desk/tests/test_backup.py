@@ -1,0 +1,96 @@
+"""The how-to's backup and restore, its commands run as they stand there."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from desk_client import Client, new_key, new_login, request
+from desk_home import Home
+
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "run-the-desk.md"
+_SECTION = re.compile(r"^## Back up and restore\n(.*?)^## ", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def blocks() -> list[str]:
+    """The commands of the section."""
+    section = _SECTION.search(PAGE.read_text(encoding="utf-8"))
+    assert section is not None
+    return _BLOCK.findall(section[1])
+
+
+def run(script: str, places: dict[str, Path]) -> str:
+    """Run a block in a shell, with folders of the test's own in place of those it names."""
+    for named, real in places.items():
+        assert not real.exists() or real.is_dir()
+        script = script.replace(named, str(real))
+    programs = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PATH": programs, "LC_ALL": "C.UTF-8"},
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture
+def original(tmp_path: Path) -> Home:
+    home = Home(tmp_path / "desk")
+    home.folder.mkdir()
+    assert home.init().code == 0
+    return home
+
+
+def test_a_desk_that_is_restored_uses_its_own_token(original: Home, tmp_path: Path) -> None:
+    places = {
+        "/srv/lockwright-desk": original.folder,
+        "/srv/backup": tmp_path / "backup",
+        "/srv/restored": tmp_path / "restored",
+    }
+    places["/srv/backup"].mkdir()
+    login = new_login()
+    password = original.otp(login)
+    back_up, restore = blocks()
+
+    run(back_up, places)
+    (original.folder / "softhsm" / "tokens").rename(tmp_path / "away")
+    said = run(restore, places)
+    restored = Home(places["/srv/restored"])
+    with restored.serving() as server:
+        reply = Client(server).enroll(request(new_key(), ""), login=login, password=password)
+
+    assert "Everything is there already." in said
+    assert reply.certificate.issuer.rfc4514_string() == "CN=Bank CA,O=Bank,C=RU"
+
+
+def test_a_copy_without_its_token_does_not_use_the_original_one(
+    original: Home, tmp_path: Path
+) -> None:
+    copied = Home(tmp_path / "copy")
+    subprocess.run(["cp", "-a", original.folder, copied.folder], check=True)
+    (copied.folder / "softhsm" / "tokens").rename(tmp_path / "away")
+
+    ended = copied.run("crl", "--out", str(tmp_path / "list.crl"))
+
+    assert ended.code != 0
+    assert not (tmp_path / "list.crl").exists()
+    assert original.run("crl", "--out", str(tmp_path / "list.crl")).code == 0
+
+
+def test_a_token_is_found_by_any_path_to_its_folder(original: Home, tmp_path: Path) -> None:
+    """A link to the folder is the same folder, whose configuration stays as it is."""
+    linked = Home(tmp_path / "link")
+    linked.folder.symlink_to(original.folder)
+    configuration = original.folder / "softhsm" / "softhsm2.conf"
+    before = configuration.read_text()
+
+    assert linked.run("crl", "--out", str(tmp_path / "list.crl")).code == 0
+    assert configuration.read_text() == before

@@ -1,0 +1,102 @@
+"""A database that is busy or gone: whoever asks is told when to ask again, and loses nothing."""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+
+from desk_client import Client, Reply, new_key, new_login, request
+from desk_home import Home, Server
+from postgres_cluster import Cluster
+
+ADDRESS = "127.0.0.77"
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Somebody who asks for a certificate, again and again with the same request."""
+
+    server: Server
+    login: str
+    password: str
+    csr: bytes
+
+    @classmethod
+    def at(cls, server: Server) -> Asking:
+        """With a password that was made before anything went wrong."""
+        login = new_login()
+        return cls(server, login, server.home.otp(login), request(new_key(), ""))
+
+    def ask(self) -> Reply:
+        """Ask."""
+        client = Client(self.server, address=ADDRESS)
+        return client.enroll(self.csr, login=self.login, password=self.password)
+
+    def check_told(self, reply: Reply) -> None:
+        """The client was told to come again, and the log has one line of it."""
+        assert reply.status == 503
+        assert reply.text == "The server is busy; repeat the same request later.\n"
+        assert int(reply.headers["retry-after"]) > 0
+        (line,) = [line for line in self.server.log if "Serving EST" not in line]
+        assert "database away" in line
+        assert ADDRESS in line
+        assert self.login in line
+        assert self.password not in line
+
+
+def test_a_request_is_answered_later_when_the_database_is_locked(fresh: Home) -> None:
+    fresh.init()
+    with fresh.serving() as server:
+        asking = Asking.at(server)
+        with closing(sqlite3.connect(fresh.folder / "desk.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            busy = asking.ask()
+            asking.check_told(busy)
+            other.execute("ROLLBACK")
+
+        assert asking.ask().status == 200
+
+
+@contextmanager
+def gone(postgres: Cluster, name: str) -> Iterator[None]:
+    """A database that nobody can connect to, and to which every line is cut."""
+    postgres.say(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+    lines = f"FROM pg_stat_activity WHERE datname = '{name}'"
+    postgres.say(f"SELECT pg_terminate_backend(pid) {lines}")
+    yield
+    postgres.say(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+
+
+def test_a_request_is_answered_later_when_the_database_is_gone(
+    fresh: Home, postgres: Cluster
+) -> None:
+    name = f"gone_{uuid.uuid4().hex}"
+    fresh.database = postgres.database(name)
+    assert fresh.init().code == 0
+    with fresh.serving() as server:
+        asking = Asking.at(server)
+        assert Client(server).get("/crl").status == 200
+        with gone(postgres, name):
+            asking.check_told(asking.ask())
+
+        assert asking.ask().status == 200
+
+
+def test_an_operator_is_told_when_the_database_is_locked(
+    fresh: Home,
+) -> None:
+    fresh.init()
+    with closing(sqlite3.connect(fresh.folder / "desk.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+
+        ended = fresh.run("otp", "new", "anna", "--set", "name=Anna")
+
+    assert ended.code == 30
+    assert ended.err == (
+        "Error: The database cannot be used: another program has locked it.\n"
+        "Nothing was changed.\n"
+        "Repeat the command; if that does not help, see what else uses the database.\n"
+    )

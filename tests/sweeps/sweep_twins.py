@@ -1,0 +1,62 @@
+"""Every operation that sends a PIN, on each of two tokens of one serial number, in every way.
+
+They are in one module or in two; the named one stays, is pulled out before the PIN is typed, or the
+other one is put into its reader meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+import pytest
+from lockwright.errors import LockwrightError, TokenRemoved
+from lockwright_testkit.est_server import EstServer
+from lockwright_testkit.pki import TestCa, pem
+from lockwright_testkit.program import Program
+from lockwright_testkit.pseudo_terminal import Terminal
+from lockwright_testkit.sim.fixtures import SimulatorFactory
+from lockwright_testkit.twins import OPERATIONS, OTP, Between, Layout, Operation, Twins
+
+CASES = list(product(OPERATIONS, Layout, range(2), Between))
+
+
+@pytest.fixture
+def computer(tmp_path: Path) -> Iterator[tuple[Program, str]]:
+    """The program beside a CA and a certificate of a stranger, and its configuration of the CA."""
+    ca = TestCa.root()
+    (tmp_path / "ca.pem").write_bytes(pem(ca.certificate))
+    (tmp_path / "leaf.pem").write_bytes(pem(ca.issue(ca.key.public_key(), "CN=Anna")))
+    with EstServer(ca, {"anna": OTP}) as server:
+        trust = f'trust = ["{tmp_path / "ca.pem"}"]\nsubject = "CN={{login}}"\n'
+        yield Program(tmp_path), f'[ca.bank]\nurl = "{server.url}"\n{trust}'
+
+
+@pytest.fixture(scope="module")
+def tally() -> Iterator[list[bool]]:
+    """Whether each run missed; the sum is printed when all are done."""
+    misses: list[bool] = []
+    yield misses
+    print(f"\n{len(misses)} operations, {sum(misses)} misses")  # noqa: T201  # the figure is what the sweep is run for
+
+
+@pytest.mark.timeout(0)
+@pytest.mark.parametrize("case", CASES, ids=["-".join(map(str, each)) for each in CASES])
+def test_a_pin_reaches_the_named_one_only(
+    computer: tuple[Program, str],
+    sim: SimulatorFactory,
+    terminal: Terminal,
+    tally: list[bool],
+    case: tuple[Operation, Layout, int, Between],
+) -> None:
+    operation, layout, named, between = case
+    program, bank = computer
+    twins = Twins(program, sim, operation, layout, bank)
+    code, said = twins.run(terminal, twins.uris()[named], named, between).ends()
+    touched = twins.touched()
+    stays = between is Between.NOTHING
+    tally.append(touched != [stays and place == named for place in range(2)])
+    assert not tally[-1], (touched, said)
+    assert code not in {None, LockwrightError.exit_code}, said
+    assert stays or code == TokenRemoved.exit_code, said
