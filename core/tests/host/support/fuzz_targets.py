@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from attacker import NUMBER
+from drawn_messages import MESSAGES
 from frames import written
 from lockwright.host import wire
 from lockwright.host.codec import Packed, WireError
@@ -16,7 +17,6 @@ from lockwright.host.protocol import Failed
 from lockwright.host.shapes import unpack
 from lockwright.host.worker import Inspection
 from lockwright.secret import Secret
-from messages import MESSAGES
 
 SECONDS = 1.0
 """CPU seconds that one input may take."""
