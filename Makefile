@@ -48,7 +48,7 @@ reference: setup ## write every reference page that is generated
 conformance: setup ## run the conformance suite on every adapter and write its table
 	$(BIN)/python tools/conformance.py --run
 
-sweep: ## the longer looks at the simulator and the kill test, hours; ARGS="-k login" and the like narrow it
+sweep: ## the longer looks at the simulator, the kill test and fuzzing, hours; ARGS="-k login" and the like narrow it
 	tools/sweep.sh $(ARGS)
 
 benchmark: setup ## what a call through the simulator costs, and looking at four slow modules at once

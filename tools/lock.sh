@@ -18,3 +18,4 @@ compile "$@" --all-extras "${clients[@]}" --constraints requirements/dev.txt \
 compile "$@" --all-extras $desk --constraints requirements/dev.txt \
     --output-file requirements/desk.txt
 python=3.12 compile "$@" requirements/sweep.in --output-file requirements/sweep.txt
+compile "$@" requirements/fuzz.in --output-file requirements/fuzz.txt

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+from lockwright_testkit.interposer import environment
 from lockwright_testkit.program import Program
 from lockwright_testkit.softhsm import AddedToken, SoftHSM
 
@@ -95,3 +96,18 @@ def test_a_certificate_that_ends_soon_is_pointed_out(
     folder.mkdir(parents=True)
     (folder / "config.toml").write_text("[warn]\ndays = 5\n")
     assert "renew" not in program.run("tokens").err + program.run("list").err
+
+
+def test_a_module_that_crashes_is_told_with_its_name_its_cost_and_what_to_do(
+    program: Program, softhsm: SoftHSM, token: AddedToken, faulty: Path
+) -> None:
+    ended = program.run(
+        *("tokens", "--module", faulty, "--module", softhsm.module),
+        environment=environment(softhsm.module, "C_GetSlotList@1=crash"),
+    )
+    assert ended.code == 0
+    assert token.serial in ended.out
+    told = " ".join(ended.err.split())
+    assert f"The module {faulty} crashed (SIGSEGV) while asked to list the tokens" in told
+    assert "No try was spent and nothing on the token was changed." in told
+    assert "Report it to the vendor of the module" in told

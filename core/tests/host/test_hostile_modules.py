@@ -6,10 +6,8 @@ import time
 
 import pytest
 from hostile import ANSWER, Bench, frame
-from lockwright.errors import NOTHING, UNCHANGED, ModuleBroken, ModuleCrashed, RequestPending
+from lockwright.errors import NOTHING, UNCHANGED, ModuleBroken, ModuleCrashed
 from lockwright.host import wire
-from lockwright.host.protocol import Failed, told
-from lockwright.host.shapes import pack
 from lockwright.models import PinState
 from lockwright.secret import Secret
 from lockwright_testkit.sim import USER_PIN
@@ -32,7 +30,6 @@ NESTED = b")" + b"\x85" * 1_000_000 + b"."
         (len(NESTED).to_bytes(4) + bytes(4) + NESTED,),
         (frame(wire.Kind.ANSWERED, number=bytes(8)),),
         (frame(wire.Kind.CALL),),
-        (frame(wire.Kind.FAILED),),
         (frame(99),),
         (wire._HEAD.pack(wire.Kind.ANSWERED, 0, 2**32 - 1, 255),),
     ],
@@ -42,6 +39,7 @@ def test_what_is_no_answer_ends_the_module_alone(bench: Bench, sends: tuple[byte
     with bench.runner() as runner:
         error = bench.problem(runner.detect())
     assert isinstance(error, ModuleBroken)
+    assert error.facts["module"] == str(bench.device.module)
     assert error.cost == NOTHING
     assert not hasattr(PinState, "touched")
 
@@ -77,7 +75,7 @@ def test_frames_that_nobody_asked_for_are_not_kept(bench: Bench) -> None:
 
 
 def test_a_module_speaks_of_itself_alone(bench: Bench, softhsm: SoftHSM) -> None:
-    bench.config.adapters["attacker"]["elsewhere"] = str(softhsm.module)  # type: ignore[index]
+    bench.sets(elsewhere=str(softhsm.module))
     with bench.runner() as runner:
         error = bench.problem(runner.detect())
     assert isinstance(error, ModuleBroken)
@@ -86,10 +84,12 @@ def test_a_module_speaks_of_itself_alone(bench: Bench, softhsm: SoftHSM) -> None
 
 
 def test_a_child_cannot_say_what_the_caller_alone_knows(bench: Bench) -> None:
-    body = bytes(pack(Failed, told(RequestPending(serial=bench.honest.serial))).body)
-    bench.plan("open", frame(wire.Kind.FAILED, body))
+    """That another module's token waits for a Response, so that nobody may use it."""
+    bench.sets(waiting=bench.honest.serial)
     with bench.runner() as runner:
         assert runner.find(bench.honest.serial).serial == bench.honest.serial
+        error = bench.problem(runner.detect())
+    assert error.code == "adapter-broken"
 
 
 def test_an_argument_of_another_type_reaches_no_module(bench: Bench) -> None:

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lockwright.contract import hooks
 from lockwright.errors import AdapterBroken, every_error
-from lockwright.host.codec import LONGEST, MOST_PARTS, Packed, WireError
+from lockwright.host.codec import LONGEST, MOST_VALUES, Packed, WireError
 from lockwright.host.protocol import (
     Call,
     Failed,
@@ -51,6 +51,8 @@ IDENTITY = TokenIdentity(
 TOKEN = Token(IDENTITY, "a", "r", TokenState(user_pin=PinStatus(PinState.OK, 3)))
 MEMORY = 64 * 1024 * 1024
 OF_A_TOKEN = [name for name, declared in hooks.HOOKS.items() if declared.about_a_token]
+TOKENS = MOST_VALUES // 33
+"""Tokens with their states that a body can hold: so many values are there, at least."""
 OBJECT = TokenObject(ObjectKind.CERTIFICATE, b"\1", "Anna", "a" * 64, None, b"x" * 2048)
 
 
@@ -233,27 +235,32 @@ def test_more_than_the_limit_is_not_sent() -> None:
         pack(bytes, bytes(LONGEST))
 
 
+def several(part: bytes | bytearray, number: int) -> bytes:
+    return number.to_bytes(4) + bytes(part) * number
+
+
 def worst() -> dict[str, tuple[Any, bytes]]:
     """Bodies that cost the most to read, for how long they are."""
     text = (4).to_bytes(4) + "\N{GRINNING FACE}".encode()
     one = pack(Inspection, Inspection({IDENTITY: TokenState()})).body[4:]
-    several = MOST_PARTS.to_bytes(4)
-    places = [
-        one.replace((2**64 - 1).to_bytes(9), number.to_bytes(9)) for number in range(MOST_PARTS)
-    ]
+    places = [one.replace((2**64 - 1).to_bytes(9), slot.to_bytes(9)) for slot in range(TOKENS)]
+    least = pack(TokenObject, TokenObject(ObjectKind.DATA, b"", "", "")).body
     long = (LONGEST - 4).to_bytes(4) + b"a" * (LONGEST - 8) + "\N{GRINNING FACE}".encode()
     return {
-        "texts": (Sequence[str], several + text * MOST_PARTS),
-        "failures": (Sequence[Failure], several + b"\0\0\0\0\0" * MOST_PARTS),
-        "tokens": (Inspection, several + b"".join(places)),
+        "texts": (Sequence[str], several(text, MOST_VALUES)),
+        "failures": (Sequence[Failure], several(b"\0\0\0\0\0", MOST_VALUES // 3)),
+        "tokens": (Inspection, TOKENS.to_bytes(4) + b"".join(places)),
         "a long text": (str, long),
         "bytes": (bytes, (LONGEST - 4).to_bytes(4) + bytes(LONGEST - 4)),
-        "objects": (
-            Sequence[TokenObject],
-            several
-            + pack(TokenObject, TokenObject(ObjectKind.DATA, b"", "", "")).body * MOST_PARTS,
-        ),
+        "objects": (Sequence[TokenObject], several(least, MOST_VALUES // 8)),
     }
+
+
+def test_more_values_than_the_limit_are_not_received() -> None:
+    with pytest.raises(WireError, match="too many values"):
+        unpack(Sequence[str], Packed(several(bytes(4), MOST_VALUES + 1)))  # type: ignore[type-abstract]  # as hooks name it
+    with pytest.raises(WireError, match="too many values"):
+        unpack(Sequence[Failure], Packed(several(bytes(5), MOST_VALUES // 2)))  # type: ignore[type-abstract]  # the same
 
 
 @pytest.mark.parametrize("name", worst())

@@ -2,7 +2,7 @@
 
 Nothing in the bytes names a type, a class or an attribute: who reads says what is to be there, and
 gets that or an error. Every length is compared with what is left before memory is taken, nothing is
-deeper than its type, and the parts of all lists together are counted. Secrets stand beside it.
+deeper than its type, and values are counted, since each costs time. Secrets stand beside it.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from lockwright.secret import Secret
 
 LONGEST = 4 * 1024 * 1024
 """Bytes of a body, at most: a token with two thousand certificates of 2 KB."""
-MOST_PARTS = 10_000
-"""Parts of all lists, sets and tables of a body together, at most."""
+MOST_VALUES = 60_000
+"""Parts of lists and fields of records in a body, at most: a token with seven thousand objects."""
 
 _COUNT = 4
 """Bytes of a length."""
@@ -108,7 +108,7 @@ class Reading:
         self._secrets = packed.secrets
         self._at = 0
         self._met = 0
-        self._parts = 0
+        self._values = 0
 
     def raw(self) -> memoryview:
         """As many bytes as it says."""
@@ -117,10 +117,18 @@ class Reading:
     def count(self) -> int:
         """How many parts follow."""
         number = int.from_bytes(self._next(_COUNT))
-        self._parts += number
-        if self._parts > MOST_PARTS:
-            raise WireError("it has too many parts")
+        self.expect(number)
         return number
+
+    def expect(self, number: int) -> None:
+        """So many values more.
+
+        Raises:
+            WireError: these are too many.
+        """
+        self._values += number
+        if self._values > MOST_VALUES:
+            raise WireError("it has too many values")
 
     def number(self) -> int:
         """A number."""

@@ -131,6 +131,7 @@ class _Record(Shape):
             raise WireError(problem)
 
     def take(self, of: Reading) -> object:
+        of.expect(len(self._fields))
         return self._kind(*[shape.take(of) for shape in self._fields.values()])
 
 

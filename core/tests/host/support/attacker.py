@@ -21,6 +21,7 @@ from types import FrameType
 from typing import cast
 
 from lockwright.adapter import Settings, StandardAdapter
+from lockwright.errors import RequestPending
 from lockwright.models import ModuleInfo, Token, TokenObject, TokenState
 from lockwright.pkcs11 import standard
 from lockwright.pkcs11.session import Module
@@ -104,7 +105,7 @@ class Attacker(StandardAdapter):
     """Plain PKCS#11 beside what the file says."""
 
     tokens = {MANUFACTURER: ()}
-    own_settings = {"plan": str, "elsewhere": str}
+    own_settings = {"plan": str, "elsewhere": str, "waiting": str}
 
     def __init__(self) -> None:
         self._plan = ""
@@ -113,6 +114,8 @@ class Attacker(StandardAdapter):
         self._plan = str(settings.get("plan", ""))
         module = self._open(path, settings)
         self._attack("open")
+        if waiting := settings.get("waiting"):
+            raise RequestPending(serial=str(waiting))
         other = settings.get("elsewhere")
         return module if other is None else cast("Module", _Elsewhere(module, Path(str(other))))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import NoneType
 from typing import cast
 
 from lockwright.contract import hooks
@@ -125,8 +126,8 @@ def _failures() -> Iterator[Failed]:
 
 def _answers() -> Iterator[tuple[str, Message]]:
     for hook, declared in hooks.HOOKS.items():
-        if declared.about_a_token:
-            samples = _ANSWERS.get(declared.short, (None,))
+        if declared.about_a_token and answer_of(hook) is not NoneType:
+            samples = _ANSWERS[declared.short]
             yield f"answer-{declared.short.replace('_', '-')}", of(answer_of(hook), *samples)
 
 
@@ -148,4 +149,4 @@ MESSAGES: Mapping[str, Message] = {
     "response": of(Secret, Secret("Response")),
     **dict(_answers()),
 }
-"""By name; those of hooks that answer nothing are there, too."""
+"""By name; of the answers, those that say something."""

@@ -16,7 +16,7 @@ from lockwright.host.shapes import pack
 from lockwright.host.worker import Inspection
 from lockwright.models import TokenState
 
-_EDGES = (b"\0\0\0\0", b"\xff\xff\xff\xff", b"\x7f\xff\xff\xff", b"\0\0\x27\x10", b"\0\x40\0\0")
+_EDGES = (b"\0\0\0\0", b"\xff\xff\xff\xff", b"\x7f\xff\xff\xff", b"\0\0\xea\x60", b"\0\x40\0\0")
 _PICKLES = (
     b"clockwright.models.token\nPinState\nN}Vtouched\nI01\ns\x86b.",
     b")" + b"\x85" * 5000 + b".",
