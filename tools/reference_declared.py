@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from lockwright.contract.audit_facts import nothing
-from lockwright.contract.declaration import DONE_UNRECORDED, Declared
+from lockwright.contract.declaration import DONE_UNRECORDED, EVERYTHING, Declared
 from lockwright.models import Capabilities, UnblockWay
 
 _EVERY_WAY = frozenset(UnblockWay)
@@ -39,6 +39,9 @@ def sentences(declared: Declared) -> Iterator[str]:
         yield f"It {declared.request} a Request of a remote unblock."
     if declared.slow:
         yield "It may take as long as a token takes to make a key."
+    if declared.removes:
+        told = f"`{declared.removes}`" if declared.removes != EVERYTHING else "everything"
+        yield f"It removes {told}, and its deadline grows with the number of objects."
     if lost := ", ".join(_lost(declared)):
         yield f"Where it is not offered, the capabilities lack {lost}."
     yield from _recorded(declared)

@@ -119,6 +119,14 @@ def test_a_hook_beside_a_module_says_what_it_does(name: str) -> None:
     assert hooks.HOOKS[name].doing
 
 
+def test_what_removes_objects_says_how_many() -> None:
+    removing = {name: each for name, each in hooks.HOOKS.items() if each.removes}
+
+    assert [each.work_in({"refs": ["a", "b"]}, 7) for each in removing.values()] == [2, 7, 7]
+    assert set(removing) == {"lockwright_delete", "lockwright_wipe", "lockwright_erase"}
+    assert hooks.HOOKS["lockwright_list"].work_in({}, 7) == 0
+
+
 def some(module: object, token: object, pin: object) -> None:
     del module, token, pin
 

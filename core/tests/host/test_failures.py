@@ -22,6 +22,8 @@ from lockwright.models import KeyRequest
 from lockwright.models.deadlines import Deadlines
 from lockwright.runner import Runner
 from lockwright.secret import Secret
+from lockwright_testkit.sim import USER_PIN as SIM_PIN
+from lockwright_testkit.sim.fixtures import SimulatorFactory
 from lockwright_testkit.softhsm import USER_PIN, AddedToken, SoftHSM
 
 Faults = Callable[[str], None]
@@ -249,3 +251,16 @@ def wait_for(look: Callable[[], T | None]) -> T:
         assert time.monotonic() < end, "waited too long"
         time.sleep(0.01)
     return seen
+
+
+def test_a_wipe_has_longer_the_more_it_removes(sim: SimulatorFactory) -> None:
+    device, pin = sim("jacarta-pki"), Secret(SIM_PIN)
+    config = Config(audit=None, deadlines=Deadlines(call=8, remove=0.25))
+    with Runner(config, modules=[device.module]) as runner:
+        token = runner.find()
+        runner.request(token, pin, "CN=A", key_type="ec:p256")
+        plan = runner.plan_wipe(token, pin)
+        device.fault("C_DestroyObject@1=hang")
+        with pytest.raises(ModuleHung) as hung:
+            runner.apply(token, pin, plan)
+    assert hung.value.facts["seconds"] == f"{8 + len(plan.targets) * 0.25:g}"

@@ -153,6 +153,7 @@ def _deadlines(table: Table) -> Deadlines:
     deadlines = Deadlines(
         inspect=table.seconds("inspect", usual.inspect),
         call=table.seconds("call", usual.call),
+        remove=table.seconds("remove", usual.remove),
         generate=table.seconds("generate", usual.generate),
         ca=table.seconds("ca", usual.ca),
         plugin=table.seconds("plugin", usual.plugin),

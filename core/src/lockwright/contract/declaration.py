@@ -7,7 +7,7 @@ what the capabilities lose where it is not offered, and the hook's page in the r
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType, ModuleType
@@ -27,6 +27,8 @@ F = TypeVar("F", bound=Callable[..., object])
 Arguments = Mapping[str, object]
 """Arguments of a call by the names of the hook's signature."""
 
+EVERYTHING = "everything"
+"""What a hook removes that empties a token."""
 DONE_UNRECORDED = N_("The token did what it was asked, but that is not recorded.")
 
 
@@ -88,6 +90,8 @@ class Declared:
     """What it does to the Request of a remote unblock."""
     slow: bool = False
     """Whether it makes a key, for which a token takes its time."""
+    removes: str = ""
+    """The argument with the objects it removes, ``EVERYTHING``, or nothing; each takes its time."""
     without: Callable[[Capabilities], Capabilities] = unchanged
     """What is left of a token's capabilities where it is not offered."""
     parameters: tuple[str, ...] = field(init=False, repr=False)
@@ -106,10 +110,22 @@ class Declared:
             raise TypeError(f"{self.name} spends or changes something, so it is recorded")
         spent = {self.spends.argument, self.spends.chosen_by} if self.spends else set()
         recorded = {each.argument for each in (self.records or {}).values()}
-        if unknown := (spent | recorded | {self.sets}) - {"", *taken}:
+        named = spent | recorded | {self.sets, self.removes}
+        if unknown := named - {"", EVERYTHING, *taken}:
             raise TypeError(f"{self.name} has no argument {', '.join(sorted(unknown))}")
         if self.about_a_token:
             self._check_secrets(spent | {self.sets})
+
+    def work_in(self, arguments: Arguments, listed: int) -> int:
+        """How many objects a call removes.
+
+        Args:
+            arguments: the hook's arguments.
+            listed: how many the token showed last.
+        """
+        if self.removes == EVERYTHING:
+            return listed
+        return len(cast("Sequence[object]", arguments[self.removes])) if self.removes else 0
 
     def cost_in(self, arguments: Arguments) -> str:
         """What a call may have cost that was never answered, in a sentence of the errors'."""
@@ -156,6 +172,7 @@ def hook(  # noqa: PLR0913  # each fact has its default
     unrecorded: str = DONE_UNRECORDED,
     request: RequestEffect | None = None,
     slow: bool = False,
+    removes: str = "",
     without: Callable[[Capabilities], Capabilities] = unchanged,
 ) -> Callable[[F], F]:
     """Declare a hook of the contract; the arguments are the fields of :class:`Declared`."""
@@ -173,6 +190,7 @@ def hook(  # noqa: PLR0913  # each fact has its default
             unrecorded=unrecorded,
             request=request,
             slow=slow,
+            removes=removes,
             without=without,
         )
         setattr(function, _DECLARED, declared)

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 
 from lockwright.contract import audit_facts
 from lockwright.contract.audit_facts import NOTHING_RECORDED, Of
-from lockwright.contract.declaration import RequestEffect, Spent, declared_in, hook
+from lockwright.contract.declaration import EVERYTHING, RequestEffect, Spent, declared_in, hook
 from lockwright.errors.pins import PUK, SO_PIN, USER_PIN
 from lockwright.i18n import N_
 from lockwright.keys.response import ResponseKey
@@ -344,6 +344,7 @@ def lockwright_change_pin(module: Module, token: Token, pin: Secret, new_pin: Se
     doing=N_("delete objects"),
     changes=True,
     spends=_USER_PIN,
+    removes="refs",
     records={"refs": Of("refs", list)},
     tells=audit_facts.failures,
 )
@@ -372,6 +373,7 @@ def lockwright_delete(  # type: ignore[empty-body]
     doing=N_("wipe the token"),
     without=lambda able: replace(able, wipe=False),
     changes=True,
+    removes=EVERYTHING,
     spends=_USER_PIN,
     records=NOTHING_RECORDED,
     tells=audit_facts.failures,
@@ -397,6 +399,7 @@ def lockwright_wipe(module: Module, token: Token, pin: Secret) -> Sequence[Failu
     doing=N_("erase the token"),
     without=lambda able: replace(able, erase=False),
     changes=True,
+    removes=EVERYTHING,
     spends=_SO_PIN,
     records=NOTHING_RECORDED,
 )

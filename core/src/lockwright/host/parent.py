@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol, cast
 
 from lockwright import i18n
 from lockwright.contract import hooks
+from lockwright.contract.declaration import Arguments, Declared
 from lockwright.errors import (
     NOTHING,
     UNCHANGED,
@@ -40,12 +41,14 @@ from lockwright.host.shapes import pack, unpack
 from lockwright.host.worker import Inspection
 from lockwright.i18n import N_, _
 from lockwright.keys.source import HsmKey
-from lockwright.models import Token
+from lockwright.models import Token, TokenIdentity
 from lockwright.models.deadlines import Deadlines
 from lockwright.models.settings import Settings
 from lockwright.secret import Secret
 
 _INSPECT = N_("list the tokens")
+_LONGEST = 3600.0
+"""Seconds that are waited for objects to be removed, whatever number a module told of them."""
 
 
 class Host(Protocol):
@@ -104,6 +107,8 @@ class ChildHost:
         self._asked: Question | None = None
         self._until = 0.0
         self._failure: ModuleError | None = None
+        self._listed: dict[TokenIdentity, int] = {}
+        """How many objects each token showed when it was listed last."""
 
     def begin_inspect(self) -> None:
         """Have the module looked at without waiting for it; ``inspect`` waits and tells."""
@@ -152,11 +157,20 @@ class ChildHost:
             _checked(lambda: pack_call(Call(hook, token, arguments))),
             answer_of(hook),
             declared.doing,
-            self._deadlines.generate if declared.slow else self._deadlines.call,
+            self._seconds(declared, token, arguments),
             declared.cost_in(arguments),
         )
         self._ask(question)
-        return self._answer()
+        answer = self._answer()
+        if hook == hooks.lockwright_list.__name__ and isinstance(answer, Sequence):
+            self._listed[token.identity] = len(answer)
+        return answer
+
+    def _seconds(self, declared: Declared, token: Token, arguments: Arguments) -> float:
+        """How long a call may take; one that removes objects longer, the more it removes."""
+        seconds = self._deadlines.generate if declared.slow else self._deadlines.call
+        objects = declared.work_in(arguments, self._listed.get(token.identity, 0))
+        return seconds + min(_LONGEST, objects * self._deadlines.remove)
 
     def respond(self, asked: Respond) -> Secret:
         """Have a Request answered where no token is.

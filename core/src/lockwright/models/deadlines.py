@@ -13,6 +13,8 @@ class Deadlines:
     """To load, and to show its tokens."""
     call: float = 30
     """For an operation."""
+    remove: float = 1
+    """Beside that, for each object that an operation removes; an hour in all at most."""
     generate: float = 300
     """To make a key pair, which takes minutes on an old card."""
     ca: float = 60
