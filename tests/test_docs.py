@@ -86,6 +86,8 @@ def parse(words: list[str]) -> None:
     context = command.make_context(words[0], words[1:])
     while isinstance(command, click.Group):
         rest = [*context._protected_args, *context.args]
+        if not rest and command.invoke_without_command:
+            return
         name, found, rest = command.resolve_command(context, rest)
         assert found is not None
         command, context = found, found.make_context(name, rest, parent=context)

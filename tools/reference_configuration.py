@@ -136,12 +136,14 @@ def _adapters() -> Iterator[Section]:
         (
             Key("allow", "list of plugins", "all", "The plugins that may be imported."),
             Key("require", "list of plugins", "none", f"{told['require']}"),
+            Key(
+                "files",
+                "table",
+                "none",
+                "Digests of the files of distributions, by name, as"
+                " `lockwright plugins pin --files` prints them.",
+            ),
         ),
-    )
-    yield Section(
-        "plugins.files",
-        "What files distributions are held to, as `lockwright plugins pin --files` prints it.",
-        (Key("DISTRIBUTION", "text", "any files", "`sha256:` and the digest of its files."),),
     )
     yield Section(
         "adapters.NAME",
