@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from types import FrameType, TracebackType
 from typing import Any, Self
 
-_NUMBERS = tuple(
-    getattr(signal, name)
-    for name in ("SIGINT", "SIGHUP", "SIGTERM", "SIGQUIT")
-    if hasattr(signal, name)
-)
+from lockwright.console.signals import taken
 
 
 class Shield:
@@ -26,15 +21,11 @@ class Shield:
     def __init__(self) -> None:
         self._open = False
         self._waiting: list[int] = []
-        self._before: dict[int, Any] = {}
+        self._before: Mapping[int, Any] = {}
+        self._undone = ExitStack()
 
     def __enter__(self) -> Self:
-        if threading.current_thread() is threading.main_thread():
-            for number in _NUMBERS:
-                before = signal.getsignal(number)
-                if before not in {signal.SIG_IGN, None}:
-                    self._before[number] = before
-                    signal.signal(number, self._came)
+        self._before = self._undone.enter_context(taken(self._came))
         return self
 
     def __exit__(
@@ -43,8 +34,7 @@ class Shield:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
-        for number, before in self._before.items():
-            signal.signal(number, before)
+        self._undone.close()
         while self._waiting:
             signal.raise_signal(self._waiting.pop(0))
 

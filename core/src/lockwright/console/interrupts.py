@@ -7,18 +7,11 @@ that come meanwhile must not end that. What this process was started to ignore i
 
 from __future__ import annotations
 
-import signal
-import threading
 from contextlib import ExitStack
 from types import FrameType, TracebackType
 from typing import Self
 
-ENDING = tuple(
-    getattr(signal, name)
-    for name in ("SIGINT", "SIGHUP", "SIGTERM", "SIGQUIT")
-    if hasattr(signal, name)
-)
-"""The signals that end a program, on this system."""
+from lockwright.console.signals import taken
 
 
 class Interrupts:
@@ -32,12 +25,7 @@ class Interrupts:
         self._undone = ExitStack()
 
     def __enter__(self) -> Self:
-        if threading.current_thread() is threading.main_thread():
-            for number in ENDING:
-                before = signal.getsignal(number)
-                if before not in {signal.SIG_IGN, None}:
-                    self._undone.callback(signal.signal, number, before)
-                    signal.signal(number, self._end)
+        self._undone.enter_context(taken(self._end))
         return self
 
     def __exit__(
