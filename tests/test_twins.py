@@ -19,16 +19,25 @@ from lockwright_testkit.program import Program
 from lockwright_testkit.pseudo_terminal import Terminal
 from lockwright_testkit.sim import SO_PIN, USER_PIN, Simulator
 from lockwright_testkit.sim.fixtures import SimulatorFactory
-from lockwright_testkit.twins import OPERATIONS, SERIAL, Between, Layout, Operation, Twins
+from lockwright_testkit.twins import (
+    OPERATIONS,
+    SERIAL,
+    Between,
+    Layout,
+    Operation,
+    Twins,
+    write_letters,
+)
 
 NEW_PIN = "Kettle-Moss-42"
 KEY = bytes(range(24))
-LIST, CHANGE, UNBLOCK = OPERATIONS[:3]
+LIST, CHANGE, UNBLOCK, _DELETE, WIPE = OPERATIONS[:5]
 SAMPLE = [
     (LIST, Layout.DOUBLES, 1, Between.NOTHING),
     (LIST, Layout.DOUBLES, 0, Between.GONE),
     (CHANGE, Layout.LABELS, 0, Between.REPLACED),
     (UNBLOCK, Layout.LABELS, 1, Between.GONE),
+    (WIPE, Layout.LABELS, 0, Between.REPLACED),
     (CHANGE, Layout.MODULES, 1, Between.NOTHING),
     (UNBLOCK, Layout.MODULES, 0, Between.GONE),
 ]
@@ -67,8 +76,11 @@ def test_the_serial_number_of_two_is_refused_and_each_is_named(
 ) -> None:
     twins = Twins(program, sim, LIST, layout)
     secret = program.secret("pin", USER_PIN)
+    for device in twins.devices:
+        device.start_trace()
     ended = program.run("list", "--token", SERIAL, "--pin-file", secret, "--json")
     assert ended.error["code"] == "several-tokens"
+    assert twins.touched() == [False, False]
     assert ended.error["facts"]["uris"] == ended.error["details"] == twins.uris()
     for place, uri in enumerate(twins.uris()):
         for device in twins.devices:
@@ -207,6 +219,19 @@ def test_a_plan_for_one_is_not_carried_out_on_the_other(
     pair[1].zero_counts()
     with pytest.raises(PlanStale):
         runner.apply(two, Secret(USER_PIN), plan)
+    assert "C_Login" not in pair[1].counts()
+
+
+def test_a_plan_is_not_carried_out_on_another_once_its_token_is_pulled_out(
+    both: tuple[Runner, Token, Token], pair: list[Simulator]
+) -> None:
+    runner, one, _two = both
+    write_letters(pair[0].module)
+    plan = runner.plan_wipe(one, Secret(USER_PIN))
+    pair[0].unplug()
+    pair[1].zero_counts()
+    with pytest.raises(TokenRemoved):
+        runner.apply(one, Secret(USER_PIN), plan)
     assert "C_Login" not in pair[1].counts()
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,14 @@ from lockwright.errors import (
     NotSupported,
     NotWritten,
 )
+from lockwright.files import durable
 from lockwright.secret import Secret
+from lockwright_testkit.accounts import Account, can_change
 from lockwright_testkit.bank import PASSWORD
 from lockwright_testkit.est_server import EstServer, Reply
 from lockwright_testkit.soft_bank import KEPT_UNDER, SoftBank
 
+ANNA = Account(60101)
 TROUBLE = Reply(500)
 
 
@@ -107,6 +111,36 @@ def test_a_file_that_appears_meanwhile_is_kept_and_the_enrolment_too(
     resume(bank, out)
     assert bank.is_issued(unseal(out.read_bytes(), Secret(KEPT_UNDER)).certificate)
     assert left(bank, out) == {"anna.p12"}
+
+
+def a_link(draft: Path, precious: Path) -> None:
+    draft.symlink_to(precious)
+
+
+def a_file_that_all_may_write_to(draft: Path, _precious: Path) -> None:
+    draft.touch()
+    draft.chmod(0o666)
+    os.chown(draft, ANNA.uid, ANNA.uid)
+
+
+@can_change
+@pytest.mark.parametrize("lay", [a_link, a_file_that_all_may_write_to])
+def test_what_somebody_laid_where_the_draft_goes_is_neither_followed_nor_kept(
+    bank: SoftBank, out: Path, tmp_path: Path, lay: Callable[[Path, Path], None]
+) -> None:
+    """It is laid there while the CA is waited for."""
+    precious = tmp_path / "precious"
+    precious.write_bytes(b"precious")
+    broken(bank, out)
+    lay(durable._draft_of(out), precious)
+
+    resume(bank, out)
+
+    assert precious.read_bytes() == b"precious"
+    found = out.lstat()
+    assert stat.S_ISREG(found.st_mode)
+    assert (found.st_uid, found.st_mode & 0o777) == (os.geteuid(), 0o600)
+    assert unseal(out.read_bytes(), Secret(KEPT_UNDER)).certificate
 
 
 def test_abandoning_spares_a_file_that_is_not_ours(bank: SoftBank, out: Path) -> None:
