@@ -83,6 +83,27 @@ def test_a_serial_number_has_one_form_in_the_answer_the_record_and_the_uri(
     assert recorded == SERIAL
 
 
+@pytest.mark.parametrize(
+    ("spelled", "code"),
+    [
+        ("0B53-0014-3559-6976", "too-many-answers"),
+        ("0b53001435596976", "too-many-answers"),
+        ("B53001435596976", "too-many-answers"),
+        ("0\N{CYRILLIC CAPITAL LETTER VE}53001435596976", "serial-malformed"),
+        ("0B53\N{ZERO WIDTH SPACE}001435596976", "serial-malformed"),
+    ],
+)
+def test_another_spelling_of_a_serial_number_passes_no_limit(
+    bank: Program, respond: Respond, spelled: str, code: str
+) -> None:
+    limited = bank.home / "config" / "lockwright" / "config.toml"
+    limited.parent.mkdir(parents=True)
+    limited.write_text("[respond]\nper_serial = 1\n")
+    assert respond("file", KEY, SERIAL, "A892D75601617C5D").code == 0
+
+    assert respond("file", KEY, spelled, "0000000000000001").error["code"] == code
+
+
 def test_a_key_made_of_the_default_pin_is_refused(bank: Program, respond: Respond) -> None:
     refused = respond("file", "00000000", SERIAL, "A892D75601617C5D", "--key-format", "text")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 from hostile import ANSWER, Bench, frame
@@ -10,38 +11,62 @@ from lockwright.errors import NOTHING, UNCHANGED, ModuleBroken, ModuleCrashed
 from lockwright.host import wire
 from lockwright.models import PinState
 from lockwright.secret import Secret
+from lockwright_testkit.program import Program
 from lockwright_testkit.sim import USER_PIN
 from lockwright_testkit.softhsm import SoftHSM
 
 # --- what is sent ---------------------------------------------------------------------------------
 
-OLD = b"clockwright.models.token\nPinState\nN}Vtouched\nI01\ns\x86b."
-"""A pickle that sets an attribute of a class, as it was taken once."""
-NESTED = b")" + b"\x85" * 1_000_000 + b"."
+PINS = b"clockwright.models.token\nPinState\n"
+OLD = {
+    "an attribute": PINS + b"N}Vtouched\nI01\ns\x86b.",
+    "every state is ok": (
+        PINS
+        + b"N}V_value2member_map_\n}Vlocked\n"
+        + PINS
+        + b"(Vok\ntRsVok\n"
+        + PINS
+        + b"(Vok\ntRss\x86b."
+    ),
+    "every path is equal": (
+        b"cpathlib\nPosixPath\nN}V__eq__\nclockwright.policy\nPinPolicy\ns\x86b."
+    ),
+    "a million tuples": b")" + b"\x85" * 1_000_000 + b".",
+    "a key that takes long to hash": b"})" + b"2\x86" * 26 + b"I1\ns.",
+    "a memo of 256 MiB": b"Nr" + (2**24).to_bytes(4, "little") + b".",
+}
+"""Pickles, as they were taken once: the first three set attributes of classes of the caller's."""
+
+
+@pytest.mark.parametrize("body", OLD.values(), ids=OLD)
+@pytest.mark.parametrize("framed", ["as now", "as then"])
+def test_a_pickle_is_no_answer_and_harms_nobody(bench: Bench, body: bytes, framed: str) -> None:
+    then = len(body).to_bytes(4) + bytes(4) + body
+    bench.plan("open", frame(wire.Kind.ANSWERED, body) if framed == "as now" else then)
+    with bench.runner() as runner:
+        error = bench.problem(runner.detect())
+    assert isinstance(error, ModuleBroken)
+    assert not hasattr(PinState, "touched")
+    assert PinState("locked") is PinState.LOCKED
+    assert Path("/one.so") != Path("/another.so")
 
 
 @pytest.mark.parametrize(
-    "sends",
+    "sent",
     [
-        (OLD,),
-        (frame(wire.Kind.ANSWERED, OLD),),
-        (len(OLD).to_bytes(4) + bytes(4) + OLD,),
-        (frame(wire.Kind.ANSWERED, NESTED),),
-        (len(NESTED).to_bytes(4) + bytes(4) + NESTED,),
-        (frame(wire.Kind.ANSWERED, number=bytes(8)),),
-        (frame(wire.Kind.CALL),),
-        (frame(99),),
-        (wire._HEAD.pack(wire.Kind.ANSWERED, 0, 2**32 - 1, 255),),
+        frame(wire.Kind.ANSWERED, number=bytes(8)),
+        frame(wire.Kind.CALL),
+        frame(99),
+        wire._HEAD.pack(wire.Kind.ANSWERED, 0, 2**32 - 1, 255),
     ],
 )
-def test_what_is_no_answer_ends_the_module_alone(bench: Bench, sends: tuple[bytes, ...]) -> None:
-    bench.plan("open", *sends)
+def test_what_is_no_answer_ends_the_module_alone(bench: Bench, sent: bytes) -> None:
+    bench.plan("open", sent)
     with bench.runner() as runner:
         error = bench.problem(runner.detect())
     assert isinstance(error, ModuleBroken)
     assert error.facts["module"] == str(bench.device.module)
     assert error.cost == NOTHING
-    assert not hasattr(PinState, "touched")
 
 
 def test_a_second_answer_ends_the_child_and_is_taken_for_no_other(bench: Bench) -> None:
@@ -121,6 +146,21 @@ def test_an_end_of_any_kind_is_told_of_the_module_alone(bench: Bench, does: str,
     assert isinstance(error, ModuleCrashed)
     assert error.facts["signal"] == told
     assert error.cost == NOTHING, "it was asked for nothing but to be read"
+
+
+@pytest.mark.parametrize("does", ["die by a real-time signal", "end silently"])
+def test_a_look_that_failed_in_part_shows_the_rest_and_names_the_module(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, does: str
+) -> None:
+    bench.plan("open", does=does)
+    monkeypatch.setenv("PYTHONPATH", bench.install(tmp_path / "site"))
+    ended = Program(tmp_path).run("tokens", "--config", bench.configuration(tmp_path), "--json")
+    assert ended.code == 0, ended
+    [token] = ended.document["tokens"]
+    assert token["serial"] == bench.honest.serial
+    [problem] = ended.document["problems"]
+    assert problem["subject"] == str(bench.device.module)
+    assert (problem["error"]["code"], problem["error"]["cost"]) == ("module-crashed", NOTHING)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import json
 import os
 from dataclasses import replace
 from importlib.metadata import EntryPoint
+from pathlib import Path
 
 from attacker import NUMBER
 from lockwright import Config, Runner
@@ -60,6 +61,24 @@ class Bench:
 
     def runner(self, *, verbose: bool = False) -> Runner:
         return Runner(self.config, registry=Registry(found=POINTS), verbose=verbose)
+
+    def install(self, site: Path) -> str:
+        """Make the attacker an installed plugin; what ``PYTHONPATH`` is to be."""
+        info = site / "attacker-1.0.dist-info"
+        info.mkdir(parents=True)
+        (info / "METADATA").write_text("Name: attacker\nVersion: 1.0\n")
+        (info / "entry_points.txt").write_text("[lockwright]\nattacker = attacker:adapter\n")
+        return os.pathsep.join((str(site), str(Path(__file__).parent)))
+
+    def configuration(self, folder: Path) -> Path:
+        """The same configuration as a file."""
+        file = folder / "bench.toml"
+        tables = [
+            "\n".join((f"[adapters.{name}]", *(f"{key} = {json.dumps(each[key])}" for key in each)))
+            for name, each in self.config.adapters.items()
+        ]
+        file.write_text("\n".join(('[plugins]\nallow = ["attacker", "softhsm"]', *tables, "")))
+        return file
 
     @property
     def environment(self) -> dict[str, str]:
