@@ -267,5 +267,24 @@ def test_a_person_is_told_which_plugin_broke(
     assert f"The plugin {eyes.name} is broken in lockwright_wipe: it returned str." in told.err
 
 
-def test_a_deadline_of_plugins_is_a_setting() -> None:
+HANGS = """
+import pluggy, time
+
+@pluggy.HookimplMarker("lockwright")(wrapper=True)
+def lockwright_list(token):
+    time.sleep(3600)
+    return (yield)
+"""
+
+
+def test_a_person_is_told_which_plugin_hangs_within_the_deadline_that_is_set(
+    eyes: EntryPoint, sim: SimulatorFactory, tmp_path: Path
+) -> None:
+    device, program = sim("jacarta-pki"), Program(tmp_path / "home")
+    (tmp_path / "site" / "plugged_eyes.py").write_text(HANGS)
+    program.home.mkdir()
+    (program.home / "config.toml").write_text("[deadlines]\nplugin = 1\n")
+    told = program.run("list", "--config", "config.toml", "--module", str(device.module))
+    assert told.code == PluginHung.exit_code, told
+    assert f"The plugin {eyes.name} did not end within 1 s" in told.err
     assert Deadlines().plugin == 900

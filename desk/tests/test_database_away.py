@@ -60,6 +60,24 @@ def test_a_request_is_answered_later_when_the_database_is_locked(fresh: Home) ->
         assert asking.ask().status == 200
 
 
+def test_a_login_cannot_act_where_the_log_is_read(fresh: Home) -> None:
+    """It is nobody's login, so it is refused before the database is asked, and is in no line."""
+    fresh.init()
+    login = "anna\x1b[2J\x9b\u202e"
+    with (
+        fresh.serving() as server,
+        closing(sqlite3.connect(fresh.folder / "desk.db", isolation_level=None)) as other,
+    ):
+        other.execute("BEGIN IMMEDIATE")
+        reply = Asking(server, login, "0000-0000-0000-0000-0000", request(new_key(), "")).ask()
+        log = [line for line in server.log if "Serving EST" not in line]
+
+    assert reply.status == 401
+    (line,) = log
+    assert "anna" not in line
+    assert line.removesuffix("\n").isprintable()
+
+
 @contextmanager
 def gone(postgres: Cluster, name: str) -> Iterator[None]:
     """A database that nobody can connect to, and to which every line is cut."""
