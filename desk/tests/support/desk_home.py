@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -187,6 +188,15 @@ class Server:
         """Wait until it listens."""
         if not self._listens.wait(_LONGEST) or not self.port:
             raise RuntimeError("the server does not start: " + "".join(self.log))
+
+    def told(self) -> list[str]:
+        """What it logged beside where it serves; a line may come after the answer it is about."""
+        until = time.monotonic() + _LONGEST
+        while not (lines := [line for line in self.log if "Serving EST" not in line]):
+            if time.monotonic() > until:
+                raise RuntimeError("the server logs nothing")
+            time.sleep(0.01)
+        return lines
 
     @property
     def ca(self) -> Path:
