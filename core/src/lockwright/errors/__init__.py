@@ -39,8 +39,8 @@ host's wire carries it as code and facts.
                                         CaLoginRefused, CaRefused, CaTooMany, CaFailed,
                                         CaConflict, CaUnknown, CaNotConfirmed
       EnrolmentError               17   EnrolmentWaits, EnrolmentOpen, EnrolmentBusy, NoEnrolment,
-                                        EnrolmentTooLate, EnrolmentUndone, NotWritten,
-                                        NotProved, JournalBroken, KeyLocked, KeyLost,
+                                        EnrolmentUnclear, EnrolmentTooLate, EnrolmentUndone,
+                                        NotWritten, NotProved, JournalBroken, KeyLocked, KeyLost,
                                         StorageUnavailable, StoreFailed
       Interrupted                 130
 """
@@ -119,6 +119,7 @@ from lockwright.errors.enrolment import (
     EnrolmentError,
     EnrolmentOpen,
     EnrolmentTooLate,
+    EnrolmentUnclear,
     EnrolmentUndone,
     EnrolmentWaits,
     JournalBroken,
@@ -244,6 +245,7 @@ __all__ = [
     "EnrolmentError",
     "EnrolmentOpen",
     "EnrolmentTooLate",
+    "EnrolmentUnclear",
     "EnrolmentUndone",
     "EnrolmentWaits",
     "Fact",
