@@ -68,6 +68,7 @@ def given_key(content: Secret, form: KeyForm, *, default_allowed: bool = False) 
 
     Raises:
         TypeError: the text is no ``Secret``, or was wiped.
+        ValueError: it is empty.
         KeyUnusable: it is none of that form.
     """
     expect(content, "the text of a key")
