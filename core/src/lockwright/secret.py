@@ -93,12 +93,13 @@ class Secret:
         self.wipe()
 
 
-def expect(value: object, name: str) -> None:
+def expect(value: object, name: str, *, may_be_empty: bool = False) -> None:
     """Refuse what would be sent as an empty PIN, and cost a try.
 
     Args:
         value: what was given for it.
         name: what it is called.
+        may_be_empty: whoever reads it says better what is missing.
 
     Raises:
         TypeError: it is no ``Secret``, or was wiped.
@@ -108,5 +109,5 @@ def expect(value: object, name: str) -> None:
         raise TypeError(f"{name} is to be a lockwright.Secret, not {type(value).__name__}")
     if value.wiped:
         raise TypeError(f"{name} is a Secret that was wiped")
-    if not value:
+    if not value and not may_be_empty:
         raise ValueError(f"{name} is a Secret that is empty")
