@@ -183,14 +183,16 @@ def test_a_wipe_wants_the_serial_number_typed(
         assert bool(there) is bool(code)
 
 
-@pytest.mark.parametrize("key", [CTRL_C, CTRL_D])
-def test_ctrl_c_at_a_question_ends_at_once_and_gives_the_echo_back(
-    program: Program, token: AddedToken, terminal: Terminal, key: str
+@pytest.mark.parametrize(
+    "end", [CTRL_C, CTRL_D, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT], ids=repr
+)
+def test_a_question_that_is_broken_off_ends_at_once_and_gives_the_echo_back(
+    program: Program, token: AddedToken, terminal: Terminal, end: str | signal.Signals
 ) -> None:
     screen = terminal(program, "unblock")
     screen.reads("SO PIN:")
     assert not screen.echoes()
-    screen.presses(key)
+    screen.presses(end) if isinstance(end, str) else screen.gets(end)
     screen.reads("Interrupted")
     assert screen.echoes()
     code, said = screen.ends()
@@ -198,21 +200,6 @@ def test_ctrl_c_at_a_question_ends_at_once_and_gives_the_echo_back(
     assert "No try was spent" in said
     assert "Traceback" not in said
     assert opens(program, USER_PIN)
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
-def test_a_signal_at_a_question_gives_the_echo_back(
-    program: Program, token: AddedToken, terminal: Terminal, number: signal.Signals
-) -> None:
-    screen = terminal(program, "unblock")
-    screen.reads("SO PIN:")
-    assert not screen.echoes()
-    screen.gets(number)
-    screen.reads("Interrupted")
-    assert screen.echoes()
-    code, said = screen.ends()
-    assert code == 130
-    assert "No try was spent" in said
 
 
 def test_a_program_that_is_suspended_at_a_question_lends_the_echo_out(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
+import click
 import pytest
 from lockwright import Config, Runner, Secret
+from lockwright.cli.app import root
 from lockwright.errors import (
     PlanStale,
     PolicyStale,
@@ -32,6 +35,7 @@ from lockwright_testkit.twins import (
 NEW_PIN = "Kettle-Moss-42"
 KEY = bytes(range(24))
 LIST, CHANGE, UNBLOCK, _DELETE, WIPE = OPERATIONS[:5]
+REMOTE = next(each for each in OPERATIONS if each.personality == "etoken-idprime")
 SAMPLE = [
     (LIST, Layout.DOUBLES, 1, Between.NOTHING),
     (LIST, Layout.DOUBLES, 0, Between.GONE),
@@ -40,6 +44,8 @@ SAMPLE = [
     (WIPE, Layout.LABELS, 0, Between.REPLACED),
     (CHANGE, Layout.MODULES, 1, Between.NOTHING),
     (UNBLOCK, Layout.MODULES, 0, Between.GONE),
+    (REMOTE, Layout.MODULES, 1, Between.NOTHING),
+    (REMOTE, Layout.DOUBLES, 0, Between.REPLACED),
 ]
 """Of every operation in every way, which ``make sweep`` runs."""
 
@@ -68,6 +74,47 @@ def test_a_pin_reaches_the_named_one_only(
     stays = between is Between.NOTHING
     assert twins.touched() == [stays and place == named for place in range(2)], said
     assert code == (0 if stays else TokenRemoved.exit_code), said
+
+
+SECRETS = {"pin_file", "so_pin_file", "puk_file"}
+READ_ONLY = [("tokens",), ("list",), ("policy", "show"), ("doctor",)]
+
+
+def test_every_command_that_sends_a_secret_to_a_token_is_swept() -> None:
+    """``respond`` sends one to an HSM, which the URI of the key names."""
+    swept = {operation.words[: len(path)] for operation in OPERATIONS for path in commands()}
+    send = {path for path, options in commands().items() if options & SECRETS}
+    assert send <= swept | {("respond",)}
+    words = {word for operation in OPERATIONS for word in operation.words}
+    assert words >= {"--remote", "--way=so-pin", "--way=puk"}
+
+
+def commands() -> dict[tuple[str, ...], set[str]]:
+    """Every command of the program, and the names of its options."""
+    found: dict[tuple[str, ...], set[str]] = {}
+
+    def walk(command: click.Command, path: tuple[str, ...]) -> None:
+        if isinstance(command, click.Group):
+            context = click.Context(command)
+            for name in command.list_commands(context):
+                below = command.get_command(context, name)
+                assert below is not None
+                walk(below, (*path, name))
+        else:
+            found[path] = {str(option.name) for option in command.params}
+
+    walk(root, ())
+    return found
+
+
+def test_what_only_reads_hands_nothing_to_either(program: Program, sim: SimulatorFactory) -> None:
+    twins = Twins(program, sim, LIST, Layout.MODULES)
+    for device in twins.devices:
+        device.start_trace()
+    for uri, words in product(twins.uris(), READ_ONLY):
+        program.run(*words, "--token", uri)
+    assert all(device.trace() for device in twins.devices)
+    assert twins.touched() == [False, False]
 
 
 @pytest.mark.parametrize("layout", [Layout.DOUBLES, Layout.LABELS])

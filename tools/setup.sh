@@ -93,6 +93,7 @@ system_packages() {
     command -v pki >/dev/null || missing+=(strongswan-pki)
     strongswan_knows_ec >/dev/null || missing+=(libstrongswan-standard-plugins)
     engine_is_here >/dev/null || missing+=(libengine-pkcs11-openssl)
+    command -v setfacl >/dev/null || [ "$(uname)" != Linux ] || missing+=(acl)
     nginx_is_here >/dev/null || missing+=(nginx)
     postgresql_is_here >/dev/null || missing+=(postgresql)
     command -v "${CC:-cc}" >/dev/null || missing+=(gcc)

@@ -14,6 +14,7 @@ from lockwright.errors import (
     PinIncorrect,
     PinLocked,
     PolicyNotKept,
+    base,
     every_error,
 )
 
@@ -23,9 +24,9 @@ EVERY = {
 
 
 def tree() -> dict[str, int]:
-    """Class and exit code, as the package's docstring draws them."""
+    """Class and exit code, as the docstring of the base draws them."""
     drawn: dict[str, int] = {}
-    text = str(errors.__doc__).partition("::\n")[2]
+    text = str(base.__doc__).partition("::\n")[2]
     code = 0
     for line in filter(None, map(str.strip, text.splitlines())):
         if found := re.fullmatch(r"(\w+) +(\d+)(?: +(.*))?", line):

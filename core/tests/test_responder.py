@@ -32,6 +32,7 @@ from lockwright.errors import (
 from lockwright.keys.source import GivenKey, HsmKey, given_key, hsm_module
 from lockwright.ledger import Limits
 from lockwright.models import Grounds, Inquiry, KeyForm
+from lockwright.pkcs11.constants import CKA
 from lockwright.registry import Registry
 from lockwright_testkit import responding_adapter as adapter
 from lockwright_testkit.hsm import add_key
@@ -272,6 +273,31 @@ def test_a_key_is_counted_whatever_serial_number_is_given_for_it(tmp_path: Path)
         with pytest.raises(TooManyAnswers):
             responder.respond(other, key(same), GROUNDS)
     assert responder.respond(other, key(KEY[::-1]), GROUNDS)
+
+
+@pytest.mark.parametrize("isolate", [True, False])
+def test_a_key_in_an_hsm_is_counted_however_it_is_named(
+    tmp_path: Path, softhsm: SoftHSM, *, isolate: bool
+) -> None:
+    """By label, by identifier, by both, with letters escaped, and as the file it came from."""
+    config = Config(audit=None, ledger=tmp_path / "answered.db", limits=Limits(per_key=1))
+    responder = Responder(config, isolate=isolate, registry=Registry(found=[POINT]))
+    bank = softhsm.add_token("bankhsm")
+    for value, label, key_id in ((KEY, "admin", b"\7"), (KEY[::-1], "other", b"\b")):
+        add_key(softhsm, bank, bytes.fromhex(value), label, further={CKA.ID: key_id})
+
+    def in_hsm(named: str) -> HsmKey:
+        uri = f"pkcs11:token=bankhsm;{named}?module-path={softhsm.module}"
+        return HsmKey(uri, hsm_module(uri), Secret(USER_PIN))
+
+    responder.respond(inquire(responder), in_hsm("object=admin"), GROUNDS)
+    other = Inquiry(adapter.NAME, adapter.KEY_MODEL, "another", bytes(8))
+    for named in ("id=%07", "object=admin;id=%07", "id=%07;object=%61dmin;type=secret-key"):
+        with pytest.raises(TooManyAnswers):
+            responder.respond(other, in_hsm(named), GROUNDS)
+    with pytest.raises(TooManyAnswers):
+        responder.respond(other, key(), GROUNDS)
+    assert responder.respond(other, in_hsm("object=other"), GROUNDS)
 
 
 def test_the_account_is_counted_whoever_the_operator_is_said_to_be(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 from desk_client import Client, new_key, new_login, request
 from desk_home import Home
 
@@ -49,6 +50,20 @@ def original(tmp_path: Path) -> Home:
     return home
 
 
+def numbered(home: Home, file: Path) -> int:
+    """Publish a revocation list; its number."""
+    assert home.run("crl", "--out", str(file)).code == 0
+    return number(file)
+
+
+def number(file: Path) -> int:
+    """The number of a revocation list (RFC 5280, 5.2.3)."""
+    content = file.read_bytes()
+    pem = content.startswith(b"-----")
+    found = (x509.load_pem_x509_crl if pem else x509.load_der_x509_crl)(content)
+    return found.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number
+
+
 def test_a_desk_that_is_restored_uses_its_own_token(original: Home, tmp_path: Path) -> None:
     places = {
         "/srv/lockwright-desk": original.folder,
@@ -61,6 +76,7 @@ def test_a_desk_that_is_restored_uses_its_own_token(original: Home, tmp_path: Pa
     back_up, restore = blocks()
 
     run(back_up, places)
+    published = [numbered(original, tmp_path / f"{each}.crl") for each in range(3)]
     (original.folder / "softhsm" / "tokens").rename(tmp_path / "away")
     said = run(restore, places)
     restored = Home(places["/srv/restored"])
@@ -68,6 +84,8 @@ def test_a_desk_that_is_restored_uses_its_own_token(original: Home, tmp_path: Pa
         reply = Client(server).enroll(request(new_key(), ""), login=login, password=password)
 
     assert "Everything is there already." in said
+    assert published == sorted(set(published))
+    assert number(places["/srv/restored"] / "current.crl") > published[-1]
     assert reply.certificate.issuer.rfc4514_string() == "CN=Bank CA,O=Bank,C=RU"
 
 

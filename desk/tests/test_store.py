@@ -203,7 +203,7 @@ def test_what_was_revoked_before_is_in_the_list_when_the_tables_are_brought_up(
         found = x509.load_der_x509_crl(RevocationLists(database, authority).current(NOW))
 
     assert [f"{each.serial_number:040x}" for each in found] == serials
-    assert found.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number == 8
+    assert found.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number > 7
 
 
 def test_tables_that_are_not_there_are_noticed(tmp_path: Path) -> None:

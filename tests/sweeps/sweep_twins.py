@@ -1,7 +1,9 @@
 """Every operation that sends a PIN, on each of two tokens of one serial number, in every way.
 
-They are in one module or in two; the named one stays, is pulled out before the PIN is typed, or the
-other one is put into its reader meanwhile.
+They are in one module or in two; the named one stays, is pulled out before the PIN or the Response
+is typed, or the other one is put into its reader meanwhile. A JaCarta's module takes a Response for
+a slot, and may be asked nothing before; what is in the named one's reader by then is handed it,
+waits for none, and must keep its tries and its PIN (decision 19).
 """
 
 from __future__ import annotations
@@ -53,10 +55,14 @@ def test_a_pin_reaches_the_named_one_only(
     operation, layout, named, between = case
     program, bank = computer
     twins = Twins(program, sim, operation, layout, bank)
+    kept = twins.kept()
     code, said = twins.run(terminal, twins.uris()[named], named, between).ends()
     touched = twins.touched()
     stays = between is Between.NOTHING
-    tally.append(touched != [stays and place == named for place in range(2)])
+    handed = stays or (operation.by_slot and between is Between.REPLACED)
+    expected = [handed and place == named for place in range(2)]
+    tally.append(touched != expected or (not stays and twins.kept() != kept))
     assert not tally[-1], (touched, said)
     assert code not in {None, LockwrightError.exit_code}, said
+    assert not (stays and operation.key) or code == 0, said
     assert stays or code == TokenRemoved.exit_code, said

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from pathlib import Path
 from typing import cast
 
 from lockwright.audit.actor import account
@@ -12,7 +14,7 @@ from lockwright.errors import GroundsMissing
 from lockwright.host import respond
 from lockwright.host.hosts import care_of
 from lockwright.host.parent import ChildHost
-from lockwright.host.protocol import AdapterRef, Respond
+from lockwright.host.protocol import AdapterRef, Care, Respond
 from lockwright.host.proxy import RemoteResponder
 from lockwright.keys.source import GivenKey, HsmKey, KeySource
 from lockwright.ledger import Answer, Ledger
@@ -67,7 +69,7 @@ class Responder:
             (
                 *audit_wrapper(self.config.audit, self.registry),
                 *self.registry.wrappers,
-                AnsweredOnce(self._ledger),
+                AnsweredOnce(self._ledger, self._recognised),
             ),
             self.config.deadlines.plugin,
         ).hook
@@ -151,20 +153,31 @@ class Responder:
     def _answer(self, vendor: str, asked: Respond) -> Secret:
         settings = self.config.adapters.get(vendor, {})
         self.registry.response_rule(vendor, asked.model, settings)
-        ref = AdapterRef(vendor, self.registry.plugin(vendor).value)
-        deadlines = self.config.deadlines
         if not self._isolate:
-            return respond.respond(ref, settings, asked, care_of(deadlines))
+            return respond.respond(self._ref(vendor), settings, asked, self._care)
         module = asked.key.module if isinstance(asked.key, HsmKey) else None
-        host = ChildHost(
-            ref,
+        with closing(self._host(vendor, module)) as host:
+            return host.respond(asked)
+
+    def _recognised(self, vendor: str, key: HsmKey) -> bytes:
+        if not self._isolate:
+            return respond.recognised(key, self._care)
+        with closing(self._host(vendor, key.module)) as host:
+            return host.recognise(key)
+
+    @property
+    def _care(self) -> Care:
+        return care_of(self.config.deadlines)
+
+    def _ref(self, vendor: str) -> AdapterRef:
+        return AdapterRef(vendor, self.registry.plugin(vendor).value)
+
+    def _host(self, vendor: str, module: Path | None) -> ChildHost:
+        return ChildHost(
+            self._ref(vendor),
             module,
-            settings,
-            deadlines=deadlines,
-            care=care_of(deadlines),
+            self.config.adapters.get(vendor, {}),
+            deadlines=self.config.deadlines,
+            care=self._care,
             verbose=self._verbose,
         )
-        try:
-            return host.respond(asked)
-        finally:
-            host.close()

@@ -12,6 +12,9 @@ class Secret:
     Python may keep copies of what a secret was built from or revealed to; what can be wiped is
     the buffer held here. The shortest-lived place for a secret is the host's child process.
 
+    An empty one can be made, but no door takes it: a PIN that nobody typed would be sent, and its
+    try be spent. Where no PIN is meant, None is given.
+
     Args:
         value: the secret; text is encoded as UTF-8, the encoding PKCS#11 uses for PINs.
     """
@@ -90,17 +93,21 @@ class Secret:
         self.wipe()
 
 
-def expect(value: object, name: str) -> None:
-    """Refuse what stands in a secret's place: it would be sent as an empty PIN, and cost a try.
+def expect(value: object, name: str, *, may_be_empty: bool = False) -> None:
+    """Refuse what would be sent as an empty PIN, and cost a try.
 
     Args:
         value: what was given for it.
         name: what it is called.
+        may_be_empty: whoever reads it says better what is missing.
 
     Raises:
         TypeError: it is no ``Secret``, or was wiped.
+        ValueError: it is empty.
     """
     if not isinstance(value, Secret):
         raise TypeError(f"{name} is to be a lockwright.Secret, not {type(value).__name__}")
     if value.wiped:
         raise TypeError(f"{name} is a Secret that was wiped")
+    if not value and not may_be_empty:
+        raise ValueError(f"{name} is a Secret that is empty")

@@ -30,6 +30,32 @@ def test_a_count_of_mechanisms_is_told_of_the_module(
         module.mechanisms(added.slot)
 
 
+@pytest.mark.parametrize("most", [None, 1, 3])
+def test_a_count_of_objects_is_told_of_the_module(
+    module: Module, added: AddedToken, faults: Faults, most: int | None
+) -> None:
+    with module.open_session(added.slot) as session:
+        for label in ("one", "two"):
+            session.create({CKA.CLASS: CKO.DATA, CKA.PRIVATE: False, CKA.LABEL: label})
+        faults("C_FindObjects@1=more")
+        with pytest.raises(ModuleBroken, match="it tells of") as broken:
+            session.find({CKA.CLASS: CKO.DATA}, most)
+        assert broken.value.facts["module"] == str(module.path)
+        assert len(session.find({CKA.CLASS: CKO.DATA})) == 2, "the search was ended"
+
+
+def test_a_count_of_objects_that_no_memory_has_is_told_of_the_module(
+    added: AddedToken, faulty: Path, faults: Faults
+) -> None:
+    """PyKCS11 ends the process instead, which its host tells."""
+    module = load("python-pkcs11", faulty)
+    with module.open_session(added.slot) as session:
+        faults("C_FindObjects@1=lie")
+        with pytest.raises(ModuleBroken, match="it tells of"):
+            session.find({CKA.CLASS: CKO.DATA})
+    module.close()
+
+
 def test_a_length_of_a_number_is_no_number(
     module: Module, added: AddedToken, faults: Faults
 ) -> None:

@@ -6,7 +6,7 @@ import errno
 import fcntl
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -14,8 +14,10 @@ from tempfile import mkdtemp
 import pytest
 from lockwright.errors import FileNotWritten
 from lockwright.files import durable, new
+from lockwright_testkit.accounts import Account
 
-NOBODY = 65534
+NOBODY = Account(os.geteuid() or 65534)
+"""A user without any rights; without root it is who runs the tests."""
 
 
 @pytest.fixture
@@ -30,20 +32,6 @@ def nobodys() -> Iterator[Path]:
     folder.chmod(0o755)
     yield folder
     rmtree(folder)
-
-
-def as_nobody(work: Callable[[], object]) -> bool:
-    """Whether some work ends well for a user without any rights; it is done in a child."""
-    child = os.fork()
-    if child == 0:
-        try:
-            if os.geteuid() == 0:
-                os.setuid(NOBODY)
-            work()
-        except BaseException:  # noqa: BLE001  # the exit code tells
-            os._exit(1)
-        os._exit(0)
-    return os.waitpid(child, 0)[1] == 0
 
 
 def test_what_is_no_file_is_never_replaced_by_one(tmp_path: Path) -> None:
@@ -104,11 +92,11 @@ def test_a_folder_that_may_be_written_to_and_not_read_takes_a_file(nobodys: Path
     box = nobodys / "box"
     box.mkdir()
     if os.geteuid() == 0:
-        os.chown(box, NOBODY, -1)
+        os.chown(box, NOBODY.uid, -1)
     box.chmod(0o300)
     try:
-        assert as_nobody(lambda: durable.create(box / "file", b"new"))
-        assert as_nobody(lambda: durable.replace(box / "file", b"newer"))
+        assert NOBODY.does(lambda: durable.create(box / "file", b"new")) == "None"
+        assert NOBODY.does(lambda: durable.replace(box / "file", b"newer")) == "None"
     finally:
         box.chmod(0o700)
     assert (box / "file").read_bytes() == b"newer"

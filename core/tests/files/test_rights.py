@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from shutil import rmtree
-from tempfile import mkdtemp
+from shutil import rmtree, which
+from subprocess import run
+from tempfile import NamedTemporaryFile, mkdtemp
 
 import pytest
 from lockwright.errors import FileNotWritten
@@ -20,6 +21,28 @@ WRITES: tuple[Work, ...] = (
     lambda file: durable.replace(file, b"new"),
     lambda file: os.close(durable.open_owned(file)),
 )
+
+
+def listed(*change: str | Path) -> bool:
+    """Change a file's access control list; whether the file system has such lists."""
+    done = run(["setfacl", *map(str, change)], check=False, capture_output=True, text=True)
+    if done.returncode and "not supported" not in done.stderr:
+        raise AssertionError(done.stderr)
+    return done.returncode == 0
+
+
+def access(file: Path) -> list[str]:
+    """A file's access control list, a line for each entry."""
+    shown = run(["getfacl", "-cEnp", file], capture_output=True, text=True, check=True)
+    return shown.stdout.split()
+
+
+def _has_lists() -> bool:
+    with NamedTemporaryFile() as file:
+        return bool(which("setfacl")) and listed("-m", "u::rw", file.name)
+
+
+has_lists = pytest.mark.skipif(not _has_lists(), reason="the file system has no lists")
 
 
 @pytest.fixture
@@ -54,6 +77,60 @@ def test_a_file_that_root_replaces_keeps_its_owner_and_group(file: Path) -> None
     durable.replace(file, b"new")
 
     assert (file.stat().st_uid, file.stat().st_gid) == (ANNA.uid, BORIS.uid)
+
+
+@has_lists
+@pytest.mark.parametrize("change", [f"u:{ANNA.uid}:rw", f"g:{ANNA.uid}:r"])
+def test_a_file_that_is_replaced_keeps_its_access_control_list(file: Path, change: str) -> None:
+    """Its own group may do nothing, though the bits of the group are what the list allows."""
+    file.touch()
+    file.chmod(0o600)
+    listed("-m", change, file)
+    before = access(file)
+    assert "group::---" in before
+    assert file.stat().st_mode & 0o070
+
+    durable.replace(file, b"new")
+
+    assert access(file) == before
+
+
+@has_lists
+def test_a_file_that_is_replaced_gets_no_list_from_its_folder(file: Path) -> None:
+    file.touch()
+    file.chmod(0o640)
+    listed("-d", "-m", f"u:{ANNA.uid}:rw", file.parent)
+    before = access(file)
+
+    durable.replace(file, b"new")
+
+    assert access(file) == before
+    assert "mask" not in before
+
+
+@has_lists
+def test_a_secret_that_takes_an_open_files_place_takes_no_list(file: Path) -> None:
+    file.touch()
+    file.chmod(0o644)
+    listed("-m", f"u:{ANNA.uid}:r", file)
+
+    durable.replace(file, b"secret")
+
+    assert access(file) == ["user::rw-", "group::---", "other::---"]
+
+
+@has_lists
+@can_change
+def test_whom_a_list_names_reads_what_took_the_files_place(common: Path) -> None:
+    file = common / "file"
+    file.touch()
+    file.chmod(0o600)
+    listed("-m", f"u:{ANNA.uid}:r", file)
+
+    durable.replace(file, b"new")
+
+    assert ANNA.does(file.read_text) == "new"
+    assert BORIS.does(file.read_text).startswith("PermissionError")
 
 
 @pytest.mark.parametrize("write", WRITES)

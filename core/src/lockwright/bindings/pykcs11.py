@@ -84,7 +84,9 @@ class PyKCS11Session(BaseSession):
 
     def _next_batch(self, size: int) -> list[int]:
         batch = LowLevel.ckulonglist(size)
-        _check(self._low.C_FindObjects(self._raw, batch), "C_FindObjects")
+        with self._cryptoki.believed():
+            _check(self._low.C_FindObjects(self._raw, batch), "C_FindObjects")
+            self._cryptoki.believed_count(batch.size(), size)
         return list(batch)
 
     def write(self, handle: int, template: Template) -> None:

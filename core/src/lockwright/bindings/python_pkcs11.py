@@ -8,6 +8,7 @@ What it does in ways of its own, and what is done about it here:
 - Values go through a mapper that knows no vendor attribute; ours passes every value as it is.
 - ``C_Initialize`` gets no arguments from it, so nothing promises the module that calls come from
   one thread; the base class initialises before it, for threads.
+- It goes by the number of objects that ``C_FindObjects`` tells, however many it asked for.
 - A module that answers ``CK_UNAVAILABLE_INFORMATION`` with ``CKR_OK`` makes it stop at that
   attribute and lose the rest without a word; that is noticed, and they are asked one by one.
 """
@@ -16,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, cast
 
@@ -34,6 +35,7 @@ from lockwright.pkcs11.values import number, pack
 BATCH = 256
 """Objects asked for at once when searching."""
 
+_SearchIter: Any = _pkcs11.SearchIter  # type: ignore[attr-defined]  # not in the stubs
 _SPELT_OTHERWISE = {
     "AnotherUserAlreadyLoggedIn": CKR.USER_ANOTHER_ALREADY_LOGGED_IN,
     "TokenNotRecognised": CKR.TOKEN_NOT_RECOGNIZED,
@@ -85,8 +87,10 @@ class PythonPkcs11Session(BaseSession):
     def find(self, template: Template, most: int | None = None) -> Sequence[int]:
         """Handles of every object that fits, or of so many that it is enough."""
         with _translated("C_FindObjects"), self._cryptoki.believed():
-            fitting = self._session.get_objects(_packed(template), BATCH if most is None else most)
-            return [self._keep(obj) for obj in islice(fitting, most)]
+            size = BATCH if most is None else most
+            with _Search(self._session, _packed(template), size) as search:
+                search.cryptoki = self._cryptoki
+                return [self._keep(obj) for obj in islice(chain.from_iterable(search), most)]
 
     def write(self, handle: int, template: Template) -> None:
         """``C_SetAttributeValue``; the binding sets one attribute at a time."""
@@ -154,6 +158,16 @@ class PythonPkcs11Session(BaseSession):
         if handle not in self._objects:
             raise CkrError(CKR.OBJECT_HANDLE_INVALID, "C_GetAttributeValue")
         return self._objects[handle]
+
+
+class _Search(_SearchIter):
+    """A search that looks at the module's count before anything is read by it."""
+
+    cryptoki: Cryptoki
+
+    def _batch_iter(self, results: Any, count: int) -> Any:
+        self.cryptoki.believed_count(count, len(results))
+        return super()._batch_iter(results, count)
 
 
 class _Raw(AttributeMapper):

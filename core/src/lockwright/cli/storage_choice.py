@@ -18,6 +18,7 @@ from lockwright.errors import NoEnrolment
 from lockwright.i18n import N_, _
 from lockwright.models import StorageKind, Token
 from lockwright.operations.enrolment.token_storage import TokenStorage
+from lockwright.pkcs11 import uri as uris
 from lockwright.secret import Secret
 
 
@@ -124,6 +125,14 @@ def unfinished(run: Invocation, kind: str | None, out: Path | None) -> tuple[Mea
             raise click.UsageError(message, click.get_current_context())
     meant = on(run.token())
     return meant, enrolments.entry(meant.place, meant.token)
+
+
+def chosen(run: Invocation) -> bool:
+    """Whether the person named the token by more than its serial number."""
+    named = run.options.token
+    if named is None or not named.lower().startswith(uris.SCHEME):
+        return False
+    return bool(uris.parse(named).attributes.keys() - {"serial"})
 
 
 def opened(

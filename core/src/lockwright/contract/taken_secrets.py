@@ -1,7 +1,8 @@
 """Which arguments are secrets, read from a signature, and that what is given for them is one.
 
 A PIN of another type has no length that a token is told, and a wiped one has none left: either is
-sent as an empty PIN, and costs a try. So it is refused at the door, whatever is behind it.
+sent as an empty PIN, and costs a try; so is one that was empty from the beginning, such as what was
+read from a field that nobody filled in. So it is refused at the door, whatever is behind it.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ def require(secrets: Mapping[str, bool], arguments: Mapping[str, object]) -> Non
 
     Raises:
         TypeError: something is no ``Secret``, or was wiped.
+        ValueError: it is empty.
     """
     for name, value in arguments.items():
         if name in secrets:

@@ -5,44 +5,7 @@ for people: what happened (``message``), what it cost (``cost``) and what to do 
 An error carries facts, never a finished sentence, so that it can be told in any language; the
 host's wire carries it as code and facts.
 
-::
-
-    LockwrightError                 1
-      ConfigurationError            3   BrokenConfiguration, SecretFileMissing, SecretFileExposed,
-                                        SecretMissing, PinsDiffer, GroundsMissing
-      SelectionError                4   NoToken, UnknownToken, TokenOverlooked, SeveralTokens,
-                                        TokenUnclaimed, TokenUnclear, NothingSelected,
-                                        AmbiguousSelection, BrokenUri, UnknownVendor
-      PinError                      5   PinIncorrect, ResponseWrong, ResponseNotTaken, PinLocked,
-                                        LastTry, TriesUnguarded, PinExpired, PinNotSet
-      PolicyError                   6   PinRefused, PasswordRefused, PinRefusedByToken,
-                                        PolicyImpossible
-      PlanError                     7   PlanStale, PolicyStale
-      PartialError                  8   PartlyDeleted, PolicyNotKept
-      CertificateError              9   CertificateUnreadable, CertificateForAnotherKey,
-                                        CertificateUntrusted, CertificateExpired, NoTrust,
-                                        CertificateAlreadyStored, CertificateUnfit, BrokenRequest
-      TokenError                   10   TokenFull, TokenRemoved, TokenRefused, TokenBusy, KeyMissing
-      ModuleError                  11   ModuleNotLoadable, ModuleTooOld, ModuleCrashed, ModuleHung,
-                                        ModuleBroken
-      AdapterError                 12   AdapterBroken, PluginRequired, PluginBroken, PluginHung,
-                                        NotSupported, NotOffered, RuleNotPublic
-      AuditError                   13   AuditBroken, AuditUnreadable, AuditUnwritable, AuditBusy,
-                                        LedgerUnusable
-      FileError                    14   FileNotWritten, AnswerLost
-      RemoteError                  15   RequestMalformed, ResponseMalformed, CheckDiffers,
-                                        RequestVoid, RequestOver, RequestPending, RequestAnswered,
-                                        KeyUnusable, DefaultKey, TooManyAnswers,
-                                        SerialMalformed
-      CaError                      16   CaUnreachable, CaNotSecure, CaServerUntrusted,
-                                        CaNameMismatch, CaSilent, CaBroke, CaAnswerBroken,
-                                        CaLoginRefused, CaRefused, CaTooMany, CaFailed,
-                                        CaConflict, CaUnknown, CaNotConfirmed
-      EnrolmentError               17   EnrolmentWaits, EnrolmentOpen, EnrolmentBusy, NoEnrolment,
-                                        EnrolmentTooLate, EnrolmentUndone, NotWritten,
-                                        NotProved, JournalBroken, KeyLocked, KeyLost,
-                                        StorageUnavailable, StoreFailed
-      Interrupted                 130
+``lockwright.errors.base`` draws the tree.
 """
 
 from __future__ import annotations
@@ -119,6 +82,7 @@ from lockwright.errors.enrolment import (
     EnrolmentError,
     EnrolmentOpen,
     EnrolmentTooLate,
+    EnrolmentUnclear,
     EnrolmentUndone,
     EnrolmentWaits,
     JournalBroken,
@@ -244,6 +208,7 @@ __all__ = [
     "EnrolmentError",
     "EnrolmentOpen",
     "EnrolmentTooLate",
+    "EnrolmentUnclear",
     "EnrolmentUndone",
     "EnrolmentWaits",
     "Fact",

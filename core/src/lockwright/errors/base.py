@@ -1,4 +1,46 @@
-"""The base of every error: a code, facts, and three sentences for people."""
+"""The base of every error: a code, facts, and three sentences for people.
+
+What stands on it, with the exit codes:
+
+::
+
+    LockwrightError                 1
+      ConfigurationError            3   BrokenConfiguration, SecretFileMissing, SecretFileExposed,
+                                        SecretMissing, PinsDiffer, GroundsMissing
+      SelectionError                4   NoToken, UnknownToken, TokenOverlooked, SeveralTokens,
+                                        TokenUnclaimed, TokenUnclear, NothingSelected,
+                                        AmbiguousSelection, BrokenUri, UnknownVendor
+      PinError                      5   PinIncorrect, ResponseWrong, ResponseNotTaken, PinLocked,
+                                        LastTry, TriesUnguarded, PinExpired, PinNotSet
+      PolicyError                   6   PinRefused, PasswordRefused, PinRefusedByToken,
+                                        PolicyImpossible
+      PlanError                     7   PlanStale, PolicyStale
+      PartialError                  8   PartlyDeleted, PolicyNotKept
+      CertificateError              9   CertificateUnreadable, CertificateForAnotherKey,
+                                        CertificateUntrusted, CertificateExpired, NoTrust,
+                                        CertificateAlreadyStored, CertificateUnfit, BrokenRequest
+      TokenError                   10   TokenFull, TokenRemoved, TokenRefused, TokenBusy, KeyMissing
+      ModuleError                  11   ModuleNotLoadable, ModuleTooOld, ModuleCrashed, ModuleHung,
+                                        ModuleBroken
+      AdapterError                 12   AdapterBroken, PluginRequired, PluginBroken, PluginHung,
+                                        NotSupported, NotOffered, RuleNotPublic
+      AuditError                   13   AuditBroken, AuditUnreadable, AuditUnwritable, AuditBusy,
+                                        LedgerUnusable
+      FileError                    14   FileNotWritten, AnswerLost
+      RemoteError                  15   RequestMalformed, ResponseMalformed, CheckDiffers,
+                                        RequestVoid, RequestOver, RequestPending, RequestAnswered,
+                                        KeyUnusable, DefaultKey, TooManyAnswers,
+                                        SerialMalformed
+      CaError                      16   CaUnreachable, CaNotSecure, CaServerUntrusted,
+                                        CaNameMismatch, CaSilent, CaBroke, CaAnswerBroken,
+                                        CaLoginRefused, CaRefused, CaTooMany, CaFailed,
+                                        CaConflict, CaUnknown, CaNotConfirmed
+      EnrolmentError               17   EnrolmentWaits, EnrolmentOpen, EnrolmentBusy, NoEnrolment,
+                                        EnrolmentUnclear, EnrolmentTooLate, EnrolmentUndone,
+                                        NotWritten, NotProved, JournalBroken, KeyLocked, KeyLost,
+                                        StorageUnavailable, StoreFailed
+      Interrupted                 130
+"""
 
 from __future__ import annotations
 

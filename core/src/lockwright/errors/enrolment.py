@@ -53,6 +53,22 @@ class NoEnrolment(EnrolmentError):
     facts_named = ("place",)
 
 
+class EnrolmentUnclear(EnrolmentError):
+    """An earlier version noted a serial number alone, and the enrolment may be another token's."""
+
+    code = "enrolment-unclear"
+    message = N_(
+        "The unfinished enrolment for {place} may be another token's: an earlier version noted no"
+        " more than the serial number, and the new key is not on this token."
+    )
+    advice = N_(
+        "Connect the token that it was begun on; if it is this one, name it with --token and its"
+        " URI, in quotes, as lockwright tokens shows it."
+    )
+    usual_cost = N_("Nothing was changed.")
+    facts_named = ("place",)
+
+
 class EnrolmentTooLate(EnrolmentError):
     """The new certificate is in place, and what is not needed any more is being removed."""
 

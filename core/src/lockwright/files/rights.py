@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from contextlib import suppress
@@ -17,6 +18,9 @@ _GROUP_S_FOLDER = stat.S_ISGID | stat.S_IWGRP
 _OF_A_FILE = 0o666
 _OTHERS = stat.S_IRWXO
 _THREE_BITS = 3
+_ACL = "system.posix_acl_access"
+"""The extended attribute in which Linux keeps a list of further users and groups (acl(5))."""
+_NO_ACL = {errno.ENODATA, errno.ENOTSUP}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +33,14 @@ class Rights:
     """Its owner; None for who makes it."""
     gid: int | None = None
     """Its group; None for the one that the system gives it."""
+    acl: bytes | None = None
+    """Its access control list; empty for none, None for what the folder hands on."""
 
     def give(self, fd: int, file: Path) -> None:
         """Give them to a file that was made for its owner only; owner and group come first.
+
+        Where there is a list, the bits of the group are what the list allows at most, and its own
+        rights stand in the list: so the list is given whole, with the bits that it has.
 
         Only root can give a file away: for anybody else it is theirs from now on.
 
@@ -44,7 +53,11 @@ class Rights:
         """
         if hasattr(os, "fchown"):
             self._give_owner(fd)
-        if self.mode != OWNER_ONLY:
+        if self.acl == b"":
+            _drop_acl(fd)
+        if self.acl:
+            _give_acl(fd, self.acl)
+        elif self.mode != OWNER_ONLY:
             os.chmod(  # noqa: PTH101  # the open file, whatever has its name by now
                 fd if os.chmod in os.supports_fd else file, self.mode
             )
@@ -63,29 +76,64 @@ class Rights:
                 os.fchown(fd, self.uid or 0, -1)
 
 
+def _acl_of(file: Path) -> bytes:
+    """A file's access control list; empty where it has none, or the system knows of none."""
+    if not hasattr(os, "getxattr"):
+        return b""
+    try:
+        return os.getxattr(file, _ACL)
+    except OSError as error:
+        if error.errno in _NO_ACL:
+            return b""
+        raise
+
+
+def _give_acl(fd: int, acl: bytes) -> None:
+    try:
+        os.setxattr(fd, _ACL, acl)
+    except OSError:
+        # Without it those whom it names would be shut out, and its group perhaps be let in.
+        raise OSError(_("its access control list cannot be kept")) from None
+
+
+def _drop_acl(fd: int) -> None:
+    """Take away what the folder's default list has given."""
+    if hasattr(os, "removexattr"):
+        try:
+            os.removexattr(fd, _ACL)
+        except OSError as error:
+            if error.errno not in _NO_ACL:
+                raise
+
+
 def taken_over(file: Path, mode: int) -> Rights:
-    """Owner, group and mode of a file that is replaced.
+    """Owner, group, mode and access control list of a file that is replaced.
 
     Args:
         file: the file.
         mode: the mode of a file that is new, and of one that was open to more of the others.
+
+    Raises:
+        OSError: its list cannot be read.
     """
     try:
         there = file.stat()
     except OSError:
         return Rights(mode)
     kept = there.st_mode & _OF_A_FILE
-    return Rights(mode if kept & _OTHERS & ~mode else kept, there.st_uid, there.st_gid)
+    if kept & _OTHERS & ~mode:
+        return Rights(mode, there.st_uid, there.st_gid, b"")
+    return Rights(kept, there.st_uid, there.st_gid, _acl_of(file))
 
 
 def like(file: Path) -> Rights:
-    """Owner, group and mode of another file, for one that is read and written beside it.
+    """What another file has, for one that is read and written beside it.
 
     Raises:
         OSError: there is none.
     """
     there = file.stat()
-    return Rights(there.st_mode & _OF_A_FILE, there.st_uid, there.st_gid)
+    return Rights(there.st_mode & _OF_A_FILE, there.st_uid, there.st_gid, _acl_of(file))
 
 
 def in_folder(folder: Path) -> Rights:

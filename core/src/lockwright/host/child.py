@@ -11,7 +11,7 @@ from lockwright import i18n
 from lockwright.errors import AdapterBroken, LockwrightError
 from lockwright.host import harden, respond, wire
 from lockwright.host.codec import Packed, WireError
-from lockwright.host.protocol import Failed, Respond, Start, answer_of, told, unpack_call
+from lockwright.host.protocol import Failed, Recognise, Respond, Start, answer_of, told, unpack_call
 from lockwright.host.shapes import pack, unpack
 from lockwright.host.worker import Inspection, Worker
 from lockwright.i18n import _
@@ -76,8 +76,10 @@ class Child:
             call = unpack_call(packed)
             value = self._beside_module().call(call.hook, call.token, **call.arguments)
             return answer_of(call.hook), value
-        asked = unpack(Respond, packed)
         start = self._start
+        if kind == wire.Kind.RECOGNISE:
+            return bytes, respond.recognised(unpack(Recognise, packed).key, start.care)
+        asked = unpack(Respond, packed)
         return Secret, respond.respond(start.adapter, start.settings, asked, start.care)
 
     def _refused(self, error: WireError) -> AdapterBroken:
@@ -112,12 +114,15 @@ def serve(requests: io.FileIO, replies: io.FileIO) -> None:
             child.close()
 
 
+_BANKS_SIDE = frozenset({wire.Kind.RESPOND, wire.Kind.RECOGNISE})
+
+
 def _is_start(kind: int, _number: int) -> bool:
     return kind == wire.Kind.START
 
 
 def _is_request(kind: int, _number: int) -> bool:
-    return kind in {wire.Kind.INSPECT, wire.Kind.CALL, wire.Kind.RESPOND}
+    return kind in {wire.Kind.INSPECT, wire.Kind.CALL, *_BANKS_SIDE}
 
 
 def main() -> None:

@@ -30,6 +30,7 @@ from lockwright.host.protocol import (
     Call,
     Care,
     Failed,
+    Recognise,
     Respond,
     Start,
     answer_of,
@@ -181,16 +182,26 @@ class ChildHost:
         Raises:
             LockwrightError: what the adapter or the HSM raised, or how the module failed.
         """
-        question = Question(
-            wire.Kind.RESPOND,
-            _checked(lambda: pack(Respond, asked)),
-            Secret,
-            hooks.HOOKS["lockwright_respond"].doing,
-            self._deadlines.call,
-            UNCHANGED if isinstance(asked.key, HsmKey) else NOTHING,
-        )
-        self._ask(question)
-        return cast("Secret", self._answer())
+        cost = UNCHANGED if isinstance(asked.key, HsmKey) else NOTHING
+        packed = _checked(lambda: pack(Respond, asked))
+        return cast("Secret", self._bankside(wire.Kind.RESPOND, packed, Secret, cost))
+
+    def recognise(self, key: HsmKey) -> bytes:
+        """Have an HSM make of the ledger's probe what tells its key from others.
+
+        Args:
+            key: the key.
+
+        Raises:
+            LockwrightError: what the HSM raised, or how its module failed.
+        """
+        packed = _checked(lambda: pack(Recognise, Recognise(key)))
+        return cast("bytes", self._bankside(wire.Kind.RECOGNISE, packed, bytes, UNCHANGED))
+
+    def _bankside(self, kind: wire.Kind, packed: Packed, answer: object, cost: str) -> object:
+        doing, seconds = hooks.HOOKS["lockwright_respond"].doing, self._deadlines.call
+        self._ask(Question(kind, packed, answer, doing, seconds, cost))
+        return self._answer()
 
     @property
     def alive(self) -> bool:

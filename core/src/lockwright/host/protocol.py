@@ -23,7 +23,7 @@ from lockwright.errors import (
 )
 from lockwright.host.codec import Packed, Reading, WireError, Writing
 from lockwright.host.shapes import shape_of, unpack_by
-from lockwright.keys.source import KeySource
+from lockwright.keys.source import HsmKey, KeySource
 from lockwright.models import Grounds, Token
 from lockwright.models.settings import Setting
 
@@ -98,6 +98,14 @@ class Respond:
     """The administrator key."""
     grounds: Grounds
     """Who answers, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognise:
+    """Ask what a key in an HSM makes of the ledger's probe."""
+
+    key: HsmKey
+    """The administrator key."""
 
 
 @dataclass(frozen=True, slots=True)

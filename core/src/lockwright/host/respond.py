@@ -9,8 +9,9 @@ from lockwright.errors import DefaultKey, KeyUnusable, RuleNotPublic
 from lockwright.host.loaded_adapter import LoadedAdapter
 from lockwright.host.protocol import AdapterRef, Care, Respond
 from lockwright.i18n import N_, _
+from lockwright.keys.mark import PROBE
 from lockwright.keys.response import KeyInHand, PasswordInHand, ResponseKey, is_known_key
-from lockwright.keys.source import GivenKey, KeySource
+from lockwright.keys.source import GivenKey, HsmKey, KeySource
 from lockwright.models import KeyForm, ResponseRule
 from lockwright.models.settings import Settings
 from lockwright.secret import Secret
@@ -55,6 +56,21 @@ def respond(
     if not isinstance(answer, bytes) or not answer:
         raise loaded.broken(_("it answered: {}").format(type(answer).__name__))
     return Secret(answer)
+
+
+def recognised(key: HsmKey, care: Care | None = None) -> bytes:
+    """What a key in an HSM makes of ``PROBE``, by which the ledger knows it again.
+
+    Args:
+        key: the key.
+        care: how the tries of its PIN are spared.
+
+    Raises:
+        PinError, ModuleError: the HSM does not let us in.
+        KeyUnusable: it is not to be used.
+    """
+    with _ready(key, care or Care()) as opened:
+        return opened.des3_ecb(PROBE)
 
 
 @contextmanager

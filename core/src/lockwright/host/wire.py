@@ -37,6 +37,7 @@ class Kind(IntEnum):
     RESPOND = 4
     ANSWERED = 5
     FAILED = 6
+    RECOGNISE = 7
 
 
 ANSWERS = frozenset({Kind.ANSWERED, Kind.FAILED})

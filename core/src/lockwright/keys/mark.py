@@ -3,36 +3,33 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 
 from lockwright.keys.response import BLOCK, KEY_LENGTHS, KeyInHand
-from lockwright.keys.source import GivenKey, KeySource
+from lockwright.keys.source import GivenKey, HsmKey, KeySource
 from lockwright.models import KeyForm
-from lockwright.pkcs11 import uri as uris
 
 _ROUNDS, _BLOCKS = 2**14, 8
 """What a guess costs: some of the keys are passwords, and a ledger may be read."""
-_PROBE = b"ledger".ljust(BLOCK, b"\0")
-_NAMED = ("object", "id")
+PROBE = b"ledger".ljust(BLOCK, b"\0")
+"""What a 3DES key encrypts to be known."""
 
 
-def key_mark(key: KeySource, salt: bytes) -> str:
+def key_mark(key: KeySource, salt: bytes, in_hsm: Callable[[HsmKey], bytes]) -> str:
     """The mark of a key.
 
-    A 3DES key is known by what it encrypts, so in whatever form it is given. One in an HSM is not
-    asked for it, but known by its name.
+    A 3DES key is known by what it encrypts, in whatever form it is given and however its URI in an
+    HSM is spelt.
 
     Args:
         key: the key.
         salt: bytes that differ from ledger to ledger.
-
-    Raises:
-        BrokenUri: it names no key.
+        in_hsm: has an HSM encrypt ``PROBE`` with a key, and raises what comes of it.
     """
     if not isinstance(key, GivenKey):
-        named = uris.parse(key.uri).attributes
-        told = b"\0".join(named.get(name, b"") for name in _NAMED)
+        told = in_hsm(key)
     elif key.form is not KeyForm.PASSWORD and len(key.value) in KEY_LENGTHS:
-        told = KeyInHand(key.value).des3_ecb(_PROBE)
+        told = KeyInHand(key.value).des3_ecb(PROBE)
     else:
         told = key.value.reveal()
     return hashlib.scrypt(told, salt=salt, n=_ROUNDS, r=_BLOCKS, p=1, dklen=16).hex()

@@ -68,9 +68,10 @@ def given_key(content: Secret, form: KeyForm, *, default_allowed: bool = False) 
 
     Raises:
         TypeError: the text is no ``Secret``, or was wiped.
+        ValueError: it is a password, and empty.
         KeyUnusable: it is none of that form.
     """
-    expect(content, "the text of a key")
+    expect(content, "the text of a key", may_be_empty=form is not KeyForm.PASSWORD)
     value = _READERS[form](content.buffer)
     return GivenKey(value, form, default_allowed=default_allowed)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import cast
 
 from lockwright.audit.actor import account
@@ -9,7 +11,7 @@ from lockwright.contract import hooks
 from lockwright.contract.declaration import Arguments
 from lockwright.contract.derived import Wrapping, wrapping
 from lockwright.keys.mark import key_mark
-from lockwright.keys.source import KeySource
+from lockwright.keys.source import HsmKey, KeySource
 from lockwright.ledger import Answer, Ledger
 from lockwright.models import Grounds
 from lockwright.secret import Secret
@@ -20,22 +22,25 @@ class AnsweredOnce:
 
     Args:
         ledger: the Requests that were answered.
+        in_hsm: has an HSM encrypt the probe with a key; the name of the adapter comes first.
     """
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, in_hsm: Callable[[str, HsmKey], bytes]) -> None:
         self._ledger = ledger
+        self._in_hsm = in_hsm
         responds = hooks.HOOKS[hooks.lockwright_respond.__name__]
         setattr(self, responds.name, wrapping(responds, self._noted))
 
     def _noted(self, arguments: Arguments) -> Wrapping:
         """The Response goes on only when the disk knows of it."""
         key = cast("KeySource", arguments["key"])
+        in_hsm = partial(self._in_hsm, str(arguments["vendor"]))
         answer = Answer(
             request=cast("bytes", arguments["challenge"]),
             serial=str(arguments["serial"]),
             account=account(),
             operator=cast("Grounds", arguments["grounds"]).operator,
-            key=key_mark(key, self._ledger.salt()),
+            key=key_mark(key, self._ledger.salt(), in_hsm),
         )
         self._ledger.check(answer)
         response = yield

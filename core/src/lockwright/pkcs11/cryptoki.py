@@ -290,6 +290,21 @@ class Cryptoki:
             return
         raise ModuleBroken(module=str(self._path), reason=reason)
 
+    def believed_count(self, count: int, asked: int) -> None:
+        """``C_FindObjects`` may tell of fewer objects than it has room for, never of more.
+
+        Args:
+            count: of how many objects it told.
+            asked: how many it was asked for.
+
+        Raises:
+            ModuleBroken: they are more.
+        """
+        if count > asked:
+            told = _("asked for {asked} objects at most, it tells of {number}")
+            reason = told.format(asked=asked, number=count)
+            raise ModuleBroken(module=str(self._path), reason=reason)
+
     def _believed(self, count: c_ulong) -> int:
         if count.value > _MOST:
             reason = _("it tells of {number} slots or mechanisms").format(number=count.value)

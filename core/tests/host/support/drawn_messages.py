@@ -15,6 +15,7 @@ from lockwright.host.protocol import (
     AdapterRef,
     Call,
     Failed,
+    Recognise,
     Respond,
     Start,
     answer_of,
@@ -140,6 +141,7 @@ MESSAGES: Mapping[str, Message] = {
         Start(AdapterRef("a", "b:c"), Path("/x.so"), {"a": [""], "b": True}, (Path("/p"),), "en"),
     ),
     "call": Message(unpack_call, lambda call: pack_call(cast("Call", call)), tuple(_calls())),
+    "recognise": of(Recognise, Recognise(_HSM)),
     "respond": of(
         Respond,
         *(Respond("M", "01", b"Request", key, Grounds("anna")) for key in (_HSM, _GIVEN)),

@@ -94,7 +94,7 @@ class RevocationLists:
         with self._database.reading() as session:
             last, considered = _last(session), newest(session)
             entries = self._entries(session, last, considered, now)
-        number = last.number + 1
+        number = _next(last, now)
         der, end = self._authority.revocation_list(number, entries, now)
         with self._database.writing() as session:
             if _last(session).number != last.number:
@@ -131,6 +131,15 @@ class RevocationLists:
         if found is not None:
             self._kept = (last.number, found)
         return found
+
+
+def _next(last: _Last, now: datetime) -> int:
+    """The number of a new list: the moment in milliseconds, or the last and one if that is more.
+
+    It has to be higher than every one before (RFC 5280, 5.2.3), also than those that a database
+    which was restored from a backup does not know of.
+    """
+    return max(last.number + 1, int(now.timestamp() * 1000))
 
 
 def newest(session: Session) -> int:

@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     DateTime,
     Dialect,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     MetaData,
     String,
@@ -27,6 +29,7 @@ SERIAL = 40
 SHA256 = 64
 """Hex digits of a SHA-256."""
 _NAME = 64
+_LONG = BigInteger().with_variant(Integer(), "sqlite")
 _REVOKED = text("revocation IS NOT NULL")
 
 _CONVENTION = {
@@ -162,7 +165,7 @@ class RevocationList(Row):
 
     __tablename__ = "revocation_lists"
 
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(_LONG, primary_key=True, autoincrement=False)
     """CRL number (RFC 5280, 5.2.3)."""
     made_at: Mapped[datetime] = mapped_column(Moment)
     next_update: Mapped[datetime] = mapped_column(Moment)

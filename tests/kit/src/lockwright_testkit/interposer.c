@@ -16,6 +16,7 @@
  *   single       C_GetAttributeValue: refuse a request for more than one attribute
  *   lie          C_GetSlotList, C_GetMechanismList, C_GetAttributeValue, C_FindObjects, C_Sign: tell
  *                a count or length that no memory has, and CKR_OK
+ *   more         C_FindObjects: tell of one object more than there was room for
  *   vendor       C_GetAttributeValue, C_FindObjectsInit, C_CreateObject: attributes from 0x80000000
  *                on stand for the real module's own, so 0x80000003 is its CKA_LABEL
  */
@@ -172,6 +173,15 @@ static word lie(int index, const word arg[8])
     return unavailable(rv);
 }
 
+/* Tell of one more than there was room for, of which nothing was written. */
+static word more(int index, const word arg[8])
+{
+    word rv = call(index, arg);
+
+    *(word *)arg[3] = arg[2] + 1;
+    return rv;
+}
+
 static word forward(int index, const word arg[8])
 {
     char fault[16];
@@ -189,6 +199,8 @@ static word forward(int index, const word arg[8])
         return vendor(index, arg);
     if (!strcmp(fault, "lie"))
         return lie(index, arg);
+    if (!strcmp(fault, "more"))
+        return more(index, arg);
     word rv = call(index, arg);
     return strcmp(fault, "unavailable") ? rv : unavailable(rv);
 }

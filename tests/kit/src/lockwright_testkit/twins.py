@@ -16,8 +16,10 @@ from lockwright.secret import Secret
 from lockwright_testkit.program import Program
 from lockwright_testkit.pseudo_terminal import Screen, Terminal
 from lockwright_testkit.sim import SO_PIN, USER_PIN
+from lockwright_testkit.sim.answers import des3_answer
 from lockwright_testkit.sim.applet import Setting
 from lockwright_testkit.sim.fixtures import SimulatorFactory
+from lockwright_testkit.sim.personalities import personality, register_version
 
 SERIAL, LABEL, NEW_PIN, OTP = "0B53001435596976", "Anna", "Kettle-Moss-42", "Maple-Drum-77"
 USER, SO = "User PIN", "SO PIN"
@@ -29,8 +31,9 @@ READS = frozenset(
         *("C_FindObjectsInit", "C_FindObjects", "C_FindObjectsFinal", "C_GetAttributeValue"),
     }
 )
-"""Functions that hand nothing to a token and change nothing; a vendor's own that only tell have
-``Get`` or ``Read`` in their names."""
+"""Functions that hand nothing to a token and change nothing."""
+_TELLS = "Get|Read|Error|UnlockInit|UnlockChallenge"
+"""In the names of a vendor's own functions that only tell, a Request among it."""
 
 
 class Layout(StrEnum):
@@ -67,15 +70,65 @@ class Operation:
     """What kind of token offers it."""
     settings: Mapping[str, Setting] = field(default_factory=dict)
     """Its settings."""
+    key: bytes = b""
+    """Of a remote unblock: the administrator's key, with which the bank answers the Request."""
 
     def __str__(self) -> str:
-        return "-".join(word.strip("-") for word in self.words[:2])
+        return "-".join((*(word.strip("-") for word in self.words[:2]), *self._kind))
 
+    @property
+    def _kind(self) -> tuple[str, ...]:
+        return (self.personality,) if self.key else ()
+
+    @property
+    def so_pin(self) -> str:
+        """The administrator's PIN that its tokens are made with; an IDPrime's is its key."""
+        return self.key.hex() if self.personality == "etoken-idprime" else SO_PIN
+
+    @property
+    def by_slot(self) -> bool:
+        """Whether the module takes the Response for a slot, whatever token is in it."""
+        return bool(self.key) and self.personality.startswith("jacarta")
+
+    def says(self, shown: str) -> str:
+        """What is typed, after what is on the screen."""
+        if not self.key:
+            return self.pin
+        request = re.search("Request: ([0-9A-F ]+) Check:", shown)
+        if request is None:
+            raise AssertionError(shown)
+        return des3_answer(self.key, bytes.fromhex(request[1])).hex()
+
+
+def _remote(personality: str, key: bytes, **settings: Setting) -> Operation:
+    """A remote unblock of a token that gives a Request up at whatever else it is asked."""
+    keeps = ("--keep-pin",) if personality == "jacarta-gost2" else ("--new-pin-file", "new.pin")
+    words = ("unblock", "--remote", *keeps)
+    return Operation(words, "Response:", "", personality, settings, key)
+
+
+KEY = bytes(range(24))
+STRICT: Mapping[str, Setting] = {"challenge.strict": True}
+WORKSTATION: Mapping[str, Setting] = {
+    "response.rule": "des3",
+    "challenge.length": 8,
+    "response.length": 8,
+}
 
 OPERATIONS = (
     Operation(("list", "--login")),
     Operation(("pin", "change", "--new-pin-file", "new.pin")),
     Operation(("unblock", "--way=so-pin", "--new-pin-file", "new.pin"), SO, SO_PIN),
+    Operation(
+        ("unblock", "--way=puk", "--new-pin-file", "new.pin"),
+        *("PUK", "0987654321", "jacarta-gost2", {"puk.pin": "0987654321"}),
+    ),
+    _remote("jacarta-pki", KEY, **STRICT, **{"admin.key": KEY}),
+    _remote("jacarta-pro", SO_PIN.encode(), **STRICT, **WORKSTATION),
+    _remote(
+        "jacarta-gost2", KEY, **{"admin.key": KEY, "puk.pin": "0987654321"}, **STRICT, **WORKSTATION
+    ),
+    _remote("etoken-idprime", KEY),
     Operation(("delete", "01", "--yes")),
     Operation(("wipe", "--yes")),
     Operation(("wipe", "--erase", "--yes"), SO, SO_PIN, settings={"wipe.allowed": True}),
@@ -85,7 +138,8 @@ OPERATIONS = (
     Operation(("enroll", "--ca=bank", "--login=anna", "--otp-file=otp")),
     Operation(("renew", "--ca=bank", "--login=anna", "--otp-file=otp")),
 )
-"""Every command that sends a PIN, but a remote unblock, whose Response is asked for later."""
+"""Every command that sends a PIN, a PUK or a Response."""
+_KEPT = ("user.tries", "so.tries", "user.changed", "so.changed")
 LETTER: Template = {
     CKA.CLASS: CKO.CERTIFICATE,
     CKA.CERTIFICATE_TYPE: CKC.X_509,
@@ -96,8 +150,12 @@ LETTER: Template = {
     CKA.SUBJECT: b"0\0",
     CKA.VALUE: b"0\0",
 }
-VENDORS = {"jacarta-pki": ("jacarta", "jacarta@2.9"), "etoken": ("etoken", "etoken@1.2")}
-"""The adapter, and another version of its module."""
+OTHERS = {"jacarta": "jacarta@2.9", "etoken": "etoken@1.2"}
+"""Another version of an adapter's module; the older ones take no Response."""
+AGAIN = {"jacarta": "jacarta@again", "etoken": "etoken@again"}
+"""The same version in another file."""
+for again in AGAIN.values():
+    register_version(again)
 
 
 class Twins:
@@ -121,13 +179,17 @@ class Twins:
     ) -> None:
         self.program = program
         self.operation = operation
-        adapter, other = VENDORS[operation.personality]
+        adapter = personality(operation.personality).module
+        other = (AGAIN if operation.key or operation.personality == "jacarta-gost2" else OTHERS)[
+            adapter
+        ]
         labels = (LABEL, "Boris" if layout is Layout.LABELS else LABEL)
         modules = ("", other if layout is Layout.MODULES else "")
         self.devices = [
             sim(
                 operation.personality,
                 label=label,
+                so_pin=operation.so_pin,
                 serial=SERIAL,
                 module=module,
                 settings=operation.settings,
@@ -161,12 +223,12 @@ class Twins:
             between: what happens.
 
         Returns:
-            The window, once the PIN is typed.
+            The window, once the PIN or the Response is typed.
         """
         for device in self.devices:
             device.start_trace()
         screen = terminal(self.program, *self.operation.words, "--token", uri)
-        screen.reads(self.operation.asks)
+        shown = screen.reads(self.operation.asks)
         device, other = self.devices[named], self.devices[1 - named]
         if between is not Between.NOTHING:
             device.unplug()
@@ -175,12 +237,23 @@ class Twins:
             device.set("label", other.show()["slot0.label"] + ", the other")
             device.plug()
             other.unplug()
-        screen.types(self.operation.pin)
+        screen.types(self.operation.says(shown.before))
         return screen
 
     def touched(self) -> list[bool]:
-        """Whether each of the devices was handed anything, or changed, since ``run``."""
-        return [any(map(_hands, device.trace())) for device in self.devices]
+        """Whether each of the devices was handed anything, or changed, since ``run``.
+
+        A Response that the module takes for an empty slot goes to none.
+        """
+        answered = bool(self.operation.key)
+        return [
+            any(_hands(line) and not (answered and _to_none(line)) for line in device.trace())
+            for device in self.devices
+        ]
+
+    def kept(self) -> list[tuple[str, ...]]:
+        """The tries of each device, and when its PINs were changed."""
+        return [tuple(device.show()[f"slot0.{each}"] for each in _KEPT) for device in self.devices]
 
 
 def write_letters(module: Path) -> None:
@@ -193,7 +266,12 @@ def write_letters(module: Path) -> None:
     port.close()
 
 
+def _to_none(line: str) -> bool:
+    """Whether the module answered that the slot is empty, or the session ended with its token."""
+    return line.split()[5] in {"0xe0", "0x32", "0xb3"}
+
+
 def _hands(line: str) -> bool:
     """Whether a line of a trace is of a call that hands something over, or changes something."""
     function = line.split()[4]
-    return function not in READS and not re.search("Get|Read|Error", function)
+    return function not in READS and not re.search(_TELLS, function)

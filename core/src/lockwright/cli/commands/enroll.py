@@ -167,7 +167,9 @@ def _resume(run: Invocation, given: Options) -> None:
     wanted = entry.asks_ca and entry.login is not None
     otp, storage = storage_choice.opened(run, meant, otp=wanted, has_key=True)
     with enrolment.followed(run, given["wait"]) as patience:
-        stored = enrolments.resume(storage, password=otp, patience=patience)
+        stored = enrolments.resume(
+            storage, password=otp, patience=patience, chosen=storage_choice.chosen(run)
+        )
     enrolment.tell(run, meant, stored, removed=entry.replaces)
 
 
@@ -175,7 +177,8 @@ def _abandon(run: Invocation, given: Options) -> None:
     meant, _entry = storage_choice.unfinished(run, given["storage"], given["out"])
     storage = storage_choice.opened_to_undo(run, meant)
     with run.output.working(_("Removing what was made")):
-        undone = run.runner.enrolments.abandon(storage)
+        chosen = storage_choice.chosen(run)
+        undone = run.runner.enrolments.abandon(storage, chosen=chosen)
     run.output.answer(
         lambda: {
             **enrolment.whereabouts(meant),

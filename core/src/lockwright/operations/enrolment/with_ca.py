@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace as changed
 
 from lockwright.calls.authorities import CaCalls
@@ -14,12 +12,7 @@ from lockwright.enrol.storage import Storage
 from lockwright.errors import (
     EnrolmentOpen,
     EnrolmentTooLate,
-    Interrupted,
-    ModuleError,
-    TokenBusy,
-    TokenRemoved,
 )
-from lockwright.i18n import N_
 from lockwright.models import (
     CaProfile,
     CaRequirements,
@@ -30,16 +23,12 @@ from lockwright.models import (
 )
 from lockwright.operations.deletion import container_named
 from lockwright.operations.enrolment.authorities import Authorities
-from lockwright.operations.enrolment.context import AT_ONCE, EnrolmentContext, Patience
+from lockwright.operations.enrolment.context import AT_ONCE, EnrolmentContext, Patience, kept
+from lockwright.operations.enrolment.earlier import refuse_strangers
 from lockwright.operations.enrolment.orders import Asked, entry_for, id_of, newest, only_one
 from lockwright.operations.enrolment.token_storage import TokenStorage
 from lockwright.operations.enrolment.waiting import refuse_early
 from lockwright.secret import Secret
-
-_GO_ON = N_(
-    "What was begun is in the journal: continue with lockwright enroll --resume, or undo it"
-    " with lockwright enroll --abandon."
-)
 
 
 @doors
@@ -191,6 +180,7 @@ class Enrolments:
         *,
         password: Secret | None = None,
         patience: Patience = AT_ONCE,
+        chosen: bool = False,
     ) -> StoredCertificate:
         """Go on with an enrolment where it ended.
 
@@ -198,28 +188,34 @@ class Enrolments:
             storage: where it is for.
             password: the same one-time password; None where ``Entry.asks_ca`` is False.
             patience: how it is waited for.
+            chosen: a person named this very token, and not its serial number alone; it matters for
+                what a version before 2 of the journal noted.
 
         Raises:
             NoEnrolment: nothing was left unfinished.
+            EnrolmentUnclear: it may be another token's.
             CaError, CertificateError, EnrolmentError: see ``EnrolmentSteps.run``.
         """
         with self._journal.held(*_where(storage)):
             entry = self._journal.get(*_where(storage))
             ca = self._authorities.get(entry.ca)
             storage.ready(entry.key_id)
+            refuse_strangers(entry, storage, chosen=chosen)
             return self._run(storage, ca, entry, password, patience)
 
-    def abandon(self, storage: Storage) -> Entry:
+    def abandon(self, storage: Storage, *, chosen: bool = False) -> Entry:
         """Remove all that an unfinished enrolment made.
 
         Args:
             storage: where it is for; a file needs no password here.
+            chosen: as of ``resume``.
 
         Returns:
             What was undone.
 
         Raises:
             NoEnrolment: nothing was left unfinished.
+            EnrolmentUnclear: it may be another token's.
             EnrolmentTooLate: the new certificate works, and what it replaces is being removed.
             PartlyDeleted: something is still there.
         """
@@ -227,10 +223,11 @@ class Enrolments:
 
         with self._journal.held(*_where(storage)):
             entry = self._journal.get(*_where(storage))
+            refuse_strangers(entry, storage, chosen=chosen, undo=True)
             if entry.step is Step.CLEARING:
                 raise EnrolmentTooLate(place=storage.place)
             ca = CaProfile(entry.ca, kind="")
-            with _kept():
+            with kept():
                 context = EnrolmentContext(self._journal, storage, self._ca_calls, ca)
                 EnrolmentSteps(context, entry).undo()
             return entry
@@ -267,22 +264,10 @@ class Enrolments:
             password=password,
             patience=patience,
         )
-        with _kept():
+        with kept():
             return EnrolmentSteps(context, entry).run()
 
 
 def _where(storage: Storage) -> tuple[str, TokenIdentity | None]:
     """A storage as the journal knows it."""
     return storage.place, storage.token.identity if storage.token else None
-
-
-@contextmanager
-def _kept() -> Iterator[None]:
-    """Say of what ends an enrolment early that the journal has it."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        raise Interrupted(cost=_GO_ON) from None
-    except (ModuleError, TokenRemoved, TokenBusy) as error:
-        error.cost = _GO_ON
-        raise
