@@ -14,11 +14,16 @@ class Secret:
 
     Args:
         value: the secret; text is encoded as UTF-8, the encoding PKCS#11 uses for PINs.
+
+    Raises:
+        TypeError: it is neither; a number would become as many zeros.
     """
 
     __slots__ = ("_buffer", "_wiped")
 
     def __init__(self, value: str | bytes | bytearray) -> None:
+        if not isinstance(value, str | bytes | bytearray):
+            raise TypeError(f"a Secret is made of str or bytes, not of {type(value).__name__}")
         self._buffer = bytearray(value.encode() if isinstance(value, str) else value)
         self._wiped = False
 
@@ -75,6 +80,9 @@ class Secret:
     def __reduce_ex__(self, _protocol: object) -> NoReturn:
         raise TypeError("a Secret is not pickled; only the host's wire carries it")
 
+    def __getstate__(self) -> NoReturn:
+        raise TypeError("a Secret has no state to show; reveal says what is meant")
+
     def __copy__(self) -> Secret:
         copied = Secret(self._buffer)
         copied._wiped = self._wiped
@@ -90,17 +98,20 @@ class Secret:
         self.wipe()
 
 
-def expect(value: object, name: str) -> None:
+def expect(value: object, name: str, *, filled: bool = False) -> None:
     """Refuse what stands in a secret's place: it would be sent as an empty PIN, and cost a try.
 
     Args:
         value: what was given for it.
         name: what it is called.
+        filled: whether an empty one is refused as well.
 
     Raises:
-        TypeError: it is no ``Secret``, or was wiped.
+        TypeError: it is no ``Secret``, was wiped, or is empty where it may not be.
     """
     if not isinstance(value, Secret):
         raise TypeError(f"{name} is to be a lockwright.Secret, not {type(value).__name__}")
     if value.wiped:
         raise TypeError(f"{name} is a Secret that was wiped")
+    if filled and not value:
+        raise TypeError(f"{name} is an empty Secret")

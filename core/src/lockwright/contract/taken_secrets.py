@@ -33,7 +33,9 @@ def secrets_of(function: Callable[..., object]) -> dict[str, bool]:
     return {name: _may_be_none(each.annotation) for name, each in taken if _is(each.annotation)}
 
 
-def require(secrets: Mapping[str, bool], arguments: Mapping[str, object]) -> None:
+def require(
+    secrets: Mapping[str, bool], arguments: Mapping[str, object], *, filled: bool = False
+) -> None:
     """Refuse what is given for a secret and is none, or is one no more.
 
     A dataclass among the arguments is looked into: an administrator key is a part of one.
@@ -41,18 +43,19 @@ def require(secrets: Mapping[str, bool], arguments: Mapping[str, object]) -> Non
     Args:
         secrets: as ``secrets_of`` has them.
         arguments: what is given, by name.
+        filled: whether an empty one is refused as well, as where the next is a token.
 
     Raises:
-        TypeError: something is no ``Secret``, or was wiped.
+        TypeError: something is no ``Secret``, was wiped, or is empty where it may not be.
     """
     for name, value in arguments.items():
         if name in secrets:
-            _require(name, value, may_be_none=secrets[name])
+            _require(name, value, may_be_none=secrets[name], filled=filled)
         elif is_dataclass(value) and not isinstance(value, type):
             for part in fields(value):
                 if _is(part.type):
-                    told = getattr(value, part.name)
-                    _require(f"{name}.{part.name}", told, may_be_none=_may_be_none(part.type))
+                    told, whole = getattr(value, part.name), f"{name}.{part.name}"
+                    _require(whole, told, may_be_none=_may_be_none(part.type), filled=filled)
 
 
 def doors(kind: type[K]) -> type[K]:
@@ -80,9 +83,9 @@ def _door(method: Callable[P, T]) -> Callable[P, T]:
     return checked
 
 
-def _require(name: str, value: object, *, may_be_none: bool) -> None:
+def _require(name: str, value: object, *, may_be_none: bool, filled: bool) -> None:
     if value is not None or not may_be_none:
-        expect(value, name)
+        expect(value, name, filled=filled)
 
 
 def _is(annotation: object) -> bool:

@@ -17,12 +17,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
 
-from lockwright.host.codec import LONGEST, Packed, WireError
+from lockwright.host.codec import LONGEST, LONGEST_SECRET, MOST_SECRETS, Packed, WireError
 from lockwright.secret import Secret
-
-MOST_SECRETS = 4
-LONGEST_SECRET = 64 * 1024
-"""Bytes of a secret, at most: a password of any vendor's is a thousandth of it."""
 
 _HEAD = struct.Struct(">BQIB")
 _SIZE = struct.Struct(">I")
