@@ -11,6 +11,7 @@ from pathlib import Path
 from lockwright.contract import hooks
 from lockwright.contract.declaration import RequestEffect
 from lockwright.errors import ModuleError, RequestPending, RequestVoid
+from lockwright.files.real import real
 from lockwright.host.in_turn import InTurn
 from lockwright.host.inprocess import InProcessHost
 from lockwright.host.parent import ChildHost, Host
@@ -84,12 +85,12 @@ class Hosts:
         Raises:
             RequestPending: another token of them is held already.
         """
-        paths = {module.resolve() for module in (token.identity.module.path, *modules)}
+        paths = {real(module) for module in (token.identity.module.path, *modules)}
         with self._lock:
             for path in paths & self._held.keys():
                 raise RequestPending(serial=self._held[path].serial)
             self._held |= dict.fromkeys(paths, token)
-            busy = [turn for (_, module), turn in self._hosts.items() if module.resolve() in paths]
+            busy = [turn for (_, module), turn in self._hosts.items() if real(module) in paths]
         try:
             for turn in busy:
                 with turn.lock:
@@ -105,12 +106,12 @@ class Hosts:
 
     def waiting(self, module: Path) -> Token | None:
         """The token that a module is held for; None if it is free."""
-        return self._held.get(module.resolve())
+        return self._held.get(real(module))
 
     def begin_inspect(self, adapter: str, module: Path) -> None:
         """Have a module looked at without waiting for it; ``inspect`` waits."""
         with self._turn(adapter, module) as turn:
-            if module.resolve() not in self._held:
+            if real(module) not in self._held:
                 turn.begin_inspect()
 
     def inspect(self, adapter: str, module: Path) -> Inspection:
@@ -121,7 +122,7 @@ class Hosts:
             RequestPending: a token of it waits for a Response.
         """
         with self._turn(adapter, module) as turn:
-            if holder := self._held.get(module.resolve()):
+            if holder := self._held.get(real(module)):
                 raise RequestPending(serial=holder.serial)
             return turn.inspect()
 
@@ -134,7 +135,7 @@ class Hosts:
         """
         adapter, module = str(token.adapter), token.identity.module.path
         with self._turn(adapter, module) as turn:
-            if holder := self._held.get(module.resolve()):
+            if holder := self._held.get(real(module)):
                 effect = hooks.HOOKS[hook].request
                 if token is not holder or effect is None:
                     raise RequestPending(serial=holder.serial)
