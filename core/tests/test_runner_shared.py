@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
+import time
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -107,3 +109,24 @@ def _said_in_the_copy(runner: Runner, token: Token) -> int:
             told += "after a fork, make a new one" in str(error)
     runner.close()
     return 0 if told == 2 else 1
+
+
+def test_a_copy_made_while_a_thread_looks_is_told_and_does_not_wait(sim: SimulatorFactory) -> None:
+    """The lock that the thread holds at the fork is given back in no copy."""
+    device = sim("jacarta-pki", settings={"delay.C_GetSlotList": 1000})
+    with Runner(Config(audit=None), modules=[device.module]) as runner, ThreadPoolExecutor() as pool:
+        look = pool.submit(runner.detect)
+        while not runner._finder._looking.locked():
+            time.sleep(0.01)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of a fork beside threads
+            child = os.fork()
+        if not child:
+            signal.alarm(10)  # the default action ends the copy
+            try:
+                runner.find()
+            except RuntimeError:
+                os._exit(0)
+            os._exit(1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        assert len(look.result().tokens) == 1

@@ -72,6 +72,19 @@ class Hosts:
         """Whether this is a copy in a process that was forked, which the hosts are not for."""
         return os.getpid() != self._process
 
+    def require_usable(self) -> None:
+        """Say that nothing can be asked any more, before a lock is waited for.
+
+        A lock that another thread held at a fork stays locked in the copy for ever.
+
+        Raises:
+            RuntimeError: it is closed, or another process's.
+        """
+        if self.forked:
+            raise RuntimeError("this Runner is another process's; after a fork, make a new one")
+        if self._closed:
+            raise RuntimeError("this Runner is closed; make a new one")
+
     def hold(self, token: Token, modules: Iterable[Path]) -> None:
         """Let nothing touch a token from its Request to its Response, until it is released.
 
@@ -85,6 +98,7 @@ class Hosts:
         Raises:
             RequestPending: another token of them is held already.
         """
+        self.require_usable()
         paths = {real(module) for module in (token.identity.module.path, *modules)}
         with self._lock:
             for path in paths & self._held.keys():
@@ -101,6 +115,8 @@ class Hosts:
 
     def release(self, token: Token) -> None:
         """End what ``hold`` began."""
+        if self.forked:
+            return
         with self._lock:
             self._held = {path: held for path, held in self._held.items() if held is not token}
 
@@ -175,12 +191,10 @@ class Hosts:
                 return
 
     def _host(self, adapter: str, module: Path) -> InTurn:
-        if self.forked:
-            raise RuntimeError("this Runner is another process's; after a fork, make a new one")
+        self.require_usable()
         key = adapter, module
         with self._lock:
-            if self._closed:
-                raise RuntimeError("this Runner is closed; make a new one")
+            self.require_usable()
             if key not in self._hosts:
                 self._hosts[key] = InTurn(self._made(adapter, module))
             return self._hosts[key]

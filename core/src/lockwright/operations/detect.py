@@ -95,6 +95,10 @@ class Detector:
         self._problems: list[Problem] = []
         self._own: dict[str, set[Path]] = {}
 
+    def require_usable(self) -> None:
+        """Raise ``RuntimeError`` where nothing can be asked any more."""
+        self._hosts.require_usable()
+
     def run(self, named: Sequence[Path] = ()) -> Detection:
         """Look at every module and give each token away.
 
