@@ -114,7 +114,10 @@ def _said_in_the_copy(runner: Runner, token: Token) -> int:
 def test_a_copy_made_while_a_thread_looks_is_told_and_does_not_wait(sim: SimulatorFactory) -> None:
     """The lock that the thread holds at the fork is given back in no copy."""
     device = sim("jacarta-pki", settings={"delay.C_GetSlotList": 1000})
-    with Runner(Config(audit=None), modules=[device.module]) as runner, ThreadPoolExecutor() as pool:
+    with (
+        Runner(Config(audit=None), modules=[device.module]) as runner,
+        ThreadPoolExecutor() as pool,
+    ):
         look = pool.submit(runner.detect)
         while not runner._finder._looking.locked():
             time.sleep(0.01)

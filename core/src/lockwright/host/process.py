@@ -59,6 +59,7 @@ class ChildProcess:
         self._requests = cast("io.FileIO", self._process.stdin)
         self._gone_by = 0.0
         self._end = weakref.finalize(self, _end, os.getpid(), self._process, lifeline, shown)
+        _ours.add(self)
         self._listener = Listener(cast("io.FileIO", self._process.stdout))
         self._send(wire.Frame(wire.Kind.START, 0, pack(Start, start)), time.monotonic() + _AT_ONCE)
 
@@ -136,6 +137,19 @@ class ChildProcess:
         return Ended(N_("it stopped answering") if status is None else ending.name_of(status))
 
 
+_ours: weakref.WeakSet[ChildProcess] = weakref.WeakSet()
+
+
+def _give_back() -> None:
+    """In a copy that a fork made: what it holds would keep each child alive when its owner ends."""
+    for each in list(_ours):
+        each.kill()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_give_back)
+
+
 def _spawn(*, verbose: bool) -> tuple[subprocess.Popen[bytes], int | None]:
     """The process, and the end of the pipe that keeps it alive."""
     command = [sys.executable, "-P", "-m", "lockwright.host.child"]
@@ -169,7 +183,7 @@ def _end(
 ) -> None:
     """End the process and its group, and give back all but what the listener closes.
 
-    A copy of the owner, made by a fork, gives back what it was given and ends nobody.
+    A copy of the owner, made by a fork, gives back what it was given, at once, and ends nobody.
     """
     ours = os.getpid() == owner
     if ours:
