@@ -8,6 +8,8 @@ from lockwright.i18n import N_
 
 Fact = str | int | tuple[str, ...] | None
 
+_FACT = str | int | tuple
+
 NOTHING = N_("No try was spent and nothing on the token was changed.")
 TRY_SPENT = N_("One try was spent.")
 UNCHANGED = N_("Nothing on the token was changed; whether a try was spent is not known.")
@@ -53,6 +55,16 @@ class LockwrightError(Exception):
 
     def _told(self, text: str) -> str:
         return text.format(**{name: _plain(fact) for name, fact in self.facts.items()})
+
+
+def is_whole(error: LockwrightError) -> bool:
+    """Whether an error that foreign code made has what is told of one, each of its type."""
+    try:
+        told = (error.ckr, int), (error.adapter, str), *((f, _FACT) for f in error.facts.values())
+        named = set(error.facts) == set(error.facts_named) and bool(str(error))
+        return named and all(isinstance(each, kind | None) for each, kind in told)
+    except Exception:  # noqa: BLE001  # foreign code: anything may come
+        return False
 
 
 def _plain(value: Fact) -> Fact:

@@ -25,6 +25,7 @@ from lockwright.errors import (
     RuleNotPublic,
     UnknownVendor,
 )
+from lockwright.errors.base import is_whole
 from lockwright.i18n import N_, _
 from lockwright.models import Confidence, Match, ResponseRule, TokenIdentity
 from lockwright.models.plugin_pins import PluginPin
@@ -162,9 +163,11 @@ class Registry:
     def _ask(self, adapter: str, hook: str, **arguments: object) -> Any:
         try:
             answer = getattr(self._managers[adapter].hook, hook)(**arguments)
-        except LockwrightError:
+        except KeyboardInterrupt:
             raise
-        except Exception as error:
+        except BaseException as error:
+            if isinstance(error, LockwrightError) and is_whole(error):
+                raise
             raise _broken(adapter, error) from error
         if answer is not None and (misfit := hooks.HOOKS[hook].misfit(answer)):
             raise _answered(adapter, f"{hook}: {misfit}")
@@ -177,7 +180,9 @@ class Registry:
             told, plugin, manager = loaded(point, found)
         except Misplaced as error:
             return replace(found, status=PluginStatus.BROKEN, problem=str(error))
-        except (Exception, SystemExit) as error:  # noqa: BLE001  # foreign code: anything may come
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001  # foreign code: anything may come
             return replace(found, status=PluginStatus.BROKEN, problem=_said(error))
         if told.adapter:
             self._managers[point.name] = manager
@@ -200,7 +205,7 @@ def _not_installed(name: str) -> Plugin:
     return Plugin(name, status=PluginStatus.NOT_INSTALLED, problem=_MISSING)
 
 
-def _broken(adapter: str, error: Exception) -> AdapterBroken:
+def _broken(adapter: str, error: BaseException) -> AdapterBroken:
     return AdapterBroken(name=adapter, reason=_said(error), adapter=adapter, cost=NOTHING)
 
 
