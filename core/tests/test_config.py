@@ -244,11 +244,30 @@ def test_an_empty_allow_list_allows_nothing(write: Write) -> None:
         ("[policy]\nmin_digits = '1'\n", "[policy] min_digits must be a whole number, 0 or more"),
         ("[policy]\nmax_length = 0\n", "[policy] max_length must be a whole number, 1 or more"),
         ("[policy]\nrefuse_guessable = 1\n", "[policy] refuse_guessable must be true or false"),
-        ("[deadlines]\ncall = 0\n", "[deadlines] call must be seconds, more than 0"),
-        ("[deadlines]\ncall = inf\n", "[deadlines] call must be seconds, more than 0"),
-        ("[deadlines]\ncall = nan\n", "[deadlines] call must be seconds, more than 0"),
-        ("[deadlines]\ncall = true\n", "[deadlines] call must be seconds, more than 0"),
-        ("[deadlines]\ncall = '9'\n", "[deadlines] call must be seconds, more than 0"),
+        (
+            "[deadlines]\ncall = 0\n",
+            "[deadlines] call must be seconds, more than 0 and at most a week",
+        ),
+        (
+            "[deadlines]\ncall = 604801\n",
+            "[deadlines] call must be seconds, more than 0 and at most a week",
+        ),
+        (
+            "[deadlines]\ncall = inf\n",
+            "[deadlines] call must be seconds, more than 0 and at most a week",
+        ),
+        (
+            "[deadlines]\ncall = nan\n",
+            "[deadlines] call must be seconds, more than 0 and at most a week",
+        ),
+        (
+            "[deadlines]\ncall = true\n",
+            "[deadlines] call must be seconds, more than 0 and at most a week",
+        ),
+        (
+            "[deadlines]\ncall = '9'\n",
+            "[deadlines] call must be seconds, more than 0 and at most a week",
+        ),
         ("[adapters.a]\nx = 1.5\n", "[adapters.a] x must be a text, a whole number, true or "),
         ("[adapters.a]\nx = [1]\n", "[adapters.a] x must be a text, a whole number, true or "),
         ("[adapters.a.b]\nx = 1\n", "[adapters.a] b must be a text, a whole number, true or "),

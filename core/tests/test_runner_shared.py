@@ -14,6 +14,7 @@ import pytest
 from lockwright import Config, Runner, Secret
 from lockwright.errors import RequestPending
 from lockwright.models import Token
+from lockwright.models.deadlines import Deadlines
 from lockwright_testkit.sim import USER_PIN
 from lockwright_testkit.sim.answers import des3_answer
 from lockwright_testkit.sim.fixtures import SimulatorFactory
@@ -76,6 +77,14 @@ def test_no_thread_touches_a_token_while_its_request_is_open(sim: SimulatorFacto
                 pending.complete(Secret(des3_answer(key, pending.request.data).hex()))
             list(looks)
         assert look(0)
+
+
+@pytest.mark.parametrize("seconds", [1e9, 1e300])
+def test_a_deadline_that_never_comes_ends_no_call(sim: SimulatorFactory, seconds: float) -> None:
+    """The system counts the milliseconds of a wait in 32 bits."""
+    config = Config(audit=None, deadlines=Deadlines(inspect=seconds, call=seconds, plugin=seconds))
+    with Runner(config, modules=[sim("jacarta-pki").module]) as runner:
+        assert runner.list(runner.find(), Secret(USER_PIN)).logged_in
 
 
 def test_a_runner_that_is_closed_says_so(runner: Runner) -> None:
