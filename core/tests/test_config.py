@@ -269,6 +269,10 @@ def test_an_empty_allow_list_allows_nothing(write: Write) -> None:
             "[deadlines] call must be seconds, more than 0 and at most a week",
         ),
         ("[adapters.a]\nx = 1.5\n", "[adapters.a] x must be a text, a whole number, true or "),
+        (
+            "[adapters.a]\nx = 9223372036854775808\n",
+            "[adapters.a] x must be a text, a whole number, true or ",
+        ),
         ("[adapters.a]\nx = [1]\n", "[adapters.a] x must be a text, a whole number, true or "),
         ("[adapters.a.b]\nx = 1\n", "[adapters.a] b must be a text, a whole number, true or "),
     ],

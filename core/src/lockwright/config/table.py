@@ -12,6 +12,7 @@ _TEXT = N_("a text in quotes")
 _TEXTS = N_("a list of texts")
 _FLAG = N_("true or false")
 _SECONDS = N_("seconds, more than 0 and at most a week")
+_MOST = 2**63
 _WEEK = 7 * 24 * 60 * 60
 """What no system call is too small for, unlike a number that stands for ever."""
 _TABLE = N_("a table")
@@ -130,7 +131,7 @@ class Table:
 
     def _setting(self, key: str) -> Setting:
         value = self._take(key)
-        if isinstance(value, str | int):
+        if isinstance(value, str) or (isinstance(value, int) and -_MOST < value < _MOST):
             return value
         if _are_texts(value):
             return list(value)

@@ -14,8 +14,6 @@ from typing import cast
 from lockwright.host import ending, wire
 from lockwright.host.codec import Packed, WireError
 from lockwright.host.listener import Listener
-from lockwright.host.protocol import Start
-from lockwright.host.shapes import pack
 from lockwright.host.stderr import Shown
 from lockwright.i18n import N_
 
@@ -44,24 +42,24 @@ class ChildProcess:
     """A child and both ends of the talk with it; dropping it ends it.
 
     Args:
-        start: what the child is for.
+        start: what the child is for, a ``Start``.
+        name: whose stderr it is that is shown.
         verbose: whether what the module writes to stderr is shown.
 
     Raises:
         OSError: the system starts no process.
     """
 
-    def __init__(self, start: Start, *, verbose: bool) -> None:
+    def __init__(self, start: Packed, name: str, *, verbose: bool) -> None:
         self._process, lifeline = _spawn(verbose=verbose)
         pipe = cast("io.FileIO | None", self._process.stderr)
-        name = start.adapter.name if start.module is None else start.module.name
         shown = None if pipe is None else Shown(pipe, name)
         self._requests = cast("io.FileIO", self._process.stdin)
         self._gone_by = 0.0
         self._end = weakref.finalize(self, _end, os.getpid(), self._process, lifeline, shown)
         _ours.add(self)
         self._listener = Listener(cast("io.FileIO", self._process.stdout))
-        self._send(wire.Frame(wire.Kind.START, 0, pack(Start, start)), time.monotonic() + _AT_ONCE)
+        self._send(wire.Frame(wire.Kind.START, 0, start), time.monotonic() + _AT_ONCE)
 
     def ask(self, kind: wire.Kind, packed: Packed, until: float) -> None:
         """Ask something; that the child is gone by now, or does not read, is told by ``receive``.
