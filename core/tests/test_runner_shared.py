@@ -142,3 +142,14 @@ def test_a_copy_made_while_a_thread_looks_is_told_and_does_not_wait(sim: Simulat
             os._exit(1)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
         assert len(look.result().tokens) == 1
+
+
+def test_a_look_that_was_given_up_is_not_shown_as_the_next_one(sim: SimulatorFactory) -> None:
+    """Ctrl-C while one module is waited for leaves what the others showed unread."""
+    device = sim("jacarta-pki", label="Anna")
+    with Runner(Config(audit=None), modules=[device.module]) as runner:
+        token = runner.find()
+        runner._hosts.begin_inspect(str(token.adapter), device.module)
+        runner.state(token)  # the answer of the look is there by now
+        device.set("label", "Boris")
+        assert [each.identity.label for each in runner.detect().tokens] == ["Boris"]
