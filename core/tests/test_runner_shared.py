@@ -148,7 +148,8 @@ def test_a_copy_made_while_a_thread_looks_is_told_and_does_not_wait(sim: Simulat
 def test_a_look_that_was_given_up_is_not_shown_as_the_next_one(sim: SimulatorFactory) -> None:
     """Ctrl-C while one module is waited for leaves what the others showed unread."""
     device = sim("jacarta-pki", label="Anna")
-    with Runner(Config(audit=None), modules=[device.module]) as runner:
+    adapters = {"jacarta": {"modules": [str(device.module)]}}
+    with Runner(Config(audit=None, adapters=adapters)) as runner:
         token = runner.find()
         runner._hosts.begin_inspect(str(token.adapter), device.module)
         turn: Any = runner._hosts._hosts[str(token.adapter), device.module]
