@@ -8,7 +8,7 @@ from lockwright.i18n import N_
 
 Fact = str | int | tuple[str, ...] | None
 
-_FACT = str | int | tuple
+_OF_A_FACT = (str, int, tuple, type(None))
 
 NOTHING = N_("No try was spent and nothing on the token was changed.")
 TRY_SPENT = N_("One try was spent.")
@@ -60,9 +60,13 @@ class LockwrightError(Exception):
 def is_whole(error: LockwrightError) -> bool:
     """Whether an error that foreign code made has what is told of one, each of its type."""
     try:
-        told = (error.ckr, int), (error.adapter, str), *((f, _FACT) for f in error.facts.values())
-        named = set(error.facts) == set(error.facts_named) and bool(str(error))
-        return named and all(isinstance(each, kind | None) for each, kind in told)
+        return (
+            set(error.facts) == set(error.facts_named)
+            and all(isinstance(each, _OF_A_FACT) for each in error.facts.values())
+            and isinstance(error.ckr, int | None)
+            and isinstance(error.adapter, str | None)
+            and bool(str(error))
+        )
     except Exception:  # noqa: BLE001  # foreign code: anything may come
         return False
 

@@ -59,6 +59,7 @@ class LoadedAdapter:
             work: what to do.
             explained: what a return value of the module means; None where there is no module.
         """
+        failure: LockwrightError
         try:
             return work()
         except LockwrightError as error:
