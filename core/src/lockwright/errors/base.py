@@ -60,13 +60,10 @@ class LockwrightError(Exception):
 def is_whole(error: LockwrightError) -> bool:
     """Whether an error that foreign code made has what is told of one, each of its type."""
     try:
-        return (
-            set(error.facts) == set(error.facts_named)
-            and all(isinstance(each, _OF_A_FACT) for each in error.facts.values())
-            and isinstance(error.ckr, int | None)
-            and isinstance(error.adapter, str | None)
-            and bool(str(error))
-        )
+        told: list[tuple[object, type]] = [(error.ckr, int), (error.adapter, str)]
+        fit = all(isinstance(each, kind | None) for each, kind in told)
+        facts = all(isinstance(each, _OF_A_FACT) for each in vars(error)["facts"].values())
+        return fit and facts and set(error.facts) == set(error.facts_named) and bool(str(error))
     except Exception:  # noqa: BLE001  # foreign code: anything may come
         return False
 
