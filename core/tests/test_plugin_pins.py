@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import shutil
 import sys
 import tomllib
 from collections.abc import Callable
@@ -159,6 +160,30 @@ def test_a_name_that_two_distributions_use_is_imported_from_neither(
     told = "several distributions bring a plugin of this name: bank-eyes 2.0, foreign 2.0"
     assert [each.problem for each in registry.plugins] == [told] * 2
     assert not trace.exists()
+
+
+def test_a_distribution_that_left_metadata_behind_is_imported_in_no_version(
+    install: Install, trace: Path
+) -> None:
+    """A pin to one version would be kept by what is left of it, whatever the code is by now."""
+    install(by="Bank_Eyes", version="1.0")
+    install()
+    registry = Registry(allow=["eyes @ bank-eyes==1.0"])
+    problems = {each.problem for each in registry.plugins if each.name == "eyes"}
+    told = "several distributions bring a plugin of this name: Bank_Eyes 1.0, bank-eyes 2.0"
+    assert problems == {told}
+    assert not trace.exists()
+
+
+def test_a_distribution_that_is_hidden_by_another_of_its_name_counts_no_more_than_its_code(
+    install: Install, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install()
+    later = tmp_path / "later"
+    shutil.copytree(tmp_path / "site", later)
+    monkeypatch.setattr(sys, "path", [*sys.path, str(later), str(tmp_path / "site")])
+    [eyes] = [each for each in Registry().plugins if each.name == "eyes"]
+    assert (eyes.status, eyes.origin) == (PluginStatus.LOADED, "bank-eyes 2.0")
 
 
 # --- files ----------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -15,7 +15,6 @@ from typing import Any
 import pluggy
 
 from lockwright.contract import hooks
-from lockwright.contract.markers import PROJECT
 from lockwright.errors import (
     NOTHING,
     AdapterBroken,
@@ -31,6 +30,7 @@ from lockwright.models import Confidence, Match, ResponseRule, TokenIdentity
 from lockwright.models.plugin_pins import PluginPin
 from lockwright.models.settings import Settings
 from lockwright.registry.allowed import AllowList
+from lockwright.registry.installed import installed
 from lockwright.registry.loading import CLIENTS, Misplaced, loaded
 from lockwright.registry.plugin import HeldTo, Plugin, PluginStatus, Wrapper
 
@@ -68,9 +68,7 @@ class Registry:
         self._managers: dict[str, pluggy.PluginManager] = {}
         self._wrappers: list[Wrapper] = []
         self._clients: dict[str, object] = {}
-        self._points = sorted(
-            entry_points(group=PROJECT) if found is None else found, key=lambda point: point.name
-        )
+        self._points = sorted(installed() if found is None else found, key=lambda point: point.name)
         allowed = AllowList(allow, files, self._points)
         plugins = [self._load(point, allowed.judged(point)) for point in self._points]
         self.plugins: tuple[Plugin, ...] = (*plugins, *map(_not_installed, allowed.missing))
