@@ -343,3 +343,24 @@ def test_the_ledger_lies_beside_the_audit_file_unless_said_otherwise(write: Writ
 @pytest.mark.parametrize("value", ["0", "-1", "true", '"5"'])
 def test_a_limit_is_a_whole_number_from_one(write: Write, value: str) -> None:
     assert "per_serial" in reason(write(f"[respond]\nper_serial = {value}\n"))
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="takes another account")
+def test_an_account_without_a_home_is_told_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A container may run as a number that nobody has."""
+    for name in ("HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    load()  # what is imported late is imported now
+    child = os.fork()
+    if not child:
+        os.setuid(54321)
+        try:
+            assert places() == (Path("/etc/lockwright/config.toml"),)
+            load()
+        except BrokenConfiguration as error:
+            os._exit(0 if "XDG_STATE_HOME" in str(error) else 1)
+        finally:
+            os._exit(2)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
