@@ -76,6 +76,22 @@ def ends_the_program() -> Foreign:
     raise SystemExit(3)
 
 
+def raises_half_an_error() -> Foreign:
+    class Half(LockwrightError):
+        def __init__(self) -> None:
+            """Leave out all that is told of one."""
+
+    yield
+    raise Half
+
+
+def raises_an_error_that_says_nothing() -> Foreign:
+    yield
+    error = TokenRefused(action="wipe", name="nobody agreed")
+    error.cost = 5  # type: ignore[assignment]  # it is foreign
+    raise error
+
+
 def asked(
     wrapper: Callable[[], Foreign], answer: Callable[..., object] = lambda *_a, **_m: ()
 ) -> object:
@@ -98,6 +114,8 @@ def asked(
         (yields_twice, "it yielded a second time", DONE),
         (fails_after, "it raised ValueError", DONE),
         (ends_the_program, "it raised SystemExit", DONE),
+        (raises_half_an_error, "it raised Half", DONE),
+        (raises_an_error_that_says_nothing, "it raised TokenRefused", DONE),
     ],
 )
 def test_a_plugin_that_does_it_wrong_is_named_with_what_it_cost(

@@ -244,12 +244,35 @@ def test_an_empty_allow_list_allows_nothing(write: Write) -> None:
         ("[policy]\nmin_digits = '1'\n", "[policy] min_digits must be a whole number, 0 or more"),
         ("[policy]\nmax_length = 0\n", "[policy] max_length must be a whole number, 1 or more"),
         ("[policy]\nrefuse_guessable = 1\n", "[policy] refuse_guessable must be true or false"),
-        ("[deadlines]\ncall = 0\n", "[deadlines] call must be seconds, more than 0"),
-        ("[deadlines]\ncall = inf\n", "[deadlines] call must be seconds, more than 0"),
-        ("[deadlines]\ncall = nan\n", "[deadlines] call must be seconds, more than 0"),
-        ("[deadlines]\ncall = true\n", "[deadlines] call must be seconds, more than 0"),
-        ("[deadlines]\ncall = '9'\n", "[deadlines] call must be seconds, more than 0"),
+        (
+            "[deadlines]\ncall = 0\n",
+            "[deadlines] call must be seconds, more than 0 and at most a week",
+        ),
+        (
+            "[deadlines]\ncall = 604801\n",
+            "[deadlines] call must be seconds, more than 0 and at most a week",
+        ),
+        (
+            "[deadlines]\ncall = inf\n",
+            "[deadlines] call must be seconds, more than 0 and at most a week",
+        ),
+        (
+            "[deadlines]\ncall = nan\n",
+            "[deadlines] call must be seconds, more than 0 and at most a week",
+        ),
+        (
+            "[deadlines]\ncall = true\n",
+            "[deadlines] call must be seconds, more than 0 and at most a week",
+        ),
+        (
+            "[deadlines]\ncall = '9'\n",
+            "[deadlines] call must be seconds, more than 0 and at most a week",
+        ),
         ("[adapters.a]\nx = 1.5\n", "[adapters.a] x must be a text, a whole number, true or "),
+        (
+            "[adapters.a]\nx = 9223372036854775808\n",
+            "[adapters.a] x must be a text, a whole number, true or ",
+        ),
         ("[adapters.a]\nx = [1]\n", "[adapters.a] x must be a text, a whole number, true or "),
         ("[adapters.a.b]\nx = 1\n", "[adapters.a] b must be a text, a whole number, true or "),
     ],
@@ -320,3 +343,24 @@ def test_the_ledger_lies_beside_the_audit_file_unless_said_otherwise(write: Writ
 @pytest.mark.parametrize("value", ["0", "-1", "true", '"5"'])
 def test_a_limit_is_a_whole_number_from_one(write: Write, value: str) -> None:
     assert "per_serial" in reason(write(f"[respond]\nper_serial = {value}\n"))
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="takes another account")
+def test_an_account_without_a_home_is_told_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A container may run as a number that nobody has."""
+    for name in ("HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    load()  # what is imported late is imported now
+    child = os.fork()
+    if not child:
+        os.setuid(54321)
+        try:
+            assert places() == (Path("/etc/lockwright/config.toml"),)
+            load()
+        except BrokenConfiguration as error:
+            os._exit(0 if "XDG_STATE_HOME" in str(error) else 1)
+        finally:
+            os._exit(2)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0

@@ -174,6 +174,53 @@ def test_a_token_of_an_adapter_that_answers_anything_hides_no_other(
     assert {each.error.code for each in found.problems} == {"adapter-broken"}
 
 
+RAISES = {
+    "SystemExit": "raise SystemExit(0)",
+    "GeneratorExit": "raise GeneratorExit",
+    "CancelledError": "import asyncio; raise asyncio.CancelledError",
+    "Half": "raise Half",
+    "PinLocked": "error = PinLocked(role='user PIN'); error.facts = {'a': object()}; raise error",
+}
+HALF = """
+from lockwright.errors import LockwrightError, PinLocked
+
+class Half(LockwrightError):
+    def __init__(self): pass
+"""
+
+
+@pytest.mark.parametrize("hook", ["match", "modules", "list"])
+@pytest.mark.parametrize("kind", RAISES)
+@pytest.mark.parametrize("where", ["child", "in process"])
+def test_whatever_an_adapter_raises_is_told_of_the_adapter(
+    install: Install, sim: SimulatorFactory, hook: str, kind: str, where: str
+) -> None:
+    """Some of it would end the program without a word, and with success."""
+    device = sim(settings={"manufacturer": "Odd Ltd", "model": "Odd"})
+    code = odd(f"    def lockwright_{hook}(self): {RAISES[kind]}")
+    registry = Registry(found=[install(HALF + code, value=":adapter")])
+    config, modules, isolate = Config(audit=None), [device.module], where == "child"
+    with Runner(config, modules=modules, registry=registry, isolate=isolate) as runner:
+        seen = runner.detect()
+        if hook == "list":
+            with pytest.raises(AdapterBroken, match=kind):
+                runner.list(seen.tokens[0])
+        else:
+            [problem] = seen.problems
+            assert (problem.error.code, problem.error.adapter) == ("adapter-broken", "odd")
+            assert kind in str(problem.error)
+
+
+@pytest.mark.parametrize("kind", ["SystemExit", "GeneratorExit"])
+def test_whatever_a_plugin_raises_as_it_is_imported_hides_no_other(
+    install: Install, kind: str
+) -> None:
+    points = [install(f"raise {kind}"), install(odd(""), name="good", by="two", value=":adapter")]
+    told = {each.name: (each.status, each.problem) for each in Registry(found=points).plugins}
+    assert told["odd"] == (PluginStatus.BROKEN, f"{kind}: ")
+    assert told["good"][0] is PluginStatus.LOADED
+
+
 def test_a_listing_of_another_type_is_told_of_its_adapter(
     install: Install, sim: SimulatorFactory
 ) -> None:

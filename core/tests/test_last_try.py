@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -93,6 +96,27 @@ def test_a_program_is_told_that_another_has_its_turn(sim: SimulatorFactory) -> N
         assert "No try was spent" in busy.value.cost
         assert device.counts().get("C_Login", 0) == 0
         assert runner.list(token, Secret(USER_PIN)).logged_in
+
+
+def test_a_lock_that_was_removed_while_it_was_waited_for_is_no_turn(tmp_path: Path) -> None:
+    """Who comes after that locks a new file, and would have a turn beside it."""
+    care = Care(locks=tmp_path)
+    with ThreadPoolExecutor(1) as pool, ExitStack() as first:
+        first.enter_context(Tries(care).alone("01", "user PIN"))
+        waits = pool.submit(_has_turn, care)
+        time.sleep(0.3)
+        [file] = tmp_path.iterdir()
+        file.unlink()
+        with Tries(care).alone("01", "user PIN"):
+            first.close()
+            with pytest.raises(TimeoutError):
+                waits.result(0.5)
+        assert waits.result(10)
+
+
+def _has_turn(care: Care) -> bool:
+    with Tries(care).alone("01", "user PIN") as waited:
+        return waited
 
 
 def test_an_open_request_keeps_its_turn(sim: SimulatorFactory) -> None:

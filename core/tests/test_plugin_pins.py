@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import shutil
+import sys
 import tomllib
 from collections.abc import Callable
 from importlib.metadata import EntryPoint, PathDistribution
@@ -16,7 +18,7 @@ from lockwright.config import load
 from lockwright.errors import BrokenConfiguration, PluginRequired
 from lockwright.models.plugin_pins import PluginPin
 from lockwright.registry import HeldTo, Plugin, PluginStatus, Registry
-from lockwright.registry.files import FilesDiffer, digest_of
+from lockwright.registry.files import FilesDiffer, check, digest_of
 from lockwright_testkit.program import Program
 
 CODE = """
@@ -45,13 +47,16 @@ def install(tmp_path: Path, trace: Path, monkeypatch: pytest.MonkeyPatch) -> Ins
     monkeypatch.setenv("PYTHONPATH", str(site))
 
     def installed(
-        by: str = "bank-eyes", version: str = "2.0", *, record: bool = True
+        by: str = "bank-eyes", version: str = "2.0", *, record: bool = True, single: str = ""
     ) -> EntryPoint:
-        package = f"eyes_{tmp_path.name}_{by}".replace("-", "_")
+        package = single or f"eyes_{tmp_path.name}_{by}".replace("-", "_")
         info = f"{by.replace('-', '_')}-{version}.dist-info"
+        code = CODE.format(trace=str(trace))
         files = {
             f"{package}/__init__.py": f"from {package}.code import lockwright_wipe\n",
-            f"{package}/code.py": CODE.format(trace=str(trace)),
+            f"{package}/code.py": code,
+        }
+        files = ({f"{package}.py": code} if single else files) | {
             f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {by}\nVersion: {version}\n",
             f"{info}/entry_points.txt": f"[lockwright]\neyes = {package}\n",
         }
@@ -157,6 +162,30 @@ def test_a_name_that_two_distributions_use_is_imported_from_neither(
     assert not trace.exists()
 
 
+def test_a_distribution_that_left_metadata_behind_is_imported_in_no_version(
+    install: Install, trace: Path
+) -> None:
+    """A pin to one version would be kept by what is left of it, whatever the code is by now."""
+    install(by="Bank_Eyes", version="1.0")
+    install()
+    registry = Registry(allow=["eyes @ bank-eyes==1.0"])
+    problems = {each.problem for each in registry.plugins if each.name == "eyes"}
+    told = "several distributions bring a plugin of this name: Bank_Eyes 1.0, bank-eyes 2.0"
+    assert problems == {told}
+    assert not trace.exists()
+
+
+def test_a_distribution_that_is_hidden_by_another_of_its_name_counts_no_more_than_its_code(
+    install: Install, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install()
+    later = tmp_path / "later"
+    shutil.copytree(tmp_path / "site", later)
+    monkeypatch.setattr(sys, "path", [*sys.path, str(later), str(tmp_path / "site")])
+    [eyes] = [each for each in Registry().plugins if each.name == "eyes"]
+    assert (eyes.status, eyes.origin) == (PluginStatus.LOADED, "bank-eyes 2.0")
+
+
 # --- files ----------------------------------------------------------------------------------------
 
 
@@ -188,6 +217,14 @@ def come_before(package: Path) -> None:
     (package / "code.abi3.so").write_bytes(b"")
 
 
+def come_first(package: Path) -> None:
+    """So is one of its name in a folder that Python looks into before."""
+    folder = package.parent / "first"
+    (folder / package.name).mkdir(parents=True)
+    (folder / package.name / "__init__.py").write_text("")
+    sys.path.insert(0, str(folder))
+
+
 def with_record(package: Path) -> None:
     """Changed, and RECORD with it."""
     code, [record] = package / "code.py", package.parent.glob("*.dist-info/RECORD")
@@ -197,7 +234,7 @@ def with_record(package: Path) -> None:
     record.write_bytes(record.read_bytes().replace(old, new))
 
 
-@pytest.mark.parametrize("harm", [change, remove, shadow, come_before, with_record])
+@pytest.mark.parametrize("harm", [change, remove, shadow, come_before, come_first, with_record])
 def test_files_that_are_not_those_that_were_pinned_are_not_imported(
     install: Install, trace: Path, tmp_path: Path, harm: Callable[[Path], None]
 ) -> None:
@@ -209,6 +246,23 @@ def test_files_that_are_not_those_that_were_pinned_are_not_imported(
     assert plugin.status is PluginStatus.BROKEN, plugin
     assert plugin.problem
     assert not trace.exists()
+
+
+@pytest.mark.parametrize("in_place", ["eyes.abi3.so", "eyes/__init__.py"])
+def test_what_lies_beside_a_plugin_of_one_file_is_not_imported_in_its_place(
+    install: Install, in_place: str, tmp_path: Path
+) -> None:
+    """Its folder is that of everybody, and files of others are no harm there."""
+    name = f"eyes_{tmp_path.name}"
+    point = install(single=name)
+    site = tmp_path / "site"
+    (site / "other.py").touch()
+    digest = digest_of(point)
+    other = site / in_place.replace("eyes", name, 1)
+    other.parent.mkdir(exist_ok=True)
+    other.touch()
+    with pytest.raises(FilesDiffer, match=f"{other} would be imported in place of {name}.py"):
+        check(point, digest)
 
 
 def test_a_distribution_without_a_record_has_no_digest(install: Install) -> None:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
+import time
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from lockwright import Config, Runner, Secret
 from lockwright.errors import RequestPending
 from lockwright.models import Token
+from lockwright.models.deadlines import Deadlines
 from lockwright_testkit.sim import USER_PIN
 from lockwright_testkit.sim.answers import des3_answer
 from lockwright_testkit.sim.fixtures import SimulatorFactory
@@ -76,6 +80,14 @@ def test_no_thread_touches_a_token_while_its_request_is_open(sim: SimulatorFacto
         assert look(0)
 
 
+@pytest.mark.parametrize("seconds", [1e9, 1e300])
+def test_a_deadline_that_never_comes_ends_no_call(sim: SimulatorFactory, seconds: float) -> None:
+    """The system counts the milliseconds of a wait in 32 bits."""
+    config = Config(audit=None, deadlines=Deadlines(inspect=seconds, call=seconds, plugin=seconds))
+    with Runner(config, modules=[sim("jacarta-pki").module]) as runner:
+        assert runner.list(runner.find(), Secret(USER_PIN)).logged_in
+
+
 def test_a_runner_that_is_closed_says_so(runner: Runner) -> None:
     with runner:
         token = runner.detect().tokens[0]
@@ -107,3 +119,42 @@ def _said_in_the_copy(runner: Runner, token: Token) -> int:
             told += "after a fork, make a new one" in str(error)
     runner.close()
     return 0 if told == 2 else 1
+
+
+def test_a_copy_made_while_a_thread_looks_is_told_and_does_not_wait(sim: SimulatorFactory) -> None:
+    """The lock that the thread holds at the fork is given back in no copy."""
+    device = sim("jacarta-pki", settings={"delay.C_GetSlotList": 1000})
+    with (
+        Runner(Config(audit=None), modules=[device.module]) as runner,
+        ThreadPoolExecutor() as pool,
+    ):
+        look = pool.submit(runner.detect)
+        while not runner._finder._looking.locked():
+            time.sleep(0.01)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of a fork beside threads
+            child = os.fork()
+        if not child:
+            signal.alarm(10)  # the default action ends the copy
+            try:
+                runner.find()
+            except RuntimeError:
+                os._exit(0)
+            os._exit(1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        assert len(look.result().tokens) == 1
+
+
+def test_a_look_that_was_given_up_is_not_shown_as_the_next_one(sim: SimulatorFactory) -> None:
+    """Ctrl-C while one module is waited for leaves what the others showed unread."""
+    device = sim("jacarta-pki", label="Anna")
+    adapters = {"jacarta": {"modules": [str(device.module)]}}
+    with Runner(Config(audit=None, adapters=adapters)) as runner:
+        token = runner.find()
+        runner._hosts.begin_inspect(str(token.adapter), device.module)
+        turn: Any = runner._hosts._hosts[str(token.adapter), device.module]
+        answers = turn._host._child._listener
+        while answers._answer is None:
+            time.sleep(0.01)
+        device.set("label", "Boris")
+        assert [each.identity.label for each in runner.detect().tokens] == ["Boris"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 import traceback
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -50,6 +51,18 @@ def test_a_traceback_with_the_values_of_variables_holds_no_secret() -> None:
 def test_a_secret_is_not_pickled(protocol: int) -> None:
     with pytest.raises(TypeError, match="not pickled"):
         pickle.dumps(Secret(PIN), protocol)
+
+
+@pytest.mark.parametrize("value", [1234, True, [49, 50], (49,), None, 1.5, memoryview(b"1234")])
+def test_a_secret_is_made_of_text_or_bytes_alone(value: Any) -> None:
+    """A number was as many zeros, which cost a try."""
+    with pytest.raises(TypeError, match=f"not of {type(value).__name__}"):
+        Secret(value)
+
+
+def test_a_secret_shows_no_state_to_what_writes_objects_down() -> None:
+    with pytest.raises(TypeError, match="no state"):
+        Secret(PIN).__getstate__()
 
 
 def test_a_secret_has_no_hash_and_no_attributes() -> None:

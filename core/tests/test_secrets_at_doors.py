@@ -31,6 +31,7 @@ from lockwright.operations.enrolment.storages import Storages
 from lockwright.operations.enrolment.with_ca import Enrolments
 from lockwright.operations.remote import RemoteUnblock
 from lockwright.policy import PinPolicy, PolicyPlan
+from lockwright_testkit.sim import USER_PIN
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 
 PIN = "Kettle-Moss-42"
@@ -181,3 +182,21 @@ def test_no_try_is_spent_and_no_module_called_for_what_is_no_secret(sim: Simulat
                 with pytest.raises(REFUSED):
                     attempt(bad)
         assert device.counts() == before
+
+
+@pytest.mark.parametrize("pin", ["", "x" * 70_000], ids=["empty", "longer than any"])
+def test_no_try_is_spent_for_a_secret_that_no_token_has(sim: SimulatorFactory, pin: str) -> None:
+    device = sim("jacarta-pki")
+    with Runner(Config(audit=None), modules=[device.module]) as runner:
+        token = runner.find()
+        attempts: tuple[Callable[[], object], ...] = (
+            lambda: runner.list(token, Secret(pin)),
+            lambda: runner.change_pin(token, Secret(pin), Secret(PIN)),
+            lambda: runner.unblock(token, Secret(pin), Secret(PIN)),
+        )
+        for attempt in attempts:
+            device.zero_counts()
+            with pytest.raises((TypeError, ValueError), match=r"is empty|it is too long"):
+                attempt()
+            assert "C_Login" not in device.counts()
+        assert runner.list(token, Secret(USER_PIN)).logged_in

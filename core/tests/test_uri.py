@@ -72,6 +72,7 @@ def test_the_module_path_is_read_from_the_query() -> None:
         "pkcs11:token=T?module-path=/m.so&pin-value=77665544",
         "pkcs11:token=T?pin-source=file:/etc/77665544",
         "pkcs11:token=T;pin-value=77665544",
+        "pkcs11:token=T?PIN-Value=77665544",
     ],
 )
 def test_a_pin_in_a_uri_is_refused_and_not_repeated(text: str) -> None:
@@ -87,6 +88,7 @@ def test_a_pin_in_a_uri_is_refused_and_not_repeated(text: str) -> None:
         ("pkcs11:token", "name=value"),
         ("pkcs11:=x", "name=value"),
         ("pkcs11:token=a;token=b", "twice"),
+        ("pkcs11:?module-path=/m%00.so", "no path has a NUL byte"),
     ],
 )
 def test_what_is_no_uri_is_told_why(text: str, reason: str) -> None:

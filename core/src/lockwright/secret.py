@@ -17,11 +17,16 @@ class Secret:
 
     Args:
         value: the secret; text is encoded as UTF-8, the encoding PKCS#11 uses for PINs.
+
+    Raises:
+        TypeError: it is neither; a number would become as many zeros.
     """
 
     __slots__ = ("_buffer", "_wiped")
 
     def __init__(self, value: str | bytes | bytearray) -> None:
+        if not isinstance(value, str | bytes | bytearray):
+            raise TypeError(f"a Secret is made of str or bytes, not of {type(value).__name__}")
         self._buffer = bytearray(value.encode() if isinstance(value, str) else value)
         self._wiped = False
 
@@ -77,6 +82,9 @@ class Secret:
 
     def __reduce_ex__(self, _protocol: object) -> NoReturn:
         raise TypeError("a Secret is not pickled; only the host's wire carries it")
+
+    def __getstate__(self) -> NoReturn:
+        raise TypeError("a Secret has no state to show; reveal says what is meant")
 
     def __copy__(self) -> Secret:
         copied = Secret(self._buffer)

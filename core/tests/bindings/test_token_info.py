@@ -93,6 +93,26 @@ def test_no_pin_goes_to_a_token_that_took_the_place_of_another(
     assert device.counts().get("C_Login", 0) == 0
 
 
+def test_labels_that_are_no_utf_8_are_told_apart(module: Module, device: Simulator) -> None:
+    """Each letter of them was shown as the same one, so that two were taken for one token."""
+    device.set("label", _in_cp1251("Иванов"))
+    token = Token(identities(module)[0], "plain", "a test")
+    assert token.identity.label == r"\xc8\xe2\xe0\xed\xee\xe2"
+    with as_user(module, token):
+        pass
+    device.set("label", _in_cp1251("Петров"))
+    device.zero_counts()
+
+    with pytest.raises(TokenRemoved), as_user(module, token):
+        pass
+
+    assert "C_Login" not in device.counts()
+
+
+def _in_cp1251(label: str) -> str:
+    return label.encode("cp1251").decode(errors="surrogateescape")
+
+
 def test_a_session_of_a_call_is_with_its_token_whatever_slot_the_hook_asks_for(
     sim: SimulatorFactory, binding: str
 ) -> None:

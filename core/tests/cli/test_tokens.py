@@ -111,3 +111,16 @@ def test_a_module_that_crashes_is_told_with_its_name_its_cost_and_what_to_do(
     assert f"The module {faulty} crashed (SIGSEGV) while asked to list the tokens" in told
     assert "No try was spent and nothing on the token was changed." in told
     assert "Report it to the vendor of the module" in told
+
+
+def test_a_module_whose_links_lead_round_in_a_circle_hides_no_token(
+    program: Program, softhsm: SoftHSM, token: AddedToken, tmp_path: Path
+) -> None:
+    circle = tmp_path / "circle.so"
+    circle.symlink_to(circle)
+    ended = program.run("tokens", "--json", "--module", circle, "--module", softhsm.module)
+    assert [each["serial"] for each in ended.document["tokens"]] == [token.serial]
+    [problem] = ended.document["problems"]
+    assert problem["error"]["code"] == "module-not-loadable"
+    named = program.run("list", "--json", "--token", f"pkcs11:?module-path={circle}")
+    assert named.error["code"] == "module-not-loadable"

@@ -232,6 +232,28 @@ def test_both_ends_of_a_link_count(tmp_path: Path) -> None:
 
 
 @can_change
+def test_each_link_of_a_chain_counts(tmp_path: Path) -> None:
+    """Anybody could lay another link in the middle, whatever both ends are like."""
+    folders = [tmp_path / name for name in ("own", "open", "system")]
+    for folder in folders:
+        folder.mkdir()
+    first, middle, last = (folder / "module.so" for folder in folders)
+    last.touch()
+    middle.symlink_to(last)
+    first.symlink_to(Path("..") / "open" / "module.so")
+    middle.parent.chmod(0o777)
+
+    assert exposed(first) == [(middle.parent, True)]
+    with pytest.raises(OSError, match=f"anybody may write to {middle.parent}"):
+        exposure.check(first)
+
+
+def test_links_that_lead_round_in_a_circle_are_looked_at_once(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to(Path("..") / tmp_path.name / "a")
+    assert exposed(tmp_path / "a") == []
+
+
 def test_another_owner_and_a_group_with_others_in_it_count(file: Path) -> None:
     file.touch()
     os.chown(file, ANNA.uid, 0)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lockwright.errors import AdapterBroken, LockwrightError, ModuleNotLoadable, PinIncorrect
-from lockwright.host.parent import Host
+from lockwright.host.parent import ChildHost, Host
 from lockwright.host.protocol import AdapterRef
 from lockwright.models import KeyPair, KeyRequest, PinState, Token, TokenObject
+from lockwright.models.deadlines import Deadlines
 from lockwright.secret import Secret
 from lockwright_testkit.softhsm import USER_PIN, AddedToken, SoftHSM
 
@@ -164,3 +166,12 @@ def test_a_hook_that_an_adapter_has_not_is_not_supported(odd_host: tuple[Host, T
 def test_an_adapter_that_does_not_import_is_broken(softhsm: SoftHSM, in_child: NewHost) -> None:
     with pytest.raises(AdapterBroken, match="ModuleNotFoundError"):
         in_child(AdapterRef("gone", "no_such_adapter"), softhsm.module).inspect()
+
+
+@pytest.mark.parametrize("value", [1.5, b"text", 2**90, [Path("/m.so")]])
+def test_a_setting_that_may_not_pass_is_the_caller_s_mistake(softhsm: SoftHSM, value: Any) -> None:
+    """Nothing is started for it."""
+    host = ChildHost(SOFTHSM, softhsm.module, {"x": value}, deadlines=Deadlines(), verbose=False)
+    with pytest.raises(TypeError, match="settings"):
+        host.inspect()
+    assert not host.alive

@@ -18,6 +18,7 @@ from lockwright.errors import NOTHING, UNCHANGED, ModuleCrashed, ModuleError, Mo
 from lockwright.host.listener import Listener
 from lockwright.host.process import ChildProcess
 from lockwright.host.protocol import AdapterRef, Start
+from lockwright.host.shapes import pack
 from lockwright.models import KeyRequest
 from lockwright.models.deadlines import Deadlines
 from lockwright.runner import Runner
@@ -188,7 +189,8 @@ def test_a_pipe_is_closed_by_none_but_its_reader(monkeypatch: pytest.MonkeyPatch
     pipes: list[io.FileIO] = []
     monkeypatch.setattr(Listener, "_listen", lambda _self, answers: pipes.append(answers))
     host = AdapterRef("softhsm", "lockwright_softhsm:adapter")
-    child = ChildProcess(Start(host, None, {}, tuple(map(Path, sys.path)), "en"), verbose=False)
+    start = Start(host, None, {}, tuple(map(Path, sys.path)), "en")
+    child = ChildProcess(pack(Start, start), host.name, verbose=False)
 
     child.kill()
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from hostile import Bench
 from lockwright.errors import ModuleCrashed
 
 CALLER = """
-import json, sys
+import json, os, sys, time
 from importlib.metadata import EntryPoint
 from lockwright import Config, Runner
 from lockwright.registry import Registry
@@ -23,6 +25,8 @@ points = [EntryPoint("attacker", "attacker:adapter", "lockwright")]
 config = Config(audit=None, adapters=json.loads(sys.argv[1]))
 with Runner(config, registry=Registry(found=points)) as runner:
     runner.detect()
+    os.setsid()
+    exec(sys.argv[2])
     print("looked", flush=True)
     sys.stdin.read()
 """
@@ -70,12 +74,16 @@ def test_what_a_module_started_ends_with_a_module_that_crashed(bench: Bench) -> 
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
-def test_what_a_module_started_ends_with_lockwright(bench: Bench, how: signal.Signals) -> None:
+@pytest.mark.parametrize("copies", ["", "os.fork() or time.sleep(600)"], ids=["alone", "forked"])
+def test_what_a_module_started_ends_with_lockwright(
+    bench: Bench, how: signal.Signals, copies: str
+) -> None:
+    """Also where a copy of the program goes on, which has been given all that it holds open."""
     before = left()
     bench.plan("open", does="leave something")
     adapters = json.dumps({"attacker": bench.config.adapters["attacker"]})
     parent = subprocess.Popen(
-        [sys.executable, "-c", CALLER, adapters],
+        [sys.executable, "-c", CALLER, adapters, copies],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env={**bench.environment, "PYTHONPATH": str(Path(__file__).with_name("support"))},
@@ -90,5 +98,7 @@ def test_what_a_module_started_ends_with_lockwright(bench: Bench, how: signal.Si
     parent.wait(PATIENCE)
 
     assert gone(new)
+    with suppress(ProcessLookupError):
+        os.killpg(parent.pid, signal.SIGKILL)  # the copy, which leads nothing
     parent.stdout.close()
     parent.stdin.close()

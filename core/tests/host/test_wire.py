@@ -10,7 +10,7 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
-from lockwright.host import wire
+from lockwright.host import codec, wire
 from lockwright.host.child import Child
 from lockwright.host.codec import LONGEST, Packed, WireError
 from lockwright.host.protocol import AdapterRef, Call, Failed, Start, pack_call
@@ -109,9 +109,9 @@ def test_a_frame_that_ends_early_is_the_end() -> None:
 
 def test_more_secrets_than_a_call_has_are_not_sent() -> None:
     with pytest.raises(WireError):
-        sent(Frame(Kind.CALL, 1, Packed(b"", [Secret("")] * (wire.MOST_SECRETS + 1))))
+        sent(Frame(Kind.CALL, 1, Packed(b"", [Secret("")] * (codec.MOST_SECRETS + 1))))
     with pytest.raises(WireError):
-        sent(Frame(Kind.CALL, 1, Packed(b"", [Secret(bytes(wire.LONGEST_SECRET + 1))])))
+        sent(Frame(Kind.CALL, 1, Packed(b"", [Secret(bytes(codec.LONGEST_SECRET + 1))])))
 
 
 def test_the_child_wipes_the_secrets_of_a_call_that_failed() -> None:

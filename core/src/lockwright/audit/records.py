@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from lockwright.files import regular
+
 NOTHING_BEFORE = "0" * 64
 """``previous`` of the first line."""
 INTENT, OUTCOME = "intent", "outcome"
@@ -14,6 +16,9 @@ TORN = "torn"
 """Event of a line that closes one whose writing was cut short."""
 HEADLESS = "headless"
 """Event of a line written where the head file was gone, or was none any more."""
+
+_LONGEST_HEAD = 4096
+"""Bytes of a head that are read; one of ours has a hundred."""
 
 Record = Mapping[str, object]
 
@@ -66,7 +71,7 @@ def read_head(path: Path) -> Head | None:
         OSError: there is one that cannot be read, which says nothing about it.
     """
     try:
-        record = parse(head_path(path).read_bytes())
+        record = parse(regular.beginning(head_path(path), _LONGEST_HEAD))
     except FileNotFoundError:
         return None
     value = record and record.get("hash")

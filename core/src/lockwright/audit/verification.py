@@ -26,6 +26,7 @@ from lockwright.audit.records import (
 from lockwright.audit.trail import PATIENCE
 from lockwright.contract.audit_facts import digest
 from lockwright.errors import AuditBroken, AuditBusy, AuditUnreadable, reason_of
+from lockwright.files import regular
 from lockwright.files.lock import StillHeld, locked_within
 from lockwright.i18n import _
 
@@ -101,7 +102,7 @@ def _unreadable(path: Path, error: OSError) -> AuditUnreadable:
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
     with (
-        path.open("rb") as file,
+        os.fdopen(regular.opened(path), "rb") as file,
         locked_within(file.fileno(), PATIENCE, shared=os.name == "posix"),
     ):
         yield file

@@ -271,8 +271,8 @@ def _one_by_one(request: _Request[_T], handle: int, attributes: Sequence[int]) -
 
 
 def _text(padded: bytes) -> str:
-    """A padded string; bytes that are no UTF-8 are replaced, since some vendors ignore it."""
-    return padded.decode(errors="replace").rstrip()
+    """A padded string; some vendors ignore UTF-8, and no two names may be taken for one."""
+    return padded.decode(errors="backslashreplace").rstrip()
 
 
 def _version(version: Version) -> tuple[int, int]:

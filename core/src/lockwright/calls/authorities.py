@@ -16,6 +16,7 @@ from lockwright.contract.derived import Wrapping, wrapping
 from lockwright.contract.markers import PROJECT
 from lockwright.contract.taken_secrets import require
 from lockwright.errors import AdapterBroken, CaUnknown, LockwrightError
+from lockwright.errors.base import is_whole
 from lockwright.i18n import _
 from lockwright.models import CaProfile
 from lockwright.models.deadlines import Deadlines
@@ -98,9 +99,11 @@ class _Judge:
     def _around(self, declared: Declared, _arguments: Arguments) -> Wrapping:
         try:
             answer = yield
-        except LockwrightError:
+        except KeyboardInterrupt:
             raise
-        except Exception as error:  # noqa: BLE001  # foreign code: anything may come
+        except BaseException as error:
+            if isinstance(error, LockwrightError) and is_whole(error):
+                raise
             reason = type(error).__name__
         else:
             # Nobody answers where a client does not implement a hook.

@@ -18,6 +18,7 @@ from lockwright.contract.declaration import Arguments, Declared
 from lockwright.contract.derived import Wrapping, wrapping
 from lockwright.contract.markers import PROJECT
 from lockwright.errors import NOTHING, UNKNOWN_COST, LockwrightError, PluginBroken, PluginHung
+from lockwright.errors.base import is_whole
 from lockwright.i18n import N_, _
 from lockwright.registry import Wrapper
 from lockwright.secret import Secret
@@ -146,7 +147,7 @@ class _Call:
         """What came out of the plugin, as it is told; of foreign errors not what they say."""
         if error is self.failed:
             return error
-        if not isinstance(error, LockwrightError):
+        if not isinstance(error, LockwrightError) or not is_whole(error):
             return self._broken(_("it raised {type}").format(type=type(error).__name__))
         if error.cost == NOTHING:
             error.cost = self._cost()

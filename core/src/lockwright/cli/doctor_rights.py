@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lockwright.cli.finding import Check, Status
 from lockwright.files.exposure import Exposure, exposures
+from lockwright.files.real import real
 from lockwright.i18n import _
 
 
@@ -30,7 +31,7 @@ def of_what_records(area: str, file: Path) -> Iterator[Check]:
         area: which of them.
         file: the file.
     """
-    shared = {file.absolute(), file.absolute().parent, file.resolve(), file.resolve().parent}
+    shared = {file.absolute(), file.absolute().parent, real(file), real(file).parent}
     return (
         _warning(area, found)
         for found in exposures(file)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,10 +29,18 @@ _LEDGER = "answered.db"
 
 
 def default_audit() -> Path:
-    """The audit file where nothing else is configured: in the user's own state folder."""
+    """The audit file where nothing else is configured: in the user's own state folder.
+
+    Raises:
+        BrokenConfiguration: the account has no home folder, as in some containers.
+    """
     import platformdirs  # noqa: PLC0415  # most commands never ask
 
-    return platformdirs.user_state_path(_APP, appauthor=False) / "audit.jsonl"
+    try:
+        return platformdirs.user_state_path(_APP, appauthor=False) / "audit.jsonl"
+    except RuntimeError:
+        reason = _("this account has no home folder, and neither HOME nor XDG_STATE_HOME names one")
+    raise BrokenConfiguration(file="HOME", reason=reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +138,12 @@ def places() -> tuple[Path, ...]:
     """
     import platformdirs  # noqa: PLC0415  # not needed where a file is named
 
-    user = platformdirs.user_config_path(_APP, appauthor=False)
+    own: tuple[Path, ...] = ()
+    with suppress(RuntimeError):  # the account has no home folder
+        own = (platformdirs.user_config_path(_APP, appauthor=False) / _FILE,)
     if os.name == "posix":
-        return Path("/etc") / _APP / _FILE, user / _FILE
-    return platformdirs.site_config_path(_APP, appauthor=False) / _FILE, user / _FILE
+        return Path("/etc") / _APP / _FILE, *own
+    return platformdirs.site_config_path(_APP, appauthor=False) / _FILE, *own
 
 
 def _is_there(place: Path) -> bool:

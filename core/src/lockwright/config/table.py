@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from typing import TypeGuard
 
@@ -12,7 +11,10 @@ from lockwright.models.settings import Setting
 _TEXT = N_("a text in quotes")
 _TEXTS = N_("a list of texts")
 _FLAG = N_("true or false")
-_SECONDS = N_("seconds, more than 0")
+_SECONDS = N_("seconds, more than 0 and at most a week")
+_MOST = 2**63
+_WEEK = 7 * 24 * 60 * 60
+"""What no system call is too small for, unlike a number that stands for ever."""
 _TABLE = N_("a table")
 _SETTING = N_("a text, a whole number, true or false, or a list of texts")
 
@@ -93,7 +95,7 @@ class Table:
             return default
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self._wrong(key, _(_SECONDS))
-        if not 0 < value < math.inf:
+        if not 0 < value <= _WEEK:
             raise self._wrong(key, _(_SECONDS))
         return value
 
@@ -129,7 +131,7 @@ class Table:
 
     def _setting(self, key: str) -> Setting:
         value = self._take(key)
-        if isinstance(value, str | int):
+        if isinstance(value, str) or (isinstance(value, int) and -_MOST < value < _MOST):
             return value
         if _are_texts(value):
             return list(value)

@@ -50,6 +50,8 @@ from lockwright.i18n import N_
 
 Fact = str | int | tuple[str, ...] | None
 
+_OF_A_FACT = (str, int, tuple, type(None))
+
 NOTHING = N_("No try was spent and nothing on the token was changed.")
 TRY_SPENT = N_("One try was spent.")
 UNCHANGED = N_("Nothing on the token was changed; whether a try was spent is not known.")
@@ -95,6 +97,17 @@ class LockwrightError(Exception):
 
     def _told(self, text: str) -> str:
         return text.format(**{name: _plain(fact) for name, fact in self.facts.items()})
+
+
+def is_whole(error: LockwrightError) -> bool:
+    """Whether an error that foreign code made has what is told of one, each of its type."""
+    try:
+        told: list[tuple[object, type]] = [(error.ckr, int), (error.adapter, str)]
+        fit = all(isinstance(each, kind | None) for each, kind in told)
+        facts = all(isinstance(each, _OF_A_FACT) for each in vars(error)["facts"].values())
+        return fit and facts and set(error.facts) == set(error.facts_named) and bool(str(error))
+    except Exception:  # noqa: BLE001  # foreign code: anything may come
+        return False
 
 
 def _plain(value: Fact) -> Fact:

@@ -9,11 +9,16 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from lockwright.i18n import _
+
+_MOST_LINKS = 42
+"""Links that are followed: as many as Linux follows, and the two ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +56,37 @@ def exposures(file: Path) -> Iterator[Exposure]:
     """Each part of a file's path that somebody other than root and the user may write to.
 
     Args:
-        file: the file, whether it is there or not; of a symbolic link, both ends.
+        file: the file, whether it is there or not; of symbolic links, each that leads to it.
     """
     if os.name != "posix":
         return
-    named, real = file.absolute(), Path(os.path.realpath(file))
-    for path in dict.fromkeys((named, real, *named.parents, *real.parents)):
+    for path in _on_the_way(file):
         try:
             found = _of(path, path.stat())
         except OSError:
             continue
         if found is not None:
             yield found
+
+
+def _on_the_way(file: Path) -> Iterator[Path]:
+    """Every folder and every link that is passed on the way to a file, and the file itself."""
+    seen: set[Path] = set()
+    waiting = [file.absolute(), Path(os.path.realpath(file))]
+    for named in islice(_taken_from(waiting), _MOST_LINKS):
+        for path in (named, *named.parents):
+            if path in seen:
+                continue
+            seen.add(path)
+            yield path
+            with suppress(OSError):  # it is no link
+                folder = os.path.realpath(path.parent)
+                waiting.append(Path(os.path.normpath(folder / path.readlink())))
+
+
+def _taken_from(waiting: list[Path]) -> Iterator[Path]:
+    while waiting:
+        yield waiting.pop(0)
 
 
 def _of(path: Path, status: os.stat_result) -> Exposure | None:

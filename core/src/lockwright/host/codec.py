@@ -14,6 +14,9 @@ from lockwright.secret import Secret
 
 LONGEST = 4 * 1024 * 1024
 """Bytes of a body, at most: a token with two thousand certificates of 2 KB."""
+MOST_SECRETS = 4
+LONGEST_SECRET = 64 * 1024
+"""Bytes of a secret, at most: a password of any vendor's is a thousandth of it."""
 MOST_VALUES = 60_000
 """Parts of lists and fields of records in a body, at most: a token with seven thousand objects."""
 
@@ -83,7 +86,13 @@ class Writing:
         self._body.append(number)
 
     def secret(self, secret: Secret) -> None:
-        """A secret, of which nothing is written."""
+        """A secret, of which nothing is written.
+
+        Raises:
+            WireError: it is too long, or one too many.
+        """
+        if len(secret) > LONGEST_SECRET or len(self._secrets) == MOST_SECRETS:
+            raise WireError("a Secret: it is too long, or one too many")
         self._secrets.append(secret)
 
     def mark(self) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from lockwright.contract import hooks
 from lockwright.contract.declaration import RequestEffect
 from lockwright.errors import ModuleError, RequestPending, RequestVoid
+from lockwright.files.real import real
 from lockwright.host.in_turn import InTurn
 from lockwright.host.inprocess import InProcessHost
 from lockwright.host.parent import ChildHost, Host
@@ -71,6 +72,19 @@ class Hosts:
         """Whether this is a copy in a process that was forked, which the hosts are not for."""
         return os.getpid() != self._process
 
+    def require_usable(self) -> None:
+        """Say that nothing can be asked any more, before a lock is waited for.
+
+        A lock that another thread held at a fork stays locked in the copy for ever.
+
+        Raises:
+            RuntimeError: it is closed, or another process's.
+        """
+        if self.forked:
+            raise RuntimeError("this Runner is another process's; after a fork, make a new one")
+        if self._closed:
+            raise RuntimeError("this Runner is closed; make a new one")
+
     def hold(self, token: Token, modules: Iterable[Path]) -> None:
         """Let nothing touch a token from its Request to its Response, until it is released.
 
@@ -84,12 +98,13 @@ class Hosts:
         Raises:
             RequestPending: another token of them is held already.
         """
-        paths = {module.resolve() for module in (token.identity.module.path, *modules)}
+        self.require_usable()
+        paths = {real(module) for module in (token.identity.module.path, *modules)}
         with self._lock:
             for path in paths & self._held.keys():
                 raise RequestPending(serial=self._held[path].serial)
             self._held |= dict.fromkeys(paths, token)
-            busy = [turn for (_, module), turn in self._hosts.items() if module.resolve() in paths]
+            busy = [turn for (_, module), turn in self._hosts.items() if real(module) in paths]
         try:
             for turn in busy:
                 with turn.lock:
@@ -100,17 +115,19 @@ class Hosts:
 
     def release(self, token: Token) -> None:
         """End what ``hold`` began."""
+        if self.forked:
+            return
         with self._lock:
             self._held = {path: held for path, held in self._held.items() if held is not token}
 
     def waiting(self, module: Path) -> Token | None:
         """The token that a module is held for; None if it is free."""
-        return self._held.get(module.resolve())
+        return self._held.get(real(module))
 
     def begin_inspect(self, adapter: str, module: Path) -> None:
         """Have a module looked at without waiting for it; ``inspect`` waits."""
         with self._turn(adapter, module) as turn:
-            if module.resolve() not in self._held:
+            if real(module) not in self._held:
                 turn.begin_inspect()
 
     def inspect(self, adapter: str, module: Path) -> Inspection:
@@ -121,7 +138,7 @@ class Hosts:
             RequestPending: a token of it waits for a Response.
         """
         with self._turn(adapter, module) as turn:
-            if holder := self._held.get(module.resolve()):
+            if holder := self._held.get(real(module)):
                 raise RequestPending(serial=holder.serial)
             return turn.inspect()
 
@@ -134,7 +151,7 @@ class Hosts:
         """
         adapter, module = str(token.adapter), token.identity.module.path
         with self._turn(adapter, module) as turn:
-            if holder := self._held.get(module.resolve()):
+            if holder := self._held.get(real(module)):
                 effect = hooks.HOOKS[hook].request
                 if token is not holder or effect is None:
                     raise RequestPending(serial=holder.serial)
@@ -174,12 +191,10 @@ class Hosts:
                 return
 
     def _host(self, adapter: str, module: Path) -> InTurn:
-        if self.forked:
-            raise RuntimeError("this Runner is another process's; after a fork, make a new one")
+        self.require_usable()
         key = adapter, module
         with self._lock:
-            if self._closed:
-                raise RuntimeError("this Runner is closed; make a new one")
+            self.require_usable()
             if key not in self._hosts:
                 self._hosts[key] = InTurn(self._made(adapter, module))
             return self._hosts[key]

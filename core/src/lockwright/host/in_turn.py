@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 
 from lockwright.errors import LockwrightError
 from lockwright.host.parent import Host
@@ -31,11 +32,12 @@ class InTurn:
         return self._host.alive
 
     def begin_inspect(self) -> None:
-        """Have the module looked at, unless it is already, for whoever asked first."""
-        if not self._looking:
-            self._looked = None
-            self._host.begin_inspect()
-            self._looking = True
+        """Have the module looked at; a look that was begun and given up says nothing any more."""
+        if self._looking:
+            with suppress(LockwrightError):
+                self.inspect()
+        self._host.begin_inspect()
+        self._looking = True
 
     def inspect(self) -> Inspection:
         """What the module shows, or showed when a call of another thread came between."""

@@ -13,6 +13,7 @@ from lockwright.contract import hooks
 from lockwright.contract.adapter_class import Kind, own_answers
 from lockwright.contract.markers import PROJECT
 from lockwright.errors import NOTHING, UNKNOWN_COST, AdapterBroken, LockwrightError
+from lockwright.errors.base import is_whole
 from lockwright.host.protocol import AdapterRef
 from lockwright.i18n import _
 from lockwright.pkcs11.errors import CkrError
@@ -58,15 +59,20 @@ class LoadedAdapter:
             work: what to do.
             explained: what a return value of the module means; None where there is no module.
         """
+        failure: LockwrightError
         try:
             return work()
         except LockwrightError as error:
-            error.adapter = error.adapter or self.name
-            raise
+            if is_whole(error):
+                error.adapter = error.adapter or self.name
+                raise
+            failure = self.broken(_where(error))
         except CkrError as error:
             failure = self.broken(str(error)) if explained is None else explained(error)
             failure.adapter = self.name
-        except (Exception, SystemExit) as error:  # noqa: BLE001  # foreign code: anything may come
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001  # foreign code: anything may come
             failure = self.broken(_where(error))
         raise failure
 

@@ -237,8 +237,10 @@ class ChildHost:
         settings, language = dict(self._settings), i18n.language()
         path = tuple(Path(os.fsdecode(each)) for each in sys.path)
         start = Start(self._adapter, self._module, settings, path, language, self._care)
+        packed = _checked(lambda: pack(Start, start))
+        name = self._adapter.name if self._module is None else self._module.name
         try:
-            return ChildProcess(start, verbose=self._verbose)
+            return ChildProcess(packed, name, verbose=self._verbose)
         except OSError as error:
             reason = reason_of(error)
         raise ModuleNotLoadable(module=self._subject, reason=reason)

@@ -14,8 +14,6 @@ from typing import cast
 from lockwright.host import ending, wire
 from lockwright.host.codec import Packed, WireError
 from lockwright.host.listener import Listener
-from lockwright.host.protocol import Start
-from lockwright.host.shapes import pack
 from lockwright.host.stderr import Shown
 from lockwright.i18n import N_
 
@@ -44,23 +42,24 @@ class ChildProcess:
     """A child and both ends of the talk with it; dropping it ends it.
 
     Args:
-        start: what the child is for.
+        start: what the child is for, a ``Start``.
+        name: whose stderr it is that is shown.
         verbose: whether what the module writes to stderr is shown.
 
     Raises:
         OSError: the system starts no process.
     """
 
-    def __init__(self, start: Start, *, verbose: bool) -> None:
+    def __init__(self, start: Packed, name: str, *, verbose: bool) -> None:
         self._process, lifeline = _spawn(verbose=verbose)
         pipe = cast("io.FileIO | None", self._process.stderr)
-        name = start.adapter.name if start.module is None else start.module.name
         shown = None if pipe is None else Shown(pipe, name)
         self._requests = cast("io.FileIO", self._process.stdin)
         self._gone_by = 0.0
         self._end = weakref.finalize(self, _end, os.getpid(), self._process, lifeline, shown)
+        _ours.add(self)
         self._listener = Listener(cast("io.FileIO", self._process.stdout))
-        self._send(wire.Frame(wire.Kind.START, 0, pack(Start, start)), time.monotonic() + _AT_ONCE)
+        self._send(wire.Frame(wire.Kind.START, 0, start), time.monotonic() + _AT_ONCE)
 
     def ask(self, kind: wire.Kind, packed: Packed, until: float) -> None:
         """Ask something; that the child is gone by now, or does not read, is told by ``receive``.
@@ -136,6 +135,19 @@ class ChildProcess:
         return Ended(N_("it stopped answering") if status is None else ending.name_of(status))
 
 
+_ours: weakref.WeakSet[ChildProcess] = weakref.WeakSet()
+
+
+def _give_back() -> None:
+    """In a copy that a fork made: what it holds would keep each child alive when its owner ends."""
+    for each in list(_ours):
+        each.kill()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_give_back)
+
+
 def _spawn(*, verbose: bool) -> tuple[subprocess.Popen[bytes], int | None]:
     """The process, and the end of the pipe that keeps it alive."""
     command = [sys.executable, "-P", "-m", "lockwright.host.child"]
@@ -169,7 +181,7 @@ def _end(
 ) -> None:
     """End the process and its group, and give back all but what the listener closes.
 
-    A copy of the owner, made by a fork, gives back what it was given and ends nobody.
+    A copy of the owner, made by a fork, gives back what it was given, at once, and ends nobody.
     """
     ours = os.getpid() == owner
     if ours:

@@ -37,7 +37,8 @@ class RemoteAdapter:
                 setattr(self, hook, answering(declared, partial(self._carry, hook)))
 
     def _carry(self, hook: str, arguments: Arguments) -> object:
-        require(hooks.HOOKS[hook].secrets, arguments)  # a wrapper may have wiped one
+        # A wrapper may have wiped one.
+        require(hooks.HOOKS[hook].secrets, arguments)
         rest = {name: arguments[name] for name in arguments if name not in {"module", "token"}}
         return self._dispatch(hook, cast("Token", arguments["token"]), **rest)
 
@@ -55,5 +56,6 @@ class RemoteResponder:
         setattr(self, responds.name, answering(responds, self._carry))
 
     def _carry(self, arguments: Arguments) -> Secret:
+        require({}, arguments)
         asked = Respond(**{each.name: arguments[each.name] for each in fields(Respond)})  # type: ignore[arg-type]  # of the hook's types
         return self._answer(str(arguments["vendor"]), asked)

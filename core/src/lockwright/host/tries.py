@@ -12,7 +12,7 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from lockwright.contract.declaration import Arguments, Declared, RequestEffect
@@ -106,9 +106,7 @@ class Tries:
         file = self._care.locks / f"{hashlib.sha256(known).hexdigest()[:_DIGITS]}.lock"
         with ExitStack() as held:
             try:
-                fd = durable.open_owned(file)
-                held.callback(os.close, fd)
-                waited = _lock(held, fd, self._care.patience / 1000)
+                waited = _taken(held, file, time.monotonic() + self._care.patience / 1000)
             except OSError as error:
                 if not self._care.use_last_try:
                     raise _unguarded(role, file, error) from None
@@ -131,14 +129,30 @@ def spare(status: PinStatus | None, role: str, *, use_last_try: bool) -> None:
         raise LastTry(role=role)
 
 
-def _lock(held: ExitStack, fd: int, patience: float) -> bool:
-    """Lock an open file, and say whether somebody had to be waited for.
+def _taken(held: ExitStack, file: Path, until: float) -> bool:
+    """Lock a file, and say whether somebody had to be waited for.
+
+    One that was removed while it was waited for is nobody's: who comes next locks a new one.
 
     Raises:
         TokenBusy: they take too long.
         OSError: the file system knows no locks.
     """
-    until, waited = time.monotonic() + patience, False
+    waited = False
+    while True:
+        with ExitStack() as own:
+            fd = durable.open_owned(file)
+            own.callback(os.close, fd)
+            waited |= _lock(own, fd, until)
+            with suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(fd), file.stat()):
+                    held.push(own.pop_all())
+                    return waited
+
+
+def _lock(held: ExitStack, fd: int, until: float) -> bool:
+    """Lock an open file, and say whether somebody had to be waited for; see ``_taken``."""
+    waited = False
     while True:
         try:
             held.enter_context(locked(fd, wait=False))

@@ -17,13 +17,11 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
 
-from lockwright.host.codec import LONGEST, Packed, WireError
+from lockwright.host.codec import LONGEST, LONGEST_SECRET, MOST_SECRETS, Packed, WireError
 from lockwright.secret import Secret
 
-MOST_SECRETS = 4
-LONGEST_SECRET = 64 * 1024
-"""Bytes of a secret, at most: a password of any vendor's is a thousandth of it."""
-
+_LONGEST_WAIT = 3600.0
+"""Seconds in which the other side is to read on, whatever time there is."""
 _HEAD = struct.Struct(">BQIB")
 _SIZE = struct.Struct(">I")
 
@@ -109,7 +107,8 @@ def send_within(file: Pipe, frame: Frame, until: float) -> None:
         for part in parts:
             sent = 0
             while sent < len(part):
-                if not room.poll(max(0.0, until - time.monotonic()) * 1000):
+                left = max(0.0, until - time.monotonic())
+                if not room.poll(min(left, _LONGEST_WAIT) * 1000):
                     raise TimeoutError
                 sent += file.write(part[sent:]) or 0
 

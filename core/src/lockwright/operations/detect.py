@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lockwright.errors import LockwrightError, ModuleNotLoadable
+from lockwright.files.real import real
 from lockwright.host.hosts import Hosts
 from lockwright.host.worker import Inspection
 from lockwright.i18n import N_, _
@@ -94,6 +95,10 @@ class Detector:
         self._problems: list[Problem] = []
         self._own: dict[str, set[Path]] = {}
 
+    def require_usable(self) -> None:
+        """Raise ``RuntimeError`` where nothing can be asked any more."""
+        self._hosts.require_usable()
+
     def run(self, named: Sequence[Path] = ()) -> Detection:
         """Look at every module and give each token away.
 
@@ -128,7 +133,7 @@ class Detector:
 
     def _owns(self, token: Token) -> bool:
         """Whether a token is seen through a module that its own adapter knows."""
-        return token.identity.module.path.resolve() in self._own.get(str(token.adapter), ())
+        return real(token.identity.module.path) in self._own.get(str(token.adapter), ())
 
     def _places(self, named: Sequence[Path]) -> Iterable[Seen]:
         """Each module once, whatever links lead to it, opened by the adapter that knows it."""
@@ -139,13 +144,13 @@ class Detector:
             except LockwrightError as error:
                 self._problems.append(Problem(adapter.name, error))
                 continue
-            self._own[adapter.name] = {path.resolve() for path in paths}
+            self._own[adapter.name] = {real(path) for path in paths}
             for path in paths:
-                known.setdefault(path.resolve(), Seen(adapter.name, path))
+                known.setdefault(real(path), Seen(adapter.name, path))
         return self._places_named(known, named) if named else known.values()
 
     def _places_named(self, known: Mapping[Path, Seen], named: Sequence[Path]) -> Iterable[Seen]:
-        for path in dict.fromkeys(path.resolve() for path in named):
+        for path in dict.fromkeys(real(path) for path in named):
             if path in known:
                 yield known[path]
             elif not is_file(path):

@@ -29,6 +29,7 @@ class Finder:
         Args:
             named: the only modules to look at; none for all.
         """
+        self._detector.require_usable()
         with self._looking:
             seen = self._detector.run(named)
             for module in seen.modules:

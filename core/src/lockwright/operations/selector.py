@@ -16,6 +16,7 @@ from lockwright.errors import (
     TokenUnclear,
     UnknownToken,
 )
+from lockwright.files.real import real
 from lockwright.i18n import N_
 from lockwright.models import Token
 from lockwright.operations.detect import Detection
@@ -110,7 +111,7 @@ def _fits(token: Token, selector: str | None) -> bool:
     if not _is_uri(selector):
         return token.serial.lower() == selector.lower()
     read, path = uri.parse(selector), token.identity.module.path
-    own = read.module_path is None or read.module_path.resolve() == path.resolve()
+    own = read.module_path is None or real(read.module_path) == real(path)
     return own and uri.matches(read, token.identity)
 
 

@@ -15,7 +15,7 @@ from lockwright.models.token import TokenIdentity
 
 SCHEME = "pkcs11:"
 
-_PIN = re.compile("[:;?&]pin-(value|source)=")
+_PIN = re.compile("[:;?&]pin-(value|source)=", re.IGNORECASE)
 _OF_OBJECTS = {"object", "type", "id"}
 _UNRESERVED = ":[]@!$'()*+,=&"
 """What RFC 7512 lets stand in a path attribute's value, beside what never needs escaping."""
@@ -50,6 +50,8 @@ def parse(text: str) -> TokenUri:
     if version and b"." not in version:
         attributes["library-version"] = version + b".0"
     module = _pairs(path, query, "&").get("module-path")
+    if module and b"\0" in module:
+        raise _broken(path, N_("no path has a NUL byte, as its module-path has"))
     return TokenUri(attributes, Path(os.fsdecode(module)) if module else None)
 
 

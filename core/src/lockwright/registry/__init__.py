@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -15,7 +15,6 @@ from typing import Any
 import pluggy
 
 from lockwright.contract import hooks
-from lockwright.contract.markers import PROJECT
 from lockwright.errors import (
     NOTHING,
     AdapterBroken,
@@ -25,11 +24,13 @@ from lockwright.errors import (
     RuleNotPublic,
     UnknownVendor,
 )
+from lockwright.errors.base import is_whole
 from lockwright.i18n import N_, _
 from lockwright.models import Confidence, Match, ResponseRule, TokenIdentity
 from lockwright.models.plugin_pins import PluginPin
 from lockwright.models.settings import Settings
 from lockwright.registry.allowed import AllowList
+from lockwright.registry.installed import installed
 from lockwright.registry.loading import CLIENTS, Misplaced, loaded
 from lockwright.registry.plugin import HeldTo, Plugin, PluginStatus, Wrapper
 
@@ -67,9 +68,7 @@ class Registry:
         self._managers: dict[str, pluggy.PluginManager] = {}
         self._wrappers: list[Wrapper] = []
         self._clients: dict[str, object] = {}
-        self._points = sorted(
-            entry_points(group=PROJECT) if found is None else found, key=lambda point: point.name
-        )
+        self._points = sorted(installed() if found is None else found, key=lambda point: point.name)
         allowed = AllowList(allow, files, self._points)
         plugins = [self._load(point, allowed.judged(point)) for point in self._points]
         self.plugins: tuple[Plugin, ...] = (*plugins, *map(_not_installed, allowed.missing))
@@ -162,9 +161,11 @@ class Registry:
     def _ask(self, adapter: str, hook: str, **arguments: object) -> Any:
         try:
             answer = getattr(self._managers[adapter].hook, hook)(**arguments)
-        except LockwrightError:
+        except KeyboardInterrupt:
             raise
-        except Exception as error:
+        except BaseException as error:
+            if isinstance(error, LockwrightError) and is_whole(error):
+                raise
             raise _broken(adapter, error) from error
         if answer is not None and (misfit := hooks.HOOKS[hook].misfit(answer)):
             raise _answered(adapter, f"{hook}: {misfit}")
@@ -177,7 +178,9 @@ class Registry:
             told, plugin, manager = loaded(point, found)
         except Misplaced as error:
             return replace(found, status=PluginStatus.BROKEN, problem=str(error))
-        except (Exception, SystemExit) as error:  # noqa: BLE001  # foreign code: anything may come
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001  # foreign code: anything may come
             return replace(found, status=PluginStatus.BROKEN, problem=_said(error))
         if told.adapter:
             self._managers[point.name] = manager
@@ -200,7 +203,7 @@ def _not_installed(name: str) -> Plugin:
     return Plugin(name, status=PluginStatus.NOT_INSTALLED, problem=_MISSING)
 
 
-def _broken(adapter: str, error: Exception) -> AdapterBroken:
+def _broken(adapter: str, error: BaseException) -> AdapterBroken:
     return AdapterBroken(name=adapter, reason=_said(error), adapter=adapter, cost=NOTHING)
 
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.machinery import all_suffixes
 from importlib.metadata import EntryPoint
 from pathlib import Path, PurePosixPath
 
 from lockwright.errors import reason_of
 from lockwright.i18n import _
+from lockwright.registry.imported import file_of, module_of
 
 _PREFIX = "sha256:"
 _HASHES = {"sha256", "sha384", "sha512"}
@@ -48,8 +50,9 @@ def digest_of(point: EntryPoint) -> str:
         point: the plugin's entry point.
 
     Raises:
-        FilesDiffer: a file is not as RECORD says, or is in none; or the plugin's own code is not
-            among them, as where it is installed to be edited.
+        FilesDiffer: a file is not as RECORD says, or is in none; another would be imported in its
+            place; or the plugin's own code is not among them, as where it is installed to be
+            edited.
     """
     root, listed = _listed(point)
     if not any(_is_of(point.module, file) for file in listed):
@@ -59,6 +62,9 @@ def digest_of(point: EntryPoint) -> str:
             raise FilesDiffer(_("{file} is not as RECORD says").format(file=file))
     for stray in _strays(root, listed):
         raise FilesDiffer(_("{file} is not in RECORD").format(file=stray))
+    for file, foreign in _hidden(root, listed):
+        told = _("{other} would be imported in place of {file}")
+        raise FilesDiffer(told.format(other=foreign, file=file))
     lines = sorted(f"{file} {kind}={value}\n" for file, (kind, value) in listed.items())
     return _PREFIX + hashlib.sha256("".join(lines).encode()).hexdigest()
 
@@ -94,6 +100,18 @@ def _is_of(module: str, file: PurePosixPath) -> bool:
         file in {own.with_name(own.name + suffix), own / f"__init__{suffix}"}
         for suffix in all_suffixes()
     )
+
+
+def _hidden(
+    root: Path, listed: Iterable[PurePosixPath]
+) -> Iterator[tuple[PurePosixPath, Path | None]]:
+    """Listed files that would not be imported, since another of that name is found before."""
+    own = {os.path.realpath(root / file) for file in listed}
+    for file in listed:
+        module = module_of(file)
+        found = file_of(module) if module else None
+        if module and (found is None or os.path.realpath(found) not in own):
+            yield file, found
 
 
 def _strays(root: Path, listed: Mapping[PurePosixPath, object]) -> Iterator[PurePosixPath]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from attacker import NUMBER
 from drawn_messages import MESSAGES
 from frames import written
-from lockwright.host import wire
+from lockwright.host import codec, wire
 from lockwright.host.codec import Packed, WireError
 from lockwright.host.protocol import Failed
 from lockwright.host.shapes import unpack
@@ -87,7 +87,7 @@ def _frame(data: bytes) -> bool:
 
 def _message(name: str, data: bytes) -> bool:
     """A value that is read is written and read as the same again."""
-    number = data[0] % (wire.MOST_SECRETS + 1) if data else 0
+    number = data[0] % (codec.MOST_SECRETS + 1) if data else 0
     message = MESSAGES[name]
     value = message.read(Packed(data[1:], [Secret(f"pin {each}") for each in range(number)]))
     assert message.read(message.write(value)) == value

@@ -25,9 +25,11 @@ def written(value: Setting) -> str:
 
 
 def _escaped(text: str) -> str:
+    """Text as it stands, but for what a line cannot hold; bytes that are no text come as Python
+    reads them of a file name (``surrogateescape``)."""
     inner = len(text) - len(text.lstrip(" ")), len(text.rstrip(" "))
     return "".join(
-        f"%{ord(letter):02x}"
+        "".join(f"%{byte:02x}" for byte in letter.encode(errors="surrogateescape"))
         if letter == "%" or not letter.isprintable() or (letter == " " and not inside)
         else letter
         for at, letter in enumerate(text)
