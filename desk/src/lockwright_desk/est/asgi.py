@@ -121,7 +121,8 @@ class Est:
     async def _asked(self, request: Request) -> Asked:
         caller = self._caller(request)
         profile = self._profile(request)
-        if request.headers.get("content-type", "").partition(";")[0].strip() != http_answers.PKCS10:
+        media_type = request.headers.get("content-type", "").partition(";")[0]
+        if media_type.strip().lower() != http_answers.PKCS10:
             raise WrongMediaType
         body = await read_body(request.stream(), request.headers.get("content-length"), LONGEST)
         return Asked(
