@@ -40,6 +40,8 @@ from lockwright_desk.store.database import CONNECTIONS
 
 ROOT = "/.well-known/est"
 CRL = "/crl"
+_PATH_SHOWN = 200
+"""Bytes of a path that a line of the log has at most."""
 
 log = logs.get("lockwright.desk")
 
@@ -59,7 +61,7 @@ def application(desk: Desk) -> Starlette:
                 Route(f"{ROOT}/{operation}", handler, methods=[method]),
                 Route(f"{ROOT}/{{label}}/{operation}", handler, methods=[method]),
             ]
-    return Starlette(
+    served = Starlette(
         routes=routes,
         middleware=[Middleware(InTheClientsLanguage)],
         exception_handlers={
@@ -70,6 +72,8 @@ def application(desk: Desk) -> Starlette:
             Exception: _unforeseen,
         },
     )
+    served.router.redirect_slashes = False  # to a host that the client has named
+    return served
 
 
 class Est:
@@ -150,20 +154,23 @@ class Est:
 
 async def _refused(request: Request, error: Exception) -> Response:
     refusal = error if isinstance(error, Refusal) else Failed()
-    log.warning("refused", code=refusal.code, path=request.url.path, cause=_cause(refusal))
+    log.warning("refused", code=refusal.code, path=_path(request), cause=_cause(refusal))
     return http_answers.refusal(refusal)
 
 
 async def _not_routed(request: Request, error: Exception) -> Response:
-    wrong_method = isinstance(error, HTTPException) and error.status_code == WrongMethod.status
-    return await _refused(request, WrongMethod() if wrong_method else UnknownPlace())
+    if not isinstance(error, HTTPException) or error.status_code != WrongMethod.status:
+        return await _refused(request, UnknownPlace())
+    answer = await _refused(request, WrongMethod())
+    answer.headers.update(error.headers or {})  # which methods there are
+    return answer
 
 
 async def _database_away(settings: Settings, request: Request, error: Exception) -> Response:
     """Nothing is lost: whoever asked asks again, and whoever runs the desk sees who it was."""
     log.error(
         "database away",
-        path=request.url.path,
+        path=_path(request),
         address=_address(request, settings),
         login=_login(request),
         reason=str(error),
@@ -174,14 +181,20 @@ async def _database_away(settings: Settings, request: Request, error: Exception)
 async def _failed(request: Request, error: Exception) -> Response:
     """What went wrong goes into the log, and none of it to the client."""
     code = error.code if isinstance(error, LockwrightError) else None
-    log.error("failed", code=code, path=request.url.path, reason=str(error))
+    log.error("failed", code=code, path=_path(request), reason=str(error))
     return http_answers.refusal(Failed())
 
 
 async def _unforeseen(request: Request, error: Exception) -> Response:
     """Starlette raises it once more behind this, and uvicorn logs where it comes from."""
-    log.error("failed", path=request.url.path, kind=type(error).__name__)
+    log.error("failed", path=_path(request), kind=type(error).__name__)
     return http_answers.refusal(Failed())
+
+
+def _path(request: Request) -> str:
+    """The path as it came, escaped: what its bytes stand for would act on a terminal."""
+    raw: bytes = request.scope["raw_path"]
+    return raw[:_PATH_SHOWN].decode("ascii", "replace")
 
 
 def _cause(refusal: Refusal) -> str | None:
