@@ -65,7 +65,7 @@ def test_what_is_no_http_is_refused_once_and_the_log_says_who_it_was(server: Ser
         told = list(threads.map(lambda said: answers(server, said), NO_HTTP))
 
     assert told == [[b"HTTP/1.1 400 Bad Request"]] * len(NO_HTTP)
-    lines = server.log[before:]
+    lines = server.lines(before, len(NO_HTTP))
     assert not [line for line in lines if "Traceback" in line or "Exception" in line]
     assert sum("no HTTP" in line and "address=127.0.0.1" in line for line in lines) == len(NO_HTTP)
 
@@ -99,7 +99,7 @@ def test_a_path_in_the_log_cannot_act_on_a_terminal_or_look_like_other_facts(
 
     client.get("/a%1b[31m%e2%80%ae%00%0d%0aevil%20code=none%20address=192.0.2.9/" + "x" * 5000)
 
-    (line,) = server.log[before:]
+    (line,) = server.lines(before)
     assert "/a%1b[31m%e2%80%ae%00%0d%0aevil%20code=none%20address=192.0.2.9/x" in line
     assert len(line) < 500
 

@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -113,6 +114,15 @@ class Home:
         )
         return Ended(done.returncode, done.stdout, done.stderr)
 
+    def start(self, *arguments: str) -> Running:
+        """Start a command of the desk, which nobody listens to."""
+        return DESK.start(
+            [*arguments, "--config", self.file],
+            environment=_environment("C.UTF-8"),
+            folder=self.folder,
+            descriptors={},
+        )
+
     def otp(
         self,
         login: str,
@@ -187,6 +197,13 @@ class Server:
         """Wait until it listens."""
         if not self._listens.wait(_LONGEST) or not self.port:
             raise RuntimeError("the server does not start: " + "".join(self.log))
+
+    def lines(self, since: int, count: int = 1) -> list[str]:
+        """Its log from a line on, once that many more have come through the pipe."""
+        until = time.monotonic() + _LONGEST
+        while len(self.log) < since + count and time.monotonic() < until:
+            time.sleep(0.01)
+        return self.log[since:]
 
     @property
     def ca(self) -> Path:
