@@ -10,7 +10,7 @@ from typing import TypeVar
 from anyio import CapacityLimiter, to_thread
 from lockwright import log as logs
 from lockwright.console.clean import clean
-from lockwright.errors import LockwrightError
+from lockwright.errors import AuditUnwritable, LockwrightError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -66,7 +66,8 @@ def application(desk: Desk) -> Starlette:
         middleware=[Middleware(InTheClientsLanguage)],
         exception_handlers={
             Refusal: _refused,
-            DatabaseAway: functools.partial(_database_away, desk.settings),
+            DatabaseAway: functools.partial(_away, "database away", desk.settings),
+            AuditUnwritable: functools.partial(_away, "audit trail away", desk.settings),
             LockwrightError: _failed,
             HTTPException: _not_routed,
             Exception: _unforeseen,
@@ -166,10 +167,10 @@ async def _not_routed(request: Request, error: Exception) -> Response:
     return answer
 
 
-async def _database_away(settings: Settings, request: Request, error: Exception) -> Response:
+async def _away(event: str, settings: Settings, request: Request, error: Exception) -> Response:
     """Nothing is lost: whoever asked asks again, and whoever runs the desk sees who it was."""
     log.error(
-        "database away",
+        event,
         path=_path(request),
         address=_address(request, settings),
         login=_login(request),
