@@ -157,8 +157,13 @@ def test_an_address_is_the_same_when_a_proxy_writes_it_otherwise(
     assert [reply.status for reply in told] == [401, 401, 401, 429]
 
 
-def test_addresses_are_told_apart_when_only_their_networks_differ(proxied: Server) -> None:
-    told = [try_(proxied, f"login-{each}", WRONG, via=f"2001:db8:1:{each}::1") for each in range(4)]
+@pytest.mark.parametrize("written", ["2001:db8:1:{each}::1", "64:ff9b::198.18.0.{each}"])
+def test_addresses_are_told_apart_when_only_their_networks_differ(
+    proxied: Server, written: str
+) -> None:
+    told = [
+        try_(proxied, f"login-{each}", WRONG, via=written.format(each=each)) for each in range(4)
+    ]
 
     assert {reply.status for reply in told} == {401}
 
