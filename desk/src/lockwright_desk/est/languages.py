@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 _NOT_WANTED = 0.0
 _WISHES = 16
-"""How many wishes are read; a browser has five, and a header of thousands keeps all others waiting."""
+"""How many wishes are read; a browser has five, and thousands would keep everybody waiting."""
 
 
 class InTheClientsLanguage:
