@@ -50,4 +50,5 @@ def told(file: Path, cost: str | None = None) -> Iterator[None]:
         with refusal_told(file):
             yield
     except FileNotWritten as error:
-        raise DeskFileNotWritten(cost=cost, **error.facts) from error
+        reason = error.facts["reason"]
+        raise DeskFileNotWritten(cost=cost, file=str(file), reason=reason) from error

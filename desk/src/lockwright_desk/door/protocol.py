@@ -124,7 +124,8 @@ class Protocol(H11Protocol):
 
         The application that still works for the request sees its client gone.
         """
-        log.warning("no HTTP", address=self.client and self.client[0])
+        peer = self.transport.get_extra_info("peername")
+        log.warning("no HTTP", address=peer[0] if peer else None)
         if self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
             super().send_400_response(msg)
         else:
