@@ -130,9 +130,10 @@ class Protocol(H11Protocol):
             super().send_400_response(msg)
         else:
             self.transport.close()
-        if self.cycle is not None and not self.cycle.response_complete:
-            self.cycle.disconnected = True
-            self.cycle.message_event.set()
+        cycle: Any = self.cycle  # None before the first request, though not by its type
+        if cycle is not None and not cycle.response_complete:
+            cycle.disconnected = True
+            cycle.message_event.set()
 
     def _should_upgrade(self) -> bool:
         """Nothing but HTTP/1.1 is spoken; whoever asks for more gets that."""
