@@ -71,6 +71,19 @@ def test_a_refused_request_is_told_why_and_never_asks_again(home: Home, client: 
     assert f"The request {number} does not wait for a decision any more" in late.err
 
 
+def test_a_reason_is_one_line_whatever_is_in_it(home: Home, client: Client) -> None:
+    csr, login = request(new_key(), ""), new_login()
+    password = home.otp(login, CHECKED)
+    ask(client, csr, login, password)
+    number = str(waiting(home, login)["id"])
+
+    refused = home.run("requests", "refuse", number, "--reason", "No\n\x1b[31m\u202e\udcffbody")
+
+    assert refused.code == 0, refused.err
+    told = ask(client, csr, login, password).text
+    assert told == "The bank refused the request: No\ufffd\ufffd[31m\ufffd\ufffdbody.\n"
+
+
 def test_a_request_waits_through_a_restart(fresh: Home) -> None:
     fresh.init()
     csr, login = request(new_key(), ""), new_login()

@@ -11,6 +11,7 @@ import pytest
 from desk_client import Client, new_key, new_login, request
 from desk_home import Home
 from lockwright.audit import verify
+from lockwright_desk.initialise import write_configuration
 
 OTP = re.compile(r"(?:[0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]{4}")
 
@@ -34,6 +35,15 @@ def test_init_makes_everything_once(fresh: Home) -> None:
         text=True,
     )
     assert "DNS:desk.bank.example" in shown.stdout
+
+
+def test_everything_is_made_once_when_init_runs_twice_at_the_same_time(fresh: Home) -> None:
+    write_configuration(fresh.file, ["localhost"])
+
+    at_once = [fresh.start("init") for _each in range(3)]
+
+    assert [each.wait(60) for each in at_once] == [0, 0, 0]
+    assert fresh.run("init").out.startswith("Everything is there already.")
 
 
 def test_init_shows_the_fingerprint_that_clients_compare(home: Home) -> None:
@@ -101,6 +111,20 @@ def test_the_states_of_passwords_are_listed(home: Home, client: Client) -> None:
     }.items()
 
 
+def test_a_password_is_revoked_by_all_of_it_and_no_record_has_its_secret(fresh: Home) -> None:
+    fresh.init()
+    password = fresh.otp(new_login())
+    typed = password.lower().replace("0", "o").replace("1", "l")
+
+    ended = fresh.run("otp", "revoke", typed)
+
+    assert (ended.code, ended.err) == (0, "")
+    assert f"The one-time password {password[:9]} of" in ended.out
+    trail = fresh.settings.audit.read_text()
+    assert password[:9].replace("-", "") in trail
+    assert password[10:14].lower() not in trail.lower()
+
+
 def test_a_password_for_days_of_ones_own(home: Home) -> None:
     made = home.run("otp", "new", new_login(), "--set", "name=A", "--days", "10", "--json").document
 
@@ -119,7 +143,11 @@ def test_a_password_for_days_of_ones_own(home: Home) -> None:
         (("otp", "new", "anna", "--set", "name"), 2, "--set takes FIELD=VALUE"),
         (("otp", "revoke", "ZZZZ-ZZZZ"), 30, "no one-time password with the number ZZZZ-ZZZZ"),
         (("certificates", "revoke", "1234"), 30, "no certificate with the serial number 1234"),
+        (("otp", "revoke", "\udcff"), 30, "no one-time password with the number"),
+        (("certificates", "revoke", "\udcff"), 30, "no certificate with the serial number"),
+        (("requests", "approve", "9" * 20), 2, "it must be a whole number from 1 to 2147483647"),
         (("crl", "--out", "/nowhere/crl.pem"), 14, "The file /nowhere/crl.pem cannot be written"),
+        (("crl", "--out", "/nowhere/crl.pem"), 14, "A new list was signed, and the server"),
         (("nonsense",), 2, "No such command"),
     ],
 )
@@ -209,8 +237,12 @@ def test_nothing_is_issued_that_cannot_be_recorded(fresh: Home) -> None:
         audit.mkdir()
         reply = Client(server).enroll(request(new_key(), ""), login="anna", password=password)
 
-    assert reply.status == 500
-    assert reply.text == "The server failed; repeat the same request later.\n"
+        (line,) = [line for line in server.lines(0, 2) if "Serving EST" not in line]
+
+    assert reply.status == 503
+    assert int(reply.headers["retry-after"]) > 0
+    assert "audit trail away" in line
+    assert "login=anna" in line
     audit.rmdir()
     audit.with_suffix(".away").rename(audit)
     listed = fresh.run("otp", "list", "--json").document["passwords"]

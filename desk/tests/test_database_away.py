@@ -7,9 +7,11 @@ import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from desk_client import Client, Reply, new_key, new_login, request
 from desk_home import Home, Server
+from lockwright_desk.initialise import write_configuration
 from postgres_cluster import Cluster
 
 ADDRESS = "127.0.0.77"
@@ -40,7 +42,7 @@ class Asking:
         assert reply.status == 503
         assert reply.text == "The server is busy; repeat the same request later.\n"
         assert int(reply.headers["retry-after"]) > 0
-        (line,) = self.server.told()
+        (line,) = [line for line in self.server.lines(0, 2) if "Serving EST" not in line]
         assert "database away" in line
         assert ADDRESS in line
         assert self.login in line
@@ -70,7 +72,7 @@ def test_a_login_cannot_act_where_the_log_is_read(fresh: Home) -> None:
     ):
         other.execute("BEGIN IMMEDIATE")
         reply = Asking(server, login, "0000-0000-0000-0000-0000", request(new_key(), "")).ask()
-        (line,) = server.told()
+        (line,) = [line for line in server.lines(0, 2) if "Serving EST" not in line]
 
     assert reply.status == 401
     assert "anna" not in line
@@ -100,6 +102,50 @@ def test_a_request_is_answered_later_when_the_database_is_gone(
             asking.check_told(asking.ask())
 
         assert asking.ask().status == 200
+
+
+@contextmanager
+def read_only(postgres: Cluster, name: str) -> Iterator[None]:
+    """A database that only answers, as a standby does, or one that is about to be moved."""
+    lines = f"FROM pg_stat_activity WHERE datname = '{name}'"
+    for setting in ("on", "off"):
+        postgres.say(f"ALTER DATABASE {name} SET default_transaction_read_only = {setting}")
+        postgres.say(f"SELECT pg_terminate_backend(pid) {lines}")
+        if setting == "on":
+            yield
+
+
+def test_a_request_is_answered_later_when_the_database_can_only_be_read(
+    fresh: Home, postgres: Cluster
+) -> None:
+    name = f"standby_{uuid.uuid4().hex}"
+    fresh.database = postgres.database(name)
+    assert fresh.init().code == 0
+    with fresh.serving() as server:
+        asking = Asking.at(server)
+        with read_only(postgres, name):
+            asking.check_told(asking.ask())
+            operator = fresh.run("otp", "new", "anna", "--set", "name=Anna")
+
+        assert asking.ask().status == 200
+    assert operator.code == 30
+    assert "The database cannot be used: " in operator.err
+
+
+def test_tables_are_made_once_when_two_replicas_begin_at_the_same_time(
+    tmp_path: Path, postgres: Cluster
+) -> None:
+    url = postgres.database(f"begun_{uuid.uuid4().hex}")
+    homes = [Home(tmp_path / str(each), url) for each in range(3)]
+    for each in homes:
+        each.folder.mkdir()
+        write_configuration(each.file, ["localhost"])
+        text = each.file.read_text()
+        each.file.write_text(text.replace("sqlite:///desk.db", url))
+
+    at_once = [each.start("init") for each in homes]
+
+    assert [each.wait(60) for each in at_once] == [0, 0, 0]
 
 
 def test_an_operator_is_told_when_the_database_is_locked(

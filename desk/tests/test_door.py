@@ -5,10 +5,12 @@ from __future__ import annotations
 import select
 import socket
 import ssl
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
+from pathlib import Path
 
 import pytest
 from desk_client import Client, connected, new_key, new_login, request
@@ -82,6 +84,25 @@ def test_clients_enrol_while_many_addresses_are_silent(narrow: Server) -> None:
 
         assert enrolled(narrow, "127.0.0.70") == 200
         assert still_open(mute) <= ALL
+
+
+def resident(process: int) -> int:
+    """Memory of a process, in MiB (proc(5))."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(status.partition("VmRSS:")[2].split()[0]) // 1024
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_silent_clients_take_little_memory(server: Server) -> None:
+    before = resident(server.process.pid)
+    with ExitStack() as held:
+        for each in range(400):
+            held.enter_context(silent(server, f"127.0.2.{1 + each % 200}"))
+        assert enrolled(server, "127.0.0.70") == 200
+
+        grown = resident(server.process.pid) - before
+
+    assert grown < 64
 
 
 def dripped(connection: ssl.SSLSocket, first: bytes, drop: bytes) -> tuple[bytes, float]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
+from unicodedata import normalize
 
 import pytest
 from cryptography import x509
@@ -91,6 +93,19 @@ def test_a_password_may_be_entered_carelessly(home: Home, client: Client) -> Non
     careless = f" {password.lower().replace('-', ' ').replace('0', 'o').replace('1', 'l')}"
 
     reply = client.enroll(request(new_key(), ""), login="careless", password=careless)
+
+    assert reply.status == 200, reply.text
+
+
+@pytest.mark.parametrize("forms", [("NFC", "NFD"), ("NFD", "NFC")])
+def test_a_login_is_the_same_however_its_letters_are_composed(
+    home: Home, client: Client, forms: tuple[Literal["NFC", "NFD"], Literal["NFC", "NFD"]]
+) -> None:
+    """Keyboards of different systems write й and é in one piece or in two."""
+    told, entered = (normalize(form, f"андрей-rené-{forms[0]}") for form in forms)
+    password = home.otp(told)
+
+    reply = client.enroll(request(new_key(), ""), login=entered, password=password)
 
     assert reply.status == 200, reply.text
 

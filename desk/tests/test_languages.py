@@ -26,6 +26,8 @@ ENGLISH, RUSSIAN = "A login and a one-time password are needed", "Нужны л�
         ("*", None),
         ("", None),
         (";;==,,", None),
+        ("de," * 15 + "ru", "ru"),
+        ("de," * 16 + "ru", None),  # tens of thousands would keep everybody waiting
     ],
 )
 def test_the_best_of_our_languages_is_chosen(header: str, language: str | None) -> None:

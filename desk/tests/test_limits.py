@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import ssl
 import statistics
 import time
 import uuid
@@ -15,6 +16,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from desk_client import Client, Reply, new_key, request
 from desk_home import Home, Server
 from lockwright.secret import Secret
@@ -154,8 +157,13 @@ def test_an_address_is_the_same_when_a_proxy_writes_it_otherwise(
     assert [reply.status for reply in told] == [401, 401, 401, 429]
 
 
-def test_addresses_are_told_apart_when_only_their_networks_differ(proxied: Server) -> None:
-    told = [try_(proxied, f"login-{each}", WRONG, via=f"2001:db8:1:{each}::1") for each in range(4)]
+@pytest.mark.parametrize("written", ["2001:db8:1:{each}::1", "64:ff9b::198.18.0.{each}"])
+def test_addresses_are_told_apart_when_only_their_networks_differ(
+    proxied: Server, written: str
+) -> None:
+    told = [
+        try_(proxied, f"login-{each}", WRONG, via=written.format(each=each)) for each in range(4)
+    ]
 
     assert {reply.status for reply in told} == {401}
 
@@ -173,6 +181,19 @@ def test_a_certificate_that_comes_twice_is_refused(proxied: Server) -> None:
 
     assert (twice.status, joined.status, once.status) == (400, 400, 403)
     assert twice.text == "The request came with more than one client certificate.\n"
+
+
+def test_a_certificate_of_a_version_that_there_is_not_is_refused(proxied: Server) -> None:
+    ca = x509.load_pem_x509_certificate(proxied.home.ca.read_bytes()).public_bytes(Encoding.DER)
+    newer = ca.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x07", 1)
+    pem = ssl.DER_cert_to_PEM_cert(newer)
+    passed = [("X-Client-Certificate", quote(pem, safe=""))]
+
+    reply = Client(proxied).enroll(
+        request(new_key(), ""), operation="simplereenroll", repeated=passed
+    )
+
+    assert reply.status == 403, reply.text
 
 
 # --- the counting itself ------------------------------------------------------------------------
@@ -218,6 +239,17 @@ def test_the_window_ends(counting: Counting) -> None:
     assert not counting.wrong()
     counting.now = begun + timedelta(seconds=60)
     assert counting.wrong()
+
+
+def test_tries_are_over_when_the_clock_was_wrong_and_is_put_back(counting: Counting) -> None:
+    """What was counted while it was a year ahead must not lock anybody out for a year."""
+    counting.now += timedelta(days=365)
+    assert [counting.wrong() for _each in range(3)] == [True, True, False]
+
+    counting.now -= timedelta(days=365)
+
+    assert [counting.wrong() for _each in range(3)] == [True, True, False]
+    assert counting.rows() == 2
 
 
 def test_what_is_over_is_forgotten_when_somebody_else_is_wrong(counting: Counting) -> None:

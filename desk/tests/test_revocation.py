@@ -77,6 +77,24 @@ def test_the_same_list_is_served_until_something_changes(
     )
 
 
+def test_a_list_is_made_anew_when_the_clock_was_ahead_and_is_put_back(
+    database: Database, lists: RevocationLists
+) -> None:
+    (server,) = revocation.every(database)
+    now = clock.now()
+    revocation.revoke(database, server.serial, "superseded", now)
+    ahead = lists.current(server.not_after + timedelta(days=8))
+
+    back = x509.load_der_x509_crl(lists.current(now))
+    again = lists.current(now - timedelta(minutes=4))
+
+    assert len(x509.load_der_x509_crl(ahead)) == 0
+    assert back.next_update_utc is not None
+    assert back.last_update_utc <= now < back.next_update_utc
+    assert len(back) == 1
+    assert number(again) == 2
+
+
 def test_lists_that_are_signed_at_once_have_numbers_of_their_own(lists: RevocationLists) -> None:
     with ThreadPoolExecutor(8) as threads:
         made = list(threads.map(lambda _each: lists.new(clock.now()), range(8)))

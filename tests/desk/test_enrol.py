@@ -16,6 +16,21 @@ def test_a_token_is_enrolled_at_the_desk(customer: DeskCustomer) -> None:
     assert container["certificates"][0]["subject"] == "CN=anna,O=Bank,C=RU"
 
 
+def test_a_person_says_their_name_where_the_desk_leaves_it_open(customer: DeskCustomer) -> None:
+    """The desk's usual profile has a name that is no login, and no configuration knows it."""
+    otp = customer.desk.home.otp("personal", name="Anna Petrova")
+    desk = customer.desk
+    customer.configure({"client": {"url": desk.url, "trust": [str(desk.ca)], "label": "client"}})
+
+    untold = customer.enrol("client", "personal", otp)
+    ended = customer.enrol("client", "personal", otp, "--subject", "CN=Anna Petrova,O=Bank,C=RU")
+
+    assert "no subject is set for it; give one with --subject" in untold.error["message"]
+    assert ended.code == 0, ended.error
+    (issued,) = customer.certificates("personal")
+    assert issued["subject"] == "CN=Anna Petrova,O=Bank,C=RU"
+
+
 def test_what_waits_for_approval_is_resumed(customer: DeskCustomer) -> None:
     home = customer.desk.home
     otp = home.otp("clara", "checked", name="clara")

@@ -191,6 +191,18 @@ def test_gaps_of_a_template_are_filled_from_the_banks_own_subject(
     wishing(server, template("CN=,O=Bank"))
     bank = changed(profile, subject="CN={login},O=Other")
     assert est.lockwright_ca_requirements(bank).subject == "CN={login},O=Bank"
+
+
+def test_a_person_says_the_subject_where_the_bank_sets_none_and_the_template_leaves_gaps(
+    server: EstServer, profile: CaProfile
+) -> None:
     wishing(server, template("CN=,O=Bank"))
-    with pytest.raises(CaConflict, match="subject"):
-        est.lockwright_ca_requirements(profile)
+    assert est.lockwright_ca_requirements(profile).subject is None
+
+
+def test_a_gap_that_the_banks_own_subject_does_not_fill_is_told_as_a_name(
+    server: EstServer, profile: CaProfile
+) -> None:
+    wishing(server, template("CN=,O=Bank"))
+    with pytest.raises(CaConflict, match=r"asks for the subject CN=\.\.,O=Bank, but O=Bank was"):
+        est.lockwright_ca_requirements(changed(profile, subject="O=Bank"))

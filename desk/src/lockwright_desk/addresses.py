@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
 from lockwright_desk.settings import Network
 
 Address = IPv4Address | IPv6Address
 
 _WITH_PORT = re.compile(r"\[(?P<six>[^\]]+)\](?::\d+)?|(?P<four>[\d.]+):\d+")
+_TRANSLATED = IPv6Network("64:ff9b::/96")
+"""Addresses of IPv4 behind a translator (RFC 6052, 2.1), all in one network of 64 bits."""
 _IPV6_NETWORK = 64
 """Bits of an IPv6 address that one customer of a provider has in common."""
 
@@ -40,6 +42,8 @@ def is_in(address: Address, networks: tuple[Network, ...]) -> bool:
 def place(address: str) -> str:
     """What an address counts as: itself, or its network of 64 bits."""
     found = read(address)
+    if isinstance(found, IPv6Address) and found in _TRANSLATED:
+        found = IPv4Address(found.packed[-4:])
     if isinstance(found, IPv6Address):
         return str(ip_network((found, _IPV6_NETWORK), strict=False))
     return str(found or address)

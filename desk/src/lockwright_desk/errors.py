@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lockwright.errors import LockwrightError
+from lockwright.errors import FileNotWritten, LockwrightError
 from lockwright.i18n import N_
 
 
@@ -21,6 +21,15 @@ class DeskNotReady(DeskError):
     message = N_("The desk is not set up: {reason}.")
     advice = N_("Set it up with: lockwright-desk init")
     facts_named = ("reason",)
+
+
+class DeskFileNotWritten(FileNotWritten):
+    """A file of the desk, or one that it was asked for, could not be written."""
+
+    code = "desk-file-not-written"
+    usual_cost = DeskError.usual_cost
+    advice = N_("Let the desk's account write there, or choose another path.")
+    facts_named = ("file", "reason")
 
 
 class DatabaseUnusable(DeskError):

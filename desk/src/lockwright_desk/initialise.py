@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from lockwright.enrol.soft_key import new_key
 from lockwright.files import durable
+from lockwright.files.lock import StillHeld, locked_within
 from lockwright.i18n import N_, _
 from lockwright.secret import Secret
 
@@ -20,12 +22,14 @@ from lockwright_desk.authority.authority import Authority, self_signed
 from lockwright_desk.authority.extensions import of_server
 from lockwright_desk.authority.key import open_key, write_key
 from lockwright_desk.clock import Clock
-from lockwright_desk.errors import CaKeyUnusable
+from lockwright_desk.errors import CaKeyUnusable, DeskNotReady
 from lockwright_desk.issuing import row_of
 from lockwright_desk.settings import CaSettings, ServerSettings, Settings, TokenSettings
 from lockwright_desk.store.database import Database
 
 _PIN_BYTES = 16
+_PATIENCE = 60.0
+"""Seconds; a long RSA key takes some of them."""
 _DEFAULT = Path(__file__).with_name("desk.toml")
 
 
@@ -56,10 +60,11 @@ def begin(settings: Settings, now: Clock) -> Sequence[str]:
         What was made, a sentence each.
 
     Raises:
+        DeskNotReady: another ``init`` is at work in the folder.
         LockwrightError: something cannot be made; what was made before stays.
     """
     made: list[str] = []
-    with Recorder(settings.audit).operation("desk_init") as result:
+    with _alone(settings.file), Recorder(settings.audit).operation("desk_init") as result:
         if settings.ca.token is not None:
             made += _token(settings.ca.token)
         made += _authority(settings.ca, now)
@@ -71,6 +76,17 @@ def begin(settings: Settings, now: Clock) -> Sequence[str]:
             database.close()
         result["made"] = len(made)
     return made
+
+
+@contextmanager
+def _alone(file: Path) -> Iterator[None]:
+    """Wait for another ``init`` of the same configuration: two would make two of everything."""
+    with file.open("rb") as opened, ExitStack() as held:
+        try:
+            held.enter_context(locked_within(opened.fileno(), _PATIENCE))
+        except StillHeld:
+            raise DeskNotReady(reason=_("another lockwright-desk init is at work")) from None
+        yield
 
 
 def _token(settings: TokenSettings) -> Sequence[str]:

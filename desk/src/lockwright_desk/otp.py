@@ -53,10 +53,17 @@ def read(entered: Secret) -> tuple[str, Secret] | None:
         text = entered.reveal_text()
     except UnicodeDecodeError:
         return None
-    plain = text.translate(_BETWEEN).upper().translate(_READ_AS)
-    if len(plain) != PASSWORD_ID + SECRET_PART or not set(plain) <= set(ALPHABET):
+    plain = _plain(text)
+    if plain is None or len(plain) != PASSWORD_ID + SECRET_PART:
         return None
     return plain[:PASSWORD_ID], Secret(plain[PASSWORD_ID:])
+
+
+def number_in(entered: str) -> str | None:
+    """The number that an operator means, who may have the whole password; None if there is none."""
+    plain = _plain(entered)
+    whole = plain is not None and len(plain) in {PASSWORD_ID, PASSWORD_ID + SECRET_PART}
+    return plain[:PASSWORD_ID] if plain and whole else None
 
 
 def hashed(secret: Secret) -> str:
@@ -76,6 +83,12 @@ def proves(kept: str | None, secret: Secret) -> bool:
     except (VerificationError, InvalidHashError):
         return False
     return kept is not None
+
+
+def _plain(entered: str) -> str | None:
+    """What was entered, in the letters that there are; None if there are others in it."""
+    plain = entered.translate(_BETWEEN).upper().translate(_READ_AS)
+    return plain if set(plain) <= set(ALPHABET) else None
 
 
 def _random(length: int) -> str:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from lockwright.errors import FileNotWritten
 from lockwright.files import durable
 from lockwright.files.refused import refusal_told
+
+from lockwright_desk.errors import DeskFileNotWritten
 
 
 def create(file: Path, content: bytes) -> None:
     """Write a new file as a whole.
 
     Raises:
-        FileNotWritten: the system refused it, or there is such a file.
+        DeskFileNotWritten: the system refused it, or there is such a file.
     """
-    with refusal_told(file):
+    with told(file):
         durable.make_folder(file.parent)
         durable.create(file, content)
 
@@ -23,8 +28,27 @@ def replace(file: Path, content: bytes | bytearray) -> None:
     """Write a file as a whole in place of the one before it.
 
     Raises:
-        FileNotWritten: the system refused it; the one before it stands.
+        DeskFileNotWritten: the system refused it; the one before it stands.
     """
-    with refusal_told(file):
+    with told(file):
         durable.make_folder(file.parent)
         durable.replace(file, content)
+
+
+@contextmanager
+def told(file: Path, cost: str | None = None) -> Iterator[None]:
+    """A block that writes a file.
+
+    Args:
+        file: the file.
+        cost: what was done before, if anything was.
+
+    Raises:
+        DeskFileNotWritten: the system refused it.
+    """
+    try:
+        with refusal_told(file):
+            yield
+    except FileNotWritten as error:
+        reason = error.facts["reason"]
+        raise DeskFileNotWritten(cost=cost, file=str(file), reason=reason) from error

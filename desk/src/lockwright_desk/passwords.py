@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -78,14 +79,15 @@ def make(  # each is a fact of its own
     Raises:
         LoginUnusable, SubjectIncomplete: it cannot be made like this.
     """
-    if not is_login(login):
+    name = login_in(login)
+    if name is None:
         raise LoginUnusable(login=login)
-    subject = profile.subject_of(login, values).rfc4514_string()
+    subject = profile.subject_of(name, values).rfc4514_string()
     for _each in range(_DRAWS):
         number, secret = otp.draw()
         row = Password(
             id=number,
-            login=login,
+            login=name,
             profile=profile.name,
             subject=subject,
             hash=otp.hashed(secret),
@@ -102,9 +104,10 @@ def make(  # each is a fact of its own
     raise RuntimeError("no free number was drawn")
 
 
-def is_login(text: str) -> bool:
-    """Whether a password can be made for somebody of that name."""
-    return bool(_LOGIN.fullmatch(text)) and text.isprintable()
+def login_in(text: str) -> str | None:
+    """A login, however its letters were composed (RFC 7617, 2.1); None if nobody can have it."""
+    name = unicodedata.normalize("NFC", text)
+    return name if _LOGIN.fullmatch(name) and name.isprintable() else None
 
 
 def every(database: Database, now: datetime) -> Sequence[PasswordShown]:
@@ -123,16 +126,16 @@ def revoke(database: Database, number: str, now: datetime) -> PasswordShown:
 
     Args:
         database: where it is kept.
-        number: its number, with or without dashes.
+        number: its number, as ``otp.number_in`` reads it.
         now: the time.
 
     Raises:
         UnknownPassword: there is none.
     """
     with database.writing() as session:
-        row = locked(session, number.replace("-", "").upper())
+        row = locked(session, number)
         if row is None:
-            raise UnknownPassword(id=number)
+            raise UnknownPassword(id=otp.grouped(number))
         row.revoked_at = row.revoked_at or now
         used = session.scalar(select(Request.id).where(Request.password_id == row.id))
         return _shown(row, used, now)

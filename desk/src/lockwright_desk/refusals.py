@@ -264,7 +264,7 @@ class CannotSign(Refusal):
 
 
 class Busy(Refusal):
-    """The database is busy or gone."""
+    """The database or the audit trail is busy or gone."""
 
     code = "busy"
     status = HTTPStatus.SERVICE_UNAVAILABLE

@@ -28,6 +28,16 @@ _CURVES = {"secp256r1": "ec:p256", "secp384r1": "ec:p384", "secp521r1": "ec:p521
 _DIGESTS = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
 _LEAST_EXPONENT = 65537
 _UNKNOWN = "?"
+_BEGIN = b"-----BEGIN"
+_UNREADABLE = (
+    ValueError,
+    KeyError,  # for a value that it has no name for
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
+"""What ``cryptography`` raises for what it cannot read; half of it is no ``ValueError``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +62,7 @@ def decode(body: bytes) -> bytes:
     """
     if body[:1] == bytes([_SEQUENCE]) and not body.isascii():
         return body
-    lines = [line for line in body.split() if line]
-    text = b"".join(lines)
-    if text.startswith(b"-----BEGIN"):
-        # The words of a PEM boundary were cut at their blanks; what is between is base64.
-        text = _between(body)
+    text = _between(body) if body.lstrip().startswith(_BEGIN) else b"".join(body.split())
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
@@ -73,13 +79,13 @@ def judged(der: bytes, profile: Profile) -> Wish:
     try:
         request = x509.load_der_x509_csr(der)
         subject, wanted = request.subject, list(request.extensions)
-    except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension):
+    except _UNREADABLE:
         raise BodyUnreadable from None
     public_key = _accepted(request, profile)
     _check_signature(request)
     for extension in wanted:
         if not _granted(extension.value, profile):
-            raise ExtensionRefused(extension=extension.oid._name or extension.oid.dotted_string)  # noqa: SLF001  # its only name
+            raise ExtensionRefused(extension=_named(extension.oid))
     digest = hashlib.sha256(public_info(public_key)).hexdigest()
     return Wish(der, subject, public_key, digest)
 
@@ -113,7 +119,7 @@ def key_type(key: object) -> str:
 def _between(pem: bytes) -> bytes:
     """What stands between the boundaries of a PEM block."""
     lines = [line.strip() for line in pem.splitlines()]
-    begun = next(at for at, line in enumerate(lines) if line.startswith(b"-----BEGIN"))
+    begun = next(at for at, line in enumerate(lines) if line.startswith(_BEGIN))
     ended = next((at for at, line in enumerate(lines) if line.startswith(b"-----END")), begun)
     return b"".join(lines[begun + 1 : ended])
 
@@ -123,7 +129,7 @@ def _accepted(
 ) -> CertificatePublicKeyTypes:
     try:
         key = request.public_key()
-    except (ValueError, UnsupportedAlgorithm):
+    except _UNREADABLE:
         raise KeyRefused(found=_UNKNOWN, accepted=profile.key_types) from None
     weak = isinstance(key, rsa.RSAPublicKey) and key.public_numbers().e < _LEAST_EXPONENT
     found = key_type(key)
@@ -136,10 +142,16 @@ def _check_signature(request: x509.CertificateSigningRequest) -> None:
     try:
         sound = isinstance(request.signature_hash_algorithm, _DIGESTS)
         proved = sound and request.is_signature_valid
-    except (ValueError, UnsupportedAlgorithm):
+    except _UNREADABLE:
         proved = False
     if not proved:
         raise SignatureWrong
+
+
+def _named(kind: x509.ObjectIdentifier) -> str:
+    """What an extension is called; by its numbers where it has no name."""
+    name = kind._name  # noqa: SLF001  # its only name
+    return kind.dotted_string if name == "Unknown OID" else name
 
 
 def _granted(wanted: x509.ExtensionType, profile: Profile) -> bool:

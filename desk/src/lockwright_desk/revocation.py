@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -11,8 +12,10 @@ from lockwright_desk.crl.entries import entry
 from lockwright_desk.crl.lists import newest
 from lockwright_desk.errors import UnknownCertificate
 from lockwright_desk.store.database import Database
-from lockwright_desk.store.only_one import Errand, alone
+from lockwright_desk.store.errand import Errand, alone
 from lockwright_desk.store.schema import SERIAL, Certificate
+
+_SERIAL = re.compile(rf"[0-9a-f]{{{SERIAL}}}")
 
 
 def every(database: Database) -> Sequence[Certificate]:
@@ -35,8 +38,10 @@ def revoke(database: Database, serial: str, reason: str, now: datetime) -> Certi
         UnknownCertificate: there is none.
     """
     plain = serial.replace(":", "").lower().rjust(SERIAL, "0")
+    if not _SERIAL.fullmatch(plain):
+        raise UnknownCertificate(serial=serial)
     with database.writing() as session:
-        alone(session, Errand.REVOKE)  # revocations have an order, without a gap
+        alone(session.connection(), Errand.REVOKE)  # revocations have an order, without a gap
         row = session.get(Certificate, plain, with_for_update=True)
         if row is None:
             raise UnknownCertificate(serial=serial)

@@ -11,7 +11,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Dialect, case, delete, select
+from sqlalchemy import ColumnElement, Dialect, case, delete, not_, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -55,8 +55,8 @@ class Tries:
         """
         limits = self._limits(tried)
         chosen = select(WrongTries).where(WrongTries.name.in_(limits))
-        for row in session.scalars(chosen):
-            if row.wrong >= limits[row.name] and row.begun > now - self._settings.window:
+        for row in session.scalars(chosen.where(not_(self._over(now)))):
+            if row.wrong >= limits[row.name]:
                 raise self._too_many(row.begun, now)
 
     def count(self, tried: Try, now: datetime) -> None:
@@ -87,7 +87,7 @@ class Tries:
         }
 
     def _one_more(self, session: Session, name: str, now: datetime) -> tuple[int, datetime]:
-        over = WrongTries.begun <= now - self._settings.window
+        over = self._over(now)
         bind = session.get_bind()
         insert = _insert(bind.dialect)(WrongTries).values(name=name, begun=now, wrong=1)
         counted = insert.on_conflict_do_update(
@@ -104,11 +104,16 @@ class Tries:
         """Remove what is over, but for what another process has in hand."""
         over = (
             select(WrongTries.name)
-            .where(WrongTries.begun <= now - self._settings.window)
+            .where(self._over(now))
             .limit(_PRUNED)
             .with_for_update(skip_locked=True)
         )
         session.execute(delete(WrongTries).where(WrongTries.name.in_(over)))
+
+    def _over(self, now: datetime) -> ColumnElement[bool]:
+        """What counts no more; what begins later than that is of a clock that was wrong."""
+        begun, window = WrongTries.begun, self._settings.window
+        return or_(begun <= now - window, begun > now + window)
 
     def _too_many(self, begun: datetime, now: datetime) -> TooManyFailures:
         left = min(begun + self._settings.window - now, self._settings.window)

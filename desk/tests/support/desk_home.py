@@ -114,6 +114,15 @@ class Home:
         )
         return Ended(done.returncode, done.stdout, done.stderr)
 
+    def start(self, *arguments: str) -> Running:
+        """Start a command of the desk, which nobody listens to."""
+        return DESK.start(
+            [*arguments, "--config", self.file],
+            environment=_environment("C.UTF-8"),
+            folder=self.folder,
+            descriptors={},
+        )
+
     def otp(
         self,
         login: str,
@@ -189,14 +198,12 @@ class Server:
         if not self._listens.wait(_LONGEST) or not self.port:
             raise RuntimeError("the server does not start: " + "".join(self.log))
 
-    def told(self) -> list[str]:
-        """What it logged beside where it serves; a line may come after the answer it is about."""
+    def lines(self, since: int, count: int = 1) -> list[str]:
+        """Its log from a line on, once that many more have come through the pipe."""
         until = time.monotonic() + _LONGEST
-        while not (lines := [line for line in self.log if "Serving EST" not in line]):
-            if time.monotonic() > until:
-                raise RuntimeError("the server logs nothing")
+        while len(self.log) < since + count and time.monotonic() < until:
             time.sleep(0.01)
-        return lines
+        return self.log[since:]
 
     @property
     def ca(self) -> Path:

@@ -13,11 +13,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
-from lockwright_desk.authority.authority import Authority
+from lockwright_desk.authority.authority import EARLIER, Authority
 from lockwright_desk.crl.encoding import entries_of
 from lockwright_desk.store.database import Database
+from lockwright_desk.store.errand import Errand
 from lockwright_desk.store.joined import joined
-from lockwright_desk.store.only_one import Errand, only_one
+from lockwright_desk.store.only_one import only_one
 from lockwright_desk.store.schema import Certificate, RevocationList
 
 NOT_KNOWN = -1
@@ -34,10 +35,14 @@ class _Last:
     revoked: int = NOT_KNOWN
 
     def is_true(self, newest: int, now: datetime) -> bool:
-        """Whether it still says everything; it is replaced halfway to its end."""
+        """Whether it still says everything; it is replaced halfway to its end.
+
+        One that begins later than now was made by a clock that was wrong, and nobody takes it.
+        """
         if self.made_at is None or self.next_update is None or self.revoked != newest:
             return False
-        return now < self.made_at + (self.next_update - self.made_at) / 2
+        half = (self.next_update - self.made_at) / 2
+        return self.made_at - EARLIER <= now < self.made_at + half
 
 
 class RevocationLists:
@@ -160,6 +165,8 @@ def _gone(last: _Last, until: datetime) -> list[ColumnElement[bool]] | None:
     if last.revoked == NOT_KNOWN or last.made_at is None or last.next_update is None:
         return None
     since = last.made_at - (last.next_update - last.made_at)
+    if since > until:  # the clock was put back: what went too early has to come again
+        return None
     return [
         Certificate.revocation.is_not(None),
         Certificate.revocation <= last.revoked,

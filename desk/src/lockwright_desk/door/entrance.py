@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from asyncio import sslproto
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,11 @@ from lockwright_desk import addresses
 from lockwright_desk.door.crowd import Crowd, Guest
 from lockwright_desk.door.protocol import CLOSE_SECONDS, HEAD_SECONDS, Protocol
 from lockwright_desk.settings import Network
+
+_BUFFER = 16 * 1024
+"""Bytes that asyncio keeps to read into for each connection that begins TLS: a record's length."""
+
+sslproto.SSLProtocol.max_size = _BUFFER  # 256 KiB otherwise, and a thousand may be silent
 
 
 @dataclass(frozen=True, slots=True)

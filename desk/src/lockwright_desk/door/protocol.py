@@ -14,6 +14,7 @@ from enum import Enum, auto
 from typing import Any
 
 import h11
+from lockwright import log as logs
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -29,6 +30,9 @@ CLOSE_SECONDS = 5.0
 """How long it may take to part in order."""
 
 _CLOSE = (b"connection", b"close")
+_LENGTHS = {b"content-length", b"transfer-encoding"}
+
+log = logs.get("lockwright.desk.door")
 
 
 class _Phase(Enum):
@@ -115,6 +119,26 @@ class Protocol(H11Protocol):
         else:
             super().shutdown()
 
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP; in the middle of an answer all that is left is to close.
+
+        The application that still works for the request sees its client gone.
+        """
+        peer = self.transport.get_extra_info("peername")
+        log.warning("no HTTP", address=peer[0] if peer else None)
+        if self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
+            super().send_400_response(msg)
+        else:
+            self.transport.close()
+        cycle: Any = self.cycle  # None before the first request, though not by its type
+        if cycle is not None and not cycle.response_complete:
+            cycle.disconnected = True
+            cycle.message_event.set()
+
+    def _should_upgrade(self) -> bool:
+        """Nothing but HTTP/1.1 is spoken; whoever asks for more gets that."""
+        return False
+
     def _look(self) -> None:
         """See what is waited for now; a deadline stands from the beginning of that."""
         phase = (self._phase_now(), self.cycle)
@@ -164,14 +188,17 @@ class Protocol(H11Protocol):
 def _closing(protocol: Protocol, app: Any, pem: str | None) -> ASGI3Application:
     """The application, told of the client's certificate (the TLS extension of ASGI).
 
-    Its connection closes behind an answer that leaves a part of the request unread.
+    Its connection closes behind an answer that leaves a part of the request unread, or to a request
+    whose end somebody else may see elsewhere.
     """
 
     async def closing(scope: Any, receive: Any, send: Any) -> None:
         cycle = protocol.cycle
+        # Where two lengths were said, a proxy may have believed the other (RFC 9112, 6.1).
+        ambiguous = {name for name, _value in scope["headers"]} >= _LENGTHS
 
         async def sends(message: Any) -> None:
-            if message["type"] == "http.response.start" and cycle.more_body:
+            if message["type"] == "http.response.start" and (cycle.more_body or ambiguous):
                 message = {**message, "headers": [*message.get("headers", ()), _CLOSE]}
             await send(message)
 

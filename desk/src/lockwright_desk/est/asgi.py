@@ -10,7 +10,7 @@ from typing import TypeVar
 from anyio import CapacityLimiter, to_thread
 from lockwright import log as logs
 from lockwright.console.clean import clean
-from lockwright.errors import LockwrightError
+from lockwright.errors import AuditUnwritable, LockwrightError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -40,6 +40,8 @@ from lockwright_desk.store.database import CONNECTIONS
 
 ROOT = "/.well-known/est"
 CRL = "/crl"
+_PATH_SHOWN = 200
+"""Bytes of a path that a line of the log has at most."""
 
 log = logs.get("lockwright.desk")
 
@@ -59,17 +61,20 @@ def application(desk: Desk) -> Starlette:
                 Route(f"{ROOT}/{operation}", handler, methods=[method]),
                 Route(f"{ROOT}/{{label}}/{operation}", handler, methods=[method]),
             ]
-    return Starlette(
+    served = Starlette(
         routes=routes,
         middleware=[Middleware(InTheClientsLanguage)],
         exception_handlers={
             Refusal: _refused,
-            DatabaseAway: functools.partial(_database_away, desk.settings),
+            DatabaseAway: functools.partial(_away, "database away", desk.settings),
+            AuditUnwritable: functools.partial(_away, "audit trail away", desk.settings),
             LockwrightError: _failed,
             HTTPException: _not_routed,
             Exception: _unforeseen,
         },
     )
+    served.router.redirect_slashes = False  # to a host that the client has named
+    return served
 
 
 class Est:
@@ -121,7 +126,8 @@ class Est:
     async def _asked(self, request: Request) -> Asked:
         caller = self._caller(request)
         profile = self._profile(request)
-        if request.headers.get("content-type", "").partition(";")[0].strip() != http_answers.PKCS10:
+        media_type = request.headers.get("content-type", "").partition(";")[0]
+        if media_type.strip().lower() != http_answers.PKCS10:
             raise WrongMediaType
         body = await read_body(request.stream(), request.headers.get("content-length"), LONGEST)
         return Asked(
@@ -149,20 +155,23 @@ class Est:
 
 async def _refused(request: Request, error: Exception) -> Response:
     refusal = error if isinstance(error, Refusal) else Failed()
-    log.warning("refused", code=refusal.code, path=request.url.path, cause=_cause(refusal))
+    log.warning("refused", code=refusal.code, path=_path(request), cause=_cause(refusal))
     return http_answers.refusal(refusal)
 
 
 async def _not_routed(request: Request, error: Exception) -> Response:
-    wrong_method = isinstance(error, HTTPException) and error.status_code == WrongMethod.status
-    return await _refused(request, WrongMethod() if wrong_method else UnknownPlace())
+    if not isinstance(error, HTTPException) or error.status_code != WrongMethod.status:
+        return await _refused(request, UnknownPlace())
+    answer = await _refused(request, WrongMethod())
+    answer.headers.update(error.headers or {})  # which methods there are
+    return answer
 
 
-async def _database_away(settings: Settings, request: Request, error: Exception) -> Response:
+async def _away(event: str, settings: Settings, request: Request, error: Exception) -> Response:
     """Nothing is lost: whoever asked asks again, and whoever runs the desk sees who it was."""
     log.error(
-        "database away",
-        path=request.url.path,
+        event,
+        path=_path(request),
         address=_address(request, settings),
         login=_login(request),
         reason=str(error),
@@ -173,14 +182,20 @@ async def _database_away(settings: Settings, request: Request, error: Exception)
 async def _failed(request: Request, error: Exception) -> Response:
     """What went wrong goes into the log, and none of it to the client."""
     code = error.code if isinstance(error, LockwrightError) else None
-    log.error("failed", code=code, path=request.url.path, reason=str(error))
+    log.error("failed", code=code, path=_path(request), reason=str(error))
     return http_answers.refusal(Failed())
 
 
 async def _unforeseen(request: Request, error: Exception) -> Response:
     """Starlette raises it once more behind this, and uvicorn logs where it comes from."""
-    log.error("failed", path=request.url.path, kind=type(error).__name__)
+    log.error("failed", path=_path(request), kind=type(error).__name__)
     return http_answers.refusal(Failed())
+
+
+def _path(request: Request) -> str:
+    """The path as it came, escaped: what its bytes stand for would act on a terminal."""
+    raw: bytes = request.scope["raw_path"]
+    return raw[:_PATH_SHOWN].decode("ascii", "replace")
 
 
 def _cause(refusal: Refusal) -> str | None:

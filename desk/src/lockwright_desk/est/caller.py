@@ -23,6 +23,8 @@ from lockwright_desk.refusals import CertificateDoubled, NotOurCertificate, Unkn
 from lockwright_desk.settings import Network, Settings
 
 _FORWARDED = "x-forwarded-for"
+_PROXIES = 16
+"""How many addresses are read from the end of that header."""
 _BEGIN = b"-----BEGIN"
 
 
@@ -73,7 +75,7 @@ def certificate_in(value: str) -> bytes:
         pem = unquote_to_bytes(value)
         _check_single(pem.count(_BEGIN) <= 1)
         return x509.load_pem_x509_certificate(pem).public_bytes(Encoding.DER)
-    except (binascii.Error, ValueError):
+    except (binascii.Error, ValueError, x509.InvalidVersion):
         raise NotOurCertificate from None
 
 
@@ -100,7 +102,8 @@ def _origin(peer: Address, passed: str, trusted: tuple[Network, ...]) -> str:
 
     A proxy that writes no address there speaks for itself.
     """
-    for part in reversed([part for part in passed.split(",") if part.strip()]):
+    last = passed.rsplit(",", _PROXIES)[-_PROXIES:]
+    for part in reversed([part for part in last if part.strip()]):
         address = addresses.read(part.strip().strip('"'))
         if address is None:
             break

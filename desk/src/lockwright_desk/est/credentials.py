@@ -7,7 +7,7 @@ import binascii
 
 from lockwright.secret import Secret
 
-from lockwright_desk.passwords import is_login
+from lockwright_desk.passwords import login_in
 from lockwright_desk.proving import Credentials
 from lockwright_desk.refusals import CredentialsWrong
 
@@ -26,6 +26,7 @@ def credentials_in(header: str | None) -> Credentials | None:
         name = login.decode()
     except (binascii.Error, ValueError):
         raise CredentialsWrong from None
-    if not colon or not is_login(name):
+    known = login_in(name)
+    if not colon or known is None:
         raise CredentialsWrong
-    return Credentials(name, Secret(password))
+    return Credentials(known, Secret(password))

@@ -9,6 +9,8 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 _NOT_WANTED = 0.0
+_WISHES = 16
+"""How many wishes are read; a browser has five, and thousands would keep everybody waiting."""
 
 
 class InTheClientsLanguage:
@@ -33,7 +35,9 @@ class InTheClientsLanguage:
 
 def language_in(header: str) -> str | None:
     """The best of our languages that a header asks for; None if it asks for none of them."""
-    wishes = sorted(map(_wish, header.split(",")), key=lambda wish: wish[1], reverse=True)
+    wishes = sorted(
+        map(_wish, header.split(",", _WISHES)[:_WISHES]), key=lambda wish: wish[1], reverse=True
+    )
     for language, weight in wishes:
         if language in i18n.LANGUAGES and weight > _NOT_WANTED:
             return language

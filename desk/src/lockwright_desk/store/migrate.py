@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, text
 
+from lockwright_desk.store.errand import Errand, alone
+
 if TYPE_CHECKING:
     from alembic.config import Config
 
@@ -20,6 +22,7 @@ def upgrade(engine: Engine) -> None:
     from alembic import command  # noqa: PLC0415  # as slow to import as all the rest of the desk
 
     with engine.begin() as connection:
+        alone(connection, Errand.UPGRADE)
         config = alembic_config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

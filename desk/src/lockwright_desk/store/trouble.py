@@ -26,6 +26,13 @@ _SQLITE_AWAY = {
 }
 """What SQLite says of locks, disks and files, and not of statements (sqlite.org/rescode.html)."""
 
+_POSTGRESQL_AWAY = {
+    "25006",  # read_only_sql_transaction: a standby, or one that is being moved
+    "25P03",  # idle_in_transaction_session_timeout
+    "25P04",  # transaction_timeout
+}
+"""What psycopg calls internal, and is none of a statement's fault (PostgreSQL, appendix A)."""
+
 
 @contextmanager
 def told() -> Iterator[None]:
@@ -59,4 +66,5 @@ def _is_away(error: DBAPIError) -> bool:
     if isinstance(error.orig, sqlite3.Error):
         code: int = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
         return code & _FIRST_BYTE in _SQLITE_AWAY
-    return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+    away = isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated
+    return away or getattr(error.orig, "sqlstate", None) in _POSTGRESQL_AWAY

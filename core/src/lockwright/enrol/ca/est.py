@@ -15,7 +15,7 @@ from cryptography import x509
 
 from lockwright.contract.markers import hookimpl
 from lockwright.enrol.ca.certs import certificates_in, one_for, transfer_decoded, transfer_encoded
-from lockwright.enrol.ca.csrattrs import Wishes, name_of, wishes_in
+from lockwright.enrol.ca.csrattrs import Subject, Wishes, name_of, wishes_in
 from lockwright.enrol.ca.http import Basic, Question, Reply, exchange
 from lockwright.enrol.ca.server_text import server_text
 from lockwright.enrol.ca.tls import secure_url, unverified, verifying
@@ -49,6 +49,8 @@ _OK, _LATER, _NOTHING = 200, 202, 204
 _REDIRECTS, _REFUSALS, _FAILURES = range(300, 400), range(400, 500), range(500, 600)
 _UNAUTHORIZED, _NOT_FOUND = 401, 404
 _TOO_MANY = 429
+_OPEN = ".."
+"""Shown for a value that a template leaves open; a country has two letters."""
 _TRY_AGAIN = frozenset({408, 425, _TOO_MANY})
 """Statuses that refuse the moment, not the request (RFC 9110, RFC 8470, RFC 6585)."""
 _USUAL_WAIT = timedelta(minutes=1)
@@ -153,8 +155,13 @@ def _wishes(ca: CaProfile, reply: Reply) -> Wishes:
 
 
 def _subject(ca: CaProfile, wishes: Wishes) -> str | None:
-    """The dictated subject; what its template leaves open is taken from the bank's own."""
+    """The dictated subject; what its template leaves open is taken from the bank's own.
+
+    Where the bank has set none, the person says it, and the CA judges it.
+    """
     if wishes.subject is None:
+        return None
+    if ca.subject is None and any(value is None for _oid, value in wishes.subject):
         return None
     own = (
         {a.oid.dotted_string: str(a.value) for a in parse_subject(ca.subject)} if ca.subject else {}
@@ -164,7 +171,7 @@ def _subject(ca: CaProfile, wishes: Wishes) -> str | None:
         raise CaConflict(
             ca=ca.name,
             what=N_("subject"),
-            wanted=", ".join(oid for oid, _value in filled),
+            wanted=_shown(wishes.subject),
             asked=ca.subject or "-",
         )
     try:
@@ -172,6 +179,14 @@ def _subject(ca: CaProfile, wishes: Wishes) -> str | None:
     except ValueError:
         reason = N_("its attributes for the request (csrattrs) cannot be read")
     raise CaAnswerBroken(ca=ca.name, reason=reason)
+
+
+def _shown(subject: Subject) -> str:
+    """A template as people read it, with dots for what it leaves open."""
+    try:
+        return name_of(tuple((oid, _OPEN if value is None else value) for oid, value in subject))
+    except ValueError:
+        return ", ".join(oid for oid, _value in subject)
 
 
 def _failure(ca: CaProfile, reply: Reply) -> CaError:

@@ -10,9 +10,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from lockwright.console.clean import clean
 from lockwright.console.framework import option
 from lockwright.files import durable
-from lockwright.files.refused import refusal_told
 from lockwright.i18n import N_, _
 
+from lockwright_desk import own_files
 from lockwright_desk.authority.authority import Authority
 from lockwright_desk.cli.program import Run, command
 from lockwright_desk.crl.lists import RevocationLists
@@ -60,5 +60,5 @@ def crl(run: Run, *, out: Path) -> None:
 
 def _write(out: Path, found: x509.CertificateRevocationList) -> None:
     encoding = Encoding.PEM if out.suffix == ".pem" else Encoding.DER
-    with refusal_told(out):
+    with own_files.told(out, cost=N_("A new list was signed, and the server hands it out.")):
         durable.replace(out, found.public_bytes(encoding), durable.READABLE)

@@ -15,7 +15,8 @@ from rich.console import Console
 
 from lockwright_desk import passwords
 from lockwright_desk.cli.program import Run, command, group
-from lockwright_desk.otp import grouped
+from lockwright_desk.errors import UnknownPassword
+from lockwright_desk.otp import grouped, number_in
 from lockwright_desk.passwords import NewPassword, PasswordShown, PasswordState
 
 _STATES = {
@@ -107,8 +108,11 @@ def list_(run: Run) -> None:
 @argument("id", text=N_("Number of the one-time password."))
 def revoke(run: Run, *, id: str) -> None:  # noqa: A002  # the name of the argument
     """Take one back."""
-    with run.audit.operation("desk_otp_revoke", password=id):
-        done = passwords.revoke(run.database, id, run.now())
+    number = number_in(id)
+    if number is None:
+        raise UnknownPassword(id=id)
+    with run.audit.operation("desk_otp_revoke", password=number):
+        done = passwords.revoke(run.database, number, run.now())
     run.output.answer(
         lambda: _document(done),
         lambda console: console.print(

@@ -15,6 +15,8 @@ from lockwright_desk import approvals
 from lockwright_desk.cli.program import Run, command, group
 from lockwright_desk.store.schema import Request, State
 
+_LAST_NUMBER = 2**31 - 1
+"""The last that PostgreSQL's column holds."""
 _STATES = {
     State.WAITING: N_("waiting"),
     State.APPROVED: N_("approved"),
@@ -48,7 +50,7 @@ def list_(run: Run, *, everything: bool) -> None:
     "approve",
     text=N_("Approve the request; its certificate is signed when its client asks again."),
 )
-@argument("id", type=WholeNumber(1), text=N_("Number of the request."))
+@argument("id", type=WholeNumber(1, _LAST_NUMBER), text=N_("Number of the request."))
 def approve(run: Run, *, id: int) -> None:  # noqa: A002  # the name of the argument
     """Approve one."""
     with run.audit.operation("desk_request_approve", request=id):
@@ -59,10 +61,11 @@ def approve(run: Run, *, id: int) -> None:  # noqa: A002  # the name of the argu
 
 
 @command("refuse", text=N_("Deny the request; its client is told the reason."))
-@argument("id", type=WholeNumber(1), text=N_("Number of the request."))
+@argument("id", type=WholeNumber(1, _LAST_NUMBER), text=N_("Number of the request."))
 @option("--reason", required=True, text=N_("Why, for the client to read."))
 def refuse(run: Run, *, id: int, reason: str) -> None:  # noqa: A002  # the name of the argument
     """Deny one."""
+    reason = clean(reason)  # it is sent, and shown to somebody
     with run.audit.operation("desk_request_refuse", request=id, reason=reason):
         row = approvals.decide(
             run.database,

@@ -7,6 +7,7 @@ from lockwright.console.numbers import WholeNumber
 from lockwright.i18n import N_, _
 from lockwright.log import configure
 
+from lockwright_desk import library_logs
 from lockwright_desk.cli.program import Run, command
 from lockwright_desk.desk import Desk
 from lockwright_desk.server import serve as run_server
@@ -29,6 +30,7 @@ HELP = N_(
 def serve(run: Run, *, port: int | None, json_log: bool) -> None:
     """Serve EST."""
     configure(verbose=run.options.verbose, json=json_log)
+    library_logs.take()
     with Desk(run.settings) as desk:
         run_server(desk, lambda bound: _tell(run, bound), port=port)
 
