@@ -34,7 +34,8 @@ from lockwright_testkit.twins import (
 
 NEW_PIN = "Kettle-Moss-42"
 KEY = bytes(range(24))
-LIST, CHANGE, UNBLOCK, _DELETE, WIPE = OPERATIONS[:5]
+LIST, CHANGE, UNBLOCK = OPERATIONS[:3]
+WIPE = next(each for each in OPERATIONS if each.words == ("wipe", "--yes"))
 REMOTE = next(each for each in OPERATIONS if each.personality == "etoken-idprime")
 SAMPLE = [
     (LIST, Layout.DOUBLES, 1, Between.NOTHING),
