@@ -14,13 +14,13 @@ from lockwright.config.table import Wrong
 from lockwright.config.toml import toml_reason
 from lockwright.errors import BrokenConfiguration, reason_of
 from lockwright.files import exposure
+from lockwright.files.state import APP, state_folder
 from lockwright.i18n import _
 from lockwright.ledger import Limits
 from lockwright.models.deadlines import Deadlines
 from lockwright.models.settings import Settings
 from lockwright.policy import BANK_DEFAULT, PinPolicy
 
-_APP = "lockwright"
 _FILE = "config.toml"
 _ANCHORS = "anchors"
 _JOURNAL = "enrolments"
@@ -29,9 +29,7 @@ _LEDGER = "answered.db"
 
 def default_audit() -> Path:
     """The audit file where nothing else is configured: in the user's own state folder."""
-    import platformdirs  # noqa: PLC0415  # most commands never ask
-
-    return platformdirs.user_state_path(_APP, appauthor=False) / "audit.jsonl"
+    return state_folder() / "audit.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +127,10 @@ def places() -> tuple[Path, ...]:
     """
     import platformdirs  # noqa: PLC0415  # not needed where a file is named
 
-    user = platformdirs.user_config_path(_APP, appauthor=False)
+    user = platformdirs.user_config_path(APP, appauthor=False)
     if os.name == "posix":
-        return Path("/etc") / _APP / _FILE, user / _FILE
-    return platformdirs.site_config_path(_APP, appauthor=False) / _FILE, user / _FILE
+        return Path("/etc") / APP / _FILE, user / _FILE
+    return platformdirs.site_config_path(APP, appauthor=False) / _FILE, user / _FILE
 
 
 def _is_there(place: Path) -> bool:
