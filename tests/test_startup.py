@@ -44,6 +44,14 @@ def test_help_of_a_command_opens_no_binding_and_no_plugin() -> None:
     assert not there & {"pkcs11", "PyKCS11", "cryptography", "lockwright_softhsm"}
 
 
+def test_a_module_s_process_reads_no_configuration() -> None:
+    """Each module has one, and its start is waited for."""
+    code = "import sys, lockwright.host.child; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    unwanted = {"lockwright.config", "lockwright.ledger", "tomllib", "cryptography"}
+    assert not set(done.stdout.split()) & unwanted
+
+
 def fastest(command: list[str], runs: int) -> float:
     """The shortest time in seconds of some runs: the one that was disturbed least."""
     times = []

@@ -160,7 +160,7 @@ class PythonPkcs11Session(BaseSession):
         return self._objects[handle]
 
 
-class _Search(_SearchIter):
+class _Search(_SearchIter):  # type: ignore[misc]  # the same
     """A search that looks at the module's count before anything is read by it."""
 
     cryptoki: Cryptoki

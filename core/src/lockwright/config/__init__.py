@@ -15,13 +15,13 @@ from lockwright.config.table import Wrong
 from lockwright.config.toml import toml_reason
 from lockwright.errors import BrokenConfiguration, reason_of
 from lockwright.files import exposure
+from lockwright.files.state import APP, state_folder
 from lockwright.i18n import _
 from lockwright.ledger import Limits
 from lockwright.models.deadlines import Deadlines
 from lockwright.models.settings import Settings
 from lockwright.policy import BANK_DEFAULT, PinPolicy
 
-_APP = "lockwright"
 _FILE = "config.toml"
 _ANCHORS = "anchors"
 _JOURNAL = "enrolments"
@@ -29,6 +29,7 @@ _LEDGER = "answered.db"
 
 
 def default_audit() -> Path:
+<<<<<<< HEAD
     """The audit file where nothing else is configured: in the user's own state folder.
 
     Raises:
@@ -41,6 +42,10 @@ def default_audit() -> Path:
     except RuntimeError:
         reason = _("this account has no home folder, and neither HOME nor XDG_STATE_HOME names one")
     raise BrokenConfiguration(file="HOME", reason=reason)
+=======
+    """The audit file where nothing else is configured: in the user's own state folder."""
+    return state_folder() / "audit.jsonl"
+>>>>>>> i10-left
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +143,19 @@ def places() -> tuple[Path, ...]:
     """
     import platformdirs  # noqa: PLC0415  # not needed where a file is named
 
+<<<<<<< HEAD
     own: tuple[Path, ...] = ()
     with suppress(RuntimeError):  # the account has no home folder
         own = (platformdirs.user_config_path(_APP, appauthor=False) / _FILE,)
     if os.name == "posix":
         return Path("/etc") / _APP / _FILE, *own
     return platformdirs.site_config_path(_APP, appauthor=False) / _FILE, *own
+=======
+    user = platformdirs.user_config_path(APP, appauthor=False)
+    if os.name == "posix":
+        return Path("/etc") / APP / _FILE, user / _FILE
+    return platformdirs.site_config_path(APP, appauthor=False) / _FILE, user / _FILE
+>>>>>>> i10-left
 
 
 def _is_there(place: Path) -> bool:

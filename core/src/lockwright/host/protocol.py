@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import cast
 
-from lockwright.config import default_audit
 from lockwright.contract import hooks
 from lockwright.contract.answer_type import named_type
 from lockwright.errors import (
@@ -21,6 +20,7 @@ from lockwright.errors import (
     RequestPending,
     every_error,
 )
+from lockwright.files.state import state_folder
 from lockwright.host.codec import Packed, Reading, WireError, Writing
 from lockwright.host.shapes import shape_of, unpack_by
 from lockwright.keys.source import HsmKey, KeySource
@@ -39,7 +39,7 @@ class AdapterRef:
 
 
 def _locks() -> Path:
-    return default_audit().with_name("tries")
+    return state_folder() / "tries"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -100,11 +101,11 @@ class Operation:
         return des3_answer(self.key, bytes.fromhex(request[1])).hex()
 
 
-def _remote(personality: str, key: bytes, **settings: Setting) -> Operation:
+def _remote(personality: str, key: bytes, *settings: Mapping[str, Setting]) -> Operation:
     """A remote unblock of a token that gives a Request up at whatever else it is asked."""
     keeps = ("--keep-pin",) if personality == "jacarta-gost2" else ("--new-pin-file", "new.pin")
     words = ("unblock", "--remote", *keeps)
-    return Operation(words, "Response:", "", personality, settings, key)
+    return Operation(words, "Response:", "", personality, dict(ChainMap(*map(dict, settings))), key)
 
 
 KEY = bytes(range(24))
@@ -123,11 +124,9 @@ OPERATIONS = (
         ("unblock", "--way=puk", "--new-pin-file", "new.pin"),
         *("PUK", "0987654321", "jacarta-gost2", {"puk.pin": "0987654321"}),
     ),
-    _remote("jacarta-pki", KEY, **STRICT, **{"admin.key": KEY}),
-    _remote("jacarta-pro", SO_PIN.encode(), **STRICT, **WORKSTATION),
-    _remote(
-        "jacarta-gost2", KEY, **{"admin.key": KEY, "puk.pin": "0987654321"}, **STRICT, **WORKSTATION
-    ),
+    _remote("jacarta-pki", KEY, STRICT, {"admin.key": KEY}),
+    _remote("jacarta-pro", SO_PIN.encode(), STRICT, WORKSTATION),
+    _remote("jacarta-gost2", KEY, STRICT, WORKSTATION, {"admin.key": KEY, "puk.pin": "0987654321"}),
     _remote("etoken-idprime", KEY),
     Operation(("delete", "01", "--yes")),
     Operation(("wipe", "--yes")),
