@@ -29,23 +29,12 @@ _LEDGER = "answered.db"
 
 
 def default_audit() -> Path:
-<<<<<<< HEAD
     """The audit file where nothing else is configured: in the user's own state folder.
 
     Raises:
         BrokenConfiguration: the account has no home folder, as in some containers.
     """
-    import platformdirs  # noqa: PLC0415  # most commands never ask
-
-    try:
-        return platformdirs.user_state_path(_APP, appauthor=False) / "audit.jsonl"
-    except RuntimeError:
-        reason = _("this account has no home folder, and neither HOME nor XDG_STATE_HOME names one")
-    raise BrokenConfiguration(file="HOME", reason=reason)
-=======
-    """The audit file where nothing else is configured: in the user's own state folder."""
     return state_folder() / "audit.jsonl"
->>>>>>> i10-left
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,19 +132,12 @@ def places() -> tuple[Path, ...]:
     """
     import platformdirs  # noqa: PLC0415  # not needed where a file is named
 
-<<<<<<< HEAD
     own: tuple[Path, ...] = ()
     with suppress(RuntimeError):  # the account has no home folder
-        own = (platformdirs.user_config_path(_APP, appauthor=False) / _FILE,)
+        own = (platformdirs.user_config_path(APP, appauthor=False) / _FILE,)
     if os.name == "posix":
-        return Path("/etc") / _APP / _FILE, *own
-    return platformdirs.site_config_path(_APP, appauthor=False) / _FILE, *own
-=======
-    user = platformdirs.user_config_path(APP, appauthor=False)
-    if os.name == "posix":
-        return Path("/etc") / APP / _FILE, user / _FILE
-    return platformdirs.site_config_path(APP, appauthor=False) / _FILE, user / _FILE
->>>>>>> i10-left
+        return Path("/etc") / APP / _FILE, *own
+    return platformdirs.site_config_path(APP, appauthor=False) / _FILE, *own
 
 
 def _is_there(place: Path) -> bool:
