@@ -76,14 +76,14 @@ class BaseModule(ABC):
             )
         return self._info
 
-    def slots(self) -> Sequence[SlotInfo]:
-        """Every slot with an initialised token that can be read."""
+    def slots(self, *, blank: bool = False) -> Sequence[SlotInfo]:
+        """Every slot with a token that can be read, initialised or, where wanted, blank."""
         found = []
         for slot in self._cryptoki.slots():
             with suppress(CkrError):
                 token = self.token(slot)
                 found.append(SlotInfo(_text(self._cryptoki.slot_info(slot).description), token))
-        return [slot for slot in found if slot.token.flags & CKF.TOKEN_INITIALIZED]
+        return [slot for slot in found if blank or slot.token.has(CKF.TOKEN_INITIALIZED)]
 
     def token(self, slot: int) -> TokenInfo:
         """The token in a slot, read again."""
@@ -105,6 +105,11 @@ class BaseModule(ABC):
     def mechanisms(self, slot: int) -> frozenset[int]:
         """Mechanisms of the token in a slot."""
         return frozenset(self._cryptoki.mechanisms(slot))
+
+    def key_sizes(self, slot: int, mechanism: int) -> tuple[int, int]:
+        """``C_GetMechanismInfo``: the smallest and the largest key, as the module says them."""
+        told = self._cryptoki.mechanism_info(slot, mechanism)
+        return told.least, told.most
 
     @contextmanager
     def serving(self, identity: TokenIdentity) -> Iterator[None]:
@@ -160,7 +165,7 @@ class BaseSession(ABC):
 
     def login(self, user_type: int, pin: Secret) -> None:
         """``C_Login``."""
-        self._cryptoki.login(self.handle, user_type, pin)
+        self._cryptoki.login(self.handle, user_type, self._said(pin))
 
     def logout(self) -> None:
         """``C_Logout``; nothing if nobody is logged in."""
@@ -172,11 +177,16 @@ class BaseSession(ABC):
 
     def init_pin(self, pin: Secret) -> None:
         """``C_InitPIN``."""
-        self._cryptoki.init_pin(self.handle, pin)
+        self._cryptoki.init_pin(self.handle, self._said(pin))
 
     def set_pin(self, old: Secret, new: Secret) -> None:
         """``C_SetPIN``."""
-        self._cryptoki.set_pin(self.handle, old, new)
+        self._cryptoki.set_pin(self.handle, self._said(old), self._said(new))
+
+    def _said(self, pin: Secret) -> Secret | None:
+        """A PIN as it is given to the module; None has it entered on the token's own pad."""
+        pad = self.token is not None and self.token.has(CKF.PROTECTED_AUTHENTICATION_PATH)
+        return None if pad and not pin and not pin.wiped else pin
 
     def read(self, handle: int, attributes: Sequence[int]) -> dict[int, bytes]:
         """Values of an object's attributes, in one request where the module lets us.

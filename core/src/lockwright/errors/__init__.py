@@ -10,11 +10,14 @@ host's wire carries it as code and facts.
     LockwrightError                 1
       ConfigurationError            3   BrokenConfiguration, SecretFileMissing, SecretFileExposed,
                                         SecretMissing, PinsDiffer, GroundsMissing
-      SelectionError                4   NoToken, UnknownToken, TokenOverlooked, SeveralTokens,
+      SelectionError                4   NoToken, TokenBlank, UnknownToken, TokenOverlooked,
+                                        SeveralTokens,
+    TokenBlank,
                                         TokenUnclaimed, TokenUnclear, NothingSelected,
                                         AmbiguousSelection, BrokenUri, UnknownVendor
       PinError                      5   PinIncorrect, ResponseWrong, ResponseNotTaken, PinLocked,
-                                        LastTry, TriesUnguarded, PinExpired, PinNotSet
+                                        LastTry, TriesUnguarded, PinExpired, PinNotSet,
+                                        PinNotEntered
       PolicyError                   6   PinRefused, PasswordRefused, PinRefusedByToken,
                                         PolicyImpossible
       PlanError                     7   PlanStale, PolicyStale
@@ -22,8 +25,10 @@ host's wire carries it as code and facts.
       CertificateError              9   CertificateUnreadable, CertificateForAnotherKey,
                                         CertificateUntrusted, CertificateExpired, NoTrust,
                                         CertificateAlreadyStored, CertificateUnfit, BrokenRequest
-      TokenError                   10   TokenFull, TokenRemoved, TokenRefused, TokenBusy, KeyMissing
-      ModuleError                  11   ModuleNotLoadable, ModuleTooOld, ModuleCrashed, ModuleHung,
+      TokenError                   10   TokenFull, TokenRemoved, TokenRefused, TokenBusy,
+                                        KeyMissing, TokenWriteProtected
+      ModuleError                  11   ModuleNotLoadable, ModuleNotReady, ModuleTooOld,
+                                        ModuleCrashed, ModuleHung,
                                         ModuleBroken
       AdapterError                 12   AdapterBroken, PluginRequired, PluginBroken, PluginHung,
                                         NotSupported, NotOffered, RuleNotPublic
@@ -101,6 +106,7 @@ from lockwright.errors.device import (
     ModuleError,
     ModuleHung,
     ModuleNotLoadable,
+    ModuleNotReady,
     ModuleTooOld,
     NotOffered,
     NotSupported,
@@ -113,6 +119,7 @@ from lockwright.errors.device import (
     TokenFull,
     TokenRefused,
     TokenRemoved,
+    TokenWriteProtected,
 )
 from lockwright.errors.enrolment import (
     EnrolmentBusy,
@@ -150,6 +157,7 @@ from lockwright.errors.pins import (
     PinExpired,
     PinIncorrect,
     PinLocked,
+    PinNotEntered,
     PinNotSet,
     PinRefused,
     PinRefusedByToken,
@@ -181,6 +189,7 @@ from lockwright.errors.selection import (
     NoToken,
     SelectionError,
     SeveralTokens,
+    TokenBlank,
     TokenOverlooked,
     TokenUnclaimed,
     TokenUnclear,
@@ -264,6 +273,7 @@ __all__ = [
     "ModuleError",
     "ModuleHung",
     "ModuleNotLoadable",
+    "ModuleNotReady",
     "ModuleTooOld",
     "NoEnrolment",
     "NoToken",
@@ -280,6 +290,7 @@ __all__ = [
     "PinExpired",
     "PinIncorrect",
     "PinLocked",
+    "PinNotEntered",
     "PinNotSet",
     "PinRefused",
     "PinRefusedByToken",
@@ -311,6 +322,7 @@ __all__ = [
     "SeveralTokens",
     "StorageUnavailable",
     "StoreFailed",
+    "TokenBlank",
     "TokenBusy",
     "TokenError",
     "TokenFull",
@@ -319,6 +331,7 @@ __all__ = [
     "TokenRemoved",
     "TokenUnclaimed",
     "TokenUnclear",
+    "TokenWriteProtected",
     "TooManyAnswers",
     "TriesUnguarded",
     "UnknownToken",

@@ -21,6 +21,18 @@ class NoToken(SelectionError):
     advice = N_("Insert the token; if it is inserted, run: lockwright doctor")
 
 
+class TokenBlank(SelectionError):
+    """The only tokens that fit were never initialised; ``places`` says where they are."""
+
+    code = "token-blank"
+    message = N_("Only a blank token was found, one that was never initialised:")
+    advice = N_(
+        "Insert the token that you mean; or initialise this one with its vendor's program, which"
+        " gives it a label and an SO PIN."
+    )
+    facts_named = ("places",)
+
+
 class UnknownToken(SelectionError):
     """No connected token fits the name given."""
 

@@ -13,6 +13,7 @@ from lockwright.errors import (
     PinLocked,
     PinRefused,
     SeveralTokens,
+    TokenBlank,
     TokenFull,
     TokenUnclear,
 )
@@ -57,6 +58,8 @@ def explain(error: LockwrightError) -> Explanation:
             details = _rules(error.facts["rules"])
         case SeveralTokens() | TokenUnclear():
             details = _lines(error.facts["uris"])
+        case TokenBlank():
+            details = _lines(error.facts["places"])
         case TokenFull() if error.facts["could_go"]:
             details = _lines(error.facts["could_go"])
             message = " ".join((message, _("These containers could go:")))

@@ -167,8 +167,13 @@ class ChildHost:
         return answer
 
     def _seconds(self, declared: Declared, token: Token, arguments: Arguments) -> float:
-        """How long a call may take; one that removes objects longer, the more it removes."""
+        """How long a call may take; one that removes objects longer, the more it removes.
+
+        Where a PIN is entered on the token's own pad, a person has time for that, too.
+        """
         seconds = self._deadlines.generate if declared.slow else self._deadlines.call
+        if any(declared.on_pad(token, arguments)):
+            seconds += self._deadlines.pad
         objects = declared.work_in(arguments, self._listed.get(token.identity, 0))
         return seconds + min(_LONGEST, objects * self._deadlines.remove)
 

@@ -40,6 +40,9 @@ class Detection:
     """What could not be looked at."""
     modules: tuple[Path, ...]
     """The modules that answered."""
+    blank: tuple[TokenIdentity, ...] = ()
+    """Tokens that were never initialised. There is nothing on them, so none of them is ever meant;
+    SoftHSM always has one."""
     unclear: tuple[TokenIdentity, ...] = ()
     """Tokens that a module shows which is not known to be their vendor's, and the person did not
     name: it may only be using their strings. No adapter has them."""
@@ -104,13 +107,14 @@ class Detector:
         named = self._modules or named
         looks = self._look(self._places(named))
         modules = tuple(place.module for place in looks)
-        shown = (identity for look in looks.values() for identity in look.tokens)
-        claimed = [self._claimed(each) for each in shown]
+        shown = [identity for look in looks.values() for identity in look.tokens]
+        blank = tuple(each for each in shown if not each.initialized)
+        claimed = [self._claimed(each) for each in shown if each.initialized]
         tokens, unclear = one_door_each(claimed, self._owns, named=bool(named))
         owners = dict.fromkeys(_owner(token) for token in tokens if token.adapter)
         looks |= self._look(place for place in owners if place not in looks)
         found = tuple(self._with_state(token, looks) for token in tokens)
-        return Detection(found, tuple(self._problems), modules, tuple(unclear))
+        return Detection(found, tuple(self._problems), modules, blank, tuple(unclear))
 
     def _look(self, places: Iterable[Seen]) -> dict[Seen, Inspection]:
         """What modules show, looked at side by side; one that fails is a problem."""

@@ -38,7 +38,8 @@ def listing(calls: Calls, token: Token, pin: Secret | None) -> Listing:
         TokenError, ModuleError, AdapterError: it could not be read.
     """
     objects = calls(hooks.lockwright_list, token, pin)
-    content = contents(token.serial, objects, logged_in=pin is not None)
+    seen = pin is not None or not token.identity.login_required
+    content = contents(token.serial, objects, logged_in=seen)
     return replace(content, token=token.identity.key)
 
 

@@ -60,7 +60,7 @@ def keys(module: Module, token: Token, pin: Secret) -> Sequence[KeyPair]:
         token: the token.
         pin: user PIN.
     """
-    with user_session(module, token, pin) as session:
+    with user_session(module, token, pin, write=False) as session:
         public = _read(session, CKO.PUBLIC_KEY)
         private = _read(session, CKO.PRIVATE_KEY)
     known = {key[CKA.ID]: public_key(key) for key in public if CKA.ID in key}

@@ -60,7 +60,7 @@ def list_objects(
     Raises:
         PinIncorrect, PinLocked: the token did not let us in.
     """
-    with user_session(module, token, pin) as session:
+    with user_session(module, token, pin, write=False) as session:
         return [obj for _, obj in read_all(session, certificate_attributes, other_attributes)]
 
 

@@ -40,7 +40,7 @@ def sign(
         KeyMissing: there is no such key.
     """
     mechanisms = module.mechanisms(locate(module, token).slot)
-    with user_session(module, token, pin) as session:
+    with user_session(module, token, pin, write=False) as session:
         found = session.find({CKA.CLASS: CKO.PRIVATE_KEY, CKA.ID: key_id})
         if not found:
             raise KeyMissing(id=key_id.hex(), serial=token.serial)
