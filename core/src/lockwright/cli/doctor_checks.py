@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from lockwright.audit import verify
-from lockwright.cli import doctor_rights
+from lockwright.cli import doctor_rights, phrases
 from lockwright.cli.finding import Check, Status, failed
 from lockwright.cli.invocation import Invocation
 from lockwright.config import load, places
@@ -23,6 +23,7 @@ from lockwright.errors import (
     LedgerUnusable,
     LockwrightError,
     ModuleNotLoadable,
+    TokenBlank,
     reason_of,
 )
 from lockwright.explain import in_words
@@ -150,7 +151,11 @@ def _modules(run: Invocation) -> Iterator[Check]:
     yield from (_absent(adapter, path) for adapter, path in _named(run) if not path.is_file())
     yield from doctor_rights.of_what_decides("module", seen.modules)
     yield from (_token(run, seen, token) for token in seen.tokens)
-    if not seen.tokens:
+    for blank in seen.blank:
+        status = Status.OK if seen.tokens else Status.WARN
+        advice = "" if seen.tokens else _(TokenBlank.advice)
+        yield Check("token", status, phrases.blank(blank), advice)
+    if not seen.tokens and not seen.blank:
         yield Check(
             "token",
             Status.WARN,

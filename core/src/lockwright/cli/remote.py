@@ -15,7 +15,7 @@ from lockwright.console.next_line import next_line
 from lockwright.errors import Interrupted, LockwrightError, ResponseMalformed
 from lockwright.host.tries import spare
 from lockwright.i18n import N_, _, language, ngettext
-from lockwright.models import PinStatus, Token, UnblockWay
+from lockwright.models import PinState, PinStatus, Token, UnblockWay
 from lockwright.operations.remote import ADMINISTRATOR, RemoteUnblock
 
 _GIVEN_UP = N_("No try was spent, but the Request is void: the next one will be new.")
@@ -26,6 +26,18 @@ _OLD_PIN = N_("The token {serial} is unblocked and keeps its user PIN. State of 
 def done(*, keep_pin: bool) -> str:
     """The sentence that reports an unblock."""
     return _(_OLD_PIN if keep_pin else _NEW_PIN)
+
+
+def next_step(status: PinStatus | None) -> str:
+    """What to do after an unblock; some tokens clear the flag of the last try at a login only."""
+    if status is not None and status.state is PinState.FINAL_TRY:
+        return _(
+            "The token reports the last try until somebody logs in with the right PIN. Do that now"
+            " with: lockwright list --login --use-last-try"
+        )
+    if status is not None and status.state is PinState.TO_BE_CHANGED:
+        return _("Before the token can be used, change the PIN with: lockwright pin change")
+    return _("See what is on the token with: lockwright list --login")
 
 
 def unblock(run: Invocation, token: Token, *, keep_pin: bool) -> int | None:
@@ -106,7 +118,7 @@ class _Screen:
             )
         )
         self._output.note(_("Keys and certificates are as they were; the token works again."))
-        self._output.note(_("See what is on the token with: lockwright list --login"))
+        self._output.note(next_step(status))
 
 
 class _Lines:

@@ -68,7 +68,7 @@ def _token(token: Token, first: str, second: str) -> Iterable[Text]:
     identity, state = token.identity, token.state
     yield _two(first + (identity.label or _("(no label)")), second + identity.serial)
     yield _two(identity.model, identity.manufacturer)
-    yield _pin(state.user_pin) if token.adapter else Text("-")
+    yield _pin(token) if token.adapter else Text("-")
     yield Text(phrases.memory(state.memory)) if token.adapter else Text("-")
     yield (
         Text(token.adapter) if token.adapter else _two(_("none"), in_words(token.reason), top=_LOW)
@@ -157,7 +157,16 @@ def _two(upper: str, lower: str, *, top: str = "") -> Text:
     return Text.assemble((clean(upper), top), "\n", (clean(lower), _SIDE), overflow="fold")
 
 
-def _pin(status: PinStatus | None) -> Text:
+def _pin(token: Token) -> Text:
+    """The user PIN, and what is unusual about the token's use, a line each."""
+    status = token.state.user_pin
+    told = _state(status)
+    for words in phrases.traits(token.identity):
+        told.append(f"\n{words}", _LOW)
+    return told
+
+
+def _state(status: PinStatus | None) -> Text:
     bad = {PinState.LOCKED: _BAD, PinState.FINAL_TRY: _BAD}
     fine = status is None or status.state is PinState.OK
     style = "" if status is None or fine else bad.get(status.state, _LOW)

@@ -39,6 +39,13 @@ class Terminal:
         width = max(shutil.get_terminal_size().columns - 1, _NARROWEST)
         self._write(textwrap.fill(text, width, subsequent_indent="    ") + "\n")
 
+    def tell(self, text: str) -> None:
+        """Show a line that asks nothing, also where nobody can be asked."""
+        if self.there or sys.stderr.isatty():
+            self.say(text)
+        else:
+            sys.stderr.write(f"{text}\n")
+
     def secret(self, question: str) -> Secret:
         """Ask for a secret until something is entered.
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from lockwright.cli import documents, expiry, tables
+from lockwright.cli import documents, expiry, phrases, tables
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.program import command
 from lockwright.console.clean import clean
 from lockwright.console.failures import described
+from lockwright.errors import TokenBlank
 from lockwright.i18n import N_, _
 from lockwright.models import Listing
 from lockwright.operations.detect import Detection
@@ -20,6 +21,9 @@ HELP = N_(
 
     A device may hold several tokens, one for each applet; they stand together under the name of
     their reader, and each has PINs of its own.
+
+    A blank token, one that was never initialised, has a line of its own below: nothing is on it,
+    and it is never meant unless it is named.
 
     A module that fails is reported below; the others keep working. With --verbose also why an
     adapter took a token, and what the token can do."""
@@ -36,6 +40,8 @@ def tokens(run: Invocation) -> int:
     def text(console: Console) -> None:
         if seen.tokens:
             console.print(tables.devices(seen.devices))
+        for blank in seen.blank:
+            console.print(phrases.blank(blank), style="dim")
         for token in seen.tokens if run.options.verbose else ():
             console.print()
             console.print(clean(f"{token.identity.label} {token.serial}"), style="bold")
@@ -61,6 +67,7 @@ def _document(seen: Detection, contents: Sequence[Listing | None]) -> dict[str, 
             for token, content in zip(seen.tokens, contents, strict=True)
         ],
         "devices": [documents.device(device) for device in seen.devices],
+        "blank": [documents.blank(each) for each in seen.blank],
         "problems": [
             {"subject": problem.subject, "error": described(problem.error).document()}
             for problem in seen.problems
@@ -69,7 +76,9 @@ def _document(seen: Detection, contents: Sequence[Listing | None]) -> dict[str, 
 
 
 def _tell_problems(run: Invocation, seen: Detection) -> None:
-    if not seen.tokens and not seen.problems:
+    if not seen.tokens and seen.blank:
+        run.output.note(_(TokenBlank.advice))
+    elif not seen.tokens and not seen.problems:
         run.output.note(
             _("No token was found. Insert the token; if it is inserted, run: lockwright doctor")
         )
