@@ -21,7 +21,7 @@ class NoToken(SelectionError):
     advice = N_("Insert the token; if it is inserted, run: lockwright doctor")
 
 
-class TokenBlank(SelectionError):
+class TokenBlank(NoToken):
     """The only tokens that fit were never initialised; ``places`` says where they are."""
 
     code = "token-blank"

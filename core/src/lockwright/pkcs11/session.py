@@ -191,7 +191,11 @@ class Module(Protocol):
         """Mechanisms of the token in a slot."""
 
     def key_sizes(self, slot: int, mechanism: int) -> tuple[int, int]:
-        """``C_GetMechanismInfo``: the smallest and the largest key, as the module says them."""
+        """``C_GetMechanismInfo``, asked once until the slots are looked at again.
+
+        Returns:
+            The smallest and the largest key, as the module says them.
+        """
 
     def serving(self, identity: TokenIdentity) -> AbstractContextManager[None]:
         """Open sessions with one token only, until the end of the ``with`` block.
