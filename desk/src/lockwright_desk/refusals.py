@@ -59,7 +59,7 @@ class BodyTooLarge(Refusal):
 
     code = "body-too-large"
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    message = N_("The request is larger than {limit} bytes.")
+    message = N_("The request is larger than is taken; the most, in bytes: {limit}.")
     facts_named = ("limit",)
 
 
@@ -153,7 +153,7 @@ class TooManyFailures(Refusal):
 
     code = "too-many-failures"
     status = HTTPStatus.TOO_MANY_REQUESTS
-    message = N_("Too many wrong attempts; try again in {seconds} seconds.")
+    message = N_("Too many wrong attempts; try again in {seconds} s.")
     facts_named = ("seconds",)
 
     @property

@@ -242,7 +242,7 @@ def _trail(file: Path) -> str:
         if file.exists():
             raise
         return _("The audit file {file} does not exist yet; it will be made.").format(file=file)
-    return _("The audit file {file} is intact ({lines} lines).").format(file=file, lines=lines)
+    return _("The audit file {file} is intact; lines: {lines}.").format(file=file, lines=lines)
 
 
 def _check_writable(file: Path) -> None:

@@ -113,4 +113,6 @@ def name(container: Container) -> str:
 
 
 def _size(number: int) -> str:
-    return f"{number / 1024:.0f} KiB" if number >= 10 * 1024 else _("{n} bytes").format(n=number)
+    if number >= 10 * 1024:
+        return f"{number / 1024:.0f} KiB"
+    return ngettext("{n} byte", "{n} bytes", number).format(n=number)

@@ -12,13 +12,12 @@ from lockwright.cli.pins import Role
 from lockwright.console.clean import clean
 from lockwright.console.failures import described
 from lockwright.console.next_line import next_line
-from lockwright.errors import Interrupted, LockwrightError, ResponseMalformed
+from lockwright.errors import LockwrightError, RequestGivenUp, ResponseMalformed
 from lockwright.host.tries import spare
 from lockwright.i18n import N_, _, language, ngettext
 from lockwright.models import PinState, PinStatus, Token, UnblockWay
 from lockwright.operations.remote import ADMINISTRATOR, RemoteUnblock
 
-_GIVEN_UP = N_("No try was spent, but the Request is void: the next one will be new.")
 _NEW_PIN = N_("The token {serial} has a new user PIN. State of the PIN: {state}.")
 _OLD_PIN = N_("The token {serial} is unblocked and keeps its user PIN. State of the PIN: {state}.")
 
@@ -183,7 +182,7 @@ def _answered(pending: RemoteUnblock, talk: _Screen | _Lines) -> PinStatus | Non
         if line is None:
             pending.cancel()
             talk.given_up()
-            raise Interrupted(cost=_GIVEN_UP)
+            raise RequestGivenUp
         with line:
             try:
                 return pending.complete(line)

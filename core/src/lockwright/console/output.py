@@ -7,13 +7,13 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO
 
 from rich.console import Console
 
+from lockwright.console.answering import answering
 from lockwright.console.clean import clean
-from lockwright.errors import AnswerLost, reason_of
 
 _SECONDS_WITHOUT_NEWS = 1.0
 _NATURAL = 10_000
@@ -60,7 +60,8 @@ class Output:
     def note(self, text: str, style: str = "") -> None:
         """Say something beside the answer, to a person only."""
         if not self.json:
-            self.notes.print(clean(text), style=style)
+            with suppress(OSError):  # the answer counts, whoever hears what is beside it
+                self.notes.print(clean(text), style=style)
 
     @contextmanager
     def working(self, what: str) -> Iterator[Callable[[str], None]]:
@@ -82,23 +83,6 @@ class Output:
             news.cancel()
             news.join()
             status.stop()
-
-
-@contextmanager
-def answering() -> Iterator[None]:
-    """Write an answer to stdout in the block, and see that it is taken.
-
-    Raises:
-        BrokenPipeError: nobody reads it any more.
-        AnswerLost: it cannot be written.
-    """
-    try:
-        yield
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise AnswerLost(reason=reason_of(error)) from error
 
 
 def write_json(document: Mapping[str, object]) -> None:

@@ -17,6 +17,7 @@ from lockwright.errors import (
     CertificateUnfit,
     CertificateUnreadable,
     CertificateUntrusted,
+    FileNotRead,
     NoTrust,
     reason_of,
 )
@@ -53,14 +54,15 @@ def read_anchors(files: Iterable[Path]) -> list[x509.Certificate]:
     """Every CA certificate in the files that configure the trust.
 
     Raises:
-        CertificateUnreadable: a file is missing or holds no certificate.
+        FileNotRead: a file is missing, or must not be read.
+        CertificateUnreadable: a file holds no certificate.
     """
     anchors = []
     for file in files:
         try:
             data = file.read_bytes()
         except OSError as error:
-            raise CertificateUnreadable(file=str(file), reason=reason_of(error)) from error
+            raise FileNotRead(file=str(file), reason=reason_of(error)) from error
         anchors += read_certificates(data, file=str(file))
     return anchors
 

@@ -30,11 +30,12 @@ host's wire carries it as code and facts.
       ModuleError                  11   ModuleNotLoadable, ModuleNotReady, ModuleTooOld,
                                         ModuleCrashed, ModuleHung,
                                         ModuleBroken
-      AdapterError                 12   AdapterBroken, PluginRequired, PluginBroken, PluginHung,
-                                        NotSupported, NotOffered, RuleNotPublic
+      AdapterError                 12   AdapterBroken, PluginRequired, PluginForbidden,
+                                        PluginBroken, PluginHung, NotSupported, NotOffered,
+                                        RuleNotPublic
       AuditError                   13   AuditBroken, AuditUnreadable, AuditUnwritable, AuditBusy,
                                         LedgerUnusable
-      FileError                    14   FileNotWritten, AnswerLost
+      FileError                    14   FileNotRead, FileNotWritten, AnswerLost
       RemoteError                  15   RequestMalformed, ResponseMalformed, CheckDiffers,
                                         RequestVoid, RequestOver, RequestPending, RequestAnswered,
                                         KeyUnusable, DefaultKey, TooManyAnswers,
@@ -111,6 +112,7 @@ from lockwright.errors.device import (
     NotOffered,
     NotSupported,
     PluginBroken,
+    PluginForbidden,
     PluginHung,
     PluginRequired,
     RuleNotPublic,
@@ -142,10 +144,12 @@ from lockwright.errors.inputs import (
     BrokenConfiguration,
     ConfigurationError,
     FileError,
+    FileNotRead,
     FileNotWritten,
     GroundsMissing,
     Interrupted,
     PinsDiffer,
+    RequestGivenUp,
     SecretFileExposed,
     SecretFileMissing,
     SecretMissing,
@@ -257,6 +261,7 @@ __all__ = [
     "EnrolmentWaits",
     "Fact",
     "FileError",
+    "FileNotRead",
     "FileNotWritten",
     "GroundsMissing",
     "Interrupted",
@@ -298,6 +303,7 @@ __all__ = [
     "PlanError",
     "PlanStale",
     "PluginBroken",
+    "PluginForbidden",
     "PluginHung",
     "PluginRequired",
     "PolicyError",
@@ -306,6 +312,7 @@ __all__ = [
     "PolicyStale",
     "RemoteError",
     "RequestAnswered",
+    "RequestGivenUp",
     "RequestMalformed",
     "RequestOver",
     "RequestPending",

@@ -167,6 +167,17 @@ class PluginRequired(AdapterError):
     facts_named = ("name", "reason")
 
 
+class PluginForbidden(PluginRequired):
+    """A plugin that nothing may be done without is installed, and the allow-list has not got it."""
+
+    code = "plugin-forbidden"
+    message = N_("The configuration requires the plugin {name}, and does not allow it: {reason}.")
+    advice = N_(
+        "Nothing is done without it. If it should be used, name it in plugins.allow, too; otherwise"
+        " remove it from plugins.require."
+    )
+
+
 class PluginBroken(AdapterError):
     """A plugin that wraps operations returned, yielded or raised what none may."""
 

@@ -72,6 +72,15 @@ class FileError(LockwrightError):
     exit_code = 14
 
 
+class FileNotRead(FileError):
+    """A file that was named cannot be read."""
+
+    code = "file-not-read"
+    message = N_("The file {file} cannot be read: {reason}.")
+    advice = N_("Check the path, and that this account may read it.")
+    facts_named = ("file", "reason")
+
+
 class FileNotWritten(FileError):
     """A result could not be written to the file asked for."""
 
@@ -98,4 +107,12 @@ class Interrupted(LockwrightError):
     exit_code = 130
     message = N_("Interrupted.")
     usual_cost = UNKNOWN_COST
-    advice = N_("See what is on the token with: lockwright list --login")
+    advice = N_("See how the token is now with: lockwright tokens")
+
+
+class RequestGivenUp(Interrupted):
+    """The user ended the wait for a Response."""
+
+    code = "request-given-up"
+    usual_cost = N_("No try was spent, but the Request is void: the next one will be new.")
+    advice = N_("When the bank can be reached, begin again with: lockwright unblock")

@@ -300,7 +300,7 @@ class Cryptoki:
 
     def _believed(self, count: c_ulong) -> int:
         if count.value > _MOST:
-            reason = _("it tells of {number} slots or mechanisms").format(number=count.value)
+            reason = _("slots or mechanisms that it tells of: {number}").format(number=count.value)
             raise ModuleBroken(module=str(self._path), reason=reason)
         return count.value
 

@@ -165,5 +165,5 @@ def _check_length(count: int, length: int | None, check: int = 0) -> None:
         return
     allowed = sorted({length * 2, length * 2 + check})
     if count not in allowed:
-        text = _("it has {count} characters, but {needed} are needed")
+        text = _("characters in it: {count}, needed: {needed}")
         raise _Unreadable(text.format(count=count, needed=_(" or ").join(map(str, allowed))))

@@ -32,7 +32,7 @@ def read_serial(typed: str, form: SerialForm) -> str:
     if not read:
         raise SerialMalformed(reason=_("it is empty"))
     if len(read) > _LONGEST:
-        text = _("it has {count} characters, but at most {most} fit on a token")
+        text = _("characters in it: {count}; at most {most} fit on a token")
         raise SerialMalformed(reason=text.format(count=len(read), most=_LONGEST))
     return read
 
