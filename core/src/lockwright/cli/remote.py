@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from lockwright.cli import documents, phrases
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pins import Role
+from lockwright.console.answering import answering
 from lockwright.console.clean import clean
 from lockwright.console.failures import described
 from lockwright.console.next_line import next_line
@@ -165,8 +166,8 @@ class _Lines:
         return failure.exit_code
 
     def _write(self, event: str, facts: Mapping[str, object]) -> None:
-        sys.stdout.write(json.dumps({"event": event, **facts}) + "\n")
-        sys.stdout.flush()
+        with answering(done=event == "unblocked"):
+            sys.stdout.write(json.dumps({"event": event, **facts}) + "\n")
 
 
 def _answered(pending: RemoteUnblock, talk: _Screen | _Lines) -> PinStatus | None:

@@ -9,7 +9,7 @@ host's wire carries it as code and facts.
 
     LockwrightError                 1
       ConfigurationError            3   BrokenConfiguration, SecretFileMissing, SecretFileExposed,
-                                        SecretMissing, PinsDiffer, GroundsMissing
+                                        SecretMissing, GroundsMissing
       SelectionError                4   NoToken, TokenBlank, UnknownToken, TokenOverlooked,
                                         SeveralTokens,
     TokenBlank,
@@ -148,7 +148,6 @@ from lockwright.errors.inputs import (
     FileNotWritten,
     GroundsMissing,
     Interrupted,
-    PinsDiffer,
     RequestGivenUp,
     SecretFileExposed,
     SecretFileMissing,
@@ -299,7 +298,6 @@ __all__ = [
     "PinNotSet",
     "PinRefused",
     "PinRefusedByToken",
-    "PinsDiffer",
     "PlanError",
     "PlanStale",
     "PluginBroken",

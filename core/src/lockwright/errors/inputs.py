@@ -49,14 +49,6 @@ class SecretMissing(ConfigurationError):
     facts_named = ("what", "option")
 
 
-class PinsDiffer(ConfigurationError):
-    """What was chosen was entered twice and was not the same."""
-
-    code = "pins-differ"
-    message = N_("The two entries differ.")
-    advice = N_("Run the command again and enter the same twice.")
-
-
 class GroundsMissing(ConfigurationError):
     """Why a Request is to be answered is not said."""
 
