@@ -27,7 +27,8 @@ def show_everything() -> None:
     """Show what a stream's encoding has not as an escape: a name never ends the program."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            with suppress(OSError):  # it flushes, and this one takes nothing
+                stream.reconfigure(errors="backslashreplace")
 
 
 def take(text: str) -> bool:
