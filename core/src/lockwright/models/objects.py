@@ -41,6 +41,10 @@ class TokenObject:
     """DER of a certificate; None for everything else."""
     private: bool = False
     """Seen only after login (``CKA_PRIVATE``)."""
+    public_value: bytes | None = None
+    """What tells the key from every other, equal in both halves and the certificate: the modulus
+    of an RSA key without leading zeros, otherwise the point as it is without a wrapping; None
+    where the object does not show it, as most EC private keys do."""
     certificate_type: int | None = None
     """``CKA_CERTIFICATE_TYPE``, 0 for X.509; None for what is no certificate or does not tell."""
     url: str | None = None

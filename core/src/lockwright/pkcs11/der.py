@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 INTEGER = 0x02
 BIT_STRING = 0x03
+OCTET_STRING = 0x04
 OBJECT_IDENTIFIER = 0x06
 NULL = b"\x05\x00"
 SEQUENCE = 0x30
@@ -81,16 +82,28 @@ def dotted(der: bytes) -> str | None:
 
 
 def elements(der: bytes) -> Iterator[Element]:
-    """The elements that stand one after another in an encoding."""
+    """The elements that stand one after another in an encoding.
+
+    Raises:
+        ValueError: it ends within one.
+    """
     at = 0
     while at < len(der):
-        length, start = der[at + 1], at + 2
-        if length & 0x80:
-            octets = length & 0x7F
-            length, start = int.from_bytes(der[start : start + octets]), start + octets
+        length, start = _length(der, at + 1)
         end = start + length
+        if end > len(der):
+            raise ValueError("it ends too early")
         yield Element(der[at], der[at:end], der[start:end])
         at = end
+
+
+def _length(der: bytes, at: int) -> tuple[int, int]:
+    """The length that is written at a place, and the place behind it."""
+    octets = der[at] & 0x7F if at < len(der) and der[at] & 0x80 else 0
+    start = at + 1 + octets
+    if start > len(der):
+        raise ValueError("it ends too early")
+    return (int.from_bytes(der[at + 1 : start]), start) if octets else (der[at] & 0x7F, start)
 
 
 def _base128(number: int) -> bytes:
