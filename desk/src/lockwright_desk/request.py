@@ -12,6 +12,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
+from lockwright.certificates.subjects import subject_of, written
 from lockwright.enrol.soft_key import public_info
 
 from lockwright_desk.profiles import ALL_KEY_USAGES, EXTENDED_KEY_USAGES, KEY_USAGES, Profile
@@ -72,7 +73,7 @@ def judged(der: bytes, profile: Profile) -> Wish:
     """
     try:
         request = x509.load_der_x509_csr(der)
-        subject, wanted = request.subject, list(request.extensions)
+        subject, wanted = subject_of(request), list(request.extensions)
     except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension):
         raise BodyUnreadable from None
     public_key = _accepted(request, profile)
@@ -96,7 +97,7 @@ def check_subject(wish: Wish, subject: x509.Name) -> None:
     """
     given = {frozenset(rdn) for rdn in subject.rdns}
     if not all(frozenset(rdn) in given for rdn in wish.subject.rdns):
-        raise SubjectRefused(subject=subject.rfc4514_string())
+        raise SubjectRefused(subject=written(subject))
 
 
 def key_type(key: object) -> str:

@@ -11,6 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.x509 import verification
 
+from lockwright.certificates.subjects import issuer_of, subject_of, subject_text, written
 from lockwright.enrol.soft_key import public_info
 from lockwright.errors import (
     CertificateExpired,
@@ -67,10 +68,9 @@ def read_anchors(files: Iterable[Path]) -> list[x509.Certificate]:
 
 def leaf_of(found: Sequence[x509.Certificate]) -> x509.Certificate:
     """The one certificate that issued none of the others; the first if that is not one."""
-    issuers = {
-        certificate.issuer for certificate in found if certificate.issuer != certificate.subject
-    }
-    leaves = [certificate for certificate in found if certificate.subject not in issuers]
+    names = [(subject_of(each), issuer_of(each)) for each in found]
+    issuers = {issuer for subject, issuer in names if issuer != subject}
+    leaves = [each for each, (own, _by) in zip(found, names, strict=True) if own not in issuers]
     return leaves[0] if len(leaves) == 1 else found[0]
 
 
@@ -98,7 +98,7 @@ def check_validity(certificate: x509.Certificate, now: datetime) -> None:
     start, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     if not start <= now <= end:
         raise CertificateExpired(
-            subject=certificate.subject.rfc4514_string(),
+            subject=subject_text(certificate),
             not_before=f"{start:%Y-%m-%d}",
             not_after=f"{end:%Y-%m-%d}",
         )
@@ -120,7 +120,7 @@ def check_usage(certificate: x509.Certificate) -> None:
         if usage.digital_signature or usage.content_commitment:
             return
         reason = N_("its key usage does not let the key sign")
-    raise CertificateUnfit(subject=certificate.subject.rfc4514_string(), reason=reason)
+    raise CertificateUnfit(subject=subject_text(certificate), reason=reason)
 
 
 def check_chain(
@@ -159,7 +159,7 @@ def check_chain(
         reason = _in_words(certificate, [*others, *anchors], error)
     else:
         return
-    raise CertificateUntrusted(subject=certificate.subject.rfc4514_string(), reason=reason)
+    raise CertificateUntrusted(subject=subject_text(certificate), reason=reason)
 
 
 def _in_words(
@@ -168,10 +168,9 @@ def _in_words(
     error: verification.VerificationError,
 ) -> str:
     """Why there is no chain; the library says only that its candidates are exhausted."""
-    if all(certificate.issuer != candidate.subject for candidate in known):
-        return _("its issuer {issuer} is not known").format(
-            issuer=certificate.issuer.rfc4514_string()
-        )
+    issuer = issuer_of(certificate)
+    if all(issuer != subject_of(candidate) for candidate in known):
+        return _("its issuer {issuer} is not known").format(issuer=written(issuer))
     said = str(error).removeprefix("validation failed: ").removeprefix("candidates exhausted: ")
     if "candidates exhausted" in said:
         return _("no chain of signatures leads from it to a trusted CA")

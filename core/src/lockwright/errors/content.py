@@ -72,7 +72,7 @@ class BrokenRequest(CertificateError):
 
     code = "request-broken"
     message = N_("No request can be made for the subject {subject}: {reason}.")
-    advice = N_("Write the subject as in: CN=Anna Petrova,O=Bank,C=RU")
+    advice = N_("Correct that; a subject is written as in: CN=Anna Petrova,O=Bank,C=RU")
     facts_named = ("subject", "reason")
 
 

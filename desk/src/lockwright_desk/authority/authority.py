@@ -8,6 +8,7 @@ from typing import Self
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
+from lockwright.certificates import subjects
 from lockwright.enrol.soft_key import public_info
 from lockwright.enrol.token_key import SigningKey, digest_for
 from lockwright.enrol.trust import read_certificates, spki
@@ -176,7 +177,7 @@ def self_signed(
         validity: how long it is valid.
         now: the time.
     """
-    name = x509.Name.from_rfc4514_string(subject)
+    name = subjects.parse(subject, complete=False)
     builder = (
         x509.CertificateBuilder()
         .subject_name(name)

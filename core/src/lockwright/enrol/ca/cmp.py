@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
 
+from lockwright.certificates.subjects import subject_of
 from lockwright.contract.markers import hookimpl
 from lockwright.contract.request_keys import RequestKeys
 from lockwright.enrol.ca.cmp_answers import (
@@ -198,7 +199,7 @@ def _transaction(
     anchors = [x509.load_der_x509_certificate(each) for each in ca.anchors]
     named = ca.settings.get(RECIPIENT)
     recipient = parse_subject(named) if isinstance(named, str) else _first_of(anchors)
-    sender = x509.load_der_x509_csr(order.request).subject
+    sender = subject_of(x509.load_der_x509_csr(order.request))
     protection: Protection
     if order.renews is None:
         if order.login is None or password is None:
@@ -206,14 +207,14 @@ def _transaction(
         protection = PasswordMac(order.login, password)
     else:
         old = _old(order)
-        sender = old.subject
+        sender = subject_of(old)
         key = private_key(spki(old), keys.sign_with_old)
         protection = OldKeySignature(order.renews, key, anchors)
     return Transaction(sender, recipient, protection)
 
 
 def _first_of(anchors: list[x509.Certificate]) -> x509.Name:
-    return anchors[0].subject if anchors else x509.Name([])
+    return subject_of(anchors[0]) if anchors else x509.Name([])
 
 
 def _old(order: CaOrder) -> x509.Certificate:
