@@ -12,6 +12,8 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
+from lockwright.certificates.asn1 import node, nodes
+from lockwright.certificates.key_types import key_type as told_type
 from lockwright.certificates.subjects import subject_of, written
 from lockwright.enrol.soft_key import public_info
 
@@ -111,6 +113,14 @@ def key_type(key: object) -> str:
             return type(key).__name__.lstrip("_").removesuffix("PublicKey").lower() or _UNKNOWN
 
 
+def key_type_in(body: bytes) -> str:
+    """The type of the key in the body of a request (RFC 2986, 4.1) that the library refuses."""
+    try:
+        return told_type(list(nodes(node(body).content))[2].whole)
+    except (ValueError, IndexError):
+        return _UNKNOWN
+
+
 def _between(pem: bytes) -> bytes:
     """What stands between the boundaries of a PEM block."""
     lines = [line.strip() for line in pem.splitlines()]
@@ -125,7 +135,8 @@ def _accepted(
     try:
         key = request.public_key()
     except (ValueError, UnsupportedAlgorithm):
-        raise KeyRefused(found=_UNKNOWN, accepted=profile.key_types) from None
+        found = key_type_in(request.tbs_certrequest_bytes)
+        raise KeyRefused(found=found, accepted=profile.key_types) from None
     weak = isinstance(key, rsa.RSAPublicKey) and key.public_numbers().e < _LEAST_EXPONENT
     found = key_type(key)
     if found not in profile.key_types or weak:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from rich.table import Table
 from rich.text import Text
 
+from lockwright.certificates import key_names
 from lockwright.cli import certificates, phrases
 from lockwright.console.clean import clean
 from lockwright.console.grid import grid
@@ -134,7 +135,7 @@ def objects(found: Iterable[TokenObject]) -> Table:
     table = grid(_("Object"), _("Label"), _("Id"), _("Name for delete"))
     for obj in found:
         table.add_row(
-            _two(kind(obj), phrases.key_type(obj.key_type)) if obj.key_type else Text(kind(obj)),
+            _two(kind(obj), key_names.in_words(obj.key_type)) if obj.key_type else Text(kind(obj)),
             _cell(obj.label or "-"),
             _cell(obj.id.hex() or "-"),
             _cell(obj.ref[:12]),
@@ -175,7 +176,7 @@ def _certificate(found: Certificate | None, *, in_full: bool) -> Text:
 
 
 def _key_type(told: str | None) -> str:
-    return phrases.key_type(told) if told else phrases.unknown()
+    return key_names.in_words(told) if told else phrases.unknown()
 
 
 def _validity(found: Certificate | None, now: datetime, warn_days: int) -> Text:

@@ -8,11 +8,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.x509 import verification
 
+from lockwright.certificates.reading import read
+from lockwright.certificates.strict import quiet
 from lockwright.certificates.subjects import issuer_of, subject_of, subject_text, written
 from lockwright.enrol.soft_key import public_info
+from lockwright.enrol.supported import check, is_checkable, loaded, of_version
 from lockwright.errors import (
     CertificateExpired,
     CertificateUnfit,
@@ -43,18 +47,27 @@ def read_certificates(data: bytes, *, file: str) -> list[x509.Certificate]:
     """
     try:
         if _PEM in data:
-            return x509.load_pem_x509_certificates(data)
-        return [x509.load_der_x509_certificate(data)]
-    except ValueError:
-        reason = N_("its PEM is damaged") if _PEM in data else N_("it is neither PEM nor DER")
+            with quiet():
+                return x509.load_pem_x509_certificates(data)
+        return [loaded(data)]
+    except x509.InvalidVersion as error:
+        reason = of_version(error.parsed_version + 1)
+    except ValueError as error:
+        reason = str(error) if _PEM not in data else N_("its PEM is damaged")
     raise CertificateUnreadable(file=file, reason=reason)
 
 
-def read_anchors(files: Iterable[Path]) -> list[x509.Certificate]:
+def read_anchors(files: Iterable[Path], *, for_chains: bool = True) -> list[x509.Certificate]:
     """Every CA certificate in the files that configure the trust.
+
+    Args:
+        files: the files.
+        for_chains: whether certificates are to be checked by them; otherwise only servers are,
+            which OpenSSL does.
 
     Raises:
         CertificateUnreadable: a file is missing or holds no certificate.
+        CertificateUnsupported: nothing could be checked by one of them.
     """
     anchors = []
     for file in files:
@@ -63,6 +76,8 @@ def read_anchors(files: Iterable[Path]) -> list[x509.Certificate]:
         except OSError as error:
             raise CertificateUnreadable(file=str(file), reason=reason_of(error)) from error
         anchors += read_certificates(data, file=str(file))
+    for anchor in anchors if for_chains else ():
+        check(anchor, is_anchor=True)
     return anchors
 
 
@@ -85,8 +100,11 @@ def fingerprint(certificate: bytes) -> str:
 
 
 def spki(certificate: x509.Certificate) -> bytes:
-    """The certificate's public key, DER SubjectPublicKeyInfo."""
-    return public_info(certificate.public_key())
+    """The certificate's public key, DER SubjectPublicKeyInfo; as it stands, if it is unknown."""
+    try:
+        return public_info(certificate.public_key())
+    except (ValueError, UnsupportedAlgorithm):
+        return read(der(certificate)).key_info or b""
 
 
 def check_validity(certificate: x509.Certificate, now: datetime) -> None:
@@ -139,10 +157,12 @@ def check_chain(
 
     Raises:
         NoTrust: no CA is trusted at all.
+        CertificateUnsupported: it cannot be checked.
         CertificateUntrusted: it leads to none of them.
     """
     if not anchors:
         raise NoTrust
+    check(certificate)
     verifier = (
         verification.PolicyBuilder()
         .store(verification.Store(list(anchors)))
@@ -154,7 +174,7 @@ def check_chain(
         .build_client_verifier()
     )
     try:
-        verifier.verify(certificate, [c for c in others if c != certificate])
+        verifier.verify(certificate, [c for c in others if c != certificate and is_checkable(c)])
     except verification.VerificationError as error:
         reason = _in_words(certificate, [*others, *anchors], error)
     else:

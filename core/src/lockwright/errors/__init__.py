@@ -21,7 +21,8 @@ host's wire carries it as code and facts.
       PartialError                  8   PartlyDeleted, PolicyNotKept
       CertificateError              9   CertificateUnreadable, CertificateForAnotherKey,
                                         CertificateUntrusted, CertificateExpired, NoTrust,
-                                        CertificateAlreadyStored, CertificateUnfit, BrokenRequest
+                                        CertificateAlreadyStored, CertificateUnfit,
+                                        CertificateUnsupported, BrokenRequest
       TokenError                   10   TokenFull, TokenRemoved, TokenRefused, TokenBusy, KeyMissing
       ModuleError                  11   ModuleNotLoadable, ModuleTooOld, ModuleCrashed, ModuleHung,
                                         ModuleBroken
@@ -83,6 +84,7 @@ from lockwright.errors.content import (
     CertificateForAnotherKey,
     CertificateUnfit,
     CertificateUnreadable,
+    CertificateUnsupported,
     CertificateUntrusted,
     NoTrust,
     PartialError,
@@ -236,6 +238,7 @@ __all__ = [
     "CertificateForAnotherKey",
     "CertificateUnfit",
     "CertificateUnreadable",
+    "CertificateUnsupported",
     "CertificateUntrusted",
     "CheckDiffers",
     "ConfigurationError",

@@ -85,6 +85,17 @@ class CertificateUnreadable(CertificateError):
     facts_named = ("file", "reason")
 
 
+class CertificateUnsupported(CertificateError):
+    """A certificate or a CA has a key, a signature or a version that cannot be checked."""
+
+    code = "certificate-unsupported"
+    message = N_("The certificate {subject} cannot be used: {reason}.")
+    advice = N_(
+        "Use certificates of version 3, with keys and signatures of RSA or of P-256 to P-521."
+    )
+    facts_named = ("subject", "reason")
+
+
 class CertificateForAnotherKey(CertificateError):
     """The certificate belongs to no key that is there."""
 

@@ -32,6 +32,7 @@ from lockwright.enrol.ca.cmp_http import Channel
 from lockwright.enrol.ca.cmp_messages import Transaction, cert_conf, kur, p10cr, poll_req
 from lockwright.enrol.ca.cmp_protection import OldKeySignature, PasswordMac, Protection
 from lockwright.enrol.request import parse_subject, public_key_of
+from lockwright.enrol.supported import loaded
 from lockwright.enrol.token_key import private_key
 from lockwright.enrol.trust import spki
 from lockwright.errors import CaAnswerBroken, CaLoginRefused, NotSupported
@@ -164,7 +165,7 @@ class _Conversation:
 
     def _confirmed(self, granted: Granted) -> Issued:
         """Tell the CA that the certificate is taken, or that it is for another key."""
-        certificate = x509.load_der_x509_certificate(granted.certificate)
+        certificate = loaded(granted.certificate)
         fits = spki(certificate) == public_key_of(self._order.request)
         if not granted.confirmed or not fits:
             noted = self._told(cert_conf(certificate, granted.request_id, accepted=fits))
@@ -218,4 +219,4 @@ def _first_of(anchors: list[x509.Certificate]) -> x509.Name:
 
 
 def _old(order: CaOrder) -> x509.Certificate:
-    return x509.load_der_x509_certificate(order.renews or b"")
+    return loaded(order.renews or b"")

@@ -100,6 +100,7 @@ def check_certificate(certificate: bytes, *, file: str, trust: Sequence[Path]) -
 
     found = checks.read_certificates(certificate, file=file)
     leaf, now = checks.leaf_of(found), datetime.now(UTC)
+    checks.check(leaf)
     checks.check_validity(leaf, now)
     checks.check_chain(leaf, found, checks.read_anchors(trust), now)
     return leaf

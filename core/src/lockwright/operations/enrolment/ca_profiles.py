@@ -35,7 +35,7 @@ def profile(config: Config, name: str) -> CaProfile:
         url=settings.url,
         label=settings.label,
         anchors=tuple(map(der, anchors or ConfirmedAnchors(config.anchors_folder).of(name))),
-        server_anchors=tuple(map(der, read_anchors(settings.server_trust))),
+        server_anchors=tuple(map(der, read_anchors(settings.server_trust, for_chains=False))),
         system_trust=settings.system_trust,
         key_type=settings.key_type,
         subject=settings.subject,

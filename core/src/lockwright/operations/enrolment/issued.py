@@ -10,6 +10,7 @@ from lockwright.certificates.subjects import subject_text
 from lockwright.enrol import trust
 from lockwright.enrol.journal import Entry
 from lockwright.enrol.request import public_key_of
+from lockwright.enrol.supported import check
 from lockwright.errors import CertificateForAnotherKey
 from lockwright.models import CaProfile, Issued
 
@@ -32,6 +33,7 @@ def check_issued(issued: Issued, entry: Entry, ca: CaProfile) -> None:
     )
     anchors = [x509.load_der_x509_certificate(anchor) for anchor in ca.anchors]
     now = datetime.now(UTC)
+    check(leaf)
     if trust.spki(leaf) != public_key_of(entry.request):
         subject = subject_text(leaf)
         raise CertificateForAnotherKey(subject=subject, serial=entry.place)

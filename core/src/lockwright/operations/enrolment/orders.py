@@ -53,17 +53,19 @@ def entry_for(
         CaConflict: what was asked, the CA dictates and the bank set do not agree.
         NotSupported: no such key can be made there.
         BrokenRequest, CaUnknown: there is no subject to ask for.
-        CertificateUnreadable: the certificate to renew cannot be read.
+        CertificateUnreadable, CertificateUnsupported: the certificate to renew cannot be used.
     """
     from lockwright.certificates.subjects import subject_of, written  # noqa: PLC0415  # slow
     from lockwright.enrol.request import common_name  # noqa: PLC0415  # cryptography is slow
-    from lockwright.enrol.trust import read_certificates  # noqa: PLC0415  # slow
+    from lockwright.enrol.trust import check, read_certificates  # noqa: PLC0415  # slow
     from lockwright.operations.enrolment.ca_profiles import key_type_for, subject_for  # noqa: PLC0415  # slow
 
     if renews is None:
         subject = subject_for(ca, wishes, asked.login, asked.subject)
     else:
-        subject = subject_of(read_certificates(renews, file=asked.label or storage.place)[0])
+        old = read_certificates(renews, file=asked.label or storage.place)[0]
+        check(old)
+        subject = subject_of(old)
     return Entry(
         place=storage.place,
         storage=storage.kind,
