@@ -19,6 +19,10 @@ UNREADABLE = "cannot be read"
 IN_RUSSIAN = "не читается"
 
 
+def stored(what: bytes, label: str) -> Callable[[CorpusToken], None]:
+    return lambda token: token.certificate(what, label=label)
+
+
 def entry(
     kind: str,
     what: bytes | Callable[[CorpusToken], None],
@@ -52,7 +56,7 @@ def entry(
     return Entry(
         name=kind,
         made=tool,
-        fill=what if callable(what) else lambda token: token.certificate(what, label=kind),
+        fill=what if callable(what) else stored(what, kind),
         english=tuple(english),
         russian=tuple(english if russian is None else russian),
         deletes={kind: CERTIFICATE},
