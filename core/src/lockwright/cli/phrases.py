@@ -104,7 +104,7 @@ def days(certificate: Certificate, now: datetime) -> str:
 
 def date(moment: datetime | None) -> str:
     """A day, as ISO 8601 writes it."""
-    return "" if moment is None else f"{moment:%Y-%m-%d}"
+    return "" if moment is None else moment.date().isoformat()
 
 
 def name(container: Container) -> str:

@@ -24,7 +24,8 @@ host's wire carries it as code and facts.
       PartialError                  8   PartlyDeleted, PolicyNotKept
       CertificateError              9   CertificateUnreadable, CertificateForAnotherKey,
                                         CertificateUntrusted, CertificateExpired, NoTrust,
-                                        CertificateAlreadyStored, CertificateUnfit, BrokenRequest
+                                        CertificateAlreadyStored, CertificateUnfit,
+                                        CertificateUnsupported, BrokenRequest
       TokenError                   10   TokenFull, TokenRemoved, TokenRefused, TokenBusy,
                                         KeyMissing, TokenWriteProtected
       ModuleError                  11   ModuleNotLoadable, ModuleNotReady, ModuleTooOld,
@@ -89,6 +90,7 @@ from lockwright.errors.content import (
     CertificateForAnotherKey,
     CertificateUnfit,
     CertificateUnreadable,
+    CertificateUnsupported,
     CertificateUntrusted,
     NoTrust,
     PartialError,
@@ -248,6 +250,7 @@ __all__ = [
     "CertificateForAnotherKey",
     "CertificateUnfit",
     "CertificateUnreadable",
+    "CertificateUnsupported",
     "CertificateUntrusted",
     "CheckDiffers",
     "ConfigurationError",

@@ -25,7 +25,9 @@ from lockwright.models.objects import (
     Listing,
     ObjectKind,
     TokenObject,
+    Told,
 )
+from lockwright.models.oddity import Oddity
 from lockwright.models.plan import Failure, Plan, Report
 from lockwright.models.respond import Grounds, Inquiry, KeyForm, ResponseRule, SerialForm
 from lockwright.models.storage import StorageKind, StorageState
@@ -69,6 +71,7 @@ __all__ = [
     "Memory",
     "ModuleInfo",
     "ObjectKind",
+    "Oddity",
     "Pending",
     "PinState",
     "PinStatus",
@@ -86,5 +89,6 @@ __all__ = [
     "TokenKey",
     "TokenObject",
     "TokenState",
+    "Told",
     "UnblockWay",
 ]

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from lockwright.calls.adapters import Calls
 from lockwright.contract import hooks
 from lockwright.models import (
-    Certificate,
     Container,
     ContainerState,
     Listing,
@@ -19,6 +18,8 @@ from lockwright.models import (
     Token,
     TokenObject,
 )
+from lockwright.operations.certificates import read_certificate
+from lockwright.pkcs11.key_types import most_telling
 from lockwright.secret import Secret
 
 _KEYS = (ObjectKind.PRIVATE_KEY, ObjectKind.PUBLIC_KEY)
@@ -76,7 +77,7 @@ def _container(group: Sequence[TokenObject]) -> Container:
     return Container(
         id=first.id,
         label=first.label,
-        key_type=next((key.key_type for key in keys if key.key_type), None),
+        key_type=most_telling(each.key_type for each in (*keys, *certificates)),
         keys=tuple(keys),
         certificates=tuple(certificates),
         state=_state(has_key=bool(keys), has_certificate=bool(certificates)),
@@ -87,27 +88,6 @@ def _state(*, has_key: bool, has_certificate: bool) -> ContainerState:
     if has_key and has_certificate:
         return ContainerState.COMPLETE
     return ContainerState.KEY_ONLY if has_key else ContainerState.CERTIFICATE_ONLY
-
-
-def read_certificate(obj: TokenObject) -> Certificate:
-    """The certificate in an object; one that cannot be parsed keeps its fingerprint alone."""
-    from cryptography import x509  # noqa: PLC0415  # slow to import, and not every command lists
-
-    der = obj.value or b""
-    fingerprint = hashlib.sha256(der).hexdigest()
-    try:
-        parsed = x509.load_der_x509_certificate(der)
-        return Certificate(
-            object=obj,
-            fingerprint=fingerprint,
-            subject=parsed.subject.rfc4514_string(),
-            issuer=parsed.issuer.rfc4514_string(),
-            serial=f"{parsed.serial_number:x}",
-            not_before=parsed.not_valid_before_utc,
-            not_after=parsed.not_valid_after_utc,
-        )
-    except ValueError:
-        return Certificate(obj, fingerprint, None, None, None, None, None)
 
 
 def _digest(objects: Iterable[TokenObject]) -> str:

@@ -13,6 +13,7 @@ from pyasn1.codec.der.encoder import encode
 from pyasn1.error import PyAsn1Error
 from pyasn1_alt_modules import rfc5652
 
+from lockwright.enrol.supported import loaded
 from lockwright.enrol.trust import der, spki
 from lockwright.i18n import N_
 
@@ -78,7 +79,7 @@ def _lenient(content: bytes) -> list[x509.Certificate]:
         outer, _rest = decode(content, asn1Spec=rfc5652.ContentInfo())
         inner, _rest = decode(outer["content"], asn1Spec=rfc5652.SignedData())
         found = [choice["certificate"] for choice in inner["certificates"]]
-        return [x509.load_der_x509_certificate(encode(one)) for one in found]
+        return [loaded(encode(one)) for one in found]
     except (PyAsn1Error, ValueError, KeyError, TypeError):
         problem = N_("it is not CMS with certificates")
     raise ValueError(problem)

@@ -62,6 +62,7 @@ def request(
         NotSupported: the token makes no such key.
         TokenFull: there is no room; ``could_go`` says what could be removed.
     """
+    from lockwright.certificates.subjects import written  # noqa: PLC0415  # the same
     from lockwright.enrol.request import build_request, common_name, parse_subject  # noqa: PLC0415  # cryptography is slow to import
 
     name = parse_subject(subject)
@@ -78,7 +79,7 @@ def request(
 
     with _undone_on_error(calls, token, pin, pair):
         pem = build_request(name, pair.public_key, sign)
-    return CertificateRequest(pem.decode(), pair, name.rfc4514_string())
+    return CertificateRequest(pem.decode(), pair, written(name))
 
 
 def check_certificate(certificate: bytes, *, file: str, trust: Sequence[Path]) -> x509.Certificate:
@@ -99,6 +100,7 @@ def check_certificate(certificate: bytes, *, file: str, trust: Sequence[Path]) -
 
     found = checks.read_certificates(certificate, file=file)
     leaf, now = checks.leaf_of(found), datetime.now(UTC)
+    checks.check(leaf)
     checks.check_validity(leaf, now)
     checks.check_chain(leaf, found, checks.read_anchors(trust), now)
     return leaf
@@ -121,14 +123,15 @@ def install(
         CertificateError: it is not accepted; nothing was written.
         TokenFull: there is no room; ``could_go`` says what could be removed.
     """
+    from lockwright.certificates.subjects import subject_text  # noqa: PLC0415  # the same
     from lockwright.enrol import trust as checks  # noqa: PLC0415  # cryptography is slow to import
 
     leaf = check_certificate(certificate, file=file, trust=trust)
-    key = _key_of(calls, token, pin, checks.spki(leaf), leaf.subject.rfc4514_string())
+    key = _key_of(calls, token, pin, checks.spki(leaf), subject_text(leaf))
     der = checks.der(leaf)
     stored = StoredCertificate(key.id, key.label, checks.fingerprint(der))
     if _holds(listing(calls, token, pin), stored.fingerprint):
-        raise CertificateAlreadyStored(subject=leaf.subject.rfc4514_string(), serial=token.serial)
+        raise CertificateAlreadyStored(subject=subject_text(leaf), serial=token.serial)
     with room(calls, token, pin):
         calls(hooks.lockwright_store, token, pin, key.id, key.label, der)
     return stored
