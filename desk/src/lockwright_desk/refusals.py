@@ -59,7 +59,7 @@ class BodyTooLarge(Refusal):
 
     code = "body-too-large"
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    message = N_("The request is larger than is taken; the most, in bytes: {limit}.")
+    message = N_("The request is larger than {limit} bytes.")
     facts_named = ("limit",)
 
 

@@ -79,7 +79,7 @@ class _KeyInHsm:
 
 
 def _token(module: Module, uri: uris.TokenUri) -> Token:
-    fitting = [identity for identity in identities(module) if uris.matches(uri, identity)]
+    fitting = [each for each in identities(module) if each.initialized and uris.matches(uri, each)]
     if len(fitting) != 1:
         reason = _("tokens of the HSM that fit the URI: {number}").format(number=len(fitting))
         raise KeyUnusable(reason=reason)

@@ -147,7 +147,8 @@ def read_chain(settings: CaSettings) -> list[x509.Certificate]:
 
     Raises:
         DeskNotReady: there is none.
-        CertificateUnreadable: the file holds none.
+        FileNotRead: the file cannot be read.
+        CertificateUnreadable: it holds none.
     """
     try:
         data = settings.certificate.read_bytes()
