@@ -96,6 +96,118 @@ def test_a_required_plugin_that_is_not_allowed_is_not_to_be_installed(
     assert program.run("tokens", "--config", "lw.toml").code == 0
 
 
+def plugged(program: Program, monkeypatch: pytest.MonkeyPatch, name: str, code: str) -> None:
+    """Install a plugin of one module, of the distribution acme 2.5."""
+    site = program.home / "site"
+    info = site / "acme-2.5.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: acme\nVersion: 2.5\n")
+    (info / "entry_points.txt").write_text(f"[lockwright]\n{name} = plugged_{name}:adapter\n")
+    (site / f"plugged_{name}.py").write_text(code)
+    monkeypatch.setenv("PYTHONPATH", str(site))
+
+
+ALIKE = """
+from lockwright.adapter import StandardAdapter
+
+class Alike(StandardAdapter):
+    tokens = {"SoftHSM project": ("SoftHSM v2",)}
+    own_settings = {"folder": str}
+
+    def reserved(self, choice):
+        return choice.own["folder"].encode()
+
+adapter = Alike()
+"""
+
+
+def test_a_token_that_two_adapters_claim_is_not_said_to_have_none(
+    program: Program, softhsm: SoftHSM, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = softhsm.add_token("Anna")
+    plugged(program, monkeypatch, "alike", ALIKE)
+    configured(program, '[plugins]\nallow = ["softhsm"]\n')
+
+    told = program.run("list", "--json").error
+
+    assert told["code"] == "token-contested"
+    assert told["facts"] == {"serial": token.serial, "adapters": ["alike", "softhsm"]}
+    assert "Allow only one of them" in told["advice"]
+    assert program.run("list", "--config", "lw.toml").code == 0
+
+
+def test_a_setting_that_an_adapter_needs_is_asked_for_by_name(
+    program: Program, softhsm: SoftHSM, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    softhsm.add_token("Anna")
+    plugged(program, monkeypatch, "alike", ALIKE)
+    configured(program, '[plugins]\nallow = ["alike"]\n')
+
+    told = program.run("list", "--module", softhsm.module, "--config", "lw.toml", "--json").error
+
+    assert told["code"] == "configuration-broken"
+    assert "the adapter needs the setting folder" in told["message"]
+
+
+def test_a_plugin_that_does_not_load_is_told_where_its_tokens_would_be(
+    program: Program, softhsm: SoftHSM, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plugged(program, monkeypatch, "torn", "import no_such_module\n")
+
+    told = program.run("tokens")
+
+    assert told.code == 0
+    assert "Plugin torn cannot be used" in told.err
+
+
+def test_doctor_says_where_a_broken_adapter_comes_from(
+    program: Program, softhsm: SoftHSM, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = ALIKE.replace("tokens = {", "tokens = {}; bogus = {").replace(
+        "    def reserved",
+        "    def lockwright_modules(self, settings):\n        raise OSError\n\n    def reserved",
+    )
+    plugged(program, monkeypatch, "alike", code)
+
+    checks = program.run("doctor", "--json").document["checks"]
+    (broken,) = [each for each in checks if each["status"] == "fail"]
+
+    assert "alike" in broken["message"]
+    assert "acme 2.5" in broken["advice"]
+    assert "lockwright doctor" not in broken["advice"]
+
+
+def test_a_table_of_no_adapter_is_told(program: Program, softhsm: SoftHSM) -> None:
+    configured(program, '[adapters.softhms]\nbinding = "pykcs11"\n')
+
+    checks = program.run("doctor", "--config", "lw.toml", "--json").document["checks"]
+
+    assert [each["status"] for each in checks if "softhms" in each["message"]] == ["warn"]
+
+
+REFUSING = """
+from lockwright.adapter import StandardAdapter
+
+class Refusing(StandardAdapter):
+    tokens = {"Acme": ("Refusing",)}
+    not_offered = {"unblock": "the bank's own programme does it"}
+
+adapter = Refusing()
+"""
+
+
+def test_why_a_token_is_not_unblocked_is_told(
+    program: Program, sim: SimulatorFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = sim(settings={"manufacturer": "Acme", "model": "Refusing"})
+    plugged(program, monkeypatch, "refusing", REFUSING)
+
+    told = run(program, token, "unblock", "--so-pin-file", "so.pin", "--json").error
+
+    assert told["code"] == "not-offered"
+    assert "the bank's own programme does it" in told["message"]
+
+
 # --- the command line --------------------------------------------------------------------------
 
 

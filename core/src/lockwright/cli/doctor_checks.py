@@ -8,6 +8,7 @@ import platform
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from lockwright.audit import verify
@@ -76,6 +77,16 @@ def _configuration(run: Invocation) -> Iterator[Check]:
 def _plugins(run: Invocation) -> Iterator[Check]:
     for plugin in run.runner.plugins:
         yield _plugin(run, plugin)
+    names = {plugin.name for plugin in run.runner.plugins}
+    for name in sorted(run.config.adapters.keys() - names):
+        yield Check(
+            "configuration",
+            Status.WARN,
+            _(
+                "The configuration has a table [adapters.{name}], and there is no such adapter."
+            ).format(name=name),
+            _("Correct its name, or install the adapter; lockwright plugins shows those that are."),
+        )
     if not run.runner.registry.adapters:
         yield Check(
             "plugin",
@@ -139,7 +150,7 @@ def _modules(run: Invocation) -> Iterator[Check]:
     for path in seen.modules:
         yield Check("module", Status.OK, _("Module {path} works.").format(path=path))
     for problem in seen.problems:
-        yield failed("module", problem.error)
+        yield _with_origin(run, failed("module", problem.error), problem.subject)
     if not seen.modules and not seen.problems:
         yield Check(
             "module",
@@ -165,6 +176,15 @@ def _modules(run: Invocation) -> Iterator[Check]:
                 " vendor's driver, or name the module with --module PATH."
             ),
         )
+
+
+def _with_origin(run: Invocation, check: Check, subject: str) -> Check:
+    """What failed, with where its adapter comes from, which the error cannot know."""
+    for plugin in run.runner.plugins:
+        if plugin.name == subject and plugin.origin:
+            advice = _("It comes from {origin}: update that, or leave it out of plugins.allow.")
+            return replace(check, advice=advice.format(origin=plugin.origin))
+    return check
 
 
 def _named(run: Invocation) -> Iterator[tuple[str, Path]]:

@@ -11,9 +11,8 @@ host's wire carries it as code and facts.
       ConfigurationError            3   BrokenConfiguration, SecretFileMissing, SecretFileExposed,
                                         SecretMissing, GroundsMissing
       SelectionError                4   NoToken, TokenBlank, UnknownToken, TokenOverlooked,
-                                        SeveralTokens,
-    TokenBlank,
-                                        TokenUnclaimed, TokenUnclear, NothingSelected,
+                                        SeveralTokens, TokenUnclaimed, TokenContested,
+                                        TokenUnclear, NothingSelected,
                                         AmbiguousSelection, BrokenUri, UnknownVendor
       PinError                      5   PinIncorrect, ResponseWrong, ResponseNotTaken, PinLocked,
                                         LastTry, TriesUnguarded, PinExpired, PinNotSet,
@@ -195,6 +194,7 @@ from lockwright.errors.selection import (
     SelectionError,
     SeveralTokens,
     TokenBlank,
+    TokenContested,
     TokenOverlooked,
     TokenUnclaimed,
     TokenUnclear,
@@ -332,6 +332,7 @@ __all__ = [
     "StoreFailed",
     "TokenBlank",
     "TokenBusy",
+    "TokenContested",
     "TokenError",
     "TokenFull",
     "TokenOverlooked",

@@ -99,6 +99,18 @@ class TokenUnclaimed(SelectionError):
     facts_named = ("serial", "model", "manufacturer")
 
 
+class TokenContested(TokenUnclaimed):
+    """Several adapters are equally sure of the token, so none gets it."""
+
+    code = "token-contested"
+    message = N_("Several adapters claim the token {serial}, and none is surer: {adapters}.")
+    advice = N_(
+        "Allow only one of them, by plugins.allow in the configuration; lockwright plugins shows"
+        " where each comes from."
+    )
+    facts_named = ("serial", "adapters")
+
+
 class UnknownVendor(SelectionError):
     """No adapter has that name."""
 

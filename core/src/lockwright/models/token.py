@@ -233,6 +233,8 @@ class Token:
     """Why that adapter took it, or why none did."""
     state: TokenState = field(default_factory=TokenState)
     """PIN, memory and capabilities."""
+    claimants: tuple[str, ...] = ()
+    """The adapters that claim it, where several are equally sure and so none gets it."""
 
     @property
     def serial(self) -> str:

@@ -160,11 +160,22 @@ class Detector:
 
     def _claimed(self, identity: TokenIdentity) -> Token:
         """The token and whose it is, as yet without its state."""
-        adapter, reason = self._claim(identity)
-        return Token(identity, adapter, reason)
+        claims = self._claims(identity)
+        if not claims:
+            told = _("no adapter claims model {model}").format(model=repr(identity.model))
+            return Token(identity, None, told)
+        surest = max(match.confidence for match, _name in claims)
+        best = [(match, name) for match, name in claims if match.confidence == surest]
+        if len(best) > 1:
+            names = tuple(name for _match, name in best)
+            told = _("claimed equally by {names}; allow only one of them")
+            told = told.format(names=", ".join(names))
+            return Token(identity, None, told, claimants=names)
+        match, name = best[0]
+        return Token(identity, name, match.reason)
 
-    def _claim(self, identity: TokenIdentity) -> tuple[str | None, str]:
-        """The adapter that is surest of a token, and why it or why none."""
+    def _claims(self, identity: TokenIdentity) -> list[tuple[Match, str]]:
+        """What the adapters say of a token, those that claim it."""
         claims: list[tuple[Match, str]] = []
         for adapter in self._registry.adapters:
             try:
@@ -174,14 +185,7 @@ class Detector:
                 continue
             if match is not None:
                 claims.append((match, adapter.name))
-        if not claims:
-            return None, _("no adapter claims model {model}").format(model=repr(identity.model))
-        surest = max(match.confidence for match, _name in claims)
-        best = [(match, name) for match, name in claims if match.confidence == surest]
-        if len(best) > 1:
-            names = ", ".join(name for _match, name in best)
-            return None, _("claimed equally by {names}; allow only one of them").format(names=names)
-        return best[0][1], best[0][0].reason
+        return claims
 
     def _with_state(self, token: Token, looks: Mapping[Seen, Inspection]) -> Token:
         """The token with its state, as its own adapter read it."""

@@ -12,6 +12,7 @@ from lockwright.errors import (
     RequestPending,
     SeveralTokens,
     TokenBlank,
+    TokenContested,
     TokenOverlooked,
     TokenUnclaimed,
     TokenUnclear,
@@ -67,6 +68,8 @@ def select(seen: Detection, selector: str | None) -> Token:
         raise _several(seen, claimed, unclear)
     if not claimed:
         identity = fits[0].identity
+        if fits[0].claimants:
+            raise TokenContested(serial=identity.serial, adapters=fits[0].claimants)
         raise TokenUnclaimed(
             serial=identity.serial, model=identity.model, manufacturer=identity.manufacturer
         )

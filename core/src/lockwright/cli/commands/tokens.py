@@ -12,9 +12,11 @@ from lockwright.cli.program import command
 from lockwright.console.clean import clean
 from lockwright.console.failures import described
 from lockwright.errors import TokenBlank
+from lockwright.explain import in_words
 from lockwright.i18n import N_, _
 from lockwright.models import Listing
 from lockwright.operations.detect import Detection
+from lockwright.registry import Plugin, PluginStatus
 
 HELP = N_(
     """Show every token that is connected: its PIN, its memory, and the adapter that took it.
@@ -51,9 +53,18 @@ def tokens(run: Invocation) -> int:
     for token, content in zip(seen.tokens, contents, strict=True):
         expiry.warn(run, content, f"{token.serial}: ")
     _tell_problems(run, seen)
+    for plugin in _broken(run):
+        told = _("Plugin {name} cannot be used: {problem}.")
+        told = told.format(name=plugin.name, problem=in_words(plugin.problem))
+        run.output.note(_("Problem: {message}").format(message=told), style="yellow")
     if seen.modules or not seen.problems:
         return 0
     return seen.problems[0].error.exit_code
+
+
+def _broken(run: Invocation) -> list[Plugin]:
+    """Plugins that do not load: a token of theirs would be missing here without a word."""
+    return [plugin for plugin in run.runner.plugins if plugin.status is PluginStatus.BROKEN]
 
 
 def _document(seen: Detection, contents: Sequence[Listing | None]) -> dict[str, object]:
