@@ -23,8 +23,10 @@ def program(tmp_path: Path) -> Program:
     return made
 
 
-def odd(sim: SimulatorFactory, settings: Mapping[str, Setting], **more: str) -> Simulator:
-    return sim(settings={**SOFTHSM, **settings}, **more)
+def odd(
+    sim: SimulatorFactory, settings: Mapping[str, Setting], *, label: str = "odd", serial: str = ""
+) -> Simulator:
+    return sim(settings={**SOFTHSM, **settings}, label=label, serial=serial)
 
 
 def run(program: Program, token: Simulator, *words: str) -> Ended:

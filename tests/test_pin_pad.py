@@ -9,6 +9,7 @@ import pytest
 from lockwright_testkit.program import Ended, Program
 from lockwright_testkit.pseudo_terminal import Terminal
 from lockwright_testkit.sim import SO_PIN, USER_PIN, Simulator
+from lockwright_testkit.sim.applet import Setting
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 
 NEW = "Kettle-Moss-42"
@@ -29,7 +30,12 @@ def program(request: pytest.FixtureRequest, tmp_path: Path) -> Program:
 @pytest.fixture
 def token(sim: SimulatorFactory) -> Simulator:
     """Somebody at the pad types the right PINs."""
-    pad = {"pad": True, "pad.user.pin": USER_PIN, "pad.so.pin": SO_PIN, "pad.new.pin": NEW}
+    pad: dict[str, Setting] = {
+        "pad": True,
+        "pad.user.pin": USER_PIN,
+        "pad.so.pin": SO_PIN,
+        "pad.new.pin": NEW,
+    }
     return sim(settings={**MODEL, **pad, "user.tries.max": 3})
 
 

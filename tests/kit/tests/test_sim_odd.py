@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from lockwright.pkcs11.constants import CKA, CKF, CKM, CKO, CKR, CKU
-from lockwright_testkit.raw import RawModule
+from lockwright_testkit.raw import RawModule, Value
 from lockwright_testkit.sim import SO_PIN, USER_PIN, Simulator
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 
@@ -99,7 +99,12 @@ def test_a_token_without_login_shows_and_takes_private_objects(
 ) -> None:
     module = start(sim(settings={"login.required": False}))
     session = module.open(module.slots()[0])
-    private = {CKA.CLASS: CKO.DATA, CKA.TOKEN: True, CKA.PRIVATE: True, CKA.VALUE: b"x"}
+    private: dict[int, Value] = {
+        CKA.CLASS: CKO.DATA,
+        CKA.TOKEN: True,
+        CKA.PRIVATE: True,
+        CKA.VALUE: b"x",
+    }
 
     assert not flags(module) & CKF.LOGIN_REQUIRED
     assert module.create(session, private)[0] == CKR.OK

@@ -182,7 +182,7 @@ class Pins:
     def _warn(self, token: Token | None, roles: Sequence[Role]) -> None:
         """How many tries there are, where that is worth a word."""
         for role in roles:
-            if warning := _warning(token and _status(role, token)):
+            if warning := _warning(_status(role, token) if token else None):
                 self._terminal.tell(f"{_(_NAMES[role])}: {warning}")
 
     def _tell_rules(self, role: Role, token: Token | None) -> None:

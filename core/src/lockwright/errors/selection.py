@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from lockwright.errors.base import LockwrightError
 from lockwright.i18n import N_
 
@@ -96,7 +98,7 @@ class TokenUnclaimed(SelectionError):
     code = "token-unclaimed"
     message = N_("No adapter claims the token {serial} (model {model}, {manufacturer}).")
     advice = N_("Install the adapter for this model; lockwright plugins shows the installed ones.")
-    facts_named = ("serial", "model", "manufacturer")
+    facts_named: ClassVar[tuple[str, ...]] = ("serial", "model", "manufacturer")
 
 
 class TokenContested(TokenUnclaimed):
