@@ -144,6 +144,16 @@ def test_what_would_be_deleted_is_shown_of_a_write_protected_token(
     assert len(plan.document["plan"]["containers"]) == 1
 
 
+def test_no_certificate_goes_to_a_token_that_takes_none(
+    program: Program, sim: SimulatorFactory
+) -> None:
+    protected = odd(sim, {"write.protected": True})
+
+    told = run(program, protected, "storages", "--json").document["storages"]
+
+    assert [each["reason"] for each in told if each["kind"] == "token"] == ["it is write-protected"]
+
+
 # --- no login required -------------------------------------------------------------------------
 
 

@@ -48,7 +48,7 @@ host's wire carries it as code and facts.
                                         EnrolmentTooLate, EnrolmentUndone, NotWritten,
                                         NotProved, JournalBroken, KeyLocked, KeyLost,
                                         StorageUnavailable, StoreFailed
-      Interrupted                 130
+      Interrupted                 130   RequestGivenUp
 """
 
 from __future__ import annotations
