@@ -12,7 +12,8 @@ host's wire carries it as code and facts.
                                         SecretMissing, PinsDiffer, GroundsMissing
       SelectionError                4   NoToken, UnknownToken, TokenOverlooked, SeveralTokens,
                                         TokenUnclaimed, TokenUnclear, NothingSelected,
-                                        AmbiguousSelection, BrokenUri, UnknownVendor
+                                        AmbiguousSelection, ObjectsAlike, BrokenUri,
+                                        UnknownVendor
       PinError                      5   PinIncorrect, ResponseWrong, ResponseNotTaken, PinLocked,
                                         LastTry, TriesUnguarded, PinExpired, PinNotSet
       PolicyError                   6   PinRefused, PasswordRefused, PinRefusedByToken,
@@ -22,7 +23,8 @@ host's wire carries it as code and facts.
       CertificateError              9   CertificateUnreadable, CertificateForAnotherKey,
                                         CertificateUntrusted, CertificateExpired, NoTrust,
                                         CertificateAlreadyStored, CertificateUnfit, BrokenRequest
-      TokenError                   10   TokenFull, TokenRemoved, TokenRefused, TokenBusy, KeyMissing
+      TokenError                   10   TokenFull, TokenRemoved, TokenRefused, TokenBusy,
+                                        KeyMissing, KeyUnclear
       ModuleError                  11   ModuleNotLoadable, ModuleTooOld, ModuleCrashed, ModuleHung,
                                         ModuleBroken
       AdapterError                 12   AdapterBroken, PluginRequired, PluginBroken, PluginHung,
@@ -96,6 +98,7 @@ from lockwright.errors.device import (
     AdapterBroken,
     AdapterError,
     KeyMissing,
+    KeyUnclear,
     ModuleBroken,
     ModuleCrashed,
     ModuleError,
@@ -179,6 +182,7 @@ from lockwright.errors.selection import (
     BrokenUri,
     NothingSelected,
     NoToken,
+    ObjectsAlike,
     SelectionError,
     SeveralTokens,
     TokenOverlooked,
@@ -255,6 +259,7 @@ __all__ = [
     "KeyLocked",
     "KeyLost",
     "KeyMissing",
+    "KeyUnclear",
     "KeyUnusable",
     "LastTry",
     "LedgerUnusable",
@@ -273,6 +278,7 @@ __all__ = [
     "NotSupported",
     "NotWritten",
     "NothingSelected",
+    "ObjectsAlike",
     "PartialError",
     "PartlyDeleted",
     "PasswordRefused",

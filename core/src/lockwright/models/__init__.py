@@ -24,6 +24,7 @@ from lockwright.models.objects import (
     ContainerState,
     Listing,
     ObjectKind,
+    Remark,
     TokenObject,
 )
 from lockwright.models.plan import Failure, Plan, Report
@@ -74,6 +75,7 @@ __all__ = [
     "PinStatus",
     "Plan",
     "Refused",
+    "Remark",
     "Report",
     "ResponseRule",
     "SerialForm",
