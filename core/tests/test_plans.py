@@ -81,7 +81,7 @@ def test_a_name_that_says_nothing_fits_nothing(selector: str) -> None:
 def test_a_plan_is_refused_when_a_name_fits_two_things() -> None:
     content = read(private(1), private(9, label="key 1"), private(7, label="01"))
 
-    with pytest.raises(AmbiguousSelection, match="01.*09|key 1"):
+    with pytest.raises(AmbiguousSelection, match="01"):
         plan(content, ["key 1"])
     with pytest.raises(AmbiguousSelection):
         plan(content, ["01"])
