@@ -1,16 +1,17 @@
-"""Tokens and their contents as tables that fit a terminal of eighty columns."""
+"""Tokens and their contents as tables."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from rich.table import Table
 from rich.text import Text
 
 from lockwright.cli import phrases
+from lockwright.console.blocks import Facts
 from lockwright.console.clean import clean
-from lockwright.console.grid import grid
+from lockwright.console.grid import Grid, grid
+from lockwright.console.wrapping import whole
 from lockwright.explain import in_words
 from lockwright.i18n import _, ngettext
 from lockwright.models import (
@@ -26,47 +27,31 @@ from lockwright.operations.devices import Device
 from lockwright.operations.object_names import kind
 
 _BAD, _LOW, _SIDE = "red", "yellow", "dim"
-_BRANCH = "├ "
-"""What stands before a token of a device that has several."""
-_NAME = 22
-"""Columns that a long name may take from the others."""
+_BRANCH, _LAST_BRANCH = ("├ ", "│ "), ("└ ", "  ")
+"""What stands before the tokens of a device that has several."""
 
 
-def devices(found: Sequence[Device]) -> Table:
+def devices(found: Sequence[Device]) -> Grid:
     """Every token that is connected; those of one device are under its reader."""
     table = grid(_("Token"), _("Model"), _("User PIN"), _("Memory"), _("Adapter"))
-    table.columns[0].width = _name_width(found)
     for device in found:
         if len(device.tokens) == 1:
-            table.add_row(*_token(device.tokens[0], "", ""))
+            table.add_row(*_token(device.tokens[0]))
             continue
         number = len(device.tokens)
         told = ngettext("a device with {n} token", "a device with {n} tokens", number)
-        table.add_row(_cell(device.reader, _SIDE), Text(told.format(n=number), _SIDE))
+        reader, told = clean(device.reader), told.format(n=number)
+        table.add_heading(Text.assemble((reader, _SIDE), "  ", (told, _SIDE)))
         for token in device.tokens[:-1]:
-            table.add_row(*_token(token, _BRANCH, "│ "))
-        table.add_row(*_token(device.tokens[-1], "└ ", "  "))
+            table.add_row(*_token(token), branch=_BRANCH)
+        table.add_row(*_token(device.tokens[-1]), branch=_LAST_BRANCH)
     return table
 
 
-def _name_width(found: Iterable[Device]) -> int:
-    """Room for any serial number in one piece, since it is copied; long names are folded."""
-    tokens = [token for device in found for token in device.tokens]
-    serial = max((len(_BRANCH + token.serial) for token in tokens), default=0)
-    label = max((len(_BRANCH + token.identity.label) for token in tokens), default=0)
-    return max(serial, min(label, _NAME))
-
-
-def _token(token: Token, first: str, second: str) -> Iterable[Text]:
-    """The cells of a token.
-
-    Args:
-        token: the token.
-        first: what stands before its label.
-        second: what stands before its serial number.
-    """
+def _token(token: Token) -> Iterable[Text]:
+    """The cells of a token."""
     identity, state = token.identity, token.state
-    yield _two(first + (identity.label or _("(no label)")), second + identity.serial)
+    yield _two(identity.label or _("(no label)"), identity.serial, serial=True)
     yield _two(identity.model, identity.manufacturer)
     yield _pin(state.user_pin) if token.adapter else Text("-")
     yield Text(phrases.memory(state.memory)) if token.adapter else Text("-")
@@ -75,7 +60,7 @@ def _token(token: Token, first: str, second: str) -> Iterable[Text]:
     )
 
 
-def about_token(token: Token, uri: str) -> Table:
+def about_token(token: Token, uri: str) -> Facts:
     """Everything known of one token, a line each.
 
     Args:
@@ -99,13 +84,10 @@ def about_token(token: Token, uri: str) -> Table:
         (_("key types"), ", ".join(can.key_types) or "-"),
         (_("PIN length in bytes"), _range(state.pin_lengths)),
     )
-    table = Table.grid(padding=(0, 2))
-    for name, value in lines:
-        table.add_row(Text(f"  {name}", _SIDE), Text(clean(value), overflow="fold"))
-    return table
+    return Facts((name, _cell(value)) for name, value in lines)
 
 
-def containers(content: Iterable[Container], warn_days: int) -> Table:
+def containers(content: Iterable[Container], warn_days: int) -> Grid:
     """Keys with their certificates.
 
     Args:
@@ -127,7 +109,7 @@ def containers(content: Iterable[Container], warn_days: int) -> Table:
     return table
 
 
-def objects(found: Iterable[TokenObject]) -> Table:
+def objects(found: Iterable[TokenObject]) -> Grid:
     """Objects that are in no container."""
     table = grid(_("Object"), _("Label"), _("Id"), _("Name for delete"))
     for obj in found:
@@ -140,7 +122,7 @@ def objects(found: Iterable[TokenObject]) -> Table:
     return table
 
 
-def content(listed: Listing, warn_days: int) -> Iterable[Table]:
+def content(listed: Listing, warn_days: int) -> Iterable[Grid]:
     """The tables of a listing, those with something in them."""
     if listed.containers:
         yield containers(listed.containers, warn_days)
@@ -149,12 +131,13 @@ def content(listed: Listing, warn_days: int) -> Iterable[Table]:
 
 
 def _cell(text: str, style: str = "") -> Text:
-    return Text(clean(text), style, overflow="fold")
+    return Text(clean(text), style)
 
 
-def _two(upper: str, lower: str, *, top: str = "") -> Text:
-    """Two lines of one cell, the second one beside the point."""
-    return Text.assemble((clean(upper), top), "\n", (clean(lower), _SIDE), overflow="fold")
+def _two(upper: str, lower: str, *, top: str = "", serial: bool = False) -> Text:
+    """Two lines of one cell, the second one beside the point; a serial number is never broken."""
+    below = whole(clean(lower)) if serial else clean(lower)
+    return Text.assemble((clean(upper), top), "\n", (below, _SIDE))
 
 
 def _pin(status: PinStatus | None) -> Text:

@@ -18,6 +18,7 @@ from lockwright.console.clean import clean
 from lockwright.console.framework import option
 from lockwright.console.grid import grid
 from lockwright.console.numbers import WholeNumber
+from lockwright.console.wrapping import whole
 from lockwright.enrol.journal import Entry
 from lockwright.i18n import N_, _
 from lockwright.models import StorageKind
@@ -219,7 +220,8 @@ def _show(console: Console, found: list[Entry]) -> None:
     for entry in found:
         begun = "-" if entry.begun is None else f"{entry.begun.astimezone():%Y-%m-%d %H:%M}"
         step = enrolment.step_text(entry.step)
-        table.add_row(*map(clean, (entry.place, entry.ca, entry.subject, begun, step)))
+        where, when = whole(clean(entry.place)), whole(begun)
+        table.add_row(where, clean(entry.ca), clean(entry.subject), when, step)
     console.print(table)
 
 
