@@ -119,6 +119,8 @@ def certificate(found: Certificate, now: datetime) -> Document:
         "serial": found.serial,
         "not_before": _moment(found.not_before),
         "not_after": _moment(found.not_after),
+        "key_type": found.key_type,
+        "oddities": [each.value for each in found.oddities],
         "fingerprint": found.fingerprint,
         "days_left": found.days_left(now),
         "expired": found.expired(now),
@@ -138,6 +140,7 @@ def single(obj: TokenObject) -> Document:
         "label": obj.label,
         "ref": obj.ref,
         "private": obj.private,
+        "key_type": obj.key_type,
     }
 
 
@@ -154,4 +157,6 @@ def _version(numbers: tuple[int, int]) -> str:
 
 
 def _moment(moment: datetime | None) -> str | None:
-    return None if moment is None else f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+    return (
+        None if moment is None else f"{moment.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
+    )

@@ -14,6 +14,22 @@ from lockwright.models import (
     PinStatus,
     UnblockWay,
 )
+from lockwright.pkcs11.key_types import GOST_SETS, UNKNOWN
+
+_GOST = {
+    "gost2001": "34.10-2001",
+    "gost2012-256": "34.10-2012 256",
+    "gost2012-512": "34.10-2012 512",
+    "gost-256": "34.10 256",
+}
+_AS_WRITTEN = {
+    "ec:sm2": "SM2",
+    "ed25519": "Ed25519",
+    "ed448": "Ed448",
+    "x25519": "X25519",
+    "x448": "X448",
+    "ec:unknown": "EC",
+}
 
 
 def unknown() -> str:
@@ -82,12 +98,23 @@ def days(certificate: Certificate, now: datetime) -> str:
 
 def date(moment: datetime | None) -> str:
     """A day, as ISO 8601 writes it."""
-    return "" if moment is None else f"{moment:%Y-%m-%d}"
+    return "" if moment is None else moment.date().isoformat()
 
 
 def name(container: Container) -> str:
     """A container by its label, otherwise by its id."""
     return container.label or container.id.hex()
+
+
+def key_type(told: str) -> str:
+    """A key type: those that ``--key-type`` takes by their identifier, the others by name."""
+    name, _colon, detail = told.partition(":")
+    if name in _GOST:
+        standard, sets = _GOST[name], GOST_SETS.get(detail, detail)
+        return _("GOST R {name}").format(name=f"{standard} {sets}".rstrip())
+    if name == "ckk":
+        return _("key type {number}").format(number=detail)
+    return _("unknown key type") if name == UNKNOWN else _AS_WRITTEN.get(told, told)
 
 
 def _size(number: int) -> str:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from rich.text import Text
 
-from lockwright.cli import phrases
+from lockwright.cli import certificates, phrases
 from lockwright.console.blocks import Facts
 from lockwright.console.clean import clean
 from lockwright.console.grid import Grid, grid
@@ -87,12 +87,13 @@ def about_token(token: Token, uri: str) -> Facts:
     return Facts((name, _cell(value)) for name, value in lines)
 
 
-def containers(content: Iterable[Container], warn_days: int) -> Grid:
+def containers(content: Iterable[Container], warn_days: int, *, in_full: bool = False) -> Grid:
     """Keys with their certificates.
 
     Args:
         content: the containers.
         warn_days: days before its end from which a certificate is marked.
+        in_full: show whole names, and what is odd.
     """
     now = datetime.now(UTC)
     table = grid(_("Container"), _("Key"), _("Certificate"), _("Valid to"))
@@ -100,12 +101,13 @@ def containers(content: Iterable[Container], warn_days: int) -> Grid:
         first, *more = container.certificates or (None,)
         table.add_row(
             _two(container.label or _("(no label)"), container.id.hex() or "-"),
-            _two(container.key_type or "-", phrases.container_state(container.state)),
-            _certificate(first),
+            _two(_key_type(container.key_type), phrases.container_state(container.state)),
+            _certificate(first, in_full=in_full),
             _validity(first, now, warn_days),
         )
         for certificate in more:
-            table.add_row("", "", _certificate(certificate), _validity(certificate, now, warn_days))
+            told = _certificate(certificate, in_full=in_full)
+            table.add_row("", "", told, _validity(certificate, now, warn_days))
     return table
 
 
@@ -114,7 +116,7 @@ def objects(found: Iterable[TokenObject]) -> Grid:
     table = grid(_("Object"), _("Label"), _("Id"), _("Name for delete"))
     for obj in found:
         table.add_row(
-            Text(kind(obj)),
+            _two(kind(obj), phrases.key_type(obj.key_type)) if obj.key_type else Text(kind(obj)),
             _cell(obj.label or "-"),
             _cell(obj.id.hex() or "-"),
             _cell(obj.ref[:12]),
@@ -122,10 +124,10 @@ def objects(found: Iterable[TokenObject]) -> Grid:
     return table
 
 
-def content(listed: Listing, warn_days: int) -> Iterable[Grid]:
-    """The tables of a listing, those with something in them."""
+def content(listed: Listing, warn_days: int, *, in_full: bool = False) -> Iterable[Grid]:
+    """The tables of a listing, those with something in them; see ``containers``."""
     if listed.containers:
-        yield containers(listed.containers, warn_days)
+        yield containers(listed.containers, warn_days, in_full=in_full)
     if listed.objects:
         yield objects(listed.objects)
 
@@ -134,9 +136,10 @@ def _cell(text: str, style: str = "") -> Text:
     return Text(clean(text), style)
 
 
-def _two(upper: str, lower: str, *, top: str = "", serial: bool = False) -> Text:
-    """Two lines of one cell, the second one beside the point; a serial number is never broken."""
-    below = whole(clean(lower)) if serial else clean(lower)
+def _two(upper: str, *lower: str, top: str = "", serial: bool = False) -> Text:
+    """Two lines of one cell or more, those below beside the point; a serial is never broken."""
+    told = "\n".join(map(clean, lower))
+    below = whole(told) if serial else told
     return Text.assemble((clean(upper), top), "\n", (below, _SIDE))
 
 
@@ -147,11 +150,15 @@ def _pin(status: PinStatus | None) -> Text:
     return _two(phrases.pin_state(status), phrases.tries_left(status), top=style)
 
 
-def _certificate(found: Certificate | None) -> Text:
+def _certificate(found: Certificate | None, *, in_full: bool) -> Text:
     if found is None:
         return Text("-")
-    subject = found.subject if found.subject is not None else found.fingerprint[:16]
-    return _two(subject, _("by {issuer}").format(issuer=found.issuer) if found.issuer else "-")
+    more = certificates.in_full(found) if in_full else ()
+    return _two(certificates.called(found), certificates.issued_by(found), *more)
+
+
+def _key_type(told: str | None) -> str:
+    return phrases.key_type(told) if told else phrases.unknown()
 
 
 def _validity(found: Certificate | None, now: datetime, warn_days: int) -> Text:

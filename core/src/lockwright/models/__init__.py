@@ -26,7 +26,9 @@ from lockwright.models.objects import (
     ObjectKind,
     Remark,
     TokenObject,
+    Told,
 )
+from lockwright.models.oddity import Oddity
 from lockwright.models.plan import Failure, Plan, Report
 from lockwright.models.respond import Grounds, Inquiry, KeyForm, ResponseRule, SerialForm
 from lockwright.models.storage import StorageKind, StorageState
@@ -70,6 +72,7 @@ __all__ = [
     "Memory",
     "ModuleInfo",
     "ObjectKind",
+    "Oddity",
     "Pending",
     "PinState",
     "PinStatus",
@@ -88,5 +91,6 @@ __all__ = [
     "TokenKey",
     "TokenObject",
     "TokenState",
+    "Told",
     "UnblockWay",
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from lockwright.models.oddity import Oddity
 from lockwright.models.token import TokenKey
 
 
@@ -35,7 +36,8 @@ class TokenObject:
     """Name of this object within this token: a hex digest of what it is, the same in every
     session, so that a plan made in one session finds the object in another."""
     key_type: str | None = None
-    """Key type, such as ``rsa:2048`` or ``ec:p256``; None for what is not a key."""
+    """Key type, such as ``rsa:2048``, ``ec:p256`` or ``gost2012-256:1.2.643.2.2.35.1``; None for
+    what is not a key."""
     value: bytes | None = None
     """DER of a certificate; None for everything else."""
     private: bool = False
@@ -44,6 +46,10 @@ class TokenObject:
     """What tells the key from every other, equal in both halves and the certificate: the modulus
     of an RSA key without leading zeros, otherwise the point as it is without a wrapping; None
     where the object does not show it, as most EC private keys do."""
+    certificate_type: int | None = None
+    """``CKA_CERTIFICATE_TYPE``, 0 for X.509; None for what is no certificate or does not tell."""
+    url: str | None = None
+    """Where a certificate is to be had that is not on the token itself (``CKA_URL``)."""
 
 
 class ContainerState(StrEnum):
@@ -77,6 +83,16 @@ class Remark(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A name as people read it."""
+
+    title: str
+    """What it is called by, such as the common name."""
+    whole: str
+    """All of it, its types by name."""
+
+
+@dataclass(frozen=True, slots=True)
 class Certificate:
     """An X.509 certificate on a token, as far as it can be read."""
 
@@ -85,22 +101,30 @@ class Certificate:
     fingerprint: str
     """SHA-256 of the DER, lower-case hex."""
     subject: str | None
-    """Subject name (RFC 4514); None if the certificate cannot be parsed."""
+    """Subject name (RFC 4514); None if it cannot be read."""
     issuer: str | None
-    """Issuer name (RFC 4514); None if the certificate cannot be parsed."""
+    """Issuer name (RFC 4514); None if it cannot be read."""
     serial: str | None
-    """Serial number, lower-case hex; None if the certificate cannot be parsed."""
+    """Serial number, lower-case hex; None if it cannot be read."""
     not_before: datetime | None
-    """Start of validity, UTC; None if the certificate cannot be parsed."""
+    """Start of validity, UTC; None if it cannot be read."""
     not_after: datetime | None
-    """End of validity, UTC; None if the certificate cannot be parsed."""
+    """End of validity, UTC; None if it cannot be read."""
+    key_type: str | None = None
+    """Type of its key, as those of keys; None if it cannot be read."""
+    subject_told: Told | None = None
+    """Subject as people read it; None if it cannot be read."""
+    issuer_told: Told | None = None
+    """Issuer as people read it; None if it cannot be read."""
+    oddities: tuple[Oddity, ...] = ()
+    """What is odd about it, or why something cannot be read; empty where all is in order."""
 
     def days_left(self, now: datetime) -> int | None:
-        """Whole days until it expires, negative once it has; None if it cannot be parsed."""
+        """Whole days until it expires, negative once it has; None if that cannot be read."""
         return None if self.not_after is None else (self.not_after - now).days
 
     def expired(self, now: datetime) -> bool:
-        """Whether its validity is over; False if it cannot be parsed."""
+        """Whether its validity is over; False if that cannot be read."""
         return self.not_after is not None and self.not_after <= now
 
 
@@ -113,7 +137,7 @@ class Container:
     label: str
     """Label of the key, otherwise of the first certificate that has one."""
     key_type: str | None
-    """Key type; None without a key, or if the token does not tell."""
+    """Type of the key, from whichever of its objects tells it best; None if none does."""
     keys: tuple[TokenObject, ...]
     """Private and public key objects."""
     certificates: tuple[Certificate, ...]

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from lockwright.calls.adapters import Calls
 from lockwright.contract import hooks
 from lockwright.models import (
-    Certificate,
     Container,
     ContainerState,
     Listing,
@@ -19,8 +18,10 @@ from lockwright.models import (
     TokenObject,
 )
 from lockwright.operations.belonging import OF_KEYS, Group, grouped
+from lockwright.operations.certificates import read_certificate
 from lockwright.operations.hidden_keys import NOTHING_PROVED, Proved
 from lockwright.operations.names import Names
+from lockwright.pkcs11.key_types import most_telling
 from lockwright.secret import Secret
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -96,7 +97,7 @@ def _container(group: Group, *, logged_in: bool) -> Container:
     return Container(
         id=inside[0].id,
         label=next((obj.label for obj in inside if obj.label.strip()), inside[0].label),
-        key_type=next((key.key_type for key in keys if key.key_type), None),
+        key_type=most_telling(each.key_type for each in (*keys, *certificates)),
         keys=tuple(keys),
         certificates=tuple(certificates),
         state=_state({obj.kind for obj in inside}, logged_in=logged_in),
@@ -112,27 +113,6 @@ def _state(kinds: Collection[ObjectKind], *, logged_in: bool) -> ContainerState:
     if not logged_in:
         return ContainerState.NOT_SEEN
     return ContainerState.CERTIFICATE_ONLY if certified else ContainerState.PUBLIC_KEY_ONLY
-
-
-def read_certificate(obj: TokenObject) -> Certificate:
-    """The certificate in an object; one that cannot be parsed keeps its fingerprint alone."""
-    from cryptography import x509  # noqa: PLC0415  # slow to import, and not every command lists
-
-    der = obj.value or b""
-    fingerprint = hashlib.sha256(der).hexdigest()
-    try:
-        parsed = x509.load_der_x509_certificate(der)
-        return Certificate(
-            object=obj,
-            fingerprint=fingerprint,
-            subject=parsed.subject.rfc4514_string(),
-            issuer=parsed.issuer.rfc4514_string(),
-            serial=f"{parsed.serial_number:x}",
-            not_before=parsed.not_valid_before_utc,
-            not_after=parsed.not_valid_after_utc,
-        )
-    except ValueError:
-        return Certificate(obj, fingerprint, None, None, None, None, None)
 
 
 def _digest(objects: Iterable[TokenObject]) -> str:

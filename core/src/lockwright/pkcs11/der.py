@@ -19,6 +19,8 @@ SEQUENCE = 0x30
 _JOINT = 2
 """The first arc whose second one may be any number (X.660, 7.6)."""
 _ARCS_BELOW = 40
+_LONGEST_OID = 64
+"""Octets of an object identifier that is read at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,21 @@ def oid(dotted: str) -> bytes:
         raise ValueError(dotted)
     arcs = (first * _ARCS_BELOW + second, *rest)
     return encode(OBJECT_IDENTIFIER, *map(_base128, arcs))
+
+
+def dotted(der: bytes) -> str | None:
+    """The dotted form of an OBJECT IDENTIFIER that is alone in an encoding; None if it is not."""
+    content = der[2:]
+    exact = der[:2] == bytes([OBJECT_IDENTIFIER, len(content) & 0x7F])
+    if not exact or not content or len(content) > _LONGEST_OID or content[-1] & 0x80:
+        return None
+    arcs = [0]
+    for octet in content:
+        arcs[-1] = arcs[-1] << 7 | octet & 0x7F
+        if not octet & 0x80:
+            arcs.append(0)
+    first = min(arcs[0] // _ARCS_BELOW, _JOINT)
+    return ".".join(map(str, (first, arcs[0] - first * _ARCS_BELOW, *arcs[1:-1])))
 
 
 def elements(der: bytes) -> Iterator[Element]:

@@ -10,18 +10,22 @@ from dataclasses import replace
 from lockwright.i18n import N_
 from lockwright.models import ObjectKind, Token, TokenObject
 from lockwright.pkcs11 import public_values
-from lockwright.pkcs11.constants import CKA, CKK, CKO
+from lockwright.pkcs11.constants import CKA, CKO
+from lockwright.pkcs11.key_types import key_type
 from lockwright.pkcs11.session import Module, Session
-from lockwright.pkcs11.spki import CURVE_NAMES
 from lockwright.pkcs11.standard.sessions import translated, user_session
 from lockwright.pkcs11.values import number
 from lockwright.secret import Secret
 
-CERTIFICATE_ATTRIBUTES: Sequence[int] = (CKA.CLASS, CKA.PRIVATE, CKA.LABEL, CKA.ID, CKA.VALUE)
+CERTIFICATE_ATTRIBUTES: Sequence[int] = (
+    *(CKA.CLASS, CKA.PRIVATE, CKA.LABEL, CKA.ID, CKA.VALUE),
+    *(CKA.CERTIFICATE_TYPE, CKA.URL),
+)
 """What is read of a certificate."""
 OTHER_ATTRIBUTES: Sequence[int] = (
     *(CKA.CLASS, CKA.PRIVATE, CKA.LABEL, CKA.ID, CKA.APPLICATION),
-    *(CKA.KEY_TYPE, CKA.MODULUS, CKA.EC_PARAMS, CKA.EC_POINT),
+    *(CKA.KEY_TYPE, CKA.MODULUS, CKA.EC_PARAMS, CKA.EC_POINT, CKA.PRIME, CKA.VALUE_LEN),
+    *(CKA.GOSTR3410_PARAMS, CKA.GOSTR3411_PARAMS, CKA.GOSTR3410_512PARAMS, CKA.PARAMETER_SET),
 )
 """What is read of keys and data: never ``CKA_VALUE``, which may hold a secret."""
 PUBLIC_ATTRIBUTES: Sequence[int] = (*OTHER_ATTRIBUTES, CKA.VALUE)
@@ -96,11 +100,18 @@ def _token_object(attributes: Mapping[int, bytes]) -> TokenObject:
         id=attributes.get(CKA.ID, b""),
         label=attributes.get(CKA.LABEL, b"").decode(errors="replace"),
         ref=ref_of(attributes),
-        key_type=_key_type(attributes),
+        key_type=key_type(attributes),
         value=attributes.get(CKA.VALUE) if kind is ObjectKind.CERTIFICATE else None,
         private=bool(number(attributes.get(CKA.PRIVATE, b""))),
         public_value=_public_value(kind, attributes),
+        certificate_type=_certificate_type(attributes),
+        url=attributes[CKA.URL].decode(errors="replace") if CKA.URL in attributes else None,
     )
+
+
+def _certificate_type(attributes: Mapping[int, bytes]) -> int | None:
+    told = attributes.get(CKA.CERTIFICATE_TYPE)
+    return None if told is None else number(told)
 
 
 def _public_value(kind: ObjectKind, attributes: Mapping[int, bytes]) -> bytes | None:
@@ -132,15 +143,3 @@ def _named(objects: Iterable[TokenObject]) -> Iterator[TokenObject]:
     for obj in objects:
         seen[obj.ref] += 1
         yield obj if seen[obj.ref] == 1 else replace(obj, ref=f"{obj.ref}#{seen[obj.ref]}")
-
-
-def _key_type(attributes: Mapping[int, bytes]) -> str | None:
-    if CKA.KEY_TYPE not in attributes:
-        return None
-    key_type = number(attributes[CKA.KEY_TYPE])
-    if key_type == CKK.RSA:
-        bits = int.from_bytes(attributes.get(CKA.MODULUS, b"")).bit_length()
-        return f"rsa:{bits}" if bits else "rsa"
-    if key_type == CKK.EC:
-        return CURVE_NAMES.get(attributes.get(CKA.EC_PARAMS, b""), "ec")
-    return None
