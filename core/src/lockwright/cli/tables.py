@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from rich.text import Text
@@ -100,26 +100,35 @@ def containers(content: Iterable[Container], warn_days: int, *, in_full: bool = 
     for container in content:
         first, *more = container.certificates or (None,)
         table.add_row(
-            _two(container.label or _("(no label)"), container.id.hex() or "-"),
-            _two(_key_type(container.key_type), phrases.container_state(container.state)),
+            _named(container),
+            _two(
+                _key_type(container.key_type),
+                phrases.container_state(container.state),
+                *map(phrases.remark, container.remarks),
+            ),
             _certificate(first, in_full=in_full),
-            _validity(first, now, warn_days),
+            validity(first, now, warn_days),
         )
         for certificate in more:
             told = _certificate(certificate, in_full=in_full)
-            table.add_row("", "", told, _validity(certificate, now, warn_days))
+            table.add_row("", "", told, validity(certificate, now, warn_days))
     return table
 
 
-def objects(found: Iterable[TokenObject]) -> Grid:
-    """Objects that are in no container."""
+def objects(found: Iterable[TokenObject], names: Mapping[str, str]) -> Grid:
+    """Objects that are in no container.
+
+    Args:
+        found: the objects.
+        names: what names each of them, by ``ref``.
+    """
     table = grid(_("Object"), _("Label"), _("Id"), _("Name for delete"))
     for obj in found:
         table.add_row(
             _two(kind(obj), phrases.key_type(obj.key_type)) if obj.key_type else Text(kind(obj)),
             _cell(obj.label or "-"),
             _cell(obj.id.hex() or "-"),
-            _cell(obj.ref[:12]),
+            _cell(names[obj.ref]),
         )
     return table
 
@@ -129,7 +138,7 @@ def content(listed: Listing, warn_days: int, *, in_full: bool = False) -> Iterab
     if listed.containers:
         yield containers(listed.containers, warn_days, in_full=in_full)
     if listed.objects:
-        yield objects(listed.objects)
+        yield objects(listed.objects, listed.selectors)
 
 
 def _cell(text: str, style: str = "") -> Text:
@@ -157,11 +166,19 @@ def _certificate(found: Certificate | None, *, in_full: bool) -> Text:
     return _two(certificates.called(found), certificates.issued_by(found), *more)
 
 
+def _named(container: Container) -> Text:
+    """A container's name and id, and what names it for ``delete`` where neither of them does."""
+    key_id, selector = container.id.hex(), container.selector
+    more = () if selector in {key_id, container.name} else (_("delete: {}").format(selector),)
+    return _two(container.name, key_id or "-", *more)
+
+
 def _key_type(told: str | None) -> str:
     return phrases.key_type(told) if told else phrases.unknown()
 
 
-def _validity(found: Certificate | None, now: datetime, warn_days: int) -> Text:
+def validity(found: Certificate | None, now: datetime, warn_days: int) -> Text:
+    """When a certificate ends, and how long that is from now."""
     if found is None:
         return Text("-")
     left = found.days_left(now)

@@ -156,9 +156,10 @@ class Container:
     @property
     def name(self) -> str:
         """What people call it: its label, otherwise the subject, the id, or ``selector``."""
-        subjects = (c.subject for c in self.certificates if c.subject)
+        told = (c.subject_told.title for c in self.certificates if c.subject_told)
         label = self.label if self.label.strip() else ""
-        return label or next(subjects, "") or self.id.hex() or self.selector or self.ref[:12]
+        subject = next((title for title in told if title.strip()), "")
+        return label or subject or self.id.hex() or self.selector or self.ref[:12]
 
     @property
     def objects(self) -> tuple[TokenObject, ...]:

@@ -73,7 +73,8 @@ class Names:
         self._digests.append((container.ref, container.ref))
         if container.id:
             self._hex[container.id.hex()].add(container.ref)
-        for said in (container.label, container.name):
+        subjects = (c.subject for c in container.certificates if c.subject)
+        for said in (container.label, container.name, *(subjects if not container.label else ())):
             if said.strip():
                 self._said[said].add(container.ref)
         for obj in container.objects:

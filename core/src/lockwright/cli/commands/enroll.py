@@ -13,6 +13,7 @@ from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
 from lockwright.cli.program import command
+from lockwright.cli.selectors import refuse_blank
 from lockwright.config.authorities import OFFLINE
 from lockwright.console.clean import clean
 from lockwright.console.framework import option
@@ -97,6 +98,7 @@ class Options(TypedDict):
 def enroll(run: Invocation, **given: Unpack[Options]) -> None:
     """One way or the other."""
     _check_usage(given)
+    refuse_blank(given["replace"])
     if given["status"]:
         _status(run)
     elif given["resume"]:
@@ -129,7 +131,7 @@ def _check_usage(given: Options) -> None:
         raise click.UsageError(message, context)
     if by_hand or given["certificate"] is not None:
         _refuse_other_places(given, context)
-    about_order = given["replace"] or given["ca_fingerprint"]
+    about_order = given["replace"] is not None or given["ca_fingerprint"]
     if (given["login"] and given["ca"] is None) or (about_order and (not given["ca"] or by_hand)):
         raise click.UsageError(_("--login, --replace and --ca-fingerprint go with --ca."), context)
 
