@@ -66,7 +66,7 @@ class HiddenKeys:
         found = []
         for key in self._keys:
             options = {self._values[obj.ref] for obj in self._near[key.ref]} - self._claimed
-            if options and not self.is_sure(key):
+            if options and not self._bears_its_name(key):
                 found.append(Doubt(key, tuple(sorted(options))))
         return found
 
@@ -85,6 +85,15 @@ class HiddenKeys:
         return bool(key.id) and any(
             (only or obj.label == key.label) and self._values[obj.ref] == self.joined.get(key.ref)
             for obj in public
+        )
+
+    def _bears_its_name(self, key: TokenObject) -> bool:
+        """Whether a key is put with a public key of its id and label: who names one, names both."""
+        return bool(key.id and key.label) and any(
+            obj.kind is ObjectKind.PUBLIC_KEY
+            and obj.label == key.label
+            and self._values[obj.ref] == self.joined.get(key.ref)
+            for obj in self._near[key.ref]
         )
 
     def _neighbours(self, key: TokenObject, same_id: Iterable[TokenObject]) -> list[TokenObject]:
