@@ -80,6 +80,8 @@ class Names:
         for obj in container.objects:
             if obj.id and obj.id != container.id:
                 self._hex[obj.id.hex()].add(obj.ref)
+            if obj.label.strip() and obj.label not in {container.label, container.name}:
+                self._said[obj.label].add(obj.ref)
         self._digests += ((c.fingerprint, c.object.ref) for c in container.certificates)
 
     def _begun(self, wanted: str) -> Iterator[str]:
