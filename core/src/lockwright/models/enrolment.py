@@ -28,6 +28,8 @@ class KeyPair:
     """``CKA_LABEL`` of the private key."""
     public_key: bytes
     """Public key, DER SubjectPublicKeyInfo (RFC 5280)."""
+    ref: str | None = None
+    """Which private key it is (``TokenObject.ref``); None where its id says enough."""
 
 
 class SignatureScheme(StrEnum):

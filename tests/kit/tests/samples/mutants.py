@@ -400,7 +400,7 @@ def takes_certificates_for_keys(module: Module, token: Token, pin: Secret) -> li
 def signs_something_else(
     module: Module, token: Token, pin: Secret, key_id: bytes, scheme: SignatureScheme
 ) -> bytes:
-    return good.lockwright_sign(module, token, pin, key_id, scheme, b"something else")
+    return good.lockwright_sign(module, token, pin, key_id, scheme, b"something else", None)
 
 
 @found_by("sign", "test_a_key_that_is_not_there_is_missing")
@@ -408,7 +408,7 @@ def calls_a_missing_key_broken(
     module: Module, token: Token, pin: Secret, key_id: bytes, scheme: SignatureScheme, data: bytes
 ) -> bytes:
     try:
-        return good.lockwright_sign(module, token, pin, key_id, scheme, data)
+        return good.lockwright_sign(module, token, pin, key_id, scheme, data, None)
     except KeyMissing as error:
         raise TokenRefused(action="sign", name="no key") from error
 
@@ -417,7 +417,7 @@ def calls_a_missing_key_broken(
 def signs_for_anyone(
     module: Module, token: Token, key_id: bytes, scheme: SignatureScheme, data: bytes
 ) -> bytes:
-    return good.lockwright_sign(module, token, Secret(USER_PIN), key_id, scheme, data)
+    return good.lockwright_sign(module, token, Secret(USER_PIN), key_id, scheme, data, None)
 
 
 @found_by("store", "test_a_certificate_is_written_beside_its_key")

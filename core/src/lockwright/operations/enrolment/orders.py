@@ -80,13 +80,6 @@ def entry_for(
     )
 
 
-def id_of(old: Container, token: Token) -> bytes:
-    """The ``CKA_ID`` by which a container is found again when it is to be removed."""
-    if not old.id:
-        raise NothingSelected(serial=token.serial, selector=old.label or "-")
-    return old.id
-
-
 def only_one(whole: Sequence[Container], token: Token) -> Container:
     """The container that is meant if none is named."""
     if not whole:
@@ -95,7 +88,7 @@ def only_one(whole: Sequence[Container], token: Token) -> Container:
         raise AmbiguousSelection(
             serial=token.serial,
             selector=_("a container with a certificate"),
-            fits=tuple(container.label or container.id.hex() for container in whole),
+            fits=tuple(container.selector for container in whole),
         )
     return whole[0]
 
@@ -104,5 +97,5 @@ def newest(container: Container, token: Token) -> Certificate:
     """The certificate of a container that expires last; it must be readable."""
     found = container.certificates[0] if container.certificates else None
     if found is None or found.subject is None:
-        raise NothingSelected(serial=token.serial, selector=container.label or container.id.hex())
+        raise NothingSelected(serial=token.serial, selector=container.name)
     return found
