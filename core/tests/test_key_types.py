@@ -17,7 +17,7 @@ STREEBOG, GOST_94 = oid("1.2.643.7.1.1.2.2"), oid("1.2.643.2.2.30.1")
 
 
 def of(number: int, kind: CKO = CKO.PUBLIC_KEY, **attributes: bytes) -> str | None:
-    told = {CKA[name.upper()]: value for name, value in attributes.items()}
+    told: dict[int, bytes] = {CKA[name.upper()]: value for name, value in attributes.items()}
     return key_type({CKA.CLASS: pack(kind), CKA.KEY_TYPE: pack(number), **told})
 
 

@@ -98,10 +98,11 @@ def check_certificate(certificate: bytes, *, file: str, trust: Sequence[Path]) -
         CertificateError: it is not readable, not valid now, or not trusted.
     """
     from lockwright.enrol import trust as checks  # noqa: PLC0415  # cryptography is slow to import
+    from lockwright.enrol.supported import check  # noqa: PLC0415  # the same
 
     found = checks.read_certificates(certificate, file=file)
     leaf, now = checks.leaf_of(found), datetime.now(UTC)
-    checks.check(leaf)
+    check(leaf)
     checks.check_validity(leaf, now)
     checks.check_chain(leaf, found, checks.read_anchors(trust), now)
     return leaf

@@ -57,7 +57,8 @@ def entry_for(
     """
     from lockwright.certificates.subjects import subject_of, written  # noqa: PLC0415  # slow
     from lockwright.enrol.request import common_name  # noqa: PLC0415  # cryptography is slow
-    from lockwright.enrol.trust import check, read_certificates  # noqa: PLC0415  # slow
+    from lockwright.enrol.supported import check  # noqa: PLC0415  # the same
+    from lockwright.enrol.trust import read_certificates  # noqa: PLC0415  # slow
     from lockwright.operations.enrolment.ca_profiles import key_type_for, subject_for  # noqa: PLC0415  # slow
 
     if renews is None:
