@@ -57,7 +57,9 @@ def trusted(run: Invocation, name: str, fingerprint: str | None) -> CaProfile:
         return ca
     with run.output.working(_("Asking the CA for its certificate")):
         found = authorities.unconfirmed(ca)
-    own = [each for each in found if each.subject == each.issuer] or found
+    from lockwright.certificates.subjects import issuer_of, subject_of  # noqa: PLC0415  # slow
+
+    own = [each for each in found if subject_of(each) == issuer_of(each)] or found
     for certificate in own:
         if _is_confirmed(run, ca, certificate, fingerprint):
             return authorities.confirm(ca, [certificate])
@@ -158,7 +160,9 @@ def _is_confirmed(
         return _plain(fingerprint) == _plain(found)
     if not run.terminal.there:
         return False
-    subject = clean(certificate.subject.rfc4514_string())
+    from lockwright.certificates.subjects import subject_text  # noqa: PLC0415  # slow to import
+
+    subject = clean(subject_text(certificate))
     run.terminal.say(_("The CA {ca} is not known yet. Its certificate is:").format(ca=ca.name))
     run.terminal.say(f"    {subject}")
     run.terminal.say(f"    SHA-256 {found}")

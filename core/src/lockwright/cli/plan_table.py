@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from rich.text import Text
 
+from lockwright.certificates import key_names
 from lockwright.cli import certificates, phrases
 from lockwright.cli.tables import validity
 from lockwright.console.clean import clean
@@ -46,7 +47,7 @@ def _rows(
     for obj in objects:
         certificate = read.get(obj.ref)
         table.add_row(
-            _lines(kind(obj), phrases.key_type(obj.key_type) if obj.key_type else ""),
+            _lines(kind(obj), key_names.in_words(obj.key_type) if obj.key_type else ""),
             _lines(obj.label or _("(no label)"), obj.id.hex() or "-"),
             _certificate(certificate),
             validity(certificate, now, warn_days),

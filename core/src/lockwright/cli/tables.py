@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from rich.text import Text
 
+from lockwright.certificates import key_names
 from lockwright.cli import certificates, phrases
 from lockwright.console.blocks import Facts
 from lockwright.console.clean import clean
@@ -125,7 +126,7 @@ def objects(found: Iterable[TokenObject], names: Mapping[str, str]) -> Grid:
     table = grid(_("Object"), _("Label"), _("Id"), _("Name for delete"))
     for obj in found:
         table.add_row(
-            _two(kind(obj), phrases.key_type(obj.key_type)) if obj.key_type else Text(kind(obj)),
+            _two(kind(obj), key_names.in_words(obj.key_type)) if obj.key_type else Text(kind(obj)),
             _cell(obj.label or "-"),
             _cell(obj.id.hex() or "-"),
             _cell(names[obj.ref]),
@@ -174,7 +175,7 @@ def _named(container: Container) -> Text:
 
 
 def _key_type(told: str | None) -> str:
-    return phrases.key_type(told) if told else phrases.unknown()
+    return key_names.in_words(told) if told else phrases.unknown()
 
 
 def validity(found: Certificate | None, now: datetime, warn_days: int) -> Text:

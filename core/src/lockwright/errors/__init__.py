@@ -22,7 +22,8 @@ host's wire carries it as code and facts.
       PartialError                  8   PartlyDeleted, PolicyNotKept
       CertificateError              9   CertificateUnreadable, CertificateForAnotherKey,
                                         CertificateUntrusted, CertificateExpired, NoTrust,
-                                        CertificateAlreadyStored, CertificateUnfit, BrokenRequest
+                                        CertificateAlreadyStored, CertificateUnfit,
+                                        CertificateUnsupported, BrokenRequest
       TokenError                   10   TokenFull, TokenRemoved, TokenRefused, TokenBusy,
                                         KeyMissing, KeyUnclear
       ModuleError                  11   ModuleNotLoadable, ModuleTooOld, ModuleCrashed, ModuleHung,
@@ -85,6 +86,7 @@ from lockwright.errors.content import (
     CertificateForAnotherKey,
     CertificateUnfit,
     CertificateUnreadable,
+    CertificateUnsupported,
     CertificateUntrusted,
     NoTrust,
     PartialError,
@@ -240,6 +242,7 @@ __all__ = [
     "CertificateForAnotherKey",
     "CertificateUnfit",
     "CertificateUnreadable",
+    "CertificateUnsupported",
     "CertificateUntrusted",
     "CheckDiffers",
     "ConfigurationError",

@@ -97,7 +97,7 @@ def _container(group: Group, *, logged_in: bool) -> Container:
     return Container(
         id=inside[0].id,
         label=next((obj.label for obj in inside if obj.label.strip()), inside[0].label),
-        key_type=most_telling(each.key_type for each in (*keys, *certificates)),
+        key_type=most_telling([k.key_type for k in keys] + [c.key_type for c in certificates]),
         keys=tuple(keys),
         certificates=tuple(certificates),
         state=_state({obj.kind for obj in inside}, logged_in=logged_in),

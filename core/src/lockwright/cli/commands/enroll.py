@@ -84,7 +84,14 @@ class Options(TypedDict):
 @option("--abandon", is_flag=True, text=N_("Remove all that an unfinished enrolment made."))
 @option("--status", is_flag=True, text=N_("Show what is unfinished."))
 @option("--csr-out", metavar="FILE", text=N_("Make a key and write its request; - for stdout."))
-@option("--subject", metavar="NAME", text=N_("Subject, such as CN=Anna Petrova,O=Bank,C=RU."))
+@option(
+    "--subject",
+    metavar="NAME",
+    text=N_(
+        "Subject, such as CN=Anna Petrova,O=Bank,C=RU; also E, SN, GN, T, INN, INNLE, OGRN, OGRNIP,"
+        " SNILS."
+    ),
+)
 @option("--key-type", metavar="TYPE", text=N_("Such as rsa:2048 or ec:p256."))
 @option("--label", text=N_("Label of the container; by default the common name."))
 @option("--certificate", metavar="FILE", text=N_("Write this certificate; - for stdin."))

@@ -63,6 +63,7 @@ def request(
         NotSupported: the token makes no such key.
         TokenFull: there is no room; ``could_go`` says what could be removed.
     """
+    from lockwright.certificates.subjects import written  # noqa: PLC0415  # the same
     from lockwright.enrol.request import build_request, common_name, parse_subject  # noqa: PLC0415  # cryptography is slow to import
 
     name = parse_subject(subject)
@@ -79,7 +80,7 @@ def request(
 
     with _undone_on_error(calls, token, pin, pair):
         pem = build_request(name, pair.public_key, sign)
-    return CertificateRequest(pem.decode(), pair, name.rfc4514_string())
+    return CertificateRequest(pem.decode(), pair, written(name))
 
 
 def check_certificate(certificate: bytes, *, file: str, trust: Sequence[Path]) -> x509.Certificate:
@@ -97,9 +98,11 @@ def check_certificate(certificate: bytes, *, file: str, trust: Sequence[Path]) -
         CertificateError: it is not readable, not valid now, or not trusted.
     """
     from lockwright.enrol import trust as checks  # noqa: PLC0415  # cryptography is slow to import
+    from lockwright.enrol.supported import check  # noqa: PLC0415  # the same
 
     found = checks.read_certificates(certificate, file=file)
     leaf, now = checks.leaf_of(found), datetime.now(UTC)
+    check(leaf)
     checks.check_validity(leaf, now)
     checks.check_chain(leaf, found, checks.read_anchors(trust), now)
     return leaf
@@ -122,10 +125,11 @@ def install(
         CertificateError: it is not accepted; nothing was written.
         TokenFull: there is no room; ``could_go`` says what could be removed.
     """
+    from lockwright.certificates.subjects import subject_text  # noqa: PLC0415  # the same
     from lockwright.enrol import trust as checks  # noqa: PLC0415  # cryptography is slow to import
 
     leaf = check_certificate(certificate, file=file, trust=trust)
-    der, subject = checks.der(leaf), leaf.subject.rfc4514_string()
+    der, subject = checks.der(leaf), subject_text(leaf)
     content = listing(calls, token, pin)
     key = key_of(calls, token, pin, content, checks.spki(leaf))
     if key is None:

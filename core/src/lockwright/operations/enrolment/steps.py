@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 from cryptography import x509
 
+from lockwright.certificates.subjects import subject_of
 from lockwright.contract import ca_hooks
 from lockwright.enrol import trust
 from lockwright.enrol.journal import Entry, Step
@@ -152,7 +153,9 @@ class EnrolmentSteps:
             self._record(step=Step.MAKING)
             return False
         names = None if entry.renews is None else names_in(entry.renews)
-        subject = parse_subject(entry.subject)
+        subject = parse_subject(entry.subject, complete=False)
+        if entry.renews is not None:
+            subject = subject_of(x509.load_der_x509_certificate(entry.renews))
         try:
             request = build_request(subject, pair.public_key, self.sign_with_new, names=names)
         except _HOPELESS as error:

@@ -172,19 +172,13 @@ class Enrolments:
         latest = newest(old, token)
         given = changed(
             asked,
-            subject=latest.subject,
             label=asked.label or old.label,
             key_type=asked.key_type or ca.key_type or wishes.key_type or old.key_type,
         )
         kept = changed(ca, subject=None)
-        entry = entry_for(storage, kept, changed(wishes, subject=None), given)
-        entry = changed(
-            entry,
-            renews=latest.object.value,
-            old_id=old.id,
-            old_ref=old.ref,
-            replaces=replace,
-        )
+        renews = latest.object.value
+        entry = entry_for(storage, kept, changed(wishes, subject=None), given, renews)
+        entry = changed(entry, renews=renews, old_id=old.id, old_ref=old.ref, replaces=replace)
         return self._begin(storage, ca, entry, asked.password, patience)
 
     def resume(
