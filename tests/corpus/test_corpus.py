@@ -78,11 +78,8 @@ def test_all_together_are_listed_and_deleted(makers: Makers, tmp_path: Path) -> 
     listed = run("list", "--json", *pin).document
     assert HEALTHY in _labels(listed)
     run("delete", "--expired", "--dry-run", *pin)
-    found_names = set(_names(listed))
-    twins = {name.partition("#")[0] for name in found_names if "#" in name}
-    names = sorted(found_names - twins)
-    assert len(names) >= len(soft)
-    run("delete", *names, "--dry-run", "--json", *pin)
+    plan = run("delete", *sorted(_names(listed)), "--dry-run", "--json", *pin).document["plan"]
+    assert len(plan["targets"]) == _count(listed) > len(soft)
     assert run("wipe", "--yes", "--token", found["serial"], "--json", *pin).document["left"] == []
 
 
@@ -102,11 +99,15 @@ def _labels(listed: dict[str, Any]) -> set[str]:
 
 
 def _names(listed: dict[str, Any]) -> Iterable[str]:
-    """What names each thing for ``delete``: fingerprints of certificates, names of objects."""
-    for container in listed["containers"]:
-        yield from (each["fingerprint"] for each in container["certificates"])
-        yield from (each["ref"] for each in (container["key"] or {"objects": ()})["objects"])
-    yield from (each["ref"] for each in listed["objects"])
+    """What names each thing for ``delete``."""
+    yield from (each["name"] for each in (*listed["containers"], *listed["objects"]))
+
+
+def _count(listed: dict[str, Any]) -> int:
+    """How many objects a listing shows."""
+    containers = listed["containers"]
+    keys = sum(len(each["key"]["objects"]) for each in containers if each["key"])
+    return keys + sum(len(c["certificates"]) for c in containers) + len(listed["objects"])
 
 
 def _kinds(document: dict[str, Any]) -> list[str]:

@@ -10,7 +10,7 @@ import odd_der as der
 from corpus_entry import CERTIFICATE, Entry
 from corpus_token import CorpusToken, certificate
 from lockwright.pkcs11.constants import CKA
-from lockwright.pkcs11.der import encode
+from lockwright.pkcs11.der import encode, oid
 from odd_der import BMP, CN, T61, attribute, made, name, utc
 
 FILES = Path(__file__).parents[1] / "certificates"
@@ -32,7 +32,7 @@ def entry(
     oddities: Sequence[str],
     expired: bool = False,
     tool: str = "by hand",
-    **fields: object,
+    **fields: Any,
 ) -> Entry:
     """An odd certificate.
 
@@ -65,14 +65,12 @@ def entry(
     )
 
 
-def file(kind: str, *oddities: str, **fields: object) -> Entry:
+def file(kind: str, *oddities: str, **fields: Any) -> Entry:
     """One that is kept in a file."""
     return entry(kind, (FILES / f"{kind}.der").read_bytes(), oddities=oddities, **fields)
 
 
-def named(
-    kind: str, holder: bytes, *shown: str, oddities: Sequence[str] = (), **f: object
-) -> Entry:
+def named(kind: str, holder: bytes, *shown: str, oddities: Sequence[str] = (), **f: Any) -> Entry:
     return entry(kind, made(subject=holder), (*shown, "2040-01-01"), oddities=oddities, **f)
 
 
@@ -274,7 +272,7 @@ ENTRIES: Sequence[Entry] = (
     ),
     named("bidi", name(attribute(CN, "Anna\u202eavorteP")), "Anna\ufffdavorteP"),
     entry("extension-twice", made(extensions=[TWICE, TWICE]), oddities=["strict"]),
-    entry("signature-unknown", made(algorithm=der.sequence(der.oid("1.2.3.4"))), oddities=[]),
+    entry("signature-unknown", made(algorithm=der.sequence(oid("1.2.3.4"))), oddities=[]),
     entry(
         "empty-name-of-issuer",
         made(issuer=der.sequence()),

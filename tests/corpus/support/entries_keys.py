@@ -14,9 +14,10 @@ from lockwright_testkit.raw import Value
 
 XCH_A, TC26_A = "1.2.643.2.2.36.0", "1.2.643.7.1.2.1.1.1"
 STREEBOG, GOST_94 = "1.2.643.7.1.1.2.2", "1.2.643.2.2.30.1"
+Attributes = Mapping[int, Value]
 POINT = bytes(range(1, 65))
 _OCTETS = 4
-_EXTRACTABLE: Mapping[int, Value] = {CKA.SENSITIVE: False, CKA.EXTRACTABLE: True}
+_EXTRACTABLE: Attributes = {CKA.SENSITIVE: False, CKA.EXTRACTABLE: True}
 
 
 def typed(kind: str, label: str) -> Callable[[dict[str, Any]], bool]:
@@ -32,20 +33,20 @@ def typed(kind: str, label: str) -> Callable[[dict[str, Any]], bool]:
     return right
 
 
-def pair(number: int, label: str, public: Mapping[int, Value], private: Mapping[int, Value]) -> Any:
+def pair(number: int, label: str, public: Attributes, private: Attributes) -> Any:
     """A key pair as its two templates."""
-    common: Mapping[int, Value] = {CKA.KEY_TYPE: number, CKA.ID: label.encode(), CKA.LABEL: label}
+    common: Attributes = {CKA.KEY_TYPE: number, CKA.ID: label.encode(), CKA.LABEL: label}
     return (
         {CKA.CLASS: CKO.PUBLIC_KEY, CKA.PRIVATE: False, **common, **public},
         {CKA.CLASS: CKO.PRIVATE_KEY, CKA.PRIVATE: True, **_EXTRACTABLE, **common, **private},
     )
 
 
-def gost(label: str, sets: str, digest: str, value: bytes) -> Sequence[Mapping[int, Value]]:
+def gost(label: str, sets: str, digest: str, value: bytes) -> Sequence[Attributes]:
     """A pair as JaCarta's and Rutoken's modules show it; ``value`` is CKA_VALUE of the public."""
-    both = {CKA.GOSTR3410_PARAMS: oid(sets), CKA.GOSTR3411_PARAMS: oid(digest)}
-    private = {**both, CKA.VALUE: bytes(range(32)), CKA.GOST28147_PARAMS: b""}
-    made_pair: Sequence[Mapping[int, Value]] = pair(
+    both: Attributes = {CKA.GOSTR3410_PARAMS: oid(sets), CKA.GOSTR3411_PARAMS: oid(digest)}
+    private: Attributes = {**both, CKA.VALUE: bytes(range(32)), CKA.GOST28147_PARAMS: b""}
+    made_pair: Sequence[Attributes] = pair(
         CKK.GOSTR3410, label, {**both, CKA.VALUE: value}, private
     )
     return made_pair
@@ -55,7 +56,7 @@ def keys(
     label: str,
     kind: str,
     shown: tuple[str, str],
-    *objects: Mapping[int, Value],
+    *objects: Attributes,
     gone: Sequence[str],
 ) -> Entry:
     """Key objects made by C_CreateObject.
@@ -87,13 +88,13 @@ def russian(shown: str) -> tuple[str, str]:
 
 
 def secret(label: str, number: int, bits: int, kind: str) -> Entry:
-    template = {
+    template: Attributes = {
         CKA.CLASS: CKO.SECRET_KEY,
         CKA.KEY_TYPE: number,
         CKA.LABEL: label,
         CKA.PRIVATE: True,
     }
-    value = {CKA.VALUE: bytes([0x01] * (bits // 8)), **_EXTRACTABLE}
+    value: Attributes = {CKA.VALUE: bytes([0x01] * (bits // 8)), **_EXTRACTABLE}
     entry = keys(label, kind, same(kind), {**template, **value}, gone=())
     return Entry(**{**vars(entry), "deletes": {}})
 
@@ -138,13 +139,13 @@ def generated(curve: str, shown: str) -> Entry:
 
 def ec_pair(label: str, parameters: bytes) -> Any:
     point = encode(_OCTETS, b"\x04" + POINT)
-    both = {CKA.EC_PARAMS: parameters}
+    both: Attributes = {CKA.EC_PARAMS: parameters}
     return pair(CKK.EC, label, {**both, CKA.EC_POINT: point}, {**both, CKA.VALUE: bytes(32)})
 
 
 def edwards(label: str, parameters: bytes) -> Any:
-    both = {CKA.EC_PARAMS: parameters}
-    public = {**both, CKA.EC_POINT: encode(_OCTETS, bytes(32))}
+    both: Attributes = {CKA.EC_PARAMS: parameters}
+    public: Attributes = {**both, CKA.EC_POINT: encode(_OCTETS, bytes(32))}
     return pair(CKK.EC_EDWARDS, label, public, {**both, CKA.VALUE: bytes(32)})
 
 
@@ -160,8 +161,8 @@ def told_apart_by_value(document: dict[str, Any]) -> bool:
 
 
 PRIME, BASE = (1 << 1023 | 1).to_bytes(128), b"\x02"
-DSA = {CKA.PRIME: PRIME, 0x131: (1 << 159 | 1).to_bytes(20), 0x132: BASE}
-DH = {CKA.PRIME: PRIME, 0x132: BASE}
+DSA: Attributes = {CKA.PRIME: PRIME, 0x131: (1 << 159 | 1).to_bytes(20), 0x132: BASE}
+DH: Attributes = {CKA.PRIME: PRIME, 0x132: BASE}
 EXPLICIT = encode(0x30, b"\x02\x01\x01", encode(0x30, oid("1.2.840.10045.1.1")))
 _256, _2001 = "34.10-2012 256", "34.10-2001"
 ENTRIES: Sequence[Entry] = (

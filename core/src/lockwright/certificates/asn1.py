@@ -106,8 +106,10 @@ def _indefinite(data: bytes, at: int, depth: int) -> Node:
     if not data[at] & _CONSTRUCTED:
         raise Broken
     start = end = at + 2
-    while data[end : end + 2] != _END:
+    for _each in range(MOST):
+        if data[end : end + 2] == _END:
+            return Node(data[at], data[start:end], data[at : end + 2], end + 2, exact=False)
         if end >= len(data):
             return Node(data[at], data[start:], data[at:], len(data), cut=True, exact=False)
         end = node(data, end, depth + 1).end
-    return Node(data[at], data[start:end], data[at : end + 2], end + 2, exact=False)
+    raise Broken

@@ -75,7 +75,7 @@ def read(der: bytes) -> Reading:
         return found
     _look_around(found, der, [whole, *outer, *inside])
     _fields(found, inside)
-    if found.issuer is found.subject is found.not_after is None:
+    if found.issuer is None and found.subject is None and found.not_after is None:
         return Reading(oddities=[Oddity.NO_CERTIFICATE])
     if len(outer) > 1:
         found.signature = _attempt(lambda: _algorithm(outer[1]))
@@ -118,17 +118,21 @@ def _fields(found: Reading, inside: list[Node]) -> None:
 
 
 def _validity(found: Reading, validity: Node) -> None:
-    for name, place in (("not_before", 0), ("not_after", 1)):
-        read_time = _attempt(lambda place=place: moment(list(nodes(validity.content))[place]))
-        if read_time is None:
-            found.odd(Oddity.VALIDITY_UNREADABLE)
-            continue
-        when, as_it_should_be = read_time
-        setattr(found, name, when)
-        if not as_it_should_be:
-            found.odd(Oddity.TIME)
+    times = list(nodes(validity.content))
+    found.not_before, found.not_after = (_time(found, times, at) for at in (0, 1))
     if found.not_before and found.not_after and found.not_after < found.not_before:
         found.odd(Oddity.VALIDITY_REVERSED)
+
+
+def _time(found: Reading, times: Sequence[Node], at: int) -> datetime | None:
+    try:
+        when, as_it_should_be = moment(times[at])
+    except (Broken, IndexError):
+        found.odd(Oddity.VALIDITY_UNREADABLE)
+        return None
+    if not as_it_should_be:
+        found.odd(Oddity.TIME)
+    return when
 
 
 def _integer(found: Node) -> int:

@@ -24,9 +24,10 @@ from lockwright.i18n import N_, _, ngettext
 
 _TYPE = re.compile(r" *(?:(?P<oid>\d+(?:\.\d+)+)|(?P<name>[A-Za-z][A-Za-z0-9-]*)) *= *")
 _VALUE = re.compile(
-    r"#(?P<hex>(?:[0-9A-Fa-f]{2})+) *|(?P<text>(?:[^\\,+\"<>;]|\\[0-9A-Fa-f]{2}|\\[^0-9A-Fa-f])*)"
+    r"#(?P<hex>(?:[0-9A-Fa-f]{2})+) *|"
+    r"(?P<text>(?!#)(?:[^\\,+\"<>;]|\\[0-9A-Fa-f]{2}|\\[^0-9A-Fa-f])*)"
 )
-_ESCAPES = re.compile(r"(?:\\[0-9A-Fa-f]{2})+|\\(.)")
+_ESCAPES = re.compile(r"(?:\\[0-9A-Fa-f]{2})+|\\(.)", re.DOTALL)
 _SYNTAX = N_("it is not written as NAME=VALUE,NAME=VALUE")
 _ALPHABETS = {
     types.NUMERIC_STRING: re.compile(r"[0-9 ]*"),
@@ -49,17 +50,14 @@ def parse(text: str, *, complete: bool = True) -> x509.Name:
     Raises:
         NotAName: it is none, or a value cannot be in one.
     """
-    parts: list[list[x509.NameAttribute[str]]] = [[]]
-    at = 0
-    while at < len(text):
+    parts: list[list[x509.NameAttribute[str]]] = []
+    at, joined = 0, False
+    while text and at <= len(text):
         attribute, at = _attribute(text, at, complete=complete)
-        parts[-1].append(attribute)
-        if at < len(text) and text[at] == ",":
-            parts.append([])
+        parts[-1].append(attribute) if joined else parts.append([attribute])
+        joined = text[at : at + 1] == "+"
         at += 1
-    if text and not (parts[-1] and text[-1] not in ",+"):
-        raise NotAName(_SYNTAX)
-    return _name(parts if text else [])
+    return _name(parts)
 
 
 def with_values(name: x509.Name, value: Callable[[str], str]) -> x509.Name:
@@ -84,6 +82,7 @@ def written(name: x509.Name) -> str:
 def escaped(value: str) -> str:
     """A value as it stands in a name (RFC 4514, 2.4), so that it stays one value."""
     text = re.sub(r'([",+;<>\\=])', r"\\\1", value).replace("\0", r"\00")
+    text = f"{text[:-1]}\\ " if text.endswith(" ") else text
     return rf"\{text}" if text.startswith(("#", " ")) else text
 
 
@@ -139,7 +138,7 @@ def _unescaped(text: str) -> str:
 
     # A blank at the end counts only behind a backslash.
     stripped = text.rstrip(" ")
-    if stripped.endswith("\\") and not stripped.endswith("\\\\"):
+    if (len(stripped) - len(stripped.rstrip("\\"))) % 2:
         stripped += " "
     try:
         return _ESCAPES.sub(plain, stripped)

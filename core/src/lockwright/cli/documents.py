@@ -9,6 +9,7 @@ from lockwright.models import (
     Certificate,
     Container,
     Listing,
+    ObjectKind,
     PinStatus,
     Plan,
     StoredCertificate,
@@ -16,6 +17,7 @@ from lockwright.models import (
     TokenIdentity,
     TokenObject,
 )
+from lockwright.operations.certificates import read_certificate
 from lockwright.operations.devices import Device
 from lockwright.policy import BrokenRule
 
@@ -97,7 +99,7 @@ def listing(content: Listing) -> Document:
         "logged_in": content.logged_in,
         "digest": content.digest,
         "containers": [container(found, now) for found in content.containers],
-        "objects": [single(obj) for obj in content.objects],
+        "objects": [{**single(o), "name": content.selectors[o.ref]} for o in content.objects],
     }
 
 
@@ -108,6 +110,7 @@ def plan(agreed: Plan) -> Document:
         "digest": agreed.digest,
         "containers": [container(found, now) for found in agreed.containers],
         "objects": [single(obj) for obj in agreed.objects],
+        "targets": [_target(obj, now) for obj in agreed.targets],
         "loses_keys": agreed.loses_keys,
     }
 
@@ -120,9 +123,11 @@ def container(found: Container, now: datetime) -> Document:
         "objects": [single(obj) for obj in found.keys],
     }
     return {
+        "name": found.selector,
         "id": found.id.hex(),
         "label": found.label,
         "state": found.state.value,
+        "remarks": [remark.value for remark in found.remarks],
         "key": key if found.keys else None,
         "certificates": [certificate(each, now) for each in found.certificates],
     }
@@ -131,6 +136,9 @@ def container(found: Container, now: datetime) -> Document:
 def certificate(found: Certificate, now: datetime) -> Document:
     """A certificate, as far as it can be read."""
     return {
+        "id": found.object.id.hex(),
+        "label": found.object.label,
+        "ref": found.object.ref,
         "subject": found.subject,
         "issuer": found.issuer,
         "serial": found.serial,
@@ -142,6 +150,12 @@ def certificate(found: Certificate, now: datetime) -> Document:
         "days_left": found.days_left(now),
         "expired": found.expired(now),
     }
+
+
+def _target(obj: TokenObject, now: datetime) -> Document:
+    """An object that would go, with what is in it."""
+    read = obj.kind is ObjectKind.CERTIFICATE
+    return {**single(obj), "certificate": certificate(read_certificate(obj), now) if read else None}
 
 
 def stored(found: StoredCertificate) -> Document:

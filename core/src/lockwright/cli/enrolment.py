@@ -137,10 +137,15 @@ def document(entry: Entry) -> Document:
         "step": entry.step.value,
         "key": {"id": entry.key_id.hex(), "label": entry.label, "type": entry.key_type},
         "renewal": entry.renews is not None,
-        "replaces": entry.old_id.hex() if entry.replaces and entry.old_id else None,
+        "replaces": _old(entry) if entry.replaces else None,
         "begun": None if entry.begun is None else f"{entry.begun:%Y-%m-%dT%H:%M:%SZ}",
         "not_before": None if pending is None else f"{pending.not_before:%Y-%m-%dT%H:%M:%SZ}",
     }
+
+
+def _old(entry: Entry) -> str | None:
+    """A name of the container that is replaced."""
+    return entry.old_id.hex() or entry.old_ref if entry.old_id is not None else None
 
 
 def _shown(show: Callable[[str], None]) -> Callable[[Step], None]:

@@ -13,6 +13,7 @@ from lockwright.models import (
     Memory,
     PinState,
     PinStatus,
+    Remark,
     TokenIdentity,
     UnblockWay,
 )
@@ -76,8 +77,21 @@ def container_state(state: ContainerState) -> str:
     return {
         ContainerState.COMPLETE: _("complete"),
         ContainerState.KEY_ONLY: _("key only"),
-        ContainerState.CERTIFICATE_ONLY: _("certificate only"),
+        ContainerState.CERTIFICATE_ONLY: _("certificate only, no private key"),
+        ContainerState.PUBLIC_KEY_ONLY: _("public key only"),
+        ContainerState.NOT_SEEN: _("private key not seen without login"),
     }[state]
+
+
+def remark(found: Remark) -> str:
+    """What is odd about a container."""
+    return {
+        Remark.SHARES_ID: _("same id as another key"),
+        Remark.IDS_DIFFER: _("its objects have several ids"),
+        Remark.BY_ID: _("together by id alone"),
+        Remark.UNCLEAR: _("which public key is its own is unclear"),
+        Remark.COPY: _("the key is there more than once"),
+    }[found]
 
 
 def unblock_way(way: UnblockWay) -> str:
@@ -108,8 +122,8 @@ def date(moment: datetime | None) -> str:
 
 
 def name(container: Container) -> str:
-    """A container by its label, otherwise by its id."""
-    return container.label or container.id.hex()
+    """A container by its label, otherwise by its subject or id."""
+    return container.name
 
 
 def _size(number: int) -> str:

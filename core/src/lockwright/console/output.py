@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import IO
+from typing import IO, Any
 
 from rich.console import Console
 
@@ -20,10 +20,18 @@ _NATURAL = 10_000
 """Width of what no terminal cuts: each line as long as it is."""
 
 
+class _Console(Console):
+    """A console that cuts nothing off: what is wider than the terminal is broken by it."""
+
+    def print(self, *objects: Any, **settings: Any) -> None:
+        """Print; see ``rich.console.Console.print``."""
+        super().print(*objects, **{"crop": False} | settings)
+
+
 def console(stream: IO[str]) -> Console:
     """A console that takes text as it stands: no markup, no emoji, no guessed colours."""
     width = None if stream.isatty() or "COLUMNS" in os.environ else _NATURAL
-    return Console(file=stream, width=width, markup=False, highlight=False, emoji=False)
+    return _Console(file=stream, width=width, markup=False, highlight=False, emoji=False)
 
 
 class Output:

@@ -32,8 +32,14 @@ _PEM = b"-----BEGIN"
 _VERIFIER = {
     "cert is not valid at validation time": N_("a certificate of its chain is not valid now"),
     "signature does not match": N_("its signature does not match the key of its issuer"),
+    "path length constraint violated": N_("its chain is longer than a CA in it allows"),
+    "basicConstraints": N_("its issuer is not a CA"),
+    "the issuer is no CA": N_("its issuer is not a CA"),
+    "the issuer may not sign certificates": N_("its issuer may not sign certificates"),
+    "candidates exhausted": N_("no chain of signatures leads from it to a trusted CA"),
 }
-"""What the library says of the usual faults."""
+"""What the library says of the usual faults, by words that are in it."""
+_OTHERWISE = N_("its chain of certificates does not keep to the rules")
 
 
 def read_certificates(data: bytes, *, file: str) -> list[x509.Certificate]:
@@ -194,9 +200,7 @@ def _in_words(
     if all(issuer != subject_of(candidate) for candidate in known):
         return _("its issuer {issuer} is not known").format(issuer=written(issuer))
     said = str(error).removeprefix("validation failed: ").removeprefix("candidates exhausted: ")
-    if "candidates exhausted" in said:
-        return _("no chain of signatures leads from it to a trusted CA")
-    return _VERIFIER.get(said, said.rstrip("."))
+    return next((told for words, told in _VERIFIER.items() if words in said), _OTHERWISE)
 
 
 def _of_a_ca() -> verification.ExtensionPolicy:

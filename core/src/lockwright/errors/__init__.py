@@ -13,7 +13,8 @@ host's wire carries it as code and facts.
       SelectionError                4   NoToken, TokenBlank, UnknownToken, TokenOverlooked,
                                         SeveralTokens, TokenUnclaimed, TokenContested,
                                         TokenUnclear, NothingSelected,
-                                        AmbiguousSelection, BrokenUri, UnknownVendor
+                                        AmbiguousSelection, ObjectsAlike, BrokenUri,
+                                        UnknownVendor
       PinError                      5   PinIncorrect, ResponseWrong, ResponseNotTaken, PinLocked,
                                         LastTry, TriesUnguarded, PinExpired, PinNotSet,
                                         PinNotEntered
@@ -26,7 +27,7 @@ host's wire carries it as code and facts.
                                         CertificateAlreadyStored, CertificateUnfit,
                                         CertificateUnsupported, BrokenRequest
       TokenError                   10   TokenFull, TokenRemoved, TokenRefused, TokenBusy,
-                                        KeyMissing, TokenWriteProtected
+                                        KeyMissing, KeyUnclear, TokenWriteProtected
       ModuleError                  11   ModuleNotLoadable, ModuleNotReady, ModuleTooOld,
                                         ModuleCrashed, ModuleHung,
                                         ModuleBroken
@@ -103,6 +104,7 @@ from lockwright.errors.device import (
     AdapterBroken,
     AdapterError,
     KeyMissing,
+    KeyUnclear,
     ModuleBroken,
     ModuleCrashed,
     ModuleError,
@@ -191,6 +193,7 @@ from lockwright.errors.selection import (
     BrokenUri,
     NothingSelected,
     NoToken,
+    ObjectsAlike,
     SelectionError,
     SeveralTokens,
     TokenBlank,
@@ -271,6 +274,7 @@ __all__ = [
     "KeyLocked",
     "KeyLost",
     "KeyMissing",
+    "KeyUnclear",
     "KeyUnusable",
     "LastTry",
     "LedgerUnusable",
@@ -290,6 +294,7 @@ __all__ = [
     "NotSupported",
     "NotWritten",
     "NothingSelected",
+    "ObjectsAlike",
     "PartialError",
     "PartlyDeleted",
     "PasswordRefused",

@@ -24,6 +24,7 @@ from lockwright.models.objects import (
     ContainerState,
     Listing,
     ObjectKind,
+    Remark,
     TokenObject,
     Told,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "PinStatus",
     "Plan",
     "Refused",
+    "Remark",
     "Report",
     "ResponseRule",
     "SerialForm",

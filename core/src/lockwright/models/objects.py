@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -52,14 +53,33 @@ class TokenObject:
 
 
 class ContainerState(StrEnum):
-    """Whether a container is whole."""
+    """Whether a container is whole, as far as it was seen."""
 
     COMPLETE = "complete"
-    """A key and at least one certificate."""
+    """A private key and at least one certificate."""
     KEY_ONLY = "key-only"
-    """A key without a certificate."""
+    """A private key without a certificate."""
     CERTIFICATE_ONLY = "certificate-only"
-    """A certificate without a key."""
+    """A certificate without a private key, seen after login."""
+    PUBLIC_KEY_ONLY = "public-key-only"
+    """A public key without a private key and a certificate, seen after login."""
+    NOT_SEEN = "not-seen"
+    """No private key, but nobody logged in, and without login it may not be seen."""
+
+
+class Remark(StrEnum):
+    """What is odd about the way in which a container belongs together."""
+
+    SHARES_ID = "shares-id"
+    """Something that has another key has its ``CKA_ID``, too."""
+    IDS_DIFFER = "ids-differ"
+    """It is one key, but not all of its objects have one ``CKA_ID``."""
+    BY_ID = "by-id"
+    """Something of it shows no public key, and is here because of its id, or label, alone."""
+    UNCLEAR = "unclear"
+    """A private key that shows no public key; which of several is its own is not known."""
+    COPY = "copy"
+    """The same private key is on the token under another id or label as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +130,12 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """A key pair and the certificates that belong to it, joined by ``CKA_ID``."""
+    """A key pair and the certificates whose public key it is."""
 
     id: bytes
-    """The ``CKA_ID`` they share; empty for a certificate without one."""
+    """``CKA_ID`` of its key; of the first certificate, if there is none; empty without one."""
     label: str
-    """Label of the key, otherwise of the first certificate."""
+    """Label of the key, otherwise of the first certificate that has one."""
     key_type: str | None
     """Type of the key, from whichever of its objects tells it best; None if none does."""
     keys: tuple[TokenObject, ...]
@@ -124,6 +144,22 @@ class Container:
     """Its certificates, the one that expires last first."""
     state: ContainerState
     """Whether it is whole."""
+    ref: str = ""
+    """Name of this container within this token: a hex digest of its key, the same in every
+    session, whatever else comes and goes."""
+    remarks: tuple[Remark, ...] = ()
+    """What is odd about it."""
+    selector: str = ""
+    """A name that fits it and nothing else on the token: its id, otherwise its label, otherwise
+    the beginning of ``ref``."""
+
+    @property
+    def name(self) -> str:
+        """What people call it: its label, otherwise the subject, the id, or ``selector``."""
+        told = (c.subject_told.title for c in self.certificates if c.subject_told)
+        label = self.label if self.label.strip() else ""
+        subject = next((title for title in told if title.strip()), "")
+        return label or subject or self.id.hex() or self.selector or self.ref[:12]
 
     @property
     def objects(self) -> tuple[TokenObject, ...]:
@@ -132,7 +168,7 @@ class Container:
 
     @property
     def not_after(self) -> datetime | None:
-        """When its last certificate expires; None without one that can be parsed."""
+        """When its last certificate expires; None without one that can be read."""
         return max((c.not_after for c in self.certificates if c.not_after), default=None)
 
 
@@ -153,6 +189,9 @@ class Listing:
     """SHA-256 over every object, hex: two listings with one digest show the same content."""
     token: TokenKey | None = None
     """Which token it is of; None for another place."""
+    selectors: Mapping[str, str] = field(default_factory=dict)
+    """Of each object its name for people, by ``TokenObject.ref``: so much of it as fits nothing
+    else on the token."""
 
     @property
     def all_objects(self) -> tuple[TokenObject, ...]:

@@ -20,8 +20,8 @@ def read_certificate(obj: TokenObject) -> Certificate:
     return Certificate(
         object=obj,
         fingerprint=hashlib.sha256(der).hexdigest(),
-        subject=found.subject and found.subject.rfc4514(),
-        issuer=found.issuer and found.issuer.rfc4514(),
+        subject=None if found.subject is None else found.subject.rfc4514(),
+        issuer=None if found.issuer is None else found.issuer.rfc4514(),
         serial=None if found.serial is None else f"{found.serial:x}",
         not_before=found.not_before,
         not_after=found.not_after,

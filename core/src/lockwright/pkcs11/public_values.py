@@ -67,8 +67,15 @@ def of_certificate(certificate: bytes) -> bytes | None:
         return None
 
 
+def of_info(info: bytes) -> bytes | None:
+    """The public value in a SubjectPublicKeyInfo, DER, as ``of_key`` has it; None if unreadable."""
+    try:
+        return _of_info(next(elements(info)))
+    except (IndexError, StopIteration, ValueError):
+        return None
+
+
 def _of_info(info: Element) -> bytes | None:
-    """Of a SubjectPublicKeyInfo."""
     algorithm, key = list(elements(info.content))[:2]
     kind = next(elements(algorithm.content))
     wrong = (info.tag, kind.tag, key.tag) != (SEQUENCE, OBJECT_IDENTIFIER, BIT_STRING)

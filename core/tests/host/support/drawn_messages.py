@@ -83,6 +83,7 @@ _OF_A_NAME: Mapping[str, object] = {
     "key_id": b"\1",
     "scheme": SignatureScheme.ECDSA_SHA256,
     "data": b"data",
+    "ref": "ab" * 16,
     "label": "Anna",
     "certificate": b"DER",
     "policy": PinPolicy(min_length=8, max_length=None),

@@ -18,7 +18,8 @@ HELP = N_(
     in no container.
 
     Without the PIN only what anyone may read is seen. A PIN that is given by an option is used;
-    --login asks for it."""
+    --login asks for it. With --verbose also whole names, serial numbers, and what is odd about a
+    certificate."""
 )
 
 

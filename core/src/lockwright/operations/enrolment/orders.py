@@ -57,7 +57,8 @@ def entry_for(
     """
     from lockwright.certificates.subjects import subject_of, written  # noqa: PLC0415  # slow
     from lockwright.enrol.request import common_name  # noqa: PLC0415  # cryptography is slow
-    from lockwright.enrol.trust import check, read_certificates  # noqa: PLC0415  # slow
+    from lockwright.enrol.supported import check  # noqa: PLC0415  # the same
+    from lockwright.enrol.trust import read_certificates  # noqa: PLC0415  # slow
     from lockwright.operations.enrolment.ca_profiles import key_type_for, subject_for  # noqa: PLC0415  # slow
 
     if renews is None:
@@ -80,13 +81,6 @@ def entry_for(
     )
 
 
-def id_of(old: Container, token: Token) -> bytes:
-    """The ``CKA_ID`` by which a container is found again when it is to be removed."""
-    if not old.id:
-        raise NothingSelected(serial=token.serial, selector=old.label or "-")
-    return old.id
-
-
 def only_one(whole: Sequence[Container], token: Token) -> Container:
     """The container that is meant if none is named."""
     if not whole:
@@ -95,7 +89,7 @@ def only_one(whole: Sequence[Container], token: Token) -> Container:
         raise AmbiguousSelection(
             serial=token.serial,
             selector=_("a container with a certificate"),
-            fits=tuple(container.label or container.id.hex() for container in whole),
+            fits=tuple(container.selector for container in whole),
         )
     return whole[0]
 
@@ -104,5 +98,5 @@ def newest(container: Container, token: Token) -> Certificate:
     """The certificate of a container that expires last; it must be readable."""
     found = container.certificates[0] if container.certificates else None
     if found is None or found.subject is None:
-        raise NothingSelected(serial=token.serial, selector=container.label or container.id.hex())
+        raise NothingSelected(serial=token.serial, selector=container.name)
     return found

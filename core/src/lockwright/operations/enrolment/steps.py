@@ -128,9 +128,9 @@ class EnrolmentSteps:
 
     def sign_with_old(self, scheme: SignatureScheme, data: bytes) -> bytes:
         """Sign with the key of the certificate that is renewed."""
-        if self._entry.old_id is None:
+        if self._entry.old is None:
             raise KeyMissing(id="-", serial=self._storage.place)
-        return self._storage.sign(self._entry.old_id, scheme, data)
+        return self._storage.sign_as(self._entry.old, scheme, data)
 
     # --- the steps; each says whether it was the last ---------------------------------------------
 
@@ -221,8 +221,8 @@ class EnrolmentSteps:
         return False
 
     def _clear(self) -> bool:
-        if self._entry.replaces and self._entry.old_id is not None:
-            self._storage.discard(self._entry.old_id, b"")
+        if self._entry.replaces and self._entry.old is not None:
+            self._storage.clear(self._entry.old)
         self._storage.settle(self._entry.key_id)
         return True
 

@@ -99,7 +99,7 @@ def _token_object(attributes: Mapping[int, bytes]) -> TokenObject:
         kind=kind,
         id=attributes.get(CKA.ID, b""),
         label=attributes.get(CKA.LABEL, b"").decode(errors="replace"),
-        ref=_ref(attributes),
+        ref=ref_of(attributes),
         key_type=key_type(attributes),
         value=attributes.get(CKA.VALUE) if kind is ObjectKind.CERTIFICATE else None,
         private=bool(number(attributes.get(CKA.PRIVATE, b""))),
@@ -124,8 +124,12 @@ def _public_value(kind: ObjectKind, attributes: Mapping[int, bytes]) -> bytes | 
     return None
 
 
-def _ref(attributes: Mapping[int, bytes]) -> str:
-    """Digest of what an object is, so that another session finds the same one."""
+def ref_of(attributes: Mapping[int, bytes]) -> str:
+    """Digest of what an object is, so that another session finds the same one.
+
+    Args:
+        attributes: those of its kind that ``read_all`` reads.
+    """
     digest = hashlib.sha256()
     for attribute in _IDENTIFYING:
         value = attributes.get(attribute, b"")
