@@ -38,10 +38,7 @@ def refused(run: Invocation) -> int:
 def show_plan(console: Console, plan: Plan, warn_days: int) -> None:
     """Show what would go."""
     console.print(_("These go from the token {serial}:").format(serial=clean(plan.serial)))
-    if plan.containers:
-        console.print(tables.containers(plan.containers, warn_days))
-    if plan.objects:
-        console.print(tables.objects(plan.objects))
+    tables.show(console, plan, warn_days)
     if plan.loses_keys:
         console.print(_("A private key that is deleted cannot be brought back."), style="bold red")
 

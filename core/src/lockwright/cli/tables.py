@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
+from rich.console import Console
 from rich.text import Text
 
 from lockwright.cli import phrases
@@ -20,6 +21,7 @@ from lockwright.models import (
     Listing,
     PinState,
     PinStatus,
+    Plan,
     Token,
     TokenObject,
 )
@@ -122,12 +124,20 @@ def objects(found: Iterable[TokenObject]) -> Grid:
     return table
 
 
-def content(listed: Listing, warn_days: int) -> Iterable[Grid]:
-    """The tables of a listing, those with something in them."""
-    if listed.containers:
-        yield containers(listed.containers, warn_days)
-    if listed.objects:
-        yield objects(listed.objects)
+def show(console: Console, content: Listing | Plan, warn_days: int) -> None:
+    """Show containers, and below them what is in none.
+
+    Args:
+        console: where to.
+        content: what is on a token, or a part of it.
+        warn_days: days before its end from which a certificate is marked.
+    """
+    if content.containers:
+        console.print(containers(content.containers, warn_days))
+    if content.containers and content.objects:
+        console.print()
+    if content.objects:
+        console.print(objects(content.objects))
 
 
 def _cell(text: str, style: str = "") -> Text:

@@ -13,6 +13,7 @@ from typing import IO, Any
 from rich.console import Console
 
 from lockwright.console.clean import clean
+from lockwright.console.wrapping import wrap_item
 from lockwright.errors import AnswerLost, reason_of
 
 _SECONDS_WITHOUT_NEWS = 1.0
@@ -21,11 +22,17 @@ _NATURAL = 10_000
 
 
 class _Console(Console):
-    """A console that cuts nothing off: what is wider than the terminal is broken by it."""
+    """A console that cuts no word: one that is wider than the terminal is broken by that."""
 
     def print(self, *objects: Any, **settings: Any) -> None:
         """Print; see ``rich.console.Console.print``."""
-        super().print(*objects, **{"crop": False} | settings)
+        lines = (self._lines(each) if isinstance(each, str) else each for each in objects)
+        super().print(*lines, **{"crop": False, "overflow": "ignore"} | settings)
+
+    def _lines(self, text: str) -> str:
+        return "\n".join(
+            line for paragraph in text.split("\n") for line in wrap_item(paragraph, self.width)
+        )
 
 
 def console(stream: IO[str]) -> Console:

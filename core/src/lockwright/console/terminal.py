@@ -7,13 +7,13 @@ import os
 import shutil
 import signal
 import sys
-import textwrap
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from types import FrameType
 
 from lockwright.console.secret_files import read_into
+from lockwright.console.wrapping import wrap
 from lockwright.errors import NOTHING, Interrupted
 from lockwright.i18n import _
 from lockwright.secret import Secret
@@ -23,6 +23,8 @@ if sys.platform != "win32":
 
 _LONGEST_LINE = 4096
 _NARROWEST = 20
+_HANGING = 4
+"""Cells by which the second line of a paragraph is set in."""
 _YES = frozenset({"y", "yes", "д", "да"})
 
 
@@ -37,7 +39,7 @@ class Terminal:
     def say(self, text: str) -> None:
         """Show a line, wrapped between words where it is longer than the terminal."""
         width = max(shutil.get_terminal_size().columns - 1, _NARROWEST)
-        self._write(textwrap.fill(text, width, subsequent_indent="    ") + "\n")
+        self._write("".join(f"{line}\n" for line in wrap(text, width, _HANGING)))
 
     def secret(self, question: str) -> Secret:
         """Ask for a secret until something is entered.

@@ -28,9 +28,26 @@ def shown(text: str) -> str:
     return text.replace(_JOINED, " ")
 
 
-def wrap(text: str, width: int) -> list[str]:
-    """A line of text as lines that are no wider; see ``breaks``."""
-    return [shown(text[start:end]) for start, end in breaks(text, width)]
+def wrap(text: str, width: int, hanging: int = 0) -> list[str]:
+    """A line of text as lines that are no wider; see ``breaks``.
+
+    Args:
+        text: one line, as long as it is.
+        width: cells that a line may take.
+        hanging: cells by which all lines but the first are set in, where they have room for it.
+    """
+    lines = breaks(text, width)
+    if not hanging or len(lines) == 1:
+        return [shown(text[start:end]) for start, end in lines]
+    rest = wrap(text[lines[1][0] :], width - hanging)
+    room = [" " * hanging if cells(line) <= width - hanging else "" for line in rest]
+    return [shown(text[: lines[0][1]]), *map(str.__add__, room, rest)]
+
+
+def wrap_item(text: str, width: int) -> list[str]:
+    """A paragraph as lines that are no wider; what is set in, as an item of a list, stays so."""
+    words = text.lstrip(" ")
+    return wrap(text, width, len(text) - len(words.removeprefix("- ")))
 
 
 def breaks(text: str, width: int) -> list[tuple[int, int]]:
