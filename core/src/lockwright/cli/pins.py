@@ -19,9 +19,11 @@ from lockwright.errors import (
     SecretMissing,
 )
 from lockwright.explain import encode_rules, policy_lines, rule_text
+from lockwright.explain.doubts import doubt_text
 from lockwright.i18n import N_, _
 from lockwright.models import PinState, PinStatus, Token
 from lockwright.policy import BrokenRule
+from lockwright.policy.doubts import doubts
 from lockwright.runner import Runner
 from lockwright.secret import Secret
 
@@ -171,8 +173,7 @@ class Pins:
         for line in policy_lines(self._runner.policy(token)):
             self._terminal.say(f"  - {line}")
         for left in reversed(range(_ENTRIES)):
-            entered = self._ask(role)
-            broken = self._runner.check_pin(entered, token)
+            entered, broken = self._ask_meant(role, token)
             if broken and not left:
                 raise _refused(role, broken)
             if broken:
@@ -185,6 +186,17 @@ class Pins:
             if left:
                 self._terminal.say(_("The two entries differ; enter both again."))
         raise PinsDiffer
+
+    def _ask_meant(self, role: Role, token: Token | None) -> tuple[Secret, Sequence[BrokenRule]]:
+        """Ask for what is chosen until its owner will be able to type it again."""
+        while True:
+            entered = self._ask(role)
+            broken = self._runner.check_pin(entered, token)
+            found = () if broken else doubts(entered)
+            for doubtful in found:
+                self._terminal.say(doubt_text(doubtful))
+            if not found or self._terminal.agrees(_("Is that meant?")):
+                return entered, broken
 
 
 def _refused(role: Role, broken: Sequence[BrokenRule]) -> PinRefused:

@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 
 from lockwright.audit.actor import account
+from lockwright.cli import completing
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
@@ -54,6 +55,7 @@ class Options(TypedDict):
 @option(
     "--vendor",
     metavar="NAME",
+    shell_complete=completing.vendors,
     text=N_("Adapter of the client's token, as lockwright plugins shows it."),
 )
 @option("--model", text=N_("Model of the client's token, as lockwright tokens shows it."))
