@@ -8,6 +8,7 @@ import pytest
 from client import Computer
 from locked_token import Locked
 from lockwright import Secret
+from lockwright.spoken import spell
 from lockwright_testkit.pseudo_terminal import CTRL_C, Screen
 from telephone import read_out
 
@@ -94,3 +95,17 @@ def test_a_response_that_is_longer_than_the_line_shows_its_end(
 
     assert len(shown) < 40
     assert screen.ends().code == 0
+
+
+def test_on_a_narrow_terminal_what_is_read_out_stays_in_one_piece(
+    computer: Computer, locked: Locked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    screen, request = waits(computer, 300, width=40)
+    screen.presses(CTRL_C)
+    screen.ends()
+
+    shown = spell(request)
+    assert any(shown in line for line in screen.lines)
+    assert any(locked.token.serial in line for line in screen.lines)
+    assert any(re.search(r"\(\d{4} \d{4}\)", line) for line in screen.lines)

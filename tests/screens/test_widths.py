@@ -114,3 +114,17 @@ def test_what_is_unfinished_is_told_whole(program: Program, softhsm: SoftHSM, lo
     (entry,) = program.run("enroll", "--status", "--json").document["unfinished"]
 
     looks(("enroll", "--status"), {token.serial, entry["begun"][:10], "CN=anna,O=Bank"})
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_question_on_a_narrow_terminal_breaks_no_serial_number(
+    program: Program, tokens: tuple[str, str], terminal: Terminal, language: str
+) -> None:
+    command = ("wipe", *PIN, "--token", tokens[0], "--lang", language)
+    screen = terminal(program, *command, size=(40, 40))
+    screen.reads(f"{tokens[0]}: ")
+    screen.reads(f"{tokens[0]}:")
+    screen.types("no")
+
+    assert screen.ends().code == 1
+    assert all(cells(line) <= 40 or len(line.split()) == 1 for line in screen.lines)

@@ -9,6 +9,7 @@ from lockwright.console.clean import clean
 from lockwright.console.global_options import GlobalOptions
 from lockwright.console.secret_files import from_descriptor, from_file
 from lockwright.console.terminal import Terminal
+from lockwright.console.wrapping import whole
 from lockwright.errors import (
     LastTry,
     PasswordRefused,
@@ -156,7 +157,7 @@ class Pins:
         label = clean(token.identity.label) or _("without a label")
         self._terminal.say(
             _("Token: {label}, serial number {serial}").format(
-                label=label, serial=clean(token.serial)
+                label=label, serial=whole(clean(token.serial))
             )
         )
         for role in missing:

@@ -14,6 +14,7 @@ from lockwright.console.clean import clean
 from lockwright.console.failures import described
 from lockwright.console.next_line import next_line
 from lockwright.console.timed import TimedQuestion, clock
+from lockwright.console.wrapping import whole
 from lockwright.errors import Interrupted, LockwrightError, ResponseMalformed
 from lockwright.host.tries import spare
 from lockwright.i18n import N_, _, language
@@ -73,11 +74,11 @@ class _Screen:
         until = datetime.now().astimezone() + timedelta(seconds=left)
         for line in (
             "",
-            _("Request: {request}").format(request=request.text),
+            _("Request: {request}").format(request=whole(request.text)),
             _("Check: {words} ({digits})").format(
-                words=request.check.words(language()), digits=request.check.digits
+                words=request.check.words(language()), digits=whole(request.check.digits)
             ),
-            _("Serial number: {serial}").format(serial=request.serial),
+            _("Serial number: {serial}").format(serial=whole(clean(request.serial))),
             "",
             _("Call the bank and read the Request out: Latin letters and digits, never the letter"
               " O, always the digit 0."),
@@ -88,7 +89,7 @@ class _Screen:
             ),
             "",
         ):  # fmt: skip
-            self._output.note(line)
+            self._output.notes.print(line)
         self._question = TimedQuestion(
             self._terminal, _("Response:"), lambda: pending.seconds_left, _(_LITTLE_TIME)
         )

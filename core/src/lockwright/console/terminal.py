@@ -31,8 +31,7 @@ class Terminal:
 
     def say(self, text: str) -> None:
         """Show a line, wrapped between words where it is longer than the terminal."""
-        width = max(columns(sys.stdin.fileno()) - 1, _NARROWEST)
-        self.write("".join(f"{line}\n" for line in wrap(text, width, _HANGING)))
+        self.write(f"{self._wrapped(text)}\n")
 
     def secret(self, question: str) -> Secret:
         """Ask for a secret until something is entered.
@@ -52,7 +51,7 @@ class Terminal:
         Raises:
             Interrupted: the person ended it.
         """
-        self.write(f"{question} ")
+        self.write(f"{self._wrapped(question)} ")
         try:
             return _read_line(sys.stdin.fileno()).decode(errors="replace").strip()
         except Interrupted:
@@ -66,6 +65,10 @@ class Terminal:
             Interrupted: the person ended it.
         """
         return self.line(_("{question} [y/N]").format(question=question)).lower() in _YES
+
+    def _wrapped(self, text: str) -> str:
+        width = max(columns(sys.stdin.fileno()) - 1, _NARROWEST)
+        return "\n".join(wrap(text, width, _HANGING))
 
     def write(self, text: str) -> None:
         """To stderr; to the terminal itself where stderr goes elsewhere."""

@@ -17,6 +17,7 @@ from lockwright.cli.pins import Role
 from lockwright.cli.program import command
 from lockwright.console.clean import clean
 from lockwright.console.framework import option
+from lockwright.console.wrapping import whole
 from lockwright.errors import CheckDiffers
 from lockwright.i18n import N_, _, language
 from lockwright.keys.source import HsmKey, KeySource, given_key, hsm_module
@@ -166,11 +167,11 @@ def _compare(run: Invocation, inquiry: Inquiry, said: str | None) -> None:
     if not run.terminal.there:
         return
     say = run.terminal.say
-    say(_("Serial number: {serial}").format(serial=clean(inquiry.serial)))
-    say(_("Request: {request}").format(request=spell(inquiry.request)))
+    say(_("Serial number: {serial}").format(serial=whole(clean(inquiry.serial))))
+    say(_("Request: {request}").format(request=whole(spell(inquiry.request))))
     say(
         _("Check: {words}, or in digits: {digits}").format(
-            words=check.words(language()), digits=check.digits
+            words=check.words(language()), digits=whole(check.digits)
         )
     )
     say(_("Have the client read out the check. A client's program that shows none: the Request."))
