@@ -122,8 +122,7 @@ def test_a_question_on_a_narrow_terminal_breaks_no_serial_number(
 ) -> None:
     command = ("wipe", *PIN, "--token", tokens[0], "--lang", language)
     screen = terminal(program, *command, size=(40, 40))
-    screen.reads(f"{tokens[0]}: ")
-    screen.reads(f"{tokens[0]}:")
+    screen.reads(f"type the serial number {tokens[0]}:", f"введите серийный номер {tokens[0]}:")
     screen.types("no")
 
     assert screen.ends().code == 1

@@ -31,9 +31,9 @@ def choose(terminal: Terminal, tokens: Sequence[Token], first: First) -> Token:
         terminal.say(f"  {number}. {_told(token)}")
     question = _("Which one is meant? Its number, 1 to {most}:").format(most=len(offered))
     while True:
-        number = terminal.line(question)
-        if number.isdecimal() and 1 <= int(number) <= len(offered):
-            return offered[int(number) - 1]
+        typed = terminal.line(question)
+        if typed.isdecimal() and 1 <= int(typed) <= len(offered):
+            return offered[int(typed) - 1]
         terminal.say(_("That is none of these numbers; Ctrl-C ends."))
 
 

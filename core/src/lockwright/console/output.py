@@ -12,7 +12,7 @@ from typing import IO, Any
 from rich.console import Console
 
 from lockwright.console.clean import clean
-from lockwright.console.progress import Progress, progress
+from lockwright.console.progress import Progress, progress, unshown
 from lockwright.console.size import columns, is_dumb
 from lockwright.console.wrapping import wrap_item
 from lockwright.errors import AnswerLost, reason_of
@@ -29,7 +29,8 @@ class _Console(Console):
     def print(self, *objects: Any, **settings: Any) -> None:
         """Print; see ``rich.console.Console.print``."""
         lines = (self._lines(each) if isinstance(each, str) else each for each in objects)
-        super().print(*lines, **{"crop": False, "overflow": "ignore"} | settings)
+        usual: dict[str, Any] = {"crop": False, "overflow": "ignore"}
+        super().print(*lines, **usual | settings)
 
     def _lines(self, text: str) -> str:
         return "\n".join(
@@ -95,7 +96,7 @@ class Output:
             Changes what is shown.
         """
         if self.json:
-            yield lambda _what, **_slow: None
+            yield unshown
             return
         with progress(self.notes, what, slow=slow) as shown:
             yield shown

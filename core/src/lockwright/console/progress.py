@@ -27,14 +27,24 @@ class Progress(Protocol):
         """
 
 
+def unshown(what: str, *, slow: bool = False) -> None:
+    """Show nothing, for a program."""
+    del what, slow
+
+
 @contextmanager
 def progress(notes: Console, what: str, *, slow: bool) -> Iterator[Progress]:
     """Show what is done, once it takes long, on stderr; see ``Progress``."""
     if moves(sys.stderr):
         status = notes.status(what)
+
+        def update(what: str, *, slow: bool = False) -> None:
+            del slow  # it is seen, however long it takes
+            status.update(what)
+
         with _later(status.start):
             try:
-                yield lambda what, **_slow: status.update(what)
+                yield update
             finally:
                 status.stop()
         return

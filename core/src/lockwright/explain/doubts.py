@@ -15,15 +15,14 @@ def doubt_text(doubtful: Doubtful) -> str:
         case Doubt.SPACE_LAST:
             return _("It ends with a space.")
         case Doubt.CYRILLIC:
-            text = ngettext(
+            return ngettext(
                 "It has the Cyrillic letter {letters}, which looks like a Latin one or a digit.",
                 "It has the Cyrillic letters {letters}, which look like Latin ones or digits.",
                 number,
-            )
+            ).format(letters=letters)
         case Doubt.LATIN:
-            text = ngettext(
+            return ngettext(
                 "It has the Latin letter {letters}, which looks like a Cyrillic one.",
                 "It has the Latin letters {letters}, which look like Cyrillic ones.",
                 number,
-            )
-    return text.format(letters=letters)
+            ).format(letters=letters)
