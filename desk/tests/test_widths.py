@@ -17,7 +17,7 @@ NAME = "Анна Петровна Долгорукова"
 
 def looks(home: Home, command: Iterable[str], copied: Iterable[str]) -> None:
     def start(language: str, size: tuple[int, int]) -> Screen:
-        asked = (*command, "--config", home.file, "--lang", language)
+        asked: list[str] = [*command, "--config", str(home.file), "--lang", language]
         return Screen.running(
             DESK.path, *asked, environment={"LANG": "C.UTF-8"}, folder=home.folder, size=size
         )

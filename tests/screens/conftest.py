@@ -12,7 +12,7 @@ from lockwright.pkcs11.constants import CKA, CKO
 from lockwright_testkit.containers import container
 from lockwright_testkit.pki import TestCa
 from lockwright_testkit.program import Program
-from lockwright_testkit.raw import started
+from lockwright_testkit.raw import Value, started
 from lockwright_testkit.softhsm import USER_PIN, SoftHSM
 
 LONG = "Ключ_Анны_Петровны_для_платежей_"
@@ -43,7 +43,7 @@ def tokens(program: Program, softhsm: SoftHSM) -> tuple[str, str]:
         session = module.open(next(iter(module.slots())))
         module.login(session, USER_PIN)
         for label, wanted in ((WIDE, ID), (MARKED, ID[::-1])):
-            attributes = {
+            attributes: dict[int, Value] = {
                 CKA.CLASS: int(CKO.CERTIFICATE),
                 CKA.TOKEN: True,
                 CKA.ID: wanted,
@@ -53,6 +53,10 @@ def tokens(program: Program, softhsm: SoftHSM) -> tuple[str, str]:
                 CKA.VALUE: foreign.public_bytes(Encoding.DER),
             }
             assert module.create(session, attributes)[0] == 0
-        data = {CKA.CLASS: int(CKO.DATA), CKA.TOKEN: True, CKA.LABEL: "note " + LONG}
+        data: dict[int, Value] = {
+            CKA.CLASS: int(CKO.DATA),
+            CKA.TOKEN: True,
+            CKA.LABEL: "note " + LONG,
+        }
         assert module.create(session, data)[0] == 0
     return full, softhsm.add_token("日本銀行の鍵").serial

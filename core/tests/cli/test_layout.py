@@ -16,7 +16,7 @@ from lockwright.console.wrapping import cells, whole, wrap
 from rich.text import Text
 
 WIDTHS = (40, 60, 80, 120, 200)
-LETTERS = "AnnaПетроваЖщёCN=,.-_@0123456789"
+LETTERS = "AnnaПетроваЖщёCN=.-_@0123456789"
 MARKS = "\u0301\u0306\u0308"
 
 words = st.text(LETTERS, min_size=1, max_size=32)
@@ -122,6 +122,21 @@ def test_a_value_without_room_beside_its_name_stands_below_it(
         "Serial number",
         "b" * 40,
         "State          fine",
+    ]
+
+
+def test_the_name_of_a_person_is_broken_between_its_attributes_if_it_must_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    name = "CN=Anna Petrova,OU=Payments of the Bank,1.2.643.3.131.1.1=770000000000,C=RU"
+    table = Grid(["Subject", "Valid to"])
+    table.add_row(name, "2036-11-26")
+
+    assert shown(table, 44, monkeypatch)[2:] == [
+        "CN=Anna Petrova,OU=Payments of    2036-11-26",
+        "the Bank,",
+        "1.2.643.3.131.1.1=770000000000,",
+        "C=RU",
     ]
 
 

@@ -42,11 +42,11 @@ def progress(notes: Console, what: str, *, slow: bool) -> Iterator[Progress]:
             del slow  # it is seen, however long it takes
             status.update(what)
 
-        with _later(status.start):
-            try:
+        try:
+            with _later(status.start):
                 yield update
-            finally:
-                status.stop()
+        finally:
+            status.stop()
         return
     lines = _PlainLines(notes)
     lines(what, slow=slow)

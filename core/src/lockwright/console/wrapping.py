@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
 _JOINED = "\ue000"
 """Stands for a space where no line is broken; ``clean`` lets it through from nobody else."""
+_WORD = re.compile(r"(?:[^ ,]|,(?![\w.]+=))+(?:,(?=[\w.]+=))*|,")
+"""What stands between spaces, or between the attributes of a distinguished name."""
 _WIDE = frozenset({"W", "F"})
 _NO_CELL = frozenset({"Mn", "Me", "Cf"})
 _JAMO = range(0x1160, 0x1200)
@@ -92,13 +95,14 @@ def _cells(character: str) -> int:
 
 
 def _words(text: str) -> Iterator[tuple[int, int]]:
-    """Start and end of each word; spaces before the first one belong to it."""
-    start = end = 0
-    for word in text.split(" "):
-        end = start + len(word)
-        if word:
-            yield (0 if not text[:start].strip(" ") else start), end
-        start = end + 1
+    """Start and end of each word; spaces before the first one belong to it.
+
+    In the name of a person or a CA each attribute is a word, with the comma behind it.
+    """
+    begin = True
+    for found in _WORD.finditer(text):
+        yield (0 if begin else found.start()), found.end()
+        begin = False
 
 
 def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
