@@ -9,6 +9,7 @@ from lockwright.console.clean import clean
 from lockwright.console.global_options import GlobalOptions
 from lockwright.console.secret_files import from_descriptor, from_file
 from lockwright.console.terminal import Terminal
+from lockwright.console.wrapping import whole
 from lockwright.errors import (
     LastTry,
     PasswordRefused,
@@ -18,10 +19,12 @@ from lockwright.errors import (
     SecretMissing,
 )
 from lockwright.explain import encode_rules, policy_lines, rule_text
+from lockwright.explain.doubts import doubt_text
 from lockwright.i18n import N_, _
 from lockwright.models import PinState, PinStatus, Token
 from lockwright.operations.guard import require_writable
 from lockwright.policy import BrokenRule
+from lockwright.policy.doubts import doubts
 from lockwright.runner import Runner
 from lockwright.secret import Secret
 
@@ -174,7 +177,7 @@ class Pins:
         label = clean(token.identity.label) or _("without a label")
         self._terminal.say(
             _("Token: {label}, serial number {serial}").format(
-                label=label, serial=clean(token.serial)
+                label=label, serial=whole(clean(token.serial))
             )
         )
         self._warn(token, missing)
@@ -203,8 +206,8 @@ class Pins:
         """
         self._tell_rules(role, token)
         while True:
-            entered = self._ask(role)
-            if broken := self._runner.check_pin(entered, token):
+            entered, broken = self._ask_meant(role, token)
+            if broken:
                 self._terminal.say(_(_CHOSEN[role][1]))
                 for rule in broken:
                     self._terminal.say(f"  - {rule_text(rule)}")
@@ -213,6 +216,17 @@ class Pins:
             if self._hold(self._terminal.secret(_("The same once more"))) == entered:
                 return entered
             self._terminal.say(_("The two entries differ; enter both again, or end with Ctrl-C."))
+
+    def _ask_meant(self, role: Role, token: Token | None) -> tuple[Secret, Sequence[BrokenRule]]:
+        """Ask for what is chosen until its owner will be able to type it again."""
+        while True:
+            entered = self._ask(role)
+            broken = self._runner.check_pin(entered, token)
+            found = () if broken else doubts(entered)
+            for doubtful in found:
+                self._terminal.say(doubt_text(doubtful))
+            if not found or self._terminal.agrees(_("Is that meant?")):
+                return entered, broken
 
 
 def _on_pad(token: Token | None, roles: Sequence[Role]) -> list[Role]:
