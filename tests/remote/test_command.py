@@ -222,7 +222,9 @@ def test_a_way_that_the_token_has_not_is_refused_before_a_pin_is_asked_for(
     module = str(locked.device.module)
     ended = program.run("unblock", "--way", "so-pin", "--module", module)
     assert ended.code == 12
-    assert "unblock by Request and Response" in " ".join(ended.err.split())
+    told = " ".join(ended.err.split())
+    assert "unblock with the SO PIN (the administrator is a key); what it can do is:" in told
+    assert "unblock by Request and Response" in told
 
 
 # --- a program -----------------------------------------------------------------------------------
