@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from lockwright.certificates import subjects
 from lockwright.enrol.soft_key import new_key
 from lockwright.files import durable
 from lockwright.files.lock import StillHeld, locked_within
@@ -144,7 +144,7 @@ def _server(
     authority = Authority.open(ca)
     try:
         key = new_key("ec:p256")
-        name = x509.Name.from_rfc4514_string("CN=lockwright-desk")
+        name = subjects.parse("CN=lockwright-desk")
         given = of_server(server.names)
         certificate = authority.issue(name, key.public_key(), given, ca.validity, now())
     finally:

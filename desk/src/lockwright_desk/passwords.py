@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from lockwright.certificates.subjects import written
 from lockwright.secret import Secret
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -82,7 +83,7 @@ def make(  # each is a fact of its own
     name = login_in(login)
     if name is None:
         raise LoginUnusable(login=login)
-    subject = profile.subject_of(name, values).rfc4514_string()
+    subject = written(profile.subject_of(name, values))
     for _each in range(_DRAWS):
         number, secret = otp.draw()
         row = Password(

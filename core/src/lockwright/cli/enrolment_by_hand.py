@@ -8,9 +8,9 @@ from pathlib import Path
 from lockwright.cli import documents
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pins import Role
+from lockwright.console.answering import answering
 from lockwright.console.clean import clean
-from lockwright.console.output import answering
-from lockwright.errors import CertificateUnreadable, FileNotWritten, reason_of
+from lockwright.errors import FileNotRead, FileNotWritten, reason_of
 from lockwright.files import durable, new
 from lockwright.files.refused import refusal_told
 from lockwright.i18n import _
@@ -39,7 +39,7 @@ def request_out(
         new.check(Path(csr_out))
     token = run.token()
     (pin,) = run.collect(token, Role.USER)
-    with run.output.working(_("Making the key pair; this can take minutes")):
+    with run.output.working(_("Making the key pair; this can take minutes"), slow=True):
         request = run.runner.request(token, pin, subject, key_type=key_type, label=label)
     _save(run, csr_out, request)
     _tell_request(run, token, request, csr_out)
@@ -136,4 +136,4 @@ def _read(name: str) -> bytes:
     try:
         return Path(name).read_bytes()
     except OSError as error:
-        raise CertificateUnreadable(file=name, reason=reason_of(error)) from None
+        raise FileNotRead(file=name, reason=reason_of(error)) from None

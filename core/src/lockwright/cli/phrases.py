@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from lockwright.console.clean import clean
 from lockwright.i18n import _, ngettext
 from lockwright.models import (
     Certificate,
@@ -12,6 +13,8 @@ from lockwright.models import (
     Memory,
     PinState,
     PinStatus,
+    Remark,
+    TokenIdentity,
     UnblockWay,
 )
 
@@ -42,6 +45,26 @@ def tries_left(status: PinStatus | None) -> str:
     return _("tries left: {number}").format(number=status.tries_left)
 
 
+def blank(found: TokenIdentity) -> str:
+    """A token that was never initialised: what it is, and where."""
+    told = _("Blank, never initialised: {model} in {place} (slot {slot}).")
+    return told.format(
+        model=clean(found.model) or _("a token"),
+        place=clean(found.slot_description) or clean(found.module.path.name),
+        slot=found.slot,
+    )
+
+
+def traits(identity: TokenIdentity) -> list[str]:
+    """What is unusual about the use of a token, in a few words each."""
+    told = (
+        (identity.write_protected, _("write-protected")),
+        (identity.pin_pad, _("has a PIN pad")),
+        (not identity.login_required, _("asks for no PIN")),
+    )
+    return [words for is_so, words in told if is_so]
+
+
 def memory(found: Memory | None) -> str:
     """Free memory of a token."""
     if found is None:
@@ -54,8 +77,21 @@ def container_state(state: ContainerState) -> str:
     return {
         ContainerState.COMPLETE: _("complete"),
         ContainerState.KEY_ONLY: _("key only"),
-        ContainerState.CERTIFICATE_ONLY: _("certificate only"),
+        ContainerState.CERTIFICATE_ONLY: _("certificate only, no private key"),
+        ContainerState.PUBLIC_KEY_ONLY: _("public key only"),
+        ContainerState.NOT_SEEN: _("private key not seen without login"),
     }[state]
+
+
+def remark(found: Remark) -> str:
+    """What is odd about a container."""
+    return {
+        Remark.SHARES_ID: _("same id as another key"),
+        Remark.IDS_DIFFER: _("its objects have several ids"),
+        Remark.BY_ID: _("together by id alone"),
+        Remark.UNCLEAR: _("which public key is its own is unclear"),
+        Remark.COPY: _("the key is there more than once"),
+    }[found]
 
 
 def unblock_way(way: UnblockWay) -> str:
@@ -82,13 +118,15 @@ def days(certificate: Certificate, now: datetime) -> str:
 
 def date(moment: datetime | None) -> str:
     """A day, as ISO 8601 writes it."""
-    return "" if moment is None else f"{moment:%Y-%m-%d}"
+    return "" if moment is None else moment.date().isoformat()
 
 
 def name(container: Container) -> str:
-    """A container by its label, otherwise by its id."""
-    return container.label or container.id.hex()
+    """A container by its label, otherwise by its subject or id."""
+    return container.name
 
 
 def _size(number: int) -> str:
-    return f"{number / 1024:.0f} KiB" if number >= 10 * 1024 else _("{n} bytes").format(n=number)
+    if number >= 10 * 1024:
+        return f"{number / 1024:.0f} KiB"
+    return ngettext("{n} byte", "{n} bytes", number).format(n=number)

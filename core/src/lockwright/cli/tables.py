@@ -1,16 +1,19 @@
-"""Tokens and their contents as tables that fit a terminal of eighty columns."""
+"""Tokens and their contents as tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from rich.table import Table
+from rich.console import Console
 from rich.text import Text
 
-from lockwright.cli import phrases
+from lockwright.certificates import key_names
+from lockwright.cli import certificates, phrases
+from lockwright.console.blocks import Facts
 from lockwright.console.clean import clean
-from lockwright.console.grid import grid
+from lockwright.console.grid import Grid, grid
+from lockwright.console.wrapping import whole
 from lockwright.explain import in_words
 from lockwright.i18n import _, ngettext
 from lockwright.models import (
@@ -26,56 +29,40 @@ from lockwright.operations.devices import Device
 from lockwright.operations.object_names import kind
 
 _BAD, _LOW, _SIDE = "red", "yellow", "dim"
-_BRANCH = "├ "
-"""What stands before a token of a device that has several."""
-_NAME = 22
-"""Columns that a long name may take from the others."""
+_BRANCH, _LAST_BRANCH = ("├ ", "│ "), ("└ ", "  ")
+"""What stands before the tokens of a device that has several."""
 
 
-def devices(found: Sequence[Device]) -> Table:
+def devices(found: Sequence[Device]) -> Grid:
     """Every token that is connected; those of one device are under its reader."""
     table = grid(_("Token"), _("Model"), _("User PIN"), _("Memory"), _("Adapter"))
-    table.columns[0].width = _name_width(found)
     for device in found:
         if len(device.tokens) == 1:
-            table.add_row(*_token(device.tokens[0], "", ""))
+            table.add_row(*_token(device.tokens[0]))
             continue
         number = len(device.tokens)
         told = ngettext("a device with {n} token", "a device with {n} tokens", number)
-        table.add_row(_cell(device.reader, _SIDE), Text(told.format(n=number), _SIDE))
+        reader, told = clean(device.reader), told.format(n=number)
+        table.add_heading(Text.assemble((reader, _SIDE), "  ", (told, _SIDE)))
         for token in device.tokens[:-1]:
-            table.add_row(*_token(token, _BRANCH, "│ "))
-        table.add_row(*_token(device.tokens[-1], "└ ", "  "))
+            table.add_row(*_token(token), branch=_BRANCH)
+        table.add_row(*_token(device.tokens[-1]), branch=_LAST_BRANCH)
     return table
 
 
-def _name_width(found: Iterable[Device]) -> int:
-    """Room for any serial number in one piece, since it is copied; long names are folded."""
-    tokens = [token for device in found for token in device.tokens]
-    serial = max((len(_BRANCH + token.serial) for token in tokens), default=0)
-    label = max((len(_BRANCH + token.identity.label) for token in tokens), default=0)
-    return max(serial, min(label, _NAME))
-
-
-def _token(token: Token, first: str, second: str) -> Iterable[Text]:
-    """The cells of a token.
-
-    Args:
-        token: the token.
-        first: what stands before its label.
-        second: what stands before its serial number.
-    """
+def _token(token: Token) -> Iterable[Text]:
+    """The cells of a token."""
     identity, state = token.identity, token.state
-    yield _two(first + (identity.label or _("(no label)")), second + identity.serial)
+    yield _two(identity.label or _("(no label)"), identity.serial, serial=True)
     yield _two(identity.model, identity.manufacturer)
-    yield _pin(state.user_pin) if token.adapter else Text("-")
+    yield _pin(token) if token.adapter else Text("-")
     yield Text(phrases.memory(state.memory)) if token.adapter else Text("-")
     yield (
         Text(token.adapter) if token.adapter else _two(_("none"), in_words(token.reason), top=_LOW)
     )
 
 
-def about_token(token: Token, uri: str) -> Table:
+def about_token(token: Token, uri: str) -> Facts:
     """Everything known of one token, a line each.
 
     Args:
@@ -99,79 +86,119 @@ def about_token(token: Token, uri: str) -> Table:
         (_("key types"), ", ".join(can.key_types) or "-"),
         (_("PIN length in bytes"), _range(state.pin_lengths)),
     )
-    table = Table.grid(padding=(0, 2))
-    for name, value in lines:
-        table.add_row(Text(f"  {name}", _SIDE), Text(clean(value), overflow="fold"))
-    return table
+    return Facts((name, _cell(value)) for name, value in lines)
 
 
-def containers(content: Iterable[Container], warn_days: int) -> Table:
+def containers(content: Iterable[Container], warn_days: int, *, in_full: bool = False) -> Grid:
     """Keys with their certificates.
 
     Args:
         content: the containers.
         warn_days: days before its end from which a certificate is marked.
+        in_full: show whole names, and what is odd.
     """
     now = datetime.now(UTC)
     table = grid(_("Container"), _("Key"), _("Certificate"), _("Valid to"))
     for container in content:
         first, *more = container.certificates or (None,)
         table.add_row(
-            _two(container.label or _("(no label)"), container.id.hex() or "-"),
-            _two(container.key_type or "-", phrases.container_state(container.state)),
-            _certificate(first),
-            _validity(first, now, warn_days),
+            _named(container),
+            _two(
+                _key_type(container.key_type),
+                phrases.container_state(container.state),
+                *map(phrases.remark, container.remarks),
+            ),
+            _certificate(first, in_full=in_full),
+            validity(first, now, warn_days),
         )
         for certificate in more:
-            table.add_row("", "", _certificate(certificate), _validity(certificate, now, warn_days))
+            told = _certificate(certificate, in_full=in_full)
+            table.add_row("", "", told, validity(certificate, now, warn_days))
     return table
 
 
-def objects(found: Iterable[TokenObject]) -> Table:
-    """Objects that are in no container."""
+def objects(found: Iterable[TokenObject], names: Mapping[str, str]) -> Grid:
+    """Objects that are in no container.
+
+    Args:
+        found: the objects.
+        names: what names each of them, by ``ref``.
+    """
     table = grid(_("Object"), _("Label"), _("Id"), _("Name for delete"))
     for obj in found:
         table.add_row(
-            Text(kind(obj)),
+            _two(kind(obj), key_names.in_words(obj.key_type)) if obj.key_type else Text(kind(obj)),
             _cell(obj.label or "-"),
             _cell(obj.id.hex() or "-"),
-            _cell(obj.ref[:12]),
+            _cell(names[obj.ref]),
         )
     return table
 
 
-def content(listed: Listing, warn_days: int) -> Iterable[Table]:
-    """The tables of a listing, those with something in them."""
+def show(console: Console, listed: Listing, warn_days: int, *, in_full: bool = False) -> None:
+    """Show containers, and below them what is in none.
+
+    Args:
+        console: where to.
+        listed: what is on a token.
+        warn_days: days before its end from which a certificate is marked.
+        in_full: whether names are shown whole.
+    """
     if listed.containers:
-        yield containers(listed.containers, warn_days)
+        console.print(containers(listed.containers, warn_days, in_full=in_full))
+    if listed.containers and listed.objects:
+        console.print()
     if listed.objects:
-        yield objects(listed.objects)
+        console.print(objects(listed.objects, listed.selectors))
 
 
 def _cell(text: str, style: str = "") -> Text:
-    return Text(clean(text), style, overflow="fold")
+    return Text(clean(text), style)
 
 
-def _two(upper: str, lower: str, *, top: str = "") -> Text:
-    """Two lines of one cell, the second one beside the point."""
-    return Text.assemble((clean(upper), top), "\n", (clean(lower), _SIDE), overflow="fold")
+def _two(upper: str, *lower: str, top: str = "", serial: bool = False) -> Text:
+    """Two lines of one cell or more, those below beside the point; a serial is never broken."""
+    told = "\n".join(map(clean, lower))
+    below = whole(told) if serial else told
+    return Text.assemble((clean(upper), top), "\n", (below, _SIDE))
 
 
-def _pin(status: PinStatus | None) -> Text:
+def _pin(token: Token) -> Text:
+    """The user PIN, and what is unusual about the token's use, a line each."""
+    status = token.state.user_pin
+    told = _state(status)
+    for words in phrases.traits(token.identity):
+        told.append(f"\n{words}", _LOW)
+    return told
+
+
+def _state(status: PinStatus | None) -> Text:
     bad = {PinState.LOCKED: _BAD, PinState.FINAL_TRY: _BAD}
     fine = status is None or status.state is PinState.OK
     style = "" if status is None or fine else bad.get(status.state, _LOW)
     return _two(phrases.pin_state(status), phrases.tries_left(status), top=style)
 
 
-def _certificate(found: Certificate | None) -> Text:
+def _certificate(found: Certificate | None, *, in_full: bool) -> Text:
     if found is None:
         return Text("-")
-    subject = found.subject if found.subject is not None else found.fingerprint[:16]
-    return _two(subject, _("by {issuer}").format(issuer=found.issuer) if found.issuer else "-")
+    more = certificates.in_full(found) if in_full else ()
+    return _two(certificates.called(found), certificates.issued_by(found), *more)
 
 
-def _validity(found: Certificate | None, now: datetime, warn_days: int) -> Text:
+def _named(container: Container) -> Text:
+    """A container's name and id, and what names it for ``delete`` where neither of them does."""
+    key_id, selector = container.id.hex(), container.selector
+    more = () if selector in {key_id, container.name} else (_("delete: {}").format(selector),)
+    return _two(container.name, key_id or "-", *more)
+
+
+def _key_type(told: str | None) -> str:
+    return key_names.in_words(told) if told else phrases.unknown()
+
+
+def validity(found: Certificate | None, now: datetime, warn_days: int) -> Text:
+    """When a certificate ends, and how long that is from now."""
     if found is None:
         return Text("-")
     left = found.days_left(now)

@@ -13,7 +13,10 @@ from click.core import ParameterSource
 from lockwright.console.translated import Translated
 from lockwright.i18n import LANGUAGES, N_, _
 
+Complete = Callable[[click.Context, click.Parameter, str], list[Any]]
+
 VALUE_NAMES = (
+    N_("[COMMAND]..."),
     N_("COMMAND [ARGS]..."),
     N_("CONTAINER"),
     N_("FIELD=VALUE"),
@@ -83,10 +86,43 @@ def look(arguments: Sequence[str]) -> Early:
     return Early(language, "--json" in known)
 
 
+class Text(click.types.StringParamType):
+    """Text, which the operating system may have handed over as bytes that are none.
+
+    Python keeps such bytes of a command line as surrogates (PEP 383). A path may have them.
+    """
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text.
+
+        Raises:
+            click.BadParameter: it holds bytes that are no text.
+        """
+        text = super().convert(value, param, ctx)
+        if any("\ud800" <= char <= "\udfff" for char in text):
+            self.fail(_("it holds bytes that are no text"), param, ctx)
+        return text
+
+
+def text_unless_path(settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings of a parameter, with the type of a text where they say no other.
+
+    Args:
+        settings: as click takes them.
+    """
+    plain = "type" not in settings and not settings.get("is_flag") and not settings.get("count")
+    if plain and settings.get("metavar") not in {"FILE", "PATH"}:
+        return {**settings, "type": Text()}
+    return settings
+
+
 class Option(click.Option):
     """An option whose help, with the name of its value, is translated when it is shown."""
 
     help = Translated()
+
+    def __init__(self, names: Sequence[str], **settings: Any) -> None:
+        super().__init__(list(names), **text_unless_path(settings))
 
     def make_metavar(self, ctx: click.Context) -> str:
         """The name of its value in the help."""
@@ -123,12 +159,17 @@ def module_option() -> GlobalOption:
     )
 
 
-def token_option() -> GlobalOption:
-    """``--token``."""
+def token_option(complete: Complete | None = None) -> GlobalOption:
+    """``--token``.
+
+    Args:
+        complete: finds what a shell completes.
+    """
     return GlobalOption(
         ["--token"],
         _sets("token"),
         metavar="SERIAL|URI",
+        shell_complete=complete,
         help=N_("The token, by its serial number or a PKCS#11 URI (RFC 7512)."),
     )
 

@@ -6,27 +6,34 @@ What stands on it, with the exit codes:
 
     LockwrightError                 1
       ConfigurationError            3   BrokenConfiguration, SecretFileMissing, SecretFileExposed,
-                                        SecretMissing, PinsDiffer, GroundsMissing
-      SelectionError                4   NoToken, UnknownToken, TokenOverlooked, SeveralTokens,
-                                        TokenUnclaimed, TokenUnclear, NothingSelected,
-                                        AmbiguousSelection, BrokenUri, UnknownVendor
+                                        SecretMissing, GroundsMissing
+      SelectionError                4   NoToken, TokenBlank, UnknownToken, TokenOverlooked,
+                                        SeveralTokens, TokenUnclaimed, TokenContested,
+                                        TokenUnclear, NothingSelected,
+                                        AmbiguousSelection, ObjectsAlike, BrokenUri,
+                                        UnknownVendor
       PinError                      5   PinIncorrect, ResponseWrong, ResponseNotTaken, PinLocked,
-                                        LastTry, TriesUnguarded, PinExpired, PinNotSet
+                                        LastTry, TriesUnguarded, PinExpired, PinNotSet,
+                                        PinNotEntered
       PolicyError                   6   PinRefused, PasswordRefused, PinRefusedByToken,
                                         PolicyImpossible
       PlanError                     7   PlanStale, PolicyStale
       PartialError                  8   PartlyDeleted, PolicyNotKept
       CertificateError              9   CertificateUnreadable, CertificateForAnotherKey,
                                         CertificateUntrusted, CertificateExpired, NoTrust,
-                                        CertificateAlreadyStored, CertificateUnfit, BrokenRequest
-      TokenError                   10   TokenFull, TokenRemoved, TokenRefused, TokenBusy, KeyMissing
-      ModuleError                  11   ModuleNotLoadable, ModuleTooOld, ModuleCrashed, ModuleHung,
+                                        CertificateAlreadyStored, CertificateUnfit,
+                                        CertificateUnsupported, BrokenRequest
+      TokenError                   10   TokenFull, TokenRemoved, TokenRefused, TokenBusy,
+                                        KeyMissing, KeyUnclear, TokenWriteProtected
+      ModuleError                  11   ModuleNotLoadable, ModuleNotReady, ModuleTooOld,
+                                        ModuleCrashed, ModuleHung,
                                         ModuleBroken
-      AdapterError                 12   AdapterBroken, PluginRequired, PluginBroken, PluginHung,
-                                        NotSupported, NotOffered, RuleNotPublic
+      AdapterError                 12   AdapterBroken, PluginRequired, PluginForbidden,
+                                        PluginBroken, PluginHung, NotSupported, NotOffered,
+                                        RuleNotPublic
       AuditError                   13   AuditBroken, AuditUnreadable, AuditUnwritable, AuditBusy,
                                         LedgerUnusable
-      FileError                    14   FileNotWritten, AnswerLost
+      FileError                    14   FileNotRead, FileNotWritten, AnswerLost
       RemoteError                  15   RequestMalformed, ResponseMalformed, CheckDiffers,
                                         RequestVoid, RequestOver, RequestPending, RequestAnswered,
                                         KeyUnusable, DefaultKey, TooManyAnswers,
@@ -37,9 +44,10 @@ What stands on it, with the exit codes:
                                         CaConflict, CaUnknown, CaNotConfirmed
       EnrolmentError               17   EnrolmentWaits, EnrolmentOpen, EnrolmentBusy, NoEnrolment,
                                         EnrolmentUnclear, EnrolmentTooLate, EnrolmentUndone,
-                                        NotWritten, NotProved, JournalBroken, KeyLocked, KeyLost,
+                                        NotWritten,
+                                        NotProved, JournalBroken, KeyLocked, KeyLost,
                                         StorageUnavailable, StoreFailed
-      Interrupted                 130
+      Interrupted                 130   RequestGivenUp
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from lockwright.errors.base import LockwrightError
 from lockwright.i18n import N_
 
@@ -19,6 +21,18 @@ class NoToken(SelectionError):
     code = "no-token"
     message = N_("No token was found.")
     advice = N_("Insert the token; if it is inserted, run: lockwright doctor")
+
+
+class TokenBlank(NoToken):
+    """The only tokens that fit were never initialised; ``places`` says where they are."""
+
+    code = "token-blank"
+    message = N_("Only a blank token was found, one that was never initialised:")
+    advice = N_(
+        "Insert the token that you mean; or initialise this one with its vendor's program, which"
+        " gives it a label and an SO PIN."
+    )
+    facts_named = ("places",)
 
 
 class UnknownToken(SelectionError):
@@ -49,14 +63,18 @@ class BrokenUri(SelectionError):
 
 
 class SeveralTokens(SelectionError):
-    """Several tokens fit; lockwright never picks one of them."""
+    """Several tokens fit; lockwright never picks one of them.
+
+    Each of ``names`` picks one with ``--token``: its serial number where no other has the same,
+    otherwise its URI.
+    """
 
     code = "several-tokens"
     message = N_("Several tokens match: {serials}. Each has a URI of its own:")
     advice = N_(
         "Name one with --token: its URI, in quotes, or its serial number if no other has the same."
     )
-    facts_named = ("serials", "uris")
+    facts_named = ("serials", "uris", "names")
 
 
 class TokenUnclear(SelectionError):
@@ -84,7 +102,19 @@ class TokenUnclaimed(SelectionError):
     code = "token-unclaimed"
     message = N_("No adapter claims the token {serial} (model {model}, {manufacturer}).")
     advice = N_("Install the adapter for this model; lockwright plugins shows the installed ones.")
-    facts_named = ("serial", "model", "manufacturer")
+    facts_named: ClassVar[tuple[str, ...]] = ("serial", "model", "manufacturer")
+
+
+class TokenContested(TokenUnclaimed):
+    """Several adapters are equally sure of the token, so none gets it."""
+
+    code = "token-contested"
+    message = N_("Several adapters claim the token {serial}, and none is surer: {adapters}.")
+    advice = N_(
+        "Allow only one of them, by plugins.allow in the configuration; lockwright plugins shows"
+        " where each comes from."
+    )
+    facts_named = ("serial", "adapters")
 
 
 class UnknownVendor(SelectionError):
@@ -110,5 +140,17 @@ class AmbiguousSelection(SelectionError):
 
     code = "ambiguous-selection"
     message = N_("{selector} matches several things on the token {serial}: {fits}.")
-    advice = N_("Name one by its id; see them with: lockwright list --login")
+    advice = N_("Name one as it stands there, or see more of them with: lockwright list --login")
     facts_named = ("serial", "selector", "fits")
+
+
+class ObjectsAlike(SelectionError):
+    """Some of several objects are meant that nothing tells apart; ``alike`` names all of them."""
+
+    code = "objects-alike"
+    message = N_(
+        "On the token {serial} nothing tells these objects apart, so only all of them can be"
+        " deleted, or none: {alike}."
+    )
+    advice = N_("Name all of them; see them with: lockwright list --login")
+    facts_named = ("serial", "alike")

@@ -17,8 +17,8 @@ LONGEST = 4 * 1024 * 1024
 MOST_SECRETS = 4
 LONGEST_SECRET = 64 * 1024
 """Bytes of a secret, at most: a password of any vendor's is a thousandth of it."""
-MOST_VALUES = 60_000
-"""Parts of lists and fields of records in a body, at most: a token with seven thousand objects."""
+MOST_VALUES = 80_000
+"""Parts of lists and fields of records in a body, at most: a token with six thousand objects."""
 
 _COUNT = 4
 """Bytes of a length."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -34,6 +34,7 @@ from lockwright.host.protocol import (
     Respond,
     Start,
     answer_of,
+    checked,
     pack_call,
     raised,
 )
@@ -155,7 +156,7 @@ class ChildHost:
         declared = hooks.HOOKS[hook]
         question = Question(
             wire.Kind.CALL,
-            _checked(lambda: pack_call(Call(hook, token, arguments))),
+            checked(lambda: pack_call(Call(hook, token, arguments))),
             answer_of(hook),
             declared.doing,
             self._seconds(declared, token, arguments),
@@ -168,8 +169,13 @@ class ChildHost:
         return answer
 
     def _seconds(self, declared: Declared, token: Token, arguments: Arguments) -> float:
-        """How long a call may take; one that removes objects longer, the more it removes."""
+        """How long a call may take; one that removes objects longer, the more it removes.
+
+        Where a PIN is entered on the token's own pad, a person has time for that, too.
+        """
         seconds = self._deadlines.generate if declared.slow else self._deadlines.call
+        if any(declared.on_pad(token, arguments)):
+            seconds += self._deadlines.pad
         objects = declared.work_in(arguments, self._listed.get(token.identity, 0))
         return seconds + min(_LONGEST, objects * self._deadlines.remove)
 
@@ -183,7 +189,7 @@ class ChildHost:
             LockwrightError: what the adapter or the HSM raised, or how the module failed.
         """
         cost = UNCHANGED if isinstance(asked.key, HsmKey) else NOTHING
-        packed = _checked(lambda: pack(Respond, asked))
+        packed = checked(lambda: pack(Respond, asked))
         return cast("Secret", self._bankside(wire.Kind.RESPOND, packed, Secret, cost))
 
     def recognise(self, key: HsmKey) -> bytes:
@@ -195,7 +201,7 @@ class ChildHost:
         Raises:
             LockwrightError: what the HSM raised, or how its module failed.
         """
-        packed = _checked(lambda: pack(Recognise, Recognise(key)))
+        packed = checked(lambda: pack(Recognise, Recognise(key)))
         return cast("bytes", self._bankside(wire.Kind.RECOGNISE, packed, bytes, UNCHANGED))
 
     def _bankside(self, kind: wire.Kind, packed: Packed, answer: object, cost: str) -> object:
@@ -237,7 +243,7 @@ class ChildHost:
         settings, language = dict(self._settings), i18n.language()
         path = tuple(Path(os.fsdecode(each)) for each in sys.path)
         start = Start(self._adapter, self._module, settings, path, language, self._care)
-        packed = _checked(lambda: pack(Start, start))
+        packed = checked(lambda: pack(Start, start))
         name = self._adapter.name if self._module is None else self._module.name
         try:
             return ChildProcess(packed, name, verbose=self._verbose)
@@ -282,12 +288,3 @@ class ChildHost:
         child, self._child, self._asked = self._child, None, None
         if child is not None:
             child.kill()
-
-
-def _checked(packing: Callable[[], Packed]) -> Packed:
-    """Arguments as they pass, or the caller's mistake."""
-    try:
-        return packing()
-    except WireError as error:
-        problem = str(error)
-    raise TypeError(problem)

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 
 from lockwright.calls.adapters import Calls
 from lockwright.contract import hooks
+from lockwright.contract.adapter_class import refusal
 from lockwright.errors import NotSupported
+from lockwright.explain import in_words
 from lockwright.i18n import N_, _
 from lockwright.models import PinStatus, Token, TokenState, UnblockWay
 from lockwright.policy import PinPolicy
 from lockwright.secret import Secret
 
+_UNBLOCK = hooks.HOOKS["lockwright_unblock"]
+_CHALLENGE = hooks.HOOKS["lockwright_unblock_challenge"]
 _WAYS = {
     UnblockWay.SO_PIN: N_("unblock with the SO PIN"),
     UnblockWay.PUK: N_("unblock with a PUK"),
@@ -66,9 +70,15 @@ def refuse_in_vain(token: Token, state: TokenState, way: UnblockWay, *, keeps_pi
     can = state.capabilities
     ways = {False: can.unblock_sets_pin, True: can.unblock_keeps_pin}
     if way not in ways[keeps_pin]:
-        raise NotSupported(
-            operation=_instead(way, ways, keeps_pin=keeps_pin), adapter=token.adapter
+        hook = _CHALLENGE if way is UnblockWay.CHALLENGE else _UNBLOCK
+        reason = can.not_offered.get(hook.short, "")
+        failure: NotSupported = NotSupported(
+            operation=_instead(way, ways, reason, keeps_pin=keeps_pin)
         )
+        if reason and not any(ways.values()):
+            failure = refusal(hook.short, reason)
+        failure.adapter = token.adapter
+        raise failure
     if state.user_pin is not None and state.user_pin.unblocks_left == 0:
         raise NotSupported(
             operation=N_("unblock its PIN once more: no unblocks are left"), adapter=token.adapter
@@ -76,12 +86,14 @@ def refuse_in_vain(token: Token, state: TokenState, way: UnblockWay, *, keeps_pi
 
 
 def _instead(
-    way: UnblockWay, ways: Mapping[bool, frozenset[UnblockWay]], *, keeps_pin: bool
+    way: UnblockWay, ways: Mapping[bool, frozenset[UnblockWay]], reason: str, *, keeps_pin: bool
 ) -> str:
-    """What the token cannot do, and all that it can, as the end of a sentence."""
+    """What the token cannot do, why if that is known, and all that it can, to end a sentence."""
     operation = _(_WAYS[way])
     if way in ways[not keeps_pin]:
         operation = _(_WITH_PIN[keeps_pin]).format(way=operation)
+    if reason:
+        operation = f"{operation} ({in_words(reason)})"
     others = ", ".join(
         _(told).format(way=_(_WAYS[other]))
         for keeps, told in _WITH_PIN.items()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from lockwright.cli.doctor_checks import examine
 from lockwright.cli.finding import MARKS, Check, Status
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.program import command
+from lockwright.console.blocks import Facts, Field
 from lockwright.console.clean import clean
 from lockwright.i18n import N_, _
 
@@ -29,18 +29,15 @@ def doctor(run: Invocation) -> int:
     checks = list(examine(run))
 
     def text(console: Console) -> None:
-        table = Table.grid(padding=(0, 2))
-        for check in checks:
-            table.add_row(Text(_(MARKS[check.status]), _STYLES[check.status]), _told(check))
-        console.print(table)
+        console.print(Facts(map(_fact, checks)))
 
     run.output.answer(lambda: {"checks": [_document(check) for check in checks]}, text)
     return next((check.exit_code for check in checks if check.status is Status.FAIL), 0)
 
 
-def _told(check: Check) -> Text:
-    said = Text(clean(check.message), overflow="fold")
-    return said.append(f"\n{clean(check.advice)}") if check.advice else said
+def _fact(check: Check) -> Field:
+    said = "\n".join(clean(line) for line in (check.message, check.advice) if line)
+    return Text(_(MARKS[check.status]), _STYLES[check.status]), Text(said)
 
 
 def _document(check: Check) -> dict[str, object]:

@@ -8,16 +8,18 @@ from typing import TypedDict, Unpack
 import click
 from rich.console import Console
 
-from lockwright.cli import enrolment, enrolment_by_hand, storage_choice
+from lockwright.cli import completing, enrolment, enrolment_by_hand, storage_choice
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
 from lockwright.cli.program import command
+from lockwright.cli.selectors import refuse_blank
 from lockwright.config.authorities import OFFLINE
 from lockwright.console.clean import clean
 from lockwright.console.framework import option
 from lockwright.console.grid import grid
 from lockwright.console.numbers import WholeNumber
+from lockwright.console.wrapping import whole
 from lockwright.enrol.journal import Entry
 from lockwright.i18n import N_, _
 from lockwright.models import StorageKind
@@ -59,7 +61,12 @@ class Options(TypedDict):
 
 
 @command("enroll", text=HELP)
-@option("--ca", metavar="NAME", text=N_("CA of the configuration, [ca.NAME]."))
+@option(
+    "--ca",
+    metavar="NAME",
+    shell_complete=completing.authorities,
+    text=N_("CA of the configuration, [ca.NAME]."),
+)
 @option("--login", metavar="LOGIN", text=N_("Login that the bank gave you."))
 @storage_choice.storage_options
 @pin_options(Role.OTP, Role.USER, Role.P12, Role.STORE)
@@ -82,7 +89,14 @@ class Options(TypedDict):
 @option("--abandon", is_flag=True, text=N_("Remove all that an unfinished enrolment made."))
 @option("--status", is_flag=True, text=N_("Show what is unfinished."))
 @option("--csr-out", metavar="FILE", text=N_("Make a key and write its request; - for stdout."))
-@option("--subject", metavar="NAME", text=N_("Subject, such as CN=Anna Petrova,O=Bank,C=RU."))
+@option(
+    "--subject",
+    metavar="NAME",
+    text=N_(
+        "Subject, such as CN=Anna Petrova,O=Bank,C=RU; also E, SN, GN, T, INN, INNLE, OGRN, OGRNIP,"
+        " SNILS."
+    ),
+)
 @option("--key-type", metavar="TYPE", text=N_("Such as rsa:2048 or ec:p256."))
 @option("--label", text=N_("Label of the container; by default the common name."))
 @option("--certificate", metavar="FILE", text=N_("Write this certificate; - for stdin."))
@@ -96,6 +110,7 @@ class Options(TypedDict):
 def enroll(run: Invocation, **given: Unpack[Options]) -> None:
     """One way or the other."""
     _check_usage(given)
+    refuse_blank(given["replace"])
     if given["status"]:
         _status(run)
     elif given["resume"]:
@@ -128,7 +143,7 @@ def _check_usage(given: Options) -> None:
         raise click.UsageError(message, context)
     if by_hand or given["certificate"] is not None:
         _refuse_other_places(given, context)
-    about_order = given["replace"] or given["ca_fingerprint"]
+    about_order = given["replace"] is not None or given["ca_fingerprint"]
     if (given["login"] and given["ca"] is None) or (about_order and (not given["ca"] or by_hand)):
         raise click.UsageError(_("--login, --replace and --ca-fingerprint go with --ca."), context)
 
@@ -222,7 +237,8 @@ def _show(console: Console, found: list[Entry]) -> None:
     for entry in found:
         begun = "-" if entry.begun is None else f"{entry.begun.astimezone():%Y-%m-%d %H:%M}"
         step = enrolment.step_text(entry.step)
-        table.add_row(*map(clean, (entry.place, entry.ca, entry.subject, begun, step)))
+        where, when = whole(clean(entry.place)), whole(begun)
+        table.add_row(where, clean(entry.ca), clean(entry.subject), when, step)
     console.print(table)
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.program import command_group
 from lockwright.console.clean import clean
 from lockwright.console.framework import Place
-from lockwright.console.grid import grid
+from lockwright.console.grid import Grid, grid
 from lockwright.contract.adapter_class import NO_FUNCTION, Answer, Kind
 from lockwright.explain import in_words
 from lockwright.i18n import N_, _
@@ -52,7 +51,7 @@ def plugins(run: Invocation) -> None:
                 status(plugin),
                 held_to(plugin),
                 str(len(plugin.hooks)) if plugin.hooks else "-",
-                Text(clean(in_words(plugin.problem)) or "-", overflow="fold"),
+                Text(clean(in_words(plugin.problem)) or "-"),
             )
         console.print(table)
         for plugin in found if run.options.verbose else ():
@@ -79,12 +78,12 @@ def document(plugin: Plugin) -> dict[str, object]:
     }
 
 
-def answers(plugin: Plugin) -> Table:
+def answers(plugin: Plugin) -> Grid:
     """Who answers each hook of an adapter."""
     table = grid(_("Hook of {name}").format(name=clean(plugin.name)), _("Answer"))
     for hook, answer in plugin.answers.items():
         lines = "\n".join(map(clean, _answered(answer)))
-        table.add_row(hook, Text(lines, overflow="fold"))
+        table.add_row(hook, Text(lines))
     return table
 
 

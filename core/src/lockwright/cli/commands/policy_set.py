@@ -19,6 +19,7 @@ from lockwright.console.numbers import WholeNumber
 from lockwright.explain import policy_lines
 from lockwright.i18n import N_, _
 from lockwright.models import Token
+from lockwright.operations.guard import require_writable
 from lockwright.policy import HIGHEST, PinPolicy, PolicyPlan
 
 HELP = N_(
@@ -31,8 +32,8 @@ HELP = N_(
 _RULES = {
     "min_length": N_("Characters of a PIN, at least."),
     "max_length": N_("Characters of a PIN, at most."),
-    "min_bytes": N_("Bytes of a PIN, at least, as the token counts."),
-    "max_bytes": N_("Bytes of a PIN, at most, as the token counts."),
+    "min_bytes": N_("Digits and Latin letters, at least; a Cyrillic letter counts for two."),
+    "max_bytes": N_("Digits and Latin letters, at most; a Cyrillic letter counts for two."),
     "min_digits": N_("Digits, at least."),
     "min_upper": N_("Upper-case Latin letters, at least."),
     "min_lower": N_("Lower-case Latin letters, at least."),
@@ -74,6 +75,7 @@ def set_(run: Invocation, *, bank: bool, yes: bool, **rules: int | None) -> int:
             _("Nobody can be asked whether to set the rules. Agree to it with --yes and --token."),
         )
     token = run.token()
+    require_writable(token)
     if bank:
         wanted = run.runner.bank_policy_for(token) | wanted
     with run.output.working(_("Reading the token")):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from lockwright.cli import enrolment, storage_choice
+from lockwright.cli import completing, enrolment, storage_choice
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
 from lockwright.cli.program import command
+from lockwright.cli.selectors import refuse_blank
 from lockwright.console.framework import argument, option
 from lockwright.console.numbers import WholeNumber
 from lockwright.i18n import N_
@@ -24,7 +25,13 @@ HELP = N_(
 
 @command("renew", text=HELP)
 @argument("container", required=False, text=N_("Container by id or label."))
-@option("--ca", metavar="NAME", required=True, text=N_("CA of the configuration, [ca.NAME]."))
+@option(
+    "--ca",
+    metavar="NAME",
+    required=True,
+    shell_complete=completing.authorities,
+    text=N_("CA of the configuration, [ca.NAME]."),
+)
 @option("--login", metavar="LOGIN", text=N_("Login that the bank gave you."))
 @pin_options(Role.OTP, Role.USER)
 @option("--replace", is_flag=True, text=N_("Remove the old container once the new one works."))
@@ -41,6 +48,7 @@ def renew(  # each is an option of its own
     run: Invocation, *, container: str | None, ca: str, login: str | None, replace: bool, wait: int
 ) -> None:
     """Renew one certificate."""
+    refuse_blank(container)
     enrolments = run.runner.enrolments
     known = enrolment.trusted(run, ca, None)
     wishes = run.runner.authorities.requirements(known)

@@ -49,5 +49,5 @@ def _show(console: Console, found: tuple[StorageState, ...]) -> None:
     for state in found:
         usable = Text(_("yes")) if state.available else Text(_("no"), "yellow")
         said = clean(state.reason or state.place or _("where --out says"))
-        table.add_row(state.kind.value, _(_KINDS[state.kind]), usable, Text(said, overflow="fold"))
+        table.add_row(state.kind.value, _(_KINDS[state.kind]), usable, Text(said))
     console.print(table)

@@ -69,7 +69,7 @@ def _table(console: Console, found: Sequence[Certificate]) -> None:
         console.print(_("No certificate was issued yet."))
         return
     table = grid(_("Serial number"), _("Login"), _("Subject"), _("Valid to"), _("Revoked"))
-    table.columns[0].no_wrap = True  # it is copied, for `revoke`
+
     for each in found:
         revoked = f"{each.revoked_at:%Y-%m-%d}: {each.reason}" if each.revoked_at else "-"
         table.add_row(

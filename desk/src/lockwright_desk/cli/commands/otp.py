@@ -10,6 +10,7 @@ from lockwright.console.clean import clean
 from lockwright.console.framework import Place, argument, option
 from lockwright.console.grid import grid
 from lockwright.console.numbers import WholeNumber
+from lockwright.console.wrapping import whole
 from lockwright.i18n import N_, _
 from rich.console import Console
 
@@ -154,11 +155,11 @@ def _table(console: Console, found: Sequence[PasswordShown]) -> None:
     table = grid(_("Number"), _("Login"), _("Profile"), _("State"), _("Use before"), _("Subject"))
     for each in found:
         table.add_row(
-            grouped(each.id),
+            whole(grouped(each.id)),
             clean(each.login),
             each.profile,
             _(_STATES[each.state]),
-            f"{each.expires_at:%Y-%m-%d %H:%M}",
+            whole(f"{each.expires_at:%Y-%m-%d %H:%M}"),
             clean(each.subject),
         )
     console.print(table)

@@ -8,6 +8,7 @@ from lockwright.console.clean import clean
 from lockwright.console.framework import Place, argument, option
 from lockwright.console.grid import grid
 from lockwright.console.numbers import WholeNumber
+from lockwright.console.wrapping import whole
 from lockwright.i18n import N_, _
 from rich.console import Console
 
@@ -96,7 +97,7 @@ def _table(console: Console, found: Sequence[Request]) -> None:
             clean(each.login),
             each.profile,
             _(_STATES[State(each.state)]),
-            f"{each.made_at:%Y-%m-%d %H:%M}",
+            whole(f"{each.made_at:%Y-%m-%d %H:%M}"),
             clean(each.subject),
         )
     console.print(table)
