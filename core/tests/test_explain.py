@@ -45,6 +45,7 @@ SAMPLES: dict[str, Fact] = {
     "rules": encode_rules([BrokenRule(Rule.MIN_LENGTH, 8)]),
     "could_go": ("Anna (expired 2020-01-01)", "Boris"),
     "serials": ("S1 (Anna)", "S2 (Boris)"),
+    "names": ("S1", "S2"),
     "seen": ("S1 (Anna)", "S2 (Boris)"),
     "fits": ("01", "02"),
     "gone": ("certificate Anna",),
@@ -219,7 +220,8 @@ def test_a_full_token_that_could_not_be_listed_promises_no_list() -> None:
 
 
 def test_names_are_joined_and_their_absence_is_said() -> None:
-    several = explain(SeveralTokens(serials=("S1 (Anna)", "S2 (Boris)"), uris=("pkcs11:a", "b")))
+    names, uris = ("S1 (Anna)", "S2 (Boris)"), ("pkcs11:a", "b")
+    several = explain(SeveralTokens(serials=names, uris=uris, names=("S1", "S2")))
     assert several.message == (
         "Several tokens match: S1 (Anna), S2 (Boris). Each has a URI of its own:"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,7 @@ _STEPS = {
     Step.CLEARING: N_("Removing what is not needed any more"),
     Step.UNDOING: N_("Removing what was made"),
 }
+_SLOW = frozenset({Step.MAKING, Step.WAITING})
 
 
 def trusted(run: Invocation, name: str, fingerprint: str | None) -> CaProfile:
@@ -87,7 +88,7 @@ def login_of(run: Invocation, given: str | None) -> str:
 def followed(run: Invocation, wait: int) -> Iterator[Patience]:
     """Show each step while it is taken."""
     with run.output.working(_(_STEPS[Step.MAKING])) as show:
-        yield Patience(wait, _shown(show))
+        yield Patience(wait, lambda step: show(step_text(step), slow=step in _SLOW))
 
 
 def tell(run: Invocation, meant: Meant, stored: StoredCertificate, *, removed: bool) -> None:
@@ -146,10 +147,6 @@ def document(entry: Entry) -> Document:
 def _old(entry: Entry) -> str | None:
     """A name of the container that is replaced."""
     return entry.old_id.hex() or entry.old_ref if entry.old_id is not None else None
-
-
-def _shown(show: Callable[[str], None]) -> Callable[[Step], None]:
-    return lambda step: show(step_text(step))
 
 
 def _is_confirmed(

@@ -39,7 +39,7 @@ def request_out(
         new.check(Path(csr_out))
     token = run.token()
     (pin,) = run.collect(token, Role.USER)
-    with run.output.working(_("Making the key pair; this can take minutes")):
+    with run.output.working(_("Making the key pair; this can take minutes"), slow=True):
         request = run.runner.request(token, pin, subject, key_type=key_type, label=label)
     _save(run, csr_out, request)
     _tell_request(run, token, request, csr_out)
