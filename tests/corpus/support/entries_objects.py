@@ -135,6 +135,18 @@ ENTRIES: Sequence[Entry] = (
         deletes={"hidden one": KEY_PAIR, "hidden two": KEY_PAIR},
     ),
     entry(
+        "two-hidden-key-pairs-of-one-id-and-label",
+        *pair(32, b"\x11\x32", "alike"),
+        *pair(33, b"\x11\x32", "alike"),
+        said=[
+            SHARED,
+            ("which public key is its own is unclear", "неясно, какой открытый ключ его"),
+        ],
+        rows=[["alike"]] * 4,
+        deletes={name(32): KEY_PAIR, name(33): KEY_PAIR},
+        token=lambda makers: makers.softhsm(),
+    ),
+    entry(
         "two-certificates-of-one-id",
         issued(3, b"\x11\x03", "first of two", "First"),
         issued(4, b"\x11\x03", "second of two", "Second"),
@@ -357,6 +369,9 @@ ENTRIES: Sequence[Entry] = (
         english=("java alias", BY_ID[0]),
         russian=("java alias", BY_ID[1]),
         deletes={"java alias": (*PRIVATE, *CERTIFICATE)},
+        token=lambda makers: (
+            makers.softhsm()
+        ),  # Java opens no token with certificates as odd as ours
     ),
     Entry(
         name="p11tool-without-id",

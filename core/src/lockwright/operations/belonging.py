@@ -161,5 +161,10 @@ def _shared_ids(groups: Iterable[Sequence[TokenObject]]) -> frozenset[bytes]:
     return frozenset(shared)
 
 
+def ref_alone(ref: str) -> str:
+    """The name of the group of an object that stands alone, by the object's ref."""
+    return _name(("alone", ref.encode()))
+
+
 def _name(place: _Place) -> str:
     return hashlib.sha256(b"container\0" + place[0].encode() + b"\0" + place[1]).hexdigest()[:32]
