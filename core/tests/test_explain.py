@@ -88,6 +88,20 @@ def test_every_error_is_told_in_whole_sentences(kind: type[LockwrightError], lan
         assert not re.search(r"\.\.| \.|  ", text)
 
 
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+@pytest.mark.parametrize("kind", EVERY.values(), ids=list(EVERY))
+def test_no_sentence_has_a_gap_where_a_token_or_an_object_has_no_name(
+    kind: type[LockwrightError], language: str
+) -> None:
+    i18n.use(language)
+    facts = {name: SAMPLES.get(name, "") for name in kind.facts_named}
+
+    told = explain(kind(ckr=None, adapter=None, cost=None, **facts))
+
+    for text in (told.message, told.cost, told.advice):
+        assert not re.search(r"  | [.,:;]|\(\)|\n", text), text
+
+
 @pytest.mark.parametrize("kind", EVERY.values(), ids=list(EVERY))
 def test_every_error_is_told_in_russian_letters(kind: type[LockwrightError]) -> None:
     i18n.use("ru")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lockwright.cli import documents, storage_choice
+from lockwright.cli import documents, phrases, storage_choice
 from lockwright.cli.documents import Document
 from lockwright.cli.enrolment_by_hand import NOTHING_MORE
 from lockwright.cli.invocation import Invocation
@@ -95,7 +95,7 @@ def tell(run: Invocation, meant: Meant, stored: StoredCertificate, *, removed: b
     """Say that the certificate is there and works."""
 
     def text() -> str:
-        where = storage_choice.told(meant, stored.label or stored.id.hex())
+        where = storage_choice.told(meant, phrases.stored(stored))
         proved = _("A signature made with it was checked: it works.")
         gone = _("The old container is removed.") if removed else ""
         return " ".join(filter(None, (where, proved, gone)))

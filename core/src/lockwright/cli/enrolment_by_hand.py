@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from lockwright.cli import documents
+from lockwright.cli import documents, phrases
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pins import Role
 from lockwright.console.answering import answering
@@ -126,7 +126,7 @@ def _whereabouts(token: Token) -> dict[str, object]:
 
 def _told_stored(token: Token, stored: StoredCertificate) -> str:
     return _("The certificate is on the token {serial}, beside its key {label}.").format(
-        serial=clean(token.serial), label=clean(stored.label or stored.id.hex())
+        serial=clean(token.serial), label=clean(phrases.stored(stored))
     )
 
 

@@ -358,7 +358,8 @@ def lockwright_delete(  # type: ignore[empty-body]
         token: the token.
         pin: user PIN.
         refs: which objects (``TokenObject.ref``); the core has checked that they are the ones a
-            person confirmed.
+            person confirmed. One of several private keys that are alike is named by what its
+            signatures fit (``standard.alike.ref_of_value``).
 
     Returns:
         What the token refused to delete. A refusal does not stop the rest, except that a private
@@ -499,7 +500,7 @@ def lockwright_sign(  # type: ignore[empty-body]
         scheme: how to sign.
         data: the whole message; the token or the adapter hashes it.
         ref: which private key (``TokenObject.ref``), since several may have the id; None for the
-            only one.
+            only one. With ``#`` and a number it is one of those that are alike, be it any.
 
     Returns:
         The signature in the form the scheme says.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -20,8 +21,9 @@ from lockwright.models import (
 from lockwright.operations.belonging import OF_KEYS, Group, grouped
 from lockwright.operations.certificates import read_certificate
 from lockwright.operations.hidden_keys import NOTHING_PROVED, Proved
-from lockwright.operations.names import Names
+from lockwright.operations.names import Names, base_of
 from lockwright.pkcs11.key_types import most_telling
+from lockwright.pkcs11.standard.alike import ref_of_value
 from lockwright.secret import Secret
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -71,22 +73,36 @@ def contents(
         logged_in: whether private objects could be seen.
         proved: where trial signatures showed private keys to belong.
     """
-    bare = [_container(group, logged_in=logged_in) for group in grouped(objects, proved)]
+    known = _told_apart(objects, proved)
+    bare = [_container(group, known, logged_in=logged_in) for group in grouped(objects, proved)]
     loose = tuple(obj for obj in objects if obj.kind not in OF_KEYS)
     names = Names(bare, loose)
+    every = (*(obj for container in bare for obj in container.objects), *loose)
     return Listing(
         serial=serial,
         logged_in=logged_in,
         containers=tuple(replace(each, selector=names.of_container(each)) for each in bare),
         objects=loose,
         digest=_digest(objects),
-        selectors={obj.ref: names.of_object(obj) for obj in objects},
+        selectors={obj.ref: names.of_object(obj) for obj in every},
     )
 
 
-def _container(group: Group, *, logged_in: bool) -> Container:
+def _told_apart(objects: Sequence[TokenObject], proved: Proved) -> dict[str, TokenObject]:
+    """Private keys that are alike and proved whose they are: named by that, not by a number."""
+    alike = Counter(base_of(obj) for obj in objects)
+    values = Counter((base_of(obj), proved.get(obj.ref)) for obj in objects)
+    return {
+        obj.ref: replace(obj, ref=ref_of_value(obj.ref, value), public_value=value)
+        for obj in objects
+        if (value := proved.get(obj.ref)) and alike[base_of(obj)] > 1
+        if values[base_of(obj), value] == 1
+    }
+
+
+def _container(group: Group, known: Mapping[str, TokenObject], *, logged_in: bool) -> Container:
     keys = sorted(
-        (obj for obj in group.members if obj.kind is not ObjectKind.CERTIFICATE),
+        (known.get(o.ref, o) for o in group.members if o.kind is not ObjectKind.CERTIFICATE),
         key=lambda key: (key.kind is not ObjectKind.PRIVATE_KEY, not key.label),
     )
     certificates = sorted(

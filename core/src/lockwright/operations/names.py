@@ -10,7 +10,9 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from lockwright.models import Container, TokenObject
+from lockwright.models import Container, ObjectKind, TokenObject
+from lockwright.operations.belonging import ref_alone
+from lockwright.pkcs11.standard.alike import OF
 
 SHORTEST_PREFIX = 6
 """Digits of a ref or a fingerprint that name a thing, at least."""
@@ -65,6 +67,8 @@ class Names:
     def of_object(self, obj: TokenObject) -> str:
         """So much of an object's ref that it fits it alone."""
         base, number = base_of(obj), obj.ref.partition(_TWIN)[2] or "1"
+        if OF in obj.ref:
+            return obj.ref
         twin = f"{_TWIN}{number}" if self._twins[base] > 1 else ""
         names = (base[:digits] + twin for digits in range(_USUAL_PREFIX, _WHOLE + 1))
         return next((name for name in names if self.fits(name) == {obj.ref}), obj.ref)
@@ -83,6 +87,17 @@ class Names:
             if obj.label.strip() and obj.label not in {container.label, container.name}:
                 self._said[obj.label].add(obj.ref)
         self._digests += ((c.fingerprint, c.object.ref) for c in container.certificates)
+        self._digests += ((name, container.ref) for name in self._before_proof(container))
+
+    def _before_proof(self, container: Container) -> Iterator[str]:
+        """What named the private keys of a container while it was not known whose they are."""
+        for key in container.keys:
+            if OF in key.ref:
+                base = base_of(key)
+                numbers = range(2, self._twins[base] + 1)
+                yield from map(ref_alone, (base, *(f"{base}{_TWIN}{number}" for number in numbers)))
+            elif key.kind is ObjectKind.PRIVATE_KEY:
+                yield ref_alone(key.ref)
 
     def _begun(self, wanted: str) -> Iterator[str]:
         """Refs of what has a digest that begins so; of twins, those of the number that is said."""
@@ -97,7 +112,8 @@ class Names:
             if not digest.startswith(begin):
                 return
             own = ref.partition(_TWIN)[2] or "1"
-            if not number or (number == own and _base(ref) == _base(digest)):
+            fits = OF in ref or number == own
+            if not number or (fits and _base(ref) == _base(digest)):
                 yield ref
 
 
@@ -107,4 +123,4 @@ def base_of(obj: TokenObject) -> str:
 
 
 def _base(ref: str) -> str:
-    return ref.partition(_TWIN)[0]
+    return ref.partition(_TWIN)[0].partition(OF)[0]

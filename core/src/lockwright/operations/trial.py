@@ -54,7 +54,8 @@ def _signed(calls: Calls, token: Token, pin: Secret, key: TokenObject, data: byt
     """A signature; None from a key that does not sign, or cannot be told from another."""
     scheme = SignatureScheme.ECDSA_SHA256
     try:
-        return calls(hooks.lockwright_sign, token, pin, key.id, scheme, data, key.ref)
+        ref = key.ref if "#" in key.ref else f"{key.ref}#1"
+        return calls(hooks.lockwright_sign, token, pin, key.id, scheme, data, ref)
     except (PinError, TokenRemoved):
         raise
     except LockwrightError:

@@ -9,6 +9,7 @@ from lockwright.models import Failure, ObjectKind, Token, TokenObject
 from lockwright.pkcs11.constants import CKR
 from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.session import Module, Session
+from lockwright.pkcs11.standard.alike import OF, signing
 from lockwright.pkcs11.standard.listing import read_all
 from lockwright.pkcs11.standard.sessions import translated, user_session
 from lockwright.secret import Secret
@@ -25,7 +26,8 @@ def delete(module: Module, token: Token, pin: Secret, refs: Sequence[str]) -> Se
         module: the session port.
         token: the token.
         pin: user PIN.
-        refs: which objects; one that is no longer there counts as gone.
+        refs: which objects; one that is no longer there counts as gone. Of private keys that are
+            alike, one is meant by ``alike.ref_of_value``.
 
     Returns:
         What the token refused. A private key that stays keeps what belongs to it, that is what
@@ -37,7 +39,10 @@ def delete(module: Module, token: Token, pin: Secret, refs: Sequence[str]) -> Se
     with user_session(module, token, pin) as session:
         every = read_all(session)
         found = {obj.ref: (handle, obj) for handle, obj in every}
-        return _destroy_all(session, [found[ref] for ref in refs if ref in found], every)
+        alike = {ref: signing(session, ref, every) for ref in refs if OF in ref}
+        found |= {ref: each for ref, each in alike.items() if each is not None}
+        unknown = [Failure(ref, None) for ref, each in alike.items() if each is None]
+        return unknown + _destroy_all(session, [found[r] for r in refs if r in found], every)
 
 
 @translated(N_("delete everything"))

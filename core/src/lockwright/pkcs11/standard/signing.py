@@ -39,7 +39,8 @@ def sign(
         key_id: ``CKA_ID`` of the key.
         scheme: how to sign.
         data: the whole message.
-        ref: which private key of this id; None for the only one.
+        ref: which private key of this id; None for the only one. With ``#`` and a number it is one
+            of those that are alike, whichever this session has at that place.
 
     Returns:
         The signature in the form the scheme says.
@@ -59,8 +60,9 @@ def _key(session: Session, token: Token, key_id: bytes, ref: str | None) -> int:
     wanted: Template = {CKA.CLASS: CKO.PRIVATE_KEY, **({CKA.ID: key_id} if key_id else {})}
     found = session.find(wanted)
     if ref is not None:
-        alike = ref.partition("#")[0]
+        alike, _, number = ref.partition("#")
         found = [h for h in found if ref_of(session.read(h, OTHER_ATTRIBUTES)) == alike]
+        found = found[int(number) - 1 :][:1] if number.isdigit() and int(number) else found
     if not found:
         raise KeyMissing(id=key_id.hex() or "-", serial=token.serial)
     if len(found) > 1:
