@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import ssl
 import subprocess
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from desk_client import Client, new_key, new_login, request
 from desk_home import Home
 from lockwright.audit import verify
 
+CORPUS = Path(__file__).parents[2] / "tests" / "corpus" / "certificates"
+GOST_CA = CORPUS / "gost2012-256-tc26-a.der"
 OTP = re.compile(r"(?:[0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]{4}")
 
 
@@ -138,6 +141,16 @@ def test_an_error_comes_as_json_where_json_was_asked_for(home: Home) -> None:
 
     assert ended.document["error"]["code"] == "desk-password-unknown"
     assert ended.err == ""
+
+
+def test_a_ca_that_cannot_be_checked_is_told_in_a_sentence(fresh: Home) -> None:
+    assert fresh.init().code == 0
+    fresh.ca.write_text(ssl.DER_cert_to_PEM_cert(GOST_CA.read_bytes()))
+
+    ended = fresh.run("crl", "--out", "list.crl")
+
+    assert ended.code == 9
+    assert "its key is GOST R 34.10-2012 256 TC26-256-A, which cannot be checked here" in ended.err
 
 
 def test_a_desk_that_is_not_set_up_says_how(fresh: Home) -> None:
