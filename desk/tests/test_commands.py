@@ -228,3 +228,21 @@ def test_nothing_is_issued_that_cannot_be_recorded(fresh: Home) -> None:
     audit.with_suffix(".away").rename(audit)
     listed = fresh.run("otp", "list", "--json").document["passwords"]
     assert [each["state"] for each in listed] == ["open"]
+
+
+def test_a_profile_has_the_numbers_of_a_person(tmp_path: Path) -> None:
+    profile = '[profiles.person]\nsubject = "CN={name},INN={inn},SNILS={snils},C=RU"\n'
+    home = Home(tmp_path / "desk", extra=profile)
+    home.folder.mkdir()
+    assert home.init().code == 0
+    asked = ("otp", "new", "anna", "--profile", "person", "--set", "name=Анна Петрова")
+
+    short = home.run(*asked, "--set", "inn=7700", "--set", "snils=12345678901")
+    shown = home.run(*asked, "--set", "inn=770000000000", "--set", "snils=12345678901")
+    (listed,) = home.run("otp", "list", "--json").document["passwords"]
+
+    assert short.code != 0
+    assert "INN must have 12 digits" in short.err
+    assert "CN=Анна Петрова,INN=770000000000,SNILS=12345678901,C=RU" in shown.out
+    numbers = "1.2.643.3.131.1.1=#120c373730303030303030303030"
+    assert listed["subject"].startswith(f"CN=Анна Петрова,{numbers},1.2.643.100.3=#120b")
