@@ -20,6 +20,8 @@ from lockwright.console.language import speak
 from lockwright.errors import LockwrightError, every_error
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "cli.md"
+WITHOUT_JSON = ("help",)
+"""What is for people alone."""
 SCHEMAS = "../../core/src/lockwright/cli/schemas"
 NOTE = "<!-- Written by tools/cli_reference.py; change the command it describes, run it again. -->"
 SECRETS = """\
@@ -139,7 +141,8 @@ def _section(path: tuple[str, ...], found: click.Command) -> Iterator[str]:
     mine = [p for p in found.params if not isinstance(p, GlobalOption)]
     if mine:
         yield options(mine, own)
-    yield f"JSON: [`{'-'.join(path)}.json`]({SCHEMAS}/{'-'.join(path)}.json)"
+    if path != WITHOUT_JSON:
+        yield f"JSON: [`{'-'.join(path)}.json`]({SCHEMAS}/{'-'.join(path)}.json)"
 
 
 def options(parameters: list[click.Parameter], context: click.Context) -> str:

@@ -87,6 +87,7 @@ system_packages() {
     command -v pkcs11-tool >/dev/null || missing+=(opensc)
     spy_is_here >/dev/null || missing+=(opensc-pkcs11)
     command -v p11tool >/dev/null || missing+=(gnutls-bin)
+    command -v keytool >/dev/null || missing+=(default-jre-headless)
     command -v openssl >/dev/null || missing+=(openssl)
     command -v curl >/dev/null || missing+=(curl)
     command -v pk12util >/dev/null || missing+=(libnss3-tools)

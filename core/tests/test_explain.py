@@ -45,6 +45,7 @@ SAMPLES: dict[str, Fact] = {
     "rules": encode_rules([BrokenRule(Rule.MIN_LENGTH, 8)]),
     "could_go": ("Anna (expired 2020-01-01)", "Boris"),
     "serials": ("S1 (Anna)", "S2 (Boris)"),
+    "names": ("S1", "S2"),
     "seen": ("S1 (Anna)", "S2 (Boris)"),
     "fits": ("01", "02"),
     "gone": ("certificate Anna",),
@@ -85,6 +86,20 @@ def test_every_error_is_told_in_whole_sentences(kind: type[LockwrightError], lan
     for text in (told.message, told.cost, told.advice, *told.details):
         assert "{" not in text
         assert not re.search(r"\.\.| \.|  ", text)
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+@pytest.mark.parametrize("kind", EVERY.values(), ids=list(EVERY))
+def test_no_sentence_has_a_gap_where_a_token_or_an_object_has_no_name(
+    kind: type[LockwrightError], language: str
+) -> None:
+    i18n.use(language)
+    facts = {name: SAMPLES.get(name, "") for name in kind.facts_named}
+
+    told = explain(kind(ckr=None, adapter=None, cost=None, **facts))
+
+    for text in (told.message, told.cost, told.advice):
+        assert not re.search(r"  | [.,:;]|\(\)|\n", text), text
 
 
 @pytest.mark.parametrize("kind", EVERY.values(), ids=list(EVERY))
@@ -219,7 +234,8 @@ def test_a_full_token_that_could_not_be_listed_promises_no_list() -> None:
 
 
 def test_names_are_joined_and_their_absence_is_said() -> None:
-    several = explain(SeveralTokens(serials=("S1 (Anna)", "S2 (Boris)"), uris=("pkcs11:a", "b")))
+    names, uris = ("S1 (Anna)", "S2 (Boris)"), ("pkcs11:a", "b")
+    several = explain(SeveralTokens(serials=names, uris=uris, names=("S1", "S2")))
     assert several.message == (
         "Several tokens match: S1 (Anna), S2 (Boris). Each has a URI of its own:"
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from corpus_entry import CERTIFICATE, KEY_PAIR, Entry
@@ -85,6 +87,30 @@ def tool(kind: str, *commands: Sequence[str], **more: Any) -> Entry:
             token.tool("pkcs11-tool", *login, *command)
 
     return Entry(name=kind, made="pkcs11-tool (OpenSC 0.23)", fill=fill, **more)
+
+
+def by_java(token: CorpusToken) -> None:
+    """A key pair and its certificate as Java keeps them: no public key, the alias as id."""
+    with TemporaryDirectory() as folder:
+        provider = Path(folder, "provider.cfg")
+        provider.write_text(f"name=Corpus\nlibrary={token.module}\nslotListIndex=0\n")
+        where = ("-keystore", "NONE", "-storetype", "PKCS11", "-storepass", token.pin)
+        made = ("-alias", "java alias", "-keyalg", "EC", "-groupname", "secp256r1")
+        java = ("-addprovider", "SunPKCS11", "-providerarg", provider)
+        valid = ("-dname", "CN=Java", "-validity", "3000")
+        token.tool("keytool", "-genkeypair", *made, *valid, *where, *java)
+
+
+def by_p11tool(token: CorpusToken) -> None:
+    """A certificate first and its key later, each without ``--id``: their ids differ."""
+    with TemporaryDirectory() as folder:
+        secret, public = Path(folder, "key.pem"), Path(folder, "certificate.pem")
+        request = ("-newkey", "rsa:2048", "-nodes", "-subj", "/CN=GnuTLS", "-days", "3000")
+        token.tool("openssl", "req", "-x509", *request, "-keyout", secret, "-out", public)
+        login = ("--provider", token.module, "--login", f"--set-pin={token.pin}", "--write")
+        for label, what in (("gnutls cert", public), ("gnutls key", secret)):
+            kind = "--load-certificate" if what is public else "--load-privkey"
+            token.tool("p11tool", *login, kind, what, "--label", label, "pkcs11:token=Corpus")
 
 
 LONG = "x" * 255
@@ -323,6 +349,22 @@ ENTRIES: Sequence[Entry] = (
         shown=["for files"],
         said=[("secret key", "секретный ключ")],
         deletes={},
+    ),
+    Entry(
+        name="java-keytool-alias",
+        made="keytool (OpenJDK 17)",
+        fill=by_java,
+        english=("java alias", BY_ID[0]),
+        russian=("java alias", BY_ID[1]),
+        deletes={"java alias": (*PRIVATE, *CERTIFICATE)},
+    ),
+    Entry(
+        name="p11tool-without-id",
+        made="p11tool (GnuTLS 3.7.9)",
+        fill=by_p11tool,
+        english=("gnutls key", "GnuTLS"),
+        russian=("gnutls key", "GnuTLS"),
+        deletes={"gnutls key": (*PRIVATE, *CERTIFICATE)},
     ),
     tool(
         "pkcs11-tool-without-id-and-label",

@@ -8,7 +8,7 @@ import pytest
 from kinds import Kind
 from locked_token import Locked
 from lockwright_testkit.program import Ended, Program
-from lockwright_testkit.pseudo_terminal import Screen, Terminal
+from lockwright_testkit.pseudo_terminal import SIZE, Screen, Terminal
 from telephone import ReadOut, read_out
 
 
@@ -33,9 +33,9 @@ class Computer:
         self._terminal = terminal
         self._module = ("--module", str(locked.device.module))
 
-    def asks(self, *options: str) -> Screen:
+    def asks(self, *options: str, size: tuple[int, int] = SIZE) -> Screen:
         """``unblock`` at a terminal."""
-        return self._terminal(self.program, "unblock", *self._module, *options)
+        return self._terminal(self.program, "unblock", *self._module, *options, size=size)
 
     def makes_a_request(self) -> tuple[Screen, ReadOut]:
         """``unblock`` at a terminal, as far as the question for the Response."""

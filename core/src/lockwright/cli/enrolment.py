@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
-from lockwright.cli import documents, storage_choice
+from lockwright.cli import documents, phrases, storage_choice
 from lockwright.cli.documents import Document
 from lockwright.cli.enrolment_by_hand import NOTHING_MORE
 from lockwright.cli.invocation import Invocation
@@ -37,6 +37,7 @@ _STEPS = {
     Step.CLEARING: N_("Removing what is not needed any more"),
     Step.UNDOING: N_("Removing what was made"),
 }
+_SLOW = frozenset({Step.MAKING, Step.WAITING})
 
 
 def trusted(run: Invocation, name: str, fingerprint: str | None) -> CaProfile:
@@ -87,14 +88,14 @@ def login_of(run: Invocation, given: str | None) -> str:
 def followed(run: Invocation, wait: int) -> Iterator[Patience]:
     """Show each step while it is taken."""
     with run.output.working(_(_STEPS[Step.MAKING])) as show:
-        yield Patience(wait, _shown(show))
+        yield Patience(wait, lambda step: show(step_text(step), slow=step in _SLOW))
 
 
 def tell(run: Invocation, meant: Meant, stored: StoredCertificate, *, removed: bool) -> None:
     """Say that the certificate is there and works."""
 
     def text() -> str:
-        where = storage_choice.told(meant, stored.label or stored.id.hex())
+        where = storage_choice.told(meant, phrases.stored(stored))
         proved = _("A signature made with it was checked: it works.")
         gone = _("The old container is removed.") if removed else ""
         return " ".join(filter(None, (where, proved, gone)))
@@ -146,10 +147,6 @@ def document(entry: Entry) -> Document:
 def _old(entry: Entry) -> str | None:
     """A name of the container that is replaced."""
     return entry.old_id.hex() or entry.old_ref if entry.old_id is not None else None
-
-
-def _shown(show: Callable[[str], None]) -> Callable[[Step], None]:
-    return lambda step: show(step_text(step))
 
 
 def _is_confirmed(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from lockwright.cli import documents
+from lockwright.cli import documents, phrases
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pins import Role
 from lockwright.console.clean import clean
@@ -39,7 +39,7 @@ def request_out(
         new.check(Path(csr_out))
     token = run.token()
     (pin,) = run.collect(token, Role.USER)
-    with run.output.working(_("Making the key pair; this can take minutes")):
+    with run.output.working(_("Making the key pair; this can take minutes"), slow=True):
         request = run.runner.request(token, pin, subject, key_type=key_type, label=label)
     _save(run, csr_out, request)
     _tell_request(run, token, request, csr_out)
@@ -126,7 +126,7 @@ def _whereabouts(token: Token) -> dict[str, object]:
 
 def _told_stored(token: Token, stored: StoredCertificate) -> str:
     return _("The certificate is on the token {serial}, beside its key {label}.").format(
-        serial=clean(token.serial), label=clean(stored.label or stored.id.hex())
+        serial=clean(token.serial), label=clean(phrases.stored(stored))
     )
 
 

@@ -7,13 +7,14 @@ from functools import cached_property
 from types import TracebackType
 from typing import Self
 
+from lockwright.cli.choice import First, choose
 from lockwright.cli.pins import Pins, Role
 from lockwright.config import Config, load
 from lockwright.console.global_options import GlobalOptions
 from lockwright.console.interrupts import Interrupts
 from lockwright.console.output import Output
 from lockwright.console.terminal import Terminal
-from lockwright.errors import NOTHING, Interrupted
+from lockwright.errors import NOTHING, Interrupted, SeveralTokens
 from lockwright.i18n import _
 from lockwright.log import configure
 from lockwright.models import Token
@@ -67,15 +68,33 @@ class Invocation:
         """Where PINs come from."""
         return Pins(self.options, self.terminal, self.runner)
 
-    def token(self) -> Token:
-        """The token that is meant.
+    def token(self, first: First = lambda _token: False) -> Token:
+        """The token that is meant; where several fit, a person at a terminal picks one.
+
+        Args:
+            first: which tokens are offered first then.
 
         Raises:
-            SelectionError: not exactly one token fits.
+            SelectionError: not exactly one token fits, and nobody can be asked.
             ModuleError, AdapterError: no token was found, and this is why.
         """
+        try:
+            return self._found(self.options.token)
+        except SeveralTokens as error:
+            if self.options.json or not self.terminal.there:
+                raise
+            with self.output.working(_("Looking for the token")):
+                seen = self.runner.detect()
+            by_uri = {seen.uri(token): token for token in seen.tokens}
+            uris = error.facts["uris"]
+            if not isinstance(uris, tuple) or not by_uri.keys() >= set(uris):
+                raise  # some were found by a module that only the command line names
+            fit = [by_uri[uri] for uri in uris]
+        return self._found(seen.uri(choose(self.terminal, fit, first)))
+
+    def _found(self, selector: str | None) -> Token:
         with self.output.working(_("Looking for the token")):
-            return self.runner.find(self.options.token)
+            return self.runner.find(selector)
 
     def collect(
         self, token: Token | None, *roles: Role, chosen: Role = Role.NEW

@@ -13,6 +13,7 @@ from lockwright.models import (
     PinState,
     PinStatus,
     Remark,
+    StoredCertificate,
     UnblockWay,
 )
 
@@ -102,6 +103,12 @@ def date(moment: datetime | None) -> str:
 def name(container: Container) -> str:
     """A container by its label, otherwise by its subject or id."""
     return container.name
+
+
+def stored(certificate: StoredCertificate) -> str:
+    """What a certificate that was just written is called by, as its key is."""
+    label = certificate.label if certificate.label.strip() else ""
+    return label or certificate.id.hex() or certificate.fingerprint[:12]
 
 
 def _size(number: int) -> str:

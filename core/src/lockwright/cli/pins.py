@@ -9,6 +9,7 @@ from lockwright.console.clean import clean
 from lockwright.console.global_options import GlobalOptions
 from lockwright.console.secret_files import from_descriptor, from_file
 from lockwright.console.terminal import Terminal
+from lockwright.console.wrapping import whole
 from lockwright.errors import (
     LastTry,
     PasswordRefused,
@@ -19,9 +20,11 @@ from lockwright.errors import (
     SecretMissing,
 )
 from lockwright.explain import encode_rules, policy_lines, rule_text
+from lockwright.explain.doubts import doubt_text
 from lockwright.i18n import N_, _
 from lockwright.models import PinState, PinStatus, Token
 from lockwright.policy import BrokenRule
+from lockwright.policy.doubts import doubts
 from lockwright.runner import Runner
 from lockwright.secret import Secret
 
@@ -154,7 +157,7 @@ class Pins:
         label = clean(token.identity.label) or _("without a label")
         self._terminal.say(
             _("Token: {label}, serial number {serial}").format(
-                label=label, serial=clean(token.serial)
+                label=label, serial=whole(clean(token.serial))
             )
         )
         for role in missing:
@@ -171,8 +174,7 @@ class Pins:
         for line in policy_lines(self._runner.policy(token)):
             self._terminal.say(f"  - {line}")
         for left in reversed(range(_ENTRIES)):
-            entered = self._ask(role)
-            broken = self._runner.check_pin(entered, token)
+            entered, broken = self._ask_meant(role, token)
             if broken and not left:
                 raise _refused(role, broken)
             if broken:
@@ -185,6 +187,17 @@ class Pins:
             if left:
                 self._terminal.say(_("The two entries differ; enter both again."))
         raise PinsDiffer
+
+    def _ask_meant(self, role: Role, token: Token | None) -> tuple[Secret, Sequence[BrokenRule]]:
+        """Ask for what is chosen until its owner will be able to type it again."""
+        while True:
+            entered = self._ask(role)
+            broken = self._runner.check_pin(entered, token)
+            found = () if broken else doubts(entered)
+            for doubtful in found:
+                self._terminal.say(doubt_text(doubtful))
+            if not found or self._terminal.agrees(_("Is that meant?")):
+                return entered, broken
 
 
 def _refused(role: Role, broken: Sequence[BrokenRule]) -> PinRefused:

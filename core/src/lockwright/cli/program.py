@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 import lockwright
+from lockwright.cli import completing
 from lockwright.console.global_options import (
     GlobalOptions,
     config_option,
@@ -25,7 +26,7 @@ def global_options() -> list[click.Parameter]:
     """The options of every command."""
     return [
         module_option(),
-        token_option(),
+        token_option(completing.tokens),
         json_option(),
         language_option(),
         config_option(N_("Configuration file to use instead of the usual one.")),

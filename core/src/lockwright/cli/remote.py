@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from lockwright.cli import documents, phrases
 from lockwright.cli.invocation import Invocation
@@ -12,13 +13,17 @@ from lockwright.cli.pins import Role
 from lockwright.console.clean import clean
 from lockwright.console.failures import described
 from lockwright.console.next_line import next_line
+from lockwright.console.timed import TimedQuestion, clock
+from lockwright.console.wrapping import whole
 from lockwright.errors import Interrupted, LockwrightError, ResponseMalformed
 from lockwright.host.tries import spare
-from lockwright.i18n import N_, _, language, ngettext
+from lockwright.i18n import N_, _, language
 from lockwright.models import PinStatus, Token, UnblockWay
 from lockwright.operations.remote import ADMINISTRATOR, RemoteUnblock
+from lockwright.secret import Secret
 
 _GIVEN_UP = N_("No try was spent, but the Request is void: the next one will be new.")
+_LITTLE_TIME = N_("Only {left} is left. After that the Request is void, and a new one is needed.")
 _NEW_PIN = N_("The token {serial} has a new user PIN. State of the PIN: {state}.")
 _OLD_PIN = N_("The token {serial} is unblocked and keeps its user PIN. State of the PIN: {state}.")
 
@@ -61,42 +66,42 @@ class _Screen:
 
     def __init__(self, run: Invocation) -> None:
         self._output = run.output
+        self._terminal = run.terminal
 
     def show(self, pending: RemoteUnblock) -> None:
         """The Request, its check, and what to do with them, in the order of doing."""
-        request, minutes = pending.request, max(1, round(pending.seconds_left / 60))
-        limit = ngettext("{n} minute", "{n} minutes", minutes).format(n=minutes)
+        request, left = pending.request, pending.seconds_left
+        until = datetime.now().astimezone() + timedelta(seconds=left)
         for line in (
             "",
-            _("Request: {request}").format(request=request.text),
+            _("Request: {request}").format(request=whole(request.text)),
             _("Check: {words} ({digits})").format(
-                words=request.check.words(language()), digits=request.check.digits
+                words=request.check.words(language()), digits=whole(request.check.digits)
             ),
-            _("Serial number: {serial}").format(serial=request.serial),
+            _("Serial number: {serial}").format(serial=whole(clean(request.serial))),
             "",
             _("Call the bank and read the Request out: Latin letters and digits, never the letter"
               " O, always the digit 0."),
             _("Read the check out too: if the bank sees other words, something was misheard."),
             _("Keep this window open and the token inserted. Otherwise the Request is void."),
-            _("It waits {limit} for the Response; Ctrl-C cancels it.").format(limit=limit),
+            _("It waits for the Response until {time}, that is {left}; Ctrl-C cancels it.").format(
+                time=f"{until:%H:%M:%S}", left=clock(left)
+            ),
             "",
         ):  # fmt: skip
-            self._output.note(line)
-        self.ask()
+            self._output.notes.print(line)
+        self._question = TimedQuestion(
+            self._terminal, _("Response:"), lambda: pending.seconds_left, _(_LITTLE_TIME)
+        )
 
-    def ask(self) -> None:
-        """Ask for the Response."""
-        self._output.notes.print(_("Response:"), end=" ")
-
-    def given_up(self) -> None:
-        """The question is left open."""
-        self._output.note("")
+    def line(self) -> Secret | None:
+        """Ask for the Response; see ``TimedQuestion.line``."""
+        return self._question.line()
 
     def malformed(self, error: ResponseMalformed) -> None:
-        """It cannot be a Response; ask again."""
+        """It cannot be a Response."""
         told = described(error)
         self._output.note(f"{told.message} {told.advice}")
-        self.ask()
 
     def tell(self, token: Token, status: PinStatus | None, *, keep_pin: bool) -> None:
         """It worked."""
@@ -114,7 +119,7 @@ class _Lines:
 
     def show(self, pending: RemoteUnblock) -> None:
         """The Request."""
-        request = pending.request
+        request, self._pending = pending.request, pending
         self._write(
             "request",
             {
@@ -128,8 +133,9 @@ class _Lines:
             },
         )
 
-    def given_up(self) -> None:
-        """It gets to know by the error."""
+    def line(self) -> Secret | None:
+        """Wait for the Response."""
+        return next_line(sys.stdin.fileno(), self._pending.seconds_left)
 
     def malformed(self, error: ResponseMalformed) -> None:
         """It cannot be a Response; the next line is awaited."""
@@ -162,7 +168,7 @@ def _answered(pending: RemoteUnblock, talk: _Screen | _Lines) -> PinStatus | Non
     """Wait for lines until one is a Response, and give it to the token."""
     while True:
         try:
-            line = next_line(sys.stdin.fileno(), pending.seconds_left)
+            line = talk.line()
         except TimeoutError:
             pending.require_time()
             continue
@@ -170,7 +176,6 @@ def _answered(pending: RemoteUnblock, talk: _Screen | _Lines) -> PinStatus | Non
             line = None
         if line is None:
             pending.cancel()
-            talk.given_up()
             raise Interrupted(cost=_GIVEN_UP)
         with line:
             try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
+from rich.console import Console
 from rich.text import Text
 
 from lockwright.certificates import key_names
@@ -134,12 +135,21 @@ def objects(found: Iterable[TokenObject], names: Mapping[str, str]) -> Grid:
     return table
 
 
-def content(listed: Listing, warn_days: int, *, in_full: bool = False) -> Iterable[Grid]:
-    """The tables of a listing, those with something in them; see ``containers``."""
-    if listed.containers:
-        yield containers(listed.containers, warn_days, in_full=in_full)
-    if listed.objects:
-        yield objects(listed.objects, listed.selectors)
+def show(console: Console, content: Listing, warn_days: int, *, in_full: bool = False) -> None:
+    """Show containers, and below them what is in none.
+
+    Args:
+        console: where to.
+        content: what is on a token.
+        warn_days: days before its end from which a certificate is marked.
+        in_full: show whole names, and what is odd.
+    """
+    if content.containers:
+        console.print(containers(content.containers, warn_days, in_full=in_full))
+    if content.containers and content.objects:
+        console.print()
+    if content.objects:
+        console.print(objects(content.objects, content.selectors))
 
 
 def _cell(text: str, style: str = "") -> Text:

@@ -12,7 +12,7 @@ from lockwright.console.wrapping import breaks, cells, longest, shown
 GAP = 2
 """Cells between a name and its value, and between two columns."""
 _SIDE = "dim"
-_ROOM = 12
+_ROOM = 16
 """Cells that a value needs to stand beside its name."""
 
 Field = tuple[str | Text, Text]
@@ -43,13 +43,13 @@ def block(fields: Iterable[Field], width: int) -> Iterator[Text]:
         if room >= max(_ROOM, *(longest(line.plain) for line in lines)):
             for number, piece in enumerate(wrapped(value, room)):
                 first = Text() if number else name
-                yield printed(padded(first, names + GAP) + piece)
+                yield printed(Text.assemble(padded(first, names + GAP), piece))
             continue
         yield from map(printed, wrapped(name, width))
         for line in lines:
             indent = GAP if longest(line.plain) + GAP <= width else 0
             for piece in wrapped(line, width - indent):
-                yield printed(Text(" " * indent) + piece)
+                yield printed(Text.assemble(" " * indent, piece))
 
 
 def wrapped(text: Text, width: int) -> list[Text]:
@@ -63,7 +63,7 @@ def wrapped(text: Text, width: int) -> list[Text]:
 
 def padded(text: Text, width: int) -> Text:
     """A line with spaces behind it up to a width."""
-    return text + Text(" " * max(width - cells(text.plain), 0))
+    return Text.assemble(text, " " * max(width - cells(text.plain), 0))
 
 
 def printed(line: Text) -> Text:

@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 import click
 
@@ -84,9 +85,8 @@ def described(error: BaseException) -> Failure:
         case LockwrightError():
             return _known(error)
         case click.UsageError():
-            return Failure(
-                _USAGE, error.exit_code, _sentence(error.format_message()), advice=_hint(error)
-            )
+            said = _sentence(_with_one_guess(error).format_message())
+            return Failure(_USAGE, error.exit_code, said, advice=_hint(error))
         case click.ClickException():
             return Failure(_USAGE, error.exit_code, _sentence(error.format_message()))
         case KeyboardInterrupt() | click.Abort():
@@ -124,6 +124,19 @@ def _known(error: LockwrightError) -> Failure:
         adapter=error.adapter,
         facts=dict(error.facts),
     )
+
+
+def _with_one_guess(error: click.UsageError) -> click.UsageError:
+    """Suggest what is most alike; click names all that are, in the order of the alphabet."""
+    match error:
+        case click.NoSuchOption(option_name=name, possibilities=[_, *_] as like):
+            best = get_close_matches(name, like, 1, 0)
+            return click.NoSuchOption(name, possibilities=best, ctx=error.ctx)
+        case click.NoSuchCommand(command_name=name, possibilities=[_, *_] as like):
+            best = get_close_matches(name, like, 1, 0)
+            return click.NoSuchCommand(name, possibilities=best, ctx=error.ctx)
+        case _:
+            return error
 
 
 def _hint(error: click.UsageError) -> str:

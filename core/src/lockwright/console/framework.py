@@ -33,6 +33,7 @@ class Command(click.Command):
     def __init__(
         self, *args: Any, common: Callable[[], list[click.Parameter]], **settings: Any
     ) -> None:
+        settings.setdefault("context_settings", {"help_option_names": ["-h", "--help"]})
         super().__init__(*args, **settings)
         self.params += common()
 
@@ -89,6 +90,7 @@ class Group(Command, click.Group):
         # click would give the whole help as the text of an error.
         super().__init__(*args, no_args_is_help=False, **settings)
         self.places = dict(places)
+        self.own: dict[str, Callable[[], Command]] = {}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names in the order of the table, which is the order of a token's life."""
@@ -98,6 +100,8 @@ class Group(Command, click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the command."""
         del ctx
+        if cmd_name in self.own:
+            return self.own[cmd_name]()
         if (place := self.places.get(cmd_name)) is None:
             return None
         found = getattr(import_module(place.module), place.name)

@@ -13,7 +13,10 @@ from click.core import ParameterSource
 from lockwright.console.translated import Translated
 from lockwright.i18n import LANGUAGES, N_, _
 
+Complete = Callable[[click.Context, click.Parameter, str], list[Any]]
+
 VALUE_NAMES = (
+    N_("[COMMAND]..."),
     N_("COMMAND [ARGS]..."),
     N_("CONTAINER"),
     N_("FIELD=VALUE"),
@@ -123,12 +126,17 @@ def module_option() -> GlobalOption:
     )
 
 
-def token_option() -> GlobalOption:
-    """``--token``."""
+def token_option(complete: Complete | None = None) -> GlobalOption:
+    """``--token``.
+
+    Args:
+        complete: finds what a shell completes.
+    """
     return GlobalOption(
         ["--token"],
         _sets("token"),
         metavar="SERIAL|URI",
+        shell_complete=complete,
         help=N_("The token, by its serial number or a PKCS#11 URI (RFC 7512)."),
     )
 

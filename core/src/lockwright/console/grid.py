@@ -126,5 +126,5 @@ def _lines(row: Sequence[Text], widths: Sequence[int], branch: tuple[str, str]) 
         line = Text(branch[1 if number else 0])
         for column, lines in enumerate(columns):
             cell = lines[number] if number < len(lines) else Text()
-            line = padded(line, sum(widths[:column]) + GAP * column) + cell
+            line = Text.assemble(padded(line, sum(widths[:column]) + GAP * column), cell)
         yield printed(line)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import IO, Any
@@ -13,25 +12,40 @@ from typing import IO, Any
 from rich.console import Console
 
 from lockwright.console.clean import clean
+from lockwright.console.progress import Progress, progress, unshown
+from lockwright.console.size import columns, is_dumb
+from lockwright.console.wrapping import wrap_item
 from lockwright.errors import AnswerLost, reason_of
 
-_SECONDS_WITHOUT_NEWS = 1.0
 _NATURAL = 10_000
 """Width of what no terminal cuts: each line as long as it is."""
+_ANY = 25
+"""Lines of a terminal, of which none depends on anything."""
 
 
 class _Console(Console):
-    """A console that cuts nothing off: what is wider than the terminal is broken by it."""
+    """A console that cuts no word: one that is wider than the terminal is broken by that."""
 
     def print(self, *objects: Any, **settings: Any) -> None:
         """Print; see ``rich.console.Console.print``."""
-        super().print(*objects, **{"crop": False} | settings)
+        lines = (self._lines(each) if isinstance(each, str) else each for each in objects)
+        usual: dict[str, Any] = {"crop": False, "overflow": "ignore"}
+        super().print(*lines, **usual | settings)
+
+    def _lines(self, text: str) -> str:
+        return "\n".join(
+            line for paragraph in text.split("\n") for line in wrap_item(paragraph, self.width)
+        )
 
 
 def console(stream: IO[str]) -> Console:
     """A console that takes text as it stands: no markup, no emoji, no guessed colours."""
-    width = None if stream.isatty() or "COLUMNS" in os.environ else _NATURAL
-    return _Console(file=stream, width=width, markup=False, highlight=False, emoji=False)
+    settings: dict[str, Any] = {"markup": False, "highlight": False, "emoji": False}
+    if stream.isatty() and is_dumb():  # of such a one rich does not ask how wide it is
+        settings |= {"width": columns(stream.fileno()), "height": _ANY}
+    elif not stream.isatty() and "COLUMNS" not in os.environ:
+        settings["width"] = _NATURAL
+    return _Console(file=stream, **settings)
 
 
 class Output:
@@ -71,25 +85,21 @@ class Output:
             self.notes.print(clean(text), style=style)
 
     @contextmanager
-    def working(self, what: str) -> Iterator[Callable[[str], None]]:
-        """Show what takes long, once it does, where a terminal can show it.
+    def working(self, what: str, *, slow: bool = False) -> Iterator[Progress]:
+        """Show what takes long, once it does, to a person only.
+
+        Args:
+            what: what is done.
+            slow: whether it may take minutes; then it is told into a pipe, too.
 
         Yields:
             Changes what is shown.
         """
-        if self.json or not sys.stderr.isatty():
-            yield lambda _what: None
+        if self.json:
+            yield unshown
             return
-        status = self.notes.status(what)
-        news = threading.Timer(_SECONDS_WITHOUT_NEWS, status.start)
-        news.daemon = True
-        news.start()
-        try:
-            yield status.update
-        finally:
-            news.cancel()
-            news.join()
-            status.stop()
+        with progress(self.notes, what, slow=slow) as shown:
+            yield shown
 
 
 @contextmanager

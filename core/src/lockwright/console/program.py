@@ -13,6 +13,7 @@ import click
 
 from lockwright.console.framework import Body, Command, Group, Place
 from lockwright.console.global_options import GlobalOptions, Option, look
+from lockwright.console.help_command import help_command
 from lockwright.console.language import speak
 from lockwright.console.streams import have_streams, let_go
 from lockwright.i18n import N_
@@ -111,7 +112,10 @@ class Program:
             callback=self._show_version,
             help=N_("Show the version and exit."),
         )
-        return Group(self.name, common=self._options, places=places, help=text, params=[shows])
+        places = {**places, "help": Place("", "", N_("Show how a command is used."))}
+        group = Group(self.name, common=self._options, places=places, help=text, params=[shows])
+        group.own["help"] = functools.partial(help_command, self._options)
+        return group
 
     def main(
         self,

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import getpass
 import os
-import shutil
-import signal
 import sys
-import textwrap
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from types import FrameType
 
 from lockwright.console.secret_files import read_into
+from lockwright.console.size import columns
+from lockwright.console.terminal_mode import quiet
+from lockwright.console.wrapping import wrap
 from lockwright.errors import NOTHING, Interrupted
 from lockwright.i18n import _
 from lockwright.secret import Secret
 
-if sys.platform != "win32":
-    import termios
-
 _LONGEST_LINE = 4096
 _NARROWEST = 20
+_HANGING = 4
+"""Cells by which the second line of a paragraph is set in."""
 _YES = frozenset({"y", "yes", "д", "да"})
 
 
@@ -36,8 +31,7 @@ class Terminal:
 
     def say(self, text: str) -> None:
         """Show a line, wrapped between words where it is longer than the terminal."""
-        width = max(shutil.get_terminal_size().columns - 1, _NARROWEST)
-        self._write(textwrap.fill(text, width, subsequent_indent="    ") + "\n")
+        self.write(f"{self._wrapped(text)}\n")
 
     def secret(self, question: str) -> Secret:
         """Ask for a secret until something is entered.
@@ -57,11 +51,11 @@ class Terminal:
         Raises:
             Interrupted: the person ended it.
         """
-        self._write(f"{question} ")
+        self.write(f"{self._wrapped(question)} ")
         try:
             return _read_line(sys.stdin.fileno()).decode(errors="replace").strip()
         except Interrupted:
-            self._write("\n")
+            self.write("\n")
             raise
 
     def agrees(self, question: str) -> bool:
@@ -72,20 +66,11 @@ class Terminal:
         """
         return self.line(_("{question} [y/N]").format(question=question)).lower() in _YES
 
-    def _hidden(self, question: str) -> Secret:
-        if sys.platform == "win32":
-            return Secret(getpass.getpass(question, stream=sys.stderr))
-        descriptor = sys.stdin.fileno()
-        with _without_echo(descriptor, lambda: self._write(question)):
-            try:
-                line = _read_line(descriptor)
-            finally:
-                self._write("\n")
-        secret = Secret(line)
-        line[:] = bytes(len(line))
-        return secret
+    def _wrapped(self, text: str) -> str:
+        width = max(columns(sys.stdin.fileno()) - 1, _NARROWEST)
+        return "\n".join(wrap(text, width, _HANGING))
 
-    def _write(self, text: str) -> None:
+    def write(self, text: str) -> None:
         """To stderr; to the terminal itself where stderr goes elsewhere."""
         if sys.stderr.isatty():
             sys.stderr.write(text)
@@ -93,50 +78,18 @@ class Terminal:
         else:
             os.write(sys.stdin.fileno(), text.encode())
 
-
-@contextmanager
-def _without_echo(descriptor: int, ask: Callable[[], None]) -> Iterator[None]:
-    """Ask, and read without echo, but with line editing and the keys that end and that suspend.
-
-    A program that is suspended leaves the terminal as it was; when it goes on, it asks once more.
-    """
-    before = termios.tcgetattr(descriptor)
-    quiet = [*before[:3], before[3] & ~termios.ECHO, *before[4:]]
-
-    def hide() -> None:
-        termios.tcsetattr(descriptor, termios.TCSAFLUSH, quiet)
-        ask()
-
-    def goes_on(_number: int, _frame: FrameType | None) -> None:
-        if termios.tcgetattr(descriptor)[3] & termios.ECHO:
-            hide()
-
-    def suspended(number: int, frame: FrameType | None) -> None:
-        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
-        signal.signal(number, signal.SIG_DFL)
-        signal.raise_signal(number)  # it stops here
-        signal.signal(number, suspended)
-        goes_on(number, frame)
-
-    with _handled({signal.SIGTSTP: suspended, signal.SIGCONT: goes_on}):
-        try:
-            hide()
-            yield
-        finally:
-            termios.tcsetattr(descriptor, termios.TCSAFLUSH, before)
-
-
-@contextmanager
-def _handled(handlers: Mapping[int, Callable[[int, FrameType | None], None]]) -> Iterator[None]:
-    """Handle signals in the block, in the main thread; what is ignored stays ignored."""
-    with ExitStack() as undone:
-        if threading.current_thread() is threading.main_thread():
-            for number, handler in handlers.items():
-                before = signal.getsignal(number)
-                if before not in {signal.SIG_IGN, None}:
-                    undone.callback(signal.signal, number, before)
-                    signal.signal(number, handler)
-        yield
+    def _hidden(self, question: str) -> Secret:
+        if sys.platform == "win32":
+            return Secret(getpass.getpass(question, stream=sys.stderr))
+        descriptor = sys.stdin.fileno()
+        with quiet(descriptor, lambda: self.write(question)):
+            try:
+                line = _read_line(descriptor)
+            finally:
+                self.write("\n")
+        secret = Secret(line)
+        line[:] = bytes(len(line))
+        return secret
 
 
 def _read_line(descriptor: int) -> bytearray:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
 _JOINED = "\ue000"
 """Stands for a space where no line is broken; ``clean`` lets it through from nobody else."""
+_WORD = re.compile(r"(?:[^ ,]|,(?![\w.]+=))+(?:,(?=[\w.]+=))*|,")
+"""What stands between spaces, or between the attributes of a distinguished name."""
 _WIDE = frozenset({"W", "F"})
 _NO_CELL = frozenset({"Mn", "Me", "Cf"})
 _JAMO = range(0x1160, 0x1200)
@@ -28,9 +31,26 @@ def shown(text: str) -> str:
     return text.replace(_JOINED, " ")
 
 
-def wrap(text: str, width: int) -> list[str]:
-    """A line of text as lines that are no wider; see ``breaks``."""
-    return [shown(text[start:end]) for start, end in breaks(text, width)]
+def wrap(text: str, width: int, hanging: int = 0) -> list[str]:
+    """A line of text as lines that are no wider; see ``breaks``.
+
+    Args:
+        text: one line, as long as it is.
+        width: cells that a line may take.
+        hanging: cells by which all lines but the first are set in, where they have room for it.
+    """
+    lines = breaks(text, width)
+    if not hanging or len(lines) == 1:
+        return [shown(text[start:end]) for start, end in lines]
+    rest = wrap(text[lines[1][0] :], width - hanging)
+    room = [" " * hanging if cells(line) <= width - hanging else "" for line in rest]
+    return [shown(text[: lines[0][1]]), *map(str.__add__, room, rest)]
+
+
+def wrap_item(text: str, width: int) -> list[str]:
+    """A paragraph as lines that are no wider; what is set in, as an item of a list, stays so."""
+    words = text.lstrip(" ")
+    return wrap(text, width, len(text) - len(words.removeprefix("- ")))
 
 
 def breaks(text: str, width: int) -> list[tuple[int, int]]:
@@ -75,13 +95,14 @@ def _cells(character: str) -> int:
 
 
 def _words(text: str) -> Iterator[tuple[int, int]]:
-    """Start and end of each word; spaces before the first one belong to it."""
-    start = end = 0
-    for word in text.split(" "):
-        end = start + len(word)
-        if word:
-            yield (0 if not text[:start].strip(" ") else start), end
-        start = end + 1
+    """Start and end of each word; spaces before the first one belong to it.
+
+    In the name of a person or a CA each attribute is a word, with the comma behind it.
+    """
+    begin = True
+    for found in _WORD.finditer(text):
+        yield (0 if begin else found.start()), found.end()
+        begin = False
 
 
 def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:

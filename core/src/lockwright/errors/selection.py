@@ -49,14 +49,18 @@ class BrokenUri(SelectionError):
 
 
 class SeveralTokens(SelectionError):
-    """Several tokens fit; lockwright never picks one of them."""
+    """Several tokens fit; lockwright never picks one of them.
+
+    Each of ``names`` picks one with ``--token``: its serial number where no other has the same,
+    otherwise its URI.
+    """
 
     code = "several-tokens"
     message = N_("Several tokens match: {serials}. Each has a URI of its own:")
     advice = N_(
         "Name one with --token: its URI, in quotes, or its serial number if no other has the same."
     )
-    facts_named = ("serials", "uris")
+    facts_named = ("serials", "uris", "names")
 
 
 class TokenUnclear(SelectionError):

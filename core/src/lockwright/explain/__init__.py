@@ -80,11 +80,15 @@ def _fact(name: str, value: Fact) -> str:
     if value is None:
         return _("unknown")
     if isinstance(value, tuple):
-        return ", ".join(_(each) if name in _TOLD else each for each in value) or _("none")
-    if isinstance(value, int):
-        return str(value)
-    if not value.strip() and name not in _TOLD:
-        return _("(no serial number)") if name == "serial" else _("(no name)")
+        return ", ".join(_text(name, each) for each in value) or _("none")
+    return str(value) if isinstance(value, int) else _text(name, value)
+
+
+def _text(name: str, value: str) -> str:
+    """A fact in words; one that is empty leaves no gap in its sentence."""
+    if not value.strip():
+        blank = {"serial": _("(no serial number)")}
+        return _("unknown") if name in _TOLD else blank.get(name, _("(no name)"))
     if name == "reason":
         return in_words(value)
     return _(value).rstrip(".") if name in _TOLD else value

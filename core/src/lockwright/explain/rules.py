@@ -77,11 +77,13 @@ def _numbered(rule: Rule, n: int) -> str:
         Rule.MIN_LENGTH: lambda: ngettext("at least {n} character", "at least {n} characters", n),
         Rule.MAX_LENGTH: lambda: ngettext("at most {n} character", "at most {n} characters", n),
         Rule.MIN_BYTES: lambda: ngettext(
-            "at least {n} byte, as the token counts", "at least {n} bytes, as the token counts", n
+            "at least {n} digit or Latin letter (a Cyrillic letter counts for two)",
+            "at least {n} digits and Latin letters (a Cyrillic letter counts for two)",
+            n,
         ),
         Rule.MAX_BYTES: lambda: ngettext(
-            "at most {n} byte, as the token counts (a Cyrillic letter takes two)",
-            "at most {n} bytes, as the token counts (a Cyrillic letter takes two)",
+            "at most {n} digit or Latin letter (a Cyrillic letter counts for two)",
+            "at most {n} digits and Latin letters (a Cyrillic letter counts for two)",
             n,
         ),
         Rule.DIGITS: lambda: ngettext("at least {n} digit", "at least {n} digits", n),

@@ -91,11 +91,13 @@ class _Sorting:
 
     def _only_key(self, obj: TokenObject, same_id: Iterable[TokenObject]) -> _Place | None:
         """The place of the only key that has an id, for what shows no key itself."""
+        if not obj.id:
+            return None
         places = {self._places[each.ref] for each in same_id if each.ref in self._places}
         silent = [each for each in same_id if each.ref not in self._places]
         public = [each for each in silent if each.kind is ObjectKind.PUBLIC_KEY]
         alone = len(public) <= 1 or obj.kind is not ObjectKind.PUBLIC_KEY
-        return places.pop() if obj.id and len(places) == 1 and alone else None
+        return places.pop() if len(places) == 1 and alone else None
 
     def _remarks(
         self, place: _Place, members: Sequence[TokenObject], shared: frozenset[bytes]

@@ -112,8 +112,8 @@ class _Deed:
         gone = tuple(obj for obj in self._agreed.targets if obj not in left)
         if left:
             ckr = next((failure.ckr for failure in failures if failure.ckr is not None), None)
-            names = {"gone": _names(gone), "left": _names(left)}
-            raise PartlyDeleted(ckr=ckr, adapter=self._adapter, **names)
+            told = _names(gone), _names(left)
+            raise PartlyDeleted(gone=told[0], left=told[1], ckr=ckr, adapter=self._adapter)
         return Report(self._agreed.serial, gone, left, failures)
 
     def _cost(self, told: str) -> str:

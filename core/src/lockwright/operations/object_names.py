@@ -19,5 +19,6 @@ def kind(obj: TokenObject) -> str:
 
 
 def describe(obj: TokenObject) -> str:
-    """Its kind and its label or id."""
-    return f"{kind(obj)} {obj.label or obj.id.hex() or obj.ref[:8]}"
+    """Its kind and its label or id; the beginning of its ref, if it has neither."""
+    label = obj.label if obj.label.strip() else ""
+    return f"{kind(obj)} {label or obj.id.hex() or obj.ref[:12]}"

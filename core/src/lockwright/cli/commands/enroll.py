@@ -8,7 +8,7 @@ from typing import TypedDict, Unpack
 import click
 from rich.console import Console
 
-from lockwright.cli import enrolment, enrolment_by_hand, storage_choice
+from lockwright.cli import completing, enrolment, enrolment_by_hand, storage_choice
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
@@ -61,7 +61,12 @@ class Options(TypedDict):
 
 
 @command("enroll", text=HELP)
-@option("--ca", metavar="NAME", text=N_("CA of the configuration, [ca.NAME]."))
+@option(
+    "--ca",
+    metavar="NAME",
+    shell_complete=completing.authorities,
+    text=N_("CA of the configuration, [ca.NAME]."),
+)
 @option("--login", metavar="LOGIN", text=N_("Login that the bank gave you."))
 @storage_choice.storage_options
 @pin_options(Role.OTP, Role.USER, Role.P12, Role.STORE)

@@ -35,8 +35,7 @@ def list_(run: Invocation, *, login: bool) -> None:
         content = run.runner.list(token, pin)
 
     def text(console: Console) -> None:
-        for table in tables.content(content, run.config.warn_days, in_full=run.options.verbose):
-            console.print(table)
+        tables.show(console, content, run.config.warn_days, in_full=run.options.verbose)
         if not content.containers and not content.objects:
             empty = _("The token is empty.") if pin else _("Nothing is visible without the PIN.")
             console.print(empty)

@@ -31,8 +31,8 @@ HELP = N_(
 _RULES = {
     "min_length": N_("Characters of a PIN, at least."),
     "max_length": N_("Characters of a PIN, at most."),
-    "min_bytes": N_("Bytes of a PIN, at least, as the token counts."),
-    "max_bytes": N_("Bytes of a PIN, at most, as the token counts."),
+    "min_bytes": N_("Digits and Latin letters, at least; a Cyrillic letter counts for two."),
+    "max_bytes": N_("Digits and Latin letters, at most; a Cyrillic letter counts for two."),
     "min_digits": N_("Digits, at least."),
     "min_upper": N_("Upper-case Latin letters, at least."),
     "min_lower": N_("Lower-case Latin letters, at least."),

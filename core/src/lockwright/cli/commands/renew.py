@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lockwright.cli import enrolment, storage_choice
+from lockwright.cli import completing, enrolment, storage_choice
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
@@ -25,7 +25,13 @@ HELP = N_(
 
 @command("renew", text=HELP)
 @argument("container", required=False, text=N_("Container by id or label."))
-@option("--ca", metavar="NAME", required=True, text=N_("CA of the configuration, [ca.NAME]."))
+@option(
+    "--ca",
+    metavar="NAME",
+    required=True,
+    shell_complete=completing.authorities,
+    text=N_("CA of the configuration, [ca.NAME]."),
+)
 @option("--login", metavar="LOGIN", text=N_("Login that the bank gave you."))
 @pin_options(Role.OTP, Role.USER)
 @option("--replace", is_flag=True, text=N_("Remove the old container once the new one works."))

@@ -10,12 +10,14 @@ import click
 from rich.console import Console
 
 from lockwright.audit.actor import account
+from lockwright.cli import completing
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
 from lockwright.cli.program import command
 from lockwright.console.clean import clean
 from lockwright.console.framework import option
+from lockwright.console.wrapping import whole
 from lockwright.errors import CheckDiffers
 from lockwright.i18n import N_, _, language
 from lockwright.keys.source import HsmKey, KeySource, given_key, hsm_module
@@ -54,6 +56,7 @@ class Options(TypedDict):
 @option(
     "--vendor",
     metavar="NAME",
+    shell_complete=completing.vendors,
     text=N_("Adapter of the client's token, as lockwright plugins shows it."),
 )
 @option("--model", text=N_("Model of the client's token, as lockwright tokens shows it."))
@@ -164,11 +167,11 @@ def _compare(run: Invocation, inquiry: Inquiry, said: str | None) -> None:
     if not run.terminal.there:
         return
     say = run.terminal.say
-    say(_("Serial number: {serial}").format(serial=clean(inquiry.serial)))
-    say(_("Request: {request}").format(request=spell(inquiry.request)))
+    say(_("Serial number: {serial}").format(serial=whole(clean(inquiry.serial))))
+    say(_("Request: {request}").format(request=whole(spell(inquiry.request))))
     say(
         _("Check: {words}, or in digits: {digits}").format(
-            words=check.words(language()), digits=check.digits
+            words=check.words(language()), digits=whole(check.digits)
         )
     )
     say(_("Have the client read out the check. A client's program that shows none: the Request."))

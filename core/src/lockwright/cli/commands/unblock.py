@@ -12,7 +12,7 @@ from lockwright.cli.program import command
 from lockwright.console.clean import clean
 from lockwright.console.framework import option
 from lockwright.i18n import N_, _
-from lockwright.models import Token, UnblockWay
+from lockwright.models import PinState, Token, UnblockWay
 from lockwright.operations.pins import refuse_in_vain
 
 HELP = N_(
@@ -51,7 +51,7 @@ _WAYS = (UnblockWay.CHALLENGE, *_AT_HAND)
 @pin_options(Role.SO, Role.PUK, Role.NEW)
 def unblock(run: Invocation, *, way: str | None, remote_: bool, keep_pin: bool) -> int | None:
     """Give access back in the way that was asked for."""
-    token = run.token()
+    token = run.token(first=_is_locked)
     asked = UnblockWay.CHALLENGE if remote_ else None if way is None else UnblockWay(way)
     chosen = asked or _sensible(run, token, keep_pin=keep_pin)
     refuse_in_vain(token, token.state, chosen, keeps_pin=keep_pin)
@@ -59,6 +59,12 @@ def unblock(run: Invocation, *, way: str | None, remote_: bool, keep_pin: bool) 
         return remote.unblock(run, token, keep_pin=keep_pin)
     _unblock_here(run, token, chosen, keep_pin=keep_pin)
     return None
+
+
+def _is_locked(token: Token) -> bool:
+    """Whether this is the token that somebody comes with."""
+    pin = token.state.user_pin
+    return pin is not None and pin.state is PinState.LOCKED
 
 
 def _sensible(run: Invocation, token: Token, *, keep_pin: bool) -> UnblockWay:

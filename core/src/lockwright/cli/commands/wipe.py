@@ -11,6 +11,7 @@ from lockwright.cli.pins import Role
 from lockwright.cli.program import command
 from lockwright.console.clean import clean
 from lockwright.console.framework import option
+from lockwright.console.wrapping import whole
 from lockwright.errors import NotSupported
 from lockwright.i18n import N_, _
 from lockwright.models import Plan, Token
@@ -86,5 +87,5 @@ def _agreed(run: Invocation, token: Token, plan: Plan, *, erase: bool) -> bool:
     question = _("To delete all of this, type the serial number {serial}:")
     if not token.serial:
         question = _("It has no serial number. To delete all of this, type {name}:")
-    typed = run.terminal.line(question.format(serial=clean(name), name=clean(name)))
+    typed = run.terminal.line(question.format(serial=whole(clean(name)), name=whole(clean(name))))
     return typed.lower() == name.lower()

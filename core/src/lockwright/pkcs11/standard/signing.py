@@ -8,7 +8,7 @@ from lockwright.errors import KeyMissing, KeyUnclear
 from lockwright.i18n import N_
 from lockwright.models import SignatureScheme, Token
 from lockwright.pkcs11.constants import CKA, CKM, CKO
-from lockwright.pkcs11.session import Module, Session
+from lockwright.pkcs11.session import Module, Session, Template
 from lockwright.pkcs11.spki import digest_info, ecdsa_signature
 from lockwright.pkcs11.standard.listing import OTHER_ATTRIBUTES, ref_of
 from lockwright.pkcs11.standard.sessions import locate, translated, user_session
@@ -56,7 +56,7 @@ def sign(
 
 def _key(session: Session, token: Token, key_id: bytes, ref: str | None) -> int:
     """The handle of the one private key that is meant."""
-    wanted = {CKA.CLASS: CKO.PRIVATE_KEY} | ({CKA.ID: key_id} if key_id else {})
+    wanted: Template = {CKA.CLASS: CKO.PRIVATE_KEY, **({CKA.ID: key_id} if key_id else {})}
     found = session.find(wanted)
     if ref is not None:
         alike = ref.partition("#")[0]

@@ -1,0 +1,111 @@
+"""The time that a Request has left, as the person at the terminal sees it go by."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from client import Computer
+from locked_token import Locked
+from lockwright import Secret
+from lockwright.spoken import spell
+from lockwright_testkit.pseudo_terminal import CTRL_C, Screen
+from telephone import read_out
+
+NEW = "Kettle-Moss-42"
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+BACKSPACE, CTRL_U, CTRL_W, LEFT, DELETE = "\x7f", "\x15", "\x17", "\x1b[D", "\x1b[3~"
+
+
+@pytest.fixture(params=["xterm-256color", "dumb"])
+def term(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What terminal it is: one that rewrites its lines, or one that shows what it gets."""
+    name = str(request.param)
+    monkeypatch.setenv("TERM", name)
+    return name
+
+
+def waits(computer: Computer, seconds: int, *, width: int = 100) -> tuple[Screen, bytes]:
+    """A terminal that waits for a Response so long; the Request."""
+    file = computer.program.home / "short.toml"
+    file.write_text(f"[deadlines]\nresponse = {seconds}\n")
+    screen = computer.asks("--remote", "--config", str(file), size=(40, width))
+    screen.answers("New user PIN:", NEW)
+    screen.answers("once more:", NEW)
+    return screen, read_out(screen).data
+
+
+def test_it_is_a_clock_with_a_warning_and_an_end_on_a_line_of_its_own(
+    computer: Computer, term: str
+) -> None:
+    screen, _request = waits(computer, 8)
+
+    if term != "dumb":
+        for left in ("0:07", "0:05", "0:03"):
+            screen.reads(f"[{left}] Response:")
+    screen.reads("Only 0:02 is left.")
+    screen.reads("Response:")
+    code, said = screen.ends()
+
+    assert code == 15
+    assert "the time for its Response is over" in said
+    assert re.search(r"until \d\d:\d\d:\d\d, that is 0:08;", " ".join(screen.everything.split()))
+    assert re.search(r"\n(\x1b\[[0-9;]*m)?Error:", screen.everything)
+    assert term != "dumb" or not CONTROL.search(screen.everything)
+
+
+def test_what_was_typed_stays_while_the_clock_goes_on(
+    computer: Computer, locked: Locked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    screen, request = waits(computer, 300)
+    response = locked.answer(request).reveal_text()
+
+    screen.presses(f"way wrong{CTRL_U}{response[:4]}xя{LEFT}{BACKSPACE}{BACKSPACE}{DELETE}")
+    screen.reads("[4:57] Response: " + response[:4])
+    screen.presses(f" nonsense{CTRL_W}{response[4:]}\r")
+    code, said = screen.ends()
+
+    assert code == 0, said
+    locked.signs(Secret(NEW))
+
+
+@pytest.mark.usefixtures("term")
+def test_ctrl_c_ends_it_on_a_line_of_its_own_and_gives_the_echo_back(computer: Computer) -> None:
+    screen, _request = waits(computer, 300)
+
+    screen.presses("12")
+    screen.presses(CTRL_C)
+    screen.reads(re.compile(r"\n(\x1b\[[0-9;]*m)?Error: Interrupted"))
+
+    assert screen.echoes()
+    assert screen.ends().code == 130
+
+
+def test_a_response_that_is_longer_than_the_line_shows_its_end(
+    computer: Computer, locked: Locked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    screen, request = waits(computer, 300, width=40)
+    response = " ".join(locked.answer(request).reveal_text())
+
+    screen.presses(f"{response}{' ' * 4}")
+    shown = screen.reads(re.compile(rf"Response: [^\r]*{response[-4:]} +\x1b\[K")).match[0]
+    screen.presses("\r")
+
+    assert len(shown) < 40
+    assert screen.ends().code == 0
+
+
+def test_on_a_narrow_terminal_what_is_read_out_stays_in_one_piece(
+    computer: Computer, locked: Locked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    screen, request = waits(computer, 300, width=40)
+    screen.presses(CTRL_C)
+    screen.ends()
+
+    shown = spell(request)
+    assert any(shown in line for line in screen.lines)
+    assert any(locked.token.serial in line for line in screen.lines)
+    assert any(re.search(r"\(\d{4} \d{4}\)", line) for line in screen.lines)
