@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import ssl
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from lockwright_testkit.program import Ended
 from lockwright_testkit.softhsm import SoftHSM
 
 LOGIN, OTP = "anna", "Maple-Drum-77"
+CORPUS = Path(__file__).parent / "corpus" / "certificates"
 MIB = 1024 * 1024
 SECONDS = 5
 """A CA is waited for where it is silent; time enough for a busy machine to ask it."""
@@ -136,6 +139,67 @@ def test_a_chain_that_leads_elsewhere(customer: Customer, server: EstServer) -> 
     ended = customer.enrol("bank", LOGIN, OTP)
 
     told(ended, "certificate-untrusted", "trust", "nothing on the token was changed")
+
+
+@pytest.mark.parametrize("file", ["gost2012-256-tc26-a", "ec-under-gost", "sm2"])
+def test_a_certificate_that_cannot_be_checked(
+    customer: Customer, server: EstServer, file: str
+) -> None:
+    der = (CORPUS / f"{file}.der").read_bytes()
+    issuing(server, lambda _request: x509.load_der_x509_certificate(der))
+
+    ended = customer.enrol("bank", LOGIN, OTP)
+
+    told(ended, "certificate-unsupported", "cannot be checked here", "nothing on the token")
+
+
+def test_a_ca_of_version_2_in_the_answer(customer: Customer, server: EstServer) -> None:
+    pem_file, bundle = customer.program.home / "v2.pem", customer.program.home / "v2.p7"
+    der = (CORPUS / "version-2.der").read_bytes()
+    pem_file.write_text(ssl.DER_cert_to_PEM_cert(der))
+    subprocess.run(
+        [
+            "openssl",
+            "crl2pkcs7",
+            "-nocrl",
+            "-certfile",
+            pem_file,
+            "-outform",
+            "DER",
+            "-out",
+            bundle,
+        ],
+        check=True,
+    )
+    server.script("simpleenroll", as_pkcs7(base64.b64encode(bundle.read_bytes())))
+
+    ended = customer.enrol("bank", LOGIN, OTP)
+
+    told(ended, "ca-answer-broken", "X.509 version 2", KEY_WAITS)
+    assert customer.abandon().code == 0
+
+
+def test_a_trusted_ca_that_cannot_be_checked(customer: Customer, server: EstServer) -> None:
+    for file in ("gost2012-512-a", "ed25519"):
+        der = (CORPUS / f"{file}.der").read_bytes()
+        (customer.program.home / "odd.pem").write_text(ssl.DER_cert_to_PEM_cert(der))
+        goes_to(customer, server.url, trust="odd.pem")
+
+        ended = customer.enrol("bank", LOGIN, OTP)
+
+        told(ended, "certificate-unsupported", "cannot be checked here", "nothing on the token")
+    assert server.asked == []
+
+
+def test_a_ca_to_be_confirmed_that_cannot_be_checked(customer: Customer, server: EstServer) -> None:
+    settings = {"url": server.url, "server_trust": [str(customer.program.home / "ca.pem")]}
+    customer.configure({"bank": {**settings, "subject": "CN={login}"}})
+    odd = x509.load_der_x509_certificate((CORPUS / "gost2012-256-xcha.der").read_bytes())
+    server.script("cacerts", certs_only(odd))
+
+    ended = customer.enrol("bank", LOGIN, OTP)
+
+    told(ended, "certificate-unsupported", "GOST R 34.10-2012 256 CryptoPro-XchA", "nothing on")
 
 
 # --- answers that are none: whether a certificate was issued is not known, so the key waits ------

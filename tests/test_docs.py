@@ -12,10 +12,13 @@ from pathlib import Path
 
 import click
 import pytest
+from lockwright.certificates.attribute_types import KINDS
 from lockwright.cli.app import root
 from lockwright.config import load
 from lockwright.contract import ca_hooks, hooks
 from lockwright.errors import BrokenConfiguration, every_error
+from lockwright.models import Oddity
+from lockwright.pkcs11.key_types import CURVES_BY_OID
 from lockwright.registry import Registry
 from lockwright_desk.cli.app import root as desk_root
 from lockwright_desk.configuration import load as load_desk
@@ -259,3 +262,10 @@ def _headings(page: str, pattern: str) -> list[str]:
 
 def _readme() -> str:
     return (REPOSITORY / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_oddity_name_and_curve_is_in_the_reference() -> None:
+    page = (REPOSITORY / "docs/reference/certificates.md").read_text(encoding="utf-8")
+    curves = [c for c in CURVES_BY_OID.values() if "brainpool" not in c]
+    wanted = [*Oddity, *(kind.name for kind in KINDS), *curves]
+    assert [word for word in wanted if f"`{word}`" not in page] == []

@@ -23,7 +23,7 @@ LAYERS = (
     {"errors", "log"},
     {"files", "policy"},
     {"explain", "ledger", "pkcs11", "spoken"},
-    {"bindings", "config", "console", "keys"},
+    {"bindings", "certificates", "config", "console", "keys"},
     {"contract"},
     {"adapter"},
     {"audit", "enrol", "registry"},
@@ -49,13 +49,16 @@ CONTRACT = {
     "secret",
 }
 """What an adapter may import."""
-DESK = (CONTRACT - {"adapter"}) | {"audit", "config", "console", "enrol", "files", "log", "spoken"}
+DESK = (CONTRACT - {"adapter"}) | {
+    *("audit", "certificates", "config", "console", "enrol", "files", "log", "spoken")
+}
 """What the desk may import."""
 NARROW = {
     # A binding knows PKCS#11 and nothing of operations; of files, who may have changed a module.
     "bindings": {"errors", "files", "i18n", "models", "pkcs11", "secret"},
+    "certificates": {"errors", "i18n", "models", "pkcs11"},
     "console": {"errors", "explain", "i18n", "secret"},
-    "enrol": {"contract", "errors", "files", "i18n", "models", "pkcs11", "secret"},
+    "enrol": {"certificates", "contract", "errors", "files", "i18n", "models", "pkcs11", "secret"},
     "errors": {"i18n"},
     "files": {"errors", "i18n"},
     "models": set(),

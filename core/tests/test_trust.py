@@ -70,13 +70,15 @@ def test_certificate_is_refused_when_a_ca_of_the_same_name_did_not_sign_it() -> 
 def test_certificate_is_refused_when_its_issuer_is_no_ca() -> None:
     root = TestCa.root()
     pretender = root.intermediate(ca=False)
-    refusal(leaf(pretender), [root.certificate], [pretender.certificate])
+    reason = refusal(leaf(pretender), [root.certificate], [pretender.certificate])
+    assert reason == "its issuer is not a CA"
 
 
 def test_certificate_is_refused_when_its_chain_is_longer_than_the_root_allows() -> None:
     root = TestCa.root(path_length=0)
     between = root.intermediate()
-    refusal(leaf(between), [root.certificate], [between.certificate])
+    reason = refusal(leaf(between), [root.certificate], [between.certificate])
+    assert reason == "its chain is longer than a CA in it allows"
 
 
 def test_certificate_is_refused_when_the_chain_it_brings_is_its_only_trust() -> None:

@@ -24,7 +24,7 @@ from lockwright.models import (
     TokenState,
     UnblockWay,
 )
-from lockwright.operations import deletion, pins, token_policy
+from lockwright.operations import deletion, pins, plans, token_policy
 from lockwright.operations.detect import Detection, Detector
 from lockwright.operations.enrolment import by_hand
 from lockwright.operations.enrolment.authorities import Authorities
@@ -201,20 +201,21 @@ class Runner:
     def plan_delete(
         self, token: Token, pin: Secret, selectors: Sequence[str], *, expired: bool = False
     ) -> Plan:
-        """What deleting would remove; see ``operations.deletion.plan`` for selectors.
+        """What deleting would remove; see ``operations.plans.plan`` for selectors.
 
         Args:
             token: the token.
             pin: user PIN.
             selectors: what to delete.
-            expired: also every container whose certificates have all expired.
+            expired: also every container whose certificates have all expired, and of others the
+                expired certificates beside a valid one.
         """
         now = datetime.now(UTC) if expired else None
-        return deletion.plan(self.list(token, pin), selectors, expired=now)
+        return plans.planned(self._calls, token, pin, selectors, expired=now)
 
     def plan_wipe(self, token: Token, pin: Secret | None) -> Plan:
         """What a wipe would remove: everything; without the PIN only what anyone may see."""
-        return deletion.plan_wipe(self.list(token, pin))
+        return plans.plan_wipe(self.list(token, pin))
 
     def apply(self, token: Token, pin: Secret, plan: Plan) -> Report:
         """Carry out a plan that a person agreed to.

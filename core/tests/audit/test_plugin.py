@@ -57,6 +57,7 @@ ARGUMENTS: dict[str, dict[str, object]] = {
         "key_id": b"\x01",
         "scheme": SignatureScheme.ECDSA_SHA256,
         "data": HIDDEN * 2,
+        "ref": None,
     },
     "lockwright_store": {"key_id": b"\x01", "label": "Anna", "certificate": HIDDEN * 3},
     "lockwright_set_policy": {"policy": PinPolicy(min_length=8)},

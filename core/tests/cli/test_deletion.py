@@ -43,7 +43,7 @@ def test_a_dry_run_shows_the_plan_and_changes_nothing(
 ) -> None:
     ended = program.run("delete", "old", *PIN, "--dry-run")
     assert ended.code == 0
-    for text in ("old", "CN=old", "ec:p256", "cannot be brought back", "Digest"):
+    for text in ("old", "by Test CA", "ec:p256", "cannot be brought back", "Digest"):
         assert text in ended.out
     assert sorted(containers(program)) == ["new", "old"]
 

@@ -6,6 +6,7 @@ import io
 import time
 import tracemalloc
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -252,7 +253,10 @@ def worst() -> dict[str, tuple[Any, bytes]]:
         "tokens": (Inspection, TOKENS.to_bytes(4) + b"".join(places)),
         "a long text": (str, long),
         "bytes": (bytes, (LONGEST - 4).to_bytes(4) + bytes(LONGEST - 4)),
-        "objects": (Sequence[TokenObject], several(least, MOST_VALUES // 8)),
+        "objects": (
+            Sequence[TokenObject],
+            several(least, MOST_VALUES // (1 + len(fields(TokenObject)))),
+        ),
     }
 
 

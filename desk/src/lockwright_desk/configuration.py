@@ -7,10 +7,9 @@ from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 
-from cryptography import x509
+from lockwright.certificates import subjects
 from lockwright.config.table import Table, Wrong
 from lockwright.config.toml import toml_reason
-from lockwright.enrol.request import name_reason
 from lockwright.errors import BrokenConfiguration, reason_of
 from lockwright.i18n import _
 
@@ -221,10 +220,10 @@ def _network(text: str) -> Network:
 
 def _name(text: str) -> str:
     try:
-        x509.Name.from_rfc4514_string(text)
-    except ValueError as error:
+        subjects.parse(text)
+    except subjects.NotAName as error:
         said = _("[ca] subject cannot be used: {problem}")
-        raise Wrong(said.format(problem=_(name_reason(error)))) from None
+        raise Wrong(said.format(problem=_(str(error)))) from None
     return text
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Self
 
 from cryptography import x509
+from lockwright.certificates import subjects
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -172,7 +173,7 @@ def _right_of_password(
         column=Request.password_id,
         value=password.id,
         login=password.login,
-        subject=x509.Name.from_rfc4514_string(password.subject),
+        subject=subjects.parse(password.subject, complete=False),
         spent=PasswordUsed,
     )
 
@@ -196,7 +197,7 @@ def _right_of_certificate(
         column=Request.renews,
         value=row.serial,
         login=row.login,
-        subject=x509.load_der_x509_certificate(row.der).subject,
+        subject=subjects.subject_of(x509.load_der_x509_certificate(row.der)),
         spent=RenewedAlready,
     )
 
@@ -211,7 +212,7 @@ def _check_renewable(session: Session, right: Right, profile: Profile, now: date
         select(Certificate.serial).where(
             Certificate.login == right.login,
             Certificate.profile == profile.name,
-            Certificate.subject == right.subject.rfc4514_string(),
+            Certificate.subject == subjects.written(right.subject),
             Certificate.revoked_at.is_(None),
             Certificate.not_after > now,
         )

@@ -62,7 +62,7 @@ class SubjectIncomplete(DeskError):
 
     code = "desk-subject-incomplete"
     message = N_("The subject {template} cannot be made: {reason}.")
-    advice = N_("Give each value once, such as: --set name=VALUE")
+    advice = N_("Give each value once, in the form it must have, such as: --set name=VALUE")
     facts_named = ("reason", "template")
 
 

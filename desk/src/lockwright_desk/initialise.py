@@ -6,8 +6,8 @@ import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
-from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from lockwright.certificates import subjects
 from lockwright.enrol.soft_key import new_key
 from lockwright.files import durable
 from lockwright.i18n import N_, _
@@ -128,7 +128,7 @@ def _server(
     authority = Authority.open(ca)
     try:
         key = new_key("ec:p256")
-        name = x509.Name.from_rfc4514_string("CN=lockwright-desk")
+        name = subjects.parse("CN=lockwright-desk")
         given = of_server(server.names)
         certificate = authority.issue(name, key.public_key(), given, ca.validity, now())
     finally:

@@ -14,6 +14,7 @@ from datetime import datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from lockwright.certificates.subjects import subject_text, written
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -104,7 +105,7 @@ def _taken(profile: Profile, right: Right, wish: Wish, now: datetime) -> Request
     request = Request(
         login=right.login,
         profile=profile.name,
-        subject=right.subject.rfc4514_string(),
+        subject=written(right.subject),
         csr=wish.der,
         key_sha256=wish.key_sha256,
         state=State.WAITING if profile.approval else State.APPROVED,
@@ -148,7 +149,7 @@ def row_of(
         serial=serial_text(certificate.serial_number),
         login=login,
         profile=profile,
-        subject=certificate.subject.rfc4514_string(),
+        subject=subject_text(certificate),
         der=der,
         fingerprint=hashlib.sha256(der).hexdigest(),
         issued_at=now,

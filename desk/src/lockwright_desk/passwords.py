@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from lockwright.certificates.subjects import written
 from lockwright.secret import Secret
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -80,7 +81,7 @@ def make(  # each is a fact of its own
     """
     if not is_login(login):
         raise LoginUnusable(login=login)
-    subject = profile.subject_of(login, values).rfc4514_string()
+    subject = written(profile.subject_of(login, values))
     for _each in range(_DRAWS):
         number, secret = otp.draw()
         row = Password(

@@ -10,8 +10,8 @@ from datetime import timedelta
 
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
+from lockwright.certificates import subjects
 from lockwright.console.clean import clean
-from lockwright.enrol.request import name_reason
 from lockwright.i18n import N_, _
 
 from lockwright_desk.errors import SubjectIncomplete
@@ -108,30 +108,23 @@ class Profile:
             if unseen := [each for each in value if clean(each) != each]:
                 said = _("{name} holds a character that cannot be seen (U+{number:04X})")
                 raise self._incomplete(said.format(name=name, number=ord(unseen[0])))
-        escaped = {name: escape(value.strip()) for name, value in values.items()}
+        escaped = {name: subjects.escaped(value.strip()) for name, value in values.items()}
         try:
-            return x509.Name.from_rfc4514_string(
-                self.subject.format(**escaped, **{LOGIN: escape(login)})
+            return subjects.parse(
+                self.subject.format(**escaped, **{LOGIN: subjects.escaped(login)})
             )
-        except ValueError as error:
-            raise self._incomplete(name_reason(error)) from None
+        except subjects.NotAName as error:
+            raise self._incomplete(_(str(error))) from None
 
     def parts(self) -> list[tuple[x509.ObjectIdentifier, str | None]]:
         """The subject's attributes in the order of X.509; None for a value that a field gives."""
         mark = "\N{REPLACEMENT CHARACTER}"
-        name = x509.Name.from_rfc4514_string(
-            self.subject.format(**dict.fromkeys(self.fields(), mark))
-        )
+        filled = self.subject.format(**dict.fromkeys(self.fields(), mark))
+        name = subjects.parse(filled, complete=False)
         return [(each.oid, None if mark in str(each.value) else str(each.value)) for each in name]
 
     def _incomplete(self, reason: str) -> SubjectIncomplete:
         return SubjectIncomplete(template=self.subject, reason=reason)
-
-
-def escape(value: str) -> str:
-    """A value as it stands in a name of RFC 4514 (section 2.4), so that it stays one value."""
-    escaped = re.sub(r'([",+;<>\\=])', r"\\\1", value).replace("\0", r"\00")
-    return rf"\{escaped}" if escaped.startswith(("#", " ")) else escaped
 
 
 def problem_of_subject(subject: str) -> str | None:
@@ -142,9 +135,9 @@ def problem_of_subject(subject: str) -> str | None:
     except (ValueError, KeyError, IndexError):
         return _(_NO_FIELD)
     try:
-        x509.Name.from_rfc4514_string(filled)
-    except ValueError as error:
-        return _(name_reason(error))
+        subjects.parse(filled, complete=False)
+    except subjects.NotAName as error:
+        return _(str(error))
     if any(spec or how for _text, _name, spec, how in parts):
         return _(_NO_FIELD)
     if not any(name for _text, name, _spec, _how in parts):

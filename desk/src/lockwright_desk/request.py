@@ -12,6 +12,9 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
+from lockwright.certificates.asn1 import node, nodes
+from lockwright.certificates.key_types import key_type as told_type
+from lockwright.certificates.subjects import subject_of, written
 from lockwright.enrol.soft_key import public_info
 
 from lockwright_desk.profiles import ALL_KEY_USAGES, EXTENDED_KEY_USAGES, KEY_USAGES, Profile
@@ -72,7 +75,7 @@ def judged(der: bytes, profile: Profile) -> Wish:
     """
     try:
         request = x509.load_der_x509_csr(der)
-        subject, wanted = request.subject, list(request.extensions)
+        subject, wanted = subject_of(request), list(request.extensions)
     except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension):
         raise BodyUnreadable from None
     public_key = _accepted(request, profile)
@@ -96,7 +99,7 @@ def check_subject(wish: Wish, subject: x509.Name) -> None:
     """
     given = {frozenset(rdn) for rdn in subject.rdns}
     if not all(frozenset(rdn) in given for rdn in wish.subject.rdns):
-        raise SubjectRefused(subject=subject.rfc4514_string())
+        raise SubjectRefused(subject=written(subject))
 
 
 def key_type(key: object) -> str:
@@ -108,6 +111,14 @@ def key_type(key: object) -> str:
             return _CURVES.get(key.curve.name, f"ec:{key.curve.name}")
         case _:
             return type(key).__name__.lstrip("_").removesuffix("PublicKey").lower() or _UNKNOWN
+
+
+def key_type_in(body: bytes) -> str:
+    """The type of the key in the body of a request (RFC 2986, 4.1) that the library refuses."""
+    try:
+        return told_type(list(nodes(node(body).content))[2].whole)
+    except (ValueError, IndexError):
+        return _UNKNOWN
 
 
 def _between(pem: bytes) -> bytes:
@@ -124,7 +135,8 @@ def _accepted(
     try:
         key = request.public_key()
     except (ValueError, UnsupportedAlgorithm):
-        raise KeyRefused(found=_UNKNOWN, accepted=profile.key_types) from None
+        found = key_type_in(request.tbs_certrequest_bytes)
+        raise KeyRefused(found=found, accepted=profile.key_types) from None
     weak = isinstance(key, rsa.RSAPublicKey) and key.public_numbers().e < _LEAST_EXPONENT
     found = key_type(key)
     if found not in profile.key_types or weak:

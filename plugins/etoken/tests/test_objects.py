@@ -112,7 +112,7 @@ def test_an_rsa_key_signs(device: Simulator, found: Finder, pin: Secret) -> None
     key = load_der_public_key(pair.public_key)
     assert isinstance(key, rsa.RSAPublicKey)
     scheme = SignatureScheme.RSA_PKCS1_SHA256
-    mark = adapter.lockwright_sign(module, token, pin, b"\2", scheme, b"a payment")
+    mark = adapter.lockwright_sign(module, token, pin, b"\2", scheme, b"a payment", None)
     key.verify(mark, b"a payment", padding.PKCS1v15(), hashes.SHA256())
 
 

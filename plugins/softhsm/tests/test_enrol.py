@@ -54,7 +54,7 @@ def test_a_key_made_on_the_token_signs(
     pair = adapter.lockwright_generate(module, token, pin, request)
     assert (pair.id, pair.label) == (b"\x01", "new key")
     assert list(adapter.lockwright_keys(module, token, pin)) == [pair]
-    signature = adapter.lockwright_sign(module, token, pin, b"\x01", scheme, MESSAGE)
+    signature = adapter.lockwright_sign(module, token, pin, b"\x01", scheme, MESSAGE, None)
     verify(pair.public_key, signature, scheme)
     with pytest.raises(InvalidSignature):
         verify(pair.public_key, signature[:-1] + bytes([signature[-1] ^ 1]), scheme)
@@ -70,7 +70,7 @@ def test_a_token_that_only_pads_gets_the_digest(
     scheme = SignatureScheme.RSA_PKCS1_SHA256
     verify(
         pair.public_key,
-        adapter.lockwright_sign(module, token, pin, b"\x01", scheme, MESSAGE),
+        adapter.lockwright_sign(module, token, pin, b"\x01", scheme, MESSAGE, None),
         scheme,
     )
 
@@ -179,7 +179,7 @@ def test_a_key_type_nobody_makes_is_refused_before_the_token_is_touched(
 def test_a_key_that_is_not_there_is_named(module: Module, token: Token, pin: Secret) -> None:
     with pytest.raises(KeyMissing, match="beef"):
         adapter.lockwright_sign(
-            module, token, pin, b"\xbe\xef", SignatureScheme.ECDSA_SHA256, MESSAGE
+            module, token, pin, b"\xbe\xef", SignatureScheme.ECDSA_SHA256, MESSAGE, None
         )
 
 

@@ -119,7 +119,9 @@ def _certified(runner: Runner, token: Token, folder: Path) -> Signs:
 
     def signs(pin: Secret) -> None:
         scheme = SignatureScheme.ECDSA_SHA256
-        signature = runner._calls(hooks.lockwright_sign, token, pin, made.key.id, scheme, _MESSAGE)
+        signature = runner._calls(
+            hooks.lockwright_sign, token, pin, made.key.id, scheme, _MESSAGE, None
+        )
         key.verify(signature, _MESSAGE, ec.ECDSA(hashes.SHA256()))
 
     return signs

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from lockwright.cli import documents, tables
+from lockwright.cli import documents
 from lockwright.cli.consent import REFUSED, need_terminal
 from lockwright.cli.invocation import Invocation
+from lockwright.cli.plan_table import targets
 from lockwright.console.clean import clean
 from lockwright.i18n import _, ngettext
 from lockwright.models import Plan, Report
@@ -38,7 +39,8 @@ def refused(run: Invocation) -> int:
 def show_plan(console: Console, plan: Plan, warn_days: int) -> None:
     """Show what would go."""
     console.print(_("These go from the token {serial}:").format(serial=clean(plan.serial)))
-    tables.show(console, plan, warn_days)
+    if plan.targets:
+        console.print(targets(plan, warn_days))
     if plan.loses_keys:
         console.print(_("A private key that is deleted cannot be brought back."), style="bold red")
 

@@ -9,12 +9,14 @@ from lockwright.models import (
     Certificate,
     Container,
     Listing,
+    ObjectKind,
     PinStatus,
     Plan,
     StoredCertificate,
     Token,
     TokenObject,
 )
+from lockwright.operations.certificates import read_certificate
 from lockwright.operations.devices import Device
 from lockwright.policy import BrokenRule
 
@@ -80,7 +82,7 @@ def listing(content: Listing) -> Document:
         "logged_in": content.logged_in,
         "digest": content.digest,
         "containers": [container(found, now) for found in content.containers],
-        "objects": [single(obj) for obj in content.objects],
+        "objects": [{**single(o), "name": content.selectors[o.ref]} for o in content.objects],
     }
 
 
@@ -91,6 +93,7 @@ def plan(agreed: Plan) -> Document:
         "digest": agreed.digest,
         "containers": [container(found, now) for found in agreed.containers],
         "objects": [single(obj) for obj in agreed.objects],
+        "targets": [_target(obj, now) for obj in agreed.targets],
         "loses_keys": agreed.loses_keys,
     }
 
@@ -103,9 +106,11 @@ def container(found: Container, now: datetime) -> Document:
         "objects": [single(obj) for obj in found.keys],
     }
     return {
+        "name": found.selector,
         "id": found.id.hex(),
         "label": found.label,
         "state": found.state.value,
+        "remarks": [remark.value for remark in found.remarks],
         "key": key if found.keys else None,
         "certificates": [certificate(each, now) for each in found.certificates],
     }
@@ -114,15 +119,26 @@ def container(found: Container, now: datetime) -> Document:
 def certificate(found: Certificate, now: datetime) -> Document:
     """A certificate, as far as it can be read."""
     return {
+        "id": found.object.id.hex(),
+        "label": found.object.label,
+        "ref": found.object.ref,
         "subject": found.subject,
         "issuer": found.issuer,
         "serial": found.serial,
         "not_before": _moment(found.not_before),
         "not_after": _moment(found.not_after),
+        "key_type": found.key_type,
+        "oddities": [each.value for each in found.oddities],
         "fingerprint": found.fingerprint,
         "days_left": found.days_left(now),
         "expired": found.expired(now),
     }
+
+
+def _target(obj: TokenObject, now: datetime) -> Document:
+    """An object that would go, with what is in it."""
+    read = obj.kind is ObjectKind.CERTIFICATE
+    return {**single(obj), "certificate": certificate(read_certificate(obj), now) if read else None}
 
 
 def stored(found: StoredCertificate) -> Document:
@@ -138,6 +154,7 @@ def single(obj: TokenObject) -> Document:
         "label": obj.label,
         "ref": obj.ref,
         "private": obj.private,
+        "key_type": obj.key_type,
     }
 
 
@@ -154,4 +171,6 @@ def _version(numbers: tuple[int, int]) -> str:
 
 
 def _moment(moment: datetime | None) -> str | None:
-    return None if moment is None else f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+    return (
+        None if moment is None else f"{moment.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
+    )

@@ -58,7 +58,9 @@ def trusted(run: Invocation, name: str, fingerprint: str | None) -> CaProfile:
         return ca
     with run.output.working(_("Asking the CA for its certificate")):
         found = authorities.unconfirmed(ca)
-    own = [each for each in found if each.subject == each.issuer] or found
+    from lockwright.certificates.subjects import issuer_of, subject_of  # noqa: PLC0415  # slow
+
+    own = [each for each in found if subject_of(each) == issuer_of(each)] or found
     for certificate in own:
         if _is_confirmed(run, ca, certificate, fingerprint):
             return authorities.confirm(ca, [certificate])
@@ -136,10 +138,15 @@ def document(entry: Entry) -> Document:
         "step": entry.step.value,
         "key": {"id": entry.key_id.hex(), "label": entry.label, "type": entry.key_type},
         "renewal": entry.renews is not None,
-        "replaces": entry.old_id.hex() if entry.replaces and entry.old_id else None,
+        "replaces": _old(entry) if entry.replaces else None,
         "begun": None if entry.begun is None else f"{entry.begun:%Y-%m-%dT%H:%M:%SZ}",
         "not_before": None if pending is None else f"{pending.not_before:%Y-%m-%dT%H:%M:%SZ}",
     }
+
+
+def _old(entry: Entry) -> str | None:
+    """A name of the container that is replaced."""
+    return entry.old_id.hex() or entry.old_ref if entry.old_id is not None else None
 
 
 def _is_confirmed(
@@ -150,7 +157,9 @@ def _is_confirmed(
         return _plain(fingerprint) == _plain(found)
     if not run.terminal.there:
         return False
-    subject = clean(certificate.subject.rfc4514_string())
+    from lockwright.certificates.subjects import subject_text  # noqa: PLC0415  # slow to import
+
+    subject = clean(subject_text(certificate))
     run.terminal.say(_("The CA {ca} is not known yet. Its certificate is:").format(ca=ca.name))
     run.terminal.say(f"    {subject}")
     run.terminal.say(f"    SHA-256 {found}")

@@ -13,7 +13,7 @@ from lockwright.cli.documents import Document
 from lockwright.cli.invocation import Invocation
 from lockwright.errors import LockwrightError
 from lockwright.i18n import _, ngettext
-from lockwright.models import Container, Listing, Token
+from lockwright.models import Container, ContainerState, Listing, Token
 
 
 def look(run: Invocation, tokens: Sequence[Token]) -> list[Listing | None]:
@@ -68,7 +68,13 @@ def warn(run: Invocation, content: Listing | None, prefix: str = "") -> None:
         if left >= run.config.warn_days:
             continue
         told = _("The certificate of {name} has expired.")
-        if container.not_after > now:
+        if container.not_after > now and container.state is ContainerState.CERTIFICATE_ONLY:
+            told = ngettext(
+                "The certificate of {name} is valid for {n} more day.",
+                "The certificate of {name} is valid for {n} more days.",
+                left,
+            )
+        elif container.not_after > now:
             told = ngettext(
                 "The certificate of {name} is valid for {n} more day; renew it with: lockwright"
                 " renew",

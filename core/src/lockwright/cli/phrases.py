@@ -12,6 +12,7 @@ from lockwright.models import (
     Memory,
     PinState,
     PinStatus,
+    Remark,
     UnblockWay,
 )
 
@@ -54,8 +55,21 @@ def container_state(state: ContainerState) -> str:
     return {
         ContainerState.COMPLETE: _("complete"),
         ContainerState.KEY_ONLY: _("key only"),
-        ContainerState.CERTIFICATE_ONLY: _("certificate only"),
+        ContainerState.CERTIFICATE_ONLY: _("certificate only, no private key"),
+        ContainerState.PUBLIC_KEY_ONLY: _("public key only"),
+        ContainerState.NOT_SEEN: _("private key not seen without login"),
     }[state]
+
+
+def remark(found: Remark) -> str:
+    """What is odd about a container."""
+    return {
+        Remark.SHARES_ID: _("same id as another key"),
+        Remark.IDS_DIFFER: _("its objects have several ids"),
+        Remark.BY_ID: _("together by id alone"),
+        Remark.UNCLEAR: _("which public key is its own is unclear"),
+        Remark.COPY: _("the key is there more than once"),
+    }[found]
 
 
 def unblock_way(way: UnblockWay) -> str:
@@ -82,12 +96,12 @@ def days(certificate: Certificate, now: datetime) -> str:
 
 def date(moment: datetime | None) -> str:
     """A day, as ISO 8601 writes it."""
-    return "" if moment is None else f"{moment:%Y-%m-%d}"
+    return "" if moment is None else moment.date().isoformat()
 
 
 def name(container: Container) -> str:
-    """A container by its label, otherwise by its id."""
-    return container.label or container.id.hex()
+    """A container by its label, otherwise by its subject or id."""
+    return container.name
 
 
 def _size(number: int) -> str:

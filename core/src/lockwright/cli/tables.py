@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from rich.console import Console
 from rich.text import Text
 
-from lockwright.cli import phrases
+from lockwright.certificates import key_names
+from lockwright.cli import certificates, phrases
 from lockwright.console.blocks import Facts
 from lockwright.console.clean import clean
 from lockwright.console.grid import Grid, grid
@@ -21,7 +22,6 @@ from lockwright.models import (
     Listing,
     PinState,
     PinStatus,
-    Plan,
     Token,
     TokenObject,
 )
@@ -89,64 +89,77 @@ def about_token(token: Token, uri: str) -> Facts:
     return Facts((name, _cell(value)) for name, value in lines)
 
 
-def containers(content: Iterable[Container], warn_days: int) -> Grid:
+def containers(content: Iterable[Container], warn_days: int, *, in_full: bool = False) -> Grid:
     """Keys with their certificates.
 
     Args:
         content: the containers.
         warn_days: days before its end from which a certificate is marked.
+        in_full: show whole names, and what is odd.
     """
     now = datetime.now(UTC)
     table = grid(_("Container"), _("Key"), _("Certificate"), _("Valid to"))
     for container in content:
         first, *more = container.certificates or (None,)
         table.add_row(
-            _two(container.label or _("(no label)"), container.id.hex() or "-"),
-            _two(container.key_type or "-", phrases.container_state(container.state)),
-            _certificate(first),
-            _validity(first, now, warn_days),
+            _named(container),
+            _two(
+                _key_type(container.key_type),
+                phrases.container_state(container.state),
+                *map(phrases.remark, container.remarks),
+            ),
+            _certificate(first, in_full=in_full),
+            validity(first, now, warn_days),
         )
         for certificate in more:
-            table.add_row("", "", _certificate(certificate), _validity(certificate, now, warn_days))
+            told = _certificate(certificate, in_full=in_full)
+            table.add_row("", "", told, validity(certificate, now, warn_days))
     return table
 
 
-def objects(found: Iterable[TokenObject]) -> Grid:
-    """Objects that are in no container."""
+def objects(found: Iterable[TokenObject], names: Mapping[str, str]) -> Grid:
+    """Objects that are in no container.
+
+    Args:
+        found: the objects.
+        names: what names each of them, by ``ref``.
+    """
     table = grid(_("Object"), _("Label"), _("Id"), _("Name for delete"))
     for obj in found:
         table.add_row(
-            Text(kind(obj)),
+            _two(kind(obj), key_names.in_words(obj.key_type)) if obj.key_type else Text(kind(obj)),
             _cell(obj.label or "-"),
             _cell(obj.id.hex() or "-"),
-            _cell(obj.ref[:12]),
+            _cell(names[obj.ref]),
         )
     return table
 
 
-def show(console: Console, content: Listing | Plan, warn_days: int) -> None:
+def show(console: Console, content: Listing, warn_days: int, *, in_full: bool = False) -> None:
     """Show containers, and below them what is in none.
 
     Args:
         console: where to.
-        content: what is on a token, or a part of it.
+        content: what is on a token.
         warn_days: days before its end from which a certificate is marked.
+        in_full: show whole names, and what is odd.
     """
     if content.containers:
-        console.print(containers(content.containers, warn_days))
+        console.print(containers(content.containers, warn_days, in_full=in_full))
     if content.containers and content.objects:
         console.print()
     if content.objects:
-        console.print(objects(content.objects))
+        console.print(objects(content.objects, content.selectors))
 
 
 def _cell(text: str, style: str = "") -> Text:
     return Text(clean(text), style)
 
 
-def _two(upper: str, lower: str, *, top: str = "", serial: bool = False) -> Text:
-    """Two lines of one cell, the second one beside the point; a serial number is never broken."""
-    below = whole(clean(lower)) if serial else clean(lower)
+def _two(upper: str, *lower: str, top: str = "", serial: bool = False) -> Text:
+    """Two lines of one cell or more, those below beside the point; a serial is never broken."""
+    told = "\n".join(map(clean, lower))
+    below = whole(told) if serial else told
     return Text.assemble((clean(upper), top), "\n", (below, _SIDE))
 
 
@@ -157,14 +170,26 @@ def _pin(status: PinStatus | None) -> Text:
     return _two(phrases.pin_state(status), phrases.tries_left(status), top=style)
 
 
-def _certificate(found: Certificate | None) -> Text:
+def _certificate(found: Certificate | None, *, in_full: bool) -> Text:
     if found is None:
         return Text("-")
-    subject = found.subject if found.subject is not None else found.fingerprint[:16]
-    return _two(subject, _("by {issuer}").format(issuer=found.issuer) if found.issuer else "-")
+    more = certificates.in_full(found) if in_full else ()
+    return _two(certificates.called(found), certificates.issued_by(found), *more)
 
 
-def _validity(found: Certificate | None, now: datetime, warn_days: int) -> Text:
+def _named(container: Container) -> Text:
+    """A container's name and id, and what names it for ``delete`` where neither of them does."""
+    key_id, selector = container.id.hex(), container.selector
+    more = () if selector in {key_id, container.name} else (_("delete: {}").format(selector),)
+    return _two(container.name, key_id or "-", *more)
+
+
+def _key_type(told: str | None) -> str:
+    return key_names.in_words(told) if told else phrases.unknown()
+
+
+def validity(found: Certificate | None, now: datetime, warn_days: int) -> Text:
+    """When a certificate ends, and how long that is from now."""
     if found is None:
         return Text("-")
     left = found.days_left(now)

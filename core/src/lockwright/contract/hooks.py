@@ -481,7 +481,13 @@ def lockwright_keys(module: Module, token: Token, pin: Secret) -> Sequence[KeyPa
     },
 )
 def lockwright_sign(  # type: ignore[empty-body]
-    module: Module, token: Token, pin: Secret, key_id: bytes, scheme: SignatureScheme, data: bytes
+    module: Module,
+    token: Token,
+    pin: Secret,
+    key_id: bytes,
+    scheme: SignatureScheme,
+    data: bytes,
+    ref: str | None,
 ) -> bytes:
     """Sign with a key of the token.
 
@@ -492,12 +498,15 @@ def lockwright_sign(  # type: ignore[empty-body]
         key_id: ``CKA_ID`` of the key.
         scheme: how to sign.
         data: the whole message; the token or the adapter hashes it.
+        ref: which private key (``TokenObject.ref``), since several may have the id; None for the
+            only one.
 
     Returns:
         The signature in the form the scheme says.
 
     Raises:
         KeyMissing: there is no such key.
+        KeyUnclear: several private keys fit, and it must not pick one of them.
     """
 
 

@@ -14,11 +14,21 @@ from lockwright.errors import JournalBroken, reason_of
 from lockwright.i18n import N_
 from lockwright.models import Pending, StorageKind, TokenIdentity, TokenKey
 
-_VERSION = 2
-_READABLE = (1, 2)
-"""Version 1 knew a token by its serial number alone."""
+_VERSION = 3
+_READABLE = (1, 2, 3)
+"""Version 1 knew a token by its serial number alone, version 2 an old container by its id."""
 _LONGEST = 1024 * 1024
 _BYTES = frozenset({"key_id", "request", "certificate", "renews", "old_id"})
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """The container that is renewed or replaced."""
+
+    ref: str | None
+    """Its name within the token (``Container.ref``); None in an entry of version 1 or 2."""
+    id: bytes
+    """``CKA_ID`` of its key; empty without one. Others may have it as well."""
 
 
 class Step(StrEnum):
@@ -70,6 +80,8 @@ class Entry:
     """The certificate that is renewed, DER; None for a first one."""
     old_id: bytes | None = None
     """``CKA_ID`` of the container that is renewed or replaced; None if there is none."""
+    old_ref: str | None = None
+    """Its ``Container.ref``; None if there is none, and in an entry of version 1 or 2."""
     replaces: bool = False
     """Whether the old container is removed in the end."""
     step: Step = Step.MAKING
@@ -94,6 +106,11 @@ class Entry:
         if self.token is None:
             return self.storage is StorageKind.TOKEN and self.place == identity.serial
         return identity.key == self.token or (self.moves and identity.is_it(self.token))
+
+    @property
+    def old(self) -> Old | None:
+        """The container that is renewed or replaced; None if there is none."""
+        return None if self.old_id is None else Old(self.old_ref, self.old_id)
 
     @property
     def asks_ca(self) -> bool:

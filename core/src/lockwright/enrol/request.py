@@ -2,53 +2,40 @@
 
 from __future__ import annotations
 
-import re
-
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.x509.oid import NameOID
 
+from lockwright.certificates import subjects
 from lockwright.enrol.soft_key import public_info
 from lockwright.enrol.token_key import Sign, digest_for, private_key
 from lockwright.errors import BrokenRequest
-from lockwright.i18n import N_, _
-
-_LENGTH = re.compile(
-    r"Attribute's length must be >= (?P<least>\d+) and <= (?P<most>\d+), but it was (?P<found>\d+)"
-)
+from lockwright.i18n import N_
 
 
-def parse_subject(text: str) -> x509.Name:
-    """A subject name from its RFC 4514 text, such as ``CN=Anna Petrova,O=Bank,C=RU``.
+def parse_subject(text: str, *, complete: bool = True) -> x509.Name:
+    """A subject name from its text, such as ``CN=Anna Petrova,O=Bank,C=RU``.
+
+    Args:
+        text: RFC 4514, its types also by the names that people use.
+        complete: whether its values are what they will be; otherwise they are not judged.
 
     Raises:
         BrokenRequest: the text is not a name, or an empty one.
     """
     try:
-        name = x509.Name.from_rfc4514_string(text)
-    except ValueError as error:
-        raise BrokenRequest(subject=text, reason=name_reason(error)) from error
+        name = subjects.parse(text, complete=complete)
+    except subjects.NotAName as error:
+        raise BrokenRequest(subject=text, reason=str(error)) from error
     if not list(name):
         raise BrokenRequest(subject=text, reason=N_("it has no attributes"))
     return name
 
 
-def name_reason(error: ValueError) -> str:
-    """Why a text is not a name of X.509, in words that can be translated where they are known.
-
-    Args:
-        error: what ``x509.Name.from_rfc4514_string`` raised.
-    """
-    if length := _LENGTH.fullmatch(str(error)):
-        text = _("one of its values has {found} characters, and {least} to {most} are allowed")
-        return text.format(**length.groupdict())
-    return str(error) or N_("it is not written as NAME=VALUE,NAME=VALUE with known names")
-
-
 def common_name(name: x509.Name) -> str:
     """The name's common name, or all of it if it has none."""
     found = name.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(found[0].value) if found else name.rfc4514_string()
+    return str(found[0].value) if found else subjects.written(name)
 
 
 def public_key_of(request: bytes) -> bytes:
@@ -86,7 +73,7 @@ def build_request(
     request = builder.sign(key, digest_for(key))
     if not request.is_signature_valid:
         raise BrokenRequest(
-            subject=subject.rfc4514_string(),
+            subject=subjects.written(subject),
             reason=N_("the signature that the token made is wrong"),
         )
     return request.public_bytes(serialization.Encoding.PEM)

@@ -8,10 +8,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.x509 import verification
 
+from lockwright.certificates.reading import read
+from lockwright.certificates.strict import quiet
+from lockwright.certificates.subjects import issuer_of, subject_of, subject_text, written
 from lockwright.enrol.soft_key import public_info
+from lockwright.enrol.supported import check, is_checkable, loaded, of_version
 from lockwright.errors import (
     CertificateExpired,
     CertificateUnfit,
@@ -26,8 +31,14 @@ _PEM = b"-----BEGIN"
 _VERIFIER = {
     "cert is not valid at validation time": N_("a certificate of its chain is not valid now"),
     "signature does not match": N_("its signature does not match the key of its issuer"),
+    "path length constraint violated": N_("its chain is longer than a CA in it allows"),
+    "basicConstraints": N_("its issuer is not a CA"),
+    "the issuer is no CA": N_("its issuer is not a CA"),
+    "the issuer may not sign certificates": N_("its issuer may not sign certificates"),
+    "candidates exhausted": N_("no chain of signatures leads from it to a trusted CA"),
 }
-"""What the library says of the usual faults."""
+"""What the library says of the usual faults, by words that are in it."""
+_OTHERWISE = N_("its chain of certificates does not keep to the rules")
 
 
 def read_certificates(data: bytes, *, file: str) -> list[x509.Certificate]:
@@ -42,18 +53,27 @@ def read_certificates(data: bytes, *, file: str) -> list[x509.Certificate]:
     """
     try:
         if _PEM in data:
-            return x509.load_pem_x509_certificates(data)
-        return [x509.load_der_x509_certificate(data)]
-    except ValueError:
-        reason = N_("its PEM is damaged") if _PEM in data else N_("it is neither PEM nor DER")
+            with quiet():
+                return x509.load_pem_x509_certificates(data)
+        return [loaded(data)]
+    except x509.InvalidVersion as error:
+        reason = of_version(error.parsed_version + 1)
+    except ValueError as error:
+        reason = str(error) if _PEM not in data else N_("its PEM is damaged")
     raise CertificateUnreadable(file=file, reason=reason)
 
 
-def read_anchors(files: Iterable[Path]) -> list[x509.Certificate]:
+def read_anchors(files: Iterable[Path], *, for_chains: bool = True) -> list[x509.Certificate]:
     """Every CA certificate in the files that configure the trust.
+
+    Args:
+        files: the files.
+        for_chains: whether certificates are to be checked by them; otherwise only servers are,
+            which OpenSSL does.
 
     Raises:
         CertificateUnreadable: a file is missing or holds no certificate.
+        CertificateUnsupported: nothing could be checked by one of them.
     """
     anchors = []
     for file in files:
@@ -62,15 +82,16 @@ def read_anchors(files: Iterable[Path]) -> list[x509.Certificate]:
         except OSError as error:
             raise CertificateUnreadable(file=str(file), reason=reason_of(error)) from error
         anchors += read_certificates(data, file=str(file))
+    for anchor in anchors if for_chains else ():
+        check(anchor, is_anchor=True)
     return anchors
 
 
 def leaf_of(found: Sequence[x509.Certificate]) -> x509.Certificate:
     """The one certificate that issued none of the others; the first if that is not one."""
-    issuers = {
-        certificate.issuer for certificate in found if certificate.issuer != certificate.subject
-    }
-    leaves = [certificate for certificate in found if certificate.subject not in issuers]
+    names = [(subject_of(each), issuer_of(each)) for each in found]
+    issuers = {issuer for subject, issuer in names if issuer != subject}
+    leaves = [each for each, (own, _by) in zip(found, names, strict=True) if own not in issuers]
     return leaves[0] if len(leaves) == 1 else found[0]
 
 
@@ -85,8 +106,11 @@ def fingerprint(certificate: bytes) -> str:
 
 
 def spki(certificate: x509.Certificate) -> bytes:
-    """The certificate's public key, DER SubjectPublicKeyInfo."""
-    return public_info(certificate.public_key())
+    """The certificate's public key, DER SubjectPublicKeyInfo; as it stands, if it is unknown."""
+    try:
+        return public_info(certificate.public_key())
+    except (ValueError, UnsupportedAlgorithm):
+        return read(der(certificate)).key_info or b""
 
 
 def check_validity(certificate: x509.Certificate, now: datetime) -> None:
@@ -98,7 +122,7 @@ def check_validity(certificate: x509.Certificate, now: datetime) -> None:
     start, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     if not start <= now <= end:
         raise CertificateExpired(
-            subject=certificate.subject.rfc4514_string(),
+            subject=subject_text(certificate),
             not_before=f"{start:%Y-%m-%d}",
             not_after=f"{end:%Y-%m-%d}",
         )
@@ -120,7 +144,7 @@ def check_usage(certificate: x509.Certificate) -> None:
         if usage.digital_signature or usage.content_commitment:
             return
         reason = N_("its key usage does not let the key sign")
-    raise CertificateUnfit(subject=certificate.subject.rfc4514_string(), reason=reason)
+    raise CertificateUnfit(subject=subject_text(certificate), reason=reason)
 
 
 def check_chain(
@@ -139,10 +163,12 @@ def check_chain(
 
     Raises:
         NoTrust: no CA is trusted at all.
+        CertificateUnsupported: it cannot be checked.
         CertificateUntrusted: it leads to none of them.
     """
     if not anchors:
         raise NoTrust
+    check(certificate)
     verifier = (
         verification.PolicyBuilder()
         .store(verification.Store(list(anchors)))
@@ -154,12 +180,12 @@ def check_chain(
         .build_client_verifier()
     )
     try:
-        verifier.verify(certificate, [c for c in others if c != certificate])
+        verifier.verify(certificate, [c for c in others if c != certificate and is_checkable(c)])
     except verification.VerificationError as error:
         reason = _in_words(certificate, [*others, *anchors], error)
     else:
         return
-    raise CertificateUntrusted(subject=certificate.subject.rfc4514_string(), reason=reason)
+    raise CertificateUntrusted(subject=subject_text(certificate), reason=reason)
 
 
 def _in_words(
@@ -168,14 +194,11 @@ def _in_words(
     error: verification.VerificationError,
 ) -> str:
     """Why there is no chain; the library says only that its candidates are exhausted."""
-    if all(certificate.issuer != candidate.subject for candidate in known):
-        return _("its issuer {issuer} is not known").format(
-            issuer=certificate.issuer.rfc4514_string()
-        )
+    issuer = issuer_of(certificate)
+    if all(issuer != subject_of(candidate) for candidate in known):
+        return _("its issuer {issuer} is not known").format(issuer=written(issuer))
     said = str(error).removeprefix("validation failed: ").removeprefix("candidates exhausted: ")
-    if "candidates exhausted" in said:
-        return _("no chain of signatures leads from it to a trusted CA")
-    return _VERIFIER.get(said, said.rstrip("."))
+    return next((told for words, told in _VERIFIER.items() if words in said), _OTHERWISE)
 
 
 def _of_a_ca() -> verification.ExtensionPolicy:

@@ -12,7 +12,8 @@ host's wire carries it as code and facts.
                                         SecretMissing, PinsDiffer, GroundsMissing
       SelectionError                4   NoToken, UnknownToken, TokenOverlooked, SeveralTokens,
                                         TokenUnclaimed, TokenUnclear, NothingSelected,
-                                        AmbiguousSelection, BrokenUri, UnknownVendor
+                                        AmbiguousSelection, ObjectsAlike, BrokenUri,
+                                        UnknownVendor
       PinError                      5   PinIncorrect, ResponseWrong, ResponseNotTaken, PinLocked,
                                         LastTry, TriesUnguarded, PinExpired, PinNotSet
       PolicyError                   6   PinRefused, PasswordRefused, PinRefusedByToken,
@@ -21,8 +22,10 @@ host's wire carries it as code and facts.
       PartialError                  8   PartlyDeleted, PolicyNotKept
       CertificateError              9   CertificateUnreadable, CertificateForAnotherKey,
                                         CertificateUntrusted, CertificateExpired, NoTrust,
-                                        CertificateAlreadyStored, CertificateUnfit, BrokenRequest
-      TokenError                   10   TokenFull, TokenRemoved, TokenRefused, TokenBusy, KeyMissing
+                                        CertificateAlreadyStored, CertificateUnfit,
+                                        CertificateUnsupported, BrokenRequest
+      TokenError                   10   TokenFull, TokenRemoved, TokenRefused, TokenBusy,
+                                        KeyMissing, KeyUnclear
       ModuleError                  11   ModuleNotLoadable, ModuleTooOld, ModuleCrashed, ModuleHung,
                                         ModuleBroken
       AdapterError                 12   AdapterBroken, PluginRequired, PluginBroken, PluginHung,
@@ -83,6 +86,7 @@ from lockwright.errors.content import (
     CertificateForAnotherKey,
     CertificateUnfit,
     CertificateUnreadable,
+    CertificateUnsupported,
     CertificateUntrusted,
     NoTrust,
     PartialError,
@@ -96,6 +100,7 @@ from lockwright.errors.device import (
     AdapterBroken,
     AdapterError,
     KeyMissing,
+    KeyUnclear,
     ModuleBroken,
     ModuleCrashed,
     ModuleError,
@@ -179,6 +184,7 @@ from lockwright.errors.selection import (
     BrokenUri,
     NothingSelected,
     NoToken,
+    ObjectsAlike,
     SelectionError,
     SeveralTokens,
     TokenOverlooked,
@@ -236,6 +242,7 @@ __all__ = [
     "CertificateForAnotherKey",
     "CertificateUnfit",
     "CertificateUnreadable",
+    "CertificateUnsupported",
     "CertificateUntrusted",
     "CheckDiffers",
     "ConfigurationError",
@@ -255,6 +262,7 @@ __all__ = [
     "KeyLocked",
     "KeyLost",
     "KeyMissing",
+    "KeyUnclear",
     "KeyUnusable",
     "LastTry",
     "LedgerUnusable",
@@ -273,6 +281,7 @@ __all__ = [
     "NotSupported",
     "NotWritten",
     "NothingSelected",
+    "ObjectsAlike",
     "PartialError",
     "PartlyDeleted",
     "PasswordRefused",

@@ -72,7 +72,7 @@ class BrokenRequest(CertificateError):
 
     code = "request-broken"
     message = N_("No request can be made for the subject {subject}: {reason}.")
-    advice = N_("Write the subject as in: CN=Anna Petrova,O=Bank,C=RU")
+    advice = N_("Correct that; a subject is written as in: CN=Anna Petrova,O=Bank,C=RU")
     facts_named = ("subject", "reason")
 
 
@@ -83,6 +83,17 @@ class CertificateUnreadable(CertificateError):
     message = N_("{file} holds no readable X.509 certificate: {reason}.")
     advice = N_("Give the certificate as the CA issued it, PEM or DER.")
     facts_named = ("file", "reason")
+
+
+class CertificateUnsupported(CertificateError):
+    """A certificate or a CA has a key, a signature or a version that cannot be checked."""
+
+    code = "certificate-unsupported"
+    message = N_("The certificate {subject} cannot be used: {reason}.")
+    advice = N_(
+        "Use certificates of version 3, with keys and signatures of RSA or of P-256 to P-521."
+    )
+    facts_named = ("subject", "reason")
 
 
 class CertificateForAnotherKey(CertificateError):

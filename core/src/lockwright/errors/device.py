@@ -60,6 +60,18 @@ class KeyMissing(TokenError):
     facts_named = ("id", "serial")
 
 
+class KeyUnclear(TokenError):
+    """Several private keys fit, and nothing on the token tells which of them is meant."""
+
+    code = "key-unclear"
+    message = N_(
+        "Several private keys of the token {serial} have the id {id}; which of them is meant cannot"
+        " be told."
+    )
+    advice = N_("See them with: lockwright list --login")
+    facts_named = ("id", "serial")
+
+
 class ModuleError(LockwrightError):
     """A vendor's PKCS#11 module failed."""
 

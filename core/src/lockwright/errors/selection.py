@@ -114,5 +114,17 @@ class AmbiguousSelection(SelectionError):
 
     code = "ambiguous-selection"
     message = N_("{selector} matches several things on the token {serial}: {fits}.")
-    advice = N_("Name one by its id; see them with: lockwright list --login")
+    advice = N_("Name one as it stands there, or see more of them with: lockwright list --login")
     facts_named = ("serial", "selector", "fits")
+
+
+class ObjectsAlike(SelectionError):
+    """Some of several objects are meant that nothing tells apart; ``alike`` names all of them."""
+
+    code = "objects-alike"
+    message = N_(
+        "On the token {serial} nothing tells these objects apart, so only all of them can be"
+        " deleted, or none: {alike}."
+    )
+    advice = N_("Name all of them; see them with: lockwright list --login")
+    facts_named = ("serial", "alike")

@@ -83,6 +83,8 @@ def _fact(name: str, value: Fact) -> str:
         return ", ".join(_(each) if name in _TOLD else each for each in value) or _("none")
     if isinstance(value, int):
         return str(value)
+    if not value.strip() and name not in _TOLD:
+        return _("(no serial number)") if name == "serial" else _("(no name)")
     if name == "reason":
         return in_words(value)
     return _(value).rstrip(".") if name in _TOLD else value

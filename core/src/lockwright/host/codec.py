@@ -14,8 +14,8 @@ from lockwright.secret import Secret
 
 LONGEST = 4 * 1024 * 1024
 """Bytes of a body, at most: a token with two thousand certificates of 2 KB."""
-MOST_VALUES = 60_000
-"""Parts of lists and fields of records in a body, at most: a token with seven thousand objects."""
+MOST_VALUES = 80_000
+"""Parts of lists and fields of records in a body, at most: a token with six thousand objects."""
 
 _COUNT = 4
 """Bytes of a length."""

@@ -24,8 +24,11 @@ from lockwright.models.objects import (
     ContainerState,
     Listing,
     ObjectKind,
+    Remark,
     TokenObject,
+    Told,
 )
+from lockwright.models.oddity import Oddity
 from lockwright.models.plan import Failure, Plan, Report
 from lockwright.models.respond import Grounds, Inquiry, KeyForm, ResponseRule, SerialForm
 from lockwright.models.storage import StorageKind, StorageState
@@ -69,11 +72,13 @@ __all__ = [
     "Memory",
     "ModuleInfo",
     "ObjectKind",
+    "Oddity",
     "Pending",
     "PinState",
     "PinStatus",
     "Plan",
     "Refused",
+    "Remark",
     "Report",
     "ResponseRule",
     "SerialForm",
@@ -86,5 +91,6 @@ __all__ = [
     "TokenKey",
     "TokenObject",
     "TokenState",
+    "Told",
     "UnblockWay",
 ]

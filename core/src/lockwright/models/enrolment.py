@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -28,6 +28,8 @@ class KeyPair:
     """``CKA_LABEL`` of the private key."""
     public_key: bytes
     """Public key, DER SubjectPublicKeyInfo (RFC 5280)."""
+    ref: str | None = field(default=None, compare=False)
+    """Which private key it is (``TokenObject.ref``); None where its id says enough."""
 
 
 class SignatureScheme(StrEnum):

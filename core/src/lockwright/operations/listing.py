@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from lockwright.calls.adapters import Calls
 from lockwright.contract import hooks
 from lockwright.models import (
-    Certificate,
     Container,
     ContainerState,
     Listing,
@@ -19,9 +17,13 @@ from lockwright.models import (
     Token,
     TokenObject,
 )
+from lockwright.operations.belonging import OF_KEYS, Group, grouped
+from lockwright.operations.certificates import read_certificate
+from lockwright.operations.hidden_keys import NOTHING_PROVED, Proved
+from lockwright.operations.names import Names
+from lockwright.pkcs11.key_types import most_telling
 from lockwright.secret import Secret
 
-_KEYS = (ObjectKind.PRIVATE_KEY, ObjectKind.PUBLIC_KEY)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -38,75 +40,79 @@ def listing(calls: Calls, token: Token, pin: Secret | None) -> Listing:
         TokenError, ModuleError, AdapterError: it could not be read.
     """
     objects = calls(hooks.lockwright_list, token, pin)
-    content = contents(token.serial, objects, logged_in=pin is not None)
+    return on_token(token, objects, logged_in=pin is not None)
+
+
+def on_token(
+    token: Token,
+    objects: Sequence[TokenObject],
+    *,
+    logged_in: bool,
+    proved: Proved = NOTHING_PROVED,
+) -> Listing:
+    """The content of a token; the other arguments are those of ``contents``."""
+    content = contents(token.serial, objects, logged_in=logged_in, proved=proved)
     return replace(content, token=token.identity.key)
 
 
-def contents(serial: str, objects: Sequence[TokenObject], *, logged_in: bool) -> Listing:
-    """Objects as an adapter read them, joined into containers."""
-    containers = _containers(objects)
-    inside = {obj.ref for container in containers for obj in container.objects}
+def contents(
+    serial: str,
+    objects: Sequence[TokenObject],
+    *,
+    logged_in: bool,
+    proved: Proved = NOTHING_PROVED,
+) -> Listing:
+    """Objects as an adapter read them, joined into containers.
+
+    Args:
+        serial: serial number of the token.
+        objects: everything on it.
+        logged_in: whether private objects could be seen.
+        proved: where trial signatures showed private keys to belong.
+    """
+    bare = [_container(group, logged_in=logged_in) for group in grouped(objects, proved)]
+    loose = tuple(obj for obj in objects if obj.kind not in OF_KEYS)
+    names = Names(bare, loose)
     return Listing(
         serial=serial,
         logged_in=logged_in,
-        containers=containers,
-        objects=tuple(obj for obj in objects if obj.ref not in inside),
+        containers=tuple(replace(each, selector=names.of_container(each)) for each in bare),
+        objects=loose,
         digest=_digest(objects),
+        selectors={obj.ref: names.of_object(obj) for obj in objects},
     )
 
 
-def _containers(objects: Iterable[TokenObject]) -> tuple[Container, ...]:
-    """Keys and certificates by ``CKA_ID``; a certificate without one stands alone."""
-    groups: dict[tuple[bytes, str], list[TokenObject]] = defaultdict(list)
-    for obj in objects:
-        if obj.kind in _KEYS or obj.kind is ObjectKind.CERTIFICATE:
-            groups[obj.id, "" if obj.id else obj.ref].append(obj)
-    return tuple(_container(group) for group in groups.values())
-
-
-def _container(group: Sequence[TokenObject]) -> Container:
-    keys = sorted((obj for obj in group if obj.kind in _KEYS), key=lambda k: _KEYS.index(k.kind))
+def _container(group: Group, *, logged_in: bool) -> Container:
+    keys = sorted(
+        (obj for obj in group.members if obj.kind is not ObjectKind.CERTIFICATE),
+        key=lambda key: (key.kind is not ObjectKind.PRIVATE_KEY, not key.label),
+    )
     certificates = sorted(
-        (read_certificate(obj) for obj in group if obj.kind is ObjectKind.CERTIFICATE),
+        (read_certificate(obj) for obj in group.members if obj.kind is ObjectKind.CERTIFICATE),
         key=lambda certificate: certificate.not_after or _LONG_AGO,
         reverse=True,
     )
-    first = keys[0] if keys else certificates[0].object
+    inside = (*keys, *(certificate.object for certificate in certificates))
     return Container(
-        id=first.id,
-        label=first.label,
-        key_type=next((key.key_type for key in keys if key.key_type), None),
+        id=inside[0].id,
+        label=next((obj.label for obj in inside if obj.label.strip()), inside[0].label),
+        key_type=most_telling([k.key_type for k in keys] + [c.key_type for c in certificates]),
         keys=tuple(keys),
         certificates=tuple(certificates),
-        state=_state(has_key=bool(keys), has_certificate=bool(certificates)),
+        state=_state({obj.kind for obj in inside}, logged_in=logged_in),
+        ref=group.ref,
+        remarks=group.remarks,
     )
 
 
-def _state(*, has_key: bool, has_certificate: bool) -> ContainerState:
-    if has_key and has_certificate:
-        return ContainerState.COMPLETE
-    return ContainerState.KEY_ONLY if has_key else ContainerState.CERTIFICATE_ONLY
-
-
-def read_certificate(obj: TokenObject) -> Certificate:
-    """The certificate in an object; one that cannot be parsed keeps its fingerprint alone."""
-    from cryptography import x509  # noqa: PLC0415  # slow to import, and not every command lists
-
-    der = obj.value or b""
-    fingerprint = hashlib.sha256(der).hexdigest()
-    try:
-        parsed = x509.load_der_x509_certificate(der)
-        return Certificate(
-            object=obj,
-            fingerprint=fingerprint,
-            subject=parsed.subject.rfc4514_string(),
-            issuer=parsed.issuer.rfc4514_string(),
-            serial=f"{parsed.serial_number:x}",
-            not_before=parsed.not_valid_before_utc,
-            not_after=parsed.not_valid_after_utc,
-        )
-    except ValueError:
-        return Certificate(obj, fingerprint, None, None, None, None, None)
+def _state(kinds: Collection[ObjectKind], *, logged_in: bool) -> ContainerState:
+    certified = ObjectKind.CERTIFICATE in kinds
+    if ObjectKind.PRIVATE_KEY in kinds:
+        return ContainerState.COMPLETE if certified else ContainerState.KEY_ONLY
+    if not logged_in:
+        return ContainerState.NOT_SEEN
+    return ContainerState.CERTIFICATE_ONLY if certified else ContainerState.PUBLIC_KEY_ONLY
 
 
 def _digest(objects: Iterable[TokenObject]) -> str:

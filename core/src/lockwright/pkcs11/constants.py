@@ -60,6 +60,7 @@ class CKA(IntEnum):
     CERTIFICATE_TYPE = 0x80
     ISSUER = 0x81
     SERIAL_NUMBER = 0x82
+    URL = 0x89
     KEY_TYPE = 0x100
     SUBJECT = 0x101
     ID = 0x102
@@ -74,6 +75,8 @@ class CKA(IntEnum):
     MODULUS = 0x120
     MODULUS_BITS = 0x121
     PUBLIC_EXPONENT = 0x122
+    PRIME = 0x130
+    VALUE_LEN = 0x161
     EXTRACTABLE = 0x162
     LOCAL = 0x163
     NEVER_EXTRACTABLE = 0x164
@@ -81,22 +84,47 @@ class CKA(IntEnum):
     MODIFIABLE = 0x170
     EC_PARAMS = 0x180
     EC_POINT = 0x181
+    GOSTR3410_PARAMS = 0x250
+    GOSTR3411_PARAMS = 0x251
+    GOST28147_PARAMS = 0x252
     HW_FEATURE_TYPE = 0x300
+    PARAMETER_SET = 0x61D
+    GOSTR3410_512PARAMS = 0xD4321004
+    """Of TC 26, which took it back; some modules have it beside or in place of 0x250."""
 
 
 class CKK(IntEnum):
     """Key types (``CKA_KEY_TYPE``)."""
 
     RSA = 0x0
+    DSA = 0x1
+    DH = 0x2
     EC = 0x3
+    X9_42_DH = 0x4
+    GENERIC_SECRET = 0x10
+    DES = 0x13
     DES2 = 0x14
     DES3 = 0x15
+    AES = 0x1F
+    CAMELLIA = 0x25
+    GOSTR3410 = 0x30
+    GOST28147 = 0x32
+    CHACHA20 = 0x33
+    EC_EDWARDS = 0x40
+    EC_MONTGOMERY = 0x41
+    ML_KEM = 0x49
+    ML_DSA = 0x4A
+    SLH_DSA = 0x4B
+    GOSTR3410_512 = 0xD4321003
+    """Of TC 26: ``NSSCK_VENDOR_PKCS11_RU_TEAM | 3``, not in the OASIS header."""
 
 
 class CKC(IntEnum):
     """Certificate types (``CKA_CERTIFICATE_TYPE``)."""
 
     X_509 = 0
+    X_509_ATTR_CERT = 1
+    WTLS = 2
 
 
 class CKM(IntEnum):

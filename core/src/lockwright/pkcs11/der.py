@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 INTEGER = 0x02
 BIT_STRING = 0x03
+OCTET_STRING = 0x04
 OBJECT_IDENTIFIER = 0x06
 NULL = b"\x05\x00"
 SEQUENCE = 0x30
@@ -18,6 +19,8 @@ SEQUENCE = 0x30
 _JOINT = 2
 """The first arc whose second one may be any number (X.660, 7.6)."""
 _ARCS_BELOW = 40
+_LONGEST_OID = 64
+"""Octets of an object identifier that is read at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +66,44 @@ def oid(dotted: str) -> bytes:
     return encode(OBJECT_IDENTIFIER, *map(_base128, arcs))
 
 
+def dotted(der: bytes) -> str | None:
+    """The dotted form of an OBJECT IDENTIFIER that is alone in an encoding; None if it is not."""
+    content = der[2:]
+    exact = der[:2] == bytes([OBJECT_IDENTIFIER, len(content) & 0x7F])
+    if not exact or not content or len(content) > _LONGEST_OID or content[-1] & 0x80:
+        return None
+    arcs = [0]
+    for octet in content:
+        arcs[-1] = arcs[-1] << 7 | octet & 0x7F
+        if not octet & 0x80:
+            arcs.append(0)
+    first = min(arcs[0] // _ARCS_BELOW, _JOINT)
+    return ".".join(map(str, (first, arcs[0] - first * _ARCS_BELOW, *arcs[1:-1])))
+
+
 def elements(der: bytes) -> Iterator[Element]:
-    """The elements that stand one after another in an encoding."""
+    """The elements that stand one after another in an encoding.
+
+    Raises:
+        ValueError: it ends within one.
+    """
     at = 0
     while at < len(der):
-        length, start = der[at + 1], at + 2
-        if length & 0x80:
-            octets = length & 0x7F
-            length, start = int.from_bytes(der[start : start + octets]), start + octets
+        length, start = _length(der, at + 1)
         end = start + length
+        if end > len(der):
+            raise ValueError("it ends too early")
         yield Element(der[at], der[at:end], der[start:end])
         at = end
+
+
+def _length(der: bytes, at: int) -> tuple[int, int]:
+    """The length that is written at a place, and the place behind it."""
+    octets = der[at] & 0x7F if at < len(der) and der[at] & 0x80 else 0
+    start = at + 1 + octets
+    if start > len(der):
+        raise ValueError("it ends too early")
+    return (int.from_bytes(der[at + 1 : start]), start) if octets else (der[at] & 0x7F, start)
 
 
 def _base128(number: int) -> bytes:

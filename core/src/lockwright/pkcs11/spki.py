@@ -15,6 +15,7 @@ from lockwright.pkcs11.der import (
     integer,
     oid,
 )
+from lockwright.pkcs11.public_values import bare_point
 
 _RSA_ENCRYPTION = oid("1.2.840.113549.1.1.1")
 _EC_PUBLIC_KEY = oid("1.2.840.10045.2.1")
@@ -29,9 +30,6 @@ CURVES = {
 """``CKA_EC_PARAMS`` of each named curve: its object identifier (RFC 5480), DER."""
 CURVE_NAMES = {parameters: name for name, parameters in CURVES.items()}
 """The same, the other way round."""
-
-_BARE_POINTS = {65, 97, 133}
-"""Lengths of an uncompressed point on each of these curves (SEC 1, 2.3.3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,8 @@ def public_key(attributes: Mapping[int, bytes]) -> bytes | None:
         )
         return _info(_RSA_ENCRYPTION, NULL, key)
     if CKA.EC_PARAMS in attributes and CKA.EC_POINT in attributes:
-        return _info(_EC_PUBLIC_KEY, attributes[CKA.EC_PARAMS], _point(attributes[CKA.EC_POINT]))
+        point = bare_point(attributes[CKA.EC_POINT])
+        return _info(_EC_PUBLIC_KEY, attributes[CKA.EC_PARAMS], point)
     return None
 
 
@@ -80,11 +79,3 @@ def certificate_fields(certificate: bytes) -> CertificateFields:
 
 def _info(algorithm: bytes, parameters: bytes, key: bytes) -> bytes:
     return encode(SEQUENCE, encode(SEQUENCE, algorithm, parameters), encode(BIT_STRING, b"\0", key))
-
-
-def _point(value: bytes) -> bytes:
-    """An EC point without the OCTET STRING that PKCS#11 wants round it and some tokens leave out.
-
-    Both begin with 0x04, so the length decides.
-    """
-    return value if len(value) in _BARE_POINTS else next(elements(value)).content

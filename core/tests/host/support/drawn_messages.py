@@ -64,7 +64,16 @@ STATE = TokenState(
     PinStatus(PinState.FINAL_TRY, 1, 2), PinStatus(PinState.OK), None, Memory(1, 2), (4, 16), ABLE
 )
 TOKEN = Token(IDENTITY, "a", "r", STATE)
-OBJECT = TokenObject(ObjectKind.CERTIFICATE, b"\1", "Anna", "ab" * 32, None, b"DER", private=True)
+OBJECT = TokenObject(
+    ObjectKind.CERTIFICATE,
+    b"\1",
+    "Anna",
+    "ab" * 32,
+    None,
+    b"DER",
+    private=True,
+    public_value=b"\4xy",
+)
 PAIR = KeyPair(b"\1", "Anna", b"DER")
 
 _OF_A_NAME: Mapping[str, object] = {
@@ -74,6 +83,7 @@ _OF_A_NAME: Mapping[str, object] = {
     "key_id": b"\1",
     "scheme": SignatureScheme.ECDSA_SHA256,
     "data": b"data",
+    "ref": "ab" * 16,
     "label": "Anna",
     "certificate": b"DER",
     "policy": PinPolicy(min_length=8, max_length=None),

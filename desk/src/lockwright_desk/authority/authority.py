@@ -8,7 +8,9 @@ from typing import Self
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
+from lockwright.certificates import subjects
 from lockwright.enrol.soft_key import public_info
+from lockwright.enrol.supported import check
 from lockwright.enrol.token_key import SigningKey, digest_for
 from lockwright.enrol.trust import read_certificates, spki
 from lockwright.errors import CertificateUnreadable, LockwrightError, reason_of
@@ -58,9 +60,12 @@ class Authority:
         Raises:
             DeskNotReady: there is no certificate.
             CertificateUnreadable: the file holds none.
+            CertificateUnsupported: nothing could be checked by it.
             CaKeyUnusable, PinError, ConfigurationError, ModuleError: the key cannot be used.
         """
-        return cls(settings, read_chain(settings), open_key(settings))
+        chain = read_chain(settings)
+        check(chain[0], is_anchor=True)
+        return cls(settings, chain, open_key(settings))
 
     def issue(
         self,
@@ -176,7 +181,7 @@ def self_signed(
         validity: how long it is valid.
         now: the time.
     """
-    name = x509.Name.from_rfc4514_string(subject)
+    name = subjects.parse(subject, complete=False)
     builder = (
         x509.CertificateBuilder()
         .subject_name(name)

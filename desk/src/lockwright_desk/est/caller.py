@@ -73,7 +73,7 @@ def certificate_in(value: str) -> bytes:
         pem = unquote_to_bytes(value)
         _check_single(pem.count(_BEGIN) <= 1)
         return x509.load_pem_x509_certificate(pem).public_bytes(Encoding.DER)
-    except (binascii.Error, ValueError):
+    except (binascii.Error, ValueError, x509.InvalidVersion):
         raise NotOurCertificate from None
 
 

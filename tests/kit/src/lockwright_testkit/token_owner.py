@@ -58,7 +58,7 @@ class Owner:
 
         def signs(pin: Secret) -> None:
             scheme = SignatureScheme.ECDSA_SHA256
-            mark = self.adapter.lockwright_sign(module, token, pin, b"\x01", scheme, MESSAGE)
+            mark = self.adapter.lockwright_sign(module, token, pin, b"\x01", scheme, MESSAGE, None)
             key.verify(mark, MESSAGE, ec.ECDSA(hashes.SHA256()))
 
         return signs

@@ -137,10 +137,16 @@ def lockwright_keys(module: Module, token: Token, pin: Secret) -> Sequence[KeyPa
 
 
 @hookimpl
-def lockwright_sign(
-    module: Module, token: Token, pin: Secret, key_id: bytes, scheme: SignatureScheme, data: bytes
+def lockwright_sign(  # the arguments are the hook's
+    module: Module,
+    token: Token,
+    pin: Secret,
+    key_id: bytes,
+    scheme: SignatureScheme,
+    data: bytes,
+    ref: str | None,
 ) -> bytes:
-    return standard.sign(module, token, pin, key_id, scheme, data)
+    return standard.sign(module, token, pin, key_id, scheme, data, ref)
 
 
 @hookimpl

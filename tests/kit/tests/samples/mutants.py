@@ -160,6 +160,12 @@ def names_anew(module: Module, token: Token, pin: Secret | None) -> list[TokenOb
     return [replace(each, ref=os.urandom(8).hex()) for each in listed]
 
 
+@found_by("list", "test_a_key_and_its_certificate_show_one_public_value")
+def leaves_points_wrapped(module: Module, token: Token, pin: Secret | None) -> list[TokenObject]:
+    listed = good.lockwright_list(module, token, pin)
+    return [replace(each, public_value=b"\4A" + (each.public_value or b"")) for each in listed]
+
+
 @found_by("list", "test_a_wrong_pin_costs_one_try_of_a_listing")
 def lists_at_the_second_try(
     module: Module, token: Token, pin: Secret | None
@@ -398,9 +404,21 @@ def takes_certificates_for_keys(module: Module, token: Token, pin: Secret) -> li
 
 @found_by("sign", "test_a_signature_is_right_for_every_type_of_key")
 def signs_something_else(
-    module: Module, token: Token, pin: Secret, key_id: bytes, scheme: SignatureScheme
+    module: Module,
+    token: Token,
+    pin: Secret,
+    key_id: bytes,
+    scheme: SignatureScheme,
+    ref: str | None,
 ) -> bytes:
-    return good.lockwright_sign(module, token, pin, key_id, scheme, b"something else")
+    return good.lockwright_sign(module, token, pin, key_id, scheme, b"something else", ref)
+
+
+@found_by("sign", "test_a_ref_says_which_key_signs")
+def signs_with_the_first_of_an_id(
+    module: Module, token: Token, pin: Secret, key_id: bytes, scheme: SignatureScheme, data: bytes
+) -> bytes:
+    return good.lockwright_sign(module, token, pin, key_id, scheme, data, None)
 
 
 @found_by("sign", "test_a_key_that_is_not_there_is_missing")
@@ -408,7 +426,7 @@ def calls_a_missing_key_broken(
     module: Module, token: Token, pin: Secret, key_id: bytes, scheme: SignatureScheme, data: bytes
 ) -> bytes:
     try:
-        return good.lockwright_sign(module, token, pin, key_id, scheme, data)
+        return good.lockwright_sign(module, token, pin, key_id, scheme, data, None)
     except KeyMissing as error:
         raise TokenRefused(action="sign", name="no key") from error
 
@@ -417,7 +435,7 @@ def calls_a_missing_key_broken(
 def signs_for_anyone(
     module: Module, token: Token, key_id: bytes, scheme: SignatureScheme, data: bytes
 ) -> bytes:
-    return good.lockwright_sign(module, token, Secret(USER_PIN), key_id, scheme, data)
+    return good.lockwright_sign(module, token, Secret(USER_PIN), key_id, scheme, data, None)
 
 
 @found_by("store", "test_a_certificate_is_written_beside_its_key")

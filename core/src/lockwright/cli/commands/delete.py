@@ -11,6 +11,7 @@ from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
 from lockwright.cli.program import command
+from lockwright.cli.selectors import refuse_blank
 from lockwright.console.framework import argument, option
 from lockwright.errors import PlanStale
 from lockwright.i18n import N_, _
@@ -19,15 +20,22 @@ from lockwright.models import Plan
 HELP = N_(
     """Delete containers and objects.
 
-    SELECTOR is a container's id or label, or the beginning of a certificate's SHA-256 fingerprint
-    or of an object's name, six characters or more. What would go is shown first and nothing goes
-    without a yes."""
+    SELECTOR is a name that lockwright list shows: a container's id or label, or the beginning of a
+    certificate's SHA-256 fingerprint or of another name there, six characters or more. One that
+    fits two things is refused. Every object that would go is shown first, and nothing goes without
+    a yes.
+
+    A private key that shows no public key signs once, so that it is known whose it is."""
 )
 
 
 @command("delete", text=HELP)
 @argument("selectors", nargs=-1, metavar="[SELECTOR]...", text=N_("What to delete."))
-@option("--expired", is_flag=True, text=N_("Every container whose certificates all expired."))
+@option(
+    "--expired",
+    is_flag=True,
+    text=N_("Every container whose certificates all expired, and old ones beside a valid one."),
+)
 @option("--yes", is_flag=True, text=N_("Do not ask; delete."))
 @option("--dry-run", is_flag=True, text=N_("Only show what would go."))
 @option(
@@ -46,6 +54,7 @@ def delete(  # each is an option of its own
     digest: str | None,
 ) -> int:
     """Plan, ask, delete, report."""
+    refuse_blank(*selectors)
     if not selectors and not expired:
         raise click.UsageError(
             _("Say what to delete: a SELECTOR or --expired."), click.get_current_context()

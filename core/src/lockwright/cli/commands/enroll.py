@@ -13,6 +13,7 @@ from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
 from lockwright.cli.program import command
+from lockwright.cli.selectors import refuse_blank
 from lockwright.config.authorities import OFFLINE
 from lockwright.console.clean import clean
 from lockwright.console.framework import option
@@ -88,7 +89,14 @@ class Options(TypedDict):
 @option("--abandon", is_flag=True, text=N_("Remove all that an unfinished enrolment made."))
 @option("--status", is_flag=True, text=N_("Show what is unfinished."))
 @option("--csr-out", metavar="FILE", text=N_("Make a key and write its request; - for stdout."))
-@option("--subject", metavar="NAME", text=N_("Subject, such as CN=Anna Petrova,O=Bank,C=RU."))
+@option(
+    "--subject",
+    metavar="NAME",
+    text=N_(
+        "Subject, such as CN=Anna Petrova,O=Bank,C=RU; also E, SN, GN, T, INN, INNLE, OGRN, OGRNIP,"
+        " SNILS."
+    ),
+)
 @option("--key-type", metavar="TYPE", text=N_("Such as rsa:2048 or ec:p256."))
 @option("--label", text=N_("Label of the container; by default the common name."))
 @option("--certificate", metavar="FILE", text=N_("Write this certificate; - for stdin."))
@@ -102,6 +110,7 @@ class Options(TypedDict):
 def enroll(run: Invocation, **given: Unpack[Options]) -> None:
     """One way or the other."""
     _check_usage(given)
+    refuse_blank(given["replace"])
     if given["status"]:
         _status(run)
     elif given["resume"]:
@@ -134,7 +143,7 @@ def _check_usage(given: Options) -> None:
         raise click.UsageError(message, context)
     if by_hand or given["certificate"] is not None:
         _refuse_other_places(given, context)
-    about_order = given["replace"] or given["ca_fingerprint"]
+    about_order = given["replace"] is not None or given["ca_fingerprint"]
     if (given["login"] and given["ca"] is None) or (about_order and (not given["ca"] or by_hand)):
         raise click.UsageError(_("--login, --replace and --ca-fingerprint go with --ca."), context)
 

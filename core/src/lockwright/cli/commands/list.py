@@ -17,7 +17,8 @@ HELP = N_(
     in no container.
 
     Without the PIN only what anyone may read is seen. A PIN that is given by an option is used;
-    --login asks for it."""
+    --login asks for it. With --verbose also whole names, serial numbers, and what is odd about a
+    certificate."""
 )
 
 
@@ -34,7 +35,7 @@ def list_(run: Invocation, *, login: bool) -> None:
         content = run.runner.list(token, pin)
 
     def text(console: Console) -> None:
-        tables.show(console, content, run.config.warn_days)
+        tables.show(console, content, run.config.warn_days, in_full=run.options.verbose)
         if not content.containers and not content.objects:
             empty = _("The token is empty.") if pin else _("Nothing is visible without the PIN.")
             console.print(empty)

@@ -7,6 +7,7 @@ from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
 from lockwright.cli.program import command
+from lockwright.cli.selectors import refuse_blank
 from lockwright.console.framework import argument, option
 from lockwright.console.numbers import WholeNumber
 from lockwright.i18n import N_
@@ -47,6 +48,7 @@ def renew(  # each is an option of its own
     run: Invocation, *, container: str | None, ca: str, login: str | None, replace: bool, wait: int
 ) -> None:
     """Renew one certificate."""
+    refuse_blank(container)
     enrolments = run.runner.enrolments
     known = enrolment.trusted(run, ca, None)
     wishes = run.runner.authorities.requirements(known)

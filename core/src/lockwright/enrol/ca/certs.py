@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import warnings
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import pkcs7
@@ -13,6 +12,8 @@ from pyasn1.codec.der.encoder import encode
 from pyasn1.error import PyAsn1Error
 from pyasn1_alt_modules import rfc5652
 
+from lockwright.certificates.strict import quiet
+from lockwright.enrol.supported import loaded
 from lockwright.enrol.trust import der, spki
 from lockwright.i18n import N_
 
@@ -44,8 +45,8 @@ def certificates_in(body: bytes) -> list[x509.Certificate]:
     content = transfer_decoded(body)
     try:
         found = _strict(content)
-    except ValueError:
-        found = _lenient(content)
+    except (ValueError, x509.InvalidVersion):
+        found = [loaded(each) for each in _lenient(content)]
     if not found:
         raise ValueError(N_("it holds no certificate"))
     return found
@@ -64,21 +65,18 @@ def one_for(public_key: bytes, found: list[x509.Certificate]) -> tuple[bytes, tu
 
 
 def _strict(content: bytes) -> list[x509.Certificate]:
-    with warnings.catch_warnings():
-        # Servers do not sort the set, which DER asks for; cryptography reads it anyway.
-        warnings.filterwarnings(
-            "ignore", "PKCS#7 certificates could not be parsed as DER", UserWarning
-        )
+    # Servers do not sort the set, which DER asks for; cryptography reads it anyway, and warns.
+    with quiet():
         return pkcs7.load_der_pkcs7_certificates(content)
 
 
-def _lenient(content: bytes) -> list[x509.Certificate]:
-    """What cryptography does not read as PKCS#7 at all, because it is not DER."""
+def _lenient(content: bytes) -> list[bytes]:
+    """What cryptography does not read as PKCS#7 at all, because it is not DER; DER."""
     try:
         outer, _rest = decode(content, asn1Spec=rfc5652.ContentInfo())
         inner, _rest = decode(outer["content"], asn1Spec=rfc5652.SignedData())
         found = [choice["certificate"] for choice in inner["certificates"]]
-        return [x509.load_der_x509_certificate(encode(one)) for one in found]
+        return [bytes(encode(one)) for one in found]
     except (PyAsn1Error, ValueError, KeyError, TypeError):
         problem = N_("it is not CMS with certificates")
     raise ValueError(problem)

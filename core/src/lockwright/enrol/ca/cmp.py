@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
 
+from lockwright.certificates.subjects import subject_of
 from lockwright.contract.markers import hookimpl
 from lockwright.contract.request_keys import RequestKeys
 from lockwright.enrol.ca.cmp_answers import (
@@ -31,6 +32,7 @@ from lockwright.enrol.ca.cmp_http import Channel
 from lockwright.enrol.ca.cmp_messages import Transaction, cert_conf, kur, p10cr, poll_req
 from lockwright.enrol.ca.cmp_protection import OldKeySignature, PasswordMac, Protection
 from lockwright.enrol.request import parse_subject, public_key_of
+from lockwright.enrol.supported import loaded
 from lockwright.enrol.token_key import private_key
 from lockwright.enrol.trust import spki
 from lockwright.errors import CaAnswerBroken, CaLoginRefused, NotSupported
@@ -163,7 +165,7 @@ class _Conversation:
 
     def _confirmed(self, granted: Granted) -> Issued:
         """Tell the CA that the certificate is taken, or that it is for another key."""
-        certificate = x509.load_der_x509_certificate(granted.certificate)
+        certificate = loaded(granted.certificate)
         fits = spki(certificate) == public_key_of(self._order.request)
         if not granted.confirmed or not fits:
             noted = self._told(cert_conf(certificate, granted.request_id, accepted=fits))
@@ -198,7 +200,7 @@ def _transaction(
     anchors = [x509.load_der_x509_certificate(each) for each in ca.anchors]
     named = ca.settings.get(RECIPIENT)
     recipient = parse_subject(named) if isinstance(named, str) else _first_of(anchors)
-    sender = x509.load_der_x509_csr(order.request).subject
+    sender = subject_of(x509.load_der_x509_csr(order.request))
     protection: Protection
     if order.renews is None:
         if order.login is None or password is None:
@@ -206,15 +208,15 @@ def _transaction(
         protection = PasswordMac(order.login, password)
     else:
         old = _old(order)
-        sender = old.subject
+        sender = subject_of(old)
         key = private_key(spki(old), keys.sign_with_old)
         protection = OldKeySignature(order.renews, key, anchors)
     return Transaction(sender, recipient, protection)
 
 
 def _first_of(anchors: list[x509.Certificate]) -> x509.Name:
-    return anchors[0].subject if anchors else x509.Name([])
+    return subject_of(anchors[0]) if anchors else x509.Name([])
 
 
 def _old(order: CaOrder) -> x509.Certificate:
-    return x509.load_der_x509_certificate(order.renews or b"")
+    return loaded(order.renews or b"")

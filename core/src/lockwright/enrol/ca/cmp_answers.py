@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from cryptography import x509
-
 from lockwright.enrol.ca.cmp_der import certificate_der
 from lockwright.enrol.ca.server_text import NOTHING_SAID, shown
+from lockwright.enrol.supported import loaded
 from lockwright.i18n import N_
 
 _GRANTED, _WAITING = frozenset({0, 1}), 3
@@ -105,7 +104,7 @@ def _der(found: Any, whole: bytes) -> bytes:
     der = certificate_der(found)
     if der not in whole:
         raise ValueError(N_("a certificate in it is not DER"))
-    x509.load_der_x509_certificate(der)
+    loaded(der)
     return der
 
 

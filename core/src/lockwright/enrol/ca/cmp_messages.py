@@ -14,6 +14,7 @@ from pyasn1.codec.der.decoder import decode
 from pyasn1.error import PyAsn1Error
 from pyasn1_alt_modules import rfc9810
 
+from lockwright.certificates.subjects import issuer_of, subject_of
 from lockwright.enrol.ca.cmp_der import (
     bits,
     directory_name,
@@ -162,11 +163,11 @@ def kur(request: x509.CertificateSigningRequest, old: x509.Certificate, key: Sig
     extensions = b"".join(map(_extension, request.extensions))
     template = encode(
         SEQUENCE,
-        explicit(5, old.subject.public_bytes()),
+        explicit(5, subject_of(old).public_bytes()),
         explicit(6, info.content),
         explicit(9, extensions) if extensions else b"",
     )
-    old_id = encode(SEQUENCE, directory_name(old.issuer), integer(old.serial_number))
+    old_id = encode(SEQUENCE, directory_name(issuer_of(old)), integer(old.serial_number))
     controls = encode(SEQUENCE, encode(SEQUENCE, oid(_OLD_CERT_ID), old_id))
     wanted = encode(SEQUENCE, integer(0), template, controls)
     proof = explicit(1, signature_algorithm(key), bits(sign(key, wanted)))

@@ -17,6 +17,7 @@ from pyasn1_alt_modules import rfc9810
 
 from lockwright.enrol.ca.cmp_der import algorithm, certificate_der, integer, octets
 from lockwright.enrol.signatures import sign, verifies
+from lockwright.enrol.supported import loaded
 from lockwright.enrol.token_key import SigningKey, digest_for
 from lockwright.enrol.trust import check_chain
 from lockwright.errors import CertificateError
@@ -178,7 +179,7 @@ class OldKeySignature:
         if digest is None:
             raise ProtectionWrong(N_("it is protected in a way that is not known here"))
         extra = map(certificate_der, message["extraCerts"])
-        sent = [x509.load_der_x509_certificate(each) for each in extra]
+        sent = [loaded(each) for each in extra]
         for signer in (*sent, *self._anchors):
             if verifies(signer, digest, signature.asOctets(), part):
                 self._judge(signer, sent)

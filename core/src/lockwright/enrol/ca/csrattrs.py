@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from cryptography import x509
 from pyasn1.codec.der.decoder import decode
 from pyasn1.error import PyAsn1Error
 from pyasn1.type import namedtype, tag, univ
 from pyasn1_alt_modules import rfc5280, rfc9908
 
+from lockwright.certificates import subjects
 from lockwright.i18n import N_
 from lockwright.pkcs11.spki import CURVE_NAMES
 
@@ -80,11 +80,8 @@ def name_of(subject: Subject) -> str:
     Raises:
         ValueError: it is not a name.
     """
-    parts = [
-        x509.RelativeDistinguishedName([x509.NameAttribute(x509.ObjectIdentifier(oid), str(value))])
-        for oid, value in subject
-    ]
-    return x509.Name(parts).rfc4514_string()
+    parts = [f"{oid}={subjects.escaped(str(value))}" for oid, value in reversed(subject)]
+    return subjects.written(subjects.parse(",".join(parts)))
 
 
 def _wishes(items: list[bytes]) -> Wishes:

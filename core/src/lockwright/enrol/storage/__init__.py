@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from lockwright.models import KeyPair, KeyRequest, SignatureScheme, StorageKind, Token
+from lockwright.enrol.entry import Old
+from lockwright.models import Container, KeyPair, KeyRequest, SignatureScheme, StorageKind, Token
 
 
 class Storage(Protocol):
@@ -48,8 +49,8 @@ class Storage(Protocol):
             StorageUnavailable, StoreFailed: the system's store cannot be used.
         """
 
-    def container(self, name: str) -> bytes:
-        """The id of what is there under a name, to be replaced.
+    def container(self, name: str) -> Container:
+        """What is there under a name, to be replaced.
 
         Raises:
             SelectionError: the name fits nothing, or several things.
@@ -103,6 +104,24 @@ class Storage(Protocol):
 
         Raises:
             PartlyDeleted: something is still there.
+        """
+
+    def sign_as(self, old: Old, scheme: SignatureScheme, data: bytes) -> bytes:
+        """Sign with the key of the container that is renewed.
+
+        Raises:
+            KeyMissing: it is gone.
+            KeyUnclear, AmbiguousSelection: several may be meant.
+            NotSupported: nothing is renewed in such a place.
+        """
+
+    def clear(self, old: Old) -> None:
+        """Remove the container that is replaced; nothing, if it is gone.
+
+        Raises:
+            AmbiguousSelection, ObjectsAlike: it cannot be told from another; nothing was removed.
+            PartlyDeleted: something of it is still there.
+            NotSupported: nothing is replaced in such a place.
         """
 
     def settle(self, key_id: bytes) -> None:

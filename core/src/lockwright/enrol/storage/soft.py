@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 
 from lockwright.enrol import signatures
+from lockwright.enrol.entry import Old
 from lockwright.enrol.soft_key import new_key, public_info
 from lockwright.enrol.storage.pkcs12 import Identity, seal, unseal
 from lockwright.enrol.token_key import SigningKey
@@ -18,7 +19,7 @@ from lockwright.errors import KeyLocked, KeyLost, NotSupported
 from lockwright.files import durable
 from lockwright.files.refused import refusal_told
 from lockwright.i18n import N_
-from lockwright.models import KeyPair, KeyRequest, SignatureScheme, StorageKind
+from lockwright.models import Container, KeyPair, KeyRequest, SignatureScheme, StorageKind
 from lockwright.secret import Secret
 
 KEY_TYPES = ("rsa:3072", "rsa:2048", "rsa:4096", "ec:p256", "ec:p384")
@@ -77,9 +78,19 @@ class SoftStorage(ABC):
         else:
             self.key(key_id)
 
-    def container(self, name: str) -> bytes:
+    def container(self, name: str) -> Container:
         """Nothing is replaced here."""
         del name
+        raise NotSupported(operation=_REPLACE)
+
+    def sign_as(self, old: Old, scheme: SignatureScheme, data: bytes) -> bytes:
+        """Nothing is renewed here."""
+        del old, scheme, data
+        raise NotSupported(operation=_REPLACE)
+
+    def clear(self, old: Old) -> None:
+        """Nothing is replaced here."""
+        del old
         raise NotSupported(operation=_REPLACE)
 
     def make(self, request: KeyRequest) -> KeyPair:

@@ -50,11 +50,17 @@ class Authorities:
 
         Raises:
             CaError, NotSupported: they cannot be had.
+            CertificateUnreadable, CertificateUnsupported: nothing could be checked by them.
         """
-        from lockwright.enrol.trust import read_certificates  # noqa: PLC0415  # cryptography is slow
+        from lockwright.enrol.supported import check, is_checkable  # noqa: PLC0415  # cryptography is slow
+        from lockwright.enrol.trust import read_certificates  # noqa: PLC0415  # the same
 
         sent = self._calls(ca_hooks.lockwright_ca_certificates, ca)
-        return [found for der in sent for found in read_certificates(der, file=ca.name)]
+        found = [each for der in sent for each in read_certificates(der, file=ca.name)]
+        useful = [each for each in found if is_checkable(each, is_anchor=True)]
+        if found and not useful:
+            check(found[0], is_anchor=True)  # says why
+        return useful
 
     def confirm(self, ca: CaProfile, certificates: Sequence[x509.Certificate]) -> CaProfile:
         """Trust certificates of a CA from now on, because a person compared them.

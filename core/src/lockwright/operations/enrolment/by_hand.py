@@ -29,6 +29,7 @@ from lockwright.models import (
     StoredCertificate,
     Token,
 )
+from lockwright.operations.enrolment.own_key import key_of
 from lockwright.operations.listing import listing
 from lockwright.secret import Secret
 
@@ -62,6 +63,7 @@ def request(
         NotSupported: the token makes no such key.
         TokenFull: there is no room; ``could_go`` says what could be removed.
     """
+    from lockwright.certificates.subjects import written  # noqa: PLC0415  # the same
     from lockwright.enrol.request import build_request, common_name, parse_subject  # noqa: PLC0415  # cryptography is slow to import
 
     name = parse_subject(subject)
@@ -74,11 +76,11 @@ def request(
         pair = calls(hooks.lockwright_generate, token, pin, wanted)
 
     def sign(scheme: SignatureScheme, data: bytes) -> bytes:
-        return calls(hooks.lockwright_sign, token, pin, pair.id, scheme, data)
+        return calls(hooks.lockwright_sign, token, pin, pair.id, scheme, data, pair.ref)
 
     with _undone_on_error(calls, token, pin, pair):
         pem = build_request(name, pair.public_key, sign)
-    return CertificateRequest(pem.decode(), pair, name.rfc4514_string())
+    return CertificateRequest(pem.decode(), pair, written(name))
 
 
 def check_certificate(certificate: bytes, *, file: str, trust: Sequence[Path]) -> x509.Certificate:
@@ -96,9 +98,11 @@ def check_certificate(certificate: bytes, *, file: str, trust: Sequence[Path]) -
         CertificateError: it is not readable, not valid now, or not trusted.
     """
     from lockwright.enrol import trust as checks  # noqa: PLC0415  # cryptography is slow to import
+    from lockwright.enrol.supported import check  # noqa: PLC0415  # the same
 
     found = checks.read_certificates(certificate, file=file)
     leaf, now = checks.leaf_of(found), datetime.now(UTC)
+    check(leaf)
     checks.check_validity(leaf, now)
     checks.check_chain(leaf, found, checks.read_anchors(trust), now)
     return leaf
@@ -121,14 +125,18 @@ def install(
         CertificateError: it is not accepted; nothing was written.
         TokenFull: there is no room; ``could_go`` says what could be removed.
     """
+    from lockwright.certificates.subjects import subject_text  # noqa: PLC0415  # the same
     from lockwright.enrol import trust as checks  # noqa: PLC0415  # cryptography is slow to import
 
     leaf = check_certificate(certificate, file=file, trust=trust)
-    key = _key_of(calls, token, pin, checks.spki(leaf), leaf.subject.rfc4514_string())
-    der = checks.der(leaf)
+    der, subject = checks.der(leaf), subject_text(leaf)
+    content = listing(calls, token, pin)
+    key = key_of(calls, token, pin, content, checks.spki(leaf))
+    if key is None:
+        raise CertificateForAnotherKey(subject=subject, serial=token.serial)
     stored = StoredCertificate(key.id, key.label, checks.fingerprint(der))
-    if _holds(listing(calls, token, pin), stored.fingerprint):
-        raise CertificateAlreadyStored(subject=leaf.subject.rfc4514_string(), serial=token.serial)
+    if _holds(content, stored.fingerprint):
+        raise CertificateAlreadyStored(subject=subject, serial=token.serial)
     with room(calls, token, pin):
         calls(hooks.lockwright_store, token, pin, key.id, key.label, der)
     return stored
@@ -148,13 +156,6 @@ def key_type_of(offered: Sequence[str], wanted: str | None) -> str:
             operation=operation.format(wanted=wanted, offered=", ".join(offered) or "-")
         )
     return wanted
-
-
-def _key_of(calls: Calls, token: Token, pin: Secret, public_key: bytes, subject: str) -> KeyPair:
-    for key in calls(hooks.lockwright_keys, token, pin):
-        if key.public_key == public_key:
-            return key
-    raise CertificateForAnotherKey(subject=subject, serial=token.serial)
 
 
 def _holds(content: Listing, fingerprint: str) -> bool:
@@ -206,7 +207,7 @@ def _could_go(calls: Calls, token: Token, pin: Secret) -> tuple[str, ...]:
 
 
 def _dated(container: Container) -> str:
-    name = container.label or container.id.hex()
+    name = container.name
     if container.not_after is None:
         return _("{name} (no certificate)").format(name=name)
     if container.not_after <= datetime.now(UTC):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from cryptography import x509
 
+from lockwright.certificates.subjects import NotAName, with_values, written
 from lockwright.config import CaSettings, Config
 from lockwright.enrol.anchors import ConfirmedAnchors
 from lockwright.enrol.request import parse_subject
 from lockwright.enrol.trust import der, read_anchors
-from lockwright.errors import CaConflict, CaUnknown
+from lockwright.errors import BrokenRequest, CaConflict, CaUnknown
 from lockwright.i18n import N_, _
 from lockwright.models import CaProfile, CaRequirements
 
@@ -34,7 +35,7 @@ def profile(config: Config, name: str) -> CaProfile:
         url=settings.url,
         label=settings.label,
         anchors=tuple(map(der, anchors or ConfirmedAnchors(config.anchors_folder).of(name))),
-        server_anchors=tuple(map(der, read_anchors(settings.server_trust))),
+        server_anchors=tuple(map(der, read_anchors(settings.server_trust, for_chains=False))),
         system_trust=settings.system_trust,
         key_type=settings.key_type,
         subject=settings.subject,
@@ -54,13 +55,13 @@ def subject_for(
         CaUnknown: nobody says one.
         BrokenRequest: one of them is not a name.
     """
-    said = [parse_subject(each) for each in (given, ca.subject, wishes.subject) if each]
-    names = [_with_login(name, login) for name in said]
+    said = [each for each in (given, ca.subject, wishes.subject) if each]
+    names = [_with_login(each, login) for each in said]
     if not names:
         raise CaUnknown(ca=ca.name, reason=N_("no subject is set for it; give one with --subject"))
     for other in names[1:]:
         if other != names[0]:
-            wanted, asked = other.rfc4514_string(), names[0].rfc4514_string()
+            wanted, asked = written(other), written(names[0])
             raise CaConflict(ca=ca.name, what=N_("subject"), wanted=wanted, asked=asked)
     return names[0]
 
@@ -71,7 +72,7 @@ def with_login(subject: str, login: str) -> str:
     Raises:
         BrokenRequest: it is not a name.
     """
-    return _with_login(parse_subject(subject), login).rfc4514_string()
+    return written(_with_login(subject, login))
 
 
 def key_type_for(ca: CaProfile, wishes: CaRequirements, given: str | None) -> str | None:
@@ -87,19 +88,13 @@ def key_type_for(ca: CaProfile, wishes: CaRequirements, given: str | None) -> st
     return said[0] if said else None
 
 
-def _with_login(name: x509.Name, login: str | None) -> x509.Name:
+def _with_login(text: str, login: str | None) -> x509.Name:
     """A name with the login in place of ``{login}``, whatever characters are in it."""
-    return x509.Name(
-        [
-            x509.RelativeDistinguishedName(
-                [
-                    x509.NameAttribute(part.oid, str(part.value).replace(LOGIN, login or ""))
-                    for part in rdn
-                ]
-            )
-            for rdn in name.rdns
-        ]
-    )
+    name = parse_subject(text, complete=LOGIN not in text)
+    try:
+        return with_values(name, lambda value: value.replace(LOGIN, login or ""))
+    except NotAName as error:
+        raise BrokenRequest(subject=text, reason=str(error)) from error
 
 
 def _contact(config: Config, settings: CaSettings) -> str:

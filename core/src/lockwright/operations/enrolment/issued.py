@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 
 from cryptography import x509
 
+from lockwright.certificates.subjects import subject_text
 from lockwright.enrol import trust
 from lockwright.enrol.journal import Entry
 from lockwright.enrol.request import public_key_of
+from lockwright.enrol.supported import check
 from lockwright.errors import CertificateForAnotherKey
 from lockwright.models import CaProfile, Issued
 
@@ -31,8 +33,9 @@ def check_issued(issued: Issued, entry: Entry, ca: CaProfile) -> None:
     )
     anchors = [x509.load_der_x509_certificate(anchor) for anchor in ca.anchors]
     now = datetime.now(UTC)
+    check(leaf)
     if trust.spki(leaf) != public_key_of(entry.request):
-        subject = leaf.subject.rfc4514_string()
+        subject = subject_text(leaf)
         raise CertificateForAnotherKey(subject=subject, serial=entry.place)
     trust.check_validity(leaf, now)
     trust.check_chain(leaf, others, anchors, now)

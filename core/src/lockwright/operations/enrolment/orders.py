@@ -33,18 +33,40 @@ class Asked:
     """Label of the container; None for the subject's common name."""
 
 
-def entry_for(storage: Storage, ca: CaProfile, wishes: CaRequirements, asked: Asked) -> Entry:
+def entry_for(
+    storage: Storage,
+    ca: CaProfile,
+    wishes: CaRequirements,
+    asked: Asked,
+    renews: bytes | None = None,
+) -> Entry:
     """The journal's entry for a new order.
+
+    Args:
+        storage: where the certificate is to go.
+        ca: the CA.
+        wishes: what it dictates.
+        asked: what the person asked for.
+        renews: the certificate that is renewed, whose subject stays as it is, DER.
 
     Raises:
         CaConflict: what was asked, the CA dictates and the bank set do not agree.
         NotSupported: no such key can be made there.
         BrokenRequest, CaUnknown: there is no subject to ask for.
+        CertificateUnreadable, CertificateUnsupported: the certificate to renew cannot be used.
     """
+    from lockwright.certificates.subjects import subject_of, written  # noqa: PLC0415  # slow
     from lockwright.enrol.request import common_name  # noqa: PLC0415  # cryptography is slow
+    from lockwright.enrol.supported import check  # noqa: PLC0415  # the same
+    from lockwright.enrol.trust import read_certificates  # noqa: PLC0415  # slow
     from lockwright.operations.enrolment.ca_profiles import key_type_for, subject_for  # noqa: PLC0415  # slow
 
-    subject = subject_for(ca, wishes, asked.login, asked.subject)
+    if renews is None:
+        subject = subject_for(ca, wishes, asked.login, asked.subject)
+    else:
+        old = read_certificates(renews, file=asked.label or storage.place)[0]
+        check(old)
+        subject = subject_of(old)
     return Entry(
         place=storage.place,
         storage=storage.kind,
@@ -52,18 +74,11 @@ def entry_for(storage: Storage, ca: CaProfile, wishes: CaRequirements, asked: As
         moves=storage.token is not None and storage.token.identity.may_move,
         ca=ca.name,
         login=asked.login,
-        subject=subject.rfc4514_string(),
+        subject=written(subject),
         key_type=key_type_of(storage.key_types, key_type_for(ca, wishes, asked.key_type)),
         key_id=secrets.token_bytes(_ID_BYTES),
         label=asked.label or common_name(subject),
     )
-
-
-def id_of(old: Container, token: Token) -> bytes:
-    """The ``CKA_ID`` by which a container is found again when it is to be removed."""
-    if not old.id:
-        raise NothingSelected(serial=token.serial, selector=old.label or "-")
-    return old.id
 
 
 def only_one(whole: Sequence[Container], token: Token) -> Container:
@@ -74,7 +89,7 @@ def only_one(whole: Sequence[Container], token: Token) -> Container:
         raise AmbiguousSelection(
             serial=token.serial,
             selector=_("a container with a certificate"),
-            fits=tuple(container.label or container.id.hex() for container in whole),
+            fits=tuple(container.selector for container in whole),
         )
     return whole[0]
 
@@ -83,5 +98,5 @@ def newest(container: Container, token: Token) -> Certificate:
     """The certificate of a container that expires last; it must be readable."""
     found = container.certificates[0] if container.certificates else None
     if found is None or found.subject is None:
-        raise NothingSelected(serial=token.serial, selector=container.label or container.id.hex())
+        raise NothingSelected(serial=token.serial, selector=container.name)
     return found

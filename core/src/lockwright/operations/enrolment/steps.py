@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 from cryptography import x509
 
+from lockwright.certificates.subjects import subject_of
 from lockwright.contract import ca_hooks
 from lockwright.enrol import trust
 from lockwright.enrol.journal import Entry, Step
@@ -127,9 +128,9 @@ class EnrolmentSteps:
 
     def sign_with_old(self, scheme: SignatureScheme, data: bytes) -> bytes:
         """Sign with the key of the certificate that is renewed."""
-        if self._entry.old_id is None:
+        if self._entry.old is None:
             raise KeyMissing(id="-", serial=self._storage.place)
-        return self._storage.sign(self._entry.old_id, scheme, data)
+        return self._storage.sign_as(self._entry.old, scheme, data)
 
     # --- the steps; each says whether it was the last ---------------------------------------------
 
@@ -152,7 +153,9 @@ class EnrolmentSteps:
             self._record(step=Step.MAKING)
             return False
         names = None if entry.renews is None else names_in(entry.renews)
-        subject = parse_subject(entry.subject)
+        subject = parse_subject(entry.subject, complete=False)
+        if entry.renews is not None:
+            subject = subject_of(x509.load_der_x509_certificate(entry.renews))
         try:
             request = build_request(subject, pair.public_key, self.sign_with_new, names=names)
         except _HOPELESS as error:
@@ -218,8 +221,8 @@ class EnrolmentSteps:
         return False
 
     def _clear(self) -> bool:
-        if self._entry.replaces and self._entry.old_id is not None:
-            self._storage.discard(self._entry.old_id, b"")
+        if self._entry.replaces and self._entry.old is not None:
+            self._storage.clear(self._entry.old)
         self._storage.settle(self._entry.key_id)
         return True
 

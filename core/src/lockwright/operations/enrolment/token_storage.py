@@ -6,21 +6,27 @@ from functools import partial
 
 from lockwright.calls.adapters import Calls
 from lockwright.contract import hooks
-from lockwright.errors import PartlyDeleted
+from lockwright.enrol.entry import Old
+from lockwright.errors import AmbiguousSelection, KeyMissing, PartlyDeleted
 from lockwright.models import (
+    Container,
+    ContainerState,
     KeyPair,
     KeyRequest,
     Listing,
     ObjectKind,
+    Plan,
     SignatureScheme,
     StorageKind,
     Token,
     TokenObject,
 )
-from lockwright.operations.deletion import container_named
+from lockwright.operations.deletion import apply
 from lockwright.operations.enrolment.by_hand import room
-from lockwright.operations.enrolment.orders import id_of
+from lockwright.operations.enrolment.orders import only_one
 from lockwright.operations.listing import listing
+from lockwright.operations.object_names import describe
+from lockwright.operations.plans import container_named, planned, settled
 from lockwright.secret import Secret
 
 
@@ -52,9 +58,15 @@ class TokenStorage:
         """Everything on it."""
         return listing(self._calls, self.token, self._pin)
 
-    def container(self, name: str) -> bytes:
-        """The ``CKA_ID`` of a container, by its id or label."""
-        return id_of(container_named(self.content(), name), self.token)
+    def container(self, name: str) -> Container:
+        """A container by one of its names; what belongs to it is proved where it is not shown."""
+        content = settled(self._calls, self.token, self._pin, [name])
+        return container_named(content, name)
+
+    def only_one(self) -> Container:
+        """The only container that has a certificate and its private key."""
+        whole = [c for c in self.content().containers if c.state is ContainerState.COMPLETE]
+        return only_one(whole, self.token)
 
     def make(self, request: KeyRequest) -> KeyPair:
         """Make a key pair on the token."""
@@ -71,7 +83,7 @@ class TokenStorage:
 
     def sign(self, key_id: bytes, scheme: SignatureScheme, data: bytes) -> bytes:
         """Sign on the token."""
-        return self._calls(hooks.lockwright_sign, self.token, self._pin, key_id, scheme, data)
+        return self._calls(hooks.lockwright_sign, self.token, self._pin, key_id, scheme, data, None)
 
     def holds(self, key_id: bytes, certificate: bytes) -> bool:
         """Whether the very certificate is there."""
@@ -91,11 +103,27 @@ class TokenStorage:
 
         return proves(certificate, partial(self.sign, key_id))
 
+    def sign_as(self, old: Old, scheme: SignatureScheme, data: bytes) -> bytes:
+        """Have the key of the old container sign."""
+        found = self._old(old)
+        private = [k for k in found.keys if k.kind is ObjectKind.PRIVATE_KEY] if found else []
+        if not private:
+            raise KeyMissing(id=old.id.hex() or "-", serial=self.token.serial)
+        key = private[0]
+        return self._calls(
+            hooks.lockwright_sign, self.token, self._pin, key.id, scheme, data, key.ref
+        )
+
+    def clear(self, old: Old) -> None:
+        """Remove the old container, and nothing that only has its id."""
+        if (found := self._old(old)) is not None:
+            apply(self._calls, self.token, self._pin, self._plan(found))
+
     def settle(self, key_id: bytes) -> None:
         """Nothing is kept outside of the token."""
 
     def discard(self, key_id: bytes, certificate: bytes) -> None:
-        """Remove everything with this ``CKA_ID``, the private key first."""
+        """Remove everything with the ``CKA_ID`` that was drawn for the new key."""
         del certificate
         found = sorted(
             self._objects(key_id), key=lambda obj: obj.kind is not ObjectKind.PRIVATE_KEY
@@ -105,12 +133,27 @@ class TokenStorage:
         self._calls(hooks.lockwright_delete, self.token, self._pin, [obj.ref for obj in found])
         left = {obj.ref for obj in self._objects(key_id)}
         if left:
-            gone = tuple(_named(obj) for obj in found if obj.ref not in left)
+            gone = tuple(describe(obj) for obj in found if obj.ref not in left)
             raise PartlyDeleted(
                 gone=gone,
-                left=tuple(_named(obj) for obj in found if obj.ref in left),
+                left=tuple(describe(obj) for obj in found if obj.ref in left),
                 adapter=self.token.adapter,
             )
+
+    def _old(self, old: Old) -> Container | None:
+        """The old container as it is now; None if it is gone."""
+        containers = self.content().containers
+        if old.ref is not None:
+            return next((c for c in containers if c.ref == old.ref), None)
+        found = [c for c in containers if c.id == old.id]
+        if len(found) > 1:
+            fits = tuple(container.selector for container in found)
+            raise AmbiguousSelection(serial=self.token.serial, selector=old.id.hex(), fits=fits)
+        return found[0] if found else None
+
+    def _plan(self, old: Container) -> Plan:
+        """What goes with a container, once it is settled whose each private key is."""
+        return planned(self._calls, self.token, self._pin, [old.ref])
 
     def _objects(self, key_id: bytes) -> list[TokenObject]:
         return [
@@ -118,7 +161,3 @@ class TokenStorage:
             for obj in self._calls(hooks.lockwright_list, self.token, self._pin)
             if obj.id == key_id
         ]
-
-
-def _named(obj: TokenObject) -> str:
-    return f"{obj.kind} {obj.label or obj.id.hex()}"

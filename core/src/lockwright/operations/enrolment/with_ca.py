@@ -23,15 +23,13 @@ from lockwright.i18n import N_
 from lockwright.models import (
     CaProfile,
     CaRequirements,
-    ContainerState,
     StoredCertificate,
     Token,
     TokenIdentity,
 )
-from lockwright.operations.deletion import container_named
 from lockwright.operations.enrolment.authorities import Authorities
 from lockwright.operations.enrolment.context import AT_ONCE, EnrolmentContext, Patience
-from lockwright.operations.enrolment.orders import Asked, entry_for, id_of, newest, only_one
+from lockwright.operations.enrolment.orders import Asked, entry_for, newest
 from lockwright.operations.enrolment.token_storage import TokenStorage
 from lockwright.operations.enrolment.waiting import refuse_early
 from lockwright.secret import Secret
@@ -124,8 +122,8 @@ class Enrolments:
             ca: the CA.
             asked: what the person gives.
             wishes: what the CA asks for; None to ask it.
-            replace: container to remove in the end (``CKA_ID`` in hex, or label); None for none.
-                Only on a token.
+            replace: container to remove in the end, by a name of it; None for none. Only on a
+                token.
             patience: how it is waited for.
 
         Raises:
@@ -138,7 +136,8 @@ class Enrolments:
         entry = entry_for(storage, ca, wishes, asked)
         storage.ready()
         if replace is not None:
-            entry = changed(entry, old_id=storage.container(replace), replaces=True)
+            old = storage.container(replace)
+            entry = changed(entry, old_id=old.id, old_ref=old.ref, replaces=True)
         return self._begin(storage, ca, entry, asked.password, patience)
 
     def renew(
@@ -157,7 +156,7 @@ class Enrolments:
             storage: the token.
             ca: the CA.
             asked: login and password, where the CA wants them; the subject stays as it was.
-            container: what is renewed (``CKA_ID`` in hex, or label); None if there is only one.
+            container: what is renewed, by a name of it; None if there is only one.
             replace: remove the old container in the end.
             patience: how it is waited for.
 
@@ -168,21 +167,18 @@ class Enrolments:
         """
         self.refuse_open(storage.place, storage.token)
         wishes = self._authorities.requirements(ca)
-        content, token = storage.content(), storage.token
-        whole = [c for c in content.containers if c.state is ContainerState.COMPLETE]
-        old = container_named(content, container) if container else only_one(whole, token)
+        token = storage.token
+        old = storage.only_one() if container is None else storage.container(container)
         latest = newest(old, token)
         given = changed(
             asked,
-            subject=latest.subject,
             label=asked.label or old.label,
             key_type=asked.key_type or ca.key_type or wishes.key_type or old.key_type,
         )
         kept = changed(ca, subject=None)
-        entry = entry_for(storage, kept, changed(wishes, subject=None), given)
-        entry = changed(
-            entry, renews=latest.object.value, old_id=id_of(old, token), replaces=replace
-        )
+        renews = latest.object.value
+        entry = entry_for(storage, kept, changed(wishes, subject=None), given, renews)
+        entry = changed(entry, renews=renews, old_id=old.id, old_ref=old.ref, replaces=replace)
         return self._begin(storage, ca, entry, asked.password, patience)
 
     def resume(

@@ -1,8 +1,8 @@
-"""Delete objects one by one, and never leave a certificate's key without its certificate."""
+"""Delete objects one by one, and never take from a key that stays what belongs to it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from lockwright.i18n import N_
 from lockwright.models import Failure, ObjectKind, Token, TokenObject
@@ -14,6 +14,7 @@ from lockwright.pkcs11.standard.sessions import translated, user_session
 from lockwright.secret import Secret
 
 _Found = tuple[int, TokenObject]
+_VALUE, _ID = b"v", b"i"
 
 
 @translated(N_("delete objects"))
@@ -27,15 +28,16 @@ def delete(module: Module, token: Token, pin: Secret, refs: Sequence[str]) -> Se
         refs: which objects; one that is no longer there counts as gone.
 
     Returns:
-        What the token refused. A private key that stays keeps what shares its ``CKA_ID``: those
-        come back untried.
+        What the token refused. A private key that stays keeps what belongs to it, that is what
+        has its public value, or its ``CKA_ID`` if it shows none: those come back untried.
 
     Raises:
         PinIncorrect, PinLocked: the token did not let us in; nothing is gone.
     """
     with user_session(module, token, pin) as session:
-        found = {obj.ref: (handle, obj) for handle, obj in read_all(session)}
-        return _destroy_all(session, (found[ref] for ref in refs if ref in found))
+        every = read_all(session)
+        found = {obj.ref: (handle, obj) for handle, obj in every}
+        return _destroy_all(session, [found[ref] for ref in refs if ref in found], every)
 
 
 @translated(N_("delete everything"))
@@ -51,22 +53,39 @@ def wipe(module: Module, token: Token, pin: Secret) -> Sequence[Failure]:
     with user_session(module, token, pin) as session:
         found = read_all(session)
         found.sort(key=lambda each: each[1].kind is not ObjectKind.PRIVATE_KEY)
-        return _destroy_all(session, found)
+        return _destroy_all(session, found, found)
 
 
-def _destroy_all(session: Session, found: Iterable[_Found]) -> list[Failure]:
+def _destroy_all(
+    session: Session, found: Sequence[_Found], every: Sequence[_Found]
+) -> list[Failure]:
     failures: list[Failure] = []
     kept: set[bytes] = set()
     for handle, obj in found:
-        if obj.id and obj.id in kept:
+        if kept & _marks(obj):
             failures.append(Failure(obj.ref, None))
             continue
         rv = _destroy(session, handle)
         if rv is not None:
             failures.append(Failure(obj.ref, rv))
             if obj.kind is ObjectKind.PRIVATE_KEY:
-                kept.add(obj.id)
+                kept |= _kept_by(obj, every)
     return failures
+
+
+def _marks(obj: TokenObject) -> set[bytes]:
+    """What tells whose an object is: its public value, and its id where a key shows none."""
+    if obj.kind not in {ObjectKind.PUBLIC_KEY, ObjectKind.CERTIFICATE}:
+        return set()
+    return {_VALUE + (obj.public_value or b""), _ID + obj.id}
+
+
+def _kept_by(key: TokenObject, every: Sequence[_Found]) -> set[bytes]:
+    """Marks of what belongs to a private key; of one that shows no public value, may belong."""
+    if key.public_value is not None:
+        return {_VALUE + key.public_value}
+    same_id = (obj for _handle, obj in every if obj.id == key.id)
+    return {_ID + key.id} | {_VALUE + obj.public_value for obj in same_id if obj.public_value}
 
 
 def _destroy(session: Session, handle: int) -> int | None:

@@ -11,12 +11,14 @@ from lockwright.pkcs11.constants import CKA, CKM, CKO
 from lockwright.pkcs11.errors import CkrError, explain
 from lockwright.pkcs11.session import AttributeValue, Module, Session, Template
 from lockwright.pkcs11.spki import CURVES, public_key
+from lockwright.pkcs11.standard.listing import OTHER_ATTRIBUTES, ref_of
 from lockwright.pkcs11.standard.sessions import translated, user_session
 from lockwright.pkcs11.values import number
 from lockwright.secret import Secret
 
 _RSA_BITS = {"rsa:2048": 2048, "rsa:3072": 3072, "rsa:4096": 4096}
 _F4 = (65537).to_bytes(3)
+Attributes = Mapping[int, bytes]
 _PUBLIC = (CKA.MODULUS, CKA.PUBLIC_EXPONENT, CKA.EC_PARAMS, CKA.EC_POINT)
 
 
@@ -52,8 +54,8 @@ def generate(module: Module, token: Token, pin: Secret, request: KeyRequest) -> 
 def keys(module: Module, token: Token, pin: Secret) -> Sequence[KeyPair]:
     """Find the key pairs whose private key the user can sign with.
 
-    A private key that shows no public key, neither itself nor in an object of the same
-    ``CKA_ID``, is left out: nothing could be made of it.
+    A private key that shows no public key, neither itself nor in the only public key of its
+    ``CKA_ID``, or of its id and label, is left out: a signature would have to tell whose it is.
 
     Args:
         module: the session port.
@@ -63,17 +65,29 @@ def keys(module: Module, token: Token, pin: Secret) -> Sequence[KeyPair]:
     with user_session(module, token, pin) as session:
         public = _read(session, CKO.PUBLIC_KEY)
         private = _read(session, CKO.PRIVATE_KEY)
-    known = {key[CKA.ID]: public_key(key) for key in public if CKA.ID in key}
-    pairs = (
-        (key, public_key(key) or known.get(key.get(CKA.ID, b"")))
-        for key in private
-        if number(key.get(CKA.SIGN, b""))
-    )
+    signing = (key for key in private if number(key.get(CKA.SIGN, b"")))
+    pairs = ((key, public_key(key) or _other_half(key, public)) for key in signing)
     return [
-        KeyPair(key.get(CKA.ID, b""), key.get(CKA.LABEL, b"").decode(errors="replace"), info)
+        KeyPair(
+            id=key.get(CKA.ID, b""),
+            label=key.get(CKA.LABEL, b"").decode(errors="replace"),
+            public_key=info,
+            ref=ref_of(key),
+        )
         for key, info in pairs
         if info
     ]
+
+
+def _other_half(key: Attributes, public: Sequence[Attributes]) -> bytes | None:
+    """The public key of the only public key object that can be that of a private key."""
+    same_id = [each for each in public if each.get(CKA.ID) == key.get(CKA.ID)]
+    same_label = [each for each in same_id if each.get(CKA.LABEL) == key.get(CKA.LABEL)]
+    for found in (same_id, same_label):
+        infos = {public_key(each) for each in found}
+        if len(infos) == 1:
+            return infos.pop()
+    return None
 
 
 def _kind(key_type: str) -> tuple[CKM, dict[int, AttributeValue]]:
@@ -118,6 +132,6 @@ def _clear(session: Session, key_id: bytes, serial: str) -> None:
     raise failure
 
 
-def _read(session: Session, kind: CKO) -> list[Mapping[int, bytes]]:
-    attributes = (CKA.ID, CKA.LABEL, CKA.SIGN, *_PUBLIC)
+def _read(session: Session, kind: CKO) -> list[Attributes]:
+    attributes = (*OTHER_ATTRIBUTES, CKA.SIGN, CKA.PUBLIC_EXPONENT)
     return [session.read(handle, attributes) for handle in session.find({CKA.CLASS: kind})]

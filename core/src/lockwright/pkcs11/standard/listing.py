@@ -9,20 +9,27 @@ from dataclasses import replace
 
 from lockwright.i18n import N_
 from lockwright.models import ObjectKind, Token, TokenObject
-from lockwright.pkcs11.constants import CKA, CKK, CKO
+from lockwright.pkcs11 import public_values
+from lockwright.pkcs11.constants import CKA, CKO
+from lockwright.pkcs11.key_types import key_type
 from lockwright.pkcs11.session import Module, Session
-from lockwright.pkcs11.spki import CURVE_NAMES
 from lockwright.pkcs11.standard.sessions import translated, user_session
 from lockwright.pkcs11.values import number
 from lockwright.secret import Secret
 
-CERTIFICATE_ATTRIBUTES: Sequence[int] = (CKA.CLASS, CKA.PRIVATE, CKA.LABEL, CKA.ID, CKA.VALUE)
+CERTIFICATE_ATTRIBUTES: Sequence[int] = (
+    *(CKA.CLASS, CKA.PRIVATE, CKA.LABEL, CKA.ID, CKA.VALUE),
+    *(CKA.CERTIFICATE_TYPE, CKA.URL),
+)
 """What is read of a certificate."""
 OTHER_ATTRIBUTES: Sequence[int] = (
     *(CKA.CLASS, CKA.PRIVATE, CKA.LABEL, CKA.ID, CKA.APPLICATION),
-    *(CKA.KEY_TYPE, CKA.MODULUS, CKA.EC_PARAMS, CKA.EC_POINT),
+    *(CKA.KEY_TYPE, CKA.MODULUS, CKA.EC_PARAMS, CKA.EC_POINT, CKA.PRIME, CKA.VALUE_LEN),
+    *(CKA.GOSTR3410_PARAMS, CKA.GOSTR3411_PARAMS, CKA.GOSTR3410_512PARAMS, CKA.PARAMETER_SET),
 )
 """What is read of keys and data: never ``CKA_VALUE``, which may hold a secret."""
+PUBLIC_ATTRIBUTES: Sequence[int] = (*OTHER_ATTRIBUTES, CKA.VALUE)
+"""What is read of public keys, whose ``CKA_VALUE`` is the point where they have one (GOST)."""
 
 _KINDS: Mapping[int, ObjectKind] = {
     CKO.CERTIFICATE: ObjectKind.CERTIFICATE,
@@ -31,9 +38,9 @@ _KINDS: Mapping[int, ObjectKind] = {
     CKO.SECRET_KEY: ObjectKind.SECRET_KEY,
     CKO.DATA: ObjectKind.DATA,
 }
-_NO_VALUE = (CKO.PRIVATE_KEY, CKO.PUBLIC_KEY, CKO.SECRET_KEY, CKO.DATA)
+_NO_VALUE = (CKO.PRIVATE_KEY, CKO.SECRET_KEY, CKO.DATA)
 _IDENTIFYING = (
-    *(CKA.CLASS, CKA.ID, CKA.LABEL, CKA.APPLICATION, CKA.VALUE),
+    *(CKA.CLASS, CKA.PRIVATE, CKA.ID, CKA.LABEL, CKA.APPLICATION, CKA.VALUE),
     *(CKA.KEY_TYPE, CKA.MODULUS, CKA.EC_PARAMS, CKA.EC_POINT),
 )
 _NO_CLASS = b"\xff"
@@ -47,6 +54,7 @@ def list_objects(
     *,
     certificate_attributes: Sequence[int] = CERTIFICATE_ATTRIBUTES,
     other_attributes: Sequence[int] = OTHER_ATTRIBUTES,
+    public_attributes: Sequence[int] = PUBLIC_ATTRIBUTES,
 ) -> Sequence[TokenObject]:
     """Read every object of a token.
 
@@ -56,30 +64,32 @@ def list_objects(
         pin: user PIN, or None to see only what anyone may see.
         certificate_attributes: what to read of certificates, where a token is slow to say all.
         other_attributes: what to read of keys and data.
+        public_attributes: what to read of public keys.
 
     Raises:
         PinIncorrect, PinLocked: the token did not let us in.
     """
     with user_session(module, token, pin) as session:
-        return [obj for _, obj in read_all(session, certificate_attributes, other_attributes)]
+        wanted = certificate_attributes, other_attributes, public_attributes
+        return [obj for _, obj in read_all(session, *wanted)]
 
 
 def read_all(
     session: Session,
     certificate_attributes: Sequence[int] = CERTIFICATE_ATTRIBUTES,
     other_attributes: Sequence[int] = OTHER_ATTRIBUTES,
+    public_attributes: Sequence[int] = PUBLIC_ATTRIBUTES,
 ) -> list[tuple[int, TokenObject]]:
     """Every object that the session sees, with its handle.
 
     Keys and data are searched for first, since what is neither may be asked for its value. Only
     they cost a second search, which on python-pkcs11 costs two requests for each object found.
     """
-    guarded = {handle for kind in _NO_VALUE for handle in session.find({CKA.CLASS: kind})}
+    wanted = dict.fromkeys(session.find({CKA.CLASS: CKO.PUBLIC_KEY}), public_attributes)
+    for kind in _NO_VALUE:
+        wanted |= dict.fromkeys(session.find({CKA.CLASS: kind}), other_attributes)
     handles = session.find({})
-    read = (
-        session.read(handle, other_attributes if handle in guarded else certificate_attributes)
-        for handle in handles
-    )
+    read = (session.read(handle, wanted.get(handle, certificate_attributes)) for handle in handles)
     return list(zip(handles, _named(map(_token_object, read)), strict=True))
 
 
@@ -89,15 +99,37 @@ def _token_object(attributes: Mapping[int, bytes]) -> TokenObject:
         kind=kind,
         id=attributes.get(CKA.ID, b""),
         label=attributes.get(CKA.LABEL, b"").decode(errors="replace"),
-        ref=_ref(attributes),
-        key_type=_key_type(attributes),
+        ref=ref_of(attributes),
+        key_type=key_type(attributes),
         value=attributes.get(CKA.VALUE) if kind is ObjectKind.CERTIFICATE else None,
         private=bool(number(attributes.get(CKA.PRIVATE, b""))),
+        public_value=_public_value(kind, attributes),
+        certificate_type=_certificate_type(attributes),
+        url=attributes[CKA.URL].decode(errors="replace") if CKA.URL in attributes else None,
     )
 
 
-def _ref(attributes: Mapping[int, bytes]) -> str:
-    """Digest of what an object is, so that another session finds the same one."""
+def _certificate_type(attributes: Mapping[int, bytes]) -> int | None:
+    told = attributes.get(CKA.CERTIFICATE_TYPE)
+    return None if told is None else number(told)
+
+
+def _public_value(kind: ObjectKind, attributes: Mapping[int, bytes]) -> bytes | None:
+    if kind is ObjectKind.CERTIFICATE:
+        return public_values.of_certificate(attributes.get(CKA.VALUE, b""))
+    if kind is ObjectKind.PUBLIC_KEY:
+        return public_values.of_key(attributes)
+    if kind is ObjectKind.PRIVATE_KEY:
+        return public_values.of_key({k: v for k, v in attributes.items() if k != CKA.VALUE})
+    return None
+
+
+def ref_of(attributes: Mapping[int, bytes]) -> str:
+    """Digest of what an object is, so that another session finds the same one.
+
+    Args:
+        attributes: those of its kind that ``read_all`` reads.
+    """
     digest = hashlib.sha256()
     for attribute in _IDENTIFYING:
         value = attributes.get(attribute, b"")
@@ -111,15 +143,3 @@ def _named(objects: Iterable[TokenObject]) -> Iterator[TokenObject]:
     for obj in objects:
         seen[obj.ref] += 1
         yield obj if seen[obj.ref] == 1 else replace(obj, ref=f"{obj.ref}#{seen[obj.ref]}")
-
-
-def _key_type(attributes: Mapping[int, bytes]) -> str | None:
-    if CKA.KEY_TYPE not in attributes:
-        return None
-    key_type = number(attributes[CKA.KEY_TYPE])
-    if key_type == CKK.RSA:
-        bits = int.from_bytes(attributes.get(CKA.MODULUS, b"")).bit_length()
-        return f"rsa:{bits}" if bits else "rsa"
-    if key_type == CKK.EC:
-        return CURVE_NAMES.get(attributes.get(CKA.EC_PARAMS, b""), "ec")
-    return None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 
-from lockwright.errors import KeyMissing
+from lockwright.errors import KeyMissing, KeyUnclear
 from lockwright.i18n import N_
 from lockwright.models import SignatureScheme, Token
 from lockwright.pkcs11.constants import CKA, CKM, CKO
-from lockwright.pkcs11.session import Module, Session
+from lockwright.pkcs11.session import Module, Session, Template
 from lockwright.pkcs11.spki import digest_info, ecdsa_signature
+from lockwright.pkcs11.standard.listing import OTHER_ATTRIBUTES, ref_of
 from lockwright.pkcs11.standard.sessions import locate, translated, user_session
 from lockwright.secret import Secret
 
@@ -21,7 +22,13 @@ _ECDSA_HASHES = {
 
 @translated(N_("sign"))
 def sign(
-    module: Module, token: Token, pin: Secret, key_id: bytes, scheme: SignatureScheme, data: bytes
+    module: Module,
+    token: Token,
+    pin: Secret,
+    key_id: bytes,
+    scheme: SignatureScheme,
+    data: bytes,
+    ref: str | None = None,
 ) -> bytes:
     """Sign with a key of the token.
 
@@ -32,19 +39,33 @@ def sign(
         key_id: ``CKA_ID`` of the key.
         scheme: how to sign.
         data: the whole message.
+        ref: which private key of this id; None for the only one.
 
     Returns:
         The signature in the form the scheme says.
 
     Raises:
         KeyMissing: there is no such key.
+        KeyUnclear: several fit; none of them was used.
     """
     mechanisms = module.mechanisms(locate(module, token).slot)
     with user_session(module, token, pin) as session:
-        found = session.find({CKA.CLASS: CKO.PRIVATE_KEY, CKA.ID: key_id})
-        if not found:
-            raise KeyMissing(id=key_id.hex(), serial=token.serial)
-        return sign_with(session, found[0], mechanisms, scheme, data)
+        key = _key(session, token, key_id, ref)
+        return sign_with(session, key, mechanisms, scheme, data)
+
+
+def _key(session: Session, token: Token, key_id: bytes, ref: str | None) -> int:
+    """The handle of the one private key that is meant."""
+    wanted: Template = {CKA.CLASS: CKO.PRIVATE_KEY, **({CKA.ID: key_id} if key_id else {})}
+    found = session.find(wanted)
+    if ref is not None:
+        alike = ref.partition("#")[0]
+        found = [h for h in found if ref_of(session.read(h, OTHER_ATTRIBUTES)) == alike]
+    if not found:
+        raise KeyMissing(id=key_id.hex() or "-", serial=token.serial)
+    if len(found) > 1:
+        raise KeyUnclear(id=key_id.hex() or "-", serial=token.serial)
+    return found[0]
 
 
 def sign_with(

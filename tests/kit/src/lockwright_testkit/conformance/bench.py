@@ -134,8 +134,15 @@ class Bench:
     def keys(self, pin: Secret) -> Sequence[KeyPair]:
         return self.caller.several("keys", KeyPair, pin=pin, **self._place)
 
-    def sign(self, pin: Secret, key_id: bytes, scheme: SignatureScheme, data: bytes) -> bytes:
-        given = {"pin": pin, "key_id": key_id, "scheme": scheme, "data": data}
+    def sign(
+        self,
+        pin: Secret,
+        key_id: bytes,
+        scheme: SignatureScheme,
+        data: bytes,
+        ref: str | None = None,
+    ) -> bytes:
+        given = {"pin": pin, "key_id": key_id, "scheme": scheme, "data": data, "ref": ref}
         return self.caller.one("sign", bytes, **given, **self._place)
 
     def store(self, pin: Secret, key_id: bytes, label: str, certificate: bytes) -> None:

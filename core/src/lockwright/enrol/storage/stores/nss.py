@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA1, Hash
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from lockwright.certificates.subjects import subject_of, written
 from lockwright.enrol.storage.pkcs12 import QUICK, Identity, seal
 from lockwright.enrol.storage.stores import tool
 from lockwright.errors import StoreFailed
@@ -91,7 +92,7 @@ class NssStore:
         signed = x509.load_der_x509_csr(request)
         own = x509.load_der_x509_certificate(certificate)
         return (
-            signed.subject.rfc4514_string() == f"CN={name}"
+            written(subject_of(signed)) == f"CN={name}"
             and signed.public_key() == own.public_key()
             and signed.is_signature_valid
         )

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from lockwright.errors import PinIncorrect, PinLocked, TokenRemoved
 from lockwright.models import ObjectKind
+from lockwright.pkcs11 import public_values
 
 from lockwright_testkit.conformance.bench import Bench
 from lockwright_testkit.conformance.scenes import ID, LABEL, fill, lock
@@ -35,6 +36,15 @@ class ListTests:
         refs = [obj.ref for obj in bench.list(bench.pin)]
         assert len(set(refs)) == len(refs)
         assert {obj.ref for obj in bench.list(bench.pin)} == set(refs)
+
+    def test_a_key_and_its_certificate_show_one_public_value(self, bench: Bench) -> None:
+        """The core joins them by it. If this fails, see ``TokenObject.public_value``."""
+        content = fill(bench)
+        shown = {obj.kind: obj.public_value for obj in bench.list(bench.pin)}
+        assert shown[ObjectKind.CERTIFICATE] == public_values.of_certificate(content.certificate)
+        if content.key:
+            assert shown[ObjectKind.PUBLIC_KEY] == shown[ObjectKind.CERTIFICATE]
+            assert shown[ObjectKind.PRIVATE_KEY] in {None, shown[ObjectKind.CERTIFICATE]}
 
     def test_a_wrong_pin_costs_one_try_of_a_listing(self, bench: Bench) -> None:
         """A PIN is tried once: not again with another encoding, not again after a reset."""

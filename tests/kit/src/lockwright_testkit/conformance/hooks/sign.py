@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from lockwright.errors import KeyMissing, PinIncorrect
-from lockwright.models import KeyRequest, SignatureScheme
+from lockwright.models import KeyRequest, ObjectKind, SignatureScheme
 
 from lockwright_testkit.conformance.bench import Bench
 from lockwright_testkit.conformance.hook_caller import NotOffered
@@ -28,6 +28,18 @@ class SignTests:
         _needed(bench)
         with pytest.raises(KeyMissing):
             bench.sign(bench.pin, b"\x0d", SignatureScheme.RSA_PKCS1_SHA256, DATA)
+
+    def test_a_ref_says_which_key_signs(self, bench: Bench) -> None:
+        """Several may have one id. If this fails, the adapter does not look at ``ref``."""
+        _needed(bench)
+        pair = bench.generate(bench.pin, KeyRequest(key_type(bench), ID, LABEL))
+        scheme = scheme_of(key_type(bench)) or SignatureScheme.RSA_PKCS1_SHA256
+        refs = {obj.kind: obj.ref for obj in bench.list(bench.pin)}
+        private, public = refs[ObjectKind.PRIVATE_KEY], refs[ObjectKind.PUBLIC_KEY]
+        signature = bench.sign(bench.pin, ID, scheme, DATA, private)
+        assert verifies(pair.public_key, scheme, signature)
+        with pytest.raises(KeyMissing):
+            bench.sign(bench.pin, ID, scheme, DATA, public)
 
     def test_a_wrong_pin_signs_nothing(self, bench: Bench) -> None:
         _needed(bench)

@@ -1,0 +1,1 @@
+"""Certificates as they are: read strictly where they are in order, field by field where not."""

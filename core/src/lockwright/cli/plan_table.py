@@ -1,0 +1,66 @@
+"""A plan on the screen: every object that goes, by all that tells it from others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from rich.text import Text
+
+from lockwright.certificates import key_names
+from lockwright.cli import certificates, phrases
+from lockwright.cli.tables import validity
+from lockwright.console.clean import clean
+from lockwright.console.grid import Grid, grid
+from lockwright.i18n import _
+from lockwright.models import Certificate, ObjectKind, Plan, TokenObject
+from lockwright.operations.certificates import read_certificate
+from lockwright.operations.object_names import kind
+
+
+def targets(plan: Plan, warn_days: int) -> Grid:
+    """What would go, an object a row, those of a container under its name.
+
+    Args:
+        plan: the plan.
+        warn_days: days before its end from which a certificate is marked.
+    """
+    table = grid(_("Object"), _("Label and id"), _("Certificate"), _("Valid to"))
+    read = {c.object.ref: c for container in plan.containers for c in container.certificates}
+    for container in plan.containers:
+        told = (phrases.container_state(container.state), *map(phrases.remark, container.remarks))
+        table.add_heading(Text(f"{clean(phrases.name(container))}: {', '.join(told)}", "bold"))
+        _rows(table, container.objects, read, warn_days)
+    if plan.containers and plan.objects:
+        table.add_heading(Text(_("beside these:"), "bold"))
+    for obj in plan.objects:
+        if obj.kind is ObjectKind.CERTIFICATE:
+            read[obj.ref] = read_certificate(obj)
+    _rows(table, plan.objects, read, warn_days)
+    return table
+
+
+def _rows(
+    table: Grid, objects: Iterable[TokenObject], read: dict[str, Certificate], warn_days: int
+) -> None:
+    now = datetime.now(UTC)
+    for obj in objects:
+        certificate = read.get(obj.ref)
+        table.add_row(
+            _lines(kind(obj), key_names.in_words(obj.key_type) if obj.key_type else ""),
+            _lines(obj.label or _("(no label)"), obj.id.hex() or "-"),
+            _certificate(certificate),
+            validity(certificate, now, warn_days),
+        )
+
+
+def _certificate(found: Certificate | None) -> Text:
+    if found is None:
+        return Text("-")
+    serial = _("serial number {serial}").format(serial=found.serial) if found.serial else "-"
+    return _lines(certificates.called(found), certificates.issued_by(found), serial)
+
+
+def _lines(first: str, *more: str) -> Text:
+    below = "\n".join(clean(line) for line in more if line)
+    return Text.assemble(clean(first), "\n" if below else "", (below, "dim"))

@@ -1,0 +1,110 @@
+"""What each thing on a token is called for ``delete``, and what a name that was typed means.
+
+A name that fits two things means neither, however it fits: by id, by label, or by the beginning
+of a fingerprint or a ref. So no label that somebody chose can stand in for another thing.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+from lockwright.models import Container, TokenObject
+
+SHORTEST_PREFIX = 6
+"""Digits of a ref or a fingerprint that name a thing, at least."""
+_USUAL_PREFIX = 12
+_WHOLE = 32
+"""Digits of a ref."""
+_TWIN = "#"
+
+
+def is_blank(selector: str) -> bool:
+    """Whether a selector says nothing: an unset variable, blanks, ``0x`` without digits."""
+    return selector.strip().lower() in {"", "0x"}
+
+
+class Names:
+    """The names of things on one token.
+
+    Args:
+        containers: its containers.
+        objects: what is in no container.
+    """
+
+    def __init__(self, containers: Sequence[Container], objects: Sequence[TokenObject]) -> None:
+        every = [*(obj for container in containers for obj in container.objects), *objects]
+        self._said: dict[str, set[str]] = defaultdict(set)
+        self._hex: dict[str, set[str]] = defaultdict(set)
+        self._digests: list[tuple[str, str]] = []
+        self._twins = Counter(map(base_of, every))
+        for container in containers:
+            self._add_container(container)
+        self._refs = {obj.ref for obj in every}
+        self._digests += ((ref, ref) for ref in self._refs)
+        self._digests.sort()
+
+    def fits(self, selector: str) -> set[str]:
+        """Refs of every container and object that a selector fits."""
+        if is_blank(selector):
+            return set()
+        wanted = selector.strip().lower().removeprefix("0x")
+        found = self._said.get(selector, set()) | self._hex.get(wanted, set())
+        return found | set(self._begun(wanted))
+
+    def of_container(self, container: Container) -> str:
+        """The first of a container's names that fits it alone."""
+        label = container.label
+        typed = label.isprintable() and label == label.strip() and not label.startswith("-")
+        names = [container.id.hex(), label if typed else ""]
+        names += (container.ref[:digits] for digits in range(_USUAL_PREFIX, _WHOLE + 1))
+        fitting = (n for n in names if n and self.fits(n) == {container.ref})
+        return next(fitting, container.ref)
+
+    def of_object(self, obj: TokenObject) -> str:
+        """So much of an object's ref that it fits it alone."""
+        base, number = base_of(obj), obj.ref.partition(_TWIN)[2] or "1"
+        twin = f"{_TWIN}{number}" if self._twins[base] > 1 else ""
+        names = (base[:digits] + twin for digits in range(_USUAL_PREFIX, _WHOLE + 1))
+        return next((name for name in names if self.fits(name) == {obj.ref}), obj.ref)
+
+    def _add_container(self, container: Container) -> None:
+        self._digests.append((container.ref, container.ref))
+        if container.id:
+            self._hex[container.id.hex()].add(container.ref)
+        subjects = (c.subject for c in container.certificates if c.subject)
+        for said in (container.label, container.name, *(subjects if not container.label else ())):
+            if said.strip():
+                self._said[said].add(container.ref)
+        for obj in container.objects:
+            if obj.id and obj.id != container.id:
+                self._hex[obj.id.hex()].add(obj.ref)
+            if obj.label.strip() and obj.label not in {container.label, container.name}:
+                self._said[obj.label].add(obj.ref)
+        self._digests += ((c.fingerprint, c.object.ref) for c in container.certificates)
+
+    def _begun(self, wanted: str) -> Iterator[str]:
+        """Refs of what has a digest that begins so; of twins, those of the number that is said."""
+        begin, _, number = wanted.partition(_TWIN)
+        if len(begin) < SHORTEST_PREFIX:
+            return
+        if wanted in self._refs:
+            yield wanted
+            return
+        for at in range(bisect_left(self._digests, (begin, "")), len(self._digests)):
+            digest, ref = self._digests[at]
+            if not digest.startswith(begin):
+                return
+            own = ref.partition(_TWIN)[2] or "1"
+            if not number or (number == own and _base(ref) == _base(digest)):
+                yield ref
+
+
+def base_of(obj: TokenObject) -> str:
+    """What an object is (its ``ref``), without the number by which its twins are told apart."""
+    return _base(obj.ref)
+
+
+def _base(ref: str) -> str:
+    return ref.partition(_TWIN)[0]

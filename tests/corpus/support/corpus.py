@@ -1,0 +1,18 @@
+"""All entries of the corpus."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import entries_certificates
+import entries_keys
+import entries_objects
+import entries_tokens
+from corpus_entry import Entry
+
+ENTRIES: Sequence[Entry] = (
+    *entries_certificates.ENTRIES,
+    *entries_keys.ENTRIES,
+    *entries_objects.ENTRIES,
+    *entries_tokens.ENTRIES,
+)
