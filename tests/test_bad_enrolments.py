@@ -212,7 +212,7 @@ def as_pkcs7(body: bytes, *, cut: int | None = None, pause: float = 0) -> Reply:
 NONE = {
     "no CMS": (as_pkcs7(base64.b64encode(b"no CMS")), "ca-answer-broken", "cannot be used"),
     "oversized": (as_pkcs7(b"A" * (MIB + 1)), "ca-answer-broken", "it is too long"),
-    "slow": (as_pkcs7(b"A" * 1000, pause=0.1), "ca-silent", f"within {SECONDS} seconds"),
+    "slow": (as_pkcs7(b"A" * 1000, pause=0.1), "ca-silent", f"within {SECONDS} s"),
     "closes midway": (as_pkcs7(b"A" * 1000, cut=10), "ca-broke", "before its answer was complete"),
 }
 KEY_WAITS = "The new key pair is kept; nothing else was changed"

@@ -73,3 +73,13 @@ def test_a_function_that_is_listed_and_not_exported_is_called_where_it_lies(libr
     both = VendorFunctions(library, TABLE, {"VX_Listed": exported.call("VX_Where"), "VX_Sum": 0})
     assert both.call("VX_Listed", 41) == 42
     assert both.call("VX_Sum", b"", 0, byref(c_ulong())) == 0x7  # an export comes first
+
+
+def test_a_pin_of_a_pad_is_not_sent_empty_to_a_vendors_function(functions: VendorFunctions) -> None:
+    """It would be an empty PIN, and cost a try."""
+    total = c_ulong(7)
+
+    with pytest.raises(NotSupported, match="take this PIN from its PIN pad"):
+        functions.call("VX_Sum", Secret(b""), 0, byref(total))
+
+    assert total.value == 7

@@ -72,7 +72,7 @@ def test_a_person_is_led_from_the_new_pin_to_a_working_token(
     assert "Keep this window open" in shown.said
     locked.calls()
     screen.types("1951 EC3E")
-    screen.reads("The Request is still good")
+    screen.reads("The Request holds as long as the token stays inserted")
     screen.reads("Response:")
     assert locked.calls() == []
 
@@ -120,6 +120,8 @@ def test_ctrl_c_gives_the_request_up_and_says_so(
     code, said = screen.ends()
     assert code == 130
     assert "the Request is void" in said
+    assert "begin again with: lockwright unblock" in said
+    assert "lockwright list" not in said, "its PIN is locked"
     assert "Error: Interrupted." in screen.lines
     assert "Traceback" not in said
     assert asked(unblock()).data != first
@@ -174,6 +176,33 @@ def test_a_token_that_was_pulled_out_is_said_to_be_gone(locked: Locked, unblock:
     assert code == 10
     assert "was removed" in said
     assert "The Request is void" in said
+
+
+def test_a_request_is_not_called_good_after_the_token_was_pulled_out(
+    locked: Locked, unblock: Unblock
+) -> None:
+    screen = unblock()
+    asked(screen)
+    locked.device.unplug()
+    screen.types("1951 EC3E")
+    screen.reads("as long as the token stays inserted")
+    screen.reads("Response:")
+
+    assert "still good" not in screen.everything
+
+
+def test_the_last_try_of_the_administrator_is_told_with_what_it_would_cost(
+    locked: Locked, program: Program
+) -> None:
+    locked.device.set("so.tries", 1, slot=0)
+    module = str(locked.device.module)
+
+    told = program.run("unblock", "--remote", "--module", module, "--new-pin-file", "new.pin")
+
+    assert told.code == 5
+    assert "Only one try of the administrator's key is left" in told.err
+    assert "nobody unblocks this token any more" in told.err
+    assert "Ask the bank" in told.err
 
 
 def test_the_time_for_a_response_is_limited(
@@ -256,7 +285,7 @@ def test_a_program_that_ends_its_side_gives_the_request_up(
         assert event(talking)["event"] == "request"
         assert talking.stdin
         talking.stdin.close()
-        assert event(talking)["error"]["code"] == "interrupted"
+        assert event(talking)["error"]["code"] == "request-given-up"
         assert talking.wait(60) == 130
 
 

@@ -70,7 +70,7 @@ def test_the_response_was_used_before(computer: Computer, locked: Locked) -> Non
     again, next_shown = computer.makes_a_request()
     used = bytes.fromhex(response.reveal_text())
     again.types(spell_response(shown.serial, shown.data, used))
-    told = again.reads("The Request is still good.").before
+    told = again.reads("The Request holds as long as the token stays inserted.").before
     assert "it was misheard, or it answers another Request" in told
     assert enters(again, locked.answer(next_shown.data))[0] == 0
     assert locked.device.tries("so") == 5

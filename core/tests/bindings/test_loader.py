@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from lockwright.bindings import BINDINGS, load
-from lockwright.errors import AdapterBroken, BrokenConfiguration, ModuleNotLoadable
+from lockwright.errors import AdapterBroken, BrokenConfiguration, ModuleNotLoadable, ModuleNotReady
 from lockwright.pkcs11.loading import load_reason
 from lockwright_testkit.interposer import compile_library
 from lockwright_testkit.softhsm import SoftHSM
@@ -107,7 +107,8 @@ def test_a_module_that_does_not_initialise_is_told(
     binding: str, faulty: Path, faults: Callable[[str], None]
 ) -> None:
     faults("C_Initialize@*=0x30")
-    assert "CKR_DEVICE_ERROR" in reason_of(binding, faulty)
+    with pytest.raises(ModuleNotReady, match="C_Initialize: CKR_DEVICE_ERROR"):
+        load(binding, faulty)
 
 
 def test_an_unknown_binding_is_a_broken_configuration(faulty: Path) -> None:

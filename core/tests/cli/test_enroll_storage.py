@@ -126,9 +126,9 @@ def test_a_file_can_always_be_written_and_a_token_must_be_there(bank: Program) -
     assert found["file"]["available"]
     assert (found["token"]["available"], found["token"]["reason"]) == (
         False,
-        "no token is connected",
+        "only a blank token is connected",
     )
-    assert "no token is connected" in bank.run("storages").out
+    assert "only a blank token is connected" in bank.run("storages").out
 
 
 # --- the system's store -----------------------------------------------------------------------

@@ -26,10 +26,13 @@ def test_every_field_is_there_for_programs(program: Program, token: AddedToken) 
     assert found["memory"] is None
 
 
-def test_without_a_token_it_says_what_to_do_and_ends_well(program: Program) -> None:
-    ended = program.run("tokens")
-    assert (ended.code, ended.out) == (0, "")
-    assert "lockwright doctor" in ended.err
+def test_without_a_token_it_says_what_to_do(program: Program) -> None:
+    ended = program.run("tokens", "--module", "/nowhere/lib.so")
+    empty = program.run("tokens")
+    assert (ended.code, ended.out) == (11, "")
+    assert "there is no such file" in ended.err
+    assert empty.code == 0
+    assert "Insert the token that you mean" in empty.err, "SoftHSM always has a blank one"
 
 
 def test_a_module_that_fails_is_told_about_and_the_others_work_on(

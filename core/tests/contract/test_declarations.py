@@ -66,11 +66,14 @@ def test_the_proxy_carries_every_hook_that_is_about_a_token() -> None:
     assert wrapped(proxy) == carried
 
 
-def test_the_guard_stands_before_every_new_pin() -> None:
+def test_the_guard_stands_before_every_change_and_every_new_pin() -> None:
     guard = Guard(lambda _token: PinPolicy())
 
+    changes = {name for name, each in hooks.HOOKS.items() if each.changes}
     sets = {name for name, each in hooks.HOOKS.items() if "new_pin" in each.parameters}
-    assert wrapped(guard) == sets - {"lockwright_unblock_complete"}
+    ends = {"lockwright_unblock_complete", "lockwright_unblock_cancel"}
+    assert sets <= changes
+    assert wrapped(guard) == changes - ends
 
 
 @pytest.mark.parametrize("name", [n for n, each in hooks.HOOKS.items() if each.spends])

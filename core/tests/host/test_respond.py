@@ -228,9 +228,9 @@ def test_exactly_one_key_of_one_token_has_to_fit(
 
     assert answer(asked(in_hsm(uri)))
     for changed, reason in (
-        (uri.replace("object=admin;", ""), "2 keys in the HSM"),
-        (uri.replace("object=admin", "object=nobody"), "0 keys in the HSM"),
-        (uri.replace("token=bankhsm", "token=ghost"), "0 tokens of the HSM"),
+        (uri.replace("object=admin;", ""), "fit the URI: 2"),
+        (uri.replace("object=admin", "object=nobody"), "keys in the HSM that fit the URI: 0"),
+        (uri.replace("token=bankhsm", "token=ghost"), "tokens of the HSM that fit the URI: 0"),
         (uri.replace("type=secret-key", "type=private"), "names no secret key"),
     ):
         with pytest.raises(KeyUnusable, match=reason):

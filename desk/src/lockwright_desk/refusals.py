@@ -153,7 +153,7 @@ class TooManyFailures(Refusal):
 
     code = "too-many-failures"
     status = HTTPStatus.TOO_MANY_REQUESTS
-    message = N_("Too many wrong attempts; try again in {seconds} seconds.")
+    message = N_("Too many wrong attempts; try again in {seconds} s.")
     facts_named = ("seconds",)
 
     @property

@@ -39,7 +39,8 @@ def module(added: AddedToken, faulty: Path, binding: str) -> Iterator[Module]:
 
 @pytest.fixture
 def token(module: Module) -> Token:
-    return Token(identity=identities(module)[0], adapter="softhsm", reason="a test")
+    shown = next(each for each in identities(module) if each.initialized)
+    return Token(identity=shown, adapter="softhsm", reason="a test")
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -64,8 +64,26 @@ def choose(
     return Choice(
         str(binding),
         _paths(settings["modules"]) if "modules" in settings else tuple(modules),
-        {name: settings[name] for name in own if name in settings},
+        _Own({name: settings[name] for name in own if name in settings}, own),
     )
+
+
+class _Own(dict[str, Setting]):
+    """An adapter's own settings; one that it needs and the table has not is told as that.
+
+    Args:
+        found: those that the table has.
+        known: all that the adapter knows.
+    """
+
+    def __init__(self, found: Settings, known: Iterable[str]) -> None:
+        super().__init__(found)
+        self._known = frozenset(known)
+
+    def __missing__(self, name: str) -> Setting:
+        if name not in self._known:
+            raise KeyError(name)
+        raise _broken(_("the adapter needs the setting {}").format(name))
 
 
 def check_settings(own: Mapping[str, type]) -> None:

@@ -8,14 +8,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self, TypeVar
 
+from lockwright.bindings.told import module_info, text, token_info
 from lockwright.errors import NOTHING, TokenRemoved
 from lockwright.models.token import ModuleInfo, TokenIdentity
-from lockwright.pkcs11.constants import CKF, CKR, UNAVAILABLE_INFORMATION
-from lockwright.pkcs11.cryptoki import Cryptoki, Version
+from lockwright.pkcs11.constants import CKF, CKR
+from lockwright.pkcs11.cryptoki import Cryptoki
 from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.same_token import demand
 from lockwright.pkcs11.session import SlotInfo, Template, TokenInfo
-from lockwright.pkcs11.values import ULONG_SIZE
 from lockwright.secret import Secret
 
 ABSENT = frozenset({CKR.ATTRIBUTE_TYPE_INVALID, CKR.ATTRIBUTE_SENSITIVE})
@@ -28,7 +28,6 @@ _REFUSED = ABSENT | {
     CKR.BUFFER_TOO_SMALL,
 }
 """Answers by which modules refuse a request for one attribute that they do not like."""
-_UNKNOWN = UNAVAILABLE_INFORMATION % (1 << 8 * ULONG_SIZE)
 
 _T = TypeVar("_T")
 _Request = Callable[[int, Sequence[int]], dict[int, _T]]
@@ -58,6 +57,8 @@ class BaseModule(ABC):
         self._initialized_here = cryptoki.initialize(reserved)
         self._info: ModuleInfo | None = None
         self._served: TokenIdentity | None = None
+        self._sizes: dict[tuple[int, int], tuple[int, int]] = {}
+        """Key sizes by slot and mechanism, since the slots were looked at last."""
 
     @property
     def path(self) -> Path:
@@ -67,44 +68,33 @@ class BaseModule(ABC):
     def info(self) -> ModuleInfo:
         """``C_GetInfo``, asked once: a library that is loaded stays what it is."""
         if self._info is None:
-            info = self._cryptoki.info()
-            self._info = ModuleInfo(
-                path=self._path,
-                manufacturer=_text(info.manufacturer),
-                description=_text(info.description),
-                version=_version(info.version),
-            )
+            self._info = module_info(self._path, self._cryptoki.info())
         return self._info
 
-    def slots(self) -> Sequence[SlotInfo]:
-        """Every slot with an initialised token that can be read."""
+    def slots(self, *, blank: bool = False) -> Sequence[SlotInfo]:
+        """Every slot with a token that can be read, initialised or, where wanted, blank."""
         found = []
+        self._sizes.clear()
         for slot in self._cryptoki.slots():
             with suppress(CkrError):
                 token = self.token(slot)
-                found.append(SlotInfo(_text(self._cryptoki.slot_info(slot).description), token))
-        return [slot for slot in found if slot.token.flags & CKF.TOKEN_INITIALIZED]
+                found.append(SlotInfo(text(self._cryptoki.slot_info(slot).description), token))
+        return [slot for slot in found if blank or slot.token.has(CKF.TOKEN_INITIALIZED)]
 
     def token(self, slot: int) -> TokenInfo:
         """The token in a slot, read again."""
-        token = self._cryptoki.token_info(slot)
-        return TokenInfo(
-            slot=slot,
-            label=_text(token.label),
-            manufacturer=_text(token.manufacturer),
-            model=_text(token.model),
-            serial=_text(token.serial),
-            flags=token.flags,
-            pin_lengths=_pin_lengths(token.min_pin, token.max_pin),
-            free_memory=_known(token.free_memory),
-            total_memory=_known(token.total_memory),
-            hardware_version=_version(token.hardware),
-            firmware_version=_version(token.firmware),
-        )
+        return token_info(slot, self._cryptoki.token_info(slot))
 
     def mechanisms(self, slot: int) -> frozenset[int]:
         """Mechanisms of the token in a slot."""
         return frozenset(self._cryptoki.mechanisms(slot))
+
+    def key_sizes(self, slot: int, mechanism: int) -> tuple[int, int]:
+        """``C_GetMechanismInfo``: the smallest and the largest key, as the module says them."""
+        if (slot, mechanism) not in self._sizes:
+            told = self._cryptoki.mechanism_info(slot, mechanism)
+            self._sizes[slot, mechanism] = told.least, told.most
+        return self._sizes[slot, mechanism]
 
     @contextmanager
     def serving(self, identity: TokenIdentity) -> Iterator[None]:
@@ -160,7 +150,7 @@ class BaseSession(ABC):
 
     def login(self, user_type: int, pin: Secret) -> None:
         """``C_Login``."""
-        self._cryptoki.login(self.handle, user_type, pin)
+        self._cryptoki.login(self.handle, user_type, self._said(pin))
 
     def logout(self) -> None:
         """``C_Logout``; nothing if nobody is logged in."""
@@ -172,11 +162,16 @@ class BaseSession(ABC):
 
     def init_pin(self, pin: Secret) -> None:
         """``C_InitPIN``."""
-        self._cryptoki.init_pin(self.handle, pin)
+        self._cryptoki.init_pin(self.handle, self._said(pin))
 
     def set_pin(self, old: Secret, new: Secret) -> None:
         """``C_SetPIN``."""
-        self._cryptoki.set_pin(self.handle, old, new)
+        self._cryptoki.set_pin(self.handle, self._said(old), self._said(new))
+
+    def _said(self, pin: Secret) -> Secret | None:
+        """A PIN as it is given to the module; None has it entered on the token's own pad."""
+        pad = self.token is not None and self.token.has(CKF.PROTECTED_AUTHENTICATION_PATH)
+        return None if pad and not pin and not pin.wiped else pin
 
     def read(self, handle: int, attributes: Sequence[int]) -> dict[int, bytes]:
         """Values of an object's attributes, in one request where the module lets us.
@@ -268,21 +263,3 @@ def _one_by_one(request: _Request[_T], handle: int, attributes: Sequence[int]) -
             if error.value not in _REFUSED:
                 raise
     return values
-
-
-def _text(padded: bytes) -> str:
-    """A padded string; bytes that are no UTF-8 are replaced, since some vendors ignore it."""
-    return padded.decode(errors="replace").rstrip()
-
-
-def _version(version: Version) -> tuple[int, int]:
-    return version.major, version.minor
-
-
-def _known(value: int) -> int | None:
-    return None if value == _UNKNOWN else value
-
-
-def _pin_lengths(shortest: int, longest: int) -> tuple[int, int] | None:
-    known = _UNKNOWN not in {shortest, longest} and 0 < longest >= shortest
-    return (shortest, longest) if known else None

@@ -11,7 +11,7 @@ from lockwright.errors import AdapterBroken, BrokenConfiguration, ModuleNotLoada
 from lockwright.files import exposure
 from lockwright.i18n import _
 from lockwright.pkcs11.cryptoki import Cryptoki
-from lockwright.pkcs11.errors import CkrError
+from lockwright.pkcs11.errors import CkrError, not_ready
 from lockwright.pkcs11.session import Module
 
 BINDINGS = {
@@ -45,6 +45,7 @@ def load(
         AdapterBroken: the binding is not installed.
         ModuleNotLoadable: it is not a PKCS#11 module of this system; or anybody may change it, or
             put another in its place.
+        ModuleNotReady: it does not initialise, as when its service is not running.
     """
     if binding not in BINDINGS:
         known = ", ".join(BINDINGS)
@@ -93,5 +94,5 @@ def _initialised(
     try:
         return kind(path, cryptoki, at_once, reserved)
     except CkrError as error:
-        reason = str(error)
-    raise ModuleNotLoadable(module=str(path), reason=reason)
+        failure = not_ready(path, error)
+    raise failure

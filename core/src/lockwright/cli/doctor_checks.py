@@ -8,10 +8,11 @@ import platform
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from lockwright.audit import verify
-from lockwright.cli import doctor_rights
+from lockwright.cli import doctor_rights, phrases
 from lockwright.cli.finding import Check, Status, failed
 from lockwright.cli.invocation import Invocation
 from lockwright.config import load, places
@@ -23,6 +24,7 @@ from lockwright.errors import (
     LedgerUnusable,
     LockwrightError,
     ModuleNotLoadable,
+    TokenBlank,
     reason_of,
 )
 from lockwright.explain import in_words
@@ -75,6 +77,16 @@ def _configuration(run: Invocation) -> Iterator[Check]:
 def _plugins(run: Invocation) -> Iterator[Check]:
     for plugin in run.runner.plugins:
         yield _plugin(run, plugin)
+    names = {plugin.name for plugin in run.runner.plugins}
+    for name in sorted(run.config.adapters.keys() - names):
+        yield Check(
+            "configuration",
+            Status.WARN,
+            _(
+                "The configuration has a table [adapters.{name}], and there is no such adapter."
+            ).format(name=name),
+            _("Correct its name, or install the adapter; lockwright plugins shows those that are."),
+        )
     if not run.runner.registry.adapters:
         yield Check(
             "plugin",
@@ -138,7 +150,7 @@ def _modules(run: Invocation) -> Iterator[Check]:
     for path in seen.modules:
         yield Check("module", Status.OK, _("Module {path} works.").format(path=path))
     for problem in seen.problems:
-        yield failed("module", problem.error)
+        yield _with_origin(run, failed("module", problem.error), problem.subject)
     if not seen.modules and not seen.problems:
         yield Check(
             "module",
@@ -150,7 +162,11 @@ def _modules(run: Invocation) -> Iterator[Check]:
     yield from (_absent(adapter, path) for adapter, path in _named(run) if not path.is_file())
     yield from doctor_rights.of_what_decides("module", seen.modules)
     yield from (_token(run, seen, token) for token in seen.tokens)
-    if not seen.tokens:
+    for blank in seen.blank:
+        status = Status.OK if seen.tokens else Status.WARN
+        advice = "" if seen.tokens else _(TokenBlank.advice)
+        yield Check("token", status, phrases.blank(blank), advice)
+    if not seen.tokens and not seen.blank:
         yield Check(
             "token",
             Status.WARN,
@@ -160,6 +176,15 @@ def _modules(run: Invocation) -> Iterator[Check]:
                 " vendor's driver, or name the module with --module PATH."
             ),
         )
+
+
+def _with_origin(run: Invocation, check: Check, subject: str) -> Check:
+    """What failed, with where its adapter comes from, which the error cannot know."""
+    for plugin in run.runner.plugins:
+        if plugin.name == subject and plugin.origin:
+            advice = _("It comes from {origin}: update that, or leave it out of plugins.allow.")
+            return replace(check, advice=advice.format(origin=plugin.origin))
+    return check
 
 
 def _named(run: Invocation) -> Iterator[tuple[str, Path]]:
@@ -237,7 +262,7 @@ def _trail(file: Path) -> str:
         if file.exists():
             raise
         return _("The audit file {file} does not exist yet; it will be made.").format(file=file)
-    return _("The audit file {file} is intact ({lines} lines).").format(file=file, lines=lines)
+    return _("The audit file {file} is intact; lines: {lines}.").format(file=file, lines=lines)
 
 
 def _check_writable(file: Path) -> None:

@@ -14,6 +14,7 @@ from lockwright.models import (
     Plan,
     StoredCertificate,
     Token,
+    TokenIdentity,
     TokenObject,
 )
 from lockwright.operations.certificates import read_certificate
@@ -49,6 +50,9 @@ def token(found: Token) -> Document:
         "module_version": _version(identity.module.version),
         "slot": identity.slot,
         "slot_description": identity.slot_description,
+        "write_protected": identity.write_protected,
+        "login_required": identity.login_required,
+        "pin_pad": identity.pin_pad,
         "adapter": found.adapter,
         "reason": found.reason,
         "memory": state.memory and {"free": state.memory.free, "total": state.memory.total},
@@ -62,6 +66,19 @@ def token(found: Token) -> Document:
             "wipe": can.wipe,
             "erase": can.erase,
         },
+    }
+
+
+def blank(found: TokenIdentity) -> Document:
+    """A token that was never initialised."""
+    return {
+        "module": str(found.module.path),
+        "slot": found.slot,
+        "slot_description": found.slot_description,
+        "serial": found.serial,
+        "label": found.label,
+        "model": found.model,
+        "manufacturer": found.manufacturer,
     }
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from lockwright.cli import documents, phrases
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pins import Role
+from lockwright.console.answering import answering
 from lockwright.console.clean import clean
-from lockwright.console.output import answering
-from lockwright.errors import CertificateUnreadable, FileNotWritten, reason_of
+from lockwright.errors import FileNotRead, FileNotWritten, reason_of
 from lockwright.files import durable, new
 from lockwright.files.refused import refusal_told
 from lockwright.i18n import _
@@ -136,4 +136,4 @@ def _read(name: str) -> bytes:
     try:
         return Path(name).read_bytes()
     except OSError as error:
-        raise CertificateUnreadable(file=name, reason=reason_of(error)) from None
+        raise FileNotRead(file=name, reason=reason_of(error)) from None

@@ -97,10 +97,10 @@ class Invocation:
             return self.runner.find(selector)
 
     def collect(
-        self, token: Token | None, *roles: Role, chosen: Role = Role.NEW
+        self, token: Token | None, *roles: Role, chosen: Role = Role.NEW, reads: bool = False
     ) -> tuple[Secret, ...]:
         """Get the PINs that a command needs; see ``Pins.collect``."""
-        secrets = self.pins.collect(token, *roles, chosen=chosen)
+        secrets = self.pins.collect(token, *roles, chosen=chosen, reads=reads)
         self._pins_used = True
         return secrets
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from lockwright.console.clean import clean
 from lockwright.i18n import _, ngettext
 from lockwright.models import (
     Certificate,
@@ -14,6 +15,7 @@ from lockwright.models import (
     PinStatus,
     Remark,
     StoredCertificate,
+    TokenIdentity,
     UnblockWay,
 )
 
@@ -42,6 +44,26 @@ def tries_left(status: PinStatus | None) -> str:
     if status is None or status.tries_left is None:
         return _("tries left: unknown")
     return _("tries left: {number}").format(number=status.tries_left)
+
+
+def blank(found: TokenIdentity) -> str:
+    """A token that was never initialised: what it is, and where."""
+    told = _("Blank, never initialised: {model} in {place} (slot {slot}).")
+    return told.format(
+        model=clean(found.model) or _("a token"),
+        place=clean(found.slot_description) or clean(found.module.path.name),
+        slot=found.slot,
+    )
+
+
+def traits(identity: TokenIdentity) -> list[str]:
+    """What is unusual about the use of a token, in a few words each."""
+    told = (
+        (identity.write_protected, _("write-protected")),
+        (identity.pin_pad, _("has a PIN pad")),
+        (not identity.login_required, _("asks for no PIN")),
+    )
+    return [words for is_so, words in told if is_so]
 
 
 def memory(found: Memory | None) -> str:
@@ -112,4 +134,6 @@ def stored(certificate: StoredCertificate) -> str:
 
 
 def _size(number: int) -> str:
-    return f"{number / 1024:.0f} KiB" if number >= 10 * 1024 else _("{n} bytes").format(n=number)
+    if number >= 10 * 1024:
+        return f"{number / 1024:.0f} KiB"
+    return ngettext("{n} byte", "{n} bytes", number).format(n=number)

@@ -16,19 +16,17 @@ from lockwright.errors import (
     PinLocked,
     PinNotSet,
     PinRefused,
-    PinsDiffer,
     SecretMissing,
 )
 from lockwright.explain import encode_rules, policy_lines, rule_text
 from lockwright.explain.doubts import doubt_text
 from lockwright.i18n import N_, _
 from lockwright.models import PinState, PinStatus, Token
+from lockwright.operations.guard import require_writable
 from lockwright.policy import BrokenRule
 from lockwright.policy.doubts import doubts
 from lockwright.runner import Runner
 from lockwright.secret import Secret
-
-_ENTRIES = 3
 
 
 class Role(StrEnum):
@@ -83,29 +81,42 @@ class Pins:
         return role in self._options.files or role in self._options.descriptors
 
     def collect(
-        self, token: Token | None, *roles: Role, chosen: Role = Role.NEW
+        self, token: Token | None, *roles: Role, chosen: Role = Role.NEW, reads: bool = False
     ) -> tuple[Secret, ...]:
         """Get PINs: what was given is read and checked before anything is asked.
+
+        A PIN that the token asks for on a pad of its own, or does not ask for, is an empty one.
 
         Args:
             token: the token they are for; None if they are for none.
             roles: which PINs, in the order they are read and asked for.
             chosen: which of them is chosen now: it is judged, and asked for twice.
+            reads: whether the token is only read with them.
 
         Raises:
             ConfigurationError: a PIN cannot be had.
             PolicyError: the chosen one breaks the policy.
             PinError: the token would not take the PIN, or only at the cost of its last try.
+            TokenWriteProtected: the token is to be changed and cannot be.
         """
+        if token is not None and not reads:
+            require_writable(token)
         for role in roles:
-            self._refuse_early(role, token)
+            if role not in _needless(token, roles):
+                self._refuse_early(role, token)
         found = {role: self._read(role) for role in roles if self.given(role)}
         if chosen in found and (broken := self._runner.check_pin(found[chosen], token)):
             raise _refused(chosen, broken)
         missing = [role for role in roles if role not in found]
+        on_pad = _on_pad(token, missing)
+        not_asked = {*on_pad, *_needless(token, roles)}
+        found |= {role: self._hold(Secret(b"")) for role in missing if role in not_asked}
+        missing = [role for role in missing if role not in not_asked]
         self._announce(token, missing)
         for role in missing:
             found[role] = self._ask_new(role, token) if role is chosen else self._ask(role)
+        if on_pad:
+            self._tell_of_pad(token, on_pad)
         return tuple(found[role] for role in roles)
 
     def one(self, role: Role) -> Secret:
@@ -145,6 +156,15 @@ class Pins:
         if status.state is PinState.FINAL_TRY and not self._options.use_last_try:
             raise LastTry(role=_NAMES[role])
 
+    def _tell_of_pad(self, token: Token | None, roles: Sequence[Role]) -> None:
+        """Before a person is asked by the token itself: for what, and under which rules."""
+        if Role.NEW in roles:
+            self._tell_rules(Role.NEW, token)
+        names = ", ".join(_(_NAMES[role]) for role in roles)
+        told = _("Enter on the token's own PIN pad, each time it asks: {names}.")
+        self._terminal.tell(told.format(names=names))
+        self._warn(token, roles)
+
     def _announce(self, token: Token | None, missing: Sequence[Role]) -> None:
         """Before a person enters a PIN: where it will go, and how many tries there are."""
         if not missing:
@@ -160,33 +180,42 @@ class Pins:
                 label=label, serial=whole(clean(token.serial))
             )
         )
-        for role in missing:
-            if warning := _warning(_status(role, token)):
-                self._terminal.say(f"{_(_NAMES[role])}: {warning}")
+        self._warn(token, missing)
+
+    def _warn(self, token: Token | None, roles: Sequence[Role]) -> None:
+        """How many tries there are, where that is worth a word."""
+        for role in roles:
+            if warning := _warning(_status(role, token) if token else None):
+                self._terminal.tell(f"{_(_NAMES[role])}: {warning}")
+
+    def _tell_rules(self, role: Role, token: Token | None) -> None:
+        """What is asked of what is chosen now."""
+        lines = policy_lines(self._runner.policy(token))
+        if lines:
+            self._terminal.tell(_(_CHOSEN[role][0]))
+        for line in lines:
+            self._terminal.tell(f"  - {line}")
 
     def _ask(self, role: Role) -> Secret:
         return self._hold(self._terminal.secret(_capital(_(_NAMES[role]))))
 
     def _ask_new(self, role: Role, token: Token | None) -> Secret:
-        """Ask twice for what is chosen; every broken rule is said, and there are three goes."""
-        needs, refused = _CHOSEN[role]
-        self._terminal.say(_(needs))
-        for line in policy_lines(self._runner.policy(token)):
-            self._terminal.say(f"  - {line}")
-        for left in reversed(range(_ENTRIES)):
+        """Ask twice for what is chosen, until it is good; every broken rule is said.
+
+        There is no last go: who is sent away after some would type the next PIN into the shell.
+        """
+        self._tell_rules(role, token)
+        while True:
             entered, broken = self._ask_meant(role, token)
-            if broken and not left:
-                raise _refused(role, broken)
             if broken:
-                self._terminal.say(_(refused))
+                self._terminal.say(_(_CHOSEN[role][1]))
                 for rule in broken:
                     self._terminal.say(f"  - {rule_text(rule)}")
+                self._terminal.say(_("Choose another one; Ctrl-C ends."))
                 continue
             if self._hold(self._terminal.secret(_("The same once more"))) == entered:
                 return entered
-            if left:
-                self._terminal.say(_("The two entries differ; enter both again."))
-        raise PinsDiffer
+            self._terminal.say(_("The two entries differ; enter both again, or end with Ctrl-C."))
 
     def _ask_meant(self, role: Role, token: Token | None) -> tuple[Secret, Sequence[BrokenRule]]:
         """Ask for what is chosen until its owner will be able to type it again."""
@@ -198,6 +227,20 @@ class Pins:
                 self._terminal.say(doubt_text(doubtful))
             if not found or self._terminal.agrees(_("Is that meant?")):
                 return entered, broken
+
+
+def _on_pad(token: Token | None, roles: Sequence[Role]) -> list[Role]:
+    """Which PINs the token asks for on its own pad: those of PKCS#11, and the new one with them."""
+    if token is None or not token.identity.pin_pad:
+        return []
+    old = [role for role in roles if role in {Role.USER, Role.SO}]
+    return [role for role in roles if role in old or (old and role is Role.NEW)]
+
+
+def _needless(token: Token | None, roles: Sequence[Role]) -> list[Role]:
+    """Which PINs the token does not ask for: the user's where no login is required."""
+    needless = token is not None and not token.identity.login_required and Role.NEW not in roles
+    return [Role.USER] if needless else []
 
 
 def _refused(role: Role, broken: Sequence[BrokenRule]) -> PinRefused:

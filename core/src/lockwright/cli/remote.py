@@ -10,19 +10,19 @@ from datetime import datetime, timedelta
 from lockwright.cli import documents, phrases
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pins import Role
+from lockwright.console.answering import answering
 from lockwright.console.clean import clean
 from lockwright.console.failures import described
 from lockwright.console.next_line import next_line
 from lockwright.console.timed import TimedQuestion, clock
 from lockwright.console.wrapping import whole
-from lockwright.errors import Interrupted, LockwrightError, ResponseMalformed
+from lockwright.errors import LockwrightError, RequestGivenUp, ResponseMalformed
 from lockwright.host.tries import spare
 from lockwright.i18n import N_, _, language
-from lockwright.models import PinStatus, Token, UnblockWay
+from lockwright.models import PinState, PinStatus, Token, UnblockWay
 from lockwright.operations.remote import ADMINISTRATOR, RemoteUnblock
 from lockwright.secret import Secret
 
-_GIVEN_UP = N_("No try was spent, but the Request is void: the next one will be new.")
 _LITTLE_TIME = N_("Only {left} is left. After that the Request is void, and a new one is needed.")
 _NEW_PIN = N_("The token {serial} has a new user PIN. State of the PIN: {state}.")
 _OLD_PIN = N_("The token {serial} is unblocked and keeps its user PIN. State of the PIN: {state}.")
@@ -31,6 +31,18 @@ _OLD_PIN = N_("The token {serial} is unblocked and keeps its user PIN. State of 
 def done(*, keep_pin: bool) -> str:
     """The sentence that reports an unblock."""
     return _(_OLD_PIN if keep_pin else _NEW_PIN)
+
+
+def next_step(status: PinStatus | None) -> str:
+    """What to do after an unblock; some tokens clear the flag of the last try at a login only."""
+    if status is not None and status.state is PinState.FINAL_TRY:
+        return _(
+            "The token reports the last try until somebody logs in with the right PIN. Do that now"
+            " with: lockwright list --login --use-last-try"
+        )
+    if status is not None and status.state is PinState.TO_BE_CHANGED:
+        return _("Before the token can be used, change the PIN with: lockwright pin change")
+    return _("See what is on the token with: lockwright list --login")
 
 
 def unblock(run: Invocation, token: Token, *, keep_pin: bool) -> int | None:
@@ -111,7 +123,7 @@ class _Screen:
             )
         )
         self._output.note(_("Keys and certificates are as they were; the token works again."))
-        self._output.note(_("See what is on the token with: lockwright list --login"))
+        self._output.note(next_step(status))
 
 
 class _Lines:
@@ -160,8 +172,8 @@ class _Lines:
         return failure.exit_code
 
     def _write(self, event: str, facts: Mapping[str, object]) -> None:
-        sys.stdout.write(json.dumps({"event": event, **facts}) + "\n")
-        sys.stdout.flush()
+        with answering(done=event == "unblocked"):
+            sys.stdout.write(json.dumps({"event": event, **facts}) + "\n")
 
 
 def _answered(pending: RemoteUnblock, talk: _Screen | _Lines) -> PinStatus | None:
@@ -176,7 +188,7 @@ def _answered(pending: RemoteUnblock, talk: _Screen | _Lines) -> PinStatus | Non
             line = None
         if line is None:
             pending.cancel()
-            raise Interrupted(cost=_GIVEN_UP)
+            raise RequestGivenUp
         with line:
             try:
                 return pending.complete(line)

@@ -55,7 +55,7 @@ def _token(token: Token) -> Iterable[Text]:
     identity, state = token.identity, token.state
     yield _two(identity.label or _("(no label)"), identity.serial, serial=True)
     yield _two(identity.model, identity.manufacturer)
-    yield _pin(state.user_pin) if token.adapter else Text("-")
+    yield _pin(token) if token.adapter else Text("-")
     yield Text(phrases.memory(state.memory)) if token.adapter else Text("-")
     yield (
         Text(token.adapter) if token.adapter else _two(_("none"), in_words(token.reason), top=_LOW)
@@ -163,7 +163,16 @@ def _two(upper: str, *lower: str, top: str = "", serial: bool = False) -> Text:
     return Text.assemble((clean(upper), top), "\n", (below, _SIDE))
 
 
-def _pin(status: PinStatus | None) -> Text:
+def _pin(token: Token) -> Text:
+    """The user PIN, and what is unusual about the token's use, a line each."""
+    status = token.state.user_pin
+    told = _state(status)
+    for words in phrases.traits(token.identity):
+        told.append(f"\n{words}", _LOW)
+    return told
+
+
+def _state(status: PinStatus | None) -> Text:
     bad = {PinState.LOCKED: _BAD, PinState.FINAL_TRY: _BAD}
     fine = status is None or status.state is PinState.OK
     style = "" if status is None or fine else bad.get(status.state, _LOW)

@@ -154,6 +154,7 @@ def _deadlines(table: Table) -> Deadlines:
         inspect=table.seconds("inspect", usual.inspect),
         call=table.seconds("call", usual.call),
         remove=table.seconds("remove", usual.remove),
+        pad=table.seconds("pad", usual.pad),
         generate=table.seconds("generate", usual.generate),
         ca=table.seconds("ca", usual.ca),
         plugin=table.seconds("plugin", usual.plugin),

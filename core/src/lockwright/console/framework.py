@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from lockwright.console.global_options import GlobalOption, Option
+from lockwright.console.answering import answering
+from lockwright.console.global_options import GlobalOption, Option, text_unless_path
 from lockwright.console.translated import Translated
 from lockwright.i18n import _
 
@@ -50,6 +51,7 @@ class Command(click.Command):
         option = super().get_help_option(ctx)
         if option is not None:
             option.help = _("Show this message and exit.")
+            option.callback = _show_help
         return option
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
@@ -69,6 +71,14 @@ class Command(click.Command):
             if records:
                 with formatter.section(title):
                     formatter.write_dl(records)
+
+
+def _show_help(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:  # noqa: FBT001  # click calls it so
+    """The help, as click shows it, and what to say where it is not taken."""
+    if wanted and not ctx.resilient_parsing:
+        with answering(done=False):
+            click.echo(ctx.get_help(), color=ctx.color)
+        ctx.exit()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +101,13 @@ class Group(Command, click.Group):
         super().__init__(*args, no_args_is_help=False, **settings)
         self.places = dict(places)
         self.own: dict[str, Callable[[], Command]] = {}
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Say which commands there are where none is named."""
+        if not (self.invoke_without_command or ctx.args or ctx._protected_args):  # noqa: SLF001  # click has no other word for it
+            names = ", ".join(self.places)
+            ctx.fail(_("Name one of its commands: {names}.").format(names=names))
+        return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names in the order of the table, which is the order of a token's life."""
@@ -155,6 +172,9 @@ class Argument(click.Argument):
     """An argument whose name and help are translated when they are shown."""
 
     help = Translated()
+
+    def __init__(self, names: Sequence[str], **settings: Any) -> None:
+        super().__init__(list(names), **text_unless_path(settings))
 
     @property
     def human_readable_name(self) -> str:

@@ -86,10 +86,43 @@ def look(arguments: Sequence[str]) -> Early:
     return Early(language, "--json" in known)
 
 
+class Text(click.types.StringParamType):
+    """Text, which the operating system may have handed over as bytes that are none.
+
+    Python keeps such bytes of a command line as surrogates (PEP 383). A path may have them.
+    """
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text.
+
+        Raises:
+            click.BadParameter: it holds bytes that are no text.
+        """
+        text = super().convert(value, param, ctx)
+        if any("\ud800" <= char <= "\udfff" for char in text):
+            self.fail(_("it holds bytes that are no text"), param, ctx)
+        return text
+
+
+def text_unless_path(settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings of a parameter, with the type of a text where they say no other.
+
+    Args:
+        settings: as click takes them.
+    """
+    plain = "type" not in settings and not settings.get("is_flag") and not settings.get("count")
+    if plain and settings.get("metavar") not in {"FILE", "PATH"}:
+        return {**settings, "type": Text()}
+    return settings
+
+
 class Option(click.Option):
     """An option whose help, with the name of its value, is translated when it is shown."""
 
     help = Translated()
+
+    def __init__(self, names: Sequence[str], **settings: Any) -> None:
+        super().__init__(list(names), **text_unless_path(settings))
 
     def make_metavar(self, ctx: click.Context) -> str:
         """The name of its value in the help."""

@@ -6,16 +6,16 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, Any
 
 from rich.console import Console
 
+from lockwright.console.answering import answering
 from lockwright.console.clean import clean
 from lockwright.console.progress import Progress, progress, unshown
 from lockwright.console.size import columns, is_dumb
 from lockwright.console.wrapping import wrap_item
-from lockwright.errors import AnswerLost, reason_of
 
 _NATURAL = 10_000
 """Width of what no terminal cuts: each line as long as it is."""
@@ -82,7 +82,8 @@ class Output:
     def note(self, text: str, style: str = "") -> None:
         """Say something beside the answer, to a person only."""
         if not self.json:
-            self.notes.print(clean(text), style=style)
+            with suppress(OSError):  # the answer counts, whoever hears what is beside it
+                self.notes.print(clean(text), style=style)
 
     @contextmanager
     def working(self, what: str, *, slow: bool = False) -> Iterator[Progress]:
@@ -100,23 +101,6 @@ class Output:
             return
         with progress(self.notes, what, slow=slow) as shown:
             yield shown
-
-
-@contextmanager
-def answering() -> Iterator[None]:
-    """Write an answer to stdout in the block, and see that it is taken.
-
-    Raises:
-        BrokenPipeError: nobody reads it any more.
-        AnswerLost: it cannot be written.
-    """
-    try:
-        yield
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise AnswerLost(reason=reason_of(error)) from error
 
 
 def write_json(document: Mapping[str, object]) -> None:

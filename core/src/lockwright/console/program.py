@@ -11,11 +11,12 @@ from typing import Any
 
 import click
 
+from lockwright.console.answering import answering
 from lockwright.console.framework import Body, Command, Group, Place
 from lockwright.console.global_options import GlobalOptions, Option, look
 from lockwright.console.help_command import help_command
 from lockwright.console.language import speak
-from lockwright.console.streams import have_streams, let_go
+from lockwright.console.streams import have_streams, let_go, show_everything
 from lockwright.i18n import N_
 
 BROKEN_PIPE = 1
@@ -135,6 +136,7 @@ class Program:
             The exit code.
         """
         have_streams()
+        show_everything()
         if arguments is None and not sys.warnoptions:
             warnings.simplefilter("ignore")  # libraries warn programmers, not who runs a program
         words = list(sys.argv[1:] if arguments is None else arguments)
@@ -156,5 +158,6 @@ class Program:
 
     def _show_version(self, ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:  # noqa: FBT001  # click calls it so
         if wanted:
-            click.echo(f"{self.name} {self._version}")
+            with answering(done=False):
+                click.echo(f"{self.name} {self._version}")
             ctx.exit()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from io import TextIOWrapper
 
 _STREAMS = ("stdin", "stdout", "stderr")
 
@@ -20,6 +21,28 @@ def have_streams() -> None:
     for number, name in enumerate(_STREAMS):
         if number and getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(number, "w", encoding="utf-8", closefd=False))
+
+
+def show_everything() -> None:
+    """Show what a stream's encoding has not as an escape: a name never ends the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            with suppress(OSError):  # it flushes, and this one takes nothing
+                stream.reconfigure(errors="backslashreplace")
+
+
+def take(text: str) -> bool:
+    """Whether both streams can show a text as it is.
+
+    Args:
+        text: the text.
+    """
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            text.encode(stream.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def let_go() -> None:

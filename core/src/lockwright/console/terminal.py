@@ -33,6 +33,13 @@ class Terminal:
         """Show a line, wrapped between words where it is longer than the terminal."""
         self.write(f"{self._wrapped(text)}\n")
 
+    def tell(self, text: str) -> None:
+        """Show a line that asks nothing, also where nobody can be asked."""
+        if self.there or sys.stderr.isatty():
+            self.say(text)
+        else:
+            sys.stderr.write(f"{text}\n")
+
     def secret(self, question: str) -> Secret:
         """Ask for a secret until something is entered.
 

@@ -21,7 +21,8 @@ from lockwright.contract.markers import PREFIX, PROJECT
 from lockwright.contract.taken_secrets import secrets_of
 from lockwright.errors import NOTHING, UNCHANGED, UNKNOWN_COST
 from lockwright.i18n import N_
-from lockwright.models import Capabilities, UnblockWay
+from lockwright.models import Capabilities, Token, UnblockWay
+from lockwright.secret import Secret
 
 F = TypeVar("F", bound=Callable[..., object])
 Arguments = Mapping[str, object]
@@ -126,6 +127,16 @@ class Declared:
         if self.removes == EVERYTHING:
             return listed
         return len(cast("Sequence[object]", arguments[self.removes])) if self.removes else 0
+
+    def on_pad(self, token: Token, arguments: Arguments) -> list[str]:
+        """The arguments of a call that are PINs which are entered on the token's own pad.
+
+        Args:
+            token: the token.
+            arguments: the hook's arguments.
+        """
+        empty = (name for name in self.secrets if arguments.get(name) == Secret(b""))
+        return list(empty) if token.identity.pin_pad else []
 
     def cost_in(self, arguments: Arguments) -> str:
         """What a call may have cost that was never answered, in a sentence of the errors'."""

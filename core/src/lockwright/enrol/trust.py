@@ -22,6 +22,7 @@ from lockwright.errors import (
     CertificateUnfit,
     CertificateUnreadable,
     CertificateUntrusted,
+    FileNotRead,
     NoTrust,
     reason_of,
 )
@@ -72,7 +73,8 @@ def read_anchors(files: Iterable[Path], *, for_chains: bool = True) -> list[x509
             which OpenSSL does.
 
     Raises:
-        CertificateUnreadable: a file is missing or holds no certificate.
+        FileNotRead: a file is missing, or must not be read.
+        CertificateUnreadable: a file holds no certificate.
         CertificateUnsupported: nothing could be checked by one of them.
     """
     anchors = []
@@ -80,7 +82,7 @@ def read_anchors(files: Iterable[Path], *, for_chains: bool = True) -> list[x509
         try:
             data = file.read_bytes()
         except OSError as error:
-            raise CertificateUnreadable(file=str(file), reason=reason_of(error)) from error
+            raise FileNotRead(file=str(file), reason=reason_of(error)) from error
         anchors += read_certificates(data, file=str(file))
     for anchor in anchors if for_chains else ():
         check(anchor, is_anchor=True)

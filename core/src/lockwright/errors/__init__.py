@@ -9,13 +9,15 @@ host's wire carries it as code and facts.
 
     LockwrightError                 1
       ConfigurationError            3   BrokenConfiguration, SecretFileMissing, SecretFileExposed,
-                                        SecretMissing, PinsDiffer, GroundsMissing
-      SelectionError                4   NoToken, UnknownToken, TokenOverlooked, SeveralTokens,
-                                        TokenUnclaimed, TokenUnclear, NothingSelected,
+                                        SecretMissing, GroundsMissing
+      SelectionError                4   NoToken, TokenBlank, UnknownToken, TokenOverlooked,
+                                        SeveralTokens, TokenUnclaimed, TokenContested,
+                                        TokenUnclear, NothingSelected,
                                         AmbiguousSelection, ObjectsAlike, BrokenUri,
                                         UnknownVendor
       PinError                      5   PinIncorrect, ResponseWrong, ResponseNotTaken, PinLocked,
-                                        LastTry, TriesUnguarded, PinExpired, PinNotSet
+                                        LastTry, TriesUnguarded, PinExpired, PinNotSet,
+                                        PinNotEntered
       PolicyError                   6   PinRefused, PasswordRefused, PinRefusedByToken,
                                         PolicyImpossible
       PlanError                     7   PlanStale, PolicyStale
@@ -25,14 +27,16 @@ host's wire carries it as code and facts.
                                         CertificateAlreadyStored, CertificateUnfit,
                                         CertificateUnsupported, BrokenRequest
       TokenError                   10   TokenFull, TokenRemoved, TokenRefused, TokenBusy,
-                                        KeyMissing, KeyUnclear
-      ModuleError                  11   ModuleNotLoadable, ModuleTooOld, ModuleCrashed, ModuleHung,
+                                        KeyMissing, KeyUnclear, TokenWriteProtected
+      ModuleError                  11   ModuleNotLoadable, ModuleNotReady, ModuleTooOld,
+                                        ModuleCrashed, ModuleHung,
                                         ModuleBroken
-      AdapterError                 12   AdapterBroken, PluginRequired, PluginBroken, PluginHung,
-                                        NotSupported, NotOffered, RuleNotPublic
+      AdapterError                 12   AdapterBroken, PluginRequired, PluginForbidden,
+                                        PluginBroken, PluginHung, NotSupported, NotOffered,
+                                        RuleNotPublic
       AuditError                   13   AuditBroken, AuditUnreadable, AuditUnwritable, AuditBusy,
                                         LedgerUnusable
-      FileError                    14   FileNotWritten, AnswerLost
+      FileError                    14   FileNotRead, FileNotWritten, AnswerLost
       RemoteError                  15   RequestMalformed, ResponseMalformed, CheckDiffers,
                                         RequestVoid, RequestOver, RequestPending, RequestAnswered,
                                         KeyUnusable, DefaultKey, TooManyAnswers,
@@ -45,7 +49,7 @@ host's wire carries it as code and facts.
                                         EnrolmentTooLate, EnrolmentUndone, NotWritten,
                                         NotProved, JournalBroken, KeyLocked, KeyLost,
                                         StorageUnavailable, StoreFailed
-      Interrupted                 130
+      Interrupted                 130   RequestGivenUp
 """
 
 from __future__ import annotations
@@ -106,10 +110,12 @@ from lockwright.errors.device import (
     ModuleError,
     ModuleHung,
     ModuleNotLoadable,
+    ModuleNotReady,
     ModuleTooOld,
     NotOffered,
     NotSupported,
     PluginBroken,
+    PluginForbidden,
     PluginHung,
     PluginRequired,
     RuleNotPublic,
@@ -118,6 +124,7 @@ from lockwright.errors.device import (
     TokenFull,
     TokenRefused,
     TokenRemoved,
+    TokenWriteProtected,
 )
 from lockwright.errors.enrolment import (
     EnrolmentBusy,
@@ -140,10 +147,11 @@ from lockwright.errors.inputs import (
     BrokenConfiguration,
     ConfigurationError,
     FileError,
+    FileNotRead,
     FileNotWritten,
     GroundsMissing,
     Interrupted,
-    PinsDiffer,
+    RequestGivenUp,
     SecretFileExposed,
     SecretFileMissing,
     SecretMissing,
@@ -155,6 +163,7 @@ from lockwright.errors.pins import (
     PinExpired,
     PinIncorrect,
     PinLocked,
+    PinNotEntered,
     PinNotSet,
     PinRefused,
     PinRefusedByToken,
@@ -187,6 +196,8 @@ from lockwright.errors.selection import (
     ObjectsAlike,
     SelectionError,
     SeveralTokens,
+    TokenBlank,
+    TokenContested,
     TokenOverlooked,
     TokenUnclaimed,
     TokenUnclear,
@@ -255,6 +266,7 @@ __all__ = [
     "EnrolmentWaits",
     "Fact",
     "FileError",
+    "FileNotRead",
     "FileNotWritten",
     "GroundsMissing",
     "Interrupted",
@@ -272,6 +284,7 @@ __all__ = [
     "ModuleError",
     "ModuleHung",
     "ModuleNotLoadable",
+    "ModuleNotReady",
     "ModuleTooOld",
     "NoEnrolment",
     "NoToken",
@@ -289,13 +302,14 @@ __all__ = [
     "PinExpired",
     "PinIncorrect",
     "PinLocked",
+    "PinNotEntered",
     "PinNotSet",
     "PinRefused",
     "PinRefusedByToken",
-    "PinsDiffer",
     "PlanError",
     "PlanStale",
     "PluginBroken",
+    "PluginForbidden",
     "PluginHung",
     "PluginRequired",
     "PolicyError",
@@ -304,6 +318,7 @@ __all__ = [
     "PolicyStale",
     "RemoteError",
     "RequestAnswered",
+    "RequestGivenUp",
     "RequestMalformed",
     "RequestOver",
     "RequestPending",
@@ -320,7 +335,9 @@ __all__ = [
     "SeveralTokens",
     "StorageUnavailable",
     "StoreFailed",
+    "TokenBlank",
     "TokenBusy",
+    "TokenContested",
     "TokenError",
     "TokenFull",
     "TokenOverlooked",
@@ -328,6 +345,7 @@ __all__ = [
     "TokenRemoved",
     "TokenUnclaimed",
     "TokenUnclear",
+    "TokenWriteProtected",
     "TooManyAnswers",
     "TriesUnguarded",
     "UnknownToken",

@@ -66,7 +66,7 @@ class CaSilent(CaError):
     """The server did not answer in time."""
 
     code = "ca-silent"
-    message = N_("The CA {ca} did not answer within {seconds} seconds.")
+    message = N_("The CA {ca} did not answer within {seconds} s.")
     advice = N_("Try again later with: lockwright enroll --resume")
     facts_named = ("ca", "seconds")
 

@@ -34,6 +34,15 @@ class TokenRemoved(TokenError):
     facts_named = ("serial",)
 
 
+class TokenWriteProtected(TokenError):
+    """Nothing on the token can be changed (``CKF_WRITE_PROTECTED``)."""
+
+    code = "token-write-protected"
+    message = N_("The token {serial} is write-protected: nothing on it can be changed.")
+    advice = N_("It can be read, with: lockwright list. Ask whoever issued it to change it.")
+    facts_named = ("serial",)
+
+
 class TokenBusy(TokenError):
     """Another program holds the token."""
 
@@ -85,6 +94,18 @@ class ModuleNotLoadable(ModuleError):
     code = "module-not-loadable"
     message = N_("The module {module} cannot be loaded: {reason}.")
     advice = N_("Check the path and that the module was built for this system.")
+    facts_named = ("module", "reason")
+
+
+class ModuleNotReady(ModuleError):
+    """The module loads, but cannot be used now: it does not initialise, or lists no slots."""
+
+    code = "module-not-ready"
+    message = N_("The module {module} was loaded, but does not work ({reason}).")
+    advice = N_(
+        "See that the service that it needs runs, such as pcscd, that this account may use it, and"
+        " that the module's own configuration can be read; then try again."
+    )
     facts_named = ("module", "reason")
 
 
@@ -156,6 +177,17 @@ class PluginRequired(AdapterError):
     message = N_("The configuration requires the plugin {name}, and it is not loaded: {reason}.")
     advice = N_("Nothing is done without it. Install it, or remove it from plugins.require.")
     facts_named = ("name", "reason")
+
+
+class PluginForbidden(PluginRequired):
+    """A plugin that nothing may be done without is installed, and the allow-list has not got it."""
+
+    code = "plugin-forbidden"
+    message = N_("The configuration requires the plugin {name}, and does not allow it: {reason}.")
+    advice = N_(
+        "Nothing is done without it. If it should be used, name it in plugins.allow, too; otherwise"
+        " remove it from plugins.require."
+    )
 
 
 class PluginBroken(AdapterError):

@@ -49,14 +49,6 @@ class SecretMissing(ConfigurationError):
     facts_named = ("what", "option")
 
 
-class PinsDiffer(ConfigurationError):
-    """What was chosen was entered twice and was not the same."""
-
-    code = "pins-differ"
-    message = N_("The two entries differ.")
-    advice = N_("Run the command again and enter the same twice.")
-
-
 class GroundsMissing(ConfigurationError):
     """Why a Request is to be answered is not said."""
 
@@ -70,6 +62,15 @@ class FileError(LockwrightError):
 
     code = "file"
     exit_code = 14
+
+
+class FileNotRead(FileError):
+    """A file that was named cannot be read."""
+
+    code = "file-not-read"
+    message = N_("The file {file} cannot be read: {reason}.")
+    advice = N_("Check the path, and that this account may read it.")
+    facts_named = ("file", "reason")
 
 
 class FileNotWritten(FileError):
@@ -98,4 +99,12 @@ class Interrupted(LockwrightError):
     exit_code = 130
     message = N_("Interrupted.")
     usual_cost = UNKNOWN_COST
-    advice = N_("See what is on the token with: lockwright list --login")
+    advice = N_("See how the token is now with: lockwright tokens")
+
+
+class RequestGivenUp(Interrupted):
+    """The user ended the wait for a Response."""
+
+    code = "request-given-up"
+    usual_cost = N_("No try was spent, but the Request is void: the next one will be new.")
+    advice = N_("When the bank can be reached, begin again with: lockwright unblock")

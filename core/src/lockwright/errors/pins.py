@@ -77,6 +77,14 @@ class PinNotSet(PinError):
     advice = N_("Set one with the SO PIN: lockwright unblock")
 
 
+class PinNotEntered(PinError):
+    """No PIN was entered on the token's own pad: it was cancelled there, or the time ran out."""
+
+    code = "pin-not-entered"
+    message = N_("No PIN was entered on the token's PIN pad, or it was cancelled there.")
+    advice = N_("Do it again, and enter the PIN on the pad while it asks for it.")
+
+
 class PolicyError(LockwrightError):
     """A new PIN is not good enough."""
 

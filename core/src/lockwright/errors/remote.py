@@ -64,7 +64,10 @@ class ResponseMalformed(RemoteError):
 
     code = "response-malformed"
     message = N_("This is not a Response: {reason}.")
-    advice = N_("Have it read out once more, group by group. The Request is still good.")
+    advice = N_(
+        "Have it read out once more, group by group. The Request holds as long as the token stays"
+        " inserted."
+    )
     facts_named = ("reason",)
 
 
@@ -114,9 +117,7 @@ class TooManyAnswers(RemoteError):
     """More Requests were answered in a day than the bank allows."""
 
     code = "too-many-answers"
-    message = N_(
-        "{number} Requests were answered for {whom} in the last 24 hours; that is the limit."
-    )
+    message = N_("Requests answered for {whom} in the last 24 hours: {number}; that is the limit.")
     advice = N_("Do not work around it: call the person responsible for security.")
     facts_named = ("number", "whom")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from lockwright.errors.base import LockwrightError
 from lockwright.i18n import N_
 
@@ -19,6 +21,18 @@ class NoToken(SelectionError):
     code = "no-token"
     message = N_("No token was found.")
     advice = N_("Insert the token; if it is inserted, run: lockwright doctor")
+
+
+class TokenBlank(NoToken):
+    """The only tokens that fit were never initialised; ``places`` says where they are."""
+
+    code = "token-blank"
+    message = N_("Only a blank token was found, one that was never initialised:")
+    advice = N_(
+        "Insert the token that you mean; or initialise this one with its vendor's program, which"
+        " gives it a label and an SO PIN."
+    )
+    facts_named = ("places",)
 
 
 class UnknownToken(SelectionError):
@@ -88,7 +102,19 @@ class TokenUnclaimed(SelectionError):
     code = "token-unclaimed"
     message = N_("No adapter claims the token {serial} (model {model}, {manufacturer}).")
     advice = N_("Install the adapter for this model; lockwright plugins shows the installed ones.")
-    facts_named = ("serial", "model", "manufacturer")
+    facts_named: ClassVar[tuple[str, ...]] = ("serial", "model", "manufacturer")
+
+
+class TokenContested(TokenUnclaimed):
+    """Several adapters are equally sure of the token, so none gets it."""
+
+    code = "token-contested"
+    message = N_("Several adapters claim the token {serial}, and none is surer: {adapters}.")
+    advice = N_(
+        "Allow only one of them, by plugins.allow in the configuration; lockwright plugins shows"
+        " where each comes from."
+    )
+    facts_named = ("serial", "adapters")
 
 
 class UnknownVendor(SelectionError):

@@ -50,7 +50,7 @@ class AuditBusy(AuditUnwritable):
     """Another program has locked the audit file for too long."""
 
     code = "audit-busy"
-    message = N_("The audit file {file} was locked by another program for {seconds} seconds.")
+    message = N_("The audit file {file} was locked by another program for {seconds} s.")
     advice = N_("Find that program with: fuser -v {file}; end it, and do this again.")
     facts_named = ("file", "seconds")
 

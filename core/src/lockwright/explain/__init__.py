@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lockwright.errors import (
     NOTHING,
     Fact,
     Interrupted,
+    LastTry,
     LockwrightError,
     PinIncorrect,
     PinLocked,
     PinRefused,
     SeveralTokens,
+    TokenBlank,
     TokenFull,
     TokenUnclear,
 )
@@ -22,6 +25,17 @@ from lockwright.i18n import N_, _, ngettext
 from lockwright.models import PinState
 
 _USER_PIN = N_("user PIN")
+_LAST_OF_ALL = N_(
+    "If it is wrong, it locks, and then nobody unblocks this token any more. Only if you are sure"
+    " of it: --use-last-try"
+)
+_LAST_OF_OTHERS: Mapping[Fact, str] = {
+    N_("administrator's key"): N_(
+        "A wrong Response would lock it, and then nobody unblocks this token any more. Ask the bank"
+        " whether its key for this very token is right; only then: --use-last-try"
+    ),
+}
+"""What to do where the last try is not the user's: nobody is left who could help after it."""
 _TOLD = frozenset({"action", "contact", "name", "operation", "reason", "role", "signal", "what"})
 """Facts that are words of ours or a reason, and not the name of a thing."""
 
@@ -53,10 +67,14 @@ def explain(error: LockwrightError) -> Explanation:
         case PinIncorrect():
             message = " ".join((message, *_tries(error)))
             advice = PinLocked.advice if _is_locked(error) else advice
+        case LastTry() if error.facts["role"] != _USER_PIN:
+            advice = _LAST_OF_OTHERS.get(error.facts["role"], _LAST_OF_ALL)
         case PinRefused():
             details = _rules(error.facts["rules"])
         case SeveralTokens() | TokenUnclear():
             details = _lines(error.facts["uris"])
+        case TokenBlank():
+            details = _lines(error.facts["places"])
         case TokenFull() if error.facts["could_go"]:
             details = _lines(error.facts["could_go"])
             message = " ".join((message, _("These containers could go:")))

@@ -79,9 +79,9 @@ class _KeyInHsm:
 
 
 def _token(module: Module, uri: uris.TokenUri) -> Token:
-    fitting = [identity for identity in identities(module) if uris.matches(uri, identity)]
+    fitting = [each for each in identities(module) if each.initialized and uris.matches(uri, each)]
     if len(fitting) != 1:
-        reason = _("{number} tokens of the HSM fit the URI").format(number=len(fitting))
+        reason = _("tokens of the HSM that fit the URI: {number}").format(number=len(fitting))
         raise KeyUnusable(reason=reason)
     return Token(fitting[0], None, "")
 
@@ -99,7 +99,7 @@ def _key(session: Session, uri: uris.TokenUri) -> int:
     }
     handles = session.find(template)
     if len(handles) != 1:
-        reason = _("{number} keys in the HSM fit the URI").format(number=len(handles))
+        reason = _("keys in the HSM that fit the URI: {number}").format(number=len(handles))
         raise KeyUnusable(reason=reason)
     _check(session.read(handles[0], _WANTED))
     return handles[0]

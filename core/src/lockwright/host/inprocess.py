@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lockwright.host.protocol import AdapterRef, Care
+from lockwright.host.protocol import AdapterRef, Call, Care, checked, pack_call
 from lockwright.host.worker import Inspection, Worker
 from lockwright.models import Token
 from lockwright.models.settings import Settings
@@ -39,7 +39,12 @@ class InProcessHost:
         return self._loaded().inspect()
 
     def call(self, hook: str, token: Token, **arguments: object) -> object:
-        """Call a hook of the adapter."""
+        """Call a hook of the adapter.
+
+        Raises:
+            TypeError: an argument is not of the hook's type, as in ``ChildHost.call``.
+        """
+        checked(lambda: pack_call(Call(hook, token, arguments)))
         return self._loaded().call(hook, token, **arguments)
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -33,6 +33,7 @@ from lockwright.host.protocol import (
     Respond,
     Start,
     answer_of,
+    checked,
     pack_call,
     raised,
 )
@@ -154,7 +155,7 @@ class ChildHost:
         declared = hooks.HOOKS[hook]
         question = Question(
             wire.Kind.CALL,
-            _checked(lambda: pack_call(Call(hook, token, arguments))),
+            checked(lambda: pack_call(Call(hook, token, arguments))),
             answer_of(hook),
             declared.doing,
             self._seconds(declared, token, arguments),
@@ -167,8 +168,13 @@ class ChildHost:
         return answer
 
     def _seconds(self, declared: Declared, token: Token, arguments: Arguments) -> float:
-        """How long a call may take; one that removes objects longer, the more it removes."""
+        """How long a call may take; one that removes objects longer, the more it removes.
+
+        Where a PIN is entered on the token's own pad, a person has time for that, too.
+        """
         seconds = self._deadlines.generate if declared.slow else self._deadlines.call
+        if any(declared.on_pad(token, arguments)):
+            seconds += self._deadlines.pad
         objects = declared.work_in(arguments, self._listed.get(token.identity, 0))
         return seconds + min(_LONGEST, objects * self._deadlines.remove)
 
@@ -183,7 +189,7 @@ class ChildHost:
         """
         question = Question(
             wire.Kind.RESPOND,
-            _checked(lambda: pack(Respond, asked)),
+            checked(lambda: pack(Respond, asked)),
             Secret,
             hooks.HOOKS["lockwright_respond"].doing,
             self._deadlines.call,
@@ -269,12 +275,3 @@ class ChildHost:
         child, self._child, self._asked = self._child, None, None
         if child is not None:
             child.kill()
-
-
-def _checked(packing: Callable[[], Packed]) -> Packed:
-    """Arguments as they pass, or the caller's mistake."""
-    try:
-        return packing()
-    except WireError as error:
-        problem = str(error)
-    raise TypeError(problem)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -192,3 +192,16 @@ def arguments_of(hook: str) -> Mapping[str, object]:
 def answer_of(hook: str) -> object:
     """The type of a hook's answer."""
     return named_type(hooks.HOOKS[hook].function, "return")
+
+
+def checked(packing: Callable[[], Packed]) -> Packed:
+    """Arguments as they pass, or the caller's mistake.
+
+    Raises:
+        TypeError: they may not pass.
+    """
+    try:
+        return packing()
+    except WireError as error:
+        problem = str(error)
+    raise TypeError(problem)

@@ -11,7 +11,7 @@ from typing import TypeVar, cast
 
 from lockwright.contract import hooks
 from lockwright.contract.declaration import RequestEffect
-from lockwright.errors import LockwrightError, ModuleNotLoadable, NotSupported, PinIncorrect
+from lockwright.errors import LockwrightError, NotSupported, PinIncorrect
 from lockwright.errors.pins import SO_PIN, USER_PIN
 from lockwright.host.loaded_adapter import LoadedAdapter
 from lockwright.host.protocol import AdapterRef, Care
@@ -19,7 +19,7 @@ from lockwright.host.tries import Tries
 from lockwright.i18n import _
 from lockwright.models import Match, Token, TokenIdentity, TokenState
 from lockwright.models.settings import Settings
-from lockwright.pkcs11.errors import CkrError, explain
+from lockwright.pkcs11.errors import CkrError, explain, not_ready
 from lockwright.pkcs11.same_token import find, identities
 from lockwright.pkcs11.session import Module
 
@@ -48,6 +48,7 @@ class Worker:
 
     Raises:
         ModuleNotLoadable: it is not a PKCS#11 module of this system.
+        ModuleNotReady: it does not initialise.
         AdapterBroken: the adapter does not import, or opens nothing.
     """
 
@@ -65,10 +66,10 @@ class Worker:
         """The module, its tokens, and the state of those that are this adapter's.
 
         Raises:
-            ModuleNotLoadable: the module does not even list its slots.
+            ModuleNotReady: the module does not even list its slots.
         """
         seen = self._guarded(lambda: identities(self._module))
-        return Inspection({identity: self._state(identity) for identity in seen})
+        return Inspection({each: self._state(each) if each.initialized else None for each in seen})
 
     def call(self, hook: str, token: Token, **arguments: object) -> object:
         """Call a hook of the adapter.
@@ -155,4 +156,4 @@ class Worker:
         return self._adapter.guarded(work, self._unloadable)
 
     def _unloadable(self, error: CkrError) -> LockwrightError:
-        return ModuleNotLoadable(module=str(self._path), reason=str(error), ckr=error.value)
+        return not_ready(self._path, error)

@@ -15,6 +15,8 @@ class Deadlines:
     """For an operation."""
     remove: float = 1
     """Beside that, for each object that an operation removes; an hour in all at most."""
+    pad: float = 120
+    """Beside that, for a person at a token's own PIN pad."""
     generate: float = 300
     """To make a key pair, which takes minutes on an old card."""
     ca: float = 60

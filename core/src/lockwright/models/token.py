@@ -64,6 +64,15 @@ class TokenIdentity:
     """Firmware version: major and minor."""
     alone: bool = False
     """Whether the module, all its slots looked at, showed the same strings in no other one."""
+    initialized: bool = True
+    """Whether it was ever initialised (``CKF_TOKEN_INITIALIZED``); a blank token holds nothing."""
+    write_protected: bool = False
+    """Whether nothing on it can be changed (``CKF_WRITE_PROTECTED``)."""
+    login_required: bool = True
+    """Whether the user must log in to use it (``CKF_LOGIN_REQUIRED``)."""
+    pin_pad: bool = False
+    """Whether PINs are entered on a pad of its own (``CKF_PROTECTED_AUTHENTICATION_PATH``). There
+    an empty ``Secret`` stands for a PIN, and the token asks for it."""
 
     @property
     def strings(self) -> tuple[str, str, str, str]:
@@ -224,6 +233,8 @@ class Token:
     """Why that adapter took it, or why none did."""
     state: TokenState = field(default_factory=TokenState)
     """PIN, memory and capabilities."""
+    claimants: tuple[str, ...] = ()
+    """The adapters that claim it, where several are equally sure and so none gets it."""
 
     @property
     def serial(self) -> str:

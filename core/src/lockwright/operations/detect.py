@@ -40,6 +40,9 @@ class Detection:
     """What could not be looked at."""
     modules: tuple[Path, ...]
     """The modules that answered."""
+    blank: tuple[TokenIdentity, ...] = ()
+    """Tokens that were never initialised. There is nothing on them, so none of them is ever meant;
+    SoftHSM always has one."""
     unclear: tuple[TokenIdentity, ...] = ()
     """Tokens that a module shows which is not known to be their vendor's, and the person did not
     name: it may only be using their strings. No adapter has them."""
@@ -104,13 +107,14 @@ class Detector:
         named = self._modules or named
         looks = self._look(self._places(named))
         modules = tuple(place.module for place in looks)
-        shown = (identity for look in looks.values() for identity in look.tokens)
-        claimed = [self._claimed(each) for each in shown]
+        shown = [identity for look in looks.values() for identity in look.tokens]
+        blank = tuple(each for each in shown if not each.initialized)
+        claimed = [self._claimed(each) for each in shown if each.initialized]
         tokens, unclear = one_door_each(claimed, self._owns, named=bool(named))
         owners = dict.fromkeys(_owner(token) for token in tokens if token.adapter)
         looks |= self._look(place for place in owners if place not in looks)
         found = tuple(self._with_state(token, looks) for token in tokens)
-        return Detection(found, tuple(self._problems), modules, tuple(unclear))
+        return Detection(found, tuple(self._problems), modules, blank, tuple(unclear))
 
     def _look(self, places: Iterable[Seen]) -> dict[Seen, Inspection]:
         """What modules show, looked at side by side; one that fails is a problem."""
@@ -156,11 +160,22 @@ class Detector:
 
     def _claimed(self, identity: TokenIdentity) -> Token:
         """The token and whose it is, as yet without its state."""
-        adapter, reason = self._claim(identity)
-        return Token(identity, adapter, reason)
+        claims = self._claims(identity)
+        if not claims:
+            told = _("no adapter claims model {model}").format(model=repr(identity.model))
+            return Token(identity, None, told)
+        surest = max(match.confidence for match, _name in claims)
+        best = [(match, name) for match, name in claims if match.confidence == surest]
+        if len(best) > 1:
+            names = tuple(name for _match, name in best)
+            told = _("claimed equally by {names}; allow only one of them")
+            told = told.format(names=", ".join(names))
+            return Token(identity, None, told, claimants=names)
+        match, name = best[0]
+        return Token(identity, name, match.reason)
 
-    def _claim(self, identity: TokenIdentity) -> tuple[str | None, str]:
-        """The adapter that is surest of a token, and why it or why none."""
+    def _claims(self, identity: TokenIdentity) -> list[tuple[Match, str]]:
+        """What the adapters say of a token, those that claim it."""
         claims: list[tuple[Match, str]] = []
         for adapter in self._registry.adapters:
             try:
@@ -170,14 +185,7 @@ class Detector:
                 continue
             if match is not None:
                 claims.append((match, adapter.name))
-        if not claims:
-            return None, _("no adapter claims model {model}").format(model=repr(identity.model))
-        surest = max(match.confidence for match, _name in claims)
-        best = [(match, name) for match, name in claims if match.confidence == surest]
-        if len(best) > 1:
-            names = ", ".join(name for _match, name in best)
-            return None, _("claimed equally by {names}; allow only one of them").format(names=names)
-        return best[0][1], best[0][0].reason
+        return claims
 
     def _with_state(self, token: Token, looks: Mapping[Seen, Inspection]) -> Token:
         """The token with its state, as its own adapter read it."""

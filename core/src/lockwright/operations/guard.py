@@ -1,7 +1,7 @@
-"""What stands before a PIN is set: the policy for a new one.
+"""What stands before a token is changed: whether it can be, and the policy for a new PIN.
 
-It is a plugin like any other: it wraps the hooks, so a PIN that is refused here never reaches the
-token, and costs nothing. The last try of a PIN is spared beside the module, by ``host.tries``.
+It is a plugin like any other: it wraps the hooks, so what is refused here never reaches the token,
+and costs nothing. The last try of a PIN is spared beside the module, by ``host.tries``.
 """
 
 from __future__ import annotations
@@ -11,20 +11,31 @@ from functools import partial
 from typing import cast
 
 from lockwright.contract import hooks
-from lockwright.contract.declaration import Arguments, Declared
+from lockwright.contract.declaration import Arguments, Declared, RequestEffect
 from lockwright.contract.derived import Wrapping, wrapping
-from lockwright.errors import PinRefused
+from lockwright.errors import PinRefused, TokenWriteProtected
 from lockwright.explain import encode_rules
 from lockwright.models import Token
 from lockwright.policy import PinPolicy
 from lockwright.secret import Secret
 
 
-class Guard:
-    """Wraps every hook that sets a PIN.
+def require_writable(token: Token) -> None:
+    """Refuse to change a token that cannot be changed.
 
-    What ends a Request is left alone: while one is open, nothing may be read from the token, so
-    the operation has judged the PIN before.
+    Raises:
+        TokenWriteProtected: it says so.
+    """
+    if token.identity.write_protected:
+        raise TokenWriteProtected(serial=token.serial)
+
+
+class Guard:
+    """Wraps every hook that changes a token or sets a PIN.
+
+    A PIN that is entered on the token's own pad cannot be judged here; the token has rules of its
+    own for it. What ends a Request is left alone: while one is open, nothing may be read from the
+    token, so the operation has judged the PIN before.
 
     Args:
         policy: the effective policy for a token.
@@ -33,13 +44,16 @@ class Guard:
     def __init__(self, policy: Callable[[Token], PinPolicy]) -> None:
         self._policy = policy
         for hook, declared in hooks.HOOKS.items():
-            if declared.sets and declared.request is None:
+            if declared.changes and declared.request is not RequestEffect.ENDS:
                 setattr(self, hook, wrapping(declared, partial(self._before, declared)))
 
     def _before(self, declared: Declared, arguments: Arguments) -> Wrapping:
-        pin = cast("Secret | None", arguments[declared.sets])
-        if pin is not None:
-            self._check_new(cast("Token", arguments["token"]), pin)
+        token = cast("Token", arguments["token"])
+        require_writable(token)
+        if declared.sets and declared.sets not in declared.on_pad(token, arguments):
+            pin = cast("Secret | None", arguments[declared.sets])
+            if pin is not None:
+                self._check_new(token, pin)
         return (yield)
 
     def _check_new(self, token: Token, pin: Secret) -> None:

@@ -40,7 +40,8 @@ def listing(calls: Calls, token: Token, pin: Secret | None) -> Listing:
         TokenError, ModuleError, AdapterError: it could not be read.
     """
     objects = calls(hooks.lockwright_list, token, pin)
-    return on_token(token, objects, logged_in=pin is not None)
+    seen = pin is not None or not token.identity.login_required
+    return on_token(token, objects, logged_in=seen)
 
 
 def on_token(

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 
 from lockwright.calls.adapters import Calls
 from lockwright.contract import hooks
+from lockwright.contract.adapter_class import refusal
 from lockwright.errors import NotSupported
 from lockwright.i18n import N_, _
 from lockwright.models import PinStatus, Token, TokenState, UnblockWay
 from lockwright.policy import PinPolicy
 from lockwright.secret import Secret
 
+_UNBLOCK = hooks.HOOKS["lockwright_unblock"]
+_CHALLENGE = hooks.HOOKS["lockwright_unblock_challenge"]
 _WAYS = {
     UnblockWay.SO_PIN: N_("unblock with the SO PIN"),
     UnblockWay.PUK: N_("unblock with a PUK"),
@@ -66,9 +69,15 @@ def refuse_in_vain(token: Token, state: TokenState, way: UnblockWay, *, keeps_pi
     can = state.capabilities
     ways = {False: can.unblock_sets_pin, True: can.unblock_keeps_pin}
     if way not in ways[keeps_pin]:
-        raise NotSupported(
-            operation=_instead(way, ways, keeps_pin=keeps_pin), adapter=token.adapter
+        hook = _CHALLENGE if way is UnblockWay.CHALLENGE else _UNBLOCK
+        reason = can.not_offered.get(hook.short)
+        failure: NotSupported = (
+            refusal(hook.short, reason)
+            if reason
+            else NotSupported(operation=_instead(way, ways, keeps_pin=keeps_pin))
         )
+        failure.adapter = token.adapter
+        raise failure
     if state.user_pin is not None and state.user_pin.unblocks_left == 0:
         raise NotSupported(
             operation=N_("unblock its PIN once more: no unblocks are left"), adapter=token.adapter

@@ -11,13 +11,15 @@ from lockwright.errors import (
     NoToken,
     RequestPending,
     SeveralTokens,
+    TokenBlank,
+    TokenContested,
     TokenOverlooked,
     TokenUnclaimed,
     TokenUnclear,
     UnknownToken,
 )
 from lockwright.i18n import N_
-from lockwright.models import Token
+from lockwright.models import Token, TokenIdentity
 from lockwright.operations.detect import Detection
 from lockwright.pkcs11 import uri
 
@@ -49,21 +51,25 @@ def select(seen: Detection, selector: str | None) -> Token:
 
     Raises:
         NoToken, UnknownToken, TokenOverlooked, SeveralTokens: not exactly one token fits.
+        TokenBlank: only one that was never initialised does.
         TokenUnclear: it is not clear which of several modules is the token's own.
         TokenUnclaimed: one fits, but no adapter claims it.
         BrokenUri: the URI is not one, or carries a PIN.
     """
     if not seen.tokens:
-        raise NoToken
+        raise TokenBlank(places=_places(seen.blank)) if seen.blank else NoToken
     fits = [token for token in seen.tokens if _fits(token, selector)]
     if not fits and selector is not None:
-        raise _unknown(seen, selector)
+        blank = [each for each in seen.blank if _names(each, selector)]
+        raise TokenBlank(places=_places(blank)) if blank else _unknown(seen, selector)
     claimed = [token for token in fits if token.adapter is not None]
     unclear = [token for token in fits if token.identity in seen.unclear]
     if len(claimed) + len(unclear) > 1 or unclear:
         raise _several(seen, claimed, unclear)
     if not claimed:
         identity = fits[0].identity
+        if fits[0].claimants:
+            raise TokenContested(serial=identity.serial, adapters=fits[0].claimants)
         raise TokenUnclaimed(
             serial=identity.serial, model=identity.model, manufacturer=identity.manufacturer
         )
@@ -112,13 +118,22 @@ def refuse_waiting(seen: Detection, selector: str | None) -> None:
 
 
 def _fits(token: Token, selector: str | None) -> bool:
-    if selector is None:
-        return True
+    return selector is None or _names(token.identity, selector)
+
+
+def _names(identity: TokenIdentity, selector: str) -> bool:
     if not _is_uri(selector):
-        return token.serial.lower() == selector.lower()
-    read, path = uri.parse(selector), token.identity.module.path
+        return identity.serial.lower() == selector.lower()
+    read, path = uri.parse(selector), identity.module.path
     own = read.module_path is None or read.module_path.resolve() == path.resolve()
-    return own and uri.matches(read, token.identity)
+    return own and uri.matches(read, identity)
+
+
+def _places(blank: Iterable[TokenIdentity]) -> tuple[str, ...]:
+    """Where blank tokens are: their model, and what a person may see of the slot."""
+    return tuple(
+        f"{each.model}, {each.slot_description} ({each.slot}), {each.module.path}" for each in blank
+    )
 
 
 def _is_uri(selector: str | None) -> TypeGuard[str]:

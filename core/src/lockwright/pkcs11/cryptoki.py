@@ -36,7 +36,7 @@ from pathlib import Path
 from lockwright.errors import ModuleBroken, ModuleNotLoadable
 from lockwright.i18n import N_, _
 from lockwright.pkcs11.constants import CKR
-from lockwright.pkcs11.errors import CkrError
+from lockwright.pkcs11.errors import CkrError, not_ready
 from lockwright.pkcs11.loading import load_reason
 from lockwright.pkcs11.values import ULONG_SIZE, number
 from lockwright.secret import Secret
@@ -137,6 +137,9 @@ TokenFields = structure(
     ("firmware", Version),
     ("utc_time", c_char * 16),
 )
+MechanismFields = structure(
+    "CK_MECHANISM_INFO", ("least", c_ulong), ("most", c_ulong), ("flags", c_ulong)
+)
 
 
 class Cryptoki:
@@ -147,6 +150,7 @@ class Cryptoki:
 
     Raises:
         ModuleNotLoadable: it is not a PKCS#11 library of this system.
+        ModuleNotReady: it does not give its functions.
     """
 
     def __init__(self, path: Path) -> None:
@@ -169,7 +173,7 @@ class Cryptoki:
         get = self.library.C_GetFunctionList
         get.restype = c_ulong
         if rv := get(byref(self._list)):
-            return str(CkrError(rv, "C_GetFunctionList"))
+            raise not_ready(path, CkrError(rv, "C_GetFunctionList"))
         return None
 
     def initialize(self, reserved: bytes | None = None) -> bool:
@@ -218,6 +222,10 @@ class Cryptoki:
         self._call("C_GetMechanismList", slot, found, byref(count))
         return list(found)[: self._believed(count)]
 
+    def mechanism_info(self, slot: int, mechanism: int) -> Structure:
+        """``C_GetMechanismInfo``."""
+        return self._filled("C_GetMechanismInfo", MechanismFields, slot, mechanism)
+
     def init_token(self, slot: int, so_pin: Secret, label: str) -> None:
         """``C_InitToken``: erase the token and give it an SO PIN and a label."""
         padded = label.encode().ljust(32)
@@ -233,21 +241,21 @@ class Cryptoki:
         """``C_CloseSession``."""
         self._call("C_CloseSession", session)
 
-    def login(self, session: int, user_type: int, pin: Secret) -> None:
-        """``C_Login``."""
-        self._call("C_Login", session, user_type, pin)
+    def login(self, session: int, user_type: int, pin: Secret | None) -> None:
+        """``C_Login``; None is NULL, here and below, for a PIN that the token asks for itself."""
+        self._call("C_Login", session, user_type, *_said(pin))
 
     def logout(self, session: int) -> None:
         """``C_Logout``."""
         self._call("C_Logout", session)
 
-    def init_pin(self, session: int, pin: Secret) -> None:
+    def init_pin(self, session: int, pin: Secret | None) -> None:
         """``C_InitPIN``."""
-        self._call("C_InitPIN", session, pin)
+        self._call("C_InitPIN", session, *_said(pin))
 
-    def set_pin(self, session: int, old: Secret, new: Secret) -> None:
+    def set_pin(self, session: int, old: Secret | None, new: Secret | None) -> None:
         """``C_SetPIN``."""
-        self._call("C_SetPIN", session, old, new)
+        self._call("C_SetPIN", session, *_said(old), *_said(new))
 
     def numbers(
         self, session: int, handle: int, attributes: Sequence[int]
@@ -292,7 +300,7 @@ class Cryptoki:
 
     def _believed(self, count: c_ulong) -> int:
         if count.value > _MOST:
-            reason = _("it tells of {number} slots or mechanisms").format(number=count.value)
+            reason = _("slots or mechanisms that it tells of: {number}").format(number=count.value)
             raise ModuleBroken(module=str(self._path), reason=reason)
         return count.value
 
@@ -315,6 +323,10 @@ class Cryptoki:
 def secret_array(secret: Secret) -> ctypes.Array[c_char]:
     """A secret's own buffer for C, which no copy is made of; drop it before the secret is wiped."""
     return (c_char * len(secret)).from_buffer(secret.buffer)
+
+
+def _said(pin: Secret | None) -> tuple[object, ...]:
+    return (None, 0) if pin is None else (pin,)
 
 
 def _words(arg: object) -> tuple[object, ...]:

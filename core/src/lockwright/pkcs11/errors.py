@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
 from lockwright.errors import (
     LockwrightError,
+    ModuleNotReady,
     NotSupported,
     PinLocked,
+    PinNotEntered,
     PinNotSet,
     TokenBusy,
     TokenFull,
     TokenRefused,
     TokenRemoved,
+    TokenWriteProtected,
 )
 from lockwright.i18n import N_
 from lockwright.pkcs11.constants import CKR, ckr_name
@@ -33,6 +39,8 @@ class CkrError(Exception):
 _REMOVED = {CKR.DEVICE_REMOVED, CKR.TOKEN_NOT_PRESENT, CKR.SLOT_ID_INVALID, CKR.SESSION_CLOSED}
 _FULL = {CKR.DEVICE_MEMORY}
 _UNSUPPORTED = {CKR.FUNCTION_NOT_SUPPORTED, CKR.MECHANISM_INVALID}
+_ASK_ON_A_PAD = {"C_Login", "C_InitPIN", "C_SetPIN"}
+_NOT_ENTERED = {CKR.FUNCTION_CANCELED, CKR.CANCEL}
 _BUSY = {CKR.SESSION_EXISTS, CKR.SESSION_COUNT, CKR.SESSION_READ_ONLY_EXISTS}
 
 
@@ -48,16 +56,27 @@ def explain(error: CkrError, *, action: str, serial: str) -> LockwrightError:
         serial: serial number of the token.
     """
     value = error.value
-    if value in _REMOVED:
-        return TokenRemoved(serial=serial, ckr=value)
-    if value in _FULL:
-        return TokenFull(serial=serial, could_go=(), ckr=value)
-    if value in _UNSUPPORTED:
-        return NotSupported(operation=action, ckr=value)
-    if value in _BUSY:
-        return TokenBusy(ckr=value)
-    if value == CKR.PIN_LOCKED:
-        return PinLocked(role=N_("user PIN"), ckr=value)
-    if value == CKR.USER_PIN_NOT_INITIALIZED:
-        return PinNotSet(ckr=value)
+    known: Mapping[int, Callable[[], LockwrightError]] = {
+        **dict.fromkeys(_REMOVED, lambda: TokenRemoved(serial=serial, ckr=value)),
+        **dict.fromkeys(_FULL, lambda: TokenFull(serial=serial, could_go=(), ckr=value)),
+        **dict.fromkeys(_UNSUPPORTED, lambda: NotSupported(operation=action, ckr=value)),
+        **dict.fromkeys(_BUSY, lambda: TokenBusy(ckr=value)),
+        CKR.TOKEN_WRITE_PROTECTED: lambda: TokenWriteProtected(serial=serial, ckr=value),
+        CKR.PIN_LOCKED: lambda: PinLocked(role=N_("user PIN"), ckr=value),
+        CKR.USER_PIN_NOT_INITIALIZED: lambda: PinNotSet(ckr=value),
+    }
+    if value in known:
+        return known[value]()
+    if value in _NOT_ENTERED and error.function in _ASK_ON_A_PAD:
+        return PinNotEntered(ckr=value)
     return TokenRefused(action=action, name=ckr_name(value), ckr=value)
+
+
+def not_ready(module: Path, error: CkrError) -> ModuleNotReady:
+    """The error of a module that loads, and then does not even show its slots.
+
+    Args:
+        module: absolute path of the module.
+        error: what it answered.
+    """
+    return ModuleNotReady(module=str(module), reason=str(error), ckr=error.value)

@@ -13,7 +13,7 @@ from lockwright.pkcs11.session import Module, TokenInfo
 
 
 def identities(module: Module) -> list[TokenIdentity]:
-    """Every token that a module shows, each with whether it is alone with its strings.
+    """Every token that a module shows, blank ones too, each with whether its strings are its alone.
 
     Args:
         module: the session port.
@@ -21,7 +21,7 @@ def identities(module: Module) -> list[TokenIdentity]:
     Raises:
         CkrError: the module does not list its slots.
     """
-    info, slots = module.info(), module.slots()
+    info, slots = module.info(), module.slots(blank=True)
     shown = Counter(slot.token.strings for slot in slots)
     return [replace(slot.identity(info), alone=shown[slot.token.strings] == 1) for slot in slots]
 

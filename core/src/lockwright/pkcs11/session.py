@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from lockwright.models.token import ModuleInfo, TokenIdentity
+from lockwright.pkcs11.constants import CKF
 from lockwright.secret import Secret
 
 AttributeValue = bytes | bool | int | str
@@ -55,6 +56,10 @@ class TokenInfo:
         """Manufacturer, model, serial number and label, as ``TokenIdentity.strings``."""
         return self.manufacturer, self.model, self.serial, self.label
 
+    def has(self, flag: CKF) -> bool:
+        """Whether a flag is set."""
+        return bool(self.flags & flag)
+
 
 @dataclass(frozen=True, slots=True)
 class SlotInfo:
@@ -78,6 +83,10 @@ class SlotInfo:
             slot_description=self.description,
             hardware_version=token.hardware_version,
             firmware_version=token.firmware_version,
+            initialized=token.has(CKF.TOKEN_INITIALIZED),
+            write_protected=token.has(CKF.WRITE_PROTECTED),
+            login_required=token.has(CKF.LOGIN_REQUIRED),
+            pin_pad=token.has(CKF.PROTECTED_AUTHENTICATION_PATH),
         )
 
 
@@ -93,7 +102,11 @@ class Session(Protocol):
         """What the token said of itself once the session was open; None if nobody compared it."""
 
     def login(self, user_type: int, pin: Secret) -> None:
-        """``C_Login`` as ``user_type`` (``CKU`` or a vendor's own)."""
+        """``C_Login`` as ``user_type`` (``CKU`` or a vendor's own).
+
+        Here and below an empty PIN is given as NULL to a token that has a PIN pad, and asked for
+        there (PKCS#11 2.40, ``C_Login``).
+        """
 
     def logout(self) -> None:
         """``C_Logout``; nothing if nobody is logged in."""
@@ -164,14 +177,25 @@ class Module(Protocol):
     def info(self) -> ModuleInfo:
         """``C_GetInfo``, asked once."""
 
-    def slots(self) -> Sequence[SlotInfo]:
-        """Every slot that has a token in it; a slot whose token cannot be read is left out."""
+    def slots(self, *, blank: bool = False) -> Sequence[SlotInfo]:
+        """Every slot that has a token in it; a slot whose token cannot be read is left out.
+
+        Args:
+            blank: those with a token that was never initialised, too.
+        """
 
     def token(self, slot: int) -> TokenInfo:
         """The token in a slot, read again."""
 
     def mechanisms(self, slot: int) -> frozenset[int]:
         """Mechanisms of the token in a slot."""
+
+    def key_sizes(self, slot: int, mechanism: int) -> tuple[int, int]:
+        """``C_GetMechanismInfo``, asked once until the slots are looked at again.
+
+        Returns:
+            The smallest and the largest key, as the module says them.
+        """
 
     def serving(self, identity: TokenIdentity) -> AbstractContextManager[None]:
         """Open sessions with one token only, until the end of the ``with`` block.

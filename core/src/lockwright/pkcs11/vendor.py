@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from lockwright.errors import NotSupported
-from lockwright.i18n import _
+from lockwright.i18n import N_, _
 from lockwright.pkcs11.cryptoki import secret_array
 from lockwright.secret import Secret
 
@@ -66,10 +66,13 @@ class VendorFunctions:
             args: its arguments; a ``Secret`` is given as a pointer to its own buffer.
 
         Raises:
-            NotSupported: this version of the module has no such function.
+            NotSupported: this version of the module has no such function; or a PIN is to be entered
+                on the token's pad, for which no vendor's function is known to ask.
         """
         if name not in self._functions:
             raise NotSupported(operation=_("{}, in this version of its module").format(name))
+        if any(isinstance(arg, Secret) and not arg for arg in args):
+            raise NotSupported(operation=N_("take this PIN from its PIN pad"))
         return int(
             self._functions[name](
                 *(secret_array(arg) if isinstance(arg, Secret) else arg for arg in args)

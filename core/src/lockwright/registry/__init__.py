@@ -21,6 +21,7 @@ from lockwright.errors import (
     AdapterBroken,
     LockwrightError,
     NotSupported,
+    PluginForbidden,
     PluginRequired,
     RuleNotPublic,
     UnknownVendor,
@@ -107,7 +108,9 @@ class Registry:
             if not problem and not pin.fits(plugin.distribution, plugin.version):
                 problem = _("it is of {distribution}").format(distribution=plugin.origin or "-")
             if problem:
-                raise PluginRequired(name=str(pin), reason=problem)
+                forbidden = plugin.status is PluginStatus.NOT_ALLOWED
+                kind = PluginForbidden if forbidden else PluginRequired
+                raise kind(name=str(pin), reason=problem)
 
     def point(self, name: str) -> EntryPoint:
         """The entry point of the plugin of that name."""

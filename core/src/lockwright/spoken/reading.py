@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from lockwright.errors import LockwrightError, RequestMalformed, ResponseMalformed
-from lockwright.i18n import N_, _
+from lockwright.i18n import N_, _, ngettext
 from lockwright.secret import Secret
 from lockwright.spoken.check import HEX_DIGITS, response_check
 from lockwright.spoken.spelling import GROUP
@@ -165,5 +165,9 @@ def _check_length(count: int, length: int | None, check: int = 0) -> None:
         return
     allowed = sorted({length * 2, length * 2 + check})
     if count not in allowed:
-        text = _("it has {count} characters, but {needed} are needed")
+        text = ngettext(
+            "it has {count} character, but {needed} are needed",
+            "it has {count} characters, but {needed} are needed",
+            count,
+        )
         raise _Unreadable(text.format(count=count, needed=_(" or ").join(map(str, allowed))))

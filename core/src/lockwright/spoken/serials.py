@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from lockwright.errors import SerialMalformed
-from lockwright.i18n import _
+from lockwright.i18n import _, ngettext
 from lockwright.models import SerialForm
 
 _BLANKS = frozenset(" \t\r\n")
@@ -32,7 +32,11 @@ def read_serial(typed: str, form: SerialForm) -> str:
     if not read:
         raise SerialMalformed(reason=_("it is empty"))
     if len(read) > _LONGEST:
-        text = _("it has {count} characters, but at most {most} fit on a token")
+        text = ngettext(
+            "it has {count} character, but at most {most} fit on a token",
+            "it has {count} characters, but at most {most} fit on a token",
+            len(read),
+        )
         raise SerialMalformed(reason=text.format(count=len(read), most=_LONGEST))
     return read
 

@@ -13,7 +13,7 @@ from lockwright.enrol.soft_key import public_info
 from lockwright.enrol.supported import check
 from lockwright.enrol.token_key import SigningKey, digest_for
 from lockwright.enrol.trust import read_certificates, spki
-from lockwright.errors import CertificateUnreadable, LockwrightError, reason_of
+from lockwright.errors import FileNotRead, LockwrightError, reason_of
 from lockwright.i18n import N_, _
 from lockwright.pkcs11.errors import CkrError
 
@@ -59,7 +59,8 @@ class Authority:
 
         Raises:
             DeskNotReady: there is no certificate.
-            CertificateUnreadable: the file holds none.
+            FileNotRead: the file cannot be read.
+            CertificateUnreadable: it holds none.
             CertificateUnsupported: nothing could be checked by it.
             CaKeyUnusable, PinError, ConfigurationError, ModuleError: the key cannot be used.
         """
@@ -146,7 +147,8 @@ def read_chain(settings: CaSettings) -> list[x509.Certificate]:
 
     Raises:
         DeskNotReady: there is none.
-        CertificateUnreadable: the file holds none.
+        FileNotRead: the file cannot be read.
+        CertificateUnreadable: it holds none.
     """
     try:
         data = settings.certificate.read_bytes()
@@ -154,9 +156,7 @@ def read_chain(settings: CaSettings) -> list[x509.Certificate]:
         reason = _("there is no file {file}").format(file=settings.certificate)
         raise DeskNotReady(reason=reason) from None
     except OSError as error:
-        raise CertificateUnreadable(
-            file=str(settings.certificate), reason=reason_of(error)
-        ) from None
+        raise FileNotRead(file=str(settings.certificate), reason=reason_of(error)) from None
     return read_certificates(data, file=str(settings.certificate))
 
 

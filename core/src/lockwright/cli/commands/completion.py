@@ -9,6 +9,7 @@ from click.shell_completion import get_completion_class
 
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.program import command
+from lockwright.console.answering import answering
 from lockwright.console.framework import argument
 from lockwright.i18n import N_
 
@@ -39,4 +40,5 @@ def completion(run: Invocation, *, shell: str) -> None:
 
 
 def _write(script: str) -> None:
-    sys.stdout.write(script if script.endswith("\n") else f"{script}\n")
+    with answering(done=False):
+        sys.stdout.write(script if script.endswith("\n") else f"{script}\n")

@@ -62,7 +62,7 @@ def delete(  # each is an option of its own
     if not dry_run and not yes:
         need_consent(run, _("Look at the plan with --dry-run, then agree to it with --yes."))
     token = run.token()
-    (pin,) = run.collect(token, Role.USER)
+    (pin,) = run.collect(token, Role.USER, reads=dry_run)
     with run.output.working(_("Reading the token")):
         plan = run.runner.plan_delete(token, pin, selectors, expired=expired)
     if digest is not None and digest.lower() != plan.digest:

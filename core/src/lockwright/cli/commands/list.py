@@ -11,6 +11,7 @@ from lockwright.cli.pins import Role
 from lockwright.cli.program import command
 from lockwright.console.framework import option
 from lockwright.i18n import N_, _
+from lockwright.models import PinState, Token
 
 HELP = N_(
     """Show what is on a token: containers, that is key pairs with their certificates, and what is
@@ -30,17 +31,36 @@ def list_(run: Invocation, *, login: bool) -> None:
     token = run.token()
     pin = None
     if login or run.pins.given(Role.USER):
-        (pin,) = run.collect(token, Role.USER)
+        (pin,) = run.collect(token, Role.USER, reads=True)
     with run.output.working(_("Reading the token")):
         content = run.runner.list(token, pin)
 
     def text(console: Console) -> None:
         tables.show(console, content, run.config.warn_days, in_full=run.options.verbose)
         if not content.containers and not content.objects:
-            empty = _("The token is empty.") if pin else _("Nothing is visible without the PIN.")
-            console.print(empty)
+            seen = content.logged_in
+            console.print(
+                _("The token is empty.") if seen else _("Nothing is visible without the PIN.")
+            )
 
     run.output.answer(lambda: documents.listing(content), text)
     expiry.warn(run, content)
     if not content.logged_in:
-        run.output.note(_("Private objects are not shown; see them with --login."))
+        run.output.note(_("Private objects are not shown; {how}").format(how=_how(token)))
+
+
+def _how(token: Token) -> str:
+    """How private objects are seen, as the PIN stands."""
+    status = token.state.user_pin
+    told = {
+        PinState.LOCKED: _("the user PIN is locked: unblock it with: lockwright unblock"),
+        PinState.NOT_SET: _("the token has no user PIN yet: set one with: lockwright unblock"),
+        PinState.FINAL_TRY: _(
+            "only one try of the user PIN is left: if you are sure of it, see them with --login"
+            " --use-last-try"
+        ),
+        PinState.TO_BE_CHANGED: _(
+            "the user PIN is to be changed first, with: lockwright pin change"
+        ),
+    }
+    return told.get(status.state if status else PinState.OK, _("see them with --login."))

@@ -19,6 +19,7 @@ from lockwright.console.numbers import WholeNumber
 from lockwright.explain import policy_lines
 from lockwright.i18n import N_, _
 from lockwright.models import Token
+from lockwright.operations.guard import require_writable
 from lockwright.policy import HIGHEST, PinPolicy, PolicyPlan
 
 HELP = N_(
@@ -74,6 +75,7 @@ def set_(run: Invocation, *, bank: bool, yes: bool, **rules: int | None) -> int:
             _("Nobody can be asked whether to set the rules. Agree to it with --yes and --token."),
         )
     token = run.token()
+    require_writable(token)
     if bank:
         wanted = run.runner.bank_policy_for(token) | wanted
     with run.output.working(_("Reading the token")):

@@ -6,20 +6,26 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from lockwright.cli import documents, expiry, tables
+from lockwright.cli import documents, expiry, phrases, tables
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.program import command
 from lockwright.console.clean import clean
 from lockwright.console.failures import described
+from lockwright.errors import TokenBlank
+from lockwright.explain import in_words
 from lockwright.i18n import N_, _
 from lockwright.models import Listing
 from lockwright.operations.detect import Detection
+from lockwright.registry import Plugin, PluginStatus
 
 HELP = N_(
     """Show every token that is connected: its PIN, its memory, and the adapter that took it.
 
     A device may hold several tokens, one for each applet; they stand together under the name of
     their reader, and each has PINs of its own.
+
+    A blank token, one that was never initialised, has a line of its own below: nothing is on it,
+    and it is never meant unless it is named.
 
     A module that fails is reported below; the others keep working. With --verbose also why an
     adapter took a token, and what the token can do."""
@@ -36,6 +42,8 @@ def tokens(run: Invocation) -> int:
     def text(console: Console) -> None:
         if seen.tokens:
             console.print(tables.devices(seen.devices))
+        for blank in seen.blank:
+            console.print(phrases.blank(blank), style="dim")
         for token in seen.tokens if run.options.verbose else ():
             console.print()
             console.print(clean(f"{token.identity.label} {token.serial}"), style="bold")
@@ -45,9 +53,18 @@ def tokens(run: Invocation) -> int:
     for token, content in zip(seen.tokens, contents, strict=True):
         expiry.warn(run, content, f"{token.serial}: ")
     _tell_problems(run, seen)
+    for plugin in _broken(run):
+        told = _("Plugin {name} cannot be used: {problem}.")
+        told = told.format(name=plugin.name, problem=in_words(plugin.problem))
+        run.output.note(_("Problem: {message}").format(message=told), style="yellow")
     if seen.modules or not seen.problems:
         return 0
     return seen.problems[0].error.exit_code
+
+
+def _broken(run: Invocation) -> list[Plugin]:
+    """Plugins that do not load: a token of theirs would be missing here without a word."""
+    return [plugin for plugin in run.runner.plugins if plugin.status is PluginStatus.BROKEN]
 
 
 def _document(seen: Detection, contents: Sequence[Listing | None]) -> dict[str, object]:
@@ -61,6 +78,7 @@ def _document(seen: Detection, contents: Sequence[Listing | None]) -> dict[str, 
             for token, content in zip(seen.tokens, contents, strict=True)
         ],
         "devices": [documents.device(device) for device in seen.devices],
+        "blank": [documents.blank(each) for each in seen.blank],
         "problems": [
             {"subject": problem.subject, "error": described(problem.error).document()}
             for problem in seen.problems
@@ -69,7 +87,9 @@ def _document(seen: Detection, contents: Sequence[Listing | None]) -> dict[str, 
 
 
 def _tell_problems(run: Invocation, seen: Detection) -> None:
-    if not seen.tokens and not seen.problems:
+    if not seen.tokens and seen.blank:
+        run.output.note(_(TokenBlank.advice))
+    elif not seen.tokens and not seen.problems:
         run.output.note(
             _("No token was found. Insert the token; if it is inserted, run: lockwright doctor")
         )

@@ -13,6 +13,7 @@ from lockwright.console.clean import clean
 from lockwright.console.framework import option
 from lockwright.i18n import N_, _
 from lockwright.models import PinState, Token, UnblockWay
+from lockwright.operations.guard import require_writable
 from lockwright.operations.pins import refuse_in_vain
 
 HELP = N_(
@@ -52,6 +53,7 @@ _WAYS = (UnblockWay.CHALLENGE, *_AT_HAND)
 def unblock(run: Invocation, *, way: str | None, remote_: bool, keep_pin: bool) -> int | None:
     """Give access back in the way that was asked for."""
     token = run.token(first=_is_locked)
+    require_writable(token)
     asked = UnblockWay.CHALLENGE if remote_ else None if way is None else UnblockWay(way)
     chosen = asked or _sensible(run, token, keep_pin=keep_pin)
     refuse_in_vain(token, token.state, chosen, keeps_pin=keep_pin)
@@ -96,4 +98,4 @@ def _unblock_here(run: Invocation, token: Token, way: UnblockWay, *, keep_pin: b
             )
         ),
     )
-    run.output.note(_("See what is on the token with: lockwright list --login"))
+    run.output.note(remote.next_step(status))

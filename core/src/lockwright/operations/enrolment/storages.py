@@ -98,8 +98,14 @@ class Storages:
 
     def _token_state(self) -> StorageState:
         seen = self._detect()
-        serials = ", ".join(token.serial for token in seen.tokens if token.adapter)
-        if serials:
-            return StorageState(StorageKind.TOKEN, serials, "")
-        problems = [explain(problem.error).message for problem in seen.problems]
-        return StorageState(StorageKind.TOKEN, "", (problems or [_("no token is connected")])[0])
+        usable = [token for token in seen.tokens if token.adapter]
+        writable = [token.serial for token in usable if not token.identity.write_protected]
+        if writable:
+            return StorageState(StorageKind.TOKEN, ", ".join(writable), "")
+        reasons = [
+            *([_("it is write-protected")] if usable else []),
+            *(explain(problem.error).message for problem in seen.problems),
+            *([_("only a blank token is connected")] if seen.blank else []),
+            _("no token is connected"),
+        ]
+        return StorageState(StorageKind.TOKEN, "", reasons[0])

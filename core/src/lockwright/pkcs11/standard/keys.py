@@ -62,7 +62,7 @@ def keys(module: Module, token: Token, pin: Secret) -> Sequence[KeyPair]:
         token: the token.
         pin: user PIN.
     """
-    with user_session(module, token, pin) as session:
+    with user_session(module, token, pin, write=False) as session:
         public = _read(session, CKO.PUBLIC_KEY)
         private = _read(session, CKO.PRIVATE_KEY)
     signing = (key for key in private if number(key.get(CKA.SIGN, b"")))

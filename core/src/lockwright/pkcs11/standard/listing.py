@@ -69,7 +69,7 @@ def list_objects(
     Raises:
         PinIncorrect, PinLocked: the token did not let us in.
     """
-    with user_session(module, token, pin) as session:
+    with user_session(module, token, pin, write=False) as session:
         wanted = certificate_attributes, other_attributes, public_attributes
         return [obj for _, obj in read_all(session, *wanted)]
 

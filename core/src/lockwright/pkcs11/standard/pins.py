@@ -104,8 +104,12 @@ def _changed(
 ) -> PinRefusedByToken | PinIncorrect | None:
     """Log in and change it; a PIN that lets nobody in before it is changed needs no login.
 
-    PKCS#11 2.40, ``C_SetPIN``: in a session where nobody is logged in it changes the user's PIN.
+    PKCS#11 2.40, ``C_SetPIN``: in a session where nobody is logged in it changes the user's PIN. So
+    it is where the token has a pad, which asks for the old PIN and twice for the new one by itself.
     """
+    if token.identity.pin_pad and not pin and not new_pin:
+        with token_session(module, token) as session:
+            return pin_refusal(session.set_pin, pin, new_pin, refusals=refusals)
     with suppress(PinExpired), user_session(module, token, pin) as session:
         return pin_refusal(session.set_pin, pin, new_pin, refusals=refusals)
     with token_session(module, token) as session:

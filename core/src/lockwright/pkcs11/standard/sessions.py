@@ -13,10 +13,11 @@ from lockwright.errors import (
     PinIncorrect,
     PinLocked,
     TokenRemoved,
+    TokenWriteProtected,
 )
 from lockwright.errors.pins import SO_PIN, USER_PIN
 from lockwright.models import PinStatus, Token, TokenIdentity
-from lockwright.pkcs11.constants import CKR, CKU
+from lockwright.pkcs11.constants import CKF, CKR, CKU
 from lockwright.pkcs11.errors import CkrError, explain
 from lockwright.pkcs11.same_token import find
 from lockwright.pkcs11.session import Module, Session, TokenInfo
@@ -72,8 +73,11 @@ def token_session(module: Module, token: Token, *, write: bool = True) -> Iterat
 
     Raises:
         TokenRemoved: the token is gone; nothing was sent to any other.
+        TokenWriteProtected: it is to be changed and cannot be.
     """
     with module.serving(token.identity), _opened(module, token.identity, write=write) as session:
+        if write and session.token is not None and session.token.has(CKF.WRITE_PROTECTED):
+            raise TokenWriteProtected(serial=token.serial)
         yield session
 
 
@@ -92,26 +96,40 @@ def _opened(
 
 @contextmanager
 def user_session(
-    module: Module, token: Token, pin: Secret | None, *, role: str = USER_PIN
+    module: Module,
+    token: Token,
+    pin: Secret | None,
+    *,
+    role: str = USER_PIN,
+    write: bool = True,
 ) -> Iterator[Session]:
     """A session logged in as the user, or with nobody logged in; always ended.
 
     Args:
         module: the session port.
         token: the token.
-        pin: user PIN, or None for a session that only reads what anyone may.
+        pin: user PIN; empty where the token asks for it itself, or asks for none; or None for a
+            session that only reads what anyone may.
         role: what the PIN is called where it is wrong.
+        write: whether the session may change the token; never without a PIN.
 
     Raises:
-        PinIncorrect, PinLocked, PinExpired: the token did not let us in.
+        PinIncorrect, PinLocked, PinExpired, PinNotEntered: the token did not let us in.
         TokenRemoved: the token is gone.
+        TokenWriteProtected: it is to be changed and cannot be.
     """
-    with token_session(module, token, write=pin is not None) as session:
-        if pin is None:
+    with token_session(module, token, write=write and pin is not None) as session:
+        if pin is None or _is_open(session, pin):
             yield session
         else:
             with _logged_in(module, token, session, CKU.USER, pin, role):
                 yield session
+
+
+def _is_open(session: Session, pin: Secret) -> bool:
+    """Whether the token asks for no login, and no PIN was given for one."""
+    told = session.token
+    return not pin and told is not None and not told.has(CKF.LOGIN_REQUIRED)
 
 
 @contextmanager

@@ -49,7 +49,7 @@ def sign(
         KeyUnclear: several fit; none of them was used.
     """
     mechanisms = module.mechanisms(locate(module, token).slot)
-    with user_session(module, token, pin) as session:
+    with user_session(module, token, pin, write=False) as session:
         key = _key(session, token, key_id, ref)
         return sign_with(session, key, mechanisms, scheme, data)
 

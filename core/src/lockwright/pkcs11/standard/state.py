@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from lockwright.i18n import N_
 from lockwright.models import Capabilities, Memory, Token, TokenState, UnblockWay
-from lockwright.pkcs11.constants import CKM
 from lockwright.pkcs11.session import Module, TokenInfo
 from lockwright.pkcs11.standard.flags import so_pin_status, user_pin_status
+from lockwright.pkcs11.standard.key_types import key_types
 from lockwright.pkcs11.standard.sessions import locate, translated
 from lockwright.policy import PinPolicy
 
@@ -43,7 +41,7 @@ def state_of(module: Module, found: TokenInfo) -> TokenState:
         pin_lengths=found.pin_lengths,
         capabilities=Capabilities(
             unblock_sets_pin=frozenset({UnblockWay.SO_PIN}),
-            key_types=tuple(_key_types(module.mechanisms(found.slot))),
+            key_types=tuple(key_types(module, found.slot)),
             wipe=True,
             policy_reads=frozenset({"min_bytes", "max_bytes"} if found.pin_lengths else ()),
         ),
@@ -65,10 +63,3 @@ def _memory(found: TokenInfo) -> Memory | None:
     if found.free_memory is None or found.total_memory is None:
         return None
     return Memory(free=found.free_memory, total=found.total_memory)
-
-
-def _key_types(mechanisms: frozenset[int]) -> Iterator[str]:
-    if CKM.RSA_PKCS_KEY_PAIR_GEN in mechanisms and CKM.RSA_PKCS in mechanisms:
-        yield from ("rsa:2048", "rsa:3072", "rsa:4096")
-    if {CKM.EC_KEY_PAIR_GEN, CKM.ECDSA} <= mechanisms:
-        yield from ("ec:p256", "ec:p384")

@@ -60,6 +60,8 @@ CK_RV pin_verdict(struct call *call, const char *who, bool right)
         set_number(call->slot, key, tries - 1);
     else if (tries != setting_number(call->slot, key_of(who, "tries.max", key)))
         pin_unlock(call, who);
+    if (rv == CKR_OK && setting_yes(call->slot, key_of(who, "lingers", key)))
+        change(call->device, call->slot->index, key, "no");
     state_commit(call);
     return call->rv == CKR_OK ? rv : call->rv;
 }
@@ -183,11 +185,15 @@ static CK_RV login(struct call *call, CK_USER_TYPE user, const CK_BYTE *pin, CK_
 CK_RV C_Login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_BYTE *pin, CK_ULONG length)
 {
     struct call call;
+    CK_BYTE typed[PIN_MOST];
 
     if (call_on_session(&call, I_C_Login, session)) {
         const struct personality *personality = call_personality(&call);
         device_hold(call.device);
-        if (!personality->login || !personality->login(&call, user, pin, length))
+        call.rv = pad_asked(&call, user == CKU_SO ? "so" : "user", typed, &pin, &length);
+        if (call.rv != CKR_OK)
+            ;
+        else if (!personality->login || !personality->login(&call, user, pin, length))
             call.rv = login(&call, user, pin, length);
         device_let_go(call.device);
     }
@@ -212,19 +218,29 @@ static CK_RV init_pin(struct call *call, const CK_BYTE *pin, CK_ULONG length)
     if (login_state(call->slot) != CKS_RW_SO_FUNCTIONS)
         return CKR_USER_NOT_LOGGED_IN;
     rv = pin_allowed(call, "user", pin, length);
-    if (rv == CKR_OK)
+    if (rv == CKR_OK) {
+        bool lingers = setting_yes(call->slot, "tries.linger") && pin_tries(call->slot, "user") < 2;
         pin_store(call, "user", pin, length);
+        if (lingers && state_begin(call)) {
+            change(call->device, call->slot->index, "user.lingers", "yes");
+            state_commit(call);
+        }
+    }
     return rv == CKR_OK ? call->rv : rv;
 }
 
 CK_RV C_InitPIN(CK_SESSION_HANDLE session, CK_BYTE *pin, CK_ULONG length)
 {
     struct call call;
+    CK_BYTE typed[PIN_MOST];
 
     if (call_on_session(&call, I_C_InitPIN, session)) {
         const struct personality *personality = call_personality(&call);
         device_hold(call.device);
-        if (!personality->init_pin || !personality->init_pin(&call, pin, length))
+        call.rv = pad_asked(&call, "new", typed, &pin, &length);
+        if (call.rv != CKR_OK)
+            ;
+        else if (!personality->init_pin || !personality->init_pin(&call, pin, length))
             call.rv = init_pin(&call, pin, length);
         device_let_go(call.device);
     }
@@ -253,11 +269,18 @@ CK_RV C_SetPIN(CK_SESSION_HANDLE session, CK_BYTE *old, CK_ULONG old_length, CK_
                CK_ULONG length)
 {
     struct call call;
+    CK_BYTE typed[PIN_MOST], chosen[PIN_MOST];
 
     if (call_on_session(&call, I_C_SetPIN, session)) {
         const struct personality *personality = call_personality(&call);
         device_hold(call.device);
-        if (!personality->set_pin
+        call.rv = pad_asked(&call, login_state(call.slot) == CKS_RW_SO_FUNCTIONS ? "so" : "user",
+                            typed, &old, &old_length);
+        if (call.rv == CKR_OK)
+            call.rv = pad_asked(&call, "new", chosen, &pin, &length);
+        if (call.rv != CKR_OK)
+            ;
+        else if (!personality->set_pin
             || !personality->set_pin(&call, old, old_length, pin, length))
             call.rv = set_pin(&call, old, old_length, pin, length);
         device_let_go(call.device);

@@ -197,6 +197,8 @@ CK_RV session_open(struct slot *slot, CK_FLAGS flags, CK_SESSION_HANDLE *handle)
 
     if (violation && !device_take(slot->device))
         return (CK_RV)violation;
+    if ((flags & CKF_RW_SESSION) && setting_yes(slot, "write.protected"))
+        return CKR_TOKEN_WRITE_PROTECTED;
     if (!(flags & CKF_RW_SESSION) && login_state(slot) == CKS_RW_SO_FUNCTIONS)
         return CKR_SESSION_READ_WRITE_SO_EXISTS;
     rv = opened(slot, flags, handle);
@@ -224,6 +226,10 @@ CK_RV C_OpenSession(CK_SLOT_ID id, CK_FLAGS flags, void *application, CK_NOTIFY 
             call.rv = CKR_TOKEN_NOT_RECOGNIZED;
         else
             call.rv = session_open(call.slot, flags, session);
+        /* What needs no login is open to whoever has a session. */
+        if (call.rv == CKR_OK && !setting_yes(call.slot, "login.required")
+            && login_state(call.slot) == CKS_RW_PUBLIC_SESSION)
+            call.rv = login_as(&call, CKU_USER);
     }
     return call_end(&call);
 }

@@ -166,6 +166,10 @@ bool slot_plugged(const struct slot *slot);
 bool id_is_empty_slot(CK_SLOT_ID id);
 void slots_number(void);
 
+/* pad.c: what is typed at the token's own pad, where a PIN is NULL and the token has one */
+CK_RV pad_asked(struct call *call, const char *whose, CK_BYTE typed[PIN_MOST],
+                CK_BYTE **pin, CK_ULONG *length);
+
 /* challenge.c */
 void challenge_void(struct call *call);
 

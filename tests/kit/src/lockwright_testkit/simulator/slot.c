@@ -130,12 +130,28 @@ CK_RV C_GetMechanismList(CK_SLOT_ID id, CK_MECHANISM_TYPE *types, CK_ULONG *coun
     return call_end(&call);
 }
 
+/* The key sizes of a mechanism, where the settings say others than SoftHSM. */
+static void sizes(const struct slot *slot, const char *least, const char *most,
+                  CK_MECHANISM_INFO *info)
+{
+    CK_BYTE text[24];
+
+    if (setting_text(slot, least, text, sizeof text) > 0)
+        info->ulMinKeySize = (CK_ULONG)setting_number(slot, least);
+    if (setting_text(slot, most, text, sizeof text) > 0)
+        info->ulMaxKeySize = (CK_ULONG)setting_number(slot, most);
+}
+
 CK_RV C_GetMechanismInfo(CK_SLOT_ID id, CK_MECHANISM_TYPE type, CK_MECHANISM_INFO *info)
 {
     struct call call;
 
     if (call_on_slot(&call, I_C_GetMechanismInfo, id))
         call.rv = call.slot->real->C_GetMechanismInfo(call.slot->real_slot, type, info);
+    if (call.rv == CKR_OK && type == CKM_RSA_PKCS_KEY_PAIR_GEN)
+        sizes(call.slot, "rsa.min", "rsa.max", info);
+    if (call.rv == CKR_OK && type == CKM_EC_KEY_PAIR_GEN)
+        sizes(call.slot, "ec.min", "ec.max", info);
     return call_end(&call);
 }
 

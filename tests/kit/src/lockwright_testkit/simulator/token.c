@@ -55,6 +55,8 @@ CK_RV C_InitToken(CK_SLOT_ID id, CK_BYTE *pin, CK_ULONG length, CK_UTF8CHAR *lab
     device_hold(call.device);
     if (!pin || !label)
         call.rv = CKR_ARGUMENTS_BAD;
+    else if (setting_yes(call.slot, "write.protected"))
+        call.rv = CKR_TOKEN_WRITE_PROTECTED;
     else if (slot_has_sessions(call.slot))
         call.rv = CKR_SESSION_EXISTS;
     else if (!personality->init_token || !personality->init_token(&call, pin, length))
@@ -86,7 +88,7 @@ static CK_FLAGS pin_flags(const struct slot *slot, const char *who, int shift)
 
     if (tries <= 0)
         flags = CKF_USER_PIN_LOCKED;
-    else if (tries == 1)
+    else if (tries == 1 || setting_yes(slot, strcat(strcpy(key, who), ".lingers")))
         flags = CKF_USER_PIN_FINAL_TRY;
     else if (tries <= 3 && tries < setting_number(slot, strcat(strcpy(key, who), ".tries.max")))
         flags = CKF_USER_PIN_COUNT_LOW;
@@ -97,8 +99,14 @@ static CK_FLAGS pin_flags(const struct slot *slot, const char *who, int shift)
 
 static CK_FLAGS token_flags(const struct slot *slot)
 {
-    CK_FLAGS flags = CKF_RNG | CKF_LOGIN_REQUIRED;
+    CK_FLAGS flags = CKF_RNG;
 
+    if (setting_yes(slot, "login.required"))
+        flags |= CKF_LOGIN_REQUIRED;
+    if (setting_yes(slot, "write.protected"))
+        flags |= CKF_WRITE_PROTECTED;
+    if (setting_yes(slot, "pad"))
+        flags |= CKF_PROTECTED_AUTHENTICATION_PATH;
     if (setting_yes(slot, "initialized"))
         flags |= CKF_TOKEN_INITIALIZED;
     if (pin_is_set(slot, "user"))
