@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import ssl
 import subprocess
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from desk_home import Home
 from lockwright.audit import verify
 from lockwright_desk.initialise import write_configuration
 
+CORPUS = Path(__file__).parents[2] / "tests" / "corpus" / "certificates"
+GOST_CA = CORPUS / "gost2012-256-tc26-a.der"
 OTP = re.compile(r"(?:[0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]{4}")
 
 
@@ -44,6 +47,15 @@ def test_everything_is_made_once_when_init_runs_twice_at_the_same_time(fresh: Ho
 
     assert [each.wait(60) for each in at_once] == [0, 0, 0]
     assert fresh.run("init").out.startswith("Everything is there already.")
+
+
+@pytest.mark.parametrize("command", [(), ("otp",), ("otp", "new"), ("serve",)], ids=" ".join)
+def test_help_is_the_same_however_it_is_asked_for(home: Home, command: tuple[str, ...]) -> None:
+    asked = {home.run(*each).out for each in ((*command, "-h"), (*command, "--help"))}
+    asked.add(home.run("help", *command).out)
+
+    assert len(asked) == 1
+    assert "-h, --help" in asked.pop()
 
 
 def test_init_shows_the_fingerprint_that_clients_compare(home: Home) -> None:
@@ -168,6 +180,16 @@ def test_an_error_comes_as_json_where_json_was_asked_for(home: Home) -> None:
     assert ended.err == ""
 
 
+def test_a_ca_that_cannot_be_checked_is_told_in_a_sentence(fresh: Home) -> None:
+    assert fresh.init().code == 0
+    fresh.ca.write_text(ssl.DER_cert_to_PEM_cert(GOST_CA.read_bytes()))
+
+    ended = fresh.run("crl", "--out", "list.crl")
+
+    assert ended.code == 9
+    assert "its key is GOST R 34.10-2012 256 TC26-256-A, which cannot be checked here" in ended.err
+
+
 def test_a_desk_that_is_not_set_up_says_how(fresh: Home) -> None:
     ended = fresh.run("otp", "list")
 
@@ -247,3 +269,21 @@ def test_nothing_is_issued_that_cannot_be_recorded(fresh: Home) -> None:
     audit.with_suffix(".away").rename(audit)
     listed = fresh.run("otp", "list", "--json").document["passwords"]
     assert [each["state"] for each in listed] == ["open"]
+
+
+def test_a_profile_has_the_numbers_of_a_person(tmp_path: Path) -> None:
+    profile = '[profiles.person]\nsubject = "CN={name},INN={inn},SNILS={snils},C=RU"\n'
+    home = Home(tmp_path / "desk", extra=profile)
+    home.folder.mkdir()
+    assert home.init().code == 0
+    asked = ("otp", "new", "anna", "--profile", "person", "--set", "name=Анна Петрова")
+
+    short = home.run(*asked, "--set", "inn=7700", "--set", "snils=12345678901")
+    shown = home.run(*asked, "--set", "inn=770000000000", "--set", "snils=12345678901")
+    (listed,) = home.run("otp", "list", "--json").document["passwords"]
+
+    assert short.code != 0
+    assert "INN must have 12 digits" in short.err
+    assert "CN=Анна Петрова,INN=770000000000,SNILS=12345678901,C=RU" in shown.out
+    numbers = "1.2.643.3.131.1.1=#120c373730303030303030303030"
+    assert listed["subject"].startswith(f"CN=Анна Петрова,{numbers},1.2.643.100.3=#120b")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -18,6 +20,7 @@ from lockwright_desk.store.database import Database
 from lockwright_desk.store.schema import Certificate
 from sqlalchemy import func, select
 
+REQUESTS = Path(__file__).parents[2] / "tests" / "corpus" / "requests"
 PATH = "/.well-known/est/client/simpleenroll"
 TYPE = {"Content-Type": "application/pkcs10"}
 
@@ -163,6 +166,11 @@ def curve_of_another_profile() -> bytes:
     return request(ec.generate_private_key(ec.SECP521R1()), "")
 
 
+def kept(name: str) -> bytes:
+    """A request that another program made."""
+    return (REQUESTS / f"{name}.der").read_bytes()
+
+
 def edwards() -> bytes:
     builder = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([]))
     made = builder.sign(ed25519.Ed25519PrivateKey.generate(), None)
@@ -177,6 +185,8 @@ def edwards() -> bytes:
         (unknown_curve, "ec:secp256k1"),
         (curve_of_another_profile, "ec:p521"),
         (edwards, "ed25519"),
+        (partial(kept, "gost2012-256"), "GOST R 34.10-2012 256 TC26-256-A"),
+        (partial(kept, "sm2"), "SM2"),
     ],
 )
 def test_a_key_that_the_profile_does_not_take_is_refused_and_costs_nothing(

@@ -61,7 +61,8 @@ def test_all_together_are_listed_and_deleted(makers: Makers, tmp_path: Path) -> 
     """On one token, through the program and the child process of the module."""
     soft = [entry for entry in ENTRIES if entry.token is Makers.softhsm]
     token = makers.softhsm()
-    for entry in soft:
+    # keytool gives up on a token where it cannot read one certificate.
+    for entry in sorted(soft, key=lambda entry: not entry.made.startswith("keytool")):
         entry.fill(token)
     pin = _pin_file(tmp_path, token)
     program = Program(tmp_path)

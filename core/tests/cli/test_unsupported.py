@@ -77,6 +77,21 @@ def test_a_certificate_of_version_2(
     refused(ended, "certificate-unreadable", "it is of X.509 version 2")
 
 
+@pytest.mark.parametrize("file", sorted(CORPUS.glob("*.der")), ids=lambda file: file.stem)
+@pytest.mark.parametrize("as_trust", [False, True])
+def test_every_odd_certificate_is_refused_in_sentences_of_ours(
+    program: Program, token: AddedToken, ca: TestCa, file: Path, *, as_trust: bool
+) -> None:
+    (program.home / "a.pem").write_bytes(pem(ca.issue(ca.key.public_key())))
+    given = (Path("a.pem"), str(file)) if as_trust else (file, "ca.pem")
+
+    ended = stored(program, given[0], *PIN, "--lang", "ru", trust=given[1])
+
+    assert (ended.code, ended.out) == (9, ""), ended
+    assert ended.err.count("\n") == 3, "what happened, what it cost, what to do"
+    assert not {"Warning", "error", "parse", "ASN", ".py"} & set(ended.err.split())
+
+
 def test_all_of_it_is_in_the_persons_language(
     program: Program, token: AddedToken, ca: TestCa
 ) -> None:

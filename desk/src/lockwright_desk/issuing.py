@@ -14,7 +14,7 @@ from datetime import datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from lockwright.certificates.subjects import subject_text, written
+from lockwright.certificates.subjects import subject_of, written
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -149,7 +149,7 @@ def row_of(
         serial=serial_text(certificate.serial_number),
         login=login,
         profile=profile,
-        subject=subject_text(certificate),
+        subject=written(subject_of(certificate)),
         der=der,
         fingerprint=hashlib.sha256(der).hexdigest(),
         issued_at=now,

@@ -12,6 +12,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
+from lockwright.certificates import key_names
 from lockwright.certificates.asn1 import node, nodes
 from lockwright.certificates.key_types import key_type as told_type
 from lockwright.certificates.subjects import subject_of, written
@@ -141,7 +142,7 @@ def _accepted(
     try:
         key = request.public_key()
     except _UNREADABLE:
-        found = key_type_in(request.tbs_certrequest_bytes)
+        found = key_names.in_words(key_type_in(request.tbs_certrequest_bytes))
         raise KeyRefused(found=found, accepted=profile.key_types) from None
     weak = isinstance(key, rsa.RSAPublicKey) and key.public_numbers().e < _LEAST_EXPONENT
     found = key_type(key)

@@ -11,6 +11,7 @@ from entries_certificates import FILES, stored
 from lockwright.pkcs11.constants import CKA, CKK, CKO
 from lockwright.pkcs11.der import encode, oid
 from lockwright_testkit.raw import Value
+from odd_der import gost_info, made
 
 XCH_A, TC26_A = "1.2.643.2.2.36.0", "1.2.643.7.1.2.1.1.1"
 STREEBOG, GOST_94 = "1.2.643.7.1.1.2.2", "1.2.643.2.2.30.1"
@@ -160,6 +161,19 @@ def told_apart_by_value(document: dict[str, Any]) -> bool:
     return len(set(refs)) == len(refs) == 1 + 2 and not any("#" in ref for ref in refs)
 
 
+def on_jacarta(token: CorpusToken) -> None:
+    """A pair of its own, and the certificate of its key under an id of somebody else's choice."""
+    token.create(*gost("jacarta-own", XCH_A, STREEBOG, POINT))
+    info = gost_info("1.2.643.7.1.1.1.1", XCH_A, POINT, STREEBOG)
+    token.certificate(made(info=info), label="jacarta-own certificate")
+
+
+def grouped_by_point(document: dict[str, Any]) -> bool:
+    (found,) = (each for each in document["containers"] if each["label"] == "jacarta-own")
+    kinds = sorted(key["kind"] for key in found["key"]["objects"])
+    return kinds == sorted(KEY_PAIR) and len(found["certificates"]) == 1
+
+
 PRIME, BASE = (1 << 1023 | 1).to_bytes(128), b"\x02"
 DSA: Attributes = {CKA.PRIME: PRIME, 0x131: (1 << 159 | 1).to_bytes(20), 0x132: BASE}
 DH: Attributes = {CKA.PRIME: PRIME, 0x132: BASE}
@@ -274,5 +288,15 @@ ENTRIES: Sequence[Entry] = (
         english=("gost-twins", f"GOST R {_256} CryptoPro-XchA"),
         russian=(f"ГОСТ Р {_256} CryptoPro-XchA",),
         json=told_apart_by_value,
+    ),
+    Entry(
+        name="jacarta-own-key",
+        made="by hand, on the simulated JaCarta-2 GOST",
+        fill=on_jacarta,
+        english=("jacarta-own", f"GOST R {_256} CryptoPro-XchA", "Anna Petrova"),
+        russian=("jacarta-own", f"ГОСТ Р {_256} CryptoPro-XchA", "Anna Petrova"),
+        deletes={"jacarta-own": (*KEY_PAIR, *CERTIFICATE)},
+        json=grouped_by_point,
+        token=lambda makers: makers.simulated(makers.sim("jacarta-gost2")),
     ),
 )

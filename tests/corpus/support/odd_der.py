@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from lockwright.pkcs11.der import BIT_STRING, SEQUENCE, encode, oid
 
@@ -66,8 +66,9 @@ def made(  # noqa: PLR0913  # a certificate has these parts
     subject: bytes | None = None,
     info: bytes | None = None,
     extensions: Sequence[bytes] = (),
+    sign: Callable[[bytes], bytes] | None = None,
 ) -> bytes:
-    """A certificate; its signature is none."""
+    """A certificate; its signature is none, unless ``sign`` makes one."""
     tbs = sequence(
         version or b"",
         serial,
@@ -78,4 +79,5 @@ def made(  # noqa: PLR0913  # a certificate has these parts
         rsa_info() if info is None else info,
         encode(0xA3, sequence(*extensions)) if extensions else b"",
     )
-    return sequence(tbs, algorithm, encode(BIT_STRING, bytes(257)))
+    signature = bytes(256) if sign is None else sign(tbs)
+    return sequence(tbs, algorithm, encode(BIT_STRING, b"\0", signature))

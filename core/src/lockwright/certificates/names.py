@@ -79,9 +79,13 @@ class Name:
         """The name for programs (RFC 4514): nine types by name, the others dotted with ``#hex``."""
         return ",".join("+".join(map(_exact, part)) for part in reversed(self.parts))
 
-    def for_people(self) -> str:
-        """The whole name, each type by what people call it."""
-        return ", ".join(" + ".join(map(_spoken, part)) for part in reversed(self.parts))
+    def for_people(self, between: str = ", ") -> str:
+        """The whole name, each type by what people call it.
+
+        Args:
+            between: what stands between its parts.
+        """
+        return between.join(" + ".join(map(_spoken, part)) for part in reversed(self.parts))
 
     def title(self) -> str:
         """What the name is called by: its common name, or else the person's or its last one."""

@@ -86,10 +86,24 @@ def escaped(value: str) -> str:
     return rf"\{text}" if text.startswith(("#", " ")) else text
 
 
+def for_people(text: str) -> str:
+    """A name of RFC 4514 with its types by what people call them; other texts as they are."""
+    try:
+        return read_name(node(parse(text, complete=False).public_bytes())).for_people(",")
+    except ValueError:
+        return text
+
+
 def subject_text(certificate: x509.Certificate) -> str:
-    """The subject of a certificate (RFC 4514), as far as it can be read."""
+    """The subject of a certificate for people, as far as it can be read."""
     name = read(certificate.public_bytes(Encoding.DER)).subject
-    return "" if name is None else name.rfc4514()
+    return "" if name is None else name.for_people(",")
+
+
+def issuer_text(certificate: x509.Certificate) -> str:
+    """The issuer of a certificate for people, as far as it can be read."""
+    name = read(certificate.public_bytes(Encoding.DER)).issuer
+    return "" if name is None else name.for_people(",")
 
 
 def subject_of(found: x509.Certificate | x509.CertificateSigningRequest) -> x509.Name:

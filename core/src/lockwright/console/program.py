@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
@@ -136,6 +137,8 @@ class Program:
         """
         have_streams()
         show_everything()
+        if arguments is None and not sys.warnoptions:
+            warnings.simplefilter("ignore")  # libraries warn programmers, not who runs a program
         words = list(sys.argv[1:] if arguments is None else arguments)
         early = look(words)
         speak(early.language)

@@ -10,7 +10,7 @@ from lockwright.certificates.asn1 import Broken
 from lockwright.certificates.key_types import key_type
 from lockwright.certificates.reading import Reading, read
 from lockwright.certificates.strict import quiet
-from lockwright.certificates.subjects import subject_text
+from lockwright.certificates.subjects import issuer_of, subject_of, subject_text
 from lockwright.errors import CertificateUnsupported
 from lockwright.i18n import N_, _
 
@@ -67,7 +67,9 @@ def check(certificate: x509.Certificate, *, is_anchor: bool = False) -> None:
         CertificateUnsupported: it is such a one.
     """
     found = read(certificate.public_bytes(Encoding.DER))
-    reason = _of_key(found) or _of_signature(found, is_anchor=is_anchor)
+    reason = (
+        _of_what_it_says(certificate) or _of_key(found) or _of_signature(found, is_anchor=is_anchor)
+    )
     if found.version != _VERSION:
         reason = of_version(found.version or 0)
     if reason is not None:
@@ -87,6 +89,20 @@ def is_checkable(certificate: x509.Certificate, *, is_anchor: bool = False) -> b
     except CertificateUnsupported:
         return False
     return True
+
+
+def _of_what_it_says(certificate: x509.Certificate) -> str | None:
+    """Whether the library reads names and extensions; it does so when it is asked for them."""
+    try:
+        subject_of(certificate), issuer_of(certificate)
+    except ValueError:
+        return N_("a name in it cannot be read")
+    try:
+        with quiet():
+            _ = certificate.extensions
+    except (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+        return N_("its extensions cannot be read")
+    return None
 
 
 def _of_key(found: Reading) -> str | None:

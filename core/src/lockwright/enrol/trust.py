@@ -14,7 +14,7 @@ from cryptography.x509 import verification
 
 from lockwright.certificates.reading import read
 from lockwright.certificates.strict import quiet
-from lockwright.certificates.subjects import issuer_of, subject_of, subject_text, written
+from lockwright.certificates.subjects import issuer_of, issuer_text, subject_of, subject_text
 from lockwright.enrol.soft_key import public_info
 from lockwright.enrol.supported import check, is_checkable, loaded, of_version
 from lockwright.errors import (
@@ -91,7 +91,7 @@ def read_anchors(files: Iterable[Path], *, for_chains: bool = True) -> list[x509
 
 def leaf_of(found: Sequence[x509.Certificate]) -> x509.Certificate:
     """The one certificate that issued none of the others; the first if that is not one."""
-    names = [(subject_of(each), issuer_of(each)) for each in found]
+    names = list(map(_names, found))
     issuers = {issuer for subject, issuer in names if issuer != subject}
     leaves = [each for each, (own, _by) in zip(found, names, strict=True) if own not in issuers]
     return leaves[0] if len(leaves) == 1 else found[0]
@@ -196,11 +196,19 @@ def _in_words(
     error: verification.VerificationError,
 ) -> str:
     """Why there is no chain; the library says only that its candidates are exhausted."""
-    issuer = issuer_of(certificate)
-    if all(issuer != subject_of(candidate) for candidate in known):
-        return _("its issuer {issuer} is not known").format(issuer=written(issuer))
+    _subject, issuer = _names(certificate)
+    if all(issuer != _names(candidate)[0] for candidate in known):
+        return _("its issuer {issuer} is not known").format(issuer=issuer_text(certificate))
     said = str(error).removeprefix("validation failed: ").removeprefix("candidates exhausted: ")
     return next((told for words, told in _VERIFIER.items() if words in said), _OTHERWISE)
+
+
+def _names(certificate: x509.Certificate) -> tuple[object, object]:
+    """Subject and issuer, to be compared; as text where the library cannot read one."""
+    try:
+        return subject_of(certificate), issuer_of(certificate)
+    except ValueError:
+        return subject_text(certificate), issuer_text(certificate)
 
 
 def _of_a_ca() -> verification.ExtensionPolicy:

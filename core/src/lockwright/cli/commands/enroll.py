@@ -233,12 +233,14 @@ def _show(console: Console, found: list[Entry]) -> None:
     if not found:
         console.print(_("No enrolment is unfinished."))
         return
+    from lockwright.certificates.subjects import for_people  # noqa: PLC0415  # slow to import
+
     table = grid(_("Where"), _("CA"), _("Subject"), _("Begun"), _("Next step"))
     for entry in found:
         begun = "-" if entry.begun is None else f"{entry.begun.astimezone():%Y-%m-%d %H:%M}"
         step = enrolment.step_text(entry.step)
         where, when = whole(clean(entry.place)), whole(begun)
-        table.add_row(where, clean(entry.ca), clean(entry.subject), when, step)
+        table.add_row(where, clean(entry.ca), clean(for_people(entry.subject)), when, step)
     console.print(table)
 
 

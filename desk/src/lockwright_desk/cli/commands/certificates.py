@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import click
+from lockwright.certificates.subjects import for_people
 from lockwright.console.clean import clean
 from lockwright.console.framework import Place, argument, option
 from lockwright.console.grid import grid
@@ -58,7 +59,7 @@ def revoke(run: Run, *, serial: str, reason: str) -> None:
         lambda: _document(row),
         lambda console: console.print(
             _("The certificate {serial} of {subject} is revoked.").format(
-                serial=row.serial, subject=clean(row.subject)
+                serial=row.serial, subject=clean(for_people(row.subject))
             )
         ),
     )
@@ -75,7 +76,7 @@ def _table(console: Console, found: Sequence[Certificate]) -> None:
         table.add_row(
             each.serial,
             clean(each.login or "-"),
-            clean(each.subject),
+            clean(for_people(each.subject)),
             f"{each.not_after:%Y-%m-%d}",
             revoked,
         )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import click
+from lockwright.certificates.subjects import for_people
 from lockwright.console.clean import clean
 from lockwright.console.framework import Place, argument, option
 from lockwright.console.grid import grid
@@ -140,7 +141,9 @@ def _tell(console: Console, made: NewPassword) -> None:
     about = made.about
     console.print(_("Login:             {login}").format(login=clean(about.login)))
     console.print(_("One-time password: {password}").format(password=made.text.reveal_text()))
-    console.print(_("Certificate for:   {subject}").format(subject=clean(about.subject)))
+    console.print(
+        _("Certificate for:   {subject}").format(subject=clean(for_people(about.subject)))
+    )
     console.print(
         _("Profile:           {profile}; use it before {expires}").format(
             profile=about.profile, expires=f"{about.expires_at:%Y-%m-%d %H:%M} UTC"
@@ -160,7 +163,7 @@ def _table(console: Console, found: Sequence[PasswordShown]) -> None:
             each.profile,
             _(_STATES[each.state]),
             whole(f"{each.expires_at:%Y-%m-%d %H:%M}"),
-            clean(each.subject),
+            clean(for_people(each.subject)),
         )
     console.print(table)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lockwright.certificates.subjects import for_people
 from lockwright.console.clean import clean
 from lockwright.console.framework import Place, argument, option
 from lockwright.console.grid import grid
@@ -98,7 +99,7 @@ def _table(console: Console, found: Sequence[Request]) -> None:
             each.profile,
             _(_STATES[State(each.state)]),
             whole(f"{each.made_at:%Y-%m-%d %H:%M}"),
-            clean(each.subject),
+            clean(for_people(each.subject)),
         )
     console.print(table)
 
