@@ -10,7 +10,7 @@ from corpus import ENTRIES
 from corpus_token import Makers
 from lockwright.console.wrapping import cells
 from lockwright_testkit.program import Program
-from lockwright_testkit.pseudo_terminal import Terminal
+from lockwright_testkit.pseudo_terminal import Screen, Terminal
 from lockwright_testkit.widths import told_whole
 
 
@@ -41,10 +41,11 @@ def test_what_is_odd_is_told_whole(full: Program, terminal: Terminal) -> None:
         (("list", "--verbose", *pin), listed),
         (("delete", "--expired", "--dry-run", *pin), plan),
     ):
-        told_whole(
-            lambda language, size, command=command: terminal(
-                full, *command, "--lang", language, size=size
-            ),
-            ids(content),
-            cells,
-        )
+        look(full, terminal, command, ids(content))
+
+
+def look(program: Program, terminal: Terminal, command: tuple[str, ...], copied: set[str]) -> None:
+    def start(language: str, size: tuple[int, int]) -> Screen:
+        return terminal(program, *command, "--lang", language, size=size)
+
+    told_whole(start, copied, cells)
