@@ -13,7 +13,8 @@ class Secret:
     the buffer held here. The shortest-lived place for a secret is the host's child process.
 
     An empty one can be made, but no door takes it: a PIN that nobody typed would be sent, and its
-    try be spent. Where no PIN is meant, None is given.
+    try be spent. Where no PIN is meant, None is given; an empty one stands for a PIN that the token
+    itself asks for on its pad, or that it does not ask for at all.
 
     Args:
         value: the secret; text is encoded as UTF-8, the encoding PKCS#11 uses for PINs.
@@ -107,7 +108,7 @@ def expect(value: object, name: str, *, may_be_empty: bool = False) -> None:
     Args:
         value: what was given for it.
         name: what it is called.
-        may_be_empty: whoever reads it says better what is missing.
+        may_be_empty: whoever reads it says better what is missing, or an empty one has a meaning.
 
     Raises:
         TypeError: it is no ``Secret``, or was wiped.

@@ -150,7 +150,7 @@ class BaseSession(ABC):
 
     def login(self, user_type: int, pin: Secret) -> None:
         """``C_Login``."""
-        self._cryptoki.login(self.handle, user_type, self._said(pin))
+        self._cryptoki.login(self.handle, user_type, self._said(pin, "C_Login"))
 
     def logout(self) -> None:
         """``C_Logout``; nothing if nobody is logged in."""
@@ -162,16 +162,24 @@ class BaseSession(ABC):
 
     def init_pin(self, pin: Secret) -> None:
         """``C_InitPIN``."""
-        self._cryptoki.init_pin(self.handle, self._said(pin))
+        self._cryptoki.init_pin(self.handle, self._said(pin, "C_InitPIN"))
 
     def set_pin(self, old: Secret, new: Secret) -> None:
         """``C_SetPIN``."""
-        self._cryptoki.set_pin(self.handle, self._said(old), self._said(new))
+        said = [self._said(pin, "C_SetPIN") for pin in (old, new)]
+        self._cryptoki.set_pin(self.handle, *said)
 
-    def _said(self, pin: Secret) -> Secret | None:
-        """A PIN as it is given to the module; None has it entered on the token's own pad."""
-        pad = self.token is not None and self.token.has(CKF.PROTECTED_AUTHENTICATION_PATH)
-        return None if pad and not pin and not pin.wiped else pin
+    def _said(self, pin: Secret, function: str) -> Secret | None:
+        """A PIN as it is given to the module; None has it entered on the token's own pad.
+
+        Raises:
+            CkrError: it is empty, and the token has no pad; its try would be spent.
+        """
+        if pin or pin.wiped:
+            return pin
+        if self.token is None or not self.token.has(CKF.PROTECTED_AUTHENTICATION_PATH):
+            raise CkrError(CKR.ARGUMENTS_BAD, function)
+        return None
 
     def read(self, handle: int, attributes: Sequence[int]) -> dict[int, bytes]:
         """Values of an object's attributes, in one request where the module lets us.

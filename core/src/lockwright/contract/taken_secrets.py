@@ -2,7 +2,8 @@
 
 A PIN of another type has no length that a token is told, and a wiped one has none left: either is
 sent as an empty PIN, and costs a try; so is one that was empty from the beginning, such as what was
-read from a field that nobody filled in. So it is refused at the door, whatever is behind it.
+read from a field that nobody filled in. So it is refused at the door, whatever is behind it. Only a
+token that asks for its PINs on its own pad, or for none, is given an empty one in the PIN's place.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import fields, is_dataclass
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
+from lockwright.models import Token
 from lockwright.secret import expect
 
 P = ParamSpec("P")
@@ -45,11 +47,12 @@ def require(secrets: Mapping[str, bool], arguments: Mapping[str, object]) -> Non
 
     Raises:
         TypeError: something is no ``Secret``, or was wiped.
-        ValueError: it is empty.
+        ValueError: it is empty, and no token among the arguments does without.
     """
+    unasked = any(isinstance(each, Token) and _asks_for_none(each) for each in arguments.values())
     for name, value in arguments.items():
         if name in secrets:
-            _require(name, value, may_be_none=secrets[name])
+            _require(name, value, may_be_none=secrets[name], may_be_empty=unasked)
         elif is_dataclass(value) and not isinstance(value, type):
             for part in fields(value):
                 if _is(part.type):
@@ -82,9 +85,14 @@ def _door(method: Callable[P, T]) -> Callable[P, T]:
     return checked
 
 
-def _require(name: str, value: object, *, may_be_none: bool) -> None:
+def _require(name: str, value: object, *, may_be_none: bool, may_be_empty: bool = False) -> None:
     if value is not None or not may_be_none:
-        expect(value, name)
+        expect(value, name, may_be_empty=may_be_empty)
+
+
+def _asks_for_none(token: Token) -> bool:
+    """Whether lockwright is to send the token no PIN."""
+    return token.identity.pin_pad or not token.identity.login_required
 
 
 def _is(annotation: object) -> bool:
