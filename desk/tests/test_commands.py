@@ -36,6 +36,15 @@ def test_init_makes_everything_once(fresh: Home) -> None:
     assert "DNS:desk.bank.example" in shown.stdout
 
 
+@pytest.mark.parametrize("command", [(), ("otp",), ("otp", "new"), ("serve",)], ids=" ".join)
+def test_help_is_the_same_however_it_is_asked_for(home: Home, command: tuple[str, ...]) -> None:
+    asked = {home.run(*each).out for each in ((*command, "-h"), (*command, "--help"))}
+    asked.add(home.run("help", *command).out)
+
+    assert len(asked) == 1
+    assert "-h, --help" in asked.pop()
+
+
 def test_init_shows_the_fingerprint_that_clients_compare(home: Home) -> None:
     told = home.run("init")
     command = ["openssl", "x509", "-in", str(home.ca), "-noout", "-fingerprint", "-sha256"]

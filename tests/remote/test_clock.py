@@ -9,7 +9,7 @@ from client import Computer
 from locked_token import Locked
 from lockwright import Secret
 from lockwright.spoken import spell
-from lockwright_testkit.pseudo_terminal import CTRL_C, Screen
+from lockwright_testkit.pseudo_terminal import CTRL_C, CTRL_Z, Screen
 from telephone import read_out
 
 NEW = "Kettle-Moss-42"
@@ -109,3 +109,28 @@ def test_on_a_narrow_terminal_what_is_read_out_stays_in_one_piece(
     assert any(shown in line for line in screen.lines)
     assert any(locked.token.serial in line for line in screen.lines)
     assert any(re.search(r"\(\d{4} \d{4}\)", line) for line in screen.lines)
+
+
+def test_a_program_that_is_suspended_at_the_clock_lends_the_echo_out(
+    computer: Computer, locked: Locked
+) -> None:
+    program, module = computer.program, locked.device.module
+    environment = program.environment | {"TERM": "xterm-256color"}
+    with Screen.running("/bin/sh", "-i", environment=environment, folder=program.home) as screen:
+        screen.types(f"{program.path} unblock --remote --module {module}")
+        screen.answers("New user PIN:", NEW)
+        screen.answers("once more:", NEW)
+        request = read_out(screen).data
+        screen.presses("12")
+        screen.reads("Response: 12")
+        screen.presses(CTRL_Z)
+        screen.reads(re.compile("Stopped|Suspended"))
+        assert screen.echoes()
+        screen.types("fg")
+        screen.reads("Response: 12")
+        assert not screen.echoes()
+        screen.presses(f"{CTRL_U}{locked.answer(request).reveal_text()}\r")
+        screen.reads("has a new user PIN")
+        screen.types("echo $? is the code")
+        screen.reads("0 is the code")
+        assert screen.echoes()

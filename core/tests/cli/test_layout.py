@@ -163,6 +163,17 @@ def test_a_row_that_goes_on_with_the_one_above_stays_in_its_block(
     ]
 
 
+def test_a_block_leaves_out_what_there_is_none_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = Grid(["Object", "Id", "Certificate"])
+    table.add_row("a" * 20, "-", "c" * 20)
+
+    assert shown(table, 80, monkeypatch)[2].split() == ["a" * 20, "-", "c" * 20]
+    assert shown(table, 40, monkeypatch) == [
+        "Object       " + "a" * 20,
+        "Certificate  " + "c" * 20,
+    ]
+
+
 def test_in_a_pipe_a_table_is_as_wide_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("COLUMNS", raising=False)
     table = Grid(["Token", "Subject"])

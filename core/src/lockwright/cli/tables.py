@@ -135,21 +135,21 @@ def objects(found: Iterable[TokenObject], names: Mapping[str, str]) -> Grid:
     return table
 
 
-def show(console: Console, listed: Listing, warn_days: int, *, in_full: bool = False) -> None:
+def show(console: Console, content: Listing, warn_days: int, *, in_full: bool = False) -> None:
     """Show containers, and below them what is in none.
 
     Args:
         console: where to.
-        listed: what is on a token.
+        content: what is on a token.
         warn_days: days before its end from which a certificate is marked.
-        in_full: whether names are shown whole.
+        in_full: show whole names, and what is odd.
     """
-    if listed.containers:
-        console.print(containers(listed.containers, warn_days, in_full=in_full))
-    if listed.containers and listed.objects:
+    if content.containers:
+        console.print(containers(content.containers, warn_days, in_full=in_full))
+    if content.containers and content.objects:
         console.print()
-    if listed.objects:
-        console.print(objects(listed.objects, listed.selectors))
+    if content.objects:
+        console.print(objects(content.objects, content.selectors))
 
 
 def _cell(text: str, style: str = "") -> Text:

@@ -18,6 +18,8 @@ from lockwright.console.wrapping import cells, longest
 _TITLE = "bold"
 _NARROWEST = 12
 """Cells below which a column does not go, though its words would allow it."""
+_NOTHING = frozenset({"", "-"})
+"""What fills a cell of a table, and would be a line for nothing in a block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,9 @@ class Grid:
                 yield Text()
             if row.cells:
                 fields = zip(names, row.cells, strict=True)
-                yield from block((field for field in fields if field[1].plain), width)
+                yield from block(
+                    (field for field in fields if field[1].plain not in _NOTHING), width
+                )
             else:
                 yield from map(printed, wrapped(row.heading, width))
             above = row

@@ -42,6 +42,8 @@ def tokens(run: Invocation) -> int:
     def text(console: Console) -> None:
         if seen.tokens:
             console.print(tables.devices(seen.devices))
+        if seen.tokens and seen.blank:
+            console.print()
         for blank in seen.blank:
             console.print(phrases.blank(blank), style="dim")
         for token in seen.tokens if run.options.verbose else ():
