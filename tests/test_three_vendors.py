@@ -126,7 +126,7 @@ def test_tokens_explains_each_choice_to_a_person(workplace: Workplace) -> None:
     ended = workplace.program.run("tokens", "--verbose")
     assert ended.code == 0
     for serial, reason in REASONS.items():
-        about = ended.out.split(f"{serial}\n  module")[1].split("\n\n")[0]
+        about = ended.out.split(f"{serial}\nmodule")[1].split("\n\n")[0]
         assert reason in about
     brief = workplace.program.run("tokens").out
     assert "no adapter claims model 'plain'" in brief
