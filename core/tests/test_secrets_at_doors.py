@@ -136,6 +136,8 @@ def test_what_is_no_secret_opens_no_door_of_the_api(kind: type, name: str, argum
     names = list(inspect.signature(method).parameters)[1:]
     good = {each: Secret(PIN) if each in secrets_of(method) else object() for each in names}
     for bad in bad_for(method, argument):
+        if bad is BAD["empty"] and argument == "response":
+            continue  # told as malformed, in test_story.py
         with pytest.raises(REFUSED, match=f"^{argument} is "):
             method(object.__new__(kind), **good | {argument: bad})
 

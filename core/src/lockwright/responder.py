@@ -25,7 +25,7 @@ from lockwright.secret import Secret
 from lockwright.spoken import Heard, read_request, read_serial
 
 
-@doors
+@doors()
 class Responder:
     """Answers Requests; what ``lockwright respond`` does, for a program. No token is needed.
 

@@ -39,7 +39,7 @@ from lockwright.registry import Plugin, Registry
 from lockwright.secret import Secret
 
 
-@doors
+@doors()
 class Runner:
     """All of lockwright for a program: every command of the command line is a call of this.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields, is_dataclass
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -36,7 +36,12 @@ def secrets_of(function: Callable[..., object]) -> dict[str, bool]:
     return {name: _may_be_none(each.annotation) for name, each in taken if _is(each.annotation)}
 
 
-def require(secrets: Mapping[str, bool], arguments: Mapping[str, object]) -> None:
+def require(
+    secrets: Mapping[str, bool],
+    arguments: Mapping[str, object],
+    *,
+    judged: Collection[str] = (),
+) -> None:
     """Refuse what is given for a secret and is none, or is one no more.
 
     A dataclass among the arguments is looked into: an administrator key is a part of one.
@@ -44,6 +49,7 @@ def require(secrets: Mapping[str, bool], arguments: Mapping[str, object]) -> Non
     Args:
         secrets: as ``secrets_of`` has them.
         arguments: what is given, by name.
+        judged: arguments that may be empty here, since whoever reads them says what is missing.
 
     Raises:
         TypeError: something is no ``Secret``, or was wiped.
@@ -52,7 +58,8 @@ def require(secrets: Mapping[str, bool], arguments: Mapping[str, object]) -> Non
     unasked = any(isinstance(each, Token) and _asks_for_none(each) for each in arguments.values())
     for name, value in arguments.items():
         if name in secrets:
-            _require(name, value, may_be_none=secrets[name], may_be_empty=unasked)
+            may_be_empty = unasked or name in judged
+            _require(name, value, may_be_none=secrets[name], may_be_empty=may_be_empty)
         elif is_dataclass(value) and not isinstance(value, type):
             for part in fields(value):
                 if _is(part.type):
@@ -60,26 +67,30 @@ def require(secrets: Mapping[str, bool], arguments: Mapping[str, object]) -> Non
                     _require(f"{name}.{part.name}", told, may_be_none=_may_be_none(part.type))
 
 
-def doors(kind: type[K]) -> type[K]:
-    """Let every public method of a class begin only with secrets that are some.
+def doors(*, judged: Collection[str] = ()) -> Callable[[type[K]], type[K]]:
+    """Let every public method of a class of the Python API begin only with secrets that are some.
 
     Args:
-        kind: a class of the Python API.
+        judged: as ``require`` has it.
     """
-    for name, method in list(vars(kind).items()):
-        if not name.startswith("_") and inspect.isfunction(method):
-            setattr(kind, name, _door(method))
-    return kind
+
+    def guarded(kind: type[K]) -> type[K]:
+        for name, method in list(vars(kind).items()):
+            if not name.startswith("_") and inspect.isfunction(method):
+                setattr(kind, name, _door(method, judged))
+        return kind
+
+    return guarded
 
 
-def _door(method: Callable[P, T]) -> Callable[P, T]:
+def _door(method: Callable[P, T], judged: Collection[str]) -> Callable[P, T]:
     signature, secrets = inspect.signature(method), secrets_of(method)
     if len(signature.parameters) == 1:
         return method
 
     @wraps(method)
     def checked(*args: P.args, **kwargs: P.kwargs) -> T:
-        require(secrets, signature.bind(*args, **kwargs).arguments)
+        require(secrets, signature.bind(*args, **kwargs).arguments, judged=judged)
         return method(*args, **kwargs)
 
     return checked

@@ -60,7 +60,7 @@ class Request:
         return request_check(self.serial, self.data)
 
 
-@doors
+@doors(judged={"response"})
 class RemoteUnblock:
     """A Request that a token holds open.
 

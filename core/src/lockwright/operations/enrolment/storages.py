@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _NO_STORE = N_("this system has no certificate store that lockwright knows")
 
 
-@doors
+@doors()
 class Storages:
     """Opens places for a key and its certificate.
 

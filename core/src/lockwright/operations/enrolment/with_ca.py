@@ -29,7 +29,7 @@ from lockwright.operations.enrolment.waiting import refuse_early
 from lockwright.secret import Secret
 
 
-@doors
+@doors()
 class Enrolments:
     """Orders certificates from CAs; ``Runner.enrolments`` is one.
 
