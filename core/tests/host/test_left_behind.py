@@ -33,44 +33,46 @@ with Runner(config, registry=Registry(found=points)) as runner:
 PATIENCE = 60
 
 
-def left() -> set[int]:
-    """Processes that an attacker left, which sleep or are its copies."""
+def left(bench: Bench) -> set[int]:
+    """Processes that the attacker left, which sleep in its folder or are its copies."""
+    own = str(bench.plan_file.parent.resolve())
     found = set()
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             command = (folder / "cmdline").read_bytes().split(b"\0")
             state = (folder / "stat").read_text().rpartition(")")[2].split()[0]
+            place = os.readlink(folder / "cwd")
         except OSError:
             continue
-        if command[:2] == [b"sleep", SLEEPS.encode()] and state != "Z":
+        if command[:2] == [b"sleep", SLEEPS.encode()] and state != "Z" and place == own:
             found.add(int(folder.name))
     return found
 
 
-def gone(some: set[int]) -> bool:
+def gone(bench: Bench, some: set[int]) -> bool:
     end = time.monotonic() + PATIENCE
-    while some & left() and time.monotonic() < end:
+    while some & left(bench) and time.monotonic() < end:
         time.sleep(0.01)
-    return not some & left()
+    return not some & left(bench)
 
 
 def test_what_a_module_started_ends_with_it(bench: Bench) -> None:
-    before = left()
+    before = left(bench)
     bench.plan("open", does="leave something")
     with bench.runner() as runner:
         runner.detect()
-        new = left() - before
+        new = left(bench) - before
         assert new
-    assert gone(new)
+    assert gone(bench, new)
 
 
 def test_what_a_module_started_ends_with_a_module_that_crashed(bench: Bench) -> None:
-    before = left()
+    before = left(bench)
     bench.plan("open", does="leave something and crash")
     with bench.runner() as runner:
         error = bench.problem(runner.detect())
         assert isinstance(error, ModuleCrashed)
-        assert gone(left() - before)
+        assert gone(bench, left(bench) - before)
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
@@ -79,7 +81,7 @@ def test_what_a_module_started_ends_with_lockwright(
     bench: Bench, how: signal.Signals, copies: str
 ) -> None:
     """Also where a copy of the program goes on, which has been given all that it holds open."""
-    before = left()
+    before = left(bench)
     bench.plan("open", does="leave something")
     adapters = json.dumps({"attacker": bench.config.adapters["attacker"]})
     parent = subprocess.Popen(
@@ -91,13 +93,13 @@ def test_what_a_module_started_ends_with_lockwright(
     assert parent.stdout is not None
     assert parent.stdin is not None
     assert parent.stdout.readline() == b"looked\n"
-    new = left() - before
+    new = left(bench) - before
     assert new
 
     parent.send_signal(how)
     parent.wait(PATIENCE)
 
-    assert gone(new)
+    assert gone(bench, new)
     with suppress(ProcessLookupError):
         os.killpg(parent.pid, signal.SIGKILL)  # the copy, which leads nothing
     parent.stdout.close()

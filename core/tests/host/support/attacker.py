@@ -30,7 +30,7 @@ from lockwright.secret import Secret
 NUMBER = b"\xee" * 8
 MANUFACTURER = "Attack Ltd"
 SLEEPS = "86399"
-"""How long what it leaves behind sleeps, by which it is known."""
+"""How long what it leaves behind sleeps."""
 
 
 def end_soon() -> None:
@@ -137,6 +137,7 @@ class Attacker(StandardAdapter):
             return
         for frame in plan["sends"]:
             os.write(_replies(), bytes.fromhex(frame).replace(NUMBER, _number()))
+        os.chdir(Path(self._plan).parent)  # by which a test knows what is left of its own
         DEEDS[plan["does"]]()
 
 
