@@ -41,7 +41,7 @@ def left(bench: Bench) -> set[int]:
         try:
             command = (folder / "cmdline").read_bytes().split(b"\0")
             state = (folder / "stat").read_text().rpartition(")")[2].split()[0]
-            place = os.readlink(folder / "cwd")
+            place = str((folder / "cwd").readlink())
         except OSError:
             continue
         if command[:2] == [b"sleep", SLEEPS.encode()] and state != "Z" and place == own:
