@@ -21,9 +21,9 @@ from lockwright.models import (
 from lockwright.operations.belonging import OF_KEYS, Group, grouped
 from lockwright.operations.certificates import read_certificate
 from lockwright.operations.hidden_keys import NOTHING_PROVED, Proved
-from lockwright.operations.names import Names, base_of
+from lockwright.operations.names import Names
 from lockwright.pkcs11.key_types import most_telling
-from lockwright.pkcs11.standard.alike import ref_of_value
+from lockwright.pkcs11.refs import base_of, by_value
 from lockwright.secret import Secret
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -93,7 +93,7 @@ def _told_apart(objects: Sequence[TokenObject], proved: Proved) -> dict[str, Tok
     alike = Counter(base_of(obj) for obj in objects)
     values = Counter((base_of(obj), proved.get(obj.ref)) for obj in objects)
     return {
-        obj.ref: replace(obj, ref=ref_of_value(obj.ref, value), public_value=value)
+        obj.ref: replace(obj, ref=by_value(obj.ref, value), public_value=value)
         for obj in objects
         if (value := proved.get(obj.ref)) and alike[base_of(obj)] > 1
         if values[base_of(obj), value] == 1

@@ -12,14 +12,13 @@ from collections.abc import Iterator, Sequence
 
 from lockwright.models import Container, ObjectKind, TokenObject
 from lockwright.operations.belonging import ref_alone
-from lockwright.pkcs11.standard.alike import OF
+from lockwright.pkcs11.refs import OF, TWIN, base, base_of, number_of, numbered
 
 SHORTEST_PREFIX = 6
 """Digits of a ref or a fingerprint that name a thing, at least."""
 _USUAL_PREFIX = 12
 _WHOLE = 32
 """Digits of a ref."""
-_TWIN = "#"
 
 
 def is_blank(selector: str) -> bool:
@@ -66,11 +65,11 @@ class Names:
 
     def of_object(self, obj: TokenObject) -> str:
         """So much of an object's ref that it fits it alone."""
-        base, number = base_of(obj), obj.ref.partition(_TWIN)[2] or "1"
         if OF in obj.ref:
             return obj.ref
-        twin = f"{_TWIN}{number}" if self._twins[base] > 1 else ""
-        names = (base[:digits] + twin for digits in range(_USUAL_PREFIX, _WHOLE + 1))
+        digest = base_of(obj)
+        twin = f"{TWIN}{number_of(obj.ref)}" if self._twins[digest] > 1 else ""
+        names = (digest[:digits] + twin for digits in range(_USUAL_PREFIX, _WHOLE + 1))
         return next((name for name in names if self.fits(name) == {obj.ref}), obj.ref)
 
     def _add_container(self, container: Container) -> None:
@@ -93,15 +92,14 @@ class Names:
         """What named the private keys of a container while it was not known whose they are."""
         for key in container.keys:
             if OF in key.ref:
-                base = base_of(key)
-                numbers = range(2, self._twins[base] + 1)
-                yield from map(ref_alone, (base, *(f"{base}{_TWIN}{number}" for number in numbers)))
+                numbers = range(1, self._twins[base_of(key)] + 1)
+                yield from (ref_alone(numbered(base_of(key), number)) for number in numbers)
             elif key.kind is ObjectKind.PRIVATE_KEY:
                 yield ref_alone(key.ref)
 
     def _begun(self, wanted: str) -> Iterator[str]:
         """Refs of what has a digest that begins so; of twins, those of the number that is said."""
-        begin, _, number = wanted.partition(_TWIN)
+        begin, _, number = wanted.partition(TWIN)
         if len(begin) < SHORTEST_PREFIX:
             return
         if wanted in self._refs:
@@ -111,16 +109,6 @@ class Names:
             digest, ref = self._digests[at]
             if not digest.startswith(begin):
                 return
-            own = ref.partition(_TWIN)[2] or "1"
-            fits = OF in ref or number == own
-            if not number or (fits and _base(ref) == _base(digest)):
+            fits = OF in ref or number == number_of(ref)
+            if not number or (fits and base(ref) == base(digest)):
                 yield ref
-
-
-def base_of(obj: TokenObject) -> str:
-    """What an object is (its ``ref``), without the number by which its twins are told apart."""
-    return _base(obj.ref)
-
-
-def _base(ref: str) -> str:
-    return ref.partition(_TWIN)[0].partition(OF)[0]

@@ -12,8 +12,9 @@ from lockwright.errors import AmbiguousSelection, NothingSelected, ObjectsAlike
 from lockwright.models import Container, Listing, ObjectKind, Plan, Remark, Token, TokenObject
 from lockwright.operations.belonging import doubts
 from lockwright.operations.listing import on_token
-from lockwright.operations.names import Names, base_of
+from lockwright.operations.names import Names
 from lockwright.operations.trial import tried
+from lockwright.pkcs11.refs import base_of
 from lockwright.secret import Secret
 
 

@@ -12,6 +12,7 @@ from lockwright.models import ObjectKind, Token, TokenObject
 from lockwright.pkcs11 import public_values
 from lockwright.pkcs11.constants import CKA, CKO
 from lockwright.pkcs11.key_types import key_type
+from lockwright.pkcs11.refs import numbered
 from lockwright.pkcs11.session import Module, Session
 from lockwright.pkcs11.standard.sessions import translated, user_session
 from lockwright.pkcs11.values import number
@@ -142,4 +143,4 @@ def _named(objects: Iterable[TokenObject]) -> Iterator[TokenObject]:
     seen: Counter[str] = Counter()
     for obj in objects:
         seen[obj.ref] += 1
-        yield obj if seen[obj.ref] == 1 else replace(obj, ref=f"{obj.ref}#{seen[obj.ref]}")
+        yield replace(obj, ref=numbered(obj.ref, seen[obj.ref]))
