@@ -53,10 +53,7 @@ def tokens(options: GlobalOptions) -> Values:
     """Connected tokens, each by the shortest name that no other has."""
     with _runner(options) as runner:
         seen = runner.detect()
-    serials = [token.serial for token in seen.tokens]
-    for token in seen.tokens:
-        alone = token.serial and serials.count(token.serial) == 1
-        yield (token.serial if alone else seen.uri(token)), token.identity.label
+    yield from ((seen.name(token), token.identity.label) for token in seen.tokens)
 
 
 @_completes

@@ -8,7 +8,6 @@ from lockwright.console.clean import clean
 from lockwright.i18n import _, ngettext
 from lockwright.models import (
     Certificate,
-    Container,
     ContainerState,
     Memory,
     PinState,
@@ -120,11 +119,6 @@ def days(certificate: Certificate, now: datetime) -> str:
 def date(moment: datetime | None) -> str:
     """A day, as ISO 8601 writes it."""
     return "" if moment is None else moment.date().isoformat()
-
-
-def name(container: Container) -> str:
-    """A container by its label, otherwise by its subject or id."""
-    return container.name
 
 
 def stored(certificate: StoredCertificate) -> str:

@@ -29,7 +29,7 @@ def targets(plan: Plan, warn_days: int) -> Grid:
     read = {c.object.ref: c for container in plan.containers for c in container.certificates}
     for container in plan.containers:
         told = (phrases.container_state(container.state), *map(phrases.remark, container.remarks))
-        table.add_heading(Text(f"{clean(phrases.name(container))}: {', '.join(told)}", "bold"))
+        table.add_heading(Text(f"{clean(container.name)}: {', '.join(told)}", "bold"))
         _rows(table, container.objects, read, warn_days)
     if plan.containers and plan.objects:
         table.add_heading(Text(_("beside these:"), "bold"))
