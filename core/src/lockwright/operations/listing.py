@@ -18,7 +18,7 @@ from lockwright.models import (
     Token,
     TokenObject,
 )
-from lockwright.operations.belonging import OF_KEYS, Group, grouped
+from lockwright.operations.belonging import Group, grouped, of_a_key
 from lockwright.operations.certificates import read_certificate
 from lockwright.operations.hidden_keys import NOTHING_PROVED, Proved
 from lockwright.operations.names import Names, base_of
@@ -75,7 +75,7 @@ def contents(
     """
     known = _told_apart(objects, proved)
     bare = [_container(group, known, logged_in=logged_in) for group in grouped(objects, proved)]
-    loose = tuple(obj for obj in objects if obj.kind not in OF_KEYS)
+    loose = tuple(obj for obj in objects if not of_a_key(obj))
     names = Names(bare, loose)
     every = (*(obj for container in bare for obj in container.objects), *loose)
     return Listing(

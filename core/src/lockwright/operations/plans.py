@@ -172,6 +172,7 @@ def _refuse_alike(content: Listing, made: Plan) -> None:
     for obj in made.targets:
         base = base_of(obj)
         told = obj.kind is ObjectKind.CERTIFICATE or obj.public_value is not None
+        told = told and not obj.unreadable
         if going[base] < every[base] and not told:
             alike = (o for o in content.all_objects if base_of(o) == base)
             named = tuple(content.selectors[o.ref] for o in alike)
