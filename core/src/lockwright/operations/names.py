@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from lockwright.models import Container, ObjectKind, TokenObject
 from lockwright.operations.belonging import ref_alone
-from lockwright.pkcs11.standard.alike import OF
+from lockwright.pkcs11.standard.alike import OF, ref_of_value
 
 SHORTEST_PREFIX = 6
 """Digits of a ref or a fingerprint that name a thing, at least."""
@@ -41,6 +41,8 @@ class Names:
         self._hex: dict[str, set[str]] = defaultdict(set)
         self._digests: list[tuple[str, str]] = []
         self._twins = Counter(map(base_of, every))
+        self._tried = {base_of(obj) for obj in every if OF in obj.ref}
+        """What objects are of which a trial told some apart: a number names none of them."""
         for container in containers:
             self._add_container(container)
         self._refs = {obj.ref for obj in every}
@@ -87,24 +89,25 @@ class Names:
             if obj.label.strip() and obj.label not in {container.label, container.name}:
                 self._said[obj.label].add(obj.ref)
         self._digests += ((c.fingerprint, c.object.ref) for c in container.certificates)
-        self._digests += ((name, container.ref) for name in self._before_proof(container))
+        self._digests += ((name, container.ref) for name in self._otherwise_proved(container))
 
-    def _before_proof(self, container: Container) -> Iterator[str]:
-        """What named the private keys of a container while it was not known whose they are."""
+    def _otherwise_proved(self, container: Container) -> Iterator[str]:
+        """What named its private keys while it was not known whose they are, or will then."""
         for key in container.keys:
-            if OF in key.ref:
-                base = base_of(key)
+            if (base := base_of(key)) in self._tried:
                 numbers = range(2, self._twins[base] + 1)
                 yield from map(ref_alone, (base, *(f"{base}{_TWIN}{number}" for number in numbers)))
             elif key.kind is ObjectKind.PRIVATE_KEY:
                 yield ref_alone(key.ref)
+                if self._twins[base] > 1:
+                    yield ref_alone(ref_of_value(base, b""))
 
     def _begun(self, wanted: str) -> Iterator[str]:
         """Refs of what has a digest that begins so; of twins, those of the number that is said."""
         begin, _, number = wanted.partition(_TWIN)
         if len(begin) < SHORTEST_PREFIX:
             return
-        if wanted in self._refs:
+        if wanted in self._refs and (OF in wanted or _base(wanted) not in self._tried):
             yield wanted
             return
         for at in range(bisect_left(self._digests, (begin, "")), len(self._digests)):
@@ -112,7 +115,7 @@ class Names:
             if not digest.startswith(begin):
                 return
             own = ref.partition(_TWIN)[2] or "1"
-            fits = OF in ref or number == own
+            fits = _base(ref) in self._tried or number == own
             if not number or (fits and _base(ref) == _base(digest)):
                 yield ref
 
