@@ -1,12 +1,13 @@
 """The few PKCS#11 functions that both bindings leave to ctypes, over the library they loaded.
 
-Four reasons, which hold for either binding:
+Five reasons, which hold for either binding:
 
 - PINs: a binding takes a PIN only as ``str`` or copies it into objects that nobody can wipe, and
   python-pkcs11 logs in only inside ``Token.open``, which leaves its session open when the PIN is
   wrong. Here the module gets the :class:`Secret`'s own buffer and a session the caller closes.
 - Tokens: python-pkcs11 keeps PIN lengths and free memory to itself, and one slot that cannot be
   read breaks its whole list of slots.
+- Objects: python-pkcs11 hands out none that the module will not describe, nor removes one.
 - Numbers: the bindings ask for the length of a value first, which costs a second call.
 - Loading: why a library is refused is known only to the code that loads it.
 
@@ -201,6 +202,10 @@ class Cryptoki:
             if asked.length in _NUMBER_SIZES
         }
         return rv, {kind: number(value) for kind, value in told.items() if value != _ALL_ONES}
+
+    def destroy(self, session: int, handle: int) -> None:
+        """``C_DestroyObject``."""
+        self._call("C_DestroyObject", session, handle)
 
     @contextmanager
     def believed(self) -> Iterator[None]:

@@ -43,7 +43,7 @@ def by_value(ref: str, value: bytes) -> str:
 
     Args:
         ref: its ref, which it shares with its twins but for a number.
-        value: the public value that a signature of it fits.
+        value: the public value that a signature of it fits; empty if it fits none that is near.
     """
     return base(ref) + OF + mark(value)
 

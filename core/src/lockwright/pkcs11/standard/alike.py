@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from lockwright.models import TokenObject
@@ -25,26 +25,36 @@ def signing(
 ) -> tuple[int, TokenObject] | None:
     """The private key that ``refs.by_value`` named; None if none of its twins signs so.
 
+    Two that do are one key twice, of which either would do, but then no ref named one of them.
+
     Args:
         session: a session of the user.
         ref: the ref.
         every: everything on the token with its handles, of this session.
     """
     base, _, wanted = ref.partition(OF)
-    values = {obj.public_value for _handle, obj in every if obj.public_value}
-    meant = [value for value in values if mark(value) == wanted]
-    for handle, obj in every:
-        if base_of(obj) == base and _signs_for(session, handle, obj, meant):
-            return handle, replace(obj, ref=ref)
-    return None
+    twins = [(h, obj) for h, obj in every if base_of(obj) == base]
+    values = {o.public_value for _, o in every for _, key in twins[:1] if _may_be_of(o, key)}
+    fitting = ((h, obj, _signs_for(session, h, obj, values)) for h, obj in twins)
+    found = [(h, obj) for h, obj, value in fitting if value is not None and mark(value) == wanted]
+    return (found[0][0], replace(found[0][1], ref=ref)) if len(found) == 1 else None
 
 
-def _signs_for(session: Session, key: int, obj: TokenObject, values: Sequence[bytes]) -> bool:
+def _may_be_of(obj: TokenObject, key: TokenObject) -> bool:
+    """Whether an object is where the other half of a key would be, which a trial looked at, too."""
+    return obj.id == key.id and (bool(key.id) or obj.label == key.label)
+
+
+def _signs_for(
+    session: Session, key: int, obj: TokenObject, values: Iterable[bytes | None]
+) -> bytes | None:
+    """The public value that a private key signs for, empty for none; None if it does not sign."""
     if obj.key_type not in ecdsa.CURVES:
-        return False
+        return None
     digest = hashlib.sha256(secrets.token_bytes(_DATA)).digest()
     try:
         signature = session.sign(key, CKM.ECDSA, digest)
     except CkrError:
-        return False
-    return any(ecdsa.fits(obj.key_type, value, signature, digest) for value in values)
+        return None
+    fits = (v for v in values if v and ecdsa.fits(obj.key_type, v, signature, digest))
+    return next(fits, b"")
