@@ -78,7 +78,9 @@ class Desk:
         """The names that a refusal gives instead of one that fits several."""
         with self.runner() as (runner, token), pytest.raises(SelectionError) as caught:
             runner.plan_delete(token, self.pin, [name])
-        return tuple(caught.value.facts["fits"])
+        fits = caught.value.facts["fits"]
+        assert isinstance(fits, tuple)
+        return fits
 
 
 @pytest.fixture
