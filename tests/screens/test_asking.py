@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from lockwright_testkit.program import Program
 from lockwright_testkit.pseudo_terminal import Screen
+from lockwright_testkit.sim.fixtures import SimulatorFactory
 from lockwright_testkit.softhsm import SoftHSM
 
 COMMANDS = [(), ("list",), ("policy",), ("policy", "set"), ("plugins", "pin"), ("help",)]
@@ -101,6 +102,21 @@ def test_values_are_completed(program: Program, softhsm: SoftHSM, shell: str) ->
     vendors, _said = completed(program, shell, "lockwright respond --vendor ")
     assert {"etoken", "jacarta"} <= vendors
     assert completed(program, shell, "lockwright help policy s")[0] == {"show", "set"}
+
+
+def test_a_token_is_completed_by_a_name_that_picks_it_when_serials_differ_in_case_alone(
+    program: Program, sim: SimulatorFactory
+) -> None:
+    one = sim("jacarta-pki", label="Anna", serial="0a1b")
+    other = sim("etoken", label="Boris", serial="0A1B")
+
+    names, said = completed(
+        program, "fish", f"lockwright --module {one.module} --module {other.module} list --token "
+    )
+
+    assert said == ""
+    assert all(name.startswith("pkcs11:") for name in names)
+    assert len(names) == 2
 
 
 def test_what_cannot_be_found_out_is_silent_and_soon_over(program: Program) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -126,12 +125,31 @@ def test_a_binding_that_is_not_installed_names_its_extra(
 
 
 def test_neither_binding_is_imported_before_it_is_asked_for() -> None:
-    program = (
-        "import sys, lockwright.bindings, lockwright.pkcs11.standard\n"
-        "heavy = {'pkcs11', 'PyKCS11', 'cryptography', 'asn1crypto'} & set(sys.modules)\n"
-        "sys.exit(', '.join(sorted(heavy)) or 0)"
+    there = modules_after("import lockwright.bindings, lockwright.pkcs11.standard")
+
+    assert not there & {"pkcs11", "PyKCS11", "cryptography", "asn1crypto"}
+
+
+def test_python_pkcs11_is_imported_without_helpers_that_nobody_asked_for() -> None:
+    there = modules_after("import lockwright.bindings.python_pkcs11")
+
+    assert "pkcs11._pkcs11" in there
+    assert "asn1crypto" not in there
+
+
+def test_a_helper_of_python_pkcs11_is_there_for_an_adapter_that_asks_for_it() -> None:
+    there = modules_after(
+        "import lockwright.bindings.python_pkcs11, pkcs11.util.rsa",
+        "pkcs11.util.rsa.encode_rsa_public_key",
     )
-    run = subprocess.run(
-        [sys.executable, "-c", program], env=os.environ, capture_output=True, text=True, check=False
+
+    assert "asn1crypto.keys" in there
+
+
+def modules_after(*lines: str) -> set[str]:
+    """The modules that an interpreter of its own has imported then."""
+    program = "\n".join([*lines, "import sys", "print(*sys.modules)"])
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
-    assert (run.returncode, run.stderr) == (0, "")
+    return set(done.stdout.split())

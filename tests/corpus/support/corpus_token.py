@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import struct
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from lockwright_testkit.pki import TestCa
 from lockwright_testkit.raw import RawModule, Value, started
 from lockwright_testkit.sim import Simulator
 from lockwright_testkit.sim.fixtures import SimulatorFactory
-from lockwright_testkit.softhsm import USER_PIN, SoftHSM, module_path
+from lockwright_testkit.softhsm import CONF_VARIABLE, USER_PIN, SoftHSM, module_path
 
 HEALTHY = "Healthy"
 """Label of the healthy container, and the common name of its certificate."""
@@ -76,6 +77,20 @@ class CorpusToken:
         """Put a certificate on the token, whatever is in it; its id is made of it, if not given."""
         own = hashlib.sha1(der, usedforsecurity=False).digest()[:8]
         self.create(certificate(der, key_id=key_id or own, label=label))
+
+    def retype_certificate(self, kind: int) -> None:
+        """Give the certificate that was put on a SoftHSM last a ``CKA_CERTIFICATE_TYPE``.
+
+        SoftHSM takes none of types 1 and 2, and refuses every look at one whose file has it.
+
+        Args:
+            kind: the type.
+        """
+        folder = Path(os.environ[CONF_VARIABLE]).parent
+        file = max(folder.rglob("*.object"), key=lambda found: found.stat().st_mtime_ns)
+        before, after = (struct.pack(">QQQ", CKA.CERTIFICATE_TYPE, 2, n) for n in (0, kind))
+        assert file.read_bytes().count(before) == 1
+        file.write_bytes(file.read_bytes().replace(before, after))
 
     def tool(self, *command: str | Path) -> str:
         """Run somebody else's tool, which sees the token as this process does."""

@@ -85,6 +85,16 @@ def without_value(token: CorpusToken) -> None:
     token.create({**plain, CKA.URL: "http://ca.test/anna.cer", **digests})
 
 
+def silent(token: CorpusToken) -> None:
+    token.certificate(PLAIN, label="silent")
+    token.retype_certificate(2)
+
+
+def is_silent(document: Mapping[str, Any]) -> bool:
+    (only,) = document["objects"]
+    return only["kind"] == "certificate" and only["unreadable"] is True
+
+
 CKA_HASH_OF_SUBJECT_KEY, CKA_HASH_OF_ISSUER_KEY = 0x8A, 0x8B
 PLAIN = made()
 TWICE = der.extension("2.5.29.15", bytes.fromhex("03020780"))
@@ -279,6 +289,15 @@ ENTRIES: Sequence[Entry] = (
         ("(no name)",),
         ("(без имени)",),
         oddities=[],
+    ),
+    Entry(
+        name="refuses-every-look",
+        made="by hand, in SoftHSM's file",
+        fill=silent,
+        english=("certificate", UNREADABLE, "b1fda155f210"),
+        russian=("сертификат", IN_RUSSIAN, "b1fda155f210"),
+        deletes={"b1fda155f210": CERTIFICATE},
+        json=is_silent,
     ),
     entry("url", without_value, ("http://ca.test/anna.cer",), oddities=["no-value"]),
 )

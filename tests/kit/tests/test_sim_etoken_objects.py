@@ -8,7 +8,8 @@ from ctypes import byref, c_int32, c_ulong
 import pytest
 from lockwright.bindings import BINDINGS, load
 from lockwright.pkcs11.constants import CKA, CKF, CKO, CKR, CKU
-from lockwright_testkit.raw import SERIAL, SERIAL_RW, Attribute, RawModule, Value, template
+from lockwright.pkcs11.structures import Attribute
+from lockwright_testkit.raw import SERIAL, SERIAL_RW, RawModule, Value, template
 from lockwright_testkit.sim import SO_PIN, USER_PIN, Simulator
 from lockwright_testkit.sim.applet import Setting
 from lockwright_testkit.sim.fixtures import SimulatorFactory

@@ -4,13 +4,16 @@ What it does in ways of its own, and what is done about it here:
 
 - It opens no session by slot id and reads no object by handle, so its own tokens and objects are
   looked up and kept. Its token is no more than a slot id, whatever is in the slot.
-- Each object it hands out costs two requests, for the class and what the object can do.
+- Each object it hands out costs two requests, for the class and what the object can do, and one
+  object that does not answer them ends the search. Here a search hands out handles, and an object
+  is built when it is used.
 - Values go through a mapper that knows no vendor attribute; ours passes every value as it is.
 - ``C_Initialize`` gets no arguments from it, so nothing promises the module that calls come from
   one thread; the base class initialises before it, for threads.
 - It goes by the number of objects that ``C_FindObjects`` tells, however many it asked for.
 - A module that answers ``CK_UNAVAILABLE_INFORMATION`` with ``CKR_OK`` makes it stop at that
   attribute and lose the rest without a word; that is noticed, and they are asked one by one.
+- It imports helpers that nothing here uses, a tenth of what the start of a module's process costs.
 """
 
 from __future__ import annotations
@@ -21,16 +24,21 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, cast
 
-import pkcs11
-from pkcs11 import _pkcs11
-from pkcs11.attributes import AttributeMapper
-
+from lockwright.bindings.at_first_use import at_first_use
 from lockwright.bindings.common import BaseModule, BaseSession
 from lockwright.pkcs11.constants import CKA, CKR
 from lockwright.pkcs11.cryptoki import Cryptoki
 from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.session import Template
 from lockwright.pkcs11.values import number, pack
+
+_HELPERS = [f"pkcs11.util.{each}" for each in ("dh", "dsa", "ec", "rsa", "x509")]
+"""What it imports for whoever makes keys with it, and with them all of asn1crypto."""
+
+with at_first_use(_HELPERS):
+    import pkcs11
+    from pkcs11 import _pkcs11
+    from pkcs11.attributes import AttributeMapper
 
 BATCH = 256
 """Objects asked for at once when searching."""
@@ -83,6 +91,7 @@ class PythonPkcs11Session(BaseSession):
         super().__init__(cryptoki, session.handle, max(at_once - 1, 1) if at_once else None)
         self._session = session
         self._objects: dict[int, Any] = {}
+        self._builder = _Search(session, {}, 1)
 
     def find(self, template: Template, most: int | None = None) -> Sequence[int]:
         """Handles of every object that fits, or of so many that it is enough."""
@@ -90,13 +99,13 @@ class PythonPkcs11Session(BaseSession):
             size = BATCH if most is None else most
             with _Search(self._session, _packed(template), size) as search:
                 search.cryptoki = self._cryptoki
-                return [self._keep(obj) for obj in islice(chain.from_iterable(search), most)]
+                return list(islice(chain.from_iterable(search), most))
 
     def write(self, handle: int, template: Template) -> None:
         """``C_SetAttributeValue``; the binding sets one attribute at a time."""
         with _translated("C_SetAttributeValue"):
             for attribute, value in _packed(template).items():
-                self._kept(handle)[attribute] = value
+                self._built(handle)[attribute] = value
 
     def create(self, template: Template) -> int:
         """``C_CreateObject``."""
@@ -105,8 +114,8 @@ class PythonPkcs11Session(BaseSession):
 
     def destroy(self, handle: int) -> None:
         """``C_DestroyObject``."""
-        with _translated("C_DestroyObject"):
-            self._kept(handle).destroy()
+        self._objects.pop(handle, None)
+        self._cryptoki.destroy(self.handle, handle)
 
     def generate_key_pair(
         self, mechanism: int, public: Template, private: Template
@@ -124,7 +133,7 @@ class PythonPkcs11Session(BaseSession):
 
     def sign(self, key: int, mechanism: int, data: bytes) -> bytes:
         """``C_SignInit`` and ``C_Sign``."""
-        obj = self._kept(key)
+        obj = self._built(key)
         if not isinstance(obj, pkcs11.SignMixin):
             raise CkrError(CKR.KEY_FUNCTION_NOT_PERMITTED, "C_SignInit")
         with _translated("C_Sign"), self._cryptoki.believed():
@@ -132,7 +141,7 @@ class PythonPkcs11Session(BaseSession):
 
     def encrypt(self, key: int, mechanism: int, data: bytes) -> bytes:
         """``C_EncryptInit`` and ``C_Encrypt``."""
-        obj = self._kept(key)
+        obj = self._built(key)
         if not isinstance(obj, pkcs11.EncryptMixin):
             raise CkrError(CKR.KEY_FUNCTION_NOT_PERMITTED, "C_EncryptInit")
         with _translated("C_Encrypt"), self._cryptoki.believed():
@@ -143,8 +152,9 @@ class PythonPkcs11Session(BaseSession):
         wanted = list(attributes)
         if len(wanted) > 1:
             wanted = [*(attribute for attribute in wanted if attribute != CKA.CLASS), CKA.CLASS]
+        obj = self._built(handle)
         with _translated("C_GetAttributeValue"):
-            answer = self._kept(handle).get_attributes(wanted)
+            answer = obj.get_attributes(wanted)
         if len(wanted) > 1 and CKA.CLASS not in answer:
             raise CkrError(CKR.FUNCTION_FAILED, "C_GetAttributeValue")
         return {key: pack(value) for key, value in answer.items() if key in attributes}
@@ -154,20 +164,26 @@ class PythonPkcs11Session(BaseSession):
         self._objects[handle] = obj
         return handle
 
-    def _kept(self, handle: int) -> Any:
+    def _built(self, handle: int) -> Any:
+        """The binding's object of a handle; for that it asks the module what the object can do."""
         if handle not in self._objects:
-            raise CkrError(CKR.OBJECT_HANDLE_INVALID, "C_GetAttributeValue")
+            with _translated("C_GetAttributeValue"):
+                self._objects[handle] = self._builder.built(handle)
         return self._objects[handle]
 
 
 class _Search(_SearchIter):  # type: ignore[misc]  # the same
-    """A search that looks at the module's count before anything is read by it."""
+    """A search that looks at the module's count, and hands out handles instead of objects."""
 
     cryptoki: Cryptoki
 
     def _batch_iter(self, results: Any, count: int) -> Any:
         self.cryptoki.believed_count(count, len(results))
-        return super()._batch_iter(results, count)
+        return iter(results[:count])
+
+    def built(self, handle: int) -> Any:
+        """The binding's object of a handle."""
+        return next(super()._batch_iter([handle], 1))
 
 
 class _Raw(AttributeMapper):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from lockwright.models.token import ModuleInfo
 from lockwright.pkcs11.constants import UNAVAILABLE_INFORMATION
-from lockwright.pkcs11.cryptoki import Version
 from lockwright.pkcs11.session import TokenInfo
+from lockwright.pkcs11.structures import Version
 from lockwright.pkcs11.values import ULONG_SIZE
 
 _UNKNOWN = UNAVAILABLE_INFORMATION % (1 << 8 * ULONG_SIZE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lockwright.console.clean import clean
 from lockwright.console.global_options import GlobalOptions
 
 if TYPE_CHECKING:
@@ -40,12 +42,20 @@ def _completes(
         except Exception:  # noqa: BLE001  # nothing may stand in the way of who types
             return []
         return [
-            CompletionItem(value, help=said)
+            CompletionItem(_typed(value), help=clean(said))
             for value, said in found
-            if value.lower().startswith(begun.lower())
+            if value.lower().startswith(begun.lower()) and value == clean(value)
         ]
 
     return complete
+
+
+def _typed(value: str) -> str:
+    """A value as it is typed: bash takes it as it comes, and would run what somebody named so."""
+    in_bash = any(
+        name.endswith("_COMPLETE") and how == "bash_complete" for name, how in os.environ.items()
+    )
+    return shlex.quote(value) if in_bash else value
 
 
 @_completes
@@ -53,10 +63,9 @@ def tokens(options: GlobalOptions) -> Values:
     """Connected tokens, each by the shortest name that no other has."""
     with _runner(options) as runner:
         seen = runner.detect()
-    serials = [token.serial for token in seen.tokens]
     for token in seen.tokens:
-        alone = token.serial and serials.count(token.serial) == 1
-        yield (token.serial if alone else seen.uri(token)), token.identity.label
+        name = seen.name(token)
+        yield (name if name == clean(name) else seen.uri(token)), token.identity.label
 
 
 @_completes

@@ -154,7 +154,7 @@ def certificate(found: Certificate, now: datetime) -> Document:
 
 def _target(obj: TokenObject, now: datetime) -> Document:
     """An object that would go, with what is in it."""
-    read = obj.kind is ObjectKind.CERTIFICATE
+    read = obj.kind is ObjectKind.CERTIFICATE and not obj.unreadable
     return {**single(obj), "certificate": certificate(read_certificate(obj), now) if read else None}
 
 
@@ -172,6 +172,7 @@ def single(obj: TokenObject) -> Document:
         "ref": obj.ref,
         "private": obj.private,
         "key_type": obj.key_type,
+        "unreadable": obj.unreadable,
     }
 
 

@@ -8,7 +8,6 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from threading import Event, Lock
 
-from lockwright.cli import phrases
 from lockwright.cli.documents import Document
 from lockwright.cli.invocation import Invocation
 from lockwright.errors import LockwrightError
@@ -46,7 +45,7 @@ def soonest(content: Listing | None) -> Document | None:
         return None
     first = min(ending, key=_end)
     return {
-        "container": phrases.name(first),
+        "container": first.name,
         "not_after": f"{_end(first):%Y-%m-%dT%H:%M:%SZ}",
         "days_left": (_end(first) - datetime.now(UTC)).days,
     }
@@ -82,7 +81,7 @@ def warn(run: Invocation, content: Listing | None, prefix: str = "") -> None:
                 " renew",
                 left,
             )
-        run.output.note(prefix + told.format(name=phrases.name(container), n=left), style="yellow")
+        run.output.note(prefix + told.format(name=container.name, n=left), style="yellow")
 
 
 def _end(container: Container) -> datetime:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from lockwright.certificates import key_names
 from lockwright.console.clean import clean
 from lockwright.i18n import _, ngettext
 from lockwright.models import (
     Certificate,
-    Container,
     ContainerState,
     Memory,
     PinState,
@@ -16,8 +16,10 @@ from lockwright.models import (
     Remark,
     StoredCertificate,
     TokenIdentity,
+    TokenObject,
     UnblockWay,
 )
+from lockwright.operations.object_names import kind
 
 
 def unknown() -> str:
@@ -122,9 +124,12 @@ def date(moment: datetime | None) -> str:
     return "" if moment is None else moment.date().isoformat()
 
 
-def name(container: Container) -> str:
-    """A container by its label, otherwise by its subject or id."""
-    return container.name
+def what(obj: TokenObject) -> list[str]:
+    """What an object is, its key type, and whether that is all that is known of it, a line each."""
+    told = [kind(obj)]
+    if obj.key_type:
+        told.append(key_names.in_words(obj.key_type))
+    return [*told, _("cannot be read")] if obj.unreadable else told
 
 
 def stored(certificate: StoredCertificate) -> str:

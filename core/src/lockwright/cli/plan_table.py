@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 from rich.text import Text
 
-from lockwright.certificates import key_names
 from lockwright.cli import certificates, phrases
 from lockwright.cli.tables import validity
 from lockwright.console.clean import clean
@@ -15,7 +14,6 @@ from lockwright.console.grid import Grid, grid
 from lockwright.i18n import _
 from lockwright.models import Certificate, ObjectKind, Plan, TokenObject
 from lockwright.operations.certificates import read_certificate
-from lockwright.operations.object_names import kind
 
 
 def targets(plan: Plan, warn_days: int) -> Grid:
@@ -29,12 +27,12 @@ def targets(plan: Plan, warn_days: int) -> Grid:
     read = {c.object.ref: c for container in plan.containers for c in container.certificates}
     for container in plan.containers:
         told = (phrases.container_state(container.state), *map(phrases.remark, container.remarks))
-        table.add_heading(Text(f"{clean(phrases.name(container))}: {', '.join(told)}", "bold"))
+        table.add_heading(Text(f"{clean(container.name)}: {', '.join(told)}", "bold"))
         _rows(table, container.objects, read, warn_days)
     if plan.containers and plan.objects:
         table.add_heading(Text(_("beside these:"), "bold"))
     for obj in plan.objects:
-        if obj.kind is ObjectKind.CERTIFICATE:
+        if obj.kind is ObjectKind.CERTIFICATE and not obj.unreadable:
             read[obj.ref] = read_certificate(obj)
     _rows(table, plan.objects, read, warn_days)
     return table
@@ -47,7 +45,7 @@ def _rows(
     for obj in objects:
         certificate = read.get(obj.ref)
         table.add_row(
-            _lines(kind(obj), key_names.in_words(obj.key_type) if obj.key_type else ""),
+            _lines(*phrases.what(obj)),
             _lines(obj.label or _("(no label)"), obj.id.hex() or "-"),
             _certificate(certificate),
             validity(certificate, now, warn_days),

@@ -26,7 +26,6 @@ from lockwright.models import (
     TokenObject,
 )
 from lockwright.operations.devices import Device
-from lockwright.operations.object_names import kind
 
 _BAD, _LOW, _SIDE = "red", "yellow", "dim"
 _BRANCH, _LAST_BRANCH = ("├ ", "│ "), ("└ ", "  ")
@@ -127,7 +126,7 @@ def objects(found: Iterable[TokenObject], names: Mapping[str, str]) -> Grid:
     table = grid(_("Object"), _("Label"), _("Id"), _("Name for delete"))
     for obj in found:
         table.add_row(
-            _two(kind(obj), key_names.in_words(obj.key_type)) if obj.key_type else Text(kind(obj)),
+            _two(*phrases.what(obj)),
             _cell(obj.label or "-"),
             _cell(obj.id.hex() or "-"),
             _cell(names[obj.ref]),
@@ -157,10 +156,10 @@ def _cell(text: str, style: str = "") -> Text:
 
 
 def _two(upper: str, *lower: str, top: str = "", serial: bool = False) -> Text:
-    """Two lines of one cell or more, those below beside the point; a serial is never broken."""
+    """Lines of one cell, mostly two, those below beside the point; a serial is never broken."""
     told = "\n".join(map(clean, lower))
     below = whole(told) if serial else told
-    return Text.assemble((clean(upper), top), "\n", (below, _SIDE))
+    return Text.assemble((clean(upper), top), "\n" if lower else "", (below, _SIDE))
 
 
 def _pin(token: Token) -> Text:

@@ -359,7 +359,7 @@ def lockwright_delete(  # type: ignore[empty-body]
         pin: user PIN.
         refs: which objects (``TokenObject.ref``); the core has checked that they are the ones a
             person confirmed. One of several private keys that are alike is named by what its
-            signatures fit (``standard.alike.ref_of_value``).
+            signatures fit (``pkcs11.refs.by_value``).
 
     Returns:
         What the token refused to delete. A refusal does not stop the rest, except that a private

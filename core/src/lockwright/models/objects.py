@@ -50,6 +50,8 @@ class TokenObject:
     """``CKA_CERTIFICATE_TYPE``, 0 for X.509; None for what is no certificate or does not tell."""
     url: str | None = None
     """Where a certificate is to be had that is not on the token itself (``CKA_URL``)."""
+    unreadable: bool = False
+    """The token refuses to say anything of it but what kind of object it is, or not even that."""
 
 
 class ContainerState(StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lockwright.models.objects import Container, TokenObject
+from lockwright.models.objects import Container, ObjectKind, TokenObject
 from lockwright.models.token import TokenKey
 
 
@@ -34,7 +34,11 @@ class Plan:
     @property
     def loses_keys(self) -> bool:
         """Whether a key goes that cannot be brought back."""
-        return any(obj.kind.endswith("-key") for obj in self.targets)
+        return any(obj.kind.endswith("-key") or _may_be_a_key(obj) for obj in self.targets)
+
+
+def _may_be_a_key(obj: TokenObject) -> bool:
+    return obj.unreadable and obj.kind is ObjectKind.OTHER
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,15 @@ from lockwright.models import ObjectKind, Remark, TokenObject
 from lockwright.operations.hidden_keys import NOTHING_PROVED, Doubt, HiddenKeys, Proved
 from lockwright.pkcs11 import public_values
 
-OF_KEYS = (ObjectKind.PRIVATE_KEY, ObjectKind.PUBLIC_KEY, ObjectKind.CERTIFICATE)
-"""Kinds of objects that belong to a key."""
-
+_OF_KEYS = (ObjectKind.PRIVATE_KEY, ObjectKind.PUBLIC_KEY, ObjectKind.CERTIFICATE)
 _Place = tuple[str, bytes]
 """Where an object belongs: to a public value, to one of several copies of a private key, or to
 an object that stands alone."""
+
+
+def of_a_key(obj: TokenObject) -> bool:
+    """Whether an object belongs to a key; of what cannot be read nobody knows to which."""
+    return obj.kind in _OF_KEYS and not obj.unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def doubts(objects: Iterable[TokenObject], proved: Proved = NOTHING_PROVED) -> l
 
 class _Sorting:
     def __init__(self, objects: Iterable[TokenObject], proved: Proved) -> None:
-        self._objects = [obj for obj in objects if obj.kind in OF_KEYS]
+        self._objects = [obj for obj in objects if of_a_key(obj)]
         found = {obj.ref: _shown(obj) or proved.get(obj.ref) for obj in self._objects}
         shown = {ref: value for ref, value in found.items() if value}
         self.hidden = HiddenKeys(self._objects, shown, proved)

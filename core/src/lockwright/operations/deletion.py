@@ -28,8 +28,8 @@ from lockwright.models import (
     TokenObject,
 )
 from lockwright.operations.listing import listing
-from lockwright.operations.names import base_of
 from lockwright.operations.object_names import describe
+from lockwright.pkcs11.refs import base_of
 from lockwright.secret import Secret
 
 ERASE = N_("be erased by its administrator")

@@ -58,6 +58,15 @@ class Detection:
         """The PKCS#11 URI that names one of these tokens and no other."""
         return naming(token.identity, (each.identity for each in self.tokens))
 
+    def name(self, token: Token) -> str:
+        """The shortest name that picks one of these tokens: a serial number no other has, or a URI.
+
+        A serial number is the same in upper and lower case.
+        """
+        serial = token.serial.lower()
+        alone = [each.serial.lower() for each in self.tokens].count(serial) == 1
+        return token.serial if serial and alone else self.uri(token)
+
     @property
     def devices(self) -> tuple[Device, ...]:
         """The tokens by the device that they are applets of."""

@@ -18,12 +18,12 @@ from lockwright.models import (
     Token,
     TokenObject,
 )
-from lockwright.operations.belonging import OF_KEYS, Group, grouped
+from lockwright.operations.belonging import Group, grouped, of_a_key, ref_alone
 from lockwright.operations.certificates import read_certificate
 from lockwright.operations.hidden_keys import NOTHING_PROVED, Proved
-from lockwright.operations.names import Names, base_of
+from lockwright.operations.names import Names
 from lockwright.pkcs11.key_types import most_telling
-from lockwright.pkcs11.standard.alike import ref_of_value
+from lockwright.pkcs11.refs import OF, base_of, by_value
 from lockwright.secret import Secret
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -75,7 +75,7 @@ def contents(
     """
     known = _told_apart(objects, proved)
     bare = [_container(group, known, logged_in=logged_in) for group in grouped(objects, proved)]
-    loose = tuple(obj for obj in objects if obj.kind not in OF_KEYS)
+    loose = tuple(obj for obj in objects if not of_a_key(obj))
     names = Names(bare, loose)
     every = (*(obj for container in bare for obj in container.objects), *loose)
     return Listing(
@@ -93,9 +93,9 @@ def _told_apart(objects: Sequence[TokenObject], proved: Proved) -> dict[str, Tok
     alike = Counter(base_of(obj) for obj in objects)
     values = Counter((base_of(obj), proved.get(obj.ref)) for obj in objects)
     return {
-        obj.ref: replace(obj, ref=ref_of_value(obj.ref, value), public_value=value)
+        obj.ref: replace(obj, ref=by_value(obj.ref, value), public_value=value or None)
         for obj in objects
-        if (value := proved.get(obj.ref)) and alike[base_of(obj)] > 1
+        if (value := proved.get(obj.ref)) is not None and alike[base_of(obj)] > 1
         if values[base_of(obj), value] == 1
     }
 
@@ -118,9 +118,14 @@ def _container(group: Group, known: Mapping[str, TokenObject], *, logged_in: boo
         keys=tuple(keys),
         certificates=tuple(certificates),
         state=_state({obj.kind for obj in inside}, logged_in=logged_in),
-        ref=group.ref,
+        ref=ref_alone(inside[0].ref) if _is_told_by_a_trial(inside[0]) else group.ref,
         remarks=group.remarks,
     )
+
+
+def _is_told_by_a_trial(key: TokenObject) -> bool:
+    """Whether it stands alone, and what tells it from its twins is that it fits no public value."""
+    return OF in key.ref and key.public_value is None
 
 
 def _state(kinds: Collection[ObjectKind], *, logged_in: bool) -> ContainerState:

@@ -12,14 +12,13 @@ from collections.abc import Iterator, Sequence
 
 from lockwright.models import Container, ObjectKind, TokenObject
 from lockwright.operations.belonging import ref_alone
-from lockwright.pkcs11.standard.alike import OF
+from lockwright.pkcs11.refs import OF, TWIN, base, base_of, by_value, number_of, numbered
 
 SHORTEST_PREFIX = 6
 """Digits of a ref or a fingerprint that name a thing, at least."""
 _USUAL_PREFIX = 12
 _WHOLE = 32
 """Digits of a ref."""
-_TWIN = "#"
 
 
 def is_blank(selector: str) -> bool:
@@ -41,6 +40,8 @@ class Names:
         self._hex: dict[str, set[str]] = defaultdict(set)
         self._digests: list[tuple[str, str]] = []
         self._twins = Counter(map(base_of, every))
+        self._tried = {base_of(obj) for obj in every if OF in obj.ref}
+        """What objects are of which a trial told some apart: a number names none of them."""
         for container in containers:
             self._add_container(container)
         self._refs = {obj.ref for obj in every}
@@ -66,11 +67,11 @@ class Names:
 
     def of_object(self, obj: TokenObject) -> str:
         """So much of an object's ref that it fits it alone."""
-        base, number = base_of(obj), obj.ref.partition(_TWIN)[2] or "1"
         if OF in obj.ref:
             return obj.ref
-        twin = f"{_TWIN}{number}" if self._twins[base] > 1 else ""
-        names = (base[:digits] + twin for digits in range(_USUAL_PREFIX, _WHOLE + 1))
+        digest = base_of(obj)
+        twin = f"{TWIN}{number_of(obj.ref)}" if self._twins[digest] > 1 else ""
+        names = (digest[:digits] + twin for digits in range(_USUAL_PREFIX, _WHOLE + 1))
         return next((name for name in names if self.fits(name) == {obj.ref}), obj.ref)
 
     def _add_container(self, container: Container) -> None:
@@ -87,40 +88,31 @@ class Names:
             if obj.label.strip() and obj.label not in {container.label, container.name}:
                 self._said[obj.label].add(obj.ref)
         self._digests += ((c.fingerprint, c.object.ref) for c in container.certificates)
-        self._digests += ((name, container.ref) for name in self._before_proof(container))
+        self._digests += ((name, container.ref) for name in self._otherwise_proved(container))
 
-    def _before_proof(self, container: Container) -> Iterator[str]:
-        """What named the private keys of a container while it was not known whose they are."""
+    def _otherwise_proved(self, container: Container) -> Iterator[str]:
+        """What named its private keys while it was not known whose they are, or will then."""
         for key in container.keys:
-            if OF in key.ref:
-                base = base_of(key)
-                numbers = range(2, self._twins[base] + 1)
-                yield from map(ref_alone, (base, *(f"{base}{_TWIN}{number}" for number in numbers)))
+            if (digest := base_of(key)) in self._tried:
+                numbers = range(1, self._twins[digest] + 1)
+                yield from (ref_alone(numbered(digest, number)) for number in numbers)
             elif key.kind is ObjectKind.PRIVATE_KEY:
                 yield ref_alone(key.ref)
+                if self._twins[digest] > 1:
+                    yield ref_alone(by_value(digest, b""))
 
     def _begun(self, wanted: str) -> Iterator[str]:
         """Refs of what has a digest that begins so; of twins, those of the number that is said."""
-        begin, _, number = wanted.partition(_TWIN)
+        begin, _, number = wanted.partition(TWIN)
         if len(begin) < SHORTEST_PREFIX:
             return
-        if wanted in self._refs:
+        if wanted in self._refs and (OF in wanted or base(wanted) not in self._tried):
             yield wanted
             return
         for at in range(bisect_left(self._digests, (begin, "")), len(self._digests)):
             digest, ref = self._digests[at]
             if not digest.startswith(begin):
                 return
-            own = ref.partition(_TWIN)[2] or "1"
-            fits = OF in ref or number == own
-            if not number or (fits and _base(ref) == _base(digest)):
+            fits = base(ref) in self._tried or number == number_of(ref)
+            if not number or (fits and base(ref) == base(digest)):
                 yield ref
-
-
-def base_of(obj: TokenObject) -> str:
-    """What an object is (its ``ref``), without the number by which its twins are told apart."""
-    return _base(obj.ref)
-
-
-def _base(ref: str) -> str:
-    return ref.partition(_TWIN)[0].partition(OF)[0]

@@ -12,8 +12,9 @@ from lockwright.errors import AmbiguousSelection, NothingSelected, ObjectsAlike
 from lockwright.models import Container, Listing, ObjectKind, Plan, Remark, Token, TokenObject
 from lockwright.operations.belonging import doubts
 from lockwright.operations.listing import on_token
-from lockwright.operations.names import Names, base_of
+from lockwright.operations.names import Names
 from lockwright.operations.trial import tried
+from lockwright.pkcs11.refs import OF, base_of
 from lockwright.secret import Secret
 
 
@@ -172,6 +173,7 @@ def _refuse_alike(content: Listing, made: Plan) -> None:
     for obj in made.targets:
         base = base_of(obj)
         told = obj.kind is ObjectKind.CERTIFICATE or obj.public_value is not None
+        told = (told or OF in obj.ref) and not obj.unreadable
         if going[base] < every[base] and not told:
             alike = (o for o in content.all_objects if base_of(o) == base)
             named = tuple(content.selectors[o.ref] for o in alike)

@@ -83,16 +83,10 @@ def _several(
     """Each is named so that it can be picked."""
     uris = tuple(seen.uri(token) for token in (*claimed, *unclear))
     if claimed or len({token.identity.strings for token in unclear}) > 1:
-        names = tuple(_name(seen, token) for token in (*claimed, *unclear))
+        names = tuple(seen.name(token) for token in (*claimed, *unclear))
         return SeveralTokens(serials=_serials((*claimed, *unclear)), uris=uris, names=names)
     modules = dict.fromkeys(str(token.identity.module.path) for token in unclear)
     return TokenUnclear(serial=unclear[0].serial, modules=tuple(modules), uris=uris)
-
-
-def _name(seen: Detection, token: Token) -> str:
-    """The shortest name that picks a token: its serial number, if no other has the same."""
-    same = [each for each in seen.tokens if each.serial.lower() == token.serial.lower()]
-    return token.serial if token.serial and len(same) == 1 else seen.uri(token)
 
 
 def _unknown(seen: Detection, selector: str) -> UnknownToken | TokenOverlooked:

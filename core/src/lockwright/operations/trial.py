@@ -10,6 +10,7 @@ from lockwright.contract import hooks
 from lockwright.errors import LockwrightError, PinError, TokenRemoved
 from lockwright.models import SignatureScheme, Token, TokenObject
 from lockwright.operations.hidden_keys import NONE_OF_THEM, Doubt
+from lockwright.pkcs11.refs import TWIN, base_of, number_of
 from lockwright.secret import Secret
 
 _MESSAGE = 32
@@ -54,7 +55,7 @@ def _signed(calls: Calls, token: Token, pin: Secret, key: TokenObject, data: byt
     """A signature; None from a key that does not sign, or cannot be told from another."""
     scheme = SignatureScheme.ECDSA_SHA256
     try:
-        ref = key.ref if "#" in key.ref else f"{key.ref}#1"
+        ref = f"{base_of(key)}{TWIN}{number_of(key.ref)}"
         return calls(hooks.lockwright_sign, token, pin, key.id, scheme, data, ref)
     except (PinError, TokenRemoved):
         raise

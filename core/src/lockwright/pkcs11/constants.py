@@ -6,8 +6,6 @@ from enum import IntEnum, IntFlag
 
 UNAVAILABLE_INFORMATION = -1
 """``CK_UNAVAILABLE_INFORMATION``, all ones in a ``CK_ULONG``."""
-EFFECTIVELY_INFINITE = 0
-"""``CK_EFFECTIVELY_INFINITE``: no limit."""
 
 
 class CKU(IntEnum):

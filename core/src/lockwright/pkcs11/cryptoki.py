@@ -1,12 +1,13 @@
 """The few PKCS#11 functions that both bindings leave to ctypes, over the library they loaded.
 
-Four reasons, which hold for either binding:
+Five reasons, which hold for either binding:
 
 - PINs: a binding takes a PIN only as ``str`` or copies it into objects that nobody can wipe, and
   python-pkcs11 logs in only inside ``Token.open``, which leaves its session open when the PIN is
   wrong. Here the module gets the :class:`Secret`'s own buffer and a session the caller closes.
 - Tokens: python-pkcs11 keeps PIN lengths and free memory to itself, and one slot that cannot be
   read breaks its whole list of slots.
+- Objects: python-pkcs11 hands out none that the module will not describe, nor removes one.
 - Numbers: the bindings ask for the length of a value first, which costs a second call.
 - Loading: why a library is refused is known only to the code that loads it.
 
@@ -17,7 +18,6 @@ helper share it, and with it slots, sessions and logins.
 from __future__ import annotations
 
 import ctypes
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from ctypes import (
@@ -28,7 +28,6 @@ from ctypes import (
     c_char,
     c_ubyte,
     c_ulong,
-    c_void_p,
     create_string_buffer,
 )
 from pathlib import Path
@@ -38,40 +37,20 @@ from lockwright.i18n import N_, _
 from lockwright.pkcs11.constants import CKR
 from lockwright.pkcs11.errors import CkrError, not_ready
 from lockwright.pkcs11.loading import load_reason
+from lockwright.pkcs11.structures import (
+    CALLABLE,
+    OS_LOCKING_OK,
+    Attribute,
+    FunctionList,
+    Info,
+    InitializeArgs,
+    MechanismFields,
+    SlotFields,
+    TokenFields,
+)
 from lockwright.pkcs11.values import ULONG_SIZE, number
 from lockwright.secret import Secret
 
-PACKING = {"_pack_": 1} if os.name == "nt" else {}
-"""PKCS#11 packs its structures to one byte on Windows and leaves them natural elsewhere."""
-
-_CALLABLE = (
-    "C_Initialize",
-    "C_Finalize",
-    "C_GetInfo",
-    "C_GetFunctionList",
-    "C_GetSlotList",
-    "C_GetSlotInfo",
-    "C_GetTokenInfo",
-    "C_GetMechanismList",
-    "C_GetMechanismInfo",
-    "C_InitToken",
-    "C_InitPIN",
-    "C_SetPIN",
-    "C_OpenSession",
-    "C_CloseSession",
-    "C_CloseAllSessions",
-    "C_GetSessionInfo",
-    "C_GetOperationState",
-    "C_SetOperationState",
-    "C_Login",
-    "C_Logout",
-    "C_CreateObject",
-    "C_CopyObject",
-    "C_DestroyObject",
-    "C_GetObjectSize",
-    "C_GetAttributeValue",
-)
-"""The head of ``CK_FUNCTION_LIST``, in its order (``pkcs11f.h``)."""
 _FUNCTION = ctypes.CFUNCTYPE(c_ulong)
 _ALL_ONES = b"\xff" * ULONG_SIZE
 _NUMBER_SIZES = {1, 4, ULONG_SIZE}
@@ -80,66 +59,7 @@ _MOST_MECHANISMS = 1024
 """As many as PyKCS11 has room for."""
 _MOST = 65_536
 """Slots or mechanisms that a module may have; one that tells of more makes them up."""
-OS_LOCKING_OK = 0x2
 _SERIAL_RW = 0x6
-
-
-class Version(Structure):
-    """``CK_VERSION``."""
-
-    _fields_ = (("major", c_ubyte), ("minor", c_ubyte))
-    major: int
-    minor: int
-
-
-def structure(name: str, *fields: tuple[str, type[object]]) -> type[Structure]:
-    """A ``CK_...`` structure, packed as PKCS#11 packs it on this system."""
-    return type(name, (Structure,), {**PACKING, "_fields_": fields})
-
-
-_FunctionList = structure(
-    "CK_FUNCTION_LIST", ("version", Version), ("functions", c_void_p * len(_CALLABLE))
-)
-InitializeArgs = structure(
-    "CK_C_INITIALIZE_ARGS", ("mutex", c_void_p * 4), ("flags", c_ulong), ("reserved", c_void_p)
-)
-_Attribute = structure("CK_ATTRIBUTE", ("type", c_ulong), ("value", c_void_p), ("length", c_ulong))
-Info = structure(
-    "CK_INFO",
-    ("cryptoki", Version),
-    ("manufacturer", c_char * 32),
-    ("flags", c_ulong),
-    ("description", c_char * 32),
-    ("version", Version),
-)
-SlotFields = structure(
-    "CK_SLOT_INFO",
-    ("description", c_char * 64),
-    ("manufacturer", c_char * 32),
-    ("flags", c_ulong),
-    ("hardware", Version),
-    ("firmware", Version),
-)
-TokenFields = structure(
-    "CK_TOKEN_INFO",
-    ("label", c_char * 32),
-    ("manufacturer", c_char * 32),
-    ("model", c_char * 16),
-    ("serial", c_char * 16),
-    ("flags", c_ulong),
-    ("sessions", c_ulong * 4),
-    ("max_pin", c_ulong),
-    ("min_pin", c_ulong),
-    ("total_memory", c_ulong),
-    ("free_memory", c_ulong),
-    ("private_memory", c_ulong * 2),
-    ("hardware", Version),
-    ("firmware", Version),
-    ("utc_time", c_char * 16),
-)
-MechanismFields = structure(
-    "CK_MECHANISM_INFO", ("least", c_ulong), ("most", c_ulong), ("flags", c_ulong)
-)
 
 
 class Cryptoki:
@@ -169,7 +89,7 @@ class Cryptoki:
             return load_reason(path, error)
         if not hasattr(self.library, "C_GetFunctionList"):
             return N_("it is a library, but not a PKCS#11 module")
-        self._list = POINTER(_FunctionList)()
+        self._list = POINTER(FunctionList)()
         get = self.library.C_GetFunctionList
         get.restype = c_ulong
         if rv := get(byref(self._list)):
@@ -272,7 +192,7 @@ class Cryptoki:
             those that the module left as they were or filled with ``CK_UNAVAILABLE_INFORMATION``.
         """
         rooms = [create_string_buffer(_ALL_ONES, ULONG_SIZE) for _ in attributes]
-        request = (_Attribute * len(rooms))()
+        request = (Attribute * len(rooms))()
         for asked, kind, room in zip(request, attributes, rooms, strict=True):
             asked.type, asked.value, asked.length = kind, addressof(room), ULONG_SIZE
         rv = self._rv("C_GetAttributeValue", session, handle, request, len(rooms))
@@ -282,6 +202,10 @@ class Cryptoki:
             if asked.length in _NUMBER_SIZES
         }
         return rv, {kind: number(value) for kind, value in told.items() if value != _ALL_ONES}
+
+    def destroy(self, session: int, handle: int) -> None:
+        """``C_DestroyObject``."""
+        self._call("C_DestroyObject", session, handle)
 
     @contextmanager
     def believed(self) -> Iterator[None]:
@@ -329,7 +253,7 @@ class Cryptoki:
             raise CkrError(rv, function)
 
     def _rv(self, function: str, *args: object) -> int:
-        address = self._list.contents.functions[_CALLABLE.index(function)]
+        address = self._list.contents.functions[CALLABLE.index(function)]
         if not address:
             return CKR.FUNCTION_NOT_SUPPORTED
         return int(_FUNCTION(address)(*(word for arg in args for word in _words(arg))))

@@ -13,7 +13,7 @@ from enum import IntEnum
 from functools import cache
 from pathlib import Path
 
-from lockwright.pkcs11.cryptoki import structure
+from lockwright.pkcs11.structures import structure
 from lockwright.pkcs11.vendor import Prototype, VendorFunctions
 
 GET_CHALLENGE = "ETC_UnlockGetChallenge"

@@ -4,7 +4,8 @@
  *   LOCKWRIGHT_INTERPOSER_MODULE  absolute path of the real module
  *   LOCKWRIGHT_INTERPOSER_FAULTS  the plan, or the absolute path of a file that holds it
  *
- * A plan is a list of FUNCTION@NTH=FAULT parted by semicolons. NTH is a number or * for every call;
+ * A plan is a list of FUNCTION@NTH=FAULT parted by semicolons. NTH is a number, * for every call, or
+ * hNUMBER for every call of a function that takes an object second, about the one of that handle;
  * calls are counted from the moment the plan is first seen, so a test can set a new plan in the
  * middle. FAULT is one of
  *
@@ -106,8 +107,15 @@ static void look_at_plan(void)
     }
 }
 
+static int is_meant(const char *nth, int index, word object)
+{
+    if (nth[0] == 'h')
+        return strtoul(nth + 1, NULL, 0) == object;
+    return nth[0] == '*' || strtoul(nth, NULL, 0) == calls[index];
+}
+
 /* The fault planned for this call of a function; empty if there is none. */
-static void fault_of(int index, char fault[16])
+static void fault_of(int index, word object, char fault[16])
 {
     char name[32], nth[16], what[16];
     int length;
@@ -119,7 +127,7 @@ static void fault_of(int index, char fault[16])
     for (const char *at = plan;
          sscanf(at, " %31[^@]@%15[^=]=%15[^; \n]%n", name, nth, what, &length) == 3;
          at += length, at += *at == ';')
-        if (!strcmp(name, names[index]) && (nth[0] == '*' || strtoul(nth, NULL, 0) == calls[index]))
+        if (!strcmp(name, names[index]) && is_meant(nth, index, object))
             strcpy(fault, what);
     pthread_mutex_unlock(&lock);
 }
@@ -186,7 +194,7 @@ static word forward(int index, const word arg[8])
 {
     char fault[16];
 
-    fault_of(index, fault);
+    fault_of(index, arg[1], fault);
     if (!strcmp(fault, "crash"))
         raise(SIGSEGV);
     while (!strcmp(fault, "hang"))

@@ -9,8 +9,9 @@ from ctypes import byref, c_ubyte, c_ulong, c_void_p
 from pathlib import Path
 
 from lockwright.pkcs11.constants import CKU
-from lockwright.pkcs11.cryptoki import (
+from lockwright.pkcs11.structures import (
     OS_LOCKING_OK,
+    Attribute,
     Info,
     InitializeArgs,
     SlotFields,
@@ -21,7 +22,6 @@ from lockwright.pkcs11.cryptoki import (
 SERIAL, SERIAL_RW = 0x4, 0x6
 """Flags of C_OpenSession: read-only, and read-write."""
 Value = bytes | str | int | bool
-Attribute = structure("CK_ATTRIBUTE", ("type", c_ulong), ("value", c_void_p), ("length", c_ulong))
 Mechanism = structure(
     "CK_MECHANISM", ("type", c_ulong), ("parameter", c_void_p), ("length", c_ulong)
 )

@@ -1,67 +1,60 @@
 """Private keys that nothing but a signature tells apart, found by it in the session that needs one.
 
-No standard says that another session lists them in the same order, so a number does not name one of
-them for long. What names it is the public value that its signatures fit.
+What names one of them is the public value that its signatures fit; see ``pkcs11.refs``.
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from lockwright.models import TokenObject
 from lockwright.pkcs11 import ecdsa
 from lockwright.pkcs11.constants import CKM
 from lockwright.pkcs11.errors import CkrError
+from lockwright.pkcs11.refs import OF, base_of, mark
 from lockwright.pkcs11.session import Session
 
-OF = "@"
-"""Stands in a ref between what an object is and the mark of its public value."""
-_MARK = 16
 _DATA = 32
-
-
-def ref_of_value(ref: str, value: bytes) -> str:
-    """The ref of a private key by its public value, instead of a number.
-
-    Args:
-        ref: its ``TokenObject.ref``, which it shares with its twins but for a number.
-        value: the public value that a signature of it fits.
-    """
-    return ref.partition("#")[0] + OF + _mark(value)
 
 
 def signing(
     session: Session, ref: str, every: Sequence[tuple[int, TokenObject]]
 ) -> tuple[int, TokenObject] | None:
-    """The private key that ``ref_of_value`` named; None if none of its twins signs so.
+    """The private key that ``refs.by_value`` named; None if none of its twins signs so.
+
+    Two that do are one key twice, of which either would do, but then no ref named one of them.
 
     Args:
         session: a session of the user.
         ref: the ref.
         every: everything on the token with its handles, of this session.
     """
-    base, _, mark = ref.partition(OF)
-    values = {obj.public_value for _handle, obj in every if obj.public_value}
-    meant = [value for value in values if _mark(value) == mark]
-    for handle, obj in every:
-        if obj.ref.partition("#")[0] == base and _signs_for(session, handle, obj, meant):
-            return handle, replace(obj, ref=ref)
-    return None
+    base, _, wanted = ref.partition(OF)
+    twins = [(h, obj) for h, obj in every if base_of(obj) == base]
+    values = {o.public_value for _, o in every for _, key in twins[:1] if _may_be_of(o, key)}
+    fitting = ((h, obj, _signs_for(session, h, obj, values)) for h, obj in twins)
+    found = [(h, obj) for h, obj, value in fitting if value is not None and mark(value) == wanted]
+    return (found[0][0], replace(found[0][1], ref=ref)) if len(found) == 1 else None
 
 
-def _signs_for(session: Session, key: int, obj: TokenObject, values: Sequence[bytes]) -> bool:
+def _may_be_of(obj: TokenObject, key: TokenObject) -> bool:
+    """Whether an object is where the other half of a key would be, which a trial looked at, too."""
+    return obj.id == key.id and (bool(key.id) or obj.label == key.label)
+
+
+def _signs_for(
+    session: Session, key: int, obj: TokenObject, values: Iterable[bytes | None]
+) -> bytes | None:
+    """The public value that a private key signs for, empty for none; None if it does not sign."""
     if obj.key_type not in ecdsa.CURVES:
-        return False
+        return None
     digest = hashlib.sha256(secrets.token_bytes(_DATA)).digest()
     try:
         signature = session.sign(key, CKM.ECDSA, digest)
     except CkrError:
-        return False
-    return any(ecdsa.fits(obj.key_type, value, signature, digest) for value in values)
-
-
-def _mark(value: bytes) -> str:
-    return hashlib.sha256(value).hexdigest()[:_MARK]
+        return None
+    fits = (v for v in values if v and ecdsa.fits(obj.key_type, v, signature, digest))
+    return next(fits, b"")

@@ -8,8 +8,9 @@ from lockwright.i18n import N_
 from lockwright.models import Failure, ObjectKind, Token, TokenObject
 from lockwright.pkcs11.constants import CKR
 from lockwright.pkcs11.errors import CkrError
+from lockwright.pkcs11.refs import OF
 from lockwright.pkcs11.session import Module, Session
-from lockwright.pkcs11.standard.alike import OF, signing
+from lockwright.pkcs11.standard.alike import signing
 from lockwright.pkcs11.standard.listing import read_all
 from lockwright.pkcs11.standard.sessions import translated, user_session
 from lockwright.secret import Secret
@@ -27,7 +28,7 @@ def delete(module: Module, token: Token, pin: Secret, refs: Sequence[str]) -> Se
         token: the token.
         pin: user PIN.
         refs: which objects; one that is no longer there counts as gone. Of private keys that are
-            alike, one is meant by ``alike.ref_of_value``.
+            alike, one is meant by ``refs.by_value``.
 
     Returns:
         What the token refused. A private key that stays keeps what belongs to it, that is what

@@ -10,11 +10,13 @@ from dataclasses import replace
 from lockwright.i18n import N_
 from lockwright.models import ObjectKind, Token, TokenObject
 from lockwright.pkcs11 import public_values
-from lockwright.pkcs11.constants import CKA, CKO
+from lockwright.pkcs11.constants import CKA, CKO, CKR
+from lockwright.pkcs11.errors import LOST, CkrError
 from lockwright.pkcs11.key_types import key_type
+from lockwright.pkcs11.refs import numbered
 from lockwright.pkcs11.session import Module, Session
 from lockwright.pkcs11.standard.sessions import translated, user_session
-from lockwright.pkcs11.values import number
+from lockwright.pkcs11.values import number, pack
 from lockwright.secret import Secret
 
 CERTIFICATE_ATTRIBUTES: Sequence[int] = (
@@ -38,7 +40,7 @@ _KINDS: Mapping[int, ObjectKind] = {
     CKO.SECRET_KEY: ObjectKind.SECRET_KEY,
     CKO.DATA: ObjectKind.DATA,
 }
-_NO_VALUE = (CKO.PRIVATE_KEY, CKO.SECRET_KEY, CKO.DATA)
+_SOUGHT = (CKO.PUBLIC_KEY, CKO.PRIVATE_KEY, CKO.SECRET_KEY, CKO.DATA)
 _IDENTIFYING = (
     *(CKA.CLASS, CKA.PRIVATE, CKA.ID, CKA.LABEL, CKA.APPLICATION, CKA.VALUE),
     *(CKA.KEY_TYPE, CKA.MODULUS, CKA.EC_PARAMS, CKA.EC_POINT),
@@ -82,18 +84,48 @@ def read_all(
 ) -> list[tuple[int, TokenObject]]:
     """Every object that the session sees, with its handle.
 
-    Keys and data are searched for first, since what is neither may be asked for its value. Only
-    they cost a second search, which on python-pkcs11 costs two requests for each object found.
+    Keys and data are searched for first, since what is neither may be asked for its value. What
+    the token refuses to describe is there all the same, of the kind that it was found as.
     """
-    wanted = dict.fromkeys(session.find({CKA.CLASS: CKO.PUBLIC_KEY}), public_attributes)
-    for kind in _NO_VALUE:
-        wanted |= dict.fromkeys(session.find({CKA.CLASS: kind}), other_attributes)
-    handles = session.find({})
-    read = (session.read(handle, wanted.get(handle, certificate_attributes)) for handle in handles)
-    return list(zip(handles, _named(map(_token_object, read)), strict=True))
+    kinds = {h: kind for kind in _SOUGHT for h in session.find({CKA.CLASS: kind})}
+    of_kind = {None: certificate_attributes, CKO.PUBLIC_KEY: public_attributes}
+    read = []
+    for handle in session.find({}):
+        kind = kinds.get(handle)
+        attributes = _read(session, handle, of_kind.get(kind, other_attributes))
+        if attributes is not None:
+            read.append((handle, attributes, kind))
+    if any(kind is None and not attributes for _, attributes, kind in read):
+        certificates = set(session.find({CKA.CLASS: CKO.CERTIFICATE}))
+        read = [(h, a, CKO.CERTIFICATE if h in certificates else kind) for h, a, kind in read]
+    named = _named(_token_object(attributes, kind) for _, attributes, kind in read)
+    return list(zip((handle for handle, _, _ in read), named, strict=True))
 
 
-def _token_object(attributes: Mapping[int, bytes]) -> TokenObject:
+def _read(session: Session, handle: int, attributes: Sequence[int]) -> dict[int, bytes] | None:
+    """What an object shows, nothing if the token refuses all; None of one that went meanwhile."""
+    try:
+        return session.read(handle, attributes)
+    except CkrError as error:
+        if error.value == CKR.OBJECT_HANDLE_INVALID:
+            return None
+        if error.value in LOST:
+            raise
+    found: dict[int, bytes] = {}
+    for attribute in attributes:
+        try:
+            found |= session.read(handle, [attribute])
+        except CkrError as error:
+            if error.value in LOST:
+                raise
+    return found
+
+
+def _token_object(attributes: Mapping[int, bytes], sought: int | None) -> TokenObject:
+    """An object by what was read of it, and the class that it was found by, if it was."""
+    unreadable = not attributes
+    if sought is not None and CKA.CLASS not in attributes:
+        attributes = {**attributes, CKA.CLASS: pack(sought)}
     kind = _KINDS.get(number(attributes.get(CKA.CLASS, _NO_CLASS)), ObjectKind.OTHER)
     return TokenObject(
         kind=kind,
@@ -106,6 +138,7 @@ def _token_object(attributes: Mapping[int, bytes]) -> TokenObject:
         public_value=_public_value(kind, attributes),
         certificate_type=_certificate_type(attributes),
         url=attributes[CKA.URL].decode(errors="replace") if CKA.URL in attributes else None,
+        unreadable=unreadable,
     )
 
 
@@ -142,4 +175,4 @@ def _named(objects: Iterable[TokenObject]) -> Iterator[TokenObject]:
     seen: Counter[str] = Counter()
     for obj in objects:
         seen[obj.ref] += 1
-        yield obj if seen[obj.ref] == 1 else replace(obj, ref=f"{obj.ref}#{seen[obj.ref]}")
+        yield replace(obj, ref=numbered(obj.ref, seen[obj.ref]))

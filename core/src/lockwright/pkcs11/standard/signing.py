@@ -8,6 +8,7 @@ from lockwright.errors import KeyMissing, KeyUnclear
 from lockwright.i18n import N_
 from lockwright.models import SignatureScheme, Token
 from lockwright.pkcs11.constants import CKA, CKM, CKO
+from lockwright.pkcs11.refs import TWIN
 from lockwright.pkcs11.session import Module, Session, Template
 from lockwright.pkcs11.spki import digest_info, ecdsa_signature
 from lockwright.pkcs11.standard.listing import OTHER_ATTRIBUTES, ref_of
@@ -60,7 +61,7 @@ def _key(session: Session, token: Token, key_id: bytes, ref: str | None) -> int:
     wanted: Template = {CKA.CLASS: CKO.PRIVATE_KEY, **({CKA.ID: key_id} if key_id else {})}
     found = session.find(wanted)
     if ref is not None:
-        alike, _, number = ref.partition("#")
+        alike, _, number = ref.partition(TWIN)
         found = [h for h in found if ref_of(session.read(h, OTHER_ATTRIBUTES)) == alike]
         found = found[int(number) - 1 :][:1] if number.isdigit() and int(number) else found
     if not found:
