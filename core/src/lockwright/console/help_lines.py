@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import click
 
@@ -18,7 +18,7 @@ class _Formatter(click.HelpFormatter):
         super().write_text(_held(text))
 
     def write_dl(
-        self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
         """Write names, and beside each what it is."""
         super().write_dl([(name, _held(what)) for name, what in rows], col_max, col_spacing)
