@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: help setup demo test check lint types docs messages reference conformance sweep benchmark load siege lock startup calls findings clean
+.PHONY: help setup demo test check lint types docs messages reference conformance sweep benchmark load siege lock startup calls peers findings clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -73,6 +73,9 @@ load: setup ## enrol two hundred clients at once through the desk, with each dat
 siege: setup ## enrol through the desk beside a hostile client, and while a list of 100,000 revoked certificates is made
 	$(BIN)/python desk/benchmarks/hostile.py
 	$(BIN)/python desk/benchmarks/revoked.py
+
+peers: setup ## list ten odd tokens with lockwright and with four others, and write the table of who shows what
+	PYTHONPATH=tests/corpus/support:tests/peers/support $(BIN)/python tests/peers/side_by_side.py
 
 findings: ## see whether other people's software still surprises as in findings/; ARGS="nss-nickname" runs some
 	@tools/findings.sh $(ARGS)

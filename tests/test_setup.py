@@ -21,7 +21,17 @@ READ = (
     "plugins/one/pyproject.toml",
     "tests/kit/pyproject.toml",
 )
-PACKAGES = ("cc", "curl", "openssl", "p11tool", "pk12util", "pkcs11-tool", "pki", "setfacl")
+PACKAGES = (
+    "cc",
+    "curl",
+    "keytool",
+    "openssl",
+    "p11tool",
+    "pk12util",
+    "pkcs11-tool",
+    "pki",
+    "setfacl",
+)
 
 
 @pytest.fixture

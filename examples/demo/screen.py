@@ -30,7 +30,8 @@ class Column:
     def write(self, text: str, code: int | None = None) -> None:
         """Write a line; what is too long for the column goes on below."""
         further = " " * (len(text) - len(text.lstrip()) + 2)
-        for line in textwrap.wrap(text, self.width, subsequent_indent=further) or [""]:
+        lines = textwrap.wrap(text, self.width, subsequent_indent=further, break_on_hyphens=False)
+        for line in lines or [""]:
             padded = line.ljust(self.width) if self.right else line
             print(f"{self.left}{style(padded, code)}{self.right}".rstrip(), flush=True)
 
@@ -66,7 +67,9 @@ def spoken(text: str, *, to_the_right: bool) -> None:
 def paragraph(text: str) -> None:
     """Write a paragraph."""
     margin = " " * INDENT
-    filled = textwrap.fill(text, WIDTH, initial_indent=margin, subsequent_indent=margin)
+    filled = textwrap.fill(
+        text, WIDTH, initial_indent=margin, subsequent_indent=margin, break_on_hyphens=False
+    )
     print(filled, flush=True)
 
 

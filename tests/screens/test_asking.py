@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -168,3 +169,17 @@ def test_tab_in_a_shell_names_the_token(program: Program, softhsm: SoftHSM) -> N
         shell.reads(f"--token {serial}")
         shell.types("")
         shell.reads("Private objects are not shown")
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("command", [(), ("unblock",), ("enroll",), ("respond",), ("wipe",)])
+def test_no_line_of_the_help_ends_within_a_word(
+    program: Program, command: tuple[str, ...], language: str
+) -> None:
+    ended = []
+    for columns in range(50, 81, 3):
+        narrow = {"COLUMNS": str(columns)}
+        shown = program.run(*command, "--help", "--lang", language, environment=narrow).out
+        ended += [line for line in shown.splitlines() if re.search(r"\w-$", line)]
+
+    assert ended == []

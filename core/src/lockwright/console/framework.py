@@ -11,6 +11,7 @@ import click
 
 from lockwright.console.answering import answering
 from lockwright.console.global_options import GlobalOption, Option, text_unless_path
+from lockwright.console.help_lines import HelpContext
 from lockwright.console.translated import Translated
 from lockwright.i18n import _
 
@@ -30,6 +31,7 @@ class Command(click.Command):
     """
 
     help = Translated()
+    context_class = HelpContext
 
     def __init__(
         self, *args: Any, common: Callable[[], list[click.Parameter]], **settings: Any

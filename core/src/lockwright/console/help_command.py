@@ -53,7 +53,7 @@ def _below(context: click.Context, word: str) -> click.Context:
     found = group.get_command(context, word) if isinstance(group, Group) else None
     if found is None:
         raise click.NoSuchCommand(word, possibilities=places, ctx=context)
-    return click.Context(found, info_name=word, parent=context)
+    return found.context_class(found, info_name=word, parent=context)
 
 
 def _names(ctx: click.Context, param: click.Parameter, begun: str) -> list[CompletionItem]:

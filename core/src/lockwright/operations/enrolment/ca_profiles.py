@@ -25,8 +25,12 @@ def profile(config: Config, name: str) -> CaProfile:
     """
     settings = config.authorities.get(name)
     if settings is None:
-        known = ", ".join(sorted(config.authorities)) or _("none")
-        reason = _("it is not in the configuration; known are {known}").format(known=known)
+        known = ", ".join(sorted(config.authorities))
+        reason = (
+            _("it is not in the configuration; known are {known}").format(known=known)
+            if known
+            else _("the configuration names no CA")
+        )
         raise CaUnknown(ca=name, reason=reason)
     anchors = read_anchors(settings.trust or config.trust)
     return CaProfile(
