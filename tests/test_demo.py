@@ -55,7 +55,8 @@ class Told:
         with demo(home, act, "--keep", folder, "--lang", language) as telling:
             text, _err = telling.communicate()
         assert telling.returncode == 0, text
-        assert [line for line in text.splitlines() if len(line) > WIDTH] == []
+        long = [line for line in text.splitlines() if len(line) > WIDTH]
+        assert [line for line in long if len(line.split()) > 1] == []  # a path is not broken
         return cls(text, folder, name, module)
 
     @property

@@ -18,15 +18,16 @@ from lockwright_testkit.sim.fixtures import SimulatorFactory
 
 CALLS = {
     "plain": 6,
-    "etoken": 22,
-    "etoken-idprime": 22,
-    "jacarta-pki": 11,
-    "jacarta-pro": 11,
-    "jacarta-gost2": 9,
-    "jacarta-pki, jacarta-gost2": 16,
-    "jacarta-pki, jacarta-pro, jacarta-gost2": 22,
+    "etoken": 24,
+    "etoken-idprime": 24,
+    "jacarta-pki": 13,
+    "jacarta-pro": 13,
+    "jacarta-gost2": 11,
+    "jacarta-pki, jacarta-gost2": 20,
+    "jacarta-pki, jacarta-pro, jacarta-gost2": 28,
 }
-"""Calls that a module gets in one look, by the applets of its device."""
+"""Calls that a module gets in one look, by the applets of its device; two of each applet ask how
+large its RSA and EC keys may be."""
 SLOW = 0.3
 """Seconds that each call of a slow token takes."""
 LONGEST = 120

@@ -154,7 +154,7 @@ def test_the_configuration_names_the_key_in_the_hsm_by_the_serial_number(
     hsm = {"config": "bank.toml", "key_file": None, "hsm_pin_file": "hsm.pin"}
 
     other = respond(program, "--json", **hsm | {"serial": "0B53001435590000"})
-    assert "0 keys in the HSM" in refused(other, 15, "key-unusable")
+    assert "keys in the HSM that fit the URI: 0" in refused(other, 15, "key-unusable")
     assert respond(program, "--json", **hsm).document["response"] == openssl(KEY, REQUEST)
 
 

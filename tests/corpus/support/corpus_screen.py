@@ -67,6 +67,7 @@ class Screen:
         options: Sequence[str],
     ) -> None:
         monkeypatch.setattr("lockwright.cli.invocation.Runner", _Here)
+        monkeypatch.setenv("COLUMNS", "240")
         self._capsys = capsys
         self._options = options
 

@@ -136,7 +136,7 @@ ENTRIES: Sequence[Entry] = (
     _entry("so-pin-locked", _turned(so_tries=0)),
     _entry("so-pin-last-try", _turned(so_tries=1)),
     _entry("no-label", _turned(label=""), "(no label)"),
-    _entry("label-no-utf8", _with_a_label_of_no_letters, "\N{REPLACEMENT CHARACTER}"),
+    _entry("label-no-utf8", _with_a_label_of_no_letters, r"\xff\xfe"),
     _entry("label-that-acts-on-a-terminal", _turned(label="\x1b[31mred\r\a"), "red"),
     _entry("label-cut-within-a-letter", _turned(label="Петрова Мария Александровна")),
     _entry("memory-untold", _device(memory_unavailable=True), "unknown"),
