@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
+from lockwright.certificates import subjects
 from lockwright.enrol.ca import cmp
 from lockwright.enrol.ca.cmp_answers import Waiting, answer_in
 from lockwright.enrol.ca.cmp_der import explicit, integer, octets
@@ -21,7 +22,7 @@ from lockwright.secret import Secret
 from lockwright_testkit.est_server import EstServer, Reply
 from lockwright_testkit.pki import TestCa
 
-ANNA, BANK = x509.Name.from_rfc4514_string("CN=Anna"), x509.Name.from_rfc4514_string("CN=Bank")
+ANNA, BANK = (subjects.parse(name).public_bytes() for name in ("CN=Anna", "CN=Bank"))
 CONFIRMED = explicit(19, NULL)
 HELD = explicit(23, encode(SEQUENCE, encode(SEQUENCE, integer(3))))
 """An error with the status ``waiting``: OpenSSL 3.3 and newer keep a confirmation waiting, too."""

@@ -111,7 +111,8 @@ def update_server(server: EstServer, seen: list[str]) -> Callable[[Received], Re
         seen.append(message["body"].getName())
         header = message["header"]
         protection = OldKeySignature(der(ca.certificate), ca.key, [ca.certificate])
-        transaction = Transaction(ca.certificate.subject, ca.certificate.subject, protection)
+        name = ca.certificate.subject.public_bytes()
+        transaction = Transaction(name, name, protection)
         transaction.id, transaction.theirs = (
             bytes(header["transactionID"]),
             bytes(header["senderNonce"]),

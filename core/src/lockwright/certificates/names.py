@@ -13,6 +13,7 @@ from lockwright.certificates.asn1 import (
     SET,
     Broken,
     Node,
+    node,
     nodes,
     oid,
 )
@@ -100,6 +101,15 @@ def read_name(found: Node) -> Name:
     if found.tag != SEQUENCE:
         raise Broken
     return Name(tuple(_part(each) for each in _all(found)))
+
+
+def as_text(name: bytes) -> str:
+    """A name, DER, as RFC 4514 writes it.
+
+    Raises:
+        Broken: it is none.
+    """
+    return read_name(node(name)).rfc4514()
 
 
 def _part(found: Node) -> tuple[Attribute, ...]:

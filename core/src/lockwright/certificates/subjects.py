@@ -17,7 +17,7 @@ from cryptography.x509.oid import ObjectIdentifier
 from lockwright.certificates import attribute_types as types
 from lockwright.certificates.asn1 import node
 from lockwright.certificates.attribute_types import BY_NAME, BY_OID, Kind
-from lockwright.certificates.names import read_name, text_of
+from lockwright.certificates.names import as_text, text_of
 from lockwright.certificates.reading import read
 from lockwright.certificates.strict import quiet
 from lockwright.i18n import N_, _, ngettext
@@ -76,7 +76,7 @@ def with_values(name: x509.Name, value: Callable[[str], str]) -> x509.Name:
 
 def written(name: x509.Name) -> str:
     """A name as RFC 4514 writes it, each value that has no name for its type as ``#hex``."""
-    return read_name(node(name.public_bytes())).rfc4514()
+    return as_text(name.public_bytes())
 
 
 def escaped(value: str) -> str:

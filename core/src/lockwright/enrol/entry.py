@@ -14,11 +14,12 @@ from lockwright.errors import JournalBroken, reason_of
 from lockwright.i18n import N_
 from lockwright.models import Pending, StorageKind, TokenIdentity, TokenKey
 
-_VERSION = 3
-_READABLE = (1, 2, 3)
-"""Version 1 knew a token by its serial number alone, version 2 an old container by its id."""
+_VERSION = 4
+_READABLE = (1, 2, 3, 4)
+"""Version 1 knew a token by its serial number alone, version 2 an old container by its id, and
+version 3 a subject by its text."""
 _LONGEST = 1024 * 1024
-_BYTES = frozenset({"key_id", "request", "certificate", "renews", "old_id"})
+_BYTES = frozenset({"key_id", "request", "certificate", "renews", "old_id", "subject_der"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ class Entry:
     """The token; None for another place, and in an entry of version 1."""
     moves: bool = False
     """Whether the token is known again in another slot."""
+    subject_der: bytes = b""
+    """``subject`` as the request has it, DER; empty in an entry of version 1 to 3."""
     renews: bytes | None = None
     """The certificate that is renewed, DER; None for a first one."""
     old_id: bytes | None = None
@@ -159,6 +162,7 @@ def read(file: Path) -> Entry:
 
 
 def _entry(content: dict[str, Any]) -> Entry:
+    content.setdefault("subject_der", "")
     for name in _BYTES:
         if content[name] is not None:
             content[name] = base64.b64decode(content[name], validate=True)

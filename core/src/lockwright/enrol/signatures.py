@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 
 from lockwright.enrol.token_key import Sign, SigningKey, digest_for, private_key
 from lockwright.enrol.trust import spki
+from lockwright.pkcs11.der import NULL, SEQUENCE, encode, oid
 
 _PROOF = 32
 
@@ -21,6 +22,14 @@ def sign(key: SigningKey, data: bytes) -> bytes:
     if isinstance(key, rsa.RSAPrivateKey):
         return key.sign(data, PKCS1v15(), digest_for(key))
     return key.sign(data, ec.ECDSA(digest_for(key)))
+
+
+def signature_algorithm(key: SigningKey) -> bytes:
+    """AlgorithmIdentifier of what ``sign`` makes, DER (RFC 5758, RFC 4055)."""
+    if isinstance(key, rsa.RSAPrivateKey):
+        return encode(SEQUENCE, oid("1.2.840.113549.1.1.11"), NULL)
+    wide = isinstance(digest_for(key), hashes.SHA384)
+    return encode(SEQUENCE, oid("1.2.840.10045.4.3.3" if wide else "1.2.840.10045.4.3.2"))
 
 
 def verifies(

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
 
-from lockwright.certificates.subjects import subject_of
+from lockwright.certificates import parts
 from lockwright.contract.markers import hookimpl
 from lockwright.contract.request_keys import RequestKeys
 from lockwright.enrol.ca.cmp_answers import (
@@ -51,6 +51,8 @@ from lockwright.secret import Secret
 RECIPIENT = "recipient"
 """Setting: the CA's name (RFC 4514), where it is not the subject of the first anchor."""
 
+_NOBODY = b"\x30\x00"
+"""The empty name, DER."""
 _USUAL_WAIT, _LONGEST_WAIT = 60, 30 * 24 * 3600
 
 
@@ -82,10 +84,9 @@ def lockwright_ca_enrol(
 def lockwright_ca_renew(ca: CaProfile, order: CaOrder, keys: RequestKeys) -> CaAnswer:
     """``kur`` (RFC 9483, 4.1.3)."""
     new_key = private_key(public_key_of(order.request), keys.sign_with_new)
-    request = x509.load_der_x509_csr(order.request)
     with Channel(ca) as channel:
         conversation = _Conversation(ca, order, channel, _transaction(ca, order, None, keys))
-        return conversation.ask(kur(request, _old(order), new_key))
+        return conversation.ask(kur(order.request, order.renews or b"", new_key))
 
 
 @hookimpl
@@ -199,24 +200,19 @@ def _transaction(
 ) -> Transaction:
     anchors = [x509.load_der_x509_certificate(each) for each in ca.anchors]
     named = ca.settings.get(RECIPIENT)
-    recipient = parse_subject(named) if isinstance(named, str) else _first_of(anchors)
-    sender = subject_of(x509.load_der_x509_csr(order.request))
+    recipient = parse_subject(named).public_bytes() if isinstance(named, str) else _first_of(ca)
+    sender = parts.of_request(order.request).subject
     protection: Protection
     if order.renews is None:
         if order.login is None or password is None:
             raise NotSupported(operation=N_("enrol over CMP without login and one-time password"))
         protection = PasswordMac(order.login, password)
     else:
-        old = _old(order)
-        sender = subject_of(old)
-        key = private_key(spki(old), keys.sign_with_old)
+        sender = parts.of_certificate(order.renews).subject
+        key = private_key(spki(loaded(order.renews)), keys.sign_with_old)
         protection = OldKeySignature(order.renews, key, anchors)
     return Transaction(sender, recipient, protection)
 
 
-def _first_of(anchors: list[x509.Certificate]) -> x509.Name:
-    return subject_of(anchors[0]) if anchors else x509.Name([])
-
-
-def _old(order: CaOrder) -> x509.Certificate:
-    return loaded(order.renews or b"")
+def _first_of(ca: CaProfile) -> bytes:
+    return parts.of_certificate(ca.anchors[0]).subject if ca.anchors else _NOBODY

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from cryptography import x509
 from pyasn1.codec.der.encoder import encode as encoded
 from pyasn1.type import univ
 
@@ -53,6 +52,6 @@ def algorithm(dotted: str, parameters: bytes = b"") -> bytes:
     return encode(SEQUENCE, oid(dotted), parameters)
 
 
-def directory_name(name: x509.Name) -> bytes:
-    """GeneralName of the kind directoryName."""
-    return explicit(4, name.public_bytes())
+def directory_name(name: bytes) -> bytes:
+    """GeneralName of the kind directoryName, from a Name, DER."""
+    return explicit(4, name)

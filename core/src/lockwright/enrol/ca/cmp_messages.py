@@ -9,12 +9,11 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.serialization import Encoding
 from pyasn1.codec.der.decoder import decode
 from pyasn1.error import PyAsn1Error
 from pyasn1_alt_modules import rfc9810
 
-from lockwright.certificates.subjects import issuer_of, subject_of
+from lockwright.certificates import parts
 from lockwright.enrol.ca.cmp_der import (
     bits,
     directory_name,
@@ -27,10 +26,8 @@ from lockwright.enrol.ca.cmp_protection import (
     NOT_PROTECTED,
     Protection,
     ProtectionWrong,
-    signature_algorithm,
 )
-from lockwright.enrol.request import public_key_of
-from lockwright.enrol.signatures import sign
+from lockwright.enrol.signatures import sign, signature_algorithm
 from lockwright.enrol.token_key import SigningKey
 from lockwright.i18n import N_
 from lockwright.pkcs11.der import NULL, SEQUENCE, elements, encode, oid
@@ -42,7 +39,6 @@ _IMPLICIT_CONFIRM = "1.3.6.1.5.5.7.4.13"
 _OLD_CERT_ID = "1.3.6.1.5.5.7.5.1.5"
 _P10CR, _KUR, _CERT_CONF, _POLL_REQ = 4, 7, 24, 25
 _REJECTION = 2
-_TRUE = b"\x01\x01\xff"
 _INCORRECT_DATA = b"\x03\x02\x00\x01"
 """PKIFailureInfo with bit 7, incorrectData."""
 
@@ -51,10 +47,10 @@ _INCORRECT_DATA = b"\x03\x02\x00\x01"
 class Transaction:
     """What all messages of one transaction have in common."""
 
-    sender: x509.Name
-    """Who asks."""
-    recipient: x509.Name
-    """The CA."""
+    sender: bytes
+    """Who asks, a Name, DER."""
+    recipient: bytes
+    """The CA, a Name, DER."""
     protection: Protection
     """What protects it."""
     id: bytes = field(default_factory=lambda: secrets.token_bytes(_NONCE))
@@ -151,23 +147,23 @@ def p10cr(request: bytes) -> bytes:
     return explicit(_P10CR, request)
 
 
-def kur(request: x509.CertificateSigningRequest, old: x509.Certificate, key: SigningKey) -> bytes:
+def kur(request: bytes, old: bytes, key: SigningKey) -> bytes:
     """The body that asks for a certificate in place of an old one (RFC 4211, RFC 9483, 4.1.3).
 
     Args:
-        request: names the new public key and the extensions asked for.
-        old: the certificate that is renewed.
+        request: PKCS#10 request, DER, whose subject, key and extensions are asked for.
+        old: the certificate that is renewed, DER.
         key: the new key, which proves that it is there.
     """
-    (info,) = elements(public_key_of(request.public_bytes(Encoding.DER)))
-    extensions = b"".join(map(_extension, request.extensions))
+    asked, renewed = parts.of_request(request), parts.of_certificate(old)
+    (info,) = elements(asked.key_info)
     template = encode(
         SEQUENCE,
-        explicit(5, subject_of(old).public_bytes()),
+        explicit(5, asked.subject),
         explicit(6, info.content),
-        explicit(9, extensions) if extensions else b"",
+        explicit(9, *asked.extensions) if asked.extensions else b"",
     )
-    old_id = encode(SEQUENCE, directory_name(issuer_of(old)), integer(old.serial_number))
+    old_id = encode(SEQUENCE, directory_name(renewed.issuer), renewed.serial)
     controls = encode(SEQUENCE, encode(SEQUENCE, oid(_OLD_CERT_ID), old_id))
     wanted = encode(SEQUENCE, integer(0), template, controls)
     proof = explicit(1, signature_algorithm(key), bits(sign(key, wanted)))
@@ -186,11 +182,6 @@ def cert_conf(certificate: x509.Certificate, request_id: int, *, accepted: bool)
 def poll_req(request_id: int) -> bytes:
     """The body that asks about a request that waits."""
     return explicit(_POLL_REQ, encode(SEQUENCE, encode(SEQUENCE, integer(request_id))))
-
-
-def _extension(found: x509.Extension[x509.ExtensionType]) -> bytes:
-    critical, value = _TRUE if found.critical else b"", octets(found.value.public_bytes())
-    return encode(SEQUENCE, oid(found.oid.dotted_string), critical, value)
 
 
 def _octets(field: Any) -> bytes:

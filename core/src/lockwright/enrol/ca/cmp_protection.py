@@ -11,14 +11,13 @@ from typing import Any, Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
 from pyasn1.codec.der.decoder import decode
 from pyasn1_alt_modules import rfc9810
 
 from lockwright.enrol.ca.cmp_der import algorithm, certificate_der, integer, octets
-from lockwright.enrol.signatures import sign, verifies
+from lockwright.enrol.signatures import sign, signature_algorithm, verifies
 from lockwright.enrol.supported import loaded
-from lockwright.enrol.token_key import SigningKey, digest_for
+from lockwright.enrol.token_key import SigningKey
 from lockwright.enrol.trust import check_chain
 from lockwright.errors import CertificateError
 from lockwright.i18n import N_
@@ -195,14 +194,6 @@ class OldKeySignature:
             raise ProtectionWrong(N_("the CA that signed it is not trusted")) from None
         if not _speaks_for_a_ca(signer):
             raise ProtectionWrong(N_("its signer may not speak for the CA"))
-
-
-def signature_algorithm(key: SigningKey) -> bytes:
-    """AlgorithmIdentifier of what ``sign`` makes, DER (RFC 5758, RFC 4055)."""
-    if isinstance(key, rsa.RSAPrivateKey):
-        return algorithm("1.2.840.113549.1.1.11", NULL)
-    wide = isinstance(digest_for(key), hashes.SHA384)
-    return algorithm("1.2.840.10045.4.3.3" if wide else "1.2.840.10045.4.3.2")
 
 
 def _speaks_for_a_ca(signer: x509.Certificate) -> bool:

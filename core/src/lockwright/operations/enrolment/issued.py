@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from cryptography import x509
 
+from lockwright.certificates import parts
 from lockwright.certificates.subjects import subject_text
 from lockwright.enrol import trust
 from lockwright.enrol.journal import Entry
@@ -42,10 +44,12 @@ def check_issued(issued: Issued, entry: Entry, ca: CaProfile) -> None:
     trust.check_usage(leaf)
 
 
-def names_in(certificate: bytes) -> x509.SubjectAlternativeName | None:
-    """The alternative names of a certificate, DER; None if it has none."""
-    extensions = x509.load_der_x509_certificate(certificate).extensions
-    try:
-        return extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except x509.ExtensionNotFound:
-        return None
+def kept_of(certificate: bytes) -> tuple[bytes, Sequence[bytes]]:
+    """What a renewal has as the certificate has it (RFC 7030, 4.2.2), DER.
+
+    Returns:
+        The subject, and the extension with the alternative names, if there is one.
+    """
+    old = parts.of_certificate(certificate)
+    names = old.extension(parts.SUBJECT_ALTERNATIVE_NAME)
+    return old.subject, () if names is None else (names,)

@@ -7,17 +7,16 @@ since a crash may have come before it, in it, or after it.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from cryptography import x509
 
-from lockwright.certificates.subjects import subject_of
 from lockwright.contract import ca_hooks
 from lockwright.enrol import trust
 from lockwright.enrol.journal import Entry, Step
-from lockwright.enrol.request import as_der, build_request, parse_subject
+from lockwright.enrol.request import build_request, parse_subject
 from lockwright.errors import (
     KEY_KEPT,
     KEY_WAITS,
@@ -53,7 +52,7 @@ from lockwright.models import (
     StoredCertificate,
 )
 from lockwright.operations.enrolment.context import EnrolmentContext
-from lockwright.operations.enrolment.issued import check_issued, names_in
+from lockwright.operations.enrolment.issued import check_issued, kept_of
 from lockwright.operations.enrolment.waiting import refuse_early
 
 MOST_WRITES = 3
@@ -152,15 +151,14 @@ class EnrolmentSteps:
         if pair is None:
             self._record(step=Step.MAKING)
             return False
-        names = None if entry.renews is None else names_in(entry.renews)
-        subject = parse_subject(entry.subject, complete=False)
-        if entry.renews is not None:
-            subject = subject_of(x509.load_der_x509_certificate(entry.renews))
+        subject, extensions = self._asked_for
         try:
-            request = build_request(subject, pair.public_key, self.sign_with_new, names=names)
+            request = build_request(
+                subject, pair.public_key, self.sign_with_new, extensions=extensions
+            )
         except _HOPELESS as error:
             raise self._undone(error) from None
-        self._record(step=Step.SENDING, request=as_der(request))
+        self._record(step=Step.SENDING, request=request)
         return False
 
     def _send(self) -> bool:
@@ -231,6 +229,14 @@ class EnrolmentSteps:
         raise EnrolmentUndone(place=self._entry.place)
 
     # --- what the CA says -------------------------------------------------------------------------
+
+    @property
+    def _asked_for(self) -> tuple[bytes, Sequence[bytes]]:
+        """The subject and the extensions to ask for, DER."""
+        entry = self._entry
+        if entry.renews is not None:
+            return kept_of(entry.renews)
+        return entry.subject_der or parse_subject(entry.subject, complete=False).public_bytes(), ()
 
     @property
     def _order(self) -> CaOrder:
