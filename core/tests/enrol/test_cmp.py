@@ -7,36 +7,18 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from lockwright.enrol.ca import cmp
 from lockwright.enrol.trust import der
 from lockwright.errors import CaLoginRefused, CaNotSecure, CaServerUntrusted
-from lockwright.models import CaOrder, CaProfile, Issued, Pending, Refused, SignatureScheme
+from lockwright.models import CaOrder, CaProfile, Issued, Pending, Refused
 from lockwright.secret import Secret
 from lockwright_testkit.cmp_server import CmpServer
+from lockwright_testkit.memory_keys import Keys
 from lockwright_testkit.pki import TestCa, pem
 
 PASSWORD = "Maple-Drum-77"
 Serve = Callable[..., CmpServer]
-
-
-class Keys:
-    """Keys in memory that sign as a token's do."""
-
-    def __init__(
-        self, new: ec.EllipticCurvePrivateKey, old: ec.EllipticCurvePrivateKey | None = None
-    ) -> None:
-        self._new, self._old = new, old
-
-    def sign_with_new(self, scheme: SignatureScheme, data: bytes) -> bytes:
-        assert scheme is SignatureScheme.ECDSA_SHA256
-        return self._new.sign(data, ec.ECDSA(hashes.SHA256()))
-
-    def sign_with_old(self, scheme: SignatureScheme, data: bytes) -> bytes:
-        assert scheme is SignatureScheme.ECDSA_SHA256
-        assert self._old is not None
-        return self._old.sign(data, ec.ECDSA(hashes.SHA256()))
 
 
 @pytest.fixture

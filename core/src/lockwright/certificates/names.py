@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from lockwright.certificates.asn1 import (
@@ -110,6 +110,19 @@ def as_text(name: bytes) -> str:
         Broken: it is none.
     """
     return read_name(node(name)).rfc4514()
+
+
+def comparable(name: bytes) -> Hashable:
+    """What is equal for equal names, in whatever string types (RFC 5280, 7.1).
+
+    Args:
+        name: DER.
+    """
+    try:
+        parts = read_name(node(name)).parts
+    except Broken:
+        return name
+    return tuple(frozenset((a.oid, a.text or a.value.content) for a in part) for part in parts)
 
 
 def _part(found: Node) -> tuple[Attribute, ...]:

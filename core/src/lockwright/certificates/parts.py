@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lockwright.certificates.asn1 import OBJECT_IDENTIFIER, SEQUENCE, Broken, Node, node, nodes, oid
+from lockwright.certificates.names import comparable
 
 SUBJECT_ALTERNATIVE_NAME = "2.5.29.17"
 _EXTENSION_REQUEST = "1.2.840.113549.1.9.14"
@@ -30,6 +31,11 @@ class Parts:
     """Its issuer; empty in a request."""
     serial: bytes = b""
     """Its serial number, an INTEGER; empty in a request."""
+
+    @property
+    def is_own_issuer(self) -> bool:
+        """Whether its issuer has its own name."""
+        return comparable(self.issuer) == comparable(self.subject)
 
     def extension(self, dotted: str) -> bytes | None:
         """An extension by its object identifier; None without it."""

@@ -102,12 +102,6 @@ def subject_of(found: x509.Certificate | x509.CertificateSigningRequest) -> x509
         return found.subject
 
 
-def issuer_of(found: x509.Certificate) -> x509.Name:
-    """The issuer; see ``subject_of``."""
-    with quiet():
-        return found.issuer
-
-
 def _attribute(text: str, at: int, *, complete: bool) -> tuple[x509.NameAttribute[str], int]:
     """An attribute, and where it ends."""
     kind = _TYPE.match(text, at)

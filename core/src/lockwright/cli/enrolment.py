@@ -58,9 +58,10 @@ def trusted(run: Invocation, name: str, fingerprint: str | None) -> CaProfile:
         return ca
     with run.output.working(_("Asking the CA for its certificate")):
         found = authorities.unconfirmed(ca)
-    from lockwright.certificates.subjects import issuer_of, subject_of  # noqa: PLC0415  # slow
+    from lockwright.certificates import parts  # noqa: PLC0415  # slow
+    from lockwright.enrol.trust import der  # noqa: PLC0415  # the same
 
-    own = [each for each in found if subject_of(each) == issuer_of(each)] or found
+    own = [each for each in found if parts.of_certificate(der(each)).is_own_issuer] or found
     for certificate in own:
         if _is_confirmed(run, ca, certificate, fingerprint):
             return authorities.confirm(ca, [certificate])

@@ -12,9 +12,11 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.x509 import verification
 
+from lockwright.certificates import parts
+from lockwright.certificates.names import as_text, comparable
 from lockwright.certificates.reading import read
 from lockwright.certificates.strict import quiet
-from lockwright.certificates.subjects import issuer_of, subject_of, subject_text, written
+from lockwright.certificates.subjects import subject_text
 from lockwright.enrol.soft_key import public_info
 from lockwright.enrol.supported import check, is_checkable, loaded, of_version
 from lockwright.errors import (
@@ -91,9 +93,13 @@ def read_anchors(files: Iterable[Path], *, for_chains: bool = True) -> list[x509
 
 def leaf_of(found: Sequence[x509.Certificate]) -> x509.Certificate:
     """The one certificate that issued none of the others; the first if that is not one."""
-    names = [(subject_of(each), issuer_of(each)) for each in found]
-    issuers = {issuer for subject, issuer in names if issuer != subject}
-    leaves = [each for each, (own, _by) in zip(found, names, strict=True) if own not in issuers]
+    read_parts = [parts.of_certificate(der(each)) for each in found]
+    issuers = {comparable(each.issuer) for each in read_parts if not each.is_own_issuer}
+    leaves = [
+        each
+        for each, its in zip(found, read_parts, strict=True)
+        if comparable(its.subject) not in issuers
+    ]
     return leaves[0] if len(leaves) == 1 else found[0]
 
 
@@ -196,9 +202,10 @@ def _in_words(
     error: verification.VerificationError,
 ) -> str:
     """Why there is no chain; the library says only that its candidates are exhausted."""
-    issuer = issuer_of(certificate)
-    if all(issuer != subject_of(candidate) for candidate in known):
-        return _("its issuer {issuer} is not known").format(issuer=written(issuer))
+    issuer = parts.of_certificate(der(certificate)).issuer
+    subjects = [parts.of_certificate(der(candidate)).subject for candidate in known]
+    if comparable(issuer) not in map(comparable, subjects):
+        return _("its issuer {issuer} is not known").format(issuer=as_text(issuer))
     said = str(error).removeprefix("validation failed: ").removeprefix("candidates exhausted: ")
     return next((told for words, told in _VERIFIER.items() if words in said), _OTHERWISE)
 
