@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from lockwright.certificates.subjects import written
+from lockwright.certificates.subjects import exact
 from lockwright.secret import Secret
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -81,7 +81,7 @@ def make(  # each is a fact of its own
     """
     if not is_login(login):
         raise LoginUnusable(login=login)
-    subject = written(profile.subject_of(login, values))
+    subject = exact(profile.subject_of(login, values))
     for _each in range(_DRAWS):
         number, secret = otp.draw()
         row = Password(

@@ -78,6 +78,13 @@ class Name:
 
     def rfc4514(self) -> str:
         """The name for programs (RFC 4514): nine types by name, the others dotted with ``#hex``."""
+        return ",".join("+".join(map(_standard, part)) for part in reversed(self.parts))
+
+    def exact(self) -> str:
+        """The same, and ``#hex`` where a value has not the usual string type of its kind.
+
+        What ``subjects.parse`` makes of it has the same bytes.
+        """
         return ",".join("+".join(map(_exact, part)) for part in reversed(self.parts))
 
     def for_people(self) -> str:
@@ -196,6 +203,13 @@ def _windows1251(data: bytes) -> str | None:
 
 
 def _exact(attribute: Attribute) -> str:
+    kind = BY_OID.get(attribute.oid)
+    if kind is None or kind.tag != attribute.value.tag or not attribute.faithful:
+        return f"{attribute.oid}=#{attribute.value.whole.hex()}"
+    return _standard(attribute)
+
+
+def _standard(attribute: Attribute) -> str:
     """RFC 4514, 2.3 and 2.4."""
     kind = BY_OID.get(attribute.oid)
     if kind is None or not kind.standard or attribute.text is None:

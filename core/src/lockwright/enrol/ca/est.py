@@ -13,6 +13,8 @@ from email.utils import parsedate_to_datetime
 
 from cryptography import x509
 
+from lockwright.certificates.asn1 import node
+from lockwright.certificates.names import read_name
 from lockwright.contract.markers import hookimpl
 from lockwright.enrol.ca.certs import certificates_in, one_for, transfer_decoded, transfer_encoded
 from lockwright.enrol.ca.csrattrs import Wishes, name_of, wishes_in
@@ -156,22 +158,31 @@ def _subject(ca: CaProfile, wishes: Wishes) -> str | None:
     """The dictated subject; what its template leaves open is taken from the bank's own."""
     if wishes.subject is None:
         return None
-    own = (
-        {a.oid.dotted_string: str(a.value) for a in parse_subject(ca.subject)} if ca.subject else {}
+    own = _values_of(ca.subject)
+    filled = tuple(
+        tuple((oid, own.get(oid) if value is None else value) for oid, value in part)
+        for part in wishes.subject
     )
-    filled = [(oid, own.get(oid) if value is None else value) for oid, value in wishes.subject]
-    if any(value is None for _oid, value in filled):
+    if any(value is None for part in filled for _oid, value in part):
         raise CaConflict(
             ca=ca.name,
             what=N_("subject"),
-            wanted=", ".join(oid for oid, _value in filled),
+            wanted=", ".join(oid for part in filled for oid, _value in part),
             asked=ca.subject or "-",
         )
     try:
-        return name_of(tuple(filled))
+        return name_of(filled)
     except ValueError:
         reason = N_("its attributes for the request (csrattrs) cannot be read")
     raise CaAnswerBroken(ca=ca.name, reason=reason)
+
+
+def _values_of(subject: str | None) -> dict[str, bytes]:
+    """The values in the bank's own subject, DER, by the dotted OID of their type."""
+    if not subject:
+        return {}
+    found = read_name(node(parse_subject(subject).public_bytes()))
+    return {each.oid: each.value.whole for each in found.attributes}
 
 
 def _failure(ca: CaProfile, reply: Reply) -> CaError:
