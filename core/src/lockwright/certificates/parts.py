@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from lockwright.certificates.asn1 import OBJECT_IDENTIFIER, SEQUENCE, Broken, Node, node, nodes, oid
 from lockwright.certificates.names import comparable
 
-SUBJECT_ALTERNATIVE_NAME = "2.5.29.17"
+SUBJECT_KEY_IDENTIFIER, SUBJECT_ALTERNATIVE_NAME = "2.5.29.14", "2.5.29.17"
 _EXTENSION_REQUEST = "1.2.840.113549.1.9.14"
 _VERSION, _EXTENSIONS = 0xA0, 0xA3
 
@@ -40,6 +40,11 @@ class Parts:
     def extension(self, dotted: str) -> bytes | None:
         """An extension by its object identifier; None without it."""
         return next((each for each in self.extensions if _kind(node(each)) == dotted), None)
+
+    def value(self, dotted: str) -> bytes | None:
+        """The value of an extension, without the OCTET STRING around it; None without it."""
+        found = self.extension(dotted)
+        return None if found is None else list(nodes(node(found).content))[-1].content
 
 
 def of_certificate(der: bytes) -> Parts:

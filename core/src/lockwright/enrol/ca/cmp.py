@@ -9,6 +9,7 @@ guessed off line from a message that somebody recorded.
 from __future__ import annotations
 
 import json
+import secrets
 import time
 from contextlib import suppress
 from dataclasses import replace
@@ -29,7 +30,9 @@ from lockwright.enrol.ca.cmp_answers import (
     answer_in,
 )
 from lockwright.enrol.ca.cmp_http import Channel
-from lockwright.enrol.ca.cmp_messages import Transaction, cert_conf, kur, p10cr, poll_req
+from lockwright.enrol.ca.cmp_macs import MACS, USUAL_ITERATIONS, Mac
+from lockwright.enrol.ca.cmp_messages import Transaction
+from lockwright.enrol.ca.cmp_orders import TEMPLATES, by_template, cert_conf, kur, p10cr, poll_req
 from lockwright.enrol.ca.cmp_protection import OldKeySignature, PasswordMac, Protection
 from lockwright.enrol.request import parse_subject, public_key_of
 from lockwright.enrol.supported import loaded
@@ -51,6 +54,10 @@ from lockwright.secret import Secret
 RECIPIENT = "recipient"
 """Setting: the CA's name (RFC 4514), where it is not the subject of the first anchor."""
 
+MAC, ITERATIONS, REQUEST = "mac", "iterations", "request"
+"""Settings: how messages are protected by the password, and how an order is written."""
+
+_SALT = 16
 _NOBODY = b"\x30\x00"
 """The empty name, DER."""
 _USUAL_WAIT, _LONGEST_WAIT = 60, 30 * 24 * 3600
@@ -74,10 +81,16 @@ def lockwright_ca_requirements(ca: CaProfile) -> CaRequirements:
 def lockwright_ca_enrol(
     ca: CaProfile, order: CaOrder, password: Secret | None, keys: RequestKeys
 ) -> CaAnswer:
-    """``p10cr`` (RFC 9483, 4.1.4)."""
+    """``p10cr`` (RFC 9483, 4.1.4), or what the CA wants in its place."""
+    kind = ca.settings.get(REQUEST)
+    if kind in TEMPLATES:
+        key = private_key(public_key_of(order.request), keys.sign_with_new)
+        body = by_template(str(kind), order.request, key)
+    else:
+        body = p10cr(order.request)
     with Channel(ca) as channel:
         conversation = _Conversation(ca, order, channel, _transaction(ca, order, password, keys))
-        return conversation.ask(p10cr(order.request))
+        return conversation.ask(body)
 
 
 @hookimpl
@@ -154,7 +167,7 @@ class _Conversation:
         transaction = self._transaction
         der = self._channel.exchange(transaction.message(body))
         try:
-            answer = answer_in(transaction.read(der), der)
+            answer = answer_in(transaction.read(der))
             if not isinstance(answer, Denied):
                 transaction.require_authentic()
             elif self._order.renews is None:
@@ -166,10 +179,14 @@ class _Conversation:
 
     def _confirmed(self, granted: Granted) -> Issued:
         """Tell the CA that the certificate is taken, or that it is for another key."""
-        certificate = loaded(granted.certificate)
-        fits = spki(certificate) == public_key_of(self._order.request)
+        try:
+            fits = _fits(granted.certificate, self._order.request)
+            told, version = cert_conf(granted.certificate, granted.request_id, accepted=fits)
+        except ValueError:
+            raise CaAnswerBroken(ca=self._ca.name, reason=SOMETHING_ELSE) from None
         if not granted.confirmed or not fits:
-            noted = self._told(cert_conf(certificate, granted.request_id, accepted=fits))
+            self._transaction.version = version
+            noted = self._told(told)
             if fits and not noted:
                 reason = N_("it did not confirm that the certificate is accepted")
                 raise CaAnswerBroken(ca=self._ca.name, reason=reason)
@@ -206,12 +223,27 @@ def _transaction(
     if order.renews is None:
         if order.login is None or password is None:
             raise NotSupported(operation=N_("enrol over CMP without login and one-time password"))
-        protection = PasswordMac(order.login, password)
+        protection = PasswordMac(order.login, password, _mac(ca), anchors)
     else:
         sender = parts.of_certificate(order.renews).subject
         key = private_key(spki(loaded(order.renews)), keys.sign_with_old)
         protection = OldKeySignature(order.renews, key, anchors)
     return Transaction(sender, recipient, protection)
+
+
+def _mac(ca: CaProfile) -> Mac:
+    """The MAC that the CA wants, with a salt of our own."""
+    iterations = ca.settings.get(ITERATIONS, USUAL_ITERATIONS)
+    salt = secrets.token_bytes(_SALT)
+    return MACS[str(ca.settings.get(MAC, "pbm"))](salt, int(str(iterations)))
+
+
+def _fits(certificate: bytes, request: bytes) -> bool:
+    """Whether a certificate, which may be of a kind that nobody knows, is for a request's key."""
+    try:
+        return spki(loaded(certificate)) == public_key_of(request)
+    except ValueError:
+        return parts.of_certificate(certificate).key_info == parts.of_request(request).key_info
 
 
 def _first_of(ca: CaProfile) -> bytes:

@@ -7,6 +7,7 @@ the transaction with the connection, and httpx opens a new one for each message 
 from __future__ import annotations
 
 import http.client
+import ssl
 from collections.abc import Callable
 from typing import Self, TypeVar
 
@@ -22,6 +23,8 @@ T = TypeVar("T")
 
 _PKIXCMP = "application/pkixcmp"
 _OK, _FAILURES = 200, range(500, 600)
+_CLOSED = (ConnectionResetError, BrokenPipeError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
+"""What a connection fails with that the other side closed; ``RemoteDisconnected`` is one."""
 PLAIN = "plain_http"
 """Setting that allows HTTP without TLS; the messages are protected, but can be read."""
 
@@ -86,11 +89,7 @@ class Channel:
         deadline.watch(self._connection.sock)
 
     def _exchange(self, message: bytes, deadline: Deadline) -> bytes:
-        self._connect(deadline)
-        connection = self._connection
-        headers = {"Content-Type": _PKIXCMP, "Connection": "keep-alive"}
-        connection.request("POST", self._path, body=message, headers=headers)
-        response = connection.getresponse()
+        response = self._response(message, deadline)
         body = response.read(LIMIT + 1)
         if len(body) > LIMIT:
             raise CaAnswerBroken(ca=self._ca.name, reason=N_("it is too long"))
@@ -106,6 +105,23 @@ class Channel:
         raise CaAnswerBroken(
             ca=self._ca.name, reason=reason.format(status=response.status, text=_(text))
         )
+
+    def _response(self, message: bytes, deadline: Deadline) -> http.client.HTTPResponse:
+        """The answer; over a new connection, if the server closed the one that was kept."""
+        kept = self._connection.sock is not None
+        try:
+            return self._sent(message, deadline)
+        except _CLOSED:
+            if not kept:
+                raise
+        self._connection.close()
+        return self._sent(message, deadline)
+
+    def _sent(self, message: bytes, deadline: Deadline) -> http.client.HTTPResponse:
+        self._connect(deadline)
+        headers = {"Content-Type": _PKIXCMP, "Connection": "keep-alive"}
+        self._connection.request("POST", self._path, body=message, headers=headers)
+        return self._connection.getresponse()
 
     def _failure(self, error: Exception) -> CaError:
         if (untrusted := distrust(self._ca, self._host, error)) is not None:
