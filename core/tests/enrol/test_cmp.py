@@ -3,47 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from lockwright.enrol.ca import cmp
 from lockwright.enrol.trust import der
 from lockwright.errors import CaLoginRefused, CaNotSecure, CaServerUntrusted
 from lockwright.models import CaOrder, CaProfile, Issued, Pending, Refused
 from lockwright.secret import Secret
+from lockwright_testkit.bank import PASSWORD
 from lockwright_testkit.cmp_server import CmpServer
 from lockwright_testkit.memory_keys import Keys
-from lockwright_testkit.pki import TestCa, pem
+from lockwright_testkit.pki import TestCa
 
-PASSWORD = "Maple-Drum-77"
 Serve = Callable[..., CmpServer]
-
-
-@pytest.fixture
-def keys(key: ec.EllipticCurvePrivateKey) -> Keys:
-    return Keys(key)
-
-
-@pytest.fixture
-def serve(tmp_path: Path, ca: TestCa, key: ec.EllipticCurvePrivateKey) -> Serve:
-    def work(*options: str, issued: x509.Certificate | None = None) -> CmpServer:
-        issued = issued or ca.issue(key.public_key())
-        return CmpServer(tmp_path, ca, pem(issued), password=PASSWORD, options=options)
-
-    return work
-
-
-def profile(server: CmpServer, ca: TestCa, **settings: str | bool) -> CaProfile:
-    return CaProfile(
-        "bank",
-        "cmp",
-        server.url,
-        anchors=(der(ca.certificate),),
-        deadline=20,
-        settings=dict(settings),
-    )
 
 
 @pytest.mark.parametrize("options", [(), ("-grant_implicitconf",)])
@@ -51,7 +24,7 @@ def test_a_certificate_comes_for_login_and_password(
     serve: Serve, ca: TestCa, order: CaOrder, keys: Keys, options: tuple[str, ...]
 ) -> None:
     with serve(*options) as server:
-        answer = cmp.lockwright_ca_enrol(profile(server, ca), order, Secret(PASSWORD), keys)
+        answer = cmp.lockwright_ca_enrol(server.profile(ca), order, Secret(PASSWORD), keys)
     assert isinstance(answer, Issued)
     assert server.requests() == (1 if options else 2)
     assert server.connections == 1
@@ -59,12 +32,12 @@ def test_a_certificate_comes_for_login_and_password(
 
 def test_a_wrong_password_is_told(serve: Serve, ca: TestCa, order: CaOrder, keys: Keys) -> None:
     with serve() as server, pytest.raises(CaLoginRefused):
-        cmp.lockwright_ca_enrol(profile(server, ca), order, Secret("wrong"), keys)
+        cmp.lockwright_ca_enrol(server.profile(ca), order, Secret("wrong"), keys)
 
 
 def test_a_short_wait_is_waited_out(serve: Serve, ca: TestCa, order: CaOrder, keys: Keys) -> None:
     with serve("-poll_count", "2", "-check_after", "1") as server:
-        answer = cmp.lockwright_ca_enrol(profile(server, ca), order, Secret(PASSWORD), keys)
+        answer = cmp.lockwright_ca_enrol(server.profile(ca), order, Secret(PASSWORD), keys)
     assert server.requests() >= 4  # asked, two polls, confirmed; newer releases keep that waiting
     assert server.connections == 1
     assert isinstance(answer, Issued)
@@ -72,7 +45,7 @@ def test_a_short_wait_is_waited_out(serve: Serve, ca: TestCa, order: CaOrder, ke
 
 def test_a_long_wait_is_pending(serve: Serve, ca: TestCa, order: CaOrder, keys: Keys) -> None:
     with serve("-poll_count", "2", "-check_after", "3600") as server:
-        answer = cmp.lockwright_ca_enrol(profile(server, ca), order, Secret(PASSWORD), keys)
+        answer = cmp.lockwright_ca_enrol(server.profile(ca), order, Secret(PASSWORD), keys)
     assert isinstance(answer, Pending)
     assert PASSWORD not in answer.handle
 
@@ -82,7 +55,7 @@ def test_a_refusal_shows_what_the_server_says(
 ) -> None:
     said = ("-pkistatus", "2", "-failure", "2", "-statusstring", "no such person")
     with serve(*said) as server:
-        answer = cmp.lockwright_ca_enrol(profile(server, ca), order, Secret(PASSWORD), keys)
+        answer = cmp.lockwright_ca_enrol(server.profile(ca), order, Secret(PASSWORD), keys)
     assert answer == Refused("no such person")
 
 
@@ -93,7 +66,7 @@ def test_a_renewal_is_signed_by_the_old_key(
     old = ca.issue(key.public_key())
     renewal = CaOrder(order.request, renews=der(old))
     with serve(issued=old) as server:
-        answer = cmp.lockwright_ca_renew(profile(server, ca), renewal, Keys(key, key))
+        answer = cmp.lockwright_ca_renew(server.profile(ca), renewal, Keys(key, key))
     assert isinstance(answer, Issued)
     assert answer.certificate == der(old)
 
@@ -101,7 +74,7 @@ def test_a_renewal_is_signed_by_the_old_key(
 def test_the_server_must_be_trusted(serve: Serve, order: CaOrder, keys: Keys) -> None:
     stranger = TestCa.root("CN=Stranger")
     with serve() as server, pytest.raises(CaServerUntrusted):
-        cmp.lockwright_ca_enrol(profile(server, stranger), order, Secret(PASSWORD), keys)
+        cmp.lockwright_ca_enrol(server.profile(stranger), order, Secret(PASSWORD), keys)
 
 
 def test_plain_http_is_refused_unless_it_is_set(order: CaOrder, keys: Keys, ca: TestCa) -> None:

@@ -39,6 +39,7 @@ _HMACS = {
     "1.2.840.113549.2.11": "sha512",
 }
 _SHA256, _HMAC_SHA256 = "2.16.840.1.101.3.4.2.1", "1.2.840.113549.2.9"
+_HMAC_SHA1 = "1.3.6.1.5.5.8.1.2"
 
 
 class Unknown(ValueError):
@@ -67,7 +68,7 @@ class Pbm:
     hash: str = "sha256"
     """Name of the one-way function; it is written as SHA-256."""
     mac: str = "sha256"
-    """Hash of the HMAC; it is written as SHA-256."""
+    """Hash of the HMAC; it is written as SHA-256 or SHA-1."""
 
     @classmethod
     def read(cls, parameters: Node | None) -> Pbm:
@@ -83,7 +84,7 @@ class Pbm:
             octets(self.salt),
             algorithm(_SHA256),
             integer(self.iterations),
-            algorithm(_HMAC_SHA256, NULL),
+            algorithm(_HMAC_SHA1 if self.mac == "sha1" else _HMAC_SHA256, NULL),
         )
         return algorithm(_PBM, parameters)
 
@@ -146,7 +147,11 @@ class Pbmac1:
         return hmac.digest(key, data, self.mac)
 
 
-MACS: Mapping[str, Callable[[bytes, int], Mac]] = {"pbm": Pbm, "pbmac1": Pbmac1}
+MACS: Mapping[str, Callable[[bytes, int], Mac]] = {
+    "pbm": Pbm,
+    "pbm-sha1": lambda salt, iterations: Pbm(salt, iterations, mac="sha1"),
+    "pbmac1": Pbmac1,
+}
 """What a MAC is made with, by the name in the configuration: salt and iterations."""
 _READ: Mapping[str, Callable[[Node | None], Mac]] = {_PBM: Pbm.read, _PBMAC1: Pbmac1.read}
 
