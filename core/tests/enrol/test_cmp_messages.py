@@ -101,7 +101,7 @@ def test_any_message_may_be_kept_waiting() -> None:
 def test_nobody_but_the_ca_can_keep_us_waiting() -> None:
     client, ca = pair(mac("right"), mac("wrong"))
     client.read(ca.message(HELD))
-    with pytest.raises(ValueError, match="not protected"):
+    with pytest.raises(ValueError, match="does not match the one-time password"):
         client.require_authentic()
 
 

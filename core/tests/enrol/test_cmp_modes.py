@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from lockwright.enrol.ca import cmp
 from lockwright.enrol.trust import der
-from lockwright.errors import CaAnswerBroken
+from lockwright.errors import CaAnswerBroken, CaLoginRefused
 from lockwright.models import CaAnswer, CaOrder, Issued, Pending, Refused
 from lockwright.secret import Secret
 from lockwright_testkit.bank import PASSWORD
@@ -34,7 +34,6 @@ REFUSED = {
     "an error in place of an answer": ("-send_error", "-pkistatus", "2"),
     "badPOP": ("-pkistatus", "2", "-failure", "9"),
     "badPOP in bits": ("-pkistatus", "2", "-failurebits", "512"),
-    "an unprotected rejection": ("-pkistatus", "2", "-send_unprot_err"),
 }
 
 
@@ -77,6 +76,16 @@ def test_a_refusal_comes_however_it_is_said(
         assert isinstance(enrol(server, ca, order, keys), Refused)
 
 
+@pytest.mark.parametrize("error", [(), ("-send_error",)])
+def test_a_refusal_that_nothing_protects_is_that_of_a_login(
+    serve: Serve, ca: TestCa, order: CaOrder, keys: Keys, error: tuple[str, ...]
+) -> None:
+    """The CA cannot protect an answer to somebody whom it does not know."""
+    options = ("-pkistatus", "2", "-send_unprot_err", *error)
+    with serve(*options) as server, pytest.raises(CaLoginRefused):
+        enrol(server, ca, order, keys)
+
+
 def test_an_answer_that_nothing_protects_is_not_taken(
     serve: Serve, ca: TestCa, order: CaOrder, keys: Keys
 ) -> None:
@@ -113,7 +122,7 @@ def test_a_renewal_ends_with_a_certificate(
 def test_a_polled_order_survives_a_restart_of_the_client(
     serve: Serve, ca: TestCa, order: CaOrder, keys: Keys
 ) -> None:
-    with serve("-poll_count", "2", "-check_after", "3", kind=KeepingCmpServer) as server:
+    with serve("-poll_count", "3", "-check_after", "3", kind=KeepingCmpServer) as server:
         impatient = replace(server.profile(ca), deadline=2)
         answer = cmp.lockwright_ca_enrol(impatient, order, Secret(PASSWORD), keys)
         polls = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -64,6 +65,15 @@ def read_certificates(data: bytes, *, file: str) -> list[x509.Certificate]:
     except ValueError as error:
         reason = str(error) if _PEM not in data else N_("its PEM is damaged")
     raise CertificateUnreadable(file=file, reason=reason)
+
+
+def readable(found: Iterable[bytes]) -> list[x509.Certificate]:
+    """The certificates that can be read, DER; what is among them otherwise does not matter."""
+    certificates = []
+    for each in found:
+        with suppress(ValueError):
+            certificates.append(loaded(each))
+    return certificates
 
 
 def read_anchors(files: Iterable[Path], *, for_chains: bool = True) -> list[x509.Certificate]:

@@ -15,11 +15,12 @@ from lockwright.enrol.ca.cmp_der import (
     octets,
 )
 from lockwright.enrol.ca.cmp_orders import CMP_2000, ORDERS
-from lockwright.enrol.ca.cmp_protection import NOT_PROTECTED, Protection, ProtectionWrong
+from lockwright.enrol.ca.cmp_protection import Protection, ProtectionWrong
 from lockwright.enrol.ca.cmp_reading import (
     ERROR,
     IMPLICIT_CONFIRM,
     PKI_CONF,
+    RESPONSES,
     Message,
     taken_apart,
 )
@@ -48,8 +49,14 @@ class Transaction:
     """Nonce of the CA's last message; empty before the first."""
     version: int = CMP_2000
     """``pvno`` of the next message."""
-    authentic: bool = True
-    """Whether the last answer was protected as it should be; only an error may be otherwise."""
+    problem: str | None = None
+    """What is wrong with the protection of the last answer; None if nothing is. Only a refusal may
+    be otherwise."""
+
+    @property
+    def authentic(self) -> bool:
+        """Whether the last answer was protected as it should be."""
+        return self.problem is None
 
     def message(self, body: bytes) -> bytes:
         """A message with this body, protected, DER."""
@@ -68,7 +75,7 @@ class Transaction:
     def read(self, der: bytes) -> Message:
         """An answer of this transaction, its protection checked.
 
-        An error need not be protected: a CA that does not know the login cannot. Nor need a
+        A refusal need not be protected: a CA that does not know the login cannot. Nor need a
         confirmation: it changes nothing, and EJBCA does not protect it.
 
         Raises:
@@ -86,24 +93,23 @@ class Transaction:
         return message
 
     def require_authentic(self) -> None:
-        """Refuse an answer that looks like an error and was not protected, but is none.
+        """Refuse an answer that could have been a refusal, but is none, and is not protected.
 
         Raises:
             ValueError: the last answer was not protected as it should be.
         """
-        if not self.authentic:
-            raise ValueError(NOT_PROTECTED)
+        if self.problem is not None:
+            raise ValueError(self.problem)
 
     def _check(self, message: Message) -> None:
+        self.problem = None
         try:
             self._check_protection(message)
             self._check_header(message)
-        except ProtectionWrong:
-            self.authentic = False
-            if message.kind != ERROR:
+        except ProtectionWrong as wrong:
+            self.problem = str(wrong)
+            if message.kind not in {ERROR, *RESPONSES}:
                 raise
-        else:
-            self.authentic = True
 
     def _check_protection(self, message: Message) -> None:
         if message.kind != PKI_CONF or message.protection is not None:

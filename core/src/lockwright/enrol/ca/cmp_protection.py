@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -18,7 +17,7 @@ from lockwright.enrol.ca.cmp_reading import Message, octets_in
 from lockwright.enrol.signatures import sign, signature_algorithm, verifies
 from lockwright.enrol.supported import loaded
 from lockwright.enrol.token_key import SigningKey
-from lockwright.enrol.trust import check_chain
+from lockwright.enrol.trust import check_chain, readable
 from lockwright.errors import CertificateError
 from lockwright.i18n import N_
 from lockwright.secret import Secret
@@ -134,19 +133,12 @@ def _check_signature(message: Message, anchors: Sequence[x509.Certificate]) -> N
     known = signature_in(message.algorithm)
     if known is None:
         raise ProtectionWrong(str(Unknown()))
-    sent = list(_readable(message.extra))
+    sent = readable(message.extra)
     for signer in (*sent, *anchors):
         if verifies(signer, known.digest, message.protection, message.part, padded=known.padding):
             _judge(signer, sent, anchors)
             return
     raise ProtectionWrong(N_("its signature does not match any certificate that came with it"))
-
-
-def _readable(found: Iterable[bytes]) -> Iterator[x509.Certificate]:
-    """The certificates that can be read; what came along with them does not matter."""
-    for each in found:
-        with suppress(ValueError):
-            yield loaded(each)
 
 
 def _judge(
