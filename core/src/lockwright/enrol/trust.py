@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -62,6 +63,15 @@ def read_certificates(data: bytes, *, file: str) -> list[x509.Certificate]:
     except ValueError as error:
         reason = str(error) if _PEM not in data else N_("its PEM is damaged")
     raise CertificateUnreadable(file=file, reason=reason)
+
+
+def readable(found: Iterable[bytes]) -> list[x509.Certificate]:
+    """The certificates that can be read, DER; what is among them otherwise does not matter."""
+    certificates = []
+    for each in found:
+        with suppress(ValueError):
+            certificates.append(loaded(each))
+    return certificates
 
 
 def read_anchors(files: Iterable[Path], *, for_chains: bool = True) -> list[x509.Certificate]:
@@ -154,7 +164,7 @@ def check_chain(
     others: Sequence[x509.Certificate],
     anchors: Sequence[x509.Certificate],
     now: datetime,
-) -> None:
+) -> tuple[x509.Certificate, ...]:
     """Refuse a certificate that does not lead to a trusted CA (RFC 5280 path validation).
 
     Args:
@@ -162,6 +172,9 @@ def check_chain(
         others: certificates that came with it, such as intermediate CAs.
         anchors: the trusted CAs; an intermediate CA among them is trusted as it stands.
         now: the time to judge by.
+
+    Returns:
+        The CAs that it leads through, from its issuer to the trusted one.
 
     Raises:
         NoTrust: no CA is trusted at all.
@@ -181,12 +194,11 @@ def check_chain(
         )
         .build_client_verifier()
     )
+    useful = [c for c in others if c != certificate and is_checkable(c)]
     try:
-        verifier.verify(certificate, [c for c in others if c != certificate and is_checkable(c)])
+        return tuple(verifier.verify(certificate, useful).chain[1:])
     except verification.VerificationError as error:
         reason = _in_words(certificate, [*others, *anchors], error)
-    else:
-        return
     raise CertificateUntrusted(subject=subject_text(certificate), reason=reason)
 
 

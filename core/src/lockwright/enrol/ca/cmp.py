@@ -31,6 +31,7 @@ from lockwright.enrol.ca.cmp_answers import (
 from lockwright.enrol.ca.cmp_http import Channel
 from lockwright.enrol.ca.cmp_messages import Transaction, cert_conf, kur, p10cr, poll_req
 from lockwright.enrol.ca.cmp_protection import OldKeySignature, PasswordMac, Protection
+from lockwright.enrol.ca.pauses import pauses
 from lockwright.enrol.request import parse_subject, public_key_of
 from lockwright.enrol.supported import loaded
 from lockwright.enrol.token_key import private_key
@@ -111,7 +112,8 @@ class _Conversation:
         self._order = order
         self._channel = channel
         self._transaction = transaction
-        self._end = time.monotonic() + ca.deadline
+        patience = ca.deadline if order.patience is None else order.patience
+        self._end = time.monotonic() + min(patience, ca.deadline)
 
     def ask(self, body: bytes) -> CaAnswer:
         """Ask for a certificate, and ask again where the CA says to do so soon.
@@ -134,12 +136,12 @@ class _Conversation:
 
     def _decided(self, body: bytes) -> Answer:
         """Send a message; a short wait is waited out, and only a long one is an answer."""
-        polled = False
+        polled, shortest = False, pauses()
         while isinstance(answer := self._say(body), Waiting):
             # Only the answer to a poll says how long; a first one sends us polling.
             at_once = answer.seconds is None and not polled
-            seconds = 0 if at_once else self._seconds(answer)
-            if time.monotonic() + seconds >= self._end:
+            seconds = 0 if at_once else max(self._seconds(answer), next(shortest))
+            if not at_once and time.monotonic() + seconds >= self._end:
                 break
             time.sleep(seconds)
             body, polled = poll_req(answer.request_id), True

@@ -17,7 +17,7 @@ from lockwright.contract.markers import hookimpl
 from lockwright.enrol.ca.certs import certificates_in, one_for, transfer_decoded, transfer_encoded
 from lockwright.enrol.ca.csrattrs import Wishes, name_of, wishes_in
 from lockwright.enrol.ca.http import Basic, Question, Reply, exchange
-from lockwright.enrol.ca.server_text import server_text
+from lockwright.enrol.ca.server_text import HUMAN, server_text
 from lockwright.enrol.ca.tls import secure_url, unverified, verifying
 from lockwright.enrol.request import parse_subject, public_key_of
 from lockwright.enrol.trust import der
@@ -121,7 +121,8 @@ def _order(ca: CaProfile, operation: str, order: CaOrder, password: Secret | Non
         return Issued(*one_for(public_key_of(order.request), found))
     if reply.status == _LATER:
         return Pending(_when(reply.headers), server_text(reply.body, reply.media_type))
-    if reply.status in _REFUSALS and reply.status not in {_UNAUTHORIZED, *_TRY_AGAIN}:
+    own = reply.media_type in HUMAN  # a page is a proxy's, which does not speak for the CA
+    if reply.status in _REFUSALS and own and reply.status not in {_UNAUTHORIZED, *_TRY_AGAIN}:
         return Refused(server_text(reply.body, reply.media_type))
     raise _failure(ca, reply)
 
