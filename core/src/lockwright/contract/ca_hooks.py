@@ -78,7 +78,8 @@ def lockwright_ca_enrol(  # type: ignore[empty-body]
     """Order a first certificate.
 
     After an interruption the very same order is sent again, so nothing of it may be used up by
-    the sending alone.
+    the sending alone. A refusal is taken as final only as the answer to the very first sending:
+    then the key is removed. Later the CA may have issued, and the key is kept.
 
     Args:
         ca: the CA.
@@ -119,6 +120,7 @@ def lockwright_ca_poll(  # type: ignore[empty-body]
         As ``lockwright_ca_enrol``.
 
     Raises:
+        CaForgot: the CA does not know the order any more; the very same is sent again.
         CaError: as for ``lockwright_ca_enrol``.
     """
 

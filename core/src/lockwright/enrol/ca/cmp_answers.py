@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lockwright.enrol.ca.cmp_der import certificate_der
@@ -12,6 +12,15 @@ from lockwright.i18n import N_
 
 _GRANTED, _WAITING = frozenset({0, 1}), 3
 _BAD_MESSAGE_CHECK, _NOT_AUTHORIZED = 1, 23
+_FOR_NOW = {
+    3: "badTime",
+    14: "timeNotAvailable",
+    21: "transactionIdInUse",
+    24: "systemUnavail",
+    25: "systemFailure",
+    26: "duplicateCertReq",
+}
+"""PKIFailureInfo (RFC 9810, appendix F) that refuses the moment, or says that it issued before."""
 _IMPLICIT_CONFIRM = "1.3.6.1.5.5.7.4.13"
 _RESPONSES = frozenset({"cp", "kup", "ip"})
 _WHOLE = -1
@@ -54,6 +63,10 @@ class Denied:
     """What the CA says to a person."""
     login: bool
     """Whether it refused who asked, not what was asked for."""
+    for_now: str = ""
+    """The failure, where it says nothing of the order itself; empty for any other."""
+    whole: bool = False
+    """Whether the whole message is refused (``error``), not the order in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +94,9 @@ def answer_in(message: Any, der: bytes) -> Answer:
     if kind == "error":
         status = body["pKIStatusInfo"]
         waits = int(status["status"]) == _WAITING  # whatever was asked (RFC 9810, 5.3.22)
-        return Waiting(_WHOLE, None, _text(status["statusString"])) if waits else _denied(status)
+        if waits:
+            return Waiting(_WHOLE, None, _text(status["statusString"]))
+        return replace(_denied(status), whole=True)
     if kind == "pollRep":
         (entry,) = body
         return Waiting(int(entry["certReqId"]), int(entry["checkAfter"]), _text(entry["reason"]))
@@ -112,7 +127,8 @@ def _denied(status: Any) -> Denied:
     bits = status["failInfo"]
     failed = {at for at, bit in enumerate(bits) if bit} if bits.isValue else set()
     login = bool(failed & {_BAD_MESSAGE_CHECK, _NOT_AUTHORIZED})
-    return Denied(_text(status["statusString"]) or NOTHING_SAID, login)
+    for_now = next((_FOR_NOW[bit] for bit in sorted(failed) if bit in _FOR_NOW), "")
+    return Denied(_text(status["statusString"]) or NOTHING_SAID, login, for_now)
 
 
 def _text(lines: Any) -> str:

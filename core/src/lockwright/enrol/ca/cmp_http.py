@@ -42,6 +42,8 @@ class Channel:
         url = secure_url(ca, schemes=("https", "http") if plain else ("https",))
         self._host = url.hostname or ""
         path = url.path or "/"
+        self._asked = False
+        """Whether a message may have gone out."""
         self._path = f"{path.rstrip('/')}/{ca.label}" if ca.label else path
         self._connection = (
             http.client.HTTPSConnection(
@@ -89,6 +91,7 @@ class Channel:
         self._connect(deadline)
         connection = self._connection
         headers = {"Content-Type": _PKIXCMP, "Connection": "keep-alive"}
+        self._asked = True
         connection.request("POST", self._path, body=message, headers=headers)
         response = connection.getresponse()
         body = response.read(LIMIT + 1)
@@ -110,7 +113,7 @@ class Channel:
     def _failure(self, error: Exception) -> CaError:
         if (untrusted := distrust(self._ca, self._host, error)) is not None:
             return untrusted
-        if isinstance(error, http.client.HTTPException | ConnectionResetError | BrokenPipeError):
+        if self._asked or isinstance(error, http.client.HTTPException):
             return CaBroke(ca=self._ca.name)
         return unreachable(self._ca, self._host, error)
 
