@@ -7,6 +7,7 @@ the transaction with the connection, and httpx opens a new one for each message 
 from __future__ import annotations
 
 import http.client
+import select
 from collections.abc import Callable
 from typing import Self, TypeVar
 
@@ -83,9 +84,18 @@ class Channel:
         raise silent(self._ca) if deadline.over else failure
 
     def _connect(self, deadline: Deadline) -> None:
+        if self._is_over():
+            self._connection.close()
         if self._connection.sock is None:
             self._connection.connect()
         deadline.watch(self._connection.sock)
+
+    def _is_over(self) -> bool:
+        """Whether the server ended the connection meanwhile: nothing is due before a question."""
+        if not self._asked or self._connection.sock is None:
+            return False
+        readable, _writable, _failed = select.select([self._connection.sock], [], [], 0)
+        return bool(readable)
 
     def _exchange(self, message: bytes, deadline: Deadline) -> bytes:
         self._connect(deadline)
