@@ -61,11 +61,13 @@ def trusted(run: Invocation, name: str, fingerprint: str | None) -> CaProfile:
         found = authorities.unconfirmed(ca)
     from lockwright.certificates.subjects import issuer_of, subject_of  # noqa: PLC0415  # slow
 
-    own = [each for each in found if subject_of(each) == issuer_of(each)] or found
+    roots = [each for each in found if subject_of(each) == issuer_of(each)]
+    # A person is asked about roots, which a bank tells of; any one that is named is trust.
+    own = found if fingerprint or not roots else roots
     for certificate in own:
         if _is_confirmed(run, ca, certificate, fingerprint):
             return authorities.confirm(ca, [certificate])
-    shown = _fingerprint(own[0]) if own else "-"
+    shown = _fingerprint([*roots, *own][0]) if own else "-"
     raise CaNotConfirmed(ca=ca.name, fingerprint=shown)
 
 

@@ -35,19 +35,21 @@ _ORDER = {
 
 @hook()
 def lockwright_ca_certificates(ca: CaProfile) -> Sequence[bytes]:  # type: ignore[empty-body]
-    """Fetch the CA's own certificates from a server that nothing vouches for yet.
+    """Fetch the CA's own certificates, before an order and where no trust is configured yet.
 
-    It is called where no trust is configured. No password is at hand, and what comes is trusted
-    only after a person has compared its fingerprint.
+    No password is at hand. Where the CA has anchors, the server must be vouched for; what comes
+    stands between a certificate and them, and is trusted by nobody. Without anchors nothing
+    vouches for the server, and a certificate is trusted after a person has compared its
+    fingerprint.
 
     Args:
-        ca: the CA, without anchors.
+        ca: the CA, with its anchors or without.
 
     Returns:
-        The CA certificates, DER.
+        The CA certificates, DER, in any order; what is of no use among them is passed over.
 
     Raises:
-        NotSupported: this kind of CA does not give them.
+        NotSupported: this kind of CA does not give them; an order goes on without.
         CaError: the server could not be asked.
     """
 

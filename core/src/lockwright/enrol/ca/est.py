@@ -57,8 +57,9 @@ _LONGEST_WAIT = timedelta(days=30)
 
 @hookimpl
 def lockwright_ca_certificates(ca: CaProfile) -> Sequence[bytes]:
-    """``/cacerts`` from a server that nobody vouches for (RFC 7030, 4.1.1)."""
-    reply = exchange(ca, unverified(), _get(ca, "cacerts", _PKCS7))
+    """``/cacerts``, without trust from a server that nobody vouches for (RFC 7030, 4.1.1)."""
+    context = verifying(ca) if ca.anchors else unverified()
+    reply = exchange(ca, context, _get(ca, "cacerts", _PKCS7))
     if reply.status != _OK:
         raise _failure(ca, reply)
     return [der(certificate) for certificate in _certificates(ca, reply)]
@@ -117,8 +118,8 @@ def _order(ca: CaProfile, operation: str, order: CaOrder, password: Secret | Non
     )
     reply = exchange(ca, verifying(ca), question)
     if reply.status == _OK:
-        found = _certificates(ca, reply)
-        return Issued(*one_for(public_key_of(order.request), found))
+        public_key = public_key_of(order.request)
+        return Issued(*one_for(public_key, _certificates(ca, reply, public_key)))
     if reply.status == _LATER:
         return Pending(_when(reply.headers), server_text(reply.body, reply.media_type))
     own = reply.media_type in HUMAN  # a page is a proxy's, which does not speak for the CA
@@ -127,14 +128,16 @@ def _order(ca: CaProfile, operation: str, order: CaOrder, password: Secret | Non
     raise _failure(ca, reply)
 
 
-def _certificates(ca: CaProfile, reply: Reply) -> list[x509.Certificate]:
+def _certificates(
+    ca: CaProfile, reply: Reply, public_key: bytes | None = None
+) -> list[x509.Certificate]:
     """A 200 alone is no success: the media type and the body must be what they should."""
     if reply.media_type != _PKCS7:
         kind = server_text(reply.media_type.encode(), "")
         reason = _("its media type is {kind}").format(kind=kind)
         raise CaAnswerBroken(ca=ca.name, reason=reason)
     try:
-        return certificates_in(reply.body)
+        return certificates_in(reply.body, public_key)
     except ValueError as error:
         reason = str(error)
     raise CaAnswerBroken(ca=ca.name, reason=reason)

@@ -25,9 +25,11 @@ from lockwright.errors import (
     CaTooMany,
     CaUnreachable,
     CertificateForAnotherKey,
+    CertificateUntrusted,
     LockwrightError,
 )
 from lockwright.models import CaAnswer, CaOrder, Issued, Pending, Refused
+from lockwright.operations.enrolment.intermediates import known_of
 from lockwright.operations.enrolment.issued import check_issued, check_key
 from lockwright.operations.enrolment.progress import Progress
 from lockwright.operations.enrolment.waiting import Waits
@@ -91,10 +93,25 @@ class CaSteps:
             self._progress.record(step=Step.SENDING, pending=None)
 
     def check(self) -> None:
-        """Judge the certificate that was issued; whatever is wrong with it, it is kept."""
+        """Judge the certificate that was issued; whatever is wrong with it, it is kept.
+
+        Where nothing leads from it to a trusted CA, the CA is asked once more for its own.
+        """
         entry = self._progress.entry
-        chain = check_issued(Issued(entry.certificate, entry.chain), self._ca)
+        try:
+            chain = self._judged()
+        except CertificateUntrusted:
+            known = known_of(self._context.calls, self._ca)
+            if set(known) <= set(entry.known):
+                raise
+            self._progress.record(known=known)
+            chain = self._judged()
         self._progress.record(step=Step.WRITING, chain=chain)
+
+    def _judged(self) -> tuple[bytes, ...]:
+        """What leads from the certificate to a trusted CA, of what came with it and is known."""
+        entry = self._progress.entry
+        return check_issued(Issued(entry.certificate, (*entry.chain, *entry.known)), self._ca)
 
     # --- what the CA says -------------------------------------------------------------------------
 
