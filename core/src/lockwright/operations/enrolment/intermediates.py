@@ -10,7 +10,7 @@ from lockwright.calls.authorities import CaCalls
 from lockwright.contract import ca_hooks
 from lockwright.enrol import trust
 from lockwright.enrol.supported import is_checkable
-from lockwright.errors import CaError, NotSupported
+from lockwright.errors import AdapterBroken, CaError, NotSupported
 from lockwright.models import CaProfile
 
 _MOST = 64
@@ -20,13 +20,15 @@ _MOST = 64
 def known_of(calls: CaCalls, ca: CaProfile) -> tuple[bytes, ...]:
     """The CA's own certificates that can be of use in a chain, DER; none if it gives none.
 
+    An order goes on without: trust may be enough alone, and what is issued is kept in any case.
+
     Args:
         calls: the hooks of CA clients.
         ca: the CA.
     """
     try:
         sent = calls(ca_hooks.lockwright_ca_certificates, ca)
-    except (CaError, NotSupported):
+    except (AdapterBroken, CaError, NotSupported):
         return ()
     useful = [each for each in trust.readable(sent) if is_checkable(each, of_ca=True)]
     return tuple(dict.fromkeys(map(trust.der, useful)))[:_MOST]
