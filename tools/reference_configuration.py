@@ -186,8 +186,8 @@ def _enrolment() -> Iterator[Section]:
         "\nnot the subject of the first anchor; `plain_http` (`true`: without TLS); `request`, how"
         "\na first certificate is ordered: `p10cr` (the default), `ir` or `cr`; `mac`, how messages"
         "\nare protected by the password: `pbm` (PasswordBasedMac, the default), `pbm-sha1` for a"
-        "\nCA that knows no HMAC but with SHA-1, or `pbmac1` (RFC 9481); and `iterations`, how often"
-        "\nthat hashes, 10000 by default, which is the most that EJBCA takes.",
+        "\nCA that knows no other HMAC, or `pbmac1` (RFC 9481); and `iterations`, how often that"
+        "\nhashes, 10000 by default, which is the most that EJBCA takes.",
         tuple(_authority()),
     )
     yield Section(

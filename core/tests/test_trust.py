@@ -15,6 +15,7 @@ from lockwright.errors import (
     CertificateExpired,
     CertificateUnreadable,
     CertificateUntrusted,
+    FileNotRead,
     NoTrust,
 )
 from lockwright_testkit.pki import TestCa, pem
@@ -128,5 +129,5 @@ def test_certificate_is_unreadable_when_it_is_cut_short(cut: int) -> None:
 
 
 def test_anchors_are_unreadable_when_the_file_is_missing(tmp_path: Path) -> None:
-    with pytest.raises(CertificateUnreadable, match="no such file"):
+    with pytest.raises(FileNotRead, match="no such file"):
         trust.read_anchors([tmp_path / "ca.pem"])

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from lockwright.enrol.ca import cmp
 from lockwright.enrol.trust import der
-from lockwright.errors import CaLoginRefused, CaNotSecure, CaServerUntrusted
+from lockwright.errors import (
+    CaAnswerBroken,
+    CaFailed,
+    CaForgot,
+    CaLoginRefused,
+    CaNotSecure,
+    CaServerUntrusted,
+)
 from lockwright.models import CaOrder, CaProfile, Issued, Pending, Refused
 from lockwright.secret import Secret
 from lockwright_testkit.bank import PASSWORD
@@ -48,6 +56,52 @@ def test_a_long_wait_is_pending(serve: Serve, ca: TestCa, order: CaOrder, keys: 
         answer = cmp.lockwright_ca_enrol(server.profile(ca), order, Secret(PASSWORD), keys)
     assert isinstance(answer, Pending)
     assert PASSWORD not in answer.handle
+
+
+def test_a_server_that_forgot_a_transaction_is_told_apart_from_a_refusal(
+    serve: Serve, ca: TestCa, order: CaOrder, keys: Keys
+) -> None:
+    """OpenSSL's server keeps a transaction with its connection, so a new one finds none."""
+    with serve("-poll_count", "2", "-check_after", "3600") as server:
+        its = server.profile(ca)
+        answer = cmp.lockwright_ca_enrol(its, order, Secret(PASSWORD), keys)
+        assert isinstance(answer, Pending)
+        with pytest.raises(CaForgot):
+            cmp.lockwright_ca_poll(its, order, answer, Secret(PASSWORD), keys)
+        with pytest.raises(CaLoginRefused):
+            cmp.lockwright_ca_poll(its, order, answer, Secret("Mapel-Drum-77"), keys)
+
+
+@pytest.mark.parametrize(("failure", "name"), [("3", "badTime"), ("24", "systemUnavail")])
+def test_a_failure_of_the_moment_is_no_refusal(
+    serve: Serve, ca: TestCa, order: CaOrder, keys: Keys, failure: str, name: str
+) -> None:
+    with (
+        serve("-pkistatus", "2", "-failure", failure) as server,
+        pytest.raises(CaFailed) as caught,
+    ):
+        cmp.lockwright_ca_enrol(server.profile(ca), order, Secret(PASSWORD), keys)
+    assert caught.value.facts["status"] == name
+
+
+def test_an_unprotected_error_counts_for_nothing_where_the_old_key_signs(
+    serve: Serve, ca: TestCa, order: CaOrder, key: ec.EllipticCurvePrivateKey
+) -> None:
+    old = ca.issue(key.public_key())
+    renewal = CaOrder(order.request, renews=der(old))
+    options = ("-send_error", "-send_unprot_err")
+    with serve(*options, issued=old) as server, pytest.raises(CaAnswerBroken):
+        cmp.lockwright_ca_renew(server.profile(ca), renewal, Keys(key, key))
+
+
+def test_a_wait_ends_with_the_patience_of_the_person(
+    serve: Serve, ca: TestCa, order: CaOrder, keys: Keys
+) -> None:
+    hurried = replace(order, patience=2)
+    with serve("-poll_count", "1000", "-check_after", "0") as server:
+        answer = cmp.lockwright_ca_enrol(server.profile(ca), hurried, Secret(PASSWORD), keys)
+        assert isinstance(answer, Pending)
+        assert server.requests() <= 4
 
 
 def test_a_refusal_shows_what_the_server_says(

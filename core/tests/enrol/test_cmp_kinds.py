@@ -23,7 +23,7 @@ from lockwright.enrol.ca.cmp_protection import OldKeySignature, PasswordMac, Pro
 from lockwright.enrol.ca.cmp_reading import taken_apart
 from lockwright.enrol.trust import der
 from lockwright.models import CaOrder, CaProfile, Issued
-from lockwright.pkcs11.der import NULL, SEQUENCE, encode, oid
+from lockwright.pkcs11.der import NULL, SEQUENCE, encode
 from lockwright.secret import Secret
 from lockwright_testkit.bank import LOGIN, PASSWORD
 from lockwright_testkit.est_server import Asked, EstServer, Reply

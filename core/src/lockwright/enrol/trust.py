@@ -18,6 +18,7 @@ from lockwright.certificates.names import as_text, comparable
 from lockwright.certificates.reading import read
 from lockwright.certificates.strict import quiet
 from lockwright.certificates.subjects import subject_text
+from lockwright.enrol import paths
 from lockwright.enrol.soft_key import public_info
 from lockwright.enrol.supported import check, is_checkable, loaded, of_version
 from lockwright.errors import (
@@ -97,7 +98,7 @@ def read_anchors(files: Iterable[Path], *, for_chains: bool = True) -> list[x509
             raise FileNotRead(file=str(file), reason=reason_of(error)) from error
         anchors += read_certificates(data, file=str(file))
     for anchor in anchors if for_chains else ():
-        check(anchor, is_anchor=True)
+        check(anchor, is_anchor=True, of_ca=True)
     return anchors
 
 
@@ -170,7 +171,7 @@ def check_chain(
     others: Sequence[x509.Certificate],
     anchors: Sequence[x509.Certificate],
     now: datetime,
-) -> None:
+) -> tuple[x509.Certificate, ...]:
     """Refuse a certificate that does not lead to a trusted CA (RFC 5280 path validation).
 
     Args:
@@ -178,6 +179,9 @@ def check_chain(
         others: certificates that came with it, such as intermediate CAs.
         anchors: the trusted CAs; an intermediate CA among them is trusted as it stands.
         now: the time to judge by.
+
+    Returns:
+        The CAs that it leads through, from its issuer to the trusted one.
 
     Raises:
         NoTrust: no CA is trusted at all.
@@ -187,6 +191,22 @@ def check_chain(
     if not anchors:
         raise NoTrust
     check(certificate)
+    useful = [c for c in others if c != certificate]
+    try:
+        return _by_the_library(certificate, useful, anchors, now)
+    except (verification.VerificationError, ValueError) as error:
+        if (found := paths.path(certificate, useful, anchors, now)) is not None:
+            return found
+        reason = _in_words(certificate, [*others, *anchors], error)
+    raise CertificateUntrusted(subject=subject_text(certificate), reason=reason)
+
+
+def _by_the_library(
+    certificate: x509.Certificate,
+    others: Sequence[x509.Certificate],
+    anchors: Sequence[x509.Certificate],
+    now: datetime,
+) -> tuple[x509.Certificate, ...]:
     verifier = (
         verification.PolicyBuilder()
         .store(verification.Store(list(anchors)))
@@ -197,19 +217,14 @@ def check_chain(
         )
         .build_client_verifier()
     )
-    try:
-        verifier.verify(certificate, [c for c in others if c != certificate and is_checkable(c)])
-    except verification.VerificationError as error:
-        reason = _in_words(certificate, [*others, *anchors], error)
-    else:
-        return
-    raise CertificateUntrusted(subject=subject_text(certificate), reason=reason)
+    useful = [each for each in others if is_checkable(each)]
+    return tuple(verifier.verify(certificate, useful).chain[1:])
 
 
 def _in_words(
     certificate: x509.Certificate,
     known: Iterable[x509.Certificate],
-    error: verification.VerificationError,
+    error: Exception,
 ) -> str:
     """Why there is no chain; the library says only that its candidates are exhausted."""
     issuer = parts.of_certificate(der(certificate)).issuer

@@ -12,7 +12,6 @@ import json
 import secrets
 import time
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
@@ -34,12 +33,13 @@ from lockwright.enrol.ca.cmp_macs import MACS, USUAL_ITERATIONS, Mac
 from lockwright.enrol.ca.cmp_messages import Transaction
 from lockwright.enrol.ca.cmp_orders import TEMPLATES, by_template, cert_conf, kur, p10cr, poll_req
 from lockwright.enrol.ca.cmp_protection import OldKeySignature, PasswordMac, Protection
+from lockwright.enrol.ca.pauses import pauses
 from lockwright.enrol.request import parse_subject, public_key_of
 from lockwright.enrol.supported import loaded
 from lockwright.enrol.token_key import private_key
 from lockwright.enrol.trust import spki
-from lockwright.errors import CaAnswerBroken, CaLoginRefused, NotSupported
-from lockwright.i18n import N_
+from lockwright.errors import CaAnswerBroken, CaFailed, CaForgot, CaLoginRefused, NotSupported
+from lockwright.i18n import N_, _
 from lockwright.models import (
     CaAnswer,
     CaOrder,
@@ -112,33 +112,43 @@ def lockwright_ca_poll(
     transaction.id = bytes.fromhex(kept["transaction"])
     transaction.theirs = bytes.fromhex(kept["nonce"])
     with Channel(ca) as channel:
-        return _Conversation(ca, order, channel, transaction).ask(poll_req(kept["request"]))
+        return _Conversation(ca, order, channel, transaction, polls=True).ask(
+            poll_req(kept["request"])
+        )
 
 
 class _Conversation:
     """One transaction over one connection, from a question to its end or to a long wait."""
 
     def __init__(
-        self, ca: CaProfile, order: CaOrder, channel: Channel, transaction: Transaction
+        self,
+        ca: CaProfile,
+        order: CaOrder,
+        channel: Channel,
+        transaction: Transaction,
+        *,
+        polls: bool = False,
     ) -> None:
         self._ca = ca
         self._order = order
         self._channel = channel
         self._transaction = transaction
-        self._end = time.monotonic() + ca.deadline
+        self._polls = polls
+        self._taken = polls
+        patience = ca.deadline if order.patience is None else order.patience
+        self._end = time.monotonic() + min(patience, ca.deadline)
 
     def ask(self, body: bytes) -> CaAnswer:
         """Ask for a certificate, and ask again where the CA says to do so soon.
 
         Raises:
             CaLoginRefused: the CA does not know the login, or the password is wrong.
+            CaForgot: the CA does not know the transaction any more.
             CaError: what the CA did is not known.
         """
         match self._decided(body):
-            case Denied(text=text, login=True):
-                raise CaLoginRefused(ca=self._ca.name, reason=text)
-            case Denied(text=text):
-                return Refused(text)
+            case Denied() as denied:
+                return self._refused(denied)
             case Waiting() as waiting:
                 return self._pending(waiting)
             case Granted() as granted:
@@ -146,32 +156,44 @@ class _Conversation:
             case Noted():
                 raise CaAnswerBroken(ca=self._ca.name, reason=SOMETHING_ELSE)
 
+    def _refused(self, denied: Denied) -> Refused:
+        """What a no says: of the order, of who asks, of the moment, or of a lost transaction."""
+        named = self._order.renews is None
+        if not self._transaction.authentic and not (named and (self._polls or not self._taken)):
+            # Nobody vouches for it, and the login was accepted before, or there is none.
+            reason = _("it is not protected, and says: {text}").format(text=_(denied.text))
+            raise CaAnswerBroken(ca=self._ca.name, reason=reason)
+        if denied.for_now:
+            raise CaFailed(ca=self._ca.name, status=denied.for_now, reason=denied.text)
+        if named and (denied.login or not self._transaction.authentic):
+            # A CA that cannot protect its error with the password does not know it as we do.
+            raise CaLoginRefused(ca=self._ca.name, reason=denied.text)
+        if denied.whole and self._polls:
+            raise CaForgot(ca=self._ca.name, reason=denied.text)
+        return Refused(denied.text, final=not self._taken)
+
     def _decided(self, body: bytes) -> Answer:
         """Send a message; a short wait is waited out, and only a long one is an answer."""
-        polled = False
+        polled, shortest = False, pauses()
         while isinstance(answer := self._say(body), Waiting):
             # Only the answer to a poll says how long; a first one sends us polling.
             at_once = answer.seconds is None and not polled
-            seconds = 0 if at_once else self._seconds(answer)
-            if time.monotonic() + seconds >= self._end:
+            seconds = 0 if at_once else max(self._seconds(answer), next(shortest))
+            if not at_once and time.monotonic() + seconds >= self._end:
                 break
             time.sleep(seconds)
             body, polled = poll_req(answer.request_id), True
+            self._taken = True
         return answer
 
     def _say(self, body: bytes) -> Answer:
-        """Send a message and read the answer.
-
-        A CA that cannot protect its error with the password does not know it as we do.
-        """
+        """Send a message and read the answer; an error alone need not be protected."""
         transaction = self._transaction
         der = self._channel.exchange(transaction.message(body))
         try:
             answer = answer_in(transaction.read(der))
             if not isinstance(answer, Denied):
                 transaction.require_authentic()
-            elif self._order.renews is None:
-                return replace(answer, login=answer.login or not transaction.authentic)
             return answer  # noqa: TRY300  # reading it is what may fail
         except ValueError as error:
             reason = str(error)

@@ -45,6 +45,8 @@ class Channel:
         url = secure_url(ca, schemes=("https", "http") if plain else ("https",))
         self._host = url.hostname or ""
         path = url.path or "/"
+        self._asked = False
+        """Whether a message may have gone out."""
         self._path = f"{path.rstrip('/')}/{ca.label}" if ca.label else path
         self._connection = (
             http.client.HTTPSConnection(
@@ -120,13 +122,14 @@ class Channel:
     def _sent(self, message: bytes, deadline: Deadline) -> http.client.HTTPResponse:
         self._connect(deadline)
         headers = {"Content-Type": _PKIXCMP, "Connection": "keep-alive"}
+        self._asked = True
         self._connection.request("POST", self._path, body=message, headers=headers)
         return self._connection.getresponse()
 
     def _failure(self, error: Exception) -> CaError:
         if (untrusted := distrust(self._ca, self._host, error)) is not None:
             return untrusted
-        if isinstance(error, http.client.HTTPException | ConnectionResetError | BrokenPipeError):
+        if self._asked or isinstance(error, http.client.HTTPException):
             return CaBroke(ca=self._ca.name)
         return unreachable(self._ca, self._host, error)
 

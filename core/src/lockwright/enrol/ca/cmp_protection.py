@@ -15,7 +15,6 @@ from lockwright.enrol.ca.cmp_algorithms import signature_in
 from lockwright.enrol.ca.cmp_macs import Mac, Unknown, mac_in
 from lockwright.enrol.ca.cmp_reading import Message, octets_in
 from lockwright.enrol.signatures import sign, signature_algorithm, verifies
-from lockwright.enrol.supported import loaded
 from lockwright.enrol.token_key import SigningKey
 from lockwright.enrol.trust import check_chain, readable
 from lockwright.errors import CertificateError

@@ -19,7 +19,7 @@ from lockwright.contract.markers import hookimpl
 from lockwright.enrol.ca.certs import certificates_in, one_for, transfer_decoded, transfer_encoded
 from lockwright.enrol.ca.csrattrs import Wishes, name_of, wishes_in
 from lockwright.enrol.ca.http import Basic, Question, Reply, exchange
-from lockwright.enrol.ca.server_text import server_text
+from lockwright.enrol.ca.server_text import HUMAN, server_text
 from lockwright.enrol.ca.tls import secure_url, unverified, verifying
 from lockwright.enrol.request import parse_subject, public_key_of
 from lockwright.enrol.trust import der
@@ -59,8 +59,9 @@ _LONGEST_WAIT = timedelta(days=30)
 
 @hookimpl
 def lockwright_ca_certificates(ca: CaProfile) -> Sequence[bytes]:
-    """``/cacerts`` from a server that nobody vouches for (RFC 7030, 4.1.1)."""
-    reply = exchange(ca, unverified(), _get(ca, "cacerts", _PKCS7))
+    """``/cacerts``, without trust from a server that nobody vouches for (RFC 7030, 4.1.1)."""
+    context = verifying(ca) if ca.anchors else unverified()
+    reply = exchange(ca, context, _get(ca, "cacerts", _PKCS7))
     if reply.status != _OK:
         raise _failure(ca, reply)
     return [der(certificate) for certificate in _certificates(ca, reply)]
@@ -119,23 +120,26 @@ def _order(ca: CaProfile, operation: str, order: CaOrder, password: Secret | Non
     )
     reply = exchange(ca, verifying(ca), question)
     if reply.status == _OK:
-        found = _certificates(ca, reply)
-        return Issued(*one_for(public_key_of(order.request), found))
+        public_key = public_key_of(order.request)
+        return Issued(*one_for(public_key, _certificates(ca, reply, public_key)))
     if reply.status == _LATER:
         return Pending(_when(reply.headers), server_text(reply.body, reply.media_type))
-    if reply.status in _REFUSALS and reply.status not in {_UNAUTHORIZED, *_TRY_AGAIN}:
+    own = reply.media_type in HUMAN  # a page is a proxy's, which does not speak for the CA
+    if reply.status in _REFUSALS and own and reply.status not in {_UNAUTHORIZED, *_TRY_AGAIN}:
         return Refused(server_text(reply.body, reply.media_type))
     raise _failure(ca, reply)
 
 
-def _certificates(ca: CaProfile, reply: Reply) -> list[x509.Certificate]:
+def _certificates(
+    ca: CaProfile, reply: Reply, public_key: bytes | None = None
+) -> list[x509.Certificate]:
     """A 200 alone is no success: the media type and the body must be what they should."""
     if reply.media_type != _PKCS7:
         kind = server_text(reply.media_type.encode(), "")
         reason = _("its media type is {kind}").format(kind=kind)
         raise CaAnswerBroken(ca=ca.name, reason=reason)
     try:
-        return certificates_in(reply.body)
+        return certificates_in(reply.body, public_key)
     except ValueError as error:
         reason = str(error)
     raise CaAnswerBroken(ca=ca.name, reason=reason)

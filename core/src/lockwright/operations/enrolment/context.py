@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from lockwright.calls.authorities import CaCalls
 from lockwright.enrol.journal import Journal, Step
@@ -12,7 +13,7 @@ from lockwright.models import CaProfile
 from lockwright.secret import Secret
 
 
-def _ignored(_step: Step) -> None:
+def _ignored(*_news: object) -> None:
     """Nobody watches."""
 
 
@@ -24,6 +25,8 @@ class Patience:
     """How long the CA may take to decide before the rest is left for another time."""
     on_step: Callable[[Step], None] = _ignored
     """Told of each step before it is taken."""
+    on_wait: Callable[[datetime, datetime], None] = _ignored
+    """Told of each wait: when the CA is asked again, and when nobody waits any more, both UTC."""
 
 
 AT_ONCE = Patience()

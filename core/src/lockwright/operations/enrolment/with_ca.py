@@ -12,14 +12,15 @@ from lockwright.contract.taken_secrets import doors
 from lockwright.enrol.journal import Entry, Journal, Step
 from lockwright.enrol.storage import Storage
 from lockwright.errors import (
+    GO_ON,
     EnrolmentOpen,
     EnrolmentTooLate,
     Interrupted,
     ModuleError,
+    NoTrust,
     TokenBusy,
     TokenRemoved,
 )
-from lockwright.i18n import N_
 from lockwright.models import (
     CaProfile,
     CaRequirements,
@@ -33,11 +34,6 @@ from lockwright.operations.enrolment.orders import Asked, entry_for, newest
 from lockwright.operations.enrolment.token_storage import TokenStorage
 from lockwright.operations.enrolment.waiting import refuse_early
 from lockwright.secret import Secret
-
-_GO_ON = N_(
-    "What was begun is in the journal: continue with lockwright enroll --resume, or undo it"
-    " with lockwright enroll --abandon."
-)
 
 
 @doors
@@ -241,8 +237,13 @@ class Enrolments:
         password: Secret | None,
         patience: Patience,
     ) -> StoredCertificate:
+        from lockwright.operations.enrolment.intermediates import known_of  # noqa: PLC0415  # slow to import
+
+        if not ca.anchors:
+            raise NoTrust
         with self._journal.held(*_where(storage)):
             self.refuse_open(storage.place, storage.token)
+            entry = changed(entry, known=known_of(self._ca_calls, ca))
             return self._run(storage, ca, self._journal.record(entry), password, patience)
 
     def _run(
@@ -278,7 +279,7 @@ def _kept() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        raise Interrupted(cost=_GO_ON) from None
+        raise Interrupted(cost=GO_ON) from None
     except (ModuleError, TokenRemoved, TokenBusy) as error:
-        error.cost = _GO_ON
+        error.cost = GO_ON
         raise
