@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519
 from lockwright.enrol.ca import cmp
 from lockwright.enrol.trust import der
 from lockwright.errors import CaAnswerBroken, CaLoginRefused
@@ -17,6 +18,7 @@ from lockwright.secret import Secret
 from lockwright_testkit.bank import PASSWORD
 from lockwright_testkit.cmp_server import CmpServer, KeepingCmpServer
 from lockwright_testkit.memory_keys import Keys
+from lockwright_testkit.odd_signatures import Signer, issued_by
 from lockwright_testkit.pki import TestCa
 
 Serve = Callable[..., CmpServer]
@@ -117,6 +119,25 @@ def test_a_renewal_ends_with_a_certificate(
         answer = cmp.lockwright_ca_renew(server.profile(ca), renewal, Keys(key, key))
     assert isinstance(answer, Issued)
     assert server.requests() >= messages
+
+
+@pytest.mark.parametrize(
+    "signer", [ed25519.Ed25519PrivateKey.generate(), ed448.Ed448PrivateKey.generate()]
+)
+def test_a_certificate_whose_signature_names_no_hash_comes_as_any_other(
+    serve: Serve,
+    ca: TestCa,
+    order: CaOrder,
+    keys: Keys,
+    key: ec.EllipticCurvePrivateKey,
+    signer: Signer,
+) -> None:
+    """OpenSSL 3.0 cannot read a confirmation that names the hash, so it asks for none."""
+    issued = x509.load_der_x509_certificate(issued_by(signer, key))
+    with serve("-grant_implicitconf", issued=issued) as server:
+        answer = enrol(server, ca, order, keys)
+    assert isinstance(answer, Issued)
+    assert answer.certificate == der(issued)
 
 
 def test_a_polled_order_survives_a_restart_of_the_client(
