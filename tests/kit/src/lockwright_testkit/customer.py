@@ -84,10 +84,10 @@ class Customer:
             stdout=subprocess.DEVNULL,
         )
 
-    def resume(self, otp: str) -> Ended:
-        """Go on with what ended early."""
+    def resume(self, otp: str, *further: str) -> Ended:
+        """Go on with what ended early, with further options."""
         self.program.secret("otp", otp)
-        return self.run("enroll", "--resume", "--otp-file", "otp", "--pin-file", "pin")
+        return self.run("enroll", "--resume", "--otp-file", "otp", "--pin-file", "pin", *further)
 
     def abandon(self) -> Ended:
         """Undo what ended early."""
