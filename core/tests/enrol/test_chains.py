@@ -20,6 +20,7 @@ from lockwright.enrol import trust
 from lockwright.enrol.ca.certs import certificates_in
 from lockwright.errors import CertificateUnsupported, CertificateUntrusted, NoTrust
 from lockwright_testkit.bank import Bank
+from lockwright_testkit.cmp_ca import CmpCa
 from lockwright_testkit.est_server import Reply, certs_only
 from lockwright_testkit.pki import TestCa, pem
 from pyasn1.codec.ber.decoder import decode
@@ -83,6 +84,16 @@ def test_a_confirmed_certificate_of_any_tier_is_trust(
     found = [c for c in runner.authorities.unconfirmed(ca) if c.fingerprint(SHA256()) == wanted]
     runner.authorities.confirm(ca, found)
     bank.enrol()
+
+
+def test_over_cmp_the_ca_is_asked_for_its_own_certificates(bank: Bank) -> None:
+    tiers = below(bank, "CN=Two", "CN=Three")
+    ca = CmpCa(bank.server)
+    ca.own = (TestCa.root("CN=Stranger").certificate, *(each.certificate for each in tiers))
+    bank.server.instead = lambda asked: ca.answer(asked) if asked.method == "POST" else None
+    bank.configured(kind="cmp", url=f"{bank.server.url}/pkix")
+    bank.enrol()
+    assert bank.runner.enrolments.unfinished() == []
 
 
 def test_without_any_trust_nothing_is_ordered(bank: Bank) -> None:

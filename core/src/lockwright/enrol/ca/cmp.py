@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -30,6 +31,7 @@ from lockwright.enrol.ca.cmp_answers import (
 from lockwright.enrol.ca.cmp_http import Channel
 from lockwright.enrol.ca.cmp_messages import Transaction, cert_conf, kur, p10cr, poll_req
 from lockwright.enrol.ca.cmp_protection import OldKeySignature, PasswordMac, Protection
+from lockwright.enrol.ca.cmp_support import CaCerts
 from lockwright.enrol.ca.pauses import pauses
 from lockwright.enrol.request import parse_subject, public_key_of
 from lockwright.enrol.supported import loaded
@@ -55,9 +57,19 @@ _USUAL_WAIT, _LONGEST_WAIT = 60, 30 * 24 * 3600
 
 
 @hookimpl
-def lockwright_ca_certificates() -> None:
-    """Without trust there is nothing to begin with."""
-    raise NotSupported(operation=N_("ask a CMP server for its certificates; set ca.NAME.trust"))
+def lockwright_ca_certificates(ca: CaProfile) -> Sequence[bytes]:
+    """``genm`` for caCerts (RFC 9483, 4.3.1); a server without trust is not asked."""
+    if not (ca.anchors or ca.server_anchors or ca.system_trust):
+        operation = N_("ask a CMP server for its certificates; set ca.NAME.trust")
+        raise NotSupported(operation=operation)
+    question = CaCerts(_recipient(ca))
+    with Channel(ca) as channel:
+        answer = channel.exchange(question.message())
+    try:
+        return question.read(answer)
+    except ValueError as error:
+        reason = str(error)
+    raise CaAnswerBroken(ca=ca.name, reason=reason)
 
 
 @hookimpl
@@ -220,8 +232,7 @@ def _transaction(
     ca: CaProfile, order: CaOrder, password: Secret | None, keys: RequestKeys
 ) -> Transaction:
     anchors = [x509.load_der_x509_certificate(each) for each in ca.anchors]
-    named = ca.settings.get(RECIPIENT)
-    recipient = parse_subject(named) if isinstance(named, str) else _first_of(anchors)
+    recipient = _recipient(ca)
     sender = subject_of(x509.load_der_x509_csr(order.request))
     protection: Protection
     if order.renews is None:
@@ -236,7 +247,11 @@ def _transaction(
     return Transaction(sender, recipient, protection)
 
 
-def _first_of(anchors: list[x509.Certificate]) -> x509.Name:
+def _recipient(ca: CaProfile) -> x509.Name:
+    named = ca.settings.get(RECIPIENT)
+    if isinstance(named, str):
+        return parse_subject(named)
+    anchors = [x509.load_der_x509_certificate(each) for each in ca.anchors[:1]]
     return subject_of(anchors[0]) if anchors else x509.Name([])
 
 
