@@ -143,7 +143,7 @@ def odd_ca(key: Key, name: str = "CN=Odd") -> x509.Certificate:
     )
 
 
-def _digest(key: Key) -> hashes.HashAlgorithm | None:
+def _digest(key: Key) -> hashes.SHA384 | None:
     return hashes.SHA384() if isinstance(key, ec.EllipticCurvePrivateKey) else None
 
 
