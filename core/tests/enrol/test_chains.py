@@ -20,6 +20,7 @@ from lockwright.enrol import trust
 from lockwright.enrol.ca.certs import certificates_in
 from lockwright.errors import CertificateUnsupported, CertificateUntrusted, NoTrust
 from lockwright_testkit.bank import Bank
+from lockwright_testkit.cmp_ca import CmpCa
 from lockwright_testkit.est_server import Reply, certs_only
 from lockwright_testkit.pki import TestCa, pem
 from pyasn1.codec.ber.decoder import decode
@@ -85,6 +86,16 @@ def test_a_confirmed_certificate_of_any_tier_is_trust(
     bank.enrol()
 
 
+def test_over_cmp_the_ca_is_asked_for_its_own_certificates(bank: Bank) -> None:
+    tiers = below(bank, "CN=Two", "CN=Three")
+    ca = CmpCa(bank.server)
+    ca.own = (TestCa.root("CN=Stranger").certificate, *(each.certificate for each in tiers))
+    bank.server.instead = lambda asked: ca.answer(asked) if asked.method == "POST" else None
+    bank.configured(kind="cmp", url=f"{bank.server.url}/pkix")
+    bank.enrol()
+    assert bank.runner.enrolments.unfinished() == []
+
+
 def test_without_any_trust_nothing_is_ordered(bank: Bank) -> None:
     bank.configured(trust=(), server_trust=(bank.folder / "ca.pem",))
     bank.fails(NoTrust)
@@ -132,7 +143,7 @@ def odd_ca(key: Key, name: str = "CN=Odd") -> x509.Certificate:
     )
 
 
-def _digest(key: Key) -> hashes.HashAlgorithm | None:
+def _digest(key: Key) -> hashes.SHA384 | None:
     return hashes.SHA384() if isinstance(key, ec.EllipticCurvePrivateKey) else None
 
 

@@ -6,6 +6,7 @@ import base64
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -148,7 +149,7 @@ def test_a_certificate_of_a_ca_that_is_trusted_later_is_kept_until_then(bank: Ba
     ],
 )
 def test_a_certificate_that_is_of_no_use_is_kept_until_the_person_gives_it_up(
-    bank: Bank, how: dict[str, timedelta], error: type[CertificateError]
+    bank: Bank, how: dict[str, Any], error: type[CertificateError]
 ) -> None:
     issuing(bank, lambda request: bank.server.ca.issue(request.public_key(), **how))
     assert KEPT in bank.fails(error).cost

@@ -161,7 +161,7 @@ def test_a_renewal_over_cmp_is_signed_by_the_old_key_of_the_token(bank: Bank) ->
     bank.configured(kind="cmp", url=f"{bank.server.url}/pkix", subject=None)
     renew(bank, otp=False, replace=True)
     (new,) = containers(bank)
-    assert seen == ["kur", "certConf"]
+    assert seen == ["genm", "kur", "certConf"]
     assert new.certificates[0].subject == old.certificates[0].subject
     assert new.id != old.id
 

@@ -15,7 +15,7 @@ from lockwright.enrol.ca.cmp_macs import Pbm
 from lockwright.enrol.ca.cmp_messages import Transaction
 from lockwright.enrol.ca.cmp_protection import PasswordMac, ProtectionWrong
 from lockwright.enrol.ca.cmp_reading import taken_apart
-from lockwright.pkcs11.der import BIT_STRING, NULL, SEQUENCE, elements, encode
+from lockwright.pkcs11.der import BIT_STRING, NULL, SEQUENCE, elements, encode, oid
 from lockwright.secret import Secret
 from pyasn1.codec.der.decoder import decode
 from pyasn1.codec.der.encoder import encode as encoded
@@ -25,7 +25,8 @@ from lockwright_testkit.est_server import Asked, EstServer, Reply
 
 PKIXCMP = {"Content-Type": "application/pkixcmp"}
 _BANK = x509.Name.from_rfc4514_string("CN=Test CA").public_bytes()
-_CP, _PKICONF, _ERROR, _POLL_REP = 3, 19, 23, 26
+_CP, _PKICONF, _GENP, _ERROR, _POLL_REP = 3, 19, 22, 23, 26
+_CA_CERTS = "1.3.6.1.5.5.7.4.17"
 _P10CR_ID = -1
 _REJECTION, _WAITING = 2, 3
 BAD_MESSAGE_CHECK, BAD_REQUEST, BAD_TIME = 1, 2, 3
@@ -79,9 +80,13 @@ class CmpCa:
         self._server = server
         self.transactions: dict[bytes, bytes] = {}
         """Requests of the transactions that are not finished, by ``transactionID``."""
+        self.own: tuple[x509.Certificate, ...] = ()
+        """The CA's own certificates, which it gives to whoever asks."""
 
     def answer(self, asked: Asked) -> Reply:
         """What a client gets that nothing disturbs."""
+        if kind_of(asked) == "genm":
+            return self._ca_certs(asked)
         try:
             said = self.read(asked)
         except ProtectionWrong:
@@ -136,11 +141,30 @@ class CmpCa:
         body = explicit(_ERROR, encode(SEQUENCE, status))
         return Said(message, mac, login).answered(body, other)
 
+    def _ca_certs(self, asked: Asked) -> Reply:
+        """Its own certificates (RFC 9483, 4.3.1), with a MAC that no client can check."""
+        found = encode(SEQUENCE, *(each.public_bytes(Encoding.DER) for each in self.own))
+        told = encode(SEQUENCE, oid(_CA_CERTS), *((found,) if self.own else ()))
+        mac = PasswordMac("nobody", Secret("nobody's"), Pbm(b"salt"))
+        said = Said(_opened(asked), mac, "nobody")
+        return said.answered(explicit(_GENP, encode(SEQUENCE, told)))
+
     def _opened(self, asked: Asked) -> tuple[Any, PasswordMac, str]:
-        message, _rest = decode(asked.body, asn1Spec=rfc9810.PKIMessage())
+        message = _opened(asked)
         login = bytes(message["header"]["senderKID"]).decode()
         password = Secret(self._server.logins.get(login, "nobody's"))
         return message, PasswordMac(login, password, Pbm(b"salt")), login
+
+
+def kind_of(asked: Asked) -> str:
+    """The kind of a message's body, such as ``genm``, whoever sent it."""
+    kind: str = _opened(asked)["body"].getName()
+    return kind
+
+
+def _opened(asked: Asked) -> Any:
+    message, _rest = decode(asked.body, asn1Spec=rfc9810.PKIMessage())
+    return message
 
 
 def granted(said: Said, certificate: x509.Certificate) -> Reply:

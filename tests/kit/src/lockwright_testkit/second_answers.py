@@ -22,6 +22,7 @@ from lockwright_testkit.cmp_ca import (
     SYSTEM_UNAVAIL,
     CmpCa,
     granted,
+    kind_of,
 )
 from lockwright_testkit.est_server import PKCS7, Asked, EstServer, Reply, certs_only
 
@@ -37,6 +38,8 @@ class Wire:
 
     server: EstServer
     """What everything comes to."""
+    is_order: Callable[[Asked], bool]
+    """Whether something that comes in is of an order, and not only a question about the CA."""
     usual: Handler
     """What an order gets that nothing disturbs."""
     waits: Handler
@@ -102,6 +105,7 @@ def est(server: EstServer) -> Wire:
     other = certs_only(_another(server))
     return Wire(
         server,
+        lambda asked: asked.operation == "simpleenroll",
         server.order,
         partial(_just, waits),
         partial(_just, other),
@@ -124,9 +128,8 @@ def cmp(server: EstServer) -> Wire:
         said = ca.read(asked)
         return ca.answer(asked) if said.kind == "certConf" else granted(said, _another(server))
 
-    def issues(asked: Asked) -> Reply:
-        """The usual one, which knows transactions of a lost answer, too."""
-        return ca.answer(asked)
+    def is_order(asked: Asked) -> bool:
+        return asked.method == "POST" and kind_of(asked) != "genm"
 
     denied: dict[str, Any] = {
         told: partial(ca.denied, failure=bit)
@@ -145,7 +148,7 @@ def cmp(server: EstServer) -> Wire:
         "an unknown transaction": forgets,
         "a rejection": ca.rejected,
     }
-    return Wire(server, issues, ca.waiting, other, PKIXCMP, only)
+    return Wire(server, is_order, ca.answer, ca.waiting, other, PKIXCMP, only)
 
 
 WIRES: Mapping[str, Callable[[EstServer], Wire]] = {EST: est, CMP: cmp}

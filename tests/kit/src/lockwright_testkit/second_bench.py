@@ -17,7 +17,6 @@ from lockwright_testkit.second_answers import EST, WIRES, Handler
 from lockwright_testkit.sim.simulator import USER_PIN
 
 RESUME, ABANDON = "resume", "abandon"
-_OPERATIONS = frozenset({"simpleenroll", "pkix"})
 
 
 @dataclass(frozen=True)
@@ -127,7 +126,7 @@ class SecondBench:
         return found[0] if found else None
 
     def _answer(self, asked: Asked) -> Reply | None:
-        if asked.operation not in _OPERATIONS:
+        if not self._wire.is_order(asked):
             return None
         if not self._handlers:
             return self._wire.usual(asked)

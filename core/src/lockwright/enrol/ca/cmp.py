@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import secrets
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -33,6 +34,7 @@ from lockwright.enrol.ca.cmp_macs import MACS, USUAL_ITERATIONS, Mac
 from lockwright.enrol.ca.cmp_messages import Transaction
 from lockwright.enrol.ca.cmp_orders import TEMPLATES, by_template, cert_conf, kur, p10cr, poll_req
 from lockwright.enrol.ca.cmp_protection import OldKeySignature, PasswordMac, Protection
+from lockwright.enrol.ca.cmp_support import CaCerts
 from lockwright.enrol.ca.pauses import pauses
 from lockwright.enrol.request import parse_subject, public_key_of
 from lockwright.enrol.supported import loaded
@@ -64,9 +66,19 @@ _USUAL_WAIT, _LONGEST_WAIT = 60, 30 * 24 * 3600
 
 
 @hookimpl
-def lockwright_ca_certificates() -> None:
-    """Without trust there is nothing to begin with."""
-    raise NotSupported(operation=N_("ask a CMP server for its certificates; set ca.NAME.trust"))
+def lockwright_ca_certificates(ca: CaProfile) -> Sequence[bytes]:
+    """``genm`` for caCerts (RFC 9483, 4.3.1); a server without trust is not asked."""
+    if not (ca.anchors or ca.server_anchors or ca.system_trust):
+        operation = N_("ask a CMP server for its certificates; set ca.NAME.trust")
+        raise NotSupported(operation=operation)
+    question = CaCerts(_recipient(ca))
+    with Channel(ca) as channel:
+        answer = channel.exchange(question.message())
+    try:
+        return question.read(answer)
+    except ValueError as error:
+        reason = str(error)
+    raise CaAnswerBroken(ca=ca.name, reason=reason)
 
 
 @hookimpl
@@ -238,8 +250,7 @@ def _transaction(
     ca: CaProfile, order: CaOrder, password: Secret | None, keys: RequestKeys
 ) -> Transaction:
     anchors = [x509.load_der_x509_certificate(each) for each in ca.anchors]
-    named = ca.settings.get(RECIPIENT)
-    recipient = parse_subject(named).public_bytes() if isinstance(named, str) else _first_of(ca)
+    recipient = _recipient(ca)
     sender = parts.of_request(order.request).subject
     protection: Protection
     if order.renews is None:
@@ -251,6 +262,14 @@ def _transaction(
         key = private_key(spki(loaded(order.renews)), keys.sign_with_old)
         protection = OldKeySignature(order.renews, key, anchors)
     return Transaction(sender, recipient, protection)
+
+
+def _recipient(ca: CaProfile) -> bytes:
+    """The CA's name, DER: as it was set, else as its first anchor has it."""
+    named = ca.settings.get(RECIPIENT)
+    if isinstance(named, str):
+        return parse_subject(named).public_bytes()
+    return parts.of_certificate(ca.anchors[0]).subject if ca.anchors else _NOBODY
 
 
 def _mac(ca: CaProfile) -> Mac:
@@ -266,7 +285,3 @@ def _fits(certificate: bytes, request: bytes) -> bool:
         return spki(loaded(certificate)) == public_key_of(request)
     except ValueError:
         return parts.of_certificate(certificate).key_info == parts.of_request(request).key_info
-
-
-def _first_of(ca: CaProfile) -> bytes:
-    return parts.of_certificate(ca.anchors[0]).subject if ca.anchors else _NOBODY

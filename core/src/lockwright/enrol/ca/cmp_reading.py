@@ -23,7 +23,7 @@ from lockwright.certificates.asn1 import (
 )
 from lockwright.pkcs11.der import encode
 
-IP, CP, KUP, PKI_CONF, ERROR, POLL_REP = 1, 3, 8, 19, 23, 26
+IP, CP, KUP, PKI_CONF, GENP, ERROR, POLL_REP = 1, 3, 8, 19, 22, 23, 26
 """Kinds of body by their number (RFC 9810, 5.1.2)."""
 RESPONSES = frozenset({IP, CP, KUP})
 IMPLICIT_CONFIRM = "1.3.6.1.5.5.7.4.13"
@@ -181,9 +181,18 @@ def algorithm_in(found: Node) -> Algorithm:
         ValueError: it is none.
     """
     kind, *parameters = inside(found)
-    if kind.tag != OBJECT_IDENTIFIER:
+    return Algorithm(oid_in(kind), parameters[0] if parameters else None)
+
+
+def oid_in(found: Node) -> str:
+    """An OBJECT IDENTIFIER, dotted.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if found.tag != OBJECT_IDENTIFIER:
         raise Broken
-    return Algorithm(oid(kind.content), parameters[0] if parameters else None)
+    return oid(found.content)
 
 
 def integer_in(found: Node) -> int:

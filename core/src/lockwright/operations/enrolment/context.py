@@ -22,7 +22,8 @@ class Patience:
     """How an enrolment is waited for."""
 
     seconds: float = 0
-    """How long the CA may take to decide before the rest is left for another time."""
+    """How long the CA may take to decide, from the first question on, before the rest is left for
+    another time."""
     on_step: Callable[[Step], None] = _ignored
     """Told of each step before it is taken."""
     on_wait: Callable[[datetime, datetime], None] = _ignored

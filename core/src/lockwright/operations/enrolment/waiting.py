@@ -17,7 +17,7 @@ class Waits:
 
     Args:
         ca: name of the CA.
-        patience: how long the person waits, from the first wait on.
+        patience: how long the person waits, from the first question on.
     """
 
     def __init__(self, ca: str, patience: Patience) -> None:
@@ -28,11 +28,16 @@ class Waits:
         self._end: datetime | None = None
 
     @property
+    def end(self) -> datetime:
+        """When the person waits no more; it is set as soon as it is asked for."""
+        if self._end is None:
+            self._end = datetime.now(UTC) + timedelta(seconds=self._patience.seconds)
+        return self._end
+
+    @property
     def left(self) -> float:
         """Seconds that the person still waits."""
-        if self._end is None:
-            return self._patience.seconds
-        return max((self._end - datetime.now(UTC)).total_seconds(), 0)
+        return max((self.end - datetime.now(UTC)).total_seconds(), 0)
 
     def asked(self) -> None:
         """The CA was asked: a pause comes before the next question, and each is longer."""
@@ -44,12 +49,11 @@ class Waits:
         Raises:
             EnrolmentWaits: that is later than the person waits.
         """
-        now = datetime.now(UTC)
-        self._end = self._end or now + timedelta(seconds=self._patience.seconds)
+        end, now = self.end, datetime.now(UTC)
         until = max(pending.not_before, self._earliest)
-        if until > max(self._end, now):
+        if until > max(end, now):
             raise _waits(self._ca, pending, until)
-        self._patience.on_wait(until, self._end)
+        self._patience.on_wait(until, end)
         time.sleep(max((until - now).total_seconds(), 0))
 
 
