@@ -117,7 +117,7 @@ def test_a_ca_or_who_speaks_for_it_may_sign(ca: TestCa) -> None:
     speaker = ca.speaker()
     for signer in ((ca.certificate, ca.key), (speaker.certificate, speaker.key)):
         client, server = pair(signature(ca, anna, key), signature(ca, *signer))
-        assert client.read(server.message(CONFIRMED))
+        assert answer_in(client.read(server.message(CONFIRMED))) == Noted()
 
 
 def test_another_customer_of_the_same_ca_may_not_sign_for_it(ca: TestCa) -> None:
