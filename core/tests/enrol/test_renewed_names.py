@@ -24,7 +24,7 @@ from lockwright_testkit.est_server import Asked as Received
 from lockwright_testkit.est_server import EstServer, Reply, certs_only
 from lockwright_testkit.memory_keys import Keys
 from lockwright_testkit.pki import TestCa
-from lockwright_testkit.real_names import ALTERNATIVES, SUBJECTS, renamed
+from lockwright_testkit.real_names import ALTERNATIVES, SUBJECTS, attribute, name, renamed
 from lockwright_testkit.sim.simulator import USER_PIN
 
 NAMES = [
@@ -92,3 +92,29 @@ def test_a_renewal_over_cmp_asks_for_them_too(
     assert explicit(5, subject) in body.content
     assert explicit(9, *others) in body.content
     assert directory_name(named) + parts.of_certificate(der(old)).serial in body.content
+
+
+@pytest.mark.parametrize(
+    ("named", "sent"),
+    [
+        ("CN=Anna Petrova,O=Bank,C=RU", SUBJECTS["all printable"]),
+        ("CN=Branch", name(attribute("2.5.4.3", "Branch"))),
+    ],
+)
+def test_a_ca_that_is_named_in_the_configuration_has_the_name_of_its_certificate(
+    server: EstServer, ca: TestCa, order: CaOrder, keys: Keys, named: str, sent: bytes
+) -> None:
+    anchor = der(renamed(ca, ca.certificate, SUBJECTS["all printable"]))
+    server.script("pkix", Reply(503))
+    its = CaProfile(
+        "bank",
+        "cmp",
+        f"{server.url}/pkix",
+        anchors=(der(ca.certificate), anchor),
+        settings={"recipient": named},
+    )
+    with pytest.raises(CaFailed):
+        cmp.lockwright_ca_enrol(its, order, Secret(PASSWORD), keys)
+    (message,) = (asked.body for asked in server.asked)
+    sender = directory_name(parts.of_request(order.request).subject)
+    assert sender + directory_name(sent) in message

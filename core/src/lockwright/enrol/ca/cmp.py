@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from cryptography import x509
 
 from lockwright.certificates import parts
+from lockwright.certificates.names import comparable
 from lockwright.contract.markers import hookimpl
 from lockwright.contract.request_keys import RequestKeys
 from lockwright.enrol.ca.cmp_answers import (
@@ -265,11 +266,13 @@ def _transaction(
 
 
 def _recipient(ca: CaProfile) -> bytes:
-    """The CA's name, DER: as it was set, else as its first anchor has it."""
+    """The CA's name, DER: that of the first anchor, or the one set, as an anchor has it."""
+    known = [parts.of_certificate(anchor).subject for anchor in ca.anchors]
     named = ca.settings.get(RECIPIENT)
-    if isinstance(named, str):
-        return parse_subject(named).public_bytes()
-    return parts.of_certificate(ca.anchors[0]).subject if ca.anchors else _NOBODY
+    if not isinstance(named, str):
+        return known[0] if known else _NOBODY
+    wanted = parse_subject(named).public_bytes()
+    return next((each for each in known if comparable(each) == comparable(wanted)), wanted)
 
 
 def _mac(ca: CaProfile) -> Mac:
