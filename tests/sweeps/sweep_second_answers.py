@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from lockwright.enrol.ca import cmp_protection
 from lockwright_testkit.bank import SOFTHSM, Bank
 from lockwright_testkit.est_server import EstServer
 from lockwright_testkit.pki import TestCa
@@ -15,7 +16,9 @@ from lockwright_testkit.sim.fixtures import SimulatorFactory
 
 
 @pytest.fixture
-def bank(tmp_path: Path, sim: SimulatorFactory) -> Iterator[Bank]:
+def bank(tmp_path: Path, sim: SimulatorFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bank]:
+    # What a MAC costs is not what is looked at here.
+    monkeypatch.setattr(cmp_protection, "_ITERATIONS", 100)
     with EstServer(TestCa.root(), {}) as server:
         made = Bank(tmp_path, sim("plain", settings=SOFTHSM), server)
         yield made
