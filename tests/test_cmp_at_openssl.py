@@ -37,7 +37,7 @@ def customer(softhsm: SoftHSM, ca: TestCa, tmp_path: Path) -> Customer:
     made = Customer(tmp_path)
     (tmp_path / "ca.pem").write_bytes(pem(ca.certificate))
     with EstServer(ca, {}) as broken:
-        broken.script("", Reply(503), Reply(503))  # to its question for certificates, too
+        broken.script("", Reply(503), Reply(503))  # to the question for its certificates, too
         goes_to(made, f"{broken.url}/")
         ended = made.enrol("bank", LOGIN, OTP)
     assert ended.error["code"] == "ca-failed", ended.out
@@ -118,17 +118,30 @@ def test_a_polled_order_survives_a_restart_of_the_client(customer: Customer, ser
     assert customer.containers()[0]["state"] == "complete"
 
 
-def test_a_wrong_secret_at_the_second_sending_costs_no_key(
-    customer: Customer, serve: Serve
-) -> None:
+def test_a_wrong_secret_at_resume_costs_no_key(customer: Customer, serve: Serve) -> None:
     with serve() as server:
         goes_to(customer, server.url)
-        wrong = customer.resume("wrong")
-        right = customer.resume(OTP)
+        ended = customer.resume("wrong")
 
-    assert (wrong.code, wrong.error["code"]) == (16, "ca-login-refused")
-    assert right.code == 0, right.out
-    assert [each["state"] for each in customer.containers()] == ["complete"]
+    assert (ended.code, ended.error["code"]) == (16, "ca-login-refused")
+    assert "key pair is kept" in ended.error["cost"]
+    assert customer.unfinished()[0]["step"] == "sending"
+    assert customer.abandon().code == 0
+    assert (customer.containers(), customer.unfinished()) == ([], [])
+
+
+def test_a_wrong_secret_at_first_leaves_nothing_on_the_token(
+    softhsm: SoftHSM, ca: TestCa, tmp_path: Path
+) -> None:
+    softhsm.add_token("Anna Petrova")
+    made = Customer(tmp_path)
+    (tmp_path / "ca.pem").write_bytes(pem(ca.certificate))
+    issued = pem(ca.issue(ca.key.public_key()))
+    with CmpServer(tmp_path, ca, issued, login=LOGIN, password=OTP) as server:
+        goes_to(made, server.url)
+        ended = made.enrol("bank", LOGIN, "wrong")
+    assert ended.error["code"] == "ca-login-refused"
+    assert (made.containers(), made.unfinished()) == ([], [])
 
 
 def test_a_long_wait_is_left_for_later_and_can_be_undone(customer: Customer, serve: Serve) -> None:

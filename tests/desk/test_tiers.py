@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
 from desk_home import Home
 from lockwright_testkit.customer import Customer
 from lockwright_testkit.pki import TestCa, key_pem, pem
@@ -18,9 +19,9 @@ softhsm = "softhsm"
 """
 
 
-@pytest.mark.parametrize("tiers", [2, 3])
-def test_a_customer_enrols_with_the_fingerprint_that_init_prints(
-    softhsm: SoftHSM, tmp_path: Path, tiers: int
+@pytest.mark.parametrize(("tiers", "known"), [(2, "root"), (3, "root"), (3, "issuer")])
+def test_a_customer_enrols_with_the_fingerprint_that_init_prints_or_that_of_any_tier(
+    softhsm: SoftHSM, tmp_path: Path, tiers: int, known: str
 ) -> None:
     home = Home(tmp_path / "desk", changes={IN_A_TOKEN: 'key_file = "ca-key.pem"\n'})
     home.folder.mkdir()
@@ -32,6 +33,8 @@ def test_a_customer_enrols_with_the_fingerprint_that_init_prints(
     (home.folder / "ca-key.pem").chmod(0o600)
     assert home.init().code == 0
     fingerprint = home.run("init", "--json").document["fingerprint"]
+    if known == "issuer":
+        fingerprint = chain[0].certificate.fingerprint(SHA256()).hex()
     softhsm.add_token("Anna Petrova")
     customer = Customer(tmp_path)
     otp = home.otp("anna", name="anna")

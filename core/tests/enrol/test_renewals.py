@@ -88,7 +88,7 @@ def test_what_is_renewed_must_be_clear(bank: Bank) -> None:
 def test_a_key_of_the_token_is_enrolled_at_openssls_cmp_server(bank: Bank, tmp_path: Path) -> None:
     """The mock server's answer is made beforehand, so the first try finds no server."""
     bank.configured(kind="cmp", url=bank.server.url)
-    bank.server.script("", Reply(503))
+    bank.server.script("", Reply(503), Reply(503))  # to the question for its certificates, too
     with pytest.raises(CaError):
         bank.enrol()
     (entry,) = bank.runner.enrolments.unfinished()

@@ -43,7 +43,7 @@ host's wire carries it as code and facts.
                                         SerialMalformed
       CaError                      16   CaUnreachable, CaNotSecure, CaServerUntrusted,
                                         CaNameMismatch, CaSilent, CaBroke, CaAnswerBroken,
-                                        CaLoginRefused, CaRefused, CaTooMany, CaFailed,
+                                        CaLoginRefused, CaRefused, CaTooMany, CaFailed, CaForgot,
                                         CaConflict, CaUnknown, CaNotConfirmed
       EnrolmentError               17   EnrolmentWaits, EnrolmentOpen, EnrolmentBusy, NoEnrolment,
                                         EnrolmentTooLate, EnrolmentUndone, NotWritten,

@@ -136,7 +136,7 @@ class CmpCa:
             authentic: whether the client's password protects it.
         """
         message, mac, login = self._opened(asked)
-        other = None if authentic else PasswordMac(login, Secret("another"), Pbm(b"salt"))
+        other = None if authentic else PasswordMac(login, Secret("another"), Pbm(b"salt", 100))
         status = encode(SEQUENCE, integer(_REJECTION), _failure(failure))
         body = explicit(_ERROR, encode(SEQUENCE, status))
         return Said(message, mac, login).answered(body, other)
@@ -145,7 +145,7 @@ class CmpCa:
         """Its own certificates (RFC 9483, 4.3.1), with a MAC that no client can check."""
         found = encode(SEQUENCE, *(each.public_bytes(Encoding.DER) for each in self.own))
         told = encode(SEQUENCE, oid(_CA_CERTS), *((found,) if self.own else ()))
-        mac = PasswordMac("nobody", Secret("nobody's"), Pbm(b"salt"))
+        mac = PasswordMac("nobody", Secret("nobody's"), Pbm(b"salt", 100))
         said = Said(_opened(asked), mac, "nobody")
         return said.answered(explicit(_GENP, encode(SEQUENCE, told)))
 
@@ -153,7 +153,7 @@ class CmpCa:
         message = _opened(asked)
         login = bytes(message["header"]["senderKID"]).decode()
         password = Secret(self._server.logins.get(login, "nobody's"))
-        return message, PasswordMac(login, password, Pbm(b"salt")), login
+        return message, PasswordMac(login, password, Pbm(b"salt", 100)), login
 
 
 def kind_of(asked: Asked) -> str:
