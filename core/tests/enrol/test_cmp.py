@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -20,7 +22,9 @@ from lockwright.errors import (
 from lockwright.models import CaOrder, CaProfile, Issued, Pending, Refused
 from lockwright.secret import Secret
 from lockwright_testkit.bank import PASSWORD
+from lockwright_testkit.cmp_ca import BAD_REQUEST, CmpCa
 from lockwright_testkit.cmp_server import CmpServer
+from lockwright_testkit.est_server import Asked, EstServer
 from lockwright_testkit.memory_keys import Keys
 from lockwright_testkit.pki import TestCa
 
@@ -135,3 +139,35 @@ def test_plain_http_is_refused_unless_it_is_set(order: CaOrder, keys: Keys, ca: 
     plain = CaProfile("bank", "cmp", "http://localhost:1/pkix", anchors=(der(ca.certificate),))
     with pytest.raises(CaNotSecure):
         cmp.lockwright_ca_enrol(plain, order, Secret(PASSWORD), keys)
+
+
+def test_without_tls_an_unprotected_error_is_nobodys_word(
+    order: CaOrder, keys: Keys, ca: TestCa, server: EstServer
+) -> None:
+    """Anybody on the way may say it, so the key must stay."""
+    cas = CmpCa(server)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"]))
+            reply = cas.denied(Asked("POST", self.path, {}, body), BAD_REQUEST, authentic=False)
+            self.send_response(200)
+            self.send_header("Content-Type", "application/pkixcmp")
+            self.end_headers()
+            self.wfile.write(reply.body)
+
+        def log_message(self, *_what: object) -> None:
+            """Nothing on stderr."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as plain:
+        threading.Thread(target=plain.serve_forever, args=(0.01,), daemon=True).start()
+        its = CaProfile(
+            "bank",
+            "cmp",
+            f"http://127.0.0.1:{plain.server_port}/pkix",
+            anchors=(der(ca.certificate),),
+            settings={"plain_http": True},
+        )
+        with pytest.raises(CaAnswerBroken):
+            cmp.lockwright_ca_enrol(its, order, Secret(PASSWORD), keys)
+        plain.shutdown()

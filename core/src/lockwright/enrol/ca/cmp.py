@@ -30,7 +30,7 @@ from lockwright.enrol.ca.cmp_answers import (
     Waiting,
     answer_in,
 )
-from lockwright.enrol.ca.cmp_http import Channel
+from lockwright.enrol.ca.cmp_http import PLAIN, Channel
 from lockwright.enrol.ca.cmp_macs import MACS, USUAL_ITERATIONS, Mac
 from lockwright.enrol.ca.cmp_messages import Transaction
 from lockwright.enrol.ca.cmp_orders import TEMPLATES, by_template, cert_conf, kur, p10cr, poll_req
@@ -172,8 +172,10 @@ class _Conversation:
     def _refused(self, denied: Denied) -> Refused:
         """What a no says: of the order, of who asks, of the moment, or of a lost transaction."""
         named = self._order.renews is None
-        if not self._transaction.authentic and not (named and (self._polls or not self._taken)):
-            # Nobody vouches for it, and the login was accepted before, or there is none.
+        open_to_all = self._ca.settings.get(PLAIN) is True
+        believed = named and not open_to_all and (self._polls or not self._taken)
+        if not self._transaction.authentic and not believed:
+            # Nobody vouches for it; the login was accepted before, or anybody may have said it.
             reason = _("it is not protected, and says: {text}").format(text=_(denied.text))
             raise CaAnswerBroken(ca=self._ca.name, reason=reason)
         if denied.for_now:
