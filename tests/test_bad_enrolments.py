@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 from lockwright_testkit.containers import container
 from lockwright_testkit.customer import Customer
 from lockwright_testkit.est_server import PKCS7, Asked, EstServer, Reply, certs_only
@@ -23,6 +24,10 @@ CORPUS = Path(__file__).parent / "corpus" / "certificates"
 MIB = 1024 * 1024
 SECONDS = 5
 """A CA is waited for where it is silent; time enough for a busy machine to ask it."""
+CERTIFICATE_KEPT = "The certificate that the CA issued is kept"
+ECDSA_SHA256 = bytes.fromhex("2a8648ce3d040302")
+SM2_SM3 = bytes.fromhex("2a811ccf55018375")
+"""Algorithms of signatures as DER has them: of the test CA, and one that is not known here."""
 Issue = Callable[[x509.CertificateSigningRequest], x509.Certificate]
 
 
@@ -109,7 +114,7 @@ def test_a_weak_key(customer: Customer, server: EstServer) -> None:
     assert {asked.method for asked in server.asked} == {"GET"}
 
 
-# --- certificates that are not the right one: they are not written, and the key goes -----------
+# --- certificates that are not the right one: they are not written; only another key's is hopeless
 
 
 def issuing(server: EstServer, issue: Issue) -> None:
@@ -138,11 +143,13 @@ def test_a_chain_that_leads_elsewhere(customer: Customer, server: EstServer) -> 
 
     ended = customer.enrol("bank", LOGIN, OTP)
 
-    told(ended, "certificate-untrusted", "trust", "nothing on the token was changed")
+    told(ended, "certificate-untrusted", "trust", CERTIFICATE_KEPT)
+    assert customer.unfinished()[0]["step"] == "checking"
+    assert customer.abandon().code == 0
 
 
 @pytest.mark.parametrize("file", ["gost2012-256-tc26-a", "ec-under-gost", "sm2"])
-def test_a_certificate_that_cannot_be_checked(
+def test_a_certificate_of_an_unknown_kind_for_another_key(
     customer: Customer, server: EstServer, file: str
 ) -> None:
     der = (CORPUS / f"{file}.der").read_bytes()
@@ -150,7 +157,22 @@ def test_a_certificate_that_cannot_be_checked(
 
     ended = customer.enrol("bank", LOGIN, OTP)
 
-    told(ended, "certificate-unsupported", "cannot be checked here", "nothing on the token")
+    told(ended, "certificate-for-another-key", "key", "nothing on the token was changed")
+
+
+def test_a_certificate_that_cannot_be_checked(customer: Customer, server: EstServer) -> None:
+    """It is for the new key, but its signature says that it is one of SM2."""
+
+    def issue(request: x509.CertificateSigningRequest) -> x509.Certificate:
+        der = server.ca.issue(request.public_key()).public_bytes(Encoding.DER)
+        return x509.load_der_x509_certificate(der.replace(ECDSA_SHA256, SM2_SM3))
+
+    issuing(server, issue)
+
+    ended = customer.enrol("bank", LOGIN, OTP)
+
+    told(ended, "certificate-unsupported", "SM2", CERTIFICATE_KEPT)
+    assert customer.abandon().code == 0
 
 
 def test_a_ca_of_version_2_in_the_answer(customer: Customer, server: EstServer) -> None:
@@ -180,7 +202,7 @@ def test_a_ca_of_version_2_in_the_answer(customer: Customer, server: EstServer) 
 
 
 def test_a_trusted_ca_that_cannot_be_checked(customer: Customer, server: EstServer) -> None:
-    for file in ("gost2012-512-a", "ed25519"):
+    for file in ("gost2012-512-a", "sm2"):
         der = (CORPUS / f"{file}.der").read_bytes()
         (customer.program.home / "odd.pem").write_text(ssl.DER_cert_to_PEM_cert(der))
         goes_to(customer, server.url, trust="odd.pem")

@@ -183,7 +183,11 @@ def _enrolment() -> Iterator[Section]:
         "ca.NAME",
         "A CA that certificates are ordered from; NAME is what `--ca` takes. A plugin's client"
         "\nmay have further keys. `cmp` has `recipient`, the CA's name (RFC 4514) where that is"
-        "\nnot the subject of the first anchor, and `plain_http` (`true`: without TLS).",
+        "\nnot the subject of the first anchor; `plain_http` (`true`: without TLS); `request`, how"
+        "\na first certificate is ordered: `p10cr` (the default), `ir` or `cr`; `mac`, how messages"
+        "\nare protected by the password: `pbm` (PasswordBasedMac, the default), `pbm-sha1` for a"
+        "\nCA that knows no other HMAC, or `pbmac1` (RFC 9481); and `iterations`, how often that"
+        "\nhashes, 10000 by default, which is the most that EJBCA takes.",
         tuple(_authority()),
     )
     yield Section(

@@ -60,6 +60,9 @@ kind = "cmp"
 url = "http://cmp.example/pkix/"
 recipient = "CN=Branch"
 plain_http = true
+mac = "pbmac1"
+iterations = 1024
+request = "ir"
 
 [ca.portal]
 kind = "portal"
@@ -143,7 +146,13 @@ def test_everything_can_be_said_in_one_file(write: Write, tmp_path: Path) -> Non
             "branch": CaSettings(
                 kind="cmp",
                 url="http://cmp.example/pkix/",
-                further={"recipient": "CN=Branch", "plain_http": True},
+                further={
+                    "recipient": "CN=Branch",
+                    "plain_http": True,
+                    "mac": "pbmac1",
+                    "iterations": 1024,
+                    "request": "ir",
+                },
             ),
             "portal": CaSettings(kind="portal", further={"anything": 3}),
             "paper": CaSettings(kind="offline"),
@@ -213,6 +222,9 @@ def test_a_relative_file_is_read_from_where_it_is(
     assert load(Path("config.toml")).trust == (tmp_path / "ca.pem",)
 
 
+CMP = "[ca.a]\nkind = 'cmp'\nurl = 'https://a'\n"
+
+
 def test_an_empty_allow_list_allows_nothing(write: Write) -> None:
     assert load(write("[plugins]\nallow = []\n")).allow == ()
 
@@ -229,6 +241,11 @@ def test_an_empty_allow_list_allows_nothing(write: Write) -> None:
         ("[ca.a]\nurl = 'https://a'\nurll = 1\n", "[ca.a] urll is unknown; known are contact, "),
         ("[ca.a]\nurl = 'https://a'\nplain_http = true\n", "[ca.a] plain_http is unknown"),
         ("[ca.a]\nkind = 'est'\n", "[ca.a] url is missing"),
+        (f"{CMP}mac = 'md5'\n", "[ca.a] mac must be one of pbm, pbm-sha1, pbmac1"),
+        (f"{CMP}request = 'kur'\n", "[ca.a] request must be one of p10cr, ir, cr"),
+        (f"{CMP}iterations = 99\n", "[ca.a] iterations must be a whole number from 100 to 1000000"),
+        (f"{CMP}iterations = true\n", "[ca.a] iterations must be a whole number"),
+        (f"{CMP}iterations = '1'\n", "[ca.a] iterations must be a whole number"),
         ("[enrolment]\ncontact = ''\n", "[enrolment] contact must be a text in quotes"),
         ("[adapters]\nsofthsm = 'x'\n", "[adapters] softhsm must be a table"),
         ("[plugins]\nallow = 'softhsm'\n", "[plugins] allow must be a list of texts"),

@@ -240,13 +240,16 @@ def test_the_desk_imports_no_operation_of_the_client() -> None:
 
 WHOLE_ENROLMENTS = {
     "bank.py",
+    "cmp_ca.py",
     "containers.py",
     "kills/job_driver.py",
     "kills/soft_bench.py",
     "kills/soft_jobs.py",
+    "second_bench.py",
     "soft_bank.py",
 }
-"""Of the kit: they drive enrolments, so they use the runner as a program does."""
+"""Of the kit: they drive enrolments, so they use the runner as a program does, or put CMP messages
+together as the client does."""
 
 
 def test_the_kit_imports_only_the_contract() -> None:

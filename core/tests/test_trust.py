@@ -19,6 +19,7 @@ from lockwright.errors import (
     NoTrust,
 )
 from lockwright_testkit.pki import TestCa, pem
+from lockwright_testkit.real_names import SUBJECTS, renamed
 
 NOW = datetime.now(UTC)
 
@@ -51,6 +52,16 @@ def test_certificate_is_accepted_when_its_chain_came_with_it() -> None:
 def test_certificate_is_accepted_when_its_own_intermediate_is_the_trust() -> None:
     between = TestCa.root().intermediate()
     trust.check_chain(leaf(between), [], [between.certificate], NOW)
+
+
+@pytest.mark.parametrize("subject", SUBJECTS.values(), ids=SUBJECTS)
+def test_a_certificate_is_found_and_accepted_whatever_names_it_has(subject: bytes) -> None:
+    root = TestCa.root()
+    own = renamed(root, leaf(root), subject)
+    assert trust.leaf_of([root.certificate, own]) == own
+    trust.check_chain(own, [], [root.certificate], NOW)
+    stranger = TestCa.root("CN=Stranger").certificate
+    assert "CN=Test CA is not known" in refusal(own, [stranger])
 
 
 def test_certificate_is_refused_when_nothing_is_trusted() -> None:

@@ -13,6 +13,7 @@ from lockwright_desk.est.attributes import wished
 from lockwright_desk.profiles import Profile
 
 COUNTRY, ORGANISATION, UNIT, NAME = "2.5.4.6", "2.5.4.10", "2.5.4.11", "2.5.4.3"
+INN_OF_A_FIRM, UID = "1.2.643.100.4", "0.9.2342.19200300.100.1.1"
 
 
 def profile(*key_types: str, subject: str = "CN={name},O=Bank,C=RU") -> Profile:
@@ -52,8 +53,25 @@ def test_the_preferred_key_is_told(
 def test_the_template_leaves_open_what_differs_from_person_to_person() -> None:
     wishes = wishes_in(wished(profile("ec:p256", subject="CN={name},OU=Staff {login},O=Bank,C=RU")))
 
-    assert wishes.subject == ((COUNTRY, "RU"), (ORGANISATION, "Bank"), (UNIT, None), (NAME, None))
+    russia, bank = b"\x13\x02RU", b"\x0c\x04Bank"
+    assert wishes.subject == (
+        ((COUNTRY, russia),),
+        ((ORGANISATION, bank),),
+        ((UNIT, None),),
+        ((NAME, None),),
+    )
     assert not wishes.channel_binding
+
+
+def test_the_template_has_what_stands_together_and_the_string_types_of_the_certificate() -> None:
+    subject = "CN={name}+UID={login},INNLE=7700000000,O=#130442616e6b"
+    wishes = wishes_in(wished(profile("ec:p256", subject=subject)))
+
+    assert wishes.subject == (
+        ((ORGANISATION, b"\x13\x04Bank"),),
+        ((INN_OF_A_FIRM, b"\x12\x0a7700000000"),),
+        ((NAME, None), (UID, None)),
+    )
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,28 @@ def test_with_a_password_there_must_be_something_to_renew(home: Home, client: Cl
     assert late.status == 200
 
 
+def test_a_renewal_keeps_the_bytes_of_the_name_though_the_profile_has_others_now(
+    tmp_path: Path,
+) -> None:
+    printable, utf8 = "O=#130442616e6b", "O=Bank"
+    home = Home(tmp_path, changes={utf8: printable})
+    home.init()
+    certificates = []
+    for operation in ("simpleenroll", "simplereenroll"):
+        with home.serving() as server:
+            login, password = "anna", home.otp("anna", name="Anna")
+            certificates.append(
+                Client(server)
+                .enroll(request(new_key(), ""), login=login, password=password, operation=operation)
+                .certificate
+            )
+        home.file.write_text(home.file.read_text().replace(printable, utf8))
+
+    first, second = (each.subject.public_bytes() for each in certificates)
+    assert first == second
+    assert b"\x13\x04Bank" in first
+
+
 def test_nobody_in_particular_renews_nothing(client: Client) -> None:
     reply = client.enroll(request(new_key(), ""), operation="simplereenroll")
 

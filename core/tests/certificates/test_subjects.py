@@ -8,7 +8,7 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 from lockwright.certificates.attribute_types import KINDS
-from lockwright.certificates.subjects import NotAName, escaped, parse, with_values, written
+from lockwright.certificates.subjects import NotAName, escaped, exact, parse, with_values, written
 
 VALUES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
 
@@ -44,6 +44,21 @@ def test_any_name_comes_back_from_its_text(parts: list[tuple[str, str]]) -> None
 def test_any_name_comes_back_from_how_it_is_written(parts: list[tuple[str, str]]) -> None:
     name = parse(",".join(f"{kind}={escaped(value)}" for kind, value in parts))
     assert parse(written(name)) == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CN=Anna,O=Bank,C=RU",
+        "CN=#1304416e6e61,O=#1e0800420061006e006b,C=#0c025255",
+        "INN=007700000000+CN=Anna,1.2.643.3.131.1.1=#0c0137",
+        "E=#0c03614062,E=anna@bank.example,2.5.4.97=#130137",
+    ],
+)
+def test_bytes_come_back_from_the_exact_text(text: str) -> None:
+    name = parse(text, complete=False)
+    assert parse(exact(name), complete=False).public_bytes() == name.public_bytes()
+    assert exact(parse(exact(name), complete=False)) == exact(name)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 from collections.abc import Iterator
 from importlib.resources import files
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 from lockwright_testkit.est_server import EstServer, Reply
-from lockwright_testkit.pki import TestCa
+from lockwright_testkit.pki import TestCa, pem
 from lockwright_testkit.program import Ended, Program
 from lockwright_testkit.softhsm import AddedToken
 
@@ -147,6 +148,30 @@ def test_a_short_wait_is_waited_out(bank: Program, server: EstServer) -> None:
     server.script("simpleenroll", *[Reply(202, headers={"Retry-After": "1"})] * 2)
     assert bank.run(*ORDER).code == 0
     assert server.operations().count("simpleenroll") == 3
+
+
+def test_a_wait_says_when_it_asks_again_and_when_it_gives_up(
+    bank: Program, server: EstServer
+) -> None:
+    server.script("simpleenroll", *[Reply(202, headers={"Retry-After": "0"})] * 9)
+    ended = bank.run(*ORDER, "--wait", "2")
+    assert ended.code == 17
+    assert re.search(r"asking again at \d\d:\d\d:\d\d, giving up at \d\d:\d\d:\d\d", ended.err)
+    assert server.operations().count("simpleenroll") <= 3
+
+
+def test_a_certificate_that_is_not_accepted_yet_asks_for_no_password_again(
+    bank: Program, server: EstServer
+) -> None:
+    stranger = TestCa.root("CN=Stranger")
+    trust = bank.home / "ca.pem"
+    trusted, server.ca = trust.read_bytes(), stranger
+    assert bank.run(*ORDER, "--json").error["code"] == "certificate-untrusted"
+    assert unfinished(bank)[0]["step"] == "checking"
+    trust.write_bytes(trusted + pem(stranger.certificate))
+    ended = bank.run("enroll", "--resume", *PIN)
+    assert ended.code == 0, ended
+    assert len(content(bank)) == 1
 
 
 def test_abandoning_leaves_nothing(bank: Program, server: EstServer) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,10 @@ from lockwright.enrol.trust import der
 from lockwright.models import CaOrder, CaProfile
 from lockwright.secret import Secret
 from lockwright_testkit.bank import LOGIN, PASSWORD, SOFTHSM, Bank
+from lockwright_testkit.cmp_server import CmpServer
 from lockwright_testkit.est_server import EstServer
-from lockwright_testkit.pki import TestCa
+from lockwright_testkit.memory_keys import Keys
+from lockwright_testkit.pki import TestCa, pem
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 
 
@@ -52,6 +54,27 @@ def order(key: ec.EllipticCurvePrivateKey) -> CaOrder:
     builder = x509.CertificateSigningRequestBuilder().subject_name(subject)
     request = builder.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
     return CaOrder(request, LOGIN)
+
+
+@pytest.fixture
+def keys(key: ec.EllipticCurvePrivateKey) -> Keys:
+    return Keys(key)
+
+
+@pytest.fixture
+def serve(tmp_path: Path, ca: TestCa, key: ec.EllipticCurvePrivateKey) -> Callable[..., CmpServer]:
+    """Makes OpenSSL's mock server, with options of its own."""
+
+    def work(
+        *options: str,
+        issued: x509.Certificate | None = None,
+        password: str | None = PASSWORD,
+        kind: type[CmpServer] = CmpServer,
+    ) -> CmpServer:
+        made = issued or ca.issue(key.public_key())
+        return kind(tmp_path, ca, pem(made), login=LOGIN, password=password, options=options)
+
+    return work
 
 
 @pytest.fixture

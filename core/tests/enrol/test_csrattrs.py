@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from lockwright.certificates.subjects import parse
 from lockwright.enrol.ca.csrattrs import Wishes, name_of, wishes_in
-from lockwright.pkcs11.der import NULL, oid
+from lockwright.pkcs11.der import NULL, encode, oid
 from lockwright_testkit.csrattrs_answers import (
     BRAINPOOL,
     CHALLENGE_PASSWORD,
@@ -21,8 +22,14 @@ from lockwright_testkit.csrattrs_answers import (
     sequence,
     template,
 )
+from lockwright_testkit.real_names import PRINTABLE, name
+from lockwright_testkit.real_names import attribute as attribute_of
 
-CN, O = "2.5.4.3", "2.5.4.10"  # noqa: E741  # as X.500 names it
+CN, O, INN = "2.5.4.3", "2.5.4.10", "1.2.643.3.131.1.1"  # noqa: E741  # as X.500 names it
+
+
+def utf8(text: str) -> bytes:
+    return encode(0x0C, text.encode())
 
 
 def test_the_example_of_the_rfc_is_read() -> None:
@@ -46,8 +53,11 @@ def test_the_example_of_the_rfc_is_read() -> None:
         (template(key=ec_key(P256)), Wishes("ec:p256")),
         (template(key=rsa_key(4096)), Wishes("rsa:4096")),
         (template(key=sequence(oid(RSA), NULL)), Wishes()),
-        (template("CN=Anna,O=Bank"), Wishes(subject=((O, "Bank"), (CN, "Anna")))),
-        (template("CN=,O=Bank"), Wishes(subject=((O, "Bank"), (CN, None)))),
+        (
+            template("CN=Anna,O=Bank"),
+            Wishes(subject=(((O, utf8("Bank")),), ((CN, utf8("Anna")),))),
+        ),
+        (template("CN=,O=Bank"), Wishes(subject=(((O, utf8("Bank")),), ((CN, None),)))),
     ],
 )
 def test_what_is_wished_is_read(body: bytes, expected: Wishes) -> None:
@@ -72,4 +82,18 @@ def test_what_is_broken_is_told(body: bytes) -> None:
 
 
 def test_a_subject_is_written_with_its_own_characters_escaped() -> None:
-    assert name_of(((O, "Bank, and Co"), (CN, "Анна"))) == "CN=Анна,O=Bank\\, and Co"
+    subject = (((O, utf8("Bank, and Co")),), ((CN, utf8("Анна")),))
+    assert name_of(subject) == "CN=Анна,O=Bank\\, and Co"
+
+
+def test_a_subject_keeps_its_string_types_and_what_stands_together() -> None:
+    printable = encode(PRINTABLE, b"Bank")
+    subject = (((O, printable), (CN, utf8("Анна"))), ((CN, utf8("А")), (INN, utf8("7" * 12))))
+    made = parse(name_of(subject), complete=False).public_bytes()
+    assert made == name(
+        (attribute_of(O, "Bank", PRINTABLE), attribute_of(CN, "Анна")),
+        (
+            attribute_of(CN, "А"),
+            attribute_of(INN, "7" * 12),
+        ),
+    )

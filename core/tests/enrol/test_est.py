@@ -154,12 +154,14 @@ def test_a_refusal_shows_what_the_server_says(
     assert len(answer.text) <= 301
 
 
-def test_a_page_for_a_browser_is_not_shown(
+def test_a_page_for_a_browser_is_not_shown_and_no_word_of_the_ca(
     server: EstServer, profile: CaProfile, order: CaOrder, password: Secret
 ) -> None:
     page = Reply(400, b"<html>trick</html>", {"Content-Type": "text/html"})
     server.script("simpleenroll", page)
-    assert enrol(profile, order, password) == Refused("nothing more")
+    with pytest.raises(CaAnswerBroken) as caught:
+        enrol(profile, order, password)
+    assert "trick" not in str(caught.value)
 
 
 @pytest.mark.parametrize("status", [408, 500, 503])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from lockwright import Config, Runner
-from lockwright.enrol.journal import Entry, Journal
+from lockwright.enrol.journal import Entry, Journal, Step
 from lockwright.errors import EnrolmentBusy, EnrolmentOpen, NoEnrolment
 from lockwright.models import ModuleInfo, StorageKind, Token, TokenIdentity
 from lockwright.registry import Registry
@@ -109,3 +109,24 @@ def test_an_entry_of_the_version_before_is_found_by_its_serial_number(tmp_path: 
 def test_a_file_is_no_token_of_that_name(journal: Journal) -> None:
     journal.record(replace(entry(ONE), token=None, moves=False, storage=StorageKind.FILE))
     assert journal.find("S1", ONE) is None
+
+
+@pytest.mark.parametrize(
+    ("step", "sent"), [(Step.MAKING, False), (Step.SIGNING, False), (Step.SENDING, True)]
+)
+def test_an_order_of_the_version_before_that_may_have_gone_out_counts_as_sent(
+    tmp_path: Path, step: Step, *, sent: bool
+) -> None:
+    journal = Journal(tmp_path)
+    made = journal.record(replace(entry(ONE), step=step))
+    (file,) = tmp_path.glob("*.json")
+    told = json.loads(file.read_text())
+    old = {name: value for name, value in told.items() if name not in {"sent", "known"}}
+    file.write_text(json.dumps({**old, "version": 3}))
+    assert journal.entries() == [replace(made, sent=sent)]
+
+
+def test_an_entry_holds_as_much_as_a_ca_may_send(journal: Journal) -> None:
+    big = tuple(bytes([n]) * 500_000 for n in range(2))
+    made = journal.record(replace(entry(ONE), chain=big, known=big))
+    assert journal.entries() == [made]

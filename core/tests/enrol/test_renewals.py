@@ -10,15 +10,16 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import load_der_public_key
-from lockwright.enrol.ca.cmp_der import certificate_der, explicit, integer
+from lockwright.enrol.ca.cmp_der import explicit, integer
 from lockwright.enrol.ca.cmp_messages import Transaction
 from lockwright.enrol.ca.cmp_protection import OldKeySignature
+from lockwright.enrol.ca.cmp_reading import taken_apart
 from lockwright.enrol.signatures import verifies
 from lockwright.enrol.trust import der
 from lockwright.errors import AmbiguousSelection, CaError, CaUnreachable, NothingSelected
 from lockwright.models import Container
 from lockwright.operations.enrolment.orders import Asked
-from lockwright.pkcs11.der import SEQUENCE, elements, encode
+from lockwright.pkcs11.der import NULL, SEQUENCE, elements, encode
 from lockwright.secret import Secret
 from lockwright_testkit.bank import LOGIN, PASSWORD, Bank
 from lockwright_testkit.cmp_server import CmpServer
@@ -87,7 +88,7 @@ def test_what_is_renewed_must_be_clear(bank: Bank) -> None:
 def test_a_key_of_the_token_is_enrolled_at_openssls_cmp_server(bank: Bank, tmp_path: Path) -> None:
     """The mock server's answer is made beforehand, so the first try finds no server."""
     bank.configured(kind="cmp", url=bank.server.url)
-    bank.server.script("", Reply(503))
+    bank.server.script("", Reply(503), Reply(503))  # to the question for its certificates, too
     with pytest.raises(CaError):
         bank.enrol()
     (entry,) = bank.runner.enrolments.unfinished()
@@ -103,7 +104,10 @@ def test_a_key_of_the_token_is_enrolled_at_openssls_cmp_server(bank: Bank, tmp_p
 
 
 def update_server(server: EstServer, seen: list[str]) -> Callable[[Received], Reply]:
-    """A CMP server that takes key updates, and checks what OpenSSL's mock server cannot."""
+    """A CMP server that takes key updates, and checks what OpenSSL's mock server cannot.
+
+    It closes the connection after each answer, without a word.
+    """
     ca = server.ca
 
     def answer(asked: Received) -> Reply:
@@ -111,13 +115,16 @@ def update_server(server: EstServer, seen: list[str]) -> Callable[[Received], Re
         seen.append(message["body"].getName())
         header = message["header"]
         protection = OldKeySignature(der(ca.certificate), ca.key, [ca.certificate])
-        transaction = Transaction(ca.certificate.subject, ca.certificate.subject, protection)
+        name = ca.certificate.subject.public_bytes()
+        transaction = Transaction(name, name, protection)
         transaction.id, transaction.theirs = (
             bytes(header["transactionID"]),
             bytes(header["senderNonce"]),
         )
-        old = x509.load_der_x509_certificate(certificate_der(message["extraCerts"][0]))
+        old = x509.load_der_x509_certificate(taken_apart(asked.body).extra[0])
         check_protection(asked.body, message, old)
+        if seen[-1] == "certConf":
+            return Reply(200, transaction.message(explicit(19, NULL)), PKIXCMP)
         issued = ca.issue(updated_key(message), old.subject.rfc4514_string())
         granted = encode(SEQUENCE, explicit(0, der(issued)))
         response = encode(SEQUENCE, integer(0), encode(SEQUENCE, integer(0)), granted)
@@ -154,7 +161,7 @@ def test_a_renewal_over_cmp_is_signed_by_the_old_key_of_the_token(bank: Bank) ->
     bank.configured(kind="cmp", url=f"{bank.server.url}/pkix", subject=None)
     renew(bank, otp=False, replace=True)
     (new,) = containers(bank)
-    assert seen == ["kur"]
+    assert seen == ["genm", "kur", "certConf"]
     assert new.certificates[0].subject == old.certificates[0].subject
     assert new.id != old.id
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
@@ -124,7 +124,7 @@ class Desk:
                 right = _right_of_password(session, password, asked.profile, now)
                 check_subject(wish, right.subject)
                 if renews:
-                    _check_renewable(session, right, asked.profile, now)
+                    right = _renewing(session, right, asked.profile, now)
                 answer = fulfil(session, self.authority, asked.profile, right, wish, now)
             result.update(_outcome(answer))
         return answer
@@ -202,23 +202,27 @@ def _right_of_certificate(
     )
 
 
-def _check_renewable(session: Session, right: Right, profile: Profile, now: datetime) -> None:
-    """See that there is something to renew.
+def _renewing(session: Session, right: Right, profile: Profile, now: datetime) -> Right:
+    """See that there is something to renew; its name stays as it was (RFC 7030, 4.2.2).
 
     Raises:
         NothingToRenew: the person has no valid certificate of that name.
     """
     found = session.scalar(
-        select(Certificate.serial).where(
+        select(Certificate.der)
+        .where(
             Certificate.login == right.login,
             Certificate.profile == profile.name,
             Certificate.subject == subjects.written(right.subject),
             Certificate.revoked_at.is_(None),
             Certificate.not_after > now,
         )
+        .order_by(Certificate.issued_at.desc())
+        .limit(1)
     )
     if found is None:
         raise NothingToRenew
+    return replace(right, subject=subjects.subject_of(x509.load_der_x509_certificate(found)))
 
 
 def _outcome(answer: Issued | Waiting) -> dict[str, object]:

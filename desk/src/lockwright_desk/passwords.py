@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from lockwright.certificates.subjects import written
+from lockwright.certificates.subjects import exact
 from lockwright.secret import Secret
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -83,7 +83,7 @@ def make(  # each is a fact of its own
     name = login_in(login)
     if name is None:
         raise LoginUnusable(login=login)
-    subject = written(profile.subject_of(name, values))
+    subject = exact(profile.subject_of(name, values))
     for _each in range(_DRAWS):
         number, secret = otp.draw()
         row = Password(

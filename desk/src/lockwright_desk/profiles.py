@@ -11,12 +11,17 @@ from datetime import timedelta
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from lockwright.certificates import subjects
+from lockwright.certificates.asn1 import node
+from lockwright.certificates.names import Attribute, read_name
 from lockwright.console.clean import clean
 from lockwright.i18n import N_, _
 
 from lockwright_desk.errors import SubjectIncomplete
 
 _NO_FIELD = N_("a field is only a name in braces")
+
+_MARK = "\N{REPLACEMENT CHARACTER}"
+"""Stands for what a field gives."""
 
 LOGIN = "login"
 """The field of a subject that every password fills in by itself."""
@@ -116,12 +121,15 @@ class Profile:
         except subjects.NotAName as error:
             raise self._incomplete(_(str(error))) from None
 
-    def parts(self) -> list[tuple[x509.ObjectIdentifier, str | None]]:
-        """The subject's attributes in the order of X.509; None for a value that a field gives."""
-        mark = "\N{REPLACEMENT CHARACTER}"
-        filled = self.subject.format(**dict.fromkeys(self.fields(), mark))
-        name = subjects.parse(filled, complete=False)
-        return [(each.oid, None if mark in str(each.value) else str(each.value)) for each in name]
+    def parts(self) -> list[list[tuple[str, bytes | None]]]:
+        """The parts of the subject in the order of X.509, each its attributes.
+
+        Returns:
+            Dotted type and value, DER; None for a value that a field gives.
+        """
+        filled = self.subject.format(**dict.fromkeys(self.fields(), _MARK))
+        name = read_name(node(subjects.parse(filled, complete=False).public_bytes()))
+        return [[(each.oid, _fixed(each)) for each in part] for part in name.parts]
 
     def _incomplete(self, reason: str) -> SubjectIncomplete:
         return SubjectIncomplete(template=self.subject, reason=reason)
@@ -143,6 +151,10 @@ def problem_of_subject(subject: str) -> str | None:
     if not any(name for _text, name, _spec, _how in parts):
         return _("it has no field, so everybody would get the same name")
     return None
+
+
+def _fixed(attribute: Attribute) -> bytes | None:
+    return None if _MARK in (attribute.text or "") else attribute.value.whole
 
 
 def _parts(subject: str) -> list[tuple[str, str | None, str | None, str | None]]:

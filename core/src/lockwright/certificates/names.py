@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from lockwright.certificates.asn1 import (
@@ -13,6 +13,7 @@ from lockwright.certificates.asn1 import (
     SET,
     Broken,
     Node,
+    node,
     nodes,
     oid,
 )
@@ -77,6 +78,13 @@ class Name:
 
     def rfc4514(self) -> str:
         """The name for programs (RFC 4514): nine types by name, the others dotted with ``#hex``."""
+        return ",".join("+".join(map(_standard, part)) for part in reversed(self.parts))
+
+    def exact(self) -> str:
+        """The same, and ``#hex`` where a value has not the usual string type of its kind.
+
+        What ``subjects.parse`` makes of it has the same bytes.
+        """
         return ",".join("+".join(map(_exact, part)) for part in reversed(self.parts))
 
     def for_people(self, between: str = ", ") -> str:
@@ -104,6 +112,28 @@ def read_name(found: Node) -> Name:
     if found.tag != SEQUENCE:
         raise Broken
     return Name(tuple(_part(each) for each in _all(found)))
+
+
+def as_text(name: bytes) -> str:
+    """A name, DER, as RFC 4514 writes it.
+
+    Raises:
+        Broken: it is none.
+    """
+    return read_name(node(name)).rfc4514()
+
+
+def comparable(name: bytes) -> Hashable:
+    """What is equal for equal names, in whatever string types (RFC 5280, 7.1).
+
+    Args:
+        name: DER.
+    """
+    try:
+        parts = read_name(node(name)).parts
+    except Broken:
+        return name
+    return tuple(frozenset((a.oid, a.text or a.value.content) for a in part) for part in parts)
 
 
 def _part(found: Node) -> tuple[Attribute, ...]:
@@ -177,6 +207,13 @@ def _windows1251(data: bytes) -> str | None:
 
 
 def _exact(attribute: Attribute) -> str:
+    kind = BY_OID.get(attribute.oid)
+    if kind is None or kind.tag != attribute.value.tag or not attribute.faithful:
+        return f"{attribute.oid}=#{attribute.value.whole.hex()}"
+    return _standard(attribute)
+
+
+def _standard(attribute: Attribute) -> str:
     """RFC 4514, 2.3 and 2.4."""
     kind = BY_OID.get(attribute.oid)
     if kind is None or not kind.standard or attribute.text is None:

@@ -17,7 +17,7 @@ from cryptography.x509.oid import ObjectIdentifier
 from lockwright.certificates import attribute_types as types
 from lockwright.certificates.asn1 import node
 from lockwright.certificates.attribute_types import BY_NAME, BY_OID, Kind
-from lockwright.certificates.names import read_name, text_of
+from lockwright.certificates.names import as_text, read_name, text_of
 from lockwright.certificates.reading import read
 from lockwright.certificates.strict import quiet
 from lockwright.i18n import N_, _, ngettext
@@ -76,7 +76,12 @@ def with_values(name: x509.Name, value: Callable[[str], str]) -> x509.Name:
 
 def written(name: x509.Name) -> str:
     """A name as RFC 4514 writes it, each value that has no name for its type as ``#hex``."""
-    return read_name(node(name.public_bytes())).rfc4514()
+    return as_text(name.public_bytes())
+
+
+def exact(name: x509.Name) -> str:
+    """A name as text from which ``parse`` makes the same bytes."""
+    return read_name(node(name.public_bytes())).exact()
 
 
 def escaped(value: str) -> str:
@@ -116,12 +121,6 @@ def subject_of(found: x509.Certificate | x509.CertificateSigningRequest) -> x509
         return found.subject
 
 
-def issuer_of(found: x509.Certificate) -> x509.Name:
-    """The issuer; see ``subject_of``."""
-    with quiet():
-        return found.issuer
-
-
 def _attribute(text: str, at: int, *, complete: bool) -> tuple[x509.NameAttribute[str], int]:
     """An attribute, and where it ends."""
     kind = _TYPE.match(text, at)
@@ -134,7 +133,7 @@ def _attribute(text: str, at: int, *, complete: bool) -> tuple[x509.NameAttribut
         raise NotAName(reason.format(character=text[end]))
     oid = kind["oid"] or _oid_of(kind["name"])
     if value["hex"]:
-        return _from_der(oid, bytes.fromhex(value["hex"])), end
+        return _from_der(oid, bytes.fromhex(value["hex"]), judged=complete), end
     return _made(oid, _unescaped(value["text"]), None, judged=complete), end
 
 
@@ -160,7 +159,7 @@ def _unescaped(text: str) -> str:
         raise NotAName(_SYNTAX) from None
 
 
-def _from_der(oid: str, der: bytes) -> x509.NameAttribute[str]:
+def _from_der(oid: str, der: bytes, *, judged: bool) -> x509.NameAttribute[str]:
     """An attribute whose value is given as it is encoded."""
     try:
         value = node(der)
@@ -170,7 +169,7 @@ def _from_der(oid: str, der: bytes) -> x509.NameAttribute[str]:
         text, faithful, kind = None, False, _ASN1Type.UTF8String
     if text is None or not faithful:
         raise NotAName(_("the value of {name} is no text").format(name=_called(oid)))
-    return _made(oid, text, kind)
+    return _made(oid, text, kind, judged=judged)
 
 
 def _made(

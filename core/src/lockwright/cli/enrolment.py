@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -32,12 +33,12 @@ _STEPS = {
     Step.SIGNING: N_("Signing the request"),
     Step.SENDING: N_("Asking the CA for the certificate"),
     Step.WAITING: N_("Waiting for the bank to decide"),
+    Step.CHECKING: N_("Checking the certificate"),
     Step.WRITING: N_("Writing the certificate"),
     Step.PROVING: N_("Proving that the new certificate works"),
     Step.CLEARING: N_("Removing what is not needed any more"),
     Step.UNDOING: N_("Removing what was made"),
 }
-_SLOW = frozenset({Step.MAKING, Step.WAITING})
 
 
 def trusted(run: Invocation, name: str, fingerprint: str | None) -> CaProfile:
@@ -58,13 +59,16 @@ def trusted(run: Invocation, name: str, fingerprint: str | None) -> CaProfile:
         return ca
     with run.output.working(_("Asking the CA for its certificate")):
         found = authorities.unconfirmed(ca)
-    from lockwright.certificates.subjects import issuer_of, subject_of  # noqa: PLC0415  # slow
+    from lockwright.certificates import parts  # noqa: PLC0415  # slow
+    from lockwright.enrol.trust import der  # noqa: PLC0415  # the same
 
-    own = [each for each in found if subject_of(each) == issuer_of(each)] or found
+    roots = [each for each in found if parts.of_certificate(der(each)).is_own_issuer]
+    # A person is asked about roots, which a bank tells of; any one that is named is trust.
+    own = found if fingerprint or not roots else roots
     for certificate in own:
         if _is_confirmed(run, ca, certificate, fingerprint):
             return authorities.confirm(ca, [certificate])
-    shown = _fingerprint(own[0]) if own else "-"
+    shown = _fingerprint([*roots, *own][0]) if own else "-"
     raise CaNotConfirmed(ca=ca.name, fingerprint=shown)
 
 
@@ -88,7 +92,13 @@ def login_of(run: Invocation, given: str | None) -> str:
 def followed(run: Invocation, wait: int) -> Iterator[Patience]:
     """Show each step while it is taken."""
     with run.output.working(_(_STEPS[Step.MAKING])) as show:
-        yield Patience(wait, lambda step: show(step_text(step), slow=step in _SLOW))
+
+        def waits(until: datetime, end: datetime) -> None:
+            told = _("{step}: asking again at {time}, giving up at {end}")
+            when = {"time": _clock(until), "end": _clock(end)}
+            show(told.format(step=step_text(Step.WAITING), **when), slow=True)
+
+        yield Patience(wait, lambda step: show(step_text(step), slow=step is Step.MAKING), waits)
 
 
 def tell(run: Invocation, meant: Meant, stored: StoredCertificate, *, removed: bool) -> None:
@@ -142,6 +152,11 @@ def document(entry: Entry) -> Document:
         "begun": None if entry.begun is None else f"{entry.begun:%Y-%m-%dT%H:%M:%SZ}",
         "not_before": None if pending is None else f"{pending.not_before:%Y-%m-%dT%H:%M:%SZ}",
     }
+
+
+def _clock(moment: datetime) -> str:
+    """A time of today, as a clock shows it here."""
+    return f"{moment.astimezone():%H:%M:%S}"
 
 
 def _old(entry: Entry) -> str | None:

@@ -10,17 +10,24 @@ from lockwright.config.table import Table, Wrong
 from lockwright.i18n import _
 from lockwright.models.settings import Settings
 
-_EST = "est"
+_EST, _CMP = "est", "cmp"
 OFFLINE = "offline"
 """Kind of a CA that a person carries requests to and certificates from."""
 SYSTEM = "system"
 """Stands in ``server_trust`` for the CAs that the system trusts."""
 FURTHER: Mapping[str, tuple[str, ...]] = {
     _EST: (),
-    "cmp": ("recipient", "plain_http"),
+    _CMP: ("recipient", "plain_http", "mac", "iterations", "request"),
     OFFLINE: (),
 }
 """Keys of their own that core's kinds have; a plugin's kind may have any."""
+
+CMP_MACS = ("pbm", "pbm-sha1", "pbmac1")
+"""What ``mac`` may be: how messages are protected by the password."""
+CMP_REQUESTS = ("p10cr", "ir", "cr")
+"""What ``request`` may be: how a first certificate is ordered."""
+CMP_ITERATIONS = range(100, 1_000_001)
+"""What ``iterations`` may be (RFC 4211, 4.4, for the least)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,21 @@ def authority(table: Table, path: Callable[[str], Path]) -> CaSettings:
         further=table.settings(FURTHER.get(kind)),
     )
     table.done()
+    if kind == _CMP:
+        _check_cmp(table.name, made.further)
     if kind in FURTHER and kind != OFFLINE and not made.url:
         raise Wrong(_("[{table}] url is missing").format(table=table.name))
     return made
+
+
+def _check_cmp(table: str, further: Settings) -> None:
+    """Refuse what the client for CMP would not know."""
+    for key, allowed in (("mac", CMP_MACS), ("request", CMP_REQUESTS)):
+        if key in further and further[key] not in allowed:
+            text = _("[{table}] {key} must be one of {allowed}")
+            raise Wrong(text.format(table=table, key=key, allowed=", ".join(allowed)))
+    count = further.get("iterations", CMP_ITERATIONS.start)
+    if type(count) is not int or count not in CMP_ITERATIONS:
+        text = _("[{table}] {key} must be a whole number from {least} to {most}")
+        bounds = {"least": CMP_ITERATIONS.start, "most": CMP_ITERATIONS.stop - 1}
+        raise Wrong(text.format(table=table, key="iterations", **bounds))

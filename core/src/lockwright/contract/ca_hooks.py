@@ -35,19 +35,21 @@ _ORDER = {
 
 @hook()
 def lockwright_ca_certificates(ca: CaProfile) -> Sequence[bytes]:  # type: ignore[empty-body]
-    """Fetch the CA's own certificates from a server that nothing vouches for yet.
+    """Fetch the CA's own certificates, before an order and where no trust is configured yet.
 
-    It is called where no trust is configured. No password is at hand, and what comes is trusted
-    only after a person has compared its fingerprint.
+    No password is at hand. Where the CA has anchors, the server must be vouched for; what comes
+    stands between a certificate and them, and is trusted by nobody. Without anchors nothing
+    vouches for the server, and a certificate is trusted after a person has compared its
+    fingerprint.
 
     Args:
-        ca: the CA, without anchors.
+        ca: the CA, with its anchors or without.
 
     Returns:
-        The CA certificates, DER.
+        The CA certificates, DER, in any order; what is of no use among them is passed over.
 
     Raises:
-        NotSupported: this kind of CA does not give them.
+        NotSupported: this kind of CA does not give them; an order goes on without.
         CaError: the server could not be asked.
     """
 
@@ -78,7 +80,8 @@ def lockwright_ca_enrol(  # type: ignore[empty-body]
     """Order a first certificate.
 
     After an interruption the very same order is sent again, so nothing of it may be used up by
-    the sending alone.
+    the sending alone. A refusal is taken as final only as the answer to the very first sending:
+    then the key is removed. Later the CA may have issued, and the key is kept.
 
     Args:
         ca: the CA.
@@ -119,6 +122,7 @@ def lockwright_ca_poll(  # type: ignore[empty-body]
         As ``lockwright_ca_enrol``.
 
     Raises:
+        CaForgot: the CA does not know the order any more; the very same is sent again.
         CaError: as for ``lockwright_ca_enrol``.
     """
 

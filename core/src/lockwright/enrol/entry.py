@@ -14,11 +14,14 @@ from lockwright.errors import JournalBroken, reason_of
 from lockwright.i18n import N_
 from lockwright.models import Pending, StorageKind, TokenIdentity, TokenKey
 
-_VERSION = 3
-_READABLE = (1, 2, 3)
-"""Version 1 knew a token by its serial number alone, version 2 an old container by its id."""
-_LONGEST = 1024 * 1024
-_BYTES = frozenset({"key_id", "request", "certificate", "renews", "old_id"})
+_VERSION = 4
+_READABLE = (1, 2, 3, 4)
+"""Version 1 knew a token by its serial number alone, version 2 an old container by its id, and
+version 3 a subject by its text, and not whether the order went out."""
+_WITHOUT_SENT = 3
+_LONGEST = 8 * 1024 * 1024
+"""An answer of a CA is a megabyte at most, and there may be two in an entry."""
+_BYTES = frozenset({"key_id", "request", "certificate", "renews", "old_id", "subject_der"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class Step(StrEnum):
     """The request is sent to the CA."""
     WAITING = "waiting"
     """The CA is asked again, once its time has come."""
+    CHECKING = "checking"
+    """The certificate that the CA issued is judged; until it is accepted, it is kept."""
     WRITING = "writing"
     """The certificate is written beside its key."""
     PROVING = "proving"
@@ -76,6 +81,8 @@ class Entry:
     """The token; None for another place, and in an entry of version 1."""
     moves: bool = False
     """Whether the token is known again in another slot."""
+    subject_der: bytes = b""
+    """``subject`` as the request has it, DER; empty in an entry of version 1 to 3."""
     renews: bytes | None = None
     """The certificate that is renewed, DER; None for a first one."""
     old_id: bytes | None = None
@@ -88,12 +95,16 @@ class Entry:
     """What is about to be done."""
     request: bytes = b""
     """PKCS#10 request, DER; empty before it is signed."""
+    sent: bool = False
+    """Whether the request may have gone out, so that the CA may have issued."""
     pending: Pending | None = None
     """The CA's last answer, if it has not decided."""
     certificate: bytes = b""
     """The certificate, DER; empty before it is issued."""
     chain: tuple[bytes, ...] = ()
-    """Certificates of CAs that came with it, DER."""
+    """Certificates of CAs that came with it, DER; once it is accepted, those that lead to trust."""
+    known: tuple[bytes, ...] = ()
+    """Certificates of CAs that the CA gave before the order, DER; none of them is trusted."""
     writes: int = 0
     """How often its writing was begun."""
     begun: datetime | None = None
@@ -148,8 +159,12 @@ def read(file: Path) -> Entry:
     try:
         with file.open("rb") as opened:
             content = json.loads(opened.read(_LONGEST))
-        if content.pop("version") not in _READABLE:
+        version = content.pop("version")
+        if version not in _READABLE:
             raise broken(file, N_("it is of another version of lockwright"))
+        if version <= _WITHOUT_SENT:
+            # It was recorded before it was sent, so it may have been.
+            content["sent"] = content["step"] not in {Step.MAKING, Step.SIGNING}
         return _entry(content)
     except OSError as error:
         reason = reason_of(error)
@@ -159,10 +174,13 @@ def read(file: Path) -> Entry:
 
 
 def _entry(content: dict[str, Any]) -> Entry:
+    content.setdefault("subject_der", "")
     for name in _BYTES:
         if content[name] is not None:
             content[name] = base64.b64decode(content[name], validate=True)
-    content["chain"] = tuple(base64.b64decode(each, validate=True) for each in content["chain"])
+    for name in ("chain", "known"):
+        told = content.get(name, ())
+        content[name] = tuple(base64.b64decode(each, validate=True) for each in told)
     for name in ("begun", "changed"):
         content[name] = datetime.fromisoformat(content[name])
     if (key := content.get("token")) is not None:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
-from cryptography.x509.oid import NameOID
 
 from lockwright.certificates import subjects
+from lockwright.certificates.asn1 import SET, node
+from lockwright.certificates.attribute_types import COMMON_NAME
+from lockwright.certificates.names import as_text, read_name
+from lockwright.enrol.signatures import sign as signed
+from lockwright.enrol.signatures import signature_algorithm
 from lockwright.enrol.soft_key import public_info
-from lockwright.enrol.token_key import Sign, digest_for, private_key
+from lockwright.enrol.token_key import Sign, private_key
 from lockwright.errors import BrokenRequest
 from lockwright.i18n import N_
+from lockwright.pkcs11.der import BIT_STRING, SEQUENCE, encode, oid
+
+_VERSION_1 = b"\x02\x01\x00"
+_ATTRIBUTES = 0xA0
+_EXTENSION_REQUEST = "1.2.840.113549.1.9.14"
 
 
 def parse_subject(text: str, *, complete: bool = True) -> x509.Name:
@@ -32,10 +43,11 @@ def parse_subject(text: str, *, complete: bool = True) -> x509.Name:
     return name
 
 
-def common_name(name: x509.Name) -> str:
-    """The name's common name, or all of it if it has none."""
-    found = name.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(found[0].value) if found else subjects.written(name)
+def common_name(name: bytes) -> str:
+    """The common name in a name, DER, or all of it if it has none."""
+    found = read_name(node(name))
+    named = (each.text for each in found.attributes if each.oid == COMMON_NAME and each.text)
+    return next(named, None) or found.rfc4514()
 
 
 def public_key_of(request: bytes) -> bytes:
@@ -43,37 +55,40 @@ def public_key_of(request: bytes) -> bytes:
     return public_info(x509.load_der_x509_csr(request).public_key())
 
 
-def as_der(request: bytes) -> bytes:
-    """A PKCS#10 request, PEM to DER."""
-    return x509.load_pem_x509_csr(request).public_bytes(serialization.Encoding.DER)
+def as_pem(request: bytes) -> str:
+    """A PKCS#10 request, DER to PEM."""
+    return x509.load_der_x509_csr(request).public_bytes(serialization.Encoding.PEM).decode()
 
 
 def build_request(
-    subject: x509.Name,
-    public_key: bytes,
-    sign: Sign,
-    *,
-    names: x509.SubjectAlternativeName | None = None,
+    subject: bytes, public_key: bytes, sign: Sign, *, extensions: Sequence[bytes] = ()
 ) -> bytes:
-    """A signed request for a key on a token.
+    """A signed request for a key on a token (RFC 2986, 4).
 
     Args:
-        subject: subject name.
+        subject: subject name, DER; it stands in the request as it is.
         public_key: the key's public half, DER SubjectPublicKeyInfo.
         sign: signs the request's body on the token.
-        names: alternative names; a renewal has those of the old certificate (RFC 7030, 4.2.2).
+        extensions: each Extension to ask for, DER, which stands in the request as it is.
 
     Returns:
-        The request, PEM, its signature checked.
+        The request, DER, its signature checked.
     """
     key = private_key(public_key, sign)
-    builder = x509.CertificateSigningRequestBuilder().subject_name(subject)
-    if names is not None:
-        builder = builder.add_extension(names, critical=False)
-    request = builder.sign(key, digest_for(key))
-    if not request.is_signature_valid:
+    wanted = encode(SET, encode(SEQUENCE, *extensions))
+    attributes = encode(SEQUENCE, oid(_EXTENSION_REQUEST), wanted) if extensions else b""
+    info = encode(
+        SEQUENCE,
+        _VERSION_1,
+        subject,
+        public_info(key.public_key()),
+        encode(_ATTRIBUTES, attributes),
+    )
+    signature = encode(BIT_STRING, b"\0", signed(key, info))
+    request = encode(SEQUENCE, info, signature_algorithm(key), signature)
+    if not x509.load_der_x509_csr(request).is_signature_valid:
         raise BrokenRequest(
-            subject=subjects.written(subject),
+            subject=as_text(subject),
             reason=N_("the signature that the token made is wrong"),
         )
-    return request.public_bytes(serialization.Encoding.PEM)
+    return request

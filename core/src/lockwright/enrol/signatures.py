@@ -5,13 +5,15 @@ from __future__ import annotations
 import secrets
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives._asymmetric import AsymmetricPadding
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 
 from lockwright.enrol.token_key import Sign, SigningKey, digest_for, private_key
 from lockwright.enrol.trust import spki
+from lockwright.pkcs11.der import NULL, SEQUENCE, encode, oid
 
 _PROOF = 32
 
@@ -23,20 +25,42 @@ def sign(key: SigningKey, data: bytes) -> bytes:
     return key.sign(data, ec.ECDSA(digest_for(key)))
 
 
+def signature_algorithm(key: SigningKey) -> bytes:
+    """AlgorithmIdentifier of what ``sign`` makes, DER (RFC 5758, RFC 4055)."""
+    if isinstance(key, rsa.RSAPrivateKey):
+        return encode(SEQUENCE, oid("1.2.840.113549.1.1.11"), NULL)
+    wide = isinstance(digest_for(key), hashes.SHA384)
+    return encode(SEQUENCE, oid("1.2.840.10045.4.3.3" if wide else "1.2.840.10045.4.3.2"))
+
+
 def verifies(
-    signer: x509.Certificate, digest: hashes.HashAlgorithm, signature: bytes, data: bytes
+    signer: x509.Certificate,
+    digest: hashes.HashAlgorithm | None,
+    signature: bytes,
+    data: bytes,
+    *,
+    padded: AsymmetricPadding | None = None,
 ) -> bool:
-    """Whether a signature is that of a certificate's key."""
-    public = signer.public_key()
+    """Whether a signature is that of a certificate's key; never that of a key of an unknown kind.
+
+    Args:
+        signer: the certificate.
+        digest: what the data are hashed with; None for Ed25519 and Ed448, which do it themselves.
+        signature: the signature.
+        data: what is signed.
+        padded: padding of an RSA signature; None for PKCS #1 v1.5.
+    """
     try:
-        match public:
-            case rsa.RSAPublicKey():
-                public.verify(signature, data, PKCS1v15(), digest)
-            case ec.EllipticCurvePublicKey():
+        match signer.public_key(), digest:
+            case rsa.RSAPublicKey() as public, hashes.HashAlgorithm():
+                public.verify(signature, data, padded or PKCS1v15(), digest)
+            case ec.EllipticCurvePublicKey() as public, hashes.HashAlgorithm():
                 public.verify(signature, data, ec.ECDSA(digest))
+            case (ed25519.Ed25519PublicKey() | ed448.Ed448PublicKey()) as public, None:
+                public.verify(signature, data)
             case _:
                 return False
-    except InvalidSignature:
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError):
         return False
     return True
 

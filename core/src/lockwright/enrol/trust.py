@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,9 +13,12 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.x509 import verification
 
+from lockwright.certificates import parts
+from lockwright.certificates.names import as_text, comparable
 from lockwright.certificates.reading import read
 from lockwright.certificates.strict import quiet
-from lockwright.certificates.subjects import issuer_of, issuer_text, subject_of, subject_text
+from lockwright.certificates.subjects import subject_text
+from lockwright.enrol import paths
 from lockwright.enrol.soft_key import public_info
 from lockwright.enrol.supported import check, is_checkable, loaded, of_version
 from lockwright.errors import (
@@ -64,6 +68,15 @@ def read_certificates(data: bytes, *, file: str) -> list[x509.Certificate]:
     raise CertificateUnreadable(file=file, reason=reason)
 
 
+def readable(found: Iterable[bytes]) -> list[x509.Certificate]:
+    """The certificates that can be read, DER; what is among them otherwise does not matter."""
+    certificates = []
+    for each in found:
+        with suppress(ValueError):
+            certificates.append(loaded(each))
+    return certificates
+
+
 def read_anchors(files: Iterable[Path], *, for_chains: bool = True) -> list[x509.Certificate]:
     """Every CA certificate in the files that configure the trust.
 
@@ -85,15 +98,19 @@ def read_anchors(files: Iterable[Path], *, for_chains: bool = True) -> list[x509
             raise FileNotRead(file=str(file), reason=reason_of(error)) from error
         anchors += read_certificates(data, file=str(file))
     for anchor in anchors if for_chains else ():
-        check(anchor, is_anchor=True)
+        check(anchor, is_anchor=True, of_ca=True)
     return anchors
 
 
 def leaf_of(found: Sequence[x509.Certificate]) -> x509.Certificate:
     """The one certificate that issued none of the others; the first if that is not one."""
-    names = list(map(_names, found))
-    issuers = {issuer for subject, issuer in names if issuer != subject}
-    leaves = [each for each, (own, _by) in zip(found, names, strict=True) if own not in issuers]
+    read_parts = [parts.of_certificate(der(each)) for each in found]
+    issuers = {comparable(each.issuer) for each in read_parts if not each.is_own_issuer}
+    leaves = [
+        each
+        for each, its in zip(found, read_parts, strict=True)
+        if comparable(its.subject) not in issuers
+    ]
     return leaves[0] if len(leaves) == 1 else found[0]
 
 
@@ -154,7 +171,7 @@ def check_chain(
     others: Sequence[x509.Certificate],
     anchors: Sequence[x509.Certificate],
     now: datetime,
-) -> None:
+) -> tuple[x509.Certificate, ...]:
     """Refuse a certificate that does not lead to a trusted CA (RFC 5280 path validation).
 
     Args:
@@ -162,6 +179,9 @@ def check_chain(
         others: certificates that came with it, such as intermediate CAs.
         anchors: the trusted CAs; an intermediate CA among them is trusted as it stands.
         now: the time to judge by.
+
+    Returns:
+        The CAs that it leads through, from its issuer to the trusted one.
 
     Raises:
         NoTrust: no CA is trusted at all.
@@ -171,6 +191,22 @@ def check_chain(
     if not anchors:
         raise NoTrust
     check(certificate)
+    useful = [c for c in others if c != certificate]
+    try:
+        return _by_the_library(certificate, useful, anchors, now)
+    except (verification.VerificationError, ValueError) as error:
+        if (found := paths.path(certificate, useful, anchors, now)) is not None:
+            return found
+        reason = _in_words(certificate, [*others, *anchors], error)
+    raise CertificateUntrusted(subject=subject_text(certificate), reason=reason)
+
+
+def _by_the_library(
+    certificate: x509.Certificate,
+    others: Sequence[x509.Certificate],
+    anchors: Sequence[x509.Certificate],
+    now: datetime,
+) -> tuple[x509.Certificate, ...]:
     verifier = (
         verification.PolicyBuilder()
         .store(verification.Store(list(anchors)))
@@ -181,34 +217,22 @@ def check_chain(
         )
         .build_client_verifier()
     )
-    try:
-        verifier.verify(certificate, [c for c in others if c != certificate and is_checkable(c)])
-    except verification.VerificationError as error:
-        reason = _in_words(certificate, [*others, *anchors], error)
-    else:
-        return
-    raise CertificateUntrusted(subject=subject_text(certificate), reason=reason)
+    useful = [each for each in others if is_checkable(each)]
+    return tuple(verifier.verify(certificate, useful).chain[1:])
 
 
 def _in_words(
     certificate: x509.Certificate,
     known: Iterable[x509.Certificate],
-    error: verification.VerificationError,
+    error: Exception,
 ) -> str:
     """Why there is no chain; the library says only that its candidates are exhausted."""
-    _subject, issuer = _names(certificate)
-    if all(issuer != _names(candidate)[0] for candidate in known):
-        return _("its issuer {issuer} is not known").format(issuer=issuer_text(certificate))
+    issuer = parts.of_certificate(der(certificate)).issuer
+    subjects = [parts.of_certificate(der(candidate)).subject for candidate in known]
+    if comparable(issuer) not in map(comparable, subjects):
+        return _("its issuer {issuer} is not known").format(issuer=as_text(issuer))
     said = str(error).removeprefix("validation failed: ").removeprefix("candidates exhausted: ")
     return next((told for words, told in _VERIFIER.items() if words in said), _OTHERWISE)
-
-
-def _names(certificate: x509.Certificate) -> tuple[object, object]:
-    """Subject and issuer, to be compared; as text where the library cannot read one."""
-    try:
-        return subject_of(certificate), issuer_of(certificate)
-    except ValueError:
-        return subject_text(certificate), issuer_text(certificate)
 
 
 def _of_a_ca() -> verification.ExtensionPolicy:

@@ -20,13 +20,17 @@ from lockwright.errors.base import (
     every_error,
 )
 from lockwright.errors.ca import (
+    CERTIFICATE_KEPT,
+    GO_ON,
     KEY_KEPT,
     KEY_WAITS,
+    MAYBE_ISSUED,
     CaAnswerBroken,
     CaBroke,
     CaConflict,
     CaError,
     CaFailed,
+    CaForgot,
     CaLoginRefused,
     CaNameMismatch,
     CaNotConfirmed,
@@ -171,8 +175,11 @@ from lockwright.errors.trail import (
 )
 
 __all__ = [
+    "CERTIFICATE_KEPT",
+    "GO_ON",
     "KEY_KEPT",
     "KEY_WAITS",
+    "MAYBE_ISSUED",
     "NOTHING",
     "TRY_SPENT",
     "UNCHANGED",
@@ -194,6 +201,7 @@ __all__ = [
     "CaConflict",
     "CaError",
     "CaFailed",
+    "CaForgot",
     "CaLoginRefused",
     "CaNameMismatch",
     "CaNotConfirmed",

@@ -40,7 +40,7 @@ What stands on it, with the exit codes:
                                         SerialMalformed
       CaError                      16   CaUnreachable, CaNotSecure, CaServerUntrusted,
                                         CaNameMismatch, CaSilent, CaBroke, CaAnswerBroken,
-                                        CaLoginRefused, CaRefused, CaTooMany, CaFailed,
+                                        CaLoginRefused, CaRefused, CaTooMany, CaFailed, CaForgot,
                                         CaConflict, CaUnknown, CaNotConfirmed
       EnrolmentError               17   EnrolmentWaits, EnrolmentOpen, EnrolmentBusy, NoEnrolment,
                                         EnrolmentUnclear, EnrolmentTooLate, EnrolmentUndone,

@@ -12,6 +12,23 @@ KEY_WAITS = N_(
 """The cost of an exchange that broke after the request was sent."""
 KEY_KEPT = N_("The new key pair is kept; nothing else was changed.")
 """The cost of a request that was not sent, or not taken."""
+MAYBE_ISSUED = N_(
+    "The new key pair is kept, since the order went out before and the CA may have issued a"
+    " certificate. Continue with: lockwright enroll --resume, or undo it: lockwright enroll"
+    " --abandon"
+)
+"""The cost of a no that is not the answer to the very first sending."""
+CERTIFICATE_KEPT = N_(
+    "The certificate that the CA issued is kept in the journal, and its key pair is kept, too."
+    " Once the cause is gone, continue with: lockwright enroll --resume, or undo it: lockwright"
+    " enroll --abandon"
+)
+"""The cost of a certificate that is not accepted, or not in its place, yet."""
+GO_ON = N_(
+    "What was begun is in the journal: continue with lockwright enroll --resume, or undo it"
+    " with lockwright enroll --abandon."
+)
+"""The cost of whatever ends an enrolment early, wherever it is."""
 
 
 class CaError(LockwrightError):
@@ -125,6 +142,15 @@ class CaFailed(CaError):
     message = N_("The CA {ca} failed ({status}). It says: {reason}.")
     advice = N_("Try again later with: lockwright enroll --resume")
     facts_named = ("ca", "status", "reason")
+
+
+class CaForgot(CaError):
+    """The CA knows an order that it kept waiting no more; the same order is sent again."""
+
+    code = "ca-forgot"
+    message = N_("The CA {ca} does not know the order any more. It says: {reason}.")
+    advice = N_("Try again with: lockwright enroll --resume")
+    facts_named = ("ca", "reason")
 
 
 class CaConflict(CaError):

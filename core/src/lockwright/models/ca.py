@@ -61,6 +61,9 @@ class CaOrder:
     """Login that the bank gave; None if the CA asks for none."""
     renews: bytes | None = None
     """The certificate to be renewed, DER; None for a first one."""
+    patience: float | None = None
+    """Seconds that the person waits for a decision, and a client may wait on its connection; None
+    for the deadline of an exchange."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +90,13 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The CA refused, for good: the same order would be refused again."""
+    """The CA refused: the same order would be refused again."""
 
     text: str
     """What the CA says to a person; may be empty."""
+    final: bool = True
+    """Whether it is the answer to the sending itself; False where the CA had taken the order
+    before, so that it may have issued. Of an order that was sent before, no answer is final."""
 
 
 CaAnswer = Issued | Pending | Refused

@@ -7,14 +7,12 @@ no value.
 
 from __future__ import annotations
 
-from cryptography import x509
-from cryptography.x509.oid import NameOID
 from lockwright.pkcs11.der import NULL, SEQUENCE, encode, integer, oid
 from lockwright.pkcs11.spki import CURVES
 
 from lockwright_desk.profiles import Profile
 
-_UTF8, _PRINTABLE, _IA5, _SET = 0x0C, 0x13, 0x16, 0x31
+_SET = 0x31
 _CONTEXT_0, _CONTEXT_1 = 0xA0, 0xA1
 
 _EC_PUBLIC_KEY = "1.2.840.10045.2.1"
@@ -47,7 +45,7 @@ def _key(key_type: str) -> bytes:
 
 def _template(profile: Profile, key_type: str) -> bytes:
     """``CertificationRequestInfoTemplate``: version, subject, key, and no attributes."""
-    rdns = (_rdn(kind, value) for kind, value in profile.parts())
+    rdns = map(_rdn, profile.parts())
     if key_type in CURVES:
         algorithm = encode(SEQUENCE, oid(_EC_PUBLIC_KEY), CURVES[key_type])
     else:
@@ -62,15 +60,10 @@ def _template(profile: Profile, key_type: str) -> bytes:
     return _attribute(_TEMPLATE, template)
 
 
-def _rdn(kind: x509.ObjectIdentifier, value: str | None) -> bytes:
-    """One attribute of the subject; without its value if the client knows it better."""
-    text = b"" if value is None else encode(_string_type(kind), value.encode())
-    return encode(_SET, encode(SEQUENCE, oid(kind.dotted_string), text))
-
-
-def _string_type(kind: x509.ObjectIdentifier) -> int:
-    """A country is a PrintableString, an e-mail address an IA5String (RFC 5280, appendix A)."""
-    return {NameOID.COUNTRY_NAME: _PRINTABLE, NameOID.EMAIL_ADDRESS: _IA5}.get(kind, _UTF8)
+def _rdn(part: list[tuple[str, bytes | None]]) -> bytes:
+    """A part of the subject; a value that the client knows better is left out."""
+    attributes = (encode(SEQUENCE, oid(kind), value or b"") for kind, value in part)
+    return encode(_SET, *sorted(attributes))
 
 
 def _attribute(kind: str, value: bytes) -> bytes:

@@ -85,7 +85,7 @@ class Password(Row):
     login: Mapped[str] = mapped_column(String(_NAME), index=True)
     profile: Mapped[str] = mapped_column(String(_NAME))
     subject: Mapped[str] = mapped_column(Text)
-    """Subject of the certificate (RFC 4514)."""
+    """Subject of the certificate (RFC 4514), as text that keeps its string types."""
     hash: Mapped[str] = mapped_column(Text)
     """Argon2id of the secret part, with its salt and parameters."""
     created_at: Mapped[datetime] = mapped_column(Moment)

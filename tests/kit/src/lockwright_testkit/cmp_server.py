@@ -14,6 +14,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
+from cryptography.hazmat.primitives.serialization import Encoding
+from lockwright.models import CaProfile
+
 from lockwright_testkit import cmp_peer
 from lockwright_testkit.pki import TestCa, key_pem, pem, server_context
 
@@ -30,7 +33,8 @@ class CmpServer:
         ca: the CA it speaks for.
         issued: the certificate it gives.
         login: reference of the shared secret.
-        password: the shared secret.
+        password: the shared secret; None if it knows none: then it believes any protection of a
+            request, and signs its answers.
         options: further options of ``openssl cmp``, such as ``-poll_count 1``.
     """
 
@@ -41,7 +45,7 @@ class CmpServer:
         issued: bytes,
         *,
         login: str = "anna",
-        password: str,
+        password: str | None,
         options: tuple[str, ...] = (),
     ) -> None:
         self._folder = folder
@@ -50,12 +54,13 @@ class CmpServer:
             "ca.pem": pem(ca.certificate),
             "issued.pem": issued,
             "key.pem": key_pem(ca.key),
-            "secret": password.encode(),
+            "secret": (password or "").encode(),
         }
         for name, content in files.items():
             (folder / name).write_bytes(content)
         self._command = [
-            *("cmp", "-config", "", "-srv_ref", login, "-srv_secret", f"file:{folder}/secret"),
+            *("cmp", "-config", ""),
+            *(("-accept_unprotected",) if password is None else _secret(login, folder)),
             *("-srv_cert", f"{folder}/ca.pem", "-srv_key", f"{folder}/key.pem"),
             *("-srv_trusted", f"{folder}/ca.pem", "-rsp_cert", f"{folder}/issued.pem"),
             *("-rsp_capubs", f"{folder}/ca.pem", *options),
@@ -72,9 +77,23 @@ class CmpServer:
         """Its address."""
         return f"https://localhost:{self._listener.getsockname()[1]}/pkix/"
 
+    def profile(self, ca: TestCa, **settings: str | int | bool) -> CaProfile:
+        """This server as a client has it configured, with settings of its own.
+
+        Args:
+            ca: the CA that it trusts.
+            settings: as in the table of the configuration.
+        """
+        anchors = (ca.certificate.public_bytes(Encoding.DER),)
+        return CaProfile("bank", "cmp", self.url, anchors=anchors, deadline=20, settings=settings)
+
     def requests(self) -> int:
         """Requests that came in; each release of OpenSSL words it another way."""
         return self._log().lower().count("received request")
+
+    def said(self, kind: str) -> bool:
+        """Whether a message of a kind came in, such as ``P10CR``; with ``-verbosity 7``."""
+        return f"received {kind}" in self._log()
 
     def _log(self) -> str:
         return (self._folder / "log").read_text()
@@ -93,9 +112,13 @@ class CmpServer:
             thread.start()
 
     def _forward(self, client: socket.socket) -> None:
-        with client, socket.socket(socket.AF_UNIX) as peer, suppress(OSError):
-            peer.connect(str(self._path))
+        with client, self._peer() as peer, suppress(OSError):
             cmp_peer.join(client, peer)
+
+    def _peer(self) -> socket.socket:
+        peer = socket.socket(socket.AF_UNIX)
+        peer.connect(str(self._path))
+        return peer
 
     def __enter__(self) -> Self:
         command = [sys.executable, cmp_peer.__file__, str(self._path), *self._command]
@@ -121,6 +144,33 @@ class CmpServer:
         _end_group(self._process)
         for thread in self._threads:
             thread.join(_PATIENCE)
+
+
+class KeepingCmpServer(CmpServer):
+    """One whose transactions outlive the connections of its clients; it has one at a time."""
+
+    _kept: socket.socket | None = None
+    _client: socket.socket | None = None
+
+    def _forward(self, client: socket.socket) -> None:
+        self._client = client
+        if self._kept is None:
+            self._kept = self._peer()
+            threading.Thread(target=self._bring_back, args=(self._kept,), daemon=True).start()
+        with client, suppress(OSError):
+            while data := client.recv(65536):
+                self._kept.sendall(data)
+
+    def _bring_back(self, kept: socket.socket) -> None:
+        """Hand what the server says to whoever is its client now."""
+        with kept, suppress(OSError):
+            while data := kept.recv(65536):
+                if self._client is not None:
+                    self._client.sendall(data)
+
+
+def _secret(login: str, folder: Path) -> tuple[str, ...]:
+    return ("-srv_ref", login, "-srv_secret", f"file:{folder}/secret")
 
 
 def _alone() -> list[str]:

@@ -13,7 +13,7 @@ from lockwright_testkit.pki import pem
 from lockwright_testkit.program import Ended, Program
 from lockwright_testkit.softhsm import USER_PIN
 
-Settings = Mapping[str, str | Sequence[str]]
+Settings = Mapping[str, str | int | Sequence[str]]
 """Keys and values of a table ``[ca.NAME]``."""
 
 
@@ -41,7 +41,7 @@ class Customer:
         lines = []
         for name, settings in authorities.items():
             lines.append(f"[ca.{name}]")
-            # Texts and lists of texts are written in TOML as they are in JSON.
+            # Texts, numbers and lists of texts are written in TOML as they are in JSON.
             lines += [f"{key} = {json.dumps(value)}" for key, value in settings.items()]
         folder = self.program.home / "config" / "lockwright"
         folder.mkdir(parents=True, exist_ok=True)
@@ -84,10 +84,10 @@ class Customer:
             stdout=subprocess.DEVNULL,
         )
 
-    def resume(self, otp: str) -> Ended:
-        """Go on with what ended early."""
+    def resume(self, otp: str, *further: str) -> Ended:
+        """Go on with what ended early, with further options."""
         self.program.secret("otp", otp)
-        return self.run("enroll", "--resume", "--otp-file", "otp", "--pin-file", "pin")
+        return self.run("enroll", "--resume", "--otp-file", "otp", "--pin-file", "pin", *further)
 
     def abandon(self) -> Ended:
         """Undo what ended early."""

@@ -103,7 +103,7 @@ class EstServer:
         self.asked: list[Asked] = []
         """Every request that came in."""
         self.issued: dict[bytes, x509.Certificate] = {}
-        """Certificates by their public key."""
+        """Certificates by the request that they were ordered with, DER."""
         self._used: dict[str, bytes] = {}
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
         self._http.daemon_threads = True
@@ -149,23 +149,33 @@ class EstServer:
             case "GET", "cacerts":
                 return certs_only(self.ca.certificate)
             case "POST", "simpleenroll" | "simplereenroll":
-                return self._order(asked)
+                return self.order(asked)
             case _:
                 return Reply(404)
 
-    def _order(self, asked: Asked) -> Reply:
+    def order(self, asked: Asked) -> Reply:
+        """What an order gets that nothing disturbs."""
         login = asked.login
         if login is None or self.logins.get(login) != asked.password:
             return Reply(401, b"wrong login or password", {"Content-Type": "text/plain"})
-        csr = x509.load_der_x509_csr(base64.b64decode(asked.body))
-        key = csr.public_key()
-        certificate = self.issued.get(asked.body)
-        if certificate is None:
-            if self._used.setdefault(login, asked.body) != asked.body:
-                return Reply(401, b"the password is used", {"Content-Type": "text/plain"})
-            certificate = self.ca.issue(key, csr.subject.rfc4514_string())
-            self.issued[asked.body] = certificate
-        return certs_only(certificate)
+        try:
+            return certs_only(self.certificate_for(login, base64.b64decode(asked.body)))
+        except PermissionError as error:
+            return Reply(401, str(error).encode(), {"Content-Type": "text/plain"})
+
+    def certificate_for(self, login: str, request: bytes) -> x509.Certificate:
+        """The certificate for a request, PKCS#10 in DER; the same as often as it is asked for.
+
+        Raises:
+            PermissionError: the login's password was good for another key.
+        """
+        if (issued := self.issued.get(request)) is not None:
+            return issued
+        if self._used.setdefault(login, request) != request:
+            raise PermissionError("the password is used")
+        csr = x509.load_der_x509_csr(request)
+        self.issued[request] = self.ca.issue(csr.public_key(), csr.subject.rfc4514_string())
+        return self.issued[request]
 
     def __enter__(self) -> Self:
         self._thread.start()

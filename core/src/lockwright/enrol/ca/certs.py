@@ -36,20 +36,40 @@ def transfer_decoded(body: bytes) -> bytes:
     raise ValueError(problem)
 
 
-def certificates_in(body: bytes) -> list[x509.Certificate]:
+def certificates_in(body: bytes, public_key: bytes | None = None) -> list[x509.Certificate]:
     """The certificates of a certs-only CMS (RFC 5652), in no order that means anything.
 
+    Args:
+        body: the body of an answer.
+        public_key: the key that one must be for, DER SubjectPublicKeyInfo; None for any.
+
+    Returns:
+        Those that can be read; strangers of unknown kinds among them do not matter.
+
     Raises:
-        ValueError: there are none; the text says why.
+        ValueError: there are none, or none that can be read is for the key; the text says why.
     """
     content = transfer_decoded(body)
     try:
-        found = _strict(content)
+        found, unread = _strict(content), ""
     except (ValueError, x509.InvalidVersion):
-        found = [loaded(each) for each in _lenient(content)]
+        found, unread = _each(_lenient(content))
+    if unread and not any(public_key in {None, spki(each)} for each in found):
+        raise ValueError(unread)
     if not found:
         raise ValueError(N_("it holds no certificate"))
     return found
+
+
+def _each(sent: list[bytes]) -> tuple[list[x509.Certificate], str]:
+    """Those that can be read, and why the first of the others cannot; empty if all can."""
+    found, unread = [], ""
+    for each in sent:
+        try:
+            found.append(loaded(each))
+        except ValueError as error:
+            unread = unread or str(error)
+    return found, unread
 
 
 def one_for(public_key: bytes, found: list[x509.Certificate]) -> tuple[bytes, tuple[bytes, ...]]:

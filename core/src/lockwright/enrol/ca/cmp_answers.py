@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from lockwright.enrol.ca.cmp_der import certificate_der
+from lockwright.certificates.asn1 import Broken
+from lockwright.enrol.ca.cmp_reading import (
+    ERROR,
+    IMPLICIT_CONFIRM,
+    PKI_CONF,
+    POLL_REP,
+    RESPONSES,
+    Message,
+    Status,
+    error_in,
+    polls_in,
+    responses_in,
+)
 from lockwright.enrol.ca.server_text import NOTHING_SAID, shown
-from lockwright.enrol.supported import loaded
 from lockwright.i18n import N_
 
 _GRANTED, _WAITING = frozenset({0, 1}), 3
 _BAD_MESSAGE_CHECK, _NOT_AUTHORIZED = 1, 23
-_IMPLICIT_CONFIRM = "1.3.6.1.5.5.7.4.13"
-_RESPONSES = frozenset({"cp", "kup", "ip"})
+_FOR_NOW = {
+    3: "badTime",
+    14: "timeNotAvailable",
+    21: "transactionIdInUse",
+    24: "systemUnavail",
+    25: "systemFailure",
+    26: "duplicateCertReq",
+}
+"""PKIFailureInfo (RFC 9810, appendix F) that refuses the moment, or says that it issued before."""
 _WHOLE = -1
 """``certReqId`` where a whole message waits, not one request of it."""
 
@@ -25,9 +43,9 @@ class Granted:
     """The CA issued a certificate."""
 
     certificate: bytes
-    """DER."""
+    """As it stands in the message, of whatever kind."""
     others: tuple[bytes, ...]
-    """Certificates that came with it, DER."""
+    """Certificates that came with it, likewise."""
     request_id: int
     """``certReqId``, to confirm it by."""
     confirmed: bool
@@ -54,6 +72,10 @@ class Denied:
     """What the CA says to a person."""
     login: bool
     """Whether it refused who asked, not what was asked for."""
+    for_now: str = ""
+    """The failure, where it says nothing of the order itself; empty for any other."""
+    whole: bool = False
+    """Whether the whole message is refused (``error``), not the order in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,61 +86,49 @@ class Noted:
 Answer = Granted | Waiting | Denied | Noted
 
 
-def answer_in(message: Any, der: bytes) -> Answer:
+def answer_in(message: Message) -> Answer:
     """What an answer says.
-
-    Args:
-        message: the PKIMessage, decoded.
-        der: the same as it was sent.
 
     Raises:
         ValueError: it says nothing that was asked for; the text says why.
     """
-    kind = message["body"].getName()
-    body = message["body"].getComponent()
-    if kind == "pkiconf":
+    try:
+        return _answer(message)
+    except Broken:
+        raise ValueError(SOMETHING_ELSE) from None
+
+
+def _answer(message: Message) -> Answer:
+    if message.kind == PKI_CONF:
         return Noted()
-    if kind == "error":
-        status = body["pKIStatusInfo"]
-        waits = int(status["status"]) == _WAITING  # whatever was asked (RFC 9810, 5.3.22)
-        return Waiting(_WHOLE, None, _text(status["statusString"])) if waits else _denied(status)
-    if kind == "pollRep":
-        (entry,) = body
-        return Waiting(int(entry["certReqId"]), int(entry["checkAfter"]), _text(entry["reason"]))
-    if kind not in _RESPONSES or not len(body["response"]):
-        raise ValueError(SOMETHING_ELSE)
-    response = body["response"][0]
-    status, request_id = int(response["status"]["status"]), int(response["certReqId"])
-    if status == _WAITING:
-        return Waiting(request_id, None, _text(response["status"]["statusString"]))
-    if status not in _GRANTED:
-        return _denied(response["status"])
-    certificate = _der(response["certifiedKeyPair"]["certOrEncCert"]["certificate"], der)
-    sent = (*body["caPubs"], *message["extraCerts"])
-    others = tuple(_der(each, der) for each in sent)
-    return Granted(certificate, others, request_id, _implicit(message["header"]))
+    if message.kind == ERROR:
+        status = error_in(message.body)
+        if status.number == _WAITING:  # whatever was asked (RFC 9810, 5.3.22)
+            return Waiting(_WHOLE, None, _text(status.lines))
+        return replace(_denied(status), whole=True)
+    if message.kind == POLL_REP:
+        request_id, seconds, lines = polls_in(message.body)[0]
+        return Waiting(request_id, seconds, _text(lines))
+    if message.kind not in RESPONSES:
+        raise Broken
+    (response, *_none_was_asked_for), published = responses_in(message.body)
+    status = response.status
+    if status.number == _WAITING:
+        return Waiting(response.request_id, None, _text(status.lines))
+    if status.number not in _GRANTED:
+        return _denied(status)
+    if response.certificate is None:
+        raise Broken
+    others = (*published, *message.extra)
+    confirmed = IMPLICIT_CONFIRM in message.info
+    return Granted(response.certificate, others, response.request_id, confirmed)
 
 
-def _der(found: Any, whole: bytes) -> bytes:
-    """A certificate as it was sent; one that is no DER would come out changed, and is refused."""
-    der = certificate_der(found)
-    if der not in whole:
-        raise ValueError(N_("a certificate in it is not DER"))
-    loaded(der)
-    return der
+def _denied(status: Status) -> Denied:
+    login = bool(status.failures & {_BAD_MESSAGE_CHECK, _NOT_AUTHORIZED})
+    for_now = next((_FOR_NOW[bit] for bit in sorted(status.failures) if bit in _FOR_NOW), "")
+    return Denied(_text(status.lines) or NOTHING_SAID, login, for_now)
 
 
-def _denied(status: Any) -> Denied:
-    bits = status["failInfo"]
-    failed = {at for at, bit in enumerate(bits) if bit} if bits.isValue else set()
-    login = bool(failed & {_BAD_MESSAGE_CHECK, _NOT_AUTHORIZED})
-    return Denied(_text(status["statusString"]) or NOTHING_SAID, login)
-
-
-def _text(lines: Any) -> str:
-    return shown("; ".join(map(str, lines))) if lines.isValue and len(lines) else ""
-
-
-def _implicit(header: Any) -> bool:
-    info = header["generalInfo"]
-    return info.isValue and any(str(each["infoType"]) == _IMPLICIT_CONFIRM for each in info)
+def _text(lines: Sequence[str]) -> str:
+    return shown("; ".join(lines)) if lines else ""

@@ -3,23 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from cryptography import x509
-from pyasn1.codec.der.encoder import encode as encoded
-from pyasn1.type import univ
-
-from lockwright.pkcs11.der import BIT_STRING, SEQUENCE, elements, encode, oid
+from lockwright.pkcs11.der import BIT_STRING, INTEGER, SEQUENCE, encode, oid
 
 _OCTET_STRING, _GENERALIZED_TIME = 0x04, 0x18
 _EXPLICIT = 0xA0
-
-
-def certificate_der(found: Any) -> bytes:
-    """The DER of a decoded CMPCertificate, without the tag it may stand under."""
-    der: bytes = encoded(found)
-    (whole,) = elements(der)
-    return der if whole.tag == SEQUENCE else whole.content
 
 
 def explicit(number: int, *content: bytes) -> bytes:
@@ -29,8 +17,8 @@ def explicit(number: int, *content: bytes) -> bytes:
 
 def integer(number: int) -> bytes:
     """INTEGER, also a negative one."""
-    der: bytes = encoded(univ.Integer(number))
-    return der
+    length = (number + (number < 0)).bit_length() // 8 + 1
+    return encode(INTEGER, number.to_bytes(length, signed=True))
 
 
 def octets(content: bytes) -> bytes:
@@ -53,6 +41,6 @@ def algorithm(dotted: str, parameters: bytes = b"") -> bytes:
     return encode(SEQUENCE, oid(dotted), parameters)
 
 
-def directory_name(name: x509.Name) -> bytes:
-    """GeneralName of the kind directoryName."""
-    return explicit(4, name.public_bytes())
+def directory_name(name: bytes) -> bytes:
+    """GeneralName of the kind directoryName, from a Name, DER."""
+    return explicit(4, name)

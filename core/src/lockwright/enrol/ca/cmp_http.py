@@ -7,6 +7,7 @@ the transaction with the connection, and httpx opens a new one for each message 
 from __future__ import annotations
 
 import http.client
+import ssl
 from collections.abc import Callable
 from typing import Self, TypeVar
 
@@ -22,6 +23,8 @@ T = TypeVar("T")
 
 _PKIXCMP = "application/pkixcmp"
 _OK, _FAILURES = 200, range(500, 600)
+_CLOSED = (ConnectionResetError, BrokenPipeError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
+"""What a connection fails with that the other side closed; ``RemoteDisconnected`` is one."""
 PLAIN = "plain_http"
 """Setting that allows HTTP without TLS; the messages are protected, but can be read."""
 
@@ -42,6 +45,8 @@ class Channel:
         url = secure_url(ca, schemes=("https", "http") if plain else ("https",))
         self._host = url.hostname or ""
         path = url.path or "/"
+        self._asked = False
+        """Whether a message may have gone out."""
         self._path = f"{path.rstrip('/')}/{ca.label}" if ca.label else path
         self._connection = (
             http.client.HTTPSConnection(
@@ -86,11 +91,7 @@ class Channel:
         deadline.watch(self._connection.sock)
 
     def _exchange(self, message: bytes, deadline: Deadline) -> bytes:
-        self._connect(deadline)
-        connection = self._connection
-        headers = {"Content-Type": _PKIXCMP, "Connection": "keep-alive"}
-        connection.request("POST", self._path, body=message, headers=headers)
-        response = connection.getresponse()
+        response = self._response(message, deadline)
         body = response.read(LIMIT + 1)
         if len(body) > LIMIT:
             raise CaAnswerBroken(ca=self._ca.name, reason=N_("it is too long"))
@@ -107,10 +108,28 @@ class Channel:
             ca=self._ca.name, reason=reason.format(status=response.status, text=_(text))
         )
 
+    def _response(self, message: bytes, deadline: Deadline) -> http.client.HTTPResponse:
+        """The answer; over a new connection, if the server closed the one that was kept."""
+        kept = self._connection.sock is not None
+        try:
+            return self._sent(message, deadline)
+        except _CLOSED:
+            if not kept:
+                raise
+        self._connection.close()
+        return self._sent(message, deadline)
+
+    def _sent(self, message: bytes, deadline: Deadline) -> http.client.HTTPResponse:
+        self._connect(deadline)
+        headers = {"Content-Type": _PKIXCMP, "Connection": "keep-alive"}
+        self._asked = True
+        self._connection.request("POST", self._path, body=message, headers=headers)
+        return self._connection.getresponse()
+
     def _failure(self, error: Exception) -> CaError:
         if (untrusted := distrust(self._ca, self._host, error)) is not None:
             return untrusted
-        if isinstance(error, http.client.HTTPException | ConnectionResetError | BrokenPipeError):
+        if self._asked or isinstance(error, http.client.HTTPException):
             return CaBroke(ca=self._ca.name)
         return unreachable(self._ca, self._host, error)
 

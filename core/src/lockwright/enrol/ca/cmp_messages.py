@@ -1,20 +1,11 @@
-"""CMP messages (RFC 9810): put together, taken apart, and held against what was asked."""
+"""CMP messages (RFC 9810): protected, and held against what was asked."""
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.serialization import Encoding
-from pyasn1.codec.der.decoder import decode
-from pyasn1.error import PyAsn1Error
-from pyasn1_alt_modules import rfc9810
-
-from lockwright.certificates.subjects import issuer_of, subject_of
 from lockwright.enrol.ca.cmp_der import (
     bits,
     directory_name,
@@ -23,38 +14,31 @@ from lockwright.enrol.ca.cmp_der import (
     moment,
     octets,
 )
-from lockwright.enrol.ca.cmp_protection import (
-    NOT_PROTECTED,
-    Protection,
-    ProtectionWrong,
-    signature_algorithm,
+from lockwright.enrol.ca.cmp_orders import CMP_2000, ORDERS
+from lockwright.enrol.ca.cmp_protection import Protection, ProtectionWrong
+from lockwright.enrol.ca.cmp_reading import (
+    ERROR,
+    IMPLICIT_CONFIRM,
+    PKI_CONF,
+    RESPONSES,
+    Message,
+    taken_apart,
 )
-from lockwright.enrol.request import public_key_of
-from lockwright.enrol.signatures import sign
-from lockwright.enrol.token_key import SigningKey
 from lockwright.i18n import N_
-from lockwright.pkcs11.der import NULL, SEQUENCE, elements, encode, oid
+from lockwright.pkcs11.der import NULL, SEQUENCE, encode, oid
 
-_VERSION = 2
-"""cmp2000: all that is used here is in it."""
 _NONCE = 16
-_IMPLICIT_CONFIRM = "1.3.6.1.5.5.7.4.13"
-_OLD_CERT_ID = "1.3.6.1.5.5.7.5.1.5"
-_P10CR, _KUR, _CERT_CONF, _POLL_REQ = 4, 7, 24, 25
-_REJECTION = 2
-_TRUE = b"\x01\x01\xff"
-_INCORRECT_DATA = b"\x03\x02\x00\x01"
-"""PKIFailureInfo with bit 7, incorrectData."""
+_TAG_NUMBER = 0x1F
 
 
 @dataclass
 class Transaction:
     """What all messages of one transaction have in common."""
 
-    sender: x509.Name
-    """Who asks."""
-    recipient: x509.Name
-    """The CA."""
+    sender: bytes
+    """Who asks, a Name, DER."""
+    recipient: bytes
+    """The CA, a Name, DER."""
     protection: Protection
     """What protects it."""
     id: bytes = field(default_factory=lambda: secrets.token_bytes(_NONCE))
@@ -63,13 +47,21 @@ class Transaction:
     """Nonce of our last message."""
     theirs: bytes = b""
     """Nonce of the CA's last message; empty before the first."""
-    authentic: bool = True
-    """Whether the last answer was protected as it should be; only an error may be otherwise."""
+    version: int = CMP_2000
+    """``pvno`` of the next message."""
+    problem: str | None = None
+    """What is wrong with the protection of the last answer; None if nothing is. Only a refusal may
+    be otherwise."""
+
+    @property
+    def authentic(self) -> bool:
+        """Whether the last answer was protected as it should be."""
+        return self.problem is None
 
     def message(self, body: bytes) -> bytes:
         """A message with this body, protected, DER."""
         self.ours = secrets.token_bytes(_NONCE)
-        header = self._header()
+        header = self._header(body[0] & _TAG_NUMBER)
         protection = self.protection.protect(encode(SEQUENCE, header, body))
         extra = encode(SEQUENCE, *self.protection.extra) if self.protection.extra else b""
         return encode(
@@ -80,60 +72,61 @@ class Transaction:
             explicit(1, extra) if extra else b"",
         )
 
-    def read(self, der: bytes) -> Any:
-        """A decoded answer of this transaction, its protection checked.
+    def read(self, der: bytes) -> Message:
+        """An answer of this transaction, its protection checked.
 
-        An error need not be protected: a CA that does not know the login cannot.
+        A refusal need not be protected: a CA that does not know the login cannot. Nor need a
+        confirmation: it changes nothing, and EJBCA does not protect it.
 
         Raises:
             ValueError: it is none; the text says why.
         """
         try:
-            message, _rest = decode(der, asn1Spec=rfc9810.PKIMessage())
-            (whole,) = elements(der)
-            header, body, *_others = elements(whole.content)
-            self._check(message, encode(SEQUENCE, header.whole, body.whole))
-            self.theirs = _octets(message["header"]["senderNonce"])
+            message = taken_apart(der)
+        except ValueError:
+            raise ValueError(N_("it is not a CMP message")) from None
+        try:
+            self._check(message)
         except ProtectionWrong as wrong:
-            problem = str(wrong)
-        except (PyAsn1Error, ValueError, IndexError, KeyError):
-            problem = N_("it is not a CMP message")
-        else:
-            return message
-        raise ValueError(problem)
+            raise ValueError(str(wrong)) from None
+        self.theirs = message.sender_nonce
+        return message
 
     def require_authentic(self) -> None:
-        """Refuse an answer that looks like an error and was not protected, but is none.
+        """Refuse an answer that could have been a refusal, but is none, and is not protected.
 
         Raises:
             ValueError: the last answer was not protected as it should be.
         """
-        if not self.authentic:
-            raise ValueError(NOT_PROTECTED)
+        if self.problem is not None:
+            raise ValueError(self.problem)
 
-    def _check(self, message: Any, part: bytes) -> None:
+    def _check(self, message: Message) -> None:
+        self.problem = None
         try:
-            self.protection.check(message, part)
-            self._check_header(message["header"])
-        except ProtectionWrong:
-            self.authentic = False
-            if message["body"].getName() != "error":
+            self._check_protection(message)
+            self._check_header(message)
+        except ProtectionWrong as wrong:
+            self.problem = str(wrong)
+            if message.kind not in {ERROR, *RESPONSES}:
                 raise
-        else:
-            self.authentic = True
 
-    def _check_header(self, header: Any) -> None:
-        if _octets(header["transactionID"]) != self.id:
+    def _check_protection(self, message: Message) -> None:
+        if message.kind != PKI_CONF or message.protection is not None:
+            self.protection.check(message)
+
+    def _check_header(self, message: Message) -> None:
+        if message.transaction != self.id:
             raise ProtectionWrong(N_("it belongs to another transaction"))
-        if _octets(header["recipNonce"]) != self.ours:
+        if message.recip_nonce != self.ours:
             raise ProtectionWrong(N_("it answers another message"))
 
-    def _header(self) -> bytes:
+    def _header(self, kind: int) -> bytes:
         key_id = self.protection.key_id
-        confirm = encode(SEQUENCE, oid(_IMPLICIT_CONFIRM), NULL)
+        confirm = explicit(8, encode(SEQUENCE, encode(SEQUENCE, oid(IMPLICIT_CONFIRM), NULL)))
         return encode(
             SEQUENCE,
-            integer(_VERSION),
+            integer(self.version),
             directory_name(self.sender),
             directory_name(self.recipient),
             explicit(0, moment(datetime.now(UTC))),
@@ -142,56 +135,5 @@ class Transaction:
             explicit(4, octets(self.id)),
             explicit(5, octets(self.ours)),
             explicit(6, octets(self.theirs)) if self.theirs else b"",
-            explicit(8, encode(SEQUENCE, confirm)),
+            confirm if kind in ORDERS else b"",
         )
-
-
-def p10cr(request: bytes) -> bytes:
-    """The body that asks for a certificate by a PKCS#10 request."""
-    return explicit(_P10CR, request)
-
-
-def kur(request: x509.CertificateSigningRequest, old: x509.Certificate, key: SigningKey) -> bytes:
-    """The body that asks for a certificate in place of an old one (RFC 4211, RFC 9483, 4.1.3).
-
-    Args:
-        request: names the new public key and the extensions asked for.
-        old: the certificate that is renewed.
-        key: the new key, which proves that it is there.
-    """
-    (info,) = elements(public_key_of(request.public_bytes(Encoding.DER)))
-    extensions = b"".join(map(_extension, request.extensions))
-    template = encode(
-        SEQUENCE,
-        explicit(5, subject_of(old).public_bytes()),
-        explicit(6, info.content),
-        explicit(9, extensions) if extensions else b"",
-    )
-    old_id = encode(SEQUENCE, directory_name(issuer_of(old)), integer(old.serial_number))
-    controls = encode(SEQUENCE, encode(SEQUENCE, oid(_OLD_CERT_ID), old_id))
-    wanted = encode(SEQUENCE, integer(0), template, controls)
-    proof = explicit(1, signature_algorithm(key), bits(sign(key, wanted)))
-    return explicit(_KUR, encode(SEQUENCE, encode(SEQUENCE, wanted, proof)))
-
-
-def cert_conf(certificate: x509.Certificate, request_id: int, *, accepted: bool) -> bytes:
-    """The body that says whether a certificate is taken."""
-    digest = certificate.signature_hash_algorithm or hashes.SHA256()
-    hashed = certificate.fingerprint(digest)
-    refused = b"" if accepted else encode(SEQUENCE, integer(_REJECTION), _INCORRECT_DATA)
-    status = encode(SEQUENCE, octets(hashed), integer(request_id), refused)
-    return explicit(_CERT_CONF, encode(SEQUENCE, status))
-
-
-def poll_req(request_id: int) -> bytes:
-    """The body that asks about a request that waits."""
-    return explicit(_POLL_REQ, encode(SEQUENCE, encode(SEQUENCE, integer(request_id))))
-
-
-def _extension(found: x509.Extension[x509.ExtensionType]) -> bytes:
-    critical, value = _TRUE if found.critical else b"", octets(found.value.public_bytes())
-    return encode(SEQUENCE, oid(found.oid.dotted_string), critical, value)
-
-
-def _octets(field: Any) -> bytes:
-    return bytes(field) if field.isValue else b""

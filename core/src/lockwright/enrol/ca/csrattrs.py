@@ -12,7 +12,10 @@ from pyasn1.type import namedtype, tag, univ
 from pyasn1_alt_modules import rfc5280, rfc9908
 
 from lockwright.certificates import subjects
+from lockwright.certificates.asn1 import SET, node
+from lockwright.certificates.names import read_name
 from lockwright.i18n import N_
+from lockwright.pkcs11.der import SEQUENCE, encode, oid
 from lockwright.pkcs11.spki import CURVE_NAMES
 
 _CHALLENGE = "1.2.840.113549.1.9.7"
@@ -39,8 +42,9 @@ class _Template(univ.Sequence):
     )
 
 
-Subject = tuple[tuple[str, str | None], ...]
-"""Attributes by their OID in dotted form; None for a value that the client chooses."""
+Subject = tuple[tuple[tuple[str, bytes | None], ...], ...]
+"""The parts of a name, each its attributes by their OID in dotted form with their values, DER; None
+for a value that the client chooses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +79,14 @@ def wishes_in(der: bytes) -> Wishes:
 
 
 def name_of(subject: Subject) -> str:
-    """A subject without gaps as RFC 4514 writes it.
+    """A subject without gaps as text that keeps its string types (``subjects.exact``).
 
     Raises:
         ValueError: it is not a name.
     """
-    parts = [f"{oid}={subjects.escaped(str(value))}" for oid, value in reversed(subject)]
-    return subjects.written(subjects.parse(",".join(parts)))
+    attributes = [[encode(SEQUENCE, oid(k), value or b"") for k, value in part] for part in subject]
+    der = encode(SEQUENCE, *(encode(SET, *sorted(part)) for part in attributes))
+    return subjects.exact(subjects.parse(read_name(node(der)).exact()))
 
 
 def _wishes(items: list[bytes]) -> Wishes:
@@ -126,13 +131,11 @@ def _template_key(template: Any) -> str | None:
     return None
 
 
-def _subject(template: Any) -> Iterator[tuple[str, str | None]]:
-    if not template["subject"].isValue:
-        return
-    for rdn in template["subject"]["rdnSequence"]:
-        for attribute in rdn:
-            value = None
-            if attribute["value"].isValue:
-                text, _rest = decode(bytes(attribute["value"]))
-                value = str(text)
-            yield str(attribute["type"]), value
+def _subject(template: Any) -> Iterator[tuple[tuple[str, bytes | None], ...]]:
+    if template["subject"].isValue:
+        for part in template["subject"]["rdnSequence"]:
+            yield tuple((str(each["type"]), _value(each["value"])) for each in part)
+
+
+def _value(found: Any) -> bytes | None:
+    return bytes(found) if found.isValue else None

@@ -13,11 +13,13 @@ from email.utils import parsedate_to_datetime
 
 from cryptography import x509
 
+from lockwright.certificates.asn1 import node
+from lockwright.certificates.names import read_name
 from lockwright.contract.markers import hookimpl
 from lockwright.enrol.ca.certs import certificates_in, one_for, transfer_decoded, transfer_encoded
 from lockwright.enrol.ca.csrattrs import Subject, Wishes, name_of, wishes_in
 from lockwright.enrol.ca.http import Basic, Question, Reply, exchange
-from lockwright.enrol.ca.server_text import server_text
+from lockwright.enrol.ca.server_text import HUMAN, server_text
 from lockwright.enrol.ca.tls import secure_url, unverified, verifying
 from lockwright.enrol.request import parse_subject, public_key_of
 from lockwright.enrol.trust import der
@@ -49,7 +51,7 @@ _OK, _LATER, _NOTHING = 200, 202, 204
 _REDIRECTS, _REFUSALS, _FAILURES = range(300, 400), range(400, 500), range(500, 600)
 _UNAUTHORIZED, _NOT_FOUND = 401, 404
 _TOO_MANY = 429
-_OPEN = ".."
+_OPEN = bytes((0x0C, 2)) + b".."
 """Shown for a value that a template leaves open; a country has two letters."""
 _TRY_AGAIN = frozenset({408, 425, _TOO_MANY})
 """Statuses that refuse the moment, not the request (RFC 9110, RFC 8470, RFC 6585)."""
@@ -59,8 +61,9 @@ _LONGEST_WAIT = timedelta(days=30)
 
 @hookimpl
 def lockwright_ca_certificates(ca: CaProfile) -> Sequence[bytes]:
-    """``/cacerts`` from a server that nobody vouches for (RFC 7030, 4.1.1)."""
-    reply = exchange(ca, unverified(), _get(ca, "cacerts", _PKCS7))
+    """``/cacerts``, without trust from a server that nobody vouches for (RFC 7030, 4.1.1)."""
+    context = verifying(ca) if ca.anchors else unverified()
+    reply = exchange(ca, context, _get(ca, "cacerts", _PKCS7))
     if reply.status != _OK:
         raise _failure(ca, reply)
     return [der(certificate) for certificate in _certificates(ca, reply)]
@@ -119,23 +122,26 @@ def _order(ca: CaProfile, operation: str, order: CaOrder, password: Secret | Non
     )
     reply = exchange(ca, verifying(ca), question)
     if reply.status == _OK:
-        found = _certificates(ca, reply)
-        return Issued(*one_for(public_key_of(order.request), found))
+        public_key = public_key_of(order.request)
+        return Issued(*one_for(public_key, _certificates(ca, reply, public_key)))
     if reply.status == _LATER:
         return Pending(_when(reply.headers), server_text(reply.body, reply.media_type))
-    if reply.status in _REFUSALS and reply.status not in {_UNAUTHORIZED, *_TRY_AGAIN}:
+    own = reply.media_type in HUMAN  # a page is a proxy's, which does not speak for the CA
+    if reply.status in _REFUSALS and own and reply.status not in {_UNAUTHORIZED, *_TRY_AGAIN}:
         return Refused(server_text(reply.body, reply.media_type))
     raise _failure(ca, reply)
 
 
-def _certificates(ca: CaProfile, reply: Reply) -> list[x509.Certificate]:
+def _certificates(
+    ca: CaProfile, reply: Reply, public_key: bytes | None = None
+) -> list[x509.Certificate]:
     """A 200 alone is no success: the media type and the body must be what they should."""
     if reply.media_type != _PKCS7:
         kind = server_text(reply.media_type.encode(), "")
         reason = _("its media type is {kind}").format(kind=kind)
         raise CaAnswerBroken(ca=ca.name, reason=reason)
     try:
-        return certificates_in(reply.body)
+        return certificates_in(reply.body, public_key)
     except ValueError as error:
         reason = str(error)
     raise CaAnswerBroken(ca=ca.name, reason=reason)
@@ -161,13 +167,15 @@ def _subject(ca: CaProfile, wishes: Wishes) -> str | None:
     """
     if wishes.subject is None:
         return None
-    if ca.subject is None and any(value is None for _oid, value in wishes.subject):
+    open_parts = any(value is None for part in wishes.subject for _oid, value in part)
+    if ca.subject is None and open_parts:
         return None
-    own = (
-        {a.oid.dotted_string: str(a.value) for a in parse_subject(ca.subject)} if ca.subject else {}
+    own = _values_of(ca.subject)
+    filled = tuple(
+        tuple((oid, own.get(oid) if value is None else value) for oid, value in part)
+        for part in wishes.subject
     )
-    filled = [(oid, own.get(oid) if value is None else value) for oid, value in wishes.subject]
-    if any(value is None for _oid, value in filled):
+    if any(value is None for part in filled for _oid, value in part):
         raise CaConflict(
             ca=ca.name,
             what=N_("subject"),
@@ -175,7 +183,7 @@ def _subject(ca: CaProfile, wishes: Wishes) -> str | None:
             asked=ca.subject or "-",
         )
     try:
-        return name_of(tuple(filled))
+        return name_of(filled)
     except ValueError:
         reason = N_("its attributes for the request (csrattrs) cannot be read")
     raise CaAnswerBroken(ca=ca.name, reason=reason)
@@ -184,9 +192,22 @@ def _subject(ca: CaProfile, wishes: Wishes) -> str | None:
 def _shown(subject: Subject) -> str:
     """A template as people read it, with dots for what it leaves open."""
     try:
-        return name_of(tuple((oid, _OPEN if value is None else value) for oid, value in subject))
+        return name_of(
+            tuple(
+                tuple((oid, _OPEN if value is None else value) for oid, value in part)
+                for part in subject
+            )
+        )
     except ValueError:
-        return ", ".join(oid for oid, _value in subject)
+        return ", ".join(oid for part in subject for oid, _value in part)
+
+
+def _values_of(subject: str | None) -> dict[str, bytes]:
+    """The values in the bank's own subject, DER, by the dotted OID of their type."""
+    if not subject:
+        return {}
+    found = read_name(node(parse_subject(subject).public_bytes()))
+    return {each.oid: each.value.whole for each in found.attributes}
 
 
 def _failure(ca: CaProfile, reply: Reply) -> CaError:

@@ -6,7 +6,7 @@ from lockwright.i18n import N_
 
 NOTHING_SAID = N_("nothing more")
 _LONGEST = 300
-_TEXT = frozenset({"", "text/plain"})
+HUMAN = frozenset({"", "text/plain"})
 """Media types of a text for a person; none at all is one, too (RFC 8951, section 5)."""
 
 
@@ -17,7 +17,7 @@ def server_text(body: bytes, media_type: str) -> str:
         body: the body of the answer.
         media_type: its type without parameters, lower-case; empty if none was given.
     """
-    if media_type not in _TEXT:
+    if media_type not in HUMAN:
         return NOTHING_SAID
     return shown(body.decode(errors="replace"))
 

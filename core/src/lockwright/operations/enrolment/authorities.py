@@ -53,13 +53,15 @@ class Authorities:
             CertificateUnreadable, CertificateUnsupported: nothing could be checked by them.
         """
         from lockwright.enrol.supported import check, is_checkable  # noqa: PLC0415  # cryptography is slow
-        from lockwright.enrol.trust import read_certificates  # noqa: PLC0415  # the same
+        from lockwright.enrol.trust import read_certificates, readable  # noqa: PLC0415  # the same
 
         sent = self._calls(ca_hooks.lockwright_ca_certificates, ca)
-        found = [each for der in sent for each in read_certificates(der, file=ca.name)]
-        useful = [each for each in found if is_checkable(each, is_anchor=True)]
+        found = readable(sent)
+        if sent and not found:
+            read_certificates(sent[0], file=ca.name)  # says why
+        useful = [each for each in found if is_checkable(each, is_anchor=True, of_ca=True)]
         if found and not useful:
-            check(found[0], is_anchor=True)  # says why
+            check(found[0], is_anchor=True, of_ca=True)  # says why
         return useful
 
     def confirm(self, ca: CaProfile, certificates: Sequence[x509.Certificate]) -> CaProfile:

@@ -64,13 +64,14 @@ def request(
         TokenFull: there is no room; ``could_go`` says what could be removed.
     """
     from lockwright.certificates.subjects import written  # noqa: PLC0415  # the same
-    from lockwright.enrol.request import build_request, common_name, parse_subject  # noqa: PLC0415  # cryptography is slow to import
+    from lockwright.enrol.request import as_pem, build_request, common_name, parse_subject  # noqa: PLC0415  # cryptography is slow to import
 
     name = parse_subject(subject)
+    encoded = name.public_bytes()
     wanted = KeyRequest(
         key_type=key_type_of(token.state.capabilities.key_types, key_type),
         id=secrets.token_bytes(_ID_BYTES),
-        label=label or common_name(name),
+        label=label or common_name(encoded),
     )
     with room(calls, token, pin):
         pair = calls(hooks.lockwright_generate, token, pin, wanted)
@@ -79,8 +80,8 @@ def request(
         return calls(hooks.lockwright_sign, token, pin, pair.id, scheme, data, pair.ref)
 
     with _undone_on_error(calls, token, pin, pair):
-        pem = build_request(name, pair.public_key, sign)
-    return CertificateRequest(pem.decode(), pair, written(name))
+        made = build_request(encoded, pair.public_key, sign)
+    return CertificateRequest(as_pem(made), pair, written(name))
 
 
 def check_certificate(certificate: bytes, *, file: str, trust: Sequence[Path]) -> x509.Certificate:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cryptography import x509
 
-from lockwright.certificates.subjects import NotAName, with_values, written
+from lockwright.certificates.subjects import NotAName, exact, with_values, written
 from lockwright.config import CaSettings, Config
 from lockwright.enrol.anchors import ConfirmedAnchors
 from lockwright.enrol.request import parse_subject
@@ -71,12 +71,12 @@ def subject_for(
 
 
 def with_login(subject: str, login: str) -> str:
-    """A subject with the login in place of ``{login}``, RFC 4514.
+    """A subject with the login in place of ``{login}``, as text that keeps its string types.
 
     Raises:
         BrokenRequest: it is not a name.
     """
-    return written(_with_login(subject, login))
+    return exact(_with_login(subject, login))
 
 
 def key_type_for(ca: CaProfile, wishes: CaRequirements, given: str | None) -> str | None:

@@ -5,22 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from lockwright.calls.authorities import CaCalls
 from lockwright.enrol.journal import Journal, Step
 from lockwright.enrol.storage import Storage
-from lockwright.errors import Interrupted, ModuleError, TokenBusy, TokenRemoved
-from lockwright.i18n import N_
+from lockwright.errors import GO_ON, Interrupted, ModuleError, TokenBusy, TokenRemoved
 from lockwright.models import CaProfile
 from lockwright.secret import Secret
 
-_GO_ON = N_(
-    "What was begun is in the journal: continue with lockwright enroll --resume, or undo it"
-    " with lockwright enroll --abandon."
-)
 
-
-def _ignored(_step: Step) -> None:
+def _ignored(*_news: object) -> None:
     """Nobody watches."""
 
 
@@ -29,9 +24,12 @@ class Patience:
     """How an enrolment is waited for."""
 
     seconds: float = 0
-    """How long the CA may take to decide before the rest is left for another time."""
+    """How long the CA may take to decide, from the first question on, before the rest is left for
+    another time."""
     on_step: Callable[[Step], None] = _ignored
     """Told of each step before it is taken."""
+    on_wait: Callable[[datetime, datetime], None] = _ignored
+    """Told of each wait: when the CA is asked again, and when nobody waits any more, both UTC."""
 
 
 AT_ONCE = Patience()
@@ -62,7 +60,7 @@ def kept() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        raise Interrupted(cost=_GO_ON) from None
+        raise Interrupted(cost=GO_ON) from None
     except (ModuleError, TokenRemoved, TokenBusy) as error:
-        error.cost = _GO_ON
+        error.cost = GO_ON
         raise

@@ -55,18 +55,18 @@ def entry_for(
         BrokenRequest, CaUnknown: there is no subject to ask for.
         CertificateUnreadable, CertificateUnsupported: the certificate to renew cannot be used.
     """
-    from lockwright.certificates.subjects import subject_of, written  # noqa: PLC0415  # slow
+    from lockwright.certificates import parts  # noqa: PLC0415  # slow
+    from lockwright.certificates.names import as_text  # noqa: PLC0415  # slow
     from lockwright.enrol.request import common_name  # noqa: PLC0415  # cryptography is slow
     from lockwright.enrol.supported import check  # noqa: PLC0415  # the same
     from lockwright.enrol.trust import read_certificates  # noqa: PLC0415  # slow
     from lockwright.operations.enrolment.ca_profiles import key_type_for, subject_for  # noqa: PLC0415  # slow
 
     if renews is None:
-        subject = subject_for(ca, wishes, asked.login, asked.subject)
+        name = subject_for(ca, wishes, asked.login, asked.subject).public_bytes()
     else:
-        old = read_certificates(renews, file=asked.label or storage.place)[0]
-        check(old)
-        subject = subject_of(old)
+        check(read_certificates(renews, file=asked.label or storage.place)[0])
+        name = parts.of_certificate(renews).subject
     return Entry(
         place=storage.place,
         storage=storage.kind,
@@ -74,10 +74,11 @@ def entry_for(
         moves=storage.token is not None and storage.token.identity.may_move,
         ca=ca.name,
         login=asked.login,
-        subject=written(subject),
+        subject=as_text(name),
+        subject_der=name,
         key_type=key_type_of(storage.key_types, key_type_for(ca, wishes, asked.key_type)),
         key_id=secrets.token_bytes(_ID_BYTES),
-        label=asked.label or common_name(subject),
+        label=asked.label or common_name(name),
     )
 
 

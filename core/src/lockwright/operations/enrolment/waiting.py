@@ -1,12 +1,60 @@
-"""When a CA that has not decided may be asked again."""
+"""When a CA that has not decided may be asked again, and how long a person waits for it."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta
 
+from lockwright.enrol.ca.pauses import pauses
 from lockwright.enrol.ca.server_text import NOTHING_SAID
 from lockwright.errors import EnrolmentWaits
 from lockwright.models import Pending
+from lockwright.operations.enrolment.context import Patience
+
+
+class Waits:
+    """The waits of one run: as long as the CA says, never without a pause, within the patience.
+
+    Args:
+        ca: name of the CA.
+        patience: how long the person waits, from the first question on.
+    """
+
+    def __init__(self, ca: str, patience: Patience) -> None:
+        self._ca = ca
+        self._patience = patience
+        self._pauses = pauses()
+        self._earliest = datetime.now(UTC)
+        self._end: datetime | None = None
+
+    @property
+    def end(self) -> datetime:
+        """When the person waits no more; it is set as soon as it is asked for."""
+        if self._end is None:
+            self._end = datetime.now(UTC) + timedelta(seconds=self._patience.seconds)
+        return self._end
+
+    @property
+    def left(self) -> float:
+        """Seconds that the person still waits."""
+        return max((self.end - datetime.now(UTC)).total_seconds(), 0)
+
+    def asked(self) -> None:
+        """The CA was asked: a pause comes before the next question, and each is longer."""
+        self._earliest = datetime.now(UTC) + timedelta(seconds=next(self._pauses))
+
+    def wait(self, pending: Pending) -> None:
+        """Wait until the CA may be asked.
+
+        Raises:
+            EnrolmentWaits: that is later than the person waits.
+        """
+        end, now = self.end, datetime.now(UTC)
+        until = max(pending.not_before, self._earliest)
+        if until > max(end, now):
+            raise _waits(self._ca, pending, until)
+        self._patience.on_wait(until, end)
+        time.sleep(max((until - now).total_seconds(), 0))
 
 
 def refuse_early(ca: str, pending: Pending, seconds: float) -> None:
@@ -20,7 +68,10 @@ def refuse_early(ca: str, pending: Pending, seconds: float) -> None:
     Raises:
         EnrolmentWaits: its time is later.
     """
-    if (pending.not_before - datetime.now(UTC)).total_seconds() <= max(seconds, 0):
-        return
-    until = f"{pending.not_before.astimezone():%Y-%m-%d %H:%M:%S}"
-    raise EnrolmentWaits(ca=ca, until=until, reason=pending.text or NOTHING_SAID)
+    if (pending.not_before - datetime.now(UTC)).total_seconds() > max(seconds, 0):
+        raise _waits(ca, pending, pending.not_before)
+
+
+def _waits(ca: str, pending: Pending, until: datetime) -> EnrolmentWaits:
+    told = f"{until.astimezone():%Y-%m-%d %H:%M:%S}"
+    return EnrolmentWaits(ca=ca, until=told, reason=pending.text or NOTHING_SAID)

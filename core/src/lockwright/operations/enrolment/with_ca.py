@@ -12,6 +12,7 @@ from lockwright.enrol.storage import Storage
 from lockwright.errors import (
     EnrolmentOpen,
     EnrolmentTooLate,
+    NoTrust,
 )
 from lockwright.models import (
     CaProfile,
@@ -238,8 +239,13 @@ class Enrolments:
         password: Secret | None,
         patience: Patience,
     ) -> StoredCertificate:
+        from lockwright.operations.enrolment.intermediates import known_of  # noqa: PLC0415  # slow to import
+
+        if not ca.anchors:
+            raise NoTrust
         with self._journal.held(*_where(storage)):
             self.refuse_open(storage.place, storage.token)
+            entry = changed(entry, known=known_of(self._ca_calls, ca))
             return self._run(storage, ca, self._journal.record(entry), password, patience)
 
     def _run(

@@ -1,0 +1,92 @@
+"""Waiting for a CA ends: it is asked less and less often, and no longer than the person waits."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from itertools import islice
+
+import pytest
+from lockwright.enrol.ca.pauses import LONGEST, pauses
+from lockwright.errors import EnrolmentWaits
+from lockwright.operations.enrolment.context import Patience
+from lockwright.operations.enrolment.orders import Asked
+from lockwright.secret import Secret
+from lockwright_testkit.bank import LOGIN, Bank
+from lockwright_testkit.bank import PASSWORD as OTP
+from lockwright_testkit.cmp_ca import CmpCa
+from lockwright_testkit.est_server import Asked as Received
+from lockwright_testkit.est_server import Reply
+
+SECONDS = 2
+TEXT = {"Content-Type": "text/plain"}
+
+
+def waits(bank: Bank, patience: Patience) -> float:
+    """Enrol at a CA that never decides.
+
+    Returns:
+        How long the person waited from the first answer on, in seconds.
+    """
+    begun: list[float] = []
+    ca = bank.runner.authorities.get("bank")
+    before = bank.server.instead
+
+    def noted(asked: Received) -> Reply | None:
+        if asked.method == "POST" and not begun:
+            begun.append(time.monotonic())
+        return before(asked)
+
+    bank.server.instead = noted
+    with pytest.raises(EnrolmentWaits):
+        bank.runner.enrolments.enrol(
+            bank.storage(), ca, Asked(LOGIN, Secret(OTP)), patience=patience
+        )
+    return time.monotonic() - begun[0]
+
+
+def orders(bank: Bank) -> int:
+    return sum(asked.method == "POST" for asked in bank.server.asked)
+
+
+def now_or_never(bank: Bank, told: str) -> None:
+    reply = Reply(202, b"a person looks at it", {**TEXT, "Retry-After": told})
+    bank.server.instead = lambda asked: reply if asked.method == "POST" else None
+
+
+@pytest.mark.parametrize("told", ["0", "Thu, 01 Jan 1970 00:00:00 GMT", "-5", "soon"])
+def test_a_ca_that_says_at_once_is_asked_with_pauses_and_not_for_ever(
+    bank: Bank, told: str
+) -> None:
+    now_or_never(bank, told)
+    took = waits(bank, Patience(SECONDS))
+    assert 1 <= orders(bank) <= 3
+    assert took < SECONDS + 10
+    assert bank.runner.enrolments.unfinished() != []
+
+
+def test_the_same_over_cmp(bank: Bank) -> None:
+    ca = CmpCa(bank.server)
+    bank.configured(kind="cmp", url=f"{bank.server.url}/pkix")
+    bank.server.instead = lambda asked: ca.waiting(asked) if asked.method == "POST" else None
+    waits(bank, Patience(SECONDS))
+    assert orders(bank) <= 5
+
+
+def test_without_patience_the_person_is_told_at_once(bank: Bank) -> None:
+    now_or_never(bank, "0")
+    waits(bank, Patience(0))
+    assert orders(bank) == 1
+
+
+def test_the_person_is_told_when_it_goes_on_and_when_it_ends(bank: Bank) -> None:
+    now_or_never(bank, "0")
+    told: list[tuple[datetime, datetime]] = []
+    begun = datetime.now(UTC)
+    waits(bank, Patience(SECONDS, on_wait=lambda until, end: told.append((until, end))))
+    assert told
+    assert all(begun <= until <= end for until, end in told)
+
+
+def test_pauses_grow_to_a_bound() -> None:
+    assert list(islice(pauses(), 7)) == [1, 2, 4, 8, 16, LONGEST, LONGEST]
