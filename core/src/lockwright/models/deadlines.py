@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Deadlines:
     """Seconds to wait for an answer."""
 
-    inspect: float = 10
+    inspect: float = 12
     """To load, and to show its tokens."""
     call: float = 30
     """For an operation."""
