@@ -206,6 +206,20 @@ def test_each_decision_has_a_number_of_its_own_and_a_row_in_the_list() -> None:
     assert rows == [(name[:4], name) for name in pages]
 
 
+def test_every_test_that_is_named_is_there() -> None:
+    page = REPOSITORY / "docs/explanation/what-the-wall-holds.md"
+    named = set(re.findall(r"\btest_\w+", page.read_text("utf-8")))
+    files = {
+        file for top in ("core", "desk", "tests") for file in (REPOSITORY / top).rglob("test_*.py")
+    }
+    there = {file.stem for file in files}
+    for file in files:
+        there |= set(re.findall(r"def (test_\w+)", file.read_text("utf-8")))
+
+    assert len(named) > 60
+    assert named - there == set()
+
+
 def test_every_hook_and_every_error_is_in_the_reference() -> None:
     described = _headings("hooks.md", "### `(lockwright_\\w+)`")
     codes = _headings("errors.md", "### `([a-z-]+)`")
