@@ -21,6 +21,8 @@ KEYS = {
     "brainpoolp256r1": "ec:brainpoolp256r1",
     "ed25519": "Ed25519",
 }
+OF_OUR_OWN_RULE = {"brainpoolp256r1", "ed25519"}
+"""Keys that a CA may have, though no token here has one (decision 25)."""
 
 
 def stored(program: Program, certificate: Path, *more: str, trust: str = "ca.pem") -> Ended:
@@ -45,7 +47,9 @@ def test_a_certificate_whose_key_cannot_be_checked(
     refused(ended, "certificate-unsupported", f"its key is {kind}, which cannot be checked")
 
 
-@pytest.mark.parametrize(("file", "kind"), KEYS.items())
+@pytest.mark.parametrize(
+    ("file", "kind"), [each for each in KEYS.items() if each[0] not in OF_OUR_OWN_RULE]
+)
 def test_a_trusted_ca_whose_key_cannot_be_checked(
     program: Program, token: AddedToken, ca: TestCa, file: str, kind: str
 ) -> None:
