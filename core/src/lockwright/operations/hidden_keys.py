@@ -11,15 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from lockwright.models import ObjectKind, TokenObject
+from lockwright.pkcs11.ecdsa import POINT_LENGTHS
 
 NONE_OF_THEM = b""
 """What a trial finds of a private key that fits none of the public values."""
 Proved = Mapping[str, bytes]
 """Public values that trial signatures found, by the private key's ``ref``."""
 NOTHING_PROVED: Proved = {}
-
-_LENGTHS = {"ec:p256": 65, "ec:p384": 97, "ec:p521": 133}
-"""Bytes of an uncompressed point on the curves whose keys are told apart by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +98,7 @@ class HiddenKeys:
         """What shows a public value that may be a private key's own."""
         if self._proved.get(key.ref) == NONE_OF_THEM:
             return []
-        length = _LENGTHS.get(key.key_type or "")
+        length = POINT_LENGTHS.get(key.key_type or "")
         return [
             obj
             for obj in same_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Callable, Iterable
 
@@ -10,6 +11,7 @@ from lockwright.contract import hooks
 from lockwright.errors import LockwrightError, PinError, TokenRemoved
 from lockwright.models import SignatureScheme, Token, TokenObject
 from lockwright.operations.hidden_keys import NONE_OF_THEM, Doubt
+from lockwright.pkcs11 import ecdsa
 from lockwright.pkcs11.refs import TWIN, base_of, number_of
 from lockwright.secret import Secret
 
@@ -38,16 +40,15 @@ def tried(calls: Calls, token: Token, pin: Secret, doubts: Iterable[Doubt]) -> d
 
 
 def _fitting(doubt: Doubt, sign: Callable[[TokenObject, bytes], bytes | None]) -> bytes | None:
-    from lockwright.enrol.points import ecdsa_fits, is_known  # noqa: PLC0415  # cryptography is slow
-
     kind = doubt.key.key_type or ""
-    if not is_known(kind):
+    if kind not in ecdsa.CURVES:
         return None
     data = secrets.token_bytes(_MESSAGE)
     signature = sign(doubt.key, data)
     if signature is None:
         return None
-    fitting = (value for value in doubt.values if ecdsa_fits(kind, value, signature, data))
+    raw, digest = ecdsa.of_der(kind, signature), hashlib.sha256(data).digest()
+    fitting = (value for value in doubt.values if ecdsa.fits(kind, value, raw, digest))
     return next(fitting, NONE_OF_THEM)
 
 

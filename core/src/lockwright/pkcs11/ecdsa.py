@@ -1,12 +1,15 @@
-"""ECDSA signatures checked by own arithmetic (SEC 1, 4.1.4), for the child, which has no library.
+"""ECDSA signatures checked by own arithmetic (SEC 1, 4.1.4).
 
-It checks a few signatures that the token itself has just made, of data drawn here: nothing secret
+The child has no library for it, and for the parent one takes longer to import than this takes. It
+checks a few signatures that the token itself has just made, of data drawn here: nothing secret
 is in it, so it need not take equal time.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from lockwright.pkcs11.der import INTEGER, SEQUENCE, elements
 
 _Point = tuple[int, int] | None
 
@@ -16,13 +19,25 @@ class _Curve:
     """Domain parameters (SEC 2); a is p - 3 on each of them, h is 1."""
 
     p: int
+    b: int
     n: int
     g: tuple[int, int]
+
+    @property
+    def size(self) -> int:
+        """Bytes of a coordinate."""
+        return (self.p.bit_length() + 7) // 8
+
+    def has(self, x: int, y: int) -> bool:
+        """Whether a point is on it; one that is not may fit signatures of another's key."""
+        on_it = (y * y - x * x * x + 3 * x - self.b) % self.p == 0
+        return x < self.p and y < self.p and on_it
 
 
 CURVES = {
     "ec:p256": _Curve(
         0xFFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF,
+        0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B,
         0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551,
         (
             0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
@@ -31,6 +46,7 @@ CURVES = {
     ),
     "ec:p384": _Curve(
         2**384 - 2**128 - 2**96 + 2**32 - 1,
+        0xB3312FA7E23EE7E4988E056BE3F82D19181D9C6EFE8141120314088F5013875AC656398D8A2ED19D2A85C8EDD3EC2AEF,
         0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973,
         (
             0xAA87CA22BE8B05378EB1C71EF320AD746E1D3B628BA79B9859F741E082542A385502F25DBF55296C3A545E3872760AB7,
@@ -39,6 +55,7 @@ CURVES = {
     ),
     "ec:p521": _Curve(
         2**521 - 1,
+        0x51953EB9618E1C9A1F929A21A0B68540EEA2DA725B99B315F3B8B489918EF109E156193951EC7E937B1652C0BD3BB1BF073573DF883D2C34F1EF451FD46B503F00,
         2**521 - 0x5AE79787C40D069948033FEB708F65A2FC44A36477663B851449048E16EC79BF7,
         (
             0xC6858E06B70404E9CD9E3ECB662395B4429C648139053FB521F828AF606B4D3DBAA14B5E77EFE75928FE1DC127A2FFA8DE3348B3C1856A429BF97E7E31C2E5BD66,
@@ -47,6 +64,27 @@ CURVES = {
     ),
 }
 """The curves by key type."""
+POINT_LENGTHS = {kind: 1 + 2 * curve.size for kind, curve in CURVES.items()}
+"""Bytes of an uncompressed point on each (SEC 1, 2.3.3)."""
+
+
+def of_der(key_type: str, signature: bytes) -> bytes:
+    """A DER Ecdsa-Sig-Value (RFC 3279) as ``fits`` takes it; empty if it is none of this curve.
+
+    Args:
+        key_type: one of ``CURVES``.
+        signature: the signature.
+    """
+    size = CURVES[key_type].size
+    try:
+        (whole,) = elements(signature)
+        numbers = list(elements(whole.content))
+    except ValueError:
+        return b""
+    if [whole.tag, *(each.tag for each in numbers)] != [SEQUENCE, INTEGER, INTEGER]:
+        return b""
+    both = [each.content.lstrip(b"\0").rjust(size, b"\0") for each in numbers]
+    return b"".join(both) if all(len(each) == size for each in both) else b""
 
 
 def fits(key_type: str, point: bytes, signature: bytes, digest: bytes) -> bool:
@@ -54,15 +92,17 @@ def fits(key_type: str, point: bytes, signature: bytes, digest: bytes) -> bool:
 
     Args:
         key_type: one of ``CURVES``.
-        point: uncompressed (SEC 1, 2.3.3); another one fits nothing.
+        point: uncompressed (SEC 1, 2.3.3); another one, or one beside the curve, fits nothing.
         signature: r and s, one after the other, as PKCS#11 gives them.
         digest: what was signed, not longer than the order of the curve.
     """
     curve = CURVES[key_type]
-    size = (curve.p.bit_length() + 7) // 8
-    if len(point) != 1 + 2 * size or point[0] != 4 or len(signature) % 2:  # noqa: PLR2004  # as above
+    size = curve.size
+    if len(point) != POINT_LENGTHS[key_type] or point[0] != 4 or len(signature) % 2:  # noqa: PLR2004  # SEC 1, 2.3.3
         return False
     key = int.from_bytes(point[1 : 1 + size]), int.from_bytes(point[1 + size :])
+    if not curve.has(*key):
+        return False
     half = len(signature) // 2
     r, s = int.from_bytes(signature[:half]), int.from_bytes(signature[half:])
     if not (0 < r < curve.n and 0 < s < curve.n):
