@@ -57,7 +57,7 @@ def test_a_point_beside_the_curve_fits_no_signature(kind: str) -> None:
 
     for x_too, y_too in ((x, y ^ 1), (y, x), (0, 0), (1, 0)):
         beside = b"\4" + x_too.to_bytes(size) + y_too.to_bytes(size)
-        with pytest.raises(ValueError, match="curve|EC key"):
+        with pytest.raises(ValueError, match=r"curve|EC key"):
             ec.EllipticCurvePublicKey.from_encoded_point(CURVES[kind], beside)
         assert not ecdsa.CURVES[kind].has(x_too, y_too)
         assert not ecdsa.fits(kind, beside, signature, DIGEST)

@@ -56,12 +56,20 @@ REFUSED = {
         signed(extensions=[SIGNS, extension("2.5.29.17", b"\x30\x04\xa3\x02\x30\x00")]),
         "its extensions cannot be read",
     ),
+    "TLS feature without a name": (
+        signed(extensions=[SIGNS, extension("1.3.6.1.5.5.7.1.24", b"\x30\x03\x02\x01\x63")]),
+        "its extensions cannot be read",
+    ),
     "critical and unknown": (
         signed(extensions=[SIGNS, extension("1.2.3.4", b"\x05\x00", b"\x01\x01\xff")]),
         "does not keep to the rules",
     ),
     "odd BMPString": (signed(subject=name(attribute(CN, b"\x04\x10\x04", BMP))), "its encoding"),
     "reversed": (signed(validity=(utc("400101000000Z"), utc("240101000000Z"))), "not now"),
+    "year 0": (
+        signed(validity=(generalized("00000101000000Z"), utc("400101000000Z"))),
+        "its validity cannot be read in full",
+    ),
     "short RSA": (
         signed(info=SHORT.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)),
         "its key is rsa:1024",

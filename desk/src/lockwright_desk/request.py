@@ -8,7 +8,6 @@ import hashlib
 from dataclasses import dataclass
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
@@ -16,6 +15,7 @@ from lockwright.certificates import key_names
 from lockwright.certificates.asn1 import node, nodes
 from lockwright.certificates.key_types import key_type as told_type
 from lockwright.certificates.subjects import subject_of, written
+from lockwright.certificates.unreadable import UNREADABLE
 from lockwright.enrol.soft_key import public_info
 
 from lockwright_desk.profiles import ALL_KEY_USAGES, EXTENDED_KEY_USAGES, KEY_USAGES, Profile
@@ -33,15 +33,6 @@ _DIGESTS = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
 _LEAST_EXPONENT = 65537
 _UNKNOWN = "?"
 _BEGIN = b"-----BEGIN"
-_UNREADABLE = (
-    ValueError,
-    KeyError,  # for a value that it has no name for
-    UnsupportedAlgorithm,
-    x509.DuplicateExtension,
-    x509.InvalidVersion,
-    x509.UnsupportedGeneralNameType,
-)
-"""What ``cryptography`` raises for what it cannot read; half of it is no ``ValueError``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +74,7 @@ def judged(der: bytes, profile: Profile) -> Wish:
     try:
         request = x509.load_der_x509_csr(der)
         subject, wanted = subject_of(request), list(request.extensions)
-    except _UNREADABLE:
+    except UNREADABLE:
         raise BodyUnreadable from None
     public_key = _accepted(request, profile)
     _check_signature(request)
@@ -141,7 +132,7 @@ def _accepted(
 ) -> CertificatePublicKeyTypes:
     try:
         key = request.public_key()
-    except _UNREADABLE:
+    except UNREADABLE:
         found = key_names.in_words(key_type_in(request.tbs_certrequest_bytes))
         raise KeyRefused(found=found, accepted=profile.key_types) from None
     weak = isinstance(key, rsa.RSAPublicKey) and key.public_numbers().e < _LEAST_EXPONENT
@@ -155,7 +146,7 @@ def _check_signature(request: x509.CertificateSigningRequest) -> None:
     try:
         sound = isinstance(request.signature_hash_algorithm, _DIGESTS)
         proved = sound and request.is_signature_valid
-    except _UNREADABLE:
+    except UNREADABLE:
         proved = False
     if not proved:
         raise SignatureWrong

@@ -105,12 +105,6 @@ def subject_text(certificate: x509.Certificate) -> str:
     return "" if name is None else name.for_people(",")
 
 
-def issuer_text(certificate: x509.Certificate) -> str:
-    """The issuer of a certificate for people, as far as it can be read."""
-    name = read(certificate.public_bytes(Encoding.DER)).issuer
-    return "" if name is None else name.for_people(",")
-
-
 def subject_of(found: x509.Certificate | x509.CertificateSigningRequest) -> x509.Name:
     """The subject; what is odd about it is nobody's programming error, so nothing warns.
 

@@ -50,7 +50,7 @@ def path(
     """The CAs from a certificate's issuer to a trusted one; None if there is no such path.
 
     Args:
-        certificate: the certificate.
+        certificate: the certificate, which is checkable.
         others: what may stand between; order and strangers do not matter.
         anchors: the trusted CAs.
         now: the time to judge by, UTC.
@@ -109,26 +109,19 @@ def _reaches(ca: x509.Certificate, between: int) -> bool:
 
 def _may_issue(ca: x509.Certificate, now: datetime, *, is_anchor: bool = False) -> bool:
     """Whether it is a CA that may sign certificates; a trusted one of version 1 is one."""
-    try:
-        if not is_checkable(ca, is_anchor=is_anchor, of_ca=True) or not _is_plain(ca, now):
-            return False
-        constraints, usage = _of(ca, x509.BasicConstraints), _of(ca, x509.KeyUsage)
-    except ValueError:
+    if not is_checkable(ca, is_anchor=is_anchor, of_ca=True) or not _is_plain(ca, now):
         return False
+    constraints, usage = _of(ca, x509.BasicConstraints), _of(ca, x509.KeyUsage)
     is_ca = constraints.ca if constraints else is_anchor and ca.version is x509.Version.v1
     return is_ca and (usage is None or usage.key_cert_sign)
 
 
 def _is_plain(certificate: x509.Certificate, now: datetime) -> bool:
-    """Whether it is valid now, and has nothing that is not handled here."""
+    """Whether one that is checkable is valid now, and has nothing that is not handled here."""
     if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
         return False
-    try:
-        found = list(certificate.extensions)
-    except ValueError:
-        return False
-    kinds = {each.oid for each in found}
-    critical = {each.oid for each in found if each.critical}
+    kinds = {each.oid for each in certificate.extensions}
+    critical = {each.oid for each in certificate.extensions if each.critical}
     return not kinds & _CONSTRAINING and critical <= _HANDLED
 
 

@@ -11,6 +11,7 @@ from lockwright.certificates.key_types import key_type
 from lockwright.certificates.reading import Reading, read
 from lockwright.certificates.strict import quiet
 from lockwright.certificates.subjects import subject_text
+from lockwright.certificates.unreadable import UNREADABLE
 from lockwright.errors import CertificateUnsupported
 from lockwright.i18n import N_, _
 
@@ -73,7 +74,8 @@ def check(certificate: x509.Certificate, *, is_anchor: bool = False, of_ca: bool
     """
     found = read(certificate.public_bytes(Encoding.DER))
     reason = (
-        _of_what_it_says(certificate)
+        _of_extensions(certificate)
+        or _of_validity(found)
         or _of_key(found, of_ca=of_ca)
         or _of_signature(found, is_anchor=is_anchor)
     )
@@ -100,14 +102,20 @@ def is_checkable(
     return True
 
 
-def _of_what_it_says(certificate: x509.Certificate) -> str | None:
+def _of_extensions(certificate: x509.Certificate) -> str | None:
     """Whether the library reads extensions; it does so when it is asked for them."""
     try:
         with quiet():
             _ = certificate.extensions
-    except (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+    except UNREADABLE:
         return N_("its extensions cannot be read")
     return None
+
+
+def _of_validity(found: Reading) -> str | None:
+    """The library takes a year that no calendar of Python's has, until it is asked for it."""
+    known = found.not_before is not None and found.not_after is not None
+    return None if known else N_("its validity cannot be read in full")
 
 
 def _of_key(found: Reading, *, of_ca: bool) -> str | None:

@@ -150,6 +150,9 @@ def check_validity(certificate: x509.Certificate, now: datetime) -> None:
 def check_usage(certificate: x509.Certificate) -> None:
     """Refuse a certificate whose key usage does not let its key sign (RFC 5280, 4.2.1.3).
 
+    Args:
+        certificate: one that was checked, so its extensions can be read.
+
     Raises:
         CertificateUnfit: it may not sign.
     """
@@ -157,13 +160,9 @@ def check_usage(certificate: x509.Certificate) -> None:
         usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
     except x509.ExtensionNotFound:
         return
-    except ValueError:
-        reason = N_("its extensions cannot be read")
-    else:
-        if usage.digital_signature or usage.content_commitment:
-            return
+    if not (usage.digital_signature or usage.content_commitment):
         reason = N_("its key usage does not let the key sign")
-    raise CertificateUnfit(subject=subject_text(certificate), reason=reason)
+        raise CertificateUnfit(subject=subject_text(certificate), reason=reason)
 
 
 def check_chain(

@@ -156,7 +156,7 @@ def _judge(
 def _speaks_for_a_ca(signer: x509.Certificate) -> bool:
     try:
         usages = signer.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except (x509.ExtensionNotFound, ValueError):
+    except x509.ExtensionNotFound:
         return False
     return any(usage.dotted_string in _SPEAKS_FOR_A_CA for usage in usages)
 
