@@ -57,7 +57,7 @@ def check(lines: Sequence[str], texts: Sequence[str], width: int) -> None:
 def test_no_id_no_date_and_no_word_is_ever_broken(
     width: int, content: list[tuple[str, str, str, str]]
 ) -> None:
-    table = Grid(["Token", "Номер", "Certificate", "Действует до"])
+    table = Grid("Token", "Номер", "Certificate", "Действует до")
     texts = []
     for name, number, subject, date in content:
         table.add_row(Text(f"{name}\n{number}"), number, Text(f"{subject}\nby {subject}"), date)
@@ -86,7 +86,7 @@ def test_wide_characters_are_broken_between_with_their_marks(text: list[str], wi
 
 
 def test_the_widest_column_gives_way_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    table = Grid(["Login", "Subject", "Date"])
+    table = Grid("Login", "Subject", "Date")
     table.add_row("anna petrova of the desk", "CN=Anna Petrova and many other words", "2036-11-26")
 
     assert shown(table, 64, monkeypatch)[2:] == [
@@ -96,7 +96,7 @@ def test_the_widest_column_gives_way_first(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_narrow_terminal_gets_a_block_for_each_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    table = Grid(["Container", "Valid to"])
+    table = Grid("Container", "Valid to")
     for letter in "ab":
         table.add_row(f"{letter} b\n{letter * 40}", "2036-11-26")
 
@@ -129,7 +129,7 @@ def test_the_name_of_a_person_is_broken_between_its_attributes_if_it_must_be(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     name = "CN=Anna Petrova,OU=Payments of the Bank,1.2.643.3.131.1.1=770000000000,C=RU"
-    table = Grid(["Subject", "Valid to"])
+    table = Grid("Subject", "Valid to")
     table.add_row(name, "2036-11-26")
 
     assert shown(table, 44, monkeypatch)[2:] == [
@@ -143,7 +143,7 @@ def test_the_name_of_a_person_is_broken_between_its_attributes_if_it_must_be(
 def test_a_value_with_spaces_that_is_copied_stays_on_one_line(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    table = Grid(["Token"])
+    table = Grid("Token")
     table.add_row(Text(f"Anna {whole('0B53 0014 3559 6976')}"))
 
     assert "0B53 0014 3559 6976" in shown(table, 22, monkeypatch)
@@ -152,7 +152,7 @@ def test_a_value_with_spaces_that_is_copied_stays_on_one_line(
 def test_a_row_that_goes_on_with_the_one_above_stays_in_its_block(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    table = Grid(["Container", "Certificate"])
+    table = Grid("Container", "Certificate")
     table.add_row("a" * 20, "b" * 20)
     table.add_row("", "c" * 20)
 
@@ -164,7 +164,7 @@ def test_a_row_that_goes_on_with_the_one_above_stays_in_its_block(
 
 
 def test_a_block_leaves_out_what_there_is_none_of(monkeypatch: pytest.MonkeyPatch) -> None:
-    table = Grid(["Object", "Id", "Certificate"])
+    table = Grid("Object", "Id", "Certificate")
     table.add_row("a" * 20, "-", "c" * 20)
 
     assert shown(table, 80, monkeypatch)[2].split() == ["a" * 20, "-", "c" * 20]
@@ -176,7 +176,7 @@ def test_a_block_leaves_out_what_there_is_none_of(monkeypatch: pytest.MonkeyPatc
 
 def test_in_a_pipe_a_table_is_as_wide_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("COLUMNS", raising=False)
-    table = Grid(["Token", "Subject"])
+    table = Grid("Token", "Subject")
     table.add_row("Anna", "x " * 200)
     pipe = io.StringIO()
     console(pipe).print(table)

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from rich.text import Text
 
 from lockwright.cli import certificates, phrases
-from lockwright.cli.tables import validity
+from lockwright.cli.cells import lines, validity
 from lockwright.console.clean import clean
-from lockwright.console.grid import Grid, grid
+from lockwright.console.grid import Grid
 from lockwright.i18n import _
 from lockwright.models import Certificate, ObjectKind, Plan, TokenObject
 from lockwright.operations.certificates import read_certificate
@@ -23,7 +23,7 @@ def targets(plan: Plan, warn_days: int) -> Grid:
         plan: the plan.
         warn_days: days before its end from which a certificate is marked.
     """
-    table = grid(_("Object"), _("Label and id"), _("Certificate"), _("Valid to"))
+    table = Grid(_("Object"), _("Label and id"), _("Certificate"), _("Valid to"))
     read = {c.object.ref: c for container in plan.containers for c in container.certificates}
     for container in plan.containers:
         told = (phrases.container_state(container.state), *map(phrases.remark, container.remarks))
@@ -45,8 +45,8 @@ def _rows(
     for obj in objects:
         certificate = read.get(obj.ref)
         table.add_row(
-            _lines(*phrases.what(obj)),
-            _lines(obj.label or _("(no label)"), obj.id.hex() or "-"),
+            lines(*phrases.what(obj)),
+            lines(obj.label or _("(no label)"), obj.id.hex() or "-"),
             _certificate(certificate),
             validity(certificate, now, warn_days),
         )
@@ -56,9 +56,4 @@ def _certificate(found: Certificate | None) -> Text:
     if found is None:
         return Text("-")
     serial = _("serial number {serial}").format(serial=found.serial) if found.serial else "-"
-    return _lines(certificates.called(found), certificates.issued_by(found), serial)
-
-
-def _lines(first: str, *more: str) -> Text:
-    below = "\n".join(clean(line) for line in more if line)
-    return Text.assemble(clean(first), "\n" if below else "", (below, "dim"))
+    return lines(certificates.called(found), certificates.issued_by(found), serial)

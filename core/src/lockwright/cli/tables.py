@@ -10,9 +10,10 @@ from rich.text import Text
 
 from lockwright.certificates import key_names
 from lockwright.cli import certificates, phrases
+from lockwright.cli.cells import BAD, LOW, SIDE, cell, lines, validity
 from lockwright.console.blocks import Facts
 from lockwright.console.clean import clean
-from lockwright.console.grid import Grid, grid
+from lockwright.console.grid import Grid
 from lockwright.console.wrapping import whole
 from lockwright.explain import in_words
 from lockwright.i18n import _, ngettext
@@ -27,14 +28,13 @@ from lockwright.models import (
 )
 from lockwright.operations.devices import Device
 
-_BAD, _LOW, _SIDE = "red", "yellow", "dim"
 _BRANCH, _LAST_BRANCH = ("├ ", "│ "), ("└ ", "  ")
 """What stands before the tokens of a device that has several."""
 
 
 def devices(found: Sequence[Device]) -> Grid:
     """Every token that is connected; those of one device are under its reader."""
-    table = grid(_("Token"), _("Model"), _("User PIN"), _("Memory"), _("Adapter"))
+    table = Grid(_("Token"), _("Model"), _("User PIN"), _("Memory"), _("Adapter"))
     for device in found:
         if len(device.tokens) == 1:
             table.add_row(*_token(device.tokens[0]))
@@ -42,7 +42,7 @@ def devices(found: Sequence[Device]) -> Grid:
         number = len(device.tokens)
         told = ngettext("a device with {n} token", "a device with {n} tokens", number)
         reader, told = clean(device.reader), told.format(n=number)
-        table.add_heading(Text.assemble((reader, _SIDE), "  ", (told, _SIDE)))
+        table.add_heading(Text.assemble((reader, SIDE), "  ", (told, SIDE)))
         for token in device.tokens[:-1]:
             table.add_row(*_token(token), branch=_BRANCH)
         table.add_row(*_token(device.tokens[-1]), branch=_LAST_BRANCH)
@@ -52,12 +52,15 @@ def devices(found: Sequence[Device]) -> Grid:
 def _token(token: Token) -> Iterable[Text]:
     """The cells of a token."""
     identity, state = token.identity, token.state
-    yield _two(identity.label or _("(no label)"), identity.serial, serial=True)
-    yield _two(identity.model, identity.manufacturer)
+    label, serial = cell(identity.label or _("(no label)")), whole(clean(identity.serial))
+    yield Text.assemble(label, "\n", (serial, SIDE))
+    yield lines(identity.model, identity.manufacturer)
     yield _pin(token) if token.adapter else Text("-")
     yield Text(phrases.memory(state.memory)) if token.adapter else Text("-")
     yield (
-        Text(token.adapter) if token.adapter else _two(_("none"), in_words(token.reason), top=_LOW)
+        Text(token.adapter)
+        if token.adapter
+        else lines(_("none"), in_words(token.reason), style=LOW)
     )
 
 
@@ -71,7 +74,7 @@ def about_token(token: Token, uri: str) -> Facts:
     identity, state, can = token.identity, token.state, token.state.capabilities
     ways = [phrases.unblock_way(way) for way in sorted(can.unblock_sets_pin)]
     kept = [phrases.unblock_way(way) for way in sorted(can.unblock_keeps_pin)]
-    lines = (
+    facts = (
         (_("module"), str(identity.module.path)),
         (_("module says"), f"{identity.module.manufacturer}, {identity.module.description}"),
         (_("slot"), f"{identity.slot} ({identity.slot_description})"),
@@ -85,7 +88,7 @@ def about_token(token: Token, uri: str) -> Facts:
         (_("key types"), ", ".join(can.key_types) or "-"),
         (_("PIN length in bytes"), _range(state.pin_lengths)),
     )
-    return Facts((name, _cell(value)) for name, value in lines)
+    return Facts((name, cell(value)) for name, value in facts)
 
 
 def containers(content: Iterable[Container], warn_days: int, *, in_full: bool = False) -> Grid:
@@ -97,12 +100,12 @@ def containers(content: Iterable[Container], warn_days: int, *, in_full: bool = 
         in_full: show whole names, and what is odd.
     """
     now = datetime.now(UTC)
-    table = grid(_("Container"), _("Key"), _("Certificate"), _("Valid to"))
+    table = Grid(_("Container"), _("Key"), _("Certificate"), _("Valid to"))
     for container in content:
         first, *more = container.certificates or (None,)
         table.add_row(
             _named(container),
-            _two(
+            lines(
                 _key_type(container.key_type),
                 phrases.container_state(container.state),
                 *map(phrases.remark, container.remarks),
@@ -123,13 +126,13 @@ def objects(found: Iterable[TokenObject], names: Mapping[str, str]) -> Grid:
         found: the objects.
         names: what names each of them, by ``ref``.
     """
-    table = grid(_("Object"), _("Label"), _("Id"), _("Name for delete"))
+    table = Grid(_("Object"), _("Label"), _("Id"), _("Name for delete"))
     for obj in found:
         table.add_row(
-            _two(*phrases.what(obj)),
-            _cell(obj.label or "-"),
-            _cell(obj.id.hex() or "-"),
-            _cell(names[obj.ref]),
+            lines(*phrases.what(obj)),
+            cell(obj.label or "-"),
+            cell(obj.id.hex() or "-"),
+            cell(names[obj.ref]),
         )
     return table
 
@@ -151,60 +154,38 @@ def show(console: Console, listed: Listing, warn_days: int, *, in_full: bool = F
         console.print(objects(listed.objects, listed.selectors))
 
 
-def _cell(text: str, style: str = "") -> Text:
-    return Text(clean(text), style)
-
-
-def _two(upper: str, *lower: str, top: str = "", serial: bool = False) -> Text:
-    """Lines of one cell, mostly two, those below beside the point; a serial is never broken."""
-    told = "\n".join(map(clean, lower))
-    below = whole(told) if serial else told
-    return Text.assemble((clean(upper), top), "\n" if lower else "", (below, _SIDE))
-
-
 def _pin(token: Token) -> Text:
     """The user PIN, and what is unusual about the token's use, a line each."""
     status = token.state.user_pin
     told = _state(status)
     for words in phrases.traits(token.identity):
-        told.append(f"\n{words}", _LOW)
+        told.append(f"\n{words}", LOW)
     return told
 
 
 def _state(status: PinStatus | None) -> Text:
-    bad = {PinState.LOCKED: _BAD, PinState.FINAL_TRY: _BAD}
+    bad = {PinState.LOCKED: BAD, PinState.FINAL_TRY: BAD}
     fine = status is None or status.state is PinState.OK
-    style = "" if status is None or fine else bad.get(status.state, _LOW)
-    return _two(phrases.pin_state(status), phrases.tries_left(status), top=style)
+    style = "" if status is None or fine else bad.get(status.state, LOW)
+    return lines(phrases.pin_state(status), phrases.tries_left(status), style=style)
 
 
 def _certificate(found: Certificate | None, *, in_full: bool) -> Text:
     if found is None:
         return Text("-")
     more = certificates.in_full(found) if in_full else ()
-    return _two(certificates.called(found), certificates.issued_by(found), *more)
+    return lines(certificates.called(found), certificates.issued_by(found), *more)
 
 
 def _named(container: Container) -> Text:
     """A container's name and id, and what names it for ``delete`` where neither of them does."""
     key_id, selector = container.id.hex(), container.selector
     more = () if selector in {key_id, container.name} else (_("delete: {}").format(selector),)
-    return _two(container.name, key_id or "-", *more)
+    return lines(container.name, key_id or "-", *more)
 
 
 def _key_type(told: str | None) -> str:
     return key_names.in_words(told) if told else phrases.unknown()
-
-
-def validity(found: Certificate | None, now: datetime, warn_days: int) -> Text:
-    """When a certificate ends, and how long that is from now."""
-    if found is None:
-        return Text("-")
-    left = found.days_left(now)
-    style = _BAD if found.expired(now) else _LOW if left is None or left < warn_days else ""
-    return Text.assemble(
-        (phrases.date(found.not_after) or "-", style), "\n", (phrases.days(found, now), style)
-    )
 
 
 def _range(numbers: tuple[int, int] | None) -> str:

@@ -39,7 +39,7 @@ class Grid:
         titles: the titles of its columns.
     """
 
-    def __init__(self, titles: Sequence[str]) -> None:
+    def __init__(self, *titles: str) -> None:
         self._titles = [Text(title, _TITLE) for title in titles]
         self._rows: list[_Row] = []
 
@@ -108,11 +108,6 @@ class Grid:
             else:
                 yield from map(printed, wrapped(row.heading, width))
             above = row
-
-
-def grid(*titles: str) -> Grid:
-    """An empty table in the look of them all."""
-    return Grid(titles)
 
 
 def _text(cell: str | Text) -> Text:

@@ -17,7 +17,7 @@ from lockwright.cli.selectors import refuse_blank
 from lockwright.config.authorities import OFFLINE
 from lockwright.console.clean import clean
 from lockwright.console.framework import option
-from lockwright.console.grid import grid
+from lockwright.console.grid import Grid
 from lockwright.console.numbers import WholeNumber
 from lockwright.console.wrapping import whole
 from lockwright.enrol.journal import Entry
@@ -235,7 +235,7 @@ def _show(console: Console, found: list[Entry]) -> None:
         return
     from lockwright.certificates.subjects import for_people  # noqa: PLC0415  # slow to import
 
-    table = grid(_("Where"), _("CA"), _("Subject"), _("Begun"), _("Next step"))
+    table = Grid(_("Where"), _("CA"), _("Subject"), _("Begun"), _("Next step"))
     for entry in found:
         begun = "-" if entry.begun is None else f"{entry.begun.astimezone():%Y-%m-%d %H:%M}"
         step = enrolment.step_text(entry.step)

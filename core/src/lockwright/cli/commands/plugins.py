@@ -9,7 +9,7 @@ from lockwright.cli.invocation import Invocation
 from lockwright.cli.program import command_group
 from lockwright.console.clean import clean
 from lockwright.console.framework import Place
-from lockwright.console.grid import Grid, grid
+from lockwright.console.grid import Grid
 from lockwright.contract.adapter_class import NO_FUNCTION, Answer, Kind
 from lockwright.explain import in_words
 from lockwright.i18n import N_, _
@@ -41,7 +41,7 @@ def plugins(run: Invocation) -> None:
         if not found:
             console.print(_("No plugin is installed."))
             return
-        table = grid(
+        table = Grid(
             _("Plugin"), _("Distribution"), _("Status"), _("Held to"), _("Hooks"), _("Problem")
         )
         for plugin in found:
@@ -80,7 +80,7 @@ def document(plugin: Plugin) -> dict[str, object]:
 
 def answers(plugin: Plugin) -> Grid:
     """Who answers each hook of an adapter."""
-    table = grid(_("Hook of {name}").format(name=clean(plugin.name)), _("Answer"))
+    table = Grid(_("Hook of {name}").format(name=clean(plugin.name)), _("Answer"))
     for hook, answer in plugin.answers.items():
         lines = "\n".join(map(clean, _answered(answer)))
         table.add_row(hook, Text(lines))

@@ -8,7 +8,7 @@ from rich.text import Text
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.program import command
 from lockwright.console.clean import clean
-from lockwright.console.grid import grid
+from lockwright.console.grid import Grid
 from lockwright.i18n import N_, _
 from lockwright.models import StorageKind, StorageState
 
@@ -45,7 +45,7 @@ def storages(run: Invocation) -> None:
 
 
 def _show(console: Console, found: tuple[StorageState, ...]) -> None:
-    table = grid(_("Storage"), _("What it is"), _("Can be used"), _("Where, or why not"))
+    table = Grid(_("Storage"), _("What it is"), _("Can be used"), _("Where, or why not"))
     for state in found:
         usable = Text(_("yes")) if state.available else Text(_("no"), "yellow")
         said = clean(state.reason or state.place or _("where --out says"))

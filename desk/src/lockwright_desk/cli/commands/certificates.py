@@ -8,7 +8,7 @@ import click
 from lockwright.certificates.subjects import for_people
 from lockwright.console.clean import clean
 from lockwright.console.framework import Place, argument, option
-from lockwright.console.grid import grid
+from lockwright.console.grid import Grid
 from lockwright.i18n import N_, _
 from rich.console import Console
 
@@ -69,7 +69,7 @@ def _table(console: Console, found: Sequence[Certificate]) -> None:
     if not found:
         console.print(_("No certificate was issued yet."))
         return
-    table = grid(_("Serial number"), _("Login"), _("Subject"), _("Valid to"), _("Revoked"))
+    table = Grid(_("Serial number"), _("Login"), _("Subject"), _("Valid to"), _("Revoked"))
 
     for each in found:
         revoked = f"{each.revoked_at:%Y-%m-%d}: {each.reason}" if each.revoked_at else "-"

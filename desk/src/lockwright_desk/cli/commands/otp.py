@@ -9,7 +9,7 @@ import click
 from lockwright.certificates.subjects import for_people
 from lockwright.console.clean import clean
 from lockwright.console.framework import Place, argument, option
-from lockwright.console.grid import grid
+from lockwright.console.grid import Grid
 from lockwright.console.numbers import WholeNumber
 from lockwright.console.wrapping import whole
 from lockwright.i18n import N_, _
@@ -155,7 +155,7 @@ def _table(console: Console, found: Sequence[PasswordShown]) -> None:
     if not found:
         console.print(_("There are no one-time passwords."))
         return
-    table = grid(_("Number"), _("Login"), _("Profile"), _("State"), _("Use before"), _("Subject"))
+    table = Grid(_("Number"), _("Login"), _("Profile"), _("State"), _("Use before"), _("Subject"))
     for each in found:
         table.add_row(
             whole(grouped(each.id)),

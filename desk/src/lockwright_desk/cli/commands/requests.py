@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lockwright.certificates.subjects import for_people
 from lockwright.console.clean import clean
 from lockwright.console.framework import Place, argument, option
-from lockwright.console.grid import grid
+from lockwright.console.grid import Grid
 from lockwright.console.numbers import WholeNumber
 from lockwright.console.wrapping import whole
 from lockwright.i18n import N_, _
@@ -91,7 +91,7 @@ def _table(console: Console, found: Sequence[Request]) -> None:
     if not found:
         console.print(_("No request is waiting."))
         return
-    table = grid(_("Number"), _("Login"), _("Profile"), _("State"), _("Made"), _("Subject"))
+    table = Grid(_("Number"), _("Login"), _("Profile"), _("State"), _("Made"), _("Subject"))
     for each in found:
         table.add_row(
             str(each.id),
