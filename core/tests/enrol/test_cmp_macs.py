@@ -6,8 +6,10 @@ import subprocess
 
 import pytest
 from lockwright.certificates.asn1 import node
+from lockwright.config.authorities import CMP_ITERATIONS, CMP_MACS, CMP_REQUESTS
 from lockwright.enrol.ca.cmp_der import algorithm, integer, octets
 from lockwright.enrol.ca.cmp_macs import MACS, Pbm, Pbmac1, Unknown, mac_in
+from lockwright.enrol.ca.cmp_orders import TEMPLATES
 from lockwright.enrol.ca.cmp_reading import algorithm_in
 from lockwright.pkcs11.der import NULL, SEQUENCE, encode
 from lockwright.secret import Secret
@@ -106,3 +108,11 @@ def test_pbmac1_without_what_may_be_left_out_has_its_defaults() -> None:
 def test_what_is_not_known_or_asks_for_too_much_is_refused(identifier: bytes) -> None:
     with pytest.raises(Unknown):
         mac_in(algorithm_in(node(identifier)))
+
+
+def test_what_the_configuration_lets_through_is_what_the_client_knows() -> None:
+    assert set(CMP_MACS) == set(MACS)
+    assert set(CMP_REQUESTS) == {"p10cr", *TEMPLATES}
+    for iterations in (CMP_ITERATIONS[0], CMP_ITERATIONS[-1]):
+        written = algorithm_in(node(MACS["pbm"](SALT, iterations).identifier()))
+        assert mac_in(written) == Pbm(SALT, iterations)

@@ -20,10 +20,10 @@ _HASHES: dict[str, hashes.HashAlgorithm] = {
     _SHA512: hashes.SHA512(),
 }
 _SIGNATURES = {
-    "1.2.840.10045.4.3.2": _HASHES[_SHA256],
+    "1.2.840.10045.4.3.2": hashes.SHA256(),
     "1.2.840.10045.4.3.3": hashes.SHA384(),
     "1.2.840.10045.4.3.4": hashes.SHA512(),
-    "1.2.840.113549.1.1.11": _HASHES[_SHA256],
+    "1.2.840.113549.1.1.11": hashes.SHA256(),
     "1.2.840.113549.1.1.12": hashes.SHA384(),
     "1.2.840.113549.1.1.13": hashes.SHA512(),
 }

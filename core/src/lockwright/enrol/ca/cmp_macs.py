@@ -11,7 +11,6 @@ from typing import Protocol
 from lockwright.certificates.asn1 import INTEGER, OCTET_STRING, SEQUENCE, Node
 from lockwright.enrol.ca.cmp_der import algorithm, integer, octets
 from lockwright.enrol.ca.cmp_reading import Algorithm, algorithm_in, inside, integer_in, octets_in
-from lockwright.i18n import N_
 from lockwright.pkcs11.der import NULL, encode
 from lockwright.secret import Secret
 
@@ -43,10 +42,7 @@ _HMAC_SHA1 = "1.3.6.1.5.5.8.1.2"
 
 
 class Unknown(ValueError):
-    """A MAC that is not known here, or asks for too much; the text says so."""
-
-    def __init__(self) -> None:
-        super().__init__(N_("it is protected in a way that is not known here"))
+    """A MAC that is not known here, or asks for too much."""
 
 
 class Mac(Protocol):

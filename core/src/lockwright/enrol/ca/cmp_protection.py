@@ -24,8 +24,8 @@ from lockwright.secret import Secret
 _SPEAKS_FOR_A_CA = frozenset({"1.3.6.1.5.5.7.3.27", "1.3.6.1.5.5.7.3.28"})
 """id-kp-cmcCA and id-kp-cmcRA (RFC 6402, 2.10): may sign what a CA says."""
 
-
 NOT_PROTECTED = N_("it is not protected")
+_NOT_KNOWN = N_("it is protected in a way that is not known here")
 
 
 class ProtectionWrong(Exception):
@@ -88,8 +88,8 @@ class PasswordMac:
             raise ProtectionWrong(NOT_PROTECTED)
         try:
             mac = mac_in(message.algorithm)
-        except Unknown as unknown:
-            raise ProtectionWrong(str(unknown)) from None
+        except Unknown:
+            raise ProtectionWrong(_NOT_KNOWN) from None
         if mac is None:
             _check_signature(message, self._anchors)
         elif not hmac.compare_digest(mac.over(message.part, self._password), message.protection):
@@ -131,7 +131,7 @@ def _check_signature(message: Message, anchors: Sequence[x509.Certificate]) -> N
         raise ProtectionWrong(NOT_PROTECTED)
     known = signature_in(message.algorithm)
     if known is None:
-        raise ProtectionWrong(str(Unknown()))
+        raise ProtectionWrong(_NOT_KNOWN)
     sent = readable(message.extra)
     for signer in (*sent, *anchors):
         if verifies(signer, known.digest, message.protection, message.part, padded=known.padding):

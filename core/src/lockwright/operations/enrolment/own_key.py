@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lockwright.calls.adapters import Calls
 from lockwright.contract import hooks
-from lockwright.models import KeyPair, Listing, ObjectKind, Token
+from lockwright.models import Container, KeyPair, Listing, ObjectKind, Token, TokenObject
 from lockwright.operations.hidden_keys import NONE_OF_THEM, Doubt
 from lockwright.operations.trial import tried
 from lockwright.pkcs11.public_values import of_info
@@ -34,8 +34,8 @@ def key_of(
         if shown.get(pair.ref or "", value):
             return pair
     disproved = set()
-    for doubt in _hidden(content, value):
-        obj, proved = doubt.key, tried(calls, token, pin, [doubt]).get(doubt.key.ref)
+    for obj in _hidden(content, value):
+        proved = tried(calls, token, pin, [Doubt(obj, (value,))]).get(obj.ref)
         if proved == value:
             return KeyPair(obj.id, obj.label, public_key, obj.ref)
         if proved == NONE_OF_THEM:
@@ -43,13 +43,13 @@ def key_of(
     return next((pair for pair in pairs if pair.ref not in disproved), None)
 
 
-def _hidden(content: Listing, value: bytes) -> Iterator[Doubt]:
+def _hidden(content: Listing, value: bytes) -> Iterator[TokenObject]:
     """Private keys that show no public value, those that the token puts with this one first."""
-    keys = [
-        (obj, container)
-        for container in content.containers
-        for obj in container.keys
-        if obj.kind is ObjectKind.PRIVATE_KEY and obj.public_value is None
-    ]
-    keys.sort(key=lambda each: value not in {obj.public_value for obj in each[1].objects})
-    yield from (Doubt(obj, (value,)) for obj, _container in keys)
+
+    def is_elsewhere(container: Container) -> bool:
+        return value not in {obj.public_value for obj in container.objects}
+
+    for container in sorted(content.containers, key=is_elsewhere):
+        for obj in container.keys:
+            if obj.kind is ObjectKind.PRIVATE_KEY and obj.public_value is None:
+                yield obj
