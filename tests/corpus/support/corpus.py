@@ -8,6 +8,7 @@ import entries_certificates
 import entries_keys
 import entries_objects
 import entries_tokens
+import entries_tools
 from corpus_entry import Entry
 
 ENTRIES: Sequence[Entry] = (
@@ -15,4 +16,5 @@ ENTRIES: Sequence[Entry] = (
     *entries_keys.ENTRIES,
     *entries_objects.ENTRIES,
     *entries_tokens.ENTRIES,
+    *entries_tools.ENTRIES,
 )

@@ -10,7 +10,7 @@ import odd_der as der
 from corpus_token import CorpusToken
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from entries_keys import POINT, STREEBOG, XCH_A, gost
-from entries_objects import by_java, by_p11tool, tool
+from entries_tools import by_java, by_p11tool, tool
 from lockwright.certificates.asn1 import nodes
 from lockwright.pkcs11.constants import CKA, CKC, CKO
 from lockwright.pkcs11.der import encode
