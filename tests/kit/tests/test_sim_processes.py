@@ -28,6 +28,20 @@ with started(Path(sys.argv[1])) as module:
             assert module.login(session, "so-pin-1234", 0) == 0
             assert module.call("C_Logout", session) == 0
 """
+SO_LOGINS = """
+import sys
+from pathlib import Path
+from lockwright_testkit.raw import started
+with started(Path(sys.argv[1])) as module:
+    session = module.open(0)
+    while True:
+        print(module.login(session, "so-pin-1234", 0), module.call("C_Logout", session), flush=True)
+"""
+STARTS = """
+for _ in range(500):
+    with started(path) as module:
+        module.open(0)
+"""
 FORK = """
 import os
 with started(path) as module:
@@ -51,6 +65,17 @@ def test_every_wrong_login_of_four_programs_is_counted(sim: SimulatorFactory) ->
     assert [program.wait() for program in running] == [0] * programs
     assert token.tries() == 100_000 - each * programs
     assert token.counts()["C_Login"] == programs * (each + each // 50)
+
+
+def test_a_program_that_starts_while_another_logs_in_finds_the_token(
+    token: Simulator, child: Child
+) -> None:
+    command = [sys.executable, "-c", SO_LOGINS, str(token.module)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as busy:
+        try:
+            assert child(token, STARTS).returncode == 0
+        finally:
+            busy.kill()
 
 
 def test_a_lock_that_one_program_caused_holds_for_the_other(

@@ -50,10 +50,19 @@ static bool add_all(void)
     return sound;
 }
 
+/*
+ * Under the lock, since SoftHSM looks for its tokens once, at C_Initialize, and passes over one
+ * whose file another process rewrites at that moment, at a login.
+ */
 static CK_RV start(struct slot *slot, void *arguments)
 {
+    CK_RV rv;
+
     slot->epoch = slot->epoch_told = atomic_load(&slot->device->glance.epoch);
-    return library_start(slot, arguments);
+    if (!state_lock(slot->device))
+        return CKR_DEVICE_ERROR;
+    rv = library_start(slot, arguments);
+    return state_unlock(slot->device) ? rv : CKR_DEVICE_ERROR;
 }
 
 CK_RV attach(void *arguments)
