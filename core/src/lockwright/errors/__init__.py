@@ -100,6 +100,7 @@ from lockwright.errors.enrolment import (
     NoEnrolment,
     NotProved,
     NotWritten,
+    RenewalUnclear,
     StorageUnavailable,
     StoreFailed,
 )
@@ -283,6 +284,7 @@ __all__ = [
     "PolicyNotKept",
     "PolicyStale",
     "RemoteError",
+    "RenewalUnclear",
     "RequestAnswered",
     "RequestGivenUp",
     "RequestMalformed",

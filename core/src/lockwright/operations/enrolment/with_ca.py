@@ -25,6 +25,7 @@ from lockwright.operations.enrolment.authorities import Authorities
 from lockwright.operations.enrolment.context import AT_ONCE, EnrolmentContext, Patience, kept
 from lockwright.operations.enrolment.earlier import refuse_strangers
 from lockwright.operations.enrolment.orders import Asked, entry_for, newest
+from lockwright.operations.enrolment.renewals import Renewals
 from lockwright.operations.enrolment.token_storage import TokenStorage
 from lockwright.operations.enrolment.waiting import refuse_early
 from lockwright.secret import Secret
@@ -38,11 +39,15 @@ class Enrolments:
         config: the configuration.
         ca_calls: the hooks of CA clients.
         authorities: the CAs.
+        renewals: remembers what was issued.
     """
 
-    def __init__(self, config: Config, ca_calls: CaCalls, authorities: Authorities) -> None:
+    def __init__(
+        self, config: Config, ca_calls: CaCalls, authorities: Authorities, renewals: Renewals
+    ) -> None:
         self._ca_calls = ca_calls
         self._authorities = authorities
+        self._renewals = renewals
         self._journal = Journal(config.journal_folder)
 
     # --- what was left unfinished -----------------------------------------------------------------
@@ -266,8 +271,12 @@ class Enrolments:
             password=password,
             patience=patience,
         )
+        steps = EnrolmentSteps(context, entry)
         with kept():
-            return EnrolmentSteps(context, entry).run()
+            stored = steps.run()
+        if storage.token is not None:
+            self._renewals.learn(ca, steps.certificate)
+        return stored
 
 
 def _where(storage: Storage) -> tuple[str, TokenIdentity | None]:
