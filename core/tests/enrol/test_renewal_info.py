@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from lockwright.config import CaSettings, Config
-from lockwright.enrol.ca.renewal_info import identifier
+from lockwright.enrol.issuer import identifier
 from lockwright.models import (
     Certificate,
     Container,

@@ -38,6 +38,14 @@ class UnknownPlace(Refusal):
     message = N_("There is no such profile or operation here.")
 
 
+class CertificateUnknown(Refusal):
+    """Asked about a certificate that the desk did not issue."""
+
+    code = "certificate-unknown"
+    status = HTTPStatus.NOT_FOUND
+    message = N_("No such certificate was issued here.")
+
+
 class WrongMethod(Refusal):
     """GET where POST belongs, or the reverse."""
 

@@ -1,6 +1,8 @@
-"""Which CA's certificate a certificate names as its issuer."""
+"""What a certificate says of its issuer, and what it is asked about by there."""
 
 from __future__ import annotations
+
+import base64
 
 from lockwright.certificates import parts
 from lockwright.certificates.asn1 import node, nodes
@@ -43,3 +45,21 @@ def issued_by(certificate: bytes, issuer: bytes) -> bool:
         return wanted is None or own is None or node(own).content == wanted
     except ValueError:
         return False
+
+
+def identifier(certificate: bytes) -> str | None:
+    """What a certificate is asked about by (RFC 9773, 4.1); None if it names no issuer's key.
+
+    Args:
+        certificate: DER.
+    """
+    try:
+        issuer = key_identifier(certificate)
+        serial = node(parts.of_certificate(certificate).serial).content
+    except ValueError:
+        return None
+    return None if issuer is None else f"{_base64url(issuer)}.{_base64url(serial)}"
+
+
+def _base64url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from lockwright_desk import renewal
 from lockwright_desk.desk import Asked, Desk
 from lockwright_desk.errors import DatabaseAway
 from lockwright_desk.est import attributes, http_answers
@@ -40,6 +41,8 @@ from lockwright_desk.store.database import CONNECTIONS
 
 ROOT = "/.well-known/est"
 CRL = "/crl"
+RENEWAL = "renewal-info"
+"""Beside EST's own, as draft-ietf-lamps-est-renewal-info is known to be served; see ADR 28."""
 _PATH_SHOWN = 200
 """Bytes of a path that a line of the log has at most."""
 
@@ -61,6 +64,11 @@ def application(desk: Desk) -> Starlette:
                 Route(f"{ROOT}/{operation}", handler, methods=[method]),
                 Route(f"{ROOT}/{{label}}/{operation}", handler, methods=[method]),
             ]
+    asked_about = f"{RENEWAL}/{{certificate}}"
+    routes += [
+        Route(f"{ROOT}/{asked_about}", est.renewal_info, methods=["GET"]),
+        Route(f"{ROOT}/{{label}}/{asked_about}", est.renewal_info, methods=["GET"]),
+    ]
     served = Starlette(
         routes=routes,
         middleware=[Middleware(InTheClientsLanguage)],
@@ -81,8 +89,8 @@ class Est:
     """The operations of EST.
 
     What may wait, for the database, for a password's hash or for the token, runs in threads, as
-    many as there are connections to the database. The revocation list has one of its own: however
-    many ask for it, they keep nobody from enrolling.
+    many as there are connections to the database. What anybody may ask, the revocation list and
+    when to renew, has one of its own: however many ask, they keep nobody from enrolling.
 
     Args:
         desk: what they are done with.
@@ -122,6 +130,17 @@ class Est:
             lambda: desk.lists.current(desk.now()), limiter=self._thread_of_lists
         )
         return http_answers.revocation_list(found)
+
+    async def renewal_info(self, request: Request) -> Response:
+        """When a certificate is to be renewed (RFC 9773); anybody may ask."""
+        self._caller(request)
+        self._profile(request)
+        desk, name = self._desk, request.path_params["certificate"]
+        found = await to_thread.run_sync(
+            lambda: renewal.asked(desk.database, desk.settings, name, desk.now()),
+            limiter=self._thread_of_lists,
+        )
+        return http_answers.renewal(found, desk.settings.renewal)
 
     async def _asked(self, request: Request) -> Asked:
         caller = self._caller(request)

@@ -1,4 +1,4 @@
-"""Renewal information as RFC 9773 has it: what a certificate is asked about by, and the answer.
+"""Renewal information as RFC 9773 has it: where it is asked for, and what an answer says.
 
 Where it stands on an EST server is the bank's to say: the draft for EST
 (draft-ietf-lamps-est-renewal-info) is not settled.
@@ -6,7 +6,6 @@ Where it stands on an EST server is the bank's to say: the draft for EST
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -15,10 +14,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
-from lockwright.certificates import parts
-from lockwright.certificates.asn1 import node
 from lockwright.enrol.ca.http import Question, Reply
-from lockwright.enrol.issuer import key_identifier
+from lockwright.enrol.issuer import identifier
 from lockwright.errors import CaAnswerBroken
 from lockwright.i18n import N_
 from lockwright.models import CaProfile, RenewalInfo
@@ -37,20 +34,6 @@ _LONGEST_URL = 2000
 _MOMENT = re.compile(
     r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,30})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
-
-
-def identifier(certificate: bytes) -> str | None:
-    """What a certificate is asked about by (RFC 9773, 4.1); None if it names no issuer's key.
-
-    Args:
-        certificate: DER.
-    """
-    try:
-        issuer = key_identifier(certificate)
-        serial = node(parts.of_certificate(certificate).serial).content
-    except ValueError:
-        return None
-    return None if issuer is None else f"{_base64url(issuer)}.{_base64url(serial)}"
 
 
 def question(ca: CaProfile, certificate: bytes, path: Callable[[str], str]) -> Question | None:
@@ -126,7 +109,3 @@ def _again(headers: Mapping[str, str]) -> datetime:
     except (ValueError, OverflowError):
         wait = UNTOLD
     return now + min(max(wait, _SOONEST), _LATEST)
-
-
-def _base64url(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
