@@ -50,6 +50,7 @@ trust = ["/etc/bank/root-ca.pem"]
 server_trust = ["system"]
 subject = "CN={login},O=Bank"
 key_type = "rsa:2048"
+renewal_info = "renewal-info"
 
 [ca.branch]
 kind = "cmp"
@@ -182,7 +183,9 @@ def _enrolment() -> Iterator[Section]:
     yield Section(
         "ca.NAME",
         "A CA that certificates are ordered from; NAME is what `--ca` takes. A plugin's client"
-        "\nmay have further keys. `cmp` has `recipient`, the CA's name (RFC 4514) where that is"
+        "\nmay have further keys. `est` has `renewal_info`: where the server tells when to renew"
+        "\n(RFC 9773), an operation such as `renewal-info` or a path such as"
+        "\n`/acme/renewal-info`; without it the CA is not asked. `cmp` has `recipient`, the CA's name (RFC 4514) where that is"
         "\nnot the subject of the first anchor; `plain_http` (`true`: without TLS); `request`, how"
         "\na first certificate is ordered: `p10cr` (the default), `ir` or `cr`; `mac`, how messages"
         "\nare protected by the password: `pbm` (PasswordBasedMac, the default), `pbm-sha1` for a"
