@@ -59,10 +59,10 @@ def runner(
     (tmp_path / "ca.pem").write_bytes(pem(server.ca.certificate))
     made: list[Runner] = []
 
-    def work(place: str | None = "renewal-info", **settings: str) -> Runner:
+    def work(place: str | None = "renewal-info", *, label: str = "") -> Runner:
         further = {} if place is None else {"renewal_info": place}
         trust = (tmp_path / "ca.pem",)
-        bank = CaSettings(url=server.url, trust=trust, further=further, **settings)
+        bank = CaSettings(url=server.url, trust=trust, further=further, label=label)
         made.append(Runner(Config(authorities={"bank": bank}, audit=None)))
         return made[-1]
 

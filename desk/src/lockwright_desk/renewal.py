@@ -49,9 +49,12 @@ def asked(database: Database, settings: Settings, name: str, now: datetime) -> W
     with database.reading() as session:
         row = session.get(Certificate, _serial(name))
     # Which of the CA's keys signed it is compared as well: they may have changed.
-    if row is None or row.profile not in settings.profiles or identifier(row.der) != name:
+    if row is None or identifier(row.der) != name:
         raise CertificateUnknown
-    return window(row, settings.profiles[row.profile], settings.renewal, now)
+    profile = settings.profiles.get(row.profile or "")
+    if profile is None:
+        raise CertificateUnknown
+    return window(row, profile, settings.renewal, now)
 
 
 def window(row: Certificate, profile: Profile, renewal: RenewalSettings, now: datetime) -> Window:

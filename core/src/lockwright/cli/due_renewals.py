@@ -90,8 +90,8 @@ class Renewing:
             Interrupted: the person ended it all.
         """
         token, prospect = due.token, due.prospect
-        if (error := self._over.get(id(token))) is not None:
-            return Came(stored=None, error=error)
+        if (over := self._over.get(id(token))) is not None:
+            return Came(stored=None, error=over)
         try:
             stored = self._renewed(token, prospect)
         except Interrupted:

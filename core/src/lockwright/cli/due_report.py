@@ -14,6 +14,7 @@ from lockwright.cli.cells import BAD, LOW, lines, validity
 from lockwright.cli.documents import Document
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.renewal_documents import prospect as told_of
+from lockwright.console.clean import clean
 from lockwright.console.failures import described
 from lockwright.console.grid import Grid
 from lockwright.errors import LockwrightError
@@ -47,16 +48,10 @@ def answer(run: Invocation, outcomes: Sequence[Outcome]) -> None:
         for each in outcomes:
             if each.error is not None:
                 told = described(each.error)
-                about = _("{serial}, {name}: {message}")
-                console.print(
-                    about.format(
-                        serial=each.token.serial,
-                        name=each.prospect.container.name,
-                        message=told.message,
-                    )
-                )
+                about = f"{each.token.serial}, {each.prospect.container.name}: {told.message}"
+                console.print(clean(about))
                 for line in filter(None, (*told.details, told.cost, told.advice)):
-                    console.print(f"  {line}")
+                    console.print(clean(f"  {line}"))
 
     run.output.answer(lambda: {"certificates": [_document(each) for each in outcomes]}, text)
 
