@@ -51,11 +51,8 @@ def server(serving: EstServer) -> EstServer:
 
 
 @pytest.fixture
-def runner(
-    server: EstServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[..., Runner]]:
+def runner(server: EstServer, tmp_path: Path) -> Iterator[Callable[..., Runner]]:
     """Makes a runner whose CA is the server."""
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     (tmp_path / "ca.pem").write_bytes(pem(server.ca.certificate))
     made: list[Runner] = []
 
@@ -63,7 +60,8 @@ def runner(
         further = {} if place is None else {"renewal_info": place}
         trust = (tmp_path / "ca.pem",)
         bank = CaSettings(url=server.url, trust=trust, further=further, label=label)
-        made.append(Runner(Config(authorities={"bank": bank}, audit=None)))
+        config = Config(authorities={"bank": bank}, audit=None, journal=tmp_path / "journal")
+        made.append(Runner(config))
         return made[-1]
 
     yield work
@@ -326,3 +324,45 @@ def test_a_word_that_is_old_only_adds_to_the_banks_days(
 
     assert (fresh.why, kept.why) == (None, Why.DAYS)
     assert fresh.moment == kept.moment
+
+
+def test_a_clock_that_was_ahead_keeps_nobody_from_asking(
+    server: EstServer, runner: Callable[..., Runner], tmp_path: Path
+) -> None:
+    der = issued(server.ca)
+    server.instead = lambda _asked: window(5, 6)
+    bank = runner()
+    bank.renewals.asked(holding(der))
+    (note,) = (tmp_path / "journal" / "renewal-info").iterdir()
+    ahead = {
+        name: f"{datetime.now(UTC) + 900 * DAY:%Y-%m-%dT%H:%M:%SZ}" for name in ("asked", "again")
+    }
+    note.write_text(json.dumps({**json.loads(note.read_text()), **ahead}))
+    server.instead = lambda _asked: window(-0.5, -0.1)
+    (found,) = bank.renewals.asked(holding(der))
+
+    assert found.why is Why.CA
+
+
+def test_notes_of_expired_certificates_go(
+    server: EstServer, runner: Callable[..., Runner], tmp_path: Path
+) -> None:
+    old = issued(server.ca)
+    runner().renewals.asked(holding(old))
+    (note,) = (tmp_path / "journal" / "renewal-info").iterdir()
+    note.write_text(json.dumps({**json.loads(note.read_text()), "ends": "2020-01-01T00:00:00Z"}))
+    runner().renewals.asked(holding(issued(server.ca)))
+
+    assert not note.exists()
+    assert len(list((tmp_path / "journal" / "renewal-info").iterdir())) == 1
+
+
+def test_a_folder_that_takes_no_note_stops_nothing(
+    server: EstServer, runner: Callable[..., Runner], tmp_path: Path
+) -> None:
+    (tmp_path / "journal").mkdir()
+    (tmp_path / "journal" / "renewal-info").write_text("in the way")
+    server.instead = lambda _asked: window(-0.5, -0.1)
+    (found,) = runner().renewals.asked(holding(issued(server.ca)))
+
+    assert found.why is Why.CA
