@@ -22,6 +22,8 @@ _LATE = N_("it did not answer in time")
 _REFUSED = re.compile(r"Tunnel connection failed: (\d{3})")
 """What ``http.client`` says of a CONNECT that was answered with another status than 200."""
 _NO_LOGIN, _FORBIDDEN, _NO_GATEWAY = 407, (403, 405), (500, 502, 503, 504)
+_WRONG_LOGIN = 401
+"""What tinyproxy answers to a wrong password, and to none 407."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ def _status(error: Exception) -> int | None:
 
 
 def _meaning(status: int) -> str:
-    if status == _NO_LOGIN:
+    if status in {_NO_LOGIN, _WRONG_LOGIN}:
         return N_("it wants a login and a password that it knows")
     if status in _FORBIDDEN:
         return _("it does not allow that address or port (status {status})").format(status=status)
