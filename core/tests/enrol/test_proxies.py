@@ -226,7 +226,7 @@ def test_an_enrolment_behind_a_proxy_that_refuses_can_be_taken_back(
 
 @contextmanager
 def plain(answer: bytes) -> Iterator[int]:
-    """The port of a server that says the same to everybody who says something."""
+    """The port of a server that says the same to every request."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve() -> None:
@@ -235,10 +235,11 @@ def plain(answer: bytes) -> Iterator[int]:
                     client, _address = listener.accept()
                 except OSError:
                     return
-                with client:
-                    client.recv(65536)
+                with client, suppress(OSError):
+                    asked = b""
+                    while b"\r\n\r\n" not in asked:
+                        asked += client.recv(65536)
                     client.sendall(answer)
-                    client.recv(65536) if answer else None
 
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
