@@ -16,6 +16,7 @@ import pytest
 from lockwright.enrol.ca import cmp, est
 from lockwright.enrol.ca.http import Connection, Question
 from lockwright.enrol.ca.tls import verifying
+from lockwright.enrol.trust import der
 from lockwright.errors import CaProxy, CaServerUntrusted
 from lockwright.models import CaOrder, CaProfile, Issued
 from lockwright.secret import Secret
@@ -192,7 +193,7 @@ def test_a_server_behind_it_that_is_not_trusted_gets_no_password(
     behind(knowing(proxy))
     stranger = TestCa.root("CN=Stranger").certificate
     with pytest.raises(CaServerUntrusted):
-        enrol(replace(profile, anchors=(est.der(stranger),)), order, password)
+        enrol(replace(profile, anchors=(der(stranger),)), order, password)
 
 
 def test_without_tls_the_proxy_passes_messages_on_and_its_refusal_is_told(
