@@ -47,6 +47,18 @@ class CaUnreachable(CaError):
     facts_named = ("ca", "host", "reason")
 
 
+class CaProxy(CaUnreachable):
+    """The proxy on the way to the server gives no connection; the server was sent nothing."""
+
+    code = "ca-proxy"
+    message = N_("The proxy {proxy} gives no connection to the CA {ca}: {reason}.")
+    advice = N_(
+        "Show this to the bank's IT. HTTPS_PROXY in the environment names the proxy, or else the"
+        " system does; NO_PROXY names what is reached without one."
+    )
+    facts_named = ("ca", "proxy", "reason")
+
+
 class CaNotSecure(CaError):
     """The address is not one that a password may be sent to."""
 

@@ -16,9 +16,10 @@ from cryptography import x509
 from lockwright.certificates.asn1 import node
 from lockwright.certificates.names import read_name
 from lockwright.contract.markers import hookimpl
+from lockwright.enrol.ca.basic import Basic
 from lockwright.enrol.ca.certs import certificates_in, one_for, transfer_decoded, transfer_encoded
 from lockwright.enrol.ca.csrattrs import Subject, Wishes, name_of, wishes_in
-from lockwright.enrol.ca.http import Basic, Question, Reply, exchange
+from lockwright.enrol.ca.http import Question, Reply, exchange
 from lockwright.enrol.ca.server_text import HUMAN, server_text
 from lockwright.enrol.ca.tls import secure_url, unverified, verifying
 from lockwright.enrol.request import parse_subject, public_key_of
