@@ -56,7 +56,8 @@ def test_no_second_request_is_read_where_the_end_of_the_first_is_doubtful(server
     with ThreadPoolExecutor(len(says)) as threads:
         told = list(threads.map(lambda said: answers(server, said), says))
 
-    assert told == [[b"HTTP/1.1 400 Bad Request"]] * len(says)
+    refused = ([b"HTTP/1.1 400 Bad Request"], [b"HTTP/1.1 401 Unauthorized"])
+    assert not [each for each in told if each not in refused]
 
 
 def test_what_is_no_http_is_refused_once_and_the_log_says_who_it_was(server: Server) -> None:
@@ -110,5 +111,5 @@ def test_every_line_of_the_log_is_json_where_that_was_asked_for(fresh: Home) -> 
         answers(server, GET_LIST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n")
         log = server.log
 
-    lines = [json.loads(line) for line in log if "Serving EST" not in line]
+    lines = [json.loads(line) for line in log]
     assert [line["event"] for line in lines] == ["no HTTP"]
