@@ -39,7 +39,7 @@ def request_out(
         new.check(Path(csr_out))
     token = run.token()
     (pin,) = run.collect(token, Role.USER)
-    making = _("Making the key pair and signing its request")
+    making = _("Making the key pair and request")
     with run.output.steps().step(making, _("This can take minutes."), slow=True):
         request = run.runner.request(token, pin, subject, key_type=key_type, label=label)
     _save(run, csr_out, request)

@@ -13,15 +13,15 @@ from lockwright.operations.enrolment.context import Before, Patience
 _TEXTS: dict[str, str] = {
     Before.ASKING: N_("Asking the CA what it wants"),
     Before.OPENING: N_("Opening the place for the key"),
-    Before.KNOWING: N_("Asking the CA for its intermediate certificates"),
+    Before.KNOWING: N_("Reading the CA's certificates"),
     Step.MAKING: N_("Making the key pair"),
     Step.SIGNING: N_("Signing the request"),
     Step.SENDING: N_("Ordering the certificate"),
     Step.WAITING: N_("Waiting for the bank to decide"),
     Step.CHECKING: N_("Checking the certificate"),
     Step.WRITING: N_("Writing the certificate"),
-    Step.PROVING: N_("Proving that the new certificate works"),
-    Step.CLEARING: N_("Removing what is not needed any more"),
+    Step.PROVING: N_("Proving that it works"),
+    Step.CLEARING: N_("Removing what is not needed"),
     Step.UNDOING: N_("Removing what was made"),
 }
 _SLOW = frozenset({Step.MAKING, Step.WAITING})
