@@ -7,6 +7,7 @@ import re
 import sys
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 from lockwright.console.output import Output
@@ -19,7 +20,7 @@ from lockwright_testkit.softhsm import USER_PIN, SoftHSM
 
 ENGLISH = [
     "Asking the CA what it wants",
-    "Opening the place for the key",
+    "Opening the token",
     "Reading the CA's certificates",
     "Making the key pair",
     "Signing the request",
@@ -30,7 +31,7 @@ ENGLISH = [
 ]
 RUSSIAN = [
     "Запрос требований УЦ",
-    "Открытие места для ключа",
+    "Открытие токена",
     "Чтение сертификатов УЦ",
     "Создание пары ключей",
     "Подпись запроса",
@@ -195,5 +196,8 @@ def test_no_thread_outlives_what_it_shows(monkeypatch: pytest.MonkeyPatch, kind:
     while set(threading.enumerate()) - before:
         assert time.monotonic() < until
         time.sleep(0.01)
-    assert re.search(rb"Making: \d+\.\d s\r\n$", os.read(master, 4096))
-    os.close(master)
+    shown = b""
+    with os.fdopen(master, "rb", buffering=0) as end, suppress(OSError):  # its other end is closed
+        while piece := end.read(4096):
+            shown += piece
+    assert re.search(rb"Making: \d+\.\d s\r\n$", shown)

@@ -9,7 +9,6 @@ import click
 from lockwright.cli import documents, phrases, storage_choice
 from lockwright.cli.documents import Document
 from lockwright.cli.enrolment_by_hand import NOTHING_MORE
-from lockwright.cli.enrolment_steps import step_text
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.storage_choice import Meant
 from lockwright.console.clean import clean
@@ -17,7 +16,6 @@ from lockwright.enrol.journal import Entry, Step
 from lockwright.errors import CaNotConfirmed
 from lockwright.i18n import _
 from lockwright.models import CaProfile, CaRequirements, StorageKind, StoredCertificate
-from lockwright.operations.enrolment.context import Before
 from lockwright.spoken import spell
 
 if TYPE_CHECKING:
@@ -80,7 +78,7 @@ def wishes(run: Invocation, ca: CaProfile) -> CaRequirements:
     Raises:
         CaError: it cannot be asked.
     """
-    with run.output.steps().step(step_text(Before.ASKING)):
+    with run.output.steps().step(_("Asking the CA what it wants")):
         return run.runner.authorities.requirements(ca)
 
 

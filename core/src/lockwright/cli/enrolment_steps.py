@@ -7,12 +7,12 @@ from datetime import datetime
 from lockwright.console.steps import End, Steps
 from lockwright.enrol.journal import Step
 from lockwright.i18n import N_, _
-from lockwright.models import StepNotice, StepState
+from lockwright.models import StepNotice, StepState, StorageKind
 from lockwright.operations.enrolment.context import Before, Patience
 
 _TEXTS: dict[str, str] = {
     Before.ASKING: N_("Asking the CA what it wants"),
-    Before.OPENING: N_("Opening the place for the key"),
+    Before.OPENING: N_("Opening the storage"),
     Before.KNOWING: N_("Reading the CA's certificates"),
     Step.MAKING: N_("Making the key pair"),
     Step.SIGNING: N_("Signing the request"),
@@ -24,25 +24,32 @@ _TEXTS: dict[str, str] = {
     Step.CLEARING: N_("Removing what is not needed"),
     Step.UNDOING: N_("Removing what was made"),
 }
+_ON_TOKEN: dict[str, str] = {
+    Before.OPENING: N_("Opening the token"),
+    Step.CLEARING: N_("Removing the old container"),
+}
 _SLOW = frozenset({Step.MAKING, Step.WAITING})
 """Steps that can take minutes."""
 _ENDS = {StepState.DONE: End.DONE, StepState.FAILED: End.FAILED, StepState.LEFT: End.LEFT}
 
 
-def step_text(step: str) -> str:
+def step_text(step: str, kind: StorageKind) -> str:
     """What is about to be done, or was.
 
     Args:
         step: its name, of ``Before`` or ``lockwright.enrol.journal.Step``.
+        kind: where the key and the certificate go.
     """
-    return _(_TEXTS[step])
+    texts = _TEXTS | _ON_TOKEN if kind is StorageKind.TOKEN else _TEXTS
+    return _(texts[step])
 
 
-def followed(steps: Steps, wait: int) -> Patience:
+def followed(steps: Steps, kind: StorageKind, wait: int) -> Patience:
     """Show each step of an enrolment.
 
     Args:
         steps: shows them.
+        kind: where the key and the certificate go.
         wait: seconds that the CA may take to decide.
     """
 
@@ -50,7 +57,7 @@ def followed(steps: Steps, wait: int) -> Patience:
         match notice.state:
             case StepState.BEGUN:
                 slow = notice.step in _SLOW
-                steps.begins(step_text(notice.step), _meanwhile(notice), slow=slow)
+                steps.begins(step_text(notice.step, kind), _meanwhile(notice), slow=slow)
             case StepState.GOES_ON:
                 steps.goes_on(_meanwhile(notice))
             case how:

@@ -15,7 +15,7 @@ from lockwright.i18n import N_, _
 class End(Enum):
     """How a step ends, and the line that it leaves."""
 
-    DONE = N_("{step}: {time}")
+    DONE = "{step}: {time}"
     FAILED = N_("{step}: failed after {time}")
     LEFT = N_("{step}: stopped after {time}")
     """Nothing failed: a person ended it, or there is no more time to wait."""

@@ -168,7 +168,7 @@ def _enrol(run: Invocation, given: Options, name: str) -> None:
     login = enrolment.login_of(run, given["login"]) if wishes.login else given["login"]
     otp, storage = storage_choice.opened(run, meant, otp=wishes.login, has_key=False)
     asked = Asked(login, otp, given["subject"], given["key_type"], given["label"])
-    patience = followed(run.output.steps(), given["wait"])
+    patience = followed(run.output.steps(), meant.kind, given["wait"])
     stored = enrolments.enrol(
         storage, ca, asked, wishes=wishes, replace=given["replace"], patience=patience
     )
@@ -181,7 +181,7 @@ def _resume(run: Invocation, given: Options) -> None:
     enrolments.refuse_early(entry, given["wait"])
     wanted = entry.asks_ca and entry.login is not None
     otp, storage = storage_choice.opened(run, meant, otp=wanted, has_key=True)
-    patience = followed(run.output.steps(), given["wait"])
+    patience = followed(run.output.steps(), meant.kind, given["wait"])
     stored = enrolments.resume(
         storage, password=otp, patience=patience, chosen=storage_choice.chosen(run)
     )
@@ -191,7 +191,7 @@ def _resume(run: Invocation, given: Options) -> None:
 def _abandon(run: Invocation, given: Options) -> None:
     meant, _entry = storage_choice.unfinished(run, given["storage"], given["out"])
     storage = storage_choice.opened_to_undo(run, meant)
-    with run.output.steps().step(step_text(Step.UNDOING)):
+    with run.output.steps().step(step_text(Step.UNDOING, meant.kind)):
         chosen = storage_choice.chosen(run)
         undone = run.runner.enrolments.abandon(storage, chosen=chosen)
     run.output.answer(
@@ -238,7 +238,7 @@ def _show(console: Console, found: list[Entry]) -> None:
     table = Grid(_("Where"), _("CA"), _("Subject"), _("Begun"), _("Next step"))
     for entry in found:
         begun = "-" if entry.begun is None else f"{entry.begun.astimezone():%Y-%m-%d %H:%M}"
-        step = step_text(entry.step)
+        step = step_text(entry.step, entry.storage)
         where, when = whole(clean(entry.place)), whole(begun)
         table.add_row(where, clean(entry.ca), clean(for_people(entry.subject)), when, step)
     console.print(table)

@@ -12,6 +12,7 @@ from lockwright.cli.selectors import refuse_blank
 from lockwright.console.framework import argument, option
 from lockwright.console.numbers import WholeNumber
 from lockwright.i18n import N_
+from lockwright.models import StorageKind
 from lockwright.operations.enrolment.orders import Asked
 
 HELP = N_(
@@ -64,6 +65,6 @@ def renew(  # each is an option of its own
         wishes=wishes,
         container=container,
         replace=replace,
-        patience=followed(run.output.steps(), wait),
+        patience=followed(run.output.steps(), StorageKind.TOKEN, wait),
     )
     enrolment.tell(run, storage_choice.on(token), stored, removed=replace)
