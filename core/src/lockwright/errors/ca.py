@@ -29,6 +29,11 @@ GO_ON = N_(
     " with lockwright enroll --abandon."
 )
 """The cost of whatever ends an enrolment early, wherever it is."""
+ORDER_STAYS = N_(
+    "The order stays with the CA, and the new key pair is kept: continue with lockwright enroll"
+    " --resume, or undo it with lockwright enroll --abandon."
+)
+"""The cost of a wait for the CA that a person ends."""
 
 
 class CaError(LockwrightError):

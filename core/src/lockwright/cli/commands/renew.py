@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lockwright.cli import completing, enrolment, storage_choice
+from lockwright.cli.enrolment_steps import followed
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
@@ -11,6 +12,7 @@ from lockwright.cli.selectors import refuse_blank
 from lockwright.console.framework import argument, option
 from lockwright.console.numbers import WholeNumber
 from lockwright.i18n import N_
+from lockwright.models import StorageKind
 from lockwright.operations.enrolment.orders import Asked
 
 HELP = N_(
@@ -51,18 +53,18 @@ def renew(  # each is an option of its own
     refuse_blank(container)
     enrolments = run.runner.enrolments
     known = enrolment.trusted(run, ca, None)
-    wishes = run.runner.authorities.requirements(known)
+    wishes = enrolment.wishes(run, known)
     token = storage_choice.token(run)
     if wishes.renewal_login:
         login = enrolment.login_of(run, login)
     otp, storage = storage_choice.opened_token(run, token, otp=wishes.renewal_login)
-    with enrolment.followed(run, wait) as patience:
-        stored = enrolments.renew(
-            storage,
-            known,
-            Asked(login, otp),
-            container=container,
-            replace=replace,
-            patience=patience,
-        )
+    stored = enrolments.renew(
+        storage,
+        known,
+        Asked(login, otp),
+        wishes=wishes,
+        container=container,
+        replace=replace,
+        patience=followed(run.output.steps(), StorageKind.TOKEN, wait),
+    )
     enrolment.tell(run, storage_choice.on(token), stored, removed=replace)

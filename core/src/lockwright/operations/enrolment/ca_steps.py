@@ -53,7 +53,7 @@ class CaSteps:
         self._context = progress.context
         self._ca = progress.context.ca
         self._keys = keys
-        self._waits = Waits(self._ca.name, progress.context.patience)
+        self._waits = Waits(self._ca.name, self._context.patience.seconds, self._context.teller)
 
     def send(self) -> None:
         """Send the request; that it goes out is on disk before."""
