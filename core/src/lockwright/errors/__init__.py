@@ -102,6 +102,7 @@ from lockwright.errors.enrolment import (
     NoEnrolment,
     NotProved,
     NotWritten,
+    RenewalUnclear,
     StorageUnavailable,
     StoreFailed,
 )
@@ -287,6 +288,7 @@ __all__ = [
     "PolicyNotKept",
     "PolicyStale",
     "RemoteError",
+    "RenewalUnclear",
     "RequestAnswered",
     "RequestGivenUp",
     "RequestMalformed",

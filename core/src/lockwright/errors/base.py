@@ -44,7 +44,7 @@ What stands on it, with the exit codes:
                                         CaFailed, CaForgot, CaConflict, CaUnknown, CaNotConfirmed
       EnrolmentError               17   EnrolmentWaits, EnrolmentOpen, EnrolmentBusy, NoEnrolment,
                                         EnrolmentUnclear, EnrolmentTooLate, EnrolmentUndone,
-                                        NotWritten,
+                                        RenewalUnclear, NotWritten,
                                         NotProved, JournalBroken, KeyLocked, KeyLost,
                                         StorageUnavailable, StoreFailed
       Interrupted                 130   RequestGivenUp

@@ -30,6 +30,7 @@ from lockwright.models.objects import (
 )
 from lockwright.models.oddity import Oddity
 from lockwright.models.plan import Failure, Plan, Report
+from lockwright.models.renewal import RenewalInfo
 from lockwright.models.respond import Grounds, Inquiry, KeyForm, ResponseRule, SerialForm
 from lockwright.models.steps import StepNotice, StepState
 from lockwright.models.storage import StorageKind, StorageState
@@ -80,6 +81,7 @@ __all__ = [
     "Plan",
     "Refused",
     "Remark",
+    "RenewalInfo",
     "Report",
     "ResponseRule",
     "SerialForm",

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 
 from cryptography import x509
 
 from lockwright.certificates.asn1 import node
 from lockwright.certificates.names import read_name
 from lockwright.contract.markers import hookimpl
+from lockwright.enrol.ca import renewal_info
 from lockwright.enrol.ca.basic import Basic
 from lockwright.enrol.ca.certs import certificates_in, one_for, transfer_decoded, transfer_encoded
 from lockwright.enrol.ca.csrattrs import Subject, Wishes, name_of, wishes_in
@@ -42,6 +44,7 @@ from lockwright.models import (
     Issued,
     Pending,
     Refused,
+    RenewalInfo,
 )
 from lockwright.secret import Secret
 
@@ -91,6 +94,20 @@ def lockwright_ca_enrol(ca: CaProfile, order: CaOrder, password: Secret | None) 
 def lockwright_ca_renew(ca: CaProfile, order: CaOrder, password: Secret | None) -> CaAnswer:
     """``/simplereenroll`` (RFC 7030, 4.2.2)."""
     return _order(ca, "simplereenroll", order, password)
+
+
+@hookimpl
+def lockwright_ca_renewal_info(ca: CaProfile, certificate: bytes) -> RenewalInfo | None:
+    """As RFC 9773 has it, where the bank says that the server has it."""
+    question = renewal_info.question(ca, certificate, partial(_path, ca))
+    if question is None:
+        return None
+    reply = exchange(ca, verifying(ca), question)
+    if reply.status in renewal_info.NOTHING_TOLD:
+        return None
+    if reply.status != _OK:
+        raise _failure(ca, reply)
+    return renewal_info.told(ca, reply)
 
 
 @hookimpl

@@ -96,6 +96,11 @@ class EnrolmentSteps:
         self._progress.close()
         return StoredCertificate(entry.key_id, entry.label, trust.fingerprint(entry.certificate))
 
+    @property
+    def certificate(self) -> bytes:
+        """The certificate as far as it came, DER; empty before it is issued."""
+        return self._entry.certificate
+
     def undo(self) -> None:
         """Remove all that the enrolment made, and forget it; see ``Progress.undo``."""
         self._progress.undo()

@@ -31,6 +31,7 @@ from lockwright.operations.enrolment.context import (
 )
 from lockwright.operations.enrolment.earlier import refuse_strangers
 from lockwright.operations.enrolment.orders import Asked, entry_for, newest
+from lockwright.operations.enrolment.renewals import Renewals
 from lockwright.operations.enrolment.token_storage import TokenStorage
 from lockwright.operations.enrolment.waiting import refuse_early
 from lockwright.operations.telling import Teller
@@ -45,11 +46,15 @@ class Enrolments:
         config: the configuration.
         ca_calls: the hooks of CA clients.
         authorities: the CAs.
+        renewals: remembers what was issued.
     """
 
-    def __init__(self, config: Config, ca_calls: CaCalls, authorities: Authorities) -> None:
+    def __init__(
+        self, config: Config, ca_calls: CaCalls, authorities: Authorities, renewals: Renewals
+    ) -> None:
         self._ca_calls = ca_calls
         self._authorities = authorities
+        self._renewals = renewals
         self._journal = Journal(config.journal_folder)
 
     # --- what was left unfinished -----------------------------------------------------------------
@@ -279,8 +284,12 @@ class Enrolments:
     def _run(self, context: EnrolmentContext, entry: Entry) -> StoredCertificate:
         from lockwright.operations.enrolment.steps import EnrolmentSteps  # noqa: PLC0415  # slow to import
 
+        steps = EnrolmentSteps(context, entry)
         with kept():
-            return EnrolmentSteps(context, entry).run()
+            stored = steps.run()
+        if context.storage.token is not None:
+            self._renewals.learn(context.ca, steps.certificate)
+        return stored
 
 
 def _where(storage: Storage) -> tuple[str, TokenIdentity | None]:
