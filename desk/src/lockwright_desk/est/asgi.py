@@ -27,6 +27,7 @@ from lockwright_desk.est.caller import Caller
 from lockwright_desk.est.credentials import credentials_in
 from lockwright_desk.est.languages import InTheClientsLanguage
 from lockwright_desk.profiles import Profile
+from lockwright_desk.profiles import RENEWAL
 from lockwright_desk.refusals import (
     Busy,
     CredentialsMissing,
@@ -40,8 +41,6 @@ from lockwright_desk.request import decode
 from lockwright_desk.settings import Settings
 from lockwright_desk.store.database import CONNECTIONS
 
-RENEWAL = "renewal-info/{certificate}"
-"""Beside EST's own, as draft-ietf-lamps-est-renewal-info is known to be served; see ADR 28."""
 _PATH_SHOWN = 200
 """Bytes of a path that a line of the log has at most."""
 
@@ -60,7 +59,7 @@ def application(desk: Desk) -> Starlette:
     for method, operations in (("GET", gets), ("POST", posts)):
         for operation, handler in operations.items():
             routes += places.routes(operation, handler, method)
-    routes += places.routes(RENEWAL, est.renewal_info, "GET")
+    routes += places.routes(f"{RENEWAL}/{{certificate}}", est.renewal_info, "GET")
     served = Starlette(
         routes=routes,
         middleware=[Middleware(InTheClientsLanguage)],
