@@ -89,9 +89,9 @@ def test_openssl_and_strongswan_read_all_tiers_and_the_certificate_alone(
     said = shell(tmp_path, AS_A_PERSON, EST=desk.urls[0], PASSWORD=otp)
     trusted = shell(tmp_path, AS_STRONGSWAN, EST=f"https://127.0.0.1:{desk.port}")
 
-    below = [f"CN = Bank CA {tier}" for tier in range(1, len(chain))]
-    assert sorted(names_in(said, "ca")) == sorted([*below, "CN = Bank Root"])
-    assert names_in(said, "issued") == ["CN = anna"]
+    below = [f"Bank CA {tier}" for tier in range(1, len(chain))]
+    assert sorted(names_in(said, "ca")) == [*below, "Bank Root"]
+    assert names_in(said, "issued") == ["anna"]
     assert said.count("d.data: <ABSENT>") == said.count("signer_info:\n      <EMPTY>") == 2
     assert "issued.pem: OK" in said
     assert trusted.count("Sub CA cert is trusted") == len(below)
@@ -113,5 +113,5 @@ def shell(folder: Path, script: str, **environment: str) -> str:
 
 
 def names_in(said: str, what: str) -> list[str]:
-    """The common names of what openssl found."""
-    return re.findall(rf"^{what}=.*(CN = .+)$", said, re.MULTILINE)
+    """The common names of what openssl found; 3.5 has no blanks around the sign."""
+    return re.findall(rf"^{what}=.*CN ?= ?(.+)$", said, re.MULTILINE)
