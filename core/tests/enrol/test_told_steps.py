@@ -35,7 +35,8 @@ class Told:
     @property
     def ended(self) -> list[tuple[str, StepState]]:
         """The steps and how each ended."""
-        found, now = [], None
+        found: list[tuple[str, StepState]] = []
+        now = None
         for notice in self.notices:
             if notice.state is BEGUN:
                 assert now is None, f"{notice.step} begins within {now}"
