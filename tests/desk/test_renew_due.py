@@ -16,7 +16,7 @@ def test_the_desks_word_is_heard_and_what_it_revoked_is_due(customer: DeskCustom
     (heard,) = program.run("list", "--json").document["renewals"]
     (issued,) = customer.certificates("wanda")
     desk.home.run("certificates", "revoke", issued["serial"], "--reason", "superseded")
-    for file in (program.home / "state" / "lockwright" / "renewal-info").iterdir():
+    for file in (program.home / "state" / "lockwright" / "enrolments" / "renewal-info").iterdir():
         file.unlink()
     ended = program.run("renew", "--due", "--dry-run", "--json")
 

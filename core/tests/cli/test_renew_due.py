@@ -146,7 +146,7 @@ def test_a_ca_is_asked_again_only_after_its_time(bank: Program, says: Says, enro
 
     bank.run(*DRY)
     bank.run(*DRY)
-    (file,) = (bank.home / "state" / "lockwright" / "renewal-info").glob("*.json")
+    (file,) = (bank.home / "state" / "lockwright" / "enrolments" / "renewal-info").glob("*.json")
     kept = json.loads(file.read_text())
     file.write_text(json.dumps({**kept, "again": says.moment(-1)}))
     says.window(-0.5, -0.1)

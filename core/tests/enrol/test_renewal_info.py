@@ -7,24 +7,31 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
+from lockwright.calls.authorities import CaCalls
 from lockwright.config import CaSettings, Config
+from lockwright.contract.markers import hookimpl
 from lockwright.enrol.issuer import identifier
 from lockwright.models import (
+    CaRequirements,
     Certificate,
     Container,
     ContainerState,
     Listing,
     ObjectKind,
+    RenewalInfo,
     TokenObject,
 )
 from lockwright.operations.certificates import read_certificate
+from lockwright.operations.enrolment.authorities import Authorities
 from lockwright.operations.enrolment.due import Prospect, Why, moment
+from lockwright.operations.enrolment.renewals import Renewals
 from lockwright.runner import Runner
 from lockwright_testkit.est_server import EstServer, Reply, certs_only
 from lockwright_testkit.pki import TestCa, pem
@@ -51,11 +58,8 @@ def server(serving: EstServer) -> EstServer:
 
 
 @pytest.fixture
-def runner(
-    server: EstServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[..., Runner]]:
+def runner(server: EstServer, tmp_path: Path) -> Iterator[Callable[..., Runner]]:
     """Makes a runner whose CA is the server."""
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     (tmp_path / "ca.pem").write_bytes(pem(server.ca.certificate))
     made: list[Runner] = []
 
@@ -63,7 +67,8 @@ def runner(
         further = {} if place is None else {"renewal_info": place}
         trust = (tmp_path / "ca.pem",)
         bank = CaSettings(url=server.url, trust=trust, further=further, label=label)
-        made.append(Runner(Config(authorities={"bank": bank}, audit=None)))
+        config = Config(authorities={"bank": bank}, audit=None, journal=tmp_path / "journal")
+        made.append(Runner(config))
         return made[-1]
 
     yield work
@@ -326,3 +331,103 @@ def test_a_word_that_is_old_only_adds_to_the_banks_days(
 
     assert (fresh.why, kept.why) == (None, Why.DAYS)
     assert fresh.moment == kept.moment
+
+
+def test_a_clock_that_was_ahead_keeps_nobody_from_asking(
+    server: EstServer, runner: Callable[..., Runner], tmp_path: Path
+) -> None:
+    der = issued(server.ca)
+    server.instead = lambda _asked: window(5, 6)
+    bank = runner()
+    bank.renewals.asked(holding(der))
+    (note,) = (tmp_path / "journal" / "renewal-info").iterdir()
+    ahead = {
+        name: f"{datetime.now(UTC) + 900 * DAY:%Y-%m-%dT%H:%M:%SZ}" for name in ("asked", "again")
+    }
+    note.write_text(json.dumps({**json.loads(note.read_text()), **ahead}))
+    server.instead = lambda _asked: window(-0.5, -0.1)
+    (found,) = bank.renewals.asked(holding(der))
+
+    assert found.why is Why.CA
+
+
+def test_notes_of_expired_certificates_go(
+    server: EstServer, runner: Callable[..., Runner], tmp_path: Path
+) -> None:
+    old = issued(server.ca)
+    runner().renewals.asked(holding(old))
+    (note,) = (tmp_path / "journal" / "renewal-info").iterdir()
+    note.write_text(json.dumps({**json.loads(note.read_text()), "ends": "2020-01-01T00:00:00Z"}))
+    runner().renewals.asked(holding(issued(server.ca)))
+
+    assert not note.exists()
+    assert len(list((tmp_path / "journal" / "renewal-info").iterdir())) == 1
+
+
+def test_a_folder_that_takes_no_note_stops_nothing(
+    server: EstServer, runner: Callable[..., Runner], tmp_path: Path
+) -> None:
+    (tmp_path / "journal").mkdir()
+    (tmp_path / "journal" / "renewal-info").write_text("in the way")
+    server.instead = lambda _asked: window(-0.5, -0.1)
+    (found,) = runner().renewals.asked(holding(issued(server.ca)))
+
+    assert found.why is Why.CA
+
+
+class Portal:
+    """A bank's own client, as far as it goes here."""
+
+    def __init__(self, info: RenewalInfo | None = None) -> None:
+        self._info = info
+
+    @hookimpl
+    def lockwright_ca_renewal_info(self) -> RenewalInfo | None:
+        return self._info
+
+
+class Silent:
+    """A client from before there was such a hook."""
+
+    @hookimpl
+    def lockwright_ca_requirements(self) -> CaRequirements:
+        return CaRequirements()
+
+
+def of_client(client: object, ca: TestCa, folder: Path) -> Prospect:
+    """What a client of one's own tells of a certificate that ends in ten days."""
+    (folder / "ca.pem").write_bytes(pem(ca.certificate))
+    bank = CaSettings(kind="portal", trust=(folder / "ca.pem",))
+    config = Config(authorities={"bank": bank}, audit=None, journal=folder / "journal")
+    calls = CaCalls(lambda _kind: client, [])
+    renewals = Renewals(config, calls, Authorities(config, calls))
+    (found,) = renewals.asked(holding(issued(ca)))
+    return found
+
+
+def test_a_client_of_ones_own_may_tell_it_or_have_no_such_hook(ca: TestCa, tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    late = RenewalInfo(now - DAY / 2, now - DAY / 4, now + 900 * DAY)
+    told, silent = of_client(Portal(late), ca, tmp_path), of_client(Silent(), ca, tmp_path)
+
+    assert (told.why, silent.why, silent.problem) == (Why.CA, Why.DAYS, None)
+    assert told.heard is not None
+    assert told.heard.again - told.heard.asked <= DAY
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        RenewalInfo(datetime(2030, 1, 1), datetime(2031, 1, 1), datetime(2030, 1, 1)),  # noqa: DTZ001  # that is what is odd
+        RenewalInfo(*[datetime(2030, 1, 1, tzinfo=UTC)] * 3),
+        "tomorrow",
+    ],
+    ids=["zoneless", "empty", "text"],
+)
+def test_what_a_client_answers_that_cannot_be_meant_leaves_the_banks_days(
+    ca: TestCa, tmp_path: Path, odd: Any
+) -> None:
+    found = of_client(Portal(odd), ca, tmp_path)
+
+    assert (found.why, found.heard) == (Why.DAYS, None)
+    assert found.problem is not None

@@ -14,7 +14,7 @@ from lockwright.cli.invocation import Invocation
 from lockwright.errors import LockwrightError
 from lockwright.i18n import _, ngettext
 from lockwright.models import Container, ContainerState, Listing, Token
-from lockwright.operations.enrolment.due import Prospect, Why
+from lockwright.operations.enrolment.due import Prospect, Why, replaced
 
 
 def look(run: Invocation, tokens: Sequence[Token]) -> list[Listing | None]:
@@ -64,10 +64,17 @@ def warn(run: Invocation, content: Listing | None, prefix: str = "") -> None:
     if content is None:
         return
     known = {each.container.ref: each for each in run.runner.renewals.known(content)}
+    gone = replaced(content)
     for container in content.containers:
+        if container.ref in gone and not _is_over(container):
+            continue  # what stands in its place is looked at
         told = _told(run, container, known.get(container.ref))
         if told:
             run.output.note(prefix + told, style="yellow")
+
+
+def _is_over(container: Container) -> bool:
+    return _end(container) <= datetime.now(UTC)
 
 
 def _told(run: Invocation, container: Container, prospect: Prospect | None) -> str:

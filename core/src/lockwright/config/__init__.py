@@ -92,8 +92,8 @@ class Config:
 
     @property
     def sayings_folder(self) -> Path:
-        """The folder with what CAs said of renewals."""
-        return default_audit().with_name(_SAYINGS)
+        """The folder with what CAs said of renewals, in that of the journal."""
+        return self.journal_folder / _SAYINGS
 
     @property
     def ledger_file(self) -> Path:

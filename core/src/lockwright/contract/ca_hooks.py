@@ -174,9 +174,10 @@ def lockwright_ca_renewal_info(ca: CaProfile, certificate: bytes) -> RenewalInfo
         certificate: the certificate, DER.
 
     Returns:
-        What the CA says; None where it says nothing of this certificate, or is not to be asked.
+        What the CA says; None where it says nothing of this certificate.
 
     Raises:
+        NotSupported: it is not to be asked.
         CaError: the server could not be asked, or its answer cannot be read.
     """
 

@@ -38,6 +38,10 @@ class Heard:
     info: RenewalInfo | None = None
     """What it said; None if it said nothing."""
 
+    def holds(self, now: datetime) -> bool:
+        """Whether it is still too early to ask again; not by a clock that was ahead."""
+        return self.asked <= now < self.again
+
 
 class Sayings:
     """What CAs said to one user.

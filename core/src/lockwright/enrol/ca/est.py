@@ -101,7 +101,7 @@ def lockwright_ca_renewal_info(ca: CaProfile, certificate: bytes) -> RenewalInfo
     """As RFC 9773 has it, where the bank says that the server has it."""
     question = renewal_info.question(ca, certificate, partial(_path, ca))
     if question is None:
-        return None
+        raise NotSupported(operation=N_("ask the CA when to renew"))
     reply = exchange(ca, verifying(ca), question)
     if reply.status in renewal_info.NOTHING_TOLD:
         return None

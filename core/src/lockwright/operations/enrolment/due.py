@@ -66,17 +66,20 @@ class Prospect:
 
 def candidates(content: Listing) -> Iterator[tuple[Container, Certificate]]:
     """What may be renewed on a token: of each key the last certificate that nothing replaced."""
-    found = [
-        (container, container.certificates[0], identity)
-        for container in content.containers
-        if container.state in {ContainerState.COMPLETE, ContainerState.NOT_SEEN}
-        and container.certificates
-        and (identity := _identity(container.certificates[0])) is not None
-    ]
-    for container, certificate, identity in found:
-        others = [other for _c, other, own in found if own == identity]
-        if not any(_replaces(other, certificate) for other in others):
+    gone = replaced(content)
+    for container, certificate, _own in _renewable(content):
+        if container.ref not in gone:
             yield container, certificate
+
+
+def replaced(content: Listing) -> frozenset[str]:
+    """Containers whose certificate another one on the token outlasts, by their ``ref``."""
+    found = list(_renewable(content))
+    return frozenset(
+        container.ref
+        for container, certificate, identity in found
+        if any(own == identity and _replaces(other, certificate) for _c, other, own in found)
+    )
 
 
 def moment(certificate: Certificate, heard: Heard | None) -> datetime | None:
@@ -123,6 +126,16 @@ def due(
     if (wanted is None or not final) and ends - now < timedelta(days=days):
         return Why.DAYS
     return None
+
+
+def _renewable(content: Listing) -> Iterator[tuple[Container, Certificate, Hashable]]:
+    for container in content.containers:
+        if container.state not in {ContainerState.COMPLETE, ContainerState.NOT_SEEN}:
+            continue
+        for certificate in container.certificates[:1]:
+            identity = _identity(certificate)
+            if identity is not None:
+                yield container, certificate, identity
 
 
 def _identity(certificate: Certificate) -> Hashable | None:

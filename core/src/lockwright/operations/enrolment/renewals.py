@@ -13,13 +13,16 @@ from lockwright.contract import ca_hooks
 from lockwright.enrol.heard import Heard, Sayings
 from lockwright.enrol.issuer import issued_by
 from lockwright.errors import CaAnswerBroken, LockwrightError, NotSupported
-from lockwright.models import CaProfile, Certificate, Listing, ObjectKind, TokenObject
+from lockwright.i18n import N_
+from lockwright.models import CaProfile, Certificate, Listing, ObjectKind, RenewalInfo, TokenObject
 from lockwright.operations.certificates import read_certificate
 from lockwright.operations.enrolment.authorities import Authorities
 from lockwright.operations.enrolment.due import Prospect, candidates, due
 
 _UNTOLD = timedelta(hours=6)
 """When to ask again a CA that said nothing (RFC 9773, 4.3.3)."""
+_LONGEST = timedelta(days=1)
+"""When to ask again at the latest, whatever was said (RFC 9773, 4.3.2)."""
 _BRIEF = 10.0
 """Seconds for the question after a certificate was issued, which nobody waits for."""
 
@@ -115,13 +118,13 @@ class Renewals:
             return self._judged(prospect, now, final=False)
         (name,) = prospect.cas
         heard, problem = prospect.heard, away.get(name)
-        if problem is None and (heard is None or heard.again <= now):
+        if problem is None and (heard is None or not heard.holds(now)):
             heard, problem = self._ask(self._authorities.get(name), prospect.certificate)
             if problem is not None and not isinstance(problem, CaAnswerBroken):
                 away[name] = problem
         heard = heard or prospect.heard
         told = replace(prospect, heard=heard, problem=problem)
-        return self._judged(told, now, final=heard is not None and heard.again > now)
+        return self._judged(told, now, final=heard is not None and heard.holds(datetime.now(UTC)))
 
     def _ask(
         self, ca: CaProfile, certificate: Certificate
@@ -131,12 +134,15 @@ class Renewals:
             info = self._calls(
                 ca_hooks.lockwright_ca_renewal_info, ca, certificate.object.value or b""
             )
+            _check(ca, info)
         except NotSupported:
-            info = None
+            info, wait = None, timedelta()
         except LockwrightError as error:
             return None, error
+        else:
+            wait = _UNTOLD
         now = datetime.now(UTC)
-        again = now + _UNTOLD if info is None else info.again
+        again = now + wait if info is None else min(info.again, now + _LONGEST)
         heard = Heard(ca.name, certificate.not_after or now, now, again, info)
         self._sayings.keep(certificate.fingerprint, heard)
         return heard, None
@@ -173,3 +179,19 @@ class Renewals:
         """Names of the CAs that a program can ask."""
         known = self._config.authorities.items()
         return [name for name, settings in known if settings.kind != OFFLINE]
+
+
+def _check(ca: CaProfile, info: RenewalInfo | None) -> None:
+    """What a client hands over may be anything of that type.
+
+    Raises:
+        CaAnswerBroken: it cannot be meant.
+    """
+    if info is None:
+        return
+    if any(moment.tzinfo is None for moment in (info.start, info.end, info.again)):
+        raise CaAnswerBroken(ca=ca.name, reason=N_("its times say nothing of their zone"))
+    if info.end <= info.start:
+        raise CaAnswerBroken(
+            ca=ca.name, reason=N_("its window for the renewal ends before it begins")
+        )
