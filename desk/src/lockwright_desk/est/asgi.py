@@ -26,8 +26,7 @@ from lockwright_desk.est.body import LONGEST, read_body
 from lockwright_desk.est.caller import Caller
 from lockwright_desk.est.credentials import credentials_in
 from lockwright_desk.est.languages import InTheClientsLanguage
-from lockwright_desk.profiles import Profile
-from lockwright_desk.profiles import RENEWAL
+from lockwright_desk.profiles import RENEWAL, Profile
 from lockwright_desk.refusals import (
     Busy,
     CredentialsMissing,
