@@ -12,6 +12,7 @@ from lockwright.enrol.ca import est
 from lockwright.enrol.request import public_key_of
 from lockwright.enrol.trust import der, spki
 from lockwright.errors import (
+    CaAddressUnclear,
     CaAnswerBroken,
     CaFailed,
     CaLoginRefused,
@@ -64,6 +65,9 @@ def test_a_certificate_comes_for_login_and_password(
         ("/.well-known/est/", "", "/.well-known/est/csrattrs"),
         ("/ca7/.well-known/est", "staff", "/ca7/.well-known/est/staff/csrattrs"),
         ("/ca7", "", "/ca7/.well-known/est/csrattrs"),
+        ("/.well-known/est/staff", "", "/.well-known/est/staff/csrattrs"),
+        ("/.well-known/est/staff/", "staff", "/.well-known/est/staff/csrattrs"),
+        ("", "отдел 7", "/.well-known/est/%D0%BE%D1%82%D0%B4%D0%B5%D0%BB%207/csrattrs"),
     ],
 )
 def test_a_label_and_a_path_name_the_profile(
@@ -71,6 +75,23 @@ def test_a_label_and_a_path_name_the_profile(
 ) -> None:
     est.lockwright_ca_requirements(changed(profile, url=server.url + url, label=label))
     assert server.asked[0].path == path
+
+
+@pytest.mark.parametrize("path", ["/.well-known/est/staff/cacerts", "/.well-known/est/cacerts"])
+def test_an_address_of_an_operation_is_told(
+    server: EstServer, profile: CaProfile, path: str
+) -> None:
+    with pytest.raises(CaAddressUnclear, match="not the name of a profile"):
+        est.lockwright_ca_requirements(changed(profile, url=server.url + path))
+
+
+def test_an_address_and_a_label_that_name_two_profiles_are_told(
+    server: EstServer, profile: CaProfile
+) -> None:
+    both = changed(profile, url=f"{server.url}/.well-known/est/staff", label="guests")
+    with pytest.raises(CaAddressUnclear, match="profile staff, and the configuration guests"):
+        est.lockwright_ca_requirements(both)
+    assert server.asked == []
 
 
 def test_the_password_is_sent_in_the_order_alone(
