@@ -86,7 +86,9 @@ def test_what_is_wished_is_read(body: bytes, expected: Wishes) -> None:
     assert wishes_in(body) == expected
 
 
-@pytest.mark.parametrize("body", [b"\x00", b"\x30\x10short", sequence(b"\x06\x05\x2a"), RFC_7030_EXAMPLE[:-1]])
+@pytest.mark.parametrize(
+    "body", [b"\x00", b"\x30\x10short", sequence(b"\x06\x05\x2a"), RFC_7030_EXAMPLE[:-1]]
+)
 def test_what_is_broken_is_told(body: bytes) -> None:
     with pytest.raises(ValueError, match="csrattrs"):
         wishes_in(body)

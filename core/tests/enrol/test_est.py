@@ -16,12 +16,13 @@ from lockwright.errors import (
     CaAnswerBroken,
     CaFailed,
     CaLoginRefused,
+    CaLoginScheme,
     CaNameMismatch,
     CaNotSecure,
     CaServerUntrusted,
     CaTooMany,
 )
-from lockwright.models import CaOrder, CaProfile, Issued, Pending, Refused
+from lockwright.models import CaOrder, CaProfile, CaRequirements, Issued, Pending, Refused
 from lockwright.secret import Secret
 from lockwright_testkit.est_server import EstServer, Reply
 from lockwright_testkit.pki import TestCa
@@ -201,6 +202,44 @@ def test_too_many_attempts_are_no_refusal(
     server.script("simpleenroll", Reply(429, b"try again in 15 minutes", TEXT))
     with pytest.raises(CaTooMany, match="try again in 15 minutes"):
         enrol(profile, order, password)
+
+
+# --- in which ways a login is taken --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("challenge", "schemes"),
+    [
+        ("Negotiate", "Negotiate"),
+        ('Digest realm="x", qop="auth,auth-int", nonce="Basic "', "Digest"),
+        ('Bearer realm="a, Basic b", error="x\\", Basic", Digest realm="c"', "Bearer, Digest"),
+    ],
+)
+def test_schemes_without_basic_are_named(
+    server: EstServer, profile: CaProfile, challenge: str, schemes: str
+) -> None:
+    server.challenge = challenge
+    with pytest.raises(CaLoginScheme) as caught:
+        est.lockwright_ca_requirements(profile)
+    assert caught.value.facts["schemes"] == schemes
+    (question,) = server.questions
+    assert (question.body, question.login) == (b"", None)
+
+
+@pytest.mark.parametrize(
+    "challenge",
+    [
+        'Digest realm="x", nonce="y", Basic realm="x"',
+        'basic realm="x"',
+        "Negotiate, BASIC",
+        "",
+    ],
+)
+def test_basic_beside_other_schemes_will_do(
+    server: EstServer, profile: CaProfile, challenge: str
+) -> None:
+    server.challenge = challenge
+    assert est.lockwright_ca_requirements(profile) == CaRequirements()
 
 
 # --- whom the password is given to ---------------------------------------------------------------

@@ -200,7 +200,10 @@ def test_what_can_be_read_before_garbage_is_wished(
 ) -> None:
     wishing(server, template(key=ec_key(P384)), after, media)
     found = est.lockwright_ca_requirements(profile)
-    assert (found.key_type, found.passed_over) == ("ec:p384", "something follows that is not base64")
+    assert (found.key_type, found.passed_over) == (
+        "ec:p384",
+        "something follows that is not base64",
+    )
 
 
 def test_what_can_be_read_beside_a_broken_attribute_is_wished(
@@ -208,7 +211,10 @@ def test_what_can_be_read_beside_a_broken_attribute_is_wished(
 ) -> None:
     wishing(server, sequence(attribute(EC, oid(P384)), attribute(RSA, b"\x02")))
     found = est.lockwright_ca_requirements(profile)
-    assert (found.key_type, found.passed_over) == ("ec:p384", "some of its attributes cannot be read")
+    assert (found.key_type, found.passed_over) == (
+        "ec:p384",
+        "some of its attributes cannot be read",
+    )
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from cryptography import x509
 
+from lockwright.certificates.attribute_types import BY_OID
 from lockwright.certificates.subjects import NotAName, exact, with_values, written
 from lockwright.enrol.request import parse_subject
 from lockwright.errors import BrokenRequest, CaConflict, CaUnknown
@@ -28,8 +29,8 @@ def subject_for(
 
     Raises:
         CaConflict: they do not agree.
-        CaUnknown: nobody says one, or not all of it.
-        BrokenRequest: one of them is not a name.
+        CaUnknown: nobody says one.
+        BrokenRequest: one of them is not a name, or nobody fills what the CA leaves open.
     """
     said = [_with_login(each, login) for each in (given, ca.subject) if each]
     if wishes.subject and _is_open(frame := parse_subject(wishes.subject, complete=False)):
@@ -103,9 +104,9 @@ def _filled(ca: CaProfile, frame: x509.Name, said: Sequence[x509.Name]) -> x509.
         missing += [each for each, found in zip(part, filled, strict=True) if found is None]
         made.append([each for each in filled if each is not None])
     if missing and not said:
-        names = ", ".join(_called(each) for each in missing)
-        told = _("it leaves {names} open; give the subject with --subject")
-        raise CaUnknown(ca=ca.name, reason=told.format(names=names))
+        names = ", ".join(_called(each.oid.dotted_string) for each in reversed(missing))
+        told = _("the CA {ca} leaves {names} to you; give the subject with --subject")
+        raise BrokenRequest(subject=_shown(frame), reason=told.format(ca=ca.name, names=names))
     if missing:
         raise _conflict(ca, wanted=frame, asked=said[0])
     subject = x509.Name(map(x509.RelativeDistinguishedName, made))
@@ -128,12 +129,17 @@ def _is_open(name: x509.Name) -> bool:
     return any(not each.value for each in name)
 
 
-def _called(attribute: _Attribute) -> str:
+def _called(oid: str) -> str:
     """What people call a type."""
-    return written(x509.Name([attribute])).partition("=")[0]
+    return BY_OID[oid].name if oid in BY_OID else oid
+
+
+def _shown(name: x509.Name) -> str:
+    """A name with dots for what the CA leaves open."""
+    return _NOTHING.sub("=..", written(name))
 
 
 def _conflict(ca: CaProfile, *, wanted: x509.Name, asked: x509.Name) -> CaConflict:
-    """The error that subjects differ, with dots for what the CA leaves open."""
-    told = _NOTHING.sub("=..", written(wanted))
-    return CaConflict(ca=ca.name, what=N_("subject"), wanted=told, asked=written(asked))
+    """The error that subjects differ."""
+    told, set_ = _shown(wanted), written(asked)
+    return CaConflict(ca=ca.name, what=N_("subject"), wanted=told, asked=set_)
