@@ -87,7 +87,7 @@ class Renewing:
         self._terms = terms
         self._replace = replace
         self._wait = wait
-        self._login_for = cache(lambda _ca: enrolment.login_of(run, login))
+        self._login_for = cache(lambda name: enrolment.login_of(run, login, terms[name].ca))
         self._storages: dict[int, TokenStorage] = {}
         self._over: dict[int, LockwrightError] = {}
 

@@ -99,11 +99,13 @@ def _all(given: Options) -> Given:
 
 def _renew_one(run: Invocation, given: Options, ca: str) -> None:
     enrolments, login = run.runner.enrolments, given["login"]
+    enrolments.check_login(run.runner.authorities.get(ca), login)
     known = enrolment.trusted(run, ca, None)
     wishes = enrolment.wishes(run, known)
+    enrolment.tell_passed_over(run, known, wishes)
     token = storage_choice.token(run)
     if wishes.renewal_login:
-        login = enrolment.login_of(run, login)
+        login = enrolment.login_of(run, login, known)
     otp, storage = storage_choice.opened_token(run, token, otp=wishes.renewal_login)
     stored = enrolments.renew(
         storage,
