@@ -154,7 +154,7 @@ def _limits(table: Table) -> LimitSettings:
 
 
 def _profile(name: str, table: Table) -> Profile:
-    if not profiles.NAME.fullmatch(name) or name in profiles.OPERATIONS:
+    if not profiles.NAME.fullmatch(name) or name in profiles.RESERVED:
         raise Wrong(_("[profiles.{name}] is not a valid name for a profile").format(name=name))
     subject = table.text("subject") or "CN={name}"
     profile = Profile(

@@ -29,8 +29,14 @@ LOGIN = "login"
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 """What a profile may be called; it is part of a URL."""
 
-OPERATIONS = frozenset({"cacerts", "csrattrs", "simpleenroll", "simplereenroll", "renewal-info"})
-"""Paths of EST, and of what stands beside it, which no profile can be called (RFC 7030, 3.2.2)."""
+OPERATIONS = frozenset({"cacerts", "csrattrs", "simpleenroll", "simplereenroll"})
+"""Paths of EST (RFC 7030, 3.2.2)."""
+
+RENEWAL = "renewal-info"
+"""A path beside EST's own, as draft-ietf-lamps-est-renewal-info is known to be served; ADR 28."""
+
+RESERVED = OPERATIONS | {RENEWAL}
+"""What no profile can be called."""
 
 _A_MONTH = timedelta(days=30)
 

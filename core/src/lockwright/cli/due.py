@@ -96,7 +96,9 @@ def _terms(run: Invocation, due: Sequence[Outcome]) -> dict[str, Terms]:
     for name in dict.fromkeys(name for each in due for name in each.prospect.cas):
         try:
             ca = enrolment.trusted(run, name, None)
-            found[name] = Terms(ca, run.runner.authorities.requirements(ca))
+            wishes = enrolment.wishes(run, ca)
+            enrolment.tell_passed_over(run, ca, wishes)
+            found[name] = Terms(ca, wishes)
         except LockwrightError as error:
             found[name] = Terms(error=error)
     return found

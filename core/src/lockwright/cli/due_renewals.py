@@ -8,6 +8,7 @@ from typing import TypedDict
 
 from lockwright.cli import enrolment, phrases
 from lockwright.cli.due_report import Outcome
+from lockwright.cli.enrolment_steps import followed
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pins import Role
 from lockwright.console.clean import clean
@@ -22,7 +23,14 @@ from lockwright.errors import (
     TokenRemoved,
 )
 from lockwright.i18n import _
-from lockwright.models import CaProfile, CaRequirements, ContainerState, StoredCertificate, Token
+from lockwright.models import (
+    CaProfile,
+    CaRequirements,
+    ContainerState,
+    StorageKind,
+    StoredCertificate,
+    Token,
+)
 from lockwright.operations.enrolment.due import Prospect
 from lockwright.operations.enrolment.orders import Asked
 from lockwright.operations.enrolment.token_storage import TokenStorage
@@ -79,7 +87,7 @@ class Renewing:
         self._terms = terms
         self._replace = replace
         self._wait = wait
-        self._login_for = cache(lambda _ca: enrolment.login_of(run, login))
+        self._login_for = cache(lambda name: enrolment.login_of(run, login, terms[name].ca))
         self._storages: dict[int, TokenStorage] = {}
         self._over: dict[int, LockwrightError] = {}
 
@@ -115,15 +123,15 @@ class Renewing:
         self._run.runner.enrolments.refuse_open(token.name, token)
         storage = self._opened(token, prospect)
         asked = self._asked(token, prospect, terms)
-        with enrolment.followed(self._run, self._wait) as patience:
-            return self._run.runner.enrolments.renew(
-                storage,
-                terms.ca,
-                asked,
-                container=prospect.container.ref,
-                replace=self._replace,
-                patience=patience,
-            )
+        return self._run.runner.enrolments.renew(
+            storage,
+            terms.ca,
+            asked,
+            wishes=terms.wishes,
+            container=prospect.container.ref,
+            replace=self._replace,
+            patience=followed(self._run.output.steps(), StorageKind.TOKEN, self._wait),
+        )
 
     def _opened(self, token: Token, prospect: Prospect) -> TokenStorage:
         """The token, open; and its key must be there, before a one-time password is asked for."""

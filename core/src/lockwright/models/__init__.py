@@ -32,6 +32,7 @@ from lockwright.models.oddity import Oddity
 from lockwright.models.plan import Failure, Plan, Report
 from lockwright.models.renewal import RenewalInfo
 from lockwright.models.respond import Grounds, Inquiry, KeyForm, ResponseRule, SerialForm
+from lockwright.models.steps import StepNotice, StepState
 from lockwright.models.storage import StorageKind, StorageState
 from lockwright.models.token import (
     Capabilities,
@@ -85,6 +86,8 @@ __all__ = [
     "ResponseRule",
     "SerialForm",
     "SignatureScheme",
+    "StepNotice",
+    "StepState",
     "StorageKind",
     "StorageState",
     "StoredCertificate",

@@ -8,6 +8,7 @@ import click
 
 from lockwright.cli import completing, enrolment, storage_choice
 from lockwright.cli.due import Given, renew_due
+from lockwright.cli.enrolment_steps import followed
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
@@ -16,6 +17,7 @@ from lockwright.cli.selectors import refuse_blank
 from lockwright.console.framework import argument, option
 from lockwright.console.numbers import WholeNumber
 from lockwright.i18n import N_, _
+from lockwright.models import StorageKind
 from lockwright.operations.enrolment.orders import Asked
 
 HELP = N_(
@@ -97,19 +99,21 @@ def _all(given: Options) -> Given:
 
 def _renew_one(run: Invocation, given: Options, ca: str) -> None:
     enrolments, login = run.runner.enrolments, given["login"]
+    enrolments.check_login(run.runner.authorities.get(ca), login)
     known = enrolment.trusted(run, ca, None)
-    wishes = run.runner.authorities.requirements(known)
+    wishes = enrolment.wishes(run, known)
+    enrolment.tell_passed_over(run, known, wishes)
     token = storage_choice.token(run)
     if wishes.renewal_login:
-        login = enrolment.login_of(run, login)
+        login = enrolment.login_of(run, login, known)
     otp, storage = storage_choice.opened_token(run, token, otp=wishes.renewal_login)
-    with enrolment.followed(run, given["wait"]) as patience:
-        stored = enrolments.renew(
-            storage,
-            known,
-            Asked(login, otp),
-            container=given["container"],
-            replace=given["replace"],
-            patience=patience,
-        )
+    stored = enrolments.renew(
+        storage,
+        known,
+        Asked(login, otp),
+        wishes=wishes,
+        container=given["container"],
+        replace=given["replace"],
+        patience=followed(run.output.steps(), StorageKind.TOKEN, given["wait"]),
+    )
     enrolment.tell(run, storage_choice.on(token), stored, removed=given["replace"])
