@@ -33,14 +33,12 @@ def subject_for(
         BrokenRequest: one of them is not a name, or nobody fills what the CA leaves open.
     """
     said = [_with_login(each, login) for each in (given, ca.subject) if each]
+    names: list[x509.Name] = [*said]
     if wishes.subject:
         frame = parse_subject(wishes.subject, complete=False)
         if any(not each.value for each in frame):
             return _filled(ca, frame, said)
-    names: list[x509.Name] = [
-        *said,
-        *([_with_login(wishes.subject, login)] if wishes.subject else ()),
-    ]
+        names.append(_with_login(wishes.subject, login))
     if not names:
         raise CaUnknown(ca=ca.name, reason=N_("no subject is set for it; give one with --subject"))
     for other in names[1:]:
