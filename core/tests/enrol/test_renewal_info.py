@@ -178,6 +178,14 @@ def test_a_ca_that_is_away_is_asked_once(server: EstServer, runner: Callable[...
     assert all(each.problem is not None for each in found)
 
 
+def test_of_an_expired_certificate_nobody_is_asked(
+    server: EstServer, runner: Callable[..., Runner]
+) -> None:
+    (found,) = runner().renewals.asked(holding(issued(server.ca, starts=-10, lasts=-1)))
+
+    assert (found.why, server.asked) == (Why.EXPIRED, [])
+
+
 def test_a_certificate_of_a_ca_below_the_trusted_one_is_known_by_what_the_server_gives(
     server: EstServer, runner: Callable[..., Runner]
 ) -> None:
