@@ -70,8 +70,9 @@ def test_kills_everywhere(
     tally.append(len(cases))
     took = time.monotonic() - begun
     print(  # noqa: T201  # the figure is what the sweep is run for
-        f"\n{personality}, {wire}, {way}: killed {len(cases)} of {len(found)} times ({told(cases)}), ended"
-        f" {2 * len(cases)} times, wrong {len(wrong)}; {len(cases) / took:.1f} cases a second"
+        f"\n{personality}, {wire}, {way}: killed {len(cases)} of {len(found)} times"
+        f" ({told(cases)}), ended {2 * len(cases)} times, wrong {len(wrong)};"
+        f" {len(cases) / took:.1f} cases a second"
     )
     assert wrong == []
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, load_der_public_key
-from lockwright.certificates.subjects import as_text
+from lockwright.certificates.names import as_text
 from lockwright.enrol.ca.cmp_algorithms import signature_in
 from lockwright.enrol.ca.cmp_der import explicit, integer
 from lockwright.enrol.ca.cmp_macs import Pbm, mac_in
