@@ -27,7 +27,7 @@ PERSONALITIES: dict[str, dict[str, Setting]] = {
     "jacarta-pro": {},
     "jacarta-gost2": {},
 }
-WHOLE = ("plain", "jacarta-pki")
+WHOLE = ("plain", "etoken")
 """Those on which everything is killed over CMP as well: one for each binding."""
 SAMPLE = 7
 """On the others every so many of the module's calls: what differs there is the CA's part alone."""
