@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from lockwright.models import SignatureScheme
+from lockwright.models import Pending, SignatureScheme
 
 
 class Keys:
@@ -19,6 +19,8 @@ class Keys:
         self, new: ec.EllipticCurvePrivateKey, old: ec.EllipticCurvePrivateKey | None = None
     ) -> None:
         self._new, self._old = new, old
+        self.kept: list[Pending] = []
+        """What a client had kept, in order."""
 
     def sign_with_new(self, scheme: SignatureScheme, data: bytes) -> bytes:
         """Sign with the new key."""
@@ -30,3 +32,7 @@ class Keys:
         assert scheme is SignatureScheme.ECDSA_SHA256  # it serves tests
         assert self._old is not None  # it serves tests
         return self._old.sign(data, ec.ECDSA(hashes.SHA256()))
+
+    def keep(self, pending: Pending) -> None:
+        """Keep it."""
+        self.kept.append(pending)
