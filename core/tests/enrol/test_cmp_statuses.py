@@ -145,6 +145,14 @@ def test_a_server_that_takes_any_protection_is_not_believed_without_the_right_on
     assert "does not match the one-time password" in caught.value.facts["reason"]
 
 
+@pytest.mark.parametrize("how", ["p10cr", "ir", "cr"])
+def test_a_server_that_names_the_password_otherwise_is_known_by_the_password(
+    person: Person, how: str
+) -> None:
+    """OpenSSL looks at no ``senderKID``; that of its answer is its own."""
+    assert isinstance(person.asks(how, "-srv_ref", "somebody"), Issued)
+
+
 @pytest.mark.parametrize("how", ORDERS)
 def test_a_server_that_is_gone_before_the_confirmation_has_refused_nothing(
     person: Person, how: str

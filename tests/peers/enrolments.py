@@ -1,0 +1,143 @@
+"""Enrolment at every peer, case by case: what comes of it, and how many tests hold it.
+
+``make enrolments`` runs the tests and writes ``docs/explanation/peers-of-enrolment.md``; it ends
+with 1 if one of them fails.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from enrolment_row import Row
+from rows_at_desk import EVERYWHERE, OTHERS
+from rows_at_est import AT_OUR_DESK, SERVERS
+from rows_at_openssl import ANSWERED, ASKED, CERTIFICATES
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "explanation" / "peers-of-enrolment.md"
+PARTS = {
+    "Our CMP client at `openssl cmp`": (ASKED, ANSWERED, CERTIFICATES),
+    "EST": (SERVERS, AT_OUR_DESK, OTHERS),
+    "What holds at all of them": (EVERYWHERE,),
+}
+ROWS = [row for sections in PARTS.values() for section in sections for row in section.rows]
+_HEAD = """\
+# Peers of enrolment
+
+Which programs lockwright's clients and the desk were tried with, in which cases, and what comes of
+it. `make enrolments` ran the tests that are named and made this page on {date}: {rows} rows,
+{cases} cases, {wrong} wrong. Each runs in every `make test`, too.
+
+| program | version |
+|---|---|
+{programs}
+
+cisco/libest and GlobalSign's est are not packaged; both issued when they were tried by hand, and
+what is known of them stands in servers and clients of the tests.
+"""
+_PROGRAMS = {
+    "openssl": ("openssl", "version"),
+    "curl": ("curl", "--version"),
+    "pki (strongSwan)": ("pki", "--version"),
+    "nginx": ("nginx", "-v"),
+}
+
+
+@dataclass(eq=False)
+class Outcomes:
+    """What became of each case; a plugin of pytest."""
+
+    passed: set[str] = field(default_factory=set)
+    others: set[str] = field(default_factory=set)
+    """Failed, or not run."""
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note it."""
+        if not report.passed:
+            self.others.add(report.nodeid)
+        elif report.when == "call":
+            self.passed.add(report.nodeid)
+
+    def of(self, row: Row) -> tuple[int, int]:
+        """Cases of a row that passed, and all of them; 1 of all is missing where none ran."""
+        counted: Counter[bool] = Counter()
+        for held in row.held:
+            good = {case for case in self.passed - self.others if held.covers(case)}
+            bad = {case for case in self.others if held.covers(case)}
+            counted[True] += len(good)
+            counted[False] += len(bad) or not good
+        return counted[True], counted.total()
+
+    def wrong(self) -> int:
+        """How many cases did not pass, or are missing, row by row."""
+        counts = map(self.of, ROWS)
+        return sum(of_all - passed for passed, of_all in counts)
+
+
+def run(options: Sequence[str]) -> Outcomes:
+    """Run every test that is named.
+
+    Args:
+        options: further ones for pytest.
+    """
+    outcomes = Outcomes()
+    nodes = sorted({held.node for row in ROWS for held in row.held})
+    usual = ("-q", "-p", "no:cacheprovider", "--rootdir", str(ROOT))
+    pytest.main([*usual, *options, *(str(ROOT / node) for node in nodes)], plugins=[outcomes])
+    return outcomes
+
+
+def page(outcomes: Outcomes) -> str:
+    """The page that tells it."""
+    text = _HEAD.format(
+        date=datetime.now(UTC).date(),
+        rows=len(ROWS),
+        cases=len(outcomes.passed | outcomes.others),
+        wrong=outcomes.wrong(),
+        programs="\n".join(f"| {name} | {_version(*how)} |" for name, how in _PROGRAMS.items()),
+    )
+    return text + "".join(_parts(outcomes))
+
+
+def _parts(outcomes: Outcomes) -> Iterator[str]:
+    for title, sections in PARTS.items():
+        yield f"\n## {title}\n"
+        for section in sections:
+            yield f"\n### {section.title}\n\n{section.text}\n\n"
+            yield "| case | what comes of it | cases | held by |\n|---|---|---|---|\n"
+            for row in section.rows:
+                yield f"| {row.case} | {row.result} | {_count(*outcomes.of(row))} | {row.names} |\n"
+
+
+def _count(passed: int, of_all: int) -> str:
+    if passed < of_all:
+        return f"**{passed} of {of_all}**"
+    return str(of_all or "")
+
+
+def _version(*command: str) -> str:
+    """The first line of what a program says of itself."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # fixed
+    return (done.stdout + done.stderr).splitlines()[0].partition(" (")[0]
+
+
+def main() -> int:
+    """Run all, write the page and print its counts; 1 if something is wrong."""
+    outcomes = run(sys.argv[1:])
+    PAGE.write_text(page(outcomes), "utf-8")
+    for row in ROWS:
+        passed, of_all = outcomes.of(row)
+        print(f"{passed} of {of_all}  {row.case}: {row.result}")
+    print(f"{len(ROWS)} rows, wrong: {outcomes.wrong()}")
+    return int(outcomes.wrong() > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
