@@ -125,7 +125,7 @@ def _count(passed: int, of_all: int) -> str:
 def _version(*command: str) -> str:
     """The first line of what a program says of itself."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # fixed
-    return (done.stdout + done.stderr).splitlines()[0].partition(" (")[0]
+    return (done.stdout or done.stderr).splitlines()[0].partition(" (")[0]
 
 
 def main() -> int:

@@ -45,10 +45,13 @@ class Row:
 
     @property
     def names(self) -> str:
-        """The tests, as the page names them."""
-        return ", ".join(
-            f"`{each.name}[{each.word}]`" if each.word else f"`{each.name}`" for each in self.held
-        )
+        """The tests, as the page names them: each file once."""
+        told, before = [], ""
+        for each in self.held:
+            file = "" if each.file == before else f"{each.file.rpartition('/')[2]}::"
+            told.append(f"`{file}{each.name}{f'[{each.word}]' if each.word else ''}`")
+            before = each.file
+        return ", ".join(told)
 
 
 @dataclass(frozen=True)
