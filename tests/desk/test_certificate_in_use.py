@@ -1,7 +1,8 @@
 """An enrolled token opens a door: nginx demands a certificate, OpenSSL signs with the token's key.
 
-curl on OpenSSL reaches the token through the PKCS#11 engine (libp11), by the very command that the
-documentation shows; none of our own code takes part.
+curl on OpenSSL reaches the token through the PKCS#11 engine (libp11), or through the provider that
+took its place, by the very commands that the documentation shows; none of our own code takes part.
+The provider is in Debian from 13 on: these tests ran there, with pkcs11-provider 1.0 and curl 8.14.
 """
 
 from __future__ import annotations
@@ -25,6 +26,23 @@ PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "enrol-with-a-one-time-pa
 DOCUMENTED = "serial=beb934dc526a1c97;object=anna"
 
 
+PROVIDER = pytest.mark.skipif(
+    not [
+        *Path("/usr").glob("lib/*/ossl-modules/pkcs11.so"),
+        *Path("/usr").glob("lib*/ossl-modules/pkcs11.so"),
+    ],
+    reason="OpenSSL's pkcs11-provider is not here; Debian 13 has it",
+)
+
+
+def documented_configuration(folder: Path, module: Path) -> Path:
+    """The configuration of OpenSSL that the documentation shows, with this module."""
+    (shown,) = re.findall(r"^# token.cnf\n(.+?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    file = folder / "token.cnf"
+    file.write_text(shown.replace("/usr/lib/libeTPkcs11.so", str(module)))
+    return file
+
+
 @pytest.fixture
 def door(desk: Server, tmp_path: Path) -> Iterator[Nginx]:
     """A server that demands a certificate of the desk's CA."""
@@ -42,18 +60,21 @@ def enrolled(customer: DeskCustomer, login: str, profile: str) -> str:
     return f"serial={ended.document['token']};object={container['label']}"
 
 
-def visit(door: Nginx, module: Path, *options: str) -> str:
-    """What curl gets, with the status behind it."""
+def visit(door: Nginx, module: Path, *options: str, openssl: Path | None = None) -> str:
+    """What curl gets, with the status behind it, by a configuration of OpenSSL."""
     command = ["curl", "-sS", "-w", "%{http_code}", "--cacert", str(door.ca), *options, door.url]
     environment = os.environ | {"PKCS11_MODULE_PATH": str(module)}
+    if openssl is not None:
+        environment["OPENSSL_CONF"] = str(openssl)
     done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
     assert USER_PIN not in " ".join(command)
     return done.stdout + done.stderr
 
 
-def with_token(customer: DeskCustomer, container: str) -> list[str]:
+def with_token(customer: DeskCustomer, container: str, through: str = "ENG") -> list[str]:
     """The options of curl that the documentation shows, for this container and PIN file."""
-    (shown,) = re.findall(r"^curl (.+?) https://", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    every = re.findall(r"^curl (.+?) https://", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    (shown,) = [each for each in every if f"--key-type {through} " in each]
     options = shown.replace("\\\n", "").replace(DOCUMENTED, container)
     return shlex.split(options.replace("file:pin", f"file:{customer.pin}"))
 
@@ -94,6 +115,40 @@ def test_the_key_of_a_simulated_token_opens_the_door(
     answer = visit(door, device.module, *with_token(customer, container))
 
     assert answer == f"{subject}\n200"
+    assert device.counts()["C_Sign"] == before + 1
+
+
+@PROVIDER
+@pytest.mark.parametrize("profile", ["client", "rsa"])
+def test_a_key_in_softhsm_opens_the_door_through_openssls_provider(
+    customer: DeskCustomer, softhsm: SoftHSM, door: Nginx, tmp_path: Path, profile: str
+) -> None:
+    container = enrolled(customer, "provider", profile)
+    openssl = documented_configuration(tmp_path, softhsm.module)
+
+    answer = visit(door, softhsm.module, *with_token(customer, container, "PROV"), openssl=openssl)
+
+    assert answer.startswith("CN=provider,O")
+    assert answer.endswith("\n200")
+
+
+@PROVIDER
+@pytest.mark.parametrize(
+    ("personality", "profile"),
+    [("etoken", "rsa"), ("jacarta-pki", "rsa"), ("jacarta-pro", "client")],
+)
+def test_the_key_of_a_simulated_token_opens_the_door_through_openssls_provider(
+    sim: SimulatorFactory, desk: Server, door: Nginx, tmp_path: Path, personality: str, profile: str
+) -> None:
+    device = sim(personality)
+    customer = DeskCustomer(tmp_path, desk, device.module)
+    container = enrolled(customer, f"{personality}-provider", profile)
+    openssl = documented_configuration(tmp_path, device.module)
+    before = device.counts()["C_Sign"]
+
+    answer = visit(door, device.module, *with_token(customer, container, "PROV"), openssl=openssl)
+
+    assert answer.endswith("\n200")
     assert device.counts()["C_Sign"] == before + 1
 
 

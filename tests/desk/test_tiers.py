@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +23,23 @@ label = "lockwright-desk"
 pin_file = "ca-pin"
 softhsm = "softhsm"
 """
+AS_A_PERSON = """
+openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key.pem \\
+    -subj /CN=openssl -outform DER -out r.der
+openssl base64 -in r.der -out r.b64
+curl -sS --cacert root.pem "$EST/cacerts" -o ca.b64
+curl -sS --cacert root.pem "$EST/simpleenroll" -o issued.b64 -u "openssl:$PASSWORD" \\
+    -H "Content-Type: application/pkcs10" --data-binary @r.b64
+for what in ca issued; do
+    openssl base64 -d -in $what.b64 -out $what.p7
+    openssl pkcs7 -inform DER -in $what.p7 -noout -print | grep -A1 -e d.data: -e signer_info:
+    openssl pkcs7 -inform DER -in $what.p7 -print_certs -out $what.pem
+    sed "s/^subject/$what/" $what.pem
+done
+openssl verify -x509_strict -CAfile root.pem -untrusted ca.pem issued.pem
+"""
+AS_STRONGSWAN = 'pki --estca --url "$EST" --cacert root.pem --caout pki 2>&1'
+
 ROOT, BETWEEN, ISSUER, OLD_ROOT, NEW_WITH_OLD, OLD_WITH_NEW = (
     "the root",
     "the one between",
@@ -154,3 +174,42 @@ def test_the_fingerprint_that_init_prints_is_that_of_a_root_that_signs_itself(
     for desk in (two, three, crossed):
         root = desk.pki.published[ROOT].fingerprint(SHA256())
         assert bytes.fromhex(desk.fingerprint) == root
+
+
+@pytest.mark.parametrize("tiers_", ["two", "three", "crossed"])
+def test_openssl_and_strongswan_read_all_tiers_and_the_certificate_alone(
+    request: pytest.FixtureRequest, tmp_path: Path, tiers_: str
+) -> None:
+    desk: Desk = request.getfixturevalue(tiers_)
+    published = desk.pki.published
+    (tmp_path / "root.pem").write_bytes(pem(published[ROOT]))
+    otp = desk.server.home.otp("openssl", name="openssl")
+
+    said = shell(tmp_path, AS_A_PERSON, EST=desk.server.urls[0], PASSWORD=otp)
+    trusted = shell(tmp_path, AS_STRONGSWAN, EST=f"https://127.0.0.1:{desk.server.port}")
+
+    assert len(names_in(said, "ca")) == len(published)
+    assert names_in(said, "issued") == ["CN = openssl"]
+    assert said.count("d.data: <ABSENT>") == said.count("signer_info:\n      <EMPTY>") == 2
+    assert "issued.pem: OK" in said
+    assert "Root CA cert is trusted" in trusted
+    assert "Sub CA cert is trusted" in trusted
+
+
+def shell(folder: Path, script: str, **environment: str) -> str:
+    """What a script says."""
+    done = subprocess.run(
+        ["bash", "-ec", script],
+        cwd=folder,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def names_in(said: str, what: str) -> list[str]:
+    """The common names of what openssl found."""
+    return re.findall(rf"^{what}=.*(CN = .+)$", said, re.MULTILINE)

@@ -6,6 +6,7 @@ with 1 if one of them fails.
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -123,9 +124,10 @@ def _count(passed: int, of_all: int) -> str:
 
 
 def _version(*command: str) -> str:
-    """The first line of what a program says of itself."""
+    """The first line with a version in what a program says of itself."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # fixed
-    return (done.stdout or done.stderr).splitlines()[0].partition(" (")[0]
+    lines = (done.stdout + done.stderr).splitlines()
+    return next(line for line in lines if re.search(r"\d\.\d", line)).partition(" (")[0]
 
 
 def main() -> int:
