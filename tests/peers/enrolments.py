@@ -19,13 +19,14 @@ import pytest
 from enrolment_row import Row
 from rows_at_desk import EVERYWHERE, OTHERS
 from rows_at_est import AT_OUR_DESK, SERVERS
+from rows_at_libest import KNOWN
 from rows_at_openssl import ANSWERED, ASKED, CERTIFICATES
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "explanation" / "peers-of-enrolment.md"
 PARTS = {
     "Our CMP client at `openssl cmp`": (ASKED, ANSWERED, CERTIFICATES),
-    "EST": (SERVERS, AT_OUR_DESK, OTHERS),
+    "EST": (SERVERS, KNOWN, AT_OUR_DESK, OTHERS),
     "What holds at all of them": (EVERYWHERE,),
 }
 ROWS = [row for sections in PARTS.values() for section in sections for row in section.rows]

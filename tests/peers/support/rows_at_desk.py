@@ -6,6 +6,9 @@ from enrolment_row import Row, Section, file
 
 curl = file("desk/tests/test_peers.py")
 strongswan = file("desk/tests/test_strongswan.py")
+libest = file("desk/tests/test_libest.py")
+places = file("desk/tests/test_places.py")
+tiers = file("tests/desk/test_tiers.py")
 usual = file("desk/tests/test_enroll.py")
 in_use = file("tests/desk/test_certificate_in_use.py")
 second = file("tests/test_second_answers.py")
@@ -25,12 +28,45 @@ OTHERS = Section(
             ),
         ),
         Row(
+            "curl: `--anyauth`, `Expect: 100-continue`, chunks, HTTP/1.0, DER, a type in capitals",
+            "issued",
+            curl("test_curl_enrols_in_whatever_way_it_asks"),
+        ),
+        Row(
+            "curl with `--digest` or `--ntlm` alone",
+            "told that Basic is wanted; no password is sent",
+            curl("test_a_curl_that_may_not_show_a_password_is_told_what_is_wanted"),
+        ),
+        Row(
             "strongSwan's `pki --est`, `pki --estca`: enrol, renew, wait for approval",
             "issued",
             strongswan(
                 "test_strongswan_enrols_and_renews",
                 "test_strongswan_waits_for_approval",
                 "test_strongswan_fetches_the_ca_certificate",
+            ),
+        ),
+        Row(
+            "openssl and strongSwan at a desk of two and three tiers, and after a change of key",
+            "all tiers are in `/cacerts`, the issued certificate alone in the answer",
+            tiers("test_openssl_and_strongswan_read_all_tiers_and_the_certificate_alone"),
+        ),
+        Row(
+            "a client that reads as libest's: canonical headers, base64 in lines, labels, 202",
+            "issued, renewed, told when to come again, told what is wrong",
+            libest(
+                "test_it_enrols_by_its_password_and_renews_by_its_certificate",
+                "test_it_asks_by_label_and_is_told_when_to_come_again",
+                "test_it_reads_the_ca_and_the_wishes",
+                "test_it_is_told_that_its_password_is_wrong",
+            ),
+        ),
+        Row(
+            "an address that `serve` prints; a wrong one",
+            "serves; says what there is",
+            places(
+                "test_it_says_for_each_profile_where_it_is",
+                "test_a_client_at_a_wrong_place_is_told_the_right_ones",
             ),
         ),
         Row(
