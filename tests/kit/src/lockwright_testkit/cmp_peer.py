@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from pathlib import Path
 
 _SIOCSIFFLAGS, _IFF_UP = 0x8914, 1
 _PATIENCE = 60.0
@@ -49,8 +50,9 @@ def main() -> None:
         # It serves one connection after another, and sleeps a second after one without a word: the
         # first, which shows that it listens, is the first client's.
         ready = [_connected(port, peer)]
-        listener.bind(path)
+        listener.bind(f"{path}.new")
         listener.listen()
+        Path(f"{path}.new").rename(path)  # who sees it may connect
         while True:
             client, _address = listener.accept()
             its = ready.pop() if ready else _connected(port, peer)
