@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -52,35 +51,60 @@ _PROGRAMS = {
 }
 
 
+@dataclass(frozen=True)
+class Count:
+    """Cases of a row."""
+
+    passed: int = 0
+    wrong: int = 0
+    """Failed, or named and not there."""
+    skipped: int = 0
+    """Not run, since what they need is not here."""
+
+    def __str__(self) -> str:
+        """As the page has it: a number alone if nothing is wrong."""
+        parts = [f"{self.passed}" if self.passed else ""]
+        parts += [f"**{self.wrong} wrong**"] if self.wrong else []
+        parts += [f"{self.skipped} not run here"] if self.skipped else []
+        return ", ".join(filter(None, parts))
+
+
 @dataclass(eq=False)
 class Outcomes:
     """What became of each case; a plugin of pytest."""
 
     passed: set[str] = field(default_factory=set)
-    others: set[str] = field(default_factory=set)
-    """Failed, or not run."""
+    failed: set[str] = field(default_factory=set)
+    skipped: set[str] = field(default_factory=set)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note it."""
-        if not report.passed:
-            self.others.add(report.nodeid)
+        if report.failed:
+            self.failed.add(report.nodeid)
+        elif report.skipped:
+            self.skipped.add(report.nodeid)
         elif report.when == "call":
             self.passed.add(report.nodeid)
 
-    def of(self, row: Row) -> tuple[int, int]:
-        """Cases of a row that passed, and all of them; 1 of all is missing where none ran."""
-        counted: Counter[bool] = Counter()
-        for held in row.held:
-            good = {case for case in self.passed - self.others if held.covers(case)}
-            bad = {case for case in self.others if held.covers(case)}
-            counted[True] += len(good)
-            counted[False] += len(bad) or not good
-        return counted[True], counted.total()
+    @property
+    def everything(self) -> set[str]:
+        """Every case that there is."""
+        return self.passed | self.failed | self.skipped
+
+    def of(self, row: Row) -> Count:
+        """Those of a row."""
+        its = [{case for case in self.everything if held.covers(case)} for held in row.held]
+        cases: set[str] = set().union(*its)
+        missing = sum(not each for each in its)
+        return Count(
+            len(cases & self.passed - self.failed),
+            len(cases & self.failed) + missing,
+            len(cases & self.skipped),
+        )
 
     def wrong(self) -> int:
-        """How many cases did not pass, or are missing, row by row."""
-        counts = map(self.of, ROWS)
-        return sum(of_all - passed for passed, of_all in counts)
+        """How many cases are wrong, row by row."""
+        return sum(self.of(row).wrong for row in ROWS)
 
 
 def run(options: Sequence[str]) -> Outcomes:
@@ -101,7 +125,7 @@ def page(outcomes: Outcomes) -> str:
     text = _HEAD.format(
         date=datetime.now(UTC).date(),
         rows=len(ROWS),
-        cases=len(outcomes.passed | outcomes.others),
+        cases=len(outcomes.everything),
         wrong=outcomes.wrong(),
         programs="\n".join(f"| {name} | {_version(*how)} |" for name, how in _PROGRAMS.items()),
     )
@@ -115,13 +139,7 @@ def _parts(outcomes: Outcomes) -> Iterator[str]:
             yield f"\n### {section.title}\n\n{section.text}\n\n"
             yield "| case | what comes of it | cases | held by |\n|---|---|---|---|\n"
             for row in section.rows:
-                yield f"| {row.case} | {row.result} | {_count(*outcomes.of(row))} | {row.names} |\n"
-
-
-def _count(passed: int, of_all: int) -> str:
-    if passed < of_all:
-        return f"**{passed} of {of_all}**"
-    return str(of_all or "")
+                yield f"| {row.case} | {row.result} | {outcomes.of(row)} | {row.names} |\n"
 
 
 def _version(*command: str) -> str:
@@ -136,8 +154,7 @@ def main() -> int:
     outcomes = run(sys.argv[1:])
     PAGE.write_text(page(outcomes), "utf-8")
     for row in ROWS:
-        passed, of_all = outcomes.of(row)
-        print(f"{passed} of {of_all}  {row.case}: {row.result}")
+        print(f"{str(outcomes.of(row)) or '-':>4}  {row.case}: {row.result}")
     print(f"{len(ROWS)} rows, wrong: {outcomes.wrong()}")
     return int(outcomes.wrong() > 0)
 

@@ -75,13 +75,22 @@ OTHERS = Section(
             usual("test_a_request_is_read_in_every_form_that_clients_send"),
         ),
         Row(
-            "curl with OpenSSL's engine: the enrolled key on its token opens a TLS door",
+            "the enrolled key on its token opens a TLS door: curl with OpenSSL's engine",
             "open; shut without the token or once revoked",
             in_use(
                 "test_a_key_in_softhsm_opens_the_door",
                 "test_the_key_of_a_simulated_token_opens_the_door",
                 "test_without_the_token_the_door_stays_shut",
                 "test_a_revoked_certificate_opens_no_door",
+            ),
+        ),
+        Row(
+            "the same, and a signature: curl and openssl with pkcs11-provider (Debian 13)",
+            "open, signed",
+            in_use(
+                "test_a_key_in_softhsm_opens_the_door_through_openssls_provider",
+                "test_the_key_of_a_simulated_token_opens_the_door_through_openssls_provider",
+                "test_openssl_signs_with_the_key_by_the_documented_configuration",
             ),
         ),
     ],
