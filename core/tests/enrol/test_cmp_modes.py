@@ -197,13 +197,13 @@ def test_a_certificate_whose_signature_names_no_hash_comes_as_any_other(
 def test_a_polled_order_survives_a_restart_of_the_client(
     serve: Serve, ca: TestCa, order: CaOrder, keys: Keys
 ) -> None:
-    with serve("-poll_count", "3", "-check_after", "3", kind=KeepingCmpServer) as server:
-        impatient = replace(server.profile(ca), deadline=2)
-        answer = cmp.lockwright_ca_enrol(impatient, order, Secret(PASSWORD), keys)
+    with serve("-poll_count", "3", "-check_after", "2", kind=KeepingCmpServer) as server:
+        its, impatient = server.profile(ca), replace(order, patience=1)
+        answer = cmp.lockwright_ca_enrol(its, impatient, Secret(PASSWORD), keys)
         polls = 0
         while isinstance(answer, Pending):
             time.sleep(max((answer.not_before - datetime.now(UTC)).total_seconds(), 0))
-            answer = cmp.lockwright_ca_poll(impatient, order, answer, Secret(PASSWORD), keys)
+            answer = cmp.lockwright_ca_poll(its, impatient, answer, Secret(PASSWORD), keys)
             polls += 1
     assert isinstance(answer, Issued)
     assert polls == server.connections - 1 >= 2
