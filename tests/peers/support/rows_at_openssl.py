@@ -8,6 +8,7 @@ modes = file("core/tests/enrol/test_cmp_modes.py")
 statuses = file("core/tests/enrol/test_cmp_statuses.py")
 signers = file("core/tests/enrol/test_cmp_signers.py")
 client = file("core/tests/enrol/test_cmp.py")
+waiting = file("core/tests/enrol/test_waiting.py")
 whole = file("tests/test_cmp_at_openssl.py")
 renewals = file("core/tests/enrol/test_renewals.py")
 
@@ -161,6 +162,13 @@ ANSWERED = Section(
                 *modes("test_a_polled_order_survives_a_restart_of_the_client"),
                 *whole("test_a_polled_order_survives_a_restart_of_the_client"),
             ],
+        ),
+        Row(
+            "the confirmation is kept waiting, too (OpenSSL 3.5)",
+            "waited for, whatever `--wait` says",
+            waiting(
+                "test_a_confirmation_that_the_ca_keeps_waiting_is_waited_for_without_patience_too"
+            ),
         ),
         Row(
             "the client starts anew, and with its connection the transaction is gone",
