@@ -41,9 +41,9 @@ class CaSettings:
     kind: str = _EST
     """Which client speaks with it: `est`, `cmp`, `offline`, or the name of a plugin."""
     url: str = ""
-    """Its address, `https://...`."""
+    """Its address, `https://...`; of an EST server with the profile at its end or without."""
     label: str = ""
-    """Which of the server's CAs or profiles, where it has several."""
+    """Which of the server's CAs or profiles, where it has several and the address names none."""
     trust: tuple[Path, ...] = ()
     """Files with the CA certificates that issued ones must chain to; by default
     `[trust] anchors`."""

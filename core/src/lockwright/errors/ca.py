@@ -203,7 +203,8 @@ class CaRenewalRefused(CaRefused):
     )
     advice = N_(
         'If the CA takes a renewal as a first order, too, ca.{ca}.renewal = "simpleenroll" in the'
-        " configuration sends it so; otherwise enrol anew: lockwright enroll --ca {ca}"
+        " configuration sends it so; otherwise enrol anew: lockwright enroll --ca {ca}. The"
+        " one-time password may be used up."
     )
     facts_named = ("ca", "reason")
 

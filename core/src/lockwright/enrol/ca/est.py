@@ -15,6 +15,7 @@ that reads the body first, the password is sent: most servers take Basic alone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -69,6 +70,8 @@ _TOO_MANY = 429
 _TRY_AGAIN = frozenset({408, 425, _TOO_MANY})
 """Statuses that refuse the moment, not the request (RFC 9110, RFC 8470, RFC 6585)."""
 _NO_REFUSALS = _TRY_AGAIN | {_UNAUTHORIZED, _PROXY_LOGIN}
+_QUESTION_SECONDS = 10
+"""What is waited at most for the answer to a question that an order can do without."""
 _USUAL_WAIT = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(days=30)
 
@@ -153,8 +156,9 @@ def _check_scheme(ca: CaProfile, reply: Reply) -> None:
         CaLoginScheme: it takes a login in other ways only.
     """
     if reply.status != _UNAUTHORIZED or "www-authenticate" not in reply.headers:
+        hasty = replace(ca, deadline=min(ca.deadline, _QUESTION_SECONDS))
         try:
-            reply = exchange(ca, verifying(ca), _post(ca, _ENROLL, b""))
+            reply = exchange(hasty, verifying(ca), _post(ca, _ENROLL, b""))
         except (CaAnswerBroken, CaBroke, CaSilent):
             return
     if reply.status == _UNAUTHORIZED and (schemes := without_basic(reply.headers)):
