@@ -32,6 +32,7 @@ from lockwright_desk.refusals import (
     Failed,
     Refusal,
     UnknownLabel,
+    UnknownPlace,
     WrongMediaType,
     WrongMethod,
 )
@@ -172,8 +173,8 @@ async def _not_routed(settings: Settings, request: Request, error: Exception) ->
 def _nothing_here(request: Request, settings: Settings) -> Refusal:
     try:
         Caller.of(request, settings)
-    except Refusal as refusal:  # a stranger before a desk that serves a proxy alone
-        return refusal
+    except Refusal:  # a stranger, where a proxy alone is served
+        return UnknownPlace()
     return places.nothing_at(request.url.path)
 
 
