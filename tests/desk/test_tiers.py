@@ -176,7 +176,7 @@ def test_the_fingerprint_that_init_prints_is_that_of_a_root_that_signs_itself(
         assert bytes.fromhex(desk.fingerprint) == root
 
 
-@pytest.mark.parametrize(("tiers_", "below"), [("two", 1), ("three", 2), ("crossed", 1)])
+@pytest.mark.parametrize(("tiers_", "below"), [("two", 1), ("three", 2), ("crossed", 3)])
 def test_openssl_and_strongswan_read_all_tiers_and_the_certificate_alone(
     request: pytest.FixtureRequest, tmp_path: Path, tiers_: str, below: int
 ) -> None:
