@@ -38,7 +38,7 @@ from lockwright_testkit.pki import TestCa, pem
 
 Look = Callable[..., Prospect]
 DAY = timedelta(days=1)
-NEW_YEAR = datetime(2030, 1, 1, tzinfo=UTC)
+NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -428,7 +428,7 @@ def test_a_client_of_ones_own_may_tell_it_or_have_no_such_hook(ca: TestCa, tmp_p
     "odd",
     [
         RenewalInfo(datetime(2030, 1, 1), datetime(2031, 1, 1), datetime(2030, 1, 1)),  # noqa: DTZ001  # that is what is odd
-        RenewalInfo(NEW_YEAR, NEW_YEAR, NEW_YEAR),
+        RenewalInfo(NOON, NOON, NOON),
         "tomorrow",
     ],
     ids=["zoneless", "empty", "text"],
