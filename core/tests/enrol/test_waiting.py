@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
 from itertools import islice
 
 import pytest
@@ -77,15 +76,6 @@ def test_without_patience_the_person_is_told_at_once(bank: Bank) -> None:
     now_or_never(bank, "0")
     waits(bank, Patience(0))
     assert orders(bank) == 1
-
-
-def test_the_person_is_told_when_it_goes_on_and_when_it_ends(bank: Bank) -> None:
-    now_or_never(bank, "0")
-    told: list[tuple[datetime, datetime]] = []
-    begun = datetime.now(UTC)
-    waits(bank, Patience(SECONDS, on_wait=lambda until, end: told.append((until, end))))
-    assert told
-    assert all(begun <= until <= end for until, end in told)
 
 
 def test_pauses_grow_to_a_bound() -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Self
 
+from lockwright.enrol.ca.gateways import answered_instead
 from lockwright.enrol.ca.http import Connection, Question, Reply
 from lockwright.enrol.ca.server_text import server_text
 from lockwright.enrol.ca.tls import secure_url, unverified, verifying
-from lockwright.errors import CaAnswerBroken, CaFailed
+from lockwright.errors import CaAnswerBroken, CaError, CaFailed
 from lockwright.i18n import _
 from lockwright.models import CaProfile
 
@@ -63,7 +64,10 @@ class Channel:
             return reply.body
         raise self._no_answer(reply)
 
-    def _no_answer(self, reply: Reply) -> CaFailed | CaAnswerBroken:
+    def _no_answer(self, reply: Reply) -> CaError:
+        instead = answered_instead(self._ca, reply)
+        if instead is not None:
+            return instead
         text = server_text(reply.body, reply.media_type)
         if reply.status in _FAILURES:
             return CaFailed(ca=self._ca.name, status=reply.status, reason=text)

@@ -17,10 +17,12 @@ from lockwright.errors import (
     KEY_KEPT,
     KEY_WAITS,
     MAYBE_ISSUED,
+    CaAddressUnclear,
     CaError,
     CaForgot,
     CaLoginRefused,
     CaNotSecure,
+    CaProxy,
     CaRefused,
     CaServerUntrusted,
     CaTooMany,
@@ -28,6 +30,7 @@ from lockwright.errors import (
     CertificateForAnotherKey,
     CertificateUntrusted,
     LockwrightError,
+    LoginUnfit,
 )
 from lockwright.models import CaAnswer, CaOrder, Issued, Pending, Refused
 from lockwright.operations.enrolment.intermediates import known_of
@@ -35,7 +38,14 @@ from lockwright.operations.enrolment.issued import check_issued, check_key
 from lockwright.operations.enrolment.progress import Progress
 from lockwright.operations.enrolment.waiting import Waits
 
-_NOT_SENT = (CaUnreachable, CaServerUntrusted, CaNotSecure)
+_NOT_SENT = (
+    CaUnreachable,
+    CaProxy,
+    CaServerUntrusted,
+    CaNotSecure,
+    CaAddressUnclear,
+    LoginUnfit,
+)
 """Errors before which no request went out."""
 _NOT_TAKEN = (*_NOT_SENT, CaTooMany)
 """Errors after which it is known that this request was not taken."""
@@ -54,7 +64,7 @@ class CaSteps:
         self._context = progress.context
         self._ca = progress.context.ca
         self._keys = keys
-        self._waits = Waits(self._ca.name, progress.context.patience)
+        self._waits = Waits(self._ca.name, self._context.patience.seconds, self._context.teller)
 
     def send(self) -> None:
         """Send the request; that it goes out is on disk before."""
@@ -124,7 +134,7 @@ class CaSteps:
     def _ordered(self, ask: Callable[[], CaAnswer], *, first: bool) -> None:
         try:
             answer = ask()
-        except CaLoginRefused as error:
+        except (CaLoginRefused, CaRefused) as error:
             raise self._no(error, final=first and not self._issued) from None
         except CaError as error:
             first = first and not self._issued
