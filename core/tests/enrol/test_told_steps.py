@@ -20,7 +20,7 @@ BEGUN, DONE, FAILED, LEFT = (
     StepState.FAILED,
     StepState.LEFT,
 )
-LAST = ("checking", "writing", "proving")
+LAST = ("checking", "writing", "proving", "learning")
 
 
 class Told:
