@@ -66,12 +66,12 @@ class EnrolmentContext:
 
 
 @contextmanager
-def kept() -> Iterator[None]:
-    """Say of what ends an enrolment early that the journal has it."""
+def kept(cost: str = GO_ON) -> Iterator[None]:
+    """Say of what ends an enrolment early what holds then; as a rule, that the journal has it."""
     try:
         yield
     except KeyboardInterrupt:
-        raise Interrupted(cost=GO_ON) from None
+        raise Interrupted(cost=cost) from None
     except (ModuleError, TokenRemoved, TokenBusy) as error:
-        error.cost = GO_ON
+        error.cost = cost
         raise

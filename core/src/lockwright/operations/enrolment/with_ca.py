@@ -12,6 +12,7 @@ from lockwright.enrol.ca.logins import check_login
 from lockwright.enrol.journal import Entry, Journal, Step
 from lockwright.enrol.storage import Storage
 from lockwright.errors import (
+    IN_PLACE,
     EnrolmentTooLate,
     NoTrust,
 )
@@ -259,8 +260,9 @@ class Enrolments(Unfinished):
         with kept():
             stored = steps.run()
         if context.storage.token is not None:
-            context.teller.begins(Beside.LEARNING)
-            self._renewals.learn(context.ca, steps.certificate)
+            with kept(IN_PLACE):
+                context.teller.begins(Beside.LEARNING)
+                self._renewals.learn(context.ca, steps.certificate)
         return stored
 
 
