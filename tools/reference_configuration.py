@@ -268,6 +268,8 @@ def _authority() -> Iterator[Key]:
         "the CA is not asked",
         "Of `est`: where the server tells when to renew (RFC 9773), an operation such as"
         " `renewal-info` or a path such as `/acme/renewal-info`.",
+    )
+    yield Key(
         "renewal",
         "text",
         "`simplereenroll`",

@@ -38,6 +38,7 @@ from lockwright_testkit.pki import TestCa, pem
 
 Look = Callable[..., Prospect]
 DAY = timedelta(days=1)
+NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -427,7 +428,7 @@ def test_a_client_of_ones_own_may_tell_it_or_have_no_such_hook(ca: TestCa, tmp_p
     "odd",
     [
         RenewalInfo(datetime(2030, 1, 1), datetime(2031, 1, 1), datetime(2030, 1, 1)),  # noqa: DTZ001  # that is what is odd
-        RenewalInfo(*[datetime(2030, 1, 1, tzinfo=UTC)] * 3),
+        RenewalInfo(NOON, NOON, NOON),
         "tomorrow",
     ],
     ids=["zoneless", "empty", "text"],

@@ -170,7 +170,7 @@ class Connection:
 
     def _sent(self, question: Question, deadline: Deadline) -> Reply:
         connection = self._connected(deadline)
-        self._asked = True
+        first, self._asked = not self._asked, True
         connection.request(
             question.method,
             target(self._url, quote(question.path, safe=_IN_A_PATH), self._proxy),
@@ -179,7 +179,7 @@ class Connection:
             preload_content=False,
         )
         response = connection.getresponse()
-        if self._forwarder is not None and proxies.wants_login(response.status):
+        if first and self._forwarder is not None and proxies.wants_login(response.status):
             raise proxies.login_wanted(self._ca, self._forwarder)
         reply = _read(self._ca, response)
         if deadline.over:  # a body that only the end of the connection ends was cut off by us
@@ -204,19 +204,27 @@ class Connection:
         return headers if self._forwarder is None else {**headers, **self._forwarder.headers()}
 
     def _failure(self, error: Exception, *, late: bool) -> CaError:
-        """What an error means by what it is, and by how far the question had come."""
-        ca, host = self._ca, self._url.hostname or ""
-        if self._proxy is not None and self._wire is not None and self._wire.way.at_proxy:
+        """What an error means by what it is, and by how far the questions had come.
+
+        Once one went out, nothing is said that means that none did.
+        """
+        ca = self._ca
+        at_proxy = self._wire is not None and self._wire.way.at_proxy
+        if not self._asked and at_proxy and self._proxy is not None:
             return proxies.refusal(ca, self._proxy, error, late=late)
         if late or isinstance(error, TimeoutError | its.TimeoutError):
             return CaSilent(ca=ca.name, seconds=f"{ca.deadline:g}")
-        if (untrusted := distrust(ca, host, error)) is not None:
-            return untrusted
         if not self._asked:
-            return CaUnreachable(ca=ca.name, host=host, reason=no_connection(error))
+            return self._not_reached(error)
         if _is_no_http(error):
             return CaAnswerBroken(ca=ca.name, reason=N_("it is not HTTP"))
         return CaBroke(ca=ca.name)
+
+    def _not_reached(self, error: Exception) -> CaError:
+        ca, host = self._ca, self._url.hostname or ""
+        if (untrusted := distrust(ca, host, error)) is not None:
+            return untrusted
+        return CaUnreachable(ca=ca.name, host=host, reason=no_connection(error))
 
     def __enter__(self) -> Self:
         return self

@@ -78,7 +78,7 @@ class Progress:
 
     def _cost(self) -> str:
         entry = self.entry
-        if entry.certificate:
+        if entry.certificate or (entry.pending is not None and entry.pending.issued):
             return CERTIFICATE_KEPT
         if not entry.request:
             return GO_ON

@@ -32,6 +32,7 @@ from lockwright.errors import (
 from lockwright.explain import explain
 from lockwright.models import (
     KeyRequest,
+    Pending,
     SignatureScheme,
     StoredCertificate,
 )
@@ -105,7 +106,7 @@ class EnrolmentSteps:
         """Remove all that the enrolment made, and forget it; see ``Progress.undo``."""
         self._progress.undo()
 
-    # --- RequestKeys: what a CA client may sign with ----------------------------------------------
+    # --- RequestKeys: what a CA client may ask for ------------------------------------------------
 
     def sign_with_new(self, scheme: SignatureScheme, data: bytes) -> bytes:
         """Sign with the key that the certificate is for."""
@@ -116,6 +117,10 @@ class EnrolmentSteps:
         if self._entry.old is None:
             raise KeyMissing(id="-", serial=self._storage.place)
         return self._storage.sign_as(self._entry.old, scheme, data)
+
+    def keep(self, pending: Pending) -> None:
+        """Record how to go on with the CA."""
+        self._progress.record(step=Step.WAITING, pending=pending)
 
     # --- the steps; each says whether it was the last ---------------------------------------------
 
