@@ -9,6 +9,7 @@ from importlib.resources import files
 
 import pytest
 from jsonschema import Draft202012Validator
+from lockwright_testkit.cmp_ca import CmpCa
 from lockwright_testkit.est_server import Asked, EstServer, Reply
 from lockwright_testkit.pki import TestCa
 from lockwright_testkit.program import Program
@@ -67,9 +68,9 @@ def bank(program: Program, token: AddedToken, server: EstServer) -> Program:
     return program
 
 
-def configure(program: Program, server: EstServer, *lines: str) -> None:
+def configure(program: Program, server: EstServer, *lines: str, path: str = "") -> None:
     text = (
-        *("[ca.bank]", f'url = "{server.url}"', f'trust = ["{program.home / "ca.pem"}"]'),
+        *("[ca.bank]", f'url = "{server.url}{path}"', f'trust = ["{program.home / "ca.pem"}"]'),
         *('subject = "CN={login},O=Bank"', 'key_type = "ec:p256"', *lines),
     )
     folder = program.home / "config" / "lockwright"
@@ -246,6 +247,30 @@ def test_a_wrong_pin_is_tried_once_however_much_is_due(
     assert code == 5, said
     assert said.count("not renewed") == 3
     assert bank.audit.read_text().count('"pin-incorrect"') == 1
+
+
+def test_where_the_old_keys_sign_a_timer_renews_all_that_is_due(
+    bank: Program, server: EstServer, enrol: Enrol
+) -> None:
+    """CMP: no password, so nobody is asked for anything."""
+    for label in ("one", "two"):
+        enrol(label, lasts=timedelta(days=10))
+    cmp = CmpCa(server)
+
+    def answer(asked: Asked) -> Reply:
+        server.forget()  # whoever holds a certificate may renew it, as often as it is due
+        return cmp.answer(asked)
+
+    server.instead = answer
+    configure(bank, server, 'kind = "cmp"', path="/anna")
+
+    ended = bank.run("renew", "--due", "--yes", "--replace", *PIN, "--json")
+    again = bank.run("renew", "--due", "--yes", "--replace", *PIN, "--json")
+
+    assert ended.code == 0, ended
+    assert all(each["renewed"] for each in ended.document["certificates"])
+    assert labels(bank) == ["one", "two"]
+    assert [each["why"] for each in again.document["certificates"]] == [None, None]
 
 
 def test_nothing_is_renewed_without_a_yes(
