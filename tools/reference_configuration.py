@@ -184,10 +184,7 @@ def _enrolment() -> Iterator[Section]:
     yield Section(
         "ca.NAME",
         "A CA that certificates are ordered from; NAME is what `--ca` takes. A plugin's client"
-        "\nmay have further keys. `est` has `renewal`, where a renewal is sent:"
-        "\n`simplereenroll` (the default), or `simpleenroll` for a CA that takes the first only"
-        "\nover TLS with the old certificate, which a token's key cannot open here."
-        "\n`cmp` has `recipient`, the CA's name (RFC 4514) where that is"
+        "\nmay have further keys. `cmp` has `recipient`, the CA's name (RFC 4514) where that is"
         "\nnot the subject of the first anchor; `plain_http` (`true`: without TLS); `request`, how"
         "\na first certificate is ordered: `p10cr` (the default), `ir` or `cr`; `mac`, how messages"
         "\nare protected by the password: `pbm` (PasswordBasedMac, the default), `pbm-sha1` for a"
@@ -271,6 +268,13 @@ def _authority() -> Iterator[Key]:
         "the CA is not asked",
         "Of `est`: where the server tells when to renew (RFC 9773), an operation such as"
         " `renewal-info` or a path such as `/acme/renewal-info`.",
+    )
+    yield Key(
+        "renewal",
+        "text",
+        "`simplereenroll`",
+        "Of `est`: where a renewal is sent; `simpleenroll` for a CA that takes the usual operation"
+        " only over TLS with the old certificate, which a token's key cannot open here.",
     )
 
 

@@ -191,6 +191,7 @@ def test_an_answer_that_is_none_leaves_the_days_of_the_configuration(
     assert (shown.code, "due: it ends soon" in shown.out) == (0, True)
     assert "A CA could not tell when to renew" in shown.err
     assert "it holds no window for the renewal that can be read" in shown.err
+    assert "--resume" not in shown.err
 
 
 # --- renewing -------------------------------------------------------------------------------------
@@ -262,8 +263,8 @@ def test_nothing_is_renewed_without_a_yes(
     assert "simplereenroll" not in server.operations()
 
 
-def test_one_password_and_one_pin_are_not_tried_on_several(
-    bank: Program, server: EstServer, softhsm: SoftHSM, enrol: Enrol
+def test_one_password_is_not_tried_for_several_certificates(
+    bank: Program, server: EstServer, enrol: Enrol
 ) -> None:
     for label in ("one", "two"):
         enrol(label, lasts=timedelta(days=10))
@@ -272,6 +273,25 @@ def test_one_password_and_one_pin_are_not_tried_on_several(
 
     assert (ended.code, "here 2 want one each" in ended.err) == (2, True)
     assert "simplereenroll" not in server.operations()
+
+
+def test_one_pin_is_not_tried_on_several_tokens(
+    bank: Program, token: AddedToken, says: Says, enrol: Enrol, softhsm: SoftHSM
+) -> None:
+    enrol("one", lasts=timedelta(days=100))
+    says.window(-0.5, 300)
+    other = softhsm.add_token("Boris")
+    enrolled = bank.run("enroll", "--ca", "bank", *LOGIN, *PIN, "--token", other.serial)
+    says.window(-0.5, -0.1)
+    for file in (bank.home / "state" / "lockwright" / "enrolments" / "renewal-info").iterdir():
+        file.unlink()
+
+    both = bank.run("renew", "--due", "--yes", *LOGIN, *PIN)
+    named = bank.run("renew", "--due", "--dry-run", "--token", token.serial, "--json")
+
+    assert enrolled.code == 0, enrolled
+    assert (both.code, "are for one token" in both.err) == (2, True)
+    assert [each["token"] for each in named.document["certificates"]] == [token.serial]
 
 
 def test_what_two_cas_may_have_issued_is_renewed_where_the_ca_is_named(
@@ -303,22 +323,6 @@ def test_an_unfinished_enrolment_is_finished_first(
     codes = [each.document["certificates"][0]["error"]["code"] for each in (waits, opened)]
     assert codes == ["enrolment-waits", "enrolment-open"]
     assert (waits.code, opened.code) == (17, 17)
-
-
-def test_an_expired_certificate_and_a_cas_own_are_not_taken(
-    bank: Program, server: EstServer, enrol: Enrol
-) -> None:
-    enrol("gone", lasts=timedelta(days=1, seconds=2))
-    deadline = datetime.now(UTC) + timedelta(seconds=3)
-    while datetime.now(UTC) < deadline:
-        (found,) = bank.run(*DRY).document["certificates"]
-        if found["why"] == "expired":
-            break
-
-    ended = bank.run("renew", "--due", "--yes", *LOGIN, *PIN)
-
-    assert (ended.code, "expired: get a new one" in ended.out) == (0, True)
-    assert "simplereenroll" not in server.operations()
 
 
 def test_every_answer_keeps_to_its_schema(bank: Program, says: Says, enrol: Enrol) -> None:

@@ -38,6 +38,7 @@ from lockwright_testkit.pki import TestCa, pem
 
 Look = Callable[..., Prospect]
 DAY = timedelta(days=1)
+NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -176,6 +177,14 @@ def test_a_ca_that_is_away_is_asked_once(server: EstServer, runner: Callable[...
     assert len(server.asked) == 1
     assert [each.why for each in found] == [Why.DAYS] * 3
     assert all(each.problem is not None for each in found)
+
+
+def test_of_an_expired_certificate_nobody_is_asked(
+    server: EstServer, runner: Callable[..., Runner]
+) -> None:
+    (found,) = runner().renewals.asked(holding(issued(server.ca, starts=-10, lasts=-1)))
+
+    assert (found.why, server.asked) == (Why.EXPIRED, [])
 
 
 def test_a_certificate_of_a_ca_below_the_trusted_one_is_known_by_what_the_server_gives(
@@ -419,7 +428,7 @@ def test_a_client_of_ones_own_may_tell_it_or_have_no_such_hook(ca: TestCa, tmp_p
     "odd",
     [
         RenewalInfo(datetime(2030, 1, 1), datetime(2031, 1, 1), datetime(2030, 1, 1)),  # noqa: DTZ001  # that is what is odd
-        RenewalInfo(*[datetime(2030, 1, 1, tzinfo=UTC)] * 3),
+        RenewalInfo(NOON, NOON, NOON),
         "tomorrow",
     ],
     ids=["zoneless", "empty", "text"],

@@ -58,11 +58,10 @@ def answer(run: Invocation, outcomes: Sequence[Outcome]) -> None:
 
 def tell_problems(run: Invocation, outcomes: Sequence[Outcome]) -> None:
     """Say, once each, why a CA's word could not be had."""
-    for problem in dict.fromkeys(
-        str(each.prospect.problem) for each in outcomes if each.prospect.problem is not None
-    ):
+    problems = [each.prospect.problem for each in outcomes if each.prospect.problem is not None]
+    for message in dict.fromkeys(described(problem).message for problem in problems):
         told = _("A CA could not tell when to renew, so the days of the configuration count: {why}")
-        run.output.note(told.format(why=problem), style="yellow")
+        run.output.note(told.format(why=message), style="yellow")
 
 
 def tell(run: Invocation, error: LockwrightError) -> None:

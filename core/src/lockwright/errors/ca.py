@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from lockwright.errors.base import LockwrightError
 from lockwright.i18n import N_
 
@@ -194,7 +196,7 @@ class CaRefused(CaError):
     code = "ca-refused"
     message = N_("The CA {ca} refused the request. It says: {reason}.")
     advice = N_("Give this message to {contact}.")
-    facts_named = ("ca", "reason", "contact")
+    facts_named: ClassVar[tuple[str, ...]] = ("ca", "reason", "contact")
 
 
 class CaRenewalRefused(CaRefused):

@@ -181,7 +181,11 @@ class Conversation:
         return issued
 
     def _told(self, body: bytes) -> bool:
-        """Whether the CA took note of a message; it may keep us waiting here, too."""
+        """Whether the CA took note of a message; it may keep us waiting here, too.
+
+        The person's patience is for the CA's decision, which is there.
+        """
+        self._end = time.monotonic() + self._ca.deadline
         with suppress(CaAnswerBroken):
             return isinstance(self._decided(body), Noted)
         return False

@@ -17,7 +17,7 @@ from lockwright.operations.enrolment.by_hand import key_type_of
 
 LOGIN = "{login}"
 _NOTHING = re.compile(r"=(?=[,+]|\Z)")
-_Attribute = x509.NameAttribute[str] | x509.NameAttribute[bytes]
+_Attribute = x509.NameAttribute[str | bytes]
 
 
 def subject_for(
@@ -33,9 +33,12 @@ def subject_for(
         BrokenRequest: one of them is not a name, or nobody fills what the CA leaves open.
     """
     said = [_with_login(each, login) for each in (given, ca.subject) if each]
-    if wishes.subject and _is_open(frame := parse_subject(wishes.subject, complete=False)):
-        return _filled(ca, frame, said)
-    names = [*said, *([_with_login(wishes.subject, login)] if wishes.subject else ())]
+    names: list[x509.Name] = [*said]
+    if wishes.subject:
+        frame = parse_subject(wishes.subject, complete=False)
+        if any(not each.value for each in frame):
+            return _filled(ca, frame, said)
+        names.append(_with_login(wishes.subject, login))
     if not names:
         raise CaUnknown(ca=ca.name, reason=N_("no subject is set for it; give one with --subject"))
     for other in names[1:]:
@@ -123,10 +126,6 @@ def _taken(pools: Iterable[list[_Attribute]], wanted: _Attribute) -> _Attribute 
         for pool in pools
     ]
     return next((each for each in found if each is not None), None)
-
-
-def _is_open(name: x509.Name) -> bool:
-    return any(not each.value for each in name)
 
 
 def _called(oid: str) -> str:
