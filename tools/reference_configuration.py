@@ -50,6 +50,7 @@ trust = ["/etc/bank/root-ca.pem"]
 server_trust = ["system"]
 subject = "CN={login},O=Bank"
 key_type = "rsa:2048"
+renewal = "simpleenroll"
 
 [ca.branch]
 kind = "cmp"
@@ -260,6 +261,13 @@ def _authority() -> Iterator[Key]:
             continue
         kind = kinds.get(field.name, "text")
         yield Key(field.name, kind, defaults.get(field.name, "none"), _docs(CaSettings)[field.name])
+    yield Key(
+        "renewal",
+        "text",
+        "`simplereenroll`",
+        "Of `est`: where a renewal is sent; `simpleenroll` for a CA that takes the usual operation"
+        " only over TLS with the old certificate, which a token's key cannot open here.",
+    )
 
 
 def _policy() -> Iterator[Key]:

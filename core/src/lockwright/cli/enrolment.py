@@ -18,7 +18,7 @@ from lockwright.console.clean import clean
 from lockwright.enrol.journal import Entry, Step
 from lockwright.errors import CaNotConfirmed
 from lockwright.i18n import N_, _
-from lockwright.models import CaProfile, StorageKind, StoredCertificate
+from lockwright.models import CaProfile, CaRequirements, StorageKind, StoredCertificate
 from lockwright.operations.enrolment.context import Patience
 from lockwright.spoken import spell
 
@@ -72,14 +72,35 @@ def trusted(run: Invocation, name: str, fingerprint: str | None) -> CaProfile:
     raise CaNotConfirmed(ca=ca.name, fingerprint=shown)
 
 
-def login_of(run: Invocation, given: str | None) -> str:
+def tell_passed_over(run: Invocation, ca: CaProfile, wishes: CaRequirements) -> None:
+    """Say what a CA wants that could not be read; the order itself shows whether it matters."""
+    if wishes.passed_over:
+        told = _(
+            "What the CA {ca} wants of a request (csrattrs) could not be read, and is passed over:"
+            " {reason}."
+        )
+        run.output.note(told.format(ca=ca.name, reason=_(wishes.passed_over)))
+
+
+def login_of(run: Invocation, given: str | None, ca: CaProfile | None = None) -> str:
     """The login, given or asked for.
+
+    Args:
+        run: the run.
+        given: value of ``--login``.
+        ca: the CA that it is sent to; None if it is sent to none.
 
     Raises:
         click.UsageError: it was not given, and nobody can be asked.
+        LoginUnfit: it cannot be sent.
     """
-    if given:
-        return given
+    login = given or _entered_login(run)
+    if ca is not None:
+        run.runner.enrolments.check_login(ca, login)
+    return login
+
+
+def _entered_login(run: Invocation) -> str:
     if not run.terminal.there:
         message = _("The CA wants a login; give it with --login.")
         raise click.UsageError(message, click.get_current_context())

@@ -95,6 +95,7 @@ def lockwright_ca_enrol(  # type: ignore[empty-body]
 
     Raises:
         CaLoginRefused: login and password were not accepted.
+        CaRefused: the order was not; it counts as ``Refused``, for a kind with words of its own.
         CaError: what the CA did is not known; the order may be sent again.
     """
 

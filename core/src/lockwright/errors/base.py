@@ -39,9 +39,11 @@ What stands on it, with the exit codes:
                                         KeyUnusable, DefaultKey, TooManyAnswers,
                                         SerialMalformed
       CaError                      16   CaUnreachable, CaNotSecure, CaServerUntrusted,
-                                        CaNameMismatch, CaSilent, CaBroke, CaAnswerBroken,
-                                        CaLoginRefused, CaRefused, CaTooMany, CaFailed, CaForgot,
-                                        CaConflict, CaUnknown, CaNotConfirmed
+                                        CaNameMismatch, CaAddressUnclear, CaProxyRefused,
+                                        CaGatewayFailed, CaSilent, CaBroke, CaAnswerBroken,
+                                        CaLoginRefused, CaLoginScheme, CaWantsBinding, CaRefused,
+                                        CaRenewalRefused, CaTooMany, CaFailed, CaForgot,
+                                        CaConflict, LoginUnfit, CaUnknown, CaNotConfirmed
       EnrolmentError               17   EnrolmentWaits, EnrolmentOpen, EnrolmentBusy, NoEnrolment,
                                         EnrolmentUnclear, EnrolmentTooLate, EnrolmentUndone,
                                         NotWritten,

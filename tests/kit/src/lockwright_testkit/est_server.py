@@ -101,7 +101,11 @@ class EstServer:
         self.instead: Callable[[Asked], Reply | None] = lambda _asked: None
         """Answers before anything else does; None leaves it to the others."""
         self.asked: list[Asked] = []
-        """Every request that came in."""
+        """Every request that came in, but for those in ``questions``."""
+        self.questions: list[Asked] = []
+        """Orders without a body and a login, which can only be meant to draw a challenge."""
+        self.challenge = 'Basic realm="bank"'
+        """What a 401 for no login offers; empty for nothing."""
         self.issued: dict[bytes, x509.Certificate] = {}
         """Certificates by the request that they were ordered with, DER."""
         self._used: dict[str, bytes] = {}
@@ -140,7 +144,20 @@ class EstServer:
         return [asked.operation for asked in self.asked]
 
     def answer(self, asked: Asked) -> Reply:
-        """What a request gets."""
+        """What a request gets; it is noted."""
+        if asked.method == "POST" and not asked.body and "authorization" not in asked.headers:
+            self.questions.append(asked)
+            return self.challenged()
+        self.asked.append(asked)
+        return self.reply(asked)
+
+    def challenged(self) -> Reply:
+        """What nobody's order gets."""
+        headers = {"WWW-Authenticate": self.challenge} if self.challenge else {}
+        return Reply(401, b"who is it?", {"Content-Type": "text/plain", **headers})
+
+    def reply(self, asked: Asked) -> Reply:
+        """What a request gets that asks for something."""
         if (own := self.instead(asked)) is not None:
             return own
         if scripted := self.replies.get(asked.operation):
@@ -208,13 +225,11 @@ def _handler_of(server: EstServer) -> type[BaseHTTPRequestHandler]:
         def _serve(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
             headers = {name.lower(): value for name, value in self.headers.items()}
-            asked = Asked(self.command, self.path, headers, body)
-            server.asked.append(asked)
-            self._send(server.answer(asked))
+            self._send(server.answer(Asked(self.command, self.path, headers, body)))
 
         def _send(self, reply: Reply) -> None:
             with _gone_ignored():
-                self.send_response(reply.status)
+                self.send_response_only(reply.status)  # and not who answers, which a test says
                 for name, value in reply.headers.items():
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(reply.body)))

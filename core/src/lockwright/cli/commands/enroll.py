@@ -155,17 +155,20 @@ def _refuse_other_places(given: Options, context: click.Context) -> None:
 
 def _enrol(run: Invocation, given: Options, name: str) -> None:
     authorities, enrolments = run.runner.authorities, run.runner.enrolments
-    if authorities.get(name).kind == OFFLINE:
+    known = authorities.get(name)
+    enrolments.check_login(known, given["login"])
+    if known.kind == OFFLINE:
         message = _("The CA {ca} is asked by hand: use --csr-out, then --certificate.")
         raise click.UsageError(message.format(ca=name), click.get_current_context())
     ca = enrolment.trusted(run, name, given["ca_fingerprint"])
     with run.output.working(_("Asking the CA what it wants")):
         wishes = authorities.requirements(ca)
+    enrolment.tell_passed_over(run, ca, wishes)
     meant = storage_choice.new(run, given["storage"], given["out"])
     if given["replace"] is not None and meant.token is None:
         message = _("--replace goes with --storage token.")
         raise click.UsageError(message, click.get_current_context())
-    login = enrolment.login_of(run, given["login"]) if wishes.login else given["login"]
+    login = enrolment.login_of(run, given["login"], ca) if wishes.login else given["login"]
     otp, storage = storage_choice.opened(run, meant, otp=wishes.login, has_key=False)
     asked = Asked(login, otp, given["subject"], given["key_type"], given["label"])
     with enrolment.followed(run, given["wait"]) as patience:
@@ -246,7 +249,7 @@ def _show(console: Console, found: list[Entry]) -> None:
 
 def _request_out(run: Invocation, given: Options, file: str) -> None:
     """By hand, with what the configuration says of a CA that is asked by hand."""
-    from lockwright.operations.enrolment.ca_profiles import LOGIN, with_login  # noqa: PLC0415  # cryptography is slow
+    from lockwright.operations.enrolment.agreed import LOGIN, with_login  # noqa: PLC0415  # cryptography is slow
 
     subject, key_type = given["subject"], given["key_type"]
     if given["ca"] is not None:

@@ -50,11 +50,13 @@ def renew(  # each is an option of its own
     """Renew one certificate."""
     refuse_blank(container)
     enrolments = run.runner.enrolments
+    enrolments.check_login(run.runner.authorities.get(ca), login)
     known = enrolment.trusted(run, ca, None)
     wishes = run.runner.authorities.requirements(known)
+    enrolment.tell_passed_over(run, known, wishes)
     token = storage_choice.token(run)
     if wishes.renewal_login:
-        login = enrolment.login_of(run, login)
+        login = enrolment.login_of(run, login, known)
     otp, storage = storage_choice.opened_token(run, token, otp=wishes.renewal_login)
     with enrolment.followed(run, wait) as patience:
         stored = enrolments.renew(

@@ -13,6 +13,7 @@ from typing import Self, TypeVar
 
 from lockwright.enrol.ca.deadline import Deadline
 from lockwright.enrol.ca.http import LIMIT, silent, unreachable
+from lockwright.enrol.ca.proxies import answered_instead
 from lockwright.enrol.ca.server_text import server_text
 from lockwright.enrol.ca.tls import distrust, secure_url, verifying
 from lockwright.errors import CaAnswerBroken, CaBroke, CaError, CaFailed
@@ -100,6 +101,10 @@ class Channel:
         kind = response.headers.get_content_type() if "content-type" in response.headers else ""
         if response.status == _OK and kind == _PKIXCMP:
             return body
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        instead = answered_instead(self._ca, response.status, kind, headers)
+        if instead is not None:
+            raise instead
         text = server_text(body, kind)
         if response.status in _FAILURES:
             raise CaFailed(ca=self._ca.name, status=response.status, reason=text)

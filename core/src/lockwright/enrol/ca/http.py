@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import httpx
 
 from lockwright.enrol.ca.deadline import Deadline
+from lockwright.enrol.ca.proxies import proxy_of, refused_by_proxy
 from lockwright.enrol.ca.tls import distrust, secure_url
 from lockwright.errors import CaAnswerBroken, CaBroke, CaError, CaSilent, CaUnreachable, reason_of
 from lockwright.i18n import N_, _, language
@@ -147,13 +148,23 @@ def _failure(ca: CaProfile, host: str, error: httpx.HTTPError) -> CaError:
         case httpx.TimeoutException():
             return silent(ca)
         case httpx.ConnectError() | httpx.ProxyError():
-            return unreachable(ca, host, error)
+            return _not_connected(ca, host, error)
         case httpx.RemoteProtocolError() if "disconnect" not in str(error) and (
             "closed" not in str(error)
         ):
             return CaAnswerBroken(ca=ca.name, reason=N_("it is not HTTP"))
         case _:
             return CaBroke(ca=ca.name)
+
+
+def _not_connected(ca: CaProfile, host: str, error: Exception) -> CaError:
+    """The error that there is no connection, of the proxy where one should have made it."""
+    there, proxy = unreachable(ca, host, error), proxy_of(secure_url(ca))
+    if proxy is None or isinstance(_cause(error), ssl.SSLError):
+        return there
+    status = str(error).partition(" ")[0]  # of httpx's ProxyError, which has it nowhere else
+    told = int(status) if status.isdigit() else 0
+    return refused_by_proxy(ca, proxy, status=told, reason=str(there.facts["reason"]))
 
 
 def silent(ca: CaProfile) -> CaSilent:
@@ -163,10 +174,15 @@ def silent(ca: CaProfile) -> CaSilent:
 
 def unreachable(ca: CaProfile, host: str, error: Exception) -> CaUnreachable:
     """The error that there is no connection, with the reason."""
+    return CaUnreachable(ca=ca.name, host=host, reason=_reason(_cause(error)))
+
+
+def _cause(error: BaseException) -> BaseException:
+    """What the system or TLS said, wherever in the causes of an error."""
     cause: BaseException | None = error
     while cause is not None and not isinstance(cause, OSError):
         cause = cause.__cause__ or cause.__context__
-    return CaUnreachable(ca=ca.name, host=host, reason=_reason(cause or error))
+    return cause or error
 
 
 def _reason(error: BaseException) -> str:

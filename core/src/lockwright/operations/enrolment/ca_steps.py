@@ -16,10 +16,12 @@ from lockwright.errors import (
     KEY_KEPT,
     KEY_WAITS,
     MAYBE_ISSUED,
+    CaAddressUnclear,
     CaError,
     CaForgot,
     CaLoginRefused,
     CaNotSecure,
+    CaProxyRefused,
     CaRefused,
     CaServerUntrusted,
     CaTooMany,
@@ -27,6 +29,7 @@ from lockwright.errors import (
     CertificateForAnotherKey,
     CertificateUntrusted,
     LockwrightError,
+    LoginUnfit,
 )
 from lockwright.models import CaAnswer, CaOrder, Issued, Pending, Refused
 from lockwright.operations.enrolment.intermediates import known_of
@@ -34,7 +37,14 @@ from lockwright.operations.enrolment.issued import check_issued, check_key
 from lockwright.operations.enrolment.progress import Progress
 from lockwright.operations.enrolment.waiting import Waits
 
-_NOT_SENT = (CaUnreachable, CaServerUntrusted, CaNotSecure)
+_NOT_SENT = (
+    CaUnreachable,
+    CaProxyRefused,
+    CaServerUntrusted,
+    CaNotSecure,
+    CaAddressUnclear,
+    LoginUnfit,
+)
 """Errors before which no request went out."""
 _NOT_TAKEN = (*_NOT_SENT, CaTooMany)
 """Errors after which it is known that this request was not taken."""
@@ -123,7 +133,7 @@ class CaSteps:
     def _ordered(self, ask: Callable[[], CaAnswer], *, first: bool) -> None:
         try:
             answer = ask()
-        except CaLoginRefused as error:
+        except (CaLoginRefused, CaRefused) as error:
             raise self._no(error, final=first) from None
         except CaError as error:
             if first and isinstance(error, _NOT_SENT):

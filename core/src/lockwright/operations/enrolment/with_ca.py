@@ -6,7 +6,9 @@ from dataclasses import replace as changed
 
 from lockwright.calls.authorities import CaCalls
 from lockwright.config import Config
+from lockwright.config.authorities import BY_BASIC
 from lockwright.contract.taken_secrets import doors
+from lockwright.enrol.ca.logins import check_login
 from lockwright.enrol.journal import Entry, Journal, Step
 from lockwright.enrol.storage import Storage
 from lockwright.errors import (
@@ -93,6 +95,19 @@ class Enrolments:
         if entry.step is Step.WAITING and entry.pending is not None:
             refuse_early(entry.ca, entry.pending, seconds)
 
+    def check_login(self, ca: CaProfile, login: str | None) -> None:
+        """Refuse a login that cannot be sent, before anything is asked of anybody.
+
+        Args:
+            ca: the CA.
+            login: the login; None for none.
+
+        Raises:
+            LoginUnfit: the CA's client sends it by HTTP Basic, which cannot carry it.
+        """
+        if ca.kind in BY_BASIC:
+            check_login(ca, login)
+
     # --- begin, go on, undo -----------------------------------------------------------------------
 
     def enrol(
@@ -118,10 +133,12 @@ class Enrolments:
 
         Raises:
             EnrolmentOpen: another one is not finished yet.
+            LoginUnfit: the login cannot be sent.
             SelectionError: ``replace`` fits no container, or several.
             CaError, CertificateError, EnrolmentError: see ``EnrolmentSteps.run``.
         """
         self.refuse_open(storage.place, storage.token)
+        self.check_login(ca, asked.login)
         wishes = wishes or self._authorities.requirements(ca)
         entry = entry_for(storage, ca, wishes, asked)
         storage.ready()
@@ -152,18 +169,22 @@ class Enrolments:
 
         Raises:
             EnrolmentOpen: another one is not finished yet.
+            LoginUnfit: the login cannot be sent.
             SelectionError: ``container`` fits no container, or several.
             CaError, CertificateError, EnrolmentError: see ``EnrolmentSteps.run``.
         """
         self.refuse_open(storage.place, storage.token)
+        self.check_login(ca, asked.login)
         wishes = self._authorities.requirements(ca)
         token = storage.token
         old = storage.only_one() if container is None else storage.container(container)
         latest = newest(old, token)
+        choice = wishes.key_types
+        same = old.key_type if not choice or old.key_type in choice else None
         given = changed(
             asked,
             label=asked.label or old.label,
-            key_type=asked.key_type or ca.key_type or wishes.key_type or old.key_type,
+            key_type=asked.key_type or ca.key_type or wishes.key_type or same,
         )
         kept = changed(ca, subject=None)
         renews = latest.object.value
