@@ -50,6 +50,7 @@ trust = ["/etc/bank/root-ca.pem"]
 server_trust = ["system"]
 subject = "CN={login},O=Bank"
 key_type = "rsa:2048"
+renewal_info = "renewal-info"
 renewal = "simpleenroll"
 
 [ca.branch]
@@ -261,6 +262,13 @@ def _authority() -> Iterator[Key]:
             continue
         kind = kinds.get(field.name, "text")
         yield Key(field.name, kind, defaults.get(field.name, "none"), _docs(CaSettings)[field.name])
+    yield Key(
+        "renewal_info",
+        "text",
+        "the CA is not asked",
+        "Of `est`: where the server tells when to renew (RFC 9773), an operation such as"
+        " `renewal-info` or a path such as `/acme/renewal-info`.",
+    )
     yield Key(
         "renewal",
         "text",

@@ -87,10 +87,17 @@ def test_an_answer_that_is_too_long_is_cut_off(
         enrol(profile, order, password)
 
 
+@pytest.mark.parametrize(
+    "headers", [{f"X-{n}": "x" for n in range(200)}, {"X": "x" * 70_000}], ids=["many", "long"]
+)
 def test_headers_without_end_are_no_answer(
-    server: EstServer, profile: CaProfile, order: CaOrder, password: Secret
+    server: EstServer,
+    profile: CaProfile,
+    order: CaOrder,
+    password: Secret,
+    headers: dict[str, str],
 ) -> None:
-    server.script("simpleenroll", Reply(200, headers={f"X-{n}": "x" * 50_000 for n in range(4)}))
+    server.script("simpleenroll", Reply(200, headers=headers))
     with pytest.raises(CaAnswerBroken, match="not HTTP"):
         enrol(profile, order, password)
 

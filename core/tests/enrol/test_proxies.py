@@ -1,108 +1,304 @@
-"""A proxy between this computer and a CA, and what it says in the CA's place."""
+"""A CA behind a proxy that the environment names: a real one, and some that are none."""
 
 from __future__ import annotations
 
+import base64
 import socket
+import ssl
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from lockwright.enrol.ca import est
-from lockwright.errors import CaGatewayFailed, CaProxyRefused
-from lockwright.models import CaOrder, CaProfile, CaRequirements
+from lockwright.enrol.ca import cmp, est
+from lockwright.enrol.ca.http import Connection, Question
+from lockwright.enrol.ca.tls import verifying
+from lockwright.enrol.trust import der
+from lockwright.errors import CaProxy, CaServerUntrusted
+from lockwright.models import CaOrder, CaProfile, Issued
 from lockwright.secret import Secret
+from lockwright_testkit import cmp_peer
 from lockwright_testkit.bank import Bank
-from lockwright_testkit.est_server import EstServer, Reply
+from lockwright_testkit.cmp_server import CmpServer
+from lockwright_testkit.est_server import EstServer
+from lockwright_testkit.leaks import with_locals
+from lockwright_testkit.memory_keys import Keys
+from lockwright_testkit.pki import TestCa, pem, server_context
+from lockwright_testkit.tinyproxy import Tinyproxy, environment
 
-PAGE = b"<html>Access denied by policy</html>"
+LOGIN, PASSWORD = "office", "Wren-Lock-38"
+Behind = Callable[[str], None]
+
+
+@pytest.fixture
+def behind(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Puts this program behind a proxy by its address."""
+
+    def named(address: str, *but: str) -> None:
+        for name, value in environment(address, but).items():
+            monkeypatch.setenv(name, value)
+
+    return named
+
+
+@pytest.fixture
+def proxy(tmp_path: Path, server: EstServer) -> Iterator[Tinyproxy]:
+    """It opens the server's port alone."""
+    folder = tmp_path / "proxy"
+    folder.mkdir()
+    with Tinyproxy(folder, server.port, (LOGIN, PASSWORD)) as running:
+        yield running
+
+
+def knowing(proxy: Tinyproxy) -> str:
+    """Its address with the login and the password in it, as they must be written there."""
+    return f"http://{LOGIN}:{PASSWORD.replace('/', '%2F')}@127.0.0.1:{proxy.port}"
+
+
+def enrol(profile: CaProfile, order: CaOrder, password: Secret) -> object:
+    return est.lockwright_ca_enrol(profile, order, password)
+
+
+def refused(profile: CaProfile, order: CaOrder, password: Secret, words: str) -> CaProxy:
+    """The proxy gives no connection, and no password is anywhere in what is told of it."""
+    with pytest.raises(CaProxy, match=words) as caught:
+        enrol(profile, order, password)
+    told = with_locals(caught.value)
+    pair = base64.b64encode(f"{LOGIN}:{PASSWORD}".encode()).decode()
+    assert not any(form in told for form in (PASSWORD, "Wren%2D", pair, password.reveal_text()))
+    return caught.value
+
+
+# --- a real one ----------------------------------------------------------------------------------
+
+
+def test_an_order_goes_through_the_proxy_that_is_set(
+    behind: Behind, proxy: Tinyproxy, profile: CaProfile, order: CaOrder, password: Secret
+) -> None:
+    behind(knowing(proxy))
+    assert isinstance(enrol(profile, order, password), Issued)
+    assert f"CONNECT localhost:{proxy._opened}" in proxy.said()
+
+
+def test_cmp_goes_through_it_too_and_keeps_its_connection(
+    tmp_path: Path,
+    behind: Behind,
+    serve: Callable[..., CmpServer],
+    ca: TestCa,
+    order: CaOrder,
+    password: Secret,
+    keys: Keys,
+) -> None:
+    with serve() as server:
+        its = server.profile(ca)
+        with Tinyproxy(tmp_path, urlsplit(its.url).port or 0) as proxy:
+            behind(proxy.address)
+            assert isinstance(cmp.lockwright_ca_enrol(its, order, password, keys), Issued)
+            assert "CONNECT localhost" in proxy.said()
+        assert (server.requests(), server.connections) == (2, 1), "order and confirmation"
 
 
 @contextmanager
-def proxy(answer: bytes) -> Iterator[str]:
-    """A forward proxy that gives one answer to every CONNECT; its host and port."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+def within_tls(ca: TestCa, port: int) -> Iterator[str]:
+    """The address of a proxy behind TLS of its own."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        context = server_context(ca, "localhost")
 
         def serve() -> None:
-            while True:
-                try:
-                    connection, _address = listening.accept()
-                except OSError:
-                    return
-                with connection:
-                    connection.recv(65536)
-                    connection.sendall(answer)
+            with suppress(OSError):
+                while True:
+                    client, _address = listener.accept()
+                    with (
+                        suppress(ssl.SSLError),
+                        context.wrap_socket(client, server_side=True) as inside,
+                        socket.create_connection(("127.0.0.1", port)) as peer,
+                    ):
+                        cmp_peer.join(inside, peer)
 
-        threading.Thread(target=serve, daemon=True).start()
-        yield f"127.0.0.1:{listening.getsockname()[1]}"
-        listening.shutdown(socket.SHUT_RDWR)
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield f"https://localhost:{listener.getsockname()[1]}"
+        listener.shutdown(socket.SHUT_RDWR)
+    thread.join(10)
 
 
-@pytest.mark.parametrize(
-    ("answer", "reason"),
-    [
-        (b"HTTP/1.1 407 Proxy Authentication Required\r\n", "it wants a login of its own (407)"),
-        (b"HTTP/1.1 403 Forbidden\r\n", "it does not allow that (403)"),
-        (b"HTTP/1.1 502 Bad Gateway\r\n", "it cannot reach the CA's server (502)"),
-        (b"HTTP/1.1 418 I'm a teapot\r\n", "its status is 418"),
-    ],
-)
-def test_a_proxy_that_does_not_connect_is_told_by_its_name(
-    monkeypatch: pytest.MonkeyPatch, profile: CaProfile, answer: bytes, reason: str
+def test_a_proxy_may_speak_tls_itself_if_the_system_trusts_it(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    behind: Behind,
+    proxy: Tinyproxy,
+    profile: CaProfile,
+    order: CaOrder,
+    password: Secret,
 ) -> None:
-    with proxy(answer + b"Content-Length: 0\r\n\r\n") as there:
-        monkeypatch.setenv("HTTPS_PROXY", f"http://anna:secret@{there}")
-        with pytest.raises(CaProxyRefused) as caught:
-            est.lockwright_ca_requirements(profile)
-    assert caught.value.facts == {"ca": "bank", "proxy": there, "reason": reason}
-    assert "secret" not in str(caught.value)
+    web = TestCa.root("CN=Web CA")
+    (tmp_path / "web.pem").write_bytes(pem(web.certificate))
+    with within_tls(web, proxy.port) as address:
+        behind(address.replace("//", f"//{LOGIN}:{PASSWORD}@"))
+        refused(profile, order, password, "no trusted CA issued its certificate")
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "web.pem"))
+        assert isinstance(enrol(profile, order, password), Issued)
+        behind(address)
+        refused(profile, order, password, "wants a login and a password")
 
 
-def test_a_proxy_that_is_not_there_is_told_by_its_name(
-    monkeypatch: pytest.MonkeyPatch, profile: CaProfile
-) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as gone:
-        there = f"127.0.0.1:{gone.getsockname()[1]}"
-    monkeypatch.setenv("HTTPS_PROXY", there)
-    with pytest.raises(CaProxyRefused, match="refused") as caught:
-        est.lockwright_ca_requirements(profile)
-    assert caught.value.facts["proxy"] == there
-
-
-def test_a_ca_that_no_proxy_is_set_for_is_asked_itself(
-    monkeypatch: pytest.MonkeyPatch, profile: CaProfile
-) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
-    monkeypatch.setenv("NO_PROXY", "localhost")
-    assert est.lockwright_ca_requirements(profile) == CaRequirements()
-
-
-def test_a_proxy_refusal_costs_no_order(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
-    with proxy(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n") as there:
-        monkeypatch.setenv("HTTPS_PROXY", f"http://{there}")
-        bank.fails(CaProxyRefused)
-    bank.nothing_changed()
-
-
-@pytest.mark.parametrize(
-    ("status", "headers", "gateway"),
-    [
-        (407, {"Content-Type": "text/plain"}, "it does not say its name"),
-        (504, {"Content-Type": "text/html", "Server": "nginx"}, "nginx"),
-        (403, {"Content-Type": "text/html", "Via": "1.1 gate (squid)"}, "1.1 gate (squid)"),
-        (503, {"Content-Type": "text/html", "Proxy-Status": "cdn; error=x"}, "cdn; error=x"),
-    ],
-)
-def test_what_answers_in_the_place_of_the_ca_is_told_by_its_name(
+def test_a_proxy_that_wants_a_login_is_told_as_that(
+    behind: Behind,
+    proxy: Tinyproxy,
     server: EstServer,
     profile: CaProfile,
     order: CaOrder,
     password: Secret,
-    status: int,
-    headers: dict[str, str],
-    gateway: str,
 ) -> None:
-    server.instead = lambda _asked: Reply(status, PAGE, headers)
-    with pytest.raises(CaGatewayFailed) as caught:
-        est.lockwright_ca_enrol(profile, order, password)
-    assert caught.value.facts == {"ca": "bank", "gateway": gateway, "status": status}
+    behind(proxy.address)
+    error = refused(profile, order, password, "wants a login and a password")
+    assert error.facts["proxy"] == f"127.0.0.1:{proxy.port}"
+    behind(knowing(proxy).replace("Wren", "Robin"))
+    refused(profile, order, password, "wants a login and a password")
+    assert server.asked == []
+
+
+def test_a_port_that_the_proxy_does_not_open_is_told_as_that(
+    behind: Behind, proxy: Tinyproxy, profile: CaProfile, order: CaOrder, password: Secret
+) -> None:
+    behind(knowing(proxy))
+    other = replace(profile, url="https://localhost:1")
+    refused(other, order, password, r"does not allow that address or port \(status 403\)")
+
+
+def test_a_ca_that_the_proxy_cannot_reach_is_told_as_that(
+    tmp_path: Path, behind: Behind, profile: CaProfile, order: CaOrder, password: Secret
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+    with Tinyproxy(tmp_path, port) as proxy:
+        behind(proxy.address)
+        its = replace(profile, url=f"https://localhost:{port}")
+        refused(its, order, password, r"cannot reach that address \(status 500\)")
+
+
+def test_what_no_proxy_names_is_reached_without_one(
+    behind: Callable[..., None], profile: CaProfile, order: CaOrder, password: Secret
+) -> None:
+    behind("http://127.0.0.1:1", "localhost")
+    assert isinstance(enrol(profile, order, password), Issued)
+
+
+def test_a_server_behind_it_that_is_not_trusted_gets_no_password(
+    behind: Behind, proxy: Tinyproxy, profile: CaProfile, order: CaOrder, password: Secret
+) -> None:
+    behind(knowing(proxy))
+    stranger = TestCa.root("CN=Stranger").certificate
+    with pytest.raises(CaServerUntrusted):
+        enrol(replace(profile, anchors=(der(stranger),)), order, password)
+
+
+def test_without_tls_the_proxy_passes_messages_on_and_its_refusal_is_told(
+    behind: Behind, proxy: Tinyproxy, profile: CaProfile
+) -> None:
+    with plain(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi") as port:
+        its = replace(profile, url=f"http://localhost:{port}/")
+        behind(knowing(proxy))
+        with Connection(its, verifying(its), schemes=("http",)) as connection:
+            assert connection.ask(Question("GET", "/path")).body == b"hi"
+        behind(proxy.address)
+        with (
+            Connection(its, verifying(its), schemes=("http",)) as connection,
+            pytest.raises(CaProxy, match="wants a login"),
+        ):
+            connection.ask(Question("GET", "/path"))
+
+
+def test_an_enrolment_behind_a_proxy_that_refuses_can_be_taken_back(
+    bank: Bank, behind: Behind, proxy: Tinyproxy
+) -> None:
+    """It is known that no order went out."""
+    behind(proxy.address)
+    error = bank.fails(CaProxy)
+    assert bank.server.asked == []
+    assert "nothing on the token was changed" in str(error)
+
+
+# --- what is no proxy ----------------------------------------------------------------------------
+
+
+@contextmanager
+def plain(answer: bytes) -> Iterator[int]:
+    """The port of a server that says the same to every request."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            while True:
+                try:
+                    client, _address = listener.accept()
+                except OSError:
+                    return
+                with client, suppress(OSError):
+                    asked = b""
+                    while b"\r\n\r\n" not in asked:
+                        asked += client.recv(65536)
+                    client.sendall(answer)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield listener.getsockname()[1]
+        listener.shutdown(socket.SHUT_RDWR)
+    thread.join(10)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (b"SSH-2.0-OpenSSH_9.2\r\n", "does not speak HTTP"),
+        (b"", "closed the connection"),
+        (b"HTTP/1.1 418 I'm a teapot\r\n\r\n", "answered with the status 418"),
+        (b"HTTP/1.1 502 Bad Gateway\r\n\r\n", "cannot reach that address"),
+    ],
+)
+def test_a_proxy_that_answers_oddly_is_told(
+    behind: Behind,
+    profile: CaProfile,
+    order: CaOrder,
+    password: Secret,
+    answer: bytes,
+    words: str,
+) -> None:
+    with plain(answer) as port:
+        behind(f"http://{LOGIN}:{PASSWORD.replace('/', '%2F')}@127.0.0.1:{port}")
+        refused(profile, order, password, words)
+
+
+def test_a_proxy_that_says_nothing_is_left_at_the_deadline(
+    behind: Behind, profile: CaProfile, order: CaOrder, password: Secret
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        behind(f"http://127.0.0.1:{mute.getsockname()[1]}")
+        refused(replace(profile, deadline=0.3), order, password, "did not answer in time")
+
+
+@pytest.mark.parametrize(
+    ("address", "shown", "words"),
+    [
+        ("http://127.0.0.1:1", "127.0.0.1:1", "refused"),
+        ("http://nowhere.invalid:3128", "nowhere.invalid:3128", "cannot be resolved"),
+        ("nowhere.invalid", "nowhere.invalid:80", "cannot be resolved"),
+        ("socks5://office:Wren@127.0.0.1:1080", "127.0.0.1:1080", '"socks5", and only http'),
+        ("http://office:Wren@[broken", "?", "cannot be read"),
+        ("http://", "?", "cannot be read"),
+        ("http://127.0.0.1:port", "?", "cannot be read"),
+    ],
+)
+def test_a_proxy_that_is_not_there_or_of_another_kind_is_told(
+    behind: Behind,
+    profile: CaProfile,
+    order: CaOrder,
+    password: Secret,
+    address: str,
+    shown: str,
+    words: str,
+) -> None:
+    behind(address)
+    assert refused(profile, order, password, words).facts["proxy"] == shown

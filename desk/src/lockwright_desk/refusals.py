@@ -54,6 +54,14 @@ class UnknownOperation(UnknownPlace):
     facts_named = ("operations",)
 
 
+class CertificateUnknown(Refusal):
+    """Asked about a certificate that the desk did not issue."""
+
+    code = "certificate-unknown"
+    status = HTTPStatus.NOT_FOUND
+    message = N_("No such certificate was issued here.")
+
+
 class WrongMethod(Refusal):
     """GET where POST belongs, or the reverse."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,11 +19,14 @@ SYSTEM = "system"
 BY_BASIC = frozenset({_EST})
 """Kinds whose client sends a login by HTTP Basic."""
 FURTHER: Mapping[str, tuple[str, ...]] = {
-    _EST: ("renewal",),
+    _EST: ("renewal", "renewal_info"),
     _CMP: ("recipient", "plain_http", "mac", "iterations", "request"),
     OFFLINE: (),
 }
 """Keys of their own that core's kinds have; a plugin's kind may have any."""
+
+_PLACE = re.compile(r"/?[\w.~-]+(/[\w.~-]+)*", re.ASCII)
+"""What ``renewal_info`` may be: a path without anything that would have to be escaped."""
 
 EST_RENEWALS = ("simplereenroll", "simpleenroll")
 """What ``renewal`` may be: the operation that a renewal is sent to."""
@@ -88,12 +92,24 @@ def authority(table: Table, path: Callable[[str], Path]) -> CaSettings:
     )
     table.done()
     if kind == _EST:
-        _check_choice(table.name, made.further, "renewal", EST_RENEWALS)
+        _check_est(table.name, made.further)
     if kind == _CMP:
         _check_cmp(table.name, made.further)
     if kind in FURTHER and kind != OFFLINE and not made.url:
         raise Wrong(_("[{table}] url is missing").format(table=table.name))
     return made
+
+
+def _check_est(table: str, further: Settings) -> None:
+    """Refuse what the client for EST would not know."""
+    _check_choice(table, further, "renewal", EST_RENEWALS)
+    place = further.get("renewal_info", "renewal-info")
+    if not isinstance(place, str) or not _PLACE.fullmatch(place):
+        text = _(
+            "[{table}] renewal_info must be an operation of EST such as renewal-info, or a path"
+            " such as /acme/renewal-info"
+        )
+        raise Wrong(text.format(table=table))
 
 
 def _check_cmp(table: str, further: Settings) -> None:

@@ -31,6 +31,11 @@ GO_ON = N_(
     " with lockwright enroll --abandon."
 )
 """The cost of whatever ends an enrolment early, wherever it is."""
+ORDER_STAYS = N_(
+    "The order stays with the CA, and the new key pair is kept: continue with lockwright enroll"
+    " --resume, or undo it with lockwright enroll --abandon."
+)
+"""The cost of a wait for the CA that a person ends."""
 
 
 class CaError(LockwrightError):
@@ -47,6 +52,18 @@ class CaUnreachable(CaError):
     message = N_("The CA {ca} cannot be reached at {host}: {reason}.")
     advice = N_("Check the network and the address (ca.{ca}.url in the configuration).")
     facts_named = ("ca", "host", "reason")
+
+
+class CaProxy(CaUnreachable):
+    """The proxy on the way to the server gives no connection; the server was sent nothing."""
+
+    code = "ca-proxy"
+    message = N_("The proxy {proxy} gives no connection to the CA {ca}: {reason}.")
+    advice = N_(
+        "Show this to the bank's IT. HTTPS_PROXY in the environment names the proxy, or else the"
+        " system does; NO_PROXY names what is reached without one."
+    )
+    facts_named = ("ca", "proxy", "reason")
 
 
 class CaNotSecure(CaError):
@@ -88,18 +105,6 @@ class CaAddressUnclear(CaError):
     message = N_("The address {url} of the CA {ca} cannot be used: {reason}.")
     advice = N_("Correct ca.{ca}.url in the configuration; ca.{ca}.label names the profile.")
     facts_named = ("ca", "url", "reason")
-
-
-class CaProxyRefused(CaError):
-    """A proxy on the way did not let the connection through; the CA was not reached."""
-
-    code = "ca-proxy-refused"
-    message = N_("The proxy {proxy} does not connect to the CA {ca}: {reason}.")
-    advice = N_(
-        "Tell whoever runs the proxy; if none is needed, the settings of this computer (HTTPS_PROXY"
-        " or NO_PROXY) are to be corrected."
-    )
-    facts_named = ("proxy", "ca", "reason")
 
 
 class CaGatewayFailed(CaError):

@@ -91,6 +91,9 @@ class Pending:
     """What the CA says to a person; may be empty."""
     handle: str = ""
     """What the client needs to ask again, in its own form; nothing secret, it is kept on disk."""
+    issued: bool = False
+    """Whether the certificate is issued and in ``handle``, and the CA only has to be told that it
+    is taken."""
 
 
 @dataclass(frozen=True, slots=True)

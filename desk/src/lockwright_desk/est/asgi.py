@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from lockwright_desk import renewal
 from lockwright_desk.desk import Asked, Desk
 from lockwright_desk.errors import DatabaseAway
 from lockwright_desk.est import attributes, http_answers, places
@@ -25,7 +26,7 @@ from lockwright_desk.est.body import LONGEST, read_body
 from lockwright_desk.est.caller import Caller
 from lockwright_desk.est.credentials import credentials_in
 from lockwright_desk.est.languages import InTheClientsLanguage
-from lockwright_desk.profiles import Profile
+from lockwright_desk.profiles import RENEWAL, Profile
 from lockwright_desk.refusals import (
     Busy,
     CredentialsMissing,
@@ -58,6 +59,7 @@ def application(desk: Desk) -> Starlette:
     for method, operations in (("GET", gets), ("POST", posts)):
         for operation, handler in operations.items():
             routes += places.routes(operation, handler, method)
+    routes += places.routes(f"{RENEWAL}/{{certificate}}", est.renewal_info, "GET")
     served = Starlette(
         routes=routes,
         middleware=[Middleware(InTheClientsLanguage)],
@@ -78,8 +80,8 @@ class Est:
     """The operations of EST.
 
     What may wait, for the database, for a password's hash or for the token, runs in threads, as
-    many as there are connections to the database. The revocation list has one of its own: however
-    many ask for it, they keep nobody from enrolling.
+    many as there are connections to the database. What anybody may ask, the revocation list and
+    when to renew, has one of its own: however many ask, they keep nobody from enrolling.
 
     Args:
         desk: what they are done with.
@@ -122,6 +124,17 @@ class Est:
             lambda: desk.lists.current(desk.now()), limiter=self._thread_of_lists
         )
         return http_answers.revocation_list(found)
+
+    async def renewal_info(self, request: Request) -> Response:
+        """When a certificate is to be renewed (RFC 9773); anybody may ask."""
+        self._caller(request)
+        self._profile(request)
+        desk, name = self._desk, request.path_params["certificate"]
+        found = await to_thread.run_sync(
+            lambda: renewal.asked(desk.database, desk.settings, name, desk.now()),
+            limiter=self._thread_of_lists,
+        )
+        return http_answers.renewal(found, desk.settings.renewal)
 
     async def _asked(self, request: Request) -> Asked:
         caller = self._caller(request)

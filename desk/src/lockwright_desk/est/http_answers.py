@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
+from datetime import UTC, datetime
 from http import HTTPStatus
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from lockwright.i18n import N_, _, language
 from starlette.datastructures import Headers
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from lockwright_desk.est.armour import armoured
 from lockwright_desk.issuing import Issued, Waiting
 from lockwright_desk.refusals import Refusal
+from lockwright_desk.renewal import Window
+from lockwright_desk.settings import RenewalSettings
 
 PKCS10 = "application/pkcs10"
 CERTIFICATES = "application/pkcs7-mime"
@@ -44,6 +47,17 @@ def outcome(asked: Headers, answer: Issued | Waiting) -> Response:
     return certificates(asked, [certificate], smime="; smime-type=certs-only")
 
 
+def renewal(window: Window, settings: RenewalSettings) -> Response:
+    """A window for a renewal, and when to ask again (RFC 9773, 4.2 and 4.3)."""
+    said: dict[str, object] = {
+        "suggestedWindow": {"start": _moment(window.start), "end": _moment(window.end)}
+    }
+    if settings.url is not None:
+        said["explanationURL"] = settings.url
+    again = str(int(settings.ask_again.total_seconds()))
+    return JSONResponse(said, headers={"Retry-After": again})
+
+
 def revocation_list(der: bytes) -> Response:
     """A revocation list, in parts: each waits until the client has read those before it."""
     parts = (der[at : at + _PART] for at in range(0, len(der), _PART))
@@ -61,6 +75,10 @@ def refusal(error: Refusal) -> Response:
     """One sentence in plain text."""
     facts = {name: _shown(value) for name, value in error.facts.items()}
     return _text(error.status, _(error.message).format(**facts), dict(error.headers))
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _shown(value: object) -> str:

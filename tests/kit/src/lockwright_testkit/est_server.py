@@ -15,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from lockwright_testkit.pki import TestCa, server_context
@@ -181,7 +182,20 @@ class EstServer:
             return Reply(401, str(error).encode(), {"Content-Type": "text/plain"})
 
     def certificate_for(self, login: str, request: bytes) -> x509.Certificate:
-        """The certificate for a request, PKCS#10 in DER; the same as often as it is asked for.
+        """The certificate for a request, PKCS#10 in DER; see ``issue_once``."""
+        csr = x509.load_der_x509_csr(request)
+        return self.issue_once(login, request, csr.public_key(), csr.subject.rfc4514_string())
+
+    def issue_once(
+        self, login: str, request: bytes, public_key: CertificatePublicKeyTypes, subject: str
+    ) -> x509.Certificate:
+        """A certificate; the same as often as it is asked for.
+
+        Args:
+            login: who asks.
+            request: what tells this order from others.
+            public_key: the key.
+            subject: the subject (RFC 4514).
 
         Raises:
             PermissionError: the login's password was good for another key.
@@ -190,8 +204,7 @@ class EstServer:
             return issued
         if self._used.setdefault(login, request) != request:
             raise PermissionError("the password is used")
-        csr = x509.load_der_x509_csr(request)
-        self.issued[request] = self.ca.issue(csr.public_key(), csr.subject.rfc4514_string())
+        self.issued[request] = self.ca.issue(public_key, subject)
         return self.issued[request]
 
     def __enter__(self) -> Self:

@@ -18,18 +18,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 
 from cryptography import x509
 
 from lockwright.contract.markers import hookimpl
+from lockwright.enrol.ca import renewal_info
+from lockwright.enrol.ca.basic import Basic
 from lockwright.enrol.ca.certs import certificates_in, one_for, transfer_encoded
 from lockwright.enrol.ca.challenges import without_basic
 from lockwright.enrol.ca.csrattrs import name_of
 from lockwright.enrol.ca.csrattrs_page import is_of_the_page, read
 from lockwright.enrol.ca.est_paths import path_of
-from lockwright.enrol.ca.http import Basic, Question, Reply, exchange
+from lockwright.enrol.ca.gateways import answered_instead
+from lockwright.enrol.ca.http import Question, Reply, exchange
 from lockwright.enrol.ca.logins import check_login
-from lockwright.enrol.ca.proxies import answered_instead
 from lockwright.enrol.ca.server_text import HUMAN, server_text
 from lockwright.enrol.ca.tls import unverified, verifying
 from lockwright.enrol.request import public_key_of
@@ -45,6 +48,7 @@ from lockwright.errors import (
     CaSilent,
     CaTooMany,
     CaWantsBinding,
+    NotSupported,
 )
 from lockwright.i18n import N_, _
 from lockwright.models import (
@@ -55,6 +59,7 @@ from lockwright.models import (
     Issued,
     Pending,
     Refused,
+    RenewalInfo,
 )
 from lockwright.secret import Secret
 
@@ -128,6 +133,20 @@ def lockwright_ca_renew(ca: CaProfile, order: CaOrder, password: Secret | None) 
     The setting decides, and no refusal: of the one POST with the password nothing is repeated.
     """
     return _order(ca, order, password)
+
+
+@hookimpl
+def lockwright_ca_renewal_info(ca: CaProfile, certificate: bytes) -> RenewalInfo | None:
+    """As RFC 9773 has it, where the bank says that the server has it."""
+    question = renewal_info.question(ca, certificate, partial(path_of, ca))
+    if question is None:
+        raise NotSupported(operation=N_("ask the CA when to renew"))
+    reply = exchange(ca, verifying(ca), question)
+    if reply.status in renewal_info.NOTHING_TOLD:
+        return None
+    if reply.status != _OK:
+        raise _failure(ca, reply)
+    return renewal_info.told(ca, reply)
 
 
 @hookimpl
@@ -212,7 +231,7 @@ def _has_moved(reply: Reply) -> bool:
 def _failure(ca: CaProfile, reply: Reply) -> CaError:
     """An answer that is neither yes nor no."""
     text = server_text(reply.body, reply.media_type)
-    instead = answered_instead(ca, reply.status, reply.media_type, reply.headers)
+    instead = answered_instead(ca, reply)
     if instead is not None:
         return instead
     if reply.status == _UNAUTHORIZED and (schemes := without_basic(reply.headers)):

@@ -13,6 +13,7 @@ from lockwright.contract import ca_hooks
 from lockwright.contract.request_keys import RequestKeys
 from lockwright.enrol.journal import Step
 from lockwright.errors import (
+    CERTIFICATE_KEPT,
     KEY_KEPT,
     KEY_WAITS,
     MAYBE_ISSUED,
@@ -21,7 +22,7 @@ from lockwright.errors import (
     CaForgot,
     CaLoginRefused,
     CaNotSecure,
-    CaProxyRefused,
+    CaProxy,
     CaRefused,
     CaServerUntrusted,
     CaTooMany,
@@ -39,7 +40,7 @@ from lockwright.operations.enrolment.waiting import Waits
 
 _NOT_SENT = (
     CaUnreachable,
-    CaProxyRefused,
+    CaProxy,
     CaServerUntrusted,
     CaNotSecure,
     CaAddressUnclear,
@@ -63,7 +64,7 @@ class CaSteps:
         self._context = progress.context
         self._ca = progress.context.ca
         self._keys = keys
-        self._waits = Waits(self._ca.name, progress.context.patience)
+        self._waits = Waits(self._ca.name, self._context.patience.seconds, self._context.teller)
 
     def send(self) -> None:
         """Send the request; that it goes out is on disk before."""
@@ -134,12 +135,13 @@ class CaSteps:
         try:
             answer = ask()
         except (CaLoginRefused, CaRefused) as error:
-            raise self._no(error, final=first) from None
+            raise self._no(error, final=first and not self._issued) from None
         except CaError as error:
+            first = first and not self._issued
             if first and isinstance(error, _NOT_SENT):
                 self._progress.record(sent=False)
             is_known = first and isinstance(error, _NOT_TAKEN)
-            error.cost = KEY_KEPT if is_known else KEY_WAITS
+            error.cost = KEY_KEPT if is_known else self._unknown
             raise
         match answer:
             case Pending():
@@ -166,5 +168,16 @@ class CaSteps:
         """What a no comes to: all is undone, or kept since the CA may have issued before."""
         if final:
             return self._progress.undone(error)
-        error.cost = MAYBE_ISSUED
+        error.cost = CERTIFICATE_KEPT if self._issued else MAYBE_ISSUED
         return error
+
+    @property
+    def _issued(self) -> bool:
+        """Whether there is a certificate, and the CA is only to be told that it is taken."""
+        pending = self._progress.entry.pending
+        return pending is not None and pending.issued
+
+    @property
+    def _unknown(self) -> str:
+        """The cost of not knowing what the CA did."""
+        return CERTIFICATE_KEPT if self._issued else KEY_WAITS

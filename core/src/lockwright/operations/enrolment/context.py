@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 from lockwright.calls.authorities import CaCalls
-from lockwright.enrol.journal import Journal, Step
+from lockwright.enrol.journal import Journal
 from lockwright.enrol.storage import Storage
 from lockwright.errors import GO_ON, Interrupted, ModuleError, TokenBusy, TokenRemoved
 from lockwright.models import CaProfile
+from lockwright.models.steps import Tell, nobody
+from lockwright.operations.telling import Teller
 from lockwright.secret import Secret
 
 
-def _ignored(*_news: object) -> None:
-    """Nobody watches."""
+class Before(StrEnum):
+    """Steps before the journal's first (``lockwright.enrol.journal.Step``)."""
+
+    ASKING = "asking"
+    """The CA is asked what it wants."""
+    OPENING = "opening"
+    """The place for the key is opened, and looked at."""
+    KNOWING = "knowing"
+    """The CA is asked for the certificates between its own and those that it issues."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +35,8 @@ class Patience:
     seconds: float = 0
     """How long the CA may take to decide, from the first question on, before the rest is left for
     another time."""
-    on_step: Callable[[Step], None] = _ignored
-    """Told of each step before it is taken."""
-    on_wait: Callable[[datetime, datetime], None] = _ignored
-    """Told of each wait: when the CA is asked again, and when nobody waits any more, both UTC."""
+    tell: Tell = nobody
+    """Told of each step: those of ``Before``, then those of ``lockwright.enrol.journal.Step``."""
 
 
 AT_ONCE = Patience()
@@ -52,6 +59,8 @@ class EnrolmentContext:
     """One-time password; None where it is not needed any more."""
     patience: Patience = AT_ONCE
     """How it is waited for."""
+    teller: Teller = field(default_factory=lambda: Teller(nobody))
+    """Tells of its steps."""
 
 
 @contextmanager

@@ -24,11 +24,19 @@ from lockwright.models import (
     TokenIdentity,
 )
 from lockwright.operations.enrolment.authorities import Authorities
-from lockwright.operations.enrolment.context import AT_ONCE, EnrolmentContext, Patience, kept
+from lockwright.operations.enrolment.context import (
+    AT_ONCE,
+    Before,
+    EnrolmentContext,
+    Patience,
+    kept,
+)
 from lockwright.operations.enrolment.earlier import refuse_strangers
 from lockwright.operations.enrolment.orders import Asked, entry_for, newest
+from lockwright.operations.enrolment.renewals import Renewals
 from lockwright.operations.enrolment.token_storage import TokenStorage
 from lockwright.operations.enrolment.waiting import refuse_early
+from lockwright.operations.telling import Teller
 from lockwright.secret import Secret
 
 
@@ -40,11 +48,15 @@ class Enrolments:
         config: the configuration.
         ca_calls: the hooks of CA clients.
         authorities: the CAs.
+        renewals: remembers what was issued.
     """
 
-    def __init__(self, config: Config, ca_calls: CaCalls, authorities: Authorities) -> None:
+    def __init__(
+        self, config: Config, ca_calls: CaCalls, authorities: Authorities, renewals: Renewals
+    ) -> None:
         self._ca_calls = ca_calls
         self._authorities = authorities
+        self._renewals = renewals
         self._journal = Journal(config.journal_folder)
 
     # --- what was left unfinished -----------------------------------------------------------------
@@ -139,13 +151,15 @@ class Enrolments:
         """
         self.refuse_open(storage.place, storage.token)
         self.check_login(ca, asked.login)
-        wishes = wishes or self._authorities.requirements(ca)
-        entry = entry_for(storage, ca, wishes, asked)
-        storage.ready()
-        if replace is not None:
-            old = storage.container(replace)
-            entry = changed(entry, old_id=old.id, old_ref=old.ref, replaces=True)
-        return self._begin(storage, ca, entry, asked.password, patience)
+        context = self._context(storage, ca, asked.password, patience)
+        with context.teller.whole():
+            entry = entry_for(storage, ca, wishes or self._wishes(context), asked)
+            context.teller.begins(Before.OPENING)
+            storage.ready()
+            if replace is not None:
+                old = storage.container(replace)
+                entry = changed(entry, old_id=old.id, old_ref=old.ref, replaces=True)
+            return self._begin(context, entry)
 
     def renew(
         self,
@@ -153,6 +167,7 @@ class Enrolments:
         ca: CaProfile,
         asked: Asked,
         *,
+        wishes: CaRequirements | None = None,
         container: str | None = None,
         replace: bool = False,
         patience: Patience = AT_ONCE,
@@ -163,6 +178,7 @@ class Enrolments:
             storage: the token.
             ca: the CA.
             asked: login and password, where the CA wants them; the subject stays as it was.
+            wishes: what the CA asks for; None to ask it.
             container: what is renewed, by a name of it; None if there is only one.
             replace: remove the old container in the end.
             patience: how it is waited for.
@@ -175,22 +191,24 @@ class Enrolments:
         """
         self.refuse_open(storage.place, storage.token)
         self.check_login(ca, asked.login)
-        wishes = self._authorities.requirements(ca)
-        token = storage.token
-        old = storage.only_one() if container is None else storage.container(container)
-        latest = newest(old, token)
-        choice = wishes.key_types
-        same = old.key_type if not choice or old.key_type in choice else None
-        given = changed(
-            asked,
-            label=asked.label or old.label,
-            key_type=asked.key_type or ca.key_type or wishes.key_type or same,
-        )
-        kept = changed(ca, subject=None)
-        renews = latest.object.value
-        entry = entry_for(storage, kept, changed(wishes, subject=None), given, renews)
-        entry = changed(entry, renews=renews, old_id=old.id, old_ref=old.ref, replaces=replace)
-        return self._begin(storage, ca, entry, asked.password, patience)
+        context = self._context(storage, ca, asked.password, patience)
+        with context.teller.whole():
+            wishes = wishes or self._wishes(context)
+            context.teller.begins(Before.OPENING)
+            old = storage.only_one() if container is None else storage.container(container)
+            latest = newest(old, storage.token)
+            choice = wishes.key_types
+            same = old.key_type if not choice or old.key_type in choice else None
+            given = changed(
+                asked,
+                label=asked.label or old.label,
+                key_type=asked.key_type or ca.key_type or wishes.key_type or same,
+            )
+            kept = changed(ca, subject=None)
+            renews = latest.object.value
+            entry = entry_for(storage, kept, changed(wishes, subject=None), given, renews)
+            entry = changed(entry, renews=renews, old_id=old.id, old_ref=old.ref, replaces=replace)
+            return self._begin(context, entry)
 
     def resume(
         self,
@@ -217,9 +235,12 @@ class Enrolments:
         with self._journal.held(*_where(storage)):
             entry = self._journal.get(*_where(storage))
             ca = self._authorities.get(entry.ca)
-            storage.ready(entry.key_id)
-            refuse_strangers(entry, storage, chosen=chosen)
-            return self._run(storage, ca, entry, password, patience)
+            context = self._context(storage, ca, password, patience)
+            with context.teller.whole():
+                context.teller.begins(Before.OPENING)
+                storage.ready(entry.key_id)
+                refuse_strangers(entry, storage, chosen=chosen)
+                return self._run(context, entry)
 
     def abandon(self, storage: Storage, *, chosen: bool = False) -> Entry:
         """Remove all that an unfinished enrolment made.
@@ -246,49 +267,50 @@ class Enrolments:
                 raise EnrolmentTooLate(place=storage.place)
             ca = CaProfile(entry.ca, kind="")
             with kept():
-                context = EnrolmentContext(self._journal, storage, self._ca_calls, ca)
+                context = self._context(storage, ca, None, AT_ONCE)
                 EnrolmentSteps(context, entry).undo()
             return entry
 
     # --- how --------------------------------------------------------------------------------------
 
-    def _begin(
-        self,
-        storage: Storage,
-        ca: CaProfile,
-        entry: Entry,
-        password: Secret | None,
-        patience: Patience,
-    ) -> StoredCertificate:
-        from lockwright.operations.enrolment.intermediates import known_of  # noqa: PLC0415  # slow to import
-
-        if not ca.anchors:
-            raise NoTrust
-        with self._journal.held(*_where(storage)):
-            self.refuse_open(storage.place, storage.token)
-            entry = changed(entry, known=known_of(self._ca_calls, ca))
-            return self._run(storage, ca, self._journal.record(entry), password, patience)
-
-    def _run(
-        self,
-        storage: Storage,
-        ca: CaProfile,
-        entry: Entry,
-        password: Secret | None,
-        patience: Patience,
-    ) -> StoredCertificate:
-        from lockwright.operations.enrolment.steps import EnrolmentSteps  # noqa: PLC0415  # slow to import
-
-        context = EnrolmentContext(
+    def _context(
+        self, storage: Storage, ca: CaProfile, password: Secret | None, patience: Patience
+    ) -> EnrolmentContext:
+        return EnrolmentContext(
             journal=self._journal,
             storage=storage,
             calls=self._ca_calls,
             ca=ca,
             password=password,
             patience=patience,
+            teller=Teller(patience.tell),
         )
+
+    def _wishes(self, context: EnrolmentContext) -> CaRequirements:
+        context.teller.begins(Before.ASKING)
+        return self._authorities.requirements(context.ca)
+
+    def _begin(self, context: EnrolmentContext, entry: Entry) -> StoredCertificate:
+        from lockwright.operations.enrolment.intermediates import known_of  # noqa: PLC0415  # slow to import
+
+        ca, storage = context.ca, context.storage
+        if not ca.anchors:
+            raise NoTrust
+        with self._journal.held(*_where(storage)):
+            self.refuse_open(storage.place, storage.token)
+            context.teller.begins(Before.KNOWING)
+            entry = changed(entry, known=known_of(self._ca_calls, ca))
+            return self._run(context, self._journal.record(entry))
+
+    def _run(self, context: EnrolmentContext, entry: Entry) -> StoredCertificate:
+        from lockwright.operations.enrolment.steps import EnrolmentSteps  # noqa: PLC0415  # slow to import
+
+        steps = EnrolmentSteps(context, entry)
         with kept():
-            return EnrolmentSteps(context, entry).run()
+            stored = steps.run()
+        if context.storage.token is not None:
+            self._renewals.learn(context.ca, steps.certificate)
+        return stored
 
 
 def _where(storage: Storage) -> tuple[str, TokenIdentity | None]:
