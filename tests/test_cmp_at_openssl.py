@@ -51,7 +51,7 @@ def serve(ca: TestCa, customer: Customer, tmp_path: Path) -> Serve:
     def work(
         *options: str, issuer: TestCa | None = None, kind: type[CmpServer] = CmpServer
     ) -> CmpServer:
-        folder = tmp_path / "cmp"
+        folder = tmp_path / f"cmp-{len([*tmp_path.glob('cmp-*')])}"
         folder.mkdir()
         (file,) = (tmp_path / "state/lockwright/enrolments").glob("*.json")
         request = x509.load_der_x509_csr(b64decode(json.loads(file.read_text())["request"]))
@@ -133,6 +133,23 @@ def test_a_certificate_of_the_third_tier_waits_for_those_between(
 
     assert waits.error["code"] == "certificate-untrusted", waits.out
     assert ended.code == 0, ended.out
+
+
+def test_a_server_that_is_gone_before_the_confirmation_costs_no_certificate(
+    customer: Customer, serve: Serve
+) -> None:
+    """The next one knows of no such transaction; what was issued is taken, and no other ordered."""
+    with serve("-max_msgs", "1") as server:
+        goes_to(customer, server.url)
+        broken = customer.resume(OTP)
+    with serve("-verbosity", "7") as server:
+        goes_to(customer, server.url)
+        ended = customer.resume(OTP)
+
+    assert broken.error["code"] == "ca-broke", broken.out
+    assert ended.code == 0, ended.out
+    assert server.said("CERTCONF")
+    assert not server.said("P10CR")
 
 
 def test_a_polled_order_survives_a_restart_of_the_client(customer: Customer, serve: Serve) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import pkcs7
-from desk_client import new_key, new_login, request, write_identity
+from desk_client import Client, new_key, new_login, request, write_identity
 from desk_home import Server
 from libest_like import LibestLike, Unread
 
@@ -58,3 +58,15 @@ def test_it_is_told_that_its_password_is_wrong(server: Server, password: str) ->
 
     with pytest.raises(Unread, match="401 The login or the one-time password is wrong"):
         client.order("simpleenroll", request(new_key(), ""), new_login(), password)
+
+
+@pytest.mark.parametrize(
+    ("says", "lines"), [({}, 0), ({"User-Agent": "libest 3.2.0p"}, 64), ({"Accept": "*/*"}, 64)]
+)
+def test_lines_are_for_those_who_say_what_they_are(
+    client: Client, says: dict[str, str], lines: int
+) -> None:
+    body = client.get("/.well-known/est/cacerts", says).body
+
+    assert body.find(b"\n") == (lines or -1)
+    assert body.endswith(b"\n") is bool(lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import subprocess
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from desk_client import new_login
 from desk_home import Server
 
 EST = "/.well-known/est/client/"
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "run-the-desk.md"
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,37 @@ def test_curl_enrols_and_renews_and_openssl_agrees(peer: Peer) -> None:
     assert "CN=Anna Petrova,O=Bank,C=RU" in shown
     assert "TLS Web Client Authentication" in shown
     assert again.startswith(b"MII")
+
+
+def test_what_the_documentation_has_a_person_type_enrols(peer: Peer) -> None:
+    login = new_login()
+    password = peer.server.home.otp(login, name="Anna Petrova")
+    here = {
+        "https://desk.bank.example:8443": peer.server.url,
+        "ca.pem": str(peer.server.ca),
+        "--user anna": f"--user {login}:{password}",
+        "O=Demo Bank": "O=Bank",
+        "rsa:2048": "ec -pkeyopt ec_paramgen_curve:P-256",
+    }
+    blocks = re.findall(r"^```sh\n(.+?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    script = "".join(block for block in blocks if "curl " in block).replace(
+        "lockwright-desk init", ""
+    )
+    for documented, real in here.items():
+        assert documented in script
+        script = script.replace(documented, real)
+
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script],
+        cwd=peer.folder,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+    assert "Bank CA" in done.stdout
+    verify = f"verify -x509_strict -CAfile {peer.server.ca} anna.pem"
+    assert peer.openssl(verify) == "anna.pem: OK\n"
 
 
 @pytest.mark.parametrize(

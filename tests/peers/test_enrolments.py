@@ -8,7 +8,8 @@ from pathlib import Path
 from enrolments import PAGE, ROOT, ROWS
 
 LINE = re.compile(
-    r"^\| (?P<case>.+?) \| (?P<result>.+?) \| (?P<cases>[^*|]*) \| (?P<held>.*?) \|$", re.MULTILINE
+    r"^\| (?P<case>.+?) \| (?P<result>.+?) \| (?P<cases>(?:\d[^*|]*)?) \| (?P<held>.*?) \|$",
+    re.MULTILINE,
 )
 
 

@@ -28,6 +28,7 @@ ENGLISH = [
     "Checking the certificate",
     "Writing the certificate",
     "Proving that it works",
+    "Asking when to renew it",
 ]
 RUSSIAN = [
     "Запрос требований УЦ",
@@ -39,6 +40,7 @@ RUSSIAN = [
     "Проверка сертификата",
     "Запись сертификата",
     "Проверка подписью",
+    "Запрос срока обновления",
 ]
 ENDED = re.compile(r"^(\S.*): (?:failed after |stopped after )?\d+[.,]\d [sс]$")
 FOREVER = Reply(202, b"Your manager is asked.", {"Retry-After": "1800"})

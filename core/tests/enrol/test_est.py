@@ -232,6 +232,8 @@ def test_schemes_without_basic_are_named(
         'Digest realm="x", nonce="y", Basic realm="x"',
         'basic realm="x"',
         "Negotiate, BASIC",
+        'Basic realm="x"\r\nWWW-Authenticate: Digest realm="x"',
+        'Digest realm="x"\r\nWWW-Authenticate: Basic realm="x"',
         "",
     ],
 )

@@ -55,6 +55,10 @@ class Says:
         return self
 
     def __exit__(self, *_exc: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """Listen no more."""
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
@@ -159,6 +163,15 @@ def test_a_kept_connection_that_the_server_closed_is_made_again() -> None:
         for _number in range(2):
             assert connection.ask(GET).body == b"hi"
     assert server.connections == 2
+
+
+def test_a_server_that_is_gone_after_a_question_is_not_said_to_have_got_none() -> None:
+    """What went out before may have been an order."""
+    with asking(OK, closes=True) as (server, connection):
+        connection.ask(GET)
+        server.end()
+        with pytest.raises(CaBroke):
+            connection.ask(GET)
 
 
 def test_a_first_question_is_not_sent_again() -> None:

@@ -6,6 +6,7 @@ import base64
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -277,6 +278,29 @@ def test_a_proxy_that_says_nothing_is_left_at_the_deadline(
     with socket.create_server(("127.0.0.1", 0)) as mute:
         behind(f"http://127.0.0.1:{mute.getsockname()[1]}")
         refused(replace(profile, deadline=0.3), order, password, "did not answer in time")
+
+
+def test_a_proxy_that_drips_is_left_at_the_deadline(
+    behind: Behind, profile: CaProfile, order: CaOrder, password: Secret
+) -> None:
+    """Each byte comes in time, and the last one never."""
+
+    def drip() -> None:
+        with suppress(OSError):
+            client, _address = listener.accept()
+            with client:
+                client.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+                while True:
+                    client.sendall(b"x")
+                    time.sleep(0.02)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=drip, daemon=True)
+        thread.start()
+        behind(f"http://127.0.0.1:{listener.getsockname()[1]}")
+        refused(replace(profile, deadline=0.3), order, password, "did not answer in time")
+        thread.join(10)
+    assert not thread.is_alive()
 
 
 @pytest.mark.parametrize(

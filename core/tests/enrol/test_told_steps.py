@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from lockwright.errors import CaLoginRefused, CaUnreachable, EnrolmentWaits
+from lockwright.errors import IN_PLACE, CaLoginRefused, CaUnreachable, EnrolmentWaits, Interrupted
 from lockwright.models import StepNotice, StepState
 from lockwright.operations.enrolment.context import Patience
 from lockwright.operations.enrolment.orders import Asked
@@ -20,7 +20,7 @@ BEGUN, DONE, FAILED, LEFT = (
     StepState.FAILED,
     StepState.LEFT,
 )
-LAST = ("checking", "writing", "proving")
+LAST = ("checking", "writing", "proving", "learning")
 
 
 class Told:
@@ -130,3 +130,17 @@ def test_a_ca_that_cannot_be_asked_fails_the_asking(bank: Bank) -> None:
         enrolled(bank, told)
 
     assert told.ended == [("asking", FAILED)]
+
+
+def test_ctrl_c_after_all_is_done_says_that_it_is(bank: Bank) -> None:
+    def pressed(notice: StepNotice) -> None:
+        if notice.step == "learning" and notice.state is BEGUN:
+            raise KeyboardInterrupt
+
+    ca, asked = bank.runner.authorities.get("bank"), Asked(LOGIN, Secret(PASSWORD))
+    with pytest.raises(Interrupted) as ended:
+        bank.runner.enrolments.enrol(bank.storage(), ca, asked, patience=Patience(0, pressed))
+
+    assert ended.value.cost == IN_PLACE
+    assert bank.runner.enrolments.unfinished() == []
+    assert len(bank.storage().content().containers) == 1

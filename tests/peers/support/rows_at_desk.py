@@ -106,12 +106,16 @@ EVERYWHERE = Section(
             second("test_a_second_answer_costs_nothing_that_may_have_been_issued"),
         ),
         Row(
-            "killed at any call and any write",
+            "killed at calls and writes, over EST and CMP, in renewals, too",
             'nothing lost, nothing left; `make sweep ARGS="-k enrolment_kills"`',
             kills(
                 "test_killed_here_and_there_nothing_is_lost_and_nothing_left",
+                "test_killed_while_cmp_speaks_of_the_order_or_confirms_it",
                 "test_killed_when_the_ca_has_answered_and_the_journal_does_not_know_it",
                 "test_killed_while_the_ca_issues_or_does_not",
+                "test_killed_when_the_token_was_just_changed",
+                "test_killed_in_a_renewal_and_before_the_proof_on_a_vendors_token",
+                "test_killed_here_and_there_outside_a_token_it_is_the_same",
             ),
         ),
         Row(

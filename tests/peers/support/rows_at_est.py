@@ -17,6 +17,8 @@ desk = file("tests/desk/test_enrol.py")
 refused = file("tests/desk/test_refused.py")
 lost = file("tests/desk/test_lost_answer.py")
 nginx = file("tests/desk/test_behind_nginx.py")
+proxies = file("core/tests/enrol/test_proxies.py")
+due = file("tests/desk/test_renew_due.py")
 
 SERVERS = Section(
     "Our EST client at servers as they are met",
@@ -133,6 +135,17 @@ SERVERS = Section(
             ),
         ),
         Row(
+            "a proxy between, over EST and CMP",
+            "gone through; a refusal or an odd answer of it is told as the proxy's",
+            proxies(
+                "test_an_order_goes_through_the_proxy_that_is_set",
+                "test_cmp_goes_through_it_too_and_keeps_its_connection",
+                "test_a_proxy_that_wants_a_login_is_told_as_that",
+                "test_a_ca_that_the_proxy_cannot_reach_is_told_as_that",
+                "test_a_proxy_that_answers_oddly_is_told",
+            ),
+        ),
+        Row(
             "a certificate of an unknown kind, for another key, of a chain that leads elsewhere",
             "never on the token",
             bad(
@@ -202,6 +215,11 @@ AT_OUR_DESK = Section(
                 "test_the_same_certificate_comes_again_after_a_kill",
                 "test_another_key_is_refused_after_a_kill",
             ),
+        ),
+        Row(
+            "the desk tells when to renew, or has revoked",
+            "`tokens` warns, `renew --due` renews",
+            due("test_the_desks_word_is_heard_and_what_it_revoked_is_due"),
         ),
         Row(
             "nginx before it",

@@ -142,8 +142,11 @@ ANSWERED = Section(
         ),
         Row(
             "`-max_msgs 1`: gone before the confirmation",
-            "broken, the key is kept",
-            statuses("test_a_server_that_is_gone_before_the_confirmation_has_refused_nothing"),
+            "what was issued is kept, and taken at `--resume`",
+            [
+                *statuses("test_a_server_that_is_gone_before_the_confirmation_has_refused_nothing"),
+                *whole("test_a_server_that_is_gone_before_the_confirmation_costs_no_certificate"),
+            ],
         ),
         Row(
             "`-check_after 0`, a thousand times",

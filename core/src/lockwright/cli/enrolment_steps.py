@@ -8,12 +8,12 @@ from lockwright.console.steps import End, Steps
 from lockwright.enrol.journal import Step
 from lockwright.i18n import N_, _
 from lockwright.models import StepNotice, StepState, StorageKind
-from lockwright.operations.enrolment.context import Before, Patience
+from lockwright.operations.enrolment.context import Beside, Patience
 
 _TEXTS: dict[str, str] = {
-    Before.ASKING: N_("Asking the CA what it wants"),
-    Before.OPENING: N_("Opening the storage"),
-    Before.KNOWING: N_("Reading the CA's certificates"),
+    Beside.ASKING: N_("Asking the CA what it wants"),
+    Beside.OPENING: N_("Opening the storage"),
+    Beside.KNOWING: N_("Reading the CA's certificates"),
     Step.MAKING: N_("Making the key pair"),
     Step.SIGNING: N_("Signing the request"),
     Step.SENDING: N_("Ordering the certificate"),
@@ -23,9 +23,10 @@ _TEXTS: dict[str, str] = {
     Step.PROVING: N_("Proving that it works"),
     Step.CLEARING: N_("Removing what is not needed"),
     Step.UNDOING: N_("Removing what was made"),
+    Beside.LEARNING: N_("Asking when to renew it"),
 }
 _ON_TOKEN: dict[str, str] = {
-    Before.OPENING: N_("Opening the token"),
+    Beside.OPENING: N_("Opening the token"),
     Step.CLEARING: N_("Removing the old container"),
 }
 _SLOW = frozenset({Step.MAKING, Step.WAITING})
@@ -37,7 +38,7 @@ def step_text(step: str, kind: StorageKind) -> str:
     """What is about to be done, or was.
 
     Args:
-        step: its name, of ``Before`` or ``lockwright.enrol.journal.Step``.
+        step: its name, of ``Beside`` or ``lockwright.enrol.journal.Step``.
         kind: where the key and the certificate go.
     """
     texts = _TEXTS | _ON_TOKEN if kind is StorageKind.TOKEN else _TEXTS

@@ -22,6 +22,7 @@ from lockwright.errors.base import (
 from lockwright.errors.ca import (
     CERTIFICATE_KEPT,
     GO_ON,
+    IN_PLACE,
     KEY_KEPT,
     KEY_WAITS,
     MAYBE_ISSUED,
@@ -186,6 +187,7 @@ from lockwright.errors.trail import (
 __all__ = [
     "CERTIFICATE_KEPT",
     "GO_ON",
+    "IN_PLACE",
     "KEY_KEPT",
     "KEY_WAITS",
     "MAYBE_ISSUED",

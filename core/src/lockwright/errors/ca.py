@@ -36,6 +36,8 @@ ORDER_STAYS = N_(
     " --resume, or undo it with lockwright enroll --abandon."
 )
 """The cost of a wait for the CA that a person ends."""
+IN_PLACE = N_("The new certificate is in its place, and a signature proved that it works.")
+"""The cost of what ends an enrolment after all of it is done."""
 
 
 class CaError(LockwrightError):

@@ -165,7 +165,8 @@ class CmpCa:
         if said.kind == "pollReq":
             told = encode(SEQUENCE, integer(_P10CR_ID), integer(0))
             return said.answered(explicit(_POLL_REP, encode(SEQUENCE, told)))
-        self.transactions[said.transaction] = _wanted(said)
+        if said.kind in _ANSWERS:
+            self.transactions[said.transaction] = _wanted(said)
         return said.answered(_response(said.kind, encode(SEQUENCE, integer(_WAITING))))
 
     def rejected(self, asked: Asked) -> Reply:

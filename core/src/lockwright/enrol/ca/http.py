@@ -249,6 +249,6 @@ def _read(ca: CaProfile, response: HTTPResponse) -> Reply:
     return Reply(
         status=response.status,
         media_type=response.headers.get("content-type", "").partition(";")[0].strip().lower(),
-        headers={name.lower(): value for name, value in response.headers.items()},
+        headers={name.lower(): response.headers[name] for name in response.headers},
         body=bytes(body),
     )

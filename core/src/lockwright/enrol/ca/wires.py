@@ -77,6 +77,8 @@ class Secure(HTTPSConnection):
     def _tunnel(self) -> None:
         """CONNECT (RFC 9110, 9.3.6); what fails after it is the server's part."""
         super()._tunnel()
+        if self.way.deadline.over:  # what was cut off in its headers passes for whole
+            raise TimeoutError
         self.way.at_proxy = False
 
 

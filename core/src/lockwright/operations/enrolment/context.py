@@ -17,8 +17,8 @@ from lockwright.operations.telling import Teller
 from lockwright.secret import Secret
 
 
-class Before(StrEnum):
-    """Steps before the journal's first (``lockwright.enrol.journal.Step``)."""
+class Beside(StrEnum):
+    """Steps beside those of the journal (``lockwright.enrol.journal.Step``), in their order."""
 
     ASKING = "asking"
     """The CA is asked what it wants."""
@@ -26,6 +26,8 @@ class Before(StrEnum):
     """The place for the key is opened, and looked at."""
     KNOWING = "knowing"
     """The CA is asked for the certificates between its own and those that it issues."""
+    LEARNING = "learning"
+    """All is done, and the CA is asked when the certificate is to be renewed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Patience:
     """How long the CA may take to decide, from the first question on, before the rest is left for
     another time."""
     tell: Tell = nobody
-    """Told of each step: those of ``Before``, then those of ``lockwright.enrol.journal.Step``."""
+    """Told of each step, of ``Beside`` or ``lockwright.enrol.journal.Step``."""
 
 
 AT_ONCE = Patience()
@@ -64,12 +66,12 @@ class EnrolmentContext:
 
 
 @contextmanager
-def kept() -> Iterator[None]:
-    """Say of what ends an enrolment early that the journal has it."""
+def kept(cost: str = GO_ON) -> Iterator[None]:
+    """Say of what ends an enrolment early what holds then; as a rule, that the journal has it."""
     try:
         yield
     except KeyboardInterrupt:
-        raise Interrupted(cost=GO_ON) from None
+        raise Interrupted(cost=cost) from None
     except (ModuleError, TokenRemoved, TokenBusy) as error:
-        error.cost = GO_ON
+        error.cost = cost
         raise

@@ -1,4 +1,4 @@
-"""Enrolment with a CA, from the order to the proved certificate, and what was left unfinished."""
+"""Enrolment with a CA, from the order to the proved certificate."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lockwright.enrol.ca.logins import check_login
 from lockwright.enrol.journal import Entry, Journal, Step
 from lockwright.enrol.storage import Storage
 from lockwright.errors import (
-    EnrolmentOpen,
+    IN_PLACE,
     EnrolmentTooLate,
     NoTrust,
 )
@@ -20,13 +20,12 @@ from lockwright.models import (
     CaProfile,
     CaRequirements,
     StoredCertificate,
-    Token,
     TokenIdentity,
 )
 from lockwright.operations.enrolment.authorities import Authorities
 from lockwright.operations.enrolment.context import (
     AT_ONCE,
-    Before,
+    Beside,
     EnrolmentContext,
     Patience,
     kept,
@@ -35,13 +34,13 @@ from lockwright.operations.enrolment.earlier import refuse_strangers
 from lockwright.operations.enrolment.orders import Asked, entry_for, newest
 from lockwright.operations.enrolment.renewals import Renewals
 from lockwright.operations.enrolment.token_storage import TokenStorage
-from lockwright.operations.enrolment.waiting import refuse_early
+from lockwright.operations.enrolment.unfinished import Unfinished
 from lockwright.operations.telling import Teller
 from lockwright.secret import Secret
 
 
 @doors()
-class Enrolments:
+class Enrolments(Unfinished):
     """Orders certificates from CAs; ``Runner.enrolments`` is one.
 
     Args:
@@ -57,55 +56,7 @@ class Enrolments:
         self._ca_calls = ca_calls
         self._authorities = authorities
         self._renewals = renewals
-        self._journal = Journal(config.journal_folder)
-
-    # --- what was left unfinished -----------------------------------------------------------------
-
-    def unfinished(self) -> list[Entry]:
-        """Every enrolment that was begun and is neither finished nor undone.
-
-        Raises:
-            JournalBroken: an entry cannot be read.
-        """
-        return self._journal.entries()
-
-    def entry(self, place: str, token: Token | None = None) -> Entry:
-        """The unfinished enrolment for a place.
-
-        Args:
-            place: a token's serial number (``Token.name``), a file's path.
-            token: the token that it is; without it, of two tokens of one name neither is found.
-
-        Raises:
-            NoEnrolment: there is none.
-            JournalBroken: its entry cannot be read.
-        """
-        return self._journal.get(place, token.identity if token else None)
-
-    def refuse_open(self, place: str, token: Token | None = None) -> None:
-        """Refuse to begin where something is unfinished, before anybody is asked for a PIN.
-
-        The arguments are those of ``entry``.
-
-        Raises:
-            EnrolmentOpen: an enrolment for this place is.
-        """
-        found = self._journal.find(place, token.identity if token else None)
-        if found is not None:
-            raise EnrolmentOpen(ca=found.ca, place=place)
-
-    def refuse_early(self, entry: Entry, seconds: float) -> None:
-        """Refuse to ask the CA before its time, before anybody is asked for a PIN.
-
-        Args:
-            entry: the unfinished enrolment.
-            seconds: how long it may be waited.
-
-        Raises:
-            EnrolmentWaits: its time is later.
-        """
-        if entry.step is Step.WAITING and entry.pending is not None:
-            refuse_early(entry.ca, entry.pending, seconds)
+        super().__init__(Journal(config.journal_folder))
 
     def check_login(self, ca: CaProfile, login: str | None) -> None:
         """Refuse a login that cannot be sent, before anything is asked of anybody.
@@ -154,7 +105,7 @@ class Enrolments:
         context = self._context(storage, ca, asked.password, patience)
         with context.teller.whole():
             entry = entry_for(storage, ca, wishes or self._wishes(context), asked)
-            context.teller.begins(Before.OPENING)
+            context.teller.begins(Beside.OPENING)
             storage.ready()
             if replace is not None:
                 old = storage.container(replace)
@@ -194,7 +145,7 @@ class Enrolments:
         context = self._context(storage, ca, asked.password, patience)
         with context.teller.whole():
             wishes = wishes or self._wishes(context)
-            context.teller.begins(Before.OPENING)
+            context.teller.begins(Beside.OPENING)
             old = storage.only_one() if container is None else storage.container(container)
             latest = newest(old, storage.token)
             choice = wishes.key_types
@@ -237,7 +188,7 @@ class Enrolments:
             ca = self._authorities.get(entry.ca)
             context = self._context(storage, ca, password, patience)
             with context.teller.whole():
-                context.teller.begins(Before.OPENING)
+                context.teller.begins(Beside.OPENING)
                 storage.ready(entry.key_id)
                 refuse_strangers(entry, storage, chosen=chosen)
                 return self._run(context, entry)
@@ -287,7 +238,7 @@ class Enrolments:
         )
 
     def _wishes(self, context: EnrolmentContext) -> CaRequirements:
-        context.teller.begins(Before.ASKING)
+        context.teller.begins(Beside.ASKING)
         return self._authorities.requirements(context.ca)
 
     def _begin(self, context: EnrolmentContext, entry: Entry) -> StoredCertificate:
@@ -298,7 +249,7 @@ class Enrolments:
             raise NoTrust
         with self._journal.held(*_where(storage)):
             self.refuse_open(storage.place, storage.token)
-            context.teller.begins(Before.KNOWING)
+            context.teller.begins(Beside.KNOWING)
             entry = changed(entry, known=known_of(self._ca_calls, ca))
             return self._run(context, self._journal.record(entry))
 
@@ -309,7 +260,9 @@ class Enrolments:
         with kept():
             stored = steps.run()
         if context.storage.token is not None:
-            self._renewals.learn(context.ca, steps.certificate)
+            with kept(IN_PLACE):
+                context.teller.begins(Beside.LEARNING)
+                self._renewals.learn(context.ca, steps.certificate)
         return stored
 
 
