@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice
+from typing import Self
 
 import pytest
 from lockwright.enrol.ca.cmp_der import explicit, integer
 from lockwright.enrol.ca.pauses import LONGEST, pauses
 from lockwright.errors import EnrolmentWaits
+from lockwright.models import Pending
+from lockwright.models.steps import nobody
+from lockwright.operations.enrolment import waiting
 from lockwright.operations.enrolment.context import Patience
 from lockwright.operations.enrolment.orders import Asked
+from lockwright.operations.telling import Teller
 from lockwright.pkcs11.der import NULL, SEQUENCE, encode
 from lockwright.secret import Secret
 from lockwright_testkit.bank import LOGIN, Bank
@@ -104,6 +110,26 @@ def test_without_patience_the_person_is_told_at_once(bank: Bank) -> None:
     now_or_never(bank, "0")
     waits(bank, Patience(0))
     assert orders(bank) == 1
+
+
+class SetBack(datetime):
+    """The computer's clock, an hour late."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return super().now(tz) - timedelta(hours=1)
+
+
+def test_a_clock_that_is_set_back_makes_no_wait_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lockwright.enrol.ca.pauses.SHORTEST", 0.1)
+    waits, pending = waiting.Waits("bank", 30, Teller(nobody)), Pending(datetime.now(UTC))
+    assert waits.left <= 30
+    waits.asked(pending)
+    monkeypatch.setattr(waiting, "datetime", SetBack)
+    begun = time.monotonic()
+    waits.wait(pending)
+    assert time.monotonic() - begun < 30
+    assert waits.left <= 30
 
 
 def test_pauses_grow_to_a_bound() -> None:

@@ -145,7 +145,7 @@ class CaSteps:
             raise
         match answer:
             case Pending():
-                self._waits.asked()
+                self._waits.asked(answer)
                 self._progress.record(step=Step.WAITING, pending=answer)
             case Refused():
                 contact = self._progress.contact
