@@ -14,10 +14,9 @@ that reads the body first, the password is sent: most servers take Basic alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from functools import partial
 
 from cryptography import x509
@@ -33,6 +32,7 @@ from lockwright.enrol.ca.est_paths import path_of
 from lockwright.enrol.ca.gateways import answered_instead
 from lockwright.enrol.ca.http import Question, Reply, exchange
 from lockwright.enrol.ca.logins import check_login
+from lockwright.enrol.ca.retry_after import wait_in
 from lockwright.enrol.ca.server_text import HUMAN, server_text
 from lockwright.enrol.ca.tls import unverified, verifying
 from lockwright.enrol.request import public_key_of
@@ -197,7 +197,9 @@ def _order(ca: CaProfile, order: CaOrder, password: Secret | None) -> CaAnswer:
         public_key = public_key_of(order.request)
         return Issued(*one_for(public_key, _certificates(ca, reply, public_key)))
     if reply.status == _LATER:
-        return Pending(_when(reply.headers), server_text(reply.body, reply.media_type))
+        wait = wait_in(reply.headers, _USUAL_WAIT, shortest=timedelta(), longest=_LONGEST_WAIT)
+        when = datetime.now(UTC) + wait
+        return Pending(when, server_text(reply.body, reply.media_type))
     own = reply.media_type in HUMAN  # a page is a proxy's, which does not speak for the CA
     text = server_text(reply.body, reply.media_type)
     if reply.status == _FORBIDDEN and own and renews:
@@ -247,16 +249,3 @@ def _failure(ca: CaProfile, reply: Reply) -> CaError:
         return CaFailed(ca=ca.name, status=reply.status, reason=text)
     reason = _("status {status}, and it says: {text}").format(status=reply.status, text=_(text))
     return CaAnswerBroken(ca=ca.name, reason=reason)
-
-
-def _when(headers: Mapping[str, str]) -> datetime:
-    """When to ask again: Retry-After as seconds or as a date (RFC 9110, 10.2.3)."""
-    now, told = datetime.now(UTC), headers.get("retry-after", "").strip()
-    try:
-        if told.isascii() and told.isdigit():
-            then = now + timedelta(seconds=min(int(told), _LONGEST_WAIT.total_seconds()))
-        else:
-            then = parsedate_to_datetime(told).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return now + _USUAL_WAIT
-    return min(max(then, now), now + _LONGEST_WAIT)
