@@ -51,9 +51,10 @@ conformance: setup ## run the conformance suite on every adapter and write its t
 sweep: ## the longer looks at the simulator, the kill test and fuzzing, hours; ARGS="-k login" and the like narrow it
 	tools/sweep.sh $(ARGS)
 
-benchmark: setup ## what a call through the simulator costs, and looking at four slow modules at once
+benchmark: setup ## a call through the simulator, four slow modules looked at at once, a ledger of a million
 	$(BIN)/python tests/kit/benchmarks/overhead.py
 	$(BIN)/python tests/benchmarks/detection.py
+	$(BIN)/python tests/benchmarks/ledger.py
 
 lock: setup ## lock the requirements again; ARGS=--upgrade takes new releases
 	tools/lock.sh $(ARGS)
