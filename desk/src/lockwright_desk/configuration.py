@@ -61,12 +61,14 @@ class _Reader:
 
     def read(self, file: Table) -> Settings:
         database, audit = file.table("database"), file.table("audit")
+        one_time = file.table("passwords")
         settings = Settings(
             file=self._file,
             server=self._server(file.table("server")),
             proxy=_proxy(file.table("proxy")),
             database=_url(database.text("url") or "sqlite:///desk.db", self._file.parent),
             ca=self._ca(file.table("ca")),
+            otp_key=self._path(one_time.text("key_file") or "otp-key"),
             audit=self._path(audit.text("file") or "audit.jsonl"),
             limits=_limits(file.table("limits")),
             profiles={
@@ -74,7 +76,7 @@ class _Reader:
                 for name, table in file.table("profiles").tables().items()
             },
         )
-        for table in (database, audit, file):
+        for table in (database, one_time, audit, file):
             table.done()
         if not settings.profiles:
             raise Wrong(_("there is no profile; write one as [profiles.NAME]"))

@@ -13,11 +13,12 @@ from lockwright.certificates import subjects
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lockwright_desk import clock, passwords, proving
+from lockwright_desk import clock, otp, passwords, proving
 from lockwright_desk.audit import Recorder
 from lockwright_desk.authority.authority import Authority
 from lockwright_desk.crl.lists import RevocationLists
 from lockwright_desk.issuing import Issued, Right, Waiting, fulfil
+from lockwright_desk.otp_key import OtpKey
 from lockwright_desk.profiles import Profile
 from lockwright_desk.proving import Credentials
 from lockwright_desk.refusals import (
@@ -60,7 +61,7 @@ class Desk:
         now: the clock.
 
     Raises:
-        LockwrightError: the database or the CA's key cannot be used.
+        LockwrightError: the database, the CA's key or that of the passwords cannot be used.
     """
 
     def __init__(self, settings: Settings, now: clock.Clock = clock.now) -> None:
@@ -68,6 +69,7 @@ class Desk:
         self.now = now
         self.database = Database(settings.database)
         self.database.check()
+        self.otp_key = OtpKey.open(settings.otp_key, self.database)
         self.authority = Authority.open(settings.ca)
         self.lists = RevocationLists(self.database, self.authority)
         self.audit = Recorder(settings.audit)
@@ -117,10 +119,12 @@ class Desk:
             ) as claim,
             self._recorded(hook, asked, credentials.login, wish) as result,
         ):
-            proving.prove(self._tries, claim, self.now())
+            proving.prove(self.otp_key, self._tries, claim, self.now())
             with self.database.writing() as session:
                 now = self.now()
                 password = passwords.locked(session, claim.number)
+                if password is not None and otp.is_of_earlier_version(password.hash):
+                    password.hash = otp.kept_of(self.otp_key, password, claim.secret)
                 right = _right_of_password(session, password, asked.profile, now)
                 check_subject(wish, right.subject)
                 if renews:

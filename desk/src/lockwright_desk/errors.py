@@ -57,6 +57,18 @@ class CaKeyUnusable(DeskError):
     facts_named = ("reason",)
 
 
+class OtpKeyUnusable(DeskError):
+    """The key of the one-time passwords is missing, or is not that of this database."""
+
+    code = "desk-otp-key"
+    message = N_("The key of the one-time passwords cannot be used: {reason}.")
+    advice = N_(
+        "Put its file back from the backup, or from another server with the same database; if it"
+        " is lost, make a new one: lockwright-desk otp new-key"
+    )
+    facts_named = ("reason",)
+
+
 class UnknownProfile(DeskError):
     """No profile has that name."""
 

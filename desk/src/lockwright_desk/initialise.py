@@ -24,6 +24,7 @@ from lockwright_desk.authority.key import open_key, write_key
 from lockwright_desk.clock import Clock
 from lockwright_desk.errors import CaKeyUnusable, DeskNotReady
 from lockwright_desk.issuing import row_of
+from lockwright_desk.otp_key import OtpKey
 from lockwright_desk.settings import CaSettings, ServerSettings, Settings, TokenSettings
 from lockwright_desk.store.database import Database
 
@@ -54,7 +55,7 @@ def write_configuration(file: Path, names: Sequence[str]) -> None:
 
 
 def begin(settings: Settings, now: Clock) -> Sequence[str]:
-    """Make, in this order: token, the CA's key and certificate, tables, server certificate.
+    """Make, in this order: token, CA's key and certificate, tables, passwords' key, server's own.
 
     Returns:
         What was made, a sentence each.
@@ -71,6 +72,7 @@ def begin(settings: Settings, now: Clock) -> Sequence[str]:
         database = Database(settings.database)
         try:
             database.make()
+            made += OtpKey.begin(settings.otp_key, database)
             made += _server(settings.server, settings.ca, database, now)
         finally:
             database.close()

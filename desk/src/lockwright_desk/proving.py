@@ -10,8 +10,10 @@ from datetime import datetime
 from lockwright.secret import Secret
 
 from lockwright_desk import otp, passwords
+from lockwright_desk.otp_key import OtpKey
 from lockwright_desk.refusals import CredentialsWrong
 from lockwright_desk.store.database import Database
+from lockwright_desk.store.schema import Password
 from lockwright_desk.tries import Tries, Try
 
 
@@ -31,8 +33,8 @@ class Claim:
     """Number of the password."""
     secret: Secret
     """What was entered as its secret part."""
-    kept: str | None
-    """Hash of the secret part; None if there is no such password."""
+    row: Password | None
+    """The password as it was found; None if there is none."""
     tried: Try
     """What it counts as if it is wrong."""
 
@@ -53,17 +55,16 @@ def claimed(
             row = passwords.found(session, login, number)
             tried = Try(login, address, None if row is None else row.id)
             tries.check(session, tried, now)
-            kept = None if row is None else row.hash
-        yield Claim(number, secret, kept, tried)
+        yield Claim(number, secret, row, tried)
 
 
-def prove(tries: Tries, claim: Claim, now: datetime) -> None:
-    """Judge a claim; it takes as long for a login that there is not.
+def prove(key: OtpKey, tries: Tries, claim: Claim, now: datetime) -> None:
+    """Judge a claim.
 
     Raises:
         CredentialsWrong: login or password is wrong.
         TooManyFailures: so it is, and for one time too many.
     """
-    if not otp.proves(claim.kept, claim.secret):
+    if claim.row is None or not otp.proves(key, claim.row, claim.secret):
         tries.count(claim.tried, now)
         raise CredentialsWrong

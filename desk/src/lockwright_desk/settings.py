@@ -105,6 +105,8 @@ class Settings:
     database: str
     """URL of the database."""
     ca: CaSettings
+    otp_key: Path
+    """File with the key that one-time passwords are kept under."""
     audit: Path
     """The audit file."""
     limits: LimitSettings

@@ -10,12 +10,13 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from lockwright_desk import clock, configuration, passwords
+from lockwright_desk.otp_key import OtpKey
 from lockwright_desk.settings import Settings
 from lockwright_desk.store.database import Database
 from lockwright_testkit.forking.client import Running
@@ -133,15 +134,18 @@ class Home:
     ) -> str:
         """Make a one-time password, by the function that the command calls."""
         settings = self.settings
+        chosen = settings.profile(profile)
+        if lasts is not None:
+            chosen = replace(chosen, password_validity=lasts)
         with closing(Database(settings.database)) as database:
             made = passwords.make(
                 database,
-                settings.profile(profile),
+                chosen,
                 login,
                 {"name": name or login.title()},
+                key=OtpKey.open(settings.otp_key, database),
                 operator="tests",
                 now=clock.now(),
-                validity=lasts,
             )
         return made.text.reveal_text()
 
