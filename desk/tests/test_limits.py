@@ -18,12 +18,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from desk_client import Client, Reply, new_key, request
 from desk_home import Home, Server
+from lockwright.secret import Secret
 from lockwright_desk import otp
+from lockwright_desk.proving import Credentials, claimed
 from lockwright_desk.refusals import TooManyFailures
 from lockwright_desk.settings import LimitSettings
 from lockwright_desk.store.database import Database
 from lockwright_desk.store.schema import Password, Row, WrongTries
-from lockwright_desk.tries import Tries, Try
+from lockwright_desk.tries import Tries
 from postgres_cluster import Cluster
 from sqlalchemy import select
 
@@ -206,11 +208,10 @@ class Counting:
 
     def wrong(self, login: str = "a", address: str = "192.0.2.1") -> bool:
         """Whether a wrong try is still told so."""
-        tried = Try(login, address, None)
+        said = Credentials(login, Secret("wrong"))
         try:
-            with self.database.reading() as session:
-                self.tries.check(session, tried, self.now)
-            self.tries.count(tried, self.now)
+            with claimed(self.database, self.tries, said, address, self.now) as claim:
+                self.tries.count(claim.tried, self.now)
         except TooManyFailures:
             return False
         return True

@@ -27,6 +27,7 @@ from lockwright_desk.issuing import row_of
 from lockwright_desk.otp_key import OtpKey
 from lockwright_desk.settings import CaSettings, ServerSettings, Settings, TokenSettings
 from lockwright_desk.store.database import Database
+from lockwright_desk.store.schema import Certificate
 
 _PIN_BYTES = 16
 _PATIENCE = 60.0
@@ -152,7 +153,7 @@ def _server(
     finally:
         authority.close()
     with database.writing() as session:
-        session.add(row_of(certificate, now(), login=None, profile=None))
+        session.add(Certificate(**row_of(certificate, now(), login=None, profile=None)))
     durable.remove(server.key)  # left by an init that was ended in between
     write_key(server.key, key)
     own_files.create(server.certificate, certificate.public_bytes(Encoding.PEM))

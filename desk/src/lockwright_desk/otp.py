@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from dataclasses import dataclass
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from lockwright.secret import Secret
 
-from lockwright_desk.otp_key import OtpKey
-from lockwright_desk.store.schema import PASSWORD_ID, Password
+from lockwright_desk.otp_key import OtpKey, Whose
+from lockwright_desk.store.schema import PASSWORD_ID
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SECRET_PART = 12
@@ -28,6 +29,20 @@ _BETWEEN = str.maketrans("", "", " -")
 
 _CODE, _EARLIER = "hmac-sha256:", "$argon2id$"
 """How what is kept begins: now, and before there was a key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A password as it is kept, but for how long it can be used."""
+
+    id: str
+    """Its number."""
+    login: str
+    profile: str
+    subject: str
+    """The subject of its certificate (RFC 4514)."""
+    hash: str
+    """What is kept of its secret part."""
 
 
 def draw() -> tuple[str, Secret]:
@@ -67,31 +82,31 @@ def number_in(entered: str) -> str | None:
     return plain[:PASSWORD_ID] if plain and whole else None
 
 
-def kept_of(key: OtpKey, row: Password, secret: Secret) -> str:
+def kept_of(key: OtpKey, whose: Whose, secret: Secret) -> str:
     """What is kept of the secret part.
 
     Args:
         key: the desk's key.
-        row: the password, but for that.
+        whose: what the password holds for.
         secret: its secret part.
     """
-    return _CODE + key.keeps(row, secret)
+    return _CODE + key.keeps(whose, secret)
 
 
-def proves(key: OtpKey, row: Password, secret: Secret) -> bool:
+def proves(key: OtpKey, known: Known, secret: Secret) -> bool:
     """Whether a secret part is that of a password.
 
     Args:
         key: the desk's key.
-        row: the password.
+        known: the password.
         secret: what was entered.
     """
-    if is_of_earlier_version(row.hash):
+    if is_of_earlier_version(known.hash):
         try:
-            return PasswordHasher().verify(row.hash, secret.reveal())
+            return PasswordHasher().verify(known.hash, secret.reveal())
         except (VerificationError, InvalidHashError):
             return False
-    return hmac.compare_digest(row.hash.encode(), kept_of(key, row, secret).encode())
+    return hmac.compare_digest(known.hash.encode(), kept_of(key, known, secret).encode())
 
 
 def is_of_earlier_version(kept: str) -> bool:

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 from lockwright.console.secret_files import from_file
 from lockwright.errors import SecretFileMissing
@@ -30,6 +30,26 @@ KEY_BYTES = 32
 _NAME = "one-time passwords"
 _MARKED = b"lockwright-desk: the mark of the key of one-time passwords"
 _KEPT = b"lockwright-desk: a one-time password"
+
+
+class Whose(Protocol):
+    """What the secret part of a password holds for."""
+
+    @property
+    def id(self) -> str:
+        """Its number."""
+
+    @property
+    def login(self) -> str:
+        """Whose it is."""
+
+    @property
+    def profile(self) -> str:
+        """What for."""
+
+    @property
+    def subject(self) -> str:
+        """The subject of its certificate."""
 
 
 class OtpKey:
@@ -110,13 +130,13 @@ class OtpKey:
             session.merge(Key(name=_NAME, mark=cls._read(file).mark))
             return int(revoked.rowcount)  # type: ignore[attr-defined]  # a cursor's, for an UPDATE
 
-    def keeps(self, row: Password, secret: Secret) -> str:
+    def keeps(self, whose: Whose, secret: Secret) -> str:
         """What is kept of the secret part of a password.
 
-        It holds for the row's number, login, profile and subject alone, so that who can write to
+        It holds for its number, login, profile and subject alone, so that who can write to
         the database can neither give a password to another row nor another name to a row.
         """
-        about = (row.id, row.login, row.profile, row.subject)
+        about = (whose.id, whose.login, whose.profile, whose.subject)
         return self._digest(_KEPT, *map(str.encode, about), secret.buffer)
 
     def _digest(self, *parts: bytes | bytearray) -> str:

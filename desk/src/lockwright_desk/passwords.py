@@ -143,11 +143,6 @@ def revoke(database: Database, number: str, now: datetime) -> PasswordShown:
         return _shown(row, used, now)
 
 
-def found(session: Session, login: str, number: str) -> Password | None:
-    """The password with a number, if it is that login's."""
-    return session.scalar(select(Password).where(Password.id == number, Password.login == login))
-
-
 def locked(session: Session, number: str) -> Password | None:
     """The password with a number, which nobody else changes or uses until the end."""
     return session.scalar(select(Password).where(Password.id == number).with_for_update())

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from lockwright_desk.errors import DatabaseAway, DatabaseUnusable
+from lockwright_desk.store.alive import ask_after_a_pause
 from lockwright_desk.store.migrate import NEWEST, revision, upgrade
 from lockwright_desk.store.trouble import reason_from, told
 
@@ -51,7 +52,6 @@ class Database:
                 pool_size=CONNECTIONS + _FOR_LISTS,
                 max_overflow=0,
                 pool_timeout=_WAIT_SECONDS,
-                pool_pre_ping=True,
                 hide_parameters=True,  # an error must not show a person's data in the log
             )
         except ImportError:
@@ -59,8 +59,12 @@ class Database:
                 reason=_("its driver is missing: pip install 'lockwright-desk[postgresql]'")
             ) from None
         self._one_writer: Callable[[], AbstractContextManager[Any]] = nullcontext
+        # Of PostgreSQL one statement is a transaction by itself: no BEGIN, no ROLLBACK.
+        self._looking = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        ask_after_a_pause(self.engine)
         if self.engine.dialect.name == "sqlite":
             _prepare_sqlite(self.engine)
+            self._looking = self.engine.execution_options(**{_READING: True})
             # SQLite lets one write; who waits in a queue here is not tried again at random there.
             self._one_writer = _Queue().turn
 
@@ -114,6 +118,26 @@ class Database:
             session.begin(),
         ):
             yield session
+
+    @contextmanager
+    def looking(self) -> Iterator[Connection]:
+        """A single statement that only reads, at the least cost.
+
+        Raises:
+            DatabaseAway: the database is busy or gone.
+        """
+        with told(), self._looking.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def changing(self) -> Iterator[Connection]:
+        """A transaction as ``writing`` is, of plain statements.
+
+        Raises:
+            DatabaseAway: as for ``writing``.
+        """
+        with told(), self._one_writer(), self.engine.begin() as connection:
+            yield connection
 
     def close(self) -> None:
         """Close every connection."""
