@@ -33,9 +33,11 @@ from lockwright_desk.refusals import (
 )
 from lockwright_desk.request import Wish, check_subject, judged
 from lockwright_desk.settings import Settings
-from lockwright_desk.store.database import Database
+from lockwright_desk.store.database import THREADS, Database
 from lockwright_desk.store.schema import Certificate, Password
 from lockwright_desk.tries import Tries
+
+_FEWEST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +60,19 @@ class Desk:
     Args:
         settings: the configuration.
         now: the clock.
+        share: how many processes share the work, and what may be used for it.
 
     Raises:
         LockwrightError: the database, the CA's key or that of the passwords cannot be used.
     """
 
-    def __init__(self, settings: Settings, now: clock.Clock = clock.now) -> None:
+    def __init__(self, settings: Settings, now: clock.Clock = clock.now, *, share: int = 1) -> None:
         self.settings = settings
         self.now = now
-        self.database = Database(settings.database)
+        self.share = share
+        self.threads = max(_FEWEST, THREADS // share)
+        """Threads that work on requests, each with a connection to the database."""
+        self.database = Database(settings.database, self.threads)
         self.database.check()
         self.otp_key = OtpKey.open(settings.otp_key, self.database)
         self.authority = Authority.open(settings.ca)

@@ -57,6 +57,15 @@ class CaKeyUnusable(DeskError):
     facts_named = ("reason",)
 
 
+class AddressUnusable(DeskError):
+    """The server cannot listen where it should."""
+
+    code = "desk-address"
+    message = N_("The desk cannot listen on {address}: {reason}.")
+    advice = N_("End what listens there, or choose another host or port in [server].")
+    facts_named = ("address", "reason")
+
+
 class OtpKeyUnusable(DeskError):
     """The key of the one-time passwords is missing, or is not that of this database."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any, cast
+from typing import cast
 
 import uvicorn
 from lockwright.errors import reason_of
@@ -19,28 +21,34 @@ from lockwright_desk.door.entrance import Door
 from lockwright_desk.errors import DeskNotReady
 from lockwright_desk.est.asgi import application
 from lockwright_desk.settings import Settings
+from lockwright_desk.workers import Worker
 
 _GRACE_SECONDS = 10
+_ACCEPTED_AT_ONCE = 4
 
 
-def serve(desk: Desk, started: Callable[[int], None], *, port: int | None = None) -> None:
+def serve(
+    desk: Desk, sockets: Sequence[socket.socket], ready: Callable[[], None], worker: Worker | None
+) -> None:
     """Serve until the process is asked to end; requests in progress are finished.
 
     Args:
         desk: the desk.
-        started: called with the port, once the server listens.
-        port: port to listen on instead of the configured one.
+        sockets: what it listens on.
+        ready: called once it serves.
+        worker: which of several processes this is; None for the only one.
 
     Raises:
         DeskNotReady: the server's certificate or its key cannot be used.
     """
-    settings, limits = desk.settings.server, desk.settings.limits
-    crowd = Crowd(connections_possible(limits.connections), limits.address_connections)
+    limits, share = desk.settings.limits, desk.share
+    crowd = Crowd(
+        connections_possible(math.ceil(limits.connections / share)),
+        math.ceil(limits.address_connections / share),
+    )
     door = Door(crowd, _tls(desk.settings), desk.settings.proxy.trusted)
     config = uvicorn.Config(
         application(desk),
-        host=settings.host,
-        port=settings.port if port is None else port,
         # uvicorn only calls it; the class that it expects could not be told of the door.
         http=cast(type[asyncio.Protocol], door.entrance),
         ws="none",
@@ -49,24 +57,37 @@ def serve(desk: Desk, started: Callable[[int], None], *, port: int | None = None
         access_log=False,
         proxy_headers=False,
         server_header=False,
-        backlog=BACKLOG,
+        # As many are accepted in one go: of several processes none takes them all.
+        backlog=BACKLOG if worker is None else _ACCEPTED_AT_ONCE,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     with suppress(KeyboardInterrupt):  # uvicorn ends in order at Ctrl-C, then hands it on
-        _Server(config, started).run()
+        _Server(config, ready, worker).run(list(sockets))
 
 
 class _Server(uvicorn.Server):
-    """Tells when it listens, and on which port."""
+    """Tells when it serves; ends with the process that looks after it."""
 
-    def __init__(self, config: uvicorn.Config, started: Callable[[int], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, ready: Callable[[], None], worker: Worker | None
+    ) -> None:
         super().__init__(config)
-        self._tell = started
+        self._tell = ready
+        self._worker = worker
 
-    async def startup(self, sockets: list[Any] | None = None) -> None:
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        for each in sockets or ():
+            each.listen(BACKLOG)  # what waits to be accepted; asyncio has made it as few as above
+        if self._worker is not None:
+            loop = asyncio.get_running_loop()
+            loop.add_reader(self._worker.parent, self._parent_gone, self._worker.parent)
         if self.started:
-            self._tell(self.servers[0].sockets[0].getsockname()[1])
+            self._tell()
+
+    def _parent_gone(self, parent: int) -> None:
+        asyncio.get_running_loop().remove_reader(parent)
+        self.should_exit = True
 
 
 def _tls(settings: Settings) -> ssl.SSLContext | None:

@@ -210,6 +210,12 @@ class Server:
         return self.log[since:]
 
     @property
+    def workers(self) -> list[int]:
+        """The processes that it has forked (proc(5))."""
+        pid = self.process.pid
+        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+    @property
     def ca(self) -> Path:
         """The certificate of its CA, which vouches for the server, too."""
         return self.home.ca

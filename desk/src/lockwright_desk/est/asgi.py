@@ -36,7 +36,6 @@ from lockwright_desk.refusals import (
 )
 from lockwright_desk.request import decode
 from lockwright_desk.settings import Settings
-from lockwright_desk.store.database import CONNECTIONS
 
 ROOT = "/.well-known/est"
 CRL = "/crl"
@@ -90,7 +89,7 @@ class Est:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._threads = CapacityLimiter(CONNECTIONS)
+        self._threads = CapacityLimiter(desk.threads)
         self._thread_of_lists = CapacityLimiter(1)
 
     async def ca_certificates(self, request: Request) -> Response:

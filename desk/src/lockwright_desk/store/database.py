@@ -18,8 +18,8 @@ from lockwright_desk.store.alive import ask_after_a_pause
 from lockwright_desk.store.migrate import NEWEST, revision, upgrade
 from lockwright_desk.store.trouble import reason_from, told
 
-CONNECTIONS = 16
-"""Connections kept open, one for each thread that works on requests."""
+THREADS = 16
+"""Threads that work on requests, each with a connection that is kept open."""
 _FOR_LISTS = 2
 """Connections beside them, for the revocation list."""
 
@@ -39,17 +39,18 @@ class Database:
 
     Args:
         url: for SQLAlchemy.
+        threads: how many threads use it at the same time.
 
     Raises:
         DatabaseUnusable: the driver for it is not installed.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, threads: int = THREADS) -> None:
         try:
             self.engine = create_engine(
                 url,
                 connect_args=_patience(make_url(url)),
-                pool_size=CONNECTIONS + _FOR_LISTS,
+                pool_size=threads + _FOR_LISTS,
                 max_overflow=0,
                 pool_timeout=_WAIT_SECONDS,
                 hide_parameters=True,  # an error must not show a person's data in the log
