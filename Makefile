@@ -68,12 +68,13 @@ floors: setup ## print the floors of core, as its imports have them
 calls: setup ## count the module's calls of a listing, and pkcs11-tool's
 	$(BIN)/python -m pytest -q -s tests/test_list_calls.py
 
-load: setup ## enrol two hundred clients at once through the desk, with each database
-	$(BIN)/python desk/benchmarks/load.py $(ARGS)
+load: setup ## enrol two hundred clients at once through the desk, with each database; BASE=rev puts an earlier build beside
+	BASE=$(BASE) $(BIN)/python desk/benchmarks/load.py $(ARGS)
 
-siege: setup ## enrol through the desk beside a hostile client, and while a list of 100,000 revoked certificates is made
+siege: setup ## enrol through the desk beside a hostile client, while a long revocation list is made, while a worker is killed
 	$(BIN)/python desk/benchmarks/hostile.py
 	$(BIN)/python desk/benchmarks/revoked.py
+	$(BIN)/python desk/benchmarks/killed.py
 
 peers: setup ## list ten odd tokens with lockwright and with four others, and write the table of who shows what
 	PYTHONPATH=tests/corpus/support:tests/peers/support $(BIN)/python tests/peers/side_by_side.py

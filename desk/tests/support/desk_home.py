@@ -8,7 +8,7 @@ import re
 import signal
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -133,21 +133,36 @@ class Home:
         lasts: timedelta | None = None,
     ) -> str:
         """Make a one-time password, by the function that the command calls."""
+        return self.otps([login], profile, name=name, lasts=lasts)[login]
+
+    def otps(
+        self,
+        logins: Sequence[str],
+        profile: str = "client",
+        *,
+        name: str | None = None,
+        lasts: timedelta | None = None,
+    ) -> dict[str, str]:
+        """One for each login."""
         settings = self.settings
         chosen = settings.profile(profile)
         if lasts is not None:
             chosen = replace(chosen, password_validity=lasts)
         with closing(Database(settings.database)) as database:
-            made = passwords.make(
-                database,
-                chosen,
-                login,
-                {"name": name or login.title()},
-                key=OtpKey.open(settings.otp_key, database),
-                operator="tests",
-                now=clock.now(),
-            )
-        return made.text.reveal_text()
+            key = OtpKey.open(settings.otp_key, database)
+            made = {
+                login: passwords.make(
+                    database,
+                    chosen,
+                    login,
+                    {"name": name or login.title()},
+                    key=key,
+                    operator="tests",
+                    now=clock.now(),
+                )
+                for login in logins
+            }
+        return {login: each.text.reveal_text() for login, each in made.items()}
 
     @contextmanager
     def serving(self, *arguments: str) -> Iterator[Server]:

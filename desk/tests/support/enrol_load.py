@@ -79,7 +79,10 @@ def orders(
     """
     logins = [f"load-{kind}-{each}" for each in range(count)]
     places = itertools.cycle(addresses)
-    return [Order(each, home.otp(each), request(new_key(), ""), next(places)) for each in logins]
+    return [
+        Order(login, password, request(new_key(), ""), next(places))
+        for login, password in home.otps(logins).items()
+    ]
 
 
 def run(  # each is a fact of its own
