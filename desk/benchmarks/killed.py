@@ -1,7 +1,7 @@
 """Enrol two thousand clients through workers of which one is killed, with each database.
 
 Two hundred clients are under way at the same time; when half of all are answered, one of the
-workers is killed with SIGKILL. A client that gets no answer, or is told to, asks again, as clients do.
+workers is killed with SIGKILL. A client that gets no answer, or is told to, asks again.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ SUPPORT = Path(__file__).parent.parent / "tests" / "support"
 sys.path.insert(0, str(SUPPORT))
 
 import enrol_load  # noqa: E402  # its folder is added above
-from beside import beside  # noqa: E402  # it is in the folder of this script
+from beside import beside  # noqa: E402  # the same
 from desk_home import Home  # noqa: E402  # its folder is added above
 from postgres_cluster import cluster  # noqa: E402  # the same
 from processes import processor_seconds, workers_begun  # noqa: E402  # the same
@@ -35,7 +35,10 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=2, help="rounds with --base (2)")
     given = parser.parse_args()
     if given.base:
-        return beside(given.base, Path(__file__), given.rounds, given.clients, given.workers)
+        script = Path(__file__).resolve()
+        for line in beside(given.base, script, given.rounds, given.clients, given.workers):
+            print(line, flush=True)
+        return 0
     print(
         f"{given.clients} clients at once; clients and server share {os.cpu_count()} processors,"
         f" whose load is {os.getloadavg()[0]:.1f}"

@@ -19,6 +19,7 @@ from lockwright_desk.profiles import Profile
 from lockwright_desk.settings import (
     CaSettings,
     LimitSettings,
+    MonitoringSettings,
     Network,
     ProxySettings,
     ServerSettings,
@@ -71,6 +72,7 @@ class _Reader:
             otp_key=self._path(one_time.text("key_file") or "otp-key"),
             audit=self._path(audit.text("file") or "audit.jsonl"),
             limits=_limits(file.table("limits")),
+            monitoring=_monitoring(file.table("monitoring")),
             profiles={
                 name: _profile(name, table)
                 for name, table in file.table("profiles").tables().items()
@@ -151,6 +153,14 @@ def _limits(table: Table) -> LimitSettings:
     )
     table.done()
     return settings
+
+
+def _monitoring(table: Table) -> MonitoringSettings | None:
+    host, port = table.text("host"), _number(table, "port", -1, most=_LAST_PORT)
+    table.done()
+    if port < 0 and host:
+        raise Wrong(_("[monitoring] port is missing"))
+    return MonitoringSettings(host or "127.0.0.1", port) if port >= 0 else None
 
 
 def _profile(name: str, table: Table) -> Profile:

@@ -16,6 +16,7 @@ from lockwright_desk import clock, otp, proving
 from lockwright_desk.audit import Recorder
 from lockwright_desk.authority.authority import Authority
 from lockwright_desk.crl.lists import RevocationLists
+from lockwright_desk.errors import DatabaseAway
 from lockwright_desk.issuing import Issued, Right, Waiting, fulfil, use_of
 from lockwright_desk.otp_key import OtpKey
 from lockwright_desk.profiles import Profile
@@ -103,6 +104,17 @@ class Desk:
         if asked.credentials is None:
             raise CredentialsMissing
         return self._with_password("desk_reenroll", asked, asked.credentials, wish, renews=True)
+
+    def lacking(self) -> str:
+        """What the desk cannot work without, and lacks now, in a word; empty if nothing."""
+        if self.now() >= self.authority.certificate.not_valid_after_utc:
+            return "certificate of the CA"
+        try:
+            with self.database.looking() as connection:
+                connection.execute(select(1))
+        except DatabaseAway:
+            return "database"
+        return ""
 
     def close(self) -> None:
         """End the use of the CA's key and of the database."""

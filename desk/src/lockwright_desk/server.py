@@ -8,7 +8,8 @@ import socket
 import ssl
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import cast
+from dataclasses import dataclass
+from typing import Any, cast
 
 import uvicorn
 from lockwright.errors import reason_of
@@ -20,23 +21,38 @@ from lockwright_desk.door.descriptors import BACKLOG, connections_possible
 from lockwright_desk.door.entrance import Door
 from lockwright_desk.errors import DeskNotReady
 from lockwright_desk.est.asgi import application
+from lockwright_desk.metrics import Metrics
+from lockwright_desk.monitoring import counted, monitoring
 from lockwright_desk.settings import Settings
 from lockwright_desk.workers import Worker
 
 _GRACE_SECONDS = 10
 _ACCEPTED_AT_ONCE = 4
+_WATCHERS = 64
+"""Connections of the bank's own network that ask how the desk is."""
 
 
-def serve(
-    desk: Desk, sockets: Sequence[socket.socket], ready: Callable[[], None], worker: Worker | None
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What one process serves, and whom it tells."""
+
+    sockets: Sequence[socket.socket]
+    """What clients connect to."""
+    monitored: Sequence[socket.socket]
+    """What the bank's own network asks; may be none."""
+    metrics: Metrics
+    ready: Callable[[], None]
+    """Called once it serves."""
+    worker: Worker | None = None
+    """Which of several processes this is; None for the only one."""
+
+
+def serve(desk: Desk, served: Served) -> None:
     """Serve until the process is asked to end; requests in progress are finished.
 
     Args:
         desk: the desk.
-        sockets: what it listens on.
-        ready: called once it serves.
-        worker: which of several processes this is; None for the only one.
+        served: what is served.
 
     Raises:
         DeskNotReady: the server's certificate or its key cannot be used.
@@ -47,8 +63,21 @@ def serve(
         math.ceil(limits.address_connections / share),
     )
     door = Door(crowd, _tls(desk.settings), desk.settings.proxy.trusted)
-    config = uvicorn.Config(
-        application(desk),
+    # As many are accepted in one go: of several processes none takes them all.
+    backlog = BACKLOG if served.worker is None else _ACCEPTED_AT_ONCE
+    config = _config(counted(application(desk), served.metrics), door, backlog)
+    beside = _config(
+        monitoring(desk, served.metrics),
+        Door(Crowd(_WATCHERS, _WATCHERS), None, ()),
+        _ACCEPTED_AT_ONCE,
+    )
+    with suppress(KeyboardInterrupt):  # uvicorn ends in order at Ctrl-C, then hands it on
+        _Server(config, uvicorn.Server(beside), crowd, served).run(list(served.sockets))
+
+
+def _config(app: Any, door: Door, backlog: int) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
         # uvicorn only calls it; the class that it expects could not be told of the door.
         http=cast(type[asyncio.Protocol], door.entrance),
         ws="none",
@@ -57,33 +86,46 @@ def serve(
         access_log=False,
         proxy_headers=False,
         server_header=False,
-        # As many are accepted in one go: of several processes none takes them all.
-        backlog=BACKLOG if worker is None else _ACCEPTED_AT_ONCE,
+        backlog=backlog,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
-    with suppress(KeyboardInterrupt):  # uvicorn ends in order at Ctrl-C, then hands it on
-        _Server(config, ready, worker).run(list(sockets))
 
 
 class _Server(uvicorn.Server):
-    """Tells when it serves; ends with the process that looks after it."""
+    """Serves clients, and beside them whoever watches; ends with the parent of workers."""
 
     def __init__(
-        self, config: uvicorn.Config, ready: Callable[[], None], worker: Worker | None
+        self, config: uvicorn.Config, beside: uvicorn.Server, crowd: Crowd, served: Served
     ) -> None:
         super().__init__(config)
-        self._tell = ready
-        self._worker = worker
+        self._beside = beside
+        self._crowd = crowd
+        self._served = served
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        for each in sockets or ():
+        if self._served.monitored:
+            self._beside.config.load()
+            self._beside.lifespan = self._beside.config.lifespan_class(self._beside.config)
+            await self._beside.startup(list(self._served.monitored))
+        for each in (*self._served.sockets, *self._served.monitored):
             each.listen(BACKLOG)  # what waits to be accepted; asyncio has made it as few as above
-        if self._worker is not None:
-            loop = asyncio.get_running_loop()
-            loop.add_reader(self._worker.parent, self._parent_gone, self._worker.parent)
+        worker = self._served.worker
+        if worker is not None:
+            asyncio.get_running_loop().add_reader(worker.parent, self._parent_gone, worker.parent)
         if self.started:
-            self._tell()
+            self._served.ready()
+
+    async def on_tick(self, counter: int) -> bool:
+        self._served.metrics.connected(self._crowd.count)
+        if self._beside.started:
+            await self._beside.on_tick(counter)
+        return await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        if self._beside.started:
+            await self._beside.shutdown(list(self._served.monitored))
 
     def _parent_gone(self, parent: int) -> None:
         asyncio.get_running_loop().remove_reader(parent)

@@ -95,6 +95,16 @@ class LimitSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MonitoringSettings:
+    """``[monitoring]``: where the bank's own network asks how the desk is."""
+
+    host: str
+    """Address to listen on."""
+    port: int
+    """Port to listen on."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be configured."""
 
@@ -110,6 +120,8 @@ class Settings:
     audit: Path
     """The audit file."""
     limits: LimitSettings
+    monitoring: MonitoringSettings | None
+    """None if nobody asks."""
     profiles: Mapping[str, Profile]
     """Profiles by name."""
 

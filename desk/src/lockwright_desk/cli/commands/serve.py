@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import socket
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+
 import click
 from lockwright.console.framework import option
 from lockwright.console.numbers import WholeNumber
@@ -12,7 +16,10 @@ from lockwright_desk import library_logs
 from lockwright_desk.cli.program import Run, command
 from lockwright_desk.desk import Desk
 from lockwright_desk.listening import listening
+from lockwright_desk.metrics import Metrics
+from lockwright_desk.server import Served
 from lockwright_desk.server import serve as run_server
+from lockwright_desk.settings import Settings
 from lockwright_desk.workers import begin, possible
 
 HELP = N_(
@@ -47,21 +54,38 @@ def serve(run: Run, *, port: int | None, workers: int, json_log: bool) -> int:
         )
     settings = run.settings
     wanted = settings.server.port if port is None else port
-    with listening(settings.server.host, wanted) as sockets:
+    metrics = Metrics(workers)
+    with listening(settings.server.host, wanted) as sockets, _watched(settings) as monitored:
 
         def tell() -> None:
             _tell(run, sockets[0].getsockname()[1])
+            if monitored:
+                _tell_watchers(run, monitored[0].getsockname()[1])
 
         if workers == 1:
             with Desk(settings) as desk:
-                run_server(desk, sockets, tell, None)
+                run_server(desk, Served(sockets, monitored, metrics, tell))
             return 0
-        found = begin(workers, tell)
-        if isinstance(found, int):
-            return found
+        worker = begin(workers, tell)
+        if isinstance(worker, int):
+            return worker
+        metrics.become(worker.number)
         with Desk(settings, share=workers) as desk:
-            run_server(desk, sockets, found.is_ready, found)
+            run_server(desk, Served(sockets, monitored, metrics, worker.is_ready, worker))
         return 0
+
+
+def _watched(settings: Settings) -> AbstractContextManager[Sequence[socket.socket]]:
+    watched = settings.monitoring
+    return listening(watched.host, watched.port) if watched else nullcontext(())
+
+
+def _tell_watchers(run: Run, port: int) -> None:
+    watched = run.settings.monitoring
+    if watched is not None:
+        run.output.note(
+            _("Health and metrics at {url}").format(url=f"http://{watched.host}:{port}/")
+        )
 
 
 def _tell(run: Run, port: int) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 _SOURCES = ("core/src", "desk/src", "tests/kit/src")
 _FIGURES = re.compile(
     r"^(\w+): +([\d.]+) enrolments/s.*?^ +([\d.]+) ms of a processor", re.MULTILINE | re.DOTALL
@@ -23,8 +23,8 @@ Figures = dict[str, tuple[float, float]]
 """Enrolments a second and milliseconds of a processor, by database."""
 
 
-def beside(base: str, script: Path, rounds: int, clients: int, workers: int) -> int:
-    """Run the benchmark of both builds in turn, and print their medians and ratios.
+def beside(base: str, script: Path, rounds: int, clients: int, workers: int) -> Iterator[str]:
+    """Run the benchmark of both builds in turn.
 
     Args:
         base: revision of the earlier build.
@@ -33,25 +33,26 @@ def beside(base: str, script: Path, rounds: int, clients: int, workers: int) -> 
         clients: how many clients at once.
         workers: how many processes serve, of this build.
 
-    Returns:
-        The exit code.
+    Yields:
+        What each run says, then the medians and ratios, in lines.
     """
-    before, now = [], []
+    before: list[Figures] = []
+    now: list[Figures] = []
     with checked_out(base) as earlier:
         for _each in range(rounds):
-            before.append(_run(earlier, script, ["--clients", str(clients)]))
-            given = ["--clients", str(clients), "--workers", str(workers)]
-            now.append(_run(ROOT, script, given))
-    print(
-        f"{clients} clients at once, {workers} workers, median of {rounds} rounds; before: {base}"
-    )
+            for tree, runs in ((earlier, before), (ROOT, now)):
+                options = ["--workers", str(workers)] if tree == ROOT else []
+                said = _run(tree, script, ["--clients", str(clients), *options])
+                yield said
+                runs.append(_figures(said))
+    yield f"{clients} clients at once, {workers} workers, median of {rounds} rounds; before: {base}"
     for database in now[0]:
-        rate, cost = (_medians(runs, database) for runs in (before, now))
-        print(
-            f"{database:11} {rate[1]:6.2f} -> {cost[1]:5.2f} ms of a processor for each enrolment,"
-            f" {rate[1] / cost[1]:.1f} times; {rate[0]:.0f} -> {cost[0]:.0f} enrolments/s"
+        earlier_one, this_one = (_medians(runs, database) for runs in (before, now))
+        yield (
+            f"{database:11} {earlier_one[1]:6.2f} -> {this_one[1]:5.2f} ms of a processor for each"
+            f" enrolment, {earlier_one[1] / this_one[1]:.1f} times;"
+            f" {earlier_one[0]:.0f} -> {this_one[0]:.0f} enrolments/s"
         )
-    return 0
 
 
 @contextmanager
@@ -66,13 +67,13 @@ def checked_out(base: str) -> Iterator[Path]:
             _git("worktree", "remove", "--force", str(place))
 
 
-def _run(tree: Path, script: Path, arguments: list[str]) -> Figures:
-    """Run the benchmark over a tree's own sources."""
+def _run(tree: Path, script: Path, arguments: list[str]) -> str:
+    """Run the benchmark over a tree's own sources; what it says."""
     theirs = tree / script.relative_to(ROOT)
     if _ROUGH in (text := theirs.read_text()):
         theirs.write_text(text.replace(_ROUGH, _EXACT))
     folders = os.pathsep.join(str(tree / each) for each in _SOURCES)
-    done = subprocess.run(  # noqa: S603  # a script of this project
+    done = subprocess.run(  # a script of this project
         [sys.executable, str(theirs), *arguments],
         check=False,
         capture_output=True,
@@ -80,8 +81,11 @@ def _run(tree: Path, script: Path, arguments: list[str]) -> Figures:
         env={name: value for name, value in os.environ.items() if name != "BASE"}
         | {"PYTHONPATH": folders},
     )
-    print(done.stdout, done.stderr, sep="", flush=True)
-    return {name: (float(rate), float(cost)) for name, rate, cost in _FIGURES.findall(done.stdout)}
+    return done.stdout + done.stderr
+
+
+def _figures(said: str) -> Figures:
+    return {name: (float(rate), float(cost)) for name, rate, cost in _FIGURES.findall(said)}
 
 
 def _medians(runs: list[Figures], database: str) -> tuple[float, float]:
@@ -90,4 +94,4 @@ def _medians(runs: list[Figures], database: str) -> tuple[float, float]:
 
 
 def _git(*arguments: str) -> None:
-    subprocess.run(["git", *arguments], check=True, cwd=ROOT)  # noqa: S603, S607  # the usual git
+    subprocess.run(["git", *arguments], check=True, cwd=ROOT)  # the usual git
