@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
+import ssl
 import time
 import uuid
 from collections.abc import Callable
@@ -98,3 +100,25 @@ def test_a_port_that_is_taken_is_told(server: Server) -> None:
     assert ended.code == 30
     assert f"The desk cannot listen on 127.0.0.1:{server.port}" in ended.err
     assert Client(server).get("/.well-known/est/cacerts").status == 200
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_a_session_of_tls_is_taken_up_by_whichever_worker_the_client_meets(
+    fresh: Home, version: ssl.TLSVersion
+) -> None:
+    fresh.init()
+    with fresh.serving("--workers", "2") as server:
+        until(lambda: len(server.workers) == 2)
+        context = ssl.create_default_context(cafile=str(server.ca))
+        context.minimum_version = context.maximum_version = version
+        session = None
+        reused = []
+        for _each in range(12):
+            raw = socket.create_connection(("localhost", server.port), LONGEST)
+            with context.wrap_socket(raw, server_hostname="localhost", session=session) as spoken:
+                spoken.sendall(b"GET /.well-known/est/cacerts HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                assert spoken.recv(100).startswith(b"HTTP/1.1 200")
+                reused.append(spoken.session_reused)
+                session = session or spoken.session
+
+    assert reused == [False, *[True] * 11]

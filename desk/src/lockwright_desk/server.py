@@ -40,6 +40,8 @@ class Served:
     """What clients connect to."""
     monitored: Sequence[socket.socket]
     """What the bank's own network asks; may be none."""
+    tls: ssl.SSLContext | None
+    """Made before the processes are forked, so that each takes up what another has begun."""
     metrics: Metrics
     ready: Callable[[], None]
     """Called once it serves."""
@@ -53,16 +55,13 @@ def serve(desk: Desk, served: Served) -> None:
     Args:
         desk: the desk.
         served: what is served.
-
-    Raises:
-        DeskNotReady: the server's certificate or its key cannot be used.
     """
     limits, share = desk.settings.limits, desk.share
     crowd = Crowd(
         connections_possible(math.ceil(limits.connections / share)),
         math.ceil(limits.address_connections / share),
     )
-    door = Door(crowd, _tls(desk.settings), desk.settings.proxy.trusted)
+    door = Door(crowd, served.tls, desk.settings.proxy.trusted)
     # As many are accepted in one go: of several processes none takes them all.
     backlog = BACKLOG if served.worker is None else _ACCEPTED_AT_ONCE
     config = _config(counted(application(desk), served.metrics), door, backlog)
@@ -132,8 +131,18 @@ class _Server(uvicorn.Server):
         self.should_exit = True
 
 
-def _tls(settings: Settings) -> ssl.SSLContext | None:
-    """TLS 1.2 or newer; a client may show a certificate, which then must lead to our CA."""
+def tls(settings: Settings) -> ssl.SSLContext | None:
+    """TLS 1.2 or newer; a client may show a certificate, which then must lead to our CA.
+
+    The keys of its tickets are made with it (RFC 5077; RFC 8446, 2.2): in processes that are forked
+    after that, a client takes its session up again whichever of them it meets.
+
+    Returns:
+        The context; None behind a proxy that ends TLS.
+
+    Raises:
+        DeskNotReady: the server's certificate or its key cannot be used.
+    """
     server = settings.server
     if server.certificate is None:
         return None

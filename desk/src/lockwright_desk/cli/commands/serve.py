@@ -17,7 +17,7 @@ from lockwright_desk.cli.program import Run, command
 from lockwright_desk.desk import Desk
 from lockwright_desk.listening import listening
 from lockwright_desk.metrics import Metrics
-from lockwright_desk.server import Served
+from lockwright_desk.server import Served, tls
 from lockwright_desk.server import serve as run_server
 from lockwright_desk.settings import Settings
 from lockwright_desk.workers import begin, possible
@@ -54,7 +54,7 @@ def serve(run: Run, *, port: int | None, workers: int, json_log: bool) -> int:
         )
     settings = run.settings
     wanted = settings.server.port if port is None else port
-    metrics = Metrics(workers)
+    context, metrics = tls(settings), Metrics(workers)
     with listening(settings.server.host, wanted) as sockets, _watched(settings) as monitored:
 
         def tell() -> None:
@@ -64,14 +64,15 @@ def serve(run: Run, *, port: int | None, workers: int, json_log: bool) -> int:
 
         if workers == 1:
             with Desk(settings) as desk:
-                run_server(desk, Served(sockets, monitored, metrics, tell))
+                run_server(desk, Served(sockets, monitored, context, metrics, tell))
             return 0
         worker = begin(workers, tell)
         if isinstance(worker, int):
             return worker
         metrics.become(worker.number)
         with Desk(settings, share=workers) as desk:
-            run_server(desk, Served(sockets, monitored, metrics, worker.is_ready, worker))
+            served = Served(sockets, monitored, context, metrics, worker.is_ready, worker)
+            run_server(desk, served)
         return 0
 
 
