@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 SUPPORT = Path(__file__).parent.parent / "tests" / "support"
@@ -18,7 +19,8 @@ sys.path.insert(0, str(SUPPORT))
 
 import enrol_load  # noqa: E402  # its folder is added above
 from desk_home import Home  # noqa: E402  # the same
-from lockwright.audit import verify  # noqa: E402  # below the folder
+from lockwright_desk.store.database import Database  # noqa: E402  # below the folder
+from lockwright_desk.trails import compared  # noqa: E402  # the same
 from postgres_cluster import cluster  # noqa: E402  # its folder is added above
 from processes import workers_begun  # noqa: E402  # the same
 
@@ -58,9 +60,9 @@ def killed(name: str, home: Home, given: argparse.Namespace) -> bool:
         )
         workers_begun(server, given.workers)
         followed = len(set(server.workers) - set(before))
-    trail = verify(home.settings.audit)
-    text = home.settings.audit.read_text()
-    unrecorded = [serial for serial in done.stored if f'"serial":"{serial}"' not in text]
+    with closing(Database(home.settings.database)) as database:
+        found = compared([home.settings.audit], database)
+    [(_file, trail)] = found.trails
     lost = given.enrolments - len(done.serials)
     twice = len(done.stored) - len(done.serials)
     print(
@@ -68,11 +70,12 @@ def killed(name: str, home: Home, given: argparse.Namespace) -> bool:
         f" issued twice {twice}\n"
         f"{'':12}workers killed 1, followed by {followed}; trail of {trail.lines} lines whole,"
         f" {len(trail.unfinished)} operations have no outcome,"
-        f" certificates that it does not name: {len(unrecorded)}",
+        f" {len(found.interrupted)} of them issued; certificates that it does not know:"
+        f" {len(found.unrecorded)}",
         flush=True,
     )
     answered = done.statuses == {200: given.enrolments}
-    return answered and lost == twice == 0 == len(unrecorded) and followed == 1
+    return answered and lost == twice == 0 == len(found.unrecorded) and followed == 1
 
 
 if __name__ == "__main__":

@@ -139,3 +139,15 @@ class UnknownCertificate(DeskError):
     message = N_("There is no certificate with the serial number {serial}.")
     advice = N_("See them with: lockwright-desk certificates list")
     facts_named = ("serial",)
+
+
+class AuditIncomplete(DeskError):
+    """There are certificates that no audit trail knows of."""
+
+    code = "desk-audit-incomplete"
+    message = N_("Certificates in the database that no audit trail names: {count} ({serials}).")
+    advice = N_(
+        "Name the trails of all servers with this database, also those that were moved away; if"
+        " these are all, somebody else has written to the database."
+    )
+    facts_named = ("count", "serials")
