@@ -150,3 +150,32 @@ def test_a_new_key_revokes_what_was_not_used_and_leaves_the_rest(desk: Home) -> 
     assert statuses == [401, 200]
     verify(desk.settings.audit)
     assert '"hook":"desk_otp_new_key"' in desk.settings.audit.read_text()
+
+
+def test_the_key_can_be_on_the_cas_token_from_where_it_is_never_read(fresh: Home) -> None:
+    fresh.changes = {'key_file = "otp-key"': 'key_label = "otp"'}
+    made = fresh.init()
+    login = new_login()
+    given = fresh.run("otp", "new", login, "--set", "name=Anna", "--json").document["password"]
+    with fresh.serving("--workers", "2") as server:
+        reply = Client(server).enroll(request(new_key(), ""), login=login, password=given)
+    fresh.run("otp", "new", new_login(), "--set", "name=Boris")
+
+    renewed = fresh.run("otp", "new-key")
+    later = fresh.run("otp", "new", login, "--set", "name=Anna", "--json").document["password"]
+    with fresh.serving() as server:
+        second = Client(server).enroll(request(new_key(), ""), login=login, password=later)
+
+    assert "The key of the one-time passwords is on the token: otp" in made.out
+    assert not (fresh.folder / "otp-key").exists()
+    assert (reply.status, second.status) == (200, 200)
+    assert "1 one-time password was revoked." in renewed.out
+
+
+def test_a_key_on_a_token_needs_a_token(desk: Home) -> None:
+    text = desk.file.read_text()
+    begin, end = text.index("[ca.token]"), text.index("[audit]")
+    without = text[:begin] + 'key_file = "ca-key.pem"\n\n[passwords]\nkey_label = "otp"\n\n'
+    desk.file.write_text(without + text[end:])
+
+    assert "[passwords] key_label needs the table [ca.token]" in desk.run("otp", "list").err

@@ -70,6 +70,7 @@ class _Reader:
             database=_url(database.text("url") or "sqlite:///desk.db", self._file.parent),
             ca=self._ca(file.table("ca")),
             otp_key=self._path(one_time.text("key_file") or "otp-key"),
+            otp_key_label=one_time.text("key_label"),
             audit=self._path(audit.text("file") or "audit.jsonl"),
             limits=_limits(file.table("limits")),
             monitoring=_monitoring(file.table("monitoring")),
@@ -80,6 +81,8 @@ class _Reader:
         )
         for table in (database, one_time, audit, file):
             table.done()
+        if settings.otp_key_label is not None and settings.ca.token is None:
+            raise Wrong(_("[passwords] key_label needs the table [ca.token]"))
         if not settings.profiles:
             raise Wrong(_("there is no profile; write one as [profiles.NAME]"))
         if settings.server.certificate is None and not settings.proxy.trusted:

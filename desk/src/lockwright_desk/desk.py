@@ -19,6 +19,7 @@ from lockwright_desk.crl.lists import RevocationLists
 from lockwright_desk.errors import DatabaseAway
 from lockwright_desk.issuing import Issued, Right, Waiting, fulfil, use_of
 from lockwright_desk.otp_key import OtpKey
+from lockwright_desk.otp_places import place_of
 from lockwright_desk.profiles import Profile
 from lockwright_desk.proving import Credentials
 from lockwright_desk.refusals import (
@@ -75,7 +76,7 @@ class Desk:
         """Threads that work on requests, each with a connection to the database."""
         self.database = Database(settings.database, self.threads)
         self.database.check()
-        self.otp_key = OtpKey.open(settings.otp_key, self.database)
+        self.otp_key = OtpKey.open(place_of(settings), self.database)
         self.authority = Authority.open(settings.ca)
         self.lists = RevocationLists(self.database, self.authority)
         self.audit = Recorder(settings.audit)

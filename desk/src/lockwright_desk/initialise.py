@@ -25,6 +25,7 @@ from lockwright_desk.clock import Clock
 from lockwright_desk.errors import CaKeyUnusable, DeskNotReady
 from lockwright_desk.issuing import row_of
 from lockwright_desk.otp_key import OtpKey
+from lockwright_desk.otp_places import KeyPlace, OnToken, place_of
 from lockwright_desk.settings import CaSettings, ServerSettings, Settings, TokenSettings
 from lockwright_desk.store.database import Database
 from lockwright_desk.store.schema import Certificate
@@ -73,7 +74,7 @@ def begin(settings: Settings, now: Clock) -> Sequence[str]:
         database = Database(settings.database)
         try:
             database.make()
-            made += OtpKey.begin(settings.otp_key, database)
+            made += _otp_key(place_of(settings), database)
             made += _server(settings.server, settings.ca, database, now)
         finally:
             database.close()
@@ -136,6 +137,15 @@ def _must_be_new(settings: CaSettings) -> None:
                 file=settings.certificate
             )
         )
+
+
+def _otp_key(place: KeyPlace, database: Database) -> Sequence[str]:
+    if not OtpKey.begin(place, database):
+        return []
+    told = _("The key of the one-time passwords is in {file}; back it up.")
+    if isinstance(place, OnToken):
+        told = _("The key of the one-time passwords is on the token: {file}")
+    return [told.format(file=place.named)]
 
 
 def _server(

@@ -1,4 +1,4 @@
-"""The key that one-time passwords are kept under: a file of the desk's own, not in the database.
+"""The key that one-time passwords are kept under; it is not in the database.
 
 The database knows the key by a mark, so that another key is noticed before a password is judged.
 """
@@ -6,27 +6,19 @@ The database knows the key by a mark, so that another key is noticed before a pa
 from __future__ import annotations
 
 import hmac
-import secrets
-from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Protocol, Self
 
-from lockwright.console.secret_files import from_file
-from lockwright.errors import SecretFileMissing
-from lockwright.files import durable
 from lockwright.i18n import N_, _
 from lockwright.secret import Secret
 from sqlalchemy import exists, update
 
-from lockwright_desk import own_files
 from lockwright_desk.errors import OtpKeyUnusable
+from lockwright_desk.otp_places import KeyPlace
 from lockwright_desk.store.database import Database
 from lockwright_desk.store.errand import Errand, alone
 from lockwright_desk.store.schema import Key, Password, Request
 
-KEY_BYTES = 32
-"""As long as what HMAC-SHA-256 gives (RFC 2104, section 3)."""
 _NAME = "one-time passwords"
 _MARKED = b"lockwright-desk: the mark of the key of one-time passwords"
 _KEPT = b"lockwright-desk: a one-time password"
@@ -65,11 +57,11 @@ class OtpKey:
         """What tells it from other keys, and nothing else."""
 
     @classmethod
-    def open(cls, file: Path, database: Database) -> Self:
+    def open(cls, place: KeyPlace, database: Database) -> Self:
         """Read the key of a desk.
 
         Args:
-            file: where it is.
+            place: where it is.
             database: the database, whose passwords it must have been used for.
 
         Raises:
@@ -80,14 +72,14 @@ class OtpKey:
             known = session.get(Key, _NAME)
         if known is None:
             raise OtpKeyUnusable(reason=N_("lockwright-desk init has not made it"))
-        return cls._known(file, known)
+        return cls._known(place, known)
 
     @classmethod
-    def begin(cls, file: Path, database: Database) -> Sequence[str]:
+    def begin(cls, place: KeyPlace, database: Database) -> bool:
         """Make the key of a desk that has none, and let the database know it.
 
         Returns:
-            What was made, a sentence each.
+            Whether it was made.
 
         Raises:
             OtpKeyUnusable: the database knows a key, and it is not here.
@@ -98,14 +90,16 @@ class OtpKey:
             alone(session.connection(), Errand.UPGRADE)
             known = session.get(Key, _NAME)
             if known is not None:
-                cls._known(file, known)
-                return []
-            made = [] if durable.found(file) else [_written(file)]
-            session.add(Key(name=_NAME, mark=cls._read(file).mark))
+                cls._known(place, known)
+                return False
+            made = not place.found()
+            if made:
+                place.make()
+            session.add(Key(name=_NAME, mark=cls(place.read()).mark))
         return made
 
     @classmethod
-    def renew(cls, file: Path, database: Database, now: datetime) -> int:
+    def renew(cls, place: KeyPlace, database: Database, now: datetime) -> int:
         """Put a new key in the place of one that is lost, or may be known to others.
 
         Every password that nobody has used is revoked; one that was used gets its certificate no
@@ -115,7 +109,7 @@ class OtpKey:
             How many passwords were revoked.
 
         Raises:
-            DeskFileNotWritten: it cannot be written; nothing was changed.
+            DeskFileNotWritten, OtpKeyUnusable: it cannot be made; nothing was changed.
         """
         unused = ~exists().where(Request.password_id == Password.id)
         with database.writing() as session:
@@ -126,8 +120,8 @@ class OtpKey:
                 .values(revoked_at=now)
                 .execution_options(synchronize_session=False)
             )
-            _written(file)
-            session.merge(Key(name=_NAME, mark=cls._read(file).mark))
+            place.make()
+            session.merge(Key(name=_NAME, mark=cls(place.read()).mark))
             return int(revoked.rowcount)  # type: ignore[attr-defined]  # a cursor's, for an UPDATE
 
     def keeps(self, whose: Whose, secret: Secret) -> str:
@@ -143,22 +137,9 @@ class OtpKey:
         return hmac.digest(self._key.buffer, b"\0".join(parts), "sha256").hex()
 
     @classmethod
-    def _known(cls, file: Path, known: Key) -> Self:
-        found = cls._read(file)
+    def _known(cls, place: KeyPlace, known: Key) -> Self:
+        found = cls(place.read())
         if not hmac.compare_digest(known.mark, found.mark):
-            said = _("{file} is another key than the one that the passwords were made with")
-            raise OtpKeyUnusable(reason=said.format(file=file))
+            said = _("{place} is another key than the one that the passwords were made with")
+            raise OtpKeyUnusable(reason=said.format(place=place.named))
         return found
-
-    @classmethod
-    def _read(cls, file: Path) -> Self:
-        try:
-            return cls(from_file(str(file)))
-        except SecretFileMissing as error:
-            raise OtpKeyUnusable(reason=f"{file}: {error.facts['reason']}") from None
-
-
-def _written(file: Path) -> str:
-    with Secret(secrets.token_hex(KEY_BYTES)) as key:
-        own_files.replace(file, key.buffer)
-    return _("The key of the one-time passwords is in {file}; back it up.").format(file=file)

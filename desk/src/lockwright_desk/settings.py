@@ -117,6 +117,8 @@ class Settings:
     ca: CaSettings
     otp_key: Path
     """File with the key that one-time passwords are kept under."""
+    otp_key_label: str | None
+    """Label of a key in the CA's token in place of that; None for the file."""
     audit: Path
     """The audit file."""
     limits: LimitSettings

@@ -17,6 +17,7 @@ from typing import Any
 
 from lockwright_desk import clock, configuration, passwords
 from lockwright_desk.otp_key import OtpKey
+from lockwright_desk.otp_places import place_of
 from lockwright_desk.settings import Settings
 from lockwright_desk.store.database import Database
 from lockwright_testkit.forking.client import Running
@@ -149,7 +150,7 @@ class Home:
         if lasts is not None:
             chosen = replace(chosen, password_validity=lasts)
         with closing(Database(settings.database)) as database:
-            key = OtpKey.open(settings.otp_key, database)
+            key = OtpKey.open(place_of(settings), database)
             made = {
                 login: passwords.make(
                     database,

@@ -21,6 +21,7 @@ from lockwright_desk.cli.program import Run, command, group
 from lockwright_desk.errors import UnknownPassword
 from lockwright_desk.otp import grouped, number_in
 from lockwright_desk.otp_key import OtpKey
+from lockwright_desk.otp_places import place_of
 from lockwright_desk.passwords import NewPassword, PasswordShown, PasswordState
 
 _STATES = {
@@ -83,7 +84,7 @@ def new(
             chosen,
             login,
             fields,
-            key=OtpKey.open(run.settings.otp_key, run.database),
+            key=OtpKey.open(place_of(run.settings), run.database),
             operator=run.operator,
             now=run.now(),
         )
@@ -143,12 +144,12 @@ def revoke(run: Run, *, id: str) -> None:  # noqa: A002  # the name of the argum
 )
 def new_key(run: Run) -> None:
     """Make one."""
-    file = run.settings.otp_key
+    place = place_of(run.settings)
     with run.audit.operation("desk_otp_new_key") as result:
-        revoked = OtpKey.renew(file, run.database, run.now())
+        revoked = OtpKey.renew(place, run.database, run.now())
         result["revoked"] = revoked
     told = (
-        _("The new key of the one-time passwords is in {file}; back it up.").format(file=file),
+        _("There is a new key of the one-time passwords: {place}").format(place=place.named),
         ngettext(
             "{count} one-time password was revoked.",
             "{count} one-time passwords were revoked.",
@@ -156,7 +157,7 @@ def new_key(run: Run) -> None:
         ).format(count=revoked),
     )
     run.output.answer(
-        lambda: {"file": str(file), "revoked": revoked},
+        lambda: {"key": place.named, "revoked": revoked},
         lambda console: console.print("\n".join(map(clean, told))),
     )
     run.output.note(_("Start the servers again: those that run still use the key before it."))
