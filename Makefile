@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: help setup demo test check lint types docs messages reference conformance sweep benchmark load siege lock startup calls peers findings clean
+.PHONY: help setup demo test check lint types docs messages reference conformance sweep benchmark load replicas siege lock startup calls peers findings clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -70,6 +70,9 @@ calls: setup ## count the module's calls of a listing, and pkcs11-tool's
 
 load: setup ## enrol two hundred clients at once through the desk, with each database; BASE=rev puts an earlier build beside
 	BASE=$(BASE) $(BIN)/python desk/benchmarks/load.py $(ARGS)
+
+replicas: setup ## enrol through one server, then through two, over one PostgreSQL
+	$(BIN)/python desk/benchmarks/replicas.py $(ARGS)
 
 siege: setup ## enrol through the desk beside a hostile client, while a long revocation list is made, while a worker is killed
 	$(BIN)/python desk/benchmarks/hostile.py

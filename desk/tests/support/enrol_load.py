@@ -90,6 +90,7 @@ def run(  # each is a fact of its own
     wanted: list[Order],
     *,
     times: int = 1,
+    others: Sequence[Server] = (),
     at_once: int | None = None,
     again: bool = False,
     meanwhile: Callable[[], None] | None = None,
@@ -100,18 +101,24 @@ def run(  # each is a fact of its own
         server: the server.
         wanted: the orders.
         times: how often each is sent.
+        others: further servers of the same database; the orders go to each in turn.
         at_once: how many are under way at the same time; None for all.
         again: whether one that was not answered, or told to ask again, is sent again.
         meanwhile: called once when half of them are answered.
     """
-    clients = {address: Client(server, address=address) for address in {o.address for o in wanted}}
+    places = itertools.cycle((server, *others))
+    clients = {
+        (place.port, address): Client(place, address=address)
+        for place in (server, *others)
+        for address in {order.address for order in wanted}
+    }
     all_of_them = wanted * times
 
     left = itertools.count(len(all_of_them) // 2, -1)
 
     def sent(order: Order) -> Reply | None:
         try:
-            client = clients[order.address]
+            client = clients[next(places).port, order.address]
             return client.enroll(order.csr, login=order.login, password=order.password)
         except (OSError, ssl.SSLError, http.client.HTTPException):
             return None
