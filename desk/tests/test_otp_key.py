@@ -11,6 +11,11 @@ from argon2 import PasswordHasher
 from desk_client import Client, new_key, new_login, request
 from desk_home import Home
 from lockwright.audit import verify
+from lockwright.secret import Secret
+from lockwright_desk.desk import Asked, Desk
+from lockwright_desk.otp_key import OtpKey, Whose
+from lockwright_desk.proving import Credentials
+from lockwright_desk.refusals import CredentialsWrong
 from lockwright_desk.store.database import Database
 from lockwright_desk.store.schema import Key, Password
 from sqlalchemy import delete, select
@@ -109,6 +114,30 @@ def test_a_password_holds_for_its_own_row_alone(desk: Home) -> None:
         reply = Client(server).enroll(request(new_key(), ""), login=login, password=password)
 
     assert reply.status == 401
+
+
+def test_an_unknown_login_is_judged_as_a_wrong_password_is(
+    desk: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same is computed for both, so that the time tells nobody which logins there are."""
+    login = new_login()
+    wrong = desk.otp(login)[:-4] + "0000"
+    computed: list[str] = []
+    keeps = OtpKey.keeps
+
+    def counted(key: OtpKey, whose: Whose, secret: Secret) -> str:
+        computed.append(whose.login)
+        return keeps(key, whose, secret)
+
+    monkeypatch.setattr(OtpKey, "keeps", counted)
+    with Desk(desk.settings) as opened:
+        profile, csr = opened.settings.profile("client"), request(new_key(), "")
+        for name in (login, "nobody"):
+            said_by = Credentials(name, Secret(wrong))
+            with pytest.raises(CredentialsWrong):
+                opened.enroll(Asked(profile, csr, "127.0.0.1", said_by, None))
+
+    assert computed == [login, "-"]
 
 
 def test_a_key_that_others_can_read_is_refused(desk: Home) -> None:

@@ -14,11 +14,12 @@ from lockwright_desk import otp
 from lockwright_desk.otp_key import OtpKey
 from lockwright_desk.refusals import CredentialsWrong
 from lockwright_desk.store.database import Database
-from lockwright_desk.store.schema import Password, WrongTries
+from lockwright_desk.store.schema import PASSWORD_ID, Password, WrongTries
 from lockwright_desk.tries import COUNTED, Tries, Try
 
 _KNOWN = (Password.id, Password.login, Password.profile, Password.subject, Password.hash)
 _NAMED = (Password.id == bindparam("number")) & (Password.login == bindparam("whose"))
+_NOBODYS = otp.Known(id="0" * PASSWORD_ID, login="-", profile="-", subject="CN=-", hash="")
 _LOOK_UP = select(*_KNOWN, WrongTries.name, WrongTries.begun, WrongTries.wrong).select_from(
     select(literal(1).label("one"))
     .subquery()
@@ -65,7 +66,7 @@ def claimed(
 
 
 def prove(key: OtpKey, tries: Tries, claim: Claim, now: datetime) -> otp.Known:
-    """Judge a claim.
+    """Judge a claim; it takes as long where there is no such password.
 
     Returns:
         The password.
@@ -74,7 +75,8 @@ def prove(key: OtpKey, tries: Tries, claim: Claim, now: datetime) -> otp.Known:
         CredentialsWrong: login or password is wrong.
         TooManyFailures: so it is, and for one time too many.
     """
-    if claim.known is None or not otp.proves(key, claim.known, claim.secret):
+    proved = otp.proves(key, claim.known or _NOBODYS, claim.secret)
+    if claim.known is None or not proved:
         tries.count(claim.tried, now)
         raise CredentialsWrong
     return claim.known
