@@ -16,7 +16,7 @@ MONITORING = '[monitoring]\nhost = "127.0.0.1"\nport = 0\n'
 
 def asked(server: Server, path: str) -> tuple[int, str]:
     """What the listener answers, in plain HTTP."""
-    [line] = [line for line in server.lines(0, 2) if "Health and metrics at" in line]
+    [line] = [line for line in server.lines(0, 1) if "Health and metrics at" in line]
     connection = http.client.HTTPConnection("127.0.0.1", int(re.findall(r":(\d+)/", line)[0]))
     connection.request("GET", path)
     answer = connection.getresponse()

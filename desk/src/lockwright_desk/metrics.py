@@ -10,7 +10,9 @@ import mmap
 from bisect import bisect_left
 from collections.abc import Iterator
 
-OPERATIONS = ("cacerts", "csrattrs", "simpleenroll", "simplereenroll", "crl", "other")
+from lockwright_desk.profiles import RENEWAL
+
+OPERATIONS = ("cacerts", "csrattrs", "simpleenroll", "simplereenroll", RENEWAL, "crl", "other")
 STATUSES = (200, 202, 204, 400, 401, 403, 404, 405, 408, 411, 413, 415, 429, 500, 503, 0)
 """Statuses that the desk answers with; 0 for any other."""
 BOUNDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)

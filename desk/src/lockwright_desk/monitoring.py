@@ -16,8 +16,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from lockwright_desk.desk import Desk
-from lockwright_desk.est.asgi import CRL, ROOT
+from lockwright_desk.est.places import CRL, ROOT
 from lockwright_desk.metrics import CONTENT_TYPE, Metrics
+from lockwright_desk.profiles import RENEWAL
 
 _SECONDS = 3.0
 """How long a database may take to answer, until the desk is told not to be ready."""
@@ -72,4 +73,6 @@ def counted(application: Any, metrics: Metrics) -> Any:
 def _operation(path: str) -> str:
     if path == CRL:
         return "crl"
-    return path.rpartition("/")[2] if path.startswith(f"{ROOT}/") else ""
+    if not path.startswith(f"{ROOT}/"):
+        return ""
+    return RENEWAL if f"/{RENEWAL}/" in path else path.rstrip("/").rpartition("/")[2]
