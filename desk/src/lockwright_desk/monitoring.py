@@ -5,7 +5,6 @@ It says nothing of anybody and counts no tries, so it is for the bank's own netw
 
 from __future__ import annotations
 
-import functools
 import time
 from typing import Any
 
@@ -69,7 +68,6 @@ def counted(application: Any, metrics: Metrics) -> Any:
     return counting
 
 
-@functools.lru_cache(maxsize=64)
 def _operation(path: str) -> str:
     if path == CRL:
         return "crl"
