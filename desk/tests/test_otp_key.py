@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import uuid
 from contextlib import closing
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from lockwright_desk.proving import Credentials
 from lockwright_desk.refusals import CredentialsWrong
 from lockwright_desk.store.database import Database
 from lockwright_desk.store.schema import Key, Password
+from postgres_cluster import Cluster
 from sqlalchemy import delete, select
 
 
@@ -46,9 +48,13 @@ def kept(home: Home, login: str) -> str:
         return session.scalars(select(Password.hash).where(Password.login == login)).one()
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_a_desk_of_an_earlier_version_gets_a_key_and_its_passwords_are_kept_anew_when_used(
-    desk: Home,
+    tmp_path: Path, postgres: Cluster, kind: str
 ) -> None:
+    url = postgres.database(f"desk_{uuid.uuid4().hex}") if kind == "postgresql" else None
+    desk = Home(tmp_path, url)
+    assert desk.init().code == 0
     login, key = new_login(), new_key()
     password = desk.otp(login)
     as_before_there_was_a_key(desk, password)
