@@ -110,13 +110,12 @@ class Customer:
     def state(self) -> object:
         """Everything on the token and in the journal, to be compared before and after.
 
-        What the CA said of renewals is noted beside the journal, and is no part of either.
+        What the CA said of renewals is neither.
         """
         journal = self.program.home / "state" / "lockwright" / "enrolments"
         entries = {file.name: file.read_text() for file in journal.glob("*.json")}
-        listed = self.run("list", "--pin-file", "pin").document
-        listed.pop("renewals", None)
-        return listed, entries
+        shown = self.run("list", "--pin-file", "pin").document
+        return {name: shown[name] for name in shown if name != "renewals"}, entries
 
     def _order(self, ca: str, login: str, otp: str) -> list[str]:
         self.program.secret("otp", otp)
