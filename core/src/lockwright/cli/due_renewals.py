@@ -11,7 +11,6 @@ from lockwright.cli.due_report import Outcome
 from lockwright.cli.enrolment_steps import followed
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pins import Role
-from lockwright.console.clean import clean
 from lockwright.errors import (
     Interrupted,
     LockwrightError,
@@ -122,7 +121,10 @@ class Renewing:
             raise terms.error
         self._run.runner.enrolments.refuse_open(token.name, token)
         storage = self._opened(token, prospect)
-        asked = self._asked(token, prospect, terms)
+        told = _("For the certificate of {name}, valid to {date}:")
+        name, date = prospect.container.name, phrases.date(prospect.ends)
+        self._run.output.note(told.format(name=name, date=date))
+        asked = self._asked(token, terms)
         return self._run.runner.enrolments.renew(
             storage,
             terms.ca,
@@ -146,13 +148,9 @@ class Renewing:
             raise NothingSelected(serial=token.serial, selector=prospect.container.name)
         return storage
 
-    def _asked(self, token: Token, prospect: Prospect, terms: Terms) -> Asked:
+    def _asked(self, token: Token, terms: Terms) -> Asked:
         if not terms.login or terms.ca is None:
             return Asked()
         login = self._login_for(terms.ca.name)
-        if not self._run.pins.given(Role.OTP) and self._run.terminal.there:
-            told = _("For the certificate of {name}, valid to {date}:")
-            name, date = clean(prospect.container.name), phrases.date(prospect.ends)
-            self._run.terminal.say(told.format(name=name, date=date))
         (password,) = self._run.collect(token, Role.OTP)
         return Asked(login, password)
