@@ -14,6 +14,7 @@ from lockwright.models import StoredCertificate, Token
 from lockwright.models.deadlines import Deadlines
 from lockwright.operations.enrolment.orders import Asked
 from lockwright.operations.enrolment.token_storage import TokenStorage
+from lockwright.registry import Registry
 from lockwright.runner import Runner
 from lockwright.secret import Secret
 
@@ -47,8 +48,13 @@ class Bank:
         self.token: Token = self.runner.find()
         self.before = self.digest()
 
-    def configured(self, **changes: Any) -> Runner:
-        """A runner whose CA has other settings."""
+    def configured(self, *, registry: Registry | None = None, **changes: Any) -> Runner:
+        """A runner whose CA has other settings.
+
+        Args:
+            registry: the plugins; None for those that are installed.
+            changes: the settings.
+        """
         settings = replace(self.settings, **changes)
         self.runner = Runner(
             Config(
@@ -59,6 +65,7 @@ class Bank:
                 deadlines=Deadlines(ca=self.patience),
             ),
             modules=[self.device.module],
+            registry=registry,
         )
         self.runners.append(self.runner)
         return self.runner
