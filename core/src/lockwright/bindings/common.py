@@ -14,12 +14,12 @@ from lockwright.models.token import ModuleInfo, TokenIdentity
 from lockwright.pkcs11.constants import CKF, CKR
 from lockwright.pkcs11.cryptoki import Cryptoki
 from lockwright.pkcs11.errors import CkrError
+from lockwright.pkcs11.objects import ABSENT, Objects
 from lockwright.pkcs11.same_token import demand
 from lockwright.pkcs11.session import SlotInfo, Template, TokenInfo
+from lockwright.pkcs11.using import Uses
 from lockwright.secret import Secret
 
-ABSENT = frozenset({CKR.ATTRIBUTE_TYPE_INVALID, CKR.ATTRIBUTE_SENSITIVE})
-"""Answers that are no refusal: some attributes are missing, the others have their value."""
 _REFUSED = ABSENT | {
     CKR.GENERAL_ERROR,
     CKR.FUNCTION_FAILED,
@@ -134,7 +134,7 @@ class BaseModule(ABC):
 
 
 class BaseSession(ABC):
-    """One session; a binding adds how objects are found, read, made and used.
+    """One session; a binding adds how objects are made and written.
 
     Args:
         cryptoki: the library.
@@ -144,6 +144,8 @@ class BaseSession(ABC):
 
     def __init__(self, cryptoki: Cryptoki, handle: int, at_once: int | None) -> None:
         self._cryptoki = cryptoki
+        self._seen = Objects(cryptoki, handle)
+        self._uses = Uses(cryptoki, handle)
         self.handle = handle
         self.token: TokenInfo | None = None
         self._at_once = at_once
@@ -184,15 +186,14 @@ class BaseSession(ABC):
     def read(self, handle: int, attributes: Sequence[int]) -> dict[int, bytes]:
         """Values of an object's attributes, in one request where the module lets us.
 
-        An empty value counts as missing: PyKCS11 cannot tell the two apart.
+        An empty value counts as missing: many modules cannot tell the two apart.
         """
-        with self._cryptoki.believed():
-            values = self._in_parts(self._request, handle, attributes)
+        values = self._in_parts(self._seen.values, handle, attributes)
         return {attribute: value for attribute, value in values.items() if value}
 
     def numbers(self, handle: int, attributes: Sequence[int]) -> dict[int, int]:
         """Numbers and switches of an object, without asking for their lengths first."""
-        return self._in_parts(self._request_numbers, handle, attributes)
+        return self._in_parts(self._seen.numbers, handle, attributes)
 
     def _in_parts(
         self, request: _Request[_T], handle: int, attributes: Sequence[int]
@@ -210,19 +211,13 @@ class BaseSession(ABC):
                 values |= _one_by_one(request, handle, part)
         return values
 
-    def _request_numbers(self, handle: int, attributes: Sequence[int]) -> dict[int, int]:
-        rv, values = self._cryptoki.numbers(self.handle, handle, attributes)
-        if rv != CKR.OK and rv not in ABSENT:
-            raise CkrError(rv, "C_GetAttributeValue")
-        return values
-
-    @abstractmethod
-    def _request(self, handle: int, attributes: Sequence[int]) -> dict[int, bytes]:
-        """Values of those attributes that the object has and gives away, in one request."""
-
-    @abstractmethod
     def find(self, template: Template, most: int | None = None) -> Sequence[int]:
         """Handles of every object that fits, or of so many that it is enough."""
+        return self._seen.find(template, most)
+
+    def destroy(self, handle: int) -> None:
+        """``C_DestroyObject``."""
+        self._seen.destroy(handle)
 
     @abstractmethod
     def write(self, handle: int, template: Template) -> None:
@@ -233,22 +228,18 @@ class BaseSession(ABC):
         """``C_CreateObject``."""
 
     @abstractmethod
-    def destroy(self, handle: int) -> None:
-        """``C_DestroyObject``."""
-
-    @abstractmethod
     def generate_key_pair(
         self, mechanism: int, public: Template, private: Template
     ) -> tuple[int, int]:
         """``C_GenerateKeyPair``."""
 
-    @abstractmethod
     def sign(self, key: int, mechanism: int, data: bytes) -> bytes:
         """``C_SignInit`` and ``C_Sign``."""
+        return self._uses.sign(key, mechanism, data)
 
-    @abstractmethod
     def encrypt(self, key: int, mechanism: int, data: bytes) -> bytes:
         """``C_EncryptInit`` and ``C_Encrypt``."""
+        return self._uses.encrypt(key, mechanism, data)
 
     def close(self) -> None:
         """``C_CloseSession``; never raises."""
