@@ -84,7 +84,7 @@ def test_a_key_pair_is_made_and_listed(host: Host, token_of: TokenOf) -> None:
     pair = host.call(
         "lockwright_generate", token, pin=pin, request=KeyRequest("ec:p256", b"\x01", "mine")
     )
-    objects = host.call("lockwright_list", token, pin=pin)
+    objects = host.call("lockwright_list", token, pin=pin, sought=None)
 
     assert isinstance(pair, KeyPair)
     assert isinstance(objects, list | tuple)
@@ -94,7 +94,7 @@ def test_a_key_pair_is_made_and_listed(host: Host, token_of: TokenOf) -> None:
 
 def test_a_wrong_pin_keeps_its_facts(host: Host, token_of: TokenOf) -> None:
     with pytest.raises(PinIncorrect) as caught:
-        host.call("lockwright_list", token_of(host), pin=Secret("not the PIN"))
+        host.call("lockwright_list", token_of(host), pin=Secret("not the PIN"), sought=None)
 
     assert caught.value.facts["state"] == "count-low"
     assert caught.value.ckr == 0xA0

@@ -79,7 +79,7 @@ def test_a_call_arrives_as_it_was_sent() -> None:
 
 
 def test_a_secret_stands_beside_the_body_and_not_in_it() -> None:
-    packed = pack_call(Call("lockwright_list", TOKEN, {"pin": Secret(PIN)}))
+    packed = pack_call(Call("lockwright_list", TOKEN, {"pin": Secret(PIN), "sought": None}))
     assert [each.reveal_text() for each in packed.secrets] == [PIN]
     assert PIN.encode() not in packed.body
 
@@ -176,7 +176,7 @@ def test_a_field_that_does_not_fit_is_named() -> None:
 
 
 def test_arguments_that_a_hook_does_not_take_are_not_sent() -> None:
-    for arguments in ({}, {"pin": None, "more": 1}, {"pin": PIN}):
+    for arguments in ({}, {"pin": None, "sought": None, "more": 1}, {"pin": PIN, "sought": None}):
         with pytest.raises(WireError):
             pack_call(Call("lockwright_list", TOKEN, dict(arguments)))
     with pytest.raises(WireError, match="no hook of a token"):

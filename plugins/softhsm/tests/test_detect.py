@@ -74,7 +74,7 @@ def test_a_removed_token_is_told(
 ) -> None:
     faults("C_GetTokenInfo@*=0xe0")
     with pytest.raises(TokenRemoved, match=token.serial):
-        adapter.lockwright_list(module, token, pin)
+        adapter.lockwright_list(module, token, pin, None)
 
 
 def test_another_token_in_the_slot_is_given_no_pin(

@@ -39,6 +39,7 @@ from lockwright.models import (
     Match,
     ResponseRule,
     SignatureScheme,
+    Sought,
     Token,
     TokenIdentity,
     TokenObject,
@@ -127,14 +128,16 @@ def lockwright_state(module: Module, token: Token) -> TokenState:  # type: ignor
     tells=audit_facts.count,
 )
 def lockwright_list(  # type: ignore[empty-body]
-    module: Module, token: Token, pin: Secret | None
+    module: Module, token: Token, pin: Secret | None, sought: Sought | None
 ) -> Sequence[TokenObject]:
-    """Read every object of a token, each attribute once.
+    """Read the objects of a token, each attribute once.
 
     Args:
         module: the session port.
         token: the token.
         pin: user PIN, or None to see only what anyone may see.
+        sought: which objects are asked for, so that a slow token need not be read as a whole; None
+            for all. An adapter may leave it out and answer with all.
 
     Returns:
         The objects. It must not group them into containers: the core does that for all vendors.

@@ -164,7 +164,8 @@ class ChildHost:
         )
         self._ask(question)
         answer = self._answer()
-        if hook == hooks.lockwright_list.__name__ and isinstance(answer, Sequence):
+        whole = hook == hooks.lockwright_list.__name__ and arguments["sought"] is None
+        if whole and isinstance(answer, Sequence):
             self._listed[token.identity] = len(answer)
         return answer
 

@@ -25,6 +25,7 @@ from lockwright.models.objects import (
     Listing,
     ObjectKind,
     Remark,
+    Sought,
     TokenObject,
     Told,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "ResponseRule",
     "SerialForm",
     "SignatureScheme",
+    "Sought",
     "StorageKind",
     "StorageState",
     "StoredCertificate",

@@ -62,7 +62,7 @@ def settled(
         selectors: as for ``plan``.
         expired: as for ``plan``.
     """
-    objects = calls(hooks.lockwright_list, token, pin)
+    objects = calls(hooks.lockwright_list, token, pin, None)
     content = on_token(token, objects, logged_in=True)
     near = _near(content, selectors, expired)
     proved = tried(calls, token, pin, [d for d in doubts(objects) if _whereabouts(d.key) in near])

@@ -17,6 +17,7 @@ from lockwright.models import (
     ObjectKind,
     Plan,
     SignatureScheme,
+    Sought,
     StorageKind,
     Token,
     TokenObject,
@@ -28,6 +29,9 @@ from lockwright.operations.listing import listing
 from lockwright.operations.object_names import describe
 from lockwright.operations.plans import container_named, planned, settled
 from lockwright.secret import Secret
+
+_NO_MATTER = Sought(id=b"", kind=ObjectKind.CERTIFICATE)
+"""What is asked for where only the PIN counts: as little as can be."""
 
 
 class TokenStorage:
@@ -52,7 +56,7 @@ class TokenStorage:
     def ready(self, key_id: bytes | None = None) -> None:
         """The PIN must open the token."""
         del key_id
-        self._calls(hooks.lockwright_list, self.token, self._pin)
+        self._calls(hooks.lockwright_list, self.token, self._pin, _NO_MATTER)
 
     def content(self) -> Listing:
         """Everything on it."""
@@ -158,6 +162,6 @@ class TokenStorage:
     def _objects(self, key_id: bytes) -> list[TokenObject]:
         return [
             obj
-            for obj in self._calls(hooks.lockwright_list, self.token, self._pin)
+            for obj in self._calls(hooks.lockwright_list, self.token, self._pin, Sought(key_id))
             if obj.id == key_id
         ]
