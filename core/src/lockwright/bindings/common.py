@@ -57,8 +57,12 @@ class BaseModule(ABC):
         self._initialized_here = cryptoki.initialize(reserved)
         self._info: ModuleInfo | None = None
         self._served: TokenIdentity | None = None
+        self.brief = False
+        self._shown: dict[int, TokenInfo] | None = None
+        """What the slots were seen to hold in the look that goes on; None where there is none."""
+        self._mechanisms: dict[int, frozenset[int]] = {}
         self._sizes: dict[tuple[int, int], tuple[int, int]] = {}
-        """Key sizes by slot and mechanism, since the slots were looked at last."""
+        """Mechanisms by slot, and their key sizes, since the slots were looked at last."""
 
     @property
     def path(self) -> Path:
@@ -75,19 +79,37 @@ class BaseModule(ABC):
         """Every slot with a token that can be read, initialised or, where wanted, blank."""
         found = []
         self._sizes.clear()
+        self._mechanisms.clear()
         for slot in self._cryptoki.slots():
             with suppress(CkrError):
-                token = self.token(slot)
+                token = self._token_afresh(slot)
+                if self._shown is not None:
+                    self._shown[slot] = token
                 found.append(SlotInfo(text(self._cryptoki.slot_info(slot).description), token))
         return [slot for slot in found if blank or slot.token.has(CKF.TOKEN_INITIALIZED)]
 
+    @contextmanager
+    def looking(self) -> Iterator[None]:
+        """One look at every token: what ``slots`` read is not read again before it ends."""
+        self._shown = {}
+        try:
+            yield
+        finally:
+            self._shown = None
+
     def token(self, slot: int) -> TokenInfo:
-        """The token in a slot, read again."""
+        """The token in a slot, read again but for a look that goes on."""
+        shown = (self._shown or {}).get(slot)
+        return self._token_afresh(slot) if shown is None else shown
+
+    def _token_afresh(self, slot: int) -> TokenInfo:
         return token_info(slot, self._cryptoki.token_info(slot))
 
     def mechanisms(self, slot: int) -> frozenset[int]:
-        """Mechanisms of the token in a slot."""
-        return frozenset(self._cryptoki.mechanisms(slot))
+        """Mechanisms of the token in a slot, asked once until the slots are looked at again."""
+        if slot not in self._mechanisms:
+            self._mechanisms[slot] = frozenset(self._cryptoki.mechanisms(slot))
+        return self._mechanisms[slot]
 
     def key_sizes(self, slot: int, mechanism: int) -> tuple[int, int]:
         """``C_GetMechanismInfo``: the smallest and the largest key, as the module says them."""

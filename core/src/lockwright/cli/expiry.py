@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -13,17 +12,28 @@ from lockwright.cli.invocation import Invocation
 from lockwright.errors import LockwrightError
 from lockwright.i18n import _, ngettext
 from lockwright.models import Container, ContainerState, Listing, Token
+from lockwright.operations.detect import Detection
+from lockwright.operations.listing import on_token
 
 
-def look(run: Invocation, tokens: Sequence[Token]) -> list[Listing | None]:
-    """What anyone may read on each token; None where that cannot be read; others report it.
+def look(run: Invocation, seen: Detection) -> list[Listing | None]:
+    """The certificates that anyone may see on each token, as containers; None where unknown.
 
-    Tokens of one module are read in turn, and modules side by side.
+    A token that asks for no login is read as a whole, since its private keys are seen, too: those
+    of one module in turn, and modules side by side.
+
+    Args:
+        run: the run.
+        seen: what a look found that was for certificates, too.
     """
+    tokens = seen.tokens
     turns = {token.identity.module.path: Lock() for token in tokens}
     interrupted = Event()
 
     def read(token: Token) -> Listing | None:
+        if token.identity.login_required:
+            found = seen.certificates.get(token.identity)
+            return None if found is None else on_token(token, found, logged_in=False)
         with turns[token.identity.module.path], suppress(LockwrightError):
             if token.adapter is not None and not interrupted.is_set():
                 return run.runner.list(token)

@@ -11,7 +11,16 @@ from lockwright import i18n
 from lockwright.errors import AdapterBroken, LockwrightError
 from lockwright.host import harden, respond, wire
 from lockwright.host.codec import Packed, WireError
-from lockwright.host.protocol import Failed, Recognise, Respond, Start, answer_of, told, unpack_call
+from lockwright.host.protocol import (
+    Failed,
+    Look,
+    Recognise,
+    Respond,
+    Start,
+    answer_of,
+    told,
+    unpack_call,
+)
 from lockwright.host.shapes import pack, unpack
 from lockwright.host.worker import Inspection, Worker
 from lockwright.i18n import _
@@ -71,7 +80,7 @@ class Child:
     def _do(self, kind: int, packed: Packed) -> tuple[object, object]:
         """An answer, after its type."""
         if kind == wire.Kind.INSPECT:
-            return Inspection, self._beside_module().inspect()
+            return Inspection, self._beside_module().inspect(unpack(Look, packed))
         if kind == wire.Kind.CALL:
             call = unpack_call(packed)
             value = self._beside_module().call(call.hook, call.token, **call.arguments)

@@ -15,7 +15,7 @@ from lockwright.files.real import real
 from lockwright.host.in_turn import InTurn
 from lockwright.host.inprocess import InProcessHost
 from lockwright.host.parent import ChildHost, Host
-from lockwright.host.protocol import Care
+from lockwright.host.protocol import Care, Look
 from lockwright.host.worker import AdapterRef, Inspection
 from lockwright.i18n import N_
 from lockwright.models import Token
@@ -124,13 +124,13 @@ class Hosts:
         """The token that a module is held for; None if it is free."""
         return self._held.get(real(module))
 
-    def begin_inspect(self, adapter: str, module: Path) -> None:
+    def begin_inspect(self, adapter: str, module: Path, look: Look) -> None:
         """Have a module looked at without waiting for it; ``inspect`` waits."""
         with self._turn(adapter, module) as turn:
             if real(module) not in self._held:
-                turn.begin_inspect()
+                turn.begin_inspect(look)
 
-    def inspect(self, adapter: str, module: Path) -> Inspection:
+    def inspect(self, adapter: str, module: Path, look: Look) -> Inspection:
         """What a module shows.
 
         Raises:
@@ -140,7 +140,7 @@ class Hosts:
         with self._turn(adapter, module) as turn:
             if holder := self._held.get(real(module)):
                 raise RequestPending(serial=holder.serial)
-            return turn.inspect()
+            return turn.inspect(look)
 
     def call(self, hook: str, token: Token, **arguments: object) -> object:
         """Call a hook of the token's adapter, beside the token's module.

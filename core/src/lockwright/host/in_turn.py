@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from lockwright.errors import LockwrightError
 from lockwright.host.parent import Host
+from lockwright.host.protocol import Look
 from lockwright.host.worker import Inspection
 from lockwright.models import Token
 
@@ -23,7 +24,7 @@ class InTurn:
         self.gone = False
         """Whether another host has taken its place, so that nobody may ask it any more."""
         self._host = host
-        self._looking = False
+        self._looking: Look | None = None
         self._looked: Inspection | LockwrightError | None = None
 
     @property
@@ -31,26 +32,26 @@ class InTurn:
         """Whether the module is loaded and can be asked."""
         return self._host.alive
 
-    def begin_inspect(self) -> None:
+    def begin_inspect(self, look: Look) -> None:
         """Have the module looked at; a look that was begun and given up says nothing any more."""
-        if self._looking:
+        if self._looking is not None:
             with suppress(LockwrightError):
-                self.inspect()
-        self._host.begin_inspect()
-        self._looking = True
+                self.inspect(self._looking)
+        self._host.begin_inspect(look)
+        self._looking = look
 
-    def inspect(self) -> Inspection:
+    def inspect(self, look: Look) -> Inspection:
         """What the module shows, or showed when a call of another thread came between."""
-        looked, self._looked, self._looking = self._looked, None, False
+        looked, self._looked, self._looking = self._looked, None, None
         if isinstance(looked, LockwrightError):
             raise looked
-        return looked or self._host.inspect()
+        return looked or self._host.inspect(look)
 
     def call(self, hook: str, token: Token, **arguments: object) -> object:
         """Call a hook; the answer to a look that was begun is waited for and kept before."""
-        if self._looking:
+        if self._looking is not None:
             try:
-                self._looked = self.inspect()
+                self._looked = self.inspect(self._looking)
             except LockwrightError as error:
                 self._looked = error
         return self._host.call(hook, token, **arguments)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lockwright.host.protocol import AdapterRef, Call, Care, checked, pack_call
+from lockwright.host.protocol import AdapterRef, Call, Care, Look, checked, pack_call
 from lockwright.host.worker import Inspection, Worker
 from lockwright.models import Token
 from lockwright.models.settings import Settings
@@ -31,12 +31,12 @@ class InProcessHost:
         self._care = care or Care()
         self._worker: Worker | None = None
 
-    def begin_inspect(self) -> None:
+    def begin_inspect(self, look: Look) -> None:
         """Nothing: there is no one else to do it meanwhile."""
 
-    def inspect(self) -> Inspection:
+    def inspect(self, look: Look) -> Inspection:
         """What the module shows."""
-        return self._loaded().inspect()
+        return self._loaded().inspect(look)
 
     def call(self, hook: str, token: Token, **arguments: object) -> object:
         """Call a hook of the adapter.

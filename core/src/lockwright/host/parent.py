@@ -30,6 +30,7 @@ from lockwright.host.protocol import (
     Call,
     Care,
     Failed,
+    Look,
     Recognise,
     Respond,
     Start,
@@ -56,10 +57,10 @@ _LONGEST = 3600.0
 class Host(Protocol):
     """One adapter beside one module, wherever it runs."""
 
-    def begin_inspect(self) -> None:
+    def begin_inspect(self, look: Look) -> None:
         """Have the module looked at without waiting for it."""
 
-    def inspect(self) -> Inspection:
+    def inspect(self, look: Look) -> Inspection:
         """What the module shows."""
 
     def call(self, hook: str, token: Token, **arguments: object) -> object:
@@ -112,24 +113,28 @@ class ChildHost:
         self._listed: dict[TokenIdentity, int] = {}
         """How many objects each token showed when it was listed last."""
 
-    def begin_inspect(self) -> None:
+    def begin_inspect(self, look: Look) -> None:
         """Have the module looked at without waiting for it; ``inspect`` waits and tells."""
         if self._asked is None and self._failure is None:
             seconds = self._deadlines.inspect
-            look = Question(wire.Kind.INSPECT, Packed(b""), Inspection, _INSPECT, seconds, NOTHING)
+            asked = pack(Look, look)
+            question = Question(wire.Kind.INSPECT, asked, Inspection, _INSPECT, seconds, NOTHING)
             try:
-                self._ask(look)
+                self._ask(question)
             except ModuleError as error:
                 self._failure = error
 
-    def inspect(self) -> Inspection:
+    def inspect(self, look: Look) -> Inspection:
         """What the module shows.
+
+        Args:
+            look: what is wanted of it, the same as for ``begin_inspect``.
 
         Raises:
             ModuleError: it cannot be loaded, crashed, hung, or is broken.
             AdapterBroken: the adapter failed on it.
         """
-        self.begin_inspect()
+        self.begin_inspect(look)
         failure, self._failure = self._failure, None
         if failure is not None:
             raise failure

@@ -73,6 +73,16 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """Ask what a module shows."""
+
+    key_types: bool = True
+    """Also which key types each token makes, which takes further calls."""
+    certificates: bool = False
+    """Also the certificates that anyone may see."""
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """Ask for an operation."""
 

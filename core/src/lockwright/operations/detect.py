@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lockwright.errors import LockwrightError, ModuleNotLoadable
 from lockwright.files.real import real
 from lockwright.host.hosts import Hosts
+from lockwright.host.protocol import Look
 from lockwright.host.worker import Inspection
 from lockwright.i18n import N_, _
-from lockwright.models import Match, Token, TokenIdentity, TokenState
+from lockwright.models import Match, Token, TokenIdentity, TokenObject, TokenState
 from lockwright.models.settings import Settings
 from lockwright.operations.devices import Device, devices
 from lockwright.operations.doors import one_door_each
 from lockwright.pkcs11.uri import naming
 from lockwright.registry import Registry, is_file
+
+ALL = Look()
+"""All that a look tells of a token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class Detection:
     unclear: tuple[TokenIdentity, ...] = ()
     """Tokens that a module shows which is not known to be their vendor's, and the person did not
     name: it may only be using their strings. No adapter has them."""
+    certificates: Mapping[TokenIdentity, tuple[TokenObject, ...]] = field(default_factory=dict)
+    """The certificates that anyone may see on each token, where the look was for them, too."""
 
     @property
     def missed(self) -> tuple[str, ...]:
@@ -105,19 +111,21 @@ class Detector:
         self._settings = settings
         self._modules = modules
         self._problems: list[Problem] = []
+        self._wanted = ALL
         self._own: dict[str, set[Path]] = {}
 
     def require_usable(self) -> None:
         """Raise ``RuntimeError`` where nothing can be asked any more."""
         self._hosts.require_usable()
 
-    def run(self, named: Sequence[Path] = ()) -> Detection:
+    def run(self, named: Sequence[Path] = (), look: Look = ALL) -> Detection:
         """Look at every module and give each token away.
 
         Args:
             named: the only modules to look at, unless others were named before.
+            look: what is wanted of each token.
         """
-        self._problems = []
+        self._problems, self._wanted = [], look
         named = self._modules or named
         looks = self._look(self._places(named))
         modules = tuple(place.module for place in looks)
@@ -128,17 +136,24 @@ class Detector:
         owners = dict.fromkeys(_owner(token) for token in tokens if token.adapter)
         looks |= self._look(place for place in owners if place not in looks)
         found = tuple(self._with_state(token, looks) for token in tokens)
-        return Detection(found, tuple(self._problems), modules, blank, tuple(unclear))
+        return Detection(
+            found,
+            tuple(self._problems),
+            modules,
+            blank,
+            tuple(unclear),
+            {each: shown for seen in looks.values() for each, shown in seen.certificates.items()},
+        )
 
     def _look(self, places: Iterable[Seen]) -> dict[Seen, Inspection]:
         """What modules show, looked at side by side; one that fails is a problem."""
         asked = list(places)
         for place in asked:
-            self._hosts.begin_inspect(place.adapter, place.module)
+            self._hosts.begin_inspect(place.adapter, place.module, self._wanted)
         looks: dict[Seen, Inspection] = {}
         for place in asked:
             try:
-                looks[place] = self._hosts.inspect(place.adapter, place.module)
+                looks[place] = self._hosts.inspect(place.adapter, place.module, self._wanted)
             except LockwrightError as error:
                 waiting = self._hosts.waiting(place.module)
                 self._problems.append(Problem(str(place.module), error, waiting))

@@ -170,6 +170,10 @@ class Session(Protocol):
 class Module(Protocol):
     """A vendor's PKCS#11 module, loaded and initialised."""
 
+    brief: bool
+    """Whether what takes further calls and nobody looks at is left out of a token's state, such as
+    the key types that it makes; ``host`` says so for the state that it reads for itself."""
+
     @property
     def path(self) -> Path:
         """Absolute path of the shared library."""
@@ -184,11 +188,17 @@ class Module(Protocol):
             blank: those with a token that was never initialised, too.
         """
 
+    def looking(self) -> AbstractContextManager[None]:
+        """One look at every token: what ``slots`` read is not read again before it ends.
+
+        No PIN is sent meanwhile: a token that took another's place is not noticed.
+        """
+
     def token(self, slot: int) -> TokenInfo:
-        """The token in a slot, read again."""
+        """The token in a slot, read again, unless ``looking`` goes on."""
 
     def mechanisms(self, slot: int) -> frozenset[int]:
-        """Mechanisms of the token in a slot."""
+        """Mechanisms of the token in a slot, asked once until the slots are looked at again."""
 
     def key_sizes(self, slot: int, mechanism: int) -> tuple[int, int]:
         """``C_GetMechanismInfo``, asked once until the slots are looked at again.
