@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self, TypeVar
@@ -16,7 +16,7 @@ from lockwright.pkcs11.cryptoki import Cryptoki
 from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.objects import ABSENT, Objects
 from lockwright.pkcs11.same_token import demand
-from lockwright.pkcs11.session import SlotInfo, Template, TokenInfo
+from lockwright.pkcs11.session import NOTHING_SHOWN, SlotInfo, Template, TokenInfo
 from lockwright.pkcs11.using import Uses
 from lockwright.secret import Secret
 
@@ -28,6 +28,9 @@ _REFUSED = ABSENT | {
     CKR.BUFFER_TOO_SMALL,
 }
 """Answers by which modules refuse a request for one attribute that they do not like."""
+
+SCOUTED: set[Path] = set()
+"""Modules that were initialised in this process to see whose they are, and for nobody yet."""
 
 _T = TypeVar("_T")
 _Request = Callable[[int, Sequence[int]], dict[int, _T]]
@@ -54,7 +57,7 @@ class BaseModule(ABC):
         self._path = path
         self._cryptoki = cryptoki
         self._at_once = at_once
-        self._initialized_here = cryptoki.initialize(reserved)
+        self._initialized_here = self._initialize(reserved)
         self._info: ModuleInfo | None = None
         self._served: TokenIdentity | None = None
         self.brief = False
@@ -63,6 +66,16 @@ class BaseModule(ABC):
         self._mechanisms: dict[int, frozenset[int]] = {}
         self._sizes: dict[tuple[int, int], tuple[int, int]] = {}
         """Mechanisms by slot, and their key sizes, since the slots were looked at last."""
+
+    def _initialize(self, reserved: bytes | None) -> bool:
+        """``C_Initialize``, unless that was done to see whose the module is; whether it is ours."""
+        scouted = self._path in SCOUTED
+        SCOUTED.discard(self._path)
+        if scouted and reserved is None:
+            return True
+        if scouted:
+            self._cryptoki.finalize()
+        return self._cryptoki.initialize(reserved)
 
     @property
     def path(self) -> Path:
@@ -89,9 +102,9 @@ class BaseModule(ABC):
         return [slot for slot in found if blank or slot.token.has(CKF.TOKEN_INITIALIZED)]
 
     @contextmanager
-    def looking(self) -> Iterator[None]:
+    def looking(self, shown: Mapping[int, TokenInfo] = NOTHING_SHOWN) -> Iterator[None]:
         """One look at every token: what ``slots`` read is not read again before it ends."""
-        self._shown = {}
+        self._shown = dict(shown)
         try:
             yield
         finally:

@@ -22,6 +22,7 @@ from typing import Any
 
 from lockwright.bindings.at_first_use import at_first_use
 from lockwright.bindings.common import BaseModule, BaseSession
+from lockwright.bindings.reading import ReadingSession
 from lockwright.pkcs11.constants import CKA, CKR
 from lockwright.pkcs11.cryptoki import Cryptoki
 from lockwright.pkcs11.errors import CkrError
@@ -77,27 +78,6 @@ class PythonPkcs11Module(BaseModule):
                 raise CkrError(CKR.TOKEN_NOT_PRESENT, "C_GetSlotList")
             self._tokens[slot] = slots[slot].get_token()
         return self._tokens[slot]
-
-
-class ReadingSession(BaseSession):
-    """A session that changes nothing, which the binding has no part in."""
-
-    def write(self, handle: int, template: Template) -> None:
-        """Not in this session."""
-        del handle, template
-        raise CkrError(CKR.SESSION_READ_ONLY, "C_SetAttributeValue")
-
-    def create(self, template: Template) -> int:
-        """Not in this session."""
-        del template
-        raise CkrError(CKR.SESSION_READ_ONLY, "C_CreateObject")
-
-    def generate_key_pair(
-        self, mechanism: int, public: Template, private: Template
-    ) -> tuple[int, int]:
-        """Not in this session."""
-        del mechanism, public, private
-        raise CkrError(CKR.SESSION_READ_ONLY, "C_GenerateKeyPair")
 
 
 class PythonPkcs11Session(BaseSession):

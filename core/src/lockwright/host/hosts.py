@@ -34,7 +34,10 @@ def care_of(deadlines: Deadlines, *, use_last_try: bool = False) -> Care:
 
 
 class Hosts:
-    """Starts, keeps and closes hosts.
+    """Starts, keeps and closes hosts, by the names of their adapters.
+
+    A host without a name has no adapter, and only shows tokens; the first adapter that is asked
+    about one of its module goes on with its process.
 
     Args:
         registry: the plugins, for where an adapter's code is.
@@ -195,12 +198,20 @@ class Hosts:
         key = adapter, module
         with self._lock:
             self.require_usable()
+            fresh = key not in self._hosts
+            scout = self._hosts.pop(("", module), None) if adapter and fresh else None
+            if scout is not None:
+                scout.adopt(self._ref(adapter), self._settings.get(adapter, {}))
+                self._hosts[key] = scout
             if key not in self._hosts:
                 self._hosts[key] = InTurn(self._made(adapter, module))
             return self._hosts[key]
 
+    def _ref(self, adapter: str) -> AdapterRef:
+        return AdapterRef(adapter, self._registry.plugin(adapter).value)
+
     def _made(self, adapter: str, module: Path) -> Host:
-        ref = AdapterRef(adapter, self._registry.plugin(adapter).value)
+        ref = self._ref(adapter) if adapter else None
         settings = self._settings.get(adapter, {})
         if not self._isolate:
             return InProcessHost(ref, module, settings, self._care)

@@ -7,9 +7,10 @@ from contextlib import suppress
 
 from lockwright.errors import LockwrightError
 from lockwright.host.parent import Host
-from lockwright.host.protocol import Look
+from lockwright.host.protocol import AdapterRef, Look
 from lockwright.host.worker import Inspection
 from lockwright.models import Token
+from lockwright.models.settings import Settings
 
 
 class InTurn:
@@ -26,6 +27,11 @@ class InTurn:
         self._host = host
         self._looking: Look | None = None
         self._looked: Inspection | LockwrightError | None = None
+        self._adopted: tuple[AdapterRef, Settings] | None = None
+
+    def adopt(self, adapter: AdapterRef, settings: Settings) -> None:
+        """Let an adapter work beside the module from the next question on, where none did."""
+        self._adopted = adapter, settings
 
     @property
     def alive(self) -> bool:
@@ -37,6 +43,7 @@ class InTurn:
         if self._looking is not None:
             with suppress(LockwrightError):
                 self.inspect(self._looking)
+        self._adopt()
         self._host.begin_inspect(look)
         self._looking = look
 
@@ -54,7 +61,13 @@ class InTurn:
                 self._looked = self.inspect(self._looking)
             except LockwrightError as error:
                 self._looked = error
+        self._adopt()
         return self._host.call(hook, token, **arguments)
+
+    def _adopt(self) -> None:
+        adopted, self._adopted = self._adopted, None
+        if adopted is not None:
+            self._host.adopt(*adopted)
 
     def begin_close(self) -> None:
         """Have the module unloaded without waiting for it, unless it is busy."""

@@ -26,7 +26,9 @@ from lockwright.host import wire
 from lockwright.host.codec import Packed, WireError
 from lockwright.host.process import ChildProcess, Ended, Nonsense
 from lockwright.host.protocol import (
+    EVERYTHING,
     AdapterRef,
+    Adopt,
     Call,
     Care,
     Failed,
@@ -57,10 +59,13 @@ _LONGEST = 3600.0
 class Host(Protocol):
     """One adapter beside one module, wherever it runs."""
 
-    def begin_inspect(self, look: Look) -> None:
+    def adopt(self, adapter: AdapterRef, settings: Settings) -> None:
+        """Let an adapter work beside the module, where none did."""
+
+    def begin_inspect(self, look: Look = EVERYTHING) -> None:
         """Have the module looked at without waiting for it."""
 
-    def inspect(self, look: Look) -> Inspection:
+    def inspect(self, look: Look = EVERYTHING) -> Inspection:
         """What the module shows."""
 
     def call(self, hook: str, token: Token, **arguments: object) -> object:
@@ -81,7 +86,7 @@ class ChildHost:
     """An adapter and its module in a child process, started when first needed.
 
     Args:
-        adapter: the adapter.
+        adapter: the adapter; None until it was seen whose the module's tokens are.
         module: absolute path of the module; None where a Request is answered without any.
         settings: the adapter's table of the configuration.
         deadlines: how long a call may take.
@@ -91,7 +96,7 @@ class ChildHost:
 
     def __init__(
         self,
-        adapter: AdapterRef,
+        adapter: AdapterRef | None,
         module: Path | None,
         settings: Settings,
         *,
@@ -105,7 +110,7 @@ class ChildHost:
         self._deadlines = deadlines
         self._care = care or Care()
         self._verbose = verbose
-        self._subject = str(module or adapter.name)
+        self._subject = str(module or self._name)
         self._child: ChildProcess | None = None
         self._asked: Question | None = None
         self._until = 0.0
@@ -113,7 +118,27 @@ class ChildHost:
         self._listed: dict[TokenIdentity, int] = {}
         """How many objects each token showed when it was listed last."""
 
-    def begin_inspect(self, look: Look) -> None:
+    @property
+    def _name(self) -> str:
+        return self._adapter.name if self._adapter else ""
+
+    def adopt(self, adapter: AdapterRef, settings: Settings) -> None:
+        """Let an adapter work beside the module, where none did.
+
+        Args:
+            adapter: the adapter.
+            settings: its table of the configuration.
+
+        Raises:
+            ModuleError: the child does not take it.
+        """
+        self._adapter, self._settings = adapter, settings
+        if self._child is not None:
+            asked, seconds = pack(Adopt, Adopt(adapter, dict(settings))), self._deadlines.inspect
+            self._ask(Question(wire.Kind.ADOPT, asked, bool, _INSPECT, seconds, NOTHING))
+            self._answer()
+
+    def begin_inspect(self, look: Look = EVERYTHING) -> None:
         """Have the module looked at without waiting for it; ``inspect`` waits and tells."""
         if self._asked is None and self._failure is None:
             seconds = self._deadlines.inspect
@@ -124,7 +149,7 @@ class ChildHost:
             except ModuleError as error:
                 self._failure = error
 
-    def inspect(self, look: Look) -> Inspection:
+    def inspect(self, look: Look = EVERYTHING) -> Inspection:
         """What the module shows.
 
         Args:
@@ -250,7 +275,7 @@ class ChildHost:
         path = tuple(Path(os.fsdecode(each)) for each in sys.path)
         start = Start(self._adapter, self._module, settings, path, language, self._care)
         packed = checked(lambda: pack(Start, start))
-        name = self._adapter.name if self._module is None else self._module.name
+        name = self._name if self._module is None else self._module.name
         try:
             return ChildProcess(packed, name, verbose=self._verbose)
         except OSError as error:
@@ -280,13 +305,13 @@ class ChildHost:
         """What an answer holds, which is of the type that was asked for."""
         try:
             if frame.kind == wire.Kind.FAILED:
-                return raised(unpack(Failed, frame.packed), self._adapter.name)
+                return raised(unpack(Failed, frame.packed), self._name)
             return unpack(cast("type[object]", asked.answer), frame.packed)
         except WireError:
             raise Nonsense from None
 
     def _failed(self, failure: ModuleError, cost: str) -> ModuleError:
-        failure.adapter, failure.cost = self._adapter.name, cost
+        failure.adapter, failure.cost = self._name or None, cost
         return failure
 
     def _end(self) -> None:

@@ -58,8 +58,8 @@ class Care:
 class Start:
     """The first message to a child: what it is for."""
 
-    adapter: AdapterRef
-    """The only adapter it imports."""
+    adapter: AdapterRef | None
+    """The only adapter it imports; None until it was seen whose the module's tokens are."""
     module: Path | None
     """The only module it loads: a token's, or an HSM's where a Request is answered."""
     settings: dict[str, Setting]
@@ -73,6 +73,16 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
+class Adopt:
+    """Say which adapter a child is for that was started without one."""
+
+    adapter: AdapterRef
+    """The only adapter it imports."""
+    settings: dict[str, Setting]
+    """The adapter's table of the configuration."""
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """Ask what a module shows."""
 
@@ -80,6 +90,10 @@ class Look:
     """Also which key types each token makes, which takes further calls."""
     certificates: bool = False
     """Also the certificates that anyone may see."""
+
+
+EVERYTHING = Look()
+"""All that a look tells of a token, and nothing of what is on it."""
 
 
 @dataclass(frozen=True, slots=True)

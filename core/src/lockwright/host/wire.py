@@ -36,6 +36,7 @@ class Kind(IntEnum):
     ANSWERED = 5
     FAILED = 6
     RECOGNISE = 7
+    ADOPT = 8
 
 
 ANSWERS = frozenset({Kind.ANSWERED, Kind.FAILED})

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar, cast
 
 from lockwright.contract import hooks
@@ -29,11 +30,13 @@ from lockwright.models import (
 from lockwright.models.settings import Settings
 from lockwright.pkcs11.errors import CkrError, explain, not_ready
 from lockwright.pkcs11.same_token import find, identities
-from lockwright.pkcs11.session import Module
+from lockwright.pkcs11.session import Module, TokenInfo
 
 __all__ = ["AdapterRef", "Inspection", "Worker"]
 
 T = TypeVar("T")
+NOTHING_SCOUTED: Mapping[TokenIdentity, TokenInfo] = MappingProxyType({})
+"""Where the adapter is the first to look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +75,21 @@ class Worker:
             raise self._adapter.broken(_("it opens no module"))
         self._module: Module = opened
 
-    def inspect(self, look: Look) -> Inspection:
+    def inspect(
+        self, look: Look, scouted: Mapping[TokenIdentity, TokenInfo] = NOTHING_SCOUTED
+    ) -> Inspection:
         """The module, its tokens, and the state of those that are this adapter's.
 
         Args:
             look: what is wanted beside that.
+            scouted: the tokens, where they were seen just now without the adapter.
 
         Raises:
             ModuleNotReady: the module does not even list its slots.
         """
-        with self._module.looking():
-            seen = self._guarded(lambda: identities(self._module))
+        shown = {each.slot: told for each, told in scouted.items()}
+        with self._module.looking(shown):
+            seen = list(scouted) or self._guarded(lambda: identities(self._module))
             claimed = {each: self._claimed(each) if each.initialized else None for each in seen}
             states = {each: self._state(t, look) if t else None for each, t in claimed.items()}
             mine = (token for token in claimed.values() if token and look.certificates)

@@ -9,7 +9,7 @@ from pathlib import Path
 from lockwright.errors import LockwrightError, ModuleNotLoadable
 from lockwright.files.real import real
 from lockwright.host.hosts import Hosts
-from lockwright.host.protocol import Look
+from lockwright.host.protocol import EVERYTHING, Look
 from lockwright.host.worker import Inspection
 from lockwright.i18n import N_, _
 from lockwright.models import Match, Token, TokenIdentity, TokenObject, TokenState
@@ -18,9 +18,6 @@ from lockwright.operations.devices import Device, devices
 from lockwright.operations.doors import one_door_each
 from lockwright.pkcs11.uri import naming
 from lockwright.registry import Registry, is_file
-
-ALL = Look()
-"""All that a look tells of a token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +108,16 @@ class Detector:
         self._settings = settings
         self._modules = modules
         self._problems: list[Problem] = []
-        self._wanted = ALL
+        self._wanted = EVERYTHING
         self._own: dict[str, set[Path]] = {}
+        self._own_of: dict[Path, str] = {}
+        """Who took tokens of a module when it was looked at last."""
 
     def require_usable(self) -> None:
         """Raise ``RuntimeError`` where nothing can be asked any more."""
         self._hosts.require_usable()
 
-    def run(self, named: Sequence[Path] = (), look: Look = ALL) -> Detection:
+    def run(self, named: Sequence[Path] = (), look: Look = EVERYTHING) -> Detection:
         """Look at every module and give each token away.
 
         Args:
@@ -134,6 +133,7 @@ class Detector:
         claimed = [self._claimed(each) for each in shown if each.initialized]
         tokens, unclear = one_door_each(claimed, self._owns, named=bool(named))
         owners = dict.fromkeys(_owner(token) for token in tokens if token.adapter)
+        self._own_of |= {owner.module: owner.adapter for owner in owners}
         looks |= self._look(place for place in owners if place not in looks)
         found = tuple(self._with_state(token, looks) for token in tokens)
         return Detection(
@@ -142,7 +142,7 @@ class Detector:
             modules,
             blank,
             tuple(unclear),
-            {each: shown for seen in looks.values() for each, shown in seen.certificates.items()},
+            _certificates(found, looks),
         )
 
     def _look(self, places: Iterable[Seen]) -> dict[Seen, Inspection]:
@@ -185,7 +185,13 @@ class Detector:
                 missing = ModuleNotLoadable(module=str(path), reason=N_("there is no such file"))
                 self._problems.append(Problem(str(path), missing))
             elif self._registry.adapters:
-                yield Seen(self._registry.adapters[0].name, path)
+                yield Seen(self._own_of.get(path) or self._only, path)
+
+    @property
+    def _only(self) -> str:
+        """Who looks at a module that nobody knows: nobody, if it may be one's or another's."""
+        adapters = self._registry.adapters
+        return adapters[0].name if len(adapters) == 1 else ""
 
     def _claimed(self, identity: TokenIdentity) -> Token:
         """The token and whose it is, as yet without its state."""
@@ -234,6 +240,18 @@ class Detector:
         if not isinstance(state, TokenState):
             raise TypeError("lockwright_state returns a TokenState")
         return state
+
+
+def _certificates(
+    tokens: Iterable[Token], looks: Mapping[Seen, Inspection]
+) -> dict[TokenIdentity, tuple[TokenObject, ...]]:
+    """What each token's own adapter read of it."""
+    own = ((token.identity, looks.get(_owner(token))) for token in tokens if token.adapter)
+    return {
+        identity: look.certificates[identity]
+        for identity, look in own
+        if look is not None and identity in look.certificates
+    }
 
 
 def _owner(token: Token) -> Seen:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 
-from lockwright.host.protocol import Look
+from lockwright.host.protocol import EVERYTHING, Look
 from lockwright.models import Token
-from lockwright.operations.detect import ALL, Detection, Detector
+from lockwright.operations.detect import Detection, Detector
 from lockwright.operations.selector import modules_in, refuse_waiting, select
 
 
@@ -24,7 +24,7 @@ class Finder:
         self._looking = Lock()
         self._shown: dict[Path, tuple[Token, ...]] = {}
 
-    def detect(self, named: Sequence[Path] = (), look: Look = ALL) -> Detection:
+    def detect(self, named: Sequence[Path] = (), look: Look = EVERYTHING) -> Detection:
         """Every token that is connected now, and what could not be looked at.
 
         Args:
@@ -39,7 +39,7 @@ class Finder:
                 self._shown[module] = tuple(here)
         return seen
 
-    def find(self, selector: str | None, look: Look = ALL) -> Token:
+    def find(self, selector: str | None, look: Look = EVERYTHING) -> Token:
         """The one token that fits; see ``Runner.find``."""
         seen = self.detect(modules_in(selector), look)
         if not seen.tokens and seen.problems:

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol, Self
 
 from lockwright.models.token import ModuleInfo, TokenIdentity
@@ -88,6 +89,10 @@ class SlotInfo:
             login_required=token.has(CKF.LOGIN_REQUIRED),
             pin_pad=token.has(CKF.PROTECTED_AUTHENTICATION_PATH),
         )
+
+
+NOTHING_SHOWN: Mapping[int, TokenInfo] = MappingProxyType({})
+"""Where no token was read yet."""
 
 
 class Session(Protocol):
@@ -188,10 +193,15 @@ class Module(Protocol):
             blank: those with a token that was never initialised, too.
         """
 
-    def looking(self) -> AbstractContextManager[None]:
+    def looking(
+        self, shown: Mapping[int, TokenInfo] = NOTHING_SHOWN
+    ) -> AbstractContextManager[None]:
         """One look at every token: what ``slots`` read is not read again before it ends.
 
         No PIN is sent meanwhile: a token that took another's place is not noticed.
+
+        Args:
+            shown: the token in each slot, where they were read just now.
         """
 
     def token(self, slot: int) -> TokenInfo:
