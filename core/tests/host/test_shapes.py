@@ -243,14 +243,14 @@ def several(part: bytes | bytearray, number: int) -> bytes:
 def worst() -> dict[str, tuple[Any, bytes]]:
     """Bodies that cost the most to read, for how long they are."""
     text = (4).to_bytes(4) + "\N{GRINNING FACE}".encode()
-    one = pack(Inspection, Inspection({IDENTITY: TokenState()})).body[4:]
+    one = pack(Inspection, Inspection({IDENTITY: TokenState()})).body[4:-4]
     places = [one.replace((2**64 - 1).to_bytes(9), slot.to_bytes(9)) for slot in range(TOKENS)]
     least = pack(TokenObject, TokenObject(ObjectKind.DATA, b"", "", "")).body
     long = (LONGEST - 4).to_bytes(4) + b"a" * (LONGEST - 8) + "\N{GRINNING FACE}".encode()
     return {
         "texts": (Sequence[str], several(text, MOST_VALUES)),
         "failures": (Sequence[Failure], several(b"\0\0\0\0\0", MOST_VALUES // 3)),
-        "tokens": (Inspection, TOKENS.to_bytes(4) + b"".join(places)),
+        "tokens": (Inspection, TOKENS.to_bytes(4) + b"".join(places) + bytes(4)),
         "a long text": (str, long),
         "bytes": (bytes, (LONGEST - 4).to_bytes(4) + bytes(LONGEST - 4)),
         "objects": (

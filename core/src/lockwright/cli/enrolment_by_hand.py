@@ -37,7 +37,7 @@ def request_out(
     run.runner.check_subject(subject)
     if csr_out != STDOUT:
         new.check(Path(csr_out))
-    token = run.token()
+    token = run.token(key_types=True)
     (pin,) = run.collect(token, Role.USER)
     with run.output.working(_("Making the key pair; this can take minutes"), slow=True):
         request = run.runner.request(token, pin, subject, key_type=key_type, label=label)
@@ -103,7 +103,7 @@ def certificate_in(run: Invocation, name: str, trust: tuple[Path, ...]) -> None:
     """
     data = _read(name)
     run.runner.check_certificate(data, file=name, trust=trust)
-    token = run.token()
+    token = run.token(key_types=True)
     (pin,) = run.collect(token, Role.USER)
     with run.output.working(_("Writing the certificate")):
         stored = run.runner.install(token, pin, data, file=name, trust=trust)

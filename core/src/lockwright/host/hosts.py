@@ -15,8 +15,8 @@ from lockwright.files.real import real
 from lockwright.host.in_turn import InTurn
 from lockwright.host.inprocess import InProcessHost
 from lockwright.host.parent import ChildHost, Host
-from lockwright.host.protocol import Care, Look
-from lockwright.host.worker import AdapterRef, Inspection
+from lockwright.host.protocol import EVERYTHING, AdapterRef, Care, Look
+from lockwright.host.worker import Inspection
 from lockwright.i18n import N_
 from lockwright.models import Token
 from lockwright.models.deadlines import Deadlines
@@ -127,13 +127,13 @@ class Hosts:
         """The token that a module is held for; None if it is free."""
         return self._held.get(real(module))
 
-    def begin_inspect(self, adapter: str, module: Path, look: Look) -> None:
+    def begin_inspect(self, adapter: str, module: Path, look: Look = EVERYTHING) -> None:
         """Have a module looked at without waiting for it; ``inspect`` waits."""
         with self._turn(adapter, module) as turn:
             if real(module) not in self._held:
                 turn.begin_inspect(look)
 
-    def inspect(self, adapter: str, module: Path, look: Look) -> Inspection:
+    def inspect(self, adapter: str, module: Path, look: Look = EVERYTHING) -> Inspection:
         """What a module shows.
 
         Raises:

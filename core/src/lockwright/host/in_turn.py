@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from lockwright.errors import LockwrightError
 from lockwright.host.parent import Host
-from lockwright.host.protocol import AdapterRef, Look
+from lockwright.host.protocol import EVERYTHING, AdapterRef, Look
 from lockwright.host.worker import Inspection
 from lockwright.models import Token
 from lockwright.models.settings import Settings
@@ -38,7 +38,7 @@ class InTurn:
         """Whether the module is loaded and can be asked."""
         return self._host.alive
 
-    def begin_inspect(self, look: Look) -> None:
+    def begin_inspect(self, look: Look = EVERYTHING) -> None:
         """Have the module looked at; a look that was begun and given up says nothing any more."""
         if self._looking is not None:
             with suppress(LockwrightError):
@@ -47,7 +47,7 @@ class InTurn:
         self._host.begin_inspect(look)
         self._looking = look
 
-    def inspect(self, look: Look) -> Inspection:
+    def inspect(self, look: Look = EVERYTHING) -> Inspection:
         """What the module shows, or showed when a call of another thread came between."""
         looked, self._looked, self._looking = self._looked, None, None
         if isinstance(looked, LockwrightError):

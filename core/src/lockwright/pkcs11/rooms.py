@@ -17,10 +17,13 @@ from lockwright.pkcs11.values import ULONG_SIZE
 
 _ROOM = 16_384
 """Bytes for a value: as many as no name, number or point on a token has."""
-_ROOMS: Mapping[int, int] = {CKA.VALUE: 65_536}
-"""Certificates and data are longer."""
+_NUMBERS = (CKA.CLASS, CKA.KEY_TYPE, CKA.CERTIFICATE_TYPE, CKA.VALUE_LEN, CKA.PARAMETER_SET)
+_ROOMS: Mapping[int, int] = {CKA.VALUE: 65_536, **dict.fromkeys(_NUMBERS, ULONG_SIZE)}
+"""Certificates and data are longer. Where a number has any other room than its own, NSS softokn
+(3.87) gives it as its database has it: four bytes, the highest first."""
 _ABSENT = UNAVAILABLE_INFORMATION % (1 << 8 * ULONG_SIZE)
-_LEFT_ALONE = os.urandom(16)
+_MARK = 16
+_LEFT_ALONE = os.urandom(_MARK)
 """What stands in a room before the module is asked, so that it shows whether it wrote there."""
 
 
@@ -64,7 +67,7 @@ class Rooms:
         """
         memmove(self._request, self._fresh, len(self._fresh))
         for room in self._rooms:
-            memmove(room, _LEFT_ALONE, len(_LEFT_ALONE))
+            memmove(room, _LEFT_ALONE, min(_MARK, len(room)))
         rv = cryptoki.answer(
             "C_GetAttributeValue", session, handle, self._request, len(self._rooms)
         )
@@ -83,7 +86,7 @@ class Rooms:
                 absent.append(kind)
             elif length > size:
                 self.longer[kind] = length
-            elif length == size and string_at(room, len(_LEFT_ALONE)) == _LEFT_ALONE:
+            elif length == size and _LEFT_ALONE.startswith(string_at(room, min(size, _MARK))):
                 left_alone.append(kind)
             else:
                 self.values[kind] = string_at(room, length)
