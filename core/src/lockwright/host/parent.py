@@ -141,7 +141,7 @@ class ChildHost:
     def begin_inspect(self, look: Look = EVERYTHING) -> None:
         """Have the module looked at without waiting for it; ``inspect`` waits and tells."""
         if self._asked is None and self._failure is None:
-            seconds = self._deadlines.inspect
+            seconds = self._deadlines.call if look.certificates else self._deadlines.inspect
             asked = pack(Look, look)
             question = Question(wire.Kind.INSPECT, asked, Inspection, _INSPECT, seconds, NOTHING)
             try:
@@ -164,7 +164,8 @@ class ChildHost:
         if failure is not None:
             raise failure
         seen = cast("Inspection", self._answer())
-        others = {each.module.path for each in seen.tokens} - {self._module}
+        shown = {*seen.tokens, *seen.certificates}
+        others = {each.module.path for each in shown} - {self._module}
         if others:
             self._end()
             reason = _("it speaks of the module {module}").format(module=min(others))

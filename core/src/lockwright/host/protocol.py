@@ -89,7 +89,7 @@ class Look:
     key_types: bool = True
     """Also which key types each token makes, which takes further calls."""
     certificates: bool = False
-    """Also the certificates that anyone may see."""
+    """Instead: the certificates that anyone may see on what the look before this one showed."""
 
 
 EVERYTHING = Look()

@@ -47,7 +47,8 @@ class Inspection:
     """Every token in its slots, with its state if the adapter beside the module claims it. One
     whose state could not be read has None, too; asking for it alone says why."""
     certificates: Mapping[TokenIdentity, tuple[TokenObject, ...]] = field(default_factory=dict)
-    """Those that anyone may see on each of these, as far as they were asked for and read."""
+    """Those that anyone may see on each token, in the answer to a look for them; a token whose
+    certificates could not be read is missing."""
 
 
 class Worker:
@@ -74,6 +75,8 @@ class Worker:
         if opened is None:
             raise self._adapter.broken(_("it opens no module"))
         self._module: Module = opened
+        self._seen: dict[Token, TokenInfo] = {}
+        """The adapter's tokens that the last look showed, for what is read of them right then."""
 
     def inspect(
         self, look: Look, scouted: Mapping[TokenIdentity, TokenInfo] = NOTHING_SCOUTED
@@ -87,15 +90,22 @@ class Worker:
         Raises:
             ModuleNotReady: the module does not even list its slots.
         """
-        shown = {each.slot: told for each, told in scouted.items()}
-        with self._module.looking(shown):
+        if look.certificates:
+            return self._read()
+        with self._module.looking({each.slot: told for each, told in scouted.items()}):
             seen = list(scouted) or self._guarded(lambda: identities(self._module))
             claimed = {each: self._claimed(each) if each.initialized else None for each in seen}
             states = {each: self._state(t, look) if t else None for each, t in claimed.items()}
-            mine = (token for token in claimed.values() if token and look.certificates)
-            read = {token.identity: self._certificates(token) for token in mine}
-        known = {each: found for each, found in read.items() if found is not None}
-        return Inspection(states, known)
+            mine = [token for token in claimed.values() if token]
+            self._seen = {token: self._module.token(token.identity.slot) for token in mine}
+        return Inspection(states)
+
+    def _read(self) -> Inspection:
+        """The certificates on what was just looked at."""
+        seen, self._seen = self._seen, {}
+        with self._module.looking({each.identity.slot: told for each, told in seen.items()}):
+            read = {token.identity: self._certificates(token) for token in seen}
+        return Inspection({}, {each: found for each, found in read.items() if found is not None})
 
     def call(self, hook: str, token: Token, **arguments: object) -> object:
         """Call a hook of the adapter.

@@ -108,7 +108,6 @@ class Detector:
         self._settings = settings
         self._modules = modules
         self._problems: list[Problem] = []
-        self._wanted = EVERYTHING
         self._own: dict[str, set[Path]] = {}
         self._own_of: dict[Path, str] = {}
         """Who took tokens of a module when it was looked at last."""
@@ -124,9 +123,10 @@ class Detector:
             named: the only modules to look at, unless others were named before.
             look: what is wanted of each token.
         """
-        self._problems, self._wanted = [], look
+        self._problems = []
+        first = Look(look.key_types)
         named = self._modules or named
-        looks = self._look(self._places(named))
+        looks = self._look(self._places(named), first)
         modules = tuple(place.module for place in looks)
         shown = [identity for look in looks.values() for identity in look.tokens]
         blank = tuple(each for each in shown if not each.initialized)
@@ -134,7 +134,7 @@ class Detector:
         tokens, unclear = one_door_each(claimed, self._owns, named=bool(named))
         owners = dict.fromkeys(_owner(token) for token in tokens if token.adapter)
         self._own_of |= {owner.module: owner.adapter for owner in owners}
-        looks |= self._look(place for place in owners if place not in looks)
+        looks |= self._look((place for place in owners if place not in looks), first)
         found = tuple(self._with_state(token, looks) for token in tokens)
         return Detection(
             found,
@@ -142,18 +142,25 @@ class Detector:
             modules,
             blank,
             tuple(unclear),
-            _certificates(found, looks),
+            self._certificates(looks.keys() & owners.keys()) if look.certificates else {},
         )
 
-    def _look(self, places: Iterable[Seen]) -> dict[Seen, Inspection]:
+    def _certificates(self, owners: Iterable[Seen]) -> dict[TokenIdentity, tuple[TokenObject, ...]]:
+        """What each token's own adapter reads of it; nothing where that fails."""
+        problems = len(self._problems)
+        found = self._look(owners, Look(certificates=True))
+        del self._problems[problems:]
+        return {each: shown for look in found.values() for each, shown in look.certificates.items()}
+
+    def _look(self, places: Iterable[Seen], look: Look) -> dict[Seen, Inspection]:
         """What modules show, looked at side by side; one that fails is a problem."""
         asked = list(places)
         for place in asked:
-            self._hosts.begin_inspect(place.adapter, place.module, self._wanted)
+            self._hosts.begin_inspect(place.adapter, place.module, look)
         looks: dict[Seen, Inspection] = {}
         for place in asked:
             try:
-                looks[place] = self._hosts.inspect(place.adapter, place.module, self._wanted)
+                looks[place] = self._hosts.inspect(place.adapter, place.module, look)
             except LockwrightError as error:
                 waiting = self._hosts.waiting(place.module)
                 self._problems.append(Problem(str(place.module), error, waiting))
@@ -240,18 +247,6 @@ class Detector:
         if not isinstance(state, TokenState):
             raise TypeError("lockwright_state returns a TokenState")
         return state
-
-
-def _certificates(
-    tokens: Iterable[Token], looks: Mapping[Seen, Inspection]
-) -> dict[TokenIdentity, tuple[TokenObject, ...]]:
-    """What each token's own adapter read of it."""
-    own = ((token.identity, looks.get(_owner(token))) for token in tokens if token.adapter)
-    return {
-        identity: look.certificates[identity]
-        for identity, look in own
-        if look is not None and identity in look.certificates
-    }
 
 
 def _owner(token: Token) -> Seen:
