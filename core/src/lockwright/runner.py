@@ -94,6 +94,7 @@ class Runner:
             self._hosts.call,
             (*outside, Guard(self.policy)),
             self.config.deadlines.plugin,
+            self._hosts.staying,
         )
         limit = self.config.deadlines.response
         self._remote = RemoteUnblocks(self._calls, self._hosts, limit, use_last_try=use_last_try)

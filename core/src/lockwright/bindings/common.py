@@ -14,6 +14,7 @@ from lockwright.models.token import ModuleInfo, TokenIdentity
 from lockwright.pkcs11.constants import CKF, CKR
 from lockwright.pkcs11.cryptoki import Cryptoki
 from lockwright.pkcs11.errors import CkrError
+from lockwright.pkcs11.kept import KeptLogin
 from lockwright.pkcs11.objects import ABSENT, Objects
 from lockwright.pkcs11.same_token import demand
 from lockwright.pkcs11.session import NOTHING_SHOWN, SlotInfo, Template, TokenInfo
@@ -29,6 +30,8 @@ _REFUSED = ABSENT | {
 }
 """Answers by which modules refuse a request for one attribute that they do not like."""
 
+_OF_THE_USER = {1, 3}
+"""``CKS_RO_USER_FUNCTIONS`` and ``CKS_RW_USER_FUNCTIONS``."""
 SCOUTED: set[Path] = set()
 """Modules that were initialised in this process to see whose they are, and for nobody yet."""
 
@@ -61,6 +64,8 @@ class BaseModule(ABC):
         self._info: ModuleInfo | None = None
         self._served: TokenIdentity | None = None
         self.brief = False
+        self.keeps_logins = False
+        self._kept: KeptLogin | None = None
         self._shown: dict[int, TokenInfo] | None = None
         """What the slots were seen to hold in the look that goes on; None where there is none."""
         self._mechanisms: dict[int, frozenset[int]] = {}
@@ -100,6 +105,22 @@ class BaseModule(ABC):
                     self._shown[slot] = token
                 found.append(SlotInfo(text(self._cryptoki.slot_info(slot).description), token))
         return [slot for slot in found if blank or slot.token.has(CKF.TOKEN_INITIALIZED)]
+
+    @property
+    def kept(self) -> KeptLogin | None:
+        """The login that is kept."""
+        return self._kept
+
+    def keep(self, login: KeptLogin) -> None:
+        """Keep a login; one that was kept before is released."""
+        self.release()
+        self._kept = login
+
+    def release(self) -> None:
+        """End the login that is kept, if there is one; never raises."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.release()
 
     @contextmanager
     def looking(self, shown: Mapping[int, TokenInfo] = NOTHING_SHOWN) -> Iterator[None]:
@@ -164,6 +185,7 @@ class BaseModule(ABC):
 
     def close(self) -> None:
         """``C_Finalize``, unless someone else had initialised the library; never raises."""
+        self.release()
         if self._initialized_here:
             self._cryptoki.finalize()
 
@@ -184,6 +206,19 @@ class BaseSession(ABC):
         self.handle = handle
         self.token: TokenInfo | None = None
         self._at_once = at_once
+        self._remembered: dict[int, dict[tuple[int, ...], dict[int, bytes]]] | None = None
+        """What was read of each object, where nothing is read twice."""
+
+    def is_of_the_user(self) -> bool:
+        """``C_GetSessionInfo``: whether the session is there, and the user logged in."""
+        try:
+            return self._cryptoki.session_state(self.handle) in _OF_THE_USER
+        except CkrError:
+            return False
+
+    def remember(self) -> None:
+        """Read no object twice from now on; one that this session destroys is forgotten."""
+        self._remembered = {}
 
     def login(self, user_type: int, pin: Secret) -> None:
         """``C_Login``."""
@@ -223,8 +258,11 @@ class BaseSession(ABC):
 
         An empty value counts as missing: many modules cannot tell the two apart.
         """
-        values = self._in_parts(self._seen.values, handle, attributes)
-        return {attribute: value for attribute, value in values.items() if value}
+        known = {} if self._remembered is None else self._remembered.setdefault(handle, {})
+        if (asked := tuple(attributes)) not in known:
+            values = self._in_parts(self._seen.values, handle, attributes)
+            known[asked] = {attribute: value for attribute, value in values.items() if value}
+        return dict(known[asked])
 
     def numbers(self, handle: int, attributes: Sequence[int]) -> dict[int, int]:
         """Numbers and switches of an object, without asking for their lengths first."""
@@ -252,6 +290,7 @@ class BaseSession(ABC):
 
     def destroy(self, handle: int) -> None:
         """``C_DestroyObject``."""
+        (self._remembered or {}).pop(handle, None)
         self._seen.destroy(handle)
 
     @abstractmethod

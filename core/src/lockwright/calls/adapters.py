@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
@@ -79,6 +80,7 @@ class Calls:
         dispatch: carries a call to the host of the token's adapter.
         wrappers: plugins that wrap operations, the outermost first.
         patience: seconds that a foreign one of them may take.
+        staying: keeps one login for every call about a token, until the end of the block.
     """
 
     def __init__(
@@ -87,7 +89,9 @@ class Calls:
         dispatch: Dispatch,
         wrappers: Iterable[object],
         patience: float = _PATIENCE,
+        staying: Callable[[Token], AbstractContextManager[None]] = nullcontext,
     ) -> None:
+        self.staying = staying
         self._adapters = {name: RemoteAdapter(dispatch) for name in adapters}
         self._manager = manager_of(self._adapters.values(), wrappers, patience)
 

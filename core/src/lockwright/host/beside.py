@@ -67,9 +67,14 @@ class Beside:
         seen, self._seen = self._seen, NOTHING_SCOUTED
         return self._beside().inspect(look, seen)
 
-    def call(self, hook: str, token: Token, **arguments: object) -> object:
+    def call(self, hook: str, token: Token, *, stays: bool, **arguments: object) -> object:
         """Call a hook of the adapter; see ``Worker.call``."""
-        return self._beside().call(hook, token, **arguments)
+        return self._beside().call(hook, token, stays=stays, **arguments)
+
+    def leave(self) -> None:
+        """Log the user out who stayed logged in."""
+        if self._worker is not None:
+            self._worker.leave()
 
     def close(self) -> None:
         """Unload the module."""

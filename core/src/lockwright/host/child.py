@@ -87,11 +87,16 @@ class Child:
             self._adapter = adopts.adapter
             self._beside_module().adopt(adopts.adapter, adopts.settings)
             return bool, True
+        if kind == wire.Kind.LEAVE:
+            self._beside_module().leave()
+            return bool, True
         if kind == wire.Kind.INSPECT:
             return Inspection, self._beside_module().inspect(unpack(Look, packed))
         if kind == wire.Kind.CALL:
             call = unpack_call(packed)
-            value = self._beside_module().call(call.hook, call.token, **call.arguments)
+            value = self._beside_module().call(
+                call.hook, call.token, stays=call.stays, **call.arguments
+            )
             return answer_of(call.hook), value
         start = self._start
         if kind == wire.Kind.RECOGNISE:
@@ -132,6 +137,7 @@ def serve(requests: io.FileIO, replies: io.FileIO) -> None:
             child.close()
 
 
+_BESIDE_A_MODULE = frozenset({wire.Kind.INSPECT, wire.Kind.ADOPT, wire.Kind.CALL, wire.Kind.LEAVE})
 _BANKS_SIDE = frozenset({wire.Kind.RESPOND, wire.Kind.RECOGNISE})
 
 
@@ -140,7 +146,13 @@ def _is_start(kind: int, _number: int) -> bool:
 
 
 def _is_request(kind: int, _number: int) -> bool:
-    return kind in {wire.Kind.INSPECT, wire.Kind.CALL, wire.Kind.ADOPT, *_BANKS_SIDE}
+    return kind in {
+        wire.Kind.INSPECT,
+        wire.Kind.CALL,
+        wire.Kind.ADOPT,
+        wire.Kind.LEAVE,
+        *_BANKS_SIDE,
+    }
 
 
 def main() -> None:

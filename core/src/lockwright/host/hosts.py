@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from lockwright.contract import hooks
 from lockwright.contract.declaration import RequestEffect
-from lockwright.errors import ModuleError, RequestPending, RequestVoid
+from lockwright.errors import LockwrightError, ModuleError, RequestPending, RequestVoid
 from lockwright.files.real import real
 from lockwright.host.in_turn import InTurn
 from lockwright.host.inprocess import InProcessHost
@@ -66,6 +66,7 @@ class Hosts:
         self._verbose = verbose
         self._hosts: dict[tuple[str, Path], InTurn] = {}
         self._held: dict[Path, Token] = {}
+        self._staying: set[tuple[str, Path]] = set()
         self._lock = threading.Lock()
         self._closed = False
         self._process = os.getpid()
@@ -161,7 +162,24 @@ class Hosts:
                 if effect is RequestEffect.ENDS and not turn.alive:
                     self._drop(turn)  # another process would know of no Request
                     raise RequestVoid(reason=N_("the process that held the token has ended"))
-            return turn.call(hook, token, **arguments)
+            stays = (adapter, module) in self._staying
+            return turn.call(hook, token, stays=stays, **arguments)
+
+    @contextmanager
+    def staying(self, token: Token) -> Iterator[None]:
+        """Keep one login as the user for every call about a token, until the end of the block."""
+        key = str(token.adapter), token.identity.module.path
+        if key in self._staying:
+            yield
+            return
+        self._staying.add(key)
+        try:
+            yield
+        finally:
+            self._staying.discard(key)
+            if key in self._hosts:
+                with suppress(LockwrightError, RuntimeError), self._turn(*key) as turn:
+                    turn.leave()
 
     def close(self) -> None:
         """End every host; they unload their modules side by side. Nothing can be asked then."""

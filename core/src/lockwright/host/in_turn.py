@@ -54,7 +54,12 @@ class InTurn:
             raise looked
         return looked or self._host.inspect(look)
 
-    def call(self, hook: str, token: Token, **arguments: object) -> object:
+    def leave(self) -> None:
+        """Log the user out who stayed logged in."""
+        if self.alive:
+            self._host.leave()
+
+    def call(self, hook: str, token: Token, *, stays: bool, **arguments: object) -> object:
         """Call a hook; the answer to a look that was begun is waited for and kept before."""
         if self._looking is not None:
             try:
@@ -62,7 +67,7 @@ class InTurn:
             except LockwrightError as error:
                 self._looked = error
         self._adopt()
-        return self._host.call(hook, token, **arguments)
+        return self._host.call(hook, token, stays=stays, **arguments)
 
     def _adopt(self) -> None:
         adopted, self._adopted = self._adopted, None

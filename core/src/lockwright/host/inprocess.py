@@ -39,14 +39,18 @@ class InProcessHost:
         """What the module shows."""
         return self._beside.inspect(look)
 
-    def call(self, hook: str, token: Token, **arguments: object) -> object:
+    def call(self, hook: str, token: Token, *, stays: bool = False, **arguments: object) -> object:
         """Call a hook of the adapter.
 
         Raises:
             TypeError: an argument is not of the hook's type, as in ``ChildHost.call``.
         """
         checked(lambda: pack_call(Call(hook, token, arguments)))
-        return self._beside.call(hook, token, **arguments)
+        return self._beside.call(hook, token, stays=stays, **arguments)
+
+    def leave(self) -> None:
+        """Log the user out who stayed logged in."""
+        self._beside.leave()
 
     @property
     def alive(self) -> bool:

@@ -52,6 +52,7 @@ from lockwright.models.settings import Settings
 from lockwright.secret import Secret
 
 _INSPECT = N_("list the tokens")
+_LEAVE = N_("log the user out")
 _LONGEST = 3600.0
 """Seconds that are waited for objects to be removed, whatever number a module told of them."""
 
@@ -68,8 +69,11 @@ class Host(Protocol):
     def inspect(self, look: Look = EVERYTHING) -> Inspection:
         """What the module shows."""
 
-    def call(self, hook: str, token: Token, **arguments: object) -> object:
+    def call(self, hook: str, token: Token, *, stays: bool = False, **arguments: object) -> object:
         """Call a hook of the adapter."""
+
+    def leave(self) -> None:
+        """Log the user out who stayed logged in."""
 
     @property
     def alive(self) -> bool:
@@ -172,12 +176,24 @@ class ChildHost:
             raise self._failed(ModuleBroken(module=self._subject, reason=reason), NOTHING)
         return seen
 
-    def call(self, hook: str, token: Token, **arguments: object) -> object:
+    def leave(self) -> None:
+        """Log the user out who stayed logged in.
+
+        Raises:
+            ModuleError: the module does not let them.
+        """
+        if self._child is not None:
+            nothing, seconds = Packed(b""), self._deadlines.call
+            self._ask(Question(wire.Kind.LEAVE, nothing, bool, _LEAVE, seconds, NOTHING))
+            self._answer()
+
+    def call(self, hook: str, token: Token, *, stays: bool = False, **arguments: object) -> object:
         """Call a hook of the adapter.
 
         Args:
             hook: name of the hook.
             token: the token it is about.
+            stays: whether the user stays logged in then, for a call that follows.
             arguments: its further arguments.
 
         Raises:
@@ -187,7 +203,7 @@ class ChildHost:
         declared = hooks.HOOKS[hook]
         question = Question(
             wire.Kind.CALL,
-            checked(lambda: pack_call(Call(hook, token, arguments))),
+            checked(lambda: pack_call(Call(hook, token, arguments, stays))),
             answer_of(hook),
             declared.doing,
             self._seconds(declared, token, arguments),

@@ -106,6 +106,8 @@ class Call:
     """The token it is about."""
     arguments: dict[str, object] = field(repr=False)
     """The hook's further arguments."""
+    stays: bool = False
+    """Whether the user stays logged in then, for a call that follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,7 @@ def pack_call(call: Call) -> Packed:
     into = Writing()
     shape_of(str).put(call.hook, into)
     shape_of(Token).put(call.token, into)
+    shape_of(bool).put(call.stays, into)
     kinds = arguments_of(call.hook)
     if kinds.keys() != call.arguments.keys():
         raise WireError(f"{call.hook} takes {', '.join(kinds)}")
@@ -203,8 +206,10 @@ def unpack_call(packed: Packed) -> Call:
 def _call(of: Reading) -> Call:
     hook = str(shape_of(str).take(of))
     token = cast("Token", shape_of(Token).take(of))
+    stays = bool(shape_of(bool).take(of))
     kinds = arguments_of(hook)
-    return Call(hook, token, {name: shape_of(kind).take(of) for name, kind in kinds.items()})
+    arguments = {name: shape_of(kind).take(of) for name, kind in kinds.items()}
+    return Call(hook, token, arguments, stays)
 
 
 @cache

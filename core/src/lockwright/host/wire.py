@@ -37,6 +37,7 @@ class Kind(IntEnum):
     FAILED = 6
     RECOGNISE = 7
     ADOPT = 8
+    LEAVE = 9
 
 
 ANSWERS = frozenset({Kind.ANSWERED, Kind.FAILED})

@@ -107,12 +107,13 @@ class Worker:
             read = {token.identity: self._certificates(token) for token in seen}
         return Inspection({}, {each: found for each, found in read.items() if found is not None})
 
-    def call(self, hook: str, token: Token, **arguments: object) -> object:
+    def call(self, hook: str, token: Token, *, stays: bool = False, **arguments: object) -> object:
         """Call a hook of the adapter.
 
         Args:
             hook: name of the hook.
             token: the token it is about.
+            stays: whether the user stays logged in then, for a call that follows.
             arguments: its further arguments.
 
         Raises:
@@ -122,9 +123,23 @@ class Worker:
         declared = hooks.HOOKS[hook]
         if self._adapter.hook(hook) is None:
             raise NotSupported(operation=declared.doing, adapter=self._adapter.name)
+        if not stays or not self._is_open_to(token, arguments.get("pin")):
+            self._module.release()
+        self._module.keeps_logins = stays
+        if self._module.kept is not None:  # no try can be spent
+            return self._call(hook, token, arguments)
         state = partial(self._state_of, token, brief=True)
         with self._tries.around(declared, token.serial, arguments, state):
             return self._call(hook, token, arguments)
+
+    def leave(self) -> None:
+        """Log the user out who stayed logged in."""
+        self._module.release()
+
+    def _is_open_to(self, token: Token, pin: object) -> bool:
+        """Whether a login is kept that this PIN opened, and still is one."""
+        kept = self._module.kept
+        return kept is not None and kept.fits(token.identity, pin) and kept.session.is_of_the_user()
 
     def close(self) -> None:
         """Unload the module."""

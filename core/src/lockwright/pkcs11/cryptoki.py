@@ -42,6 +42,7 @@ from lockwright.pkcs11.structures import (
     Info,
     InitializeArgs,
     MechanismFields,
+    SessionFields,
     SlotFields,
     TokenFields,
 )
@@ -154,6 +155,10 @@ class Cryptoki:
     def close_session(self, session: int) -> None:
         """``C_CloseSession``."""
         self.call("C_CloseSession", session)
+
+    def session_state(self, session: int) -> int:
+        """``C_GetSessionInfo``: who is logged in, as its ``state`` has it."""
+        return int(self._filled("C_GetSessionInfo", SessionFields, session).state)
 
     def login(self, session: int, user_type: int, pin: Secret | None) -> None:
         """``C_Login``; None is NULL, here and below, for a PIN that the token asks for itself."""

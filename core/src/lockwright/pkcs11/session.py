@@ -15,11 +15,14 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from lockwright.models.token import ModuleInfo, TokenIdentity
 from lockwright.pkcs11.constants import CKF
 from lockwright.secret import Secret
+
+if TYPE_CHECKING:
+    from lockwright.pkcs11.kept import KeptLogin
 
 AttributeValue = bytes | bool | int | str
 Template = Mapping[int, AttributeValue]
@@ -113,6 +116,12 @@ class Session(Protocol):
         there (PKCS#11 2.40, ``C_Login``).
         """
 
+    def is_of_the_user(self) -> bool:
+        """``C_GetSessionInfo``: whether the session is there, and the user logged in."""
+
+    def remember(self) -> None:
+        """Read no object twice from now on; one that this session destroys is forgotten."""
+
     def logout(self) -> None:
         """``C_Logout``; nothing if nobody is logged in."""
 
@@ -192,6 +201,19 @@ class Module(Protocol):
         Args:
             blank: those with a token that was never initialised, too.
         """
+
+    keeps_logins: bool
+    """Whether a login as the user is kept for the calls that follow, until ``release``."""
+
+    @property
+    def kept(self) -> KeptLogin | None:
+        """The login that is kept."""
+
+    def keep(self, login: KeptLogin) -> None:
+        """Keep a login; one that was kept before is released."""
+
+    def release(self) -> None:
+        """End the login that is kept, if there is one; never raises."""
 
     def looking(
         self, shown: Mapping[int, TokenInfo] = NOTHING_SHOWN
