@@ -5,81 +5,32 @@ Counts do not vary. ``docs/adr/0030`` has what they were.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
-from lockwright.bindings import BINDINGS, load
-from lockwright.pkcs11.constants import CKA, CKC, CKM, CKO, CKU
-from lockwright.pkcs11.session import Session, Template
-from lockwright.secret import Secret
-from lockwright_testkit.pki import TestCa
+from lockwright.bindings import BINDINGS
+from lockwright_testkit.bank import SOFTHSM
+from lockwright_testkit.filling import PARTS, fill
 from lockwright_testkit.program import Ended, Program
 from lockwright_testkit.sim import USER_PIN, Simulator
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 
-SOFTHSM = {"manufacturer": "SoftHSM project", "model": "SoftHSM v2"}
-P256 = bytes.fromhex("06082a8648ce3d030107")
-PARTS = 3
-"""Objects of a container: a private key, a public key, a certificate."""
+PIN = "user.pin"
 
 
 @pytest.fixture(params=BINDINGS)
 def program(request: pytest.FixtureRequest, tmp_path: Path) -> Program:
     made = Program(tmp_path)
-    made.secret("user.pin", USER_PIN)
+    made.secret(PIN, USER_PIN)
     file = tmp_path / "config" / "lockwright" / "config.toml"
     file.parent.mkdir(parents=True)
     file.write_text(f'[adapters.softhsm]\nbinding = "{request.param}"\n')
     return made
 
 
-@pytest.fixture(scope="module")
-def certificates() -> Iterator[bytes]:
-    """Certificates of one CA for whatever key."""
-    ca = TestCa.root()
-    key = ec.derive_private_key(1, ec.SECP256R1()).public_key()
-    return (ca.issue(key, f"CN=Client {n}").public_bytes(Encoding.DER) for n in range(1000))
-
-
 @pytest.fixture
 def device(sim: SimulatorFactory) -> Simulator:
     return sim(settings=SOFTHSM)
-
-
-def fill(device: Simulator, containers: int, certificates: Iterator[bytes]) -> None:
-    """Put containers onto a token: key pairs, and certificates that have their ids and labels."""
-    module = load("pykcs11", device.module)
-    with module.open_session(module.slots()[0].token.slot) as session:
-        session.login(CKU.USER, Secret(USER_PIN))
-        for n in range(containers):
-            add_container(session, n, next(certificates))
-    module.close()
-
-
-def add_container(session: Session, number: int, certificate: bytes) -> None:
-    named: Template = {
-        CKA.TOKEN: True,
-        CKA.ID: number.to_bytes(2),
-        CKA.LABEL: f"container {number}",
-    }
-    session.generate_key_pair(
-        CKM.EC_KEY_PAIR_GEN,
-        {**named, CKA.EC_PARAMS: P256},
-        {**named, CKA.PRIVATE: True, CKA.SIGN: True},
-    )
-    session.create(
-        {
-            **named,
-            CKA.CLASS: CKO.CERTIFICATE,
-            CKA.CERTIFICATE_TYPE: CKC.X_509,
-            CKA.PRIVATE: False,
-            CKA.SUBJECT: b"0\0",
-            CKA.VALUE: certificate,
-        }
-    )
 
 
 def counted(program: Program, device: Simulator, *words: str) -> tuple[int, Ended]:
@@ -92,14 +43,13 @@ def counted(program: Program, device: Simulator, *words: str) -> tuple[int, Ende
 
 @pytest.mark.parametrize("containers", [0, 3, 20])
 def test_a_listing_takes_a_call_for_each_object_and_few_beside(
-    program: Program, device: Simulator, certificates: Iterator[bytes], containers: int
+    program: Program, device: Simulator, containers: int
 ) -> None:
-    fill(device, containers, certificates)
+    fill(device.module, containers)
 
-    calls, done = counted(program, device, "list", "--json", "--pin-file", "user.pin")
+    calls, done = counted(program, device, "list", "--json", "--pin-file", PIN)
 
-    parts = [(c["key"], *c["certificates"]) for c in done.document["containers"]]
-    assert sum(len(each) for each in parts) >= 2 * containers
+    assert [each["state"] for each in done.document["containers"]] == ["complete"] * containers
     assert calls == 19 + PARTS * containers + (2 if containers else 0), device.counts()
 
 
@@ -108,15 +58,27 @@ def test_a_listing_takes_a_call_for_each_object_and_few_beside(
 def test_looking_for_tokens_takes_one_visit_to_a_module(
     program: Program,
     device: Simulator,
-    certificates: Iterator[bytes],
     containers: int,
     words: tuple[str, ...],
     most: int,
 ) -> None:
     """A document says which key types a token makes, too, for three calls."""
-    fill(device, containers, certificates)
+    fill(device.module, containers)
 
     calls, done = counted(program, device, "tokens", *words)
 
     assert device.show()["slot0.serial"] in done.out
     assert calls <= most + containers + (1 if containers else 0), device.counts()
+
+
+def test_deleting_a_container_reads_each_object_twice_and_logs_in_twice(
+    program: Program, device: Simulator
+) -> None:
+    """Once for the plan that is agreed to, once before it is carried out."""
+    fill(device.module, 20)
+
+    calls, done = counted(program, device, "delete", "c3", "--yes", "--json", "--pin-file", PIN)
+
+    assert len(done.document["gone"]) == PARTS
+    assert calls <= 184, device.counts()
+    assert device.counts()["C_Login"] == 2

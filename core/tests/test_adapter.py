@@ -170,7 +170,7 @@ def test_of_two_classes_each_answers_what_it_alone_answers() -> None:
     class Last(StandardAdapter, abc.ABC):
         pass
 
-    assert caller(Both()).lockwright_keys(module=None, token=TOKEN, pin=None) == []
+    assert caller(Both()).lockwright_keys(module=None, token=TOKEN, pin=None, key_id=None) == []
     assert caller(Both()).lockwright_erase(module=None, token=TOKEN, so_pin=None) == "erased"
     assert len(caller(Last()).lockwright_wipe.get_hookimpls()) == 1
 

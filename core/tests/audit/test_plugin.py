@@ -52,7 +52,7 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     "lockwright_wipe": {},
     "lockwright_erase": {},
     "lockwright_generate": {"request": KeyRequest("rsa:2048", b"\x01", "Anna")},
-    "lockwright_keys": {},
+    "lockwright_keys": {"key_id": None},
     "lockwright_sign": {
         "key_id": b"\x01",
         "scheme": SignatureScheme.ECDSA_SHA256,

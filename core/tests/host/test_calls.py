@@ -148,7 +148,7 @@ def test_an_adapters_own_class_does_not_pass(odd_host: tuple[Host, Token]) -> No
     host, token = odd_host
 
     with pytest.raises(AdapterBroken, match="it answered: lockwright_keys: Strange"):
-        host.call("lockwright_keys", token, pin=Secret(PIN))
+        host.call("lockwright_keys", token, pin=Secret(PIN), key_id=None)
 
     assert host.inspect().tokens, "the host works on"
 

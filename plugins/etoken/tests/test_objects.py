@@ -39,7 +39,7 @@ def test_nothing_asks_for_many_attributes_at_once(
     certify(module, token, pin)(pin)
     assert kinds(module, token, pin) == CONTAINER
     assert ObjectKind.CERTIFICATE in kinds(module, token, None)
-    assert [pair.id for pair in adapter.lockwright_keys(module, token, pin)] == [b"\x01"]
+    assert [pair.id for pair in adapter.lockwright_keys(module, token, pin, None)] == [b"\x01"]
     adapter.lockwright_state(module, token)
     adapter.lockwright_policy(module, token)
     assert device.show()["slot0.attributes.long"] == "0"

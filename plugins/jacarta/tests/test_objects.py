@@ -96,7 +96,7 @@ def test_keys_are_found_by_their_owner(
 ) -> None:
     module, token = found(device)
     certify(module, token, pin)
-    (pair,) = adapter.lockwright_keys(module, token, pin)
+    (pair,) = adapter.lockwright_keys(module, token, pin, None)
     assert (pair.id, pair.label) == (b"\1", "old")
 
 

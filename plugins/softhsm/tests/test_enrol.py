@@ -53,7 +53,7 @@ def test_a_key_made_on_the_token_signs(
     request = KeyRequest(key_type, b"\x01", "new key")
     pair = adapter.lockwright_generate(module, token, pin, request)
     assert (pair.id, pair.label) == (b"\x01", "new key")
-    assert list(adapter.lockwright_keys(module, token, pin)) == [pair]
+    assert list(adapter.lockwright_keys(module, token, pin, None)) == [pair]
     signature = adapter.lockwright_sign(module, token, pin, b"\x01", scheme, MESSAGE, None)
     verify(pair.public_key, signature, scheme)
     with pytest.raises(InvalidSignature):
@@ -160,7 +160,7 @@ def test_an_id_in_use_is_not_used_twice_and_its_key_stays(
     pair = adapter.lockwright_generate(module, token, pin, REQUEST)
     with pytest.raises(TokenRefused, match="in use"):
         adapter.lockwright_generate(module, token, pin, REQUEST)
-    assert list(adapter.lockwright_keys(module, token, pin)) == [pair]
+    assert list(adapter.lockwright_keys(module, token, pin, None)) == [pair]
 
 
 @pytest.mark.parametrize("key_type", ["rsa:1024", "ec:secp192k1", "gost:2012"])
@@ -193,4 +193,4 @@ def test_no_half_is_left_when_the_token_goes_while_the_public_key_is_read(
         adapter.lockwright_generate(module, token, pin, REQUEST)
     faults("")
     listed = adapter.lockwright_list(module, token, pin, None)
-    assert len(listed) == 2 * len(adapter.lockwright_keys(module, token, pin))
+    assert len(listed) == 2 * len(adapter.lockwright_keys(module, token, pin, None))

@@ -462,13 +462,17 @@ def lockwright_generate(  # type: ignore[empty-body]
 @hook(
     doing=N_("find its keys"), spends=_USER_PIN, records=NOTHING_RECORDED, tells=audit_facts.count
 )
-def lockwright_keys(module: Module, token: Token, pin: Secret) -> Sequence[KeyPair]:  # type: ignore[empty-body]
+def lockwright_keys(  # type: ignore[empty-body]
+    module: Module, token: Token, pin: Secret, key_id: bytes | None
+) -> Sequence[KeyPair]:
     """Find the key pairs whose private key the user can sign with.
 
     Args:
         module: the session port.
         token: the token.
         pin: user PIN.
+        key_id: those with this ``CKA_ID``; None for any. An adapter may leave it out and answer
+            with all.
 
     Returns:
         The key pairs with their public keys.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from functools import partial
 
 from lockwright.calls.adapters import Calls
@@ -53,6 +54,10 @@ class TokenStorage:
         self._calls = calls
         self._pin = pin
 
+    def staying(self) -> AbstractContextManager[None]:
+        """One login for what is done in the block."""
+        return self._calls.staying(self.token)
+
     def ready(self, key_id: bytes | None = None) -> None:
         """The PIN must open the token."""
         del key_id
@@ -82,7 +87,7 @@ class TokenStorage:
         kinds = {found.kind for found in self._objects(key_id)}
         if not kinds.issuperset({ObjectKind.PRIVATE_KEY, ObjectKind.PUBLIC_KEY}):
             return None
-        pairs = self._calls(hooks.lockwright_keys, self.token, self._pin)
+        pairs = self._calls(hooks.lockwright_keys, self.token, self._pin, key_id)
         return next((pair for pair in pairs if pair.id == key_id), None)
 
     def sign(self, key_id: bytes, scheme: SignatureScheme, data: bytes) -> bytes:

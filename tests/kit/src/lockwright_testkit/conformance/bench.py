@@ -132,7 +132,7 @@ class Bench:
         return self.caller.one("generate", KeyPair, pin=pin, request=request, **self._place)
 
     def keys(self, pin: Secret) -> Sequence[KeyPair]:
-        return self.caller.several("keys", KeyPair, pin=pin, **self._place)
+        return self.caller.several("keys", KeyPair, pin=pin, key_id=None, **self._place)
 
     def sign(
         self,
