@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from lockwright.errors import AdapterBroken, LockwrightError, ModuleNotLoadable, PinIncorrect
-from lockwright.host.parent import ChildHost, Host
+from lockwright.host.host import Host
+from lockwright.host.parent import ChildHost
 from lockwright.host.protocol import AdapterRef
 from lockwright.models import KeyPair, KeyRequest, PinState, Token, TokenObject
 from lockwright.models.deadlines import Deadlines

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
-from lockwright.bindings.common import BaseSession
+from lockwright.bindings.base_session import BaseSession
 from lockwright.errors import PinIncorrect
 from lockwright.models import Failure, KeyRequest, ObjectKind, Token, TokenObject
 from lockwright.pkcs11.constants import CKA, CKO

@@ -15,7 +15,8 @@ from pathlib import Path
 import PyKCS11
 from PyKCS11 import LowLevel
 
-from lockwright.bindings.common import BaseModule, BaseSession
+from lockwright.bindings.base_session import BaseSession
+from lockwright.bindings.common import BaseModule
 from lockwright.pkcs11.constants import CKR
 from lockwright.pkcs11.cryptoki import Cryptoki
 from lockwright.pkcs11.errors import CkrError

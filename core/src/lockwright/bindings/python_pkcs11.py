@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from lockwright.bindings.at_first_use import at_first_use
-from lockwright.bindings.common import BaseModule, BaseSession
+from lockwright.bindings.base_session import BaseSession
+from lockwright.bindings.common import BaseModule
 from lockwright.bindings.reading import ReadingSession
 from lockwright.pkcs11.constants import CKA, CKR
 from lockwright.pkcs11.cryptoki import Cryptoki

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from lockwright.bindings.common import SCOUTED, BaseModule, BaseSession
+from lockwright.bindings.base_session import BaseSession
+from lockwright.bindings.common import SCOUTED, BaseModule
 from lockwright.pkcs11.constants import CKR
 from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.session import Template

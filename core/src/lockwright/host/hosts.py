@@ -12,9 +12,10 @@ from lockwright.contract import hooks
 from lockwright.contract.declaration import RequestEffect
 from lockwright.errors import LockwrightError, ModuleError, RequestPending, RequestVoid
 from lockwright.files.real import real
+from lockwright.host.host import Host
 from lockwright.host.in_turn import InTurn
 from lockwright.host.inprocess import InProcessHost
-from lockwright.host.parent import ChildHost, Host
+from lockwright.host.parent import ChildHost
 from lockwright.host.protocol import EVERYTHING, AdapterRef, Care, Look
 from lockwright.host.worker import Inspection
 from lockwright.i18n import N_

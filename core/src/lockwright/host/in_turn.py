@@ -6,7 +6,7 @@ import threading
 from contextlib import suppress
 
 from lockwright.errors import LockwrightError
-from lockwright.host.parent import Host
+from lockwright.host.host import Host
 from lockwright.host.protocol import EVERYTHING, AdapterRef, Look
 from lockwright.host.worker import Inspection
 from lockwright.models import Token

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol, cast
+from typing import cast
 
 from lockwright import i18n
 from lockwright.contract import hooks
@@ -55,35 +55,6 @@ _INSPECT = N_("list the tokens")
 _LEAVE = N_("log the user out")
 _LONGEST = 3600.0
 """Seconds that are waited for objects to be removed, whatever number a module told of them."""
-
-
-class Host(Protocol):
-    """One adapter beside one module, wherever it runs."""
-
-    def adopt(self, adapter: AdapterRef, settings: Settings) -> None:
-        """Let an adapter work beside the module, where none did."""
-
-    def begin_inspect(self, look: Look = EVERYTHING) -> None:
-        """Have the module looked at without waiting for it."""
-
-    def inspect(self, look: Look = EVERYTHING) -> Inspection:
-        """What the module shows."""
-
-    def call(self, hook: str, token: Token, *, stays: bool = False, **arguments: object) -> object:
-        """Call a hook of the adapter."""
-
-    def leave(self) -> None:
-        """Log the user out who stayed logged in."""
-
-    @property
-    def alive(self) -> bool:
-        """Whether the module is loaded and can be asked."""
-
-    def begin_close(self) -> None:
-        """Have the module unloaded without waiting for it; ``close`` waits."""
-
-    def close(self) -> None:
-        """Unload the module."""
 
 
 class ChildHost:

@@ -15,14 +15,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import Protocol, Self
 
 from lockwright.models.token import ModuleInfo, TokenIdentity
 from lockwright.pkcs11.constants import CKF
 from lockwright.secret import Secret
-
-if TYPE_CHECKING:
-    from lockwright.pkcs11.kept import KeptLogin
 
 AttributeValue = bytes | bool | int | str
 Template = Mapping[int, AttributeValue]
@@ -181,6 +178,20 @@ class Session(Protocol):
     def __exit__(self, *_exc: object) -> None: ...
 
 
+class Login(Protocol):
+    """A login as the user that is kept from one call of an operation to the next."""
+
+    @property
+    def session(self) -> Session:
+        """The session that is logged in."""
+
+    def fits(self, identity: TokenIdentity, pin: object, *, write: bool = False) -> bool:
+        """Whether it is what a call would log in to, with the same PIN."""
+
+    def release(self) -> None:
+        """Log out and close the session; never raises."""
+
+
 class Module(Protocol):
     """A vendor's PKCS#11 module, loaded and initialised."""
 
@@ -206,10 +217,10 @@ class Module(Protocol):
     """Whether a login as the user is kept for the calls that follow, until ``release``."""
 
     @property
-    def kept(self) -> KeptLogin | None:
+    def kept(self) -> Login | None:
         """The login that is kept."""
 
-    def keep(self, login: KeptLogin) -> None:
+    def keep(self, login: Login) -> None:
         """Keep a login; one that was kept before is released."""
 
     def release(self) -> None:
