@@ -149,9 +149,9 @@ class BaseSession(ABC):
     ) -> tuple[int, int]:
         """``C_GenerateKeyPair``."""
 
-    def sign(self, key: int, mechanism: int, data: bytes) -> bytes:
-        """``C_SignInit`` and ``C_Sign``."""
-        return self._uses.sign(key, mechanism, data)
+    def sign(self, key: int, mechanism: int, data: bytes, pin: Secret | None = None) -> bytes:
+        """``C_SignInit`` and ``C_Sign``; the PIN is for a key that wants it each time."""
+        return self._uses.sign(key, mechanism, data, pin or None)
 
     def encrypt(self, key: int, mechanism: int, data: bytes) -> bytes:
         """``C_EncryptInit`` and ``C_Encrypt``."""

@@ -32,6 +32,11 @@ T = TypeVar("T")
 _PATIENCE = Deadlines().plugin
 
 
+def _not_kept(_token: Token) -> AbstractContextManager[None]:
+    """Every call logs in for itself."""
+    return nullcontext()
+
+
 def manager_of(
     ends: Iterable[object], wrappers: Iterable[object], patience: float = _PATIENCE
 ) -> pluggy.PluginManager:
@@ -89,7 +94,7 @@ class Calls:
         dispatch: Dispatch,
         wrappers: Iterable[object],
         patience: float = _PATIENCE,
-        staying: Callable[[Token], AbstractContextManager[None]] = nullcontext,
+        staying: Callable[[Token], AbstractContextManager[None]] = _not_kept,
     ) -> None:
         self.staying = staying
         self._adapters = {name: RemoteAdapter(dispatch) for name in adapters}

@@ -164,8 +164,15 @@ class Session(Protocol):
     ) -> tuple[int, int]:
         """``C_GenerateKeyPair``; returns the handles of the public and the private key."""
 
-    def sign(self, key: int, mechanism: int, data: bytes) -> bytes:
-        """``C_SignInit`` and ``C_Sign`` with a mechanism that takes no parameter."""
+    def sign(self, key: int, mechanism: int, data: bytes, pin: Secret | None = None) -> bytes:
+        """``C_SignInit`` and ``C_Sign`` with a mechanism that takes no parameter.
+
+        Args:
+            key: handle of the private key.
+            mechanism: how.
+            data: what is signed.
+            pin: the user PIN, for a key that wants it for each signature; None to refuse that.
+        """
 
     def encrypt(self, key: int, mechanism: int, data: bytes) -> bytes:
         """``C_EncryptInit`` and ``C_Encrypt`` with a mechanism that takes no parameter."""

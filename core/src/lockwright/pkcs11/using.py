@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from ctypes import byref, c_ulong, create_string_buffer
 
-from lockwright.pkcs11.constants import CKR
+from lockwright.pkcs11.constants import CKR, CKU
 from lockwright.pkcs11.cryptoki import Cryptoki
 from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.structures import Mechanism
+from lockwright.secret import Secret
 
 _ROOM = 2048
 """Bytes of an answer: a signature of an RSA key of 16,384 bits."""
@@ -30,14 +31,24 @@ class Uses:
         self._cryptoki = cryptoki
         self._session = session
 
-    def sign(self, key: int, mechanism: int, data: bytes) -> bytes:
+    def sign(self, key: int, mechanism: int, data: bytes, pin: Secret | None = None) -> bytes:
         """``C_SignInit`` and ``C_Sign`` with a mechanism that takes no parameter.
+
+        A key that wants its PIN for each signature (``CKA_ALWAYS_AUTHENTICATE``) says so by
+        ``CKR_USER_NOT_LOGGED_IN``, and is given it then (PKCS#11 2.40, ``C_Login``).
 
         Raises:
             CkrError: the module refuses.
             ModuleBroken: it tells a length that cannot be.
         """
+        try:
+            self._begin("C_SignInit", key, mechanism)
+            return self._answer("C_Sign", data)
+        except CkrError as error:
+            if pin is None or error.value != CKR.USER_NOT_LOGGED_IN:
+                raise
         self._begin("C_SignInit", key, mechanism)
+        self._cryptoki.login(self._session, CKU.CONTEXT_SPECIFIC, pin)
         return self._answer("C_Sign", data)
 
     def encrypt(self, key: int, mechanism: int, data: bytes) -> bytes:
@@ -56,18 +67,19 @@ class Uses:
 
     def _answer(self, function: str, data: bytes) -> bytes:
         """What a function makes of data; asked again if it says that it needs more room."""
-        given = create_string_buffer(data, len(data) or 1)
         size = max(_ROOM, 2 * len(data))
-        for _attempt in range(2):
-            room, length = create_string_buffer(size), c_ulong(size)
-            rv = self._cryptoki.answer(
-                function, self._session, given, len(data), room, byref(length)
-            )
-            if length.value > _LONGEST or (rv == CKR.OK and length.value > size):
-                raise self._cryptoki.lies()
-            if rv != CKR.BUFFER_TOO_SMALL or length.value <= size:
-                break
-            size = length.value
+        rv, made, needed = self._asked(function, data, size)
+        if rv == CKR.BUFFER_TOO_SMALL and needed > size:
+            rv, made, needed = self._asked(function, data, needed)
         if rv != CKR.OK:
             raise CkrError(rv, function)
-        return room.raw[: length.value]
+        return made
+
+    def _asked(self, function: str, data: bytes, size: int) -> tuple[int, bytes, int]:
+        """What the module answers, what it made, and how long it says that this is."""
+        given, room = create_string_buffer(data, len(data) or 1), create_string_buffer(size)
+        length = c_ulong(size)
+        rv = self._cryptoki.answer(function, self._session, given, len(data), room, byref(length))
+        if length.value > _LONGEST or (rv == CKR.OK and length.value > size):
+            raise self._cryptoki.lies()
+        return rv, room.raw[: length.value], length.value

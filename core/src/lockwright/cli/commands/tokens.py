@@ -36,8 +36,8 @@ HELP = N_(
 def tokens(run: Invocation) -> int:
     """Look at every module."""
     with run.output.working(_("Looking for tokens")):
-        told = run.options.json or run.options.verbose
-        seen = run.runner.detect(key_types=told, certificates=True)
+        whole = run.options.json or run.options.verbose
+        seen = run.runner.detect(key_types=whole, certificates=True)
         contents = expiry.look(run, seen)
 
     def text(console: Console) -> None:

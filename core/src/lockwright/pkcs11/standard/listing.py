@@ -14,7 +14,7 @@ from lockwright.pkcs11.constants import CKA, CKO, CKR
 from lockwright.pkcs11.errors import LOST, CkrError
 from lockwright.pkcs11.key_types import key_type
 from lockwright.pkcs11.refs import numbered
-from lockwright.pkcs11.session import Module, Session
+from lockwright.pkcs11.session import Module, Session, Template
 from lockwright.pkcs11.standard.sessions import translated, user_session
 from lockwright.pkcs11.values import number, pack
 from lockwright.secret import Secret
@@ -103,7 +103,7 @@ def read_all(
         sought: which objects; None for all.
         wanted: what to read of them.
     """
-    named = {} if sought is None or sought.id is None else {CKA.ID: sought.id}
+    named: Template = {} if sought is None or sought.id is None else {CKA.ID: sought.id}
     certificates = session.find({CKA.CLASS: CKO.CERTIFICATE, **named})
     every = certificates
     if sought is None or sought.kind is not ObjectKind.CERTIFICATE:
