@@ -158,7 +158,8 @@ def test_a_client_of_ones_own_that_names_a_time_without_a_zone_is_told_and_costs
     monkeypatch.syspath_prepend(str(tmp_path))
     installed = entry_points(group="lockwright")
     portal = EntryPoint("portal", "portal_without_zone", "lockwright")
-    bank.configured(kind="portal", registry=Registry(found=[*installed, portal]))
+    bank.registry = Registry(found=[*installed, portal])
+    bank.configured(kind="portal")
     bank.fails(CaAnswerBroken)
     bank.key_waits(Step.SENDING)
 

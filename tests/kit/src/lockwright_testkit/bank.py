@@ -43,18 +43,15 @@ class Bank:
         )
         self.patience = 60.0
         """Seconds in which a CA answers on a busy machine, too; the next runner takes it."""
+        self.registry: Registry | None = None
+        """The plugins, which the next runner takes; None for those that are installed."""
         self.runners: list[Runner] = []
         self.runner = self.configured()
         self.token: Token = self.runner.find()
         self.before = self.digest()
 
-    def configured(self, *, registry: Registry | None = None, **changes: Any) -> Runner:
-        """A runner whose CA has other settings.
-
-        Args:
-            registry: the plugins; None for those that are installed.
-            changes: the settings.
-        """
+    def configured(self, **changes: Any) -> Runner:
+        """A runner whose CA has other settings."""
         settings = replace(self.settings, **changes)
         self.runner = Runner(
             Config(
@@ -65,7 +62,7 @@ class Bank:
                 deadlines=Deadlines(ca=self.patience),
             ),
             modules=[self.device.module],
-            registry=registry,
+            registry=self.registry,
         )
         self.runners.append(self.runner)
         return self.runner
