@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lasting import holding, issued
 from lockwright.calls.authorities import CaCalls
 from lockwright.config import CaSettings, Config
 from lockwright.contract.markers import hookimpl
@@ -14,7 +15,6 @@ from lockwright.models import CaRequirements, RenewalInfo
 from lockwright.operations.enrolment.authorities import Authorities
 from lockwright.operations.enrolment.due import Prospect, Why
 from lockwright.operations.enrolment.renewals import Renewals
-from lockwright_testkit.lasting import holding, issued
 from lockwright_testkit.pki import TestCa, pem
 
 DAY = timedelta(days=1)

@@ -12,12 +12,12 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
+from lasting import holding, issued
 from lockwright.config import CaSettings, Config
 from lockwright.enrol.issuer import identifier
 from lockwright.operations.enrolment.due import Prospect, Why, moment
 from lockwright.runner import Runner
 from lockwright_testkit.est_server import EstServer, Reply, certs_only
-from lockwright_testkit.lasting import holding, issued
 from lockwright_testkit.pki import TestCa, pem
 
 Look = Callable[..., Prospect]

@@ -15,7 +15,6 @@ from lockwright.models import (
     TokenObject,
 )
 from lockwright.operations.certificates import read_certificate
-
 from lockwright_testkit.pki import TestCa
 
 
