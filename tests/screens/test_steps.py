@@ -40,7 +40,7 @@ RUSSIAN = [
     "Проверка сертификата",
     "Запись сертификата",
     "Проверка подписью",
-    "Выяснение срока обновления",
+    "Выяснение срока продления",
 ]
 ENDED = re.compile(r"^(\S.*): (?:failed after |stopped after )?\d+[.,]\d [sс]$")
 FOREVER = Reply(202, b"Your manager is asked.", {"Retry-After": "1800"})

@@ -212,6 +212,10 @@ def _abandon(run: Invocation, given: Options) -> None:
             )
         ),
     )
+    if undone.sent and undone.login is not None:
+        run.output.note(
+            _("The CA had the order: its one-time password may be used up; ask for a new one.")
+        )
 
 
 def _status(run: Invocation) -> None:
