@@ -335,6 +335,21 @@ def test_what_two_cas_may_have_issued_is_renewed_where_the_ca_is_named(
     assert named.code == 0, named
 
 
+def test_where_two_cas_may_have_issued_it_is_said_that_none_was_asked(
+    bank: Program, says: Says, enrol: Enrol
+) -> None:
+    enrol("work", lasts=timedelta(days=300))
+    says.window(-0.5, -0.1)
+    file = bank.home / "config" / "lockwright" / "config.toml"
+    file.write_text(file.read_text() + file.read_text().replace("[ca.bank]", "[ca.other]"))
+
+    told = bank.run("renew", "--due", "--dry-run", environment={"COLUMNS": "200"}).out
+    named = bank.run(*DRY, "--ca", "bank").document["certificates"]
+
+    assert "no CA was asked: say with --ca which it is" in told
+    assert [each["why"] for each in named] == ["ca"]
+
+
 def test_an_unfinished_enrolment_is_finished_first(
     bank: Program, server: EstServer, enrol: Enrol
 ) -> None:
