@@ -213,3 +213,19 @@ def test_a_subject_that_no_order_can_have_is_told_before_secrets_are_asked_for(
     assert screen.ends().code == 16, screen.everything
     assert "One-time password" not in screen.everything
     assert "Give what the CA asks for (--subject, --key-type)" in " ".join(screen.lines)
+
+
+def test_the_fingerprint_of_a_ca_is_compared_row_by_row_on_a_narrow_terminal(
+    program: Program, terminal: Terminal, bank: EstServer, serial: str
+) -> None:
+    file = program.home / "config" / "lockwright" / "config.toml"
+    file.write_text(re.sub("trust = .*\n", "", file.read_text()))
+
+    screen = terminal(program, *ORDER, size=(40, 45))
+    screen.answers("Is it the same", "n")
+
+    assert screen.ends().code == 16, screen.everything
+    rows = [
+        line for line in screen.lines if re.fullmatch(r" {4}[0-9A-F]{4}( [0-9A-F]{4}){7}", line)
+    ]
+    assert len(rows) == 2
