@@ -99,7 +99,7 @@ def test_a_certificate_is_due_when_its_ca_says_so_though_it_lasts(
     assert before.err == ""
     assert (due["why"], due["cas"], due["url"]) == ("ca", ["bank"], "https://bank.example/why")
     assert "The CA bank wants the certificate of work renewed now" in after.err
-    assert "Why: https://bank.example/why" in after.err
+    assert "renew --due (why: https://bank.example/why)" in after.err
     assert "renewed now" in bank.run("list").err
 
 
