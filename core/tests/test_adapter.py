@@ -156,8 +156,10 @@ def test_a_class_takes_back_what_the_one_it_derives_from_offers() -> None:
 
 def test_of_two_classes_each_answers_what_it_alone_answers() -> None:
     class Lists(StandardAdapter):
-        def lockwright_keys(self, module: Module, token: Token, pin: Secret) -> list[KeyPair]:
-            del module, token, pin
+        def lockwright_keys(
+            self, module: Module, token: Token, pin: Secret, key_id: bytes | None
+        ) -> list[KeyPair]:
+            del module, token, pin, key_id
             return []
 
     class Erases(StandardAdapter):
@@ -170,7 +172,7 @@ def test_of_two_classes_each_answers_what_it_alone_answers() -> None:
     class Last(StandardAdapter, abc.ABC):
         pass
 
-    assert caller(Both()).lockwright_keys(module=None, token=TOKEN, pin=None) == []
+    assert caller(Both()).lockwright_keys(module=None, token=TOKEN, pin=None, key_id=None) == []
     assert caller(Both()).lockwright_erase(module=None, token=TOKEN, so_pin=None) == "erased"
     assert len(caller(Last()).lockwright_wipe.get_hookimpls()) == 1
 

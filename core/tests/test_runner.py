@@ -251,7 +251,7 @@ def test_the_tokens_own_serial_and_label_are_no_pins(opened: Open, softhsm: Soft
         lambda r, t: r.unblock(t, Secret(SO_PIN), Secret(NEW_PIN)),
         lambda r, t: r._calls(hooks.lockwright_delete, t, Secret(USER_PIN), []),
         lambda r, t: r._calls(hooks.lockwright_wipe, t, Secret(USER_PIN)),
-        lambda r, t: r._calls(hooks.lockwright_keys, t, Secret(USER_PIN)),
+        lambda r, t: r._calls(hooks.lockwright_keys, t, Secret(USER_PIN), None),
         lambda r, t: r._calls(hooks.lockwright_store, t, Secret(USER_PIN), b"1", "l", b"c"),
     ],
 )

@@ -10,6 +10,7 @@ class Mechanism:
 class Session:
     lib: LowLevel.CPKCS11Lib
     session: LowLevel.CK_SESSION_HANDLE
+    def __init__(self, pykcs11: PyKCS11Lib, session: LowLevel.CK_SESSION_HANDLE) -> None: ...
     def sign(
         self, key: LowLevel.CK_OBJECT_HANDLE, data: bytes, mecha: Mechanism
     ) -> LowLevel.ckbytelist: ...

@@ -13,6 +13,7 @@ from lockwright.config import Config
 from lockwright.contract import hooks
 from lockwright.contract.taken_secrets import doors
 from lockwright.host.hosts import Hosts
+from lockwright.host.protocol import Look
 from lockwright.models import (
     CertificateRequest,
     Listing,
@@ -94,6 +95,7 @@ class Runner:
             self._hosts.call,
             (*outside, Guard(self.policy)),
             self.config.deadlines.plugin,
+            self._hosts.staying,
         )
         limit = self.config.deadlines.response
         self._remote = RemoteUnblocks(self._calls, self._hosts, limit, use_last_try=use_last_try)
@@ -110,22 +112,29 @@ class Runner:
         """Every installed plugin, loaded or not, and why not."""
         return self.registry.plugins
 
-    def detect(self) -> Detection:
-        """Every token that is connected now, and what could not be looked at."""
-        return self._finder.detect()
+    def detect(self, *, key_types: bool = True, certificates: bool = False) -> Detection:
+        """Every token that is connected now, and what could not be looked at.
 
-    def find(self, selector: str | None = None) -> Token:
+        Args:
+            key_types: also which key types each token makes, which takes a slow token three calls.
+            certificates: also the certificates that anyone may see, which takes a call for each.
+        """
+        return self._finder.detect(look=Look(key_types, certificates))
+
+    def find(self, selector: str | None = None, *, key_types: bool = True) -> Token:
         """The one token that fits.
 
         Args:
             selector: serial number or PKCS#11 URI (RFC 7512); None if there is only one token.
+            key_types: also which key types the token makes; without them its capabilities name
+                none.
 
         Raises:
             SelectionError: not exactly one token fits, or no adapter claims it.
             RequestPending: it waits for a Response.
             ModuleError, AdapterError: no token was found, and this is why.
         """
-        return self._finder.find(selector)
+        return self._finder.find(selector, Look(key_types))
 
     def state(self, token: Token) -> TokenState:
         """PIN state, memory and capabilities of a token, read again."""

@@ -42,7 +42,7 @@ RESULTS: dict[str, object] = {
     "lockwright_sign": b"signature",
 }
 ARGUMENTS: dict[str, dict[str, object]] = {
-    "lockwright_list": {},
+    "lockwright_list": {"sought": None},
     "lockwright_unblock": {"way": UnblockWay.SO_PIN},
     "lockwright_unblock_challenge": {},
     "lockwright_unblock_complete": {},
@@ -52,7 +52,7 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     "lockwright_wipe": {},
     "lockwright_erase": {},
     "lockwright_generate": {"request": KeyRequest("rsa:2048", b"\x01", "Anna")},
-    "lockwright_keys": {},
+    "lockwright_keys": {"key_id": None},
     "lockwright_sign": {
         "key_id": b"\x01",
         "scheme": SignatureScheme.ECDSA_SHA256,
@@ -236,7 +236,7 @@ def test_a_listing_without_a_pin_is_not_recorded(file: Path) -> None:
     manager.register(RemoteAdapter(lambda *_args, **_more: ["one"]))
     manager.register(AuditPlugin(AuditTrail(file), {}))
 
-    assert manager.hook.lockwright_list(module=None, token=TOKEN, pin=None) == ["one"]
+    assert manager.hook.lockwright_list(module=None, token=TOKEN, pin=None, sought=None) == ["one"]
 
     assert not file.exists()
 

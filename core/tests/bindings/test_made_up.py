@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from lockwright.bindings import load
 from lockwright.errors import ModuleBroken
-from lockwright.pkcs11.constants import CKA, CKO
+from lockwright.pkcs11.constants import CKA, CKM, CKO, CKU
 from lockwright.pkcs11.session import Module
-from lockwright_testkit.softhsm import AddedToken
+from lockwright.secret import Secret
+from lockwright_testkit.softhsm import USER_PIN, AddedToken
 
 Faults = Callable[[str], None]
+P256 = bytes.fromhex("06082a8648ce3d030107")
 
 
 def test_a_count_of_slots_is_told_of_the_module(module: Module, faults: Faults) -> None:
@@ -45,15 +45,12 @@ def test_a_count_of_objects_is_told_of_the_module(
 
 
 def test_a_count_of_objects_that_no_memory_has_is_told_of_the_module(
-    added: AddedToken, faulty: Path, faults: Faults
+    module: Module, added: AddedToken, faults: Faults
 ) -> None:
-    """PyKCS11 ends the process instead, which its host tells."""
-    module = load("python-pkcs11", faulty)
     with module.open_session(added.slot) as session:
         faults("C_FindObjects@1=lie")
         with pytest.raises(ModuleBroken, match="it tells of"):
             session.find({CKA.CLASS: CKO.DATA})
-    module.close()
 
 
 def test_a_length_of_a_number_is_no_number(
@@ -66,14 +63,24 @@ def test_a_length_of_a_number_is_no_number(
 
 
 def test_a_length_of_a_value_is_told_of_the_module(
-    added: AddedToken, faulty: Path, faults: Faults
+    module: Module, added: AddedToken, faults: Faults
 ) -> None:
-    """PyKCS11 ends the process instead, which its host tells."""
-    module = load("python-pkcs11", faulty)
     with module.open_session(added.slot) as session:
         handle = session.create({CKA.CLASS: CKO.DATA, CKA.PRIVATE: False, CKA.LABEL: "note"})
         faults("C_GetAttributeValue@*=lie")
         with pytest.raises(ModuleBroken, match="no memory") as broken:
             session.read(handle, [CKA.LABEL, CKA.VALUE])
-    module.close()
-    assert broken.value.facts["module"] == str(faulty)
+    assert broken.value.facts["module"] == str(module.path)
+
+
+def test_a_length_of_a_signature_is_told_of_the_module(
+    module: Module, added: AddedToken, faults: Faults
+) -> None:
+    with module.open_session(added.slot) as session:
+        session.login(CKU.USER, Secret(USER_PIN))
+        _public, private = session.generate_key_pair(
+            CKM.EC_KEY_PAIR_GEN, {CKA.EC_PARAMS: P256}, {CKA.SIGN: True}
+        )
+        faults("C_Sign@*=lie")
+        with pytest.raises(ModuleBroken, match="no memory"):
+            session.sign(private, CKM.ECDSA, bytes(32))

@@ -18,6 +18,7 @@ from lockwright_testkit.sim.fixtures import SimulatorFactory
 from lockwright_testkit.softhsm import USER_PIN, AddedToken
 
 VENDOR = 0x80000000
+ALWAYS_AUTHENTICATE = 0x202
 DATA: Template = {
     CKA.CLASS: CKO.DATA,
     CKA.TOKEN: False,
@@ -233,6 +234,22 @@ def test_a_key_encrypts_one_block_and_stays_inside(session: Session) -> None:
     assert CKA.VALUE not in session.read(key, [CKA.VALUE])
     with pytest.raises(CkrError):
         session.encrypt(key, CKM.DES3_ECB, b"short")
+
+
+def test_a_key_that_wants_its_pin_for_each_signature_gets_it(session: Session) -> None:
+    pin = Secret(USER_PIN)
+    session.login(CKU.USER, pin)
+    common: Template = {CKA.TOKEN: False, CKA.SIGN: True, CKA.PRIVATE: True}
+    _public, key = session.generate_key_pair(
+        CKM.EC_KEY_PAIR_GEN,
+        {CKA.EC_PARAMS: bytes.fromhex("06082a8648ce3d030107")},
+        {**common, ALWAYS_AUTHENTICATE: True},
+    )
+
+    with pytest.raises(CkrError, match="USER_NOT_LOGGED_IN"):
+        session.sign(key, CKM.ECDSA, bytes(32))
+
+    assert [len(session.sign(key, CKM.ECDSA, bytes(32), pin)) for _ in range(2)] == [64, 64]
 
 
 # --- numbers -------------------------------------------------------------------------------------

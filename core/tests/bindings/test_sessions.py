@@ -54,7 +54,7 @@ def test_a_further_session_costs_one_call(binding: str, sim: SimulatorFactory) -
     device = sim("plain")
     module = load(binding, device.module)
     slot = module.slots()[0].token.slot
-    with module.open_session(slot, write=False):
+    with module.open_session(slot):
         pass
     device.zero_counts()
     with module.open_session(slot) as session:

@@ -29,10 +29,10 @@ def half(request: pytest.FixtureRequest, bank: Bank) -> ObjectKind:
         PIN,
         KeyRequest(entry.key_type, entry.key_id, entry.label),
     )
-    objects = calls(hooks.lockwright_list, bank.token, PIN)
+    objects = calls(hooks.lockwright_list, bank.token, PIN, None)
     gone = [each.ref for each in objects if each.id == entry.key_id and each.kind is not kind]
     assert not calls(hooks.lockwright_delete, bank.token, PIN, gone)
-    (left,) = calls(hooks.lockwright_list, bank.token, PIN)
+    (left,) = calls(hooks.lockwright_list, bank.token, PIN, None)
     assert left.kind is kind
     return kind
 
@@ -41,7 +41,9 @@ def test_gone_on_with_the_half_is_removed_and_a_whole_pair_made(
     bank: Bank, half: ObjectKind
 ) -> None:
     bank.runner.enrolments.resume(bank.storage(), password=Secret(PASSWORD))
-    found = sorted(each.kind for each in bank.runner._calls(hooks.lockwright_list, bank.token, PIN))
+    found = sorted(
+        each.kind for each in bank.runner._calls(hooks.lockwright_list, bank.token, PIN, None)
+    )
     assert found == [ObjectKind.CERTIFICATE, ObjectKind.PRIVATE_KEY, ObjectKind.PUBLIC_KEY]
 
 

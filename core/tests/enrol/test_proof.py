@@ -7,7 +7,7 @@ from lockwright.contract import hooks
 from lockwright.enrol.journal import Entry, Step
 from lockwright.errors import NotProved, TokenRefused
 from lockwright.explain import explain
-from lockwright.models import Container, KeyRequest
+from lockwright.models import Container, KeyRequest, Sought
 from lockwright.operations.enrolment.orders import Asked
 from lockwright.secret import Secret
 from lockwright_testkit.bank import PASSWORD, Bank
@@ -73,7 +73,7 @@ def test_a_key_that_signs_but_does_not_fit_the_certificate_proves_nothing(
 ) -> None:
     """Another program put another key in the place of the one that was enrolled."""
     calls, key_id, label = bank.runner._calls, unproved.key_id, unproved.label
-    refs = [each.ref for each in calls(hooks.lockwright_list, bank.token, PIN) if each.id == key_id]
+    refs = [each.ref for each in calls(hooks.lockwright_list, bank.token, PIN, Sought(key_id))]
     assert not calls(hooks.lockwright_delete, bank.token, PIN, refs)
     calls(hooks.lockwright_generate, bank.token, PIN, KeyRequest(unproved.key_type, key_id, label))
     calls(hooks.lockwright_store, bank.token, PIN, key_id, label, unproved.certificate)

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from attacker import MANUFACTURER
 from hostile import Bench
+from lockwright.host.host import Host
 from lockwright.host.inprocess import InProcessHost
-from lockwright.host.parent import ChildHost, Host
+from lockwright.host.parent import ChildHost
 from lockwright.host.protocol import AdapterRef
 from lockwright.models import Token
 from lockwright.models.deadlines import Deadlines

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from lockwright.errors import AdapterBroken, LockwrightError, ModuleNotLoadable, PinIncorrect
-from lockwright.host.parent import ChildHost, Host
+from lockwright.host.host import Host
+from lockwright.host.parent import ChildHost
 from lockwright.host.protocol import AdapterRef
 from lockwright.models import KeyPair, KeyRequest, PinState, Token, TokenObject
 from lockwright.models.deadlines import Deadlines
@@ -84,7 +85,7 @@ def test_a_key_pair_is_made_and_listed(host: Host, token_of: TokenOf) -> None:
     pair = host.call(
         "lockwright_generate", token, pin=pin, request=KeyRequest("ec:p256", b"\x01", "mine")
     )
-    objects = host.call("lockwright_list", token, pin=pin)
+    objects = host.call("lockwright_list", token, pin=pin, sought=None)
 
     assert isinstance(pair, KeyPair)
     assert isinstance(objects, list | tuple)
@@ -94,7 +95,7 @@ def test_a_key_pair_is_made_and_listed(host: Host, token_of: TokenOf) -> None:
 
 def test_a_wrong_pin_keeps_its_facts(host: Host, token_of: TokenOf) -> None:
     with pytest.raises(PinIncorrect) as caught:
-        host.call("lockwright_list", token_of(host), pin=Secret("not the PIN"))
+        host.call("lockwright_list", token_of(host), pin=Secret("not the PIN"), sought=None)
 
     assert caught.value.facts["state"] == "count-low"
     assert caught.value.ckr == 0xA0
@@ -148,7 +149,7 @@ def test_an_adapters_own_class_does_not_pass(odd_host: tuple[Host, Token]) -> No
     host, token = odd_host
 
     with pytest.raises(AdapterBroken, match="it answered: lockwright_keys: Strange"):
-        host.call("lockwright_keys", token, pin=Secret(PIN))
+        host.call("lockwright_keys", token, pin=Secret(PIN), key_id=None)
 
     assert host.inspect().tokens, "the host works on"
 

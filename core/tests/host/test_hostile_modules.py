@@ -121,7 +121,7 @@ def test_an_argument_of_another_type_reaches_no_module(bench: Bench) -> None:
     with bench.runner() as runner:
         token = runner.find(bench.honest.serial)
         with pytest.raises(TypeError, match="may not pass"):
-            runner._hosts.call("lockwright_list", token, pin=USER_PIN)
+            runner._hosts.call("lockwright_list", token, pin=USER_PIN, sought=None)
         state = runner.find(bench.honest.serial).state.user_pin
     assert state is not None
     assert state.state is PinState.OK

@@ -79,7 +79,7 @@ def test_a_call_arrives_as_it_was_sent() -> None:
 
 
 def test_a_secret_stands_beside_the_body_and_not_in_it() -> None:
-    packed = pack_call(Call("lockwright_list", TOKEN, {"pin": Secret(PIN)}))
+    packed = pack_call(Call("lockwright_list", TOKEN, {"pin": Secret(PIN), "sought": None}))
     assert [each.reveal_text() for each in packed.secrets] == [PIN]
     assert PIN.encode() not in packed.body
 
@@ -176,7 +176,7 @@ def test_a_field_that_does_not_fit_is_named() -> None:
 
 
 def test_arguments_that_a_hook_does_not_take_are_not_sent() -> None:
-    for arguments in ({}, {"pin": None, "more": 1}, {"pin": PIN}):
+    for arguments in ({}, {"pin": None, "sought": None, "more": 1}, {"pin": PIN, "sought": None}):
         with pytest.raises(WireError):
             pack_call(Call("lockwright_list", TOKEN, dict(arguments)))
     with pytest.raises(WireError, match="no hook of a token"):
@@ -243,14 +243,14 @@ def several(part: bytes | bytearray, number: int) -> bytes:
 def worst() -> dict[str, tuple[Any, bytes]]:
     """Bodies that cost the most to read, for how long they are."""
     text = (4).to_bytes(4) + "\N{GRINNING FACE}".encode()
-    one = pack(Inspection, Inspection({IDENTITY: TokenState()})).body[4:]
+    one = pack(Inspection, Inspection({IDENTITY: TokenState()})).body[4:-4]
     places = [one.replace((2**64 - 1).to_bytes(9), slot.to_bytes(9)) for slot in range(TOKENS)]
     least = pack(TokenObject, TokenObject(ObjectKind.DATA, b"", "", "")).body
     long = (LONGEST - 4).to_bytes(4) + b"a" * (LONGEST - 8) + "\N{GRINNING FACE}".encode()
     return {
         "texts": (Sequence[str], several(text, MOST_VALUES)),
         "failures": (Sequence[Failure], several(b"\0\0\0\0\0", MOST_VALUES // 3)),
-        "tokens": (Inspection, TOKENS.to_bytes(4) + b"".join(places)),
+        "tokens": (Inspection, TOKENS.to_bytes(4) + b"".join(places) + bytes(4)),
         "a long text": (str, long),
         "bytes": (bytes, (LONGEST - 4).to_bytes(4) + bytes(LONGEST - 4)),
         "objects": (

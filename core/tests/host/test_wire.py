@@ -116,7 +116,7 @@ def test_more_secrets_than_a_call_has_are_not_sent() -> None:
 
 def test_the_child_wipes_the_secrets_of_a_call_that_failed() -> None:
     child = Child(Start(AdapterRef("gone", "no_such_adapter"), Path("/x.so"), {}, (), "en"))
-    packed = pack_call(Call("lockwright_list", TOKEN, {"pin": Secret(PIN)}))
+    packed = pack_call(Call("lockwright_list", TOKEN, {"pin": Secret(PIN), "sought": None}))
 
     answer = child.reply(Frame(Kind.CALL, 3, packed))
 

@@ -29,7 +29,7 @@ def device(request: pytest.FixtureRequest, sim: SimulatorFactory) -> Simulator:
 
 
 def kinds(module: Module, token: Token, pin: Secret | None) -> set[ObjectKind]:
-    return {obj.kind for obj in adapter.lockwright_list(module, token, pin)}
+    return {obj.kind for obj in adapter.lockwright_list(module, token, pin, None)}
 
 
 def test_nothing_asks_for_many_attributes_at_once(
@@ -39,7 +39,7 @@ def test_nothing_asks_for_many_attributes_at_once(
     certify(module, token, pin)(pin)
     assert kinds(module, token, pin) == CONTAINER
     assert ObjectKind.CERTIFICATE in kinds(module, token, None)
-    assert [pair.id for pair in adapter.lockwright_keys(module, token, pin)] == [b"\x01"]
+    assert [pair.id for pair in adapter.lockwright_keys(module, token, pin, None)] == [b"\x01"]
     adapter.lockwright_state(module, token)
     adapter.lockwright_policy(module, token)
     assert device.show()["slot0.attributes.long"] == "0"
@@ -64,7 +64,7 @@ def test_what_is_deleted_is_gone_and_the_rest_stays(
     signs = certify(module, token, pin)
     (certificate,) = (
         obj
-        for obj in adapter.lockwright_list(module, token, pin)
+        for obj in adapter.lockwright_list(module, token, pin, None)
         if obj.kind is ObjectKind.CERTIFICATE
     )
     assert adapter.lockwright_delete(module, token, pin, [certificate.ref]) == []
@@ -79,7 +79,7 @@ def test_a_wipe_leaves_label_pin_counters_and_rules(
     certify(module, token, pin)
     before = adapter.lockwright_state(module, token), adapter.lockwright_policy(module, token)
     assert adapter.lockwright_wipe(module, token, pin) == []
-    assert adapter.lockwright_list(module, token, pin) == []
+    assert adapter.lockwright_list(module, token, pin, None) == []
     after = adapter.lockwright_state(module, token), adapter.lockwright_policy(module, token)
     assert (after[0].user_pin, after[1]) == (before[0].user_pin, before[1])
     assert module.slots()[0].token.label == token.identity.label
@@ -121,4 +121,4 @@ def test_a_full_token_makes_no_half_of_a_key(device: Simulator, found: Finder, p
     device.set("memory", 100, slot=0)
     with pytest.raises(TokenFull):
         adapter.lockwright_generate(module, token, pin, KeyRequest("ec:p256", b"\3", "new"))
-    assert adapter.lockwright_list(module, token, pin) == []
+    assert adapter.lockwright_list(module, token, pin, None) == []

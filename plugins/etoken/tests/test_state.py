@@ -28,7 +28,7 @@ def device(sim: SimulatorFactory) -> Simulator:
 
 def wrong_pin(module: Module, token: Token) -> None:
     with pytest.raises(PinIncorrect):
-        adapter.lockwright_list(module, token, Secret("not-the-pin"))
+        adapter.lockwright_list(module, token, Secret("not-the-pin"), None)
 
 
 def user(state: TokenState) -> PinStatus:

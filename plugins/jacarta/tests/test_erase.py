@@ -41,7 +41,7 @@ def test_a_locked_token_is_erased_by_its_administrator(
     assert adapter.lockwright_state(module, token).capabilities.erase
     adapter.lockwright_erase(module, token, so_pin)
     assert device.counts()["JC_PKI_WipeCard"] == 1
-    assert adapter.lockwright_list(module, token, None) == []
+    assert adapter.lockwright_list(module, token, None, None) == []
 
 
 def test_a_wrong_administrators_pin_erases_nothing(

@@ -23,7 +23,7 @@ def device(request: pytest.FixtureRequest, sim: SimulatorFactory) -> Simulator:
 
 
 def kinds(module: Module, token: Token, pin: Secret | None) -> list[ObjectKind]:
-    return sorted(obj.kind for obj in adapter.lockwright_list(module, token, pin))
+    return sorted(obj.kind for obj in adapter.lockwright_list(module, token, pin, None))
 
 
 def test_each_applet_is_claimed_by_manufacturer_and_model(device: Simulator, found: Finder) -> None:
@@ -53,7 +53,7 @@ def test_a_key_and_its_certificate_are_listed_and_deleted(
     signs = certify(module, token, pin)
     signs(pin)
     assert ObjectKind.PRIVATE_KEY not in kinds(module, token, None)
-    objects = adapter.lockwright_list(module, token, pin)
+    objects = adapter.lockwright_list(module, token, pin, None)
     assert {obj.id for obj in objects} == {b"\1"}
     assert adapter.lockwright_delete(module, token, pin, [obj.ref for obj in objects]) == []
     assert kinds(module, token, pin) == []
@@ -96,7 +96,7 @@ def test_keys_are_found_by_their_owner(
 ) -> None:
     module, token = found(device)
     certify(module, token, pin)
-    (pair,) = adapter.lockwright_keys(module, token, pin)
+    (pair,) = adapter.lockwright_keys(module, token, pin, None)
     assert (pair.id, pair.label) == (b"\1", "old")
 
 

@@ -53,12 +53,12 @@ def test_a_key_made_on_the_token_signs(
     request = KeyRequest(key_type, b"\x01", "new key")
     pair = adapter.lockwright_generate(module, token, pin, request)
     assert (pair.id, pair.label) == (b"\x01", "new key")
-    assert list(adapter.lockwright_keys(module, token, pin)) == [pair]
+    assert list(adapter.lockwright_keys(module, token, pin, None)) == [pair]
     signature = adapter.lockwright_sign(module, token, pin, b"\x01", scheme, MESSAGE, None)
     verify(pair.public_key, signature, scheme)
     with pytest.raises(InvalidSignature):
         verify(pair.public_key, signature[:-1] + bytes([signature[-1] ^ 1]), scheme)
-    listed = adapter.lockwright_list(module, token, pin)
+    listed = adapter.lockwright_list(module, token, pin, None)
     assert {obj.key_type for obj in listed} == {key_type}
 
 
@@ -95,7 +95,7 @@ def test_a_certificate_is_stored_beside_its_key(module: Module, token: Token, pi
     certificate = TestCa.root().issue(key, "CN=Анна,O=Bank")
     der = certificate.public_bytes(Encoding.DER)
     adapter.lockwright_store(module, token, pin, pair.id, pair.label, der)
-    (stored,) = [obj for obj in adapter.lockwright_list(module, token, None) if obj.value]
+    (stored,) = [obj for obj in adapter.lockwright_list(module, token, None, None) if obj.value]
     assert (stored.kind, stored.id, stored.label, stored.value) == (
         ObjectKind.CERTIFICATE,
         pair.id,
@@ -129,7 +129,7 @@ def test_a_generation_that_fails_leaves_no_half_of_a_pair(
     with pytest.raises(error):
         adapter.lockwright_generate(module, token, pin, REQUEST)
     faults("")
-    assert adapter.lockwright_list(module, token, pin) == []
+    assert adapter.lockwright_list(module, token, pin, None) == []
     adapter.lockwright_generate(module, token, pin, REQUEST)
 
 
@@ -151,7 +151,7 @@ def test_a_certificate_that_finds_no_room_leaves_nothing(
     with pytest.raises(TokenFull, match=token.serial):
         adapter.lockwright_store(module, token, pin, b"\x01", "label", der)
     faults("")
-    assert adapter.lockwright_list(module, token, pin) == []
+    assert adapter.lockwright_list(module, token, pin, None) == []
 
 
 def test_an_id_in_use_is_not_used_twice_and_its_key_stays(
@@ -160,7 +160,7 @@ def test_an_id_in_use_is_not_used_twice_and_its_key_stays(
     pair = adapter.lockwright_generate(module, token, pin, REQUEST)
     with pytest.raises(TokenRefused, match="in use"):
         adapter.lockwright_generate(module, token, pin, REQUEST)
-    assert list(adapter.lockwright_keys(module, token, pin)) == [pair]
+    assert list(adapter.lockwright_keys(module, token, pin, None)) == [pair]
 
 
 @pytest.mark.parametrize("key_type", ["rsa:1024", "ec:secp192k1", "gost:2012"])
@@ -192,5 +192,5 @@ def test_no_half_is_left_when_the_token_goes_while_the_public_key_is_read(
     with suppress(TokenRemoved):
         adapter.lockwright_generate(module, token, pin, REQUEST)
     faults("")
-    listed = adapter.lockwright_list(module, token, pin)
-    assert len(listed) == 2 * len(adapter.lockwright_keys(module, token, pin))
+    listed = adapter.lockwright_list(module, token, pin, None)
+    assert len(listed) == 2 * len(adapter.lockwright_keys(module, token, pin, None))

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
-from lockwright.bindings.common import BaseSession
+from lockwright.bindings.base_session import BaseSession
 from lockwright.errors import PinIncorrect
 from lockwright.models import Failure, KeyRequest, ObjectKind, Token, TokenObject
 from lockwright.pkcs11.constants import CKA, CKO
+from lockwright.pkcs11.objects import Objects
 from lockwright.pkcs11.session import Module
 from lockwright.pkcs11.standard import user_session
 from lockwright.pkcs11.values import number
@@ -29,7 +30,7 @@ def by_kind(objects: list[TokenObject]) -> dict[ObjectKind, TokenObject]:
 
 
 def listed(module: Module, token: Token, pin: Secret | None) -> list[TokenObject]:
-    return list(adapter.lockwright_list(module, token, pin))
+    return list(adapter.lockwright_list(module, token, pin, None))
 
 
 def session_class(module: Module, token: Token) -> type[BaseSession]:
@@ -112,20 +113,23 @@ def test_the_value_of_what_may_be_secret_is_never_asked_for(
     pin: Secret,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Only of the certificate and of the public key, which shows a point there (GOST)."""
+    """Only of the certificate; also where the module finds everything, whatever is searched for."""
     add_data(module, token, pin, "note")
     asked: list[int] = []
-    kind = session_class(module, token)
-    request = kind._request
+    values, find = Objects.values, Objects.find
 
-    def noted(self: BaseSession, handle: int, attributes: list[int]) -> dict[int, bytes]:
-        answer: dict[int, bytes] = request(self, handle, attributes)
-        asked.extend([number(answer[CKA.CLASS])] if CKA.VALUE in attributes else [])
-        return answer
+    def noted(self: Objects, handle: int, attributes: Sequence[int]) -> dict[int, bytes]:
+        if CKA.VALUE in attributes:
+            asked.append(number(values(self, handle, [CKA.CLASS])[CKA.CLASS]))
+        return values(self, handle, attributes)
 
-    monkeypatch.setattr(kind, "_request", noted)
+    monkeypatch.setattr(Objects, "values", noted)
     listed(module, token, pin)
-    assert sorted(asked) == [CKO.CERTIFICATE, CKO.PUBLIC_KEY]
+    monkeypatch.setattr(Objects, "find", lambda self, _template, most=None: find(self, {}, most))
+    everything = listed(module, token, pin)
+
+    assert asked == [CKO.CERTIFICATE] * 2
+    assert container[ObjectKind.CERTIFICATE].value in {obj.value for obj in everything}
 
 
 def test_what_is_deleted_is_gone_and_the_rest_stays(

@@ -21,7 +21,7 @@ NEW = Secret("Nova-pin-2")
 
 def opens(module: Module, token: Token, pin: Secret) -> bool:
     try:
-        adapter.lockwright_list(module, token, pin)
+        adapter.lockwright_list(module, token, pin, None)
     except PinIncorrect:
         return False
     return True
@@ -39,7 +39,7 @@ def test_the_so_pin_works_after_a_wrong_user_pin_in_the_same_process(
     module: Module, token: Token, so_pin: Secret
 ) -> None:
     with pytest.raises(PinIncorrect):
-        adapter.lockwright_list(module, token, Secret("forgotten"))
+        adapter.lockwright_list(module, token, Secret("forgotten"), None)
     adapter.lockwright_unblock(module, token, UnblockWay.SO_PIN, so_pin, NEW)
     assert opens(module, token, NEW)
 
@@ -57,7 +57,7 @@ def test_a_wrong_pin_says_what_is_known_and_no_number_that_is_not(
     module: Module, token: Token
 ) -> None:
     with pytest.raises(PinIncorrect) as caught:
-        adapter.lockwright_list(module, token, Secret("wrong-pin"))
+        adapter.lockwright_list(module, token, Secret("wrong-pin"), None)
     assert caught.value.facts == {
         "role": "user PIN",
         "tries_left": None,
@@ -103,7 +103,7 @@ def test_each_answer_to_a_login_is_told_as_what_it_is(
 ) -> None:
     faults(f"C_Login@1={answer}")
     with pytest.raises(error):
-        adapter.lockwright_list(module, token, pin)
+        adapter.lockwright_list(module, token, pin, None)
     faults("")
     assert opens(module, token, pin)
 
@@ -127,7 +127,7 @@ def test_no_pin_shows_in_an_error_or_what_led_to_it(module: Module, token: Token
     """Also with the frames' variables printed, as crash reporters do."""
     wrong = "never-to-be-seen"
     with pytest.raises(PinIncorrect) as caught:
-        adapter.lockwright_list(module, token, Secret(wrong))
+        adapter.lockwright_list(module, token, Secret(wrong), None)
     error: BaseException | None = caught.value
     seen = ""
     while error is not None:

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from lockwright.bindings.choice import Choice, check_settings, choose
-from lockwright.bindings.loader import BINDINGS, load, load_installed
+from lockwright.bindings.loader import BINDINGS, load, load_installed, scout
 
-__all__ = ["BINDINGS", "Choice", "check_settings", "choose", "load", "load_installed"]
+__all__ = ["BINDINGS", "Choice", "check_settings", "choose", "load", "load_installed", "scout"]

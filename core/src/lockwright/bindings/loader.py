@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from lockwright.bindings.common import BaseModule
+from lockwright.bindings.reading import Scout
 from lockwright.errors import AdapterBroken, BrokenConfiguration, ModuleNotLoadable
 from lockwright.files import exposure
 from lockwright.i18n import _
@@ -59,6 +60,21 @@ def load(
     else:
         return _initialised(kind, path, at_once, reserved)
     raise AdapterBroken(name=binding, reason=reason)
+
+
+def scout(path: Path) -> Module:
+    """Load and initialise a module to see whose it is; ``load`` in this process takes it over.
+
+    Args:
+        path: absolute path of the module.
+
+    Returns:
+        The session port over it, without a binding: only to look and to read.
+
+    Raises:
+        ModuleNotLoadable, ModuleNotReady: as of ``load``.
+    """
+    return _initialised(Scout, path, None, None)
 
 
 def load_installed(path: Path) -> Module:

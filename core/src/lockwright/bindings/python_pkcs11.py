@@ -2,30 +2,28 @@
 
 What it does in ways of its own, and what is done about it here:
 
-- It opens no session by slot id and reads no object by handle, so its own tokens and objects are
-  looked up and kept. Its token is no more than a slot id, whatever is in the slot.
-- Each object it hands out costs two requests, for the class and what the object can do, and one
-  object that does not answer them ends the search. Here a search hands out handles, and an object
-  is built when it is used.
+- It opens no session by slot id and takes no handle, so its own tokens and objects are looked up
+  and kept, and only for sessions that write. Its token is no more than a slot id, whatever is in
+  the slot.
+- Each object it hands out costs two requests, for the class and what the object can do. Here an
+  object is built when it is written to.
 - Values go through a mapper that knows no vendor attribute; ours passes every value as it is.
 - ``C_Initialize`` gets no arguments from it, so nothing promises the module that calls come from
   one thread; the base class initialises before it, for threads.
-- It goes by the number of objects that ``C_FindObjects`` tells, however many it asked for.
-- A module that answers ``CK_UNAVAILABLE_INFORMATION`` with ``CKR_OK`` makes it stop at that
-  attribute and lose the rest without a word; that is noticed, and they are asked one by one.
 - It imports helpers that nothing here uses, a tenth of what the start of a module's process costs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import chain, islice
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from lockwright.bindings.at_first_use import at_first_use
-from lockwright.bindings.common import BaseModule, BaseSession
+from lockwright.bindings.base_session import BaseSession
+from lockwright.bindings.common import BaseModule
+from lockwright.bindings.reading import ReadingSession
 from lockwright.pkcs11.constants import CKA, CKR
 from lockwright.pkcs11.cryptoki import Cryptoki
 from lockwright.pkcs11.errors import CkrError
@@ -39,9 +37,6 @@ with at_first_use(_HELPERS):
     import pkcs11
     from pkcs11 import _pkcs11
     from pkcs11.attributes import AttributeMapper
-
-BATCH = 256
-"""Objects asked for at once when searching."""
 
 _SearchIter: Any = _pkcs11.SearchIter  # type: ignore[attr-defined]  # not in the stubs
 _SPELT_OTHERWISE = {
@@ -67,10 +62,13 @@ class PythonPkcs11Module(BaseModule):
         self._lib = library.__new__(library, str(path))
         self._tokens: dict[int, Any] = {}
 
-    def _opened(self, slot: int, *, write: bool) -> PythonPkcs11Session:
-        """``C_OpenSession``; without a PIN, since a wrong one would leave the session open."""
+    def _opened(self, slot: int, *, write: bool) -> BaseSession:
+        """``C_OpenSession``; by the binding only where it will be needed, to write."""
+        if not write:
+            handle = self._cryptoki.open_session(slot, write=False)
+            return ReadingSession(self._cryptoki, handle, self._at_once)
         with _translated("C_OpenSession"):
-            session = self._token_in(slot).open(rw=write, attribute_mapper=_Raw())
+            session = self._token_in(slot).open(rw=True, attribute_mapper=_Raw())
         return PythonPkcs11Session(self._cryptoki, session, self._at_once)
 
     def _token_in(self, slot: int) -> Any:
@@ -87,19 +85,10 @@ class PythonPkcs11Session(BaseSession):
     """A session opened by python-pkcs11."""
 
     def __init__(self, cryptoki: Cryptoki, session: Any, at_once: int | None) -> None:
-        # The class that a request ends with counts, too.
-        super().__init__(cryptoki, session.handle, max(at_once - 1, 1) if at_once else None)
+        super().__init__(cryptoki, session.handle, at_once)
         self._session = session
         self._objects: dict[int, Any] = {}
         self._builder = _Search(session, {}, 1)
-
-    def find(self, template: Template, most: int | None = None) -> Sequence[int]:
-        """Handles of every object that fits, or of so many that it is enough."""
-        with _translated("C_FindObjects"), self._cryptoki.believed():
-            size = BATCH if most is None else most
-            with _Search(self._session, _packed(template), size) as search:
-                search.cryptoki = self._cryptoki
-                return list(islice(chain.from_iterable(search), most))
 
     def write(self, handle: int, template: Template) -> None:
         """``C_SetAttributeValue``; the binding sets one attribute at a time."""
@@ -115,7 +104,7 @@ class PythonPkcs11Session(BaseSession):
     def destroy(self, handle: int) -> None:
         """``C_DestroyObject``."""
         self._objects.pop(handle, None)
-        self._cryptoki.destroy(self.handle, handle)
+        super().destroy(handle)
 
     def generate_key_pair(
         self, mechanism: int, public: Template, private: Template
@@ -131,34 +120,6 @@ class PythonPkcs11Session(BaseSession):
             )
             return self._keep(made[0]), self._keep(made[1])
 
-    def sign(self, key: int, mechanism: int, data: bytes) -> bytes:
-        """``C_SignInit`` and ``C_Sign``."""
-        obj = self._built(key)
-        if not isinstance(obj, pkcs11.SignMixin):
-            raise CkrError(CKR.KEY_FUNCTION_NOT_PERMITTED, "C_SignInit")
-        with _translated("C_Sign"), self._cryptoki.believed():
-            return bytes(obj.sign(data, mechanism=_mechanism(mechanism)))
-
-    def encrypt(self, key: int, mechanism: int, data: bytes) -> bytes:
-        """``C_EncryptInit`` and ``C_Encrypt``."""
-        obj = self._built(key)
-        if not isinstance(obj, pkcs11.EncryptMixin):
-            raise CkrError(CKR.KEY_FUNCTION_NOT_PERMITTED, "C_EncryptInit")
-        with _translated("C_Encrypt"), self._cryptoki.believed():
-            return cast("bytes", obj.encrypt(data, mechanism=_mechanism(mechanism)))
-
-    def _request(self, handle: int, attributes: Sequence[int]) -> dict[int, bytes]:
-        """Ask for all; the class, which every object has, goes last and tells if all was read."""
-        wanted = list(attributes)
-        if len(wanted) > 1:
-            wanted = [*(attribute for attribute in wanted if attribute != CKA.CLASS), CKA.CLASS]
-        obj = self._built(handle)
-        with _translated("C_GetAttributeValue"):
-            answer = obj.get_attributes(wanted)
-        if len(wanted) > 1 and CKA.CLASS not in answer:
-            raise CkrError(CKR.FUNCTION_FAILED, "C_GetAttributeValue")
-        return {key: pack(value) for key, value in answer.items() if key in attributes}
-
     def _keep(self, obj: Any) -> int:
         handle: int = obj.handle
         self._objects[handle] = obj
@@ -173,13 +134,7 @@ class PythonPkcs11Session(BaseSession):
 
 
 class _Search(_SearchIter):  # type: ignore[misc]  # the same
-    """A search that looks at the module's count, and hands out handles instead of objects."""
-
-    cryptoki: Cryptoki
-
-    def _batch_iter(self, results: Any, count: int) -> Any:
-        self.cryptoki.believed_count(count, len(results))
-        return iter(results[:count])
+    """A search that is never made: it only builds the binding's objects."""
 
     def built(self, handle: int) -> Any:
         """The binding's object of a handle."""

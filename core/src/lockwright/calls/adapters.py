@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
@@ -29,6 +30,11 @@ T = TypeVar("T")
 
 
 _PATIENCE = Deadlines().plugin
+
+
+def _not_kept(_token: Token) -> AbstractContextManager[None]:
+    """Every call logs in for itself."""
+    return nullcontext()
 
 
 def manager_of(
@@ -79,6 +85,7 @@ class Calls:
         dispatch: carries a call to the host of the token's adapter.
         wrappers: plugins that wrap operations, the outermost first.
         patience: seconds that a foreign one of them may take.
+        staying: keeps one login for every call about a token, until the end of the block.
     """
 
     def __init__(
@@ -87,7 +94,9 @@ class Calls:
         dispatch: Dispatch,
         wrappers: Iterable[object],
         patience: float = _PATIENCE,
+        staying: Callable[[Token], AbstractContextManager[None]] = _not_kept,
     ) -> None:
+        self.staying = staying
         self._adapters = {name: RemoteAdapter(dispatch) for name in adapters}
         self._manager = manager_of(self._adapters.values(), wrappers, patience)
 

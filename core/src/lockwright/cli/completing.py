@@ -62,7 +62,7 @@ def _typed(value: str) -> str:
 def tokens(options: GlobalOptions) -> Values:
     """Connected tokens, each by the shortest name that no other has."""
     with _runner(options) as runner:
-        seen = runner.detect()
+        seen = runner.detect(key_types=False)
     for token in seen.tokens:
         name = seen.name(token)
         yield (name if name == clean(name) else seen.uri(token)), token.identity.label

@@ -71,7 +71,7 @@ def renew_due(run: Invocation, given: Given) -> int:
 def _found(run: Invocation, ca: str | None) -> list[Outcome]:
     """What can be renewed on the token that is named, or on every one that an adapter takes."""
     if run.options.token is not None:
-        tokens = [run.token()]
+        tokens = [run.token(key_types=True)]
     else:
         with run.output.working(_("Looking for tokens")):
             seen = run.runner.detect()

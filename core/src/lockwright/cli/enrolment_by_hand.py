@@ -37,7 +37,7 @@ def request_out(
     run.runner.check_subject(subject)
     if csr_out != STDOUT:
         new.check(Path(csr_out))
-    token = run.token()
+    token = run.token(key_types=True)
     (pin,) = run.collect(token, Role.USER)
     making = _("Making the key pair and request")
     with run.output.steps().step(making, _("This can take minutes."), slow=True):
@@ -104,7 +104,7 @@ def certificate_in(run: Invocation, name: str, trust: tuple[Path, ...]) -> None:
     """
     data = _read(name)
     run.runner.check_certificate(data, file=name, trust=trust)
-    token = run.token()
+    token = run.token(key_types=True)
     (pin,) = run.collect(token, Role.USER)
     with run.output.steps().step(_("Writing the certificate")):
         stored = run.runner.install(token, pin, data, file=name, trust=trust)

@@ -2,30 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
 from threading import Event, Lock
+from types import MappingProxyType
 
 from lockwright.cli import phrases
 from lockwright.cli.documents import Document
 from lockwright.cli.invocation import Invocation
 from lockwright.errors import LockwrightError
 from lockwright.i18n import _, ngettext
-from lockwright.models import Container, ContainerState, Listing, Token
+from lockwright.models import (
+    Container,
+    ContainerState,
+    Listing,
+    Token,
+    TokenIdentity,
+    TokenObject,
+)
 from lockwright.operations.enrolment.due import Prospect, Why, replaced
+from lockwright.operations.listing import on_token
+
+Certificates = Mapping[TokenIdentity, Sequence[TokenObject]]
+NONE_SEEN: Certificates = MappingProxyType({})
 
 
-def look(run: Invocation, tokens: Sequence[Token]) -> list[Listing | None]:
+def look(
+    run: Invocation, tokens: Sequence[Token], certificates: Certificates = NONE_SEEN
+) -> list[Listing | None]:
     """What anyone may read on each token; None where that cannot be read; others report it.
 
-    Tokens of one module are read in turn, and modules side by side.
+    Tokens of one module are read in turn, and modules side by side. One that asks for no login is
+    read as a whole in any case, since its private keys are seen, too.
+
+    Args:
+        run: the run.
+        tokens: the tokens.
+        certificates: those that were seen when they were looked for, of which containers are made.
     """
     turns = {token.identity.module.path: Lock() for token in tokens}
     interrupted = Event()
 
     def read(token: Token) -> Listing | None:
+        seen = certificates.get(token.identity)
+        if seen is not None and token.identity.login_required:
+            return on_token(token, seen, logged_in=False)
         with turns[token.identity.module.path], suppress(LockwrightError):
             if token.adapter is not None and not interrupted.is_set():
                 return run.runner.list(token)

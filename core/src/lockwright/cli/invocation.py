@@ -68,33 +68,34 @@ class Invocation:
         """Where PINs come from."""
         return Pins(self.options, self.terminal, self.runner)
 
-    def token(self, first: First = lambda _token: False) -> Token:
+    def token(self, first: First = lambda _token: False, *, key_types: bool = False) -> Token:
         """The token that is meant; where several fit, a person at a terminal picks one.
 
         Args:
             first: which tokens are offered first then.
+            key_types: whether it matters which key types it makes.
 
         Raises:
             SelectionError: not exactly one token fits, and nobody can be asked.
             ModuleError, AdapterError: no token was found, and this is why.
         """
         try:
-            return self._found(self.options.token)
+            return self._found(self.options.token, key_types=key_types)
         except SeveralTokens as error:
             if self.options.json or not self.terminal.there:
                 raise
             with self.output.working(_("Looking for the token")):
-                seen = self.runner.detect()
+                seen = self.runner.detect(key_types=False)
             by_uri = {seen.uri(token): token for token in seen.tokens}
             uris = error.facts["uris"]
             if not isinstance(uris, tuple) or not by_uri.keys() >= set(uris):
                 raise  # some were found by a module that only the command line names
             fit = [by_uri[uri] for uri in uris]
-        return self._found(seen.uri(choose(self.terminal, fit, first)))
+        return self._found(seen.uri(choose(self.terminal, fit, first)), key_types=key_types)
 
-    def _found(self, selector: str | None) -> Token:
+    def _found(self, selector: str | None, *, key_types: bool) -> Token:
         with self.output.working(_("Looking for the token")):
-            return self.runner.find(selector)
+            return self.runner.find(selector, key_types=key_types)
 
     def collect(
         self, token: Token | None, *roles: Role, chosen: Role = Role.NEW, reads: bool = False

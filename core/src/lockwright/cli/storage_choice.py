@@ -88,7 +88,7 @@ def token(run: Invocation) -> Token:
     Raises:
         EnrolmentOpen: an enrolment on it is unfinished.
     """
-    connected = run.token()
+    connected = run.token(key_types=True)
     run.runner.enrolments.refuse_open(connected.name, connected)
     return connected
 
@@ -123,7 +123,7 @@ def unfinished(run: Invocation, kind: str | None, out: Path | None) -> tuple[Mea
         if wanted is not None:
             message = _("Several enrolments are unfinished; say which with --out FILE.")
             raise click.UsageError(message, click.get_current_context())
-    meant = on(run.token())
+    meant = on(run.token(key_types=True))
     return meant, enrolments.entry(meant.place, meant.token)
 
 

@@ -39,6 +39,7 @@ from lockwright.models import (
     Match,
     ResponseRule,
     SignatureScheme,
+    Sought,
     Token,
     TokenIdentity,
     TokenObject,
@@ -127,14 +128,16 @@ def lockwright_state(module: Module, token: Token) -> TokenState:  # type: ignor
     tells=audit_facts.count,
 )
 def lockwright_list(  # type: ignore[empty-body]
-    module: Module, token: Token, pin: Secret | None
+    module: Module, token: Token, pin: Secret | None, sought: Sought | None
 ) -> Sequence[TokenObject]:
-    """Read every object of a token, each attribute once.
+    """Read the objects of a token, each attribute once.
 
     Args:
         module: the session port.
         token: the token.
         pin: user PIN, or None to see only what anyone may see.
+        sought: which objects are asked for, so that a slow token need not be read as a whole; None
+            for all. An adapter may leave it out and answer with all.
 
     Returns:
         The objects. It must not group them into containers: the core does that for all vendors.
@@ -459,13 +462,17 @@ def lockwright_generate(  # type: ignore[empty-body]
 @hook(
     doing=N_("find its keys"), spends=_USER_PIN, records=NOTHING_RECORDED, tells=audit_facts.count
 )
-def lockwright_keys(module: Module, token: Token, pin: Secret) -> Sequence[KeyPair]:  # type: ignore[empty-body]
+def lockwright_keys(  # type: ignore[empty-body]
+    module: Module, token: Token, pin: Secret, key_id: bytes | None
+) -> Sequence[KeyPair]:
     """Find the key pairs whose private key the user can sign with.
 
     Args:
         module: the session port.
         token: the token.
         pin: user PIN.
+        key_id: those with this ``CKA_ID``; None for any. An adapter may leave it out and answer
+            with all.
 
     Returns:
         The key pairs with their public keys.

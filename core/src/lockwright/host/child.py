@@ -10,10 +10,21 @@ from contextlib import suppress
 from lockwright import i18n
 from lockwright.errors import AdapterBroken, LockwrightError
 from lockwright.host import harden, respond, wire
+from lockwright.host.beside import Beside
 from lockwright.host.codec import Packed, WireError
-from lockwright.host.protocol import Failed, Recognise, Respond, Start, answer_of, told, unpack_call
+from lockwright.host.protocol import (
+    Adopt,
+    Failed,
+    Look,
+    Recognise,
+    Respond,
+    Start,
+    answer_of,
+    told,
+    unpack_call,
+)
 from lockwright.host.shapes import pack, unpack
-from lockwright.host.worker import Inspection, Worker
+from lockwright.host.worker import Inspection
 from lockwright.i18n import _
 from lockwright.secret import Secret
 
@@ -30,7 +41,8 @@ class Child:
 
     def __init__(self, start: Start) -> None:
         self._start = start
-        self._worker: Worker | None = None
+        self._adapter = start.adapter
+        self._beside: Beside | None = None
 
     def reply(self, asked: wire.Frame) -> wire.Frame:
         """The answer to a request, under the request's number."""
@@ -65,37 +77,48 @@ class Child:
 
     def close(self) -> None:
         """Unload the module."""
-        if self._worker is not None:
-            self._worker.close()
+        if self._beside is not None:
+            self._beside.close()
 
     def _do(self, kind: int, packed: Packed) -> tuple[object, object]:
         """An answer, after its type."""
+        if kind == wire.Kind.ADOPT:
+            adopts = unpack(Adopt, packed)
+            self._adapter = adopts.adapter
+            self._beside_module().adopt(adopts.adapter, adopts.settings)
+            return bool, True
+        if kind == wire.Kind.LEAVE:
+            self._beside_module().leave()
+            return bool, True
         if kind == wire.Kind.INSPECT:
-            return Inspection, self._beside_module().inspect()
+            return Inspection, self._beside_module().inspect(unpack(Look, packed))
         if kind == wire.Kind.CALL:
             call = unpack_call(packed)
-            value = self._beside_module().call(call.hook, call.token, **call.arguments)
+            value = self._beside_module().call(
+                call.hook, call.token, stays=call.stays, **call.arguments
+            )
             return answer_of(call.hook), value
         start = self._start
         if kind == wire.Kind.RECOGNISE:
             return bytes, respond.recognised(unpack(Recognise, packed).key, start.care)
         asked = unpack(Respond, packed)
+        if start.adapter is None:
+            raise TypeError("this child has no adapter")
         return Secret, respond.respond(start.adapter, start.settings, asked, start.care)
 
     def _refused(self, error: WireError) -> AdapterBroken:
         """The adapter answered with something that may not pass."""
-        name = self._start.adapter.name
+        name = self._adapter.name if self._adapter else ""
         reason = _("it answered: {}").format(error)
         return AdapterBroken(name=name, adapter=name, reason=reason)
 
-    def _beside_module(self) -> Worker:
-        if self._worker is None:
-            if self._start.module is None:
+    def _beside_module(self) -> Beside:
+        if self._beside is None:
+            start = self._start
+            if start.module is None:
                 raise TypeError("this child has no token's module")
-            self._worker = Worker(
-                self._start.adapter, self._start.module, self._start.settings, self._start.care
-            )
-        return self._worker
+            self._beside = Beside(start.adapter, start.module, start.settings, start.care)
+        return self._beside
 
 
 def serve(requests: io.FileIO, replies: io.FileIO) -> None:
@@ -114,6 +137,7 @@ def serve(requests: io.FileIO, replies: io.FileIO) -> None:
             child.close()
 
 
+_BESIDE_A_MODULE = frozenset({wire.Kind.INSPECT, wire.Kind.ADOPT, wire.Kind.CALL, wire.Kind.LEAVE})
 _BANKS_SIDE = frozenset({wire.Kind.RESPOND, wire.Kind.RECOGNISE})
 
 
@@ -122,7 +146,13 @@ def _is_start(kind: int, _number: int) -> bool:
 
 
 def _is_request(kind: int, _number: int) -> bool:
-    return kind in {wire.Kind.INSPECT, wire.Kind.CALL, *_BANKS_SIDE}
+    return kind in {
+        wire.Kind.INSPECT,
+        wire.Kind.CALL,
+        wire.Kind.ADOPT,
+        wire.Kind.LEAVE,
+        *_BANKS_SIDE,
+    }
 
 
 def main() -> None:

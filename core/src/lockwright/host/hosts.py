@@ -5,18 +5,19 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from lockwright.contract import hooks
 from lockwright.contract.declaration import RequestEffect
-from lockwright.errors import ModuleError, RequestPending, RequestVoid
+from lockwright.errors import LockwrightError, ModuleError, RequestPending, RequestVoid
 from lockwright.files.real import real
+from lockwright.host.host import Host
 from lockwright.host.in_turn import InTurn
 from lockwright.host.inprocess import InProcessHost
-from lockwright.host.parent import ChildHost, Host
-from lockwright.host.protocol import Care
-from lockwright.host.worker import AdapterRef, Inspection
+from lockwright.host.parent import ChildHost
+from lockwright.host.protocol import EVERYTHING, AdapterRef, Care, Look
+from lockwright.host.worker import Inspection
 from lockwright.i18n import N_
 from lockwright.models import Token
 from lockwright.models.deadlines import Deadlines
@@ -34,7 +35,10 @@ def care_of(deadlines: Deadlines, *, use_last_try: bool = False) -> Care:
 
 
 class Hosts:
-    """Starts, keeps and closes hosts.
+    """Starts, keeps and closes hosts, by the names of their adapters.
+
+    A host without a name has no adapter, and only shows tokens; the first adapter that is asked
+    about one of its module goes on with its process.
 
     Args:
         registry: the plugins, for where an adapter's code is.
@@ -63,6 +67,7 @@ class Hosts:
         self._verbose = verbose
         self._hosts: dict[tuple[str, Path], InTurn] = {}
         self._held: dict[Path, Token] = {}
+        self._staying: set[tuple[str, Path]] = set()
         self._lock = threading.Lock()
         self._closed = False
         self._process = os.getpid()
@@ -124,13 +129,13 @@ class Hosts:
         """The token that a module is held for; None if it is free."""
         return self._held.get(real(module))
 
-    def begin_inspect(self, adapter: str, module: Path) -> None:
+    def begin_inspect(self, adapter: str, module: Path, look: Look = EVERYTHING) -> None:
         """Have a module looked at without waiting for it; ``inspect`` waits."""
         with self._turn(adapter, module) as turn:
             if real(module) not in self._held:
-                turn.begin_inspect()
+                turn.begin_inspect(look)
 
-    def inspect(self, adapter: str, module: Path) -> Inspection:
+    def inspect(self, adapter: str, module: Path, look: Look = EVERYTHING) -> Inspection:
         """What a module shows.
 
         Raises:
@@ -140,7 +145,7 @@ class Hosts:
         with self._turn(adapter, module) as turn:
             if holder := self._held.get(real(module)):
                 raise RequestPending(serial=holder.serial)
-            return turn.inspect()
+            return turn.inspect(look)
 
     def call(self, hook: str, token: Token, **arguments: object) -> object:
         """Call a hook of the token's adapter, beside the token's module.
@@ -158,7 +163,24 @@ class Hosts:
                 if effect is RequestEffect.ENDS and not turn.alive:
                     self._drop(turn)  # another process would know of no Request
                     raise RequestVoid(reason=N_("the process that held the token has ended"))
-            return turn.call(hook, token, **arguments)
+            stays = (adapter, module) in self._staying
+            return turn.call(hook, token, stays=stays, **arguments)
+
+    @contextmanager
+    def staying(self, token: Token) -> Iterator[None]:
+        """Keep one login as the user for every call about a token, until the end of the block."""
+        key = str(token.adapter), token.identity.module.path
+        if key in self._staying:
+            yield
+            return
+        self._staying.add(key)
+        try:
+            yield
+        finally:
+            self._staying.discard(key)
+            if key in self._hosts:
+                with suppress(LockwrightError, RuntimeError), self._turn(*key) as turn:
+                    turn.leave()
 
     def close(self) -> None:
         """End every host; they unload their modules side by side. Nothing can be asked then."""
@@ -195,12 +217,20 @@ class Hosts:
         key = adapter, module
         with self._lock:
             self.require_usable()
+            fresh = key not in self._hosts
+            scout = self._hosts.pop(("", module), None) if adapter and fresh else None
+            if scout is not None:
+                scout.adopt(self._ref(adapter), self._settings.get(adapter, {}))
+                self._hosts[key] = scout
             if key not in self._hosts:
                 self._hosts[key] = InTurn(self._made(adapter, module))
             return self._hosts[key]
 
+    def _ref(self, adapter: str) -> AdapterRef:
+        return AdapterRef(adapter, self._registry.plugin(adapter).value)
+
     def _made(self, adapter: str, module: Path) -> Host:
-        ref = AdapterRef(adapter, self._registry.plugin(adapter).value)
+        ref = self._ref(adapter) if adapter else None
         settings = self._settings.get(adapter, {})
         if not self._isolate:
             return InProcessHost(ref, module, settings, self._care)

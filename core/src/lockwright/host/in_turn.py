@@ -6,9 +6,11 @@ import threading
 from contextlib import suppress
 
 from lockwright.errors import LockwrightError
-from lockwright.host.parent import Host
+from lockwright.host.host import Host
+from lockwright.host.protocol import EVERYTHING, AdapterRef, Look
 from lockwright.host.worker import Inspection
 from lockwright.models import Token
+from lockwright.models.settings import Settings
 
 
 class InTurn:
@@ -23,37 +25,54 @@ class InTurn:
         self.gone = False
         """Whether another host has taken its place, so that nobody may ask it any more."""
         self._host = host
-        self._looking = False
+        self._looking: Look | None = None
         self._looked: Inspection | LockwrightError | None = None
+        self._adopted: tuple[AdapterRef, Settings] | None = None
+
+    def adopt(self, adapter: AdapterRef, settings: Settings) -> None:
+        """Let an adapter work beside the module from the next question on, where none did."""
+        self._adopted = adapter, settings
 
     @property
     def alive(self) -> bool:
         """Whether the module is loaded and can be asked."""
         return self._host.alive
 
-    def begin_inspect(self) -> None:
+    def begin_inspect(self, look: Look = EVERYTHING) -> None:
         """Have the module looked at; a look that was begun and given up says nothing any more."""
-        if self._looking:
+        if self._looking is not None:
             with suppress(LockwrightError):
-                self.inspect()
-        self._host.begin_inspect()
-        self._looking = True
+                self.inspect(self._looking)
+        self._adopt()
+        self._host.begin_inspect(look)
+        self._looking = look
 
-    def inspect(self) -> Inspection:
+    def inspect(self, look: Look = EVERYTHING) -> Inspection:
         """What the module shows, or showed when a call of another thread came between."""
-        looked, self._looked, self._looking = self._looked, None, False
+        looked, self._looked, self._looking = self._looked, None, None
         if isinstance(looked, LockwrightError):
             raise looked
-        return looked or self._host.inspect()
+        return looked or self._host.inspect(look)
 
-    def call(self, hook: str, token: Token, **arguments: object) -> object:
+    def leave(self) -> None:
+        """Log the user out who stayed logged in."""
+        if self.alive:
+            self._host.leave()
+
+    def call(self, hook: str, token: Token, *, stays: bool, **arguments: object) -> object:
         """Call a hook; the answer to a look that was begun is waited for and kept before."""
-        if self._looking:
+        if self._looking is not None:
             try:
-                self._looked = self.inspect()
+                self._looked = self.inspect(self._looking)
             except LockwrightError as error:
                 self._looked = error
-        return self._host.call(hook, token, **arguments)
+        self._adopt()
+        return self._host.call(hook, token, stays=stays, **arguments)
+
+    def _adopt(self) -> None:
+        adopted, self._adopted = self._adopted, None
+        if adopted is not None:
+            self._host.adopt(*adopted)
 
     def begin_close(self) -> None:
         """Have the module unloaded without waiting for it, unless it is busy."""

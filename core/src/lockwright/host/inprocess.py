@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lockwright.host.protocol import AdapterRef, Call, Care, checked, pack_call
-from lockwright.host.worker import Inspection, Worker
+from lockwright.host.beside import Beside
+from lockwright.host.protocol import EVERYTHING, AdapterRef, Call, Care, Look, checked, pack_call
+from lockwright.host.worker import Inspection
 from lockwright.models import Token
 from lockwright.models.settings import Settings
 
@@ -16,52 +17,49 @@ class InProcessHost:
     A module that crashes or hangs takes the caller along, and there are no deadlines.
 
     Args:
-        adapter: the adapter.
+        adapter: the adapter; None until it was seen whose the module's tokens are.
         module: absolute path of the module.
         settings: the adapter's table of the configuration.
         care: how the tries of PINs are spared; None as for every other program.
     """
 
     def __init__(
-        self, adapter: AdapterRef, module: Path, settings: Settings, care: Care | None = None
+        self, adapter: AdapterRef | None, module: Path, settings: Settings, care: Care | None = None
     ) -> None:
-        self._adapter = adapter
-        self._module = module
-        self._settings = settings
-        self._care = care or Care()
-        self._worker: Worker | None = None
+        self._beside = Beside(adapter, module, settings, care or Care())
 
-    def begin_inspect(self) -> None:
+    def adopt(self, adapter: AdapterRef, settings: Settings) -> None:
+        """Let an adapter work beside the module, where none did."""
+        self._beside.adopt(adapter, settings)
+
+    def begin_inspect(self, look: Look = EVERYTHING) -> None:
         """Nothing: there is no one else to do it meanwhile."""
 
-    def inspect(self) -> Inspection:
+    def inspect(self, look: Look = EVERYTHING) -> Inspection:
         """What the module shows."""
-        return self._loaded().inspect()
+        return self._beside.inspect(look)
 
-    def call(self, hook: str, token: Token, **arguments: object) -> object:
+    def call(self, hook: str, token: Token, *, stays: bool = False, **arguments: object) -> object:
         """Call a hook of the adapter.
 
         Raises:
             TypeError: an argument is not of the hook's type, as in ``ChildHost.call``.
         """
         checked(lambda: pack_call(Call(hook, token, arguments)))
-        return self._loaded().call(hook, token, **arguments)
+        return self._beside.call(hook, token, stays=stays, **arguments)
+
+    def leave(self) -> None:
+        """Log the user out who stayed logged in."""
+        self._beside.leave()
 
     @property
     def alive(self) -> bool:
         """Whether the module is loaded."""
-        return self._worker is not None
+        return self._beside.loaded
 
     def begin_close(self) -> None:
         """Nothing: ``close`` unloads the module."""
 
     def close(self) -> None:
         """Unload the module."""
-        if self._worker is not None:
-            self._worker.close()
-            self._worker = None
-
-    def _loaded(self) -> Worker:
-        if self._worker is None:
-            self._worker = Worker(self._adapter, self._module, self._settings, self._care)
-        return self._worker
+        self._beside.close()

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol, cast
+from typing import cast
 
 from lockwright import i18n
 from lockwright.contract import hooks
@@ -26,10 +26,13 @@ from lockwright.host import wire
 from lockwright.host.codec import Packed, WireError
 from lockwright.host.process import ChildProcess, Ended, Nonsense
 from lockwright.host.protocol import (
+    EVERYTHING,
     AdapterRef,
+    Adopt,
     Call,
     Care,
     Failed,
+    Look,
     Recognise,
     Respond,
     Start,
@@ -49,38 +52,16 @@ from lockwright.models.settings import Settings
 from lockwright.secret import Secret
 
 _INSPECT = N_("list the tokens")
+_LEAVE = N_("log the user out")
 _LONGEST = 3600.0
 """Seconds that are waited for objects to be removed, whatever number a module told of them."""
-
-
-class Host(Protocol):
-    """One adapter beside one module, wherever it runs."""
-
-    def begin_inspect(self) -> None:
-        """Have the module looked at without waiting for it."""
-
-    def inspect(self) -> Inspection:
-        """What the module shows."""
-
-    def call(self, hook: str, token: Token, **arguments: object) -> object:
-        """Call a hook of the adapter."""
-
-    @property
-    def alive(self) -> bool:
-        """Whether the module is loaded and can be asked."""
-
-    def begin_close(self) -> None:
-        """Have the module unloaded without waiting for it; ``close`` waits."""
-
-    def close(self) -> None:
-        """Unload the module."""
 
 
 class ChildHost:
     """An adapter and its module in a child process, started when first needed.
 
     Args:
-        adapter: the adapter.
+        adapter: the adapter; None until it was seen whose the module's tokens are.
         module: absolute path of the module; None where a Request is answered without any.
         settings: the adapter's table of the configuration.
         deadlines: how long a call may take.
@@ -90,7 +71,7 @@ class ChildHost:
 
     def __init__(
         self,
-        adapter: AdapterRef,
+        adapter: AdapterRef | None,
         module: Path | None,
         settings: Settings,
         *,
@@ -104,7 +85,7 @@ class ChildHost:
         self._deadlines = deadlines
         self._care = care or Care()
         self._verbose = verbose
-        self._subject = str(module or adapter.name)
+        self._subject = str(module or self._name)
         self._child: ChildProcess | None = None
         self._asked: Question | None = None
         self._until = 0.0
@@ -112,41 +93,78 @@ class ChildHost:
         self._listed: dict[TokenIdentity, int] = {}
         """How many objects each token showed when it was listed last."""
 
-    def begin_inspect(self) -> None:
+    @property
+    def _name(self) -> str:
+        return self._adapter.name if self._adapter else ""
+
+    def adopt(self, adapter: AdapterRef, settings: Settings) -> None:
+        """Let an adapter work beside the module, where none did.
+
+        Args:
+            adapter: the adapter.
+            settings: its table of the configuration.
+
+        Raises:
+            ModuleError: the child does not take it.
+        """
+        self._adapter, self._settings = adapter, settings
+        if self._child is not None:
+            asked, seconds = pack(Adopt, Adopt(adapter, dict(settings))), self._deadlines.inspect
+            self._ask(Question(wire.Kind.ADOPT, asked, bool, _INSPECT, seconds, NOTHING))
+            self._answer()
+
+    def begin_inspect(self, look: Look = EVERYTHING) -> None:
         """Have the module looked at without waiting for it; ``inspect`` waits and tells."""
         if self._asked is None and self._failure is None:
-            seconds = self._deadlines.inspect
-            look = Question(wire.Kind.INSPECT, Packed(b""), Inspection, _INSPECT, seconds, NOTHING)
+            seconds = self._deadlines.call if look.certificates else self._deadlines.inspect
+            asked = pack(Look, look)
+            question = Question(wire.Kind.INSPECT, asked, Inspection, _INSPECT, seconds, NOTHING)
             try:
-                self._ask(look)
+                self._ask(question)
             except ModuleError as error:
                 self._failure = error
 
-    def inspect(self) -> Inspection:
+    def inspect(self, look: Look = EVERYTHING) -> Inspection:
         """What the module shows.
+
+        Args:
+            look: what is wanted of it, the same as for ``begin_inspect``.
 
         Raises:
             ModuleError: it cannot be loaded, crashed, hung, or is broken.
             AdapterBroken: the adapter failed on it.
         """
-        self.begin_inspect()
+        self.begin_inspect(look)
         failure, self._failure = self._failure, None
         if failure is not None:
             raise failure
         seen = cast("Inspection", self._answer())
-        others = {each.module.path for each in seen.tokens} - {self._module}
+        shown = {*seen.tokens, *seen.certificates}
+        others = {each.module.path for each in shown} - {self._module}
         if others:
             self._end()
             reason = _("it speaks of the module {module}").format(module=min(others))
             raise self._failed(ModuleBroken(module=self._subject, reason=reason), NOTHING)
         return seen
 
-    def call(self, hook: str, token: Token, **arguments: object) -> object:
+    def leave(self) -> None:
+        """Log the user out who stayed logged in.
+
+        Raises:
+            ModuleError: the module does not let them.
+        """
+        if self._child is not None:
+            nothing, seconds = Packed(b""), self._deadlines.call
+            self._ask(Question(wire.Kind.LEAVE, nothing, bool, _LEAVE, seconds, NOTHING))
+            self._answer()
+
+    def call(self, hook: str, token: Token, *, stays: bool = False, **arguments: object) -> object:
         """Call a hook of the adapter.
 
         Args:
             hook: name of the hook.
             token: the token it is about.
+            stays: whether the user stays logged in then, for a call that follows.
             arguments: its further arguments.
 
         Raises:
@@ -156,7 +174,7 @@ class ChildHost:
         declared = hooks.HOOKS[hook]
         question = Question(
             wire.Kind.CALL,
-            checked(lambda: pack_call(Call(hook, token, arguments))),
+            checked(lambda: pack_call(Call(hook, token, arguments, stays))),
             answer_of(hook),
             declared.doing,
             self._seconds(declared, token, arguments),
@@ -164,7 +182,8 @@ class ChildHost:
         )
         self._ask(question)
         answer = self._answer()
-        if hook == hooks.lockwright_list.__name__ and isinstance(answer, Sequence):
+        whole = hook == hooks.lockwright_list.__name__ and arguments["sought"] is None
+        if whole and isinstance(answer, Sequence):
             self._listed[token.identity] = len(answer)
         return answer
 
@@ -244,7 +263,7 @@ class ChildHost:
         path = tuple(Path(os.fsdecode(each)) for each in sys.path)
         start = Start(self._adapter, self._module, settings, path, language, self._care)
         packed = checked(lambda: pack(Start, start))
-        name = self._adapter.name if self._module is None else self._module.name
+        name = self._name if self._module is None else self._module.name
         try:
             return ChildProcess(packed, name, verbose=self._verbose)
         except OSError as error:
@@ -274,13 +293,13 @@ class ChildHost:
         """What an answer holds, which is of the type that was asked for."""
         try:
             if frame.kind == wire.Kind.FAILED:
-                return raised(unpack(Failed, frame.packed), self._adapter.name)
+                return raised(unpack(Failed, frame.packed), self._name)
             return unpack(cast("type[object]", asked.answer), frame.packed)
         except WireError:
             raise Nonsense from None
 
     def _failed(self, failure: ModuleError, cost: str) -> ModuleError:
-        failure.adapter, failure.cost = self._adapter.name, cost
+        failure.adapter, failure.cost = self._name or None, cost
         return failure
 
     def _end(self) -> None:

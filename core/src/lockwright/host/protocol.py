@@ -58,8 +58,8 @@ class Care:
 class Start:
     """The first message to a child: what it is for."""
 
-    adapter: AdapterRef
-    """The only adapter it imports."""
+    adapter: AdapterRef | None
+    """The only adapter it imports; None until it was seen whose the module's tokens are."""
     module: Path | None
     """The only module it loads: a token's, or an HSM's where a Request is answered."""
     settings: dict[str, Setting]
@@ -73,6 +73,30 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
+class Adopt:
+    """Say which adapter a child is for that was started without one."""
+
+    adapter: AdapterRef
+    """The only adapter it imports."""
+    settings: dict[str, Setting]
+    """The adapter's table of the configuration."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Ask what a module shows."""
+
+    key_types: bool = True
+    """Also which key types each token makes, which takes further calls."""
+    certificates: bool = False
+    """Instead: the certificates that anyone may see on what the look before this one showed."""
+
+
+EVERYTHING = Look()
+"""All that a look tells of a token, and nothing of what is on it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """Ask for an operation."""
 
@@ -82,6 +106,8 @@ class Call:
     """The token it is about."""
     arguments: dict[str, object] = field(repr=False)
     """The hook's further arguments."""
+    stays: bool = False
+    """Whether the user stays logged in then, for a call that follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +185,7 @@ def pack_call(call: Call) -> Packed:
     into = Writing()
     shape_of(str).put(call.hook, into)
     shape_of(Token).put(call.token, into)
+    shape_of(bool).put(call.stays, into)
     kinds = arguments_of(call.hook)
     if kinds.keys() != call.arguments.keys():
         raise WireError(f"{call.hook} takes {', '.join(kinds)}")
@@ -179,8 +206,10 @@ def unpack_call(packed: Packed) -> Call:
 def _call(of: Reading) -> Call:
     hook = str(shape_of(str).take(of))
     token = cast("Token", shape_of(Token).take(of))
+    stays = bool(shape_of(bool).take(of))
     kinds = arguments_of(hook)
-    return Call(hook, token, {name: shape_of(kind).take(of) for name, kind in kinds.items()})
+    arguments = {name: shape_of(kind).take(of) for name, kind in kinds.items()}
+    return Call(hook, token, arguments, stays)
 
 
 @cache

@@ -36,6 +36,8 @@ class Kind(IntEnum):
     ANSWERED = 5
     FAILED = 6
     RECOGNISE = 7
+    ADOPT = 8
+    LEAVE = 9
 
 
 ANSWERS = frozenset({Kind.ANSWERED, Kind.FAILED})

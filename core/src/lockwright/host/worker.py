@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar, cast
 
 from lockwright.contract import hooks
@@ -14,18 +15,28 @@ from lockwright.contract.declaration import RequestEffect
 from lockwright.errors import LockwrightError, NotSupported, PinIncorrect
 from lockwright.errors.pins import SO_PIN, USER_PIN
 from lockwright.host.loaded_adapter import LoadedAdapter
-from lockwright.host.protocol import AdapterRef, Care
+from lockwright.host.protocol import AdapterRef, Care, Look
 from lockwright.host.tries import Tries
 from lockwright.i18n import _
-from lockwright.models import Match, Token, TokenIdentity, TokenState
+from lockwright.models import (
+    Match,
+    ObjectKind,
+    Sought,
+    Token,
+    TokenIdentity,
+    TokenObject,
+    TokenState,
+)
 from lockwright.models.settings import Settings
 from lockwright.pkcs11.errors import CkrError, explain, not_ready
 from lockwright.pkcs11.same_token import find, identities
-from lockwright.pkcs11.session import Module
+from lockwright.pkcs11.session import Module, TokenInfo
 
 __all__ = ["AdapterRef", "Inspection", "Worker"]
 
 T = TypeVar("T")
+NOTHING_SCOUTED: Mapping[TokenIdentity, TokenInfo] = MappingProxyType({})
+"""Where the adapter is the first to look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +46,9 @@ class Inspection:
     tokens: Mapping[TokenIdentity, TokenState | None]
     """Every token in its slots, with its state if the adapter beside the module claims it. One
     whose state could not be read has None, too; asking for it alone says why."""
+    certificates: Mapping[TokenIdentity, tuple[TokenObject, ...]] = field(default_factory=dict)
+    """Those that anyone may see on each token, in the answer to a look for them; a token whose
+    certificates could not be read is missing."""
 
 
 class Worker:
@@ -61,22 +75,45 @@ class Worker:
         if opened is None:
             raise self._adapter.broken(_("it opens no module"))
         self._module: Module = opened
+        self._seen: dict[Token, TokenInfo] = {}
+        """The adapter's tokens that the last look showed, for what is read of them right then."""
 
-    def inspect(self) -> Inspection:
+    def inspect(
+        self, look: Look, scouted: Mapping[TokenIdentity, TokenInfo] = NOTHING_SCOUTED
+    ) -> Inspection:
         """The module, its tokens, and the state of those that are this adapter's.
+
+        Args:
+            look: what is wanted beside that.
+            scouted: the tokens, where they were seen just now without the adapter.
 
         Raises:
             ModuleNotReady: the module does not even list its slots.
         """
-        seen = self._guarded(lambda: identities(self._module))
-        return Inspection({each: self._state(each) if each.initialized else None for each in seen})
+        if look.certificates:
+            return self._read()
+        with self._module.looking({each.slot: told for each, told in scouted.items()}):
+            seen = list(scouted) or self._guarded(lambda: identities(self._module))
+            claimed = {each: self._claimed(each) if each.initialized else None for each in seen}
+            states = {each: self._state(t, look) if t else None for each, t in claimed.items()}
+            mine = [token for token in claimed.values() if token]
+            self._seen = {token: self._module.token(token.identity.slot) for token in mine}
+        return Inspection(states)
 
-    def call(self, hook: str, token: Token, **arguments: object) -> object:
+    def _read(self) -> Inspection:
+        """The certificates on what was just looked at."""
+        seen, self._seen = self._seen, {}
+        with self._module.looking({each.identity.slot: told for each, told in seen.items()}):
+            read = {token.identity: self._certificates(token) for token in seen}
+        return Inspection({}, {each: found for each, found in read.items() if found is not None})
+
+    def call(self, hook: str, token: Token, *, stays: bool = False, **arguments: object) -> object:
         """Call a hook of the adapter.
 
         Args:
             hook: name of the hook.
             token: the token it is about.
+            stays: whether the user stays logged in then, for a call that follows.
             arguments: its further arguments.
 
         Raises:
@@ -86,9 +123,23 @@ class Worker:
         declared = hooks.HOOKS[hook]
         if self._adapter.hook(hook) is None:
             raise NotSupported(operation=declared.doing, adapter=self._adapter.name)
-        state = partial(self._state_of, token)
+        if not stays or not self._is_open_to(token, arguments.get("pin")):
+            self._module.release()
+        self._module.keeps_logins = stays
+        if self._module.kept is not None:  # no try can be spent
+            return self._call(hook, token, arguments)
+        state = partial(self._state_of, token, brief=True)
         with self._tries.around(declared, token.serial, arguments, state):
             return self._call(hook, token, arguments)
+
+    def leave(self) -> None:
+        """Log the user out who stayed logged in."""
+        self._module.release()
+
+    def _is_open_to(self, token: Token, pin: object) -> bool:
+        """Whether a login is kept that this PIN opened, and still is one."""
+        kept = self._module.kept
+        return kept is not None and kept.fits(token.identity, pin) and kept.session.is_of_the_user()
 
     def close(self) -> None:
         """Unload the module."""
@@ -115,8 +166,12 @@ class Worker:
             raise
         return self._adapter.fitting(hook, answer)
 
-    def _state_of(self, token: Token) -> TokenState:
-        return cast("TokenState", self._call("lockwright_state", token, {}))
+    def _state_of(self, token: Token, *, brief: bool) -> TokenState:
+        self._module.brief = brief
+        try:
+            return cast("TokenState", self._call("lockwright_state", token, {}))
+        finally:
+            self._module.brief = False
 
     def _there(self, hook: str, token: Token, arguments: Mapping[str, object]) -> Token:
         """The token with the slot that it is in now, where an adapter answers in a way of its own.
@@ -133,12 +188,25 @@ class Worker:
         slot = find(self._module, token.identity).slot
         return replace(token, identity=replace(token.identity, slot=slot))
 
-    def _state(self, identity: TokenIdentity) -> TokenState | None:
+    def _claimed(self, identity: TokenIdentity) -> Token | None:
+        """The token, if it is this adapter's."""
         matches = self._adapter.hook("lockwright_match")
         with suppress(LockwrightError):
             match = matches and self._guarded(lambda: matches(identity=identity))
             if isinstance(match, Match):
-                return self._state_of(Token(identity, self._adapter.name, match.reason))
+                return Token(identity, self._adapter.name, match.reason)
+        return None
+
+    def _state(self, token: Token, look: Look) -> TokenState | None:
+        with suppress(LockwrightError):
+            return self._state_of(token, brief=not look.key_types)
+        return None
+
+    def _certificates(self, token: Token) -> tuple[TokenObject, ...] | None:
+        arguments = {"pin": None, "sought": Sought(kind=ObjectKind.CERTIFICATE)}
+        with suppress(LockwrightError):
+            found = cast("Sequence[TokenObject]", self._call("lockwright_list", token, arguments))
+            return tuple(each for each in found if each.kind is ObjectKind.CERTIFICATE)
         return None
 
     def _count(self, error: PinIncorrect, token: Token) -> None:
@@ -146,7 +214,7 @@ class Worker:
         if error.facts["tries_left"] is not None:
             return
         with suppress(LockwrightError):
-            state = self._state_of(token)
+            state = self._state_of(token, brief=True)
             told = {USER_PIN: state.user_pin, SO_PIN: state.so_pin}
             status = told.get(str(error.facts["role"]))
             if status is not None and status.tries_left is not None:

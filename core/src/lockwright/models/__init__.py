@@ -25,6 +25,7 @@ from lockwright.models.objects import (
     Listing,
     ObjectKind,
     Remark,
+    Sought,
     TokenObject,
     Told,
 )
@@ -86,6 +87,7 @@ __all__ = [
     "ResponseRule",
     "SerialForm",
     "SignatureScheme",
+    "Sought",
     "StepNotice",
     "StepState",
     "StorageKind",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Deadlines:
     """Seconds to wait for an answer."""
 
-    inspect: float = 12
+    inspect: float = 10
     """To load, and to show its tokens."""
     call: float = 30
     """For an operation."""

@@ -54,6 +54,24 @@ class TokenObject:
     """The token refuses to say anything of it but what kind of object it is, or not even that."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which objects of a token are asked for, where not all are."""
+
+    id: bytes | None = None
+    """Those with this ``CKA_ID``; None for any."""
+    kind: ObjectKind | None = None
+    """Those of this class; None for any."""
+
+    def fits(self, obj: TokenObject) -> bool:
+        """Whether an object is one of them.
+
+        Args:
+            obj: the object.
+        """
+        return self.id in {None, obj.id} and self.kind in {None, obj.kind}
+
+
 class ContainerState(StrEnum):
     """Whether a container is whole, as far as it was seen."""
 

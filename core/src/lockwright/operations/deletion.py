@@ -48,11 +48,12 @@ def apply(calls: Calls, token: Token, pin: Secret, agreed: Plan) -> Report:
         PlanStale: the content is no longer what the plan was made for; nothing is gone.
         PartlyDeleted: something planned is still there; its facts say what.
     """
-    deed = _Deed(calls, token, pin, agreed)
-    refs = [obj.ref for obj in agreed.targets]
-    if agreed.wipe:
-        return deed.report(lambda: calls(hooks.lockwright_wipe, token, pin))
-    return deed.report(lambda: calls(hooks.lockwright_delete, token, pin, refs))
+    with calls.staying(token):
+        deed = _Deed(calls, token, pin, agreed)
+        refs = [obj.ref for obj in agreed.targets]
+        if agreed.wipe:
+            return deed.report(lambda: calls(hooks.lockwright_wipe, token, pin))
+        return deed.report(lambda: calls(hooks.lockwright_delete, token, pin, refs))
 
 
 def erase(calls: Calls, token: Token, so_pin: Secret, agreed: Plan) -> Report:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lockwright.errors import LockwrightError, ModuleNotLoadable
 from lockwright.files.real import real
 from lockwright.host.hosts import Hosts
+from lockwright.host.protocol import EVERYTHING, Look
 from lockwright.host.worker import Inspection
 from lockwright.i18n import N_, _
-from lockwright.models import Match, Token, TokenIdentity, TokenState
+from lockwright.models import Match, Token, TokenIdentity, TokenObject, TokenState
 from lockwright.models.settings import Settings
 from lockwright.operations.devices import Device, devices
 from lockwright.operations.doors import one_door_each
@@ -47,6 +48,8 @@ class Detection:
     unclear: tuple[TokenIdentity, ...] = ()
     """Tokens that a module shows which is not known to be their vendor's, and the person did not
     name: it may only be using their strings. No adapter has them."""
+    certificates: Mapping[TokenIdentity, tuple[TokenObject, ...]] = field(default_factory=dict)
+    """The certificates that anyone may see on each token, where the look was for them, too."""
 
     @property
     def missed(self) -> tuple[str, ...]:
@@ -106,39 +109,58 @@ class Detector:
         self._modules = modules
         self._problems: list[Problem] = []
         self._own: dict[str, set[Path]] = {}
+        self._own_of: dict[Path, str] = {}
+        """Who took tokens of a module when it was looked at last."""
 
     def require_usable(self) -> None:
         """Raise ``RuntimeError`` where nothing can be asked any more."""
         self._hosts.require_usable()
 
-    def run(self, named: Sequence[Path] = ()) -> Detection:
+    def run(self, named: Sequence[Path] = (), look: Look = EVERYTHING) -> Detection:
         """Look at every module and give each token away.
 
         Args:
             named: the only modules to look at, unless others were named before.
+            look: what is wanted of each token.
         """
         self._problems = []
+        first = Look(look.key_types)
         named = self._modules or named
-        looks = self._look(self._places(named))
+        looks = self._look(self._places(named), first)
         modules = tuple(place.module for place in looks)
         shown = [identity for look in looks.values() for identity in look.tokens]
         blank = tuple(each for each in shown if not each.initialized)
         claimed = [self._claimed(each) for each in shown if each.initialized]
         tokens, unclear = one_door_each(claimed, self._owns, named=bool(named))
         owners = dict.fromkeys(_owner(token) for token in tokens if token.adapter)
-        looks |= self._look(place for place in owners if place not in looks)
+        self._own_of |= {owner.module: owner.adapter for owner in owners}
+        looks |= self._look((place for place in owners if place not in looks), first)
         found = tuple(self._with_state(token, looks) for token in tokens)
-        return Detection(found, tuple(self._problems), modules, blank, tuple(unclear))
+        return Detection(
+            found,
+            tuple(self._problems),
+            modules,
+            blank,
+            tuple(unclear),
+            self._certificates(looks.keys() & owners.keys()) if look.certificates else {},
+        )
 
-    def _look(self, places: Iterable[Seen]) -> dict[Seen, Inspection]:
+    def _certificates(self, owners: Iterable[Seen]) -> dict[TokenIdentity, tuple[TokenObject, ...]]:
+        """What each token's own adapter reads of it; nothing where that fails."""
+        problems = len(self._problems)
+        found = self._look(owners, Look(certificates=True))
+        del self._problems[problems:]
+        return {each: shown for look in found.values() for each, shown in look.certificates.items()}
+
+    def _look(self, places: Iterable[Seen], look: Look) -> dict[Seen, Inspection]:
         """What modules show, looked at side by side; one that fails is a problem."""
         asked = list(places)
         for place in asked:
-            self._hosts.begin_inspect(place.adapter, place.module)
+            self._hosts.begin_inspect(place.adapter, place.module, look)
         looks: dict[Seen, Inspection] = {}
         for place in asked:
             try:
-                looks[place] = self._hosts.inspect(place.adapter, place.module)
+                looks[place] = self._hosts.inspect(place.adapter, place.module, look)
             except LockwrightError as error:
                 waiting = self._hosts.waiting(place.module)
                 self._problems.append(Problem(str(place.module), error, waiting))
@@ -170,7 +192,13 @@ class Detector:
                 missing = ModuleNotLoadable(module=str(path), reason=N_("there is no such file"))
                 self._problems.append(Problem(str(path), missing))
             elif self._registry.adapters:
-                yield Seen(self._registry.adapters[0].name, path)
+                yield Seen(self._own_of.get(path) or self._only, path)
+
+    @property
+    def _only(self) -> str:
+        """Who looks at a module that nobody knows: nobody, if it may be one's or another's."""
+        adapters = self._registry.adapters
+        return adapters[0].name if len(adapters) == 1 else ""
 
     def _claimed(self, identity: TokenIdentity) -> Token:
         """The token and whose it is, as yet without its state."""

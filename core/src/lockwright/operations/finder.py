@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 
+from lockwright.host.protocol import EVERYTHING, Look
 from lockwright.models import Token
 from lockwright.operations.detect import Detection, Detector
 from lockwright.operations.selector import modules_in, refuse_waiting, select
@@ -23,23 +24,24 @@ class Finder:
         self._looking = Lock()
         self._shown: dict[Path, tuple[Token, ...]] = {}
 
-    def detect(self, named: Sequence[Path] = ()) -> Detection:
+    def detect(self, named: Sequence[Path] = (), look: Look = EVERYTHING) -> Detection:
         """Every token that is connected now, and what could not be looked at.
 
         Args:
             named: the only modules to look at; none for all.
+            look: what is wanted of each token.
         """
         self._detector.require_usable()
         with self._looking:
-            seen = self._detector.run(named)
+            seen = self._detector.run(named, look)
             for module in seen.modules:
                 here = [each for each in seen.tokens if each.identity.module.path == module]
                 self._shown[module] = tuple(here)
         return seen
 
-    def find(self, selector: str | None) -> Token:
+    def find(self, selector: str | None, look: Look = EVERYTHING) -> Token:
         """The one token that fits; see ``Runner.find``."""
-        seen = self.detect(modules_in(selector))
+        seen = self.detect(modules_in(selector), look)
         if not seen.tokens and seen.problems:
             raise seen.problems[0].error
         refuse_waiting(seen, selector)

@@ -41,7 +41,7 @@ def listing(calls: Calls, token: Token, pin: Secret | None) -> Listing:
         PinError: the token did not let us in.
         TokenError, ModuleError, AdapterError: it could not be read.
     """
-    objects = calls(hooks.lockwright_list, token, pin)
+    objects = calls(hooks.lockwright_list, token, pin, None)
     seen = pin is not None or not token.identity.login_required
     return on_token(token, objects, logged_in=seen)
 

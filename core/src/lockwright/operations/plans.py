@@ -62,10 +62,12 @@ def settled(
         selectors: as for ``plan``.
         expired: as for ``plan``.
     """
-    objects = calls(hooks.lockwright_list, token, pin)
-    content = on_token(token, objects, logged_in=True)
-    near = _near(content, selectors, expired)
-    proved = tried(calls, token, pin, [d for d in doubts(objects) if _whereabouts(d.key) in near])
+    with calls.staying(token):
+        objects = calls(hooks.lockwright_list, token, pin, None)
+        content = on_token(token, objects, logged_in=True)
+        near = _near(content, selectors, expired)
+        near_by = [d for d in doubts(objects) if _whereabouts(d.key) in near]
+        proved = tried(calls, token, pin, near_by)
     return on_token(token, objects, logged_in=True, proved=proved) if proved else content
 
 

@@ -1,14 +1,14 @@
 """The few PKCS#11 functions that both bindings leave to ctypes, over the library they loaded.
 
-Five reasons, which hold for either binding:
+Four reasons, which hold for either binding:
 
 - PINs: a binding takes a PIN only as ``str`` or copies it into objects that nobody can wipe, and
   python-pkcs11 logs in only inside ``Token.open``, which leaves its session open when the PIN is
   wrong. Here the module gets the :class:`Secret`'s own buffer and a session the caller closes.
 - Tokens: python-pkcs11 keeps PIN lengths and free memory to itself, and one slot that cannot be
   read breaks its whole list of slots.
-- Objects: python-pkcs11 hands out none that the module will not describe, nor removes one.
-- Numbers: the bindings ask for the length of a value first, which costs a second call.
+- Objects: python-pkcs11 hands out none that the module will not describe, nor removes one; and the
+  bindings ask for the length of a value first, which costs a second call (``pkcs11.objects``).
 - Loading: why a library is refused is known only to the code that loads it.
 
 A library is loaded once in a process however often it is asked for, so the bindings and this
@@ -18,17 +18,15 @@ helper share it, and with it slots, sessions and logins.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from ctypes import (
     POINTER,
     Structure,
-    addressof,
     byref,
     c_char,
     c_ubyte,
     c_ulong,
-    create_string_buffer,
 )
 from pathlib import Path
 
@@ -40,26 +38,22 @@ from lockwright.pkcs11.loading import load_reason
 from lockwright.pkcs11.structures import (
     CALLABLE,
     OS_LOCKING_OK,
-    Attribute,
     FunctionList,
     Info,
     InitializeArgs,
     MechanismFields,
+    SessionFields,
     SlotFields,
     TokenFields,
 )
-from lockwright.pkcs11.values import ULONG_SIZE, number
 from lockwright.secret import Secret
 
 _FUNCTION = ctypes.CFUNCTYPE(c_ulong)
-_ALL_ONES = b"\xff" * ULONG_SIZE
-_NUMBER_SIZES = {1, 4, ULONG_SIZE}
-"""Of a ``CK_BBOOL``, and of a ``CK_ULONG`` on Windows and here."""
 _MOST_MECHANISMS = 1024
 """As many as PyKCS11 has room for."""
 _MOST = 65_536
 """Slots or mechanisms that a module may have; one that tells of more makes them up."""
-_SERIAL_RW = 0x6
+_SERIAL, _RW = 0x4, 0x2
 
 
 class Cryptoki:
@@ -102,14 +96,14 @@ class Cryptoki:
         if reserved is not None:
             text = ctypes.create_string_buffer(reserved)
             args.reserved = ctypes.addressof(text)
-        rv = self._rv("C_Initialize", byref(args))
+        rv = self.answer("C_Initialize", byref(args))
         if rv not in {CKR.OK, CKR.CRYPTOKI_ALREADY_INITIALIZED}:
             raise CkrError(rv, "C_Initialize")
         return rv == CKR.OK
 
     def finalize(self) -> None:
         """``C_Finalize``; never raises."""
-        self._rv("C_Finalize", None)
+        self.answer("C_Finalize", None)
 
     def info(self) -> Structure:
         """``C_GetInfo``."""
@@ -130,16 +124,16 @@ class Cryptoki:
         in or out (PKCS#11 2.20, 11.5).
         """
         count = c_ulong()
-        self._call("C_GetSlotList", c_ubyte(1), None, byref(count))
+        self.call("C_GetSlotList", c_ubyte(1), None, byref(count))
         slots = (c_ulong * self._believed(count))()
-        self._call("C_GetSlotList", c_ubyte(1), slots, byref(count))
+        self.call("C_GetSlotList", c_ubyte(1), slots, byref(count))
         return list(slots)[: self._believed(count)]
 
     def mechanisms(self, slot: int) -> list[int]:
         """``C_GetMechanismList``."""
         count = c_ulong(_MOST_MECHANISMS)
         found = (c_ulong * count.value)()
-        self._call("C_GetMechanismList", slot, found, byref(count))
+        self.call("C_GetMechanismList", slot, found, byref(count))
         return list(found)[: self._believed(count)]
 
     def mechanism_info(self, slot: int, mechanism: int) -> Structure:
@@ -149,63 +143,38 @@ class Cryptoki:
     def init_token(self, slot: int, so_pin: Secret, label: str) -> None:
         """``C_InitToken``: erase the token and give it an SO PIN and a label."""
         padded = label.encode().ljust(32)
-        self._call("C_InitToken", slot, so_pin, padded)
+        self.call("C_InitToken", slot, so_pin, padded)
 
-    def open_session(self, slot: int) -> int:
-        """``C_OpenSession``, to read and write; returns the handle."""
+    def open_session(self, slot: int, *, write: bool = True) -> int:
+        """``C_OpenSession``; returns the handle."""
         session = c_ulong()
-        self._call("C_OpenSession", slot, c_ulong(_SERIAL_RW), None, None, byref(session))
+        flags = c_ulong(_SERIAL | (_RW if write else 0))
+        self.call("C_OpenSession", slot, flags, None, None, byref(session))
         return session.value
 
     def close_session(self, session: int) -> None:
         """``C_CloseSession``."""
-        self._call("C_CloseSession", session)
+        self.call("C_CloseSession", session)
+
+    def session_state(self, session: int) -> int:
+        """``C_GetSessionInfo``: who is logged in, as its ``state`` has it."""
+        return int(self._filled("C_GetSessionInfo", SessionFields, session).state)
 
     def login(self, session: int, user_type: int, pin: Secret | None) -> None:
         """``C_Login``; None is NULL, here and below, for a PIN that the token asks for itself."""
-        self._call("C_Login", session, user_type, *_said(pin))
+        self.call("C_Login", session, user_type, *_said(pin))
 
     def logout(self, session: int) -> None:
         """``C_Logout``."""
-        self._call("C_Logout", session)
+        self.call("C_Logout", session)
 
     def init_pin(self, session: int, pin: Secret | None) -> None:
         """``C_InitPIN``."""
-        self._call("C_InitPIN", session, *_said(pin))
+        self.call("C_InitPIN", session, *_said(pin))
 
     def set_pin(self, session: int, old: Secret | None, new: Secret | None) -> None:
         """``C_SetPIN``."""
-        self._call("C_SetPIN", session, *_said(old), *_said(new))
-
-    def numbers(
-        self, session: int, handle: int, attributes: Sequence[int]
-    ) -> tuple[int, dict[int, int]]:
-        """``C_GetAttributeValue`` of numbers and switches, each with room for a ``CK_ULONG``.
-
-        Args:
-            session: handle of a session.
-            handle: handle of the object.
-            attributes: which.
-
-        Returns:
-            The return value, and the numbers that were told: not those of another length, nor
-            those that the module left as they were or filled with ``CK_UNAVAILABLE_INFORMATION``.
-        """
-        rooms = [create_string_buffer(_ALL_ONES, ULONG_SIZE) for _ in attributes]
-        request = (Attribute * len(rooms))()
-        for asked, kind, room in zip(request, attributes, rooms, strict=True):
-            asked.type, asked.value, asked.length = kind, addressof(room), ULONG_SIZE
-        rv = self._rv("C_GetAttributeValue", session, handle, request, len(rooms))
-        told = {
-            kind: room.raw[: asked.length]
-            for asked, kind, room in zip(request, attributes, rooms, strict=True)
-            if asked.length in _NUMBER_SIZES
-        }
-        return rv, {kind: number(value) for kind, value in told.items() if value != _ALL_ONES}
-
-    def destroy(self, session: int, handle: int) -> None:
-        """``C_DestroyObject``."""
-        self._call("C_DestroyObject", session, handle)
+        self.call("C_SetPIN", session, *_said(old), *_said(new))
 
     @contextmanager
     def believed(self) -> Iterator[None]:
@@ -217,10 +186,15 @@ class Cryptoki:
         try:
             yield
         except (MemoryError, OverflowError):
-            reason = N_("it tells a length for which there is no memory")
+            failure = self.lies()
         else:
             return
-        raise ModuleBroken(module=str(self._path), reason=reason)
+        raise failure
+
+    def lies(self) -> ModuleBroken:
+        """The error that it tells a length that cannot be."""
+        reason = N_("it tells a length for which there is no memory")
+        return ModuleBroken(module=str(self._path), reason=reason)
 
     def believed_count(self, count: int, asked: int) -> None:
         """``C_FindObjects`` may tell of fewer objects than it has room for, never of more.
@@ -245,14 +219,24 @@ class Cryptoki:
 
     def _filled(self, function: str, kind: type[Structure], *args: int) -> Structure:
         filled = kind()
-        self._call(function, *args, byref(filled))
+        self.call(function, *args, byref(filled))
         return filled
 
-    def _call(self, function: str, *args: object) -> None:
-        if rv := self._rv(function, *args):
+    def call(self, function: str, *args: object) -> None:
+        """Call a function.
+
+        Args:
+            function: its name.
+            args: its arguments; a secret stands for its buffer and its length.
+
+        Raises:
+            CkrError: it answers anything but ``CKR_OK``.
+        """
+        if rv := self.answer(function, *args):
             raise CkrError(rv, function)
 
-    def _rv(self, function: str, *args: object) -> int:
+    def answer(self, function: str, *args: object) -> int:
+        """The same; what it answers."""
         address = self._list.contents.functions[CALLABLE.index(function)]
         if not address:
             return CKR.FUNCTION_NOT_SUPPORTED

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol, Self
 
 from lockwright.models.token import ModuleInfo, TokenIdentity
@@ -90,6 +91,10 @@ class SlotInfo:
         )
 
 
+NOTHING_SHOWN: Mapping[int, TokenInfo] = MappingProxyType({})
+"""Where no token was read yet."""
+
+
 class Session(Protocol):
     """One session with one token."""
 
@@ -107,6 +112,12 @@ class Session(Protocol):
         Here and below an empty PIN is given as NULL to a token that has a PIN pad, and asked for
         there (PKCS#11 2.40, ``C_Login``).
         """
+
+    def is_of_the_user(self) -> bool:
+        """``C_GetSessionInfo``: whether the session is there, and the user logged in."""
+
+    def remember(self) -> None:
+        """Read no object twice from now on; one that this session destroys is forgotten."""
 
     def logout(self) -> None:
         """``C_Logout``; nothing if nobody is logged in."""
@@ -153,8 +164,15 @@ class Session(Protocol):
     ) -> tuple[int, int]:
         """``C_GenerateKeyPair``; returns the handles of the public and the private key."""
 
-    def sign(self, key: int, mechanism: int, data: bytes) -> bytes:
-        """``C_SignInit`` and ``C_Sign`` with a mechanism that takes no parameter."""
+    def sign(self, key: int, mechanism: int, data: bytes, pin: Secret | None = None) -> bytes:
+        """``C_SignInit`` and ``C_Sign`` with a mechanism that takes no parameter.
+
+        Args:
+            key: handle of the private key.
+            mechanism: how.
+            data: what is signed.
+            pin: the user PIN, for a key that wants it for each signature; None to refuse that.
+        """
 
     def encrypt(self, key: int, mechanism: int, data: bytes) -> bytes:
         """``C_EncryptInit`` and ``C_Encrypt`` with a mechanism that takes no parameter."""
@@ -167,8 +185,26 @@ class Session(Protocol):
     def __exit__(self, *_exc: object) -> None: ...
 
 
+class Login(Protocol):
+    """A login as the user that is kept from one call of an operation to the next."""
+
+    @property
+    def session(self) -> Session:
+        """The session that is logged in."""
+
+    def fits(self, identity: TokenIdentity, pin: object, *, write: bool = False) -> bool:
+        """Whether it is what a call would log in to, with the same PIN."""
+
+    def release(self) -> None:
+        """Log out and close the session; never raises."""
+
+
 class Module(Protocol):
     """A vendor's PKCS#11 module, loaded and initialised."""
+
+    brief: bool
+    """Whether what takes further calls and nobody looks at is left out of a token's state, such as
+    the key types that it makes; ``host`` says so for the state that it reads for itself."""
 
     @property
     def path(self) -> Path:
@@ -184,11 +220,35 @@ class Module(Protocol):
             blank: those with a token that was never initialised, too.
         """
 
+    keeps_logins: bool
+    """Whether a login as the user is kept for the calls that follow, until ``release``."""
+
+    @property
+    def kept(self) -> Login | None:
+        """The login that is kept."""
+
+    def keep(self, login: Login) -> None:
+        """Keep a login; one that was kept before is released."""
+
+    def release(self) -> None:
+        """End the login that is kept, if there is one; never raises."""
+
+    def looking(
+        self, shown: Mapping[int, TokenInfo] = NOTHING_SHOWN
+    ) -> AbstractContextManager[None]:
+        """One look at every token: what ``slots`` read is not read again before it ends.
+
+        No PIN is sent meanwhile: a token that took another's place is not noticed.
+
+        Args:
+            shown: the token in each slot, where they were read just now.
+        """
+
     def token(self, slot: int) -> TokenInfo:
-        """The token in a slot, read again."""
+        """The token in a slot, read again, unless ``looking`` goes on."""
 
     def mechanisms(self, slot: int) -> frozenset[int]:
-        """Mechanisms of the token in a slot."""
+        """Mechanisms of the token in a slot, asked once until the slots are looked at again."""
 
     def key_sizes(self, slot: int, mechanism: int) -> tuple[int, int]:
         """``C_GetMechanismInfo``, asked once until the slots are looked at again.

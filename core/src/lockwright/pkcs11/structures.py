@@ -36,6 +36,25 @@ CALLABLE = (
     "C_DestroyObject",
     "C_GetObjectSize",
     "C_GetAttributeValue",
+    "C_SetAttributeValue",
+    "C_FindObjectsInit",
+    "C_FindObjects",
+    "C_FindObjectsFinal",
+    "C_EncryptInit",
+    "C_Encrypt",
+    "C_EncryptUpdate",
+    "C_EncryptFinal",
+    "C_DecryptInit",
+    "C_Decrypt",
+    "C_DecryptUpdate",
+    "C_DecryptFinal",
+    "C_DigestInit",
+    "C_Digest",
+    "C_DigestUpdate",
+    "C_DigestKey",
+    "C_DigestFinal",
+    "C_SignInit",
+    "C_Sign",
 )
 """The head of ``CK_FUNCTION_LIST``, in its order (``pkcs11f.h``)."""
 
@@ -60,6 +79,9 @@ InitializeArgs = structure(
     "CK_C_INITIALIZE_ARGS", ("mutex", c_void_p * 4), ("flags", c_ulong), ("reserved", c_void_p)
 )
 Attribute = structure("CK_ATTRIBUTE", ("type", c_ulong), ("value", c_void_p), ("length", c_ulong))
+Mechanism = structure(
+    "CK_MECHANISM", ("kind", c_ulong), ("parameter", c_void_p), ("length", c_ulong)
+)
 Info = structure(
     "CK_INFO",
     ("cryptoki", Version),
@@ -95,4 +117,11 @@ TokenFields = structure(
 )
 MechanismFields = structure(
     "CK_MECHANISM_INFO", ("least", c_ulong), ("most", c_ulong), ("flags", c_ulong)
+)
+SessionFields = structure(
+    "CK_SESSION_INFO",
+    ("slot", c_ulong),
+    ("state", c_ulong),
+    ("flags", c_ulong),
+    ("error", c_ulong),
 )

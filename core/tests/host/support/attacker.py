@@ -127,7 +127,7 @@ class Attacker(StandardAdapter):
         self, module: Module, token: Token, pin: Secret | None
     ) -> Sequence[TokenObject]:
         self._attack("list")
-        return standard.list_objects(module, token, pin)
+        return standard.list_objects(module, token, pin, None)
 
     def _attack(self, at: str) -> None:
         if not self._plan:

@@ -34,7 +34,7 @@ class Owner:
         """Enter wrong PINs until the token says that its user PIN is locked."""
         while True:
             try:
-                self.adapter.lockwright_list(module, token, Secret("not-the-pin"))
+                self.adapter.lockwright_list(module, token, Secret("not-the-pin"), None)
             except PinIncorrect:
                 continue
             except PinLocked:
@@ -43,7 +43,7 @@ class Owner:
     def opens(self, module: Module, token: Token, pin: Secret) -> bool:
         """Whether a PIN opens the token."""
         with suppress(PinIncorrect, PinLocked):
-            self.adapter.lockwright_list(module, token, pin)
+            self.adapter.lockwright_list(module, token, pin, None)
             return True
         return False
 

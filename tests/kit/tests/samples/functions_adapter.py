@@ -69,7 +69,7 @@ def lockwright_state(module: Module, token: Token) -> TokenState:
 
 @hookimpl
 def lockwright_list(module: Module, token: Token, pin: Secret | None) -> Sequence[TokenObject]:
-    return standard.list_objects(module, token, pin)
+    return standard.list_objects(module, token, pin, None)
 
 
 @hookimpl
@@ -133,7 +133,7 @@ def lockwright_generate(module: Module, token: Token, pin: Secret, request: KeyR
 
 @hookimpl
 def lockwright_keys(module: Module, token: Token, pin: Secret) -> Sequence[KeyPair]:
-    return standard.keys(module, token, pin)
+    return standard.keys(module, token, pin, None)
 
 
 @hookimpl

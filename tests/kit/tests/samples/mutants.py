@@ -134,7 +134,7 @@ def does_not_offer_what_is_no_hook(module: Module, token: Token) -> TokenState:
 
 @found_by("state", "test_reading_the_state_logs_nobody_in")
 def logs_in_to_see_more(module: Module, token: Token) -> TokenState:
-    good.lockwright_list(module, token, Secret(USER_PIN))
+    good.lockwright_list(module, token, Secret(USER_PIN), None)
     return good.lockwright_state(module, token)
 
 
@@ -146,23 +146,23 @@ def says_what_the_data_sheet_says(module: Module, token: Token) -> TokenState:
 
 @found_by("list", "test_what_is_on_the_token_is_listed")
 def forgets_labels(module: Module, token: Token, pin: Secret | None) -> list[TokenObject]:
-    return [replace(each, label="") for each in good.lockwright_list(module, token, pin)]
+    return [replace(each, label="") for each in good.lockwright_list(module, token, pin, None)]
 
 
 @found_by("list", "test_without_a_pin_a_private_key_is_not_seen")
 def knows_the_pin(module: Module, token: Token, pin: Secret | None) -> Sequence[TokenObject]:
-    return good.lockwright_list(module, token, pin or Secret(USER_PIN))
+    return good.lockwright_list(module, token, pin or Secret(USER_PIN), None)
 
 
 @found_by("list", "test_an_object_keeps_its_name")
 def names_anew(module: Module, token: Token, pin: Secret | None) -> list[TokenObject]:
-    listed = good.lockwright_list(module, token, pin)
+    listed = good.lockwright_list(module, token, pin, None)
     return [replace(each, ref=os.urandom(8).hex()) for each in listed]
 
 
 @found_by("list", "test_a_key_and_its_certificate_show_one_public_value")
 def leaves_points_wrapped(module: Module, token: Token, pin: Secret | None) -> list[TokenObject]:
-    listed = good.lockwright_list(module, token, pin)
+    listed = good.lockwright_list(module, token, pin, None)
     return [replace(each, public_value=b"\4A" + (each.public_value or b"")) for each in listed]
 
 
@@ -171,16 +171,16 @@ def lists_at_the_second_try(
     module: Module, token: Token, pin: Secret | None
 ) -> Sequence[TokenObject]:
     try:
-        return good.lockwright_list(module, token, pin)
+        return good.lockwright_list(module, token, pin, None)
     except PinIncorrect:
-        return good.lockwright_list(module, token, pin)
+        return good.lockwright_list(module, token, pin, None)
 
 
 @found_by("list", "test_a_pin_is_sent_to_no_token_that_took_the_place_of_another")
 def lists_what_is_in_the_slot(
     module: Module, token: Token, pin: Secret | None
 ) -> Sequence[TokenObject]:
-    return good.lockwright_list(*_whatever_is_there(module, token), pin)
+    return good.lockwright_list(*_whatever_is_there(module, token), pin, None)
 
 
 def _whatever_is_there(module: Module, token: Token) -> tuple[Module, Token]:
@@ -194,7 +194,7 @@ def calls_every_lock_a_wrong_pin(
     module: Module, token: Token, pin: Secret | None
 ) -> Sequence[TokenObject]:
     try:
-        return good.lockwright_list(module, token, pin)
+        return good.lockwright_list(module, token, pin, None)
     except PinLocked as error:
         if pin == Secret(USER_PIN):
             raise PinIncorrect(role="PIN", tries_left=None, state=None) from error
@@ -324,7 +324,7 @@ def deletes_too_much(module: Module, token: Token, pin: Secret) -> Sequence[Fail
 def wants_each_object(
     module: Module, token: Token, pin: Secret, refs: Sequence[str]
 ) -> Sequence[Failure]:
-    there = {each.ref for each in good.lockwright_list(module, token, pin)}
+    there = {each.ref for each in good.lockwright_list(module, token, pin, None)}
     gone = [Failure(ref, 0x82) for ref in refs if ref not in there]
     return [*gone, *good.lockwright_delete(module, token, pin, refs)]
 
@@ -398,7 +398,7 @@ def finds_no_keys() -> Sequence[KeyPair]:
 
 @found_by("keys", "test_a_certificate_alone_is_no_key")
 def takes_certificates_for_keys(module: Module, token: Token, pin: Secret) -> list[KeyPair]:
-    listed = good.lockwright_list(module, token, pin)
+    listed = good.lockwright_list(module, token, pin, None)
     return [KeyPair(each.id, each.label, each.value or b"") for each in listed]
 
 
@@ -473,7 +473,7 @@ def tells_rules_of_its_own() -> PinPolicy:
 
 @found_by("policy", "test_reading_the_policy_logs_nobody_in")
 def logs_in_for_the_policy(module: Module, token: Token) -> PinPolicy:
-    good.lockwright_list(module, token, Secret(USER_PIN))
+    good.lockwright_list(module, token, Secret(USER_PIN), None)
     return good.lockwright_policy(module, token)
 
 

@@ -36,8 +36,9 @@ HELP = N_(
 def tokens(run: Invocation) -> int:
     """Look at every module."""
     with run.output.working(_("Looking for tokens")):
-        seen = run.runner.detect()
-        contents = expiry.look(run, seen.tokens)
+        whole = run.options.json or run.options.verbose
+        seen = run.runner.detect(key_types=whole, certificates=True)
+        contents = expiry.look(run, seen.tokens, seen.certificates)
 
     def text(console: Console) -> None:
         if seen.tokens:

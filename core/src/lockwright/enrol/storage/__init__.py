@@ -7,6 +7,7 @@ rather than trusting that it was done.
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from lockwright.enrol.entry import Old
@@ -35,6 +36,9 @@ class Storage(Protocol):
     @property
     def keeps_key(self) -> bool:
         """Whether the key is kept elsewhere until its certificate is written and proved."""
+
+    def staying(self) -> AbstractContextManager[None]:
+        """Keep it open for what is done in the block."""
 
     def ready(self, key_id: bytes | None = None) -> None:
         """Refuse what cannot work before anything is done.

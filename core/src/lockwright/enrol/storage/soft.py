@@ -8,6 +8,7 @@ with a password that only the person has, and removed when the certificate is in
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from lockwright.enrol import signatures
@@ -48,6 +49,10 @@ class SoftStorage(ABC):
         self._opened: dict[bytes, Identity] = {}
 
     # --- what each place does its own way ---------------------------------------------------------
+
+    def staying(self) -> AbstractContextManager[None]:
+        """Nothing: its keys are opened as often as they are used."""
+        return nullcontext()
 
     @abstractmethod
     def check(self) -> None:

@@ -28,7 +28,9 @@ def key_of(
         public_key: DER SubjectPublicKeyInfo.
     """
     value = of_info(public_key) or b""
-    pairs = [p for p in calls(hooks.lockwright_keys, token, pin) if p.public_key == public_key]
+    pairs = [
+        p for p in calls(hooks.lockwright_keys, token, pin, None) if p.public_key == public_key
+    ]
     shown = {obj.ref: obj.public_value for obj in content.all_objects}
     for pair in pairs:
         if shown.get(pair.ref or "", value):

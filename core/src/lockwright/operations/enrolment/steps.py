@@ -7,6 +7,7 @@ since a crash may have come before it, in it, or after it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 
 from cryptography import x509
@@ -85,8 +86,11 @@ class EnrolmentSteps:
         try:
             done = False
             while not done:
-                self._tell()
-                done = self._steps[self._entry.step]()
+                waits = self._entry.step is Step.WAITING
+                with nullcontext() if waits else self._storage.staying():
+                    while not done and (self._entry.step is Step.WAITING) == waits:
+                        self._tell()
+                        done = self._steps[self._entry.step]()
         except LockwrightError as error:
             self._progress.told(error)
             raise

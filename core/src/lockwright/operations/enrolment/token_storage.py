@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from functools import partial
 
 from lockwright.calls.adapters import Calls
@@ -17,6 +18,7 @@ from lockwright.models import (
     ObjectKind,
     Plan,
     SignatureScheme,
+    Sought,
     StorageKind,
     Token,
     TokenObject,
@@ -28,6 +30,9 @@ from lockwright.operations.listing import listing
 from lockwright.operations.object_names import describe
 from lockwright.operations.plans import container_named, planned, settled
 from lockwright.secret import Secret
+
+_NO_MATTER = Sought(id=b"", kind=ObjectKind.CERTIFICATE)
+"""What is asked for where only the PIN counts: as little as can be."""
 
 
 class TokenStorage:
@@ -49,10 +54,14 @@ class TokenStorage:
         self._calls = calls
         self._pin = pin
 
+    def staying(self) -> AbstractContextManager[None]:
+        """One login for what is done in the block."""
+        return self._calls.staying(self.token)
+
     def ready(self, key_id: bytes | None = None) -> None:
         """The PIN must open the token."""
         del key_id
-        self._calls(hooks.lockwright_list, self.token, self._pin)
+        self._calls(hooks.lockwright_list, self.token, self._pin, _NO_MATTER)
 
     def content(self) -> Listing:
         """Everything on it."""
@@ -78,7 +87,7 @@ class TokenStorage:
         kinds = {found.kind for found in self._objects(key_id)}
         if not kinds.issuperset({ObjectKind.PRIVATE_KEY, ObjectKind.PUBLIC_KEY}):
             return None
-        pairs = self._calls(hooks.lockwright_keys, self.token, self._pin)
+        pairs = self._calls(hooks.lockwright_keys, self.token, self._pin, key_id)
         return next((pair for pair in pairs if pair.id == key_id), None)
 
     def sign(self, key_id: bytes, scheme: SignatureScheme, data: bytes) -> bytes:
@@ -158,6 +167,6 @@ class TokenStorage:
     def _objects(self, key_id: bytes) -> list[TokenObject]:
         return [
             obj
-            for obj in self._calls(hooks.lockwright_list, self.token, self._pin)
+            for obj in self._calls(hooks.lockwright_list, self.token, self._pin, Sought(key_id))
             if obj.id == key_id
         ]

@@ -51,7 +51,7 @@ def generate(module: Module, token: Token, pin: Secret, request: KeyRequest) -> 
 
 
 @translated(N_("show its keys"))
-def keys(module: Module, token: Token, pin: Secret) -> Sequence[KeyPair]:
+def keys(module: Module, token: Token, pin: Secret, key_id: bytes | None) -> Sequence[KeyPair]:
     """Find the key pairs whose private key the user can sign with.
 
     A private key that shows no public key, neither itself nor in the only public key of its
@@ -61,10 +61,12 @@ def keys(module: Module, token: Token, pin: Secret) -> Sequence[KeyPair]:
         module: the session port.
         token: the token.
         pin: user PIN.
+        key_id: those with this ``CKA_ID``; None for any.
     """
+    named: Template = {} if key_id is None else {CKA.ID: key_id}
     with user_session(module, token, pin, write=False) as session:
-        public = _read(session, CKO.PUBLIC_KEY)
-        private = _read(session, CKO.PRIVATE_KEY)
+        public = _read(session, {CKA.CLASS: CKO.PUBLIC_KEY, **named})
+        private = _read(session, {CKA.CLASS: CKO.PRIVATE_KEY, **named})
     signing = (key for key in private if number(key.get(CKA.SIGN, b"")))
     pairs = ((key, public_key(key) or _other_half(key, public)) for key in signing)
     return [
@@ -132,6 +134,6 @@ def _clear(session: Session, key_id: bytes, serial: str) -> None:
     raise failure
 
 
-def _read(session: Session, kind: CKO) -> list[Attributes]:
+def _read(session: Session, template: Template) -> list[Attributes]:
     attributes = (*OTHER_ATTRIBUTES, CKA.SIGN, CKA.PUBLIC_EXPONENT)
-    return [session.read(handle, attributes) for handle in session.find({CKA.CLASS: kind})]
+    return [session.read(handle, attributes) for handle in session.find(template)]

@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from lockwright.i18n import N_
-from lockwright.models import ObjectKind, Token, TokenObject
+from lockwright.models import ObjectKind, Sought, Token, TokenObject
 from lockwright.pkcs11 import public_values
 from lockwright.pkcs11.constants import CKA, CKO, CKR
 from lockwright.pkcs11.errors import LOST, CkrError
 from lockwright.pkcs11.key_types import key_type
 from lockwright.pkcs11.refs import numbered
-from lockwright.pkcs11.session import Module, Session
+from lockwright.pkcs11.session import Module, Session, Template
 from lockwright.pkcs11.standard.sessions import translated, user_session
 from lockwright.pkcs11.values import number, pack
 from lockwright.secret import Secret
@@ -31,7 +31,8 @@ OTHER_ATTRIBUTES: Sequence[int] = (
 )
 """What is read of keys and data: never ``CKA_VALUE``, which may hold a secret."""
 PUBLIC_ATTRIBUTES: Sequence[int] = (*OTHER_ATTRIBUTES, CKA.VALUE)
-"""What is read of public keys, whose ``CKA_VALUE`` is the point where they have one (GOST)."""
+"""What is read of public keys that show neither modulus nor ``CKA_EC_POINT``: their ``CKA_VALUE``
+is the point (GOST) or the number (DSA)."""
 
 _KINDS: Mapping[int, ObjectKind] = {
     CKO.CERTIFICATE: ObjectKind.CERTIFICATE,
@@ -40,7 +41,7 @@ _KINDS: Mapping[int, ObjectKind] = {
     CKO.SECRET_KEY: ObjectKind.SECRET_KEY,
     CKO.DATA: ObjectKind.DATA,
 }
-_SOUGHT = (CKO.PUBLIC_KEY, CKO.PRIVATE_KEY, CKO.SECRET_KEY, CKO.DATA)
+_SOUGHT = {CKO.PUBLIC_KEY, CKO.PRIVATE_KEY, CKO.SECRET_KEY, CKO.DATA}
 _IDENTIFYING = (
     *(CKA.CLASS, CKA.PRIVATE, CKA.ID, CKA.LABEL, CKA.APPLICATION, CKA.VALUE),
     *(CKA.KEY_TYPE, CKA.MODULUS, CKA.EC_PARAMS, CKA.EC_POINT),
@@ -48,58 +49,96 @@ _IDENTIFYING = (
 _NO_CLASS = b"\xff"
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is read of objects, by what they are, where a token is slow to say all."""
+
+    certificates: Sequence[int] = CERTIFICATE_ATTRIBUTES
+    """Of certificates, and of what is neither key nor data."""
+    others: Sequence[int] = OTHER_ATTRIBUTES
+    """Of keys and data."""
+    public: Sequence[int] = PUBLIC_ATTRIBUTES
+    """Of public keys that show no value otherwise."""
+
+
+ALL = Wanted()
+"""All that lockwright has a use for."""
+
+
 @translated(N_("list its objects"))
 def list_objects(
     module: Module,
     token: Token,
     pin: Secret | None,
+    sought: Sought | None,
     *,
-    certificate_attributes: Sequence[int] = CERTIFICATE_ATTRIBUTES,
-    other_attributes: Sequence[int] = OTHER_ATTRIBUTES,
-    public_attributes: Sequence[int] = PUBLIC_ATTRIBUTES,
+    wanted: Wanted = ALL,
 ) -> Sequence[TokenObject]:
-    """Read every object of a token.
+    """Read the objects of a token.
 
     Args:
         module: the session port.
         token: the token.
         pin: user PIN, or None to see only what anyone may see.
-        certificate_attributes: what to read of certificates, where a token is slow to say all.
-        other_attributes: what to read of keys and data.
-        public_attributes: what to read of public keys.
+        sought: which objects; None for all.
+        wanted: what to read of them.
 
     Raises:
         PinIncorrect, PinLocked: the token did not let us in.
     """
     with user_session(module, token, pin, write=False) as session:
-        wanted = certificate_attributes, other_attributes, public_attributes
-        return [obj for _, obj in read_all(session, *wanted)]
+        return [obj for _, obj in read_all(session, sought, wanted)]
 
 
 def read_all(
-    session: Session,
-    certificate_attributes: Sequence[int] = CERTIFICATE_ATTRIBUTES,
-    other_attributes: Sequence[int] = OTHER_ATTRIBUTES,
-    public_attributes: Sequence[int] = PUBLIC_ATTRIBUTES,
+    session: Session, sought: Sought | None = None, wanted: Wanted = ALL
 ) -> list[tuple[int, TokenObject]]:
     """Every object that the session sees, with its handle.
 
-    Keys and data are searched for first, since what is neither may be asked for its value. What
-    the token refuses to describe is there all the same, of the kind that it was found as.
+    Certificates are searched for, since only they are asked for their value at once; what else is
+    there says what it is when it is read, and is asked for the rest where there is any.
+
+    Args:
+        session: a session with the token.
+        sought: which objects; None for all.
+        wanted: what to read of them.
     """
-    kinds = {h: kind for kind in _SOUGHT for h in session.find({CKA.CLASS: kind})}
-    of_kind = {None: certificate_attributes, CKO.PUBLIC_KEY: public_attributes}
-    read = []
-    for handle in session.find({}):
-        kind = kinds.get(handle)
-        attributes = _read(session, handle, of_kind.get(kind, other_attributes))
-        if attributes is not None:
-            read.append((handle, attributes, kind))
-    if any(kind is None and not attributes for _, attributes, kind in read):
-        certificates = set(session.find({CKA.CLASS: CKO.CERTIFICATE}))
-        read = [(h, a, CKO.CERTIFICATE if h in certificates else kind) for h, a, kind in read]
-    named = _named(_token_object(attributes, kind) for _, attributes, kind in read)
-    return list(zip((handle for handle, _, _ in read), named, strict=True))
+    named: Template = {} if sought is None or sought.id is None else {CKA.ID: sought.id}
+    certificates = session.find({CKA.CLASS: CKO.CERTIFICATE, **named})
+    every = certificates
+    if sought is None or sought.kind is not ObjectKind.CERTIFICATE:
+        every = session.find(named)
+        if len(certificates) == len(every):  # or the module searches whatever it is asked for
+            others = set(session.find({CKA.CLASS: CKO.PRIVATE_KEY})) if every else ()
+            certificates = [each for each in certificates if each not in others]
+    kinds = dict.fromkeys(certificates, CKO.CERTIFICATE)
+    of_kind = ((h, wanted.certificates if h in kinds else wanted.others) for h in every)
+    shown = [(h, each) for h, what in of_kind if (each := _read(session, h, what)) is not None]
+    if any(CKA.CLASS not in each for _handle, each in shown):
+        kinds = {h: kind for kind in _SOUGHT for h in session.find({CKA.CLASS: kind})} | kinds
+    whole = (_completed(session, h, each, kinds.get(h), wanted) for h, each in shown)
+    objects = [_token_object(each, kinds.get(h)) for each, (h, _) in zip(whole, shown, strict=True)]
+    found = zip((handle for handle, _ in shown), _named(objects), strict=True)
+    return [each for each in found if sought is None or sought.fits(each[1])]
+
+
+def _completed(
+    session: Session,
+    handle: int,
+    shown: Mapping[int, bytes],
+    found_as: int | None,
+    wanted: Wanted,
+) -> Mapping[int, bytes]:
+    """What an object shows, with what only its class tells to ask for."""
+    kind = number(shown[CKA.CLASS]) if CKA.CLASS in shown else found_as
+    if not shown or found_as == CKO.CERTIFICATE or kind in _SOUGHT - {CKO.PUBLIC_KEY}:
+        return shown
+    if kind == CKO.PUBLIC_KEY and shown.keys() & {CKA.MODULUS, CKA.EC_POINT}:
+        return shown
+    every = wanted.public if kind == CKO.PUBLIC_KEY else wanted.certificates
+    rest = [each for each in every if each not in wanted.others]
+    told = {**shown, **((_read(session, handle, rest) or {}) if rest else {})}
+    return {each: told[each] for each in every if each in told}
 
 
 def _read(session: Session, handle: int, attributes: Sequence[int]) -> dict[int, bytes] | None:

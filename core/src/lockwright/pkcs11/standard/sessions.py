@@ -19,6 +19,7 @@ from lockwright.errors.pins import SO_PIN, USER_PIN
 from lockwright.models import PinStatus, Token, TokenIdentity
 from lockwright.pkcs11.constants import CKF, CKR, CKU
 from lockwright.pkcs11.errors import CkrError, explain
+from lockwright.pkcs11.kept import KeptLogin
 from lockwright.pkcs11.same_token import find
 from lockwright.pkcs11.session import Module, Session, TokenInfo
 from lockwright.pkcs11.standard.flags import so_pin_status, user_pin_status
@@ -76,9 +77,13 @@ def token_session(module: Module, token: Token, *, write: bool = True) -> Iterat
         TokenWriteProtected: it is to be changed and cannot be.
     """
     with module.serving(token.identity), _opened(module, token.identity, write=write) as session:
-        if write and session.token is not None and session.token.has(CKF.WRITE_PROTECTED):
-            raise TokenWriteProtected(serial=token.serial)
+        _refuse_protected(session, token.identity, write=write)
         yield session
+
+
+def _refuse_protected(session: Session, identity: TokenIdentity, *, write: bool) -> None:
+    if write and session.token is not None and session.token.has(CKF.WRITE_PROTECTED):
+        raise TokenWriteProtected(serial=identity.serial)
 
 
 def _opened(
@@ -118,12 +123,45 @@ def user_session(
         TokenRemoved: the token is gone.
         TokenWriteProtected: it is to be changed and cannot be.
     """
+    if pin and module.keeps_logins:
+        with _kept(module, token, pin, role, write=write) as session:
+            yield session
+        return
     with token_session(module, token, write=write and pin is not None) as session:
         if pin is None or _is_open(session, pin):
             yield session
         else:
             with _logged_in(module, token, session, CKU.USER, pin, role):
                 yield session
+
+
+@contextmanager
+def _kept(
+    module: Module, token: Token, pin: Secret, role: str, *, write: bool
+) -> Iterator[Session]:
+    """The login that is kept, or a new one that will be; it ends with the first error."""
+    identity = token.identity
+    kept = module.kept
+    if kept is None or not kept.fits(identity, pin, write=write):
+        module.release()
+        writes = write or not identity.write_protected
+        with module.serving(identity):
+            session = _opened(module, identity, write=writes).__enter__()
+        try:
+            _refuse_protected(session, identity, write=write)
+            _log_in(module, token, session, CKU.USER, pin, role)
+        except BaseException:
+            session.close()
+            raise
+        session.remember()
+        kept = KeptLogin(session, identity, pin, write=writes)
+        module.keep(kept)
+    try:
+        with module.serving(identity):
+            yield kept.session
+    except BaseException:
+        module.release()
+        raise
 
 
 def _is_open(session: Session, pin: Secret) -> bool:
@@ -151,6 +189,17 @@ def so_session(module: Module, token: Token, so_pin: Secret) -> Iterator[Session
 def _logged_in(
     module: Module, token: Token, session: Session, user: CKU, pin: Secret, role: str
 ) -> Iterator[None]:
+    _log_in(module, token, session, user, pin, role)
+    try:
+        yield
+    finally:
+        with suppress(CkrError):
+            session.logout()
+
+
+def _log_in(
+    module: Module, token: Token, session: Session, user: CKU, pin: Secret, role: str
+) -> None:
     rv = _login(session, user, pin)
     if rv in _WRONG:
         status = _status(module, token, user)
@@ -166,11 +215,6 @@ def _logged_in(
         raise PinExpired(role=role, ckr=rv)
     if rv not in {CKR.OK, CKR.USER_ALREADY_LOGGED_IN}:
         raise CkrError(rv, "C_Login")
-    try:
-        yield
-    finally:
-        with suppress(CkrError):
-            session.logout()
 
 
 def _login(session: Session, user: CKU, pin: Secret) -> int:

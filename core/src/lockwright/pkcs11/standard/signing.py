@@ -53,7 +53,7 @@ def sign(
     mechanisms = module.mechanisms(locate(module, token).slot)
     with user_session(module, token, pin, write=False) as session:
         key = _key(session, token, key_id, ref)
-        return sign_with(session, key, mechanisms, scheme, data)
+        return sign_with(session, key, mechanisms, scheme, data, pin)
 
 
 def _key(session: Session, token: Token, key_id: bytes, ref: str | None) -> int:
@@ -77,6 +77,7 @@ def sign_with(
     mechanisms: frozenset[int],
     scheme: SignatureScheme,
     data: bytes,
+    pin: Secret | None = None,
 ) -> bytes:
     """Sign in a session that is logged in.
 
@@ -86,6 +87,7 @@ def sign_with(
         mechanisms: those of the token.
         scheme: how to sign.
         data: the whole message.
+        pin: the user PIN, for a key that wants it for each signature.
 
     Returns:
         The signature in the form the scheme says.
@@ -94,7 +96,8 @@ def sign_with(
         CkrError: the token refused.
     """
     if scheme in _ECDSA_HASHES:
-        return ecdsa_signature(session.sign(key, CKM.ECDSA, _ECDSA_HASHES[scheme](data).digest()))
+        digest = _ECDSA_HASHES[scheme](data).digest()
+        return ecdsa_signature(session.sign(key, CKM.ECDSA, digest, pin))
     if CKM.SHA256_RSA_PKCS in mechanisms:
-        return session.sign(key, CKM.SHA256_RSA_PKCS, data)
-    return session.sign(key, CKM.RSA_PKCS, digest_info(hashlib.sha256(data).digest()))
+        return session.sign(key, CKM.SHA256_RSA_PKCS, data, pin)
+    return session.sign(key, CKM.RSA_PKCS, digest_info(hashlib.sha256(data).digest()), pin)

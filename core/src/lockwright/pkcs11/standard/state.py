@@ -31,6 +31,9 @@ def state_of(module: Module, found: TokenInfo) -> TokenState:
         module: the session port.
         found: what ``locate`` found.
 
+    Returns:
+        What it says; without key types where the module is ``brief``.
+
     Raises:
         CkrError: the token does not tell its mechanisms.
     """
@@ -41,7 +44,7 @@ def state_of(module: Module, found: TokenInfo) -> TokenState:
         pin_lengths=found.pin_lengths,
         capabilities=Capabilities(
             unblock_sets_pin=frozenset({UnblockWay.SO_PIN}),
-            key_types=tuple(key_types(module, found.slot)),
+            key_types=() if module.brief else tuple(key_types(module, found.slot)),
             wipe=True,
             policy_reads=frozenset({"min_bytes", "max_bytes"} if found.pin_lengths else ()),
         ),

@@ -96,7 +96,7 @@ class Bench:
         return self.caller.one("state", TokenState, **self._place)
 
     def list(self, pin: Secret | None) -> Sequence[TokenObject]:
-        return self.caller.several("list", TokenObject, pin=pin, **self._place)
+        return self.caller.several("list", TokenObject, pin=pin, sought=None, **self._place)
 
     def unblock(self, way: UnblockWay, secret: Secret, new_pin: Secret | None) -> None:
         given = {"way": way, "secret": secret, "new_pin": new_pin}
@@ -132,7 +132,7 @@ class Bench:
         return self.caller.one("generate", KeyPair, pin=pin, request=request, **self._place)
 
     def keys(self, pin: Secret) -> Sequence[KeyPair]:
-        return self.caller.several("keys", KeyPair, pin=pin, **self._place)
+        return self.caller.several("keys", KeyPair, pin=pin, key_id=None, **self._place)
 
     def sign(
         self,

@@ -1,0 +1,54 @@
+"""How many calls a token gets for an enrolment; the rest of what is on it does not matter."""
+
+from __future__ import annotations
+
+import pytest
+from lockwright.bindings import BINDINGS
+from lockwright.operations.enrolment.orders import Asked
+from lockwright.secret import Secret
+from lockwright_testkit.bank import LOGIN, PASSWORD, Bank
+from lockwright_testkit.filling import fill
+
+
+@pytest.fixture(params=BINDINGS)
+def bank(bank: Bank, request: pytest.FixtureRequest) -> Bank:
+    """The bank, over each binding."""
+    bank.runner.close()
+    bank.adapters = {"softhsm": {"binding": request.param}}
+    return bank
+
+
+def counted(bank: Bank) -> dict[str, int]:
+    """The calls from the start of a program to its end, of which the enrolment is the only work."""
+    bank.configured()
+    bank.device.zero_counts()
+    bank.token = bank.runner.find()
+    bank.enrol()
+    bank.runner.close()
+    return bank.device.counts()
+
+
+@pytest.mark.parametrize("containers", [3, 20])
+def test_an_enrolment_takes_as_many_calls_on_an_empty_token_as_on_a_full_one(
+    bank: Bank, containers: int
+) -> None:
+    fill(bank.device.module, containers)
+
+    calls = counted(bank)
+
+    assert sum(calls.values()) <= 128, calls
+    assert calls["C_Login"] <= 3
+
+
+def test_a_renewal_that_replaces_the_old_container_takes_few_calls(bank: Bank) -> None:
+    fill(bank.device.module, 3)
+    bank.configured()
+    bank.device.zero_counts()
+    bank.token = bank.runner.find()
+    ca = bank.runner.authorities.get("bank")
+    asked = Asked(LOGIN, Secret(PASSWORD))
+    bank.runner.enrolments.renew(bank.storage(), ca, asked, container="c1", replace=True)
+    bank.runner.close()
+    calls = bank.device.counts()
+    assert sum(calls.values()) <= 200, calls
+    assert calls["C_Login"] <= 5

@@ -1,0 +1,62 @@
+"""Puts containers onto a token in one login, fast enough for tests of tokens that are full."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from lockwright.bindings import load
+from lockwright.pkcs11.constants import CKA, CKC, CKM, CKO, CKU
+from lockwright.pkcs11.session import Session, Template
+from lockwright.secret import Secret
+
+from lockwright_testkit.pki import TestCa
+from lockwright_testkit.sim import USER_PIN
+
+PARTS = 3
+"""Objects of a container: a private key, a public key, a certificate."""
+_P256 = bytes.fromhex("06082a8648ce3d030107")
+
+
+def fill(module: Path, containers: int) -> None:
+    """Put containers onto the one token of a simulated module, each of which can sign.
+
+    Args:
+        module: the module, which this process can load.
+        containers: how many; their labels are ``c0``, ``c1`` and so on.
+    """
+    loaded = load("pykcs11", module)
+    with loaded.open_session(loaded.slots()[0].token.slot) as session:
+        session.login(CKU.USER, Secret(USER_PIN))
+        for n in range(containers):
+            _add(session, n)
+    loaded.close()
+
+
+def _add(session: Session, number: int) -> None:
+    named: Template = {CKA.TOKEN: True, CKA.ID: number.to_bytes(2), CKA.LABEL: f"c{number}"}
+    public, _private = session.generate_key_pair(
+        CKM.EC_KEY_PAIR_GEN,
+        {**named, CKA.EC_PARAMS: _P256},
+        {**named, CKA.PRIVATE: True, CKA.SIGN: True},
+    )
+    point = session.read(public, [CKA.EC_POINT])[CKA.EC_POINT][2:]
+    key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+    certificate = _ca().issue(key, f"CN=Client {number}")
+    session.create(
+        {
+            **named,
+            CKA.CLASS: CKO.CERTIFICATE,
+            CKA.CERTIFICATE_TYPE: CKC.X_509,
+            CKA.PRIVATE: False,
+            CKA.SUBJECT: certificate.subject.public_bytes(),
+            CKA.VALUE: certificate.public_bytes(Encoding.DER),
+        }
+    )
+
+
+@cache
+def _ca() -> TestCa:
+    return TestCa.root()
