@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -117,7 +119,18 @@ def test_a_renewal_goes_to_simplereenroll(
 # --- an answer that takes its time ---------------------------------------------------------------
 
 
-@pytest.mark.parametrize("form", ["seconds", "date", "none", "rubbish", "past", "aeons"])
+@pytest.fixture
+def _far_east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The computer stands where it is ten hours later than at Greenwich."""
+    with monkeypatch.context() as there:
+        there.setenv("TZ", "Asia/Vladivostok")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("_far_east")
+@pytest.mark.parametrize("form", ["seconds", "date", "asctime", "none", "rubbish", "past", "aeons"])
 def test_pending_says_when_to_ask_again(
     server: EstServer, profile: CaProfile, order: CaOrder, password: Secret, form: str
 ) -> None:
@@ -125,6 +138,7 @@ def test_pending_says_when_to_ask_again(
     told, expected = {
         "seconds": ("90", timedelta(seconds=90)),
         "date": (format_datetime(now + timedelta(hours=2), usegmt=True), timedelta(hours=2)),
+        "asctime": (f"{now + timedelta(hours=2):%a %b %d %H:%M:%S %Y}", timedelta(hours=2)),
         "none": (None, timedelta(minutes=1)),
         "rubbish": ("soon", timedelta(minutes=1)),
         "past": (format_datetime(now - timedelta(hours=2), usegmt=True), timedelta()),

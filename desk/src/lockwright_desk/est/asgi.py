@@ -26,17 +26,9 @@ from lockwright_desk.est.body import LONGEST, read_body
 from lockwright_desk.est.caller import Caller
 from lockwright_desk.est.credentials import credentials_in
 from lockwright_desk.est.languages import InTheClientsLanguage
+from lockwright_desk.est.refusals import UnknownLabel, UnknownPlace, WrongMediaType, WrongMethod
 from lockwright_desk.profiles import RENEWAL, Profile
-from lockwright_desk.refusals import (
-    Busy,
-    CredentialsMissing,
-    Failed,
-    Refusal,
-    UnknownLabel,
-    UnknownPlace,
-    WrongMediaType,
-    WrongMethod,
-)
+from lockwright_desk.refusals import Busy, CredentialsMissing, Failed, Refusal
 from lockwright_desk.request import decode
 from lockwright_desk.settings import Settings
 

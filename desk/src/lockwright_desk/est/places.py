@@ -8,8 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from lockwright_desk.est.refusals import UnknownOperation, UnknownPlace
 from lockwright_desk.profiles import OPERATIONS
-from lockwright_desk.refusals import Refusal, UnknownOperation, UnknownPlace
+from lockwright_desk.refusals import Refusal
 
 ROOT = "/.well-known/est"
 CRL = "/crl"

@@ -1,7 +1,7 @@
 """Questions to an HTTP server: each answered whole, within a deadline, of a bounded size.
 
-No redirect is followed, nothing is decompressed, nothing is repeated that may have been heard,
-and no cookie is kept.
+No redirect is followed, nothing is decompressed, and no cookie is kept. Nothing is repeated but
+what goes over a connection that was kept from a question before, and is closed.
 """
 
 from __future__ import annotations
@@ -116,6 +116,8 @@ class Connection:
     def ask(self, question: Question) -> Reply:
         """Ask one thing; once more if the server closed the connection that was kept for it.
 
+        It may have read the question before, so what is asked there must bear being heard twice.
+
         Raises:
             CaServerUntrusted: the server is not trusted; nothing was sent to it.
             CaUnreachable: there is no connection.
@@ -159,7 +161,7 @@ class Connection:
         return self._wire
 
     def _answered(self, question: Question, deadline: Deadline) -> Reply:
-        kept = self._wire is not None and self._wire.sock is not None
+        kept = self._asked and self._wire is not None and self._wire.sock is not None
         try:
             return self._sent(question, deadline)
         except _CLOSED:
