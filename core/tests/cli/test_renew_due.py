@@ -99,7 +99,7 @@ def test_a_certificate_is_due_when_its_ca_says_so_though_it_lasts(
     assert before.err == ""
     assert (due["why"], due["cas"], due["url"]) == ("ca", ["bank"], "https://bank.example/why")
     assert "The CA bank wants the certificate of work renewed now" in after.err
-    assert "Why: https://bank.example/why" in after.err
+    assert "renew --due (why: https://bank.example/why)" in after.err
     assert "renewed now" in bank.run("list").err
 
 
@@ -333,6 +333,21 @@ def test_what_two_cas_may_have_issued_is_renewed_where_the_ca_is_named(
     assert (unclear.code, found["error"]["code"]) == (17, "renewal-unclear")
     assert found["cas"] == ["bank", "other"]
     assert named.code == 0, named
+
+
+def test_where_two_cas_may_have_issued_it_is_said_that_none_was_asked(
+    bank: Program, says: Says, enrol: Enrol
+) -> None:
+    enrol("work", lasts=timedelta(days=300))
+    says.window(-0.5, -0.1)
+    file = bank.home / "config" / "lockwright" / "config.toml"
+    file.write_text(file.read_text() + file.read_text().replace("[ca.bank]", "[ca.other]"))
+
+    told = bank.run("renew", "--due", "--dry-run", environment={"COLUMNS": "200"}).out
+    named = bank.run(*DRY, "--ca", "bank").document["certificates"]
+
+    assert "no CA was asked: say with --ca which it is" in told
+    assert [each["why"] for each in named] == ["ca"]
 
 
 def test_an_unfinished_enrolment_is_finished_first(

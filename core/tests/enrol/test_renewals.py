@@ -16,7 +16,7 @@ from lockwright.enrol.ca.cmp_protection import OldKeySignature
 from lockwright.enrol.ca.cmp_reading import taken_apart
 from lockwright.enrol.signatures import verifies
 from lockwright.enrol.trust import der
-from lockwright.errors import AmbiguousSelection, CaError, CaUnreachable, NothingSelected
+from lockwright.errors import CaError, CaUnreachable, NothingSelected, SeveralCertificates
 from lockwright.models import Container
 from lockwright.operations.enrolment.orders import Asked
 from lockwright.pkcs11.der import NULL, SEQUENCE, elements, encode
@@ -75,8 +75,9 @@ def test_what_is_renewed_must_be_clear(bank: Bank) -> None:
     with pytest.raises(NothingSelected):
         renew(bank)
     bank.enrol()
+    (old,) = containers(bank)
     renew(bank)
-    with pytest.raises(AmbiguousSelection):
+    with pytest.raises(SeveralCertificates, match=rf"{old.label} \({old.selector}\)"):
         renew(bank)
     with pytest.raises(NothingSelected):
         renew(bank, container="ghost")

@@ -250,7 +250,10 @@ class CaConflict(CaError):
 
     code = "ca-conflict"
     message = N_("The CA {ca} asks for the {what} {wanted}, but {asked} was set.")
-    advice = N_("Have the configuration (ca.{ca}) brought into line with the CA's own profile.")
+    advice = N_(
+        "Give what the CA asks for (--subject, --key-type), or have the configuration (ca.{ca})"
+        " brought into line with the CA's own profile."
+    )
     facts_named = ("ca", "what", "wanted", "asked")
 
 

@@ -162,7 +162,9 @@ class Est:
 
 async def _refused(request: Request, error: Exception) -> Response:
     refusal = error if isinstance(error, Refusal) else Failed()
-    log.warning("refused", code=refusal.code, path=_path(request), cause=_cause(refusal))
+    # Whoever shows no password unasked asks first which login is wanted: no trouble.
+    tell = log.info if isinstance(refusal, CredentialsMissing) else log.warning
+    tell("refused", code=refusal.code, path=_path(request), cause=_cause(refusal))
     return http_answers.refusal(refusal)
 
 

@@ -223,10 +223,10 @@ class Connection:
         return CaBroke(ca=ca.name)
 
     def _not_reached(self, error: Exception) -> CaError:
-        ca, host = self._ca, self._url.hostname or ""
-        if (untrusted := distrust(ca, host, error)) is not None:
+        ca, url = self._ca, self._url
+        if (untrusted := distrust(ca, url.hostname or "", error)) is not None:
             return untrusted
-        return CaUnreachable(ca=ca.name, host=host, reason=no_connection(error))
+        return CaUnreachable(ca=ca.name, host=url.netloc, reason=no_connection(error))
 
     def __enter__(self) -> Self:
         return self

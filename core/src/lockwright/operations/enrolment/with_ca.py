@@ -71,6 +71,25 @@ class Enrolments(Unfinished):
         if ca.kind in BY_BASIC:
             check_login(ca, login)
 
+    def check_subject(
+        self, ca: CaProfile, wishes: CaRequirements, login: str | None, subject: str | None
+    ) -> None:
+        """Refuse a subject that no order can have, before a person is asked for secrets.
+
+        Args:
+            ca: the CA.
+            wishes: what it asks for.
+            login: the login; None for none.
+            subject: what the person asks for; None for nothing.
+
+        Raises:
+            CaConflict: what was asked, the CA dictates and the bank set do not agree.
+            BrokenRequest, CaUnknown: there is no subject to ask for.
+        """
+        from lockwright.operations.enrolment.agreed import subject_for  # noqa: PLC0415  # slow
+
+        subject_for(ca, wishes, login, subject)
+
     # --- begin, go on, undo -----------------------------------------------------------------------
 
     def enrol(
