@@ -122,3 +122,13 @@ def test_a_session_of_tls_is_taken_up_by_whichever_worker_the_client_meets(
                 session = session or spoken.session
 
     assert reused == [False, *[True] * 11]
+
+
+def test_a_desk_that_is_ended_while_its_workers_begin_ends_at_once(fresh: Home) -> None:
+    """Each of them is told, also one that was forked a moment later."""
+    fresh.init()
+    with fresh.serving("--workers", "12") as server:
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(LONGEST) == 0
+
+    assert server.log == []
