@@ -21,6 +21,11 @@ WRAPPINGS: dict[str, Callable[[bytes], bytes]] = {
     "one line": base64.b64encode,
     "one line and LF": lambda der: base64.b64encode(der) + b"\n",
     "blanks": lambda der: b" \t" + wrapped(der, 10, b" ") + b"\n\n",
+    "PEM": lambda der: (
+        b"-----BEGIN PKCS7-----\n" + wrapped(der, 64, b"\n") + b"-----END PKCS7-----\n"
+    ),
+    "DER as it stands": lambda der: der,
+    "a byte order mark and a NUL": lambda der: b"\xef\xbb\xbf" + base64.b64encode(der) + b"\r\n\0",
 }
 
 

@@ -156,6 +156,14 @@ def test_a_certificate_that_is_of_no_use_is_kept_until_the_person_gives_it_up(
     bank.key_waits(Step.CHECKING)
 
 
+def test_an_answer_of_nothing_but_the_cas_own_certificates_costs_no_key(bank: Bank) -> None:
+    issuing(bank, lambda _request: bank.server.ca.certificate)
+    bank.fails(CaAnswerBroken)
+    bank.server.instead = lambda _asked: None
+    resume(bank)
+    assert bank.runner.enrolments.unfinished() == []
+
+
 def test_a_certificate_for_another_key_is_hopeless(bank: Bank) -> None:
     other = ec.generate_private_key(ec.SECP256R1()).public_key()
     issuing(bank, lambda _request: bank.server.ca.issue(other))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from codecs import BOM_UTF8
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import pkcs7
@@ -12,10 +13,14 @@ from pyasn1.codec.der.encoder import encode
 from pyasn1.error import PyAsn1Error
 from pyasn1_alt_modules import rfc5652
 
+from lockwright.certificates import parts
 from lockwright.certificates.strict import quiet
 from lockwright.enrol.supported import loaded
 from lockwright.enrol.trust import der, spki
 from lockwright.i18n import N_
+
+_SEQUENCE = b"\x30"
+_PEM = b"-----"
 
 
 def transfer_encoded(encoded: bytes) -> bytes:
@@ -26,11 +31,18 @@ def transfer_encoded(encoded: bytes) -> bytes:
 def transfer_decoded(body: bytes) -> bytes:
     """The DER in a body, however it is broken into lines (RFC 8951, section 3).
 
+    Read, too, is what differs from that and can mean nothing else, since what a CA issued is in it:
+    DER as it stands, PEM's first and last line, a byte order mark before, NULs behind.
+
     Raises:
         ValueError: it is not base64; the text says so.
     """
+    if body.startswith(_SEQUENCE):  # in base64 it would begin with M
+        return body
+    lines = body.removeprefix(BOM_UTF8).rstrip(b"\0").splitlines()
+    text = b"".join(line for line in lines if not line.startswith(_PEM))
     try:
-        return base64.b64decode(b"".join(body.split()), validate=True)
+        return base64.b64decode(b"".join(text.split()), validate=True)
     except binascii.Error:
         problem = N_("it is not base64")
     raise ValueError(problem)
@@ -79,8 +91,14 @@ def one_for(public_key: bytes, found: list[x509.Certificate]) -> tuple[bytes, tu
         public_key: DER SubjectPublicKeyInfo.
         found: what the server sent, one at least. If none is for the key, the first stands for it,
             and the core refuses it.
+
+    Raises:
+        ValueError: none is for the key, and all are CAs': the issued one was left out.
     """
-    mine = next((c for c in found if spki(c) == public_key), found[0])
+    mine = next((c for c in found if spki(c) == public_key), None)
+    if mine is None and all(parts.of_certificate(der(each)).is_of_a_ca for each in found):
+        raise ValueError(N_("the certificate that was ordered is not in it"))
+    mine = mine or found[0]
     return der(mine), tuple(der(other) for other in found if other != mine)
 
 
