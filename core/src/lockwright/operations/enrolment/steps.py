@@ -45,6 +45,8 @@ MOST_WRITES = 3
 """How often the writing of a certificate is tried in one go."""
 _HOPELESS = (TokenFull, TokenRefused, NotSupported)
 """What a token says no with when a key is made: nothing is gained by trying again as it is."""
+_ORDERED = (Step.SENDING, Step.WAITING)
+"""Steps that have the CA issue for a key that was made before."""
 
 
 class EnrolmentSteps:
@@ -83,6 +85,7 @@ class EnrolmentSteps:
             EnrolmentError, TokenError: it cannot be finished now; the entry stays.
         """
         try:
+            self._look_for_key()
             done = False
             while not done:
                 self._tell()
@@ -144,6 +147,19 @@ class EnrolmentSteps:
             return False
 
         return taken
+
+    def _look_for_key(self) -> None:
+        """Have nothing ordered for a key that is gone since: it would cost the password.
+
+        Raises:
+            KeyLost: it is gone, and the CA may have issued for it.
+        """
+        entry = self._entry
+        if entry.step not in _ORDERED or self._storage.key(entry.key_id) is not None:
+            return
+        if entry.sent:
+            raise KeyLost(place=entry.place)
+        self._progress.record(step=Step.MAKING, request=b"")
 
     def _make(self) -> bool:
         entry = self._entry
