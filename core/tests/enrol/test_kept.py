@@ -126,11 +126,12 @@ def test_a_certificate_of_the_future_waits_for_its_time(bank: Bank) -> None:
     issuing(bank, lambda request: bank.server.ca.issue(request.public_key(), starts=soon))
     error = bank.fails(CertificateExpired)
     assert "--resume" in error.cost
+    begins = x509.load_der_x509_certificate(entry(bank).certificate).not_valid_before_utc
+    assert f"from {begins.astimezone():%Y-%m-%d %H:%M:%S}" in str(error)
     assert (entry(bank).step, entry(bank).asks_ca) == (Step.CHECKING, False)
     orders = len(bank.server.asked)
     assert refused(bank, CertificateExpired).cost == error.cost
-    valid = x509.load_der_x509_certificate(entry(bank).certificate).not_valid_before_utc
-    wait_until(valid.timestamp())
+    wait_until(begins.timestamp())
     bank.runner.enrolments.resume(bank.storage())
     assert "simpleenroll" not in bank.server.operations()[orders:], "it was asked once"
     assert bank.runner.enrolments.unfinished() == []

@@ -106,5 +106,12 @@ def test_without_patience_the_person_is_told_at_once(bank: Bank) -> None:
     assert orders(bank) == 1
 
 
+def test_a_patience_beyond_any_calendar_is_one(bank: Bank) -> None:
+    bank.server.script("simpleenroll", Reply(202, b"a moment", {**TEXT, "Retry-After": "0"}))
+    ca = bank.runner.authorities.get("bank")
+    asked = Asked(LOGIN, Secret(OTP))
+    bank.runner.enrolments.enrol(bank.storage(), ca, asked, patience=Patience(10.0**30))
+
+
 def test_pauses_grow_to_a_bound() -> None:
     assert list(islice(pauses(), 7)) == [1, 2, 4, 8, 16, LONGEST, LONGEST]

@@ -12,6 +12,9 @@ from lockwright.errors import EnrolmentWaits
 from lockwright.models import Pending
 from lockwright.operations.telling import Teller
 
+_LONGEST = 366 * 24 * 3600
+"""Seconds that anybody waits; no clock or calendar fails at it."""
+
 
 class Waits:
     """The waits of one run: as long as the CA says, never without a pause, within the patience.
@@ -34,7 +37,7 @@ class Waits:
     def end(self) -> datetime:
         """When the person waits no more; it is set as soon as it is asked for."""
         if self._end is None:
-            self._end = datetime.now(UTC) + timedelta(seconds=self._seconds)
+            self._end = datetime.now(UTC) + timedelta(seconds=min(self._seconds, _LONGEST))
         return self._end
 
     @property
