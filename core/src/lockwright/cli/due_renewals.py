@@ -149,8 +149,11 @@ class Renewing:
     def _asked(self, token: Token, prospect: Prospect, terms: Terms) -> Asked:
         if not terms.login or terms.ca is None:
             return Asked()
+        if not self._run.terminal.there:  # it is the password that is missing, to this one alone
+            (password,) = self._run.collect(token, Role.OTP)
+            return Asked(self._login_for(terms.ca.name), password)
         login = self._login_for(terms.ca.name)
-        if not self._run.pins.given(Role.OTP) and self._run.terminal.there:
+        if not self._run.pins.given(Role.OTP):
             told = _("For the certificate of {name}, valid to {date}:")
             name, date = clean(prospect.container.name), phrases.date(prospect.ends)
             self._run.terminal.say(told.format(name=name, date=date))
