@@ -10,7 +10,13 @@ import pytest
 from lockwright import i18n
 from lockwright.cli.app import root
 from lockwright.errors import (
+    KEY_WAITS,
     CaAnswerBroken,
+    CaBroke,
+    CaError,
+    CaFailed,
+    CaSilent,
+    CaTooMany,
     Fact,
     LockwrightError,
     ModuleHung,
@@ -100,6 +106,15 @@ def test_no_sentence_has_a_gap_where_a_token_or_an_object_has_no_name(
 
     for text in (told.message, told.cost, told.advice):
         assert not re.search(r"  | [.,:;]|\(\)|\n", text), text
+
+
+@pytest.mark.parametrize("kind", [CaAnswerBroken, CaBroke, CaFailed, CaSilent, CaTooMany])
+def test_a_ca_that_fails_before_anything_was_begun_is_not_resumed(kind: type[CaError]) -> None:
+    early, late = sample(kind), sample(kind)
+    late.cost = KEY_WAITS
+
+    assert "--resume" not in explain(early).advice
+    assert "--resume" in explain(late).advice
 
 
 @pytest.mark.parametrize("kind", EVERY.values(), ids=list(EVERY))

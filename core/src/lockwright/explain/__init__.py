@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lockwright.errors import (
     NOTHING,
+    CaError,
     Fact,
     Interrupted,
     LastTry,
@@ -78,6 +79,8 @@ def explain(error: LockwrightError) -> Explanation:
         case TokenFull() if error.facts["could_go"]:
             details = _lines(error.facts["could_go"])
             message = " ".join((message, _("These containers could go:")))
+        case CaError() if error.cost == NOTHING:
+            advice = error.at_first or advice
         case Interrupted() if error.cost == NOTHING:
             advice = ""
         case _:
