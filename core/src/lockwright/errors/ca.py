@@ -36,6 +36,11 @@ ORDER_STAYS = N_(
     " --resume, or undo it with lockwright enroll --abandon."
 )
 """The cost of a wait for the CA that a person ends."""
+OLD_STAYS = N_(
+    "The new certificate is in its place and works; what is left of the old container can be"
+    " removed with: lockwright delete"
+)
+"""The cost of an old container that the token does not remove."""
 IN_PLACE = N_("The new certificate is in its place, and a signature proved that it works.")
 """The cost of what ends an enrolment after all of it is done."""
 

@@ -16,6 +16,7 @@ from lockwright.enrol.journal import Entry, Step
 from lockwright.enrol.request import build_request, parse_subject
 from lockwright.errors import (
     GO_ON,
+    OLD_STAYS,
     ORDER_STAYS,
     EnrolmentUndone,
     Interrupted,
@@ -25,6 +26,7 @@ from lockwright.errors import (
     NotProved,
     NotSupported,
     NotWritten,
+    PartlyDeleted,
     PinError,
     TokenFull,
     TokenRefused,
@@ -219,9 +221,22 @@ class EnrolmentSteps:
         return False
 
     def _clear(self) -> bool:
-        if self._entry.replaces and self._entry.old is not None:
-            self._storage.clear(self._entry.old)
-        self._storage.settle(self._entry.key_id)
+        """Remove the old container; where the token will not, all else is done, and no trap left.
+
+        Raises:
+            PartlyDeleted, TokenRefused, NotSupported: the old container stays, or a part of it.
+        """
+        entry, refused = self._entry, None
+        if entry.replaces and entry.old is not None:
+            try:
+                self._storage.clear(entry.old)
+            except (PartlyDeleted, TokenRefused, NotSupported) as error:
+                refused = error
+        self._storage.settle(entry.key_id)
+        if refused is not None:
+            self._progress.close()
+            refused.cost = OLD_STAYS
+            raise refused
         return True
 
     def _finish_undoing(self) -> bool:
