@@ -191,8 +191,13 @@ def test_a_key_that_is_gone_before_anything_was_sent_is_made_anew(bank: Bank) ->
     assert bank.server.operations().count("simpleenroll") == 1
 
 
-def test_an_answer_of_nothing_but_the_cas_own_certificates_costs_no_key(bank: Bank) -> None:
-    issuing(bank, lambda _request: bank.server.ca.certificate)
+@pytest.mark.parametrize("own", ["the root", "one below it"])
+def test_an_answer_of_nothing_but_the_cas_own_certificates_costs_no_key(
+    bank: Bank, own: str
+) -> None:
+    root = bank.server.ca
+    sent = root if own == "the root" else root.intermediate()
+    issuing(bank, lambda _request: sent.certificate)
     bank.fails(CaAnswerBroken)
     bank.server.instead = lambda _asked: None
     resume(bank)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from codecs import BOM_UTF8
+from collections.abc import Sequence
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import pkcs7
@@ -84,22 +85,31 @@ def _each(sent: list[bytes]) -> tuple[list[x509.Certificate], str]:
     return found, unread
 
 
-def one_for(public_key: bytes, found: list[x509.Certificate]) -> tuple[bytes, tuple[bytes, ...]]:
+def one_for(
+    public_key: bytes, found: list[x509.Certificate], anchors: Sequence[bytes] = ()
+) -> tuple[bytes, tuple[bytes, ...]]:
     """The certificate for a key, and the others, as DER.
 
     Args:
         public_key: DER SubjectPublicKeyInfo.
         found: what the server sent, one at least. If none is for the key, the first stands for it,
             and the core refuses it.
+        anchors: the CA's trusted certificates, DER.
 
     Raises:
-        ValueError: none is for the key, and all are CAs': the issued one was left out.
+        ValueError: all are the CA's own, roots that are trusted or CAs below others: the one that
+            was ordered was left out.
     """
     mine = next((c for c in found if spki(c) == public_key), None)
-    if mine is None and all(parts.of_certificate(der(each)).is_of_a_ca for each in found):
+    if mine is None and all(_is_the_cas_own(der(each), anchors) for each in found):
         raise ValueError(N_("the certificate that was ordered is not in it"))
     mine = mine or found[0]
     return der(mine), tuple(der(other) for other in found if other != mine)
+
+
+def _is_the_cas_own(certificate: bytes, anchors: Sequence[bytes]) -> bool:
+    read = parts.of_certificate(certificate)
+    return certificate in anchors or (read.is_of_a_ca and not read.is_own_issuer)
 
 
 def _strict(content: bytes) -> list[x509.Certificate]:

@@ -212,7 +212,7 @@ def _issued(ca: CaProfile, reply: Reply, public_key: bytes) -> Issued:
     """The certificate for a key; a set of nothing but CAs' is an answer that lacks it."""
     found = _certificates(ca, reply, public_key)
     try:
-        return Issued(*one_for(public_key, found))
+        return Issued(*one_for(public_key, found, ca.anchors))
     except ValueError as error:
         reason = str(error)
     raise CaAnswerBroken(ca=ca.name, reason=reason)
