@@ -10,6 +10,7 @@ import pytest
 from lockwright import i18n
 from lockwright.cli.app import root
 from lockwright.errors import (
+    GO_ON,
     KEY_WAITS,
     CaAnswerBroken,
     CaBroke,
@@ -29,6 +30,7 @@ from lockwright.errors import (
     SeveralTokens,
     TokenFull,
     TokenRefused,
+    TokenRemoved,
     UnknownToken,
     every_error,
 )
@@ -115,6 +117,12 @@ def test_a_ca_that_fails_before_anything_was_begun_is_not_resumed(kind: type[CaE
 
     assert "--resume" not in explain(early).advice
     assert "--resume" in explain(late).advice
+
+
+def test_a_token_that_is_pulled_amid_an_enrolment_is_not_started_over_with() -> None:
+    pulled = TokenRemoved(serial="1", cost=GO_ON)
+
+    assert "start over" not in explain(pulled).advice
 
 
 @pytest.mark.parametrize("kind", EVERY.values(), ids=list(EVERY))
