@@ -10,8 +10,9 @@ from importlib.resources import files
 import pytest
 from jsonschema import Draft202012Validator
 from lockwright_testkit.cmp_ca import CmpCa
+from lockwright_testkit.containers import container
 from lockwright_testkit.est_server import Asked, EstServer, Reply
-from lockwright_testkit.pki import TestCa
+from lockwright_testkit.pki import TestCa, pem
 from lockwright_testkit.program import Program
 from lockwright_testkit.pseudo_terminal import Terminal
 from lockwright_testkit.softhsm import AddedToken, SoftHSM
@@ -377,6 +378,34 @@ def test_every_answer_keeps_to_its_schema(bank: Program, says: Says, enrol: Enro
 def check(schema: str, document: object) -> None:
     text = (files("lockwright.cli") / "schemas" / f"{schema}.json").read_text()
     Draft202012Validator(json.loads(text)).validate(document)
+
+
+def test_where_nobody_can_be_asked_what_wants_no_password_is_renewed(
+    bank: Program, server: EstServer, enrol: Enrol, ca: TestCa
+) -> None:
+    """One CA takes the old key's signature, the other a password; a timer gives none."""
+    other, cmp = TestCa.root("CN=Other"), CmpCa(server)
+    server.instead = lambda asked: cmp.answer(asked) if asked.operation == "pkix" else None
+    with EstServer(other, {"anna": OTP}) as wanting:
+        configure(bank, server, 'kind = "cmp"', "iterations = 100")
+        file = bank.home / "config" / "lockwright" / "config.toml"
+        text = file.read_text().replace(server.url, f"{server.url}/pkix")
+        trust = bank.home / "other.pem"
+        trust.write_bytes(pem(other.certificate))
+        file.write_text(f'{text}[ca.other]\nurl = "{wanting.url}"\ntrust = ["{trust}"]\n')
+        enrol("signs", lasts=timedelta(days=5))
+        container(other, "CN=asks", lasts=timedelta(days=6))
+        due = ("renew", "--due", "--yes", *PIN, "--json")
+
+        without_login = bank.run(*due, "--otp-file", "otp")
+        without_both = bank.run(*due)
+
+    assert without_login.code == 2
+    assert labels(bank) == ["asks", "signs", "signs"], "it was renewed once"
+    found = {each["label"]: each for each in without_both.document["certificates"]}
+    assert without_both.code == 8
+    assert found["signs"]["renewed"] is not None
+    assert found["asks"]["error"]["code"] == "secret-missing"
 
 
 def test_options_that_do_not_go_together_are_refused(program: Program) -> None:
