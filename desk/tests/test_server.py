@@ -81,6 +81,17 @@ def test_ctrl_c_ends_the_server_without_an_error(fresh: Home) -> None:
     assert [line for line in server.log if "Error" in line] == []
 
 
+def test_a_client_that_asks_first_which_login_is_wanted_is_no_trouble(fresh: Home) -> None:
+    fresh.init()
+    with fresh.serving("--json-log") as server:
+        asks = Client(server).enroll(request(new_key(), ""))
+        guesses = Client(server).enroll(request(new_key(), ""), login="anna", password="wrong")
+    server.reader.join()
+
+    assert (asks.status, guesses.status) == (401, 401)
+    assert [json.loads(line)["code"] for line in server.log] == ["credentials-wrong"]
+
+
 def test_the_log_can_be_json_and_holds_no_persons_data(fresh: Home) -> None:
     """The table is gone, which nobody foresees: the client is told nothing of it."""
     fresh.init()

@@ -164,5 +164,12 @@ def test_a_client_of_ones_own_that_names_a_time_without_a_zone_is_told_and_costs
     bank.key_waits(Step.SENDING)
 
 
+def test_a_patience_beyond_any_calendar_is_one(bank: Bank) -> None:
+    bank.server.script("simpleenroll", Reply(202, b"a moment", {**TEXT, "Retry-After": "0"}))
+    ca = bank.runner.authorities.get("bank")
+    asked = Asked(LOGIN, Secret(OTP))
+    bank.runner.enrolments.enrol(bank.storage(), ca, asked, patience=Patience(10.0**30))
+
+
 def test_pauses_grow_to_a_bound() -> None:
     assert list(islice(pauses(), 7)) == [1, 2, 4, 8, 16, LONGEST, LONGEST]

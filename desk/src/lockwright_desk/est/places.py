@@ -34,5 +34,9 @@ def nothing_at(path: str) -> Refusal:
 
 def url_of(profile: str, scheme: str, host: str, port: int) -> str:
     """Where clients find a profile; its operations are below."""
-    name = f"[{host}]" if ":" in host else host
-    return f"{scheme}://{name}:{port}{ROOT}/{profile}"
+    return f"{origin(scheme, host, port)}{ROOT}/{profile}"
+
+
+def origin(scheme: str, host: str, port: int) -> str:
+    """The beginning of every URL of a listener."""
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"

@@ -67,6 +67,8 @@ _ENROLL, _REENROLL = "simpleenroll", "simplereenroll"
 RENEWAL = "renewal"
 """Setting that names the operation for renewals."""
 _PKCS7 = "application/pkcs7-mime"
+_CERTIFICATES = frozenset({_PKCS7, "application/x-pkcs7-mime", ""})
+"""Media types of certificates: EST's, its name before it was registered (RFC 2311), and none."""
 _PKCS10 = {"Content-Type": "application/pkcs10", "Content-Transfer-Encoding": "base64"}
 _OK, _LATER = 200, 202
 _REFUSALS = range(400, 500)
@@ -191,8 +193,7 @@ def _order(ca: CaProfile, order: CaOrder, password: Secret | None) -> CaAnswer:
     question = _post(ca, _REENROLL if renews else _ENROLL, transfer_encoded(order.request), auth)
     reply = exchange(ca, verifying(ca), question)
     if reply.status == _OK:
-        public_key = public_key_of(order.request)
-        return Issued(*one_for(public_key, _certificates(ca, reply, public_key)))
+        return _issued(ca, reply, public_key_of(order.request))
     if reply.status == _LATER:
         wait = wait_in(reply.headers, _USUAL_WAIT, shortest=timedelta(), longest=_LONGEST_WAIT)
         when = datetime.now(UTC) + wait
@@ -206,11 +207,21 @@ def _order(ca: CaProfile, order: CaOrder, password: Secret | None) -> CaAnswer:
     raise _failure(ca, reply)
 
 
+def _issued(ca: CaProfile, reply: Reply, public_key: bytes) -> Issued:
+    """The certificate for a key; a set of nothing but CAs' is an answer that lacks it."""
+    found = _certificates(ca, reply, public_key)
+    try:
+        return Issued(*one_for(public_key, found, ca.anchors))
+    except ValueError as error:
+        reason = str(error)
+    raise CaAnswerBroken(ca=ca.name, reason=reason)
+
+
 def _certificates(
     ca: CaProfile, reply: Reply, public_key: bytes | None = None
 ) -> list[x509.Certificate]:
     """A 200 alone is no success: the media type and the body must be what they should."""
-    if reply.media_type != _PKCS7:
+    if reply.media_type not in _CERTIFICATES:
         kind = server_text(reply.media_type.encode(), "")
         reason = _("its media type is {kind}").format(kind=kind)
         raise CaAnswerBroken(ca=ca.name, reason=reason)

@@ -19,7 +19,7 @@ from urllib3.response import HTTPResponse
 from lockwright.enrol.ca import proxies
 from lockwright.enrol.ca.basic import Basic
 from lockwright.enrol.ca.deadline import Deadline
-from lockwright.enrol.ca.reasons import no_connection
+from lockwright.enrol.ca.reasons import no_connection, wants_certificate
 from lockwright.enrol.ca.tls import distrust, secure_url
 from lockwright.enrol.ca.wires import Plain, Secure, Way, target, wire
 from lockwright.errors import CaAnswerBroken, CaBroke, CaError, CaSilent, CaUnreachable
@@ -216,17 +216,17 @@ class Connection:
             return proxies.refusal(ca, self._proxy, error, late=late)
         if late or isinstance(error, TimeoutError | its.TimeoutError):
             return CaSilent(ca=ca.name, seconds=f"{ca.deadline:g}")
-        if not self._asked:
+        if not self._asked or wants_certificate(error):
             return self._not_reached(error)
         if _is_no_http(error):
             return CaAnswerBroken(ca=ca.name, reason=N_("it is not HTTP"))
         return CaBroke(ca=ca.name)
 
     def _not_reached(self, error: Exception) -> CaError:
-        ca, host = self._ca, self._url.hostname or ""
-        if (untrusted := distrust(ca, host, error)) is not None:
+        ca, url = self._ca, self._url
+        if (untrusted := distrust(ca, url.hostname or "", error)) is not None:
             return untrusted
-        return CaUnreachable(ca=ca.name, host=host, reason=no_connection(error))
+        return CaUnreachable(ca=ca.name, host=url.netloc, reason=no_connection(error))
 
     def __enter__(self) -> Self:
         return self

@@ -12,6 +12,9 @@ from lockwright.errors import EnrolmentWaits
 from lockwright.models import Pending
 from lockwright.operations.telling import Teller
 
+_LONGEST = 366 * 24 * 3600
+"""Seconds that anybody waits; no clock or calendar fails at it."""
+
 
 class Waits:
     """The waits of one run: as long as the CA says, never without a pause, within the patience.
@@ -38,7 +41,7 @@ class Waits:
         """Seconds that the person still waits; they count from when this is asked first."""
         now = time.monotonic()
         if self._end is None:
-            self._end = now + self._seconds
+            self._end = now + min(self._seconds, _LONGEST)
         return max(self._end - now, 0)
 
     def asked(self, pending: Pending) -> None:
