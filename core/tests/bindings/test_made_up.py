@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from lockwright.errors import ModuleBroken
 from lockwright.pkcs11.constants import CKA, CKM, CKO, CKU
+from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.session import Module
 from lockwright.secret import Secret
 from lockwright_testkit.softhsm import USER_PIN, AddedToken
@@ -84,3 +85,41 @@ def test_a_length_of_a_signature_is_told_of_the_module(
         faults("C_Sign@*=lie")
         with pytest.raises(ModuleBroken, match="no memory"):
             session.sign(private, CKM.ECDSA, bytes(32))
+
+
+def test_a_length_beside_a_refusal_is_of_no_meaning(
+    module: Module, added: AddedToken, faults: Faults
+) -> None:
+    always_authenticate = 0x202
+    with module.open_session(added.slot) as session:
+        session.login(CKU.USER, Secret(USER_PIN))
+        wanted = {CKA.SIGN: True, CKA.PRIVATE: True, always_authenticate: True}
+        _public, private = session.generate_key_pair(
+            CKM.EC_KEY_PAIR_GEN, {CKA.EC_PARAMS: P256}, wanted
+        )
+        faults("C_Sign@*=lie")
+        with pytest.raises(CkrError, match="C_Sign: CKR_USER_NOT_LOGGED_IN"):
+            session.sign(private, CKM.ECDSA, bytes(32))
+
+
+def test_no_pin_goes_to_a_session_whose_login_is_over(
+    module: Module, added: AddedToken, faults: Faults
+) -> None:
+    with module.open_session(added.slot) as session:
+        _public, key = session.generate_key_pair(
+            CKM.EC_KEY_PAIR_GEN, {CKA.EC_PARAMS: P256}, {CKA.SIGN: True, CKA.PRIVATE: False}
+        )
+        faults("C_Sign@1=0x101")
+        with pytest.raises(CkrError, match="C_Sign: CKR_USER_NOT_LOGGED_IN"):
+            session.sign(key, CKM.ECDSA, bytes(32), Secret("wrong-pin"))
+
+
+def test_what_a_module_did_not_look_at_for_want_of_room_is_asked_for_again(
+    module: Module, added: AddedToken, faults: Faults
+) -> None:
+    note = {CKA.CLASS: CKO.DATA, CKA.PRIVATE: False, CKA.LABEL: "note", CKA.VALUE: b"value"}
+    with module.open_session(added.slot) as session:
+        handle = session.create(note)
+        faults("C_GetAttributeValue@1=0x150")  # CKR_BUFFER_TOO_SMALL
+        told = session.read(handle, [CKA.LABEL, CKA.VALUE, CKA.APPLICATION])
+    assert told == {CKA.LABEL: b"note", CKA.VALUE: b"value"}

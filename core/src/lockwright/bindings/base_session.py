@@ -24,9 +24,6 @@ _REFUSED = ABSENT | {
 }
 """Answers by which modules refuse a request for one attribute that they do not like."""
 
-_OF_THE_USER = {1, 3}
-"""``CKS_RO_USER_FUNCTIONS`` and ``CKS_RW_USER_FUNCTIONS``."""
-
 _T = TypeVar("_T")
 _Request = Callable[[int, Sequence[int]], dict[int, _T]]
 """Asks for attributes of an object, all in one request."""
@@ -53,14 +50,20 @@ class BaseSession(ABC):
 
     def is_of_the_user(self) -> bool:
         """``C_GetSessionInfo``: whether the session is there, and the user logged in."""
-        try:
-            return self._cryptoki.session_state(self.handle) in _OF_THE_USER
-        except CkrError:
-            return False
+        return self._cryptoki.is_of_the_user(self.handle)
 
     def remember(self) -> None:
-        """Read no object twice from now on; one that this session destroys is forgotten."""
+        """Read no object twice from now on; one that this session changes is forgotten."""
         self._remembered = {}
+
+    def is_as_remembered(self, handle: int) -> bool:
+        """Whether an object shows what was read of it, asked again; so it does if nothing was."""
+        known = (self._remembered or {}).pop(handle, {})
+        return all(self.read(handle, asked) == values for asked, values in known.items())
+
+    def _forget(self, handle: int) -> None:
+        """Nothing is known of an object: it changes, or is made under a handle that was free."""
+        (self._remembered or {}).pop(handle, None)
 
     def login(self, user_type: int, pin: Secret) -> None:
         """``C_Login``."""
@@ -132,7 +135,7 @@ class BaseSession(ABC):
 
     def destroy(self, handle: int) -> None:
         """``C_DestroyObject``."""
-        (self._remembered or {}).pop(handle, None)
+        self._forget(handle)
         self._seen.destroy(handle)
 
     @abstractmethod

@@ -63,6 +63,7 @@ class PyKCS11Session(BaseSession):
 
     def write(self, handle: int, template: Template) -> None:
         """``C_SetAttributeValue``."""
+        self._forget(handle)
         rv = self._low.C_SetAttributeValue(self._raw, _handle(handle), _template(template))
         _check(rv, "C_SetAttributeValue")
 
@@ -71,7 +72,7 @@ class PyKCS11Session(BaseSession):
         made = LowLevel.CK_OBJECT_HANDLE()
         rv = self._low.C_CreateObject(self._raw, _template(template), made)
         _check(rv, "C_CreateObject")
-        return made.value()
+        return self._new(made)
 
     def generate_key_pair(
         self, mechanism: int, public: Template, private: Template
@@ -86,7 +87,12 @@ class PyKCS11Session(BaseSession):
             *made,
         )
         _check(rv, "C_GenerateKeyPair")
-        return made[0].value(), made[1].value()
+        return self._new(made[0]), self._new(made[1])
+
+    def _new(self, made: LowLevel.CK_OBJECT_HANDLE) -> int:
+        handle = int(made.value())
+        self._forget(handle)
+        return handle
 
 
 def _template(template: Template) -> LowLevel.ckattrlist:

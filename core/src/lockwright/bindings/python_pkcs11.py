@@ -92,6 +92,7 @@ class PythonPkcs11Session(BaseSession):
 
     def write(self, handle: int, template: Template) -> None:
         """``C_SetAttributeValue``; the binding sets one attribute at a time."""
+        self._forget(handle)
         with _translated("C_SetAttributeValue"):
             for attribute, value in _packed(template).items():
                 self._built(handle)[attribute] = value
@@ -122,6 +123,7 @@ class PythonPkcs11Session(BaseSession):
 
     def _keep(self, obj: Any) -> int:
         handle: int = obj.handle
+        self._forget(handle)
         self._objects[handle] = obj
         return handle
 

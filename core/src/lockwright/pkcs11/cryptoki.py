@@ -18,8 +18,6 @@ helper share it, and with it slots, sessions and logins.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
-from contextlib import contextmanager
 from ctypes import (
     POINTER,
     Structure,
@@ -53,7 +51,11 @@ _MOST_MECHANISMS = 1024
 """As many as PyKCS11 has room for."""
 _MOST = 65_536
 """Slots or mechanisms that a module may have; one that tells of more makes them up."""
+_LONGEST = 16 << 20
+"""Bytes of a value or a signature; a module that tells of more makes them up."""
 _SERIAL, _RW = 0x4, 0x2
+_OF_THE_USER = {1, 3}
+"""``CKS_RO_USER_FUNCTIONS`` and ``CKS_RW_USER_FUNCTIONS``."""
 
 
 class Cryptoki:
@@ -160,6 +162,13 @@ class Cryptoki:
         """``C_GetSessionInfo``: who is logged in, as its ``state`` has it."""
         return int(self._filled("C_GetSessionInfo", SessionFields, session).state)
 
+    def is_of_the_user(self, session: int) -> bool:
+        """``C_GetSessionInfo``: whether a session is there, and the user logged in."""
+        try:
+            return self.session_state(session) in _OF_THE_USER
+        except CkrError:
+            return False
+
     def login(self, session: int, user_type: int, pin: Secret | None) -> None:
         """``C_Login``; None is NULL, here and below, for a PIN that the token asks for itself."""
         self.call("C_Login", session, user_type, *_said(pin))
@@ -176,20 +185,18 @@ class Cryptoki:
         """``C_SetPIN``."""
         self.call("C_SetPIN", session, *_said(old), *_said(new))
 
-    @contextmanager
-    def believed(self) -> Iterator[None]:
-        """Ask something whose length the module tells; one that no memory has is made up.
+    def believed_length(self, length: int, most: int = _LONGEST) -> None:
+        """A value may be as long as no token's is, and an answer as long as its room, never longer.
+
+        Args:
+            length: of how many bytes it told.
+            most: how many they may be.
 
         Raises:
-            ModuleBroken: it is.
+            ModuleBroken: they are more.
         """
-        try:
-            yield
-        except (MemoryError, OverflowError):
-            failure = self.lies()
-        else:
-            return
-        raise failure
+        if length > most:
+            raise self.lies()
 
     def lies(self) -> ModuleBroken:
         """The error that it tells a length that cannot be."""

@@ -22,8 +22,6 @@ BATCH = 512
 ABSENT = frozenset({CKR.ATTRIBUTE_TYPE_INVALID, CKR.ATTRIBUTE_SENSITIVE})
 """Answers that are no refusal: some attributes are missing, the others have their value."""
 _SOME = ABSENT | {CKR.OK, CKR.BUFFER_TOO_SMALL}
-_LONGEST = 16 << 20
-"""Bytes of a value that a module may have; one that tells of more makes them up."""
 _ALL_ONES = b"\xff" * ULONG_SIZE
 _NUMBER_SIZES = {1, 4, ULONG_SIZE}
 """Of a ``CK_BBOOL``, and of a ``CK_ULONG`` on Windows and here."""
@@ -100,8 +98,10 @@ class Objects:
         if rv not in _SOME:
             raise CkrError(rv, "C_GetAttributeValue")
         told, longer = request.values, request.longer
-        unsure = request.absent if rv == CKR.BUFFER_TOO_SMALL else ()
-        if rv in ABSENT and CKA.VALUE in request.absent:
+        unsure: tuple[int, ...] = ()
+        if rv == CKR.BUFFER_TOO_SMALL:
+            unsure = request.absent + request.left_alone
+        elif rv in ABSENT and CKA.VALUE in request.absent:
             unsure = (CKA.VALUE,)  # of two answers that fit, a module gives one
         ignored = request.left_alone if rv in ABSENT and len(attributes) > 1 else ()
         if unsure:
@@ -114,8 +114,7 @@ class Objects:
 
     def _long(self, handle: int, needed: dict[int, int]) -> dict[int, bytes]:
         """Values that are longer than their room was, once there is more."""
-        if max(needed.values()) > _LONGEST:
-            raise self._cryptoki.lies()
+        self._cryptoki.believed_length(max(needed.values()))
         self._sizes |= needed
         self._requests = {}
         request = self._request(tuple(needed))

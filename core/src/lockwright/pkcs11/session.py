@@ -117,7 +117,14 @@ class Session(Protocol):
         """``C_GetSessionInfo``: whether the session is there, and the user logged in."""
 
     def remember(self) -> None:
-        """Read no object twice from now on; one that this session destroys is forgotten."""
+        """Read no object twice from now on; one that this session changes is forgotten."""
+
+    def is_as_remembered(self, handle: int) -> bool:
+        """Whether an object shows what was read of it, asked again; so it does if nothing was.
+
+        Raises:
+            CkrError: also where it is gone (``CKR_OBJECT_HANDLE_INVALID``).
+        """
 
     def logout(self) -> None:
         """``C_Logout``; nothing if nobody is logged in."""

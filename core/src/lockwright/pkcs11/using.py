@@ -15,8 +15,6 @@ from lockwright.secret import Secret
 
 _ROOM = 2048
 """Bytes of an answer: a signature of an RSA key of 16,384 bits."""
-_LONGEST = 16 << 20
-"""Bytes of an answer that a module may give; one that tells of more makes them up."""
 
 
 class Uses:
@@ -35,7 +33,8 @@ class Uses:
         """``C_SignInit`` and ``C_Sign`` with a mechanism that takes no parameter.
 
         A key that wants its PIN for each signature (``CKA_ALWAYS_AUTHENTICATE``) says so by
-        ``CKR_USER_NOT_LOGGED_IN``, and is given it then (PKCS#11 2.40, ``C_Login``).
+        ``CKR_USER_NOT_LOGGED_IN``, and is given it then (PKCS#11 2.40, ``C_Login``); a session
+        whose login is over says the same, and is given none.
 
         Raises:
             CkrError: the module refuses.
@@ -46,6 +45,8 @@ class Uses:
             return self._answer("C_Sign", data)
         except CkrError as error:
             if pin is None or error.value != CKR.USER_NOT_LOGGED_IN:
+                raise
+            if not self._cryptoki.is_of_the_user(self._session):
                 raise
         self._begin("C_SignInit", key, mechanism)
         self._cryptoki.login(self._session, CKU.CONTEXT_SPECIFIC, pin)
@@ -80,6 +81,8 @@ class Uses:
         given, room = create_string_buffer(data, len(data) or 1), create_string_buffer(size)
         length = c_ulong(size)
         rv = self._cryptoki.answer(function, self._session, given, len(data), room, byref(length))
-        if length.value > _LONGEST or (rv == CKR.OK and length.value > size):
-            raise self._cryptoki.lies()
+        if rv == CKR.BUFFER_TOO_SMALL:
+            self._cryptoki.believed_length(length.value)
+        elif rv == CKR.OK:  # what it tells beside another answer is of no meaning
+            self._cryptoki.believed_length(length.value, size)
         return rv, room.raw[: length.value], length.value

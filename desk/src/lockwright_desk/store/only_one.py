@@ -11,7 +11,7 @@ from lockwright_desk.store.errand import Errand, alone
 
 @contextmanager
 def only_one(database: Database, errand: Errand) -> Iterator[None]:
-    """Keep the other processes of PostgreSQL out; of SQLite's there is one that serves."""
+    """Keep the other processes of PostgreSQL out; those of SQLite are not kept out by it."""
     if database.engine.dialect.name != "postgresql":
         yield
         return

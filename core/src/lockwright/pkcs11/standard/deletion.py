@@ -32,7 +32,8 @@ def delete(module: Module, token: Token, pin: Secret, refs: Sequence[str]) -> Se
 
     Returns:
         What the token refused. A private key that stays keeps what belongs to it, that is what
-        has its public value, or its ``CKA_ID`` if it shows none: those come back untried.
+        has its public value, or its ``CKA_ID`` if it shows none: those come back untried, as does
+        what is no longer what was read of it.
 
     Raises:
         PinIncorrect, PinLocked: the token did not let us in; nothing is gone.
@@ -71,9 +72,9 @@ def _destroy_all(
         if kept & _marks(obj):
             failures.append(Failure(obj.ref, None))
             continue
-        rv = _destroy(session, handle)
-        if rv is not None:
-            failures.append(Failure(obj.ref, rv))
+        failure = _destroy(session, handle, obj)
+        if failure is not None:
+            failures.append(failure)
             if obj.kind is ObjectKind.PRIVATE_KEY:
                 kept |= _kept_by(obj, every)
     return failures
@@ -94,10 +95,17 @@ def _kept_by(key: TokenObject, every: Sequence[_Found]) -> set[bytes]:
     return {_ID + key.id} | {_VALUE + obj.public_value for obj in same_id if obj.public_value}
 
 
-def _destroy(session: Session, handle: int) -> int | None:
-    """Destroy an object; the return value if it is still there."""
+def _destroy(session: Session, handle: int, obj: TokenObject) -> Failure | None:
+    """Destroy an object; what came of it if it is still there.
+
+    Where it was read before in this session it is read again: another program may have changed it
+    since, or have made another one under a handle that was free.
+    """
     try:
+        if not session.is_as_remembered(handle):
+            return Failure(obj.ref, None)
         session.destroy(handle)
     except CkrError as error:
-        return None if error.value == CKR.OBJECT_HANDLE_INVALID else error.value
+        gone = error.value == CKR.OBJECT_HANDLE_INVALID
+        return None if gone else Failure(obj.ref, error.value)
     return None
