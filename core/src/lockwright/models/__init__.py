@@ -31,6 +31,7 @@ from lockwright.models.objects import (
 )
 from lockwright.models.oddity import Oddity
 from lockwright.models.plan import Failure, Plan, Report
+from lockwright.models.progress import Doing, Progress, Watch
 from lockwright.models.respond import Grounds, Inquiry, KeyForm, ResponseRule, SerialForm
 from lockwright.models.storage import StorageKind, StorageState
 from lockwright.models.token import (
@@ -61,6 +62,7 @@ __all__ = [
     "Confidence",
     "Container",
     "ContainerState",
+    "Doing",
     "Failure",
     "Grounds",
     "Inquiry",
@@ -78,6 +80,7 @@ __all__ = [
     "PinState",
     "PinStatus",
     "Plan",
+    "Progress",
     "Refused",
     "Remark",
     "Report",
@@ -95,4 +98,5 @@ __all__ = [
     "TokenState",
     "Told",
     "UnblockWay",
+    "Watch",
 ]

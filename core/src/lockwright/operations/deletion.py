@@ -11,13 +11,17 @@ from lockwright.contract import hooks
 from lockwright.errors import (
     NOTHING,
     AdapterBroken,
+    DeletionStopped,
+    Interrupted,
     LockwrightError,
+    ModuleError,
     NotSupported,
     PartlyDeleted,
     PlanStale,
     PluginBroken,
     PluginHung,
 )
+from lockwright.host.watching import watch
 from lockwright.i18n import N_, _
 from lockwright.models import (
     Failure,
@@ -27,6 +31,7 @@ from lockwright.models import (
     Token,
     TokenObject,
 )
+from lockwright.models.progress import Doing, Progress
 from lockwright.operations.listing import listing
 from lockwright.operations.object_names import describe
 from lockwright.pkcs11.refs import base_of
@@ -47,13 +52,15 @@ def apply(calls: Calls, token: Token, pin: Secret, agreed: Plan) -> Report:
     Raises:
         PlanStale: the content is no longer what the plan was made for; nothing is gone.
         PartlyDeleted: something planned is still there; its facts say what.
+        DeletionStopped: so it is, since who watches wanted it; its facts say what.
+        Interrupted: ``KeyboardInterrupt`` ended it when some of it was gone.
     """
     with calls.staying(token):
         deed = _Deed(calls, token, pin, agreed)
         refs = [obj.ref for obj in agreed.targets]
         if agreed.wipe:
-            return deed.report(lambda: calls(hooks.lockwright_wipe, token, pin))
-        return deed.report(lambda: calls(hooks.lockwright_delete, token, pin, refs))
+            return deed.report(lambda: calls(hooks.lockwright_wipe, token, pin), stops=True)
+        return deed.report(lambda: calls(hooks.lockwright_delete, token, pin, refs), stops=True)
 
 
 def erase(calls: Calls, token: Token, so_pin: Secret, agreed: Plan) -> Report:
@@ -80,7 +87,7 @@ def erase(calls: Calls, token: Token, so_pin: Secret, agreed: Plan) -> Report:
         calls(hooks.lockwright_erase, token, so_pin)
         return ()
 
-    return deed.report(work)
+    return deed.report(work, stops=False)
 
 
 class _Deed:
@@ -102,19 +109,37 @@ class _Deed:
         self._staying = Counter(map(base_of, content.all_objects))
         self._staying.subtract(map(base_of, agreed.targets))
 
-    def report(self, work: Callable[[], Sequence[Failure]]) -> Report:
-        """Have it done, and say what came of it."""
+    def report(self, work: Callable[[], Sequence[Failure]], *, stops: bool) -> Report:
+        """Have it done, and say what came of it.
+
+        Args:
+            work: does it.
+            stops: whether that can be stopped between two objects.
+        """
+        seen = watch()
+        seen.may_stop(now=stops)
         try:
             failures = tuple(work())
         except (AdapterBroken, PluginBroken, PluginHung) as error:
             error.cost = self._cost(error.cost)
             raise
+        except ModuleError as error:
+            error.cost = self._at_least(seen.last) or error.cost
+            raise
+        except KeyboardInterrupt:
+            if not (cost := self._at_least(seen.last)):
+                raise
+            raise Interrupted(cost=cost) from None
+        finally:
+            seen.may_stop(now=False)
         left = self._left(failures)
         gone = tuple(obj for obj in self._agreed.targets if obj not in left)
         if left:
             ckr = next((failure.ckr for failure in failures if failure.ckr is not None), None)
-            told = _names(gone), _names(left)
-            raise PartlyDeleted(gone=told[0], left=told[1], ckr=ckr, adapter=self._adapter)
+            facts = {"gone": _names(gone), "left": _names(left)}
+            if seen.stopped:
+                raise DeletionStopped(adapter=self._adapter, **facts)
+            raise PartlyDeleted(ckr=ckr, adapter=self._adapter, **facts)
         return Report(self._agreed.serial, gone, left, failures)
 
     def _cost(self, told: str) -> str:
@@ -129,6 +154,13 @@ class _Deed:
         return _("Of {planned} objects that were to be deleted, {gone} are gone.").format(
             planned=planned, gone=planned - left
         )
+
+    def _at_least(self, last: Progress) -> str:
+        """What is gone where the module was ended, by what was heard of it; nothing if unknown."""
+        if last.doing is not Doing.REMOVING or not last.done:
+            return ""
+        told = _("Of {planned} objects that were to be deleted, at least {gone} are gone.")
+        return told.format(planned=len(self._agreed.targets), gone=last.done)
 
     def _left(self, failures: Sequence[Failure]) -> tuple[TokenObject, ...]:
         """What is still there; by what the token answered, if it can no longer be listed."""
