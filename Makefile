@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: help setup demo test check lint types docs messages reference conformance sweep benchmark load siege lock startup calls peers findings clean
+.PHONY: help setup demo test check lint types docs messages reference conformance sweep benchmark load siege lock startup calls peers enrolments findings clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -76,6 +76,10 @@ siege: setup ## enrol through the desk beside a hostile client, and while a list
 
 peers: setup ## list ten odd tokens with lockwright and with four others, and write the table of who shows what
 	PYTHONPATH=tests/corpus/support:tests/peers/support $(BIN)/python tests/peers/side_by_side.py
+
+enrolments: setup ## enrol at every peer, case by case, and write the table of what comes of it; ARGS="-n0" and the like
+	PYTHONPATH=tests/corpus/support:tests/peers/support $(BIN)/python tests/peers/enrolments.py \
+		-n auto --dist worksteal $(ARGS)
 
 findings: ## see whether other people's software still surprises as in findings/; ARGS="nss-nickname" runs some
 	@tools/findings.sh $(ARGS)

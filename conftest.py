@@ -22,6 +22,15 @@ def _own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _no_proxy_to_this_computer() -> Iterator[None]:
+    """The servers of the tests are here, whatever proxy the rest of the world is behind."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("NO_PROXY", "no_proxy"):
+            patch.setenv(name, "localhost,127.0.0.1")
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _silent_again() -> Iterator[None]:
     """A program that ran in the tests' own process leaves no log switched on."""

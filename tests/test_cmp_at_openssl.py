@@ -48,12 +48,14 @@ def customer(softhsm: SoftHSM, ca: TestCa, tmp_path: Path) -> Customer:
 def serve(ca: TestCa, customer: Customer, tmp_path: Path) -> Serve:
     """Starts OpenSSL's server with the certificate for that request, and options of its own."""
 
-    def work(*options: str, kind: type[CmpServer] = CmpServer) -> CmpServer:
-        folder = tmp_path / "cmp"
+    def work(
+        *options: str, issuer: TestCa | None = None, kind: type[CmpServer] = CmpServer
+    ) -> CmpServer:
+        folder = tmp_path / f"cmp-{len([*tmp_path.glob('cmp-*')])}"
         folder.mkdir()
         (file,) = (tmp_path / "state/lockwright/enrolments").glob("*.json")
         request = x509.load_der_x509_csr(b64decode(json.loads(file.read_text())["request"]))
-        issued = ca.issue(request.public_key(), request.subject.rfc4514_string())
+        issued = (issuer or ca).issue(request.public_key(), request.subject.rfc4514_string())
         return kind(folder, ca, pem(issued), login=LOGIN, password=OTP, options=options)
 
     return work
@@ -101,6 +103,53 @@ def test_a_ca_that_wants_its_own_way_is_asked_in_it(
 
     assert ended.code == 0, ended.out
     assert customer.containers()[0]["state"] == "complete"
+
+
+def test_a_certificate_of_the_third_tier_comes_with_those_between(
+    customer: Customer, serve: Serve, ca: TestCa, tmp_path: Path
+) -> None:
+    between = ca.intermediate("CN=Between")
+    issuer = between.intermediate("CN=Issuer")
+    (tmp_path / "between.pem").write_bytes(pem(between.certificate, issuer.certificate))
+    with serve("-rsp_extracerts", f"{tmp_path}/between.pem", issuer=issuer) as server:
+        goes_to(customer, server.url)
+        ended = customer.resume(OTP)
+
+    assert ended.code == 0, ended.out
+    assert customer.containers()[0]["certificates"][0]["issuer"] == "CN=Issuer"
+
+
+def test_a_certificate_of_the_third_tier_waits_for_those_between(
+    customer: Customer, serve: Serve, ca: TestCa, tmp_path: Path
+) -> None:
+    """The CA sends nothing of them; they are trusted later, and nobody is asked again."""
+    issuer = ca.intermediate("CN=Between").intermediate("CN=Issuer")
+    with serve(issuer=issuer) as server:
+        goes_to(customer, server.url)
+        waits = customer.resume(OTP)
+    (tmp_path / "ca.pem").write_bytes(pem(issuer.certificate))
+    goes_to(customer, "https://localhost:1/")
+    ended = customer.resume(OTP)
+
+    assert waits.error["code"] == "certificate-untrusted", waits.out
+    assert ended.code == 0, ended.out
+
+
+def test_a_server_that_is_gone_before_the_confirmation_costs_no_certificate(
+    customer: Customer, serve: Serve
+) -> None:
+    """The next one knows of no such transaction; what was issued is taken, and no other ordered."""
+    with serve("-max_msgs", "1") as server:
+        goes_to(customer, server.url)
+        broken = customer.resume(OTP)
+    with serve("-verbosity", "7") as server:
+        goes_to(customer, server.url)
+        ended = customer.resume(OTP)
+
+    assert broken.error["code"] == "ca-broke", broken.out
+    assert ended.code == 0, ended.out
+    assert server.said("CERTCONF")
+    assert not server.said("P10CR")
 
 
 def test_a_polled_order_survives_a_restart_of_the_client(customer: Customer, serve: Serve) -> None:

@@ -145,6 +145,8 @@ def test_an_expired_certificate_is_replaced_at_the_desk(tmp_path: Path) -> None:
     told = Told.act(tmp_path, "expired", "maria", "libeToken.so")
     names = [name for name, _answer in told.calls()]
 
+    for step in ("Making the key pair", "Ordering the certificate", "Removing the old container"):
+        assert re.search(rf"^ +{step}: \d+\.\d s$", told.text, re.MULTILINE), step
     assert told.objects(OLD_PIN) == {
         (kind, "maria") for kind in ("Private Key", "Public Key", "Certificate")
     }

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from lockwright_testkit.bank import SOFTHSM
-from lockwright_testkit.kills.cases import Case, Moment, Way
+from lockwright_testkit.kills.cases import Case, Moment, Sent, Way, Wire
 from lockwright_testkit.kills.drivers import Crew
 from lockwright_testkit.kills.soft_bench import FILE, SYSTEM, SoftBench
 from lockwright_testkit.kills.token_bench import Bench
@@ -39,6 +39,22 @@ def test_killed_here_and_there_nothing_is_lost_and_nothing_left(bench: Bench, wa
     assert bench.run(cases[:: len(cases) // SAMPLE]) == []
 
 
+@pytest.mark.parametrize(
+    ("wire", "way", "sent"),
+    [
+        (Wire.CMP, Way.EXCHANGING, Sent.ORDER),
+        (Wire.CMP, Way.REPLACING, Sent.CONFIRMATION),
+        (Wire.IR, Way.BESIDE, Sent.CONFIRMATION),
+    ],
+)
+def test_killed_while_cmp_speaks_of_the_order_or_confirms_it(
+    tmp_path: Path, crew: Crew, wire: Wire, way: Way, sent: Sent
+) -> None:
+    with Bench(tmp_path, "plain", crew, wire=wire, settings=SOFTHSM) as bench:
+        both = [Case(way, sent=sent, moment=each) for each in (Moment.BEFORE, Moment.AFTER)]
+        assert bench.run(both) == []
+
+
 @pytest.mark.parametrize("moment", list(Moment))
 def test_killed_when_the_ca_has_answered_and_the_journal_does_not_know_it(
     bench: Bench, moment: Moment
@@ -52,7 +68,7 @@ def test_killed_when_the_ca_has_answered_and_the_journal_does_not_know_it(
 @pytest.mark.parametrize("way", [Way.BESIDE, Way.RENEWING])
 @pytest.mark.parametrize("moment", [Moment.BEFORE, Moment.AFTER])
 def test_killed_while_the_ca_issues_or_does_not(bench: Bench, way: Way, moment: Moment) -> None:
-    assert bench.run([Case(way, order=True, moment=moment)]) == []
+    assert bench.run([Case(way, sent=Sent.ORDER, moment=moment)]) == []
 
 
 @pytest.mark.parametrize("function", ["C_GenerateKeyPair", "C_CreateObject", "C_DestroyObject"])
@@ -63,11 +79,16 @@ def test_killed_when_the_token_was_just_changed(bench: Bench, function: str) -> 
 @pytest.mark.parametrize(
     "personality", ["etoken", "etoken-idprime", "jacarta-pki", "jacarta-pro", "jacarta-gost2"]
 )
-def test_killed_between_the_certificate_and_its_proof_on_a_vendors_token(
+def test_killed_in_a_renewal_and_before_the_proof_on_a_vendors_token(
     tmp_path: Path, crew: Crew, personality: str
 ) -> None:
-    with Bench(tmp_path, personality, crew) as bench:
-        assert bench.run([Case(Way.REPLACING, fault="C_CreateObject@1=after:kill")]) == []
+    """Over CMP, where the old key signs for the new one."""
+    cases = [
+        Case(Way.REPLACING, fault="C_CreateObject@1=after:kill"),
+        Case(Way.EXCHANGING, sent=Sent.CONFIRMATION),
+    ]
+    with Bench(tmp_path, personality, crew, wire=Wire.CMP) as bench:
+        assert bench.run(cases) == []
 
 
 @pytest.mark.parametrize("kind", [FILE, SYSTEM])

@@ -31,6 +31,7 @@ PACKAGES = (
     "pkcs11-tool",
     "pki",
     "setfacl",
+    "tinyproxy",
 )
 
 

@@ -65,6 +65,8 @@ def test_tutorial_leads_to_a_working_token_when_followed(shell: Screen) -> None:
     assert failed == {}
     assert "Nothing has expired." in told["lockwright delete --expired --dry-run"][1]
     assert "guessed first" in told["lockwright unblock"][1]
+    (made,) = (said for line, (_code, said) in told.items() if "--csr-out" in line)
+    assert re.search(r"Making the key pair and request: \d+\.\d s", made)
     assert "complete" in told["lockwright list --login"][1]
     assert "gone" in told['lockwright delete "Anna Petrova"'][1]
     assert "is intact" in told["lockwright audit verify"][1]

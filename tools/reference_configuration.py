@@ -50,6 +50,8 @@ trust = ["/etc/bank/root-ca.pem"]
 server_trust = ["system"]
 subject = "CN={login},O=Bank"
 key_type = "rsa:2048"
+renewal_info = "renewal-info"
+renewal = "simpleenroll"
 
 [ca.branch]
 kind = "cmp"
@@ -260,6 +262,20 @@ def _authority() -> Iterator[Key]:
             continue
         kind = kinds.get(field.name, "text")
         yield Key(field.name, kind, defaults.get(field.name, "none"), _docs(CaSettings)[field.name])
+    yield Key(
+        "renewal_info",
+        "text",
+        "the CA is not asked",
+        "Of `est`: where the server tells when to renew (RFC 9773), an operation such as"
+        " `renewal-info` or a path such as `/acme/renewal-info`.",
+    )
+    yield Key(
+        "renewal",
+        "text",
+        "`simplereenroll`",
+        "Of `est`: where a renewal is sent; `simpleenroll` for a CA that takes the usual operation"
+        " only over TLS with the old certificate, which a token's key cannot open here.",
+    )
 
 
 def _policy() -> Iterator[Key]:

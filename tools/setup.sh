@@ -95,6 +95,7 @@ system_packages() {
     strongswan_knows_ec >/dev/null || missing+=(libstrongswan-standard-plugins)
     engine_is_here >/dev/null || missing+=(libengine-pkcs11-openssl)
     command -v setfacl >/dev/null || [ "$(uname)" != Linux ] || missing+=(acl)
+    command -v tinyproxy >/dev/null || missing+=(tinyproxy-bin)
     nginx_is_here >/dev/null || missing+=(nginx)
     postgresql_is_here >/dev/null || missing+=(postgresql)
     command -v "${CC:-cc}" >/dev/null || missing+=(gcc)

@@ -241,6 +241,11 @@ def test_an_empty_allow_list_allows_nothing(write: Write) -> None:
         ("[ca.a]\nurl = 'https://a'\nurll = 1\n", "[ca.a] urll is unknown; known are contact, "),
         ("[ca.a]\nurl = 'https://a'\nplain_http = true\n", "[ca.a] plain_http is unknown"),
         ("[ca.a]\nkind = 'est'\n", "[ca.a] url is missing"),
+        (f"{CMP}renewal = 'simpleenroll'\n", "[ca.a] renewal is unknown"),
+        (
+            "[ca.a]\nurl = 'https://a'\nrenewal = 'enroll'\n",
+            "[ca.a] renewal must be one of simplereenroll, simpleenroll",
+        ),
         (f"{CMP}mac = 'md5'\n", "[ca.a] mac must be one of pbm, pbm-sha1, pbmac1"),
         (f"{CMP}request = 'kur'\n", "[ca.a] request must be one of p10cr, ir, cr"),
         (f"{CMP}iterations = 99\n", "[ca.a] iterations must be a whole number from 100 to 1000000"),

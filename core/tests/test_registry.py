@@ -11,7 +11,15 @@ import pytest
 from lockwright.calls.authorities import CaCalls
 from lockwright.contract import ca_hooks
 from lockwright.errors import AdapterBroken, CaUnknown
-from lockwright.models import CaOrder, CaProfile, ModuleInfo, Refused, TokenIdentity
+from lockwright.models import (
+    CaOrder,
+    CaProfile,
+    ModuleInfo,
+    Pending,
+    Refused,
+    SignatureScheme,
+    TokenIdentity,
+)
 from lockwright.registry import CLIENTS, Plugin, PluginStatus, Registry
 from lockwright.secret import Secret
 
@@ -35,10 +43,13 @@ def lockwright_match(identity):
 class Keys:
     """Nobody signs here."""
 
-    def sign_with_new(self, *_what: object) -> bytes:
+    def sign_with_new(self, _scheme: SignatureScheme, _data: bytes) -> bytes:
         raise AssertionError
 
     sign_with_old = sign_with_new
+
+    def keep(self, _pending: Pending) -> None:
+        raise AssertionError
 
 
 @pytest.fixture

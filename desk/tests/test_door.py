@@ -148,7 +148,7 @@ def test_no_client_is_waited_for_when_it_is_slow(server: Server) -> None:
         "body of a GET": "HTTP/1.1 200",
     }
     for name in ("body", "body of nowhere", "body of a GET"):
-        assert b"connection: close" in told[name][0]
+        assert b"Connection: close" in told[name][0]
     assert max(seconds for _answer, seconds in told.values()) < BODY_SECONDS + HEAD_SECONDS + 20
 
 
@@ -165,7 +165,7 @@ def test_a_client_that_sends_too_much_can_read_why(server: Server) -> None:
                 answer += part
 
     assert answer.startswith(b"HTTP/1.1 413 ")
-    assert b"connection: close" in answer
+    assert b"Connection: close" in answer
 
 
 # --- the counting itself --------------------------------------------------------------------------

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-from desk_client import Client, connected
+from desk_client import Client, basic, connected, new_key, request
 from desk_home import Home, Server
 
 AGAIN = b"GET /.well-known/est/csrattrs HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -56,7 +58,8 @@ def test_no_second_request_is_read_where_the_end_of_the_first_is_doubtful(server
     with ThreadPoolExecutor(len(says)) as threads:
         told = list(threads.map(lambda said: answers(server, said), says))
 
-    assert told == [[b"HTTP/1.1 400 Bad Request"]] * len(says)
+    refused = ([b"HTTP/1.1 400 Bad Request"], [b"HTTP/1.1 401 Unauthorized"])
+    assert not [each for each in told if each not in refused]
 
 
 def test_what_is_no_http_is_refused_once_and_the_log_says_who_it_was(server: Server) -> None:
@@ -69,6 +72,19 @@ def test_what_is_no_http_is_refused_once_and_the_log_says_who_it_was(server: Ser
     lines = server.lines(before, len(NO_HTTP))
     assert not [line for line in lines if "Traceback" in line or "Exception" in line]
     assert sum("no HTTP" in line and "address=127.0.0.1" in line for line in lines) == len(NO_HTTP)
+
+
+def test_a_line_end_behind_the_last_request_costs_no_answer(server: Server) -> None:
+    """libest sends one that it does not count; here it comes while the password is being judged."""
+    body = base64.b64encode(request(new_key(), ""))
+    said = f"Connection: close\r\nAuthorization: {basic('anna', 'x' * 24)}\r\n"
+    with connected(server) as client:
+        client.sendall(POST + f"{said}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+        time.sleep(0.02)
+        client.sendall(b"\r\n")
+        heard = client.recv(65536)
+
+    assert heard.startswith(b"HTTP/1.1 401 ")
 
 
 def test_a_client_that_wants_another_protocol_gets_http(server: Server) -> None:
@@ -110,5 +126,5 @@ def test_every_line_of_the_log_is_json_where_that_was_asked_for(fresh: Home) -> 
         answers(server, GET_LIST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n")
         log = server.log
 
-    lines = [json.loads(line) for line in log if "Serving EST" not in line]
+    lines = [json.loads(line) for line in log]
     assert [line["event"] for line in lines] == ["no HTTP"]

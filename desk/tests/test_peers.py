@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import subprocess
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from desk_client import new_login
 from desk_home import Server
 
 EST = "/.well-known/est/client/"
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "run-the-desk.md"
 
 
 @dataclass(frozen=True)
@@ -39,15 +41,23 @@ class Peer:
 
     def enrol(self) -> None:
         """Make a key, ``k.pem``, and have its request answered: ``got.pem``."""
+        self.make_request()
+        login = new_login()
+        password = self.server.home.otp(login, name="Anna Petrova")
+        got = self.order("simpleenroll", "-u", f"{login}:{password}")
+        self.read(got)
+
+    def make_request(self) -> None:
+        """Make a key, ``k.pem``, and its request, ``r.b64`` and ``r.der``."""
         self.openssl("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out k.pem")
         subject = "'/C=RU/O=Bank/CN=Anna Petrova'"
         self.openssl(f"req -new -key k.pem -subj {subject} -outform DER -out r.der")
         self.openssl("base64 -in r.der -out r.b64")
-        login = new_login()
-        password = self.server.home.otp(login, name="Anna Petrova")
-        got = self.order("simpleenroll", "-u", f"{login}:{password}")
-        (self.folder / "got.b64").write_bytes(got + b"\n")
-        self.openssl("base64 -d -A -in got.b64 -out got.p7")
+
+    def read(self, answer: bytes) -> None:
+        """Write the certificates of an answer to ``got.pem``."""
+        (self.folder / "got.b64").write_bytes(answer)
+        self.openssl("base64 -d -in got.b64 -out got.p7")
         self.openssl("pkcs7 -inform DER -in got.p7 -print_certs -out got.pem")
 
     def _run(self, command: list[str]) -> subprocess.CompletedProcess[bytes]:
@@ -73,6 +83,87 @@ def test_curl_enrols_and_renews_and_openssl_agrees(peer: Peer) -> None:
     assert "CN=Anna Petrova,O=Bank,C=RU" in shown
     assert "TLS Web Client Authentication" in shown
     assert again.startswith(b"MII")
+
+
+def test_what_the_documentation_has_a_person_type_enrols(peer: Peer) -> None:
+    login = new_login()
+    password = peer.server.home.otp(login, name="Anna Petrova")
+    here = {
+        "https://desk.bank.example:8443": peer.server.url,
+        "ca.pem": str(peer.server.ca),
+        "--user anna": f"--user {login}:{password}",
+        "O=Demo Bank": "O=Bank",
+        "rsa:2048": "ec -pkeyopt ec_paramgen_curve:P-256",
+    }
+    blocks = re.findall(r"^```sh\n(.+?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    script = "".join(block for block in blocks if "curl " in block).replace(
+        "lockwright-desk init", ""
+    )
+    for documented, real in here.items():
+        assert documented in script
+        script = script.replace(documented, real)
+
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script],
+        cwd=peer.folder,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+    assert "Bank CA" in done.stdout
+    verify = f"verify -x509_strict -CAfile {peer.server.ca} anna.pem"
+    assert peer.openssl(verify) == "anna.pem: OK\n"
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body", "asks"),
+    [
+        ("application/pkcs10", "r.b64", "--anyauth"),
+        ("application/pkcs10", "r.b64", "-H 'Expect: 100-continue'"),
+        ("application/pkcs10", "r.b64", "-H 'Transfer-Encoding: chunked'"),
+        ("application/pkcs10", "r.b64", "-H 'Content-Transfer-Encoding: BASE64' --http1.0"),
+        ('Application/PKCS10; charset="x"; a', "r.b64", ""),
+        ("application/pkcs10", "r.der", "-H 'Content-Transfer-Encoding: binary'"),
+    ],
+)
+def test_curl_enrols_in_whatever_way_it_asks(
+    peer: Peer, media_type: str, body: str, asks: str
+) -> None:
+    peer.make_request()
+    login = new_login()
+    password = peer.server.home.otp(login, name="Anna Petrova")
+    post = ("-H", f"Content-Type: {media_type}", "--data-binary", f"@{body}")
+
+    answer = peer.curl(
+        EST + "simpleenroll/", "-u", f"{login}:{password}", *post, *shlex.split(asks)
+    )
+
+    peer.read(answer)
+    assert "Petrova" in peer.openssl("x509 -in got.pem -noout -subject")
+
+
+@pytest.mark.parametrize("scheme", ["--digest", "--ntlm"])
+def test_a_curl_that_may_not_show_a_password_is_told_what_is_wanted(
+    peer: Peer, scheme: str
+) -> None:
+    """It asks without a body first, to learn how it may say who it is."""
+    peer.make_request()
+
+    answer = peer.order("simpleenroll", "-i", scheme, "-u", "anna:secret").decode()
+
+    assert "HTTP/1.1 401 Unauthorized" in answer
+    assert 'WWW-Authenticate: Basic realm="lockwright-desk", charset="UTF-8"\r\n' in answer
+    assert answer.endswith("\r\nA login and a one-time password are needed.\n")
+
+
+def test_curl_asks_for_the_head_alone(peer: Peer) -> None:
+    whole = peer.curl(EST + "cacerts")
+
+    head = peer.curl(EST + "cacerts", "--head").decode()
+
+    assert f"Content-Length: {len(whole)}\r\n" in head
+    assert head.endswith("\r\n\r\n")
 
 
 def test_openssl_sees_a_revocation_in_the_list(peer: Peer) -> None:

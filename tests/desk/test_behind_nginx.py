@@ -10,9 +10,10 @@ from urllib.parse import quote
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from desk_client import Client, PrivateKey, new_key, new_login, request, write_identity
 from desk_home import Home, Server
+from libest_like import LibestLike
 from lockwright_testkit.nginx import Nginx
 from lockwright_testkit.pki import TestCa
 
@@ -101,6 +102,20 @@ def test_a_certificate_is_renewed_through_nginx(
 def test_a_certificate_is_renewed_where_the_proxy_alone_speaks_tls(tmp_path: Path) -> None:
     with behind_nginx(tmp_path, tls=False) as (desk, nginx):
         assert renews(desk, nginx, tmp_path)
+
+
+def test_a_client_that_reads_as_libest_does_enrols_and_renews_through_nginx(
+    behind: Server, nginx: Nginx, tmp_path: Path
+) -> None:
+    key, login = new_key(), new_login()
+    password = behind.home.otp(login, name="Anna")
+
+    answer = LibestLike(nginx).order("simpleenroll", request(key, ""), login, password)
+    assert isinstance(answer, bytes)
+    (issued,) = pkcs7.load_der_pkcs7_certificates(answer)
+    showing = LibestLike(nginx, write_identity(tmp_path, issued, key))
+
+    assert isinstance(showing.order("simplereenroll", request(new_key(), "")), bytes)
 
 
 def test_a_header_of_ones_own_is_overwritten_by_nginx(

@@ -14,7 +14,7 @@ from lockwright_testkit.nginx import Nginx
 from lockwright_testkit.pki import TestCa
 
 PATIENCE = 60.0
-SLOWLY = "if ($request_method = POST) {{ set $limit_rate 1; }} proxy_pass {url};"
+SLOWLY = "if ($http_authorization) {{ set $limit_rate 1; }} proxy_pass {url};"
 """Of the answer to an order one byte a second comes through, of all others everything."""
 
 

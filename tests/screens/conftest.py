@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from lockwright.pkcs11.constants import CKA, CKO
 from lockwright_testkit.containers import container
-from lockwright_testkit.pki import TestCa
+from lockwright_testkit.est_server import EstServer
+from lockwright_testkit.pki import TestCa, pem
 from lockwright_testkit.program import Program
 from lockwright_testkit.raw import Value, started
 from lockwright_testkit.softhsm import USER_PIN, SoftHSM
@@ -20,6 +22,7 @@ LONG = "Ключ_Анны_Петровны_для_платежей_"
 WIDE = "日本銀行の鍵と証明書" * 3
 MARKED = "Андре\u0438\u0306 Е\u0308лкин"
 ID = bytes(range(0x9E, 0x9E + 20))
+OTP = "Maple-Drum-77"
 _X509 = 0
 
 
@@ -29,6 +32,22 @@ def program(tmp_path: Path, softhsm: SoftHSM) -> Program:
     made.secret("user.pin", USER_PIN)
     made.secret("wrong.pin", "Wrong-pin-1")
     return made
+
+
+@pytest.fixture
+def bank(program: Program) -> Iterator[EstServer]:
+    """A CA that can be asked for the login ``anna``; the one-time password lies in ``otp``."""
+    ca = TestCa.root()
+    (program.home / "ca.pem").write_bytes(pem(ca.certificate))
+    program.secret("otp", OTP)
+    folder = program.home / "config" / "lockwright"
+    folder.mkdir(parents=True)
+    with EstServer(ca, {"anna": OTP}) as server:
+        (folder / "config.toml").write_text(
+            f'[ca.bank]\nurl = "{server.url}"\ntrust = ["{program.home}/ca.pem"]\n'
+            'subject = "CN={login},O=Bank of the Far East"\nkey_type = "ec:p256"\n'
+        )
+        yield server
 
 
 @pytest.fixture

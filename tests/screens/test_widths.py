@@ -8,14 +8,12 @@ from typing import Any
 import pytest
 from lockwright.console.wrapping import cells
 from lockwright_testkit.est_server import EstServer, Reply
-from lockwright_testkit.pki import TestCa, pem
 from lockwright_testkit.program import Program
 from lockwright_testkit.pseudo_terminal import Terminal
 from lockwright_testkit.softhsm import SoftHSM
 from lockwright_testkit.widths import told_whole
 
 PIN = ("--pin-file", "user.pin")
-OTP = "Maple-Drum-77"
 
 
 class Looks:
@@ -97,20 +95,13 @@ def test_rules_for_a_pin_are_told_at_any_width(looks: Looks) -> None:
     looks(("policy", "show"), {"8"})
 
 
-def test_what_is_unfinished_is_told_whole(program: Program, softhsm: SoftHSM, looks: Looks) -> None:
-    token, ca = softhsm.add_token("Anna"), TestCa.root()
-    (program.home / "ca.pem").write_bytes(pem(ca.certificate))
-    program.secret("otp", OTP)
-    with EstServer(ca, {"anna": OTP}) as server:
-        folder = program.home / "config" / "lockwright"
-        folder.mkdir(parents=True)
-        (folder / "config.toml").write_text(
-            f'[ca.bank]\nurl = "{server.url}"\ntrust = ["{program.home}/ca.pem"]\n'
-            'subject = "CN={login},O=Bank of the Far East"\nkey_type = "ec:p256"\n'
-        )
-        server.script("simpleenroll", Reply(202, b"Wait.", {"Retry-After": "3600"}))
-        order = ("enroll", "--ca", "bank", "--login", "anna", "--otp-file", "otp", *PIN)
-        assert program.run(*order).code == 17
+def test_what_is_unfinished_is_told_whole(
+    program: Program, softhsm: SoftHSM, bank: EstServer, looks: Looks
+) -> None:
+    token = softhsm.add_token("Anna")
+    bank.script("simpleenroll", Reply(202, b"Wait.", {"Retry-After": "3600"}))
+    order = ("enroll", "--ca", "bank", "--login", "anna", "--otp-file", "otp", *PIN)
+    assert program.run(*order).code == 17
     (entry,) = program.run("enroll", "--status", "--json").document["unfinished"]
 
     looks(("enroll", "--status"), {token.serial, entry["begun"][:10], "East"})

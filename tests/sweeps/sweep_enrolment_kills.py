@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from lockwright_testkit.bank import SOFTHSM
-from lockwright_testkit.kills.cases import Case, Way
+from lockwright_testkit.kills.cases import Case, Way, Wire
 from lockwright_testkit.kills.drivers import Crew
 from lockwright_testkit.kills.soft_bench import FILE, SYSTEM, SoftBench
 from lockwright_testkit.kills.token_bench import Bench
@@ -27,6 +27,10 @@ PERSONALITIES: dict[str, dict[str, Setting]] = {
     "jacarta-pro": {},
     "jacarta-gost2": {},
 }
+WHOLE = ("plain", "etoken")
+"""Those on which everything is killed over CMP as well: one for each binding."""
+SAMPLE = 7
+"""On the others every so many of the module's calls: what differs there is the CA's part alone."""
 EVERY = int(os.environ.get("KILLS_EVERY", "1"))
 """Kill at every so many of the module's calls, where there is no time for all."""
 WORKERS = int(os.environ.get("KILLS_WORKERS", "0")) or os.cpu_count() or 1
@@ -48,22 +52,27 @@ def tally() -> Iterator[list[int]]:
 
 
 @pytest.mark.timeout(0)
-@pytest.mark.parametrize("way", list(Way))
+@pytest.mark.parametrize(
+    ("wire", "way"), [(wire, way) for wire in Wire for way in wire.ways], ids=str
+)
 @pytest.mark.parametrize("personality", PERSONALITIES)
 def test_kills_everywhere(
-    tmp_path: Path, crew: Crew, tally: list[int], personality: str, way: Way
+    tmp_path: Path, crew: Crew, tally: list[int], personality: str, wire: Wire, way: Way
 ) -> None:
-    with Bench(tmp_path, personality, crew, settings=PERSONALITIES[personality]) as bench:
+    settings = PERSONALITIES[personality]
+    with Bench(tmp_path, personality, crew, wire=wire, settings=settings) as bench:
         found = bench.cases(way)
         calls = [case for case in found if case.fault]
-        cases = [*[case for case in found if not case.fault], *calls[::EVERY]]
+        every = EVERY if wire is Wire.EST or personality in WHOLE else max(EVERY, SAMPLE)
+        cases = [*[case for case in found if not case.fault], *calls[::every]]
         begun = time.monotonic()
         wrong = bench.run(cases)
     tally.append(len(cases))
     took = time.monotonic() - begun
     print(  # noqa: T201  # the figure is what the sweep is run for
-        f"\n{personality}, {way}: killed {len(cases)} of {len(found)} times ({told(cases)}), ended"
-        f" {2 * len(cases)} times, wrong {len(wrong)}; {len(cases) / took:.1f} cases a second"
+        f"\n{personality}, {wire}, {way}: killed {len(cases)} of {len(found)} times"
+        f" ({told(cases)}), ended {2 * len(cases)} times, wrong {len(wrong)};"
+        f" {len(cases) / took:.1f} cases a second"
     )
     assert wrong == []
 
@@ -85,6 +94,8 @@ def test_kills_outside_a_token(tmp_path: Path, crew: Crew, tally: list[int], kin
 
 def told(cases: list[Case]) -> str:
     journal = sum(case.record is not None for case in cases)
-    orders = sum(case.order for case in cases)
-    calls = len(cases) - journal - orders
-    return f"{journal} at the journal, {orders} at the order, {calls} at calls of the module"
+    sent = sum(case.sent is not None for case in cases)
+    calls = len(cases) - journal - sent
+    return (
+        f"{journal} at the journal, {sent} at what the CA is sent, {calls} at calls of the module"
+    )

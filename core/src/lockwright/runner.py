@@ -32,6 +32,7 @@ from lockwright.operations import deletion, pins, plans, token_policy
 from lockwright.operations.detect import Detection, Detector
 from lockwright.operations.enrolment import by_hand
 from lockwright.operations.enrolment.authorities import Authorities
+from lockwright.operations.enrolment.renewals import Renewals
 from lockwright.operations.enrolment.storages import Storages
 from lockwright.operations.enrolment.with_ca import Enrolments
 from lockwright.operations.finder import Finder
@@ -104,7 +105,8 @@ class Runner:
         ca_calls = CaCalls(self.registry.client, outside, self.config.deadlines.plugin)
         self.authorities = Authorities(self.config, ca_calls)
         self.storages = Storages(self.config, self._calls, self.detect)
-        self.enrolments = Enrolments(self.config, ca_calls, self.authorities)
+        self.renewals = Renewals(self.config, ca_calls, self.authorities)
+        self.enrolments = Enrolments(self.config, ca_calls, self.authorities, self.renewals)
 
     # --- find -----------------------------------------------------------------------------------
 

@@ -13,7 +13,15 @@ from lockwright.audit import AuditPlugin, AuditTrail, verify
 from lockwright.calls.authorities import CaCalls
 from lockwright.contract import ca_hooks
 from lockwright.errors import CaLoginRefused
-from lockwright.models import CaAnswer, CaOrder, CaProfile, Issued, Pending, Refused
+from lockwright.models import (
+    CaAnswer,
+    CaOrder,
+    CaProfile,
+    Issued,
+    Pending,
+    Refused,
+    SignatureScheme,
+)
 from lockwright.secret import Secret
 
 OTP = "Hush-Hush-17"
@@ -25,10 +33,13 @@ UNTIL = Pending(datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC))
 class Keys:
     """Nobody signs here."""
 
-    def sign_with_new(self, *_what: object) -> bytes:
+    def sign_with_new(self, _scheme: SignatureScheme, _data: bytes) -> bytes:
         raise AssertionError
 
     sign_with_old = sign_with_new
+
+    def keep(self, _pending: Pending) -> None:
+        raise AssertionError
 
 
 def calls(file: Path, answer: CaAnswer | Exception) -> CaCalls:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import stat
 from collections.abc import Iterator
 from importlib.resources import files
@@ -148,16 +147,6 @@ def test_a_short_wait_is_waited_out(bank: Program, server: EstServer) -> None:
     server.script("simpleenroll", *[Reply(202, headers={"Retry-After": "1"})] * 2)
     assert bank.run(*ORDER).code == 0
     assert server.operations().count("simpleenroll") == 3
-
-
-def test_a_wait_says_when_it_asks_again_and_when_it_gives_up(
-    bank: Program, server: EstServer
-) -> None:
-    server.script("simpleenroll", *[Reply(202, headers={"Retry-After": "0"})] * 9)
-    ended = bank.run(*ORDER, "--wait", "2")
-    assert ended.code == 17
-    assert re.search(r"asking again at \d\d:\d\d:\d\d, giving up at \d\d:\d\d:\d\d", ended.err)
-    assert server.operations().count("simpleenroll") <= 3
 
 
 def test_a_certificate_that_is_not_accepted_yet_asks_for_no_password_again(

@@ -126,6 +126,7 @@ def test_every_command_has_a_schema() -> None:
         "wipe",
         "error",
         "renew",
+        "renew-due",
         "respond",
         "unblock-event",
         "policy-set",

@@ -20,6 +20,10 @@ WRAPPINGS: dict[str, Callable[[bytes], bytes]] = {
     "64 columns and CRLF": lambda der: wrapped(der, 64, b"\r\n"),
     "one line": base64.b64encode,
     "one line and LF": lambda der: base64.b64encode(der) + b"\n",
+    "one line and NUL": lambda der: base64.b64encode(der) + b"\0",
+    "64 columns, LF and NULs": lambda der: wrapped(der, 64, b"\n") + b"\0\n\0",
+    "PEM": lambda der: b"-----BEGIN PKCS7-----\n%b-----END PKCS7-----\n" % wrapped(der, 64, b"\n"),
+    "DER": bytes,
     "blanks": lambda der: b" \t" + wrapped(der, 10, b" ") + b"\n\n",
 }
 

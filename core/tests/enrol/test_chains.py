@@ -106,7 +106,7 @@ def test_without_any_trust_nothing_is_ordered(bank: Bank) -> None:
 def test_a_new_key_of_the_ca_is_trusted_through_the_old_one() -> None:
     """RFC 4210, 4.4: NewWithOld, OldWithNew, and both roots, in any order."""
     old, new = TestCa.root("CN=Bank"), TestCa.root("CN=Bank")
-    crossed = [_crossed(new, old), _crossed(old, new)]
+    crossed = [new.crossed(by=old), old.crossed(by=new)]
     everything = [old.certificate, new.certificate, *crossed]
     leaf = new.issue(ec.generate_private_key(ec.SECP256R1()).public_key())
     for seed in range(6):
@@ -237,19 +237,6 @@ def openssl_v1(tmp_path: Path) -> tuple[bytes, bytes]:
     (tmp_path / "v3").write_text("keyUsage=digitalSignature\n")
     run("x509", "-req", "-in", "leaf.csr", *issuer, "-extfile", "v3", "-out", "leaf.pem")
     return (tmp_path / "root.pem").read_bytes(), (tmp_path / "leaf.pem").read_bytes()
-
-
-def _crossed(subject: TestCa, issuer: TestCa) -> x509.Certificate:
-    """The key of one CA, signed with that of the other, under the name of both."""
-    name = subject.certificate.subject
-    return (
-        _plain(name, subject.key.public_key(), name)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .add_extension(
-            x509.SubjectKeyIdentifier.from_public_key(subject.key.public_key()), critical=False
-        )
-        .sign(issuer.key, hashes.SHA256())
-    )
 
 
 def _with_more(bundle: bytes, odd: list[bytes]) -> bytes:

@@ -15,6 +15,7 @@ from lockwright.errors import (
     CaAnswerBroken,
     CaFailed,
     CaForgot,
+    CaGatewayFailed,
     CaLoginRefused,
     CaNotSecure,
     CaServerUntrusted,
@@ -24,7 +25,7 @@ from lockwright.secret import Secret
 from lockwright_testkit.bank import PASSWORD
 from lockwright_testkit.cmp_ca import BAD_REQUEST, CmpCa
 from lockwright_testkit.cmp_server import CmpServer
-from lockwright_testkit.est_server import Asked, EstServer
+from lockwright_testkit.est_server import Asked, EstServer, Reply
 from lockwright_testkit.memory_keys import Keys
 from lockwright_testkit.pki import TestCa
 
@@ -171,3 +172,27 @@ def test_without_tls_an_unprotected_error_is_nobodys_word(
         with pytest.raises(CaAnswerBroken):
             cmp.lockwright_ca_enrol(its, order, Secret(PASSWORD), keys)
         plain.shutdown()
+
+
+@pytest.mark.parametrize("media", ["Application/PKIXCMP", "application/pkixcmp ; charset=x"])
+def test_a_media_type_in_capitals_or_with_parameters_is_the_same(
+    server: EstServer, order: CaOrder, password: Secret, keys: Keys, media: str
+) -> None:
+    ca = CmpCa(server)
+
+    def answer(asked: Asked) -> Reply:
+        return replace(ca.answer(asked), headers={"Content-Type": media})
+
+    server.instead = answer
+    profile = CaProfile("bank", "cmp", server.url, anchors=(der(server.ca.certificate),))
+    assert isinstance(cmp.lockwright_ca_enrol(profile, order, password, keys), Issued)
+
+
+def test_a_page_of_a_gateway_before_a_cmp_server_is_told_by_its_name(
+    server: EstServer, order: CaOrder, password: Secret, keys: Keys
+) -> None:
+    page = {"Content-Type": "text/html", "Via": "1.1 gate"}
+    server.instead = lambda _asked: Reply(502, b"<html></html>", page)
+    profile = CaProfile("bank", "cmp", server.url, anchors=(der(server.ca.certificate),))
+    with pytest.raises(CaGatewayFailed, match=r"\(1\.1 gate\)"):
+        cmp.lockwright_ca_enrol(profile, order, password, keys)

@@ -17,7 +17,7 @@ from lockwright.enrol.ca.cmp_messages import Transaction
 from lockwright.enrol.ca.cmp_protection import OldKeySignature, PasswordMac, Protection
 from lockwright.enrol.trust import der
 from lockwright.errors import CaAnswerBroken, CaBroke, CaError, CaFailed
-from lockwright.models import CaOrder, CaProfile, Pending
+from lockwright.models import CaOrder, CaProfile, Pending, SignatureScheme
 from lockwright.pkcs11.der import NULL, SEQUENCE, encode
 from lockwright.secret import Secret
 from lockwright_testkit.est_server import EstServer, Reply
@@ -33,10 +33,13 @@ PKIXCMP = {"Content-Type": "application/pkixcmp"}
 class Keys:
     """Nobody signs here."""
 
-    def sign_with_new(self, *_what: object) -> bytes:
+    def sign_with_new(self, _scheme: SignatureScheme, _data: bytes) -> bytes:
         raise AssertionError
 
     sign_with_old = sign_with_new
+
+    def keep(self, _pending: Pending) -> None:
+        raise AssertionError
 
 
 def mac(password: str) -> PasswordMac:

@@ -12,15 +12,17 @@ from lockwright.enrol.ca import est
 from lockwright.enrol.request import public_key_of
 from lockwright.enrol.trust import der, spki
 from lockwright.errors import (
+    CaAddressUnclear,
     CaAnswerBroken,
     CaFailed,
     CaLoginRefused,
+    CaLoginScheme,
     CaNameMismatch,
     CaNotSecure,
     CaServerUntrusted,
     CaTooMany,
 )
-from lockwright.models import CaOrder, CaProfile, Issued, Pending, Refused
+from lockwright.models import CaOrder, CaProfile, CaRequirements, Issued, Pending, Refused
 from lockwright.secret import Secret
 from lockwright_testkit.est_server import EstServer, Reply
 from lockwright_testkit.pki import TestCa
@@ -64,6 +66,9 @@ def test_a_certificate_comes_for_login_and_password(
         ("/.well-known/est/", "", "/.well-known/est/csrattrs"),
         ("/ca7/.well-known/est", "staff", "/ca7/.well-known/est/staff/csrattrs"),
         ("/ca7", "", "/ca7/.well-known/est/csrattrs"),
+        ("/.well-known/est/staff", "", "/.well-known/est/staff/csrattrs"),
+        ("/.well-known/est/staff/", "staff", "/.well-known/est/staff/csrattrs"),
+        ("", "отдел 7", "/.well-known/est/%D0%BE%D1%82%D0%B4%D0%B5%D0%BB%207/csrattrs"),
     ],
 )
 def test_a_label_and_a_path_name_the_profile(
@@ -71,6 +76,23 @@ def test_a_label_and_a_path_name_the_profile(
 ) -> None:
     est.lockwright_ca_requirements(changed(profile, url=server.url + url, label=label))
     assert server.asked[0].path == path
+
+
+@pytest.mark.parametrize("path", ["/.well-known/est/staff/cacerts", "/.well-known/est/cacerts"])
+def test_an_address_of_an_operation_is_told(
+    server: EstServer, profile: CaProfile, path: str
+) -> None:
+    with pytest.raises(CaAddressUnclear, match="not the name of a profile"):
+        est.lockwright_ca_requirements(changed(profile, url=server.url + path))
+
+
+def test_an_address_and_a_label_that_name_two_profiles_are_told(
+    server: EstServer, profile: CaProfile
+) -> None:
+    both = changed(profile, url=f"{server.url}/.well-known/est/staff", label="guests")
+    with pytest.raises(CaAddressUnclear, match="profile staff, and the configuration guests"):
+        est.lockwright_ca_requirements(both)
+    assert server.asked == []
 
 
 def test_the_password_is_sent_in_the_order_alone(
@@ -180,6 +202,46 @@ def test_too_many_attempts_are_no_refusal(
     server.script("simpleenroll", Reply(429, b"try again in 15 minutes", TEXT))
     with pytest.raises(CaTooMany, match="try again in 15 minutes"):
         enrol(profile, order, password)
+
+
+# --- in which ways a login is taken --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("challenge", "schemes"),
+    [
+        ("Negotiate", "Negotiate"),
+        ('Digest realm="x", qop="auth,auth-int", nonce="Basic "', "Digest"),
+        ('Bearer realm="a, Basic b", error="x\\", Basic", Digest realm="c"', "Bearer, Digest"),
+    ],
+)
+def test_schemes_without_basic_are_named(
+    server: EstServer, profile: CaProfile, challenge: str, schemes: str
+) -> None:
+    server.challenge = challenge
+    with pytest.raises(CaLoginScheme) as caught:
+        est.lockwright_ca_requirements(profile)
+    assert caught.value.facts["schemes"] == schemes
+    (question,) = server.questions
+    assert (question.body, question.login) == (b"", None)
+
+
+@pytest.mark.parametrize(
+    "challenge",
+    [
+        'Digest realm="x", nonce="y", Basic realm="x"',
+        'basic realm="x"',
+        "Negotiate, BASIC",
+        'Basic realm="x"\r\nWWW-Authenticate: Digest realm="x"',
+        'Digest realm="x"\r\nWWW-Authenticate: Basic realm="x"',
+        "",
+    ],
+)
+def test_basic_beside_other_schemes_will_do(
+    server: EstServer, profile: CaProfile, challenge: str
+) -> None:
+    server.challenge = challenge
+    assert est.lockwright_ca_requirements(profile) == CaRequirements()
 
 
 # --- whom the password is given to ---------------------------------------------------------------

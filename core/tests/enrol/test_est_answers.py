@@ -13,19 +13,33 @@ from lockwright.enrol.trust import der
 from lockwright.errors import (
     CaAnswerBroken,
     CaBroke,
-    CaConflict,
     CaFailed,
     CaSilent,
+    CaTooMany,
     CaUnreachable,
-    NotSupported,
+    CaWantsBinding,
 )
 from lockwright.models import CaOrder, CaProfile, CaRequirements, Issued
+from lockwright.pkcs11.der import oid
 from lockwright.secret import Secret
-from lockwright_testkit.csrattrs_answers import P384, RFC_7030_EXAMPLE, ec_key, template
+from lockwright_testkit.csrattrs_answers import (
+    EC,
+    P256,
+    P384,
+    RFC_7030_EXAMPLE,
+    RSA,
+    attribute,
+    ec_key,
+    integer,
+    sequence,
+    template,
+)
 from lockwright_testkit.est_server import PKCS7, EstServer, Reply, certs_only
 from lockwright_testkit.pki import TestCa
 
 TEXT = {"Content-Type": "text/plain; charset=utf-8"}
+HTML, PAGE = {"Content-Type": "text/html"}, b"<html><body>Please sign in</body></html>"
+CSRATTRS = "application/csrattrs"
 
 
 def changed(profile: CaProfile, **what: object) -> CaProfile:
@@ -73,10 +87,17 @@ def test_an_answer_that_is_too_long_is_cut_off(
         enrol(profile, order, password)
 
 
+@pytest.mark.parametrize(
+    "headers", [{f"X-{n}": "x" for n in range(200)}, {"X": "x" * 70_000}], ids=["many", "long"]
+)
 def test_headers_without_end_are_no_answer(
-    server: EstServer, profile: CaProfile, order: CaOrder, password: Secret
+    server: EstServer,
+    profile: CaProfile,
+    order: CaOrder,
+    password: Secret,
+    headers: dict[str, str],
 ) -> None:
-    server.script("simpleenroll", Reply(200, headers={f"X-{n}": "x" * 50_000 for n in range(4)}))
+    server.script("simpleenroll", Reply(200, headers=headers))
     with pytest.raises(CaAnswerBroken, match="not HTTP"):
         enrol(profile, order, password)
 
@@ -145,37 +166,87 @@ def test_the_leaf_is_found_in_a_chain_in_any_order(
 # --- what the server wishes ----------------------------------------------------------------------
 
 
-def wishing(server: EstServer, wishes: bytes) -> None:
-    body = base64.encodebytes(wishes)
-    server.script("csrattrs", Reply(200, body, {"Content-Type": "application/csrattrs"}))
+def wishing(server: EstServer, wishes: bytes, after: bytes = b"", media: str = CSRATTRS) -> None:
+    body = base64.encodebytes(wishes) + after
+    server.script("csrattrs", Reply(200, body, {"Content-Type": media}))
 
 
-@pytest.mark.parametrize("reply", [Reply(204), Reply(404), Reply(401), Reply(200)])
+@pytest.mark.parametrize("reply", [Reply(204), Reply(404), Reply(200)])
 def test_no_wishes_are_none(server: EstServer, profile: CaProfile, reply: Reply) -> None:
     server.script("csrattrs", reply)
     assert est.lockwright_ca_requirements(profile) == CaRequirements()
 
 
-def test_wishes_that_cannot_be_read_are_told(server: EstServer, profile: CaProfile) -> None:
-    server.script("csrattrs", Reply(200, b"junk!"))
-    with pytest.raises(CaAnswerBroken, match="base64"):
-        est.lockwright_ca_requirements(profile)
-    wishing(server, b"\x30\x05junk!")
-    with pytest.raises(CaAnswerBroken, match="csrattrs"):
-        est.lockwright_ca_requirements(profile)
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        (Reply(401), "the status is 401"),
+        (Reply(403, b"no", TEXT), "the status is 403"),
+        (Reply(405), "the status is 405"),
+        (Reply(410), "the status is 410"),
+        (Reply(500, b"trouble", TEXT), "the status is 500"),
+        (Reply(501), "the status is 501"),
+        (Reply(302, headers={"Location": "/login"}), "the status is 302"),
+        (Reply(200, PAGE, HTML), "it is not base64"),
+        (Reply(200, b"\x00"), "it is not base64"),
+        (Reply(200, b"junk!"), "its attributes for the request (csrattrs) cannot be read"),
+        (Reply(200, b"MII"), "it is not base64"),
+    ],
+)
+def test_a_page_of_wishes_that_cannot_be_read_is_passed_over_with_a_word(
+    server: EstServer, profile: CaProfile, reply: Reply, reason: str
+) -> None:
+    server.script("csrattrs", reply)
+    assert est.lockwright_ca_requirements(profile) == CaRequirements(passed_over=reason)
 
 
-def test_a_server_that_fails_is_told_before_a_key_is_made(
+@pytest.mark.parametrize("media", [CSRATTRS, "Application/CSRATTRS; x=y", "text/plain", ""])
+@pytest.mark.parametrize("after", [b"\x00", b"\x00\r\n", b"-- end"])
+def test_what_can_be_read_before_garbage_is_wished(
+    server: EstServer, profile: CaProfile, after: bytes, media: str
+) -> None:
+    wishing(server, template(key=ec_key(P384)), after, media)
+    found = est.lockwright_ca_requirements(profile)
+    assert (found.key_type, found.passed_over) == (
+        "ec:p384",
+        "something follows that is not base64",
+    )
+
+
+def test_what_can_be_read_beside_a_broken_attribute_is_wished(
     server: EstServer, profile: CaProfile
 ) -> None:
-    server.script("csrattrs", Reply(500, b"down", TEXT))
-    with pytest.raises(CaFailed):
+    wishing(server, sequence(attribute(EC, oid(P384)), attribute(RSA, b"\x02")))
+    found = est.lockwright_ca_requirements(profile)
+    assert (found.key_type, found.passed_over) == (
+        "ec:p384",
+        "some of its attributes cannot be read",
+    )
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+def test_a_server_that_fails_is_told_before_a_key_is_made(
+    server: EstServer, profile: CaProfile, status: int
+) -> None:
+    server.script("csrattrs", Reply(status, b"down", TEXT))
+    with pytest.raises((CaFailed, CaTooMany)):
         est.lockwright_ca_requirements(profile)
 
 
-def test_a_demand_for_channel_binding_is_told(server: EstServer, profile: CaProfile) -> None:
+def test_a_server_that_has_moved_is_told_before_a_key_is_made(
+    server: EstServer, profile: CaProfile
+) -> None:
+    there = {"Location": "https://elsewhere.example/.well-known/est/csrattrs"}
+    server.script("csrattrs", Reply(301, headers=there))
+    with pytest.raises(CaAnswerBroken, match="not followed"):
+        est.lockwright_ca_requirements(profile)
+
+
+def test_a_demand_for_channel_binding_is_the_cas_wish_and_no_lack_of_the_token(
+    server: EstServer, profile: CaProfile
+) -> None:
     wishing(server, RFC_7030_EXAMPLE)
-    with pytest.raises(NotSupported, match="challengePassword"):
+    with pytest.raises(CaWantsBinding, match="challengePassword"):
         est.lockwright_ca_requirements(profile)
 
 
@@ -185,24 +256,11 @@ def test_a_template_dictates_subject_and_key(server: EstServer, profile: CaProfi
     assert asked == CaRequirements(key_type="ec:p384", subject="CN=Anna Petrova,O=Bank")
 
 
-def test_gaps_of_a_template_are_filled_from_the_banks_own_subject(
+def test_several_keys_are_a_choice_and_an_open_value_is_empty(
     server: EstServer, profile: CaProfile
 ) -> None:
+    wishing(server, sequence(attribute(EC, oid(P384), oid(P256)), attribute(RSA, integer(2048))))
+    expected = CaRequirements(key_types=("ec:p384", "ec:p256", "rsa:2048"))
+    assert est.lockwright_ca_requirements(profile) == expected
     wishing(server, template("CN=,O=Bank"))
-    bank = changed(profile, subject="CN={login},O=Other")
-    assert est.lockwright_ca_requirements(bank).subject == "CN={login},O=Bank"
-
-
-def test_a_person_says_the_subject_where_the_bank_sets_none_and_the_template_leaves_gaps(
-    server: EstServer, profile: CaProfile
-) -> None:
-    wishing(server, template("CN=,O=Bank"))
-    assert est.lockwright_ca_requirements(profile).subject is None
-
-
-def test_a_gap_that_the_banks_own_subject_does_not_fill_is_told_as_a_name(
-    server: EstServer, profile: CaProfile
-) -> None:
-    wishing(server, template("CN=,O=Bank"))
-    with pytest.raises(CaConflict, match=r"asks for the subject CN=\.\.,O=Bank, but O=Bank was"):
-        est.lockwright_ca_requirements(changed(profile, subject="O=Bank"))
+    assert est.lockwright_ca_requirements(profile) == CaRequirements(subject="CN=,O=Bank")

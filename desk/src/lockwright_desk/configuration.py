@@ -14,6 +14,7 @@ from lockwright.errors import BrokenConfiguration, reason_of
 from lockwright.i18n import _
 
 from lockwright_desk import profiles
+from lockwright_desk import renewal_configuration as renewal
 from lockwright_desk.errors import DeskNotReady
 from lockwright_desk.profiles import Profile
 from lockwright_desk.settings import (
@@ -73,6 +74,7 @@ class _Reader:
                 name: _profile(name, table)
                 for name, table in file.table("profiles").tables().items()
             },
+            renewal=renewal.read(file.table("renewal")),
         )
         for table in (database, audit, file):
             table.done()
@@ -152,7 +154,7 @@ def _limits(table: Table) -> LimitSettings:
 
 
 def _profile(name: str, table: Table) -> Profile:
-    if not profiles.NAME.fullmatch(name) or name in profiles.OPERATIONS:
+    if not profiles.NAME.fullmatch(name) or name in profiles.RESERVED:
         raise Wrong(_("[profiles.{name}] is not a valid name for a profile").format(name=name))
     subject = table.text("subject") or "CN={name}"
     profile = Profile(
@@ -167,8 +169,12 @@ def _profile(name: str, table: Table) -> Profile:
         password_validity=timedelta(days=_number(table, "password_days", 3)),
         approval=table.flag("approval", default=False),
         retry_after=timedelta(seconds=_number(table, "retry_after", 300)),
+        renew_before=renewal.days(table),
     )
     table.done()
+    if profile.renewed_before >= profile.validity:
+        said = _("[profiles.{name}] renew_days must be less than days")
+        raise Wrong(said.format(name=name))
     if problem := profiles.problem_of_subject(subject):
         raise Wrong(
             _("[profiles.{name}] subject cannot be used: {problem}").format(

@@ -30,7 +30,15 @@ NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 """What a profile may be called; it is part of a URL."""
 
 OPERATIONS = frozenset({"cacerts", "csrattrs", "simpleenroll", "simplereenroll"})
-"""Paths of EST, which no profile can be called (RFC 7030, 3.2.2)."""
+"""Paths of EST (RFC 7030, 3.2.2)."""
+
+RENEWAL = "renewal-info"
+"""A path beside EST's own, as draft-ietf-lamps-est-renewal-info is known to be served; ADR 28."""
+
+RESERVED = OPERATIONS | {RENEWAL}
+"""What no profile can be called."""
+
+_A_MONTH = timedelta(days=30)
 
 KEY_TYPES = ("rsa:2048", "rsa:3072", "rsa:4096", "ec:p256", "ec:p384", "ec:p521")
 """Key types that a profile can accept; nothing weaker exists here."""
@@ -85,6 +93,13 @@ class Profile:
     """Whether a person approves each request."""
     retry_after: timedelta
     """When a client asks again while it waits for that."""
+    renew_before: timedelta | None = None
+    """How long before its end a certificate is to be renewed; None for ``renewed_before``."""
+
+    @property
+    def renewed_before(self) -> timedelta:
+        """How long before its end it is to be renewed; at first a third of its time, or 30 days."""
+        return self.renew_before or min(self.validity / 3, _A_MONTH)
 
     def fields(self) -> frozenset[str]:
         """Names of the fields of the subject."""

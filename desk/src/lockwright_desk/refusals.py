@@ -31,11 +31,35 @@ class Refusal(LockwrightError):
 
 
 class UnknownPlace(Refusal):
-    """No such operation or profile."""
+    """Nothing of EST, or nothing for whoever asks."""
 
     code = "unknown-place"
     status = HTTPStatus.NOT_FOUND
     message = N_("There is no such profile or operation here.")
+
+
+class UnknownLabel(UnknownPlace):
+    """No such profile; what they are called is no secret."""
+
+    code = "unknown-label"
+    message = N_("There is no such profile here; there are: {profiles}.")
+    facts_named = ("profiles",)
+
+
+class UnknownOperation(UnknownPlace):
+    """Below EST's root, and no operation."""
+
+    code = "unknown-operation"
+    message = N_("There is no such operation here; a URL ends in one of: {operations}.")
+    facts_named = ("operations",)
+
+
+class CertificateUnknown(Refusal):
+    """Asked about a certificate that the desk did not issue."""
+
+    code = "certificate-unknown"
+    status = HTTPStatus.NOT_FOUND
+    message = N_("No such certificate was issued here.")
 
 
 class WrongMethod(Refusal):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
@@ -95,6 +95,18 @@ class LimitSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RenewalSettings:
+    """``[renewal]``: what whoever asks when to renew is told, beside each profile's days."""
+
+    ask_again: timedelta = timedelta(hours=6)
+    """When to ask again."""
+    issued_before: datetime | None = None
+    """What was issued before then is to be renewed now; None for nothing."""
+    url: str | None = None
+    """A page that says why, for people."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be configured."""
 
@@ -110,6 +122,7 @@ class Settings:
     limits: LimitSettings
     profiles: Mapping[str, Profile]
     """Profiles by name."""
+    renewal: RenewalSettings = RenewalSettings()
 
     def profile(self, name: str) -> Profile:
         """A profile by its name.

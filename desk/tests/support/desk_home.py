@@ -188,7 +188,10 @@ class Server:
         self.process = process
         self._stream = os.fdopen(log, encoding="utf-8")
         self.port = 0
+        self.urls: list[str] = []
+        """What it said of where it is, a URL for each profile."""
         self.log: list[str] = []
+        """What else it said."""
         self._listens = threading.Event()
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
@@ -218,10 +221,13 @@ class Server:
     def _read(self) -> None:
         with self._stream as stream:
             for line in stream:
-                self.log.append(line)
-                if found := re.search(r"Serving EST at https?://[^:]+:(\d+)/", line):
-                    self.port = int(found[1])
-                    self._listens.set()
+                if found := re.fullmatch(r"Serving EST .*(https?://[^/]+:(\d+)/\S+)\n", line):
+                    self.urls.append(found[1])
+                    self.port = int(found[2])
+                    if len(self.urls) == len(self.home.settings.profiles):
+                        self._listens.set()
+                else:
+                    self.log.append(line)
         self._listens.set()
 
 

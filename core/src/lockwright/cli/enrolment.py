@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -17,9 +14,8 @@ from lockwright.cli.storage_choice import Meant
 from lockwright.console.clean import clean
 from lockwright.enrol.journal import Entry, Step
 from lockwright.errors import CaNotConfirmed
-from lockwright.i18n import N_, _
-from lockwright.models import CaProfile, StorageKind, StoredCertificate
-from lockwright.operations.enrolment.context import Patience
+from lockwright.i18n import _
+from lockwright.models import CaProfile, CaRequirements, StorageKind, StoredCertificate
 from lockwright.spoken import spell
 
 if TYPE_CHECKING:
@@ -27,18 +23,6 @@ if TYPE_CHECKING:
 
 USUAL_WAIT = 120
 """Seconds that the CA may take to decide before the rest is left for another time."""
-
-_STEPS = {
-    Step.MAKING: N_("Making the key pair; this can take minutes"),
-    Step.SIGNING: N_("Signing the request"),
-    Step.SENDING: N_("Asking the CA for the certificate"),
-    Step.WAITING: N_("Waiting for the bank to decide"),
-    Step.CHECKING: N_("Checking the certificate"),
-    Step.WRITING: N_("Writing the certificate"),
-    Step.PROVING: N_("Proving that the new certificate works"),
-    Step.CLEARING: N_("Removing what is not needed any more"),
-    Step.UNDOING: N_("Removing what was made"),
-}
 
 
 def trusted(run: Invocation, name: str, fingerprint: str | None) -> CaProfile:
@@ -57,7 +41,7 @@ def trusted(run: Invocation, name: str, fingerprint: str | None) -> CaProfile:
     ca = authorities.get(name)
     if ca.anchors:
         return ca
-    with run.output.working(_("Asking the CA for its certificate")):
+    with run.output.steps().step(_("Asking the CA for its certificate")):
         found = authorities.unconfirmed(ca)
     from lockwright.certificates import parts  # noqa: PLC0415  # slow
     from lockwright.enrol.trust import der  # noqa: PLC0415  # the same
@@ -72,14 +56,35 @@ def trusted(run: Invocation, name: str, fingerprint: str | None) -> CaProfile:
     raise CaNotConfirmed(ca=ca.name, fingerprint=shown)
 
 
-def login_of(run: Invocation, given: str | None) -> str:
+def tell_passed_over(run: Invocation, ca: CaProfile, wishes: CaRequirements) -> None:
+    """Say what a CA wants that could not be read; the order itself shows whether it matters."""
+    if wishes.passed_over:
+        told = _(
+            "What the CA {ca} wants of a request (csrattrs) could not be read, and is passed over:"
+            " {reason}."
+        )
+        run.output.note(told.format(ca=ca.name, reason=_(wishes.passed_over)))
+
+
+def login_of(run: Invocation, given: str | None, ca: CaProfile | None = None) -> str:
     """The login, given or asked for.
+
+    Args:
+        run: the run.
+        given: value of ``--login``.
+        ca: the CA that it is sent to; None if it is sent to none.
 
     Raises:
         click.UsageError: it was not given, and nobody can be asked.
+        LoginUnfit: it cannot be sent.
     """
-    if given:
-        return given
+    login = given or _entered_login(run)
+    if ca is not None:
+        run.runner.enrolments.check_login(ca, login)
+    return login
+
+
+def _entered_login(run: Invocation) -> str:
     if not run.terminal.there:
         message = _("The CA wants a login; give it with --login.")
         raise click.UsageError(message, click.get_current_context())
@@ -88,17 +93,14 @@ def login_of(run: Invocation, given: str | None) -> str:
     return entered
 
 
-@contextmanager
-def followed(run: Invocation, wait: int) -> Iterator[Patience]:
-    """Show each step while it is taken."""
-    with run.output.working(_(_STEPS[Step.MAKING])) as show:
+def wishes(run: Invocation, ca: CaProfile) -> CaRequirements:
+    """What a CA asks for.
 
-        def waits(until: datetime, end: datetime) -> None:
-            told = _("{step}: asking again at {time}, giving up at {end}")
-            when = {"time": _clock(until), "end": _clock(end)}
-            show(told.format(step=step_text(Step.WAITING), **when), slow=True)
-
-        yield Patience(wait, lambda step: show(step_text(step), slow=step is Step.MAKING), waits)
+    Raises:
+        CaError: it cannot be asked.
+    """
+    with run.output.steps().step(_("Asking the CA what it wants")):
+        return run.runner.authorities.requirements(ca)
 
 
 def tell(run: Invocation, meant: Meant, stored: StoredCertificate, *, removed: bool) -> None:
@@ -131,11 +133,6 @@ def whereabouts(meant: Meant) -> Document:
     }
 
 
-def step_text(step: Step) -> str:
-    """What is about to be done."""
-    return _(_STEPS[step])
-
-
 def document(entry: Entry) -> Document:
     """An unfinished enrolment."""
     pending = entry.pending if entry.step is Step.WAITING else None
@@ -152,11 +149,6 @@ def document(entry: Entry) -> Document:
         "begun": None if entry.begun is None else f"{entry.begun:%Y-%m-%dT%H:%M:%SZ}",
         "not_before": None if pending is None else f"{pending.not_before:%Y-%m-%dT%H:%M:%SZ}",
     }
-
-
-def _clock(moment: datetime) -> str:
-    """A time of today, as a clock shows it here."""
-    return f"{moment.astimezone():%H:%M:%S}"
 
 
 def _old(entry: Entry) -> str | None:

@@ -39,7 +39,8 @@ def request_out(
         new.check(Path(csr_out))
     token = run.token(key_types=True)
     (pin,) = run.collect(token, Role.USER)
-    with run.output.working(_("Making the key pair; this can take minutes"), slow=True):
+    making = _("Making the key pair and request")
+    with run.output.steps().step(making, _("This can take minutes."), slow=True):
         request = run.runner.request(token, pin, subject, key_type=key_type, label=label)
     _save(run, csr_out, request)
     _tell_request(run, token, request, csr_out)
@@ -105,7 +106,7 @@ def certificate_in(run: Invocation, name: str, trust: tuple[Path, ...]) -> None:
     run.runner.check_certificate(data, file=name, trust=trust)
     token = run.token(key_types=True)
     (pin,) = run.collect(token, Role.USER)
-    with run.output.working(_("Writing the certificate")):
+    with run.output.steps().step(_("Writing the certificate")):
         stored = run.runner.install(token, pin, data, file=name, trust=trust)
     run.output.answer(
         lambda: {

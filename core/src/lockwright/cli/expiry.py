@@ -2,38 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
 from threading import Event, Lock
+from types import MappingProxyType
 
+from lockwright.cli import phrases
 from lockwright.cli.documents import Document
 from lockwright.cli.invocation import Invocation
 from lockwright.errors import LockwrightError
 from lockwright.i18n import _, ngettext
-from lockwright.models import Container, ContainerState, Listing, Token
-from lockwright.operations.detect import Detection
+from lockwright.models import (
+    Container,
+    ContainerState,
+    Listing,
+    Token,
+    TokenIdentity,
+    TokenObject,
+)
+from lockwright.operations.enrolment.due import Prospect, Why, replaced
 from lockwright.operations.listing import on_token
 
+Certificates = Mapping[TokenIdentity, Sequence[TokenObject]]
+NONE_SEEN: Certificates = MappingProxyType({})
 
-def look(run: Invocation, seen: Detection) -> list[Listing | None]:
-    """The certificates that anyone may see on each token, as containers; None where unknown.
 
-    A token that asks for no login is read as a whole, since its private keys are seen, too: those
-    of one module in turn, and modules side by side.
+def look(
+    run: Invocation, tokens: Sequence[Token], certificates: Certificates = NONE_SEEN
+) -> list[Listing | None]:
+    """What anyone may read on each token; None where that cannot be read; others report it.
+
+    Tokens of one module are read in turn, and modules side by side. One that asks for no login is
+    read as a whole in any case, since its private keys are seen, too.
 
     Args:
         run: the run.
-        seen: what a look found that was for certificates, too.
+        tokens: the tokens.
+        certificates: those that were seen when they were looked for, of which containers are made.
     """
-    tokens = seen.tokens
     turns = {token.identity.module.path: Lock() for token in tokens}
     interrupted = Event()
 
     def read(token: Token) -> Listing | None:
-        if token.identity.login_required:
-            found = seen.certificates.get(token.identity)
-            return None if found is None else on_token(token, found, logged_in=False)
+        seen = certificates.get(token.identity)
+        if seen is not None and token.identity.login_required:
+            return on_token(token, seen, logged_in=False)
         with turns[token.identity.module.path], suppress(LockwrightError):
             if token.adapter is not None and not interrupted.is_set():
                 return run.runner.list(token)
@@ -62,36 +77,78 @@ def soonest(content: Listing | None) -> Document | None:
 
 
 def warn(run: Invocation, content: Listing | None, prefix: str = "") -> None:
-    """Point out what has expired, or will within ``warn.days`` of the configuration.
+    """Point out what has expired, will within ``warn.days``, or is due by its CA's word.
 
     Args:
         run: the run.
         content: what is on a token; None for nothing.
         prefix: what names the token, where there are several.
     """
+    if content is None:
+        return
+    known = {each.container.ref: each for each in run.runner.renewals.known(content)}
+    gone = replaced(content)
+    for container in content.containers:
+        if container.ref in gone and not _is_over(container):
+            continue  # what stands in its place is looked at
+        told = _told(run, container, known.get(container.ref))
+        if told:
+            run.output.note(prefix + told, style="yellow")
+
+
+def _is_over(container: Container) -> bool:
+    return _end(container) <= datetime.now(UTC)
+
+
+def _told(run: Invocation, container: Container, prospect: Prospect | None) -> str:
+    """What is to be said of a container's last certificate; nothing if it lasts."""
     now = datetime.now(UTC)
-    for container in content.containers if content else ():
-        if container.not_after is None:
-            continue
-        left = (container.not_after - now).days
-        if left >= run.config.warn_days:
-            continue
-        told = _("The certificate of {name} has expired.")
-        if container.not_after > now and container.state is ContainerState.CERTIFICATE_ONLY:
-            told = ngettext(
-                "The certificate of {name} is valid for {n} more day.",
-                "The certificate of {name} is valid for {n} more days.",
-                left,
-            )
-        elif container.not_after > now:
-            told = ngettext(
-                "The certificate of {name} is valid for {n} more day; renew it with: lockwright"
-                " renew",
-                "The certificate of {name} is valid for {n} more days; renew it with: lockwright"
-                " renew",
-                left,
-            )
-        run.output.note(prefix + told.format(name=container.name, n=left), style="yellow")
+    if container.not_after is None:
+        return ""
+    left = (container.not_after - now).days
+    if container.not_after <= now:
+        return _("The certificate of {name} has expired.").format(name=container.name)
+    if prospect is not None and prospect.why is Why.CA:
+        return _wanted_now(prospect, left)
+    if left >= run.config.warn_days:
+        return ""
+    moment = None if prospect is None else prospect.moment
+    if moment is not None:
+        told = ngettext(
+            "The certificate of {name} is valid for {n} more day; its CA wants it renewed on"
+            " {date}.",
+            "The certificate of {name} is valid for {n} more days; its CA wants it renewed on"
+            " {date}.",
+            left,
+        )
+        return told.format(name=container.name, n=left, date=phrases.date(moment))
+    told = ngettext(
+        "The certificate of {name} is valid for {n} more day; renew it with: lockwright renew",
+        "The certificate of {name} is valid for {n} more days; renew it with: lockwright renew",
+        left,
+    )
+    if container.state is ContainerState.CERTIFICATE_ONLY:
+        told = ngettext(
+            "The certificate of {name} is valid for {n} more day.",
+            "The certificate of {name} is valid for {n} more days.",
+            left,
+        )
+    return told.format(name=container.name, n=left)
+
+
+def _wanted_now(prospect: Prospect, left: int) -> str:
+    told = ngettext(
+        "The CA {ca} wants the certificate of {name} renewed now, though it is valid for {n} more"
+        " day; do it with: lockwright renew --due",
+        "The CA {ca} wants the certificate of {name} renewed now, though it is valid for {n} more"
+        " days; do it with: lockwright renew --due",
+        left,
+    )
+    heard = prospect.heard
+    ca = "" if heard is None else heard.ca
+    url = heard.info.url if heard is not None and heard.info is not None else ""
+    told = told.format(ca=ca, name=prospect.container.name, n=left)
+    return " ".join(filter(None, (told, url and _("Why: {url}").format(url=url))))
 
 
 def _end(container: Container) -> datetime:

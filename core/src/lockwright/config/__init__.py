@@ -25,6 +25,7 @@ from lockwright.policy import BANK_DEFAULT, PinPolicy
 _FILE = "config.toml"
 _ANCHORS = "anchors"
 _JOURNAL = "enrolments"
+_SAYINGS = "renewal-info"
 _LEDGER = "answered.db"
 
 
@@ -88,6 +89,11 @@ class Config:
     def anchors_folder(self) -> Path:
         """The folder with the CA certificates that a person confirmed."""
         return default_audit().with_name(_ANCHORS)
+
+    @property
+    def sayings_folder(self) -> Path:
+        """The folder with what CAs said of renewals, in that of the journal."""
+        return self.journal_folder / _SAYINGS
 
     @property
     def ledger_file(self) -> Path:

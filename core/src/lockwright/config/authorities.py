@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,13 +16,20 @@ OFFLINE = "offline"
 """Kind of a CA that a person carries requests to and certificates from."""
 SYSTEM = "system"
 """Stands in ``server_trust`` for the CAs that the system trusts."""
+BY_BASIC = frozenset({_EST})
+"""Kinds whose client sends a login by HTTP Basic."""
 FURTHER: Mapping[str, tuple[str, ...]] = {
-    _EST: (),
+    _EST: ("renewal", "renewal_info"),
     _CMP: ("recipient", "plain_http", "mac", "iterations", "request"),
     OFFLINE: (),
 }
 """Keys of their own that core's kinds have; a plugin's kind may have any."""
 
+_PLACE = re.compile(r"/?[\w.~-]+(/[\w.~-]+)*", re.ASCII)
+"""What ``renewal_info`` may be: a path without anything that would have to be escaped."""
+
+EST_RENEWALS = ("simplereenroll", "simpleenroll")
+"""What ``renewal`` may be: the operation that a renewal is sent to."""
 CMP_MACS = ("pbm", "pbm-sha1", "pbmac1")
 """What ``mac`` may be: how messages are protected by the password."""
 CMP_REQUESTS = ("p10cr", "ir", "cr")
@@ -37,9 +45,9 @@ class CaSettings:
     kind: str = _EST
     """Which client speaks with it: `est`, `cmp`, `offline`, or the name of a plugin."""
     url: str = ""
-    """Its address, `https://...`."""
+    """Its address, `https://...`; of an EST server with the profile at its end or without."""
     label: str = ""
-    """Which of the server's CAs or profiles, where it has several."""
+    """Which of the server's CAs or profiles, where it has several and the address names none."""
     trust: tuple[Path, ...] = ()
     """Files with the CA certificates that issued ones must chain to; by default
     `[trust] anchors`."""
@@ -83,6 +91,8 @@ def authority(table: Table, path: Callable[[str], Path]) -> CaSettings:
         further=table.settings(FURTHER.get(kind)),
     )
     table.done()
+    if kind == _EST:
+        _check_est(table.name, made.further)
     if kind == _CMP:
         _check_cmp(table.name, made.further)
     if kind in FURTHER and kind != OFFLINE and not made.url:
@@ -90,14 +100,30 @@ def authority(table: Table, path: Callable[[str], Path]) -> CaSettings:
     return made
 
 
+def _check_est(table: str, further: Settings) -> None:
+    """Refuse what the client for EST would not know."""
+    _check_choice(table, further, "renewal", EST_RENEWALS)
+    place = further.get("renewal_info", "renewal-info")
+    if not isinstance(place, str) or not _PLACE.fullmatch(place):
+        text = _(
+            "[{table}] renewal_info must be an operation of EST such as renewal-info, or a path"
+            " such as /acme/renewal-info"
+        )
+        raise Wrong(text.format(table=table))
+
+
 def _check_cmp(table: str, further: Settings) -> None:
     """Refuse what the client for CMP would not know."""
-    for key, allowed in (("mac", CMP_MACS), ("request", CMP_REQUESTS)):
-        if key in further and further[key] not in allowed:
-            text = _("[{table}] {key} must be one of {allowed}")
-            raise Wrong(text.format(table=table, key=key, allowed=", ".join(allowed)))
+    _check_choice(table, further, "mac", CMP_MACS)
+    _check_choice(table, further, "request", CMP_REQUESTS)
     count = further.get("iterations", CMP_ITERATIONS.start)
     if type(count) is not int or count not in CMP_ITERATIONS:
         text = _("[{table}] {key} must be a whole number from {least} to {most}")
         bounds = {"least": CMP_ITERATIONS.start, "most": CMP_ITERATIONS.stop - 1}
         raise Wrong(text.format(table=table, key="iterations", **bounds))
+
+
+def _check_choice(table: str, further: Settings, key: str, allowed: tuple[str, ...]) -> None:
+    if key in further and further[key] not in allowed:
+        text = _("[{table}] {key} must be one of {allowed}")
+        raise Wrong(text.format(table=table, key=key, allowed=", ".join(allowed)))

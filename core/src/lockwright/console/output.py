@@ -13,8 +13,9 @@ from rich.console import Console
 
 from lockwright.console.answering import answering
 from lockwright.console.clean import clean
-from lockwright.console.progress import Progress, progress, unshown
+from lockwright.console.progress import Display, Nowhere, display, shown
 from lockwright.console.size import columns, is_dumb
+from lockwright.console.steps import Steps
 from lockwright.console.wrapping import wrap_item
 
 _NATURAL = 10_000
@@ -31,6 +32,11 @@ class _Console(Console):
         lines = (self._lines(each) if isinstance(each, str) else each for each in objects)
         usual: dict[str, Any] = {"crop": False, "overflow": "ignore"}
         super().print(*lines, **usual | settings)
+
+    def show_cursor(self, show: bool = True) -> bool:  # noqa: FBT001, FBT002  # rich calls it so
+        """Leave it as it is: who is killed while it is hidden leaves a terminal without one."""
+        del show
+        return False
 
     def _lines(self, text: str) -> str:
         return "\n".join(
@@ -86,21 +92,22 @@ class Output:
                 self.notes.print(clean(text), style=style)
 
     @contextmanager
-    def working(self, what: str, *, slow: bool = False) -> Iterator[Progress]:
-        """Show what takes long, once it does, to a person only.
+    def working(self, what: str, *, slow: bool = False) -> Iterator[None]:
+        """Show what takes long, once it does, to a person only; nothing of it stays.
 
         Args:
             what: what is done.
             slow: whether it may take minutes; then it is told into a pipe, too.
-
-        Yields:
-            Changes what is shown.
         """
-        if self.json:
-            yield unshown
-            return
-        with progress(self.notes, what, slow=slow) as shown:
-            yield shown
+        with shown(self._display(at_once=False), what, slow=slow):
+            yield
+
+    def steps(self) -> Steps:
+        """Shows steps to a person only, from their begin on; of each a line with its time stays."""
+        return Steps(self._display(at_once=True), self.note)
+
+    def _display(self, *, at_once: bool) -> Display:
+        return Nowhere() if self.json else display(self.notes, at_once=at_once)
 
 
 def write_json(document: Mapping[str, object]) -> None:

@@ -5,7 +5,8 @@ is one, and the name of its entry point is the ``kind`` that ``[ca.NAME]`` of th
 names. Exactly one client is asked, and any plugin may wrap what it is asked.
 
 A client implements every hook here and none of an adapter's; what it cannot do it declares by
-raising :class:`lockwright.errors.NotSupported`. A hook raises nothing but
+raising :class:`lockwright.errors.NotSupported`. ``lockwright_ca_renewal_info`` may be left out: its
+CA then tells nothing. A hook raises nothing but
 :class:`lockwright.errors.LockwrightError`.
 
 Compatibility: arguments may be added to a hook, never renamed or removed.
@@ -21,7 +22,15 @@ from lockwright.contract import audit_facts
 from lockwright.contract.audit_facts import Of
 from lockwright.contract.declaration import declared_in, hook
 from lockwright.contract.request_keys import RequestKeys
-from lockwright.models import CaAnswer, CaOrder, CaProfile, CaRequirements, Pending, Token
+from lockwright.models import (
+    CaAnswer,
+    CaOrder,
+    CaProfile,
+    CaRequirements,
+    Pending,
+    RenewalInfo,
+    Token,
+)
 from lockwright.secret import Secret
 
 _ORDER = {
@@ -95,6 +104,7 @@ def lockwright_ca_enrol(  # type: ignore[empty-body]
 
     Raises:
         CaLoginRefused: login and password were not accepted.
+        CaRefused: the order was not; it counts as ``Refused``, for a kind with words of its own.
         CaError: what the CA did is not known; the order may be sent again.
     """
 
@@ -150,6 +160,26 @@ def lockwright_ca_renew(  # type: ignore[empty-body]
     Raises:
         CaError: as for ``lockwright_ca_enrol``.
         NotSupported: this kind of CA does not renew.
+    """
+
+
+@hook()
+def lockwright_ca_renewal_info(ca: CaProfile, certificate: bytes) -> RenewalInfo | None:
+    """Ask when the CA wants a certificate renewed; no password is at hand.
+
+    It is asked after a certificate was issued, and when a person looks for what is due. It is
+    advice: whatever goes wrong here, the bank's own rule holds.
+
+    Args:
+        ca: the CA, which issued it.
+        certificate: the certificate, DER.
+
+    Returns:
+        What the CA says; None where it says nothing of this certificate.
+
+    Raises:
+        NotSupported: it is not to be asked.
+        CaError: the server could not be asked, or its answer cannot be read.
     """
 
 

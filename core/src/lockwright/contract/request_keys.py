@@ -1,10 +1,10 @@
-"""What a CA client may sign with: the keys stay where they are, only signatures come out."""
+"""What a CA client may ask of an enrolment: signatures, and to keep what must not be lost."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
-from lockwright.models import SignatureScheme
+from lockwright.models import Pending, SignatureScheme
 
 
 class RequestKeys(Protocol):
@@ -26,4 +26,14 @@ class RequestKeys(Protocol):
 
         Raises:
             KeyMissing: nothing is renewed, or the old key is gone.
+        """
+
+    def keep(self, pending: Pending) -> None:
+        """Have the journal keep how to go on, before the client says something further to the CA.
+
+        For a protocol in which the CA is told that its certificate is taken: whatever happens
+        then, the client is asked again (``lockwright_ca_poll``) with this very answer.
+
+        Args:
+            pending: what it is asked with.
         """

@@ -145,7 +145,12 @@ def written(entry: Entry) -> bytes:
                 value = {**asdict(value), "module": str(value.module)}
             case Pending():
                 when = value.not_before.isoformat()
-                value = {"not_before": when, "text": value.text, "handle": value.handle}
+                value = {
+                    "not_before": when,
+                    "text": value.text,
+                    "handle": value.handle,
+                    "issued": value.issued,
+                }
         found[field.name] = value
     return json.dumps(found, indent=1).encode()
 
@@ -187,7 +192,7 @@ def _entry(content: dict[str, Any]) -> Entry:
         content["token"] = TokenKey(**{**key, "module": Path(key["module"])})
     if (told := content["pending"]) is not None:
         when = datetime.fromisoformat(told["not_before"])
-        content["pending"] = Pending(when, told["text"], told["handle"])
+        content["pending"] = Pending(when, told["text"], told["handle"], bool(told.get("issued")))
     return Entry(
         **{**content, "step": Step(content["step"]), "storage": StorageKind(content["storage"])}
     )

@@ -38,13 +38,15 @@ What stands on it, with the exit codes:
                                         RequestVoid, RequestOver, RequestPending, RequestAnswered,
                                         KeyUnusable, DefaultKey, TooManyAnswers,
                                         SerialMalformed
-      CaError                      16   CaUnreachable, CaNotSecure, CaServerUntrusted,
-                                        CaNameMismatch, CaSilent, CaBroke, CaAnswerBroken,
-                                        CaLoginRefused, CaRefused, CaTooMany, CaFailed, CaForgot,
-                                        CaConflict, CaUnknown, CaNotConfirmed
+      CaError                      16   CaUnreachable, CaProxy, CaNotSecure,
+                                        CaServerUntrusted, CaNameMismatch, CaAddressUnclear,
+                                        CaGatewayFailed, CaSilent, CaBroke, CaAnswerBroken,
+                                        CaLoginRefused, CaLoginScheme, CaWantsBinding, CaRefused,
+                                        CaRenewalRefused, CaTooMany, CaFailed, CaForgot,
+                                        CaConflict, LoginUnfit, CaUnknown, CaNotConfirmed
       EnrolmentError               17   EnrolmentWaits, EnrolmentOpen, EnrolmentBusy, NoEnrolment,
                                         EnrolmentUnclear, EnrolmentTooLate, EnrolmentUndone,
-                                        NotWritten,
+                                        RenewalUnclear, NotWritten,
                                         NotProved, JournalBroken, KeyLocked, KeyLost,
                                         StorageUnavailable, StoreFailed
       Interrupted                 130   DeletionStopped, RequestGivenUp

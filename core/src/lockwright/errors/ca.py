@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from lockwright.errors.base import LockwrightError
 from lockwright.i18n import N_
 
@@ -29,6 +31,13 @@ GO_ON = N_(
     " with lockwright enroll --abandon."
 )
 """The cost of whatever ends an enrolment early, wherever it is."""
+ORDER_STAYS = N_(
+    "The order stays with the CA, and the new key pair is kept: continue with lockwright enroll"
+    " --resume, or undo it with lockwright enroll --abandon."
+)
+"""The cost of a wait for the CA that a person ends."""
+IN_PLACE = N_("The new certificate is in its place, and a signature proved that it works.")
+"""The cost of what ends an enrolment after all of it is done."""
 
 
 class CaError(LockwrightError):
@@ -45,6 +54,18 @@ class CaUnreachable(CaError):
     message = N_("The CA {ca} cannot be reached at {host}: {reason}.")
     advice = N_("Check the network and the address (ca.{ca}.url in the configuration).")
     facts_named = ("ca", "host", "reason")
+
+
+class CaProxy(CaUnreachable):
+    """The proxy on the way to the server gives no connection; the server was sent nothing."""
+
+    code = "ca-proxy"
+    message = N_("The proxy {proxy} gives no connection to the CA {ca}: {reason}.")
+    advice = N_(
+        "Show this to the bank's IT. HTTPS_PROXY in the environment names the proxy, or else the"
+        " system does; NO_PROXY names what is reached without one."
+    )
+    facts_named = ("ca", "proxy", "reason")
 
 
 class CaNotSecure(CaError):
@@ -77,6 +98,29 @@ class CaNameMismatch(CaServerUntrusted):
         "Do not continue: somebody may be between you and the bank. If the address is"
         " misspelt, correct ca.{ca}.url in the configuration."
     )
+
+
+class CaAddressUnclear(CaError):
+    """The address names another profile than the configuration, or none that EST has."""
+
+    code = "ca-address-unclear"
+    message = N_("The address {url} of the CA {ca} cannot be used: {reason}.")
+    advice = N_("Correct ca.{ca}.url in the configuration; ca.{ca}.label names the profile.")
+    facts_named = ("ca", "url", "reason")
+
+
+class CaGatewayFailed(CaError):
+    """Something between this computer and the CA answered in the CA's place."""
+
+    code = "ca-gateway-failed"
+    message = N_(
+        "Not the CA {ca} answered, but a proxy or gateway before it ({gateway}): status {status}."
+    )
+    advice = N_(
+        "Tell whoever runs it that the CA cannot be reached through it; then continue with:"
+        " lockwright enroll --resume"
+    )
+    facts_named = ("ca", "gateway", "status")
 
 
 class CaSilent(CaError):
@@ -117,13 +161,61 @@ class CaLoginRefused(CaError):
     facts_named = ("ca", "reason")
 
 
+class CaLoginScheme(CaLoginRefused):
+    """The server takes a login in ways alone that are not spoken here, such as Digest."""
+
+    code = "ca-login-scheme"
+    message = N_(
+        "The CA {ca} takes a login by {schemes} only, and lockwright gives it by Basic; whether the"
+        " one-time password is right was not checked."
+    )
+    advice = N_(
+        "Have the CA's operator allow HTTP Basic over TLS (RFC 7030, 3.2.3), or ask for a CA that"
+        " does."
+    )
+    facts_named = ("ca", "schemes")
+
+
+class CaWantsBinding(CaError):
+    """The CA wants requests bound to their TLS connection."""
+
+    code = "ca-wants-binding"
+    message = N_(
+        "The CA {ca} wants each request bound to its TLS connection (challengePassword with"
+        " tls-unique), which lockwright does not do: TLS 1.3 has no such value, and a request is"
+        " sent again over other connections after a wait or an interruption."
+    )
+    advice = N_(
+        "The token has no part in it. Have the CA's operator switch this demand off (RFC 7030,"
+        " 3.5); the request's own signature proves the possession of its key."
+    )
+    facts_named = ("ca",)
+
+
 class CaRefused(CaError):
     """The CA refused the request."""
 
     code = "ca-refused"
     message = N_("The CA {ca} refused the request. It says: {reason}.")
     advice = N_("Give this message to {contact}.")
-    facts_named = ("ca", "reason", "contact")
+    facts_named: ClassVar[tuple[str, ...]] = ("ca", "reason", "contact")
+
+
+class CaRenewalRefused(CaRefused):
+    """The CA refused a renewal with a status that stands for a certificate that was not shown."""
+
+    code = "ca-renewal-refused"
+    message = N_(
+        "The CA {ca} refused the renewal (403). It says: {reason}. It may take one only over a TLS"
+        " connection that is opened with the old certificate; the key of a token cannot do that"
+        " here."
+    )
+    advice = N_(
+        'If the CA takes a renewal as a first order, too, ca.{ca}.renewal = "simpleenroll" in the'
+        " configuration sends it so; otherwise enrol anew: lockwright enroll --ca {ca}. The"
+        " one-time password may be used up."
+    )
+    facts_named = ("ca", "reason")
 
 
 class CaTooMany(CaError):
@@ -160,6 +252,18 @@ class CaConflict(CaError):
     message = N_("The CA {ca} asks for the {what} {wanted}, but {asked} was set.")
     advice = N_("Have the configuration (ca.{ca}) brought into line with the CA's own profile.")
     facts_named = ("ca", "what", "wanted", "asked")
+
+
+class LoginUnfit(CaError):
+    """A login that HTTP Basic cannot carry (RFC 7617, 2); nothing was sent.
+
+    It is not shown, since it may be a login with its password behind a colon.
+    """
+
+    code = "login-unfit"
+    message = N_("This login cannot be given to the CA {ca}: {reason}.")
+    advice = N_("Enter the login alone, as the bank gave it, without the one-time password.")
+    facts_named = ("ca", "reason")
 
 
 class CaUnknown(CaError):

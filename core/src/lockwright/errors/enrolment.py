@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lockwright.errors.base import LockwrightError
+from lockwright.errors.base import NOTHING, LockwrightError
 from lockwright.errors.ca import KEY_KEPT
 from lockwright.i18n import N_
 
@@ -33,6 +33,18 @@ class EnrolmentOpen(EnrolmentError):
         "Continue with: lockwright enroll --resume, or undo it: lockwright enroll --abandon"
     )
     facts_named = ("ca", "place")
+
+
+class RenewalUnclear(EnrolmentError):
+    """Whom to ask for a renewal is not known, or not alone."""
+
+    code = "renewal-unclear"
+    message = N_(
+        "Which CA of the configuration renews the certificate of {name} is unclear: {cas}."
+    )
+    advice = N_("Say it with: lockwright renew CONTAINER --ca NAME")
+    usual_cost = NOTHING
+    facts_named = ("name", "cas")
 
 
 class EnrolmentBusy(EnrolmentError):

@@ -32,7 +32,9 @@ from lockwright.models.objects import (
 from lockwright.models.oddity import Oddity
 from lockwright.models.plan import Failure, Plan, Report
 from lockwright.models.progress import Doing, Progress, Watch
+from lockwright.models.renewal import RenewalInfo
 from lockwright.models.respond import Grounds, Inquiry, KeyForm, ResponseRule, SerialForm
+from lockwright.models.steps import StepNotice, StepState
 from lockwright.models.storage import StorageKind, StorageState
 from lockwright.models.token import (
     Capabilities,
@@ -83,11 +85,14 @@ __all__ = [
     "Progress",
     "Refused",
     "Remark",
+    "RenewalInfo",
     "Report",
     "ResponseRule",
     "SerialForm",
     "SignatureScheme",
     "Sought",
+    "StepNotice",
+    "StepState",
     "StorageKind",
     "StorageState",
     "StoredCertificate",

@@ -48,7 +48,12 @@ class CaRequirements:
     key_type: str | None = None
     """Key type that it dictates; None if it does not."""
     subject: str | None = None
-    """Subject that it dictates (RFC 4514); None if it does not."""
+    """Subject that it dictates (RFC 4514), where a value that it leaves open is empty, as in
+    ``CN=,O=Bank``; None if it does not."""
+    key_types: tuple[str, ...] = ()
+    """Key types that it leaves the choice of; empty where it dictates one, or none."""
+    passed_over: str = ""
+    """Why its wishes, or some of them, could not be read, for a person; empty if they could."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,9 @@ class Pending:
     """What the CA says to a person; may be empty."""
     handle: str = ""
     """What the client needs to ask again, in its own form; nothing secret, it is kept on disk."""
+    issued: bool = False
+    """Whether the certificate is issued and in ``handle``, and the CA only has to be told that it
+    is taken."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from lockwright.certificates import subjects
 from lockwright.enrol.soft_key import public_info
@@ -163,11 +164,22 @@ def read_chain(settings: CaSettings) -> list[x509.Certificate]:
 def root(settings: CaSettings) -> x509.Certificate:
     """The certificate that a client confirms, before it trusts the CA: the root, if it is there.
 
+    Of a root that took a new key it is not one by which the old key vouches for the new.
+
     Raises:
         DeskNotReady, CertificateUnreadable: as for ``read_chain``.
     """
     chain = read_chain(settings)
-    return next((each for each in chain if each.subject == each.issuer), chain[0])
+    named = [each for each in chain if each.subject == each.issuer]
+    return next((each for each in named if _signs_itself(each)), (*named, chain[0])[0])
+
+
+def _signs_itself(certificate: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(certificate)
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
+        return False
+    return True
 
 
 def self_signed(

@@ -19,6 +19,7 @@ from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from lockwright_desk.door.reluctant import Reluctant
+from lockwright_desk.door.spelling import Spelling
 
 HEAD_SECONDS = 10.0
 """How long the head of a request may take, from the connection or the answer before it."""
@@ -31,6 +32,7 @@ CLOSE_SECONDS = 5.0
 
 _CLOSE = (b"connection", b"close")
 _LENGTHS = {b"content-length", b"transfer-encoding"}
+_ALL_SAID = {h11.MUST_CLOSE, h11.CLOSED}
 
 log = logs.get("lockwright.desk.door")
 
@@ -72,6 +74,7 @@ class Protocol(H11Protocol):
 
     def __init__(self, place: Place, **named: Any) -> None:
         super().__init__(**named)
+        self.conn = Spelling(h11.SERVER)
         self._place = place
         self._phase: tuple[_Phase, object] | None = None
         self._deadline: asyncio.TimerHandle | None = None
@@ -92,10 +95,13 @@ class Protocol(H11Protocol):
             self.data_received(early)
 
     def data_received(self, data: bytes) -> None:
-        """Bytes of a request; while parting they are dropped."""
+        """Bytes of a request; while parting they are dropped.
+
+        So is what comes behind a client's last request: libest sends a line end there.
+        """
         if self._real is None:
             self._early += data
-        elif not self.transport.is_closing():
+        elif not self.transport.is_closing() and self.conn.their_state not in _ALL_SAID:
             super().data_received(data)
             self._look()
 

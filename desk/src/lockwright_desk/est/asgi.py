@@ -18,18 +18,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from lockwright_desk import renewal
 from lockwright_desk.desk import Asked, Desk
 from lockwright_desk.errors import DatabaseAway
-from lockwright_desk.est import attributes, http_answers
+from lockwright_desk.est import attributes, http_answers, places
 from lockwright_desk.est.body import LONGEST, read_body
 from lockwright_desk.est.caller import Caller
 from lockwright_desk.est.credentials import credentials_in
 from lockwright_desk.est.languages import InTheClientsLanguage
-from lockwright_desk.profiles import Profile
+from lockwright_desk.profiles import RENEWAL, Profile
 from lockwright_desk.refusals import (
     Busy,
+    CredentialsMissing,
     Failed,
     Refusal,
+    UnknownLabel,
     UnknownPlace,
     WrongMediaType,
     WrongMethod,
@@ -38,8 +41,6 @@ from lockwright_desk.request import decode
 from lockwright_desk.settings import Settings
 from lockwright_desk.store.database import CONNECTIONS
 
-ROOT = "/.well-known/est"
-CRL = "/crl"
 _PATH_SHOWN = 200
 """Bytes of a path that a line of the log has at most."""
 
@@ -54,13 +55,11 @@ def application(desk: Desk) -> Starlette:
     est = Est(desk)
     gets = {"cacerts": est.ca_certificates, "csrattrs": est.csr_attributes}
     posts = {"simpleenroll": est.enroll, "simplereenroll": est.reenroll}
-    routes = [Route(CRL, est.revocation_list, methods=["GET"])]
+    routes = [Route(places.CRL, est.revocation_list, methods=["GET"])]
     for method, operations in (("GET", gets), ("POST", posts)):
         for operation, handler in operations.items():
-            routes += [
-                Route(f"{ROOT}/{operation}", handler, methods=[method]),
-                Route(f"{ROOT}/{{label}}/{operation}", handler, methods=[method]),
-            ]
+            routes += places.routes(operation, handler, method)
+    routes += places.routes(f"{RENEWAL}/{{certificate}}", est.renewal_info, "GET")
     served = Starlette(
         routes=routes,
         middleware=[Middleware(InTheClientsLanguage)],
@@ -69,7 +68,7 @@ def application(desk: Desk) -> Starlette:
             DatabaseAway: functools.partial(_away, "database away", desk.settings),
             AuditUnwritable: functools.partial(_away, "audit trail away", desk.settings),
             LockwrightError: _failed,
-            HTTPException: _not_routed,
+            HTTPException: functools.partial(_not_routed, desk.settings),
             Exception: _unforeseen,
         },
     )
@@ -81,8 +80,8 @@ class Est:
     """The operations of EST.
 
     What may wait, for the database, for a password's hash or for the token, runs in threads, as
-    many as there are connections to the database. The revocation list has one of its own: however
-    many ask for it, they keep nobody from enrolling.
+    many as there are connections to the database. What anybody may ask, the revocation list and
+    when to renew, has one of its own: however many ask, they keep nobody from enrolling.
 
     Args:
         desk: what they are done with.
@@ -97,22 +96,25 @@ class Est:
         """``/cacerts``."""
         self._caller(request)
         self._profile(request)
-        return http_answers.certificates(self._desk.authority.chain)
+        return http_answers.certificates(request.headers, self._desk.authority.chain)
 
     async def csr_attributes(self, request: Request) -> Response:
         """``/csrattrs``: what the profile wants a request to say."""
         self._caller(request)
-        return http_answers.attributes(attributes.wished(self._profile(request)))
+        wished = attributes.wished(self._profile(request))
+        return http_answers.attributes(request.headers, wished)
 
     async def enroll(self, request: Request) -> Response:
         """``/simpleenroll``."""
         asked = await self._asked(request)
-        return http_answers.outcome(await self._in_thread(self._desk.enroll, asked))
+        answer = await self._in_thread(self._desk.enroll, asked)
+        return http_answers.outcome(request.headers, answer)
 
     async def reenroll(self, request: Request) -> Response:
         """``/simplereenroll``."""
         asked = await self._asked(request)
-        return http_answers.outcome(await self._in_thread(self._desk.reenroll, asked))
+        answer = await self._in_thread(self._desk.reenroll, asked)
+        return http_answers.outcome(request.headers, answer)
 
     async def revocation_list(self, request: Request) -> Response:
         """``/crl``."""
@@ -123,6 +125,17 @@ class Est:
         )
         return http_answers.revocation_list(found)
 
+    async def renewal_info(self, request: Request) -> Response:
+        """When a certificate is to be renewed (RFC 9773); anybody may ask."""
+        self._caller(request)
+        self._profile(request)
+        desk, name = self._desk, request.path_params["certificate"]
+        found = await to_thread.run_sync(
+            lambda: renewal.asked(desk.database, desk.settings, name, desk.now()),
+            limiter=self._thread_of_lists,
+        )
+        return http_answers.renewal(found, desk.settings.renewal)
+
     async def _asked(self, request: Request) -> Asked:
         caller = self._caller(request)
         profile = self._profile(request)
@@ -130,11 +143,14 @@ class Est:
         if media_type.strip().lower() != http_answers.PKCS10:
             raise WrongMediaType
         body = await read_body(request.stream(), request.headers.get("content-length"), LONGEST)
+        credentials = credentials_in(request.headers.get("authorization"))
+        if credentials is None and caller.certificate is None:
+            raise CredentialsMissing  # first: some ask without a body which scheme is wanted
         return Asked(
             profile=profile,
             csr=decode(body),
             address=caller.address,
-            credentials=credentials_in(request.headers.get("authorization")),
+            credentials=credentials,
             certificate=caller.certificate,
         )
 
@@ -146,7 +162,7 @@ class Est:
         profiles = self._desk.settings.profiles
         label = request.path_params.get("label") or next(iter(profiles))
         if label not in profiles:
-            raise UnknownPlace
+            raise UnknownLabel(profiles=tuple(profiles))
         return profiles[label]
 
     async def _in_thread(self, work: Callable[..., _T], *arguments: object) -> _T:
@@ -159,12 +175,20 @@ async def _refused(request: Request, error: Exception) -> Response:
     return http_answers.refusal(refusal)
 
 
-async def _not_routed(request: Request, error: Exception) -> Response:
+async def _not_routed(settings: Settings, request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException) or error.status_code != WrongMethod.status:
-        return await _refused(request, UnknownPlace())
+        return await _refused(request, _nothing_here(request, settings))
     answer = await _refused(request, WrongMethod())
     answer.headers.update(error.headers or {})  # which methods there are
     return answer
+
+
+def _nothing_here(request: Request, settings: Settings) -> Refusal:
+    try:
+        Caller.of(request, settings)
+    except Refusal:  # a stranger, where a proxy alone is served
+        return UnknownPlace()
+    return places.nothing_at(request.url.path)
 
 
 async def _away(event: str, settings: Settings, request: Request, error: Exception) -> Response:

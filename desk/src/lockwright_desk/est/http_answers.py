@@ -1,22 +1,23 @@
-"""What the desk answers: one line of base64 without a line end, which every client can read.
-
-RFC 8951, section 3 lets a sender leave the line ends out; strongSwan cannot read them.
-"""
+"""What the desk answers, over HTTP."""
 
 from __future__ import annotations
 
 import asyncio
-import base64
 from collections.abc import AsyncIterator, Iterator, Sequence
+from datetime import UTC, datetime
 from http import HTTPStatus
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from lockwright.i18n import N_, _, language
-from starlette.responses import Response, StreamingResponse
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
+from lockwright_desk.est.armour import armoured
 from lockwright_desk.issuing import Issued, Waiting
 from lockwright_desk.refusals import Refusal
+from lockwright_desk.renewal import Window
+from lockwright_desk.settings import RenewalSettings
 
 PKCS10 = "application/pkcs10"
 CERTIFICATES = "application/pkcs7-mime"
@@ -26,23 +27,35 @@ _PART = 64 * 1024
 _WAITS = N_("The request waits for approval; repeat the same request later.")
 
 
-def certificates(found: Sequence[x509.Certificate], *, smime: str = "") -> Response:
+def certificates(asked: Headers, found: Sequence[x509.Certificate], *, smime: str = "") -> Response:
     """Certificates as a CMS that holds nothing else (RFC 7030, 4.1.3)."""
-    return _base64(pkcs7.serialize_certificates(list(found), Encoding.DER), CERTIFICATES + smime)
+    der = pkcs7.serialize_certificates(list(found), Encoding.DER)
+    return _base64(asked, der, CERTIFICATES + smime)
 
 
-def attributes(der: bytes) -> Response:
+def attributes(asked: Headers, der: bytes) -> Response:
     """The attributes that a request should have (RFC 7030, 4.5.2)."""
-    return _base64(der, ATTRIBUTES)
+    return _base64(asked, der, ATTRIBUTES)
 
 
-def outcome(answer: Issued | Waiting) -> Response:
+def outcome(asked: Headers, answer: Issued | Waiting) -> Response:
     """The certificate alone (RFC 7030, 4.2.3), or when to ask again."""
     if isinstance(answer, Waiting):
         headers = {"Retry-After": str(answer.seconds)}
         return _text(HTTPStatus.ACCEPTED, _(_WAITS), headers)
     certificate = x509.load_der_x509_certificate(answer.certificate)
-    return certificates([certificate], smime="; smime-type=certs-only")
+    return certificates(asked, [certificate], smime="; smime-type=certs-only")
+
+
+def renewal(window: Window, settings: RenewalSettings) -> Response:
+    """A window for a renewal, and when to ask again (RFC 9773, 4.2 and 4.3)."""
+    said: dict[str, object] = {
+        "suggestedWindow": {"start": _moment(window.start), "end": _moment(window.end)}
+    }
+    if settings.url is not None:
+        said["explanationURL"] = settings.url
+    again = str(int(settings.ask_again.total_seconds()))
+    return JSONResponse(said, headers={"Retry-After": again})
 
 
 def revocation_list(der: bytes) -> Response:
@@ -64,13 +77,17 @@ def refusal(error: Refusal) -> Response:
     return _text(error.status, _(error.message).format(**facts), dict(error.headers))
 
 
+def _moment(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
 def _shown(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
-def _base64(der: bytes, media_type: str) -> Response:
+def _base64(asked: Headers, der: bytes, media_type: str) -> Response:
     headers = {"Content-Transfer-Encoding": "base64"}
-    return Response(base64.b64encode(der), media_type=media_type, headers=headers)
+    return Response(armoured(der, asked), media_type=media_type, headers=headers)
 
 
 def _text(status: HTTPStatus, text: str, headers: dict[str, str]) -> Response:

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from pathlib import Path
 
 _SIOCSIFFLAGS, _IFF_UP = 0x8914, 1
 _PATIENCE = 60.0
@@ -46,14 +47,16 @@ def main() -> None:
         port = free.getsockname()[1]
     with subprocess.Popen(["openssl", *command, "-port", str(port)]) as peer:  # the tests' own
         listener = socket.socket(socket.AF_UNIX)
-        _connected(port, peer).close()
-        listener.bind(path)
+        # It serves one connection after another, and sleeps a second after one without a word: the
+        # first, which shows that it listens, is the first client's.
+        ready = [_connected(port, peer)]
+        listener.bind(f"{path}.new")
         listener.listen()
+        Path(f"{path}.new").rename(path)  # who sees it may connect
         while True:
             client, _address = listener.accept()
-            threading.Thread(
-                target=join, args=(client, _connected(port, peer)), daemon=True
-            ).start()
+            its = ready.pop() if ready else _connected(port, peer)
+            threading.Thread(target=join, args=(client, its), daemon=True).start()
 
 
 def _connected(port: int, peer: subprocess.Popen[bytes]) -> socket.socket:

@@ -112,12 +112,16 @@ class CmpServer:
             thread.start()
 
     def _forward(self, client: socket.socket) -> None:
-        with client, self._peer() as peer, suppress(OSError):
+        with client, suppress(OSError), self._peer() as peer:
             cmp_peer.join(client, peer)
 
     def _peer(self) -> socket.socket:
         peer = socket.socket(socket.AF_UNIX)
-        peer.connect(str(self._path))
+        try:
+            peer.connect(str(self._path))
+        except OSError:
+            peer.close()
+            raise
         return peer
 
     def __enter__(self) -> Self:

@@ -33,11 +33,17 @@ def attribute(kind: str, *values: bytes) -> bytes:
 
 
 def template(subject: str = "", *, key: bytes = b"") -> bytes:
-    """An answer whose only wish is a template (RFC 9908, 3.4).
+    """An answer whose only wish is a template, as of ``template_of``."""
+    return sequence(template_of(subject, key=key))
+
+
+def template_of(subject: str = "", *, key: bytes = b"", asks: tuple[bytes, ...] = ()) -> bytes:
+    """The attribute with a template (RFC 9908, 3.4).
 
     Args:
         subject: parts such as ``CN=Anna,O=Bank``; one without a value is left to the client.
         key: content of the template's ``subjectPKInfo``.
+        asks: attributes that a request is to have.
     """
     parts = [part.partition("=") for part in reversed(subject.split(","))] if subject else []
     names = [encode(0x31, sequence(oid(_NAMES[kind]), _text(value))) for kind, _is, value in parts]
@@ -45,9 +51,9 @@ def template(subject: str = "", *, key: bytes = b"") -> bytes:
         integer(0),
         sequence(*names) if names else b"",
         encode(0xA0, key) if key else b"",
-        encode(0xA1),
+        encode(0xA1, *asks),
     )
-    return sequence(attribute(TEMPLATE, info))
+    return attribute(TEMPLATE, info)
 
 
 def ec_key(curve: str) -> bytes:

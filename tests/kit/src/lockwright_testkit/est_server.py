@@ -15,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from lockwright_testkit.pki import TestCa, server_context
@@ -101,7 +102,11 @@ class EstServer:
         self.instead: Callable[[Asked], Reply | None] = lambda _asked: None
         """Answers before anything else does; None leaves it to the others."""
         self.asked: list[Asked] = []
-        """Every request that came in."""
+        """Every request that came in, but for those in ``questions``."""
+        self.questions: list[Asked] = []
+        """Orders without a body and a login, which can only be meant to draw a challenge."""
+        self.challenge = 'Basic realm="bank"'
+        """What a 401 for no login offers; empty for nothing."""
         self.issued: dict[bytes, x509.Certificate] = {}
         """Certificates by the request that they were ordered with, DER."""
         self._used: dict[str, bytes] = {}
@@ -140,7 +145,20 @@ class EstServer:
         return [asked.operation for asked in self.asked]
 
     def answer(self, asked: Asked) -> Reply:
-        """What a request gets."""
+        """What a request gets; it is noted."""
+        if asked.method == "POST" and not asked.body and "authorization" not in asked.headers:
+            self.questions.append(asked)
+            return self.challenged()
+        self.asked.append(asked)
+        return self.reply(asked)
+
+    def challenged(self) -> Reply:
+        """What nobody's order gets."""
+        headers = {"WWW-Authenticate": self.challenge} if self.challenge else {}
+        return Reply(401, b"who is it?", {"Content-Type": "text/plain", **headers})
+
+    def reply(self, asked: Asked) -> Reply:
+        """What a request gets that asks for something."""
         if (own := self.instead(asked)) is not None:
             return own
         if scripted := self.replies.get(asked.operation):
@@ -164,7 +182,20 @@ class EstServer:
             return Reply(401, str(error).encode(), {"Content-Type": "text/plain"})
 
     def certificate_for(self, login: str, request: bytes) -> x509.Certificate:
-        """The certificate for a request, PKCS#10 in DER; the same as often as it is asked for.
+        """The certificate for a request, PKCS#10 in DER; see ``issue_once``."""
+        csr = x509.load_der_x509_csr(request)
+        return self.issue_once(login, request, csr.public_key(), csr.subject.rfc4514_string())
+
+    def issue_once(
+        self, login: str, request: bytes, public_key: CertificatePublicKeyTypes, subject: str
+    ) -> x509.Certificate:
+        """A certificate; the same as often as it is asked for.
+
+        Args:
+            login: who asks.
+            request: what tells this order from others.
+            public_key: the key.
+            subject: the subject (RFC 4514).
 
         Raises:
             PermissionError: the login's password was good for another key.
@@ -173,8 +204,7 @@ class EstServer:
             return issued
         if self._used.setdefault(login, request) != request:
             raise PermissionError("the password is used")
-        csr = x509.load_der_x509_csr(request)
-        self.issued[request] = self.ca.issue(csr.public_key(), csr.subject.rfc4514_string())
+        self.issued[request] = self.ca.issue(public_key, subject)
         return self.issued[request]
 
     def __enter__(self) -> Self:
@@ -208,13 +238,11 @@ def _handler_of(server: EstServer) -> type[BaseHTTPRequestHandler]:
         def _serve(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
             headers = {name.lower(): value for name, value in self.headers.items()}
-            asked = Asked(self.command, self.path, headers, body)
-            server.asked.append(asked)
-            self._send(server.answer(asked))
+            self._send(server.answer(Asked(self.command, self.path, headers, body)))
 
         def _send(self, reply: Reply) -> None:
             with _gone_ignored():
-                self.send_response(reply.status)
+                self.send_response_only(reply.status)  # and not who answers, which a test says
                 for name, value in reply.headers.items():
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(reply.body)))

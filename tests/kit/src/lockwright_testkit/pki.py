@@ -66,6 +66,12 @@ class TestCa:
             builder = _as_ca(builder, None)
         return TestCa(builder.sign(self.key, hashes.SHA256()), key)
 
+    def crossed(self, by: TestCa) -> x509.Certificate:
+        """What another CA says of this one's name and key, such as the old key of the new one."""
+        name = self.certificate.subject.rfc4514_string()
+        builder = by._builder(name, self.key.public_key()).add_extension(_ISSUES, critical=True)
+        return _as_ca(builder, None).sign(by.key, hashes.SHA256())
+
     def speaker(self, name: str = "CN=Test RA") -> TestCa:
         """A certificate below this CA whose holder may sign what a CA says (id-kp-cmcRA)."""
         key = ec.generate_private_key(ec.SECP256R1())

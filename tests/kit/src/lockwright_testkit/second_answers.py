@@ -7,7 +7,7 @@ what comes to the server: some let the CA issue and lose what it says.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -50,6 +50,8 @@ class Wire:
     """The media type of an answer."""
     only: Mapping[str, Handler]
     """Second answers that this protocol has beside those of HTTP."""
+    later: Mapping[str, tuple[Handler, ...]] = field(default_factory=dict)
+    """Points that this protocol has beside those of every other."""
 
     def points(self) -> dict[str, tuple[Handler, ...]]:
         """What the first asking meets, message after message; the last of them stays."""
@@ -78,6 +80,7 @@ class Wire:
                 self.waits,
                 partial(_after, self.usual, lost),
             ),
+            **self.later,
         }
 
     def answers(self) -> dict[str, Handler]:
@@ -148,7 +151,16 @@ def cmp(server: EstServer) -> Wire:
         "an unknown transaction": forgets,
         "a rejection": ca.rejected,
     }
-    return Wire(server, is_order, ca.answer, ca.waiting, other, PKIXCMP, only)
+    lost = Reply(200, b"A" * 100, PKIXCMP, cut=10)
+    later = {
+        "it issued, and the confirmation was not heard": (ca.answer, partial(_just, lost)),
+        "it issued and heard the confirmation, and the connection broke": (
+            ca.answer,
+            partial(_after, ca.answer, lost),
+        ),
+        "it issued, and refused the confirmation": (ca.answer, denied["badRequest"]),
+    }
+    return Wire(server, is_order, ca.answer, ca.waiting, other, PKIXCMP, only, later)
 
 
 WIRES: Mapping[str, Callable[[EstServer], Wire]] = {EST: est, CMP: cmp}

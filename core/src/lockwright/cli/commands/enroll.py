@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 
 from lockwright.cli import completing, enrolment, enrolment_by_hand, storage_choice
+from lockwright.cli.enrolment_steps import followed, step_text
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
@@ -20,7 +21,7 @@ from lockwright.console.framework import option
 from lockwright.console.grid import Grid
 from lockwright.console.numbers import WholeNumber
 from lockwright.console.wrapping import whole
-from lockwright.enrol.journal import Entry
+from lockwright.enrol.journal import Entry, Step
 from lockwright.i18n import N_, _
 from lockwright.models import StorageKind
 from lockwright.operations.enrolment.orders import Asked
@@ -155,23 +156,25 @@ def _refuse_other_places(given: Options, context: click.Context) -> None:
 
 def _enrol(run: Invocation, given: Options, name: str) -> None:
     authorities, enrolments = run.runner.authorities, run.runner.enrolments
-    if authorities.get(name).kind == OFFLINE:
+    known = authorities.get(name)
+    enrolments.check_login(known, given["login"])
+    if known.kind == OFFLINE:
         message = _("The CA {ca} is asked by hand: use --csr-out, then --certificate.")
         raise click.UsageError(message.format(ca=name), click.get_current_context())
     ca = enrolment.trusted(run, name, given["ca_fingerprint"])
-    with run.output.working(_("Asking the CA what it wants")):
-        wishes = authorities.requirements(ca)
+    wishes = enrolment.wishes(run, ca)
+    enrolment.tell_passed_over(run, ca, wishes)
     meant = storage_choice.new(run, given["storage"], given["out"])
     if given["replace"] is not None and meant.token is None:
         message = _("--replace goes with --storage token.")
         raise click.UsageError(message, click.get_current_context())
-    login = enrolment.login_of(run, given["login"]) if wishes.login else given["login"]
+    login = enrolment.login_of(run, given["login"], ca) if wishes.login else given["login"]
     otp, storage = storage_choice.opened(run, meant, otp=wishes.login, has_key=False)
     asked = Asked(login, otp, given["subject"], given["key_type"], given["label"])
-    with enrolment.followed(run, given["wait"]) as patience:
-        stored = enrolments.enrol(
-            storage, ca, asked, wishes=wishes, replace=given["replace"], patience=patience
-        )
+    patience = followed(run.output.steps(), meant.kind, given["wait"])
+    stored = enrolments.enrol(
+        storage, ca, asked, wishes=wishes, replace=given["replace"], patience=patience
+    )
     enrolment.tell(run, meant, stored, removed=given["replace"] is not None)
 
 
@@ -181,17 +184,17 @@ def _resume(run: Invocation, given: Options) -> None:
     enrolments.refuse_early(entry, given["wait"])
     wanted = entry.asks_ca and entry.login is not None
     otp, storage = storage_choice.opened(run, meant, otp=wanted, has_key=True)
-    with enrolment.followed(run, given["wait"]) as patience:
-        stored = enrolments.resume(
-            storage, password=otp, patience=patience, chosen=storage_choice.chosen(run)
-        )
+    patience = followed(run.output.steps(), meant.kind, given["wait"])
+    stored = enrolments.resume(
+        storage, password=otp, patience=patience, chosen=storage_choice.chosen(run)
+    )
     enrolment.tell(run, meant, stored, removed=entry.replaces)
 
 
 def _abandon(run: Invocation, given: Options) -> None:
     meant, _entry = storage_choice.unfinished(run, given["storage"], given["out"])
     storage = storage_choice.opened_to_undo(run, meant)
-    with run.output.working(_("Removing what was made")):
+    with run.output.steps().step(step_text(Step.UNDOING, meant.kind)):
         chosen = storage_choice.chosen(run)
         undone = run.runner.enrolments.abandon(storage, chosen=chosen)
     run.output.answer(
@@ -238,7 +241,7 @@ def _show(console: Console, found: list[Entry]) -> None:
     table = Grid(_("Where"), _("CA"), _("Subject"), _("Begun"), _("Next step"))
     for entry in found:
         begun = "-" if entry.begun is None else f"{entry.begun.astimezone():%Y-%m-%d %H:%M}"
-        step = enrolment.step_text(entry.step)
+        step = step_text(entry.step, entry.storage)
         where, when = whole(clean(entry.place)), whole(begun)
         table.add_row(where, clean(entry.ca), clean(for_people(entry.subject)), when, step)
     console.print(table)
@@ -246,7 +249,7 @@ def _show(console: Console, found: list[Entry]) -> None:
 
 def _request_out(run: Invocation, given: Options, file: str) -> None:
     """By hand, with what the configuration says of a CA that is asked by hand."""
-    from lockwright.operations.enrolment.ca_profiles import LOGIN, with_login  # noqa: PLC0415  # cryptography is slow
+    from lockwright.operations.enrolment.agreed import LOGIN, with_login  # noqa: PLC0415  # cryptography is slow
 
     subject, key_type = given["subject"], given["key_type"]
     if given["ca"] is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from lockwright.cli import documents, expiry, tables
+from lockwright.cli import documents, expiry, renewal_documents, tables
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
@@ -43,7 +43,10 @@ def list_(run: Invocation, *, login: bool) -> None:
                 _("The token is empty.") if seen else _("Nothing is visible without the PIN.")
             )
 
-    run.output.answer(lambda: documents.listing(content), text)
+    def document() -> documents.Document:
+        return {**documents.listing(content), "renewals": renewal_documents.renewals(run, content)}
+
+    run.output.answer(document, text)
     expiry.warn(run, content)
     if not content.logged_in:
         run.output.note(_("Private objects are not shown; {how}").format(how=_how(token)))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from lockwright.cli import documents, expiry, phrases, tables
+from lockwright.cli import documents, expiry, phrases, renewal_documents, tables
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.program import command
 from lockwright.console.clean import clean
@@ -38,7 +38,7 @@ def tokens(run: Invocation) -> int:
     with run.output.working(_("Looking for tokens")):
         whole = run.options.json or run.options.verbose
         seen = run.runner.detect(key_types=whole, certificates=True)
-        contents = expiry.look(run, seen)
+        contents = expiry.look(run, seen.tokens, seen.certificates)
 
     def text(console: Console) -> None:
         if seen.tokens:
@@ -52,7 +52,7 @@ def tokens(run: Invocation) -> int:
             console.print(clean(f"{token.identity.label} {token.serial}"), style="bold")
             console.print(tables.about_token(token, seen.uri(token)))
 
-    run.output.answer(lambda: _document(seen, contents), text)
+    run.output.answer(lambda: _document(run, seen, contents), text)
     for token, content in zip(seen.tokens, contents, strict=True):
         expiry.warn(run, content, f"{token.serial}: ")
     _tell_problems(run, seen)
@@ -70,13 +70,16 @@ def _broken(run: Invocation) -> list[Plugin]:
     return [plugin for plugin in run.runner.plugins if plugin.status is PluginStatus.BROKEN]
 
 
-def _document(seen: Detection, contents: Sequence[Listing | None]) -> dict[str, object]:
+def _document(
+    run: Invocation, seen: Detection, contents: Sequence[Listing | None]
+) -> dict[str, object]:
     return {
         "tokens": [
             {
                 **documents.token(token),
                 "uri": seen.uri(token),
                 "next_expiry": expiry.soonest(content),
+                "renewals": renewal_documents.renewals(run, content),
             }
             for token, content in zip(seen.tokens, contents, strict=True)
         ],

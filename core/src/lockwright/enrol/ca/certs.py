@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import pkcs7
@@ -17,6 +18,10 @@ from lockwright.enrol.supported import loaded
 from lockwright.enrol.trust import der, spki
 from lockwright.i18n import N_
 
+_BINARY = re.compile(rb"\x30[\x80-\x84]")
+"""A SEQUENCE whose length takes several bytes, or is not said; no base64 begins so."""
+_ARMOUR = b"-----"
+
 
 def transfer_encoded(encoded: bytes) -> bytes:
     """DER as EST sends it: base64 in lines, the last one ended, which every server takes."""
@@ -26,11 +31,18 @@ def transfer_encoded(encoded: bytes) -> bytes:
 def transfer_decoded(body: bytes) -> bytes:
     """The DER in a body, however it is broken into lines (RFC 8951, section 3).
 
+    The CA may have issued what is in it, so what can be read is read: NULs at the end, as libest
+    sends them elsewhere, the first and last line of PEM, and DER or BER as it is.
+
     Raises:
         ValueError: it is not base64; the text says so.
     """
+    if _BINARY.match(body):
+        return body
+    lines = body.rstrip(b"\0 \t\r\n").splitlines()
+    kept = b"".join(line for line in lines if not line.startswith(_ARMOUR))
     try:
-        return base64.b64decode(b"".join(body.split()), validate=True)
+        return base64.b64decode(b"".join(kept.split()), validate=True)
     except binascii.Error:
         problem = N_("it is not base64")
     raise ValueError(problem)

@@ -21,7 +21,10 @@ from lockwright.enrol.ca.cmp_reading import (
 from lockwright.enrol.ca.server_text import NOTHING_SAID, shown
 from lockwright.i18n import N_
 
-_GRANTED, _WAITING = frozenset({0, 1}), 3
+_GRANTED, _WAITING, _UPDATED = frozenset({0, 1}), 3, 6
+_WARNED = frozenset({4, 5, _UPDATED})
+"""revocationWarning, revocationNotification, keyUpdateWarning: about a certificate that there is,
+and that may come along."""
 _BAD_MESSAGE_CHECK, _NOT_AUTHORIZED = 1, 23
 _FOR_NOW = {
     3: "badTime",
@@ -32,6 +35,7 @@ _FOR_NOW = {
     26: "duplicateCertReq",
 }
 """PKIFailureInfo (RFC 9810, appendix F) that refuses the moment, or says that it issued before."""
+_UPDATED_BEFORE = "keyUpdateWarning"
 _WHOLE = -1
 """``certReqId`` where a whole message waits, not one request of it."""
 
@@ -115,18 +119,20 @@ def _answer(message: Message) -> Answer:
     status = response.status
     if status.number == _WAITING:
         return Waiting(response.request_id, None, _text(status.lines))
-    if status.number not in _GRANTED:
+    issued = response.certificate
+    if status.number not in _GRANTED and (status.number not in _WARNED or issued is None):
         return _denied(status)
-    if response.certificate is None:
+    if issued is None:
         raise Broken
     others = (*published, *message.extra)
     confirmed = IMPLICIT_CONFIRM in message.info
-    return Granted(response.certificate, others, response.request_id, confirmed)
+    return Granted(issued, others, response.request_id, confirmed)
 
 
 def _denied(status: Status) -> Denied:
     login = bool(status.failures & {_BAD_MESSAGE_CHECK, _NOT_AUTHORIZED})
-    for_now = next((_FOR_NOW[bit] for bit in sorted(status.failures) if bit in _FOR_NOW), "")
+    usual = _UPDATED_BEFORE if status.number == _UPDATED else ""
+    for_now = next((_FOR_NOW[bit] for bit in sorted(status.failures) if bit in _FOR_NOW), usual)
     return Denied(_text(status.lines) or NOTHING_SAID, login, for_now)
 
 

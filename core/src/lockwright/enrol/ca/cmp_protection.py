@@ -72,7 +72,7 @@ class PasswordMac:
         self.key_id: bytes | None = login.encode()
         self._password = password
         self._mac = mac
-        self._anchors = anchors
+        self._signed = _Signed(anchors)
 
     def algorithm(self) -> bytes:
         """The MAC's algorithm with its parameters."""
@@ -91,7 +91,7 @@ class PasswordMac:
         except Unknown:
             raise ProtectionWrong(_NOT_KNOWN) from None
         if mac is None:
-            _check_signature(message, self._anchors)
+            self._signed.check(message)
         elif not hmac.compare_digest(mac.over(message.part, self._password), message.protection):
             raise ProtectionWrong(N_("its protection does not match the one-time password"))
 
@@ -111,7 +111,7 @@ class OldKeySignature:
         self.extra: Sequence[bytes] = (certificate,)
         self.key_id: bytes | None = _subject_key_id(certificate)
         self._key = key
-        self._anchors = anchors
+        self._signed = _Signed(anchors)
 
     def algorithm(self) -> bytes:
         """The signature's algorithm."""
@@ -123,21 +123,39 @@ class OldKeySignature:
 
     def check(self, message: Message) -> None:
         """A certificate that speaks for the trusted CA must have signed the answer."""
-        _check_signature(message, self._anchors)
+        self._signed.check(message)
 
 
-def _check_signature(message: Message, anchors: Sequence[x509.Certificate]) -> None:
-    if message.algorithm is None or message.protection is None:
-        raise ProtectionWrong(NOT_PROTECTED)
-    known = signature_in(message.algorithm)
-    if known is None:
-        raise ProtectionWrong(_NOT_KNOWN)
-    sent = readable(message.extra)
-    for signer in (*sent, *anchors):
-        if verifies(signer, known.digest, message.protection, message.part, padded=known.padding):
-            _judge(signer, sent, anchors)
-            return
-    raise ProtectionWrong(N_("its signature does not match any certificate that came with it"))
+class _Signed:
+    """What a CA signs in one transaction.
+
+    Args:
+        anchors: the trusted CAs, which the signer must lead to.
+    """
+
+    def __init__(self, anchors: Sequence[x509.Certificate]) -> None:
+        self._anchors = anchors
+        self._sent: list[x509.Certificate] = []
+
+    def check(self, message: Message) -> None:
+        """A trusted CA must have signed it, or who speaks for one.
+
+        The way to it may be in an earlier message of the transaction: OpenSSL sends along with a
+        certificate what it does not with the confirmation.
+        """
+        if message.algorithm is None or message.protection is None:
+            raise ProtectionWrong(NOT_PROTECTED)
+        known = signature_in(message.algorithm)
+        if known is None:
+            raise ProtectionWrong(_NOT_KNOWN)
+        sent = [*readable(message.extra), *self._sent]
+        for signer in (*sent, *self._anchors):
+            signature, digest = message.protection, known.digest
+            if verifies(signer, digest, signature, message.part, padded=known.padding):
+                _judge(signer, sent, self._anchors)
+                self._sent = sent
+                return
+        raise ProtectionWrong(N_("its signature does not match any certificate that came with it"))
 
 
 def _judge(

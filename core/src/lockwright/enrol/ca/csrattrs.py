@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from pyasn1.codec.der.decoder import decode
@@ -21,7 +21,11 @@ from lockwright.pkcs11.spki import CURVE_NAMES
 _CHALLENGE = "1.2.840.113549.1.9.7"
 _EC, _RSA = "1.2.840.10045.2.1", "1.2.840.113549.1.1.1"
 _OID = 0x06
+_OPEN = bytes((0x0C, 0))
+"""An empty UTF8String, which stands for a value that the client chooses."""
 _TEMPLATE = str(rfc9908.id_aa_certificationRequestInfoTemplate)
+_UNREADABLE = (PyAsn1Error, ValueError, IndexError, KeyError)
+"""What the decoder raises for bytes that are not as they should be."""
 
 
 class _Attributes(univ.SetOf):
@@ -51,16 +55,22 @@ for a value that the client chooses."""
 class Wishes:
     """What a server wants; whatever else it names is ignored, as the RFC says."""
 
-    key_type: str | None = None
-    """Key type, such as ``ec:p256``; None if it names none."""
+    key_types: tuple[str, ...] = ()
+    """Key types, such as ``ec:p256``, of which any will do; empty if it names none."""
     subject: Subject | None = None
     """The subject of its template; None if it has none."""
     channel_binding: bool = False
     """Whether it wants the request bound to the TLS connection (``challengePassword``)."""
+    whole: bool = True
+    """Whether all of it could be read."""
 
 
 def wishes_in(der: bytes) -> Wishes:
-    """Read the body of an answer.
+    """Read the body of an answer, as far as it can be read.
+
+    Of several templates the first with a subject counts, and the keys of all are a choice. Where
+    there is a template, what stands beside it does not count (RFC 9908, 4), but for the size of an
+    RSA key that the template leaves open.
 
     Args:
         der: DER, not base64; empty for an answer without wishes.
@@ -71,42 +81,89 @@ def wishes_in(der: bytes) -> Wishes:
     if not der:
         return Wishes()
     try:
-        items, _rest = decode(der, asn1Spec=univ.SequenceOf(componentType=univ.Any()))
-        return _wishes([bytes(item) for item in items])
-    except (PyAsn1Error, ValueError, IndexError, KeyError):
+        items, rest = decode(der, asn1Spec=univ.SequenceOf(componentType=univ.Any()))
+    except _UNREADABLE:
         problem = N_("its attributes for the request (csrattrs) cannot be read")
+    else:
+        read = _Read(whole=not rest)
+        for item in items:
+            try:
+                read.take(bytes(item))
+            except _UNREADABLE:
+                read.whole = False
+        return read.wishes()
     raise ValueError(problem)
 
 
 def name_of(subject: Subject) -> str:
-    """A subject without gaps as text that keeps its string types (``subjects.exact``).
+    """A subject as text that keeps its string types (``subjects.exact``), an open value empty.
 
     Raises:
         ValueError: it is not a name.
     """
-    attributes = [[encode(SEQUENCE, oid(k), value or b"") for k, value in part] for part in subject]
+    attributes = [
+        [encode(SEQUENCE, oid(kind), value or _OPEN) for kind, value in part] for part in subject
+    ]
     der = encode(SEQUENCE, *(encode(SET, *sorted(part)) for part in attributes))
-    return subjects.exact(subjects.parse(read_name(node(der)).exact()))
+    return subjects.exact(subjects.parse(read_name(node(der)).exact(), complete=False))
 
 
-def _wishes(items: list[bytes]) -> Wishes:
-    key_type: str | None = None
-    subject: Subject | None = None
-    bound = False
-    for item in items:
+@dataclass
+class _Read:
+    """What was read so far."""
+
+    whole: bool
+    """Whether all of it could be."""
+    named: list[str] = field(default_factory=list)
+    """Key types by attributes of their own."""
+    templates: list[Any] = field(default_factory=list)
+    """The templates."""
+    bound: bool = False
+    """Whether ``challengePassword`` stands beside them."""
+
+    def take(self, item: bytes) -> None:
+        """One of the sequence: an OID, or an attribute with its values."""
         if item[0] == _OID:
             name, _rest = decode(item, asn1Spec=univ.ObjectIdentifier())
-            bound = bound or str(name) == _CHALLENGE
-            continue
+            self.bound = self.bound or str(name) == _CHALLENGE
+            return
         attribute, _rest = decode(item, asn1Spec=rfc5280.Attribute())
         kind, values = str(attribute["type"]), [bytes(each) for each in attribute["values"]]
-        if kind == _TEMPLATE and values:
-            template, _rest = decode(values[0], asn1Spec=_Template())
-            subject = tuple(_subject(template)) or subject
-            key_type = key_type or _template_key(template)
-        elif kind in {_EC, _RSA} and values:
-            key_type = key_type or _key_type(kind, values[0])
-    return Wishes(key_type, subject, bound)
+        if kind == _TEMPLATE:
+            self.templates += [decode(value, asn1Spec=_Template())[0] for value in values]
+        elif kind in {_EC, _RSA}:
+            self.named += filter(None, (_key_type(kind, value) for value in values))
+        else:
+            self.bound = self.bound or kind == _CHALLENGE
+
+    def wishes(self) -> Wishes:
+        """All of it together."""
+        if not self.templates:
+            return Wishes(_once(self.named), None, self.bound, self.whole)
+        subjects_ = (tuple(_subject(each)) for each in self.templates)
+        key_types = [kind for each in self.templates for kind in self._template_keys(each)]
+        bound = any(_CHALLENGE in _attributes(each) for each in self.templates)
+        return Wishes(_once(key_types), next(filter(None, subjects_), None), bound, self.whole)
+
+    def _template_keys(self, template: Any) -> list[str]:
+        """Its key type; the named sizes for an RSA key of no size; none if it has none."""
+        if not template["subjectPKInfo"].isValue:
+            return []
+        if (found := _template_key(template)) is not None:
+            return [found]
+        if str(template["subjectPKInfo"]["algorithm"]["algorithm"]) != _RSA:
+            return []
+        return [each for each in self.named if each.startswith("rsa:")]
+
+
+def _once(key_types: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(key_types))
+
+
+def _attributes(template: Any) -> list[str]:
+    """The types of the attributes that a template asks for."""
+    found = template["attributes"]
+    return [str(each["type"]) for each in found] if found.isValue else []
 
 
 def _key_type(algorithm: str, parameter: bytes) -> str | None:
@@ -117,8 +174,6 @@ def _key_type(algorithm: str, parameter: bytes) -> str | None:
 
 
 def _template_key(template: Any) -> str | None:
-    if not template["subjectPKInfo"].isValue:
-        return None
     algorithm = template["subjectPKInfo"]["algorithm"]
     kind = str(algorithm["algorithm"])
     if kind == _EC and algorithm["parameters"].isValue:

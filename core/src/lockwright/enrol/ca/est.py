@@ -3,33 +3,51 @@
 The password goes into the one POST that orders the certificate, and nowhere else. Renewal asks for
 a new one: a key in a token cannot be used for TLS from Python, so it cannot stand for the old
 certificate there.
+
+**A server that takes no Basic gets no password.** Which schemes it takes, a server says when it is
+asked for something without a login (RFC 7030, 3.2.3; RFC 9110, 11.6.1). Before an order it is asked
+so by the order's own POST without a body, which nobody can take for an order; curl begins with
+Digest in the same way. libest 3.2 and GlobalSign's est judge the login before they read the body.
+It costs one exchange and neither key nor password. Where the answer is no challenge, as of a server
+that reads the body first, the password is sent: most servers take Basic alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 
 from cryptography import x509
 
-from lockwright.certificates.asn1 import node
-from lockwright.certificates.names import read_name
 from lockwright.contract.markers import hookimpl
-from lockwright.enrol.ca.certs import certificates_in, one_for, transfer_decoded, transfer_encoded
-from lockwright.enrol.ca.csrattrs import Subject, Wishes, name_of, wishes_in
-from lockwright.enrol.ca.http import Basic, Question, Reply, exchange
+from lockwright.enrol.ca import renewal_info
+from lockwright.enrol.ca.basic import Basic
+from lockwright.enrol.ca.certs import certificates_in, one_for, transfer_encoded
+from lockwright.enrol.ca.challenges import without_basic
+from lockwright.enrol.ca.csrattrs import name_of
+from lockwright.enrol.ca.csrattrs_page import is_of_the_page, read
+from lockwright.enrol.ca.est_paths import path_of
+from lockwright.enrol.ca.gateways import answered_instead
+from lockwright.enrol.ca.http import Question, Reply, exchange
+from lockwright.enrol.ca.logins import check_login
 from lockwright.enrol.ca.server_text import HUMAN, server_text
-from lockwright.enrol.ca.tls import secure_url, unverified, verifying
-from lockwright.enrol.request import parse_subject, public_key_of
+from lockwright.enrol.ca.tls import unverified, verifying
+from lockwright.enrol.request import public_key_of
 from lockwright.enrol.trust import der
 from lockwright.errors import (
     CaAnswerBroken,
-    CaConflict,
+    CaBroke,
     CaError,
     CaFailed,
     CaLoginRefused,
+    CaLoginScheme,
+    CaRenewalRefused,
+    CaSilent,
     CaTooMany,
+    CaWantsBinding,
     NotSupported,
 )
 from lockwright.i18n import N_, _
@@ -41,20 +59,24 @@ from lockwright.models import (
     Issued,
     Pending,
     Refused,
+    RenewalInfo,
 )
 from lockwright.secret import Secret
 
-_ROOT = "/.well-known/est"
+_ENROLL, _REENROLL = "simpleenroll", "simplereenroll"
+RENEWAL = "renewal"
+"""Setting that names the operation for renewals."""
 _PKCS7 = "application/pkcs7-mime"
 _PKCS10 = {"Content-Type": "application/pkcs10", "Content-Transfer-Encoding": "base64"}
-_OK, _LATER, _NOTHING = 200, 202, 204
+_OK, _LATER = 200, 202
 _REDIRECTS, _REFUSALS, _FAILURES = range(300, 400), range(400, 500), range(500, 600)
-_UNAUTHORIZED, _NOT_FOUND = 401, 404
+_UNAUTHORIZED, _FORBIDDEN, _PROXY_LOGIN = 401, 403, 407
 _TOO_MANY = 429
-_OPEN = bytes((0x0C, 2)) + b".."
-"""Shown for a value that a template leaves open; a country has two letters."""
 _TRY_AGAIN = frozenset({408, 425, _TOO_MANY})
 """Statuses that refuse the moment, not the request (RFC 9110, RFC 8470, RFC 6585)."""
+_NO_REFUSALS = _TRY_AGAIN | {_UNAUTHORIZED, _PROXY_LOGIN}
+_QUESTION_SECONDS = 10
+"""What is waited at most for the answer to a question that an order can do without."""
 _USUAL_WAIT = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(days=30)
 
@@ -71,55 +93,105 @@ def lockwright_ca_certificates(ca: CaProfile) -> Sequence[bytes]:
 
 @hookimpl
 def lockwright_ca_requirements(ca: CaProfile) -> CaRequirements:
-    """``/csrattrs``: what the server wants in the request (RFC 7030, 4.5)."""
+    """``/csrattrs``, what the server wants in a request (RFC 7030, 4.5), and how it takes a login.
+
+    Raises:
+        CaWantsBinding, CaLoginScheme: an order would be refused.
+    """
     reply = exchange(ca, verifying(ca), _get(ca, "csrattrs", "application/csrattrs"))
-    wishes = _wishes(ca, reply)
+    if not is_of_the_page(reply.status) or _has_moved(reply):
+        raise _failure(ca, reply)
+    wishes, passed_over = read(reply)
     if wishes.channel_binding:
-        demand = _("bind the request to the TLS connection (challengePassword), which the CA wants")
-        raise NotSupported(operation=demand)
-    return CaRequirements(key_type=wishes.key_type, subject=_subject(ca, wishes))
+        raise CaWantsBinding(ca=ca.name)
+    subject = None
+    if wishes.subject is not None:
+        try:
+            subject = name_of(wishes.subject)
+        except ValueError:
+            passed_over = N_("its subject cannot be read")
+    _check_scheme(ca, reply)
+    one, *others = wishes.key_types or (None,)
+    return CaRequirements(
+        key_type=None if others else one,
+        subject=subject,
+        key_types=wishes.key_types if others else (),
+        passed_over=passed_over,
+    )
 
 
 @hookimpl
 def lockwright_ca_enrol(ca: CaProfile, order: CaOrder, password: Secret | None) -> CaAnswer:
     """``/simpleenroll`` (RFC 7030, 4.2.1)."""
-    return _order(ca, "simpleenroll", order, password)
+    return _order(ca, order, password)
 
 
 @hookimpl
 def lockwright_ca_renew(ca: CaProfile, order: CaOrder, password: Secret | None) -> CaAnswer:
-    """``/simplereenroll`` (RFC 7030, 4.2.2)."""
-    return _order(ca, "simplereenroll", order, password)
+    """``/simplereenroll`` (RFC 7030, 4.2.2), or ``/simpleenroll`` where the CA is set so.
+
+    The setting decides, and no refusal: of the one POST with the password nothing is repeated.
+    """
+    return _order(ca, order, password)
+
+
+@hookimpl
+def lockwright_ca_renewal_info(ca: CaProfile, certificate: bytes) -> RenewalInfo | None:
+    """As RFC 9773 has it, where the bank says that the server has it."""
+    question = renewal_info.question(ca, certificate, partial(path_of, ca))
+    if question is None:
+        raise NotSupported(operation=N_("ask the CA when to renew"))
+    reply = exchange(ca, verifying(ca), question)
+    if reply.status in renewal_info.NOTHING_TOLD:
+        return None
+    if reply.status != _OK:
+        raise _failure(ca, reply)
+    return renewal_info.told(ca, reply)
 
 
 @hookimpl
 def lockwright_ca_poll(ca: CaProfile, order: CaOrder, password: Secret | None) -> CaAnswer:
     """The same request again (RFC 7030, 4.2.3)."""
-    return _order(ca, "simpleenroll" if order.renews is None else "simplereenroll", order, password)
+    return _order(ca, order, password)
 
 
 def _get(ca: CaProfile, operation: str, accepted: str) -> Question:
-    return Question("GET", _path(ca, operation), {"Accept": accepted})
+    return Question("GET", path_of(ca, operation), {"Accept": accepted})
 
 
-def _path(ca: CaProfile, operation: str) -> str:
-    base = secure_url(ca).path.rstrip("/")
-    root = base if base.endswith(_ROOT) else base + _ROOT
-    return "/".join(filter(None, (root, ca.label, operation)))
+def _post(ca: CaProfile, operation: str, body: bytes, auth: Basic | None = None) -> Question:
+    headers = {**_PKCS10, "Accept": _PKCS7}
+    return Question("POST", path_of(ca, operation), headers, body, auth)
 
 
-def _order(ca: CaProfile, operation: str, order: CaOrder, password: Secret | None) -> CaAnswer:
+def _check_scheme(ca: CaProfile, reply: Reply) -> None:
+    """Refuse a server that says that it takes no Basic.
+
+    Args:
+        ca: the CA.
+        reply: what it answered without a login; if that is no challenge, it is asked for one.
+
+    Raises:
+        CaLoginScheme: it takes a login in other ways only.
+    """
+    if reply.status != _UNAUTHORIZED or "www-authenticate" not in reply.headers:
+        hasty = replace(ca, deadline=min(ca.deadline, _QUESTION_SECONDS))
+        try:
+            reply = exchange(hasty, verifying(ca), _post(ca, _ENROLL, b""))
+        except (CaAnswerBroken, CaBroke, CaSilent):
+            return
+    if reply.status == _UNAUTHORIZED and (schemes := without_basic(reply.headers)):
+        raise CaLoginScheme(ca=ca.name, schemes=schemes)
+
+
+def _order(ca: CaProfile, order: CaOrder, password: Secret | None) -> CaAnswer:
     """Send the request; ``verifying`` makes sure that the password reaches none but the CA."""
+    check_login(ca, order.login)
     auth = None
     if order.login is not None and password is not None:
         auth = Basic(order.login, password)
-    question = Question(
-        "POST",
-        _path(ca, operation),
-        {**_PKCS10, "Accept": _PKCS7},
-        transfer_encoded(order.request),
-        auth,
-    )
+    renews = order.renews is not None and ca.settings.get(RENEWAL) != _ENROLL
+    question = _post(ca, _REENROLL if renews else _ENROLL, transfer_encoded(order.request), auth)
     reply = exchange(ca, verifying(ca), question)
     if reply.status == _OK:
         public_key = public_key_of(order.request)
@@ -127,8 +199,11 @@ def _order(ca: CaProfile, operation: str, order: CaOrder, password: Secret | Non
     if reply.status == _LATER:
         return Pending(_when(reply.headers), server_text(reply.body, reply.media_type))
     own = reply.media_type in HUMAN  # a page is a proxy's, which does not speak for the CA
-    if reply.status in _REFUSALS and own and reply.status not in {_UNAUTHORIZED, *_TRY_AGAIN}:
-        return Refused(server_text(reply.body, reply.media_type))
+    text = server_text(reply.body, reply.media_type)
+    if reply.status == _FORBIDDEN and own and renews:
+        raise CaRenewalRefused(ca=ca.name, reason=text)
+    if reply.status in _REFUSALS and own and reply.status not in _NO_REFUSALS:
+        return Refused(text)
     raise _failure(ca, reply)
 
 
@@ -147,72 +222,20 @@ def _certificates(
     raise CaAnswerBroken(ca=ca.name, reason=reason)
 
 
-def _wishes(ca: CaProfile, reply: Reply) -> Wishes:
-    """No such resource, and a login for it, mean no wishes: the order itself will show."""
-    if reply.status in {_NOTHING, _NOT_FOUND, _UNAUTHORIZED}:
-        return Wishes()
-    if reply.status != _OK:
-        raise _failure(ca, reply)
-    try:
-        return wishes_in(transfer_decoded(reply.body))
-    except ValueError as error:
-        reason = str(error)
-    raise CaAnswerBroken(ca=ca.name, reason=reason)
-
-
-def _subject(ca: CaProfile, wishes: Wishes) -> str | None:
-    """The dictated subject; what its template leaves open is taken from the bank's own.
-
-    Where the bank has set none, the person says it, and the CA judges it.
-    """
-    if wishes.subject is None:
-        return None
-    open_parts = any(value is None for part in wishes.subject for _oid, value in part)
-    if ca.subject is None and open_parts:
-        return None
-    own = _values_of(ca.subject)
-    filled = tuple(
-        tuple((oid, own.get(oid) if value is None else value) for oid, value in part)
-        for part in wishes.subject
-    )
-    if any(value is None for part in filled for _oid, value in part):
-        raise CaConflict(
-            ca=ca.name,
-            what=N_("subject"),
-            wanted=_shown(wishes.subject),
-            asked=ca.subject or "-",
-        )
-    try:
-        return name_of(filled)
-    except ValueError:
-        reason = N_("its attributes for the request (csrattrs) cannot be read")
-    raise CaAnswerBroken(ca=ca.name, reason=reason)
-
-
-def _shown(subject: Subject) -> str:
-    """A template as people read it, with dots for what it leaves open."""
-    try:
-        return name_of(
-            tuple(
-                tuple((oid, _OPEN if value is None else value) for oid, value in part)
-                for part in subject
-            )
-        )
-    except ValueError:
-        return ", ".join(oid for part in subject for oid, _value in part)
-
-
-def _values_of(subject: str | None) -> dict[str, bytes]:
-    """The values in the bank's own subject, DER, by the dotted OID of their type."""
-    if not subject:
-        return {}
-    found = read_name(node(parse_subject(subject).public_bytes()))
-    return {each.oid: each.value.whole for each in found.attributes}
+def _has_moved(reply: Reply) -> bool:
+    """Whether a redirect is to the same page elsewhere, so that an order would meet one, too."""
+    where = reply.headers.get("location", "").partition("?")[0]
+    return reply.status in _REDIRECTS and where.endswith("/csrattrs")
 
 
 def _failure(ca: CaProfile, reply: Reply) -> CaError:
     """An answer that is neither yes nor no."""
     text = server_text(reply.body, reply.media_type)
+    instead = answered_instead(ca, reply)
+    if instead is not None:
+        return instead
+    if reply.status == _UNAUTHORIZED and (schemes := without_basic(reply.headers)):
+        return CaLoginScheme(ca=ca.name, schemes=schemes)
     if reply.status == _UNAUTHORIZED:
         return CaLoginRefused(ca=ca.name, reason=text)
     if reply.status == _TOO_MANY:

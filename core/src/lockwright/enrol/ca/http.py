@@ -1,27 +1,39 @@
-"""One exchange with an HTTPS server: whole, within a deadline, of a bounded size, or an error.
+"""Questions to an HTTP server: each answered whole, within a deadline, of a bounded size.
 
-No redirect is followed, nothing is decompressed, and no cookie is kept.
+No redirect is followed, nothing is decompressed, nothing is repeated that may have been heard,
+and no cookie is kept.
 """
 
 from __future__ import annotations
 
-import base64
-import socket
+import http.client
 import ssl
-from collections.abc import Generator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Self, TypeVar
+from urllib.parse import quote
 
-import httpx
+import urllib3.exceptions as its
+from urllib3.response import HTTPResponse
 
+from lockwright.enrol.ca import proxies
+from lockwright.enrol.ca.basic import Basic
 from lockwright.enrol.ca.deadline import Deadline
+from lockwright.enrol.ca.reasons import no_connection
 from lockwright.enrol.ca.tls import distrust, secure_url
-from lockwright.errors import CaAnswerBroken, CaBroke, CaError, CaSilent, CaUnreachable, reason_of
-from lockwright.i18n import N_, _, language
+from lockwright.enrol.ca.wires import Plain, Secure, Way, target, wire
+from lockwright.errors import CaAnswerBroken, CaBroke, CaError, CaSilent, CaUnreachable
+from lockwright.i18n import N_, language
 from lockwright.models import CaProfile
-from lockwright.secret import Secret
+
+T = TypeVar("T")
 
 LIMIT = 1024 * 1024
 """Longest answer, in bytes; a certificate with its chain takes a hundredth of it."""
+_PIECE = 65536
+_CLOSED = (ConnectionResetError, BrokenPipeError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
+"""What a connection fails with that the other side closed; ``RemoteDisconnected`` is one."""
+_IN_A_PATH = "/%:@!$&'()*+,;=~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +50,6 @@ class Reply:
     """The whole body."""
 
 
-class Basic(httpx.Auth):
-    """HTTP Basic authentication (RFC 7617); the password is in no variable of a longer life.
-
-    Args:
-        login: the login.
-        password: the password.
-    """
-
-    def __init__(self, login: str, password: Secret) -> None:
-        self._login = login
-        self._password = password
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """Put the header into a request, of which httpx shows it as ``[secure]``."""
-        pair = base64.b64encode(self._login.encode() + b":" + self._password.reveal())
-        request.headers["Authorization"] = f"Basic {pair.decode()}"
-        del pair
-        yield request
-
-
 @dataclass(frozen=True, slots=True)
 class Question:
     """What a server is asked."""
@@ -66,7 +58,7 @@ class Question:
     """The method."""
     path: str
     """The path on the CA's host."""
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(default_factory=dict)
     """Headers beside the usual ones."""
     content: bytes | None = None
     """The body; None for none."""
@@ -83,101 +75,180 @@ def exchange(ca: CaProfile, context: ssl.SSLContext, question: Question) -> Repl
         question: what it is asked.
 
     Raises:
-        CaServerUntrusted: the server is not trusted; nothing was sent to it.
-        CaUnreachable: there is no connection.
-        CaSilent: it took too long.
-        CaBroke: the connection ended in the middle.
-        CaAnswerBroken: the answer is too long, or is not HTTP.
+        CaError: as ``Connection.ask`` has it.
     """
-    url = secure_url(ca)
-    deadline = Deadline(ca.deadline)
-    try:
-        return _answered(ca, context, question, deadline)
-    except CaError:
-        raise
-    # What is raised below holds none of these frames, in which the password is.
-    except httpx.HTTPError as error:
-        failure = _failure(ca, url.hostname or "", error)
-    except OSError as error:
-        failure = unreachable(ca, url.hostname or "", error)
-    raise silent(ca) if deadline.over else failure
+    with Connection(ca, context) as connection:
+        return connection.ask(question)
 
 
-def _answered(
-    ca: CaProfile, context: ssl.SSLContext, question: Question, deadline: Deadline
-) -> Reply:
-    with (
-        deadline,
-        httpx.Client(verify=context, timeout=ca.deadline, follow_redirects=False) as client,
-        client.stream(
+class Connection:
+    """A connection to a CA's server, made when it is needed; use it as a context manager.
+
+    Args:
+        ca: the CA.
+        context: whom to trust.
+        schemes: what its address may begin with.
+
+    Raises:
+        CaNotSecure: its address begins with something else.
+        CaProxy: the proxy that is set is not one that can be used.
+    """
+
+    def __init__(
+        self, ca: CaProfile, context: ssl.SSLContext, *, schemes: tuple[str, ...] = ("https",)
+    ) -> None:
+        self._ca = ca
+        self._context = context
+        self._url = secure_url(ca, schemes=schemes)
+        self._proxy = proxies.proxy_for(ca, self._url)
+        self._wire: Plain | Secure | None = None
+        self._asked = False
+        """Whether a question may have gone out."""
+
+    def connect(self) -> None:
+        """Make the connection, if it is not there yet.
+
+        Raises:
+            CaError: as ``ask`` has it.
+        """
+        self._bounded(self._connected)
+
+    def ask(self, question: Question) -> Reply:
+        """Ask one thing; once more if the server closed the connection that was kept for it.
+
+        Raises:
+            CaServerUntrusted: the server is not trusted; nothing was sent to it.
+            CaUnreachable: there is no connection.
+            CaProxy: the proxy gives none.
+            CaSilent: it took too long.
+            CaBroke: the connection ended in the middle.
+            CaAnswerBroken: the answer is too long, or is not HTTP.
+        """
+        return self._bounded(lambda deadline: self._answered(question, deadline))
+
+    def close(self) -> None:
+        """Close the connection; it is made again if it is needed."""
+        if self._wire is not None:
+            self._wire.close()
+            self._wire = None
+
+    def _bounded(self, work: Callable[[Deadline], T]) -> T:
+        deadline = Deadline(self._ca.deadline)
+        try:
+            with deadline:
+                return work(deadline)
+        except CaError:
+            self.close()
+            raise
+        # What is raised below holds none of these frames, in which the password is.
+        except (OSError, http.client.HTTPException, its.HTTPError) as error:
+            failure = self._failure(error, late=deadline.over)
+        self.close()
+        raise failure
+
+    def _connected(self, deadline: Deadline) -> Plain | Secure:
+        """The connection; what is kept of it is a new deadline's."""
+        if self._wire is None or self._wire.sock is None:
+            self._wire = wire(self._url, self._context, Way(self._proxy, deadline))
+            self._wire.timeout = deadline.left
+            self._wire.connect()
+            self._wire.way.at_proxy = False
+        else:
+            self._wire.timeout = deadline.left
+            deadline.watch(self._wire.sock)
+        return self._wire
+
+    def _answered(self, question: Question, deadline: Deadline) -> Reply:
+        kept = self._wire is not None and self._wire.sock is not None
+        try:
+            return self._sent(question, deadline)
+        except _CLOSED:
+            if not kept or deadline.over:
+                raise
+        self.close()
+        return self._sent(question, deadline)
+
+    def _sent(self, question: Question, deadline: Deadline) -> Reply:
+        connection = self._connected(deadline)
+        first, self._asked = not self._asked, True
+        connection.request(
             question.method,
-            secure_url(ca)._replace(path=question.path).geturl(),
-            headers={**_usual_headers(), **question.headers},
-            content=question.content,
-            auth=question.auth,
-            extensions={"trace": deadline.trace},
-        ) as response,
-    ):
-        return _read(ca, response)
+            target(self._url, quote(question.path, safe=_IN_A_PATH), self._proxy),
+            question.content,
+            self._headers(question),
+            preload_content=False,
+        )
+        response = connection.getresponse()
+        if first and self._forwarder is not None and proxies.wants_login(response.status):
+            raise proxies.login_wanted(self._ca, self._forwarder)
+        reply = _read(self._ca, response)
+        if deadline.over:  # a body that only the end of the connection ends was cut off by us
+            raise TimeoutError
+        return reply
+
+    @property
+    def _forwarder(self) -> proxies.Proxy | None:
+        """The proxy that reads what is sent and passes it on, since there is no TLS within."""
+        return self._proxy if self._url.scheme == "http" else None
+
+    def _headers(self, question: Question) -> dict[str, str]:
+        """Nothing compressed, and texts for the person in the language that the program speaks."""
+        headers = {
+            "User-Agent": "lockwright",
+            "Accept-Encoding": "identity",
+            "Accept-Language": language(),
+            **question.headers,
+        }
+        if question.auth is not None:
+            headers["Authorization"] = question.auth.value()
+        return headers if self._forwarder is None else {**headers, **self._forwarder.headers()}
+
+    def _failure(self, error: Exception, *, late: bool) -> CaError:
+        """What an error means by what it is, and by how far the questions had come.
+
+        Once one went out, nothing is said that means that none did.
+        """
+        ca = self._ca
+        at_proxy = self._wire is not None and self._wire.way.at_proxy
+        if not self._asked and at_proxy and self._proxy is not None:
+            return proxies.refusal(ca, self._proxy, error, late=late)
+        if late or isinstance(error, TimeoutError | its.TimeoutError):
+            return CaSilent(ca=ca.name, seconds=f"{ca.deadline:g}")
+        if not self._asked:
+            return self._not_reached(error)
+        if _is_no_http(error):
+            return CaAnswerBroken(ca=ca.name, reason=N_("it is not HTTP"))
+        return CaBroke(ca=ca.name)
+
+    def _not_reached(self, error: Exception) -> CaError:
+        ca, host = self._ca, self._url.hostname or ""
+        if (untrusted := distrust(ca, host, error)) is not None:
+            return untrusted
+        return CaUnreachable(ca=ca.name, host=host, reason=no_connection(error))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.close()
 
 
-def _usual_headers() -> Mapping[str, str]:
-    """Nothing compressed, and texts for the person in the language that the program speaks."""
-    return {"Accept-Encoding": "identity", "Accept-Language": language()}
+def _is_no_http(error: Exception) -> bool:
+    """Whether something was answered, but not in HTTP; an end in the middle is another matter."""
+    if isinstance(error, http.client.RemoteDisconnected | http.client.IncompleteRead):
+        return False
+    return isinstance(error, http.client.HTTPException | its.InvalidHeader)
 
 
-def _read(ca: CaProfile, response: httpx.Response) -> Reply:
+def _read(ca: CaProfile, response: HTTPResponse) -> Reply:
     body = bytearray()
-    for chunk in response.iter_raw():
-        body += chunk
+    while piece := response.read(_PIECE, decode_content=False):
+        body += piece
         if len(body) > LIMIT:
             raise CaAnswerBroken(ca=ca.name, reason=N_("it is too long"))
     return Reply(
-        status=response.status_code,
+        status=response.status,
         media_type=response.headers.get("content-type", "").partition(";")[0].strip().lower(),
-        headers={name.lower(): value for name, value in response.headers.items()},
+        headers={name.lower(): response.headers[name] for name in response.headers},
         body=bytes(body),
     )
-
-
-def _failure(ca: CaProfile, host: str, error: httpx.HTTPError) -> CaError:
-    if (untrusted := distrust(ca, host, error)) is not None:
-        return untrusted
-    match error:
-        case httpx.TimeoutException():
-            return silent(ca)
-        case httpx.ConnectError() | httpx.ProxyError():
-            return unreachable(ca, host, error)
-        case httpx.RemoteProtocolError() if "disconnect" not in str(error) and (
-            "closed" not in str(error)
-        ):
-            return CaAnswerBroken(ca=ca.name, reason=N_("it is not HTTP"))
-        case _:
-            return CaBroke(ca=ca.name)
-
-
-def silent(ca: CaProfile) -> CaSilent:
-    """The error that the deadline is over."""
-    return CaSilent(ca=ca.name, seconds=f"{ca.deadline:g}")
-
-
-def unreachable(ca: CaProfile, host: str, error: Exception) -> CaUnreachable:
-    """The error that there is no connection, with the reason."""
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, OSError):
-        cause = cause.__cause__ or cause.__context__
-    return CaUnreachable(ca=ca.name, host=host, reason=_reason(cause or error))
-
-
-def _reason(error: BaseException) -> str:
-    """Why there is no connection; TLS and the look-up of host names number errors their own way."""
-    match error:
-        case ssl.SSLError():
-            said = _("the TLS handshake failed ({reason})")
-            return said.format(reason=error.reason or type(error).__name__)
-        case socket.gaierror():
-            return N_("its host name cannot be resolved")
-        case OSError():
-            return reason_of(error)
-        case _:
-            return type(error).__name__

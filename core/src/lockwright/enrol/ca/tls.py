@@ -5,31 +5,13 @@ from __future__ import annotations
 import ssl
 from urllib.parse import SplitResult, urlsplit
 
+from lockwright.enrol.ca.reasons import distrust_in, words_of
 from lockwright.errors import CaError, CaNameMismatch, CaNotSecure, CaServerUntrusted
 from lockwright.i18n import N_
 from lockwright.models import CaProfile
 
 _NAME_MISMATCH = frozenset({62, 64})
 """OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH (x509_vfy.h)."""
-_UNKNOWN_ISSUER = N_("no trusted CA issued its certificate")
-_WORDS = {
-    7: N_("the signature of its certificate is wrong"),
-    9: N_("its certificate is not valid yet"),
-    10: N_("its certificate has expired"),
-    18: N_("its certificate is self-signed and not trusted"),
-    19: _UNKNOWN_ISSUER,  # the chain is whole and ends in a root that is not trusted
-    20: _UNKNOWN_ISSUER,
-    21: _UNKNOWN_ISSUER,
-    23: N_("its certificate is revoked"),
-    26: N_("its certificate is not for a TLS server"),
-    62: N_("its certificate is for another name"),
-    64: N_("its certificate is for another IP address"),
-    66: N_("the key of its certificate is too weak"),
-    67: N_("the key of its CA is too weak"),
-    68: N_("the signature of its certificate is too weak"),
-    79: N_("a certificate of its chain is not a CA's"),
-}
-"""OpenSSL's X509_V_ERR_... (x509_vfy.h) that a client meets; the others keep OpenSSL's words."""
 
 
 def secure_url(ca: CaProfile, *, schemes: tuple[str, ...] = ("https",)) -> SplitResult:
@@ -86,11 +68,8 @@ def unverified() -> ssl.SSLContext:
 
 def distrust(ca: CaProfile, host: str, error: BaseException) -> CaError | None:
     """Why the server is not trusted, if that is what an error says, wherever in its causes."""
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, ssl.SSLCertVerificationError):
-        cause = cause.__cause__ or cause.__context__
+    cause = distrust_in(error)
     if cause is None:
         return None
     kind = CaNameMismatch if cause.verify_code in _NAME_MISMATCH else CaServerUntrusted
-    reason = _WORDS.get(cause.verify_code) or cause.verify_message.rstrip(".")
-    return kind(ca=ca.name, host=host, reason=reason)
+    return kind(ca=ca.name, host=host, reason=words_of(cause))

@@ -13,13 +13,16 @@ from lockwright.contract import ca_hooks
 from lockwright.contract.request_keys import RequestKeys
 from lockwright.enrol.journal import Step
 from lockwright.errors import (
+    CERTIFICATE_KEPT,
     KEY_KEPT,
     KEY_WAITS,
     MAYBE_ISSUED,
+    CaAddressUnclear,
     CaError,
     CaForgot,
     CaLoginRefused,
     CaNotSecure,
+    CaProxy,
     CaRefused,
     CaServerUntrusted,
     CaTooMany,
@@ -27,6 +30,7 @@ from lockwright.errors import (
     CertificateForAnotherKey,
     CertificateUntrusted,
     LockwrightError,
+    LoginUnfit,
 )
 from lockwright.models import CaAnswer, CaOrder, Issued, Pending, Refused
 from lockwright.operations.enrolment.intermediates import known_of
@@ -34,7 +38,14 @@ from lockwright.operations.enrolment.issued import check_issued, check_key
 from lockwright.operations.enrolment.progress import Progress
 from lockwright.operations.enrolment.waiting import Waits
 
-_NOT_SENT = (CaUnreachable, CaServerUntrusted, CaNotSecure)
+_NOT_SENT = (
+    CaUnreachable,
+    CaProxy,
+    CaServerUntrusted,
+    CaNotSecure,
+    CaAddressUnclear,
+    LoginUnfit,
+)
 """Errors before which no request went out."""
 _NOT_TAKEN = (*_NOT_SENT, CaTooMany)
 """Errors after which it is known that this request was not taken."""
@@ -53,7 +64,7 @@ class CaSteps:
         self._context = progress.context
         self._ca = progress.context.ca
         self._keys = keys
-        self._waits = Waits(self._ca.name, progress.context.patience)
+        self._waits = Waits(self._ca.name, self._context.patience.seconds, self._context.teller)
 
     def send(self) -> None:
         """Send the request; that it goes out is on disk before."""
@@ -123,13 +134,14 @@ class CaSteps:
     def _ordered(self, ask: Callable[[], CaAnswer], *, first: bool) -> None:
         try:
             answer = ask()
-        except CaLoginRefused as error:
-            raise self._no(error, final=first) from None
+        except (CaLoginRefused, CaRefused) as error:
+            raise self._no(error, final=first and not self._issued) from None
         except CaError as error:
+            first = first and not self._issued
             if first and isinstance(error, _NOT_SENT):
                 self._progress.record(sent=False)
             is_known = first and isinstance(error, _NOT_TAKEN)
-            error.cost = KEY_KEPT if is_known else KEY_WAITS
+            error.cost = KEY_KEPT if is_known else self._unknown
             raise
         match answer:
             case Pending():
@@ -156,5 +168,16 @@ class CaSteps:
         """What a no comes to: all is undone, or kept since the CA may have issued before."""
         if final:
             return self._progress.undone(error)
-        error.cost = MAYBE_ISSUED
+        error.cost = CERTIFICATE_KEPT if self._issued else MAYBE_ISSUED
         return error
+
+    @property
+    def _issued(self) -> bool:
+        """Whether there is a certificate, and the CA is only to be told that it is taken."""
+        pending = self._progress.entry.pending
+        return pending is not None and pending.issued
+
+    @property
+    def _unknown(self) -> str:
+        """The cost of not knowing what the CA did."""
+        return CERTIFICATE_KEPT if self._issued else KEY_WAITS

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 from lockwright.calls.authorities import CaCalls
-from lockwright.enrol.journal import Journal, Step
+from lockwright.enrol.journal import Journal
 from lockwright.enrol.storage import Storage
 from lockwright.errors import GO_ON, Interrupted, ModuleError, TokenBusy, TokenRemoved
 from lockwright.models import CaProfile
+from lockwright.models.steps import Tell, nobody
+from lockwright.operations.telling import Teller
 from lockwright.secret import Secret
 
 
-def _ignored(*_news: object) -> None:
-    """Nobody watches."""
+class Beside(StrEnum):
+    """Steps beside those of the journal (``lockwright.enrol.journal.Step``), in their order."""
+
+    ASKING = "asking"
+    """The CA is asked what it wants."""
+    OPENING = "opening"
+    """The place for the key is opened, and looked at."""
+    KNOWING = "knowing"
+    """The CA is asked for the certificates between its own and those that it issues."""
+    LEARNING = "learning"
+    """All is done, and the CA is asked when the certificate is to be renewed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +37,8 @@ class Patience:
     seconds: float = 0
     """How long the CA may take to decide, from the first question on, before the rest is left for
     another time."""
-    on_step: Callable[[Step], None] = _ignored
-    """Told of each step before it is taken."""
-    on_wait: Callable[[datetime, datetime], None] = _ignored
-    """Told of each wait: when the CA is asked again, and when nobody waits any more, both UTC."""
+    tell: Tell = nobody
+    """Told of each step, of ``Beside`` or ``lockwright.enrol.journal.Step``."""
 
 
 AT_ONCE = Patience()
@@ -52,15 +61,17 @@ class EnrolmentContext:
     """One-time password; None where it is not needed any more."""
     patience: Patience = AT_ONCE
     """How it is waited for."""
+    teller: Teller = field(default_factory=lambda: Teller(nobody))
+    """Tells of its steps."""
 
 
 @contextmanager
-def kept() -> Iterator[None]:
-    """Say of what ends an enrolment early that the journal has it."""
+def kept(cost: str = GO_ON) -> Iterator[None]:
+    """Say of what ends an enrolment early what holds then; as a rule, that the journal has it."""
     try:
         yield
     except KeyboardInterrupt:
-        raise Interrupted(cost=GO_ON) from None
+        raise Interrupted(cost=cost) from None
     except (ModuleError, TokenRemoved, TokenBusy) as error:
-        error.cost = GO_ON
+        error.cost = cost
         raise

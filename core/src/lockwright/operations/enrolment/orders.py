@@ -11,7 +11,6 @@ from lockwright.enrol.storage import Storage
 from lockwright.errors import AmbiguousSelection, NothingSelected
 from lockwright.i18n import _
 from lockwright.models import CaProfile, CaRequirements, Certificate, Container, Token
-from lockwright.operations.enrolment.by_hand import key_type_of
 from lockwright.secret import Secret
 
 _ID_BYTES = 16
@@ -60,7 +59,7 @@ def entry_for(
     from lockwright.enrol.request import common_name  # noqa: PLC0415  # cryptography is slow
     from lockwright.enrol.supported import check  # noqa: PLC0415  # the same
     from lockwright.enrol.trust import read_certificates  # noqa: PLC0415  # slow
-    from lockwright.operations.enrolment.ca_profiles import key_type_for, subject_for  # noqa: PLC0415  # slow
+    from lockwright.operations.enrolment.agreed import key_type_for, subject_for  # noqa: PLC0415  # slow
 
     if renews is None:
         name = subject_for(ca, wishes, asked.login, asked.subject).public_bytes()
@@ -76,7 +75,7 @@ def entry_for(
         login=asked.login,
         subject=as_text(name),
         subject_der=name,
-        key_type=key_type_of(storage.key_types, key_type_for(ca, wishes, asked.key_type)),
+        key_type=key_type_for(ca, wishes, asked.key_type, storage.key_types),
         key_id=secrets.token_bytes(_ID_BYTES),
         label=asked.label or common_name(name),
     )

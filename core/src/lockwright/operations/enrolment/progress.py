@@ -15,6 +15,7 @@ from lockwright.errors import (
     LockwrightError,
 )
 from lockwright.i18n import N_
+from lockwright.models.steps import StepState
 from lockwright.operations.enrolment.context import EnrolmentContext
 
 NOBODY_NAMED = N_("the person who gave you the login")
@@ -59,9 +60,11 @@ class Progress:
         """
         if self.entry.step is not Step.UNDOING:
             self.record(step=Step.UNDOING)
-        self.context.patience.on_step(Step.UNDOING)
+        teller = self.context.teller
+        teller.begins(Step.UNDOING, before=StepState.FAILED)
         self.context.storage.discard(self.entry.key_id, self.entry.certificate)
         self.close()
+        teller.ends()
 
     def undone(self, error: LockwrightError) -> LockwrightError:
         """An error after which nothing is left; if something is, that error."""
@@ -75,7 +78,7 @@ class Progress:
 
     def _cost(self) -> str:
         entry = self.entry
-        if entry.certificate:
+        if entry.certificate or (entry.pending is not None and entry.pending.issued):
             return CERTIFICATE_KEPT
         if not entry.request:
             return GO_ON

@@ -16,7 +16,10 @@ from lockwright.enrol import trust
 from lockwright.enrol.journal import Entry, Step
 from lockwright.enrol.request import build_request, parse_subject
 from lockwright.errors import (
+    GO_ON,
+    ORDER_STAYS,
     EnrolmentUndone,
+    Interrupted,
     KeyLost,
     KeyMissing,
     LockwrightError,
@@ -30,6 +33,7 @@ from lockwright.errors import (
 from lockwright.explain import explain
 from lockwright.models import (
     KeyRequest,
+    Pending,
     SignatureScheme,
     StoredCertificate,
 )
@@ -85,20 +89,28 @@ class EnrolmentSteps:
                 waits = self._entry.step is Step.WAITING
                 with nullcontext() if waits else self._storage.staying():
                     while not done and (self._entry.step is Step.WAITING) == waits:
-                        self._context.patience.on_step(self._entry.step)
+                        self._tell()
                         done = self._steps[self._entry.step]()
         except LockwrightError as error:
             self._progress.told(error)
             raise
+        except KeyboardInterrupt:
+            waits = self._entry.step is Step.WAITING
+            raise Interrupted(cost=ORDER_STAYS if waits else GO_ON) from None
         entry = self._entry
         self._progress.close()
         return StoredCertificate(entry.key_id, entry.label, trust.fingerprint(entry.certificate))
+
+    @property
+    def certificate(self) -> bytes:
+        """The certificate as far as it came, DER; empty before it is issued."""
+        return self._entry.certificate
 
     def undo(self) -> None:
         """Remove all that the enrolment made, and forget it; see ``Progress.undo``."""
         self._progress.undo()
 
-    # --- RequestKeys: what a CA client may sign with ----------------------------------------------
+    # --- RequestKeys: what a CA client may ask for ------------------------------------------------
 
     def sign_with_new(self, scheme: SignatureScheme, data: bytes) -> bytes:
         """Sign with the key that the certificate is for."""
@@ -110,11 +122,23 @@ class EnrolmentSteps:
             raise KeyMissing(id="-", serial=self._storage.place)
         return self._storage.sign_as(self._entry.old, scheme, data)
 
+    def keep(self, pending: Pending) -> None:
+        """Record how to go on with the CA."""
+        self._progress.record(step=Step.WAITING, pending=pending)
+
     # --- the steps; each says whether it was the last ---------------------------------------------
 
     @property
     def _entry(self) -> Entry:
         return self._progress.entry
+
+    def _tell(self) -> None:
+        """A step begins; a wait does once it is known for how long (``Waits.wait``)."""
+        step, teller = self._entry.step, self._context.teller
+        if step is not Step.WAITING:
+            teller.begins(step)
+        elif teller.step != step:
+            teller.ends()
 
     def _asked(self, step: Callable[[], None]) -> Callable[[], bool]:
         """A step with the CA; none of them is the last."""

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 from lockwright.enrol.ca.pauses import pauses
 from lockwright.enrol.ca.server_text import NOTHING_SAID
+from lockwright.enrol.journal import Step
 from lockwright.errors import EnrolmentWaits
 from lockwright.models import Pending
-from lockwright.operations.enrolment.context import Patience
+from lockwright.operations.telling import Teller
 
 
 class Waits:
@@ -17,12 +18,14 @@ class Waits:
 
     Args:
         ca: name of the CA.
-        patience: how long the person waits, from the first question on.
+        seconds: how long the person waits, from the first question on.
+        teller: is told of each wait.
     """
 
-    def __init__(self, ca: str, patience: Patience) -> None:
+    def __init__(self, ca: str, seconds: float, teller: Teller) -> None:
         self._ca = ca
-        self._patience = patience
+        self._seconds = seconds
+        self._teller = teller
         self._pauses = pauses()
         self._earliest = datetime.now(UTC)
         self._end: datetime | None = None
@@ -31,7 +34,7 @@ class Waits:
     def end(self) -> datetime:
         """When the person waits no more; it is set as soon as it is asked for."""
         if self._end is None:
-            self._end = datetime.now(UTC) + timedelta(seconds=self._patience.seconds)
+            self._end = datetime.now(UTC) + timedelta(seconds=self._seconds)
         return self._end
 
     @property
@@ -53,7 +56,7 @@ class Waits:
         until = max(pending.not_before, self._earliest)
         if until > max(end, now):
             raise _waits(self._ca, pending, until)
-        self._patience.on_wait(until, end)
+        self._teller.begins(Step.WAITING, until=until, end=end)
         time.sleep(max((until - now).total_seconds(), 0))
 
 

@@ -1,4 +1,4 @@
-"""Enrolment with a CA, from the order to the proved certificate, and what was left unfinished."""
+"""Enrolment with a CA, from the order to the proved certificate."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from dataclasses import replace as changed
 
 from lockwright.calls.authorities import CaCalls
 from lockwright.config import Config
+from lockwright.config.authorities import BY_BASIC
 from lockwright.contract.taken_secrets import doors
+from lockwright.enrol.ca.logins import check_login
 from lockwright.enrol.journal import Entry, Journal, Step
 from lockwright.enrol.storage import Storage
 from lockwright.errors import (
-    EnrolmentOpen,
+    IN_PLACE,
     EnrolmentTooLate,
     NoTrust,
 )
@@ -18,80 +20,56 @@ from lockwright.models import (
     CaProfile,
     CaRequirements,
     StoredCertificate,
-    Token,
     TokenIdentity,
 )
 from lockwright.operations.enrolment.authorities import Authorities
-from lockwright.operations.enrolment.context import AT_ONCE, EnrolmentContext, Patience, kept
+from lockwright.operations.enrolment.context import (
+    AT_ONCE,
+    Beside,
+    EnrolmentContext,
+    Patience,
+    kept,
+)
 from lockwright.operations.enrolment.earlier import refuse_strangers
 from lockwright.operations.enrolment.orders import Asked, entry_for, newest
+from lockwright.operations.enrolment.renewals import Renewals
 from lockwright.operations.enrolment.token_storage import TokenStorage
-from lockwright.operations.enrolment.waiting import refuse_early
+from lockwright.operations.enrolment.unfinished import Unfinished
+from lockwright.operations.telling import Teller
 from lockwright.secret import Secret
 
 
 @doors()
-class Enrolments:
+class Enrolments(Unfinished):
     """Orders certificates from CAs; ``Runner.enrolments`` is one.
 
     Args:
         config: the configuration.
         ca_calls: the hooks of CA clients.
         authorities: the CAs.
+        renewals: remembers what was issued.
     """
 
-    def __init__(self, config: Config, ca_calls: CaCalls, authorities: Authorities) -> None:
+    def __init__(
+        self, config: Config, ca_calls: CaCalls, authorities: Authorities, renewals: Renewals
+    ) -> None:
         self._ca_calls = ca_calls
         self._authorities = authorities
-        self._journal = Journal(config.journal_folder)
+        self._renewals = renewals
+        super().__init__(Journal(config.journal_folder))
 
-    # --- what was left unfinished -----------------------------------------------------------------
-
-    def unfinished(self) -> list[Entry]:
-        """Every enrolment that was begun and is neither finished nor undone.
-
-        Raises:
-            JournalBroken: an entry cannot be read.
-        """
-        return self._journal.entries()
-
-    def entry(self, place: str, token: Token | None = None) -> Entry:
-        """The unfinished enrolment for a place.
+    def check_login(self, ca: CaProfile, login: str | None) -> None:
+        """Refuse a login that cannot be sent, before anything is asked of anybody.
 
         Args:
-            place: a token's serial number (``Token.name``), a file's path.
-            token: the token that it is; without it, of two tokens of one name neither is found.
+            ca: the CA.
+            login: the login; None for none.
 
         Raises:
-            NoEnrolment: there is none.
-            JournalBroken: its entry cannot be read.
+            LoginUnfit: the CA's client sends it by HTTP Basic, which cannot carry it.
         """
-        return self._journal.get(place, token.identity if token else None)
-
-    def refuse_open(self, place: str, token: Token | None = None) -> None:
-        """Refuse to begin where something is unfinished, before anybody is asked for a PIN.
-
-        The arguments are those of ``entry``.
-
-        Raises:
-            EnrolmentOpen: an enrolment for this place is.
-        """
-        found = self._journal.find(place, token.identity if token else None)
-        if found is not None:
-            raise EnrolmentOpen(ca=found.ca, place=place)
-
-    def refuse_early(self, entry: Entry, seconds: float) -> None:
-        """Refuse to ask the CA before its time, before anybody is asked for a PIN.
-
-        Args:
-            entry: the unfinished enrolment.
-            seconds: how long it may be waited.
-
-        Raises:
-            EnrolmentWaits: its time is later.
-        """
-        if entry.step is Step.WAITING and entry.pending is not None:
-            refuse_early(entry.ca, entry.pending, seconds)
+        if ca.kind in BY_BASIC:
+            check_login(ca, login)
 
     # --- begin, go on, undo -----------------------------------------------------------------------
 
@@ -118,17 +96,21 @@ class Enrolments:
 
         Raises:
             EnrolmentOpen: another one is not finished yet.
+            LoginUnfit: the login cannot be sent.
             SelectionError: ``replace`` fits no container, or several.
             CaError, CertificateError, EnrolmentError: see ``EnrolmentSteps.run``.
         """
         self.refuse_open(storage.place, storage.token)
-        wishes = wishes or self._authorities.requirements(ca)
-        entry = entry_for(storage, ca, wishes, asked)
-        storage.ready()
-        if replace is not None:
-            old = storage.container(replace)
-            entry = changed(entry, old_id=old.id, old_ref=old.ref, replaces=True)
-        return self._begin(storage, ca, entry, asked.password, patience)
+        self.check_login(ca, asked.login)
+        context = self._context(storage, ca, asked.password, patience)
+        with context.teller.whole():
+            entry = entry_for(storage, ca, wishes or self._wishes(context), asked)
+            context.teller.begins(Beside.OPENING)
+            storage.ready()
+            if replace is not None:
+                old = storage.container(replace)
+                entry = changed(entry, old_id=old.id, old_ref=old.ref, replaces=True)
+            return self._begin(context, entry)
 
     def renew(
         self,
@@ -136,6 +118,7 @@ class Enrolments:
         ca: CaProfile,
         asked: Asked,
         *,
+        wishes: CaRequirements | None = None,
         container: str | None = None,
         replace: bool = False,
         patience: Patience = AT_ONCE,
@@ -146,30 +129,37 @@ class Enrolments:
             storage: the token.
             ca: the CA.
             asked: login and password, where the CA wants them; the subject stays as it was.
+            wishes: what the CA asks for; None to ask it.
             container: what is renewed, by a name of it; None if there is only one.
             replace: remove the old container in the end.
             patience: how it is waited for.
 
         Raises:
             EnrolmentOpen: another one is not finished yet.
+            LoginUnfit: the login cannot be sent.
             SelectionError: ``container`` fits no container, or several.
             CaError, CertificateError, EnrolmentError: see ``EnrolmentSteps.run``.
         """
         self.refuse_open(storage.place, storage.token)
-        wishes = self._authorities.requirements(ca)
-        token = storage.token
-        old = storage.only_one() if container is None else storage.container(container)
-        latest = newest(old, token)
-        given = changed(
-            asked,
-            label=asked.label or old.label,
-            key_type=asked.key_type or ca.key_type or wishes.key_type or old.key_type,
-        )
-        kept = changed(ca, subject=None)
-        renews = latest.object.value
-        entry = entry_for(storage, kept, changed(wishes, subject=None), given, renews)
-        entry = changed(entry, renews=renews, old_id=old.id, old_ref=old.ref, replaces=replace)
-        return self._begin(storage, ca, entry, asked.password, patience)
+        self.check_login(ca, asked.login)
+        context = self._context(storage, ca, asked.password, patience)
+        with context.teller.whole():
+            wishes = wishes or self._wishes(context)
+            context.teller.begins(Beside.OPENING)
+            old = storage.only_one() if container is None else storage.container(container)
+            latest = newest(old, storage.token)
+            choice = wishes.key_types
+            same = old.key_type if not choice or old.key_type in choice else None
+            given = changed(
+                asked,
+                label=asked.label or old.label,
+                key_type=asked.key_type or ca.key_type or wishes.key_type or same,
+            )
+            kept = changed(ca, subject=None)
+            renews = latest.object.value
+            entry = entry_for(storage, kept, changed(wishes, subject=None), given, renews)
+            entry = changed(entry, renews=renews, old_id=old.id, old_ref=old.ref, replaces=replace)
+            return self._begin(context, entry)
 
     def resume(
         self,
@@ -196,9 +186,12 @@ class Enrolments:
         with self._journal.held(*_where(storage)):
             entry = self._journal.get(*_where(storage))
             ca = self._authorities.get(entry.ca)
-            storage.ready(entry.key_id)
-            refuse_strangers(entry, storage, chosen=chosen)
-            return self._run(storage, ca, entry, password, patience)
+            context = self._context(storage, ca, password, patience)
+            with context.teller.whole():
+                context.teller.begins(Beside.OPENING)
+                storage.ready(entry.key_id)
+                refuse_strangers(entry, storage, chosen=chosen)
+                return self._run(context, entry)
 
     def abandon(self, storage: Storage, *, chosen: bool = False) -> Entry:
         """Remove all that an unfinished enrolment made.
@@ -225,49 +218,52 @@ class Enrolments:
                 raise EnrolmentTooLate(place=storage.place)
             ca = CaProfile(entry.ca, kind="")
             with kept():
-                context = EnrolmentContext(self._journal, storage, self._ca_calls, ca)
+                context = self._context(storage, ca, None, AT_ONCE)
                 EnrolmentSteps(context, entry).undo()
             return entry
 
     # --- how --------------------------------------------------------------------------------------
 
-    def _begin(
-        self,
-        storage: Storage,
-        ca: CaProfile,
-        entry: Entry,
-        password: Secret | None,
-        patience: Patience,
-    ) -> StoredCertificate:
-        from lockwright.operations.enrolment.intermediates import known_of  # noqa: PLC0415  # slow to import
-
-        if not ca.anchors:
-            raise NoTrust
-        with self._journal.held(*_where(storage)):
-            self.refuse_open(storage.place, storage.token)
-            entry = changed(entry, known=known_of(self._ca_calls, ca))
-            return self._run(storage, ca, self._journal.record(entry), password, patience)
-
-    def _run(
-        self,
-        storage: Storage,
-        ca: CaProfile,
-        entry: Entry,
-        password: Secret | None,
-        patience: Patience,
-    ) -> StoredCertificate:
-        from lockwright.operations.enrolment.steps import EnrolmentSteps  # noqa: PLC0415  # slow to import
-
-        context = EnrolmentContext(
+    def _context(
+        self, storage: Storage, ca: CaProfile, password: Secret | None, patience: Patience
+    ) -> EnrolmentContext:
+        return EnrolmentContext(
             journal=self._journal,
             storage=storage,
             calls=self._ca_calls,
             ca=ca,
             password=password,
             patience=patience,
+            teller=Teller(patience.tell),
         )
+
+    def _wishes(self, context: EnrolmentContext) -> CaRequirements:
+        context.teller.begins(Beside.ASKING)
+        return self._authorities.requirements(context.ca)
+
+    def _begin(self, context: EnrolmentContext, entry: Entry) -> StoredCertificate:
+        from lockwright.operations.enrolment.intermediates import known_of  # noqa: PLC0415  # slow to import
+
+        ca, storage = context.ca, context.storage
+        if not ca.anchors:
+            raise NoTrust
+        with self._journal.held(*_where(storage)):
+            self.refuse_open(storage.place, storage.token)
+            context.teller.begins(Beside.KNOWING)
+            entry = changed(entry, known=known_of(self._ca_calls, ca))
+            return self._run(context, self._journal.record(entry))
+
+    def _run(self, context: EnrolmentContext, entry: Entry) -> StoredCertificate:
+        from lockwright.operations.enrolment.steps import EnrolmentSteps  # noqa: PLC0415  # slow to import
+
+        steps = EnrolmentSteps(context, entry)
         with kept():
-            return EnrolmentSteps(context, entry).run()
+            stored = steps.run()
+        if context.storage.token is not None:
+            with kept(IN_PLACE):
+                context.teller.begins(Beside.LEARNING)
+                self._renewals.learn(context.ca, steps.certificate)
+        return stored
 
 
 def _where(storage: Storage) -> tuple[str, TokenIdentity | None]:

@@ -10,7 +10,9 @@ from lockwright.log import configure
 from lockwright_desk import library_logs
 from lockwright_desk.cli.program import Run, command
 from lockwright_desk.desk import Desk
+from lockwright_desk.est.places import url_of
 from lockwright_desk.server import serve as run_server
+from lockwright_desk.server_names import name_in
 
 HELP = N_(
     """Serve EST until stopped by Ctrl-C or SIGTERM.
@@ -36,10 +38,11 @@ def serve(run: Run, *, port: int | None, json_log: bool) -> None:
 
 
 def _tell(run: Run, port: int) -> None:
+    """Where each profile is, as a client's configuration takes it."""
     server = run.settings.server
-    scheme = "http" if server.certificate is None else "https"
-    run.output.note(
-        _("Serving EST at {url}").format(
-            url=f"{scheme}://{server.host}:{port}/.well-known/est/PROFILE"
-        )
-    )
+    if server.certificate is None:
+        said, base = _("Serving EST to the proxy at {url}"), ("http", server.host)
+    else:
+        said, base = _("Serving EST at {url}"), ("https", name_in(server.certificate, server.host))
+    for profile in run.settings.profiles:
+        run.output.note(said.format(url=url_of(profile, *base, port)))

@@ -40,6 +40,41 @@ class Way(StrEnum):
         return self in {Way.REPLACING, Way.EXCHANGING}
 
 
+class Wire(StrEnum):
+    """How the CA is spoken with."""
+
+    EST = "est"
+    """``/simpleenroll``, ``/simplereenroll``"""
+    CMP = "cmp"
+    """``p10cr``, ``kur``"""
+    IR = "ir"
+    """CMP with ``ir`` in place of ``p10cr``"""
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """What differs over it from what was killed over another."""
+        match self:
+            case Wire.EST:
+                return tuple(Way)
+            case Wire.CMP:
+                return (Way.BESIDE, Way.REPLACING, Way.RENEWING, Way.EXCHANGING)
+            case Wire.IR:
+                return (Way.BESIDE, Way.REPLACING)
+
+    @property
+    def sends(self) -> tuple[Sent, ...]:
+        """What the CA is sent, in order."""
+        return (Sent.ORDER,) if self is Wire.EST else (Sent.ORDER, Sent.CONFIRMATION)
+
+
+class Sent(StrEnum):
+    """What a CA is sent, at which the client may be killed while the answer is awaited."""
+
+    ORDER = "order"
+    CONFIRMATION = "confirmation"
+    """``certConf``: the certificate is taken."""
+
+
 class Moment(StrEnum):
     """When it is killed, seen from what it was about to do."""
 
@@ -61,17 +96,19 @@ class Case:
     """At a change of the journal: which, counted from one."""
     step: str = ""
     """What that change records; empty when it closes the entry."""
-    order: bool = False
-    """At the order to the CA, while the answer is awaited."""
+    sent: Sent | None = None
+    """At what the CA is sent, while the answer is awaited."""
     moment: Moment = Moment.BEFORE
-    """When, at a change of the journal or an order: the CA issues only if it is ``AFTER``."""
+    """When, at a change of the journal or at what is sent, which the CA has only if ``AFTER``."""
 
     def __str__(self) -> str:
-        what = f"record {self.record} {self.step}".rstrip() if self.record else "order"
+        what = f"record {self.record} {self.step}".rstrip() if self.record else f"{self.sent}"
         return f"{self.way}, {self.fault or f'{self.moment} {what}'}"
 
 
-def every_case(way: Way, records: Sequence[str], calls: Mapping[str, int]) -> Iterator[Case]:
+def every_case(
+    way: Way, records: Sequence[str], calls: Mapping[str, int], sends: Sequence[Sent]
+) -> Iterator[Case]:
     """Every place where an enrolment can be killed.
 
     Killed before each call of the module, and after those that change something as well: for
@@ -81,6 +118,7 @@ def every_case(way: Way, records: Sequence[str], calls: Mapping[str, int]) -> It
         way: what is killed.
         records: the step that each change of the journal records; empty where it closes it.
         calls: how often it calls each function of the module.
+        sends: what it sends to the CA.
     """
     for number, step in enumerate(records, 1):
         for moment in Moment:
@@ -88,8 +126,9 @@ def every_case(way: Way, records: Sequence[str], calls: Mapping[str, int]) -> It
             if step or moment is not Moment.DRAFT:
                 yield Case(way, record=number, step=step, moment=moment)
     if way is not Way.UNDOING:
-        for moment in (Moment.BEFORE, Moment.AFTER):
-            yield Case(way, order=True, moment=moment)
+        for sent in sends:
+            for moment in (Moment.BEFORE, Moment.AFTER):
+                yield Case(way, sent=sent, moment=moment)
     for function, times in sorted(calls.items()):
         for number in range(1, times + 1):
             for how in ("kill", "after:kill")[: 1 + (function in _CHANGING)]:

@@ -16,6 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import lockwright.enrol.ca.cmp
 import lockwright.enrol.ca.est
 import lockwright.operations.enrolment.ca_profiles  # noqa: F401  # what a job imports late, imported early
 from lockwright.config import load
@@ -31,7 +32,7 @@ from lockwright_testkit.kills import kill_point, soft_jobs
 
 Job = dict[str, Any]
 
-_LATE = ("rfc8785", "httpcore", "lockwright.bindings.loader")
+_LATE = ("rfc8785", "lockwright.bindings.loader")
 """Modules that a job imports only once it needs them."""
 _BINDINGS = ("lockwright.bindings.python_pkcs11", "lockwright.bindings.pykcs11")
 

@@ -16,8 +16,9 @@ from typing import Any, Self
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from lockwright_testkit.cmp_ca import CmpCa, kind_of
 from lockwright_testkit.est_server import Asked, EstServer, Reply
-from lockwright_testkit.kills.cases import Case, Moment, Way, every_case
+from lockwright_testkit.kills.cases import Case, Moment, Sent, Way, Wire, every_case
 from lockwright_testkit.kills.drivers import Crew, Job
 from lockwright_testkit.kills.verdict import Content, Judge
 from lockwright_testkit.pki import TestCa, pem
@@ -30,11 +31,18 @@ OLD, HALF = "old", "half"
 RESUME, ABANDON = "resume", "abandon"
 _CONFIG = """
 [ca.bank]
-url = "{url}"
 trust = ["{trust}"]
 subject = "CN={{login}},O=Bank"
 key_type = "ec:p256"
+url = "{url}"
 """
+_CMP = """
+kind = "cmp"
+iterations = 100
+request = "{request}"
+"""
+"""What a MAC costs is not what is looked at here."""
+_ORDERS = {"p10cr", "ir", "kur"}
 
 
 class Bench:
@@ -43,8 +51,9 @@ class Bench:
     Args:
         folder: an empty folder.
         personality: the simulated token.
-        settings: its settings.
         crew: does what is killed, and what comes after it.
+        wire: how the CA is spoken with.
+        settings: the token's settings.
     """
 
     def __init__(
@@ -53,26 +62,27 @@ class Bench:
         personality: str,
         crew: Crew,
         *,
+        wire: Wire = Wire.EST,
         settings: Mapping[str, Setting] = MappingProxyType({}),
     ) -> None:
         self._folder = folder
         self._numbers = count(1)
         self._server = EstServer(TestCa.root(), {})
+        self._cmp = CmpCa(self._server)
+        self.wire = wire
+        """How the CA is spoken with."""
         self._crew = crew
         self._template = Simulator.create(folder / "template", personality, settings=dict(settings))
         self._halfway: Simulator | None = None
         """The template with another certificate just written, and not proved yet."""
         self._planning = Lock()
-        self._fatal: dict[str, Moment] = {}
-        """Logins whose order ends the client."""
+        self._fatal: dict[tuple[str, Sent], Moment] = {}
+        """Logins, and what they send that ends the client."""
         self._before: Content = {}
 
     def __enter__(self) -> Self:
-        self._server.instead = self._killed_at_order
-        trust = self._folder / "ca.pem"
-        trust.write_bytes(pem(self._server.ca.certificate))
-        config = _CONFIG.format(url=self._server.url, trust=trust)
-        (self._folder / "config.toml").write_text(config)
+        self._server.instead = self._answered
+        (self._folder / "ca.pem").write_bytes(pem(self._server.ca.certificate))
         self._server.__enter__()
         self._before = self._finished(self._job(self._template, "enrol", OLD))
         return self
@@ -86,7 +96,7 @@ class Bench:
         device.zero_counts()
         job = self._first(device, way, self._login(way))
         records = self._finished({**job, "silent": True})["records"]
-        found = list(every_case(way, records, device.counts()))
+        found = list(every_case(way, records, device.counts(), self.wire.sends))
         _remove(device)
         return found
 
@@ -127,13 +137,14 @@ class Bench:
     def _kill(self, case: Case, device: Simulator, login: str) -> None:
         with self._planning:
             device.fault(*(case.fault,) if case.fault else ())
-        if case.order:
-            self._fatal[login] = case.moment
+        if case.sent is not None:
+            self._fatal[login, case.sent] = case.moment
         job = self._first(device, case.way, login)
         outcome = self._crew.do({**job, "kill_at": case.record, "moment": case.moment})
         if not outcome["killed"]:
             raise RuntimeError(f"{case}: not killed: {outcome}")
-        self._fatal.pop(login, None)
+        if case.sent is not None:
+            self._fatal.pop((login, case.sent))
         with self._planning:
             device.clear_faults()
 
@@ -172,14 +183,17 @@ class Bench:
         found = self._server.issued_to(login)
         return None if found is None else sha256(found.public_bytes(Encoding.DER)).hexdigest()
 
-    def _killed_at_order(self, asked: Asked) -> Reply | None:
-        """End the client of an order; the CA issues only ``AFTER``."""
-        moment = self._fatal.get(asked.login or "")
-        if moment is None:
-            return None
-        pid = int((self._folder / f"{asked.login}.pid").read_text())
-        os.kill(pid, signal.SIGKILL)
-        return Reply(500) if moment is Moment.BEFORE else None
+    def _answered(self, asked: Asked) -> Reply | None:
+        """What the CA says; where it is planned it ends the client, and has it only ``AFTER``."""
+        is_cmp = asked.path.endswith("/pkix")
+        login = asked.path.split("/")[1] if is_cmp else asked.login or ""
+        sent = _sent(kind_of(asked)) if is_cmp else Sent.ORDER
+        moment = None if sent is None else self._fatal.get((login, sent))
+        if moment is not None:
+            os.kill(int((self._folder / f"{login}.pid").read_text()), signal.SIGKILL)
+            if moment is Moment.BEFORE:
+                return Reply(500)
+        return self._cmp.answer(asked) if is_cmp else None
 
     # --- jobs -------------------------------------------------------------------------------------
 
@@ -192,7 +206,7 @@ class Bench:
         return {
             "do": do,
             "environment": {**device.environment, "XDG_STATE_HOME": str(_home(device))},
-            "config": str(self._folder / "config.toml"),
+            "config": str(self._config(login)),
             "pid": str(self._folder / f"{login}.pid"),
             "module": str(device.module),
             "pin": USER_PIN,
@@ -202,6 +216,18 @@ class Bench:
             "old": OLD,
             "replace": False,
         }
+
+    def _config(self, login: str) -> Path:
+        """A configuration in which the CA's address tells who asks, as no signed message does."""
+        file, url = self._folder / f"{login}.toml", self._server.url
+        is_cmp = self.wire is not Wire.EST
+        text = _CONFIG.format(
+            trust=self._folder / "ca.pem", url=f"{url}/{login}/pkix" if is_cmp else url
+        )
+        if is_cmp:
+            text += _CMP.format(request="ir" if self.wire is Wire.IR else "p10cr")
+        file.write_text(text)
+        return file
 
     def _result(self, job: Job) -> dict[str, Any]:
         outcome = self._crew.do(job)
@@ -225,6 +251,12 @@ class Bench:
 
     def _login(self, way: Way) -> str:
         return HALF if way is Way.UNDOING else f"user{next(self._numbers)}"
+
+
+def _sent(kind: str) -> Sent | None:
+    if kind == "certConf":
+        return Sent.CONFIRMATION
+    return Sent.ORDER if kind in _ORDERS else None
 
 
 def _home(device: Simulator) -> Path:
