@@ -62,7 +62,7 @@ def test_a_wipe_that_takes_longer_than_any_silence_may_ends_whole(
     gone = [each.done for each in told if each.doing is Doing.REMOVING]
     assert gone == sorted(gone)
     assert {each.total for each in told if each.doing is Doing.REMOVING} == {objects}
-    assert objects > len(gone) > 2
+    assert max(gone) == objects
 
 
 def test_a_module_that_hangs_in_one_call_is_ended_and_what_it_had_deleted_is_told(
@@ -113,7 +113,7 @@ def test_a_stop_that_comes_too_late_changes_nothing(device: Simulator, pin: Secr
     with Runner(Config(audit=None), modules=[device.module]) as runner:
         token = runner.find()
         plan = runner.plan_delete(token, pin, ["c0"])
-        watch = Watch(lambda progress: stop_after(PARTS, watch, progress))
+        watch = Watch(lambda progress: stop_after(PARTS - 1, watch, progress))
         with runner.watching(watch):
             report = runner.apply(token, pin, plan)
         assert watch.stopped

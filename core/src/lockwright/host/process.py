@@ -91,13 +91,15 @@ class ChildProcess:
             left = max(0.0, waiting.until(self._listener.life) - time.monotonic())
             runs = self.alive
             # An answer of a child that is gone is in the pipe, if there is one.
-            if answer := self._listener.wait(min(left, _TICK) if runs else _TICK):
+            answer = self._listener.wait(min(left, _TICK) if runs else _TICK)
+            stops = waiting.follows(self._listener.life)
+            if answer:
                 return answer
             if not runs or self._listener.end:
                 raise self._failure()
             if not left:
                 raise TimeoutError
-            if waiting.follows(self._listener.life):
+            if stops:
                 self._stop()
 
     @property

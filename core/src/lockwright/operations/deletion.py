@@ -21,7 +21,7 @@ from lockwright.errors import (
     PluginBroken,
     PluginHung,
 )
-from lockwright.host.watching import watch
+from lockwright.host.watching import watch, watching
 from lockwright.i18n import N_, _
 from lockwright.models import (
     Failure,
@@ -119,7 +119,8 @@ class _Deed:
         seen = watch()
         seen.may_stop(now=stops)
         try:
-            failures = tuple(work())
+            with watching(seen):
+                failures = tuple(work())
         except (AdapterBroken, PluginBroken, PluginHung) as error:
             error.cost = self._cost(error.cost)
             raise

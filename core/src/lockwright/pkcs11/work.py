@@ -36,7 +36,8 @@ class Work:
         self._unwanted = unwanted
         self._stopped = False
         self._happened = 0
-        self._told = time.monotonic()
+        self._told = self._counted = time.monotonic()
+        """When something was told, and when a number of objects was."""
         self._begun = 0
         self._doing, self._done, self._total = Doing.CALLING, 0, 0
 
@@ -63,7 +64,10 @@ class Work:
             self.begins(doing, 0)
         self._done += 1
         self._total = self._total and max(self._total, self._done)
-        self.happens()
+        self._happened += 1
+        if time.monotonic() - self._counted >= _PAUSE:
+            self._say()
+            self._counted = self._told
 
     def is_stopped(self) -> bool:
         """Whether it is to end here."""
