@@ -16,9 +16,9 @@ class Deadlines:
     whole: float = 3600
     """For an operation as a whole, however busy the module is."""
     remove: float = 1
-    """Beside ``call``, for each object that is removed where the adapter does not count them."""
+    """Beside the time of a call, for each object that is removed and that nobody counts."""
     pad: float = 120
-    """Beside ``call``, for a person at a token's own PIN pad."""
+    """Beside the time of a call, for a person at a token's own PIN pad."""
     generate: float = 300
     """To make a key pair, which takes minutes on an old card."""
     ca: float = 60
