@@ -158,4 +158,4 @@ def test_signs_of_life_that_cannot_be_end_the_child(bench: Bench, sent: list[byt
         token: Token = bench.mine(runner)
         with pytest.raises(ModuleBroken):
             runner.list(token)
-        assert runner.find(bench.honest.serial)
+        assert runner.find(bench.honest.serial).serial == bench.honest.serial

@@ -10,11 +10,11 @@ from lockwright.calls.adapters import Calls
 from lockwright.contract import hooks
 from lockwright.errors import (
     NOTHING,
+    UNKNOWN_COST,
     AdapterBroken,
     DeletionStopped,
     Interrupted,
     LockwrightError,
-    ModuleError,
     NotSupported,
     PartlyDeleted,
     PlanStale,
@@ -30,6 +30,7 @@ from lockwright.models import (
     Report,
     Token,
     TokenObject,
+    Watch,
 )
 from lockwright.models.progress import Doing, Progress
 from lockwright.operations.listing import listing
@@ -106,6 +107,8 @@ class _Deed:
         self._list = partial(listing, calls, token, pin)
         self._adapter = token.adapter
         self._agreed = agreed
+        self._heard = ""
+        """What is gone at least, by what was heard of it while it was done; nothing if unknown."""
         self._staying = Counter(map(base_of, content.all_objects))
         self._staying.subtract(map(base_of, agreed.targets))
 
@@ -117,31 +120,40 @@ class _Deed:
             stops: whether that can be stopped between two objects.
         """
         seen = watch()
-        seen.may_stop(now=stops)
         try:
-            with watching(seen):
-                failures = tuple(work())
-        except (AdapterBroken, PluginBroken, PluginHung) as error:
-            error.cost = self._cost(error.cost)
-            raise
-        except ModuleError as error:
-            error.cost = self._at_least(seen.last) or error.cost
-            raise
+            failures = self._work(work, seen, stops=stops)
+            left = self._left(failures)
         except KeyboardInterrupt:
-            if not (cost := self._at_least(seen.last)):
+            if not self._heard:
                 raise
-            raise Interrupted(cost=cost) from None
-        finally:
-            seen.may_stop(now=False)
-        left = self._left(failures)
+            raise Interrupted(cost=self._heard) from None
         gone = tuple(obj for obj in self._agreed.targets if obj not in left)
         if left:
             ckr = next((failure.ckr for failure in failures if failure.ckr is not None), None)
-            facts = {"gone": _names(gone), "left": _names(left)}
+            told = _names(gone), _names(left)
             if seen.stopped:
-                raise DeletionStopped(adapter=self._adapter, **facts)
-            raise PartlyDeleted(ckr=ckr, adapter=self._adapter, **facts)
+                raise DeletionStopped(gone=told[0], left=told[1], adapter=self._adapter)
+            raise PartlyDeleted(gone=told[0], left=told[1], ckr=ckr, adapter=self._adapter)
         return Report(self._agreed.serial, gone, left, failures)
+
+    def _work(
+        self, work: Callable[[], Sequence[Failure]], seen: Watch, *, stops: bool
+    ) -> tuple[Failure, ...]:
+        """Have it done while someone watches; where it breaks off, what it cost is told."""
+        seen.may_stop(now=stops)
+        try:
+            with watching(seen):
+                return tuple(work())
+        except (AdapterBroken, PluginBroken, PluginHung) as error:
+            error.cost = self._cost(error.cost)
+            raise
+        except LockwrightError as error:
+            if error.cost == UNKNOWN_COST:
+                error.cost = self._at_least(seen.last) or error.cost
+            raise
+        finally:
+            seen.may_stop(now=False)
+            self._heard = self._at_least(seen.last)
 
     def _cost(self, told: str) -> str:
         """What is gone, where a plugin broke over it: by what the token shows now."""
@@ -157,7 +169,7 @@ class _Deed:
         )
 
     def _at_least(self, last: Progress) -> str:
-        """What is gone where the module was ended, by what was heard of it; nothing if unknown."""
+        """What is gone at least, by what was heard last."""
         if last.doing is not Doing.REMOVING or not last.done:
             return ""
         told = _("Of {planned} objects that were to be deleted, at least {gone} are gone.")
