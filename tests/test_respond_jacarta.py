@@ -145,7 +145,7 @@ def locked(sim: SimulatorFactory) -> Iterator[tuple[Module, Token]]:
 def error_of(module: Module, token: Token, pin: str) -> LockwrightError | None:
     """What the token says to a PIN; None if it opens."""
     try:
-        adapter.lockwright_list(module, token, Secret(pin))
+        adapter.lockwright_list(module, token, Secret(pin), None)
     except LockwrightError as error:
         return error
     return None

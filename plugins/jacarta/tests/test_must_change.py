@@ -44,7 +44,7 @@ def test_it_is_told_and_costs_nothing(
     assert user is not None
     assert user.state is PinState.TO_BE_CHANGED
     with pytest.raises(PinExpired):
-        adapter.lockwright_list(*unblocked, pin)
+        adapter.lockwright_list(*unblocked, pin, None)
     assert device.tries() == 3
 
 

@@ -160,7 +160,7 @@ def test_a_pin_against_the_policy_is_refused_by_the_token(
     with pytest.raises(PinRefusedByToken):
         adapter.lockwright_change_pin(module, token, pin, Secret("abc"))
     adapter.lockwright_change_pin(module, token, pin, NEW)
-    assert adapter.lockwright_list(module, token, NEW) == []
+    assert adapter.lockwright_list(module, token, NEW, None) == []
 
 
 def test_a_module_without_the_vendors_functions_is_plain_pkcs11(

@@ -83,7 +83,7 @@ def test_another_token_in_the_slot_is_given_no_pin(
     faults("C_Login@*=0x30")
     other = replace(token, identity=replace(token.identity, serial="0000000000000000"))
     with pytest.raises(TokenRemoved, match="0000000000000000"):
-        adapter.lockwright_list(module, other, pin)
+        adapter.lockwright_list(module, other, pin, None)
 
 
 def test_a_slot_that_cannot_be_read_does_not_hide_the_others(

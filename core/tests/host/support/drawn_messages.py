@@ -41,6 +41,7 @@ from lockwright.models import (
     PinState,
     PinStatus,
     SignatureScheme,
+    Sought,
     Token,
     TokenIdentity,
     TokenObject,
@@ -78,6 +79,7 @@ OBJECT = TokenObject(
 PAIR = KeyPair(b"\1", "Anna", b"DER")
 
 _OF_A_NAME: Mapping[str, object] = {
+    "sought": Sought(b"\1", ObjectKind.CERTIFICATE),
     "refs": ("ab", "cd"),
     "way": UnblockWay.PUK,
     "request": KeyRequest("rsa:2048", b"\1", "Anna"),
