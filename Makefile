@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: help setup demo test check lint types docs messages reference conformance sweep benchmark load siege lock startup calls peers enrolments findings clean
+.PHONY: help setup demo test check lint types docs messages reference conformance sweep benchmark load replicas siege lock startup calls peers enrolments findings clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -51,9 +51,10 @@ conformance: setup ## run the conformance suite on every adapter and write its t
 sweep: ## the longer looks at the simulator, the kill test and fuzzing, hours; ARGS="-k login" and the like narrow it
 	tools/sweep.sh $(ARGS)
 
-benchmark: setup ## what a call through the simulator costs, and looking at four slow modules at once
+benchmark: setup ## a call through the simulator, four slow modules looked at at once, a ledger of a million
 	$(BIN)/python tests/kit/benchmarks/overhead.py
 	$(BIN)/python tests/benchmarks/detection.py
+	$(BIN)/python tests/benchmarks/ledger.py
 
 lock: setup ## lock the requirements again; ARGS=--upgrade takes new releases
 	tools/lock.sh $(ARGS)
@@ -67,12 +68,16 @@ floors: setup ## print the floors of core, as its imports have them
 calls: setup ## count the module's calls of a listing, and pkcs11-tool's
 	$(BIN)/python -m pytest -q -s tests/test_list_calls.py
 
-load: setup ## enrol two hundred clients at once through the desk, with each database
-	$(BIN)/python desk/benchmarks/load.py $(ARGS)
+load: setup ## enrol two hundred clients at once through the desk, with each database; BASE=rev puts an earlier build beside
+	BASE=$(BASE) $(BIN)/python desk/benchmarks/load.py $(ARGS)
 
-siege: setup ## enrol through the desk beside a hostile client, and while a list of 100,000 revoked certificates is made
+replicas: setup ## enrol through one server, then through two, over one PostgreSQL
+	$(BIN)/python desk/benchmarks/replicas.py $(ARGS)
+
+siege: setup ## enrol through the desk beside a hostile client, while a long revocation list is made, while a worker is killed
 	$(BIN)/python desk/benchmarks/hostile.py
 	$(BIN)/python desk/benchmarks/revoked.py
+	$(BIN)/python desk/benchmarks/killed.py
 
 peers: setup ## list ten odd tokens with lockwright and with four others, and write the table of who shows what
 	PYTHONPATH=tests/corpus/support:tests/peers/support $(BIN)/python tests/peers/side_by_side.py

@@ -45,9 +45,11 @@ def test_killed_here_and_there_nothing_is_lost_and_nothing_left(bench: Bench, wa
         (Wire.CMP, Way.EXCHANGING, Sent.ORDER),
         (Wire.CMP, Way.REPLACING, Sent.CONFIRMATION),
         (Wire.IR, Way.BESIDE, Sent.CONFIRMATION),
+        (Wire.POLLED, Way.EXCHANGING, Sent.AGAIN),
+        (Wire.LATE, Way.BESIDE, Sent.AGAIN),
     ],
 )
-def test_killed_while_cmp_speaks_of_the_order_or_confirms_it(
+def test_killed_while_the_ca_is_asked_or_told(
     tmp_path: Path, crew: Crew, wire: Wire, way: Way, sent: Sent
 ) -> None:
     with Bench(tmp_path, "plain", crew, wire=wire, settings=SOFTHSM) as bench:

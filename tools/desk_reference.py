@@ -28,8 +28,9 @@ JSON = """\
 With `--json` a command writes one JSON document to stdout, with the fields of its table in full and
 times as RFC 3339 has them: `otp new` and `otp revoke` one password, `otp list`
 `{"passwords": [...]}`, `requests list` `{"requests": [...]}`, `certificates list`
-`{"certificates": [...]}`, `init` `{"made": [...]}`. An error is the same document as
-[the client's](cli.md#json)."""
+`{"certificates": [...]}`, `init` `{"made": [...]}`, `otp new-key` `{"key": ..., "revoked": ...}`,
+`audit verify` `{"trails": [...], "certificates": ..., "interrupted": [...], "unknown": [...]}`.
+An error is the same document as [the client's](cli.md#json)."""
 TOLD = """\
 Every refusal is one sentence in `text/plain`, in the language that the server was started in. The
 code stands in the log and in the audit trail."""

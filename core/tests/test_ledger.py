@@ -8,8 +8,10 @@ import stat
 import subprocess
 import sys
 import time
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lockwright import ledger as ledgers
@@ -39,7 +41,9 @@ from pathlib import Path
 from lockwright.ledger import Answer, Ledger
 
 with Ledger(Path(sys.argv[1]))._transaction() as database:
-    database.execute("INSERT INTO answered VALUES ('half', 'S1', 'anna', 1, 'anna', '')")
+    database.execute(
+        "INSERT INTO answered (request, serial, operator, time) VALUES ('half', 'S1', 'anna', 1)"
+    )
     os.kill(os.getpid(), signal.SIGKILL)
 """
 KILLED_AFTER = """
@@ -242,6 +246,54 @@ def test_a_ledger_of_an_earlier_version_still_counts(file: Path) -> None:
     with pytest.raises(TooManyAnswers):
         ledger.check(Answer(request(1), "another", "anna"))
     ledger.enter(Answer(request(1), SERIAL, "boris"))
+
+
+def test_what_an_earlier_version_enters_beside_this_one_counts(file: Path) -> None:
+    """Its column for the token as it is counted stays empty, until this version looks."""
+    ledger = Ledger(file, Limits(per_serial=2))
+    ledger.enter(Answer(request(1), SERIAL, "anna"))
+    with sqlite3.connect(file) as database:
+        database.execute(
+            "INSERT INTO answered (request, serial, operator, time, account, key)"
+            " VALUES ('theirs', ?, 'boris', ?, 'boris', '')",
+            (SERIAL.lower(), int(time.time())),
+        )
+    database.close()
+
+    with pytest.raises(TooManyAnswers):
+        ledger.check(Answer(request(2), SERIAL, "clara"))
+
+
+def test_a_ledger_of_any_length_is_looked_up_and_never_read_through(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite says itself how it does each statement: none goes through the answers one by one."""
+    said: list[str] = []
+
+    class Told(sqlite3.Connection):
+        def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+            if "answered" in sql and sql.startswith(("SELECT", "UPDATE", "DELETE")):
+                said.append(sql)
+            return super().execute(sql, parameters)
+
+    connect = sqlite3.connect
+    monkeypatch.setattr(
+        sqlite3, "connect", lambda *given, **named: connect(*given, factory=Told, **named)
+    )
+    limits = Limits(per_serial=1, per_key=1, per_operator=1)
+    Ledger(file, limits).enter(Answer(REQUEST, SERIAL, "anna", key="k1"))
+    monkeypatch.undo()
+
+    with closing(sqlite3.connect(file)) as database:
+        database.create_function("same_token", 1, str)
+        plans = {sql: _plan(database, sql) for sql in said}
+    assert len(plans) == 5
+    assert [plan for plan in plans.values() if "SCAN" in plan] == []
+
+
+def _plan(database: sqlite3.Connection, sql: str) -> str:
+    rows = database.execute(f"EXPLAIN QUERY PLAN {sql}", (None,) * sql.count("?"))
+    return "; ".join(row[3] for row in rows)
 
 
 def test_the_salt_of_a_ledger_is_its_own_and_stays(file: Path) -> None:

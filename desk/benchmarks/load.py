@@ -2,7 +2,8 @@
 
 For each database: a desk is set up with its CA key in SoftHSM, the rate at which that key signs by
 itself is measured, the server is started, and every client sends its request at the same moment,
-each over a TLS connection of its own. Clients and server share this computer.
+each over a TLS connection of its own. Clients and server share this computer. With ``--base`` the
+same is done by an earlier revision, in turn with this one, and the figures stand beside each other.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ SUPPORT = Path(__file__).parent.parent / "tests" / "support"
 sys.path.insert(0, str(SUPPORT))
 
 import enrol_load  # noqa: E402  # its folder is added above
-from desk_home import Home, Server  # noqa: E402  # the same
+from beside import beside  # noqa: E402  # the same
+from desk_home import Home  # noqa: E402  # its folder is added above
 from postgres_cluster import cluster  # noqa: E402  # the same
+from processes import processor_seconds, workers_begun  # noqa: E402  # the same
 
 SIGNATURES = 500
 
@@ -27,26 +30,35 @@ def main() -> int:
     """Run it; the exit code says whether every enrolment was answered, and none twice."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clients", type=int, default=200, help="how many at once (200)")
-    clients = parser.parse_args().clients
+    parser.add_argument("--workers", type=int, default=1, help="processes that serve (1)")
+    parser.add_argument("--base", default=os.environ.get("BASE"), help="a revision to compare with")
+    parser.add_argument("--rounds", type=int, default=2, help="rounds with --base (2)")
+    given = parser.parse_args()
+    if given.base:
+        script = Path(__file__).resolve()
+        for line in beside(given.base, script, given.rounds, given.clients, given.workers):
+            print(line, flush=True)
+        return 0
     print(
-        f"{clients} clients at once; clients and server share {os.cpu_count()} processors,"
+        f"{given.clients} clients at once; clients and server share {os.cpu_count()} processors,"
         f" whose load is {os.getloadavg()[0]:.1f}"
     )
     sound = True
     with tempfile.TemporaryDirectory() as folder:
-        sound &= measured("SQLite", Home(made(folder, "sqlite")), clients)
+        sound &= measured("SQLite", Home(made(folder, "sqlite")), given.clients, given.workers)
         with cluster() as postgres:
-            url = postgres.database("load")
-            sound &= measured("PostgreSQL", Home(made(folder, "postgresql"), url), clients)
+            home = Home(made(folder, "postgresql"), postgres.database("load"))
+            sound &= measured("PostgreSQL", home, given.clients, given.workers)
     return 0 if sound else 1
 
 
-def measured(name: str, home: Home, clients: int) -> bool:
+def measured(name: str, home: Home, clients: int, workers: int) -> bool:
     """Measure one database; whether every client got a certificate of its own."""
     home.init()
     signing = enrol_load.signing_rate(home, SIGNATURES)
     wanted = enrol_load.orders(home, clients)
-    with home.serving() as server:
+    with home.serving(*(["--workers", str(workers)] if workers > 1 else [])) as server:
+        workers_begun(server, workers)
         before = processor_seconds(server)
         first = enrol_load.run(server, wanted)
         used = (processor_seconds(server) - before) / clients
@@ -57,17 +69,12 @@ def measured(name: str, home: Home, clients: int) -> bool:
         f"{name + ':':12}"
         f"{first.rate:6.1f} enrolments/s, p50 {first.percentile(50):.0f} ms,"
         f" p99 {first.percentile(99):.0f} ms; CA key alone {signing:.0f} signatures/s\n"
-        f"{'':12}{used * 1000:.0f} ms of a processor for each in the server\n"
+        f"{'':12}{used * 1000:.2f} ms of a processor for each in the server\n"
         f"{'':12}answers by status {dict(first.statuses)}; lost {lost}, issued twice {twice};"
-        f" repeated: {again.rate:.1f}/s, the same {len(again.serials & first.serials)}"
+        f" repeated: {again.rate:.1f}/s, the same {len(again.serials & first.serials)}",
+        flush=True,
     )
     return lost == twice == 0 and again.serials == first.serials == again.stored
-
-
-def processor_seconds(server: Server) -> float:
-    """Processor time that the server has used (``/proc/PID/stat``, proc(5))."""
-    fields = Path(f"/proc/{server.process.pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def made(folder: str, name: str) -> Path:

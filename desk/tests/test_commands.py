@@ -22,11 +22,12 @@ OTP = re.compile(r"(?:[0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]{4}")
 def test_init_makes_everything_once(fresh: Home) -> None:
     first, second = fresh.run("init", "--name", "desk.bank.example"), fresh.run("init")
 
-    assert [line.partition(" in ")[0] for line in first.out.splitlines()][:5] == [
+    assert [line.partition(" in ")[0] for line in first.out.splitlines()][:6] == [
         "The configuration is",
         "A token was made; its PIN is",
         "The CA's key was made on the token; it can never be read.",
         "The CA's certificate is",
+        "The key of the one-time passwords is",
         "The server's certificate is",
     ]
     assert second.out.startswith("Everything is there already.\n")

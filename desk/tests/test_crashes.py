@@ -67,6 +67,8 @@ def check_whole(home: Home) -> None:
             x509.load_pem_x509_certificate(file.read_bytes())
     for pin in home.folder.glob("ca-pin"):
         assert len(pin.read_bytes()) == 32
+    for key in home.folder.glob("otp-key"):
+        assert len(bytes.fromhex(key.read_text())) == 32
     for softhsm in home.folder.rglob("softhsm2.conf"):
         assert softhsm.read_text().endswith("log.level = ERROR\n")
 

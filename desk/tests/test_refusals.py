@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from desk_client import Client, Reply, basic, new_key, new_login, request
 from desk_home import Home
-from lockwright_desk import clock, passwords
+from lockwright_desk import clock
 from lockwright_desk.store.database import Database
-from lockwright_desk.store.schema import Certificate
+from lockwright_desk.store.schema import Certificate, Password
 from sqlalchemy import func, select
 
 REQUESTS = Path(__file__).parents[2] / "tests" / "corpus" / "requests"
@@ -110,8 +110,7 @@ def test_a_password_that_was_used_in_time_can_be_repeated_after_its_end(
     key, password = new_key(), home.otp("in-time")
     first = client.enroll(request(key, ""), login="in-time", password=password).certificate
     with closing(Database(home.settings.database)) as database, database.writing() as session:
-        row = passwords.locked(session, password.replace("-", "")[:8])
-        assert row is not None
+        row = session.get_one(Password, password.replace("-", "")[:8])
         row.expires_at = clock.now() - timedelta(days=1)
 
     again = client.enroll(request(key, ""), login="in-time", password=password)

@@ -23,6 +23,7 @@ from lockwright_desk.issuing import row_of
 from lockwright_desk.refusals import CertificateUnknown
 from lockwright_desk.settings import RenewalSettings, Settings
 from lockwright_desk.store.database import Database
+from lockwright_desk.store.schema import Certificate
 from lockwright_desk.store.url import absolute_url
 from lockwright_testkit.pki import TestCa
 from postgres_cluster import Cluster
@@ -119,7 +120,7 @@ def test_a_revoked_certificate_is_to_be_renewed_now(database: Database, tmp_path
     certificate = TestCa.root().issue(key, "CN=Anna")
     begun, own = certificate.not_valid_before_utc, settings(tmp_path)
     with database.writing() as session:
-        session.add(row_of(certificate, begun, login="anna", profile="client"))
+        session.add(Certificate(**row_of(certificate, begun, login="anna", profile="client")))
     before = renewal.asked(database, own, named(certificate), begun)
     revocation.revoke(database, f"{certificate.serial_number:x}", "superseded", begun + DAY)
     after = renewal.asked(database, own, named(certificate), begun + DAY)
@@ -141,7 +142,7 @@ def test_what_was_issued_before_a_day_is_to_be_renewed_once_that_day_has_come(
     certificate = TestCa.root().issue(ec.generate_private_key(ec.SECP256R1()).public_key())
 
     def window(issued: datetime, now: datetime) -> renewal.Window:
-        row = row_of(certificate, issued, login="anna", profile="client")
+        row = Certificate(**row_of(certificate, issued, login="anna", profile="client"))
         return renewal.window(row, profile, ahead, now)
 
     usual = certificate.not_valid_after_utc - 10 * DAY

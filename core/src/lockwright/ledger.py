@@ -36,22 +36,29 @@ _TABLES = (
         operator TEXT NOT NULL,
         time INTEGER NOT NULL,
         account TEXT NOT NULL DEFAULT '',
-        key TEXT NOT NULL DEFAULT ''
+        key TEXT NOT NULL DEFAULT '',
+        token TEXT
     )""",
     "CREATE TABLE IF NOT EXISTS salt (value BLOB NOT NULL)",
 )
-_ADDED = ("account", "key")
+_ADDED = {
+    "account": "TEXT NOT NULL DEFAULT ''",
+    "key": "TEXT NOT NULL DEFAULT ''",
+    "token": "TEXT",
+}
 """Columns that the table of an earlier version has not."""
-_ADD = "ALTER TABLE answered ADD COLUMN {column} TEXT NOT NULL DEFAULT ''"
+_ADD = "ALTER TABLE answered ADD COLUMN {column} {kind}"
+_COUNTED = ("token", "key", "account")
+"""What answers are counted by, each with an index of its own: a ledger grows for years."""
+_INDEX = "CREATE INDEX IF NOT EXISTS answered_by_{column} ON answered ({column}, time)"
+_NAME_TOKENS = "UPDATE answered SET token = same_token(serial) WHERE token IS NULL"
+"""For what an earlier version has entered; it may go on to do so beside this one."""
 _FIND = "SELECT 1 FROM answered WHERE request = ?"
 _ENTER = (
-    "INSERT INTO answered (request, serial, operator, time, account, key) VALUES (?, ?, ?, ?, ?, ?)"
+    "INSERT INTO answered (request, serial, operator, time, account, key, token)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
-_COUNTS = {
-    "serial": "SELECT COUNT(*) FROM answered WHERE same_token(serial) = same_token(?) AND time > ?",
-    "key": "SELECT COUNT(*) FROM answered WHERE key = ? AND time > ?",
-    "account": "SELECT COUNT(*) FROM answered WHERE account = ? AND time > ?",
-}
+_COUNT = "SELECT COUNT(*) FROM answered WHERE {column} = ? AND time > ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +124,8 @@ class Ledger:
         with self._transaction() as database:
             self._check(database, answer)
             mark, now = _mark(answer.request), int(time.time())
-            entry = (mark, answer.serial, answer.operator, now, answer.account, answer.key)
-            database.execute(_ENTER, entry)
+            who, token = (answer.account, answer.key), _same_token(answer.serial)
+            database.execute(_ENTER, (mark, answer.serial, answer.operator, now, *who, token))
 
     def salt(self) -> bytes:
         """What marks of keys are salted with in this ledger; made when first needed.
@@ -137,13 +144,17 @@ class Ledger:
         if database.execute(_FIND, (_mark(answer.request),)).fetchone() is not None:
             raise RequestAnswered
         since = int(time.time()) - DAY
-        for most, count, what, whom in (
-            (self.limits.per_serial, "serial", answer.serial, answer.serial),
-            (self.limits.per_key, "key", answer.key, _("this administrator key")),
-            (self.limits.per_operator, "account", answer.account, answer.account),
+        token = _same_token(answer.serial)
+        account = answer.account
+        for most, column, said, counted, whom in (
+            (self.limits.per_serial, "token", answer.serial, token, answer.serial),
+            (self.limits.per_key, "key", answer.key, answer.key, _("this administrator key")),
+            (self.limits.per_operator, "account", account, account, account),
         ):
-            [number] = database.execute(_COUNTS[count], (what, since)).fetchone()
-            if what and most is not None and number >= most:
+            if most is None or not said:
+                continue
+            [number] = database.execute(_COUNT.format(column=column), (counted, since)).fetchone()
+            if number >= most:
                 raise TooManyAnswers(number=number, whom=whom)
 
     @contextmanager
@@ -177,11 +188,14 @@ def _make_tables(database: sqlite3.Connection) -> None:
     for table in _TABLES:
         database.execute(table)
     there = {row[1] for row in database.execute("PRAGMA table_info(answered)")}
-    for column in _ADDED:
+    for column, kind in _ADDED.items():
         if column not in there:
-            database.execute(_ADD.format(column=column))
+            database.execute(_ADD.format(column=column, kind=kind))
             if column == "account":
                 database.execute("UPDATE answered SET account = operator")
+    for column in _COUNTED:
+        database.execute(_INDEX.format(column=column))
+    database.execute(_NAME_TOKENS)
 
 
 def _same_token(serial: str) -> str:

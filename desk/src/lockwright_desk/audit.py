@@ -13,6 +13,7 @@ from lockwright.audit.records import INTENT, OUTCOME
 from lockwright.audit.trail import AuditTrail
 
 from lockwright_desk import __version__
+from lockwright_desk.group_commit import GroupCommit
 
 _VERSION = 1
 
@@ -25,7 +26,12 @@ class Recorder:
     """
 
     def __init__(self, file: Path) -> None:
-        self._trail = AuditTrail(file)
+        self._trail = GroupCommit(AuditTrail(file))
+
+    @property
+    def waiting(self) -> int:
+        """How many records wait for those that are being written."""
+        return self._trail.waiting
 
     @contextmanager
     def operation(self, hook: str, **facts: object) -> Iterator[dict[str, object]]:

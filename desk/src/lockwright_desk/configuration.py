@@ -20,6 +20,7 @@ from lockwright_desk.profiles import Profile
 from lockwright_desk.settings import (
     CaSettings,
     LimitSettings,
+    MonitoringSettings,
     Network,
     ProxySettings,
     ServerSettings,
@@ -62,22 +63,28 @@ class _Reader:
 
     def read(self, file: Table) -> Settings:
         database, audit = file.table("database"), file.table("audit")
+        one_time = file.table("passwords")
         settings = Settings(
             file=self._file,
             server=self._server(file.table("server")),
             proxy=_proxy(file.table("proxy")),
             database=_url(database.text("url") or "sqlite:///desk.db", self._file.parent),
             ca=self._ca(file.table("ca")),
+            otp_key=self._path(one_time.text("key_file") or "otp-key"),
+            otp_key_label=one_time.text("key_label"),
             audit=self._path(audit.text("file") or "audit.jsonl"),
             limits=_limits(file.table("limits")),
+            monitoring=_monitoring(file.table("monitoring")),
             profiles={
                 name: _profile(name, table)
                 for name, table in file.table("profiles").tables().items()
             },
             renewal=renewal.read(file.table("renewal")),
         )
-        for table in (database, audit, file):
+        for table in (database, one_time, audit, file):
             table.done()
+        if settings.otp_key_label is not None and settings.ca.token is None:
+            raise Wrong(_("[passwords] key_label needs the table [ca.token]"))
         if not settings.profiles:
             raise Wrong(_("there is no profile; write one as [profiles.NAME]"))
         if settings.server.certificate is None and not settings.proxy.trusted:
@@ -151,6 +158,14 @@ def _limits(table: Table) -> LimitSettings:
     )
     table.done()
     return settings
+
+
+def _monitoring(table: Table) -> MonitoringSettings | None:
+    host, port = table.text("host"), _number(table, "port", -1, most=_LAST_PORT)
+    table.done()
+    if port < 0 and host:
+        raise Wrong(_("[monitoring] port is missing"))
+    return MonitoringSettings(host or "127.0.0.1", port) if port >= 0 else None
 
 
 def _profile(name: str, table: Table) -> Profile:

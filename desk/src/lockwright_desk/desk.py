@@ -10,14 +10,16 @@ from typing import Self
 
 from cryptography import x509
 from lockwright.certificates import subjects
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, bindparam, select, update
 
-from lockwright_desk import clock, passwords, proving
+from lockwright_desk import clock, otp, proving
 from lockwright_desk.audit import Recorder
 from lockwright_desk.authority.authority import Authority
 from lockwright_desk.crl.lists import RevocationLists
-from lockwright_desk.issuing import Issued, Right, Waiting, fulfil
+from lockwright_desk.errors import DatabaseAway
+from lockwright_desk.issuing import Issued, Right, Waiting, fulfil, use_of
+from lockwright_desk.otp_key import OtpKey
+from lockwright_desk.otp_places import place_of
 from lockwright_desk.profiles import Profile
 from lockwright_desk.proving import Credentials
 from lockwright_desk.refusals import (
@@ -33,9 +35,11 @@ from lockwright_desk.refusals import (
 )
 from lockwright_desk.request import Wish, check_subject, judged
 from lockwright_desk.settings import Settings
-from lockwright_desk.store.database import Database
-from lockwright_desk.store.schema import Certificate, Password, Request
+from lockwright_desk.store.database import THREADS, Database
+from lockwright_desk.store.schema import Certificate, Password
 from lockwright_desk.tries import Tries
+
+_FEWEST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +62,21 @@ class Desk:
     Args:
         settings: the configuration.
         now: the clock.
+        share: how many processes share the work, and what may be used for it.
 
     Raises:
-        LockwrightError: the database or the CA's key cannot be used.
+        LockwrightError: the database, the CA's key or that of the passwords cannot be used.
     """
 
-    def __init__(self, settings: Settings, now: clock.Clock = clock.now) -> None:
+    def __init__(self, settings: Settings, now: clock.Clock = clock.now, *, share: int = 1) -> None:
         self.settings = settings
         self.now = now
-        self.database = Database(settings.database)
+        self.share = share
+        self.threads = max(_FEWEST, THREADS // share)
+        """Threads that work on requests, each with a connection to the database."""
+        self.database = Database(settings.database, self.threads)
         self.database.check()
+        self.otp_key = OtpKey.open(place_of(settings), self.database)
         self.authority = Authority.open(settings.ca)
         self.lists = RevocationLists(self.database, self.authority)
         self.audit = Recorder(settings.audit)
@@ -97,6 +106,17 @@ class Desk:
             raise CredentialsMissing
         return self._with_password("desk_reenroll", asked, asked.credentials, wish, renews=True)
 
+    def lacking(self) -> str:
+        """What the desk cannot work without, and lacks now, in a word; empty if nothing."""
+        if self.now() >= self.authority.certificate.not_valid_after_utc:
+            return "certificate of the CA"
+        try:
+            with self.database.looking() as connection:
+                connection.execute(select(1))
+        except DatabaseAway:
+            return "database"
+        return ""
+
     def close(self) -> None:
         """End the use of the CA's key and of the database."""
         self.authority.close()
@@ -117,15 +137,17 @@ class Desk:
             ) as claim,
             self._recorded(hook, asked, credentials.login, wish) as result,
         ):
-            proving.prove(self._tries, claim, self.now())
-            with self.database.writing() as session:
+            known = proving.prove(self.otp_key, self._tries, claim, self.now())
+            with self.database.changing() as connection:
                 now = self.now()
-                password = passwords.locked(session, claim.number)
-                right = _right_of_password(session, password, asked.profile, now)
+                right = _right_of_password(connection, known, asked.profile, now)
+                if otp.is_of_earlier_version(known.hash):
+                    kept = otp.kept_of(self.otp_key, known, claim.secret)
+                    connection.execute(_KEEP, {"number": known.id, "kept": kept})
                 check_subject(wish, right.subject)
                 if renews:
-                    right = _renewing(session, right, asked.profile, now)
-                answer = fulfil(session, self.authority, asked.profile, right, wish, now)
+                    right = _renewing(connection, right, asked.profile, now)
+                answer = fulfil(connection, self.authority, asked.profile, right, wish, now)
             result.update(_outcome(answer))
         return answer
 
@@ -133,11 +155,11 @@ class Desk:
         fingerprint = hashlib.sha256(der).hexdigest()
         facts = {"renews_sha256": fingerprint}
         with self._recorded("desk_reenroll", asked, None, wish, **facts) as result:
-            with self.database.writing() as session:
+            with self.database.changing() as connection:
                 now = self.now()
-                right = _right_of_certificate(session, fingerprint, asked.profile, now)
+                right = _right_of_certificate(connection, fingerprint, asked.profile, now)
                 check_subject(wish, right.subject)
-                answer = fulfil(session, self.authority, asked.profile, right, wish, now)
+                answer = fulfil(connection, self.authority, asked.profile, right, wish, now)
             result.update(_outcome(answer))
         return answer
 
@@ -154,61 +176,75 @@ class Desk:
         )
 
 
+_PASSWORD = (
+    select(Password.revoked_at, Password.expires_at)
+    .where(Password.id == bindparam("number"))
+    .with_for_update()
+)
+_KEEP = update(Password).where(Password.id == bindparam("number")).values(hash=bindparam("kept"))
+_CERTIFICATE = (
+    select(Certificate.__table__)
+    .where(Certificate.fingerprint == bindparam("sha256"))
+    .with_for_update()
+)
+
+
 def _right_of_password(
-    session: Session, password: Password | None, profile: Profile, now: datetime
+    connection: Connection, known: otp.Known, profile: Profile, now: datetime
 ) -> Right:
-    """What a password that was proved gives.
+    """What a password that was proved gives; its row is locked from here on.
 
     Raises:
         Forbidden: nothing, and this is why.
     """
-    if password is None or password.revoked_at is not None:
+    row = connection.execute(_PASSWORD, {"number": known.id}).one_or_none()
+    if row is None or row.revoked_at is not None:
         raise PasswordRevoked
-    if password.profile != profile.name:
+    if known.profile != profile.name:
         raise PasswordElsewhere
-    used = session.scalar(select(Request.id).where(Request.password_id == password.id))
-    if used is None and now >= password.expires_at:
+    used = use_of(connection, "password_id", known.id)
+    if used is None and now >= row.expires_at:
         raise PasswordExpired
     return Right(
-        column=Request.password_id,
-        value=password.id,
-        login=password.login,
-        subject=subjects.parse(password.subject, complete=False),
+        column="password_id",
+        value=known.id,
+        login=known.login,
+        subject=subjects.parse(known.subject, complete=False),
         spent=PasswordUsed,
+        used=used,
     )
 
 
 def _right_of_certificate(
-    session: Session, fingerprint: str, profile: Profile, now: datetime
+    connection: Connection, fingerprint: str, profile: Profile, now: datetime
 ) -> Right:
-    """What a certificate gives whose key was proved.
+    """What a certificate gives whose key was proved; its row is locked from here on.
 
     Raises:
         Forbidden: nothing, and this is why.
     """
-    row = session.scalar(
-        select(Certificate).where(Certificate.fingerprint == fingerprint).with_for_update()
-    )
+    row = connection.execute(_CERTIFICATE, {"sha256": fingerprint}).one_or_none()
     if row is None or row.login is None or row.profile != profile.name:
         raise NotOurCertificate
     if row.revoked_at is not None or now >= row.not_after:
         raise CertificateOver
     return Right(
-        column=Request.renews,
+        column="renews",
         value=row.serial,
         login=row.login,
         subject=subjects.subject_of(x509.load_der_x509_certificate(row.der)),
         spent=RenewedAlready,
+        used=use_of(connection, "renews", row.serial),
     )
 
 
-def _renewing(session: Session, right: Right, profile: Profile, now: datetime) -> Right:
+def _renewing(connection: Connection, right: Right, profile: Profile, now: datetime) -> Right:
     """See that there is something to renew; its name stays as it was (RFC 7030, 4.2.2).
 
     Raises:
         NothingToRenew: the person has no valid certificate of that name.
     """
-    found = session.scalar(
+    found = connection.scalar(
         select(Certificate.der)
         .where(
             Certificate.login == right.login,

@@ -57,6 +57,27 @@ class CaKeyUnusable(DeskError):
     facts_named = ("reason",)
 
 
+class AddressUnusable(DeskError):
+    """The server cannot listen where it should."""
+
+    code = "desk-address"
+    message = N_("The desk cannot listen on {address}: {reason}.")
+    advice = N_("End what listens there, or choose another host or port in [server].")
+    facts_named = ("address", "reason")
+
+
+class OtpKeyUnusable(DeskError):
+    """The key of the one-time passwords is missing, or is not that of this database."""
+
+    code = "desk-otp-key"
+    message = N_("The key of the one-time passwords cannot be used: {reason}.")
+    advice = N_(
+        "Put its file back from the backup, or from another server with the same database; if it"
+        " is lost, make a new one: lockwright-desk otp new-key"
+    )
+    facts_named = ("reason",)
+
+
 class UnknownProfile(DeskError):
     """No profile has that name."""
 
@@ -118,3 +139,15 @@ class UnknownCertificate(DeskError):
     message = N_("There is no certificate with the serial number {serial}.")
     advice = N_("See them with: lockwright-desk certificates list")
     facts_named = ("serial",)
+
+
+class AuditIncomplete(DeskError):
+    """There are certificates that no audit trail knows of."""
+
+    code = "desk-audit-incomplete"
+    message = N_("Certificates in the database that no audit trail names: {count} ({serials}).")
+    advice = N_(
+        "Name the trails of all servers with this database, also those that were moved away; if"
+        " these are all, somebody else has written to the database."
+    )
+    facts_named = ("count", "serials")

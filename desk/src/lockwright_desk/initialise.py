@@ -24,8 +24,11 @@ from lockwright_desk.authority.key import open_key, write_key
 from lockwright_desk.clock import Clock
 from lockwright_desk.errors import CaKeyUnusable, DeskNotReady
 from lockwright_desk.issuing import row_of
+from lockwright_desk.otp_key import OtpKey
+from lockwright_desk.otp_places import KeyPlace, OnToken, place_of
 from lockwright_desk.settings import CaSettings, ServerSettings, Settings, TokenSettings
 from lockwright_desk.store.database import Database
+from lockwright_desk.store.schema import Certificate
 
 _PIN_BYTES = 16
 _PATIENCE = 60.0
@@ -54,7 +57,7 @@ def write_configuration(file: Path, names: Sequence[str]) -> None:
 
 
 def begin(settings: Settings, now: Clock) -> Sequence[str]:
-    """Make, in this order: token, the CA's key and certificate, tables, server certificate.
+    """Make, in this order: token, CA's key and certificate, tables, passwords' key, server's own.
 
     Returns:
         What was made, a sentence each.
@@ -71,6 +74,7 @@ def begin(settings: Settings, now: Clock) -> Sequence[str]:
         database = Database(settings.database)
         try:
             database.make()
+            made += _otp_key(place_of(settings), database)
             made += _server(settings.server, settings.ca, database, now)
         finally:
             database.close()
@@ -135,6 +139,15 @@ def _must_be_new(settings: CaSettings) -> None:
         )
 
 
+def _otp_key(place: KeyPlace, database: Database) -> Sequence[str]:
+    if not OtpKey.begin(place, database):
+        return []
+    told = _("The key of the one-time passwords is in {file}; back it up.")
+    if isinstance(place, OnToken):
+        told = _("The key of the one-time passwords is on the token: {file}")
+    return [told.format(file=place.named)]
+
+
 def _server(
     server: ServerSettings, ca: CaSettings, database: Database, now: Clock
 ) -> Sequence[str]:
@@ -150,7 +163,7 @@ def _server(
     finally:
         authority.close()
     with database.writing() as session:
-        session.add(row_of(certificate, now(), login=None, profile=None))
+        session.add(Certificate(**row_of(certificate, now(), login=None, profile=None)))
     durable.remove(server.key)  # left by an init that was ended in between
     write_key(server.key, key)
     own_files.create(server.certificate, certificate.public_bytes(Encoding.PEM))

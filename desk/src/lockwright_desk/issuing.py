@@ -11,17 +11,17 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from lockwright.certificates.subjects import subject_of, written
-from sqlalchemy import select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from lockwright_desk.authority.authority import Authority
 from lockwright_desk.authority.extensions import of_profile
 from lockwright_desk.profiles import Profile
-from lockwright_desk.refusals import IssuedButRevoked, Refusal, RequestDenied
+from lockwright_desk.refusals import Failed, IssuedButRevoked, Refusal, RequestDenied
 from lockwright_desk.request import Wish
 from lockwright_desk.store.schema import SERIAL, Certificate, Request, State
 
@@ -52,17 +52,65 @@ class Waiting:
 class Right:
     """What one certificate may be issued for; its row is locked."""
 
-    column: InstrumentedAttribute[str | None]
+    column: str
     """The column of ``requests`` that names it."""
     value: str
     login: str
     subject: x509.Name
     spent: type[Refusal]
     """What another key is told."""
+    used: Used | None
+    """The one use that was made of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A request that was made by a right, and what came of it."""
+
+    id: int
+    key_sha256: str
+    state: str
+    reason: str | None
+    serial: str | None
+    der: bytes | None
+    """The certificate."""
+    revoked_at: datetime | None
+    """When that was revoked."""
+
+
+_REQUESTS, _CERTIFICATES = Request.__table__, Certificate.__table__
+_USED = select(
+    Request.id,
+    Request.key_sha256,
+    Request.state,
+    Request.reason,
+    Request.serial,
+    Certificate.der,
+    Certificate.revoked_at,
+).select_from(_REQUESTS.outerjoin(_CERTIFICATES, Request.serial == Certificate.serial))
+_USES = {
+    column: _USED.where(_REQUESTS.c[column] == bindparam("right"))
+    for column in ("password_id", "renews")
+}
+
+_ENTER, _ENTER_CERTIFICATE = insert(Request), insert(Certificate)
+_ENTER_WAITING = insert(Request).returning(Request.id)
+
+
+def use_of(connection: Connection, column: str, value: str) -> Used | None:
+    """The use that was made of a right; to be asked once the right's row is locked.
+
+    Args:
+        connection: the transaction.
+        column: the column of ``requests`` that names the right.
+        value: which it is.
+    """
+    row = connection.execute(_USES[column], {"right": value}).one_or_none()
+    return None if row is None else Used(*row)
 
 
 def fulfil(
-    session: Session,
+    connection: Connection,
     authority: Authority,
     profile: Profile,
     right: Right,
@@ -72,7 +120,7 @@ def fulfil(
     """Answer a request that a right stands behind.
 
     Args:
-        session: the transaction in which the right was locked.
+        connection: the transaction in which the right was locked.
         authority: the CA.
         profile: the profile.
         right: the right.
@@ -83,69 +131,90 @@ def fulfil(
         Refusal: the right was used for another key, or the request was denied.
         CannotSign: nothing was issued, and the right is as good as before.
     """
-    request = session.scalar(select(Request).where(right.column == right.value))
-    if request is None:
-        request = _taken(profile, right, wish, now)
-        session.add(request)
-    elif request.key_sha256 != wish.key_sha256:
+    used = right.used
+    if used is None:
+        if profile.approval:
+            taken = _taken(profile, right, wish, State.WAITING, now)
+            made = connection.execute(_ENTER_WAITING, taken).one()
+            return Waiting(int(profile.retry_after.total_seconds()), made.id)
+        row = _issue(connection, authority, profile, right, wish, now)
+        taken = _taken(profile, right, wish, State.ISSUED, now)
+        connection.execute(_ENTER, {**taken, "serial": row["serial"]})
+        return Issued(row["der"], row["serial"], again=False)
+    if used.key_sha256 != wish.key_sha256:
         raise right.spent
-    match State(request.state):
+    match State(used.state):
         case State.ISSUED:
-            return _issued_before(session, request)
+            return _issued_before(used)
         case State.DENIED:
-            raise RequestDenied(reason=request.reason)
+            raise RequestDenied(reason=used.reason)
         case State.WAITING:
-            session.flush()
-            return Waiting(int(profile.retry_after.total_seconds()), request.id)
+            return Waiting(int(profile.retry_after.total_seconds()), used.id)
         case State.APPROVED:
-            return _issue(session, authority, profile, request, right, wish, now)
+            row = _issue(connection, authority, profile, right, wish, now)
+            issued = {"state": State.ISSUED, "serial": row["serial"]}
+            connection.execute(update(Request).where(Request.id == used.id), issued)
+            return Issued(row["der"], row["serial"], again=False)
 
 
-def _taken(profile: Profile, right: Right, wish: Wish, now: datetime) -> Request:
-    request = Request(
-        login=right.login,
-        profile=profile.name,
-        subject=written(right.subject),
-        csr=wish.der,
-        key_sha256=wish.key_sha256,
-        state=State.WAITING if profile.approval else State.APPROVED,
-        made_at=now,
-    )
-    setattr(request, right.column.key, right.value)
-    return request
+def _taken(
+    profile: Profile, right: Right, wish: Wish, state: State, now: datetime
+) -> dict[str, object]:
+    return {
+        right.column: right.value,
+        "login": right.login,
+        "profile": profile.name,
+        "subject": written(right.subject),
+        "csr": wish.der,
+        "key_sha256": wish.key_sha256,
+        "state": state,
+        "made_at": now,
+    }
 
 
 def _issue(
-    session: Session,
+    connection: Connection,
     authority: Authority,
     profile: Profile,
-    request: Request,
     right: Right,
     wish: Wish,
     now: datetime,
-) -> Issued:
+) -> CertificateRow:
+    """Sign a certificate, and enter it."""
     given = of_profile(profile)
     certificate = authority.issue(right.subject, wish.public_key, given, profile.validity, now)
     row = row_of(certificate, now, login=right.login, profile=profile.name)
-    session.add(row)
-    session.flush()
-    request.state, request.serial = State.ISSUED, row.serial
-    return Issued(row.der, row.serial, again=False)
+    connection.execute(_ENTER_CERTIFICATE, row)
+    return row
 
 
-def _issued_before(session: Session, request: Request) -> Issued:
-    row = session.get_one(Certificate, request.serial)
-    if row.revoked_at is not None:
+def _issued_before(used: Used) -> Issued:
+    if used.revoked_at is not None:
         raise IssuedButRevoked
-    return Issued(row.der, row.serial, again=True)
+    if used.der is None or used.serial is None:
+        raise Failed  # the tables do not let this be
+    return Issued(used.der, used.serial, again=True)
+
+
+class CertificateRow(TypedDict):
+    """A certificate as it is kept; see ``Certificate``."""
+
+    serial: str
+    login: str | None
+    profile: str | None
+    subject: str
+    der: bytes
+    fingerprint: str
+    issued_at: datetime
+    not_after: datetime
 
 
 def row_of(
     certificate: x509.Certificate, now: datetime, *, login: str | None, profile: str | None
-) -> Certificate:
+) -> CertificateRow:
     """A certificate as it is kept."""
     der = certificate.public_bytes(Encoding.DER)
-    return Certificate(
+    return CertificateRow(
         serial=serial_text(certificate.serial_number),
         login=login,
         profile=profile,

@@ -2,17 +2,21 @@
 
 Twenty characters of Crockford's base32 (no I, L, O, U) in groups of four. The first eight are the
 password's number, by which it is found and spoken of; the other twelve are the secret, sixty
-random bits, of which only an Argon2id hash is kept (RFC 9106).
+random bits, of which only a code under the desk's key is kept (HMAC-SHA-256, RFC 2104); earlier
+versions kept an Argon2id hash (RFC 9106), which still proves.
 """
 
 from __future__ import annotations
 
+import hmac
 import secrets
+from dataclasses import dataclass
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from lockwright.secret import Secret
 
+from lockwright_desk.otp_key import OtpKey, Whose
 from lockwright_desk.store.schema import PASSWORD_ID
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -23,10 +27,22 @@ _GROUP = 4
 _READ_AS = str.maketrans("OIL", "011")
 _BETWEEN = str.maketrans("", "", " -")
 
-# The parameters that OWASP names for Argon2id; sixty random bits need no more.
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-_NOBODYS = _HASHER.hash(secrets.token_bytes(16))
-"""What is computed where there is no password, so that both take the same time."""
+_CODE, _EARLIER = "hmac-sha256:", "$argon2id$"
+"""How what is kept begins: now, and before there was a key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A password as it is kept, but for how long it can be used."""
+
+    id: str
+    """Its number."""
+    login: str
+    profile: str
+    subject: str
+    """The subject of its certificate (RFC 4514)."""
+    hash: str
+    """What is kept of its secret part."""
 
 
 def draw() -> tuple[str, Secret]:
@@ -66,23 +82,36 @@ def number_in(entered: str) -> str | None:
     return plain[:PASSWORD_ID] if plain and whole else None
 
 
-def hashed(secret: Secret) -> str:
-    """What is kept of the secret part."""
-    return _HASHER.hash(secret.reveal())
-
-
-def proves(kept: str | None, secret: Secret) -> bool:
-    """Whether a secret part is the one that a hash was made of.
+def kept_of(key: OtpKey, whose: Whose, secret: Secret) -> str:
+    """What is kept of the secret part.
 
     Args:
-        kept: the hash; None if there is no such password, which takes as long to find out.
+        key: the desk's key.
+        whose: what the password holds for.
+        secret: its secret part.
+    """
+    return _CODE + key.keeps(whose, secret)
+
+
+def proves(key: OtpKey, known: Known, secret: Secret) -> bool:
+    """Whether a secret part is that of a password.
+
+    Args:
+        key: the desk's key.
+        known: the password.
         secret: what was entered.
     """
-    try:
-        _HASHER.verify(kept or _NOBODYS, secret.reveal())
-    except (VerificationError, InvalidHashError):
-        return False
-    return kept is not None
+    if is_of_earlier_version(known.hash):
+        try:
+            return PasswordHasher().verify(known.hash, secret.reveal())
+        except (VerificationError, InvalidHashError):
+            return False
+    return hmac.compare_digest(known.hash.encode(), kept_of(key, known, secret).encode())
+
+
+def is_of_earlier_version(kept: str) -> bool:
+    """Whether what is kept stands by itself, and is to be replaced when it is used."""
+    return kept.startswith(_EARLIER)
 
 
 def _plain(entered: str) -> str | None:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from lockwright.certificates.subjects import exact
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from lockwright_desk import otp
 from lockwright_desk.errors import LoginUnusable, UnknownPassword
+from lockwright_desk.otp_key import OtpKey
 from lockwright_desk.profiles import Profile
 from lockwright_desk.store.database import Database
 from lockwright_desk.store.schema import Password, Request
@@ -62,9 +63,9 @@ def make(  # each is a fact of its own
     login: str,
     values: Mapping[str, str],
     *,
+    key: OtpKey,
     operator: str,
     now: datetime,
-    validity: timedelta | None = None,
 ) -> NewPassword:
     """Make a one-time password.
 
@@ -73,9 +74,9 @@ def make(  # each is a fact of its own
         profile: what it is for.
         login: whose it is.
         values: the fields of the profile's subject.
+        key: the desk's key for one-time passwords.
         operator: who makes it.
         now: the time.
-        validity: how long it can be used for the first time; None for the profile's own.
 
     Raises:
         LoginUnusable, SubjectIncomplete: it cannot be made like this.
@@ -91,11 +92,11 @@ def make(  # each is a fact of its own
             login=name,
             profile=profile.name,
             subject=subject,
-            hash=otp.hashed(secret),
             created_at=now,
             created_by=operator,
-            expires_at=now + (validity or profile.password_validity),
+            expires_at=now + profile.password_validity,
         )
+        row.hash = otp.kept_of(key, row, secret)
         try:
             with database.writing() as session:
                 session.add(row)
@@ -140,11 +141,6 @@ def revoke(database: Database, number: str, now: datetime) -> PasswordShown:
         row.revoked_at = row.revoked_at or now
         used = session.scalar(select(Request.id).where(Request.password_id == row.id))
         return _shown(row, used, now)
-
-
-def found(session: Session, login: str, number: str) -> Password | None:
-    """The password with a number, if it is that login's."""
-    return session.scalar(select(Password).where(Password.id == number, Password.login == login))
 
 
 def locked(session: Session, number: str) -> Password | None:

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lockwright.secret import Secret
+from sqlalchemy import bindparam, literal, select
 
-from lockwright_desk import otp, passwords
+from lockwright_desk import otp
+from lockwright_desk.otp_key import OtpKey
 from lockwright_desk.refusals import CredentialsWrong
 from lockwright_desk.store.database import Database
-from lockwright_desk.tries import Tries, Try
+from lockwright_desk.store.schema import PASSWORD_ID, Password, WrongTries
+from lockwright_desk.tries import COUNTED, Tries, Try
+
+_KNOWN = (Password.id, Password.login, Password.profile, Password.subject, Password.hash)
+_NAMED = (Password.id == bindparam("number")) & (Password.login == bindparam("whose"))
+_NOBODYS = otp.Known(id="0" * PASSWORD_ID, login="-", profile="-", subject="CN=-", hash="")
+_LOOK_UP = select(*_KNOWN, WrongTries.name, WrongTries.begun, WrongTries.wrong).select_from(
+    select(literal(1).label("one"))
+    .subquery()
+    .outerjoin(Password.__table__, _NAMED)
+    .outerjoin(WrongTries.__table__, COUNTED)
+)
+"""A row for each count of wrong tries, or one without; the password, if there is one, in each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +41,10 @@ class Credentials:
 class Claim:
     """Credentials, the password that they name, and whether they may be judged."""
 
-    number: str
-    """Number of the password."""
     secret: Secret
     """What was entered as its secret part."""
-    kept: str | None
-    """Hash of the secret part; None if there is no such password."""
+    known: otp.Known | None
+    """The password; None if there is none."""
     tried: Try
     """What it counts as if it is wrong."""
 
@@ -46,24 +58,47 @@ def claimed(
     Raises:
         TooManyFailures: they are not even judged.
     """
-    login = credentials.login
     number, secret = otp.read(credentials.password) or ("", Secret(b""))
     with credentials.password, secret:
-        with database.reading() as session:
-            row = passwords.found(session, login, number)
-            tried = Try(login, address, None if row is None else row.id)
-            tries.check(session, tried, now)
-            kept = None if row is None else row.hash
-        yield Claim(number, secret, kept, tried)
+        meant = Try(credentials.login, address, number or None)
+        password, tried = _looked_up(database, tries, meant, now)
+        yield Claim(secret, password, tried)
 
 
-def prove(tries: Tries, claim: Claim, now: datetime) -> None:
-    """Judge a claim; it takes as long for a login that there is not.
+def prove(key: OtpKey, tries: Tries, claim: Claim, now: datetime) -> otp.Known:
+    """Judge a claim; it takes as long where there is no such password.
+
+    Returns:
+        The password.
 
     Raises:
         CredentialsWrong: login or password is wrong.
         TooManyFailures: so it is, and for one time too many.
     """
-    if not otp.proves(claim.kept, claim.secret):
+    proved = otp.proves(key, claim.known or _NOBODYS, claim.secret)
+    if claim.known is None or not proved:
         tries.count(claim.tried, now)
         raise CredentialsWrong
+    return claim.known
+
+
+def _looked_up(
+    database: Database, tries: Tries, meant: Try, now: datetime
+) -> tuple[otp.Known | None, Try]:
+    """What is known of a password and of wrong tries, in one statement.
+
+    Raises:
+        TooManyFailures: there were too many.
+    """
+    with database.looking() as connection:
+        values = {"number": meant.password, "whose": meant.login, **tries.named(meant, now)}
+        rows = connection.execute(_LOOK_UP, values).all()
+    first = rows[0]
+    password = (
+        otp.Known(first.id, first.login, first.profile, first.subject, first.hash)
+        if first.id is not None
+        else None
+    )
+    tried = meant if password else replace(meant, password=None)
+    tries.check(tried, [(row.name, row.begun, row.wrong) for row in rows if row.name], now)
+    return password, tried

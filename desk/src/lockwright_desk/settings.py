@@ -95,6 +95,16 @@ class LimitSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MonitoringSettings:
+    """``[monitoring]``: where the bank's own network asks how the desk is."""
+
+    host: str
+    """Address to listen on."""
+    port: int
+    """Port to listen on."""
+
+
+@dataclass(frozen=True, slots=True)
 class RenewalSettings:
     """``[renewal]``: what whoever asks when to renew is told, beside each profile's days."""
 
@@ -117,9 +127,15 @@ class Settings:
     database: str
     """URL of the database."""
     ca: CaSettings
+    otp_key: Path
+    """File with the key that one-time passwords are kept under."""
+    otp_key_label: str | None
+    """Label of a key in the CA's token in place of that; None for the file."""
     audit: Path
     """The audit file."""
     limits: LimitSettings
+    monitoring: MonitoringSettings | None
+    """None if nobody asks."""
     profiles: Mapping[str, Profile]
     """Profiles by name."""
     renewal: RenewalSettings = RenewalSettings()

@@ -8,10 +8,11 @@ else; so whoever only guesses keeps nobody out, not even behind the same address
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Dialect, case, delete, not_, or_, select
+from sqlalchemy import ColumnElement, Dialect, bindparam, case, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,15 @@ from lockwright_desk.store.schema import WrongTries
 
 _PRUNED = 100
 """Rows that are removed at most with each wrong try; a try makes three."""
+
+
+_KINDS = ("login", "address", "password")
+COUNTED = (
+    WrongTries.name.in_([bindparam(kind, type_=WrongTries.name.type) for kind in _KINDS])
+    & (WrongTries.begun > bindparam("since"))
+    & (WrongTries.begun <= bindparam("until"))
+)
+"""Which rows count for a try; the values are what ``Tries.named`` gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +57,27 @@ class Tries:
         self._settings = settings
         self._database = database
 
-    def check(self, session: Session, tried: Try, now: datetime) -> None:
+    def named(self, tried: Try, now: datetime) -> dict[str, object]:
+        """The values of ``COUNTED``: by which names a try counts, and since when."""
+        window = self._settings.window
+        names = {**dict.fromkeys(_KINDS), **_names(tried)}
+        return {**names, "since": now - window, "until": now + window}
+
+    def check(self, tried: Try, found: Sequence[tuple[str, datetime, int]], now: datetime) -> None:
         """See that a try may be judged at all.
+
+        Args:
+            tried: the try.
+            found: name, begin and number of what ``COUNTED`` finds.
+            now: the time.
 
         Raises:
             TooManyFailures: too many were wrong.
         """
         limits = self._limits(tried)
-        chosen = select(WrongTries).where(WrongTries.name.in_(limits))
-        for row in session.scalars(chosen.where(not_(self._over(now)))):
-            if row.wrong >= limits[row.name]:
-                raise self._too_many(row.begun, now)
+        for name, begun, wrong in found:
+            if name in limits and wrong >= limits[name]:
+                raise self._too_many(begun, now)
 
     def count(self, tried: Try, now: datetime) -> None:
         """Count a try that was wrong.

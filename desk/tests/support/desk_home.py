@@ -8,14 +8,16 @@ import re
 import signal
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from lockwright_desk import clock, configuration, passwords
+from lockwright_desk.otp_key import OtpKey
+from lockwright_desk.otp_places import place_of
 from lockwright_desk.settings import Settings
 from lockwright_desk.store.database import Database
 from lockwright_testkit.forking.client import Running
@@ -132,18 +134,36 @@ class Home:
         lasts: timedelta | None = None,
     ) -> str:
         """Make a one-time password, by the function that the command calls."""
+        return self.otps([login], profile, name=name, lasts=lasts)[login]
+
+    def otps(
+        self,
+        logins: Sequence[str],
+        profile: str = "client",
+        *,
+        name: str | None = None,
+        lasts: timedelta | None = None,
+    ) -> dict[str, str]:
+        """One for each login."""
         settings = self.settings
+        chosen = settings.profile(profile)
+        if lasts is not None:
+            chosen = replace(chosen, password_validity=lasts)
         with closing(Database(settings.database)) as database:
-            made = passwords.make(
-                database,
-                settings.profile(profile),
-                login,
-                {"name": name or login.title()},
-                operator="tests",
-                now=clock.now(),
-                validity=lasts,
-            )
-        return made.text.reveal_text()
+            key = OtpKey.open(place_of(settings), database)
+            made = {
+                login: passwords.make(
+                    database,
+                    chosen,
+                    login,
+                    {"name": name or login.title()},
+                    key=key,
+                    operator="tests",
+                    now=clock.now(),
+                )
+                for login in logins
+            }
+        return {login: each.text.reveal_text() for login, each in made.items()}
 
     @contextmanager
     def serving(self, *arguments: str) -> Iterator[Server]:
@@ -207,6 +227,12 @@ class Server:
         while len(self.log) < since + count and time.monotonic() < until:
             time.sleep(0.01)
         return self.log[since:]
+
+    @property
+    def workers(self) -> list[int]:
+        """The processes that it has forked (proc(5))."""
+        pid = self.process.pid
+        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
     @property
     def ca(self) -> Path:

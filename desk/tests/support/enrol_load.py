@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import base64
+import http.client
 import itertools
 import ssl
 import statistics
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import pkcs7
@@ -24,6 +26,8 @@ from lockwright_desk.store.schema import Certificate
 from sqlalchemy import select
 
 _HUNDRED = 100
+_TRIES, _PAUSE = 50, 0.1
+"""How often, and after how many seconds, a client asks again."""
 
 
 @dataclass(frozen=True)
@@ -75,31 +79,64 @@ def orders(
     """
     logins = [f"load-{kind}-{each}" for each in range(count)]
     places = itertools.cycle(addresses)
-    return [Order(each, home.otp(each), request(new_key(), ""), next(places)) for each in logins]
+    return [
+        Order(login, password, request(new_key(), ""), next(places))
+        for login, password in home.otps(logins).items()
+    ]
 
 
-def run(server: Server, wanted: list[Order], *, times: int = 1) -> Measured:
+def run(  # each is a fact of its own
+    server: Server,
+    wanted: list[Order],
+    *,
+    times: int = 1,
+    others: Sequence[Server] = (),
+    at_once: int | None = None,
+    again: bool = False,
+    meanwhile: Callable[[], None] | None = None,
+) -> Measured:
     """Send every order at the same moment, each so many times at once.
 
     Args:
         server: the server.
         wanted: the orders.
         times: how often each is sent.
+        others: further servers of the same database; the orders go to each in turn.
+        at_once: how many are under way at the same time; None for all.
+        again: whether one that was not answered, or told to ask again, is sent again.
+        meanwhile: called once when half of them are answered.
     """
-    clients = {address: Client(server, address=address) for address in {o.address for o in wanted}}
+    places = itertools.cycle((server, *others))
+    clients = {
+        (place.port, address): Client(place, address=address)
+        for place in (server, *others)
+        for address in {order.address for order in wanted}
+    }
     all_of_them = wanted * times
+
+    left = itertools.count(len(all_of_them) // 2, -1)
+
+    def sent(order: Order) -> Reply | None:
+        try:
+            client = clients[next(places).port, order.address]
+            return client.enroll(order.csr, login=order.login, password=order.password)
+        except (OSError, ssl.SSLError, http.client.HTTPException):
+            return None
 
     def one(order: Order) -> tuple[float, Reply | None]:
         begun = time.perf_counter()
-        try:
-            client = clients[order.address]
-            reply = client.enroll(order.csr, login=order.login, password=order.password)
-        except (OSError, ssl.SSLError):
-            reply = None
+        reply = sent(order)
+        for _each in range(_TRIES if again else 0):
+            if reply is not None and reply.status != HTTPStatus.SERVICE_UNAVAILABLE:
+                break
+            time.sleep(_PAUSE)
+            reply = sent(order)
+        if next(left) == 0 and meanwhile is not None:
+            meanwhile()
         return time.perf_counter() - begun, reply
 
     begun = time.perf_counter()
-    with ThreadPoolExecutor(len(all_of_them)) as threads:
+    with ThreadPoolExecutor(at_once or len(all_of_them)) as threads:
         answered = list(threads.map(one, all_of_them))
     seconds = time.perf_counter() - begun
     replies = [reply for _taken, reply in answered]

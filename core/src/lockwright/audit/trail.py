@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -68,9 +68,21 @@ class AuditTrail:
             AuditBusy: another program held the file's lock all the time.
             AuditUnwritable: it could not be written; the file is as it was.
         """
+        self.append_all([event])
+
+    def append_all(self, events: Sequence[Record]) -> None:
+        """Write records one behind the other, and wait once until the disk has them all.
+
+        Args:
+            events: what to record, as for ``append``.
+
+        Raises:
+            AuditBusy: another program held the file's lock all the time.
+            AuditUnwritable: they could not be written; the file is as it was.
+        """
         try:
             with self._opened() as fd:
-                self._append(fd, event)
+                self._append(fd, events)
         except StillHeld:
             raise AuditBusy(file=str(self.path), seconds=round(PATIENCE)) from None
         except OSError as error:
@@ -102,11 +114,11 @@ class AuditTrail:
         except FileNotFoundError:
             return False
 
-    def _append(self, fd: int, event: Record) -> None:
+    def _append(self, fd: int, events: Sequence[Record]) -> None:
         end, head = _end(fd), self._head()
         base = _base(end.last, head)
         lines: list[bytes] = []
-        for extra in (*_repairs(end, head), event):
+        for extra in (*_repairs(end, head), *events):
             now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
             line = canonical({**extra, "seq": base.seq + 1, "time": now, "previous": base.hash})
             base = Head(base.seq + 1, digest(line))

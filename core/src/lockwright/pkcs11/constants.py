@@ -132,6 +132,7 @@ class CKM(IntEnum):
     RSA_PKCS_KEY_PAIR_GEN = 0x0
     RSA_PKCS = 0x1
     SHA256_RSA_PKCS = 0x40
+    SHA256_HMAC = 0x251
     DES3_ECB = 0x132
     EC_KEY_PAIR_GEN = 0x1040
     ECDSA = 0x1041

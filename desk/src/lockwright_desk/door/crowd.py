@@ -51,6 +51,11 @@ class Crowd:
         self._cut = 0
         self._told = -_TELLS_EVERY
 
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._present)
+
     def enter(self, guest: Guest) -> bool:
         """Let a connection in, which is waited for; another may be cut for it.
 

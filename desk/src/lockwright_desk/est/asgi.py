@@ -39,7 +39,6 @@ from lockwright_desk.refusals import (
 )
 from lockwright_desk.request import decode
 from lockwright_desk.settings import Settings
-from lockwright_desk.store.database import CONNECTIONS
 
 _PATH_SHOWN = 200
 """Bytes of a path that a line of the log has at most."""
@@ -89,7 +88,7 @@ class Est:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._threads = CapacityLimiter(CONNECTIONS)
+        self._threads = CapacityLimiter(desk.threads)
         self._thread_of_lists = CapacityLimiter(1)
 
     async def ca_certificates(self, request: Request) -> Response:

@@ -14,11 +14,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from lockwright_desk.errors import DatabaseAway, DatabaseUnusable
+from lockwright_desk.store.alive import ask_after_a_pause
 from lockwright_desk.store.migrate import NEWEST, revision, upgrade
 from lockwright_desk.store.trouble import reason_from, told
 
-CONNECTIONS = 16
-"""Connections kept open, one for each thread that works on requests."""
+THREADS = 16
+"""Threads that work on requests, each with a connection that is kept open."""
 _FOR_LISTS = 2
 """Connections beside them, for the revocation list."""
 
@@ -38,20 +39,20 @@ class Database:
 
     Args:
         url: for SQLAlchemy.
+        threads: how many threads use it at the same time.
 
     Raises:
         DatabaseUnusable: the driver for it is not installed.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, threads: int = THREADS) -> None:
         try:
             self.engine = create_engine(
                 url,
                 connect_args=_patience(make_url(url)),
-                pool_size=CONNECTIONS + _FOR_LISTS,
+                pool_size=threads + _FOR_LISTS,
                 max_overflow=0,
                 pool_timeout=_WAIT_SECONDS,
-                pool_pre_ping=True,
                 hide_parameters=True,  # an error must not show a person's data in the log
             )
         except ImportError:
@@ -59,8 +60,12 @@ class Database:
                 reason=_("its driver is missing: pip install 'lockwright-desk[postgresql]'")
             ) from None
         self._one_writer: Callable[[], AbstractContextManager[Any]] = nullcontext
+        # Of PostgreSQL one statement is a transaction by itself: no BEGIN, no ROLLBACK.
+        self._looking = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        ask_after_a_pause(self.engine)
         if self.engine.dialect.name == "sqlite":
             _prepare_sqlite(self.engine)
+            self._looking = self.engine.execution_options(**{_READING: True})
             # SQLite lets one write; who waits in a queue here is not tried again at random there.
             self._one_writer = _Queue().turn
 
@@ -114,6 +119,26 @@ class Database:
             session.begin(),
         ):
             yield session
+
+    @contextmanager
+    def looking(self) -> Iterator[Connection]:
+        """A single statement that only reads, at the least cost.
+
+        Raises:
+            DatabaseAway: the database is busy or gone.
+        """
+        with told(), self._looking.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def changing(self) -> Iterator[Connection]:
+        """A transaction as ``writing`` is, of plain statements.
+
+        Raises:
+            DatabaseAway: as for ``writing``.
+        """
+        with told(), self._one_writer(), self.engine.begin() as connection:
+            yield connection
 
     def close(self) -> None:
         """Close every connection."""

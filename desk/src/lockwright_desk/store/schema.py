@@ -87,7 +87,7 @@ class Password(Row):
     subject: Mapped[str] = mapped_column(Text)
     """Subject of the certificate (RFC 4514), as text that keeps its string types."""
     hash: Mapped[str] = mapped_column(Text)
-    """Argon2id of the secret part, with its salt and parameters."""
+    """HMAC-SHA-256 of the secret part; of earlier versions Argon2id, salt and parameters."""
     created_at: Mapped[datetime] = mapped_column(Moment)
     created_by: Mapped[str] = mapped_column(Text)
     """Account of the operator."""
@@ -185,3 +185,14 @@ class WrongTries(Row):
     """When the first one was."""
     wrong: Mapped[int] = mapped_column()
     """How many there were."""
+
+
+class Key(Row):
+    """A key of the desk that is kept elsewhere."""
+
+    __tablename__ = "keys"
+
+    name: Mapped[str] = mapped_column(String(_NAME), primary_key=True)
+    """What it is for."""
+    mark: Mapped[str] = mapped_column(String(SHA256))
+    """What tells it from other keys: HMAC-SHA-256 of a fixed text under it, lower-case hex."""

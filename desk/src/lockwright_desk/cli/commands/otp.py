@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import click
@@ -12,13 +13,15 @@ from lockwright.console.framework import Place, argument, option
 from lockwright.console.grid import Grid
 from lockwright.console.numbers import WholeNumber
 from lockwright.console.wrapping import whole
-from lockwright.i18n import N_, _
+from lockwright.i18n import N_, _, ngettext
 from rich.console import Console
 
 from lockwright_desk import passwords
 from lockwright_desk.cli.program import Run, command, group
 from lockwright_desk.errors import UnknownPassword
 from lockwright_desk.otp import grouped, number_in
+from lockwright_desk.otp_key import OtpKey
+from lockwright_desk.otp_places import place_of
 from lockwright_desk.passwords import NewPassword, PasswordShown, PasswordState
 
 _STATES = {
@@ -34,6 +37,9 @@ otp = group(
         "new": Place(__name__, "new", N_("Make a one-time password and show it, this once.")),
         "list": Place(__name__, "list_", N_("Show every one-time password, but not its secret.")),
         "revoke": Place(__name__, "revoke", N_("Revoke a one-time password.")),
+        "new-key": Place(
+            __name__, "new_key", N_("Make a new key for one-time passwords, for one that is lost.")
+        ),
     },
     text=N_("One-time passwords, each good for one certificate for one key."),
 )
@@ -69,6 +75,8 @@ def new(
 ) -> None:
     """Make one."""
     chosen = run.settings.profile(profile or next(iter(run.settings.profiles)))
+    if days:
+        chosen = replace(chosen, password_validity=timedelta(days=days))
     fields = _fields(values)
     with run.audit.operation("desk_otp_new", login=login, profile=chosen.name) as result:
         made = passwords.make(
@@ -76,9 +84,9 @@ def new(
             chosen,
             login,
             fields,
+            key=OtpKey.open(place_of(run.settings), run.database),
             operator=run.operator,
             now=run.now(),
-            validity=timedelta(days=days) if days else None,
         )
         result["password"] = made.about.id
     with made.text:
@@ -123,6 +131,36 @@ def revoke(run: Run, *, id: str) -> None:  # noqa: A002  # the name of the argum
             )
         ),
     )
+
+
+@command(
+    "new-key",
+    text=N_(
+        """Make a new key for one-time passwords, for one that is lost or that others may know.
+
+        Every password that nobody has used yet is revoked. Copy the file to every server with the
+        same database, and start the servers again."""
+    ),
+)
+def new_key(run: Run) -> None:
+    """Make one."""
+    place = place_of(run.settings)
+    with run.audit.operation("desk_otp_new_key") as result:
+        revoked = OtpKey.renew(place, run.database, run.now())
+        result["revoked"] = revoked
+    told = (
+        _("There is a new key of the one-time passwords: {place}").format(place=place.named),
+        ngettext(
+            "{count} one-time password was revoked.",
+            "{count} one-time passwords were revoked.",
+            revoked,
+        ).format(count=revoked),
+    )
+    run.output.answer(
+        lambda: {"key": place.named, "revoked": revoked},
+        lambda console: console.print("\n".join(map(clean, told))),
+    )
+    run.output.note(_("Start the servers again: those that run still use the key before it."))
 
 
 def _fields(values: tuple[str, ...]) -> dict[str, str]:

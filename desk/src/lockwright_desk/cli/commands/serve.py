@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import socket
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+
+import click
 from lockwright.console.framework import option
 from lockwright.console.numbers import WholeNumber
 from lockwright.i18n import N_, _
@@ -11,8 +16,13 @@ from lockwright_desk import library_logs
 from lockwright_desk.cli.program import Run, command
 from lockwright_desk.desk import Desk
 from lockwright_desk.est.places import url_of
+from lockwright_desk.listening import listening
+from lockwright_desk.metrics import Metrics
+from lockwright_desk.server import Served, tls
 from lockwright_desk.server import serve as run_server
 from lockwright_desk.server_names import name_in
+from lockwright_desk.settings import Settings
+from lockwright_desk.workers import begin, possible
 
 HELP = N_(
     """Serve EST until stopped by Ctrl-C or SIGTERM.
@@ -28,13 +38,57 @@ HELP = N_(
     metavar="N",
     text=N_("Port to listen on; 0 for any free one."),
 )
+@option(
+    "--workers",
+    type=WholeNumber(1, 64),
+    metavar="N",
+    default=1,
+    text=N_("Processes that serve, 1 to 64; one that dies is followed by another. By default 1."),
+)
 @option("--json-log", is_flag=True, text=N_("Write the log as JSON, a line each."))
-def serve(run: Run, *, port: int | None, json_log: bool) -> None:
+def serve(run: Run, *, port: int | None, workers: int, json_log: bool) -> int:
     """Serve EST."""
     configure(verbose=run.options.verbose, json=json_log)
     library_logs.take()
-    with Desk(run.settings) as desk:
-        run_server(desk, lambda bound: _tell(run, bound), port=port)
+    if workers > 1 and not possible():
+        raise click.UsageError(
+            _("--workers: this system has no such processes."), click.get_current_context()
+        )
+    settings = run.settings
+    wanted = settings.server.port if port is None else port
+    context, metrics = tls(settings), Metrics(workers)
+    with listening(settings.server.host, wanted) as sockets, _watched(settings) as monitored:
+
+        def tell() -> None:
+            _tell(run, sockets[0].getsockname()[1])
+            if monitored:
+                _tell_watchers(run, monitored[0].getsockname()[1])
+
+        if workers == 1:
+            with Desk(settings) as desk:
+                run_server(desk, Served(sockets, monitored, context, metrics, tell))
+            return 0
+        worker = begin(workers, tell)
+        if isinstance(worker, int):
+            return worker
+        metrics.become(worker.number)
+        with Desk(settings, share=workers) as desk:
+            served = Served(sockets, monitored, context, metrics, worker.is_ready, worker)
+            run_server(desk, served)
+        return 0
+
+
+def _watched(settings: Settings) -> AbstractContextManager[Sequence[socket.socket]]:
+    watched = settings.monitoring
+    return listening(watched.host, watched.port) if watched else nullcontext(())
+
+
+def _tell_watchers(run: Run, port: int) -> None:
+    watched = run.settings.monitoring
+    if watched is not None:
+        run.output.note(
+            _("Health and metrics at {url}").format(url=f"http://{watched.host}:{port}/")
+        )
 
 
 def _tell(run: Run, port: int) -> None:

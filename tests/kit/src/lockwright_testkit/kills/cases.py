@@ -49,6 +49,20 @@ class Wire(StrEnum):
     """``p10cr``, ``kur``"""
     IR = "ir"
     """CMP with ``ir`` in place of ``p10cr``"""
+    LATE = "late"
+    """EST, where the first answer is 202"""
+    POLLED = "polled"
+    """CMP, where the first answer is ``waiting``"""
+
+    @property
+    def is_cmp(self) -> bool:
+        """Whether it is CMP."""
+        return self in {Wire.CMP, Wire.IR, Wire.POLLED}
+
+    @property
+    def waits(self) -> bool:
+        """Whether the CA decides only when it is asked again."""
+        return self in {Wire.LATE, Wire.POLLED}
 
     @property
     def ways(self) -> tuple[Way, ...]:
@@ -60,17 +74,22 @@ class Wire(StrEnum):
                 return (Way.BESIDE, Way.REPLACING, Way.RENEWING, Way.EXCHANGING)
             case Wire.IR:
                 return (Way.BESIDE, Way.REPLACING)
+            case Wire.LATE | Wire.POLLED:
+                return (Way.BESIDE, Way.EXCHANGING)
 
     @property
     def sends(self) -> tuple[Sent, ...]:
         """What the CA is sent, in order."""
-        return (Sent.ORDER,) if self is Wire.EST else (Sent.ORDER, Sent.CONFIRMATION)
+        again = (Sent.AGAIN,) if self.waits else ()
+        return (Sent.ORDER, *again, *((Sent.CONFIRMATION,) if self.is_cmp else ()))
 
 
 class Sent(StrEnum):
     """What a CA is sent, at which the client may be killed while the answer is awaited."""
 
     ORDER = "order"
+    AGAIN = "again"
+    """The order once more, or ``pollReq``, after a wait."""
     CONFIRMATION = "confirmation"
     """``certConf``: the certificate is taken."""
 

@@ -22,6 +22,7 @@ import lockwright.operations.enrolment.ca_profiles  # noqa: F401  # what a job i
 from lockwright.config import load
 from lockwright.enrol import journal
 from lockwright.errors import LockwrightError
+from lockwright.operations.enrolment.context import Patience
 from lockwright.operations.enrolment.orders import Asked
 from lockwright.operations.enrolment.token_storage import TokenStorage
 from lockwright.registry import Registry
@@ -34,6 +35,8 @@ Job = dict[str, Any]
 
 _LATE = ("rfc8785", "lockwright.bindings.loader")
 """Modules that a job imports only once it needs them."""
+_PATIENCE = Patience(60)
+"""Of a person whose CA decides only when it is asked again."""
 _BINDINGS = ("lockwright.bindings.python_pkcs11", "lockwright.bindings.pykcs11")
 
 
@@ -100,9 +103,9 @@ def _order(runner: Runner, storage: TokenStorage, job: Job) -> None:
     old, replace, orders = job["old"], job["replace"], runner.enrolments
     match job["do"]:
         case "enrol":
-            orders.enrol(storage, ca, asked, replace=old if replace else None)
+            orders.enrol(storage, ca, asked, replace=old if replace else None, patience=_PATIENCE)
         case "renew":
-            orders.renew(storage, ca, asked, container=old, replace=replace)
+            orders.renew(storage, ca, asked, container=old, replace=replace, patience=_PATIENCE)
         case "undo":
             orders.abandon(storage)
 
@@ -114,7 +117,7 @@ def _end(runner: Runner, storage: TokenStorage, job: Job) -> dict[str, object]:
         return {"left": left, "end": left}
     try:
         if job["do"] == "resume":
-            runner.enrolments.resume(storage, password=Secret(job["password"]))
+            runner.enrolments.resume(storage, password=Secret(job["password"]), patience=_PATIENCE)
         else:
             runner.enrolments.abandon(storage)
     except LockwrightError as error:

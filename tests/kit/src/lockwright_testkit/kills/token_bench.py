@@ -42,7 +42,11 @@ iterations = 100
 request = "{request}"
 """
 """What a MAC costs is not what is looked at here."""
-_ORDERS = {"p10cr", "ir", "kur"}
+_SENT = {
+    **dict.fromkeys(("p10cr", "ir", "kur"), Sent.ORDER),
+    "pollReq": Sent.AGAIN,
+    "certConf": Sent.CONFIRMATION,
+}
 
 
 class Bench:
@@ -79,6 +83,8 @@ class Bench:
         self._fatal: dict[tuple[str, Sent], Moment] = {}
         """Logins, and what they send that ends the client."""
         self._before: Content = {}
+        self._waiting: set[str] = set()
+        """Logins whose order is undecided."""
 
     def __enter__(self) -> Self:
         self._server.instead = self._answered
@@ -187,13 +193,21 @@ class Bench:
         """What the CA says; where it is planned it ends the client, and has it only ``AFTER``."""
         is_cmp = asked.path.endswith("/pkix")
         login = asked.path.split("/")[1] if is_cmp else asked.login or ""
-        sent = _sent(kind_of(asked)) if is_cmp else Sent.ORDER
+        sent = _SENT.get(kind_of(asked)) if is_cmp else self._sent_over_est(asked)
         moment = None if sent is None else self._fatal.get((login, sent))
         if moment is not None:
             os.kill(int((self._folder / f"{login}.pid").read_text()), signal.SIGKILL)
             if moment is Moment.BEFORE:
                 return Reply(500)
+        if sent is Sent.ORDER and self.wire.waits:
+            self._waiting.add(login)
+            return self._cmp.waiting(asked) if is_cmp else Reply(202, headers={"Retry-After": "0"})
         return self._cmp.answer(asked) if is_cmp else None
+
+    def _sent_over_est(self, asked: Asked) -> Sent | None:
+        if asked.method != "POST":
+            return None
+        return Sent.AGAIN if asked.login in self._waiting else Sent.ORDER
 
     # --- jobs -------------------------------------------------------------------------------------
 
@@ -220,7 +234,7 @@ class Bench:
     def _config(self, login: str) -> Path:
         """A configuration in which the CA's address tells who asks, as no signed message does."""
         file, url = self._folder / f"{login}.toml", self._server.url
-        is_cmp = self.wire is not Wire.EST
+        is_cmp = self.wire.is_cmp
         text = _CONFIG.format(
             trust=self._folder / "ca.pem", url=f"{url}/{login}/pkix" if is_cmp else url
         )
@@ -251,12 +265,6 @@ class Bench:
 
     def _login(self, way: Way) -> str:
         return HALF if way is Way.UNDOING else f"user{next(self._numbers)}"
-
-
-def _sent(kind: str) -> Sent | None:
-    if kind == "certConf":
-        return Sent.CONFIRMATION
-    return Sent.ORDER if kind in _ORDERS else None
 
 
 def _home(device: Simulator) -> Path:

@@ -1,0 +1,124 @@
+"""Several processes that serve one desk: killed, ended, and looked after."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import ssl
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import enrol_load
+import pytest
+from desk_client import Client
+from desk_home import Home, Server
+from lockwright.audit import verify
+from postgres_cluster import Cluster
+
+LONGEST = 60.0
+MANY = 24
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait for something that comes."""
+    end = time.monotonic() + LONGEST
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def gone(pid: int) -> bool:
+    """Whether a process is there no more, or only waits to be counted."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return True
+    return status.rpartition(")")[2].split()[0] == "Z"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either(request: pytest.FixtureRequest, fresh: Home) -> Home:
+    """A desk over one of the databases."""
+    if request.param == "postgresql":
+        postgres: Cluster = request.getfixturevalue("postgres")
+        fresh.database = postgres.database(f"desk_{uuid.uuid4().hex}")
+    assert fresh.init().code == 0
+    return fresh
+
+
+def test_a_worker_that_is_killed_in_the_middle_loses_no_enrolment_and_makes_none_twice(
+    either: Home,
+) -> None:
+    wanted = enrol_load.orders(either, MANY)
+    with either.serving("--workers", "2") as server:
+        until(lambda: len(server.workers) == 2)
+        before = server.workers
+        measured = enrol_load.run(
+            server, wanted, again=True, meanwhile=lambda: os.kill(before[0], signal.SIGKILL)
+        )
+        until(lambda: len(server.workers) == 2 and before[0] not in server.workers)
+
+    assert measured.statuses == {200: MANY}
+    assert len(measured.serials) == MANY
+    assert measured.serials == measured.stored
+    verify(either.settings.audit)
+
+
+def test_workers_end_with_the_one_that_looks_after_them(fresh: Home) -> None:
+    fresh.init()
+    with fresh.serving("--workers", "2") as server:
+        until(lambda: len(server.workers) == 2)
+        workers = server.workers
+        server.process.send_signal(signal.SIGTERM)
+        code = server.process.wait(LONGEST)
+    assert code == 0
+    assert all(map(gone, workers))
+
+    with fresh.serving("--workers", "2") as server:
+        until(lambda: len(server.workers) == 2)
+        workers = server.workers
+        server.process.kill()
+        until(lambda: all(map(gone, workers)))
+
+
+def test_what_keeps_workers_from_beginning_is_told_once(fresh: Home) -> None:
+    fresh.init()
+    fresh.settings.otp_key.unlink()
+
+    ended = fresh.run("serve", "--port", "0", "--workers", "3")
+
+    assert ended.code == 30
+    assert ended.err.count("The key of the one-time passwords cannot be used") == 1
+
+
+def test_a_port_that_is_taken_is_told(server: Server) -> None:
+    ended = server.home.run("serve", "--port", str(server.port))
+
+    assert ended.code == 30
+    assert f"The desk cannot listen on 127.0.0.1:{server.port}" in ended.err
+    assert Client(server).get("/.well-known/est/cacerts").status == 200
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_a_session_of_tls_is_taken_up_by_whichever_worker_the_client_meets(
+    fresh: Home, version: ssl.TLSVersion
+) -> None:
+    fresh.init()
+    with fresh.serving("--workers", "2") as server:
+        until(lambda: len(server.workers) == 2)
+        context = ssl.create_default_context(cafile=str(server.ca))
+        context.minimum_version = context.maximum_version = version
+        session = None
+        reused = []
+        for _each in range(12):
+            raw = socket.create_connection(("localhost", server.port), LONGEST)
+            with context.wrap_socket(raw, server_hostname="localhost", session=session) as spoken:
+                spoken.sendall(b"GET /.well-known/est/cacerts HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                assert spoken.recv(100).startswith(b"HTTP/1.1 200")
+                reused.append(spoken.session_reused)
+                session = session or spoken.session
+
+    assert reused == [False, *[True] * 11]
