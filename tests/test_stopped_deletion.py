@@ -63,6 +63,7 @@ def test_a_second_ctrl_c_ends_a_wipe_at_once_and_tells_how_many_are_gone_at_leas
     screen = terminal(program, *wipe)
     screen.reads("2 of 12 objects are gone")
     screen.presses(CTRL_C)
+    screen.reads("2 of 12 objects are gone Stopping after the object in hand")
     screen.presses(CTRL_C)
     left = screen.ends()
     assert left.code == 130

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -33,9 +34,21 @@ def deleting(run: Invocation, planned: int, *, stops: bool) -> Iterator[None]:
         stops: whether it can be stopped so.
     """
     ways = _("Ctrl-C stops it after the object in hand, a second one at once.") if stops else ""
+    stopping = _("Stopping after the object in hand; Ctrl-C once more ends it at once.")
     with run.output.working(_("Deleting"), ways, slow=planned > _MANY) as goes_on:
-        watch = Watch(lambda progress: goes_on("\n".join(filter(None, (_count(progress), ways)))))
-        with run.runner.watching(watch), asked_first(watch.stop):
+
+        def tell(progress: Progress) -> None:
+            more = stopping if watch.stopped else ways
+            goes_on("\n".join(filter(None, (_count(progress), more))))
+
+        def stop() -> bool:
+            if stops := watch.stop():
+                # A signal's handler may have come in the middle of what writes to the terminal.
+                threading.Thread(target=tell, args=(watch.last,), daemon=True).start()
+            return stops
+
+        watch = Watch(tell)
+        with run.runner.watching(watch), asked_first(stop):
             yield
 
 
