@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from lockwright.enrol.journal import Step
 from lockwright.errors import LockwrightError
 from lockwright.models import StoredCertificate, Token
 from lockwright.models.deadlines import Deadlines
+from lockwright.models.settings import Settings
 from lockwright.operations.enrolment.orders import Asked
 from lockwright.operations.enrolment.token_storage import TokenStorage
 from lockwright.runner import Runner
@@ -42,6 +44,8 @@ class Bank:
         )
         self.patience = 60.0
         """Seconds in which a CA answers on a busy machine, too; the next runner takes it."""
+        self.adapters: Mapping[str, Settings] = {}
+        """Settings of adapters; the next runner takes them."""
         self.runners: list[Runner] = []
         self.runner = self.configured()
         self.token: Token = self.runner.find()
@@ -53,6 +57,7 @@ class Bank:
         self.runner = Runner(
             Config(
                 authorities={"bank": settings},
+                adapters=self.adapters,
                 journal=self.folder / "journal",
                 contact="Olga, 123",
                 audit=None,
