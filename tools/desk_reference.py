@@ -20,6 +20,7 @@ from lockwright.errors import every_error
 from lockwright_desk.cli.app import root
 from lockwright_desk.cli.program import PROGRAM
 from lockwright_desk.errors import DeskError
+from lockwright_desk.est import refusals as _of_messages  # noqa: F401  # to be found as errors
 from lockwright_desk.refusals import Refusal
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "desk-cli.md"

@@ -10,7 +10,14 @@ import pytest
 from lockwright import i18n
 from lockwright.cli.app import root
 from lockwright.errors import (
+    GO_ON,
+    KEY_WAITS,
     CaAnswerBroken,
+    CaBroke,
+    CaError,
+    CaFailed,
+    CaSilent,
+    CaTooMany,
     Fact,
     LockwrightError,
     ModuleHung,
@@ -23,6 +30,7 @@ from lockwright.errors import (
     SeveralTokens,
     TokenFull,
     TokenRefused,
+    TokenRemoved,
     UnknownToken,
     every_error,
 )
@@ -100,6 +108,21 @@ def test_no_sentence_has_a_gap_where_a_token_or_an_object_has_no_name(
 
     for text in (told.message, told.cost, told.advice):
         assert not re.search(r"  | [.,:;]|\(\)|\n", text), text
+
+
+@pytest.mark.parametrize("kind", [CaAnswerBroken, CaBroke, CaFailed, CaSilent, CaTooMany])
+def test_a_ca_that_fails_before_anything_was_begun_is_not_resumed(kind: type[CaError]) -> None:
+    early, late = sample(kind), sample(kind)
+    late.cost = KEY_WAITS
+
+    assert "--resume" not in explain(early).advice
+    assert "--resume" in explain(late).advice
+
+
+def test_a_token_that_is_pulled_amid_an_enrolment_is_not_started_over_with() -> None:
+    pulled = TokenRemoved(serial="1", cost=GO_ON)
+
+    assert "start over" not in explain(pulled).advice
 
 
 @pytest.mark.parametrize("kind", EVERY.values(), ids=list(EVERY))

@@ -20,6 +20,8 @@ from desk_client import Client, Reply, new_key, request
 from desk_home import Home, Server
 from lockwright.secret import Secret
 from lockwright_desk import otp
+from lockwright_desk.otp_key import OtpKey
+from lockwright_desk.otp_places import InFile
 from lockwright_desk.proving import Credentials, claimed
 from lockwright_desk.refusals import TooManyFailures
 from lockwright_desk.settings import LimitSettings
@@ -203,6 +205,7 @@ class Counting:
     """Wrong tries in a database of the test's own."""
 
     database: Database
+    key: OtpKey
     tries: Tries
     now: datetime = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -210,7 +213,7 @@ class Counting:
         """Whether a wrong try is still told so."""
         said = Credentials(login, Secret("wrong"))
         try:
-            with claimed(self.database, self.tries, said, address, self.now) as claim:
+            with claimed(self.database, self.key, self.tries, said, address, self.now) as claim:
                 self.tries.count(claim.tried, self.now)
         except TooManyFailures:
             return False
@@ -226,8 +229,11 @@ class Counting:
 def counting(tmp_path: Path) -> Iterator[Counting]:
     with closing(Database(f"sqlite:///{tmp_path}/desk.db")) as database:
         Row.metadata.create_all(database.engine)
+        place = InFile(tmp_path / "otp-key")
+        assert OtpKey.begin(place, database)
+        key = OtpKey.open(place, database)
         limits = LimitSettings(2, 4, timedelta(seconds=60), 1, 1)
-        yield Counting(database, Tries(limits, database))
+        yield Counting(database, key, Tries(limits, database))
 
 
 def test_the_window_ends(counting: Counting) -> None:

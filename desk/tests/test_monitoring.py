@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import re
+import threading
 import uuid
+from typing import Any
 
 import pytest
 from desk_client import Client, new_key, new_login, request
 from desk_home import Home, Server
+from lockwright_desk.desk import Desk
+from lockwright_desk.metrics import Metrics
+from lockwright_desk.monitoring import monitoring
 from postgres_cluster import Cluster
 
 MONITORING = '[monitoring]\nhost = "127.0.0.1"\nport = 0\n'
@@ -91,3 +97,40 @@ def test_a_host_without_a_port_is_refused(fresh: Home) -> None:
     fresh.extra = '[monitoring]\nhost = "127.0.0.1"\n'
 
     assert "[monitoring] port is missing" in fresh.init().err
+
+
+def test_however_often_a_desk_is_asked_one_thread_waits_for_its_database(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, answers = list[Desk](), threading.Event()
+
+    def silent(desk: Desk) -> str:
+        begun.append(desk)
+        answers.wait()
+        return ""
+
+    async def ready(app: Any) -> int:
+        said: list[Any] = []
+
+        async def send(message: Any) -> None:
+            said.append(message)
+
+        scope = {"type": "http", "method": "GET", "path": "/readyz", "headers": []}
+        await app({**scope, "query_string": b""}, asyncio.Event().wait, send)
+        return int(said[0]["status"])
+
+    async def several(app: Any) -> tuple[list[int], int]:
+        statuses = [await ready(app) for _each in range(4)]
+        at_once = len(begun)
+        answers.set()
+        while await ready(app) != 200:
+            pass
+        return statuses, at_once
+
+    monkeypatch.setattr(Desk, "lacking", silent)
+    monkeypatch.setattr("lockwright_desk.monitoring._SECONDS", 0.01)
+    with Desk(home.settings) as desk:
+        statuses, at_once = asyncio.run(several(monitoring(desk, Metrics(1))))
+
+    assert statuses == [503] * 4
+    assert at_once <= 1

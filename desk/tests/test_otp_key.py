@@ -214,3 +214,51 @@ def test_a_key_on_a_token_needs_a_token(desk: Home) -> None:
     desk.file.write_text(without + text[end:])
 
     assert "[passwords] key_label needs the table [ca.token]" in desk.run("otp", "list").err
+
+
+@pytest.mark.parametrize("found", ["", "secret", "zz" * 32, "00" * 31])
+def test_what_is_no_key_is_not_taken_for_one(fresh: Home, found: str) -> None:
+    """As a file that was begun by hand, or that a full disk has cut short."""
+    fresh.folder.joinpath("otp-key").write_text(found)
+    fresh.folder.joinpath("otp-key").chmod(0o600)
+
+    ended = fresh.init()
+
+    assert ended.code == 30, ended.out
+    assert str(fresh.settings.otp_key) in ended.err
+    assert fresh.settings.otp_key.read_text() == found
+
+
+def test_a_server_that_still_has_the_key_before_counts_nobody_out_and_says_what_is_wrong(
+    desk: Home,
+) -> None:
+    login = new_login()
+    with desk.serving() as server:
+        assert desk.run("otp", "new-key").code == 0
+        password, csr = desk.otp(login), request(new_key(), "")
+        since = len(server.log)
+        client = Client(server)
+        replies = [client.enroll(csr, login=login, password=password) for _each in range(7)]
+        told = server.lines(since, 7)
+    with desk.serving() as server:
+        later = Client(server).enroll(csr, login=login, password=password)
+
+    assert {reply.status for reply in replies} == {503}
+    assert replies[0].headers["retry-after"] == "10"
+    assert all("key of one-time passwords away" in line and login in line for line in told)
+    assert later.status == 200
+
+
+def test_a_new_key_revokes_what_waits_for_approval_as_well(desk: Home) -> None:
+    """Its client could not be known again, and would wait for ever."""
+    login, csr = new_login(), request(new_key(), "")
+    password = desk.otp(login, "checked")
+    with desk.serving() as server:
+        waits = Client(server).enroll(csr, login=login, password=password, profile="checked")
+
+    renewed = desk.run("otp", "new-key")
+    [listed] = desk.run("otp", "list", "--json").document["passwords"]
+
+    assert waits.status == 202
+    assert "1 one-time password was revoked." in renewed.out
+    assert listed["state"] == "revoked"

@@ -15,7 +15,7 @@ import pytest
 from desk_client import Client, basic, connected, new_key, new_login, request
 from desk_home import Home, Server
 from lockwright_desk.est import body
-from lockwright_desk.refusals import BodyTooLarge, BodyTooSlow
+from lockwright_desk.est.refusals import BodyTooLarge, BodyTooSlow
 
 
 def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,6 +79,17 @@ def test_ctrl_c_ends_the_server_without_an_error(fresh: Home) -> None:
 
     assert code == 0
     assert [line for line in server.log if "Error" in line] == []
+
+
+def test_a_client_that_asks_first_which_login_is_wanted_is_no_trouble(fresh: Home) -> None:
+    fresh.init()
+    with fresh.serving("--json-log") as server:
+        asks = Client(server).enroll(request(new_key(), ""))
+        guesses = Client(server).enroll(request(new_key(), ""), login="anna", password="wrong")
+    server.reader.join()
+
+    assert (asks.status, guesses.status) == (401, 401)
+    assert [json.loads(line)["code"] for line in server.log] == ["credentials-wrong"]
 
 
 def test_the_log_can_be_json_and_holds_no_persons_data(fresh: Home) -> None:

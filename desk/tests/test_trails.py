@@ -14,6 +14,7 @@ from lockwright.audit.records import OUTCOME, Record
 from lockwright.secret import Secret
 from lockwright_desk.desk import Asked, Desk
 from lockwright_desk.group_commit import GroupCommit
+from lockwright_desk.issuing import Issued
 from lockwright_desk.proving import Credentials
 from lockwright_desk.store.database import Database
 from lockwright_desk.store.schema import Certificate, Request
@@ -126,3 +127,28 @@ def test_a_certificate_that_nobody_recorded_is_noticed(fresh: Home) -> None:
     assert told.code == 30
     assert "f" * 40 in told.err
     assert issued not in told.err
+
+
+def test_a_certificate_for_the_key_of_a_request_that_was_refused_is_noticed(fresh: Home) -> None:
+    """How the request ended is recorded: nothing was issued for it, whatever the database has."""
+    assert fresh.init().code == 0
+    login, key = new_login(), new_key()
+    password = fresh.otp(login)
+    with fresh.serving() as server:
+        refused = Client(server).enroll(request(key, ""), login=login, password="0000")
+    bare = fresh.folder / "as-recorded.jsonl"
+    for end in ("", ".head"):
+        shutil.copy(f"{fresh.settings.audit}{end}", f"{bare}{end}")
+    with Desk(fresh.settings) as desk:
+        said_by = Credentials(login, Secret(password))
+        asked = Asked(
+            fresh.settings.profile("client"), request(key, ""), "127.0.0.1", said_by, None
+        )
+        issued = desk.enroll(asked)
+
+    told = fresh.run("audit", "verify", str(bare))
+
+    assert refused.status == 401
+    assert isinstance(issued, Issued)
+    assert told.code == 30, told.out
+    assert issued.serial in told.err

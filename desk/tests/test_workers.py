@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import ssl
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import enrol_load
@@ -67,6 +70,48 @@ def test_a_worker_that_is_killed_in_the_middle_loses_no_enrolment_and_makes_none
     verify(either.settings.audit)
 
 
+def test_a_log_that_nobody_takes_any_more_costs_no_answer_and_no_worker(fresh: Home) -> None:
+    """As when the program ends that stderr is piped into, or the disk is full."""
+    fresh.init()
+    with log_breaks(fresh, "--workers", "2") as (server, children):
+        until(lambda: len(children()) == 2)
+        before = children()
+        refused = Client(server).get("/nothing")
+        os.kill(before[0], signal.SIGKILL)
+        until(lambda: len(children()) == 2 and before[0] not in children())
+        later = Client(server).get("/nothing")
+
+    assert (refused.status, later.status) == (404, 404)
+
+
+@dataclass
+class Where:
+    """Where a server is."""
+
+    port: int
+    ca: Path
+
+
+@contextmanager
+def log_breaks(home: Home, *arguments: str) -> Iterator[tuple[Where, Callable[[], list[int]]]]:
+    """A server whose stderr is closed at the other end once it serves, and its children."""
+    log, theirs = os.pipe()
+    process = home.start("serve", "--port", "0", *arguments, stderr=theirs)
+    os.close(theirs)
+    try:
+        with os.fdopen(log, encoding="utf-8") as lines:
+            lines_read = [next(lines) for _each in home.settings.profiles]
+        [(port,)] = {tuple(re.findall(r":(\d+)/", line)) for line in lines_read}
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        yield (
+            Where(int(port), home.ca),
+            lambda: [int(each) for each in children.read_text().split()],
+        )
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(LONGEST) == 0
+
+
 def test_workers_end_with_the_one_that_looks_after_them(fresh: Home) -> None:
     fresh.init()
     with fresh.serving("--workers", "2") as server:
@@ -122,3 +167,13 @@ def test_a_session_of_tls_is_taken_up_by_whichever_worker_the_client_meets(
                 session = session or spoken.session
 
     assert reused == [False, *[True] * 11]
+
+
+def test_a_desk_that_is_ended_while_its_workers_begin_ends_at_once(fresh: Home) -> None:
+    """Each of them is told, also one that was forked a moment later."""
+    fresh.init()
+    with fresh.serving("--workers", "12") as server:
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(LONGEST) == 0
+
+    assert server.log == []

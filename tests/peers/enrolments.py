@@ -41,7 +41,12 @@ it. `make enrolments` ran the tests that are named and made this page on {date}:
 {programs}
 
 cisco/libest and GlobalSign's est are not packaged; both issued when they were tried by hand, and
-what is known of them stands in servers and clients of the tests.
+what is known of them stands in servers and clients of the tests. No other CA was run: EJBCA,
+Dogtag, OpenXPKI and step-ca are not packaged either, and Microsoft's and CryptoPro's are not free.
+Try yours with a token that may be lost.
+
+In the tables *cases* is how many cases of the row were run, each a test of its own, and *held by*
+names the tests: what is told there stays so, or they fail.
 """
 _PROGRAMS = {
     "openssl": ("openssl", "version"),

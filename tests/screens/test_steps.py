@@ -28,7 +28,7 @@ ENGLISH = [
     "Checking the certificate",
     "Writing the certificate",
     "Proving that it works",
-    "Asking when to renew it",
+    "Finding out when to renew it",
 ]
 RUSSIAN = [
     "Запрос требований УЦ",
@@ -40,7 +40,7 @@ RUSSIAN = [
     "Проверка сертификата",
     "Запись сертификата",
     "Проверка подписью",
-    "Запрос срока обновления",
+    "Выяснение срока продления",
 ]
 ENDED = re.compile(r"^(\S.*): (?:failed after |stopped after )?\d+[.,]\d [sс]$")
 FOREVER = Reply(202, b"Your manager is asked.", {"Retry-After": "1800"})
@@ -203,3 +203,29 @@ def test_no_thread_outlives_what_it_shows(monkeypatch: pytest.MonkeyPatch, kind:
         while piece := end.read(4096):
             shown += piece
     assert re.search(rb"Making: \d+\.\d s\r\n$", shown)
+
+
+def test_a_subject_that_no_order_can_have_is_told_before_secrets_are_asked_for(
+    program: Program, terminal: Terminal, bank: EstServer, serial: str
+) -> None:
+    screen = terminal(program, *ORDER[:5], "--subject", "CN=Anna,O=Another")
+
+    assert screen.ends().code == 16, screen.everything
+    assert "One-time password" not in screen.everything
+    assert "Give what the CA asks for (--subject, --key-type)" in " ".join(screen.lines)
+
+
+def test_the_fingerprint_of_a_ca_is_compared_row_by_row_on_a_narrow_terminal(
+    program: Program, terminal: Terminal, bank: EstServer, serial: str
+) -> None:
+    file = program.home / "config" / "lockwright" / "config.toml"
+    file.write_text(re.sub("trust = .*\n", "", file.read_text()))
+
+    screen = terminal(program, *ORDER, size=(40, 45))
+    screen.answers("Is it the same", "n")
+
+    assert screen.ends().code == 16, screen.everything
+    rows = [
+        line for line in screen.lines if re.fullmatch(r" {4}[0-9A-F]{4}( [0-9A-F]{4}){7}", line)
+    ]
+    assert len(rows) == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,4 +124,6 @@ def _write(setup: _Setup, level: int, event: str, facts: Mapping[str, object]) -
         wrapper_class=structlog.make_filtering_bound_logger(setup.lowest),
         context_class=dict,
     )
-    logger.log(level, event, **facts)
+    # A full disk, or a pipe that nobody reads any more, is no reason to leave the work undone.
+    with suppress(OSError, ValueError):
+        logger.log(level, event, **facts)

@@ -170,6 +170,7 @@ def test_abandoning_leaves_nothing(bank: Program, server: EstServer) -> None:
     assert OTP not in journal(bank).read_text()
     ended = bank.run("enroll", "--abandon", *PIN)
     assert ended.code == 0, ended
+    assert "its one-time password may be used up; ask for a new one" in " ".join(ended.err.split())
     assert (content(bank), unfinished(bank)) == ([], [])
     assert bank.run("enroll", "--abandon", *PIN).code == 17
 

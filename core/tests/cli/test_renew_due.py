@@ -10,8 +10,9 @@ from importlib.resources import files
 import pytest
 from jsonschema import Draft202012Validator
 from lockwright_testkit.cmp_ca import CmpCa
+from lockwright_testkit.containers import container
 from lockwright_testkit.est_server import Asked, EstServer, Reply
-from lockwright_testkit.pki import TestCa
+from lockwright_testkit.pki import TestCa, pem
 from lockwright_testkit.program import Program
 from lockwright_testkit.pseudo_terminal import Terminal
 from lockwright_testkit.softhsm import AddedToken, SoftHSM
@@ -99,7 +100,7 @@ def test_a_certificate_is_due_when_its_ca_says_so_though_it_lasts(
     assert before.err == ""
     assert (due["why"], due["cas"], due["url"]) == ("ca", ["bank"], "https://bank.example/why")
     assert "The CA bank wants the certificate of work renewed now" in after.err
-    assert "Why: https://bank.example/why" in after.err
+    assert "renew --due (why: https://bank.example/why)" in after.err
     assert "renewed now" in bank.run("list").err
 
 
@@ -335,6 +336,21 @@ def test_what_two_cas_may_have_issued_is_renewed_where_the_ca_is_named(
     assert named.code == 0, named
 
 
+def test_where_two_cas_may_have_issued_it_is_said_that_none_was_asked(
+    bank: Program, says: Says, enrol: Enrol
+) -> None:
+    enrol("work", lasts=timedelta(days=300))
+    says.window(-0.5, -0.1)
+    file = bank.home / "config" / "lockwright" / "config.toml"
+    file.write_text(file.read_text() + file.read_text().replace("[ca.bank]", "[ca.other]"))
+
+    told = bank.run("renew", "--due", "--dry-run", environment={"COLUMNS": "200"}).out
+    named = bank.run(*DRY, "--ca", "bank").document["certificates"]
+
+    assert "no CA was asked: say with --ca which it is" in told
+    assert [each["why"] for each in named] == ["ca"]
+
+
 def test_an_unfinished_enrolment_is_finished_first(
     bank: Program, server: EstServer, enrol: Enrol
 ) -> None:
@@ -362,6 +378,34 @@ def test_every_answer_keeps_to_its_schema(bank: Program, says: Says, enrol: Enro
 def check(schema: str, document: object) -> None:
     text = (files("lockwright.cli") / "schemas" / f"{schema}.json").read_text()
     Draft202012Validator(json.loads(text)).validate(document)
+
+
+def test_where_nobody_can_be_asked_what_wants_no_password_is_renewed(
+    bank: Program, server: EstServer, enrol: Enrol, ca: TestCa
+) -> None:
+    """One CA takes the old key's signature, the other a password; a timer gives none."""
+    other, cmp = TestCa.root("CN=Other"), CmpCa(server)
+    server.instead = lambda asked: cmp.answer(asked) if asked.operation == "pkix" else None
+    with EstServer(other, {"anna": OTP}) as wanting:
+        configure(bank, server, 'kind = "cmp"', "iterations = 100")
+        file = bank.home / "config" / "lockwright" / "config.toml"
+        text = file.read_text().replace(server.url, f"{server.url}/pkix")
+        trust = bank.home / "other.pem"
+        trust.write_bytes(pem(other.certificate))
+        file.write_text(f'{text}[ca.other]\nurl = "{wanting.url}"\ntrust = ["{trust}"]\n')
+        enrol("signs", lasts=timedelta(days=5))
+        container(other, "CN=asks", lasts=timedelta(days=6))
+        due = ("renew", "--due", "--yes", *PIN, "--json")
+
+        without_login = bank.run(*due, "--otp-file", "otp")
+        without_both = bank.run(*due)
+
+    assert without_login.code == 2
+    assert labels(bank) == ["asks", "signs", "signs"], "it was renewed once"
+    found = {each["label"]: each for each in without_both.document["certificates"]}
+    assert without_both.code == 8
+    assert found["signs"]["renewed"] is not None
+    assert found["asks"]["error"]["code"] == "secret-missing"
 
 
 def test_options_that_do_not_go_together_are_refused(program: Program) -> None:

@@ -25,6 +25,7 @@ WRAPPINGS: dict[str, Callable[[bytes], bytes]] = {
     "PEM": lambda der: b"-----BEGIN PKCS7-----\n%b-----END PKCS7-----\n" % wrapped(der, 64, b"\n"),
     "DER": bytes,
     "blanks": lambda der: b" \t" + wrapped(der, 10, b" ") + b"\n\n",
+    "a byte order mark and a NUL": lambda der: b"\xef\xbb\xbf" + base64.b64encode(der) + b"\r\n\0",
 }
 
 

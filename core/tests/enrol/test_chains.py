@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
+from cryptography.x509.name import _ASN1Type
 from lockwright.enrol import trust
 from lockwright.enrol.ca.certs import certificates_in
 from lockwright.errors import CertificateUnsupported, CertificateUntrusted, NoTrust
@@ -60,6 +61,14 @@ def test_a_pki_of_tiers_is_enrolled_at_with_its_root_as_the_trust(
     bank.enrol()
     operations = bank.server.operations()
     assert operations.index("cacerts") < operations.index("simpleenroll")
+
+
+def test_the_one_of_a_hundred_that_is_needed_is_found(bank: Bank) -> None:
+    (_root, two) = below(bank, "CN=Two")
+    stranger = TestCa.root("CN=Stranger")
+    crowd = [stranger.crossed(by=stranger) for _each in range(99)]
+    gives(bank, *crowd, two.certificate)
+    bank.enrol()
 
 
 def test_what_was_missing_at_the_ca_is_asked_for_again(bank: Bank) -> None:
@@ -114,6 +123,37 @@ def test_a_new_key_of_the_ca_is_trusted_through_the_old_one() -> None:
         for anchor in (old.certificate, new.certificate, crossed[0]):
             path = trust.check_chain(leaf, everything, [anchor], NOW)
             assert path[-1] == anchor
+
+
+@pytest.mark.parametrize(
+    ("own", "issuer", "kind"),
+    [
+        ("CN=Two,O=Bank", "CN=Two,O=Bank", _ASN1Type.BMPString),
+        ("CN=Two CA,O=Bank", "CN=TWO  Ca,O=bank", None),
+        ("CN=УЦ Банка", "CN=Уц банка", _ASN1Type.BMPString),
+    ],
+)
+def test_an_issuer_is_known_by_its_name_in_whatever_bytes(
+    bank: Bank, own: str, issuer: str, kind: _ASN1Type | None
+) -> None:
+    """RFC 5280, 7.1; the library compares bytes, and some CAs write a name anew for each place."""
+    root, two = below(bank, own)
+    written = x509.Name(
+        x509.NameAttribute(each.oid, each.value, kind)
+        for each in x509.Name.from_rfc4514_string(issuer)
+    )
+    assert written.public_bytes() != two.certificate.subject.public_bytes()
+    bank.server.ca = TestCa(two.crossed(by=root, name=written), two.key)
+    gives(bank, root.certificate, two.certificate)
+    bank.enrol()
+
+
+def test_a_name_is_no_proof_of_the_issuer(bank: Bank) -> None:
+    root, two = below(bank, "CN=Two")
+    gives(bank, root.certificate, two.certificate)
+    bank.server.ca = TestCa.root("CN=TWO")
+    error = bank.fails(CertificateUntrusted)
+    assert "signature" in str(error.facts["reason"])
 
 
 def test_strangers_in_the_set_are_passed_over() -> None:

@@ -154,6 +154,7 @@ def test_a_stranger_may_not_sign(ca: TestCa) -> None:
         (Reply(200, b"\x30\x03\x02\x01\x02", PKIXCMP), CaAnswerBroken),
         (Reply(302, b"", {"Location": "https://elsewhere.example/"}), CaAnswerBroken),
         (Reply(404), CaAnswerBroken),
+        (Reply(429), CaFailed),
         (Reply(503), CaFailed),
         (Reply(200, b"x" * 1_100_000, PKIXCMP), CaAnswerBroken),
         (Reply(200, b"x" * 100, PKIXCMP, cut=10), CaBroke),

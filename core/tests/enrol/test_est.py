@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import base64
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -21,11 +27,12 @@ from lockwright.errors import (
     CaNotSecure,
     CaServerUntrusted,
     CaTooMany,
+    CaUnreachable,
 )
 from lockwright.models import CaOrder, CaProfile, CaRequirements, Issued, Pending, Refused
 from lockwright.secret import Secret
 from lockwright_testkit.est_server import EstServer, Reply
-from lockwright_testkit.pki import TestCa
+from lockwright_testkit.pki import TestCa, server_context
 
 TEXT = {"Content-Type": "text/plain; charset=utf-8"}
 
@@ -117,7 +124,18 @@ def test_a_renewal_goes_to_simplereenroll(
 # --- an answer that takes its time ---------------------------------------------------------------
 
 
-@pytest.mark.parametrize("form", ["seconds", "date", "none", "rubbish", "past", "aeons"])
+@pytest.fixture
+def _far_east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The computer stands where it is ten hours later than at Greenwich."""
+    with monkeypatch.context() as there:
+        there.setenv("TZ", "Asia/Vladivostok")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("_far_east")
+@pytest.mark.parametrize("form", ["seconds", "date", "asctime", "none", "rubbish", "past", "aeons"])
 def test_pending_says_when_to_ask_again(
     server: EstServer, profile: CaProfile, order: CaOrder, password: Secret, form: str
 ) -> None:
@@ -125,6 +143,7 @@ def test_pending_says_when_to_ask_again(
     told, expected = {
         "seconds": ("90", timedelta(seconds=90)),
         "date": (format_datetime(now + timedelta(hours=2), usegmt=True), timedelta(hours=2)),
+        "asctime": (f"{now + timedelta(hours=2):%a %b %d %H:%M:%S %Y}", timedelta(hours=2)),
         "none": (None, timedelta(minutes=1)),
         "rubbish": ("soon", timedelta(minutes=1)),
         "past": (format_datetime(now - timedelta(hours=2), usegmt=True), timedelta()),
@@ -297,13 +316,7 @@ def test_without_any_trust_nothing_is_asked(
     assert server.asked == []
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        *("http://{}", "ftp://{}", "{}", "https://", "https://user:secret@{}", "https://{}/?a=b"),
-        "https://[broken",
-    ],
-)
+@pytest.mark.parametrize("url", ["http://{}", "ftp://user:secret@{}", "{}", "user:secret@{}"])
 def test_an_address_that_is_not_secure_is_refused(
     server: EstServer, profile: CaProfile, order: CaOrder, password: Secret, url: str
 ) -> None:
@@ -312,6 +325,56 @@ def test_an_address_that_is_not_secure_is_refused(
         enrol(bad, order, password)
     assert "secret" not in str(caught.value)
     assert server.asked == []
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://", "https://..."),
+        ("https://[broken", "https://[broken"),
+        ("https://localhost:99999/", "https://localhost:99999/"),
+        ("https://user:secret@localhost/est", "https://localhost/est"),
+        ("https://user:se@cret@localhost/est", "https://localhost/est"),
+        ("https://user:se#cret@localhost/est", "https://..."),
+        ("https://localhost/est?login=user@secret", "https://..."),
+        ("https://localhost/est?secret", "https://localhost/est"),
+        ("https://localhost/est#secret", "https://localhost/est"),
+    ],
+)
+def test_an_address_with_more_in_it_is_told_without_what_may_be_a_password(
+    profile: CaProfile, order: CaOrder, password: Secret, url: str, shown: str
+) -> None:
+    with pytest.raises(CaAddressUnclear) as caught:
+        enrol(changed(profile, url=url), order, password)
+    assert caught.value.facts["url"] == shown
+    assert "begin with" not in str(caught.value)
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_a_server_that_wants_a_certificate_of_the_client_is_told(
+    ca: TestCa, profile: CaProfile, version: ssl.TLSVersion
+) -> None:
+    context = server_context(ca, "localhost")
+    context.minimum_version = context.maximum_version = version
+    context.verify_mode = ssl.CERT_REQUIRED
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=refuse_one, args=(listener, context))
+        thread.start()
+        url = f"https://localhost:{listener.getsockname()[1]}"
+        with pytest.raises(CaUnreachable, match="certificate of the client"):
+            est.lockwright_ca_requirements(changed(profile, url=url))
+        thread.join(20)
+
+
+def refuse_one(listener: socket.socket, context: ssl.SSLContext) -> None:
+    """Say no to a client without a certificate, and leave it the time to hear it."""
+    client, _address = listener.accept()
+    with client.dup() as kept, suppress(ssl.SSLError):
+        try:
+            context.wrap_socket(client, server_side=True).close()
+        finally:
+            while kept.recv(65536):
+                pass
 
 
 # --- a CA that is not known yet ------------------------------------------------------------------

@@ -135,7 +135,7 @@ def test_a_server_that_is_not_there_is_told_with_the_reason(
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as gone:
         port = gone.getsockname()[1]
-    with pytest.raises(CaUnreachable, match="refused"):
+    with pytest.raises(CaUnreachable, match=f"localhost:{port}: .*refused"):
         enrol(changed(profile, url=f"https://localhost:{port}"), order, password)
 
 
@@ -161,6 +161,21 @@ def test_the_leaf_is_found_in_a_chain_in_any_order(
     for chain in ((sub.certificate, leaf), (leaf, sub.certificate)):
         server.script("simpleenroll", certs_only(*chain))
         assert enrol(profile, order, password) == Issued(der(leaf), (der(sub.certificate),))
+
+
+@pytest.mark.parametrize("media", ["application/x-pkcs7-mime; smime-type=certs-only", None])
+def test_certificates_under_an_old_media_type_or_none_are_read(
+    server: EstServer,
+    profile: CaProfile,
+    order: CaOrder,
+    password: Secret,
+    key: ec.EllipticCurvePrivateKey,
+    media: str | None,
+) -> None:
+    leaf = server.ca.issue(key.public_key())
+    headers = {} if media is None else {"Content-Type": media}
+    server.script("simpleenroll", Reply(200, certs_only(leaf).body, headers))
+    assert enrol(profile, order, password) == Issued(der(leaf))
 
 
 # --- what the server wishes ----------------------------------------------------------------------

@@ -174,9 +174,13 @@ def test_a_server_that_is_gone_after_a_question_is_not_said_to_have_got_none() -
             connection.ask(GET)
 
 
-def test_a_first_question_is_not_sent_again() -> None:
-    with asking(b"", OK, closes=True) as (server, connection), pytest.raises(CaBroke):
-        connection.ask(GET)
+@pytest.mark.parametrize("before", [False, True], ids=["asked", "connected"])
+def test_a_first_question_is_not_sent_again(*, before: bool) -> None:
+    with asking(b"", OK, closes=True) as (server, connection):
+        if before:
+            connection.connect()
+        with pytest.raises(CaBroke):
+            connection.ask(GET)
     assert len(server.asked) == 1
 
 

@@ -17,18 +17,23 @@ from lockwright.errors import (
     CaFailed,
     CaLoginRefused,
     CaRefused,
+    CaUnreachable,
     CertificateError,
     CertificateExpired,
     CertificateForAnotherKey,
     CertificateUnfit,
     CertificateUntrusted,
     EnrolmentWaits,
+    KeyLost,
     LockwrightError,
 )
+from lockwright.models import CaRequirements
+from lockwright.operations.enrolment.orders import Asked
 from lockwright.secret import Secret
 from lockwright_testkit.bank import PASSWORD as OTP
 from lockwright_testkit.bank import Bank
-from lockwright_testkit.est_server import Asked, Reply, certs_only
+from lockwright_testkit.est_server import Asked as Came
+from lockwright_testkit.est_server import Reply, certs_only
 from lockwright_testkit.pki import TestCa, pem
 
 Issue = Callable[[x509.CertificateSigningRequest], x509.Certificate]
@@ -40,7 +45,7 @@ KEPT = "lockwright enroll --abandon"
 def issuing(bank: Bank, issue: Issue) -> None:
     """Have the server answer every order with a certificate of the test's choice."""
 
-    def answer(asked: Asked) -> Reply | None:
+    def answer(asked: Came) -> Reply | None:
         if asked.operation != "simpleenroll":
             return None
         return certs_only(issue(x509.load_der_x509_csr(base64.b64decode(asked.body))))
@@ -121,11 +126,12 @@ def test_a_certificate_of_the_future_waits_for_its_time(bank: Bank) -> None:
     issuing(bank, lambda request: bank.server.ca.issue(request.public_key(), starts=soon))
     error = bank.fails(CertificateExpired)
     assert "--resume" in error.cost
+    begins = x509.load_der_x509_certificate(entry(bank).certificate).not_valid_before_utc
+    assert f"from {begins.astimezone():%Y-%m-%d %H:%M:%S}" in str(error)
     assert (entry(bank).step, entry(bank).asks_ca) == (Step.CHECKING, False)
     orders = len(bank.server.asked)
     assert refused(bank, CertificateExpired).cost == error.cost
-    valid = x509.load_der_x509_certificate(entry(bank).certificate).not_valid_before_utc
-    wait_until(valid.timestamp())
+    wait_until(begins.timestamp())
     bank.runner.enrolments.resume(bank.storage())
     assert "simpleenroll" not in bank.server.operations()[orders:], "it was asked once"
     assert bank.runner.enrolments.unfinished() == []
@@ -154,6 +160,48 @@ def test_a_certificate_that_is_of_no_use_is_kept_until_the_person_gives_it_up(
     issuing(bank, lambda request: bank.server.ca.issue(request.public_key(), **how))
     assert KEPT in bank.fails(error).cost
     bank.key_waits(Step.CHECKING)
+
+
+def key_is_deleted(bank: Bank) -> None:
+    (entry,) = bank.runner.enrolments.unfinished()
+    bank.storage().discard(entry.key_id, b"")
+
+
+def test_nothing_is_ordered_for_a_key_that_is_gone(bank: Bank) -> None:
+    """Somebody deleted it meanwhile; the password would be spent for nothing."""
+    bank.server.script("simpleenroll", Reply(500, b"trouble", TEXT))
+    bank.fails(CaFailed)
+    key_is_deleted(bank)
+    refused(bank, KeyLost)
+    assert bank.server.operations().count("simpleenroll") == 1
+    bank.runner.enrolments.abandon(bank.storage())
+    bank.nothing_changed()
+    bank.enrol()
+
+
+def test_a_key_that_is_gone_before_anything_was_sent_is_made_anew(bank: Bank) -> None:
+    bank.configured(url="https://127.0.0.1:1")
+    asked = Asked("anna", Secret(OTP))
+    ca = bank.runner.authorities.get("bank")
+    with pytest.raises(CaUnreachable):
+        bank.runner.enrolments.enrol(bank.storage(), ca, asked, wishes=CaRequirements())
+    key_is_deleted(bank)
+    bank.configured()
+    resume(bank)
+    assert bank.server.operations().count("simpleenroll") == 1
+
+
+@pytest.mark.parametrize("own", ["the root", "one below it"])
+def test_an_answer_of_nothing_but_the_cas_own_certificates_costs_no_key(
+    bank: Bank, own: str
+) -> None:
+    root = bank.server.ca
+    sent = root if own == "the root" else root.intermediate()
+    issuing(bank, lambda _request: sent.certificate)
+    bank.fails(CaAnswerBroken)
+    bank.server.instead = lambda _asked: None
+    resume(bank)
+    assert bank.runner.enrolments.unfinished() == []
 
 
 def test_a_certificate_for_another_key_is_hopeless(bank: Bank) -> None:

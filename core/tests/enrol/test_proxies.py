@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 import pytest
 from lockwright.enrol.ca import cmp, est
 from lockwright.enrol.ca.http import Connection, Question
-from lockwright.enrol.ca.tls import verifying
+from lockwright.enrol.ca.tls import unverified, verifying
 from lockwright.enrol.trust import der
-from lockwright.errors import CaProxy, CaServerUntrusted
+from lockwright.errors import CaProxy, CaServerUntrusted, CaUnreachable
 from lockwright.models import CaOrder, CaProfile, Issued
 from lockwright.secret import Secret
 from lockwright_testkit import cmp_peer
@@ -30,6 +30,8 @@ from lockwright_testkit.memory_keys import Keys
 from lockwright_testkit.pki import TestCa, pem, server_context
 from lockwright_testkit.tinyproxy import Tinyproxy, environment
 
+UNFIT = "\N{CYRILLIC SMALL LETTER BE}" * 70 + ".example"
+"""No name of a host: its first label would be too long."""
 LOGIN, PASSWORD = "office", "Wren-Lock-38"
 Behind = Callable[[str], None]
 
@@ -309,6 +311,8 @@ def test_a_proxy_that_drips_is_left_at_the_deadline(
         ("http://127.0.0.1:1", "127.0.0.1:1", "refused"),
         ("http://nowhere.invalid:3128", "nowhere.invalid:3128", "cannot be resolved"),
         ("nowhere.invalid", "nowhere.invalid:80", "cannot be resolved"),
+        (f"http://{UNFIT}:3128", f"{UNFIT}:3128", "cannot be resolved"),
+        (f"https://{UNFIT}:3128", f"{UNFIT}:3128", "cannot be resolved"),
         ("socks5://office:Wren@127.0.0.1:1080", "127.0.0.1:1080", '"socks5", and only http'),
         ("http://office:Wren@[broken", "?", "cannot be read"),
         ("http://", "?", "cannot be read"),
@@ -326,3 +330,16 @@ def test_a_proxy_that_is_not_there_or_of_another_kind_is_told(
 ) -> None:
     behind(address)
     assert refused(profile, order, password, words).facts["proxy"] == shown
+
+
+@pytest.mark.parametrize("scheme", ["https", "http"])
+def test_a_name_that_is_none_is_told_behind_a_proxy_too(
+    behind: Behind, proxy: Tinyproxy, scheme: str
+) -> None:
+    behind(knowing(proxy))
+    ca = CaProfile("bank", "cmp", f"{scheme}://{UNFIT}/")
+    with (
+        Connection(ca, unverified(), schemes=(scheme,)) as connection,
+        pytest.raises(CaUnreachable, match="resolved"),
+    ):
+        connection.ask(Question("GET", "/"))

@@ -7,31 +7,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
-from lockwright.calls.authorities import CaCalls
+from lasting import holding, issued
 from lockwright.config import CaSettings, Config
-from lockwright.contract.markers import hookimpl
 from lockwright.enrol.issuer import identifier
-from lockwright.models import (
-    CaRequirements,
-    Certificate,
-    Container,
-    ContainerState,
-    Listing,
-    ObjectKind,
-    RenewalInfo,
-    TokenObject,
-)
-from lockwright.operations.certificates import read_certificate
-from lockwright.operations.enrolment.authorities import Authorities
 from lockwright.operations.enrolment.due import Prospect, Why, moment
-from lockwright.operations.enrolment.renewals import Renewals
 from lockwright.runner import Runner
 from lockwright_testkit.est_server import EstServer, Reply, certs_only
 from lockwright_testkit.pki import TestCa, pem
@@ -87,30 +71,6 @@ def look(server: EstServer, runner: Callable[..., Runner]) -> Look:
         return found
 
     return work
-
-
-def issued(ca: TestCa, name: str = "CN=Anna", *, lasts: float = 10, starts: float = -1) -> bytes:
-    """A certificate, DER, that ends in so many days."""
-    key = ec.generate_private_key(ec.SECP256R1()).public_key()
-    begun = timedelta(days=starts)
-    made = ca.issue(key, name, starts=begun, lasts=timedelta(days=lasts) - begun)
-    return made.public_bytes(Encoding.DER)
-
-
-def holding(*certificates: bytes) -> Listing:
-    """A token's content: a container for each certificate."""
-
-    def container(certificate: Certificate) -> Container:
-        state, ref = ContainerState.COMPLETE, certificate.fingerprint
-        return Container(b"", "work", None, (), (certificate,), state, ref=ref)
-
-    read = [
-        read_certificate(TokenObject(ObjectKind.CERTIFICATE, b"", "", "", value=each))
-        for each in certificates
-    ]
-    return Listing(
-        "0B53", logged_in=True, containers=tuple(map(container, read)), objects=(), digest=""
-    )
 
 
 def window(start: object, end: object, **headers: str) -> Reply:
@@ -382,61 +342,3 @@ def test_a_folder_that_takes_no_note_stops_nothing(
     (found,) = runner().renewals.asked(holding(issued(server.ca)))
 
     assert found.why is Why.CA
-
-
-class Portal:
-    """A bank's own client, as far as it goes here."""
-
-    def __init__(self, info: RenewalInfo | None = None) -> None:
-        self._info = info
-
-    @hookimpl
-    def lockwright_ca_renewal_info(self) -> RenewalInfo | None:
-        return self._info
-
-
-class Silent:
-    """A client from before there was such a hook."""
-
-    @hookimpl
-    def lockwright_ca_requirements(self) -> CaRequirements:
-        return CaRequirements()
-
-
-def of_client(client: object, ca: TestCa, folder: Path) -> Prospect:
-    """What a client of one's own tells of a certificate that ends in ten days."""
-    (folder / "ca.pem").write_bytes(pem(ca.certificate))
-    bank = CaSettings(kind="portal", trust=(folder / "ca.pem",))
-    config = Config(authorities={"bank": bank}, audit=None, journal=folder / "journal")
-    calls = CaCalls(lambda _kind: client, [])
-    renewals = Renewals(config, calls, Authorities(config, calls))
-    (found,) = renewals.asked(holding(issued(ca)))
-    return found
-
-
-def test_a_client_of_ones_own_may_tell_it_or_have_no_such_hook(ca: TestCa, tmp_path: Path) -> None:
-    now = datetime.now(UTC)
-    late = RenewalInfo(now - DAY / 2, now - DAY / 4, now + 900 * DAY)
-    told, silent = of_client(Portal(late), ca, tmp_path), of_client(Silent(), ca, tmp_path)
-
-    assert (told.why, silent.why, silent.problem) == (Why.CA, Why.DAYS, None)
-    assert told.heard is not None
-    assert told.heard.again - told.heard.asked <= DAY
-
-
-@pytest.mark.parametrize(
-    "odd",
-    [
-        RenewalInfo(datetime(2030, 1, 1), datetime(2031, 1, 1), datetime(2030, 1, 1)),  # noqa: DTZ001  # that is what is odd
-        RenewalInfo(NOON, NOON, NOON),
-        "tomorrow",
-    ],
-    ids=["zoneless", "empty", "text"],
-)
-def test_what_a_client_answers_that_cannot_be_meant_leaves_the_banks_days(
-    ca: TestCa, tmp_path: Path, odd: Any
-) -> None:
-    found = of_client(Portal(odd), ca, tmp_path)
-
-    assert (found.why, found.heard) == (Why.DAYS, None)
-    assert found.problem is not None

@@ -16,8 +16,16 @@ from lockwright.enrol.ca.cmp_protection import OldKeySignature
 from lockwright.enrol.ca.cmp_reading import taken_apart
 from lockwright.enrol.signatures import verifies
 from lockwright.enrol.trust import der
-from lockwright.errors import AmbiguousSelection, CaError, CaUnreachable, NothingSelected
-from lockwright.models import Container
+from lockwright.errors import (
+    GO_ON,
+    OLD_STAYS,
+    CaError,
+    CaUnreachable,
+    NothingSelected,
+    PartlyDeleted,
+    SeveralCertificates,
+)
+from lockwright.models import Container, ContainerState
 from lockwright.operations.enrolment.orders import Asked
 from lockwright.pkcs11.der import NULL, SEQUENCE, elements, encode
 from lockwright.secret import Secret
@@ -71,12 +79,35 @@ def test_with_replace_the_old_container_goes_in_the_end(bank: Bank) -> None:
     assert new.id != old.id
 
 
+def test_an_old_container_that_the_token_keeps_holds_nobody_up(bank: Bank) -> None:
+    """Everything else is done; nothing new could be begun if the enrolment stayed open."""
+    bank.enrol()
+    bank.device.fault("C_DestroyObject@*=0x1b")
+    with pytest.raises(PartlyDeleted) as caught:
+        renew(bank, replace=True)
+    bank.device.clear_faults()
+    assert caught.value.cost == OLD_STAYS
+    assert bank.runner.enrolments.unfinished() == []
+    assert [each.state for each in containers(bank)] == [ContainerState.COMPLETE] * 2
+
+
+def test_what_cannot_be_undone_now_is_said_to_be_in_the_journal(bank: Bank) -> None:
+    bank.device.fault("C_DestroyObject@*=0x1b")
+    bank.server.script("simpleenroll", Reply(403, b"no", {"Content-Type": "text/plain"}))
+    error = bank.fails(PartlyDeleted)
+    assert error.cost == GO_ON
+    bank.device.clear_faults()
+    bank.runner.enrolments.abandon(bank.storage())
+    bank.nothing_changed()
+
+
 def test_what_is_renewed_must_be_clear(bank: Bank) -> None:
     with pytest.raises(NothingSelected):
         renew(bank)
     bank.enrol()
+    (old,) = containers(bank)
     renew(bank)
-    with pytest.raises(AmbiguousSelection):
+    with pytest.raises(SeveralCertificates, match=rf"{old.label} \({old.selector}\)"):
         renew(bank)
     with pytest.raises(NothingSelected):
         renew(bank, container="ghost")

@@ -6,7 +6,14 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from lockwright.errors import IN_PLACE, CaLoginRefused, CaUnreachable, EnrolmentWaits, Interrupted
+from lockwright.errors import (
+    IN_PLACE,
+    NOTHING,
+    CaLoginRefused,
+    CaUnreachable,
+    EnrolmentWaits,
+    Interrupted,
+)
 from lockwright.models import StepNotice, StepState
 from lockwright.operations.enrolment.context import Patience
 from lockwright.operations.enrolment.orders import Asked
@@ -132,15 +139,18 @@ def test_a_ca_that_cannot_be_asked_fails_the_asking(bank: Bank) -> None:
     assert told.ended == [("asking", FAILED)]
 
 
-def test_ctrl_c_after_all_is_done_says_that_it_is(bank: Bank) -> None:
+@pytest.mark.parametrize(("step", "cost"), [("knowing", NOTHING), ("learning", IN_PLACE)])
+def test_ctrl_c_before_anything_is_begun_and_after_all_is_done_says_so(
+    bank: Bank, step: str, cost: str
+) -> None:
     def pressed(notice: StepNotice) -> None:
-        if notice.step == "learning" and notice.state is BEGUN:
+        if notice.step == step and notice.state is BEGUN:
             raise KeyboardInterrupt
 
     ca, asked = bank.runner.authorities.get("bank"), Asked(LOGIN, Secret(PASSWORD))
     with pytest.raises(Interrupted) as ended:
         bank.runner.enrolments.enrol(bank.storage(), ca, asked, patience=Patience(0, pressed))
 
-    assert ended.value.cost == IN_PLACE
+    assert ended.value.cost == cost
     assert bank.runner.enrolments.unfinished() == []
-    assert len(bank.storage().content().containers) == 1
+    assert len(bank.storage().content().containers) == (cost == IN_PLACE)

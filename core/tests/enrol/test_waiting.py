@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime, timedelta, tzinfo
+from importlib.metadata import EntryPoint, entry_points
 from itertools import islice
+from pathlib import Path
+from typing import Self
 
 import pytest
 from lockwright.enrol.ca.cmp_der import explicit, integer
 from lockwright.enrol.ca.pauses import LONGEST, pauses
-from lockwright.errors import EnrolmentWaits
+from lockwright.enrol.journal import Step
+from lockwright.errors import CaAnswerBroken, EnrolmentWaits
+from lockwright.models import Pending
+from lockwright.models.steps import nobody
+from lockwright.operations.enrolment import waiting
 from lockwright.operations.enrolment.context import Patience
 from lockwright.operations.enrolment.orders import Asked
+from lockwright.operations.telling import Teller
 from lockwright.pkcs11.der import NULL, SEQUENCE, encode
+from lockwright.registry import Registry
 from lockwright.secret import Secret
 from lockwright_testkit.bank import LOGIN, Bank
 from lockwright_testkit.bank import PASSWORD as OTP
@@ -104,6 +114,61 @@ def test_without_patience_the_person_is_told_at_once(bank: Bank) -> None:
     now_or_never(bank, "0")
     waits(bank, Patience(0))
     assert orders(bank) == 1
+
+
+class SetBack(datetime):
+    """The computer's clock, an hour late."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return super().now(tz) - timedelta(hours=1)
+
+
+def test_a_clock_that_is_set_back_makes_no_wait_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lockwright.enrol.ca.pauses.SHORTEST", 0.1)
+    waits, pending = waiting.Waits("bank", 30, Teller(nobody)), Pending(datetime.now(UTC))
+    assert waits.left <= 30
+    waits.asked(pending)
+    monkeypatch.setattr(waiting, "datetime", SetBack)
+    begun = time.monotonic()
+    waits.wait(pending)
+    assert time.monotonic() - begun < 30
+    assert waits.left <= 30
+
+
+PORTAL = """
+from datetime import datetime
+from lockwright.adapter import hookimpl
+from lockwright.models import CaRequirements, Pending
+
+@hookimpl
+def lockwright_ca_requirements():
+    return CaRequirements()
+
+@hookimpl
+def lockwright_ca_enrol():
+    return Pending(datetime(2030, 1, 1))
+"""
+
+
+def test_a_client_of_ones_own_that_names_a_time_without_a_zone_is_told_and_costs_no_key(
+    bank: Bank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "portal_without_zone.py").write_text(PORTAL)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    installed = entry_points(group="lockwright")
+    portal = EntryPoint("portal", "portal_without_zone", "lockwright")
+    bank.registry = Registry(found=[*installed, portal])
+    bank.configured(kind="portal")
+    bank.fails(CaAnswerBroken)
+    bank.key_waits(Step.SENDING)
+
+
+def test_a_patience_beyond_any_calendar_is_one(bank: Bank) -> None:
+    bank.server.script("simpleenroll", Reply(202, b"a moment", {**TEXT, "Retry-After": "0"}))
+    ca = bank.runner.authorities.get("bank")
+    asked = Asked(LOGIN, Secret(OTP))
+    bank.runner.enrolments.enrol(bank.storage(), ca, asked, patience=Patience(10.0**30))
 
 
 def test_pauses_grow_to_a_bound() -> None:

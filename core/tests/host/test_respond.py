@@ -196,9 +196,9 @@ def test_what_is_no_key_in_text_is_refused(text: str) -> None:
 
 
 def test_a_key_of_a_form_that_the_model_has_not_is_refused(answer: Answered) -> None:
-    with pytest.raises(KeyUnusable, match="no key of this form"):
+    with pytest.raises(KeyUnusable, match="key of another form"):
         answer(asked(hexed(KEY), responding_adapter.PASSWORD_MODEL))
-    with pytest.raises(KeyUnusable, match="no key of this form"):
+    with pytest.raises(KeyUnusable, match="key of another form"):
         answer(asked(given_key(Secret(KEY[:16]), KeyForm.PASSWORD)))
 
 

@@ -16,9 +16,9 @@ from lockwright_desk import clock, otp, proving
 from lockwright_desk.audit import Recorder
 from lockwright_desk.authority.authority import Authority
 from lockwright_desk.crl.lists import RevocationLists
-from lockwright_desk.errors import DatabaseAway
+from lockwright_desk.errors import DatabaseAway, OtpKeyReplaced
 from lockwright_desk.issuing import Issued, Right, Waiting, fulfil, use_of
-from lockwright_desk.otp_key import OtpKey
+from lockwright_desk.otp_key import NAME, OtpKey
 from lockwright_desk.otp_places import place_of
 from lockwright_desk.profiles import Profile
 from lockwright_desk.proving import Credentials
@@ -36,7 +36,7 @@ from lockwright_desk.refusals import (
 from lockwright_desk.request import Wish, check_subject, judged
 from lockwright_desk.settings import Settings
 from lockwright_desk.store.database import THREADS, Database
-from lockwright_desk.store.schema import Certificate, Password
+from lockwright_desk.store.schema import Certificate, Key, Password
 from lockwright_desk.tries import Tries
 
 _FEWEST = 4
@@ -112,9 +112,11 @@ class Desk:
             return "certificate of the CA"
         try:
             with self.database.looking() as connection:
-                connection.execute(select(1))
+                self.otp_key.check(connection.scalar(_MARK))
         except DatabaseAway:
             return "database"
+        except OtpKeyReplaced:
+            return "key of one-time passwords"
         return ""
 
     def close(self) -> None:
@@ -133,7 +135,7 @@ class Desk:
     ) -> Issued | Waiting:
         with (
             proving.claimed(
-                self.database, self._tries, credentials, asked.address, self.now()
+                self.database, self.otp_key, self._tries, credentials, asked.address, self.now()
             ) as claim,
             self._recorded(hook, asked, credentials.login, wish) as result,
         ):
@@ -176,6 +178,7 @@ class Desk:
         )
 
 
+_MARK = select(Key.mark).where(Key.name == NAME)
 _PASSWORD = (
     select(Password.revoked_at, Password.expires_at)
     .where(Password.id == bindparam("number"))

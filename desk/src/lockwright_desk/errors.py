@@ -78,6 +78,14 @@ class OtpKeyUnusable(DeskError):
     facts_named = ("reason",)
 
 
+class OtpKeyReplaced(DeskError):
+    """The key of the one-time passwords was replaced while the program ran."""
+
+    code = "desk-otp-key-replaced"
+    message = N_("The one-time passwords are kept under another key than when this began.")
+    advice = N_("Copy the key to every server with this database, and start the servers again.")
+
+
 class UnknownProfile(DeskError):
     """No profile has that name."""
 

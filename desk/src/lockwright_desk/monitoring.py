@@ -5,10 +5,11 @@ It says nothing of anybody and counts no tries, so it is for the bank's own netw
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Any
 
-from anyio import CapacityLimiter, fail_after, to_thread
+from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -25,22 +26,21 @@ _SECONDS = 3.0
 
 def monitoring(desk: Desk, metrics: Metrics) -> Starlette:
     """The application of the listener."""
-    limiter = CapacityLimiter(
-        1
-    )  # however often it is asked, one connection of the database is used
+    look: asyncio.Future[str] | None = None
 
     async def lives(_request: Request) -> Response:
         return PlainTextResponse("alive\n")
 
     async def ready(_request: Request) -> Response:
-        lacking = "database"
+        nonlocal look
+        # However often it is asked, one thread looks, and uses one connection of the database.
+        if look is None or look.done():
+            looking = to_thread.run_sync(desk.lacking, abandon_on_cancel=True)
+            look = asyncio.ensure_future(looking)
         try:
-            with fail_after(_SECONDS):
-                lacking = await to_thread.run_sync(
-                    desk.lacking, limiter=limiter, abandon_on_cancel=True
-                )
+            lacking = await asyncio.wait_for(asyncio.shield(look), _SECONDS)
         except TimeoutError:
-            pass
+            lacking = "database"
         return PlainTextResponse(*((f"not ready: {lacking}\n", 503) if lacking else ("ready\n",)))
 
     async def numbers(_request: Request) -> Response:

@@ -13,13 +13,14 @@ from lockwright.i18n import N_, _
 from lockwright.secret import Secret
 from sqlalchemy import exists, update
 
-from lockwright_desk.errors import OtpKeyUnusable
+from lockwright_desk.errors import OtpKeyReplaced, OtpKeyUnusable
 from lockwright_desk.otp_places import KeyPlace
 from lockwright_desk.store.database import Database
 from lockwright_desk.store.errand import Errand, alone
-from lockwright_desk.store.schema import Key, Password, Request
+from lockwright_desk.store.schema import Key, Password, Request, State
 
-_NAME = "one-time passwords"
+NAME = "one-time passwords"
+"""What the database calls it."""
 _MARKED = b"lockwright-desk: the mark of the key of one-time passwords"
 _KEPT = b"lockwright-desk: a one-time password"
 
@@ -69,7 +70,7 @@ class OtpKey:
             SecretFileExposed: others can read it.
         """
         with database.reading() as session:
-            known = session.get(Key, _NAME)
+            known = session.get(Key, NAME)
         if known is None:
             raise OtpKeyUnusable(reason=N_("lockwright-desk init has not made it"))
         return cls._known(place, known)
@@ -88,22 +89,23 @@ class OtpKey:
         """
         with database.writing() as session:
             alone(session.connection(), Errand.UPGRADE)
-            known = session.get(Key, _NAME)
+            known = session.get(Key, NAME)
             if known is not None:
                 cls._known(place, known)
                 return False
             made = not place.found()
             if made:
                 place.make()
-            session.add(Key(name=_NAME, mark=cls(place.read()).mark))
+            session.add(Key(name=NAME, mark=cls(place.read()).mark))
         return made
 
     @classmethod
     def renew(cls, place: KeyPlace, database: Database, now: datetime) -> int:
         """Put a new key in the place of one that is lost, or may be known to others.
 
-        Every password that nobody has used is revoked; one that was used gets its certificate no
-        more than once anyway.
+        Every password that has led to no certificate is revoked, also one whose request waits for
+        approval: who asks again with it could not be known. One that has led to a certificate
+        gets no other anyway.
 
         Returns:
             How many passwords were revoked.
@@ -111,7 +113,7 @@ class OtpKey:
         Raises:
             DeskFileNotWritten, OtpKeyUnusable: it cannot be made; nothing was changed.
         """
-        unused = ~exists().where(Request.password_id == Password.id)
+        unused = ~exists().where(Request.password_id == Password.id, Request.state == State.ISSUED)
         with database.writing() as session:
             alone(session.connection(), Errand.UPGRADE)
             revoked = session.execute(
@@ -121,8 +123,20 @@ class OtpKey:
                 .execution_options(synchronize_session=False)
             )
             place.make()
-            session.merge(Key(name=_NAME, mark=cls(place.read()).mark))
+            session.merge(Key(name=NAME, mark=cls(place.read()).mark))
             return int(revoked.rowcount)  # type: ignore[attr-defined]  # a cursor's, for an UPDATE
+
+    def check(self, mark: str | None) -> None:
+        """See that this is the key still, in a program that has run for a while.
+
+        Args:
+            mark: that of the key which the database knows now.
+
+        Raises:
+            OtpKeyReplaced: it is another one.
+        """
+        if mark is None or not hmac.compare_digest(mark, self.mark):
+            raise OtpKeyReplaced
 
     def keeps(self, whose: Whose, secret: Secret) -> str:
         """What is kept of the secret part of a password.

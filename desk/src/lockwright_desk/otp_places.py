@@ -24,6 +24,7 @@ from lockwright_desk.settings import Settings, TokenSettings
 
 KEY_BYTES = 32
 """As long as what HMAC-SHA-256 gives (RFC 2104, section 3)."""
+_DIGITS = b"0123456789abcdef"
 _PURPOSE = b"lockwright-desk: the key of one-time passwords"
 
 
@@ -83,13 +84,18 @@ class InFile:
         """What is in it.
 
         Raises:
-            OtpKeyUnusable: it is not there.
+            OtpKeyUnusable: it is not there, or is no key.
             SecretFileExposed: others can read it.
         """
         try:
-            return from_file(str(self.file))
+            key = from_file(str(self.file))
         except SecretFileMissing as error:
             raise OtpKeyUnusable(reason=f"{self.file}: {error.facts['reason']}") from None
+        if len(key) == 2 * KEY_BYTES and all(map(_DIGITS.__contains__, key.buffer)):
+            return key
+        key.wipe()
+        said = _("{file}: it does not hold {count} hex digits")
+        raise OtpKeyUnusable(reason=said.format(file=self.file, count=2 * KEY_BYTES))
 
 
 @dataclass(frozen=True, slots=True)

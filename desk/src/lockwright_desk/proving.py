@@ -11,22 +11,25 @@ from lockwright.secret import Secret
 from sqlalchemy import bindparam, literal, select
 
 from lockwright_desk import otp
-from lockwright_desk.otp_key import OtpKey
+from lockwright_desk.otp_key import NAME, OtpKey
 from lockwright_desk.refusals import CredentialsWrong
 from lockwright_desk.store.database import Database
-from lockwright_desk.store.schema import PASSWORD_ID, Password, WrongTries
+from lockwright_desk.store.schema import PASSWORD_ID, Key, Password, WrongTries
 from lockwright_desk.tries import COUNTED, Tries, Try
 
 _KNOWN = (Password.id, Password.login, Password.profile, Password.subject, Password.hash)
 _NAMED = (Password.id == bindparam("number")) & (Password.login == bindparam("whose"))
 _NOBODYS = otp.Known(id="0" * PASSWORD_ID, login="-", profile="-", subject="CN=-", hash="")
-_LOOK_UP = select(*_KNOWN, WrongTries.name, WrongTries.begun, WrongTries.wrong).select_from(
+_TRIES = (WrongTries.name, WrongTries.begun, WrongTries.wrong)
+_LOOK_UP = select(*_KNOWN, *_TRIES, Key.mark).select_from(
     select(literal(1).label("one"))
     .subquery()
     .outerjoin(Password.__table__, _NAMED)
     .outerjoin(WrongTries.__table__, COUNTED)
+    .outerjoin(Key.__table__, Key.name == NAME)
 )
-"""A row for each count of wrong tries, or one without; the password, if there is one, in each."""
+"""A row for each count of wrong tries, or one without; in each the password, if there is one, and
+the mark of the key that passwords are kept under now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +53,24 @@ class Claim:
 
 
 @contextmanager
-def claimed(
-    database: Database, tries: Tries, credentials: Credentials, address: str, now: datetime
+def claimed(  # each is a fact of its own
+    database: Database,
+    key: OtpKey,
+    tries: Tries,
+    credentials: Credentials,
+    address: str,
+    now: datetime,
 ) -> Iterator[Claim]:
     """Read credentials, and look up the password that they name; the secret is wiped at the end.
 
     Raises:
         TooManyFailures: they are not even judged.
+        OtpKeyReplaced: they cannot be.
     """
     number, secret = otp.read(credentials.password) or ("", Secret(b""))
     with credentials.password, secret:
         meant = Try(credentials.login, address, number or None)
-        password, tried = _looked_up(database, tries, meant, now)
+        password, tried = _looked_up(database, key, tries, meant, now)
         yield Claim(secret, password, tried)
 
 
@@ -83,17 +92,19 @@ def prove(key: OtpKey, tries: Tries, claim: Claim, now: datetime) -> otp.Known:
 
 
 def _looked_up(
-    database: Database, tries: Tries, meant: Try, now: datetime
+    database: Database, key: OtpKey, tries: Tries, meant: Try, now: datetime
 ) -> tuple[otp.Known | None, Try]:
     """What is known of a password and of wrong tries, in one statement.
 
     Raises:
         TooManyFailures: there were too many.
+        OtpKeyReplaced: passwords are kept under another key now.
     """
     with database.looking() as connection:
         values = {"number": meant.password, "whose": meant.login, **tries.named(meant, now)}
         rows = connection.execute(_LOOK_UP, values).all()
     first = rows[0]
+    key.check(first.mark)
     password = (
         otp.Known(first.id, first.login, first.profile, first.subject, first.hash)
         if first.id is not None

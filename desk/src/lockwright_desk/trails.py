@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from lockwright.audit import AuditSummary, verify
+from lockwright.audit.outcome import UNEXPECTED
 from lockwright.audit.records import INTENT, OUTCOME
-from lockwright.errors import AuditUnreadable, reason_of
+from lockwright.errors import AuditUnreadable, Interrupted, reason_of
 from sqlalchemy import select
 
+from lockwright_desk.errors import DatabaseAway
 from lockwright_desk.store.database import Database
 from lockwright_desk.store.schema import Certificate, Request
 
 _ISSUES = {"desk_enroll", "desk_reenroll"}
+_DOUBTFUL = {DatabaseAway.code, Interrupted.code, UNEXPECTED}
+"""Outcomes behind which the database may have a certificate; behind a refusal it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +57,18 @@ def compared(files: Sequence[Path], database: Database) -> Compared:
         rows = connection.execute(chosen.where(Certificate.login.is_not(None))).all()
     stored = {row.serial: row.key_sha256 for row in rows}
     trails = tuple((file, verify(file)) for file in files)
-    issued, keys = set[str](), set[str]()
+    recorded = _Recorded()
     for file in files:
-        for serial, key in _read(file):
-            issued |= {serial} if serial else set()
-            keys |= {key} if key else set()
-    unnamed = sorted(serial for serial in stored if serial not in issued)
+        recorded.read(file)
+    unnamed = sorted(serial for serial in stored if serial not in recorded.issued)
+    keys = recorded.doubtful
     interrupted = [serial for serial in unnamed if stored[serial] in keys]
     return Compared(
         trails=trails,
         certificates=len(stored),
         interrupted=tuple(interrupted),
         unrecorded=tuple(serial for serial in unnamed if serial not in interrupted),
-        unknown=tuple(sorted(_gone(issued - set(stored), database))),
+        unknown=tuple(sorted(_gone(recorded.issued - set(stored), database))),
     )
 
 
@@ -79,21 +83,47 @@ def _gone(serials: set[str], database: Database) -> Iterator[str]:
             yield serial
 
 
-def _read(file: Path) -> Iterator[tuple[str | None, str | None]]:
-    """The serial number of each certificate that is recorded, and the key of each request."""
-    try:
-        with file.open("rb") as lines:
-            for line in lines:
-                try:
-                    record = json.loads(line)
-                except ValueError:
-                    continue  # what a crash has cut short, and the trail accounts for
-                if record.get("hook") not in _ISSUES:
-                    continue
-                facts = record.get("facts") or {}
-                if record.get("event") == OUTCOME:
-                    yield facts.get("serial"), None
-                elif record.get("event") == INTENT:
-                    yield None, facts.get("public_key_sha256")
-    except OSError as error:
-        raise AuditUnreadable(file=str(file), reason=reason_of(error)) from error
+class _Recorded:
+    """What trails say of certificates, read one after the other.
+
+    An operation may begin in a trail that was moved away, and end in the next.
+    """
+
+    def __init__(self) -> None:
+        self.issued: set[str] = set()
+        """Serial numbers."""
+        self._begun: dict[object, str] = {}
+        self._ended: set[object] = set()
+
+    @property
+    def doubtful(self) -> set[str]:
+        """Keys of the requests of which no trail says whether a certificate came of them."""
+        return {key for name, key in self._begun.items() if name not in self._ended}
+
+    def read(self, file: Path) -> None:
+        """Read a trail.
+
+        Raises:
+            AuditUnreadable: it cannot be read.
+        """
+        try:
+            with file.open("rb") as lines:
+                for line in lines:
+                    try:
+                        record = json.loads(line)
+                    except ValueError:
+                        continue  # what a crash has cut short, and the trail accounts for
+                    if record.get("hook") in _ISSUES:
+                        self._take(record)
+        except OSError as error:
+            raise AuditUnreadable(file=str(file), reason=reason_of(error)) from error
+
+    def _take(self, record: Mapping[str, Any]) -> None:
+        name, facts = record.get("id"), record.get("facts") or {}
+        if record.get("event") == INTENT:
+            self._begun[name] = facts.get("public_key_sha256", "")
+        elif record.get("event") == OUTCOME and record.get("error") not in _DOUBTFUL:
+            if serial := facts.get("serial"):
+                self.issued.add(serial)
+            if self._begun.pop(name, None) is None:
+                self._ended.add(name)

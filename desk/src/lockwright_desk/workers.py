@@ -82,7 +82,9 @@ class _Crew:
         self._due = {0: 0.0}
         self._pauses: dict[int, float] = {}
         self._served = False
+        self._told = False
         self._ends_by: float | None = None
+        self._killed = False
         self._code = 0
         self._alive = os.pipe()
         self._woken = os.pipe()
@@ -90,12 +92,14 @@ class _Crew:
     def look_after(self) -> Worker | int:
         before = self._listen()
         while self._due or self._hands:
+            if self._told and self._ends_by is None:
+                self._end()
             if worker := self._start_those_due(before):
                 return worker
             self._wait()
             self._reap()
             if self._ends_by is not None and time.monotonic() > self._ends_by:
-                self._tell(signal.SIGKILL)
+                self._kill()
         signal.set_wakeup_fd(-1)
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -111,23 +115,34 @@ class _Crew:
         for name in _ENDS:
             number = getattr(signal, name)
             if signal.getsignal(number) is not signal.SIG_IGN:
-                before[number] = signal.signal(number, self._end)
+                before[number] = signal.signal(number, self._is_told)
         return before
 
-    def _end(self, *_told: object) -> None:
-        if self._ends_by is None:
-            self._ends_by = time.monotonic() + GRACE_SECONDS
-            self._due.clear()
-            self._tell(signal.SIGTERM)
+    def _is_told(self, *_told: object) -> None:
+        """A signal's handler, in the middle of anything: what follows is done by the loop."""
+        self._told = True
+
+    def _end(self) -> None:
+        self._ends_by = time.monotonic() + GRACE_SECONDS
+        self._due.clear()
+        self._tell(signal.SIGTERM)
 
     def _tell(self, number: int) -> None:
         for pid in self._hands:
             with suppress(ProcessLookupError):
                 os.kill(pid, number)
 
+    def _kill(self) -> None:
+        if not self._killed and self._hands:
+            self._killed = True
+            log.error("workers did not end, and are killed", count=len(self._hands))
+        self._tell(signal.SIGKILL)
+
     def _start_those_due(self, before: Mapping[int, Any]) -> Worker | None:
         now = time.monotonic()
         for number in [number for number, when in self._due.items() if when <= now]:
+            if self._told:
+                break
             ready, told = os.pipe()
             # A signal that came in between would be the parent's business in the child.
             signal.pthread_sigmask(signal.SIG_BLOCK, before)
@@ -199,6 +214,8 @@ class _Crew:
             return
         if not self._served:
             self._code = code if code > 0 else 1  # what is wrong it has told itself
+            if code < 0:
+                log.error("a worker ended before it served", pid=pid, signal=-code)
             return
         pause = self._pauses.get(number, 0.0)
         log.error("a worker ended, another is started", pid=pid, code=code, seconds=round(pause))

@@ -116,13 +116,13 @@ class Home:
         )
         return Ended(done.returncode, done.stdout, done.stderr)
 
-    def start(self, *arguments: str) -> Running:
-        """Start a command of the desk, which nobody listens to."""
+    def start(self, *arguments: str, stderr: int | None = None) -> Running:
+        """Start a command of the desk, which nobody listens to but at that descriptor."""
         return DESK.start(
             [*arguments, "--config", self.file],
             environment=_environment("C.UTF-8"),
             folder=self.folder,
-            descriptors={},
+            descriptors={} if stderr is None else {2: stderr},
         )
 
     def otp(

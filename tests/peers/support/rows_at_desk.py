@@ -110,7 +110,7 @@ EVERYWHERE = Section(
             'nothing lost, nothing left; `make sweep ARGS="-k enrolment_kills"`',
             kills(
                 "test_killed_here_and_there_nothing_is_lost_and_nothing_left",
-                "test_killed_while_cmp_speaks_of_the_order_or_confirms_it",
+                "test_killed_while_the_ca_is_asked_or_told",
                 "test_killed_when_the_ca_has_answered_and_the_journal_does_not_know_it",
                 "test_killed_while_the_ca_issues_or_does_not",
                 "test_killed_when_the_token_was_just_changed",

@@ -124,7 +124,7 @@ def as_text(name: bytes) -> str:
 
 
 def comparable(name: bytes) -> Hashable:
-    """What is equal for equal names, in whatever string types (RFC 5280, 7.1).
+    """What is equal for equal names, in whatever string types and case (RFC 5280, 7.1).
 
     Args:
         name: DER.
@@ -133,7 +133,12 @@ def comparable(name: bytes) -> Hashable:
         parts = read_name(node(name)).parts
     except Broken:
         return name
-    return tuple(frozenset((a.oid, a.text or a.value.content) for a in part) for part in parts)
+    return tuple(frozenset((each.oid, _folded(each)) for each in part) for part in parts)
+
+
+def _folded(attribute: Attribute) -> str | bytes:
+    """A value without what makes no difference: case, and how many blanks there are."""
+    return " ".join((attribute.text or "").split()).casefold() or attribute.value.content
 
 
 def _part(found: Node) -> tuple[Attribute, ...]:

@@ -39,6 +39,16 @@ class Parts:
         """Whether its issuer has its own name."""
         return comparable(self.issuer) == comparable(self.subject)
 
+    @property
+    def is_of_a_ca(self) -> bool:
+        """Whether the basic constraints say so: a sequence that is not empty (RFC 5280, 4.2.1.9).
+
+        Raises:
+            ValueError: they cannot be read.
+        """
+        value = self.value(BASIC_CONSTRAINTS)
+        return value is not None and bool(node(value).content)
+
     def extension(self, dotted: str) -> bytes | None:
         """An extension by its object identifier; None without it."""
         return next((each for each in self.extensions if _kind(node(each)) == dotted), None)

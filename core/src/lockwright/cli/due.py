@@ -56,7 +56,7 @@ def renew_due(run: Invocation, given: Given) -> int:
         due_report.answer(run, found)
         return 0
     terms = _terms(run, due)
-    _refuse_shared(run, due, terms)
+    _refuse_shared(run, due, terms, given.login)
     if not given.yes:
         run.output.notes.print(due_report.table(due))
         if not run.terminal.agrees(_("Renew these, one after the other?")):
@@ -104,8 +104,13 @@ def _terms(run: Invocation, due: Sequence[Outcome]) -> dict[str, Terms]:
     return found
 
 
-def _refuse_shared(run: Invocation, due: Sequence[Outcome], terms: dict[str, Terms]) -> None:
-    """A PIN that is given would spend another token's try; a password is used up by one order."""
+def _refuse_shared(
+    run: Invocation, due: Sequence[Outcome], terms: dict[str, Terms], login: str | None
+) -> None:
+    """A PIN that is given would spend another token's try; a password is used up by one order.
+
+    A password without its login is refused before anything is renewed, too.
+    """
     context = click.get_current_context()
     if run.pins.given(Role.USER) and len({id(each.token) for each in due}) > 1:
         message = _("--pin-file and --pin-fd are for one token; name it with --token.")
@@ -114,6 +119,8 @@ def _refuse_shared(run: Invocation, due: Sequence[Outcome], terms: dict[str, Ter
     if run.pins.given(Role.OTP) and len(wanting) > 1:
         message = _("One one-time password is for one certificate; here {n} want one each.")
         raise click.UsageError(message.format(n=len(wanting)), context)
+    if run.pins.given(Role.OTP) and wanting and not run.terminal.there:
+        enrolment.login_of(run, login)
 
 
 def _code(done: Sequence[Outcome]) -> int:

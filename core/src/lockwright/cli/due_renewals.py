@@ -151,6 +151,9 @@ class Renewing:
     def _asked(self, token: Token, terms: Terms) -> Asked:
         if not terms.login or terms.ca is None:
             return Asked()
+        if not self._run.terminal.there:  # it is the password that is missing, to this one alone
+            (password,) = self._run.collect(token, Role.OTP)
+            return Asked(self._login_for(terms.ca.name), password)
         login = self._login_for(terms.ca.name)
         (password,) = self._run.collect(token, Role.OTP)
         return Asked(login, password)

@@ -16,7 +16,7 @@ from lockwright.enrol.journal import Entry, Step
 from lockwright.errors import CaNotConfirmed
 from lockwright.i18n import _
 from lockwright.models import CaProfile, CaRequirements, StorageKind, StoredCertificate
-from lockwright.spoken import spell
+from lockwright.spoken import spell, spell_fingerprint
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -164,12 +164,16 @@ def _is_confirmed(
         return _plain(fingerprint) == _plain(found)
     if not run.terminal.there:
         return False
-    from lockwright.certificates.subjects import subject_text  # noqa: PLC0415  # slow to import
+    from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415  # slow to import
+
+    from lockwright.certificates.subjects import subject_text  # noqa: PLC0415  # the same
 
     subject = clean(subject_text(certificate))
     run.terminal.say(_("The CA {ca} is not known yet. Its certificate is:").format(ca=ca.name))
     run.terminal.say(f"    {subject}")
-    run.terminal.say(f"    SHA-256 {found}")
+    run.terminal.say("    SHA-256")
+    for row in spell_fingerprint(certificate.fingerprint(SHA256())):
+        run.terminal.say(f"    {row}")
     run.terminal.say(_("Compare it with what the bank told you through another channel."))
     return run.terminal.agrees(_("Is it the same, character for character?"))
 

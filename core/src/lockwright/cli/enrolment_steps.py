@@ -23,7 +23,7 @@ _TEXTS: dict[str, str] = {
     Step.PROVING: N_("Proving that it works"),
     Step.CLEARING: N_("Removing what is not needed"),
     Step.UNDOING: N_("Removing what was made"),
-    Beside.LEARNING: N_("Asking when to renew it"),
+    Beside.LEARNING: N_("Finding out when to renew it"),
 }
 _ON_TOKEN: dict[str, str] = {
     Beside.OPENING: N_("Opening the token"),

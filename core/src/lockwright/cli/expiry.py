@@ -148,7 +148,7 @@ def _wanted_now(prospect: Prospect, left: int) -> str:
     ca = "" if heard is None else heard.ca
     url = heard.info.url if heard is not None and heard.info is not None else ""
     told = told.format(ca=ca, name=prospect.container.name, n=left)
-    return " ".join(filter(None, (told, url and _("Why: {url}").format(url=url))))
+    return " ".join(filter(None, (told, url and _("(why: {url})").format(url=url))))
 
 
 def _end(container: Container) -> datetime:

@@ -173,7 +173,7 @@ def read(file: Path) -> Entry:
         return _entry(content)
     except OSError as error:
         reason = reason_of(error)
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         reason = N_("it is damaged")
     raise broken(file, reason)
 

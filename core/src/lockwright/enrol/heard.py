@@ -10,13 +10,18 @@ import json
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from lockwright.errors import LockwrightError
 from lockwright.files import durable
 from lockwright.models import RenewalInfo
+
+UNTOLD = timedelta(hours=6)
+"""When to ask a CA again that does not say (RFC 9773, 4.3.3)."""
+LATEST = timedelta(days=1)
+"""When to ask again at the latest, whatever it says (RFC 9773, 4.3.2)."""
 
 _VERSION = 1
 _LONGEST = 16 * 1024

@@ -1,8 +1,9 @@
 """A path of certificates by RFC 5280, section 6, where the library's rules are those of the web.
 
-The library's verifier takes no key but of RSA and of P-256 to P-521, and no CA of version 1. What
-it can check the signature of is checked here. What is not handled, such as name constraints,
-ends a path: it is for the library's verifier alone.
+The library's verifier takes no key but of RSA and of P-256 to P-521, no CA of version 1, and no
+name of an issuer in other bytes than the CA's own. What it can check the signature of is checked
+here. What is not handled, such as name constraints, ends a path: it is for the library's verifier
+alone.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from typing import TypeVar
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives._asymmetric import AsymmetricPadding
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from lockwright.certificates import parts
@@ -90,10 +93,29 @@ class _Search:
             return False
         self._checks -= 1
         try:
-            child.verify_directly_issued_by(issuer)
+            _check_signature(child, issuer)
         except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
             return False
         return True
+
+
+def _check_signature(child: x509.Certificate, issuer: x509.Certificate) -> None:
+    """Check a certificate's signature; the library's own method wants the very bytes of a name.
+
+    Raises:
+        InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError: it is not the issuer's.
+    """
+    signature, signed = child.signature, child.tbs_certificate_bytes
+    how, digest = child.signature_algorithm_parameters, child.signature_hash_algorithm
+    match issuer.public_key():
+        case rsa.RSAPublicKey() as public if isinstance(how, AsymmetricPadding) and digest:
+            public.verify(signature, signed, how, digest)
+        case ec.EllipticCurvePublicKey() as public if isinstance(how, ec.ECDSA):
+            public.verify(signature, signed, how)
+        case (ed25519.Ed25519PublicKey() | ed448.Ed448PublicKey()) as public if digest is None:
+            public.verify(signature, signed)
+        case _:
+            raise InvalidSignature
 
 
 def _parts(certificate: x509.Certificate) -> parts.Parts:

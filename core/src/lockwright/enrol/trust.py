@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
@@ -33,6 +33,7 @@ from lockwright.errors import (
 from lockwright.i18n import N_, _
 
 _PEM = b"-----BEGIN"
+_DAY = timedelta(days=1)
 _VERIFIER = {
     "cert is not valid at validation time": N_("a certificate of its chain is not valid now"),
     "signature does not match": N_("its signature does not match the key of its issuer"),
@@ -142,9 +143,16 @@ def check_validity(certificate: x509.Certificate, now: datetime) -> None:
     if not start <= now <= end:
         raise CertificateExpired(
             subject=subject_text(certificate),
-            not_before=f"{start:%Y-%m-%d}",
-            not_after=f"{end:%Y-%m-%d}",
+            not_before=_spelt(start, now),
+            not_after=_spelt(end, now),
         )
+
+
+def _spelt(moment: datetime, now: datetime) -> str:
+    """A day; within one of now, where a clock may be the reason, the local time with its zone."""
+    if abs(moment - now) < _DAY:
+        return f"{moment.astimezone():%Y-%m-%d %H:%M:%S %z}"
+    return f"{moment:%Y-%m-%d}"
 
 
 def check_usage(certificate: x509.Certificate) -> None:

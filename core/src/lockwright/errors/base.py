@@ -10,8 +10,8 @@ What stands on it, with the exit codes:
       SelectionError                4   NoToken, TokenBlank, UnknownToken, TokenOverlooked,
                                         SeveralTokens, TokenUnclaimed, TokenContested,
                                         TokenUnclear, NothingSelected,
-                                        AmbiguousSelection, ObjectsAlike, BrokenUri,
-                                        UnknownVendor
+                                        AmbiguousSelection, SeveralCertificates,
+                                        ObjectsAlike, BrokenUri, UnknownVendor
       PinError                      5   PinIncorrect, ResponseWrong, ResponseNotTaken, PinLocked,
                                         LastTry, TriesUnguarded, PinExpired, PinNotSet,
                                         PinNotEntered

@@ -36,6 +36,11 @@ ORDER_STAYS = N_(
     " --resume, or undo it with lockwright enroll --abandon."
 )
 """The cost of a wait for the CA that a person ends."""
+OLD_STAYS = N_(
+    "The new certificate is in its place and works; what is left of the old container can be"
+    " removed with: lockwright delete"
+)
+"""The cost of an old container that the token does not remove."""
 IN_PLACE = N_("The new certificate is in its place, and a signature proved that it works.")
 """The cost of what ends an enrolment after all of it is done."""
 
@@ -45,6 +50,8 @@ class CaError(LockwrightError):
 
     code = "ca"
     exit_code = 16
+    at_first: ClassVar[str] = ""
+    """What to do next where nothing was begun, if that differs: there is nothing to resume."""
 
 
 class CaUnreachable(CaError):
@@ -120,6 +127,7 @@ class CaGatewayFailed(CaError):
         "Tell whoever runs it that the CA cannot be reached through it; then continue with:"
         " lockwright enroll --resume"
     )
+    at_first = N_("Tell whoever runs it that the CA cannot be reached through it.")
     facts_named = ("ca", "gateway", "status")
 
 
@@ -129,6 +137,7 @@ class CaSilent(CaError):
     code = "ca-silent"
     message = N_("The CA {ca} did not answer within {seconds} s.")
     advice = N_("Try again later with: lockwright enroll --resume")
+    at_first = N_("Try again later.")
     facts_named = ("ca", "seconds")
 
 
@@ -138,6 +147,7 @@ class CaBroke(CaError):
     code = "ca-broke"
     message = N_("The CA {ca} ended the connection before its answer was complete.")
     advice = N_("Try again with: lockwright enroll --resume")
+    at_first = N_("Try again.")
     facts_named = ("ca",)
 
 
@@ -147,6 +157,7 @@ class CaAnswerBroken(CaError):
     code = "ca-answer-broken"
     message = N_("The CA {ca} gave an answer that cannot be used: {reason}.")
     advice = N_("Tell the CA's operator; then continue with: lockwright enroll --resume")
+    at_first = N_("Tell the CA's operator.")
     facts_named = ("ca", "reason")
 
 
@@ -224,6 +235,7 @@ class CaTooMany(CaError):
     code = "ca-too-many"
     message = N_("The CA {ca} takes no more attempts for now. It says: {reason}.")
     advice = N_("Wait as long as it says; then continue with: lockwright enroll --resume")
+    at_first = N_("Wait as long as it says, and try again.")
     facts_named = ("ca", "reason")
 
 
@@ -233,6 +245,7 @@ class CaFailed(CaError):
     code = "ca-failed"
     message = N_("The CA {ca} failed ({status}). It says: {reason}.")
     advice = N_("Try again later with: lockwright enroll --resume")
+    at_first = N_("Try again later.")
     facts_named = ("ca", "status", "reason")
 
 
@@ -250,7 +263,10 @@ class CaConflict(CaError):
 
     code = "ca-conflict"
     message = N_("The CA {ca} asks for the {what} {wanted}, but {asked} was set.")
-    advice = N_("Have the configuration (ca.{ca}) brought into line with the CA's own profile.")
+    advice = N_(
+        "Give what the CA asks for (--subject, --key-type), or have the configuration (ca.{ca})"
+        " brought into line with the CA's own profile."
+    )
     facts_named = ("ca", "what", "wanted", "asked")
 
 

@@ -5,6 +5,11 @@ from __future__ import annotations
 from lockwright.errors.base import LockwrightError
 from lockwright.i18n import N_
 
+_TRUST_IT = N_(
+    "Set the CA's certificates as trust in the configuration, [ca.NAME] trust or else"
+    " [trust] anchors; by hand, give them with --trust."
+)
+
 
 class PlanError(LockwrightError):
     """A plan cannot be applied."""
@@ -110,7 +115,7 @@ class CertificateUntrusted(CertificateError):
 
     code = "certificate-untrusted"
     message = N_("The certificate {subject} is not trusted: {reason}.")
-    advice = N_("Give the CA certificates with --trust, or set trust.anchors in the configuration.")
+    advice = _TRUST_IT
     facts_named = ("subject", "reason")
 
 
@@ -128,7 +133,10 @@ class CertificateExpired(CertificateError):
 
     code = "certificate-expired"
     message = N_("The certificate {subject} is valid from {not_before} to {not_after}, not now.")
-    advice = N_("Ask the CA for a new certificate, and check this computer's clock.")
+    advice = N_(
+        "Check this computer's clock; if it is right, wait until the certificate is valid, or ask"
+        " the CA for a new one."
+    )
     facts_named = ("subject", "not_before", "not_after")
 
 
@@ -137,7 +145,7 @@ class NoTrust(CertificateError):
 
     code = "no-trust"
     message = N_("No CA is trusted, so no certificate can be accepted.")
-    advice = N_("Give the CA certificates with --trust, or set trust.anchors in the configuration.")
+    advice = _TRUST_IT
 
 
 class CertificateAlreadyStored(CertificateError):

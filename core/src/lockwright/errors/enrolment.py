@@ -121,7 +121,10 @@ class JournalBroken(EnrolmentError):
 
     code = "journal-broken"
     message = N_("The journal of the enrolment, {file}, cannot be used: {reason}.")
-    advice = N_("See what is on the token with: lockwright list --login, and keep the file.")
+    advice = N_(
+        "See what is on the token with: lockwright list --login. Keep the file; if it is damaged,"
+        " move it elsewhere, so that a new enrolment can begin."
+    )
     facts_named = ("file", "reason")
 
 

@@ -144,6 +144,15 @@ class AmbiguousSelection(SelectionError):
     facts_named = ("serial", "selector", "fits")
 
 
+class SeveralCertificates(AmbiguousSelection):
+    """No container was named, and several have a certificate; ``fits`` picks one each."""
+
+    code = "several-certificates"
+    message = N_("Several containers on the token {serial} have a certificate: {names}.")
+    advice = N_("Name one of them, as in: lockwright renew --ca NAME CONTAINER")
+    facts_named = ("serial", "fits", "names")
+
+
 class ObjectsAlike(SelectionError):
     """Some of several objects are meant that nothing tells apart; ``alike`` names all of them."""
 

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lockwright.errors import (
+    GO_ON,
     NOTHING,
+    CaError,
     Fact,
     Interrupted,
     LastTry,
@@ -17,6 +19,7 @@ from lockwright.errors import (
     SeveralTokens,
     TokenBlank,
     TokenFull,
+    TokenRemoved,
     TokenUnclear,
 )
 from lockwright.explain.rules import decode_rules, encode_rules, policy_lines, rule_text
@@ -58,6 +61,19 @@ class Explanation:
     """Single points of the message, for a list."""
 
 
+def _next(error: CaError | TokenRemoved | Interrupted) -> str:
+    """What to do after something that means one thing amid an enrolment, and else another."""
+    match error:
+        case CaError() if error.cost == NOTHING:
+            return error.at_first or error.advice
+        case TokenRemoved() if error.cost == GO_ON:
+            return N_("Insert it again.")
+        case Interrupted() if error.cost == NOTHING:
+            return ""
+        case _:
+            return error.advice
+
+
 def explain(error: LockwrightError) -> Explanation:
     """Tell an error in the language in use."""
     facts = {name: _fact(name, value) for name, value in error.facts.items()}
@@ -78,8 +94,8 @@ def explain(error: LockwrightError) -> Explanation:
         case TokenFull() if error.facts["could_go"]:
             details = _lines(error.facts["could_go"])
             message = " ".join((message, _("These containers could go:")))
-        case Interrupted() if error.cost == NOTHING:
-            advice = ""
+        case CaError() | TokenRemoved() | Interrupted():
+            advice = _next(error)
         case _:
             pass
     if advice == PinLocked.advice and error.facts.get("role") != _USER_PIN:

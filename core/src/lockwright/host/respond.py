@@ -90,7 +90,9 @@ def _check(source: KeySource, key: ResponseKey, rule: ResponseRule) -> None:
     """Refuse a key of a form that the model cannot have, and one that everybody knows."""
     form = source.form if isinstance(source, GivenKey) else KeyForm.HEX
     if form not in rule.key_forms:
-        raise KeyUnusable(reason=N_("this model has no key of this form"))
+        raise KeyUnusable(
+            reason=N_("this model takes an administrator key of another form (--key-format)")
+        )
     if not source.default_allowed and _is_default(source, key, rule):
         raise DefaultKey
 

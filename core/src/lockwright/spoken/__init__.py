@@ -24,7 +24,7 @@ from lockwright.spoken.reading import (
     read_response,
 )
 from lockwright.spoken.serials import read_serial
-from lockwright.spoken.spelling import spell, spell_response
+from lockwright.spoken.spelling import spell, spell_fingerprint, spell_response
 
 __all__ = [
     "CYRILLIC_READ_AS_LATIN",
@@ -37,5 +37,6 @@ __all__ = [
     "request_check",
     "response_check",
     "spell",
+    "spell_fingerprint",
     "spell_response",
 ]

@@ -18,6 +18,16 @@ def spell(data: bytes) -> str:
     return " ".join(digits[at : at + GROUP] for at in range(0, len(digits), GROUP))
 
 
+def spell_fingerprint(digest: bytes) -> tuple[str, str]:
+    """A fingerprint in two rows, so that it breaks at the same place wherever it is compared.
+
+    Args:
+        digest: SHA-256, 32 bytes.
+    """
+    half = len(digest) // 2
+    return spell(digest[:half]), spell(digest[half:])
+
+
 def spell_response(serial: str, request: bytes, response: bytes) -> str:
     """A Response with its check behind it, a group of five digits.
 

@@ -20,23 +20,15 @@ from starlette.routing import Route
 
 from lockwright_desk import renewal
 from lockwright_desk.desk import Asked, Desk
-from lockwright_desk.errors import DatabaseAway
+from lockwright_desk.errors import DatabaseAway, OtpKeyReplaced
 from lockwright_desk.est import attributes, http_answers, places
 from lockwright_desk.est.body import LONGEST, read_body
 from lockwright_desk.est.caller import Caller
 from lockwright_desk.est.credentials import credentials_in
 from lockwright_desk.est.languages import InTheClientsLanguage
+from lockwright_desk.est.refusals import UnknownLabel, UnknownPlace, WrongMediaType, WrongMethod
 from lockwright_desk.profiles import RENEWAL, Profile
-from lockwright_desk.refusals import (
-    Busy,
-    CredentialsMissing,
-    Failed,
-    Refusal,
-    UnknownLabel,
-    UnknownPlace,
-    WrongMediaType,
-    WrongMethod,
-)
+from lockwright_desk.refusals import Busy, CredentialsMissing, Failed, Refusal
 from lockwright_desk.request import decode
 from lockwright_desk.settings import Settings
 
@@ -65,6 +57,9 @@ def application(desk: Desk) -> Starlette:
         exception_handlers={
             Refusal: _refused,
             DatabaseAway: functools.partial(_away, "database away", desk.settings),
+            OtpKeyReplaced: functools.partial(
+                _away, "key of one-time passwords away", desk.settings
+            ),
             AuditUnwritable: functools.partial(_away, "audit trail away", desk.settings),
             LockwrightError: _failed,
             HTTPException: functools.partial(_not_routed, desk.settings),
@@ -170,7 +165,9 @@ class Est:
 
 async def _refused(request: Request, error: Exception) -> Response:
     refusal = error if isinstance(error, Refusal) else Failed()
-    log.warning("refused", code=refusal.code, path=_path(request), cause=_cause(refusal))
+    # Whoever shows no password unasked asks first which login is wanted: no trouble.
+    tell = log.info if isinstance(refusal, CredentialsMissing) else log.warning
+    tell("refused", code=refusal.code, path=_path(request), cause=_cause(refusal))
     return http_answers.refusal(refusal)
 
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterable
 
 from starlette.requests import ClientDisconnect
 
-from lockwright_desk.refusals import BodyCutOff, BodyTooLarge, BodyTooSlow
+from lockwright_desk.est.refusals import BodyCutOff, BodyTooLarge, BodyTooSlow
 
 LONGEST = 64 * 1024
 """Bytes; a request for a key of 4096 bits has about two thousand."""

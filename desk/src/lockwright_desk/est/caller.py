@@ -19,7 +19,8 @@ from starlette.requests import Request
 
 from lockwright_desk import addresses
 from lockwright_desk.addresses import Address
-from lockwright_desk.refusals import CertificateDoubled, NotOurCertificate, UnknownPlace
+from lockwright_desk.est.refusals import UnknownPlace
+from lockwright_desk.refusals import CertificateDoubled, NotOurCertificate
 from lockwright_desk.settings import Network, Settings
 
 _FORWARDED = "x-forwarded-for"

@@ -8,8 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from lockwright_desk.est.refusals import UnknownOperation, UnknownPlace
 from lockwright_desk.profiles import OPERATIONS
-from lockwright_desk.refusals import Refusal, UnknownOperation, UnknownPlace
+from lockwright_desk.refusals import Refusal
 
 ROOT = "/.well-known/est"
 CRL = "/crl"
@@ -33,5 +34,9 @@ def nothing_at(path: str) -> Refusal:
 
 def url_of(profile: str, scheme: str, host: str, port: int) -> str:
     """Where clients find a profile; its operations are below."""
-    name = f"[{host}]" if ":" in host else host
-    return f"{scheme}://{name}:{port}{ROOT}/{profile}"
+    return f"{origin(scheme, host, port)}{ROOT}/{profile}"
+
+
+def origin(scheme: str, host: str, port: int) -> str:
+    """The beginning of every URL of a listener."""
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"

@@ -16,6 +16,7 @@ from lockwright.models.deadlines import Deadlines
 from lockwright.models.settings import Settings
 from lockwright.operations.enrolment.orders import Asked
 from lockwright.operations.enrolment.token_storage import TokenStorage
+from lockwright.registry import Registry
 from lockwright.runner import Runner
 from lockwright.secret import Secret
 
@@ -44,6 +45,8 @@ class Bank:
         )
         self.patience = 60.0
         """Seconds in which a CA answers on a busy machine, too; the next runner takes it."""
+        self.registry: Registry | None = None
+        """The plugins, which the next runner takes; None for those that are installed."""
         self.adapters: Mapping[str, Settings] = {}
         """Settings of adapters; the next runner takes them."""
         self.runners: list[Runner] = []
@@ -64,6 +67,7 @@ class Bank:
                 deadlines=Deadlines(ca=self.patience),
             ),
             modules=[self.device.module],
+            registry=self.registry,
         )
         self.runners.append(self.runner)
         return self.runner

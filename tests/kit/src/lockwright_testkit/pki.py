@@ -66,10 +66,16 @@ class TestCa:
             builder = _as_ca(builder, None)
         return TestCa(builder.sign(self.key, hashes.SHA256()), key)
 
-    def crossed(self, by: TestCa) -> x509.Certificate:
-        """What another CA says of this one's name and key, such as the old key of the new one."""
-        name = self.certificate.subject.rfc4514_string()
-        builder = by._builder(name, self.key.public_key()).add_extension(_ISSUES, critical=True)
+    def crossed(self, by: TestCa, name: x509.Name | None = None) -> x509.Certificate:
+        """What another CA says of this one's name and key, such as the old key of the new one.
+
+        Args:
+            by: the other CA.
+            name: the name as it writes it; None for this one's own bytes.
+        """
+        issuer, own = by.certificate.subject, name or self.certificate.subject
+        builder = _builder(own, self.key.public_key(), issuer, by.key.public_key())
+        builder = builder.add_extension(_ISSUES, critical=True)
         return _as_ca(builder, None).sign(by.key, hashes.SHA256())
 
     def speaker(self, name: str = "CN=Test RA") -> TestCa:

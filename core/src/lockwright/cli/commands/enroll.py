@@ -169,6 +169,7 @@ def _enrol(run: Invocation, given: Options, name: str) -> None:
         message = _("--replace goes with --storage token.")
         raise click.UsageError(message, click.get_current_context())
     login = enrolment.login_of(run, given["login"], ca) if wishes.login else given["login"]
+    enrolments.check_subject(ca, wishes, login, given["subject"])
     otp, storage = storage_choice.opened(run, meant, otp=wishes.login, has_key=False)
     asked = Asked(login, otp, given["subject"], given["key_type"], given["label"])
     patience = followed(run.output.steps(), meant.kind, given["wait"])
@@ -211,6 +212,10 @@ def _abandon(run: Invocation, given: Options) -> None:
             )
         ),
     )
+    if undone.sent and undone.login is not None:
+        run.output.note(
+            _("The CA had the order: its one-time password may be used up; ask for a new one.")
+        )
 
 
 def _status(run: Invocation) -> None:

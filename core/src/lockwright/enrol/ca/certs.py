@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from codecs import BOM_UTF8
+from collections.abc import Sequence
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import pkcs7
@@ -13,6 +15,7 @@ from pyasn1.codec.der.encoder import encode
 from pyasn1.error import PyAsn1Error
 from pyasn1_alt_modules import rfc5652
 
+from lockwright.certificates import parts
 from lockwright.certificates.strict import quiet
 from lockwright.enrol.supported import loaded
 from lockwright.enrol.trust import der, spki
@@ -31,15 +34,16 @@ def transfer_encoded(encoded: bytes) -> bytes:
 def transfer_decoded(body: bytes) -> bytes:
     """The DER in a body, however it is broken into lines (RFC 8951, section 3).
 
-    The CA may have issued what is in it, so what can be read is read: NULs at the end, as libest
-    sends them elsewhere, the first and last line of PEM, and DER or BER as it is.
+    Read, too, is what differs from that and can mean nothing else, since what a CA issued is in it:
+    DER or BER as it stands, PEM's first and last line, a byte order mark before, NULs behind, as
+    libest sends them elsewhere.
 
     Raises:
         ValueError: it is not base64; the text says so.
     """
     if _BINARY.match(body):
         return body
-    lines = body.rstrip(b"\0 \t\r\n").splitlines()
+    lines = body.removeprefix(BOM_UTF8).rstrip(b"\0 \t\r\n").splitlines()
     kept = b"".join(line for line in lines if not line.startswith(_ARMOUR))
     try:
         return base64.b64decode(b"".join(kept.split()), validate=True)
@@ -84,16 +88,31 @@ def _each(sent: list[bytes]) -> tuple[list[x509.Certificate], str]:
     return found, unread
 
 
-def one_for(public_key: bytes, found: list[x509.Certificate]) -> tuple[bytes, tuple[bytes, ...]]:
+def one_for(
+    public_key: bytes, found: list[x509.Certificate], anchors: Sequence[bytes] = ()
+) -> tuple[bytes, tuple[bytes, ...]]:
     """The certificate for a key, and the others, as DER.
 
     Args:
         public_key: DER SubjectPublicKeyInfo.
         found: what the server sent, one at least. If none is for the key, the first stands for it,
             and the core refuses it.
+        anchors: the CA's trusted certificates, DER.
+
+    Raises:
+        ValueError: all are the CA's own, roots that are trusted or CAs below others: the one that
+            was ordered was left out.
     """
-    mine = next((c for c in found if spki(c) == public_key), found[0])
+    mine = next((c for c in found if spki(c) == public_key), None)
+    if mine is None and all(_is_the_cas_own(der(each), anchors) for each in found):
+        raise ValueError(N_("the certificate that was ordered is not in it"))
+    mine = mine or found[0]
     return der(mine), tuple(der(other) for other in found if other != mine)
+
+
+def _is_the_cas_own(certificate: bytes, anchors: Sequence[bytes]) -> bool:
+    read = parts.of_certificate(certificate)
+    return certificate in anchors or (read.is_of_a_ca and not read.is_own_issuer)
 
 
 def _strict(content: bytes) -> list[x509.Certificate]:

@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from typing import Self
 
-from lockwright.enrol.ca.gateways import answered_instead
-from lockwright.enrol.ca.http import Connection, Question, Reply
-from lockwright.enrol.ca.server_text import server_text
+from lockwright.enrol.ca.http import Connection, Question
+from lockwright.enrol.ca.statuses import failure
 from lockwright.enrol.ca.tls import secure_url, unverified, verifying
-from lockwright.errors import CaAnswerBroken, CaError, CaFailed
-from lockwright.i18n import _
 from lockwright.models import CaProfile
 
 _PKIXCMP = "application/pkixcmp"
 _HEADERS = {"Content-Type": _PKIXCMP, "Connection": "keep-alive"}
-_OK, _FAILURES = 200, range(500, 600)
+_OK = 200
 PLAIN = "plain_http"
 """Setting that allows HTTP without TLS; the messages are protected, but can be read."""
 
@@ -62,19 +59,7 @@ class Channel:
         reply = self._connection.ask(Question("POST", self._path, _HEADERS, message))
         if reply.status == _OK and reply.media_type == _PKIXCMP:
             return reply.body
-        raise self._no_answer(reply)
-
-    def _no_answer(self, reply: Reply) -> CaError:
-        instead = answered_instead(self._ca, reply)
-        if instead is not None:
-            return instead
-        text = server_text(reply.body, reply.media_type)
-        if reply.status in _FAILURES:
-            return CaFailed(ca=self._ca.name, status=reply.status, reason=text)
-        reason = _("status {status}, and it says: {text}")
-        return CaAnswerBroken(
-            ca=self._ca.name, reason=reason.format(status=reply.status, text=_(text))
-        )
+        raise failure(self._ca, reply)
 
     def __enter__(self) -> Self:
         return self

@@ -12,13 +12,15 @@ import binascii
 import re
 
 from lockwright.enrol.ca.csrattrs import Wishes, wishes_in
+from lockwright.enrol.ca.gateways import OF_GATEWAYS
 from lockwright.enrol.ca.http import Reply
+from lockwright.enrol.ca.statuses import TRY_AGAIN
 from lockwright.i18n import N_, _
 
 _OK = 200
 _NO_WISHES = frozenset({204, 404})
 """What a server without wishes answers (RFC 7030, 4.5.2)."""
-_NOT_NOW = frozenset({408, 425, 429, 502, 503, 504})
+_NOT_NOW = TRY_AGAIN | OF_GATEWAYS
 """Statuses that speak of the moment, not of the page: the order would meet the same."""
 _BASE64 = re.compile(rb"[A-Za-z0-9+/\s]*(?:=\s*){0,2}")
 

@@ -48,6 +48,11 @@ def dial(host: str, port: int, deadline: Deadline) -> socket.socket:
     raise failure
 
 
+def not_a_name() -> socket.gaierror:
+    """The error that a text is no host name, as the look-up of one has it."""
+    return socket.gaierror(socket.EAI_NONAME, "it is no host name")
+
+
 def _looked_up(
     host: str, port: int, deadline: Deadline
 ) -> list[tuple[socket.AddressFamily, Address]]:
@@ -60,7 +65,7 @@ def _looked_up(
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except UnicodeError:  # a label of it is empty or too long
-            answers.put(socket.gaierror(socket.EAI_NONAME, "it is no host name"))
+            answers.put(not_a_name())
         except OSError as error:
             answers.put(error)
         else:

@@ -14,10 +14,9 @@ that reads the body first, the password is sent: most servers take Basic alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from functools import partial
 
 from cryptography import x509
@@ -33,7 +32,9 @@ from lockwright.enrol.ca.est_paths import path_of
 from lockwright.enrol.ca.gateways import answered_instead
 from lockwright.enrol.ca.http import Question, Reply, exchange
 from lockwright.enrol.ca.logins import check_login
+from lockwright.enrol.ca.retry_after import wait_in
 from lockwright.enrol.ca.server_text import HUMAN, server_text
+from lockwright.enrol.ca.statuses import REDIRECTS, TOO_MANY, TRY_AGAIN, failure
 from lockwright.enrol.ca.tls import unverified, verifying
 from lockwright.enrol.request import public_key_of
 from lockwright.enrol.trust import der
@@ -41,7 +42,6 @@ from lockwright.errors import (
     CaAnswerBroken,
     CaBroke,
     CaError,
-    CaFailed,
     CaLoginRefused,
     CaLoginScheme,
     CaRenewalRefused,
@@ -67,14 +67,13 @@ _ENROLL, _REENROLL = "simpleenroll", "simplereenroll"
 RENEWAL = "renewal"
 """Setting that names the operation for renewals."""
 _PKCS7 = "application/pkcs7-mime"
+_CERTIFICATES = frozenset({_PKCS7, "application/x-pkcs7-mime", ""})
+"""Media types of certificates: EST's, its name before it was registered (RFC 2311), and none."""
 _PKCS10 = {"Content-Type": "application/pkcs10", "Content-Transfer-Encoding": "base64"}
 _OK, _LATER = 200, 202
-_REDIRECTS, _REFUSALS, _FAILURES = range(300, 400), range(400, 500), range(500, 600)
+_REFUSALS = range(400, 500)
 _UNAUTHORIZED, _FORBIDDEN, _PROXY_LOGIN = 401, 403, 407
-_TOO_MANY = 429
-_TRY_AGAIN = frozenset({408, 425, _TOO_MANY})
-"""Statuses that refuse the moment, not the request (RFC 9110, RFC 8470, RFC 6585)."""
-_NO_REFUSALS = _TRY_AGAIN | {_UNAUTHORIZED, _PROXY_LOGIN}
+_NO_REFUSALS = TRY_AGAIN | {_UNAUTHORIZED, _PROXY_LOGIN}
 _QUESTION_SECONDS = 10
 """What is waited at most for the answer to a question that an order can do without."""
 _USUAL_WAIT = timedelta(minutes=1)
@@ -194,10 +193,11 @@ def _order(ca: CaProfile, order: CaOrder, password: Secret | None) -> CaAnswer:
     question = _post(ca, _REENROLL if renews else _ENROLL, transfer_encoded(order.request), auth)
     reply = exchange(ca, verifying(ca), question)
     if reply.status == _OK:
-        public_key = public_key_of(order.request)
-        return Issued(*one_for(public_key, _certificates(ca, reply, public_key)))
+        return _issued(ca, reply, public_key_of(order.request))
     if reply.status == _LATER:
-        return Pending(_when(reply.headers), server_text(reply.body, reply.media_type))
+        wait = wait_in(reply.headers, _USUAL_WAIT, shortest=timedelta(), longest=_LONGEST_WAIT)
+        when = datetime.now(UTC) + wait
+        return Pending(when, server_text(reply.body, reply.media_type))
     own = reply.media_type in HUMAN  # a page is a proxy's, which does not speak for the CA
     text = server_text(reply.body, reply.media_type)
     if reply.status == _FORBIDDEN and own and renews:
@@ -207,11 +207,21 @@ def _order(ca: CaProfile, order: CaOrder, password: Secret | None) -> CaAnswer:
     raise _failure(ca, reply)
 
 
+def _issued(ca: CaProfile, reply: Reply, public_key: bytes) -> Issued:
+    """The certificate for a key; a set of nothing but CAs' is an answer that lacks it."""
+    found = _certificates(ca, reply, public_key)
+    try:
+        return Issued(*one_for(public_key, found, ca.anchors))
+    except ValueError as error:
+        reason = str(error)
+    raise CaAnswerBroken(ca=ca.name, reason=reason)
+
+
 def _certificates(
     ca: CaProfile, reply: Reply, public_key: bytes | None = None
 ) -> list[x509.Certificate]:
     """A 200 alone is no success: the media type and the body must be what they should."""
-    if reply.media_type != _PKCS7:
+    if reply.media_type not in _CERTIFICATES:
         kind = server_text(reply.media_type.encode(), "")
         reason = _("its media type is {kind}").format(kind=kind)
         raise CaAnswerBroken(ca=ca.name, reason=reason)
@@ -225,38 +235,17 @@ def _certificates(
 def _has_moved(reply: Reply) -> bool:
     """Whether a redirect is to the same page elsewhere, so that an order would meet one, too."""
     where = reply.headers.get("location", "").partition("?")[0]
-    return reply.status in _REDIRECTS and where.endswith("/csrattrs")
+    return reply.status in REDIRECTS and where.endswith("/csrattrs")
 
 
 def _failure(ca: CaProfile, reply: Reply) -> CaError:
     """An answer that is neither yes nor no."""
-    text = server_text(reply.body, reply.media_type)
-    instead = answered_instead(ca, reply)
-    if instead is not None:
-        return instead
-    if reply.status == _UNAUTHORIZED and (schemes := without_basic(reply.headers)):
-        return CaLoginScheme(ca=ca.name, schemes=schemes)
-    if reply.status == _UNAUTHORIZED:
-        return CaLoginRefused(ca=ca.name, reason=text)
-    if reply.status == _TOO_MANY:
-        return CaTooMany(ca=ca.name, reason=text)
-    if reply.status in _REDIRECTS:
-        reason = N_("it points to another address, which is not followed")
-        return CaAnswerBroken(ca=ca.name, reason=reason)
-    if reply.status in _FAILURES or reply.status in _TRY_AGAIN:
-        return CaFailed(ca=ca.name, status=reply.status, reason=text)
-    reason = _("status {status}, and it says: {text}").format(status=reply.status, text=_(text))
-    return CaAnswerBroken(ca=ca.name, reason=reason)
-
-
-def _when(headers: Mapping[str, str]) -> datetime:
-    """When to ask again: Retry-After as seconds or as a date (RFC 9110, 10.2.3)."""
-    now, told = datetime.now(UTC), headers.get("retry-after", "").strip()
-    try:
-        if told.isascii() and told.isdigit():
-            then = now + timedelta(seconds=min(int(told), _LONGEST_WAIT.total_seconds()))
-        else:
-            then = parsedate_to_datetime(told).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return now + _USUAL_WAIT
-    return min(max(then, now), now + _LONGEST_WAIT)
+    if answered_instead(ca, reply) is None:
+        text = server_text(reply.body, reply.media_type)
+        if reply.status == _UNAUTHORIZED and (schemes := without_basic(reply.headers)):
+            return CaLoginScheme(ca=ca.name, schemes=schemes)
+        if reply.status == _UNAUTHORIZED:
+            return CaLoginRefused(ca=ca.name, reason=text)
+        if reply.status == TOO_MANY:
+            return CaTooMany(ca=ca.name, reason=text)
+    return failure(ca, reply)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from lockwright.enrol.ca.http import Reply
+from lockwright.enrol.ca.proxies import wants_login
 from lockwright.enrol.ca.server_text import HUMAN, shown
 from lockwright.errors import CaGatewayFailed
 from lockwright.i18n import N_
 from lockwright.models import CaProfile
 
-_WANTS_LOGIN = 407
-_OF_GATEWAYS = frozenset({502, 503, 504})
+OF_GATEWAYS = frozenset({502, 503, 504})
+"""Statuses of who cannot reach the CA, or of a CA that is away for a while."""
 _NAMED_IN = ("proxy-status", "via", "server")
 """Headers with the name of who answers: RFC 9209; RFC 9110, 7.6.3 and 10.2.4."""
 
@@ -23,7 +24,7 @@ def answered_instead(ca: CaProfile, reply: Reply) -> CaGatewayFailed | None:
     """
     a_page = reply.media_type not in HUMAN
     named = "via" in reply.headers or "proxy-status" in reply.headers
-    if reply.status != _WANTS_LOGIN and not (a_page and (named or reply.status in _OF_GATEWAYS)):
+    if not wants_login(reply.status) and not (a_page and (named or reply.status in OF_GATEWAYS)):
         return None
     told = next(filter(None, map(reply.headers.get, _NAMED_IN)), None)
     gateway = shown(told) if told else N_("it does not say its name")

@@ -1,7 +1,7 @@
 """Questions to an HTTP server: each answered whole, within a deadline, of a bounded size.
 
-No redirect is followed, nothing is decompressed, nothing is repeated that may have been heard,
-and no cookie is kept.
+No redirect is followed, nothing is decompressed, and no cookie is kept. Nothing is repeated but
+what goes over a connection that was kept from a question before, and is closed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from urllib3.response import HTTPResponse
 from lockwright.enrol.ca import proxies
 from lockwright.enrol.ca.basic import Basic
 from lockwright.enrol.ca.deadline import Deadline
-from lockwright.enrol.ca.reasons import no_connection
+from lockwright.enrol.ca.reasons import no_connection, wants_certificate
 from lockwright.enrol.ca.tls import distrust, secure_url
 from lockwright.enrol.ca.wires import Plain, Secure, Way, target, wire
 from lockwright.errors import CaAnswerBroken, CaBroke, CaError, CaSilent, CaUnreachable
@@ -116,6 +116,8 @@ class Connection:
     def ask(self, question: Question) -> Reply:
         """Ask one thing; once more if the server closed the connection that was kept for it.
 
+        It may have read the question before, so what is asked there must bear being heard twice.
+
         Raises:
             CaServerUntrusted: the server is not trusted; nothing was sent to it.
             CaUnreachable: there is no connection.
@@ -159,7 +161,7 @@ class Connection:
         return self._wire
 
     def _answered(self, question: Question, deadline: Deadline) -> Reply:
-        kept = self._wire is not None and self._wire.sock is not None
+        kept = self._asked and self._wire is not None and self._wire.sock is not None
         try:
             return self._sent(question, deadline)
         except _CLOSED:
@@ -214,17 +216,17 @@ class Connection:
             return proxies.refusal(ca, self._proxy, error, late=late)
         if late or isinstance(error, TimeoutError | its.TimeoutError):
             return CaSilent(ca=ca.name, seconds=f"{ca.deadline:g}")
-        if not self._asked:
+        if not self._asked or wants_certificate(error):
             return self._not_reached(error)
         if _is_no_http(error):
             return CaAnswerBroken(ca=ca.name, reason=N_("it is not HTTP"))
         return CaBroke(ca=ca.name)
 
     def _not_reached(self, error: Exception) -> CaError:
-        ca, host = self._ca, self._url.hostname or ""
-        if (untrusted := distrust(ca, host, error)) is not None:
+        ca, url = self._ca, self._url
+        if (untrusted := distrust(ca, url.hostname or "", error)) is not None:
             return untrusted
-        return CaUnreachable(ca=ca.name, host=host, reason=no_connection(error))
+        return CaUnreachable(ca=ca.name, host=url.netloc, reason=no_connection(error))
 
     def __enter__(self) -> Self:
         return self

@@ -28,6 +28,26 @@ _WORDS = {
     79: N_("a certificate of its chain is not a CA's"),
 }
 """OpenSSL's X509_V_ERR_... (x509_vfy.h) that a client meets; the others keep OpenSSL's words."""
+_WANTS_CERTIFICATE = N_("it wants a certificate of the client in TLS, and none can be given")
+_HANDSHAKE = {
+    "TLSV13_ALERT_CERTIFICATE_REQUIRED": _WANTS_CERTIFICATE,
+    "SSLV3_ALERT_BAD_CERTIFICATE": _WANTS_CERTIFICATE,
+    "SSLV3_ALERT_HANDSHAKE_FAILURE": N_(
+        "it refused the TLS handshake; it may want a certificate of the client"
+    ),
+    "WRONG_VERSION_NUMBER": N_("it does not speak TLS there"),
+    "UNSUPPORTED_PROTOCOL": N_("it speaks only versions of TLS before 1.2"),
+    "TLSV1_ALERT_PROTOCOL_VERSION": N_("it speaks only versions of TLS before 1.2"),
+}
+"""OpenSSL's reasons (sslerr.h) that a client meets; none of ours has a certificate to show."""
+
+
+def wants_certificate(error: BaseException) -> bool:
+    """Whether the server ended a TLS 1.3 handshake for want of a client's certificate.
+
+    The client learns that from what it reads first; what it wrote before, nobody heard.
+    """
+    return isinstance(error, ssl.SSLError) and _HANDSHAKE.get(error.reason) == _WANTS_CERTIFICATE
 
 
 def distrust_in(error: BaseException) -> ssl.SSLCertVerificationError | None:
@@ -52,6 +72,8 @@ def no_connection(error: Exception) -> str:
     match error:
         case ssl.SSLCertVerificationError():
             return words_of(error)
+        case ssl.SSLError() if error.reason in _HANDSHAKE:
+            return _HANDSHAKE[error.reason]
         case ssl.SSLError():
             said = _("the TLS handshake failed ({reason})")
             return said.format(reason=error.reason or type(error).__name__)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from lockwright.enrol.ca.http import Question, Reply
+from lockwright.enrol.ca.retry_after import wait_in
+from lockwright.enrol.heard import LATEST, UNTOLD
 from lockwright.enrol.issuer import identifier
 from lockwright.errors import CaAnswerBroken
 from lockwright.i18n import N_
@@ -24,10 +25,8 @@ SETTING = "renewal_info"
 """Key of ``[ca.NAME]``: where the server has it."""
 NOTHING_TOLD = frozenset({204, 401, 403, 404, 405, 410, 501})
 """Statuses of a server that says nothing of a certificate, at least not to everybody."""
-UNTOLD = timedelta(hours=6)
-"""When to ask again where the server does not say (RFC 9773, 4.3.3)."""
-_SOONEST, _LATEST = timedelta(minutes=1), timedelta(days=1)
-"""What is made of a Retry-After that is less, or more (RFC 9773, 4.3.2)."""
+_SOONEST = timedelta(minutes=1)
+"""What is made of a Retry-After that is less (RFC 9773, 4.3.2)."""
 
 _LONGEST = 64 * 1024
 _LONGEST_URL = 2000
@@ -62,7 +61,8 @@ def told(ca: CaProfile, reply: Reply) -> RenewalInfo:
     except ValueError as error:
         reason = str(error)
     else:
-        return RenewalInfo(start, end, _again(reply.headers), url)
+        wait = wait_in(reply.headers, UNTOLD, shortest=_SOONEST, longest=LATEST)
+        return RenewalInfo(start, end, datetime.now(UTC) + wait, url)
     raise CaAnswerBroken(ca=ca.name, reason=reason)
 
 
@@ -96,16 +96,3 @@ def _url(given: object) -> str:
         if url.scheme in {"https", "http"} and url.hostname and not url.username:
             return given
     return ""
-
-
-def _again(headers: Mapping[str, str]) -> datetime:
-    """When to ask again: Retry-After within bounds."""
-    now, said = datetime.now(UTC), headers.get("retry-after", "").strip()
-    try:
-        if said.isascii() and said.isdigit():
-            wait = timedelta(seconds=min(int(said), _LATEST.total_seconds()))
-        else:
-            wait = parsedate_to_datetime(said).astimezone(UTC) - now
-    except (ValueError, OverflowError):
-        wait = UNTOLD
-    return now + min(max(wait, _SOONEST), _LATEST)

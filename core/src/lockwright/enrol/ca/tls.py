@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from urllib.parse import SplitResult, urlsplit
 
 from lockwright.enrol.ca.reasons import distrust_in, words_of
-from lockwright.errors import CaError, CaNameMismatch, CaNotSecure, CaServerUntrusted
+from lockwright.errors import (
+    CaAddressUnclear,
+    CaError,
+    CaNameMismatch,
+    CaNotSecure,
+    CaServerUntrusted,
+)
 from lockwright.i18n import N_
 from lockwright.models import CaProfile
 
 _NAME_MISMATCH = frozenset({62, 64})
 """OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH (x509_vfy.h)."""
+
+_BEHIND = re.compile("[?#]")
+_LEFT_OUT = "..."
 
 
 def secure_url(ca: CaProfile, *, schemes: tuple[str, ...] = ("https",)) -> SplitResult:
@@ -22,17 +32,35 @@ def secure_url(ca: CaProfile, *, schemes: tuple[str, ...] = ("https",)) -> Split
         schemes: what it may begin with.
 
     Raises:
-        CaNotSecure: it begins with something else, or it holds a name, a password, a query or a
-            fragment.
+        CaNotSecure: it begins with something else.
+        CaAddressUnclear: it cannot be read, names no host, or holds a login, a query or a fragment.
     """
     try:
         url = urlsplit(ca.url)
-        plain = "@" in url.netloc or url.query or url.fragment or url.port == 0
-        if url.scheme in schemes and url.hostname and not plain:
-            return url
+        port = url.port
     except ValueError:
-        pass
-    raise CaNotSecure(ca=ca.name, url=ca.url.rpartition("@")[2])
+        raise _unclear(ca, N_("it cannot be read")) from None
+    if url.scheme not in schemes:
+        raise CaNotSecure(ca=ca.name, url=_shown(ca.url))
+    if not url.hostname or port == 0:
+        raise _unclear(ca, N_("it names no host, or no port"))
+    if "@" in url.netloc or url.query or url.fragment:
+        raise _unclear(ca, N_("it holds a login, a query or a fragment, which is not sent"))
+    return url
+
+
+def _unclear(ca: CaProfile, reason: str) -> CaAddressUnclear:
+    return CaAddressUnclear(ca=ca.name, url=_shown(ca.url), reason=reason)
+
+
+def _shown(url: str) -> str:
+    """An address without what may be a password in it: a login, a query, a fragment."""
+    scheme, slashes, rest = url.partition("://") if "://" in url else ("", "", url)
+    whole = _BEHIND.split(rest)[0]
+    login, _at, place = rest.rpartition("@")
+    if login:  # a password may hold any of the marks
+        whole = "" if _BEHIND.search(rest) else place
+    return f"{scheme}{slashes}{whole or _LEFT_OUT}"
 
 
 def verifying(ca: CaProfile) -> ssl.SSLContext:

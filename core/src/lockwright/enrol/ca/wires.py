@@ -18,7 +18,7 @@ from urllib3.exceptions import SystemTimeWarning
 from urllib3.util import Url
 
 from lockwright.enrol.ca.deadline import Deadline
-from lockwright.enrol.ca.dialling import dial
+from lockwright.enrol.ca.dialling import dial, not_a_name
 from lockwright.enrol.ca.proxies import Proxy, port_of
 
 # A clock that is wrong is told by the certificates, in words of ours.
@@ -89,6 +89,9 @@ def wire(url: SplitResult, context: ssl.SSLContext, way: Way) -> Plain | Secure:
         url: where to.
         context: whom to trust there.
         way: how; it is told what becomes of it.
+
+    Raises:
+        OSError: what it names is no host name.
     """
     proxy = way.proxy
     host, port = _ascii(url.hostname or ""), port_of(url)
@@ -136,8 +139,12 @@ def _to_proxy(proxy: Proxy, context: ssl.SSLContext) -> Secure:
 
 
 def _ascii(host: str) -> str:
-    """A host name as it is looked up and certified; what is none fails when it is looked up."""
+    """A host name as it is looked up and certified.
+
+    Raises:
+        OSError: it is none; to a proxy, too, which looks it up, it could not be said.
+    """
     try:
         return host.encode("idna").decode()
     except UnicodeError:
-        return host
+        raise not_a_name() from None

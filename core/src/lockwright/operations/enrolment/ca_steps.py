@@ -18,6 +18,7 @@ from lockwright.errors import (
     KEY_WAITS,
     MAYBE_ISSUED,
     CaAddressUnclear,
+    CaAnswerBroken,
     CaError,
     CaForgot,
     CaLoginRefused,
@@ -32,6 +33,7 @@ from lockwright.errors import (
     LockwrightError,
     LoginUnfit,
 )
+from lockwright.i18n import N_
 from lockwright.models import CaAnswer, CaOrder, Issued, Pending, Refused
 from lockwright.operations.enrolment.intermediates import known_of
 from lockwright.operations.enrolment.issued import check_issued, check_key
@@ -145,7 +147,8 @@ class CaSteps:
             raise
         match answer:
             case Pending():
-                self._waits.asked()
+                self._check_time(answer)
+                self._waits.asked(answer)
                 self._progress.record(step=Step.WAITING, pending=answer)
             case Refused():
                 contact = self._progress.contact
@@ -153,6 +156,15 @@ class CaSteps:
                 raise self._no(refusal, final=first and answer.final)
             case Issued():
                 self._accept(answer, first=first)
+
+    def _check_time(self, pending: Pending) -> None:
+        """What a client hands over may be anything of that type."""
+        if pending.not_before.tzinfo is None:
+            error = CaAnswerBroken(
+                ca=self._ca.name, reason=N_("its times say nothing of their zone")
+            )
+            error.cost = self._unknown
+            raise error
 
     def _accept(self, issued: Issued, *, first: bool) -> None:
         """Keep a certificate for this key, whatever else is to be said of it."""

@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from lockwright.certificates import parts
-from lockwright.certificates.asn1 import node
 from lockwright.certificates.names import comparable
 from lockwright.enrol.heard import Heard
 from lockwright.errors import LockwrightError
@@ -144,18 +143,12 @@ def _identity(certificate: Certificate) -> Hashable | None:
         return None
     try:
         found = parts.of_certificate(certificate.object.value or b"")
-        if _is_ca(found):
+        if found.is_of_a_ca:
             return None
         names = comparable(found.subject), comparable(found.issuer)
         return (*names, *map(found.extension, _SAME))
     except ValueError:
         return None
-
-
-def _is_ca(found: parts.Parts) -> bool:
-    """Whether the basic constraints say so: a sequence that is not empty (RFC 5280, 4.2.1.9)."""
-    value = found.value(parts.BASIC_CONSTRAINTS)
-    return value is not None and bool(node(value).content)
 
 
 def _replaces(later: Certificate, earlier: Certificate) -> bool:

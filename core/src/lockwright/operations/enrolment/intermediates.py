@@ -6,6 +6,8 @@ and a root come from elsewhere. They are trusted by nobody: a chain through them
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from lockwright.calls.authorities import CaCalls
 from lockwright.contract import ca_hooks
 from lockwright.enrol import trust
@@ -13,8 +15,8 @@ from lockwright.enrol.supported import is_checkable
 from lockwright.errors import AdapterBroken, CaError, NotSupported
 from lockwright.models import CaProfile
 
-_MOST = 64
-"""Certificates that are kept; a CA has a handful."""
+_MOST = 1024 * 1024
+"""Bytes of certificates that are kept; a CA has a handful, and the longest answer holds no more."""
 
 
 def known_of(calls: CaCalls, ca: CaProfile) -> tuple[bytes, ...]:
@@ -31,4 +33,6 @@ def known_of(calls: CaCalls, ca: CaProfile) -> tuple[bytes, ...]:
     except (AdapterBroken, CaError, NotSupported):
         return ()
     useful = [each for each in trust.readable(sent) if is_checkable(each, of_ca=True)]
-    return tuple(dict.fromkeys(map(trust.der, useful)))[:_MOST]
+    found = dict.fromkeys(map(trust.der, useful))
+    sizes = accumulate(map(len, found))
+    return tuple(each for each, size in zip(found, sizes, strict=True) if size <= _MOST)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lockwright.enrol.journal import Entry
 from lockwright.enrol.storage import Storage
-from lockwright.errors import AmbiguousSelection, NothingSelected
+from lockwright.errors import NothingSelected, SeveralCertificates
 from lockwright.i18n import _
 from lockwright.models import CaProfile, CaRequirements, Certificate, Container, Token
 from lockwright.secret import Secret
@@ -81,15 +81,21 @@ def entry_for(
     )
 
 
+def _both(container: Container) -> str:
+    """What people call a container, and what picks it."""
+    name, selector = container.name, container.selector
+    return name if name == selector else f"{name} ({selector})"
+
+
 def only_one(whole: Sequence[Container], token: Token) -> Container:
     """The container that is meant if none is named."""
     if not whole:
         raise NothingSelected(serial=token.serial, selector=_("a container with a certificate"))
     if len(whole) > 1:
-        raise AmbiguousSelection(
+        raise SeveralCertificates(
             serial=token.serial,
-            selector=_("a container with a certificate"),
             fits=tuple(container.selector for container in whole),
+            names=tuple(_both(container) for container in whole),
         )
     return whole[0]
 

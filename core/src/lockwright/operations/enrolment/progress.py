@@ -13,6 +13,7 @@ from lockwright.errors import (
     NOTHING,
     UNCHANGED,
     LockwrightError,
+    PartlyDeleted,
 )
 from lockwright.i18n import N_
 from lockwright.models.steps import StepState
@@ -62,7 +63,11 @@ class Progress:
             self.record(step=Step.UNDOING)
         teller = self.context.teller
         teller.begins(Step.UNDOING, before=StepState.FAILED)
-        self.context.storage.discard(self.entry.key_id, self.entry.certificate)
+        try:
+            self.context.storage.discard(self.entry.key_id, self.entry.certificate)
+        except PartlyDeleted as error:
+            error.cost = GO_ON
+            raise
         self.close()
         teller.ends()
 

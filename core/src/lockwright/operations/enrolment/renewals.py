@@ -10,7 +10,7 @@ from lockwright.calls.authorities import CaCalls
 from lockwright.config import Config
 from lockwright.config.authorities import OFFLINE
 from lockwright.contract import ca_hooks
-from lockwright.enrol.heard import Heard, Sayings
+from lockwright.enrol.heard import LATEST, UNTOLD, Heard, Sayings
 from lockwright.enrol.issuer import issued_by
 from lockwright.errors import CaAnswerBroken, LockwrightError, NotSupported
 from lockwright.i18n import N_
@@ -19,10 +19,6 @@ from lockwright.operations.certificates import read_certificate
 from lockwright.operations.enrolment.authorities import Authorities
 from lockwright.operations.enrolment.due import Prospect, candidates, due
 
-_UNTOLD = timedelta(hours=6)
-"""When to ask again a CA that said nothing (RFC 9773, 4.3.3)."""
-_LONGEST = timedelta(days=1)
-"""When to ask again at the latest, whatever was said (RFC 9773, 4.3.2)."""
 _BRIEF = 10.0
 """Seconds for the question after a certificate was issued, which nobody waits for."""
 
@@ -140,9 +136,9 @@ class Renewals:
         except LockwrightError as error:
             return None, error
         else:
-            wait = _UNTOLD
+            wait = UNTOLD
         now = datetime.now(UTC)
-        again = now + wait if info is None else min(info.again, now + _LONGEST)
+        again = now + wait if info is None else min(info.again, now + LATEST)
         heard = Heard(ca.name, certificate.not_after or now, now, again, info)
         self._sayings.keep(certificate.fingerprint, heard)
         return heard, None

@@ -17,6 +17,7 @@ from lockwright.enrol.journal import Entry, Step
 from lockwright.enrol.request import build_request, parse_subject
 from lockwright.errors import (
     GO_ON,
+    OLD_STAYS,
     ORDER_STAYS,
     EnrolmentUndone,
     Interrupted,
@@ -26,6 +27,7 @@ from lockwright.errors import (
     NotProved,
     NotSupported,
     NotWritten,
+    PartlyDeleted,
     PinError,
     TokenFull,
     TokenRefused,
@@ -46,6 +48,8 @@ MOST_WRITES = 3
 """How often the writing of a certificate is tried in one go."""
 _HOPELESS = (TokenFull, TokenRefused, NotSupported)
 """What a token says no with when a key is made: nothing is gained by trying again as it is."""
+_ORDERED = (Step.SENDING, Step.WAITING)
+"""Steps that have the CA issue for a key that was made before."""
 
 
 class EnrolmentSteps:
@@ -84,6 +88,7 @@ class EnrolmentSteps:
             EnrolmentError, TokenError: it cannot be finished now; the entry stays.
         """
         try:
+            self._look_for_key()
             done = False
             while not done:
                 waits = self._entry.step is Step.WAITING
@@ -149,6 +154,19 @@ class EnrolmentSteps:
 
         return taken
 
+    def _look_for_key(self) -> None:
+        """Have nothing ordered for a key that is gone since: it would cost the password.
+
+        Raises:
+            KeyLost: it is gone, and the CA may have issued for it.
+        """
+        entry = self._entry
+        if entry.step not in _ORDERED or self._storage.key(entry.key_id) is not None:
+            return
+        if entry.sent:
+            raise KeyLost(place=entry.place)
+        self._progress.record(step=Step.MAKING, request=b"")
+
     def _make(self) -> bool:
         entry = self._entry
         if self._storage.key(entry.key_id) is None:
@@ -207,9 +225,22 @@ class EnrolmentSteps:
         return False
 
     def _clear(self) -> bool:
-        if self._entry.replaces and self._entry.old is not None:
-            self._storage.clear(self._entry.old)
-        self._storage.settle(self._entry.key_id)
+        """Remove the old container; where the token will not, all else is done, and no trap left.
+
+        Raises:
+            PartlyDeleted, TokenRefused, NotSupported: the old container stays, or a part of it.
+        """
+        entry, refused = self._entry, None
+        if entry.replaces and entry.old is not None:
+            try:
+                self._storage.clear(entry.old)
+            except (PartlyDeleted, TokenRefused, NotSupported) as error:
+                refused = error
+        self._storage.settle(entry.key_id)
+        if refused is not None:
+            self._progress.close()
+            refused.cost = OLD_STAYS
+            raise refused
         return True
 
     def _finish_undoing(self) -> bool:

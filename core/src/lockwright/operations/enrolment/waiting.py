@@ -12,9 +12,15 @@ from lockwright.errors import EnrolmentWaits
 from lockwright.models import Pending
 from lockwright.operations.telling import Teller
 
+_LONGEST = 366 * 24 * 3600
+"""Seconds that anybody waits; no clock or calendar fails at it."""
+
 
 class Waits:
     """The waits of one run: as long as the CA says, never without a pause, within the patience.
+
+    A CA names a moment; how long it is until then is found when the CA says it, and counted from
+    then on by a clock that nobody sets.
 
     Args:
         ca: name of the CA.
@@ -27,37 +33,39 @@ class Waits:
         self._seconds = seconds
         self._teller = teller
         self._pauses = pauses()
-        self._earliest = datetime.now(UTC)
-        self._end: datetime | None = None
-
-    @property
-    def end(self) -> datetime:
-        """When the person waits no more; it is set as soon as it is asked for."""
-        if self._end is None:
-            self._end = datetime.now(UTC) + timedelta(seconds=self._seconds)
-        return self._end
+        self._next: float | None = None
+        self._end: float | None = None
 
     @property
     def left(self) -> float:
-        """Seconds that the person still waits."""
-        return max((self.end - datetime.now(UTC)).total_seconds(), 0)
+        """Seconds that the person still waits; they count from when this is asked first."""
+        now = time.monotonic()
+        if self._end is None:
+            self._end = now + min(self._seconds, _LONGEST)
+        return max(self._end - now, 0)
 
-    def asked(self) -> None:
-        """The CA was asked: a pause comes before the next question, and each is longer."""
-        self._earliest = datetime.now(UTC) + timedelta(seconds=next(self._pauses))
+    def asked(self, pending: Pending) -> None:
+        """The CA was asked, and has not decided: a pause comes first, and each is longer."""
+        pause = max(_until(pending), next(self._pauses))
+        self._next = time.monotonic() + pause
 
     def wait(self, pending: Pending) -> None:
         """Wait until the CA may be asked.
 
+        Args:
+            pending: its last answer, in this run or in another.
+
         Raises:
             EnrolmentWaits: that is later than the person waits.
         """
-        end, now = self.end, datetime.now(UTC)
-        until = max(pending.not_before, self._earliest)
-        if until > max(end, now):
+        left = self.left
+        told = _until(pending) if self._next is None else self._next - time.monotonic()
+        pause, now = max(told, 0), datetime.now(UTC)
+        until = now + timedelta(seconds=pause)
+        if pause > left:
             raise _waits(self._ca, pending, until)
-        self._teller.begins(Step.WAITING, until=until, end=end)
-        time.sleep(max((until - now).total_seconds(), 0))
+        self._teller.begins(Step.WAITING, until=until, end=now + timedelta(seconds=left))
+        time.sleep(pause)
 
 
 def refuse_early(ca: str, pending: Pending, seconds: float) -> None:
@@ -71,8 +79,13 @@ def refuse_early(ca: str, pending: Pending, seconds: float) -> None:
     Raises:
         EnrolmentWaits: its time is later.
     """
-    if (pending.not_before - datetime.now(UTC)).total_seconds() > max(seconds, 0):
+    if _until(pending) > max(seconds, 0):
         raise _waits(ca, pending, pending.not_before)
+
+
+def _until(pending: Pending) -> float:
+    """Seconds until a CA may be asked, by the clock as it stands; less than 0 once it may."""
+    return (pending.not_before - datetime.now(UTC)).total_seconds()
 
 
 def _waits(ca: str, pending: Pending, until: datetime) -> EnrolmentWaits:

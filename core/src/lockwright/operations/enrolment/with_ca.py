@@ -13,6 +13,7 @@ from lockwright.enrol.journal import Entry, Journal, Step
 from lockwright.enrol.storage import Storage
 from lockwright.errors import (
     IN_PLACE,
+    NOTHING,
     EnrolmentTooLate,
     NoTrust,
 )
@@ -70,6 +71,25 @@ class Enrolments(Unfinished):
         """
         if ca.kind in BY_BASIC:
             check_login(ca, login)
+
+    def check_subject(
+        self, ca: CaProfile, wishes: CaRequirements, login: str | None, subject: str | None
+    ) -> None:
+        """Refuse a subject that no order can have, before a person is asked for secrets.
+
+        Args:
+            ca: the CA.
+            wishes: what it asks for.
+            login: the login; None for none.
+            subject: what the person asks for; None for nothing.
+
+        Raises:
+            CaConflict: what was asked, the CA dictates and the bank set do not agree.
+            BrokenRequest, CaUnknown: there is no subject to ask for.
+        """
+        from lockwright.operations.enrolment.agreed import subject_for  # noqa: PLC0415  # slow
+
+        subject_for(ca, wishes, login, subject)
 
     # --- begin, go on, undo -----------------------------------------------------------------------
 
@@ -249,8 +269,9 @@ class Enrolments(Unfinished):
             raise NoTrust
         with self._journal.held(*_where(storage)):
             self.refuse_open(storage.place, storage.token)
-            context.teller.begins(Beside.KNOWING)
-            entry = changed(entry, known=known_of(self._ca_calls, ca))
+            with kept(NOTHING):
+                context.teller.begins(Beside.KNOWING)
+                entry = changed(entry, known=known_of(self._ca_calls, ca))
             return self._run(context, self._journal.record(entry))
 
     def _run(self, context: EnrolmentContext, entry: Entry) -> StoredCertificate:

@@ -7,7 +7,7 @@ from lockwright.console.clean import clean
 from lockwright.console.framework import option
 from lockwright.files import durable
 from lockwright.i18n import N_, _
-from lockwright.spoken import spell
+from lockwright.spoken import spell, spell_fingerprint
 
 from lockwright_desk.authority.authority import root
 from lockwright_desk.cli.program import Run, command
@@ -36,14 +36,14 @@ def init(run: Run, *, names: tuple[str, ...]) -> None:
         write_configuration(run.file, names or ("localhost", "127.0.0.1"))
         made.append(_("The configuration is in {file}.").format(file=run.file))
     made += begin(run.settings, run.now)
-    fingerprint = spell(root(run.settings.ca).fingerprint(SHA256()))
+    digest = root(run.settings.ca).fingerprint(SHA256())
     told = [
         *(made or [_("Everything is there already.")]),
         _("Clients know the CA by its fingerprint, SHA-256:"),
-        f"    {fingerprint}",
+        *(f"    {row}" for row in spell_fingerprint(digest)),
     ]
     run.output.answer(
-        lambda: {"made": made, "fingerprint": fingerprint},
+        lambda: {"made": made, "fingerprint": spell(digest)},
         lambda console: console.print("\n".join(map(clean, told))),
     )
     run.output.note(

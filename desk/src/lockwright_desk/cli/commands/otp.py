@@ -138,8 +138,9 @@ def revoke(run: Run, *, id: str) -> None:  # noqa: A002  # the name of the argum
     text=N_(
         """Make a new key for one-time passwords, for one that is lost or that others may know.
 
-        Every password that nobody has used yet is revoked. Copy the file to every server with the
-        same database, and start the servers again."""
+        Every password that has led to no certificate yet is revoked, also one whose request waits
+        for approval. Copy the file to every server with the same database, and start the servers
+        again; until then they tell clients to ask again later."""
     ),
 )
 def new_key(run: Run) -> None:

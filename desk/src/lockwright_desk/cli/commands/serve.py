@@ -15,7 +15,7 @@ from lockwright.log import configure
 from lockwright_desk import library_logs
 from lockwright_desk.cli.program import Run, command
 from lockwright_desk.desk import Desk
-from lockwright_desk.est.places import url_of
+from lockwright_desk.est.places import origin, url_of
 from lockwright_desk.listening import listening
 from lockwright_desk.metrics import Metrics
 from lockwright_desk.server import Served, tls
@@ -87,7 +87,7 @@ def _tell_watchers(run: Run, port: int) -> None:
     watched = run.settings.monitoring
     if watched is not None:
         run.output.note(
-            _("Health and metrics at {url}").format(url=f"http://{watched.host}:{port}/")
+            _("Health and metrics at {url}").format(url=f"{origin('http', watched.host, port)}/")
         )
 
 
