@@ -11,7 +11,6 @@ from typing import cast
 
 from lockwright import i18n
 from lockwright.contract import hooks
-from lockwright.contract.declaration import Arguments, Declared
 from lockwright.errors import (
     NOTHING,
     UNCHANGED,
@@ -22,7 +21,7 @@ from lockwright.errors import (
     ModuleNotLoadable,
     reason_of,
 )
-from lockwright.host import wire
+from lockwright.host import patience, wire
 from lockwright.host.codec import Packed, WireError
 from lockwright.host.process import ChildProcess, Ended, Nonsense
 from lockwright.host.protocol import (
@@ -174,16 +173,16 @@ class ChildHost:
             LockwrightError: what the adapter raised, or how the module failed.
             TypeError: an argument is not of the hook's type; nothing was asked.
         """
-        declared = hooks.HOOKS[hook]
+        declared, listed = hooks.HOOKS[hook], self._listed.get(token.identity, 0)
         question = Question(
             wire.Kind.CALL,
             checked(lambda: pack_call(Call(hook, token, arguments, stays))),
             answer_of(hook),
             declared.doing,
-            self._seconds(declared, token, arguments),
+            patience.of_call(self._deadlines, declared, token, arguments),
             declared.cost_in(arguments),
             self._deadlines.whole,
-            self._slow(declared, token, arguments),
+            patience.of_removal(self._deadlines, declared, arguments, listed),
         )
         self._ask(question)
         answer = self._answer()
@@ -191,21 +190,6 @@ class ChildHost:
         if whole and isinstance(answer, Sequence):
             self._listed[token.identity] = len(answer)
         return answer
-
-    def _seconds(self, declared: Declared, token: Token, arguments: Arguments) -> float:
-        """How long a module may be silent in a call.
-
-        Where a PIN is entered on the token's own pad, a person has time for that, too.
-        """
-        seconds = self._deadlines.generate if declared.slow else self._deadlines.call
-        if any(declared.on_pad(token, arguments)):
-            seconds += self._deadlines.pad
-        return seconds
-
-    def _slow(self, declared: Declared, token: Token, arguments: Arguments) -> float:
-        """How much longer where objects are removed that nobody counts: the more they are."""
-        objects = declared.work_in(arguments, self._listed.get(token.identity, 0))
-        return min(self._deadlines.whole, objects * self._deadlines.remove)
 
     def respond(self, asked: Respond) -> Secret:
         """Have a Request answered where no token is.
