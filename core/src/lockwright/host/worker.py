@@ -72,7 +72,7 @@ class Worker:
         self._tries = Tries(care)
         opens = self._adapter.hook("lockwright_open")
         opened = opens and self._guarded(lambda: opens(path=module, settings=settings))
-        if opened is None:
+        if not isinstance(opened, Module):
             raise self._adapter.broken(_("it opens no module"))
         self._module: Module = opened
         self._seen: dict[Token, TokenInfo] = {}
