@@ -152,7 +152,7 @@ def test_a_path_that_no_file_can_have_is_passed_over(install: Install) -> None:
     [
         ("def lockwright_state(self): return None", "it answered: lockwright_state: NoneType"),
         ("def lockwright_state(self): return {'user_pin': 'ok'}", "lockwright_state: dict"),
-        ("def lockwright_open(self): return 'opened'", "it opens no module"),
+        ("def lockwright_open(self): return 'opened'", "what it opens lacks"),
     ],
     ids=["nothing", "a dict", "no module"],
 )

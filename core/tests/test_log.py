@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
+import socket
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -143,3 +146,18 @@ def test_a_program_s_own_structlog_is_left_alone() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout == "False\n"
+
+
+def test_a_line_is_written_whole_beside_other_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several that share a log would else end each other's lines, and none of them be JSON."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)  # a message is a write
+    raw = os.fdopen(os.dup(theirs.fileno()), "wb", buffering=0)
+    with ours, theirs, io.TextIOWrapper(raw, write_through=True) as stderr:  # as in containers
+        monkeypatch.setattr(sys, "stderr", stderr)
+        log.configure(json=True)
+
+        log.get("lockwright.test").error("failed", text="x" * 1000)
+
+        written = ours.recv(65536)
+    assert written.endswith(b"}\n")
+    assert json.loads(written)["event"] == "failed"

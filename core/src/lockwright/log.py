@@ -113,8 +113,9 @@ def _write(setup: _Setup, level: int, event: str, facts: Mapping[str, object]) -
             )
         ]
     )
+    # A line is one write, also with PYTHONUNBUFFERED: several processes may share the log.
     logger = structlog.wrap_logger(
-        structlog.PrintLogger(sys.stderr),
+        structlog.WriteLogger(sys.stderr),
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),

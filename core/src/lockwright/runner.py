@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -14,6 +15,7 @@ from lockwright.contract import hooks
 from lockwright.contract.taken_secrets import doors
 from lockwright.host.hosts import Hosts
 from lockwright.host.protocol import Look
+from lockwright.host.watching import watching
 from lockwright.models import (
     CertificateRequest,
     Listing,
@@ -24,6 +26,7 @@ from lockwright.models import (
     Token,
     TokenState,
     UnblockWay,
+    Watch,
 )
 from lockwright.operations import deletion, pins, plans, token_policy
 from lockwright.operations.detect import Detection, Detector
@@ -152,6 +155,14 @@ class Runner:
         """
         return listing(self._calls, token, pin)
 
+    def watching(self, watch: Watch | None) -> AbstractContextManager[None]:
+        """Let someone watch what this thread has tokens do in the block, and stop a deletion there.
+
+        Args:
+            watch: is told how far it has come; None for nobody.
+        """
+        return watching(watch)
+
     # --- PINs -----------------------------------------------------------------------------------
 
     def policy(self, token: Token | None = None) -> PinPolicy:
@@ -233,7 +244,7 @@ class Runner:
 
         Raises:
             PlanStale: the content changed since; nothing is gone.
-            PartlyDeleted: some of it is still there.
+            PartlyDeleted, DeletionStopped: some of it is still there.
         """
         return deletion.apply(self._calls, token, pin, plan)
 

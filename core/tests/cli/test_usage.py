@@ -89,7 +89,7 @@ def test_an_unexpected_error_is_one_sentence_and_a_traceback_only_when_asked(
 ) -> None:
     program.home.joinpath("sitecustomize.py").write_text(
         "import lockwright.runner as r\n"
-        "def fails(self, *a):\n"
+        "def fails(self, **_how):\n"
         "    treasure = 'Treasure-1'\n"
         "    raise ZeroDivisionError('on purpose')\n"
         "r.Runner.detect = fails\n"

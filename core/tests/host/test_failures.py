@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from hurry import hurry
 from lockwright.config import Config
 from lockwright.errors import NOTHING, UNCHANGED, ModuleCrashed, ModuleError, ModuleHung
 from lockwright.host.listener import Listener
@@ -23,8 +24,6 @@ from lockwright.models import KeyRequest
 from lockwright.models.deadlines import Deadlines
 from lockwright.runner import Runner
 from lockwright.secret import Secret
-from lockwright_testkit.sim import USER_PIN as SIM_PIN
-from lockwright_testkit.sim.fixtures import SimulatorFactory
 from lockwright_testkit.softhsm import USER_PIN, AddedToken, SoftHSM
 
 Faults = Callable[[str], None]
@@ -213,12 +212,6 @@ def test_a_child_leaves_no_core_and_shows_its_memory_to_no_one(
         assert Path(f"/proc/{pid}/mem").stat().st_uid == 0, "undumpable processes belong to root"
 
 
-def hurry(runner: Runner, **seconds: float) -> None:
-    """Change the deadlines of a runner whose children are up, which takes as long as it takes."""
-    for name, value in seconds.items():
-        object.__setattr__(runner.config.deadlines, name, value)
-
-
 def children(parent: int) -> set[int]:
     """Hosts whose parent is this process and that still run; tests also start other programs."""
     found = set()
@@ -253,16 +246,3 @@ def wait_for(look: Callable[[], T | None]) -> T:
         assert time.monotonic() < end, "waited too long"
         time.sleep(0.01)
     return seen
-
-
-def test_a_wipe_has_longer_the_more_it_removes(sim: SimulatorFactory) -> None:
-    device, pin = sim("jacarta-pki"), Secret(SIM_PIN)
-    config = Config(audit=None, deadlines=Deadlines(call=8, remove=0.25))
-    with Runner(config, modules=[device.module]) as runner:
-        token = runner.find()
-        runner.request(token, pin, "CN=A", key_type="ec:p256")
-        plan = runner.plan_wipe(token, pin)
-        device.fault("C_DestroyObject@1=hang")
-        with pytest.raises(ModuleHung) as hung:
-            runner.apply(token, pin, plan)
-    assert hung.value.facts["seconds"] == f"{8 + len(plan.targets) * 0.25:g}"

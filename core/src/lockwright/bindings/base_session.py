@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Self, TypeVar
 
+from lockwright.models.progress import Doing
+from lockwright.pkcs11 import work
 from lockwright.pkcs11.constants import CKF, CKR
 from lockwright.pkcs11.cryptoki import Cryptoki
 from lockwright.pkcs11.errors import CkrError
@@ -134,9 +136,12 @@ class BaseSession(ABC):
         return self._seen.find(template, most)
 
     def destroy(self, handle: int) -> None:
-        """``C_DestroyObject``."""
+        """``C_DestroyObject``, unless whoever asked for it wants no more of it."""
+        if work.is_stopped():
+            raise CkrError(CKR.FUNCTION_CANCELED, "C_DestroyObject")
         self._forget(handle)
         self._seen.destroy(handle)
+        work.did(Doing.REMOVING)
 
     @abstractmethod
     def write(self, handle: int, template: Template) -> None:

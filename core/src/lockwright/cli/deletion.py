@@ -10,6 +10,7 @@ from lockwright.cli import documents
 from lockwright.cli.consent import REFUSED, need_terminal
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.plan_table import targets
+from lockwright.cli.watched import deleting
 from lockwright.console.clean import clean
 from lockwright.i18n import _, ngettext
 from lockwright.models import Plan, Report
@@ -54,19 +55,22 @@ def nothing_to_do(run: Invocation, plan: Plan, words: str) -> int:
     return 0
 
 
-def carry_out(run: Invocation, plan: Plan, work: Callable[[], Report]) -> None:
+def carry_out(
+    run: Invocation, plan: Plan, work: Callable[[], Report], *, stops: bool = True
+) -> None:
     """Delete what was agreed to and say what is gone.
 
     Args:
         run: the command.
         plan: what was agreed to.
         work: does it.
+        stops: whether that can be stopped between two objects.
 
     Raises:
         PlanStale: the content changed since; nothing is gone.
-        PartlyDeleted: some of it is still there.
+        PartlyDeleted, DeletionStopped: some of it is still there.
     """
-    with run.output.working(_("Deleting")):
+    with deleting(run, len(plan.targets), stops=stops):
         report = work()
 
     def text(console: Console) -> None:

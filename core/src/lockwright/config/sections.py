@@ -153,6 +153,7 @@ def _deadlines(table: Table) -> Deadlines:
     deadlines = Deadlines(
         inspect=table.seconds("inspect", usual.inspect),
         call=table.seconds("call", usual.call),
+        whole=table.seconds("whole", usual.whole),
         remove=table.seconds("remove", usual.remove),
         pad=table.seconds("pad", usual.pad),
         generate=table.seconds("generate", usual.generate),

@@ -7,7 +7,8 @@ that come meanwhile must not end that. What this process was started to ignore i
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from types import FrameType, TracebackType
 from typing import Self
 
@@ -40,3 +41,25 @@ class Interrupts:
         if not self._came:
             self._came = True
             raise KeyboardInterrupt
+
+
+@contextmanager
+def asked_first(ask: Callable[[], bool]) -> Iterator[None]:
+    """While it is entered, the first of these signals asks for an end; the next is handled as ever.
+
+    Args:
+        ask: asks what goes on to end soon; False if it cannot, and then the first is handled, too.
+    """
+    came = False
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        nonlocal came
+        first, came = not came, True
+        if first and ask():
+            return
+        if not callable(handled := before[number]):
+            raise KeyboardInterrupt
+        handled(number, frame)
+
+    with taken(handle) as before:
+        yield

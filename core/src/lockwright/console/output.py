@@ -92,15 +92,21 @@ class Output:
                 self.notes.print(clean(text), style=style)
 
     @contextmanager
-    def working(self, what: str, *, slow: bool = False) -> Iterator[None]:
+    def working(
+        self, what: str, more: str = "", *, slow: bool = False
+    ) -> Iterator[Callable[[str], None]]:
         """Show what takes long, once it does, to a person only; nothing of it stays.
 
         Args:
             what: what is done.
+            more: what a person who waits for it should know; may be empty.
             slow: whether it may take minutes; then it is told into a pipe, too.
+
+        Yields:
+            Is given what else there is to know, such as how much is done.
         """
-        with shown(self._display(at_once=False), what, slow=slow):
-            yield
+        with shown(self._display(at_once=False), what, more, slow=slow) as goes_on:
+            yield goes_on
 
     def steps(self) -> Steps:
         """Shows steps to a person only, from their begin on; of each a line with its time stays."""

@@ -69,11 +69,11 @@ def display(notes: Console, *, at_once: bool) -> Display:
 
 
 @contextmanager
-def shown(on: Display, what: str, *, slow: bool) -> Iterator[None]:
-    """Show what is done in the block."""
-    on.show(what, slow=slow)
+def shown(on: Display, what: str, more: str = "", *, slow: bool) -> Iterator[Callable[[str], None]]:
+    """Show what is done in the block, which may say how it goes on."""
+    on.show(what, more, slow=slow)
     try:
-        yield
+        yield on.change
     finally:
         on.hide()
 
@@ -106,7 +106,7 @@ class _Moving:
 
     def change(self, more: str) -> None:
         self._more = more
-        if self._live is not None:
+        if self._live is not None and self._live.is_started:
             with suppress(OSError):
                 self._live.refresh()
 

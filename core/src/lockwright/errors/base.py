@@ -49,7 +49,7 @@ What stands on it, with the exit codes:
                                         RenewalUnclear, NotWritten,
                                         NotProved, JournalBroken, KeyLocked, KeyLost,
                                         StorageUnavailable, StoreFailed
-      Interrupted                 130   RequestGivenUp
+      Interrupted                 130   DeletionStopped, RequestGivenUp
 """
 
 from __future__ import annotations

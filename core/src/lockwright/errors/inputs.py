@@ -102,6 +102,16 @@ class Interrupted(LockwrightError):
     advice = N_("See how the token is now with: lockwright tokens")
 
 
+class DeletionStopped(Interrupted):
+    """The user stopped a deletion; what was done to the object in hand was done whole."""
+
+    code = "deletion-stopped"
+    message = N_("Stopped, as you wished. Gone: {gone}. Left: {left}.")
+    advice = N_("What is gone cannot be brought back; see what is left with: lockwright list")
+    usual_cost = ""
+    facts_named = ("gone", "left")
+
+
 class RequestGivenUp(Interrupted):
     """The user ended the wait for a Response."""
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from lockwright import i18n
 from lockwright.errors import AdapterBroken, LockwrightError
-from lockwright.host import harden, respond, wire
+from lockwright.host import harden, respond, signs, wire
 from lockwright.host.beside import Beside
 from lockwright.host.codec import Packed, WireError
 from lockwright.host.protocol import (
@@ -26,6 +26,8 @@ from lockwright.host.protocol import (
 from lockwright.host.shapes import pack, unpack
 from lockwright.host.worker import Inspection
 from lockwright.i18n import _
+from lockwright.models.progress import Progress
+from lockwright.pkcs11.work import Work, working
 from lockwright.secret import Secret
 
 
@@ -130,7 +132,11 @@ def serve(requests: io.FileIO, replies: io.FileIO) -> None:
         child = Child(start)
         try:
             while True:
-                reply = child.reply(wire.receive(requests, _is_request))
+                asked = wire.receive(requests, _is_request)
+                if asked.kind == wire.Kind.STOP:
+                    continue  # it came when the answer was on its way
+                with working(_work(asked.number, requests, replies)):
+                    reply = child.reply(asked)
                 wire.send(replies, reply)
                 reply.packed.wipe()
         finally:
@@ -151,8 +157,26 @@ def _is_request(kind: int, _number: int) -> bool:
         wire.Kind.CALL,
         wire.Kind.ADOPT,
         wire.Kind.LEAVE,
+        wire.Kind.STOP,
         *_BANKS_SIDE,
     }
+
+
+def _is_stop(kind: int, _number: int) -> bool:
+    return kind == wire.Kind.STOP
+
+
+def _work(number: int, requests: io.FileIO, replies: io.FileIO) -> Work:
+    """Work that says how far it has come, and ends early when the parent wants it to."""
+
+    def tell(happened: int, progress: Progress) -> None:
+        sign = wire.Frame(wire.Kind.SIGN, number, signs.packed(happened, progress))
+        wire.send(replies, sign)
+
+    def unwanted() -> bool:
+        return wire.has_come(requests) and wire.receive(requests, _is_stop).number == number
+
+    return Work(tell, unwanted)
 
 
 def main() -> None:

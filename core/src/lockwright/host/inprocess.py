@@ -6,9 +6,11 @@ from pathlib import Path
 
 from lockwright.host.beside import Beside
 from lockwright.host.protocol import EVERYTHING, AdapterRef, Call, Care, Look, checked, pack_call
+from lockwright.host.watching import watch
 from lockwright.host.worker import Inspection
 from lockwright.models import Token
 from lockwright.models.settings import Settings
+from lockwright.pkcs11.work import Work, working
 
 
 class InProcessHost:
@@ -46,7 +48,10 @@ class InProcessHost:
             TypeError: an argument is not of the hook's type, as in ``ChildHost.call``.
         """
         checked(lambda: pack_call(Call(hook, token, arguments)))
-        return self._beside.call(hook, token, stays=stays, **arguments)
+        seen = watch()
+        work = Work(lambda _happened, progress: seen.told(progress), lambda: seen.stopped)
+        with working(work):
+            return self._beside.call(hook, token, stays=stays, **arguments)
 
     def leave(self) -> None:
         """Log the user out who stayed logged in."""

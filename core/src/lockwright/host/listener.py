@@ -8,6 +8,7 @@ import threading
 
 from lockwright.host import wire
 from lockwright.host.codec import WireError
+from lockwright.host.signs import Life
 
 _NUMBER = 8
 """Bytes of a question's number."""
@@ -18,7 +19,7 @@ class Listener:
 
     A question's number is drawn, so an answer that was prepared before the question cannot bear it.
     A frame that nobody asked for, or a second answer, is the last thing that is read. At most one
-    answer is kept, and what it holds is not looked at here.
+    answer is kept, and what it holds is not looked at here. Signs of life (``signs``) come before.
 
     Args:
         answers: the child's end; only this thread closes it: if another did, this one could be
@@ -30,6 +31,8 @@ class Listener:
         self._expected: int | None = None
         self._answer: wire.Frame | None = None
         self._end: Exception | None = None
+        self.life = Life()
+        """What was heard since the last question."""
         threading.Thread(target=self._listen, args=(answers,), daemon=True).start()
 
     @property
@@ -42,6 +45,13 @@ class Listener:
         """Let one answer come; its number."""
         with self._changed:
             self._expected = int.from_bytes(os.urandom(_NUMBER))
+            self.life = Life()
+            return self._expected
+
+    @property
+    def expected(self) -> int | None:
+        """The number of the answer that is still to come."""
+        with self._changed:
             return self._expected
 
     def wait(self, seconds: float) -> wire.Frame | None:
@@ -66,12 +76,16 @@ class Listener:
 
     def _is_welcome(self, kind: int, number: int) -> bool:
         with self._changed:
-            return kind in wire.ANSWERS and number == self._expected
+            return kind in {*wire.ANSWERS, wire.Kind.SIGN} and number == self._expected
 
-    def _take(self, answer: wire.Frame) -> None:
+    def _take(self, frame: wire.Frame) -> None:
         with self._changed:
-            self._expected, self._answer = None, answer
-            self._changed.notify_all()
+            if frame.kind == wire.Kind.SIGN:
+                if frame.number == self._expected:  # or it is of a question that was given up
+                    self.life.hears(frame.packed.body)
+            else:
+                self._expected, self._answer = None, frame
+                self._changed.notify_all()
 
     def _close(self, error: Exception) -> None:
         with self._changed:

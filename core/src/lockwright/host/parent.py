@@ -11,7 +11,6 @@ from typing import cast
 
 from lockwright import i18n
 from lockwright.contract import hooks
-from lockwright.contract.declaration import Arguments, Declared
 from lockwright.errors import (
     NOTHING,
     UNCHANGED,
@@ -22,7 +21,7 @@ from lockwright.errors import (
     ModuleNotLoadable,
     reason_of,
 )
-from lockwright.host import wire
+from lockwright.host import patience, wire
 from lockwright.host.codec import Packed, WireError
 from lockwright.host.process import ChildProcess, Ended, Nonsense
 from lockwright.host.protocol import (
@@ -43,6 +42,7 @@ from lockwright.host.protocol import (
 )
 from lockwright.host.question import Question
 from lockwright.host.shapes import pack, unpack
+from lockwright.host.watching import watch
 from lockwright.host.worker import Inspection
 from lockwright.i18n import N_, _
 from lockwright.keys.source import HsmKey
@@ -53,8 +53,9 @@ from lockwright.secret import Secret
 
 _INSPECT = N_("list the tokens")
 _LEAVE = N_("log the user out")
-_LONGEST = 3600.0
-"""Seconds that are waited for objects to be removed, whatever number a module told of them."""
+_LOOKS = 6
+"""How many times its seconds a look may take in which the module never was silent for them: others
+wait for it."""
 
 
 class ChildHost:
@@ -88,7 +89,6 @@ class ChildHost:
         self._subject = str(module or self._name)
         self._child: ChildProcess | None = None
         self._asked: Question | None = None
-        self._until = 0.0
         self._failure: ModuleError | None = None
         self._listed: dict[TokenIdentity, int] = {}
         """How many objects each token showed when it was listed last."""
@@ -110,15 +110,17 @@ class ChildHost:
         self._adapter, self._settings = adapter, settings
         if self._child is not None:
             asked, seconds = pack(Adopt, Adopt(adapter, dict(settings))), self._deadlines.inspect
-            self._ask(Question(wire.Kind.ADOPT, asked, bool, _INSPECT, seconds, NOTHING))
+            self._ask(Question(wire.Kind.ADOPT, asked, bool, _INSPECT, seconds, NOTHING, seconds))
             self._answer()
 
     def begin_inspect(self, look: Look = EVERYTHING) -> None:
         """Have the module looked at without waiting for it; ``inspect`` waits and tells."""
         if self._asked is None and self._failure is None:
             seconds = self._deadlines.call if look.certificates else self._deadlines.inspect
-            asked = pack(Look, look)
-            question = Question(wire.Kind.INSPECT, asked, Inspection, _INSPECT, seconds, NOTHING)
+            asked, most = pack(Look, look), _LOOKS * seconds
+            question = Question(
+                wire.Kind.INSPECT, asked, Inspection, _INSPECT, seconds, NOTHING, most
+            )
             try:
                 self._ask(question)
             except ModuleError as error:
@@ -155,7 +157,7 @@ class ChildHost:
         """
         if self._child is not None:
             nothing, seconds = Packed(b""), self._deadlines.call
-            self._ask(Question(wire.Kind.LEAVE, nothing, bool, _LEAVE, seconds, NOTHING))
+            self._ask(Question(wire.Kind.LEAVE, nothing, bool, _LEAVE, seconds, NOTHING, seconds))
             self._answer()
 
     def call(self, hook: str, token: Token, *, stays: bool = False, **arguments: object) -> object:
@@ -171,14 +173,16 @@ class ChildHost:
             LockwrightError: what the adapter raised, or how the module failed.
             TypeError: an argument is not of the hook's type; nothing was asked.
         """
-        declared = hooks.HOOKS[hook]
+        declared, listed = hooks.HOOKS[hook], self._listed.get(token.identity, 0)
         question = Question(
             wire.Kind.CALL,
             checked(lambda: pack_call(Call(hook, token, arguments, stays))),
             answer_of(hook),
             declared.doing,
-            self._seconds(declared, token, arguments),
+            patience.of_call(self._deadlines, declared, token, arguments),
             declared.cost_in(arguments),
+            self._deadlines.whole,
+            patience.of_removal(self._deadlines, declared, arguments, listed),
         )
         self._ask(question)
         answer = self._answer()
@@ -186,17 +190,6 @@ class ChildHost:
         if whole and isinstance(answer, Sequence):
             self._listed[token.identity] = len(answer)
         return answer
-
-    def _seconds(self, declared: Declared, token: Token, arguments: Arguments) -> float:
-        """How long a call may take; one that removes objects longer, the more it removes.
-
-        Where a PIN is entered on the token's own pad, a person has time for that, too.
-        """
-        seconds = self._deadlines.generate if declared.slow else self._deadlines.call
-        if any(declared.on_pad(token, arguments)):
-            seconds += self._deadlines.pad
-        objects = declared.work_in(arguments, self._listed.get(token.identity, 0))
-        return seconds + min(_LONGEST, objects * self._deadlines.remove)
 
     def respond(self, asked: Respond) -> Secret:
         """Have a Request answered where no token is.
@@ -225,7 +218,7 @@ class ChildHost:
 
     def _bankside(self, kind: wire.Kind, packed: Packed, answer: object, cost: str) -> object:
         doing, seconds = hooks.HOOKS["lockwright_respond"].doing, self._deadlines.call
-        self._ask(Question(kind, packed, answer, doing, seconds, cost))
+        self._ask(Question(kind, packed, answer, doing, seconds, cost, self._deadlines.whole))
         return self._answer()
 
     @property
@@ -247,9 +240,9 @@ class ChildHost:
     def _ask(self, question: Question) -> None:
         if self._child is None:
             self._child = self._start()
-        self._until = time.monotonic() + question.seconds
         try:
-            self._child.ask(question.kind, question.packed, self._until)
+            until = time.monotonic() + question.seconds
+            self._child.ask(question.kind, question.packed, until)
         except (Ended, Nonsense) as error:
             failure = self._failed(question.failure(error, self._subject), NOTHING)
         else:
@@ -274,11 +267,15 @@ class ChildHost:
         """Wait for the answer to what was asked; a child that fails to give one is ended."""
         if self._child is None or self._asked is None:
             raise RuntimeError("nothing was asked")
-        asked = self._asked
+        asked, waiting = self._asked, self._asked.waiting(watch())
         try:
-            answer = self._read(self._child.receive(self._until), asked)
+            answer = self._read(self._child.receive(waiting), asked)
         except (TimeoutError, Ended, Nonsense) as error:
-            failure = self._failed(asked.failure(error, self._subject), asked.cost)
+            told = asked.failure(error, self._subject, waiting.patience)
+            failure = self._failed(told, asked.cost)
+        except BaseException:  # of who watches: the answer that comes now is nobody's
+            self._end()
+            raise
         else:
             self._asked = None
             if not isinstance(answer, LockwrightError):

@@ -15,6 +15,7 @@ from lockwright.host import ending, wire
 from lockwright.host.codec import Packed, WireError
 from lockwright.host.listener import Listener
 from lockwright.host.stderr import Shown
+from lockwright.host.waiting import Waiting
 from lockwright.i18n import N_
 
 _TICK = 0.2
@@ -76,26 +77,30 @@ class ChildProcess:
             raise self._failure()
         self._send(wire.Frame(kind, self._listener.expect(), packed), until)
 
-    def receive(self, until: float) -> wire.Frame:
+    def receive(self, waiting: Waiting) -> wire.Frame:
         """The answer; one that is already there is never too late.
 
         Args:
-            until: when to give up, on the clock of ``time.monotonic``.
+            waiting: says when to give up, and follows what is heard meanwhile.
 
         Raises:
             TimeoutError: it did not come in time.
             Ended, Nonsense: it will not come.
         """
         while True:
-            left = max(0.0, until - time.monotonic())
+            left = max(0.0, waiting.until(self._listener.life) - time.monotonic())
             runs = self.alive
             # An answer of a child that is gone is in the pipe, if there is one.
-            if answer := self._listener.wait(min(left, _TICK) if runs else _TICK):
+            answer = self._listener.wait(min(left, _TICK) if runs else _TICK)
+            stops = waiting.follows(self._listener.life)
+            if answer:
                 return answer
             if not runs or self._listener.end:
                 raise self._failure()
             if not left:
                 raise TimeoutError
+            if stops:
+                self._stop()
 
     @property
     def alive(self) -> bool:
@@ -118,6 +123,13 @@ class ChildProcess:
         while self.alive and (left := self._gone_by - time.monotonic()) > 0:
             self._listener.wait_for_end(min(left, _TICK))
         self._end()
+
+    def _stop(self) -> None:
+        """Let the child end what it was asked once the object in hand is done."""
+        number = self._listener.expected
+        if number is not None:
+            frame = wire.Frame(wire.Kind.STOP, number, Packed(b""))
+            self._send(frame, time.monotonic() + _AT_ONCE)
 
     def _send(self, frame: wire.Frame, until: float) -> None:
         with suppress(OSError, ValueError):  # TimeoutError is one

@@ -8,7 +8,9 @@ from lockwright.errors import ModuleBroken, ModuleCrashed, ModuleError, ModuleHu
 from lockwright.host import wire
 from lockwright.host.codec import Packed
 from lockwright.host.process import Ended, Nonsense
+from lockwright.host.waiting import Waiting
 from lockwright.i18n import N_
+from lockwright.models.progress import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +26,25 @@ class Question:
     action: str
     """How "while asked to ..." ends, a msgid."""
     seconds: float
-    """How long it may take."""
+    """How long the child may be silent."""
     cost: str
     """What it may have cost where no answer comes."""
+    most: float
+    """How long it may take all in all, whatever the child says meanwhile."""
+    slow: float = 0.0
+    """How much longer it may be silent before it counts the objects that it removes."""
 
-    def failure(self, error: Exception, module: str) -> ModuleError:
+    def waiting(self, watch: Watch) -> Waiting:
+        """The wait for its answer, which someone watches."""
+        return Waiting(self.seconds, self.slow, self.most, watch)
+
+    def failure(self, error: Exception, module: str, waited: float = 0.0) -> ModuleError:
         """The error that a child gave no answer to it.
 
         Args:
             error: how the child failed.
             module: what it was started for.
+            waited: seconds that were waited for it.
         """
         match error:
             case Ended(how=how):
@@ -42,5 +53,4 @@ class Question:
                 reason = N_("what it answers is not what it was asked for")
                 return ModuleBroken(module=module, reason=reason)
             case _:
-                seconds = f"{self.seconds:g}"
-                return ModuleHung(module=module, seconds=seconds, action=self.action)
+                return ModuleHung(module=module, seconds=f"{waited:g}", action=self.action)

@@ -8,8 +8,10 @@ wiped. What the body holds is read by whoever asked, who knows the type (``shape
 
 from __future__ import annotations
 
+import ctypes
 import select
 import struct
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +22,8 @@ from typing import Protocol
 from lockwright.host.codec import LONGEST, LONGEST_SECRET, MOST_SECRETS, Packed, WireError
 from lockwright.secret import Secret
 
+SIGN = 17
+"""Bytes of a sign of life (``signs``)."""
 _LONGEST_WAIT = 3600.0
 """Seconds in which the other side is to read on, whatever time there is."""
 _HEAD = struct.Struct(">BQIB")
@@ -38,6 +42,8 @@ class Kind(IntEnum):
     RECOGNISE = 7
     ADOPT = 8
     LEAVE = 9
+    SIGN = 10
+    STOP = 11
 
 
 ANSWERS = frozenset({Kind.ANSWERED, Kind.FAILED})
@@ -67,10 +73,14 @@ class Writable(Protocol):
     def write(self, data: memoryview, /) -> int | None: ...  # noqa: D102  # as io has it
 
 
-class Pipe(Writable, Protocol):
-    """An unbuffered pipe that does not block."""
+class Numbered(Protocol):
+    """What the system knows by a number."""
 
     def fileno(self) -> int: ...  # noqa: D102  # as io has it
+
+
+class Pipe(Writable, Numbered, Protocol):
+    """An unbuffered pipe that does not block."""
 
 
 def send(file: Writable, frame: Frame) -> None:
@@ -115,6 +125,23 @@ def send_within(file: Pipe, frame: Frame, until: float) -> None:
                 sent += file.write(part[sent:]) or 0
 
 
+def has_come(file: Numbered) -> bool:
+    """Whether there is something to read, or the other side is gone; never waits.
+
+    Args:
+        file: an unbuffered pipe.
+    """
+    if sys.platform == "win32":
+        import msvcrt  # noqa: PLC0415  # Windows only
+
+        handle, there = msvcrt.get_osfhandle(file.fileno()), ctypes.c_ulong()
+        peek = ctypes.windll.kernel32.PeekNamedPipe
+        return not peek(handle, None, 0, None, ctypes.byref(there), None) or there.value > 0
+    ready = select.poll()
+    ready.register(file.fileno(), select.POLLIN)
+    return bool(ready.poll(0))
+
+
 def receive(file: Readable, welcome: Callable[[int, int], bool]) -> Frame:
     """Read one frame.
 
@@ -133,6 +160,8 @@ def receive(file: Readable, welcome: Callable[[int, int], bool]) -> Frame:
         raise WireError("a frame was not asked for")
     if length > LONGEST or count > MOST_SECRETS:
         raise WireError("a frame is too long")
+    if kind == Kind.SIGN and (length, count) != (SIGN, 0):
+        raise WireError("a sign of life is of another length")
     sizes = bytearray(_SIZE.size * count)
     _fill(file, sizes)
     lengths = [size for (size,) in _SIZE.iter_unpack(sizes)]

@@ -72,8 +72,11 @@ class Worker:
         self._tries = Tries(care)
         opens = self._adapter.hook("lockwright_open")
         opened = opens and self._guarded(lambda: opens(path=module, settings=settings))
-        if not isinstance(opened, Module):
+        if opened is None:
             raise self._adapter.broken(_("it opens no module"))
+        if missing := self._guarded(lambda: _missing(opened)):
+            told = _("what it opens lacks {name} of the session port")
+            raise self._adapter.broken(told.format(name=missing))
         self._module: Module = opened
         self._seen: dict[Token, TokenInfo] = {}
         """The adapter's tokens that the last look showed, for what is read of them right then."""
@@ -90,10 +93,11 @@ class Worker:
         Raises:
             ModuleNotReady: the module does not even list its slots.
         """
-        if look.certificates:
-            return self._read()
+        return self._guarded(self._read if look.certificates else lambda: self._look(look, scouted))
+
+    def _look(self, look: Look, scouted: Mapping[TokenIdentity, TokenInfo]) -> Inspection:
         with self._module.looking({each.slot: told for each, told in scouted.items()}):
-            seen = list(scouted) or self._guarded(lambda: identities(self._module))
+            seen = list(scouted) or identities(self._module)
             claimed = {each: self._claimed(each) if each.initialized else None for each in seen}
             states = {each: self._state(t, look) if t else None for each, t in claimed.items()}
             mine = [token for token in claimed.values() if token]
@@ -123,11 +127,8 @@ class Worker:
         declared = hooks.HOOKS[hook]
         if self._adapter.hook(hook) is None:
             raise NotSupported(operation=declared.doing, adapter=self._adapter.name)
-        if not stays or not self._is_open_to(token, arguments.get("pin")):
-            self._module.release()
-        self._module.keeps_logins = stays
-        if self._module.kept is not None:  # no try can be spent
-            return self._call(hook, token, arguments)
+        if self._guarded(lambda: self._is_kept(token, arguments.get("pin"), stays=stays)):
+            return self._call(hook, token, arguments)  # no try can be spent
         state = partial(self._state_of, token, brief=True)
         with self._tries.around(declared, token.serial, arguments, state):
             return self._call(hook, token, arguments)
@@ -135,6 +136,13 @@ class Worker:
     def leave(self) -> None:
         """Log the user out who stayed logged in."""
         self._module.release()
+
+    def _is_kept(self, token: Token, pin: object, *, stays: bool) -> bool:
+        """Whether a login is kept that fits; another one ends."""
+        if not stays or not self._is_open_to(token, pin):
+            self._module.release()
+        self._module.keeps_logins = stays
+        return self._module.kept is not None
 
     def _is_open_to(self, token: Token, pin: object) -> bool:
         """Whether a login is kept that this PIN opened, and still is one."""
@@ -225,3 +233,9 @@ class Worker:
 
     def _unloadable(self, error: CkrError) -> LockwrightError:
         return not_ready(self._path, error)
+
+
+def _missing(opened: object) -> str:
+    """What an object lacks of the session port; empty if it is one."""
+    names = (*vars(Module), *Module.__annotations__)
+    return next((n for n in names if not n.startswith("_") and not hasattr(opened, n)), "")

@@ -31,6 +31,7 @@ from lockwright.models.objects import (
 )
 from lockwright.models.oddity import Oddity
 from lockwright.models.plan import Failure, Plan, Report
+from lockwright.models.progress import Doing, Progress, Watch
 from lockwright.models.renewal import RenewalInfo
 from lockwright.models.respond import Grounds, Inquiry, KeyForm, ResponseRule, SerialForm
 from lockwright.models.steps import StepNotice, StepState
@@ -63,6 +64,7 @@ __all__ = [
     "Confidence",
     "Container",
     "ContainerState",
+    "Doing",
     "Failure",
     "Grounds",
     "Inquiry",
@@ -80,6 +82,7 @@ __all__ = [
     "PinState",
     "PinStatus",
     "Plan",
+    "Progress",
     "Refused",
     "Remark",
     "RenewalInfo",
@@ -100,4 +103,5 @@ __all__ = [
     "TokenState",
     "Told",
     "UnblockWay",
+    "Watch",
 ]

@@ -1,4 +1,4 @@
-"""How long a vendor's module, and a person with a Response, may take."""
+"""How long a vendor's module may be silent, and how long others, and people, may take."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ class Deadlines:
     """Seconds to wait for an answer."""
 
     inspect: float = 10
-    """To load, and to show its tokens."""
+    """To load, and to show its tokens, as far as the module is silent; six times that in all."""
     call: float = 30
-    """For an operation."""
+    """For an operation in which the module is silent: it has answered no call meanwhile."""
+    whole: float = 3600
+    """For an operation as a whole, however busy the module is."""
     remove: float = 1
-    """Beside that, for each object that an operation removes; an hour in all at most."""
+    """Beside the time of a call, for each object that is removed and that nobody counts."""
     pad: float = 120
-    """Beside that, for a person at a token's own PIN pad."""
+    """Beside the time of a call, for a person at a token's own PIN pad."""
     generate: float = 300
     """To make a key pair, which takes minutes on an old card."""
     ca: float = 60

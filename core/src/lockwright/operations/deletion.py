@@ -10,7 +10,10 @@ from lockwright.calls.adapters import Calls
 from lockwright.contract import hooks
 from lockwright.errors import (
     NOTHING,
+    UNKNOWN_COST,
     AdapterBroken,
+    DeletionStopped,
+    Interrupted,
     LockwrightError,
     NotSupported,
     PartlyDeleted,
@@ -18,6 +21,7 @@ from lockwright.errors import (
     PluginBroken,
     PluginHung,
 )
+from lockwright.host.watching import watch, watching
 from lockwright.i18n import N_, _
 from lockwright.models import (
     Failure,
@@ -26,7 +30,9 @@ from lockwright.models import (
     Report,
     Token,
     TokenObject,
+    Watch,
 )
+from lockwright.models.progress import Doing, Progress
 from lockwright.operations.listing import listing
 from lockwright.operations.object_names import describe
 from lockwright.pkcs11.refs import base_of
@@ -47,13 +53,15 @@ def apply(calls: Calls, token: Token, pin: Secret, agreed: Plan) -> Report:
     Raises:
         PlanStale: the content is no longer what the plan was made for; nothing is gone.
         PartlyDeleted: something planned is still there; its facts say what.
+        DeletionStopped: so it is, since who watches wanted it; its facts say what.
+        Interrupted: ``KeyboardInterrupt`` ended it when some of it was gone.
     """
     with calls.staying(token):
         deed = _Deed(calls, token, pin, agreed)
         refs = [obj.ref for obj in agreed.targets]
         if agreed.wipe:
-            return deed.report(lambda: calls(hooks.lockwright_wipe, token, pin))
-        return deed.report(lambda: calls(hooks.lockwright_delete, token, pin, refs))
+            return deed.report(lambda: calls(hooks.lockwright_wipe, token, pin), stops=True)
+        return deed.report(lambda: calls(hooks.lockwright_delete, token, pin, refs), stops=True)
 
 
 def erase(calls: Calls, token: Token, so_pin: Secret, agreed: Plan) -> Report:
@@ -80,7 +88,7 @@ def erase(calls: Calls, token: Token, so_pin: Secret, agreed: Plan) -> Report:
         calls(hooks.lockwright_erase, token, so_pin)
         return ()
 
-    return deed.report(work)
+    return deed.report(work, stops=False)
 
 
 class _Deed:
@@ -99,23 +107,53 @@ class _Deed:
         self._list = partial(listing, calls, token, pin)
         self._adapter = token.adapter
         self._agreed = agreed
+        self._heard = ""
+        """What is gone at least, by what was heard of it while it was done; nothing if unknown."""
         self._staying = Counter(map(base_of, content.all_objects))
         self._staying.subtract(map(base_of, agreed.targets))
 
-    def report(self, work: Callable[[], Sequence[Failure]]) -> Report:
-        """Have it done, and say what came of it."""
+    def report(self, work: Callable[[], Sequence[Failure]], *, stops: bool) -> Report:
+        """Have it done, and say what came of it.
+
+        Args:
+            work: does it.
+            stops: whether that can be stopped between two objects.
+        """
+        seen = watch()
         try:
-            failures = tuple(work())
-        except (AdapterBroken, PluginBroken, PluginHung) as error:
-            error.cost = self._cost(error.cost)
-            raise
-        left = self._left(failures)
+            failures = self._work(work, seen, stops=stops)
+            left = self._left(failures)
+        except KeyboardInterrupt:
+            if not self._heard:
+                raise
+            raise Interrupted(cost=self._heard) from None
         gone = tuple(obj for obj in self._agreed.targets if obj not in left)
         if left:
             ckr = next((failure.ckr for failure in failures if failure.ckr is not None), None)
             told = _names(gone), _names(left)
+            if seen.stopped:
+                raise DeletionStopped(gone=told[0], left=told[1], adapter=self._adapter)
             raise PartlyDeleted(gone=told[0], left=told[1], ckr=ckr, adapter=self._adapter)
         return Report(self._agreed.serial, gone, left, failures)
+
+    def _work(
+        self, work: Callable[[], Sequence[Failure]], seen: Watch, *, stops: bool
+    ) -> tuple[Failure, ...]:
+        """Have it done while someone watches; where it breaks off, what it cost is told."""
+        seen.may_stop(now=stops)
+        try:
+            with watching(seen):
+                return tuple(work())
+        except (AdapterBroken, PluginBroken, PluginHung) as error:
+            error.cost = self._cost(error.cost)
+            raise
+        except LockwrightError as error:
+            if error.cost == UNKNOWN_COST:
+                error.cost = self._at_least(seen.last) or error.cost
+            raise
+        finally:
+            seen.may_stop(now=False)
+            self._heard = self._at_least(seen.last)
 
     def _cost(self, told: str) -> str:
         """What is gone, where a plugin broke over it: by what the token shows now."""
@@ -129,6 +167,13 @@ class _Deed:
         return _("Of {planned} objects that were to be deleted, {gone} are gone.").format(
             planned=planned, gone=planned - left
         )
+
+    def _at_least(self, last: Progress) -> str:
+        """What is gone at least, by what was heard last."""
+        if last.doing is not Doing.REMOVING or not last.done:
+            return ""
+        told = _("Of {planned} objects that were to be deleted, at least {gone} are gone.")
+        return told.format(planned=len(self._agreed.targets), gone=last.done)
 
     def _left(self, failures: Sequence[Failure]) -> tuple[TokenObject, ...]:
         """What is still there; by what the token answered, if it can no longer be listed."""

@@ -30,6 +30,7 @@ from pathlib import Path
 
 from lockwright.errors import ModuleBroken, ModuleNotLoadable
 from lockwright.i18n import N_, _
+from lockwright.pkcs11 import work
 from lockwright.pkcs11.constants import CKR
 from lockwright.pkcs11.errors import CkrError, not_ready
 from lockwright.pkcs11.loading import load_reason
@@ -247,7 +248,9 @@ class Cryptoki:
         address = self._list.contents.functions[CALLABLE.index(function)]
         if not address:
             return CKR.FUNCTION_NOT_SUPPORTED
-        return int(_FUNCTION(address)(*(word for arg in args for word in _words(arg))))
+        rv = int(_FUNCTION(address)(*(word for arg in args for word in _words(arg))))
+        work.called()
+        return rv
 
 
 def secret_array(secret: Secret) -> ctypes.Array[c_char]:

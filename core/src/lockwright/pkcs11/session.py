@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Protocol, Self, runtime_checkable
+from typing import Protocol, Self
 
 from lockwright.models.token import ModuleInfo, TokenIdentity
 from lockwright.pkcs11.constants import CKF
@@ -206,7 +206,6 @@ class Login(Protocol):
         """Log out and close the session; never raises."""
 
 
-@runtime_checkable
 class Module(Protocol):
     """A vendor's PKCS#11 module, loaded and initialised."""
 

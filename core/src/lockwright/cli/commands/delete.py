@@ -12,6 +12,7 @@ from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
 from lockwright.cli.program import command
 from lockwright.cli.selectors import refuse_blank
+from lockwright.cli.watched import reading
 from lockwright.console.framework import argument, option
 from lockwright.errors import PlanStale
 from lockwright.i18n import N_, _
@@ -63,7 +64,7 @@ def delete(  # each is an option of its own
         need_consent(run, _("Look at the plan with --dry-run, then agree to it with --yes."))
     token = run.token()
     (pin,) = run.collect(token, Role.USER, reads=dry_run)
-    with run.output.working(_("Reading the token")):
+    with reading(run):
         plan = run.runner.plan_delete(token, pin, selectors, expired=expired)
     if digest is not None and digest.lower() != plan.digest:
         raise PlanStale(serial=token.serial)

@@ -9,6 +9,7 @@ from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
 from lockwright.cli.program import command
+from lockwright.cli.watched import reading
 from lockwright.console.framework import option
 from lockwright.i18n import N_, _
 from lockwright.models import PinState, Token
@@ -32,7 +33,7 @@ def list_(run: Invocation, *, login: bool) -> None:
     pin = None
     if login or run.pins.given(Role.USER):
         (pin,) = run.collect(token, Role.USER, reads=True)
-    with run.output.working(_("Reading the token")):
+    with reading(run):
         content = run.runner.list(token, pin)
 
     def text(console: Console) -> None:

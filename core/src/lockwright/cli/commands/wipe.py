@@ -9,6 +9,7 @@ from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
 from lockwright.cli.program import command
+from lockwright.cli.watched import reading
 from lockwright.console.clean import clean
 from lockwright.console.framework import option
 from lockwright.console.wrapping import whole
@@ -41,14 +42,14 @@ def wipe(run: Invocation, *, yes: bool, erase: bool) -> int:
         what = ERASE if erase else N_("delete everything at once")
         raise NotSupported(operation=what, adapter=token.adapter)
     (pin,) = run.collect(token, Role.SO if erase else Role.USER)
-    with run.output.working(_("Reading the token")):
+    with reading(run):
         plan = run.runner.plan_wipe(token, None if erase else pin)
     if not plan.targets and not erase:
         return nothing_to_do(run, plan, _("The token is empty."))
     if not yes and not _agreed(run, token, plan, erase=erase):
         return refused(run)
     work = run.runner.erase if erase else run.runner.apply
-    carry_out(run, plan, lambda: work(token, pin, plan))
+    carry_out(run, plan, lambda: work(token, pin, plan), stops=not erase)
     return 0
 
 

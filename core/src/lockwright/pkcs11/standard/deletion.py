@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from lockwright.i18n import N_
 from lockwright.models import Failure, ObjectKind, Token, TokenObject
+from lockwright.models.progress import Doing
+from lockwright.pkcs11 import work
 from lockwright.pkcs11.constants import CKR
 from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.refs import OF
@@ -68,6 +70,7 @@ def _destroy_all(
 ) -> list[Failure]:
     failures: list[Failure] = []
     kept: set[bytes] = set()
+    work.begins(Doing.REMOVING, len(found))
     for handle, obj in found:
         if kept & _marks(obj):
             failures.append(Failure(obj.ref, None))

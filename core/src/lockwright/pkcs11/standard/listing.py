@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 
 from lockwright.i18n import N_
 from lockwright.models import ObjectKind, Sought, Token, TokenObject
-from lockwright.pkcs11 import public_values
+from lockwright.models.progress import Doing
+from lockwright.pkcs11 import public_values, work
 from lockwright.pkcs11.constants import CKA, CKO, CKR
 from lockwright.pkcs11.errors import LOST, CkrError
 from lockwright.pkcs11.key_types import key_type
@@ -112,8 +113,9 @@ def read_all(
             others = set(session.find({CKA.CLASS: CKO.PRIVATE_KEY})) if every else ()
             certificates = [each for each in certificates if each not in others]
     kinds = dict.fromkeys(certificates, CKO.CERTIFICATE)
+    work.begins(Doing.READING, len(every))
     of_kind = ((h, wanted.certificates if h in kinds else wanted.others) for h in every)
-    shown = [(h, each) for h, what in of_kind if (each := _read(session, h, what)) is not None]
+    shown = [(h, each) for h, what in of_kind if (each := _counted(session, h, what)) is not None]
     if any(CKA.CLASS not in each for _handle, each in shown):
         kinds = {h: kind for kind in _SOUGHT for h in session.find({CKA.CLASS: kind})} | kinds
     whole = (_completed(session, h, each, kinds.get(h), wanted) for h, each in shown)
@@ -139,6 +141,12 @@ def _completed(
     rest = [each for each in every if each not in wanted.others]
     told = {**shown, **((_read(session, handle, rest) or {}) if rest else {})}
     return {each: told[each] for each in every if each in told}
+
+
+def _counted(session: Session, handle: int, attributes: Sequence[int]) -> dict[int, bytes] | None:
+    shown = _read(session, handle, attributes)
+    work.did(Doing.READING)
+    return shown
 
 
 def _read(session: Session, handle: int, attributes: Sequence[int]) -> dict[int, bytes] | None:
