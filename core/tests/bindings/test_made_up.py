@@ -117,14 +117,9 @@ def test_no_pin_goes_to_a_session_whose_login_is_over(
 def test_what_a_module_did_not_look_at_for_want_of_room_is_asked_for_again(
     module: Module, added: AddedToken, faults: Faults
 ) -> None:
-    note: Template = {
-        CKA.CLASS: CKO.DATA,
-        CKA.PRIVATE: False,
-        CKA.LABEL: "note",
-        CKA.VALUE: b"value",
-    }
+    note: Template = {CKA.PRIVATE: False, CKA.LABEL: "note", CKA.VALUE: b"value"}
     with module.open_session(added.slot) as session:
-        handle = session.create(note)
+        handle = session.create({CKA.CLASS: CKO.DATA, **note})
         faults("C_GetAttributeValue@1=0x150")  # CKR_BUFFER_TOO_SMALL
         told = session.read(handle, [CKA.LABEL, CKA.VALUE, CKA.APPLICATION])
     assert told == {CKA.LABEL: b"note", CKA.VALUE: b"value"}

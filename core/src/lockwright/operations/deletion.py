@@ -176,12 +176,17 @@ class _Deed:
         return told.format(planned=len(self._agreed.targets), gone=last.done)
 
     def _left(self, failures: Sequence[Failure]) -> tuple[TokenObject, ...]:
-        """What is still there; by what the token answered, if it can no longer be listed."""
+        """What is still there; by what the token answered, if it can no longer be listed.
+
+        What was not tried is there, also where it shows itself as something else by now.
+        """
+        untried = {failure.ref for failure in failures if failure.ckr is None}
         try:
-            return self._still_on(self._list())
+            there = self._still_on(self._list())
         except LockwrightError:
-            refs = {failure.ref for failure in failures}
-            return tuple(obj for obj in self._agreed.targets if obj.ref in refs)
+            untried = {failure.ref for failure in failures}
+            there = ()
+        return tuple(o for o in self._agreed.targets if o in there or o.ref in untried)
 
     def _still_on(self, content: Listing) -> tuple[TokenObject, ...]:
         """What of the plan a token has; of twins, which are numbered anew, it counts how many."""

@@ -43,7 +43,7 @@ def delete(module: Module, token: Token, pin: Secret, refs: Sequence[str]) -> Se
     with user_session(module, token, pin) as session:
         every = read_all(session)
         found = {obj.ref: (handle, obj) for handle, obj in every}
-        alike = {ref: signing(session, ref, every) for ref in refs if OF in ref}
+        alike = {ref: signing(session, ref, every, pin) for ref in refs if OF in ref}
         found |= {ref: each for ref, each in alike.items() if each is not None}
         unknown = [Failure(ref, None) for ref, each in alike.items() if each is None]
         return unknown + _destroy_all(session, [found[r] for r in refs if r in found], every)
