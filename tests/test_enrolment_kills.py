@@ -17,7 +17,7 @@ from lockwright_testkit.kills.token_bench import Bench
 
 SAMPLE = 4
 """How many of the hundreds of places are taken, from the journal's first to the module's last."""
-EVERY_OTHER = 16
+EVERY_OTHER = 32
 """Outside a token every so many of the places is taken."""
 
 

@@ -105,7 +105,8 @@ class Worker:
         return Inspection(states)
 
     def _read(self) -> Inspection:
-        """The certificates on what was just looked at."""
+        """The certificates on what was just looked at, as anyone may see them."""
+        self._module.release()
         seen, self._seen = self._seen, {}
         with self._module.looking({each.identity.slot: told for each, told in seen.items()}):
             read = {token.identity: self._certificates(token) for token in seen}
