@@ -12,6 +12,9 @@ openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -subj /CN=C
 openssl req -new -newkey rsa:2048 -nodes -keyout me.key -out me.csr -subj /CN=me 2>/dev/null
 openssl x509 -req -in me.csr -CA ca.pem -CAkey ca.key -out me.pem -days 5 2>/dev/null
 
+# is_heard PORT: whether somebody listens there; the server names its port a moment before.
+is_heard() { grep -qs ":$(printf %04X "$1") [0-9A-F:]* 0A" /proc/net/tcp /proc/net/tcp6; }
+
 # order OPTION...: an order at a server with these options, in its main steps.
 order() {
     local port=0 server
@@ -19,7 +22,7 @@ order() {
     server=$!
     for _ in {1..50}; do
         port=$(sed -n 's/^ACCEPT .*:\([0-9]*\) PID.*/\1/p' server.log)
-        [[ -n $port ]] && break
+        [[ -n $port ]] && is_heard "$port" && break
         sleep 0.1
     done
     openssl cmp -server "127.0.0.1:$port" -cmd p10cr -csr me.csr -ref me -secret pass:secret \
