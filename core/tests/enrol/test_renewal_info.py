@@ -161,10 +161,11 @@ def test_a_certificate_of_a_ca_below_the_trusted_one_is_known_by_what_the_server
     assert [asked.operation for asked in server.asked].count("cacerts") == 1
 
 
+@pytest.mark.parametrize("earlier", [8, 0], ids=["days before", "in the same second"])
 def test_a_cas_own_certificate_and_a_replaced_one_are_not_renewed(
-    server: EstServer, runner: Callable[..., Runner]
+    server: EstServer, runner: Callable[..., Runner], earlier: int
 ) -> None:
-    old, new = issued(server.ca, starts=-9), issued(server.ca, lasts=300)
+    old, new = issued(server.ca, starts=-1 - earlier), issued(server.ca, starts=-1, lasts=300)
     root = server.ca.certificate.public_bytes(Encoding.DER)
     (found,) = runner(None).renewals.asked(holding(root, old, new))
 

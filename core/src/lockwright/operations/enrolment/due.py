@@ -156,4 +156,4 @@ def _replaces(later: Certificate, earlier: Certificate) -> bool:
     ended = (later.not_after, earlier.not_after)
     if None in begun or None in ended:
         return False
-    return begun[0] > begun[1] and ended[0] > ended[1]  # type: ignore[operator]  # none is None
+    return begun[0] >= begun[1] and ended[0] > ended[1]  # type: ignore[operator]  # none is None
