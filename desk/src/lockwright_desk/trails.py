@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,27 +60,24 @@ def compared(files: Sequence[Path], database: Database) -> Compared:
     recorded = _Recorded()
     for file in files:
         recorded.read(file)
-    unnamed = sorted(serial for serial in stored if serial not in recorded.issued)
+    unnamed = stored.keys() - recorded.issued
     keys = recorded.doubtful
-    interrupted = [serial for serial in unnamed if stored[serial] in keys]
+    interrupted = {serial for serial in unnamed if stored[serial] in keys}
     return Compared(
         trails=trails,
         certificates=len(stored),
-        interrupted=tuple(interrupted),
-        unrecorded=tuple(serial for serial in unnamed if serial not in interrupted),
-        unknown=tuple(sorted(_gone(recorded.issued - set(stored), database))),
+        interrupted=tuple(sorted(interrupted)),
+        unrecorded=tuple(sorted(unnamed - interrupted)),
+        unknown=tuple(sorted(_gone(recorded.issued - stored.keys(), database))),
     )
 
 
-def _gone(serials: set[str], database: Database) -> Iterator[str]:
+def _gone(serials: set[str], database: Database) -> set[str]:
     """Which of these the database does not have now, either."""
-    for serial in serials:
-        with database.looking() as connection:
-            found = connection.scalar(
-                select(Certificate.serial).where(Certificate.serial == serial)
-            )
-        if found is None:
-            yield serial
+    if not serials:
+        return serials
+    with database.looking() as connection:
+        return serials.difference(connection.scalars(select(Certificate.serial)))
 
 
 class _Recorded:

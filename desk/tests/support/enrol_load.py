@@ -9,7 +9,7 @@ import ssl
 import statistics
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -107,13 +107,8 @@ def run(  # each is a fact of its own
         meanwhile: called once when half of them are answered.
     """
     places = itertools.cycle((server, *others))
-    clients = {
-        (place.port, address): Client(place, address=address)
-        for place in (server, *others)
-        for address in {order.address for order in wanted}
-    }
+    clients = _clients((server, *others), wanted)
     all_of_them = wanted * times
-
     left = itertools.count(len(all_of_them) // 2, -1)
 
     def sent(order: Order) -> Reply | None:
@@ -147,6 +142,18 @@ def run(  # each is a fact of its own
         serials=frozenset(_serial(r.body) for r in replies if r and r.status == 200),  # HTTP
         stored=_stored(server.home),
     )
+
+
+def _clients(
+    servers: Sequence[Server], wanted: Sequence[Order]
+) -> Mapping[tuple[int, str], Client]:
+    """A client for each server and each address that orders come from."""
+    addresses = {order.address for order in wanted}
+    return {
+        (place.port, address): Client(place, address=address)
+        for place in servers
+        for address in addresses
+    }
 
 
 def signing_rate(home: Home, count: int) -> float:

@@ -72,10 +72,8 @@ def tell(run: Invocation, error: LockwrightError) -> None:
 
 def table(outcomes: Sequence[Outcome]) -> Grid:
     """Each certificate, until when it is valid, its CA, and why it is due or is not."""
-    now, grid = (
-        datetime.now(UTC),
-        Grid(_("Token"), _("Certificate"), _("Valid to"), _("CA"), _("Renewal")),
-    )
+    now = datetime.now(UTC)
+    grid = Grid(_("Token"), _("Certificate"), _("Valid to"), _("CA"), _("Renewal"))
     for each in outcomes:
         found = each.prospect
         grid.add_row(

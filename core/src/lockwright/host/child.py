@@ -152,14 +152,7 @@ def _is_start(kind: int, _number: int) -> bool:
 
 
 def _is_request(kind: int, _number: int) -> bool:
-    return kind in {
-        wire.Kind.INSPECT,
-        wire.Kind.CALL,
-        wire.Kind.ADOPT,
-        wire.Kind.LEAVE,
-        wire.Kind.STOP,
-        *_BANKS_SIDE,
-    }
+    return kind in _BESIDE_A_MODULE | _BANKS_SIDE | {wire.Kind.STOP}
 
 
 def _is_stop(kind: int, _number: int) -> bool:

@@ -53,26 +53,23 @@ class Way:
         """Whether only the proxy was met so far."""
 
 
-class Plain(HTTPConnection):
+class _Dialled(HTTPConnection):
+    """What is the same with and without TLS."""
+
+    response_class = Answer
+    way: Way
+
+    def _new_conn(self) -> socket.socket:
+        """The TCP connection; urllib3 would wait for ever for a name."""
+        return dial(self.host, self.port, self.way.deadline)
+
+
+class Plain(_Dialled):
     """HTTP without TLS, to a server or to a proxy that passes it on."""
 
-    response_class = Answer
-    way: Way
 
-    def _new_conn(self) -> socket.socket:
-        """The TCP connection; urllib3 would wait for ever for a name."""
-        return dial(self.host, self.port, self.way.deadline)
-
-
-class Secure(HTTPSConnection):
+class Secure(_Dialled, HTTPSConnection):
     """HTTPS, to a server, through a proxy, or to a proxy."""
-
-    response_class = Answer
-    way: Way
-
-    def _new_conn(self) -> socket.socket:
-        """The TCP connection; urllib3 would wait for ever for a name."""
-        return dial(self.host, self.port, self.way.deadline)
 
     def _tunnel(self) -> None:
         """CONNECT (RFC 9110, 9.3.6); what fails after it is the server's part."""
@@ -93,20 +90,17 @@ def wire(url: SplitResult, context: ssl.SSLContext, way: Way) -> Plain | Secure:
     Raises:
         OSError: what it names is no host name.
     """
-    proxy = way.proxy
+    proxy, secure = way.proxy, url.scheme == "https"
     host, port = _ascii(url.hostname or ""), port_of(url)
     made: Plain | Secure
     if proxy is None:
-        made = (
-            Secure(host, port, ssl_context=context) if url.scheme == "https" else Plain(host, port)
-        )
-    elif url.scheme == "https":
+        made = Secure(host, port, ssl_context=context) if secure else Plain(host, port)
+    elif secure or proxy.scheme == "https":
         made = _to_proxy(proxy, context)
-        made.set_tunnel(host, port, proxy.headers(), scheme=proxy.scheme)
     else:
-        made = (
-            _to_proxy(proxy, context) if proxy.scheme == "https" else Plain(proxy.host, proxy.port)
-        )
+        made = Plain(proxy.host, proxy.port)
+    if proxy is not None and secure:
+        made.set_tunnel(host, port, proxy.headers(), scheme=proxy.scheme)
     made.way = way
     return made
 
