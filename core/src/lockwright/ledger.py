@@ -12,7 +12,6 @@ import secrets
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from hashlib import sha256
 from itertools import dropwhile
 from pathlib import Path
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING
 from lockwright.errors import LedgerUnusable, RequestAnswered, TooManyAnswers, reason_of
 from lockwright.files import durable
 from lockwright.i18n import _
+from lockwright.records import dataclass
 
 if TYPE_CHECKING:
     import sqlite3

@@ -6,9 +6,9 @@ import logging
 import sys
 from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
+from lockwright.records import dataclass
 from lockwright.secret import Secret
 
 HIDDEN = "***"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from rich.console import Console
@@ -21,6 +20,7 @@ from lockwright.errors import LockwrightError
 from lockwright.i18n import _
 from lockwright.models import StoredCertificate, Token
 from lockwright.operations.enrolment.due import Prospect, Why
+from lockwright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

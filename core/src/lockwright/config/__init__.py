@@ -6,7 +6,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from lockwright.config.authorities import CaSettings as CaSettings  # for those who make a Config
@@ -21,6 +21,7 @@ from lockwright.ledger import Limits
 from lockwright.models.deadlines import Deadlines
 from lockwright.models.settings import Settings
 from lockwright.policy import BANK_DEFAULT, PinPolicy
+from lockwright.records import dataclass
 
 _FILE = "config.toml"
 _ANCHORS = "anchors"

@@ -6,7 +6,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import get_close_matches
 
 import click
@@ -16,6 +16,7 @@ from lockwright.console.output import console, write_json
 from lockwright.errors import NOTHING, Fact, Interrupted, LockwrightError
 from lockwright.explain import explain
 from lockwright.i18n import _
+from lockwright.records import dataclass
 
 _USAGE = "usage"
 

@@ -7,13 +7,13 @@ narrower than its longest word. If that is still too wide, each row is a block o
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from rich.console import Console, ConsoleOptions
 from rich.text import Text
 
 from lockwright.console.blocks import GAP, block, padded, printed, wrapped
 from lockwright.console.wrapping import cells, longest
+from lockwright.records import dataclass
 
 _TITLE = "bold"
 _NARROWEST = 12

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import reduce, wraps
@@ -20,6 +20,7 @@ from lockwright.contract.markers import PREFIX, hookimpl
 from lockwright.errors import NotOffered
 from lockwright.i18n import N_
 from lockwright.models import Token, TokenState
+from lockwright.records import dataclass
 
 Reason = str | Mapping[str, str]
 """Why a hook is not offered; or why not on some models, by ``CK_TOKEN_INFO.model``."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -30,6 +29,7 @@ from lockwright.i18n import N_
 from lockwright.models import Challenge, PinStatus, Token, UnblockWay
 from lockwright.operations.pins import refuse_in_vain
 from lockwright.policy import BrokenRule
+from lockwright.records import dataclass
 from lockwright.secret import Secret
 from lockwright.spoken import Check, read_response, request_check, spell
 

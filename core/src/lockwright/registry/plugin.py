@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from importlib.metadata import EntryPoint
 
 from lockwright.contract.adapter_class import Answer
+from lockwright.records import dataclass
 
 
 class PluginStatus(StrEnum):
