@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import NoReturn
 
 
@@ -72,8 +73,8 @@ def _become(
         os.dup2(its_in, 0)
         os.dup2(its_out, 1)
         os.dup2(os.open(os.devnull, os.O_WRONLY) if its_err is None else its_err, 2)
-        for each in os.listdir("/proc/self/fd"):
-            if (number := int(each)) > 2 and number != lifeline:  # noqa: PLR2004  # the streams
+        for each in list(Path("/proc/self/fd").iterdir()):
+            if (number := int(each.name)) not in {0, 1, 2, lifeline}:
                 with suppress(OSError):  # the folder's own
                     os.close(number)
         sys.argv[:] = [""]

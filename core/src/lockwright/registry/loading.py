@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from importlib.metadata import EntryPoint
 from types import ModuleType
 
 import pluggy
@@ -15,6 +14,7 @@ from lockwright.contract.adapter_class import answers_of
 from lockwright.contract.markers import PROJECT
 from lockwright.i18n import N_, _
 from lockwright.registry.plugin import Plugin, PluginStatus
+from lockwright.registry.point import Point
 
 CLIENTS = {"cmp": "lockwright.enrol.ca.cmp", "est": "lockwright.enrol.ca.est"}
 """The CA clients that come with core, by the kind of CA they speak with."""
@@ -27,7 +27,7 @@ class Misplaced(Exception):
     """A plugin does not keep the contract; the text says how."""
 
 
-def loaded(point: EntryPoint, found: Plugin) -> tuple[Plugin, object, pluggy.PluginManager]:
+def loaded(point: Point, found: Plugin) -> tuple[Plugin, object, pluggy.PluginManager]:
     """Import a plugin.
 
     Args:
