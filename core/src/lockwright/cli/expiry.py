@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
 from threading import Event, Lock
@@ -54,7 +53,11 @@ def look(
                 return run.runner.list(token)
         return None
 
-    with ThreadPoolExecutor(max(len(tokens), 1)) as pool:
+    if len(tokens) < 2:  # noqa: PLR2004  # nothing is side by side
+        return [read(token) for token in tokens]
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  # slow to import
+
+    with ThreadPoolExecutor(len(tokens)) as pool:
         try:
             return list(pool.map(read, tokens))
         except BaseException:
@@ -84,7 +87,7 @@ def warn(run: Invocation, content: Listing | None, prefix: str = "") -> None:
         content: what is on a token; None for nothing.
         prefix: what names the token, where there are several.
     """
-    if content is None:
+    if content is None or not content.containers:
         return
     known = {each.container.ref: each for each in run.runner.renewals.known(content)}
     gone = replaced(content)

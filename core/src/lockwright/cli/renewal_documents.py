@@ -12,9 +12,9 @@ from lockwright.operations.enrolment.due import Prospect
 
 def renewals(run: Invocation, content: Listing | None) -> list[Document]:
     """Every certificate of a token that can be renewed; nobody is asked for it."""
-    return (
-        [] if content is None else [prospect(each) for each in run.runner.renewals.known(content)]
-    )
+    if content is None or not content.containers:
+        return []
+    return [prospect(each) for each in run.runner.renewals.known(content)]
 
 
 def prospect(found: Prospect) -> Document:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -118,4 +117,6 @@ class Output:
 
 def write_json(document: Mapping[str, object]) -> None:
     """Write a document to stdout; in ASCII, so that nothing in it can act on a terminal."""
+    import json  # noqa: PLC0415  # not for a person
+
     sys.stdout.write(json.dumps(document, indent=2) + "\n")

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from lockwright.calls.adapters import Calls
 from lockwright.contract import hooks
 from lockwright.models import (
     Container,
@@ -25,6 +25,9 @@ from lockwright.operations.names import Names
 from lockwright.pkcs11.key_types import most_telling
 from lockwright.pkcs11.refs import OF, base_of, by_value
 from lockwright.secret import Secret
+
+if TYPE_CHECKING:
+    from lockwright.calls.adapters import Calls
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 

@@ -6,9 +6,8 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from lockwright.calls.adapters import Calls
 from lockwright.contract import hooks
 from lockwright.contract.taken_secrets import doors
 from lockwright.errors import (
@@ -32,6 +31,9 @@ from lockwright.policy import BrokenRule
 from lockwright.records import dataclass
 from lockwright.secret import Secret
 from lockwright.spoken import Check, read_response, request_check, spell
+
+if TYPE_CHECKING:
+    from lockwright.calls.adapters import Calls
 
 ADMINISTRATOR = N_("administrator's key")
 _VOID = N_("No try was spent, but the Request is void.")
