@@ -2,7 +2,7 @@
 
 The standard library writes the source of six methods for each frozen class and compiles it while
 the class is made: half a millisecond for each of more than a hundred classes, of which one run of a
-command uses a third. Here the class is made without them; what is made later is its own work, too.
+command uses a third. Here the class is made without them; what is made later is its own work but for ``__init__``.
 """
 
 from __future__ import annotations
@@ -29,26 +29,24 @@ else:
             )(given)
             kind.__dataclass_params__.frozen = True  # what derives from it is compared with this
             kind.__getstate__, kind.__setstate__ = _state, _restore
-            for name in _METHODS.keys() - own:
+            for name in {"__init__", *_METHODS} - own:
                 setattr(kind, name, _Late(kind, name))
             return kind
 
         return made
 
 
-_INIT = {"init": True, "repr": False, "eq": False}
-_REPR = {"init": False, "repr": True, "eq": False}
-_EQUAL = {"init": False, "repr": False, "eq": True}
-_FROZEN = {"init": False, "repr": False, "eq": False}
+_REPR = {"repr": True, "eq": False}
+_EQUAL = {"repr": False, "eq": True}
+_FROZEN = {"repr": False, "eq": False}
 _METHODS = {
-    "__init__": _INIT,
     "__repr__": _REPR,
     "__eq__": _EQUAL,
     "__hash__": _EQUAL,
     "__setattr__": _FROZEN,
     "__delattr__": _FROZEN,
 }
-"""What each method is made with, by its name."""
+"""What each method but ``__init__`` is made with, by its name."""
 
 
 class _Late:
@@ -64,22 +62,65 @@ class _Late:
         self._name = name
 
     def __get__(self, instance: object, owner: type | None = None) -> Any:
-        method = getattr(_complete(self._kind, _METHODS[self._name]), self._name)
+        settings = _METHODS.get(self._name)
+        if settings is None:
+            method = _init(self._kind)
+        else:
+            method = getattr(_complete(self._kind, settings), self._name)
         method.__module__ = self._kind.__module__
         method.__qualname__ = f"{self._kind.__qualname__}.{self._name}"
         setattr(self._kind, self._name, method)
         return method.__get__(instance, owner)
 
 
+class _Factory:
+    def __repr__(self) -> str:
+        return "<factory>"
+
+
+_FACTORY = _Factory()
+
+
+def _init(kind: Any) -> Any:
+    """What takes the fields; the standard library would make two methods more with it."""
+    within: dict[str, Any] = {"_set": object.__setattr__, "_FACTORY": _FACTORY}
+    takes, lines = ["self"], []
+    fields = sorted((each for each in dataclasses.fields(kind) if each.init), key=_is_by_name)
+    for each in fields:
+        name, told = each.name, each.name
+        if each.kw_only and "*" not in takes:
+            takes.append("*")
+        if each.default_factory is not dataclasses.MISSING:
+            within[f"_new_{name}"] = each.default_factory
+            takes.append(f"{name}=_FACTORY")
+            told = f"_new_{name}() if {name} is _FACTORY else {name}"
+        elif each.default is not dataclasses.MISSING:
+            within[f"_is_{name}"] = each.default
+            takes.append(f"{name}=_is_{name}")
+        else:
+            takes.append(name)
+        lines.append(f" _set(self, {name!r}, {told})\n")
+    if hasattr(kind, "__post_init__"):
+        lines.append(" self.__post_init__()\n")
+    source = f"def __init__({', '.join(takes)}):\n{''.join(lines) or ' pass'}"
+    exec(source, within)  # noqa: S102  # of names of fields, as the standard library does it
+    method = within["__init__"]
+    method.__annotations__ = {each.name: each.type for each in fields} | {"return": None}
+    return method
+
+
+def _is_by_name(of: dataclasses.Field[Any]) -> bool:
+    return bool(of.kw_only)
+
+
 def _complete(kind: Any, settings: dict[str, bool]) -> type:
     """A class with the same fields that the standard library has made some methods of."""
-    fields = [(each.name, each.type, _same(each)) for each in dataclasses.fields(kind)]
-    there = {"__post_init__": kind.__post_init__} if hasattr(kind, "__post_init__") else {}
     return dataclasses.make_dataclass(
         kind.__name__,
-        fields,
+        [(each.name, each.type, _same(each)) for each in dataclasses.fields(kind)],
         # Without a docstring one would be made of the class's signature.
-        namespace={"__module__": kind.__module__, "__doc__": kind.__doc__ or "-", **there},
+        namespace={"__module__": kind.__module__, "__doc__": kind.__doc__ or "-"},
+        init=False,
         frozen=True,
         **settings,
     )

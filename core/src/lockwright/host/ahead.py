@@ -28,8 +28,10 @@ def start(*, verbose: bool) -> None:
     # In a copy, a lock that another thread holds is never opened again; and libraries of other
     # systems than Linux do not bear to be in one.
     if sys.platform == "linux" and threading.active_count() == 1:
+        from lockwright import adapter  # noqa: PLC0415  # what any adapter imports, and no adapter
         from lockwright.host import child  # noqa: PLC0415  # only who forks needs it here
 
+        del adapter
         gc.freeze()  # the pages of what is there by now stay the same in both
         try:
             _ready.append(Forked(child.serve_until, heard=verbose))
