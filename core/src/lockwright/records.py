@@ -2,7 +2,8 @@
 
 The standard library writes the source of six methods for each frozen class and compiles it while
 the class is made: half a millisecond for each of more than a hundred classes, of which one run of a
-command uses a third. Here the class is made without them; what is made later is its own work but for ``__init__``.
+command uses a third. Here the class is made without them; what is made later is the library's own
+work, but for ``__init__``.
 """
 
 from __future__ import annotations

@@ -12,7 +12,8 @@ from difflib import get_close_matches
 import click
 
 from lockwright.console.clean import clean
-from lockwright.console.output import console, write_json
+from lockwright.console.output import write_json
+from lockwright.console.screen import Console
 from lockwright.errors import NOTHING, Fact, Interrupted, LockwrightError
 from lockwright.explain import explain
 from lockwright.i18n import _
@@ -104,7 +105,7 @@ def described(error: BaseException) -> Failure:
 
 def show(failure: Failure) -> None:
     """Write an error to stderr as one block of text."""
-    err = console(sys.stderr)
+    err = Console(sys.stderr)
     err.print(_("Error: {message}").format(message=clean(failure.message)), style="bold red")
     for line in failure.details:
         err.print(f"  - {clean(line)}")
