@@ -24,6 +24,7 @@ else:
             raise TypeError("of other dataclasses the standard library makes all at once")
 
         def made(given: type) -> type:
+            given.__doc__ = given.__doc__ or given.__name__  # or its signature would be looked at
             own = {name for name, value in vars(given).items() if value is not None}
             kind = dataclasses.dataclass(
                 init=False, repr=False, eq=False, slots=True, kw_only=kw_only

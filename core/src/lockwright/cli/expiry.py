@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from threading import Event, Lock
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from lockwright.cli import phrases
 from lockwright.cli.documents import Document
@@ -21,8 +22,10 @@ from lockwright.models import (
     TokenIdentity,
     TokenObject,
 )
-from lockwright.operations.enrolment.due import Prospect, Why, replaced
 from lockwright.operations.listing import on_token
+
+if TYPE_CHECKING:
+    from lockwright.operations.enrolment.due import Prospect
 
 Certificates = Mapping[TokenIdentity, Sequence[TokenObject]]
 NONE_SEEN: Certificates = MappingProxyType({})
@@ -89,6 +92,8 @@ def warn(run: Invocation, content: Listing | None, prefix: str = "") -> None:
     """
     if content is None or not content.containers:
         return
+    from lockwright.operations.enrolment.due import replaced  # noqa: PLC0415  # slow to import
+
     known = {each.container.ref: each for each in run.runner.renewals.known(content)}
     gone = replaced(content)
     for container in content.containers:
@@ -111,7 +116,7 @@ def _told(run: Invocation, container: Container, prospect: Prospect | None) -> s
     left = (container.not_after - now).days
     if container.not_after <= now:
         return _("The certificate of {name} has expired.").format(name=container.name)
-    if prospect is not None and prospect.why is Why.CA:
+    if prospect is not None and prospect.wanted_by_its_ca:
         return _wanted_now(prospect, left)
     if left >= run.config.warn_days:
         return ""

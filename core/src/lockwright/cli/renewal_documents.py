@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from lockwright.cli.documents import Document
 from lockwright.cli.invocation import Invocation
 from lockwright.models import Listing
-from lockwright.operations.enrolment.due import Prospect
+
+if TYPE_CHECKING:
+    from lockwright.operations.enrolment.due import Prospect
 
 
 def renewals(run: Invocation, content: Listing | None) -> list[Document]:

@@ -57,6 +57,11 @@ class Prospect:
         return moment(self.certificate, self.heard)
 
     @property
+    def wanted_by_its_ca(self) -> bool:
+        """Whether it is to be renewed now because its CA said so."""
+        return self.why is Why.CA
+
+    @property
     def ends(self) -> datetime:
         """When it expires, UTC."""
         assert self.certificate.not_after is not None  # noqa: S101  # so ``candidates`` chose it
