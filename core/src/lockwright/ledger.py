@@ -8,7 +8,6 @@ the SHA-256 of a Request and a slow, salted hash that tells a key from others, n
 from __future__ import annotations
 
 import os
-import secrets
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -135,7 +134,7 @@ class Ledger:
         """
         with self._transaction() as database:
             found = database.execute("SELECT value FROM salt").fetchone()
-            value: bytes = found[0] if found else secrets.token_bytes(16)
+            value: bytes = found[0] if found else os.urandom(16)
             if not found:
                 database.execute("INSERT INTO salt VALUES (?)", (value,))
         return value

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import field
-from difflib import get_close_matches
 
 import click
 
@@ -77,6 +75,8 @@ def tell(error: BaseException, *, json: bool, verbose: bool) -> int:
         else:
             show(failure)
         if verbose and failure.code == LockwrightError.code:
+            import traceback  # noqa: PLC0415  # of what nobody foresaw
+
             traceback.print_exception(error, file=sys.stderr)
     return failure.exit_code
 
@@ -130,6 +130,8 @@ def _known(error: LockwrightError) -> Failure:
 
 def _with_one_guess(error: click.UsageError) -> click.UsageError:
     """Suggest what is most alike; click names all that are, in the order of the alphabet."""
+    from difflib import get_close_matches  # noqa: PLC0415  # for a mistake only
+
     match error:
         case click.NoSuchOption(option_name=name, possibilities=[_, *_] as like):
             best = get_close_matches(name, like, 1, 0)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
-from difflib import get_close_matches
 from enum import StrEnum
 from functools import reduce, wraps
 from typing import cast
@@ -223,6 +222,8 @@ def _check_method(name: str, written: object) -> None:
 
 
 def _meant(name: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415  # for a mistake only
+
     return "".join(f"; is {near} meant?" for near in get_close_matches(name, list(known), 1))
 
 

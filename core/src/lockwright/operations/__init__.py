@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from lockwright.operations import certificates as certificates
     from lockwright.operations import deletion as deletion
     from lockwright.operations import enrolment as enrolment
     from lockwright.operations import guard as guard
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
     from lockwright.operations import token_policy as token_policy
 
 _LATE = frozenset(
-    {"deletion", "enrolment", "guard", "listing", "pins", "plans", "remote", "token_policy"}
+    [
+        *("certificates", "deletion", "enrolment", "guard", "listing", "pins", "plans"),
+        *("remote", "token_policy"),
+    ]
 )
 """What is imported when it is first used."""
 

@@ -19,7 +19,6 @@ from lockwright.models import (
     TokenObject,
 )
 from lockwright.operations.belonging import Group, grouped, of_a_key, ref_alone
-from lockwright.operations.certificates import read_certificate
 from lockwright.operations.hidden_keys import NOTHING_PROVED, Proved
 from lockwright.operations.names import Names
 from lockwright.pkcs11.key_types import most_telling
@@ -104,6 +103,8 @@ def _told_apart(objects: Sequence[TokenObject], proved: Proved) -> dict[str, Tok
 
 
 def _container(group: Group, known: Mapping[str, TokenObject], *, logged_in: bool) -> Container:
+    from lockwright.operations.certificates import read_certificate  # noqa: PLC0415  # slow to import
+
     keys = sorted(
         (known.get(o.ref, o) for o in group.members if o.kind is not ObjectKind.CERTIFICATE),
         key=lambda key: (key.kind is not ObjectKind.PRIVATE_KEY, not key.label),

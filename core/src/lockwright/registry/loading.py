@@ -11,7 +11,7 @@ import pluggy
 from lockwright.adapter import StandardAdapter
 from lockwright.contract import ca_hooks, hooks
 from lockwright.contract.adapter_class import answers_of
-from lockwright.contract.markers import PROJECT
+from lockwright.contract.manager import Manager
 from lockwright.i18n import N_, _
 from lockwright.registry.plugin import Plugin, PluginStatus
 from lockwright.registry.point import Point
@@ -62,7 +62,7 @@ def loaded(point: Point, found: Plugin) -> tuple[Plugin, object, pluggy.PluginMa
 
 
 def _manager_with(plugin: object) -> pluggy.PluginManager:
-    manager = pluggy.PluginManager(PROJECT)
+    manager = Manager()
     manager.add_hookspecs(hooks)
     manager.add_hookspecs(ca_hooks)
     if isinstance(plugin, type):
