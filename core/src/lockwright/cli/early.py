@@ -13,11 +13,12 @@ from collections.abc import Mapping, Sequence
 
 from lockwright.i18n import LANGUAGES
 
+_MODULE = "--module"
 FLAG, VALUE = False, True
 """Whether a value follows an option."""
 COMMON = {
     **dict.fromkeys(("--json", "--verbose"), FLAG),
-    **dict.fromkeys(("--module", "--token", "--lang", "--config"), VALUE),
+    **dict.fromkeys((_MODULE, "--token", "--lang", "--config"), VALUE),
 }
 _PIN = {"--use-last-try": FLAG, "--pin-file": VALUE}
 _NEW = {"--new-pin-file": VALUE}
@@ -30,6 +31,8 @@ COMMANDS: Mapping[str, Mapping[str, bool]] = {
 """Commands that look for a token whatever they are told, by their names, with options of theirs;
 none of them takes an argument."""
 _KINDS = {name: kind for options in COMMANDS.values() for name, kind in options.items()}
+MOST = 4
+"""Processes that are begun at once, for as many modules; those of further ones are when needed."""
 _COMPLETION = "_LOCKWRIGHT_COMPLETE"
 _AHEAD = "lockwright.host.ahead"
 
@@ -43,7 +46,8 @@ def begin(words: Sequence[str]) -> None:
     if looks_for_tokens(words) and _COMPLETION not in os.environ:
         from lockwright.host import ahead  # noqa: PLC0415  # not for --help
 
-        ahead.start(verbose="--verbose" in words)
+        named = sum(word.partition("=")[0] == _MODULE for word in words)
+        ahead.start(max(1, min(named, MOST)), verbose="--verbose" in words)
 
 
 def end() -> None:

@@ -1,4 +1,4 @@
-"""The child that is there before anybody asks for one: a copy of the program, made at its start.
+"""Children that are there before anybody asks: copies of the program, made at its start.
 
 Most of a child's start is what Python imports, and the program imports the same. On Linux the
 program forks once it has, before it reads a file or asks a question, and both go on side by side.
@@ -12,6 +12,7 @@ import gc
 import os
 import sys
 import threading
+from contextlib import suppress
 
 from lockwright.host import ending
 from lockwright.host.forked import Forked
@@ -19,10 +20,11 @@ from lockwright.host.forked import Forked
 _ready: list[Forked] = []
 
 
-def start(*, verbose: bool) -> None:
-    """Make a child ready; to be called before anything is read that a module must not see.
+def start(number: int, *, verbose: bool) -> None:
+    """Make children ready; to be called before anything is read that a module must not see.
 
     Args:
+        number: how many, one for each module.
         verbose: whether what its module writes to stderr is shown.
     """
     # In a copy, a lock that another thread holds is never opened again; and libraries of other
@@ -33,14 +35,12 @@ def start(*, verbose: bool) -> None:
 
         del adapter
         gc.freeze()  # the pages of what is there by now stay the same in both
-        try:
-            _ready.append(Forked(child.serve_until, heard=verbose))
-        except OSError:
-            return  # whoever needs one is told
+        with suppress(OSError):  # whoever needs one is told
+            _ready.extend(Forked(child.serve_until, heard=verbose) for _ in range(number))
 
 
 def take(*, verbose: bool) -> Forked | None:
-    """The child that is ready; None if a new one must be started.
+    """A child that is ready; None if a new one must be started.
 
     Args:
         verbose: whether what its module writes to stderr is shown.
@@ -54,7 +54,7 @@ def take(*, verbose: bool) -> Forked | None:
 
 
 def give_up() -> None:
-    """End a child that nobody asked for."""
+    """End those that nobody asked for."""
     while _ready:
         _end(_ready.pop())
 

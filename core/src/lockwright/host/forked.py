@@ -78,8 +78,9 @@ def _become(
                 with suppress(OSError):  # the folder's own
                     os.close(number)
         sys.argv[:] = [""]
-        main(lifeline)
-    except BaseException:  # noqa: BLE001  # nothing of it may go on as the parent would
-        sys.excepthook(*sys.exc_info())
+        try:
+            main(lifeline)
+        except BaseException:  # noqa: BLE001  # its stderr may be heard by now
+            sys.excepthook(*sys.exc_info())
     finally:
-        os._exit(1)
+        os._exit(1)  # whatever comes, nothing goes on here as it does in the program
