@@ -76,7 +76,7 @@ def at_work(program: Program, device: Simulator, *words: str) -> Iterator[tuple[
     """The program, and the process of its module, which is in a call that takes long."""
     device.set("delay.C_GetTokenInfo", LONG)
     device.zero_counts()
-    command = [program.path, *words, "--module", device.module]
+    command: list[str | Path] = [program.path, *words, "--module", device.module]
     kept, given = os.pipe()
     with subprocess.Popen(command, env=program.environment, pass_fds=[kept, given]) as running:
         until(lambda: running.poll() is not None or device.counts().get("C_GetTokenInfo"))

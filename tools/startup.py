@@ -34,7 +34,7 @@ class Row:
 
     name: str
     """What it is called here."""
-    command: Sequence[str]
+    command: list[str]
     """The command."""
     processor: list[float] = field(default_factory=list)
     """Seconds of the processor, of all its processes together, each run."""

@@ -115,7 +115,7 @@ def _is_by_name(of: dataclasses.Field[Any]) -> bool:
     return bool(of.kw_only)
 
 
-def _complete(kind: Any, settings: dict[str, bool]) -> type:
+def _complete(kind: Any, settings: dict[str, Any]) -> type:
     """A class with the same fields that the standard library has made some methods of."""
     return dataclasses.make_dataclass(
         kind.__name__,

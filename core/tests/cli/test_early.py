@@ -8,9 +8,10 @@ import click
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lockwright.cli import app, early
+from lockwright.cli import early
 from lockwright.cli.app import root
 from lockwright.cli.program import PROGRAM
+from lockwright.cli.stray_pins import refuse_stray_pins
 
 VALUES = ("x", "ru", "xx", "-", "7")
 WORDS = (
@@ -34,7 +35,7 @@ def understood(words: Sequence[str]) -> bool:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(PROGRAM, "_run", begins)
         try:
-            app.refuse_stray_pins(words)
+            refuse_stray_pins(words)
             root.main(list(words), prog_name="lockwright", standalone_mode=False)
         except Understood:
             return True

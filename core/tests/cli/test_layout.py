@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lockwright.console.blocks import Facts
 from lockwright.console.grid import Grid
 from lockwright.console.screen import Console
-from lockwright.console.text import Text
+from lockwright.console.text import Drawn, Text
 from lockwright.console.wrapping import cells, whole, wrap
 
 WIDTHS = (40, 60, 80, 120, 200)
@@ -33,7 +33,7 @@ def is_wide(text: str) -> bool:
     return any(unicodedata.east_asian_width(character) in "WF" for character in text)
 
 
-def shown(renderable: object, width: int, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def shown(renderable: str | Drawn, width: int, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The lines on a terminal of a width."""
     with monkeypatch.context() as patch:
         patch.setenv("COLUMNS", str(width))

@@ -9,6 +9,8 @@ import pluggy
 from lockwright.contract.markers import PREFIX, PROJECT
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from pluggy import HookimplOpts, HookspecOpts
 
 _PYTHONS = "__"
@@ -20,7 +22,9 @@ class Manager(pluggy.PluginManager):
     def __init__(self) -> None:
         super().__init__(PROJECT)
 
-    def parse_hookspec_opts(self, module_or_class: object, name: str) -> HookspecOpts | None:
+    def parse_hookspec_opts(
+        self, module_or_class: ModuleType | type, name: str
+    ) -> HookspecOpts | None:
         """What is declared of a hook; None if the name is none of a hook."""
         if not name.startswith(PREFIX):
             return None

@@ -109,13 +109,10 @@ class Installed:
             head = (self._info / "METADATA").read_bytes().replace(b"\r\n", b"\n")
         except OSError:
             return {}
-        found = [
-            m.groups() for m in map(_FIELD.match, head.partition(b"\n\n")[0].split(b"\n")) if m
-        ]
+        lines = map(_FIELD.match, head.partition(b"\n\n")[0].split(b"\n"))
+        found: list[tuple[bytes, str]] = [(line[1], line[2].decode()) for line in lines if line]
         told = dict(found)
-        return (
-            {key: value.decode() for key, value in told.items()} if len(told) == len(found) else {}
-        )
+        return told if len(told) == len(found) else {}
 
     @cached_property
     def _whole(self) -> Distribution:
