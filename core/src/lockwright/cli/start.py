@@ -9,6 +9,7 @@ import atexit
 import gc
 import os
 import sys
+from contextlib import suppress
 
 
 def main() -> int:
@@ -34,5 +35,6 @@ class _Ending:
     def __call__(self) -> None:
         if self.code is not None:
             for stream in (sys.stdout, sys.stderr):
-                stream.flush()
+                with suppress(OSError, ValueError):  # nobody is left to hear of it
+                    stream.flush()
             os._exit(self.code)
