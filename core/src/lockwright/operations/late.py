@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar, overload
 
 T = TypeVar("T")
 
@@ -22,8 +22,14 @@ class late(Generic[T]):  # noqa: N801  # it is used as ``property`` is
         self._making = threading.RLock()
         self.__doc__ = make.__doc__
 
-    def __get__(self, instance: Any, owner: type | None = None) -> T:
-        """The value, which stands in the instance from then on."""
+    @overload
+    def __get__(self, instance: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, instance: object, owner: type | None = None) -> T: ...
+    def __get__(self, instance: object | None, owner: type | None = None) -> T | Self:
+        """The value, which stands in the instance from then on; the property itself of a class."""
+        if instance is None:
+            return self
         with self._making:
             kept = vars(instance)
             if self._name not in kept:
