@@ -59,8 +59,8 @@ benchmark: setup ## a call through the simulator, four slow modules looked at at
 lock: setup ## lock the requirements again; ARGS=--upgrade takes new releases
 	tools/lock.sh $(ARGS)
 
-startup: setup ## measure how long the command takes to start
-	$(BIN)/python tools/startup.py
+startup: setup ## measure what a command's start takes of processor and clock; BASE=rev puts an earlier build beside
+	$(BIN)/python tools/startup.py $(if $(BASE),--base $(BASE)) $(ARGS)
 
 floors: setup ## print the floors of core, as its imports have them
 	$(BIN)/python -m pytest -q -s -n0 core/tests/test_layers.py -k floors

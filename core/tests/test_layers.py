@@ -19,6 +19,7 @@ CORE = ROOT / "core" / "src" / "lockwright"
 VENDORS = ("jacarta", "etoken", "aladdin", "safenet", "thales")
 
 LAYERS = (
+    {"records"},
     {"i18n", "models", "secret"},
     {"errors", "log"},
     {"files", "policy"},
@@ -65,7 +66,7 @@ NARROW = {
     "pkcs11": {"errors", "i18n", "models", "policy", "secret"},
     "secret": set(),
 }
-"""Parts that may import less than their layer allows."""
+"""Parts that may import less than their layer allows: these, and how a record is written."""
 MOST_AT_THE_ROOT = 9
 
 
@@ -161,7 +162,8 @@ def test_no_modules_import_each_other_in_a_circle(root: Path) -> None:
 
 
 def test_narrow_parts_import_still_less() -> None:
-    wrong = [found for found in core_imports() if found[2] not in NARROW.get(found[1], RANKS)]
+    may = {part: {*narrow, "records"} for part, narrow in NARROW.items()}
+    wrong = [found for found in core_imports() if found[2] not in may.get(found[1], RANKS)]
 
     assert told(wrong) == []
 

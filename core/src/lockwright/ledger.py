@@ -8,11 +8,9 @@ the SHA-256 of a Request and a slow, salted hash that tells a key from others, n
 from __future__ import annotations
 
 import os
-import secrets
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from hashlib import sha256
 from itertools import dropwhile
 from pathlib import Path
@@ -21,6 +19,7 @@ from typing import TYPE_CHECKING
 from lockwright.errors import LedgerUnusable, RequestAnswered, TooManyAnswers, reason_of
 from lockwright.files import durable
 from lockwright.i18n import _
+from lockwright.records import dataclass
 
 if TYPE_CHECKING:
     import sqlite3
@@ -135,7 +134,7 @@ class Ledger:
         """
         with self._transaction() as database:
             found = database.execute("SELECT value FROM salt").fetchone()
-            value: bytes = found[0] if found else secrets.token_bytes(16)
+            value: bytes = found[0] if found else os.urandom(16)
             if not found:
                 database.execute("INSERT INTO salt VALUES (?)", (value,))
         return value
