@@ -26,7 +26,9 @@ from lockwright_testkit.cli.program import PROGRAM
 
 _COMMANDS = "lockwright_testkit.cli.commands"
 
-PLACES: dict[str, Place] = {}
+PLACES = {
+    "new": Place(f"{_COMMANDS}.new", "new", "Make the project of an adapter."),
+}
 
 root = PROGRAM.root(
     places=PLACES,
