@@ -153,5 +153,29 @@ def test_tutorial_leads_from_an_empty_folder_to_a_wheel(
         sys.stdout.write("\n" + "\n".join(told) + "\n")
 
 
+@pytest.mark.timeout(1800)
+def test_project_over_the_other_binding_is_green_by_what_its_ci_runs(author: Author) -> None:
+    """Word for word, but for the system's packages, which are there."""
+    new = (
+        "lockwright-kit new 'Pine Cone' --module /opt/pine/pine.so --manufacturer 'Pine & Söhne'"
+        " --model Cone --model 'Cone 2' --licence GPL-2.0-or-later --binding pykcs11"
+    )
+    for line in (
+        "python3 -m venv .venv",
+        ". .venv/bin/activate",
+        "pip install --quiet lockwright-testkit",
+        new,
+        "cd lockwright-pine-cone",
+    ):
+        author.does(Block(Kind.TYPED, line))
+    steps = (author.project / ".github/workflows/tests.yml").read_text("utf-8")
+    runs = [line for line in re.findall(r"- run: (.*)", steps) if not line.startswith("sudo ")]
+    for line in runs:
+        author.does(Block(Kind.TYPED, line))
+        assert "FAILS" not in author.said
+    assert len(runs) == 3
+    assert "Success: no issues found" in author.said
+
+
 def _minutes(seconds: float) -> str:
     return f"{seconds / 60:.1f} minutes of machine time"

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from lockwright_testkit.cli.app import main
 from lockwright_testkit.cli.project import making
-from lockwright_testkit.pseudo_terminal import Screen
+from lockwright_testkit.pseudo_terminal import CTRL_C, Screen
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 from lockwright_testkit.softhsm import SoftHSM
 
@@ -249,6 +249,15 @@ def test_at_a_terminal_what_is_missing_is_asked_for_until_it_fits(
         shown.reads("See it pass")
     assert '("SoftHSM v2",)' in source_of("soft")
     assert "Apache License" in Path("lockwright-soft/LICENSE").read_text()
+
+
+def test_ctrl_c_at_a_question_ends_it_and_leaves_nothing(tmp_path: Path) -> None:
+    command = (str(Path(sys.executable).with_name("lockwright-kit")), "new", "Acme")
+    with Screen.running(*command, environment=dict(os.environ), folder=tmp_path) as shown:
+        shown.reads("PKCS#11 module:")
+        shown.presses(CTRL_C)
+        assert shown.ends().code == 130
+    assert list(tmp_path.iterdir()) == []
 
 
 def source_of(name: str) -> str:

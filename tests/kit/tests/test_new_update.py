@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from lockwright_testkit.cli.app import main
-from lockwright_testkit.cli.project import updating
+from lockwright_testkit.cli.project import making, updating
 from lockwright_testkit.cli.project.template import HOME, bounds
 
 STRINGS = ("--module", "/usr/lib/acme/libacme11.so", "--manufacturer", "Acme Ltd", "--model", "One")
@@ -168,7 +168,7 @@ def test_a_disk_that_fails_in_the_middle_leaves_the_project_as_it_was(
 ) -> None:
     for name in (CHANGES, "README.md"):
         changed(template / f"{name}.in", "lockwright" if name == "README.md" else "Added", "X")
-    write, told = updating.write, []
+    write, told = making.write, list[str]()
 
     def fails(folder: Path, files: Mapping[str, str]) -> None:
         for name, text in files.items():
