@@ -19,6 +19,8 @@ from lockwright.errors import every_error
 from lockwright_testkit.cli.app import PLACES, root
 from lockwright_testkit.cli.errors import KitError
 from lockwright_testkit.cli.program import PROGRAM
+from lockwright_testkit.cli.project.answers import Answers
+from lockwright_testkit.cli.project.template import values
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "kit-cli.md"
 NOTE = "<!-- Written by tools/kit_reference.py; change the command it describes, run it again. -->"
@@ -26,6 +28,20 @@ SIMULATOR = """\
 `lockwright-kit` comes with `lockwright-testkit`, as `lockwright-sim` does, which is described with
 [the simulator](simulator.md#the-command). It speaks English. With `--json` a command writes one
 JSON document to stdout; an error is the same document as [the client's](cli.md#json)."""
+
+ANSWERS = Answers("Acme", ("/a.so",), "Acme Ltd", ("One",), "MIT", "python-pkcs11", "Anna", 2026)
+TEMPLATE = """\
+`--template` names a folder whose files end with `.in`, which their names then lose. In names and
+texts these are replaced; what ends with `_text` is quoted as Python and TOML quote it. The text of
+the licence is the kit's."""
+MORE = {
+    "new": (
+        "### A template of your own",
+        TEMPLATE,
+        ", ".join(f"`@{{{name}}}`" for name in sorted(values(ANSWERS))),
+    ),
+}
+"""What is told of a command beside its help."""
 
 
 def main() -> int:
@@ -55,6 +71,7 @@ def page() -> Iterator[str]:
     yield options([p for p in root.params if isinstance(p, GlobalOption)], context)
     for name in PLACES:
         yield from command(name, context)
+        yield from MORE.get(name, ())
     yield "## Errors"
     yield "They end a command with the exit code 40; other codes are [the client's](errors.md)."
     rows = [
