@@ -82,6 +82,21 @@ def test_a_project_says_its_licence_and_binding(
     assert Path("lockwright-acme/LICENSE").stat().st_size > 100
 
 
+def test_the_code_of_a_project_has_nothing_for_a_linter_to_say() -> None:
+    assert new("Zeta Cards", *STRINGS, "--model", "Two") == 0
+    ruff = Path(sys.executable).with_name("ruff")
+    own = ("--isolated", "--config", "line-length=100", "--no-cache")
+    for command in (("format", "--check"), ("check", "--select=E,F,I,UP,B,SIM,RUF100")):
+        done = subprocess.run(
+            [ruff, *command, *own],
+            cwd="lockwright-zeta-cards",
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stdout
+
+
 ODD = "Ac\"me' \\ {x} @{author} Ж"
 
 
