@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: help setup demo test check lint types docs messages reference conformance sweep benchmark load replicas siege lock startup calls peers enrolments findings clean
+.PHONY: help setup demo test check lint types docs messages reference conformance sweep benchmark load replicas siege lock startup calls peers enrolments afternoon findings clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
