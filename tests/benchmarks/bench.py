@@ -1,7 +1,8 @@
-"""Measure what people wait for beside other programs and, with ``--base``, beside an earlier build.
+"""Measure what people wait for, beside other programs and an earlier build.
 
-``make bench`` runs it: a table on stdout, the same as JSON and a picture in ``build/bench``.
-``PART`` names what is measured; nothing means all. A machine that does nothing else measures well.
+``make bench`` runs it; ``make bench BASE=rev`` measures that revision in turn with this one. The
+table goes to stdout; the same as JSON, and a picture, to build/bench. A machine that does nothing
+else measures well.
 """
 
 from __future__ import annotations
@@ -13,21 +14,121 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(Path(__file__).parent / "support"), str(ROOT / "tools")]
 
-import bench_list  # noqa: E402  # its folder is added above
+import bench_changes  # noqa: E402  # its folder is added above
+import bench_desk  # noqa: E402  # the same
+import bench_ledger  # noqa: E402  # the same
+import bench_list  # noqa: E402  # the same
+import bench_respond  # noqa: E402  # the same
+import bench_start  # noqa: E402  # the same
+import bench_table  # noqa: E402  # the same
+import bench_tokens  # noqa: E402  # the same
 import earlier  # noqa: E402  # the same
-from bench_bench import Bench, Measure  # noqa: E402  # the same
+import speed  # noqa: E402  # the same
+from bench_bench import Bench, Measure, tell  # noqa: E402  # the same
 from bench_build import Build  # noqa: E402  # the same
 from bench_figures import Figure, Part, Report, Target  # noqa: E402  # the same
 from bench_peers import versions  # noqa: E402  # the same
 
 PARTS: Mapping[str, Measure] = {
     "list": bench_list.measure,
+    "tokens": bench_tokens.measure,
+    "delete": bench_changes.delete,
+    "enrol": bench_changes.enrol,
+    "renew": bench_changes.renew,
+    "start": bench_start.measure,
+    "desk": bench_desk.measure,
+    "ledger": bench_ledger.measure,
+    "respond": bench_respond.measure,
 }
 RESULTS = ROOT / "build" / "bench"
+
+
+def main() -> int:
+    """Measure, tell; 1 if a target is missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; else all")
+    parser.add_argument("--base", default=os.environ.get("BASE"), help="a revision to compare with")
+    parser.add_argument("--short", action="store_true", help="a look: few sizes, one round")
+    parser.add_argument(
+        "--keep", action="store_true", help="the other parts as they were found last"
+    )
+    parser.add_argument("--page", action="store_true", help="write the page in docs from this run")
+    given = parser.parse_args()
+    if unknown := set(given.parts) - set(PARTS):
+        parser.error(f"there is no part {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    if given.page and (given.short or (given.parts and not given.keep)):
+        parser.error("the page is of a whole run: without --short, and of all parts")
+    found = measured(given.parts or list(PARTS), given.base or "", short=given.short)
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    results = RESULTS / "speed.json"
+    kept = Report.read(results).parts if given.keep and results.exists() else []
+    report = merged(found, kept)
+    report.write(results)
+    if "list" in [each.name for each in report.parts]:
+        (RESULTS / "speed.svg").write_text(speed.picture(report), "utf-8")
+    print(bench_table.text(report))
+    if given.page:
+        report.write(speed.RESULTS)
+        speed.write(report)
+    return int(any(each.met is False for each in report.judged))
+
+
+def measured(names: Sequence[str], base: str, *, short: bool) -> Report:
+    """Measure some parts.
+
+    Args:
+        names: which.
+        base: the earlier revision; empty for none.
+        short: whether it is only a look.
+    """
+    before = Build("before", earlier.built(base)) if base else None
+    parts = [part(name, Build("now", ROOT), before, base, short=short) for name in names]
+    machine = {
+        "processors": str(os.cpu_count()),
+        "system": f"{platform.system()} {platform.machine()}",
+        "Python": platform.python_version(),
+    }
+    return Report(machine | versions(), short, parts)
+
+
+def part(name: str, now: Build, before: Build | None, base: str, *, short: bool) -> Part:
+    """Measure one part."""
+    print(f"{name}: the machine's load is {os.getloadavg()[0]:.1f}", file=sys.stderr, flush=True)
+    load, begun = os.getloadavg()[0], time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        found = list(PARTS[name](Bench(Path(folder), now, before, short)))
+    took = time.perf_counter() - begun
+    tell(f"done in {took:.0f} s")
+    return Part(
+        name,
+        date=datetime.now(UTC).isoformat(timespec="minutes"),
+        revision=revision(),
+        base=base,
+        load=round(load, 2),
+        took=round(took, 1),
+        figures=[each for each in found if isinstance(each, Figure)],
+        targets=[each for each in found if isinstance(each, Target)],
+    )
+
+
+def merged(found: Report, kept: Sequence[Part]) -> Report:
+    """A run, with the parts that it left out as they were found before, in their usual order."""
+    parts = {each.name: each for each in (*kept, *found.parts)}
+    return Report(found.machine, found.short, [parts[name] for name in PARTS if name in parts])
+
+
+def revision() -> str:
+    """Of this build; with ``+`` if its files were changed."""
+    said = ["git", "describe", "--always", "--abbrev=12", "--exclude=*", "--dirty=+"]
+    return subprocess.run(said, cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -20,7 +20,7 @@ from typing import Any
 from lockwright import ledger as ledgers
 from lockwright.ledger import Ledger
 
-_TIMES = 40
+_TIMES = 20
 _SIZES = (1_000, 1_000_000)
 _APART = 10
 """Seconds between two answers of the past, so that a day has more than eight thousand."""

@@ -90,4 +90,3 @@ def figures(said: str) -> Figures:
 def _medians(runs: list[Figures], database: str) -> tuple[float, float]:
     rates, costs = zip(*(run[database] for run in runs if database in run), strict=True)
     return statistics.median(rates), statistics.median(costs)
-

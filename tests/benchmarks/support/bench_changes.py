@@ -16,7 +16,7 @@ from lockwright_testkit.pki import TestCa, pem
 from lockwright_testkit.sim import Simulator
 
 DELETE, ENROL, RENEW = "delete a container", "enroll --ca", "renew --replace"
-_LOGIN, _PASSWORD = "anna", "Maple-Drum-77"  # noqa: S105  # of tests
+_LOGIN, _PASSWORD = "anna", "Maple-Drum-77"  # of tests
 _CA = """
 [ca.bank]
 url = "{url}"

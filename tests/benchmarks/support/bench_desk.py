@@ -11,7 +11,7 @@ from bench_figures import Figure, Target
 
 sys.path.append(str(ROOT / "desk" / "tests" / "support"))
 
-import beside  # noqa: E402  # its folder is added above
+import beside  # its folder is added above
 
 WORK = "desk, enrolments for each second of a processor"
 _LOAD = ROOT / "desk" / "benchmarks" / "load.py"

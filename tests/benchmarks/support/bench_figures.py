@@ -47,6 +47,8 @@ class Target:
     """Whether the figure is to be no less, instead of no more."""
     beside: str = ""
     """Whose figure it is compared with; empty for the same of the build before."""
+    things: str = "objects"
+    """What the size counts."""
 
 
 @dataclass(frozen=True)
@@ -100,8 +102,6 @@ class Part:
     """The machine's load of the minute before."""
     took: float
     """Seconds."""
-    rounds: int
-    """How often each was measured, at most."""
     figures: Sequence[Figure]
     targets: Sequence[Target]
 

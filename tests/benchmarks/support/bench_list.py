@@ -72,6 +72,7 @@ def _peers(bench: Bench, tokens: Sequence[Token]) -> Iterator[list[Figure]]:
     asked = [(*each, bench.copied(each[1].size)) for each in reversed(wanted)]
 
     def one(peer: str, token: Token, device: Simulator) -> list[Figure]:
+        device.zero_counts()
         device.set("delay", token.delay)
         command = listing(peer, device.module)
         return _figures(peer, token, device, run(command, device.environment))

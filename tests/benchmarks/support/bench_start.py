@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bench_bench import Bench, Found, tell
-from bench_build import ROOT, Seat, run, who
+from bench_build import Seat, run
 from bench_figures import Figure, Target
 from bench_peers import RAW, listing
 from lockwright.bindings import BINDINGS

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from bench_bench import Bench, Found, tell
 from bench_build import Seat, run, seats
