@@ -27,14 +27,24 @@ def built(revision: str) -> Path:
         Its folder.
 
     Raises:
-        subprocess.CalledProcessError: git does not know it, or it cannot be set up.
+        SystemExit: git does not know it; it says so.
+        subprocess.CalledProcessError: it cannot be set up.
     """
-    commit = _git("rev-parse", "--verify", f"{revision}^{{commit}}").decode().strip()
+    commit = _commit(revision)
     place = _BUILDS / commit[:_DIGITS]
     if not place.exists():
         _take_out(commit, place)
     subprocess.run([place / "tools" / "setup.sh"], check=True, stdout=sys.stderr)  # noqa: S603  # its own
     return place
+
+
+def _commit(revision: str) -> str:
+    try:
+        return _git("rev-parse", "--verify", f"{revision}^{{commit}}").decode().strip()
+    except subprocess.CalledProcessError:
+        raise SystemExit(
+            f"git knows no revision {revision} here: fetch it, or name another"
+        ) from None
 
 
 def _take_out(commit: str, place: Path) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -31,6 +31,8 @@ _LOOKS = {
 }
 """What draws a line, by whose it is."""
 _CALLS, _SECONDS = "list --login, calls", "list --login, 2 ms a call"
+SHORTFALLS: Mapping[str, str] = {}
+"""What a profile says of a work that misses its target; shown while it does."""
 _RUN = ("part", "measured", "revision", "before", "load", "seconds")
 _PAGE = """\
 # How fast it is
@@ -47,9 +49,9 @@ token{beside}. How calls became few is told in [decision 30](../adr/0030-calls.m
 
 {table}
 
-- Tokens are simulated ([how](../reference/simulator.md)): beneath is a SoftHSM, and each call takes
-  the time that is said. Calls are counted by the module, from the start of a command to its end.
-  Three objects are a container.
+{missed}- Tokens are simulated ([how](../reference/simulator.md)): beneath is a SoftHSM, and each
+  call takes the time that is said. Calls are counted by the module, from the start of a command to
+  its end. Three objects are a container.
 - "Of it" is what was measured as a share of the target. Of several rounds the median is told, with
   the least and the most where they differ.
 - The other programs list all that they show after a login: `pkcs11-tool -O --login`,
@@ -123,10 +125,21 @@ def page(report: Report) -> str:
         beside=f" and beside the build of {', '.join(sorted(bases))}" if bases else "",
         about="Calls and seconds of a listing over the objects on the token",
         head=bench_table.summary(report),
+        missed="".join(_missed(report)),
         table=_table([bench_table.HEAD, *bench_table.rows(report)]),
         runs=_table([_RUN, *(_run(each) for each in report.parts)]),
         machine=", ".join(f"{name} {value}" for name, value in report.machine.items()),
     )
+
+
+def _missed(report: Report) -> Iterator[str]:
+    """Why targets are missed."""
+    missed = {each.target.work: None for each in report.judged if each.met is False}
+    if missed:
+        yield "## What is missed, and why\n\n"
+        for work in missed:
+            yield f"- {work}: {SHORTFALLS.get(work, 'not explained yet')}\n"
+        yield "\n## What was done\n\n"
 
 
 def _run(part: Part) -> tuple[str, ...]:

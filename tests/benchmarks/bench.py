@@ -59,6 +59,7 @@ def main() -> int:
     parser.add_argument(
         "--keep", action="store_true", help="the other parts as they were found last"
     )
+    parser.add_argument("--results", type=Path, default=RESULTS, help="folder (build/bench)")
     parser.add_argument("--page", action="store_true", help="write the page in docs from this run")
     given = parser.parse_args()
     if unknown := set(given.parts) - set(PARTS):
@@ -66,13 +67,13 @@ def main() -> int:
     if given.page and (given.short or (given.parts and not given.keep)):
         parser.error("the page is of a whole run: without --short, and of all parts")
     found = measured(given.parts or list(PARTS), given.base or "", short=given.short)
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    results = RESULTS / "speed.json"
+    given.results.mkdir(parents=True, exist_ok=True)
+    results = given.results / "speed.json"
     kept = Report.read(results).parts if given.keep and results.exists() else []
     report = merged(found, kept)
     report.write(results)
     if "list" in [each.name for each in report.parts]:
-        (RESULTS / "speed.svg").write_text(speed.picture(report), "utf-8")
+        results.with_suffix(".svg").write_text(speed.picture(report), "utf-8")
     print(bench_table.text(report))
     if given.page:
         report.write(speed.RESULTS)

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-WIDTH, HEIGHT = 900, 470
-_TOP, _BOTTOM, _LEFT, _GAP = 64, 130, 62, 40
-_LEGEND, _ROW, _COLUMNS = 56, 22, 4
+WIDTH, HEIGHT = 900, 480
+_TOP, _BOTTOM, _LEFT, _GAP = 56, 142, 62, 36
+_LEGEND, _ROW, _COLUMNS = 72, 22, 3
 _MARGIN = 0.06
 """Room beside the first and last point, as a share of the axis."""
 _STYLE = """
