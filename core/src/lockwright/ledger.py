@@ -10,13 +10,14 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from itertools import dropwhile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from lockwright.errors import LedgerUnusable, RequestAnswered, TooManyAnswers, reason_of
 from lockwright.files import durable
@@ -24,6 +25,8 @@ from lockwright.i18n import _
 
 if TYPE_CHECKING:
     import sqlite3
+
+T = TypeVar("T")
 
 DAY = 24 * 60 * 60
 """Seconds over which answers are counted."""
@@ -110,8 +113,7 @@ class Ledger:
             TooManyAnswers: a limit is reached.
             LedgerUnusable: nobody can say.
         """
-        with self._transaction() as database:
-            self._check(database, answer)
+        self._have(partial(self._check, answer=answer))
 
     def enter(self, answer: Answer) -> None:
         """Note that a Request is answered, and wait until the disk has it.
@@ -121,11 +123,7 @@ class Ledger:
             TooManyAnswers: a limit was reached meanwhile.
             LedgerUnusable: it cannot be noted.
         """
-        with self._transaction() as database:
-            self._check(database, answer)
-            mark, now = _mark(answer.request), int(time.time())
-            who, token = (answer.account, answer.key), _same_token(answer.serial)
-            database.execute(_ENTER, (mark, answer.serial, answer.operator, now, *who, token))
+        self._have(partial(self._enter, answer=answer))
 
     def salt(self) -> bytes:
         """What marks of keys are salted with in this ledger; made when first needed.
@@ -133,12 +131,18 @@ class Ledger:
         Raises:
             LedgerUnusable: it cannot be had.
         """
+        return self._have(_salt)
+
+    def _have(self, done: Callable[[sqlite3.Connection], T]) -> T:
+        """What comes of something that is done in a transaction; on disk then."""
         with self._transaction() as database:
-            found = database.execute("SELECT value FROM salt").fetchone()
-            value: bytes = found[0] if found else secrets.token_bytes(16)
-            if not found:
-                database.execute("INSERT INTO salt VALUES (?)", (value,))
-        return value
+            return done(database)
+
+    def _enter(self, database: sqlite3.Connection, answer: Answer) -> None:
+        self._check(database, answer)
+        mark, now = _mark(answer.request), int(time.time())
+        who, token = (answer.account, answer.key), _same_token(answer.serial)
+        database.execute(_ENTER, (mark, answer.serial, answer.operator, now, *who, token))
 
     def _check(self, database: sqlite3.Connection, answer: Answer) -> None:
         if database.execute(_FIND, (_mark(answer.request),)).fetchone() is not None:
@@ -196,6 +200,14 @@ def _make_tables(database: sqlite3.Connection) -> None:
     for column in _COUNTED:
         database.execute(_INDEX.format(column=column))
     database.execute(_NAME_TOKENS)
+
+
+def _salt(database: sqlite3.Connection) -> bytes:
+    found = database.execute("SELECT value FROM salt").fetchone()
+    value: bytes = found[0] if found else secrets.token_bytes(16)
+    if not found:
+        database.execute("INSERT INTO salt VALUES (?)", (value,))
+    return value
 
 
 def _same_token(serial: str) -> str:

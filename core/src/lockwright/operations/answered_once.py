@@ -23,11 +23,18 @@ class AnsweredOnce:
     Args:
         ledger: the Requests that were answered.
         in_hsm: has an HSM encrypt the probe with a key; the name of the adapter comes first.
+        mark: makes the mark of a key, as ``key_mark`` does.
     """
 
-    def __init__(self, ledger: Ledger, in_hsm: Callable[[str, HsmKey], bytes]) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        in_hsm: Callable[[str, HsmKey], bytes],
+        mark: Callable[[KeySource, bytes, Callable[[HsmKey], bytes]], str] = key_mark,
+    ) -> None:
         self._ledger = ledger
         self._in_hsm = in_hsm
+        self._mark = mark
         responds = hooks.HOOKS[hooks.lockwright_respond.__name__]
         setattr(self, responds.name, wrapping(responds, self._noted))
 
@@ -40,7 +47,7 @@ class AnsweredOnce:
             serial=str(arguments["serial"]),
             account=account(),
             operator=cast("Grounds", arguments["grounds"]).operator,
-            key=key_mark(key, self._ledger.salt(), in_hsm),
+            key=self._mark(key, self._ledger.salt(), in_hsm),
         )
         self._ledger.check(answer)
         response = yield
