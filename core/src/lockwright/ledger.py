@@ -8,7 +8,6 @@ the SHA-256 of a Request and a slow, salted hash that tells a key from others, n
 from __future__ import annotations
 
 import os
-import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -64,6 +63,10 @@ _ENTER = (
 _COUNT = "SELECT COUNT(*) FROM answered WHERE {column} = ? AND time > ?"
 
 
+def _all_alike(_one: bytes, _other: bytes) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How many Requests may be answered in 24 hours; None for any number."""
@@ -91,6 +94,8 @@ class Answer:
     """Who that is, as was said."""
     key: str = ""
     """The mark of the administrator key; empty while it is not known yet."""
+    salt: bytes = b""
+    """What that mark was made with; empty where there is none."""
 
 
 class Ledger:
@@ -125,13 +130,18 @@ class Ledger:
         """
         self._have(partial(self._enter, answer=answer))
 
-    def salt(self) -> bytes:
-        """What marks of keys are salted with in this ledger; made when first needed.
+    def salt(self, fresh: bytes, alike: Callable[[bytes, bytes], bool] = _all_alike) -> bytes:
+        """What marks of keys are salted with in this ledger.
+
+        Args:
+            fresh: one for a ledger that has none, or one that is not alike and was not used for so
+                long that no mark under it is counted any more.
+            alike: whether marks under two salts are made in the same way.
 
         Raises:
             LedgerUnusable: it cannot be had.
         """
-        return self._have(_salt)
+        return self._have(partial(_salt, fresh=fresh, alike=alike))
 
     def _have(self, done: Callable[[sqlite3.Connection], T]) -> T:
         """What comes of something that is done in a transaction; on disk then."""
@@ -140,6 +150,8 @@ class Ledger:
 
     def _enter(self, database: sqlite3.Connection, answer: Answer) -> None:
         self._check(database, answer)
+        if answer.salt and answer.salt != _salt_of(database):
+            raise LedgerUnusable(file=str(self.path), reason=_("it is another one now"))
         mark, now = _mark(answer.request), int(time.time())
         who, token = (answer.account, answer.key), _same_token(answer.serial)
         database.execute(_ENTER, (mark, answer.serial, answer.operator, now, *who, token))
@@ -202,12 +214,26 @@ def _make_tables(database: sqlite3.Connection) -> None:
     database.execute(_NAME_TOKENS)
 
 
-def _salt(database: sqlite3.Connection) -> bytes:
+def _salt(
+    database: sqlite3.Connection, fresh: bytes, alike: Callable[[bytes, bytes], bool]
+) -> bytes:
+    found = _salt_of(database)
+    if found is not None and (alike(found, fresh) or _is_used(database)):
+        return found
+    database.execute("DELETE FROM salt")
+    database.execute("INSERT INTO salt VALUES (?)", (fresh,))
+    return fresh
+
+
+def _salt_of(database: sqlite3.Connection) -> bytes | None:
     found = database.execute("SELECT value FROM salt").fetchone()
-    value: bytes = found[0] if found else secrets.token_bytes(16)
-    if not found:
-        database.execute("INSERT INTO salt VALUES (?)", (value,))
-    return value
+    return None if found is None else bytes(found[0])
+
+
+def _is_used(database: sqlite3.Connection) -> bool:
+    """Whether a mark may be counted that was entered before."""
+    last = database.execute("SELECT time FROM answered ORDER BY rowid DESC LIMIT 1").fetchone()
+    return last is not None and last[0] > int(time.time()) - DAY
 
 
 def _same_token(serial: str) -> str:

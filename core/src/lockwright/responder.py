@@ -17,7 +17,7 @@ from lockwright.host.parent import ChildHost
 from lockwright.host.protocol import AdapterRef, Respond
 from lockwright.host.proxy import RemoteResponder
 from lockwright.host.respond import Bankside
-from lockwright.keys.mark import MarksInHsm, key_mark
+from lockwright.keys.mark import Marks, key_mark
 from lockwright.keys.source import GivenKey, HsmKey, KeySource
 from lockwright.ledger import Answer, Ledger
 from lockwright.models import Grounds, Inquiry, ResponseRule
@@ -179,7 +179,7 @@ class Responder:
         self._ledger = (SharedLedger if together else Ledger)(
             self.config.ledger_file, self.config.limits
         )
-        mark = MarksInHsm() if together else key_mark
+        mark = Marks() if together else key_mark
         self._hook = manager_of(
             [RemoteResponder(answer)],
             (
