@@ -151,10 +151,13 @@ class StayingOpen:
 
     @contextmanager
     def _host(self, vendor: str, key: HsmKey | None) -> Iterator[Host]:
-        module, most = None if key is None else key.module, self._at_once
-        kind: tuple[object, ...] = vendor, module, None if key is None else token_of(key)
-        if key is not None and not self._makes.apart:
-            kind, most = (module,), 1  # a process has one login in a module
+        kind: tuple[object, ...]
+        if key is None:  # no HSM is waited for
+            module, kind, most = None, (vendor,), min(self._at_once, os.cpu_count() or 1)
+        elif self._makes.apart:
+            module, kind, most = key.module, (vendor, key.module, token_of(key)), self._at_once
+        else:  # a process has one login in a module
+            module, kind, most = key.module, (key.module,), 1
         with self._hosts.host(kind, most, partial(self._made, vendor, module)) as host:
             if isinstance(host, Bankside):
                 host.adopt(*self._makes.adapter(vendor))
