@@ -42,7 +42,7 @@ def run(command: Sequence[str | Path], environment: Mapping[str, str]) -> Ended:
     begun = time.perf_counter()
     done = subprocess.run(
         command,
-        env=kept | _ENVIRONMENT | environment,
+        env={**kept, **_ENVIRONMENT, **environment},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         check=False,

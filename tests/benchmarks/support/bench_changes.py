@@ -60,7 +60,9 @@ def renew(bench: Bench) -> Found:
     yield from _targets(RENEW, 10, calls=200)
 
 
-def _counted(bench: Bench, at: Sequence[Seat], work: str, size: int, change: Change) -> Found:
+def _counted(
+    bench: Bench, at: Sequence[Seat], work: str, size: int, change: Change
+) -> Iterator[Figure]:
     """What each makes on a copy of its own of the same token."""
     tell(f"{work}, {size} objects")
     for seat in at:

@@ -37,6 +37,13 @@ def measure(bench: Bench) -> Found:
 def _asked(build: Build, sizes: tuple[int, int]) -> Mapping[int, float]:
     """Milliseconds to look up and to enter, together, by size."""
     tell(f"{sizes[-1]:,} answers, {build.name}")
-    command = [build.python, _SCRIPT, "--json", "--folder", _MEMORY, *map(str, sizes)]
+    command: list[str | Path] = [
+        build.python,
+        _SCRIPT,
+        "--json",
+        "--folder",
+        _MEMORY,
+        *map(str, sizes),
+    ]
     took = json.loads(run(command, {}).out)
     return {int(size): sum(both) for size, both in took.items()}

@@ -6,15 +6,15 @@ Of each object its class, id and label are read, then what is worth showing of t
 from __future__ import annotations
 
 import sys
+from importlib import import_module
+from typing import Any
 
-import PyKCS11
-from PyKCS11 import LowLevel as Low
-
-_ALL = (Low.CKA_CLASS, Low.CKA_ID, Low.CKA_LABEL)
+PyKCS11: Any = import_module("PyKCS11")  # our stubs have of it what the binding uses
+_ALL = (PyKCS11.CKA_CLASS, PyKCS11.CKA_ID, PyKCS11.CKA_LABEL)
 _OF = {
-    Low.CKO_CERTIFICATE: (Low.CKA_CERTIFICATE_TYPE, Low.CKA_VALUE),
-    Low.CKO_PUBLIC_KEY: (Low.CKA_KEY_TYPE, Low.CKA_EC_POINT),
-    Low.CKO_PRIVATE_KEY: (Low.CKA_KEY_TYPE, Low.CKA_SIGN),
+    PyKCS11.CKO_CERTIFICATE: (PyKCS11.CKA_CERTIFICATE_TYPE, PyKCS11.CKA_VALUE),
+    PyKCS11.CKO_PUBLIC_KEY: (PyKCS11.CKA_KEY_TYPE, PyKCS11.CKA_EC_POINT),
+    PyKCS11.CKO_PRIVATE_KEY: (PyKCS11.CKA_KEY_TYPE, PyKCS11.CKA_SIGN),
 }
 
 

@@ -45,12 +45,12 @@ def measure(bench: Bench) -> Found:
     count, each = (_FEW, _EACH_FEW) if bench.short else (_RESPONSES, _EACH)
     folder = bench.new_folder("respond")
     rates: dict[str, float] = {}
-    for build in bench.builds:
-        seat = Seat.made(build, "pykcs11", folder)
-        tell(f"{each} by a process each, {build.name}")
-        rates[EACH.format(build.name)] = each / _each(seat, _drawn(each))
+    at = [Seat.made(build, "pykcs11", folder) for build in bench.builds]
+    for seat in at:
+        tell(f"{each} by a process each, {seat.build.name}")
+        rates[EACH.format(seat.build.name)] = each / _each(seat, _drawn(each))
     tell(f"{count} by a Responder kept open")
-    rates[OPEN] = count / _kept_open(seat, _drawn(count))
+    rates[OPEN] = count / _kept_open(at[-1], _drawn(count))
     for who, rate in rates.items():
         yield Figure(WORK, who, "Responses/s", [rate])
     beside = EACH.format(bench.builds[0].name)
@@ -80,5 +80,13 @@ def _each(seat: Seat, requests: Sequence[Request]) -> float:
 def _kept_open(seat: Seat, requests: Sequence[Request]) -> float:
     """Seconds in which they are answered by one process, from the opening of its Responder."""
     asked = seat.secret("requests", json.dumps([asdict(each) for each in requests]))
-    command = [seat.build.python, _SCRIPT, seat.config, asked, _VENDOR, _MODEL, str(_OPERATORS)]
+    command: list[str | Path] = [
+        seat.build.python,
+        _SCRIPT,
+        seat.config,
+        asked,
+        _VENDOR,
+        _MODEL,
+        str(_OPERATORS),
+    ]
     return float(run(command, seat.environment).out)

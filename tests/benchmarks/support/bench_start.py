@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from bench_bench import Bench, Found, tell
@@ -61,9 +62,9 @@ def _commands(bench: Bench, module: Path) -> Mapping[str, Callable[[], object]]:
         for build in bench.builds:
             seat = Seat.made(build, binding, folder)
             words, environment = seat.command(module, "tokens"), seat.environment
-            commands[seat.who] = lambda w=words, e=environment: run(w, e)
+            commands[seat.who] = partial(run, words, environment)
     for name, command in peers.items():
-        commands[name] = lambda c=command: run(c, {})
+        commands[name] = partial(run, command, {})
     return commands
 
 
