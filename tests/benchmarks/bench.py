@@ -64,15 +64,15 @@ def main() -> int:
     given = parser.parse_args()
     if unknown := set(given.parts) - set(PARTS):
         parser.error(f"there is no part {', '.join(unknown)}; there are {', '.join(PARTS)}")
-    if given.page and (given.short or (given.parts and not given.keep)):
-        parser.error("the page is of a whole run: without --short, and of all parts")
-    found = measured(given.parts or list(PARTS), given.base or "", short=given.short)
-    given.results.mkdir(parents=True, exist_ok=True)
     results = given.results / "speed.json"
-    kept = Report.read(results).parts if given.keep and results.exists() else []
-    report = merged(found, kept)
+    kept = kept_of(results, short=given.short) if given.keep else []
+    names = given.parts or list(PARTS)
+    if given.page and (given.short or {*names, *(each.name for each in kept)} != set(PARTS)):
+        parser.error("the page is of a whole run: of all parts, without --short")
+    report = merged(measured(names, given.base or "", short=given.short), kept)
+    given.results.mkdir(parents=True, exist_ok=True)
     report.write(results)
-    if "list" in [each.name for each in report.parts]:
+    if any(each.work == bench_list.CALLS for each in report.figures):
         results.with_suffix(".svg").write_text(speed.picture(report), "utf-8")
     print(bench_table.text(report))
     if given.page:
@@ -117,6 +117,14 @@ def part(name: str, now: Build, before: Build | None, base: str, *, short: bool)
         figures=[each for each in found if isinstance(each, Figure)],
         targets=[each for each in found if isinstance(each, Target)],
     )
+
+
+def kept_of(results: Path, *, short: bool) -> Sequence[Part]:
+    """The parts of the last run, if there was one that was measured in the same way."""
+    if not results.exists():
+        return []
+    last = Report.read(results)
+    return last.parts if last.short == short else []
 
 
 def merged(found: Report, kept: Sequence[Part]) -> Report:
