@@ -51,7 +51,7 @@ conformance: setup ## run the conformance suite on every adapter and write its t
 sweep: ## the longer looks at the simulator, the kill test and fuzzing, hours; ARGS="-k login" and the like narrow it
 	tools/sweep.sh $(ARGS)
 
-bench: setup ## measure all that people wait for beside other programs; BASE=rev puts an earlier build beside, ARGS="list tokens" and the like narrow it
+bench: setup ## measure all that people wait for beside other programs; BASE=rev puts an earlier build beside; ARGS="list tokens" and the like narrow it
 	BASE=$(BASE) $(BIN)/python tests/benchmarks/bench.py $(ARGS)
 
 overhead: setup ## measure a call through the simulator, and four slow modules looked at at once
@@ -66,9 +66,6 @@ startup: setup ## measure how long the command takes to start
 
 floors: setup ## print the floors of core, as its imports have them
 	$(BIN)/python -m pytest -q -s -n0 core/tests/test_layers.py -k floors
-
-calls: setup ## count the module's calls of a listing, and pkcs11-tool's
-	$(BIN)/python -m pytest -q -s tests/test_list_calls.py
 
 load: setup ## enrol two hundred clients at once through the desk, with each database; BASE=rev puts an earlier build beside
 	BASE=$(BASE) $(BIN)/python desk/benchmarks/load.py $(ARGS)

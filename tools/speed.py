@@ -52,12 +52,12 @@ token{beside}. How calls became few is told in [decision 30](../adr/0030-calls.m
 {missed}- Tokens are simulated ([how](../reference/simulator.md)): beneath is a SoftHSM, and each
   call takes the time that is said. Calls are counted by the module, from the start of a command to
   its end. Three objects are a container.
-- "Of it" is what was measured as a share of the target. Of several rounds the median is told, with
-  the least and the most where they differ.
+- Share: what was measured by the target. Of several rounds the median is told, with the least and
+  the most where they differ.
 - The other programs list all that they show after a login: `pkcs11-tool -O --login`,
   `p11tool --list-all --login`, and a script of twenty lines over PyKCS11. Several are measured at
   once, since each sleeps for its token nearly all the time; lockwright is measured alone.
-- Of a processor, what a command takes is what all processes take that it starts.
+- The processor time of a command is that of all processes that it starts.
 - The ledger is measured in memory. Its wait for the disk, the same for one answer and for a
   million, comes on top.
 

@@ -14,7 +14,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -69,20 +70,25 @@ def main() -> int:
     names = given.parts or list(PARTS)
     if given.page and (given.short or {*names, *(each.name for each in kept)} != set(PARTS)):
         parser.error("the page is of a whole run: of all parts, without --short")
-    report = merged(measured(names, given.base or "", short=given.short), kept)
     given.results.mkdir(parents=True, exist_ok=True)
-    report.write(results)
+    report = Report(machine(), given.short, kept)
+    for found in measured(names, given.base or "", short=given.short):
+        report = merged(report, found)
+        report.write(results)
     if any(each.work == bench_list.CALLS for each in report.figures):
         results.with_suffix(".svg").write_text(speed.picture(report), "utf-8")
     print(bench_table.text(report))
+    if failed := set(names) - {each.name for each in report.parts if each not in kept}:
+        print(f"Not measured: {', '.join(sorted(failed))}.", file=sys.stderr)
+        return 1
     if given.page:
         report.write(speed.RESULTS)
         speed.write(report)
     return int(any(each.met is False for each in report.judged))
 
 
-def measured(names: Sequence[str], base: str, *, short: bool) -> Report:
-    """Measure some parts.
+def measured(names: Sequence[str], base: str, *, short: bool) -> Iterator[Part]:
+    """Measure parts; one that fails says why, and the others are measured all the same.
 
     Args:
         names: which.
@@ -90,13 +96,11 @@ def measured(names: Sequence[str], base: str, *, short: bool) -> Report:
         short: whether it is only a look.
     """
     before = Build("before", earlier.built(base)) if base else None
-    parts = [part(name, Build("now", ROOT), before, base, short=short) for name in names]
-    machine = {
-        "processors": str(os.cpu_count()),
-        "system": f"{platform.system()} {platform.machine()}",
-        "Python": platform.python_version(),
-    }
-    return Report(machine | versions(), short, parts)
+    for name in names:
+        try:
+            yield part(name, Build("now", ROOT), before, base, short=short)
+        except (OSError, RuntimeError, subprocess.SubprocessError) as error:
+            print(f"{name} cannot be measured: {error}", file=sys.stderr)
 
 
 def part(name: str, now: Build, before: Build | None, base: str, *, short: bool) -> Part:
@@ -127,10 +131,20 @@ def kept_of(results: Path, *, short: bool) -> Sequence[Part]:
     return last.parts if last.short == short else []
 
 
-def merged(found: Report, kept: Sequence[Part]) -> Report:
-    """A run, with the parts that it left out as they were found before, in their usual order."""
-    parts = {each.name: each for each in (*kept, *found.parts)}
-    return Report(found.machine, found.short, [parts[name] for name in PARTS if name in parts])
+def merged(report: Report, part: Part) -> Report:
+    """A run with one more part, in their usual order."""
+    parts = {each.name: each for each in (*report.parts, part)}
+    return replace(report, parts=[parts[name] for name in PARTS if name in parts])
+
+
+def machine() -> dict[str, str]:
+    """What is measured on, and beside."""
+    of_it = {
+        "processors": str(os.cpu_count()),
+        "system": f"{platform.system()} {platform.machine()}",
+        "Python": platform.python_version(),
+    }
+    return of_it | versions()
 
 
 def revision() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -56,6 +57,21 @@ def test_what_cannot_be_measured_is_named_before_anything_is(
     assert done.returncode != 0
     assert said in done.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_what_fails_in_the_middle_is_told_without_a_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "git").symlink_to(shutil.which("git") or "git")
+    monkeypatch.setenv("PATH", str(tmp_path))  # where no other program is
+
+    done = bench("--short", "--results", tmp_path / "results", "tokens")
+
+    assert done.returncode == 1
+    assert "tokens cannot be measured:" in done.stderr
+    assert "'pkcs11-tool'" in done.stderr
+    assert "Not measured: tokens." in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def report(target: Target, *values: float) -> Report:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -50,6 +51,8 @@ def versions() -> dict[str, str]:
 
 
 def _told(pattern: str, *command: str) -> str:
+    if shutil.which(command[0]) is None:
+        return "not here"
     environment = os.environ | {"LC_ALL": "C.UTF-8"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     found = re.search(pattern, done.stdout + done.stderr)

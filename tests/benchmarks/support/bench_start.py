@@ -19,7 +19,7 @@ from bench_peers import RAW, listing
 from lockwright.bindings import BINDINGS
 from lockwright_testkit.softhsm import SoftHSM
 
-WORK = "tokens on one SoftHSM, of a processor"
+WORK = "tokens on one SoftHSM, processor time"
 _ROUNDS = 6
 _SUBREAPER = 36
 """PR_SET_CHILD_SUBREAPER of prctl(2)."""

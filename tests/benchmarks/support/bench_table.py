@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bench_figures import Figure, Judged, Report
 
-HEAD = ("work", "measured", "target", "of it", "met", "before", "times better", "others")
+HEAD = ("work", "measured", "target", "share", "met", "before", "times better", "others")
 _SPREAD = 0.02
 """Rounds that differ by less are told by their median alone."""
 _EXACT = 100
