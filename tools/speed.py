@@ -58,8 +58,8 @@ token{beside}. How calls became few is told in [decision 30](../adr/0030-calls.m
   `p11tool --list-all --login`, and a script of twenty lines over PyKCS11. Several are measured at
   once, since each sleeps for its token nearly all the time; lockwright is measured alone.
 - The processor time of a command is that of all processes that it starts.
-- The ledger is measured in memory. Its wait for the disk, the same for one answer and for a
-  million, comes on top.
+- The ledger is measured in memory. What the disk takes to keep an answer comes on top, and is the
+  disk's: `tests/benchmarks/ledger.py` shows both together.
 
 ## How it was measured
 
