@@ -51,10 +51,11 @@ conformance: setup ## run the conformance suite on every adapter and write its t
 sweep: ## the longer looks at the simulator, the kill test and fuzzing, hours; ARGS="-k login" and the like narrow it
 	tools/sweep.sh $(ARGS)
 
-benchmark: setup ## a call through the simulator, four slow modules looked at at once, a ledger of a million
+benchmark: setup ## a call through the simulator, four slow modules looked at at once, a ledger of a million, Responses by twenty operators
 	$(BIN)/python tests/kit/benchmarks/overhead.py
 	$(BIN)/python tests/benchmarks/detection.py
 	$(BIN)/python tests/benchmarks/ledger.py
+	$(BIN)/python tests/benchmarks/responses.py
 
 lock: setup ## lock the requirements again; ARGS=--upgrade takes new releases
 	tools/lock.sh $(ARGS)
