@@ -72,6 +72,23 @@ responder.__enter__()
 answer(1)
 print([each for each in Path("/proc/self/task").glob("*/children")][0].read_text(), flush=True)
 """
+WIPES = """
+def read(name):
+    buffer = bytearray(48)
+    with open(folder / name, "rb", buffering=0) as file:
+        file.readinto(buffer)
+    digits = Secret(buffer)
+    buffer[:] = bytes(48)
+    with digits:
+        return given_key(digits, KeyForm.HEX)
+
+with responder:
+    for key in map(read, ("first.key", "second.key")):
+        answer(1 if key.value.buffer[0] < 128 else 2)
+        if key.value.buffer[0] < 128:
+            key.wipe()
+    (folder / "memory").write_bytes(odd.memory())
+"""
 CTRL_C = """
 import threading
 with responder:
@@ -160,6 +177,21 @@ def test_a_program_that_is_killed_has_given_nothing_that_is_not_written(tmp_path
     for number in given:
         with pytest.raises(RequestAnswered):
             ledger.check(Answer(number.to_bytes(8), "S1", "anna"))
+
+
+def test_a_key_that_was_wiped_is_nowhere_in_the_program(tmp_path: Path) -> None:
+    """The second one is not wiped, and is found: so the first one would be."""
+    first, second = b"\x1d" + os.urandom(23), b"\xd1" + os.urandom(23)
+    (tmp_path / "first.key").write_text(first.hex())
+    (tmp_path / "second.key").write_text(second.hex())
+    program = begun(tmp_path, WIPES)
+    out, err = program.communicate(timeout=PATIENCE)
+
+    assert (err, set(answers(out))) == ("", {1, 2})
+    seen = (tmp_path / "memory").read_bytes()
+    assert second in seen
+    for part in (first, first[8:16], first.hex().encode(), first.hex().encode()[8:24]):
+        assert part not in seen
 
 
 def test_a_program_that_ends_without_closing_leaves_no_process(tmp_path: Path) -> None:
