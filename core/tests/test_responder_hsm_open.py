@@ -142,7 +142,7 @@ def test_one_login_serves_many_answers(
     "ends",
     [
         "C_GetSessionInfo@1=0xB3",
-        "C_GetSlotList@1=0x30",
+        "C_GetSessionInfo@1=0x30;C_GetSlotList@1=0x30",
         "C_FindObjectsInit@1=0x101",
         "C_Encrypt@1=0x32",
         "C_EncryptInit@2=0xB3",
@@ -166,7 +166,7 @@ def test_an_hsm_that_stays_away_is_told_and_asked_again_when_it_is_back(
     with made(1) as responder:
         key = in_hsm(uri, failing(""))
         assert answered(responder, 1, key) == expected(1)
-        failing("C_GetSlotList@*=0x30")
+        failing("C_GetSessionInfo@*=0xB3;C_GetSlotList@*=0x30")
         for _ in range(2):
             with pytest.raises(LockwrightError):
                 answered(responder, 2, key)
@@ -223,7 +223,7 @@ def test_a_pin_that_was_changed_meanwhile_is_sent_once(
         ):
             session.login(CKU.USER, Secret(USER_PIN))
             session.set_pin(Secret(USER_PIN), Secret("Another-pin-1"))
-        failing("C_GetSlotList@1=0x30;C_Login@2=crash")
+        failing("C_GetSessionInfo@1=0xB3;C_GetSlotList@1=0x30;C_Login@2=crash")
         for _ in range(2):
             with pytest.raises(PinIncorrect):
                 answered(responder, 2, key)
