@@ -41,7 +41,7 @@ config = Config(
     adapters={odd.NAME: {"folder": str(folder)}},
 )
 points = [EntryPoint(odd.NAME, odd.__name__, "lockwright")]
-responder = Responder(config, registry=Registry(found=points))
+responder = Responder(config, at_once=int(sys.argv[3]), registry=Registry(found=points))
 key = given_key(Secret(sys.argv[2]), KeyForm.HEX)
 
 def answer(number, model=odd.PLAIN):
@@ -61,7 +61,7 @@ with responder:
     answer(1000 + os.getpid())
     while not (folder / "go").exists():
         time.sleep(0.005)
-    answer_all(range(int(sys.argv[3])))
+    answer_all(range(int(sys.argv[4])))
 """
 ENDLESS = """
 with responder:
@@ -97,8 +97,8 @@ with responder:
 """
 
 
-def begun(tmp_path: Path, does: str, *more: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", PROGRAM + does, str(tmp_path), KEY, *more]
+def begun(tmp_path: Path, does: str, *more: str, at_once: int = 1) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", PROGRAM + does, str(tmp_path), KEY, str(at_once), *more]
     return subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
@@ -160,7 +160,7 @@ def test_two_programs_give_each_response_once(tmp_path: Path) -> None:
 
 
 def test_a_program_that_is_killed_has_given_nothing_that_is_not_written(tmp_path: Path) -> None:
-    program = begun(tmp_path, ENDLESS)
+    program = begun(tmp_path, ENDLESS, at_once=2)
     assert program.stdout is not None
     first = [program.stdout.readline() for _ in range(30)]
     below = children_of(program.pid)
@@ -205,7 +205,7 @@ def test_a_program_that_ends_without_closing_leaves_no_process(tmp_path: Path) -
 
 
 def test_ctrl_c_lets_the_others_finish_and_ends_every_process(tmp_path: Path) -> None:
-    program = begun(tmp_path, CTRL_C)
+    program = begun(tmp_path, CTRL_C, at_once=2)
     end = time.monotonic() + PATIENCE
     while not (tmp_path / "begun").exists() or len(children_of(program.pid)) < 2:
         assert time.monotonic() < end
