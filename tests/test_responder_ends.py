@@ -41,7 +41,7 @@ config = Config(
     adapters={odd.NAME: {"folder": str(folder)}},
 )
 points = [EntryPoint(odd.NAME, odd.__name__, "lockwright")]
-responder = Responder(config, registry=Registry(found=points))
+responder = Responder(config, at_once=int(sys.argv[3]), registry=Registry(found=points))
 key = given_key(Secret(sys.argv[2]), KeyForm.HEX)
 
 def answer(number, model=odd.PLAIN):
@@ -61,7 +61,7 @@ with responder:
     answer(1000 + os.getpid())
     while not (folder / "go").exists():
         time.sleep(0.005)
-    answer_all(range(int(sys.argv[3])))
+    answer_all(range(int(sys.argv[4])))
 """
 ENDLESS = """
 with responder:
@@ -72,6 +72,23 @@ responder.__enter__()
 answer(1)
 print([each for each in Path("/proc/self/task").glob("*/children")][0].read_text(), flush=True)
 """
+WIPES = """
+def read(name):
+    buffer = bytearray(48)
+    with open(folder / name, "rb", buffering=0) as file:
+        file.readinto(buffer)
+    digits = Secret(buffer)
+    buffer[:] = bytes(48)
+    with digits:
+        return given_key(digits, KeyForm.HEX)
+
+with responder:
+    for key in map(read, ("first.key", "second.key")):
+        answer(1 if key.value.buffer[0] < 128 else 2)
+        if key.value.buffer[0] < 128:
+            key.wipe()
+    (folder / "memory").write_bytes(odd.memory())
+"""
 CTRL_C = """
 import threading
 with responder:
@@ -80,8 +97,8 @@ with responder:
 """
 
 
-def begun(tmp_path: Path, does: str, *more: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", PROGRAM + does, str(tmp_path), KEY, *more]
+def begun(tmp_path: Path, does: str, *more: str, at_once: int = 1) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", PROGRAM + does, str(tmp_path), KEY, str(at_once), *more]
     return subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
@@ -143,7 +160,7 @@ def test_two_programs_give_each_response_once(tmp_path: Path) -> None:
 
 
 def test_a_program_that_is_killed_has_given_nothing_that_is_not_written(tmp_path: Path) -> None:
-    program = begun(tmp_path, ENDLESS)
+    program = begun(tmp_path, ENDLESS, at_once=2)
     assert program.stdout is not None
     first = [program.stdout.readline() for _ in range(30)]
     below = children_of(program.pid)
@@ -162,6 +179,21 @@ def test_a_program_that_is_killed_has_given_nothing_that_is_not_written(tmp_path
             ledger.check(Answer(number.to_bytes(8), "S1", "anna"))
 
 
+def test_a_key_that_was_wiped_is_nowhere_in_the_program(tmp_path: Path) -> None:
+    """The second one is not wiped, and is found: so the first one would be."""
+    first, second = b"\x1d" + os.urandom(23), b"\xd1" + os.urandom(23)
+    (tmp_path / "first.key").write_text(first.hex())
+    (tmp_path / "second.key").write_text(second.hex())
+    program = begun(tmp_path, WIPES)
+    out, err = program.communicate(timeout=PATIENCE)
+
+    assert (err, set(answers(out))) == ("", {1, 2})
+    seen = (tmp_path / "memory").read_bytes()
+    assert second in seen
+    for part in (first, first[8:16], first.hex().encode(), first.hex().encode()[8:24]):
+        assert part not in seen
+
+
 def test_a_program_that_ends_without_closing_leaves_no_process(tmp_path: Path) -> None:
     program = begun(tmp_path, NOT_CLOSED)
     out, err = program.communicate(timeout=PATIENCE)
@@ -173,7 +205,7 @@ def test_a_program_that_ends_without_closing_leaves_no_process(tmp_path: Path) -
 
 
 def test_ctrl_c_lets_the_others_finish_and_ends_every_process(tmp_path: Path) -> None:
-    program = begun(tmp_path, CTRL_C)
+    program = begun(tmp_path, CTRL_C, at_once=2)
     end = time.monotonic() + PATIENCE
     while not (tmp_path / "begun").exists() or len(children_of(program.pid)) < 2:
         assert time.monotonic() < end

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -16,6 +17,7 @@ from lockwright.errors import (
     KeyUnusable,
     LockwrightError,
     ModuleCrashed,
+    ModuleHung,
     PinIncorrect,
     TooManyAnswers,
 )
@@ -23,6 +25,7 @@ from lockwright.keys.response import KeyInHand
 from lockwright.keys.source import HsmKey, hsm_module
 from lockwright.ledger import Limits
 from lockwright.models import Grounds, Inquiry
+from lockwright.models.deadlines import Deadlines
 from lockwright.pkcs11.constants import CKA, CKO, CKU
 from lockwright.registry import Registry
 from lockwright_testkit import odd_responder as odd
@@ -41,12 +44,19 @@ Made = Callable[..., Responder]
 
 @pytest.fixture
 def made(tmp_path: Path) -> Made:
-    def make(at_once: int = 2, *, per_key: int | None = None, isolate: bool = True) -> Responder:
+    def make(
+        at_once: int = 2,
+        *,
+        per_key: int | None = None,
+        isolate: bool = True,
+        call: float = 30,
+    ) -> Responder:
         config = Config(
             audit=tmp_path / "bank" / "audit.jsonl",
             ledger=tmp_path / "bank" / "answered.db",
             limits=Limits(None, per_key, None),
             adapters={odd.NAME: {"folder": str(tmp_path)}},
+            deadlines=Deadlines(call=call),
         )
         registry = Registry(found=[POINT])
         return Responder(config, isolate=isolate, at_once=at_once, registry=registry)
@@ -107,7 +117,7 @@ def test_keys_of_two_tokens_answer_for_many_at_once(
 ) -> None:
     other = add_key(softhsm, softhsm.add_token("branch"), KEY[::-1], "admin")
 
-    with made(isolate=isolate) as responder:
+    with made(1, isolate=isolate) as responder:
 
         def answer(number: int) -> bool:
             key = in_hsm(other if number % 3 else uri)
@@ -128,17 +138,18 @@ def test_one_login_serves_many_answers(
             assert answered(responder, number, in_hsm(uri, module)) == expected(number)
 
 
-@pytest.mark.parametrize(
-    "ends",
-    [
-        "C_GetSessionInfo@1=0xB3",
-        "C_GetSlotList@1=0x30",
-        "C_FindObjectsInit@1=0x101",
-        "C_Encrypt@1=0x32",
-        "C_EncryptInit@2=0xB3",
-    ],
-)
-@pytest.mark.parametrize("isolate", [True, False])
+ENDS = [
+    (False, "C_GetSessionInfo@1=0xB3"),
+    (False, "C_GetSessionInfo@1=0x30;C_GetSlotList@1=0x30"),
+    (False, "C_FindObjectsInit@1=0x101"),
+    (False, "C_Encrypt@1=0x32"),
+    (False, "C_EncryptInit@2=0xB3"),
+    (True, "C_GetSessionInfo@1=0x30;C_GetSlotList@1=0x30"),
+    (True, "C_EncryptInit@2=0xB3"),
+]
+
+
+@pytest.mark.parametrize(("isolate", "ends"), ENDS)
 def test_a_session_that_ended_is_opened_again(
     made: Made, failing: Callable[[str], Path], uri: str, ends: str, *, isolate: bool
 ) -> None:
@@ -156,7 +167,7 @@ def test_an_hsm_that_stays_away_is_told_and_asked_again_when_it_is_back(
     with made(1) as responder:
         key = in_hsm(uri, failing(""))
         assert answered(responder, 1, key) == expected(1)
-        failing("C_GetSlotList@*=0x30")
+        failing("C_GetSessionInfo@*=0xB3;C_GetSlotList@*=0x30")
         for _ in range(2):
             with pytest.raises(LockwrightError):
                 answered(responder, 2, key)
@@ -213,7 +224,7 @@ def test_a_pin_that_was_changed_meanwhile_is_sent_once(
         ):
             session.login(CKU.USER, Secret(USER_PIN))
             session.set_pin(Secret(USER_PIN), Secret("Another-pin-1"))
-        failing("C_GetSlotList@1=0x30;C_Login@2=crash")
+        failing("C_GetSessionInfo@1=0xB3;C_GetSlotList@1=0x30;C_Login@2=crash")
         for _ in range(2):
             with pytest.raises(PinIncorrect):
                 answered(responder, 2, key)
@@ -250,6 +261,25 @@ def test_an_hsm_that_crashes_in_the_middle_costs_one_answer(
             answered(responder, 2, key)
         failing("")
         assert answered(responder, 2, key) == expected(2)
+
+
+def test_operators_who_wait_for_a_login_that_hangs_do_not_wait_in_turn(
+    made: Made, failing: Callable[[str], Path], uri: str, operators: ThreadPoolExecutor
+) -> None:
+    key = in_hsm(uri, failing("C_Login@*=hang"))
+
+    def refusal(number: int) -> LockwrightError:
+        with pytest.raises(ModuleHung) as refused:
+            responder.respond(inquiry(number), key, GROUNDS)
+        return refused.value
+
+    with made(2, call=1.5) as responder:
+        begun = time.monotonic()
+        refused = list(operators.map(refusal, range(OPERATORS)))
+        assert time.monotonic() - begun < OPERATORS
+        failing("")
+
+    assert [error.cost for error in refused].count(NOTHING) > 0
 
 
 def test_a_key_in_an_hsm_is_counted_while_its_mark_is_known(made: Made, uri: str) -> None:

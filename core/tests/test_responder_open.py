@@ -28,6 +28,7 @@ from lockwright.errors import (
     TooManyAnswers,
 )
 from lockwright.host import kept_open
+from lockwright.keys.response import KeyInHand
 from lockwright.keys.source import GivenKey, given_key
 from lockwright.ledger import Limits
 from lockwright.models import Grounds, Inquiry, KeyForm
@@ -49,14 +50,17 @@ Made = Callable[..., Responder]
 def made(tmp_path: Path) -> Made:
     """Makes Responders that share a ledger and a trail."""
 
-    def make(limits: Limits = NO_LIMITS, *, isolate: bool = True, points: Any = ()) -> Responder:
+    def make(
+        limits: Limits = NO_LIMITS, *, isolate: bool = True, points: Any = (), at_once: int = 1
+    ) -> Responder:
         config = Config(
             audit=tmp_path / "bank" / "audit.jsonl",
             ledger=tmp_path / "bank" / "answered.db",
             limits=limits,
             adapters={odd.NAME: {"folder": str(tmp_path)}},
         )
-        return Responder(config, isolate=isolate, registry=Registry(found=[POINT, *points]))
+        registry = Registry(found=[POINT, *points])
+        return Responder(config, isolate=isolate, at_once=at_once, registry=registry)
 
     return make
 
@@ -124,30 +128,18 @@ def test_each_of_many_operators_is_given_their_own_answer(
     made: Made, operators: ThreadPoolExecutor, *, isolate: bool
 ) -> None:
     before = children()
-    alone = made(isolate=False)
-    expected = [alone.respond(inquiry(n), key(), GROUNDS).reveal() for n in range(8)]
-    responder = made(isolate=isolate)
-
-    with responder:
+    with made(isolate=isolate, at_once=4) as responder:
         given = list(
             operators.map(
-                lambda n: responder.respond(inquiry(1000 + n), key(), GROUNDS).reveal(),
-                range(3 * OPERATORS),
+                lambda n: responder.respond(inquiry(n), key(), GROUNDS).reveal(), range(30)
             )
         )
-        again = [key_in_hand(1000 + n) for n in range(3 * OPERATORS)]
         assert len(children() - before) <= 2 * (os.cpu_count() or 1)  # each with its copy
 
-    assert given == again
-    assert len(set(expected)) == 8
+    in_hand = KeyInHand(key().value)
+    assert given == [in_hand.des3_ecb(n.to_bytes(8)) for n in range(30)]
     assert children() <= before
-    assert outcomes(responder) == ["ok"] * (8 + 3 * OPERATORS)
-
-
-def key_in_hand(number: int) -> bytes:
-    from lockwright.keys.response import KeyInHand  # noqa: PLC0415  # only here
-
-    return KeyInHand(key().value).des3_ecb(number.to_bytes(8))
+    assert outcomes(responder) == ["ok"] * 30
 
 
 @pytest.mark.parametrize("isolate", [True, False])
@@ -176,7 +168,7 @@ def test_a_limit_is_exact_for_many_at_once(made: Made, operators: ThreadPoolExec
             return False
         return True
 
-    with made(Limits(per_serial=3, per_key=5)) as responder:
+    with made(Limits(per_serial=3, per_key=5), isolate=False, at_once=4) as responder:
         told = list(operators.map(answered, range(OPERATORS)))
 
     assert told.count(True) == 5
@@ -205,7 +197,7 @@ def test_a_banks_own_step_stands_around_every_answer_of_many(
             return False
         return True
 
-    with made(points=[step]) as responder:
+    with made(points=[step], isolate=False, at_once=4) as responder:
         told = list(operators.map(answered, range(OPERATORS)))
 
     assert told == [number % 2 == 0 for number in range(OPERATORS)]
@@ -274,7 +266,6 @@ def test_processes_that_crash_are_no_storm(
 ) -> None:
     """Each failure in a row makes the next start wait; a good answer makes the next one fast."""
     monkeypatch.setattr(kept_open, "_PAUSES", (0.1, 60.0))
-    monkeypatch.setattr(os, "cpu_count", lambda: 1)
     with made() as responder:
         with pytest.raises(ModuleCrashed):
             responder.respond(inquiry(1, odd.CRASHES), key(), GROUNDS)

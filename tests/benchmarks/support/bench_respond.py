@@ -1,92 +1,65 @@
-"""Responses by twenty operators at once: a process each, and two hundred by one kept open."""
+"""Responses by twenty operators at once: a process for each, and a Responder that stays open."""
 
 from __future__ import annotations
 
-import json
 import secrets
+import sys
 import time
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
-from pathlib import Path
 
 from bench_bench import Bench, Found, tell
-from bench_build import Seat, run
+from bench_build import ROOT, Seat, run
 from bench_figures import Figure, Target
 
-OPEN, EACH = "now/Responder kept open", "{}/process each"
-_OPERATORS, _RESPONSES, _FEW = 20, 200, 40
-_EACH, _EACH_FEW = 60, 20
-"""Responses of a process each: their rate does not depend on how many there are."""
-WORK = f"Responses by {_OPERATORS} operators at once"
-_TIMES = 10
-_VENDOR, _MODEL = "jacarta", "JaCarta Laser"
-_SCRIPT = Path(__file__).with_name("bench_open_responder.py")
+sys.path.append(str(ROOT / "tests" / "benchmarks"))
 
+import responses  # noqa: E402  # its folder is added above
 
-@dataclass(frozen=True)
-class Request:
-    """What an operator is asked, with a token and a key of its own: the ledger counts both."""
-
-    serial: str
-    request: str
-    key: str
-    """Administrator key, hexadecimal digits."""
-
-    @classmethod
-    def drawn(cls) -> Request:
-        """One of a token that nobody has asked for."""
-        digits = secrets.token_hex
-        return cls(f"0B53{digits(6)}".upper(), digits(8).upper(), digits(24).upper())
+OPEN, EACH, BEFORE = "now/an open Responder", "now/a process each", "before/a process each"
+_WAYS = {responses.OPEN: OPEN, responses.PROCESS: EACH, responses.APART: "now/not opened"}
+_FEW, _TIMES = 40, 10
+_JACARTA = ("--vendor", "jacarta", "--model", "JaCarta Laser", "--ticket", "4711")
 
 
 def measure(bench: Bench) -> Found:
-    """Responses a second."""
-    count, each = (_FEW, _EACH_FEW) if bench.short else (_RESPONSES, _EACH)
-    folder = bench.new_folder("respond")
-    rates: dict[str, float] = {}
-    at = [Seat.made(build, "pykcs11", folder) for build in bench.builds]
-    for seat in at:
-        tell(f"{each} by a process each, {seat.build.name}")
-        rates[EACH.format(seat.build.name)] = each / _each(seat, _drawn(each))
-    tell(f"{count} by a Responder kept open")
-    rates[OPEN] = count / _kept_open(at[-1], _drawn(count))
-    for who, rate in rates.items():
-        yield Figure(WORK, who, "Responses/s", [rate])
-    beside = EACH.format(bench.builds[0].name)
-    words = f"at least {_TIMES} times the {rates[beside]:.1f} of {beside}"
-    yield Target(WORK, OPEN, words, _TIMES * rates[beside], least=True, beside=beside)
+    """Responses a second, with the key in a file and in an HSM; before, in a file alone."""
+    count = _FEW if bench.short else responses.RESPONSES
+    found = []
+    if bench.before:
+        tell("a process each, before")
+        seat = Seat.made(bench.before, "pykcs11", bench.folder)
+        found.append(_figure(responses.IN_FILE, BEFORE, _before(seat, count // 4)))
+    tell("a process each, a Responder that is not opened, an open one")
+    for each in responses.measured(count):
+        found.append(_figure(each.key, _WAYS[each.way], each.rate))
+    yield from found
+    rates = {(each.work, each.who): each.median for each in found}
+    for work in dict.fromkeys(each.work for each in found):
+        beside = BEFORE if (work, BEFORE) in rates else EACH
+        rate = rates[work, beside]
+        words = f"at least {_TIMES} times the {rate:.2f} of {beside.replace('now/', '')}"
+        yield Target(work, OPEN, words, _TIMES * rate, least=True, beside=beside)
 
 
-def _drawn(count: int) -> list[Request]:
-    return [Request.drawn() for _each in range(count)]
+def _figure(key: str, who: str, rate: float) -> Figure:
+    work = f"Responses by {responses.OPERATORS} operators at once, key in {key}"
+    return Figure(work, who, "Responses/s", [rate])
 
 
-def _each(seat: Seat, requests: Sequence[Request]) -> float:
-    """Seconds in which they are answered by ``lockwright respond``."""
-    files = [seat.secret(f"key-{n}", each.key) for n, each in enumerate(requests)]
+def _before(seat: Seat, count: int) -> float:
+    """Responses a second by ``lockwright respond`` of a build that has no adapter of the kit's.
 
-    def answer(request: Request, key: Path) -> None:
-        about = ("--vendor", _VENDOR, "--model", _MODEL, "--serial", request.serial)
-        words = (*about, "--request", request.request, "--key-file", key, "--ticket", "4711")
-        run([seat.build.program, "respond", *words, "--config", seat.config], seat.environment)
+    Each is of a JaCarta with a key of its own, since the ledger counts both.
+    """
+
+    def answer(number: int) -> None:
+        digits = secrets.token_hex
+        key = seat.secret(f"key-{number}", digits(24))
+        request = ("--serial", f"0B53{digits(6)}".upper(), "--request", digits(8).upper())
+        words = ("respond", *_JACARTA, *request, "--key-file", key, "--config", seat.config)
+        run([seat.build.program, *words], seat.environment)
 
     begun = time.perf_counter()
-    with ThreadPoolExecutor(_OPERATORS) as operators:
-        list(operators.map(answer, requests, files))
-    return time.perf_counter() - begun
-
-
-def _kept_open(seat: Seat, requests: Sequence[Request]) -> float:
-    """Seconds in which they are answered by one process, from the opening of its Responder."""
-    asked = seat.secret("requests", json.dumps([asdict(each) for each in requests]))
-    command: list[str | Path] = [
-        seat.build.python,
-        _SCRIPT,
-        seat.config,
-        asked,
-        _VENDOR,
-        _MODEL,
-        str(_OPERATORS),
-    ]
-    return float(run(command, seat.environment).out)
+    with ThreadPoolExecutor(responses.OPERATORS) as operators:
+        list(operators.map(answer, range(count)))
+    return count / (time.perf_counter() - begun)

@@ -25,9 +25,9 @@ def can_be_made() -> bool:
     """Whether this process can be copied: a thread beside ours would be missing in the copy."""
     if not hasattr(os, "fork"):
         return False
-    if sys.platform == "linux":
-        threads = list(Path("/proc/self/task").iterdir())  # also those that are not Python's
-        return len(threads) == 1
+    threads = Path("/proc/self/task")
+    if threads.exists():
+        return len(list(threads.iterdir())) == 1  # also those that are not Python's
     return threading.active_count() == 1
 
 

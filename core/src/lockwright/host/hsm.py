@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,7 +16,7 @@ from lockwright.host.tries import Tries, spare
 from lockwright.i18n import N_, _
 from lockwright.keys.response import ResponseKey
 from lockwright.keys.source import HsmKey
-from lockwright.models import Token
+from lockwright.models import Token, TokenIdentity
 from lockwright.pkcs11 import uri as uris
 from lockwright.pkcs11.constants import CKA, CKK, CKM, CKO, ckr_name
 from lockwright.pkcs11.errors import CkrError
@@ -28,6 +29,8 @@ from lockwright.secret import Secret
 
 _SECRET_KEY = b"secret-key"
 _WANTED = (CKA.KEY_TYPE, CKA.SENSITIVE, CKA.EXTRACTABLE)
+_PAUSES = (0.02, 0.1, 0.3)
+"""Seconds until a token is looked for again: SoftHSM shows none while another process logs in."""
 
 
 class LoginWanted(Exception):
@@ -48,6 +51,8 @@ class Hsm:
         self._care = care
         self._stays = stays
         self._module: Module | None = None
+        self._token: Token | None = None
+        """The token that was logged in to last."""
 
     @property
     def is_loaded(self) -> bool:
@@ -70,7 +75,7 @@ class Hsm:
         """
         try:
             uri, module = uris.parse(source.uri), self._loaded()
-            with self._session(module, _token(module, uri), source, logs_in=logs_in) as session:
+            with self._session(module, uri, source, logs_in=logs_in) as session:
                 session.remember()  # of this answer only: a handle may be another key's by the next
                 yield _KeyInHsm(session, _key(session, uri))
         except CkrError as error:
@@ -93,14 +98,15 @@ class Hsm:
 
     @contextmanager
     def _session(
-        self, module: Module, token: Token, source: HsmKey, *, logs_in: bool
+        self, module: Module, uri: uris.TokenUri, source: HsmKey, *, logs_in: bool
     ) -> Iterator[Session]:
         """A session of the user; whoever logs in has the turn, and keeps it unless they stay."""
-        kept = module.kept
-        if kept is None or not kept.fits(token.identity, source.pin) or not _lives(kept.session):
+        token = self._token_kept(module, uri, source)
+        if token is None:
             if not logs_in:
                 raise LoginWanted
             module.release()
+            token = _token(module, uri)
             tries = Tries(replace(self._care, use_last_try=source.use_last_try))
             with tries.alone(token.serial, HSM_PIN):
                 status = user_pin_status(locate(module, token).flags)
@@ -109,8 +115,20 @@ class Hsm:
                     if module.kept is None:
                         yield session
                         return
+            self._token = token
         with user_session(module, token, source.pin, role=HSM_PIN) as session:
             yield session
+
+    def _token_kept(self, module: Module, uri: uris.TokenUri, source: HsmKey) -> Token | None:
+        """The token with a login that does for a key; it ends with the token, or with its name."""
+        token, kept = self._token, module.kept
+        if token is None or kept is None:
+            return None
+        if not _lives(kept.session):
+            module.release()
+            return None
+        fits = uris.matches(uri, token.identity) and kept.fits(token.identity, source.pin)
+        return token if fits else None
 
 
 def _lives(session: Session) -> bool:
@@ -139,11 +157,20 @@ class _KeyInHsm:
 
 
 def _token(module: Module, uri: uris.TokenUri) -> Token:
-    fitting = [each for each in identities(module) if each.initialized and uris.matches(uri, each)]
+    fitting = _fitting(module, uri)
+    for pause in _PAUSES:
+        if fitting:
+            break
+        time.sleep(pause)
+        fitting = _fitting(module, uri)
     if len(fitting) != 1:
         reason = _("tokens of the HSM that fit the URI: {number}").format(number=len(fitting))
         raise KeyUnusable(reason=reason)
     return Token(fitting[0], None, "")
+
+
+def _fitting(module: Module, uri: uris.TokenUri) -> list[TokenIdentity]:
+    return [each for each in identities(module) if each.initialized and uris.matches(uri, each)]
 
 
 def _key(session: Session, uri: uris.TokenUri) -> int:

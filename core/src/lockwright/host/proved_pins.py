@@ -11,14 +11,24 @@ import os
 import threading
 from collections import defaultdict
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
-from lockwright.errors import NOTHING, PinIncorrect
+from lockwright.errors import NOTHING, ModuleHung, PinIncorrect
 from lockwright.errors.pins import HSM_PIN
 from lockwright.keys.source import HsmKey
 from lockwright.pkcs11 import uri as uris
 
 T = TypeVar("T")
+
+
+class _Turn:
+    """Whose turn it is to log in to an HSM."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.hung: Callable[[], ModuleHung] | None = None
+        """Makes the error that the HSM hung in the last login that it did hang in."""
 
 
 class ProvedPins:
@@ -28,7 +38,7 @@ class ProvedPins:
         self._secret = os.urandom(32)
         self._proved: set[bytes] = set()
         self._refused: set[bytes] = set()
-        self._turns: defaultdict[bytes, threading.Lock] = defaultdict(threading.Lock)
+        self._turns: defaultdict[bytes, _Turn] = defaultdict(_Turn)
         self._lock = threading.Lock()
 
     def asked(self, key: HsmKey, ask: Callable[[bool], T | None]) -> T:
@@ -40,6 +50,7 @@ class ProvedPins:
 
         Raises:
             PinIncorrect: the HSM refused this PIN before, or does now.
+            ModuleHung: also where it hung in a login that was waited for.
         """
         hsm = b"\0".join((os.fsencode(key.module), token_of(key)))
         pin = self._mark(hsm) + self._mark(key.pin.buffer)
@@ -47,7 +58,10 @@ class ProvedPins:
             return answer
         with self._lock:
             turn = self._turns[hsm]
-        with turn:
+        hung = turn.hung
+        with turn.lock:
+            if turn.hung is not hung and turn.hung is not None:
+                raise turn.hung()
             if pin in self._refused:
                 raise PinIncorrect(role=HSM_PIN, tries_left=None, state=None, cost=NOTHING)
             try:
@@ -56,6 +70,9 @@ class ProvedPins:
                 if key.pin:
                     self._refused.add(pin)
                 self._proved.discard(pin)
+                raise
+            except ModuleHung as error:
+                turn.hung = partial(ModuleHung, adapter=error.adapter, cost=NOTHING, **error.facts)
                 raise
             if key.pin:
                 self._proved.add(pin)

@@ -111,7 +111,7 @@ def _mark(told: bytes | bytearray, salt: bytes) -> str:
         lanes=1,
         memory_cost=_KIBIBYTES,
     )
-    return made.derive(told).hex()
+    return made.derive(told).hex()  # type: ignore[arg-type]  # any buffer
 
 
 @cache
