@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,7 +68,7 @@ def main() -> int:
         parser.error(f"there is no part {', '.join(unknown)}; there are {', '.join(PARTS)}")
     results = given.results / "speed.json"
     kept = kept_of(results, short=given.short) if given.keep else []
-    names = given.parts or list(PARTS)
+    names = [name for name in PARTS if name in given.parts or not given.parts]
     if given.page and (given.short or {*names, *(each.name for each in kept)} != set(PARTS)):
         parser.error("the page is of a whole run: of all parts, without --short")
     given.results.mkdir(parents=True, exist_ok=True)
@@ -107,7 +108,7 @@ def part(name: str, now: Build, before: Build | None, base: str, *, short: bool)
     """Measure one part."""
     print(f"{name}: the machine's load is {os.getloadavg()[0]:.1f}", file=sys.stderr, flush=True)
     load, begun = os.getloadavg()[0], time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, its_own_environment():
         found = list(PARTS[name](Bench(Path(folder), now, before, short)))
     took = time.perf_counter() - begun
     tell(f"done in {took:.0f} s")
@@ -121,6 +122,17 @@ def part(name: str, now: Build, before: Build | None, base: str, *, short: bool)
         figures=[each for each in found if isinstance(each, Figure)],
         targets=[each for each in found if isinstance(each, Target)],
     )
+
+
+@contextmanager
+def its_own_environment() -> Iterator[None]:
+    """What a part sets for the tokens that it makes is gone after it."""
+    before = dict(os.environ)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def kept_of(results: Path, *, short: bool) -> Sequence[Part]:

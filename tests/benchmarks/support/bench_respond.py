@@ -13,7 +13,7 @@ from bench_figures import Figure, Target
 
 sys.path.append(str(ROOT / "tests" / "benchmarks"))
 
-import responses  # noqa: E402  # its folder is added above
+import responses  # its folder is added above
 
 OPEN, EACH, BEFORE = "now/an open Responder", "now/a process each", "before/a process each"
 _WAYS = {responses.OPEN: OPEN, responses.PROCESS: EACH, responses.APART: "now/not opened"}
@@ -30,8 +30,8 @@ def measure(bench: Bench) -> Found:
         seat = Seat.made(bench.before, "pykcs11", bench.folder)
         found.append(_figure(responses.IN_FILE, BEFORE, _before(seat, count // 4)))
     tell("a process each, a Responder that is not opened, an open one")
-    for each in responses.measured(count):
-        found.append(_figure(each.key, _WAYS[each.way], each.rate))
+    measured = responses.measured(count)
+    found += [_figure(each.key, _WAYS[each.way], each.rate) for each in measured]
     yield from found
     rates = {(each.work, each.who): each.median for each in found}
     for work in dict.fromkeys(each.work for each in found):
