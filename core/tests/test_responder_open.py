@@ -37,7 +37,7 @@ from lockwright.operations.answering import StayingOpen
 from lockwright.registry import Registry
 from lockwright_testkit import odd_responder as odd
 
-OPERATORS = 20
+OPERATORS, FEWER = 20, 10
 GROUNDS = Grounds("anna", ticket="4711")
 KEY = "7A1F0B52C8D3E94610FE2D3C4B5A69788796A5B4C3D2E1F0"
 POINT = EntryPoint(odd.NAME, odd.__name__, "lockwright")
@@ -131,15 +131,15 @@ def test_each_of_many_operators_is_given_their_own_answer(
     with made(isolate=isolate, at_once=4) as responder:
         given = list(
             operators.map(
-                lambda n: responder.respond(inquiry(n), key(), GROUNDS).reveal(), range(30)
+                lambda n: responder.respond(inquiry(n), key(), GROUNDS).reveal(), range(OPERATORS)
             )
         )
         assert len(children() - before) <= 2 * (os.cpu_count() or 1)  # each with its copy
 
     in_hand = KeyInHand(key().value)
-    assert given == [in_hand.des3_ecb(n.to_bytes(8)) for n in range(30)]
+    assert given == [in_hand.des3_ecb(n.to_bytes(8)) for n in range(OPERATORS)]
     assert children() <= before
-    assert outcomes(responder) == ["ok"] * 30
+    assert outcomes(responder) == ["ok"] * OPERATORS
 
 
 @pytest.mark.parametrize("isolate", [True, False])
@@ -154,10 +154,10 @@ def test_one_of_many_who_answer_the_same_request_is_given_the_response(
         return True
 
     with made(isolate=isolate) as one, made(isolate=isolate) as other:
-        told = list(operators.map(answered, [one, other] * (OPERATORS // 2)))
+        told = list(operators.map(answered, [one, other] * (FEWER // 2)))
 
     assert told.count(True) == 1
-    assert sorted(outcomes(one)) == ["ok"] + ["request-answered"] * (OPERATORS - 1)
+    assert sorted(outcomes(one)) == ["ok"] + ["request-answered"] * (FEWER - 1)
 
 
 def test_a_limit_is_exact_for_many_at_once(made: Made, operators: ThreadPoolExecutor) -> None:
@@ -169,10 +169,10 @@ def test_a_limit_is_exact_for_many_at_once(made: Made, operators: ThreadPoolExec
         return True
 
     with made(Limits(per_serial=3, per_key=5), isolate=False, at_once=4) as responder:
-        told = list(operators.map(answered, range(OPERATORS)))
+        told = list(operators.map(answered, range(FEWER)))
 
     assert told.count(True) == 5
-    assert sorted(outcomes(responder)) == ["ok"] * 5 + ["too-many-answers"] * (OPERATORS - 5)
+    assert sorted(outcomes(responder)) == ["ok"] * 5 + ["too-many-answers"] * (FEWER - 5)
 
 
 def test_a_banks_own_step_stands_around_every_answer_of_many(
@@ -198,9 +198,9 @@ def test_a_banks_own_step_stands_around_every_answer_of_many(
         return True
 
     with made(points=[step], isolate=False, at_once=4) as responder:
-        told = list(operators.map(answered, range(OPERATORS)))
+        told = list(operators.map(answered, range(FEWER)))
 
-    assert told == [number % 2 == 0 for number in range(OPERATORS)]
+    assert told == [number % 2 == 0 for number in range(FEWER)]
     monkeypatch.delitem(sys.modules, "second_person")
 
 

@@ -12,7 +12,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from lockwright.errors import NOTHING, ModuleHung, PinIncorrect
 from lockwright.errors.pins import HSM_PIN
@@ -72,7 +72,8 @@ class ProvedPins:
                 self._proved.discard(pin)
                 raise
             except ModuleHung as error:
-                turn.hung = partial(ModuleHung, adapter=error.adapter, cost=NOTHING, **error.facts)
+                facts: dict[str, Any] = {**error.facts}
+                turn.hung = partial(ModuleHung, adapter=error.adapter, cost=NOTHING, **facts)
                 raise
             if key.pin:
                 self._proved.add(pin)
