@@ -52,8 +52,8 @@ token{beside}. How calls became few is told in [decision 30](../adr/0030-calls.m
 {missed}- Tokens are simulated ([how](../reference/simulator.md)): beneath is a SoftHSM, and each
   call takes the time that is said. Calls are counted by the module, from the start of a command to
   its end. Three objects are a container.
-- Share: what was measured by the target. Of several rounds the median is told, with the least and
-  the most where they differ.
+- Share: the measured value divided by the target; more is better only where the target says "at
+  least". Of several rounds the median is told, with the least and the most where they differ.
 - The other programs list all that they show after a login: `pkcs11-tool -O --login`,
   `p11tool --list-all --login`, and a script of twenty lines over PyKCS11. Several are measured at
   once, since each sleeps for its token nearly all the time; lockwright is measured alone.
