@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: help setup demo test check lint types docs messages reference conformance sweep benchmark load replicas siege lock startup calls peers enrolments findings clean
+.PHONY: help setup demo test check lint types docs messages reference conformance sweep benchmark load replicas siege lock startup calls peers enrolments afternoon findings clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -60,8 +60,8 @@ benchmark: setup ## a call through the simulator, four slow modules looked at at
 lock: setup ## lock the requirements again; ARGS=--upgrade takes new releases
 	tools/lock.sh $(ARGS)
 
-startup: setup ## measure how long the command takes to start
-	$(BIN)/python tools/startup.py
+startup: setup ## measure what a command's start takes of processor and clock; BASE=rev puts an earlier build beside
+	$(BIN)/python tools/startup.py $(if $(BASE),--base $(BASE)) $(ARGS)
 
 floors: setup ## print the floors of core, as its imports have them
 	$(BIN)/python -m pytest -q -s -n0 core/tests/test_layers.py -k floors

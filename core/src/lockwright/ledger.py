@@ -11,7 +11,6 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from itertools import dropwhile
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, TypeVar
 from lockwright.errors import LedgerUnusable, RequestAnswered, TooManyAnswers, reason_of
 from lockwright.files import durable
 from lockwright.i18n import _
+from lockwright.records import dataclass
 
 if TYPE_CHECKING:
     import sqlite3

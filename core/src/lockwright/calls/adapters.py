@@ -17,7 +17,7 @@ import pluggy
 from lockwright.audit import AuditPlugin, AuditTrail, GroupCommit
 from lockwright.calls.watched import Watched
 from lockwright.contract import hooks
-from lockwright.contract.markers import PROJECT
+from lockwright.contract.manager import Manager
 from lockwright.contract.taken_secrets import require
 from lockwright.errors import TokenUnclaimed
 from lockwright.host.proxy import Dispatch, RemoteAdapter
@@ -47,7 +47,7 @@ def manager_of(
         wrappers: those that wrap them, the outermost first; a ``Wrapper`` is watched.
         patience: seconds that one of these may take.
     """
-    manager = pluggy.PluginManager(PROJECT)
+    manager = Manager()
     manager.add_hookspecs(hooks)
     for plugin in (*ends, *reversed(watched(wrappers, patience))):
         manager.register(plugin)

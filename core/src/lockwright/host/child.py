@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -189,19 +190,24 @@ def _work(number: int, requests: io.FileIO, replies: io.FileIO) -> Work:
     return Work(tell, unwanted)
 
 
-def main() -> None:
-    """Take the wire away from standard input and output, harden, and serve."""
+def serve_until(lifeline: int | None) -> None:
+    """Take the wire away from standard input and output, harden, and serve.
+
+    Args:
+        lifeline: the reading end of a pipe that closes when the parent ends; None on Windows.
+    """
     requests, replies = io.FileIO(os.dup(0), "r"), io.FileIO(os.dup(1), "w")
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.dup2(2, 1)  # what a module prints must not get between our frames
     harden.forbid_dumps()
-    if len(sys.argv) > 1:
-        harden.die_with(int(sys.argv[1]))
+    if lifeline is not None:
+        harden.die_with(lifeline)
+    gc.enable()
     serve(requests, replies)
     harden.end_group()
     os._exit(0)  # a module's destructors have nothing left to do, and some crash
 
 
 if __name__ == "__main__":
-    main()
+    serve_until(int(sys.argv[1]) if len(sys.argv) > 1 else None)

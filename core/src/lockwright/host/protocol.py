@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import Path
 from typing import cast
@@ -26,6 +26,7 @@ from lockwright.host.shapes import shape_of, unpack_by
 from lockwright.keys.source import HsmKey, KeySource
 from lockwright.models import Grounds, Token
 from lockwright.models.settings import Setting
+from lockwright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -31,6 +31,7 @@ from lockwright.models.settings import Settings
 from lockwright.pkcs11.errors import CkrError, explain, not_ready
 from lockwright.pkcs11.same_token import find, identities
 from lockwright.pkcs11.session import Module, TokenInfo
+from lockwright.records import dataclass
 
 __all__ = ["AdapterRef", "Inspection", "Worker"]
 

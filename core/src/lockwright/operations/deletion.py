@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
-from lockwright.calls.adapters import Calls
 from lockwright.contract import hooks
 from lockwright.errors import (
     NOTHING,
@@ -37,6 +37,9 @@ from lockwright.operations.listing import listing
 from lockwright.operations.object_names import describe
 from lockwright.pkcs11.refs import base_of
 from lockwright.secret import Secret
+
+if TYPE_CHECKING:
+    from lockwright.calls.adapters import Calls
 
 ERASE = N_("be erased by its administrator")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from lockwright.calls.adapters import Calls
 from lockwright.contract import hooks
 from lockwright.errors import AmbiguousSelection, NothingSelected, ObjectsAlike
 from lockwright.models import Container, Listing, ObjectKind, Plan, Remark, Token, TokenObject
@@ -16,6 +16,9 @@ from lockwright.operations.names import Names
 from lockwright.operations.trial import tried
 from lockwright.pkcs11.refs import OF, base_of
 from lockwright.secret import Secret
+
+if TYPE_CHECKING:
+    from lockwright.calls.adapters import Calls
 
 
 def planned(

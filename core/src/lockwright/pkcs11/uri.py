@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes
 
 from lockwright.errors import BrokenUri
 from lockwright.i18n import N_, _
 from lockwright.models.token import TokenIdentity
+from lockwright.records import dataclass
 
 SCHEME = "pkcs11:"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from functools import partial
+from typing import TYPE_CHECKING
 
-from lockwright.calls.adapters import Calls
 from lockwright.contract import hooks
 from lockwright.enrol.entry import Old
 from lockwright.errors import AmbiguousSelection, KeyMissing, PartlyDeleted
@@ -30,6 +30,9 @@ from lockwright.operations.listing import listing
 from lockwright.operations.object_names import describe
 from lockwright.operations.plans import container_named, planned, settled
 from lockwright.secret import Secret
+
+if TYPE_CHECKING:
+    from lockwright.calls.adapters import Calls
 
 _NO_MATTER = Sought(id=b"", kind=ObjectKind.CERTIFICATE)
 """What is asked for where only the PIN counts: as little as can be."""

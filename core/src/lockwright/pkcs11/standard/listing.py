@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lockwright.i18n import N_
 from lockwright.models import ObjectKind, Sought, Token, TokenObject
@@ -18,6 +18,7 @@ from lockwright.pkcs11.refs import numbered
 from lockwright.pkcs11.session import Module, Session, Template
 from lockwright.pkcs11.standard.sessions import translated, user_session
 from lockwright.pkcs11.values import number, pack
+from lockwright.records import dataclass
 from lockwright.secret import Secret
 
 CERTIFICATE_ATTRIBUTES: Sequence[int] = (
