@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: help setup demo test check lint types docs messages reference conformance sweep benchmark load replicas siege lock startup calls peers enrolments findings clean
+.PHONY: help setup demo test check lint types docs messages reference conformance sweep benchmark listings load replicas siege lock startup calls peers enrolments findings clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -67,6 +67,9 @@ floors: setup ## print the floors of core, as its imports have them
 
 calls: setup ## count the module's calls of a listing, and pkcs11-tool's
 	$(BIN)/python -m pytest -q -s tests/test_list_calls.py
+
+listings: setup ## compare the listings of every token of the tests with those of an earlier build, byte for byte; BASE=rev
+	BASE=$(BASE) $(BIN)/python tests/benchmarks/listings.py $(ARGS)
 
 load: setup ## enrol two hundred clients at once through the desk, with each database; BASE=rev puts an earlier build beside
 	BASE=$(BASE) $(BIN)/python desk/benchmarks/load.py $(ARGS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from lockwright_testkit.sim import USER_PIN
 
 PARTS = 3
 """Objects of a container: a private key, a public key, a certificate."""
+_YEAR = timedelta(days=365)
 _P256 = bytes.fromhex("06082a8648ce3d030107")
 
 
@@ -44,7 +46,8 @@ def _add(session: Session, number: int) -> None:
     )
     point = session.read(public, [CKA.EC_POINT])[CKA.EC_POINT][2:]
     key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
-    certificate = _ca().issue(key, f"CN=Client {number}")
+    lasts = _YEAR + timedelta(minutes=number)  # no two end at once
+    certificate = _ca().issue(key, f"CN=Client {number}", lasts=lasts)
     session.create(
         {
             **named,

@@ -42,11 +42,14 @@ _KINDS: Mapping[int, ObjectKind] = {
     CKO.SECRET_KEY: ObjectKind.SECRET_KEY,
     CKO.DATA: ObjectKind.DATA,
 }
-_SOUGHT = {CKO.PUBLIC_KEY, CKO.PRIVATE_KEY, CKO.SECRET_KEY, CKO.DATA}
+_SOUGHT = (CKO.PUBLIC_KEY, CKO.PRIVATE_KEY, CKO.SECRET_KEY, CKO.DATA)
 _IDENTIFYING = (
     *(CKA.CLASS, CKA.PRIVATE, CKA.ID, CKA.LABEL, CKA.APPLICATION, CKA.VALUE),
     *(CKA.KEY_TYPE, CKA.MODULUS, CKA.EC_PARAMS, CKA.EC_POINT),
 )
+_IN_TURN = [_KINDS[kind] for kind in _SOUGHT]
+_SECRETIVE = {*_SOUGHT} - {CKO.PUBLIC_KEY}
+"""Classes that are never asked for their value."""
 _NO_CLASS = b"\xff"
 
 
@@ -97,21 +100,17 @@ def read_all(
     """Every object that the session sees, with its handle.
 
     Certificates are searched for, since only they are asked for their value at once; what else is
-    there says what it is when it is read, and is asked for the rest where there is any.
+    there says what it is when it is read, and is asked for the rest where there is any. All come in
+    the token's order. SoftHSM (2.6) has none: what was found first in this process comes first.
+    There keys and data do, as when each class was searched for.
 
     Args:
         session: a session with the token.
         sought: which objects; None for all.
         wanted: what to read of them.
     """
-    named: Template = {} if sought is None or sought.id is None else {CKA.ID: sought.id}
-    certificates = session.find({CKA.CLASS: CKO.CERTIFICATE, **named})
-    every = certificates
-    if sought is None or sought.kind is not ObjectKind.CERTIFICATE:
-        every = session.find(named)
-        if len(certificates) == len(every):  # or the module searches whatever it is asked for
-            others = set(session.find({CKA.CLASS: CKO.PRIVATE_KEY})) if every else ()
-            certificates = [each for each in certificates if each not in others]
+    every, certificates = _searched(session, sought)
+    as_found = every[: len(certificates)] == certificates
     kinds = dict.fromkeys(certificates, CKO.CERTIFICATE)
     work.begins(Doing.READING, len(every))
     of_kind = ((h, wanted.certificates if h in kinds else wanted.others) for h in every)
@@ -120,8 +119,29 @@ def read_all(
         kinds = {h: kind for kind in _SOUGHT for h in session.find({CKA.CLASS: kind})} | kinds
     whole = (_completed(session, h, each, kinds.get(h), wanted) for h, each in shown)
     objects = [_token_object(each, kinds.get(h)) for each, (h, _) in zip(whole, shown, strict=True)]
-    found = zip((handle for handle, _ in shown), _named(objects), strict=True)
+    found = list(zip((handle for handle, _ in shown), _named(objects), strict=True))
+    if as_found:
+        found.sort(key=_searched_once)
     return [each for each in found if sought is None or sought.fits(each[1])]
+
+
+def _searched(session: Session, sought: Sought | None) -> tuple[Sequence[int], Sequence[int]]:
+    """What there is, and what of it are certificates."""
+    named: Template = {} if sought is None or sought.id is None else {CKA.ID: sought.id}
+    certificates = session.find({CKA.CLASS: CKO.CERTIFICATE, **named})
+    if sought is not None and sought.kind is ObjectKind.CERTIFICATE:
+        return certificates, certificates
+    every = session.find(named)
+    if len(certificates) == len(every):  # or the module searches whatever it is asked for
+        others = set(session.find({CKA.CLASS: CKO.PRIVATE_KEY})) if every else ()
+        certificates = [each for each in certificates if each not in others]
+    return every, certificates
+
+
+def _searched_once(found: tuple[int, TokenObject]) -> int:
+    """The place of an object's class among those that were searched for one after the other."""
+    kind = found[1].kind
+    return _IN_TURN.index(kind) if kind in _IN_TURN else len(_IN_TURN)
 
 
 def _completed(
@@ -133,7 +153,7 @@ def _completed(
 ) -> Mapping[int, bytes]:
     """What an object shows, with what only its class tells to ask for."""
     kind = number(shown[CKA.CLASS]) if CKA.CLASS in shown else found_as
-    if not shown or found_as == CKO.CERTIFICATE or kind in _SOUGHT - {CKO.PUBLIC_KEY}:
+    if not shown or found_as == CKO.CERTIFICATE or kind in _SECRETIVE:
         return shown
     if kind == CKO.PUBLIC_KEY and shown.keys() & {CKA.MODULUS, CKA.EC_POINT}:
         return shown
