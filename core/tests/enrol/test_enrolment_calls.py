@@ -50,5 +50,5 @@ def test_a_renewal_that_replaces_the_old_container_takes_few_calls(bank: Bank) -
     bank.runner.enrolments.renew(bank.storage(), ca, asked, container="c1", replace=True)
     bank.runner.close()
     calls = bank.device.counts()
-    assert sum(calls.values()) <= 203, calls
+    assert sum(calls.values()) <= 193, calls
     assert calls["C_Login"] <= 5
