@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: help setup demo test check lint types docs messages reference conformance sweep benchmark listings load replicas siege lock startup calls peers enrolments findings clean
+.PHONY: help setup demo test check lint types docs messages reference conformance sweep benchmark listings growth load replicas siege lock startup calls peers enrolments findings clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -70,6 +70,9 @@ calls: setup ## count the module's calls of a listing, and pkcs11-tool's
 
 listings: setup ## compare the listings of every token of the tests with those of an earlier build, byte for byte; BASE=rev
 	BASE=$(BASE) $(BIN)/python tests/benchmarks/listings.py $(ARGS)
+
+growth: setup ## count the calls of a listing up to 5,000 objects, and measure its memory; BASE=rev measures an earlier build, too
+	BASE=$(BASE) $(BIN)/python tests/benchmarks/growth.py $(ARGS)
 
 load: setup ## enrol two hundred clients at once through the desk, with each database; BASE=rev puts an earlier build beside
 	BASE=$(BASE) $(BIN)/python desk/benchmarks/load.py $(ARGS)

@@ -12,10 +12,12 @@ from lockwright.bindings import BINDINGS
 from lockwright_testkit.bank import SOFTHSM
 from lockwright_testkit.filling import PARTS, fill
 from lockwright_testkit.program import Ended, Program
-from lockwright_testkit.sim import USER_PIN, Simulator
+from lockwright_testkit.sim import SO_PIN, USER_PIN, Simulator
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 
 PIN = "user.pin"
+MOST_OF_A_PIN = 24
+"""Calls that setting a PIN takes, the look for the token included."""
 
 
 @pytest.fixture(params=BINDINGS)
@@ -82,3 +84,20 @@ def test_deleting_a_container_reads_each_object_twice_and_logs_in_twice(
     assert len(done.document["gone"]) == PARTS
     assert calls <= 187, device.counts()
     assert device.counts()["C_Login"] == 2
+
+
+def test_a_pin_takes_as_many_calls_on_a_full_token_as_on_an_empty_one(
+    program: Program, device: Simulator
+) -> None:
+    for name, secret in ("so.pin", SO_PIN), ("new.pin", "Maple-drum-77"), (PIN, USER_PIN):
+        program.secret(name, secret)
+    unblock = "unblock", "--so-pin-file", "so.pin", "--new-pin-file", "new.pin"
+    change = "pin", "change", "--pin-file", "new.pin", "--new-pin-file", PIN
+    seen = []
+
+    for containers in (0, 20):
+        fill(device.module, containers)
+        seen.append([counted(program, device, *words)[0] for words in (unblock, change)])
+
+    assert seen[0] == seen[1]
+    assert max(seen[0]) <= MOST_OF_A_PIN

@@ -7,7 +7,7 @@ from lockwright.bindings import BINDINGS
 from lockwright.operations.enrolment.orders import Asked
 from lockwright.secret import Secret
 from lockwright_testkit.bank import LOGIN, PASSWORD, Bank
-from lockwright_testkit.filling import fill
+from lockwright_testkit.filling import PARTS, fill
 
 
 @pytest.fixture(params=BINDINGS)
@@ -40,8 +40,12 @@ def test_an_enrolment_takes_as_many_calls_on_an_empty_token_as_on_a_full_one(
     assert calls["C_Login"] <= 3
 
 
-def test_a_renewal_that_replaces_the_old_container_takes_few_calls(bank: Bank) -> None:
-    fill(bank.device.module, 3)
+@pytest.mark.parametrize("containers", [3, 20])
+def test_a_renewal_reads_the_token_to_choose_and_to_replace_and_else_takes_few_calls(
+    bank: Bank, containers: int
+) -> None:
+    """What a name means depends on all that is there, and so does what may be deleted."""
+    fill(bank.device.module, containers)
     bank.configured()
     bank.device.zero_counts()
     bank.token = bank.runner.find()
@@ -50,5 +54,5 @@ def test_a_renewal_that_replaces_the_old_container_takes_few_calls(bank: Bank) -
     bank.runner.enrolments.renew(bank.storage(), ca, asked, container="c1", replace=True)
     bank.runner.close()
     calls = bank.device.counts()
-    assert sum(calls.values()) <= 193, calls
+    assert sum(calls.values()) <= 193 + 2 * PARTS * (containers - 3), calls
     assert calls["C_Login"] <= 5

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from itertools import islice
 from typing import IO, Any
 
 from rich.console import Console
@@ -22,6 +23,8 @@ _NATURAL = 10_000
 """Width of what no terminal cuts: each line as long as it is."""
 _ANY = 25
 """Lines of a terminal, of which none depends on anything."""
+_AT_ONCE = 4096
+"""Parts of a document that are written at once: as one text, thousands of objects take 15 MB."""
 
 
 class _Console(Console):
@@ -118,4 +121,7 @@ class Output:
 
 def write_json(document: Mapping[str, object]) -> None:
     """Write a document to stdout; in ASCII, so that nothing in it can act on a terminal."""
-    sys.stdout.write(json.dumps(document, indent=2) + "\n")
+    parts = json.JSONEncoder(indent=2).iterencode(document)
+    while some := "".join(islice(parts, _AT_ONCE)):
+        sys.stdout.write(some)
+    sys.stdout.write("\n")

@@ -112,17 +112,36 @@ def read_all(
     every, certificates = _searched(session, sought)
     as_found = every[: len(certificates)] == certificates
     kinds = dict.fromkeys(certificates, CKO.CERTIFICATE)
+    objects: dict[int, TokenObject] = {}
+    silent: dict[int, Mapping[int, bytes]] = {}
     work.begins(Doing.READING, len(every))
-    of_kind = ((h, wanted.certificates if h in kinds else wanted.others) for h in every)
-    shown = [(h, each) for h, what in of_kind if (each := _counted(session, h, what)) is not None]
-    if any(CKA.CLASS not in each for _handle, each in shown):
+    for handle in every:
+        what = wanted.certificates if handle in kinds else wanted.others
+        if (shown := _counted(session, handle, what)) is None:
+            continue
+        if CKA.CLASS in shown:
+            objects[handle] = _whole(session, handle, shown, kinds.get(handle), wanted)
+        else:
+            silent[handle] = shown
+    if silent:
         kinds = {h: kind for kind in _SOUGHT for h in session.find({CKA.CLASS: kind})} | kinds
-    whole = (_completed(session, h, each, kinds.get(h), wanted) for h, each in shown)
-    objects = [_token_object(each, kinds.get(h)) for each, (h, _) in zip(whole, shown, strict=True)]
-    found = list(zip((handle for handle, _ in shown), _named(objects), strict=True))
+        objects |= {h: _whole(session, h, o, kinds.get(h), wanted) for h, o in silent.items()}
+    there = [handle for handle in every if handle in objects]
+    found = list(zip(there, _named(objects[handle] for handle in there), strict=True))
     if as_found:
         found.sort(key=_searched_once)
     return [each for each in found if sought is None or sought.fits(each[1])]
+
+
+def _whole(
+    session: Session,
+    handle: int,
+    shown: Mapping[int, bytes],
+    found_as: int | None,
+    wanted: Wanted,
+) -> TokenObject:
+    """An object by what it shows, once it was asked for what only its class tells to ask for."""
+    return _token_object(_completed(session, handle, shown, found_as, wanted), found_as)
 
 
 def _searched(session: Session, sought: Sought | None) -> tuple[Sequence[int], Sequence[int]]:
@@ -242,4 +261,5 @@ def _named(objects: Iterable[TokenObject]) -> Iterator[TokenObject]:
     seen: Counter[str] = Counter()
     for obj in objects:
         seen[obj.ref] += 1
-        yield replace(obj, ref=numbered(obj.ref, seen[obj.ref]))
+        ref = numbered(obj.ref, seen[obj.ref])
+        yield obj if ref == obj.ref else replace(obj, ref=ref)
