@@ -82,7 +82,7 @@ def test_deleting_a_container_reads_each_object_twice_and_logs_in_twice(
     calls, done = counted(program, device, "delete", "c3", "--yes", "--json", "--pin-file", PIN)
 
     assert len(done.document["gone"]) == PARTS
-    assert calls <= 187, device.counts()
+    assert calls <= 188, device.counts()
     assert device.counts()["C_Login"] == 2
 
 
