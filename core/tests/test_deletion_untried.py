@@ -54,5 +54,5 @@ def test_what_came_before_everything_was_deleted_is_named_as_left() -> None:
         with pytest.raises(PartlyDeleted) as partly:
             apply(calls, TOKEN, pin, agreed)
 
-    assert [str(each) for each in partly.value.facts["gone"]] == ["data object note"]
-    assert [str(each) for each in partly.value.facts["left"]] == ["data object new"]
+    assert partly.value.facts["gone"] == ("data object note",)
+    assert partly.value.facts["left"] == ("data object new",)

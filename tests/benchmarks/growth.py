@@ -57,13 +57,14 @@ def main() -> int:
     sizes = [*(size for size in CONTAINERS if size < given.most), given.most]
     sound = True
     with tempfile.TemporaryDirectory() as folder:
-        for size in sizes:
-            device = filled(Path(folder, str(size)), size)
+        devices = (filled(Path(folder, str(size)), size) for size in sizes)
+        for size, device in zip(sizes, devices, strict=True):
             for binding in BINDINGS:
                 sound &= counted(device, binding, Path(folder), size * PARTS)
-        device.set("delay.C_Finalize", AT_THE_END_MS)
-        for binding in BINDINGS:
-            sound &= remembered(device, binding, Path(folder), {**builds, "now": ROOT})
+            if size == sizes[-1]:
+                device.set("delay.C_Finalize", AT_THE_END_MS)
+                for binding in BINDINGS:
+                    sound &= remembered(device, binding, Path(folder), {**builds, "now": ROOT})
     return 0 if sound else 1
 
 
