@@ -71,7 +71,8 @@ calls: setup ## count the module's calls of a listing, and pkcs11-tool's
 listings: setup ## compare the listings of every token of the tests with those of an earlier build, byte for byte; BASE=rev
 	BASE=$(BASE) $(BIN)/python tests/benchmarks/listings.py $(ARGS)
 
-growth: setup ## count the calls of a listing up to 5,000 objects, and measure its memory; BASE=rev measures an earlier build, too
+growth: setup ## count calls up to 5,000 objects, and measure the memory of a listing; BASE=rev measures an earlier build, too
+	CONTAINERS="100 333" $(BIN)/python -m pytest -q -n0 tests/test_calls.py core/tests/enrol/test_enrolment_calls.py
 	BASE=$(BASE) $(BIN)/python tests/benchmarks/growth.py $(ARGS)
 
 load: setup ## enrol two hundred clients at once through the desk, with each database; BASE=rev puts an earlier build beside

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from lockwright.bindings import BINDINGS
 from lockwright.operations.enrolment.orders import Asked
 from lockwright.secret import Secret
 from lockwright_testkit.bank import LOGIN, PASSWORD, Bank
 from lockwright_testkit.filling import PARTS, fill
+
+SIZES = [3, 20, *map(int, os.environ.get("CONTAINERS", "").split())]
+"""Containers on the token; ``make growth`` gives more."""
 
 
 @pytest.fixture(params=BINDINGS)
@@ -28,7 +33,7 @@ def counted(bank: Bank) -> dict[str, int]:
     return bank.device.counts()
 
 
-@pytest.mark.parametrize("containers", [3, 20])
+@pytest.mark.parametrize("containers", SIZES)
 def test_an_enrolment_takes_as_many_calls_on_an_empty_token_as_on_a_full_one(
     bank: Bank, containers: int
 ) -> None:
@@ -40,7 +45,7 @@ def test_an_enrolment_takes_as_many_calls_on_an_empty_token_as_on_a_full_one(
     assert calls["C_Login"] <= 3
 
 
-@pytest.mark.parametrize("containers", [3, 20])
+@pytest.mark.parametrize("containers", SIZES)
 def test_a_renewal_reads_the_token_to_choose_and_to_replace_and_else_takes_few_calls(
     bank: Bank, containers: int
 ) -> None:
