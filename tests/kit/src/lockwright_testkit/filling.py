@@ -18,7 +18,7 @@ from lockwright_testkit.sim import USER_PIN
 
 PARTS = 3
 """Objects of a container: a private key, a public key, a certificate."""
-_YEAR = timedelta(days=365)
+_YEAR = timedelta(days=365, hours=12)
 _P256 = bytes.fromhex("06082a8648ce3d030107")
 
 
@@ -46,7 +46,7 @@ def _add(session: Session, number: int) -> None:
     )
     point = session.read(public, [CKA.EC_POINT])[CKA.EC_POINT][2:]
     key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
-    lasts = _YEAR + timedelta(minutes=number)  # no two end at once
+    lasts = _YEAR + timedelta(minutes=number)  # no two end at once, none at this hour
     certificate = _ca().issue(key, f"CN=Client {number}", lasts=lasts)
     session.create(
         {
