@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: help setup demo test check lint types docs messages reference conformance sweep bench overhead load replicas siege lock startup peers enrolments afternoon findings clean
+.PHONY: help setup demo test check lint types docs messages reference conformance sweep bench overhead listings growth load replicas siege lock startup peers enrolments afternoon findings clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -66,6 +66,13 @@ startup: setup ## measure what a command's start takes of processor and clock; B
 
 floors: setup ## print the floors of core, as its imports have them
 	$(BIN)/python -m pytest -q -s -n0 core/tests/test_layers.py -k floors
+
+listings: setup ## compare the listings of every token of the tests with those of an earlier build, byte for byte; BASE=rev
+	BASE=$(BASE) $(BIN)/python tests/benchmarks/listings.py $(ARGS)
+
+growth: setup ## count calls up to 5,000 objects, and measure the memory of a listing; BASE=rev measures an earlier build, too
+	CONTAINERS="100 333" $(BIN)/python -m pytest -q -n0 tests/test_calls.py core/tests/enrol/test_enrolment_calls.py
+	BASE=$(BASE) $(BIN)/python tests/benchmarks/growth.py $(ARGS)
 
 load: setup ## enrol two hundred clients at once through the desk, with each database; BASE=rev puts an earlier build beside
 	BASE=$(BASE) $(BIN)/python desk/benchmarks/load.py $(ARGS)
