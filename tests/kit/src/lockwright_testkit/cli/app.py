@@ -26,7 +26,11 @@ from lockwright_testkit.cli.program import PROGRAM
 
 _COMMANDS = "lockwright_testkit.cli.commands"
 
-PLACES: dict[str, Place] = {}
+PLACES: dict[str, Place] = {
+    "verify": Place(
+        f"{_COMMANDS}.verify", "verify", "Judge a bundle of wheels before it is installed."
+    ),
+}
 
 root = PROGRAM.root(
     places=PLACES,

@@ -1,0 +1,78 @@
+"""The papers of a bundle: the texts of its licences, and its parts as CycloneDX."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from packaging.utils import canonicalize_name
+
+from lockwright_testkit.bundle.finding import Finding
+from lockwright_testkit.bundle.inside import Inside, NoWheel
+from lockwright_testkit.bundle.manifest import Manifest, Wheel
+
+LICENCES = "licences"
+SBOM = "sbom.cdx.json"
+INSTALL = ("INSTALL.txt", "INSTALL.ru.txt")
+
+
+def licence_files(wheel: Wheel, inside: Inside) -> dict[str, bytes]:
+    """Where the texts of a wheel's licences stand in the bundle, and what they are."""
+    folder = f"{LICENCES}/{wheel.name}-{wheel.version}"
+    return {f"{folder}/{name}": text for name, text in inside.licences()}
+
+
+def check(folder: Path, manifest: Manifest) -> Iterator[Finding]:
+    """Whether every wheel has a licence with its text, and the SBOM names just these wheels."""
+    for name in INSTALL:
+        if not (folder / name).is_file():
+            yield Finding(name, "is missing")
+    for wheel in manifest.wheels:
+        if not wheel.licence:
+            yield Finding(wheel.file, "names no licence")
+        try:
+            texts = licence_files(wheel, Inside(folder / wheel.file))
+        except NoWheel:
+            continue
+        if not texts:
+            yield Finding(wheel.file, "brings no text of its licence")
+        for name, text in texts.items():
+            file = folder / name
+            if not file.is_file() or file.read_bytes() != text:
+                yield Finding(name, f"is not the text that {wheel.file} brings")
+    yield from _sbom(folder, manifest)
+
+
+def _sbom(folder: Path, manifest: Manifest) -> Iterator[Finding]:
+    try:
+        document = json.loads((folder / SBOM).read_text(encoding="utf-8"))
+        found = {canonicalize_name(each["name"]): each for each in document["components"]}
+        named = {name: (each["version"], _sums(each)) for name, each in found.items()}
+        if document["bomFormat"] != "CycloneDX":
+            raise ValueError("it is no CycloneDX")  # noqa: TRY301  # one way to be unreadable
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        yield Finding(SBOM, f"cannot be read as a CycloneDX document: {error}")
+        return
+    wanted = {each.name: (each.version, {each.sha256}) for each in manifest.wheels}
+    for name in sorted(wanted.keys() - named.keys()):
+        yield Finding(SBOM, f"does not name {name}")
+    for name in sorted(named.keys() - wanted.keys()):
+        yield Finding(SBOM, f"names {name}, which is no wheel of the bundle")
+    for name in sorted(named.keys() & wanted.keys()):
+        if named[name] != wanted[name]:
+            yield Finding(SBOM, f"has another version or hash of {name}")
+        if not found[name].get("licenses"):
+            yield Finding(SBOM, f"names no licence of {name}")
+
+
+def _sums(component: dict[str, Any]) -> set[str]:
+    """The SHA-256 of the files that a component is distributed as."""
+    return {
+        each["content"]
+        for reference in component.get("externalReferences", [])
+        if reference["type"] == "distribution"
+        for each in reference.get("hashes", [])
+        if each["alg"] == "SHA-256"
+    }
