@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: help setup demo test check lint types docs messages reference conformance sweep benchmark load replicas siege lock startup calls peers enrolments findings clean
+.PHONY: bundle help setup demo test check lint types docs messages reference conformance sweep benchmark load replicas siege lock startup calls peers enrolments findings clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -47,6 +47,10 @@ reference: setup ## write every reference page that is generated
 
 conformance: setup ## run the conformance suite on every adapter and write its table
 	$(BIN)/python tools/conformance.py --run
+
+bundle: setup ## wheels that install without network; ADAPTERS="jacarta softhsm" or DESK=1 says of what, PYTHON=python3.13 for which
+	@$(BIN)/python tools/bundle.py $(foreach each,$(ADAPTERS),'$(each)') $(if $(DESK),--desk '$(DESK)') \
+		--python $(or $(PYTHON),python3) $(ARGS)
 
 sweep: ## the longer looks at the simulator, the kill test and fuzzing, hours; ARGS="-k login" and the like narrow it
 	tools/sweep.sh $(ARGS)

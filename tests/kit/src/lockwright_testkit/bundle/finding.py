@@ -13,3 +13,9 @@ class Finding:
     """The file, from the bundle's folder on."""
     what: str
     """What is wrong with it: a sentence whose subject is the file."""
+
+
+def unreadable(file: str, error: Exception, kind: str = "") -> Finding:
+    """The finding that a file cannot be read, for what Python says of it."""
+    why = error.strerror if isinstance(error, OSError) else error
+    return Finding(file, f"cannot be read{kind}: {why}")

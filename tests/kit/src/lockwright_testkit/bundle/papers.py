@@ -9,7 +9,7 @@ from typing import Any
 
 from packaging.utils import canonicalize_name
 
-from lockwright_testkit.bundle.finding import Finding
+from lockwright_testkit.bundle.finding import Finding, unreadable
 from lockwright_testkit.bundle.inside import Inside, NoWheel
 from lockwright_testkit.bundle.manifest import Manifest, Wheel
 
@@ -53,7 +53,7 @@ def _sbom(folder: Path, manifest: Manifest) -> Iterator[Finding]:
         if document["bomFormat"] != "CycloneDX":
             raise ValueError("it is no CycloneDX")  # noqa: TRY301  # one way to be unreadable
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        yield Finding(SBOM, f"cannot be read as a CycloneDX document: {error}")
+        yield unreadable(SBOM, error, " as a CycloneDX document")
         return
     wanted = {each.name: (each.version, {each.sha256}) for each in manifest.wheels}
     for name in sorted(wanted.keys() - named.keys()):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from lockwright_testkit.bundle.finding import Finding
+from lockwright_testkit.bundle.finding import Finding, unreadable
 from lockwright_testkit.bundle.manifest import Manifest, Wheel
 
 FILE = "requirements.txt"
@@ -28,7 +28,7 @@ def check(folder: Path, manifest: Manifest) -> Iterator[Finding]:
     try:
         lines = (folder / FILE).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        yield Finding(FILE, f"cannot be read: {error}")
+        yield unreadable(FILE, error)
         return
     for missing in [option for option in OPTIONS if option not in lines]:
         yield Finding(FILE, f"lacks {missing}")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from lockwright_testkit.bundle.finding import Finding
+from lockwright_testkit.bundle.finding import Finding, unreadable
 
 FILE = "SHA256SUMS"
 SIGNATURE = "SHA256SUMS.p7s"
@@ -42,7 +42,7 @@ def check(folder: Path) -> Iterator[Finding]:
     try:
         text = (folder / FILE).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        yield Finding(FILE, f"cannot be read: {error}")
+        yield unreadable(FILE, error)
         return
     listed: dict[str, str] = {}
     for number, line in enumerate(text.splitlines(), 1):

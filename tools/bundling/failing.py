@@ -1,0 +1,48 @@
+"""How a step of a bundle fails: with a sentence for whoever ran ``make``."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+
+class BundleError(Exception):
+    """A bundle cannot be made; the text says why, and what to do."""
+
+
+def run(
+    command: Sequence[str | Path],
+    *,
+    doing: str,
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+) -> str:
+    """Run a program.
+
+    Args:
+        command: the program and its arguments.
+        doing: what for, for the error: "while ...".
+        environment: what it gets beside this process's own.
+        folder: where it runs.
+
+    Returns:
+        What it wrote to its standard output.
+
+    Raises:
+        BundleError: it failed; with the end of what it said.
+    """
+    done = subprocess.run(
+        command,
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env={**os.environ, **(environment or {})},
+        stdin=subprocess.DEVNULL,
+    )
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip().splitlines()[-12:]
+        raise BundleError("\n".join([f"failed while {doing}:", *said]))
+    return done.stdout

@@ -1,0 +1,76 @@
+"""The sources of a bundle: a commit of this repository, and nothing that is in none."""
+
+from __future__ import annotations
+
+import tarfile
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bundling.failing import BundleError, run
+
+REPOSITORY = Path(__file__).parents[2]
+MEMBERS = ("core", "desk", "plugins", "tests/kit")
+
+
+@dataclass(frozen=True)
+class Sources:
+    """A commit, laid out in a folder."""
+
+    folder: Path
+    commit: str
+    committed: int
+    """Its time, in seconds since 1970."""
+
+    def members(self) -> dict[str, Path]:
+        """The folder of each distribution, by its name."""
+        files = sorted(
+            {*self.folder.glob("*/pyproject.toml"), *self.folder.glob("*/*/pyproject.toml")}
+        )
+        return {self.project(file.parent)["name"]: file.parent for file in files}
+
+    @staticmethod
+    def project(member: Path) -> dict[str, Any]:
+        """The table ``[project]`` of a distribution."""
+        text = (member / "pyproject.toml").read_text(encoding="utf-8")
+        found: dict[str, Any] = tomllib.loads(text)["project"]
+        return found
+
+
+@contextmanager
+def checked_out(revision: str) -> Iterator[Sources]:
+    """Lay out the sources of a revision in a folder of their own, for a while.
+
+    Args:
+        revision: as git names it.
+
+    Raises:
+        BundleError: there is no such commit, or this is no repository of git.
+    """
+    commit = _git("rev-parse", "--verify", f"{revision}^{{commit}}").strip()
+    committed = int(_git("show", "--no-patch", "--format=%ct", commit))
+    with tempfile.TemporaryDirectory(prefix="lockwright-bundle-") as name:
+        folder = Path(name)
+        archive = folder / "sources.tar"
+        _git("archive", f"--output={archive}", commit, "--", *MEMBERS)
+        with tarfile.open(archive) as packed:
+            packed.extractall(folder, filter="data")
+        archive.unlink()
+        yield Sources(folder, commit, committed)
+
+
+def changed() -> list[str]:
+    """Files that differ from the last commit, as git names them."""
+    return _git("status", "--porcelain", "--", *MEMBERS).splitlines()
+
+
+def _git(*arguments: str) -> str:
+    command = ("git", "-C", REPOSITORY, *arguments)
+    try:
+        return run(command, doing=f"asking git: {' '.join(arguments[:2])}")
+    except FileNotFoundError:
+        raise BundleError("git is not installed; a bundle is made of a commit") from None
