@@ -31,11 +31,12 @@ def build(sources: Sources, names: Iterable[str], python: Python, into: Path) ->
     for name in names:
         if name not in members:
             raise BundleError(f"there is no {name}; there are {', '.join(sorted(members))}")
-        told = run(
+        run(
             (python.program, "-m", "hatchling", "build", "--target", "wheel", "--directory", into),
             doing=f"building {name}",
             environment=environment,
             folder=members[name],
         )
-        built[name] = Path(told.strip().splitlines()[-1])
+        version = sources.project(members[name])["version"]
+        built[name] = into / f"{name.replace('-', '_')}-{version}-py3-none-any.whl"
     return built

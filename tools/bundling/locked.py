@@ -23,7 +23,7 @@ _HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 
 def locked() -> dict[str, str]:
     """A line of requirements for each locked distribution, version and hashes, by its name."""
-    found = {}
+    found: dict[str, str] = {}
     for lock in LOCKS:
         text = (REPOSITORY / "requirements" / f"{lock}.txt").read_text(encoding="utf-8")
         for block in re.split(r"\n(?=[A-Za-z0-9])", text):
@@ -90,15 +90,17 @@ def fetch(names: Iterable[str], python: Python, into: Path) -> None:
 
 def _run(command: Sequence[str | Path], doing: str, python: Python) -> None:
     """Run pip, and say it plainly where it found no wheel."""
+    reason = ""
     try:
         run(command, doing=doing)
     except BundleError as error:
         found = _NONE.search(str(error))
         if found is None:
             raise
-        text = (
+        reason = (
             f"{found['name']} has no wheel for Python {python.python} on {python.platform}.\n"
             "A bundle holds wheels alone, and none of other people's software is built for it: "
             "choose a Python that has one (PYTHON=...), or leave out what needs it."
         )
-    raise BundleError(text)
+    if reason:
+        raise BundleError(reason)

@@ -10,6 +10,8 @@ from pathlib import Path
 from bundling.failing import BundleError, run
 from bundling.sources import REPOSITORY
 
+OLDEST = 11
+"""Of Python 3."""
 LOCKED = REPOSITORY / "requirements" / "bundle.txt"
 _ASK = """
 import json, os, platform, sys, sysconfig
@@ -59,7 +61,7 @@ def prepare(python: str, into: Path) -> Python:
     except FileNotFoundError:
         raise BundleError(f"there is no {python}; name another in PYTHON") from None
     version = told["python"]
-    if told["implementation"] != "cpython" or int(version.split(".")[1]) < 11:
+    if told["implementation"] != "cpython" or int(version.split(".")[1]) < OLDEST:
         raise BundleError(
             f"{python} is {told['implementation']} {version}, not CPython 3.11 or newer"
         )

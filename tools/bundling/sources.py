@@ -69,7 +69,7 @@ def changed() -> list[str]:
 
 
 def _git(*arguments: str) -> str:
-    command = ("git", "-C", REPOSITORY, *arguments)
+    command: list[str | Path] = ["git", "-C", REPOSITORY, *arguments]
     try:
         return run(command, doing=f"asking git: {' '.join(arguments[:2])}")
     except FileNotFoundError:
