@@ -50,7 +50,7 @@ conformance: setup ## run the conformance suite on every adapter and write its t
 
 bundle: setup ## wheels that install without network; ADAPTERS="jacarta softhsm" or DESK=1 says of what, PYTHON=python3.13 for which
 	@$(BIN)/python tools/bundle.py $(foreach each,$(ADAPTERS),'$(each)') $(if $(DESK),--desk '$(DESK)') \
-		--python $(or $(PYTHON),python3) $(ARGS)
+		--python $(or $(PYTHON),$(BIN)/python) $(ARGS)
 
 sweep: ## the longer looks at the simulator, the kill test and fuzzing, hours; ARGS="-k login" and the like narrow it
 	tools/sweep.sh $(ARGS)
