@@ -21,10 +21,10 @@ _NONE = re.compile(r"No matching distribution found for (?P<name>\S+)")
 _HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 
 
-def locked() -> dict[str, str]:
+def locked(locks: Iterable[str] = LOCKS) -> dict[str, str]:
     """A line of requirements for each locked distribution, version and hashes, by its name."""
     found: dict[str, str] = {}
-    for lock in LOCKS:
+    for lock in locks:
         text = (REPOSITORY / "requirements" / f"{lock}.txt").read_text(encoding="utf-8")
         for block in re.split(r"\n(?=[A-Za-z0-9])", text):
             if start := _START.match(block):
@@ -34,13 +34,19 @@ def locked() -> dict[str, str]:
     return found
 
 
-def needed(asked: Iterable[str], built: Mapping[str, Path], python: Python) -> list[str]:
+def needed(
+    asked: Iterable[str],
+    built: Mapping[str, Path],
+    python: Python,
+    locks: Iterable[str] = LOCKS,
+) -> list[str]:
     """The names of what our wheels depend on, directly or not, for this Python and system.
 
     Args:
         asked: requirements that name distributions of ours, extras included.
         built: the wheels of all of ours that are needed.
         python: the Python that they are needed on.
+        locks: the files of requirements/ that lock them.
 
     Raises:
         BundleError: the locked versions do not go together, or one has no wheel.
@@ -50,7 +56,7 @@ def needed(asked: Iterable[str], built: Mapping[str, Path], python: Python) -> l
         for requirement in map(Requirement, asked)
     ]
     lines.append(f"lockwright @ {built['lockwright'].resolve().as_uri()}")
-    pins = [line.split(" --hash")[0] for line in locked().values()]
+    pins = [line.split(" --hash")[0] for line in locked(locks).values()]
     with tempfile.TemporaryDirectory(prefix="lockwright-bundle-") as name:
         folder = Path(name)
         (folder / "asked.txt").write_text("".join(f"{line}\n" for line in lines))
@@ -67,14 +73,16 @@ def needed(asked: Iterable[str], built: Mapping[str, Path], python: Python) -> l
     return sorted(name for name in names if name not in built)
 
 
-def fetch(names: Iterable[str], python: Python, into: Path) -> None:
+def fetch(
+    names: Iterable[str], python: Python, into: Path, locks: Iterable[str] = LOCKS
+) -> None:
     """Download the wheels of locked distributions, each checked against its hashes.
 
     Raises:
         BundleError: one is not locked, has no wheel for this Python and system, or is another
             file than was locked.
     """
-    lines = locked()
+    lines = locked(locks)
     if missing := sorted(set(names) - lines.keys()):
         raise BundleError(f"not locked: {', '.join(missing)}; run `make lock`")
     with tempfile.TemporaryDirectory(prefix="lockwright-bundle-") as folder:

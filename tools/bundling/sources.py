@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tarfile
 import tempfile
 import tomllib
@@ -43,7 +44,7 @@ class Sources:
 
 @contextmanager
 def checked_out(revision: str) -> Iterator[Sources]:
-    """Lay out the sources of a revision in a folder of their own, for a while.
+    """Lay out the sources of a commit in a folder of their own, for a while.
 
     Args:
         revision: as git names it.
@@ -52,7 +53,6 @@ def checked_out(revision: str) -> Iterator[Sources]:
         BundleError: there is no such commit, or this is no repository of git.
     """
     commit = _git("rev-parse", "--verify", f"{revision}^{{commit}}").strip()
-    committed = int(_git("show", "--no-patch", "--format=%ct", commit))
     with tempfile.TemporaryDirectory(prefix="lockwright-bundle-") as name:
         folder = Path(name)
         archive = folder / "sources.tar"
@@ -60,12 +60,33 @@ def checked_out(revision: str) -> Iterator[Sources]:
         with tarfile.open(archive) as packed:
             packed.extractall(folder, filter="data")
         archive.unlink()
-        yield Sources(folder, commit, committed)
+        yield Sources(folder, commit, _time(commit))
+
+
+@contextmanager
+def as_they_lie() -> Iterator[Sources]:
+    """Lay out the files that git knows as they are now, for a while: to test, not to give away.
+
+    Raises:
+        BundleError: this is no repository of git.
+    """
+    commit = _git("rev-parse", "HEAD").strip()
+    with tempfile.TemporaryDirectory(prefix="lockwright-bundle-") as name:
+        for file in _git("ls-files", "-z", "--", *MEMBERS).split("\0"):
+            if file and (REPOSITORY / file).exists():
+                copy = Path(name) / file
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(REPOSITORY / file, copy)
+        yield Sources(Path(name), commit, _time(commit))
 
 
 def changed() -> list[str]:
     """Files that differ from the last commit, as git names them."""
     return _git("status", "--porcelain", "--", *MEMBERS).splitlines()
+
+
+def _time(commit: str) -> int:
+    return int(_git("show", "--no-patch", "--format=%ct", commit))
 
 
 def _git(*arguments: str) -> str:
