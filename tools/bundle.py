@@ -40,8 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BundleError as error:
         print(f"bundle: {error}", file=sys.stderr)
         return 1
+    print((folder / sums.FILE).read_text(encoding="utf-8"), end="", file=sys.stderr)
     print(folder)
-    print((folder / sums.FILE).read_text(encoding="utf-8"), end="")
     return 0
 
 

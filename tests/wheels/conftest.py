@@ -10,7 +10,7 @@ from bundling import locked
 from bundling.build import build
 from bundling.python import Python, prepare
 from bundling.sources import Sources, as_they_lie
-from wheel_bench import PYTHONS, TOOLS, Environment, told
+from wheel_bench import PYTHONS, SUPPORTED, TOOLS, Environment, told
 
 EVERY_LOCK = ("dev",)
 EXTRAS = {
@@ -19,6 +19,12 @@ EXTRAS = {
     "lockwright-softhsm": "pykcs11",
 }
 """Beside what is declared without one."""
+
+
+def pytest_report_header() -> str:
+    """Which Pythons were reached, and which were not."""
+    absent = [f"3.{minor}" for minor in SUPPORTED if f"3.{minor}" not in PYTHONS]
+    return f"Pythons: {', '.join(PYTHONS)}; not tried: {', '.join(absent) or 'none'}"
 
 
 @pytest.fixture(scope="session")

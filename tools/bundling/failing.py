@@ -9,7 +9,16 @@ from pathlib import Path
 
 
 class BundleError(Exception):
-    """A bundle cannot be made; the text says why, and what to do."""
+    """A bundle cannot be made; the text says why, and what to do.
+
+    Args:
+        text: that.
+        said: all that a program said that failed.
+    """
+
+    def __init__(self, text: str, said: str = "") -> None:
+        self.said = said
+        super().__init__(text)
 
 
 def run(
@@ -44,5 +53,6 @@ def run(
     )
     if done.returncode:
         said = (done.stderr or done.stdout).strip().splitlines()[-12:]
-        raise BundleError("\n".join([f"failed while {doing}:", *said]))
+        text = "\n".join([f"failed while {doing}:", *said])
+        raise BundleError(text, done.stdout + done.stderr)
     return done.stdout

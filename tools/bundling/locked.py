@@ -17,7 +17,11 @@ from bundling.sources import REPOSITORY
 
 LOCKS = ("runtime", "desk")
 _START = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)(?:\[[^]]*\])?==(?P<version>[^ ;\\]+)")
-_NONE = re.compile(r"No matching distribution found for (?P<name>\S+)")
+_NONE = re.compile(
+    r"(?:No matching distribution found for"
+    r"|no matching distributions available for your environment:)\s+(?P<name>\S+)"
+)
+"""How pip says that there is no wheel: of what was asked for, and of what that depends on."""
 _HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 
 
@@ -63,7 +67,7 @@ def needed(
         (folder / "constraints.txt").write_text("".join(f"{pin}\n" for pin in pins))
         report = folder / "report.json"
         command = (
-            *(python.program, "-m", "pip", "install", "--quiet", "--dry-run"),
+            *(python.program, "-m", "pip", "install", "--dry-run"),
             *("--ignore-installed", "--only-binary", ":all:", "--report", report),
             *("--requirement", folder / "asked.txt", "--constraint", folder / "constraints.txt"),
         )
@@ -73,9 +77,7 @@ def needed(
     return sorted(name for name in names if name not in built)
 
 
-def fetch(
-    names: Iterable[str], python: Python, into: Path, locks: Iterable[str] = LOCKS
-) -> None:
+def fetch(names: Iterable[str], python: Python, into: Path, locks: Iterable[str] = LOCKS) -> None:
     """Download the wheels of locked distributions, each checked against its hashes.
 
     Raises:
@@ -102,11 +104,12 @@ def _run(command: Sequence[str | Path], doing: str, python: Python) -> None:
     try:
         run(command, doing=doing)
     except BundleError as error:
-        found = _NONE.search(str(error))
+        found = _NONE.search(error.said)
         if found is None:
             raise
         reason = (
-            f"{found['name']} has no wheel for Python {python.python} on {python.platform}.\n"
+            f"{found['name']} has no wheel for Python {python.python} on {python.platform}, "
+            "where pip is set up to look.\n"
             "A bundle holds wheels alone, and none of other people's software is built for it: "
             "choose a Python that has one (PYTHON=...), or leave out what needs it."
         )

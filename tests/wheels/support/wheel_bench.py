@@ -12,19 +12,22 @@ import pytest
 from bundling.python import Python
 from bundling.sources import REPOSITORY
 
+SUPPORTED = (11, 12, 13)
 TOOLS = REPOSITORY / "build" / "tools"
 
 
 def pythons() -> dict[str, str]:
     """Each CPython that lockwright supports and this computer has; PYTHONS="..." chooses."""
     found = {}
-    roots = [Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))]
-    for minor in (11, 12, 13):
-        kept = [p for root in roots for p in root.glob(f"versions/3.{minor}.*/bin/python")]
-        for program in (*map(str, sorted(kept)), f"python3.{minor}"):
+    root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    for minor in SUPPORTED:
+        kept = sorted(root.glob(f"versions/3.{minor}.*/bin/python"))
+        for program in (*map(str, kept), f"python3.{minor}"):
             if shutil.which(program) and _is(program, minor):
                 found.setdefault(f"3.{minor}", program)
     wanted = os.environ.get("PYTHONS", "").split()
+    if missing := [version for version in wanted if version not in found]:
+        raise pytest.UsageError(f"PYTHONS: there is no {', '.join(missing)}; there are {found}")
     return {version: found[version] for version in wanted or found}
 
 
