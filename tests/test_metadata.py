@@ -32,7 +32,8 @@ class Distribution:
 
     @property
     def package(self) -> Path:
-        return self.folder / "src" / self.project["name"].replace("-", "_")
+        name: str = self.project["name"]
+        return self.folder / "src" / name.replace("-", "_")
 
     @property
     def on_core(self) -> list[Requirement]:

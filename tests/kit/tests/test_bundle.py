@@ -221,7 +221,7 @@ def sign(bundle: Path, ca: TestCa, folder: Path) -> None:
     certificate, key = ca.server("signer.bank.example")
     (folder / "signer.pem").write_bytes(pem(certificate))
     (folder / "signer.key").write_bytes(key_pem(key))
-    command = [
+    command: list[str | Path] = [
         *("openssl", "cms", "-sign", "-binary", "-in", bundle / sums.FILE),
         *("-signer", folder / "signer.pem", "-inkey", folder / "signer.key"),
         *("-outform", "DER", "-out", bundle / sums.SIGNATURE),

@@ -18,7 +18,7 @@ TOOLS = REPOSITORY / "build" / "tools"
 
 def pythons() -> dict[str, str]:
     """Each CPython that lockwright supports and this computer has; PYTHONS="..." chooses."""
-    found = {}
+    found: dict[str, str] = {}
     root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     for minor in SUPPORTED:
         kept = sorted(root.glob(f"versions/3.{minor}.*/bin/python"))
