@@ -34,8 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.revision == "HEAD" and changed():
             print("bundle: what is in no commit yet is left out", file=sys.stderr)
         given.into.mkdir(parents=True, exist_ok=True)
-        python = prepare(given.python, TOOLS)
         with checked_out(given.revision) as sources:
+            python = prepare(given.python, sources, TOOLS)
             folder = make(sources, asked, python, given.into)
     except BundleError as error:
         print(f"bundle: {error}", file=sys.stderr)
@@ -66,7 +66,8 @@ def make(sources: Sources, asked: Sequence[str], python: Python, into: Path) -> 
         store.mkdir(parents=True)
         ours = ["lockwright", *(Requirement(each).name for each in asked)]
         built = build(sources, dict.fromkeys(ours), python, store)
-        locked.fetch(locked.needed(asked, built, python), python, store)
+        names = locked.needed(asked, built, sources, python)
+        locked.fetch(names, sources, python, store)
         told = contents.manifest(folder, asked, built.values(), sources, python)
         told.write(folder)
         pins.write(folder, told.wheels)

@@ -34,25 +34,30 @@ def sources() -> Iterator[Sources]:
 
 
 @pytest.fixture(scope="session")
-def python(request: pytest.FixtureRequest) -> Python:
+def python(request: pytest.FixtureRequest, sources: Sources) -> Python:
     """A Python with the locked tools, by its version."""
-    return prepare(PYTHONS[request.param], TOOLS)
+    return prepare(PYTHONS[request.param], sources, TOOLS)
 
 
 @pytest.fixture(scope="session")
 def built(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Our wheels, by distribution."""
-    first = prepare(next(iter(PYTHONS.values())), TOOLS)
+    first = prepare(next(iter(PYTHONS.values())), sources, TOOLS)
     return build(sources, sources.members(), first, tmp_path_factory.mktemp("ours"))
 
 
 @pytest.fixture(scope="session")
-def store(built: dict[str, Path], python: Python, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def store(
+    built: dict[str, Path],
+    sources: Sources,
+    python: Python,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
     """What our wheels need on a Python, with every extra, as locked."""
     folder = tmp_path_factory.mktemp("store")
     asked = [f"{name}[{EXTRAS[name]}]" if name in EXTRAS else name for name in built]
-    names = locked.needed(asked, built, python, EVERY_LOCK)
-    locked.fetch(names, python, folder, EVERY_LOCK)
+    names = locked.needed(asked, built, sources, python, EVERY_LOCK)
+    locked.fetch(names, sources, python, folder, EVERY_LOCK)
     return folder
 
 

@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 
 from bundling.failing import BundleError, run
 from bundling.python import Python
-from bundling.sources import REPOSITORY
+from bundling.sources import Sources
 
 LOCKS = ("runtime", "desk")
 _START = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)(?:\[[^]]*\])?==(?P<version>[^ ;\\]+)")
@@ -25,11 +25,11 @@ _NONE = re.compile(
 _HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 
 
-def locked(locks: Iterable[str] = LOCKS) -> dict[str, str]:
+def locked(sources: Sources, locks: Iterable[str] = LOCKS) -> dict[str, str]:
     """A line of requirements for each locked distribution, version and hashes, by its name."""
     found: dict[str, str] = {}
     for lock in locks:
-        text = (REPOSITORY / "requirements" / f"{lock}.txt").read_text(encoding="utf-8")
+        text = sources.lock(lock).read_text(encoding="utf-8")
         for block in re.split(r"\n(?=[A-Za-z0-9])", text):
             if start := _START.match(block):
                 name = canonicalize_name(start["name"])
@@ -41,6 +41,7 @@ def locked(locks: Iterable[str] = LOCKS) -> dict[str, str]:
 def needed(
     asked: Iterable[str],
     built: Mapping[str, Path],
+    sources: Sources,
     python: Python,
     locks: Iterable[str] = LOCKS,
 ) -> list[str]:
@@ -49,8 +50,9 @@ def needed(
     Args:
         asked: requirements that name distributions of ours, extras included.
         built: the wheels of all of ours that are needed.
+        sources: what locks them.
         python: the Python that they are needed on.
-        locks: the files of requirements/ that lock them.
+        locks: by which files of requirements/.
 
     Raises:
         BundleError: the locked versions do not go together, or one has no wheel.
@@ -60,7 +62,7 @@ def needed(
         for requirement in map(Requirement, asked)
     ]
     lines.append(f"lockwright @ {built['lockwright'].resolve().as_uri()}")
-    pins = [line.split(" --hash")[0] for line in locked(locks).values()]
+    pins = [line.split(" --hash")[0] for line in locked(sources, locks).values()]
     with tempfile.TemporaryDirectory(prefix="lockwright-bundle-") as name:
         folder = Path(name)
         (folder / "asked.txt").write_text("".join(f"{line}\n" for line in lines))
@@ -77,14 +79,20 @@ def needed(
     return sorted(name for name in names if name not in built)
 
 
-def fetch(names: Iterable[str], python: Python, into: Path, locks: Iterable[str] = LOCKS) -> None:
+def fetch(
+    names: Iterable[str],
+    sources: Sources,
+    python: Python,
+    into: Path,
+    locks: Iterable[str] = LOCKS,
+) -> None:
     """Download the wheels of locked distributions, each checked against its hashes.
 
     Raises:
         BundleError: one is not locked, has no wheel for this Python and system, or is another
             file than was locked.
     """
-    lines = locked(locks)
+    lines = locked(sources, locks)
     if missing := sorted(set(names) - lines.keys()):
         raise BundleError(f"not locked: {', '.join(missing)}; run `make lock`")
     with tempfile.TemporaryDirectory(prefix="lockwright-bundle-") as folder:

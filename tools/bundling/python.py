@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bundling.failing import BundleError, run
-from bundling.sources import REPOSITORY
+from bundling.sources import Sources
 
 OLDEST = 11
 """Of Python 3."""
-LOCKED = REPOSITORY / "requirements" / "bundle.txt"
 _ASK = """
 import json, os, platform, sys, sysconfig
 print(json.dumps({
@@ -46,11 +45,12 @@ class Python:
     """What markers of dependencies are judged by (PEP 508)."""
 
 
-def prepare(python: str, into: Path) -> Python:
+def prepare(python: str, sources: Sources, into: Path) -> Python:
     """Make an environment with the locked tools, or take the one that is there.
 
     Args:
         python: a program, by name or path.
+        sources: what locks the tools.
         into: the folder for environments.
 
     Raises:
@@ -67,11 +67,12 @@ def prepare(python: str, into: Path) -> Python:
         )
     folder = into / f"python{version}"
     stamp = folder / "locked"
-    locked = hashlib.sha256(LOCKED.read_bytes()).hexdigest()
+    requirements = sources.lock("bundle")
+    locked = hashlib.sha256(requirements.read_bytes()).hexdigest()
     program = folder / "bin" / "python"
     if not (program.exists() and stamp.exists() and stamp.read_text() == locked):
         run((python, "-m", "venv", "--clear", folder), doing=f"making an environment of {python}")
-        install = ("-m", "pip", "install", "--quiet", "--require-hashes", "--requirement", LOCKED)
-        run((program, *install), doing="installing the locked tools")
+        install = ("-m", "pip", "install", "--quiet", "--require-hashes", "--requirement")
+        run((program, *install, requirements), doing="installing the locked tools")
         stamp.write_text(locked)
     return Python(program, version, told["platform"], told["environment"])

@@ -15,7 +15,8 @@ from typing import Any
 from bundling.failing import BundleError, run
 
 REPOSITORY = Path(__file__).parents[2]
-MEMBERS = ("core", "desk", "plugins", "tests/kit")
+MEMBERS = ("core", "desk", "plugins", "tests/kit", "requirements")
+"""What a bundle is made of: the distributions, and what locks the rest."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,10 @@ class Sources:
     commit: str
     committed: int
     """Its time, in seconds since 1970."""
+
+    def lock(self, name: str) -> Path:
+        """A file of requirements, each by version and hash."""
+        return self.folder / "requirements" / f"{name}.txt"
 
     def members(self) -> dict[str, Path]:
         """The folder of each distribution, by its name."""
@@ -82,7 +87,7 @@ def as_they_lie() -> Iterator[Sources]:
 
 def changed() -> list[str]:
     """Files that differ from the last commit, as git names them."""
-    return _git("status", "--porcelain", "--", *MEMBERS).splitlines()
+    return _git("status", "--porcelain", "--", *MEMBERS, "tools").splitlines()
 
 
 def _time(commit: str) -> int:

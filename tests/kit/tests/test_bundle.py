@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -51,6 +52,12 @@ def remade(name: str, version: str, *needs: str, **settings: str | bool) -> Dama
     return damage
 
 
+def piped(folder: Path) -> None:
+    """Put a pipe in the place of a file: it never ends."""
+    (folder / pins.FILE).unlink()
+    os.mkfifo(folder / pins.FILE)
+
+
 def renamed(folder: Path) -> None:
     (folder / ACME).rename(folder / ACME.replace("0.1.0", "0.1.1"))
     seal(folder)
@@ -74,6 +81,7 @@ UNSEALED: dict[str, tuple[Damage, str, str]] = {
         "link",
         "is there but not listed",
     ),
+    "a file is a pipe": (piped, pins.FILE, "cannot be read: it is no plain file"),
     "the sums are gone": (
         lambda b: (b / sums.FILE).unlink(),
         sums.FILE,

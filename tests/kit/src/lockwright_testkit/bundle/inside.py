@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
@@ -16,6 +17,8 @@ from packaging.specifiers import SpecifierSet
 from packaging.tags import Tag
 from packaging.utils import canonicalize_name, parse_wheel_filename
 from packaging.version import Version
+
+from lockwright_testkit.bundle.finding import UNREADABLE
 
 _OF_A_LICENCE = re.compile(r"licen[cs]e|copying|notice", re.IGNORECASE)
 _CLASSIFIER = "License :: OSI Approved :: "
@@ -42,8 +45,11 @@ class Inside:
 
     def __post_init__(self) -> None:
         try:
+            if self.file.is_symlink() or not self.file.is_file():
+                raise NoWheel("it is no plain file")
             _ = (self.named, self.version, self.needs, self.requires_python)
-        except (ValueError, OSError, KeyError, zipfile.BadZipFile) as error:
+            _ = (self.licence, self.licences, self.is_plugin)
+        except (*UNREADABLE, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
             raise NoWheel(str(error)) from None
 
     @cached_property
@@ -93,8 +99,12 @@ class Inside:
         name = f"{self._about}entry_points.txt"
         return name in self._archive.namelist() and b"[lockwright]" in self._read(name)
 
-    def licences(self) -> Iterator[tuple[str, bytes]]:
+    @cached_property
+    def licences(self) -> list[tuple[str, bytes]]:
         """The texts of its licences: each a name within ``*.dist-info``, and what it holds."""
+        return list(self._licences())
+
+    def _licences(self) -> Iterator[tuple[str, bytes]]:
         for name in sorted(self._archive.namelist()):
             inner = PurePosixPath(name.removeprefix(self._about))
             if not name.startswith(self._about) or name.endswith("/") or ".." in inner.parts:

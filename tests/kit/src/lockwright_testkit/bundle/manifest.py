@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self, TypeVar
 
+from lockwright_testkit.bundle.finding import text
+
 FILE = "bundle.json"
 FORMAT = 1
 
@@ -62,8 +64,8 @@ class Manifest:
     def write(self, folder: Path) -> None:
         """Write ``bundle.json``, the same for the same manifest."""
         document = {"format": FORMAT, **dataclasses.asdict(self)}
-        text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-        (folder / FILE).write_text(text, encoding="utf-8")
+        lines = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        (folder / FILE).write_text(lines, encoding="utf-8")
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -73,7 +75,7 @@ class Manifest:
             OSError: it cannot be read.
             ValueError: it is not what this version of the kit can judge; the text says why.
         """
-        fields = _Fields(json.loads((folder / FILE).read_text(encoding="utf-8")))
+        fields = _Fields(json.loads(text(folder, FILE)))
         if fields.given("format", int) != FORMAT:
             raise ValueError(f"it is not of format {FORMAT}, which alone is known here")
         return cls(
@@ -89,10 +91,10 @@ class Manifest:
         )
 
 
-def _python(text: str) -> str:
-    if _PYTHON.fullmatch(text):
-        return text
-    raise ValueError(f"python is {text}, not such as 3.11")
+def _python(version: str) -> str:
+    if _PYTHON.fullmatch(version):
+        return version
+    raise ValueError(f"python is {version}, not such as 3.11")
 
 
 def _wheel(fields: _Fields) -> Wheel:

@@ -9,7 +9,7 @@ from typing import Any
 
 from packaging.utils import canonicalize_name
 
-from lockwright_testkit.bundle.finding import Finding, unreadable
+from lockwright_testkit.bundle.finding import UNREADABLE, Finding, text, unreadable
 from lockwright_testkit.bundle.inside import Inside, NoWheel
 from lockwright_testkit.bundle.manifest import Manifest, Wheel
 
@@ -21,7 +21,7 @@ INSTALL = ("INSTALL.txt", "INSTALL.ru.txt")
 def licence_files(wheel: Wheel, inside: Inside) -> dict[str, bytes]:
     """Where the texts of a wheel's licences stand in the bundle, and what they are."""
     folder = f"{LICENCES}/{wheel.name}-{wheel.version}"
-    return {f"{folder}/{name}": text for name, text in inside.licences()}
+    return {f"{folder}/{name}": found for name, found in inside.licences}
 
 
 def check(folder: Path, manifest: Manifest) -> Iterator[Finding]:
@@ -38,21 +38,22 @@ def check(folder: Path, manifest: Manifest) -> Iterator[Finding]:
             continue
         if not texts:
             yield Finding(wheel.file, "brings no text of its licence")
-        for name, text in texts.items():
+        for name, found in texts.items():
             file = folder / name
-            if not file.is_file() or file.read_bytes() != text:
+            if not file.is_file() or file.read_bytes() != found:
                 yield Finding(name, f"is not the text that {wheel.file} brings")
     yield from _sbom(folder, manifest)
 
 
 def _sbom(folder: Path, manifest: Manifest) -> Iterator[Finding]:
     try:
-        document = json.loads((folder / SBOM).read_text(encoding="utf-8"))
+        document = json.loads(text(folder, SBOM))
         found = {canonicalize_name(each["name"]): each for each in document["components"]}
         named = {name: (each["version"], _sums(each)) for name, each in found.items()}
+        licensed = {name for name, each in found.items() if each.get("licenses")}
         if document["bomFormat"] != "CycloneDX":
-            raise ValueError("it is no CycloneDX")  # noqa: TRY301  # one way to be unreadable
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ValueError("it is no CycloneDX")  # one way to be unreadable
+    except UNREADABLE as error:
         yield unreadable(SBOM, error, " as a CycloneDX document")
         return
     wanted = {each.name: (each.version, {each.sha256}) for each in manifest.wheels}
@@ -63,7 +64,7 @@ def _sbom(folder: Path, manifest: Manifest) -> Iterator[Finding]:
     for name in sorted(named.keys() & wanted.keys()):
         if named[name] != wanted[name]:
             yield Finding(SBOM, f"has another version or hash of {name}")
-        if not found[name].get("licenses"):
+        if name not in licensed:
             yield Finding(SBOM, f"names no licence of {name}")
 
 

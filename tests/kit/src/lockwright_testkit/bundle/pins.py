@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from lockwright_testkit.bundle.finding import Finding, unreadable
+from lockwright_testkit.bundle.finding import UNREADABLE, Finding, text, unreadable
 from lockwright_testkit.bundle.manifest import Manifest, Wheel
 
 FILE = "requirements.txt"
@@ -19,15 +19,15 @@ _PIN = re.compile(r"(?P<name>[a-z0-9-]+)==(?P<version>\S+) --hash=sha256:(?P<sum
 def write(folder: Path, wheels: Iterable[Wheel]) -> None:
     """Write ``requirements.txt``."""
     pins = (f"{each.name}=={each.version} --hash=sha256:{each.sha256}" for each in wheels)
-    text = "".join(f"{line}\n" for line in (*OPTIONS, *pins))
-    (folder / FILE).write_text(text, encoding="utf-8")
+    lines = "".join(f"{line}\n" for line in (*OPTIONS, *pins))
+    (folder / FILE).write_text(lines, encoding="utf-8")
 
 
 def check(folder: Path, manifest: Manifest) -> Iterator[Finding]:
     """Whether it has just these options, and pins just these wheels."""
     try:
-        lines = (folder / FILE).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        lines = text(folder, FILE).splitlines()
+    except UNREADABLE as error:
         yield unreadable(FILE, error)
         return
     for missing in [option for option in OPTIONS if option not in lines]:

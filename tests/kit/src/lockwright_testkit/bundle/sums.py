@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from lockwright_testkit.bundle.finding import Finding, unreadable
+from lockwright_testkit.bundle.finding import UNREADABLE, Finding, text, unreadable
 
 FILE = "SHA256SUMS"
 SIGNATURE = "SHA256SUMS.p7s"
@@ -40,12 +40,12 @@ def write(folder: Path) -> None:
 def check(folder: Path) -> Iterator[Finding]:
     """Whether each file is as listed, and each is listed."""
     try:
-        text = (folder / FILE).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        lines = text(folder, FILE).splitlines()
+    except UNREADABLE as error:
         yield unreadable(FILE, error)
         return
     listed: dict[str, str] = {}
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(lines, 1):
         if not (found := _LINE.fullmatch(line)):
             yield Finding(FILE, f"line {number} is no sum and file")
         elif found["file"] in listed:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lockwright_testkit.bundle import papers, pins, signature, sums, wheels
-from lockwright_testkit.bundle.finding import Finding, unreadable
+from lockwright_testkit.bundle.finding import UNREADABLE, Finding, unreadable
 from lockwright_testkit.bundle.manifest import FILE, Manifest
 from lockwright_testkit.bundle.signature import Signed
 
@@ -34,7 +34,7 @@ def verify(folder: Path, ca: Path | None = None) -> Verdict:
     found += sums.check(folder)
     try:
         manifest = Manifest.read(folder)
-    except (OSError, ValueError) as error:
+    except UNREADABLE as error:
         return Verdict(None, signed, tuple(sorted({*found, unreadable(FILE, error)})))
     for part in (pins, wheels, papers):
         found += part.check(folder, manifest)
