@@ -71,7 +71,7 @@ def make(sources: Sources, asked: Sequence[str], python: Python, into: Path) -> 
         told = contents.manifest(folder, asked, built.values(), sources, python)
         told.write(folder)
         pins.write(folder, told.wheels)
-        contents.licences(folder, told)
+        contents.lay_out_papers(folder, told)
         texts.write(folder, told, python.platform)
         sbom.write(folder, told, python)
         sums.write(folder)

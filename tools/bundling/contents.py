@@ -62,19 +62,19 @@ def glibc(found: Iterable[Inside]) -> str | None:
     return ".".join(map(str, max(least))) if least else None
 
 
-def licences(folder: Path, told: Manifest) -> None:
-    """Lay out the texts of the licences.
+def lay_out_papers(folder: Path, told: Manifest) -> None:
+    """Lay out the texts of the licences, and the SBOMs that wheels bring.
 
     Raises:
         BundleError: a wheel names no licence, or brings no text of it.
     """
     for wheel in told.wheels:
-        texts = papers.licence_files(wheel, Inside(folder / wheel.file))
-        if not (wheel.licence and texts):
+        inside = Inside(folder / wheel.file)
+        if not (wheel.licence and inside.licences):
             raise BundleError(
                 f"{wheel.name} {wheel.version} does not say under which licence it is"
             )
-        for name, text in texts.items():
+        for name, text in papers.brought(wheel, inside).items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(text)
 

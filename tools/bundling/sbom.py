@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lockwright_testkit.bundle import papers, pins
+from lockwright_testkit.bundle.inside import Inside
 from lockwright_testkit.bundle.manifest import Manifest, Wheel
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -56,7 +57,7 @@ def write(folder: Path, manifest: Manifest, python: Python) -> None:
             environment={"SOURCE_DATE_EPOCH": str(manifest.committed)},
         )
         document = json.loads(made.read_text(encoding="utf-8"))
-        _complete(document, manifest)
+        _complete(document, folder, manifest)
         (folder / papers.SBOM).write_text(
             json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n",
             encoding="utf-8",
@@ -64,7 +65,7 @@ def write(folder: Path, manifest: Manifest, python: Python) -> None:
     run((python.program, "-c", _VALIDATE, folder / papers.SBOM), doing="checking the SBOM")
 
 
-def _complete(document: dict[str, Any], manifest: Manifest) -> None:
+def _complete(document: dict[str, Any], folder: Path, manifest: Manifest) -> None:
     """Add what an installed environment does not tell: the bundle itself, files, hashes."""
     wheels = {each.name: each for each in manifest.wheels}
     references = {}
@@ -74,6 +75,7 @@ def _complete(document: dict[str, Any], manifest: Manifest) -> None:
         component["externalReferences"] = [
             *component.get("externalReferences", []),
             _distribution(wheels[name]),
+            *_brought(folder, wheels[name]),
         ]
         component.setdefault("licenses", [{"license": {"name": wheels[name].licence}}])
     itself = {
@@ -88,6 +90,16 @@ def _complete(document: dict[str, Any], manifest: Manifest) -> None:
     document["dependencies"].insert(
         0, {"ref": "bundle", "dependsOn": sorted(references[name] for name in asked)}
     )
+
+
+def _brought(folder: Path, wheel: Wheel) -> list[dict[str, Any]]:
+    """The SBOMs that the wheel brings (PEP 770): what was compiled into it."""
+    files = papers.brought(wheel, Inside(folder / wheel.file))
+    return [
+        {"type": "bom", "url": name}
+        for name in sorted(files)
+        if name.startswith(f"{papers.SBOMS}/")
+    ]
 
 
 def _distribution(wheel: Wheel) -> dict[str, Any]:

@@ -71,6 +71,11 @@ UNSEALED: dict[str, tuple[Damage, str, str]] = {
     ),
     "a wheel is gone": (lambda b: (b / CLICK).unlink(), CLICK, "is listed but not there"),
     "a file was added": (lambda b: (b / "setup.py").touch(), "setup.py", "is there but not listed"),
+    "an empty folder was added": (
+        lambda b: (b / "wheels" / "more").mkdir(),
+        "wheels/more",
+        "is there but not listed",
+    ),
     "a wheel was added": (
         lambda b: make_wheel(b / "wheels", "evil", "1"),
         "wheels/evil-1-py3-none-any.whl",
@@ -173,7 +178,12 @@ SEALED: dict[str, tuple[Damage, str, str]] = {
     "the text of a licence is another": (
         rewrite("licences/click-8.5.1/LICENSE", "MIT", "BSD"),
         "licences/click-8.5.1/LICENSE",
-        f"is not the text that {CLICK} brings",
+        f"is not what {CLICK} brings",
+    ),
+    "the SBOM of a wheel is another": (
+        rewrite("sboms/click-8.5.1/parts.json", "CycloneDX", "SPDX"),
+        "sboms/click-8.5.1/parts.json",
+        f"is not what {CLICK} brings",
     ),
     "the SBOM forgets one": (
         rewrite("sbom.cdx.json", '"click"', '"clock"'),

@@ -46,6 +46,8 @@ def make_wheel(  # what a wheel says, field by field
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr(f"{about}/METADATA", "\n".join(metadata) + "\n")
         archive.writestr(f"{about}/licenses/LICENSE", f"{licence} of {name}")
+        if name == "click":
+            archive.writestr(f"{about}/sboms/parts.json", '{"bomFormat": "CycloneDX"}')
         if plugin:
             archive.writestr(f"{about}/entry_points.txt", "[lockwright]\nacme = acme:adapter\n")
     return file
@@ -81,7 +83,7 @@ def seal(folder: Path, *asked: str) -> None:
     for name in papers.INSTALL:
         (folder / name).write_text("how to install it\n", encoding="utf-8")
     for wheel in wheels:
-        for name, text in papers.licence_files(wheel, Inside(folder / wheel.file)).items():
+        for name, text in papers.brought(wheel, Inside(folder / wheel.file)).items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(text)
     components = [_component(wheel) for wheel in wheels]

@@ -48,7 +48,7 @@ class Inside:
             if self.file.is_symlink() or not self.file.is_file():
                 raise NoWheel("it is no plain file")
             _ = (self.named, self.version, self.needs, self.requires_python)
-            _ = (self.licence, self.licences, self.is_plugin)
+            _ = (self.licence, self.licences, self.sboms, self.is_plugin)
         except (*UNREADABLE, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
             raise NoWheel(str(error)) from None
 
@@ -102,15 +102,29 @@ class Inside:
     @cached_property
     def licences(self) -> list[tuple[str, bytes]]:
         """The texts of its licences: each a name within ``*.dist-info``, and what it holds."""
-        return list(self._licences())
+        return [
+            (name.removeprefix("licenses/"), self._read(f"{self._about}{name}"))
+            for name in self._papers()
+            if name.startswith("licenses/") or _OF_A_LICENCE.search(PurePosixPath(name).name)
+        ]
 
-    def _licences(self) -> Iterator[tuple[str, bytes]]:
+    @cached_property
+    def sboms(self) -> list[tuple[str, bytes]]:
+        """What it brings of that kind (PEP 770): each a name, and what it holds."""
+        return [
+            (name.removeprefix("sboms/"), self._read(f"{self._about}{name}"))
+            for name in self._papers()
+            if name.startswith("sboms/")
+        ]
+
+    def _papers(self) -> Iterator[str]:
+        """The files of its metadata, by their names there; none that would lead out of a folder."""
         for name in sorted(self._archive.namelist()):
-            inner = PurePosixPath(name.removeprefix(self._about))
-            if not name.startswith(self._about) or name.endswith("/") or ".." in inner.parts:
-                continue
-            if inner.parts[0] == "licenses" or _OF_A_LICENCE.search(inner.name):
-                yield str(inner).removeprefix("licenses/"), self._read(name)
+            inner = name.removeprefix(self._about)
+            if name.startswith(self._about) and not name.endswith("/"):
+                if ".." in PurePosixPath(inner).parts or inner.startswith("/"):
+                    raise NoWheel(f"it has a file {name}")
+                yield inner
 
     @cached_property
     def _archive(self) -> zipfile.ZipFile:

@@ -1,4 +1,4 @@
-"""The papers of a bundle: the texts of its licences, and its parts as CycloneDX."""
+"""The papers of a bundle: its licences and SBOMs as its wheels bring them, its own SBOM."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ from lockwright_testkit.bundle.inside import Inside, NoWheel
 from lockwright_testkit.bundle.manifest import Manifest, Wheel
 
 LICENCES = "licences"
+SBOMS = "sboms"
 SBOM = "sbom.cdx.json"
 INSTALL = ("INSTALL.txt", "INSTALL.ru.txt")
 
 
-def licence_files(wheel: Wheel, inside: Inside) -> dict[str, bytes]:
-    """Where the texts of a wheel's licences stand in the bundle, and what they are."""
-    folder = f"{LICENCES}/{wheel.name}-{wheel.version}"
-    return {f"{folder}/{name}": found for name, found in inside.licences}
+def brought(wheel: Wheel, inside: Inside) -> dict[str, bytes]:
+    """What a wheel brings of licences and SBOMs: where it stands in the bundle, and what it is."""
+    of = f"{wheel.name}-{wheel.version}"
+    licences = {f"{LICENCES}/{of}/{name}": found for name, found in inside.licences}
+    return licences | {f"{SBOMS}/{of}/{name}": found for name, found in inside.sboms}
 
 
 def check(folder: Path, manifest: Manifest) -> Iterator[Finding]:
@@ -33,15 +35,15 @@ def check(folder: Path, manifest: Manifest) -> Iterator[Finding]:
         if not wheel.licence:
             yield Finding(wheel.file, "names no licence")
         try:
-            texts = licence_files(wheel, Inside(folder / wheel.file))
+            inside = Inside(folder / wheel.file)
         except NoWheel:
             continue
-        if not texts:
+        if not inside.licences:
             yield Finding(wheel.file, "brings no text of its licence")
-        for name, found in texts.items():
+        for name, found in brought(wheel, inside).items():
             file = folder / name
             if not file.is_file() or file.read_bytes() != found:
-                yield Finding(name, f"is not the text that {wheel.file} brings")
+                yield Finding(name, f"is not what {wheel.file} brings")
     yield from _sbom(folder, manifest)
 
 

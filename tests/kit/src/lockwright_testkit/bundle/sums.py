@@ -22,11 +22,11 @@ def sha256(file: Path) -> str:
 
 
 def files(folder: Path) -> dict[str, Path]:
-    """Every file and link below a folder but the sums and their signature, by its path there."""
+    """What lies below a folder but the sums and their signature, empty folders too."""
     found = {
         str(PurePosixPath(path.relative_to(folder))): path
         for path in folder.rglob("*")
-        if path.is_symlink() or not path.is_dir()
+        if path.is_symlink() or not path.is_dir() or not any(path.iterdir())
     }
     return {name: found[name] for name in sorted(found) if name not in {FILE, SIGNATURE}}
 
