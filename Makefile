@@ -53,7 +53,7 @@ bundle: setup ## wheels that install without network; ADAPTERS="jacarta softhsm"
 		--python $(or $(PYTHON),$(BIN)/python) $(ARGS)
 
 check-wheels: setup ## each distribution from its wheel on each Python that is there, a bundle made twice; PYTHONS="3.11 3.13" and the like narrow it
-	$(BIN)/python -m pytest -n0 tests/wheels/check_*.py $(ARGS)
+	$(BIN)/python -m pytest -n0 --timeout 1800 tests/wheels/check_*.py $(ARGS)
 
 sweep: ## the longer looks at the simulator, the kill test and fuzzing, hours; ARGS="-k login" and the like narrow it
 	tools/sweep.sh $(ARGS)
