@@ -13,6 +13,11 @@ from bundling.python import Python
 from bundling.sources import REPOSITORY
 
 SUPPORTED = (11, 12, 13)
+HIDDEN = {
+    *("PYTHONPATH", "PIP_FIND_LINKS", "PIP_EXTRA_INDEX_URL"),
+    *("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES", "ARGS", "ADAPTERS", "DESK", "PYTHON"),
+}
+"""What a person's own shell does not have: these tests are run by make, which hands it on."""
 TOOLS = REPOSITORY / "build" / "tools"
 
 
@@ -66,8 +71,7 @@ def told(
     *command: str | Path, environment: dict[str, str] | None = None, folder: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run a program, and have what it says."""
-    hidden = {"PYTHONPATH", "PIP_FIND_LINKS", "PIP_EXTRA_INDEX_URL"}
-    given = {name: value for name, value in os.environ.items() if name not in hidden}
+    given = {name: value for name, value in os.environ.items() if name not in HIDDEN}
     return subprocess.run(
         command,
         check=False,
