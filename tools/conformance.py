@@ -1,8 +1,8 @@
 """Write into its reference page which hooks work on which token.
 
-That is what the adapters say of their tokens, and what their conformance tests find whenever they
-pass. ``--run`` runs them all, and writes what they found; otherwise the tokens are only opened.
-``--check`` writes nothing, and only compares.
+``--run`` runs the conformance tests of every adapter, and writes what they found. Without it the
+tokens are only opened: what the page says of a hook that is not offered must be what the adapter
+says, and a hook that is offered must not be called that. ``--check`` writes nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from lockwright_testkit.conformance.report import HOOKS, WORKS
+from lockwright_testkit.conformance.report import HOOKS, IN_PART, NOT_TESTED, WORKS
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "reference" / "conformance.md"
@@ -35,7 +35,7 @@ def main() -> int:
     parser.add_argument("--run", action="store_true", help="run the tests, write what they found")
     given = parser.parse_args()
     tests = sorted(ROOT.glob("plugins/*/tests/test_conformance.py"))
-    found = run(tests) if given.run else declared(tests)
+    found = run(tests) if given.run else declared(tests, cells(written()))
     if found and written() == table(found):
         return 0
     if given.check:
@@ -51,10 +51,35 @@ def run(tests: list[Path]) -> Words:
     return _reported(tests, "--lockwright-report")
 
 
-def declared(tests: list[Path]) -> Words:
-    """What the adapters say of each token, or nothing if one cannot be opened."""
+def declared(tests: list[Path], before: Words) -> Words:
+    """What the adapters say of each token, or nothing if one cannot be opened.
+
+    Args:
+        tests: what opens the tokens.
+        before: what the page says, which only a run finds anew where a hook is offered.
+    """
     found = _reported(tests, "--declarations", "-p", "declarations", "-k", ONE_TEST)
-    return {title: {hook: told.get(hook, WORKS) for hook in HOOKS} for title, told in found.items()}
+    return {
+        title: {hook: told.get(hook) or _found_before(before, title, hook) for hook in HOOKS}
+        for title, told in found.items()
+    }
+
+
+def _found_before(before: Words, title: str, hook: str) -> str:
+    word = before.get(title, {}).get(hook, "")
+    return word if word.startswith((IN_PART, NOT_TESTED)) else WORKS
+
+
+def cells(text: str) -> Words:
+    """The words of a table, as ``table`` writes them."""
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines()]
+    if not rows:
+        return {}
+    (_hook, *titles), _line, *hooks = rows
+    return {
+        title: {row[0].strip("`"): row[place] for row in hooks}
+        for place, title in enumerate(titles, 1)
+    }
 
 
 def _reported(tests: list[Path], report: str, *options: str) -> Words:

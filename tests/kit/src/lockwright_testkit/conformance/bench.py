@@ -53,9 +53,17 @@ class Bench:
         self.caller = caller
         self.module = module
         self.token = token
+        self.untested: list[str] = []
+        """What cannot be looked at here, each the reason."""
         self.declared: Mapping[str, str] | None = None
         """What the adapter does not offer here and why; None if it does not say such things."""
         self._place: dict[str, object] = {"module": module, "token": token}
+
+    def cannot(self, reason: str) -> bool:
+        """Note that something cannot be looked at here; always false."""
+        if reason not in self.untested:
+            self.untested.append(reason)
+        return False
 
     @property
     def another(self) -> Bench:

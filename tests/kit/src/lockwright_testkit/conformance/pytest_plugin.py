@@ -10,8 +10,14 @@ import pytest
 from lockwright.contract.adapter_class import not_offered_on, own_answers
 
 from lockwright_testkit.conformance.bench import Bench
-from lockwright_testkit.conformance.hook_caller import NotOffered
-from lockwright_testkit.conformance.report import FAILS, NOT_OFFERED, WORKS, Results
+from lockwright_testkit.conformance.hook_caller import Missing, NotOffered
+from lockwright_testkit.conformance.report import (
+    FAILS,
+    NOT_OFFERED,
+    NOT_TESTED,
+    WORKS,
+    Results,
+)
 from lockwright_testkit.conformance.suite import Conformance
 
 _MARK = "lockwright"
@@ -71,14 +77,24 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     else:
         if declared and hook in declared:
             pytest.fail(f"lockwright_{hook} works: take it out of not_offered", pytrace=False)
+        _skip_what_was_not_tested(pyfuncitem)
         return True
     told = [each for each in pyfuncitem.user_properties if each[0] != _MARK]
     pyfuncitem.user_properties[:] = [*told, (_MARK, (kind.title or kind.__name__, hook, reason))]
     return True
 
 
+def _skip_what_was_not_tested(item: pytest.Function) -> None:
+    """What a test could not look at keeps it from having passed."""
+    bench = item.funcargs.get("bench")
+    if isinstance(bench, Bench) and bench.untested:
+        pytest.skip("; ".join(bench.untested))
+
+
 def _accepted(error: NotOffered, hook: str, declared: Mapping[str, str] | None) -> str:
     """Why a hook is not offered; fails the test if nobody said so."""
+    if isinstance(error, Missing):
+        pytest.fail(str(error), pytrace=False)
     if error.hook != hook:
         pytest.fail(f"this test needs what is not offered: {error}", pytrace=False)
     if declared is None:
@@ -108,6 +124,19 @@ def _place(item: pytest.Item) -> tuple[type[Conformance], str] | None:
     return kind, item.function.__module__.removeprefix(_HOOKS)
 
 
+def _became(report: pytest.TestReport) -> str:
+    """The word for a test that failed, or that was not made; empty for one that passed.
+
+    One that was expected to fail does so, whoever expected it.
+    """
+    if report.failed or hasattr(report, "wasxfail"):
+        return FAILS
+    if not report.skipped:
+        return ""
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple | list) else report.longrepr
+    return NOT_TESTED + str(reason).removeprefix("Skipped: ")
+
+
 class _Reporter:
     """Shows the table at the end, and writes it where it was asked for.
 
@@ -120,12 +149,12 @@ class _Reporter:
         self._results = Results()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.skipped or (report.when != "call" and not report.failed):
+        if report.when != "call" and report.passed:
             return
         for mark, told in report.user_properties:
             if mark == _MARK and isinstance(told, tuple | list):
                 title, hook, outcome = told
-                self._results.add(title, hook, FAILS if report.failed else outcome)
+                self._results.add(title, hook, _became(report) or outcome)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         lines = list(self._results.table())

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import pkgutil
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache
+from multiprocessing.context import BaseContext
 from types import ModuleType
 
 from lockwright.adapter import Settings
@@ -33,6 +36,8 @@ class _Question:
     key: bytes
     form: KeyForm
     settings: Settings
+    environment: dict[str, str]
+    """Variables of this process; the one that forks others has those that it began with."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +107,9 @@ def respond(bench: Bench, challenge: bytes, *, form: KeyForm | None = None) -> b
         key=bench.subject.admin_key,
         form=form or bench.subject.key_form,
         settings=bench.subject.settings,
+        environment=dict(os.environ),
     )
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as apart:
+    with ProcessPoolExecutor(1, mp_context=_processes()) as apart:
         answered = apart.submit(_responded, question).result()
     if isinstance(answered, _Failure):
         if answered.code == NotOffered.__name__:
@@ -112,7 +118,19 @@ def respond(bench: Bench, challenge: bytes, *, form: KeyForm | None = None) -> b
     return answered
 
 
+@cache
+def _processes() -> BaseContext:
+    """Where processes come from that have nothing of this one's, and yet have read our sources."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
+
+
 def _responded(question: _Question) -> bytes | _Failure:
+    os.environ.clear()
+    os.environ.update(question.environment)
     named = question.adapter
     caller = Caller(pkgutil.resolve_name(named) if isinstance(named, str) else named)
     hand = PasswordInHand if question.form is KeyForm.PASSWORD else KeyInHand

@@ -36,7 +36,7 @@ class Subject:
     new_pin: str = "Nova-pin-22"
     """Another user PIN that the token takes."""
     weak_pin: str | None = "1"
-    """A user PIN that the token does not take; None if it takes any."""
+    """A user PIN that the token does not take; None if it takes any, as one without a policy."""
     admin_key: bytes = b""
     """The administrator key, where the adapter can answer a Request."""
     key_form: KeyForm = KeyForm.HEX
@@ -74,6 +74,7 @@ class Subject:
         puk: str = "",
         so_pin: str = SO_PIN,
         new_pin: str = "Nova-pin-22",
+        weak_pin: str | None = "1",
     ) -> Self:
         """A simulated device, whose PINs are those of :class:`Simulator` unless told otherwise.
 
@@ -88,6 +89,7 @@ class Subject:
             puk: the PUK.
             so_pin: the SO PIN.
             new_pin: another user PIN.
+            weak_pin: a user PIN that it does not take; None if it takes any.
         """
         slot = _slot(device, serial)
         return cls(
@@ -98,6 +100,7 @@ class Subject:
             so_pin=so_pin,
             puk=puk,
             new_pin=new_pin,
+            weak_pin=weak_pin,
             admin_key=admin_key,
             key_form=key_form,
             answer=answer,
