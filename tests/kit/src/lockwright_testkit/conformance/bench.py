@@ -71,6 +71,17 @@ class Bench:
         gone = replace(self.token.identity, label=f"{self.token.identity.label}, once")
         return Bench(self.subject, self.caller, self.module, replace(self.token, identity=gone))
 
+    @property
+    def twin(self) -> Bench:
+        """The token beside it that has all its strings, in another slot."""
+        one = self.token.identity
+        other = next(
+            each
+            for each in identities(self.module)
+            if each.strings == one.strings and each.slot != one.slot
+        )
+        return Bench(self.subject, self.caller, self.module, replace(self.token, identity=other))
+
     # A hook may wipe what it was given, so each use gets a secret of its own.
 
     @property

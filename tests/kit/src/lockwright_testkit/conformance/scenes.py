@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
@@ -9,11 +11,13 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, load_der_public_key
 from lockwright.errors import PinIncorrect, PinLocked
-from lockwright.models import KeyPair, KeyRequest, SignatureScheme
+from lockwright.models import KeyPair, KeyRequest, PinState, SignatureScheme
+from lockwright.pkcs11.session import Session
+from lockwright.pkcs11.standard import locate
 from lockwright.secret import Secret
 
 from lockwright_testkit.conformance.bench import Bench
-from lockwright_testkit.conformance.untested import NO_LOCK
+from lockwright_testkit.conformance.untested import NO_LAST_TRY, NO_LOCK
 from lockwright_testkit.pki import TestCa
 
 ID, LABEL = b"\x0a\x01", "Анна Petrova"
@@ -60,6 +64,33 @@ def lock(bench: Bench) -> bool:
             continue
         raise AssertionError("the token took a wrong PIN")
     return bench.cannot(NO_LOCK)
+
+
+def at_last_try(bench: Bench) -> bool:
+    """Enter wrong PINs until one more would lock the user PIN; whether that can be told."""
+    for _ in range(_MOST_TRIES):
+        status = bench.state().user_pin
+        left = bench.subject.tries("user") if bench.subject.tries else None
+        if left == 1 or (status is not None and status.state is PinState.FINAL_TRY):
+            return True
+        try:
+            bench.list(bench.wrong_pin)
+        except PinLocked:
+            return bench.cannot(NO_LAST_TRY)
+        except PinIncorrect:
+            continue
+    return bench.cannot(NO_LOCK)
+
+
+@contextmanager
+def second_session(bench: Bench) -> Iterator[Session]:
+    """A session that another part of the program has with the token, nobody logged in."""
+    slot = locate(bench.module, bench.token).slot
+    with (
+        bench.module.serving(bench.token.identity),
+        bench.module.open_session(slot) as session,
+    ):
+        yield session
 
 
 def key_type(bench: Bench) -> str:

@@ -11,6 +11,7 @@ from typing import Self
 from lockwright.adapter import Settings
 from lockwright.models import Challenge, KeyForm
 
+from lockwright_testkit.conformance.hands import Hands
 from lockwright_testkit.sim import SO_PIN, USER_PIN, Simulator
 
 
@@ -48,6 +49,8 @@ class Subject:
     fault: Callable[[str], None] | None = None
     """Plans faults of the module (``FUNCTION@N=0x30``), an empty plan ends them; None: it cannot
     be made to fail, and what only a failure shows is not looked at."""
+    hands: Hands = field(default_factory=Hands)
+    """What can be done to the token from outside."""
 
     @classmethod
     def softhsm(cls, adapter: object, faulty: Path, faults: Callable[[str], None]) -> Self:
@@ -106,6 +109,7 @@ class Subject:
             answer=answer,
             tries=lambda who: device.tries(who, slot),
             fault=partial(_plan, device),
+            hands=Hands.simulated(device, slot),
         )
 
 

@@ -14,7 +14,12 @@ from lockwright_testkit.conformance.bench import Bench
 NO_FAULT = "the module cannot be made to fail"
 NO_COUNT = "how many tries are left cannot be counted"
 NO_LOCK = "the PIN does not lock"
+NO_LAST_TRY = "the token does not tell of a last try"
 NO_KEY = "the token makes no key that is known here"
+NO_PULL = "the token cannot be pulled out by the test"
+NO_PROTECTION = "the token cannot be made write-protected"
+NO_PAD = "the token has no PIN pad"
+NO_TWIN = "there is no second token of its serial number"
 
 
 def planned(bench: Bench, plan: str) -> bool:
