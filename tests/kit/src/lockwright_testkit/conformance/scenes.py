@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -17,7 +17,12 @@ from lockwright.pkcs11.standard import locate
 from lockwright.secret import Secret
 
 from lockwright_testkit.conformance.bench import Bench
-from lockwright_testkit.conformance.untested import NO_LAST_TRY, NO_LOCK
+from lockwright_testkit.conformance.untested import (
+    NO_LAST_TRY,
+    NO_LOCK,
+    NO_SECRET_LOCK,
+    NOT_EXPENDABLE,
+)
 from lockwright_testkit.pki import TestCa
 
 ID, LABEL = b"\x0a\x01", "Анна Petrova"
@@ -64,6 +69,26 @@ def lock(bench: Bench) -> bool:
             continue
         raise AssertionError("the token took a wrong PIN")
     return bench.cannot(NO_LOCK)
+
+
+def lock_secret(bench: Bench, attempt: Callable[[], object]) -> bool:
+    """Give a wrong SO PIN or PUK until it is locked for good; whether it may, and is.
+
+    Args:
+        bench: the token.
+        attempt: gives it once.
+    """
+    if not bench.subject.expendable:
+        return bench.cannot(NOT_EXPENDABLE)
+    for _ in range(_MOST_TRIES):
+        try:
+            attempt()
+        except PinLocked:
+            return True
+        except PinIncorrect:
+            continue
+        raise AssertionError("the token took a wrong PIN")
+    return bench.cannot(NO_SECRET_LOCK)
 
 
 def at_last_try(bench: Bench) -> bool:

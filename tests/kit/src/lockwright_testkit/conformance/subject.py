@@ -49,6 +49,8 @@ class Subject:
     fault: Callable[[str], None] | None = None
     """Plans faults of the module (``FUNCTION@N=0x30``), an empty plan ends them; None: it cannot
     be made to fail, and what only a failure shows is not looked at."""
+    expendable: bool = False
+    """Whether its SO PIN and PUK may be locked for good: a token of software is made anew."""
     hands: Hands = field(default_factory=Hands)
     """What can be done to the token from outside."""
 
@@ -61,7 +63,7 @@ class Subject:
             faulty: the fixture of that name.
             faults: the fixture of that name.
         """
-        return cls(adapter=adapter, module=faulty, fault=faults)
+        return cls(adapter=adapter, module=faulty, fault=faults, expendable=True)
 
     @classmethod
     def simulated(  # noqa: PLR0913  # a token has many sides, each with its default
@@ -109,6 +111,7 @@ class Subject:
             answer=answer,
             tries=lambda who: device.tries(who, slot),
             fault=partial(_plan, device),
+            expendable=True,
             hands=Hands.simulated(device, slot),
         )
 

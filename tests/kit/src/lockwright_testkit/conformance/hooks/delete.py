@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from lockwright.errors import PinIncorrect
+from lockwright.errors import PinIncorrect, PinLocked
 from lockwright.models import Failure, ObjectKind
 
 from lockwright_testkit.conformance.bench import Bench
-from lockwright_testkit.conformance.scenes import fill, issued
+from lockwright_testkit.conformance.scenes import fill, issued, lock
 from lockwright_testkit.conformance.untested import NO_KEY, planned
 
 
@@ -34,6 +34,15 @@ class DeleteTests:
         with pytest.raises(PinIncorrect):
             bench.delete(bench.wrong_pin, [obj.ref for obj in before])
         assert {obj.ref for obj in bench.list(bench.pin)} == {obj.ref for obj in before}
+
+    def test_a_locked_pin_deletes_nothing(self, bench: Bench) -> None:
+        """Told as locked: another try would not help."""
+        fill(bench)
+        before = {obj.ref for obj in bench.list(None)}
+        if lock(bench):
+            with pytest.raises(PinLocked):
+                bench.delete(bench.pin, sorted(before))
+            assert {obj.ref for obj in bench.list(None)} == before
 
     def test_a_private_key_that_stays_keeps_its_certificate(self, bench: Bench) -> None:
         """A refusal is reported; what belongs to the key comes back untried."""

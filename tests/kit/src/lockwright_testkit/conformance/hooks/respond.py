@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from lockwright.errors import KeyUnusable
+from lockwright.errors import KeyUnusable, RequestMalformed
 
 from lockwright_testkit.conformance.bench import Bench
 from lockwright_testkit.conformance.remote import offers_requests, other_form, respond, some_request
@@ -14,6 +14,8 @@ class RespondTests:
         """It is computed, not drawn, where no token is connected; its length is as announced."""
         request = bench.challenge() if offers_requests(bench) else some_request(bench)
         response = respond(bench, request.data)
+        if bench.subject.hands.pull:
+            bench.subject.hands.pull()
         assert response == respond(bench, request.data)
         assert response != request.data
         if request.response_length is not None:
@@ -25,3 +27,13 @@ class RespondTests:
         respond(bench, request.data)
         with pytest.raises(KeyUnusable):
             respond(bench, request.data, form=other_form(bench.subject.key_form))
+
+    def test_what_is_no_request_of_the_model_is_told_as_that(self, bench: Bench) -> None:
+        """A byte too many, where the model's Requests have one length."""
+        request = some_request(bench)
+        respond(bench, request.data)
+        if bench.response_rule().request_length is None:
+            bench.cannot("its Requests have any length")
+            return
+        with pytest.raises(RequestMalformed):
+            respond(bench, request.data + b"\0")

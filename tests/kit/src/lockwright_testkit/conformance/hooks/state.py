@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from lockwright.contract.adapter_class import meant
 from lockwright.contract.markers import PREFIX
-from lockwright.errors import PinIncorrect
+from lockwright.errors import PinIncorrect, TokenRemoved
 from lockwright.models import PinState
 
 from lockwright_testkit.conformance.bench import Bench
@@ -38,6 +38,11 @@ class StateTests:
         planned(bench, "C_Login@*=0x5")
         state = bench.state()
         assert state.user_pin is None or state.user_pin.state is not PinState.LOCKED
+
+    def test_a_token_that_is_gone_has_no_state(self, bench: Bench) -> None:
+        """Another one in its slot does not answer for it."""
+        with pytest.raises(TokenRemoved):
+            bench.another.state()
 
     def test_tries_left_are_the_true_ones(self, bench: Bench) -> None:
         """Told where ``reads_tries`` says so, and as many as the token counts."""

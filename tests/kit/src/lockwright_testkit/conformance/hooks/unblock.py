@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from lockwright.errors import PinIncorrect, PinRefusedByToken, TokenRemoved
+from lockwright.errors import PinIncorrect, PinLocked, PinRefusedByToken, TokenRemoved
 from lockwright.models import UnblockWay
 from lockwright.secret import Secret
 
@@ -11,6 +11,7 @@ from lockwright_testkit.conformance.scenes import (
     at_last_try,
     fill,
     lock,
+    lock_secret,
     opens,
     second_session,
     still_signs,
@@ -57,6 +58,14 @@ class UnblockTests:
         with costing(bench, whose, 1), pytest.raises(PinIncorrect):
             bench.unblock(way, bench.wrong_pin, bench.new_pin)
         assert opens(bench, bench.pin)
+
+    def test_a_locked_secret_is_told_apart_from_a_wrong_one(self, bench: Bench) -> None:
+        """The right one is of no use any more, and the user PIN stays as it was."""
+        way = _some_way(bench)
+        if lock_secret(bench, lambda: bench.unblock(way, bench.wrong_pin, bench.new_pin)):
+            with pytest.raises(PinLocked):
+                bench.unblock(way, _secret(bench, way), bench.new_pin)
+            assert opens(bench, bench.pin)
 
     def test_no_secret_is_sent_to_a_token_that_took_the_place_of_another(
         self, bench: Bench

@@ -75,8 +75,10 @@ class UnblockCompleteTests:
         """The right Response comes too late then."""
         new_pin = _needed(bench)
         right = answer(bench, bench.challenge())
-        with pytest.raises(ResponseWrong):
+        with pytest.raises(ResponseWrong) as told:
             bench.complete(wrong(right), new_pin)
+        left, really = told.value.facts["tries_left"], bench.subject.tries
+        assert left is None or not really or left == really("so"), "the administrator's tries"
         with pytest.raises(LockwrightError):
             bench.complete(right, new_pin)
         assert opens(bench, bench.pin)
