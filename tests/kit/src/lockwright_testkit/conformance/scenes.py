@@ -12,8 +12,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, load_der_public_key
 from lockwright.errors import PinIncorrect, PinLocked
 from lockwright.models import KeyPair, KeyRequest, PinState, SignatureScheme
+from lockwright.pkcs11.constants import CKA
+from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.session import Session
-from lockwright.pkcs11.standard import locate
+from lockwright.pkcs11.standard import locate, user_session
 from lockwright.secret import Secret
 
 from lockwright_testkit.conformance.bench import Bench
@@ -22,6 +24,7 @@ from lockwright_testkit.conformance.untested import (
     NO_LOCK,
     NO_SECRET_LOCK,
     NOT_EXPENDABLE,
+    ONE_ID,
 )
 from lockwright_testkit.pki import TestCa
 
@@ -132,6 +135,17 @@ def fill(bench: Bench) -> Content:
     certificate = issued(key.public_key if key else None)
     bench.store(bench.pin, ID, LABEL, certificate)
     return Content(key, kind, certificate)
+
+
+def renamed(bench: Bench, old: bytes, new: bytes) -> bool:
+    """Give what has one id another one, as other programs do; whether the token lets them."""
+    with user_session(bench.module, bench.token, bench.pin) as session:
+        try:
+            for handle in session.find({CKA.ID: old}):
+                session.write(handle, {CKA.ID: new})
+        except CkrError:
+            return bench.cannot(ONE_ID)
+    return True
 
 
 def issued(public_key: bytes | None = None) -> bytes:
