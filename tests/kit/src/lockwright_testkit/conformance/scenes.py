@@ -71,14 +71,15 @@ def lock(bench: Bench) -> bool:
         except PinIncorrect:
             continue
         raise AssertionError("the token took a wrong PIN")
-    return bench.cannot(NO_LOCK)
+    return _was_never_locked(bench, "user", NO_LOCK)
 
 
-def lock_secret(bench: Bench, attempt: Callable[[], object]) -> bool:
+def lock_secret(bench: Bench, whose: str, attempt: Callable[[], object]) -> bool:
     """Give a wrong SO PIN or PUK until it is locked for good; whether it may, and is.
 
     Args:
         bench: the token.
+        whose: ``so`` or ``puk``.
         attempt: gives it once.
     """
     if not bench.subject.expendable:
@@ -91,7 +92,14 @@ def lock_secret(bench: Bench, attempt: Callable[[], object]) -> bool:
         except PinIncorrect:
             continue
         raise AssertionError("the token took a wrong PIN")
-    return bench.cannot(NO_SECRET_LOCK)
+    return _was_never_locked(bench, whose, NO_SECRET_LOCK)
+
+
+def _was_never_locked(bench: Bench, whose: str, reason: str) -> bool:
+    """Note that a PIN does not lock; one without a try left does, and was not told as locked."""
+    left = bench.subject.tries(whose) if bench.subject.tries else None
+    assert left != 0, f"the PIN of the {whose} is locked, and was told as wrong each time"
+    return bench.cannot(reason)
 
 
 def at_last_try(bench: Bench) -> bool:

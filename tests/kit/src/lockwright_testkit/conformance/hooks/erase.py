@@ -38,7 +38,7 @@ class EraseTests:
         """Told as locked, once it is."""
         fill(bench)
         before = {obj.ref for obj in bench.list(bench.pin)}
-        if lock_secret(bench, lambda: bench.erase(bench.wrong_pin)):
+        if lock_secret(bench, "so", lambda: bench.erase(bench.wrong_pin)):
             with pytest.raises(PinLocked):
                 bench.erase(bench.so_pin)
             assert {obj.ref for obj in bench.list(bench.pin)} == before

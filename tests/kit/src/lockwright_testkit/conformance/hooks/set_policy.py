@@ -38,7 +38,7 @@ class SetPolicyTests:
     def test_a_locked_so_pin_sets_no_policy(self, bench: Bench) -> None:
         """Told as locked, once it is."""
         before = _settable(bench)
-        if lock_secret(bench, lambda: bench.set_policy(bench.wrong_pin, before)):
+        if lock_secret(bench, "so", lambda: bench.set_policy(bench.wrong_pin, before)):
             with pytest.raises(PinLocked):
                 bench.set_policy(bench.so_pin, before)
             assert _settable(bench) == before

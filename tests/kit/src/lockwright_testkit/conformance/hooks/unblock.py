@@ -62,7 +62,8 @@ class UnblockTests:
     def test_a_locked_secret_is_told_apart_from_a_wrong_one(self, bench: Bench) -> None:
         """The right one is of no use any more, and the user PIN stays as it was."""
         way = _some_way(bench)
-        if lock_secret(bench, lambda: bench.unblock(way, bench.wrong_pin, bench.new_pin)):
+        whose = "puk" if way is UnblockWay.PUK else "so"
+        if lock_secret(bench, whose, lambda: bench.unblock(way, bench.wrong_pin, bench.new_pin)):
             with pytest.raises(PinLocked):
                 bench.unblock(way, _secret(bench, way), bench.new_pin)
             assert opens(bench, bench.pin)
