@@ -86,7 +86,8 @@ def page() -> Iterator[str]:
     """The page."""
     spared = {promise_of(words): why for words, why in NOT_AN_ADAPTERS.items()}
     ours = [each for each in promises() if each not in spared]
-    found = {mutant.promise for mutant in MUTANTS if mutant.tests}
+    missed = {mutant.promise for mutant in MUTANTS if not mutant.tests}
+    found = [each for each in ours if each not in missed]
     caught = sum(bool(mutant.tests) for mutant in MUTANTS)
     yield HEAD
     yield (

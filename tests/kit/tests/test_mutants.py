@@ -32,10 +32,10 @@ def test_a_promise_that_is_no_more_has_no_mutant() -> None:
 
 def test_enough_promises_are_held_and_the_others_are_named() -> None:
     """A mutant that no test finds stands there with the reason."""
-    found = {mutant.promise for mutant in MUTANTS if mutant.tests}
+    missed = {mutant.promise for mutant in MUTANTS if not mutant.tests}
     ours = [each for each in promises() if each not in set(map(promise_of, NOT_AN_ADAPTERS))]
     assert {mutant.name for mutant in MUTANTS if not mutant.tests} == set(NOTHING_FINDS)
-    assert len(found) / len(ours) >= ENOUGH
+    assert 1 - len(missed) / len(ours) >= ENOUGH
 
 
 def test_each_test_of_the_contract_finds_what_it_is_meant_to_find(tmp_path: Path) -> None:
