@@ -1,7 +1,7 @@
 """A stranger's adapter: openCryptoki's soft token, which locks a PIN for good.
 
 Its service and its folders are the system's, so this runs in a namespace of its own
-(`make real`, package ``opencryptoki``).
+(``make real``, package ``opencryptoki``).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from real_module import Fault, modules_named
 
 PLACES = modules_named("libopencryptoki.so")
 FOLDER = Path("/var/lib/opencryptoki/swtok")
+SHARED = Path("/dev/shm")  # noqa: S108  # where Linux keeps what programs share
 FIRST_SO_PIN, SO_PIN, FIRST_PIN, PIN = "87654321", "so-pin-1", "first-22", "User-pin"
 
 
@@ -54,7 +55,7 @@ class TestSoftToken(Conformance):
         shutil.rmtree(FOLDER)
         shutil.copytree(prepared, FOLDER)
         # What programs share of the token, its objects among it, outlives them.
-        for shared in Path("/dev/shm").glob("*swtok*"):
+        for shared in SHARED.glob("*swtok*"):
             shared.unlink()
         return Subject(
             adapter=OpenCryptoki(),

@@ -33,7 +33,6 @@ from lockwright.secret import Secret
 from lockwright_testkit.conformance.hook_caller import Caller, NotOffered
 from lockwright_testkit.conformance.subject import Subject
 
-
 _WRONG = "Wrong-pin-1"
 
 

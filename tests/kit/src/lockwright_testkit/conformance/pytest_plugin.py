@@ -75,9 +75,9 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     except NotOffered as error:
         reason = _accepted(error, hook, declared)
     else:
+        _skip_what_was_not_tested(pyfuncitem)
         if declared and hook in declared:
             pytest.fail(f"lockwright_{hook} works: take it out of not_offered", pytrace=False)
-        _skip_what_was_not_tested(pyfuncitem)
         return True
     told = [each for each in pyfuncitem.user_properties if each[0] != _MARK]
     pyfuncitem.user_properties[:] = [*told, (_MARK, (kind.title or kind.__name__, hook, reason))]

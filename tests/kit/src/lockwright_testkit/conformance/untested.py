@@ -14,6 +14,7 @@ from lockwright_testkit.conformance.bench import Bench
 NO_FAULT = "the module cannot be made to fail"
 NO_COUNT = "how many tries are left cannot be counted"
 NO_LOCK = "the PIN does not lock"
+NO_STATE = "the token does not tell of its user PIN"
 NO_SECRET_LOCK = "the SO PIN or PUK does not lock"
 NO_LAST_TRY = "the token does not tell of a last try"
 ONE_ID = "no other program can give a second key the id of the first"
