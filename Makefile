@@ -52,7 +52,7 @@ real: setup ## run it on openCryptoki, tpm2-pkcs11 and NSS, as root; ARGS="-k un
 	@tools/real_modules.sh $(ARGS)
 
 mutants: setup ## run every mutant of the contract through the suite, and write what finds it
-	$(BIN)/python tools/mutants.py --run
+	$(BIN)/python tools/mutant_page.py --run
 
 sweep: ## the longer looks at the simulator, the kill test and fuzzing, hours; ARGS="-k login" and the like narrow it
 	tools/sweep.sh $(ARGS)

@@ -15,11 +15,10 @@ from lockwright_testkit.conformance.scenes import issued
 NOT_TAKEN = "the token takes no odd objects"
 
 
-def _certificate(value: bytes, **more: str | bytes) -> Template:
-    named = {CKA.LABEL: more["label"]} if "label" in more else {}
-    own = {CKA.ID: more["id"]} if "id" in more else {}
-    kind = {CKA.CLASS: CKO.CERTIFICATE, CKA.CERTIFICATE_TYPE: CKC.X_509}
-    return {**kind, CKA.TOKEN: True, CKA.SUBJECT: b"0\0", CKA.VALUE: value, **named, **own}
+def _certificate(value: bytes, label: str | bytes, own_id: bytes = b"") -> Template:
+    named: Template = {CKA.LABEL: label, **({CKA.ID: own_id} if own_id else {})}
+    kind: Template = {CKA.CLASS: CKO.CERTIFICATE, CKA.CERTIFICATE_TYPE: CKC.X_509}
+    return {**kind, CKA.TOKEN: True, CKA.SUBJECT: b"0\0", CKA.VALUE: value, **named}
 
 
 def _data(label: str | bytes, *, private: bool) -> Template:
@@ -30,10 +29,10 @@ def _data(label: str | bytes, *, private: bool) -> Template:
 def _templates() -> Sequence[Template]:
     twice = issued()
     return (
-        _certificate(twice[:-9], label="cut short"),
-        _certificate(twice, id=b"\x21", label="twice"),
-        _certificate(twice, id=b"\x21", label="twice"),
-        _certificate(issued(), id=b"\x22" * 64, label=b"\xc3(" + b"x" * 250),
+        _certificate(twice[:-9], "cut short"),
+        _certificate(twice, "twice", b"\x21"),
+        _certificate(twice, "twice", b"\x21"),
+        _certificate(issued(), b"\xc3(" + b"x" * 250, b"\x22" * 64),
         _data("", private=True),
         _data("\x1b[31mred\r\a", private=False),
     )
