@@ -47,6 +47,7 @@ CHOSEN = (
     "costs_one_try or locked_pin_is_not_changed or weak_pin_is_refused_and or no_half_of_a_pair"
     " or certificate_alone_is_no_key or not_offered_is_said"
 )
+LEFT_OUT = "left out of this run"
 COUNT = "how many tries are left cannot be counted"
 
 
@@ -58,9 +59,11 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Run:
 def test_what_a_real_token_cannot_show_is_not_tested_and_never_works(ran: Run) -> None:
     """Without faults, a counter and a PIN that it refuses; what shows nevertheless is tested."""
     words = ran.words["real"]
-    assert words["list"] == f"not tested: {COUNT}"
-    assert words["generate"] == "not tested: the module cannot be made to fail"
-    assert words["change_pin"] == f"in part; not tested: {COUNT}; the token takes any PIN"
+    assert words["list"] == f"not tested: {COUNT}; {LEFT_OUT}"
+    assert words["generate"] == f"not tested: {LEFT_OUT}; the module cannot be made to fail"
+    assert words["change_pin"] == (
+        f"in part; not tested: {COUNT}; {LEFT_OUT}; the token takes any PIN"
+    )
     passed = {name for name, outcome in ran.outcomes.items() if outcome == "PASSED"}
     assert {name for name in passed if "TestReal" in name} == {
         "TestReal::test_a_certificate_alone_is_no_key",
@@ -70,9 +73,14 @@ def test_what_a_real_token_cannot_show_is_not_tested_and_never_works(ran: Run) -
     assert f": {COUNT}" in ran.said
 
 
+def test_a_hook_of_which_a_test_was_left_out_does_not_work(ran: Run) -> None:
+    """Whether by ``-k``, ``--deselect``, or because one test alone was named."""
+    assert ran.words["misnaming"]["keys"] == f"in part; not tested: {LEFT_OUT}"
+
+
 def test_a_hook_that_is_missing_is_told_by_its_name(ran: Run) -> None:
     assert ran.words["keyless"]["keys"] == "FAILS"
-    assert ran.words["keyless"]["list"] == "works"
+    assert ran.words["keyless"]["list"] == f"in part; not tested: {LEFT_OUT}"
     assert "lockwright_keys: the adapter has no such hook. Answer it; if the token" in ran.said
     assert set(ran.words["shut"].values()) == {"FAILS"}
     assert "lockwright_open: the adapter has no such hook" in ran.said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Generator, Mapping
 from pathlib import Path
 
@@ -20,7 +21,8 @@ from lockwright_testkit.conformance.report import (
 )
 from lockwright_testkit.conformance.suite import Conformance
 
-_MARK = "lockwright"
+_MARK, _TEST = "lockwright", "lockwright test"
+_LEFT_OUT = "left out of this run"
 _HOOKS = "lockwright_testkit.conformance.hooks."
 
 
@@ -60,6 +62,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     if place := _place(item):
         kind, hook = place
         item.user_properties.append((_MARK, (kind.title or kind.__name__, hook, WORKS)))
+        item.user_properties.append((_TEST, item.originalname))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -124,6 +127,15 @@ def _place(item: pytest.Item) -> tuple[type[Conformance], str] | None:
     return kind, item.function.__module__.removeprefix(_HOOKS)
 
 
+def _asked(hook: str) -> set[str]:
+    """Every test of a hook, however few a run was asked for."""
+    return {
+        name
+        for name in dir(Conformance)
+        if name.startswith("test_") and getattr(Conformance, name).__module__ == _HOOKS + hook
+    }
+
+
 def _became(report: pytest.TestReport) -> str:
     """The word for a test that failed, or that was not made; empty for one that passed.
 
@@ -147,16 +159,22 @@ class _Reporter:
     def __init__(self, file: Path | None) -> None:
         self._file = file
         self._results = Results()
+        self._made: dict[tuple[str, str], set[str]] = defaultdict(set)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when != "call" and report.passed:
             return
-        for mark, told in report.user_properties:
-            if mark == _MARK and isinstance(told, tuple | list):
-                title, hook, outcome = told
-                self._results.add(title, hook, _became(report) or outcome)
+        properties = dict(report.user_properties)
+        told = properties.get(_MARK)
+        if isinstance(told, tuple | list):
+            title, hook, outcome = told
+            self._results.add(title, hook, _became(report) or outcome)
+            self._made[title, hook].add(str(properties[_TEST]))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        for (title, hook), made in self._made.items():
+            if _asked(hook) - made:
+                self._results.add(title, hook, NOT_TESTED + _LEFT_OUT)
         lines = list(self._results.table())
         if lines:
             terminalreporter.section("hooks of the contract")
