@@ -81,7 +81,7 @@ class Pins:
         return role in self._options.files or role in self._options.descriptors
 
     def collect(
-        self, token: Token | None, *roles: Role, chosen: Role = Role.NEW, reads: bool = False
+        self, token: Token | None, *roles: Role, chosen: Role | None = None, reads: bool = False
     ) -> tuple[Secret, ...]:
         """Get PINs: what was given is read and checked before anything is asked.
 
@@ -90,7 +90,8 @@ class Pins:
         Args:
             token: the token they are for; None if they are for none.
             roles: which PINs, in the order they are read and asked for.
-            chosen: which of them is chosen now: it is judged, and asked for twice.
+            chosen: which of them is chosen now: it is judged, and asked for twice; None for the
+                new PIN.
             reads: whether the token is only read with them.
 
         Raises:
@@ -99,6 +100,7 @@ class Pins:
             PinError: the token would not take the PIN, or only at the cost of its last try.
             TokenWriteProtected: the token is to be changed and cannot be.
         """
+        chosen = chosen or Role.NEW
         if token is not None and not reads:
             require_writable(token)
         for role in roles:
