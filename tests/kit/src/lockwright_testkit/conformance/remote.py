@@ -32,7 +32,8 @@ class _Question:
     """The adapter; the name of a Python module, which cannot cross."""
     model: str
     serial: str
-    challenge: bytes
+    challenges: tuple[bytes, ...]
+    """The Requests that it answers one after the other."""
     key: bytes
     form: KeyForm
     settings: Settings
@@ -90,20 +91,23 @@ def wrong(response: Secret) -> Secret:
     return Secret(bytes([data[0] ^ 1]) + data[1:])
 
 
-def respond(bench: Bench, challenge: bytes, *, form: KeyForm | None = None) -> bytes:
+def respond(
+    bench: Bench, challenge: bytes, *, form: KeyForm | None = None, after: tuple[bytes, ...] = ()
+) -> bytes:
     """``lockwright_respond``, in a process of its own, as on the bank's side.
 
     Args:
         bench: the token that the Request is of.
         challenge: the Request.
         form: what the administrator key is taken for; None: what it is.
+        after: the Requests that the same process answers before it.
     """
     adapter = bench.subject.adapter
     question = _Question(
         adapter=adapter.__name__ if isinstance(adapter, ModuleType) else adapter,
         model=bench.token.identity.model,
         serial=bench.token.serial,
-        challenge=challenge,
+        challenges=(*after, challenge),
         key=bench.subject.admin_key,
         form=form or bench.subject.key_form,
         settings=bench.subject.settings,
@@ -133,20 +137,25 @@ def _responded(question: _Question) -> bytes | _Failure:
     os.environ.update(question.environment)
     named = question.adapter
     caller = Caller(pkgutil.resolve_name(named) if isinstance(named, str) else named)
-    hand = PasswordInHand if question.form is KeyForm.PASSWORD else KeyInHand
     try:
-        return caller.one(
-            "respond",
-            bytes,
-            model=question.model,
-            serial=question.serial,
-            challenge=question.challenge,
-            key=hand(Secret(question.key)),
-            settings=question.settings,
-            vendor="conformance",
-            grounds=Grounds("conformance"),
-        )
+        *_before, last = [_answered(caller, question, each) for each in question.challenges]
     except NotOffered:
         return _Failure(NotOffered.__name__, {})
     except LockwrightError as error:
         return _Failure(error.code, dict(error.facts))
+    return last
+
+
+def _answered(caller: Caller, question: _Question, challenge: bytes) -> bytes:
+    hand = PasswordInHand if question.form is KeyForm.PASSWORD else KeyInHand
+    return caller.one(
+        "respond",
+        bytes,
+        model=question.model,
+        serial=question.serial,
+        challenge=challenge,
+        key=hand(Secret(question.key)),
+        settings=question.settings,
+        vendor="conformance",
+        grounds=Grounds("conformance"),
+    )

@@ -36,6 +36,7 @@ from lockwright_testkit.sim import SO_PIN
 from mutants.breaking import REFUSED, found_by, good, instead
 
 _GIVEN_UP: set[int] = set()
+_BEFORE: dict[bytes, bytes] = {}
 
 
 @found_by(
@@ -227,7 +228,7 @@ def asks_a_token_for_the_response(
     return good.lockwright_respond(challenge, key)
 
 
-@found_by("respond", breaks="An adapter that needs it loads it itself")
+@found_by("respond", breaks="An adapter that needs the module")
 def knows_where_the_module_lies(challenge: bytes, key: ResponseKey) -> bytes:
     Path("/usr/lib/sample.so").exists()
     return good.lockwright_respond(challenge, key)
@@ -253,3 +254,12 @@ def does_not_say_that_it_cannot() -> bytes:
 )
 def answers_the_beginning(challenge: bytes, key: ResponseKey) -> bytes:
     return key.des3_ecb(challenge[:8])
+
+
+@found_by(
+    "respond",
+    "test_a_process_that_answered_another_request_answers_alike",
+    breaks="so it keeps nothing of a Request",
+)
+def answers_as_it_did_before(challenge: bytes, key: ResponseKey) -> bytes:
+    return _BEFORE.setdefault(b"", good.lockwright_respond(challenge, key))

@@ -21,6 +21,14 @@ class RespondTests:
         if request.response_length is not None:
             assert len(response) == request.response_length
 
+    def test_a_process_that_answered_another_request_answers_alike(self, bench: Bench) -> None:
+        """It keeps nothing of a Request: a Responder that stays open answers many."""
+        request = some_request(bench)
+        alone = respond(bench, request.data)
+        other = request.data[::-1]
+        assert respond(bench, request.data, after=(other,)) == alone
+        assert respond(bench, other) != alone
+
     def test_a_key_of_another_form_makes_no_response(self, bench: Bench) -> None:
         """A password is not a 3DES key, nor the reverse, whatever its length."""
         request = some_request(bench)
