@@ -62,7 +62,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     if place := _place(item):
         kind, hook = place
         item.user_properties.append((_MARK, (kind.title or kind.__name__, hook, WORKS)))
-        item.user_properties.append((_TEST, item.originalname))
+        item.user_properties.append((_TEST, item.name.partition("[")[0]))
 
 
 @pytest.hookimpl(wrapper=True)
