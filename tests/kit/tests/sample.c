@@ -129,6 +129,7 @@ const struct personality sample = {
 EXPORT CK_RV SA_Challenge(CK_SLOT_ID id, CK_BYTE *challenge, CK_ULONG *length);
 EXPORT CK_RV SA_Complete(CK_SLOT_ID id, CK_BYTE *answer, CK_ULONG answer_length, CK_BYTE *pin,
                          CK_ULONG length);
+EXPORT CK_RV SA_SetShortest(CK_SLOT_ID id, CK_BYTE *so_pin, CK_ULONG length, CK_ULONG shortest);
 EXPORT CK_RV SA_Digest(CK_SESSION_HANDLE session, CK_ULONG mechanism, CK_BYTE *data,
                        CK_ULONG length, CK_BYTE *result);
 
@@ -158,6 +159,20 @@ CK_RV SA_Complete(CK_SLOT_ID id, CK_BYTE *answer, CK_ULONG answer_length, CK_BYT
             call.rv = judge(&call, answer, answer_length);
         if (call.rv == CKR_OK)
             pin_store(&call, "user", pin, text_length(pin, length));
+    }
+    return call_end(&call);
+}
+
+CK_RV SA_SetShortest(CK_SLOT_ID id, CK_BYTE *so_pin, CK_ULONG length, CK_ULONG shortest)
+{
+    struct call call;
+
+    if (vendor_call_on_slot(&call, "SA_SetShortest", id)) {
+        call.rv = pin_verify(&call, "so", so_pin, text_length(so_pin, length));
+        if (call.rv == CKR_OK && state_begin(&call)) {
+            set_number(call.slot, "user.policy.min", (long)shortest);
+            state_commit(&call);
+        }
     }
     return call_end(&call);
 }

@@ -33,6 +33,8 @@ from lockwright.secret import Secret
 from lockwright_testkit.conformance.hook_caller import Caller, NotOffered
 from lockwright_testkit.conformance.subject import Subject
 
+_WRONG = "Wrong-pin-1"
+
 
 class Unclaimed(Exception):
     """The adapter claims none of the tokens that the module shows."""
@@ -53,15 +55,36 @@ class Bench:
         self.caller = caller
         self.module = module
         self.token = token
+        self.untested: list[str] = []
+        """What cannot be looked at here, each the reason."""
         self.declared: Mapping[str, str] | None = None
         """What the adapter does not offer here and why; None if it does not say such things."""
+        self.longest: int | None = None
+        """Bytes of the longest user PIN; None if the token does not tell."""
         self._place: dict[str, object] = {"module": module, "token": token}
+
+    def cannot(self, reason: str) -> bool:
+        """Note that something cannot be looked at here; always false."""
+        if reason not in self.untested:
+            self.untested.append(reason)
+        return False
 
     @property
     def another(self) -> Bench:
         """A token that was in the slot before this one; only its label tells that it is gone."""
         gone = replace(self.token.identity, label=f"{self.token.identity.label}, once")
         return Bench(self.subject, self.caller, self.module, replace(self.token, identity=gone))
+
+    @property
+    def twin(self) -> Bench:
+        """The token beside it that has all its strings, in another slot."""
+        one = self.token.identity
+        other = next(
+            each
+            for each in identities(self.module)
+            if each.strings == one.strings and each.slot != one.slot
+        )
+        return Bench(self.subject, self.caller, self.module, replace(self.token, identity=other))
 
     # A hook may wipe what it was given, so each use gets a secret of its own.
 
@@ -84,8 +107,8 @@ class Bench:
 
     @property
     def wrong_pin(self) -> Secret:
-        """A PIN of nobody."""
-        return Secret("Wrong-pin-1")
+        """A PIN of nobody, no longer than the token takes: a longer one would cost no try."""
+        return Secret(_WRONG[: self.longest])
 
     @property
     def so_pin(self) -> Secret:
@@ -163,18 +186,24 @@ def opened(subject: Subject) -> Iterator[Bench]:
     module = open_module(caller, subject)
     try:
         bench = Bench(subject, caller, module, _found(caller, module, subject))
-        bench.declared = _declared(bench)
+        _look(bench)
         yield bench
     finally:
         module.close()
 
 
-def _declared(bench: Bench) -> Mapping[str, str] | None:
-    """What the capabilities of the token name; a module of functions need not name anything."""
+def _look(bench: Bench) -> None:
+    """Note what the token says of itself, now that no Request can be open.
+
+    A module of functions need not name what it does not offer.
+    """
     told: Mapping[str, str] = {}
     with suppress(NotOffered, LockwrightError, AssertionError):
-        told = bench.state().capabilities.not_offered
-    return None if not told and own_answers(bench.subject.adapter) is None else told
+        state = bench.state()
+        told = state.capabilities.not_offered
+        bench.longest = (state.pin_lengths[1] or None) if state.pin_lengths else None
+    silent = not told and own_answers(bench.subject.adapter) is None
+    bench.declared = None if silent else told
 
 
 def open_module(caller: Caller, subject: Subject) -> Module:

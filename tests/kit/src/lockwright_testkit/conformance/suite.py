@@ -8,6 +8,7 @@ from typing import ClassVar
 import pytest
 
 from lockwright_testkit.conformance.bench import Bench, opened
+from lockwright_testkit.conformance.hook_caller import Missing
 from lockwright_testkit.conformance.hooks.change_pin import ChangePinTests
 from lockwright_testkit.conformance.hooks.delete import DeleteTests
 from lockwright_testkit.conformance.hooks.erase import EraseTests
@@ -76,5 +77,8 @@ class Conformance(
     @pytest.fixture
     def bench(self, subject: Subject) -> Iterator[Bench]:
         """The token with its module open."""
-        with opened(subject) as bench:
-            yield bench
+        try:
+            with opened(subject) as bench:
+                yield bench
+        except Missing as error:
+            pytest.fail(str(error), pytrace=False)
