@@ -29,6 +29,7 @@ from lockwright.models import (
     Watch,
 )
 from lockwright.operations import deletion, pins, plans, token_policy
+from lockwright.operations.care import TokenCare
 from lockwright.operations.detect import Detection, Detector
 from lockwright.operations.enrolment import by_hand
 from lockwright.operations.enrolment.authorities import Authorities
@@ -96,11 +97,12 @@ class Runner:
         self._calls = Calls(
             (plugin.name for plugin in self.registry.adapters),
             self._hosts.call,
-            (*outside, Guard(self.policy)),
+            (*outside, Guard(self.policy, self.so_policy)),
             self.config.deadlines.plugin,
             self._hosts.staying,
         )
         limit = self.config.deadlines.response
+        self.care = TokenCare(self._calls, self._finder, self.config)
         self._remote = RemoteUnblocks(self._calls, self._hosts, limit, use_last_try=use_last_try)
         ca_calls = CaCalls(self.registry.client, outside, self.config.deadlines.plugin)
         self.authorities = Authorities(self.config, ca_calls)
@@ -170,6 +172,10 @@ class Runner:
         if token is None:
             return self.config.policy
         return pins.effective_policy(self._calls, token, self.config.policy)
+
+    def so_policy(self, token: Token) -> PinPolicy:
+        """The rules for a new SO PIN: the bank's, within the lengths that the token takes."""
+        return pins.so_policy(token, self.config.policy)
 
     def check_pin(self, pin: Secret, token: Token | None = None) -> tuple[BrokenRule, ...]:
         """Every rule that a new PIN breaks; nothing is spent."""

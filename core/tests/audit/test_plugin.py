@@ -61,6 +61,8 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     },
     "lockwright_store": {"key_id": b"\x01", "label": "Anna", "certificate": HIDDEN * 3},
     "lockwright_set_policy": {"policy": PinPolicy(min_length=8)},
+    "lockwright_init": {"label": "Anna"},
+    "lockwright_change_so_pin": {},
 }
 TOKEN = Token(
     TokenIdentity(

@@ -89,16 +89,8 @@ class BaseSession(ABC):
         self._cryptoki.set_pin(self.handle, *said)
 
     def _said(self, pin: Secret, function: str) -> Secret | None:
-        """A PIN as it is given to the module; None has it entered on the token's own pad.
-
-        Raises:
-            CkrError: it is empty, and the token has no pad; its try would be spent.
-        """
-        if pin or pin.wiped:
-            return pin
-        if self.token is None or not self.token.has(CKF.PROTECTED_AUTHENTICATION_PATH):
-            raise CkrError(CKR.ARGUMENTS_BAD, function)
-        return None
+        """A PIN as it is given to the module; see ``said``."""
+        return said(pin, self.token, function)
 
     def read(self, handle: int, attributes: Sequence[int]) -> dict[int, bytes]:
         """Values of an object's attributes, in one request where the module lets us.
@@ -175,6 +167,24 @@ class BaseSession(ABC):
 
     def __exit__(self, *_exc: object) -> None:
         self.close()
+
+
+def said(pin: Secret, token: TokenInfo | None, function: str) -> Secret | None:
+    """A PIN as it is given to a module; None has it entered on the token's own pad.
+
+    Args:
+        pin: the PIN.
+        token: what the token says of itself; None if nobody asked it.
+        function: what is given the PIN.
+
+    Raises:
+        CkrError: it is empty, and the token has no pad; its try would be spent.
+    """
+    if pin or pin.wiped:
+        return pin
+    if token is None or not token.has(CKF.PROTECTED_AUTHENTICATION_PATH):
+        raise CkrError(CKR.ARGUMENTS_BAD, function)
+    return None
 
 
 def _one_by_one(request: _Request[_T], handle: int, attributes: Sequence[int]) -> dict[int, _T]:

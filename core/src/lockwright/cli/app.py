@@ -13,10 +13,12 @@ _COMMANDS = "lockwright.cli.commands"
 
 PLACES = {
     "tokens": Place(f"{_COMMANDS}.tokens", "tokens", N_("Show every token that is connected.")),
+    "token": Place(f"{_COMMANDS}.token", "token", N_("Care for a token itself.")),
     "list": Place(f"{_COMMANDS}.list", "list_", N_("Show what is on a token.")),
     "unblock": Place(f"{_COMMANDS}.unblock", "unblock", N_("Replace a user PIN that was lost.")),
     "respond": Place(f"{_COMMANDS}.respond", "respond", N_("Answer a client's Request.")),
     "pin": Place(f"{_COMMANDS}.pin", "pin", N_("Change a PIN that is known.")),
+    "so-pin": Place(f"{_COMMANDS}.so_pin", "so_pin", N_("The administrator's PIN of a token.")),
     "delete": Place(f"{_COMMANDS}.delete", "delete", N_("Delete containers and objects.")),
     "wipe": Place(f"{_COMMANDS}.wipe", "wipe", N_("Delete everything on a token.")),
     "enroll": Place(f"{_COMMANDS}.enroll", "enroll", N_("Get a certificate for a new key.")),

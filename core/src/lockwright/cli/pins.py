@@ -35,6 +35,7 @@ class Role(StrEnum):
     USER = "pin"
     SO = "so-pin"
     NEW = "new-pin"
+    NEW_SO = "new-so-pin"
     PUK = "puk"
     KEY = "key"
     HSM = "hsm-pin"
@@ -47,6 +48,7 @@ _NAMES = {
     Role.USER: N_("user PIN"),
     Role.SO: N_("SO PIN"),
     Role.NEW: N_("new user PIN"),
+    Role.NEW_SO: N_("new SO PIN"),
     Role.PUK: N_("PUK"),
     Role.KEY: N_("administrator key"),
     Role.HSM: N_("HSM's user PIN"),
@@ -56,6 +58,7 @@ _NAMES = {
 }
 _CHOSEN = {
     Role.NEW: (N_("A new PIN needs:"), N_("The new PIN is refused:")),
+    Role.NEW_SO: (N_("A new SO PIN needs:"), N_("The new SO PIN is refused:")),
     Role.P12: (N_("The password needs:"), N_("The password is refused:")),
 }
 """What a person is told who chooses one."""
@@ -90,7 +93,8 @@ class Pins:
         Args:
             token: the token they are for; None if they are for none.
             roles: which PINs, in the order they are read and asked for.
-            chosen: which of them is chosen now: it is judged, and asked for twice.
+            chosen: which of them is chosen now: it is judged, and asked for twice; so is a new
+                SO PIN, always.
             reads: whether the token is only read with them.
 
         Raises:
@@ -105,8 +109,9 @@ class Pins:
             if role not in _needless(token, roles):
                 self._refuse_early(role, token)
         found = {role: self._read(role) for role in roles if self.given(role)}
-        if chosen in found and (broken := self._runner.check_pin(found[chosen], token)):
-            raise _refused(chosen, broken)
+        for role in found.keys() & {chosen, Role.NEW_SO}:
+            if broken := self._broken(role, found[role], token):
+                raise _refused(role, broken)
         missing = [role for role in roles if role not in found]
         on_pad = _on_pad(token, missing)
         not_asked = {*on_pad, *_needless(token, roles)}
@@ -114,7 +119,8 @@ class Pins:
         missing = [role for role in missing if role not in not_asked]
         self._announce(token, missing)
         for role in missing:
-            found[role] = self._ask_new(role, token) if role is chosen else self._ask(role)
+            is_new = role in {chosen, Role.NEW_SO}
+            found[role] = self._ask_new(role, token) if is_new else self._ask(role)
         if on_pad:
             self._tell_of_pad(token, on_pad)
         return tuple(found[role] for role in roles)
@@ -190,11 +196,19 @@ class Pins:
 
     def _tell_rules(self, role: Role, token: Token | None) -> None:
         """What is asked of what is chosen now."""
-        lines = policy_lines(self._runner.policy(token))
+        is_so = role is Role.NEW_SO and token is not None
+        policy = self._runner.so_policy(token) if is_so else self._runner.policy(token)
+        lines = policy_lines(policy)
         if lines:
             self._terminal.tell(_(_CHOSEN[role][0]))
         for line in lines:
             self._terminal.tell(f"  - {line}")
+
+    def _broken(self, role: Role, new: Secret, token: Token | None) -> Sequence[BrokenRule]:
+        """Every rule that breaks what is chosen now."""
+        if role is Role.NEW_SO and token is not None:
+            return self._runner.care.check_so_pin(new, token)
+        return self._runner.check_pin(new, token)
 
     def _ask(self, role: Role) -> Secret:
         return self._hold(self._terminal.secret(_capital(_(_NAMES[role]))))
@@ -221,7 +235,7 @@ class Pins:
         """Ask for what is chosen until its owner will be able to type it again."""
         while True:
             entered = self._ask(role)
-            broken = self._runner.check_pin(entered, token)
+            broken = self._broken(role, entered, token)
             found = () if broken else doubts(entered)
             for doubtful in found:
                 self._terminal.say(doubt_text(doubtful))
@@ -234,7 +248,8 @@ def _on_pad(token: Token | None, roles: Sequence[Role]) -> list[Role]:
     if token is None or not token.identity.pin_pad:
         return []
     old = [role for role in roles if role in {Role.USER, Role.SO}]
-    return [role for role in roles if role in old or (old and role is Role.NEW)]
+    new = {Role.NEW, Role.NEW_SO}
+    return [role for role in roles if role in old or (old and role in new)]
 
 
 def _needless(token: Token | None, roles: Sequence[Role]) -> list[Role]:

@@ -81,6 +81,9 @@ class Declared:
     """Whose tries it spends; None if it logs nobody in."""
     sets: str = ""
     """The argument with a new user PIN, which is judged before; empty if it sets none."""
+    sets_so: str = ""
+    """The argument with a new SO PIN, which is judged before; empty if it sets none. One whose try
+    is spent as well is new only on a token that has none yet."""
     records: Recorded | None = None
     """What the audit trail holds of its arguments; None: it is not recorded."""
     tells: Callable[[object], Facts] = nothing
@@ -107,15 +110,25 @@ class Declared:
         object.__setattr__(self, "parameters", tuple(taken))
         object.__setattr__(self, "secrets", MappingProxyType(secrets_of(self.function)))
         object.__setattr__(self, "misfit", check_of(self.function))
-        if (self.changes or self.spends or self.sets) and self.records is None:
+        sets = {self.sets, self.sets_so}
+        if (self.changes or self.spends or any(sets)) and self.records is None:
             raise TypeError(f"{self.name} spends or changes something, so it is recorded")
         spent = {self.spends.argument, self.spends.chosen_by} if self.spends else set()
         recorded = {each.argument for each in (self.records or {}).values()}
-        named = spent | recorded | {self.sets, self.removes}
+        named = spent | recorded | sets | {self.removes}
         if unknown := named - {"", EVERYTHING, *taken}:
             raise TypeError(f"{self.name} has no argument {', '.join(sorted(unknown))}")
         if self.about_a_token:
-            self._check_secrets(spent | {self.sets})
+            self._check_secrets(spent | sets)
+
+    def new_so_pin_in(self, token: Token) -> str:
+        """The argument of a call that is a new SO PIN; empty if there is none.
+
+        Args:
+            token: the token that it is about.
+        """
+        also_spent = self.spends is not None and self.spends.argument == self.sets_so
+        return "" if also_spent and not token.lacks_so_pin else self.sets_so
 
     def work_in(self, arguments: Arguments, listed: int) -> int:
         """How many objects a call removes.
@@ -178,6 +191,7 @@ def hook(  # noqa: PLR0913  # each fact has its default
     changes: bool = False,
     spends: Spent | None = None,
     sets: str = "",
+    sets_so: str = "",
     records: Recorded | None = None,
     tells: Callable[[object], Facts] = nothing,
     unrecorded: str = DONE_UNRECORDED,
@@ -196,6 +210,7 @@ def hook(  # noqa: PLR0913  # each fact has its default
             changes=changes,
             spends=spends,
             sets=sets,
+            sets_so=sets_so,
             records=records,
             tells=tells,
             unrecorded=unrecorded,

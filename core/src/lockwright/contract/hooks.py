@@ -24,7 +24,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lockwright.contract import audit_facts
+from lockwright.contract import audit_facts, care_hooks
 from lockwright.contract.audit_facts import NOTHING_RECORDED, Of
 from lockwright.contract.declaration import EVERYTHING, RequestEffect, Spent, declared_in, hook
 from lockwright.errors.pins import PUK, SO_PIN, USER_PIN
@@ -587,6 +587,10 @@ def lockwright_set_policy(module: Module, token: Token, so_pin: Secret, policy: 
         PinIncorrect, PinLocked: the SO PIN is wrong or locked; nothing was set.
     """
 
+
+# Those that care for the token itself have a file of their own.
+lockwright_init = care_hooks.lockwright_init
+lockwright_change_so_pin = care_hooks.lockwright_change_so_pin
 
 HOOKS = declared_in(sys.modules[__name__])
 """Every hook of an adapter, by name, in this order."""

@@ -11,6 +11,7 @@ host's wire carries it as code and facts.
 from __future__ import annotations
 
 from lockwright.errors.base import (
+    INITIALISED,
     NOTHING,
     TRY_SPENT,
     UNCHANGED,
@@ -164,6 +165,8 @@ from lockwright.errors.remote import (
 from lockwright.errors.selection import (
     AmbiguousSelection,
     BrokenUri,
+    LabelRefused,
+    NoBlankToken,
     NothingSelected,
     NoToken,
     ObjectsAlike,
@@ -190,6 +193,7 @@ from lockwright.errors.trail import (
 __all__ = [
     "CERTIFICATE_KEPT",
     "GO_ON",
+    "INITIALISED",
     "IN_PLACE",
     "KEY_KEPT",
     "KEY_WAITS",
@@ -265,6 +269,7 @@ __all__ = [
     "KeyMissing",
     "KeyUnclear",
     "KeyUnusable",
+    "LabelRefused",
     "LastTry",
     "LedgerUnusable",
     "LockwrightError",
@@ -276,6 +281,7 @@ __all__ = [
     "ModuleNotLoadable",
     "ModuleNotReady",
     "ModuleTooOld",
+    "NoBlankToken",
     "NoEnrolment",
     "NoToken",
     "NoTrust",

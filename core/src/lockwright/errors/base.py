@@ -7,7 +7,8 @@ What stands on it, with the exit codes:
     LockwrightError                 1
       ConfigurationError            3   BrokenConfiguration, SecretFileMissing, SecretFileExposed,
                                         SecretMissing, GroundsMissing
-      SelectionError                4   NoToken, TokenBlank, UnknownToken, TokenOverlooked,
+      SelectionError                4   NoToken, TokenBlank, NoBlankToken, UnknownToken,
+                                        TokenOverlooked, LabelRefused,
                                         SeveralTokens, TokenUnclaimed, TokenContested,
                                         TokenUnclear, NothingSelected,
                                         AmbiguousSelection, SeveralCertificates,
@@ -65,6 +66,10 @@ _OF_A_FACT = (str, int, tuple, type(None))
 NOTHING = N_("No try was spent and nothing on the token was changed.")
 TRY_SPENT = N_("One try was spent.")
 UNCHANGED = N_("Nothing on the token was changed; whether a try was spent is not known.")
+INITIALISED = N_(
+    "The token is initialised and has no user PIN yet. Set one with: lockwright unblock; or"
+    " initialise the token once more."
+)
 UNKNOWN_COST = N_("Whether something on the token was changed is not known.")
 
 

@@ -29,10 +29,19 @@ class TokenBlank(NoToken):
     code = "token-blank"
     message = N_("Only a blank token was found, one that was never initialised:")
     advice = N_(
-        "Insert the token that you mean; or initialise this one with its vendor's program, which"
-        " gives it a label and an SO PIN."
+        "Insert the token that you mean; or initialise this one, which gives it a label and PINs:"
+        " lockwright token init --blank"
     )
     facts_named = ("places",)
+
+
+class NoBlankToken(SelectionError):
+    """A blank token was asked for, and none fits."""
+
+    code = "no-blank-token"
+    message = N_("No blank token was found; seen: {seen}.")
+    advice = N_("To initialise one of these again, and lose what is on it: name it with --token.")
+    facts_named = ("seen",)
 
 
 class UnknownToken(SelectionError):
@@ -60,6 +69,15 @@ class BrokenUri(SelectionError):
     message = N_("{uri} cannot be used to name a token: {reason}.")
     advice = N_("Write it as in: pkcs11:serial=0123456789ABCDEF")
     facts_named = ("uri", "reason")
+
+
+class LabelRefused(SelectionError):
+    """A token cannot have such a label."""
+
+    code = "label-refused"
+    message = N_("A token cannot have the label {label}: {reason}.")
+    advice = N_("Choose another one, of 32 Latin letters at most.")
+    facts_named = ("label", "reason")
 
 
 class SeveralTokens(SelectionError):

@@ -130,7 +130,9 @@ class Worker:
             raise NotSupported(operation=declared.doing, adapter=self._adapter.name)
         if self._guarded(lambda: self._is_kept(token, arguments.get("pin"), stays=stays)):
             return self._call(hook, token, arguments)  # no try can be spent
-        state = partial(self._state_of, token, brief=True)
+        # A blank token has no PIN whose tries could be spent, and need not answer anything else.
+        known = token.identity.initialized
+        state = partial(self._state_of, token, brief=True) if known else TokenState
         with self._tries.around(declared, token.serial, arguments, state):
             return self._call(hook, token, arguments)
 

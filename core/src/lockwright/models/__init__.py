@@ -11,6 +11,7 @@ from lockwright.models.ca import (
     Pending,
     Refused,
 )
+from lockwright.models.care import InitPlan
 from lockwright.models.enrolment import (
     CertificateRequest,
     KeyPair,
@@ -67,6 +68,7 @@ __all__ = [
     "Doing",
     "Failure",
     "Grounds",
+    "InitPlan",
     "Inquiry",
     "Issued",
     "KeyForm",

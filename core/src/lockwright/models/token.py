@@ -245,3 +245,10 @@ class Token:
     def name(self) -> str:
         """What people call it: its serial number; its label, if it has none."""
         return self.serial or self.identity.label or f"slot {self.identity.slot}"
+
+    @property
+    def lacks_so_pin(self) -> bool:
+        """Whether nobody is its administrator yet: it is blank, or says that it has no SO PIN."""
+        so_pin = self.state.so_pin
+        is_unset = so_pin is not None and so_pin.state is PinState.NOT_SET
+        return is_unset or not self.identity.initialized

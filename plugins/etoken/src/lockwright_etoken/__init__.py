@@ -44,6 +44,8 @@ class EToken(StandardAdapter):
     lockwright_change_pin = staticmethod(pins.change)
     lockwright_policy = staticmethod(policy.read)
     lockwright_set_policy = staticmethod(policy.write)
+    lockwright_init = staticmethod(pins.init)
+    lockwright_change_so_pin = staticmethod(pins.change_so)
 
     def lockwright_respond(
         self, model: str, challenge: bytes, key: ResponseKey, settings: Settings

@@ -166,5 +166,17 @@ def lockwright_set_policy() -> None:
     raise NotSupported(operation="set the token's PIN rules")
 
 
+@hookimpl
+def lockwright_init(module: Module, token: Token, so_pin: Secret, label: str) -> None:
+    standard.init(module, token, so_pin, label)
+
+
+@hookimpl
+def lockwright_change_so_pin(
+    module: Module, token: Token, so_pin: Secret, new_so_pin: Secret
+) -> None:
+    standard.change_so_pin(module, token, so_pin, new_so_pin)
+
+
 def _no_challenge() -> NoReturn:
     raise NotSupported(operation="unblock by Request and Response")

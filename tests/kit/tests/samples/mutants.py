@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -485,3 +486,31 @@ def logs_in_for_the_policy(module: Module, token: Token) -> PinPolicy:
 )
 def sets_no_policy() -> None:
     return None
+
+
+@found_by("init", "test_a_token_that_is_initialised_is_empty_and_gets_its_user_pin")
+def initialises_nothing() -> None:
+    return None
+
+
+@found_by("init", "test_a_wrong_so_pin_initialises_nothing_and_costs_one_try")
+def initialises_for_anyone(module: Module, token: Token, label: str) -> None:
+    good.lockwright_init(module, token, Secret(SO_PIN), label)
+
+
+@found_by("change_so_pin", "test_the_administrator_changes_the_so_pin")
+def keeps_the_so_pin() -> None:
+    return None
+
+
+@found_by("change_so_pin", "test_a_wrong_old_so_pin_costs_one_try_and_changes_nothing")
+def changes_the_so_pin_for_anyone(module: Module, token: Token, new_so_pin: Secret) -> None:
+    good.lockwright_change_so_pin(module, token, Secret(SO_PIN), new_so_pin)
+
+
+@found_by("change_so_pin", "test_a_weak_so_pin_is_refused_and_the_old_one_stays")
+def says_that_a_weak_so_pin_is_set(
+    module: Module, token: Token, so_pin: Secret, new_so_pin: Secret
+) -> None:
+    with suppress(PinRefusedByToken):
+        good.lockwright_change_so_pin(module, token, so_pin, new_so_pin)

@@ -107,6 +107,16 @@ class Sample(StandardAdapter):
         with _own_refusals():
             super().lockwright_change_pin(module, token, pin, new_pin)
 
+    def lockwright_init(self, module: Module, token: Token, so_pin: Secret, label: str) -> None:
+        with _own_refusals():
+            super().lockwright_init(module, token, so_pin, label)
+
+    def lockwright_change_so_pin(
+        self, module: Module, token: Token, so_pin: Secret, new_so_pin: Secret
+    ) -> None:
+        with _own_refusals():
+            super().lockwright_change_so_pin(module, token, so_pin, new_so_pin)
+
 
 adapter = Sample()
 

@@ -63,6 +63,13 @@ class Bench:
         gone = replace(self.token.identity, label=f"{self.token.identity.label}, once")
         return Bench(self.subject, self.caller, self.module, replace(self.token, identity=gone))
 
+    def labelled(self, label: str) -> Bench:
+        """The same token under a label that it was given."""
+        slot = self.token.identity.slot
+        (found,) = [each for each in identities(self.module) if each.slot == slot]
+        assert found.label == label, f"the label of the token is {found.label!r}"
+        return Bench(self.subject, self.caller, self.module, replace(self.token, identity=found))
+
     # A hook may wipe what it was given, so each use gets a secret of its own.
 
     @property
@@ -91,6 +98,11 @@ class Bench:
     def so_pin(self) -> Secret:
         """The SO PIN."""
         return Secret(self.subject.so_pin)
+
+    @property
+    def new_so_pin(self) -> Secret:
+        """Another SO PIN that the token takes."""
+        return Secret(self.subject.new_so_pin)
 
     def state(self) -> TokenState:
         return self.caller.one("state", TokenState, **self._place)
@@ -151,6 +163,13 @@ class Bench:
 
     def policy(self) -> PinPolicy:
         return self.caller.one("policy", PinPolicy, **self._place)
+
+    def init(self, so_pin: Secret, label: str) -> None:
+        self.caller.one("init", NoneType, so_pin=so_pin, label=label, **self._place)
+
+    def change_so_pin(self, so_pin: Secret, new_so_pin: Secret) -> None:
+        given = {"so_pin": so_pin, "new_so_pin": new_so_pin}
+        self.caller.one("change_so_pin", NoneType, **given, **self._place)
 
     def set_policy(self, so_pin: Secret, policy: PinPolicy) -> None:
         self.caller.one("set_policy", NoneType, so_pin=so_pin, policy=policy, **self._place)

@@ -31,6 +31,8 @@ class Subject:
     """The user PIN."""
     so_pin: str = SO_PIN
     """The SO PIN, which a policy is set with and ``UnblockWay.SO_PIN`` unblocks with."""
+    new_so_pin: str = "Harbour-Gate-61"
+    """Another SO PIN that the token takes."""
     puk: str = ""
     """The PUK, where the token has one."""
     new_pin: str = "Nova-pin-22"
@@ -74,6 +76,7 @@ class Subject:
         puk: str = "",
         so_pin: str = SO_PIN,
         new_pin: str = "Nova-pin-22",
+        new_so_pin: str = "Harbour-Gate-61",
     ) -> Self:
         """A simulated device, whose PINs are those of :class:`Simulator` unless told otherwise.
 
@@ -88,6 +91,7 @@ class Subject:
             puk: the PUK.
             so_pin: the SO PIN.
             new_pin: another user PIN.
+            new_so_pin: another SO PIN.
         """
         slot = _slot(device, serial)
         return cls(
@@ -98,6 +102,7 @@ class Subject:
             so_pin=so_pin,
             puk=puk,
             new_pin=new_pin,
+            new_so_pin=new_so_pin,
             admin_key=admin_key,
             key_form=key_form,
             answer=answer,

@@ -9,9 +9,11 @@ import pytest
 
 from lockwright_testkit.conformance.bench import Bench, opened
 from lockwright_testkit.conformance.hooks.change_pin import ChangePinTests
+from lockwright_testkit.conformance.hooks.change_so_pin import ChangeSoPinTests
 from lockwright_testkit.conformance.hooks.delete import DeleteTests
 from lockwright_testkit.conformance.hooks.erase import EraseTests
 from lockwright_testkit.conformance.hooks.generate import GenerateTests
+from lockwright_testkit.conformance.hooks.init import InitTests
 from lockwright_testkit.conformance.hooks.keys import KeysTests
 from lockwright_testkit.conformance.hooks.list import ListTests
 from lockwright_testkit.conformance.hooks.match import MatchTests
@@ -54,6 +56,8 @@ class Conformance(
     StoreTests,
     PolicyTests,
     SetPolicyTests,
+    InitTests,
+    ChangeSoPinTests,
 ):
     """The contract. Derive a class whose name begins with ``Test`` and give it a ``subject``."""
 

@@ -1,0 +1,85 @@
+"""The hooks that care for a token itself, before and beside what is on it.
+
+They are hooks of the contract like the others, which ``contract.hooks`` hands out together.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from lockwright.contract.audit_facts import NOTHING_RECORDED, Of
+from lockwright.contract.declaration import EVERYTHING, Spent, declared_in, hook
+from lockwright.errors.pins import SO_PIN
+from lockwright.i18n import N_
+from lockwright.models import Token
+from lockwright.secret import Secret
+
+if TYPE_CHECKING:
+    from lockwright.pkcs11.session import Module
+
+_SO_PIN = Spent("so_pin", SO_PIN)
+
+# --- care: a token's first day ------------------------------------------------------------------
+
+
+@hook(
+    doing=N_("be initialised"),
+    changes=True,
+    spends=_SO_PIN,
+    sets_so="so_pin",
+    removes=EVERYTHING,
+    records={
+        "label": Of("label"),
+        "was_blank": Of("token", lambda token: not token.identity.initialized),
+    },
+)
+def lockwright_init(module: Module, token: Token, so_pin: Secret, label: str) -> None:
+    """Initialise a token: everything on it goes, it gets a label, and it has no user PIN.
+
+    The user PIN is set by ``lockwright_unblock`` with the SO PIN afterwards, on the token as it
+    shows itself then: its label is another, and its serial number may be.
+
+    Args:
+        module: the session port.
+        token: the token; it may be blank (``initialized`` of its identity is false).
+        so_pin: the SO PIN as it is. Where the token has none (``Token.lacks_so_pin``) it is the
+            first one, already checked against the policy. It must never replace an SO PIN that the
+            token has.
+        label: the label, of 32 bytes of UTF-8 at most, without blanks at its ends.
+
+    Raises:
+        PinIncorrect, PinLocked: the SO PIN is wrong or locked; nothing is gone.
+        PinRefusedByToken: a token that has none does not take this SO PIN; nothing is gone.
+        TokenBusy: another program has a session with it; nothing is gone.
+        NotSupported: this token is initialised by other means, or not any more.
+    """
+
+
+@hook(
+    doing=N_("change the SO PIN"),
+    changes=True,
+    spends=_SO_PIN,
+    sets_so="new_so_pin",
+    records=NOTHING_RECORDED,
+)
+def lockwright_change_so_pin(
+    module: Module, token: Token, so_pin: Secret, new_so_pin: Secret
+) -> None:
+    """Change the SO PIN by the administrator, who knows it.
+
+    Args:
+        module: the session port.
+        token: the token.
+        so_pin: the SO PIN as it is.
+        new_so_pin: the SO PIN to set, already checked against the policy.
+
+    Raises:
+        PinIncorrect, PinLocked: the SO PIN is wrong or locked. It must not try twice.
+        PinRefusedByToken: the token does not take the new one; the old one stays.
+        NotSupported: its administrator has no PIN, or it is changed by other means.
+    """
+
+
+HOOKS = declared_in(sys.modules[__name__])
+"""These hooks by name, in this order."""

@@ -1,0 +1,90 @@
+"""Care for a token itself: its first day, and what its administrator does later."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+
+from lockwright.calls.adapters import Calls
+from lockwright.config import Config
+from lockwright.contract import hooks
+from lockwright.contract.taken_secrets import doors
+from lockwright.errors import LockwrightError
+from lockwright.models import InitPlan, Token
+from lockwright.operations import pins
+from lockwright.operations.care import initialising
+from lockwright.operations.care.offered import refuse_not_offered
+from lockwright.operations.finder import Finder
+from lockwright.policy import BrokenRule
+from lockwright.secret import Secret
+
+
+@doors()
+class TokenCare:
+    """Cares for tokens; ``Runner.care`` is one.
+
+    Args:
+        calls: the contract.
+        finder: finds tokens, again after they were initialised.
+        config: the configuration.
+    """
+
+    def __init__(self, calls: Calls, finder: Finder, config: Config) -> None:
+        self._calls = calls
+        self._finder = finder
+        self._bank = config.policy
+
+    def find(self, selector: str | None = None, *, blank: bool = False) -> Token:
+        """The one token that is to be initialised, be it a blank one.
+
+        Args:
+            selector: as for ``Runner.find``.
+            blank: mean blank tokens alone; otherwise one is meant only where no other fits.
+
+        Raises:
+            SelectionError, ModuleError, AdapterError: as for ``Runner.find``.
+        """
+        token = self._finder.to_initialise(selector, blank=blank)
+        if not token.identity.initialized:
+            with suppress(LockwrightError):  # what it does not tell yet is not known
+                token = replace(token, state=self._calls(hooks.lockwright_state, token))
+        return token
+
+    def plan_init(self, token: Token, label: str) -> InitPlan:
+        """What initialising a token would do; see ``initialising.plan``."""
+        return initialising.plan(self._calls, token, label)
+
+    def init(self, token: Token, so_pin: Secret, new_pin: Secret, plan: InitPlan) -> Token:
+        """Initialise a token as a person agreed to; see ``initialising.apply``."""
+        return initialising.apply(
+            self._calls, self._finder, self._bank, token, so_pin, new_pin, plan
+        )
+
+    def check_so_pin(self, so_pin: Secret, token: Token) -> tuple[BrokenRule, ...]:
+        """Every rule that a new SO PIN breaks; nothing is spent."""
+        about = (token.serial, token.identity.label)
+        return pins.so_policy(token, self._bank).check(so_pin, about=about)
+
+    def require_offered(self, token: Token, short: str) -> None:
+        """Refuse what a token is not offered, before anybody is asked for a PIN.
+
+        Args:
+            token: the token.
+            short: the hook that is needed, without ``lockwright_``.
+
+        Raises:
+            NotOffered: the token says that it has it not, and why.
+        """
+        refuse_not_offered(token, short)
+
+    def change_so_pin(self, token: Token, so_pin: Secret, new_so_pin: Secret) -> None:
+        """Change the SO PIN.
+
+        Raises:
+            NotOffered: the token's administrator has no PIN, or it is changed by other means.
+            PinRefused: the new SO PIN breaks the policy; no try was spent.
+            PinIncorrect, PinLocked, LastTry: the SO PIN does not open the token.
+            PinRefusedByToken: the token does not take the new one; the old one stays.
+        """
+        refuse_not_offered(token, "change_so_pin")
+        self._calls(hooks.lockwright_change_so_pin, token, so_pin, new_so_pin)

@@ -1,0 +1,152 @@
+"""Initialise a token: say what goes, initialise it, find it again, set the user PIN."""
+
+from __future__ import annotations
+
+from lockwright.calls.adapters import Calls
+from lockwright.contract import hooks
+from lockwright.errors import (
+    INITIALISED,
+    Interrupted,
+    LabelRefused,
+    LockwrightError,
+    PinRefused,
+    PlanStale,
+    TokenRemoved,
+)
+from lockwright.explain import encode_rules
+from lockwright.i18n import N_
+from lockwright.models import InitPlan, PinState, Token, UnblockWay
+from lockwright.operations import pins
+from lockwright.operations.care.offered import refuse_not_offered
+from lockwright.operations.finder import Finder
+from lockwright.operations.listing import listing
+from lockwright.operations.plans import plan_wipe
+from lockwright.policy import PinPolicy
+from lockwright.secret import Secret
+
+LONGEST_LABEL = 32
+"""Bytes of ``CK_TOKEN_INFO.label``."""
+
+
+def check_label(label: str) -> None:
+    """Refuse a label that a token could not give back as it was given.
+
+    Args:
+        label: ``CK_TOKEN_INFO.label`` without its padding: 32 bytes of UTF-8, padded with blanks,
+            not ended by a zero (PKCS#11 2.40, ``C_InitToken``).
+
+    Raises:
+        LabelRefused: it is empty, too long, begins or ends with a blank, or is not all letters.
+    """
+    try:
+        size = len(label.encode())
+    except UnicodeEncodeError:
+        size = 0
+    reasons = (
+        (not label.strip(), N_("it is empty")),
+        (size > LONGEST_LABEL, N_("it takes more than 32 bytes; a Cyrillic letter takes two")),
+        (label != label.strip(), N_("it begins or ends with a blank, which the token would lose")),
+        (not label.isprintable() or not size, N_("it has characters that cannot be shown")),
+    )
+    for broken, reason in reasons:
+        if broken:
+            raise LabelRefused(label=label, reason=reason)
+
+
+def plan(calls: Calls, token: Token, label: str) -> InitPlan:
+    """What initialising a token would do, without a login.
+
+    Args:
+        calls: the contract.
+        token: the token, as ``TokenCare.find`` found it.
+        label: the label that it is to get.
+
+    Raises:
+        LabelRefused: no token can have that label.
+        NotOffered: this token is initialised by other means.
+    """
+    check_label(label)
+    refuse_not_offered(token, "init")
+    user_pin = token.state.user_pin
+    initialized = token.identity.initialized
+    return InitPlan(
+        serial=token.serial,
+        token=token.identity.key,
+        label=label,
+        lost=plan_wipe(listing(calls, token, None)) if initialized else None,
+        new_so_pin=token.lacks_so_pin,
+        cut_short=initialized and user_pin is not None and user_pin.state is PinState.NOT_SET,
+    )
+
+
+def apply(  # what it works with, and what a person gave
+    calls: Calls,
+    finder: Finder,
+    bank: PinPolicy,
+    token: Token,
+    so_pin: Secret,
+    new_pin: Secret,
+    agreed: InitPlan,
+) -> Token:
+    """Initialise a token as a person agreed to.
+
+    Args:
+        calls: the contract.
+        finder: finds it again.
+        bank: the bank's rules for a PIN.
+        token: the token that the plan was made for.
+        so_pin: the SO PIN; its first one, where it has none.
+        new_pin: the user PIN to set.
+        agreed: the plan.
+
+    Returns:
+        The token as it shows itself now.
+
+    Raises:
+        PlanStale: it is another token, or what anyone can see on it changed; nothing is gone.
+        PinRefused: a new PIN breaks the policy; nothing is gone.
+        PinIncorrect, PinLocked, LastTry: the SO PIN does not open the token; nothing is gone.
+        LockwrightError: whatever came after that; ``cost`` says that it has no user PIN yet.
+    """
+    refuse_not_offered(token, "init")
+    if not token.identity.is_it(agreed.token) or token.lacks_so_pin != agreed.new_so_pin:
+        raise PlanStale(serial=token.serial)
+    if agreed.lost is not None and agreed.lost.digest != listing(calls, token, None).digest:
+        raise PlanStale(serial=token.serial)
+    _check_pin(calls, token, new_pin, agreed.label, bank)
+    calls(hooks.lockwright_init, token, so_pin, agreed.label)
+    try:
+        found = _found_again(finder, token, agreed.label)
+        calls(hooks.lockwright_unblock, found, UnblockWay.SO_PIN, so_pin, new_pin)
+    except LockwrightError as error:
+        error.cost = INITIALISED
+        raise
+    except KeyboardInterrupt:
+        raise Interrupted(cost=INITIALISED) from None
+    return _found_again(finder, token, agreed.label)
+
+
+def _check_pin(calls: Calls, token: Token, new_pin: Secret, label: str, bank: PinPolicy) -> None:
+    """Judge the user PIN before anything is gone, also by the label that the token will have."""
+    if not new_pin and token.identity.pin_pad:
+        return
+    policy = pins.effective_policy(calls, token, bank)
+    if broken := policy.check(new_pin, about=(token.serial, token.identity.label, label)):
+        raise PinRefused(rules=encode_rules(broken))
+
+
+def _found_again(finder: Finder, token: Token, label: str) -> Token:
+    """The token under its new label, in the slot where it was, or with its serial number.
+
+    Raises:
+        TokenRemoved: it is not there any more.
+    """
+    was = token.identity
+    seen = finder.detect((was.module.path,)).tokens
+    named = [each for each in seen if each.adapter and each.identity.label == label]
+    here = [each for each in named if each.identity.slot == was.slot]
+    same = [each for each in named if was.serial and each.serial == was.serial]
+    for fitting in (here, same):
+        if len(fitting) == 1:
+            return fitting[0]
+    raise TokenRemoved(serial=was.serial, cost=INITIALISED)
