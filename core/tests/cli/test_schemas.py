@@ -24,6 +24,8 @@ COMMANDS = {
     "delete": ("delete", "work", *PIN, "--yes"),
     "enroll": ("enroll", "--csr-out", "-", "--subject", "CN=x", *PIN),
     "so-pin-change": ("so-pin", "change", *SO, "--new-so-pin-file", "new.pin"),
+    "test": ("test", *PIN),
+    "export": ("export",),
     "policy-show": ("policy", "show", "--token", "pkcs11:token=Anna"),
     "policy-check": ("policy", "check", "--new-pin-file", "weak.pin"),
     "plugins": ("plugins",),

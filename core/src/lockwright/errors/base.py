@@ -12,6 +12,7 @@ What stands on it, with the exit codes:
                                         SeveralTokens, TokenUnclaimed, TokenContested,
                                         TokenUnclear, NothingSelected,
                                         AmbiguousSelection, SeveralCertificates,
+                                        CertificateUnnamed, NoCertificate,
                                         ObjectsAlike, BrokenUri, UnknownVendor
       PinError                      5   PinIncorrect, ResponseWrong, ResponseNotTaken, PinLocked,
                                         LastTry, TriesUnguarded, PinExpired, PinNotSet,

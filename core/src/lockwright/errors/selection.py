@@ -171,6 +171,24 @@ class SeveralCertificates(AmbiguousSelection):
     facts_named = ("serial", "fits", "names")
 
 
+class NoCertificate(SelectionError):
+    """None of the certificates that are meant is on the token, as far as it can be seen."""
+
+    code = "no-certificate"
+    message = N_("No certificate that is meant is seen on the token {serial}.")
+    advice = N_("If there is one that only its user may see: --login")
+    facts_named = ("serial",)
+
+
+class CertificateUnnamed(SelectionError):
+    """No certificate was named, and there are several; each of ``fits`` names one."""
+
+    code = "certificate-unnamed"
+    message = N_("Several certificates are on the token {serial}: {fits}.")
+    advice = N_("Name one of them, or take all of them with --all.")
+    facts_named = ("serial", "fits")
+
+
 class ObjectsAlike(SelectionError):
     """Some of several objects are meant that nothing tells apart; ``alike`` names all of them."""
 

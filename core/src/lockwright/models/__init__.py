@@ -11,7 +11,7 @@ from lockwright.models.ca import (
     Pending,
     Refused,
 )
-from lockwright.models.care import InitPlan
+from lockwright.models.care import InitPlan, KeyProof, Outcome
 from lockwright.models.enrolment import (
     CertificateRequest,
     KeyPair,
@@ -73,6 +73,7 @@ __all__ = [
     "Issued",
     "KeyForm",
     "KeyPair",
+    "KeyProof",
     "KeyRequest",
     "Listing",
     "Match",
@@ -80,6 +81,7 @@ __all__ = [
     "ModuleInfo",
     "ObjectKind",
     "Oddity",
+    "Outcome",
     "Pending",
     "PinState",
     "PinStatus",

@@ -1,9 +1,11 @@
-"""What is done to a token itself, before it is done."""
+"""What is done to a token itself, before it is done, and whether its keys sign."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
+from lockwright.models.objects import Certificate, Container
 from lockwright.models.plan import Plan
 from lockwright.models.token import TokenKey
 
@@ -26,3 +28,35 @@ class InitPlan:
     cut_short: bool
     """Whether it is initialised and has no user PIN, as an initialisation that was cut short leaves
     it; the next one mends that."""
+
+
+class Outcome(StrEnum):
+    """What came of a trial signature."""
+
+    PROVED = "proved"
+    """The key signed some random data, and the certificate, or its public key, fits."""
+    FAILED = "failed"
+    """The signature does not fit, or no private key of the token belongs to the certificate."""
+    REFUSED = "refused"
+    """The token did not sign."""
+    UNSUPPORTED = "unsupported"
+    """Keys of its kind cannot be tried here, or its certificate cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyProof:
+    """A private key that was tried, with one of its certificates."""
+
+    container: Container
+    """Where it is."""
+    certificate: Certificate | None
+    """The certificate; None for a key without one."""
+    outcome: Outcome
+    """What came of it."""
+    reason: str = ""
+    """Why it is not proved, in the language in use; empty where it is."""
+    trusted: bool | None = None
+    """Whether the certificate leads to a trusted CA; None where the bank names none, or where there
+    is no certificate."""
+    distrust: str = ""
+    """Why it does not, in the language in use."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -10,11 +11,12 @@ from lockwright.config import Config
 from lockwright.contract import hooks
 from lockwright.contract.taken_secrets import doors
 from lockwright.errors import LockwrightError
-from lockwright.models import InitPlan, Token
+from lockwright.models import Certificate, InitPlan, KeyProof, Token
 from lockwright.operations import pins
-from lockwright.operations.care import initialising
+from lockwright.operations.care import exporting, initialising, proving
 from lockwright.operations.care.offered import refuse_not_offered
 from lockwright.operations.finder import Finder
+from lockwright.operations.listing import listing
 from lockwright.policy import BrokenRule
 from lockwright.secret import Secret
 
@@ -33,6 +35,7 @@ class TokenCare:
         self._calls = calls
         self._finder = finder
         self._bank = config.policy
+        self._trust = config.trust
 
     def find(self, selector: str | None = None, *, blank: bool = False) -> Token:
         """The one token that is to be initialised, be it a blank one.
@@ -76,6 +79,30 @@ class TokenCare:
             NotOffered: the token says that it has it not, and why.
         """
         refuse_not_offered(token, short)
+
+    def prove(
+        self, token: Token, pin: Secret, selectors: Sequence[str] = ()
+    ) -> tuple[KeyProof, ...]:
+        """Have keys sign, and see whether their certificates fit; see ``proving.prove``."""
+        return proving.prove(self._calls, token, pin, selectors, self._trust)
+
+    def certificates(
+        self,
+        token: Token,
+        pin: Secret | None = None,
+        selectors: Sequence[str] = (),
+        *,
+        every: bool = False,
+    ) -> tuple[Certificate, ...]:
+        """Certificates of a token; see ``exporting.chosen``.
+
+        Args:
+            token: the token.
+            pin: user PIN; None for those that anyone may see.
+            selectors: which; none for the only one.
+            every: all of them.
+        """
+        return exporting.chosen(listing(self._calls, token, pin), selectors, every=every)
 
     def change_so_pin(self, token: Token, so_pin: Secret, new_so_pin: Secret) -> None:
         """Change the SO PIN.
