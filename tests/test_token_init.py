@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import time
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from lockwright.errors import (
     PlanStale,
 )
 from lockwright.models import PinState, Token
-from lockwright.operations.care.initialising import check_label
+from lockwright.operations.care.labels import check_label
 from lockwright_testkit.containers import container
 from lockwright_testkit.pki import TestCa
 from lockwright_testkit.program import Program
@@ -308,7 +309,7 @@ def test_what_a_vendor_does_otherwise_is_refused_with_the_reason(
 ) -> None:
     with runner(sim(personality, settings=settings)) as api:
         token = api.find()
-        asked = {
+        asked: dict[str, Callable[[], object]] = {
             "init": lambda: api.care.plan_init(token, "Fresh one"),
             "change_so_pin": lambda: api.care.change_so_pin(token, Secret(SO_PIN), Secret(FIRST)),
         }

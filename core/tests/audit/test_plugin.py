@@ -21,6 +21,7 @@ from lockwright.models import (
     Failure,
     KeyPair,
     KeyRequest,
+    LabelBy,
     ModuleInfo,
     SignatureScheme,
     Token,
@@ -63,6 +64,8 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     "lockwright_set_policy": {"policy": PinPolicy(min_length=8)},
     "lockwright_init": {"label": "Anna"},
     "lockwright_change_so_pin": {},
+    "lockwright_change_puk": {},
+    "lockwright_set_label": {"by": LabelBy.USER, "label": "Anna"},
 }
 TOKEN = Token(
     TokenIdentity(

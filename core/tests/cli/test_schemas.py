@@ -135,6 +135,8 @@ def test_every_command_has_a_schema() -> None:
         "unblock-event",
         "policy-set",
         "token-init",
+        "puk-change",
+        "label",
     }
 
 

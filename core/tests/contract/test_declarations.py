@@ -18,6 +18,7 @@ from lockwright.host.protocol import Care
 from lockwright.host.proxy import RemoteAdapter
 from lockwright.host.tries import Tries
 from lockwright.models import (
+    LabelBy,
     ModuleInfo,
     PinState,
     PinStatus,
@@ -105,7 +106,10 @@ def test_the_last_try_is_spared_before_every_login(name: str, tmp_path: Path) ->
         return  # judged before the Request is made, which holds the turn
     nearly = PinStatus(PinState.FINAL_TRY)
     state = TokenState(nearly, nearly, nearly)
-    arguments = dict.fromkeys(declared.parameters, Secret("1")) | {"way": UnblockWay.PUK}
+    arguments = dict.fromkeys(declared.parameters, Secret("1")) | {
+        "way": UnblockWay.PUK,
+        "by": LabelBy.USER,
+    }
     with (
         pytest.raises(LastTry),
         Tries(Care(locks=tmp_path)).around(declared, "01", arguments, lambda: state),
@@ -162,12 +166,12 @@ def test_a_first_so_pin_is_judged_where_the_token_has_none_and_another_one_alway
         "without an administrator": replace(TOKEN, state=nobody),
     }
 
-    assert {name: init.new_so_pin_in(token) for name, token in tokens.items()} == {
+    assert {name: init.new_other_in(token) for name, token in tokens.items()} == {
         "in use": "",
         "blank": "so_pin",
         "without an administrator": "so_pin",
     }
-    assert {change.new_so_pin_in(token) for token in tokens.values()} == {"new_so_pin"}
+    assert {change.new_other_in(token) for token in tokens.values()} == {"new_so_pin"}
 
 
 def some(module: object, token: object, pin: object) -> None:

@@ -19,6 +19,8 @@ PLACES = {
     "respond": Place(f"{_COMMANDS}.respond", "respond", N_("Answer a client's Request.")),
     "pin": Place(f"{_COMMANDS}.pin", "pin", N_("Change a PIN that is known.")),
     "so-pin": Place(f"{_COMMANDS}.so_pin", "so_pin", N_("The administrator's PIN of a token.")),
+    "puk": Place(f"{_COMMANDS}.puk", "puk", N_("The PUK of a token.")),
+    "label": Place(f"{_COMMANDS}.label", "label_", N_("Give a token another label.")),
     "delete": Place(f"{_COMMANDS}.delete", "delete", N_("Delete containers and objects.")),
     "wipe": Place(f"{_COMMANDS}.wipe", "wipe", N_("Delete everything on a token.")),
     "enroll": Place(f"{_COMMANDS}.enroll", "enroll", N_("Get a certificate for a new key.")),

@@ -36,6 +36,7 @@ class Role(StrEnum):
     SO = "so-pin"
     NEW = "new-pin"
     NEW_SO = "new-so-pin"
+    NEW_PUK = "new-puk"
     PUK = "puk"
     KEY = "key"
     HSM = "hsm-pin"
@@ -49,6 +50,7 @@ _NAMES = {
     Role.SO: N_("SO PIN"),
     Role.NEW: N_("new user PIN"),
     Role.NEW_SO: N_("new SO PIN"),
+    Role.NEW_PUK: N_("new PUK"),
     Role.PUK: N_("PUK"),
     Role.KEY: N_("administrator key"),
     Role.HSM: N_("HSM's user PIN"),
@@ -59,9 +61,12 @@ _NAMES = {
 _CHOSEN = {
     Role.NEW: (N_("A new PIN needs:"), N_("The new PIN is refused:")),
     Role.NEW_SO: (N_("A new SO PIN needs:"), N_("The new SO PIN is refused:")),
+    Role.NEW_PUK: (N_("A new PUK needs:"), N_("The new PUK is refused:")),
     Role.P12: (N_("The password needs:"), N_("The password is refused:")),
 }
 """What a person is told who chooses one."""
+_OTHERS = {Role.NEW_SO, Role.NEW_PUK}
+"""What is always chosen, and judged by the bank's rules rather than by a token's for its user."""
 
 
 class Pins:
@@ -94,7 +99,7 @@ class Pins:
             token: the token they are for; None if they are for none.
             roles: which PINs, in the order they are read and asked for.
             chosen: which of them is chosen now: it is judged, and asked for twice; so is a new
-                SO PIN, always.
+                SO PIN or PUK, always.
             reads: whether the token is only read with them.
 
         Raises:
@@ -109,7 +114,7 @@ class Pins:
             if role not in _needless(token, roles):
                 self._refuse_early(role, token)
         found = {role: self._read(role) for role in roles if self.given(role)}
-        for role in found.keys() & {chosen, Role.NEW_SO}:
+        for role in found.keys() & {chosen, *_OTHERS}:
             if broken := self._broken(role, found[role], token):
                 raise _refused(role, broken)
         missing = [role for role in roles if role not in found]
@@ -119,7 +124,7 @@ class Pins:
         missing = [role for role in missing if role not in not_asked]
         self._announce(token, missing)
         for role in missing:
-            is_new = role in {chosen, Role.NEW_SO}
+            is_new = role in {chosen, *_OTHERS}
             found[role] = self._ask_new(role, token) if is_new else self._ask(role)
         if on_pad:
             self._tell_of_pad(token, on_pad)
@@ -196,8 +201,8 @@ class Pins:
 
     def _tell_rules(self, role: Role, token: Token | None) -> None:
         """What is asked of what is chosen now."""
-        is_so = role is Role.NEW_SO and token is not None
-        policy = self._runner.so_policy(token) if is_so else self._runner.policy(token)
+        others = token if role in _OTHERS else None
+        policy = self._runner.so_policy(others) if others else self._runner.policy(token)
         lines = policy_lines(policy)
         if lines:
             self._terminal.tell(_(_CHOSEN[role][0]))
@@ -206,7 +211,7 @@ class Pins:
 
     def _broken(self, role: Role, new: Secret, token: Token | None) -> Sequence[BrokenRule]:
         """Every rule that breaks what is chosen now."""
-        if role is Role.NEW_SO and token is not None:
+        if role in _OTHERS and token is not None:
             return self._runner.care.check_so_pin(new, token)
         return self._runner.check_pin(new, token)
 

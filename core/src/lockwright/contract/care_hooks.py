@@ -6,13 +6,15 @@ They are hooks of the contract like the others, which ``contract.hooks`` hands o
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lockwright.contract import audit_facts
 from lockwright.contract.audit_facts import NOTHING_RECORDED, Of
 from lockwright.contract.declaration import EVERYTHING, Spent, declared_in, hook
-from lockwright.errors.pins import SO_PIN
+from lockwright.errors.pins import PUK, SO_PIN, USER_PIN
 from lockwright.i18n import N_
-from lockwright.models import Token
+from lockwright.models import LabelBy, Token
 from lockwright.secret import Secret
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ _SO_PIN = Spent("so_pin", SO_PIN)
     doing=N_("be initialised"),
     changes=True,
     spends=_SO_PIN,
-    sets_so="so_pin",
+    sets_other="so_pin",
     removes=EVERYTHING,
     records={
         "label": Of("label"),
@@ -60,7 +62,7 @@ def lockwright_init(module: Module, token: Token, so_pin: Secret, label: str) ->
     doing=N_("change the SO PIN"),
     changes=True,
     spends=_SO_PIN,
-    sets_so="new_so_pin",
+    sets_other="new_so_pin",
     records=NOTHING_RECORDED,
 )
 def lockwright_change_so_pin(
@@ -78,6 +80,57 @@ def lockwright_change_so_pin(
         PinIncorrect, PinLocked: the SO PIN is wrong or locked. It must not try twice.
         PinRefusedByToken: the token does not take the new one; the old one stays.
         NotSupported: its administrator has no PIN, or it is changed by other means.
+    """
+
+
+@hook(
+    doing=N_("change the PUK"),
+    changes=True,
+    spends=Spent("puk", PUK),
+    sets_other="new_puk",
+    records=NOTHING_RECORDED,
+)
+def lockwright_change_puk(module: Module, token: Token, puk: Secret, new_puk: Secret) -> None:
+    """Change the PUK by whoever knows it. PKCS#11 knows no PUK.
+
+    Args:
+        module: the session port.
+        token: the token.
+        puk: the PUK as it is.
+        new_puk: the PUK to set, already checked against the policy.
+
+    Raises:
+        PinIncorrect, PinLocked: the PUK is wrong or locked. It must not try twice.
+        PinRefusedByToken: the token does not take the new one; the old one stays.
+        NotSupported: the token has no PUK, or it is changed by other means.
+    """
+
+
+@hook(
+    doing=N_("be given another label"),
+    without=lambda able: replace(able, label_by=None),
+    changes=True,
+    spends=Spent("pin", {LabelBy.USER: USER_PIN, LabelBy.SO: SO_PIN}, chosen_by="by"),
+    records={"by": Of("by", audit_facts.name_of), "label": Of("label")},
+)
+def lockwright_set_label(
+    module: Module, token: Token, by: LabelBy, pin: Secret, label: str
+) -> None:
+    """Give a token another label, and leave all that is on it as it is.
+
+    PKCS#11 has no function for it: a label comes with ``C_InitToken``. From here on the token is
+    known by the new one.
+
+    Args:
+        module: the session port.
+        token: the token.
+        by: whose PIN it is, as ``label_by`` of its capabilities says.
+        pin: that PIN.
+        label: the label, of 32 bytes of UTF-8 at most, without blanks at its ends.
+
+    Raises:
+        PinIncorrect, PinLocked: the PIN is wrong or locked; the label is as it was.
+        NotSupported: the token gets a label when it is initialised, and not otherwise.
     """
 
 

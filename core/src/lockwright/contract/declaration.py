@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType, ModuleType
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import pluggy
 
@@ -21,7 +21,7 @@ from lockwright.contract.markers import PREFIX, PROJECT
 from lockwright.contract.taken_secrets import secrets_of
 from lockwright.errors import NOTHING, UNCHANGED, UNKNOWN_COST
 from lockwright.i18n import N_
-from lockwright.models import Capabilities, Token, UnblockWay
+from lockwright.models import Capabilities, Token
 from lockwright.secret import Secret
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -53,7 +53,7 @@ class Spent:
 
     argument: str
     """The argument with the PIN; where it is None, no try is spent."""
-    role: str | Mapping[UnblockWay, str]
+    role: str | Mapping[Any, str]
     """What the PIN is called, a msgid; or which it is, by the value of ``chosen_by``."""
     chosen_by: str = ""
     """The argument that tells which PIN it is."""
@@ -64,7 +64,7 @@ class Spent:
             return None
         if isinstance(self.role, str):
             return self.role
-        return self.role.get(cast("UnblockWay", arguments[self.chosen_by]))
+        return self.role.get(arguments[self.chosen_by])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +81,9 @@ class Declared:
     """Whose tries it spends; None if it logs nobody in."""
     sets: str = ""
     """The argument with a new user PIN, which is judged before; empty if it sets none."""
-    sets_so: str = ""
-    """The argument with a new SO PIN, which is judged before; empty if it sets none. One whose try
-    is spent as well is new only on a token that has none yet."""
+    sets_other: str = ""
+    """The argument with a new SO PIN or PUK, which is judged before; empty if it sets none. An SO
+    PIN whose try is spent as well is new only on a token that has none yet."""
     records: Recorded | None = None
     """What the audit trail holds of its arguments; None: it is not recorded."""
     tells: Callable[[object], Facts] = nothing
@@ -110,7 +110,7 @@ class Declared:
         object.__setattr__(self, "parameters", tuple(taken))
         object.__setattr__(self, "secrets", MappingProxyType(secrets_of(self.function)))
         object.__setattr__(self, "misfit", check_of(self.function))
-        sets = {self.sets, self.sets_so}
+        sets = {self.sets, self.sets_other}
         if (self.changes or self.spends or any(sets)) and self.records is None:
             raise TypeError(f"{self.name} spends or changes something, so it is recorded")
         spent = {self.spends.argument, self.spends.chosen_by} if self.spends else set()
@@ -121,14 +121,14 @@ class Declared:
         if self.about_a_token:
             self._check_secrets(spent | sets)
 
-    def new_so_pin_in(self, token: Token) -> str:
-        """The argument of a call that is a new SO PIN; empty if there is none.
+    def new_other_in(self, token: Token) -> str:
+        """The argument of a call that is a new SO PIN or PUK; empty if there is none.
 
         Args:
             token: the token that it is about.
         """
-        also_spent = self.spends is not None and self.spends.argument == self.sets_so
-        return "" if also_spent and not token.lacks_so_pin else self.sets_so
+        also_spent = self.spends is not None and self.spends.argument == self.sets_other
+        return "" if also_spent and not token.lacks_so_pin else self.sets_other
 
     def work_in(self, arguments: Arguments, listed: int) -> int:
         """How many objects a call removes.
@@ -191,7 +191,7 @@ def hook(  # noqa: PLR0913  # each fact has its default
     changes: bool = False,
     spends: Spent | None = None,
     sets: str = "",
-    sets_so: str = "",
+    sets_other: str = "",
     records: Recorded | None = None,
     tells: Callable[[object], Facts] = nothing,
     unrecorded: str = DONE_UNRECORDED,
@@ -210,7 +210,7 @@ def hook(  # noqa: PLR0913  # each fact has its default
             changes=changes,
             spends=spends,
             sets=sets,
-            sets_so=sets_so,
+            sets_other=sets_other,
             records=records,
             tells=tells,
             unrecorded=unrecorded,

@@ -591,6 +591,8 @@ def lockwright_set_policy(module: Module, token: Token, so_pin: Secret, policy: 
 # Those that care for the token itself have a file of their own.
 lockwright_init = care_hooks.lockwright_init
 lockwright_change_so_pin = care_hooks.lockwright_change_so_pin
+lockwright_change_puk = care_hooks.lockwright_change_puk
+lockwright_set_label = care_hooks.lockwright_set_label
 
 HOOKS = declared_in(sys.modules[__name__])
 """Every hook of an adapter, by name, in this order."""

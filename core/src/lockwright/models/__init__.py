@@ -40,6 +40,7 @@ from lockwright.models.storage import StorageKind, StorageState
 from lockwright.models.token import (
     Capabilities,
     Confidence,
+    LabelBy,
     Match,
     Memory,
     ModuleInfo,
@@ -75,6 +76,7 @@ __all__ = [
     "KeyPair",
     "KeyProof",
     "KeyRequest",
+    "LabelBy",
     "Listing",
     "Match",
     "Memory",

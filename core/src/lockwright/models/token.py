@@ -167,6 +167,15 @@ class UnblockWay(StrEnum):
     """The token unblocks itself after a long, slow sequence of commands."""
 
 
+class LabelBy(StrEnum):
+    """Whose PIN gives a token another label."""
+
+    USER = "pin"
+    """The user's."""
+    SO = "so-pin"
+    """The administrator's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """What this very token can do; read from the token, not assumed of its vendor."""
@@ -181,6 +190,8 @@ class Capabilities:
     """All content can be removed in one operation."""
     erase: bool = False
     """The administrator can remove all content by the token's own function."""
+    label_by: LabelBy | None = None
+    """Whose PIN gives it another label; None where only its initialisation does."""
     reads_tries: bool = False
     """The number of tries left can be read."""
     reads_unblocks: bool = False

@@ -55,7 +55,7 @@ class Guard:
         token = cast("Token", arguments["token"])
         require_writable(token)
         on_pad = declared.on_pad(token, arguments)
-        new_so_pin = declared.new_so_pin_in(token)
+        new_so_pin = declared.new_other_in(token)
         for name, policy in ((declared.sets, self._policy), (new_so_pin, self._so_policy)):
             pin = cast("Secret | None", arguments[name]) if name and name not in on_pad else None
             if pin is not None:

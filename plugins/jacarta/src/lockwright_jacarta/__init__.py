@@ -49,6 +49,10 @@ class JaCarta(StandardAdapter):
         # Astra Linux's and the vendor's pages: only the workstation administers it.
         "init": {Applet.GOST2.value: WORKSTATION},
         "change_so_pin": {Applet.GOST2.value: WORKSTATION},
+        # JC_CT2_SetPUK needs the administrator of the workstation; PKI and PRO have no PUK.
+        "change_puk": N_("only the vendor's workstation, where there is a PUK"),
+        # jcPKCS11f.h has JC_SetLabel: "authentication needed". Whose, no public source tells.
+        "set_label": N_("whose PIN the vendor's function asks for is not public"),
     }
 
     def lockwright_match(self, identity: TokenIdentity) -> Match | None:

@@ -38,7 +38,7 @@ MODULES = (Path("/usr/lib/softhsm/libsofthsm2.so"),)
 NOT_OFFERED = dict.fromkeys(
     [
         *("unblock_challenge", "unblock_complete", "unblock_cancel", "response_rule", "respond"),
-        *("erase", "set_policy"),
+        *("erase", "set_policy", "change_puk", "set_label"),
     ],
     "no function for it",
 )
@@ -176,6 +176,16 @@ def lockwright_change_so_pin(
     module: Module, token: Token, so_pin: Secret, new_so_pin: Secret
 ) -> None:
     standard.change_so_pin(module, token, so_pin, new_so_pin)
+
+
+@hookimpl
+def lockwright_change_puk() -> None:
+    raise NotSupported(operation="change the PUK")
+
+
+@hookimpl
+def lockwright_set_label() -> None:
+    raise NotSupported(operation="be given another label")
 
 
 def _no_challenge() -> NoReturn:

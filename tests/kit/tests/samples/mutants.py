@@ -29,6 +29,7 @@ from lockwright.models import (
     KeyForm,
     KeyPair,
     KeyRequest,
+    LabelBy,
     Match,
     PinState,
     PinStatus,
@@ -208,7 +209,7 @@ def only_pretends_to_unblock(new_pin: Secret | None) -> None:
 
 
 @found_by("unblock", "test_the_pin_is_kept_where_the_capabilities_say_so")
-def sets_some_pin(
+def sets_otherme_pin(
     module: Module, token: Token, way: UnblockWay, secret: Secret, new_pin: Secret | None
 ) -> None:
     good.lockwright_unblock(module, token, way, secret, new_pin or Secret("12345678"))
@@ -514,3 +515,29 @@ def says_that_a_weak_so_pin_is_set(
 ) -> None:
     with suppress(PinRefusedByToken):
         good.lockwright_change_so_pin(module, token, so_pin, new_so_pin)
+
+
+@found_by("change_puk", "test_the_puk_is_changed")
+def keeps_the_puk() -> None:
+    return None
+
+
+@found_by("change_puk", "test_a_wrong_old_puk_costs_one_try_and_changes_nothing")
+def changes_the_puk_for_anyone(module: Module, token: Token, new_puk: Secret) -> None:
+    good.lockwright_change_puk(module, token, Secret("12121212"), new_puk)
+
+
+@found_by("change_puk", "test_a_weak_puk_is_refused_and_the_old_one_stays")
+def says_that_a_weak_puk_is_set(module: Module, token: Token, puk: Secret, new_puk: Secret) -> None:
+    with suppress(PinRefusedByToken):
+        good.lockwright_change_puk(module, token, puk, new_puk)
+
+
+@found_by("set_label", "test_a_token_gets_another_label_and_keeps_all_that_is_on_it")
+def keeps_the_label() -> None:
+    return None
+
+
+@found_by("set_label", "test_a_wrong_pin_gives_no_label")
+def gives_anyone_a_label(module: Module, token: Token, by: LabelBy, label: str) -> None:
+    good.lockwright_set_label(module, token, by, Secret(USER_PIN), label)

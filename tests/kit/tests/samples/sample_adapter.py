@@ -11,6 +11,8 @@ from pathlib import Path
 from lockwright.adapter import Settings, StandardAdapter
 from lockwright.errors import (
     NotSupported,
+    PinIncorrect,
+    PinLocked,
     PinRefusedByToken,
     RequestVoid,
     ResponseWrong,
@@ -21,6 +23,7 @@ from lockwright.models import (
     Challenge,
     Confidence,
     KeyForm,
+    LabelBy,
     Match,
     ResponseRule,
     Token,
@@ -42,6 +45,8 @@ LENGTH = 8
 FUNCTIONS = (
     Prototype("SA_Challenge", (c_ulong, c_char_p, POINTER(c_ulong))),
     Prototype("SA_Complete", (c_ulong, c_char_p, c_ulong, c_char_p, c_ulong)),
+    Prototype("SA_ChangePuk", (c_ulong, c_char_p, c_ulong, c_char_p, c_ulong)),
+    Prototype("SA_SetLabel", (c_ulong, c_char_p, c_ulong)),
 )
 _WAYS = frozenset({UnblockWay.SO_PIN, UnblockWay.PUK, UnblockWay.CHALLENGE})
 
@@ -54,7 +59,8 @@ class Sample(StandardAdapter):
 
     def lockwright_state(self, module: Module, token: Token) -> TokenState:
         state = super().lockwright_state(module, token)
-        return replace(state, capabilities=replace(state.capabilities, unblock_sets_pin=_WAYS))
+        able = replace(state.capabilities, unblock_sets_pin=_WAYS, label_by=LabelBy.USER)
+        return replace(state, capabilities=able)
 
     def lockwright_unblock(
         self, module: Module, token: Token, way: UnblockWay, secret: Secret, new_pin: Secret | None
@@ -116,6 +122,30 @@ class Sample(StandardAdapter):
     ) -> None:
         with _own_refusals():
             super().lockwright_change_so_pin(module, token, so_pin, new_so_pin)
+
+    def lockwright_change_puk(
+        self, module: Module, token: Token, puk: Secret, new_puk: Secret
+    ) -> None:
+        slot = standard.locate(module, token).slot
+        functions = VendorFunctions(module.path, FUNCTIONS)
+        rv = functions.call("SA_ChangePuk", slot, puk, len(puk), new_puk, len(new_puk))
+        if rv == CKR.PIN_INCORRECT:
+            raise PinIncorrect(role="PUK", tries_left=None, state=None, ckr=rv)
+        if rv == CKR.PIN_LOCKED:
+            raise PinLocked(role="PUK", ckr=rv)
+        if rv:
+            raise _refused(rv)
+
+    def lockwright_set_label(
+        self, module: Module, token: Token, by: LabelBy, pin: Secret, label: str
+    ) -> None:
+        del by
+        told = label.encode()
+        with standard.user_session(module, token, pin):
+            slot = standard.locate(module, token).slot
+            rv = VendorFunctions(module.path, FUNCTIONS).call("SA_SetLabel", slot, told, len(told))
+        if rv:
+            raise CkrError(rv, "SA_SetLabel")
 
 
 adapter = Sample()

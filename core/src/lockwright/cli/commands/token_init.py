@@ -17,7 +17,7 @@ from lockwright.console.clean import clean
 from lockwright.console.framework import option
 from lockwright.i18n import N_, _
 from lockwright.models import InitPlan, Token
-from lockwright.operations.care.initialising import check_label
+from lockwright.operations.care.labels import check_label
 from lockwright.operations.guard import require_writable
 
 HELP = N_(

@@ -13,7 +13,7 @@ from lockwright.contract.taken_secrets import doors
 from lockwright.errors import LockwrightError
 from lockwright.models import Certificate, InitPlan, KeyProof, Token
 from lockwright.operations import pins
-from lockwright.operations.care import exporting, initialising, proving
+from lockwright.operations.care import exporting, initialising, labels, proving
 from lockwright.operations.care.offered import refuse_not_offered
 from lockwright.operations.finder import Finder
 from lockwright.operations.listing import listing
@@ -64,7 +64,7 @@ class TokenCare:
         )
 
     def check_so_pin(self, so_pin: Secret, token: Token) -> tuple[BrokenRule, ...]:
-        """Every rule that a new SO PIN breaks; nothing is spent."""
+        """Every rule that a new SO PIN, or PUK, breaks; nothing is spent."""
         about = (token.serial, token.identity.label)
         return pins.so_policy(token, self._bank).check(so_pin, about=about)
 
@@ -115,3 +115,23 @@ class TokenCare:
         """
         refuse_not_offered(token, "change_so_pin")
         self._calls(hooks.lockwright_change_so_pin, token, so_pin, new_so_pin)
+
+    def change_puk(self, token: Token, puk: Secret, new_puk: Secret) -> None:
+        """Change the PUK.
+
+        Raises:
+            NotOffered: the token has no PUK, or it is changed by other means.
+            PinRefused: the new PUK breaks the policy; no try was spent.
+            PinIncorrect, PinLocked, LastTry: the PUK is wrong, locked, or has one try left.
+            PinRefusedByToken: the token does not take the new one; the old one stays.
+        """
+        refuse_not_offered(token, "change_puk")
+        self._calls(hooks.lockwright_change_puk, token, puk, new_puk)
+
+    def check_label(self, label: str) -> None:
+        """Refuse a label that no token has; see ``labels.check_label``."""
+        labels.check_label(label)
+
+    def set_label(self, token: Token, pin: Secret, label: str) -> Token:
+        """Give a token another label; see ``labels.set_label``."""
+        return labels.set_label(self._calls, self._finder, token, pin, label)

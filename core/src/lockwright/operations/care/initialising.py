@@ -7,50 +7,20 @@ from lockwright.contract import hooks
 from lockwright.errors import (
     INITIALISED,
     Interrupted,
-    LabelRefused,
     LockwrightError,
     PinRefused,
     PlanStale,
-    TokenRemoved,
 )
 from lockwright.explain import encode_rules
-from lockwright.i18n import N_
 from lockwright.models import InitPlan, PinState, Token, UnblockWay
 from lockwright.operations import pins
+from lockwright.operations.care.labels import check_label, found_again
 from lockwright.operations.care.offered import refuse_not_offered
 from lockwright.operations.finder import Finder
 from lockwright.operations.listing import listing
 from lockwright.operations.plans import plan_wipe
 from lockwright.policy import PinPolicy
 from lockwright.secret import Secret
-
-LONGEST_LABEL = 32
-"""Bytes of ``CK_TOKEN_INFO.label``."""
-
-
-def check_label(label: str) -> None:
-    """Refuse a label that a token could not give back as it was given.
-
-    Args:
-        label: ``CK_TOKEN_INFO.label`` without its padding: 32 bytes of UTF-8, padded with blanks,
-            not ended by a zero (PKCS#11 2.40, ``C_InitToken``).
-
-    Raises:
-        LabelRefused: it is empty, too long, begins or ends with a blank, or is not all letters.
-    """
-    try:
-        size = len(label.encode())
-    except UnicodeEncodeError:
-        size = 0
-    reasons = (
-        (not label.strip(), N_("it is empty")),
-        (size > LONGEST_LABEL, N_("it takes more than 32 bytes; a Cyrillic letter takes two")),
-        (label != label.strip(), N_("it begins or ends with a blank, which the token would lose")),
-        (not label.isprintable() or not size, N_("it has characters that cannot be shown")),
-    )
-    for broken, reason in reasons:
-        if broken:
-            raise LabelRefused(label=label, reason=reason)
 
 
 def plan(calls: Calls, token: Token, label: str) -> InitPlan:
@@ -116,14 +86,14 @@ def apply(  # what it works with, and what a person gave
     _check_pin(calls, token, new_pin, agreed.label, bank)
     calls(hooks.lockwright_init, token, so_pin, agreed.label)
     try:
-        found = _found_again(finder, token, agreed.label)
+        found = found_again(finder, token, agreed.label, INITIALISED)
         calls(hooks.lockwright_unblock, found, UnblockWay.SO_PIN, so_pin, new_pin)
     except LockwrightError as error:
         error.cost = INITIALISED
         raise
     except KeyboardInterrupt:
         raise Interrupted(cost=INITIALISED) from None
-    return _found_again(finder, token, agreed.label)
+    return found_again(finder, token, agreed.label, INITIALISED)
 
 
 def _check_pin(calls: Calls, token: Token, new_pin: Secret, label: str, bank: PinPolicy) -> None:
@@ -133,20 +103,3 @@ def _check_pin(calls: Calls, token: Token, new_pin: Secret, label: str, bank: Pi
     policy = pins.effective_policy(calls, token, bank)
     if broken := policy.check(new_pin, about=(token.serial, token.identity.label, label)):
         raise PinRefused(rules=encode_rules(broken))
-
-
-def _found_again(finder: Finder, token: Token, label: str) -> Token:
-    """The token under its new label, in the slot where it was, or with its serial number.
-
-    Raises:
-        TokenRemoved: it is not there any more.
-    """
-    was = token.identity
-    seen = finder.detect((was.module.path,)).tokens
-    named = [each for each in seen if each.adapter and each.identity.label == label]
-    here = [each for each in named if each.identity.slot == was.slot]
-    same = [each for each in named if was.serial and each.serial == was.serial]
-    for fitting in (here, same):
-        if len(fitting) == 1:
-            return fitting[0]
-    raise TokenRemoved(serial=was.serial, cost=INITIALISED)

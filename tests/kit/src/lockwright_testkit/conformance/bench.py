@@ -16,6 +16,7 @@ from lockwright.models import (
     Failure,
     KeyPair,
     KeyRequest,
+    LabelBy,
     Match,
     ResponseRule,
     SignatureScheme,
@@ -104,6 +105,16 @@ class Bench:
         """Another SO PIN that the token takes."""
         return Secret(self.subject.new_so_pin)
 
+    @property
+    def puk(self) -> Secret:
+        """The PUK; a token without one gets any, for it does not offer what takes it."""
+        return Secret(self.subject.puk or self.subject.new_puk)
+
+    @property
+    def new_puk(self) -> Secret:
+        """Another PUK that the token takes."""
+        return Secret(self.subject.new_puk)
+
     def state(self) -> TokenState:
         return self.caller.one("state", TokenState, **self._place)
 
@@ -170,6 +181,12 @@ class Bench:
     def change_so_pin(self, so_pin: Secret, new_so_pin: Secret) -> None:
         given = {"so_pin": so_pin, "new_so_pin": new_so_pin}
         self.caller.one("change_so_pin", NoneType, **given, **self._place)
+
+    def change_puk(self, puk: Secret, new_puk: Secret) -> None:
+        self.caller.one("change_puk", NoneType, puk=puk, new_puk=new_puk, **self._place)
+
+    def set_label(self, by: LabelBy, pin: Secret, label: str) -> None:
+        self.caller.one("set_label", NoneType, by=by, pin=pin, label=label, **self._place)
 
     def set_policy(self, so_pin: Secret, policy: PinPolicy) -> None:
         self.caller.one("set_policy", NoneType, so_pin=so_pin, policy=policy, **self._place)

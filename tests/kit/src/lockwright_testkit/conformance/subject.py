@@ -35,6 +35,8 @@ class Subject:
     """Another SO PIN that the token takes."""
     puk: str = ""
     """The PUK, where the token has one."""
+    new_puk: str = "58203947"
+    """Another PUK that it takes."""
     new_pin: str = "Nova-pin-22"
     """Another user PIN that the token takes."""
     weak_pin: str | None = "1"

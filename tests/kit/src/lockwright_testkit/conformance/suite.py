@@ -9,6 +9,7 @@ import pytest
 
 from lockwright_testkit.conformance.bench import Bench, opened
 from lockwright_testkit.conformance.hooks.change_pin import ChangePinTests
+from lockwright_testkit.conformance.hooks.change_puk import ChangePukTests
 from lockwright_testkit.conformance.hooks.change_so_pin import ChangeSoPinTests
 from lockwright_testkit.conformance.hooks.delete import DeleteTests
 from lockwright_testkit.conformance.hooks.erase import EraseTests
@@ -22,6 +23,7 @@ from lockwright_testkit.conformance.hooks.open import OpenTests
 from lockwright_testkit.conformance.hooks.policy import PolicyTests
 from lockwright_testkit.conformance.hooks.respond import RespondTests
 from lockwright_testkit.conformance.hooks.response_rule import ResponseRuleTests
+from lockwright_testkit.conformance.hooks.set_label import SetLabelTests
 from lockwright_testkit.conformance.hooks.set_policy import SetPolicyTests
 from lockwright_testkit.conformance.hooks.sign import SignTests
 from lockwright_testkit.conformance.hooks.state import StateTests
@@ -58,6 +60,8 @@ class Conformance(
     SetPolicyTests,
     InitTests,
     ChangeSoPinTests,
+    ChangePukTests,
+    SetLabelTests,
 ):
     """The contract. Derive a class whose name begins with ``Test`` and give it a ``subject``."""
 
