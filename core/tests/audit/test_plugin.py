@@ -65,6 +65,7 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     "lockwright_init": {"label": "Anna"},
     "lockwright_change_so_pin": {},
     "lockwright_change_puk": {},
+    "lockwright_import_key": {"public_key": b"key", "key_id": b"\x01", "label": "Anna"},
     "lockwright_set_label": {"by": LabelBy.USER, "label": "Anna"},
 }
 TOKEN = Token(

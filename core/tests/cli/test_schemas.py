@@ -137,6 +137,7 @@ def test_every_command_has_a_schema() -> None:
         "token-init",
         "puk-change",
         "label",
+        "import",
     }
 
 

@@ -13,7 +13,7 @@ from lockwright.pkcs11.constants import CKF, CKR
 from lockwright.pkcs11.cryptoki import Cryptoki
 from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.objects import ABSENT, Objects
-from lockwright.pkcs11.session import Template, TokenInfo
+from lockwright.pkcs11.session import HiddenTemplate, Template, TokenInfo
 from lockwright.pkcs11.using import Uses
 from lockwright.secret import Secret
 
@@ -142,6 +142,12 @@ class BaseSession(ABC):
     @abstractmethod
     def create(self, template: Template) -> int:
         """``C_CreateObject``."""
+
+    def create_hidden(self, template: HiddenTemplate) -> int:
+        """``C_CreateObject`` of what holds secrets, of which no copy is made."""
+        handle = self._seen.create(template)
+        self._forget(handle)
+        return handle
 
     @abstractmethod
     def generate_key_pair(

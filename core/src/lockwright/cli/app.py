@@ -27,6 +27,7 @@ PLACES = {
     "renew": Place(f"{_COMMANDS}.renew", "renew", N_("Renew a certificate for a new key.")),
     "test": Place(f"{_COMMANDS}.test", "test", N_("Prove that a token's keys sign.")),
     "export": Place(f"{_COMMANDS}.export", "export", N_("Write certificates of a token out.")),
+    "import": Place(f"{_COMMANDS}.import_", "import_", N_("Take a key over from a file.")),
     "storages": Place(f"{_COMMANDS}.storages", "storages", N_("Show where a certificate can go.")),
     "policy": Place(f"{_COMMANDS}.policy", "policy", N_("The rules for a new PIN.")),
     "plugins": Place(f"{_COMMANDS}.plugins", "plugins", N_("Show the installed plugins.")),

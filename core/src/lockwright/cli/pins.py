@@ -43,6 +43,7 @@ class Role(StrEnum):
     OTP = "otp"
     P12 = "p12-password"
     STORE = "store-password"
+    KEY_FILE = "key-file-password"
 
 
 _NAMES = {
@@ -57,6 +58,7 @@ _NAMES = {
     Role.OTP: N_("one-time password"),
     Role.P12: N_("password that protects the new key"),
     Role.STORE: N_("password of the system's certificate store"),
+    Role.KEY_FILE: N_("password of the PKCS#12 file"),
 }
 _CHOSEN = {
     Role.NEW: (N_("A new PIN needs:"), N_("The new PIN is refused:")),

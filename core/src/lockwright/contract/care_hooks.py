@@ -134,5 +134,43 @@ def lockwright_set_label(
     """
 
 
+@hook(
+    doing=N_("take over a private key"),
+    changes=True,
+    spends=Spent("pin", USER_PIN),
+    keeps="key",
+    records={
+        "key_id": Of("key_id", bytes.hex),
+        "label": Of("label"),
+        "public_key_sha256": Of("public_key", audit_facts.digest),
+    },
+)
+def lockwright_import_key(  # each argument is one thing
+    module: Module,
+    token: Token,
+    pin: Secret,
+    key: Secret,
+    public_key: bytes,
+    key_id: bytes,
+    label: str,
+) -> None:
+    """Write a key pair that was made elsewhere; the private key is sensitive, never extractable.
+
+    Args:
+        module: the session port.
+        token: the token.
+        pin: user PIN.
+        key: the private key, DER PrivateKeyInfo (RFC 5958), not encrypted.
+        public_key: its public key, DER SubjectPublicKeyInfo; the core has checked that it is its.
+        key_id: ``CKA_ID`` of both; it is not in use.
+        label: ``CKA_LABEL`` of both.
+
+    Raises:
+        PinIncorrect, PinLocked: the token did not let us in; nothing was written.
+        TokenFull: there is no room; no half of the pair is left.
+        NotSupported: the token takes no such key.
+    """
+
+
 HOOKS = declared_in(sys.modules[__name__])
 """These hooks by name, in this order."""

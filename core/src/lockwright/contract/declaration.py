@@ -84,6 +84,8 @@ class Declared:
     sets_other: str = ""
     """The argument with a new SO PIN or PUK, which is judged before; empty if it sets none. An SO
     PIN whose try is spent as well is new only on a token that has none yet."""
+    keeps: str = ""
+    """The argument with a private key that the token is to hold; empty if it is given none."""
     records: Recorded | None = None
     """What the audit trail holds of its arguments; None: it is not recorded."""
     tells: Callable[[object], Facts] = nothing
@@ -115,11 +117,11 @@ class Declared:
             raise TypeError(f"{self.name} spends or changes something, so it is recorded")
         spent = {self.spends.argument, self.spends.chosen_by} if self.spends else set()
         recorded = {each.argument for each in (self.records or {}).values()}
-        named = spent | recorded | sets | {self.removes}
+        named = spent | recorded | sets | {self.removes, self.keeps}
         if unknown := named - {"", EVERYTHING, *taken}:
             raise TypeError(f"{self.name} has no argument {', '.join(sorted(unknown))}")
         if self.about_a_token:
-            self._check_secrets(spent | sets)
+            self._check_secrets(spent | sets | {self.keeps})
 
     def new_other_in(self, token: Token) -> str:
         """The argument of a call that is a new SO PIN or PUK; empty if there is none.
@@ -159,7 +161,7 @@ class Declared:
         return UNCHANGED if spends else NOTHING
 
     def _check_secrets(self, named: set[str]) -> None:
-        """A secret is spent or set, and nothing of it is recorded but that it was there."""
+        """A secret is spent, set or kept, and nothing of it is recorded but that it was there."""
         if forgotten := self.secrets.keys() - named:
             raise TypeError(f"{self.name} takes {', '.join(forgotten)} and neither spends nor sets")
         for fact, each in (self.records or {}).items():
@@ -192,6 +194,7 @@ def hook(  # noqa: PLR0913  # each fact has its default
     spends: Spent | None = None,
     sets: str = "",
     sets_other: str = "",
+    keeps: str = "",
     records: Recorded | None = None,
     tells: Callable[[object], Facts] = nothing,
     unrecorded: str = DONE_UNRECORDED,
@@ -211,6 +214,7 @@ def hook(  # noqa: PLR0913  # each fact has its default
             spends=spends,
             sets=sets,
             sets_other=sets_other,
+            keeps=keeps,
             records=records,
             tells=tells,
             unrecorded=unrecorded,

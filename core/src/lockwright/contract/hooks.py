@@ -593,6 +593,7 @@ lockwright_init = care_hooks.lockwright_init
 lockwright_change_so_pin = care_hooks.lockwright_change_so_pin
 lockwright_change_puk = care_hooks.lockwright_change_puk
 lockwright_set_label = care_hooks.lockwright_set_label
+lockwright_import_key = care_hooks.lockwright_import_key
 
 HOOKS = declared_in(sys.modules[__name__])
 """Every hook of an adapter, by name, in this order."""

@@ -6,7 +6,7 @@ What stands on it, with the exit codes:
 
     LockwrightError                 1
       ConfigurationError            3   BrokenConfiguration, SecretFileMissing, SecretFileExposed,
-                                        SecretMissing, GroundsMissing
+                                        SecretMissing, ImportForbidden, GroundsMissing
       SelectionError                4   NoToken, TokenBlank, NoBlankToken, UnknownToken,
                                         TokenOverlooked, LabelRefused,
                                         SeveralTokens, TokenUnclaimed, TokenContested,
@@ -24,7 +24,8 @@ What stands on it, with the exit codes:
       CertificateError              9   CertificateUnreadable, CertificateForAnotherKey,
                                         CertificateUntrusted, CertificateExpired, NoTrust,
                                         CertificateAlreadyStored, CertificateUnfit,
-                                        CertificateUnsupported, BrokenRequest
+                                        CertificateUnsupported, BrokenRequest,
+                                        KeyAlreadyThere
       TokenError                   10   TokenFull, TokenRemoved, TokenRefused, TokenBusy,
                                         KeyMissing, KeyUnclear, TokenWriteProtected
       ModuleError                  11   ModuleNotLoadable, ModuleNotReady, ModuleTooOld,
@@ -35,7 +36,8 @@ What stands on it, with the exit codes:
                                         RuleNotPublic
       AuditError                   13   AuditBroken, AuditUnreadable, AuditUnwritable, AuditBusy,
                                         LedgerUnusable
-      FileError                    14   FileNotRead, FileNotWritten, AnswerLost
+      FileError                    14   FileNotRead, FileNotWritten, AnswerLost,
+                                        KeyFileUnreadable
       RemoteError                  15   RequestMalformed, ResponseMalformed, CheckDiffers,
                                         RequestVoid, RequestOver, RequestPending, RequestAnswered,
                                         KeyUnusable, DefaultKey, TooManyAnswers,

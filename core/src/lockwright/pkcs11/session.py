@@ -23,6 +23,8 @@ from lockwright.secret import Secret
 
 AttributeValue = bytes | bool | int | str
 Template = Mapping[int, AttributeValue]
+HiddenTemplate = Mapping[int, AttributeValue | Secret]
+"""A template with values that nobody may see, such as a private key's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,9 @@ class Session(Protocol):
 
     def create(self, template: Template) -> int:
         """``C_CreateObject``; returns the new handle."""
+
+    def create_hidden(self, template: HiddenTemplate) -> int:
+        """``C_CreateObject`` of what holds secrets, without a copy of them; returns the handle."""
 
     def destroy(self, handle: int) -> None:
         """``C_DestroyObject``."""

@@ -188,5 +188,18 @@ def lockwright_set_label() -> None:
     raise NotSupported(operation="be given another label")
 
 
+@hookimpl
+def lockwright_import_key(  # the arguments are the hook's
+    module: Module,
+    token: Token,
+    pin: Secret,
+    key: Secret,
+    public_key: bytes,
+    key_id: bytes,
+    label: str,
+) -> None:
+    standard.import_key(module, token, pin, key, public_key, key_id, label)
+
+
 def _no_challenge() -> NoReturn:
     raise NotSupported(operation="unblock by Request and Response")

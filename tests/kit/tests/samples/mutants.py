@@ -42,7 +42,7 @@ from lockwright.models import (
     UnblockWay,
 )
 from lockwright.pkcs11 import standard
-from lockwright.pkcs11.constants import CKA, CKM
+from lockwright.pkcs11.constants import CKA, CKM, CKO
 from lockwright.pkcs11.same_token import identities
 from lockwright.pkcs11.session import Module
 from lockwright.policy import PinPolicy
@@ -541,3 +541,33 @@ def keeps_the_label() -> None:
 @found_by("set_label", "test_a_wrong_pin_gives_no_label")
 def gives_anyone_a_label(module: Module, token: Token, by: LabelBy, label: str) -> None:
     good.lockwright_set_label(module, token, by, Secret(USER_PIN), label)
+
+
+@found_by("import_key", "test_a_key_that_was_made_elsewhere_signs_and_never_leaves")
+def makes_a_key_of_its_own(
+    module: Module, token: Token, pin: Secret, key_id: bytes, label: str
+) -> None:
+    good.lockwright_generate(module, token, pin, KeyRequest("ec:p256", key_id, label))
+
+
+@found_by("import_key", "test_a_pair_that_finds_no_room_leaves_no_half")
+def leaves_the_private_key(  # the arguments are the hook's
+    module: Module,
+    token: Token,
+    pin: Secret,
+    key: Secret,
+    public_key: bytes,
+    key_id: bytes,
+    label: str,
+) -> None:
+    with standard.user_session(module, token, pin) as session:
+        session.create({CKA.CLASS: CKO.DATA, CKA.TOKEN: True, CKA.LABEL: label})
+    good.lockwright_generate(module, token, pin, KeyRequest("ec:p256", key_id, label))
+    good.lockwright_import_key(module, token, pin, key, public_key, b"\x77", label)
+
+
+@found_by("import_key", "test_a_wrong_pin_imports_nothing")
+def imports_for_anyone(  # the arguments are the hook's
+    module: Module, token: Token, key: Secret, public_key: bytes, key_id: bytes, label: str
+) -> None:
+    good.lockwright_import_key(module, token, Secret(USER_PIN), key, public_key, key_id, label)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 from lockwright.calls.adapters import Calls
 from lockwright.config import Config
 from lockwright.contract import hooks
 from lockwright.contract.taken_secrets import doors
-from lockwright.errors import LockwrightError
-from lockwright.models import Certificate, InitPlan, KeyProof, Token
+from lockwright.errors import ImportForbidden, LockwrightError
+from lockwright.models import Certificate, InitPlan, KeyProof, StoredCertificate, Token
 from lockwright.operations import pins
-from lockwright.operations.care import exporting, initialising, labels, proving
+from lockwright.operations.care import exporting, importing, initialising, labels, proving
+from lockwright.operations.care.importing import KeyFile
 from lockwright.operations.care.offered import refuse_not_offered
 from lockwright.operations.finder import Finder
 from lockwright.operations.listing import listing
@@ -36,6 +38,7 @@ class TokenCare:
         self._finder = finder
         self._bank = config.policy
         self._trust = config.trust
+        self._imports = config.imports
 
     def find(self, selector: str | None = None, *, blank: bool = False) -> Token:
         """The one token that is to be initialised, be it a blank one.
@@ -103,6 +106,40 @@ class TokenCare:
             every: all of them.
         """
         return exporting.chosen(listing(self._calls, token, pin), selectors, every=every)
+
+    def open_key_file(
+        self,
+        data: bytes,
+        password: Secret,
+        *,
+        file: str = "the file",
+        trust: Sequence[Path] = (),
+    ) -> KeyFile:
+        """Open a PKCS#12 file that is to be taken over; see ``importing.opened``.
+
+        ``trust`` names files with trusted CA certificates beside those of the configuration.
+
+        Raises:
+            ImportForbidden: the bank does not let that be done.
+        """
+        self.require_imports()
+        return importing.opened(data, password, file=file, trust=(*self._trust, *trust))
+
+    def require_imports(self) -> None:
+        """Refuse to import private keys, unless the bank lets that be done.
+
+        Raises:
+            ImportForbidden: it does not.
+        """
+        if not self._imports:
+            raise ImportForbidden
+
+    def take_over(
+        self, token: Token, pin: Secret, found: KeyFile, label: str | None = None
+    ) -> StoredCertificate:
+        """Write what a PKCS#12 file holds to a token; see ``importing.take_over``."""
+        self.require_imports()
+        return importing.take_over(self._calls, token, pin, found, label)
 
     def change_so_pin(self, token: Token, so_pin: Secret, new_so_pin: Secret) -> None:
         """Change the SO PIN.

@@ -188,6 +188,12 @@ class Bench:
     def set_label(self, by: LabelBy, pin: Secret, label: str) -> None:
         self.caller.one("set_label", NoneType, by=by, pin=pin, label=label, **self._place)
 
+    def import_key(
+        self, pin: Secret, key: Secret, public_key: bytes, key_id: bytes, label: str
+    ) -> None:
+        given = {"key": key, "public_key": public_key, "key_id": key_id, "label": label}
+        self.caller.one("import_key", NoneType, pin=pin, **given, **self._place)
+
     def set_policy(self, so_pin: Secret, policy: PinPolicy) -> None:
         self.caller.one("set_policy", NoneType, so_pin=so_pin, policy=policy, **self._place)
 

@@ -14,6 +14,7 @@ from lockwright_testkit.conformance.hooks.change_so_pin import ChangeSoPinTests
 from lockwright_testkit.conformance.hooks.delete import DeleteTests
 from lockwright_testkit.conformance.hooks.erase import EraseTests
 from lockwright_testkit.conformance.hooks.generate import GenerateTests
+from lockwright_testkit.conformance.hooks.import_key import ImportKeyTests
 from lockwright_testkit.conformance.hooks.init import InitTests
 from lockwright_testkit.conformance.hooks.keys import KeysTests
 from lockwright_testkit.conformance.hooks.list import ListTests
@@ -62,6 +63,7 @@ class Conformance(
     ChangeSoPinTests,
     ChangePukTests,
     SetLabelTests,
+    ImportKeyTests,
 ):
     """The contract. Derive a class whose name begins with ``Test`` and give it a ``subject``."""
 
