@@ -21,8 +21,9 @@ HELP = N_(
     """Take a private key and its certificate over into a token, from a PKCS#12 file.
 
     A key that was made outside a token has been seen there, so this is refused unless the
-    configuration allows it. The certificate must be valid, and lead to a trusted CA. On the token the key never leaves again; it signs once, as a proof. Where something
-    fails, nothing of it is left there. The file stays: destroy it."""
+    configuration allows it. The certificate must be valid, and lead to a trusted CA. On the token
+    the key never leaves again; it signs once, as a proof. Where something fails, nothing of it is
+    left there. The file stays: destroy it."""
 )
 
 
