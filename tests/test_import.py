@@ -108,13 +108,13 @@ def test_a_file_that_no_token_should_get_is_refused_before_the_pin(
 ) -> None:
     key = KEYS["ec:p256"]()
     assert isinstance(key, ec.EllipticCurvePrivateKey)
-    late = {"starts": timedelta(days=-9), "lasts": timedelta(days=2)}
+    late = ca.issue(key.public_key(), starts=timedelta(days=-9), lasts=timedelta(days=2))
     content = {
         "password": sealed(key, ca.issue(key.public_key()), "another-1A"),
         "no file": b"0\x82",
         "no certificate": sealed(key, None),
         "stranger": sealed(key, TestCa.root("CN=Other").issue(key.public_key())),
-        "expired": sealed(key, ca.issue(key.public_key(), **late)),
+        "expired": sealed(key, late),
     }
     if fault in content:
         (program.home / "key.p12").write_bytes(content[fault])

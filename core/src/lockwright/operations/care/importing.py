@@ -60,6 +60,7 @@ def opened(data: bytes, password: Secret, *, file: str, trust: Sequence[Path]) -
     """
     from cryptography.hazmat.primitives import serialization as forms  # noqa: PLC0415  # slow to import
     from cryptography.hazmat.primitives.asymmetric import ec, rsa  # noqa: PLC0415  # the same
+    from cryptography.hazmat.primitives.serialization import pkcs12  # noqa: PLC0415  # the same
 
     from lockwright.certificates.subjects import subject_text  # noqa: PLC0415  # the same
     from lockwright.enrol.request import common_name  # noqa: PLC0415  # the same
@@ -67,7 +68,7 @@ def opened(data: bytes, password: Secret, *, file: str, trust: Sequence[Path]) -
     from lockwright.enrol.trust import der, spki  # noqa: PLC0415  # the same
 
     try:
-        found = forms.pkcs12.load_pkcs12(data, password.reveal())
+        found = pkcs12.load_pkcs12(data, password.reveal())
     except (ValueError, TypeError):
         found = None
     key = found and found.key
