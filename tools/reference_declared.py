@@ -40,6 +40,8 @@ def sentences(declared: Declared) -> Iterator[str]:
         also = declared.spends is not None and declared.spends.argument == declared.sets_other
         where = ", where the token has none yet" if also else ""
         yield f"`{declared.sets_other}` is judged by the bank's rules before{where}."
+    if declared.keeps:
+        yield f"`{declared.keeps}` is a private key that the token is to hold."
     if declared.request:
         yield f"It {declared.request} a Request of a remote unblock."
     if declared.slow:

@@ -97,7 +97,7 @@ class Runner:
         self._calls = Calls(
             (plugin.name for plugin in self.registry.adapters),
             self._hosts.call,
-            (*outside, Guard(self.policy, self.so_policy)),
+            (*outside, Guard(self.policy, self._so_policy)),
             self.config.deadlines.plugin,
             self._hosts.staying,
         )
@@ -109,6 +109,9 @@ class Runner:
         self.storages = Storages(self.config, self._calls, self.detect)
         self.renewals = Renewals(self.config, ca_calls, self.authorities)
         self.enrolments = Enrolments(self.config, ca_calls, self.authorities, self.renewals)
+
+    def _so_policy(self, token: Token) -> PinPolicy:
+        return self.care.so_policy(token)
 
     # --- find -----------------------------------------------------------------------------------
 
@@ -172,10 +175,6 @@ class Runner:
         if token is None:
             return self.config.policy
         return pins.effective_policy(self._calls, token, self.config.policy)
-
-    def so_policy(self, token: Token) -> PinPolicy:
-        """The rules for a new SO PIN: the bank's, within the lengths that the token takes."""
-        return pins.so_policy(token, self.config.policy)
 
     def check_pin(self, pin: Secret, token: Token | None = None) -> tuple[BrokenRule, ...]:
         """Every rule that a new PIN breaks; nothing is spent."""

@@ -204,7 +204,7 @@ class Pins:
     def _tell_rules(self, role: Role, token: Token | None) -> None:
         """What is asked of what is chosen now."""
         others = token if role in _OTHERS else None
-        policy = self._runner.so_policy(others) if others else self._runner.policy(token)
+        policy = self._runner.care.so_policy(others) if others else self._runner.policy(token)
         lines = policy_lines(policy)
         if lines:
             self._terminal.tell(_(_CHOSEN[role][0]))

@@ -289,16 +289,12 @@ class Module(Protocol):
         """
 
     def init_token(self, slot: int, so_pin: Secret, label: str) -> None:
-        """``C_InitToken``: whatever is on the token is gone, and it has no user PIN.
+        """``C_InitToken``: all that is on the token is gone, and it has no user PIN.
 
-        Args:
-            slot: slot id; within ``serving`` the token in it is compared first.
-            so_pin: the SO PIN, or the first one of a token that has none; an empty one is given
-                as NULL to a token that has a PIN pad.
-            label: its label, of 32 bytes of UTF-8 at most, which is padded with blanks.
+        Within ``serving`` the token is compared first; the label is padded with blanks.
 
         Raises:
-            TokenRemoved: within ``serving``, another token is in the slot; nothing was sent to it.
+            TokenRemoved: another token is in the slot; nothing was sent to it.
         """
 
     def close(self) -> None:

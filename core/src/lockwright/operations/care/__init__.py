@@ -19,7 +19,7 @@ from lockwright.operations.care.importing import KeyFile
 from lockwright.operations.care.offered import refuse_not_offered
 from lockwright.operations.finder import Finder
 from lockwright.operations.listing import listing
-from lockwright.policy import BrokenRule
+from lockwright.policy import BrokenRule, PinPolicy
 from lockwright.secret import Secret
 
 
@@ -69,7 +69,11 @@ class TokenCare:
     def check_so_pin(self, so_pin: Secret, token: Token) -> tuple[BrokenRule, ...]:
         """Every rule that a new SO PIN, or PUK, breaks; nothing is spent."""
         about = (token.serial, token.identity.label)
-        return pins.so_policy(token, self._bank).check(so_pin, about=about)
+        return self.so_policy(token).check(so_pin, about=about)
+
+    def so_policy(self, token: Token) -> PinPolicy:
+        """The rules for a new SO PIN, or PUK: the bank's, within the lengths that it takes."""
+        return pins.so_policy(token, self._bank)
 
     def require_offered(self, token: Token, short: str) -> None:
         """Refuse what a token is not offered, before anybody is asked for a PIN.

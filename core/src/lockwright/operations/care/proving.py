@@ -107,9 +107,10 @@ class _Trial:
     def _alone(self, proof: KeyProof) -> bool:
         from lockwright.enrol.signatures import proves_key  # noqa: PLC0415  # cryptography is slow to import
 
-        keys = {key.ref for key in proof.container.keys if key.kind is ObjectKind.PRIVATE_KEY}
-        found = self._calls(hooks.lockwright_keys, self._token, self._pin, proof.container.id)
-        pair = next((each for each in found if each.ref in keys), None)
+        own = [key for key in proof.container.keys if key.kind is ObjectKind.PRIVATE_KEY]
+        key_id = own[0].id or None
+        found = self._calls(hooks.lockwright_keys, self._token, self._pin, key_id)
+        pair = next((each for each in found if each.ref in {key.ref for key in own}), None)
         if pair is None:
             raise ValueError("nothing shows its public key")
         return proves_key(pair.public_key, self._signer(pair))
