@@ -289,9 +289,7 @@ class Module(Protocol):
         """
 
     def init_token(self, slot: int, so_pin: Secret, label: str) -> None:
-        """``C_InitToken``: all that is on the token is gone, and it has no user PIN.
-
-        Within ``serving`` the token is compared first; the label is padded with blanks.
+        """``C_InitToken``: all is gone, the user PIN, too; the label is padded with blanks.
 
         Raises:
             TokenRemoved: another token is in the slot; nothing was sent to it.
