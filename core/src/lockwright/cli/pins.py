@@ -254,7 +254,7 @@ def _on_pad(token: Token | None, roles: Sequence[Role]) -> list[Role]:
     """Which PINs the token asks for on its own pad: those of PKCS#11, and the new one with them."""
     if token is None or not token.identity.pin_pad:
         return []
-    old = [role for role in roles if role in {Role.USER, Role.SO}]
+    old = [role for role in roles if role in {Role.USER, Role.SO, Role.NEW_SO}]
     new = {Role.NEW, Role.NEW_SO}
     return [role for role in roles if role in old or (old and role in new)]
 
