@@ -16,13 +16,19 @@ from lockwright.audit import verify
 from lockwright.errors import (
     INITIALISED,
     NOTHING,
+    UNCHANGED,
+    UNKNOWN_COST,
     LabelRefused,
     LastTry,
     LockwrightError,
+    NoBlankToken,
     NotOffered,
     PinIncorrect,
     PinRefused,
     PlanStale,
+    TokenBlank,
+    TokenBusy,
+    TokenRefused,
 )
 from lockwright.models import PinState, Token
 from lockwright.operations.care.labels import check_label
@@ -294,6 +300,49 @@ def test_killed_before_the_user_pin_a_second_init_mends_it(
 
     assert (done.code, done.document["had_no_user_pin"]) == (0, True)
     assert program.run("list", "--pin-file", "new.pin", "--module", device.module).code == 0
+
+
+@pytest.mark.parametrize(
+    ("rv", "error", "cost"), [("0xb6", TokenBusy, NOTHING), ("0x5", TokenRefused, UNCHANGED)]
+)
+def test_a_token_that_refuses_says_what_became_of_it(
+    sim: SimulatorFactory, rv: str, error: type[LockwrightError], cost: str
+) -> None:
+    """``CKR_SESSION_EXISTS``: another program has a session, so nothing is done."""
+    device = sim("jacarta-pki")
+    with runner(device) as api:
+        token = with_key(api)
+        plan = api.care.plan_init(token, "Fresh one")
+        device.fault(f"C_InitToken@1={rv}")
+        with pytest.raises(error) as caught:
+            api.care.init(token, Secret(SO_PIN), Secret(NEW), plan)
+        assert caught.value.cost == cost
+        assert on(api, token, USER_PIN) > 0
+
+
+def test_where_nothing_shows_that_all_is_there_nothing_is_promised(sim: SimulatorFactory) -> None:
+    device = sim("jacarta-pki")
+    with runner(device) as api:
+        token = api.find()
+        plan = api.care.plan_init(token, "Fresh one")
+        device.fault("C_InitToken@1=0x5")
+        with pytest.raises(TokenRefused) as caught:
+            api.care.init(token, Secret(SO_PIN), Secret(NEW), plan)
+        assert caught.value.cost == UNKNOWN_COST
+
+
+def test_only_blank_tokens_are_meant_where_that_is_asked(sim: SimulatorFactory) -> None:
+    device = sim("jacarta-pki", settings={"initialized": "no"})
+    with runner(device) as api:
+        token = api.care.find()
+        assert (token.identity.initialized, token.adapter) == (False, "jacarta")
+        assert api.care.plan_init(token, "First").new_so_pin
+        with pytest.raises(TokenBlank):
+            api.find()
+        device.set("initialized", "yes", slot=0)
+        assert api.care.find().identity.initialized
+        with pytest.raises(NoBlankToken):
+            api.care.find(blank=True)
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,18 @@ from lockwright.calls.adapters import Calls
 from lockwright.contract import hooks
 from lockwright.errors import (
     INITIALISED,
+    NOTHING,
+    UNCHANGED,
+    UNKNOWN_COST,
+    AdapterError,
     Interrupted,
     LockwrightError,
+    ModuleError,
+    NotSupported,
     PinRefused,
     PlanStale,
+    TokenRefused,
+    TokenRemoved,
 )
 from lockwright.explain import encode_rules
 from lockwright.models import InitPlan, PinState, Token, UnblockWay
@@ -76,6 +84,7 @@ def apply(  # what it works with, and what a person gave
         PlanStale: it is another token, or what anyone can see on it changed; nothing is gone.
         PinRefused: a new PIN breaks the policy; nothing is gone.
         PinIncorrect, PinLocked, LastTry: the SO PIN does not open the token; nothing is gone.
+        TokenRefused, TokenRemoved, ModuleError: it failed; ``cost`` says what is known to be there.
         LockwrightError: whatever came after that; ``cost`` says that it has no user PIN yet.
     """
     refuse_not_offered(token, "init")
@@ -84,7 +93,13 @@ def apply(  # what it works with, and what a person gave
     if agreed.lost is not None and agreed.lost.digest != listing(calls, token, None).digest:
         raise PlanStale(serial=token.serial)
     _check_pin(calls, token, new_pin, agreed.label, bank)
-    calls(hooks.lockwright_init, token, so_pin, agreed.label)
+    try:
+        calls(hooks.lockwright_init, token, so_pin, agreed.label)
+    except (TokenRefused, TokenRemoved, ModuleError, AdapterError) as error:
+        before = isinstance(error, TokenRemoved) and error.cost == NOTHING
+        if not before and not isinstance(error, NotSupported):
+            error.cost = _cost(calls, token, agreed)
+        raise
     try:
         found = found_again(finder, token, agreed.label, INITIALISED)
         calls(hooks.lockwright_unblock, found, UnblockWay.SO_PIN, so_pin, new_pin)
@@ -94,6 +109,17 @@ def apply(  # what it works with, and what a person gave
     except KeyboardInterrupt:
         raise Interrupted(cost=INITIALISED) from None
     return found_again(finder, token, agreed.label, INITIALISED)
+
+
+def _cost(calls: Calls, token: Token, agreed: InitPlan) -> str:
+    """What a failure cost in the middle, by whether what anyone could see is still there."""
+    if agreed.lost is None or not agreed.lost.targets:
+        return UNKNOWN_COST
+    try:
+        same = listing(calls, token, None).digest == agreed.lost.digest
+    except LockwrightError:
+        return UNKNOWN_COST
+    return UNCHANGED if same else UNKNOWN_COST
 
 
 def _check_pin(calls: Calls, token: Token, new_pin: Secret, label: str, bank: PinPolicy) -> None:
