@@ -122,7 +122,7 @@ def test_what_is_lost_is_shown_and_the_serial_number_typed(
     shown = screen.answers("type the serial number", "no")
     assert "work" in shown
     assert "What only the user can see is lost, too" in shown
-    assert "the label Anna becomes Boris" in " ".join(shown.split())
+    assert "the label Anna becomes Boris. The SO PIN stays." in " ".join(shown.split())
     code, said = screen.ends()
     assert (code, "Nothing was changed." in said) == (1, True)
 
@@ -146,6 +146,16 @@ def test_a_new_so_pin_is_asked_for_twice_under_the_banks_rules(
     screen.answers("once more:", NEW)
     code, said = screen.ends()
     assert (code, "Keep its SO PIN apart" in said) == (0, True)
+
+
+def test_a_locked_so_pin_is_told_before_anything_is_typed(
+    program: Program, sim: SimulatorFactory, terminal: Terminal
+) -> None:
+    device = sim("jacarta-pki", settings={"so.tries": 0})
+    screen = terminal(program, "token", "init", "--label", "x", "--module", device.module)
+    code, said = screen.ends()
+    assert (code, "The SO PIN is locked." in said) == (5, True), said
+    assert "type the serial number" not in said
 
 
 @pytest.mark.parametrize(

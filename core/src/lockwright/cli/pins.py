@@ -112,9 +112,7 @@ class Pins:
         """
         if token is not None and not reads:
             require_writable(token)
-        for role in roles:
-            if role not in _needless(token, roles):
-                self._refuse_early(role, token)
+        self.refuse_in_vain(token, *(role for role in roles if role not in _needless(token, roles)))
         found = {role: self._read(role) for role in roles if self.given(role)}
         for role in found.keys() & {chosen, *_OTHERS}:
             if broken := self._broken(role, found[role], token):
@@ -157,8 +155,16 @@ class Pins:
             return self._hold(from_file(self._options.files[role]))
         return self._hold(from_descriptor(self._options.descriptors[role]))
 
+    def refuse_in_vain(self, token: Token | None, *roles: Role) -> None:
+        """Refuse before anybody is asked for a PIN that will not be tried.
+
+        Raises:
+            PinError: it is locked, not set, or has one try left that is not to be spent.
+        """
+        for role in roles:
+            self._refuse_early(role, token)
+
     def _refuse_early(self, role: Role, token: Token | None) -> None:
-        """Do not ask for a PIN that will not be tried."""
         status = token and _status(role, token)
         if status is None:
             return

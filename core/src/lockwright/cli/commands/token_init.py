@@ -47,6 +47,7 @@ def init(run: Invocation, *, label: str, blank: bool, yes: bool) -> int:
         plan = run.runner.care.plan_init(token, label)
     so = Role.NEW_SO if plan.new_so_pin else Role.SO
     _refuse_other_file(run, so)
+    run.pins.refuse_in_vain(token, so)
     if not yes and not _agreed(run, token, plan):
         run.output.note(_("Nothing was changed."))
         return REFUSED
@@ -100,10 +101,10 @@ def _agreed(run: Invocation, token: Token, plan: InitPlan) -> bool:
     if plan.lost.targets:
         show_plan(run.output.notes, plan.lost, run.config.warn_days)
     run.output.note(_("What only the user can see is lost, too; it cannot be listed here."))
-    run.output.note(
-        _("The user PIN becomes another one, the SO PIN stays, and the label {old} becomes {new}.")
-        .format(old=clean(token.identity.label) or _("(no name)"), new=label)
-    )  # fmt: skip
+    told = _("The user PIN becomes another one, and the label {old} becomes {new}.")
+    run.output.note(told.format(old=clean(token.identity.label) or _("(no name)"), new=label))
+    stays, first = _("The SO PIN stays."), _("It has no SO PIN, and gets its first one.")
+    run.output.note(first if plan.new_so_pin else stays)
     if plan.cut_short:
         run.output.note(_("It has no user PIN: an initialisation may have been cut short."))
     return serial_typed(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
+
 from lockwright.calls.adapters import Calls
 from lockwright.contract import hooks
 from lockwright.errors import (
@@ -81,12 +84,14 @@ def apply(  # what it works with, and what a person gave
         The token as it shows itself now.
 
     Raises:
+        LabelRefused, NotOffered: as for ``plan``.
         PlanStale: it is another token, or what anyone can see on it changed; nothing is gone.
         PinRefused: a new PIN breaks the policy; nothing is gone.
         PinIncorrect, PinLocked, LastTry: the SO PIN does not open the token; nothing is gone.
         TokenRefused, TokenRemoved, ModuleError: it failed; ``cost`` says what is known to be there.
         LockwrightError: whatever came after that; ``cost`` says that it has no user PIN yet.
     """
+    check_label(agreed.label)
     refuse_not_offered(token, "init")
     if not token.identity.is_it(agreed.token) or token.lacks_so_pin != agreed.new_so_pin:
         raise PlanStale(serial=token.serial)
@@ -108,7 +113,9 @@ def apply(  # what it works with, and what a person gave
         raise
     except KeyboardInterrupt:
         raise Interrupted(cost=INITIALISED) from None
-    return found_again(finder, token, agreed.label, INITIALISED)
+    with suppress(LockwrightError):  # it is done, whatever it says of itself now
+        return replace(found, state=calls(hooks.lockwright_state, found))
+    return found
 
 
 def _cost(calls: Calls, token: Token, agreed: InitPlan) -> str:
