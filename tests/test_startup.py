@@ -9,10 +9,34 @@ import time
 from pathlib import Path
 
 import pytest
+from lockwright_testkit.softhsm import SoftHSM
 
+NOT_FOR_TOKENS = (
+    *("cryptography", "rich", "structlog", "importlib.metadata", "email", "json", "tomllib"),
+    *("logging", "concurrent.futures", "asyncio", "multiprocessing", "subprocess", "difflib"),
+    *("pkcs11", "PyKCS11", "importlib.abc", "secrets", "sqlite3", "ssl", "socket", "http"),
+    *("lockwright.audit", "lockwright.responder", "lockwright.operations.enrolment.with_ca"),
+    *("lockwright.operations.remote", "lockwright.operations.deletion", "lockwright.cli.pins"),
+    *("lockwright.spoken", "lockwright.calls.adapters", "lockwright.certificates.names"),
+)
+"""What nobody needs who looks for tokens on which nothing is."""
+NOT_IN_A_COPY = (
+    *("lockwright.config", "lockwright.registry", "lockwright.runner", "lockwright.ledger"),
+    *("lockwright_softhsm", "lockwright_etoken", "lockwright_jacarta", "pkcs11", "PyKCS11"),
+    *("cryptography", "rich", "tomllib", "platformdirs"),
+)
+"""What the program has not imported yet when its copy is made, and read nothing for."""
 HEAVY = (
     *("cryptography", "pkcs11", "PyKCS11", "pluggy", "rich", "structlog", "platformdirs"),
-    *("rfc8785", "asyncio", "multiprocessing", "importlib.metadata", "lockwright.runner"),
+    *(
+        "lockwright.host.child",
+        "lockwright.host.ahead",
+        "rfc8785",
+        "asyncio",
+        "multiprocessing",
+        "importlib.metadata",
+        "lockwright.runner",
+    ),
     "lockwright.cli.commands",
 )
 PROGRAM = Path(sys.executable).with_name("lockwright")
@@ -44,11 +68,48 @@ def test_help_of_a_command_opens_no_binding_and_no_plugin() -> None:
     assert not there & {"pkcs11", "PyKCS11", "cryptography", "lockwright_softhsm"}
 
 
+@pytest.fixture
+def of_tokens(softhsm: SoftHSM) -> tuple[set[str], set[str]]:
+    """What ``lockwright tokens`` has imported at its end, and its copy when it was made."""
+    softhsm.add_token("one")
+    code = (
+        "import os, sys\n"
+        "from lockwright.cli.app import main\n"
+        "def tell():\n"
+        "    print('in the copy', *sys.modules, 'end', file=sys.stderr, flush=True)\n"
+        "os.register_at_fork(after_in_child=tell)\n"
+        f"sys.argv = ['lockwright', 'tokens', '--module', {str(softhsm.module)!r}]\n"
+        "assert main() == 0\n"
+        "print('at the end', *sys.modules, file=sys.stderr)"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "one" in done.stdout
+    _before, copied = done.stderr.split("in the copy")
+    in_copy, at_end = copied.split("at the end")
+    return set(at_end.split()), set(in_copy.split())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is copied")
+def test_what_looks_for_tokens_loads_nothing_that_others_need(
+    of_tokens: tuple[set[str], set[str]],
+) -> None:
+    at_end, _in_copy = of_tokens
+    assert not at_end & set(NOT_FOR_TOKENS)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is copied")
+def test_a_copy_is_made_before_anything_is_read(of_tokens: tuple[set[str], set[str]]) -> None:
+    _at_end, in_copy = of_tokens
+    assert "lockwright.host.child" in in_copy
+    assert not in_copy & set(NOT_IN_A_COPY)
+
+
 def test_a_module_s_process_reads_no_configuration() -> None:
     """Each module has one, and its start is waited for."""
     code = "import sys, lockwright.host.child; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    unwanted = {"lockwright.config", "lockwright.ledger", "tomllib", "cryptography"}
+    unwanted = {"lockwright.config", "lockwright.ledger", "tomllib", "cryptography", "subprocess"}
     assert not set(done.stdout.split()) & unwanted
 
 

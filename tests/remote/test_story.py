@@ -22,6 +22,7 @@ from lockwright.errors import (
     ResponseWrong,
     TokenRemoved,
 )
+from lockwright.host import ending
 from lockwright.host.parent import ChildHost
 from lockwright.models import PinState
 from lockwright.spoken import request_check, spell, spell_response
@@ -259,7 +260,7 @@ def kill_host(runner: Runner, locked: Locked) -> None:
     assert host._child is not None
     process = host._child._process
     os.kill(process.pid, signal.SIGKILL)
-    process.wait()
+    ending.reap(process)
 
 
 # --- the record ----------------------------------------------------------------------------------

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
+from lockwright.records import dataclass
 from lockwright.secret import Secret
 
 HIDDEN = "***"
 """What stands in place of a secret."""
 
+_DEBUG, _INFO, _WARNING, _ERROR = 10, 20, 30, 40
+"""The levels of ``logging``, which is slow to import."""
 _SECRET_WORDS = frozenset({"pin", "puk", "password", "passwd", "secret", "response", "otp"})
 
 
@@ -38,19 +39,19 @@ class Log:
 
     def debug(self, event: str, **facts: object) -> None:
         """What only a person looking for a fault wants to know."""
-        self._write(logging.DEBUG, event, facts)
+        self._write(_DEBUG, event, facts)
 
     def info(self, event: str, **facts: object) -> None:
         """What happened."""
-        self._write(logging.INFO, event, facts)
+        self._write(_INFO, event, facts)
 
     def warning(self, event: str, **facts: object) -> None:
         """What should not have happened, and did no harm."""
-        self._write(logging.WARNING, event, facts)
+        self._write(_WARNING, event, facts)
 
     def error(self, event: str, **facts: object) -> None:
         """What failed."""
-        self._write(logging.ERROR, event, facts)
+        self._write(_ERROR, event, facts)
 
     def _write(self, level: int, event: str, facts: Mapping[str, object]) -> None:
         if _setup is not None and level >= _setup.lowest:
@@ -72,7 +73,7 @@ def configure(*, verbose: bool = False, json: bool = False) -> None:
         json: one JSON object a line, for a collector.
     """
     global _setup  # noqa: PLW0603  # one process has one stderr
-    _setup = _Setup(logging.DEBUG if verbose else logging.WARNING, json)
+    _setup = _Setup(_DEBUG if verbose else _WARNING, json)
 
 
 def silence() -> None:

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from lockwright.calls.adapters import Calls, audit_wrapper
-from lockwright.calls.authorities import CaCalls
+from lockwright import operations
 from lockwright.config import Config
 from lockwright.contract import hooks
 from lockwright.contract.taken_secrets import doors
@@ -28,25 +27,21 @@ from lockwright.models import (
     UnblockWay,
     Watch,
 )
-from lockwright.operations import deletion, pins, plans, token_policy
-from lockwright.operations.care import TokenCare
 from lockwright.operations.detect import Detection, Detector
-from lockwright.operations.enrolment import by_hand
-from lockwright.operations.enrolment.authorities import Authorities
-from lockwright.operations.enrolment.renewals import Renewals
-from lockwright.operations.enrolment.storages import Storages
-from lockwright.operations.enrolment.with_ca import Enrolments
 from lockwright.operations.finder import Finder
-from lockwright.operations.guard import Guard
-from lockwright.operations.listing import listing
-from lockwright.operations.remote import RemoteUnblock, RemoteUnblocks
+from lockwright.operations.late import late
+from lockwright.operations.parts import Parts
 from lockwright.policy import BrokenRule, PinPolicy, PolicyPlan
 from lockwright.registry import Plugin, Registry
 from lockwright.secret import Secret
 
+if TYPE_CHECKING:
+    from lockwright.operations.care import TokenCare
+    from lockwright.operations.remote import RemoteUnblock
+
 
 @doors()
-class Runner:
+class Runner(Parts):
     """All of lockwright for a program: every command of the command line is a call of this.
 
     Use it as a context manager: it keeps child processes. Threads may share it. ::
@@ -79,39 +74,31 @@ class Runner:
         verbose: bool = False,
         registry: Registry | None = None,
     ) -> None:
-        self.config = config or Config()
-        self.registry = registry or Registry(allow=self.config.allow, files=self.config.files)
-        self.registry.require(self.config.require)
-        self._hosts = Hosts(
-            self.registry,
-            self.config.adapters,
-            self.config.deadlines,
+        config = config or Config()
+        registry = registry or Registry(allow=config.allow, files=config.files)
+        registry.require(config.require)
+        hosts = Hosts(
+            registry,
+            config.adapters,
+            config.deadlines,
             use_last_try=use_last_try,
             isolate=isolate,
             verbose=verbose,
         )
-        self._finder = Finder(
-            Detector(self.registry, self._hosts, self.config.adapters, tuple(modules))
+        super().__init__(
+            config,
+            registry,
+            hosts,
+            use_last_try=use_last_try,
+            detect=self.detect,
+            policy=self.policy,
         )
-        outside = (*audit_wrapper(self.config.audit, self.registry), *self.registry.wrappers)
-        self._calls = Calls(
-            (plugin.name for plugin in self.registry.adapters),
-            self._hosts.call,
-            (*outside, Guard(self.policy, self._so_policy)),
-            self.config.deadlines.plugin,
-            self._hosts.staying,
-        )
-        limit = self.config.deadlines.response
-        self.care = TokenCare(self._calls, self._finder, self.config)
-        self._remote = RemoteUnblocks(self._calls, self._hosts, limit, use_last_try=use_last_try)
-        ca_calls = CaCalls(self.registry.client, outside, self.config.deadlines.plugin)
-        self.authorities = Authorities(self.config, ca_calls)
-        self.storages = Storages(self.config, self._calls, self.detect)
-        self.renewals = Renewals(self.config, ca_calls, self.authorities)
-        self.enrolments = Enrolments(self.config, ca_calls, self.authorities, self.renewals)
+        self._finder = Finder(Detector(registry, hosts, config.adapters, tuple(modules)))
 
-    def _so_policy(self, token: Token) -> PinPolicy:
-        return self.care.so_policy(token)
+    @late
+    def care(self) -> TokenCare:
+        """Care for tokens themselves: their first day, and what their administrator does."""
+        return operations.care.TokenCare(self._calls, self._finder, self.config)
 
     # --- find -----------------------------------------------------------------------------------
 
@@ -158,7 +145,7 @@ class Runner:
         Raises:
             PinError: the token did not let us in.
         """
-        return listing(self._calls, token, pin)
+        return operations.listing.listing(self._calls, token, pin)
 
     def watching(self, watch: Watch | None) -> AbstractContextManager[None]:
         """Let someone watch what this thread has tokens do in the block, and stop a deletion there.
@@ -174,7 +161,7 @@ class Runner:
         """The rules for a new PIN: the stricter of the bank's and, with a token, the token's."""
         if token is None:
             return self.config.policy
-        return pins.effective_policy(self._calls, token, self.config.policy)
+        return operations.pins.effective_policy(self._calls, token, self.config.policy)
 
     def check_pin(self, pin: Secret, token: Token | None = None) -> tuple[BrokenRule, ...]:
         """Every rule that a new PIN breaks; nothing is spent."""
@@ -183,15 +170,15 @@ class Runner:
 
     def plan_policy(self, token: Token, wanted: Mapping[str, int | None]) -> PolicyPlan:
         """What setting a token's PIN rules would change; see ``operations.token_policy.plan``."""
-        return token_policy.plan(self._calls, token, wanted, self.config.policy)
+        return operations.token_policy.plan(self._calls, token, wanted, self.config.policy)
 
     def bank_policy_for(self, token: Token) -> dict[str, int | None]:
         """The bank's rules as far as a token can set them, none weaker than its own."""
-        return token_policy.banks(self._calls, token, self.config.policy)
+        return operations.token_policy.banks(self._calls, token, self.config.policy)
 
     def set_policy(self, token: Token, so_pin: Secret, plan: PolicyPlan) -> PinPolicy:
         """Set the PIN rules that a person agreed to; see ``operations.token_policy.apply``."""
-        return token_policy.apply(self._calls, token, so_pin, plan)
+        return operations.token_policy.apply(self._calls, token, so_pin, plan)
 
     def unblock(
         self,
@@ -202,7 +189,7 @@ class Runner:
         way: UnblockWay = UnblockWay.SO_PIN,
     ) -> PinStatus | None:
         """Give access back to a token whose user PIN is lost; see ``operations.pins.unblock``."""
-        return pins.unblock(self._calls, token, way, secret, new_pin)
+        return operations.pins.unblock(self._calls, token, way, secret, new_pin)
 
     def begin_unblock(self, token: Token, new_pin: Secret | None) -> RemoteUnblock:
         """Make the token give a Request and wait for the bank's Response; new_pin None keeps it.
@@ -238,11 +225,11 @@ class Runner:
                 expired certificates beside a valid one.
         """
         now = datetime.now(UTC) if expired else None
-        return plans.planned(self._calls, token, pin, selectors, expired=now)
+        return operations.plans.planned(self._calls, token, pin, selectors, expired=now)
 
     def plan_wipe(self, token: Token, pin: Secret | None) -> Plan:
         """What a wipe would remove: everything; without the PIN only what anyone may see."""
-        return plans.plan_wipe(self.list(token, pin))
+        return operations.plans.plan_wipe(self.list(token, pin))
 
     def apply(self, token: Token, pin: Secret, plan: Plan) -> Report:
         """Carry out a plan that a person agreed to.
@@ -251,14 +238,14 @@ class Runner:
             PlanStale: the content changed since; nothing is gone.
             PartlyDeleted, DeletionStopped: some of it is still there.
         """
-        return deletion.apply(self._calls, token, pin, plan)
+        return operations.deletion.apply(self._calls, token, pin, plan)
 
     def erase(self, token: Token, so_pin: Secret, plan: Plan) -> Report:
         """Have the administrator erase a token; see ``operations.deletion.erase``.
 
         ``plan`` is what ``plan_wipe`` said without a PIN, and a person agreed to.
         """
-        return deletion.erase(self._calls, token, so_pin, plan)
+        return operations.deletion.erase(self._calls, token, so_pin, plan)
 
     # --- enrol ----------------------------------------------------------------------------------
 
@@ -272,7 +259,9 @@ class Runner:
         label: str | None = None,
     ) -> CertificateRequest:
         """Make a key pair and a request on the token; see ``operations.enrolment.request``."""
-        return by_hand.request(self._calls, token, pin, subject, key_type=key_type, label=label)
+        return operations.enrolment.by_hand.request(
+            self._calls, token, pin, subject, key_type=key_type, label=label
+        )
 
     def install(
         self,
@@ -288,7 +277,9 @@ class Runner:
         ``trust`` names files with trusted CA certificates beside those of the configuration.
         """
         anchors = (*self.config.trust, *trust)
-        return by_hand.install(self._calls, token, pin, certificate, file=file, trust=anchors)
+        return operations.enrolment.by_hand.install(
+            self._calls, token, pin, certificate, file=file, trust=anchors
+        )
 
     def check_subject(self, subject: str) -> None:
         """Refuse a subject that no request can be made for, before anybody is asked for a PIN.
@@ -308,14 +299,14 @@ class Runner:
         The arguments and errors are those of ``operations.enrolment.by_hand.check_certificate``.
         """
         anchors = (*self.config.trust, *trust)
-        by_hand.check_certificate(certificate, file=file, trust=anchors)
+        operations.enrolment.by_hand.check_certificate(certificate, file=file, trust=anchors)
 
     # --- end ------------------------------------------------------------------------------------
 
     def close(self) -> None:
         """Give up what waits for a Response, and end every child process."""
         try:
-            if not self._hosts.forked:
+            if "_remote" in vars(self) and not self._hosts.forked:
                 self._remote.close()
         finally:
             self._hosts.close()

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lockwright.console.blocks import Facts
 from lockwright.console.grid import Grid
-from lockwright.console.output import console
+from lockwright.console.screen import Console
+from lockwright.console.text import Drawn, Text
 from lockwright.console.wrapping import cells, whole, wrap
-from rich.text import Text
 
 WIDTHS = (40, 60, 80, 120, 200)
 LETTERS = "AnnaПетроваЖщёCN=.-_@0123456789"
@@ -33,12 +33,12 @@ def is_wide(text: str) -> bool:
     return any(unicodedata.east_asian_width(character) in "WF" for character in text)
 
 
-def shown(renderable: object, width: int, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def shown(renderable: str | Drawn, width: int, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The lines on a terminal of a width."""
     with monkeypatch.context() as patch:
         patch.setenv("COLUMNS", str(width))
         screen = io.StringIO()
-        console(screen).print(renderable)
+        Console(screen).print(renderable)
     return screen.getvalue().splitlines()
 
 
@@ -179,6 +179,6 @@ def test_in_a_pipe_a_table_is_as_wide_as_it_is(monkeypatch: pytest.MonkeyPatch) 
     table = Grid("Token", "Subject")
     table.add_row("Anna", "x " * 200)
     pipe = io.StringIO()
-    console(pipe).print(table)
+    Console(pipe).print(table)
 
     assert len(pipe.getvalue().splitlines()) == 3

@@ -31,6 +31,7 @@ MODES, WRITING = set("abrtwx+"), set("awx+")
 
 SPARED = {
     ("core/src/lockwright/cli/completing.py", "os.O_WRONLY"): "of /dev/null",
+    ("core/src/lockwright/host/forked.py", "os.O_WRONLY"): "of /dev/null",
     ("core/src/lockwright/console/help_lines.py", "write_text"): "of click's formatter",
     ("core/src/lockwright/audit/trail.py", "os.O_APPEND"): "a flag for durable.open_owned",
     ("core/src/lockwright/console/streams.py", "os.O_RDWR"): "of /dev/null",

@@ -6,7 +6,6 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,6 +26,7 @@ from lockwright.errors import AuditBusy, AuditUnwritable, reason_of
 from lockwright.files import durable
 from lockwright.files.lock import StillHeld, locked_within
 from lockwright.i18n import _
+from lockwright.records import dataclass
 
 PATIENCE = 10.0
 """Seconds to wait for whoever else holds the audit file's lock, as anybody can who may read it."""

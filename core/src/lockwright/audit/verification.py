@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -29,6 +28,7 @@ from lockwright.errors import AuditBroken, AuditBusy, AuditUnreadable, reason_of
 from lockwright.files import regular
 from lockwright.files.lock import StillHeld, locked_within
 from lockwright.i18n import _
+from lockwright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

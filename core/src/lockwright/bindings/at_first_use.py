@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
 from types import ModuleType
@@ -26,7 +25,9 @@ def at_first_use(names: Collection[str]) -> Iterator[None]:
         sys.meta_path.remove(finder)
 
 
-class _Finder(MetaPathFinder):
+class _Finder:
+    """What ``importlib.abc`` calls a ``MetaPathFinder``; to derive from it would import that."""
+
     def __init__(self, names: Collection[str]) -> None:
         self._names = names
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from types import MappingProxyType
 
@@ -11,6 +11,7 @@ from lockwright.bindings.loader import BINDINGS
 from lockwright.errors import BrokenConfiguration
 from lockwright.i18n import N_, _
 from lockwright.models.settings import Setting, Settings
+from lockwright.records import dataclass
 
 _NONE: Mapping[str, type] = MappingProxyType({})
 _TYPES = {

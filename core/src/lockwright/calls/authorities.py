@@ -13,7 +13,7 @@ from lockwright.calls.adapters import watched
 from lockwright.contract import ca_hooks, hooks
 from lockwright.contract.declaration import Arguments, Declared
 from lockwright.contract.derived import Wrapping, wrapping
-from lockwright.contract.markers import PROJECT
+from lockwright.contract.manager import Manager
 from lockwright.contract.taken_secrets import require
 from lockwright.errors import AdapterBroken, CaUnknown, LockwrightError
 from lockwright.errors.base import is_whole
@@ -76,7 +76,7 @@ class CaCalls:
         return cast("T", caller(**arguments))
 
     def _managed(self, client: object, kind: str) -> pluggy.PluginManager:
-        manager = pluggy.PluginManager(PROJECT)
+        manager = Manager()
         manager.add_hookspecs(hooks)
         manager.add_hookspecs(ca_hooks)
         for plugin in (client, _Judge(kind), *reversed(self._wrappers)):

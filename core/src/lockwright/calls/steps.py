@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import copy_context
-from dataclasses import dataclass
 from typing import Self
+
+from lockwright.records import dataclass
 
 _TICK = 0.2
 """Seconds between two looks for Ctrl-C, which cannot end a longer wait on Windows."""

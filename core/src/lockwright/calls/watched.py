@@ -10,13 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from functools import partial
 
-import pluggy
-
 from lockwright.calls.steps import Ended, Steps
 from lockwright.contract import ca_hooks, hooks
 from lockwright.contract.declaration import Arguments, Declared
 from lockwright.contract.derived import Wrapping, wrapping
-from lockwright.contract.markers import PROJECT
+from lockwright.contract.manager import Manager
 from lockwright.errors import NOTHING, UNKNOWN_COST, LockwrightError, PluginBroken, PluginHung
 from lockwright.errors.base import is_whole
 from lockwright.i18n import N_, _
@@ -45,7 +43,7 @@ class Watched:
     def __init__(self, wrapper: Wrapper, seconds: float) -> None:
         self._name = wrapper.name
         self._seconds = seconds
-        alone = pluggy.PluginManager(PROJECT)
+        alone = Manager()
         alone.add_hookspecs(hooks)
         alone.add_hookspecs(ca_hooks)
         alone.register(wrapper.code)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from lockwright.records import dataclass
 
 NUMERIC_STRING, PRINTABLE_STRING, T61_STRING, IA5_STRING = 0x12, 0x13, 0x14, 0x16
 UTF8_STRING, UNIVERSAL_STRING, BMP_STRING, VISIBLE_STRING = 0x0C, 0x1C, 0x1E, 0x1A

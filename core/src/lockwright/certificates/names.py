@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 
 from lockwright.certificates.asn1 import (
     MOST,
@@ -29,6 +28,7 @@ from lockwright.certificates.attribute_types import (
     UTF8_STRING,
     VISIBLE_STRING,
 )
+from lockwright.records import dataclass
 
 _CODECS = {
     UTF8_STRING: "utf-8",

@@ -7,10 +7,10 @@ string types, another order or other lengths, and is another name to a CA that c
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from lockwright.certificates.asn1 import OBJECT_IDENTIFIER, SEQUENCE, Broken, Node, node, nodes, oid
 from lockwright.certificates.names import comparable
+from lockwright.records import dataclass
 
 SUBJECT_KEY_IDENTIFIER, SUBJECT_ALTERNATIVE_NAME = "2.5.29.14", "2.5.29.17"
 KEY_USAGE, EXTENDED_KEY_USAGE = "2.5.29.15", "2.5.29.37"

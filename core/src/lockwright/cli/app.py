@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lockwright.cli import early
 from lockwright.cli.program import PROGRAM
 from lockwright.cli.stray_pins import refuse_stray_pins
 from lockwright.console.framework import Place
@@ -53,4 +54,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    return PROGRAM.main(root, arguments, check=refuse_stray_pins)
+
+    def check(words: Sequence[str]) -> None:
+        refuse_stray_pins(words)
+        if arguments is None:
+            early.begin(words)
+
+    try:
+        return PROGRAM.main(root, arguments, check=check)
+    finally:
+        early.end()

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from rich.text import Text
-
 from lockwright.cli import phrases
 from lockwright.console.clean import clean
+from lockwright.console.text import Text
 from lockwright.models import Certificate
 
 BAD, LOW, SIDE = "red", "yellow", "dim"
@@ -28,7 +27,7 @@ def lines(first: str, *more: str, style: str = "") -> Text:
         style: of the first.
     """
     below = "\n".join(clean(line) for line in more if line)
-    return Text.assemble((clean(first), style), "\n" if below else "", (below, SIDE))
+    return Text.of((clean(first), style), "\n" if below else "", (below, SIDE))
 
 
 def validity(found: Certificate | None, now: datetime, warn_days: int) -> Text:
@@ -37,6 +36,6 @@ def validity(found: Certificate | None, now: datetime, warn_days: int) -> Text:
         return Text("-")
     left = found.days_left(now)
     style = BAD if found.expired(now) else LOW if left is None or left < warn_days else ""
-    return Text.assemble(
+    return Text.of(
         (phrases.date(found.not_after) or "-", style), "\n", (phrases.days(found, now), style)
     )

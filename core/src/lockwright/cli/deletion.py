@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from rich.console import Console
-
 from lockwright.cli import documents
 from lockwright.cli.consent import REFUSED, need_terminal
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.plan_table import targets
 from lockwright.cli.watched import deleting
 from lockwright.console.clean import clean
+from lockwright.console.screen import Console
 from lockwright.i18n import _, ngettext
 from lockwright.models import Plan, Report
 from lockwright.operations.object_names import describe

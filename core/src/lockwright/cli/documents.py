@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from lockwright import operations
 from lockwright.models import (
     Certificate,
     Container,
@@ -17,7 +18,6 @@ from lockwright.models import (
     TokenIdentity,
     TokenObject,
 )
-from lockwright.operations.certificates import read_certificate
 from lockwright.operations.devices import Device
 from lockwright.policy import BrokenRule
 
@@ -155,7 +155,12 @@ def certificate(found: Certificate, now: datetime) -> Document:
 def _target(obj: TokenObject, now: datetime) -> Document:
     """An object that would go, with what is in it."""
     read = obj.kind is ObjectKind.CERTIFICATE and not obj.unreadable
-    return {**single(obj), "certificate": certificate(read_certificate(obj), now) if read else None}
+    return {
+        **single(obj),
+        "certificate": certificate(operations.certificates.read_certificate(obj), now)
+        if read
+        else None,
+    }
 
 
 def stored(found: StoredCertificate) -> Document:

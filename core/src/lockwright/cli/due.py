@@ -7,7 +7,7 @@ is not tried again on it: that would spend its tries.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import click
 
@@ -20,6 +20,7 @@ from lockwright.cli.pins import Role
 from lockwright.errors import LockwrightError, PartialError
 from lockwright.i18n import _
 from lockwright.operations.enrolment.due import Why
+from lockwright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

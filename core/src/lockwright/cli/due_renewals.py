@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TypedDict
 
@@ -33,6 +32,7 @@ from lockwright.models import (
 from lockwright.operations.enrolment.due import Prospect
 from lockwright.operations.enrolment.orders import Asked
 from lockwright.operations.enrolment.token_storage import TokenStorage
+from lockwright.records import dataclass
 
 _OF_THE_TOKEN = (PinError, TokenRemoved, TokenBusy, ModuleError)
 """Errors after which nothing more is tried on a token."""

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-
-from rich.console import Console
-from rich.text import Text
 
 from lockwright.cli import documents, phrases
 from lockwright.cli.cells import BAD, LOW, lines, validity
@@ -17,10 +13,13 @@ from lockwright.cli.renewal_documents import prospect as told_of
 from lockwright.console.clean import clean
 from lockwright.console.failures import described
 from lockwright.console.grid import Grid
+from lockwright.console.screen import Console
+from lockwright.console.text import Text
 from lockwright.errors import LockwrightError
 from lockwright.i18n import _
 from lockwright.models import StoredCertificate, Token
 from lockwright.operations.enrolment.due import Prospect, Why
+from lockwright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
 from threading import Event, Lock
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from lockwright.cli import phrases
 from lockwright.cli.documents import Document
@@ -22,8 +22,10 @@ from lockwright.models import (
     TokenIdentity,
     TokenObject,
 )
-from lockwright.operations.enrolment.due import Prospect, Why, replaced
 from lockwright.operations.listing import on_token
+
+if TYPE_CHECKING:
+    from lockwright.operations.enrolment.due import Prospect
 
 Certificates = Mapping[TokenIdentity, Sequence[TokenObject]]
 NONE_SEEN: Certificates = MappingProxyType({})
@@ -54,7 +56,11 @@ def look(
                 return run.runner.list(token)
         return None
 
-    with ThreadPoolExecutor(max(len(tokens), 1)) as pool:
+    if len(tokens) < 2:  # noqa: PLR2004  # nothing is side by side
+        return [read(token) for token in tokens]
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  # slow to import
+
+    with ThreadPoolExecutor(len(tokens)) as pool:
         try:
             return list(pool.map(read, tokens))
         except BaseException:
@@ -84,8 +90,10 @@ def warn(run: Invocation, content: Listing | None, prefix: str = "") -> None:
         content: what is on a token; None for nothing.
         prefix: what names the token, where there are several.
     """
-    if content is None:
+    if content is None or not content.containers:
         return
+    from lockwright.operations.enrolment.due import replaced  # noqa: PLC0415  # slow to import
+
     known = {each.container.ref: each for each in run.runner.renewals.known(content)}
     gone = replaced(content)
     for container in content.containers:
@@ -108,7 +116,7 @@ def _told(run: Invocation, container: Container, prospect: Prospect | None) -> s
     left = (container.not_after - now).days
     if container.not_after <= now:
         return _("The certificate of {name} has expired.").format(name=container.name)
-    if prospect is not None and prospect.why is Why.CA:
+    if prospect is not None and prospect.wanted_by_its_ca:
         return _wanted_now(prospect, left)
     if left >= run.config.warn_days:
         return ""

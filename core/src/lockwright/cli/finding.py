@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from lockwright.console.failures import described
 from lockwright.errors import LockwrightError
 from lockwright.i18n import N_
+from lockwright.records import dataclass
 
 
 class Status(StrEnum):

@@ -5,10 +5,8 @@ from __future__ import annotations
 from contextlib import ExitStack
 from functools import cached_property
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from lockwright.cli.choice import First, choose
-from lockwright.cli.pins import Pins, Role
 from lockwright.config import Config, load
 from lockwright.console.global_options import GlobalOptions
 from lockwright.console.interrupts import Interrupts
@@ -18,9 +16,13 @@ from lockwright.errors import NOTHING, Interrupted, SeveralTokens
 from lockwright.i18n import _
 from lockwright.log import configure
 from lockwright.models import Token
-from lockwright.responder import Responder
 from lockwright.runner import Runner
-from lockwright.secret import Secret
+
+if TYPE_CHECKING:
+    from lockwright.cli.choice import First
+    from lockwright.cli.pins import Pins, Role
+    from lockwright.responder import Responder
+    from lockwright.secret import Secret
 
 
 class Invocation:
@@ -60,12 +62,16 @@ class Invocation:
     @cached_property
     def responder(self) -> Responder:
         """The Python API of the bank's side."""
+        from lockwright.responder import Responder  # noqa: PLC0415  # the bank's side only
+
         registry = self.runner.registry
         return Responder(self.config, verbose=self.options.verbose, registry=registry)
 
     @cached_property
     def pins(self) -> Pins:
         """Where PINs come from."""
+        from lockwright.cli.pins import Pins  # noqa: PLC0415  # not where none is needed
+
         return Pins(self.options, self.terminal, self.runner)
 
     def token(self, first: First = lambda _token: False, *, key_types: bool = False) -> Token:
@@ -86,6 +92,8 @@ class Invocation:
                 raise
             with self.output.working(_("Looking for the token")):
                 seen = self.runner.detect(key_types=False)
+            from lockwright.cli.choice import choose  # noqa: PLC0415  # nobody is asked as a rule
+
             by_uri = {seen.uri(token): token for token in seen.tokens}
             uris = error.facts["uris"]
             if not isinstance(uris, tuple) or not by_uri.keys() >= set(uris):
@@ -98,7 +106,7 @@ class Invocation:
             return self.runner.find(selector, key_types=key_types)
 
     def collect(
-        self, token: Token | None, *roles: Role, chosen: Role = Role.NEW, reads: bool = False
+        self, token: Token | None, *roles: Role, chosen: Role | None = None, reads: bool = False
     ) -> tuple[Secret, ...]:
         """Get the PINs that a command needs; see ``Pins.collect``."""
         secrets = self.pins.collect(token, *roles, chosen=chosen, reads=reads)
@@ -117,9 +125,9 @@ class Invocation:
     ) -> None:
         with self._undone:
             # What was made is found without making it now.
-            if isinstance(pins := self.__dict__.get("pins"), Pins):
-                pins.wipe()
-            if isinstance(runner := self.__dict__.get("runner"), Runner):
-                runner.close()
+            if "pins" in vars(self):
+                self.pins.wipe()
+            if "runner" in vars(self):
+                self.runner.close()
         if isinstance(error, KeyboardInterrupt):
             raise Interrupted(cost=None if self._pins_used else NOTHING) from None

@@ -91,7 +91,7 @@ class Pins:
         return role in self._options.files or role in self._options.descriptors
 
     def collect(
-        self, token: Token | None, *roles: Role, chosen: Role = Role.NEW, reads: bool = False
+        self, token: Token | None, *roles: Role, chosen: Role | None = None, reads: bool = False
     ) -> tuple[Secret, ...]:
         """Get PINs: what was given is read and checked before anything is asked.
 
@@ -100,8 +100,8 @@ class Pins:
         Args:
             token: the token they are for; None if they are for none.
             roles: which PINs, in the order they are read and asked for.
-            chosen: which of them is chosen now: it is judged, and asked for twice; so is a new
-                SO PIN or PUK, always.
+            chosen: which of them is chosen now: it is judged, and asked for twice; None for the
+                new PIN. So is a new SO PIN or PUK, always.
             reads: whether the token is only read with them.
 
         Raises:
@@ -110,6 +110,7 @@ class Pins:
             PinError: the token would not take the PIN, or only at the cost of its last try.
             TokenWriteProtected: the token is to be changed and cannot be.
         """
+        chosen = chosen or Role.NEW
         if token is not None and not reads:
             require_writable(token)
         self.refuse_in_vain(token, *(role for role in roles if role not in _needless(token, roles)))

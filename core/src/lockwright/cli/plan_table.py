@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from rich.text import Text
-
 from lockwright.cli import certificates, phrases
 from lockwright.cli.cells import lines, validity
 from lockwright.console.clean import clean
 from lockwright.console.grid import Grid
+from lockwright.console.text import Text
 from lockwright.i18n import _
 from lockwright.models import Certificate, ObjectKind, Plan, TokenObject
 from lockwright.operations.certificates import read_certificate

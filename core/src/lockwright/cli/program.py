@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -37,6 +38,9 @@ def global_options() -> list[click.Parameter]:
 def _invocation(options: GlobalOptions) -> AbstractContextManager[Any]:
     from lockwright.cli.invocation import Invocation  # noqa: PLC0415  # not for --help
 
+    if not gc.isenabled():  # as ``start`` left it; what a command needs is there now
+        gc.freeze()
+        gc.enable()
     return Invocation(options)
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from lockwright.cli.documents import Document
 from lockwright.cli.invocation import Invocation
 from lockwright.models import Listing
-from lockwright.operations.enrolment.due import Prospect
+
+if TYPE_CHECKING:
+    from lockwright.operations.enrolment.due import Prospect
 
 
 def renewals(run: Invocation, content: Listing | None) -> list[Document]:
     """Every certificate of a token that can be renewed; nobody is asked for it."""
-    return (
-        [] if content is None else [prospect(each) for each in run.runner.renewals.known(content)]
-    )
+    if content is None or not content.containers:
+        return []
+    return [prospect(each) for each in run.runner.renewals.known(content)]
 
 
 def prospect(found: Prospect) -> Document:

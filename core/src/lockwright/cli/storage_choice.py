@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -19,6 +18,7 @@ from lockwright.i18n import N_, _
 from lockwright.models import StorageKind, Token
 from lockwright.operations.enrolment.token_storage import TokenStorage
 from lockwright.pkcs11 import uri as uris
+from lockwright.records import dataclass
 from lockwright.secret import Secret
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from rich.console import Console
-from rich.text import Text
-
 from lockwright.certificates import key_names
 from lockwright.cli import certificates, phrases
 from lockwright.cli.cells import BAD, LOW, SIDE, cell, lines, validity
 from lockwright.console.blocks import Facts
 from lockwright.console.clean import clean
 from lockwright.console.grid import Grid
+from lockwright.console.screen import Console
+from lockwright.console.text import Text
 from lockwright.console.wrapping import whole
 from lockwright.explain import in_words
 from lockwright.i18n import _, ngettext
@@ -42,7 +41,7 @@ def devices(found: Sequence[Device]) -> Grid:
         number = len(device.tokens)
         told = ngettext("a device with {n} token", "a device with {n} tokens", number)
         reader, told = clean(device.reader), told.format(n=number)
-        table.add_heading(Text.assemble((reader, SIDE), "  ", (told, SIDE)))
+        table.add_heading(Text.of((reader, SIDE), "  ", (told, SIDE)))
         for token in device.tokens[:-1]:
             table.add_row(*_token(token), branch=_BRANCH)
         table.add_row(*_token(device.tokens[-1]), branch=_LAST_BRANCH)
@@ -53,7 +52,7 @@ def _token(token: Token) -> Iterable[Text]:
     """The cells of a token."""
     identity, state = token.identity, token.state
     label, serial = cell(identity.label or _("(no label)")), whole(clean(identity.serial))
-    yield Text.assemble(label, "\n", (serial, SIDE))
+    yield Text.of(label, "\n", (serial, SIDE))
     yield lines(identity.model, identity.manufacturer)
     yield _pin(token) if token.adapter else Text("-")
     yield Text(phrases.memory(state.memory)) if token.adapter else Text("-")

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lockwright.config.authorities import CaSettings as CaSettings  # for those who make a Config
-from lockwright.config.sections import Settled, settle
-from lockwright.config.table import Wrong
-from lockwright.config.toml import toml_reason
-from lockwright.errors import BrokenConfiguration, reason_of
-from lockwright.files import exposure
 from lockwright.files.state import APP, state_folder
-from lockwright.i18n import _
 from lockwright.ledger import Limits
 from lockwright.models.deadlines import Deadlines
 from lockwright.models.settings import Settings
 from lockwright.policy import BANK_DEFAULT, PinPolicy
+from lockwright.records import dataclass
+
+if TYPE_CHECKING:
+    from lockwright.config.sections import Settled
 
 _FILE = "config.toml"
 _ANCHORS = "anchors"
@@ -116,21 +114,9 @@ def load(path: Path | None = None) -> Config:
     found = path or next((place for place in places() if _is_there(place)), None)
     if found is None:
         return Config()
-    try:
-        exposure.check(found)
-        content = tomllib.loads(found.read_text(encoding="utf-8"))
-        settled = settle(content, found.absolute().parent)
-    except OSError as error:
-        reason = reason_of(error)
-    except UnicodeDecodeError:
-        reason = _("it is not UTF-8 text")
-    except tomllib.TOMLDecodeError as error:
-        reason = toml_reason(error)
-    except Wrong as error:
-        reason = str(error)
-    else:
-        return _config(settled)
-    raise BrokenConfiguration(file=str(found), reason=reason)
+    from lockwright.config.file import read  # noqa: PLC0415  # not where there is no file
+
+    return _config(read(found))
 
 
 def places() -> tuple[Path, ...]:

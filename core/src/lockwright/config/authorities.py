@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from lockwright.config.table import Table, Wrong
 from lockwright.i18n import _
 from lockwright.models.settings import Settings
+from lockwright.records import dataclass
 
 _EST, _CMP = "est", "cmp"
 OFFLINE = "offline"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from lockwright.models.deadlines import Deadlines
 from lockwright.models.plugin_pins import PluginPin
 from lockwright.models.settings import Settings
 from lockwright.policy import BANK_DEFAULT, PinPolicy
+from lockwright.records import dataclass
 
 _WARN_DAYS = 30
 _DIGEST = re.compile("sha256:[0-9a-f]{64}")

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from rich.console import Console, ConsoleOptions
-from rich.text import Text
-
-from lockwright.console.wrapping import breaks, cells, longest, shown
+from lockwright.console.text import Drawn, Text
+from lockwright.console.wrapping import JOINED, breaks, cells, longest
 
 GAP = 2
 """Cells between a name and its value, and between two columns."""
@@ -19,7 +17,7 @@ Field = tuple[str | Text, Text]
 """A name and its value, of which each line is a thing of its own."""
 
 
-class Facts:
+class Facts(Drawn):
     """Names and values of one thing; a value that has no room beside its name stands below it.
 
     Args:
@@ -29,8 +27,10 @@ class Facts:
     def __init__(self, fields: Iterable[Field]) -> None:
         self._fields = list(fields)
 
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
-        yield from block(self._fields, options.max_width)
+    def drawn(self, width: int, *, ascii_only: bool) -> Iterator[Text]:
+        """Its lines."""
+        del ascii_only
+        yield from block(self._fields, width)
 
 
 def block(fields: Iterable[Field], width: int) -> Iterator[Text]:
@@ -39,36 +39,31 @@ def block(fields: Iterable[Field], width: int) -> Iterator[Text]:
     names = max((cells(name.plain) for name, _value in named), default=0)
     room = width - names - GAP
     for name, value in named:
-        lines = value.split("\n", allow_blank=True)
+        lines = value.lines()
         if room >= max(_ROOM, *(longest(line.plain) for line in lines)):
             for number, piece in enumerate(wrapped(value, room)):
                 first = Text() if number else name
-                yield printed(Text.assemble(padded(first, names + GAP), piece))
+                yield printed(Text.of(padded(first, names + GAP), piece))
             continue
         yield from map(printed, wrapped(name, width))
         for line in lines:
             indent = GAP if longest(line.plain) + GAP <= width else 0
             for piece in wrapped(line, width - indent):
-                yield printed(Text.assemble(" " * indent, piece))
+                yield printed(Text.of(" " * indent, piece))
 
 
 def wrapped(text: Text, width: int) -> list[Text]:
     """The lines of a cell in a column of a width, with their styles."""
     return [
-        line[start:end]
-        for line in text.split("\n", allow_blank=True)
-        for start, end in breaks(line.plain, width)
+        line.cut(start, end) for line in text.lines() for start, end in breaks(line.plain, width)
     ]
 
 
 def padded(text: Text, width: int) -> Text:
     """A line with spaces behind it up to a width."""
-    return Text.assemble(text, " " * max(width - cells(text.plain), 0))
+    return Text.of(text, " " * max(width - cells(text.plain), 0))
 
 
 def printed(line: Text) -> Text:
-    """A line as it goes to the terminal: nobody breaks it once more, nobody cuts it off."""
-    line.plain = shown(line.plain)
-    line.rstrip()
-    line.no_wrap, line.overflow = True, "ignore"
-    return line
+    """A line as it goes to the terminal."""
+    return line.replaced(JOINED, " ").without_end()

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from difflib import get_close_matches
+from dataclasses import field
 
 import click
 
 from lockwright.console.clean import clean
-from lockwright.console.output import console, write_json
+from lockwright.console.output import write_json
+from lockwright.console.screen import Console
 from lockwright.errors import NOTHING, Fact, Interrupted, LockwrightError
 from lockwright.explain import explain
 from lockwright.i18n import _
+from lockwright.records import dataclass
 
 _USAGE = "usage"
 
@@ -75,6 +75,8 @@ def tell(error: BaseException, *, json: bool, verbose: bool) -> int:
         else:
             show(failure)
         if verbose and failure.code == LockwrightError.code:
+            import traceback  # noqa: PLC0415  # of what nobody foresaw
+
             traceback.print_exception(error, file=sys.stderr)
     return failure.exit_code
 
@@ -103,7 +105,7 @@ def described(error: BaseException) -> Failure:
 
 def show(failure: Failure) -> None:
     """Write an error to stderr as one block of text."""
-    err = console(sys.stderr)
+    err = Console(sys.stderr)
     err.print(_("Error: {message}").format(message=clean(failure.message)), style="bold red")
     for line in failure.details:
         err.print(f"  - {clean(line)}")
@@ -128,6 +130,8 @@ def _known(error: LockwrightError) -> Failure:
 
 def _with_one_guess(error: click.UsageError) -> click.UsageError:
     """Suggest what is most alike; click names all that are, in the order of the alphabet."""
+    from difflib import get_close_matches  # noqa: PLC0415  # for a mistake only
+
     match error:
         case click.NoSuchOption(option_name=name, possibilities=[_, *_] as like):
             best = get_close_matches(name, like, 1, 0)

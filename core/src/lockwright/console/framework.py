@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from lockwright.console.global_options import GlobalOption, Option, text_unless_
 from lockwright.console.help_lines import HelpContext
 from lockwright.console.translated import Translated
 from lockwright.i18n import _
+from lockwright.records import dataclass
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem

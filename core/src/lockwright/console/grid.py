@@ -7,13 +7,11 @@ narrower than its longest word. If that is still too wide, each row is a block o
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-
-from rich.console import Console, ConsoleOptions
-from rich.text import Text
 
 from lockwright.console.blocks import GAP, block, padded, printed, wrapped
+from lockwright.console.text import Drawn, Text
 from lockwright.console.wrapping import cells, longest
+from lockwright.records import dataclass
 
 _TITLE = "bold"
 _NARROWEST = 12
@@ -32,7 +30,7 @@ class _Row:
     """What stands before the first line of its first cell, and before the other lines of it."""
 
 
-class Grid:
+class Grid(Drawn):
     """A table.
 
     Args:
@@ -56,19 +54,20 @@ class Grid:
         """Add a line that names what is below it."""
         self._rows.append(_Row((), text, ("", "")))
 
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
-        widths = self._widths(options.max_width)
+    def drawn(self, width: int, *, ascii_only: bool) -> Iterator[Text]:
+        """Its lines."""
+        widths = self._widths(width)
         if widths is None:
-            yield from self._blocks(options.max_width)
+            yield from self._blocks(width)
             return
         yield from _lines(self._titles, widths, ("", ""))
-        rule = "-" if options.ascii_only else "─"
+        rule = "-" if ascii_only else "─"
         yield printed(Text(rule * (sum(widths) + GAP * (len(widths) - 1))))
         for row in self._rows:
             if row.cells:
                 yield from _lines(row.cells, widths, row.branch)
             else:
-                yield from map(printed, wrapped(row.heading, options.max_width))
+                yield from map(printed, wrapped(row.heading, width))
 
     def _widths(self, most: int) -> list[int] | None:
         """The width of each column; None where they have no room beside each other."""
@@ -125,5 +124,5 @@ def _lines(row: Sequence[Text], widths: Sequence[int], branch: tuple[str, str]) 
         line = Text(branch[1 if number else 0])
         for column, lines in enumerate(columns):
             cell = lines[number] if number < len(lines) else Text()
-            line = Text.assemble(padded(line, sum(widths[:column]) + GAP * column), cell)
+            line = Text.of(padded(line, sum(widths[:column]) + GAP * column), cell)
         yield printed(line)

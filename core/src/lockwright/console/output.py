@@ -2,56 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import IO, Any
-
-from rich.console import Console
+from itertools import islice
 
 from lockwright.console.answering import answering
 from lockwright.console.clean import clean
 from lockwright.console.progress import Display, Nowhere, display, shown
-from lockwright.console.size import columns, is_dumb
+from lockwright.console.screen import Console
 from lockwright.console.steps import Steps
-from lockwright.console.wrapping import wrap_item
 
-_NATURAL = 10_000
-"""Width of what no terminal cuts: each line as long as it is."""
-_ANY = 25
-"""Lines of a terminal, of which none depends on anything."""
-
-
-class _Console(Console):
-    """A console that cuts no word: one that is wider than the terminal is broken by that."""
-
-    def print(self, *objects: Any, **settings: Any) -> None:
-        """Print; see ``rich.console.Console.print``."""
-        lines = (self._lines(each) if isinstance(each, str) else each for each in objects)
-        usual: dict[str, Any] = {"crop": False, "overflow": "ignore"}
-        super().print(*lines, **usual | settings)
-
-    def show_cursor(self, show: bool = True) -> bool:  # noqa: FBT001, FBT002  # rich calls it so
-        """Leave it as it is: who is killed while it is hidden leaves a terminal without one."""
-        del show
-        return False
-
-    def _lines(self, text: str) -> str:
-        return "\n".join(
-            line for paragraph in text.split("\n") for line in wrap_item(paragraph, self.width)
-        )
-
-
-def console(stream: IO[str]) -> Console:
-    """A console that takes text as it stands: no markup, no emoji, no guessed colours."""
-    settings: dict[str, Any] = {"markup": False, "highlight": False, "emoji": False}
-    if stream.isatty() and is_dumb():  # of such a one rich does not ask how wide it is
-        settings |= {"width": columns(stream.fileno()), "height": _ANY}
-    elif not stream.isatty() and "COLUMNS" not in os.environ:
-        settings["width"] = _NATURAL
-    return _Console(file=stream, **settings)
+_AT_ONCE = 4096
+"""Parts of a document that are written at once: as one text, thousands of objects take 15 MB."""
 
 
 class Output:
@@ -63,8 +26,8 @@ class Output:
 
     def __init__(self, *, json: bool) -> None:
         self.json = json
-        self.console = console(sys.stdout)
-        self.notes = console(sys.stderr)
+        self.console = Console(sys.stdout)
+        self.notes = Console(sys.stderr)
 
     def answer(
         self, document: Callable[[], Mapping[str, object]], text: Callable[[Console], None]
@@ -118,4 +81,9 @@ class Output:
 
 def write_json(document: Mapping[str, object]) -> None:
     """Write a document to stdout; in ASCII, so that nothing in it can act on a terminal."""
-    sys.stdout.write(json.dumps(document, indent=2) + "\n")
+    import json  # noqa: PLC0415  # not for a person
+
+    parts = json.JSONEncoder(indent=2).iterencode(document)
+    while some := "".join(islice(parts, _AT_ONCE)):
+        sys.stdout.write(some)
+    sys.stdout.write("\n")

@@ -9,16 +9,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Protocol
 
-from rich.console import Console
-from rich.text import Text
-
-from lockwright.console.blocks import printed
 from lockwright.console.durations import so_far
+from lockwright.console.screen import Console
 from lockwright.console.size import moves
+from lockwright.console.text import Text
 from lockwright.console.wrapping import wrap
 
 if TYPE_CHECKING:
     from rich.live import Live
+    from rich.text import Text as Painted
 
 _SECONDS_WITHOUT_NEWS = 1.0
 _PER_SECOND = 1
@@ -93,7 +92,7 @@ class _Moving:
         del slow  # it is seen, however long it takes
         self._what, self._more, self._begun = what, more, time.monotonic()
         self._live = Live(
-            console=self._notes,
+            console=self._notes.painter,
             get_renderable=self._lines,
             refresh_per_second=_PER_SECOND,
             transient=True,
@@ -121,12 +120,14 @@ class _Moving:
         with suppress(OSError):
             live.start(refresh=True)
 
-    def _lines(self) -> Text:
+    def _lines(self) -> Painted:
+        from lockwright.console.painted import drawable  # noqa: PLC0415  # as above
+
         width, seconds = self._notes.width, time.monotonic() - self._begun
         lines = wrap(f"{self._what}: {so_far(seconds)}", width, _INDENT)
         for told in self._more.splitlines():
             lines += (" " * _INDENT + line for line in wrap(told, width - _INDENT))
-        return printed(Text("\n".join(lines)))
+        return drawable(Text("\n".join(lines)))
 
 
 class _Plain:

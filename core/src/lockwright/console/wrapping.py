@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-_JOINED = "\ue000"
+JOINED = "\ue000"
 """Stands for a space where no line is broken; ``clean`` lets it through from nobody else."""
 _WORD = re.compile(r"(?:[^ ,]|,(?![\w.]+=))+(?:,(?=[\w.]+=))*|,")
 """What stands between spaces, or between the attributes of a distinguished name."""
@@ -23,12 +23,12 @@ def cells(text: str) -> int:
 
 def whole(text: str) -> str:
     """A value that stays on one line although it has spaces, such as a serial number."""
-    return text.replace(" ", _JOINED)
+    return text.replace(" ", JOINED)
 
 
 def shown(text: str) -> str:
     """A piece of text with the spaces that ``whole`` has hidden."""
-    return text.replace(_JOINED, " ")
+    return text.replace(JOINED, " ")
 
 
 def wrap(text: str, width: int, hanging: int = 0) -> list[str]:

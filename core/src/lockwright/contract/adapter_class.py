@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from difflib import get_close_matches
+from dataclasses import replace
 from enum import StrEnum
 from functools import reduce, wraps
 from typing import cast
@@ -20,6 +19,7 @@ from lockwright.contract.markers import PREFIX, hookimpl
 from lockwright.errors import NotOffered
 from lockwright.i18n import N_
 from lockwright.models import Token, TokenState
+from lockwright.records import dataclass
 
 Reason = str | Mapping[str, str]
 """Why a hook is not offered; or why not on some models, by ``CK_TOKEN_INFO.model``."""
@@ -222,6 +222,8 @@ def _check_method(name: str, written: object) -> None:
 
 
 def _meant(name: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415  # for a mistake only
+
     return "".join(f"; is {near} meant?" for near in get_close_matches(name, list(known), 1))
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 
 from lockwright.keys.source import HsmKey, KeySource
 from lockwright.models import Challenge, Failure, Issued, KeyPair, Pending, Refused
+from lockwright.records import dataclass
 
 Facts = Mapping[str, object]
 

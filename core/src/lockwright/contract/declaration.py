@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from types import MappingProxyType, ModuleType
 from typing import Any, TypeVar, cast
@@ -22,6 +22,7 @@ from lockwright.contract.taken_secrets import secrets_of
 from lockwright.errors import NOTHING, UNCHANGED, UNKNOWN_COST
 from lockwright.i18n import N_
 from lockwright.models import Capabilities, Token
+from lockwright.records import dataclass
 from lockwright.secret import Secret
 
 F = TypeVar("F", bound=Callable[..., object])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 from lockwright.errors import JournalBroken, reason_of
 from lockwright.i18n import N_
 from lockwright.models import Pending, StorageKind, TokenIdentity, TokenKey
+from lockwright.records import dataclass
 
 _VERSION = 4
 _READABLE = (1, 2, 3, 4)

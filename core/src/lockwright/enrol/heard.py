@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from typing import Any
 from lockwright.errors import LockwrightError
 from lockwright.files import durable
 from lockwright.models import RenewalInfo
+from lockwright.records import dataclass
 
 UNTOLD = timedelta(hours=6)
 """When to ask a CA again that does not say (RFC 9773, 4.3.3)."""

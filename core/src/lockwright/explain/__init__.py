@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from lockwright.errors import (
     GO_ON,
@@ -26,6 +25,7 @@ from lockwright.explain.rules import decode_rules, encode_rules, policy_lines, r
 from lockwright.explain.words import in_words
 from lockwright.i18n import N_, _, ngettext
 from lockwright.models import PinState
+from lockwright.records import dataclass
 
 _USER_PIN = N_("user PIN")
 _LAST_OF_ALL = N_(

@@ -10,12 +10,12 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from pathlib import Path
 
 from lockwright.i18n import _
+from lockwright.records import dataclass
 
 _MOST_LINKS = 42
 """Links that are followed: as many as Linux follows, and the two ends."""

@@ -6,10 +6,10 @@ import errno
 import os
 import stat
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from lockwright.i18n import _
+from lockwright.records import dataclass
 
 OWNER_ONLY, READABLE = 0o600, 0o644
 """What a file is for: its owner only; everybody to read, whatever the umask takes away."""

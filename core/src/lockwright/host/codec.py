@@ -8,8 +8,8 @@ deeper than its type, and values are counted, since each costs time. Secrets sta
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from lockwright.records import dataclass
 from lockwright.secret import Secret
 
 LONGEST = 4 * 1024 * 1024

@@ -7,11 +7,9 @@ from collections.abc import Callable
 from pathlib import PurePath
 from typing import Any, TypeVar
 
-import pluggy
-
 from lockwright.contract import hooks
 from lockwright.contract.adapter_class import Kind, own_answers
-from lockwright.contract.markers import PROJECT
+from lockwright.contract.manager import Manager
 from lockwright.errors import NOTHING, UNKNOWN_COST, AdapterBroken, LockwrightError
 from lockwright.errors.base import is_whole
 from lockwright.host.protocol import AdapterRef
@@ -34,7 +32,7 @@ class LoadedAdapter:
 
     def __init__(self, adapter: AdapterRef) -> None:
         self.name = adapter.name
-        self._manager = pluggy.PluginManager(PROJECT)
+        self._manager = Manager()
         self._manager.add_hookspecs(hooks)
         self._plugin = self.guarded(lambda: pkgutil.resolve_name(adapter.value))
         self.guarded(lambda: self._manager.register(self._plugin))

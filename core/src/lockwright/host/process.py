@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import io
 import os
-import subprocess
 import sys
 import time
 import weakref
 from contextlib import suppress
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from lockwright.host import ending, wire
+from lockwright.host import ahead, ending, wire
 from lockwright.host.codec import Packed, WireError
 from lockwright.host.listener import Listener
 from lockwright.host.stderr import Shown
 from lockwright.host.waiting import Waiting
 from lockwright.i18n import N_
+
+if TYPE_CHECKING:
+    from lockwright.host.ending import Process
 
 _TICK = 0.2
 """Seconds between two looks for Ctrl-C, which cannot end a longer wait on Windows, and for a child
@@ -160,8 +162,19 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_give_back)
 
 
-def _spawn(*, verbose: bool) -> tuple[subprocess.Popen[bytes], int | None]:
+def _spawn(*, verbose: bool) -> tuple[Process, int | None]:
     """The process, and the end of the pipe that keeps it alive."""
+    ready = ahead.take(verbose=verbose)
+    process, lifeline = (ready, ready.lifeline) if ready else _anew(verbose=verbose)
+    if sys.platform != "win32":
+        # A module that has taken its process over may never read.
+        os.set_blocking(cast("io.FileIO", process.stdin).fileno(), False)  # no name
+    return process, lifeline
+
+
+def _anew(*, verbose: bool) -> tuple[Process, int | None]:
+    import subprocess  # noqa: PLC0415  # not where a child is ready
+
     command = [sys.executable, "-P", "-m", "lockwright.host.child"]
     lifeline, ours = (None, None) if sys.platform == "win32" else os.pipe()
     try:
@@ -182,15 +195,10 @@ def _spawn(*, verbose: bool) -> tuple[subprocess.Popen[bytes], int | None]:
     finally:
         if lifeline is not None:
             os.close(lifeline)
-    if sys.platform != "win32":
-        # A module that has taken its process over may never read.
-        os.set_blocking(cast("io.FileIO", process.stdin).fileno(), False)  # no name
     return process, ours
 
 
-def _end(
-    owner: int, process: subprocess.Popen[bytes], lifeline: int | None, shown: Shown | None
-) -> None:
+def _end(owner: int, process: Process, lifeline: int | None, shown: Shown | None) -> None:
     """End the process and its group, and give back all but what the listener closes.
 
     A copy of the owner, made by a fork, gives back what it was given, at once, and ends nobody.
@@ -201,8 +209,7 @@ def _end(
     if lifeline is not None:
         os.close(lifeline)
     if ours:
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(_PARTING)
+        ending.reap(process)
     if process.stdin is not None:
         with suppress(OSError):
             process.stdin.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import Path
 from typing import cast
@@ -26,6 +26,7 @@ from lockwright.host.shapes import shape_of, unpack_by
 from lockwright.keys.source import HsmKey, KeySource
 from lockwright.models import Grounds, Token
 from lockwright.models.settings import Setting
+from lockwright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ class Start:
     """The language of reasons."""
     care: Care = field(default_factory=Care)
     """How the tries of PINs are spared."""
+    stays: bool = False
+    """Whether an HSM stays logged in to from one Request to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,8 @@ class Respond:
     """The administrator key."""
     grounds: Grounds
     """Who answers, and why."""
+    logs_in: bool = True
+    """Whether an HSM's PIN may be sent, where a login that was kept does not do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +137,8 @@ class Recognise:
 
     key: HsmKey
     """The administrator key."""
+    logs_in: bool = True
+    """Whether its PIN may be sent, where a login that was kept does not do."""
 
 
 @dataclass(frozen=True, slots=True)

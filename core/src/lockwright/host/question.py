@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from lockwright.errors import ModuleBroken, ModuleCrashed, ModuleError, ModuleHung
 from lockwright.host import wire
 from lockwright.host.codec import Packed
@@ -11,6 +9,7 @@ from lockwright.host.process import Ended, Nonsense
 from lockwright.host.waiting import Waiting
 from lockwright.i18n import N_
 from lockwright.models.progress import Watch
+from lockwright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

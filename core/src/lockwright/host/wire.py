@@ -15,11 +15,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
 
 from lockwright.host.codec import LONGEST, LONGEST_SECRET, MOST_SECRETS, Packed, WireError
+from lockwright.records import dataclass
 from lockwright.secret import Secret
 
 SIGN = 17
@@ -44,6 +44,7 @@ class Kind(IntEnum):
     LEAVE = 9
     SIGN = 10
     STOP = 11
+    WARM = 12
 
 
 ANSWERS = frozenset({Kind.ANSWERED, Kind.FAILED})

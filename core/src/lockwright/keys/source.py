@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from lockwright.errors import KeyUnusable
@@ -10,6 +9,7 @@ from lockwright.i18n import N_
 from lockwright.keys.response import KEY_LENGTHS
 from lockwright.models import KeyForm
 from lockwright.pkcs11 import uri as uris
+from lockwright.records import dataclass
 from lockwright.secret import Secret, expect
 
 _LONGEST = max(KEY_LENGTHS)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from lockwright.models.objects import Certificate, Container
 from lockwright.models.plan import Plan
 from lockwright.models.token import TokenKey
+from lockwright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
 from lockwright.models.oddity import Oddity
 from lockwright.models.token import TokenKey
+from lockwright.records import dataclass
 
 
 class ObjectKind(StrEnum):

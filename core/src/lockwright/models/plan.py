@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from lockwright.models.objects import Container, ObjectKind, TokenObject
 from lockwright.models.token import TokenKey
+from lockwright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import IntEnum
+
+from lockwright.records import dataclass
 
 
 class Doing(IntEnum):

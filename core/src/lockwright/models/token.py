@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import IntEnum, StrEnum
 from pathlib import Path
+
+from lockwright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,3 +1,32 @@
 """One file an operation, as the runner performs it."""
 
 from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lockwright.operations import care as care
+    from lockwright.operations import certificates as certificates
+    from lockwright.operations import deletion as deletion
+    from lockwright.operations import enrolment as enrolment
+    from lockwright.operations import guard as guard
+    from lockwright.operations import listing as listing
+    from lockwright.operations import pins as pins
+    from lockwright.operations import plans as plans
+    from lockwright.operations import remote as remote
+    from lockwright.operations import token_policy as token_policy
+
+_LATE = frozenset(
+    [
+        *("care", "certificates", "deletion", "enrolment", "guard", "listing", "pins", "plans"),
+        *("remote", "token_policy"),
+    ]
+)
+"""What is imported when it is first used."""
+
+
+def __getattr__(name: str) -> object:
+    if name in _LATE:
+        return import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

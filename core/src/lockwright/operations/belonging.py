@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from lockwright.models import ObjectKind, Remark, TokenObject
 from lockwright.operations.hidden_keys import NOTHING_PROVED, Doubt, HiddenKeys, Proved
 from lockwright.pkcs11 import public_values
+from lockwright.records import dataclass
 
 _OF_KEYS = (ObjectKind.PRIVATE_KEY, ObjectKind.PUBLIC_KEY, ObjectKind.CERTIFICATE)
 _Place = tuple[str, bytes]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from lockwright.errors import LockwrightError, ModuleNotLoadable
@@ -17,6 +17,7 @@ from lockwright.models.settings import Settings
 from lockwright.operations.devices import Device, devices
 from lockwright.operations.doors import one_door_each
 from lockwright.pkcs11.uri import naming
+from lockwright.records import dataclass
 from lockwright.registry import Registry, is_file
 
 

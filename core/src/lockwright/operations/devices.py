@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from lockwright.models import Token
+from lockwright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

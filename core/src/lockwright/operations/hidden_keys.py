@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from lockwright.models import ObjectKind, TokenObject
 from lockwright.pkcs11.ecdsa import POINT_LENGTHS
+from lockwright.records import dataclass
 
 NONE_OF_THEM = b""
 """What a trial finds of a private key that fits none of the public values."""

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from lockwright.calls.adapters import Calls
 from lockwright.contract import hooks
 from lockwright.models import (
     Container,
@@ -19,12 +19,14 @@ from lockwright.models import (
     TokenObject,
 )
 from lockwright.operations.belonging import Group, grouped, of_a_key, ref_alone
-from lockwright.operations.certificates import read_certificate
 from lockwright.operations.hidden_keys import NOTHING_PROVED, Proved
 from lockwright.operations.names import Names
 from lockwright.pkcs11.key_types import most_telling
 from lockwright.pkcs11.refs import OF, base_of, by_value
 from lockwright.secret import Secret
+
+if TYPE_CHECKING:
+    from lockwright.calls.adapters import Calls
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -101,6 +103,8 @@ def _told_apart(objects: Sequence[TokenObject], proved: Proved) -> dict[str, Tok
 
 
 def _container(group: Group, known: Mapping[str, TokenObject], *, logged_in: bool) -> Container:
+    from lockwright.operations.certificates import read_certificate  # noqa: PLC0415  # slow to import
+
     keys = sorted(
         (known.get(o.ref, o) for o in group.members if o.kind is not ObjectKind.CERTIFICATE),
         key=lambda key: (key.kind is not ObjectKind.PRIVATE_KEY, not key.label),

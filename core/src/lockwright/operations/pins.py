@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from lockwright.calls.adapters import Calls
 from lockwright.contract import hooks
 from lockwright.contract.adapter_class import refusal
 from lockwright.errors import NotSupported
@@ -13,6 +13,9 @@ from lockwright.i18n import N_, _
 from lockwright.models import PinStatus, Token, TokenState, UnblockWay
 from lockwright.policy import PinPolicy
 from lockwright.secret import Secret
+
+if TYPE_CHECKING:
+    from lockwright.calls.adapters import Calls
 
 _UNBLOCK = hooks.HOOKS["lockwright_unblock"]
 _CHALLENGE = hooks.HOOKS["lockwright_unblock_challenge"]

@@ -5,11 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from lockwright.calls.adapters import Calls
 from lockwright.contract import hooks
 from lockwright.contract.taken_secrets import doors
 from lockwright.errors import (
@@ -30,8 +28,12 @@ from lockwright.i18n import N_
 from lockwright.models import Challenge, PinStatus, Token, UnblockWay
 from lockwright.operations.pins import refuse_in_vain
 from lockwright.policy import BrokenRule
+from lockwright.records import dataclass
 from lockwright.secret import Secret
 from lockwright.spoken import Check, read_response, request_check, spell
+
+if TYPE_CHECKING:
+    from lockwright.calls.adapters import Calls
 
 ADMINISTRATOR = N_("administrator's key")
 _VOID = N_("No try was spent, but the Request is void.")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from typing import TYPE_CHECKING
 
-from lockwright.calls.adapters import Calls
 from lockwright.contract import hooks
 from lockwright.contract.adapter_class import refusal
 from lockwright.errors import (
@@ -21,6 +21,9 @@ from lockwright.i18n import N_, _
 from lockwright.models import Token
 from lockwright.policy import HIGHEST, PinPolicy, PolicyPlan
 from lockwright.secret import Secret
+
+if TYPE_CHECKING:
+    from lockwright.calls.adapters import Calls
 
 FIELDS = tuple(field.name for field in fields(PinPolicy))
 TAKEN = N_("The token took the PIN rules all the same.")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
-from lockwright.calls.adapters import Calls
 from lockwright.contract import hooks
 from lockwright.errors import LockwrightError, PinError, TokenRemoved
 from lockwright.models import SignatureScheme, Token, TokenObject
@@ -14,6 +14,9 @@ from lockwright.operations.hidden_keys import NONE_OF_THEM, Doubt
 from lockwright.pkcs11 import ecdsa
 from lockwright.pkcs11.refs import TWIN, base_of, number_of
 from lockwright.secret import Secret
+
+if TYPE_CHECKING:
+    from lockwright.calls.adapters import Calls
 
 _MESSAGE = 32
 

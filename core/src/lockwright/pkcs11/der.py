@@ -7,7 +7,8 @@ longer to import than most commands take to run.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from lockwright.records import dataclass
 
 INTEGER = 0x02
 BIT_STRING = 0x03

@@ -7,9 +7,8 @@ is in it, so it need not take equal time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from lockwright.pkcs11.der import INTEGER, SEQUENCE, elements
+from lockwright.records import dataclass
 
 _Point = tuple[int, int] | None
 

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol, Self
 
 from lockwright.models.token import ModuleInfo, TokenIdentity
 from lockwright.pkcs11.constants import CKF
+from lockwright.records import dataclass
 from lockwright.secret import Secret
 
 AttributeValue = bytes | bool | int | str
@@ -120,6 +120,10 @@ class Session(Protocol):
 
     def remember(self) -> None:
         """Read no object twice from now on; one that this session changes is forgotten."""
+
+    @property
+    def remembered(self) -> frozenset[int]:
+        """Objects of which something was read since ``remember``, and that it did not change."""
 
     def is_as_remembered(self, handle: int) -> bool:
         """Whether an object shows what was read of it, asked again; so it does if nothing was.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from lockwright.pkcs11.constants import CKA
 from lockwright.pkcs11.der import (
@@ -16,6 +15,7 @@ from lockwright.pkcs11.der import (
     oid,
 )
 from lockwright.pkcs11.public_values import bare_point
+from lockwright.records import dataclass
 
 RSA_ENCRYPTION = oid("1.2.840.113549.1.1.1")
 EC_PUBLIC_KEY = oid("1.2.840.10045.2.1")

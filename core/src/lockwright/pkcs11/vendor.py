@@ -5,13 +5,13 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Iterable, Mapping
 from ctypes import c_ulong
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 from lockwright.errors import NotSupported
 from lockwright.i18n import N_, _
 from lockwright.pkcs11.cryptoki import secret_array
+from lockwright.records import dataclass
 from lockwright.secret import Secret
 
 _NOWHERE: Mapping[str, int] = MappingProxyType({})

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from lockwright.models.token import TokenKey
 from lockwright.policy.rules import PinPolicy
+from lockwright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
 
+from lockwright.records import dataclass
 from lockwright.secret import Secret
 
 _ALIKE = dict(zip("АВЕЗКМНОРСТУХЅІЈасеорхуѕіјбк", "ABE3KMHOPCTYXSIJaceopxysij6k", strict=True))

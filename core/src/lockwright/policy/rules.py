@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from lockwright.policy.guessable import reason_to_refuse
+from lockwright.records import dataclass
 from lockwright.secret import Secret
 
 HIGHEST = 999

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
-from importlib.metadata import EntryPoint
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -34,6 +33,7 @@ from lockwright.registry.allowed import AllowList
 from lockwright.registry.installed import installed
 from lockwright.registry.loading import CLIENTS, Misplaced, loaded
 from lockwright.registry.plugin import HeldTo, Plugin, PluginStatus, Wrapper
+from lockwright.registry.point import Point
 
 __all__ = ["CLIENTS", "HeldTo", "Plugin", "PluginStatus", "Registry", "Wrapper", "is_file"]
 
@@ -64,7 +64,7 @@ class Registry:
         *,
         allow: Sequence[str] | None = None,
         files: Mapping[str, str] = _NO_FILES,
-        found: Iterable[EntryPoint] | None = None,
+        found: Iterable[Point] | None = None,
     ) -> None:
         self._managers: dict[str, pluggy.PluginManager] = {}
         self._wrappers: list[Wrapper] = []
@@ -111,7 +111,7 @@ class Registry:
                 kind = PluginForbidden if forbidden else PluginRequired
                 raise kind(name=str(pin), reason=problem)
 
-    def point(self, name: str) -> EntryPoint:
+    def point(self, name: str) -> Point:
         """The entry point of the plugin of that name."""
         return next(point for point in self._points if point.name == name)
 
@@ -174,7 +174,7 @@ class Registry:
             raise _answered(adapter, f"{hook}: {misfit}")
         return answer
 
-    def _load(self, point: EntryPoint, found: Plugin) -> Plugin:
+    def _load(self, point: Point, found: Plugin) -> Plugin:
         if found.status is not PluginStatus.LOADED:
             return found
         try:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from importlib.metadata import EntryPoint
 
 from lockwright.i18n import N_, _
 from lockwright.models.plugin_pins import PluginPin, canonical
 from lockwright.registry.files import FilesDiffer, check
 from lockwright.registry.plugin import HeldTo, Plugin, PluginStatus, origin, record
+from lockwright.registry.point import Point
 
 
 class AllowList:
@@ -28,7 +28,7 @@ class AllowList:
         self,
         allow: Sequence[str] | None,
         files: Mapping[str, str],
-        points: Iterable[EntryPoint],
+        points: Iterable[Point],
     ) -> None:
         self._pins: dict[str, list[PluginPin]] | None = None
         if allow is not None:
@@ -36,7 +36,7 @@ class AllowList:
             for pin in map(PluginPin.parse, allow):
                 self._pins[pin.name].append(pin)
         self._files = {canonical(name): digest for name, digest in files.items()}
-        self._named: dict[str, list[EntryPoint]] = defaultdict(list)
+        self._named: dict[str, list[Point]] = defaultdict(list)
         for point in points:
             self._named[point.name].append(point)
 
@@ -45,7 +45,7 @@ class AllowList:
         """Names of plugins that are allowed and not installed."""
         return sorted((self._pins or {}).keys() - self._named.keys())
 
-    def judged(self, point: EntryPoint) -> Plugin:
+    def judged(self, point: Point) -> Plugin:
         """A plugin with the status ``LOADED`` if it may be, or with why it may not."""
         pins = [PluginPin(point.name)] if self._pins is None else self._pins.get(point.name, [])
         if not pins:
@@ -58,7 +58,7 @@ class AllowList:
             return record(point, PluginStatus.NOT_ALLOWED, told)
         return self._with_its_files(point, self._held_to(fitting))
 
-    def _with_its_files(self, point: EntryPoint, held_to: HeldTo) -> Plugin:
+    def _with_its_files(self, point: Point, held_to: HeldTo) -> Plugin:
         digest = self._files.get(canonical(origin(point)[0]))
         if digest is None:
             return record(point, PluginStatus.LOADED, held_to=held_to)

@@ -12,12 +12,12 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.machinery import all_suffixes
-from importlib.metadata import EntryPoint
 from pathlib import Path, PurePosixPath
 
 from lockwright.errors import reason_of
 from lockwright.i18n import _
 from lockwright.registry.imported import file_of, module_of
+from lockwright.registry.point import Point
 
 _PREFIX = "sha256:"
 _HASHES = {"sha256", "sha384", "sha512"}
@@ -29,7 +29,7 @@ class FilesDiffer(Exception):
     """The files are not those of RECORD, or not those that were pinned; the text says which."""
 
 
-def check(point: EntryPoint, digest: str) -> None:
+def check(point: Point, digest: str) -> None:
     """See that a plugin's distribution has the files that were pinned, and no others.
 
     Args:
@@ -43,7 +43,7 @@ def check(point: EntryPoint, digest: str) -> None:
         raise FilesDiffer(_("the files of its distribution are not those that were pinned"))
 
 
-def digest_of(point: EntryPoint) -> str:
+def digest_of(point: Point) -> str:
     """The digest of the files of a plugin's distribution, once each was compared with RECORD.
 
     Args:
@@ -69,7 +69,7 @@ def digest_of(point: EntryPoint) -> str:
     return _PREFIX + hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def _listed(point: EntryPoint) -> tuple[Path, Mapping[PurePosixPath, tuple[str, str]]]:
+def _listed(point: Point) -> tuple[Path, Mapping[PurePosixPath, tuple[str, str]]]:
     """Where a distribution is, and its files with the kind and the value of their hash."""
     listed = point.dist and point.dist.files
     if not point.dist or not listed:

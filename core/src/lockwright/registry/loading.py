@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from importlib.metadata import EntryPoint
 from types import ModuleType
 
 import pluggy
@@ -12,9 +11,10 @@ import pluggy
 from lockwright.adapter import StandardAdapter
 from lockwright.contract import ca_hooks, hooks
 from lockwright.contract.adapter_class import answers_of
-from lockwright.contract.markers import PROJECT
+from lockwright.contract.manager import Manager
 from lockwright.i18n import N_, _
 from lockwright.registry.plugin import Plugin, PluginStatus
+from lockwright.registry.point import Point
 
 CLIENTS = {"cmp": "lockwright.enrol.ca.cmp", "est": "lockwright.enrol.ca.est"}
 """The CA clients that come with core, by the kind of CA they speak with."""
@@ -27,7 +27,7 @@ class Misplaced(Exception):
     """A plugin does not keep the contract; the text says how."""
 
 
-def loaded(point: EntryPoint, found: Plugin) -> tuple[Plugin, object, pluggy.PluginManager]:
+def loaded(point: Point, found: Plugin) -> tuple[Plugin, object, pluggy.PluginManager]:
     """Import a plugin.
 
     Args:
@@ -62,7 +62,7 @@ def loaded(point: EntryPoint, found: Plugin) -> tuple[Plugin, object, pluggy.Plu
 
 
 def _manager_with(plugin: object) -> pluggy.PluginManager:
-    manager = pluggy.PluginManager(PROJECT)
+    manager = Manager()
     manager.add_hookspecs(hooks)
     manager.add_hookspecs(ca_hooks)
     if isinstance(plugin, type):

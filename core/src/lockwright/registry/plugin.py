@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
-from importlib.metadata import EntryPoint
 
 from lockwright.contract.adapter_class import Answer
+from lockwright.records import dataclass
+from lockwright.registry.point import Point
 
 
 class PluginStatus(StrEnum):
@@ -82,7 +83,7 @@ class Wrapper:
 
 
 def record(
-    point: EntryPoint, status: PluginStatus, problem: str = "", held_to: HeldTo = HeldTo.NOTHING
+    point: Point, status: PluginStatus, problem: str = "", held_to: HeldTo = HeldTo.NOTHING
 ) -> Plugin:
     """What is known of a plugin before any of its code is run.
 
@@ -104,7 +105,7 @@ def record(
     )
 
 
-def origin(point: EntryPoint) -> tuple[str, str]:
+def origin(point: Point) -> tuple[str, str]:
     """Distribution and version; empty where its metadata, which anybody wrote, tells none."""
     try:
         told = (point.dist.name, point.dist.version) if point.dist else ("", "")

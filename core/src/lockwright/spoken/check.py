@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from lockwright.records import dataclass
 
 BITS = 20
 HEX_DIGITS = BITS // 4

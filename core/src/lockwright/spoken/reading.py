@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from lockwright.errors import LockwrightError, RequestMalformed, ResponseMalformed
 from lockwright.i18n import N_, _, ngettext
+from lockwright.records import dataclass
 from lockwright.secret import Secret
 from lockwright.spoken.check import HEX_DIGITS, response_check
 from lockwright.spoken.spelling import GROUP

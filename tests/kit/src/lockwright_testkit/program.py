@@ -14,7 +14,7 @@ from lockwright_testkit.forking.executable import Executable, can_fork
 _OUTSIDE = ("LC_ALL", "LC_MESSAGES", "LANGUAGE", "COLUMNS", "NO_COLOR", "FORCE_COLOR")
 _LONGEST = 100
 EXECUTABLE = Executable(
-    "lockwright", "lockwright.cli.app", late=("platformdirs", "rfc8785", "structlog")
+    "lockwright", "lockwright.cli.start", late=("platformdirs", "rfc8785", "structlog")
 )
 
 

@@ -6,7 +6,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from lockwright.audit import AuditSummary
 from lockwright.audit import verify as verify_trail
@@ -14,6 +13,7 @@ from lockwright.cli.invocation import Invocation
 from lockwright.cli.program import command, group
 from lockwright.console.clean import clean
 from lockwright.console.framework import Place, option
+from lockwright.console.screen import Console
 from lockwright.i18n import N_, _
 
 HELP = N_(

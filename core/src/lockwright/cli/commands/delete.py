@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import click
-from rich.console import Console
 
 from lockwright.cli import documents
 from lockwright.cli.deletion import carry_out, need_consent, nothing_to_do, refused, show_plan
@@ -14,6 +13,7 @@ from lockwright.cli.program import command
 from lockwright.cli.selectors import refuse_blank
 from lockwright.cli.watched import reading
 from lockwright.console.framework import argument, option
+from lockwright.console.screen import Console
 from lockwright.errors import PlanStale
 from lockwright.i18n import N_, _
 from lockwright.models import Plan

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from rich.console import Console
-from rich.text import Text
-
 from lockwright.cli.doctor_checks import examine
 from lockwright.cli.finding import MARKS, Check, Status
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.program import command
 from lockwright.console.blocks import Facts, Field
 from lockwright.console.clean import clean
+from lockwright.console.screen import Console
+from lockwright.console.text import Text
 from lockwright.i18n import N_, _
 
 HELP = N_(

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TypedDict, Unpack
 
 import click
-from rich.console import Console
 
 from lockwright.cli import completing, enrolment, enrolment_by_hand, storage_choice
 from lockwright.cli.enrolment_steps import followed, step_text
@@ -20,6 +19,7 @@ from lockwright.console.clean import clean
 from lockwright.console.framework import option
 from lockwright.console.grid import Grid
 from lockwright.console.numbers import WholeNumber
+from lockwright.console.screen import Console
 from lockwright.console.wrapping import whole
 from lockwright.enrol.journal import Entry, Step
 from lockwright.i18n import N_, _

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from rich.console import Console
-
 from lockwright.cli import documents, expiry, renewal_documents, tables
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
@@ -11,6 +9,7 @@ from lockwright.cli.pins import Role
 from lockwright.cli.program import command
 from lockwright.cli.watched import reading
 from lockwright.console.framework import option
+from lockwright.console.screen import Console
 from lockwright.i18n import N_, _
 from lockwright.models import PinState, Token
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from rich.console import Console
-from rich.text import Text
-
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.program import command_group
 from lockwright.console.clean import clean
 from lockwright.console.framework import Place
 from lockwright.console.grid import Grid
+from lockwright.console.screen import Console
+from lockwright.console.text import Text
 from lockwright.contract.adapter_class import NO_FUNCTION, Answer, Kind
 from lockwright.explain import in_words
 from lockwright.i18n import N_, _

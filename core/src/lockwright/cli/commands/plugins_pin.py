@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from rich.console import Console
-
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.program import command
 from lockwright.console.clean import clean
 from lockwright.console.framework import option
+from lockwright.console.screen import Console
 from lockwright.i18n import N_, _
 from lockwright.models.plugin_pins import PluginPin
 from lockwright.registry import Plugin, PluginStatus
@@ -46,7 +45,7 @@ def pin(run: Invocation, *, files: bool) -> None:
 
     def text(console: Console) -> None:
         for line in _table(allow, digests):
-            console.print(clean(line), soft_wrap=True)
+            console.print(clean(line))
 
     run.output.answer(
         lambda: {"allow": allow, "files": dict(digests), "left_out": dict(left_out)}, text

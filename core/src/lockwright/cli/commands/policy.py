@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from rich.console import Console
-
 from lockwright.cli import documents
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
 from lockwright.cli.program import command, group
 from lockwright.console.framework import Place
+from lockwright.console.screen import Console
 from lockwright.errors import PolicyError
 from lockwright.explain import policy_lines, rule_text
 from lockwright.i18n import N_, _

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 import click
-from rich.console import Console
 
 from lockwright.cli.consent import REFUSED, need_terminal
 from lockwright.cli.invocation import Invocation
@@ -16,6 +15,7 @@ from lockwright.cli.program import command
 from lockwright.console.clean import clean
 from lockwright.console.framework import Body, option
 from lockwright.console.numbers import WholeNumber
+from lockwright.console.screen import Console
 from lockwright.explain import policy_lines
 from lockwright.i18n import N_, _
 from lockwright.models import Token

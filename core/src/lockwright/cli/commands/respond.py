@@ -7,7 +7,6 @@ from typing import TypedDict, Unpack
 from urllib.parse import quote
 
 import click
-from rich.console import Console
 
 from lockwright.audit.actor import account
 from lockwright.cli import completing
@@ -17,6 +16,7 @@ from lockwright.cli.pins import Role
 from lockwright.cli.program import command
 from lockwright.console.clean import clean
 from lockwright.console.framework import option
+from lockwright.console.screen import Console
 from lockwright.console.wrapping import whole
 from lockwright.errors import CheckDiffers
 from lockwright.i18n import N_, _, language

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from rich.console import Console
-from rich.text import Text
-
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.program import command
 from lockwright.console.clean import clean
 from lockwright.console.grid import Grid
+from lockwright.console.screen import Console
+from lockwright.console.text import Text
 from lockwright.i18n import N_, _
 from lockwright.models import StorageKind, StorageState
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.console import Console
-
 from lockwright.cli import documents, expiry, phrases, renewal_documents, tables
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.program import command
 from lockwright.console.clean import clean
 from lockwright.console.failures import described
+from lockwright.console.screen import Console
 from lockwright.errors import TokenBlank
 from lockwright.explain import in_words
 from lockwright.i18n import N_, _

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives._asymmetric import AsymmetricPadding
@@ -12,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS
 from lockwright.certificates.asn1 import Broken, node
 from lockwright.enrol.ca.cmp_der import algorithm
 from lockwright.enrol.ca.cmp_reading import Algorithm, algorithm_in, inside
+from lockwright.records import dataclass
 
 _SHA256, _SHA512, _SHAKE256 = (f"2.16.840.1.101.3.4.2.{arc}" for arc in (1, 3, 12))
 _HASHES: dict[str, hashes.HashAlgorithm] = {

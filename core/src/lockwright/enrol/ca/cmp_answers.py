@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lockwright.certificates.asn1 import Broken
 from lockwright.enrol.ca.cmp_reading import (
@@ -20,6 +20,7 @@ from lockwright.enrol.ca.cmp_reading import (
 )
 from lockwright.enrol.ca.server_text import NOTHING_SAID, shown
 from lockwright.i18n import N_
+from lockwright.records import dataclass
 
 _GRANTED, _WAITING, _UPDATED = frozenset({0, 1}), 3, 6
 _WARNED = frozenset({4, 5, _UPDATED})

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from lockwright.certificates.asn1 import INTEGER, OCTET_STRING, SEQUENCE, Node
 from lockwright.enrol.ca.cmp_der import algorithm, integer, octets
 from lockwright.enrol.ca.cmp_reading import Algorithm, algorithm_in, inside, integer_in, octets_in
 from lockwright.pkcs11.der import NULL, encode
+from lockwright.records import dataclass
 from lockwright.secret import Secret
 
 USUAL_ITERATIONS = 10_000

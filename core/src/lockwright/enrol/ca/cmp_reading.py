@@ -7,7 +7,6 @@ must not make the message around it unreadable.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from lockwright.certificates.asn1 import (
     BIT_STRING,
@@ -22,6 +21,7 @@ from lockwright.certificates.asn1 import (
     oid,
 )
 from lockwright.pkcs11.der import encode
+from lockwright.records import dataclass
 
 IP, CP, KUP, PKI_CONF, GENP, ERROR, POLL_REP = 1, 3, 8, 19, 22, 23, 26
 """Kinds of body by their number (RFC 9810, 5.1.2)."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import http.client
 import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Self, TypeVar
 from urllib.parse import quote
 
@@ -25,6 +25,7 @@ from lockwright.enrol.ca.wires import Plain, Secure, Way, target, wire
 from lockwright.errors import CaAnswerBroken, CaBroke, CaError, CaSilent, CaUnreachable
 from lockwright.i18n import N_, language
 from lockwright.models import CaProfile
+from lockwright.records import dataclass
 
 T = TypeVar("T")
 

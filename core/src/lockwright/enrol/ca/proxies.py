@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from http.client import HTTPException
 from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -13,6 +12,7 @@ from lockwright.enrol.ca.reasons import no_connection
 from lockwright.errors import CaProxy
 from lockwright.i18n import N_, _
 from lockwright.models import CaProfile
+from lockwright.records import dataclass
 from lockwright.secret import Secret
 
 _PORTS = {"http": 80, "https": 443}

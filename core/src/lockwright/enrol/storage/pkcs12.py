@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -27,6 +26,7 @@ from pyasn1.type.univ import OctetString
 from pyasn1_alt_modules import rfc7292
 
 from lockwright.enrol.token_key import SigningKey
+from lockwright.records import dataclass
 from lockwright.secret import Secret
 
 ITERATIONS = 600_000

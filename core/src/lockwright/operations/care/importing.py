@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from lockwright.calls.adapters import Calls
@@ -22,6 +22,7 @@ from lockwright.operations.care.offered import refuse_not_offered
 from lockwright.operations.enrolment.by_hand import check_certificate, room, undone_on_error
 from lockwright.operations.listing import listing
 from lockwright.pkcs11.public_values import of_info
+from lockwright.records import dataclass
 from lockwright.secret import Secret
 
 _ID_BYTES = 16

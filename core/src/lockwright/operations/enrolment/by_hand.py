@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lockwright.calls.adapters import Calls
 from lockwright.contract import hooks
 from lockwright.errors import (
     CertificateAlreadyStored,
@@ -35,6 +34,8 @@ from lockwright.secret import Secret
 
 if TYPE_CHECKING:
     from cryptography import x509
+
+    from lockwright.calls.adapters import Calls
 
 _ID_BYTES = 16
 

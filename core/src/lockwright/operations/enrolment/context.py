@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from lockwright.calls.authorities import CaCalls
@@ -14,6 +14,7 @@ from lockwright.errors import GO_ON, Interrupted, ModuleError, TokenBusy, TokenR
 from lockwright.models import CaProfile
 from lockwright.models.steps import Tell, nobody
 from lockwright.operations.telling import Teller
+from lockwright.records import dataclass
 from lockwright.secret import Secret
 
 

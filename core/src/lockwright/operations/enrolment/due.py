@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -17,6 +16,7 @@ from lockwright.certificates.names import comparable
 from lockwright.enrol.heard import Heard
 from lockwright.errors import LockwrightError
 from lockwright.models import Certificate, Container, ContainerState, Listing
+from lockwright.records import dataclass
 
 _SAME = (parts.KEY_USAGE, parts.EXTENDED_KEY_USAGE, parts.SUBJECT_ALTERNATIVE_NAME)
 """What two certificates share, beside both names, of which the later stands for the earlier."""
@@ -55,6 +55,11 @@ class Prospect:
     def moment(self) -> datetime | None:
         """When its CA wants it renewed, UTC; None if it said nothing of use."""
         return moment(self.certificate, self.heard)
+
+    @property
+    def wanted_by_its_ca(self) -> bool:
+        """Whether it is to be renewed now because its CA said so."""
+        return self.why is Why.CA
 
     @property
     def ends(self) -> datetime:

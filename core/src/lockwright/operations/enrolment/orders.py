@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from lockwright.enrol.journal import Entry
 from lockwright.enrol.storage import Storage
 from lockwright.errors import NothingSelected, SeveralCertificates
 from lockwright.i18n import _
 from lockwright.models import CaProfile, CaRequirements, Certificate, Container, Token
+from lockwright.records import dataclass
 from lockwright.secret import Secret
 
 _ID_BYTES = 16

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from lockwright.calls.adapters import Calls
 from lockwright.contract import hooks
 from lockwright.models import Container, KeyPair, Listing, ObjectKind, Token, TokenObject
 from lockwright.operations.hidden_keys import NONE_OF_THEM, Doubt
 from lockwright.operations.trial import tried
 from lockwright.pkcs11.public_values import of_info
 from lockwright.secret import Secret
+
+if TYPE_CHECKING:
+    from lockwright.calls.adapters import Calls
 
 
 def key_of(

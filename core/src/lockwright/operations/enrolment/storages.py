@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lockwright.calls.adapters import Calls
 from lockwright.config import Config
 from lockwright.contract.taken_secrets import doors
 from lockwright.enrol.storage import Storage
@@ -19,6 +18,7 @@ from lockwright.operations.enrolment.token_storage import TokenStorage
 from lockwright.secret import Secret
 
 if TYPE_CHECKING:
+    from lockwright.calls.adapters import Calls
     from lockwright.enrol.storage.system import SystemStore
 
 _NO_STORE = N_("this system has no certificate store that lockwright knows")

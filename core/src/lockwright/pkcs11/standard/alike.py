@@ -6,7 +6,7 @@ What names one of them is the public value that its signatures fit; see ``pkcs11
 from __future__ import annotations
 
 import hashlib
-import secrets
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -53,7 +53,7 @@ def _signs_for(
     """The public value that a private key signs for, empty for none; None if it does not sign."""
     if obj.key_type not in ecdsa.CURVES:
         return None
-    digest = hashlib.sha256(secrets.token_bytes(_DATA)).digest()
+    digest = hashlib.sha256(os.urandom(_DATA)).digest()
     try:
         signature = session.sign(key, CKM.ECDSA, digest, pin)
     except CkrError:

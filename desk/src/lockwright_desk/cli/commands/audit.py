@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 from lockwright.console.clean import clean
 from lockwright.console.framework import Place, argument
+from lockwright.console.screen import Console
 from lockwright.i18n import N_, _, ngettext
-from rich.console import Console
 
 from lockwright_desk.cli.program import Run, command, group
 from lockwright_desk.errors import AuditIncomplete

@@ -9,8 +9,8 @@ from lockwright.certificates.subjects import for_people
 from lockwright.console.clean import clean
 from lockwright.console.framework import Place, argument, option
 from lockwright.console.grid import Grid
+from lockwright.console.screen import Console
 from lockwright.i18n import N_, _
-from rich.console import Console
 
 from lockwright_desk import revocation
 from lockwright_desk.cli.program import Run, command, group

@@ -9,9 +9,9 @@ from lockwright.console.clean import clean
 from lockwright.console.framework import Place, argument, option
 from lockwright.console.grid import Grid
 from lockwright.console.numbers import WholeNumber
+from lockwright.console.screen import Console
 from lockwright.console.wrapping import whole
 from lockwright.i18n import N_, _
-from rich.console import Console
 
 from lockwright_desk import approvals
 from lockwright_desk.cli.program import Run, command, group

@@ -1,0 +1,191 @@
+"""The process of a module that is a copy of the program: when there is one, and what it holds."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from lockwright_testkit.program import Program
+from lockwright_testkit.sim.fixtures import SimulatorFactory
+from lockwright_testkit.sim.simulator import Simulator
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is copied")
+
+READ = "Onyx-Read-By-The-Program"
+"""Stands in the configuration, where no module needs it."""
+LONG = 20_000
+"""Milliseconds of a call: the test looks at the process meanwhile, and ends it."""
+WATCHING = """
+import os, sys
+def hear(event, _arguments):
+    if event in {"os.fork", "os.posix_spawn", "subprocess.Popen"}:
+        with open(os.environ["HEARD"], "a") as file:
+            file.write(event + "\\n")
+sys.addaudithook(hear)
+"""
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    return Program(tmp_path, forks=False)
+
+
+@pytest.fixture
+def device(sim: SimulatorFactory) -> Simulator:
+    return sim("plain")
+
+
+def processes(program: Program, *words: str | Path, **more: str) -> list[str]:
+    """How the processes were made that a command has made."""
+    (program.home / "sitecustomize.py").write_text(WATCHING)
+    heard = program.home / "heard"
+    environment = {"PYTHONPATH": str(program.home), "HEARD": str(heard), **more}
+    program.run(*words, environment=environment)
+    return heard.read_text().split() if heard.exists() else []
+
+
+def until(true: Callable[[], object]) -> None:
+    """Wait for what is sure to come."""
+    last = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < last
+        time.sleep(0.01)
+
+
+def child_of(pid: int) -> int:
+    """The only child of a process."""
+    (child,) = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return int(child)
+
+
+def lives(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+@contextmanager
+def at_work(program: Program, device: Simulator, *words: str) -> Iterator[tuple[int, int]]:
+    """The program, and the process of its module, which is in a call that takes long."""
+    device.set("delay.C_GetTokenInfo", LONG)
+    device.zero_counts()
+    command: list[str | Path] = [program.path, *words, "--module", device.module]
+    kept, given = os.pipe()
+    with subprocess.Popen(command, env=program.environment, pass_fds=[kept, given]) as running:
+        until(lambda: running.poll() is not None or device.counts().get("C_GetTokenInfo"))
+        child = child_of(running.pid)
+        try:
+            yield running.pid, child
+        finally:
+            running.kill()
+            until(lambda: not lives(child))
+            for end in (kept, given):
+                os.close(end)
+
+
+def holds(pid: int, text: str) -> bool:
+    """Whether a process has a text anywhere in what it may write to."""
+    for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
+        place, rights, *_rest = line.split()
+        if not rights.startswith("rw"):
+            continue
+        start, end = (int(each, 16) for each in place.split("-"))
+        with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
+            memory.seek(start)
+            if text.encode() in memory.read(end - start):
+                return True
+    return False
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "--version",
+        "--help",
+        "tokens --help",
+        "tokens --bogus",
+        "tokens x",
+        "help tokens",
+        "plugins",
+    ],
+)
+def test_no_process_is_made_for(program: Program, line: str) -> None:
+    assert processes(program, *line.split()) == []
+
+
+def test_no_process_is_made_when_the_shell_completes_a_word(program: Program) -> None:
+    words = {
+        "_LOCKWRIGHT_COMPLETE": "bash_complete",
+        "COMP_WORDS": "lockwright tok",
+        "COMP_CWORD": "1",
+    }
+    assert processes(program, "tokens", **words) == []
+
+
+def test_the_only_process_for_a_module_is_a_copy_of_the_program(
+    program: Program, device: Simulator
+) -> None:
+    assert processes(program, "tokens", "--module", device.module) == ["os.fork"]
+
+
+def test_each_module_that_is_named_has_a_copy_of_its_own(
+    program: Program, sim: SimulatorFactory
+) -> None:
+    one, other = sim("plain").module, sim("plain", serial="0002").module
+    made = processes(program, "tokens", "--module", one, "--module", other)
+    assert made == ["os.fork", "os.fork"]
+
+
+def test_a_copy_that_is_not_needed_is_gone_with_the_program(program: Program) -> None:
+    absent = program.home / "absent.toml"
+    ended = program.run("tokens", "--config", absent)
+    assert (ended.code, absent.name in ended.err) == (3, True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may look at the memory of another")
+def test_a_copy_holds_nothing_that_the_program_has_read(
+    program: Program, device: Simulator
+) -> None:
+    config = program.home / "config.toml"
+    config.write_text(f'[enrolment]\ncontact = "{READ}"\n')
+    with at_work(program, device, "tokens", "--config", str(config)) as (parent, child):
+        assert holds(parent, READ)
+        assert not holds(child, READ)
+        assert holds(child, str(device.module))
+
+
+def test_a_copy_has_the_descriptors_of_one_that_was_started_anew(
+    program: Program, device: Simulator
+) -> None:
+    with at_work(program, device, "tokens") as (parent, child):
+        of_the_program, of_the_child = (
+            {str(each.readlink()) for each in Path(f"/proc/{pid}/fd").iterdir()}
+            for pid in (parent, child)
+        )
+        pipes = {each for each in of_the_child if each.startswith("pipe:")}
+        assert len(pipes) == len(("requests", "answers", "lifeline"))
+        assert pipes == of_the_program & of_the_child - {os.devnull}
+        assert os.getsid(child) == os.getpgid(child) == child
+
+
+def test_a_copy_ends_when_the_program_is_killed(program: Program, device: Simulator) -> None:
+    with at_work(program, device, "tokens") as (parent, child):
+        os.kill(parent, 9)
+        until(lambda: not lives(child))
+
+
+def test_a_module_that_crashes_in_a_copy_is_told_by_its_signal(
+    program: Program, faulty: Path, faults: Callable[[str], None]
+) -> None:
+    faults("C_GetSlotList@1=crash")
+    ended = program.run("tokens", "--json", "--module", faulty)
+    (problem,) = ended.document["problems"]
+    assert problem["error"]["code"] == "module-crashed"
+    assert "SIG" in problem["error"]["message"]
