@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from lockwright.cli import documents
 from lockwright.cli.invocation import Invocation
@@ -21,6 +20,7 @@ from lockwright.cli.watched import reading
 from lockwright.console.answering import answering
 from lockwright.console.clean import clean
 from lockwright.console.framework import argument, option
+from lockwright.console.screen import Console
 from lockwright.files import durable, new
 from lockwright.files.refused import refusal_told
 from lockwright.i18n import N_, _, ngettext

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from rich.console import Console
-
 from lockwright.cli import documents
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
@@ -15,6 +13,7 @@ from lockwright.cli.program import command
 from lockwright.cli.selectors import refuse_blank
 from lockwright.console.clean import clean
 from lockwright.console.framework import argument
+from lockwright.console.screen import Console
 from lockwright.errors import CertificateError, TokenError
 from lockwright.i18n import N_, _, ngettext
 from lockwright.models import Certificate, KeyProof, Outcome, Token

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import click
-from rich.console import Console
 
 from lockwright.cli import documents, phrases
 from lockwright.cli.consent import REFUSED, need_terminal, serial_is_said, serial_typed
@@ -15,6 +14,7 @@ from lockwright.cli.program import command
 from lockwright.cli.watched import reading
 from lockwright.console.clean import clean
 from lockwright.console.framework import option
+from lockwright.console.screen import Console
 from lockwright.i18n import N_, _
 from lockwright.models import InitPlan, Token
 from lockwright.operations.care.labels import check_label
