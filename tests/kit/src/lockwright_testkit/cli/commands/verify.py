@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from lockwright.console.clean import clean
 from lockwright.console.framework import argument, option
-from rich.console import Console
+from lockwright.console.screen import Console
 
 from lockwright_testkit.bundle.manifest import Manifest
 from lockwright_testkit.bundle.signature import Signed
