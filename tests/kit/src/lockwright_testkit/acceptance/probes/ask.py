@@ -44,7 +44,7 @@ class Answer:
         }
 
 
-def ask(  # noqa: PLR0913  # a token, its PINs, and where it is
+def ask(  # a token, its PINs, and where it is
     probe: str,
     module: Path,
     serial: str,
@@ -63,7 +63,12 @@ def ask(  # noqa: PLR0913  # a token, its PINs, and where it is
         environment: of the probe, beside this process's own.
     """
     lines = bytearray()
-    for each in (probe.encode(), str(module).encode(), serial.encode(), *map(_bytes, (pin, so_pin))):
+    for each in (
+        probe.encode(),
+        str(module).encode(),
+        serial.encode(),
+        *map(_bytes, (pin, so_pin)),
+    ):
         lines += each.hex().encode() + b"\n"
     child = subprocess.Popen(  # ourselves
         [sys.executable, "-m", CHILD],

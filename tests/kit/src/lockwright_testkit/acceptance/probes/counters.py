@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from string import ascii_lowercase, ascii_uppercase, digits, punctuation
+
 from lockwright.pkcs11.constants import CKF, CKU
 from lockwright.secret import Secret
 
@@ -9,17 +12,18 @@ from lockwright_testkit.acceptance.probes.asked import OK, Asked
 
 _MOST = 260
 """Wrong tries after which a token is taken for one that never locks."""
+_REMEMBERED = 9
+"""PINs that a token may remember, at most, and still get its own back."""
 _SHIFT = {CKU.USER: 0, CKU.SO: 4}
 """By how many bits the SO's flags lie above the user's."""
 
 
-def wrong(pin: Secret) -> Secret:
-    """Another PIN of the same form: its last letter is another one of its kind."""
+def variants(pin: Secret) -> Iterator[Secret]:
+    """Other PINs of the same form: the last letter is another one of its kind."""
     text = pin.reveal_text()
-    last = text[-1]
-    other = next(each for each in ("01" if last.isdigit() else "aA" if last.isalpha() else "!?")
-                 if each != last)  # fmt: skip
-    return Secret(text[:-1] + other)
+    for kind in (digits, ascii_lowercase, ascii_uppercase, punctuation):
+        if text[-1] in kind:
+            yield from (Secret(text[:-1] + each) for each in kind if each != text[-1])
 
 
 def counted(token: Asked, user: CKU, pin: Secret) -> dict[str, str]:
@@ -33,7 +37,7 @@ def counted(token: Asked, user: CKU, pin: Secret) -> dict[str, str]:
     who = "so" if user is CKU.SO else "user"
     low = tries = 0
     codes: set[int] = set()
-    with wrong(pin) as false:
+    with next(variants(pin)) as false:
         while tries < _MOST:
             with token.session() as session:
                 rv = token.login(session, user, false)
@@ -54,10 +58,10 @@ def unlocked(token: Asked, so_pin: Secret, pin: Secret) -> dict[str, str]:
     with token.session() as session:
         if rv := token.login(session, CKU.SO, so_pin):
             return {"so.login.rv": f"{rv:#x}"}
-        rv = token.initializes(session, pin)
+        rv = _initialized(token, session, pin)
+        flags = token.flags
     if rv:
         return {"unblock.rv": f"{rv:#x}"}
-    flags = token.flags
     lingers = flags & (CKF.USER_PIN_FINAL_TRY | CKF.USER_PIN_LOCKED)
     seen = {"tries.linger": "yes" if lingers else "no"}
     if flags & CKF.USER_PIN_TO_BE_CHANGED:
@@ -66,6 +70,17 @@ def unlocked(token: Asked, so_pin: Secret, pin: Secret) -> dict[str, str]:
         if rv := token.login(session, CKU.USER, pin):
             seen["login.after.unlock.rv"] = f"{rv:#x}"
     return seen
+
+
+def _initialized(token: Asked, session: int, pin: Secret) -> int:
+    """Set the PIN, and others before where the token remembers it: the last return value."""
+    others = variants(pin)
+    for _ in range(_REMEMBERED):
+        if (rv := token.initializes(session, pin)) == OK:
+            return rv
+        with next(others) as other:
+            token.initializes(session, other)
+    return rv
 
 
 def _told(who: str, tries: int, low: int, codes: set[int]) -> dict[str, str]:

@@ -64,5 +64,5 @@ def _version(pair: Any) -> str:
     return f"{major}.{minor}"
 
 
-def _switch(flag: int | bool) -> str:
+def _switch(flag: int) -> str:
     return "yes" if flag else "no"

@@ -5,8 +5,8 @@ No PIN is set twice, since a token may remember them. At the end the first one i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import combinations, product
+from collections.abc import Mapping
+from itertools import combinations
 
 from lockwright.pkcs11.constants import CKU
 from lockwright.secret import Secret
@@ -24,6 +24,8 @@ _LETTERS = ("upper", "lower")
 _MOST = 6
 """How many of a kind, or in a row, are tried."""
 _REMEMBERED = 12
+_ATTEMPTS = 40
+"""As many PINs are drawn until one is new; a short one may have been all used."""
 
 
 class Rules:
@@ -139,14 +141,14 @@ class Rules:
         """How many last PINs may not be used again, the present one included."""
         used = list(self._used)
         for back in range(1, min(len(used), _REMEMBERED) + 1):
-            if self._sets(used[-back], "history", again=True):
+            if self._sets(used[-back], "history"):
                 return back - 1
         return _REMEMBERED
 
     def _takes(self, kinds: tuple[str, ...], about: str, length: int = 0) -> bool:
         return bool(kinds) and self._sets(self._made(kinds, length or self._length), about)
 
-    def _sets(self, pin: str, about: str, *, again: bool = False) -> bool:
+    def _sets(self, pin: str, about: str) -> bool:
         """Try to change to a PIN."""
         with Secret(self._used[-1]) as old, Secret(pin) as new:
             rv = self._token.sets(self._session, old, new)
@@ -158,7 +160,7 @@ class Rules:
 
     def _made(self, kinds: tuple[str, ...], length: int) -> str:
         """A PIN of these kinds in turn, that was not used: no letter beside itself."""
-        for first in _turns(len(kinds), length):
+        for first in range(_ATTEMPTS):
             self._turn += 1
             shift = self._turn
             letters = (
@@ -173,11 +175,6 @@ class Rules:
                 self._tried.add(made)
                 return made
         return made
-
-
-def _turns(kinds: int, length: int) -> Iterator[int]:
-    """As many attempts as a short PIN leaves."""
-    yield from (first for first, _ in product(range(40), range(1 if length and kinds else 1)))
 
 
 def rules(token: Asked, user: CKU, pin: Secret) -> dict[str, str]:
