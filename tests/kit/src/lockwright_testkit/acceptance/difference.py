@@ -20,30 +20,53 @@ from lockwright_testkit.sim import Simulator
 
 OWN = frozenset({"label", "serial", "reader", "slot.first"})
 """Settings that are of one token or computer, and of no personality."""
+_A_STATE = "a state, of no personality"
+_A_PAD = "only a person at the pad sees it"
+_REFUSES = "only where the token refuses"
+_BEFOREHAND = "which object it is, nobody knows beforehand"
+_RESPONSE = "only where it is unblocked by a Response"
 NOT_SEEN: Mapping[str, str] = {
     "softhsm": "of the computer",
     "slot.moves": "only by pulling the token out",
     "user.change.first": "only on a token whose PIN is to be changed",
     "so.tries.max": "only by locking the SO PIN for good: --lock-so",
-    "pad.answer": "only a person at the pad sees it",
-    "pad.user.pin": "what a person types",
-    "pad.so.pin": "what a person types",
-    "pad.new.pin": "what a person types",
-    "undestroyable": "which object it is, nobody knows beforehand",
-    "undestroyable.rv": "which object it is, nobody knows beforehand",
-    "challenge": "a state, of no personality",
+    "pad.answer": _A_PAD,
+    "pad.user.pin": _A_PAD,
+    "pad.so.pin": _A_PAD,
+    "pad.new.pin": _A_PAD,
+    "undestroyable": _BEFOREHAND,
+    "undestroyable.rv": _BEFOREHAND,
+    "challenge": _A_STATE,
+    "waiting.pin": _A_STATE,
+    "complexity.waiting": _A_STATE,
+    "user.unblocks": _A_STATE,
+    "unlock.count": _A_STATE,
     "delay": "only from five milliseconds a call",
-    "user.policy.age": "that there is one is seen, not how many days",
-    "so.policy.age": "that there is one is seen, not how many days",
-    "library.cryptoki": "",
+    "user.policy.age": "only where the token refuses a second new PIN, and not how many days",
+    "so.policy.age": "only where the token refuses a second new PIN, and not how many days",
+    "id.unique.rv": _REFUSES,
+    "attributes.most.rv": _REFUSES,
+    "attribute.absent.rv": _REFUSES,
+    "pin.weak.rv": _REFUSES,
+    "pin.length.rv": _REFUSES,
+    "memory": "the token keeps it to itself",
+    "so.login.rv": "only where the SO PIN does not open it",
+    "change.after.unlock": "only where the token asks for it",
+    "response.wrong.rv": _RESPONSE,
+    "unlock.wrong.rv": _RESPONSE,
+    "unlock.wrong.try": _RESPONSE,
+    "challenge.length": _RESPONSE,
+    "response.length": _RESPONSE,
 }
-"""Of the settings of every personality: why a token may not show them; empty: it does."""
+"""Why a token may not show a setting; of all others only the vendor's own functions tell."""
 _RULES = ("min", "max", "upper", "lower", "digits", "special", "alpha", "nonalpha", "kinds")
 _RULES += ("repeat", "sequence", "history", "age")
 _DEVICE = ("slot.moves", "slots.empty", "sharing.violation")
 _LIBRARY = ("manufacturer", "description", "version", "cryptoki")
 _STATE = ("card.", "user.pin", "so.pin", "user.history", "so.history", "personality", "memory.used")
-_STATE += ("user.changed", "so.changed", "user.lingers", "so.lingers", "attributes.long")
+_STATE += ("new.", "user.changed", "so.changed", "user.lingers", "so.lingers", "attributes.long")
+_OF_LIBRARY = frozenset({"C_Initialize", "C_Finalize", "C_GetInfo", "C_GetSlotList"})
+"""Functions that ask no token, so a slow one does not slow them."""
 _SLOW = 5.0
 """Milliseconds from which on a call counts as slow: a busy computer makes less of it."""
 _FEW = 3
@@ -80,10 +103,11 @@ def compare(report: Mapping[str, Any], personality: str) -> Difference:
         shown = _shown(plain)
         before, times = _asked(plain, probes, seen)
         known = _known(shown)
+        ignored = OWN if "info.pin.min" in known else OWN | {"info.pin.min", "info.pin.max"}
         differing = {
             name: value
             for name, value in seen.items()
-            if name not in OWN and before.get(name, shown.get(name, value)) != value
+            if name not in ignored and before.get(name, shown.get(name, value)) != value
         }
         settings = {
             name: value
@@ -151,7 +175,7 @@ def _slowness(report: Mapping[str, Any], times: Mapping[str, float]) -> dict[str
         name: (each["median"] - times[name]) * 1000
         for step in report["measured"]
         for name, each in step["functions"].items()
-        if name in times and each["calls"] >= _FEW
+        if name in times and name not in _OF_LIBRARY and each["calls"] >= _FEW
     }
     every = min(slower.values(), default=0.0)
     settings = {"delay": str(int(every))} if every >= _SLOW else {}

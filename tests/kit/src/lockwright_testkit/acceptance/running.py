@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from lockwright.errors import LockwrightError, PinError
-from lockwright.models import Token
+from lockwright.models import Token, UnblockWay
 from lockwright.runner import Runner
 from lockwright.secret import Secret
 
@@ -181,7 +181,7 @@ class Acceptance:
         if reason:
             return {"reason": f"not offered: {reason}"}
         before = token.state.so_pin
-        code, sizes = _wrong_response(self.runner, token)
+        code, sizes = _wrong_response(self.runner, token, self.pin)
         after = self.runner.state(token).so_pin
         prefix = "unlock" if token.adapter == "etoken" else "response"
         seen = sizes if code is None else {**sizes, f"{prefix}.wrong.rv": f"{code:#x}"}
@@ -190,9 +190,10 @@ class Acceptance:
         return {"seen": seen}
 
 
-def _wrong_response(runner: Runner, token: Token) -> tuple[int | None, dict[str, str]]:
+def _wrong_response(runner: Runner, token: Token, pin: Secret) -> tuple[int | None, dict[str, str]]:
     """What a Response of nothing but ones returns, in the length that the token takes."""
-    with runner.begin_unblock(token, None) as pending:
+    sets = UnblockWay.CHALLENGE in token.state.capabilities.unblock_sets_pin
+    with runner.begin_unblock(token, pin if sets else None) as pending:
         sizes = {"challenge.length": str(len(pending.request.data))}
         for length in _LENGTHS:
             try:

@@ -21,6 +21,8 @@ LABEL = "lockwright acceptance"
 _MANY = 96
 """Attributes that are asked for at most in one request."""
 _ID = b"lockwright-acceptance"
+_HW_FEATURE = 0x5
+"""CKO_HW_FEATURE (PKCS#11 2.40, 4.3): how a token may show its own state as objects."""
 _LONGEST = 60.0
 
 
@@ -81,7 +83,9 @@ def _asks(token: Asked, session: int, handle: int, count: int) -> int:
 
 
 def _absent(token: Asked, session: int, handle: int) -> dict[str, str]:
-    """What answers for an attribute that a certificate does not have."""
+    """What answers for an attribute that a certificate does not have, or a vendor's own object."""
+    own = token.module.find(session, {int(CKA.CLASS): _HW_FEATURE})
+    handle = own[0] if own else handle
     room = ctypes.create_string_buffer(64)
     asked: Any = Attribute(int(CKA.MODULUS), ctypes.cast(room, c_void_p), len(room))
     rv = token.module.call("C_GetAttributeValue", session, handle, byref(asked), c_ulong(1))

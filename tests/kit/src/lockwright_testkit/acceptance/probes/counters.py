@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from string import ascii_lowercase, ascii_uppercase, digits, punctuation
+from itertools import product
+from string import ascii_lowercase, ascii_uppercase, digits
 
 from lockwright.pkcs11.constants import CKF, CKU
 from lockwright.secret import Secret
 
 from lockwright_testkit.acceptance.probes.asked import OK, Asked
 
-_MOST = 260
+_MOST = 40
 """Wrong tries after which a token is taken for one that never locks."""
-_REMEMBERED = 9
+_KINDS = (digits, ascii_lowercase, ascii_uppercase, "!#%+-=?@*")
+_REMEMBERED = 25
 """PINs that a token may remember, at most, and still get its own back."""
 _SHIFT = {CKU.USER: 0, CKU.SO: 4}
 """By how many bits the SO's flags lie above the user's."""
 
 
 def variants(pin: Secret) -> Iterator[Secret]:
-    """Other PINs of the same form: the last letter is another one of its kind."""
+    """Other PINs of the same form: the last two letters are others of their kind."""
     text = pin.reveal_text()
-    for kind in (digits, ascii_lowercase, ascii_uppercase, punctuation):
-        if text[-1] in kind:
-            yield from (Secret(text[:-1] + each) for each in kind if each != text[-1])
+    for last in product(*(_alike(letter) for letter in text[-2:])):
+        made = text[:-2] + "".join(last)
+        if made != text:
+            yield Secret(made)
+
+
+def _alike(letter: str) -> str:
+    return next((kind for kind in _KINDS if letter in kind), letter)
 
 
 def counted(token: Asked, user: CKU, pin: Secret) -> dict[str, str]:
