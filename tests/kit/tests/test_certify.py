@@ -14,11 +14,12 @@ from lockwright_testkit.acceptance import difference, questions
 from lockwright_testkit.cli.app import main
 from lockwright_testkit.pseudo_terminal import Screen
 from lockwright_testkit.sim import Simulator
+from lockwright_testkit.sim.applet import Setting
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 from lockwright_testkit.softhsm import SoftHSM
 
 PIN, SO_PIN = "Kp7User-pin-1x", "Kp7so-pin-1234"
-CHANGED = {
+CHANGED: dict[str, Setting] = {
     "library.description": "changed",
     "slots.empty": 1,
     "sharing.violation": "0xb2",
@@ -107,7 +108,11 @@ def test_every_changed_setting_is_found_on_a_token_that_is_told_apart_by_nothing
 def test_a_changed_report_is_refused_and_the_record_is_an_audit_trail(
     sim: SimulatorFactory, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    settings = {"admin.key": "31323334", "response.wrong.rv": "0x5", "so.login.rv": "0x54"}
+    settings: dict[str, Setting] = {
+        "admin.key": "31323334",
+        "response.wrong.rv": "0x5",
+        "so.login.rv": "0x54",
+    }
     device = sim("jacarta-pki", user_pin=PIN, so_pin=SO_PIN, settings=settings)
     assert certify(serial_of(device), device.module) == 0
     assert verify(Path("r/record.jsonl")).unfinished == ()
@@ -143,7 +148,7 @@ def test_a_person_pulls_it_out_stops_and_goes_on_another_day(
 ) -> None:
     device = sim("jacarta-pki", user_pin=PIN, so_pin=SO_PIN, settings={"slot.moves": True})
     serial, command = serial_of(device), Path(sys.executable).with_name("lockwright-kit")
-    given = ["certify", "--token", serial, "--module", device.module, "--folder", "r"]
+    given = ["certify", "--token", serial, "--module", str(device.module), "--folder", "r"]
     environment = {**device.environment, "HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
     with Screen.running(command, *given, environment=environment, folder=tmp_path) as screen:
         screen.answers("Type its serial number to go on:", serial.lower())

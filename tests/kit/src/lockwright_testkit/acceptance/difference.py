@@ -59,11 +59,29 @@ NOT_SEEN: Mapping[str, str] = {
     "response.length": _RESPONSE,
 }
 """Why a token may not show a setting; of all others only the vendor's own functions tell."""
-_RULES = ("min", "max", "upper", "lower", "digits", "special", "alpha", "nonalpha", "kinds")
+_RULES: tuple[str, ...] = (
+    "min",
+    "max",
+    "upper",
+    "lower",
+    "digits",
+    "special",
+    "alpha",
+    "nonalpha",
+    "kinds",
+)
 _RULES += ("repeat", "sequence", "history", "age")
 _DEVICE = ("slot.moves", "slots.empty", "sharing.violation")
 _LIBRARY = ("manufacturer", "description", "version", "cryptoki")
-_STATE = ("card.", "user.pin", "so.pin", "user.history", "so.history", "personality", "memory.used")
+_STATE: tuple[str, ...] = (
+    "card.",
+    "user.pin",
+    "so.pin",
+    "user.history",
+    "so.history",
+    "personality",
+    "memory.used",
+)
 _STATE += ("new.", "user.changed", "so.changed", "user.lingers", "so.lingers", "attributes.long")
 _OF_LIBRARY = frozenset({"C_Initialize", "C_Finalize", "C_GetInfo", "C_GetSlotList"})
 """Functions that ask no token, so a slow one does not slow them."""

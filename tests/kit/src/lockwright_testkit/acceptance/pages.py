@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Any
 
+from lockwright.console.clean import clean
+
 Row = Sequence[str]
 Block = tuple[str, Row, list[Row]]
 """A heading, the heads of the columns, the rows."""
@@ -35,7 +37,8 @@ def html(report: dict[str, Any]) -> str:
         parts.append(f"<h2>{escape(heading)}</h2><table>")
         parts.append("<tr>" + "".join(f"<th>{escape(each)}</th>" for each in heads) + "</tr>")
         parts += [
-            "<tr>" + "".join(f"<td>{escape(each)}</td>" for each in row) + "</tr>" for row in rows
+            "<tr>" + "".join(f"<td>{escape(clean(each))}</td>" for each in row) + "</tr>"
+            for row in rows
         ]
         parts.append("</table>")
     return "\n".join([*parts, "</html>", ""])
@@ -43,7 +46,7 @@ def html(report: dict[str, Any]) -> str:
 
 def _title(report: dict[str, Any]) -> str:
     token = report["token"]
-    return f"Acceptance of {token['model']} {token['serial']}"
+    return clean(f"Acceptance of {token['model']} {token['serial']}")
 
 
 def _end(report: dict[str, Any]) -> str:
@@ -106,4 +109,10 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _cell(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
+    return (
+        clean(text)
+        .replace("\\", "\\\\")
+        .replace("|", "\\|")
+        .replace("<", "&lt;")
+        .replace("\n", " ")
+    )

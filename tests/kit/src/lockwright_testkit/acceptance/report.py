@@ -53,6 +53,8 @@ def read(text: str) -> Document:
     """
     try:
         told = json.loads(text)
+        if told["format"] != FORMAT:
+            raise Changed("another version of lockwright-kit wrote it")
         lines, end = told["records"], told["end"]
         record.checked(lines, end)
         again = document(lines)

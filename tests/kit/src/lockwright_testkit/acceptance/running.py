@@ -17,7 +17,7 @@ from lockwright.secret import Secret
 from lockwright_testkit.acceptance import record
 from lockwright_testkit.acceptance.plan import Planned
 from lockwright_testkit.acceptance.probes.ask import Answer, ask
-from lockwright_testkit.acceptance.record import DONE, SKIPPED, Record
+from lockwright_testkit.acceptance.record import DONE, SKIPPED, Facts, Record, Step
 
 SUBJECT = "CN=lockwright acceptance"
 _LENGTHS = (8, 16, 24, 4)
@@ -117,8 +117,8 @@ class Acceptance:
         return ""
 
     @staticmethod
-    def _restored(steps: list[record.Step]) -> str:
-        told = next((each.facts for each in steps if each.name == "user-rules"), {})
+    def _restored(steps: list[Step]) -> str:
+        told: Facts = next((each.facts for each in steps if each.name == "user-rules"), {})
         return str(told.get("seen", {}).get("user.restored", "yes"))
 
     def _own(self) -> Mapping[str, Callable[[], dict[str, Any]]]:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -78,7 +79,10 @@ def ask(  # a token, its PINs, and where it is
         env={**os.environ, **(environment or {})},
     )
     try:
-        out, _ = child.communicate(lines, timeout=_LONGEST)
+        if child.stdin is not None:
+            with suppress(BrokenPipeError):  # it crashed at once, which its answer tells
+                child.stdin.write(lines)
+        out, _ = child.communicate(timeout=_LONGEST)
     except subprocess.TimeoutExpired:
         child.kill()
         child.communicate()

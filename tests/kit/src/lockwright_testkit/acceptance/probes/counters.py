@@ -82,6 +82,7 @@ def unlocked(token: Asked, so_pin: Secret, pin: Secret) -> dict[str, str]:
 def _initialized(token: Asked, session: int, pin: Secret) -> int:
     """Set the PIN, and others before where the token remembers it: the last return value."""
     others = variants(pin)
+    rv = OK
     for _ in range(_REMEMBERED):
         if (rv := token.initializes(session, pin)) == OK:
             return rv

@@ -160,6 +160,7 @@ class Rules:
 
     def _made(self, kinds: tuple[str, ...], length: int) -> str:
         """A PIN of these kinds in turn, that was not used: no letter beside itself."""
+        made = ""
         for first in range(_ATTEMPTS):
             self._turn += 1
             shift = self._turn
