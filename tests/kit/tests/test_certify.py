@@ -144,7 +144,7 @@ def test_a_changed_report_is_refused_and_the_record_is_an_audit_trail(
 
 
 def test_a_person_pulls_it_out_stops_and_goes_on_another_day(
-    sim: SimulatorFactory, tmp_path: Path
+    sim: SimulatorFactory, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     device = sim("jacarta-pki", user_pin=PIN, so_pin=SO_PIN, settings={"slot.moves": True})
     serial, command = serial_of(device), Path(sys.executable).with_name("lockwright-kit")
@@ -177,6 +177,7 @@ def test_a_person_pulls_it_out_stops_and_goes_on_another_day(
     assert report["seen"]["slot.moves"] == "yes"
     assert {each["name"]: each["outcome"] for each in report["steps"]}["contents"] == "ok"
     assert report["seen"]["user.tries.max"] == "10"
+    assert compared(capsys, "jacarta-pki")["settings"]["slot.moves"] == "yes"
 
 
 def test_a_token_that_never_locks_says_so(
@@ -187,6 +188,9 @@ def test_a_token_that_never_locks_says_so(
     found = compared(capsys, "plain")
     assert found["unlike"]["user.tries.max"][0] == "never locks"
     assert found["settings"]["model"] == "SoftHSM v2"
+    # Every setting that a report says nothing of is named, of plain each with a reason of its own.
+    assert found["unseen"].keys() >= {"pad.answer", "undestroyable", "so.tries.max", "slot.moves"}
+    assert not [name for name, why in found["unseen"].items() if "vendor" in why]
 
 
 def test_nothing_is_touched_before_the_serial_number_is_typed(
@@ -200,6 +204,26 @@ def test_nothing_is_touched_before_the_serial_number_is_typed(
     assert code(capsys, *wrong, "--resume") == "kit-nothing-to-resume"
     assert not Path("r").exists()
     assert "C_Login" not in {name for name, count in device.counts().items() if count}
+
+
+@pytest.mark.parametrize("setting", ["pad", "write.protected"])
+def test_a_token_that_no_program_can_ask_is_refused_at_once(
+    setting: str, sim: SimulatorFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    device = sim("jacarta-pki", settings={setting: True})
+    assert code(capsys, *arguments(serial_of(device), device.module)) == "kit-token-unsuitable"
+
+
+def test_a_wrong_so_pin_costs_one_try_of_three_and_nothing_is_locked(
+    sim: SimulatorFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    device = sim("jacarta-pki", user_pin=PIN, so_pin="Another-so-9")
+    assert certify(serial_of(device), device.module, "--lock-so", "--without-hands") == 0
+    assert (device.tries("user"), device.tries("so")) == (10, 2)
+    report = json.loads(Path("r/report.json").read_text())
+    left = [each["name"] for each in report["steps"] if each["outcome"] == "skipped"]
+    assert left == ["pull", "response", "tries", "unlock", "so-tries"]
+    assert "so.login.rv" not in report["seen"]
 
 
 def test_a_wrong_pin_costs_one_try_and_ends_it(

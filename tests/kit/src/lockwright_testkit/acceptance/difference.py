@@ -44,6 +44,8 @@ NOT_SEEN: Mapping[str, str] = {
     "delay": "only from five milliseconds a call",
     "user.policy.age": "only where the token refuses a second new PIN, and not how many days",
     "so.policy.age": "only where the token refuses a second new PIN, and not how many days",
+    "tries.low": "only where wrong PINs are counted",
+    "tries.linger": "only where the SO PIN gives the user PIN back",
     "id.unique.rv": _REFUSES,
     "attributes.most.rv": _REFUSES,
     "attribute.absent.rv": _REFUSES,
@@ -206,7 +208,8 @@ def _slowness(report: Mapping[str, Any], times: Mapping[str, float]) -> dict[str
 
 
 def _shown(device: Simulator) -> dict[str, str]:
-    return {name.removeprefix("slot0."): value for name, value in device.show().items()}
+    shown = {name.removeprefix("slot0."): value for name, value in device.show().items()}
+    return {"slot.moves": "no", **shown}
 
 
 def _known(shown: Mapping[str, str]) -> set[str]:

@@ -110,7 +110,11 @@ class Acceptance:
         if step.name in {"tries", "unlock", "so-tries"}:
             seen = record.steps(self.record.lines())
             opened = next((each for each in seen if each.name == "so-rules"), None)
-            if opened is None or opened.outcome != DONE or "so.login.rv" in opened.facts["seen"]:
+            if (
+                opened is None
+                or opened.outcome != DONE
+                or "so.restored" not in opened.facts["seen"]
+            ):
                 return "the SO PIN did not open the token, so what is locked would stay locked"
             if "no" in {opened.facts["seen"].get("so.restored"), self._restored(seen)}:
                 return "a PIN could not be set back"

@@ -94,6 +94,15 @@ class NotConfirmed(KitError):
     facts_named = ("serial",)
 
 
+class TokenUnsuitable(KitError):
+    """A token cannot be accepted this way."""
+
+    code = "kit-token-unsuitable"
+    message = "The token {serial} cannot be accepted by a program: {reason}."
+    advice = "Take another token of the kind; what this one does has to be looked at by hand."
+    facts_named = ("serial", "reason")
+
+
 class NothingToResume(KitError):
     """An acceptance is to go on that was never begun."""
 

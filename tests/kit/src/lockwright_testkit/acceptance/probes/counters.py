@@ -64,7 +64,7 @@ def unlocked(token: Asked, so_pin: Secret, pin: Secret) -> dict[str, str]:
     """Have the SO set the user PIN again, and look at the flags before and after a login."""
     with token.session() as session:
         if rv := token.login(session, CKU.SO, so_pin):
-            return {"so.login.rv": f"{rv:#x}"}
+            return {"unblock.login.rv": f"{rv:#x}"}
         rv = _initialized(token, session, pin)
         flags = token.flags
     if rv:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import combinations
 
-from lockwright.pkcs11.constants import CKU
+from lockwright.pkcs11.constants import CKR, CKU
 from lockwright.secret import Secret
 
 from lockwright_testkit.acceptance.probes.asked import OK, Asked
@@ -191,7 +191,7 @@ def rules(token: Asked, user: CKU, pin: Secret) -> dict[str, str]:
     lengths = int(info.min_pin) or 1, int(info.max_pin) or 32
     with token.session() as session:
         if rv := token.login(session, user, pin):
-            return {f"{who}.login.rv": f"{rv:#x}"}
+            return refused(who, rv)
         before = token.flags
         finder = Rules(token, session, pin, lengths)
         try:
@@ -205,6 +205,11 @@ def rules(token: Asked, user: CKU, pin: Secret) -> dict[str, str]:
         told |= _code("pin.length.rv", finder.codes.get("short"))
         told |= _code("pin.weak.rv", finder.codes.get("few"))
     return told
+
+
+def refused(who: str, rv: int) -> dict[str, str]:
+    """Why a login was refused: a PIN that is wrong says nothing of the token."""
+    return {f"{who}.wrong.rv" if rv == CKR.PIN_INCORRECT else f"{who}.login.rv": f"{rv:#x}"}
 
 
 def _code(name: str, codes: set[int] | None) -> dict[str, str]:

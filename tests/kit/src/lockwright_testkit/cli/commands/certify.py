@@ -23,6 +23,7 @@ from lockwright_testkit.cli.errors import (
     NothingToResume,
     OtherToken,
     SecretGivenTwice,
+    TokenUnsuitable,
 )
 from lockwright_testkit.cli.program import Run, command
 
@@ -78,6 +79,7 @@ def certify(run: Run, *, serial: str, folder: Path | None, **given: Any) -> int:
         modules = tuple(each.absolute() for each in given["modules"])
         runner = stack.enter_context(Runner(load(), modules=modules))
         token = runner.find(serial)
+        _check_kind(token)
         where = (folder or Path(f"certify-{token.serial}")).absolute()
         record = Record(where)
         _check_place(where, resume=given["resume"], there=record.there)
@@ -102,6 +104,18 @@ def certify(run: Run, *, serial: str, folder: Path | None, **given: Any) -> int:
             report = _written(where, record)
     _tell(run, where, report, stopped=stopped)
     return STOPPED if stopped else 0
+
+
+def _check_kind(token: Token) -> None:
+    """Refuse what cannot be asked at all."""
+    identity = token.identity
+    for unsuitable, reason in (
+        (identity.pin_pad, "its PINs are typed at a pad of its own, dozens of times here"),
+        (identity.write_protected, "nothing on it can be changed"),
+        (not token.serial, "it has no serial number"),
+    ):
+        if unsuitable:
+            raise TokenUnsuitable(serial=token.name, reason=reason)
 
 
 def _check_place(where: Path, *, resume: bool, there: bool) -> None:

@@ -29,7 +29,7 @@ DIFFERS = 1
 @argument(
     "report",
     text="The folder that certify made, or its report.json.",
-    type=click.Path(path_type=Path, exists=True),
+    type=click.Path(path_type=Path),
 )
 @argument("personality", text="A personality of the simulator.")
 def compare(run: Run, report: Path, personality: str) -> int:
