@@ -23,6 +23,7 @@ class EToken(StandardAdapter):
     modules = tokens.MODULES
     bindings = (driver.BINDING,)
     own_settings = driver.SETTINGS
+    needs_pcsc = True
 
     def choice(self, settings: Settings) -> Choice:
         choice = super().choice(settings)
