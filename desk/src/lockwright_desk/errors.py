@@ -73,8 +73,8 @@ class CaSubjectChanged(DeskError):
         "The configuration calls the CA {wanted}, but its certificate {file} says {found}."
     )
     advice = N_(
-        "A CA keeps its name: write that of the certificate into ca.subject. For a CA of another"
-        " name set up a desk of its own, in another folder."
+        "Write the name of the certificate into ca.subject. Only before anything is issued a CA gets"
+        " another: remove its certificate and the server's, then run init again."
     )
     facts_named = ("file", "found", "wanted")
 

@@ -134,14 +134,16 @@ def _authority(settings: CaSettings, now: Clock) -> Sequence[str]:
 
 
 def _keeps_its_name(settings: CaSettings) -> None:
-    """A CA whose name was changed in the configuration alone is still the one that it was."""
+    """A root whose name was changed in the configuration alone is still the one that it was.
+
+    One that another CA certifies was named there.
+    """
     if settings.subject is None or not durable.found(settings.certificate):
         return
-    found = read_chain(settings)[0].subject
-    if found != subjects.parse(settings.subject):
-        raise CaSubjectChanged(
-            wanted=settings.subject, found=found.rfc4514_string(), file=str(settings.certificate)
-        )
+    found = read_chain(settings)[0]
+    if found.subject == found.issuer and found.subject != subjects.parse(settings.subject):
+        named, file = found.subject.rfc4514_string(), str(settings.certificate)
+        raise CaSubjectChanged(wanted=settings.subject, found=named, file=file)
 
 
 def _must_be_new(settings: CaSettings) -> None:
