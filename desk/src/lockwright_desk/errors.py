@@ -73,8 +73,8 @@ class CaSubjectChanged(DeskError):
         "The configuration calls the CA {wanted}, but its certificate {file} says {found}."
     )
     advice = N_(
-        "Write the name of the certificate into ca.subject. Only before anything is issued a CA gets"
-        " another: remove its certificate and the server's, then run init again."
+        "Write the name of the certificate into ca.subject. Only before anything is issued a CA"
+        " gets another: remove its certificate and the server's, then run init again."
     )
     facts_named = ("file", "found", "wanted")
 
