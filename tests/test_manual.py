@@ -64,4 +64,5 @@ def test_a_wheel_brings_the_pages_to_where_man_looks(tmp_path: Path) -> None:
 
     for page in "man1/lockwright-desk.1", "ru/man1/lockwright-desk.1":
         assert any(name.endswith(f".data/data/share/man/{page}") for name in names)
+    assert any(name.endswith("/share/lockwright-desk/lockwright-desk.service") for name in names)
     assert "lockwright_desk/pages/configuration.md" in names

@@ -83,7 +83,7 @@ def page(language: str, name: str, group: click.Group, files: Sequence[str]) -> 
 
     first, *rest = blocks(str(group.help))
     yield '.\\" Written by tools/manual.py; change the commands it describes, then run it again.'
-    yield f'.TH {quoted(name.upper())} 1 {DATE} {quoted(f"{name} {__version__}")}'
+    yield f".TH {quoted(name.upper())} 1 {DATE} {quoted(f'{name} {__version__}')}"
     yield ".ad l"  # commands and addresses are no text to be stretched
     yield title("NAME")
     yield f"{escaped(name)} \\- {escaped(first.rstrip('.'))}"
