@@ -33,7 +33,8 @@ needs_systemd = pytest.mark.skipif(
 needs_namespaces = pytest.mark.skipif(
     os.geteuid() != 0
     or shutil.which("unshare") is None
-    or subprocess.run(["unshare", "--mount", "true"], check=False, capture_output=True).returncode,
+    or subprocess.run(["unshare", "--mount", "true"], check=False, capture_output=True).returncode
+    != 0,
     reason="no namespaces can be made here",
 )
 

@@ -98,12 +98,12 @@ def _modules(run: Invocation) -> Iterator[Mapping[str, object]]:
                 found[path] = adapter.name
     except LockwrightError:
         return  # the checks tell
-    for path, adapter in found.items():
+    for path, name in found.items():
         try:
             built, size = sorted(built_for(path)), path.stat().st_size
         except OSError:
             built, size = [], None
-        yield {"path": str(path), "adapter": adapter, "built_for": built, "bytes": size}
+        yield {"path": str(path), "adapter": name, "built_for": built, "bytes": size}
 
 
 def _logs(run: Invocation, logs: Sequence[Path]) -> Iterator[Path]:
