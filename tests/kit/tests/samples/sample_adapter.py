@@ -24,6 +24,7 @@ from lockwright.models import (
     Challenge,
     Confidence,
     KeyForm,
+    LabelBy,
     Match,
     ResponseRule,
     Token,
@@ -48,6 +49,8 @@ FUNCTIONS = (
     Prototype("SA_Complete", (c_ulong, c_char_p, c_ulong, c_char_p, c_ulong)),
     Prototype("SA_SetShortest", (c_ulong, c_char_p, c_ulong, c_ulong)),
     Prototype("C_InitToken", (c_ulong, c_char_p, c_ulong, c_char_p)),
+    Prototype("SA_ChangePuk", (c_ulong, c_char_p, c_ulong, c_char_p, c_ulong)),
+    Prototype("SA_SetLabel", (c_ulong, c_char_p, c_ulong)),
 )
 _RULES = frozenset({"min_bytes"})
 _WAYS = frozenset({UnblockWay.SO_PIN, UnblockWay.PUK, UnblockWay.CHALLENGE})
@@ -62,6 +65,7 @@ class Sample(StandardAdapter):
     def lockwright_state(self, module: Module, token: Token) -> TokenState:
         state = super().lockwright_state(module, token)
         able = replace(state.capabilities, unblock_sets_pin=_WAYS, erase=True, policy_sets=_RULES)
+        able = replace(able, label_by=LabelBy.USER)
         return replace(state, capabilities=able)
 
     def lockwright_unblock(
@@ -128,6 +132,40 @@ class Sample(StandardAdapter):
         slot, shortest = standard.locate(module, token).slot, policy.min_bytes
         call = VendorFunctions(module.path, FUNCTIONS).call
         _so_let_in(call("SA_SetShortest", slot, so_pin, len(so_pin), shortest), "SA_SetShortest")
+
+    def lockwright_init(self, module: Module, token: Token, so_pin: Secret, label: str) -> None:
+        with _own_refusals():
+            super().lockwright_init(module, token, so_pin, label)
+
+    def lockwright_change_so_pin(
+        self, module: Module, token: Token, so_pin: Secret, new_so_pin: Secret
+    ) -> None:
+        with _own_refusals():
+            super().lockwright_change_so_pin(module, token, so_pin, new_so_pin)
+
+    def lockwright_change_puk(
+        self, module: Module, token: Token, puk: Secret, new_puk: Secret
+    ) -> None:
+        slot = standard.locate(module, token).slot
+        functions = VendorFunctions(module.path, FUNCTIONS)
+        rv = functions.call("SA_ChangePuk", slot, puk, len(puk), new_puk, len(new_puk))
+        if rv == CKR.PIN_INCORRECT:
+            raise PinIncorrect(role="PUK", tries_left=None, state=None, ckr=rv)
+        if rv == CKR.PIN_LOCKED:
+            raise PinLocked(role="PUK", ckr=rv)
+        if rv:
+            raise _refused(rv)
+
+    def lockwright_set_label(
+        self, module: Module, token: Token, by: LabelBy, pin: Secret, label: str
+    ) -> None:
+        del by
+        told = label.encode()
+        with standard.user_session(module, token, pin):
+            slot = standard.locate(module, token).slot
+            rv = VendorFunctions(module.path, FUNCTIONS).call("SA_SetLabel", slot, told, len(told))
+        if rv:
+            raise CkrError(rv, "SA_SetLabel")
 
 
 adapter = Sample()

@@ -16,6 +16,7 @@ from lockwright.models import (
     Failure,
     KeyPair,
     KeyRequest,
+    LabelBy,
     Match,
     ResponseRule,
     SignatureScheme,
@@ -86,6 +87,13 @@ class Bench:
         )
         return Bench(self.subject, self.caller, self.module, replace(self.token, identity=other))
 
+    def labelled(self, label: str) -> Bench:
+        """The same token under a label that it was given."""
+        slot = self.token.identity.slot
+        (found,) = [each for each in identities(self.module) if each.slot == slot]
+        assert found.label == label, f"the label of the token is {found.label!r}"
+        return Bench(self.subject, self.caller, self.module, replace(self.token, identity=found))
+
     # A hook may wipe what it was given, so each use gets a secret of its own.
 
     @property
@@ -114,6 +122,21 @@ class Bench:
     def so_pin(self) -> Secret:
         """The SO PIN."""
         return Secret(self.subject.so_pin)
+
+    @property
+    def new_so_pin(self) -> Secret:
+        """Another SO PIN that the token takes."""
+        return Secret(self.subject.new_so_pin)
+
+    @property
+    def puk(self) -> Secret:
+        """The PUK; a token without one gets any, for it does not offer what takes it."""
+        return Secret(self.subject.puk or self.subject.new_puk)
+
+    @property
+    def new_puk(self) -> Secret:
+        """Another PUK that the token takes."""
+        return Secret(self.subject.new_puk)
 
     def state(self) -> TokenState:
         return self.caller.one("state", TokenState, **self._place)
@@ -174,6 +197,25 @@ class Bench:
 
     def policy(self) -> PinPolicy:
         return self.caller.one("policy", PinPolicy, **self._place)
+
+    def init(self, so_pin: Secret, label: str) -> None:
+        self.caller.one("init", NoneType, so_pin=so_pin, label=label, **self._place)
+
+    def change_so_pin(self, so_pin: Secret, new_so_pin: Secret) -> None:
+        given = {"so_pin": so_pin, "new_so_pin": new_so_pin}
+        self.caller.one("change_so_pin", NoneType, **given, **self._place)
+
+    def change_puk(self, puk: Secret, new_puk: Secret) -> None:
+        self.caller.one("change_puk", NoneType, puk=puk, new_puk=new_puk, **self._place)
+
+    def set_label(self, by: LabelBy, pin: Secret, label: str) -> None:
+        self.caller.one("set_label", NoneType, by=by, pin=pin, label=label, **self._place)
+
+    def import_key(
+        self, pin: Secret, key: Secret, public_key: bytes, key_id: bytes, label: str
+    ) -> None:
+        given = {"key": key, "public_key": public_key, "key_id": key_id, "label": label}
+        self.caller.one("import_key", NoneType, pin=pin, **given, **self._place)
 
     def set_policy(self, so_pin: Secret, policy: PinPolicy) -> None:
         self.caller.one("set_policy", NoneType, so_pin=so_pin, policy=policy, **self._place)

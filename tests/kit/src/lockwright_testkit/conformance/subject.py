@@ -32,8 +32,12 @@ class Subject:
     """The user PIN."""
     so_pin: str = SO_PIN
     """The SO PIN, which a policy is set with and ``UnblockWay.SO_PIN`` unblocks with."""
+    new_so_pin: str = "Harbour-Gate-61"
+    """Another SO PIN that the token takes."""
     puk: str = ""
     """The PUK, where the token has one."""
+    new_puk: str = "58203947"
+    """Another PUK that it takes."""
     new_pin: str = "Nova-pin-22"
     """Another user PIN that the token takes."""
     weak_pin: str | None = "1"
@@ -80,6 +84,7 @@ class Subject:
         so_pin: str = SO_PIN,
         new_pin: str = "Nova-pin-22",
         weak_pin: str | None = "1",
+        new_so_pin: str = "Harbour-Gate-61",
     ) -> Self:
         """A simulated device, whose PINs are those of :class:`Simulator` unless told otherwise.
 
@@ -95,6 +100,7 @@ class Subject:
             so_pin: the SO PIN.
             new_pin: another user PIN.
             weak_pin: a user PIN that it does not take; None if it takes any.
+            new_so_pin: another SO PIN.
         """
         slot = _slot(device, serial)
         return cls(
@@ -106,6 +112,7 @@ class Subject:
             puk=puk,
             new_pin=new_pin,
             weak_pin=weak_pin,
+            new_so_pin=new_so_pin,
             admin_key=admin_key,
             key_form=key_form,
             answer=answer,

@@ -48,12 +48,16 @@ static CK_RV init_token(struct call *call, const CK_BYTE *pin, CK_ULONG length)
 CK_RV C_InitToken(CK_SLOT_ID id, CK_BYTE *pin, CK_ULONG length, CK_UTF8CHAR *label)
 {
     struct call call;
+    CK_BYTE typed[PIN_MOST];
 
     if (!call_on_slot(&call, I_C_InitToken, id))
         return call_end(&call);
     const struct personality *personality = call_personality(&call);
     device_hold(call.device);
-    if (!pin || !label)
+    call.rv = pad_asked(&call, "so", typed, &pin, &length);
+    if (call.rv != CKR_OK)
+        ;
+    else if (!pin || !label)
         call.rv = CKR_ARGUMENTS_BAD;
     else if (setting_yes(call.slot, "write.protected"))
         call.rv = CKR_TOKEN_WRITE_PROTECTED;

@@ -6,6 +6,7 @@ One stands for each promise of the contract; a promise without one fails a test.
 from __future__ import annotations
 
 from mutants import (
+    caring,
     detecting,
     enrolling,
     listing,
@@ -18,6 +19,7 @@ from mutants.breaking import MUTANTS
 
 __all__ = [
     "MUTANTS",
+    "caring",
     "detecting",
     "enrolling",
     "listing",
