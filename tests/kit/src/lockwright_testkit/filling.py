@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from lockwright_testkit.sim import USER_PIN
 
 PARTS = 3
 """Objects of a container: a private key, a public key, a certificate."""
+_YEAR = timedelta(days=365, hours=12)
 _P256 = bytes.fromhex("06082a8648ce3d030107")
 
 
@@ -35,7 +37,7 @@ def fill(module: Path, containers: int, *, alone: int = 0) -> None:
             _add(session, n)
         for n in range(alone):
             key = ec.generate_private_key(ec.SECP256R1()).public_key()
-            _write(session, _named(f"a{n}", containers + n), key, f"CN=Alone {n}")
+            _write(session, f"a{n}", containers + n, key, f"CN=Alone {n}")
     loaded.close()
 
 
@@ -52,14 +54,17 @@ def _add(session: Session, number: int) -> None:
     )
     point = session.read(public, [CKA.EC_POINT])[CKA.EC_POINT][2:]
     key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
-    _write(session, named, key, f"CN=Client {number}")
+    _write(session, f"c{number}", number, key, f"CN=Client {number}")
 
 
-def _write(session: Session, named: Template, key: ec.EllipticCurvePublicKey, name: str) -> None:
-    certificate = _ca().issue(key, name)
+def _write(
+    session: Session, label: str, number: int, key: ec.EllipticCurvePublicKey, name: str
+) -> None:
+    lasts = _YEAR + timedelta(minutes=number)
+    certificate = _ca().issue(key, name, lasts=lasts)  # no two end at once, none at this hour
     session.create(
         {
-            **named,
+            **_named(label, number),
             CKA.CLASS: CKO.CERTIFICATE,
             CKA.CERTIFICATE_TYPE: CKC.X_509,
             CKA.PRIVATE: False,
