@@ -8,11 +8,34 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
 from desk_home import Home
-from how_to import blocks, run
+from how_to import PAGE, blocks, run
+
+SOURCES = PAGE.parents[2]
+
+
+@pytest.mark.timeout(1200)
+def test_the_desk_is_installed_from_a_fresh_checkout_as_the_page_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is there but the sources: no environment, and no folder of the installation."""
+    monkeypatch.setenv("NO_APT", "1")
+    checkout, installed = tmp_path / "sources", tmp_path / "opt"
+    subprocess.run(["git", "clone", "--quiet", SOURCES, checkout], check=True)
+    assert not (checkout / ".venv").exists()
+
+    install, _init = blocks("Set it up")
+    run(install, {"/opt/lockwright-desk": installed}, checkout)
+
+    program = installed / "bin" / "lockwright-desk"
+    told = subprocess.run([program, "--version"], check=True, capture_output=True, text=True)
+    assert told.stdout.startswith("lockwright-desk")
+    assert (installed / "share" / "man" / "man1" / "lockwright-desk.1").exists()
+    assert (installed / "share" / "lockwright-desk" / "lockwright-desk.service").exists()
 
 
 def test_the_how_to_leads_from_an_empty_folder_to_a_revoked_certificate(
