@@ -19,3 +19,4 @@ compile "$@" --all-extras $desk --constraints requirements/dev.txt \
     --output-file requirements/desk.txt
 python=3.12 compile "$@" requirements/sweep.in --output-file requirements/sweep.txt
 compile "$@" requirements/fuzz.in --output-file requirements/fuzz.txt
+compile "$@" requirements/site.in --output-file requirements/site.txt

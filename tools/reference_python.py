@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import inspect
+import re
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -102,15 +103,22 @@ def described(page: Page) -> Iterator[str]:
     yield f"# {page.title}"
     yield page.intro
     seen: set[int] = set()
+    several = len(page.modules) > 1
     for module in page.modules:
         found = [(name, thing) for name, thing in names(module) if name[:2] != "__"]
         new = [(name, thing) for name, thing in found if id(thing) not in seen]
-        if len(page.modules) > 1:
+        if several:
             yield f"## `{module}`"
         yield paragraphs(inspect.cleandoc(import_module(module).__doc__ or ""))
         seen |= {id(thing) for _name, thing in new}
         for name, thing in _in_their_order(new):
-            yield from _described(module, name, thing)
+            yield from _raised(_described(module, name, thing), several=several)
+
+
+def _raised(parts: Iterator[str], *, several: bool) -> Iterator[str]:
+    """Headings a level higher on a page of one module, which has none for modules."""
+    for paragraph in parts:
+        yield paragraph if several else re.sub(r"^#(?=##)", "", paragraph)
 
 
 def _in_their_order(found: Sequence[tuple[str, object]]) -> list[tuple[str, object]]:
