@@ -34,7 +34,10 @@ _PAGE = """<!DOCTYPE html><meta charset="utf-8"><body><script src="{script}"></s
 mermaid.initialize({{
   startOnLoad: false, theme: "{theme}", deterministicIds: true, htmlLabels: false,
   fontFamily: "Verdana, DejaVu Sans, sans-serif",
-  flowchart: {{useMaxWidth: true, htmlLabels: false}}, sequence: {{mirrorActors: false}},
+  flowchart: {{useMaxWidth: true, htmlLabels: false}}, sequence: {{
+    mirrorActors: false, width: 90, height: 45, actorMargin: 24, messageMargin: 28, boxMargin: 6,
+    messageFontSize: 16, noteFontSize: 16, actorFontSize: 16,
+  }},
 }});
 mermaid.render("drawing", {source}).then(
   ({{svg}}) => svg, (error) => "!" + error.message

@@ -12,6 +12,8 @@ from docutils import nodes
 from docutils.parsers.rst import Directive
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sphinx.application import Sphinx
 
 ROOT = Path(__file__).parents[2]
@@ -47,13 +49,15 @@ html_theme_options = {"top_of_page_buttons": []}
 pygments_style = "tango"
 pygments_dark_style = "github-dark"
 
+DECISIONS = "docs/adr/"
+INDEX = f"{DECISIONS}README"
+"""The list of the decisions, under which they stand in the menu."""
 GROUPS = {
     "Learn": "docs/tutorial/",
     "Do": "docs/how-to/",
     "Look up": "docs/reference/",
-    "Understand": "docs/explanation/",
+    "Understand": ("docs/explanation/", DECISIONS),
     "По-русски": "docs/ru/",
-    "Decisions": "docs/adr/",
     "The project": "",
 }
 """The parts of the menu, and which pages are in each."""
@@ -96,7 +100,12 @@ def _prepared(app: Sphinx, name: str, source: list[str]) -> None:
         if (folder / found["target"]).is_dir():
             text = text.replace(found[0], found["text"])
     text = _FENCE.sub(r"\1", text)
-    source[0] = text + (_menu(app, text) if name == root_doc else "")
+    if name == root_doc:
+        text += _menu(app, text)
+    elif name == INDEX:
+        decisions = sorted(each for each in app.env.found_docs if each.startswith(DECISIONS))
+        text += _entries("", [each for each in decisions if each != INDEX])
+    source[0] = text
 
 
 def _menu(app: Sphinx, text: str) -> str:
@@ -108,15 +117,19 @@ def _menu(app: Sphinx, text: str) -> str:
         [*(each for each in named if each in app.env.found_docs), *sorted(app.env.found_docs)]
     )
     del pages[root_doc]
+    pages = {each: None for each in pages if not each.startswith(DECISIONS) or each == INDEX}
     parts = []
-    for title, start in GROUPS.items():
-        group = [each for each in pages if each.startswith(start)]
+    for title, starts in GROUPS.items():
+        group = [each for each in pages if each.startswith(starts)]
         for each in group:
             del pages[each]
-        entries = "\n".join(f"/{each}" for each in group)
-        if group:
-            parts.append(f"\n```{{toctree}}\n:hidden:\n:caption: {title}\n\n{entries}\n```\n")
+        parts.append(_entries(f":caption: {title}\n", group) if group else "")
     return "".join(parts)
+
+
+def _entries(option: str, pages: Sequence[str]) -> str:
+    entries = "\n".join(f"/{each}" for each in pages)
+    return f"\n```{{toctree}}\n:hidden:\n{option}\n{entries}\n```\n"
 
 
 def _in_its_language(
