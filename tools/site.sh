@@ -16,7 +16,7 @@ if ! cmp -s "$LOCKED" "$VENV/locked"; then
     cp "$LOCKED" "$VENV/locked"
 fi
 
-rm -rf "$SITE"
+rm -rf "$SITE" build/site-trees # what is in the menu depends on every page
 "$VENV/bin/python" -m sphinx -b html -n -W --keep-going -q -d build/site-trees -c docs/site . "$SITE"
 cp docs/site/first.html "$SITE/index.html"
 rm -rf "$SITE/.doctrees" "$SITE/.buildinfo" "$SITE/objects.inv"

@@ -42,6 +42,7 @@ html_theme = "furo"
 html_title = "lockwright"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
+html_js_files = ["from-a-file.js"]
 html_copy_source = False
 html_show_sphinx = False
 html_show_copyright = False
