@@ -64,6 +64,11 @@ LOAD = "lockwright.bindings.load"
         (without("lockwright.models.Doing.READING"), "lockwright.models.Doing.READING is gone"),
         (without("lockwright unblock --remote"), "lockwright unblock --remote is gone"),
         (without("lockwright-desk serve"), "lockwright-desk serve is gone"),
+        (without("list.json digest"), "list.json digest is gone"),
+        (
+            being("tokens.json tokens", "there where it applies"),
+            "tokens.json tokens was always there and is there where it applies",
+        ),
         (taking(CHANGE_PIN, "token", "new_pin"), f"{CHANGE_PIN} takes no pin"),
         (
             taking(CHANGE_PIN, "token", "new_pin", "pin"),

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from lockwright.cli.app import root
 from lockwright_desk.cli.app import root as desk_root
+from promised_documents import ALWAYS, SOMETIMES, documents
 from promised_names import MODULES, names
 from promised_shapes import Shape, commands, shapes
 
@@ -59,6 +60,7 @@ def promised() -> dict[str, Shape]:
     )
     found |= commands(root, "lockwright")
     found |= commands(desk_root, "lockwright-desk")
+    found |= documents()
     return dict(sorted(found.items()))
 
 
@@ -74,7 +76,7 @@ def losses(before: Mapping[str, Shape], now: Mapping[str, Shape]) -> Iterator[st
             yield f"{path} is gone"
         elif isinstance(shape, list) and isinstance(other := now[path], list):
             yield from _lost_arguments(path, shape, other)
-        elif now[path] != shape:
+        elif now[path] != shape and (shape, now[path]) != (SOMETIMES, ALWAYS):
             yield f"{path} was {shape} and is {now[path]}"
 
 
