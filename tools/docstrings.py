@@ -6,11 +6,17 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from enum import Enum
+from typing import TypeGuard
 
 _SECTION = re.compile(r"^(Args|Returns|Raises):$", re.MULTILINE)
 _ENTRY = re.compile(r"^(?P<names>[A-Za-z_][\w, ]*): (?P<text>.+)", re.DOTALL)
 _ROLE = re.compile(r":(?:class|mod|meth|func):`(?:[\w.]*\.)?(\w+)`")
 _BLOCK = re.compile(r"(?P<gap> ?)::\n\n(?P<code>(?:(?: {4}.*)?\n)* {4}.*)(?:\n|\Z)")
+
+
+def is_function(thing: object) -> TypeGuard[Callable[..., object]]:
+    """Whether it is a function or a method, and no class."""
+    return inspect.isroutine(thing)
 
 
 def sections(text: str, facts: str = "") -> Iterator[str]:
@@ -50,7 +56,9 @@ def signature(function: Callable[..., object], *, bound: bool = False) -> str:
 
 def shown(default: object) -> str:
     """A default as it is written; only that there is one where it is more than a word."""
-    written = str(default) if isinstance(default, Enum) else repr(default)
+    named = f"{type(default).__name__}.{default.name}" if isinstance(default, Enum) else ""
+    written = named or repr(default)
+    written = written if '"' in written else written.replace("'", '"')
     return written if len(written) <= 30 and written[0] not in "<m" else "..."  # noqa: PLR2004
 
 
@@ -60,7 +68,7 @@ def _arguments(described: inspect.Signature) -> Iterator[str]:
         if each.kind is each.KEYWORD_ONLY and not starred:
             yield "*"
         starred = starred or each.kind in (each.KEYWORD_ONLY, each.VAR_POSITIONAL)
-        stars = {each.VAR_POSITIONAL: "*", each.VAR_KEYWORD: "**"}.get(each.kind, "")
+        stars = {"VAR_POSITIONAL": "*", "VAR_KEYWORD": "**"}.get(each.kind.name, "")
         argument = f"{stars}{each.name}{_annotated(each.annotation, ': ')}"
         yield argument if each.default is each.empty else f"{argument} = {shown(each.default)}"
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from enum import Enum
 
 import click
+from docstrings import is_function
 from lockwright.errors import LockwrightError
 
 Shape = str | int | list[str]
@@ -30,7 +31,7 @@ def shapes(path: str, thing: object) -> Iterator[tuple[str, Shape]]:
         thing: what it stands for.
     """
     if not isinstance(thing, type):
-        yield path, _arguments(thing) if callable(thing) and inspect.isroutine(thing) else "value"
+        yield path, _arguments(thing) if is_function(thing) else "value"
     elif issubclass(thing, Enum):
         yield path, "enumeration"
         for name, member in thing.__members__.items():

@@ -15,7 +15,7 @@ from importlib import import_module
 from itertools import pairwise
 from types import FunctionType, MappingProxyType
 
-from docstrings import inline, paragraphs, sections, shown, signature
+from docstrings import inline, is_function, paragraphs, sections, shown, signature
 from lockwright.errors import LockwrightError
 from lockwright.operations.late import late
 from promised_names import names
@@ -145,7 +145,7 @@ def _described(module: str, name: str, thing: object) -> Iterator[str]:
             yield f"{_first(thing)} The names and numbers of the standard's header."
         else:
             yield from _class(thing)
-    elif callable(thing) and inspect.isroutine(thing):
+    elif is_function(thing):
         yield f"### `{name}`"
         yield from _function(thing)
     else:
