@@ -254,16 +254,32 @@ WHOLE_ENROLMENTS = {
 together as the client does."""
 
 
+KIT = ROOT / "tests" / "kit" / "src"
+KIT_PROGRAM = KIT / "lockwright_testkit" / "cli"
+"""``lockwright-kit``: a program like ``lockwright``, so it may use all that stands below that."""
+
+
 def test_the_kit_imports_only_the_contract() -> None:
-    kit = ROOT / "tests" / "kit" / "src"
-    spared = {kit / "lockwright_testkit" / name for name in WHOLE_ENROLMENTS}
+    spared = {KIT / "lockwright_testkit" / name for name in WHOLE_ENROLMENTS}
     wrong = {
-        f"{source.relative_to(kit)} imports {module}"
-        for source in set(sources(kit)) - spared
-        for module in imported(source, kit)
+        f"{source.relative_to(KIT)} imports {module}"
+        for source in set(sources(KIT)) - spared - set(sources(KIT_PROGRAM))
+        for module in imported(source, KIT)
         if module.startswith("lockwright.") and part_of(module) not in CONTRACT | {"contract"}
     }
 
+    assert wrong == set()
+
+
+def test_the_kits_program_imports_nothing_of_the_command_line() -> None:
+    wrong = {
+        f"{source.relative_to(KIT)} imports {module}"
+        for source in sources(KIT_PROGRAM)
+        for module in imported(source, KIT)
+        if part_of(module) == "cli"
+    }
+
+    assert list(sources(KIT_PROGRAM))
     assert wrong == set()
 
 

@@ -80,7 +80,7 @@ def test_a_reset_asks_first(folder: Path) -> None:
     ("arguments", "told"),
     [
         (("show", "nowhere"), "is no simulator's folder"),
-        (("new", "new", "--personality", "nobody"), "'nobody' is not"),
+        (("new", "new", "--personality", "nobody"), "there is no personality nobody"),
         (("new", "new", "--set", "nonsense"), "--set takes KEY=VALUE"),
         (("new", "new", "--set", "nonsense=1"), "there is no setting nonsense"),
     ],

@@ -58,6 +58,11 @@ class BaseSession(ABC):
         """Read no object twice from now on; one that this session changes is forgotten."""
         self._remembered = {}
 
+    @property
+    def remembered(self) -> frozenset[int]:
+        """Objects of which something was read since ``remember``, and that it did not change."""
+        return frozenset(self._remembered or ())
+
     def is_as_remembered(self, handle: int) -> bool:
         """Whether an object shows what was read of it, asked again; so it does if nothing was."""
         known = (self._remembered or {}).pop(handle, {})

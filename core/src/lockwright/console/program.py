@@ -34,12 +34,20 @@ class Program:
         version: its version.
         options: makes the options of every command.
         run: makes what a command works with; called once a command is to run, not for help.
+        language: the only language it speaks; None: the user's.
     """
 
     def __init__(
-        self, name: str, *, version: str, options: Callable[[], list[click.Parameter]], run: Run
+        self,
+        name: str,
+        *,
+        version: str,
+        options: Callable[[], list[click.Parameter]],
+        run: Run,
+        language: str | None = None,
     ) -> None:
         self.name = name
+        self._language = language
         self._version = version
         self._options = options
         self._run = run
@@ -141,7 +149,7 @@ class Program:
             warnings.simplefilter("ignore")  # libraries warn programmers, not who runs a program
         words = list(sys.argv[1:] if arguments is None else arguments)
         early = look(words)
-        speak(early.language)
+        speak(self._language or early.language)
         try:
             if check is not None:
                 check(words)

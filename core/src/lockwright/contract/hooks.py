@@ -291,9 +291,11 @@ def lockwright_respond(  # type: ignore[empty-body]
     """Compute the Response on the bank's side, with the vendor's own public algorithm.
 
     It runs in a child process of its own where no token is connected; the vendor's module may be
-    missing there. An adapter that needs it loads it itself, from the paths that its own
-    ``lockwright_modules`` names for ``settings``. A wrapper leaves ``key`` and ``settings`` out
-    and gets the Response as a ``Secret``, which it must not show.
+    missing there. Where a Responder stays open it runs in such a process for many Requests, or in
+    copies of it, so it keeps nothing of a Request or a key. An adapter that needs the module loads
+    it itself, from the paths that its own ``lockwright_modules`` names for ``settings``. A wrapper
+    leaves ``key`` and ``settings`` out and gets the Response as a ``Secret``, which it must not
+    show.
 
     Args:
         vendor: name of the adapter, for wrappers.

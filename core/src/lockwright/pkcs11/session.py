@@ -119,6 +119,10 @@ class Session(Protocol):
     def remember(self) -> None:
         """Read no object twice from now on; one that this session changes is forgotten."""
 
+    @property
+    def remembered(self) -> frozenset[int]:
+        """Objects of which something was read since ``remember``, and that it did not change."""
+
     def is_as_remembered(self, handle: int) -> bool:
         """Whether an object shows what was read of it, asked again; so it does if nothing was.
 

@@ -10,11 +10,14 @@ from typing import cast
 
 from lockwright.contract import hooks
 from lockwright.errors import every_error
-from lockwright.host.codec import Packed
+from lockwright.host import signs, wire
+from lockwright.host.codec import Packed, WireError
 from lockwright.host.protocol import (
     AdapterRef,
+    Adopt,
     Call,
     Failed,
+    Look,
     Recognise,
     Respond,
     Start,
@@ -48,6 +51,7 @@ from lockwright.models import (
     TokenState,
     UnblockWay,
 )
+from lockwright.models.progress import Doing, Progress
 from lockwright.policy import PinPolicy
 from lockwright.secret import Secret
 
@@ -144,6 +148,20 @@ def _answers() -> Iterator[tuple[str, Message]]:
             yield f"answer-{declared.short.replace('_', '-')}", of(answer_of(hook), *samples)
 
 
+def _life(packed: Packed) -> tuple[int, Progress]:
+    """A sign of life, as its parent reads it once its frame was judged."""
+    if packed.secrets or len(packed.body) != wire.SIGN:
+        raise WireError("a sign of life is of another length")
+    life = signs.Life()
+    life.hears(packed.body)
+    assert life.progress is not None
+    return life._happened, life.progress
+
+
+def _sign_of_life(sign: object) -> Packed:
+    return signs.packed(*cast("tuple[int, Progress]", sign))
+
+
 _HSM = HsmKey("pkcs11:object=a", Path("/hsm.so"), Secret("pin"))
 _GIVEN = GivenKey(Secret("key"), KeyForm.HEX)
 
@@ -152,13 +170,24 @@ MESSAGES: Mapping[str, Message] = {
         Start,
         Start(AdapterRef("a", "b:c"), Path("/x.so"), {"a": [""], "b": True}, (Path("/p"),), "en"),
     ),
+    "adopt": of(Adopt, Adopt(AdapterRef("a", "b:c"), {"a": [""], "b": True})),
+    "look": of(Look, Look(), Look(key_types=False, certificates=True)),
     "call": Message(unpack_call, lambda call: pack_call(cast("Call", call)), tuple(_calls())),
     "recognise": of(Recognise, Recognise(_HSM)),
     "respond": of(
         Respond,
         *(Respond("M", "01", b"Request", key, Grounds("anna")) for key in (_HSM, _GIVEN)),
     ),
-    "inspection": of(Inspection, Inspection({IDENTITY: STATE}), Inspection({IDENTITY: None})),
+    "inspection": of(
+        Inspection,
+        Inspection({IDENTITY: STATE}),
+        Inspection({IDENTITY: None}, {IDENTITY: (OBJECT,)}),
+    ),
+    "life": Message(
+        _life,
+        _sign_of_life,
+        ((1, Progress(Doing.CALLING, 0, 0)), (9, Progress(Doing.REMOVING, 3, 300))),
+    ),
     "failed": of(Failed, *_failures()),
     "response": of(Secret, Secret("Response")),
     **dict(_answers()),

@@ -8,7 +8,7 @@ import shlex
 import subprocess
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import platformdirs
@@ -35,7 +35,9 @@ class Library:
     headers: Sequence[Path] = ()
     """What the sources include; they count for the hash."""
     flags: Sequence[str] = ()
-    """Definitions, folders of headers, more warnings."""
+    """Definitions, more warnings."""
+    folders: Sequence[Path] = ()
+    """Where the sources find headers that do not lie beside them."""
 
     def built(self) -> Path:
         """The library, compiled if it has not been yet.
@@ -59,12 +61,18 @@ class Library:
         extra = shlex.split(os.environ.get(FLAGS_VARIABLE, ""))
         compiler = shlex.split(os.environ.get("CC", "cc"))
         sources = [str(source) for source in self.sources]
-        return [*compiler, *_SHARED, "-O2", *_WARNINGS, *extra, *self.flags, *sources]
+        folders = [f"-I{folder}" for folder in self.folders]
+        return [*compiler, *_SHARED, "-O2", *_WARNINGS, *extra, *self.flags, *folders, *sources]
 
     def _digest(self) -> str:
-        digest = hashlib.sha256("\0".join(self._command()).encode())
-        for file in sorted([*self.sources, *self.headers]):
-            digest.update(file.read_bytes())
+        """Of what is compiled and how, wherever it lies."""
+        digest = hashlib.sha256(
+            "\0".join(replace(self, sources=(), folders=())._command()).encode()
+        )
+        for name, content in sorted(
+            (f.name, f.read_bytes()) for f in (*self.sources, *self.headers)
+        ):
+            digest.update(f"\0{name} {len(content)}\0".encode() + content)
         return digest.hexdigest()[:16]
 
 
@@ -77,4 +85,4 @@ def _run(command: list[str]) -> None:
             "or name yours in CC"
         ) from None
     if done.returncode:
-        raise BuildError(f"{command[0]} refused the kit's source:\n{done.stderr.strip()}")
+        raise BuildError(f"{command[0]} refused the source:\n{done.stderr.strip()}")

@@ -75,6 +75,7 @@ class Screen:
         environment: Mapping[str, str],
         folder: Path,
         size: tuple[int, int] = SIZE,
+        patience: float = _PATIENCE,
     ) -> Self:
         """Start any program.
 
@@ -84,6 +85,7 @@ class Screen:
             environment: its environment, but for ``TERM``.
             folder: where it runs.
             size: lines and columns.
+            patience: seconds until a person gives up waiting for words.
         """
         child: pexpect.spawn[str] = pexpect.spawn(
             str(command),
@@ -91,7 +93,7 @@ class Screen:
             env={**_TERM, **environment},
             cwd=str(folder),
             encoding="utf-8",
-            timeout=_PATIENCE,
+            timeout=patience,
             dimensions=size,
             preexec_fn=_heed_the_terminal,
         )
@@ -148,7 +150,7 @@ class Screen:
         which = self._child.expect([*patterns, pexpect.EOF, pexpect.TIMEOUT])
         match = self._child.match
         if not isinstance(match, re.Match):
-            why = "it ended" if which == len(patterns) else f"{_PATIENCE} seconds went by"
+            why = "it ended" if which == len(patterns) else f"{self._child.timeout} seconds went by"
             raise self._failure(f"{why} before it showed {' or '.join(map(repr, wanted))}")
         return Shown(which, self._before(), match)
 

@@ -38,7 +38,11 @@ def main() -> None:
 @main.command()
 @_folder
 @click.option(
-    "--personality", type=click.Choice(list(PERSONALITIES)), default="plain", show_default=True
+    "--personality",
+    metavar="NAME",
+    default="plain",
+    show_default=True,
+    help=f"{', '.join(PERSONALITIES)}, or one that an installed package brings.",
 )
 @click.option("--module", default="", help="Another version of the personality's module.")
 @click.option("--label", default="simulated", show_default=True)

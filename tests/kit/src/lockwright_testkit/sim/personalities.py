@@ -1,18 +1,21 @@
 """Which personalities there are, and which module shows each.
 
 A module is a shared library compiled from the base and some personalities, as a vendor's module
-shows that vendor's tokens and leaves the others alone.
+shows that vendor's tokens and leaves the others alone. What other distributions bring is found by
+its entry points (``installed``).
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
 from lockwright_testkit.build import Library
+from lockwright_testkit.sim import installed
 from lockwright_testkit.sim.errors import SimulatorError
 
 SOURCES = Path(__file__).parent.with_name("simulator")
@@ -65,7 +68,7 @@ class Personality:
 
 _known: dict[str, Personality] = {}
 PERSONALITIES: Mapping[str, Personality] = MappingProxyType(_known)
-"""Every personality by its name."""
+"""Every personality of the kit's, or that was registered or asked for, by its name."""
 _defines: dict[str, Sequence[str]] = {}
 
 
@@ -95,18 +98,38 @@ register_version("jacarta@plain", "-DJACARTA_WITHOUT_EXTENSION")
 register_version("etoken@1.2", "-DETOKEN_EXTENSION=2")
 register_version("etoken@listed", "-DETOKEN_LISTED_ONLY")
 register_version("etoken@plain", "-DETOKEN_EXTENSION=-1")
+_OWN_MODULES = frozenset(each.module for each in _known.values())
 
 
 def personality(name: str) -> Personality:
-    """The personality of a name.
+    """The personality of a name: the kit's, one that was registered, or an installed one.
 
     Raises:
-        SimulatorError: there is none.
+        SimulatorError: there is none, or it cannot be used.
     """
-    if name not in PERSONALITIES:
-        known = ", ".join(PERSONALITIES)
+    if name not in _known and name in installed.names():
+        made = installed.load(name)
+        register(made if isinstance(made, Personality) else _beside(name, made))
+    if name not in _known:
+        known = ", ".join([*_known, *installed.names()])
         raise SimulatorError(f"there is no personality {name}; there are {known}")
-    return PERSONALITIES[name]
+    return _known[name]
+
+
+def _register_installed() -> None:
+    """A module shows all personalities of its vendor, so all must be known before it is built."""
+    for name in installed.names():
+        with suppress(SimulatorError):  # whoever asks for it is told
+            personality(name)
+
+
+def _beside(name: str, package: object) -> Personality:
+    """A personality that is one C file, in the package that an entry point names."""
+    folder = Path(str(getattr(package, "__file__", None) or "")).parent
+    source = folder / f"{name.replace('-', '_')}.c"
+    if not source.is_file():
+        raise SimulatorError(f"the personality {name} has no source: {source} is not there")
+    return Personality(name, module=name, source=source)
 
 
 def library(module: str) -> Library:
@@ -116,6 +139,8 @@ def library(module: str) -> Library:
         SimulatorError: there is no such module.
     """
     base = module.partition("@")[0]
+    if base not in _OWN_MODULES:
+        _register_installed()
     family = [each for each in PERSONALITIES.values() if each.module == base]
     if not family or (module != base and module not in _defines):
         known = sorted({each.module for each in PERSONALITIES.values()} | set(_defines))
@@ -125,13 +150,13 @@ def library(module: str) -> Library:
     return Library(
         name=f"sim-{module}",
         sources=[*sorted(SOURCES.glob("*.c")), *files],
-        headers=sorted(SOURCES.rglob("*.h")),
+        headers=sorted({*SOURCES.rglob("*.h"), *(h for f in files for h in f.parent.glob("*.h"))}),
         flags=[
             *_STRICT,
             *_WARNINGS,
-            f"-I{SOURCES}",
             f'-DSIM_MODULE="{module}"',
             f"-DSIM_PERSONALITIES={listed}",
             *_defines.get(module, ()),
         ],
+        folders=[SOURCES],
     )

@@ -1,0 +1,1 @@
+"""The commands of ``lockwright-kit``, a module each."""

@@ -1,0 +1,1 @@
+"""A project of an adapter: asked for, written, and brought up to date."""
