@@ -14,7 +14,9 @@ from promises import losses, promised, written
 
 REPOSITORY = Path(__file__).parent.parent
 PAGE = REPOSITORY / "docs/reference/promised.md"
+TEMPLATE = REPOSITORY / "tests/kit/src/lockwright_testkit/template"
 
+_IMPORT = re.compile(r"^from [\w.]+ import [\w, ]+$", re.MULTILINE)
 _PYTHON = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -153,6 +155,9 @@ def examples() -> Iterator[tuple[str, str]]:
                 yield str(page.relative_to(REPOSITORY)), block
     for file in sorted((REPOSITORY / "examples" / "acme").rglob("*.py")):
         yield str(file.relative_to(REPOSITORY)), file.read_text("utf-8")
+    for file in sorted(TEMPLATE.rglob("*.py*")):  # of which only the imports are plain Python
+        lines = _IMPORT.findall(file.read_text("utf-8"))
+        yield str(file.relative_to(REPOSITORY)), "\n".join(lines)
 
 
 def test_no_example_imports_what_is_not_promised() -> None:
@@ -166,4 +171,5 @@ def test_no_example_imports_what_is_not_promised() -> None:
     }
 
     assert len(asked) > 40
+    assert any("template" in page for page, *_found in asked)
     assert [each for each in sorted(asked) if each[1:] not in may] == []

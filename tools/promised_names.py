@@ -51,6 +51,7 @@ FOR_TESTS: Mapping[str, tuple[str, ...]] = {
     "lockwright_testkit.conformance": ALL,
     "lockwright_testkit.sim": ("SO_PIN", "USER_PIN", "Personality", "Simulator", "register"),
     "lockwright_testkit.sim.fixtures": ("SimulatorFactory",),
+    "lockwright_testkit.softhsm": ("AddedToken", "SO_PIN", "SoftHSM", "USER_PIN"),
 }
 """For the tests of an adapter."""
 MODULES = MappingProxyType({**FOR_PROGRAMS, **FOR_PLUGINS, **FOR_TESTS})

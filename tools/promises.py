@@ -15,6 +15,7 @@ from pathlib import Path
 
 from lockwright.cli.app import root
 from lockwright_desk.cli.app import root as desk_root
+from lockwright_testkit.cli.app import root as kit_root
 from promised_documents import ALWAYS, SOMETIMES, documents
 from promised_names import MODULES, names
 from promised_shapes import Shape, commands, shapes
@@ -60,6 +61,7 @@ def promised() -> dict[str, Shape]:
     )
     found |= commands(root, "lockwright")
     found |= commands(desk_root, "lockwright-desk")
+    found |= commands(kit_root, "lockwright-kit")
     found |= documents()
     return dict(sorted(found.items()))
 
