@@ -154,7 +154,16 @@ def _draw(folder: Path, script: Path, theme: str, source: str) -> str:
     svg = base64.b64decode(found["svg"]).decode() if found else "!nothing was drawn"
     if svg.startswith("!"):
         sys.exit(svg[1:])
-    return svg
+    return _of_its_own_size(svg)
+
+
+def _of_its_own_size(svg: str) -> str:
+    """A drawing that says how large it is, where Mermaid lets it fill whatever it is put into."""
+    box = re.search(r'viewBox="[-\d.]+ [-\d.]+ (?P<width>[\d.]+) (?P<height>[\d.]+)"', svg)
+    if box is None:
+        sys.exit("a drawing without a size")
+    width, height = (round(float(box[side])) for side in ("width", "height"))
+    return svg.replace('width="100%"', f'width="{width}" height="{height}"', 1)
 
 
 if __name__ == "__main__":
