@@ -11,10 +11,10 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: help setup demo test check lint types docs site drawings messages reference conformance sweep bench overhead listings growth load replicas siege lock startup peers enrolments afternoon findings clean
+.PHONY: bundle check-wheels help setup demo test check lint types docs site drawings messages reference conformance mutants real sweep bench overhead listings growth load replicas siege lock startup peers enrolments afternoon findings clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 setup: ## set up .venv and what it needs; every target below does it too
 	@tools/setup.sh
@@ -53,6 +53,19 @@ reference: setup ## write every reference page that is generated
 
 conformance: setup ## run the conformance suite on every adapter and write its table
 	$(BIN)/python tools/conformance.py --run
+
+bundle: setup ## wheels that install without network; ADAPTERS="jacarta softhsm" or DESK=1 says of what, PYTHON=python3.13 for which
+	@$(BIN)/python tools/bundle.py $(foreach each,$(ADAPTERS),'$(each)') $(if $(DESK),--desk '$(DESK)') \
+		--python $(or $(PYTHON),$(BIN)/python) $(ARGS)
+
+check-wheels: setup ## each distribution from its wheel on each Python that is there, a bundle made twice; PYTHONS="3.11 3.13" and the like narrow it
+	$(BIN)/python -m pytest -n0 --timeout 1800 tests/wheels/check_*.py $(ARGS)
+
+real: setup ## run it on openCryptoki, tpm2-pkcs11 and NSS, as root; ARGS="-k unblock" and the like narrow it
+	@tools/real_modules.sh $(ARGS)
+
+mutants: setup ## run every mutant of the contract through the suite, and write what finds it
+	$(BIN)/python tools/mutant_page.py --run
 
 sweep: ## the longer looks at the simulator, the kill test and fuzzing, hours; ARGS="-k login" and the like narrow it
 	tools/sweep.sh $(ARGS)

@@ -24,7 +24,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lockwright.contract import audit_facts
+from lockwright.contract import audit_facts, care_hooks
 from lockwright.contract.audit_facts import NOTHING_RECORDED, Of
 from lockwright.contract.declaration import EVERYTHING, RequestEffect, Spent, declared_in, hook
 from lockwright.errors.pins import PUK, SO_PIN, USER_PIN
@@ -589,6 +589,13 @@ def lockwright_set_policy(module: Module, token: Token, so_pin: Secret, policy: 
         PinIncorrect, PinLocked: the SO PIN is wrong or locked; nothing was set.
     """
 
+
+# Those that care for the token itself have a file of their own.
+lockwright_init = care_hooks.lockwright_init
+lockwright_change_so_pin = care_hooks.lockwright_change_so_pin
+lockwright_change_puk = care_hooks.lockwright_change_puk
+lockwright_set_label = care_hooks.lockwright_set_label
+lockwright_import_key = care_hooks.lockwright_import_key
 
 HOOKS = declared_in(sys.modules[__name__])
 """Every hook of an adapter, by name, in this order."""

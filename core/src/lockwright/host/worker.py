@@ -132,7 +132,9 @@ class Worker:
         pin, changes = arguments.get("pin"), declared.changes
         if self._guarded(lambda: self._is_kept(token, pin, stays=stays, changes=changes)):
             return self._call(hook, token, arguments)  # no try can be spent
-        state = partial(self._state_of, token, brief=True)
+        # A blank token has no PIN whose tries could be spent, and need not answer anything else.
+        known = token.identity.initialized
+        state = partial(self._state_of, token, brief=True) if known else TokenState
         with self._tries.around(declared, token.serial, arguments, state):
             return self._call(hook, token, arguments)
 

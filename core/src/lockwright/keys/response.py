@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from lockwright.errors import KeyUnusable
+from lockwright.errors import KeyUnusable, RequestMalformed
 from lockwright.i18n import N_
 from lockwright.secret import Secret
 
@@ -37,6 +37,7 @@ class ResponseKey(Protocol):
 
         Raises:
             KeyUnusable: it is not a 3DES key, or the HSM does not encrypt with it.
+            RequestMalformed: it is no block of eight bytes.
         """
 
     def secret(self) -> Secret:
@@ -61,6 +62,8 @@ class KeyInHand:
         """Encrypt one block of eight bytes with 3DES."""
         if len(self._value) not in KEY_LENGTHS:
             raise KeyUnusable(reason=N_("a 3DES key has 16 or 24 bytes"))
+        if len(block) != BLOCK:
+            raise RequestMalformed(reason=N_("it has another length than a Request of this model"))
         return _des3_ecb(self._value.buffer, block)
 
     def secret(self) -> Secret:

@@ -23,6 +23,8 @@ from lockwright.secret import Secret
 
 AttributeValue = bytes | bool | int | str
 Template = Mapping[int, AttributeValue]
+HiddenTemplate = Mapping[int, AttributeValue | Secret]
+"""A template with values that nobody may see, such as a private key's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,9 @@ class Session(Protocol):
     def create(self, template: Template) -> int:
         """``C_CreateObject``; returns the new handle."""
 
+    def create_hidden(self, template: HiddenTemplate) -> int:
+        """``C_CreateObject`` of what holds secrets, without a copy of them; returns the handle."""
+
     def destroy(self, handle: int) -> None:
         """``C_DestroyObject``."""
 
@@ -285,6 +290,13 @@ class Module(Protocol):
 
         Raises:
             TokenRemoved: within ``serving``, another token is in the slot; nothing was sent to it.
+        """
+
+    def init_token(self, slot: int, so_pin: Secret, label: str) -> None:
+        """``C_InitToken``: all is gone, the user PIN, too; the label is padded with blanks.
+
+        Raises:
+            TokenRemoved: another token is in the slot; nothing was sent to it.
         """
 
     def close(self) -> None:

@@ -38,6 +38,7 @@ from lockwright.models import (
     KeyForm,
     KeyPair,
     KeyRequest,
+    LabelBy,
     Memory,
     ModuleInfo,
     ObjectKind,
@@ -62,6 +63,7 @@ ABLE = Capabilities(
     frozenset(UnblockWay),
     frozenset({UnblockWay.PUK}),
     ("rsa:2048",),
+    label_by=LabelBy.USER,
     policy_sets=frozenset({"min_length"}),
     policy_most={"min_length": 8},
     not_offered={"wipe": "why"},
@@ -86,6 +88,7 @@ _OF_A_NAME: Mapping[str, object] = {
     "sought": Sought(b"\1", ObjectKind.CERTIFICATE),
     "refs": ("ab", "cd"),
     "way": UnblockWay.PUK,
+    "by": LabelBy.SO,
     "request": KeyRequest("rsa:2048", b"\1", "Anna"),
     "key_id": b"\1",
     "scheme": SignatureScheme.ECDSA_SHA256,
@@ -93,6 +96,7 @@ _OF_A_NAME: Mapping[str, object] = {
     "ref": "ab" * 16,
     "label": "Anna",
     "certificate": b"DER",
+    "public_key": b"DER",
     "policy": PinPolicy(min_length=8, max_length=None),
 }
 """Arguments that are no secrets."""

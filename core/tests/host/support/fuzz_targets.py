@@ -42,8 +42,9 @@ OF_KIND: Mapping[wire.Kind, tuple[str, ...]] = {
     wire.Kind.LEAVE: (),
     wire.Kind.SIGN: ("life",),
     wire.Kind.STOP: (),
+    wire.Kind.WARM: (),
 }
-"""The messages of each kind of frame; those of two say nothing."""
+"""The messages of each kind of frame; those of three say nothing."""
 _CORPUS = Path(__file__).parents[1] / "fuzz" / "corpus"
 _LONGEST_KEPT = 1000
 REQUESTS = tuple(kind for kind in wire.Kind if _is_request(kind, 0))
