@@ -39,3 +39,25 @@ def wrapping(declared: Declared, around: Callable[[Arguments], Wrapping]) -> Cal
         return (yield from around(dict(zip(declared.parameters, values, strict=True))))
 
     return hookimpl(wrapper=True)(update_wrapper(wrapped, declared.function, updated=()))
+
+
+_NOT_A_WRAPPERS = {"module", "key", "settings"}
+"""Arguments that a plugin which wraps operations leaves out, beside every secret."""
+
+
+def surrounding(
+    declared: Declared, around: Callable[[Declared, Arguments], Wrapping]
+) -> Callable[..., object]:
+    """A wrapper of a hook for a plugin of others: it is given no PIN, no key and no module.
+
+    Args:
+        declared: the hook.
+        around: as for ``wrapping``, and the hook is told before the arguments.
+    """
+    hidden = _NOT_A_WRAPPERS | declared.secrets.keys()
+
+    def known(arguments: Arguments) -> Wrapping:
+        told = {name: each for name, each in arguments.items() if name not in hidden}
+        return (yield from around(declared, told))
+
+    return wrapping(declared, known)
