@@ -50,14 +50,18 @@ def surrounding(
 ) -> Callable[..., object]:
     """A wrapper of a hook for a plugin of others: it is given no PIN, no key and no module.
 
+    Of the arguments that are secrets it is told those that are None.
+
     Args:
         declared: the hook.
         around: as for ``wrapping``, and the hook is told before the arguments.
     """
-    hidden = _NOT_A_WRAPPERS | declared.secrets.keys()
+    secrets = declared.secrets.keys()
 
     def known(arguments: Arguments) -> Wrapping:
-        told = {name: each for name, each in arguments.items() if name not in hidden}
+        open_ = arguments.keys() - _NOT_A_WRAPPERS - secrets
+        open_ |= {name for name in secrets if arguments[name] is None}
+        told = {name: each for name, each in arguments.items() if name in open_}
         return (yield from around(declared, told))
 
     return wrapping(declared, known)
