@@ -15,8 +15,8 @@ class ConsentMissing(LockwrightError):
         "A second person must agree to this: {operation}, token {serial}. It is asked for as {id}."
     )
     advice = N_(
-        "Have one of {approvers} run: lockwright-four-eyes approve {id}. Then run your command"
-        " again."
+        "Who may agree: {approvers}. They run: lockwright-four-eyes approve {id}. Then run your"
+        " command again."
     )
     facts_named = ("operation", "serial", "id", "approvers")
 
