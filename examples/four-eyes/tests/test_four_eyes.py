@@ -236,7 +236,7 @@ FORGED = [
 def test_a_consent_that_does_not_count_says_why(bank: Bank, full: Full) -> None:
     asked = full.asks(full.everything())
     for forged, reason in FORGED:
-        bank.forge(asked, **forged)  # type: ignore[arg-type]  # as it is named above
+        bank.forge(asked, **forged)
         with pytest.raises(ConsentUnusable, match=reason) as caught:
             full.runner.apply(full.token, PIN, full.everything())
         (bank.folder / "spool" / f"{asked}.consent").unlink()

@@ -6,6 +6,7 @@ import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import rfc8785
 from cryptography.exceptions import InvalidSignature
@@ -65,7 +66,7 @@ class Consent:
 
 def to_sign(subject: Subject, approver: str, approved_at: str) -> bytes:
     """What an approver signs."""
-    said = {"subject": dict(subject), "approver": approver, "approved_at": approved_at}
+    said: dict[str, Any] = {"subject": dict(subject), "approver": approver, "approved_at": approved_at}
     return _PURPOSE + rfc8785.dumps(said)
 
 
@@ -88,13 +89,11 @@ def signs(key: object) -> Sign:
     Raises:
         TypeError: it is neither an RSA nor an EC key.
     """
-    match key:
-        case rsa.RSAPrivateKey() as own:
-            return lambda data: own.sign(data, PKCS1v15(), hashes.SHA256())
-        case ec.EllipticCurvePrivateKey() as own:
-            return lambda data: own.sign(data, ec.ECDSA(_digest(own.key_size)))
-        case _:
-            raise TypeError(_("it has neither an RSA nor an EC key"))
+    if isinstance(key, rsa.RSAPrivateKey):
+        return lambda data: key.sign(data, PKCS1v15(), hashes.SHA256())
+    if isinstance(key, ec.EllipticCurvePrivateKey):
+        return lambda data: key.sign(data, ec.ECDSA(_digest(key.key_size)))
+    raise TypeError(_("it has neither an RSA nor an EC key"))
 
 
 def _fits(public_key: bytes, signature: str, data: bytes) -> bool:
