@@ -66,8 +66,8 @@ class Consent:
 
 def to_sign(subject: Subject, approver: str, approved_at: str) -> bytes:
     """What an approver signs."""
-    said: dict[str, Any] = {"subject": dict(subject), "approver": approver, "approved_at": approved_at}
-    return _PURPOSE + rfc8785.dumps(said)
+    said: dict[str, Any] = {"approver": approver, "approved_at": approved_at}
+    return _PURPOSE + rfc8785.dumps({**said, "subject": dict(subject)})
 
 
 def consent(subject: Subject, approver: str, sign: Sign) -> Consent:
