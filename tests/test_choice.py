@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 from lockwright.registry import Plugin, PluginStatus
 from lockwright.registry.evidence import evidence_of
+from lockwright_testkit.cli.app import main
 from lockwright_testkit.program import Program
 from lockwright_testkit.tiers import broken_rules, evidence_in
 
@@ -78,6 +79,19 @@ def test_a_tier_is_refused_for_each_rule_that_is_broken(project: Path) -> None:
     ]
 
 
+def test_the_kit_says_which_rule_is_broken(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["tier", "--folder", str(project)]) == 0
+    (project / "README.md").unlink()
+
+    assert main(["tier", "--folder", str(project), "--json"]) == 1
+
+    shown = capsys.readouterr().out.splitlines()
+    assert "It may claim what it claims." in shown
+    assert json.loads("".join(shown[1:]))["broken"] == ["it has no README"]
+
+
 def test_the_installed_adapters_tell_what_they_were_tested_on(tmp_path: Path) -> None:
     document = Program(tmp_path).run("plugins", "--json").document
 
@@ -88,7 +102,7 @@ def test_the_installed_adapters_tell_what_they_were_tested_on(tmp_path: Path) ->
     assert tokens["SoftHSM"]["kind"] == "software"
     assert tokens["plain"]["bindings"] == ["python-pkcs11", "pykcs11"]
     assert tokens["SoftHSM"]["hooks"]["erase"] == "not offered by the vendor"
-    assert date.fromisoformat(tokens["SoftHSM"]["since"])
+    assert date.fromisoformat(tokens["SoftHSM"]["since"]) >= date(2026, 11, 30)
 
 
 @pytest.mark.parametrize("text", [None, "[claim", "tested = 1", "[claim]\ntier = 1\n", "\xff"])
