@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -92,7 +93,12 @@ def test_what_anybody_writes_into_the_folder_is_passed_over(office: Office, full
         ("0000000000000003.asked", '{"id": "0000000000000003", "asked_by": {"user": 1e400}}'),
     ]:
         (spool / name).write_text(text)
+    (good,) = office.exchange.waiting()
+    for place, part in enumerate(good):
+        lacking = {**good, "id": f"{place:016x}"} | ({} if part == "id" else {part: [1]})
+        (spool / f"{place:016x}.asked").write_text(json.dumps(lacking))
 
+    assert program.main(["list"], office.settings) == 0
     assert full.asks(full.everything()) == asked
     assert office.approve(asked, full.token.serial) == 0
     full.runner.apply(full.token, PIN, full.everything())
@@ -101,14 +107,14 @@ def test_what_anybody_writes_into_the_folder_is_passed_over(office: Office, full
 def test_a_label_moves_no_cursor_of_the_second_person(
     office: Office, full: Full, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    full.runner.request(full.token, PIN, "CN=Anna", key_type="ec:p256", label="a\x1b[2Jb")
+    full.runner.request(full.token, PIN, "CN=Anna", key_type="ec:p256", label="a\x1b[2J\nb")
     full.asks(full.everything())
 
     assert program.main(["list"], office.settings) == 0
 
     shown = capsys.readouterr().out
     assert "\x1b" not in shown
-    assert "[2Jb" in shown
+    assert "[2J\ufffdb" in shown, "nor does it begin a line"
 
 
 def test_where_the_folder_is_gone_nothing_is_destroyed(office: Office, full: Full) -> None:

@@ -99,7 +99,20 @@ def _within(content: object) -> object:
 
 
 def _is_of(subject: object, name: str) -> bool:
-    """Whether it is what was asked for under a name."""
-    if not isinstance(subject, dict) or not isinstance(subject.get("asked_by"), dict):
+    """Whether it is what was asked for under a name, with all that is shown of it."""
+    if not isinstance(subject, dict) or not _ID.fullmatch(name) or subject.get("id") != name:
         return False
-    return bool(_ID.fullmatch(name)) and subject.get("id") == name
+    by, token, goes = (subject.get(part) for part in ("asked_by", "token", "goes"))
+    return (
+        _has_texts(subject, "operation", "asked_at")
+        and _has_texts(by, "user", "host")
+        and _has_texts(token, "serial", "model")
+        and isinstance(subject.get("facts"), dict)
+        and isinstance(subject.get("plan"), str | None)
+        and isinstance(goes, list)
+        and all(_has_texts(each, "ref") for each in goes)
+    )
+
+
+def _has_texts(content: object, *names: str) -> bool:
+    return isinstance(content, dict) and all(isinstance(content.get(name), str) for name in names)

@@ -126,8 +126,8 @@ def _on_token(serial: str, public_key: bytes, data: bytes) -> bytes:
 
 
 def _plain(text: str) -> str:
-    """A text that moves no cursor, whoever wrote it."""
-    return "".join(each if each.isprintable() or each == "\n" else "\ufffd" for each in text)
+    """A text of one line that moves no cursor, whoever wrote it."""
+    return "".join(each if each.isprintable() else "\ufffd" for each in text)
 
 
 def _parser() -> ArgumentParser:
