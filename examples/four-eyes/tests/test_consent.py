@@ -25,7 +25,15 @@ from lockwright_testkit.pki import TestCa, pem
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 from lockwright_testkit.sim.simulator import USER_PIN as SIM_PIN
 from lockwright_testkit.softhsm import SoftHSM
-from second_person import BORIS, CA, PIN, Full, Office
+from second_person import (  # noqa: F401  # pytest finds fixtures by their names
+    BORIS,
+    CA,
+    PIN,
+    Full,
+    Office,
+    full_fixture,
+    office_fixture,
+)
 
 
 def test_what_is_guarded_is_what_the_contract_declares(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,15 @@ from lockwright.audit.actor import account
 from lockwright.errors import BrokenConfiguration, PlanStale
 from lockwright_four_eyes import program
 from lockwright_four_eyes.errors import ConsentsUnreachable, ConsentUnusable
-from second_person import BORIS, EVE, PIN, Full, Office
+from second_person import (  # noqa: F401  # pytest finds fixtures by their names
+    BORIS,
+    EVE,
+    PIN,
+    Full,
+    Office,
+    full_fixture,
+    office_fixture,
+)
 
 
 def ago(**time: float) -> str:

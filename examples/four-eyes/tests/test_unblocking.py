@@ -17,7 +17,14 @@ from lockwright_testkit import responding_adapter
 from lockwright_testkit.sim.answers import des3_answer
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 from lockwright_testkit.softhsm import SO_PIN
-from second_person import NEW_PIN, PIN, Full, Office
+from second_person import (  # noqa: F401  # pytest finds fixtures by their names
+    NEW_PIN,
+    PIN,
+    Full,
+    Office,
+    full_fixture,
+    office_fixture,
+)
 
 
 def test_unblocking_by_the_so_pin_waits_for_a_second_person(office: Office, full: Full) -> None:

@@ -1,24 +1,26 @@
-"""A computer with the plugin, a second person, and a token with two keys."""
+"""A computer with the plugin, a second person, and a token with two keys; and fixtures of them."""
 
 from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from importlib.metadata import EntryPoint
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from lockwright import Config, Runner, Secret
+from lockwright.audit.actor import account
 from lockwright.models import Plan, Token
 from lockwright.registry import Registry
 from lockwright_four_eyes import consent as consents
 from lockwright_four_eyes import program
 from lockwright_four_eyes.errors import ConsentMissing
 from lockwright_four_eyes.exchange import Exchange
-from lockwright_testkit.pki import TestCa
-from lockwright_testkit.softhsm import USER_PIN
+from lockwright_testkit.pki import TestCa, key_pem, pem
+from lockwright_testkit.softhsm import USER_PIN, SoftHSM
 
 PIN, NEW_PIN = Secret(USER_PIN), "Kettle-Moss-42"
 BORIS, EVE = "boris", "eve"
@@ -90,3 +92,36 @@ class Full:
         with pytest.raises(ConsentMissing) as caught:
             self.runner.apply(self.token, PIN, plan)
         return str(caught.value.facts["id"])
+
+
+@pytest.fixture(name="office")
+def office_fixture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    people = (BORIS, account(), EVE)
+    keys = {name: ec.generate_private_key(ec.SECP256R1()) for name in people}
+    for name, key in keys.items():
+        (tmp_path / f"{name}.pem").write_bytes(pem(CA.issue(key.public_key())))
+        (tmp_path / f"{name}.key").write_bytes(key_pem(key))
+        (tmp_path / f"{name}.key").chmod(0o600)
+    (tmp_path / "spool").mkdir()
+    may = "".join(f'{name} = "{name}.pem"\n' for name in people[:2])
+    settings = tmp_path / "four-eyes.toml"
+    settings.write_text(f'folder = "{tmp_path}/spool"\n[approvers]\n{may}')
+    (tmp_path / "plugged_four_eyes.py").write_text(
+        "from pathlib import Path\nfrom lockwright_four_eyes.guard import FourEyes\n"
+        f"plugin = FourEyes(Path({str(settings)!r}))\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "plugged_four_eyes", raising=False)
+    monkeypatch.setattr(sys, "stdin", sys.stdin)
+    eyes = EntryPoint("four-eyes", "plugged_four_eyes:plugin", "lockwright")
+    return Office(tmp_path, keys, (*entry_points(group="lockwright"), eyes))
+
+
+@pytest.fixture(name="full")
+def full_fixture(office: Office, softhsm: SoftHSM) -> Iterator[Full]:
+    softhsm.add_token("Anna")
+    with office.runner() as runner:
+        token = runner.find()
+        for name in ("CN=Anna", "CN=Old Anna"):
+            runner.request(token, PIN, name, key_type="ec:p256")
+        yield Full(runner, token)
