@@ -11,10 +11,10 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: help setup demo test check lint types docs messages reference conformance sweep benchmark load replicas siege lock startup calls peers enrolments afternoon findings clean
+.PHONY: bundle check-wheels help setup demo test check lint types docs messages reference conformance mutants real sweep bench overhead listings growth load replicas siege lock startup peers enrolments afternoon findings clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 setup: ## set up .venv and what it needs; every target below does it too
 	@tools/setup.sh
@@ -48,13 +48,28 @@ reference: setup ## write every reference page that is generated
 conformance: setup ## run the conformance suite on every adapter and write its table
 	$(BIN)/python tools/conformance.py --run
 
+bundle: setup ## wheels that install without network; ADAPTERS="jacarta softhsm" or DESK=1 says of what, PYTHON=python3.13 for which
+	@$(BIN)/python tools/bundle.py $(foreach each,$(ADAPTERS),'$(each)') $(if $(DESK),--desk '$(DESK)') \
+		--python $(or $(PYTHON),$(BIN)/python) $(ARGS)
+
+check-wheels: setup ## each distribution from its wheel on each Python that is there, a bundle made twice; PYTHONS="3.11 3.13" and the like narrow it
+	$(BIN)/python -m pytest -n0 --timeout 1800 tests/wheels/check_*.py $(ARGS)
+
+real: setup ## run it on openCryptoki, tpm2-pkcs11 and NSS, as root; ARGS="-k unblock" and the like narrow it
+	@tools/real_modules.sh $(ARGS)
+
+mutants: setup ## run every mutant of the contract through the suite, and write what finds it
+	$(BIN)/python tools/mutant_page.py --run
+
 sweep: ## the longer looks at the simulator, the kill test and fuzzing, hours; ARGS="-k login" and the like narrow it
 	tools/sweep.sh $(ARGS)
 
-benchmark: setup ## a call through the simulator, four slow modules looked at at once, a ledger of a million
+bench: setup ## measure all that people wait for beside other programs; BASE=rev puts an earlier build beside; ARGS="list tokens" and the like narrow it
+	BASE=$(BASE) $(BIN)/python tests/benchmarks/bench.py $(ARGS)
+
+overhead: setup ## measure a call through the simulator, and four slow modules looked at at once
 	$(BIN)/python tests/kit/benchmarks/overhead.py
 	$(BIN)/python tests/benchmarks/detection.py
-	$(BIN)/python tests/benchmarks/ledger.py
 
 lock: setup ## lock the requirements again; ARGS=--upgrade takes new releases
 	tools/lock.sh $(ARGS)
@@ -65,8 +80,12 @@ startup: setup ## measure what a command's start takes of processor and clock; B
 floors: setup ## print the floors of core, as its imports have them
 	$(BIN)/python -m pytest -q -s -n0 core/tests/test_layers.py -k floors
 
-calls: setup ## count the module's calls of a listing, and pkcs11-tool's
-	$(BIN)/python -m pytest -q -s tests/test_list_calls.py
+listings: setup ## compare the listings of every token of the tests with those of an earlier build, byte for byte; BASE=rev
+	BASE=$(BASE) $(BIN)/python tests/benchmarks/listings.py $(ARGS)
+
+growth: setup ## count calls up to 5,000 objects, and measure the memory of a listing; BASE=rev measures an earlier build, too
+	CONTAINERS="100 333" $(BIN)/python -m pytest -q -n0 tests/test_calls.py core/tests/enrol/test_enrolment_calls.py
+	BASE=$(BASE) $(BIN)/python tests/benchmarks/growth.py $(ARGS)
 
 load: setup ## enrol two hundred clients at once through the desk, with each database; BASE=rev puts an earlier build beside
 	BASE=$(BASE) $(BIN)/python desk/benchmarks/load.py $(ARGS)

@@ -5,6 +5,7 @@ Counts do not vary. ``docs/adr/0030`` has what they were.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,14 @@ from lockwright.bindings import BINDINGS
 from lockwright_testkit.bank import SOFTHSM
 from lockwright_testkit.filling import PARTS, fill
 from lockwright_testkit.program import Ended, Program
-from lockwright_testkit.sim import USER_PIN, Simulator
+from lockwright_testkit.sim import SO_PIN, USER_PIN, Simulator
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 
 PIN = "user.pin"
+SIZES = [20, *map(int, os.environ.get("CONTAINERS", "").split())]
+"""Containers on a token that is full; ``make growth`` gives more."""
+MOST_OF_A_PIN = 24
+"""Calls that setting a PIN takes, the look for the token included."""
 
 
 @pytest.fixture(params=BINDINGS)
@@ -80,5 +85,22 @@ def test_deleting_a_container_reads_each_object_twice_and_logs_in_twice(
     calls, done = counted(program, device, "delete", "c3", "--yes", "--json", "--pin-file", PIN)
 
     assert len(done.document["gone"]) == PARTS
-    assert calls <= 187, device.counts()
+    assert calls <= 188, device.counts()
     assert device.counts()["C_Login"] == 2
+
+
+def test_a_pin_takes_as_many_calls_on_a_full_token_as_on_an_empty_one(
+    program: Program, device: Simulator
+) -> None:
+    for name, secret in ("so.pin", SO_PIN), ("new.pin", "Maple-drum-77"), (PIN, USER_PIN):
+        program.secret(name, secret)
+    unblock = "unblock", "--so-pin-file", "so.pin", "--new-pin-file", "new.pin"
+    change = "pin", "change", "--pin-file", "new.pin", "--new-pin-file", PIN
+    seen = []
+
+    for containers in (0, *SIZES):
+        fill(device.module, containers)
+        seen.append([counted(program, device, *words)[0] for words in (unblock, change)])
+
+    assert seen == [seen[0]] * len(seen)
+    assert max(seen[0]) <= MOST_OF_A_PIN

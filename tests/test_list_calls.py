@@ -1,6 +1,6 @@
 """How many calls ``lockwright list`` makes, counted by OpenSC's pkcs11-spy before SoftHSM.
 
-``make calls`` shows the figures.
+``make bench`` shows figures of more sizes, which the simulator counts.
 """
 
 from __future__ import annotations
@@ -81,16 +81,10 @@ def test_a_listing_stays_within_its_calls(
 ) -> None:
     spy = Spy(softhsm.module, tmp_path)
     others = spy.calls(["pkcs11-tool", "--module", spy.path, "-O", "-l", "--pin", USER_PIN])
-    tell("pkcs11-tool", others)
     for binding in BINDINGS:
         calls = calls_of_a_listing(binding, spy, tmp_path)
-        tell(f"lockwright on {binding}", calls)
         assert OBJECTS < calls <= 1.1 * OBJECTS + 20, binding
         assert calls < others / 2, binding
-
-
-def tell(who: str, calls: int) -> None:
-    print(f"\n{who}: {calls} calls, {calls / OBJECTS:.2f} for each of {OBJECTS} objects")  # noqa: T201  # make calls shows it
 
 
 class Spy:

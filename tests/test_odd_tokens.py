@@ -49,7 +49,7 @@ def test_a_blank_token_is_shown_with_what_to_do(program: Program, sim: Simulator
 
     assert seen.code == 0
     assert "Blank, never initialised: SoftHSM v2 in Bank reader 00" in seen.out
-    assert "initialise this one with its vendor's program" in seen.err
+    assert "lockwright token init --blank" in seen.err
     assert listed.code == 4
     assert "Only a blank token was found" in listed.err
     assert "Bank reader 00" in listed.err

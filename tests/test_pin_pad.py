@@ -159,3 +159,30 @@ def test_a_person_at_the_pad_has_time(program: Program, token: Simulator) -> Non
 
     assert listed.code == 0
     assert json.loads(given.out)["error"]["code"] == "module-hung"
+
+
+def test_a_token_is_initialised_and_its_so_pin_changed_on_the_pad(
+    program: Program, token: Simulator
+) -> None:
+    serial = token.show()["slot0.serial"]
+    done = run(
+        program, token, "token", "init", "--label", "Boris", "--yes", "--token", serial, "--json"
+    )
+    assert (done.code, done.document["label"]) == (0, "Boris"), done.err
+    token.set("pad.user.pin", NEW)
+    assert run(program, token, "list", "--login").code == 0
+    assert run(program, token, "so-pin", "change").code == 0
+    wrong = run(program, token, "unblock", "--json")
+    assert wrong.error["code"] == "pin-incorrect", "the pad still types the old SO PIN"
+
+
+def test_a_blank_token_asks_for_its_first_so_pin_on_the_pad(
+    program: Program, token: Simulator
+) -> None:
+    token.set("initialized", value=False, slot=0)
+    token.set("pad.answer", "cancels")
+    words = ("token", "init", "--label", "Boris", "--blank", "--yes", "--json")
+    assert run(program, token, *words).error["code"] == "pin-not-entered"
+    token.set("pad.answer", "types")
+    done = run(program, token, *words)
+    assert (done.code, done.document["new_so_pin"]) == (0, True), done.err

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 
-from lockwright.contract import ca_hooks, hooks
+from lockwright.contract import ca_hooks, care_hooks, hooks
 from lockwright.contract.declaration import Declared
 from lockwright.errors import LockwrightError, every_error
 from reference_configuration import configuration
@@ -60,12 +60,17 @@ def contracts() -> Iterator[str]:
     """Both contracts: every hook with its signature, in the order of their files."""
     yield "# Hooks"
     yield from _contract(hooks)
+    yield from _groups(care_hooks)
     yield "## CA clients"
     yield from _contract(ca_hooks)
 
 
 def _contract(specs: ModuleType) -> Iterator[str]:
     yield _paragraphs(inspect.cleandoc(specs.__doc__ or ""))
+    yield from _groups(specs)
+
+
+def _groups(specs: ModuleType) -> Iterator[str]:
     for found in _GROUP.finditer(inspect.getsource(specs)):
         if found["title"]:
             yield f"## {found['title'][0].upper()}{found['title'][1:]}"

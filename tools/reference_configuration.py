@@ -123,6 +123,7 @@ def sections() -> Iterator[Section]:
     yield from _rules()
     yield from _enrolment()
     yield from _running()
+    yield _imports()
     yield from _bank()
 
 
@@ -225,6 +226,16 @@ def _running() -> Iterator[Section]:
         "warn",
         "What to point out.",
         (Key("days", "whole number", str(Config().warn_days), told["warn_days"]),),
+    )
+
+
+def _imports() -> Section:
+    """Whether keys may come from elsewhere."""
+    text = _docs(Config)["imports"]
+    return Section(
+        "import",
+        "Keys that were made outside a token.",
+        (Key("allow", "true or false", "false", text),),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import fields
 
 from lockwright.contract.audit_facts import nothing
 from lockwright.contract.declaration import DONE_UNRECORDED, EVERYTHING, Declared
-from lockwright.models import Capabilities, UnblockWay
+from lockwright.models import Capabilities, LabelBy, UnblockWay
 
 _EVERY_WAY = frozenset(UnblockWay)
 _ABLE = Capabilities(
@@ -16,6 +16,7 @@ _ABLE = Capabilities(
     key_types=("rsa:2048",),
     wipe=True,
     erase=True,
+    label_by=LabelBy.USER,
     policy_reads=frozenset({"min_length"}),
     policy_sets=frozenset({"min_length"}),
     policy_most={"min_length": 16},
@@ -33,8 +34,7 @@ def sentences(declared: Declared) -> Iterator[str]:
         roles = declared.spends.role
         told = roles if isinstance(roles, str) else " or ".join(roles.values())
         yield f"It spends a try of the {told}."
-    if declared.sets:
-        yield f"`{declared.sets}` is judged by the policy before."
+    yield from _set(declared)
     if declared.request:
         yield f"It {declared.request} a Request of a remote unblock."
     if declared.slow:
@@ -47,6 +47,18 @@ def sentences(declared: Declared) -> Iterator[str]:
     if lost := ", ".join(_lost(declared)):
         yield f"Where it is not offered, the capabilities lack {lost}."
     yield from _recorded(declared)
+
+
+def _set(declared: Declared) -> Iterator[str]:
+    """What it gives the token that nobody may see."""
+    if declared.sets:
+        yield f"`{declared.sets}` is judged by the policy before."
+    if declared.sets_other:
+        also = declared.spends is not None and declared.spends.argument == declared.sets_other
+        where = ", where the token has none yet" if also else ""
+        yield f"`{declared.sets_other}` is judged by the bank's rules before{where}."
+    if declared.keeps:
+        yield f"`{declared.keeps}` is a private key that the token is to hold."
 
 
 def _recorded(declared: Declared) -> Iterator[str]:

@@ -297,8 +297,31 @@ def _plan(database: sqlite3.Connection, sql: str) -> str:
 
 
 def test_the_salt_of_a_ledger_is_its_own_and_stays(file: Path) -> None:
-    assert Ledger(file).salt() == Ledger(file).salt()
-    assert Ledger(file).salt() != Ledger(file.with_name("other.db")).salt()
+    assert Ledger(file).salt(b"one") == Ledger(file).salt(b"another") == b"one"
+
+
+@pytest.mark.parametrize(("ago", "salt"), [(DAY - 60, b"old"), (DAY + 60, b"new")])
+def test_a_salt_of_another_kind_is_replaced_once_no_mark_under_it_counts(
+    file: Path, monkeypatch: pytest.MonkeyPatch, ago: int, salt: bytes
+) -> None:
+    ledger = Ledger(file)
+    ledger.salt(b"old")
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now - ago)
+    ledger.enter(Answer(request(1), "S1", "anna", key="a mark"))
+    monkeypatch.undo()
+
+    assert ledger.salt(b"new", lambda _found, _fresh: False) == salt
+
+
+def test_a_mark_under_a_salt_that_was_replaced_meanwhile_is_not_entered(file: Path) -> None:
+    ledger = Ledger(file)
+    salt = ledger.salt(b"old")
+    ledger.salt(b"new", lambda _found, _fresh: False)
+
+    with pytest.raises(LedgerUnusable):
+        ledger.enter(Answer(request(1), "S1", "anna", key="a mark", salt=salt))
+    ledger.check(Answer(request(1), "S1", "anna"))
 
 
 def test_the_usual_limit_is_five_for_a_token_and_none_for_an_operator(file: Path) -> None:

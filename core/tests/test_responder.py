@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from hashlib import sha256
+from hashlib import scrypt, sha256
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
@@ -29,8 +29,9 @@ from lockwright.errors import (
     TooManyAnswers,
     UnknownVendor,
 )
+from lockwright.keys.response import KeyInHand
 from lockwright.keys.source import GivenKey, HsmKey, given_key, hsm_module
-from lockwright.ledger import Limits
+from lockwright.ledger import Answer, Ledger, Limits
 from lockwright.models import Grounds, Inquiry, KeyForm
 from lockwright.pkcs11.constants import CKA
 from lockwright.registry import Registry
@@ -298,6 +299,21 @@ def test_a_key_in_an_hsm_is_counted_however_it_is_named(
     with pytest.raises(TooManyAnswers):
         responder.respond(other, key(), GROUNDS)
     assert responder.respond(other, in_hsm("object=other"), GROUNDS)
+
+
+def test_a_key_is_counted_in_a_ledger_of_an_earlier_version(tmp_path: Path) -> None:
+    """Its salt says that marks are made as they were then, by scrypt."""
+    config = Config(audit=None, ledger=tmp_path / "answered.db", limits=Limits(per_key=1))
+    ledger = Ledger(config.ledger_file)
+    salt = ledger.salt(bytes(range(16)))
+    first = KeyInHand(Secret(bytes.fromhex(KEY))).des3_ecb(b"ledger\0\0")
+    mark = scrypt(first, salt=salt, n=2**14, r=8, p=1, dklen=16).hex()
+    ledger.enter(Answer(b"earlier", "another", "anna", key=mark))
+    responder = Responder(config, registry=Registry(found=[POINT]), isolate=False)
+
+    with pytest.raises(TooManyAnswers):
+        responder.respond(inquire(responder), key(), GROUNDS)
+    assert responder.respond(inquire(responder), key(KEY[::-1]), GROUNDS)
 
 
 def test_the_account_is_counted_whoever_the_operator_is_said_to_be(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from lockwright.models import (
     Token,
     TokenIdentity,
 )
+from lockwright.operations.care import TokenCare
 from lockwright.operations.enrolment.orders import Asked
 from lockwright.operations.enrolment.storages import Storages
 from lockwright.operations.enrolment.with_ca import Enrolments
@@ -37,7 +38,7 @@ from lockwright_testkit.sim.fixtures import SimulatorFactory
 PIN = "Kettle-Moss-42"
 IDENTITY = TokenIdentity("01", "", "Odd", "Odd", ModuleInfo(Path("/m.so"), "", "", (1, 0)), 0, "")
 TOKEN = Token(IDENTITY, "odd", "")
-CLASSES = (Runner, RemoteUnblock, Storages, Enrolments)
+CLASSES = (Runner, RemoteUnblock, Storages, Enrolments, TokenCare)
 DOORS = [
     (kind, name, each)
     for kind in CLASSES

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from desk_client import Client, new_key, new_login, request
 from desk_home import Home, Server
+from lockwright.audit.group_commit import GroupCommit
 from lockwright.audit.records import OUTCOME, Record
 from lockwright.secret import Secret
 from lockwright_desk.desk import Asked, Desk
-from lockwright_desk.group_commit import GroupCommit
 from lockwright_desk.issuing import Issued
 from lockwright_desk.proving import Credentials
 from lockwright_desk.store.database import Database

@@ -154,6 +154,9 @@ class StandardAdapter:
     lockwright_sign = _plain(hooks.lockwright_sign, standard.sign)
     lockwright_store = _plain(hooks.lockwright_store, standard.store)
     lockwright_policy = _plain(hooks.lockwright_policy, standard.policy)
+    lockwright_init = _plain(hooks.lockwright_init, standard.init)
+    lockwright_import_key = _plain(hooks.lockwright_import_key, standard.import_key)
+    lockwright_change_so_pin = _plain(hooks.lockwright_change_so_pin, standard.change_so_pin)
 
 
 StandardAdapter.answers = answers_in(StandardAdapter, StandardAdapter)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from hashlib import sha256
 from itertools import dropwhile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from lockwright.errors import LedgerUnusable, RequestAnswered, TooManyAnswers, reason_of
 from lockwright.files import durable
@@ -23,6 +24,8 @@ from lockwright.records import dataclass
 
 if TYPE_CHECKING:
     import sqlite3
+
+T = TypeVar("T")
 
 DAY = 24 * 60 * 60
 """Seconds over which answers are counted."""
@@ -60,6 +63,10 @@ _ENTER = (
 _COUNT = "SELECT COUNT(*) FROM answered WHERE {column} = ? AND time > ?"
 
 
+def _all_alike(_one: bytes, _other: bytes) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How many Requests may be answered in 24 hours; None for any number."""
@@ -87,6 +94,8 @@ class Answer:
     """Who that is, as was said."""
     key: str = ""
     """The mark of the administrator key; empty while it is not known yet."""
+    salt: bytes = b""
+    """What that mark was made with; empty where there is none."""
 
 
 class Ledger:
@@ -109,8 +118,7 @@ class Ledger:
             TooManyAnswers: a limit is reached.
             LedgerUnusable: nobody can say.
         """
-        with self._transaction() as database:
-            self._check(database, answer)
+        self._have(partial(self._check, answer=answer))
 
     def enter(self, answer: Answer) -> None:
         """Note that a Request is answered, and wait until the disk has it.
@@ -120,24 +128,33 @@ class Ledger:
             TooManyAnswers: a limit was reached meanwhile.
             LedgerUnusable: it cannot be noted.
         """
-        with self._transaction() as database:
-            self._check(database, answer)
-            mark, now = _mark(answer.request), int(time.time())
-            who, token = (answer.account, answer.key), _same_token(answer.serial)
-            database.execute(_ENTER, (mark, answer.serial, answer.operator, now, *who, token))
+        self._have(partial(self._enter, answer=answer))
 
-    def salt(self) -> bytes:
-        """What marks of keys are salted with in this ledger; made when first needed.
+    def salt(self, fresh: bytes, alike: Callable[[bytes, bytes], bool] = _all_alike) -> bytes:
+        """What marks of keys are salted with in this ledger.
+
+        Args:
+            fresh: one for a ledger that has none, or one that is not alike and was not used for so
+                long that no mark under it is counted any more.
+            alike: whether marks under two salts are made in the same way.
 
         Raises:
             LedgerUnusable: it cannot be had.
         """
+        return self._have(partial(_salt, fresh=fresh, alike=alike))
+
+    def _have(self, done: Callable[[sqlite3.Connection], T]) -> T:
+        """What comes of something that is done in a transaction; on disk then."""
         with self._transaction() as database:
-            found = database.execute("SELECT value FROM salt").fetchone()
-            value: bytes = found[0] if found else os.urandom(16)
-            if not found:
-                database.execute("INSERT INTO salt VALUES (?)", (value,))
-        return value
+            return done(database)
+
+    def _enter(self, database: sqlite3.Connection, answer: Answer) -> None:
+        self._check(database, answer)
+        if answer.salt and answer.salt != _salt_of(database):
+            raise LedgerUnusable(file=str(self.path), reason=_("it is another one now"))
+        mark, now = _mark(answer.request), int(time.time())
+        who, token = (answer.account, answer.key), _same_token(answer.serial)
+        database.execute(_ENTER, (mark, answer.serial, answer.operator, now, *who, token))
 
     def _check(self, database: sqlite3.Connection, answer: Answer) -> None:
         if database.execute(_FIND, (_mark(answer.request),)).fetchone() is not None:
@@ -195,6 +212,28 @@ def _make_tables(database: sqlite3.Connection) -> None:
     for column in _COUNTED:
         database.execute(_INDEX.format(column=column))
     database.execute(_NAME_TOKENS)
+
+
+def _salt(
+    database: sqlite3.Connection, fresh: bytes, alike: Callable[[bytes, bytes], bool]
+) -> bytes:
+    found = _salt_of(database)
+    if found is not None and (alike(found, fresh) or _is_used(database)):
+        return found
+    database.execute("DELETE FROM salt")
+    database.execute("INSERT INTO salt VALUES (?)", (fresh,))
+    return fresh
+
+
+def _salt_of(database: sqlite3.Connection) -> bytes | None:
+    found = database.execute("SELECT value FROM salt").fetchone()
+    return None if found is None else bytes(found[0])
+
+
+def _is_used(database: sqlite3.Connection) -> bool:
+    """Whether a mark may be counted that was entered before."""
+    last = database.execute("SELECT time FROM answered ORDER BY rowid DESC LIMIT 1").fetchone()
+    return last is not None and last[0] > int(time.time()) - DAY
 
 
 def _same_token(serial: str) -> str:

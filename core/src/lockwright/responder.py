@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
+from typing import Self, cast
 
 from lockwright.audit.actor import account
 from lockwright.calls.adapters import audit_wrapper, manager_of
 from lockwright.config import Config
 from lockwright.contract.taken_secrets import doors
 from lockwright.errors import GroundsMissing
-from lockwright.host import respond
 from lockwright.host.hosts import care_of
 from lockwright.host.parent import ChildHost
-from lockwright.host.protocol import AdapterRef, Care, Respond
+from lockwright.host.protocol import AdapterRef, Respond
 from lockwright.host.proxy import RemoteResponder
+from lockwright.host.respond import Bankside
+from lockwright.keys.mark import Marks, key_mark
 from lockwright.keys.source import GivenKey, HsmKey, KeySource
 from lockwright.ledger import Answer, Ledger
 from lockwright.models import Grounds, Inquiry, ResponseRule
+from lockwright.models.settings import Settings
 from lockwright.operations.answered_once import AnsweredOnce
+from lockwright.operations.answering import Answering, EachAlone, Host, StayingOpen
+from lockwright.operations.shared_ledger import SharedLedger
 from lockwright.registry import Registry
 from lockwright.secret import Secret
 from lockwright.spoken import Heard, read_request, read_serial
@@ -36,6 +41,9 @@ class Responder:
         with responder.respond(inquiry, key, Grounds("anna", ticket="4711")) as response:
             ...
 
+    So each answer has a child process of its own. Within ``with responder:`` processes stay open,
+    for as many threads as ask; that is for a program that answers often.
+
     A Response is an administrator's authentication: anyone with it and the token can set its PIN.
     Before asking for one make sure of the caller, take the serial number from the bank's own
     record of the client, and compare ``lockwright.spoken.request_check`` with the client.
@@ -43,11 +51,14 @@ class Responder:
     Args:
         config: the configuration; None for all defaults.
         isolate: answer in a child process, where the key lives no longer than the answer takes.
+        at_once: how many answers are made at once for one adapter and one token of an HSM, where
+            it stays open; others wait.
         verbose: show what modules write to stderr.
         registry: the plugins; None for the installed ones the configuration allows.
 
     Raises:
         PluginRequired: a plugin that the configuration requires is not loaded.
+        ValueError: nothing is to be answered at once.
     """
 
     def __init__(
@@ -55,24 +66,37 @@ class Responder:
         config: Config | None = None,
         *,
         isolate: bool = True,
+        at_once: int = 4,
         verbose: bool = False,
         registry: Registry | None = None,
     ) -> None:
         self.config = config or Config()
         self.registry = registry or Registry(allow=self.config.allow, files=self.config.files)
         self.registry.require(self.config.require)
-        self._isolate = isolate
-        self._verbose = verbose
-        self._ledger = Ledger(self.config.ledger_file, self.config.limits)
-        self._hook = manager_of(
-            [RemoteResponder(self._answer)],
-            (
-                *audit_wrapper(self.config.audit, self.registry),
-                *self.registry.wrappers,
-                AnsweredOnce(self._ledger, self._recognised),
-            ),
-            self.config.deadlines.plugin,
-        ).hook
+        if at_once < 1:
+            raise ValueError("at_once is to be 1 at least")
+        self._hosts = _Hosts(self.config, self.registry, apart=isolate, verbose=verbose)
+        self._at_once = at_once
+        self._open: StayingOpen | None = None
+        self._prepare(EachAlone(self._hosts), together=False)
+
+    def __enter__(self) -> Self:
+        if self._open is not None:
+            raise RuntimeError("this Responder was opened before; make a new one")
+        self._open = StayingOpen(self._hosts, self._at_once)
+        self._prepare(self._open, together=True)
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Wait for the answers that are being made, and end the processes that stay open.
+
+        Nothing is answered afterwards. Where none stay open, nothing happens.
+        """
+        if self._open is not None:
+            self._open.close()
 
     def inquire(self, vendor: str, model: str, serial: str, request: str) -> Heard[Inquiry]:
         """Read a Request before anybody is asked for a key.
@@ -106,7 +130,8 @@ class Responder:
             SerialMalformed: it is for no token of this model.
             LedgerUnusable: nobody can say.
         """
-        self._ledger.check(Answer(inquiry.request, self._serial(inquiry), account()))
+        with self._inside():
+            self._ledger.check(Answer(inquiry.request, self._serial(inquiry), account()))
 
     def respond(self, inquiry: Inquiry, key: KeySource, grounds: Grounds) -> Secret:
         """Compute the Response; it is noted as given before it is returned.
@@ -132,16 +157,47 @@ class Responder:
             raise TypeError(f"key is to be a GivenKey or an HsmKey, not {type(key).__name__}")
         if not grounds.operator or not (grounds.reason or grounds.ticket):
             raise GroundsMissing
-        response = self._hook.lockwright_respond(
-            vendor=inquiry.vendor,
-            model=inquiry.model,
-            serial=self._serial(inquiry),
-            challenge=inquiry.request,
-            key=key,
-            settings={},
-            grounds=grounds,
-        )
+        with self._inside():
+            response = self._hook.lockwright_respond(
+                vendor=inquiry.vendor,
+                model=inquiry.model,
+                serial=self._serial(inquiry),
+                challenge=inquiry.request,
+                key=key,
+                settings={},
+                grounds=grounds,
+            )
         return cast("Secret", response)
+
+    def _prepare(self, answering: Answering, *, together: bool) -> None:
+        """Put together what stands around an answer."""
+
+        def answer(vendor: str, asked: Respond) -> Secret:
+            self._rule(vendor, asked.model)
+            return answering.respond(vendor, asked)
+
+        self._ledger = (SharedLedger if together else Ledger)(
+            self.config.ledger_file, self.config.limits
+        )
+        mark = Marks() if together else key_mark
+        self._hook = manager_of(
+            [RemoteResponder(answer)],
+            (
+                *audit_wrapper(self.config.audit, self.registry, together=together),
+                *self.registry.wrappers,
+                AnsweredOnce(self._ledger, answering.recognise, mark),
+            ),
+            self.config.deadlines.plugin,
+        ).hook
+
+    @contextmanager
+    def _inside(self) -> Iterator[None]:
+        """Stands around what an open Responder waits for when it is closed."""
+        if self._open is None:
+            yield
+            return
+        with self._open.door():
+            yield
 
     def _rule(self, vendor: str, model: str) -> ResponseRule:
         return self.registry.response_rule(vendor, model, self.config.adapters.get(vendor, {}))
@@ -150,34 +206,40 @@ class Responder:
         """The one form of a serial number, also of an inquiry that was made by hand."""
         return read_serial(inquiry.serial, self._rule(inquiry.vendor, inquiry.model).serial)
 
-    def _answer(self, vendor: str, asked: Respond) -> Secret:
-        settings = self.config.adapters.get(vendor, {})
-        self.registry.response_rule(vendor, asked.model, settings)
-        if not self._isolate:
-            return respond.respond(self._ref(vendor), settings, asked, self._care)
-        module = asked.key.module if isinstance(asked.key, HsmKey) else None
-        with closing(self._host(vendor, module)) as host:
-            return host.respond(asked)
 
-    def _recognised(self, vendor: str, key: HsmKey) -> bytes:
-        if not self._isolate:
-            return respond.recognised(key, self._care)
-        with closing(self._host(vendor, key.module)) as host:
-            return host.recognise(key)
+class _Hosts:
+    """Makes the hosts in which a Responder has its answers made.
 
-    @property
-    def _care(self) -> Care:
-        return care_of(self.config.deadlines)
+    Args:
+        config: the configuration.
+        registry: the plugins.
+        apart: whether each is a process of its own.
+        verbose: whether what modules write to stderr is shown.
+    """
 
-    def _ref(self, vendor: str) -> AdapterRef:
-        return AdapterRef(vendor, self.registry.plugin(vendor).value)
+    def __init__(self, config: Config, registry: Registry, *, apart: bool, verbose: bool) -> None:
+        self.apart = apart
+        self._config = config
+        self._registry = registry
+        self._verbose = verbose
 
-    def _host(self, vendor: str, module: Path | None) -> ChildHost:
+    def adapter(self, vendor: str) -> tuple[AdapterRef, Settings]:
+        """An adapter, and its table of the configuration."""
+        ref = AdapterRef(vendor, self._registry.plugin(vendor).value)
+        return ref, self._config.adapters.get(vendor, {})
+
+    def host(self, vendor: str, module: Path | None, *, stays: bool = False) -> Host:
+        """A host for an adapter and an HSM's module, in which a login stays or does not."""
+        (ref, settings), deadlines = self.adapter(vendor), self._config.deadlines
+        care = care_of(deadlines)
+        if not self.apart:
+            return Bankside(ref, settings, care, stays=stays)
         return ChildHost(
-            self._ref(vendor),
+            ref,
             module,
-            self.config.adapters.get(vendor, {}),
-            deadlines=self.config.deadlines,
-            care=self._care,
+            settings,
+            deadlines=deadlines,
+            care=care,
             verbose=self._verbose,
+            stays=stays,
         )

@@ -29,12 +29,14 @@ from lockwright.models import (
 )
 from lockwright.operations.detect import Detection, Detector
 from lockwright.operations.finder import Finder
+from lockwright.operations.late import late
 from lockwright.operations.parts import Parts
 from lockwright.policy import BrokenRule, PinPolicy, PolicyPlan
 from lockwright.registry import Plugin, Registry
 from lockwright.secret import Secret
 
 if TYPE_CHECKING:
+    from lockwright.operations.care import TokenCare
     from lockwright.operations.remote import RemoteUnblock
 
 
@@ -92,6 +94,11 @@ class Runner(Parts):
             policy=self.policy,
         )
         self._finder = Finder(Detector(registry, hosts, config.adapters, tuple(modules)))
+
+    @late
+    def care(self) -> TokenCare:
+        """Care for tokens themselves: their first day, and what their administrator does."""
+        return operations.care.TokenCare(self._calls, self._finder, self.config)
 
     # --- find -----------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from lockwright.models import (
     Failure,
     KeyPair,
     KeyRequest,
+    LabelBy,
     ModuleInfo,
     SignatureScheme,
     Token,
@@ -61,6 +62,11 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     },
     "lockwright_store": {"key_id": b"\x01", "label": "Anna", "certificate": HIDDEN * 3},
     "lockwright_set_policy": {"policy": PinPolicy(min_length=8)},
+    "lockwright_init": {"label": "Anna"},
+    "lockwright_change_so_pin": {},
+    "lockwright_change_puk": {},
+    "lockwright_import_key": {"public_key": b"key", "key_id": b"\x01", "label": "Anna"},
+    "lockwright_set_label": {"by": LabelBy.USER, "label": "Anna"},
 }
 TOKEN = Token(
     TokenIdentity(

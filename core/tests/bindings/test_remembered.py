@@ -49,3 +49,22 @@ def test_what_a_session_changes_it_reads_again(session: Session) -> None:
 
     assert session.read(handle, [CKA.LABEL]) == {CKA.LABEL: b"renamed"}
     assert session.is_as_remembered(handle)
+
+
+def test_what_came_onto_the_token_since_it_was_listed_stays_when_it_is_wiped(
+    module: Module, added: AddedToken
+) -> None:
+    token = Token(next(e for e in identities(module) if e.slot == added.slot), "softhsm", "")
+    module.keeps_logins = True
+    with module.open_session(added.slot) as other, Secret(USER_PIN) as pin:
+        listed = other.create(NOTE)
+        standard.list_objects(module, token, pin, None)
+        new = other.create({**NOTE, CKA.LABEL: "new"})
+
+        (left,) = standard.wipe(module, token, pin)
+
+        assert left.ckr is None
+        assert other.read(new, [CKA.LABEL]) == {CKA.LABEL: b"new"}
+        with pytest.raises(CkrError, match="OBJECT_HANDLE_INVALID"):
+            other.read(listed, [CKA.LABEL])
+        module.release()

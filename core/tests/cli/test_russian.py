@@ -13,7 +13,14 @@ from lockwright_testkit.program import Program
 from lockwright_testkit.russian import english_in
 from lockwright_testkit.softhsm import AddedToken
 
-GROUPS = {"audit": ("verify",), "pin": ("change",), "policy": ("show", "check", "set")}
+GROUPS = {
+    "audit": ("verify",),
+    "pin": ("change",),
+    "policy": ("show", "check", "set"),
+    "puk": ("change",),
+    "so-pin": ("change",),
+    "token": ("init",),
+}
 COMMANDS: list[tuple[str, ...]] = [
     (),
     *((name,) for name in PLACES),

@@ -15,13 +15,17 @@ from lockwright_testkit.softhsm import AddedToken
 
 SCHEMAS = files("lockwright.cli") / "schemas"
 PIN = ("--pin-file", "user.pin")
+SO = ("--so-pin-file", "so.pin")
 COMMANDS = {
     "tokens": ("tokens",),
     "list": ("list", *PIN),
-    "unblock": ("unblock", "--so-pin-file", "so.pin", "--new-pin-file", "new.pin"),
+    "unblock": ("unblock", *SO, "--new-pin-file", "new.pin"),
     "pin-change": ("pin", "change", *PIN, "--new-pin-file", "new.pin"),
     "delete": ("delete", "work", *PIN, "--yes"),
     "enroll": ("enroll", "--csr-out", "-", "--subject", "CN=x", *PIN),
+    "so-pin-change": ("so-pin", "change", *SO, "--new-so-pin-file", "new.pin"),
+    "test": ("test", *PIN),
+    "export": ("export",),
     "policy-show": ("policy", "show", "--token", "pkcs11:token=Anna"),
     "policy-check": ("policy", "check", "--new-pin-file", "weak.pin"),
     "plugins": ("plugins",),
@@ -130,6 +134,10 @@ def test_every_command_has_a_schema() -> None:
         "respond",
         "unblock-event",
         "policy-set",
+        "token-init",
+        "puk-change",
+        "label",
+        "import",
     }
 
 

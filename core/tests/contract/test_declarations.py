@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -19,11 +20,33 @@ from lockwright.errors.pins import USER_PIN
 from lockwright.host.protocol import Care
 from lockwright.host.proxy import RemoteAdapter
 from lockwright.host.tries import Tries
-from lockwright.models import PinState, PinStatus, TokenState, UnblockWay
+from lockwright.models import (
+    LabelBy,
+    ModuleInfo,
+    PinState,
+    PinStatus,
+    Token,
+    TokenIdentity,
+    TokenState,
+    UnblockWay,
+)
 from lockwright.operations.guard import Guard
 from lockwright.policy import PinPolicy
 from lockwright.secret import Secret
 
+TOKEN = Token(
+    TokenIdentity(
+        serial="01",
+        label="Anna",
+        model="M",
+        manufacturer="Maker",
+        module=ModuleInfo(Path("/opt/module.so"), "Maker", "module", (1, 0)),
+        slot=0,
+        slot_description="reader",
+    ),
+    adapter="some",
+    reason="a test",
+)
 CORE = Path(hooks.__file__).parents[1]
 CLIENTS = CORE / "enrol" / "ca"
 """CA clients that come with core: plugins, which implement hooks as any other does."""
@@ -70,7 +93,7 @@ def test_the_proxy_carries_every_hook_that_is_about_a_token() -> None:
 
 
 def test_the_guard_stands_before_every_change_and_every_new_pin() -> None:
-    guard = Guard(lambda _token: PinPolicy())
+    guard = Guard(lambda _token: PinPolicy(), lambda _token: PinPolicy())
 
     changes = {name for name, each in hooks.HOOKS.items() if each.changes}
     sets = {name for name, each in hooks.HOOKS.items() if "new_pin" in each.parameters}
@@ -86,7 +109,10 @@ def test_the_last_try_is_spared_before_every_login(name: str, tmp_path: Path) ->
         return  # judged before the Request is made, which holds the turn
     nearly = PinStatus(PinState.FINAL_TRY)
     state = TokenState(nearly, nearly, nearly)
-    arguments = dict.fromkeys(declared.parameters, Secret("1")) | {"way": UnblockWay.PUK}
+    arguments = dict.fromkeys(declared.parameters, Secret("1")) | {
+        "way": UnblockWay.PUK,
+        "by": LabelBy.USER,
+    }
     with (
         pytest.raises(LastTry),
         Tries(Care(locks=tmp_path)).around(declared, "01", arguments, lambda: state),
@@ -128,9 +154,27 @@ def test_a_hook_beside_a_module_says_what_it_does(name: str) -> None:
 def test_what_removes_objects_says_how_many() -> None:
     removing = {name: each for name, each in hooks.HOOKS.items() if each.removes}
 
-    assert [each.work_in({"refs": ["a", "b"]}, 7) for each in removing.values()] == [2, 7, 7]
-    assert set(removing) == {"lockwright_delete", "lockwright_wipe", "lockwright_erase"}
+    assert [each.work_in({"refs": ["a", "b"]}, 7) for each in removing.values()] == [2, 7, 7, 7]
+    emptying = {"lockwright_wipe", "lockwright_erase", "lockwright_init"}
+    assert set(removing) == {"lockwright_delete", *emptying}
     assert hooks.HOOKS["lockwright_list"].work_in({}, 7) == 0
+
+
+def test_a_first_so_pin_is_judged_where_the_token_has_none_and_another_one_always() -> None:
+    init, change = hooks.HOOKS["lockwright_init"], hooks.HOOKS["lockwright_change_so_pin"]
+    nobody = TokenState(so_pin=PinStatus(PinState.NOT_SET))
+    tokens = {
+        "in use": TOKEN,
+        "blank": replace(TOKEN, identity=replace(TOKEN.identity, initialized=False)),
+        "without an administrator": replace(TOKEN, state=nobody),
+    }
+
+    assert {name: init.new_other_in(token) for name, token in tokens.items()} == {
+        "in use": "",
+        "blank": "so_pin",
+        "without an administrator": "so_pin",
+    }
+    assert {change.new_other_in(token) for token in tokens.values()} == {"new_so_pin"}
 
 
 def some(module: object, token: object, pin: object) -> None:

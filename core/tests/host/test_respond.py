@@ -58,7 +58,9 @@ def answer(request: pytest.FixtureRequest) -> Answered:
         module = asked.key.module if isinstance(asked.key, HsmKey) else None
         host = ChildHost(RESPONDER, module, {}, deadlines=Deadlines(call=10), verbose=False)
         try:
-            return host.respond(asked)
+            given = host.respond(asked)
+            assert given is not None
+            return given
         finally:
             host.close()
 

@@ -52,7 +52,7 @@ IDENTITY = TokenIdentity(
 TOKEN = Token(IDENTITY, "a", "r", TokenState(user_pin=PinStatus(PinState.OK, 3)))
 MEMORY = 64 * 1024 * 1024
 OF_A_TOKEN = [name for name, declared in hooks.HOOKS.items() if declared.about_a_token]
-TOKENS = MOST_VALUES // 36
+TOKENS = MOST_VALUES // 37
 """Tokens with their states that a body can hold: so many values are there, at least."""
 OBJECT = TokenObject(ObjectKind.CERTIFICATE, b"\1", "Anna", "a" * 64, None, b"x" * 2048)
 

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from lockwright.audit.actor import actor
+from lockwright.audit.group_commit import GroupCommit
 from lockwright.audit.outcome import outcome_of
 from lockwright.audit.records import INTENT, OUTCOME
 from lockwright.audit.trail import AuditTrail
 
 from lockwright_desk import __version__
-from lockwright_desk.group_commit import GroupCommit
 
 _VERSION = 1
 

@@ -7,17 +7,20 @@ import re
 import statistics
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
-_SOURCES = ("core/src", "desk/src", "tests/kit/src")
+sys.path.append(str(ROOT / "tools"))
+
+import earlier  # noqa: E402  # its folder is added above
+
 _FIGURES = re.compile(
     r"^(\w+): +([\d.]+) enrolments/s.*?^ +([\d.]+) ms of a processor", re.MULTILINE | re.DOTALL
 )
 _ROUGH, _EXACT = "{used * 1000:.0f} ms of", "{used * 1000:.2f} ms of"
+
+_OUTSIDE = ("BASE", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
 
 Figures = dict[str, tuple[float, float]]
 """Enrolments a second and milliseconds of a processor, by database."""
@@ -38,13 +41,13 @@ def beside(base: str, script: Path, rounds: int, clients: int, workers: int) -> 
     """
     before: list[Figures] = []
     now: list[Figures] = []
-    with checked_out(base) as earlier:
-        for _each in range(rounds):
-            for tree, runs in ((earlier, before), (ROOT, now)):
-                options = ["--workers", str(workers)] if tree == ROOT else []
-                said = _run(tree, script, ["--clients", str(clients), *options])
-                yield said
-                runs.append(_figures(said))
+    place = earlier.built(base)
+    for _each in range(rounds):
+        for tree, runs in ((place, before), (ROOT, now)):
+            options = ["--workers", str(workers)] if tree == ROOT else []
+            said = run(tree, script, ["--clients", str(clients), *options])
+            yield said
+            runs.append(figures(said))
     yield f"{clients} clients at once, {workers} workers, median of {rounds} rounds; before: {base}"
     for database in now[0]:
         earlier_one, this_one = (_medians(runs, database) for runs in (before, now))
@@ -55,43 +58,35 @@ def beside(base: str, script: Path, rounds: int, clients: int, workers: int) -> 
         )
 
 
-@contextmanager
-def checked_out(base: str) -> Iterator[Path]:
-    """A revision in a folder of its own, which goes again."""
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder, "base")
-        _git("worktree", "add", "--quiet", "--detach", str(place), base)
-        try:
-            yield place
-        finally:
-            _git("worktree", "remove", "--force", str(place))
+def run(tree: Path, script: Path, arguments: list[str]) -> str:
+    """Run the benchmark of a build.
 
+    Args:
+        tree: the build's sources, with its ``.venv``.
+        script: the benchmark, as this build has it.
+        arguments: its arguments.
 
-def _run(tree: Path, script: Path, arguments: list[str]) -> str:
-    """Run the benchmark over a tree's own sources; what it says."""
+    Returns:
+        What it says.
+    """
     theirs = tree / script.relative_to(ROOT)
     if _ROUGH in (text := theirs.read_text()):
         theirs.write_text(text.replace(_ROUGH, _EXACT))
-    folders = os.pathsep.join(str(tree / each) for each in _SOURCES)
     done = subprocess.run(  # a script of this project
-        [sys.executable, str(theirs), *arguments],
+        [tree / ".venv" / "bin" / "python", theirs, *arguments],
         check=False,
         capture_output=True,
         text=True,
-        env={name: value for name, value in os.environ.items() if name != "BASE"}
-        | {"PYTHONPATH": folders},
+        env={name: each for name, each in os.environ.items() if name not in _OUTSIDE},
     )
     return done.stdout + done.stderr
 
 
-def _figures(said: str) -> Figures:
+def figures(said: str) -> Figures:
+    """The figures in what a run says; none if it failed."""
     return {name: (float(rate), float(cost)) for name, rate, cost in _FIGURES.findall(said)}
 
 
 def _medians(runs: list[Figures], database: str) -> tuple[float, float]:
     rates, costs = zip(*(run[database] for run in runs if database in run), strict=True)
     return statistics.median(rates), statistics.median(costs)
-
-
-def _git(*arguments: str) -> None:
-    subprocess.run(["git", *arguments], check=True, cwd=ROOT)  # the usual git

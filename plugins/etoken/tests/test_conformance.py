@@ -9,7 +9,7 @@ from lockwright_testkit.conformance import Conformance, Subject
 from lockwright_testkit.sim import SO_PIN
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 
-KEY = bytes(range(24))
+KEY, OTHER = bytes(range(24)), bytes(range(1, 25))
 
 
 class TestClassic(Conformance):
@@ -28,7 +28,9 @@ class TestIdPrime(Conformance):
     @pytest.fixture
     def subject(self, sim: SimulatorFactory) -> Subject:
         device = sim("etoken-idprime", so_pin=KEY.hex())
-        return Subject.simulated(adapter, device, admin_key=KEY, so_pin=KEY.hex())
+        return Subject.simulated(
+            adapter, device, admin_key=KEY, so_pin=KEY.hex(), new_so_pin=OTHER.hex()
+        )
 
 
 class TestWithoutExtension(Conformance):
@@ -44,4 +46,6 @@ class TestWithoutExtension(Conformance):
             module="etoken@plain",
             settings={"features": False},
         )
-        return Subject.simulated(adapter, device, admin_key=KEY, so_pin=KEY.hex())
+        return Subject.simulated(
+            adapter, device, admin_key=KEY, so_pin=KEY.hex(), new_so_pin=OTHER.hex()
+        )

@@ -129,6 +129,10 @@ const struct personality sample = {
 EXPORT CK_RV SA_Challenge(CK_SLOT_ID id, CK_BYTE *challenge, CK_ULONG *length);
 EXPORT CK_RV SA_Complete(CK_SLOT_ID id, CK_BYTE *answer, CK_ULONG answer_length, CK_BYTE *pin,
                          CK_ULONG length);
+EXPORT CK_RV SA_SetShortest(CK_SLOT_ID id, CK_BYTE *so_pin, CK_ULONG length, CK_ULONG shortest);
+EXPORT CK_RV SA_ChangePuk(CK_SLOT_ID id, CK_BYTE *old, CK_ULONG old_length, CK_BYTE *puk,
+                          CK_ULONG length);
+EXPORT CK_RV SA_SetLabel(CK_SLOT_ID id, CK_BYTE *label, CK_ULONG length);
 EXPORT CK_RV SA_Digest(CK_SESSION_HANDLE session, CK_ULONG mechanism, CK_BYTE *data,
                        CK_ULONG length, CK_BYTE *result);
 
@@ -158,6 +162,50 @@ CK_RV SA_Complete(CK_SLOT_ID id, CK_BYTE *answer, CK_ULONG answer_length, CK_BYT
             call.rv = judge(&call, answer, answer_length);
         if (call.rv == CKR_OK)
             pin_store(&call, "user", pin, text_length(pin, length));
+    }
+    return call_end(&call);
+}
+
+CK_RV SA_SetShortest(CK_SLOT_ID id, CK_BYTE *so_pin, CK_ULONG length, CK_ULONG shortest)
+{
+    struct call call;
+
+    if (vendor_call_on_slot(&call, "SA_SetShortest", id)) {
+        call.rv = pin_verify(&call, "so", so_pin, text_length(so_pin, length));
+        if (call.rv == CKR_OK && state_begin(&call)) {
+            set_number(call.slot, "user.policy.min", (long)shortest);
+            state_commit(&call);
+        }
+    }
+    return call_end(&call);
+}
+
+CK_RV SA_ChangePuk(CK_SLOT_ID id, CK_BYTE *old, CK_ULONG old_length, CK_BYTE *puk,
+                   CK_ULONG length)
+{
+    struct call call;
+
+    if (vendor_call_on_slot(&call, "SA_ChangePuk", id)) {
+        call.rv = length < 4 ? CKR_PIN_LEN_RANGE : pin_verify(&call, "puk", old, old_length);
+        if (call.rv == CKR_OK && state_begin(&call)) {
+            set_text(call.slot, "puk.pin", puk, length);
+            state_commit(&call);
+        }
+    }
+    return call_end(&call);
+}
+
+CK_RV SA_SetLabel(CK_SLOT_ID id, CK_BYTE *label, CK_ULONG length)
+{
+    struct call call;
+
+    if (vendor_call_on_slot(&call, "SA_SetLabel", id)) {
+        if (login_state(call.slot) != CKS_RW_USER_FUNCTIONS)
+            call.rv = CKR_USER_NOT_LOGGED_IN;
+        else if (state_begin(&call)) {
+            set_text(call.slot, "label", label, length);
+            state_commit(&call);
+        }
     }
     return call_end(&call);
 }

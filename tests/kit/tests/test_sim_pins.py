@@ -10,11 +10,13 @@ import pytest
 from lockwright.pkcs11.constants import CKF, CKR, CKU
 from lockwright_testkit.raw import RawModule
 from lockwright_testkit.sim import SO_PIN, USER_PIN, Simulator
+from lockwright_testkit.sim.applet import Setting
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 
 Starter = Callable[[Simulator], RawModule]
 
-USER_FLAGS = CKF.USER_PIN_COUNT_LOW | CKF.USER_PIN_FINAL_TRY | CKF.USER_PIN_LOCKED
+LOW, LAST, LOCKED = CKF.USER_PIN_COUNT_LOW, CKF.USER_PIN_FINAL_TRY, CKF.USER_PIN_LOCKED
+USER_FLAGS = LOW | LAST | LOCKED
 NEW = "Nova-pin-2"
 
 
@@ -42,16 +44,35 @@ def test_the_user_pin_locks_after_its_tries_and_even_the_right_one_is_refused(
     assert token.tries() == 0
 
 
-def test_the_flags_tell_of_the_tries_left(sim: SimulatorFactory, start: Starter) -> None:
-    module = start(sim(settings={"user.tries.max": 5}))
+@pytest.mark.parametrize(("user", "shift"), [(CKU.USER, 0), (CKU.SO, 4)], ids=["user", "SO"])
+@pytest.mark.parametrize(
+    ("low_at", "expected"),
+    [
+        (0, [CKF(0), LOW, LOW, LOW, LOW | LAST, LOW | LOCKED]),
+        (3, [CKF(0), CKF(0), LOW, LOW, LAST, LOCKED]),
+    ],
+    ids=["as PKCS#11 has it", "as vendors have it"],
+)
+def test_the_flags_tell_of_the_tries_left(  # the SO's lie four bits above the user's
+    sim: SimulatorFactory, start: Starter, user: CKU, shift: int, low_at: int, expected: list[CKF]
+) -> None:
+    settings: dict[str, Setting] = {"user.tries.max": 5, "so.tries.max": 5, "tries.low": low_at}
+    module = start(sim(settings=settings))
     session = opened(module)
     told = []
-    for _ in range(5):
-        told.append(flags(module) & USER_FLAGS)
-        module.login(session, "wrong")
-    low = CKF.USER_PIN_COUNT_LOW
-    assert told == [CKF(0), CKF(0), low, low, CKF.USER_PIN_FINAL_TRY]
-    assert flags(module) & USER_FLAGS == CKF.USER_PIN_LOCKED
+    for _ in range(6):
+        told.append((flags(module) >> shift) & USER_FLAGS)
+        module.login(session, "wrong", user)
+    assert told == expected
+
+
+def test_a_wrong_pin_is_told_until_the_next_right_one(token: Simulator, start: Starter) -> None:
+    module = start(token)
+    session = opened(module)
+    module.login(session, "wrong")
+    assert flags(module) & USER_FLAGS == LOW
+    module.login(session, USER_PIN)
+    assert not flags(module) & USER_FLAGS
 
 
 def test_the_right_pin_makes_the_tries_full_again(token: Simulator, start: Starter) -> None:

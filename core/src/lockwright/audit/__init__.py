@@ -9,8 +9,9 @@ against that only a copy elsewhere helps.
 
 from __future__ import annotations
 
+from lockwright.audit.group_commit import GroupCommit
 from lockwright.audit.plugin import AuditPlugin
 from lockwright.audit.trail import AuditTrail
 from lockwright.audit.verification import AuditSummary, Unfinished, verify
 
-__all__ = ["AuditPlugin", "AuditSummary", "AuditTrail", "Unfinished", "verify"]
+__all__ = ["AuditPlugin", "AuditSummary", "AuditTrail", "GroupCommit", "Unfinished", "verify"]

@@ -12,6 +12,7 @@ from functools import partial
 from typing import cast
 
 from lockwright.audit.actor import actor
+from lockwright.audit.group_commit import GroupCommit
 from lockwright.audit.outcome import outcome_of
 from lockwright.audit.records import INTENT, OUTCOME
 from lockwright.audit.shield import Shield
@@ -35,7 +36,9 @@ class AuditPlugin:
         origins: distribution and version of each adapter, by its name.
     """
 
-    def __init__(self, trail: AuditTrail, origins: Mapping[str, tuple[str, str]]) -> None:
+    def __init__(
+        self, trail: AuditTrail | GroupCommit, origins: Mapping[str, tuple[str, str]]
+    ) -> None:
         self._trail = trail
         self._origins = origins
         self._requests: dict[TokenKey, Facts] = {}

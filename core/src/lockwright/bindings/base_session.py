@@ -13,7 +13,7 @@ from lockwright.pkcs11.constants import CKF, CKR
 from lockwright.pkcs11.cryptoki import Cryptoki
 from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.objects import ABSENT, Objects
-from lockwright.pkcs11.session import Template, TokenInfo
+from lockwright.pkcs11.session import HiddenTemplate, Template, TokenInfo
 from lockwright.pkcs11.using import Uses
 from lockwright.secret import Secret
 
@@ -58,6 +58,11 @@ class BaseSession(ABC):
         """Read no object twice from now on; one that this session changes is forgotten."""
         self._remembered = {}
 
+    @property
+    def remembered(self) -> frozenset[int]:
+        """Objects of which something was read since ``remember``, and that it did not change."""
+        return frozenset(self._remembered or ())
+
     def is_as_remembered(self, handle: int) -> bool:
         """Whether an object shows what was read of it, asked again; so it does if nothing was."""
         known = (self._remembered or {}).pop(handle, {})
@@ -89,16 +94,8 @@ class BaseSession(ABC):
         self._cryptoki.set_pin(self.handle, *said)
 
     def _said(self, pin: Secret, function: str) -> Secret | None:
-        """A PIN as it is given to the module; None has it entered on the token's own pad.
-
-        Raises:
-            CkrError: it is empty, and the token has no pad; its try would be spent.
-        """
-        if pin or pin.wiped:
-            return pin
-        if self.token is None or not self.token.has(CKF.PROTECTED_AUTHENTICATION_PATH):
-            raise CkrError(CKR.ARGUMENTS_BAD, function)
-        return None
+        """A PIN as it is given to the module; see ``said``."""
+        return said(pin, self.token, function)
 
     def read(self, handle: int, attributes: Sequence[int]) -> dict[int, bytes]:
         """Values of an object's attributes, in one request where the module lets us.
@@ -151,6 +148,12 @@ class BaseSession(ABC):
     def create(self, template: Template) -> int:
         """``C_CreateObject``."""
 
+    def create_hidden(self, template: HiddenTemplate) -> int:
+        """``C_CreateObject`` of what holds secrets, of which no copy is made."""
+        handle = self._seen.create(template)
+        self._forget(handle)
+        return handle
+
     @abstractmethod
     def generate_key_pair(
         self, mechanism: int, public: Template, private: Template
@@ -175,6 +178,24 @@ class BaseSession(ABC):
 
     def __exit__(self, *_exc: object) -> None:
         self.close()
+
+
+def said(pin: Secret, token: TokenInfo | None, function: str) -> Secret | None:
+    """A PIN as it is given to a module; None has it entered on the token's own pad.
+
+    Args:
+        pin: the PIN.
+        token: what the token says of itself; None if nobody asked it.
+        function: what is given the PIN.
+
+    Raises:
+        CkrError: it is empty, and the token has no pad; its try would be spent.
+    """
+    if pin or pin.wiped:
+        return pin
+    if token is None or not token.has(CKF.PROTECTED_AUTHENTICATION_PATH):
+        raise CkrError(CKR.ARGUMENTS_BAD, function)
+    return None
 
 
 def _one_by_one(request: _Request[_T], handle: int, attributes: Sequence[int]) -> dict[int, _T]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from lockwright.bindings.base_session import BaseSession
+from lockwright.bindings.base_session import BaseSession, said
 from lockwright.bindings.told import module_info, text, token_info
 from lockwright.errors import NOTHING, TokenRemoved
 from lockwright.models.token import ModuleInfo, TokenIdentity
@@ -16,6 +16,7 @@ from lockwright.pkcs11.cryptoki import Cryptoki
 from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.same_token import demand
 from lockwright.pkcs11.session import NOTHING_SHOWN, Login, SlotInfo, TokenInfo
+from lockwright.secret import Secret
 
 SCOUTED: set[Path] = set()
 """Modules that were initialised in this process to see whose they are, and for nobody yet."""
@@ -159,6 +160,12 @@ class BaseModule(ABC):
                 session.close()
                 raise
         return session
+
+    def init_token(self, slot: int, so_pin: Secret, label: str) -> None:
+        """``C_InitToken``; within ``serving``, only of the token that is served."""
+        served = self._served
+        told = self._token_afresh(slot) if served is None else demand(self, slot, served)
+        self._cryptoki.init_token(slot, said(so_pin, told, "C_InitToken"), label)
 
     @abstractmethod
     def _opened(self, slot: int, *, write: bool) -> BaseSession:

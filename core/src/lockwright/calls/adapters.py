@@ -14,7 +14,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import pluggy
 
-from lockwright.audit import AuditPlugin, AuditTrail
+from lockwright.audit import AuditPlugin, AuditTrail, GroupCommit
 from lockwright.calls.watched import Watched
 from lockwright.contract import hooks
 from lockwright.contract.manager import Manager
@@ -64,17 +64,21 @@ def watched(wrappers: Iterable[object], patience: float = _PATIENCE) -> list[obj
     return [Watched(each, patience) if isinstance(each, Wrapper) else each for each in wrappers]
 
 
-def audit_wrapper(audit: Path | None, registry: Registry) -> tuple[object, ...]:
+def audit_wrapper(
+    audit: Path | None, registry: Registry, *, together: bool = False
+) -> tuple[object, ...]:
     """The wrapper that keeps the audit trail, or none.
 
     Args:
         audit: the audit file; None for no audit.
         registry: the plugins, for where an adapter came from.
+        together: have the disk take the records of several threads at once.
     """
     if audit is None:
         return ()
     origins = {p.name: (p.distribution, p.version) for p in registry.adapters}
-    return (AuditPlugin(AuditTrail(audit), origins),)
+    trail = AuditTrail(audit)
+    return (AuditPlugin(GroupCommit(trail) if together else trail, origins),)
 
 
 class Calls:

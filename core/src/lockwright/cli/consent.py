@@ -5,6 +5,10 @@ from __future__ import annotations
 import click
 
 from lockwright.cli.invocation import Invocation
+from lockwright.console.clean import clean
+from lockwright.console.wrapping import whole
+from lockwright.models import Token
+from lockwright.pkcs11 import uri
 
 REFUSED = 1
 """Exit code when the person did not agree."""
@@ -22,3 +26,30 @@ def need_terminal(run: Invocation, otherwise: str) -> None:
     """
     if run.options.json or not run.terminal.there:
         raise click.UsageError(otherwise, click.get_current_context())
+
+
+def serial_is_said(selector: str, token: Token) -> bool:
+    """Whether a selector spells the serial number out, be it none, and not just the label.
+
+    Args:
+        selector: what ``--token`` says.
+        token: the token that it found.
+    """
+    if selector.lower().startswith(uri.SCHEME):
+        return "serial" in uri.parse(selector).attributes
+    return bool(token.serial) and selector.lower() == token.serial.lower()
+
+
+def serial_typed(run: Invocation, token: Token, question: str, instead: str) -> bool:
+    """Have the serial number of a token typed, or the label of one that has none.
+
+    Args:
+        run: the command.
+        token: the token.
+        question: what is asked, with ``{serial}``.
+        instead: what is asked where it has none, with ``{name}``.
+    """
+    name = token.serial or token.identity.label or str(token.identity.slot)
+    asked = question if token.serial else instead
+    shown = whole(clean(name))
+    return run.terminal.line(asked.format(serial=shown, name=shown)).lower() == name.lower()

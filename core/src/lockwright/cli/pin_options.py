@@ -17,22 +17,28 @@ _FILE_HELP = {
     Role.USER: N_("File with the user PIN, readable by its owner only."),
     Role.SO: N_("File with the SO PIN, readable by its owner only."),
     Role.NEW: N_("File with the new user PIN, readable by its owner only."),
+    Role.NEW_SO: N_("File with the new SO PIN, readable by its owner only."),
+    Role.NEW_PUK: N_("File with the new PUK, readable by its owner only."),
     Role.PUK: N_("File with the PUK, readable by its owner only."),
     Role.KEY: N_("File with the administrator key of that very token, readable by its owner only."),
     Role.HSM: N_("File with the HSM's user PIN, readable by its owner only."),
     Role.OTP: N_("File with the one-time password, readable by its owner only."),
     Role.P12: N_("File with the password that protects the new key outside a token."),
+    Role.KEY_FILE: N_("File with the password of the PKCS#12 file."),
     Role.STORE: N_("File with the password of the system's certificate store, if it has one."),
 }
 _DESCRIPTOR_HELP = {
     Role.USER: N_("Open file descriptor to read a line with the user PIN from."),
     Role.SO: N_("Open file descriptor to read a line with the SO PIN from."),
     Role.NEW: N_("Open file descriptor to read a line with the new user PIN from."),
+    Role.NEW_SO: N_("Open file descriptor to read a line with the new SO PIN from."),
+    Role.NEW_PUK: N_("Open file descriptor to read a line with the new PUK from."),
     Role.PUK: N_("Open file descriptor to read a line with the PUK from."),
     Role.KEY: N_("Open file descriptor to read a line with the administrator key from."),
     Role.HSM: N_("Open file descriptor to read a line with the HSM's user PIN from."),
     Role.OTP: N_("Open file descriptor to read a line with the one-time password from."),
     Role.P12: N_("Open file descriptor to read a line with that password from."),
+    Role.KEY_FILE: N_("Open file descriptor to read a line with that file's password from."),
     Role.STORE: N_("Open file descriptor to read a line with the store's password from."),
 }
 

@@ -35,30 +35,40 @@ class Role(StrEnum):
     USER = "pin"
     SO = "so-pin"
     NEW = "new-pin"
+    NEW_SO = "new-so-pin"
+    NEW_PUK = "new-puk"
     PUK = "puk"
     KEY = "key"
     HSM = "hsm-pin"
     OTP = "otp"
     P12 = "p12-password"
     STORE = "store-password"
+    KEY_FILE = "key-file-password"
 
 
 _NAMES = {
     Role.USER: N_("user PIN"),
     Role.SO: N_("SO PIN"),
     Role.NEW: N_("new user PIN"),
+    Role.NEW_SO: N_("new SO PIN"),
+    Role.NEW_PUK: N_("new PUK"),
     Role.PUK: N_("PUK"),
     Role.KEY: N_("administrator key"),
     Role.HSM: N_("HSM's user PIN"),
     Role.OTP: N_("one-time password"),
     Role.P12: N_("password that protects the new key"),
     Role.STORE: N_("password of the system's certificate store"),
+    Role.KEY_FILE: N_("password of the PKCS#12 file"),
 }
 _CHOSEN = {
     Role.NEW: (N_("A new PIN needs:"), N_("The new PIN is refused:")),
+    Role.NEW_SO: (N_("A new SO PIN needs:"), N_("The new SO PIN is refused:")),
+    Role.NEW_PUK: (N_("A new PUK needs:"), N_("The new PUK is refused:")),
     Role.P12: (N_("The password needs:"), N_("The password is refused:")),
 }
 """What a person is told who chooses one."""
+_OTHERS = {Role.NEW_SO, Role.NEW_PUK}
+"""What is always chosen, and judged by the bank's rules rather than by a token's for its user."""
 
 
 class Pins:
@@ -91,7 +101,7 @@ class Pins:
             token: the token they are for; None if they are for none.
             roles: which PINs, in the order they are read and asked for.
             chosen: which of them is chosen now: it is judged, and asked for twice; None for the
-                new PIN.
+                new PIN. So is a new SO PIN or PUK, always.
             reads: whether the token is only read with them.
 
         Raises:
@@ -103,12 +113,11 @@ class Pins:
         chosen = chosen or Role.NEW
         if token is not None and not reads:
             require_writable(token)
-        for role in roles:
-            if role not in _needless(token, roles):
-                self._refuse_early(role, token)
+        self.refuse_in_vain(token, *(role for role in roles if role not in _needless(token, roles)))
         found = {role: self._read(role) for role in roles if self.given(role)}
-        if chosen in found and (broken := self._runner.check_pin(found[chosen], token)):
-            raise _refused(chosen, broken)
+        for role in found.keys() & {chosen, *_OTHERS}:
+            if broken := self._broken(role, found[role], token):
+                raise _refused(role, broken)
         missing = [role for role in roles if role not in found]
         on_pad = _on_pad(token, missing)
         not_asked = {*on_pad, *_needless(token, roles)}
@@ -116,7 +125,8 @@ class Pins:
         missing = [role for role in missing if role not in not_asked]
         self._announce(token, missing)
         for role in missing:
-            found[role] = self._ask_new(role, token) if role is chosen else self._ask(role)
+            is_new = role in {chosen, *_OTHERS}
+            found[role] = self._ask_new(role, token) if is_new else self._ask(role)
         if on_pad:
             self._tell_of_pad(token, on_pad)
         return tuple(found[role] for role in roles)
@@ -146,8 +156,16 @@ class Pins:
             return self._hold(from_file(self._options.files[role]))
         return self._hold(from_descriptor(self._options.descriptors[role]))
 
+    def refuse_in_vain(self, token: Token | None, *roles: Role) -> None:
+        """Refuse before anybody is asked for a PIN that will not be tried.
+
+        Raises:
+            PinError: it is locked, not set, or has one try left that is not to be spent.
+        """
+        for role in roles:
+            self._refuse_early(role, token)
+
     def _refuse_early(self, role: Role, token: Token | None) -> None:
-        """Do not ask for a PIN that will not be tried."""
         status = token and _status(role, token)
         if status is None:
             return
@@ -192,11 +210,19 @@ class Pins:
 
     def _tell_rules(self, role: Role, token: Token | None) -> None:
         """What is asked of what is chosen now."""
-        lines = policy_lines(self._runner.policy(token))
+        others = token if role in _OTHERS else None
+        policy = self._runner.care.so_policy(others) if others else self._runner.policy(token)
+        lines = policy_lines(policy)
         if lines:
             self._terminal.tell(_(_CHOSEN[role][0]))
         for line in lines:
             self._terminal.tell(f"  - {line}")
+
+    def _broken(self, role: Role, new: Secret, token: Token | None) -> Sequence[BrokenRule]:
+        """Every rule that breaks what is chosen now."""
+        if role in _OTHERS and token is not None:
+            return self._runner.care.check_so_pin(new, token)
+        return self._runner.check_pin(new, token)
 
     def _ask(self, role: Role) -> Secret:
         return self._hold(self._terminal.secret(_capital(_(_NAMES[role]))))
@@ -223,7 +249,7 @@ class Pins:
         """Ask for what is chosen until its owner will be able to type it again."""
         while True:
             entered = self._ask(role)
-            broken = self._runner.check_pin(entered, token)
+            broken = self._broken(role, entered, token)
             found = () if broken else doubts(entered)
             for doubtful in found:
                 self._terminal.say(doubt_text(doubtful))
@@ -235,8 +261,9 @@ def _on_pad(token: Token | None, roles: Sequence[Role]) -> list[Role]:
     """Which PINs the token asks for on its own pad: those of PKCS#11, and the new one with them."""
     if token is None or not token.identity.pin_pad:
         return []
-    old = [role for role in roles if role in {Role.USER, Role.SO}]
-    return [role for role in roles if role in old or (old and role is Role.NEW)]
+    old = [role for role in roles if role in {Role.USER, Role.SO, Role.NEW_SO}]
+    new = {Role.NEW, Role.NEW_SO}
+    return [role for role in roles if role in old or (old and role in new)]
 
 
 def _needless(token: Token | None, roles: Sequence[Role]) -> list[Role]:

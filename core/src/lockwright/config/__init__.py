@@ -57,6 +57,8 @@ class Config:
     """The bank's rules for a new PIN."""
     trust: tuple[Path, ...] = ()
     """Files with the trusted CA certificates."""
+    imports: bool = False
+    """Whether a private key that was made elsewhere may be taken over into a token."""
     audit: Path | None = field(default_factory=default_audit)
     """The audit file; None for no audit."""
     deadlines: Deadlines = field(default_factory=Deadlines)
@@ -152,6 +154,7 @@ def _config(settled: Settled) -> Config:
         adapters=settled.adapters,
         policy=settled.policy,
         trust=settled.trust,
+        imports=settled.imports,
         audit=audit,
         deadlines=settled.deadlines,
         warn_days=settled.warn_days,

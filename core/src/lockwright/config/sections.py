@@ -41,6 +41,8 @@ class Settled:
     """``[policy]`` over the bank's default."""
     trust: tuple[Path, ...]
     """``[trust] anchors``."""
+    imports: bool
+    """``[import] allow``."""
     audited: bool
     """``[audit] enabled``."""
     audit: Path | None
@@ -76,7 +78,7 @@ def settle(content: Mapping[str, object], folder: Path) -> Settled:
     file = Table("", content)
     plugins, trust, audit = file.table("plugins"), file.table("trust"), file.table("audit")
     warn, respond = file.table("warn"), file.table("respond")
-    enrolment = file.table("enrolment")
+    enrolment, imports = file.table("enrolment"), file.table("import")
     days = warn.number("days", 0)
     target, ledger, journal = audit.text("file"), respond.text("ledger"), enrolment.text("journal")
     paths = partial(_path, folder=folder)
@@ -87,6 +89,7 @@ def settle(content: Mapping[str, object], folder: Path) -> Settled:
         adapters={name: t.settings() for name, t in file.table("adapters").tables().items()},
         policy=_policy(file.table("policy")),
         trust=tuple(_path(anchor, folder) for anchor in trust.texts("anchors") or ()),
+        imports=imports.flag("allow", default=False),
         audited=audit.flag("enabled", default=True),
         audit=None if target is None else _path(target, folder),
         deadlines=_deadlines(file.table("deadlines")),
@@ -98,7 +101,7 @@ def settle(content: Mapping[str, object], folder: Path) -> Settled:
         limits=_limits(respond),
         key_uri=respond.text("key_uri"),
     )
-    for table in (plugins, trust, audit, warn, respond, enrolment, file):
+    for table in (plugins, trust, audit, warn, respond, enrolment, imports, file):
         table.done()
     return settled
 

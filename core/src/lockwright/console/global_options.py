@@ -33,6 +33,7 @@ VALUE_NAMES = (
     N_("TYPE"),
     N_("[CONTAINER]"),
     N_("[OPTIONS]"),
+    N_("LABEL"),
     N_("[SELECTOR]..."),
 )
 """What usage and help call the values of a command; formats such as HEX have no translation."""

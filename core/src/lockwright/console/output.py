@@ -5,12 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from itertools import islice
 
 from lockwright.console.answering import answering
 from lockwright.console.clean import clean
 from lockwright.console.progress import Display, Nowhere, display, shown
 from lockwright.console.screen import Console
 from lockwright.console.steps import Steps
+
+_AT_ONCE = 4096
+"""Parts of a document that are written at once: as one text, thousands of objects take 15 MB."""
 
 
 class Output:
@@ -79,4 +83,7 @@ def write_json(document: Mapping[str, object]) -> None:
     """Write a document to stdout; in ASCII, so that nothing in it can act on a terminal."""
     import json  # noqa: PLC0415  # not for a person
 
-    sys.stdout.write(json.dumps(document, indent=2) + "\n")
+    parts = json.JSONEncoder(indent=2).iterencode(document)
+    while some := "".join(islice(parts, _AT_ONCE)):
+        sys.stdout.write(some)
+    sys.stdout.write("\n")

@@ -184,8 +184,8 @@ def _check(kind: type) -> None:
 def _check_reason(kind: type, short: str, reason: object) -> None:
     where, declared = f"{kind.__name__}.not_offered", HOOKS.get(f"{PREFIX}{short}")
     if declared is None:
-        meant = _meant(str(short), [each.short for each in HOOKS.values()])
-        raise TypeError(f"{where} names {short}, which is no hook{meant}")
+        near = meant(str(short), [each.short for each in HOOKS.values()])
+        raise TypeError(f"{where} names {short}, which is no hook{near}")
     if not declared.doing:
         raise TypeError(f"{where} names {short}, which every adapter answers")
     if isinstance(reason, str) and declared.name in vars(kind):
@@ -199,7 +199,7 @@ def _check_method(name: str, written: object) -> None:
     """Refuse a method that is no hook of the contract, or takes what the hook has not."""
     hook = name.rpartition(".")[2]
     if hook not in HOOKS:
-        raise TypeError(f"{name} is no hook of the contract{_meant(hook, HOOKS)}")
+        raise TypeError(f"{name} is no hook of the contract{meant(hook, HOOKS)}")
     static = isinstance(written, staticmethod)
     function = written.__func__ if isinstance(written, staticmethod) else written
     if not inspect.isfunction(function):
@@ -221,7 +221,8 @@ def _check_method(name: str, written: object) -> None:
             raise TypeError(f"{name} has a default for {each.name}, so {hook} would not give it")
 
 
-def _meant(name: str, known: Iterable[str]) -> str:
+def meant(name: str, known: Iterable[str]) -> str:
+    """A question whether a known name that is near was meant; empty if none is."""
     from difflib import get_close_matches  # noqa: PLC0415  # for a mistake only
 
     return "".join(f"; is {near} meant?" for near in get_close_matches(name, list(known), 1))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from enum import StrEnum
 from types import MappingProxyType, ModuleType
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import pluggy
 
@@ -22,7 +22,7 @@ from lockwright.contract.taken_secrets import secrets_of
 from lockwright.errors import NOTHING, UNCHANGED, UNKNOWN_COST
 from lockwright.errors.pins import USER_PIN
 from lockwright.i18n import N_
-from lockwright.models import Capabilities, Token, UnblockWay
+from lockwright.models import Capabilities, Token
 from lockwright.records import dataclass
 from lockwright.secret import Secret
 
@@ -57,7 +57,7 @@ class Spent:
 
     argument: str
     """The argument with the PIN; where it is None, no try is spent."""
-    role: str | Mapping[UnblockWay, str]
+    role: str | Mapping[Any, str]
     """What the PIN is called, a msgid; or which it is, by the value of ``chosen_by``."""
     chosen_by: str = ""
     """The argument that tells which PIN it is."""
@@ -73,7 +73,7 @@ class Spent:
             return None
         if isinstance(self.role, str):
             return self.role
-        return self.role.get(cast("UnblockWay", arguments[self.chosen_by]))
+        return self.role.get(arguments[self.chosen_by])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +90,11 @@ class Declared:
     """Whose tries it spends; None if it logs nobody in."""
     sets: str = ""
     """The argument with a new user PIN, which is judged before; empty if it sets none."""
+    sets_other: str = ""
+    """The argument with a new SO PIN or PUK, which is judged before; empty if it sets none. An SO
+    PIN whose try is spent as well is new only on a token that has none yet."""
+    keeps: str = ""
+    """The argument with a private key that the token is to hold; empty if it is given none."""
     records: Recorded | None = None
     """What the audit trail holds of its arguments; None: it is not recorded."""
     tells: Callable[[object], Facts] = nothing
@@ -116,15 +121,25 @@ class Declared:
         object.__setattr__(self, "parameters", tuple(taken))
         object.__setattr__(self, "secrets", MappingProxyType(secrets_of(self.function)))
         object.__setattr__(self, "misfit", check_of(self.function))
-        if (self.changes or self.spends or self.sets) and self.records is None:
+        sets = {self.sets, self.sets_other}
+        if (self.changes or self.spends or any(sets)) and self.records is None:
             raise TypeError(f"{self.name} spends or changes something, so it is recorded")
         spent = {self.spends.argument, self.spends.chosen_by} if self.spends else set()
         recorded = {each.argument for each in (self.records or {}).values()}
-        named = spent | recorded | {self.sets, self.removes}
+        named = spent | recorded | sets | {self.removes, self.keeps}
         if unknown := named - {"", EVERYTHING, *taken}:
             raise TypeError(f"{self.name} has no argument {', '.join(sorted(unknown))}")
         if self.about_a_token:
-            self._check_secrets(spent | {self.sets})
+            self._check_secrets(spent | sets | {self.keeps})
+
+    def new_other_in(self, token: Token) -> str:
+        """The argument of a call that is a new SO PIN or PUK; empty if there is none.
+
+        Args:
+            token: the token that it is about.
+        """
+        also_spent = self.spends is not None and self.spends.argument == self.sets_other
+        return "" if also_spent and not token.lacks_so_pin else self.sets_other
 
     def work_in(self, arguments: Arguments, listed: int) -> int:
         """How many objects a call removes.
@@ -171,7 +186,7 @@ class Declared:
         return self.changes and self.spends is not None and self.spends.roles != {USER_PIN}
 
     def _check_secrets(self, named: set[str]) -> None:
-        """A secret is spent or set, and nothing of it is recorded but that it was there."""
+        """A secret is spent, set or kept, and nothing of it is recorded but that it was there."""
         if forgotten := self.secrets.keys() - named:
             raise TypeError(f"{self.name} takes {', '.join(forgotten)} and neither spends nor sets")
         for fact, each in (self.records or {}).items():
@@ -203,6 +218,8 @@ def hook(  # noqa: PLR0913  # each fact has its default
     changes: bool = False,
     spends: Spent | None = None,
     sets: str = "",
+    sets_other: str = "",
+    keeps: str = "",
     records: Recorded | None = None,
     tells: Callable[[object], Facts] = nothing,
     unrecorded: str = DONE_UNRECORDED,
@@ -221,6 +238,8 @@ def hook(  # noqa: PLR0913  # each fact has its default
             changes=changes,
             spends=spends,
             sets=sets,
+            sets_other=sets_other,
+            keeps=keeps,
             records=records,
             tells=tells,
             unrecorded=unrecorded,

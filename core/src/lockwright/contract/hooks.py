@@ -24,7 +24,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lockwright.contract import audit_facts
+from lockwright.contract import audit_facts, care_hooks
 from lockwright.contract.audit_facts import NOTHING_RECORDED, Of
 from lockwright.contract.declaration import EVERYTHING, RequestEffect, Spent, declared_in, hook
 from lockwright.errors.pins import PUK, SO_PIN, USER_PIN
@@ -292,9 +292,11 @@ def lockwright_respond(  # type: ignore[empty-body]
     """Compute the Response on the bank's side, with the vendor's own public algorithm.
 
     It runs in a child process of its own where no token is connected; the vendor's module may be
-    missing there. An adapter that needs it loads it itself, from the paths that its own
-    ``lockwright_modules`` names for ``settings``. A wrapper leaves ``key`` and ``settings`` out
-    and gets the Response as a ``Secret``, which it must not show.
+    missing there. Where a Responder stays open it runs in such a process for many Requests, or in
+    copies of it, so it keeps nothing of a Request or a key. An adapter that needs the module loads
+    it itself, from the paths that its own ``lockwright_modules`` names for ``settings``. A wrapper
+    leaves ``key`` and ``settings`` out and gets the Response as a ``Secret``, which it must not
+    show.
 
     Args:
         vendor: name of the adapter, for wrappers.
@@ -588,6 +590,13 @@ def lockwright_set_policy(module: Module, token: Token, so_pin: Secret, policy: 
         PinIncorrect, PinLocked: the SO PIN is wrong or locked; nothing was set.
     """
 
+
+# Those that care for the token itself have a file of their own.
+lockwright_init = care_hooks.lockwright_init
+lockwright_change_so_pin = care_hooks.lockwright_change_so_pin
+lockwright_change_puk = care_hooks.lockwright_change_puk
+lockwright_set_label = care_hooks.lockwright_set_label
+lockwright_import_key = care_hooks.lockwright_import_key
 
 HOOKS = declared_in(sys.modules[__name__])
 """Every hook of an adapter, by name, in this order."""

@@ -51,7 +51,20 @@ def verifies(
         padded: padding of an RSA signature; None for PKCS #1 v1.5.
     """
     try:
-        match signer.public_key(), digest:
+        return _fits(signer.public_key(), digest, signature, data, padded)
+    except (UnsupportedAlgorithm, ValueError):
+        return False
+
+
+def _fits(
+    public_key: object,
+    digest: hashes.HashAlgorithm | None,
+    signature: bytes,
+    data: bytes,
+    padded: AsymmetricPadding | None = None,
+) -> bool:
+    try:
+        match public_key, digest:
             case rsa.RSAPublicKey() as public, hashes.HashAlgorithm():
                 public.verify(signature, data, padded or PKCS1v15(), digest)
             case ec.EllipticCurvePublicKey() as public, hashes.HashAlgorithm():
@@ -72,7 +85,19 @@ def proves(certificate: bytes, sign_with: Sign) -> bool:
         certificate: DER.
         sign_with: signs with the key.
     """
+    return proves_key(spki(x509.load_der_x509_certificate(certificate)), sign_with)
+
+
+def proves_key(public_key: bytes, sign_with: Sign) -> bool:
+    """Whether a key signs, here some random data, so that a public key fits.
+
+    Args:
+        public_key: DER SubjectPublicKeyInfo.
+        sign_with: signs with the key.
+
+    Raises:
+        TypeError, ValueError, UnsupportedAlgorithm: nothing here knows keys of its kind.
+    """
     data = secrets.token_bytes(_PROOF)
-    signer = x509.load_der_x509_certificate(certificate)
-    key = private_key(spki(signer), sign_with)
-    return verifies(signer, digest_for(key), sign(key, data), data)
+    key = private_key(public_key, sign_with)
+    return _fits(key.public_key(), digest_for(key), sign(key, data), data)

@@ -6,11 +6,13 @@ What stands on it, with the exit codes:
 
     LockwrightError                 1
       ConfigurationError            3   BrokenConfiguration, SecretFileMissing, SecretFileExposed,
-                                        SecretMissing, GroundsMissing
-      SelectionError                4   NoToken, TokenBlank, UnknownToken, TokenOverlooked,
+                                        SecretMissing, ImportForbidden, GroundsMissing
+      SelectionError                4   NoToken, TokenBlank, NoBlankToken, UnknownToken,
+                                        TokenOverlooked, LabelRefused,
                                         SeveralTokens, TokenUnclaimed, TokenContested,
                                         TokenUnclear, NothingSelected,
                                         AmbiguousSelection, SeveralCertificates,
+                                        CertificateUnnamed, NoCertificate,
                                         ObjectsAlike, BrokenUri, UnknownVendor
       PinError                      5   PinIncorrect, ResponseWrong, ResponseNotTaken, PinLocked,
                                         LastTry, TriesUnguarded, PinExpired, PinNotSet,
@@ -22,7 +24,8 @@ What stands on it, with the exit codes:
       CertificateError              9   CertificateUnreadable, CertificateForAnotherKey,
                                         CertificateUntrusted, CertificateExpired, NoTrust,
                                         CertificateAlreadyStored, CertificateUnfit,
-                                        CertificateUnsupported, BrokenRequest
+                                        CertificateUnsupported, BrokenRequest,
+                                        KeyAlreadyThere
       TokenError                   10   TokenFull, TokenRemoved, TokenRefused, TokenBusy,
                                         KeyMissing, KeyUnclear, TokenWriteProtected
       ModuleError                  11   ModuleNotLoadable, ModuleNotReady, ModuleTooOld,
@@ -33,7 +36,8 @@ What stands on it, with the exit codes:
                                         RuleNotPublic
       AuditError                   13   AuditBroken, AuditUnreadable, AuditUnwritable, AuditBusy,
                                         LedgerUnusable
-      FileError                    14   FileNotRead, FileNotWritten, AnswerLost
+      FileError                    14   FileNotRead, FileNotWritten, AnswerLost,
+                                        KeyFileUnreadable
       RemoteError                  15   RequestMalformed, ResponseMalformed, CheckDiffers,
                                         RequestVoid, RequestOver, RequestPending, RequestAnswered,
                                         KeyUnusable, DefaultKey, TooManyAnswers,
@@ -65,6 +69,10 @@ _OF_A_FACT = (str, int, tuple, type(None))
 NOTHING = N_("No try was spent and nothing on the token was changed.")
 TRY_SPENT = N_("One try was spent.")
 UNCHANGED = N_("Nothing on the token was changed; whether a try was spent is not known.")
+INITIALISED = N_(
+    "The token is initialised and has no user PIN yet. Set one with: lockwright unblock; or"
+    " initialise the token once more."
+)
 UNKNOWN_COST = N_("Whether something on the token was changed is not known.")
 
 

@@ -110,6 +110,15 @@ class CertificateForAnotherKey(CertificateError):
     facts_named = ("subject", "serial")
 
 
+class KeyAlreadyThere(CertificateError):
+    """The token has this key already."""
+
+    code = "key-already-there"
+    message = N_("The key of the certificate {subject} is on the token {serial} already.")
+    advice = N_("See it with: lockwright list --login")
+    facts_named = ("subject", "serial")
+
+
 class CertificateUntrusted(CertificateError):
     """The certificate does not lead to the configured trust."""
 

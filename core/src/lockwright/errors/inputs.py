@@ -49,6 +49,17 @@ class SecretMissing(ConfigurationError):
     facts_named = ("what", "option")
 
 
+class ImportForbidden(ConfigurationError):
+    """The bank does not let private keys be imported."""
+
+    code = "import-forbidden"
+    message = N_("The configuration does not let a private key be imported into a token.")
+    advice = N_(
+        "Have a key made on the token instead, with: lockwright enroll. Where the bank takes over"
+        " keys that were made elsewhere, it says so in [import] allow."
+    )
+
+
 class GroundsMissing(ConfigurationError):
     """Why a Request is to be answered is not said."""
 
@@ -71,6 +82,18 @@ class FileNotRead(FileError):
     message = N_("The file {file} cannot be read: {reason}.")
     advice = N_("Check the path, and that this account may read it.")
     facts_named = ("file", "reason")
+
+
+class KeyFileUnreadable(FileError):
+    """A PKCS#12 file does not open, or has no key with a certificate."""
+
+    code = "key-file-unreadable"
+    message = N_(
+        "The file {file} does not open: its password is wrong, or it is no PKCS#12 file with an RSA"
+        " or EC key and its certificate."
+    )
+    advice = N_("Check the password, and the file with: openssl pkcs12 -info -in FILE")
+    facts_named = ("file",)
 
 
 class FileNotWritten(FileError):

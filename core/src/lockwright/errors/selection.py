@@ -29,10 +29,19 @@ class TokenBlank(NoToken):
     code = "token-blank"
     message = N_("Only a blank token was found, one that was never initialised:")
     advice = N_(
-        "Insert the token that you mean; or initialise this one with its vendor's program, which"
-        " gives it a label and an SO PIN."
+        "Insert the token that you mean; or initialise this one, which gives it a label and PINs:"
+        " lockwright token init --blank"
     )
     facts_named = ("places",)
+
+
+class NoBlankToken(SelectionError):
+    """A blank token was asked for, and none fits."""
+
+    code = "no-blank-token"
+    message = N_("No blank token was found; seen: {seen}.")
+    advice = N_("To initialise one of these again, and lose what is on it: name it with --token.")
+    facts_named = ("seen",)
 
 
 class UnknownToken(SelectionError):
@@ -60,6 +69,15 @@ class BrokenUri(SelectionError):
     message = N_("{uri} cannot be used to name a token: {reason}.")
     advice = N_("Write it as in: pkcs11:serial=0123456789ABCDEF")
     facts_named = ("uri", "reason")
+
+
+class LabelRefused(SelectionError):
+    """A token cannot have such a label."""
+
+    code = "label-refused"
+    message = N_("A token cannot have the label {label}: {reason}.")
+    advice = N_("Choose another one, of 32 Latin letters at most.")
+    facts_named = ("label", "reason")
 
 
 class SeveralTokens(SelectionError):
@@ -151,6 +169,24 @@ class SeveralCertificates(AmbiguousSelection):
     message = N_("Several containers on the token {serial} have a certificate: {names}.")
     advice = N_("Name one of them, as in: lockwright renew --ca NAME CONTAINER")
     facts_named = ("serial", "fits", "names")
+
+
+class NoCertificate(SelectionError):
+    """None of the certificates that are meant is on the token, as far as it can be seen."""
+
+    code = "no-certificate"
+    message = N_("No certificate that is meant is seen on the token {serial}.")
+    advice = N_("If there is one that only its user may see: --login")
+    facts_named = ("serial",)
+
+
+class CertificateUnnamed(SelectionError):
+    """No certificate was named, and there are several; each of ``fits`` names one."""
+
+    code = "certificate-unnamed"
+    message = N_("Several certificates are on the token {serial}: {fits}.")
+    advice = N_("Name one of them, or take all of them with --all.")
+    facts_named = ("serial", "fits")
 
 
 class ObjectsAlike(SelectionError):

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from lockwright import i18n
 from lockwright.errors import AdapterBroken, LockwrightError
-from lockwright.host import harden, respond, signs, wire
+from lockwright.host import copies, harden, signs, wire
 from lockwright.host.beside import Beside
 from lockwright.host.codec import Packed, WireError
 from lockwright.host.protocol import (
@@ -24,6 +24,7 @@ from lockwright.host.protocol import (
     told,
     unpack_call,
 )
+from lockwright.host.respond import Bankside
 from lockwright.host.shapes import pack, unpack
 from lockwright.host.worker import Inspection
 from lockwright.i18n import _
@@ -46,6 +47,7 @@ class Child:
         self._start = start
         self._adapter = start.adapter
         self._beside: Beside | None = None
+        self._bankside: Bankside | None = None
 
     def reply(self, asked: wire.Frame) -> wire.Frame:
         """The answer to a request, under the request's number."""
@@ -80,8 +82,9 @@ class Child:
 
     def close(self) -> None:
         """Unload the module."""
-        if self._beside is not None:
-            self._beside.close()
+        for each in (self._beside, self._bankside):
+            if each is not None:
+                each.close()
 
     def _do(self, kind: int, packed: Packed) -> tuple[object, object]:
         """An answer, after its type."""
@@ -101,19 +104,27 @@ class Child:
                 call.hook, call.token, stays=call.stays, **call.arguments
             )
             return answer_of(call.hook), value
-        start = self._start
+        bankside = self._on_the_banks_side()
+        if kind == wire.Kind.WARM:
+            bankside.warm()
+            return bool, copies.can_be_made()
         if kind == wire.Kind.RECOGNISE:
-            return bytes, respond.recognised(unpack(Recognise, packed).key, start.care)
-        asked = unpack(Respond, packed)
-        if start.adapter is None:
-            raise TypeError("this child has no adapter")
-        return Secret, respond.respond(start.adapter, start.settings, asked, start.care)
+            return bytes | None, bankside.recognise(unpack(Recognise, packed))
+        return Secret | None, bankside.respond(unpack(Respond, packed))
 
     def _refused(self, error: WireError) -> AdapterBroken:
         """The adapter answered with something that may not pass."""
         name = self._adapter.name if self._adapter else ""
         reason = _("it answered: {}").format(error)
         return AdapterBroken(name=name, adapter=name, reason=reason)
+
+    def _on_the_banks_side(self) -> Bankside:
+        if self._bankside is None:
+            start = self._start
+            if start.adapter is None:
+                raise TypeError("this child has no adapter")
+            self._bankside = Bankside(start.adapter, start.settings, start.care, stays=start.stays)
+        return self._bankside
 
     def _beside_module(self) -> Beside:
         if self._beside is None:
@@ -132,20 +143,26 @@ def serve(requests: io.FileIO, replies: io.FileIO) -> None:
         i18n.use(start.language)
         child = Child(start)
         try:
-            while True:
-                asked = wire.receive(requests, _is_request)
-                if asked.kind == wire.Kind.STOP:
-                    continue  # it came when the answer was on its way
-                with working(_work(asked.number, requests, replies)):
-                    reply = child.reply(asked)
-                wire.send(replies, reply)
-                reply.packed.wipe()
+            while _replied(child, requests, replies) != wire.Kind.WARM or not copies.can_be_made():
+                pass
+            copies.each(lambda: _replied(child, requests, replies))
         finally:
             child.close()
 
 
+def _replied(child: Child, requests: io.FileIO, replies: io.FileIO) -> int:
+    """Answer what comes next; what kind of question that was."""
+    asked = wire.receive(requests, _is_request)
+    if asked.kind != wire.Kind.STOP:  # or it came when the answer was on its way
+        with working(_work(asked.number, requests, replies)):
+            reply = child.reply(asked)
+        wire.send(replies, reply)
+        reply.packed.wipe()
+    return asked.kind
+
+
 _BESIDE_A_MODULE = frozenset({wire.Kind.INSPECT, wire.Kind.ADOPT, wire.Kind.CALL, wire.Kind.LEAVE})
-_BANKS_SIDE = frozenset({wire.Kind.RESPOND, wire.Kind.RECOGNISE})
+_BANKS_SIDE = frozenset({wire.Kind.WARM, wire.Kind.RESPOND, wire.Kind.RECOGNISE})
 
 
 def _is_start(kind: int, _number: int) -> bool:

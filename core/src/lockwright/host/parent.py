@@ -67,6 +67,7 @@ class ChildHost:
         settings: the adapter's table of the configuration.
         deadlines: how long a call may take.
         verbose: whether what the module writes to stderr is shown.
+        stays: whether an HSM stays logged in to from one Request to the next.
         care: how the tries of PINs are spared; None as for every other program.
     """
 
@@ -79,6 +80,7 @@ class ChildHost:
         deadlines: Deadlines,
         verbose: bool,
         care: Care | None = None,
+        stays: bool = False,
     ) -> None:
         self._adapter = adapter
         self._module = module
@@ -86,6 +88,7 @@ class ChildHost:
         self._deadlines = deadlines
         self._care = care or Care()
         self._verbose = verbose
+        self._stays = stays
         self._subject = str(module or self._name)
         self._child: ChildProcess | None = None
         self._asked: Question | None = None
@@ -191,30 +194,50 @@ class ChildHost:
             self._listed[token.identity] = len(answer)
         return answer
 
-    def respond(self, asked: Respond) -> Secret:
+    def warm(self) -> bool:
+        """Have the child get ready before it is asked for an answer.
+
+        Returns:
+            Whether every answer is then made by a copy of the child that ends with it; otherwise
+            the child itself sees the key.
+
+        Raises:
+            ModuleError: it does not.
+        """
+        return cast("bool", self._bankside(wire.Kind.WARM, Packed(b""), bool, NOTHING))
+
+    def respond(self, asked: Respond) -> Secret | None:
         """Have a Request answered where no token is.
 
         Args:
             asked: the Request and the key.
+
+        Returns:
+            The Response; None where an HSM would have to be logged in to, and may not be.
 
         Raises:
             LockwrightError: what the adapter or the HSM raised, or how the module failed.
         """
         cost = UNCHANGED if isinstance(asked.key, HsmKey) else NOTHING
         packed = checked(lambda: pack(Respond, asked))
-        return cast("Secret", self._bankside(wire.Kind.RESPOND, packed, Secret, cost))
+        answer = self._bankside(wire.Kind.RESPOND, packed, Secret | None, cost)
+        return cast("Secret | None", answer)
 
-    def recognise(self, key: HsmKey) -> bytes:
+    def recognise(self, asked: Recognise) -> bytes | None:
         """Have an HSM make of the ledger's probe what tells its key from others.
 
         Args:
-            key: the key.
+            asked: the key.
+
+        Returns:
+            That; None where the HSM would have to be logged in to, and may not be.
 
         Raises:
             LockwrightError: what the HSM raised, or how its module failed.
         """
-        packed = checked(lambda: pack(Recognise, Recognise(key)))
-        return cast("bytes", self._bankside(wire.Kind.RECOGNISE, packed, bytes, UNCHANGED))
+        packed = checked(lambda: pack(Recognise, asked))
+        answer = self._bankside(wire.Kind.RECOGNISE, packed, bytes | None, UNCHANGED)
+        return cast("bytes | None", answer)
 
     def _bankside(self, kind: wire.Kind, packed: Packed, answer: object, cost: str) -> object:
         doing, seconds = hooks.HOOKS["lockwright_respond"].doing, self._deadlines.call
@@ -254,7 +277,9 @@ class ChildHost:
     def _start(self) -> ChildProcess:
         settings, language = dict(self._settings), i18n.language()
         path = tuple(Path(os.fsdecode(each)) for each in sys.path)
-        start = Start(self._adapter, self._module, settings, path, language, self._care)
+        start = Start(
+            self._adapter, self._module, settings, path, language, self._care, self._stays
+        )
         packed = checked(lambda: pack(Start, start))
         name = self._name if self._module is None else self._module.name
         try:

@@ -71,6 +71,8 @@ class Start:
     """The language of reasons."""
     care: Care = field(default_factory=Care)
     """How the tries of PINs are spared."""
+    stays: bool = False
+    """Whether an HSM stays logged in to from one Request to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,8 @@ class Respond:
     """The administrator key."""
     grounds: Grounds
     """Who answers, and why."""
+    logs_in: bool = True
+    """Whether an HSM's PIN may be sent, where a login that was kept does not do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,8 @@ class Recognise:
 
     key: HsmKey
     """The administrator key."""
+    logs_in: bool = True
+    """Whether its PIN may be sent, where a login that was kept does not do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,5 +57,6 @@ class RemoteResponder:
 
     def _carry(self, arguments: Arguments) -> Secret:
         require({}, arguments)
-        asked = Respond(**{each.name: arguments[each.name] for each in fields(Respond)})  # type: ignore[arg-type]  # of the hook's types
+        names = [each.name for each in fields(Respond) if each.name in arguments]
+        asked = Respond(**{name: arguments[name] for name in names})  # type: ignore[arg-type]  # of the hook's types
         return self._answer(str(arguments["vendor"]), asked)

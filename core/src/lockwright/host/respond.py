@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import closing, suppress
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar, cast
 
-from lockwright.errors import DefaultKey, KeyUnusable, RuleNotPublic
+from lockwright.errors import (
+    DefaultKey,
+    KeyUnusable,
+    LockwrightError,
+    RuleNotPublic,
+    TokenRemoved,
+)
 from lockwright.host.loaded_adapter import LoadedAdapter
-from lockwright.host.protocol import AdapterRef, Care, Respond
+from lockwright.host.protocol import AdapterRef, Care, Recognise, Respond
 from lockwright.i18n import N_, _
 from lockwright.keys.mark import PROBE
 from lockwright.keys.response import KeyInHand, PasswordInHand, ResponseKey, is_known_key
@@ -16,74 +24,174 @@ from lockwright.models import KeyForm, ResponseRule
 from lockwright.models.settings import Settings
 from lockwright.secret import Secret
 
+if TYPE_CHECKING:
+    from lockwright.host.hsm import Hsm
 
-def respond(
-    adapter: AdapterRef, settings: Settings, asked: Respond, care: Care | None = None
-) -> Secret:
-    """The Response.
+T = TypeVar("T")
+
+
+class Bankside:
+    """An adapter, and an HSM's module at most, where Requests are answered.
 
     Args:
         adapter: the adapter, which is imported here.
         settings: its table of the configuration.
-        asked: the Request and the key.
         care: how the tries of an HSM's PIN are spared.
-
-    Raises:
-        RuleNotPublic: how the Response of this model is made is not public.
-        KeyUnusable, DefaultKey: the key is not to be used.
-        RequestMalformed: it is not a Request of this model.
-        PinError, ModuleError: an HSM does not let us in.
-        AdapterBroken: the adapter failed.
+        stays: whether the HSM stays logged in to from one Request to the next, until ``close``.
     """
-    loaded = LoadedAdapter(adapter)
+
+    def __init__(
+        self,
+        adapter: AdapterRef,
+        settings: Settings,
+        care: Care | None = None,
+        *,
+        stays: bool = False,
+    ) -> None:
+        self._adapter = adapter
+        self._settings = settings
+        self._care = care or Care()
+        self._stays = stays
+        self._loaded: LoadedAdapter | None = None
+        self._hsm: Hsm | None = None
+
+    def adopt(self, adapter: AdapterRef, settings: Settings) -> None:
+        """Go on with another adapter beside the same HSM.
+
+        Args:
+            adapter: the adapter.
+            settings: its table of the configuration.
+        """
+        if adapter != self._adapter:
+            self._loaded = None
+        self._adapter, self._settings = adapter, settings
+
+    def warm(self) -> None:
+        """Have ready what every answer needs; what fails here is told by the answer."""
+        with suppress(LockwrightError):
+            self._code()
+        with suppress(KeyUnusable):
+            KeyInHand(Secret(bytes(24))).des3_ecb(PROBE)
+
+    def respond(self, asked: Respond) -> Secret | None:
+        """The Response; None where an HSM would have to be logged in to, and may not be.
+
+        Args:
+            asked: the Request and the key.
+
+        Raises:
+            RuleNotPublic: how the Response of this model is made is not public.
+            KeyUnusable, DefaultKey: the key is not to be used.
+            RequestMalformed: it is not a Request of this model.
+            PinError, ModuleError: an HSM does not let us in.
+            AdapterBroken: the adapter failed.
+        """
+        loaded, source = self._code(), asked.key
+        if isinstance(source, HsmKey):
+            answered = partial(_answered, loaded, self._settings, asked)
+            return self._in_hsm(source, answered, logs_in=asked.logs_in)
+        password = source.form is KeyForm.PASSWORD
+        in_hand = PasswordInHand(source.value) if password else KeyInHand(source.value)
+        return _answered(loaded, self._settings, asked, in_hand)
+
+    def recognise(self, asked: Recognise) -> bytes | None:
+        """What a key in an HSM makes of ``PROBE``, by which the ledger knows it again.
+
+        Args:
+            asked: the key.
+
+        Returns:
+            That; None where the HSM would have to be logged in to, and may not be.
+
+        Raises:
+            PinError, ModuleError: the HSM does not let us in.
+            KeyUnusable: it is not to be used.
+        """
+        return self._in_hsm(asked.key, lambda key: key.des3_ecb(PROBE), logs_in=asked.logs_in)
+
+    @property
+    def alive(self) -> bool:
+        """It is as alive as its process."""
+        return True
+
+    def begin_close(self) -> None:
+        """Nothing: ``close`` does it."""
+
+    def close(self) -> None:
+        """Log out of the HSM and unload its module."""
+        if self._hsm is not None:
+            self._hsm.close()
+
+    def _code(self) -> LoadedAdapter:
+        if self._loaded is None:
+            self._loaded = LoadedAdapter(self._adapter)
+        return self._loaded
+
+    def _in_hsm(
+        self, source: HsmKey, work: Callable[[ResponseKey], T], *, logs_in: bool
+    ) -> T | None:
+        """Work with a key in the HSM; from the start once more where a module that was kept fails.
+
+        Nothing has left this process by then, and the PIN is the one that has opened it before.
+        """
+        if self._hsm is None:
+            from lockwright.host.hsm import Hsm  # noqa: PLC0415  # with it comes a binding
+
+            self._hsm = Hsm(source.module, self._care, stays=self._stays)
+        kept = self._hsm.is_loaded
+        try:
+            return self._worked(self._hsm, source, work, logs_in=logs_in)
+        except (KeyUnusable, TokenRemoved) as error:
+            if not kept or (isinstance(error, KeyUnusable) and error.ckr is None):
+                raise
+        self._hsm.close()
+        return self._worked(self._hsm, source, work, logs_in=logs_in)
+
+    def _worked(
+        self, hsm: Hsm, source: HsmKey, work: Callable[[ResponseKey], T], *, logs_in: bool
+    ) -> T | None:
+        from lockwright.host.hsm import LoginWanted  # noqa: PLC0415  # the same
+
+        try:
+            with hsm.key(source, logs_in=logs_in) as key:
+                return work(key)
+        except LoginWanted:
+            return None
+        finally:
+            if not self._stays:
+                hsm.close()
+
+
+def respond(
+    adapter: AdapterRef, settings: Settings, asked: Respond, care: Care | None = None
+) -> Secret:
+    """The Response, of which nothing stays open; see ``Bankside``."""
+    with closing(Bankside(adapter, settings, care)) as bankside:
+        return cast("Secret", bankside.respond(asked))
+
+
+def _answered(
+    loaded: LoadedAdapter, settings: Settings, asked: Respond, key: ResponseKey
+) -> Secret:
     rules, responds = loaded.hook("lockwright_response_rule"), loaded.hook("lockwright_respond")
     if rules is None or responds is None:
         raise RuleNotPublic(model=asked.model, adapter=loaded.name)
     rule = loaded.guarded(lambda: rules(model=asked.model, settings=settings))
-    with _ready(asked.key, care or Care()) as key:
-        _check(asked.key, key, rule)
-        answer = loaded.guarded(
-            lambda: responds(
-                vendor=loaded.name,
-                model=asked.model,
-                serial=asked.serial,
-                challenge=asked.challenge,
-                key=key,
-                settings=settings,
-                grounds=asked.grounds,
-            )
+    _check(asked.key, key, rule)
+    answer = loaded.guarded(
+        lambda: responds(
+            vendor=loaded.name,
+            model=asked.model,
+            serial=asked.serial,
+            challenge=asked.challenge,
+            key=key,
+            settings=settings,
+            grounds=asked.grounds,
         )
+    )
     if not isinstance(answer, bytes) or not answer:
         raise loaded.broken(_("it answered: {}").format(type(answer).__name__))
     return Secret(answer)
-
-
-def recognised(key: HsmKey, care: Care | None = None) -> bytes:
-    """What a key in an HSM makes of ``PROBE``, by which the ledger knows it again.
-
-    Args:
-        key: the key.
-        care: how the tries of its PIN are spared.
-
-    Raises:
-        PinError, ModuleError: the HSM does not let us in.
-        KeyUnusable: it is not to be used.
-    """
-    with _ready(key, care or Care()) as opened:
-        return opened.des3_ecb(PROBE)
-
-
-@contextmanager
-def _ready(source: KeySource, care: Care) -> Iterator[ResponseKey]:
-    if not isinstance(source, GivenKey):
-        from lockwright.host import hsm  # noqa: PLC0415  # with it comes a binding
-
-        with hsm.opened(source, care) as key:
-            yield key
-    elif source.form is KeyForm.PASSWORD:
-        yield PasswordInHand(source.value)
-    else:
-        yield KeyInHand(source.value)
 
 
 def _check(source: KeySource, key: ResponseKey, rule: ResponseRule) -> None:

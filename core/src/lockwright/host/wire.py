@@ -44,6 +44,7 @@ class Kind(IntEnum):
     LEAVE = 9
     SIGN = 10
     STOP = 11
+    WARM = 12
 
 
 ANSWERS = frozenset({Kind.ANSWERED, Kind.FAILED})

@@ -29,7 +29,7 @@ from lockwright.models import (
 )
 from lockwright.models.settings import Settings
 from lockwright.pkcs11.errors import CkrError, explain, not_ready
-from lockwright.pkcs11.same_token import find, identities
+from lockwright.pkcs11.same_token import demand, find, identities
 from lockwright.pkcs11.session import Module, TokenInfo
 from lockwright.records import dataclass
 
@@ -129,9 +129,12 @@ class Worker:
         declared = hooks.HOOKS[hook]
         if self._adapter.hook(hook) is None:
             raise NotSupported(operation=declared.doing, adapter=self._adapter.name)
-        if self._guarded(lambda: self._is_kept(token, arguments.get("pin"), stays=stays)):
+        pin, changes = arguments.get("pin"), declared.changes
+        if self._guarded(lambda: self._is_kept(token, pin, stays=stays, changes=changes)):
             return self._call(hook, token, arguments)  # no try can be spent
-        state = partial(self._state_of, token, brief=True)
+        # A blank token has no PIN whose tries could be spent, and need not answer anything else.
+        known = token.identity.initialized
+        state = partial(self._state_of, token, brief=True) if known else TokenState
         with self._tries.around(declared, token.serial, arguments, state):
             return self._call(hook, token, arguments)
 
@@ -139,17 +142,31 @@ class Worker:
         """Log the user out who stayed logged in."""
         self._module.release()
 
-    def _is_kept(self, token: Token, pin: object, *, stays: bool) -> bool:
+    def _is_kept(self, token: Token, pin: object, *, stays: bool, changes: bool) -> bool:
         """Whether a login is kept that fits; another one ends."""
-        if not stays or not self._is_open_to(token, pin):
+        if not stays or not self._is_open_to(token, pin, changes=changes):
             self._module.release()
         self._module.keeps_logins = stays
         return self._module.kept is not None
 
-    def _is_open_to(self, token: Token, pin: object) -> bool:
-        """Whether a login is kept that this PIN opened, and still is one."""
+    def _is_open_to(self, token: Token, pin: object, *, changes: bool) -> bool:
+        """Whether a login is kept that this PIN opened, still is one, and is to this token.
+
+        A session ends with its token (PKCS#11 2.40, ``C_GetSessionInfo``), so it is enough that it
+        is there; before anything is changed, a module is not taken at its word.
+        """
         kept = self._module.kept
-        return kept is not None and kept.fits(token.identity, pin) and kept.session.is_of_the_user()
+        if kept is None or not kept.fits(token.identity, pin) or not kept.session.is_of_the_user():
+            return False
+        return not changes or self._still_shows(token, kept.session.token)
+
+    def _still_shows(self, token: Token, opened: TokenInfo | None) -> bool:
+        """Whether the slot that a session was opened in holds the token."""
+        with suppress(CkrError, LockwrightError):
+            return (
+                opened is not None and demand(self._module, opened.slot, token.identity) is not None
+            )
+        return False
 
     def close(self) -> None:
         """Unload the module."""

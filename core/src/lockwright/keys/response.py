@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from lockwright.errors import KeyUnusable
+from lockwright.errors import KeyUnusable, RequestMalformed
 from lockwright.i18n import N_
 from lockwright.secret import Secret
 
@@ -37,6 +37,7 @@ class ResponseKey(Protocol):
 
         Raises:
             KeyUnusable: it is not a 3DES key, or the HSM does not encrypt with it.
+            RequestMalformed: it is no block of eight bytes.
         """
 
     def secret(self) -> Secret:
@@ -61,7 +62,9 @@ class KeyInHand:
         """Encrypt one block of eight bytes with 3DES."""
         if len(self._value) not in KEY_LENGTHS:
             raise KeyUnusable(reason=N_("a 3DES key has 16 or 24 bytes"))
-        return _des3_ecb(self._value.reveal(), block)
+        if len(block) != BLOCK:
+            raise RequestMalformed(reason=N_("it has another length than a Request of this model"))
+        return _des3_ecb(self._value.buffer, block)
 
     def secret(self) -> Secret:
         """There is no password."""
@@ -103,10 +106,17 @@ def is_known_key(key: ResponseKey, defaults: Iterable[bytes]) -> bool:
     return key.des3_ecb(_PROBE) in {_des3_ecb(each, _PROBE) for each in known}
 
 
-def _des3_ecb(key: bytes, block: bytes) -> bytes:
+def _des3_ecb(key: bytes | bytearray, block: bytes) -> bytes:
+    """One block; of a key in a buffer no copy is made that is not overwritten then."""
     from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES  # noqa: PLC0415  # slow
     from cryptography.hazmat.primitives.ciphers import Cipher, modes  # noqa: PLC0415  # slow
 
-    whole = key if len(key) == _THREE_KEYS else key + key[:BLOCK]
-    encryptor = Cipher(TripleDES(whole), modes.ECB()).encryptor()  # noqa: S305  # the tokens' rule
-    return encryptor.update(block) + encryptor.finalize()
+    whole = bytearray(_THREE_KEYS)
+    try:
+        for place in range(_THREE_KEYS):
+            whole[place] = key[place % len(key)]
+        cipher = Cipher(TripleDES(whole), modes.ECB())  # type: ignore[arg-type]  # noqa: S305  # any buffer; the tokens' rule
+        encryptor = cipher.encryptor()
+        return encryptor.update(block) + encryptor.finalize()
+    finally:
+        whole[:] = bytes(_THREE_KEYS)

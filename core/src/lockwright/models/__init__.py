@@ -11,6 +11,7 @@ from lockwright.models.ca import (
     Pending,
     Refused,
 )
+from lockwright.models.care import InitPlan, KeyProof, Outcome
 from lockwright.models.enrolment import (
     CertificateRequest,
     KeyPair,
@@ -39,6 +40,7 @@ from lockwright.models.storage import StorageKind, StorageState
 from lockwright.models.token import (
     Capabilities,
     Confidence,
+    LabelBy,
     Match,
     Memory,
     ModuleInfo,
@@ -67,17 +69,21 @@ __all__ = [
     "Doing",
     "Failure",
     "Grounds",
+    "InitPlan",
     "Inquiry",
     "Issued",
     "KeyForm",
     "KeyPair",
+    "KeyProof",
     "KeyRequest",
+    "LabelBy",
     "Listing",
     "Match",
     "Memory",
     "ModuleInfo",
     "ObjectKind",
     "Oddity",
+    "Outcome",
     "Pending",
     "PinState",
     "PinStatus",

@@ -169,6 +169,15 @@ class UnblockWay(StrEnum):
     """The token unblocks itself after a long, slow sequence of commands."""
 
 
+class LabelBy(StrEnum):
+    """Whose PIN gives a token another label."""
+
+    USER = "pin"
+    """The user's."""
+    SO = "so-pin"
+    """The administrator's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """What this very token can do; read from the token, not assumed of its vendor."""
@@ -183,6 +192,8 @@ class Capabilities:
     """All content can be removed in one operation."""
     erase: bool = False
     """The administrator can remove all content by the token's own function."""
+    label_by: LabelBy | None = None
+    """Whose PIN gives it another label; None where only its initialisation does."""
     reads_tries: bool = False
     """The number of tries left can be read."""
     reads_unblocks: bool = False
@@ -247,3 +258,10 @@ class Token:
     def name(self) -> str:
         """What people call it: its serial number; its label, if it has none."""
         return self.serial or self.identity.label or f"slot {self.identity.slot}"
+
+    @property
+    def lacks_so_pin(self) -> bool:
+        """Whether nobody is its administrator yet: it is blank, or says that it has no SO PIN."""
+        so_pin = self.state.so_pin
+        is_unset = so_pin is not None and so_pin.state is PinState.NOT_SET
+        return is_unset or not self.identity.initialized

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from lockwright.operations import care as care
     from lockwright.operations import certificates as certificates
     from lockwright.operations import deletion as deletion
     from lockwright.operations import enrolment as enrolment
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 _LATE = frozenset(
     [
-        *("certificates", "deletion", "enrolment", "guard", "listing", "pins", "plans"),
+        *("care", "certificates", "deletion", "enrolment", "guard", "listing", "pins", "plans"),
         *("remote", "signing", "token_policy"),
     ]
 )

@@ -10,7 +10,7 @@ from lockwright.audit.actor import account
 from lockwright.contract import hooks
 from lockwright.contract.declaration import Arguments
 from lockwright.contract.derived import Wrapping, wrapping
-from lockwright.keys.mark import key_mark
+from lockwright.keys.mark import InHsm, fresh_salt, is_of_the_kind, key_mark
 from lockwright.keys.source import HsmKey, KeySource
 from lockwright.ledger import Answer, Ledger
 from lockwright.models import Grounds
@@ -23,11 +23,18 @@ class AnsweredOnce:
     Args:
         ledger: the Requests that were answered.
         in_hsm: has an HSM encrypt the probe with a key; the name of the adapter comes first.
+        mark: makes the mark of a key, as ``key_mark`` does.
     """
 
-    def __init__(self, ledger: Ledger, in_hsm: Callable[[str, HsmKey], bytes]) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        in_hsm: Callable[[str, HsmKey], bytes],
+        mark: Callable[[KeySource, bytes, InHsm], str] = key_mark,
+    ) -> None:
         self._ledger = ledger
         self._in_hsm = in_hsm
+        self._mark = mark
         responds = hooks.HOOKS[hooks.lockwright_respond.__name__]
         setattr(self, responds.name, wrapping(responds, self._noted))
 
@@ -35,12 +42,14 @@ class AnsweredOnce:
         """The Response goes on only when the disk knows of it."""
         key = cast("KeySource", arguments["key"])
         in_hsm = partial(self._in_hsm, str(arguments["vendor"]))
+        salt = self._ledger.salt(fresh_salt(), is_of_the_kind)
         answer = Answer(
             request=cast("bytes", arguments["challenge"]),
             serial=str(arguments["serial"]),
             account=account(),
             operator=cast("Grounds", arguments["grounds"]).operator,
-            key=key_mark(key, self._ledger.salt(), in_hsm),
+            key=self._mark(key, salt, in_hsm),
+            salt=salt,
         )
         self._ledger.check(answer)
         response = yield

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -184,12 +184,24 @@ class _Deed:
         What was not tried is there, also where it shows itself as something else by now.
         """
         untried = {failure.ref for failure in failures if failure.ckr is None}
+        there: tuple[TokenObject, ...] = ()
+        new: tuple[TokenObject, ...] = ()
         try:
-            there = self._still_on(self._list())
+            content = self._list()
         except LockwrightError:
             untried = {failure.ref for failure in failures}
-            there = ()
-        return tuple(o for o in self._agreed.targets if o in there or o.ref in untried)
+        else:
+            there, new = self._still_on(content), self._new_on(content, untried)
+        return (*(o for o in self._agreed.targets if o in there or o.ref in untried), *new)
+
+    def _new_on(self, content: Listing, untried: Collection[str]) -> tuple[TokenObject, ...]:
+        """What a wipe left alone, since it came onto the token after the plan was made."""
+        planned = {obj.ref for obj in self._agreed.targets}
+        return tuple(
+            obj
+            for obj in content.all_objects
+            if self._agreed.wipe and obj.ref in untried and obj.ref not in planned
+        )
 
     def _still_on(self, content: Listing) -> tuple[TokenObject, ...]:
         """What of the plan a token has; of twins, which are numbered anew, it counts how many."""

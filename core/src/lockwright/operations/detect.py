@@ -131,7 +131,7 @@ class Detector:
         modules = tuple(place.module for place in looks)
         shown = [identity for look in looks.values() for identity in look.tokens]
         blank = tuple(each for each in shown if not each.initialized)
-        claimed = [self._claimed(each) for each in shown if each.initialized]
+        claimed = [self.claimed(each) for each in shown if each.initialized]
         tokens, unclear = one_door_each(claimed, self._owns, named=bool(named))
         owners = dict.fromkeys(_owner(token) for token in tokens if token.adapter)
         self._own_of |= {owner.module: owner.adapter for owner in owners}
@@ -201,7 +201,7 @@ class Detector:
         adapters = self._registry.adapters
         return adapters[0].name if len(adapters) == 1 else ""
 
-    def _claimed(self, identity: TokenIdentity) -> Token:
+    def claimed(self, identity: TokenIdentity) -> Token:
         """The token and whose it is, as yet without its state."""
         claims = self._claims(identity)
         if not claims:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
+from lockwright.errors import TokenBlank
 from lockwright.host.protocol import EVERYTHING, Look
 from lockwright.models import Token
 from lockwright.operations.detect import Detection, Detector
-from lockwright.operations.selector import modules_in, refuse_waiting, select
+from lockwright.operations.selector import (
+    modules_in,
+    refuse_waiting,
+    require_claimed,
+    select,
+    select_blank,
+)
 
 
 class Finder:
@@ -46,6 +54,18 @@ class Finder:
             raise seen.problems[0].error
         refuse_waiting(seen, selector)
         return select(seen, selector)
+
+    def to_initialise(self, selector: str | None, *, blank: bool) -> Token:
+        """The one token that is to be initialised; see ``TokenCare.find``."""
+        look = Look(key_types=False)
+        seen = self.detect(modules_in(selector), look)
+        if not blank:
+            if not seen.tokens and not seen.blank and seen.problems:
+                raise seen.problems[0].error
+            refuse_waiting(seen, selector)
+            with suppress(TokenBlank):
+                return select(seen, selector)
+        return require_claimed(self._detector.claimed(select_blank(seen, selector)))
 
     def other_doors(self, token: Token) -> tuple[Path, ...]:
         """Further modules that reach a token's device: they show its serial number, or its reader.

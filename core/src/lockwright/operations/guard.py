@@ -38,11 +38,15 @@ class Guard:
     token, so the operation has judged the PIN before.
 
     Args:
-        policy: the effective policy for a token.
+        policy: the effective policy for a user PIN of a token.
+        so_policy: the one for its SO PIN.
     """
 
-    def __init__(self, policy: Callable[[Token], PinPolicy]) -> None:
+    def __init__(
+        self, policy: Callable[[Token], PinPolicy], so_policy: Callable[[Token], PinPolicy]
+    ) -> None:
         self._policy = policy
+        self._so_policy = so_policy
         for hook, declared in hooks.HOOKS.items():
             if declared.changes and declared.request is not RequestEffect.ENDS:
                 setattr(self, hook, wrapping(declared, partial(self._before, declared)))
@@ -50,13 +54,15 @@ class Guard:
     def _before(self, declared: Declared, arguments: Arguments) -> Wrapping:
         token = cast("Token", arguments["token"])
         require_writable(token)
-        if declared.sets and declared.sets not in declared.on_pad(token, arguments):
-            pin = cast("Secret | None", arguments[declared.sets])
+        on_pad = declared.on_pad(token, arguments)
+        new_so_pin = declared.new_other_in(token)
+        for name, policy in ((declared.sets, self._policy), (new_so_pin, self._so_policy)):
+            pin = cast("Secret | None", arguments[name]) if name and name not in on_pad else None
             if pin is not None:
-                self._check_new(token, pin)
+                _check_new(policy(token), token, pin)
         return (yield)
 
-    def _check_new(self, token: Token, pin: Secret) -> None:
-        about = (token.serial, token.identity.label)
-        if broken := self._policy(token).check(pin, about=about):
-            raise PinRefused(rules=encode_rules(broken))
+
+def _check_new(policy: PinPolicy, token: Token, pin: Secret) -> None:
+    if broken := policy.check(pin, about=(token.serial, token.identity.label)):
+        raise PinRefused(rules=encode_rules(broken))

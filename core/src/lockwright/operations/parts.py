@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from lockwright import calls, operations
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from lockwright.operations.enrolment.renewals import Renewals
     from lockwright.operations.enrolment.storages import Storages
     from lockwright.operations.enrolment.with_ca import Enrolments
+    from lockwright.operations.guard import Guard
     from lockwright.operations.remote import RemoteUnblocks
 
 
@@ -85,10 +87,15 @@ class Parts:
         return calls.adapters.Calls(
             (plugin.name for plugin in self.registry.adapters),
             self._hosts.call,
-            (*self._outside, operations.guard.Guard(self._policy)),
+            (*self._outside, self._guard),
             self.config.deadlines.plugin,
             self._hosts.staying,
         )
+
+    @late
+    def _guard(self) -> Guard:
+        others = partial(operations.pins.so_policy, bank=self.config.policy)
+        return operations.guard.Guard(self._policy, others)
 
     @late
     def _ca_calls(self) -> CaCalls:

@@ -109,9 +109,18 @@ def _instead(
 
 
 def effective_policy(calls: Calls, token: Token, bank: PinPolicy) -> PinPolicy:
-    """The stricter of the bank's policy and the token's, its PIN lengths in bytes included."""
-    own = calls(hooks.lockwright_policy, token)
-    if token.state.pin_lengths is not None:
-        shortest, longest = token.state.pin_lengths
-        own = own.stricter(PinPolicy(min_bytes=shortest, max_bytes=longest or None))
-    return bank.stricter(own)
+    """The stricter of the bank's policy and the token's, its PIN lengths in bytes included.
+
+    A blank token has no rules yet but these lengths.
+    """
+    if not token.identity.initialized:
+        return so_policy(token, bank)
+    return so_policy(token, bank.stricter(calls(hooks.lockwright_policy, token)))
+
+
+def so_policy(token: Token, bank: PinPolicy) -> PinPolicy:
+    """The bank's policy, within the PIN lengths in bytes that hold for every PIN of a token."""
+    if token.state.pin_lengths is None:
+        return bank
+    shortest, longest = token.state.pin_lengths
+    return bank.stricter(PinPolicy(min_bytes=shortest, max_bytes=longest or None))

@@ -67,9 +67,32 @@ def settled(
     """
     with calls.staying(token):
         objects = calls(hooks.lockwright_list, token, pin, None)
-        content = on_token(token, objects, logged_in=True)
-        near = _near(content, selectors, expired)
-        near_by = [d for d in doubts(objects) if _whereabouts(d.key) in near]
+        return settled_of(calls, token, pin, objects, selectors, expired=expired)
+
+
+def settled_of(  # as settled
+    calls: Calls,
+    token: Token,
+    pin: Secret,
+    objects: Sequence[TokenObject],
+    selectors: Sequence[str],
+    *,
+    expired: datetime | None = None,
+) -> Listing:
+    """The same, of objects that were listed just now.
+
+    Args:
+        calls: the contract.
+        token: the token.
+        pin: user PIN.
+        objects: everything on it.
+        selectors: as for ``plan``.
+        expired: as for ``plan``.
+    """
+    content = on_token(token, objects, logged_in=True)
+    near = _near(content, selectors, expired)
+    near_by = [d for d in doubts(objects) if _whereabouts(d.key) in near]
+    with calls.staying(token):
         proved = tried(calls, token, pin, near_by)
     return on_token(token, objects, logged_in=True, proved=proved) if proved else content
 

@@ -8,6 +8,7 @@ from typing import TypeGuard
 
 from lockwright.errors import (
     BrokenUri,
+    NoBlankToken,
     NoToken,
     RequestPending,
     SeveralTokens,
@@ -67,14 +68,45 @@ def select(seen: Detection, selector: str | None) -> Token:
     unclear = [token for token in fits if token.identity in seen.unclear]
     if len(claimed) + len(unclear) > 1 or unclear:
         raise _several(seen, claimed, unclear)
-    if not claimed:
-        identity = fits[0].identity
-        if fits[0].claimants:
-            raise TokenContested(serial=identity.serial, adapters=fits[0].claimants)
+    return require_claimed(claimed[0] if claimed else fits[0])
+
+
+def select_blank(seen: Detection, selector: str | None) -> TokenIdentity:
+    """The one blank token that fits.
+
+    Args:
+        seen: what is connected.
+        selector: as for ``select``.
+
+    Raises:
+        NoBlankToken: none fits.
+        SeveralTokens: several do.
+        BrokenUri: the URI is not one, or carries a PIN.
+    """
+    fits = [each for each in seen.blank if selector is None or _names(each, selector)]
+    if not fits:
+        raise NoBlankToken(seen=_serials(seen.tokens))
+    if len(fits) > 1:
+        uris = tuple(uri.naming(each, seen.blank) for each in fits)
+        raise SeveralTokens(serials=_places(fits), uris=uris, names=uris)
+    return fits[0]
+
+
+def require_claimed(token: Token) -> Token:
+    """The token, if an adapter has it.
+
+    Raises:
+        TokenContested: several adapters are equally sure of it.
+        TokenUnclaimed: none claims it.
+    """
+    identity = token.identity
+    if token.claimants:
+        raise TokenContested(serial=identity.serial, adapters=token.claimants)
+    if token.adapter is None:
         raise TokenUnclaimed(
             serial=identity.serial, model=identity.model, manufacturer=identity.manufacturer
         )
-    return claimed[0]
+    return token
 
 
 def _several(

@@ -143,10 +143,10 @@ class Cryptoki:
         """``C_GetMechanismInfo``."""
         return self._filled("C_GetMechanismInfo", MechanismFields, slot, mechanism)
 
-    def init_token(self, slot: int, so_pin: Secret, label: str) -> None:
+    def init_token(self, slot: int, so_pin: Secret | None, label: str) -> None:
         """``C_InitToken``: erase the token and give it an SO PIN and a label."""
         padded = label.encode().ljust(32)
-        self.call("C_InitToken", slot, so_pin, padded)
+        self.call("C_InitToken", slot, *_said(so_pin), padded)
 
     def open_session(self, slot: int, *, write: bool = True) -> int:
         """``C_OpenSession``; returns the handle."""

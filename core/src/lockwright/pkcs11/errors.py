@@ -46,7 +46,7 @@ LOST = _REMOVED | {
 """Answers after which a session gives nothing more, whatever it is asked for."""
 _FULL = {CKR.DEVICE_MEMORY}
 _UNSUPPORTED = {CKR.FUNCTION_NOT_SUPPORTED, CKR.MECHANISM_INVALID}
-_ASK_ON_A_PAD = {"C_Login", "C_InitPIN", "C_SetPIN"}
+_ASK_ON_A_PAD = {"C_Login", "C_InitPIN", "C_InitToken", "C_SetPIN"}
 _NOT_ENTERED = {CKR.FUNCTION_CANCELED, CKR.CANCEL}
 _BUSY = {CKR.SESSION_EXISTS, CKR.SESSION_COUNT, CKR.SESSION_READ_ONLY_EXISTS}
 

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from ctypes import addressof, byref, c_ulong, create_string_buffer
 
 from lockwright.pkcs11.constants import CKA, CKR
-from lockwright.pkcs11.cryptoki import Cryptoki
+from lockwright.pkcs11.cryptoki import Cryptoki, secret_array
 from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.rooms import Rooms, lengths
-from lockwright.pkcs11.session import Template
+from lockwright.pkcs11.session import HiddenTemplate, Template
 from lockwright.pkcs11.structures import Attribute
 from lockwright.pkcs11.values import ULONG_SIZE, number, pack
+from lockwright.secret import Secret
 
 BATCH = 512
 """Objects asked for at once when searching."""
@@ -72,6 +73,37 @@ class Objects:
         finally:
             self._cryptoki.answer("C_FindObjectsFinal", self._session)
         return found
+
+    def create(self, template: HiddenTemplate) -> int:
+        """``C_CreateObject``; of a secret the module gets its own buffer.
+
+        Args:
+            template: the object.
+
+        Returns:
+            Its handle.
+
+        Raises:
+            CkrError: the module refuses; no frame of it holds a secret's buffer.
+        """
+        rv, handle = self._created(template)
+        if rv:
+            raise CkrError(rv, "C_CreateObject")
+        return handle
+
+    def _created(self, template: HiddenTemplate) -> tuple[int, int]:
+        wanted, made = (Attribute * len(template))(), c_ulong()
+        rooms = []
+        for asked, (kind, value) in zip(wanted, template.items(), strict=True):
+            if isinstance(value, Secret):
+                room, length = secret_array(value), len(value)
+            else:
+                packed = pack(value)
+                room, length = create_string_buffer(packed, len(packed) or 1), len(packed)
+            asked.type, asked.value, asked.length = kind, addressof(room), length
+            rooms.append(room)
+        rv = self._cryptoki.answer("C_CreateObject", self._session, wanted, len(rooms), byref(made))
+        return rv, made.value
 
     def _next(self, size: int) -> list[int]:
         batch, count = (c_ulong * size)(), c_ulong()

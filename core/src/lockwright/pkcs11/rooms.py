@@ -15,7 +15,7 @@ from lockwright.pkcs11.cryptoki import Cryptoki
 from lockwright.pkcs11.structures import Attribute
 from lockwright.pkcs11.values import ULONG_SIZE
 
-_ROOM = 16_384
+_ROOM = 4096
 """Bytes for a value: as many as no name, number or point on a token has."""
 _NUMBERS = (CKA.CLASS, CKA.KEY_TYPE, CKA.CERTIFICATE_TYPE, CKA.VALUE_LEN, CKA.PARAMETER_SET)
 _ROOMS: Mapping[int, int] = {CKA.VALUE: 65_536, **dict.fromkeys(_NUMBERS, ULONG_SIZE)}

@@ -23,6 +23,8 @@ from lockwright.secret import Secret
 
 AttributeValue = bytes | bool | int | str
 Template = Mapping[int, AttributeValue]
+HiddenTemplate = Mapping[int, AttributeValue | Secret]
+"""A template with values that nobody may see, such as a private key's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,10 @@ class Session(Protocol):
     def remember(self) -> None:
         """Read no object twice from now on; one that this session changes is forgotten."""
 
+    @property
+    def remembered(self) -> frozenset[int]:
+        """Objects of which something was read since ``remember``, and that it did not change."""
+
     def is_as_remembered(self, handle: int) -> bool:
         """Whether an object shows what was read of it, asked again; so it does if nothing was.
 
@@ -162,6 +168,9 @@ class Session(Protocol):
 
     def create(self, template: Template) -> int:
         """``C_CreateObject``; returns the new handle."""
+
+    def create_hidden(self, template: HiddenTemplate) -> int:
+        """``C_CreateObject`` of what holds secrets, without a copy of them; returns the handle."""
 
     def destroy(self, handle: int) -> None:
         """``C_DestroyObject``."""
@@ -281,6 +290,13 @@ class Module(Protocol):
 
         Raises:
             TokenRemoved: within ``serving``, another token is in the slot; nothing was sent to it.
+        """
+
+    def init_token(self, slot: int, so_pin: Secret, label: str) -> None:
+        """``C_InitToken``: all is gone, the user PIN, too; the label is padded with blanks.
+
+        Raises:
+            TokenRemoved: another token is in the slot; nothing was sent to it.
         """
 
     def close(self) -> None:

@@ -17,8 +17,8 @@ from lockwright.pkcs11.der import (
 from lockwright.pkcs11.public_values import bare_point
 from lockwright.records import dataclass
 
-_RSA_ENCRYPTION = oid("1.2.840.113549.1.1.1")
-_EC_PUBLIC_KEY = oid("1.2.840.10045.2.1")
+RSA_ENCRYPTION = oid("1.2.840.113549.1.1.1")
+EC_PUBLIC_KEY = oid("1.2.840.10045.2.1")
 _SHA256_DIGEST_INFO = bytes.fromhex("3031300d060960864801650304020105000420")
 _CONTEXT_0 = 0xA0
 
@@ -50,10 +50,10 @@ def public_key(attributes: Mapping[int, bytes]) -> bytes | None:
         key = encode(
             SEQUENCE, integer(attributes[CKA.MODULUS]), integer(attributes[CKA.PUBLIC_EXPONENT])
         )
-        return _info(_RSA_ENCRYPTION, NULL, key)
+        return _info(RSA_ENCRYPTION, NULL, key)
     if CKA.EC_PARAMS in attributes and CKA.EC_POINT in attributes:
         point = bare_point(attributes[CKA.EC_POINT])
-        return _info(_EC_PUBLIC_KEY, attributes[CKA.EC_PARAMS], point)
+        return _info(EC_PUBLIC_KEY, attributes[CKA.EC_PARAMS], point)
     return None
 
 

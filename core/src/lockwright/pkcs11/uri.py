@@ -59,10 +59,13 @@ def matches(uri: TokenUri, identity: TokenIdentity) -> bool:
     """Whether a URI names a token; an attribute that nobody knows fits no token (section 2.3)."""
     known = _attributes(identity)
     return all(
-        name in known and known[name].encode() == value
-        for name, value in uri.attributes.items()
-        if name not in _OF_OBJECTS
+        name in known and known[name].encode() == value for name, value in of_the_token(uri).items()
     )
+
+
+def of_the_token(uri: TokenUri) -> dict[str, bytes]:
+    """What a URI says of the token, whatever object on it is meant."""
+    return {name: value for name, value in uri.attributes.items() if name not in _OF_OBJECTS}
 
 
 def uri_of(identity: TokenIdentity) -> str:

@@ -17,14 +17,14 @@ import atheris
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
 with atheris.instrument_imports(include=["lockwright.host"]):
-    from lockwright.host import codec, plain, protocol, shapes, wire
+    from lockwright.host import codec, plain, protocol, shapes, signs, wire
 
 import fuzz_targets
 
 LONGEST = 65_536
 """Bytes of an input; what the longest cost is measured by the tests."""
 MERGED = "MERGED"
-__all__ = ["codec", "plain", "protocol", "shapes", "wire"]
+__all__ = ["codec", "plain", "protocol", "shapes", "signs", "wire"]
 
 
 def main() -> None:

@@ -10,11 +10,14 @@ from typing import cast
 
 from lockwright.contract import hooks
 from lockwright.errors import every_error
-from lockwright.host.codec import Packed
+from lockwright.host import signs, wire
+from lockwright.host.codec import Packed, WireError
 from lockwright.host.protocol import (
     AdapterRef,
+    Adopt,
     Call,
     Failed,
+    Look,
     Recognise,
     Respond,
     Start,
@@ -35,6 +38,7 @@ from lockwright.models import (
     KeyForm,
     KeyPair,
     KeyRequest,
+    LabelBy,
     Memory,
     ModuleInfo,
     ObjectKind,
@@ -48,6 +52,7 @@ from lockwright.models import (
     TokenState,
     UnblockWay,
 )
+from lockwright.models.progress import Doing, Progress
 from lockwright.policy import PinPolicy
 from lockwright.secret import Secret
 
@@ -58,6 +63,7 @@ ABLE = Capabilities(
     frozenset(UnblockWay),
     frozenset({UnblockWay.PUK}),
     ("rsa:2048",),
+    label_by=LabelBy.USER,
     policy_sets=frozenset({"min_length"}),
     policy_most={"min_length": 8},
     not_offered={"wipe": "why"},
@@ -82,6 +88,7 @@ _OF_A_NAME: Mapping[str, object] = {
     "sought": Sought(b"\1", ObjectKind.CERTIFICATE),
     "refs": ("ab", "cd"),
     "way": UnblockWay.PUK,
+    "by": LabelBy.SO,
     "request": KeyRequest("rsa:2048", b"\1", "Anna"),
     "key_id": b"\1",
     "scheme": SignatureScheme.ECDSA_SHA256,
@@ -89,6 +96,7 @@ _OF_A_NAME: Mapping[str, object] = {
     "ref": "ab" * 16,
     "label": "Anna",
     "certificate": b"DER",
+    "public_key": b"DER",
     "policy": PinPolicy(min_length=8, max_length=None),
 }
 """Arguments that are no secrets."""
@@ -144,6 +152,20 @@ def _answers() -> Iterator[tuple[str, Message]]:
             yield f"answer-{declared.short.replace('_', '-')}", of(answer_of(hook), *samples)
 
 
+def _life(packed: Packed) -> tuple[int, Progress]:
+    """A sign of life, as its parent reads it once its frame was judged."""
+    if packed.secrets or len(packed.body) != wire.SIGN:
+        raise WireError("a sign of life is of another length")
+    life = signs.Life()
+    life.hears(packed.body)
+    assert life.progress is not None
+    return life._happened, life.progress
+
+
+def _sign_of_life(sign: object) -> Packed:
+    return signs.packed(*cast("tuple[int, Progress]", sign))
+
+
 _HSM = HsmKey("pkcs11:object=a", Path("/hsm.so"), Secret("pin"))
 _GIVEN = GivenKey(Secret("key"), KeyForm.HEX)
 
@@ -152,13 +174,24 @@ MESSAGES: Mapping[str, Message] = {
         Start,
         Start(AdapterRef("a", "b:c"), Path("/x.so"), {"a": [""], "b": True}, (Path("/p"),), "en"),
     ),
+    "adopt": of(Adopt, Adopt(AdapterRef("a", "b:c"), {"a": [""], "b": True})),
+    "look": of(Look, Look(), Look(key_types=False, certificates=True)),
     "call": Message(unpack_call, lambda call: pack_call(cast("Call", call)), tuple(_calls())),
     "recognise": of(Recognise, Recognise(_HSM)),
     "respond": of(
         Respond,
         *(Respond("M", "01", b"Request", key, Grounds("anna")) for key in (_HSM, _GIVEN)),
     ),
-    "inspection": of(Inspection, Inspection({IDENTITY: STATE}), Inspection({IDENTITY: None})),
+    "inspection": of(
+        Inspection,
+        Inspection({IDENTITY: STATE}),
+        Inspection({IDENTITY: None}, {IDENTITY: (OBJECT,)}),
+    ),
+    "life": Message(
+        _life,
+        _sign_of_life,
+        ((1, Progress(Doing.CALLING, 0, 0)), (9, Progress(Doing.REMOVING, 3, 300))),
+    ),
     "failed": of(Failed, *_failures()),
     "response": of(Secret, Secret("Response")),
     **dict(_answers()),

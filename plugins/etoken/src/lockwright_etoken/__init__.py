@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lockwright.adapter import Choice, Settings, StandardAdapter
+from lockwright.i18n import N_
 from lockwright.keys.response import ResponseKey
 from lockwright.models import Match, TokenIdentity
 from lockwright.pkcs11.session import Module
@@ -23,6 +24,8 @@ class EToken(StandardAdapter):
     modules = tokens.MODULES
     bindings = (driver.BINDING,)
     own_settings = driver.SETTINGS
+    # SAPI_SetTokenName is in a library of its own, not in the PKCS#11 module.
+    not_offered = {"set_label": N_("not in this module")}
 
     def choice(self, settings: Settings) -> Choice:
         choice = super().choice(settings)
@@ -44,6 +47,8 @@ class EToken(StandardAdapter):
     lockwright_change_pin = staticmethod(pins.change)
     lockwright_policy = staticmethod(policy.read)
     lockwright_set_policy = staticmethod(policy.write)
+    lockwright_init = staticmethod(pins.init)
+    lockwright_change_so_pin = staticmethod(pins.change_so)
 
     def lockwright_respond(
         self, model: str, challenge: bytes, key: ResponseKey, settings: Settings

@@ -7,7 +7,8 @@ from ctypes import byref
 from pathlib import Path
 from types import MappingProxyType
 
-from lockwright.errors import LockwrightError, PinRefusedByToken
+from lockwright.adapter import refusal
+from lockwright.errors import LockwrightError, PinIncorrect, PinRefusedByToken
 from lockwright.i18n import N_
 from lockwright.models import Token, UnblockWay
 from lockwright.pkcs11 import standard
@@ -25,6 +26,8 @@ REFUSALS: Mapping[int, str] = MappingProxyType(
     }
 )
 """Return values for a PIN that is not good enough, as LinOTP's client handles them for eToken."""
+
+START_KEY = N_("it asks for an initialization key of its own")
 
 _REASONS = {
     0x1: N_("it is too short"),
@@ -75,6 +78,42 @@ def change(module: Module, token: Token, pin: Secret, new_pin: Secret) -> None:
         refusal = _set(module, session, session.set_pin, pin, new_pin)
     if refusal is not None:
         raise refusal
+
+
+def init(module: Module, token: Token, so_pin: Secret, label: str) -> None:
+    """Initialise it, once its administrator's password was tried.
+
+    ``C_InitToken`` of a classic eToken asks for no old password (Hard Token Management Framework:
+    "no SO PIN required"): what it is given becomes the new one, a mistyped one, too.
+
+    Raises:
+        PinIncorrect, PinLocked: the password is wrong or locked; nothing is gone.
+        PinRefusedByToken: a token without an administrator does not take this password.
+        NotOffered: it has an initialization key of its own.
+    """
+    if not token.lacks_so_pin:
+        with standard.so_session(module, token, so_pin):
+            pass
+    try:
+        standard.init(module, token, so_pin, label)
+    except (PinIncorrect, PinRefusedByToken) as error:
+        # LinOTP's client: 0xA0 is a wrong initialization key, which this call cannot be given.
+        if error.ckr != CKR.PIN_INCORRECT:
+            raise
+    else:
+        return
+    raise refusal("init", START_KEY)
+
+
+@standard.translated(N_("change the SO PIN"))
+def change_so(module: Module, token: Token, so_pin: Secret, new_so_pin: Secret) -> None:
+    """Change the administrator's password, logged in with it (``C_SetPIN``).
+
+    Raises:
+        PinIncorrect, PinLocked: the password is wrong or locked.
+        PinRefusedByToken: the token does not take the new one.
+    """
+    standard.change_so_pin(module, token, so_pin, new_so_pin, REFUSALS)
 
 
 def reasons(path: Path, session: Session) -> tuple[str, ...]:

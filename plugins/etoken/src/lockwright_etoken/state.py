@@ -68,6 +68,7 @@ def why_no_requests(module: Module, known: Told) -> str:
 def _not_offered(module: Module, known: Told, rules: policy.Rules) -> dict[str, str]:
     """What this very token is not offered."""
     told = {"set_policy": NO_SO if known.has_so == 0 else rules.why_not_set}
+    told |= {"change_so_pin": NO_SO} if known.has_so == 0 else {}
     told |= dict.fromkeys(_REQUESTS, why_no_requests(module, known))
     return {hook: reason for hook, reason in told.items() if reason}
 

@@ -7,7 +7,7 @@ its module: ``pki_applet``, ``pro_applet``, ``gost2_applet``.
 
 from __future__ import annotations
 
-from lockwright.adapter import NO_FUNCTION, StandardAdapter
+from lockwright.adapter import NO_FUNCTION, StandardAdapter, refusal
 from lockwright.i18n import N_
 from lockwright.models import (
     Challenge,
@@ -27,6 +27,7 @@ from lockwright_jacarta.applets import applet_of
 from lockwright_jacarta.pin_refusals import REFUSALS
 from lockwright_jacarta.tokens import Applet
 
+WORKSTATION = N_("only the vendor's workstation")
 _ALL_BUT_PKI = tuple(applet.value for applet in Applet if applet is not Applet.PKI)
 
 
@@ -43,8 +44,15 @@ class JaCarta(StandardAdapter):
             # JC_PKI_SetComplexity comes into force at initialisation alone.
             Applet.PKI.value: N_("only at initialisation"),
             # JC_CT2_SetPINPolicy needs the administrator of the workstation.
-            Applet.GOST2.value: N_("only the vendor's workstation"),
+            Applet.GOST2.value: WORKSTATION,
         },
+        # Astra Linux's and the vendor's pages: only the workstation administers it.
+        "init": {Applet.GOST2.value: WORKSTATION},
+        "change_so_pin": {Applet.GOST2.value: WORKSTATION},
+        # JC_CT2_SetPUK needs the administrator of the workstation; PKI and PRO have no PUK.
+        "change_puk": N_("only the vendor's workstation, where there is a PUK"),
+        # jcPKCS11f.h has JC_SetLabel: "authentication needed". Whose, no public source tells.
+        "set_label": N_("whose PIN the vendor's function asks for is not public"),
     }
 
     def lockwright_match(self, identity: TokenIdentity) -> Match | None:
@@ -83,6 +91,24 @@ class JaCarta(StandardAdapter):
         return standard.policy(module, token).stricter(own)
 
     lockwright_set_policy = staticmethod(pro_applet.set_policy)
+
+    def lockwright_init(self, module: Module, token: Token, so_pin: Secret, label: str) -> None:
+        self._refuse_in_state(module, token, "init")
+        standard.init(module, token, so_pin, label)
+
+    def lockwright_change_so_pin(
+        self, module: Module, token: Token, so_pin: Secret, new_so_pin: Secret
+    ) -> None:
+        self._refuse_in_state(module, token, "change_so_pin")
+        standard.change_so_pin(module, token, so_pin, new_so_pin, REFUSALS)
+
+    def _refuse_in_state(self, module: Module, token: Token, hook: str) -> None:
+        """Refuse what this very applet is not offered, by its kind of administrator."""
+        if not token.identity.initialized:
+            return
+        told = self.lockwright_state(module, token).capabilities.not_offered
+        if reason := told.get(hook):
+            raise refusal(hook, reason)
 
 
 adapter = JaCarta()

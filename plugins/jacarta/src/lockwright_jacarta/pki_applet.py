@@ -167,7 +167,7 @@ def _why_not_erased(module: Module, info: PkiPersonalization | None) -> str:
 def _not_offered(module: Module, info: PkiPersonalization | None) -> dict[str, str]:
     """What this very applet does not offer, by its kind of administrator."""
     if info is not None and info.admin_is_chal_resp:
-        return {"unblock": BY_KEY, "erase": BY_KEY}
+        return dict.fromkeys(("unblock", "erase", "init", "change_so_pin"), BY_KEY)
     reason = _why_not_erased(module, info)
     return dict.fromkeys(REQUESTS, BY_PIN) | ({"erase": reason} if reason else {})
 

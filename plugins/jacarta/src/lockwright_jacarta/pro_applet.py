@@ -150,7 +150,8 @@ def _ways(module: Module, plain: Capabilities, *, has_so: bool) -> Capabilities:
     sets = known.has("JC_PJ_SetUserPinPolicy") and known.has("JC_PJ_GetUserPinPolicy")
     not_offered = dict.fromkeys(() if remote else REQUESTS, NOT_IN_MODULE)
     not_offered |= {} if sets else {"set_policy": NOT_IN_MODULE}
-    not_offered |= dict.fromkeys(() if has_so else ("unblock", "set_policy", *REQUESTS), NO_SO)
+    by_so = ("unblock", "set_policy", "init", "change_so_pin", *REQUESTS)
+    not_offered |= dict.fromkeys(() if has_so else by_so, NO_SO)
     return replace(
         plain,
         unblock_sets_pin=frozenset(ways),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
@@ -17,26 +18,35 @@ from lockwright_testkit.sim import USER_PIN
 
 PARTS = 3
 """Objects of a container: a private key, a public key, a certificate."""
+_YEAR = timedelta(days=365, hours=12)
 _P256 = bytes.fromhex("06082a8648ce3d030107")
 
 
-def fill(module: Path, containers: int) -> None:
+def fill(module: Path, containers: int, *, alone: int = 0) -> None:
     """Put containers onto the one token of a simulated module, each of which can sign.
 
     Args:
         module: the module, which this process can load.
         containers: how many; their labels are ``c0``, ``c1`` and so on.
+        alone: how many certificates without a key, ``a0`` and so on.
     """
     loaded = load("pykcs11", module)
     with loaded.open_session(loaded.slots()[0].token.slot) as session:
         session.login(CKU.USER, Secret(USER_PIN))
         for n in range(containers):
             _add(session, n)
+        for n in range(alone):
+            key = ec.generate_private_key(ec.SECP256R1()).public_key()
+            _write(session, f"a{n}", containers + n, key, f"CN=Alone {n}")
     loaded.close()
 
 
+def _named(label: str, number: int) -> Template:
+    return {CKA.TOKEN: True, CKA.ID: number.to_bytes(2), CKA.LABEL: label}
+
+
 def _add(session: Session, number: int) -> None:
-    named: Template = {CKA.TOKEN: True, CKA.ID: number.to_bytes(2), CKA.LABEL: f"c{number}"}
+    named = _named(f"c{number}", number)
     public, _private = session.generate_key_pair(
         CKM.EC_KEY_PAIR_GEN,
         {**named, CKA.EC_PARAMS: _P256},
@@ -44,10 +54,17 @@ def _add(session: Session, number: int) -> None:
     )
     point = session.read(public, [CKA.EC_POINT])[CKA.EC_POINT][2:]
     key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
-    certificate = _ca().issue(key, f"CN=Client {number}")
+    _write(session, f"c{number}", number, key, f"CN=Client {number}")
+
+
+def _write(
+    session: Session, label: str, number: int, key: ec.EllipticCurvePublicKey, name: str
+) -> None:
+    lasts = _YEAR + timedelta(minutes=number)
+    certificate = _ca().issue(key, name, lasts=lasts)  # no two end at once, none at this hour
     session.create(
         {
-            **named,
+            **_named(label, number),
             CKA.CLASS: CKO.CERTIFICATE,
             CKA.CERTIFICATE_TYPE: CKC.X_509,
             CKA.PRIVATE: False,

@@ -21,7 +21,7 @@ _NO_WORDS = re.compile(
     r"|\S*[/\\=@:$]\S*"  # a path, an address, a name of X.509
     r"|\b\w+(?:\.\w+)+|\B\.\w+"  # a file, its ending, a setting
     r"|\blockwright(?:-desk)?(?:\s+[a-z-]+)*"  # a command to run
-    r"|^  [a-z]+(?=  )",  # a command in the list of them
+    r"|^  [a-z]+(?:-[a-z]+)*(?=  )",  # a command in the list of them
     re.MULTILINE,
 )
 

@@ -38,7 +38,7 @@ MODULES = (Path("/usr/lib/softhsm/libsofthsm2.so"),)
 NOT_OFFERED = dict.fromkeys(
     [
         *("unblock_challenge", "unblock_complete", "unblock_cancel", "response_rule", "respond"),
-        *("erase", "set_policy"),
+        *("erase", "set_policy", "change_puk", "set_label"),
     ],
     "no function for it",
 )
@@ -164,6 +164,41 @@ def lockwright_policy(module: Module, token: Token) -> PinPolicy:
 @hookimpl
 def lockwright_set_policy() -> None:
     raise NotSupported(operation="set the token's PIN rules")
+
+
+@hookimpl
+def lockwright_init(module: Module, token: Token, so_pin: Secret, label: str) -> None:
+    standard.init(module, token, so_pin, label)
+
+
+@hookimpl
+def lockwright_change_so_pin(
+    module: Module, token: Token, so_pin: Secret, new_so_pin: Secret
+) -> None:
+    standard.change_so_pin(module, token, so_pin, new_so_pin)
+
+
+@hookimpl
+def lockwright_change_puk() -> None:
+    raise NotSupported(operation="change the PUK")
+
+
+@hookimpl
+def lockwright_set_label() -> None:
+    raise NotSupported(operation="be given another label")
+
+
+@hookimpl
+def lockwright_import_key(  # the arguments are the hook's
+    module: Module,
+    token: Token,
+    pin: Secret,
+    key: Secret,
+    public_key: bytes,
+    key_id: bytes,
+    label: str,
+) -> None:
+    standard.import_key(module, token, pin, key, public_key, key_id, label)
 
 
 def _no_challenge() -> NoReturn:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import click
 
+from lockwright.cli.consent import serial_is_said, serial_typed
 from lockwright.cli.deletion import carry_out, need_consent, nothing_to_do, refused, show_plan
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
 from lockwright.cli.program import command
 from lockwright.cli.watched import reading
-from lockwright.console.clean import clean
 from lockwright.console.framework import option
-from lockwright.console.wrapping import whole
 from lockwright.errors import NotSupported
 from lockwright.i18n import N_, _
 from lockwright.models import Plan, Token
 from lockwright.operations.deletion import ERASE
-from lockwright.pkcs11 import uri
 
 HELP = N_(
     """Delete everything on a token. The PINs stay as they are.
@@ -63,19 +61,12 @@ def _meant(run: Invocation, *, yes: bool) -> Token:
     if not yes:
         need_consent(run, _("Agree to it with --yes and --token SERIAL."))
     token = run.token()
-    if yes and not _is_said(str(run.options.token), token):
+    if yes and not serial_is_said(str(run.options.token), token):
         raise click.UsageError(
             _("--yes needs --token with the serial number itself, alone or in a URI."),
             click.get_current_context(),
         )
     return token
-
-
-def _is_said(selector: str, token: Token) -> bool:
-    """Whether a selector spells the serial number out, be it none, and not just the label."""
-    if selector.lower().startswith(uri.SCHEME):
-        return "serial" in uri.parse(selector).attributes
-    return bool(token.serial) and selector.lower() == token.serial.lower()
 
 
 def _agreed(run: Invocation, token: Token, plan: Plan, *, erase: bool) -> bool:
@@ -84,9 +75,9 @@ def _agreed(run: Invocation, token: Token, plan: Plan, *, erase: bool) -> bool:
         show_plan(run.output.notes, plan, run.config.warn_days)
     if erase:
         run.output.note(_("What only the user can see is deleted too, and the PINs may be erased."))
-    name = token.serial or token.identity.label or str(token.identity.slot)
-    question = _("To delete all of this, type the serial number {serial}:")
-    if not token.serial:
-        question = _("It has no serial number. To delete all of this, type {name}:")
-    typed = run.terminal.line(question.format(serial=whole(clean(name)), name=whole(clean(name))))
-    return typed.lower() == name.lower()
+    return serial_typed(
+        run,
+        token,
+        _("To delete all of this, type the serial number {serial}:"),
+        _("It has no serial number. To delete all of this, type {name}:"),
+    )

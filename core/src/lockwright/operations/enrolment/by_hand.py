@@ -80,7 +80,7 @@ def request(
     def sign(scheme: SignatureScheme, data: bytes) -> bytes:
         return calls(hooks.lockwright_sign, token, pin, pair.id, scheme, data, pair.ref)
 
-    with _undone_on_error(calls, token, pin, pair):
+    with undone_on_error(calls, token, pin, pair):
         made = build_request(encoded, pair.public_key, sign)
     return CertificateRequest(as_pem(made), pair, written(name))
 
@@ -165,7 +165,7 @@ def _holds(content: Listing, fingerprint: str) -> bool:
 
 
 @contextmanager
-def _undone_on_error(calls: Calls, token: Token, pin: Secret, pair: KeyPair) -> Iterator[None]:
+def undone_on_error(calls: Calls, token: Token, pin: Secret, pair: KeyPair) -> Iterator[None]:
     """Remove a key pair that nothing can be done with."""
     try:
         yield

@@ -16,7 +16,6 @@ from lockwright.models import (
     KeyRequest,
     Listing,
     ObjectKind,
-    Plan,
     SignatureScheme,
     Sought,
     StorageKind,
@@ -26,9 +25,9 @@ from lockwright.models import (
 from lockwright.operations.deletion import apply
 from lockwright.operations.enrolment.by_hand import room
 from lockwright.operations.enrolment.orders import only_one
-from lockwright.operations.listing import listing
+from lockwright.operations.listing import listing, on_token
 from lockwright.operations.object_names import describe
-from lockwright.operations.plans import container_named, planned, settled
+from lockwright.operations.plans import container_named, plan, settled, settled_of
 from lockwright.secret import Secret
 
 if TYPE_CHECKING:
@@ -117,7 +116,7 @@ class TokenStorage:
 
     def sign_as(self, old: Old, scheme: SignatureScheme, data: bytes) -> bytes:
         """Have the key of the old container sign."""
-        found = self._old(old)
+        found = self._old(old, self.content())
         private = [k for k in found.keys if k.kind is ObjectKind.PRIVATE_KEY] if found else []
         if not private:
             raise KeyMissing(id=old.id.hex() or "-", serial=self.token.serial)
@@ -128,8 +127,12 @@ class TokenStorage:
 
     def clear(self, old: Old) -> None:
         """Remove the old container, and nothing that only has its id."""
-        if (found := self._old(old)) is not None:
-            apply(self._calls, self.token, self._pin, self._plan(found))
+        with self.staying():
+            objects = self._calls(hooks.lockwright_list, self.token, self._pin, None)
+            if (found := self._old(old, on_token(self.token, objects, logged_in=True))) is None:
+                return
+            content = settled_of(self._calls, self.token, self._pin, objects, [found.ref])
+            apply(self._calls, self.token, self._pin, plan(content, [found.ref]))
 
     def settle(self, key_id: bytes) -> None:
         """Nothing is kept outside of the token."""
@@ -152,9 +155,9 @@ class TokenStorage:
                 adapter=self.token.adapter,
             )
 
-    def _old(self, old: Old) -> Container | None:
+    def _old(self, old: Old, content: Listing) -> Container | None:
         """The old container as it is now; None if it is gone."""
-        containers = self.content().containers
+        containers = content.containers
         if old.ref is not None:
             return next((c for c in containers if c.ref == old.ref), None)
         found = [c for c in containers if c.id == old.id]
@@ -162,10 +165,6 @@ class TokenStorage:
             fits = tuple(container.selector for container in found)
             raise AmbiguousSelection(serial=self.token.serial, selector=old.id.hex(), fits=fits)
         return found[0] if found else None
-
-    def _plan(self, old: Container) -> Plan:
-        """What goes with a container, once it is settled whose each private key is."""
-        return planned(self._calls, self.token, self._pin, [old.ref])
 
     def _objects(self, key_id: bytes) -> list[TokenObject]:
         return [

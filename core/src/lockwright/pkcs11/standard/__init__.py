@@ -6,6 +6,8 @@ An adapter calls them in one line each and writes at length only what its vendor
 from __future__ import annotations
 
 from lockwright.pkcs11.standard.deletion import delete, wipe
+from lockwright.pkcs11.standard.importing import import_key
+from lockwright.pkcs11.standard.initialising import change_so_pin, init
 from lockwright.pkcs11.standard.keys import generate, keys
 from lockwright.pkcs11.standard.listing import list_objects
 from lockwright.pkcs11.standard.matching import match_reason
@@ -23,8 +25,11 @@ from lockwright.pkcs11.standard.storing import store
 
 __all__ = [
     "change_pin",
+    "change_so_pin",
     "delete",
     "generate",
+    "import_key",
+    "init",
     "keys",
     "list_objects",
     "locate",

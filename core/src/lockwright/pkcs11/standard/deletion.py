@@ -53,16 +53,22 @@ def delete(module: Module, token: Token, pin: Secret, refs: Sequence[str]) -> Se
 def wipe(module: Module, token: Token, pin: Secret) -> Sequence[Failure]:
     """Delete every object, private keys first; label and PIN stay.
 
+    In a login that is kept, what came onto the token since it was listed stays: nobody agreed to
+    that.
+
     Returns:
-        What the token refused.
+        What the token refused; what is new comes back untried.
 
     Raises:
         PinIncorrect, PinLocked: the token did not let us in; nothing is gone.
     """
     with user_session(module, token, pin) as session:
-        found = read_all(session)
+        listed = session.remembered
+        every = read_all(session)
+        new = [Failure(obj.ref, None) for h, obj in every if listed and h not in listed]
+        found = [each for each in every if not listed or each[0] in listed]
         found.sort(key=lambda each: each[1].kind is not ObjectKind.PRIVATE_KEY)
-        return _destroy_all(session, found, found)
+        return new + _destroy_all(session, found, every)
 
 
 def _destroy_all(

@@ -46,7 +46,7 @@ def generate(module: Module, token: Token, pin: Secret, request: KeyRequest) -> 
         try:
             return _make(session, mechanism, kind, request)
         except BaseException:
-            _clear(session, request.id, token.serial)
+            clear(session, request.id, token.serial)
             raise
 
 
@@ -121,7 +121,7 @@ def _make(session: Session, mechanism: CKM, kind: Template, request: KeyRequest)
     return KeyPair(request.id, request.label, info)
 
 
-def _clear(session: Session, key_id: bytes, serial: str) -> None:
+def clear(session: Session, key_id: bytes, serial: str) -> None:
     """Remove what was left half made, or say that it could not be removed."""
     try:
         for handle in session.find({CKA.ID: key_id}):

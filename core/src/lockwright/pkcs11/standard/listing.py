@@ -43,11 +43,14 @@ _KINDS: Mapping[int, ObjectKind] = {
     CKO.SECRET_KEY: ObjectKind.SECRET_KEY,
     CKO.DATA: ObjectKind.DATA,
 }
-_SOUGHT = {CKO.PUBLIC_KEY, CKO.PRIVATE_KEY, CKO.SECRET_KEY, CKO.DATA}
+_SOUGHT = (CKO.PUBLIC_KEY, CKO.PRIVATE_KEY, CKO.SECRET_KEY, CKO.DATA)
 _IDENTIFYING = (
     *(CKA.CLASS, CKA.PRIVATE, CKA.ID, CKA.LABEL, CKA.APPLICATION, CKA.VALUE),
     *(CKA.KEY_TYPE, CKA.MODULUS, CKA.EC_PARAMS, CKA.EC_POINT),
 )
+_IN_TURN = [_KINDS[kind] for kind in _SOUGHT]
+_SECRETIVE = {*_SOUGHT} - {CKO.PUBLIC_KEY}
+"""Classes that are never asked for their value."""
 _NO_CLASS = b"\xff"
 
 
@@ -98,31 +101,67 @@ def read_all(
     """Every object that the session sees, with its handle.
 
     Certificates are searched for, since only they are asked for their value at once; what else is
-    there says what it is when it is read, and is asked for the rest where there is any.
+    there says what it is when it is read, and is asked for the rest where there is any. All come in
+    the token's order. SoftHSM (2.6) has none: what was found first in this process comes first.
+    There keys and data do, as when each class was searched for.
 
     Args:
         session: a session with the token.
         sought: which objects; None for all.
         wanted: what to read of them.
     """
+    every, certificates = _searched(session, sought)
+    as_found = every[: len(certificates)] == certificates
+    kinds = dict.fromkeys(certificates, CKO.CERTIFICATE)
+    objects: dict[int, TokenObject] = {}
+    silent: dict[int, Mapping[int, bytes]] = {}
+    work.begins(Doing.READING, len(every))
+    for handle in every:
+        what = wanted.certificates if handle in kinds else wanted.others
+        if (shown := _counted(session, handle, what)) is None:
+            continue
+        if CKA.CLASS in shown:
+            objects[handle] = _whole(session, handle, shown, kinds.get(handle), wanted)
+        else:
+            silent[handle] = shown
+    if silent:
+        kinds = {h: kind for kind in _SOUGHT for h in session.find({CKA.CLASS: kind})} | kinds
+        objects |= {h: _whole(session, h, o, kinds.get(h), wanted) for h, o in silent.items()}
+    there = [handle for handle in every if handle in objects]
+    found = list(zip(there, _named(objects[handle] for handle in there), strict=True))
+    if as_found:
+        found.sort(key=_searched_once)
+    return [each for each in found if sought is None or sought.fits(each[1])]
+
+
+def _whole(
+    session: Session,
+    handle: int,
+    shown: Mapping[int, bytes],
+    found_as: int | None,
+    wanted: Wanted,
+) -> TokenObject:
+    """An object by what it shows, once it was asked for what only its class tells to ask for."""
+    return _token_object(_completed(session, handle, shown, found_as, wanted), found_as)
+
+
+def _searched(session: Session, sought: Sought | None) -> tuple[Sequence[int], Sequence[int]]:
+    """What there is, and what of it are certificates."""
     named: Template = {} if sought is None or sought.id is None else {CKA.ID: sought.id}
     certificates = session.find({CKA.CLASS: CKO.CERTIFICATE, **named})
-    every = certificates
-    if sought is None or sought.kind is not ObjectKind.CERTIFICATE:
-        every = session.find(named)
-        if len(certificates) == len(every):  # or the module searches whatever it is asked for
-            others = set(session.find({CKA.CLASS: CKO.PRIVATE_KEY})) if every else ()
-            certificates = [each for each in certificates if each not in others]
-    kinds = dict.fromkeys(certificates, CKO.CERTIFICATE)
-    work.begins(Doing.READING, len(every))
-    of_kind = ((h, wanted.certificates if h in kinds else wanted.others) for h in every)
-    shown = [(h, each) for h, what in of_kind if (each := _counted(session, h, what)) is not None]
-    if any(CKA.CLASS not in each for _handle, each in shown):
-        kinds = {h: kind for kind in _SOUGHT for h in session.find({CKA.CLASS: kind})} | kinds
-    whole = (_completed(session, h, each, kinds.get(h), wanted) for h, each in shown)
-    objects = [_token_object(each, kinds.get(h)) for each, (h, _) in zip(whole, shown, strict=True)]
-    found = zip((handle for handle, _ in shown), _named(objects), strict=True)
-    return [each for each in found if sought is None or sought.fits(each[1])]
+    if sought is not None and sought.kind is ObjectKind.CERTIFICATE:
+        return certificates, certificates
+    every = session.find(named)
+    if len(certificates) == len(every):  # or the module searches whatever it is asked for
+        others = set(session.find({CKA.CLASS: CKO.PRIVATE_KEY})) if every else ()
+        certificates = [each for each in certificates if each not in others]
+    return every, certificates
+
+
+def _searched_once(found: tuple[int, TokenObject]) -> int:
+    """The place of an object's class among those that were searched for one after the other."""
+    kind = found[1].kind
+    return _IN_TURN.index(kind) if kind in _IN_TURN else len(_IN_TURN)
 
 
 def _completed(
@@ -134,7 +173,7 @@ def _completed(
 ) -> Mapping[int, bytes]:
     """What an object shows, with what only its class tells to ask for."""
     kind = number(shown[CKA.CLASS]) if CKA.CLASS in shown else found_as
-    if not shown or found_as == CKO.CERTIFICATE or kind in _SOUGHT - {CKO.PUBLIC_KEY}:
+    if not shown or found_as == CKO.CERTIFICATE or kind in _SECRETIVE:
         return shown
     if kind == CKO.PUBLIC_KEY and shown.keys() & {CKA.MODULUS, CKA.EC_POINT}:
         return shown
@@ -223,4 +262,5 @@ def _named(objects: Iterable[TokenObject]) -> Iterator[TokenObject]:
     seen: Counter[str] = Counter()
     for obj in objects:
         seen[obj.ref] += 1
-        yield replace(obj, ref=numbered(obj.ref, seen[obj.ref]))
+        ref = numbered(obj.ref, seen[obj.ref])
+        yield obj if ref == obj.ref else replace(obj, ref=ref)

@@ -22,11 +22,12 @@ from lockwright.pkcs11.standard.sessions import (
 from lockwright.secret import Secret
 
 _NO_OTHERS: Mapping[int, str] = MappingProxyType({})
-_REFUSALS: Mapping[int, str] = {
+REFUSALS: Mapping[int, str] = {
     CKR.PIN_LEN_RANGE: N_("it is too short or too long for the token"),
     CKR.PIN_INVALID: N_("it breaks the token's own rules"),
     CKR.PIN_TOO_WEAK: N_("it is too easy to guess for the token"),
 }
+"""Return values for a new PIN that a token does not take, and why."""
 
 
 @translated(N_("set a new user PIN"))
@@ -117,7 +118,10 @@ def _changed(
 
 
 def pin_refusal(
-    setter: Callable[..., None], *pins: Secret, refusals: Mapping[int, str] = _NO_OTHERS
+    setter: Callable[..., None],
+    *pins: Secret,
+    refusals: Mapping[int, str] = _NO_OTHERS,
+    role: str = USER_PIN,
 ) -> PinRefusedByToken | PinIncorrect | None:
     """Set a PIN; how the token turned it down, or None once it is set.
 
@@ -127,8 +131,9 @@ def pin_refusal(
         setter: sets the PIN, such as ``session.init_pin``.
         pins: its arguments.
         refusals: the vendor's own return values for a PIN it does not take, and why.
+        role: what the PIN is called.
     """
-    reasons = {**_REFUSALS, **refusals}
+    reasons = {**REFUSALS, **refusals}
     try:
         setter(*pins)
     except CkrError as error:
@@ -138,5 +143,5 @@ def pin_refusal(
     else:
         return None
     if value == CKR.PIN_INCORRECT:
-        return PinIncorrect(role=USER_PIN, tries_left=None, state=None, ckr=value)
+        return PinIncorrect(role=role, tries_left=None, state=None, ckr=value)
     return PinRefusedByToken(reason=reasons[value], ckr=value)

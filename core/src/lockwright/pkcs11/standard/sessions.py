@@ -201,20 +201,38 @@ def _log_in(
     module: Module, token: Token, session: Session, user: CKU, pin: Secret, role: str
 ) -> None:
     rv = _login(session, user, pin)
+    failure = not_let_in(module, token, user, role, rv)
+    if failure is not None:
+        raise failure
+    if rv not in {CKR.OK, CKR.USER_ALREADY_LOGGED_IN}:
+        raise CkrError(rv, "C_Login")
+
+
+def not_let_in(
+    module: Module, token: Token, user: CKU, role: str, rv: int
+) -> PinIncorrect | PinLocked | PinExpired | None:
+    """The error that a return value means where a PIN was given; None if it is another one's.
+
+    It is returned, for the caller to raise where no frame of a binding hangs on it.
+
+    Args:
+        module: the session port.
+        token: the token.
+        user: whose PIN it was.
+        role: what it is called.
+        rv: what the module answered.
+    """
     if rv in _WRONG:
         status = _status(module, token, user)
-        raise PinIncorrect(
+        return PinIncorrect(
             role=role,
             tries_left=status.tries_left if status else None,
             state=status.state.value if status else None,
             ckr=rv,
         )
     if rv == CKR.PIN_LOCKED:
-        raise PinLocked(role=role, ckr=rv)
-    if rv == CKR.PIN_EXPIRED:
-        raise PinExpired(role=role, ckr=rv)
-    if rv not in {CKR.OK, CKR.USER_ALREADY_LOGGED_IN}:
-        raise CkrError(rv, "C_Login")
+        return PinLocked(role=role, ckr=rv)
+    return PinExpired(role=role, ckr=rv) if rv == CKR.PIN_EXPIRED else None
 
 
 def _login(session: Session, user: CKU, pin: Secret) -> int:

@@ -29,11 +29,14 @@ _COMMANDS = "lockwright_testkit.cli.commands"
 PLACES = {
     "new": Place(f"{_COMMANDS}.new", "new", "Make the project of an adapter."),
     "tier": Place(f"{_COMMANDS}.tier", "tier", "See whether an adapter may claim its tier."),
+    "verify": Place(
+        f"{_COMMANDS}.verify", "verify", "Judge a bundle of wheels before it is installed."
+    ),
 }
 
 root = PROGRAM.root(
     places=PLACES,
-    text="Write an adapter of lockwright, try it, and show that it does what it says.",
+    text="Write an adapter of lockwright, try it, show that it does what it says, judge a bundle.",
 )
 
 

@@ -16,6 +16,7 @@ from lockwright.models import (
     Failure,
     KeyPair,
     KeyRequest,
+    LabelBy,
     Match,
     ResponseRule,
     SignatureScheme,
@@ -32,6 +33,8 @@ from lockwright.secret import Secret
 
 from lockwright_testkit.conformance.hook_caller import Caller, NotOffered
 from lockwright_testkit.conformance.subject import Subject
+
+_WRONG = "Wrong-pin-1"
 
 
 class Unclaimed(Exception):
@@ -53,15 +56,43 @@ class Bench:
         self.caller = caller
         self.module = module
         self.token = token
+        self.untested: list[str] = []
+        """What cannot be looked at here, each the reason."""
         self.declared: Mapping[str, str] | None = None
         """What the adapter does not offer here and why; None if it does not say such things."""
+        self.longest: int | None = None
+        """Bytes of the longest user PIN; None if the token does not tell."""
         self._place: dict[str, object] = {"module": module, "token": token}
+
+    def cannot(self, reason: str) -> bool:
+        """Note that something cannot be looked at here; always false."""
+        if reason not in self.untested:
+            self.untested.append(reason)
+        return False
 
     @property
     def another(self) -> Bench:
         """A token that was in the slot before this one; only its label tells that it is gone."""
         gone = replace(self.token.identity, label=f"{self.token.identity.label}, once")
         return Bench(self.subject, self.caller, self.module, replace(self.token, identity=gone))
+
+    @property
+    def twin(self) -> Bench:
+        """The token beside it that has all its strings, in another slot."""
+        one = self.token.identity
+        other = next(
+            each
+            for each in identities(self.module)
+            if each.strings == one.strings and each.slot != one.slot
+        )
+        return Bench(self.subject, self.caller, self.module, replace(self.token, identity=other))
+
+    def labelled(self, label: str) -> Bench:
+        """The same token under a label that it was given."""
+        slot = self.token.identity.slot
+        (found,) = [each for each in identities(self.module) if each.slot == slot]
+        assert found.label == label, f"the label of the token is {found.label!r}"
+        return Bench(self.subject, self.caller, self.module, replace(self.token, identity=found))
 
     # A hook may wipe what it was given, so each use gets a secret of its own.
 
@@ -84,13 +115,28 @@ class Bench:
 
     @property
     def wrong_pin(self) -> Secret:
-        """A PIN of nobody."""
-        return Secret("Wrong-pin-1")
+        """A PIN of nobody, no longer than the token takes: a longer one would cost no try."""
+        return Secret(_WRONG[: self.longest])
 
     @property
     def so_pin(self) -> Secret:
         """The SO PIN."""
         return Secret(self.subject.so_pin)
+
+    @property
+    def new_so_pin(self) -> Secret:
+        """Another SO PIN that the token takes."""
+        return Secret(self.subject.new_so_pin)
+
+    @property
+    def puk(self) -> Secret:
+        """The PUK; a token without one gets any, for it does not offer what takes it."""
+        return Secret(self.subject.puk or self.subject.new_puk)
+
+    @property
+    def new_puk(self) -> Secret:
+        """Another PUK that the token takes."""
+        return Secret(self.subject.new_puk)
 
     def state(self) -> TokenState:
         return self.caller.one("state", TokenState, **self._place)
@@ -152,6 +198,25 @@ class Bench:
     def policy(self) -> PinPolicy:
         return self.caller.one("policy", PinPolicy, **self._place)
 
+    def init(self, so_pin: Secret, label: str) -> None:
+        self.caller.one("init", NoneType, so_pin=so_pin, label=label, **self._place)
+
+    def change_so_pin(self, so_pin: Secret, new_so_pin: Secret) -> None:
+        given = {"so_pin": so_pin, "new_so_pin": new_so_pin}
+        self.caller.one("change_so_pin", NoneType, **given, **self._place)
+
+    def change_puk(self, puk: Secret, new_puk: Secret) -> None:
+        self.caller.one("change_puk", NoneType, puk=puk, new_puk=new_puk, **self._place)
+
+    def set_label(self, by: LabelBy, pin: Secret, label: str) -> None:
+        self.caller.one("set_label", NoneType, by=by, pin=pin, label=label, **self._place)
+
+    def import_key(
+        self, pin: Secret, key: Secret, public_key: bytes, key_id: bytes, label: str
+    ) -> None:
+        given = {"key": key, "public_key": public_key, "key_id": key_id, "label": label}
+        self.caller.one("import_key", NoneType, pin=pin, **given, **self._place)
+
     def set_policy(self, so_pin: Secret, policy: PinPolicy) -> None:
         self.caller.one("set_policy", NoneType, so_pin=so_pin, policy=policy, **self._place)
 
@@ -163,18 +228,24 @@ def opened(subject: Subject) -> Iterator[Bench]:
     module = open_module(caller, subject)
     try:
         bench = Bench(subject, caller, module, _found(caller, module, subject))
-        bench.declared = _declared(bench)
+        _look(bench)
         yield bench
     finally:
         module.close()
 
 
-def _declared(bench: Bench) -> Mapping[str, str] | None:
-    """What the capabilities of the token name; a module of functions need not name anything."""
+def _look(bench: Bench) -> None:
+    """Note what the token says of itself, now that no Request can be open.
+
+    A module of functions need not name what it does not offer.
+    """
     told: Mapping[str, str] = {}
     with suppress(NotOffered, LockwrightError, AssertionError):
-        told = bench.state().capabilities.not_offered
-    return None if not told and own_answers(bench.subject.adapter) is None else told
+        state = bench.state()
+        told = state.capabilities.not_offered
+        bench.longest = (state.pin_lengths[1] or None) if state.pin_lengths else None
+    silent = not told and own_answers(bench.subject.adapter) is None
+    bench.declared = None if silent else told
 
 
 def open_module(caller: Caller, subject: Subject) -> Module:

@@ -31,6 +31,21 @@ class NotOffered(Exception):
         self.hook = hook
 
 
+class Missing(NotOffered):
+    """The adapter has no such hook, and an adapter answers every one.
+
+    Args:
+        hook: the hook, without ``lockwright_``.
+    """
+
+    def __init__(self, hook: str) -> None:
+        super().__init__(
+            hook,
+            "the adapter has no such hook. Answer it; if the token cannot, raise NotSupported "
+            f"there and name {hook} in the not_offered of its capabilities, with the reason",
+        )
+
+
 class Caller:
     """One adapter.
 
@@ -53,7 +68,8 @@ class Caller:
             arguments: its arguments.
 
         Raises:
-            NotOffered: it raised ``NotSupported``, or the adapter has no such hook.
+            NotOffered: it raised ``NotSupported``.
+            Missing: the adapter has no such hook.
             LockwrightError: any other error of the tree.
         """
         answer = self._called(hook, arguments)
@@ -71,7 +87,7 @@ class Caller:
     def _called(self, hook: str, arguments: dict[str, object]) -> object:
         caller = getattr(self._manager.hook, f"lockwright_{hook}")
         if not caller.get_hookimpls():
-            raise NotOffered(hook, "the adapter does not implement it")
+            raise Missing(hook)
         try:
             with _serving(arguments):
                 return caller(**arguments)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Generator, Mapping
 from pathlib import Path
 
@@ -10,11 +11,18 @@ import pytest
 from lockwright.contract.adapter_class import not_offered_on, own_answers
 
 from lockwright_testkit.conformance.bench import Bench
-from lockwright_testkit.conformance.hook_caller import NotOffered
-from lockwright_testkit.conformance.report import FAILS, NOT_OFFERED, WORKS, Results
+from lockwright_testkit.conformance.hook_caller import Missing, NotOffered
+from lockwright_testkit.conformance.report import (
+    FAILS,
+    NOT_OFFERED,
+    NOT_TESTED,
+    WORKS,
+    Results,
+)
 from lockwright_testkit.conformance.suite import Conformance
 
-_MARK = "lockwright"
+_MARK, _TEST = "lockwright", "lockwright test"
+_LEFT_OUT = "left out of this run"
 _HOOKS = "lockwright_testkit.conformance.hooks."
 
 
@@ -54,6 +62,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     if place := _place(item):
         kind, hook = place
         item.user_properties.append((_MARK, (kind.title or kind.__name__, hook, WORKS)))
+        item.user_properties.append((_TEST, item.name.partition("[")[0]))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -69,6 +78,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     except NotOffered as error:
         reason = _accepted(error, hook, declared)
     else:
+        _skip_what_was_not_tested(pyfuncitem)
         if declared and hook in declared:
             pytest.fail(f"lockwright_{hook} works: take it out of not_offered", pytrace=False)
         return True
@@ -77,8 +87,17 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     return True
 
 
+def _skip_what_was_not_tested(item: pytest.Function) -> None:
+    """What a test could not look at keeps it from having passed."""
+    bench = item.funcargs.get("bench")
+    if isinstance(bench, Bench) and bench.untested:
+        pytest.skip("; ".join(bench.untested))
+
+
 def _accepted(error: NotOffered, hook: str, declared: Mapping[str, str] | None) -> str:
     """Why a hook is not offered; fails the test if nobody said so."""
+    if isinstance(error, Missing):
+        pytest.fail(str(error), pytrace=False)
     if error.hook != hook:
         pytest.fail(f"this test needs what is not offered: {error}", pytrace=False)
     if declared is None:
@@ -108,6 +127,28 @@ def _place(item: pytest.Item) -> tuple[type[Conformance], str] | None:
     return kind, item.function.__module__.removeprefix(_HOOKS)
 
 
+def _asked(hook: str) -> set[str]:
+    """Every test of a hook, however few a run was asked for."""
+    return {
+        name
+        for name in dir(Conformance)
+        if name.startswith("test_") and getattr(Conformance, name).__module__ == _HOOKS + hook
+    }
+
+
+def _became(report: pytest.TestReport) -> str:
+    """The word for a test that failed, or that was not made; empty for one that passed.
+
+    One that was expected to fail does so, whoever expected it.
+    """
+    if report.failed or hasattr(report, "wasxfail"):
+        return FAILS
+    if not report.skipped:
+        return ""
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple | list) else report.longrepr
+    return NOT_TESTED + str(reason).removeprefix("Skipped: ")
+
+
 class _Reporter:
     """Shows the table at the end, and writes it where it was asked for.
 
@@ -118,16 +159,22 @@ class _Reporter:
     def __init__(self, file: Path | None) -> None:
         self._file = file
         self._results = Results()
+        self._made: dict[tuple[str, str], set[str]] = defaultdict(set)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.skipped or (report.when != "call" and not report.failed):
+        if report.when != "call" and report.passed:
             return
-        for mark, told in report.user_properties:
-            if mark == _MARK and isinstance(told, tuple | list):
-                title, hook, outcome = told
-                self._results.add(title, hook, FAILS if report.failed else outcome)
+        properties = dict(report.user_properties)
+        told = properties.get(_MARK)
+        if isinstance(told, tuple | list):
+            title, hook, outcome = told
+            self._results.add(title, hook, _became(report) or outcome)
+            self._made[title, hook].add(str(properties[_TEST]))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        for (title, hook), made in self._made.items():
+            if _asked(hook) - made:
+                self._results.add(title, hook, NOT_TESTED + _LEFT_OUT)
         lines = list(self._results.table())
         if lines:
             terminalreporter.section("hooks of the contract")

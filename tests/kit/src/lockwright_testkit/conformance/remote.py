@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import pkgutil
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache
+from multiprocessing.context import BaseContext
 from types import ModuleType
 
 from lockwright.adapter import Settings
@@ -29,10 +32,13 @@ class _Question:
     """The adapter; the name of a Python module, which cannot cross."""
     model: str
     serial: str
-    challenge: bytes
+    challenges: tuple[bytes, ...]
+    """The Requests that it answers one after the other."""
     key: bytes
     form: KeyForm
     settings: Settings
+    environment: dict[str, str]
+    """Variables of this process; the one that forks others has those that it began with."""
 
 
 @dataclass(frozen=True)
@@ -85,25 +91,29 @@ def wrong(response: Secret) -> Secret:
     return Secret(bytes([data[0] ^ 1]) + data[1:])
 
 
-def respond(bench: Bench, challenge: bytes, *, form: KeyForm | None = None) -> bytes:
+def respond(
+    bench: Bench, challenge: bytes, *, form: KeyForm | None = None, after: tuple[bytes, ...] = ()
+) -> bytes:
     """``lockwright_respond``, in a process of its own, as on the bank's side.
 
     Args:
         bench: the token that the Request is of.
         challenge: the Request.
         form: what the administrator key is taken for; None: what it is.
+        after: the Requests that the same process answers before it.
     """
     adapter = bench.subject.adapter
     question = _Question(
         adapter=adapter.__name__ if isinstance(adapter, ModuleType) else adapter,
         model=bench.token.identity.model,
         serial=bench.token.serial,
-        challenge=challenge,
+        challenges=(*after, challenge),
         key=bench.subject.admin_key,
         form=form or bench.subject.key_form,
         settings=bench.subject.settings,
+        environment=dict(os.environ),
     )
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as apart:
+    with ProcessPoolExecutor(1, mp_context=_processes()) as apart:
         answered = apart.submit(_responded, question).result()
     if isinstance(answered, _Failure):
         if answered.code == NotOffered.__name__:
@@ -112,23 +122,40 @@ def respond(bench: Bench, challenge: bytes, *, form: KeyForm | None = None) -> b
     return answered
 
 
+@cache
+def _processes() -> BaseContext:
+    """Where processes come from that have nothing of this one's, and yet have read our sources."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
+
+
 def _responded(question: _Question) -> bytes | _Failure:
+    os.environ.clear()
+    os.environ.update(question.environment)
     named = question.adapter
     caller = Caller(pkgutil.resolve_name(named) if isinstance(named, str) else named)
-    hand = PasswordInHand if question.form is KeyForm.PASSWORD else KeyInHand
     try:
-        return caller.one(
-            "respond",
-            bytes,
-            model=question.model,
-            serial=question.serial,
-            challenge=question.challenge,
-            key=hand(Secret(question.key)),
-            settings=question.settings,
-            vendor="conformance",
-            grounds=Grounds("conformance"),
-        )
+        *_before, last = [_answered(caller, question, each) for each in question.challenges]
     except NotOffered:
         return _Failure(NotOffered.__name__, {})
     except LockwrightError as error:
         return _Failure(error.code, dict(error.facts))
+    return last
+
+
+def _answered(caller: Caller, question: _Question, challenge: bytes) -> bytes:
+    hand = PasswordInHand if question.form is KeyForm.PASSWORD else KeyInHand
+    return caller.one(
+        "respond",
+        bytes,
+        model=question.model,
+        serial=question.serial,
+        challenge=challenge,
+        key=hand(Secret(question.key)),
+        settings=question.settings,
+        vendor="conformance",
+        grounds=Grounds("conformance"),
+    )

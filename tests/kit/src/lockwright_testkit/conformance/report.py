@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from lockwright.contract import hooks
 
 WORKS, NOT_OFFERED, FAILS, IN_PART = "works", "not offered", "FAILS", "in part"
+NOT_TESTED = "not tested: "
+"""Begins the word for a test that was not made, before the reason."""
 HOOKS = tuple(declared.short for declared in hooks.HOOKS.values())
 """Every hook in the order of the contract, without ``lockwright_``."""
 
@@ -24,7 +26,7 @@ class Results:
         Args:
             title: what it ran on.
             hook: the hook it is about.
-            outcome: ``WORKS``, ``FAILS``, or why the hook is not offered.
+            outcome: ``WORKS``, ``FAILS``, why the hook is not offered, or ``NOT_TESTED`` and why.
         """
         self._found[title][hook].add(outcome)
 
@@ -51,7 +53,21 @@ class Results:
 def _word(outcomes: set[str]) -> str:
     if FAILS in outcomes:
         return FAILS
-    return outcomes.copy().pop() if len(outcomes) == 1 else IN_PART
+    told = {outcome for outcome in outcomes if not outcome.startswith(NOT_TESTED)}
+    reasons = sorted(
+        {
+            reason
+            for outcome in outcomes - told
+            for reason in outcome.removeprefix(NOT_TESTED).split("; ")
+        }
+    )
+    untested = NOT_TESTED + "; ".join(reasons) if reasons else ""
+    if not told:
+        return untested
+    word = told.pop() if len(told) == 1 else IN_PART
+    if not untested or word not in {WORKS, IN_PART}:
+        return word
+    return f"{IN_PART}; {untested}"
 
 
 def _line(head: str, cells: dict[str, str], widths: dict[str, int]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
@@ -9,10 +11,21 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, load_der_public_key
 from lockwright.errors import PinIncorrect, PinLocked
-from lockwright.models import KeyPair, KeyRequest, SignatureScheme
+from lockwright.models import KeyPair, KeyRequest, PinState, SignatureScheme
+from lockwright.pkcs11.constants import CKA
+from lockwright.pkcs11.errors import CkrError
+from lockwright.pkcs11.session import Session
+from lockwright.pkcs11.standard import locate, user_session
 from lockwright.secret import Secret
 
 from lockwright_testkit.conformance.bench import Bench
+from lockwright_testkit.conformance.untested import (
+    NO_LAST_TRY,
+    NO_LOCK,
+    NO_SECRET_LOCK,
+    NOT_EXPENDABLE,
+    ONE_ID,
+)
 from lockwright_testkit.pki import TestCa
 
 ID, LABEL = b"\x0a\x01", "Анна Petrova"
@@ -58,7 +71,62 @@ def lock(bench: Bench) -> bool:
         except PinIncorrect:
             continue
         raise AssertionError("the token took a wrong PIN")
-    return False
+    return _was_never_locked(bench, "user", NO_LOCK)
+
+
+def lock_secret(bench: Bench, whose: str, attempt: Callable[[], object]) -> bool:
+    """Give a wrong SO PIN or PUK until it is locked for good; whether it may, and is.
+
+    Args:
+        bench: the token.
+        whose: ``so`` or ``puk``.
+        attempt: gives it once.
+    """
+    if not bench.subject.expendable:
+        return bench.cannot(NOT_EXPENDABLE)
+    for _ in range(_MOST_TRIES):
+        try:
+            attempt()
+        except PinLocked:
+            return True
+        except PinIncorrect:
+            continue
+        raise AssertionError("the token took a wrong PIN")
+    return _was_never_locked(bench, whose, NO_SECRET_LOCK)
+
+
+def _was_never_locked(bench: Bench, whose: str, reason: str) -> bool:
+    """Note that a PIN does not lock; one without a try left does, and was not told as locked."""
+    left = bench.subject.tries(whose) if bench.subject.tries else None
+    assert left != 0, f"the PIN of the {whose} is locked, and was told as wrong each time"
+    return bench.cannot(reason)
+
+
+def at_last_try(bench: Bench) -> bool:
+    """Enter wrong PINs until one more would lock the user PIN; whether that can be told."""
+    for _ in range(_MOST_TRIES):
+        status = bench.state().user_pin
+        left = bench.subject.tries("user") if bench.subject.tries else None
+        if left == 1 or (status is not None and status.state is PinState.FINAL_TRY):
+            return True
+        try:
+            bench.list(bench.wrong_pin)
+        except PinLocked:
+            return bench.cannot(NO_LAST_TRY)
+        except PinIncorrect:
+            continue
+    return bench.cannot(NO_LOCK)
+
+
+@contextmanager
+def second_session(bench: Bench) -> Iterator[Session]:
+    """A session that another part of the program has with the token, nobody logged in."""
+    slot = locate(bench.module, bench.token).slot
+    with (
+        bench.module.serving(bench.token.identity),
+        bench.module.open_session(slot) as session,
+    ):
+        yield session
 
 
 def key_type(bench: Bench) -> str:
@@ -75,6 +143,17 @@ def fill(bench: Bench) -> Content:
     certificate = issued(key.public_key if key else None)
     bench.store(bench.pin, ID, LABEL, certificate)
     return Content(key, kind, certificate)
+
+
+def renamed(bench: Bench, old: bytes, new: bytes) -> bool:
+    """Give what has one id another one, as other programs do; whether the token lets them."""
+    with user_session(bench.module, bench.token, bench.pin) as session:
+        try:
+            for handle in session.find({CKA.ID: old}):
+                session.write(handle, {CKA.ID: new})
+        except CkrError:
+            return bench.cannot(ONE_ID)
+    return True
 
 
 def issued(public_key: bytes | None = None) -> bytes:

@@ -11,6 +11,7 @@ from typing import Self
 from lockwright.adapter import Settings
 from lockwright.models import Challenge, KeyForm
 
+from lockwright_testkit.conformance.hands import Hands
 from lockwright_testkit.sim import SO_PIN, USER_PIN, Simulator
 
 
@@ -31,12 +32,16 @@ class Subject:
     """The user PIN."""
     so_pin: str = SO_PIN
     """The SO PIN, which a policy is set with and ``UnblockWay.SO_PIN`` unblocks with."""
+    new_so_pin: str = "Harbour-Gate-61"
+    """Another SO PIN that the token takes."""
     puk: str = ""
     """The PUK, where the token has one."""
+    new_puk: str = "58203947"
+    """Another PUK that it takes."""
     new_pin: str = "Nova-pin-22"
     """Another user PIN that the token takes."""
     weak_pin: str | None = "1"
-    """A user PIN that the token does not take; None if it takes any."""
+    """A user PIN that the token does not take; None if it takes any, as one without a policy."""
     admin_key: bytes = b""
     """The administrator key, where the adapter can answer a Request."""
     key_form: KeyForm = KeyForm.HEX
@@ -48,6 +53,10 @@ class Subject:
     fault: Callable[[str], None] | None = None
     """Plans faults of the module (``FUNCTION@N=0x30``), an empty plan ends them; None: it cannot
     be made to fail, and what only a failure shows is not looked at."""
+    expendable: bool = False
+    """Whether its SO PIN and PUK may be locked for good: a token of software is made anew."""
+    hands: Hands = field(default_factory=Hands)
+    """What can be done to the token from outside."""
 
     @classmethod
     def softhsm(cls, adapter: object, faulty: Path, faults: Callable[[str], None]) -> Self:
@@ -58,7 +67,7 @@ class Subject:
             faulty: the fixture of that name.
             faults: the fixture of that name.
         """
-        return cls(adapter=adapter, module=faulty, fault=faults)
+        return cls(adapter=adapter, module=faulty, fault=faults, expendable=True)
 
     @classmethod
     def simulated(  # noqa: PLR0913  # a token has many sides, each with its default
@@ -74,6 +83,8 @@ class Subject:
         puk: str = "",
         so_pin: str = SO_PIN,
         new_pin: str = "Nova-pin-22",
+        weak_pin: str | None = "1",
+        new_so_pin: str = "Harbour-Gate-61",
     ) -> Self:
         """A simulated device, whose PINs are those of :class:`Simulator` unless told otherwise.
 
@@ -88,6 +99,8 @@ class Subject:
             puk: the PUK.
             so_pin: the SO PIN.
             new_pin: another user PIN.
+            weak_pin: a user PIN that it does not take; None if it takes any.
+            new_so_pin: another SO PIN.
         """
         slot = _slot(device, serial)
         return cls(
@@ -98,11 +111,15 @@ class Subject:
             so_pin=so_pin,
             puk=puk,
             new_pin=new_pin,
+            weak_pin=weak_pin,
+            new_so_pin=new_so_pin,
             admin_key=admin_key,
             key_form=key_form,
             answer=answer,
             tries=lambda who: device.tries(who, slot),
             fault=partial(_plan, device),
+            expendable=True,
+            hands=Hands.simulated(device, slot),
         )
 
 

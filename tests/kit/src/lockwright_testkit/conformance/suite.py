@@ -8,10 +8,15 @@ from typing import ClassVar
 import pytest
 
 from lockwright_testkit.conformance.bench import Bench, opened
+from lockwright_testkit.conformance.hook_caller import Missing
 from lockwright_testkit.conformance.hooks.change_pin import ChangePinTests
+from lockwright_testkit.conformance.hooks.change_puk import ChangePukTests
+from lockwright_testkit.conformance.hooks.change_so_pin import ChangeSoPinTests
 from lockwright_testkit.conformance.hooks.delete import DeleteTests
 from lockwright_testkit.conformance.hooks.erase import EraseTests
 from lockwright_testkit.conformance.hooks.generate import GenerateTests
+from lockwright_testkit.conformance.hooks.import_key import ImportKeyTests
+from lockwright_testkit.conformance.hooks.init import InitTests
 from lockwright_testkit.conformance.hooks.keys import KeysTests
 from lockwright_testkit.conformance.hooks.list import ListTests
 from lockwright_testkit.conformance.hooks.match import MatchTests
@@ -20,6 +25,7 @@ from lockwright_testkit.conformance.hooks.open import OpenTests
 from lockwright_testkit.conformance.hooks.policy import PolicyTests
 from lockwright_testkit.conformance.hooks.respond import RespondTests
 from lockwright_testkit.conformance.hooks.response_rule import ResponseRuleTests
+from lockwright_testkit.conformance.hooks.set_label import SetLabelTests
 from lockwright_testkit.conformance.hooks.set_policy import SetPolicyTests
 from lockwright_testkit.conformance.hooks.sign import SignTests
 from lockwright_testkit.conformance.hooks.state import StateTests
@@ -54,6 +60,11 @@ class Conformance(
     StoreTests,
     PolicyTests,
     SetPolicyTests,
+    InitTests,
+    ChangeSoPinTests,
+    ChangePukTests,
+    SetLabelTests,
+    ImportKeyTests,
 ):
     """The contract. Derive a class whose name begins with ``Test`` and give it a ``subject``."""
 
@@ -76,5 +87,8 @@ class Conformance(
     @pytest.fixture
     def bench(self, subject: Subject) -> Iterator[Bench]:
         """The token with its module open."""
-        with opened(subject) as bench:
-            yield bench
+        try:
+            with opened(subject) as bench:
+                yield bench
+        except Missing as error:
+            pytest.fail(str(error), pytrace=False)

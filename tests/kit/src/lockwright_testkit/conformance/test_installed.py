@@ -9,6 +9,7 @@ import pytest
 from lockwright.adapter import PROJECT
 
 from lockwright_testkit.conformance.bench import Unclaimed, opened
+from lockwright_testkit.conformance.hook_caller import Missing
 from lockwright_testkit.conformance.subject import Subject
 from lockwright_testkit.conformance.suite import Conformance
 from lockwright_testkit.sim import SimulatorError
@@ -29,6 +30,8 @@ class TestInstalled(Conformance):
         try:
             with opened(subject):
                 return subject
+        except Missing as error:
+            _stop(str(error))
         except Unclaimed as error:
             _stop(f"{error}; give it the vendor's strings with --lockwright-set model=...")
 

@@ -18,6 +18,7 @@ static const struct setting base_settings[] = {
     { "label", "" }, { "serial", "" }, { "manufacturer", "lockwright" }, { "model", "Simulator" },
     { "hardware", "1.0" }, { "firmware", "1.0" }, { "initialized", "yes" },
     { "write.protected", "no" }, { "login.required", "yes" }, { "tries.linger", "no" },
+    { "tries.low", "0" },
     { "pad", "no" }, { "pad.answer", "types" },
     { "pad.user.pin", "" }, { "pad.so.pin", "" }, { "pad.new.pin", "" },
     { "rsa.min", "" }, { "rsa.max", "" }, { "ec.min", "" }, { "ec.max", "" },

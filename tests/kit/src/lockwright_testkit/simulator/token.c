@@ -48,12 +48,16 @@ static CK_RV init_token(struct call *call, const CK_BYTE *pin, CK_ULONG length)
 CK_RV C_InitToken(CK_SLOT_ID id, CK_BYTE *pin, CK_ULONG length, CK_UTF8CHAR *label)
 {
     struct call call;
+    CK_BYTE typed[PIN_MOST];
 
     if (!call_on_slot(&call, I_C_InitToken, id))
         return call_end(&call);
     const struct personality *personality = call_personality(&call);
     device_hold(call.device);
-    if (!pin || !label)
+    call.rv = pad_asked(&call, "so", typed, &pin, &length);
+    if (call.rv != CKR_OK)
+        ;
+    else if (!pin || !label)
         call.rv = CKR_ARGUMENTS_BAD;
     else if (setting_yes(call.slot, "write.protected"))
         call.rv = CKR_TOKEN_WRITE_PROTECTED;
@@ -79,19 +83,33 @@ static CK_VERSION version_of(const struct slot *slot, const char *key)
     return (CK_VERSION){ (CK_BYTE)major, (CK_BYTE)minor };
 }
 
-/* Remaining tries as flags, as the field reads them: 0 is locked, 1 the final try, 2 and 3 low. */
+/* PKCS#11 v2.40, section 3.2, CK_TOKEN_INFO: a wrong PIN was entered since the last right one.
+   Vendors have a habit of telling it later, and alone; `tries.low` is then the tries left. */
+static bool is_low(const struct slot *slot, const char *who, long tries, bool last)
+{
+    long from = setting_number(slot, "tries.low");
+    char key[64];
+
+    if (tries >= setting_number(slot, strcat(strcpy(key, who), ".tries.max")))
+        return false;
+    return !from || (!last && tries <= from);
+}
+
 static CK_FLAGS pin_flags(const struct slot *slot, const char *who, int shift)
 {
     long tries = pin_tries(slot, who);
+    bool locked = tries <= 0, last = tries == 1;
     CK_FLAGS flags = 0;
     char key[64];
 
-    if (tries <= 0)
+    if (setting_yes(slot, strcat(strcpy(key, who), ".lingers")))
+        last = !locked;
+    if (locked)
         flags = CKF_USER_PIN_LOCKED;
-    else if (tries == 1 || setting_yes(slot, strcat(strcpy(key, who), ".lingers")))
+    else if (last)
         flags = CKF_USER_PIN_FINAL_TRY;
-    else if (tries <= 3 && tries < setting_number(slot, strcat(strcpy(key, who), ".tries.max")))
-        flags = CKF_USER_PIN_COUNT_LOW;
+    if (is_low(slot, who, tries, locked || last))
+        flags |= CKF_USER_PIN_COUNT_LOW;
     if (setting_yes(slot, strcat(strcpy(key, who), ".change")))
         flags |= CKF_USER_PIN_TO_BE_CHANGED;
     return flags << shift;

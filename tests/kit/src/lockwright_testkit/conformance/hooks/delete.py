@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import pytest
-from lockwright.errors import PinIncorrect
+from lockwright.errors import PinIncorrect, PinLocked
 from lockwright.models import Failure, ObjectKind
 
 from lockwright_testkit.conformance.bench import Bench
-from lockwright_testkit.conformance.scenes import fill, issued
+from lockwright_testkit.conformance.scenes import fill, issued, lock
+from lockwright_testkit.conformance.untested import NO_KEY, planned
 
 
 class DeleteTests:
@@ -34,17 +35,28 @@ class DeleteTests:
             bench.delete(bench.wrong_pin, [obj.ref for obj in before])
         assert {obj.ref for obj in bench.list(bench.pin)} == {obj.ref for obj in before}
 
+    def test_a_locked_pin_deletes_nothing(self, bench: Bench) -> None:
+        """Told as locked: another try would not help."""
+        fill(bench)
+        before = {obj.ref for obj in bench.list(None)}
+        if lock(bench):
+            with pytest.raises(PinLocked):
+                bench.delete(bench.pin, sorted(before))
+            assert {obj.ref for obj in bench.list(None)} == before
+
     def test_a_private_key_that_stays_keeps_its_certificate(self, bench: Bench) -> None:
         """A refusal is reported; what belongs to the key comes back untried."""
-        if not bench.subject.fault or not fill(bench).key:
+        if not fill(bench).key:
+            bench.cannot(NO_KEY)
             return
         order = (ObjectKind.PRIVATE_KEY, ObjectKind.PUBLIC_KEY, ObjectKind.CERTIFICATE)
         found = sorted(bench.list(bench.pin), key=lambda obj: order.index(obj.kind))
-        bench.subject.fault("C_DestroyObject@1=0x30")
+        if not planned(bench, "C_DestroyObject@1=0x30"):
+            return
         key, *rest = [obj.ref for obj in found]
         assert bench.delete(bench.pin, [key, *rest]) == [
             Failure(key, 0x30),
             *(Failure(ref, None) for ref in rest),
         ]
-        bench.subject.fault("")
+        planned(bench, "")
         assert {obj.ref for obj in bench.list(bench.pin)} == {key, *rest}

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from lockwright.errors import PinIncorrect, TokenRemoved
+from lockwright.errors import PinIncorrect, PinLocked, TokenRemoved
+from lockwright.models import UnblockWay
 
 from lockwright_testkit.conformance.bench import Bench
-from lockwright_testkit.conformance.scenes import fill
+from lockwright_testkit.conformance.scenes import fill, lock_secret
 
 
 class EraseTests:
@@ -20,8 +21,11 @@ class EraseTests:
         try:
             left = bench.list(None)
         except TokenRemoved:  # a blank token is none that can be found
-            left = []
+            return
         assert left == []
+        if UnblockWay.SO_PIN in bench.state().capabilities.unblock_sets_pin:
+            bench.unblock(UnblockWay.SO_PIN, bench.so_pin, bench.new_pin)
+            assert bench.list(bench.new_pin) == []
 
     def test_a_wrong_so_pin_erases_nothing(self, bench: Bench) -> None:
         fill(bench)
@@ -29,3 +33,12 @@ class EraseTests:
         with pytest.raises(PinIncorrect):
             bench.erase(bench.wrong_pin)
         assert {obj.ref for obj in bench.list(bench.pin)} == before
+
+    def test_a_locked_so_pin_erases_nothing(self, bench: Bench) -> None:
+        """Told as locked, once it is."""
+        fill(bench)
+        before = {obj.ref for obj in bench.list(bench.pin)}
+        if lock_secret(bench, "so", lambda: bench.erase(bench.wrong_pin)):
+            with pytest.raises(PinLocked):
+                bench.erase(bench.so_pin)
+            assert {obj.ref for obj in bench.list(bench.pin)} == before

@@ -15,6 +15,13 @@ class ModulesTests:
         foreign = [path for path in known if not (path.is_absolute() or _of_windows(path))]
         assert foreign == []
 
+    def test_modules_of_the_configuration_come_as_they_stand(self, subject: Subject) -> None:
+        """What a person named is preferred in the order in which it was written."""
+        named = ["/opt/second/b.so", "/opt/first/a.so"]
+        settings = {**subject.settings, "modules": named}
+        known = Caller(subject.adapter).several("modules", Path, settings=settings)
+        assert list(known) == [Path(each) for each in named]
+
 
 def _of_windows(path: Path) -> bool:
     return str(path)[1:3] == ":\\"

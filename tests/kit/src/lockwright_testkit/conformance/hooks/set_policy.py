@@ -3,11 +3,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from lockwright.errors import PinIncorrect
+from lockwright.errors import PinIncorrect, PinLocked
 from lockwright.policy import PinPolicy
 
 from lockwright_testkit.conformance.bench import Bench
 from lockwright_testkit.conformance.hook_caller import NotOffered
+from lockwright_testkit.conformance.scenes import lock_secret
 
 
 class SetPolicyTests:
@@ -16,8 +17,8 @@ class SetPolicyTests:
     def test_rules_are_set_where_the_capabilities_say_so(self, bench: Bench) -> None:
         """``policy_sets`` names the fields; what is set is reported at once."""
         wanted = _settable(bench)
-        if "min_length" in bench.state().capabilities.policy_sets:
-            wanted = replace(wanted, min_length=wanted.min_length + 1)
+        for rule in {"min_length", "min_bytes"} & bench.state().capabilities.policy_sets:
+            wanted = replace(wanted, **{rule: getattr(wanted, rule) + 1})
         bench.set_policy(bench.so_pin, wanted)
         assert _settable(bench) == wanted
 
@@ -33,6 +34,14 @@ class SetPolicyTests:
         with pytest.raises(PinIncorrect):
             bench.set_policy(bench.wrong_pin, before)
         assert _settable(bench) == before
+
+    def test_a_locked_so_pin_sets_no_policy(self, bench: Bench) -> None:
+        """Told as locked, once it is."""
+        before = _settable(bench)
+        if lock_secret(bench, "so", lambda: bench.set_policy(bench.wrong_pin, before)):
+            with pytest.raises(PinLocked):
+                bench.set_policy(bench.so_pin, before)
+            assert _settable(bench) == before
 
 
 def _settable(bench: Bench) -> PinPolicy:

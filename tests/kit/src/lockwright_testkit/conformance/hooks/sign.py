@@ -1,12 +1,20 @@
 from __future__ import annotations
 
 import pytest
-from lockwright.errors import KeyMissing, PinIncorrect
+from lockwright.errors import KeyMissing, KeyUnclear, PinIncorrect
 from lockwright.models import KeyRequest, ObjectKind, SignatureScheme
 
 from lockwright_testkit.conformance.bench import Bench
 from lockwright_testkit.conformance.hook_caller import NotOffered
-from lockwright_testkit.conformance.scenes import DATA, ID, LABEL, key_type, scheme_of, verifies
+from lockwright_testkit.conformance.scenes import (
+    DATA,
+    ID,
+    LABEL,
+    key_type,
+    renamed,
+    scheme_of,
+    verifies,
+)
 
 _QUICK = {"rsa:2048", "ec:p256", "ec:p384"}
 
@@ -40,6 +48,17 @@ class SignTests:
         assert verifies(pair.public_key, scheme, signature)
         with pytest.raises(KeyMissing):
             bench.sign(bench.pin, ID, scheme, DATA, public)
+
+    def test_which_of_two_keys_of_one_id_signs_is_not_picked(self, bench: Bench) -> None:
+        """Without a ``ref`` nobody knows which one is meant."""
+        _needed(bench)
+        kind = key_type(bench)
+        bench.generate(bench.pin, KeyRequest(kind, ID, LABEL))
+        bench.generate(bench.pin, KeyRequest(kind, b"\x0e", LABEL))
+        if not renamed(bench, b"\x0e", ID):
+            return
+        with pytest.raises(KeyUnclear):
+            bench.sign(bench.pin, ID, scheme_of(kind) or SignatureScheme.RSA_PKCS1_SHA256, DATA)
 
     def test_a_wrong_pin_signs_nothing(self, bench: Bench) -> None:
         _needed(bench)

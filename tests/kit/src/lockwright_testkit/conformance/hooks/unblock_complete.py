@@ -1,7 +1,13 @@
 from __future__ import annotations
 
 import pytest
-from lockwright.errors import LockwrightError, PinRefusedByToken, RequestVoid, ResponseWrong
+from lockwright.errors import (
+    LockwrightError,
+    PinRefusedByToken,
+    RequestVoid,
+    ResponseWrong,
+    TokenRemoved,
+)
 from lockwright.secret import Secret
 
 from lockwright_testkit.conformance.bench import Bench
@@ -14,7 +20,8 @@ from lockwright_testkit.conformance.remote import (
     sets_pin,
     wrong,
 )
-from lockwright_testkit.conformance.scenes import fill, lock, opens, still_signs
+from lockwright_testkit.conformance.scenes import at_last_try, fill, lock, opens, still_signs
+from lockwright_testkit.conformance.untested import NO_PULL
 
 
 class UnblockCompleteTests:
@@ -43,12 +50,35 @@ class UnblockCompleteTests:
         bench.complete(answer(bench, bench.challenge()), None)
         assert still_signs(bench, bench.pin, content)
 
+    def test_a_response_unblocks_at_the_last_try_too(self, bench: Bench) -> None:
+        new_pin = _needed(bench)
+        content = fill(bench)
+        if at_last_try(bench):
+            bench.complete(answer(bench, bench.challenge()), new_pin)
+            assert still_signs(bench, new_pin or bench.pin, content)
+
+    def test_a_token_pulled_out_meanwhile_holds_no_request(self, bench: Bench) -> None:
+        """The right Response comes too late, and the token works on as before."""
+        new_pin = _needed(bench)
+        pull, put_back = bench.subject.hands.pull, bench.subject.hands.put_back
+        if not pull or not put_back:
+            bench.cannot(NO_PULL)
+            return
+        late = answer(bench, bench.challenge())
+        pull()
+        put_back()
+        with pytest.raises((RequestVoid, TokenRemoved)):
+            bench.complete(late, new_pin)
+        assert opens(bench, bench.pin)
+
     def test_a_wrong_response_ends_the_request(self, bench: Bench) -> None:
         """The right Response comes too late then."""
         new_pin = _needed(bench)
         right = answer(bench, bench.challenge())
-        with pytest.raises(ResponseWrong):
+        with pytest.raises(ResponseWrong) as told:
             bench.complete(wrong(right), new_pin)
+        left, really = told.value.facts["tries_left"], bench.subject.tries
+        assert left is None or not really or left == really("so"), "the administrator's tries"
         with pytest.raises(LockwrightError):
             bench.complete(right, new_pin)
         assert opens(bench, bench.pin)

@@ -25,7 +25,7 @@
     { "new.policy.min", "6" }, { "new.policy.max", "16" }, { "new.policy.repeat", "3" }, \
     { "new.policy.history", "10" }, { "new.age.max", "0" }, { "new.age.warn", "0" }, \
     { "policy.object", "yes" }, { "policy.owner", "0" }, { "policy.modifiable", "yes" }, \
-    { "user.tries.max", "15" }, { "so.tries.max", "15" }, \
+    { "user.tries.max", "15" }, { "so.tries.max", "15" }, { "tries.low", "3" }, \
     /* The token's own objects; numbers are those of the header's enumerations. */ \
     { "features", "yes" }, { "token.product", "eToken 5110" }, \
     { "token.model", "eToken 5110 SC" }, { "token.card", "2" }, { "token.case", "1" }, \

@@ -47,7 +47,8 @@ enum { JC_EXTENSION_VERSION_MAJOR = 2, JC_EXTENSION_VERSION_MINOR = 10 };
 #define JACARTA_SETTINGS \
     { "manufacturer", JC_MANUFACTURER_ID }, { "library.manufacturer", JC_MANUFACTURER_ID }, \
     { "library.description", "simulated jcPKCS11-2" }, { "library.version", JC_VERSION }, \
-    { "library.build", "0.0" }, { "isd.model", "JC000" }, { "isd.date", "20210101" }
+    { "library.build", "0.0" }, { "isd.model", "JC000" }, { "isd.date", "20210101" }, \
+    { "tries.low", "3" }
 
 #pragma pack(push, 1)
 

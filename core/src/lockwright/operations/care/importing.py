@@ -1,0 +1,137 @@
+"""Take over a key and its certificate from a PKCS#12 file, where the bank lets that be done."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import field
+from pathlib import Path
+
+from lockwright.calls.adapters import Calls
+from lockwright.contract import hooks
+from lockwright.errors import (
+    CertificateAlreadyStored,
+    CertificateForAnotherKey,
+    KeyAlreadyThere,
+    KeyFileUnreadable,
+    TokenRefused,
+)
+from lockwright.i18n import N_
+from lockwright.models import KeyPair, ObjectKind, SignatureScheme, StoredCertificate, Token
+from lockwright.operations.care.offered import refuse_not_offered
+from lockwright.operations.enrolment.by_hand import check_certificate, room, undone_on_error
+from lockwright.operations.listing import listing
+from lockwright.pkcs11.public_values import of_info
+from lockwright.records import dataclass
+from lockwright.secret import Secret
+
+_ID_BYTES = 16
+_KEYS = {ObjectKind.PRIVATE_KEY, ObjectKind.PUBLIC_KEY}
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFile:
+    """What a PKCS#12 file holds, opened and checked."""
+
+    key: Secret = field(repr=False)
+    """The private key, DER PrivateKeyInfo; whoever opened the file wipes it."""
+    public_key: bytes
+    """Its public key, DER SubjectPublicKeyInfo."""
+    certificate: bytes
+    """Its certificate, DER."""
+    subject: str
+    """Subject of that (RFC 4514)."""
+    name: str
+    """Common name of that."""
+
+
+def opened(data: bytes, password: Secret, *, file: str, trust: Sequence[Path]) -> KeyFile:
+    """Open a PKCS#12 file, and refuse what no token should get.
+
+    Args:
+        data: the file's content.
+        password: what opens it.
+        file: its name, for the errors.
+        trust: files with the trusted CA certificates.
+
+    Raises:
+        KeyFileUnreadable: the password is wrong, or it is no PKCS#12 file with key and certificate.
+        CertificateForAnotherKey: they do not belong together.
+        CertificateError: the certificate is not valid now, or not trusted.
+    """
+    from cryptography.hazmat.primitives import serialization as forms  # noqa: PLC0415  # slow to import
+    from cryptography.hazmat.primitives.asymmetric import ec, rsa  # noqa: PLC0415  # the same
+    from cryptography.hazmat.primitives.serialization import pkcs12  # noqa: PLC0415  # the same
+
+    from lockwright.certificates.subjects import subject_text  # noqa: PLC0415  # the same
+    from lockwright.enrol.request import common_name  # noqa: PLC0415  # the same
+    from lockwright.enrol.soft_key import public_info  # noqa: PLC0415  # the same
+    from lockwright.enrol.trust import der, spki  # noqa: PLC0415  # the same
+
+    try:
+        found = pkcs12.load_pkcs12(data, password.reveal())
+    except (ValueError, TypeError):
+        found = None
+    key = found and found.key
+    if (
+        found is None
+        or found.cert is None
+        or not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey)
+    ):
+        raise KeyFileUnreadable(file=file)
+    leaf, public_key = found.cert.certificate, public_info(key.public_key())
+    if spki(leaf) != public_key:
+        raise CertificateForAnotherKey(subject=subject_text(leaf), serial=file)
+    chain = (leaf, *(each.certificate for each in found.additional_certs))
+    pem = b"".join(each.public_bytes(forms.Encoding.PEM) for each in chain)
+    check_certificate(pem, file=file, trust=trust)
+    bare = key.private_bytes(forms.Encoding.DER, forms.PrivateFormat.PKCS8, forms.NoEncryption())
+    name = common_name(leaf.subject.public_bytes())
+    return KeyFile(Secret(bare), public_key, der(leaf), subject_text(leaf), name)
+
+
+def take_over(
+    calls: Calls, token: Token, pin: Secret, found: KeyFile, label: str | None
+) -> StoredCertificate:
+    """Write a key and its certificate to a token, and prove them by a signature.
+
+    Args:
+        calls: the contract.
+        token: the token.
+        pin: user PIN.
+        found: what the file holds.
+        label: label of both; None for the common name of the certificate.
+
+    Returns:
+        The certificate as it is on the token.
+
+    Raises:
+        NotOffered: the token takes no keys.
+        KeyAlreadyThere, CertificateAlreadyStored: it has it already; nothing was written.
+        TokenFull: there is no room; nothing is left of what was written.
+        TokenRefused: the key that it took does not sign; nothing is left of it.
+    """
+    from lockwright.enrol.signatures import proves_key  # noqa: PLC0415  # cryptography is slow to import
+    from lockwright.enrol.trust import fingerprint  # noqa: PLC0415  # the same
+
+    refuse_not_offered(token, "import_key")
+    content, value = listing(calls, token, pin), of_info(found.public_key)
+    if any(obj.public_value == value for obj in content.all_objects if obj.kind in _KEYS):
+        raise KeyAlreadyThere(subject=found.subject, serial=token.serial)
+    if any(obj.value == found.certificate for obj in content.all_objects):
+        raise CertificateAlreadyStored(subject=found.subject, serial=token.serial)
+    named = label or found.name
+    pair = KeyPair(secrets.token_bytes(_ID_BYTES), named, found.public_key)
+
+    def sign(scheme: SignatureScheme, data: bytes) -> bytes:
+        return calls(hooks.lockwright_sign, token, pin, pair.id, scheme, data, None)
+
+    with calls.staying(token), undone_on_error(calls, token, pin, pair), room(calls, token, pin):
+        calls(hooks.lockwright_import_key, token, pin, found.key, pair.public_key, pair.id, named)
+        calls(hooks.lockwright_store, token, pin, pair.id, named, found.certificate)
+        if not proves_key(found.public_key, sign):
+            raise TokenRefused(
+                action=N_("sign with the key that it took over"),
+                name=N_("the signature does not fit"),
+            )
+    return StoredCertificate(pair.id, named, fingerprint(found.certificate))

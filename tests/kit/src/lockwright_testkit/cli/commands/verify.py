@@ -1,0 +1,86 @@
+"""``lockwright-kit verify``: is this bundle whole, and is it what it says?"""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import click
+from lockwright.console.clean import clean
+from lockwright.console.framework import argument, option
+from lockwright.console.screen import Console
+
+from lockwright_testkit.bundle.manifest import Manifest
+from lockwright_testkit.bundle.signature import Signed
+from lockwright_testkit.bundle.verify import Verdict
+from lockwright_testkit.bundle.verify import verify as judge
+from lockwright_testkit.cli.program import Run, command
+
+HELP = """Judge a bundle that `make bundle` made, without installing anything of it: the sum of
+every file, that nothing is there that is not listed, versions and what they ask of each other,
+licences, the SBOM, and the signature where a CA is named. What is wrong is told file by file."""
+
+WRONG = 41
+"""Exit code for a bundle that must not be installed."""
+
+_SIGNED = {
+    Signed.NOT: "Nobody signed it.",
+    Signed.UNCHECKED: "It is signed; to check by whom, name the CA with --ca.",
+    Signed.VALID: "Its signature leads to that CA.",
+    Signed.WRONG: "Its signature is not valid.",
+}
+
+
+@command("verify", text=HELP)
+@argument(
+    "bundle",
+    text="The bundle's folder.",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+)
+@option(
+    "--ca",
+    text="Certificates of the CA that the signature must lead to, PEM; it must then be there.",
+    metavar="FILE",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+)
+def verify(run: Run, bundle: Path, ca: Path | None) -> int:
+    """Judge and report."""
+    verdict = judge(bundle, ca)
+    run.output.answer(lambda: _document(verdict), lambda console: _show(console, verdict))
+    return WRONG if verdict.findings else 0
+
+
+def _document(verdict: Verdict) -> dict[str, object]:
+    manifest = verdict.manifest
+    return {
+        "whole": not verdict.findings,
+        "signature": verdict.signed.value,
+        "bundle": None if manifest is None else dataclasses.asdict(manifest),
+        "findings": [dataclasses.asdict(each) for each in verdict.findings],
+    }
+
+
+def _show(console: Console, verdict: Verdict) -> None:
+    if verdict.manifest is not None:
+        for line in _told(verdict.manifest):
+            console.print(clean(line))
+    for finding in verdict.findings:
+        console.print(clean(f"{finding.file}: {finding.what}"))
+    console.print(_SIGNED[verdict.signed])
+    if verdict.findings:
+        console.print("Do not install it. Have it made again, or bring it again from there.")
+    else:
+        console.print("It is whole.")
+
+
+def _told(manifest: Manifest) -> list[str]:
+    systems = ", ".join(manifest.platforms) or "any system"
+    lines = [
+        f"lockwright {manifest.version} of commit {manifest.commit}",
+        f"{', '.join(manifest.asked)} for Python {manifest.python} on {systems}",
+    ]
+    widest = max((len(f"{each.name} {each.version}") for each in manifest.wheels), default=0)
+    lines += [
+        f"  {f'{each.name} {each.version}':<{widest}}  {each.licence}" for each in manifest.wheels
+    ]
+    return lines

@@ -1,0 +1,97 @@
+"""What is in the wheels that were gathered, as the manifest tells it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from lockwright_testkit.bundle import papers, sums, wheels
+from lockwright_testkit.bundle.inside import Inside
+from lockwright_testkit.bundle.manifest import Manifest, Wheel
+
+from bundling.failing import BundleError
+from bundling.python import Python
+from bundling.sources import Sources
+
+_MANYLINUX = re.compile(r"manylinux_(?P<major>\d+)_(?P<minor>\d+)_\w+")
+_OLD = {"manylinux1": (2, 5), "manylinux2010": (2, 12), "manylinux2014": (2, 17)}
+
+
+def manifest(
+    folder: Path, asked: Iterable[str], ours: Iterable[Path], sources: Sources, python: Python
+) -> Manifest:
+    """What ``bundle.json`` is to say of the wheels in a folder.
+
+    Args:
+        folder: the bundle.
+        asked: the distributions that were asked for, as requirements.
+        ours: the wheels that were built from the commit.
+        sources: the commit.
+        python: the Python that it is for.
+    """
+    own = {each.name for each in ours}
+    found = [Inside(file) for file in sorted((folder / wheels.FOLDER).glob("*.whl"))]
+    core = next(each for each in found if each.name == "lockwright")
+    return Manifest(
+        version=core.version,
+        commit=sources.commit,
+        committed=sources.committed,
+        asked=tuple(sorted(asked)),
+        python=python.python,
+        environment=python.environment,
+        platforms=platforms(found),
+        glibc=glibc(found),
+        wheels=tuple(_wheel(each, ours=each.file.name in own) for each in found),
+    )
+
+
+def platforms(found: Iterable[Inside]) -> tuple[str, ...]:
+    """Every platform tag that a wheel is bound to."""
+    named = {tag.platform for each in found for tag in each.named[2]} - {"any"}
+    return tuple(sorted(named))
+
+
+def glibc(found: Iterable[Inside]) -> str | None:
+    """The oldest glibc on which every wheel installs (PEP 600); None: none is needed."""
+    least = [
+        min(versions)
+        for each in found
+        if (versions := [v for tag in each.named[2] if (v := _glibc(tag.platform))])
+    ]
+    return ".".join(map(str, max(least))) if least else None
+
+
+def lay_out_papers(folder: Path, told: Manifest) -> None:
+    """Lay out the texts of the licences, and the SBOMs that wheels bring.
+
+    Raises:
+        BundleError: a wheel names no licence, or brings no text of it.
+    """
+    for wheel in told.wheels:
+        inside = Inside(folder / wheel.file)
+        if not (wheel.licence and inside.licences):
+            raise BundleError(
+                f"{wheel.name} {wheel.version} does not say under which licence it is"
+            )
+        for name, text in papers.brought(wheel, inside).items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(text)
+
+
+def _glibc(platform: str) -> tuple[int, int] | None:
+    if found := _MANYLINUX.fullmatch(platform):
+        return int(found["major"]), int(found["minor"])
+    return next((v for name, v in _OLD.items() if platform.startswith(f"{name}_")), None)
+
+
+def _wheel(inside: Inside, *, ours: bool) -> Wheel:
+    return Wheel(
+        name=inside.name,
+        version=inside.version,
+        file=f"{wheels.FOLDER}/{inside.file.name}",
+        sha256=sums.sha256(inside.file),
+        tags=tuple(sorted(map(str, inside.named[2]))),
+        licence=inside.licence,
+        ours=ours,
+    )
