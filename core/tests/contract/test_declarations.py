@@ -249,4 +249,4 @@ def test_who_surrounds_a_hook_is_given_no_secret_and_no_module() -> None:
         first, second = given
         hidden = {"module", "key", "settings"}
         assert first.keys() == set(declared.parameters) - hidden - declared.secrets.keys()
-        assert second.keys() == set(declared.parameters) - hidden
+        assert second.keys() == set(declared.parameters) - (hidden - declared.secrets.keys())
