@@ -49,7 +49,7 @@ def test_what_is_guarded_is_what_the_contract_declares(monkeypatch: pytest.Monke
     guarded = {name.removeprefix("lockwright_") for name in vars(guard) if name[:5] == "lockw"}
     assert guarded >= {"delete", "wipe", "erase", "melt"}
     assert guarded >= {"unblock", "unblock_challenge", "unblock_complete", "respond"}
-    assert guarded >= {"set_policy"}, "it goes by the SO PIN"
+    assert guarded >= {"set_policy", "change_so_pin", "init"}, "they go by the SO PIN"
     assert not guarded & {"change_pin", "generate", "store", "sign", "unblock_cancel", "state"}
 
 

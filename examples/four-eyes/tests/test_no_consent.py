@@ -102,8 +102,8 @@ def test_what_anybody_writes_into_the_folder_is_passed_over(office: Office, full
     ]:
         (spool / name).write_text(text)
     (good,) = office.exchange.waiting()
-    for place, part in enumerate(good):
-        lacking = {**good, "id": f"{place:016x}"} | ({} if part == "id" else {part: [1]})
+    for place, part in enumerate(good.keys() - {"id"}):
+        lacking = {**good, "id": f"{place:016x}", part: [1]}
         (spool / f"{place:016x}.asked").write_text(json.dumps(lacking))
 
     assert program.main(["list"], office.settings) == 0

@@ -10,7 +10,7 @@ import pytest
 from lockwright import Config, Responder, Secret
 from lockwright.errors import PinIncorrect
 from lockwright.keys.source import given_key
-from lockwright.models import Grounds, KeyForm
+from lockwright.models import Grounds, KeyForm, Token
 from lockwright.registry import Registry
 from lockwright_four_eyes.errors import ConsentMissing
 from lockwright_testkit import responding_adapter
@@ -78,3 +78,23 @@ def test_the_bank_gives_a_response_once_two_agreed(office: Office, tmp_path: Pat
     assert responder.respond(inquiry, key, grounds)
     asked = [json.loads(file.read_text()) for file in (tmp_path / "spool").glob("*.asked")]
     assert {each["facts"]["ticket"] for each in asked} == {"4711", "4712"}
+
+
+def test_a_token_that_is_initialised_gets_its_first_pin_under_the_same_consent(
+    office: Office, full: Full
+) -> None:
+    def initialise() -> Token:
+        care, token = full.runner.care, full.runner.find()
+        plan = care.plan_init(token, "Clara")
+        return care.init(token, Secret(SO_PIN), Secret(NEW_PIN), plan)
+
+    with pytest.raises(ConsentMissing) as caught:
+        initialise()
+    assert full.left() == 2
+
+    office.approve(str(caught.value.facts["id"]), full.token.serial)
+    now = initialise()
+
+    assert full.runner.list(now, Secret(NEW_PIN)).containers == ()
+    with pytest.raises(ConsentMissing):
+        full.runner.unblock(now, Secret(SO_PIN), Secret(NEW_PIN))

@@ -8,11 +8,11 @@ from typing import cast
 
 from lockwright.audit.actor import account
 from lockwright.contract import hooks
-from lockwright.contract.declaration import Arguments, Declared, RequestEffect
+from lockwright.contract.declaration import EVERYTHING, Arguments, Declared, RequestEffect
 from lockwright.contract.derived import Wrapping, surrounding
 from lockwright.errors import reason_of
 from lockwright.i18n import _
-from lockwright.models import Token, TokenKey, TokenObject
+from lockwright.models import PinState, Token, TokenKey, TokenObject
 
 from lockwright_four_eyes.errors import ConsentMissing, ConsentsUnreachable, ConsentUnusable
 from lockwright_four_eyes.exchange import Exchange
@@ -33,6 +33,8 @@ class FourEyes:
         """What was listed last of each token, which is what a plan was made for."""
         self._open: set[TokenKey] = set()
         """Tokens with a Request that was agreed to; its Response needs no further consent."""
+        self._emptied: set[Path] = set()
+        """Modules through which a token was emptied, as was agreed to."""
         listed = hooks.HOOKS[hooks.lockwright_list.__name__]
         setattr(self, listed.name, surrounding(listed, self._listed))
         for hook, declared in hooks.HOOKS.items():
@@ -47,14 +49,29 @@ class FourEyes:
 
     def _guarded(self, declared: Declared, arguments: Arguments) -> Wrapping:
         begun = declared.request is RequestEffect.ENDS and _key(arguments) in self._open
-        if not begun:
+        if not begun and not self._is_first_pin(declared, arguments):
             self._require(declared, arguments)
         if declared.request is RequestEffect.ENDS:
             self._open.discard(_key(arguments))
         result = yield
         if declared.request is RequestEffect.OPENS:
             self._open.add(_key(arguments))
+        if declared.removes == EVERYTHING:
+            self._emptied.add(_key(arguments).module)
         return result
+
+    def _is_first_pin(self, declared: Declared, arguments: Arguments) -> bool:
+        """Whether a token that was just emptied, and has no user PIN, is given one.
+
+        To initialise a token ends so. Its serial number and slot may be others by then.
+        """
+        if not declared.sets or _key(arguments).module not in self._emptied:
+            return False
+        pin = cast("Token", arguments["token"]).state.user_pin
+        if pin is None or pin.state is not PinState.NOT_SET:
+            return False
+        self._emptied.discard(_key(arguments).module)
+        return True
 
     def _require(self, declared: Declared, arguments: Arguments) -> None:
         settings = read(self._file)
