@@ -20,14 +20,14 @@ from lockwright_testkit.tiers import KINDS, TIERS, broken_rules, evidence_in
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "reference" / "choice.md"
-WORKS = "works"
 Tables = Mapping[str, Mapping[str, str]]
 _HEAD = """\
 # Which adapter does what, and how that is known
 
 Written by `tools/choice.py` from what lies beside each adapter, `evidence.toml` in its package;
 `lockwright plugins --json` says the same of the adapters that are installed. What a word in the
-tables means is told in [the conformance suite](conformance.md).
+tables means is told in [the conformance suite](conformance.md), and what was found
+[on real modules of software](conformance.md#on-real-modules-of-software) whose adapters are tests.
 
 ## How much is known
 
