@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: bundle check-wheels help setup demo test check lint types docs messages reference conformance mutants real sweep bench overhead listings growth load replicas siege lock startup peers enrolments afternoon findings clean
+.PHONY: bundle check-wheels help setup demo test check lint types docs site drawings messages reference conformance mutants real sweep bench overhead listings growth load replicas siege lock startup peers enrolments afternoon findings clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -38,6 +38,12 @@ types: setup ## mypy, strict, tests included
 docs: setup ## whatever is generated is up to date, and the docs are true
 	@for tool in $(GENERATORS); do echo "$$tool --check"; $(BIN)/python $$tool --check; done
 	$(BIN)/python -m pytest -q tests/test_docs.py tests/test_demo.py tests/test_tutorial.py
+
+site: ## build the documentation as a site that needs no network, with warnings as errors, and check its links
+	tools/site.sh
+
+drawings: setup ## draw the Mermaid blocks of the documentation that changed, with Chromium
+	$(BIN)/python tools/drawings.py
 
 messages: setup ## collect messages and compile the translations
 	$(BIN)/python tools/messages.py

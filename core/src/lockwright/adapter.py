@@ -56,6 +56,7 @@ class StandardAdapter:
             tokens = {"Acme Ltd": ("Acme One", "Acme Two")}
             not_offered = {"wipe": "Acme's tokens have each object deleted by itself"}
 
+
         adapter = Acme()
 
     Raises:

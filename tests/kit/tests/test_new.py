@@ -20,7 +20,7 @@ from lockwright_testkit.softhsm import SoftHSM
 
 STRINGS = ("--module", "/usr/lib/acme/libacme11.so", "--manufacturer", "Acme Ltd", "--model", "One")
 
-QUICK = "test_tokens.py or claimed or locked_pin"
+QUICK = "test_tokens.py or claimed or strings_alone or stranger or locked_pin"
 """The least of a project's tests that meets each of its tokens."""
 
 
