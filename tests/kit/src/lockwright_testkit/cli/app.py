@@ -28,6 +28,7 @@ _COMMANDS = "lockwright_testkit.cli.commands"
 
 PLACES = {
     "new": Place(f"{_COMMANDS}.new", "new", "Make the project of an adapter."),
+    "tier": Place(f"{_COMMANDS}.tier", "tier", "See whether an adapter may claim its tier."),
     "verify": Place(
         f"{_COMMANDS}.verify", "verify", "Judge a bundle of wheels before it is installed."
     ),
