@@ -207,7 +207,8 @@ def test_a_copy_serves_where_no_processes_can_be_looked_at(
     if subprocess.run([*hidden, "true"], capture_output=True, check=False).returncode:
         pytest.skip("this system lets nobody hide /proc")
     alone = "import sys, subprocess; del subprocess.Popen; from lockwright.cli.start import main; "
-    run = [sys.executable, "-c", f"{alone} sys.exit(main())", "tokens", "--module", device.module]
+    words = ("tokens", "--module", str(device.module))
+    run = [sys.executable, "-c", f"{alone} sys.exit(main())", *words]
     done = subprocess.run([*hidden, *run], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 
