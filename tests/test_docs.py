@@ -8,10 +8,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import click
 import pytest
+from drawings import DRAWINGS, LOOKS, drawings
 from lockwright.certificates.attribute_types import KINDS
 from lockwright.cli.app import root
 from lockwright.config import load
@@ -38,6 +40,8 @@ GENERATORS = [t for t in REPOSITORY.glob("tools/*.py") if '"--check"' in t.read_
 
 _FENCE = re.compile(r"^```(?P<language>[\w-]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\((?P<target>[^)#\s]+)(?:#(?P<part>[^)\s]+))?\)")
+_ANCHOR = re.compile(r"\]\((?P<target>[^)#\s:]*)#(?P<part>[^)\s]+)\)")
+_HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 _KNOWN = re.compile(r"known are (.+)")
 _TESTS = re.compile(r"def test_|^class Test", re.MULTILINE)
 
@@ -120,6 +124,35 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     local = [target for target in targets if "://" not in target]
 
     assert [target for target in local if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPOSITORY)))
+def test_every_anchor_is_a_heading(page: Path) -> None:
+    prose = _FENCE.sub("", page.read_text(encoding="utf-8"))
+    found = [(page.parent / each["target"], each["part"]) for each in _ANCHOR.finditer(prose)]
+    wanted = [(page if not each.is_file() else each, part) for each, part in found]
+
+    assert [(str(each), part) for each, part in wanted if part not in anchors(each)] == []
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as GitHub and the site make them."""
+    found: set[str] = set()
+    for title in _HEADING.findall(_FENCE.sub("", page.read_text(encoding="utf-8"))):
+        anchor = re.sub(r"[^\w\- ]", "", title.strip().lower()).replace(" ", "-")
+        number = next(n for n in count() if (f"{anchor}-{n}" if n else anchor) not in found)
+        found.add(f"{anchor}-{number}" if number else anchor)
+    return found
+
+
+def test_every_drawing_is_what_its_block_says() -> None:
+    wanted = list(drawings())
+
+    assert [each.name for each in wanted if not each.is_drawn()] == [], "make drawings"
+    assert len({each.name for each in wanted}) == len(wanted) == len(blocks("mermaid"))
+    assert {file.name for file in DRAWINGS.iterdir()} == {
+        each.file(look).name for each in wanted for look in LOOKS
+    }
 
 
 @pytest.mark.parametrize("block", blocks("toml"), ids=lambda block: block.name)

@@ -29,7 +29,11 @@ class Nss(StandardAdapter):
 
     modules = PLACES
     own_settings = {"configdir": str}
-    not_offered = {"unblock": "NSS has no SO PIN once a user PIN is set"}
+    not_offered = {
+        "unblock": "NSS has no SO PIN once a user PIN is set",
+        "change_so_pin": "NSS has no SO PIN once a user PIN is set",
+        "init": "NSS takes any SO PIN for it, and keeps the label",
+    }
 
     def reserved(self, choice: Choice) -> bytes:
         """The parameters of ``NSS_Initialize``, as softokn reads them."""

@@ -1,4 +1,4 @@
-"""Write the reference of hooks, errors and configuration from the code that they describe.
+"""Write the reference of hooks, errors, configuration and Python from the code that they describe.
 
 ``--check`` writes nothing and fails where a page is no longer what the code says.
 """
@@ -10,22 +10,22 @@ import inspect
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
+from docstrings import inline, paragraphs, sections, signature
 from lockwright.contract import ca_hooks, care_hooks, hooks
 from lockwright.contract.declaration import Declared
 from lockwright.errors import LockwrightError, every_error
 from reference_configuration import configuration
 from reference_declared import sentences
+from reference_python import PAGES, described
 
 FOLDER = Path(__file__).parent.parent / "docs" / "reference"
 NOTE = "<!-- Written by tools/reference.py; change the code it describes, then run it again. -->"
 
 _GROUP = re.compile(r"^# --- (?P<title>.+?) -+$|^def (?P<hook>lockwright_\w+)", re.MULTILINE)
-_SECTION = re.compile(r"^(Args|Returns|Raises):$", re.MULTILINE)
-_ENTRY = re.compile(r"^(?P<names>[A-Za-z_][\w, ]*): (?P<text>.+)", re.DOTALL)
-_ROLE = re.compile(r":(?:class|mod|meth|func):`(?:[\w.]*\.)?(\w+)`")
 
 
 def main() -> int:
@@ -53,7 +53,12 @@ def pages() -> Mapping[str, Callable[[], str]]:
         "hooks.md": lambda: _page(contracts()),
         "errors.md": lambda: _page(errors()),
         "configuration.md": lambda: _page(configuration()),
+        **{name: partial(_python, name) for name in PAGES},
     }
+
+
+def _python(name: str) -> str:
+    return _page(described(PAGES[name]))
 
 
 def contracts() -> Iterator[str]:
@@ -66,7 +71,7 @@ def contracts() -> Iterator[str]:
 
 
 def _contract(specs: ModuleType) -> Iterator[str]:
-    yield _paragraphs(inspect.cleandoc(specs.__doc__ or ""))
+    yield paragraphs(inspect.cleandoc(specs.__doc__ or ""))
     yield from _groups(specs)
 
 
@@ -81,37 +86,9 @@ def _groups(specs: ModuleType) -> Iterator[str]:
 def _hook(declared: Declared) -> Iterator[str]:
     yield f"### `{declared.name}`"
     yield f"```python\n{signature(declared.function)}\n```"
-    before, *parts = _SECTION.split(inspect.getdoc(declared.function) or "")
-    yield _paragraphs(before)
-    if facts := " ".join(sentences(declared)):
-        yield facts
-    for title, body in zip(parts[::2], parts[1::2], strict=True):
-        yield f"**{title}**"
-        text = inspect.cleandoc(body).strip()
-        yield _paragraphs(text) if title == "Returns" else "\n".join(_entries(text))
-
-
-def signature(function: Callable[..., object]) -> str:
-    """A hook's signature as a plugin writes it, one argument a line if it is long."""
-    described, name = inspect.signature(function), function.__name__
-    line = f"def {name}{described}: ..."
-    line = re.sub(r"'([^']+)'", r"\1", line)
-    if len(line) <= 88:  # noqa: PLR2004  # what a page shows without scrolling
-        return line
-    arguments = [re.sub(r"'([^']+)'", r"\1", str(each)) for each in described.parameters.values()]
-    returns = re.sub(r"'([^']+)'", r"\1", line[line.rindex(")") :])
-    return "\n".join((f"def {name}(", *(f"    {argument}," for argument in arguments), returns))
-
-
-def _entries(body: str) -> Iterator[str]:
-    """The lines of a section as a list; a line that goes on is joined to its first."""
-    for entry in re.split(r"\n(?=\S)", body):
-        text = " ".join(entry.split())
-        if found := _ENTRY.match(text):
-            names = ", ".join(f"`{name.strip()}`" for name in found["names"].split(","))
-            yield f"- {names}: {_inline(found['text'])}"
-        else:
-            yield f"- {_inline(text)}"
+    yield from sections(
+        inspect.getdoc(declared.function) or "", inline(" ".join(sentences(declared)))
+    )
 
 
 def errors() -> Iterator[str]:
@@ -135,7 +112,7 @@ def errors() -> Iterator[str]:
     )
     for family in families:
         yield f"## `{family.__name__}`: exit code {family.exit_code}"
-        yield _paragraphs(inspect.getdoc(family) or "")
+        yield paragraphs(inspect.getdoc(family) or "")
         members = [kind for kind in every_error(family).values() if "message" in vars(kind)]
         for kind in members:
             yield from _error(kind)
@@ -143,7 +120,7 @@ def errors() -> Iterator[str]:
 
 def _error(kind: type[LockwrightError]) -> Iterator[str]:
     yield f"### `{kind.code}`"
-    yield f"`{kind.__name__}`. " + _paragraphs(inspect.getdoc(kind) or "")
+    yield f"`{kind.__name__}`. " + paragraphs(inspect.getdoc(kind) or "")
     parts = (
         ("Says", kind.message),
         ("Cost", kind.usual_cost or "It depends on what is gone; the error says it."),
@@ -153,16 +130,7 @@ def _error(kind: type[LockwrightError]) -> Iterator[str]:
 
 
 def _first(kind: type) -> str:
-    return _inline((inspect.getdoc(kind) or "").partition("\n")[0])
-
-
-def _paragraphs(text: str) -> str:
-    return _inline(text.strip())
-
-
-def _inline(text: str) -> str:
-    """The docstrings' reStructuredText as Markdown, as far as they use it."""
-    return _ROLE.sub(r"`\1`", text).replace("``", "`")
+    return inline((inspect.getdoc(kind) or "").partition("\n")[0])
 
 
 def _page(parts: Iterable[str]) -> str:

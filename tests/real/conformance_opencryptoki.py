@@ -27,6 +27,7 @@ class OpenCryptoki(StandardAdapter):
 
     modules = PLACES
     tokens = {"IBM Corp.": ("IBM SoftTok",)}
+    not_offered = {"init": "no user PIN can be set straight after it (CKR_FUNCTION_FAILED)"}
 
 
 def tool(*words: str) -> None:
@@ -65,5 +66,6 @@ class TestSoftToken(Conformance):
             user_pin=PIN,
             so_pin=SO_PIN,
             new_pin="Nova-p22",
+            new_so_pin="so-pin-2",
             expendable=True,
         )

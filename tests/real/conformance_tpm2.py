@@ -32,7 +32,11 @@ class Tpm2(StandardAdapter):
 
     modules = PLACES
     tokens = {"IBM": ("SW   TPM",)}
-    not_offered = {"unblock": "a TPM that is locked refuses the SO PIN, too"}
+    not_offered = {
+        "unblock": "a TPM that is locked refuses the SO PIN, too",
+        "init": "its module initialises blank tokens only (CKR_ARGUMENTS_BAD)",
+        "import_key": "it takes no private key (CKR_ATTRIBUTE_VALUE_INVALID)",
+    }
 
     def lockwright_state(self, module: Module, token: Token) -> TokenState:
         """Its flags call every PIN in order, also one that is locked: they say nothing."""

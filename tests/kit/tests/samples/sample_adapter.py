@@ -64,13 +64,8 @@ class Sample(StandardAdapter):
 
     def lockwright_state(self, module: Module, token: Token) -> TokenState:
         state = super().lockwright_state(module, token)
-        able = replace(
-            state.capabilities,
-            unblock_sets_pin=_WAYS,
-            erase=True,
-            policy_sets=_RULES,
-            label_by=LabelBy.USER,
-        )
+        able = replace(state.capabilities, unblock_sets_pin=_WAYS, erase=True, policy_sets=_RULES)
+        able = replace(able, label_by=LabelBy.USER)
         return replace(state, capabilities=able)
 
     def lockwright_unblock(

@@ -52,10 +52,13 @@ class Mutant:
 MUTANTS: list[Mutant] = []
 NOTHING_FINDS = {
     "reads_everything_twice": "the answer is the same; `tests/test_list_calls.py` counts the calls",
+    "calls_a_first_so_pin_refused_for_nothing": "no test begins with a blank token",
     "knows_where_the_module_lies": "where it is, the answer is the same",
 }
 """Mutants that no test of the suite notices, and why."""
 NOT_AN_ADAPTERS = {
+    "change_puk: PKCS#11 knows no PUK": "says what PKCS#11 has",
+    "set_label: PKCS#11 has no function": "says what PKCS#11 has",
     "respond: A wrapper leaves": "binds a wrapper; `core/tests` try wrappers",
 }
 """Promises that no adapter can break, and why."""

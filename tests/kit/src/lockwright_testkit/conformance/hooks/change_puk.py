@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from lockwright.errors import PinIncorrect, PinRefusedByToken
+from lockwright.errors import PinIncorrect, PinLocked, PinRefusedByToken
 
 from lockwright_testkit.conformance.bench import Bench
+from lockwright_testkit.conformance.scenes import lock_secret
 
 
 class ChangePukTests:
@@ -31,3 +32,9 @@ class ChangePukTests:
         with pytest.raises(PinRefusedByToken):
             bench.change_puk(bench.puk, bench.weak_pin)
         bench.change_puk(bench.puk, bench.new_puk)
+
+    def test_a_locked_puk_is_not_changed(self, bench: Bench) -> None:
+        """Told as locked, once it is."""
+        if lock_secret(bench, "puk", lambda: bench.change_puk(bench.wrong_pin, bench.new_puk)):
+            with pytest.raises(PinLocked):
+                bench.change_puk(bench.puk, bench.new_puk)

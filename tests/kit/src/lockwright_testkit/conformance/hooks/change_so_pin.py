@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from lockwright.errors import PinIncorrect, PinRefusedByToken
+from lockwright.errors import PinIncorrect, PinLocked, PinRefusedByToken
 
 from lockwright_testkit.conformance.bench import Bench
+from lockwright_testkit.conformance.scenes import lock_secret
+from lockwright_testkit.conformance.untested import costing
 
 
 class ChangeSoPinTests:
@@ -18,15 +20,18 @@ class ChangeSoPinTests:
 
     def test_a_wrong_old_so_pin_costs_one_try_and_changes_nothing(self, bench: Bench) -> None:
         """``PinIncorrect`` names the SO PIN: whoever loses it loses the token."""
-        tries = bench.subject.tries("so") if bench.subject.tries else 0
-        with pytest.raises(PinIncorrect) as caught:
+        with costing(bench, "so", 1), pytest.raises(PinIncorrect) as caught:
             bench.change_so_pin(bench.wrong_pin, bench.new_so_pin)
         assert caught.value.facts["role"] == "SO PIN"
-        if bench.subject.tries:
-            assert bench.subject.tries("so") == tries - 1
         bench.change_so_pin(bench.so_pin, bench.new_so_pin)
 
     def test_a_weak_so_pin_is_refused_and_the_old_one_stays(self, bench: Bench) -> None:
         with pytest.raises(PinRefusedByToken):
             bench.change_so_pin(bench.so_pin, bench.weak_pin)
         bench.change_so_pin(bench.so_pin, bench.new_so_pin)
+
+    def test_a_locked_so_pin_is_not_changed(self, bench: Bench) -> None:
+        """Told as locked, once it is."""
+        if lock_secret(bench, "so", lambda: bench.change_so_pin(bench.wrong_pin, bench.new_so_pin)):
+            with pytest.raises(PinLocked):
+                bench.change_so_pin(bench.so_pin, bench.new_so_pin)

@@ -1,21 +1,30 @@
 from __future__ import annotations
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
     PublicFormat,
 )
-from lockwright.errors import PinIncorrect, TokenFull
-from lockwright.models import ObjectKind, SignatureScheme
+from lockwright.errors import PinIncorrect, PinLocked, TokenFull
+from lockwright.models import ObjectKind
 from lockwright.pkcs11.constants import CKA, CKO
 from lockwright.pkcs11.standard import user_session
 from lockwright.secret import Secret
 
 from lockwright_testkit.conformance.bench import Bench
-from lockwright_testkit.conformance.scenes import DATA, ID, LABEL, verifies
+from lockwright_testkit.conformance.scenes import (
+    DATA,
+    ID,
+    LABEL,
+    key_type,
+    lock,
+    scheme_of,
+    verifies,
+)
+from lockwright_testkit.conformance.untested import planned
 
 _DEVICE_MEMORY = "C_CreateObject@{}=0x31"
 
@@ -25,10 +34,11 @@ class ImportKeyTests:
 
     def test_a_key_that_was_made_elsewhere_signs_and_never_leaves(self, bench: Bench) -> None:
         """It is sensitive and not extractable, as one that was made on the token is."""
-        key, public_key = _pair()
+        key, public_key = _pair(bench)
         bench.import_key(bench.pin, key, public_key, ID, LABEL)
-        signature = bench.sign(bench.pin, ID, SignatureScheme.ECDSA_SHA256, DATA)
-        assert verifies(public_key, SignatureScheme.ECDSA_SHA256, signature)
+        scheme = scheme_of(_kind(bench))
+        assert scheme is not None
+        assert verifies(public_key, scheme, bench.sign(bench.pin, ID, scheme, DATA))
         asked = (CKA.SENSITIVE, CKA.EXTRACTABLE)
         with user_session(bench.module, bench.token, bench.pin, write=False) as session:
             (found,) = session.find({CKA.CLASS: CKO.PRIVATE_KEY, CKA.ID: ID})
@@ -36,26 +46,42 @@ class ImportKeyTests:
         assert [told[each] for each in asked] == [1, 0]
 
     def test_a_pair_that_finds_no_room_leaves_no_half(self, bench: Bench) -> None:
-        key, public_key = _pair()
-        if bench.subject.fault is None:
-            pytest.skip("the module cannot be made to fail")
-        bench.subject.fault(_DEVICE_MEMORY.format(2))
+        key, public_key = _pair(bench)
+        if not planned(bench, _DEVICE_MEMORY.format(2)):
+            return
         with pytest.raises(TokenFull):
             bench.import_key(bench.pin, key, public_key, ID, LABEL)
-        bench.subject.fault("")
+        planned(bench, "")
         kinds = {obj.kind for obj in bench.list(bench.pin)}
         assert not kinds & {ObjectKind.PRIVATE_KEY, ObjectKind.PUBLIC_KEY}
 
     def test_a_wrong_pin_imports_nothing(self, bench: Bench) -> None:
-        key, public_key = _pair()
+        key, public_key = _pair(bench)
         with pytest.raises(PinIncorrect):
             bench.import_key(bench.wrong_pin, key, public_key, ID, LABEL)
         assert bench.list(bench.pin) == []
 
+    def test_a_locked_pin_imports_nothing(self, bench: Bench) -> None:
+        """Told as locked: another try would not help."""
+        key, public_key = _pair(bench)
+        if lock(bench):
+            with pytest.raises(PinLocked):
+                bench.import_key(bench.pin, key, public_key, ID, LABEL)
+            assert bench.list(None) == []
 
-def _pair() -> tuple[Secret, bytes]:
+
+def _kind(bench: Bench) -> str:
+    """A type of key that the token can sign with, or a usual one."""
+    return "rsa:2048" if key_type(bench).startswith("rsa") else "ec:p256"
+
+
+def _pair(bench: Bench) -> tuple[Secret, bytes]:
     """A private key, PrivateKeyInfo, and its public key, SubjectPublicKeyInfo; DER."""
-    key = ec.generate_private_key(ec.SECP256R1())
+    key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+    if _kind(bench) == "rsa:2048":
+        key = rsa.generate_private_key(65537, 2048)
+    else:
+        key = ec.generate_private_key(ec.SECP256R1())
     return (
         Secret(key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())),
         key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo),

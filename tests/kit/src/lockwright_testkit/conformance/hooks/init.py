@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import pytest
-from lockwright.errors import PinIncorrect
+from lockwright.errors import PinIncorrect, PinLocked, TokenBusy
 from lockwright.models import PinState, UnblockWay
 
 from lockwright_testkit.conformance.bench import Bench
-from lockwright_testkit.conformance.scenes import fill
+from lockwright_testkit.conformance.scenes import fill, lock_secret, second_session
+from lockwright_testkit.conformance.untested import costing
 
 LABEL = "Fresh one, свежий"
 
@@ -27,9 +28,23 @@ class InitTests:
         """Also where the vendor's function would take any SO PIN for the new one."""
         fill(bench)
         before = {obj.ref for obj in bench.list(bench.pin)}
-        tries = bench.subject.tries("so") if bench.subject.tries else 0
-        with pytest.raises(PinIncorrect):
+        with costing(bench, "so", 1), pytest.raises(PinIncorrect):
             bench.init(bench.wrong_pin, LABEL)
-        if bench.subject.tries:
-            assert bench.subject.tries("so") == tries - 1
+        assert {obj.ref for obj in bench.list(bench.pin)} == before
+
+    def test_a_locked_so_pin_initialises_nothing(self, bench: Bench) -> None:
+        """Told as locked, once it is."""
+        fill(bench)
+        before = {obj.ref for obj in bench.list(bench.pin)}
+        if lock_secret(bench, "so", lambda: bench.init(bench.wrong_pin, LABEL)):
+            with pytest.raises(PinLocked):
+                bench.init(bench.so_pin, LABEL)
+            assert {obj.ref for obj in bench.list(bench.pin)} == before
+
+    def test_a_token_that_is_in_use_is_not_initialised(self, bench: Bench) -> None:
+        """Of a session that another part of the program has."""
+        fill(bench)
+        before = {obj.ref for obj in bench.list(bench.pin)}
+        with second_session(bench), pytest.raises(TokenBusy):
+            bench.init(bench.so_pin, LABEL)
         assert {obj.ref for obj in bench.list(bench.pin)} == before

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from lockwright.errors import PinIncorrect
+from lockwright.errors import PinIncorrect, PinLocked
 from lockwright.models import LabelBy
 
 from lockwright_testkit.conformance.bench import Bench
-from lockwright_testkit.conformance.scenes import fill, still_signs
+from lockwright_testkit.conformance.scenes import fill, lock, still_signs
 
 LABEL = "Another one, другой"
 
@@ -29,3 +29,11 @@ class SetLabelTests:
         with pytest.raises(PinIncorrect):
             bench.set_label(by, bench.wrong_pin, LABEL)
         bench.labelled(bench.token.identity.label)
+
+    def test_a_locked_pin_gives_no_label(self, bench: Bench) -> None:
+        """Where it is the user's that does."""
+        by = bench.state().capabilities.label_by or LabelBy.USER
+        if by is LabelBy.USER and lock(bench):
+            with pytest.raises(PinLocked):
+                bench.set_label(by, bench.pin, LABEL)
+            bench.labelled(bench.token.identity.label)
