@@ -115,7 +115,9 @@ class Rules:
         first = {"lower": "b", "upper": "B", "digits": "1", "special": "#"}[kind]
         for count in range(2, _MOST + 1):
             row = "".join(chr(ord(first) + step * place) for place in range(count))
-            rest = self._made(allowed, max(self._length - count, 2 * len(allowed)))
+            if self._length - count < len(allowed):
+                break  # a short PIN has no room for a longer row beside letters of every kind
+            rest = self._made(allowed, self._length - count)
             if not self._sets(rest + row, "row"):
                 return count - 1
         return 0
