@@ -11,9 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from lockwright_testkit.filling import fill
 from lockwright_testkit.program import Program
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 from lockwright_testkit.sim.simulator import Simulator
+from lockwright_testkit.softhsm import USER_PIN, SoftHSM, module_path
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is copied")
 
@@ -233,3 +235,14 @@ def test_ctrl_c_while_the_program_is_loaded_ends_it_without_a_word(program: Prog
     (program.home / "sitecustomize.py").write_text(INTERRUPTING)
     ended = program.run("tokens", environment={"PYTHONPATH": str(program.home)})
     assert (ended.code, ended.out, ended.err) == (130, "", "")
+
+
+def test_a_listing_has_one_order_each_time_it_is_made(tmp_path: Path, softhsm: SoftHSM) -> None:
+    """SoftHSM's follows addresses, which differ from copy to copy where nothing is done about it."""
+    program = Program(tmp_path)
+    softhsm.add_token("Anna")
+    fill(module_path(), 5)
+    words = ("list", "--pin-file", program.secret("pin", USER_PIN), "--json")
+    listed = [program.run(*words).document["containers"] for _ in range(6)]
+    assert len(listed[0]) == 5
+    assert all(each == listed[0] for each in listed)

@@ -45,7 +45,7 @@ def test_adapter_and_token_of_the_page_fit_each_other(
         "[lockwright_testkit.personalities]\nlarch = lockwright_larch\n"
     )
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-k", QUICK],
+        [sys.executable, "-m", "pytest", "-q", "-rA", "-k", QUICK],
         cwd=project,
         env=os.environ | {"PYTHONPATH": str(project / "src")},
         check=False,
@@ -53,9 +53,9 @@ def test_adapter_and_token_of_the_page_fit_each_other(
         text=True,
     )
     assert done.returncode == 0, done.stdout
-    assert "\nunblock_complete works" in "\n".join(
-        " ".join(line.split()) for line in done.stdout.splitlines()
-    )
+    passed = [line for line in done.stdout.splitlines() if line.startswith("PASSED")]
+    for each in QUICK.split(" or ")[1:]:
+        assert any("TestLarchKey" in line and each in line for line in passed), each
 
 
 def typed(block: Block) -> list[str]:

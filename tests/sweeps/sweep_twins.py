@@ -13,6 +13,8 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from lockwright.errors import LockwrightError, TokenRemoved
 from lockwright_testkit.est_server import EstServer
 from lockwright_testkit.pki import TestCa, pem
@@ -30,9 +32,19 @@ def computer(tmp_path: Path) -> Iterator[tuple[Program, str]]:
     ca = TestCa.root()
     (tmp_path / "ca.pem").write_bytes(pem(ca.certificate))
     (tmp_path / "leaf.pem").write_bytes(pem(ca.issue(ca.key.public_key(), "CN=Anna")))
+    (tmp_path / "key.p12").write_bytes(elsewhere(ca))
     with EstServer(ca, {"anna": OTP}) as server:
         trust = f'trust = ["{tmp_path / "ca.pem"}"]\nsubject = "CN={{login}}"\n'
-        yield Program(tmp_path), f'[ca.bank]\nurl = "{server.url}"\n{trust}'
+        bank = f'[ca.bank]\nurl = "{server.url}"\n{trust}'
+        yield Program(tmp_path), f"{bank}[import]\nallow = true\n"
+
+
+def elsewhere(ca: TestCa) -> bytes:
+    """A PKCS#12 file of a key that was made elsewhere; its password is what ``otp`` holds."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    certificate = ca.issue(key.public_key(), "CN=Anna")
+    kept = BestAvailableEncryption(OTP.encode())
+    return pkcs12.serialize_key_and_certificates(b"Anna", key, certificate, None, kept)
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
+from lockwright.host.fresh_heap import fill_holes
+
 
 class Forked:
     """The copy, seen from the process that it is one of.
@@ -76,6 +78,7 @@ def _become(
         os.dup2(os.open(os.devnull, os.O_WRONLY) if its_err is None else its_err, 2)
         _close_all_but(lifeline)
         sys.argv[:] = [""]
+        fill_holes()
         try:
             main(lifeline)
         except BaseException:  # noqa: BLE001  # its stderr may be heard by now

@@ -136,6 +136,14 @@ OPERATIONS = (
     Operation(("enroll", "--certificate=leaf.pem", "--trust=ca.pem")),
     Operation(("enroll", "--ca=bank", "--login=anna", "--otp-file=otp")),
     Operation(("renew", "--ca=bank", "--login=anna", "--otp-file=otp")),
+    Operation(("test",)),
+    Operation(("export", "--login")),
+    Operation(("import", "key.p12", "--key-file-password-file=otp", "--trust=ca.pem", "--yes")),
+    Operation(("so-pin", "change", "--new-so-pin-file", "new.pin"), SO, SO_PIN, "etoken"),
+    Operation(
+        ("token", "init", "--label=Next", "--new-pin-file", "new.pin", "--yes"),
+        *(SO, SO_PIN, "etoken"),
+    ),
 )
 """Every command that sends a PIN, a PUK or a Response."""
 _KEPT = ("user.tries", "so.tries", "user.changed", "so.changed")
