@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: bundle check-wheels help setup demo test check lint types docs site drawings messages reference conformance mutants real sweep bench overhead listings growth load replicas siege lock startup peers enrolments afternoon howtos findings clean
+.PHONY: help setup demo test check lint types docs site drawings messages reference conformance bundle check-wheels mutants real sweep bench overhead lock startup floors listings growth load replicas siege peers enrolments afternoon howtos findings clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -61,7 +61,7 @@ bundle: setup ## wheels that install without network; ADAPTERS="jacarta softhsm"
 check-wheels: setup ## each distribution from its wheel on each Python that is there, a bundle made twice; PYTHONS="3.11 3.13" and the like narrow it
 	$(BIN)/python -m pytest -n0 --timeout 1800 tests/wheels/check_*.py $(ARGS)
 
-real: setup ## run it on openCryptoki, tpm2-pkcs11 and NSS, as root; ARGS="-k unblock" and the like narrow it
+real: setup ## run the conformance suite on openCryptoki, tpm2-pkcs11 and NSS, as root; ARGS="-k unblock" and the like narrow it
 	@tools/real_modules.sh $(ARGS)
 
 mutants: setup ## run every mutant of the contract through the suite, and write what finds it

@@ -31,6 +31,13 @@ def hear(event, _arguments):
             file.write(event + "\\n")
 sys.addaudithook(hear)
 """
+COPIED = """
+import os
+def tell():
+    with open(os.environ["HEARD"], "a") as file:
+        file.write(f"{os.getpid()}\\n")
+os.register_at_fork(after_in_child=tell)
+"""
 
 INTERRUPTING = """
 import signal, sys
@@ -51,9 +58,11 @@ def device(sim: SimulatorFactory) -> Simulator:
     return sim("plain")
 
 
-def processes(program: Program, *words: str | Path, **more: str) -> list[str]:
-    """How the processes were made that a command has made."""
-    (program.home / "sitecustomize.py").write_text(WATCHING)
+def processes(
+    program: Program, *words: str | Path, watching: str = WATCHING, **more: str
+) -> list[str]:
+    """How the processes were made that a command has made; by ``COPIED`` the ids of copies."""
+    (program.home / "sitecustomize.py").write_text(watching)
     heard = program.home / "heard"
     environment = {"PYTHONPATH": str(program.home), "HEARD": str(heard), **more}
     program.run(*words, environment=environment)
@@ -155,8 +164,8 @@ def test_each_module_that_is_named_has_a_copy_of_its_own(
 
 def test_a_copy_that_is_not_needed_is_gone_with_the_program(program: Program) -> None:
     absent = program.home / "absent.toml"
-    ended = program.run("tokens", "--config", absent)
-    assert (ended.code, absent.name in ended.err) == (3, True)
+    (copy,) = processes(program, "tokens", "--config", absent, watching=COPIED)
+    assert not lives(int(copy))
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may look at the memory of another")

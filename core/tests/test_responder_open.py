@@ -229,7 +229,8 @@ def test_an_answer_that_fails_is_told_and_the_others_go_on(
 ) -> None:
     with made() as responder:
         responder.respond(inquiry(0), key(), GROUNDS)
-        impatient(responder)
+        if error is ModuleHung:  # a busy machine takes long for a crash, too
+            impatient(responder)
         with pytest.raises(error):
             responder.respond(inquiry(1, model), key(), GROUNDS)
         good = list(
@@ -242,11 +243,16 @@ def test_an_answer_that_fails_is_told_and_the_others_go_on(
     assert outcomes(responder) == ["ok", error.code, *["ok"] * 5]
 
 
-def impatient(responder: Responder) -> None:
-    """Let the process that stays be given up after half a second, and no other."""
+def only_kind(responder: Responder) -> Any:
+    """The processes that stay, which are all alike."""
     hosts: Any = responder._open
     [kind] = hosts._hosts._kinds.values()
-    [kept] = kind.idle
+    return kind
+
+
+def impatient(responder: Responder) -> None:
+    """Let the process that stays be given up after half a second, and no other."""
+    [kept] = only_kind(responder).idle
     kept.host._deadlines = Deadlines(call=0.5)
 
 
@@ -288,9 +294,9 @@ def test_processes_that_crash_are_no_storm(
             with pytest.raises(ModuleCrashed):
                 responder.respond(inquiry(1, odd.CRASHES), key(), GROUNDS)
             monkeypatch.setattr(kept_open, "_PAUSES", (0.1, 0.5))
-        begun = time.monotonic()
+        pause_ends = only_kind(responder).pause_ends
         assert responder.respond(inquiry(3), key(), GROUNDS)
-        assert time.monotonic() - begun >= 0.4
+        assert time.monotonic() >= pause_ends
 
 
 def test_a_process_that_nobody_needs_ends(made: Made) -> None:
@@ -437,6 +443,6 @@ def test_ctrl_c_in_one_answer_leaves_the_others_whole(
     assert sorted(outcomes(responder)) == ["interrupted"] + ["ok"] * 6
 
 
-def test_nothing_is_answered_at_once_is_refused() -> None:
+def test_a_responder_for_no_answer_at_once_is_refused() -> None:
     with pytest.raises(ValueError, match="at_once"):
         Responder(Config(audit=None), at_once=0, registry=Registry(found=[POINT]))

@@ -13,18 +13,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "tools"))
+sys.path[:0] = [str(Path(__file__).parent / "support"), str(ROOT / "tools")]
 
-from earlier import built  # noqa: E402  # its folder is added above
-from lockwright.bindings import BINDINGS  # noqa: E402  # after it
-from lockwright_testkit.bank import SOFTHSM  # noqa: E402  # the same
-from lockwright_testkit.filling import PARTS, fill  # noqa: E402  # the same
-from lockwright_testkit.sim import USER_PIN, Simulator  # noqa: E402  # the same
+from bench_bench import Bench  # noqa: E402  # its folder is added above
+from bench_build import Build, Seat, seats  # noqa: E402  # the same
+from earlier import built  # noqa: E402  # the same
+from lockwright_testkit.filling import PARTS  # noqa: E402  # the same
+from lockwright_testkit.sim import Simulator  # noqa: E402  # the same
 
 CONTAINERS = (3, 20, 100, 333, 1667)
 BESIDE, FOR_EACH = 21, 1.1
@@ -53,80 +53,59 @@ def main() -> int:
     parser.add_argument("--base", default=os.environ.get("BASE"), help="an earlier revision")
     parser.add_argument("--most", type=int, default=CONTAINERS[-1], help="containers at most")
     given = parser.parse_args()
-    builds = {given.base: built(given.base)} if given.base else {}
+    before = Build("before", built(given.base)) if given.base else None
     sizes = [*(size for size in CONTAINERS if size < given.most), given.most]
     sound = True
     with tempfile.TemporaryDirectory() as folder:
-        devices = (filled(Path(folder, str(size)), size) for size in sizes)
-        for size, device in zip(sizes, devices, strict=True):
-            for binding in BINDINGS:
-                sound &= counted(device, binding, Path(folder), size * PARTS)
-            if size == sizes[-1]:
-                device.set("delay.C_Finalize", AT_THE_END_MS)
-                for binding in BINDINGS:
-                    sound &= remembered(device, binding, Path(folder), {**builds, "now": ROOT})
+        bench = Bench(Path(folder), Build("now", ROOT), before, short=False)
+        people = seats(bench.builds, bench.new_folder("seats"), "[audit]\nenabled = false\n")
+        of_now = [each for each in people if each.build is bench.now]
+        for size in sizes:
+            device = bench.filled(size * PARTS)
+            for seat in of_now:
+                sound &= counted(device, seat, size * PARTS)
+        device = bench.filled(sizes[-1] * PARTS)
+        device.set("delay.C_Finalize", AT_THE_END_MS)
+        for seat in of_now:
+            beside = [each for each in people if each.binding == seat.binding]
+            sound &= remembered(device, beside)
     return 0 if sound else 1
 
 
-def filled(folder: Path, containers: int) -> Simulator:
-    """A token with so many containers, which this process and its children see alone."""
-    device = Simulator.create(folder, settings=SOFTHSM)
-    os.environ |= device.environment
-    fill(device.module, containers)
-    return device
-
-
-def counted(device: Simulator, binding: str, folder: Path, objects: int) -> bool:
+def counted(device: Simulator, seat: Seat, objects: int) -> bool:
     """Count the calls of a listing; whether they are as many as they may be."""
     device.zero_counts()
-    took = listed(ROOT, device, binding, folder).seconds
+    took = listed(device, seat).seconds
     calls = sum(device.counts().values())
-    print(f"{binding:13} {objects:5} objects: {calls:5} calls, {took:5.1f} s", flush=True)
+    print(f"{seat.who:20} {objects:5} objects: {calls:5} calls, {took:5.1f} s", flush=True)
     return calls <= BESIDE + FOR_EACH * objects
 
 
-def remembered(device: Simulator, binding: str, folder: Path, builds: dict[str, Path]) -> bool:
+def remembered(device: Simulator, people: Sequence[Seat]) -> bool:
     """Measure the memory of a listing by each build in turn; whether it is no more than before."""
-    runs: dict[str, list[Listed]] = {name: [] for name in builds}
+    runs: dict[str, list[Listed]] = {seat.who: [] for seat in people}
     for _round in range(ROUNDS):
-        for name, build in builds.items():
-            runs[name].append(listed(build, device, binding, folder))
+        for seat in people:
+            runs[seat.who].append(listed(device, seat))
     most = {
-        name: (max(each.parent for each in found), max(each.child for each in found))
-        for name, found in runs.items()
+        who: (max(each.parent for each in found), max(each.child for each in found))
+        for who, found in runs.items()
     }
-    for name, (parent, child) in most.items():
-        print(
-            f"{binding:13} {name:>12}: parent {parent:6.1f} MB, child {child:6.1f} MB", flush=True
-        )
+    for who, (parent, child) in most.items():
+        print(f"{who:20} parent {parent:6.1f} MB, child {child:6.1f} MB", flush=True)
     *before, now = most.values()
     return all(
         mine <= ENOUGH * theirs for old in before for mine, theirs in zip(now, old, strict=True)
     )
 
 
-def listed(build: Path, device: Simulator, binding: str, folder: Path) -> Listed:
+def listed(device: Simulator, seat: Seat) -> Listed:
     """List a token with a build, and see how much memory its processes have at the most."""
-    home = folder / f"home-{binding}"
-    if not home.exists():
-        home.mkdir()
-        config = f'[adapters.softhsm]\nbinding = "{binding}"\n[audit]\nenabled = false\n'
-        (home / "config.toml").write_text(config)
-        (home / "pin").touch(0o600)
-        (home / "pin").write_text(USER_PIN)
-    options = "--config", home / "config.toml", "--pin-file", home / "pin"
     began = time.perf_counter()
     with subprocess.Popen(
-        [
-            build / ".venv" / "bin" / "lockwright",
-            "list",
-            "--json",
-            "--module",
-            device.module,
-            *options,
-        ],
+        seat.command(device.module, "list", "--json", *seat.login),
         stdout=subprocess.DEVNULL,
-        env=os.environ | {"XDG_STATE_HOME": str(home)},
+        env=os.environ | seat.environment | device.environment,
     ) as program:
         most: dict[int, float] = {}
         while program.poll() is None:
@@ -135,7 +114,7 @@ def listed(build: Path, device: Simulator, binding: str, folder: Path) -> Listed
             time.sleep(0.05)
     took = time.perf_counter() - began
     if program.returncode:
-        raise RuntimeError(f"{build}: exit code {program.returncode}")
+        raise RuntimeError(f"{seat.who}: exit code {program.returncode}")
     children = [memory for pid, memory in most.items() if pid != program.pid]
     return Listed(took, most[program.pid], max(children, default=0.0))
 

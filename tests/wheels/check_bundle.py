@@ -172,5 +172,3 @@ def test_what_cannot_be_made_is_told_plainly(
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert not list(tmp_path.iterdir())
-
-    """What stands in for /opt; the programs and files that the page takes for granted."""

@@ -38,15 +38,6 @@ def write(folder: Path, manifest: Manifest, platform: str) -> None:
             platforms=none if manifest.glibc is None else needs.format(manifest.glibc),
             commit=manifest.commit,
             program=f"{_DESK} --help" if only_desk else "lockwright doctor",
-            licences="\n".join(_licences(manifest)),
+            licences="\n".join(f"       {line}" for line in manifest.table()),
         )
         (folder / file).write_text(text, encoding="utf-8")
-
-
-def _licences(manifest: Manifest) -> list[str]:
-    """A line for each wheel."""
-    widest = max(len(f"{each.name} {each.version}") for each in manifest.wheels)
-    return [
-        f"       {f'{each.name} {each.version}':<{widest}}  {each.licence}"
-        for each in manifest.wheels
-    ]

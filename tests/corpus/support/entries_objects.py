@@ -77,7 +77,6 @@ def data(label: str, content: bytes) -> Template:
 
 
 LONG = "x" * 255
-TWO_IDS = b"\x21"
 
 ENTRIES: Sequence[Entry] = (
     entry(

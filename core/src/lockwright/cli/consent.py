@@ -7,6 +7,7 @@ import click
 from lockwright.cli.invocation import Invocation
 from lockwright.console.clean import clean
 from lockwright.console.wrapping import whole
+from lockwright.i18n import _
 from lockwright.models import Token
 from lockwright.pkcs11 import uri
 
@@ -28,16 +29,21 @@ def need_terminal(run: Invocation, otherwise: str) -> None:
         raise click.UsageError(otherwise, click.get_current_context())
 
 
-def serial_is_said(selector: str, token: Token) -> bool:
-    """Whether a selector spells the serial number out, be it none, and not just the label.
+def require_serial(selector: str, token: Token) -> None:
+    """Refuse where nobody is asked and the token is not named by its serial number.
 
     Args:
         selector: what ``--token`` says.
         token: the token that it found.
+
+    Raises:
+        click.UsageError: the selector is a label, or another part of a URI.
     """
-    if selector.lower().startswith(uri.SCHEME):
-        return "serial" in uri.parse(selector).attributes
-    return bool(token.serial) and selector.lower() == token.serial.lower()
+    if not _is_said(selector, token):
+        raise click.UsageError(
+            _("--yes needs --token with the serial number itself, alone or in a URI."),
+            click.get_current_context(),
+        )
 
 
 def serial_typed(run: Invocation, token: Token, question: str, instead: str) -> bool:
@@ -53,3 +59,10 @@ def serial_typed(run: Invocation, token: Token, question: str, instead: str) -> 
     asked = question if token.serial else instead
     shown = whole(clean(name))
     return run.terminal.line(asked.format(serial=shown, name=shown)).lower() == name.lower()
+
+
+def _is_said(selector: str, token: Token) -> bool:
+    """Whether a selector spells the serial number out, be it none, and not just the label."""
+    if selector.lower().startswith(uri.SCHEME):
+        return "serial" in uri.parse(selector).attributes
+    return bool(token.serial) and selector.lower() == token.serial.lower()

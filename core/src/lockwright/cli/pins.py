@@ -262,8 +262,7 @@ def _on_pad(token: Token | None, roles: Sequence[Role]) -> list[Role]:
     if token is None or not token.identity.pin_pad:
         return []
     old = [role for role in roles if role in {Role.USER, Role.SO, Role.NEW_SO}]
-    new = {Role.NEW, Role.NEW_SO}
-    return [role for role in roles if role in old or (old and role in new)]
+    return [role for role in roles if role in old or (old and role is Role.NEW)]
 
 
 def _needless(token: Token | None, roles: Sequence[Role]) -> list[Role]:

@@ -8,10 +8,9 @@ from typing import IO, Any
 from rich import text
 from rich.console import Console
 
-from lockwright.console.size import columns, is_dumb
+from lockwright.console.size import NATURAL, columns, is_dumb
 from lockwright.console.text import Text
 
-_NATURAL = 10_000
 _ANY = 25
 """Lines of a terminal, of which none depends on anything."""
 
@@ -33,7 +32,7 @@ def painter(stream: IO[str]) -> Console:
     if stream.isatty() and is_dumb():  # of such a one rich does not ask how wide it is
         settings |= {"width": columns(stream.fileno()), "height": _ANY}
     elif not stream.isatty() and "COLUMNS" not in os.environ:
-        settings["width"] = _NATURAL
+        settings["width"] = NATURAL
     return _Painter(file=stream, **settings)
 
 

@@ -10,15 +10,13 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import IO, TYPE_CHECKING
 
-from lockwright.console.size import columns
+from lockwright.console.size import NATURAL, columns
 from lockwright.console.text import Drawn, Text, joined
 from lockwright.console.wrapping import wrap_item
 
 if TYPE_CHECKING:
     from rich.console import Console as Painter
 
-_NATURAL = 10_000
-"""Width of what no terminal cuts: each line as long as it is."""
 _ASKED_FOR = ("FORCE_COLOR", "TTY_COMPATIBLE")
 """Variables that have a pipe drawn on as a terminal is; see rich's documentation."""
 
@@ -46,7 +44,7 @@ class Console:
         """Cells that a line may take."""
         if self._draws:
             return self.painter.width
-        return columns(-1) if "COLUMNS" in os.environ else _NATURAL
+        return columns(-1) if "COLUMNS" in os.environ else NATURAL
 
     def print(self, *things: str | Text | Drawn, style: str = "") -> None:
         """Show things, each below the other; without any, an empty line.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import IO
 
+NATURAL = 10_000
+"""Cells in a line of what no terminal cuts: each is as long as it is."""
 _USUAL = 80
 _DUMB = frozenset({"", "dumb", "unknown"})
 

@@ -13,7 +13,6 @@ from lockwright import i18n
 from lockwright.contract import hooks
 from lockwright.errors import (
     NOTHING,
-    UNCHANGED,
     UNKNOWN_COST,
     LockwrightError,
     ModuleBroken,
@@ -21,8 +20,8 @@ from lockwright.errors import (
     ModuleNotLoadable,
     reason_of,
 )
-from lockwright.host import patience, wire
-from lockwright.host.codec import Packed, WireError
+from lockwright.host import questions, wire
+from lockwright.host.codec import WireError
 from lockwright.host.process import ChildProcess, Ended, Nonsense
 from lockwright.host.protocol import (
     EVERYTHING,
@@ -35,27 +34,18 @@ from lockwright.host.protocol import (
     Recognise,
     Respond,
     Start,
-    answer_of,
     checked,
-    pack_call,
     raised,
 )
 from lockwright.host.question import Question
 from lockwright.host.shapes import pack, unpack
 from lockwright.host.watching import watch
 from lockwright.host.worker import Inspection
-from lockwright.i18n import N_, _
-from lockwright.keys.source import HsmKey
+from lockwright.i18n import _
 from lockwright.models import Token, TokenIdentity
 from lockwright.models.deadlines import Deadlines
 from lockwright.models.settings import Settings
 from lockwright.secret import Secret
-
-_INSPECT = N_("list the tokens")
-_LEAVE = N_("log the user out")
-_LOOKS = 6
-"""How many times its seconds a look may take in which the module never was silent for them: others
-wait for it."""
 
 
 class ChildHost:
@@ -112,20 +102,14 @@ class ChildHost:
         """
         self._adapter, self._settings = adapter, settings
         if self._child is not None:
-            asked, seconds = pack(Adopt, Adopt(adapter, dict(settings))), self._deadlines.inspect
-            self._ask(Question(wire.Kind.ADOPT, asked, bool, _INSPECT, seconds, NOTHING, seconds))
+            self._ask(questions.adopt(Adopt(adapter, dict(settings)), self._deadlines))
             self._answer()
 
     def begin_inspect(self, look: Look = EVERYTHING) -> None:
         """Have the module looked at without waiting for it; ``inspect`` waits and tells."""
         if self._asked is None and self._failure is None:
-            seconds = self._deadlines.call if look.certificates else self._deadlines.inspect
-            asked, most = pack(Look, look), _LOOKS * seconds
-            question = Question(
-                wire.Kind.INSPECT, asked, Inspection, _INSPECT, seconds, NOTHING, most
-            )
             try:
-                self._ask(question)
+                self._ask(questions.inspect(look, self._deadlines))
             except ModuleError as error:
                 self._failure = error
 
@@ -159,8 +143,7 @@ class ChildHost:
             ModuleError: the module does not let them.
         """
         if self._child is not None:
-            nothing, seconds = Packed(b""), self._deadlines.call
-            self._ask(Question(wire.Kind.LEAVE, nothing, bool, _LEAVE, seconds, NOTHING, seconds))
+            self._ask(questions.leave(self._deadlines))
             self._answer()
 
     def call(self, hook: str, token: Token, *, stays: bool = False, **arguments: object) -> object:
@@ -176,18 +159,8 @@ class ChildHost:
             LockwrightError: what the adapter raised, or how the module failed.
             TypeError: an argument is not of the hook's type; nothing was asked.
         """
-        declared, listed = hooks.HOOKS[hook], self._listed.get(token.identity, 0)
-        question = Question(
-            wire.Kind.CALL,
-            checked(lambda: pack_call(Call(hook, token, arguments, stays))),
-            answer_of(hook),
-            declared.doing,
-            patience.of_call(self._deadlines, declared, token, arguments),
-            declared.cost_in(arguments),
-            self._deadlines.whole,
-            patience.of_removal(self._deadlines, declared, arguments, listed),
-        )
-        self._ask(question)
+        asked, listed = Call(hook, token, arguments, stays), self._listed.get(token.identity, 0)
+        self._ask(questions.call(asked, self._deadlines, listed))
         answer = self._answer()
         whole = hook == hooks.lockwright_list.__name__ and arguments["sought"] is None
         if whole and isinstance(answer, Sequence):
@@ -204,7 +177,8 @@ class ChildHost:
         Raises:
             ModuleError: it does not.
         """
-        return cast("bool", self._bankside(wire.Kind.WARM, Packed(b""), bool, NOTHING))
+        self._ask(questions.warm(self._deadlines))
+        return cast("bool", self._answer())
 
     def respond(self, asked: Respond) -> Secret | None:
         """Have a Request answered where no token is.
@@ -218,10 +192,8 @@ class ChildHost:
         Raises:
             LockwrightError: what the adapter or the HSM raised, or how the module failed.
         """
-        cost = UNCHANGED if isinstance(asked.key, HsmKey) else NOTHING
-        packed = checked(lambda: pack(Respond, asked))
-        answer = self._bankside(wire.Kind.RESPOND, packed, Secret | None, cost)
-        return cast("Secret | None", answer)
+        self._ask(questions.respond(asked, self._deadlines))
+        return cast("Secret | None", self._answer())
 
     def recognise(self, asked: Recognise) -> bytes | None:
         """Have an HSM make of the ledger's probe what tells its key from others.
@@ -235,14 +207,8 @@ class ChildHost:
         Raises:
             LockwrightError: what the HSM raised, or how its module failed.
         """
-        packed = checked(lambda: pack(Recognise, asked))
-        answer = self._bankside(wire.Kind.RECOGNISE, packed, bytes | None, UNCHANGED)
-        return cast("bytes | None", answer)
-
-    def _bankside(self, kind: wire.Kind, packed: Packed, answer: object, cost: str) -> object:
-        doing, seconds = hooks.HOOKS["lockwright_respond"].doing, self._deadlines.call
-        self._ask(Question(kind, packed, answer, doing, seconds, cost, self._deadlines.whole))
-        return self._answer()
+        self._ask(questions.recognise(asked, self._deadlines))
+        return cast("bytes | None", self._answer())
 
     @property
     def alive(self) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lockwright.contract import hooks
 from lockwright.errors import KeyMissing
-from lockwright.models import SignatureScheme, Token
+from lockwright.models import Token
 from lockwright.operations.enrolment.own_key import key_of
 from lockwright.operations.listing import listing
+from lockwright.operations.signer import signer
 from lockwright.secret import Secret
 
 if TYPE_CHECKING:
@@ -40,8 +40,5 @@ def sign(calls: Calls, token: Token, pin: Secret, public_key: bytes, data: bytes
         pair = key_of(calls, token, pin, listing(calls, token, pin), public_key)
         if pair is None:
             raise KeyMissing(id="-", serial=token.serial)
-
-        def on_token(scheme: SignatureScheme, message: bytes) -> bytes:
-            return calls(hooks.lockwright_sign, token, pin, pair.id, scheme, message, pair.ref)
-
-        return signatures.sign(token_key.private_key(public_key, on_token), data)
+        key = token_key.private_key(public_key, signer(calls, token, pin, pair))
+        return signatures.sign(key, data)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from lockwright.cli.changing import change_known
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
 from lockwright.cli.program import command, group
-from lockwright.console.clean import clean
 from lockwright.console.framework import Place
 from lockwright.i18n import N_, _
 
@@ -29,12 +29,11 @@ pin = group(
 def change(run: Invocation) -> None:
     """Change the PIN."""
     token = run.token()
-    old, new = run.collect(token, Role.USER, Role.NEW)
-    with run.output.working(_("Changing the PIN")):
-        run.runner.change_pin(token, old, new)
-    run.output.answer(
-        lambda: {"token": token.serial, "changed": True},
-        lambda console: console.print(
-            _("The user PIN of the token {serial} was changed.").format(serial=clean(token.serial))
-        ),
+    change_known(
+        run,
+        token,
+        (Role.USER, Role.NEW),
+        run.runner.change_pin,
+        doing=_("Changing the PIN"),
+        told=_("The user PIN of the token {serial} was changed."),
     )

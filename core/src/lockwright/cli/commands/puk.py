@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from lockwright.cli.changing import change_known
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
 from lockwright.cli.program import command, group
-from lockwright.console.clean import clean
 from lockwright.console.framework import Place
 from lockwright.i18n import N_, _
 
@@ -30,12 +30,11 @@ def change(run: Invocation) -> None:
     """Change the PUK."""
     token = run.token()
     run.runner.care.require_offered(token, "change_puk")
-    old, new = run.collect(token, Role.PUK, Role.NEW_PUK)
-    with run.output.working(_("Changing the PUK")):
-        run.runner.care.change_puk(token, old, new)
-    run.output.answer(
-        lambda: {"token": token.serial, "changed": True},
-        lambda console: console.print(
-            _("The PUK of the token {serial} was changed.").format(serial=clean(token.serial))
-        ),
+    change_known(
+        run,
+        token,
+        (Role.PUK, Role.NEW_PUK),
+        run.runner.care.change_puk,
+        doing=_("Changing the PUK"),
+        told=_("The PUK of the token {serial} was changed."),
     )

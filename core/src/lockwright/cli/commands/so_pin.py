@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from lockwright.cli.changing import change_known
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
 from lockwright.cli.program import command, group
-from lockwright.console.clean import clean
 from lockwright.console.framework import Place
 from lockwright.i18n import N_, _
 
@@ -31,12 +31,11 @@ def change(run: Invocation) -> None:
     """Change the SO PIN."""
     token = run.token()
     run.runner.care.require_offered(token, "change_so_pin")
-    old, new = run.collect(token, Role.SO, Role.NEW_SO)
-    with run.output.working(_("Changing the SO PIN")):
-        run.runner.care.change_so_pin(token, old, new)
-    run.output.answer(
-        lambda: {"token": token.serial, "changed": True},
-        lambda console: console.print(
-            _("The SO PIN of the token {serial} was changed.").format(serial=clean(token.serial))
-        ),
+    change_known(
+        run,
+        token,
+        (Role.SO, Role.NEW_SO),
+        run.runner.care.change_so_pin,
+        doing=_("Changing the SO PIN"),
+        told=_("The SO PIN of the token {serial} was changed."),
     )

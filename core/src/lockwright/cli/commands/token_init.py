@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from lockwright.cli import documents, phrases
-from lockwright.cli.consent import REFUSED, need_terminal, serial_is_said, serial_typed
+from lockwright.cli.consent import REFUSED, need_terminal, require_serial, serial_typed
 from lockwright.cli.deletion import show_plan
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
@@ -60,9 +60,10 @@ def init(run: Invocation, *, label: str, blank: bool, yes: bool) -> int:
 
 def _meant(run: Invocation, *, blank: bool, yes: bool) -> Token:
     """The token; where nobody is asked, a blank one, or one whose serial number is said."""
-    context, selector = click.get_current_context(), run.options.token
+    selector = run.options.token
     if yes and not blank and selector is None:
-        raise click.UsageError(_("--yes needs --blank, or --token with the serial."), context)
+        told = _("--yes needs --blank, or --token with the serial.")
+        raise click.UsageError(told, click.get_current_context())
     if not yes:
         need_terminal(
             run,
@@ -73,10 +74,8 @@ def _meant(run: Invocation, *, blank: bool, yes: bool) -> Token:
         )
     with run.output.working(_("Looking for the token")):
         token = run.runner.care.find(selector, blank=blank)
-    if yes and token.identity.initialized and not serial_is_said(str(selector), token):
-        raise click.UsageError(
-            _("--yes needs --token with the serial number itself, alone or in a URI."), context
-        )
+    if yes and token.identity.initialized:
+        require_serial(str(selector), token)
     return token
 
 

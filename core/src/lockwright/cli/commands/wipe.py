@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from lockwright.cli.consent import serial_is_said, serial_typed
+from lockwright.cli.consent import require_serial, serial_typed
 from lockwright.cli.deletion import carry_out, need_consent, nothing_to_do, refused, show_plan
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
@@ -61,11 +61,8 @@ def _meant(run: Invocation, *, yes: bool) -> Token:
     if not yes:
         need_consent(run, _("Agree to it with --yes and --token SERIAL."))
     token = run.token()
-    if yes and not serial_is_said(str(run.options.token), token):
-        raise click.UsageError(
-            _("--yes needs --token with the serial number itself, alone or in a URI."),
-            click.get_current_context(),
-        )
+    if yes:
+        require_serial(str(run.options.token), token)
     return token
 
 

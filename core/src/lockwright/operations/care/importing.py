@@ -17,10 +17,11 @@ from lockwright.errors import (
     TokenRefused,
 )
 from lockwright.i18n import N_
-from lockwright.models import KeyPair, ObjectKind, SignatureScheme, StoredCertificate, Token
+from lockwright.models import KeyPair, ObjectKind, StoredCertificate, Token
 from lockwright.operations.care.offered import refuse_not_offered
 from lockwright.operations.enrolment.by_hand import check_certificate, room, undone_on_error
 from lockwright.operations.listing import listing
+from lockwright.operations.signer import signer
 from lockwright.pkcs11.public_values import of_info
 from lockwright.records import dataclass
 from lockwright.secret import Secret
@@ -123,13 +124,10 @@ def take_over(
     named = label or found.name
     pair = KeyPair(secrets.token_bytes(_ID_BYTES), named, found.public_key)
 
-    def sign(scheme: SignatureScheme, data: bytes) -> bytes:
-        return calls(hooks.lockwright_sign, token, pin, pair.id, scheme, data, None)
-
     with calls.staying(token), undone_on_error(calls, token, pin, pair), room(calls, token, pin):
         calls(hooks.lockwright_import_key, token, pin, found.key, pair.public_key, pair.id, named)
         calls(hooks.lockwright_store, token, pin, pair.id, named, found.certificate)
-        if not proves_key(found.public_key, sign):
+        if not proves_key(found.public_key, signer(calls, token, pin, pair)):
             raise TokenRefused(
                 action=N_("sign with the key that it took over"),
                 name=N_("the signature does not fit"),

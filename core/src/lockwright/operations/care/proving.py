@@ -28,12 +28,12 @@ from lockwright.models import (
     ObjectKind,
     Outcome,
     Remark,
-    SignatureScheme,
     Token,
 )
 from lockwright.operations.enrolment.own_key import key_of
 from lockwright.operations.listing import listing
 from lockwright.operations.plans import container_named
+from lockwright.operations.signer import signer
 from lockwright.secret import Secret
 
 if TYPE_CHECKING:
@@ -105,33 +105,27 @@ class _Trial:
         return _tried(KeyProof(container, certificate, Outcome.FAILED), self._with_certificate)
 
     def _alone(self, proof: KeyProof) -> bool:
-        from lockwright.enrol.signatures import proves_key  # noqa: PLC0415  # cryptography is slow to import
-
         own = [key for key in proof.container.keys if key.kind is ObjectKind.PRIVATE_KEY]
         key_id = own[0].id or None
         found = self._calls(hooks.lockwright_keys, self._token, self._pin, key_id)
         pair = next((each for each in found if each.ref in {key.ref for key in own}), None)
         if pair is None:
             raise ValueError("nothing shows its public key")
-        return proves_key(pair.public_key, self._signer(pair))
+        return self._proves(pair.public_key, pair)
 
     def _with_certificate(self, proof: KeyProof) -> bool:
-        from lockwright.enrol.signatures import proves_key  # noqa: PLC0415  # cryptography is slow to import
-        from lockwright.enrol.supported import loaded  # noqa: PLC0415  # the same
+        from lockwright.enrol.supported import loaded  # noqa: PLC0415  # cryptography is slow to import
         from lockwright.enrol.trust import spki  # noqa: PLC0415  # the same
 
         certificate = proof.certificate and proof.certificate.object.value
         public_key = spki(loaded(certificate or b""))
         pair = key_of(self._calls, self._token, self._pin, self._content, public_key)
-        return pair is not None and proves_key(public_key, self._signer(pair))
+        return pair is not None and self._proves(public_key, pair)
 
-    def _signer(self, pair: KeyPair) -> Callable[[SignatureScheme, bytes], bytes]:
-        def sign(scheme: SignatureScheme, data: bytes) -> bytes:
-            return self._calls(
-                hooks.lockwright_sign, self._token, self._pin, pair.id, scheme, data, pair.ref
-            )
+    def _proves(self, public_key: bytes, pair: KeyPair) -> bool:
+        from lockwright.enrol.signatures import proves_key  # noqa: PLC0415  # cryptography is slow to import
 
-        return sign
+        return proves_key(public_key, signer(self._calls, self._token, self._pin, pair))
 
 
 def _is_meant(container: Container) -> bool:

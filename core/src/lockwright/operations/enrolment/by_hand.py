@@ -24,12 +24,12 @@ from lockwright.models import (
     KeyPair,
     KeyRequest,
     Listing,
-    SignatureScheme,
     StoredCertificate,
     Token,
 )
 from lockwright.operations.enrolment.own_key import key_of
 from lockwright.operations.listing import listing
+from lockwright.operations.signer import signer
 from lockwright.secret import Secret
 
 if TYPE_CHECKING:
@@ -76,12 +76,8 @@ def request(
     )
     with room(calls, token, pin):
         pair = calls(hooks.lockwright_generate, token, pin, wanted)
-
-    def sign(scheme: SignatureScheme, data: bytes) -> bytes:
-        return calls(hooks.lockwright_sign, token, pin, pair.id, scheme, data, pair.ref)
-
     with undone_on_error(calls, token, pin, pair):
-        made = build_request(encoded, pair.public_key, sign)
+        made = build_request(encoded, pair.public_key, signer(calls, token, pin, pair))
     return CertificateRequest(as_pem(made), pair, written(name))
 
 

@@ -26,10 +26,10 @@ _RSA = (
     CKA.COEFFICIENT,
 )
 """What follows modulus and public exponent in RSAPrivateKey (RFC 8017, A.1.2)."""
-_KIND = N_("take over a private key")
+_DOING = N_("take over a private key")
 
 
-@translated(N_("take over a private key"))
+@translated(_DOING)
 def import_key(  # the arguments are the hook's
     module: Module,
     token: Token,
@@ -75,7 +75,7 @@ def import_key(  # the arguments are the hook's
     try:
         with user_session(module, token, pin) as session:
             if session.find({CKA.ID: key_id}):
-                raise TokenRefused(action=_KIND, name=N_("its CKA_ID is in use"))
+                raise TokenRefused(action=_DOING, name=N_("its CKA_ID is in use"))
             try:
                 session.create_hidden(private)
                 session.create({CKA.CLASS: CKO.PUBLIC_KEY, **common, CKA.VERIFY: True, **shown})
@@ -103,7 +103,7 @@ def _shown(public_key: bytes) -> tuple[CKK, dict[int, AttributeValue]]:
             CKA.EC_PARAMS: parameters[0].whole,
             CKA.EC_POINT: encode(OCTET_STRING, value),
         }
-    raise NotSupported(operation=_KIND)
+    raise NotSupported(operation=_DOING)
 
 
 def _hidden(kind: CKK, key: Secret) -> Numbers:

@@ -61,6 +61,13 @@ class Manifest:
     """The oldest glibc that it installs on, such as ``2.34``; None where none is needed."""
     wheels: tuple[Wheel, ...]
 
+    def table(self) -> list[str]:
+        """A line for each wheel: its name and version, and its licence, below each other."""
+        titles = [f"{each.name} {each.version}" for each in self.wheels]
+        widest = max(map(len, titles), default=0)
+        rows = zip(titles, self.wheels, strict=True)
+        return [f"{title:<{widest}}  {each.licence}" for title, each in rows]
+
     def write(self, folder: Path) -> None:
         """Write ``bundle.json``, the same for the same manifest."""
         document = {"format": FORMAT, **dataclasses.asdict(self)}

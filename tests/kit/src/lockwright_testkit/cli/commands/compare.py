@@ -64,9 +64,7 @@ def _read(file: Path) -> dict[str, object]:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not text"
         raise ReportUnread(file=str(file), reason=reason) from None
-    except Changed as error:
-        raise ReportChanged(file=str(file), reason=str(error)) from None
-    except AuditError as error:
+    except (Changed, AuditError) as error:
         raise ReportChanged(file=str(file), reason=str(error)) from None
 
 

@@ -75,12 +75,8 @@ def _show(console: Console, verdict: Verdict) -> None:
 
 def _told(manifest: Manifest) -> list[str]:
     systems = ", ".join(manifest.platforms) or "any system"
-    lines = [
+    return [
         f"lockwright {manifest.version} of commit {manifest.commit}",
         f"{', '.join(manifest.asked)} for Python {manifest.python} on {systems}",
+        *(f"  {line}" for line in manifest.table()),
     ]
-    widest = max((len(f"{each.name} {each.version}") for each in manifest.wheels), default=0)
-    lines += [
-        f"  {f'{each.name} {each.version}':<{widest}}  {each.licence}" for each in manifest.wheels
-    ]
-    return lines
