@@ -291,7 +291,7 @@ def test_a_token_of_the_new_label_that_took_its_place_is_not_taken_for_it(
 ) -> None:
     device = sim("jacarta-pki", serial="AAAABBBBCCCC0001")
     with runner(device) as api:
-        token, finder = api.find(), api.care._finder  # noqa: SLF001  # between two of its steps
+        token, finder = api.find(), api.care._finder
         device.set("slot0.label", "Fresh one")
         assert found_again(finder, token, "Fresh one", INITIALISED).serial == token.serial
         device.set("slot0.serial", "AAAABBBBCCCC0002")
