@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from asn1crypto import pkcs12 as asn1_pkcs12
+from asn1crypto import pkcs12 as asn1_pkcs12  # type: ignore[import-untyped]  # it brings no types
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import (
