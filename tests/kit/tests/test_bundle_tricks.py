@@ -62,6 +62,12 @@ def ill_packed(folder: Path) -> None:
     sums.write(folder)
 
 
+def alike(folder: Path) -> None:
+    """Put a file there whose name is another's but for its case."""
+    (folder / "install.txt").touch()
+    sums.write(folder)
+
+
 TRICKS: dict[str, tuple[Damage, str, str]] = {
     "a licence has a name that no system takes": (
         added(f"{ABOUT}/licenses/{'x' * 300}", "a licence"),
@@ -124,7 +130,7 @@ TRICKS: dict[str, tuple[Damage, str, str]] = {
         "lacks --no-index",
     ),
     "two names are one where there is no case": (
-        lambda b: ((b / "install.txt").touch(), sums.write(b)),
+        alike,
         "install.txt",
         "is one file with INSTALL.txt where names have no case",
     ),
