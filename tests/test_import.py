@@ -101,6 +101,7 @@ def test_a_key_is_taken_over_proved_and_recorded(
     assert PASSWORD not in trail
     again = program.run(*COMMAND, "--yes", "--json")
     assert again.error["code"] == "key-already-there"
+    assert "left of an import that was cut short" in again.error["advice"]
 
 
 def test_it_is_refused_where_the_bank_says_nothing(
