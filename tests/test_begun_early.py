@@ -247,7 +247,7 @@ def test_ctrl_c_while_the_program_is_loaded_ends_it_without_a_word(program: Prog
 
 
 def test_a_listing_has_one_order_each_time_it_is_made(tmp_path: Path, softhsm: SoftHSM) -> None:
-    """SoftHSM's follows addresses, which differ from copy to copy where nothing is done about it."""
+    """SoftHSM's follows addresses, which differ from copy to copy if nothing is done about it."""
     program = Program(tmp_path)
     softhsm.add_token("Anna")
     fill(module_path(), 5)

@@ -9,12 +9,18 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from asn1crypto import pkcs12 as asn1_pkcs12  # type: ignore[import-untyped]  # it brings no types
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    NoEncryption,
+    pkcs12,
+)
 from jsonschema import Draft202012Validator
 from lockwright import Config, Runner, Secret
 from lockwright.errors import ImportForbidden, LockwrightError, TokenFull
+from lockwright.files.given import LARGEST
 from lockwright_testkit.pki import TestCa, pem
 from lockwright_testkit.program import Program
 from lockwright_testkit.pseudo_terminal import Terminal
@@ -23,6 +29,9 @@ from lockwright_testkit.sim.fixtures import SimulatorFactory
 from lockwright_testkit.softhsm import USER_PIN as SOFTHSM_PIN
 from lockwright_testkit.softhsm import AddedToken, SoftHSM
 
+BARE = NoEncryption()
+P256, P239 = bytes.fromhex("2a8648ce3d030107"), bytes.fromhex("2a8648ce3d030104")
+"""The names of prime256v1, and of prime239v1, which nobody here knows (ANSI X9.62)."""
 PASSWORD = "Orchard-Lamp-29"
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 KEYS: dict[str, Callable[[], Key]] = {
@@ -61,6 +70,18 @@ def sealed(key: Key, certificate: x509.Certificate | None, password: str = PASSW
     return pkcs12.serialize_key_and_certificates(b"x", key, certificate, None, encryption)
 
 
+def with_both(*made: bytes) -> bytes:
+    """One file of the keys and certificates of several, each of which is not encrypted."""
+    found = [asn1_pkcs12.Pfx.load(each) for each in made]
+    both = found[0].authenticated_safe.copy()
+    for other in found[1:]:
+        for part in other.authenticated_safe:
+            both.append(part)
+    content = {"content_type": "data", "content": both.dump(force=True)}
+    whole: bytes = asn1_pkcs12.Pfx({"version": "v3", "auth_safe": content}).dump()
+    return whole
+
+
 @pytest.mark.parametrize("kind", ["rsa:2048", "ec:p384"])
 def test_a_key_is_taken_over_proved_and_recorded(
     program: Program, token: AddedToken, ca: TestCa, kind: str
@@ -80,6 +101,7 @@ def test_a_key_is_taken_over_proved_and_recorded(
     assert PASSWORD not in trail
     again = program.run(*COMMAND, "--yes", "--json")
     assert again.error["code"] == "key-already-there"
+    assert "left of an import that was cut short" in again.error["advice"]
 
 
 def test_it_is_refused_where_the_bank_says_nothing(
@@ -97,6 +119,10 @@ def test_a_file_that_no_token_should_get_is_refused_before_the_pin(
 ) -> None:
     key = KEYS["ec:p256"]()
     assert isinstance(key, ec.EllipticCurvePrivateKey)
+    plain = [
+        pkcs12.serialize_key_and_certificates(b"x", each, ca.issue(each.public_key()), None, BARE)
+        for each in (KEYS["ec:p256"](), KEYS["ec:p384"]())
+    ]
     late = ca.issue(key.public_key(), starts=timedelta(days=-9), lasts=timedelta(days=2))
     (program.home / "user.pin").unlink()
     assert program.run(*COMMAND, "--yes", "--json").error["code"] == "file-not-read"
@@ -106,6 +132,9 @@ def test_a_file_that_no_token_should_get_is_refused_before_the_pin(
         (sealed(key, None), "key-file-unreadable"),
         (sealed(key, TestCa.root("CN=Other").issue(key.public_key())), "certificate-untrusted"),
         (sealed(key, late), "certificate-expired"),
+        (with_both(plain[0]).replace(P256, P239), "key-file-unreadable"),
+        (bytes(LARGEST + 1), "file-not-read"),
+        (with_both(*plain), "key-file-ambiguous"),
     ):
         (program.home / "key.p12").write_bytes(content)
         assert program.run(*COMMAND, "--yes", "--json").error["code"] == code

@@ -29,9 +29,10 @@ from lockwright.errors import (
     TokenBlank,
     TokenBusy,
     TokenRefused,
+    TokenRemoved,
 )
 from lockwright.models import PinState, Token
-from lockwright.operations.care.labels import check_label
+from lockwright.operations.care.labels import check_label, found_again
 from lockwright_testkit.containers import container
 from lockwright_testkit.pki import TestCa
 from lockwright_testkit.program import Program
@@ -283,6 +284,20 @@ def test_where_the_user_pin_fails_it_is_told_and_the_next_one_mends_it(
         assert plan.cut_short
         now = api.care.init(half, Secret(SO_PIN), Secret(NEW), plan)
         assert on(api, now, NEW) == 0
+
+
+def test_a_token_of_the_new_label_that_took_its_place_is_not_taken_for_it(
+    sim: SimulatorFactory,
+) -> None:
+    device = sim("jacarta-pki", serial="AAAABBBBCCCC0001")
+    with runner(device) as api:
+        token, finder = api.find(), api.care._finder
+        device.set("slot0.label", "Fresh one")
+        assert found_again(finder, token, "Fresh one", INITIALISED).serial == token.serial
+        device.set("slot0.serial", "AAAABBBBCCCC0002")
+        with pytest.raises(TokenRemoved) as caught:
+            found_again(finder, token, "Fresh one", INITIALISED)
+        assert caught.value.cost == INITIALISED
 
 
 def test_killed_before_the_user_pin_a_second_init_mends_it(

@@ -90,13 +90,18 @@ def _asked(adapters: Sequence[str], *, desk: str | None) -> list[str]:
     if not asked:
         raise BundleError('name adapters, as in ADAPTERS="jacarta softhsm", or DESK=1')
     for each in asked:
-        try:
-            Requirement(each)
-        except InvalidRequirement:
-            raise BundleError(
-                f"{each.removeprefix('lockwright-')} is no name of an adapter"
-            ) from None
+        if not _is_bare(each):
+            raise BundleError(f"{each.removeprefix('lockwright-')} is no name of an adapter")
     return asked
+
+
+def _is_bare(asked: str) -> bool:
+    """Whether a requirement has a name and extras alone: the commit says which version it is."""
+    try:
+        found = Requirement(asked)
+    except InvalidRequirement:
+        return False
+    return not (found.specifier or found.url or found.marker)
 
 
 def _name(asked: Sequence[str], version: str, python: Python) -> str:

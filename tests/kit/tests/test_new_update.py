@@ -189,3 +189,15 @@ def test_a_disk_that_fails_in_the_middle_leaves_the_project_as_it_was(
 )
 def test_a_project_takes_the_versions_that_keep_what_was_promised(version: str, kept: str) -> None:
     assert bounds(version) == kept
+
+
+def test_what_a_link_leads_to_elsewhere_is_not_written(
+    template: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "elsewhere").write_text(Path(CHANGES).read_text())
+    Path(CHANGES).unlink()
+    Path(CHANGES).symlink_to(tmp_path / "elsewhere")
+    commit()
+    changed(template / f"{CHANGES}.in", "# Changelog", "# Changes")
+    assert update(capsys, template, 40)["error"]["code"] == "kit-folder"
+    assert (tmp_path / "elsewhere").read_text().startswith("# Changelog")

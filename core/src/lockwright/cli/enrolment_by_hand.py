@@ -11,7 +11,7 @@ from lockwright.cli.pins import Role
 from lockwright.console.answering import answering
 from lockwright.console.clean import clean
 from lockwright.errors import FileNotRead, FileNotWritten, reason_of
-from lockwright.files import durable, new
+from lockwright.files import durable, given, new
 from lockwright.files.refused import refusal_told
 from lockwright.i18n import _
 from lockwright.models import CertificateRequest, StorageKind, StoredCertificate, Token
@@ -135,6 +135,6 @@ def _read(name: str) -> bytes:
     if name == STDOUT:
         return sys.stdin.buffer.read()
     try:
-        return Path(name).read_bytes()
+        return given.read(Path(name))
     except OSError as error:
         raise FileNotRead(file=name, reason=reason_of(error)) from None

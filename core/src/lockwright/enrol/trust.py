@@ -30,6 +30,7 @@ from lockwright.errors import (
     NoTrust,
     reason_of,
 )
+from lockwright.files import given
 from lockwright.i18n import N_, _
 
 _PEM = b"-----BEGIN"
@@ -94,7 +95,7 @@ def read_anchors(files: Iterable[Path], *, for_chains: bool = True) -> list[x509
     anchors = []
     for file in files:
         try:
-            data = file.read_bytes()
+            data = given.read(file)
         except OSError as error:
             raise FileNotRead(file=str(file), reason=reason_of(error)) from error
         anchors += read_certificates(data, file=str(file))

@@ -37,6 +37,7 @@ What stands on it, with the exit codes:
       AuditError                   13   AuditBroken, AuditUnreadable, AuditUnwritable, AuditBusy,
                                         LedgerUnusable
       FileError                    14   FileNotRead, FileNotWritten, AnswerLost,
+                                        KeyFileAmbiguous
                                         KeyFileUnreadable
       RemoteError                  15   RequestMalformed, ResponseMalformed, CheckDiffers,
                                         RequestVoid, RequestOver, RequestPending, RequestAnswered,

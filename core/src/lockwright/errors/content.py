@@ -115,7 +115,10 @@ class KeyAlreadyThere(CertificateError):
 
     code = "key-already-there"
     message = N_("The key of the certificate {subject} is on the token {serial} already.")
-    advice = N_("See it with: lockwright list --login")
+    advice = N_(
+        "See it with: lockwright list --login. Without a certificate it may be left of an import"
+        " that was cut short: then delete it, and import again."
+    )
     facts_named = ("subject", "serial")
 
 

@@ -96,6 +96,15 @@ class KeyFileUnreadable(FileError):
     facts_named = ("file",)
 
 
+class KeyFileAmbiguous(FileError):
+    """A PKCS#12 file has several keys: whoever takes one and destroys the file loses the others."""
+
+    code = "key-file-ambiguous"
+    message = N_("The file {file} holds {keys} private keys; one can be taken over.")
+    advice = N_("Export the one that is meant into a file of its own, with what made this file.")
+    facts_named = ("file", "keys")
+
+
 class FileNotWritten(FileError):
     """A result could not be written to the file asked for."""
 

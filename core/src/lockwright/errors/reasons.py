@@ -20,6 +20,7 @@ _OF_THE_SYSTEM = {
     errno.ECONNREFUSED: N_("the connection was refused"),
     errno.ECONNRESET: N_("the connection was reset"),
     errno.EEXIST: N_("it exists already"),
+    errno.EFBIG: N_("it is too large"),
     errno.EHOSTUNREACH: _NO_ROUTE,
     errno.EIO: _INPUT_OUTPUT,
     errno.EISDIR: N_("it is a folder"),

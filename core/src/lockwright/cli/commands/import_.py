@@ -15,6 +15,7 @@ from lockwright.cli.program import command
 from lockwright.console.clean import clean
 from lockwright.console.framework import argument, option
 from lockwright.errors import FileNotRead, reason_of
+from lockwright.files import given
 from lockwright.i18n import N_, _
 
 HELP = N_(
@@ -48,7 +49,7 @@ def import_(  # each is an option of its own
     if not yes:
         need_terminal(run, _("Nobody can be asked whether to take it over. Agree with --yes."))
     try:
-        data = Path(file).read_bytes()
+        data = given.read(Path(file))
     except OSError as error:
         raise FileNotRead(file=file, reason=reason_of(error)) from error
     password = run.pins.one(Role.KEY_FILE)

@@ -13,6 +13,7 @@ from lockwright.errors import (
     CertificateAlreadyStored,
     CertificateForAnotherKey,
     KeyAlreadyThere,
+    KeyFileAmbiguous,
     KeyFileUnreadable,
     TokenRefused,
 )
@@ -28,6 +29,9 @@ from lockwright.secret import Secret
 
 _ID_BYTES = 16
 _KEYS = {ObjectKind.PRIVATE_KEY, ObjectKind.PUBLIC_KEY}
+_BAG = b"\x06\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x0a\x01"
+_KEY_BAGS = (_BAG + b"\x01", _BAG + b"\x02")
+"""``keyBag`` and ``pkcs8ShroudedKeyBag`` (RFC 7292, 4.2), which say their kind in the clear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +61,12 @@ def opened(data: bytes, password: Secret, *, file: str, trust: Sequence[Path]) -
 
     Raises:
         KeyFileUnreadable: the password is wrong, or it is no PKCS#12 file with key and certificate.
+        KeyFileAmbiguous: it has several keys, as far as their bags are not encrypted as a whole.
         CertificateForAnotherKey: they do not belong together.
         CertificateError: the certificate is not valid now, or not trusted.
     """
-    from cryptography.hazmat.primitives import serialization as forms  # noqa: PLC0415  # slow to import
+    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415  # slow to import
+    from cryptography.hazmat.primitives import serialization as forms  # noqa: PLC0415  # the same
     from cryptography.hazmat.primitives.asymmetric import ec, rsa  # noqa: PLC0415  # the same
     from cryptography.hazmat.primitives.serialization import pkcs12  # noqa: PLC0415  # the same
 
@@ -71,7 +77,7 @@ def opened(data: bytes, password: Secret, *, file: str, trust: Sequence[Path]) -
 
     try:
         found = pkcs12.load_pkcs12(data, password.reveal())
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, UnsupportedAlgorithm):
         found = None
     key = found and found.key
     if (
@@ -80,6 +86,8 @@ def opened(data: bytes, password: Secret, *, file: str, trust: Sequence[Path]) -
         or not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey)
     ):
         raise KeyFileUnreadable(file=file)
+    if (keys := sum(data.count(bag) for bag in _KEY_BAGS)) > 1:
+        raise KeyFileAmbiguous(file=file, keys=keys)
     leaf, public_key = found.cert.certificate, public_info(key.public_key())
     if spki(leaf) != public_key:
         raise CertificateForAnotherKey(subject=subject_text(leaf), serial=file)

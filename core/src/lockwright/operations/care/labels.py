@@ -88,8 +88,10 @@ def found_again(finder: Finder, token: Token, label: str, cost: str) -> Token:
     was = token.identity
     seen = finder.detect((was.module.path,)).tokens
     named = [each for each in seen if each.adapter and each.identity.label == label]
-    here = [each for each in named if each.identity.slot == was.slot]
     same = [each for each in named if was.serial and each.serial == was.serial]
+    # Only a blank token may get its serial number now; another one is a token that took its place.
+    known = same if was.initialized and was.serial else named
+    here = [each for each in known if each.identity.slot == was.slot]
     for fitting in (here, same):
         if len(fitting) == 1:
             return fitting[0]

@@ -21,7 +21,7 @@ UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError, Recur
 
 
 def text(folder: Path, file: str) -> str:
-    """What a file of a bundle says.
+    """What a file of a bundle says, its line ends as they are.
 
     Raises:
         OSError: it cannot be read, or is no plain file: a link leads elsewhere, a pipe never ends.
@@ -30,7 +30,7 @@ def text(folder: Path, file: str) -> str:
     path = folder / file
     if path.is_symlink() or (path.exists() and not path.is_file()):
         raise ValueError("it is no plain file")
-    return path.read_text(encoding="utf-8")
+    return path.read_bytes().decode()
 
 
 def unreadable(file: str, error: Exception, kind: str = "") -> Finding:

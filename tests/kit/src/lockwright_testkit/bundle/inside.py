@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
@@ -18,7 +17,7 @@ from packaging.tags import Tag
 from packaging.utils import canonicalize_name, parse_wheel_filename
 from packaging.version import Version
 
-from lockwright_testkit.bundle.finding import UNREADABLE
+from lockwright_testkit.bundle import archive
 
 _OF_A_LICENCE = re.compile(r"licen[cs]e|copying|notice", re.IGNORECASE)
 _CLASSIFIER = "License :: OSI Approved :: "
@@ -49,7 +48,7 @@ class Inside:
                 raise NoWheel("it is no plain file")
             _ = (self.named, self.version, self.needs, self.requires_python)
             _ = (self.licence, self.licences, self.sboms, self.is_plugin)
-        except (*UNREADABLE, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+        except archive.DAMAGED as error:
             raise NoWheel(str(error)) from None
 
     @cached_property
@@ -118,17 +117,15 @@ class Inside:
         ]
 
     def _papers(self) -> Iterator[str]:
-        """The files of its metadata, by their names there; none that would lead out of a folder."""
+        """The files of its metadata, by their names there."""
         for name in sorted(self._archive.namelist()):
             inner = name.removeprefix(self._about)
             if name.startswith(self._about) and not name.endswith("/"):
-                if ".." in PurePosixPath(inner).parts or inner.startswith("/"):
-                    raise NoWheel(f"it has a file {name}")
                 yield inner
 
     @cached_property
     def _archive(self) -> zipfile.ZipFile:
-        return zipfile.ZipFile(self.file)
+        return archive.opened(self.file)
 
     @cached_property
     def _about(self) -> str:
@@ -138,4 +135,4 @@ class Inside:
         return f"{found}/"
 
     def _read(self, name: str) -> bytes:
-        return self._archive.read(name)
+        return archive.read(self._archive, name)

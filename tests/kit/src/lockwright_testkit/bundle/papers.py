@@ -41,18 +41,28 @@ def check(folder: Path, manifest: Manifest) -> Iterator[Finding]:
         if not inside.licences:
             yield Finding(wheel.file, "brings no text of its licence")
         for name, found in brought(wheel, inside).items():
-            file = folder / name
-            if not file.is_file() or file.read_bytes() != found:
+            if not _is(folder / name, found):
                 yield Finding(name, f"is not what {wheel.file} brings")
     yield from _sbom(folder, manifest)
+
+
+def _is(file: Path, content: bytes) -> bool:
+    """Whether a file holds just that; one whose name no system takes cannot be there."""
+    try:
+        return file.is_file() and file.read_bytes() == content
+    except OSError:
+        return False
 
 
 def _sbom(folder: Path, manifest: Manifest) -> Iterator[Finding]:
     try:
         document = json.loads(text(folder, SBOM))
-        found = {canonicalize_name(each["name"]): each for each in document["components"]}
+        components = [(canonicalize_name(e["name"]), e) for e in document["components"]]
+        found = dict(components)
         named = {name: (each["version"], _sums(each)) for name, each in found.items()}
         licensed = {name for name, each in found.items() if each.get("licenses")}
+        if len(found) < len(components):
+            raise ValueError("it names a component twice")  # one way to be unreadable
         if document["bomFormat"] != "CycloneDX":
             raise ValueError("it is no CycloneDX")  # one way to be unreadable
     except UNREADABLE as error:

@@ -26,7 +26,7 @@ def write(folder: Path, wheels: Iterable[Wheel]) -> None:
 def check(folder: Path, manifest: Manifest) -> Iterator[Finding]:
     """Whether it has just these options, and pins just these wheels."""
     try:
-        lines = text(folder, FILE).splitlines()
+        lines = text(folder, FILE).split("\n")
     except UNREADABLE as error:
         yield unreadable(FILE, error)
         return
@@ -34,9 +34,11 @@ def check(folder: Path, manifest: Manifest) -> Iterator[Finding]:
         yield Finding(FILE, f"lacks {missing}")
     pinned: dict[str, tuple[str, str]] = {}
     for line in lines:
-        if line in OPTIONS or not line.strip():
+        if line in OPTIONS or not line:
             continue
         if found := _PIN.fullmatch(line):
+            if found["name"] in pinned:
+                yield Finding(FILE, f"pins {found['name']} twice")
             pinned[found["name"]] = (found["version"], found["sum"])
         else:
             yield Finding(FILE, f"has a line that is no pin: {line}")

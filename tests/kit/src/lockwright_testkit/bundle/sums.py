@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from lockwright_testkit.bundle.finding import UNREADABLE, Finding, text, unreadable
@@ -40,7 +40,7 @@ def write(folder: Path) -> None:
 def check(folder: Path) -> Iterator[Finding]:
     """Whether each file is as listed, and each is listed."""
     try:
-        lines = text(folder, FILE).splitlines()
+        lines = text(folder, FILE).removesuffix("\n").split("\n")
     except UNREADABLE as error:
         yield unreadable(FILE, error)
         return
@@ -62,3 +62,13 @@ def check(folder: Path) -> Iterator[Finding]:
             yield Finding(name, f"was changed: its SHA-256 is {actual}, listed is {expected}")
     for name in there.keys() - listed.keys():
         yield Finding(name, "is there but not listed")
+    yield from _alike(there)
+
+
+def _alike(names: Iterable[str]) -> Iterator[Finding]:
+    """Names that Windows and macOS take for one: of the two files, one would be left."""
+    by_case: dict[str, str] = {}
+    for name in names:
+        other = by_case.setdefault(name.casefold(), name)
+        if other != name:
+            yield Finding(name, f"is one file with {other} where names have no case")

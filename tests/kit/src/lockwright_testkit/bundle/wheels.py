@@ -32,6 +32,8 @@ def check(folder: Path, manifest: Manifest) -> Iterator[Finding]:
         except NoWheel as error:
             yield Finding(wheel.file, f"cannot be read as a wheel: {error}")
             continue
+        if inside.name in opened:
+            yield Finding(wheel.file, f"is not the only wheel of {inside.name} in {FILE}")
         opened[inside.name] = inside
         yield from _as_told(wheel, inside)
         if not inside.named[2] & fitting:
@@ -44,7 +46,7 @@ def check(folder: Path, manifest: Manifest) -> Iterator[Finding]:
     for file in sorted((folder / FOLDER).glob("*")):
         if (name := f"{FOLDER}/{file.name}") not in listed:
             yield Finding(name, f"is not in {FILE}")
-    yield from _together(manifest, opened)
+    yield from _judged(manifest, opened)
     yield from _asked(manifest, opened)
 
 
@@ -77,6 +79,16 @@ def _as_told(wheel: Wheel, inside: Inside) -> Iterator[Finding]:
             yield Finding(wheel.file, f"has another {field} than {FILE} says: {found}, not {said}")
 
 
+def _judged(manifest: Manifest, opened: Mapping[str, Inside]) -> Iterator[Finding]:
+    """Whether all go together, by the markers of the Python that they are for."""
+    if manifest.environment.get("python_version") != manifest.python:
+        yield Finding(FILE, f"has no environment of Python {manifest.python}")
+    try:
+        yield from _together(manifest, opened)
+    except ValueError as error:  # what only a comparison shows: a marker that orders names
+        yield Finding(f"{FOLDER}/", f"ask for what cannot be judged: {error}")
+
+
 def _together(manifest: Manifest, opened: Mapping[str, Inside]) -> Iterator[Finding]:
     """Whether every dependency is there, in a version that its dependent takes."""
     extras = {name: set[str]() for name in opened}
@@ -96,7 +108,13 @@ def _together(manifest: Manifest, opened: Mapping[str, Inside]) -> Iterator[Find
             continue
         if not asked.specifier.contains(inside.version, prereleases=True):
             yield Finding(
-                f"{FOLDER}/{inside.file.name}", f"is {inside.version}, but {of} takes {asked}"
+                f"{FOLDER}/{inside.file.name}",
+                f"is {inside.version}, but {of or FILE} takes {asked}",
+            )
+        if asked.url is not None:
+            yield Finding(
+                f"{FOLDER}/{opened[of].file.name}" if of else FILE,
+                f"asks for {asked}: not a wheel of this folder",
             )
         reached.add(name)
         extras[name] |= asked.extras

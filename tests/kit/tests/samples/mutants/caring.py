@@ -104,6 +104,26 @@ def makes_a_key_of_its_own(
     good.lockwright_generate(module, token, pin, KeyRequest("ec:p256", key_id, label))
 
 
+@found_by(
+    "import_key",
+    "test_a_key_that_was_made_elsewhere_signs_and_never_leaves",
+    breaks="Write a key pair",
+)
+def writes_the_private_half_alone(  # the arguments are the hook's
+    module: Module,
+    token: Token,
+    pin: Secret,
+    key: Secret,
+    public_key: bytes,
+    key_id: bytes,
+    label: str,
+) -> None:
+    good.lockwright_import_key(module, token, pin, key, public_key, key_id, label)
+    with standard.user_session(module, token, pin) as session:
+        for half in session.find({CKA.CLASS: CKO.PUBLIC_KEY, CKA.ID: key_id}):
+            session.destroy(half)
+
+
 @found_by("import_key", "test_a_pair_that_finds_no_room_leaves_no_half", breaks="TokenFull")
 def leaves_the_private_key(  # the arguments are the hook's
     module: Module,

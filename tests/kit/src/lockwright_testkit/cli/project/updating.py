@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,9 +49,11 @@ def update(folder: Path, before: Record, after: Record) -> Update:
 
     Raises:
         GitNeeded: it is not under git, or has changes that are not committed.
-        FolderUnusable: it cannot be read or written; what was written is put back.
+        FolderUnusable: it cannot be read or written, or a link leads out of it; what was written
+            is put back.
     """
     _check(folder)
+    _stay_inside(folder, {*before.files, *after.files, record.NAME})
     try:
         found = merged(folder, before.files, after.files)
         text = after.text()
@@ -121,6 +123,13 @@ def _check(folder: Path) -> None:
         raise GitNeeded(folder=str(folder), reason="it is not under git")
     if done.stdout.strip():
         raise GitNeeded(folder=str(folder), reason="it has changes that are not committed")
+
+
+def _stay_inside(folder: Path, names: Iterable[str]) -> None:
+    """No link leads out of the project: what is written there git does not show, nor undo."""
+    for name in names:
+        if not (folder / name).resolve().is_relative_to(folder.resolve()):
+            raise FolderUnusable(folder=str(folder), reason=f"a link leads {name} out of it")
 
 
 def _git() -> str:

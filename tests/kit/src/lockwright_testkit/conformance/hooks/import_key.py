@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import (
 from lockwright.errors import PinIncorrect, PinLocked, TokenFull
 from lockwright.models import ObjectKind
 from lockwright.pkcs11.constants import CKA, CKO
+from lockwright.pkcs11.public_values import of_info
 from lockwright.pkcs11.standard import user_session
 from lockwright.secret import Secret
 
@@ -33,7 +34,7 @@ class ImportKeyTests:
     """``lockwright_import_key``."""
 
     def test_a_key_that_was_made_elsewhere_signs_and_never_leaves(self, bench: Bench) -> None:
-        """It is sensitive and not extractable, as one that was made on the token is."""
+        """Both halves are there; the private one as if it had been made on the token."""
         key, public_key = _pair(bench)
         bench.import_key(bench.pin, key, public_key, ID, LABEL)
         scheme = scheme_of(_kind(bench))
@@ -44,6 +45,10 @@ class ImportKeyTests:
             (found,) = session.find({CKA.CLASS: CKO.PRIVATE_KEY, CKA.ID: ID})
             told = session.numbers(found, asked)
         assert [told[each] for each in asked] == [1, 0]
+        pair = [obj for obj in bench.list(bench.pin) if (obj.id, obj.label) == (ID, LABEL)]
+        assert {obj.kind for obj in pair} >= {ObjectKind.PRIVATE_KEY, ObjectKind.PUBLIC_KEY}
+        shown = {obj.public_value for obj in pair if obj.kind is ObjectKind.PUBLIC_KEY}
+        assert shown == {of_info(public_key)}
 
     def test_a_pair_that_finds_no_room_leaves_no_half(self, bench: Bench) -> None:
         key, public_key = _pair(bench)
