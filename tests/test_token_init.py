@@ -133,6 +133,9 @@ def test_what_is_lost_is_shown_and_the_serial_number_typed(
     screen.answers("once more:", NEW)
     assert screen.ends()[0] == 0
 
+    screen = terminal(program, "token", "init", "--label", "Vera")
+    assert "What only the user can see is lost; it" in screen.answers("type the serial", "no")
+
 
 def test_a_new_so_pin_is_asked_for_twice_under_the_banks_rules(
     program: Program, terminal: Terminal
