@@ -124,7 +124,8 @@ def test_what_is_lost_is_shown_and_the_serial_number_typed(
     assert "What only the user can see is lost, too" in shown
     assert "the label Anna becomes Boris. The SO PIN stays." in " ".join(shown.split())
     code, said = screen.ends()
-    assert (code, "Nothing was changed." in said) == (1, True)
+    assert (code, f"That is not {made.serial}." in said) == (1, True)
+    assert "Nothing was changed." in said
 
     screen = terminal(program, "token", "init", "--label", "Boris")
     screen.answers("type the serial number", made.serial)

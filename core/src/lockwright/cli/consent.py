@@ -7,6 +7,7 @@ import click
 from lockwright.cli.invocation import Invocation
 from lockwright.console.clean import clean
 from lockwright.console.wrapping import whole
+from lockwright.i18n import _
 from lockwright.models import Token
 from lockwright.pkcs11 import uri
 
@@ -52,4 +53,8 @@ def serial_typed(run: Invocation, token: Token, question: str, instead: str) -> 
     name = token.serial or token.identity.label or str(token.identity.slot)
     asked = question if token.serial else instead
     shown = whole(clean(name))
-    return run.terminal.line(asked.format(serial=shown, name=shown)).lower() == name.lower()
+    typed = run.terminal.line(asked.format(serial=shown, name=shown))
+    same = typed.lower() == name.lower()
+    if typed and not same:
+        run.output.note(_("That is not {name}.").format(name=shown))
+    return same
