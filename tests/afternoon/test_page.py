@@ -53,7 +53,7 @@ def test_adapter_and_token_of_the_page_fit_each_other(
         text=True,
     )
     assert done.returncode == 0, done.stdout
-    assert "\nunblock_complete works" in "\n".join(
+    assert "\nunblock_complete in part; not tested: left out of this run" in "\n".join(
         " ".join(line.split()) for line in done.stdout.splitlines()
     )
 
