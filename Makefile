@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: bundle check-wheels help setup demo test check lint types docs site drawings messages reference conformance mutants real sweep bench overhead listings growth load replicas siege lock startup peers enrolments afternoon findings clean
+.PHONY: bundle check-wheels help setup demo test check lint types docs site drawings messages reference conformance mutants real sweep bench overhead listings growth load replicas siege lock startup peers enrolments afternoon howtos findings clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -110,6 +110,12 @@ peers: setup ## list ten odd tokens with lockwright and with four others, and wr
 enrolments: setup ## enrol at every peer, case by case, and write the table of what comes of it; ARGS="-n0" and the like
 	PYTHONPATH=tests/corpus/support:tests/peers/support $(BIN)/python tests/peers/enrolments.py \
 		-n auto --dist worksteal $(ARGS)
+
+afternoon: setup ## follow the author's tutorial word for word, from wheels and an empty folder
+	$(BIN)/python -m pytest -q -s -n0 tests/afternoon/follow_tutorial.py $(ARGS)
+
+howtos: setup ## follow how-tos from empty folders, block by block
+	$(BIN)/python -m pytest -q -n auto desk/tests/check_how_to.py tests/check_how_to_rules.py $(ARGS)
 
 findings: ## see whether other people's software still surprises as in findings/; ARGS="nss-nickname" runs some
 	@tools/findings.sh $(ARGS)

@@ -30,6 +30,14 @@ def hear(event, _arguments):
 sys.addaudithook(hear)
 """
 
+INTERRUPTING = """
+import signal, sys
+def hear(event, arguments):
+    if event == "import" and arguments[0] == "lockwright.cli.early":
+        signal.raise_signal(signal.SIGINT)
+sys.addaudithook(hear)
+"""
+
 
 @pytest.fixture
 def program(tmp_path: Path) -> Program:
@@ -189,3 +197,39 @@ def test_a_module_that_crashes_in_a_copy_is_told_by_its_signal(
     (problem,) = ended.document["problems"]
     assert problem["error"]["code"] == "module-crashed"
     assert "SIG" in problem["error"]["message"]
+
+
+def test_a_copy_serves_where_no_processes_can_be_looked_at(
+    program: Program, device: Simulator
+) -> None:
+    apart = ("unshare", "--user", "--map-root-user", "--mount", "sh", "-c")
+    hidden = [*apart, 'mount -t tmpfs none /proc && exec "$@"', "sh"]
+    if subprocess.run([*hidden, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this system lets nobody hide /proc")
+    alone = "import sys, subprocess; del subprocess.Popen; from lockwright.cli.start import main; "
+    words = ("tokens", "--module", str(device.module))
+    run = [sys.executable, "-c", f"{alone} sys.exit(main())", *words]
+    done = subprocess.run([*hidden, *run], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_no_descriptor_is_lost_where_there_are_too_few_for_a_copy() -> None:
+    code = """
+import os, resource
+from lockwright.host.forked import Forked
+before, (_, most) = os.listdir("/proc/self/fd"), resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (max(map(int, before)) + 4, most))
+try:
+    Forked(print, heard=False)
+except OSError:
+    assert os.listdir("/proc/self/fd") == before
+    print("there were too few")
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("there were too few\n", "")
+
+
+def test_ctrl_c_while_the_program_is_loaded_ends_it_without_a_word(program: Program) -> None:
+    (program.home / "sitecustomize.py").write_text(INTERRUPTING)
+    ended = program.run("tokens", environment={"PYTHONPATH": str(program.home)})
+    assert (ended.code, ended.out, ended.err) == (130, "", "")

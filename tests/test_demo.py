@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -164,6 +165,23 @@ def test_an_expired_certificate_is_replaced_at_the_desk(tmp_path: Path) -> None:
     assert serial.removeprefix("serial=").lstrip("0") in str(issued)
     (password,) = re.findall(r"((?:[0-9A-Z]{4}-){4}[0-9A-Z]{4})", told.text)
     told.records_hold_none_of(OLD_PIN, password, password.replace("-", ""))
+
+
+def test_nothing_goes_without_a_ticket_and_a_second_person(tmp_path: Path) -> None:
+    told = Told.act(tmp_path, "wrappers", "anna", "libjcPKCS11-2.so")
+
+    assert told.objects(OLD_PIN) == {
+        (kind, "work") for kind in ("Private Key", "Public Key", "Certificate")
+    }
+    refused = re.findall(r"^ +\((exit code \d+), as it should be\)", told.text, re.MULTILINE)
+    assert refused == ["exit code 41", "exit code 40", "exit code 40"]
+    copy = [json.loads(line) for line in (told.computer / "copy.jsonl").read_text().splitlines()]
+    gone = [each["outcome"] for each in copy if each["hook"] == "lockwright_delete"]
+    assert gone == ["error", "error", "ok"]
+    consents = told.folder / "shared" / "consents"
+    assert len(list(consents.glob("*.used"))) == len(list(consents.glob("*.consent"))) == 1
+    assert list((told.folder / "shared" / "spool").glob("*.record")) == []
+    told.records_hold_none_of(OLD_PIN)
 
 
 def test_all_that_is_told_is_told_in_russian() -> None:

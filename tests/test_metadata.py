@@ -47,7 +47,7 @@ class Distribution:
 
 
 EXAMPLE = REPOSITORY / "examples" / "acme"
-PATTERNS = ("core", "desk", "plugins/*", "tests/kit", "examples/acme")
+PATTERNS = ("core", "desk", "plugins/*", "tests/kit", "examples/*")
 EVERY = sorted(
     file.parent for pattern in PATTERNS for file in REPOSITORY.glob(f"{pattern}/pyproject.toml")
 )
@@ -84,7 +84,7 @@ def test_a_licence_file_is_named_for_every_licence_in_the_tree(distribution: Dis
 
 
 def test_a_description_reads_whole_away_from_the_repository(distribution: Distribution) -> None:
-    if distribution.folder == EXAMPLE:
+    if distribution.folder.parent == EXAMPLE.parent:
         pytest.skip("it is read in the repository, and never published")
     text = (distribution.folder / distribution.project["readme"]).read_text(encoding="utf-8")
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +19,8 @@ CONTAINERS = 4
 SLOW = 400
 """Milliseconds to remove an object: a person sees some of them go, and has time to press a key."""
 NARROW = (24, 40)
+PATIENCE = 2
+"""Seconds that a module may be silent."""
 
 
 @pytest.fixture
@@ -68,3 +73,19 @@ def test_a_second_ctrl_c_ends_a_wipe_at_once_and_tells_how_many_are_gone_at_leas
     left = screen.ends()
     assert left.code == 130
     assert "Of 12 objects that were to be deleted, at least 2 are gone." in left.said
+
+
+def test_a_program_that_was_stopped_by_the_shell_hears_what_came_meanwhile(
+    program: Program, device: Simulator, wipe: tuple[str | Path, ...]
+) -> None:
+    config = program.home / "patience.toml"
+    config.write_text(f"[deadlines]\ncall = {PATIENCE}\n")
+    device.zero_counts()
+    words = [program.path, *wipe, "--config", config]
+    with subprocess.Popen(words, cwd=program.home, env=program.environment) as running:
+        while not device.counts().get("C_DestroyObject"):
+            time.sleep(0.02)
+        running.send_signal(signal.SIGSTOP)
+        time.sleep(1.5 * PATIENCE)
+        running.send_signal(signal.SIGCONT)
+    assert running.returncode == 0

@@ -24,6 +24,7 @@ from babel.messages.pofile import read_po, write_po
 
 SOURCE = Path(__file__).parent.parent / "core" / "src"
 PLUGINS = SOURCE.parent.parent / "plugins"
+EXAMPLES = SOURCE.parent.parent / "examples"
 DESK = SOURCE.parent.parent / "desk" / "src"
 LOCALES = SOURCE / "lockwright" / "locales"
 DOMAIN = "lockwright"
@@ -74,7 +75,7 @@ def generate() -> Iterator[tuple[Path, bytes]]:
 
 
 def collect() -> Catalog:
-    """The messages that stand in the code, the adapters' and click's after core's.
+    """The messages that stand in the code, the adapters', the examples' and click's after core's.
 
     The catalogue says of an adapter's message only that it is one: core names no vendor.
     """
@@ -93,6 +94,8 @@ def _folders() -> Iterator[tuple[str, Path]]:
     yield "{file}", SOURCE
     for plugin in sorted(PLUGINS.glob("*/src")):
         yield "an-adapter", plugin
+    for example in sorted(EXAMPLES.glob("*/src")):
+        yield "an-example", example
     yield "desk/{file}", DESK
     yield "click/{file}", Path(click.__file__).parent
 

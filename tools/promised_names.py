@@ -32,6 +32,8 @@ FOR_PLUGINS: Mapping[str, tuple[str, ...]] = {
     "lockwright.adapter": ALL,
     "lockwright.contract.hooks": tuple(hooks.HOOKS),
     "lockwright.contract.ca_hooks": tuple(ca_hooks.HOOKS),
+    "lockwright.contract.declaration": ("EVERYTHING", "Arguments", "Declared", "RequestEffect"),
+    "lockwright.contract.derived": ("Wrapping", "surrounding"),
     "lockwright.bindings": ALL,
     "lockwright.pkcs11.session": (
         *("AttributeValue", "Login", "Module", "Session", "SlotInfo", "Template", "TokenInfo"),

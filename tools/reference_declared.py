@@ -42,6 +42,8 @@ def sentences(declared: Declared) -> Iterator[str]:
     if declared.removes:
         told = f"`{declared.removes}`" if declared.removes != EVERYTHING else "everything"
         yield f"It removes {told}, and its deadline grows with the number of objects."
+    if declared.destroys or declared.unblocks:
+        yield "It destroys or unblocks, so a step that asks for a second person guards it."
     if lost := ", ".join(_lost(declared)):
         yield f"Where it is not offered, the capabilities lack {lost}."
     yield from _recorded(declared)

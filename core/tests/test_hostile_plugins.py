@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from importlib.metadata import EntryPoint, PathDistribution
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from lockwright import Config, Runner
@@ -231,3 +232,24 @@ def test_a_listing_of_another_type_is_told_of_its_adapter(
         token = runner.find()
         with pytest.raises(AdapterBroken, match="it answered: lockwright_list: str"):
             runner.list(token)
+
+
+@pytest.mark.parametrize("archive", [False, True], ids=["folders", "an archive"])
+@pytest.mark.parametrize("points", [b"d\xe9mo = m:a\n", b"no value\n"])
+def test_a_distribution_whose_entry_points_nobody_can_read_hides_no_plugin(
+    install: Install,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    points: bytes,
+    *,
+    archive: bool,
+) -> None:
+    install(odd(""))
+    folder = tmp_path / "site" / "foreign-1.0.dist-info"
+    folder.mkdir()
+    (folder / "entry_points.txt").write_bytes(b"[console_scripts]\n" + points)
+    if archive:  # with one on its path Python's own reader is asked
+        with ZipFile(tmp_path / "code.zip", "w") as file:
+            file.writestr("code.py", "")
+        monkeypatch.syspath_prepend(str(tmp_path / "code.zip"))
+    assert "odd" in {plugin.name for plugin in Registry(allow=[]).plugins}

@@ -255,15 +255,19 @@ together as the client does."""
 
 
 KIT = ROOT / "tests" / "kit" / "src"
-KIT_PROGRAM = KIT / "lockwright_testkit" / "cli"
+KIT_PROGRAM = (KIT / "lockwright_testkit" / "cli", KIT / "lockwright_testkit" / "acceptance")
 """``lockwright-kit``: a program like ``lockwright``, so it may use all that stands below that."""
+
+
+def kit_program() -> Iterator[Path]:
+    return (source for room in KIT_PROGRAM for source in sources(room))
 
 
 def test_the_kit_imports_only_the_contract() -> None:
     spared = {KIT / "lockwright_testkit" / name for name in WHOLE_ENROLMENTS}
     wrong = {
         f"{source.relative_to(KIT)} imports {module}"
-        for source in set(sources(KIT)) - spared - set(sources(KIT_PROGRAM))
+        for source in set(sources(KIT)) - spared - set(kit_program())
         for module in imported(source, KIT)
         if module.startswith("lockwright.") and part_of(module) not in CONTRACT | {"contract"}
     }
@@ -274,12 +278,12 @@ def test_the_kit_imports_only_the_contract() -> None:
 def test_the_kits_program_imports_nothing_of_the_command_line() -> None:
     wrong = {
         f"{source.relative_to(KIT)} imports {module}"
-        for source in sources(KIT_PROGRAM)
+        for source in kit_program()
         for module in imported(source, KIT)
         if part_of(module) == "cli"
     }
 
-    assert list(sources(KIT_PROGRAM))
+    assert list(kit_program())
     assert wrong == set()
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import copy
 import inspect
 import pickle
+import signal
+import sys
 from collections.abc import Callable
-from dataclasses import FrozenInstanceError, field, fields, replace
+from dataclasses import FrozenInstanceError, field, fields, make_dataclass, replace
 from dataclasses import dataclass as at_once
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from lockwright.models import ModuleInfo, Token, TokenIdentity
@@ -92,3 +95,34 @@ def test_methods_are_not_made_before_they_are_used() -> None:
     assert "__code__" not in dir(vars(thing)["__init__"])
     thing("a")
     assert "__code__" in dir(vars(thing)["__init__"])
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda one, other: one == other,
+        lambda one, _other: hash(one),
+        lambda one, _other: repr(one),
+        lambda one, _other: setattr(one, "name", "b"),
+        lambda one, _other: delattr(one, "name"),
+    ],
+)
+def test_ctrl_c_is_not_lost_when_it_comes_while_a_method_is_made(
+    use: Callable[[object, object], object],
+) -> None:
+    thing = made(late)
+    one, other = thing("a"), thing("a")
+
+    def interrupt(frame: FrameType, _event: str, _argument: object) -> None:
+        if frame.f_code is make_dataclass.__code__:
+            sys.setprofile(None)
+            signal.raise_signal(signal.SIGINT)
+
+    sys.setprofile(interrupt)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            use(one, other)
+    finally:
+        sys.setprofile(None)
+    assert one == other
+    assert len({one, other}) == 1

@@ -204,6 +204,20 @@ def test_a_banks_own_step_stands_around_every_answer_of_many(
     monkeypatch.delitem(sys.modules, "second_person")
 
 
+def test_a_process_stays_where_the_program_waits_for_none_that_it_starts(made: Made) -> None:
+    before, handled = children(), signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        with made() as responder:
+            responder.respond(inquiry(1), key(), GROUNDS)
+            there = children() - before
+            for number in (2, 3):
+                responder.respond(inquiry(number), key(), GROUNDS)
+            assert len(there & children()) == 1
+    finally:
+        signal.signal(signal.SIGCHLD, handled)
+    assert outcomes(responder) == ["ok"] * 3
+
+
 # --- what goes wrong in one answer ----------------------------------------------------------------
 
 

@@ -2,44 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from cryptography import x509
 from desk_client import Client, new_key, new_login, request
 from desk_home import Home
-
-PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "run-the-desk.md"
-_SECTION = re.compile(r"^## Back up and restore\n(.*?)^## ", re.MULTILINE | re.DOTALL)
-_BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
-
-
-def blocks() -> list[str]:
-    """The commands of the section."""
-    section = _SECTION.search(PAGE.read_text(encoding="utf-8"))
-    assert section is not None
-    return _BLOCK.findall(section[1])
-
-
-def run(script: str, places: dict[str, Path]) -> str:
-    """Run a block in a shell, with folders of the test's own in place of those it names."""
-    for named, real in places.items():
-        assert not real.exists() or real.is_dir()
-        script = script.replace(named, str(real))
-    programs = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script],
-        check=False,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PATH": programs, "LC_ALL": "C.UTF-8"},
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+from how_to import blocks, run
 
 
 @pytest.fixture
@@ -73,7 +43,7 @@ def test_a_desk_that_is_restored_uses_its_own_token(original: Home, tmp_path: Pa
     places["/srv/backup"].mkdir()
     login = new_login()
     password = original.otp(login)
-    back_up, restore = blocks()
+    back_up, restore = blocks("Back up and restore")
 
     run(back_up, places)
     published = [numbered(original, tmp_path / f"{each}.crl") for each in range(3)]

@@ -17,12 +17,15 @@ from pathlib import Path
 import blocked
 import expired
 import full
+import wrappers
 from lockwright import i18n
 from screen import WHOLE
 from story import Story
 from words import said
 
 ACTS = {"blocked": blocked.tell, "full": full.tell, "expired": expired.tell}
+MORE = {"wrappers": wrappers.tell}
+"""Acts that are told where they are asked for: they install something first."""
 _INTERRUPTED = 130
 
 
@@ -53,7 +56,7 @@ def _tell(given: argparse.Namespace, story: Story) -> None:
         " it runs on. All happens in a folder of its own, and nothing else is touched.",
     )
     for name in given.acts or ACTS:
-        ACTS[name](story)
+        (ACTS | MORE)[name](story)
     if given.keep is None:
         story.frame(
             "All done in {seconds} seconds",
@@ -73,12 +76,12 @@ def _tell(given: argparse.Namespace, story: Story) -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="demo", description="Tell what lockwright is for.")
-    parser.add_argument("acts", nargs="*", metavar="ACT", help=f"any of {', '.join(ACTS)}")
+    parser.add_argument("acts", nargs="*", metavar="ACT", help=f"any of {', '.join(ACTS | MORE)}")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="use this folder, and keep it")
     parser.add_argument("--lang", choices=i18n.LANGUAGES, help="the language; the locale's else")
     given = parser.parse_args()
-    if unknown := set(given.acts) - set(ACTS):
-        parser.error(f"there is no act {', '.join(unknown)}; there are {', '.join(ACTS)}")
+    if unknown := set(given.acts) - set(ACTS | MORE):
+        parser.error(f"there is no act {', '.join(unknown)}; there are {', '.join(ACTS | MORE)}")
     if given.keep is not None and given.keep.exists() and any(given.keep.iterdir()):
         parser.error(f"{given.keep} is not empty")
     return given

@@ -14,7 +14,8 @@ from screen import FAINT, WHOLE, Column
 from window import Window
 from words import said
 
-_PROGRAMS = Path(sys.executable).parent
+PROGRAMS = Path(sys.executable).parent
+"""Those of this Python."""
 _FOREIGN = ("XDG_", "LOCKWRIGHT_", "SOFTHSM2_", "LC_", "LANG", "COLUMNS", "LINES")
 
 
@@ -24,17 +25,19 @@ class Computer:
     Args:
         home: its folder, which is made; commands are shown behind its name.
         variables: further variables of its environment.
+        programs: the folder with its programs.
     """
 
-    def __init__(self, home: Path, variables: Mapping[str, str]) -> None:
+    def __init__(self, home: Path, variables: Mapping[str, str], programs: Path) -> None:
         self.home = home
+        self._programs = programs
         self._configuration = home / ".config" / "lockwright" / "config.toml"
         self._configuration.parent.mkdir(parents=True)
         self.configure(f'[audit]\nfile = "{home}/audit.jsonl"\n')
         kept = {name: text for name, text in os.environ.items() if not name.startswith(_FOREIGN)}
         self._environment = kept | {
             "HOME": str(home),
-            "PATH": f"{_PROGRAMS}{os.pathsep}{os.environ['PATH']}",
+            "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
             "LC_ALL": "ru_RU.UTF-8" if language() == "ru" else "C.UTF-8",
             "COLUMNS": str(WHOLE.width),
             **variables,
@@ -120,9 +123,8 @@ class Computer:
             check=False,
         )
 
-    @staticmethod
-    def command(line: str) -> list[str]:
-        """The words of a line, with the programs of this very Python."""
+    def command(self, line: str) -> list[str]:
+        """The words of a line, with the computer's own programs."""
         name, *arguments = shlex.split(line)
-        ours = _PROGRAMS / name
+        ours = self._programs / name
         return [str(ours) if ours.exists() else name, *arguments]

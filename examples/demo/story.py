@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from computer import Computer
+from computer import PROGRAMS, Computer
 from lockwright_testkit.sim import Simulator
 from lockwright_testkit.sim.applet import Setting
 from screen import BOLD, heads, paragraph, spoken, style
@@ -56,9 +56,24 @@ class Story:
         """What one side says to the other, between two columns."""
         spoken(said(text)[0], to_the_right=to_the_right)
 
-    def computer(self, name: str, variables: Mapping[str, str] | None = None) -> Computer:
-        """A computer with nothing on it."""
-        return Computer(self.folder / name, variables or {})
+    def computer(
+        self, name: str, variables: Mapping[str, str] | None = None, programs: Path = PROGRAMS
+    ) -> Computer:
+        """A computer with nothing on it but programs, those of this Python if not others."""
+        return Computer(self.folder / name, variables or {}, programs)
+
+
+@dataclass(frozen=True)
+class Programs:
+    """What is installed on a computer."""
+
+    folder: Path
+    """Where its programs are."""
+    plugins: tuple[str, ...] = ()
+    """Plugins that must not be missing there."""
+
+
+_OF_THIS_PYTHON = Programs(PROGRAMS)
 
 
 @dataclass(frozen=True)
@@ -78,8 +93,13 @@ class Owned:
         return self.device.show()["slot0.serial"]
 
 
-def owned(
-    story: Story, owner: str, personality: str, module: str, settings: Mapping[str, Setting]
+def owned(  # each is one thing
+    story: Story,
+    owner: str,
+    personality: str,
+    module: str,
+    settings: Mapping[str, Setting],
+    programs: Programs = _OF_THIS_PYTHON,
 ) -> Owned:
     """Plug a new simulated token into a new computer.
 
@@ -89,6 +109,7 @@ def owned(
         personality: what kind of token it is.
         module: how the vendor's module is named.
         settings: of the token.
+        programs: the computer's programs.
     """
     name = owner.partition(" ")[0].lower()
     device = Simulator.create(
@@ -99,12 +120,13 @@ def owned(
         settings=settings,
     )
     device.start_trace()
-    computer = story.computer(name, device.environment)
+    computer = story.computer(name, device.environment, programs.folder)
     (computer.home / module).symlink_to(device.module)
     adapter = personality.partition("-")[0]
     computer.configure(f"""\
 [plugins]
-allow = ["{adapter}"]
+allow = {[adapter, *programs.plugins]}
+require = {list(programs.plugins)}
 
 [adapters.{adapter}]
 modules = ["{computer.home / module}"]

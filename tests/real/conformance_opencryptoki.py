@@ -13,7 +13,12 @@ from pathlib import Path
 import pytest
 from lockwright.adapter import StandardAdapter
 from lockwright.bindings import BINDINGS
+from lockwright.secret import Secret
+from lockwright_testkit.acceptance.difference import compare
+from lockwright_testkit.acceptance.probes.ask import ask
+from lockwright_testkit.acceptance.probes.asked import text
 from lockwright_testkit.conformance import Conformance, Subject
+from lockwright_testkit.raw import started
 from real_module import Fault, modules_named
 
 PLACES = modules_named("libopencryptoki.so")
@@ -48,16 +53,53 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return kept
 
 
+def renewed(prepared: Path) -> None:
+    """The token as it was prepared, and nothing that programs shared of another."""
+    shutil.rmtree(FOLDER)
+    shutil.copytree(prepared, FOLDER)
+    # What programs share of the token, its objects among it, outlives them.
+    for shared in SHARED.glob("*swtok*"):
+        shared.unlink()
+
+
+def test_how_it_locks_is_found_out_by_the_probes_of_an_acceptance(prepared: Path) -> None:
+    renewed(prepared)
+    with started(PLACES[0]) as module:
+        serial = text(module.token_info(module.slots()[0]).serial)
+    probes = ("look", "contents", "attributes", "user-rules", "so-rules", "tries", "unlock")
+    with Secret(PIN) as pin, Secret(SO_PIN) as so_pin:
+        found = {each: ask(each, PLACES[0], serial, pin, so_pin) for each in probes}
+    seen = {name: value for each in found.values() for name, value in each.seen.items()}
+    measured = [{"step": name, "functions": each.calls} for name, each in found.items()]
+    told = compare({"seen": seen, "measured": measured}, "plain")
+
+    assert seen["user.restored"] == seen["so.restored"] == "yes"
+    settings = {
+        name: told.settings.get(name)
+        for name in (
+            "model",
+            "user.tries.max",
+            "user.policy.max",
+            "so.policy.max",
+            "user.policy.history",
+        )
+    }
+    assert settings == {
+        "model": "IBM SoftTok",
+        "user.tries.max": "3",
+        "user.policy.max": "8",
+        "so.policy.max": "8",
+        "user.policy.history": "1",
+    }
+    assert told.left == {}
+
+
 class TestSoftToken(Conformance):
     title = "openCryptoki"
 
     @pytest.fixture(params=BINDINGS)
     def subject(self, prepared: Path, request: pytest.FixtureRequest, fault: Fault) -> Subject:
-        shutil.rmtree(FOLDER)
-        shutil.copytree(prepared, FOLDER)
-        # What programs share of the token, its objects among it, outlives them.
-        for shared in SHARED.glob("*swtok*"):
-            shared.unlink()
+        renewed(prepared)
         return Subject(
             adapter=OpenCryptoki(),
             module=fault.stands_before(PLACES[0]),

@@ -77,6 +77,9 @@ class StandardAdapter:
     :meth:`choice` reads them."""
     at_once: ClassVar[int | None] = None
     """How many attributes of an object its module bears to be asked for in one request."""
+    needs_pcsc: ClassVar[bool] = False
+    """Whether its module reaches tokens through the PC/SC service; ``lockwright doctor`` then looks
+    for that."""
     not_offered: ClassVar[Mapping[str, Reason]] = {}
     """What its vendor does not offer: hooks, without ``lockwright_``, each with the reason, or with
     the reason by model (``CK_TOKEN_INFO.model``) where only some models do not. Such a hook raises
@@ -125,6 +128,15 @@ class StandardAdapter:
         """
         del choice
         return None
+
+    def places(self, choice: Choice) -> Sequence[Path]:
+        """Files and folders of its module's own, which ``lockwright doctor`` looks at.
+
+        Args:
+            choice: what the table of the configuration says.
+        """
+        del choice
+        return ()
 
     def _modules(self, settings: Settings) -> Sequence[Path]:
         return self.choice(settings).modules

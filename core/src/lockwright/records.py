@@ -31,8 +31,10 @@ else:
             )(given)
             kind.__dataclass_params__.frozen = True  # what derives from it is compared with this
             kind.__getstate__, kind.__setstate__ = _state, _restore
-            for name in {"__init__", *_METHODS} - own:
-                setattr(kind, name, _Late(kind, name))
+            if "__init__" not in own:
+                kind.__init__ = _LateInit(kind)
+            for name in _METHODS.keys() - own:
+                setattr(kind, name, _late(kind, name))
             return kind
 
         return made
@@ -51,28 +53,39 @@ _METHODS = {
 """What each method but ``__init__`` is made with, by its name."""
 
 
-class _Late:
-    """A method that is not made yet: who looks at it has it made, and put in its place.
+class _LateInit:
+    """The ``__init__`` of a class, not made yet: who looks at it has it made, and put in its place.
 
     Args:
         kind: the class that it belongs to.
-        name: its name.
     """
 
-    def __init__(self, kind: type, name: str) -> None:
+    def __init__(self, kind: type) -> None:
         self._kind = kind
-        self._name = name
 
     def __get__(self, instance: object, owner: type | None = None) -> Any:
-        settings = _METHODS.get(self._name)
-        if settings is None:
-            method = _init(self._kind)
-        else:
-            method = getattr(_complete(self._kind, settings), self._name)
-        method.__module__ = self._kind.__module__
-        method.__qualname__ = f"{self._kind.__qualname__}.{self._name}"
-        setattr(self._kind, self._name, method)
-        return method.__get__(instance, owner)
+        return _put(self._kind, "__init__", _init(self._kind)).__get__(instance, owner)
+
+
+def _late(kind: type, name: str) -> Callable[..., Any]:
+    """A method that is not made yet: who calls it has it made, and put in its place.
+
+    It is a function: Python takes an error of who only looks for ``__eq__``, ``__hash__`` or
+    ``__repr__`` for an answer, that there is none. Ctrl-C would be lost, and equals not be equal.
+    """
+
+    def method(self: object, *others: object) -> Any:
+        made = getattr(_complete(kind, _METHODS[name]), name)
+        return _put(kind, name, made)(self, *others)
+
+    return method
+
+
+def _put(kind: Any, name: str, method: Any) -> Any:
+    method.__module__ = kind.__module__
+    method.__qualname__ = f"{kind.__qualname__}.{name}"
+    setattr(kind, name, method)
+    return method
 
 
 class _Factory:

@@ -301,6 +301,12 @@ class Runner(Parts):
         anchors = (*self.config.trust, *trust)
         operations.enrolment.by_hand.check_certificate(certificate, file=file, trust=anchors)
 
+    # --- sign -----------------------------------------------------------------------------------
+
+    def sign(self, token: Token, pin: Secret, public_key: bytes, data: bytes) -> bytes:
+        """Sign with the key on a token that a public key is of; see ``operations.signing.sign``."""
+        return operations.signing.sign(self._calls, token, pin, public_key, data)
+
     # --- end ------------------------------------------------------------------------------------
 
     def close(self) -> None:

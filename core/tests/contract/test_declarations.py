@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,9 @@ from lockwright.audit import AuditPlugin, AuditTrail
 from lockwright.contract import ca_hooks, hooks
 from lockwright.contract.audit_facts import NOTHING_RECORDED, Of
 from lockwright.contract.declaration import Declared, Spent, hook
+from lockwright.contract.derived import Wrapping, surrounding
 from lockwright.errors import LastTry
+from lockwright.errors.pins import USER_PIN
 from lockwright.host.protocol import Care
 from lockwright.host.proxy import RemoteAdapter
 from lockwright.host.tries import Tries
@@ -214,3 +217,36 @@ def test_what_matters_is_refused_when_it_is_not_recorded(declaration: dict[str, 
 def test_an_argument_that_is_not_there_is_refused(declared: dict[str, object]) -> None:
     with pytest.raises(TypeError, match="some has no argument pn"):
         Declared(function=some, **declared)  # type: ignore[arg-type]  # one of them each
+
+
+def test_what_destroys_or_unblocks_is_told_from_what_its_owner_does() -> None:
+    destroys = {each.short for each in hooks.HOOKS.values() if each.destroys}
+    unblocks = {each.short for each in hooks.HOOKS.values() if each.unblocks}
+
+    assert destroys >= {"delete", "wipe", "erase"}
+    assert unblocks >= {"unblock", "unblock_challenge", "unblock_complete", "respond", "erase"}
+    owners = {"list", "change_pin", "generate", "store", "sign", "unblock_cancel", "policy"}
+    assert not (destroys | unblocks) & owners
+    by_an_administrator = {
+        each.short
+        for each in hooks.HOOKS.values()
+        if each.changes and each.spends and USER_PIN not in each.spends.roles
+    }
+    assert unblocks >= by_an_administrator
+
+
+def test_who_surrounds_a_hook_is_given_no_secret_and_no_module() -> None:
+    for declared in EVERY.values():
+        given: list[Mapping[str, object]] = []
+
+        def around(_declared: Declared, arguments: Mapping[str, object]) -> Wrapping:
+            given.append(arguments)  # noqa: B023  # it is called in this very turn
+            return (yield)
+
+        for value in ("given", None):
+            call = surrounding(declared, around)(*[value] * len(declared.parameters))
+            next(call)  # type: ignore[call-overload]  # it is a generator
+        first, second = given
+        hidden = {"module", "key", "settings"}
+        assert first.keys() == set(declared.parameters) - hidden - declared.secrets.keys()
+        assert second.keys() == set(declared.parameters) - (hidden - declared.secrets.keys())

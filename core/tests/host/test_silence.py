@@ -11,7 +11,7 @@ import pytest
 from hostile import Bench, frame
 from hurry import hurry
 from lockwright import Config, Runner
-from lockwright.errors import DeletionStopped, ModuleBroken, ModuleHung
+from lockwright.errors import DeletionStopped, Interrupted, ModuleBroken, ModuleHung
 from lockwright.host import signs, wire
 from lockwright.host.codec import Packed, WireError
 from lockwright.host.parent import ChildHost
@@ -110,6 +110,24 @@ def test_a_deletion_that_is_stopped_ends_between_two_objects_and_tells_which_are
     assert len(facts["gone"]) + len(facts["left"]) == len(plan.targets)
     assert len(left) == len(facts["left"])
     assert stopped.value.exit_code == 130
+
+
+def test_ctrl_c_while_it_is_seen_what_is_left_tells_what_the_module_said_is_gone(
+    device: Simulator, pin: Secret
+) -> None:
+    told: list[Doing] = []
+
+    def tell(progress: Progress) -> None:
+        if progress.doing is Doing.READING and Doing.REMOVING in told:
+            raise KeyboardInterrupt
+        told.append(progress.doing)
+
+    with Runner(Config(audit=None), modules=[device.module]) as runner:
+        token = runner.find()
+        plan = runner.plan_wipe(token, pin)
+        with pytest.raises(Interrupted) as interrupted, runner.watching(Watch(tell)):
+            runner.apply(token, pin, plan)
+    assert "Of 9 objects that were to be deleted, at least 9 are gone." in interrupted.value.cost
 
 
 def test_a_stop_that_comes_too_late_changes_nothing(device: Simulator, pin: Secret) -> None:

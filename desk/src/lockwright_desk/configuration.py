@@ -10,12 +10,12 @@ from pathlib import Path
 from lockwright.certificates import subjects
 from lockwright.config.table import Table, Wrong
 from lockwright.config.toml import toml_reason
-from lockwright.errors import BrokenConfiguration, reason_of
+from lockwright.errors import reason_of
 from lockwright.i18n import _
 
 from lockwright_desk import profiles
 from lockwright_desk import renewal_configuration as renewal
-from lockwright_desk.errors import DeskNotReady
+from lockwright_desk.errors import DeskConfigurationBroken, DeskNotReady
 from lockwright_desk.profiles import Profile
 from lockwright_desk.settings import (
     CaSettings,
@@ -37,7 +37,7 @@ def load(file: Path) -> Settings:
 
     Raises:
         DeskNotReady: there is no file.
-        BrokenConfiguration: it cannot be read, or says something that has no meaning.
+        DeskConfigurationBroken: it cannot be read, or says something that has no meaning.
     """
     file = file.absolute()
     try:
@@ -52,7 +52,7 @@ def load(file: Path) -> Settings:
         reason = toml_reason(error)
     except Wrong as error:
         reason = str(error)
-    raise BrokenConfiguration(file=str(file), reason=reason)
+    raise DeskConfigurationBroken(file=str(file), reason=reason)
 
 
 class _Reader:
@@ -108,7 +108,7 @@ class _Reader:
     def _ca(self, table: Table) -> CaSettings:
         token, key_file = table.table("token"), table.text("key_file")
         settings = CaSettings(
-            subject=_name(table.text("subject") or "CN=lockwright desk CA"),
+            subject=_name(subject) if (subject := table.text("subject")) else None,
             certificate=self._path(table.text("certificate") or "ca.pem"),
             key_type=_one_of(table, "key_type", "ec:p256", profiles.KEY_TYPES),
             validity=timedelta(days=_number(table, "days", 3650)),

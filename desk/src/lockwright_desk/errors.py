@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lockwright.errors import FileNotWritten, LockwrightError
+from lockwright.errors import BrokenConfiguration, FileNotWritten, LockwrightError
 from lockwright.i18n import N_
 
 
@@ -21,6 +21,14 @@ class DeskNotReady(DeskError):
     message = N_("The desk is not set up: {reason}.")
     advice = N_("Set it up with: lockwright-desk init")
     facts_named = ("reason",)
+
+
+class DeskConfigurationBroken(BrokenConfiguration):
+    """The configuration of the desk cannot be read, or says something that has no meaning."""
+
+    code = "desk-configuration-broken"
+    usual_cost = DeskError.usual_cost
+    advice = N_("Correct the file; every setting is shown by: lockwright-desk help configuration")
 
 
 class DeskFileNotWritten(FileNotWritten):
@@ -55,6 +63,20 @@ class CaKeyUnusable(DeskError):
     message = N_("The key of the CA cannot be used: {reason}.")
     advice = N_("Check the table [ca] of the configuration.")
     facts_named = ("reason",)
+
+
+class CaSubjectChanged(DeskError):
+    """The configuration names another CA than the one that is there."""
+
+    code = "desk-ca-subject"
+    message = N_(
+        "The configuration calls the CA {wanted}, but its certificate {file} says {found}."
+    )
+    advice = N_(
+        "Write the name of the certificate into ca.subject. Only before anything is issued a CA"
+        " gets another: remove its certificate and the server's, then run init again."
+    )
+    facts_named = ("file", "found", "wanted")
 
 
 class AddressUnusable(DeskError):

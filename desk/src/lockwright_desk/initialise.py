@@ -18,11 +18,11 @@ from lockwright.secret import Secret
 from lockwright_desk import own_files
 from lockwright_desk.audit import Recorder
 from lockwright_desk.authority import softhsm, token
-from lockwright_desk.authority.authority import Authority, self_signed
+from lockwright_desk.authority.authority import Authority, read_chain, self_signed
 from lockwright_desk.authority.extensions import of_server
 from lockwright_desk.authority.key import open_key, write_key
 from lockwright_desk.clock import Clock
-from lockwright_desk.errors import CaKeyUnusable, DeskNotReady
+from lockwright_desk.errors import CaKeyUnusable, CaSubjectChanged, DeskNotReady
 from lockwright_desk.issuing import row_of
 from lockwright_desk.otp_key import OtpKey
 from lockwright_desk.otp_places import KeyPlace, OnToken, place_of
@@ -31,6 +31,7 @@ from lockwright_desk.store.database import Database
 from lockwright_desk.store.schema import Certificate
 
 _PIN_BYTES = 16
+_USUAL_NAME = "CN=lockwright desk CA"
 _PATIENCE = 60.0
 """Seconds; a long RSA key takes some of them."""
 _DEFAULT = Path(__file__).with_name("desk.toml")
@@ -109,6 +110,7 @@ def _token(settings: TokenSettings) -> Sequence[str]:
 
 def _authority(settings: CaSettings, now: Clock) -> Sequence[str]:
     made = []
+    _keeps_its_name(settings)
     if settings.token is not None:
         if not token.has_key(settings.token):
             _must_be_new(settings)
@@ -121,12 +123,27 @@ def _authority(settings: CaSettings, now: Clock) -> Sequence[str]:
     if not durable.found(settings.certificate):
         opened = open_key(settings)
         try:
-            signed = self_signed(settings.subject, opened.key, settings.validity, now())
+            signed = self_signed(
+                settings.subject or _USUAL_NAME, opened.key, settings.validity, now()
+            )
         finally:
             opened.close()
         own_files.create(settings.certificate, signed.public_bytes(Encoding.PEM))
         made.append(_("The CA's certificate is in {file}.").format(file=settings.certificate))
     return made
+
+
+def _keeps_its_name(settings: CaSettings) -> None:
+    """A root whose name was changed in the configuration alone is still the one that it was.
+
+    One that another CA certifies was named there.
+    """
+    if settings.subject is None or not durable.found(settings.certificate):
+        return
+    found = read_chain(settings)[0]
+    if found.subject == found.issuer and found.subject != subjects.parse(settings.subject):
+        named, file = found.subject.rfc4514_string(), str(settings.certificate)
+        raise CaSubjectChanged(wanted=settings.subject, found=named, file=file)
 
 
 def _must_be_new(settings: CaSettings) -> None:

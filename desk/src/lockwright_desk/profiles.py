@@ -118,12 +118,14 @@ class Profile:
         """
         wanted = self.fields() - {LOGIN}
         for reason, names in (
+            (N_("unknown: {names}; known: {known}"), set(values) - wanted),
             (N_("missing: {names}"), wanted - set(values)),
-            (N_("unknown: {names}"), set(values) - wanted),
             (N_("empty: {names}"), {name for name, value in values.items() if not value.strip()}),
         ):
             if names:
-                raise self._incomplete(_(reason).format(names=", ".join(sorted(names))))
+                known = ", ".join(sorted(wanted)) or "-"
+                said = _(reason).format(names=", ".join(sorted(names)), known=known)
+                raise self._incomplete(said)
         for name, value in sorted(values.items()):
             if unseen := [each for each in value if clean(each) != each]:
                 said = _("{name} holds a character that cannot be seen (U+{number:04X})")

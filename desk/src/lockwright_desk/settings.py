@@ -60,8 +60,8 @@ class TokenSettings:
 class CaSettings:
     """``[ca]``: the CA."""
 
-    subject: str
-    """Subject of the CA that ``init`` makes (RFC 4514)."""
+    subject: str | None
+    """Subject of the CA (RFC 4514); None for that of its certificate, or a usual one."""
     certificate: Path
     """PEM, the CA's certificate, then those above it."""
     key_type: str

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lockwright.audit import verify
-from lockwright.cli import doctor_rights, phrases
+from lockwright.cli import doctor_rights, doctor_system, phrases
 from lockwright.cli.finding import Check, Status, failed
 from lockwright.cli.invocation import Invocation
 from lockwright.config import load, places
@@ -32,7 +32,7 @@ from lockwright.files import exposure
 from lockwright.i18n import _
 from lockwright.models import Token
 from lockwright.models.plugin_pins import PluginPin
-from lockwright.operations.detect import Detection
+from lockwright.operations.detect import Detection, Problem
 from lockwright.registry import HeldTo, Plugin, PluginStatus
 
 _OLDEST = (3, 11)
@@ -150,7 +150,7 @@ def _modules(run: Invocation) -> Iterator[Check]:
     for path in seen.modules:
         yield Check("module", Status.OK, _("Module {path} works.").format(path=path))
     for problem in seen.problems:
-        yield _with_origin(run, failed("module", problem.error), problem.subject)
+        yield _of_problem(run, problem)
     if not seen.modules and not seen.problems:
         yield Check(
             "module",
@@ -160,6 +160,7 @@ def _modules(run: Invocation) -> Iterator[Check]:
             ModuleNotLoadable.exit_code,
         )
     yield from (_absent(adapter, path) for adapter, path in _named(run) if not path.is_file())
+    yield from doctor_system.of_the_adapters(run)
     yield from doctor_rights.of_what_decides("module", seen.modules)
     yield from (_token(run, seen, token) for token in seen.tokens)
     for blank in seen.blank:
@@ -176,6 +177,14 @@ def _modules(run: Invocation) -> Iterator[Check]:
                 " vendor's driver, or name the module with --module PATH."
             ),
         )
+
+
+def _of_problem(run: Invocation, problem: Problem) -> Check:
+    if isinstance(problem.error, ModuleNotLoadable):
+        told = doctor_system.of_the_file(Path(problem.subject))
+        if told is not None:
+            return told
+    return _with_origin(run, failed("module", problem.error), problem.subject)
 
 
 def _with_origin(run: Invocation, check: Check, subject: str) -> Check:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from enum import StrEnum
 
 from lockwright.console.failures import described
@@ -23,7 +24,7 @@ class Check:
     """One thing that was looked at."""
 
     area: str
-    """What it belongs to: python, configuration, plugin, module, token, audit or ledger."""
+    """What it belongs to; the schema of its JSON names them all."""
     status: Status
     """How it came out."""
     message: str
@@ -32,6 +33,13 @@ class Check:
     """What to do about it."""
     exit_code: int = 0
     """Exit code of the error behind it."""
+
+
+def as_document(check: Check) -> dict[str, object]:
+    """A check as JSON has it."""
+    document = asdict(check)
+    del document["exit_code"]
+    return document
 
 
 def failed(area: str, error: LockwrightError) -> Check:

@@ -45,7 +45,11 @@ def _invocation(options: GlobalOptions) -> AbstractContextManager[Any]:
 
 
 PROGRAM = Program(
-    "lockwright", version=lockwright.__version__, options=global_options, run=_invocation
+    "lockwright",
+    version=lockwright.__version__,
+    pages="lockwright.pages",
+    options=global_options,
+    run=_invocation,
 )
 command = PROGRAM.command
 group = PROGRAM.group

@@ -11,6 +11,9 @@ import os
 import sys
 from contextlib import suppress
 
+_INTERRUPTED = 128 + 2
+"""The exit code after Ctrl-C."""
+
 
 def main() -> int:
     """Run the program as this process.
@@ -21,9 +24,12 @@ def main() -> int:
     gc.disable()  # most of what is made now stays to the end
     ending = _Ending()
     atexit.register(ending)  # called last, since it is registered first
-    from lockwright.cli import app  # noqa: PLC0415  # nothing is collected by now
+    try:
+        from lockwright.cli import app  # noqa: PLC0415  # nothing is collected by now
 
-    ending.code = app.main()
+        ending.code = app.main()
+    except KeyboardInterrupt:  # before the program is there that would tell of it
+        ending.code = _INTERRUPTED
     return ending.code
 
 

@@ -1,8 +1,10 @@
-"""``help COMMAND``: the same as ``COMMAND --help``, for who asks in that order."""
+"""``help COMMAND``: the same as ``COMMAND --help``; ``help PAGE``: what errors tell to read."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
+from importlib import resources
 from typing import TYPE_CHECKING
 
 import click
@@ -15,31 +17,45 @@ if TYPE_CHECKING:
 
 HELP = N_(
     """Show how a command is used, the same as with --help behind it. A command of a group is named
-    with its group before it."""
+    with its group before it. help configuration shows every setting, with the kind of value it
+    takes."""
 )
 
 
-def help_command(common: Callable[[], list[click.Parameter]]) -> Command:
+def help_command(common: Callable[[], list[click.Parameter]], pages: str = "") -> Command:
     """The command ``help`` of a program.
 
     Args:
         common: makes the options of every command.
+        pages: the package with its pages.
     """
     words = Argument(
         ["words"],
         nargs=-1,
         metavar="[COMMAND]...",
         help=N_("The command."),
-        shell_complete=_names,
+        shell_complete=functools.partial(_names, pages),
     )
-    return Command("help", common=common, callback=_show, params=[words], help=HELP)
+    return Command(
+        "help", common=common, callback=functools.partial(_show, pages), params=[words], help=HELP
+    )
 
 
-def _show(words: tuple[str, ...]) -> None:
+def _show(pages: str, words: tuple[str, ...]) -> None:
+    if len(words) == 1 and words[0] in _known(pages):
+        page = resources.files(pages) / f"{words[0]}.md"
+        click.echo(page.read_text(encoding="utf-8"), nl=False)
+        return
     context = click.get_current_context().find_root()
     for word in words:
         context = _below(context, word)
     click.echo(context.get_help())
+
+
+def _known(pages: str) -> list[str]:
+    """Names of the pages that come with the program."""
+    found = resources.files(pages).iterdir() if pages else ()
+    return sorted(each.name.removesuffix(".md") for each in found if each.name.endswith(".md"))
 
 
 def _below(context: click.Context, word: str) -> click.Context:
@@ -56,10 +72,17 @@ def _below(context: click.Context, word: str) -> click.Context:
     return found.context_class(found, info_name=word, parent=context)
 
 
-def _names(ctx: click.Context, param: click.Parameter, begun: str) -> list[CompletionItem]:
+def _names(
+    pages: str, ctx: click.Context, param: click.Parameter, begun: str
+) -> list[CompletionItem]:
     """Names of the commands below those that were typed."""
     context = ctx.find_root()
     for word in ctx.params.get(str(param.name)) or ():
         context = _below(context, word)
+    from click.shell_completion import CompletionItem  # noqa: PLC0415  # for completion alone
+
     group = context.command
-    return group.shell_complete(context, begun) if isinstance(group, Group) else []
+    found = group.shell_complete(context, begun) if isinstance(group, Group) else []
+    if context.parent is None:
+        found += [CompletionItem(page) for page in _known(pages) if page.startswith(begun)]
+    return found

@@ -7,12 +7,19 @@ that come meanwhile must not end that. What this process was started to ignore i
 
 from __future__ import annotations
 
+import signal
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from types import FrameType, TracebackType
 from typing import Self
 
 from lockwright.console.signals import taken
+
+_AGAIN = 0.05
+"""Seconds in which a finalizer has ended."""
 
 
 class Interrupts:
@@ -22,10 +29,13 @@ class Interrupts:
     """
 
     def __init__(self) -> None:
-        self._came = False
+        self._came = 0
+        """The signal that came; 0 while none has."""
         self._undone = ExitStack()
 
     def __enter__(self) -> Self:
+        self._undone.callback(setattr, sys, "unraisablehook", sys.unraisablehook)
+        sys.unraisablehook = partial(self._lost, sys.unraisablehook)
         self._undone.enter_context(taken(self._end))
         return self
 
@@ -37,10 +47,30 @@ class Interrupts:
     ) -> None:
         self._undone.close()
 
-    def _end(self, _number: int, _frame: FrameType | None) -> None:
+    def _end(self, number: int, _frame: FrameType | None) -> None:
         if not self._came:
-            self._came = True
+            self._came = number
             raise KeyboardInterrupt
+
+    def _lost(
+        self, told: Callable[[sys.UnraisableHookArgs], object], what: sys.UnraisableHookArgs
+    ) -> None:
+        """The signal met a finalizer, where Python drops whatever is raised: it comes once more."""
+        if not self._came or not issubclass(what.exc_type, KeyboardInterrupt):
+            told(what)
+            return
+        again, self._came = self._came, 0
+        timer = threading.Timer(_AGAIN, _raise_in_main_thread, (again,))
+        timer.daemon = True
+        timer.start()
+
+
+def _raise_in_main_thread(number: int) -> None:
+    """Raise a signal where Python handles it, also while it waits there."""
+    if sys.platform == "win32":
+        signal.raise_signal(number)
+    else:
+        signal.pthread_kill(threading.main_thread().ident or 0, number)
 
 
 @contextmanager

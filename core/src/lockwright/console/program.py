@@ -35,6 +35,7 @@ class Program:
         options: makes the options of every command.
         run: makes what a command works with; called once a command is to run, not for help.
         language: the only language it speaks; None: the user's.
+        pages: the package with the pages that ``help`` shows, Markdown; empty for none.
     """
 
     def __init__(
@@ -45,11 +46,13 @@ class Program:
         options: Callable[[], list[click.Parameter]],
         run: Run,
         language: str | None = None,
+        pages: str = "",
     ) -> None:
         self.name = name
         self._language = language
         self._version = version
         self._options = options
+        self._pages = pages
         self._run = run
 
     def command(self, name: str, *, text: str) -> Callable[[Body], Command]:
@@ -123,7 +126,7 @@ class Program:
         )
         places = {**places, "help": Place("", "", N_("Show how a command is used."))}
         group = Group(self.name, common=self._options, places=places, help=text, params=[shows])
-        group.own["help"] = functools.partial(help_command, self._options)
+        group.own["help"] = functools.partial(help_command, self._options, self._pages)
         return group
 
     def main(

@@ -20,6 +20,7 @@ from lockwright.contract.audit_facts import Facts, Recorded, is_given, nothing
 from lockwright.contract.markers import PREFIX, PROJECT
 from lockwright.contract.taken_secrets import secrets_of
 from lockwright.errors import NOTHING, UNCHANGED, UNKNOWN_COST
+from lockwright.errors.pins import USER_PIN
 from lockwright.i18n import N_
 from lockwright.models import Capabilities, Token
 from lockwright.records import dataclass
@@ -46,6 +47,8 @@ class RequestEffect(StrEnum):
     """From here on nothing but what ends it may touch the token."""
     ENDS = "ends"
     """It may be called while a Request is open, and the Request is over then."""
+    ANSWERS = "answers"
+    """On the bank's side: with what it returns, whoever holds the token sets a new PIN."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,11 @@ class Spent:
     """What the PIN is called, a msgid; or which it is, by the value of ``chosen_by``."""
     chosen_by: str = ""
     """The argument that tells which PIN it is."""
+
+    @property
+    def roles(self) -> set[str]:
+        """What the PIN may be called, msgids."""
+        return {self.role} if isinstance(self.role, str) else set(self.role.values())
 
     def role_in(self, arguments: Arguments) -> str | None:
         """What the PIN of a call is called; None if the call spends no try that is known."""
@@ -160,6 +168,22 @@ class Declared:
             return UNKNOWN_COST
         spends = self.spends is not None and arguments[self.spends.argument] is not None
         return UNCHANGED if spends else NOTHING
+
+    @property
+    def destroys(self) -> bool:
+        """Whether something on the token is gone afterwards."""
+        return bool(self.removes)
+
+    @property
+    def unblocks(self) -> bool:
+        """Whether it can be done to a token without its owner, or helps somebody to do that.
+
+        It goes by an administrator's secret instead of the user PIN, or is a step of a remote
+        unblock; to give a Request up is none.
+        """
+        if self.request in {RequestEffect.OPENS, RequestEffect.ANSWERS}:
+            return True
+        return self.changes and self.spends is not None and self.spends.roles != {USER_PIN}
 
     def _check_secrets(self, named: set[str]) -> None:
         """A secret is spent, set or kept, and nothing of it is recorded but that it was there."""

@@ -39,3 +39,29 @@ def wrapping(declared: Declared, around: Callable[[Arguments], Wrapping]) -> Cal
         return (yield from around(dict(zip(declared.parameters, values, strict=True))))
 
     return hookimpl(wrapper=True)(update_wrapper(wrapped, declared.function, updated=()))
+
+
+_NOT_A_WRAPPERS = {"module", "key", "settings"}
+"""Arguments that a plugin which wraps operations leaves out, beside every secret."""
+
+
+def surrounding(
+    declared: Declared, around: Callable[[Declared, Arguments], Wrapping]
+) -> Callable[..., object]:
+    """A wrapper of a hook for a plugin of others: it is given no PIN, no key and no module.
+
+    Of the arguments that are secrets it is told those that are None.
+
+    Args:
+        declared: the hook.
+        around: as for ``wrapping``, and the hook is told before the arguments.
+    """
+    secrets = declared.secrets.keys()
+
+    def known(arguments: Arguments) -> Wrapping:
+        open_ = arguments.keys() - _NOT_A_WRAPPERS - secrets
+        open_ |= {name for name in secrets if arguments[name] is None}
+        told = {name: each for name, each in arguments.items() if name in open_}
+        return (yield from around(declared, told))
+
+    return wrapping(declared, known)

@@ -278,6 +278,7 @@ def lockwright_response_rule(model: str, settings: Settings) -> ResponseRule:  #
         "default_key_allowed": Of("key", attrgetter("default_allowed")),
     },
     unrecorded=N_("The Response is not shown, for it is not recorded; the Request is used up."),
+    request=RequestEffect.ANSWERS,
 )
 def lockwright_respond(  # type: ignore[empty-body]
     vendor: str,

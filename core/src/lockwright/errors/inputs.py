@@ -18,7 +18,7 @@ class BrokenConfiguration(ConfigurationError):
 
     code = "configuration-broken"
     message = N_("The configuration file {file} cannot be used: {reason}.")
-    advice = N_("Correct the file; the reference of settings is docs/reference/configuration.md.")
+    advice = N_("Correct the file; every setting is shown by: lockwright help configuration")
     facts_named = ("file", "reason")
 
 

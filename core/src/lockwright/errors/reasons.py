@@ -14,6 +14,8 @@ _TOO_MANY = N_("too many files are open")
 
 _OF_THE_SYSTEM = {
     errno.EACCES: _DENIED,
+    errno.EADDRINUSE: N_("another program listens there"),
+    errno.EADDRNOTAVAIL: N_("this computer has no such address"),
     errno.EBADF: N_("it is not open for reading"),
     errno.ECONNREFUSED: N_("the connection was refused"),
     errno.ECONNRESET: N_("the connection was reset"),

@@ -201,6 +201,7 @@ def serve_until(lifeline: int | None) -> None:
     os.dup2(nothing, 0)
     os.dup2(2, 1)  # what a module prints must not get between our frames
     harden.forbid_dumps()
+    harden.hear_of_children()
     if lifeline is not None:
         harden.die_with(lifeline)
     gc.enable()

@@ -28,14 +28,15 @@ class Forked:
     """
 
     def __init__(self, main: Callable[[int], None], *, heard: bool) -> None:
-        pipes = [os.pipe() for _ in range(4 if heard else 3)]
-        (its_in, stdin), (stdout, its_out), (its_lifeline, self.lifeline), *more = pipes
+        pipes = list[tuple[int, int]]()
         try:
+            pipes.extend(os.pipe() for _ in range(4 if heard else 3))
             self.pid = os.fork()
         except OSError:
             for end in (end for pipe in pipes for end in pipe):
                 os.close(end)
             raise
+        (its_in, stdin), (stdout, its_out), (its_lifeline, self.lifeline), *more = pipes
         if self.pid == 0:
             _become((its_in, its_out, more[0][1] if more else None), its_lifeline, main)
         for end in (its_in, its_out, its_lifeline, *(pipe[1] for pipe in more)):
@@ -57,8 +58,8 @@ class Forked:
         return self.returncode
 
     def kill(self) -> None:
-        """End it now."""
-        if self.returncode is None:
+        """End it now; one that has ended by itself may have left its number to another process."""
+        if self.poll() is None:
             with suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
 
@@ -73,10 +74,7 @@ def _become(
         os.dup2(its_in, 0)
         os.dup2(its_out, 1)
         os.dup2(os.open(os.devnull, os.O_WRONLY) if its_err is None else its_err, 2)
-        for each in list(Path("/proc/self/fd").iterdir()):
-            if (number := int(each.name)) not in {0, 1, 2, lifeline}:
-                with suppress(OSError):  # the folder's own
-                    os.close(number)
+        _close_all_but(lifeline)
         sys.argv[:] = [""]
         try:
             main(lifeline)
@@ -84,3 +82,16 @@ def _become(
             sys.excepthook(*sys.exc_info())
     finally:
         os._exit(1)  # whatever comes, nothing goes on here as it does in the program
+
+
+def _close_all_but(kept: int) -> None:
+    """Close each descriptor above the standard ones, but one."""
+    try:
+        numbers = {int(each.name) for each in Path("/proc/self/fd").iterdir()}
+    except OSError:  # a container may have no /proc
+        os.closerange(3, kept)
+        os.closerange(kept + 1, os.sysconf("SC_OPEN_MAX"))
+        return
+    for number in numbers - {0, 1, 2, kept}:
+        with suppress(OSError):  # the folder's own
+            os.close(number)

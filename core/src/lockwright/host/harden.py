@@ -24,6 +24,18 @@ def forbid_dumps() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
+def hear_of_children() -> None:
+    """Let this process learn how those end that it starts.
+
+    A program may ignore SIGCHLD so that it has none to wait for, and what it starts inherits that:
+    then nobody can say how a copy has ended, nor can a module's own ``system``.
+    """
+    if sys.platform != "win32":
+        import signal  # noqa: PLC0415  # POSIX only
+
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+
+
 def die_with(lifeline: int) -> None:
     """Have the kernel end this process, and its group, when the other end of a pipe closes.
 

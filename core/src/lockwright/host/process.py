@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _TICK = 0.2
 """Seconds between two looks for Ctrl-C, which cannot end a longer wait on Windows, and for a child
 that died while what it started keeps its pipe open."""
+_STOOD_STILL = 1.0
+"""Seconds between two looks after which this program was stopped, as by Ctrl-Z, or had no turn."""
 _PARTING = 2.0
 """Seconds a child gets to unload its module."""
 _AT_ONCE = 10.0
@@ -89,17 +91,21 @@ class ChildProcess:
             TimeoutError: it did not come in time.
             Ended, Nonsense: it will not come.
         """
+        looked = time.monotonic()
         while True:
-            left = max(0.0, waiting.until(self._listener.life) - time.monotonic())
+            before, looked = looked, time.monotonic()
+            stood_still = looked - before > _STOOD_STILL
+            left = max(0.0, waiting.until(self._listener.life) - looked)
             runs = self.alive
-            # An answer of a child that is gone is in the pipe, if there is one.
-            answer = self._listener.wait(min(left, _TICK) if runs else _TICK)
+            # An answer of a child that is gone is in the pipe, if there is one; so is what came
+            # while this program stood still.
+            answer = self._listener.wait(min(left, _TICK) if runs and not stood_still else _TICK)
             stops = waiting.follows(self._listener.life)
             if answer:
                 return answer
             if not runs or self._listener.end:
                 raise self._failure()
-            if not left:
+            if not left and not stood_still:
                 raise TimeoutError
             if stops:
                 self._stop()

@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from lockwright.operations import pins as pins
     from lockwright.operations import plans as plans
     from lockwright.operations import remote as remote
+    from lockwright.operations import signing as signing
     from lockwright.operations import token_policy as token_policy
 
 _LATE = frozenset(
     [
         *("care", "certificates", "deletion", "enrolment", "guard", "listing", "pins", "plans"),
-        *("remote", "token_policy"),
+        *("remote", "signing", "token_policy"),
     ]
 )
 """What is imported when it is first used."""

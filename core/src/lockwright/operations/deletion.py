@@ -125,6 +125,7 @@ class _Deed:
         seen = watch()
         try:
             failures = self._work(work, seen, stops=stops)
+            self._heard = self._at_least(self._planned - len(failures))
             left = self._left(failures)
         except KeyboardInterrupt:
             if not self._heard:
@@ -152,11 +153,11 @@ class _Deed:
             raise
         except LockwrightError as error:
             if error.cost == UNKNOWN_COST:
-                error.cost = self._at_least(seen.last) or error.cost
+                error.cost = self._at_least(_removed(seen.last)) or error.cost
             raise
         finally:
             seen.may_stop(now=False)
-            self._heard = self._at_least(seen.last)
+            self._heard = self._at_least(_removed(seen.last))
 
     def _cost(self, told: str) -> str:
         """What is gone, where a plugin broke over it: by what the token shows now."""
@@ -164,19 +165,22 @@ class _Deed:
             left = len(self._still_on(self._list()))
         except LockwrightError:
             return told
-        planned = len(self._agreed.targets)
-        if left == planned:
+        if left == self._planned:
             return NOTHING
         return _("Of {planned} objects that were to be deleted, {gone} are gone.").format(
-            planned=planned, gone=planned - left
+            planned=self._planned, gone=self._planned - left
         )
 
-    def _at_least(self, last: Progress) -> str:
-        """What is gone at least, by what was heard last."""
-        if last.doing is not Doing.REMOVING or not last.done:
+    def _at_least(self, gone: int) -> str:
+        """What is gone at least; nothing if nobody knows of any."""
+        if gone <= 0:
             return ""
         told = _("Of {planned} objects that were to be deleted, at least {gone} are gone.")
-        return told.format(planned=len(self._agreed.targets), gone=last.done)
+        return told.format(planned=self._planned, gone=gone)
+
+    @property
+    def _planned(self) -> int:
+        return len(self._agreed.targets)
 
     def _left(self, failures: Sequence[Failure]) -> tuple[TokenObject, ...]:
         """What is still there; by what the token answered, if it can no longer be listed.
@@ -213,6 +217,11 @@ class _Deed:
                 there[base_of(obj)] -= 1
                 left.append(obj)
         return tuple(reversed(left))
+
+
+def _removed(last: Progress) -> int:
+    """How many objects were removed, by what was heard last."""
+    return last.done if last.doing is Doing.REMOVING else 0
 
 
 def _names(objects: Sequence[TokenObject]) -> tuple[str, ...]:

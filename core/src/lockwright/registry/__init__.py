@@ -32,6 +32,7 @@ from lockwright.models.settings import Settings
 from lockwright.registry.allowed import AllowList
 from lockwright.registry.installed import installed
 from lockwright.registry.loading import CLIENTS, Misplaced, loaded
+from lockwright.registry.needs import Needs, needs_of
 from lockwright.registry.plugin import HeldTo, Plugin, PluginStatus, Wrapper
 from lockwright.registry.point import Point
 
@@ -127,6 +128,20 @@ class Registry:
         """
         known: Sequence[Path] = self._ask(adapter, "lockwright_modules", settings=settings) or ()
         return tuple(path for path in known if path.is_absolute() and is_file(path))
+
+    def needs(self, adapter: str, settings: Settings) -> Needs:
+        """What an adapter's modules need of the system beside their own file.
+
+        Raises:
+            LockwrightError: the adapter does not like its settings, or is broken.
+        """
+        (plugin,) = self._managers[adapter].get_plugins()
+        try:
+            return needs_of(plugin, settings)
+        except Exception as error:
+            if isinstance(error, LockwrightError) and is_whole(error):
+                raise
+            raise _broken(adapter, error) from error
 
     def match(self, adapter: str, identity: TokenIdentity) -> Match | None:
         """An adapter's claim on a token.

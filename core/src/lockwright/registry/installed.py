@@ -7,11 +7,15 @@ import sys
 from collections.abc import Iterator
 from importlib.machinery import PathFinder
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lockwright.contract.markers import PROJECT
 from lockwright.models.plugin_pins import canonical
 from lockwright.registry.plugin import origin
-from lockwright.registry.point import Installed, Point
+from lockwright.registry.point import POINTS, Installed, Point, points_in
+
+if TYPE_CHECKING:
+    from importlib.metadata import Distribution
 
 _INFO = (".dist-info", ".egg-info")
 
@@ -47,8 +51,16 @@ def _of_each_distribution() -> Iterator[list[Point]]:
     from importlib.metadata import distributions  # noqa: PLC0415  # slow to import
 
     for distribution in distributions():
-        if found := list(distribution.entry_points.select(group=PROJECT)):
+        if found := list(points_in(_text(distribution), PROJECT, distribution)):
             yield [*found]
+
+
+def _text(distribution: Distribution) -> str:
+    """What is in its file of entry points; nothing if that cannot be read, whoever wrote it."""
+    try:
+        return distribution.read_text(POINTS) or ""
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def _infos(folder: Path) -> Iterator[Path]:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 _VALUE = re.compile(r"(?P<module>[\w.]+)\s*(:\s*(?P<attr>[\w.]+)\s*)?((?P<extras>\[.*\])\s*)?$")
 """The object reference of an entry point, as packaging.python.org has it."""
 _FIELD = re.compile(rb"(Name|Version): *([\w.+!-]+)\s*$", re.ASCII)
-_POINTS = "entry_points.txt"
+POINTS = "entry_points.txt"
+"""The file of a distribution that names its entry points."""
 
 
 class Origin(Protocol):
@@ -91,16 +92,10 @@ class Installed:
             group: of this group.
         """
         try:
-            text = (self._info / _POINTS).read_text(encoding="utf-8")
+            text = (self._info / POINTS).read_text(encoding="utf-8", errors="replace")
         except OSError:
             return
-        section = ""
-        for line in filter(None, map(str.strip, text.splitlines())):
-            if line.startswith("[") and line.endswith("]"):
-                section = line[1:-1]
-            elif section == group and not line.startswith("#"):
-                name, _equals, value = line.partition("=")
-                yield NamedPoint(name.strip(), value.strip(), self)
+        yield from points_in(text, group, self)
 
     @cached_property
     def _plain(self) -> dict[bytes, str]:
@@ -130,7 +125,7 @@ class NamedPoint:
         dist: whose it is.
     """
 
-    def __init__(self, name: str, value: str, dist: Installed) -> None:
+    def __init__(self, name: str, value: str, dist: Origin) -> None:
         self.name = name
         self.value = value
         self.dist = dist
@@ -158,3 +153,20 @@ class NamedPoint:
         if match is None:
             raise ValueError(f"{self.value!r} names no object")
         return match["module"], match["attr"] or ""
+
+
+def points_in(text: str, group: str, dist: Origin) -> Iterator[NamedPoint]:
+    """The entry points that a file names; a line that is none names nothing that can be imported.
+
+    Args:
+        text: what is in the file.
+        group: of this group.
+        dist: whose they are.
+    """
+    section = ""
+    for line in filter(None, map(str.strip, text.splitlines())):
+        if line.startswith("[") and line.endswith("]"):
+            section = line[1:-1]
+        elif section == group and not line.startswith("#"):
+            name, _equals, value = line.partition("=")
+            yield NamedPoint(name.strip(), value.strip(), dist)

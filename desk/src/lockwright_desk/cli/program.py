@@ -57,7 +57,7 @@ class Run:
         """The configuration.
 
         Raises:
-            DeskNotReady, BrokenConfiguration: it cannot be used.
+            DeskNotReady, DeskConfigurationBroken: it cannot be used.
         """
         return configuration.load(self.file)
 
@@ -101,6 +101,12 @@ def common_options() -> list[click.Parameter]:
     ]
 
 
-PROGRAM = Program("lockwright-desk", version=__version__, options=common_options, run=Run)
+PROGRAM = Program(
+    "lockwright-desk",
+    version=__version__,
+    pages="lockwright_desk.pages",
+    options=common_options,
+    run=Run,
+)
 command = PROGRAM.command
 group = PROGRAM.group

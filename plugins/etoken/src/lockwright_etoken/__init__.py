@@ -24,6 +24,7 @@ class EToken(StandardAdapter):
     modules = tokens.MODULES
     bindings = (driver.BINDING,)
     own_settings = driver.SETTINGS
+    needs_pcsc = True
     # SAPI_SetTokenName is in a library of its own, not in the PKCS#11 module.
     not_offered = {"set_label": N_("not in this module")}
 

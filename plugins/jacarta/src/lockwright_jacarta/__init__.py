@@ -36,6 +36,7 @@ class JaCarta(StandardAdapter):
 
     modules = tokens.MODULES
     bindings = ("python-pkcs11",)
+    needs_pcsc = True
     not_offered = {
         "response_rule": dict.fromkeys(_ALL_BUT_PKI, respond.NOT_PUBLIC),
         "respond": dict.fromkeys(_ALL_BUT_PKI, respond.NOT_PUBLIC),

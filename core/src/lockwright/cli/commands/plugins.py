@@ -63,6 +63,8 @@ def plugins(run: Invocation) -> None:
 
 def document(plugin: Plugin) -> dict[str, object]:
     """A plugin as JSON."""
+    from lockwright.registry.evidence import evidence_of  # noqa: PLC0415  # for JSON alone
+
     told = {
         hook: {"kind": answer.kind.value, **_reasons(answer)}
         for hook, answer in plugin.answers.items()
@@ -74,6 +76,7 @@ def document(plugin: Plugin) -> dict[str, object]:
         "held_to": plugin.held_to.value,
         "hooks": list(plugin.hooks),
         "answers": told,
+        "evidence": evidence_of(plugin),
     }
 
 

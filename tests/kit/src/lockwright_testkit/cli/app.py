@@ -28,6 +28,11 @@ _COMMANDS = "lockwright_testkit.cli.commands"
 
 PLACES = {
     "new": Place(f"{_COMMANDS}.new", "new", "Make the project of an adapter."),
+    "certify": Place(f"{_COMMANDS}.certify", "certify", "Accept a real token, and report."),
+    "compare": Place(
+        f"{_COMMANDS}.compare", "compare", "Say where the simulator differs from a token."
+    ),
+    "tier": Place(f"{_COMMANDS}.tier", "tier", "See whether an adapter may claim its tier."),
     "verify": Place(
         f"{_COMMANDS}.verify", "verify", "Judge a bundle of wheels before it is installed."
     ),

@@ -83,3 +83,75 @@ class GitNeeded(KitError):
     message = "{folder} cannot be brought up to date: {reason}."
     advice = "Commit what is there with git, then run it again."
     facts_named = ("folder", "reason")
+
+
+class NotConfirmed(KitError):
+    """What would be lost was not agreed to."""
+
+    code = "kit-not-confirmed"
+    message = "That is not the serial number of the token {serial}."
+    advice = "Run it again, and type the number that the token has."
+    facts_named = ("serial",)
+
+
+class TokenUnsuitable(KitError):
+    """A token cannot be accepted this way."""
+
+    code = "kit-token-unsuitable"
+    message = "The token {serial} cannot be accepted by a program: {reason}."
+    advice = "Take another token of the kind; what this one does has to be looked at by hand."
+    facts_named = ("serial", "reason")
+
+
+class NothingToResume(KitError):
+    """An acceptance is to go on that was never begun."""
+
+    code = "kit-nothing-to-resume"
+    message = "No acceptance was begun in {folder}."
+    advice = "Name its folder with --folder, or begin one by leaving --resume out."
+    facts_named = ("folder",)
+
+
+class OtherToken(KitError):
+    """The acceptance that is to go on is of another token."""
+
+    code = "kit-other-token"
+    message = "The acceptance in {folder} is of the token {serial}."
+    advice = "Plug that token in and name it with --token."
+    facts_named = ("folder", "serial")
+
+
+class SecretGivenTwice(KitError):
+    """A PIN comes from two places."""
+
+    code = "kit-secret-twice"
+    message = "Both --{option}-file and --{option}-fd were given."
+    advice = "Give one of them."
+    facts_named = ("option",)
+
+
+class ReportUnread(KitError):
+    """A report cannot be read."""
+
+    code = "kit-report-unread"
+    message = "{file} cannot be read: {reason}."
+    advice = "Name the folder that lockwright-kit certify made, or the report.json in it."
+    facts_named = ("file", "reason")
+
+
+class ReportChanged(KitError):
+    """A report is not what was written."""
+
+    code = "kit-report-changed"
+    message = "{file} cannot be relied on: {reason}."
+    advice = "Ask whoever accepted the token for theirs; --resume writes it anew from the record."
+    facts_named = ("file", "reason")
+
+
+class PersonalityUnusable(KitError):
+    """There is no such personality, or it cannot be compiled."""
+
+    code = "kit-personality"
+    message = "The personality {personality} cannot be used: {reason}."
+    advice = "Name another one; the simulator's reference lists them."
+    facts_named = ("personality", "reason")

@@ -1,0 +1,91 @@
+"""How much is known of an adapter: three tiers, each with rules that are looked at, not believed.
+
+The claim lies beside the adapter, in ``evidence.toml`` of its package, so it comes with the adapter
+to whoever chooses.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+FILE = "evidence.toml"
+"""Name of the file in the adapter's package."""
+TIERS = {
+    "written": "It is there. Nothing is promised.",
+    "tested": "Its project has the conformance suite as a test, the suite's result is written down"
+    " for at least one token, simulated or of software; it has a README, and somebody who answers"
+    " for it.",
+    "confirmed": "The same, and a person has had a real token do it: the report of that lies beside"
+    " the adapter.",
+}
+"""What each tier says, the lowest first."""
+KINDS = ("simulator", "software", "real")
+"""What a token was."""
+
+
+def evidence_in(project: Path) -> Path | None:
+    """The file of an adapter's project; None if there is none.
+
+    Args:
+        project: the folder with its ``pyproject.toml``.
+    """
+    return next(iter(sorted(project.glob(f"src/*/{FILE}"))), None)
+
+
+def broken_rules(project: Path) -> Iterator[str]:
+    """What an adapter's project claims and cannot show, a sentence each.
+
+    Args:
+        project: the folder with its ``pyproject.toml``.
+    """
+    file = evidence_in(project)
+    if file is None:
+        yield f"its package has no {FILE}"
+        return
+    try:
+        content = tomllib.loads(file.read_text("utf-8"))
+    except ValueError as error:
+        yield f"{FILE} cannot be read: {error}"
+        return
+    claim, tested = content.get("claim", {}), content.get("tested", [])
+    tier = claim.get("tier")
+    if tier not in TIERS:
+        yield f"there is no tier {tier!r}; there are {', '.join(TIERS)}"
+        return
+    for each in tested:
+        yield from _of_a_token(each, file.parent)
+    if tier != "written":
+        yield from _of_tested(project, claim, tested)
+    if tier == "confirmed" and not any(each.get("kind") == "real" for each in tested):
+        yield "no real token was seen"
+
+
+def _of_tested(
+    project: Path, claim: Mapping[str, Any], tested: list[Mapping[str, Any]]
+) -> Iterator[str]:
+    if not tested:
+        yield "nothing was tested"
+    if not claim.get("maintainer"):
+        yield "nobody answers for it"
+    if not any(file.is_file() for file in project.glob("README*")):
+        yield "it has no README"
+    suites = project.glob("tests/**/test_*.py")
+    if not any("lockwright_testkit.conformance" in file.read_text("utf-8") for file in suites):
+        yield "its tests do not have the conformance suite"
+
+
+def _of_a_token(each: Mapping[str, Any], folder: Path) -> Iterator[str]:
+    name, kind = each.get("token", "?"), each.get("kind")
+    if kind not in KINDS:
+        yield f"{name}: there is no kind {kind!r}; there are {', '.join(KINDS)}"
+    if not each.get("bindings") or not each.get("hooks"):
+        yield f"{name}: bindings or hooks are missing"
+    if not isinstance(each.get("since"), date):
+        yield f"{name}: since when is missing"
+    report = each.get("report")
+    if kind == "real" and not (report and (folder / report).is_file()):
+        yield f"{name}: the report of a real token is not beside the adapter"

@@ -1,0 +1,256 @@
+"""``lockwright-kit certify`` and ``compare``: from a token to settings of the simulator."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lockwright.audit import verify
+from lockwright_testkit.acceptance import difference, questions
+from lockwright_testkit.cli.app import main
+from lockwright_testkit.pseudo_terminal import Screen
+from lockwright_testkit.sim import Simulator
+from lockwright_testkit.sim.applet import Setting
+from lockwright_testkit.sim.fixtures import SimulatorFactory
+from lockwright_testkit.softhsm import SoftHSM
+
+PIN, SO_PIN = "Kp7User-pin-1x", "Kp7so-pin-1234"
+CHANGED: dict[str, Setting] = {
+    "library.description": "changed",
+    "slots.empty": 1,
+    "sharing.violation": "0xb2",
+    "firmware": "3.7",
+    "rsa.max": 2048,
+    "memory": 64000,
+    "user.tries.max": 5,
+    "tries.low": 0,
+    "tries.linger": True,
+    "user.policy.min": 6,
+    "user.policy.max": 15,
+    "user.policy.upper": 1,
+    "user.policy.repeat": 2,
+    "user.policy.sequence": 3,
+    "user.policy.history": 3,
+    "so.policy.min": 8,
+    "so.policy.kinds": 3,
+    "so.tries.max": 4,
+    "attributes.unavailable": True,
+    "attributes.most": 20,
+    "id.unique": True,
+}
+"""Each other than the default of jacarta-pki."""
+REFERENCE = Path(__file__).parents[3] / "docs" / "reference" / "simulator.md"
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test in a folder of its own, and nobody to ask."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.stdin", None)
+    for name, pin in (("pin", PIN), ("so", SO_PIN)):
+        Path(name).touch(mode=0o600)
+        Path(name).write_text(pin)
+
+
+def arguments(serial: str, module: Path, *more: str) -> list[str]:
+    pins = ["--pin-file", "pin", "--so-pin-file", "so"]
+    return ["certify", "--token", serial, "--module", str(module), "--folder", "r", *pins, *more]
+
+
+def certify(serial: str, module: Path, *more: str) -> int:
+    return main(arguments(serial, module, "--confirm", serial, *more))
+
+
+def compared(capsys: pytest.CaptureFixture[str], personality: str) -> dict[str, Any]:
+    capsys.readouterr()
+    main(["compare", "--json", "r", personality])
+    told: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return told
+
+
+def code(capsys: pytest.CaptureFixture[str], *given: str) -> str:
+    capsys.readouterr()
+    assert main([*given, "--json"]) != 0
+    return str(json.loads(capsys.readouterr().out)["error"]["code"])
+
+
+def serial_of(device: Simulator) -> str:
+    return device.show()["slot0.serial"]
+
+
+def as_pasted(settings: Mapping[str, object]) -> dict[str, str]:
+    return {
+        name: ("yes" if value else "no") if isinstance(value, bool) else str(value)
+        for name, value in settings.items()
+    }
+
+
+def test_every_changed_setting_is_found_on_a_token_that_is_told_apart_by_nothing_else(
+    sim: SimulatorFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    device = sim("jacarta-pki", user_pin=PIN, so_pin=SO_PIN, settings=CHANGED)
+    assert certify(serial_of(device), device.module, "--lock-so") == 0
+    found = compared(capsys, "jacarta-pki")
+
+    wanted = as_pasted(CHANGED)
+    same = {name: found["settings"].get(name) for name in wanted}
+    assert same == wanted
+    delays = {name for name in found["settings"] if name.startswith("delay")}
+    consequences = {"memory.unavailable", "id.unique.rv", "attributes.most.rv"}
+    assert found["settings"].keys() - wanted.keys() <= consequences | delays
+    assert found["left"] == {}
+
+
+def test_a_changed_report_is_refused_and_the_record_is_an_audit_trail(
+    sim: SimulatorFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings: dict[str, Setting] = {
+        "admin.key": "31323334",
+        "response.wrong.rv": "0x5",
+        "so.login.rv": "0x54",
+    }
+    device = sim("jacarta-pki", user_pin=PIN, so_pin=SO_PIN, settings=settings)
+    assert certify(serial_of(device), device.module) == 0
+    assert verify(Path("r/record.jsonl")).unfinished == ()
+    report = json.loads(Path("r/report.json").read_text())
+    answered = {each["question"]: each["answer"] for each in report["answers"]}
+    assert answered["what a wrong Response returns"] == {"response.wrong.rv": "0x5"}
+    assert "what `JC_PKI_WipeCard` returns where it is not allowed" in report["data_sheet"]
+    assert report["versions"]["adapter"].startswith("lockwright-jacarta ")
+    assert report["hooks"]["unblock"] == "not offered: the administrator is a key"
+    found = compared(capsys, "jacarta-pki")["settings"]
+    assert {name: found[name] for name in ("response.wrong.rv", "so.login.rv")} == {
+        "response.wrong.rv": "0x5",
+        "so.login.rv": "0x54",
+    }
+    for name in ("record.jsonl", "report.json", "report.md", "report.html"):
+        text = Path("r", name).read_text()
+        assert PIN not in text
+        assert SO_PIN not in text
+        assert serial_of(device) in text
+
+    whole = json.dumps(report)
+    Path("r/report.json").write_text(whole.replace('"id.unique": "no"', '"id.unique": "yes"', 1))
+    assert code(capsys, "compare", "r", "plain") == "kit-report-changed"
+    report["records"][3] = report["records"][3].replace("certify", "certifY")
+    Path("r/report.json").write_text(json.dumps(report))
+    assert code(capsys, "compare", "r", "plain") == "kit-report-changed"
+    Path("r/report.json").write_text("[]")
+    assert code(capsys, "compare", "r", "plain") == "kit-report-changed"
+
+
+def test_a_person_pulls_it_out_stops_and_goes_on_another_day(
+    sim: SimulatorFactory, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    device = sim("jacarta-pki", user_pin=PIN, so_pin=SO_PIN, settings={"slot.moves": True})
+    serial, command = serial_of(device), Path(sys.executable).with_name("lockwright-kit")
+    given = ["certify", "--token", serial, "--module", str(device.module), "--folder", "r"]
+    environment = {**device.environment, "HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    with Screen.running(command, *given, environment=environment, folder=tmp_path) as screen:
+        screen.answers("Type its serial number to go on:", serial.lower())
+        screen.answers("user PIN:", PIN)
+        screen.answers("SO PIN:", SO_PIN)
+        screen.answers("Pull the token out now. Enter goes on, stop ends it for now:", "stop")
+        assert screen.ends().code == 1
+        assert PIN not in screen.everything
+    before = Path("r/record.jsonl").read_text()
+
+    with Screen.running(
+        command, *given, "--resume", environment=environment, folder=tmp_path
+    ) as screen:
+        screen.answers("Type its serial number to go on:", serial)
+        screen.answers("user PIN:", PIN)
+        screen.answers("SO PIN:", SO_PIN)
+        screen.answers("Pull the token out now.", "")
+        screen.reads("Waiting until it is out")
+        device.unplug()
+        screen.answers("Put it back.", "")
+        device.plug()
+        left = screen.ends()
+    assert left.code == 0, left.said
+    assert Path("r/record.jsonl").read_text().startswith(before)
+    report = json.loads(Path("r/report.json").read_text())
+    assert report["seen"]["slot.moves"] == "yes"
+    assert {each["name"]: each["outcome"] for each in report["steps"]}["contents"] == "ok"
+    assert report["seen"]["user.tries.max"] == "10"
+    assert compared(capsys, "jacarta-pki")["settings"]["slot.moves"] == "yes"
+
+
+def test_a_token_that_never_locks_says_so(
+    softhsm: SoftHSM, capsys: pytest.CaptureFixture[str]
+) -> None:
+    added = softhsm.add_token("accepted", user_pin=PIN, so_pin=SO_PIN)
+    assert certify(added.serial, softhsm.module) == 0
+    found = compared(capsys, "plain")
+    assert found["unlike"]["user.tries.max"][0] == "never locks"
+    assert found["settings"]["model"] == "SoftHSM v2"
+    # Every setting that a report says nothing of is named, of plain each with a reason of its own.
+    assert found["unseen"].keys() >= {"pad.answer", "undestroyable", "so.tries.max", "slot.moves"}
+    assert not [name for name, why in found["unseen"].items() if "vendor" in why]
+
+
+def test_nothing_is_touched_before_the_serial_number_is_typed(
+    sim: SimulatorFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    device = sim("jacarta-pki", user_pin=PIN, so_pin=SO_PIN)
+    serial = serial_of(device)
+    assert code(capsys, *arguments(serial, device.module)) == "kit-answers-missing"
+    wrong = arguments(serial, device.module, "--confirm", "1234")
+    assert code(capsys, *wrong) == "kit-not-confirmed"
+    assert code(capsys, *wrong, "--resume") == "kit-nothing-to-resume"
+    assert not Path("r").exists()
+    assert "C_Login" not in {name for name, count in device.counts().items() if count}
+
+
+@pytest.mark.parametrize("setting", ["pad", "write.protected"])
+def test_a_token_that_no_program_can_ask_is_refused_at_once(
+    setting: str, sim: SimulatorFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    device = sim("jacarta-pki", settings={setting: True})
+    assert code(capsys, *arguments(serial_of(device), device.module)) == "kit-token-unsuitable"
+
+
+def test_a_wrong_so_pin_costs_one_try_of_three_and_nothing_is_locked(
+    sim: SimulatorFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    device = sim("jacarta-pki", user_pin=PIN, so_pin="Another-so-9")
+    assert certify(serial_of(device), device.module, "--lock-so", "--without-hands") == 0
+    assert (device.tries("user"), device.tries("so")) == (10, 2)
+    report = json.loads(Path("r/report.json").read_text())
+    left = [each["name"] for each in report["steps"] if each["outcome"] == "skipped"]
+    assert left == ["pull", "response", "tries", "unlock", "so-tries"]
+    assert "so.login.rv" not in report["seen"]
+
+
+def test_a_wrong_pin_costs_one_try_and_ends_it(
+    sim: SimulatorFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    device = sim("jacarta-pki", user_pin="Another-pin-5", so_pin=SO_PIN)
+    serial = serial_of(device)
+    assert code(capsys, *arguments(serial, device.module, "--confirm", serial)) == "pin-incorrect"
+    assert device.tries() == 9
+    steps = json.loads(Path("r/report.json").read_text())["steps"]
+    assert [each["name"] for each in steps] == ["look", "operations"]
+
+
+def test_the_questions_are_those_of_the_reference() -> None:
+    part = REFERENCE.read_text().partition("## What a real token has yet to confirm")[2]
+    part = part.partition("\n## ")[0]
+    rows = [line.split("|")[2].strip() for line in part.splitlines() if line.startswith("| ")]
+    assert rows.pop(0) == "open"
+    assert [each.asks for each in questions.QUESTIONS] == rows
+
+
+@pytest.mark.parametrize("personality", ["plain", "etoken", "jacarta-pro"])
+def test_a_pin_that_is_made_for_a_token_keeps_its_rules(personality: str) -> None:
+    rules = {"min": 6, "max": 9, "upper": 2, "special": -1, "digits": 1}
+    seen = {f"user.policy.{name}": str(value) for name, value in rules.items()}
+    pin = difference.fitting({**seen, "personality": personality}, "user")
+    assert 6 <= len(pin) <= 9
+    assert sum(map(str.isupper, pin)) >= 2
+    assert any(map(str.isdigit, pin))
+    assert pin.isalnum()
