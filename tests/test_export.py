@@ -79,7 +79,7 @@ def test_several_certificates_are_named_or_all_are_taken(
 
 
 REFUSED = {
-    ("spare",): (4, "No certificate that is meant"),
+    ("spare",): (4, "The certificate that is wanted is not seen"),
     ("ghost",): (4, "matches ghost"),
     ("work", "--all"): (2, "not both"),
     ("work", "--der"): (2, "--der needs --out"),

@@ -125,7 +125,8 @@ def test_what_is_lost_is_shown_and_the_serial_number_typed(
     assert "What only the user can see is lost, too" in shown
     assert "the label Anna becomes Boris. The SO PIN stays." in " ".join(shown.split())
     code, said = screen.ends()
-    assert (code, "Nothing was changed." in said) == (1, True)
+    assert (code, f"That is not {made.serial}." in said) == (1, True)
+    assert "Nothing was changed." in said
 
     screen = terminal(program, "token", "init", "--label", "Boris")
     screen.answers("type the serial number", made.serial)
@@ -133,6 +134,9 @@ def test_what_is_lost_is_shown_and_the_serial_number_typed(
     screen.answers("New user PIN:", NEW)
     screen.answers("once more:", NEW)
     assert screen.ends()[0] == 0
+
+    screen = terminal(program, "token", "init", "--label", "Vera")
+    assert "What only the user can see is lost; it" in screen.answers("type the serial", "no")
 
 
 def test_a_new_so_pin_is_asked_for_twice_under_the_banks_rules(

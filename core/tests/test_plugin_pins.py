@@ -244,7 +244,7 @@ def test_the_table_that_is_printed_allows_what_works_and_nothing_else(
     install()
     program = Program(tmp_path / "home")
     program.home.mkdir()
-    printed = program.run("plugins", "pin", "--files")
+    printed = program.run("plugins", "pin", "--files", environment={"COLUMNS": "80"})
     assert printed.code == 0, printed
     table = tomllib.loads(printed.out)["plugins"]
     assert "eyes @ bank-eyes==2.0" in table["allow"]

@@ -58,7 +58,11 @@ def serial_typed(run: Invocation, token: Token, question: str, instead: str) -> 
     name = token.serial or token.identity.label or str(token.identity.slot)
     asked = question if token.serial else instead
     shown = whole(clean(name))
-    return run.terminal.line(asked.format(serial=shown, name=shown)).lower() == name.lower()
+    typed = run.terminal.line(asked.format(serial=shown, name=shown))
+    same = typed.lower() == name.lower()
+    if typed and not same:
+        run.output.note(_("That is not {name}.").format(name=shown))
+    return same
 
 
 def _is_said(selector: str, token: Token) -> bool:

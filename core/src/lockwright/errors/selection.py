@@ -175,7 +175,7 @@ class NoCertificate(SelectionError):
     """None of the certificates that are meant is on the token, as far as it can be seen."""
 
     code = "no-certificate"
-    message = N_("No certificate that is meant is seen on the token {serial}.")
+    message = N_("The certificate that is wanted is not seen on the token {serial}.")
     advice = N_("If there is one that only its user may see: --login")
     facts_named = ("serial",)
 

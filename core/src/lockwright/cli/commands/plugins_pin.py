@@ -10,6 +10,7 @@ from lockwright.cli.program import command
 from lockwright.console.clean import clean
 from lockwright.console.framework import option
 from lockwright.console.screen import Console
+from lockwright.console.wrapping import whole
 from lockwright.i18n import N_, _
 from lockwright.models.plugin_pins import PluginPin
 from lockwright.registry import Plugin, PluginStatus
@@ -45,7 +46,7 @@ def pin(run: Invocation, *, files: bool) -> None:
 
     def text(console: Console) -> None:
         for line in _table(allow, digests):
-            console.print(clean(line))
+            console.print(whole(clean(line)))
 
     run.output.answer(
         lambda: {"allow": allow, "files": dict(digests), "left_out": dict(left_out)}, text

@@ -99,7 +99,9 @@ def _agreed(run: Invocation, token: Token, plan: InitPlan) -> bool:
         return run.terminal.agrees(_("Initialise it with the label {label}?").format(label=label))
     if plan.lost.targets:
         show_plan(run.output.notes, plan.lost, run.config.warn_days)
-    run.output.note(_("What only the user can see is lost, too; it cannot be listed here."))
+        run.output.note(_("What only the user can see is lost, too; it cannot be listed here."))
+    else:
+        run.output.note(_("What only the user can see is lost; it cannot be listed here."))
     told = _("The user PIN becomes another one, and the label {old} becomes {new}.")
     run.output.note(told.format(old=clean(token.identity.label) or _("(no name)"), new=label))
     stays, first = _("The SO PIN stays."), _("It has no SO PIN, and gets its first one.")

@@ -189,7 +189,10 @@ def trace(folder: Path, what: str) -> None:
 @_folder
 @click.confirmation_option(prompt="Everything on the simulated token will be lost. Go on?")
 def reset(folder: Path) -> None:
-    """Make the token new: objects, PINs, counters, faults, also when its state is damaged."""
+    """Make the token new, also when its state is damaged.
+
+    Objects, PINs, counters and faults become as they were when it was made.
+    """
     Simulator(folder).reset()
 
 
