@@ -250,8 +250,8 @@ def test_only_a_token_that_no_adapter_knows_is_said_to_need_one(
     config.write_text(config.read_text().replace(known, f'{known}, "{another}"'))
     named = [f"--module={module}" for module in (stranger.module, etoken.module, another)]
     checks = workplace.program.run("doctor", "--json", *named).document["checks"]
-    advice = [check["advice"] for check in checks if check["status"] == "warn"]
-    assert advice == ["Install the adapter for this model.", ""]
+    unknown = "Install the adapter for this model."
+    assert [check["advice"] for check in checks].count(unknown) == 1
 
 
 def named(runner: Runner, serial: str) -> Token:

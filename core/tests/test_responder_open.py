@@ -178,7 +178,7 @@ def test_a_limit_is_exact_for_many_at_once(made: Made, operators: ThreadPoolExec
 def test_a_banks_own_step_stands_around_every_answer_of_many(
     tmp_path: Path, made: Made, operators: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "second_person.py").write_text(
+    (tmp_path / "banks_own_step.py").write_text(
         "from lockwright.adapter import hookimpl\n"
         "from lockwright.errors import NotSupported\n"
         "@hookimpl(wrapper=True)\n"
@@ -188,7 +188,7 @@ def test_a_banks_own_step_stands_around_every_answer_of_many(
         "    return (yield)\n"
     )
     monkeypatch.syspath_prepend(str(tmp_path))
-    step = EntryPoint("second-person", "second_person", "lockwright")
+    step = EntryPoint("banks-own-step", "banks_own_step", "lockwright")
 
     def answered(number: int) -> bool:
         try:
@@ -201,7 +201,7 @@ def test_a_banks_own_step_stands_around_every_answer_of_many(
         told = list(operators.map(answered, range(FEWER)))
 
     assert told == [number % 2 == 0 for number in range(FEWER)]
-    monkeypatch.delitem(sys.modules, "second_person")
+    monkeypatch.delitem(sys.modules, "banks_own_step")
 
 
 def test_a_process_stays_where_the_program_waits_for_none_that_it_starts(made: Made) -> None:
