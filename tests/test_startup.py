@@ -15,6 +15,7 @@ NOT_FOR_TOKENS = (
     *("cryptography", "rich", "structlog", "importlib.metadata", "email", "json", "tomllib"),
     *("logging", "concurrent.futures", "asyncio", "multiprocessing", "subprocess", "difflib"),
     *("pkcs11", "PyKCS11", "importlib.abc", "secrets", "sqlite3", "ssl", "socket", "http"),
+    "importlib.resources",
     *("lockwright.audit", "lockwright.responder", "lockwright.operations.enrolment.with_ca"),
     *("lockwright.operations.remote", "lockwright.operations.deletion", "lockwright.cli.pins"),
     *("lockwright.spoken", "lockwright.calls.adapters", "lockwright.certificates.names"),

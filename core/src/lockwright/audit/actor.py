@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-import platform
 from collections.abc import Mapping
 from functools import cache
 
 
 def actor() -> Mapping[str, object]:
     """Account, computer and process."""
+    import platform  # noqa: PLC0415  # a command that records nothing does without
+
     return {"user": account(), "host": platform.node(), "pid": os.getpid()}
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
-from importlib import resources
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +12,8 @@ from lockwright.console.framework import Argument, Command, Group
 from lockwright.i18n import N_
 
 if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
     from click.shell_completion import CompletionItem
 
 HELP = N_(
@@ -42,8 +43,7 @@ def help_command(common: Callable[[], list[click.Parameter]], pages: str = "") -
 
 
 def _show(pages: str, words: tuple[str, ...]) -> None:
-    if len(words) == 1 and words[0] in _known(pages):
-        page = resources.files(pages) / f"{words[0]}.md"
+    if len(words) == 1 and (page := _shipped(pages).get(words[0])):
         click.echo(page.read_text(encoding="utf-8"), nl=False)
         return
     context = click.get_current_context().find_root()
@@ -52,10 +52,12 @@ def _show(pages: str, words: tuple[str, ...]) -> None:
     click.echo(context.get_help())
 
 
-def _known(pages: str) -> list[str]:
-    """Names of the pages that come with the program."""
+def _shipped(pages: str) -> Mapping[str, Traversable]:
+    """The pages that come with the program, by their names."""
+    from importlib import resources  # noqa: PLC0415  # most commands show no page
+
     found = resources.files(pages).iterdir() if pages else ()
-    return sorted(each.name.removesuffix(".md") for each in found if each.name.endswith(".md"))
+    return {each.name.removesuffix(".md"): each for each in found if each.name.endswith(".md")}
 
 
 def _below(context: click.Context, word: str) -> click.Context:
@@ -84,5 +86,7 @@ def _names(
     group = context.command
     found = group.shell_complete(context, begun) if isinstance(group, Group) else []
     if context.parent is None:
-        found += [CompletionItem(page) for page in _known(pages) if page.startswith(begun)]
+        found += [
+            CompletionItem(page) for page in sorted(_shipped(pages)) if page.startswith(begun)
+        ]
     return found
