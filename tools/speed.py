@@ -33,10 +33,10 @@ _LOOKS = {
 _CALLS, _SECONDS = "list --login, calls", "list --login, 2 ms a call"
 SHORTFALLS: Mapping[str, str] = {
     "tokens on one SoftHSM, processor time": (
-        "it takes about half, now a little more and now a little less. Of 135 ms `python -X "
-        "importtime` gives 10 to the interpreter, 24 to click and what it needs, 24 to the contract "
-        "and the session port, 7 to the adapters of two vendors and 4 to platformdirs; the module "
-        "itself takes 30, as the PyKCS11 script shows"
+        "it takes about half, now a little more and now a little less. Of some 135 ms `python -X "
+        "importtime` gives 10 to the interpreter, 24 to click and what it needs, 24 to the "
+        "contract and the session port, 7 to the adapters of two vendors and 4 to platformdirs; "
+        "the module and its binding take 20, as the PyKCS11 script shows"
     ),
 }
 """What a profile says of a work that misses its target; shown while it does."""
