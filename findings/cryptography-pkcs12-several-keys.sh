@@ -10,6 +10,7 @@ source "$(dirname "$(realpath "$0")")/common.sh"
 need keytool default-jre-headless
 need openssl openssl
 python_with cryptography==50.0.2
+with_version Java "$(keytool -J-version 2>&1 | head -n 1)"
 
 for name in anna boris; do
     keytool -genkeypair -alias "$name" -dname "CN=$name" -keyalg EC -groupname secp256r1 \

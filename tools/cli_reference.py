@@ -133,16 +133,28 @@ def command(path: tuple[str, ...], group: click.Group) -> Iterator[str]:
 
 def _section(path: tuple[str, ...], found: click.Command) -> Iterator[str]:
     """What a command does, its options, and where its JSON is described."""
-    name = " ".join((PROGRAM.name, *path))
+    yield from section(" ".join((PROGRAM.name, *path)), found)
+    if path != WITHOUT_JSON:
+        yield f"JSON: [`{'-'.join(path)}.json`]({SCHEMAS}/{'-'.join(path)}.json)"
+
+
+def section(name: str, found: click.Command) -> Iterator[str]:
+    """How a command of any program is used, what it does, and its options."""
     own = click.Context(found, info_name=name)
     yield f"## {name}"
     yield f"```text\n{' '.join((name, *found.collect_usage_pieces(own)))}\n```"
     yield paragraphs(str(found.help))
-    mine = [p for p in found.params if not isinstance(p, GlobalOption)]
-    if mine:
+    if mine := [p for p in found.params if not isinstance(p, GlobalOption)]:
         yield options(mine, own)
-    if path != WITHOUT_JSON:
-        yield f"JSON: [`{'-'.join(path)}.json`]({SCHEMAS}/{'-'.join(path)}.json)"
+
+
+def errors(base: type[LockwrightError]) -> str:
+    """A table of the errors of a program, without the one that all of them are."""
+    rows = ["| code | what happened |", "|---|---|"]
+    for code, kind in sorted(every_error(base).items()):
+        if kind is not base:
+            rows.append(f"| `{code}` | {inspect.getdoc(kind)} |")
+    return "\n".join(rows)
 
 
 def options(parameters: list[click.Parameter], context: click.Context) -> str:

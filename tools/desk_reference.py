@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 import argparse
-import inspect
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
-from cli_reference import options, paragraphs
+from cli_reference import errors, options, section
 from lockwright.console.framework import Group
 from lockwright.console.global_options import GlobalOption
 from lockwright.console.language import speak
@@ -66,7 +65,7 @@ def page() -> Iterator[str]:
         yield from commands((name,), root)
     yield "## Errors"
     yield "They end a command with the exit code 30; other codes are [the client's](errors.md)."
-    yield "\n".join(["| code | what happened |", "|---|---|", *errors()])
+    yield errors(DeskError)
     yield "## What clients are told"
     yield TOLD
     yield "\n".join(["| status | code | sentence |", "|---|---|---|", *refusals()])
@@ -80,20 +79,7 @@ def commands(path: tuple[str, ...], group: click.Group) -> Iterator[str]:
         for name in found.places:
             yield from commands((*path, name), found)
     elif found is not None:
-        name = " ".join((PROGRAM.name, *path))
-        own = click.Context(found, info_name=name)
-        yield f"## {name}"
-        yield f"```text\n{' '.join((name, *found.collect_usage_pieces(own)))}\n```"
-        yield paragraphs(str(found.help))
-        if mine := [p for p in found.params if not isinstance(p, GlobalOption)]:
-            yield options(mine, own)
-
-
-def errors() -> Iterator[str]:
-    """A row for each error of the operator's."""
-    for code, kind in sorted(every_error(DeskError).items()):
-        if kind is not DeskError:
-            yield f"| `{code}` | {inspect.getdoc(kind)} |"
+        yield from section(" ".join((PROGRAM.name, *path)), found)
 
 
 def refusals() -> Iterator[str]:

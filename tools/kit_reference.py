@@ -6,16 +6,14 @@
 from __future__ import annotations
 
 import argparse
-import inspect
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
-from cli_reference import options, paragraphs
+from cli_reference import errors, options, section
 from lockwright.console.global_options import GlobalOption
 from lockwright.console.language import speak
-from lockwright.errors import every_error
 from lockwright_testkit.cli.app import PLACES, root
 from lockwright_testkit.cli.errors import KitError
 from lockwright_testkit.cli.program import PROGRAM
@@ -70,29 +68,14 @@ def page() -> Iterator[str]:
     yield "## Options of every command"
     yield options([p for p in root.params if isinstance(p, GlobalOption)], context)
     for name in PLACES:
-        yield from command(name, context)
+        found = root.get_command(context, name)
+        if found is None:
+            raise LookupError(name)
+        yield from section(f"{PROGRAM.name} {name}", found)
         yield from MORE.get(name, ())
     yield "## Errors"
     yield "They end a command with the exit code 40; other codes are [the client's](errors.md)."
-    rows = [
-        f"| `{code}` | {inspect.getdoc(kind)} |"
-        for code, kind in sorted(every_error(KitError).items())
-        if kind is not KitError
-    ]
-    yield "\n".join(["| code | what happened |", "|---|---|", *rows])
-
-
-def command(name: str, context: click.Context) -> Iterator[str]:
-    """What a command does, and its options."""
-    found = root.get_command(context, name)
-    if found is None:
-        raise LookupError(name)
-    whole = f"{PROGRAM.name} {name}"
-    own = click.Context(found, info_name=whole)
-    yield f"## {whole}"
-    yield f"```text\n{' '.join((whole, *found.collect_usage_pieces(own)))}\n```"
-    yield paragraphs(str(found.help))
-    yield options([p for p in found.params if not isinstance(p, GlobalOption)], own)
+    yield errors(KitError)
 
 
 if __name__ == "__main__":
