@@ -15,12 +15,13 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from cryptography import x509
 from desk_home import Home
-from lockwright_desk.authority.authority import Authority
-from lockwright_desk.crl.lists import RevocationLists
+from lockwright_desk.enrolment.authority.authority import Authority
+from lockwright_desk.enrolment.crl.lists import RevocationLists
 from lockwright_desk.errors import DatabaseUnusable
 from lockwright_desk.store.database import Database
 from lockwright_desk.store.migrate import NEWEST, alembic_config, revision
-from lockwright_desk.store.schema import Certificate, Password, Request, Row
+from lockwright_desk.store.tables.base import Row
+from lockwright_desk.store.tables.enrolment import Certificate, Password, Request
 from lockwright_desk.store.url import absolute_url, problem_of_url
 from postgres_cluster import Cluster
 from sqlalchemy import CheckConstraint, inspect, select

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import lockwright_desk.store.tables.enrolment  # noqa: F401  # its tables are known from here on
 from alembic import context
-from lockwright_desk.store.schema import Row
+from lockwright_desk.store.tables.base import Row
 
 context.configure(
     connection=context.config.attributes["connection"],
