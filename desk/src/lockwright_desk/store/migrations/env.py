@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import lockwright_desk.store.tables.enrolment  # noqa: F401  # its tables are known from here on
 from alembic import context
-from lockwright_desk.store.tables.base import Row
+from lockwright_desk.store.tables.every import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Row.metadata,
+    target_metadata=METADATA,
     transactional_ddl=True,
 )
 context.run_migrations()
