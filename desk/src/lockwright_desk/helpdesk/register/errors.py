@@ -112,3 +112,11 @@ class PageUnknown(RegisterError):
     status = HTTPStatus.BAD_REQUEST
     message = N_("There is no such page of this list.")
     advice = N_("Begin with the first page.")
+
+
+class ChangedMeanwhile(RegisterError):
+    """The register was changed while a file was looked through."""
+
+    code = "register-changed"
+    message = N_("The register was changed by somebody else while the file was looked through.")
+    advice = N_("Repeat the command.")
