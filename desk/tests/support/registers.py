@@ -11,6 +11,7 @@ from pathlib import Path
 from lockwright_desk.audit.recorder import Recorder
 from lockwright_desk.configuration.adapters import AdapterSettings
 from lockwright_desk.helpdesk.adapters import rules_of
+from lockwright_desk.helpdesk.register import find
 from lockwright_desk.helpdesk.register.exchange.clients_in import Clients
 from lockwright_desk.helpdesk.register.exchange.taking_in import Report, take_in
 from lockwright_desk.helpdesk.register.exchange.tokens_in import Tokens
@@ -104,3 +105,13 @@ def taken_file(
         update=update,
         dry_run=dry_run,
     )
+
+
+def wrong(report: Report) -> list[tuple[int, str | None, str]]:
+    """Row, column and code of each problem."""
+    return [(each.row, each.column, each.code.value) for each in report.problems]
+
+
+def names(register: Register) -> dict[str, str]:
+    """Names of clients by login, the first of them."""
+    return {each.login: each.name for each in find.clients(register.database, OPERATOR).rows}
