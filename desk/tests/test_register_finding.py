@@ -185,7 +185,6 @@ def test_short_pages_of_frequent_words_hold_everything_once(
         page = LISTS["by two"](kept, key, 7)
         found, key, pages = [*found, *page.rows], page.next, pages + 1
 
-    assert found == LISTS["by two"](kept, None, 500).rows or bound < 60
     assert {each.login for each in found} == {f"u{each:02}" for each in range(60)}
     assert len(found) == 60
 
