@@ -50,7 +50,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
         ("login,name\nx y,X\n,Y\n", [(2, "login", "login"), (3, "login", "empty")]),
         ("login,name\nx,X\nX,Y\nx,X\n", [(3, None, "twice"), (4, None, "twice")]),
         ("login,name\nx,X,Y\n", [(2, None, "cells")]),
-        ("login,nome\nx,X\n", [(1, "nome", "column-unknown"), (1, "name", "column-missing")]),
+        ("login,surname\nx,X\n", [(1, "surname", "column-unknown"), (1, "name", "column-missing")]),
         ("login,name,Name\nx,X,X\n", [(1, "name", "column-twice")]),
         ("", [(1, "login", "column-missing"), (1, "name", "column-missing")]),
         ("\n\n", [(1, "login", "column-missing"), (1, "name", "column-missing")]),
