@@ -238,6 +238,18 @@ def test_a_client_is_added_and_found_by_the_new_name_after_a_change(kept: Regist
     assert gone.phone is None
 
 
+def test_the_longest_names_are_kept_and_found(kept: Register) -> None:
+    """Letters that become many when they are folded."""
+    for number, letter in enumerate("\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}\ufb03ßЁ"):
+        given = {"login": letter * 64 if number else "long", "name": letter * 200}
+        made = change_clients.add(kept, ADMINISTRATOR, given)
+        assert made.name == letter * 200
+        found = find.clients(kept.database, ADMINISTRATOR, letter).rows
+        assert made in found
+        assert find.client(kept.database, ADMINISTRATOR, given["login"]) == made
+    assert find.clients(kept.database, ADMINISTRATOR, size=1).next is not None
+
+
 REFUSED: tuple[tuple[dict[str, str], str], ...] = (
     ({"login": "x"}, "name"),
     ({"name": "X"}, "login"),

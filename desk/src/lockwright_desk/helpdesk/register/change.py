@@ -63,7 +63,7 @@ def set_state(
         UnknownToken: it is gone.
         ValueRefused: the reason is empty, too long or not on one line.
     """
-    about = {"before": token.state.value, "reason": reason}
+    about = {"before": token.state.value, "reason": reason[: values.LONGEST_REASON]}
     with register.audit.operation(_HOOKS[state], **_facts(who, token), **about):
         action = following(token.state).get(state)
         who.require(action or Action.SUSPEND)

@@ -12,6 +12,7 @@ from lockwright_desk.helpdesk.register.register import Register
 from lockwright_desk.helpdesk.register.rows import client_shown
 from lockwright_desk.helpdesk.register.shown import ClientShown
 from lockwright_desk.signin.roles import Action, Who
+from lockwright_desk.store.tables.base import NAME
 from lockwright_desk.store.tables.register import Client
 
 
@@ -28,7 +29,7 @@ def add(register: Register, who: Who, given: Mapping[str, str]) -> ClientShown:
         ValueRefused: a value cannot be used, or is missing.
         ClientExists: one has that login, in whatever case.
     """
-    about = {"operator": who.name, "login": given.get("login")}
+    about = {"operator": who.name, "login": given.get("login", "")[:NAME]}
     with register.audit.operation("desk_client_add", **about):
         who.require(Action.CHANGE_REGISTER)
         read = _read(dict.fromkeys(client_rows.NEEDED, "") | dict(given))

@@ -14,6 +14,9 @@ from lockwright_desk.store.tables.register import Client, ClientWord
 FIELDS = ("login", "name", "phone", "email", "language", "grade")
 """What is known of a client; the first two are needed."""
 NEEDED = FIELDS[:2]
+_SORTED = 300
+"""Characters of a name by which clients are sorted. Some letters are eighteen when they are folded
+(U+FDFA), and an entry of an index of PostgreSQL has at most 2,704 bytes."""
 
 
 def columns(values: Mapping[str, str]) -> dict[str, str | None]:
@@ -24,7 +27,7 @@ def columns(values: Mapping[str, str]) -> dict[str, str | None]:
     """
     made: dict[str, str | None] = {field: value or None for field, value in values.items()}
     if "name" in values:
-        made["name_searched"] = folded(values["name"])
+        made["name_searched"] = folded(values["name"])[:_SORTED]
     if "login" in values:
         made["login_searched"] = login_searched(values["login"])
     return made

@@ -20,7 +20,7 @@ _LONGEST_MODEL = 16
 """Characters of ``CK_TOKEN_INFO.model`` (PKCS#11)."""
 _LONGEST_EMAIL = 254
 """Characters of an address that mail can be sent to (RFC 5321, 4.5.3.1.3)."""
-_LONGEST_REASON = 500
+LONGEST_REASON = 500
 _EMAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
 _NUMBERS = re.compile(r"[-+]?\d+([.,]\d+)?[eE]\+\d+")
 """How a spreadsheet writes a long number that it took for one."""
@@ -173,7 +173,7 @@ def label(given: str) -> str:
 
 def reason(given: str) -> str:
     """Why something is done."""
-    return _there(text(given, _LONGEST_REASON))
+    return _there(text(given, LONGEST_REASON))
 
 
 CLIENT: dict[str, Callable[[str], str]] = {
