@@ -40,7 +40,12 @@ def lockwright_init(module: Module, token: Token, so_pin: Secret, label: str) ->
     """Initialise a token: everything on it goes, it gets a label, and it has no user PIN.
 
     The user PIN is set by ``lockwright_unblock`` with the SO PIN afterwards, on the token as it
-    shows itself then: its label is another, and its serial number may be.
+    shows itself then: its label is another, and its serial number may be. So no token is
+    initialised that is not offered ``lockwright_unblock``.
+
+    An adapter whose vendor wants more afterwards, such as another SO PIN in place of one that
+    everybody knows, opens a session with the slot: after ``Module.init_token`` it is opened with
+    the token as it is now.
 
     Args:
         module: the session port.
