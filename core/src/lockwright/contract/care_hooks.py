@@ -40,15 +40,10 @@ def lockwright_init(module: Module, token: Token, so_pin: Secret, label: str) ->
     """Initialise a token: everything on it goes, it gets a label, and it has no user PIN.
 
     The user PIN is set by ``lockwright_unblock`` with the SO PIN afterwards, on the token as it
-    shows itself then: its label is another, and its serial number may be. So no token is
-    initialised that is not offered ``lockwright_unblock``.
-
-    An adapter whose vendor wants more afterwards, such as another SO PIN in place of one that
-    everybody knows, opens a session with the slot: after ``Module.init_token`` it is opened with
-    the token as it is now.
+    shows itself then: its label is another, and its serial number may be.
 
     Args:
-        module: the session port.
+        module: the session port; after ``init_token`` it opens sessions with the token as it is now.
         token: the token; it may be blank (``initialized`` of its identity is false).
         so_pin: the SO PIN as it is. Where the token has none (``Token.lacks_so_pin``) it is the
             first one, already checked against the policy. It must never replace an SO PIN that the
