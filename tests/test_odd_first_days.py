@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -15,26 +16,13 @@ BLANK: dict[str, Setting] = {"manufacturer": "Acme", "model": "Acme One", "initi
 INIT = ("token", "init", "--label", "First", "--blank", "--yes")
 PINS = ("--new-so-pin-file", "so.pin", "--new-pin-file", "user.pin")
 
-FACTORY = """
-from lockwright.adapter import StandardAdapter
-from lockwright.pkcs11 import standard
-from lockwright.pkcs11.constants import CKU
-from lockwright.secret import Secret
-
-
-class Acme(StandardAdapter):
-    tokens = {"Acme": ("Acme One",)}
-
-    def lockwright_init(self, module, token, so_pin, label):
-        factory, slot = Secret("87654321"), standard.locate(module, token).slot
-        super().lockwright_init(module, token, factory, label)
-        with module.open_session(slot) as session:
-            session.login(CKU.SO, factory)
-            session.set_pin(factory, so_pin)
-
-
-adapter = Acme()
-"""
+PAGE = Path(__file__).parents[1] / "docs" / "how-to" / "write-an-adapter.md"
+FACTORY = next(
+    block
+    for block in re.findall(r"^```python\n(.*?)^```$", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    if "def lockwright_init" in block
+)
+"""The adapter of the how-to, which replaces the SO PIN that a blank token comes with."""
 NO_UNBLOCK = """
 from lockwright.adapter import StandardAdapter
 
@@ -77,7 +65,8 @@ def test_an_adapter_goes_on_with_the_token_that_it_has_just_initialised(
     program: Program, blank: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As openCryptoki wants it: a blank token has an SO PIN that everybody knows."""
-    plugged(program, monkeypatch, FACTORY)
+    tokens = 'tokens = {"Acme": ("Acme One",)}'
+    plugged(program, monkeypatch, f"{FACTORY}\n    {tokens}\n\n\nadapter = Acme()\n")
     place = ("--module", blank.module)
 
     done = program.run(*INIT, *PINS, *place, "--json")
