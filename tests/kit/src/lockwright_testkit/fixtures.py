@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -29,18 +30,13 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], Path]:
     ``failing(Path("/usr/lib/acme/libacme11.so"))``: the path of the module to load in its place.
     """
 
-    def before(module: Path) -> Path:
-        for name, value in environment(module).items():
-            monkeypatch.setenv(name, value)
-        return interposer()
-
-    return before
+    return partial(_standing_before, monkeypatch)
 
 
 @pytest.fixture
-def faulty(softhsm: SoftHSM, failing: Callable[[Path], Path]) -> Path:
+def faulty(softhsm: SoftHSM, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The path of a module that shows the tokens of ``softhsm`` and fails as ``faults`` plans."""
-    return failing(softhsm.module)
+    return _standing_before(monkeypatch, softhsm.module)
 
 
 @pytest.fixture
@@ -55,3 +51,10 @@ def faults(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
         monkeypatch.setenv(FAULTS_VARIABLE, text)
 
     return plan
+
+
+def _standing_before(monkeypatch: pytest.MonkeyPatch, module: Path) -> Path:
+    """The path of the module that forwards to another, which it finds in the environment."""
+    for name, value in environment(module).items():
+        monkeypatch.setenv(name, value)
+    return interposer()
