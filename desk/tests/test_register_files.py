@@ -10,9 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from lockwright_desk.helpdesk.register.exchange import giving_out
+from hypothesis import given
+from hypothesis import strategies as st
+from lockwright_desk.helpdesk.register.exchange import csv_rows, giving_out, json_rows
 from lockwright_desk.helpdesk.register.exchange.clients_in import Clients
-from lockwright_desk.helpdesk.register.exchange.problems import RowFault
+from lockwright_desk.helpdesk.register.exchange.csv_rows import ENCODINGS
+from lockwright_desk.helpdesk.register.exchange.problems import Problem, RowFault
 from lockwright_desk.helpdesk.register.exchange.taking_in import take_in
 from lockwright_desk.helpdesk.register.register import Register
 from lockwright_desk.helpdesk.register.values import Fault
@@ -143,6 +146,7 @@ AS_JSON = json.dumps([{"login": "z", "name": "Зоя Белова", "phone": Non
         (codecs.BOM_UTF16_BE + RUSSIAN.encode("utf-16-be"), None),
         (RUSSIAN.replace(";", "\t").encode("utf-16"), "utf-16"),
         (("sep=;\r\n" + RUSSIAN).encode(), None),
+        (("sep=|\r\n" + RUSSIAN.replace(";", "|")).encode(), None),
         (RUSSIAN.replace("\r\n", "\n").encode(), None),
         (RUSSIAN.replace("\r\n", "\r\n;;\r\n\r\n", 1).encode(), None),
         (RUSSIAN.replace("login;", " LOGIN ;").encode(), None),
@@ -200,6 +204,23 @@ def test_only_an_administrator_takes_in_and_gives_out(kept: Register) -> None:
     with pytest.raises(NotAllowed), giving_out.tokens(kept, OPERATOR):
         pass
     assert "x" not in names(kept)
+
+
+BEGINNINGS = (b"", b"login,name\nx,", b"sep=;\nlogin;name\n", b'[{"login":"x",', b"\xff\xfel\0o\0")
+
+
+@given(st.sampled_from(BEGINNINGS), st.binary(max_size=30), st.sampled_from([None, *ENCODINGS]))
+def test_whatever_is_in_a_file_is_read_or_named(
+    beginning: bytes, rest: bytes, encoding: str | None
+) -> None:
+    stream, kind = io.BytesIO(beginning + rest), Clients()
+    if json_rows.begins(stream):
+        rows = json_rows.read(stream, kind.name, kind.columns, kind.needed)
+    else:
+        rows = csv_rows.read(stream, encoding, kind.columns, kind.needed)
+
+    for row in rows:
+        assert isinstance(row, Problem) or isinstance(kind.read(row), tuple)
 
 
 def test_every_column_and_code_is_in_the_reference() -> None:

@@ -18,7 +18,7 @@ from lockwright_desk.helpdesk.register.exchange.problems import Problem, RawRow,
 ENCODINGS = ("utf-8", "cp1251", "utf-16")
 """What a file can be in; with a byte order mark it says so itself."""
 _DELIMITERS = ",;\t"
-_SEPARATOR = re.compile(r'"?sep=(.)"?')
+_SEPARATOR = re.compile(r'"?sep=([,;|\t])"?')
 """The line by which Excel is told what separates cells."""
 _LONGEST = 1024 * 1024
 """Characters of a line; no row of ours comes near."""
@@ -46,7 +46,7 @@ def read(
     lines = _lines(stream, encoding)
     try:
         first = next(lines, "")
-        if match := _SEPARATOR.fullmatch(first.strip()):
+        if match := _SEPARATOR.fullmatch(first.rstrip("\r\n")):
             number, delimiter, first = 1, match[1], next(lines, "")
         else:
             delimiter = max(_DELIMITERS, key=first.count)
