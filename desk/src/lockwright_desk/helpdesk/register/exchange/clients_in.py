@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lockwright.i18n import _
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lockwright_desk.helpdesk.register import client_rows, values
 from lockwright_desk.helpdesk.register.exchange.kinds import Settled, text_of
 from lockwright_desk.helpdesk.register.exchange.problems import Problem, RawRow, RowFault
 from lockwright_desk.helpdesk.register.words import login_searched
+from lockwright_desk.store import adding
 from lockwright_desk.store.among import among
 from lockwright_desk.store.tables.register import Client, ClientWord
 
@@ -81,16 +82,17 @@ class Clients:
         """See ``Kind``."""
         del by  # who did it stands in the audit trail
         nothing = dict.fromkeys(client_rows.FIELDS, "")
-        rows = [client_rows.columns(nothing | dict(wish.values)) for wish in settled.add]
-        if rows:
-            made = insert(Client).returning(Client.id, sort_by_parameter_order=True)
-            ids = session.scalars(made, [{**row, "added_at": now} for row in rows]).all()
-            words = [
-                {"client_id": number, "word": word}
-                for number, wish in zip(ids, settled.add, strict=True)
-                for word in client_rows.words(wish.values["login"], wish.values["name"])
-            ]
-            session.execute(insert(ClientWord), words)
+        rows = [
+            {**client_rows.columns(nothing | dict(wish.values)), "added_at": now}
+            for wish in settled.add
+        ]
+        numbers = adding.add_numbered(session, Client, rows)
+        words = [
+            {"client_id": number, "word": word}
+            for number, wish in zip(numbers, settled.add, strict=True)
+            for word in client_rows.words(wish.values["login"], wish.values["name"])
+        ]
+        adding.add(session, ClientWord, words)
         for wish in settled.change:
             given = {name: value for name, value in wish.values.items() if name != "login"}
             client_rows.change(session, self._there[login_searched(wish.values["login"])], given)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from lockwright.i18n import _
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lockwright_desk.helpdesk.register import holding
@@ -18,6 +18,7 @@ from lockwright_desk.helpdesk.register.exchange.token_row import TokenWish
 from lockwright_desk.helpdesk.register.register import Register
 from lockwright_desk.helpdesk.register.transitions import changes_hands, following
 from lockwright_desk.helpdesk.register.words import login_searched, serial_searched
+from lockwright_desk.store import adding
 from lockwright_desk.store.among import among
 from lockwright_desk.store.tables.register import Client, Holder, Token, TokenChange, TokenState
 
@@ -70,8 +71,7 @@ class Tokens:
         self, session: Session, settled: Settled[TokenWish], *, by: str, now: datetime
     ) -> None:
         """See ``Kind``."""
-        if settled.add:
-            self._add(session, settled.add, by, now)
+        self._add(session, settled.add, by, now)
         for wish in settled.change:
             self._change(session, self._there[wish.name], wish, by, now)
 
@@ -89,22 +89,18 @@ class Tokens:
 
     def _add(self, session: Session, wishes: Sequence[TokenWish], by: str, now: datetime) -> None:
         rows = [self._columns(wish, now) for wish in wishes]
-        made = insert(Token).returning(Token.id, sort_by_parameter_order=True)
-        numbered = list(zip(session.scalars(made, rows).all(), rows, strict=True))
-        session.execute(
-            insert(TokenChange),
-            [
-                {"token_id": number, "at": row["state_since"], "by": by, "state": row["state"]}
-                for number, row in numbered
-            ],
-        )
+        numbered = list(zip(adding.add_numbered(session, Token, rows), rows, strict=True))
+        changes = [
+            {"token_id": number, "at": row["state_since"], "by": by, "state": row["state"]}
+            for number, row in numbered
+        ]
         holders = [
             {"token_id": number, "client_id": client, "since": row["held_since"], "by": by}
             for number, row in numbered
             if (client := row["client_id"]) is not None
         ]
-        if holders:
-            session.execute(insert(Holder), holders)
+        adding.add(session, TokenChange, changes)
+        adding.add(session, Holder, holders)
 
     def _columns(self, wish: TokenWish, now: datetime) -> dict[str, object]:
         adapter, model, serial = wish.name
