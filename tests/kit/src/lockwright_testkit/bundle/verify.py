@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from lockwright_testkit.bundle import papers, pins, signature, sums, wheels
+from lockwright_testkit.bundle import origin, papers, pins, signature, sums, wheels
 from lockwright_testkit.bundle.finding import UNREADABLE, Finding, unreadable
 from lockwright_testkit.bundle.manifest import FILE, Manifest
 from lockwright_testkit.bundle.signature import Signed
@@ -36,6 +36,6 @@ def verify(folder: Path, ca: Path | None = None) -> Verdict:
         manifest = Manifest.read(folder)
     except UNREADABLE as error:
         return Verdict(None, signed, tuple(sorted({*found, unreadable(FILE, error)})))
-    for part in (pins, wheels, papers):
+    for part in (pins, wheels, papers, origin):
         found += part.check(folder, manifest)
     return Verdict(manifest, signed, tuple(sorted(set(found))))
