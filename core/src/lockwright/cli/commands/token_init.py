@@ -72,8 +72,7 @@ def _meant(run: Invocation, *, blank: bool, yes: bool) -> Token:
                 " or --token SERIAL."
             ),
         )
-    with run.output.working(_("Looking for the token")):
-        token = run.runner.care.find(selector, blank=blank)
+    token = run.to_initialise(blank=blank)
     if yes and token.identity.initialized:
         require_serial(str(selector), token)
     return token
