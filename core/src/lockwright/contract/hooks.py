@@ -540,8 +540,9 @@ def lockwright_store(
         module: the session port.
         token: the token.
         pin: user PIN.
-        key_id: ``CKA_ID`` of the key, which the certificate gets too.
-        label: label of the key, which the certificate gets too.
+        key_id: ``CKA_ID`` of the key, which the certificate gets too. A CA's certificate gets one
+            of its own, which no key has.
+        label: label of the key, which the certificate gets too; of a CA's the CA's name.
         certificate: DER; the core has checked that it belongs to the key and is trusted.
 
     Raises:

@@ -67,3 +67,5 @@ class StoredCertificate:
     """``CKA_LABEL`` of key and certificate."""
     fingerprint: str
     """SHA-256 of the DER, lower-case hex."""
+    beside: tuple[StoredCertificate, ...] = ()
+    """CA certificates that came from the same file and were written, too, each by itself."""
