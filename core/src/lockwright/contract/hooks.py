@@ -518,6 +518,7 @@ def lockwright_sign(  # type: ignore[empty-body]
     Raises:
         KeyMissing: there is no such key.
         KeyUnclear: several private keys fit, and it must not pick one of them.
+        NotSupported: the token has no mechanism for that scheme; never another one in its place.
     """
 
 

@@ -60,3 +60,6 @@ class KeyProof:
     is no certificate."""
     distrust: str = ""
     """Why it does not, in the language in use."""
+    pss: Outcome | None = None
+    """What came of a second signature, by RSA-PSS; None where the token does not offer that, or the
+    key is no proved RSA key."""
