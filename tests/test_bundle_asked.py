@@ -36,5 +36,5 @@ def test_what_the_commit_has_not_is_refused_by_name(asked: tuple[str, ...], tmp_
 
 def bundle(into: Path, *asked: str) -> subprocess.CompletedProcess[str]:
     """Do what `make bundle` does."""
-    command = [sys.executable, TOOL, "--into", into, *asked]
+    command: list[str | Path] = [sys.executable, TOOL, "--into", into, *asked]
     return subprocess.run(command, check=False, capture_output=True, text=True)

@@ -67,14 +67,14 @@ def test_the_cas_of_its_own_path_are_written_once_and_only_if_asked(
     config.parent.mkdir(parents=True)
     config.write_text(f'[import]\nallow = true\n[trust]\nanchors = ["{anchors}"]\n')
     chain = (TestCa.root("CN=Stranger").certificate, between.certificate, ca.certificate)
-    written = []
-    for asked in ((), ("--with-cas",), ("--with-cas",)):
-        (tmp_path / "key.p12").write_bytes(sealed(between, *chain, name=f"CN=A{len(written)}"))
-        done = program.run(*COMMAND, "--yes", *asked, "--json")
-        written.append([each["label"] for each in done.document["cas"]])
+    answers = []
+    for number, asked in enumerate(((), ("--with-cas",), ("--with-cas",))):
+        (tmp_path / "key.p12").write_bytes(sealed(between, *chain, name=f"CN=A{number}"))
+        answers.append(program.run(*COMMAND, "--yes", *asked, "--json").document)
 
     schema = json.loads((files("lockwright.cli") / "schemas" / "import.json").read_text())
-    Draft202012Validator(schema).validate(done.document)
+    Draft202012Validator(schema).validate(answers[1])
+    written = [[each["label"] for each in answer["cas"]] for answer in answers]
     assert written == [[], ["Bank sub-CA", "Bank root"], []]
     shown = program.run("list", "--pin-file", "user.pin", "--json").document["containers"]
     labels = sorted(each["label"] for each in shown)

@@ -125,7 +125,7 @@ def _of_a_ca(certificate: x509.Certificate) -> CaCertificate:
     from lockwright.enrol.request import common_name  # noqa: PLC0415  # the same
     from lockwright.enrol.trust import der  # noqa: PLC0415  # the same
 
-    identifier = x509.SubjectKeyIdentifier.from_public_key(certificate.public_key())  # type: ignore[arg-type]  # a path has signing keys alone
+    identifier = x509.SubjectKeyIdentifier.from_public_key(certificate.public_key())
     name = common_name(certificate.subject.public_bytes())
     return CaCertificate(der(certificate), identifier.digest, name)
 
