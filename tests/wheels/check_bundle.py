@@ -80,6 +80,20 @@ def test_what_is_under_the_gpl_comes_when_it_is_asked_for(shelf: Shelf) -> None:
     assert "pykcs11" in (made / "INSTALL.txt").read_text(encoding="utf-8")
 
 
+def test_an_extra_brings_what_it_asks_for_and_one_that_is_not_there_is_refused(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    version = next(iter(PYTHONS))
+    made = shelf.of(version, "softhsm", "softhsm[pykcs11]")
+
+    assert "pykcs11" in {each.name for each in Manifest.read(made).wheels}
+    refused = bundle(tmp_path, version, "softhsm[nope]")
+    assert (refused.returncode, "has no extra nope; there are pykcs11" in refused.stderr) == (
+        1,
+        True,
+    )
+
+
 def test_two_builds_have_the_same_bytes(shelf: Shelf, tmp_path: Path) -> None:
     """In another folder, at another time, with another mask, clock and language."""
     version = next(iter(PYTHONS))

@@ -194,8 +194,8 @@ def opened_token(
     if otp and first is not None and run.terminal.there and not run.pins.given(Role.OTP):
         storage = run.runner.storages.token(connected, *run.collect(connected, Role.USER))
         first(storage)
-        (password,) = run.collect(None, Role.OTP)
-        return password, storage
+        (typed,) = run.collect(None, Role.OTP)
+        return typed, storage
     password, (pin,) = _collected(run, connected, (Role.USER,), otp=otp)
     return password, run.runner.storages.token(connected, pin)
 
