@@ -61,7 +61,7 @@ def licences(folder: Path) -> str:
 def test_a_bundle_is_whole_and_holds_just_what_was_asked_for(version: str, shelf: Shelf) -> None:
     made = shelf.of(version, *CLIENT)
 
-    assert verify(made).findings == ()
+    assert verify(made, repository=REPOSITORY).findings == ()
     assert set(ours(made)) == {"lockwright", "lockwright-jacarta", "lockwright-softhsm"}
     names = {each.name for each in Manifest.read(made).wheels}
     assert "python-pkcs11" in names

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from lockwright_testkit.bundle import origin, papers, pins, sums
@@ -41,6 +42,7 @@ def make_wheel(  # noqa: PLR0913  # what a wheel says, field by field
     licence: str = "MIT",
     python: str = ">=3.11",
     extras: tuple[str, ...] = (),
+    code: Mapping[str, str] = MappingProxyType({}),
     then: tuple[int, int, int, int, int, int] = THEN,
 ) -> Path:
     """Write a wheel of no code, with metadata and a licence."""
@@ -64,17 +66,24 @@ def make_wheel(  # noqa: PLR0913  # what a wheel says, field by field
     if plugin:
         texts["entry_points.txt"] = "[lockwright]\nacme = acme:adapter\n"
     with zipfile.ZipFile(file, "w") as archive:
+        for inner, text in code.items():
+            archive.writestr(zipfile.ZipInfo(inner, then), text)
         for inner, text in texts.items():
             archive.writestr(zipfile.ZipInfo(f"{about}/{inner}", then), text)
     return file
 
 
-def make_bundle(folder: Path, *asked: str, platform: str = PLATFORM) -> Path:
+def make_bundle(
+    folder: Path,
+    *asked: str,
+    platform: str = PLATFORM,
+    code: Mapping[str, str] = MappingProxyType({}),
+) -> Path:
     """Write a whole bundle of a core, the adapter acme, and click."""
     store = folder / "wheels"
     store.mkdir(parents=True)
     make_wheel(store, "lockwright", "0.1.0", "click>=8", 'colorama; sys_platform == "win32"')
-    make_wheel(store, "lockwright-acme", "0.1.0", "lockwright>=0.1,<0.2", plugin=True)
+    make_wheel(store, "lockwright-acme", "0.1.0", "lockwright>=0.1,<0.2", plugin=True, code=code)
     make_wheel(store, "click", "8.5.1", tag=f"cp311-cp311-{platform}")
     seal(folder, *asked, platform=platform)
     return folder

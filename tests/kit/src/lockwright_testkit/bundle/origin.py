@@ -18,7 +18,7 @@ from lockwright_testkit.bundle.manifest import FILE, Manifest, Wheel
 
 PROPERTY = "lockwright:commit"
 """Of the component in the SBOM that is the bundle itself."""
-_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 """As git names one: SHA-1, or SHA-256."""
 _EARLIEST = 315_532_800
 """1980, in seconds since 1970: the first year that a zip can tell."""
@@ -30,7 +30,7 @@ def check(folder: Path, manifest: Manifest) -> Iterator[Finding]:
     A wheel has no field for its commit. ``SOURCE_DATE_EPOCH`` gave each of its files the commit's
     time, so a wheel of ours from another commit mostly has another one.
     """
-    if not _COMMIT.fullmatch(manifest.commit):
+    if not COMMIT.fullmatch(manifest.commit):
         yield Finding(FILE, f"says the commit {manifest.commit}, which is none")
     for name in papers.INSTALL:
         if not _names(folder, name, manifest.commit):

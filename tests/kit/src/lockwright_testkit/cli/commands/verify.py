@@ -47,9 +47,15 @@ _SIGNED = {
     metavar="FILE",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
 )
-def verify(run: Run, bundle: Path, ca: Path | None) -> int:
+@option(
+    "--repository",
+    text="A clone of the sources that you trust: our wheels must hold just what the commit has.",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+)
+def verify(run: Run, bundle: Path, ca: Path | None, repository: Path | None) -> int:
     """Judge and report."""
-    verdict = judge(bundle, ca)
+    verdict = judge(bundle, ca, repository)
     run.output.answer(lambda: _document(verdict), lambda console: _show(console, verdict))
     return WRONG if verdict.findings else 0
 
