@@ -110,7 +110,7 @@ def _renew_one(run: Invocation, given: Options, ca: str) -> None:
         run,
         token,
         otp=wishes.renewal_login,
-        first=lambda opened: enrolments.renewable(opened, given["container"]),
+        first=lambda opened: opened.renewable(given["container"]),
     )
     stored = enrolments.renew(
         storage,

@@ -20,7 +20,6 @@ from lockwright.errors import (
 from lockwright.models import (
     CaProfile,
     CaRequirements,
-    Container,
     StoredCertificate,
     TokenIdentity,
 )
@@ -167,7 +166,7 @@ class Enrolments(Unfinished):
         with context.teller.whole():
             wishes = wishes or self._wishes(context)
             context.teller.begins(Beside.OPENING)
-            old = self.renewable(storage, container)
+            old = storage.renewable(container)
             latest = newest(old, storage.token)
             choice = wishes.key_types
             same = old.key_type if not choice or old.key_type in choice else None
@@ -181,21 +180,6 @@ class Enrolments(Unfinished):
             entry = entry_for(storage, kept, changed(wishes, subject=None), given, renews)
             entry = changed(entry, renews=renews, old_id=old.id, old_ref=old.ref, replaces=replace)
             return self._begin(context, entry)
-
-    def renewable(self, storage: TokenStorage, container: str | None = None) -> Container:
-        """What a renewal would be of, to know it before a one-time password is asked for.
-
-        Args:
-            storage: the token.
-            container: what is to be renewed, by a name of it; None if there is only one.
-
-        Raises:
-            SelectionError: the name fits no container with a certificate, or several.
-            PinError: the token did not let us in.
-        """
-        found = storage.only_one() if container is None else storage.container(container)
-        newest(found, storage.token)
-        return found
 
     def resume(
         self,
