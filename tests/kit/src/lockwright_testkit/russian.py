@@ -7,7 +7,21 @@ import re
 _NAMES = frozenset(
     {
         *("CA", "CMP", "CN", "DER", "EC", "EST", "HSM", "HTTP", "HTTPS", "IP", "JSON", "NSS"),
-        *("PEM", "PIN", "PKCS", "PUK", "RFC", "SHA", "SIGTERM", "SO", "TLS", "TOML", "URI"),
+        *(
+            "PEM",
+            "PIN",
+            "PKCS",
+            "PSS",
+            "PUK",
+            "RFC",
+            "RSA",
+            "SHA",
+            "SIGTERM",
+            "SO",
+            "TLS",
+            "TOML",
+            "URI",
+        ),
         *("Ctrl", "HEX", "Python", "SQLite", "SoftHSM", "lockwright"),
         *("bash", "fish", "zsh", "etoken", "jacarta", "softhsm"),
     }
