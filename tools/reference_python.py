@@ -17,7 +17,7 @@ from types import FunctionType, MappingProxyType
 
 from docstrings import inline, is_function, paragraphs, sections, shown, signature
 from lockwright.errors import LockwrightError
-from lockwright.operations.late import late
+from lockwright.late import late
 from promised_names import names
 
 

@@ -181,7 +181,9 @@ class Session(Protocol):
         """``C_GenerateKeyPair``; returns the handles of the public and the private key."""
 
     def sign(self, key: int, mechanism: int, data: bytes, pin: Secret | None = None) -> bytes:
-        """``C_SignInit`` and ``C_Sign`` with a mechanism that takes no parameter.
+        """``C_SignInit`` and ``C_Sign`` with a mechanism that takes no parameter, or RSA-PSS.
+
+        Of RSA-PSS the parameters are SHA-256, MGF1 with it, and a salt of 32 bytes.
 
         Args:
             key: handle of the private key.

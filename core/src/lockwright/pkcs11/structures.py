@@ -82,6 +82,9 @@ Attribute = structure("CK_ATTRIBUTE", ("type", c_ulong), ("value", c_void_p), ("
 Mechanism = structure(
     "CK_MECHANISM", ("kind", c_ulong), ("parameter", c_void_p), ("length", c_ulong)
 )
+PssParameters = structure(
+    "CK_RSA_PKCS_PSS_PARAMS", ("hashed", c_ulong), ("masked", c_ulong), ("salt", c_ulong)
+)
 Info = structure(
     "CK_INFO",
     ("cryptoki", Version),

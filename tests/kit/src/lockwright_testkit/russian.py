@@ -6,23 +6,10 @@ import re
 
 _NAMES = frozenset(
     {
-        *(
-            "CA",
-            "CMP",
-            "CN",
-            "CSV",
-            "DER",
-            "EC",
-            "EST",
-            "HSM",
-            "HTTP",
-            "HTTPS",
-            "IP",
-            "JSON",
-            "NSS",
-        ),
-        *("PEM", "PIN", "PKCS", "PUK", "RFC", "SHA", "SIGTERM", "SO", "TLS", "TOML", "URI", "UTF"),
-        *("CSV", "Ctrl", "HEX", "Python", "SQLite", "SoftHSM", "lockwright"),
+        *("CA", "CMP", "CN", "CSV", "DER", "EC", "EST", "HSM", "HTTP", "HTTPS", "IP", "JSON"),
+        *("NSS", "PEM", "PIN", "PKCS", "PSS", "PUK", "RFC", "RSA", "SHA", "SIGTERM", "SO", "TLS"),
+        *("TOML", "URI", "UTF"),
+        *("Ctrl", "HEX", "Python", "SQLite", "SoftHSM", "lockwright"),
         *("bash", "fish", "zsh", "etoken", "jacarta", "softhsm"),
     }
 )

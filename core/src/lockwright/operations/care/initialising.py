@@ -62,6 +62,7 @@ def plan(calls: Calls, token: Token, label: str) -> InitPlan:
         lost=plan_wipe(listing(calls, token, None)) if initialized else None,
         new_so_pin=token.lacks_so_pin,
         cut_short=initialized and user_pin is not None and user_pin.state is PinState.NOT_SET,
+        unseen=initialized and token.identity.login_required,
     )
 
 
