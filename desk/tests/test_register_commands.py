@@ -188,13 +188,3 @@ def test_what_the_register_cannot_do_is_said_in_a_sentence(
     assert ended.code == code, ended
     assert text in ended.err + ended.out
     assert "Traceback" not in ended.err
-
-
-def test_a_desk_whose_adapters_are_not_allowed_knows_no_token(fresh: Home) -> None:
-    fresh.extra = '[plugins]\nallow = ["softhsm"]\n'
-    fresh.init()
-
-    ended = piped(fresh, f"adapter,model,serial\n{LASER},1\n", "tokens", "import", "-", "--json")
-
-    assert ended.document["problems"][0]["code"] == "adapter"
-    assert ended.document["problems"][0]["text"] == "there is no such adapter; there are: softhsm"

@@ -7,11 +7,14 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lockwright_desk.configuration.adapters import AdapterSettings
+from lockwright_desk.helpdesk.adapters import rules_of
 from lockwright_desk.helpdesk.register.exchange import csv_rows, giving_out, json_rows
 from lockwright_desk.helpdesk.register.exchange.clients_in import Clients
 from lockwright_desk.helpdesk.register.exchange.csv_rows import ENCODINGS
@@ -185,6 +188,16 @@ def test_a_file_in_another_encoding_is_refused_with_advice(
     (problem,) = report.problems
     assert (problem.row, problem.code) == (row, "encoding")
     assert advice in problem.text
+
+
+def test_an_adapter_that_is_not_allowed_is_none(kept: Register) -> None:
+    some = replace(kept, rules=rules_of(AdapterSettings(allow=("softhsm",))))
+
+    report = taken(some, "adapter,model,serial", [f"{LASER},0B5399"], "tokens")
+
+    assert [each.text for each in report.problems] == [
+        "there is no such adapter; there are: softhsm"
+    ]
 
 
 def test_problems_without_end_are_counted_and_the_first_are_named(kept: Register) -> None:
