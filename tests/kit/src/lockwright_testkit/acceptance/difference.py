@@ -52,6 +52,7 @@ NOT_SEEN: Mapping[str, str] = {
     "pin.weak.rv": _REFUSES,
     "pin.length.rv": _REFUSES,
     "memory": "the token keeps it to itself",
+    **dict.fromkeys(("rsa.min", "rsa.max", "ec.min", "ec.max"), "only where it makes such keys"),
     "so.login.rv": "only where the SO PIN does not open it",
     "change.after.unlock": "only where the token asks for it",
     "response.wrong.rv": _RESPONSE,

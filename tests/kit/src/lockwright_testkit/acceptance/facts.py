@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import platform
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import EntryPoint, PackageNotFoundError, version
 from typing import Any
 
 from lockwright.bindings import BINDINGS
 from lockwright.models import Token
+from lockwright.registry import Plugin
 from lockwright.runner import Runner
 
 from lockwright_testkit.acceptance.questions import likeness
@@ -38,6 +39,7 @@ def facts(runner: Runner, token: Token, personality: str) -> dict[str, Any]:
             "firmware": _dotted(identity.firmware_version),
             "reader": identity.slot_description,
             "adapter": token.adapter or "",
+            "binding": _binding(runner, token.adapter or "", plugin),
             "module": str(module.path),
         },
         "versions": {
@@ -52,6 +54,15 @@ def facts(runner: Runner, token: Token, personality: str) -> dict[str, Any]:
         },
         "hooks": _hooks(token, plugin.answers if plugin else {}),
     }
+
+
+def _binding(runner: Runner, adapter: str, plugin: Plugin | None) -> str:
+    """Over which binding the adapter works here; empty where it does not tell."""
+    chosen = runner.config.adapters.get(adapter, {}).get("binding")
+    if chosen or plugin is None:
+        return str(chosen or "")
+    code = EntryPoint(plugin.name, plugin.value, "lockwright").load()
+    return str(next(iter(getattr(code, "bindings", ())), ""))
 
 
 def _hooks(token: Token, answers: Any) -> dict[str, str]:

@@ -58,7 +58,8 @@ def _end(report: dict[str, Any]) -> str:
 
 
 def _blocks(report: dict[str, Any]) -> Iterator[Block]:
-    yield "The token", ("what", "value"), _pairs(report["token"])
+    simulated = {"simulated": "yes, it is the kit's simulator"} if report["simulated"] else {}
+    yield "The token", ("what", "value"), _pairs({**report["token"], **simulated})
     yield "Versions", ("of", "version"), _pairs(report["versions"])
     yield "Hooks", ("hook", "who answers"), _pairs(report["hooks"])
     yield (

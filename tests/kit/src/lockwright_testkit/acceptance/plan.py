@@ -34,6 +34,7 @@ STEPS = (
     Planned("response", "a Request, and a wrong Response to it"),
     Planned("tries", "wrong user PINs until it is locked", officer=True, cuts=_OTHER_PIN),
     Planned("unlock", "the SO PIN gives the user PIN back", officer=True, cuts=_OTHER_PIN),
+    Planned("pins", "the adapter sets and changes the user PIN", officer=True, cuts=_OTHER_PIN),
 )
 LAST = Planned("so-tries", "wrong SO PINs until it is locked for good", officer=True)
 LOSSES = (

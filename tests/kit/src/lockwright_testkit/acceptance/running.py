@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from lockwright.errors import LockwrightError, PinError
-from lockwright.models import Token, UnblockWay
+from lockwright.models import Token
 from lockwright.runner import Runner
 from lockwright.secret import Secret
 
-from lockwright_testkit.acceptance import record
+from lockwright_testkit.acceptance import operations, record
 from lockwright_testkit.acceptance.plan import Planned
 from lockwright_testkit.acceptance.probes.ask import Answer, ask
-from lockwright_testkit.acceptance.record import DONE, SKIPPED, Facts, Record, Step
+from lockwright_testkit.acceptance.record import DONE, FAILED, SKIPPED, Facts, Record, Step
 
-SUBJECT = "CN=lockwright acceptance"
-_LENGTHS = (8, 16, 24, 4)
-"""Bytes that a Response may have."""
 _POLL = 0.3
+_LOCKS = frozenset({"tries", "unlock", "pins", "so-tries"})
+"""Steps after which only the SO PIN gives the user PIN back."""
+NOBODY, NO_SO_PIN = "nobody is there to do it", "it takes the SO PIN"
+NO_LOGIN, NOT_OFFERED = "the token takes no login with the SO PIN", "not offered: "
+_REFUSED = ("login.rv", "user.login.rv", "user.wrong.rv")
+_REFUSED += ("unblock.login.rv", "unblock.rv", "login.after.unlock.rv")
+"""What a probe answers whose own work was refused. While wrong PINs are counted that is its work."""
+_NOT_YET = Step("", "", {})
 
 
 class Stopped(Exception):
@@ -73,6 +77,8 @@ class Acceptance:
             LockwrightError: a PIN does not open the token, so nothing more is tried.
         """
         before = {each.name: each for each in record.steps(self.record.lines())}
+        if _proves_the_pin(before):
+            self.runner.list(self.token, self.pin)
         for step in steps:
             known = before.get(step.name)
             if known is None or known.outcome != DONE:
@@ -82,11 +88,10 @@ class Acceptance:
         if self.hands is not None:
             self.hands.begins(step)
         number = self.record.step(step.name, self.token.serial)
-        reason = self._cannot(step)
-        if reason:
-            self.record.ended(step.name, number, SKIPPED, {"reason": reason})
+        if outcome := self._cannot(step):
+            self.record.ended(step.name, number, outcome[0], {"reason": outcome[1]})
             return
-        if cut_short and self.so_pin is not None and step.name in {"user-rules", "tries"}:
+        if cut_short and self.so_pin is not None and step.name in {"user-rules", *_LOCKS}:
             ask("unlock", self._module, self.token.serial, self.pin, self.so_pin)
         try:
             facts = self._own().get(step.name, lambda: self._probed(step.name))()
@@ -94,31 +99,29 @@ class Acceptance:
             self.record.ended(step.name, number, SKIPPED, {"reason": "left for later"})
             raise
         except LockwrightError as error:
-            self.record.ended(step.name, number, SKIPPED, {"reason": f"error {error.code}"})
+            self.record.ended(step.name, number, FAILED, {"reason": f"error {error.code}"})
             if isinstance(error, PinError):
                 raise
             return
-        outcome = SKIPPED if facts.get("reason") else DONE
-        self.record.ended(step.name, number, outcome, facts)
+        self.record.ended(step.name, number, *_judged(step.name, facts))
 
-    def _cannot(self, step: Planned) -> str:
-        """Why a step is not done now; empty: it is."""
+    def _cannot(self, step: Planned) -> tuple[str, str] | None:
+        """What a step that is not done now ends with, and why; None: it is done."""
         if step.hands and self.hands is None:
-            return "nobody is there to do it"
+            return SKIPPED, NOBODY
         if step.officer and self.so_pin is None:
-            return "it takes the SO PIN"
-        if step.name in {"tries", "unlock", "so-tries"}:
+            return SKIPPED, NO_SO_PIN
+        if step.name in _LOCKS:
             seen = record.steps(self.record.lines())
-            opened = next((each for each in seen if each.name == "so-rules"), None)
-            if (
-                opened is None
-                or opened.outcome != DONE
-                or "so.restored" not in opened.facts["seen"]
-            ):
-                return "the SO PIN did not open the token, so what is locked would stay locked"
-            if "no" in {opened.facts["seen"].get("so.restored"), self._restored(seen)}:
-                return "a PIN could not be set back"
-        return ""
+            opened: Facts = next((each.facts for each in seen if each.name == "so-rules"), {})
+            told = opened.get("seen", {})
+            if "so.login.rv" in told:
+                return SKIPPED, f"{NO_LOGIN} ({told['so.login.rv']})"
+            if "so.restored" not in told:
+                return FAILED, "the SO PIN did not open the token, so what is locked would stay so"
+            if "no" in {told["so.restored"], self._restored(seen)}:
+                return FAILED, "a PIN could not be set back"
+        return None
 
     @staticmethod
     def _restored(steps: list[Step]) -> str:
@@ -126,28 +129,26 @@ class Acceptance:
         return str(told.get("seen", {}).get("user.restored", "yes"))
 
     def _own(self) -> Mapping[str, Callable[[], dict[str, Any]]]:
-        return {"operations": self._operations, "pull": self._pulled, "response": self._response}
+        runner, serial = self.runner, self.token.serial
+        return {
+            "operations": lambda: operations.contents(runner, serial, self.pin),
+            "pull": self._pulled,
+            "response": lambda: operations.response(runner, serial, self.pin),
+            "pins": self._pins,
+        }
 
     def _probed(self, name: str) -> dict[str, Any]:
         return ask(name, self._module, self.token.serial, self.pin, self.so_pin).facts
 
-    def _operations(self) -> dict[str, Any]:
-        """What the adapter does, timed: nothing stays on the token."""
-        took: dict[str, float] = {}
-        with _timed(took, "find"):
-            token = self.runner.find(self.token.serial)
-        with _timed(took, "list"):
-            before = self.runner.list(token, self.pin)
-        with _timed(took, "key and request"):
-            self.runner.request(token, self.pin, SUBJECT, label="lockwright-acceptance")
-        with _timed(took, "list what was made"):
-            after = self.runner.list(token, self.pin)
-        known = {each.selector for each in before.containers}
-        made = [each.selector for each in after.containers if each.selector not in known]
-        with _timed(took, "delete"):
-            plan = self.runner.plan_delete(token, self.pin, made)
-            self.runner.apply(token, self.pin, plan)
-        return {"operations": took, "seconds": round(sum(took.values()), 3)}
+    def _pins(self) -> dict[str, Any]:
+        """The adapter sets and changes the user PIN; afterwards it is as it was."""
+        assert self.so_pin is not None
+        token = self.runner.find(self.token.serial)
+        try:
+            facts = operations.pins(self.runner, token, self.pin, self.so_pin)
+        finally:
+            back = self._probed("unlock")["seen"]
+        return {**facts, "seen": {name: back[name] for name in _REFUSED if name in back}}
 
     def _pulled(self) -> dict[str, Any]:
         """A person pulls the token out and puts it back; slots before and after."""
@@ -178,41 +179,24 @@ class Acceptance:
     def _look(self) -> Answer:
         return ask("look", self._module, self.token.serial)
 
-    def _response(self) -> dict[str, Any]:
-        """A wrong Response, and what it costs."""
-        token = self.runner.find(self.token.serial)
-        reason = token.state.capabilities.not_offered.get("unblock_challenge", "")
-        if reason:
-            return {"reason": f"not offered: {reason}"}
-        before = token.state.so_pin
-        code, sizes = _wrong_response(self.runner, token, self.pin)
-        after = self.runner.state(token).so_pin
-        prefix = "unlock" if token.adapter == "etoken" else "response"
-        seen = sizes if code is None else {**sizes, f"{prefix}.wrong.rv": f"{code:#x}"}
-        if prefix == "unlock" and before and after:
-            seen["unlock.wrong.try"] = "yes" if before != after else "no"
-        return {"seen": seen}
+
+def _proves_the_pin(before: Mapping[str, Step]) -> bool:
+    """Whether a PIN that is given on another day has to be proved: of steps cut short it is not."""
+    cut_short = any(not each.outcome for each in before.values())
+    return before.get("operations", _NOT_YET).outcome == DONE and not cut_short
 
 
-def _wrong_response(runner: Runner, token: Token, pin: Secret) -> tuple[int | None, dict[str, str]]:
-    """What a Response of nothing but ones returns, in the length that the token takes."""
-    sets = UnblockWay.CHALLENGE in token.state.capabilities.unblock_sets_pin
-    with runner.begin_unblock(token, pin if sets else None) as pending:
-        sizes = {"challenge.length": str(len(pending.request.data))}
-        for length in _LENGTHS:
-            try:
-                with Secret("11" * length) as response:
-                    pending.complete(response)
-            except PinError as error:
-                return error.ckr, {**sizes, "response.length": str(length)}
-            except LockwrightError:
-                if not pending.pending:
-                    raise
-    return None, sizes
-
-
-@contextmanager
-def _timed(took: dict[str, float], name: str) -> Iterator[None]:
-    begun = time.perf_counter()
-    yield
-    took[name] = round(time.perf_counter() - begun, 3)
+def _judged(name: str, facts: Facts) -> tuple[str, Facts]:
+    """What became of a step that ended, and its facts."""
+    seen, reason = facts.get("seen", {}), str(facts.get("reason", ""))
+    if reason:
+        return SKIPPED if reason.startswith(NOT_OFFERED) else FAILED, facts
+    if name == "so-rules" and "so.wrong.rv" in seen:
+        return FAILED, {**facts, "reason": "the SO PIN is wrong, and one of its tries is spent"}
+    refused = [what for what in _REFUSED if what in seen and name != "tries"]
+    if refused:
+        reason = ", ".join(f"{what} {seen[what]}" for what in refused)
+        return FAILED, {**facts, "reason": f"the token refused it: {reason}"}
+    if "no" in {seen.get("user.restored"), seen.get("so.restored")}:
+        return FAILED, {**facts, "reason": "a PIN could not be set back"}
+    return DONE, facts

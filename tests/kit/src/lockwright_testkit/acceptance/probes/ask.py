@@ -32,6 +32,8 @@ class Answer:
     seconds: float = 0.0
     calls: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """How often each function was called, and the median of its seconds."""
+    simulated: bool = False
+    """Whether the module is the kit's simulator."""
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -42,6 +44,7 @@ class Answer:
             "slot": self.slot,
             "seconds": self.seconds,
             "calls": {name: dict(each) for name, each in self.calls.items()},
+            **({"simulated": True} if self.simulated else {}),
         }
 
 

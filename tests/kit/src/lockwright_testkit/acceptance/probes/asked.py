@@ -103,6 +103,11 @@ def whole(structure: ctypes.Structure, name: str) -> bytes:
     return bytes(getattr(structure, name))
 
 
+def is_simulator(module: RawModule) -> bool:
+    """Whether a module is the kit's simulator, whatever it passes for."""
+    return hasattr(module.library, "lockwright_sim_show")
+
+
 def _serial(module: RawModule, slot: int) -> str:
     try:
         return text(module.token_info(slot).serial)

@@ -16,7 +16,7 @@ from lockwright.pkcs11.constants import CKU
 from lockwright.secret import Secret
 
 from lockwright_testkit.acceptance.probes import contents, counters, look, rules
-from lockwright_testkit.acceptance.probes.asked import Asked, Counted, NotThere
+from lockwright_testkit.acceptance.probes.asked import Asked, Counted, NotThere, is_simulator
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ def main() -> None:
             told = {"gone": True}
         except RuntimeError as error:
             told = {"reason": str(error)}
+    told["simulated"] = is_simulator(module)
     told["seconds"] = round(time.perf_counter() - begun, 3)
     told["calls"] = {
         each: {"calls": len(times), "median": round(statistics.median(times), 6)}

@@ -37,8 +37,8 @@ report says what it answered, in how many calls and seconds, with every version.
 What the token would lose is said before, and its serial number has to be typed. Where hands are
 needed, one step at a time is asked for; type stop to go on another time, with --resume. Keep the
 token for tests afterwards, or initialise it."""
-STOPPED = 1
-"""Exit code of an acceptance that goes on another time."""
+UNFINISHED = 1
+"""Exit code of an acceptance that goes on another time: it was stopped, or a step failed."""
 _STOP = frozenset({"stop", "s"})
 
 
@@ -103,7 +103,12 @@ def certify(run: Run, *, serial: str, folder: Path | None, **given: Any) -> int:
         finally:
             report = _written(where, record)
     _tell(run, where, report, stopped=stopped)
-    return STOPPED if stopped else 0
+    return UNFINISHED if stopped or _failed(report) else 0
+
+
+def _failed(report: dict[str, Any]) -> bool:
+    """Whether a step has to be done again."""
+    return any(each["outcome"] not in {"ok", "skipped"} for each in report["steps"])
 
 
 def _check_kind(token: Token) -> None:
@@ -206,15 +211,17 @@ def _tell(run: Run, where: Path, report: dict[str, Any], *, stopped: bool) -> No
             "open": [each["question"] for each in report["answers"] if not each["answer"]],
             "end": report["end"],
         },
-        lambda console: console.print("\n".join(_lines(where, open_, stopped=stopped))),
+        lambda console: console.print(
+            "\n".join(_lines(where, open_, again=stopped or _failed(report)))
+        ),
     )
 
 
-def _lines(where: Path, open_: list[dict[str, Any]], *, stopped: bool) -> Iterator[str]:
+def _lines(where: Path, open_: list[dict[str, Any]], *, again: bool) -> Iterator[str]:
     for each in open_:
         yield clean(f"{each['name']}: {each['outcome']}, {each['reason']}")
     yield f"The report is in {clean(str(where))}: report.html, report.md, report.json."
-    if stopped:
+    if again:
         yield f"Go on with: lockwright-kit certify --resume --folder {shlex.quote(str(where))} ..."
 
 
