@@ -43,6 +43,18 @@ CHANGED: dict[str, Setting] = {
     "id.unique": True,
 }
 """Each other than the default of jacarta-pki."""
+GROUPS: dict[str, Setting] = {
+    "user.tries.max": 6,
+    "user.policy.lower": 2,
+    "user.policy.alpha": 3,
+    "user.policy.nonalpha": 1,
+    "so.policy.kinds": 2,
+    "so.policy.nonalpha": 2,
+    "so.policy.history": 5,
+    "response.wrong.rv": "0x6",
+    "delay.C_SetPIN": 20,
+}
+"""The same of jacarta-pro: rules of kinds and of groups together, which overlap."""
 REFERENCE = Path(__file__).parents[3] / "docs" / "reference" / "simulator.md"
 
 
@@ -78,6 +90,11 @@ def code(capsys: pytest.CaptureFixture[str], *given: str) -> str:
     return str(json.loads(capsys.readouterr().out)["error"]["code"])
 
 
+def outcomes() -> dict[str, str]:
+    steps = json.loads(Path("r/report.json").read_text())["steps"]
+    return {each["name"]: each["outcome"] for each in steps}
+
+
 def serial_of(device: Simulator) -> str:
     return device.show()["slot0.serial"]
 
@@ -89,14 +106,22 @@ def as_pasted(settings: Mapping[str, object]) -> dict[str, str]:
     }
 
 
+@pytest.mark.parametrize(
+    ("personality", "changed"), [("jacarta-pki", CHANGED), ("jacarta-pro", GROUPS)]
+)
 def test_every_changed_setting_is_found_on_a_token_that_is_told_apart_by_nothing_else(
-    sim: SimulatorFactory, capsys: pytest.CaptureFixture[str]
+    personality: str,
+    changed: Mapping[str, Setting],
+    sim: SimulatorFactory,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    device = sim("jacarta-pki", user_pin=PIN, so_pin=SO_PIN, settings=CHANGED)
+    device = sim(personality, user_pin=PIN, so_pin=SO_PIN, settings=changed)
     assert certify(serial_of(device), device.module, "--lock-so") == 0
-    found = compared(capsys, "jacarta-pki")
+    found = compared(capsys, personality)
 
-    wanted = as_pasted(CHANGED)
+    slow = {name: value for name, value in changed.items() if name.startswith("delay")}
+    assert found["settings"].keys() >= slow.keys()
+    wanted = as_pasted({name: changed[name] for name in changed.keys() - slow})
     same = {name: found["settings"].get(name) for name in wanted}
     assert same == wanted
     delays = {name for name in found["settings"] if name.startswith("delay")}
@@ -214,27 +239,46 @@ def test_a_token_that_no_program_can_ask_is_refused_at_once(
     assert code(capsys, *arguments(serial_of(device), device.module)) == "kit-token-unsuitable"
 
 
-def test_a_wrong_so_pin_costs_one_try_of_three_and_nothing_is_locked(
+def test_a_wrong_so_pin_costs_one_try_of_three_and_is_mended_by_going_on(
     sim: SimulatorFactory, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    device = sim("jacarta-pki", user_pin=PIN, so_pin="Another-so-9")
-    assert certify(serial_of(device), device.module, "--lock-so", "--without-hands") == 0
-    assert (device.tries("user"), device.tries("so")) == (10, 2)
-    report = json.loads(Path("r/report.json").read_text())
-    left = [each["name"] for each in report["steps"] if each["outcome"] == "skipped"]
-    assert left == ["pull", "response", "tries", "unlock", "so-tries"]
-    assert "so.login.rv" not in report["seen"]
-
-
-def test_a_wrong_pin_costs_one_try_and_ends_it(
-    sim: SimulatorFactory, capsys: pytest.CaptureFixture[str]
-) -> None:
-    device = sim("jacarta-pki", user_pin="Another-pin-5", so_pin=SO_PIN)
+    device = sim("jacarta-pki", user_pin=PIN, so_pin=SO_PIN)
     serial = serial_of(device)
+    Path("so").write_text("Another-so-9")
+    assert certify(serial, device.module, "--lock-so", "--without-hands") == 1
+    assert (device.tries("user"), device.tries("so")) == (10, 2)
+    assert outcomes() == {
+        **dict.fromkeys(("look", "operations", "contents", "attributes", "user-rules"), "ok"),
+        "so-rules": "failed",
+        **dict.fromkeys(("pull", "response", "tries", "unlock", "pins", "so-tries"), "skipped"),
+    }
+    assert "--resume" in capsys.readouterr().out
+
+    Path("so").write_text(SO_PIN)
+    assert certify(serial, device.module, "--resume", "--without-hands") == 0
+    assert {name for name, word in outcomes().items() if word != "ok"} == {
+        *("pull", "response", "so-tries")
+    }
+    assert device.tries("user") == 10
+
+
+def test_a_wrong_pin_costs_one_try_and_ends_it_on_the_first_day_and_on_another(
+    sim: SimulatorFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    device = sim("jacarta-pki", user_pin=PIN, so_pin=SO_PIN)
+    serial = serial_of(device)
+    Path("pin").write_text("Another-pin-5")
     assert code(capsys, *arguments(serial, device.module, "--confirm", serial)) == "pin-incorrect"
     assert device.tries() == 9
-    steps = json.loads(Path("r/report.json").read_text())["steps"]
-    assert [each["name"] for each in steps] == ["look", "operations"]
+    assert outcomes() == {"look": "ok", "operations": "failed"}
+
+    Path("pin").write_text(PIN)
+    assert certify(serial, device.module, "--resume", "--without-so") == 0
+    Path("pin").write_text("Another-pin-5")
+    again = arguments(serial, device.module, "--confirm", serial, "--resume")
+    assert code(capsys, *again) == "pin-incorrect"
+    assert device.tries() == 9
+    assert outcomes()["tries"] == "skipped"
 
 
 def test_the_questions_are_those_of_the_reference() -> None:

@@ -59,7 +59,8 @@ NOT_SEEN: Mapping[str, str] = {
     "unlock.wrong.rv": _RESPONSE,
     "unlock.wrong.try": _RESPONSE,
     "challenge.length": _RESPONSE,
-    "response.length": _RESPONSE,
+    "response.length": "only where the token tells a Response of another length from a wrong one",
+    "user.tries.max": "only where the SO PIN gives the user PIN back",
 }
 """Why a token may not show a setting; of all others only the vendor's own functions tell."""
 _RULES: tuple[str, ...] = (

@@ -7,7 +7,7 @@ conformance suite tests; here each does its work once, on the real token.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +15,7 @@ from typing import Any
 
 from lockwright.errors import LockwrightError, PinError
 from lockwright.models import CertificateRequest, Token, UnblockWay
+from lockwright.operations.remote import RemoteUnblock
 from lockwright.runner import Runner
 from lockwright.secret import Secret
 
@@ -34,8 +35,8 @@ DID: Mapping[str, tuple[str, ...]] = {
     "Request and Response": ("unblock_challenge", "unblock_complete"),
 }
 """The hooks that an operation shows, by the operation's name."""
-_LENGTHS = (8, 16, 24, 4)
-"""Bytes that a Response may have."""
+_LENGTHS = (5, 8, 16, 24, 4)
+"""Bytes of a Response; none has the first, so a token that calls it wrong tells no length."""
 
 
 def contents(runner: Runner, serial: str, pin: Secret) -> dict[str, Any]:
@@ -137,20 +138,37 @@ def _certified(runner: Runner, token: Token, pin: Secret, request: CertificateRe
 
 
 def _wrong(runner: Runner, token: Token, pin: Secret) -> tuple[int | None, dict[str, str]]:
-    """What a Response of nothing but ones returns, in the length that the token takes."""
+    """What a Response of nothing but ones returns, in the length that the token takes.
+
+    Two Requests at most are answered: each answer may cost the administrator a try. What the token
+    says to a length that none has may be about the length, so it is told only of a wrong PIN.
+    """
     sets = UnblockWay.CHALLENGE in token.state.capabilities.unblock_sets_pin
-    with runner.begin_unblock(token, pin if sets else None) as pending:
-        sizes = {"challenge.length": str(len(pending.request.data))}
-        for length in _LENGTHS:
-            try:
-                with Secret("11" * length) as made:
-                    pending.complete(made)
-            except PinError as error:
-                return error.ckr, {**sizes, "response.length": str(length)}
-            except LockwrightError:
-                if not pending.pending:
-                    raise
+    before, sizes = token.state.so_pin, dict[str, str]()
+    # Another PIN than the present one, which the token may refuse since it remembers it.
+    with next(variants(pin)) as other:
+        for first in range(2):
+            if runner.state(token).so_pin != before:
+                break
+            with runner.begin_unblock(token, other if sets else None) as pending:
+                sizes = {"challenge.length": str(len(pending.request.data))}
+                length, error = _ended(pending, _LENGTHS[first:])
+            known = {"response.length": str(length)} if length != _LENGTHS[0] else {}
+            if isinstance(error, PinError) or length != _LENGTHS[first]:
+                return error.ckr if error else None, {**sizes, **known}
     return None, sizes
+
+
+def _ended(pending: RemoteUnblock, lengths: Sequence[int]) -> tuple[int, LockwrightError | None]:
+    """Answer a Request in one length after the other, and tell which of them ended it, and how."""
+    for length in lengths:
+        try:
+            with Secret("11" * length) as made:
+                pending.complete(made)
+        except LockwrightError as error:
+            if isinstance(error, PinError) or not pending.pending:
+                return length, error
+    return lengths[0], None
 
 
 def _told(took: Mapping[str, float]) -> dict[str, Any]:

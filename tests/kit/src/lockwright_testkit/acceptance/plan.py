@@ -40,7 +40,7 @@ LAST = Planned("so-tries", "wrong SO PINs until it is locked for good", officer=
 LOSSES = (
     "objects of it are made and deleted again; its PINs are changed dozens of times and set back",
     "the user PIN is locked, and set again with the SO PIN",
-    "a wrong Response may cost the administrator a try, or one of the token's unblocks",
+    "wrong Responses may cost the administrator two tries, or two of the token's unblocks",
     "a module that crashes midway may leave other PINs or an object: initialise the token then",
 )
 LOST_FOR_GOOD = "the SO PIN is locked for good: the token cannot be used by a bank any more"

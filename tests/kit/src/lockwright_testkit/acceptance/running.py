@@ -25,7 +25,7 @@ NOBODY, NO_SO_PIN = "nobody is there to do it", "it takes the SO PIN"
 NO_LOGIN, NOT_OFFERED = "the token takes no login with the SO PIN", "not offered: "
 _REFUSED = ("login.rv", "user.login.rv", "user.wrong.rv")
 _REFUSED += ("unblock.login.rv", "unblock.rv", "login.after.unlock.rv")
-"""What a probe answers whose own work was refused. While wrong PINs are counted that is its work."""
+"""What a probe answers whose own work was refused."""
 _NOT_YET = Step("", "", {})
 
 
@@ -88,8 +88,8 @@ class Acceptance:
         if self.hands is not None:
             self.hands.begins(step)
         number = self.record.step(step.name, self.token.serial)
-        if outcome := self._cannot(step):
-            self.record.ended(step.name, number, outcome[0], {"reason": outcome[1]})
+        if reason := self._cannot(step):
+            self.record.ended(step.name, number, SKIPPED, {"reason": reason})
             return
         if cut_short and self.so_pin is not None and step.name in {"user-rules", *_LOCKS}:
             ask("unlock", self._module, self.token.serial, self.pin, self.so_pin)
@@ -105,23 +105,23 @@ class Acceptance:
             return
         self.record.ended(step.name, number, *_judged(step.name, facts))
 
-    def _cannot(self, step: Planned) -> tuple[str, str] | None:
-        """What a step that is not done now ends with, and why; None: it is done."""
+    def _cannot(self, step: Planned) -> str:
+        """Why a step is not done now; empty: it is."""
         if step.hands and self.hands is None:
-            return SKIPPED, NOBODY
+            return NOBODY
         if step.officer and self.so_pin is None:
-            return SKIPPED, NO_SO_PIN
+            return NO_SO_PIN
         if step.name in _LOCKS:
             seen = record.steps(self.record.lines())
             opened: Facts = next((each.facts for each in seen if each.name == "so-rules"), {})
             told = opened.get("seen", {})
             if "so.login.rv" in told:
-                return SKIPPED, f"{NO_LOGIN} ({told['so.login.rv']})"
+                return f"{NO_LOGIN} ({told['so.login.rv']})"
             if "so.restored" not in told:
-                return FAILED, "the SO PIN did not open the token, so what is locked would stay so"
+                return "the SO PIN did not open the token, so what is locked would stay locked"
             if "no" in {told["so.restored"], self._restored(seen)}:
-                return FAILED, "a PIN could not be set back"
-        return None
+                return "a PIN could not be set back"
+        return ""
 
     @staticmethod
     def _restored(steps: list[Step]) -> str:

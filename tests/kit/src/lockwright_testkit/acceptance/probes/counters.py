@@ -98,7 +98,7 @@ def _told(who: str, tries: int, low: int, codes: set[int]) -> dict[str, str]:
         if low:
             seen["tries.low"] = "0" if low == 1 else str(tries - low)
         else:
-            seen["tries.low"] = "never"
+            seen["tries.low"] = "1"  # the last try has a flag of its own
     return seen
 
 
