@@ -24,20 +24,19 @@ SEED, ROUNDS = int(os.environ.get("SEED", "1")), int(os.environ.get("ROUNDS", "5
 Draws = Callable[[random.Random], Setting]
 
 
-def one_of(*values: Setting) -> Draws:
-    return lambda draw: draw.choice(values)
+YES_OR_NO: tuple[Setting, ...] = (True, False)
 
 
 DRAWN: Mapping[str, Draws] = {
     "user.tries.max": lambda draw: draw.randint(3, 15),
     "so.tries.max": lambda draw: draw.randint(3, 15),
     "tries.low": lambda draw: draw.randint(0, 2),
-    "tries.linger": one_of(True),
+    "tries.linger": lambda draw: draw.choice(YES_OR_NO),
     "firmware": lambda draw: f"{draw.randint(1, 9)}.{draw.randint(0, 9)}",
-    "rsa.max": one_of(2048, 3072, 8192),
+    "rsa.max": lambda draw: draw.choice((2048, 3072, 8192)),
     "attributes.most": lambda draw: draw.randint(6, 40),
-    "attributes.unavailable": one_of(True, False),
-    "id.unique": one_of(True, False),
+    "attributes.unavailable": lambda draw: draw.choice(YES_OR_NO),
+    "id.unique": lambda draw: draw.choice(YES_OR_NO),
     **{
         f"{who}.policy.{rule}": draws
         for who in ("user", "so")
