@@ -61,10 +61,13 @@ def test_a_tier_is_refused_for_each_rule_that_is_broken(project: Path) -> None:
     confirmed = good.replace('"tested"', '"confirmed"')
     assert told(confirmed) == ["no real token was seen"]
     assert told(confirmed + REAL) == [
-        "0B53001435596976: the report of a real token is not beside the adapter"
+        "0B53001435596976: the report of it is not beside the adapter"
     ]
     file.with_name("certified.json").write_text("{}")
-    assert told(confirmed + REAL) == []
+    (fault,) = told(confirmed + REAL)
+    assert fault.startswith("0B53001435596976: its report cannot be relied on: it is no report")
+    alone = good.partition("[[")[0] + REAL
+    assert "the suite's result is not written down for any token" in told(alone)
     assert told(good.replace('"tested"', '"best"'))[0].startswith("there is no tier 'best'")
     assert told(good.partition("[[")[0]) == ["nothing was tested"]
     assert told(good.replace("the maintainers of lockwright", "")) == ["nobody answers for it"]

@@ -11,6 +11,7 @@ from lockwright.models import Token
 from lockwright.registry import Plugin
 from lockwright.runner import Runner
 
+from lockwright_testkit.acceptance.plan import NOT_OFFERED
 from lockwright_testkit.acceptance.questions import likeness
 from lockwright_testkit.conformance.report import HOOKS
 
@@ -68,7 +69,7 @@ def _binding(runner: Runner, adapter: str, plugin: Plugin | None) -> str:
 def _hooks(token: Token, answers: Any) -> dict[str, str]:
     not_offered = token.state.capabilities.not_offered
     return {
-        hook: f"not offered: {not_offered[hook]}"
+        hook: f"{NOT_OFFERED}{not_offered[hook]}"
         if hook in not_offered
         else str(answers[hook].kind)
         if hook in answers

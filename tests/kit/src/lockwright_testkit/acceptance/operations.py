@@ -19,6 +19,7 @@ from lockwright.operations.remote import RemoteUnblock
 from lockwright.runner import Runner
 from lockwright.secret import Secret
 
+from lockwright_testkit.acceptance.plan import NOT_OFFERED
 from lockwright_testkit.acceptance.probes.counters import variants
 from lockwright_testkit.pki import TestCa, pem
 
@@ -90,7 +91,7 @@ def pins(runner: Runner, token: Token, pin: Secret, so_pin: Secret) -> dict[str,
     """
     if UnblockWay.SO_PIN not in token.state.capabilities.unblock_sets_pin:
         reason = token.state.capabilities.not_offered.get("unblock", "the SO PIN does not do it")
-        return {"reason": f"not offered: {reason}"}
+        return {"reason": f"{NOT_OFFERED}{reason}"}
     took: dict[str, float] = {}
     others = variants(pin)
     with next(others) as given, next(others) as own:
@@ -115,7 +116,7 @@ def response(runner: Runner, serial: str, pin: Secret) -> dict[str, Any]:
     token = runner.find(serial)
     reason = token.state.capabilities.not_offered.get("unblock_challenge", "")
     if reason:
-        return {"reason": f"not offered: {reason}"}
+        return {"reason": f"{NOT_OFFERED}{reason}"}
     before = token.state.so_pin
     took: dict[str, float] = {}
     with _timed(took, "Request and Response"):

@@ -44,3 +44,6 @@ LOSSES = (
     "a module that crashes midway may leave other PINs or an object: initialise the token then",
 )
 LOST_FOR_GOOD = "the SO PIN is locked for good: the token cannot be used by a bank any more"
+NOBODY, NO_SO_PIN = "nobody is there to do it", "it takes the SO PIN"
+NO_LOGIN, NOT_OFFERED = "the token takes no login with the SO PIN", "not offered: "
+"""How the reasons begin why a step may be left out: a person or the token has it so."""

@@ -14,15 +14,13 @@ from lockwright.runner import Runner
 from lockwright.secret import Secret
 
 from lockwright_testkit.acceptance import operations, record
-from lockwright_testkit.acceptance.plan import Planned
+from lockwright_testkit.acceptance.plan import NO_LOGIN, NO_SO_PIN, NOBODY, NOT_OFFERED, Planned
 from lockwright_testkit.acceptance.probes.ask import Answer, ask
 from lockwright_testkit.acceptance.record import DONE, FAILED, SKIPPED, Facts, Record, Step
 
 _POLL = 0.3
 _LOCKS = frozenset({"tries", "unlock", "pins", "so-tries"})
 """Steps after which only the SO PIN gives the user PIN back."""
-NOBODY, NO_SO_PIN = "nobody is there to do it", "it takes the SO PIN"
-NO_LOGIN, NOT_OFFERED = "the token takes no login with the SO PIN", "not offered: "
 _REFUSED = ("login.rv", "user.login.rv", "user.wrong.rv")
 _REFUSED += ("unblock.login.rv", "unblock.rv", "login.after.unlock.rv")
 """What a probe answers whose own work was refused."""
