@@ -6,6 +6,7 @@ import json
 import shlex
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,13 +72,16 @@ _STOP = frozenset({"stop", "s"})
 def certify(run: Run, *, serial: str, folder: Path | None, **given: Any) -> int:
     """Accept a token, or go on with it."""
     from lockwright import Runner, load  # noqa: PLC0415  # slow to import
+    from lockwright.policy import PinPolicy  # noqa: PLC0415
 
     from lockwright_testkit.acceptance.record import Record  # noqa: PLC0415  # the same
     from lockwright_testkit.acceptance.running import Acceptance, Stopped  # noqa: PLC0415
 
     with ExitStack() as stack:
         modules = tuple(each.absolute() for each in given["modules"])
-        runner = stack.enter_context(Runner(load(), modules=modules))
+        # The token's own rules are asked for, not the bank's.
+        config = replace(load(), policy=PinPolicy())
+        runner = stack.enter_context(Runner(config, modules=modules))
         token = runner.find(serial)
         _check_kind(token)
         where = (folder or Path(f"certify-{token.serial}")).absolute()
