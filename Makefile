@@ -118,7 +118,7 @@ afternoon: setup ## follow the author's tutorial word for word, from wheels and 
 	$(BIN)/python -m pytest -q -s -n0 tests/afternoon/follow_tutorial.py $(ARGS)
 
 howtos: setup ## follow how-tos from empty folders, block by block
-	$(BIN)/python -m pytest -q -n auto desk/tests/check_how_to.py tests/check_how_to_rules.py $(ARGS)
+	$(BIN)/python -m pytest -q -n auto desk/tests/check_how_to.py tests/check_how_to_*.py $(ARGS)
 
 findings: ## see whether other people's software still surprises as in findings/; ARGS="nss-nickname" runs some
 	@tools/findings.sh $(ARGS)
