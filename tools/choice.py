@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from conformance import written
-from lockwright_testkit.tiers import KINDS, TIERS, broken_rules, evidence_in
+from lockwright_testkit.evidence.kinds import KINDS
+from lockwright_testkit.tiers import TIERS, broken_rules, evidence_in
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "reference" / "choice.md"

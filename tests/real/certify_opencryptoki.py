@@ -206,7 +206,7 @@ def assert_that_the_adapter_takes_the_report(desk: Desk, folder: Path) -> None:
     signer = bank.speaker("CN=Anna Petrova")
     (desk.folder / "bank.pem").write_bytes(pem(bank.certificate))
     (desk.folder / "anna.pem").write_bytes(pem(signer.certificate) + key_pem(signer.key))
-    sign = ["openssl", "cms", "-sign", "-binary", "-in", folder / "report.json"]
+    sign: list[str | Path] = ["openssl", "cms", "-sign", "-binary", "-in", folder / "report.json"]
     sign += ["-signer", desk.folder / "anna.pem", "-outform", "DER"]
     subprocess.run([*sign, "-out", folder / "report.json.p7s"], check=True, capture_output=True)
     project = ("--folder", desk.project, "--ca", "bank.pem")

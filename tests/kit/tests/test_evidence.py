@@ -109,8 +109,15 @@ def sign(file: Path, bank: TestCa) -> None:
     """As the how-to says."""
     signer = bank.speaker("CN=Anna Petrova")
     file.with_name("signer.pem").write_bytes(pem(signer.certificate) + key_pem(signer.key))
-    command = ["openssl", "cms", "-sign", "-binary", "-in", file, "-outform", "DER"]
-    more = ["-signer", file.with_name("signer.pem"), "-out", f"{file}.p7s"]
+    command: list[str | Path] = ["openssl", "cms", "-sign", "-binary", "-outform", "DER"]
+    more: list[str | Path] = [
+        "-in",
+        file,
+        "-signer",
+        file.with_name("signer.pem"),
+        "-out",
+        f"{file}.p7s",
+    ]
     subprocess.run([*command, *more], check=True, capture_output=True)
 
 

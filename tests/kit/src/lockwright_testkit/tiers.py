@@ -12,6 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from lockwright_testkit.evidence.kinds import KINDS, REAL
+
 FILE = "evidence.toml"
 """Name of the file in the adapter's package."""
 TIERS = {
@@ -23,8 +25,6 @@ TIERS = {
     " the adapter, signed, and says what the adapter says of it.",
 }
 """What each tier says, the lowest first."""
-SIMULATOR, SOFTWARE, REAL = KINDS = ("simulator", "software", "real")
-"""What a token was."""
 
 
 def evidence_in(project: Path) -> Path | None:
@@ -96,7 +96,7 @@ def _of_a_token(each: Mapping[str, Any]) -> Iterator[str]:
 
 def _of_a_report(each: Mapping[str, Any], file: Path, ca: Path | None) -> Iterator[str]:
     """What is wrong with the report of a token that a person accepted."""
-    from lockwright_testkit.evidence.reports import disagreements  # noqa: PLC0415  # slow to import
+    from lockwright_testkit.evidence.reports import disagreements  # noqa: PLC0415  # slow
 
     report = str(each.get("report") or "")
     if not report or Path(report).name != report or not (file.parent / report).is_file():

@@ -21,7 +21,7 @@ from lockwright_testkit.acceptance.record import DONE, FAILED, SKIPPED, Facts, R
 _POLL = 0.3
 _LOCKS = frozenset({"tries", "unlock", "pins", "so-tries"})
 """Steps after which only the SO PIN gives the user PIN back."""
-_REFUSED = ("login.rv", "user.login.rv", "user.wrong.rv")
+_REFUSED: tuple[str, ...] = ("login.rv", "user.login.rv", "user.wrong.rv")
 _REFUSED += ("unblock.login.rv", "unblock.rv", "login.after.unlock.rv")
 """What a probe answers whose own work was refused."""
 _NOT_YET = Step("", "", {})

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from lockwright.console.clean import clean
-
 from lockwright_testkit.evidence.project import named
 from lockwright_testkit.evidence.words import words
 
@@ -25,7 +23,7 @@ class Entry:
     token: str
     """Model and serial number."""
     kind: str
-    """What it is, of ``tiers.KINDS``."""
+    """What it is, of ``kinds.KINDS``."""
     bindings: tuple[str, ...]
     report: str
     """Name of the report beside the adapter."""
@@ -60,19 +58,19 @@ def entry(report: Mapping[str, Any], kind: str, signer: str) -> Entry:
 
     Args:
         report: as ``acceptance.report.read`` gives it.
-        kind: what the token is, of ``tiers.KINDS``.
+        kind: what the token is, of ``kinds.KINDS``.
         signer: who signed it.
     """
     token = report["token"]
     return Entry(
-        token=clean(f"{token['model']} {token['serial']}"),
+        token=f"{token['model']} {token['serial']}",
         kind=kind,
         bindings=(token["binding"],),
         report=f"certified-{_ODD.sub('-', token['serial']).strip('-.') or 'token'}.json",
         version=named(report["versions"]["adapter"])[1],
-        signer=clean(signer),
+        signer=signer,
         since=datetime.fromisoformat(report["ended"]).date(),
-        hooks={hook: clean(word) for hook, word in words(report).items()},
+        hooks=words(report),
     )
 
 

@@ -11,9 +11,9 @@ from lockwright.errors import AuditError
 from lockwright_testkit import cms
 from lockwright_testkit.acceptance.report import Changed, Document, read
 from lockwright_testkit.evidence.entry import entry
+from lockwright_testkit.evidence.kinds import REAL, SIMULATOR
 from lockwright_testkit.evidence.project import NoProject, Project, named, project_in
 from lockwright_testkit.evidence.words import left_open
-from lockwright_testkit.tiers import REAL, SIMULATOR
 
 SOFT_MAKERS = frozenset({"SoftHSM project"})
 """``CK_TOKEN_INFO.manufacturerID`` of what is known to be software (SoftHSM's own)."""
@@ -35,7 +35,7 @@ def what_it_was(report: Mapping[str, Any], kind: str) -> str:
 
     Args:
         report: as ``acceptance.report.read`` gives it.
-        kind: of ``tiers.KINDS``.
+        kind: of ``kinds.KINDS``.
     """
     if report["simulated"] is not (kind == SIMULATOR):
         return "the kit's simulator" if report["simulated"] else "no simulated token"

@@ -22,7 +22,8 @@ from lockwright_testkit.cli.errors import (
 )
 from lockwright_testkit.cli.program import PROGRAM, Run, command
 from lockwright_testkit.cli.reports import read_report, report_in
-from lockwright_testkit.tiers import FILE, KINDS, REAL, evidence_in
+from lockwright_testkit.evidence.kinds import KINDS, REAL
+from lockwright_testkit.tiers import FILE, evidence_in
 
 if TYPE_CHECKING:
     from lockwright_testkit.evidence.entry import Entry
@@ -92,7 +93,7 @@ def add(run: Run, report: Path, *, ca: Path, kind: str, folder: Path) -> None:
             "hooks": dict(new.hooks),
         },
         lambda console: console.print(
-            f"{clean(str(place))} tells of {new.token} now, signed by {new.signer}."
+            clean(f"{place} tells of {new.token} now, signed by {new.signer}.")
         ),
     )
 
