@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from lockwright.audit import verify
 from lockwright_testkit.acceptance import difference, questions
 from lockwright_testkit.cli.app import main
 from lockwright_testkit.pseudo_terminal import Screen
+from lockwright_testkit.raw import started
 from lockwright_testkit.sim import Simulator
 from lockwright_testkit.sim.applet import Setting
 from lockwright_testkit.sim.fixtures import SimulatorFactory
@@ -200,6 +203,31 @@ def test_a_person_pulls_it_out_stops_and_goes_on_another_day(
     assert {each["name"]: each["outcome"] for each in report["steps"]}["contents"] == "ok"
     assert report["seen"]["user.tries.max"] == "10"
     assert compared(capsys, "jacarta-pki")["settings"]["slot.moves"] == "yes"
+
+
+def test_killed_while_wrong_pins_are_counted_it_goes_on_with_the_pin_as_it_was(
+    sim: SimulatorFactory, tmp_path: Path
+) -> None:
+    settings: dict[str, Setting] = {"user.tries.max": 8, "delay.C_Login": 100}
+    device = sim("jacarta-pki", user_pin=PIN, so_pin=SO_PIN, settings=settings)
+    serial, command = serial_of(device), Path(sys.executable).with_name("lockwright-kit")
+    given = arguments(serial, device.module, "--confirm", serial)
+    with subprocess.Popen([command, *given], cwd=tmp_path, stdin=subprocess.DEVNULL) as killed:
+        while device.tries() > 6:
+            assert killed.poll() is None
+            time.sleep(0.02)
+        killed.kill()
+    device.set("delay.C_Login", "0")
+
+    assert certify(serial, device.module, "--resume", "--without-hands") == 0
+
+    report = json.loads(Path("r/report.json").read_text())
+    assert report["seen"]["user.tries.max"] == "8"
+    assert set(outcomes().values()) == {"ok", "skipped"}
+    assert verify(Path("r/record.jsonl")).unfinished != (), "it is noted that it was cut short"
+    assert device.tries() == 8
+    with started(device.module) as module:
+        assert module.login(module.open(module.slots()[0]), PIN) == 0
 
 
 def test_a_token_that_never_locks_says_so(

@@ -28,6 +28,23 @@ class Given:
     so_pin: Secret
 
 
+class Watched(Counted):
+    """A module that is not called any more once whoever asked has ended: nobody would know.
+
+    Args:
+        path: its path.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._asks = os.getppid()
+
+    def call(self, name: str, *args: object) -> int:
+        if os.getppid() != self._asks:
+            os._exit(1)
+        return super().call(name, *args)
+
+
 Probe = Callable[[Asked, Given], dict[str, str]]
 PROBES: Mapping[str, Probe] = {
     "look": lambda token, _given: look.look(token),
@@ -45,7 +62,7 @@ def main() -> None:
     """Run the probe that is named in the first line of stdin; PINs are the lines after it."""
     name, path, serial, pin, so_pin = _lines()
     begun = time.perf_counter()
-    module = Counted(Path(path.decode()))
+    module = Watched(Path(path.decode()))
     told: dict[str, Any]
     with Secret(bytearray(pin)) as user, Secret(bytearray(so_pin)) as officer:
         try:
