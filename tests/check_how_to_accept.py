@@ -11,7 +11,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,18 +18,22 @@ from lockwright_testkit.pseudo_terminal import Screen
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "how-to" / "accept-a-token.md"
-BLOCKS = re.findall(r"^```console\n(.*?)^```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+BLOCKS = re.findall(
+    r"^```(console|text)\n(.*?)^```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL
+)
 SERIAL, PIN, SO_PIN = "0B53001435596976", "User-pin-77", "Administrator-77"
 ENDED = re.compile(r"READY-(\d+)>")
 
 
-def commands() -> Iterator[tuple[str, list[str]]]:
+def commands() -> list[tuple[str, list[str]]]:
     """Each command of the page, and the lines that it says are shown."""
-    for block in BLOCKS:
-        command, *rest = re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
-        for typed in (command, *rest):
-            line, *shown = typed.splitlines()
-            yield line, shown
+    found: list[tuple[str, list[str]]] = []
+    for kind, block in BLOCKS:
+        if kind == "console":
+            found += [(line.removeprefix("$ "), []) for line in block.splitlines()]
+        else:
+            found[-1][1].extend(block.splitlines())
+    return found
 
 
 @pytest.fixture

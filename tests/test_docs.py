@@ -23,7 +23,7 @@ from lockwright.models import Oddity
 from lockwright.pkcs11.key_types import CURVES_BY_OID
 from lockwright.registry import Registry
 from lockwright_desk.cli.app import root as desk_root
-from lockwright_desk.configuration import load as load_desk
+from lockwright_desk.configuration.file import load as load_desk
 from lockwright_testkit.cli.app import root as kit_root
 from lockwright_testkit.softhsm import SoftHSM
 

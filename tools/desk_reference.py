@@ -19,8 +19,7 @@ from lockwright.errors import every_error
 from lockwright_desk.cli.app import root
 from lockwright_desk.cli.program import PROGRAM
 from lockwright_desk.errors import DeskError
-from lockwright_desk.est import refusals as _of_messages  # noqa: F401  # to be found as errors
-from lockwright_desk.refusals import Refusal
+from lockwright_desk.http.refusals import Refusal
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "desk-cli.md"
 NOTE = "<!-- Written by tools/desk_reference.py; change the code it describes, run it again. -->"

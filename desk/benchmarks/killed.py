@@ -19,8 +19,8 @@ sys.path.insert(0, str(SUPPORT))
 
 import enrol_load  # noqa: E402  # its folder is added above
 from desk_home import Home  # noqa: E402  # the same
+from lockwright_desk.audit.trails import compared  # noqa: E402  # the same
 from lockwright_desk.store.database import Database  # noqa: E402  # below the folder
-from lockwright_desk.trails import compared  # noqa: E402  # the same
 from postgres_cluster import cluster  # noqa: E402  # its folder is added above
 from processes import workers_begun  # noqa: E402  # the same
 

@@ -25,9 +25,10 @@ import revoked  # noqa: E402  # the same
 from cryptography import x509  # noqa: E402  # below the folder
 from desk_client import Client, Reply  # noqa: E402  # its folder is added above
 from desk_home import Home, Server  # noqa: E402  # the same
-from lockwright_desk import clock, revocation  # noqa: E402  # below the folder
+from lockwright_desk import clock  # noqa: E402  # below the folder
+from lockwright_desk.enrolment import revocation  # noqa: E402  # below the folder
 from lockwright_desk.store.database import Database  # noqa: E402  # the same
-from lockwright_desk.store.schema import RevocationList  # noqa: E402  # the same
+from lockwright_desk.store.tables.enrolment import RevocationList  # noqa: E402  # the same
 from postgres_cluster import cluster  # noqa: E402  # its folder is added above
 from sqlalchemy import delete  # noqa: E402  # below the folder
 

@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 from desk_client import Client
 from lockwright.enrol.ca.csrattrs import wishes_in
-from lockwright_desk.est.attributes import wished
-from lockwright_desk.profiles import Profile
+from lockwright_desk.configuration.profiles import Profile
+from lockwright_desk.enrolment.est.attributes import wished
 
 COUNTRY, ORGANISATION, UNIT, NAME = "2.5.4.6", "2.5.4.10", "2.5.4.11", "2.5.4.3"
 INN_OF_A_FIRM, UID = "1.2.643.100.4", "0.9.2342.19200300.100.1.1"

@@ -22,9 +22,9 @@ from lockwright.pkcs11.constants import CKA, CKO
 from lockwright.pkcs11.cryptoki import Cryptoki
 from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.standard.sessions import user_session
-from lockwright_desk.authority.token import TokenKey, the_token
+from lockwright_desk.configuration.settings import TokenSettings
+from lockwright_desk.enrolment.authority.token import TokenKey, the_token
 from lockwright_desk.errors import CaKeyUnusable
-from lockwright_desk.settings import TokenSettings
 
 SCHEME = SignatureScheme.ECDSA_SHA256
 

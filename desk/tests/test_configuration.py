@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from lockwright.errors import BrokenConfiguration
-from lockwright_desk import configuration
+from lockwright_desk.configuration import file as configuration
+from lockwright_desk.configuration.profiles import Profile
+from lockwright_desk.configuration.settings import Settings
 from lockwright_desk.errors import DeskNotReady, SubjectIncomplete, UnknownProfile
-from lockwright_desk.profiles import Profile
-from lockwright_desk.settings import Settings
 
 LEAST = """
 [server]

@@ -14,8 +14,8 @@ import pytest
 from cryptography import x509
 from desk_home import Home
 from lockwright.audit import verify
-from lockwright_desk import configuration
-from lockwright_desk.authority.key import read_key
+from lockwright_desk.configuration import file as configuration
+from lockwright_desk.enrolment.authority.key import read_key
 from lockwright_desk.initialise import write_configuration
 from lockwright_testkit.kills.disk import DiskKills
 

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 from desk_client import Client, connected, new_key, new_login, request
 from desk_home import Home, Server
-from lockwright_desk.door.crowd import Crowd, Guest
-from lockwright_desk.door.protocol import HEAD_SECONDS
-from lockwright_desk.est.body import SECONDS as BODY_SECONDS
+from lockwright_desk.http.body import SECONDS as BODY_SECONDS
+from lockwright_desk.serving.door.crowd import Crowd, Guest
+from lockwright_desk.serving.door.protocol import HEAD_SECONDS
 
 ALL, OF_ONE = 40, 20
 HOSTILE = "127.0.0.66"

@@ -6,7 +6,7 @@ import pytest
 from desk_client import Client, new_key, request
 from lockwright.console.language import speak
 from lockwright_desk.cli.app import main
-from lockwright_desk.est.languages import language_in
+from lockwright_desk.http.languages import language_in
 from lockwright_testkit.russian import english_in
 
 ENGLISH, RUSSIAN = "A login and a one-time password are needed", "Нужны логин и одноразовый пароль"

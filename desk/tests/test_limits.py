@@ -19,15 +19,16 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from desk_client import Client, Reply, new_key, request
 from desk_home import Home, Server
 from lockwright.secret import Secret
-from lockwright_desk import otp
-from lockwright_desk.otp_key import OtpKey
-from lockwright_desk.otp_places import InFile
-from lockwright_desk.proving import Credentials, claimed
-from lockwright_desk.refusals import TooManyFailures
-from lockwright_desk.settings import LimitSettings
+from lockwright_desk.configuration.settings import LimitSettings
+from lockwright_desk.enrolment import otp
+from lockwright_desk.enrolment.otp_key import OtpKey
+from lockwright_desk.enrolment.otp_places import InFile
+from lockwright_desk.enrolment.proving import Credentials, claimed
+from lockwright_desk.enrolment.refusals import TooManyFailures
+from lockwright_desk.enrolment.tries import Tries
 from lockwright_desk.store.database import Database
-from lockwright_desk.store.schema import Password, Row, WrongTries
-from lockwright_desk.tries import Tries
+from lockwright_desk.store.tables.base import Row
+from lockwright_desk.store.tables.enrolment import Password, WrongTries
 from postgres_cluster import Cluster
 from sqlalchemy import select
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from desk_client import Client, new_key, new_login, request
 from desk_home import Home, Server
-from lockwright_desk.desk import Desk
-from lockwright_desk.metrics import Metrics
-from lockwright_desk.monitoring import monitoring
+from lockwright_desk.enrolment.desk import Desk
+from lockwright_desk.serving.metrics import Metrics
+from lockwright_desk.serving.monitoring import monitoring
 from postgres_cluster import Cluster
 
 MONITORING = '[monitoring]\nhost = "127.0.0.1"\nport = 0\n'
@@ -128,7 +128,7 @@ def test_however_often_a_desk_is_asked_one_thread_waits_for_its_database(
         return statuses, at_once
 
     monkeypatch.setattr(Desk, "lacking", silent)
-    monkeypatch.setattr("lockwright_desk.monitoring._SECONDS", 0.01)
+    monkeypatch.setattr("lockwright_desk.serving.monitoring._SECONDS", 0.01)
     with Desk(home.settings) as desk:
         statuses, at_once = asyncio.run(several(monitoring(desk, Metrics(1))))
 

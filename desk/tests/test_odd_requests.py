@@ -11,9 +11,9 @@ from cryptography import x509
 from desk_client import Client, Reply, basic, new_key, request
 from desk_home import Server
 from lockwright.pkcs11.der import SEQUENCE, encode, oid
-from lockwright_desk.profiles import Profile
-from lockwright_desk.refusals import Refusal
-from lockwright_desk.request import decode, judged
+from lockwright_desk.configuration.profiles import Profile
+from lockwright_desk.enrolment.request import decode, judged
+from lockwright_desk.http.refusals import Refusal
 
 PATH = "/.well-known/est/client/simpleenroll"
 PROFILE = Profile(

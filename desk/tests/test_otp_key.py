@@ -13,12 +13,12 @@ from desk_client import Client, new_key, new_login, request
 from desk_home import Home
 from lockwright.audit import verify
 from lockwright.secret import Secret
-from lockwright_desk.desk import Asked, Desk
-from lockwright_desk.otp_key import OtpKey, Whose
-from lockwright_desk.proving import Credentials
-from lockwright_desk.refusals import CredentialsWrong
+from lockwright_desk.enrolment.desk import Asked, Desk
+from lockwright_desk.enrolment.otp_key import OtpKey, Whose
+from lockwright_desk.enrolment.proving import Credentials
+from lockwright_desk.enrolment.refusals import CredentialsWrong
 from lockwright_desk.store.database import Database
-from lockwright_desk.store.schema import Key, Password
+from lockwright_desk.store.tables.enrolment import Key, Password
 from postgres_cluster import Cluster
 from sqlalchemy import delete, select
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from desk_client import Client
 from desk_home import Server
-from lockwright_desk.server_names import name_in
+from lockwright_desk.serving.server_names import name_in
 from lockwright_testkit.pki import TestCa, pem
 
 EST = "/.well-known/est"

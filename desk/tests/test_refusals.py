@@ -17,7 +17,7 @@ from desk_client import Client, Reply, basic, new_key, new_login, request
 from desk_home import Home
 from lockwright_desk import clock
 from lockwright_desk.store.database import Database
-from lockwright_desk.store.schema import Certificate, Password
+from lockwright_desk.store.tables.enrolment import Certificate, Password
 from sqlalchemy import func, select
 
 REQUESTS = Path(__file__).parents[2] / "tests" / "corpus" / "requests"

@@ -18,12 +18,13 @@ from desk_client import Client, new_key, new_login, request
 from desk_home import Server
 from lockwright.enrol.issuer import identifier
 from lockwright.errors import BrokenConfiguration
-from lockwright_desk import configuration, renewal, revocation
-from lockwright_desk.issuing import row_of
-from lockwright_desk.refusals import CertificateUnknown
-from lockwright_desk.settings import RenewalSettings, Settings
+from lockwright_desk.configuration import file as configuration
+from lockwright_desk.configuration.settings import RenewalSettings, Settings
+from lockwright_desk.enrolment import renewal, revocation
+from lockwright_desk.enrolment.issuing import row_of
+from lockwright_desk.enrolment.refusals import CertificateUnknown
 from lockwright_desk.store.database import Database
-from lockwright_desk.store.schema import Certificate
+from lockwright_desk.store.tables.enrolment import Certificate
 from lockwright_desk.store.url import absolute_url
 from lockwright_testkit.pki import TestCa
 from postgres_cluster import Cluster

@@ -17,13 +17,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from desk_client import Client, new_key, new_login, request
 from desk_home import Home
-from lockwright_desk import clock, revocation
-from lockwright_desk.authority.authority import Authority
-from lockwright_desk.crl.encoding import signed_list
-from lockwright_desk.crl.entries import entry
-from lockwright_desk.crl.lists import RevocationLists
+from lockwright_desk import clock
+from lockwright_desk.enrolment import revocation
+from lockwright_desk.enrolment.authority.authority import Authority
+from lockwright_desk.enrolment.crl.encoding import signed_list
+from lockwright_desk.enrolment.crl.entries import entry
+from lockwright_desk.enrolment.crl.lists import RevocationLists
 from lockwright_desk.store.database import Database
-from lockwright_desk.store.schema import RevocationList
+from lockwright_desk.store.tables.enrolment import RevocationList
 from postgres_cluster import Cluster
 from sqlalchemy import event, select
 

@@ -14,8 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from desk_client import Client, basic, connected, new_key, new_login, request
 from desk_home import Home, Server
-from lockwright_desk.est import body
-from lockwright_desk.est.refusals import BodyTooLarge, BodyTooSlow
+from lockwright_desk.http import body
+from lockwright_desk.http.refusals import BodyTooLarge, BodyTooSlow
 
 
 def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,10 +18,10 @@ from lockwright.audit import verify
 from lockwright.audit.trail import AuditTrail
 from lockwright.errors import AuditUnwritable
 from lockwright.secret import Secret
-from lockwright_desk.audit import Recorder
-from lockwright_desk.desk import Asked, Desk
-from lockwright_desk.issuing import Issued
-from lockwright_desk.proving import Credentials
+from lockwright_desk.audit.recorder import Recorder
+from lockwright_desk.enrolment.desk import Asked, Desk
+from lockwright_desk.enrolment.issuing import Issued
+from lockwright_desk.enrolment.proving import Credentials
 from postgres_cluster import Cluster
 from sqlalchemy import Engine, event
 

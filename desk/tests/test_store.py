@@ -15,12 +15,13 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from cryptography import x509
 from desk_home import Home
-from lockwright_desk.authority.authority import Authority
-from lockwright_desk.crl.lists import RevocationLists
+from lockwright_desk.enrolment.authority.authority import Authority
+from lockwright_desk.enrolment.crl.lists import RevocationLists
 from lockwright_desk.errors import DatabaseUnusable
 from lockwright_desk.store.database import Database
 from lockwright_desk.store.migrate import NEWEST, alembic_config, revision
-from lockwright_desk.store.schema import Certificate, Password, Request, Row
+from lockwright_desk.store.tables.enrolment import Certificate, Password, Request
+from lockwright_desk.store.tables.every import METADATA
 from lockwright_desk.store.url import absolute_url, problem_of_url
 from postgres_cluster import Cluster
 from sqlalchemy import CheckConstraint, inspect, select
@@ -76,16 +77,16 @@ def certificate(serial: str) -> Certificate:
 def test_the_migrations_make_the_tables_that_the_code_has(database: Database) -> None:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, Row.metadata) == []
+        assert compare_metadata(context, METADATA) == []
         checks = {
             check["name"]
-            for table in Row.metadata.tables
+            for table in METADATA.tables
             for check in inspect(connection).get_check_constraints(table)
         }
 
     wanted = {
         str(constraint.name)
-        for table in Row.metadata.tables.values()
+        for table in METADATA.tables.values()
         for constraint in table.constraints
         if isinstance(constraint, CheckConstraint)
     }
@@ -177,7 +178,7 @@ def test_what_was_revoked_before_is_in_the_list_when_the_tables_are_brought_up(
     fresh.init()
     serials = [f"{each:040x}" for each in range(1, 4)]
     with closing(Database(fresh.settings.database)) as database:
-        Row.metadata.drop_all(database.engine)
+        METADATA.drop_all(database.engine)
         with database.engine.begin() as connection:
             config = alembic_config()
             config.attributes["connection"] = connection

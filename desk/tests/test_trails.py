@@ -13,11 +13,11 @@ from desk_home import Home, Server
 from lockwright.audit.group_commit import GroupCommit
 from lockwright.audit.records import OUTCOME, Record
 from lockwright.secret import Secret
-from lockwright_desk.desk import Asked, Desk
-from lockwright_desk.issuing import Issued
-from lockwright_desk.proving import Credentials
+from lockwright_desk.enrolment.desk import Asked, Desk
+from lockwright_desk.enrolment.issuing import Issued
+from lockwright_desk.enrolment.proving import Credentials
 from lockwright_desk.store.database import Database
-from lockwright_desk.store.schema import Certificate, Request
+from lockwright_desk.store.tables.enrolment import Certificate, Request
 from postgres_cluster import Cluster
 from sqlalchemy import delete, select
 

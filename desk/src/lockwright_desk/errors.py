@@ -181,3 +181,13 @@ class AuditIncomplete(DeskError):
         " these are all, somebody else has written to the database."
     )
     facts_named = ("count", "serials")
+
+
+class KeeperAway(DeskError):
+    """The process that holds the HSM's PIN does not answer."""
+
+    code = "keeper-away"
+    usual_cost = N_("No Response was given.")
+    message = N_("The keeper of the administrator keys does not answer: {reason}.")
+    advice = N_("Start it with lockwright-desk keeper, and answer again.")
+    facts_named = ("reason",)

@@ -16,19 +16,24 @@ from lockwright.i18n import N_, _
 from lockwright.secret import Secret
 
 from lockwright_desk import own_files
-from lockwright_desk.audit import Recorder
-from lockwright_desk.authority import softhsm, token
-from lockwright_desk.authority.authority import Authority, read_chain, self_signed
-from lockwright_desk.authority.extensions import of_server
-from lockwright_desk.authority.key import open_key, write_key
+from lockwright_desk.audit.recorder import Recorder
 from lockwright_desk.clock import Clock
+from lockwright_desk.configuration.settings import (
+    CaSettings,
+    ServerSettings,
+    Settings,
+    TokenSettings,
+)
+from lockwright_desk.enrolment.authority import softhsm, token
+from lockwright_desk.enrolment.authority.authority import Authority, read_chain, self_signed
+from lockwright_desk.enrolment.authority.extensions import of_server
+from lockwright_desk.enrolment.authority.key import open_key, write_key
+from lockwright_desk.enrolment.issuing import row_of
+from lockwright_desk.enrolment.otp_key import OtpKey
+from lockwright_desk.enrolment.otp_places import KeyPlace, OnToken, place_of
 from lockwright_desk.errors import CaKeyUnusable, CaSubjectChanged, DeskNotReady
-from lockwright_desk.issuing import row_of
-from lockwright_desk.otp_key import OtpKey
-from lockwright_desk.otp_places import KeyPlace, OnToken, place_of
-from lockwright_desk.settings import CaSettings, ServerSettings, Settings, TokenSettings
 from lockwright_desk.store.database import Database
-from lockwright_desk.store.schema import Certificate
+from lockwright_desk.store.tables.enrolment import Certificate
 
 _PIN_BYTES = 16
 _USUAL_NAME = "CN=lockwright desk CA"

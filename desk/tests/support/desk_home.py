@@ -15,10 +15,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from lockwright_desk import clock, configuration, passwords
-from lockwright_desk.otp_key import OtpKey
-from lockwright_desk.otp_places import place_of
-from lockwright_desk.settings import Settings
+from lockwright_desk import clock
+from lockwright_desk.configuration import file as configuration
+from lockwright_desk.configuration.settings import Settings
+from lockwright_desk.enrolment import passwords
+from lockwright_desk.enrolment.otp_key import OtpKey
+from lockwright_desk.enrolment.otp_places import place_of
 from lockwright_desk.store.database import Database
 from lockwright_testkit.forking.client import Running
 from lockwright_testkit.forking.executable import Executable

@@ -20,9 +20,9 @@ from cryptography.hazmat.primitives.serialization import pkcs7
 from desk_client import Client, Reply, new_key, request
 from desk_home import Home, Server
 from lockwright.models import SignatureScheme
-from lockwright_desk.authority.token import TokenKey
+from lockwright_desk.enrolment.authority.token import TokenKey
 from lockwright_desk.store.database import Database
-from lockwright_desk.store.schema import Certificate
+from lockwright_desk.store.tables.enrolment import Certificate
 from sqlalchemy import select
 
 _HUNDRED = 100

@@ -5,9 +5,9 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
-from lockwright_desk.crl.entries import entry
+from lockwright_desk.enrolment.crl.entries import entry
 from lockwright_desk.store.database import Database
-from lockwright_desk.store.schema import Certificate
+from lockwright_desk.store.tables.enrolment import Certificate
 from sqlalchemy import insert
 
 DAYS = 365

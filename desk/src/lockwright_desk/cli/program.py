@@ -21,9 +21,10 @@ from lockwright.console.program import Program
 from lockwright.i18n import N_
 from lockwright.log import configure
 
-from lockwright_desk import __version__, clock, configuration
-from lockwright_desk.audit import Recorder
-from lockwright_desk.settings import Settings
+from lockwright_desk import __version__, clock
+from lockwright_desk.audit.recorder import Recorder
+from lockwright_desk.configuration import file as configuration
+from lockwright_desk.configuration.settings import Settings
 from lockwright_desk.store.database import Database
 
 DEFAULT_FILE = Path("desk.toml")

@@ -12,7 +12,7 @@ from lockwright_desk.store.errand import Errand, alone
 if TYPE_CHECKING:
     from alembic.config import Config
 
-NEWEST = "0004"
+NEWEST = "0008"
 """The revision that this version works with."""
 _TABLE = "alembic_version"
 

@@ -10,9 +10,9 @@ from lockwright.console.framework import Place, argument
 from lockwright.console.screen import Console
 from lockwright.i18n import N_, _, ngettext
 
+from lockwright_desk.audit.trails import Compared, compared
 from lockwright_desk.cli.program import Run, command, group
 from lockwright_desk.errors import AuditIncomplete
-from lockwright_desk.trails import Compared, compared
 
 _SHOWN = 5
 

@@ -12,10 +12,10 @@ from lockwright.console.grid import Grid
 from lockwright.console.screen import Console
 from lockwright.i18n import N_, _
 
-from lockwright_desk import revocation
 from lockwright_desk.cli.program import Run, command, group
-from lockwright_desk.crl.entries import REASONS
-from lockwright_desk.store.schema import Certificate
+from lockwright_desk.enrolment import revocation
+from lockwright_desk.enrolment.crl.entries import REASONS
+from lockwright_desk.store.tables.enrolment import Certificate
 
 certificates = group(
     "certificates",

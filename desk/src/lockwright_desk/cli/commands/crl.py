@@ -13,9 +13,9 @@ from lockwright.files import durable
 from lockwright.i18n import N_, _
 
 from lockwright_desk import own_files
-from lockwright_desk.authority.authority import Authority
 from lockwright_desk.cli.program import Run, command
-from lockwright_desk.crl.lists import RevocationLists
+from lockwright_desk.enrolment.authority.authority import Authority
+from lockwright_desk.enrolment.crl.lists import RevocationLists
 
 HELP = N_(
     """Sign a new revocation list and write it to a file.

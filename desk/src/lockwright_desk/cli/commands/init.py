@@ -9,8 +9,8 @@ from lockwright.files import durable
 from lockwright.i18n import N_, _
 from lockwright.spoken import spell, spell_fingerprint
 
-from lockwright_desk.authority.authority import root
 from lockwright_desk.cli.program import Run, command
+from lockwright_desk.enrolment.authority.authority import root
 from lockwright_desk.initialise import begin, write_configuration
 
 HELP = N_(

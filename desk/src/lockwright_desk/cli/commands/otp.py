@@ -16,13 +16,13 @@ from lockwright.console.screen import Console
 from lockwright.console.wrapping import whole
 from lockwright.i18n import N_, _, ngettext
 
-from lockwright_desk import passwords
 from lockwright_desk.cli.program import Run, command, group
+from lockwright_desk.enrolment import passwords
+from lockwright_desk.enrolment.otp import grouped, number_in
+from lockwright_desk.enrolment.otp_key import OtpKey
+from lockwright_desk.enrolment.otp_places import place_of
+from lockwright_desk.enrolment.passwords import NewPassword, PasswordShown, PasswordState
 from lockwright_desk.errors import UnknownPassword
-from lockwright_desk.otp import grouped, number_in
-from lockwright_desk.otp_key import OtpKey
-from lockwright_desk.otp_places import place_of
-from lockwright_desk.passwords import NewPassword, PasswordShown, PasswordState
 
 _STATES = {
     PasswordState.OPEN: N_("open"),

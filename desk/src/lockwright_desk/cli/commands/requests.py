@@ -13,9 +13,9 @@ from lockwright.console.screen import Console
 from lockwright.console.wrapping import whole
 from lockwright.i18n import N_, _
 
-from lockwright_desk import approvals
 from lockwright_desk.cli.program import Run, command, group
-from lockwright_desk.store.schema import Request, State
+from lockwright_desk.enrolment import approvals
+from lockwright_desk.store.tables.enrolment import Request, State
 
 _LAST_NUMBER = 2**31 - 1
 """The last that PostgreSQL's column holds."""

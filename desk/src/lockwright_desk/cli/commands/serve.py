@@ -12,17 +12,17 @@ from lockwright.console.numbers import WholeNumber
 from lockwright.i18n import N_, _
 from lockwright.log import configure
 
-from lockwright_desk import library_logs
 from lockwright_desk.cli.program import Run, command
-from lockwright_desk.desk import Desk
-from lockwright_desk.est.places import origin, url_of
-from lockwright_desk.listening import listening
-from lockwright_desk.metrics import Metrics
-from lockwright_desk.server import Served, tls
-from lockwright_desk.server import serve as run_server
-from lockwright_desk.server_names import name_in
-from lockwright_desk.settings import Settings
-from lockwright_desk.workers import begin, possible
+from lockwright_desk.configuration.settings import Settings
+from lockwright_desk.enrolment.desk import Desk
+from lockwright_desk.enrolment.est.places import origin, url_of
+from lockwright_desk.serving import library_logs
+from lockwright_desk.serving.listening import listening
+from lockwright_desk.serving.metrics import Metrics
+from lockwright_desk.serving.server import Served, tls
+from lockwright_desk.serving.server import serve as run_server
+from lockwright_desk.serving.server_names import name_in
+from lockwright_desk.serving.workers import begin, possible
 
 HELP = N_(
     """Serve EST until stopped by Ctrl-C or SIGTERM.

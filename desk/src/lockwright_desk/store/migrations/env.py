@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from alembic import context
-from lockwright_desk.store.schema import Row
+from lockwright_desk.store.tables.every import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Row.metadata,
+    target_metadata=METADATA,
     transactional_ddl=True,
 )
 context.run_migrations()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-from lockwright_desk.store.schema import Moment
+from lockwright_desk.store.tables.base import Moment
 
 revision = "0001"
 down_revision = None

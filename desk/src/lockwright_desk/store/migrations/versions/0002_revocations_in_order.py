@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-from lockwright_desk.crl.entries import entry
-from lockwright_desk.store.schema import Moment
+from lockwright_desk.enrolment.crl.entries import entry
+from lockwright_desk.store.tables.base import Moment
 
 revision = "0002"
 down_revision = "0001"

@@ -1,0 +1,1 @@
+"""Enrolment: one-time passwords, and certificates for them over EST."""

@@ -1,0 +1,1 @@
+"""Administrator keys that nobody sees: three custodies behind one port."""

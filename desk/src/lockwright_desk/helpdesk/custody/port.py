@@ -1,0 +1,60 @@
+"""What the help desk knows of administrator keys: whose they are, and who answers with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from lockwright.models import KeyForm
+from lockwright.secret import Secret
+
+from lockwright_desk.store.tables.register import Custody
+
+
+@dataclass(frozen=True, slots=True)
+class KeyVersionOf:
+    """A version of a wrapping or a master key."""
+
+    number: int
+    label: str
+    """Label of the key in the HSM."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRecord:
+    """Where the administrator key of one token is; nothing in it is secret."""
+
+    adapter: str
+    model: str
+    serial: str
+    """Serial number in the one form that the adapter's rule has."""
+    custody: Custody
+    form: KeyForm
+    version: KeyVersionOf | None = None
+    """None for an object of its own."""
+    label: str | None = None
+    """Label of its own object."""
+    wrapped: bytes | None = None
+    seal: bytes | None = None
+    """MAC by the HSM over all of the above: a record that was changed is refused."""
+
+
+class Keeper(Protocol):
+    """Answers Requests; the one who holds the HSM's PIN."""
+
+    def respond(self, key: KeyRecord, request: bytes) -> Secret:
+        """The Response to a Request, for the token whose key it is.
+
+        Args:
+            key: the token's key.
+            request: the Request, of the length that the adapter's rule names.
+
+        Returns:
+            The Response, which is the caller's to wipe.
+
+        Raises:
+            KeyUnusable, DefaultKey: the key is not to be used.
+            RequestMalformed: it is no Request of this model.
+            KeeperAway: nobody answers; nothing was given.
+            TooManyAnswers: it has answered as often as it may.
+        """

@@ -1,0 +1,1 @@
+"""What the desk tells the bank's SIEM."""

@@ -1,0 +1,1 @@
+"""The tables. ``migrations`` makes them; a test compares the two."""
