@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 from lockwright.pkcs11.constants import CKF, CKR, CKU
+from lockwright_testkit.acceptance.record import Record
 from lockwright_testkit.pki import TestCa, key_pem, pem
 from lockwright_testkit.pseudo_terminal import Screen
 from lockwright_testkit.raw import started
@@ -113,6 +114,14 @@ def opened(pin: str, user: CKU) -> tuple[int, int]:
         (slot,) = module.slots()
         rv = module.login(module.open(slot), pin, user)
         return rv, int(module.token_info(slot).flags)
+
+
+def pins(desk: Desk) -> tuple[str, ...]:
+    """The PINs in files, as options."""
+    for name, pin in (("user", PIN), ("so", SO_PIN)):
+        (desk.folder / name).touch(mode=0o600)
+        (desk.folder / name).write_text(pin)
+    return "--pin-file", "user", "--so-pin-file", "so"
 
 
 def test_a_person_accepts_it_over_two_days_and_its_adapter_gets_the_signed_report(
@@ -225,12 +234,37 @@ def assert_that_the_adapter_takes_the_report(desk: Desk, folder: Path) -> None:
     }
 
 
+def test_cut_short_with_its_pin_locked_it_is_unlocked_first_and_counted_again(desk: Desk) -> None:
+    number = serial()
+    given = (*pins(desk), "--token", number, "--confirm", number)
+    assert desk.runs("lockwright-kit", "certify", *given).returncode == 0
+    cut = Record(desk.folder / "cut")
+    cut.path.parent.mkdir(mode=0o700)
+    steps: dict[str, str] = {}
+    for text in (desk.folder / f"certify-{number}" / "record.jsonl").read_text().splitlines():
+        line = json.loads(text)
+        if line["event"] == "certify":
+            cut.begin(line["facts"])
+        elif line["event"] == "intent":
+            steps[line["step"]] = cut.step(line["step"], number)
+            if line["step"] == "tries":
+                break
+        else:
+            cut.ended(line["step"], steps[line["step"]], line["outcome"], line["facts"])
+    while not opened("wrong-p1", CKU.USER)[1] & CKF.USER_PIN_LOCKED:
+        pass
+
+    done = desk.runs("lockwright-kit", "certify", *given, "--folder", "cut", "--resume")
+
+    assert done.returncode == 0, done.stderr + done.stdout
+    report = json.loads((desk.folder / "cut" / "report.json").read_text())
+    assert report["seen"]["user.tries.max"] == "3"
+    assert opened(PIN, CKU.USER)[0] == 0
+
+
 def test_its_so_pin_is_locked_for_good_only_where_that_was_asked_for(desk: Desk) -> None:
     number = serial()
-    for name, pin in (("user", PIN), ("so", SO_PIN)):
-        (desk.folder / name).touch(mode=0o600)
-        (desk.folder / name).write_text(pin)
-    given = ("--token", number, "--confirm", number, "--pin-file", "user", "--so-pin-file", "so")
+    given = (*pins(desk), "--token", number, "--confirm", number)
     done = desk.runs("lockwright-kit", "certify", *given)
     assert done.returncode == 0, done.stderr + done.stdout
     assert opened(SO_PIN, CKU.SO)[0] == 0

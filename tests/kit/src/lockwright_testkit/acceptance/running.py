@@ -75,22 +75,22 @@ class Acceptance:
             LockwrightError: a PIN does not open the token, so nothing more is tried.
         """
         before = {each.name: each for each in record.steps(self.record.lines())}
-        if _proves_the_pin(before):
-            self.runner.list(self.token, self.pin)
+        cut_short = {each.name for each in before.values() if not each.outcome}
+        if self.so_pin is not None and cut_short & {"user-rules", *_LOCKS}:
+            ask("unlock", self._module, self.token.serial, self.pin, self.so_pin)
+        if before.get("operations", _NOT_YET).outcome == DONE:
+            self.runner.list(self.token, self.pin)  # what is typed on another day may be wrong
         for step in steps:
-            known = before.get(step.name)
-            if known is None or known.outcome != DONE:
-                self._do(step, cut_short=known is not None and not known.outcome)
+            if before.get(step.name, _NOT_YET).outcome != DONE:
+                self._do(step)
 
-    def _do(self, step: Planned, *, cut_short: bool) -> None:
+    def _do(self, step: Planned) -> None:
         if self.hands is not None:
             self.hands.begins(step)
         number = self.record.step(step.name, self.token.serial)
         if reason := self._cannot(step):
             self.record.ended(step.name, number, SKIPPED, {"reason": reason})
             return
-        if cut_short and self.so_pin is not None and step.name in {"user-rules", *_LOCKS}:
-            ask("unlock", self._module, self.token.serial, self.pin, self.so_pin)
         try:
             facts = self._own().get(step.name, lambda: self._probed(step.name))()
         except Stopped:
@@ -176,12 +176,6 @@ class Acceptance:
 
     def _look(self) -> Answer:
         return ask("look", self._module, self.token.serial)
-
-
-def _proves_the_pin(before: Mapping[str, Step]) -> bool:
-    """Whether a PIN that is given on another day has to be proved: of steps cut short it is not."""
-    cut_short = any(not each.outcome for each in before.values())
-    return before.get("operations", _NOT_YET).outcome == DONE and not cut_short
 
 
 def _judged(name: str, facts: Facts) -> tuple[str, Facts]:
