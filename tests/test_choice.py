@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import choice
+import conformance
 import jsonschema
 import pytest
 from lockwright.registry import Plugin, PluginStatus
@@ -90,7 +91,7 @@ def test_the_page_shows_what_a_person_saw_a_real_token_do_and_since_when(project
     signed = REAL.replace("since", 'version = "0.9.0"\nsigner = "CN=Anna"\nsince')
     claimed = file.read_text("utf-8").replace('"tested"', '"confirmed"')
     file.write_text(claimed + signed.replace("2026-11-30", "2026-01-02"), encoding="utf-8")
-    found = choice.cells(choice.written())
+    found = choice.cells(conformance.written())
 
     text = choice.updated(file, found)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import tomllib
@@ -305,3 +306,50 @@ def test_a_new_project_claims_what_it_can_show_and_takes_a_report(
     monkeypatch.syspath_prepend("p/src")
     plugin = Plugin("acme", PluginStatus.LOADED, value="lockwright_acme:adapter", adapter=True)
     assert evidence_of(plugin) == {"tier": "written", "maintainer": 'Anna "A" Ж', "tested": []}
+
+
+def suite(capsys: pytest.CaptureFixture[str], *more: str) -> dict[str, Any]:
+    capsys.readouterr()
+    given = ("--binding", "pykcs11", "--folder", "p", "--json")
+    main(["evidence", "suite", "suite.json", *given, *more])
+    told: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return told
+
+
+def test_what_the_suite_found_makes_a_new_project_tested(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.stdin", None)
+    given = ("--module", "/usr/lib/a.so", "--manufacturer", "Acme Ltd", "--model", "One")
+    assert main(["new", "Acme", *given, "--author", "Anna", "--folder", "p"]) == 0
+    changed(evidence(Path("p")), '"written"', '"tested"')
+    assert list(broken_rules(Path("p"))) == ["nothing was tested"]
+    words = {"TestSimulated": {"list": "works"}, "TestSoftHSM": {"list": "in part", "erase": "no"}}
+    Path("suite.json").write_text(json.dumps(words))
+
+    assert suite(capsys)["error"]["code"] == "kit-title"
+    assert suite(capsys, "--token", "Else")["error"]["code"] == "kit-title"
+    assert suite(capsys, "--token", "TestSimulated")["kind"] == "simulator"
+    assert suite(capsys, "--token", "TestSoftHSM", "--kind", "software")["kind"] == "software"
+
+    assert list(broken_rules(Path("p"))) == []
+    text = evidence(Path("p")).read_text()
+    tested = tomllib.loads(text)["tested"]
+    assert [(each["token"], each["hooks"]) for each in tested] == list(words.items())
+
+    old = re.sub(r"since = .*", "since = 2026-01-02", text)
+    evidence(Path("p")).write_text(old)
+    words["TestSoftHSM"]["list"] = "works"
+    Path("suite.json").write_text(json.dumps(words))
+    for title, kind in (("TestSimulated", "simulator"), ("TestSoftHSM", "software")):
+        suite(capsys, "--token", title, "--kind", kind)
+    tested = tomllib.loads(evidence(Path("p")).read_text())["tested"]
+    assert [str(each["since"]) == "2026-01-02" for each in tested] == [True, False]
+
+    before = evidence(Path("p")).read_text()
+    words["TestSimulated"]["list"] = "FAILS"
+    for text, code in ((json.dumps(words), "kit-hook-fails"), ("[1]", "kit-report-unread")):
+        Path("suite.json").write_text(text)
+        assert suite(capsys, "--token", "TestSoftHSM")["error"]["code"] == code
+    assert evidence(Path("p")).read_text() == before

@@ -213,3 +213,21 @@ class NoEvidence(KitError):
         "Name the adapter's project with --folder; lockwright-kit new --update gives it the file."
     )
     facts_named = ("folder", "reason")
+
+
+class TitleUnknown(KitError):
+    """Which token of a report of the suite is meant is not clear."""
+
+    code = "kit-title"
+    message = "{file} does not tell which token is meant; it has: {titles}."
+    advice = "Name one of them with --token."
+    facts_named = ("file", "titles")
+
+
+class HookFails(KitError):
+    """A report of the suite has hooks that fail."""
+
+    code = "kit-hook-fails"
+    message = "By {file} these hooks fail: {hooks}."
+    advice = "Mend the adapter, or say in not_offered what it does not do, and run the suite again."
+    facts_named = ("file", "hooks")

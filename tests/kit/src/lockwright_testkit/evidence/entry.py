@@ -18,33 +18,32 @@ _BEGIN = "[[tested]]"
 
 @dataclass(frozen=True)
 class Entry:
-    """A token that a person accepted."""
+    """A token, and what each hook did on it."""
 
     token: str
-    """Model and serial number."""
+    """The suite's title, or of one that a person accepted model and serial number."""
     kind: str
     """What it is, of ``kinds.KINDS``."""
     bindings: tuple[str, ...]
-    report: str
-    """Name of the report beside the adapter."""
-    version: str
-    """Of the adapter that did it."""
-    signer: str
-    """Who signed the report, RFC 4514."""
     since: date
     hooks: Mapping[str, str]
+    report: str = ""
+    """Of one that a person accepted: name of the report beside the adapter."""
+    version: str = ""
+    """Of the adapter that did it."""
+    signer: str = ""
+    """Who signed the report, RFC 4514."""
 
     @property
     def text(self) -> str:
         """As TOML."""
+        accepted = {"report": self.report, "version": self.version, "signer": self.signer}
         lines = [
             _BEGIN,
             f"token = {quoted(self.token)}",
             f"kind = {quoted(self.kind)}",
             f"bindings = [{', '.join(map(quoted, self.bindings))}]",
-            f"report = {quoted(self.report)}",
-            f"version = {quoted(self.version)}",
-            f"signer = {quoted(self.signer)}",
+            *(f"{name} = {quoted(told)}" for name, told in accepted.items() if self.report),
             f"since = {self.since.isoformat()}",
             "",
             "[tested.hooks]",
@@ -65,7 +64,7 @@ def entry(report: Mapping[str, Any], kind: str, signer: str) -> Entry:
     return Entry(
         token=f"{token['model']} {token['serial']}",
         kind=kind,
-        bindings=(token["binding"],),
+        bindings=(token["binding"] or "not told",),
         report=f"certified-{_ODD.sub('-', token['serial']).strip('-.') or 'token'}.json",
         version=named(report["versions"]["adapter"])[1],
         signer=signer,
@@ -81,7 +80,7 @@ def put(text: str, new: Entry) -> str:
         text: as it is.
         new: the token.
     """
-    kept = [part for part in _parts(text) if not _is_of(part, new.report)]
+    kept = [part for part in _parts(text) if not _is_of(part, new)]
     return "\n\n".join(part.strip("\n") for part in (*kept, new.text) if part.strip()) + "\n"
 
 
@@ -101,5 +100,10 @@ def _parts(text: str) -> Iterator[str]:
     yield "\n".join(lines)
 
 
-def _is_of(part: str, report: str) -> bool:
-    return part.startswith(_BEGIN) and f"report = {quoted(report)}" in part.splitlines()
+def _is_of(part: str, new: Entry) -> bool:
+    """Whether a part is of the same token: one report, or one title of the suite."""
+    lines = part.splitlines()
+    if new.report:
+        return f"report = {quoted(new.report)}" in lines
+    of_the_suite = not any(line.startswith("report =") for line in lines)
+    return of_the_suite and f"token = {quoted(new.token)}" in lines

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,6 @@ from lockwright.console.clean import clean
 from lockwright.console.framework import Place, argument, option
 
 from lockwright_testkit.cli.errors import (
-    FolderUnusable,
     NoEvidence,
     ReportMisnamed,
     ReportOfAnother,
@@ -20,13 +18,13 @@ from lockwright_testkit.cli.errors import (
     ReportUnsigned,
     SignatureWrong,
 )
+from lockwright_testkit.cli.evidence_file import file_of, keep
 from lockwright_testkit.cli.program import PROGRAM, Run, command
 from lockwright_testkit.cli.reports import read_report, report_in
 from lockwright_testkit.evidence.kinds import KINDS, REAL
-from lockwright_testkit.tiers import FILE, evidence_in
+from lockwright_testkit.tiers import FILE
 
 if TYPE_CHECKING:
-    from lockwright_testkit.evidence.entry import Entry
     from lockwright_testkit.evidence.project import Project
 
 HELP = f"""Put the report of an acceptance beside the adapter that it is of.
@@ -38,7 +36,10 @@ token that was there before is replaced. What the adapter claims is left as it i
 
 evidence = PROGRAM.group(
     "evidence",
-    places={"add": Place(__name__, "add", "Put a report beside its adapter.")},
+    places={
+        "add": Place(__name__, "add", "Put the report of a real token beside its adapter."),
+        "suite": Place(f"{__name__}_suite", "suite", "Write down what the suite found."),
+    },
     text="What is known of an adapter, for those who choose.",
 )
 
@@ -72,17 +73,17 @@ evidence = PROGRAM.group(
 def add(run: Run, report: Path, *, ca: Path, kind: str, folder: Path) -> None:
     """Check and copy."""
     from lockwright_testkit.evidence.entry import entry  # noqa: PLC0415  # slow to import
+    from lockwright_testkit.evidence.reports import signature_of  # noqa: PLC0415
 
     file = report_in(report).absolute()
     told = read_report(file)
     project = _project(folder)
-    place = evidence_in(folder.absolute())
-    if place is None:
-        raise NoEvidence(folder=str(folder.absolute()), reason=f"its package has no {FILE}")
+    place = file_of(folder)
     signer = _signer(file, ca)
     _hold_against(file, told, project, kind)
     new = entry(told, kind, signer)
-    _write(place, file, new)
+    copy = place.with_name(new.report)
+    keep(place, new, {copy: file, signature_of(copy): signature_of(file)})
     run.output.answer(
         lambda: {
             "evidence": str(place),
@@ -135,31 +136,3 @@ def _hold_against(file: Path, told: Mapping[str, Any], project: Project, kind: s
         raise ReportMisnamed(file=str(file), was=was, kind=kind)
     if steps := [*left_open(told)]:
         raise ReportUnfinished(file=str(file), steps="; ".join(steps))
-
-
-def _write(place: Path, file: Path, new: Entry) -> None:
-    """The report first, so that nothing is named that is not there."""
-    from lockwright.files import durable  # noqa: PLC0415  # slow to import
-
-    from lockwright_testkit.evidence.entry import put  # noqa: PLC0415
-    from lockwright_testkit.evidence.reports import signature_of  # noqa: PLC0415
-
-    copy = place.with_name(new.report)
-    try:
-        text = put(_readable(place, place.read_text("utf-8")), new)
-        _readable(place, text)
-        for source, target in ((file, copy), (signature_of(file), signature_of(copy))):
-            durable.replace(target, source.read_bytes(), mode=durable.READABLE)
-        durable.replace(place, text.encode(), mode=durable.READABLE)
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is no text"
-        raise FolderUnusable(folder=str(place.parent), reason=reason) from None
-
-
-def _readable(place: Path, text: str) -> str:
-    """A text that is TOML."""
-    try:
-        tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise NoEvidence(folder=str(place.parent), reason=f"{place.name}: {error}") from None
-    return text
