@@ -13,13 +13,18 @@ from typing import Any
 
 import jsonschema
 import pytest
+from lockwright import Config, Runner
+from lockwright.calls.adapters import Calls
+from lockwright.models import Token
 from lockwright.registry import Plugin, PluginStatus
 from lockwright.registry.evidence import evidence_of
-from lockwright_testkit.acceptance import report
+from lockwright.secret import Secret
+from lockwright_testkit.acceptance import operations, report
 from lockwright_testkit.acceptance.record import Record
 from lockwright_testkit.cli.app import main
 from lockwright_testkit.pki import TestCa, key_pem, pem
 from lockwright_testkit.sim import Simulator
+from lockwright_testkit.sim.fixtures import SimulatorFactory
 from lockwright_testkit.tiers import broken_rules, evidence_in
 
 ROOT = Path(__file__).parents[3]
@@ -180,6 +185,35 @@ def test_a_signed_report_makes_an_adapter_confirmed_and_is_told_to_whoever_choos
         "erase": "not allowed when it was initialised",
     }
     assert last["hooks"]["unblock_challenge"] == "the administrator is a PIN"
+
+
+def test_a_hook_is_said_to_work_where_the_operation_that_shows_it_calls_it(
+    sim: SimulatorFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device = sim("jacarta-pro", user_pin=PIN, so_pin=SO_PIN)
+    called: set[str] = set()
+    call = Calls.__call__
+
+    def noting(self: Calls, hook: Any, token: Token, *more: Any, **named: Any) -> Any:
+        called.add(hook.__name__.removeprefix("lockwright_"))
+        return call(self, hook, token, *more, **named)
+
+    monkeypatch.setattr(Calls, "__call__", noting)
+    with Runner(Config(audit=None), modules=(device.module,)) as runner, Secret(PIN) as pin:
+        token = runner.find()
+        done: dict[str, set[str]] = {}
+        for operate in (
+            lambda: operations.contents(runner, token.serial, pin),
+            lambda: operations.response(runner, token.serial, pin),
+            lambda: operations.pins(runner, token, pin, Secret(SO_PIN)),
+        ):
+            called.clear()
+            names = operate()["operations"]
+            done |= {name: set(called) for name in names}
+
+    at_the_start = {"modules", "open", "match", "unblock_complete"}
+    for name, hooks in operations.DID.items():
+        assert set(hooks) - at_the_start <= done[name] | {"state"}, name
 
 
 def changed(file: Path, before: str, after: str) -> None:

@@ -25,11 +25,11 @@ from lockwright_testkit.pki import TestCa, pem
 
 SUBJECT = "CN=lockwright acceptance"
 DID: Mapping[str, tuple[str, ...]] = {
-    "find": ("modules", "open", "match", "state", "keys"),
+    "find": ("modules", "open", "match", "state"),
     "PIN rules": ("policy",),
     "list": ("list",),
     "key and request": ("generate", "sign"),
-    "certificate": ("store",),
+    "certificate": ("keys", "store"),
     "delete": ("delete",),
     "unblock": ("unblock",),
     "change the PIN": ("change_pin",),
