@@ -202,13 +202,14 @@ def test_a_hook_is_said_to_work_where_the_operation_that_shows_it_calls_it(
     with Runner(Config(audit=None), modules=(device.module,)) as runner, Secret(PIN) as pin:
         token = runner.find()
         done: dict[str, set[str]] = {}
-        for operate in (
+        steps: tuple[Callable[[], dict[str, Any]], ...] = (
             lambda: operations.contents(runner, token.serial, pin),
             lambda: operations.response(runner, token.serial, pin),
             lambda: operations.pins(runner, token, pin, Secret(SO_PIN)),
-        ):
+        )
+        for step in steps:
             called.clear()
-            names = operate()["operations"]
+            names = step()["operations"]
             done |= {name: set(called) for name in names}
 
     at_the_start = {"modules", "open", "match", "unblock_complete"}
