@@ -6,13 +6,13 @@ Its service and its folders are the system's, so this runs in a namespace of its
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from lockwright.adapter import StandardAdapter
 from lockwright.bindings import BINDINGS
 from lockwright_testkit.conformance import Conformance, Subject
-from real_module import Fault
 from soft_token import PIN, PLACES, SO_PIN, make, renew
 
 
@@ -36,12 +36,18 @@ class TestSoftToken(Conformance):
     title = "openCryptoki"
 
     @pytest.fixture(params=BINDINGS)
-    def subject(self, prepared: Path, request: pytest.FixtureRequest, fault: Fault) -> Subject:
+    def subject(
+        self,
+        prepared: Path,
+        request: pytest.FixtureRequest,
+        failing: Callable[[Path], Path],
+        faults: Callable[[str], None],
+    ) -> Subject:
         renew(prepared)
         return Subject(
             adapter=OpenCryptoki(),
-            module=fault.stands_before(PLACES[0]),
-            fault=fault.plan,
+            module=failing(PLACES[0]),
+            fault=faults,
             settings={"binding": request.param},
             user_pin=PIN,
             so_pin=SO_PIN,

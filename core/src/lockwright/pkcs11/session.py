@@ -295,6 +295,8 @@ class Module(Protocol):
     def init_token(self, slot: int, so_pin: Secret, label: str) -> None:
         """``C_InitToken``: all is gone, the user PIN, too; the label is padded with blanks.
 
+        Within ``serving``, sessions are opened from then on with the token as it shows itself now.
+
         Raises:
             TokenRemoved: another token is in the slot; nothing was sent to it.
         """

@@ -271,4 +271,5 @@ def _found(caller: Caller, module: Module, subject: Subject) -> Token:
         if match and subject.serial in {"", identity.serial}:
             return Token(identity, adapter="conformance", reason=match.reason)
     told = ", ".join(f"{identity.manufacturer!r} {identity.model!r}" for identity in shown)
-    raise Unclaimed(f"the adapter claims no token; the module shows {told or 'none'}")
+    whose = f"the module of {module.info().manufacturer!r}"
+    raise Unclaimed(f"the adapter claims no token; {whose} shows {told or 'none'}")
