@@ -65,7 +65,7 @@ real: setup ## run the conformance suite on openCryptoki, tpm2-pkcs11 and NSS, a
 	@tools/real_modules.sh $(ARGS)
 
 certify-real: setup ## accept openCryptoki's soft token with lockwright-kit as a person would, as root
-	@TESTS=tests/real/certify_opencryptoki.py tools/real_modules.sh $(ARGS)
+	@TESTS='tests/real/certify_*.py' tools/real_modules.sh $(ARGS)
 
 mutants: setup ## run every mutant of the contract through the suite, and write what finds it
 	$(BIN)/python tools/mutant_page.py --run
