@@ -243,6 +243,28 @@ def test_a_token_that_never_locks_says_so(
     assert not [name for name, why in found["unseen"].items() if "vendor" in why]
 
 
+def test_of_two_tokens_with_one_serial_number_the_other_is_not_touched(
+    sim: SimulatorFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = sim("jacarta-pki", label="other", serial="0B53001435596976")
+    device = sim(
+        "jacarta-pki", label="mine", serial="0B53001435596976", user_pin=PIN, so_pin=SO_PIN
+    )
+    serial = serial_of(device)
+    assert code(capsys, *arguments(serial, device.module, "--confirm", serial)) == "several-tokens"
+    given = arguments(f"pkcs11:serial={serial};token=mine", device.module, "--confirm", serial)
+    other.zero_counts()
+
+    assert main(given) == 0
+
+    assert json.loads(Path("r/report.json").read_text())["seen"]["label"] == "mine"
+    assert set(outcomes().values()) == {"ok", "skipped"}
+    assert "C_Login" not in {name for name, count in other.counts().items() if count}
+    device.set("label", "other")
+    again = arguments(f"pkcs11:serial={serial}", device.module, "--confirm", serial, "--resume")
+    assert code(capsys, *again) == "several-tokens"
+
+
 def test_nothing_is_touched_before_the_serial_number_is_typed(
     sim: SimulatorFactory, capsys: pytest.CaptureFixture[str]
 ) -> None:

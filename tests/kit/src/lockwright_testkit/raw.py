@@ -81,9 +81,17 @@ class RawModule:
         function.restype = c_ulong
         return int(function(*(word for arg in args for word in _words(arg))))
 
-    def initialize(self) -> int:
-        """``C_Initialize`` for several threads: without it SoftHSM takes no locks of its own."""
-        return self.call("C_Initialize", byref(InitializeArgs(flags=OS_LOCKING_OK)))
+    def initialize(self, reserved: bytes = b"") -> int:
+        """``C_Initialize`` for several threads: without it SoftHSM takes no locks of its own.
+
+        Args:
+            reserved: the parameters that the module wants; empty: it wants none.
+        """
+        arguments = InitializeArgs(flags=OS_LOCKING_OK)
+        words = ctypes.create_string_buffer(reserved)
+        if reserved:
+            arguments.reserved = ctypes.addressof(words)
+        return self.call("C_Initialize", byref(arguments))
 
     def finalize(self) -> int:
         """``C_Finalize``."""
@@ -160,10 +168,10 @@ class RawModule:
 
 
 @contextmanager
-def started(path: Path) -> Iterator[RawModule]:
+def started(path: Path, reserved: bytes = b"") -> Iterator[RawModule]:
     """A module between ``C_Initialize`` and ``C_Finalize``."""
     module = RawModule(path)
-    if rv := module.initialize():
+    if rv := module.initialize(reserved):
         raise RuntimeError(f"C_Initialize: {rv:#x}")
     try:
         yield module

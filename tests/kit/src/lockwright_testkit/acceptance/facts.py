@@ -6,9 +6,9 @@ import platform
 from importlib.metadata import EntryPoint, PackageNotFoundError, version
 from typing import Any
 
+from lockwright.adapter import StandardAdapter
 from lockwright.bindings import BINDINGS
 from lockwright.models import Token
-from lockwright.registry import Plugin
 from lockwright.runner import Runner
 
 from lockwright_testkit.acceptance.plan import NOT_OFFERED
@@ -40,7 +40,7 @@ def facts(runner: Runner, token: Token, personality: str) -> dict[str, Any]:
             "firmware": _dotted(identity.firmware_version),
             "reader": identity.slot_description,
             "adapter": token.adapter or "",
-            "binding": _binding(runner, token.adapter or "", plugin),
+            "binding": _binding(runner, token),
             "module": str(module.path),
         },
         "versions": {
@@ -57,13 +57,33 @@ def facts(runner: Runner, token: Token, personality: str) -> dict[str, Any]:
     }
 
 
-def _binding(runner: Runner, adapter: str, plugin: Plugin | None) -> str:
+def _binding(runner: Runner, token: Token) -> str:
     """Over which binding the adapter works here; empty where it does not tell."""
-    chosen = runner.config.adapters.get(adapter, {}).get("binding")
-    if chosen or plugin is None:
-        return str(chosen or "")
-    code = EntryPoint(plugin.name, plugin.value, "lockwright").load()
-    return str(next(iter(getattr(code, "bindings", ())), ""))
+    chosen = runner.config.adapters.get(token.adapter or "", {}).get("binding")
+    return str(chosen or next(iter(getattr(_code(runner, token), "bindings", ())), ""))
+
+
+def reserved(runner: Runner, token: Token) -> bytes:
+    """What the adapter gives its module in ``C_Initialize``; empty: nothing.
+
+    Args:
+        runner: found the token.
+        token: the token.
+    """
+    code = _code(runner, token)
+    if not isinstance(code, StandardAdapter):
+        return b""
+    choice = code.choice(runner.config.adapters.get(token.adapter or "", {}))
+    return code.reserved(choice) or b""
+
+
+def _code(runner: Runner, token: Token) -> object:
+    """The adapter of a token; None where it is not known."""
+    named = (each for each in runner.plugins if each.name == token.adapter)
+    plugin = next(named, None)
+    if plugin is None:
+        return None
+    return EntryPoint(plugin.name, plugin.value, "lockwright").load()
 
 
 def _hooks(token: Token, answers: Any) -> dict[str, str]:

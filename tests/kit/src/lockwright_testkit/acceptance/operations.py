@@ -40,12 +40,12 @@ _LENGTHS = (5, 8, 16, 24, 4)
 """Bytes of a Response; none has the first, so a token that calls it wrong tells no length."""
 
 
-def contents(runner: Runner, serial: str, pin: Secret) -> dict[str, Any]:
+def contents(runner: Runner, selector: str, pin: Secret) -> dict[str, Any]:
     """Find, list, make a key with a certificate, list and delete them.
 
     Args:
         runner: finds the token.
-        serial: the token's serial number.
+        selector: which token, as for ``Runner.find``.
         pin: its user PIN.
 
     Raises:
@@ -53,7 +53,7 @@ def contents(runner: Runner, serial: str, pin: Secret) -> dict[str, Any]:
     """
     took: dict[str, float] = {}
     with _timed(took, "find"):
-        token = runner.find(serial)
+        token = runner.find(selector)
     with _timed(took, "PIN rules"):
         runner.policy(token)
     with _timed(took, "list"):
@@ -102,18 +102,18 @@ def pins(runner: Runner, token: Token, pin: Secret, so_pin: Secret) -> dict[str,
     return _told(took)
 
 
-def response(runner: Runner, serial: str, pin: Secret) -> dict[str, Any]:
+def response(runner: Runner, selector: str, pin: Secret) -> dict[str, Any]:
     """A wrong Response, and what it costs.
 
     Args:
         runner: finds the token.
-        serial: the token's serial number.
+        selector: which token, as for ``Runner.find``.
         pin: its user PIN.
 
     Raises:
         LockwrightError: the token gives no Request, or ends it.
     """
-    token = runner.find(serial)
+    token = runner.find(selector)
     reason = token.state.capabilities.not_offered.get("unblock_challenge", "")
     if reason:
         return {"reason": f"{NOT_OFFERED}{reason}"}

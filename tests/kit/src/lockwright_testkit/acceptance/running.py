@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from lockwright.errors import LockwrightError, PinError
@@ -53,19 +52,31 @@ class Acceptance:
     """One acceptance under way."""
 
     runner: Runner
+    selector: str
+    """Which token, as for ``Runner.find``: another may have its serial number."""
     token: Token
     pin: Secret
     so_pin: Secret | None
     record: Record
     hands: Hands | None
     """None: steps that need hands are skipped."""
+    reserved: bytes = b""
+    """What the module wants in ``C_Initialize``."""
     patience: float = 120.0
     """Seconds that a person has to pull a token out."""
-    environment: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def _module(self) -> Path:
-        return self.token.identity.module.path
+    def _ask(self, probe: str) -> Answer:
+        """Ask this very token: another of the module's may have its serial number."""
+        identity = self.token.identity
+        return ask(
+            probe,
+            identity.module.path,
+            identity.serial,
+            self.pin,
+            self.so_pin,
+            label=identity.label,
+            reserved=self.reserved,
+        )
 
     def run(self, steps: tuple[Planned, ...]) -> None:
         """Do what is not done.
@@ -77,7 +88,7 @@ class Acceptance:
         before = {each.name: each for each in record.steps(self.record.lines())}
         broken = {each.name for each in before.values() if each.outcome not in {DONE, SKIPPED}}
         if self.so_pin is not None and broken & {"user-rules", *_LOCKS}:
-            ask("unlock", self._module, self.token.serial, self.pin, self.so_pin)
+            self._ask("unlock")
         if before.get("operations", _NOT_YET).outcome == DONE:
             self.runner.list(self.token, self.pin)  # what is typed on another day may be wrong
         for step in steps:
@@ -127,21 +138,21 @@ class Acceptance:
         return str(told.get("seen", {}).get("user.restored", "yes"))
 
     def _own(self) -> Mapping[str, Callable[[], dict[str, Any]]]:
-        runner, serial = self.runner, self.token.serial
+        runner, selector = self.runner, self.selector
         return {
-            "operations": lambda: operations.contents(runner, serial, self.pin),
+            "operations": lambda: operations.contents(runner, selector, self.pin),
             "pull": self._pulled,
-            "response": lambda: operations.response(runner, serial, self.pin),
+            "response": lambda: operations.response(runner, selector, self.pin),
             "pins": self._pins,
         }
 
     def _probed(self, name: str) -> dict[str, Any]:
-        return ask(name, self._module, self.token.serial, self.pin, self.so_pin).facts
+        return self._ask(name).facts
 
     def _pins(self) -> dict[str, Any]:
         """The adapter sets and changes the user PIN; afterwards it is as it was."""
         assert self.so_pin is not None
-        token = self.runner.find(self.token.serial)
+        token = self.runner.find(self.selector)
         try:
             facts = operations.pins(self.runner, token, self.pin, self.so_pin)
         finally:
@@ -175,7 +186,7 @@ class Acceptance:
         return answer
 
     def _look(self) -> Answer:
-        return ask("look", self._module, self.token.serial)
+        return self._ask("look")
 
 
 def _judged(name: str, facts: Facts) -> tuple[str, Facts]:

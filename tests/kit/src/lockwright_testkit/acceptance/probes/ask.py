@@ -48,13 +48,16 @@ class Answer:
         }
 
 
-def ask(  # a token, its PINs, and where it is
+def ask(  # noqa: PLR0913  # a token, its PINs, and where it is
     probe: str,
     module: Path,
     serial: str,
     pin: Secret | None = None,
     so_pin: Secret | None = None,
     environment: Mapping[str, str] | None = None,
+    *,
+    label: str = "",
+    reserved: bytes = b"",
 ) -> Answer:
     """Ask one token.
 
@@ -65,12 +68,16 @@ def ask(  # a token, its PINs, and where it is
         pin: the user PIN, where the probe uses it.
         so_pin: the SO PIN, where the probe uses it.
         environment: of the probe, beside this process's own.
+        label: the token's label, where others of the module may have its serial number; empty: any.
+        reserved: what the module wants in ``C_Initialize``, as ``StandardAdapter.reserved``.
     """
     lines = bytearray()
     for each in (
         probe.encode(),
         str(module).encode(),
         serial.encode(),
+        label.encode(),
+        reserved,
         *map(_bytes, (pin, so_pin)),
     ):
         lines += each.hex().encode() + b"\n"

@@ -47,17 +47,22 @@ class Asked:
     Args:
         module: the module.
         serial: the token's serial number.
+        label: its label, where others may have that number; empty: any.
 
     Raises:
         NotThere: the module does not show it.
+        RuntimeError: another looks just like it, and must not be taken for it.
     """
 
-    def __init__(self, module: Counted, serial: str) -> None:
+    def __init__(self, module: Counted, serial: str, label: str = "") -> None:
         self.module = module
         self.present = module.slots()
-        self.slot = next((each for each in self.present if _serial(module, each) == serial), -1)
-        if self.slot < 0:
+        found = [each for each in self.present if _is_it(module, each, serial, label)]
+        if not found:
             raise NotThere(serial)
+        if len(found) > 1:
+            raise RuntimeError("another token looks just like it: pull that out")
+        (self.slot,) = found
 
     @property
     def flags(self) -> int:
@@ -108,8 +113,9 @@ def is_simulator(module: RawModule) -> bool:
     return hasattr(module.library, "lockwright_sim_show")
 
 
-def _serial(module: RawModule, slot: int) -> str:
+def _is_it(module: RawModule, slot: int, serial: str, label: str) -> bool:
     try:
-        return text(module.token_info(slot).serial)
+        info = module.token_info(slot)
     except RuntimeError:  # it was pulled out meanwhile
-        return ""
+        return False
+    return text(info.serial) == serial and label in ("", text(info.label))

@@ -26,11 +26,11 @@ _HW_FEATURE = 0x5
 _LONGEST = 60.0
 
 
-def contents(token: Asked, pin: Secret, path: Path) -> dict[str, str]:
+def contents(token: Asked, pin: Secret, path: Path, reserved: bytes = b"") -> dict[str, str]:
     """Make two certificates of one id and a data object, ask for what is not there, remove all."""
     seen: dict[str, str] = {}
     with token.session() as session:
-        seen["sharing.violation"] = _beside(path, token.slot)
+        seen["sharing.violation"] = _beside(path, token.slot, reserved)
         if rv := token.login(session, CKU.USER, pin):
             return {**seen, "login.rv": f"{rv:#x}"}
         made: list[int] = []
@@ -106,9 +106,9 @@ def _certificate() -> dict[int, Any]:
     }
 
 
-def _beside(path: Path, slot: int) -> str:
+def _beside(path: Path, slot: int, reserved: bytes) -> str:
     """What a second process gets that opens a session while this one has one."""
-    lines = f"from {__name__} import opened; opened({str(path)!r}, {slot})"
+    lines = f"from {__name__} import opened; opened({str(path)!r}, {slot}, {reserved!r})"
     done = subprocess.run(
         [sys.executable, "-c", lines],
         stdin=subprocess.DEVNULL,
@@ -120,8 +120,8 @@ def _beside(path: Path, slot: int) -> str:
     return told[-1].decode() if told else "crashed"
 
 
-def opened(path: str, slot: int) -> None:
+def opened(path: str, slot: int, reserved: bytes) -> None:
     """In the second process: say what ``C_OpenSession`` returned."""
-    with started(Path(path)) as module:
+    with started(Path(path), reserved) as module:
         rv = module.open_rv(slot, SERIAL)
     sys.stdout.write(f"\n{rv:#x}\n" if rv else "\n0\n")

@@ -44,7 +44,13 @@ _STOP = frozenset({"stop", "s"})
 
 
 @command("certify", text=HELP)
-@option("--token", "serial", required=True, metavar="SERIAL", text="Which token.")
+@option(
+    "--token",
+    "serial",
+    required=True,
+    metavar="SERIAL",
+    text="Which token; a PKCS#11 URI where two have one number.",
+)
 @option(
     "--module",
     "modules",
@@ -74,7 +80,8 @@ def certify(run: Run, *, serial: str, folder: Path | None, **given: Any) -> int:
     from lockwright import Runner, load  # noqa: PLC0415  # slow to import
     from lockwright.policy import PinPolicy  # noqa: PLC0415
 
-    from lockwright_testkit.acceptance.record import Record  # noqa: PLC0415  # the same
+    from lockwright_testkit.acceptance.facts import reserved  # noqa: PLC0415  # the same
+    from lockwright_testkit.acceptance.record import Record  # noqa: PLC0415
     from lockwright_testkit.acceptance.running import Acceptance, Stopped  # noqa: PLC0415
 
     with ExitStack() as stack:
@@ -97,7 +104,8 @@ def certify(run: Run, *, serial: str, folder: Path | None, **given: Any) -> int:
         if not given["resume"]:
             _begin(runner, token, record, where, given["personality"])
         hands = None if given["without_hands"] or not run.terminal.there else _Person(run)
-        acceptance = Acceptance(runner, token, pin, so_pin, record, hands)
+        wanted = reserved(runner, token)
+        acceptance = Acceptance(runner, serial, token, pin, so_pin, record, hands, wanted)
         steps = (*STEPS, LAST) if given["lock_so"] else STEPS
         stopped = False
         try:
