@@ -35,11 +35,11 @@ def contents(token: Asked, pin: Secret, path: Path, reserved: bytes = b"") -> di
             return {**seen, "login.rv": f"{rv:#x}"}
         made: list[int] = []
         try:
-            rv, handle = token.module.create(session, _certificate())
+            rv, handle = token.module.create(session, _certificate(1))
             seen["create.rv"] = f"{rv:#x}"
             if rv == OK:
                 made.append(handle)
-                rv, second = token.module.create(session, _certificate())
+                rv, second = token.module.create(session, _certificate(2))
                 made += [second] if rv == OK else []
                 seen["id.unique"] = "no" if rv == OK else "yes"
                 if rv != OK:
@@ -60,7 +60,7 @@ def attributes(token: Asked, pin: Secret) -> dict[str, str]:
     with token.session() as session:
         if rv := token.login(session, CKU.USER, pin):
             return {"login.rv": f"{rv:#x}"}
-        rv, handle = token.module.create(session, _certificate())
+        rv, handle = token.module.create(session, _certificate(1))
         if rv != OK:
             return {"create.rv": f"{rv:#x}"}
         try:
@@ -94,7 +94,8 @@ def _absent(token: Asked, session: int, handle: int) -> dict[str, str]:
     return seen if rv == OK else {**seen, "attribute.absent.rv": f"{rv:#x}"}
 
 
-def _certificate() -> dict[int, Any]:
+def _certificate(number: int) -> dict[int, Any]:
+    """A certificate of that serial number; NSS takes none without issuer and number."""
     return {
         int(CKA.CLASS): int(CKO.CERTIFICATE),
         int(CKA.CERTIFICATE_TYPE): int(CKC.X_509),
@@ -102,6 +103,8 @@ def _certificate() -> dict[int, Any]:
         int(CKA.LABEL): LABEL,
         int(CKA.ID): _ID,
         int(CKA.SUBJECT): b"\x30\x00",
+        int(CKA.ISSUER): b"\x30\x00",
+        int(CKA.SERIAL_NUMBER): bytes([2, 1, number]),
         int(CKA.VALUE): b"\x30\x00",
     }
 
