@@ -20,8 +20,9 @@ def test_a_pin_that_is_locked_without_a_flag_is_counted_by_what_a_login_returns(
     with running(tmp_path, monkeypatch), Secret(USER_PIN) as pin, Secret(SO_PIN) as so_pin:
         with started(PLACES[0]) as module:
             serial = text(module.token_info(module.slots()[0]).serial)
-        tries = ask("tries", PLACES[0], serial, pin, so_pin)
-        unlock = ask("unlock", PLACES[0], serial, pin, so_pin)
+        # Its next token, which is blank, has the same serial number.
+        tries = ask("tries", PLACES[0], serial, pin, so_pin, label="tpm")
+        unlock = ask("unlock", PLACES[0], serial, pin, so_pin, label="tpm")
 
     assert tries.reason == ""
     # Of its three tries one is gone: it was switched off without notice after its secret was used.

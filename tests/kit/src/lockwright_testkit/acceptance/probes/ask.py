@@ -56,7 +56,7 @@ def ask(  # noqa: PLR0913  # a token, its PINs, and where it is
     so_pin: Secret | None = None,
     environment: Mapping[str, str] | None = None,
     *,
-    label: str = "",
+    label: str | None = None,
     reserved: bytes = b"",
 ) -> Answer:
     """Ask one token.
@@ -68,7 +68,7 @@ def ask(  # noqa: PLR0913  # a token, its PINs, and where it is
         pin: the user PIN, where the probe uses it.
         so_pin: the SO PIN, where the probe uses it.
         environment: of the probe, beside this process's own.
-        label: the token's label, where others of the module may have its serial number; empty: any.
+        label: the token's label, where others of the module may have its serial number; None: any.
         reserved: what the module wants in ``C_Initialize``, as ``StandardAdapter.reserved``.
     """
     lines = bytearray()
@@ -76,7 +76,7 @@ def ask(  # noqa: PLR0913  # a token, its PINs, and where it is
         probe.encode(),
         str(module).encode(),
         serial.encode(),
-        label.encode(),
+        b"" if label is None else f"={label}".encode(),
         reserved,
         *map(_bytes, (pin, so_pin)),
     ):

@@ -47,14 +47,14 @@ class Asked:
     Args:
         module: the module.
         serial: the token's serial number.
-        label: its label, where others may have that number; empty: any.
+        label: its label, where others may have that number; None: any.
 
     Raises:
         NotThere: the module does not show it.
         RuntimeError: another looks just like it, and must not be taken for it.
     """
 
-    def __init__(self, module: Counted, serial: str, label: str = "") -> None:
+    def __init__(self, module: Counted, serial: str, label: str | None = None) -> None:
         self.module = module
         self.present = module.slots()
         found = [each for each in self.present if _is_it(module, each, serial, label)]
@@ -113,9 +113,9 @@ def is_simulator(module: RawModule) -> bool:
     return hasattr(module.library, "lockwright_sim_show")
 
 
-def _is_it(module: RawModule, slot: int, serial: str, label: str) -> bool:
+def _is_it(module: RawModule, slot: int, serial: str, label: str | None) -> bool:
     try:
         info = module.token_info(slot)
     except RuntimeError:  # it was pulled out meanwhile
         return False
-    return text(info.serial) == serial and label in ("", text(info.label))
+    return text(info.serial) == serial and label in (None, text(info.label))

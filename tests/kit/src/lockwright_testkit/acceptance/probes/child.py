@@ -76,7 +76,12 @@ def main() -> None:
     with Secret(bytearray(pin)) as user, Secret(bytearray(so_pin)) as officer:
         try:
             given = Given(Path(path.decode()), user, officer, bytes(reserved))
-            told = _asked(module, name.decode(), (serial.decode(), label.decode()), given)
+            told = _asked(
+                module,
+                name.decode(),
+                (serial.decode(), label[1:].decode() if label else None),
+                given,
+            )
         except NotThere:
             told = {"gone": True}
         except RuntimeError as error:
@@ -90,7 +95,7 @@ def main() -> None:
     sys.stdout.write("\n" + json.dumps(told) + "\n")
 
 
-def _asked(module: Counted, name: str, of: tuple[str, str], given: Given) -> dict[str, Any]:
+def _asked(module: Counted, name: str, of: tuple[str, str | None], given: Given) -> dict[str, Any]:
     if rv := module.initialize(given.reserved):
         return {"reason": f"C_Initialize: {rv:#x}"}
     try:
