@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from lockwright.audit import verify
@@ -248,16 +249,18 @@ def test_of_two_tokens_with_one_serial_number_the_other_is_not_touched(
 ) -> None:
     other = sim("jacarta-pki", label="other", serial="0B53001435596976")
     device = sim(
-        "jacarta-pki", label="mine", serial="0B53001435596976", user_pin=PIN, so_pin=SO_PIN
+        "jacarta-pki", label=" Ключ", serial="0B53001435596976", user_pin=PIN, so_pin=SO_PIN
     )
     serial = serial_of(device)
     assert code(capsys, *arguments(serial, device.module, "--confirm", serial)) == "several-tokens"
-    given = arguments(f"pkcs11:serial={serial};token=mine", device.module, "--confirm", serial)
+    given = arguments(
+        f"pkcs11:serial={serial};token={quote(' Ключ')}", device.module, "--confirm", serial
+    )
     other.zero_counts()
 
     assert main(given) == 0
 
-    assert json.loads(Path("r/report.json").read_text())["seen"]["label"] == "mine"
+    assert json.loads(Path("r/report.json").read_text())["seen"]["label"] == "Ключ"
     assert set(outcomes().values()) == {"ok", "skipped"}
     assert "C_Login" not in {name for name, count in other.counts().items() if count}
     device.set("label", "other")

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from ctypes import byref, c_ubyte, c_ulong
 from pathlib import Path
 
+from lockwright.bindings import told
 from lockwright.pkcs11.constants import CKU
 from lockwright.secret import Secret
 
@@ -118,4 +119,5 @@ def _is_it(module: RawModule, slot: int, serial: str, label: str | None) -> bool
         info = module.token_info(slot)
     except RuntimeError:  # it was pulled out meanwhile
         return False
-    return text(info.serial) == serial and label in (None, text(info.label))
+    # As lockwright reads them: a vendor's strings may be odd, and have to be the same here.
+    return told.text(info.serial) == serial and label in (None, told.text(info.label))
