@@ -13,7 +13,9 @@ from urllib.parse import quote
 
 import pytest
 from lockwright.audit import verify
+from lockwright.secret import Secret
 from lockwright_testkit.acceptance import difference, questions
+from lockwright_testkit.acceptance.probes.ask import ask
 from lockwright_testkit.cli.app import main
 from lockwright_testkit.pseudo_terminal import Screen
 from lockwright_testkit.raw import started
@@ -48,16 +50,14 @@ CHANGED: dict[str, Setting] = {
 }
 """Each other than the default of jacarta-pki."""
 GROUPS: dict[str, Setting] = {
-    "user.tries.max": 6,
     "user.policy.lower": 2,
     "user.policy.alpha": 3,
     "user.policy.nonalpha": 1,
     "so.policy.kinds": 2,
     "so.policy.nonalpha": 2,
     "so.policy.history": 5,
-    "response.wrong.rv": "0x6",
 }
-"""The same of jacarta-pro: rules of kinds and of groups together, which overlap."""
+"""Rules of kinds and of groups together, which overlap."""
 REFERENCE = Path(__file__).parents[3] / "docs" / "reference" / "simulator.md"
 
 
@@ -109,26 +109,34 @@ def as_pasted(settings: Mapping[str, object]) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize(
-    ("personality", "changed"), [("jacarta-pki", CHANGED), ("jacarta-pro", GROUPS)]
-)
 def test_every_changed_setting_is_found_on_a_token_that_is_told_apart_by_nothing_else(
-    personality: str,
-    changed: Mapping[str, Setting],
-    sim: SimulatorFactory,
-    capsys: pytest.CaptureFixture[str],
+    sim: SimulatorFactory, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    device = sim(personality, user_pin=PIN, so_pin=SO_PIN, settings=changed)
+    device = sim("jacarta-pki", user_pin=PIN, so_pin=SO_PIN, settings=CHANGED)
     assert certify(serial_of(device), device.module, "--lock-so") == 0
-    found = compared(capsys, personality)
+    found = compared(capsys, "jacarta-pki")
 
-    wanted = as_pasted(changed)
+    wanted = as_pasted(CHANGED)
     same = {name: found["settings"].get(name) for name in wanted}
     assert same == wanted
     delays = {name for name in found["settings"] if name.startswith("delay")}
     consequences = {"memory.unavailable", "id.unique.rv", "attributes.most.rv"}
     assert found["settings"].keys() - wanted.keys() <= consequences | delays
     assert found["left"] == {}
+
+
+def test_rules_of_kinds_and_of_groups_are_told_apart(sim: SimulatorFactory) -> None:
+    device = sim("jacarta-pro", user_pin=PIN, so_pin=SO_PIN, settings=GROUPS)
+    seen: dict[str, str] = {}
+    with Secret(PIN) as pin, Secret(SO_PIN) as so_pin:
+        for step in ("user-rules", "so-rules"):
+            seen |= ask(step, device.module, serial_of(device), pin, so_pin).seen
+
+    rules = {name: value for name, value in seen.items() if ".policy." in name}
+    none = {name: "0" for name in rules if name.rpartition(".")[2] not in {"min", "max"}}
+    lengths = {name: value for name, value in rules.items() if name not in none}
+    assert rules == none | lengths | as_pasted(GROUPS)
+    assert {lengths["user.policy.min"], lengths["so.policy.min"]} == {"4"}
 
 
 def test_a_changed_report_is_refused_and_the_record_is_an_audit_trail(
@@ -258,7 +266,7 @@ def test_of_two_tokens_with_one_serial_number_the_other_is_not_touched(
     )
     other.zero_counts()
 
-    assert main(given) == 0
+    assert main([*given, "--without-so"]) == 0
 
     assert json.loads(Path("r/report.json").read_text())["seen"]["label"] == "Ключ"
     assert set(outcomes().values()) == {"ok", "skipped"}
