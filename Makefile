@@ -11,7 +11,11 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
+<<<<<<< HEAD
 .PHONY: help setup demo test check lint types docs site drawings messages reference conformance bundle check-wheels mutants real sweep bench overhead lock startup floors listings growth load replicas siege registry-growth peers enrolments afternoon howtos findings clean
+=======
+.PHONY: help setup demo test check lint types docs site drawings messages reference conformance bundle check-wheels mutants real certify-real sweep bench overhead lock startup floors listings growth load replicas siege peers enrolments afternoon howtos findings clean
+>>>>>>> main
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -63,6 +67,9 @@ check-wheels: setup ## each distribution from its wheel on each Python that is t
 
 real: setup ## run the conformance suite on openCryptoki, tpm2-pkcs11 and NSS, as root; ARGS="-k unblock" and the like narrow it
 	@tools/real_modules.sh $(ARGS)
+
+certify-real: setup ## accept openCryptoki's soft token with lockwright-kit as a person would, as root
+	@TESTS='tests/real/certify_*.py' tools/real_modules.sh $(ARGS)
 
 mutants: setup ## run every mutant of the contract through the suite, and write what finds it
 	$(BIN)/python tools/mutant_page.py --run
