@@ -11,11 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-<<<<<<< HEAD
-.PHONY: help setup demo test check lint types docs site drawings messages reference conformance bundle check-wheels mutants real sweep bench overhead lock startup floors listings growth load replicas siege registry-growth peers enrolments afternoon howtos findings clean
-=======
-.PHONY: help setup demo test check lint types docs site drawings messages reference conformance bundle check-wheels mutants real certify-real sweep bench overhead lock startup floors listings growth load replicas siege peers enrolments afternoon howtos findings clean
->>>>>>> main
+.PHONY: help setup demo test check lint types docs site drawings messages reference conformance bundle check-wheels mutants real certify-real sweep bench overhead lock startup floors listings growth load replicas siege registry-growth peers enrolments afternoon howtos findings clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
