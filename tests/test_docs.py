@@ -84,9 +84,25 @@ def commands() -> Iterator[tuple[str, list[str]]]:
         for line in block.text.replace("\\\n", " ").splitlines():
             if "lockwright" not in line:
                 continue
-            words = shlex.split(line.removeprefix("$ "), comments=True)
-            if words and words[0] in PROGRAMS:
-                yield f"{block.name} {' '.join(words)}", words
+            for words in piped(line.removeprefix("$ ")):
+                if words and words[0] in PROGRAMS:
+                    yield f"{block.name} {' '.join(words)}", words
+
+
+def piped(line: str) -> Iterator[list[str]]:
+    """The commands of a line of the shell, without where their output goes."""
+    lexer = shlex.shlex(line, posix=True, punctuation_chars="|>")
+    lexer.whitespace_split = True
+    words: list[str] = []
+    for word in lexer:
+        if word == ">":
+            next(lexer)
+        elif word == "|":
+            yield words
+            words = []
+        else:
+            words.append(word)
+    yield words
 
 
 COMMANDS = dict(commands())

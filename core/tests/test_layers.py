@@ -51,9 +51,9 @@ CONTRACT = {
 }
 """What an adapter may import."""
 DESK = (CONTRACT - {"adapter"}) | {
-    *("audit", "certificates", "config", "console", "enrol", "files", "log", "spoken")
+    *("audit", "certificates", "config", "console", "enrol", "files", "log", "registry", "spoken")
 }
-"""What the desk may import."""
+"""What the desk may import; of the registry, how the models of an adapter write what is typed."""
 NARROW = {
     # A binding knows PKCS#11 and nothing of operations; of files, who may have changed a module.
     "bindings": {"errors", "files", "i18n", "models", "pkcs11", "secret"},

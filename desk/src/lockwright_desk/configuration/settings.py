@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
+from lockwright_desk.configuration.adapters import AdapterSettings
 from lockwright_desk.configuration.profiles import Profile
 from lockwright_desk.errors import UnknownProfile
 
@@ -139,6 +140,7 @@ class Settings:
     profiles: Mapping[str, Profile]
     """Profiles by name."""
     renewal: RenewalSettings = RenewalSettings()
+    adapters: AdapterSettings = field(default_factory=AdapterSettings)
 
     def profile(self, name: str) -> Profile:
         """A profile by its name.
