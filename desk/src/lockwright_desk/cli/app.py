@@ -22,6 +22,9 @@ PLACES = {
         f"{_COMMANDS}.certificates", "certificates", N_("Certificates that were issued.")
     ),
     "audit": Place(f"{_COMMANDS}.audit", "audit", N_("The records of what the servers did.")),
+    "keeper": Place(
+        f"{_COMMANDS}.keeper", "keeper", N_("Keep administrator keys: answer Requests in the HSM.")
+    ),
     "crl": Place(f"{_COMMANDS}.crl", "crl", N_("Sign the revocation list.")),
 }
 
