@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import signal
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
@@ -27,7 +25,6 @@ from lockwright_desk.helpdesk.custody.schemes import WRAPPED_RFC3394
 from lockwright_desk.helpdesk.custody.session import HsmSession
 from lockwright_desk.helpdesk.custody.token_keys import seal
 from lockwright_desk.store.tables.register import Custody
-from lockwright_testkit.forking.client import Running
 from lockwright_testkit.softhsm import USER_PIN, SoftHSM
 
 TOKEN = "bankhsm"

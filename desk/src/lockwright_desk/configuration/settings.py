@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
-from lockwright_desk.configuration.keeper import KeeperPlace
 from lockwright_desk.configuration.adapters import AdapterSettings
+from lockwright_desk.configuration.keeper import KeeperPlace
 from lockwright_desk.configuration.profiles import Profile
 from lockwright_desk.errors import UnknownProfile
 

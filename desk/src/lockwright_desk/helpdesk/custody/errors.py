@@ -93,10 +93,10 @@ class HsmKeyMissing(HsmUnusable):
     facts_named = ("label", "number")
 
 
-class KeyListBroken(DeskError):
-    """Rows of a list of keys cannot be taken in, so none was."""
+class IntakeEnded(DeskError):
+    """The process that took keys in has ended early."""
 
-    code = "key-list-broken"
-    message = N_("Rows of {file} that cannot be taken in: {number}.")
-    advice = N_("Correct the rows that are named above; nothing of the list was stored.")
-    facts_named = ("file", "number")
+    code = "key-intake-ended"
+    message = N_("The keys were not taken in: {reason}.")
+    advice = N_("Repeat the command; nothing of the list was stored.")
+    facts_named = ("reason",)

@@ -146,6 +146,15 @@ def make(session: HsmSession, kind: Kind, label: str) -> None:
     session.keys.generate(about.makes, made)
 
 
+def has(session: HsmSession, label: str) -> bool:
+    """Whether the HSM has a secret key with a label.
+
+    Raises:
+        CkrError: the HSM refuses.
+    """
+    return bool(session.objects.find({CKA.CLASS: CKO.SECRET_KEY, CKA.LABEL: label}, 1))
+
+
 def of_label(session: HsmSession, kind: Kind, label: str) -> int:
     """The one key that has a label, judged; its handle.
 

@@ -106,10 +106,15 @@ def answer(message: bytearray) -> Secret:
         return response
     if kind != _ERROR:
         raise NotUnderstood("no answer")
-    raise _raised(message[1:])
+    raise raised(message[1:])
 
 
-def _raised(message: bytearray) -> LockwrightError:
+def raised(message: bytes | bytearray) -> LockwrightError:
+    """The error of a message without its first byte.
+
+    Raises:
+        NotUnderstood: it is none that is known here.
+    """
     try:
         told: dict[str, Any] = json.loads(message)
         kind = every_error()[told["code"]]
