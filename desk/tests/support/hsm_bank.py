@@ -91,7 +91,11 @@ class Bank:
 
     def wrapping_key(self, value: bytes) -> None:
         """A wrapping key that is known."""
-        uses = {CKA.WRAP: True, CKA.UNWRAP: True, CKA.UNWRAP_TEMPLATE: TOKEN_KEY}
+        uses: NestedTemplate = {
+            CKA.WRAP: True,
+            CKA.UNWRAP: True,
+            CKA.UNWRAP_TEMPLATE: TOKEN_KEY,
+        }
         self.bring(hsm_keys.label_of(PREFIX, Kind.WRAPPING, 1), value, uses)
 
     def bring(self, label: str, value: bytes, more: NestedTemplate) -> None:

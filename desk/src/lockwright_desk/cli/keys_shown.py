@@ -21,16 +21,14 @@ def imported(done: Imported) -> dict[str, object]:
         "version": done.version,
         "taken": done.taken,
         "stored": done.stored,
-        "refused": [
-            {"line": row.line, "serial": row.serial, "reason": row.reason} for row in done.refused
-        ],
+        "refused": [{"line": row.line, "reason": row.reason} for row in done.refused],
     }
 
 
 def tell_import(console: Console, done: Imported) -> None:
     """The same for people."""
     for row in done.refused:
-        console.print(_("Line {line}: {reason}").format(line=row.line, reason=clean(_(row.reason))))
+        console.print(_("Line {line}: {reason}").format(line=row.line, reason=clean(row.reason)))
     told = (
         ngettext(
             "{count} key was taken in, under version {version}.",

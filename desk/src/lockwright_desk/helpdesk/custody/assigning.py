@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from lockwright.errors import KeyUnusable, LockwrightError, ModuleError, PinError
 from lockwright.i18n import N_
@@ -13,18 +14,19 @@ from sqlalchemy import select, update
 
 from lockwright_desk.configuration.keeper import KeeperSettings
 from lockwright_desk.helpdesk.custody.adapters import Adapters
-from lockwright_desk.helpdesk.custody.errors import HsmKeyMissing, HsmUnusable
+from lockwright_desk.helpdesk.custody.errors import HsmError, HsmKeyMissing
 from lockwright_desk.helpdesk.custody.hsm import Hsm
 from lockwright_desk.helpdesk.custody.port import KeyRecord, KeyVersionOf
+from lockwright_desk.helpdesk.custody.records import version_of
 from lockwright_desk.helpdesk.custody.session import HsmSession
 from lockwright_desk.helpdesk.custody.token_keys import opened, seal
-from lockwright_desk.helpdesk.custody.versions import newest, version_of
+from lockwright_desk.helpdesk.custody.versions import newest
 from lockwright_desk.helpdesk.register.register import Register
 from lockwright_desk.signin.roles import Action, Who
 from lockwright_desk.store.tables.register import Custody, Token
 
 _AT_ONCE = 500
-_OF_THE_HSM = (HsmUnusable, ModuleError, PinError)
+_OF_THE_HSM = (HsmError, ModuleError, PinError)
 SERIAL = "{serial}"
 """Stands for the serial number in the label of an object."""
 
@@ -75,7 +77,7 @@ def assign(
         NotAllowed: who does it may not.
         KeyUnusable: there is no master key yet.
         UnknownVendor, RuleNotPublic, PasswordNotKept: no custody can be for that model.
-        HsmUnusable, PinError, ModuleError: the HSM, or the key in it, is not to be used.
+        HsmError, PinError, ModuleError: the HSM, or the key in it, is not to be used.
     """
     facts = {
         "operator": who.name,
@@ -118,7 +120,7 @@ class _Assigning:
             for number, serial in found:
                 record = self._record(serial)
                 try:
-                    sealed = self._hsm.done(lambda session, of=record: self._sealed(session, of))
+                    sealed = self._hsm.done(partial(self._sealed, record))
                 except LockwrightError as error:
                     if isinstance(error, _OF_THE_HSM) and not isinstance(error, HsmKeyMissing):
                         raise
@@ -130,7 +132,7 @@ class _Assigning:
                 if rows:
                     session.execute(update(Token), rows)
             done += len(rows)
-        version = self._version and self._version.number
+        version = self._version.number if self._version else None
         return Assigned(version, done, refused, serials)
 
     def _next(self, last: int) -> Sequence[tuple[int, str]]:
@@ -159,7 +161,7 @@ class _Assigning:
             label=None if self._version else wanted.label.replace(SERIAL, serial),
         )
 
-    def _sealed(self, session: HsmSession, record: KeyRecord) -> bytes:
+    def _sealed(self, record: KeyRecord, session: HsmSession) -> bytes:
         with opened(session, self._prefix, record) as key:
             self._model.check_key(key, record.form)
         return seal(session, self._prefix, record)

@@ -54,7 +54,13 @@ class PasswordNotKept(DeskError):
     facts_named = ("model",)
 
 
-class HsmUnusable(DeskError):
+class HsmError(DeskError):
+    """The HSM, or a key in it, cannot be used."""
+
+    code = "hsm"
+
+
+class HsmUnusable(HsmError):
     """The HSM is not there, or does not answer."""
 
     code = "hsm-unusable"
@@ -63,7 +69,7 @@ class HsmUnusable(DeskError):
     facts_named = ("reason",)
 
 
-class HsmLacks(HsmUnusable):
+class HsmLacks(HsmError):
     """The HSM has not all that a custody needs."""
 
     code = "hsm-lacks"
@@ -72,7 +78,7 @@ class HsmLacks(HsmUnusable):
     facts_named = ("mechanisms", "what")
 
 
-class HsmKeyUnfit(HsmUnusable):
+class HsmKeyUnfit(HsmError):
     """A key of the HSM could be put to another use, or taken out."""
 
     code = "hsm-key-unfit"
@@ -84,7 +90,7 @@ class HsmKeyUnfit(HsmUnusable):
     facts_named = ("attribute", "found", "label")
 
 
-class HsmKeyMissing(HsmUnusable):
+class HsmKeyMissing(HsmError):
     """The HSM has no such key, or has several."""
 
     code = "hsm-key-missing"

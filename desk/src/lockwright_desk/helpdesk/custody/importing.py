@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from lockwright_desk.configuration.keeper import KeeperSettings
 from lockwright_desk.helpdesk.custody.intake import Asked, Refused, Taken, taken_in
-from lockwright_desk.helpdesk.custody.versions import newest, version_of
+from lockwright_desk.helpdesk.custody.records import version_of
+from lockwright_desk.helpdesk.custody.versions import newest
 from lockwright_desk.helpdesk.register.register import Register
 from lockwright_desk.signin.roles import Action, Who
 from lockwright_desk.store.tables.register import Custody, KeyVersion, Token
@@ -67,7 +68,7 @@ def import_keys(
         NotAllowed: who does it may not.
         KeyUnusable: there is no wrapping key yet.
         SecretFileMissing, SecretFileExposed: the list, or the HSM's PIN, cannot be read.
-        HsmUnusable, PinError, ModuleError: the HSM, or the key in it, is not to be used.
+        HsmError, PinError, ModuleError: the HSM, or the key in it, is not to be used.
         IntakeEnded: the process that reads the list ended early.
     """
     facts = {"operator": who.name, "file": keys.file, "dry_run": dry_run, "replace": replace}
@@ -97,11 +98,10 @@ def _once(rows: Iterable[Taken | Refused]) -> list[Taken | Refused]:
     found: list[Taken | Refused] = []
     for row in rows:
         if isinstance(row, Taken):
-            token = row.adapter, row.model, row.serial
-            first = seen.setdefault(token, row.line)
+            first = seen.setdefault(row.token, row.line)
             if first != row.line:
                 reason = _("the token stands in line {line}, too").format(line=first)
-                found.append(Refused(row.line, reason, row.serial))
+                found.append(Refused(row.line, reason))
                 continue
         found.append(row)
     return found
@@ -131,7 +131,7 @@ class _Found:
 
 def _part(session: Session, part: Sequence[Taken]) -> Iterator[_Found]:
     columns = Token.adapter, Token.model, Token.serial
-    wanted = [(row.adapter, row.model, row.serial) for row in part]
+    wanted = [row.token for row in part]
     chosen = select(Token.id, *columns, Token.custody).where(tuple_(*columns).in_(wanted))
     return (_Found(*row) for row in session.execute(chosen.with_for_update()))
 
@@ -140,11 +140,11 @@ def _unfit(
     taken: Sequence[Taken], found: dict[tuple[str, str, str], _Found], *, replace: bool
 ) -> Iterator[Refused]:
     for row in taken:
-        token = found.get((row.adapter, row.model, row.serial))
+        token = found.get(row.token)
         if token is None:
-            yield Refused(row.line, _("the register has no such token"), row.serial)
+            yield Refused(row.line, _("the register has no such token"))
         elif token.custody is not None and not replace:
-            yield Refused(row.line, _("the token has a key (--replace)"), row.serial)
+            yield Refused(row.line, _("the token has a key (--replace)"))
 
 
 def _store(
@@ -160,7 +160,7 @@ def _store(
             update(Token),
             [
                 {
-                    "id": found[row.adapter, row.model, row.serial].id,
+                    "id": found[row.token].id,
                     "custody": Custody.WRAPPED.value,
                     "key_version_id": version.id,
                     "key_label": None,

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-from lockwright.errors import LockwrightError, ModuleError, PinError
+from lockwright.errors import (
+    DefaultKey,
+    KeyUnusable,
+    LockwrightError,
+    ModuleError,
+    NotSupported,
+    PinError,
+    SerialMalformed,
+    UnknownVendor,
+)
+from lockwright.i18n import N_, _
 from lockwright.keys.response import KeyInHand
 from lockwright.keys.source import given_key
 from lockwright.models import KeyForm
@@ -18,7 +28,7 @@ from lockwright_desk.configuration.keeper import KeeperSettings
 from lockwright_desk.helpdesk.custody import hsm_keys
 from lockwright_desk.helpdesk.custody.adapters import Adapters
 from lockwright_desk.helpdesk.custody.apart import Tell, apart
-from lockwright_desk.helpdesk.custody.errors import HsmUnusable
+from lockwright_desk.helpdesk.custody.errors import HsmError, PasswordNotKept
 from lockwright_desk.helpdesk.custody.hsm import Hsm
 from lockwright_desk.helpdesk.custody.hsm_keys import Kind
 from lockwright_desk.helpdesk.custody.key_lists import KeyRow, rows
@@ -30,8 +40,16 @@ from lockwright_desk.store.tables.register import Custody
 
 _SCHEMES = {CKM.AES_KEY_WRAP: WRAPPED_RFC3394, CKM.AES_KEY_WRAP_PAD: WRAPPED_RFC5649}
 _LONG = 24
-_OF_THE_HSM = (HsmUnusable, ModuleError, PinError)
+_OF_THE_HSM = (HsmError, ModuleError, PinError)
 """What no other row of the list would fare better with."""
+
+_SAID: Mapping[type[LockwrightError], str] = {
+    DefaultKey: N_("the key is one that everybody knows"),
+    SerialMalformed: N_("it is no serial number of this model"),
+    UnknownVendor: N_("there is no such adapter"),
+    PasswordNotKept: N_("this model needs a password in clear, which no custody keeps"),
+    NotSupported: N_("how the Response of this model is made is not public"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +76,11 @@ class Taken:
     wrapped: bytes
     seal: bytes
 
+    @property
+    def token(self) -> tuple[str, str, str]:
+        """Adapter, model and serial number, which tell it from others."""
+        return self.adapter, self.model, self.serial
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:
@@ -65,8 +88,8 @@ class Refused:
 
     line: int
     reason: str
-    """Why, in the language of whoever asked."""
-    serial: str = ""
+    """Why, in the language of whoever asked. Nothing of the row is in it: what stands where the
+    serial number belongs may be a key."""
 
 
 def taken_in(settings: KeeperSettings, asked: Asked) -> Iterator[Taken | Refused]:
@@ -78,12 +101,12 @@ def taken_in(settings: KeeperSettings, asked: Asked) -> Iterator[Taken | Refused
 
     Raises:
         SecretFileMissing, SecretFileExposed: the list, or the HSM's PIN, cannot be read.
-        HsmUnusable, PinError, ModuleError: the HSM, or the key in it, is not to be used.
+        HsmError, PinError, ModuleError: the HSM, or the key in it, is not to be used.
         IntakeEnded: the process ended early.
     """
     for told in apart(lambda tell: _Intake(settings, asked).run(tell)):
         if "reason" in told:
-            yield Refused(told["line"], told["reason"], told["serial"])
+            yield Refused(told["line"], told["reason"])
         else:
             wrapped, sealed = bytes.fromhex(told["wrapped"]), bytes.fromhex(told["seal"])
             about = (told["line"], told["adapter"], told["model"], told["serial"])
@@ -106,7 +129,7 @@ class _Intake:
                     with row.key:
                         self._row(hsm, row, tell)
                 else:
-                    tell({"line": row[0], "serial": "", "reason": row[1].args[0]})
+                    tell({"line": row[0], "reason": _reason(row[1])})
 
     def _row(self, hsm: Hsm, row: KeyRow, tell: Tell) -> None:
         try:
@@ -116,7 +139,7 @@ class _Intake:
         except LockwrightError as error:
             if isinstance(error, _OF_THE_HSM):
                 raise
-            tell({"line": row.line, "serial": row.serial, "reason": error.args[0]})
+            tell({"line": row.line, "reason": _reason(error)})
         else:
             about = {"adapter": made.adapter, "model": made.model, "serial": made.serial}
             kept = {"wrapped": (made.wrapped or b"").hex(), "seal": (made.seal or b"").hex()}
@@ -150,6 +173,16 @@ class _Intake:
             wrapped = session.keys.wrap(mechanism, by, clear)
         record = replace(record, wrapped=bytes([_SCHEMES[CKM(mechanism)]]) + wrapped)
         return replace(record, seal=seal(session, prefix, record))
+
+
+def _reason(error: LockwrightError) -> str:
+    """Why a row was refused, without anything of the row."""
+    if isinstance(error, KeyUnusable):
+        return _(str(error.facts["reason"]))
+    for kind, said in _SAID.items():
+        if isinstance(error, kind):
+            return _(said)
+    return error.code
 
 
 def _of_24_bytes(key: Secret) -> Secret:

@@ -22,7 +22,7 @@ def keep(settings: KeeperSettings, tell: Callable[[int], None]) -> None:
 
     Raises:
         Wrong: an account of the configuration is unknown.
-        HsmUnusable, PinError, ModuleError: the HSM, or a key in it, is not to be used.
+        HsmError, PinError, ModuleError: the HSM, or a key in it, is not to be used.
         AddressUnusable: another keeper listens there, or nothing can.
         DeskFileNotWritten: nothing can be counted.
     """

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from lockwright_desk.helpdesk.custody import hsm_keys
 from lockwright_desk.helpdesk.custody.hsm import Hsm
 from lockwright_desk.helpdesk.custody.hsm_keys import Kind
-from lockwright_desk.helpdesk.custody.port import KeyVersionOf
 from lockwright_desk.helpdesk.custody.session import HsmSession
 from lockwright_desk.helpdesk.custody.token_keys import known
 from lockwright_desk.helpdesk.register.register import Register
@@ -95,11 +94,6 @@ def newest(session: Session, custody: Custody) -> KeyVersion:
     if found is None:
         raise KeyUnusable(reason=N_("there is no version of a key yet: lockwright-desk keys make"))
     return found
-
-
-def version_of(row: KeyVersion) -> KeyVersionOf:
-    """A version as a record has it."""
-    return KeyVersionOf(row.number, row.label, row.mark)
 
 
 def _there(session: HsmSession, kind: Kind, label: str) -> bool:

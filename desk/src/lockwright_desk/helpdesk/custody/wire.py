@@ -118,7 +118,7 @@ def raised(message: bytes | bytearray) -> LockwrightError:
     try:
         told: dict[str, Any] = json.loads(message)
         kind = every_error()[told["code"]]
-        facts = {
+        facts: dict[str, Any] = {
             name: tuple(fact) if isinstance(fact, list) else fact
             for name, fact in told["facts"].items()
         }
