@@ -31,14 +31,14 @@ from lockwright.secret import Secret
 from lockwright_desk.configuration.keeper import KeeperPlace
 from lockwright_desk.errors import AddressUnusable, KeeperAway
 from lockwright_desk.helpdesk.custody import wire
-from lockwright_desk.helpdesk.custody.errors import HsmError, KeeperForbids
+from lockwright_desk.helpdesk.custody.errors import HsmUnusable, KeeperForbids
 from lockwright_desk.helpdesk.custody.peers import Allowed, Peer, peer
 from lockwright_desk.helpdesk.custody.port import KeyRecord
 
 AT_ONCE = 64
 """Connections that are served at once; others wait until one is free."""
 _ALONE, _FOR_OTHERS = 0o600, 0o666
-_OF_THE_HSM = (HsmError, ModuleError, PinError)
+_OF_THE_HSM = (HsmUnusable, ModuleError, PinError)
 _FAILED = N_("it failed at this question; its log says how")
 
 log = logs.get("lockwright.desk.keeper")
@@ -62,10 +62,10 @@ class KeeperServer:
         self._allowed = allowed
         self._respond = respond
         self._room = threading.BoundedSemaphore(AT_ONCE)
-        self._woken, self._wakes = socket.socketpair()
-        self._wakes.settimeout(0)
         self._lock = _only_one(place.socket)
         self._listener = self._listening()
+        self._woken, self._wakes = socket.socketpair()
+        self._wakes.settimeout(0)
 
     def serve(self) -> None:
         """Answer until ``stop`` is called, or a signal that ends programs comes."""
@@ -200,6 +200,8 @@ def _only_one(file: Path) -> ExitStack:
             held.callback(os.close, descriptor)
             held.enter_context(locked(descriptor, wait=False))
             return held.pop_all()
+    except BlockingIOError:
+        reason = N_("another keeper answers there")
     except OSError as error:
         reason = reason_of(error)
     raise AddressUnusable(address=str(file), reason=reason)
