@@ -37,6 +37,8 @@ from lockwright_desk.helpdesk.custody.port import KeyRecord
 
 AT_ONCE = 64
 """Connections that are served at once; others wait until one is free."""
+_FAREWELL = 1.0
+"""Seconds."""
 _ALONE, _FOR_OTHERS = 0o600, 0o666
 _OF_THE_HSM = (HsmUnusable, ModuleError, PinError)
 _FAILED = N_("it failed at this question; its log says how")
@@ -146,6 +148,7 @@ class KeeperServer:
                 until = time.monotonic() + self._place.patience
                 with _sent(self._answer(connection, until)) as message:
                     wire.send(connection, message, until)
+                _heard_out(connection)
         finally:
             self._room.release()
 
@@ -184,6 +187,19 @@ def _sent(message: bytes | bytearray) -> Iterator[bytes | bytearray]:
     finally:
         if isinstance(message, bytearray):
             message[:] = bytes(len(message))
+
+
+def _heard_out(connection: socket.socket) -> None:
+    """Read what was not read until the other side closes, or for a second.
+
+    What is left unread when a socket is closed takes the answer along (unix(7), ``ECONNRESET``).
+    """
+    until = time.monotonic() + _FAREWELL
+    connection.shutdown(socket.SHUT_WR)
+    while (left := until - time.monotonic()) > 0:
+        connection.settimeout(left)
+        if not connection.recv(4096):
+            break
 
 
 def _only_one(file: Path) -> ExitStack:
