@@ -140,7 +140,7 @@ def test_many_are_answered_at_once_and_a_silent_one_keeps_nobody_waiting(
         {"seal": bytes(32)},
         {"version": None},
     ],
-    ids=lambda changed: " ".join(changed),
+    ids=" ".join,
 )
 def test_a_record_that_was_changed_in_any_field_is_refused(
     client: KeeperClient, records: dict[str, KeyRecord], changed: dict[str, object]
