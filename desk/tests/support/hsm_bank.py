@@ -52,6 +52,7 @@ class Bank:
         self.home = self.folder / "hsm"
         self.home.mkdir()
         self.softhsm = SoftHSM(self.home)
+        self.module = self.softhsm.module
         self.file = self.folder / "keeper.toml"
 
     def begin(self) -> None:
@@ -60,12 +61,23 @@ class Bank:
         durable.create(self.folder / "keeper-pin", f"{self.pin}\n".encode())
         self.write()
 
+    @contextmanager
+    def through(self, module: Path) -> Iterator[None]:
+        """Another module before the HSM's own, for the block."""
+        self.module = module
+        self.write()
+        try:
+            yield
+        finally:
+            self.module = self.softhsm.module
+            self.write()
+
     def write(self) -> None:
         """Write the configuration."""
         most = dict.fromkeys(("per_hour", "per_day", "per_token"), 100_000) | dict(self.limits)
         limits = "\n".join(f"{name} = {number}" for name, number in most.items())
         self.file.write_text(
-            f'[keeper]\nmodule = "{self.softhsm.module}"\ntoken = "{TOKEN}"\n'
+            f'[keeper]\nmodule = "{self.module}"\ntoken = "{TOKEN}"\n'
             f'softhsm = "{self.home}"\n{self.extra}\n[keeper.limits]\n{limits}\n'
         )
 
