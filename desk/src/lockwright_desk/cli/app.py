@@ -21,6 +21,10 @@ PLACES = {
     "certificates": Place(
         f"{_COMMANDS}.certificates", "certificates", N_("Certificates that were issued.")
     ),
+    "clients": Place(
+        f"{_COMMANDS}.clients", "clients", N_("Clients of the bank, as the help desk knows them.")
+    ),
+    "tokens": Place(f"{_COMMANDS}.tokens", "tokens", N_("Tokens, and who holds them.")),
     "audit": Place(f"{_COMMANDS}.audit", "audit", N_("The records of what the servers did.")),
     "keeper": Place(
         f"{_COMMANDS}.keeper", "keeper", N_("Keep administrator keys: answer Requests in the HSM.")
