@@ -28,7 +28,11 @@ With `--json` a command writes one JSON document to stdout, with the fields of i
 times as RFC 3339 has them: `otp new` and `otp revoke` one password, `otp list`
 `{"passwords": [...]}`, `requests list` `{"requests": [...]}`, `certificates list`
 `{"certificates": [...]}`, `init` `{"made": [...]}`, `otp new-key` `{"key": ..., "revoked": ...}`,
-`audit verify` `{"trails": [...], "certificates": ..., "interrupted": [...], "unknown": [...]}`.
+`audit verify` `{"trails": [...], "certificates": ..., "interrupted": [...], "unknown": [...]}`,
+`keys import` `{"version": ..., "taken": ..., "stored": ..., "refused": [...]}`, `keys assign`
+`{"version": ..., "assigned": ..., "refused": {...}, "serials": [...]}`, `keys list` and
+`keys rollover` `{"versions": [...]}`, the latter with `hanging`, at most 200 tokens of each, and
+`next`, which is set where there are more.
 An error is the same document as [the client's](cli.md#json)."""
 TOLD = """\
 Every refusal is one sentence in `text/plain`, in the language that the server was started in. The

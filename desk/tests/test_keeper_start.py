@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pytest
 from desk_home import DESK, environment
-from hsm_bank import Bank, expected
+from hsm_bank import PREFIX, Bank, expected
 from keeping import answered
 from lockwright.errors import PinError
-from lockwright.pkcs11.constants import CKA, CKK, CKO
+from lockwright.pkcs11.constants import CKA, CKK, CKM, CKO
+from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.secret_keys import NestedTemplate
 from lockwright_desk.helpdesk.custody import hsm, hsm_keys
 from lockwright_desk.helpdesk.custody.errors import HsmKeyMissing, HsmKeyUnfit, HsmUnusable
@@ -156,6 +157,22 @@ def test_an_hsm_that_lacks_a_mechanism_says_so_at_start_by_name(
     assert ended.code == 30
     assert ended.document["error"]["code"] == "hsm-lacks"
     assert named in ended.document["error"]["message"]
+
+
+def test_who_has_the_pin_can_read_a_derived_key_and_no_wrapped_one(bank: Bank) -> None:
+    """What the attack page says: "derive only" is an oracle, the unwrap template is none."""
+    readable = {**TOKEN_KEY, CKA.SENSITIVE: False, CKA.EXTRACTABLE: True}
+    record = bank.record("D01", Custody.WRAPPED, value=bytes(range(1, 25)))
+    assert record.wrapped is not None
+    with bank.session() as session:
+        master = hsm_keys.of_label(session, Kind.MASTER, f"{PREFIX}-derived-1")
+        wrapping = hsm_keys.of_label(session, Kind.WRAPPING, f"{PREFIX}-wrapped-1")
+
+        derived = session.keys.derive(CKM.AES_ECB_ENCRYPT_DATA, master, bytes(32), readable)
+
+        assert len(session.objects.values(derived, (CKA.VALUE,))[CKA.VALUE]) == 24
+        with pytest.raises(CkrError, match="CKR_TEMPLATE_INCONSISTENT"):
+            session.keys.unwrap(CKM.AES_KEY_WRAP, wrapping, record.wrapped[1:], readable)
 
 
 # --- the login ------------------------------------------------------------------------------------

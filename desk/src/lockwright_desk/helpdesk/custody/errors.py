@@ -25,7 +25,9 @@ class KeeperLimit(DeskError):
     code = "keeper-limit"
     usual_cost = _NOTHING_GIVEN
     message = N_("The keeper has answered {number} Requests within {hours} h; that is its limit.")
-    advice = N_("Find out who asks so often before anybody raises it: the table [keeper.limits] has it.")
+    advice = N_(
+        "Find out who asks so often before anybody raises it: the table [keeper.limits] has it."
+    )
     facts_named = ("hours", "number")
 
 
