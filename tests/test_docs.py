@@ -165,7 +165,7 @@ def test_every_configuration_in_the_docs_loads(block: Block, tmp_path: Path) -> 
         assert load_desk(file).profiles
         return
     if block.text.startswith("# keeper.toml\n"):
-        assert load_keeper(file).hsm.module
+        assert load_keeper(file).hsm.token
         return
     config = load(file)
     for adapter, settings in config.adapters.items():

@@ -155,9 +155,10 @@ def test_keys_that_were_exchanged_in_the_database_are_refused(
     client: KeeperClient, records: dict[str, KeyRecord]
 ) -> None:
     mine, other = records["wrapped"], records["other"]
-    for taken in ({"wrapped": other.wrapped}, {"wrapped": other.wrapped, "seal": other.seal}):
+    with_key = replace(mine, wrapped=other.wrapped)
+    for exchanged in (with_key, replace(with_key, seal=other.seal)):
         with pytest.raises(KeyRecordAltered) as error:
-            client.respond(replace(mine, **taken), REQUEST)
+            client.respond(exchanged, REQUEST)
         assert error.value.facts["serial"] == "B02"
     label = replace(mine, version=KeyVersionOf(1, "lockwright-wrapped-1", "00" * 32))
     with pytest.raises(KeyRecordAltered):

@@ -20,6 +20,7 @@ from lockwright.errors import PinError
 from lockwright.pkcs11.constants import CKA, CKK, CKM, CKO
 from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.secret_keys import NestedTemplate
+from lockwright.pkcs11.session import Template
 from lockwright_desk.helpdesk.custody import hsm, hsm_keys
 from lockwright_desk.helpdesk.custody.errors import HsmKeyMissing, HsmKeyUnfit, HsmUnusable
 from lockwright_desk.helpdesk.custody.hsm import Hsm
@@ -47,15 +48,15 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bank]:
 
 def bring(bank: Bank, prefix: str, kind: Kind, other: NestedTemplate, *, size: int = 32) -> str:
     """A key of a kind, fit but for some attributes; its label."""
-    uses = {CKA[use]: use in OWN[kind] for use in USES}
-    inside = {CKA.UNWRAP_TEMPLATE: TOKEN_KEY} if kind is Kind.WRAPPING else {}
+    uses: Template = {CKA[use]: use in OWN[kind] for use in USES}
+    inside: NestedTemplate = {CKA.UNWRAP_TEMPLATE: TOKEN_KEY} if kind is Kind.WRAPPING else {}
     template: NestedTemplate = {
         CKA.CLASS: CKO.SECRET_KEY,
         CKA.KEY_TYPE: CKK.GENERIC_SECRET if kind is Kind.SEAL else CKK.AES,
         CKA.TOKEN: True,
         CKA.LABEL: hsm_keys.label_of(prefix, kind, 1),
         CKA.VALUE: secrets.token_bytes(size),
-        **{CKA[name]: value for name, value in KEPT.items()},
+        **{int(CKA[name]): value for name, value in KEPT.items()},
         **uses,
         **inside,
         **other,

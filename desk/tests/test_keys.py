@@ -151,8 +151,10 @@ def test_columns_that_were_swapped_show_no_key(desk: KeyDesk) -> None:
         (["serial,key", f"{value},{value[:30]}"], KeyForm.HEX),
         ([f"{value},{MODEL},AE01,{value}"], KeyForm.HEX),
     ):
-        of_all = {"adapter": None, "model": None} if len(rows[0].split(",")) == 4 else {}
-        done = desk.take(rows, form, **of_all)
+        of_all = len(rows[0].split(",")) != 4
+        done = desk.take(
+            rows, form, adapter=ADAPTER if of_all else None, model=MODEL if of_all else None
+        )
         assert [each.line for each in done.refused] == [len(rows)]
         assert value not in str(done)
     ended = desk.home.run(

@@ -227,7 +227,7 @@ class _Lost(Exception):
 
 def _worked(session: HsmSession, work: Callable[[HsmSession], T]) -> T:
     """What comes of it; where a key of ours is gone, what has its label now is judged anew."""
-    for _each in range(2):
+    while True:
         failure: LockwrightError
         try:
             return work(session)
@@ -240,6 +240,5 @@ def _worked(session: HsmSession, work: Callable[[HsmSession], T]) -> T:
         if not session.lives:
             raise _Lost(failure.ckr or 0)
         if failure.ckr not in _GONE or not session.known:
-            break
+            raise failure
         session.known.clear()
-    raise failure
