@@ -24,14 +24,19 @@ from lockwright.pkcs11.session import Template
 from lockwright_desk.helpdesk.custody import hsm, hsm_keys
 from lockwright_desk.helpdesk.custody.errors import HsmKeyMissing, HsmKeyUnfit, HsmUnusable
 from lockwright_desk.helpdesk.custody.hsm import Hsm
-from lockwright_desk.helpdesk.custody.hsm_keys import TOKEN_KEY, Kind
+from lockwright_desk.helpdesk.custody.hsm_keys import PASSWORD, TOKEN_KEY, Kind
 from lockwright_desk.helpdesk.custody.keeper_client import KeeperClient
 from lockwright_desk.helpdesk.custody.keeping import Keeping
 from lockwright_desk.store.tables.register import Custody
 from lockwright_testkit import interposer
 
 USES = ("ENCRYPT", "DECRYPT", "SIGN", "VERIFY", "WRAP", "UNWRAP", "DERIVE")
-OWN = {Kind.WRAPPING: {"WRAP", "UNWRAP"}, Kind.MASTER: {"DERIVE"}, Kind.SEAL: {"SIGN"}}
+OWN = {
+    Kind.WRAPPING: {"WRAP", "UNWRAP"},
+    Kind.OPENING: {"WRAP", "UNWRAP"},
+    Kind.MASTER: {"DERIVE"},
+    Kind.SEAL: {"SIGN"},
+}
 KEPT = {"PRIVATE": True, "SENSITIVE": True, "EXTRACTABLE": False, "MODIFIABLE": False}
 
 
@@ -49,7 +54,8 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bank]:
 def bring(bank: Bank, prefix: str, kind: Kind, other: NestedTemplate, *, size: int = 32) -> str:
     """A key of a kind, fit but for some attributes; its label."""
     uses: Template = {CKA[use]: use in OWN[kind] for use in USES}
-    inside: NestedTemplate = {CKA.UNWRAP_TEMPLATE: TOKEN_KEY} if kind is Kind.WRAPPING else {}
+    unwraps = {Kind.WRAPPING: TOKEN_KEY, Kind.OPENING: PASSWORD}.get(kind)
+    inside: NestedTemplate = {CKA.UNWRAP_TEMPLATE: unwraps} if unwraps else {}
     template: NestedTemplate = {
         CKA.CLASS: CKO.SECRET_KEY,
         CKA.KEY_TYPE: CKK.GENERIC_SECRET if kind is Kind.SEAL else CKK.AES,
@@ -97,6 +103,12 @@ def test_a_key_with_another_use_or_that_can_be_changed_or_taken_out_is_refused_b
         (Kind.MASTER, {CKA.KEY_TYPE: CKK.GENERIC_SECRET}, 32, "CKA_KEY_TYPE"),
         (Kind.WRAPPING, {CKA.UNWRAP_TEMPLATE: {}}, 32, "CKA_UNWRAP_TEMPLATE"),
         (
+            Kind.OPENING,
+            {CKA.UNWRAP_TEMPLATE: {**PASSWORD, CKA.SENSITIVE: False}},
+            32,
+            "CKA_UNWRAP_TEMPLATE: CKA_SENSITIVE",
+        ),
+        (
             Kind.WRAPPING,
             {CKA.UNWRAP_TEMPLATE: {**TOKEN_KEY, CKA.EXTRACTABLE: True}},
             32,
@@ -141,6 +153,7 @@ def test_two_keys_with_one_label_are_refused_and_so_is_an_hsm_without_a_seal(ban
         ("CKM_DES3_ECB", "CKM_DES3_ECB"),
         ("CKM_SHA256_HMAC", "CKM_SHA256_HMAC"),
         ("CKM_AES_KEY_WRAP,CKM_AES_KEY_WRAP_PAD", "CKM_AES_KEY_WRAP(_PAD)"),
+        ("CKM_RSA_PKCS_OAEP", "CKM_RSA_PKCS_OAEP"),
     ],
 )
 def test_an_hsm_that_lacks_a_mechanism_says_so_at_start_by_name(

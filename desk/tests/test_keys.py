@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hsm_bank import ADAPTER, MODEL, PREFIX, Bank, expected
+from hsm_bank import ADAPTER, MODEL, PREFIX, REQUEST, Bank, expected
 from key_desk import ADMINISTRATOR, KeyDesk
 from lockwright.errors import (
     KeyUnusable,
@@ -15,8 +15,10 @@ from lockwright.errors import (
     SecretFileExposed,
     SecretFileMissing,
 )
+from lockwright.keys.response import PasswordInHand
 from lockwright.models import KeyForm
 from lockwright.pkcs11.constants import CKA
+from lockwright.secret import Secret
 from lockwright_desk.helpdesk.custody import hsm_keys
 from lockwright_desk.helpdesk.custody.assigning import Wanted, assign
 from lockwright_desk.helpdesk.custody.errors import HsmKeyUnfit, IntakeEnded
@@ -25,7 +27,10 @@ from lockwright_desk.helpdesk.custody.importing import KeyList, import_keys
 from lockwright_desk.helpdesk.custody.versions import make
 from lockwright_desk.signin.roles import NotAllowed, Role, Who
 from lockwright_desk.store.tables.register import Custody
+from lockwright_etoken import adapter
 from lockwright_testkit import interposer
+from lockwright_testkit.sim import SO_PIN
+from lockwright_testkit.sim.fixtures import SimulatorFactory
 from postgres_cluster import Cluster
 
 OF_MODEL = ("--adapter", ADAPTER, "--model", MODEL)
@@ -103,7 +108,7 @@ def test_a_list_is_stored_as_a_whole_or_not_at_all_and_each_bad_row_is_named(
         (f"AB02,{'00' * 24}", "everybody knows"),
         (f"A-Я,{key().hex()}", "no serial number"),
         ("AB03", "not all columns"),
-        ("AB03,", "32 or 48 hexadecimal digits"),
+        ("AB03,", "the key is empty"),
     )
     file = desk.file_of("bad.csv", [row for row, _wrong in rows])
 
@@ -189,9 +194,33 @@ def test_a_model_that_needs_a_password_is_refused_with_the_reason(desk: KeyDesk)
         *("keys", "assign", "--custody", "derived", "--adapter", "etoken", "--model", "eToken")
     )
 
-    assert "needs a password in clear" in listed.refused[0].reason
+    assert "--key-format password" in listed.refused[0].reason
     assert assigned.code == 30
     assert "in clear, by the vendor's own function" in assigned.err
+
+
+def test_a_password_is_opened_by_a_process_that_ends_with_the_answer(
+    desk: KeyDesk, sim: SimulatorFactory
+) -> None:
+    """The vendor's function, which a simulated module of the vendor's has, makes the Response."""
+    module = sim("etoken").module
+    table = f'[keeper.adapters.etoken]\nmodules = ["{module}"]\n'
+    serials = ("00c0ffee", "00c0ffed")
+    desk.add(*serials, adapter="etoken", model="eToken")
+    assert desk.make(Custody.OPENED).label == "lockwright-opened-1"
+    rows = [f"{serials[0]};Пароль, 1", f"{serials[1]};{SO_PIN}"]
+
+    taken = desk.take(rows, KeyForm.PASSWORD, adapter="etoken", model="eToken")
+
+    assert taken.stored, taken.refused
+    found = {len(desk.record(serial).wrapped or b"") for serial in serials}
+    assert len(found) == 1  # not even their lengths are told
+    with desk.bank.saying("", tables=table):
+        first, second = desk.response(*serials)
+    settings = {"modules": [str(module)]}
+    for got, password in ((first, "Пароль, 1"), (second, SO_PIN)):
+        key = PasswordInHand(Secret(password))
+        assert got == adapter.lockwright_respond("eToken", REQUEST, key, settings)
 
 
 def test_a_process_that_is_killed_over_a_list_leaves_nothing_stored(

@@ -47,6 +47,8 @@ class Bank:
     """What else ``[keeper]`` says."""
     limits: Mapping[str, int] = field(default_factory=dict)
     """Limits in place of ones that no test reaches."""
+    tables: str = ""
+    """Further tables."""
 
     def __post_init__(self) -> None:
         self.home = self.folder / "hsm"
@@ -78,22 +80,23 @@ class Bank:
         limits = "\n".join(f"{name} = {number}" for name, number in most.items())
         self.file.write_text(
             f'[keeper]\nmodule = "{self.module}"\ntoken = "{TOKEN}"\n'
-            f'softhsm = "{self.home}"\n{self.extra}\n[keeper.limits]\n{limits}\n'
+            f'softhsm = "{self.home}"\n{self.extra}\n[keeper.limits]\n{limits}\n{self.tables}'
         )
 
     @contextmanager
     def saying(
-        self, extra: str, limits: Mapping[str, int] = MappingProxyType({})
+        self, extra: str, limits: Mapping[str, int] = MappingProxyType({}), *, tables: str = ""
     ) -> Iterator[None]:
         """Something else in the configuration, for the block, and for another keeper."""
-        before = self.extra, self.limits
+        before = self.extra, self.limits, self.tables
         socket = "" if "socket" in extra else 'socket = "another.sock"\n'
         self.extra, self.limits = f'{socket}counts = "{secrets.token_hex(4)}.db"\n{extra}', limits
+        self.tables = tables
         self.write()
         try:
             yield
         finally:
-            self.extra, self.limits = before
+            self.extra, self.limits, self.tables = before
             self.write()
 
     @property

@@ -45,14 +45,17 @@ class KeyRecordAltered(DeskError):
 
 
 class PasswordNotKept(DeskError):
-    """A model whose Response is made of the administrator's password."""
+    """A model whose Response is made of the administrator's password, in another custody."""
 
     code = "password-not-kept"
     message = N_(
         "For {model} the administrator's password is needed in clear, by the vendor's own"
-        " function: no custody keeps it so that nobody sees it."
+        " function; only the custody opened has passwords."
     )
-    advice = N_("Answer its Requests on a computer of their own, with: lockwright respond")
+    advice = N_(
+        "Make a key for them with lockwright-desk keys make --custody opened, and take them in"
+        " with --key-format password."
+    )
     facts_named = ("model",)
 
 
