@@ -6,6 +6,7 @@ import re
 import secrets
 import signal
 import socket
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -14,13 +15,14 @@ from pathlib import Path
 
 import pytest
 from desk_home import DESK, environment
-from hsm_bank import PREFIX, Bank, expected
-from keeping import answered
+from hsm_bank import PREFIX, REQUEST, Bank, expected
+from keeping import answered, keeping
 from lockwright.errors import PinError
 from lockwright.pkcs11.constants import CKA, CKK, CKM, CKO
 from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.secret_keys import NestedTemplate
 from lockwright.pkcs11.session import AttributeValue, Template
+from lockwright_desk.errors import KeeperAway
 from lockwright_desk.helpdesk.custody import hsm, hsm_keys
 from lockwright_desk.helpdesk.custody.errors import HsmKeyMissing, HsmKeyUnfit, HsmUnusable
 from lockwright_desk.helpdesk.custody.hsm import Hsm
@@ -259,6 +261,28 @@ def test_a_keeper_with_a_wrong_pin_ends_with_the_exit_code_that_no_service_start
 
     assert ended.document["error"]["code"] == "pin-incorrect"
     assert f"RestartPreventExitStatus={ended.code}\n" in unit
+
+
+def test_an_hsm_that_hangs_is_told_and_ends_the_keeper(
+    bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its service starts it anew; the one that waits in the module cannot be helped."""
+    record = bank.record("H01", Custody.WRAPPED, value=bytes(range(1, 25)))
+    monkeypatch.setattr(hsm, "_PATIENCE", 0.1)
+    monkeypatch.setattr(hsm, "_HANGS", 0.1)
+    for name, value in interposer.environment(bank.softhsm.module, "C_Encrypt@2=hang").items():
+        monkeypatch.setenv(name, value)
+    ended = threading.Event()
+    with (
+        bank.through(interposer.interposer()),
+        bank.saying("sessions = 1\npatience = 1"),
+        keeping(bank, ended.set) as client,
+    ):
+        with pytest.raises(KeeperAway, match="took too long"):
+            client.respond(record, REQUEST)
+        with pytest.raises(KeeperAway, match="answered nothing for"):
+            client.respond(record, REQUEST)
+        assert ended.wait(60)
 
 
 # --- the program ----------------------------------------------------------------------------------

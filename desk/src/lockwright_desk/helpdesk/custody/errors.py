@@ -74,6 +74,15 @@ class HsmUnusable(HsmError):
     facts_named = ("reason",)
 
 
+class HsmHangs(HsmError):
+    """The HSM does not come back from any call."""
+
+    code = "hsm-hangs"
+    message = N_("The HSM has answered nothing for {seconds} s.")
+    advice = N_("Start the keeper anew, and look at the HSM and the line to it.")
+    facts_named = ("seconds",)
+
+
 class HsmLacks(HsmError):
     """The HSM has not all that a custody needs."""
 
