@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from lockwright_desk.signin import forgery
 from lockwright_desk.signin.refusals import SignInNeeded
 from lockwright_desk.signin.sessions import COOKIE
 from lockwright_desk.signin.visitor import Visitor
-from lockwright_desk.web import forgery, places
+from lockwright_desk.web import places
 from lockwright_desk.web.forms import read_form
 from lockwright_desk.web.site import Site
 from lockwright_desk.web.visit import Visit
 
+_SAFE = {"GET", "HEAD"}
 BY_ITSELF = "x-by-itself"
 """Header of a request that the page makes, and not the person."""
 
@@ -47,7 +49,7 @@ class Door:
 
         async def answer(request: Request) -> Response:
             form: Mapping[str, str] = {}
-            if request.method not in forgery.SAFE:
+            if request.method not in _SAFE:
                 forgery.check_origin(request.headers, self._site.signin.origin)
                 form = await read_form(request)
             visitor = Visitor.of(request, self._site.settings)
@@ -83,10 +85,11 @@ class Door:
         except SignInNeeded:
             if BY_ITSELF in request.headers:
                 raise
-            back = _address(request) if request.method in forgery.SAFE else None
+            back = _address(request) if request.method in _SAFE else None
             return RedirectResponse(places.with_query(places.SIGN_IN, back=back), 303)
-        if request.method not in forgery.SAFE:
-            forgery.check_token(visit.session, request.headers, form)
+        if request.method not in _SAFE:
+            said = form.get(forgery.FIELD) or request.headers.get(forgery.HEADER)
+            forgery.check_forms(visit.session.forms, said)
         return page.handler(self._site, visit)
 
 

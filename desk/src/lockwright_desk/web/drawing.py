@@ -10,6 +10,7 @@ from lockwright import i18n
 from lockwright.i18n import LANGUAGES, _, ngettext
 from starlette.responses import HTMLResponse
 
+from lockwright_desk.signin import forgery
 from lockwright_desk.web import places, showing
 
 FOLDER = Path(__file__).parent / "templates"
@@ -40,6 +41,7 @@ class Drawing:
             "language": i18n.language,
             "languages": [(each, NAMES[each]) for each in LANGUAGES],
             "places": places,
+            "forms_field": forgery.FIELD,
             **globals_,
         }
         self._environment.filters |= showing.FILTERS
