@@ -9,6 +9,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 from lockwright_desk.configuration.profiles import Profile
+from lockwright_desk.configuration.signin import SignInSettings
 from lockwright_desk.errors import UnknownProfile
 
 Network = IPv4Network | IPv6Network
@@ -139,6 +140,8 @@ class Settings:
     profiles: Mapping[str, Profile]
     """Profiles by name."""
     renewal: RenewalSettings = RenewalSettings()
+    signin: SignInSettings | None = None
+    """None where there is no help desk."""
 
     def profile(self, name: str) -> Profile:
         """A profile by its name.
