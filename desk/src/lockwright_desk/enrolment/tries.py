@@ -12,14 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Dialect, bindparam, case, delete, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, bindparam, case, delete, or_, select
 from sqlalchemy.orm import Session
 
 from lockwright_desk.configuration.settings import LimitSettings
 from lockwright_desk.enrolment.refusals import TooManyFailures
 from lockwright_desk.http import addresses
 from lockwright_desk.store.database import Database
+from lockwright_desk.store.inserting import insert_of
 from lockwright_desk.store.tables.enrolment import WrongTries
 
 _PRUNED = 100
@@ -109,7 +109,7 @@ class Tries:
     def _one_more(self, session: Session, name: str, now: datetime) -> tuple[int, datetime]:
         over = self._over(now)
         bind = session.get_bind()
-        insert = _insert(bind.dialect)(WrongTries).values(name=name, begun=now, wrong=1)
+        insert = insert_of(bind.dialect)(WrongTries).values(name=name, begun=now, wrong=1)
         counted = insert.on_conflict_do_update(
             index_elements=[WrongTries.name],
             set_={
@@ -149,8 +149,3 @@ def _names(tried: Try) -> dict[str, str]:
         for kind, part in parts.items()
         if part is not None
     }
-
-
-def _insert(dialect: Dialect) -> type[postgresql.Insert | sqlite.Insert]:
-    """Both databases have the same words for it, SQLAlchemy a class for each."""
-    return postgresql.Insert if dialect.name == "postgresql" else sqlite.Insert
