@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
+from lockwright_desk.configuration.keeper import KeeperPlace
 from lockwright_desk.configuration.profiles import Profile
 from lockwright_desk.errors import UnknownProfile
 
@@ -139,6 +140,8 @@ class Settings:
     profiles: Mapping[str, Profile]
     """Profiles by name."""
     renewal: RenewalSettings = RenewalSettings()
+    keeper: KeeperPlace | None = None
+    """Where the keeper of the administrator keys is; None for a desk without one."""
 
     def profile(self, name: str) -> Profile:
         """A profile by its name.
