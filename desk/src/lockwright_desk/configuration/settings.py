@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
+from lockwright_desk.configuration.keeper import KeeperPlace
 from lockwright_desk.configuration.profiles import Profile
 from lockwright_desk.configuration.signin import SignInSettings
 from lockwright_desk.errors import UnknownProfile
@@ -142,6 +143,8 @@ class Settings:
     renewal: RenewalSettings = RenewalSettings()
     signin: SignInSettings | None = None
     """None where there is no help desk."""
+    keeper: KeeperPlace | None = None
+    """Where the keeper of the administrator keys is; None for a desk without one."""
 
     def profile(self, name: str) -> Profile:
         """A profile by its name.

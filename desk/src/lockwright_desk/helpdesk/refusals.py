@@ -169,3 +169,14 @@ class AnswerUnclear(CaseRefused):
     status = HTTPStatus.SERVICE_UNAVAILABLE
     message = N_("Whether this answer was noted is not known: the database does not say.")
     advice = N_("Ask for the answer in this same case once more: it is never given twice.")
+
+
+class UnknownAlert(CaseRefused):
+    """No alert has that number."""
+
+    code = "alert-unknown"
+    status = HTTPStatus.NOT_FOUND
+    usual_cost = N_("Nothing was changed.")
+    message = N_("There is no alert with the number {id}.")
+    advice = N_("See them with: lockwright-desk alerts")
+    facts_named = ("id",)
