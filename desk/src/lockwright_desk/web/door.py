@@ -17,7 +17,6 @@ from lockwright_desk.web.forms import read_form
 from lockwright_desk.web.site import Site
 from lockwright_desk.web.visit import Visit
 
-_SAFE = {"GET", "HEAD"}
 BY_ITSELF = "x-by-itself"
 """Header of a request that the page makes, and not the person."""
 
@@ -49,10 +48,10 @@ class Door:
 
         async def answer(request: Request) -> Response:
             form: Mapping[str, str] = {}
-            if request.method not in _SAFE:
-                forgery.check_origin(request.headers, self._site.signin.origin)
+            if request.method not in forgery.SAFE:
+                forgery.check_origin(request.headers, self._site.front.settings.origin)
                 form = await read_form(request)
-            visitor = Visitor.of(request, self._site.settings)
+            visitor = Visitor.of(request, self._site.configuration)
             return await self._site.in_thread(self._answer, page, request, visitor, form)
 
         return answer
@@ -64,9 +63,8 @@ class Door:
             SignInNeeded: nobody who is signed in.
         """
         cookie = request.cookies.get(COOKIE)
-        session = self._site.sessions.who_of(
-            cookie, visitor, self._site.now(), by_itself=BY_ITSELF in request.headers
-        )
+        by_itself = BY_ITSELF in request.headers or request.url.path == places.EVENTS
+        session = self._site.front.who_of(cookie, visitor, by_itself=by_itself)
         return Visit(
             session=session,
             visitor=visitor,
@@ -85,11 +83,10 @@ class Door:
         except SignInNeeded:
             if BY_ITSELF in request.headers:
                 raise
-            back = _address(request) if request.method in _SAFE else None
+            back = _address(request) if request.method in forgery.SAFE else None
             return RedirectResponse(places.with_query(places.SIGN_IN, back=back), 303)
-        if request.method not in _SAFE:
-            said = form.get(forgery.FIELD) or request.headers.get(forgery.HEADER)
-            forgery.check_forms(visit.session.forms, said)
+        if request.method not in forgery.SAFE:
+            forgery.check_token(visit.session, request.headers, form)
         return page.handler(self._site, visit)
 
 

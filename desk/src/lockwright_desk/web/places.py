@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 ROOT = "/desk"
 STATIC = f"{ROOT}/static"
 SIGN_IN = f"{ROOT}/sign-in"
+ENROL = f"{ROOT}/enrol"
 SIGN_OUT = f"{ROOT}/sign-out"
 LANGUAGE = f"{ROOT}/language"
 QUEUE = f"{ROOT}/queue"

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
-from lockwright import i18n
+from lockwright.errors import LockwrightError
 from starlette.responses import HTMLResponse
 
-from lockwright_desk import clock
-from lockwright_desk.audit.recorder import Recorder
+from lockwright_desk.configuration.helpdesk import HelpdeskSettings
 from lockwright_desk.configuration.settings import Settings
-from lockwright_desk.configuration.signin import SignInSettings
-from lockwright_desk.signin.sessions import Sessions
+from lockwright_desk.helpdesk.register.register import Register
+from lockwright_desk.helpdesk.service import HelpDesk
+from lockwright_desk.signin.front import Front
 from lockwright_desk.store.database import Database
+from lockwright_desk.web.changes import Changes
 from lockwright_desk.web.drawing import Drawing
 from lockwright_desk.web.events import Events
 from lockwright_desk.web.static_files import StaticFiles
@@ -28,34 +29,39 @@ class Site:
     """Everything that a page needs.
 
     Args:
-        settings: the configuration.
-        signin: its table ``[signin]``.
+        front: who somebody is.
         database: the database.
-        audit: what is done is recorded there.
-        now: the clock.
+        help_desk: the cases.
+        register: the clients and their tokens.
+        settings: what the bank wants of a case.
         threads: how many threads work on requests.
     """
 
-    def __init__(
+    def __init__(  # each is a service of its own
         self,
-        settings: Settings,
-        signin: SignInSettings,
+        front: Front,
         database: Database,
-        audit: Recorder,
-        now: clock.Clock = clock.now,
-        threads: int = 4,
+        help_desk: HelpDesk,
+        register: Register,
+        settings: HelpdeskSettings,
+        threads: int,
     ) -> None:
-        self.settings = settings
-        self.signin = signin
+        self.front = front
         self.database = database
-        self.audit = audit
-        self.now = now
-        self.sessions = Sessions(signin, database)
+        self.help_desk = help_desk
+        self.register = register
+        self.settings = settings
         self.static = StaticFiles()
-        self.drawing = Drawing({"static": self.static.address})
-        self.events = Events(self._state)
+        self.drawing = Drawing({"static": self.static.address, "has_oidc": front.settings.oidc})
+        self._changes = Changes(database)
+        self.events = Events(self._look)
         self._threads = CapacityLimiter(threads)
         self._thread_of_looks = CapacityLimiter(1)
+
+    @property
+    def configuration(self) -> Settings:
+        """The whole configuration."""
+        return self.front.configuration
 
     async def in_thread(self, work: Callable[..., _T], *arguments: object) -> _T:
         """Have something done that may wait."""
@@ -67,9 +73,14 @@ class Site:
         """A page for somebody who is signed in."""
         return self.drawing.page(template, status=status, visit=visit, **named)
 
-    async def _state(self) -> object:
-        return await to_thread.run_sync(_nothing, limiter=self._thread_of_looks)
+    def request_length(self, adapter: str, model: str) -> int | None:
+        """How many bytes a Request of a model has; None where nobody says."""
+        try:
+            return self.register.rules(adapter, model).request_length
+        except LockwrightError:
+            return None
+
+    async def _look(self) -> object:
+        return await to_thread.run_sync(self._changes.now, limiter=self._thread_of_looks)
 
 
-def _nothing() -> Mapping[str, object]:
-    return {"language": i18n.language()}

@@ -181,7 +181,7 @@ def _page(
         notes=notes,
         typed=typed,
         length=length,
-        words_typed=site.help_desk_settings.words_typed,
+        words_typed=site.settings.words_typed,
         spoken_languages=_languages(case),
     )
 
