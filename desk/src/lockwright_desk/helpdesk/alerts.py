@@ -65,9 +65,7 @@ def record(parts: Parts, alert: Mapping[str, object]) -> None:
         pass
 
 
-def alerts(
-    parts: Parts, *, everything: bool, after: int | None, most: int
-) -> Sequence[AlertSeen]:
+def alerts(parts: Parts, *, everything: bool, after: int | None, most: int) -> Sequence[AlertSeen]:
     """See ``HelpDesk.alerts``."""
     chosen = (
         select(Alert, Case.number)
