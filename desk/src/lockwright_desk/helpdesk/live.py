@@ -10,6 +10,8 @@ from lockwright_desk.store.tables.cases import CaseChange
 
 CHANNEL = "lockwright_cases"
 """PostgreSQL's channel; the payload is a case's number."""
+_LATE = 1000
+"""How many changes are made while one of them is not committed yet."""
 
 
 def tell(session: Session, number: str) -> None:
@@ -21,7 +23,14 @@ def tell(session: Session, number: str) -> None:
         session.execute(select(func.pg_notify(CHANNEL, number)))
 
 
-def state(database: Database) -> int:
-    """A number that is another one after each change of a case."""
+def state(database: Database) -> tuple[int, int]:
+    """What is another pair after each change of a case.
+
+    Changes are numbered before they are committed, so one may come behind a later one: they are
+    counted, too.
+    """
+    last = select(func.max(CaseChange.id)).scalar_subquery()
+    chosen = select(func.max(CaseChange.id), func.count()).where(CaseChange.id > last - _LATE)
     with database.looking() as connection:
-        return connection.scalar(select(func.max(CaseChange.id))) or 0
+        newest, counted = connection.execute(chosen).one()
+    return newest or 0, counted

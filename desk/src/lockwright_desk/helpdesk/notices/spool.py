@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import case as when
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from lockwright_desk.configuration.helpdesk import NoticeSettings
@@ -26,7 +26,7 @@ _FIRST_PAUSE = timedelta(seconds=30)
 _LONGEST_PAUSE = timedelta(hours=1)
 _DOUBLINGS = 7
 MOST_TRIES = 60
-"""Then nobody can be told: two days and a half."""
+"""Then nobody can be told: after two days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +84,25 @@ def prepare(session: Session, settings: NoticeSettings, case: Case, now: datetim
         )
 
 
-def take(database: Database, now: datetime, most: int) -> Sequence[Taken]:
+def take(
+    database: Database, settings: NoticeSettings, now: datetime, most: int
+) -> Sequence[Taken]:
     """Take notices that are due, and keep every other sender off them for a while.
 
     Args:
         database: where they are.
+        settings: the hooks.
         now: the time.
         most: how many at most.
     """
+    # What is due later than anything can be was noted by a clock that was ahead.
+    latest = now + max(_LONGEST_PAUSE, settings.unclosed) + LEASE
     due = (
         select(Notice)
         .where(
             Notice.sent_at.is_(None),
             Notice.gave_up_at.is_(None),
-            Notice.next_at <= now,
+            or_(Notice.next_at <= now, Notice.next_at > latest),
         )
         .order_by(Notice.next_at)
         .limit(most)
