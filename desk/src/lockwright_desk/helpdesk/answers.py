@@ -62,7 +62,7 @@ def answer(parts: Parts, who: Who, at: CaseAt) -> Given:
     response = None
     try:
         with parts.audit.operation(
-            "desk_case_answer", by=who.name, **_about(parts, at)
+            "desk_case_answer", operator=who.name, **_about(parts, at)
         ) as recorded:
             claim = _claimed(parts, who, at)
             recorded.update(again=claim.again, custody=claim.key.custody.value)

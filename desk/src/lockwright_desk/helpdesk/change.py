@@ -74,7 +74,7 @@ def changing(
     """A change that is recorded in the audit trail; see ``storing``."""
     hook = f"desk_case_{act.replace('-', '_')}"
     with (
-        parts.audit.operation(hook, by=who.name, case=plain(at.number)) as recorded,
+        parts.audit.operation(hook, operator=who.name, case=plain(at.number)) as recorded,
         storing(parts, who, at, act, anybody=anybody) as change,
     ):
         yield change

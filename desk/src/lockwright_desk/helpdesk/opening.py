@@ -30,7 +30,7 @@ def open_case(parts: Parts, who: Who, token_id: int, way: Way) -> CaseSeen:
     """See ``HelpDesk.open``."""
     now = parts.clock()
     told: dict[str, object] | None = None
-    with parts.audit.operation("desk_case_open", by=who.name, token=token_id) as recorded:
+    with parts.audit.operation("desk_case_open", operator=who.name, token=token_id) as recorded:
         with parts.database.writing() as session:
             token = _token(session, token_id)
             client = session.get_one(Client, token.client_id)
