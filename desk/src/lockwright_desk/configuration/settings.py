@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
+from lockwright_desk.configuration.adapters import AdapterSettings
 from lockwright_desk.configuration.keeper import KeeperPlace
 from lockwright_desk.configuration.profiles import Profile
 from lockwright_desk.configuration.signin import SignInSettings
@@ -145,6 +146,7 @@ class Settings:
     """None where there is no help desk."""
     keeper: KeeperPlace | None = None
     """Where the keeper of the administrator keys is; None for a desk without one."""
+    adapters: AdapterSettings = field(default_factory=AdapterSettings)
 
     def profile(self, name: str) -> Profile:
         """A profile by its name.

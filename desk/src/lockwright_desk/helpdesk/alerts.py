@@ -65,9 +65,7 @@ def record(parts: Parts, alert: Mapping[str, object]) -> None:
         pass
 
 
-def alerts(
-    parts: Parts, *, everything: bool, after: int | None, most: int
-) -> Sequence[AlertSeen]:
+def alerts(parts: Parts, *, everything: bool, after: int | None, most: int) -> Sequence[AlertSeen]:
     """See ``HelpDesk.alerts``."""
     chosen = (
         select(Alert, Case.number)
@@ -97,7 +95,7 @@ def alerts(
 def seen(parts: Parts, who: Who, alert: int) -> None:
     """See ``HelpDesk.seen``."""
     with (
-        parts.audit.operation("desk_alert_seen", by=who.name, alert=alert),
+        parts.audit.operation("desk_alert_seen", operator=who.name, alert=alert),
         parts.database.writing() as session,
     ):
         row = session.get(Alert, alert, with_for_update=True)

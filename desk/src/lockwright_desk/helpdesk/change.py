@@ -17,8 +17,9 @@ from lockwright_desk.helpdesk.alerts import AlertKind
 from lockwright_desk.helpdesk.parts import Parts
 from lockwright_desk.helpdesk.people import same
 from lockwright_desk.helpdesk.refusals import CaseElsewhere, NotYourCase, StaleCase, UnknownCase
+from lockwright_desk.helpdesk.seeing import seen
 from lockwright_desk.helpdesk.states import FROM, Act
-from lockwright_desk.helpdesk.views import CaseAt
+from lockwright_desk.helpdesk.views import CaseAt, CaseSeen
 from lockwright_desk.signin.roles import Who
 from lockwright_desk.store.tables.cases import Case, CaseChange, CaseState
 from lockwright_desk.store.tables.register import Client, Token
@@ -45,6 +46,15 @@ class Change:
     alerts: list[dict[str, object]] = field(default_factory=list)
     changes_it: bool = True
     """Whether the case becomes another revision."""
+    shown: CaseSeen | None = None
+    """The case as it was stored."""
+
+    @property
+    def seen(self) -> CaseSeen:
+        """The case as it was stored, once it was."""
+        if self.shown is None:
+            raise RuntimeError("the change is not stored yet")
+        return self.shown
 
     def alert(self, kind: AlertKind, **about: object) -> None:
         """Raise an alert about this case; each kind once."""
@@ -64,7 +74,7 @@ def changing(
     """A change that is recorded in the audit trail; see ``storing``."""
     hook = f"desk_case_{act.replace('-', '_')}"
     with (
-        parts.audit.operation(hook, by=who.name, case=plain(at.number)) as recorded,
+        parts.audit.operation(hook, operator=who.name, case=plain(at.number)) as recorded,
         storing(parts, who, at, act, anybody=anybody) as change,
     ):
         yield change
@@ -101,6 +111,7 @@ def storing(
         if change.changes_it:
             case.revision += 1
             note(session, case, who, act, now, change.facts)
+        change.shown = seen(session, parts.settings, case, who)
     for each in change.alerts:
         alerts.record(parts, each)
     if change.refusal is not None:

@@ -42,19 +42,20 @@ class Limit:
     since: datetime
 
 
-def lock(session: Session, settings: HelpdeskSettings, counted: Counted) -> None:
-    """Keep everybody out who counts for one of the same limits, until the transaction ends.
+def lock_rows(session: Session, client: Client, token: Token) -> None:
+    """Lock a client and a token, and read them as they are now, until the transaction ends.
 
-    The rows are locked in one order, and so are the names. With SQLite a transaction that writes
-    is alone already.
+    Always in this order. With SQLite a transaction that writes is alone already.
     """
-    for row, number in ((Client, counted.client_id), (Token, counted.token_id)):
-        chosen = select(row).where(row.id == number).with_for_update(key_share=True)
-        session.scalars(chosen.execution_options(populate_existing=True)).one()
+    for row in (client, token):
+        session.refresh(row, with_for_update={"key_share": True})
+
+
+def lock_names(session: Session, settings: HelpdeskSettings, counted: Counted) -> None:
+    """Keep those out who count for the same limit of a key or an operator, where there is one."""
     if session.get_bind().dialect.name != "postgresql":
         return
-    limits = settings.limits
-    names = []
+    limits, names = settings.limits, []
     if limits.key_day is not None or limits.key_month is not None:
         names.append(f"key {counted.key}")
     if limits.operator_day is not None or limits.operator_month is not None:
@@ -72,7 +73,9 @@ def reached(
     clock back.
     """
     for limit in _limits(settings, counted, now):
-        count = select(func.count()).select_from(Answered).where(limit.of, Answered.at > limit.since)
+        count = (
+            select(func.count()).select_from(Answered).where(limit.of, Answered.at > limit.since)
+        )
         if (session.scalar(count) or 0) >= limit.most:
             return limit
     return None

@@ -79,9 +79,7 @@ def _asking(
         yield Rule.LOT
 
 
-def _this_month(
-    session: Session, settings: HelpdeskSettings, client: Client, now: datetime
-) -> int:
+def _this_month(session: Session, settings: HelpdeskSettings, client: Client, now: datetime) -> int:
     """What a clock that was ahead has noted counts as well: it was not long ago."""
     counted = (
         select(func.count())

@@ -161,8 +161,8 @@ class HelpDesk:
             AnswerOver: it was answered, and the time to see it again is over.
             AnswerUnclear: ask again in this same case; nothing is given twice.
             UnknownToken: the token was meanwhile lost or retired, or has no key here.
-            KeeperAway, TooManyAnswers, KeyUnusable, DefaultKey: the keeper gave none; where the
-                reason passes, ask again in this same case.
+            KeeperAway, KeeperLimit, KeyUnusable, DefaultKey and what else ``Keeper`` raises: it
+                gave none; where the reason passes, ask again in this same case.
             UnknownCase, StaleCase, CaseElsewhere, NotYourCase: as for ``verify``.
         """
         who.require(Action.WORK_ON_CASES)
