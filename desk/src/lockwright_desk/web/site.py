@@ -16,7 +16,7 @@ from lockwright_desk.helpdesk.register.register import Register
 from lockwright_desk.helpdesk.service import HelpDesk
 from lockwright_desk.signin.front import Front
 from lockwright_desk.store.database import Database
-from lockwright_desk.web.changes import Changes
+from lockwright_desk.web import changes
 from lockwright_desk.web.drawing import Drawing
 from lockwright_desk.web.events import Events
 from lockwright_desk.web.static_files import StaticFiles
@@ -53,7 +53,6 @@ class Site:
         self.settings = settings
         self.static = StaticFiles()
         self.drawing = Drawing({"static": self.static.address, "has_oidc": front.settings.oidc})
-        self._changes = Changes(database)
         self.events = Events(self._look)
         self._threads = CapacityLimiter(threads)
         self._thread_of_looks = CapacityLimiter(1)
@@ -81,6 +80,8 @@ class Site:
             return None
 
     async def _look(self) -> object:
-        return await to_thread.run_sync(self._changes.now, limiter=self._thread_of_looks)
+        return await to_thread.run_sync(
+            changes.state, self.database, limiter=self._thread_of_looks
+        )
 
 
