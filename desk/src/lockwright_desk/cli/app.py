@@ -21,6 +21,9 @@ PLACES = {
     "certificates": Place(
         f"{_COMMANDS}.certificates", "certificates", N_("Certificates that were issued.")
     ),
+    "operators": Place(
+        f"{_COMMANDS}.operators", "operators_", N_("Operators of the help desk, and their sign-in.")
+    ),
     "audit": Place(f"{_COMMANDS}.audit", "audit", N_("The records of what the servers did.")),
     "crl": Place(f"{_COMMANDS}.crl", "crl", N_("Sign the revocation list.")),
 }

@@ -11,6 +11,10 @@ import hmac
 from collections.abc import Mapping
 
 from lockwright_desk.signin.refusals import FromElsewhere
+from lockwright_desk.signin.sessions import Session
+
+SAFE = frozenset({"GET", "HEAD"})
+"""Methods that change nothing (RFC 9110, 9.2.1)."""
 
 FIELD = "forms"
 """The field of a form that says it."""
@@ -40,15 +44,32 @@ def check_origin(headers: Mapping[str, str], origin: str) -> None:
         raise FromElsewhere
 
 
-def check_forms(expected: str, said: str | None) -> None:
-    """See that a form is one of the session's own pages.
+def check_token(session: Session, headers: Mapping[str, str], form: Mapping[str, str]) -> None:
+    """See that a form, or a script's request, is one of the session's own pages.
 
     Args:
-        expected: ``Session.forms``.
-        said: what the form's field or the request's header says.
+        session: whose it has to be.
+        headers: of the request, their names in small letters.
+        form: the fields of the form.
 
     Raises:
         FromElsewhere: it is not.
     """
-    if said is None or not hmac.compare_digest(expected.encode(), said.encode("utf-8", "replace")):
+    said = headers.get(HEADER) or form.get(FIELD) or ""
+    if not hmac.compare_digest(session.forms.encode(), said.encode("utf-8", "replace")):
+        raise FromElsewhere
+
+
+def check_not_from_elsewhere(headers: Mapping[str, str]) -> None:
+    """See that no other site's page began what only a click in ours, or the person, begins.
+
+    For a link that changes nothing but what the browser is about to do.
+
+    Args:
+        headers: of the request, their names in small letters.
+
+    Raises:
+        FromElsewhere: one did.
+    """
+    if headers.get("sec-fetch-site") not in {None, "same-origin", "none"}:
         raise FromElsewhere
