@@ -25,6 +25,9 @@ PLACES = {
         f"{_COMMANDS}.operators", "operators_", N_("Operators of the help desk, and their sign-in.")
     ),
     "audit": Place(f"{_COMMANDS}.audit", "audit", N_("The records of what the servers did.")),
+    "keeper": Place(
+        f"{_COMMANDS}.keeper", "keeper", N_("Keep administrator keys: answer Requests in the HSM.")
+    ),
     "crl": Place(f"{_COMMANDS}.crl", "crl", N_("Sign the revocation list.")),
 }
 
