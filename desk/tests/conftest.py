@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from desk_client import Client
 from desk_home import Home, Server
+from help_desk import Bench
+from lockwright_desk.store.database import Database
+from lockwright_desk.store.url import absolute_url
 from postgres_cluster import Cluster, cluster
 from sign_in_desk import Clock, SignInDesk
 
@@ -70,3 +73,25 @@ def signin(tmp_path: Path) -> Iterator[SignInDesk]:
     made = SignInDesk(tmp_path, f"sqlite:///{tmp_path / 'desk.db'}", Clock())
     with closing(made.database):
         yield made
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def store(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    """A database with the tables; tests share it, so each takes clients of its own."""
+    if request.param == "postgresql":
+        cluster: Cluster = request.getfixturevalue("postgres")
+        url = cluster.database("help_desk")
+    else:
+        url = absolute_url("sqlite:///desk.db", tmp_path_factory.mktemp("help-desk"))
+    made = Database(url)
+    made.make()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def bench(store: Database, tmp_path: Path) -> Bench:
+    """A help desk over either database."""
+    return Bench(store, tmp_path)

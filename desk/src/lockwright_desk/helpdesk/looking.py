@@ -87,10 +87,15 @@ def _where(filters: Filters) -> Iterator[ColumnElement[bool]]:
     if filters.client_id is not None:
         yield Case.client_id == filters.client_id
     if filters.opened_by is not None:
-        yield Case.opened_by == filters.opened_by
+        yield Case.opened_by == _name(filters.opened_by)
     if filters.not_opened_by is not None:
-        yield Case.opened_by != filters.not_opened_by
+        yield Case.opened_by != _name(filters.not_opened_by)
     if filters.since is not None:
         yield Case.opened_at >= filters.since
     if filters.until is not None:
         yield Case.opened_at < filters.until
+
+
+def _name(text: str) -> str:
+    """A name as it was typed; PostgreSQL takes no zero in a text."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")

@@ -22,12 +22,16 @@ from lockwright_desk.store.inserting import insert_of
 from lockwright_desk.store.tables.cases import Case, CaseState, Way
 from lockwright_desk.store.tables.register import Client, Token, TokenState
 
+_NUMBERS = 2**31
+"""Above the last that PostgreSQL's column holds."""
 _ANSWERED = {TokenState.ISSUED, TokenState.SUSPENDED}
 """States of a token that is unblocked; for one that is suspended two persons can be needed."""
 
 
 def open_case(parts: Parts, who: Who, token_id: int, way: Way) -> CaseSeen:
     """See ``HelpDesk.open``."""
+    if not 0 < token_id < _NUMBERS:
+        raise UnknownToken(reason=_("the register has no such token"))
     now = parts.clock()
     told: dict[str, object] | None = None
     with parts.audit.operation("desk_case_open", operator=who.name, token=token_id) as recorded:

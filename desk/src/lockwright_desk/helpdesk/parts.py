@@ -11,6 +11,7 @@ from lockwright_desk.helpdesk.adapters import Rules
 from lockwright_desk.helpdesk.custody.port import Keeper
 from lockwright_desk.store.database import Database
 
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What ``HelpDesk`` is composed of."""

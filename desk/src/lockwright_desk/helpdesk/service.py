@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lockwright_desk.helpdesk import alerts, answers, calls, closing, deciding, looking
+from lockwright_desk.helpdesk import alerts, answers, calls, closing, deciding, looking, opening
 from lockwright_desk.helpdesk.given import Given
 from lockwright_desk.helpdesk.parts import Parts
 from lockwright_desk.helpdesk.states import Act
@@ -54,7 +54,7 @@ class HelpDesk:
             OwnCase: the operator is the client.
         """
         who.require(Action.WORK_ON_CASES)
-        return calls.open_case(self._parts, who, token_id, way)
+        return opening.open_case(self._parts, who, token_id, way)
 
     def verify(self, who: Who, at: CaseAt, means: str) -> CaseSeen:
         """Record that the caller is the client.

@@ -84,9 +84,7 @@ def prepare(session: Session, settings: NoticeSettings, case: Case, now: datetim
         )
 
 
-def take(
-    database: Database, settings: NoticeSettings, now: datetime, most: int
-) -> Sequence[Taken]:
+def take(database: Database, settings: NoticeSettings, now: datetime, most: int) -> Sequence[Taken]:
     """Take notices that are due, and keep every other sender off them for a while.
 
     Args:
