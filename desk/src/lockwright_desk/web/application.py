@@ -11,6 +11,7 @@ from lockwright_desk.web.door import Door, Page
 from lockwright_desk.web.headers import Headers
 from lockwright_desk.web.languages import InTheVisitorsLanguage
 from lockwright_desk.web.pages import every
+from lockwright_desk.web.pages.front import open_routes
 from lockwright_desk.web.site import Site
 from lockwright_desk.web.troubles import Troubles
 
@@ -21,10 +22,10 @@ def application(site: Site) -> Starlette:
     Args:
         site: what pages are made with.
     """
-    door, troubles = Door(site), Troubles(site)
+    door, troubles = Door(site), Troubles(site.drawing)
     routes = [Route(f"{places.STATIC}/{{mark}}/{{name}}", site.static.serve, methods=["GET"])]
     routes += [_route(door, page) for page in every.PAGES]
-    routes += every.open_routes(site)
+    routes += [Route(places.EVENTS, door.events, methods=["GET"]), *open_routes(site)]
     served = Starlette(
         routes=routes,
         middleware=[Middleware(Headers), Middleware(InTheVisitorsLanguage)],

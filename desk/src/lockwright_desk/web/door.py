@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from lockwright_desk.signin import forgery
 from lockwright_desk.signin.refusals import SignInNeeded
+from lockwright_desk.signin.roles import Action
 from lockwright_desk.signin.sessions import COOKIE
 from lockwright_desk.signin.visitor import Visitor
 from lockwright_desk.web import places
@@ -55,6 +56,15 @@ class Door:
             return await self._site.in_thread(self._answer, page, request, visitor, form)
 
         return answer
+
+    async def events(self, request: Request) -> Response:
+        """Server-sent events, for whoever is signed in as the stream begins."""
+        visitor = Visitor.of(request, self._site.configuration)
+        visit = await self._site.in_thread(self.visit, request, visitor, {})
+        visit.who.require(Action.SEE_CASES)
+        headers = {"X-Accel-Buffering": "no"}  # nginx hands each on as it comes
+        stream = self._site.events.stream()
+        return StreamingResponse(stream, headers=headers, media_type="text/event-stream")
 
     def visit(self, request: Request, visitor: Visitor, form: Mapping[str, str]) -> Visit:
         """Who asks, and what.

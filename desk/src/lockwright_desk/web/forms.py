@@ -24,6 +24,13 @@ class FormMalformed(Refusal):
     message = N_("What was sent is not a form of this desk.")
 
 
+class Typed(dict[str, str]):
+    """What was typed into a form that is shown again; empty where nothing was."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
 async def read_form(request: Request) -> dict[str, str]:
     """The fields of a form; blanks around a value do not matter, an empty one is as none.
 

@@ -51,6 +51,7 @@ class Site:
         self.help_desk = help_desk
         self.register = register
         self.settings = settings
+        self.audit = register.audit
         self.static = StaticFiles()
         self.drawing = Drawing({"static": self.static.address, "has_oidc": front.settings.oidc})
         self.events = Events(self._look)

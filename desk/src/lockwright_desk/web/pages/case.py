@@ -18,6 +18,7 @@ from lockwright_desk.http.refusals import Refusal
 from lockwright_desk.signin.roles import NotAllowed
 from lockwright_desk.web import places
 from lockwright_desk.web.door import Page
+from lockwright_desk.web.forms import Typed
 from lockwright_desk.web.pages.steps import Step, steps_of
 from lockwright_desk.web.site import Site
 from lockwright_desk.web.troubles import status_of
@@ -80,7 +81,7 @@ def answer(site: Site, visit: Visit) -> Response:
     with given:
         case = site.help_desk.case(visit.who, number)
         groups = {each: given.groups(each) for each in _languages(case)}
-        return site.page("response.html", visit, case=case, groups=groups, again=given.again)
+        return site.page("response.html", visit, case=case, groups=groups, again=given.again, typed=Typed())
 
 
 def not_again(_site: Site, visit: Visit) -> Response:
@@ -167,7 +168,7 @@ def _page(
     error: LockwrightError | None = None,
     notes: tuple[str, ...] = (),
 ) -> Response:
-    typed: Mapping[str, str] = visit.form if wrong else {}
+    typed = Typed(visit.form if wrong else {})
     length = site.request_length(case.token.adapter, case.token.model)
     return site.page(
         "case.html",

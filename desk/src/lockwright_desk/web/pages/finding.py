@@ -17,6 +17,7 @@ from lockwright_desk.store.tables.cases import Way
 from lockwright_desk.store.tables.register import TokenState
 from lockwright_desk.web import places
 from lockwright_desk.web.door import Page
+from lockwright_desk.web.forms import Typed
 from lockwright_desk.web.pages.queue import number_in
 from lockwright_desk.web.site import Site
 from lockwright_desk.web.troubles import NoSuchPage, status_of
@@ -126,7 +127,7 @@ def _token_page(
         cases=_cases(site, visit, Filters(token_id=shown.id)),
         states=[each for each, action in possible.items() if visit.who.may(action)],
         error=explain(error) if error else None,
-        typed=visit.form,
+        typed=Typed(visit.form),
     )
 
 
