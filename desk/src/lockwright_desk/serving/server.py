@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 import uvicorn
@@ -132,7 +133,10 @@ class _Server(uvicorn.Server):
 
 
 def tls(settings: Settings) -> ssl.SSLContext | None:
-    """TLS 1.2 or newer; a client may show a certificate, which then must lead to our CA.
+    """TLS 1.2 or newer; a client may show a certificate, which then must lead to a CA of ours.
+
+    Beside the desk's own those may be CAs whose certificates operators sign in with. Enrolment knows
+    each certificate that it issued by its bytes, so it takes none of theirs for one of its own.
 
     The keys of its tickets are made with it (RFC 5077; RFC 8446, 2.2): in processes that are forked
     after that, a client takes its session up again whichever of them it meets.
@@ -157,8 +161,20 @@ def tls(settings: Settings) -> ssl.SSLContext | None:
         raise DeskNotReady(reason=reason) from None
     except OSError as error:
         raise DeskNotReady(reason=f"{server.certificate}: {_(reason_of(error))}") from None
+    if settings.signin is not None and settings.signin.client_ca is not None:
+        _trust(context, settings.signin.client_ca)
     context.verify_mode = ssl.CERT_OPTIONAL
     context.options |= ssl.OP_NO_RENEGOTIATION  # a handshake is the server's work
     # The CA itself is trusted, also where the root above it is not in its file.
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     return context
+
+
+def _trust(context: ssl.SSLContext, file: Path) -> None:
+    try:
+        context.load_verify_locations(file)
+    except ssl.SSLError as error:
+        said = _("TLS cannot use the CAs of {file} ({reason})")
+        raise DeskNotReady(reason=said.format(file=file, reason=error.reason or "PEM")) from None
+    except OSError as error:
+        raise DeskNotReady(reason=f"{file}: {_(reason_of(error))}") from None

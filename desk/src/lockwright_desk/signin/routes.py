@@ -48,8 +48,7 @@ def routes(front: Front, in_thread: InThread, root: str, home: str) -> list[Rout
         "passkey": served.passkey,
         "certificate": served.certificate,
     }
-    found = [Route(f"{root}/{path}", each, methods=["POST"]) for path, each in posts.items()]
-    return found
+    return [Route(f"{root}/{path}", each, methods=["POST"]) for path, each in posts.items()]
 
 
 class SignInRoutes:
