@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hsm_bank import REQUEST, Bank, expected
-from lockwright.secret import Secret
-from lockwright_desk.configuration.keeper import KeeperPlace
 from lockwright_desk.helpdesk.custody import peers
 from lockwright_desk.helpdesk.custody.keeper_client import KeeperClient
 from lockwright_desk.helpdesk.custody.keeping import Keeping

@@ -11,6 +11,7 @@ DESK = Path(__file__).parents[1] / "src" / "lockwright_desk"
 FLOORS = (
     {"__init__", "clock", "codes", "errors", "logins"},
     {"own_files"},
+    {"softhsm"},
     {"store"},
     {"configuration"},
     {"audit", "http"},

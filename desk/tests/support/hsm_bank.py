@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import signal
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
@@ -27,7 +25,6 @@ from lockwright_desk.helpdesk.custody.schemes import WRAPPED_RFC3394
 from lockwright_desk.helpdesk.custody.session import HsmSession
 from lockwright_desk.helpdesk.custody.token_keys import seal
 from lockwright_desk.store.tables.register import Custody
-from lockwright_testkit.forking.client import Running
 from lockwright_testkit.softhsm import USER_PIN, SoftHSM
 
 TOKEN = "bankhsm"
@@ -94,7 +91,11 @@ class Bank:
 
     def wrapping_key(self, value: bytes) -> None:
         """A wrapping key that is known."""
-        uses = {CKA.WRAP: True, CKA.UNWRAP: True, CKA.UNWRAP_TEMPLATE: TOKEN_KEY}
+        uses: NestedTemplate = {
+            CKA.WRAP: True,
+            CKA.UNWRAP: True,
+            CKA.UNWRAP_TEMPLATE: TOKEN_KEY,
+        }
         self.bring(hsm_keys.label_of(PREFIX, Kind.WRAPPING, 1), value, uses)
 
     def bring(self, label: str, value: bytes, more: NestedTemplate) -> None:

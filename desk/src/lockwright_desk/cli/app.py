@@ -28,6 +28,7 @@ PLACES = {
     "keeper": Place(
         f"{_COMMANDS}.keeper", "keeper", N_("Keep administrator keys: answer Requests in the HSM.")
     ),
+    "keys": Place(f"{_COMMANDS}.keys", "keys", N_("Administrator keys and versions of keys.")),
     "crl": Place(f"{_COMMANDS}.crl", "crl", N_("Sign the revocation list.")),
 }
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-
 import click
 from lockwright.config.table import Wrong
 from lockwright.console.clean import clean
 from lockwright.console.framework import option
-from lockwright.host.harden import forbid_dumps
 from lockwright.i18n import N_, _, ngettext
 from lockwright.log import configure
 
@@ -16,8 +13,7 @@ from lockwright_desk.cli.program import Run, command
 from lockwright_desk.configuration import keeper as configuration
 from lockwright_desk.errors import DeskConfigurationBroken
 from lockwright_desk.helpdesk.custody import peers
-from lockwright_desk.helpdesk.custody.keeping import Keeping
-from lockwright_desk.helpdesk.custody.serving import KeeperServer
+from lockwright_desk.helpdesk.custody.process import keep
 
 HELP = N_(
     """Answer Requests inside the HSM until stopped by Ctrl-C or SIGTERM.
@@ -37,17 +33,9 @@ def keeper(run: Run, *, json_log: bool) -> None:
     if not peers.possible():
         said = _("A keeper needs a system that says who connects to a socket, such as Linux.")
         raise click.UsageError(said, click.get_current_context())
-    forbid_dumps()
     settings = configuration.load(run.file)
-    try:
-        allowed = peers.allowed(settings.users, settings.groups)
-    except Wrong as error:
-        raise DeskConfigurationBroken(file=str(run.file), reason=str(error)) from None
-    with (
-        closing(Keeping(settings)) as keeping,
-        KeeperServer(settings.place, allowed, keeping.respond) as server,
-    ):
-        count = len(keeping.keys)
+
+    def tell(count: int) -> None:
         run.output.note(
             ngettext(
                 "The keeper answers at {socket} with {count} key of the HSM.",
@@ -55,4 +43,8 @@ def keeper(run: Run, *, json_log: bool) -> None:
                 count,
             ).format(socket=clean(str(settings.place.socket)), count=count)
         )
-        server.serve()
+
+    try:
+        keep(settings, tell)
+    except Wrong as error:
+        raise DeskConfigurationBroken(file=str(run.file), reason=str(error)) from None

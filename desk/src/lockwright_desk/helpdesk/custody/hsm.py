@@ -164,6 +164,7 @@ class Hsm:
 
     def _slot(self) -> int:
         """The slot with the token, looked for anew where it is not to be seen for a moment."""
+        found: list[int] = []
         for pause in (*_PAUSES, None):
             found = self._slots()
             if len(found) == 1:
@@ -198,8 +199,8 @@ class Hsm:
             rv = self._cryptoki.answer("C_Login", session, int(CKU.USER), pin)
         if rv in _WRONG:
             status = self._status(slot)
-            facts = {"tries_left": status.tries_left, "state": status.state.value}
-            raise PinIncorrect(role=HSM_PIN, ckr=rv, **facts)
+            left, state = status.tries_left, status.state.value
+            raise PinIncorrect(role=HSM_PIN, ckr=rv, tries_left=left, state=state)
         if rv == CKR.PIN_LOCKED:
             raise PinLocked(role=HSM_PIN, ckr=rv)
         if rv == CKR.PIN_EXPIRED:

@@ -19,7 +19,7 @@ from lockwright_desk.helpdesk.custody.session import HsmSession
 
 _USES = (CKA.ENCRYPT, CKA.DECRYPT, CKA.SIGN, CKA.VERIFY, CKA.WRAP, CKA.UNWRAP, CKA.DERIVE)
 _BYTES = 32
-UNUSED = dict.fromkeys(_USES, False)
+UNUSED: Template = dict.fromkeys(map(int, _USES), False)
 
 TOKEN_KEY: Template = {
     CKA.CLASS: CKO.SECRET_KEY,
@@ -138,12 +138,21 @@ def make(session: HsmSession, kind: Kind, label: str) -> None:
         CKA.LABEL: label,
         **KEPT,
         **UNUSED,
-        **dict.fromkeys(about.uses, True),
+        **dict.fromkeys(map(int, about.uses), True),
     }
     if kind is Kind.WRAPPING:
         template[CKA.UNWRAP_TEMPLATE] = TOKEN_KEY
     made: NestedTemplate = template
     session.keys.generate(about.makes, made)
+
+
+def has(session: HsmSession, label: str) -> bool:
+    """Whether the HSM has a secret key with a label.
+
+    Raises:
+        CkrError: the HSM refuses.
+    """
+    return bool(session.objects.find({CKA.CLASS: CKO.SECRET_KEY, CKA.LABEL: label}, 1))
 
 
 def of_label(session: HsmSession, kind: Kind, label: str) -> int:
@@ -174,7 +183,7 @@ def labels(session: HsmSession, prefix: str) -> dict[str, Kind]:
 
 def _judge(session: HsmSession, handle: int, kind: Kind, label: str) -> None:
     about = _ABOUT[kind]
-    uses = {use: use in about.uses for use in _USES}
+    uses = {int(use): use in about.uses for use in _USES}
     wanted: dict[int, AttributeValue] = {
         CKA.KEY_TYPE: about.key_type,
         CKA.VALUE_LEN: _BYTES,
@@ -232,5 +241,5 @@ def mark(session: HsmSession, kind: Kind, handle: int) -> str:
 
 def to_be_wrapped(value: bytes | Secret) -> HiddenTemplate:
     """A 3DES key that is given to the HSM in clear, is wrapped there, and destroyed then."""
-    clear = {CKA.ENCRYPT: False, CKA.SENSITIVE: False, CKA.EXTRACTABLE: True}
+    clear: Template = {CKA.ENCRYPT: False, CKA.SENSITIVE: False, CKA.EXTRACTABLE: True}
     return {**TOKEN_KEY, **clear, CKA.VALUE: value}

@@ -30,7 +30,7 @@ class Keeping:
 
     Raises:
         HsmLacks, HsmKeyUnfit, HsmKeyMissing: the HSM, or a key of ours in it, is not to be used.
-        HsmUnusable, PinError, ModuleError: it does not let us in.
+        HsmError, PinError, ModuleError: it does not let us in.
         DeskFileNotWritten: nothing can be counted.
     """
 

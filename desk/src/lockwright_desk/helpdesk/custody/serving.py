@@ -31,14 +31,14 @@ from lockwright.secret import Secret
 from lockwright_desk.configuration.keeper import KeeperPlace
 from lockwright_desk.errors import AddressUnusable, KeeperAway
 from lockwright_desk.helpdesk.custody import wire
-from lockwright_desk.helpdesk.custody.errors import HsmUnusable, KeeperForbids
+from lockwright_desk.helpdesk.custody.errors import HsmError, KeeperForbids
 from lockwright_desk.helpdesk.custody.peers import Allowed, Peer, peer
 from lockwright_desk.helpdesk.custody.port import KeyRecord
 
 AT_ONCE = 64
 """Connections that are served at once; others wait until one is free."""
 _ALONE, _FOR_OTHERS = 0o600, 0o666
-_OF_THE_HSM = (HsmUnusable, ModuleError, PinError)
+_OF_THE_HSM = (HsmError, ModuleError, PinError)
 _FAILED = N_("it failed at this question; its log says how")
 
 log = logs.get("lockwright.desk.keeper")

@@ -101,7 +101,7 @@ def opened(session: HsmSession, prefix: str, key: KeyRecord) -> Iterator[KeyInSe
             handle = _object(session, key)
         else:
             kind = Kind(key.custody.value)
-            handle = _made(session, key, _of_version(session, prefix, kind, key.version))
+            handle = _made(session, key, of_version(session, prefix, kind, key.version))
     except CkrError as error:
         failure = refused(error)
     else:
@@ -135,7 +135,14 @@ def refused(error: CkrError) -> KeyUnusable:
     return KeyUnusable(reason=reason, ckr=error.value)
 
 
-def _of_version(session: HsmSession, prefix: str, kind: Kind, version: KeyVersionOf | None) -> int:
+def of_version(session: HsmSession, prefix: str, kind: Kind, version: KeyVersionOf | None) -> int:
+    """Handle of a version of a key, which is the very key that it was.
+
+    Raises:
+        KeyUnusable: it is another one, or none is named.
+        HsmKeyMissing, HsmKeyUnfit: it is not to be used.
+        CkrError: the HSM refuses.
+    """
     if version is None or hsm_keys.kind_of(prefix, version.label) is not kind:
         raise KeyUnusable(reason=N_("its record names no version of a key"))
     handle, mark = known(session, kind, version.label)
