@@ -75,23 +75,31 @@ def signin(tmp_path: Path) -> Iterator[SignInDesk]:
         yield made
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def store(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Database]:
-    """A database with the tables; tests share it, so each takes clients of its own."""
-    if request.param == "postgresql":
-        cluster: Cluster = request.getfixturevalue("postgres")
-        url = cluster.database("help_desk")
-    else:
-        url = absolute_url("sqlite:///desk.db", tmp_path_factory.mktemp("help-desk"))
-    made = Database(url)
+@pytest.fixture(scope="session")
+def small_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """SQLite with the tables; tests share it, so each takes clients of its own."""
+    made = Database(absolute_url("sqlite:///desk.db", tmp_path_factory.mktemp("help-desk")))
+    made.make()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def large_store(postgres: Cluster) -> Iterator[Database]:
+    """PostgreSQL with the tables; tests share it, so each takes clients of its own."""
+    made = Database(postgres.database("help_desk"))
     made.make()
     yield made
     made.close()
 
 
 @pytest.fixture
-def bench(store: Database, tmp_path: Path) -> Bench:
+def bench(small_store: Database, tmp_path: Path) -> Bench:
+    """A help desk over SQLite, for what no database decides."""
+    return Bench(small_store, tmp_path)
+
+
+@pytest.fixture(params=["small_store", "large_store"], ids=["sqlite", "postgresql"])
+def either_bench(request: pytest.FixtureRequest, tmp_path: Path) -> Bench:
     """A help desk over either database."""
-    return Bench(store, tmp_path)
+    return Bench(request.getfixturevalue(request.param), tmp_path)

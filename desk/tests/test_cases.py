@@ -31,17 +31,17 @@ REQUEST = bytes.fromhex("A892D75601617C5D")
 """Answered once for each database."""
 
 
-def test_the_whole_call_ends_with_the_response_of_this_token(bench: Bench) -> None:
-    case = bench.desk.open(ANNA, bench.token(), Way.DICTATED)
-    case = bench.desk.verify(ANNA, case.at, "call-back")
-    taken = bench.desk.take_request(ANNA, case.at, "а892-d756 о161:7c5d")
+def test_the_whole_call_ends_with_the_response_of_this_token(either_bench: Bench) -> None:
+    case = either_bench.desk.open(ANNA, either_bench.token(), Way.DICTATED)
+    case = either_bench.desk.verify(ANNA, case.at, "call-back")
+    taken = either_bench.desk.take_request(ANNA, case.at, "а892-d756 о161:7c5d")
     assert taken.case.check is not None
     words = taken.case.check.words("en")
-    case = bench.desk.hear_words(ANNA, taken.case.at, words.upper())
-    case = bench.desk.give_grounds(ANNA, case.at, "забыл PIN", "INC-1")
+    case = either_bench.desk.hear_words(ANNA, taken.case.at, words.upper())
+    case = either_bench.desk.give_grounds(ANNA, case.at, "забыл PIN", "INC-1")
     assert case.state is CaseState.READY
 
-    with bench.desk.answer(ANNA, case.at) as given:
+    with either_bench.desk.answer(ANNA, case.at) as given:
         spelled, groups = given.spelled(), given.groups("ru")
         assert given.response == response_of(case.token.serial, given.request)
 
@@ -51,9 +51,9 @@ def test_the_whole_call_ends_with_the_response_of_this_token(bench: Bench) -> No
     assert [each.is_check for each in groups] == [False] * 4 + [True]
     assert given.response.wiped
     assert len(taken.notes) == 2
-    case = bench.desk.close(ANNA, bench.desk.case(ANNA, case.spoken).at, Act.WORKED)
+    case = either_bench.desk.close(ANNA, either_bench.desk.case(ANNA, case.spoken).at, Act.WORKED)
     assert case.state is CaseState.WORKED
-    acts = [each.act for each in bench.desk.history(AUDITOR, case.number)]
+    acts = [each.act for each in either_bench.desk.history(AUDITOR, case.number)]
     assert acts == [
         Act.OPEN,
         Act.VERIFY,
@@ -91,36 +91,38 @@ def test_each_wrong_place_is_told_when_several_were_misheard(bench: Bench) -> No
 
 
 def test_a_request_that_another_case_has_answered_is_refused_as_soon_as_it_is_typed(
-    bench: Bench,
+    either_bench: Bench,
 ) -> None:
-    first = bench.answered()
-    second = bench.verified()
+    first = either_bench.answered()
+    second = either_bench.verified()
     assert first.request is not None
 
     with pytest.raises(RequestAnswered):
-        bench.desk.take_request(ANNA, second.at, first.request.hex())
+        either_bench.desk.take_request(ANNA, second.at, first.request.hex())
 
-    assert bench.desk.case(ANNA, second.number).request is None
+    assert either_bench.desk.case(ANNA, second.number).request is None
 
 
-def test_wrong_words_are_counted_and_end_the_case_at_the_third(bench: Bench) -> None:
-    case = bench.desk.take_request(ANNA, bench.verified().at, new_request().hex()).case
+def test_wrong_words_are_counted_and_end_the_case_at_the_third(either_bench: Bench) -> None:
+    case = either_bench.desk.take_request(
+        ANNA, either_bench.verified().at, new_request().hex()
+    ).case
 
     for _time in range(2):
         with pytest.raises(WordsWrong):
-            bench.desk.hear_words(ANNA, case.at, "abbey zebra")
-        case = bench.desk.case(ANNA, case.number)
+            either_bench.desk.hear_words(ANNA, case.at, "abbey zebra")
+        case = either_bench.desk.case(ANNA, case.number)
     with pytest.raises(TooManyWords):
-        bench.desk.hear_words(ANNA, case.at, "abbey zebra")
+        either_bench.desk.hear_words(ANNA, case.at, "abbey zebra")
 
-    case = bench.desk.case(ANNA, case.number)
+    case = either_bench.desk.case(ANNA, case.number)
     assert case.wrong_checks == 3
     assert case.may == {Act.CALL_OFF}
     assert case.check is not None
     with pytest.raises(TooManyWords):
-        bench.desk.hear_words(ANNA, case.at, case.check.words("ru"))
+        either_bench.desk.hear_words(ANNA, case.at, case.check.words("ru"))
     with pytest.raises(TooManyWords):
-        bench.desk.take_request(ANNA, case.at, new_request().hex())
+        either_bench.desk.take_request(ANNA, case.at, new_request().hex())
 
 
 def test_right_words_begin_the_count_anew(bench: Bench) -> None:
@@ -192,9 +194,9 @@ def test_no_case_is_opened_for_a_token_that_is_gone(bench: Bench, state: TokenSt
 
 
 @pytest.mark.parametrize("number", [0, -1, 2**31 - 1, 2**31, 2**70])
-def test_no_case_is_opened_for_a_token_that_is_not_there(bench: Bench, number: int) -> None:
+def test_no_case_is_opened_for_a_token_that_is_not_there(either_bench: Bench, number: int) -> None:
     with pytest.raises(UnknownToken):
-        bench.desk.open(ANNA, number, Way.DICTATED)
+        either_bench.desk.open(ANNA, number, Way.DICTATED)
 
 
 def test_no_case_is_opened_for_a_token_without_a_key(bench: Bench) -> None:
@@ -233,24 +235,25 @@ def test_a_caller_who_was_verified_long_ago_is_not_answered(bench: Bench) -> Non
 
 
 @pytest.mark.parametrize("number", ["", "0", "00000000", "4827-193O", "9" * 40, "\0", "٤٨٢٧١٩٣٠"])
-def test_a_number_that_no_case_has_is_told(bench: Bench, number: str) -> None:
+def test_a_number_that_no_case_has_is_told(either_bench: Bench, number: str) -> None:
     with pytest.raises(UnknownCase):
-        bench.desk.case(ANNA, number)
+        either_bench.desk.case(ANNA, number)
     with pytest.raises(UnknownCase):
-        bench.desk.answer(ANNA, CaseAt(number, 1))
+        either_bench.desk.answer(ANNA, CaseAt(number, 1))
 
 
-def test_a_queue_is_read_page_by_page_to_its_end(bench: Bench) -> None:
-    client = bench.client()
+def test_a_queue_is_read_page_by_page_to_its_end(either_bench: Bench) -> None:
+    client = either_bench.client()
     numbers = [
-        bench.desk.open(ANNA, bench.token(client), Way.DICTATED).number for _each in range(7)
+        either_bench.desk.open(ANNA, either_bench.token(client), Way.DICTATED).number
+        for _each in range(7)
     ]
     for oldest_first in (True, False):
         filters = Filters(client_id=client, oldest_first=oldest_first)
         found: list[str] = []
         after = None
         while True:
-            page = bench.desk.queue(VERA, filters, after=after, most=3)
+            page = either_bench.desk.queue(VERA, filters, after=after, most=3)
             found += [each.number for each in page.cases]
             if page.after is None:
                 break
@@ -259,14 +262,16 @@ def test_a_queue_is_read_page_by_page_to_its_end(bench: Bench) -> None:
         assert found == (numbers if oldest_first else numbers[::-1])
 
 
-def test_a_queue_shows_what_was_asked_for(bench: Bench) -> None:
-    client = bench.client()
-    mine = bench.desk.open(ANNA, bench.token(client), Way.DICTATED)
-    his = bench.desk.open(BORIS, bench.token(client), Way.LINE)
-    off = bench.desk.close(BORIS, bench.verified(bench.token(client), BORIS).at, Act.CALL_OFF)
+def test_a_queue_shows_what_was_asked_for(either_bench: Bench) -> None:
+    client = either_bench.client()
+    mine = either_bench.desk.open(ANNA, either_bench.token(client), Way.DICTATED)
+    his = either_bench.desk.open(BORIS, either_bench.token(client), Way.LINE)
+    off = either_bench.desk.close(
+        BORIS, either_bench.verified(either_bench.token(client), BORIS).at, Act.CALL_OFF
+    )
 
     def shown(**filters: object) -> set[str]:
-        page = bench.desk.queue(AUDITOR, Filters(client_id=client, **filters))  # type: ignore[arg-type]
+        page = either_bench.desk.queue(AUDITOR, Filters(client_id=client, **filters))  # type: ignore[arg-type]
         return {each.number for each in page.cases}
 
     assert shown() == {mine.number, his.number, off.number}
@@ -276,7 +281,7 @@ def test_a_queue_shows_what_was_asked_for(bench: Bench) -> None:
     assert shown(opened_by="anna") == {mine.number}
     assert shown(not_opened_by="boris") == {mine.number}
     assert shown(opened_by="a\0") == set()
-    assert shown(until=bench.now) == set()
+    assert shown(until=either_bench.now) == set()
 
 
 def test_each_door_asks_for_its_role(bench: Bench) -> None:

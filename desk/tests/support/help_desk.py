@@ -56,6 +56,7 @@ class Keys:
     def __init__(self) -> None:
         self.asked: list[bytes] = []
         """The Requests, as they came."""
+        self.given: list[Secret] = []
         self.before: Callable[[], None] = lambda: None
         """What happens before it answers."""
 
@@ -63,7 +64,9 @@ class Keys:
         """As an HSM would."""
         self.asked.append(request)
         self.before()
-        return response_of(key.serial, request)
+        response = response_of(key.serial, request)
+        self.given.append(response)
+        return response
 
 
 def response_of(serial: str, request: bytes) -> Secret:

@@ -9,6 +9,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 from lockwright_desk.configuration.adapters import AdapterSettings
+from lockwright_desk.configuration.helpdesk import HelpdeskSettings
 from lockwright_desk.configuration.keeper import KeeperPlace
 from lockwright_desk.configuration.profiles import Profile
 from lockwright_desk.configuration.signin import SignInSettings
@@ -143,6 +144,8 @@ class Settings:
     """Profiles by name."""
     renewal: RenewalSettings = RenewalSettings()
     signin: SignInSettings | None = None
+    """None where there is no help desk."""
+    helpdesk: HelpdeskSettings | None = None
     """None where there is no help desk."""
     keeper: KeeperPlace | None = None
     """Where the keeper of the administrator keys is; None for a desk without one."""

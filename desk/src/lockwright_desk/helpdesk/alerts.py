@@ -29,6 +29,8 @@ class AlertKind(StrEnum):
     NOTICE_FAILED = "notice-failed"
 
 
+_NUMBERS = 2**53
+"""Above the last number that any alert has, and that JSON holds."""
 TEXTS = {
     AlertKind.LIMIT: N_("A limit of answers is reached."),
     AlertKind.TWO_CASES: N_("There are two open cases for one token."),
@@ -94,12 +96,14 @@ def alerts(parts: Parts, *, everything: bool, after: int | None, most: int) -> S
 
 def seen(parts: Parts, who: Who, alert: int) -> None:
     """See ``HelpDesk.seen``."""
+    if not 0 < alert < _NUMBERS:
+        raise UnknownAlert(id=str(alert))
     with (
         parts.audit.operation("desk_alert_seen", operator=who.name, alert=alert),
         parts.database.writing() as session,
     ):
         row = session.get(Alert, alert, with_for_update=True)
         if row is None:
-            raise UnknownAlert(id=alert)
+            raise UnknownAlert(id=str(alert))
         if row.seen_at is None:
             row.seen_at, row.seen_by = parts.clock(), who.name
