@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from help_desk import Bench
 from lockwright_desk.store.database import Database
 from lockwright_desk.store.url import absolute_url
 from postgres_cluster import Cluster, cluster
+from sign_in_desk import Clock, SignInDesk
 
 
 @pytest.fixture(autouse=True)
@@ -53,6 +56,23 @@ def client(server: Server) -> Client:
 def fresh(tmp_path: Path) -> Home:
     """A desk of the test's own, not set up yet."""
     return Home(tmp_path)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def each_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """URL of an empty database, of each kind in turn."""
+    if request.param == "postgresql":
+        postgres: Cluster = request.getfixturevalue("postgres")
+        return postgres.database(f"each_{uuid.uuid4().hex}")
+    return f"sqlite:///{tmp_path / 'desk.db'}"
+
+
+@pytest.fixture
+def signin(tmp_path: Path) -> Iterator[SignInDesk]:
+    """A desk that operators sign in at, without the rest of its pages."""
+    made = SignInDesk(tmp_path, f"sqlite:///{tmp_path / 'desk.db'}", Clock())
+    with closing(made.database):
+        yield made
 
 
 @pytest.fixture(scope="session")

@@ -91,7 +91,11 @@ class Bench:
 
     def replica(self, database: Database | None = None) -> HelpDesk:
         """Another one over the same database."""
-        parts = Parts(
+        return HelpDesk(self.parts(database))
+
+    def parts(self, database: Database | None = None) -> Parts:
+        """What a replica works with."""
+        return Parts(
             database or self.database,
             self.audit,
             self.keys,
@@ -99,7 +103,6 @@ class Bench:
             RULES,
             clock=lambda: self.now,
         )
-        return HelpDesk(parts)
 
     def set(self, **settings: object) -> None:
         """Set some of ``[helpdesk]``."""

@@ -45,6 +45,12 @@ class SecretKeys:
         self._call("C_GenerateKey", byref(chosen), packed.array, packed.count, byref(made))
         return made.value
 
+    def create(self, template: NestedTemplate) -> int:
+        """``C_CreateObject``; the new handle."""
+        packed, made = _Packed(template), c_ulong()
+        self._call("C_CreateObject", packed.array, packed.count, byref(made))
+        return made.value
+
     def wrap(self, mechanism: int, by: int, key: int) -> bytes:
         """``C_WrapKey`` with a mechanism that takes no parameter.
 

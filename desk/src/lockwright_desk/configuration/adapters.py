@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from lockwright.config.table import Table
+from lockwright.config.table import Table, Wrong
+from lockwright.i18n import _
+from lockwright.models.plugin_pins import PluginPin
 from lockwright.models.settings import Settings as AdapterTable
 
 
@@ -25,8 +27,18 @@ def read(plugins: Table, adapters: Table) -> AdapterSettings:
     Raises:
         Wrong: something in it has no meaning.
     """
+    allow = plugins.texts("allow")
+    for text in allow or ():
+        try:
+            PluginPin.parse(text)
+        except ValueError:
+            told = _(
+                "[plugins] {key}: {text} is neither NAME nor NAME @ DISTRIBUTION nor"
+                " NAME @ DISTRIBUTION==VERSION"
+            )
+            raise Wrong(told.format(key="allow", text=text)) from None
     settings = AdapterSettings(
-        plugins.texts("allow"),
+        allow,
         {name: table.settings() for name, table in adapters.tables().items()},
     )
     plugins.done()

@@ -107,8 +107,6 @@ def load(file: Path) -> KeeperSettings:
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
         table = Table("", content).table("keeper")
-        if not table.names:
-            raise Wrong(_("the table [keeper] is missing"))
         if (other := table.text("config")) is None:
             return whole(table, file.parent)
     except FileNotFoundError:

@@ -12,6 +12,7 @@ from lockwright_desk.configuration.adapters import AdapterSettings
 from lockwright_desk.configuration.helpdesk import HelpdeskSettings
 from lockwright_desk.configuration.keeper import KeeperPlace
 from lockwright_desk.configuration.profiles import Profile
+from lockwright_desk.configuration.signin import SignInSettings
 from lockwright_desk.errors import UnknownProfile
 
 Network = IPv4Network | IPv6Network
@@ -142,6 +143,8 @@ class Settings:
     profiles: Mapping[str, Profile]
     """Profiles by name."""
     renewal: RenewalSettings = RenewalSettings()
+    signin: SignInSettings | None = None
+    """None where there is no help desk."""
     helpdesk: HelpdeskSettings | None = None
     """What the bank wants of a case; None where there is no help desk."""
     keeper: KeeperPlace | None = None

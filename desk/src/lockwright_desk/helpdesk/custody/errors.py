@@ -54,7 +54,13 @@ class PasswordNotKept(DeskError):
     facts_named = ("model",)
 
 
-class HsmUnusable(DeskError):
+class HsmError(DeskError):
+    """The HSM, or a key in it, cannot be used."""
+
+    code = "hsm"
+
+
+class HsmUnusable(HsmError):
     """The HSM is not there, or does not answer."""
 
     code = "hsm-unusable"
@@ -63,7 +69,7 @@ class HsmUnusable(DeskError):
     facts_named = ("reason",)
 
 
-class HsmLacks(HsmUnusable):
+class HsmLacks(HsmError):
     """The HSM has not all that a custody needs."""
 
     code = "hsm-lacks"
@@ -72,7 +78,7 @@ class HsmLacks(HsmUnusable):
     facts_named = ("mechanisms", "what")
 
 
-class HsmKeyUnfit(HsmUnusable):
+class HsmKeyUnfit(HsmError):
     """A key of the HSM could be put to another use, or taken out."""
 
     code = "hsm-key-unfit"
@@ -84,7 +90,7 @@ class HsmKeyUnfit(HsmUnusable):
     facts_named = ("attribute", "found", "label")
 
 
-class HsmKeyMissing(HsmUnusable):
+class HsmKeyMissing(HsmError):
     """The HSM has no such key, or has several."""
 
     code = "hsm-key-missing"
@@ -93,10 +99,10 @@ class HsmKeyMissing(HsmUnusable):
     facts_named = ("label", "number")
 
 
-class KeyListBroken(DeskError):
-    """Rows of a list of keys cannot be taken in, so none was."""
+class IntakeEnded(DeskError):
+    """The process that took keys in has ended early."""
 
-    code = "key-list-broken"
-    message = N_("Rows of {file} that cannot be taken in: {number}.")
-    advice = N_("Correct the rows that are named above; nothing of the list was stored.")
-    facts_named = ("file", "number")
+    code = "key-intake-ended"
+    message = N_("The keys were not taken in: {reason}.")
+    advice = N_("Repeat the command; nothing of the list was stored.")
+    facts_named = ("reason",)

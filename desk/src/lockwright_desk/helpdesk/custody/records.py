@@ -10,6 +10,11 @@ from lockwright_desk.helpdesk.custody.port import KeyRecord, KeyVersionOf
 from lockwright_desk.store.tables.register import Custody, KeyVersion, Token
 
 
+def version_of(row: KeyVersion) -> KeyVersionOf:
+    """A version as a record has it."""
+    return KeyVersionOf(row.number, row.label, row.mark)
+
+
 def key_record(token: Token, version: KeyVersion | None) -> KeyRecord:
     """The record that the keeper is given of a token's key.
 
@@ -28,7 +33,7 @@ def key_record(token: Token, version: KeyVersion | None) -> KeyRecord:
         serial=token.serial,
         custody=Custody(token.custody),
         form=KeyForm(token.key_form),
-        version=version and KeyVersionOf(version.number, version.label, version.mark),
+        version=version_of(version) if version else None,
         label=token.key_label,
         wrapped=token.wrapped,
         seal=token.seal,

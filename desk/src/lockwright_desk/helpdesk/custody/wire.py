@@ -106,14 +106,19 @@ def answer(message: bytearray) -> Secret:
         return response
     if kind != _ERROR:
         raise NotUnderstood("no answer")
-    raise _raised(message[1:])
+    raise raised(message[1:])
 
 
-def _raised(message: bytearray) -> LockwrightError:
+def raised(message: bytes | bytearray) -> LockwrightError:
+    """The error of a message without its first byte.
+
+    Raises:
+        NotUnderstood: it is none that is known here.
+    """
     try:
         told: dict[str, Any] = json.loads(message)
         kind = every_error()[told["code"]]
-        facts = {
+        facts: dict[str, Any] = {
             name: tuple(fact) if isinstance(fact, list) else fact
             for name, fact in told["facts"].items()
         }

@@ -112,3 +112,19 @@ class PageUnknown(RegisterError):
     status = HTTPStatus.BAD_REQUEST
     message = N_("There is no such page of this list.")
     advice = N_("Begin with the first page.")
+
+
+class ChangedMeanwhile(RegisterError):
+    """The register was changed while a file was looked through."""
+
+    code = "register-changed"
+    message = N_("The register was changed by somebody else while the file was looked through.")
+    advice = N_("Repeat the command.")
+
+
+class NoTokens(RegisterError):
+    """A document that is not what ``lockwright tokens --json`` shows, or has no tokens."""
+
+    code = "no-tokens"
+    message = N_("This is no document of lockwright tokens --json, or no token is in it.")
+    advice = N_("Plug the token in, and see it with: lockwright tokens")

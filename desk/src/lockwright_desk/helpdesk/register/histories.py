@@ -107,10 +107,11 @@ def _held(
     size = pages.within(size)
     now = aliased(Client)
     chosen = (
-        select(Holder, Client, Token, now)
+        select(Holder, Client, Token, now, KeyVersion.number)
         .join(Client, Client.id == Holder.client_id)
         .join(Token, Token.id == Holder.token_id)
         .outerjoin(now, now.id == Token.client_id)
+        .outerjoin(KeyVersion, KeyVersion.id == Token.key_version_id)
         .where(where)
     )
     if after is not None:
@@ -119,12 +120,12 @@ def _held(
         rows = session.execute(chosen.order_by(Holder.id.desc()).limit(size + 1)).all()
         found = [
             HolderShown(
-                token=token_shown(token, holder),
+                token=token_shown(token, holder, version),
                 client=client_shown(client),
                 since=held.since,
                 until=held.until,
                 by=held.by,
             )
-            for held, client, token, holder in rows[:size]
+            for held, client, token, holder, version in rows[:size]
         ]
         return Page(found, pages.key_of(rows[size - 1][0].id) if len(rows) > size else None)

@@ -11,7 +11,7 @@ from lockwright_desk.store.tables.register import Holder, Token, TokenChange, To
 
 
 def turn(
-    session: Session, row: Token, state: TokenState, *, by: str, now: datetime, reason: str
+    session: Session, row: Token, state: TokenState, *, by: str, now: datetime, reason: str | None
 ) -> None:
     """Give a token another state; one that is retired is nobody's any more."""
     if state is TokenState.RETIRED and row.client_id is not None:

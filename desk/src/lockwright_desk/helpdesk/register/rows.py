@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 
 from lockwright_desk.helpdesk.register.errors import UnknownToken
 from lockwright_desk.helpdesk.register.shown import ClientShown, TokenShown
-from lockwright_desk.store.tables.register import Client, Custody, Token, TokenState
+from lockwright_desk.store.tables.register import Client, Custody, KeyVersion, Token, TokenState
 
-TOKENS: Select[tuple[Token, Client]] = select(Token, Client).outerjoin(
-    Client, Client.id == Token.client_id
+TOKENS: Select[tuple[Token, Client, int]] = (
+    select(Token, Client, KeyVersion.number)
+    .outerjoin(Client, Client.id == Token.client_id)
+    .outerjoin(KeyVersion, KeyVersion.id == Token.key_version_id)
 )
-"""Tokens, each with its holder."""
+"""Tokens, each with its holder and the number of its key's version."""
 
 
 def client_shown(row: Client) -> ClientShown:
@@ -31,8 +33,8 @@ def client_shown(row: Client) -> ClientShown:
     )
 
 
-def token_shown(row: Token, holder: Client | None) -> TokenShown:
-    """A token."""
+def token_shown(row: Token, holder: Client | None, version: int | None) -> TokenShown:
+    """A token, its holder, and the number of its key's version."""
     return TokenShown(
         id=row.id,
         adapter=row.adapter,
@@ -45,7 +47,7 @@ def token_shown(row: Token, holder: Client | None) -> TokenShown:
         holder=client_shown(holder) if holder else None,
         held_since=row.held_since,
         custody=Custody(row.custody) if row.custody else None,
-        key_version_id=row.key_version_id,
+        key_version=version,
     )
 
 

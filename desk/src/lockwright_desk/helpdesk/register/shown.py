@@ -61,8 +61,8 @@ class TokenShown:
     held_since: datetime | None
     custody: Custody | None
     """Where its administrator key is; None where the bank has none."""
-    key_version_id: int | None
-    """``KeyVersionShown.id``; None for no version."""
+    key_version: int | None
+    """Number of the version that its key hangs on; None for no version."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Callable
 from enum import StrEnum
 
-from lockwright.console.clean import clean
 from lockwright.i18n import _, ngettext
 
 from lockwright_desk.helpdesk.register.errors import ValueRefused
@@ -87,11 +86,13 @@ def text(given: str, most: int) -> str:
     Raises:
         Faulty: it is too long, or holds a character that would act rather than show.
     """
-    line = " ".join(unicodedata.normalize("NFC", given).split(" "))
-    plain = " ".join(part for part in re.split(r"[ \N{NO-BREAK SPACE}]+", line) if part)
-    if unseen := [each for each in plain if clean(each) != each]:
-        said = _("it holds a character that cannot be seen (U+{number:04X})")
-        raise Faulty(Fault.CHARACTER, said.format(number=ord(unseen[0])))
+    plain = unicodedata.normalize("NFC", given)
+    if not plain.isprintable():  # which of the blanks only the common one is
+        plain = "".join(" " if unicodedata.category(each) == "Zs" else each for each in plain)
+        if unseen := [each for each in plain if not each.isprintable()]:
+            said = _("it holds a character that cannot be seen (U+{number:04X})")
+            raise Faulty(Fault.CHARACTER, said.format(number=ord(unseen[0])))
+    plain = " ".join(filter(None, plain.split(" ")))
     if len(plain) > most:
         said = ngettext(
             "it has {count} character, but at most {most} are kept",
