@@ -127,7 +127,7 @@ def test_an_operator_that_was_added_signs_in(desk: SignInDesk) -> None:
 def test_somebody_whom_the_bank_knows_and_the_desk_does_not_stays_out(desk: SignInDesk) -> None:
     browser, reply = signs_in(desk, "anna")
 
-    assert (reply.code, browser.seen) == ("oidc-subject-unknown", None)
+    assert (reply.code, browser.seen()) == ("oidc-subject-unknown", None)
 
 
 def test_what_is_sent_there_has_a_state_a_nonce_and_a_challenge(desk: SignInDesk) -> None:
@@ -169,7 +169,7 @@ def test_a_way_back_that_somebody_has_changed_leads_nowhere(
 
     refused = browser.send("GET", f"{path}?{urlencode({k: v for k, v in said.items() if v})}")
 
-    assert (refused.code, browser.seen) == (code, None)
+    assert (refused.code, browser.seen()) == (code, None)
 
 
 def test_another_sites_page_begins_no_visit_there(desk: SignInDesk) -> None:

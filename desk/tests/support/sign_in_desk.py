@@ -169,7 +169,6 @@ class Browser:
         """The page that says who it sees."""
         return self.send("GET", HOME, headers=headers)
 
-    @property
     def seen(self) -> str | None:
         """Whom the desk sees."""
         reply = self.home()
