@@ -13,7 +13,7 @@ from lockwright.config.toml import toml_reason
 from lockwright.errors import reason_of
 from lockwright.i18n import _
 
-from lockwright_desk.configuration import profiles, renewal, signin
+from lockwright_desk.configuration import adapters, keeper, profiles, renewal, signin
 from lockwright_desk.configuration.profiles import Profile
 from lockwright_desk.configuration.settings import (
     CaSettings,
@@ -80,6 +80,8 @@ class _Reader:
             },
             renewal=renewal.read(file.table("renewal")),
             signin=signin.read(file.table("signin"), self._file.parent),
+            keeper=keeper.place(file.table("keeper"), self._file.parent),
+            adapters=adapters.read(file.table("plugins"), file.table("adapters")),
         )
         for table in (database, one_time, audit, file):
             table.done()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,10 +18,10 @@ from lockwright_desk.configuration.profiles import Profile
 from lockwright_desk.enrolment import otp
 from lockwright_desk.enrolment.otp_key import OtpKey
 from lockwright_desk.errors import LoginUnusable, UnknownPassword
+from lockwright_desk.logins import login_in
 from lockwright_desk.store.database import Database
 from lockwright_desk.store.tables.enrolment import Password, Request
 
-_LOGIN = re.compile(r"[^\s:]{1,64}")
 _DRAWS = 5
 
 
@@ -105,12 +103,6 @@ def make(  # each is a fact of its own
             continue
         return NewPassword(_shown(row, None, now), otp.shown(number, secret))
     raise RuntimeError("no free number was drawn")
-
-
-def login_in(text: str) -> str | None:
-    """A login, however its letters were composed (RFC 7617, 2.1); None if nobody can have it."""
-    name = unicodedata.normalize("NFC", text)
-    return name if _LOGIN.fullmatch(name) and name.isprintable() else None
 
 
 def every(database: Database, now: datetime) -> Sequence[PasswordShown]:

@@ -18,11 +18,11 @@ from lockwright.i18n import _
 
 from lockwright_desk.configuration.settings import Settings
 from lockwright_desk.enrolment.desk import Desk
-from lockwright_desk.enrolment.est.asgi import application
 from lockwright_desk.errors import DeskNotReady
 from lockwright_desk.serving.door.crowd import Crowd
 from lockwright_desk.serving.door.descriptors import BACKLOG, connections_possible
 from lockwright_desk.serving.door.entrance import Door
+from lockwright_desk.serving.halves import Halves
 from lockwright_desk.serving.metrics import Metrics
 from lockwright_desk.serving.monitoring import counted, monitoring
 from lockwright_desk.serving.workers import Worker
@@ -65,14 +65,17 @@ def serve(desk: Desk, served: Served) -> None:
     door = Door(crowd, served.tls, desk.settings.proxy.trusted)
     # As many are accepted in one go: of several processes none takes them all.
     backlog = BACKLOG if served.worker is None else _ACCEPTED_AT_ONCE
-    config = _config(counted(application(desk), served.metrics), door, backlog)
+    halves = Halves(desk)
+    config = _config(counted(halves, served.metrics), door, backlog)
     beside = _config(
         monitoring(desk, served.metrics),
         Door(Crowd(_WATCHERS, _WATCHERS), None, ()),
         _ACCEPTED_AT_ONCE,
     )
     with suppress(KeyboardInterrupt):  # uvicorn ends in order at Ctrl-C, then hands it on
-        _Server(config, uvicorn.Server(beside), crowd, served).run(list(served.sockets))
+        server = _Server(config, uvicorn.Server(beside), crowd, served)
+        server.ends = halves.end
+        server.run(list(served.sockets))
 
 
 def _config(app: Any, door: Door, backlog: int) -> uvicorn.Config:
@@ -101,6 +104,8 @@ class _Server(uvicorn.Server):
         self._beside = beside
         self._crowd = crowd
         self._served = served
+        self.ends: Callable[[], None] = lambda: None
+        """Called before connections are waited for."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -123,6 +128,7 @@ class _Server(uvicorn.Server):
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.ends()
         await super().shutdown(sockets)
         if self._beside.started:
             await self._beside.shutdown(list(self._served.monitored))

@@ -105,6 +105,19 @@ class Database:
             yield session
 
     @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A transaction that only reads, and all of it as of one moment.
+
+        Raises:
+            DatabaseAway: the database is busy or gone.
+        """
+        with self.reading() as session:
+            if self.engine.dialect.name == "postgresql":
+                # SQLite's transaction is one by itself.
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield session
+
+    @contextmanager
     def writing(self) -> Iterator[Session]:
         """A transaction that is committed at the end, or undone by an exception.
 
