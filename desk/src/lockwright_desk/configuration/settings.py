@@ -144,9 +144,9 @@ class Settings:
     """Profiles by name."""
     renewal: RenewalSettings = RenewalSettings()
     signin: SignInSettings | None = None
-    """None where there is no help desk."""
+    """Who may come in, and by what; None where there is no help desk."""
     helpdesk: HelpdeskSettings | None = None
-    """None where there is no help desk."""
+    """What the bank wants of a case; None where there is no help desk."""
     keeper: KeeperPlace | None = None
     """Where the keeper of the administrator keys is; None for a desk without one."""
     adapters: AdapterSettings = field(default_factory=AdapterSettings)

@@ -11,6 +11,7 @@ from lockwright.i18n import N_
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lockwright_desk.audit.recorder import Recorder
 from lockwright_desk.helpdesk.parts import Parts
 from lockwright_desk.helpdesk.refusals import UnknownAlert
 from lockwright_desk.helpdesk.views import AlertSeen
@@ -61,9 +62,9 @@ def add(
     return True
 
 
-def record(parts: Parts, alert: Mapping[str, object]) -> None:
+def record(audit: Recorder, alert: Mapping[str, object]) -> None:
     """Record in the audit trail what ``add`` has noted."""
-    with parts.audit.operation("desk_alert", **alert):
+    with audit.operation("desk_alert", **alert):
         pass
 
 

@@ -252,7 +252,7 @@ def _alert_of_keeper(parts: Parts, claim: _Claim, error: KeeperLimit) -> None:
         case = session.scalars(select(Case).where(Case.number == claim.case)).one()
         new = alerts.add(session, AlertKind.LIMIT, parts.clock(), case, about)
     if new:
-        alerts.record(parts, {"kind": AlertKind.LIMIT.value, "case": claim.case, **about})
+        alerts.record(parts.audit, {"kind": AlertKind.LIMIT.value, "case": claim.case, **about})
 
 
 def _minutes(time: timedelta) -> int:

@@ -113,7 +113,7 @@ def storing(
             note(session, case, who, act, now, change.facts)
         change.shown = seen(session, parts.settings, case, who)
     for each in change.alerts:
-        alerts.record(parts, each)
+        alerts.record(parts.audit, each)
     if change.refusal is not None:
         raise change.refusal
 

@@ -58,7 +58,7 @@ def open_case(parts: Parts, who: Who, token_id: int, way: Way) -> CaseSeen:
             shown = seen(session, parts.settings, case, who)
         recorded.update(facts, case=case.number, adapter=token.adapter, login=client.login)
     if told is not None:
-        alerts.record(parts, told)
+        alerts.record(parts.audit, told)
     return shown
 
 

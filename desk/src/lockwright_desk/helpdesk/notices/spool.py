@@ -6,7 +6,6 @@ to the next, and so a notice may be sent twice, under the same name.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -42,7 +41,9 @@ class Taken:
     number: str
     """The case's."""
     at: datetime
-    """When that happened."""
+    """When it was answered, or else closed."""
+    answered: bool
+    """Whether a Response was given."""
     name: str
     login: str
     email: str | None
@@ -84,14 +85,16 @@ def prepare(session: Session, settings: NoticeSettings, case: Case, now: datetim
         )
 
 
-def take(database: Database, settings: NoticeSettings, now: datetime, most: int) -> Sequence[Taken]:
-    """Take notices that are due, and keep every other sender off them for a while.
+def take(database: Database, settings: NoticeSettings, now: datetime) -> Taken | None:
+    """Take the notice that is due first, and keep every other sender off it for a while.
 
     Args:
         database: where they are.
         settings: the hooks.
         now: the time.
-        most: how many at most.
+
+    Returns:
+        The notice; None where nothing is due.
     """
     # What is due later than anything can be was noted by a clock that was ahead.
     latest = now + max(_LONGEST_PAUSE, settings.unclosed) + LEASE
@@ -100,19 +103,22 @@ def take(database: Database, settings: NoticeSettings, now: datetime, most: int)
         .where(
             Notice.sent_at.is_(None),
             Notice.gave_up_at.is_(None),
+            Notice.channel.in_(settings.channels),
             or_(Notice.next_at <= now, Notice.next_at > latest),
         )
         .order_by(Notice.next_at)
-        .limit(most)
-        .with_for_update(skip_locked=True)
+        .limit(1)
     )
+    with database.looking() as connection:
+        if connection.execute(due).first() is None:
+            return None  # with SQLite a transaction that writes keeps others waiting
     with database.writing() as session:
-        taken = []
-        for row in session.scalars(due).all():
-            row.tries += 1
-            row.next_at = now + LEASE
-            taken.append(_told_of(session, row))
-        return taken
+        row = session.scalar(due.with_for_update(skip_locked=True))
+        if row is None:
+            return None
+        row.tries += 1
+        row.next_at = now + LEASE
+        return _told_of(session, row)
 
 
 def sent(database: Database, notice: Taken, now: datetime) -> None:
@@ -162,6 +168,7 @@ def _told_of(session: Session, row: Notice) -> Taken:
         tries=row.tries,
         number=case.number,
         at=case.answered_at or case.closed_at or row.made_at,
+        answered=case.answered_at is not None,
         name=client.name,
         login=client.login,
         email=client.email,
