@@ -9,9 +9,6 @@ WIDTH, HEIGHT = 720, 200
 """Units of a picture with columns."""
 _LEFT, _BOTTOM, _TOP = 36, 24, 12
 _GAP = 0.25
-ROW = 28
-"""Units that a row has."""
-_ROW_WIDTH = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +35,6 @@ class Columns:
     """Where the columns stand."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """A picture with a row for each count."""
-
-    bars: Sequence[Bar]
-    height: int
-    width: int = _ROW_WIDTH
-
-
 def columns(counts: Sequence[int]) -> Columns:
     """Columns from left to right."""
     top = round_up(max(counts, default=0))
@@ -65,14 +53,10 @@ def columns(counts: Sequence[int]) -> Columns:
     return Columns(bars, [(round(_TOP + high * (1 - mark / top), 2), mark) for mark in marks])
 
 
-def rows(counts: Sequence[int]) -> Rows:
-    """Rows from top to bottom, the longest as wide as the picture."""
+def shares(counts: Sequence[int]) -> Sequence[float]:
+    """How long each bar is, the longest 100."""
     most = max(counts, default=0) or 1
-    bars = [
-        Bar(x=0, y=at * ROW + 4, width=round(_ROW_WIDTH * count / most, 2), height=ROW - 8)
-        for at, count in enumerate(counts)
-    ]
-    return Rows(bars, max(ROW, ROW * len(counts)))
+    return [round(100 * count / most, 2) for count in counts]
 
 
 def round_up(most: int) -> int:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from lockwright_desk.helpdesk.statistics import MOST_DAYS, statistics
 from lockwright_desk.web import places
 from lockwright_desk.web.door import Page
-from lockwright_desk.web.pictures import columns, rows
+from lockwright_desk.web.pictures import columns, shares
 from lockwright_desk.web.site import Site
 from lockwright_desk.web.visit import Visit
 from starlette.responses import Response
@@ -28,8 +28,8 @@ def figures(site: Site, visit: Visit) -> Response:
         visit,
         found=found,
         by_day=columns([count for _day, count in found.days]),
-        by_vendor=rows([each.count for each in found.vendors]),
-        by_reason=rows([each.count for each in found.reasons]),
+        by_vendor=shares([each.count for each in found.vendors]),
+        by_reason=shares([each.count for each in found.reasons]),
     )
 
 

@@ -64,7 +64,3 @@ if (live) {
   });
   addEventListener("pagehide", () => source.close());
 }
-
-// A part that the server says is wrong is where the keyboard goes.
-const wrong = document.querySelector("input[aria-invalid=true]") ?? document.getElementById("trouble");
-wrong?.focus();

@@ -9,4 +9,3 @@ addEventListener("pageshow", (event) => {
     location.replace(once.dataset.once);
   }
 });
-document.querySelector("[autofocus]")?.focus();
