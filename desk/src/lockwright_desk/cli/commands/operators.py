@@ -55,7 +55,7 @@ ROLE = option(
 )
 
 ADD = N_(
-    """Add NAME, and show a code with which that person enrols a passkey at the page that is named with it.
+    """Add NAME, and show a code with which that person enrols a passkey, and the page to do it at.
 
     The code is shown this once, is good for one passkey, and for a day or what [signin] says. Who
     signs in with a certificate or at the bank's own sign-in needs none."""
