@@ -91,9 +91,16 @@ class PageBrowser(Browser):
         return self.get(reply.headers["location"])
 
     @property
+    def seen_somewhere(self) -> bool:
+        """Whether it is still signed in."""
+        return self.get("/desk/find").status == 200
+
+    @property
     def forms(self) -> str:
         """What the forms of this session say; nothing where nobody is signed in."""
-        found = re.search(rf'name="{forgery.FIELD}" value="(\w*)"', self.get("/desk/find").body.decode())
+        found = re.search(
+            rf'name="{forgery.FIELD}" value="(\w*)"', self.get("/desk/find").body.decode()
+        )
         return found[1] if found else ""
 
 

@@ -144,7 +144,7 @@ class _Look:
     def backwards(self, file: BinaryIO, start: int, size: int) -> Part:
         self._look_ahead(file, start, size)
         at = start
-        for at, line in _lines_before(file, start):  # noqa: B007  # the last one is needed below
+        for at, line in _lines_before(file, start):  # the last one is needed below
             record = _record(line)
             if record is not None:
                 if record.get("event") == OUTCOME:

@@ -54,9 +54,7 @@ class Statistics:
     """Of how many cases that is."""
 
 
-def statistics(
-    database: Database, who: Who, first: date, last: date, zone: ZoneInfo
-) -> Statistics:
+def statistics(database: Database, who: Who, first: date, last: date, zone: ZoneInfo) -> Statistics:
     """Figures of the days from one to another.
 
     Args:

@@ -12,7 +12,16 @@ from collections.abc import Iterator
 
 from lockwright_desk.configuration.profiles import RENEWAL
 
-OPERATIONS = ("cacerts", "csrattrs", "simpleenroll", "simplereenroll", RENEWAL, "crl", "page", "other")
+OPERATIONS = (
+    "cacerts",
+    "csrattrs",
+    "simpleenroll",
+    "simplereenroll",
+    RENEWAL,
+    "crl",
+    "page",
+    "other",
+)
 STATUSES = (
     *(200, 202, 204, 303, 400, 401, 403, 404, 405, 408, 409, 411, 413, 415, 422, 429, 500, 503),
     0,

@@ -32,35 +32,30 @@ class Events:
     def __init__(self, look: Callable[[], Awaitable[object]]) -> None:
         self._look = look
         self._seen: object = None
-        self._changes = 0
-        self._changed = asyncio.Event()
-        self._streams = 0
+        self._waiting: set[asyncio.Event] = set()
         self._looking: asyncio.Task[None] | None = None
         self._closed = False
 
     async def stream(self) -> AsyncIterator[bytes]:
         """One browser's events, from now on."""
-        self._streams += 1
-        if self._looking is None:
-            self._looking = asyncio.get_running_loop().create_task(self._keep_looking())
+        loop = asyncio.get_running_loop()
+        changed, until = asyncio.Event(), loop.time() + LONGEST_SECONDS
+        self._waiting.add(changed)
+        if self._looking is None or self._looking.done():
+            self._looking = loop.create_task(self._keep_looking())
         try:
             yield _AGAIN
-            loop = asyncio.get_running_loop()
-            until = loop.time() + LONGEST_SECONDS
-            told = self._changes
             while not self._closed and loop.time() < until:
-                if told != self._changes:
-                    told = self._changes
-                    yield _CHANGED
-                    continue
-                changed = self._changed
                 try:
-                    async with asyncio.timeout(min(BEAT_SECONDS, until - loop.time())):
+                    async with asyncio.timeout(BEAT_SECONDS):
                         await changed.wait()
                 except TimeoutError:
                     yield _BEAT
+                else:
+                    changed.clear()
+                    yield _CHANGED
         finally:
-            self._streams -= 1
+            self._waiting.discard(changed)
 
     def close(self) -> None:
         """The server ends: so do the streams."""
@@ -68,10 +63,9 @@ class Events:
         self._tell()
 
     async def _keep_looking(self) -> None:
-        while self._streams and not self._closed:
+        while self._waiting and not self._closed:
             await self._look_once()
             await asyncio.sleep(SECONDS)
-        self._looking = None
 
     async def _look_once(self) -> None:
         try:
@@ -83,7 +77,5 @@ class Events:
             self._tell()
 
     def _tell(self) -> None:
-        """Wake everybody who waits; who comes now waits for the next change."""
-        self._changes += 1
-        changed, self._changed = self._changed, asyncio.Event()
-        changed.set()
+        for changed in self._waiting:
+            changed.set()

@@ -66,6 +66,6 @@ def round_up(most: int) -> int:
         for digit in (1, 2, 5):
             if digit * step >= most and (digit * step == 1 or digit * step % 2 == 0):
                 return digit * step
-        if step * 10 >= most and most > 5 * step:
+        if step * 10 >= most > 5 * step:
             return step * 10
         step *= 10

@@ -81,8 +81,4 @@ class Site:
             return None
 
     async def _look(self) -> object:
-        return await to_thread.run_sync(
-            changes.state, self.database, limiter=self._thread_of_looks
-        )
-
-
+        return await to_thread.run_sync(changes.state, self.database, limiter=self._thread_of_looks)

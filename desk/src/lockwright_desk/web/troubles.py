@@ -40,8 +40,8 @@ class NoSuchPage(UnknownPlace):
 
 
 def status_of(error: LockwrightError) -> int:
-    """The status of HTTP that goes with an error."""
-    return error.status if isinstance(error, Refusal) else HTTPStatus.BAD_REQUEST
+    """The status of HTTP that goes with an error; of what was typed, 422 (RFC 9110, 15.5.21)."""
+    return error.status if isinstance(error, Refusal) else HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 class Troubles:

@@ -102,8 +102,10 @@ class Window:
     def wait_for(self, path: str) -> None:
         """Wait until a page is there, whole."""
         self.wait(
-            lambda driver: self.path == path
-            and driver.execute_script("return document.readyState") == "complete"
+            lambda driver: (
+                self.path == path
+                and driver.execute_script("return document.readyState") == "complete"
+            )
         )
 
     def wait_text(self, text: str) -> None:
@@ -136,7 +138,9 @@ class Window:
             self.press(Keys.TAB)
         raise AssertionError(f"the keyboard does not come to {selector}")
 
-    def look(self, file: Path, *, width: int = SIZE[0], scale: float = 1, dark: bool = False) -> None:
+    def look(
+        self, file: Path, *, width: int = SIZE[0], scale: float = 1, dark: bool = False
+    ) -> None:
         """Take a picture of the whole page."""
         self.colours(dark=dark)
         size = {"width": width, "height": 800, "deviceScaleFactor": scale, "mobile": False}

@@ -41,7 +41,7 @@ def export(site: Site, visit: Visit) -> Response:
     visit.who.require(Action.SEE_AUDIT)
     said = {name: visit.form.get(name, "")[:_LONGEST] for name in _FIELDS}
     form = "csv" if visit.form.get("form") == "csv" else "jsonl"
-    with site.audit.operation("desk_audit_export", by=visit.who.name, form=form, **said):
+    with site.audit.operation("desk_audit_export", by=visit.who.name, form=form, filters=said):
         found = lines(site.configuration.audit, _wanted(site, said))
     name = f"audit-{site.front.now():%Y%m%d-%H%M%S}.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -79,5 +79,7 @@ def _csv(found: Iterator[bytes]) -> Iterator[str]:
 
 def _row(values: tuple[str, ...] | list[str]) -> str:
     file = io.StringIO()
-    csv.writer(file).writerow(f"'{each}" if each[:1] in "=+-@\t" and each else each for each in values)
+    csv.writer(file).writerow(
+        f"'{each}" if each[:1] in "=+-@\t" and each else each for each in values
+    )
     return file.getvalue()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from lockwright.errors import LockwrightError
@@ -14,7 +14,6 @@ from lockwright_desk.helpdesk.refusals import UnknownCase
 from lockwright_desk.helpdesk.service import HelpDesk
 from lockwright_desk.helpdesk.states import Act
 from lockwright_desk.helpdesk.views import CaseAt, CaseSeen
-from lockwright_desk.http.refusals import Refusal
 from lockwright_desk.signin.roles import NotAllowed
 from lockwright_desk.web import places
 from lockwright_desk.web.door import Page
@@ -23,9 +22,6 @@ from lockwright_desk.web.pages.steps import Step, steps_of
 from lockwright_desk.web.site import Site
 from lockwright_desk.web.troubles import status_of
 from lockwright_desk.web.visit import Visit
-
-UNFIT = 422
-"""Status of HTTP for what was typed and cannot be used (RFC 9110, 15.5.21)."""
 
 _PLACE = f"{places.CASES}/{{number}}"
 
@@ -81,7 +77,9 @@ def answer(site: Site, visit: Visit) -> Response:
     with given:
         case = site.help_desk.case(visit.who, number)
         groups = {each: given.groups(each) for each in _languages(case)}
-        return site.page("response.html", visit, case=case, groups=groups, again=given.again, typed=Typed())
+        return site.page(
+            "response.html", visit, case=case, groups=groups, again=given.again, typed=Typed()
+        )
 
 
 def not_again(_site: Site, visit: Visit) -> Response:
@@ -123,9 +121,7 @@ def _hear(desk: HelpDesk, visit: Visit, at: CaseAt) -> _Said:
 
 
 def _grounds(desk: HelpDesk, visit: Visit, at: CaseAt) -> _Said:
-    desk.give_grounds(
-        visit.who, at, visit.form.get("reason", ""), visit.form.get("ticket", "")
-    )
+    desk.give_grounds(visit.who, at, visit.form.get("reason", ""), visit.form.get("ticket", ""))
     return _Said()
 
 
@@ -188,9 +184,7 @@ def _page(
 
 
 def _status(error: LockwrightError | None) -> int:
-    if error is None:
-        return 200
-    return status_of(error) if isinstance(error, Refusal) else UNFIT
+    return 200 if error is None else status_of(error)
 
 
 def _at(visit: Visit) -> CaseAt:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from lockwright.errors import LockwrightError
 from lockwright.explain import explain
 from starlette.responses import RedirectResponse, Response
 
 from lockwright_desk.helpdesk.register import change, find, histories
-from lockwright_desk.helpdesk.register.errors import UnknownClient, UnknownToken
+from lockwright_desk.helpdesk.register.errors import TokenChanged, UnknownClient, UnknownToken
 from lockwright_desk.helpdesk.register.shown import TokenShown
 from lockwright_desk.helpdesk.register.transitions import following
 from lockwright_desk.helpdesk.views import Filters
-from lockwright_desk.http.refusals import Refusal
 from lockwright_desk.signin.roles import Action, NotAllowed
 from lockwright_desk.store.tables.cases import Way
 from lockwright_desk.store.tables.register import TokenState
@@ -72,17 +73,14 @@ def open_case(site: Site, visit: Visit) -> Response:
 
 def set_state(site: Site, visit: Visit) -> Response:
     """Suspend a token, note that it was lost, and the like."""
-    shown = _token(site, visit)
+    shown, wanted = _token(site, visit), visit.form.get("state", "")
+    if wanted not in set(TokenState):
+        raise NoSuchPage
     try:
-        state = TokenState(visit.form.get("state", ""))
         if str(shown.revision) != visit.form.get("revision"):
-            state_of = change.TokenChanged(serial=shown.serial)
-            return _token_page(site, visit, shown, state_of)
-        change.set_state(
-            site.register, visit.who, shown, state, visit.form.get("reason", "")
-        )
-    except ValueError:
-        raise NoSuchPage from None
+            raise TokenChanged(serial=shown.serial)
+        reason = visit.form.get("reason", "")
+        change.set_state(site.register, visit.who, shown, TokenState(wanted), reason)
     except NotAllowed:
         raise
     except LockwrightError as error:
@@ -132,7 +130,9 @@ def _token_page(
 
 
 def _status(error: LockwrightError) -> int:
-    return status_of(error) if isinstance(error, Refusal) else 422
+    if isinstance(error, TokenChanged):
+        return HTTPStatus.CONFLICT
+    return status_of(error)
 
 
 def _cases(site: Site, visit: Visit, filters: Filters) -> object:

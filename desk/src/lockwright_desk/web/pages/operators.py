@@ -100,27 +100,25 @@ def restore(site: Site, visit: Visit) -> Response:
 
 def sign_out(site: Site, visit: Visit) -> Response:
     """Sign somebody out everywhere."""
-    sessions = site.front.sessions
-    return _changed(
-        site,
-        visit,
-        "desk_operator_sign_out",
-        lambda name: sessions.end_all(visit.who, name, site.front.now()),
-    )
+
+    def change(name: str) -> None:
+        operators.one(site.database, visit.who, name)
+        site.front.sessions.end_all(visit.who, name, site.front.now())
+
+    return _changed(site, visit, "desk_operator_sign_out", change)
 
 
 def revoke(site: Site, visit: Visit) -> Response:
     """Take a credential back."""
     number = number_in(visit.path["number"])
-    if number is None:
-        raise NoSuchPage
-    return _changed(
-        site,
-        visit,
-        "desk_credential_revoke",
-        lambda _name: credentials.revoke(site.database, visit.who, number, site.front.now()),
-        credential=number,
-    )
+
+    def change(name: str) -> None:
+        theirs = {each.id for each in credentials.every(site.database, visit.who, name)}
+        if number is None or number not in theirs:
+            raise NoSuchPage
+        credentials.revoke(site.database, visit.who, number, site.front.now())
+
+    return _changed(site, visit, "desk_credential_revoke", change, credential=number)
 
 
 def new_code(site: Site, visit: Visit) -> Response:
@@ -173,7 +171,7 @@ def _changed(
             change(name)
     except UnknownOperator:
         raise NoSuchPage from None
-    except NotAllowed:
+    except (NotAllowed, NoSuchPage):
         raise
     except LockwrightError as error:
         return _one(site, visit, error)
@@ -190,7 +188,7 @@ def _list(site: Site, visit: Visit, error: LockwrightError | None = None) -> Res
     return site.page(
         "operators.html",
         visit,
-        status=200 if error is None else _status(error),
+        status=200 if error is None else status_of(error),
         operators=operators.every(site.database, visit.who),
         sessions=site.front.sessions.every(visit.who, site.front.now()),
         roles=tuple(Role),
@@ -208,11 +206,15 @@ def _one(site: Site, visit: Visit, error: LockwrightError | None = None) -> Resp
     return site.page(
         "operator.html",
         visit,
-        status=200 if error is None else _status(error),
+        status=200 if error is None else status_of(error),
         operator=found,
         credentials=credentials.every(site.database, visit.who, name),
         roles=tuple(Role),
-        kinds={"certificate": _("certificate"), "passkey": _("passkey"), "oidc": _("bank's sign-in")},
+        kinds={
+            "certificate": _("certificate"),
+            "passkey": _("passkey"),
+            "oidc": _("bank's sign-in"),
+        },
         error=explain(error) if error else None,
     )
 
@@ -220,7 +222,3 @@ def _one(site: Site, visit: Visit, error: LockwrightError | None = None) -> Resp
 def _roles(visit: Visit) -> frozenset[Role]:
     known = {each.value: each for each in Role}
     return frozenset(known[each] for each in visit.form.get("roles", "").split() if each in known)
-
-
-def _status(error: LockwrightError) -> int:
-    return status_of(error) if isinstance(error, Refusal) else 422

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from starlette.responses import Response
+
 from lockwright_desk.helpdesk.statistics import MOST_DAYS, statistics
 from lockwright_desk.web import places
 from lockwright_desk.web.door import Page
 from lockwright_desk.web.pictures import columns, shares
 from lockwright_desk.web.site import Site
 from lockwright_desk.web.visit import Visit
-from starlette.responses import Response
 
 _DAYS = 30
 
