@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -104,6 +105,30 @@ def test_of_two_passkeys_begun_with_one_code_one_is_enrolled(signin: SignInDesk)
 
     assert [each.status for each in replies] == [200, 401]
     assert replies[1].code == "sign-in-code-wrong"
+
+
+def test_of_many_at_the_same_time_at_two_replicas_one_gets_in(
+    each_database: str, tmp_path: Path
+) -> None:
+    """One answer of a passkey, and one sign-in code, sent again and again at once."""
+    clock = Clock()
+    desks = [SignInDesk(tmp_path / each, each_database, clock) for each in ("one", "two")]
+    with closing(desks[0].database), closing(desks[1].database), ThreadPoolExecutor(6) as pool:
+        passkey, begun = desks[0].enrolled("anna"), Browser(desks[0])
+        answer = {"answer": passkey.sign(begun.asks())}
+        code = desks[0].code("anna")
+
+        def signs_in(number: int) -> int:
+            browser = Browser(desks[number % 2], f"192.0.2.{number}", cookies=dict(begun.cookies))
+            return browser.post("passkey", answer).status
+
+        def enrols(number: int) -> int:
+            browser = Browser(desks[number % 2], f"192.0.2.{number}")
+            return browser.enrol(code, SoftPasskey(ORIGIN, NAME)).status
+
+        for attempt in (signs_in, enrols):
+            statuses = list(pool.map(attempt, range(6)))
+            assert (statuses.count(200), set(statuses)) == (1, {200, 401}), attempt
 
 
 FORGED: dict[str, dict[str, object]] = {
