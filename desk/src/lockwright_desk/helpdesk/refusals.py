@@ -178,5 +178,5 @@ class UnknownAlert(CaseRefused):
     status = HTTPStatus.NOT_FOUND
     usual_cost = N_("Nothing was changed.")
     message = N_("There is no alert with the number {id}.")
-    advice = N_("See them with: lockwright-desk alerts")
+    advice = N_("See them with: lockwright-desk alerts list")
     facts_named = ("id",)

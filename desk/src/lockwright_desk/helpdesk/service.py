@@ -22,6 +22,8 @@ from lockwright_desk.store.tables.cases import Way
 
 PAGE = 50
 """Cases on a page."""
+MOST = 500
+"""The most that are asked for at once."""
 
 
 class HelpDesk:
