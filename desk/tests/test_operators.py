@@ -46,7 +46,7 @@ def test_an_operator_is_added_with_a_code_that_is_shown_once(staffed: Home, fron
     listed = staffed.run("operators", "list")
 
     assert (document["roles"], document["added_by"][:8]) == (["approver", "operator"], "console:")
-    assert document["page"] == "https://desk.bank.test/desk/sign-in"
+    assert document["page"] == "https://desk.bank.test/desk/enrol"
     assert front.passkeys.begin_enrolment(Visitor("192.0.2.1"), document["code"]).options
     assert "Анна Петрова" in listed.out
     assert "approver, operator" in listed.out

@@ -25,16 +25,16 @@ def test_a_code_enrols_one_passkey_and_signs_in_at_two_replicas(
         asked = here.post("code", {"code": code.lower().replace("-", " ")}).document
         there = replace(here, desk=second)
         enrolled = there.post("code/passkey", {"answer": passkey.make(asked), "label": "blue"})
-        assert (enrolled.status, here.seen, there.seen) == (200, "anna", "anna")
+        assert (enrolled.status, here.seen(), there.seen()) == (200, "anna", "anna")
 
         clock.on(hours=11)
-        assert here.seen is None
+        assert here.seen() is None
         begun = here.asks()
         assert begun["allowCredentials"] == []
         assert there.post("passkey", {"answer": passkey.sign(begun)}).document == {
             "go": "/desk/queue"
         }
-        assert (here.seen, there.seen) == ("anna", "anna")
+        assert (here.seen(), there.seen()) == ("anna", "anna")
 
 
 def test_what_the_browser_is_given_is_for_this_host_over_tls_and_no_script(
@@ -125,7 +125,7 @@ def test_an_answer_that_is_not_what_was_asked_for_signs_nobody_in(signin: SignIn
         refused = browser.sign_in(replace(passkey, **said))  # type: ignore[arg-type]  # its fields
 
         assert (what, refused.status, refused.code) == (what, 401, "passkey-refused")
-        assert browser.seen is None
+        assert browser.seen() is None
     assert Browser(signin).sign_in(passkey).status == 200, "its counter still counts"
 
 
@@ -141,7 +141,7 @@ def test_an_answer_that_is_not_what_was_asked_for_enrols_nothing(signin: SignInD
         refused = browser.enrol(code, replace(SoftPasskey(ORIGIN, NAME), **said))  # type: ignore[arg-type]  # as above
 
         wanted = "passkey-synced" if what == "synced" else "passkey-refused"
-        assert (what, refused.code, browser.seen) == (what, wanted, None)
+        assert (what, refused.code, browser.seen()) == (what, wanted, None)
     assert Browser(signin).enrol(code, SoftPasskey(ORIGIN, NAME)).status == 200, "the code holds"
 
 
@@ -197,7 +197,7 @@ def test_a_challenge_is_good_once_soon_and_in_its_own_browser(signin: SignInDesk
 
     for path in ("passkey", "code/passkey"):
         again = Browser(signin, cookies=dict(begun))
-        assert (again.post(path, answer).code, again.seen) == ("sign-in-late", None)
+        assert (again.post(path, answer).code, again.seen()) == ("sign-in-late", None)
     late = Browser(signin)
     answer = {"answer": passkey.sign(late.asks())}
     signin.clock.on(minutes=5)
@@ -228,7 +228,8 @@ def test_an_answer_of_anything_at_all_is_refused_in_order(signin: SignInDesk) ->
         browser = Browser(signin, address=f"192.0.2.{number + 10}")
         browser.asks()
         assert browser.post("passkey", {"answer": answer}).status == 401, answer
-    for said in ([], {"answer": "text"}, {"code": 7}):
+    odder: tuple[object, ...] = ([], {"answer": "text"}, {"code": 7})
+    for said in odder:
         assert Browser(signin).post("passkey", said).code == "sign-in-unreadable"
     assert Browser(signin).post("code", {"code": "\0"}).code == "sign-in-unreadable"
 

@@ -30,21 +30,21 @@ def test_a_session_ends_when_nothing_is_done_and_at_the_longest(
     with closing(desk.database):
         idle = signed_in(desk)
         desk.clock.on(minutes=9)
-        assert idle.seen == "anna"
+        assert idle.seen() == "anna"
         desk.clock.on(minutes=9)
-        assert idle.seen == "anna", "it was used in between"
+        assert idle.seen() == "anna", "it was used in between"
         desk.clock.on(minutes=9)
         assert idle.home(x_by_itself="1").status == 200
         desk.clock.on(minutes=1)
-        assert idle.seen is None, "what a page asks by itself keeps nobody signed in"
+        assert idle.seen() is None, "what a page asks by itself keeps nobody signed in"
 
         busy = Browser(desk, cookies={})
         busy.sign_in(desk.enrolled("boris"))
         for _each in range(6):
-            assert busy.seen == "boris"
+            assert busy.seen() == "boris"
             desk.clock.on(minutes=9, seconds=59)
         desk.clock.on(seconds=6)
-        assert busy.seen is None
+        assert busy.seen() is None
 
 
 def test_whoever_is_suspended_is_out_at_every_replica_at_once(
@@ -56,14 +56,14 @@ def test_whoever_is_suspended_is_out_at_every_replica_at_once(
         here, passkey = Browser(first), first.enrolled("anna")
         here.sign_in(passkey)
         there = replace(here, desk=second)
-        assert there.seen == "anna"
+        assert there.seen() == "anna"
 
         operators.suspend(first.database, WHO, "anna", clock())
 
-        assert (here.seen, there.seen) == (None, None)
+        assert (here.seen(), there.seen()) == (None, None)
         assert Browser(second).sign_in(passkey).code == "passkey-unknown"
         operators.restore(second.database, WHO, "anna")
-        assert (here.seen, there.seen) == (None, None), "what was ended stays so"
+        assert (here.seen(), there.seen()) == (None, None), "what was ended stays so"
         assert Browser(first).sign_in(passkey).status == 200
 
 
@@ -74,7 +74,7 @@ def test_a_passkey_taken_back_and_being_signed_out_end_what_was_begun(signin: Si
     credentials.revoke(signin.database, WHO, passkey.id, signin.clock())
     ended = signin.front.sessions.end_all(WHO, "boris", signin.clock())
 
-    assert (first.seen, second.seen, ended) == (None, None, 2)
+    assert (first.seen(), second.seen(), ended) == (None, None, 2)
     assert signin.front.sessions.every(WHO, signin.clock()) == []
 
 
@@ -85,7 +85,7 @@ def test_signing_out_makes_every_copy_of_the_cookie_worthless(signin: SignInDesk
 
     signin.front.sign_out(cookie, signin.front.who_of(cookie, Visitor("", agent=browser.agent)))
 
-    assert (browser.seen, copy.seen) == (None, None)
+    assert (browser.seen(), copy.seen()) == (None, None)
     assert signin.audit("desk_sign_out")[0]["outcome"] == "ok"
 
 
@@ -98,7 +98,7 @@ def test_signing_in_again_gives_another_cookie_and_ends_the_one_before(signin: S
     browser.sign_in(passkey)
 
     assert browser.cookies[COOKIE] not in {first, "of-my-own-choice"}
-    assert replace(browser, cookies={COOKIE: first}).seen is None
+    assert replace(browser, cookies={COOKIE: first}).seen() is None
 
 
 @pytest.mark.parametrize("how", ["another browser", "forged", "hash", "long", "none"])
@@ -113,7 +113,7 @@ def test_a_cookie_in_other_hands_is_worth_nothing(signin: SignInDesk, how: str) 
         forged = {"forged": cookie[:-1] + "~", "hash": session.id, "long": cookie * 99, "none": ""}
         thief.cookies = {COOKIE: forged[how]}
 
-    assert (thief.seen, browser.seen) == (None, "anna")
+    assert (thief.seen(), browser.seen()) == (None, "anna")
 
 
 def test_roles_hold_with_the_next_request(signin: SignInDesk) -> None:
@@ -129,7 +129,7 @@ def test_a_clock_that_is_put_back_lengthens_no_session(signin: SignInDesk) -> No
     browser = signed_in(signin)
     signin.clock.on(hours=-2)
 
-    assert browser.seen is None
+    assert browser.seen() is None
 
 
 def test_sessions_are_listed_by_what_gives_no_cookie_away(signin: SignInDesk) -> None:

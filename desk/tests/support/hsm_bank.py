@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from desk_home import DESK, Ended, environment
@@ -43,8 +45,8 @@ class Bank:
     pin: str = USER_PIN
     extra: str = ""
     """What else ``[keeper]`` says."""
-    tables: str = ""
     limits: Mapping[str, int] = field(default_factory=dict)
+    """Limits in place of ones that no test reaches."""
 
     def __post_init__(self) -> None:
         self.home = self.folder / "hsm"
@@ -60,11 +62,27 @@ class Bank:
 
     def write(self) -> None:
         """Write the configuration."""
-        limits = "\n".join(f"{name} = {number}" for name, number in self.limits.items())
+        most = dict.fromkeys(("per_hour", "per_day", "per_token"), 100_000) | dict(self.limits)
+        limits = "\n".join(f"{name} = {number}" for name, number in most.items())
         self.file.write_text(
             f'[keeper]\nmodule = "{self.softhsm.module}"\ntoken = "{TOKEN}"\n'
-            f'softhsm = "{self.home}"\n{self.extra}\n[keeper.limits]\n{limits}\n{self.tables}'
+            f'softhsm = "{self.home}"\n{self.extra}\n[keeper.limits]\n{limits}\n'
         )
+
+    @contextmanager
+    def saying(
+        self, extra: str, limits: Mapping[str, int] = MappingProxyType({})
+    ) -> Iterator[None]:
+        """Something else in the configuration, for the block, and for another keeper."""
+        before = self.extra, self.limits
+        socket = "" if "socket" in extra else 'socket = "another.sock"\n'
+        self.extra, self.limits = f'{socket}counts = "{secrets.token_hex(4)}.db"\n{extra}', limits
+        self.write()
+        try:
+            yield
+        finally:
+            self.extra, self.limits = before
+            self.write()
 
     @property
     def settings(self) -> KeeperSettings:
@@ -79,11 +97,11 @@ class Bank:
             hsm.done(found.append)
             yield found[0]
 
-    def make_keys(self) -> None:
+    def make_keys(self, prefix: str = PREFIX) -> None:
         """A key of each kind, version 1."""
         with self.session() as session:
             for kind in Kind:
-                hsm_keys.make(session, kind, hsm_keys.label_of(PREFIX, kind, 1))
+                hsm_keys.make(session, kind, hsm_keys.label_of(prefix, kind, 1))
 
     def master(self, value: bytes) -> None:
         """A master key that is known, brought in as from a ceremony."""
@@ -127,7 +145,14 @@ class Bank:
             return self.sealed(session, serial, custody, value, model)
 
     def sealed(
-        self, session: HsmSession, serial: str, custody: Custody, value: bytes, model: str = MODEL
+        self,
+        session: HsmSession,
+        serial: str,
+        custody: Custody,
+        value: bytes,
+        model: str = MODEL,
+        *,
+        prefix: str = PREFIX,
     ) -> KeyRecord:
         """The same, in a session."""
         record = KeyRecord(ADAPTER, model, serial, custody, KeyForm.HEX)
@@ -135,7 +160,7 @@ class Bank:
             record = replace(record, label=serial)
         else:
             kind = Kind(custody.value)
-            label = hsm_keys.label_of(PREFIX, kind, 1)
+            label = hsm_keys.label_of(prefix, kind, 1)
             handle = hsm_keys.of_label(session, kind, label)
             version = KeyVersionOf(1, label, hsm_keys.mark(session, kind, handle))
             record = replace(record, version=version)
@@ -144,7 +169,7 @@ class Bank:
                 with session.temporary(clear) as key:
                     wrapped = session.keys.wrap(CKM.AES_KEY_WRAP, handle, key)
                 record = replace(record, wrapped=bytes([WRAPPED_RFC3394]) + wrapped)
-        return replace(record, seal=seal(session, PREFIX, record))
+        return replace(record, seal=seal(session, prefix, record))
 
     def run(self, *arguments: str) -> Ended:
         """Run a command with the keeper's configuration."""

@@ -16,6 +16,7 @@ from anyio import to_thread
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from lockwright_desk.audit.recorder import Recorder
+from lockwright_desk.clock import now
 from lockwright_desk.configuration import file as configuration
 from lockwright_desk.http.refusals import Refusal
 from lockwright_desk.signin import operators, sign_in_codes
@@ -58,6 +59,11 @@ class Clock:
     """A clock that a test puts on."""
 
     time: datetime = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+    @classmethod
+    def real(cls) -> Clock:
+        """One that shows what others do, now."""
+        return cls(now())
 
     def __call__(self) -> datetime:
         """Now."""
@@ -163,7 +169,6 @@ class Browser:
         """The page that says who it sees."""
         return self.send("GET", HOME, headers=headers)
 
-    @property
     def seen(self) -> str | None:
         """Whom the desk sees."""
         reply = self.home()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import errno
-import shutil
 import stat
 import sys
 import tempfile
@@ -53,6 +52,7 @@ EXPORT = N_(
     import takes off again; JSON has none."""
 )
 Wish = TypeVar("Wish")
+_CHUNK = 64 * 1024
 _LARGEST = 1024**3
 """Bytes of a file that is no file on a disk."""
 _EXCEL = codecs.BOM_UTF8.decode()
@@ -140,7 +140,7 @@ def _opened(file: Path) -> Iterator[BinaryIO]:
 def _copied(stack: ExitStack, source: BinaryIO) -> BinaryIO:
     """What comes through a pipe, in a file without a name."""
     copy: BinaryIO = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115  # it is one
-    while data := source.read(shutil.COPY_BUFSIZE):
+    while data := source.read(_CHUNK):
         copy.write(data)
         if copy.tell() > _LARGEST:
             raise OSError(errno.EFBIG, "")

@@ -14,6 +14,7 @@ from lockwright_desk.configuration.signin import SignInSettings
 from lockwright_desk.errors import CredentialUnusable, NoSignIn
 from lockwright_desk.signin import credentials
 from lockwright_desk.signin.roles import Who
+from lockwright_desk.web import places
 
 _PEM = b"-----BEGIN"
 
@@ -30,8 +31,8 @@ def settings(configured: Settings) -> SignInSettings:
 
 
 def page(configured: Settings) -> str:
-    """Where somebody signs in."""
-    return f"{settings(configured).origin}/desk/sign-in"
+    """Where somebody enrols a passkey."""
+    return f"{settings(configured).origin}{places.ENROL}"
 
 
 def issuer(configured: SignInSettings) -> str:

@@ -86,8 +86,8 @@ class _Reader:
                 for name, table in file.table("profiles").tables().items()
             },
             renewal=renewal.read(file.table("renewal")),
-            helpdesk=helpdesk_table.read(file, self._file.parent),
             signin=signin.read(file.table("signin"), self._file.parent),
+            helpdesk=helpdesk_table.read(file, self._file.parent),
             keeper=keeper.place(file.table("keeper"), self._file.parent),
             adapters=adapters.read(file.table("plugins"), file.table("adapters")),
         )

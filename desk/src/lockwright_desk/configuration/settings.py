@@ -144,7 +144,7 @@ class Settings:
     """Profiles by name."""
     renewal: RenewalSettings = RenewalSettings()
     signin: SignInSettings | None = None
-    """None where there is no help desk."""
+    """Who may come in, and by what; None where there is no help desk."""
     helpdesk: HelpdeskSettings | None = None
     """What the bank wants of a case; None where there is no help desk."""
     keeper: KeeperPlace | None = None

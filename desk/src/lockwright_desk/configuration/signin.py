@@ -13,6 +13,7 @@ from lockwright.i18n import _
 
 _HTTPS_PORT = 443
 _LAST_HOUR = 24
+_THIS_COMPUTER = {"127.0.0.1", "::1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +140,24 @@ def _oidc(table: Table, folder: Path) -> OidcSettings | None:
     table.done()
     if issuer is None or client is None:
         raise Wrong(_("[signin.oidc] needs issuer and client_id"))
+    if not is_safe_address(issuer):
+        said = _("[signin.oidc] issuer: {given} is not an address that begins with https://")
+        raise Wrong(said.format(given=issuer))
     return OidcSettings(
         issuer=issuer,
         client_id=client,
         secret_file=folder / secret if secret else None,
         ca=folder / ca if ca else None,
+    )
+
+
+def is_safe_address(address: str) -> bool:
+    """Whether nobody on the way can read what is sent there: TLS, or this computer itself."""
+    try:
+        parts = urlsplit(address)
+        name = parts.hostname or ""
+    except ValueError:
+        return False
+    return bool(name) and (
+        parts.scheme == "https" or (parts.scheme == "http" and name in _THIS_COMPUTER)
     )

@@ -141,8 +141,8 @@ class _Server(uvicorn.Server):
 def tls(settings: Settings) -> ssl.SSLContext | None:
     """TLS 1.2 or newer; a client may show a certificate, which then must lead to a CA of ours.
 
-    Beside the desk's own those may be CAs whose certificates operators sign in with. Enrolment knows
-    each certificate that it issued by its bytes, so it takes none of theirs for one of its own.
+    Beside the desk's own those may be CAs whose certificates operators sign in with. Enrolment
+    knows each certificate that it issued by its bytes, and takes none of theirs for its own.
 
     The keys of its tickets are made with it (RFC 5077; RFC 8446, 2.2): in processes that are forked
     after that, a client takes its session up again whichever of them it meets.

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from lockwright_desk.signin import begun
+from lockwright_desk.signin.sessions import COOKIE
+
 
 def give(response: Response, name: str, value: str, seconds: int | None = None) -> None:
     """Have the browser keep a cookie.
@@ -26,3 +29,16 @@ def give(response: Response, name: str, value: str, seconds: int | None = None) 
 def take_back(response: Response, name: str) -> None:
     """Have the browser forget a cookie."""
     response.delete_cookie(name, path="/", secure=True, httponly=True, samesite="lax")
+
+
+def with_session(response: Response, value: str) -> Response:
+    """An answer to somebody who has just signed in."""
+    give(response, COOKIE, value)
+    take_back(response, begun.COOKIE)
+    return response
+
+
+def with_begun(response: Response, value: str) -> Response:
+    """An answer to somebody who has begun to."""
+    give(response, begun.COOKIE, value, int(begun.LASTS.total_seconds()))
+    return response

@@ -18,7 +18,8 @@ from starlette.routing import Route
 from lockwright_desk.http.body import read_body
 from lockwright_desk.signin import begun, cookies, forgery
 from lockwright_desk.signin.attempts import Entered
-from lockwright_desk.signin.front import Front
+from lockwright_desk.signin.bank_routes import BankRoutes
+from lockwright_desk.signin.front import BACK, Front
 from lockwright_desk.signin.passkeys import Asked
 from lockwright_desk.signin.refusals import SignInUnreadable
 from lockwright_desk.signin.sessions import COOKIE
@@ -48,7 +49,14 @@ def routes(front: Front, in_thread: InThread, root: str, home: str) -> list[Rout
         "passkey": served.passkey,
         "certificate": served.certificate,
     }
-    return [Route(f"{root}/{path}", each, methods=["POST"]) for path, each in posts.items()]
+    found = [Route(f"{root}/{path}", each, methods=["POST"]) for path, each in posts.items()]
+    if front.bank is not None:
+        bank = BankRoutes(front, front.bank, in_thread, home)
+        found += [
+            Route(f"{root}/oidc", bank.to_it, methods=["GET"]),
+            Route(BACK, bank.from_it, methods=["GET"]),
+        ]
+    return found
 
 
 class SignInRoutes:
@@ -128,29 +136,14 @@ class SignInRoutes:
         return visitor, said
 
     async def _entered(self, request: Request, entered: Entered) -> Response:
-        await self._leave_the_one_before(request)
-        return _with_session(JSONResponse({"go": self._home}), entered)
-
-    async def _leave_the_one_before(self, request: Request) -> None:
-        """A session that the browser still had is of no use to anybody any more."""
+        # A session that the browser still had is of no use to anybody any more.
         if before := request.cookies.get(COOKIE):
             await self._in_thread(self._front.sessions.end, before, self._front.now())
-
-
-def _with_session(answer: Response, entered: Entered) -> Response:
-    cookies.give(answer, COOKIE, entered.cookie)
-    cookies.take_back(answer, begun.COOKIE)
-    return answer
+        return cookies.with_session(JSONResponse({"go": self._home}), entered.cookie)
 
 
 def _options(asked: Asked) -> Response:
-    answer = Response(asked.options, media_type=_JSON)
-    cookies.give(answer, begun.COOKIE, asked.cookie, _seconds())
-    return answer
-
-
-def _seconds() -> int:
-    return int(begun.LASTS.total_seconds())
+    return cookies.with_begun(Response(asked.options, media_type=_JSON), asked.cookie)
 
 
 def _text(said: Mapping[str, object], name: str) -> str:

@@ -55,7 +55,7 @@ ROLE = option(
 )
 
 ADD = N_(
-    """Add NAME, and show a code with which that person enrols a passkey at the sign-in page.
+    """Add NAME, and show a code with which that person enrols a passkey, and the page to do it at.
 
     The code is shown this once, is good for one passkey, and for a day or what [signin] says. Who
     signs in with a certificate or at the bank's own sign-in needs none."""
@@ -163,7 +163,7 @@ def restore(run: Run, *, name: str) -> None:
 @command(
     "code",
     text=N_(
-        """Make a code with which NAME enrols a passkey at the sign-in page, and show it, this once.
+        """Make a code with which NAME enrols a passkey, and show it, this once.
 
         A code made earlier that was not used is worth nothing any more."""
     ),

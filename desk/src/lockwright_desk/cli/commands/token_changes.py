@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 import click
 from lockwright.console.clean import clean
 from lockwright.console.framework import Body, argument, option
@@ -17,10 +15,8 @@ from lockwright_desk.helpdesk.register import change, find
 from lockwright_desk.helpdesk.register.shown import TokenShown
 from lockwright_desk.store.tables.register import TokenState
 
-Wrapped = TypeVar("Wrapped", bound=Body)
 
-
-def _named(body: Wrapped) -> Body:
+def _named(body: Body) -> Body:
     """Add what names a token."""
     for add in (
         option("--model", text=N_("Its model, where several have that number.")),
@@ -33,7 +29,7 @@ def _named(body: Wrapped) -> Body:
     return body
 
 
-def _reasoned(body: Wrapped) -> Body:
+def _reasoned(body: Body) -> Body:
     """Add what names a token, and why."""
     return _named(option("--reason", required=True, text=N_("Why, for the record."))(body))
 

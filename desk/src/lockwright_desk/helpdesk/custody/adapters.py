@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lockwright.errors import RequestMalformed, UnknownVendor
+from lockwright.errors import NotSupported, RequestMalformed, RuleNotPublic, UnknownVendor
 from lockwright.host.loaded_adapter import LoadedAdapter
 from lockwright.host.protocol import AdapterRef
 from lockwright.host.respond import check_key, computed, rule_of
@@ -77,13 +77,16 @@ class Adapters:
 
         Raises:
             UnknownVendor: there is no such adapter.
-            RuleNotPublic, NotSupported: how the Response of this model is made is not public.
+            RuleNotPublic: how the Response of this model is made is not public.
             PasswordNotKept: it is made of a password.
         """
         if adapter not in self._loaded:
             raise UnknownVendor(vendor=adapter, known=tuple(self._loaded))
         loaded, settings = self._loaded[adapter], self._settings.get(adapter, {})
-        rule = rule_of(loaded, settings, model)
+        try:
+            rule = rule_of(loaded, settings, model)
+        except NotSupported:
+            raise RuleNotPublic(model=model, adapter=adapter) from None
         if form is KeyForm.PASSWORD or rule.key_forms <= {KeyForm.PASSWORD}:
             raise PasswordNotKept(model=model)
         return Model(loaded, settings, model, rule)

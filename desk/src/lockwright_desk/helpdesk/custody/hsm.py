@@ -32,7 +32,7 @@ _PATIENCE = 10.0
 """Seconds to wait for a session that is free."""
 _WRONG = {CKR.PIN_INCORRECT, CKR.PIN_INVALID, CKR.PIN_LEN_RANGE}
 _GONE = {CKR.KEY_HANDLE_INVALID, CKR.OBJECT_HANDLE_INVALID}
-"""A key was removed; one that has its label now is looked for and judged anew."""
+"""What is answered of a key that was removed."""
 
 log = logs.get("lockwright.desk.keeper")
 T = TypeVar("T")
@@ -226,18 +226,20 @@ class _Lost(Exception):
 
 
 def _worked(session: HsmSession, work: Callable[[HsmSession], T]) -> T:
-    """What comes of it; an HSM that refuses and is still logged in to has its reason."""
-    failure: Exception
-    try:
-        return work(session)
-    except CkrError as error:
-        failure, ckr = HsmUnusable(reason=ckr_name(error.value), ckr=error.value), error.value
-    except LockwrightError as error:
-        if error.ckr is None:
-            raise
-        failure, ckr = error, error.ckr
-    if not session.lives:
-        raise _Lost(ckr)
-    if ckr in _GONE:
+    """What comes of it; where a key of ours is gone, what has its label now is judged anew."""
+    for _each in range(2):
+        failure: LockwrightError
+        try:
+            return work(session)
+        except CkrError as error:
+            failure = HsmUnusable(reason=ckr_name(error.value), ckr=error.value)
+        except LockwrightError as error:
+            if error.ckr is None:
+                raise
+            failure = error
+        if not session.lives:
+            raise _Lost(failure.ckr or 0)
+        if failure.ckr not in _GONE or not session.known:
+            break
         session.known.clear()
     raise failure

@@ -194,7 +194,10 @@ def _judge(session: HsmSession, handle: int, kind: Kind, label: str) -> None:
     demand(wanted, found, label)
     if kind is Kind.WRAPPING:
         inside = session.keys.nested(handle, CKA.UNWRAP_TEMPLATE)
-        if inside is not None:  # the HSM has no such attribute at all
+        if inside == {}:
+            name = f"CKA_{CKA.UNWRAP_TEMPLATE.name}"
+            raise HsmKeyUnfit(label=label, attribute=name, found=N_("empty"))
+        if inside is not None:  # or the HSM has no such attribute at all
             demand(TOKEN_KEY, inside, label, "CKA_UNWRAP_TEMPLATE: ")
 
 

@@ -58,6 +58,7 @@ class Keeper(Protocol):
         Raises:
             KeyUnusable, DefaultKey: the key is not to be used.
             KeyRecordAltered: the record is not as it was sealed.
+            HsmKeyMissing, HsmKeyUnfit: the HSM has not that key, or it could be put to another use.
             PasswordNotKept: the model wants a password, which no custody keeps.
             RequestMalformed: it is no Request of this model.
             RuleNotPublic: how the Response of this model is made is not public.

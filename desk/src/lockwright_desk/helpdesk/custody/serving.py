@@ -31,14 +31,16 @@ from lockwright.secret import Secret
 from lockwright_desk.configuration.keeper import KeeperPlace
 from lockwright_desk.errors import AddressUnusable, KeeperAway
 from lockwright_desk.helpdesk.custody import wire
-from lockwright_desk.helpdesk.custody.errors import HsmError, KeeperForbids
+from lockwright_desk.helpdesk.custody.errors import HsmUnusable, KeeperForbids
 from lockwright_desk.helpdesk.custody.peers import Allowed, Peer, peer
 from lockwright_desk.helpdesk.custody.port import KeyRecord
 
 AT_ONCE = 64
 """Connections that are served at once; others wait until one is free."""
+_FAREWELL = 1.0
+"""Seconds."""
 _ALONE, _FOR_OTHERS = 0o600, 0o666
-_OF_THE_HSM = (HsmError, ModuleError, PinError)
+_OF_THE_HSM = (HsmUnusable, ModuleError, PinError)
 _FAILED = N_("it failed at this question; its log says how")
 
 log = logs.get("lockwright.desk.keeper")
@@ -62,10 +64,10 @@ class KeeperServer:
         self._allowed = allowed
         self._respond = respond
         self._room = threading.BoundedSemaphore(AT_ONCE)
-        self._woken, self._wakes = socket.socketpair()
-        self._wakes.settimeout(0)
         self._lock = _only_one(place.socket)
         self._listener = self._listening()
+        self._woken, self._wakes = socket.socketpair()
+        self._wakes.settimeout(0)
 
     def serve(self) -> None:
         """Answer until ``stop`` is called, or a signal that ends programs comes."""
@@ -146,6 +148,7 @@ class KeeperServer:
                 until = time.monotonic() + self._place.patience
                 with _sent(self._answer(connection, until)) as message:
                     wire.send(connection, message, until)
+                _heard_out(connection)
         finally:
             self._room.release()
 
@@ -186,6 +189,19 @@ def _sent(message: bytes | bytearray) -> Iterator[bytes | bytearray]:
             message[:] = bytes(len(message))
 
 
+def _heard_out(connection: socket.socket) -> None:
+    """Read what was not read until the other side closes, or for a second.
+
+    What is left unread when a socket is closed takes the answer along (unix(7), ``ECONNRESET``).
+    """
+    until = time.monotonic() + _FAREWELL
+    connection.shutdown(socket.SHUT_WR)
+    while (left := until - time.monotonic()) > 0:
+        connection.settimeout(left)
+        if not connection.recv(4096):
+            break
+
+
 def _only_one(file: Path) -> ExitStack:
     """Hold the lock that a keeper of this socket holds; it ends with the process.
 
@@ -200,6 +216,8 @@ def _only_one(file: Path) -> ExitStack:
             held.callback(os.close, descriptor)
             held.enter_context(locked(descriptor, wait=False))
             return held.pop_all()
+    except BlockingIOError:
+        reason = N_("another keeper answers there")
     except OSError as error:
         reason = reason_of(error)
     raise AddressUnusable(address=str(file), reason=reason)

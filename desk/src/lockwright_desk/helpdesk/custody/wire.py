@@ -17,6 +17,7 @@ from lockwright.errors.base import every_error
 from lockwright.models import KeyForm
 from lockwright.secret import Secret
 
+from lockwright_desk.helpdesk.custody import errors
 from lockwright_desk.helpdesk.custody.port import KeyRecord, KeyVersionOf
 from lockwright_desk.store.tables.register import Custody
 
@@ -25,6 +26,8 @@ LONGEST = 16 * 1024
 """Bytes of a message."""
 _LENGTH = struct.Struct(">I")
 _RESPONSE, _ERROR = 0, 1
+ERRORS = errors
+"""What a keeper may tell of beside the errors of core: they are known once this is imported."""
 
 
 class NotUnderstood(Exception):

@@ -104,12 +104,13 @@ def hand_over(
         who.require(Action.CHANGE_REGISTER)
         if not changes_hands(token.state, to_client=to is not None):
             raise TokenNotHandedOver(serial=token.serial, state=_(STATES[token.state]))
-        if (token.holder and token.holder.id) == (to and to.id):
+        client_id = None if to is None else to.id
+        if (None if token.holder is None else token.holder.id) == client_id:
             raise AlreadyHeld(serial=token.serial, holder=to.login if to else _("the bank"))
         with _changing(register, token) as (session, row):
             if to is not None and session.get(Client, to.id) is None:
                 raise UnknownClient(login=to.login)
-            holding.give(session, row, to and to.id, by=who.name, now=register.now())
+            holding.give(session, row, client_id, by=who.name, now=register.now())
             return _seen(session, row)
 
 

@@ -44,7 +44,7 @@ def ending(session: Session, end: str, after: str | None, size: int) -> Page[Tok
     )
     chosen = TOKENS.where(start, Token.serial_end <= end + LAST)
     rows = session.execute(chosen.order_by(Token.serial_end, Token.id).limit(size + 1)).all()
-    last = rows[size - 1][0] if len(rows) > size else None
+    last = rows[size - 1].Token if len(rows) > size else None
     return Page(
         [of_a_row(row) for row in rows[:size]],
         pages.key_of(last.serial_end, last.id) if last else None,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
@@ -11,7 +9,7 @@ from lockwright_desk.helpdesk.register.errors import UnknownToken
 from lockwright_desk.helpdesk.register.shown import ClientShown, TokenShown
 from lockwright_desk.store.tables.register import Client, Custody, KeyVersion, Token, TokenState
 
-TOKENS: Select[tuple[Token, Client, int]] = (
+TOKENS: Select[Token, Client, int] = (
     select(Token, Client, KeyVersion.number)
     .outerjoin(Client, Client.id == Token.client_id)
     .outerjoin(KeyVersion, KeyVersion.id == Token.key_version_id)
@@ -51,9 +49,10 @@ def token_shown(row: Token, holder: Client | None, version: int | None) -> Token
     )
 
 
-def of_a_row(row: Row[Any]) -> TokenShown:
+def of_a_row(row: Row[Token, Client, int]) -> TokenShown:
     """A row of ``TOKENS``."""
-    return token_shown(*row)
+    token, holder, version = row
+    return token_shown(token, holder, version)
 
 
 def one_token(session: Session, token_id: int) -> TokenShown:

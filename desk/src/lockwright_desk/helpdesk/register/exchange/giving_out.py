@@ -8,9 +8,10 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lockwright_desk.helpdesk.register import client_rows
 from lockwright_desk.helpdesk.register.exchange import token_row
@@ -33,7 +34,7 @@ def clients(register: Register, who: Who) -> Iterator[Iterator[Document]]:
     with _reading(register, who, "desk_clients_export") as session:
         yield (
             {name: getattr(row, name) for name in client_rows.FIELDS}
-            for (row,) in _rows(session, select(Client), Client)
+            for row, *_none in _rows(session, select(Client), Client.id)
         )
 
 
@@ -42,7 +43,7 @@ def tokens(register: Register, who: Who) -> Iterator[Iterator[Document]]:
     """Every token, by number; nothing of its administrator key. See ``clients``."""
     chosen = select(Token, Client.login).outerjoin(Client, Client.id == Token.client_id)
     with _reading(register, who, "desk_tokens_export") as session:
-        yield (_token(row, login) for row, login in _rows(session, chosen, Token))
+        yield (_token(row, login) for row, login in _rows(session, chosen, Token.id))
 
 
 def as_json(name: str, rows: Iterator[Document]) -> Iterator[str]:
@@ -77,14 +78,12 @@ def _reading(register: Register, who: Who, hook: str) -> Iterator[Session]:
 
 
 def _rows(
-    session: Session, chosen: Select[tuple[Client]] | Select[tuple[Token, str]], table: type
-) -> Iterator[tuple[Client] | tuple[Token, str]]:
+    session: Session, chosen: Select[*tuple[Any, ...]], number: InstrumentedAttribute[int]
+) -> Iterator[Row[*tuple[Any, ...]]]:
     """Rows, some at a time."""
     after = 0
     while True:
-        some = session.execute(
-            chosen.where(table.id > after).order_by(table.id).limit(_BATCH)
-        ).all()
+        some = session.execute(chosen.where(number > after).order_by(number).limit(_BATCH)).all()
         yield from some
         if len(some) < _BATCH:
             return

@@ -30,10 +30,17 @@ class Settled(Generic[Wish]):
 class Kind(Protocol[Wish]):
     """Clients or tokens."""
 
-    name: str
-    """The name of the list in JSON, and of the commands."""
-    columns: tuple[str, ...]
-    needed: tuple[str, ...]
+    @property
+    def name(self) -> str:
+        """The name of the list in JSON, and of the commands."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns there can be."""
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """Those there must be."""
 
     def read(self, raw: RawRow) -> tuple[Wish | None, Sequence[Problem]]:
         """What a row wishes; None where something is wrong with it."""

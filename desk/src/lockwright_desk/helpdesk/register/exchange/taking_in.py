@@ -19,6 +19,7 @@ from lockwright_desk.helpdesk.register.register import Register
 from lockwright_desk.signin.roles import Action, Who
 
 _BATCH = 500
+_CHUNK = 64 * 1024
 KEPT = 1000
 """Problems that are named; of further ones there is only the number."""
 
@@ -84,9 +85,7 @@ def take_in(
     if dry_run:
         who.require(Action.CHANGE_REGISTER)
         return _looked_through(register, kind, stream, encoding, update=update)
-    stream.seek(0)
-    digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    about = {"operator": who.name, "sha256": digest, "update": update}
+    about = {"operator": who.name, "sha256": _digest(stream), "update": update}
     with register.audit.operation(f"desk_{kind.name}_import", **about) as result:
         who.require(Action.CHANGE_REGISTER)
         report = _looked_through(register, kind, stream, encoding, update=update)
@@ -99,6 +98,15 @@ def take_in(
             "wrong": report.wrong,
         }
     return report
+
+
+def _digest(stream: BinaryIO) -> str:
+    """What tells the file from others, in the audit trail."""
+    stream.seek(0)
+    digest = hashlib.sha256()
+    while data := stream.read(_CHUNK):
+        digest.update(data)
+    return digest.hexdigest()
 
 
 def _looked_through(
