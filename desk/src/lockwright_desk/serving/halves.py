@@ -11,6 +11,7 @@ from lockwright_desk.enrolment.est import asgi as est
 from lockwright_desk.errors import DeskNotReady
 from lockwright_desk.helpdesk.adapters import rules_of
 from lockwright_desk.helpdesk.custody.keeper_client import KeeperClient
+from lockwright_desk.helpdesk.notices.sender import Sender, Sending
 from lockwright_desk.helpdesk.parts import Parts
 from lockwright_desk.helpdesk.register.register import Register
 from lockwright_desk.helpdesk.service import HelpDesk
@@ -34,6 +35,9 @@ class Halves:
         self._est = est.application(desk)
         self.site = site_of(desk)
         self._pages = None if self.site is None else pages.application(self.site)
+        self._sending = sending_of(desk)
+        if self._sending is not None:
+            self._sending.begin()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request."""
@@ -46,6 +50,16 @@ class Halves:
         """The server ends: nobody is kept waiting for what may change."""
         if self.site is not None:
             self.site.events.close()
+        if self._sending is not None:
+            self._sending.end()
+
+
+def sending_of(desk: Desk) -> Sending | None:
+    """What tells clients of their cases; None where there is no help desk."""
+    settings = desk.settings.helpdesk
+    if settings is None:
+        return None
+    return Sending(Sender(desk.database, desk.audit, settings, desk.now))
 
 
 def site_of(desk: Desk) -> Site | None:
