@@ -36,6 +36,9 @@ class Halves:
         self._est = est.application(desk)
         self.site = site_of(desk)
         self._pages = None if self.site is None else pages.application(self.site)
+        self._sending = sending_of(desk)
+        if self._sending is not None:
+            self._sending.begin()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request."""
@@ -55,6 +58,16 @@ class Halves:
         """The server ends: nobody is kept waiting for what may change."""
         if self.site is not None:
             self.site.events.close()
+        if self._sending is not None:
+            self._sending.end()
+
+
+def sending_of(desk: Desk) -> Sending | None:
+    """What tells clients of their cases; None where there is no help desk."""
+    settings = desk.settings.helpdesk
+    if settings is None:
+        return None
+    return Sending(Sender(desk.database, desk.audit, settings, desk.now))
 
 
 def site_of(desk: Desk) -> Site | None:

@@ -10,27 +10,16 @@ from lockwright.i18n import N_, _, language
 from lockwright.spoken import spell
 
 from lockwright_desk.helpdesk.alerts import TEXTS as ALERTS
+from lockwright_desk.helpdesk.named import ACTS, MEANS, STATES, WAYS
 from lockwright_desk.helpdesk.rules import TEXTS as RULES
-from lockwright_desk.helpdesk.states import Act
 from lockwright_desk.signin.roles import Role
-from lockwright_desk.store.tables.cases import CaseState, Way
 from lockwright_desk.store.tables.register import Custody, TokenState
 
 _HOUR, _MINUTE = 3600, 60
 
 WORDS = {
-    CaseState.OPEN: N_("caller not verified"),
-    CaseState.VERIFIED: N_("caller verified"),
-    CaseState.READY: N_("ready to answer"),
-    CaseState.WAITING: N_("waits for a second person"),
-    CaseState.AGREED: N_("second person agreed"),
-    CaseState.DENIED: N_("second person refused"),
-    CaseState.ANSWERED: N_("answered"),
-    CaseState.WORKED: N_("worked"),
-    CaseState.FAILED: N_("did not work"),
-    CaseState.CALLED_OFF: N_("called off"),
-    Way.DICTATED: N_("dictated"),
-    Way.LINE: N_("over the line"),
+    **STATES,
+    **WAYS,
     TokenState.ISSUED: N_("issued"),
     TokenState.SUSPENDED: N_("suspended"),
     TokenState.LOST: N_("lost"),
@@ -44,25 +33,6 @@ WORDS = {
     Role.ADMINISTRATOR: N_("administrator"),
 }
 """What the database's words are called on the page."""
-ACTS = {
-    Act.OPEN: N_("opened"),
-    Act.VERIFY: N_("caller verified"),
-    Act.TAKE_REQUEST: N_("Request taken"),
-    Act.HEAR_WORDS: N_("check words compared"),
-    Act.GIVE_GROUNDS: N_("reason noted"),
-    Act.AGREE: N_("second person agreed"),
-    Act.REFUSE: N_("second person refused"),
-    Act.ANSWER: N_("Response given"),
-    Act.WORKED: N_("closed: it worked"),
-    Act.FAILED: N_("closed: it did not work"),
-    Act.CALL_OFF: N_("called off"),
-}
-MEANS = {
-    "call-back": N_("call back on the number on record"),
-    "questions": N_("questions that only the client can answer"),
-    "document": N_("a document that was shown"),
-}
-"""By what callers are verified; a name that only the bank knows is shown as it is."""
 
 
 def word(value: str) -> str:
