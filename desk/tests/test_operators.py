@@ -19,7 +19,13 @@ from lockwright_desk.store.database import Database
 from lockwright_testkit.pki import TestCa, pem
 
 BEFORE = '[profiles.client]\n[ca]\nkey_file = "k"\n[server]\ncertificate = "c"\nkey = "k"\n'
-SIGNIN = '[signin]\norigin = "https://desk.bank.test"\n'
+SIGNIN = """
+[signin]
+origin = "https://desk.bank.test"
+[signin.oidc]
+issuer = "https://sso.bank.test"
+client_id = "desk"
+"""
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +117,20 @@ def test_a_certificate_signs_its_operator_in_until_it_is_taken_back(
         in staffed.run("operators", "certificate", "vera", str(file), "--json").out
     )
     assert again.code == 30
+    twice = staffed.run("operators", "add", "x", "--role", "operator", "--certificate", str(file))
+    assert twice.code == 30
+    assert staffed.run("operators", "code", "x").code == 30, "nobody was added by half"
+
+
+def test_a_subject_of_the_banks_sign_in_is_one_operators_alone(staffed: Home) -> None:
+    add = ("add", "--role", "operator", "--json", "--oidc", "7c0f")
+    first = staffed.run("operators", *add, "galina")
+    second = staffed.run("operators", "add", "elena", "--role", "operator")
+    said = [staffed.run("operators", "oidc", "elena", each) for each in ("8d10", "7c0f")]
+
+    assert (first.document["credentials"], second.code) == (1, 0)
+    assert said[0].out == "The operator elena signs in at the bank's own sign-in.\n"
+    assert "Somebody signs in with that already, or did." in said[1].err
 
 
 @pytest.mark.parametrize(
@@ -124,7 +144,8 @@ def test_a_certificate_signs_its_operator_in_until_it_is_taken_back(
         (("code", "nobody"), "desk-operator-unknown"),
         (("sign-out", "nobody"), "desk-operator-unknown"),
         (("revoke", "999"), "desk-credential-unknown"),
-        (("add", "x", "--role", "operator", "--oidc", "sub"), "desk-credential-unusable"),
+        (("add", "x", "--role", "operator", "--oidc", "a\x07"), "desk-credential-unusable"),
+        (("oidc", "nobody", "sub"), "desk-operator-unknown"),
         (
             ("add", "x", "--role", "operator", "--certificate", "desk.toml"),
             "desk-credential-unusable",

@@ -253,6 +253,7 @@ def test_an_answer_of_anything_at_all_is_refused_in_order(signin: SignInDesk) ->
         browser = Browser(signin, address=f"192.0.2.{number + 10}")
         browser.asks()
         assert browser.post("passkey", {"answer": answer}).status == 401, answer
+    assert len(signin.audit("desk_sign_in")) == len(odd)
     odder: tuple[object, ...] = ([], {"answer": "text"}, {"code": 7})
     for said in odder:
         assert Browser(signin).post("passkey", said).code == "sign-in-unreadable"
@@ -274,17 +275,21 @@ def test_what_another_sites_page_sends_is_refused(signin: SignInDesk) -> None:
     assert Browser(signin).post("code", {"code": code}, **form).code == "sign-in-unreadable"
 
 
-def test_guesses_are_slowed_down_and_keep_nobody_else_out(signin: SignInDesk) -> None:
-    passkey = signin.enrolled("anna")
-    forger = Browser(signin, address="192.0.2.66")
+def test_guesses_are_slowed_down_and_keep_nobody_out(signin: SignInDesk) -> None:
+    """Not even behind the same address: the passkey and the code are there."""
+    passkey, code = signin.enrolled("anna"), signin.operator("boris")
+    forger = Browser(signin)
 
     codes = [forger.post("code", {"code": f"{each:020}"}).code for each in range(9)]
+    unknown = forger.sign_in(SoftPasskey(ORIGIN, NAME))
 
     assert codes == ["sign-in-code-wrong"] * 8 + ["too-many-failures"]
-    assert forger.sign_in(passkey).status == 429
+    assert (unknown.status, int(unknown.headers["retry-after"])) == (429, 15 * 60 + 1)
     assert Browser(signin).sign_in(passkey).status == 200
+    assert Browser(signin).enrol(code, SoftPasskey(ORIGIN, NAME)).status == 200
+    assert len(signin.audit("desk_passkey_begin")) == 10, "what is not judged fills no trail"
     signin.clock.on(minutes=15)
-    assert forger.sign_in(passkey).status == 200
+    assert forger.post("code", {"code": "0" * 20}).code == "sign-in-code-wrong"
 
 
 def test_one_passkey_is_tried_few_times_from_one_place(signin: SignInDesk) -> None:

@@ -17,6 +17,7 @@ from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, build_opene
 import pytest
 from lockwright_desk.signin import credentials
 from lockwright_desk.signin.front import BACK
+from lockwright_desk.signin.new_credentials import of_subject
 from lockwright_desk.signin.roles import Role
 from sign_in_desk import ORIGIN, ROOT, WHO, Browser, Clock, Reply, SignInDesk
 
@@ -51,7 +52,7 @@ def desk(issuer: str, tmp_path: Path) -> Iterator[SignInDesk]:
     """A desk whose operators sign in there."""
     with desk_at(issuer, tmp_path) as made:
         made.operator("anna", Role.OPERATOR)
-        credentials.add_subject(made.database, WHO, "anna", issuer, "sub-of-anna", made.clock())
+        credentials.add(made.database, WHO, "anna", of_subject(issuer, "sub-of-anna"), made.clock())
         yield made
 
 
@@ -183,7 +184,7 @@ def test_a_provider_with_new_keys_is_believed_without_a_restart(tmp_path: Path) 
         with provider() as issuer:
             desk = running.enter_context(desk_at(issuer, tmp_path))
             desk.operator("anna")
-            credentials.add_subject(desk.database, WHO, "anna", issuer, "sub", desk.clock())
+            credentials.add(desk.database, WHO, "anna", of_subject(issuer, "sub"), desk.clock())
             assert signs_in(desk, "sub")[1].status == 303
         with provider(urlsplit(issuer).port or 0):
             assert signs_in(desk, "sub")[1].status == 303
