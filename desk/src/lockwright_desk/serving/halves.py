@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from lockwright.i18n import _
@@ -11,6 +12,7 @@ from lockwright_desk.enrolment.est import asgi as est
 from lockwright_desk.errors import DeskNotReady
 from lockwright_desk.helpdesk.adapters import rules_of
 from lockwright_desk.helpdesk.custody.keeper_client import KeeperClient
+from lockwright_desk.helpdesk.notices.sender import Sender, Sending
 from lockwright_desk.helpdesk.parts import Parts
 from lockwright_desk.helpdesk.register.register import Register
 from lockwright_desk.helpdesk.service import HelpDesk
@@ -41,6 +43,13 @@ class Halves:
             await self._pages(scope, receive, send)
         else:
             await self._est(scope, receive, send)
+
+    def beside(self) -> AbstractContextManager[object]:
+        """What is done beside requests as long as the server runs: notices are sent."""
+        if self.site is None:
+            return nullcontext()
+        site = self.site
+        return Sending(Sender(site.database, site.audit, site.settings, site.front.now))
 
     def end(self) -> None:
         """The server ends: nobody is kept waiting for what may change."""

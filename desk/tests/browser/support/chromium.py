@@ -181,6 +181,11 @@ class Window:
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
 
+    def told_only(self, status: int) -> bool:
+        """Whether the console's only line is that of a page with a status of an error."""
+        (line,) = self.console
+        return f"the server responded with a status of {status} " in line
+
     @property
     def console(self) -> list[str]:
         """What the browser's console says since it was read last."""

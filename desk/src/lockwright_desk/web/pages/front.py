@@ -53,12 +53,11 @@ class FrontDoor:
         return self._site.drawing.page("enrol.html", back=back, address=_address(request))
 
     async def sign_out(self, request: Request) -> Response:
-        """End the session; what the browser keeps of the desk's pages goes, too."""
+        """End the session; of the desk's pages the browser has kept none."""
         form = await self._form(request)
         visitor = Visitor.of(request, self._site.configuration)
         await self._site.in_thread(self._sign_out, request, visitor, form)
         answer = RedirectResponse(places.SIGN_IN, HTTPStatus.SEE_OTHER)
-        answer.headers["Clear-Site-Data"] = '"cache"'
         cookies.take_back(answer, COOKIE)
         return answer
 

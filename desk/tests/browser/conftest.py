@@ -1,0 +1,34 @@
+"""A whole help desk and a Chromium before it; the tests here are those of ``make browser``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from chromium import Window, chromium
+from whole_desk import WholeDesk, whole_desk
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeDesk]:
+    """The desk, which serves; tests share it."""
+    made = whole_desk(tmp_path_factory.mktemp("whole"))
+    with made.serving():
+        yield made
+
+
+@pytest.fixture(params=["en", "ru"])
+def language(request: pytest.FixtureRequest) -> str:
+    """The language of the browser."""
+    return str(request.param)
+
+
+@pytest.fixture
+def window(whole: WholeDesk, tmp_path: Path, language: str) -> Iterator[Window]:
+    """A Chromium with a security key; its console has to stay empty."""
+    with chromium(tmp_path, whole.home.ca, language) as driver:
+        window = Window(driver, whole.origin)
+        window.add_passkey()
+        yield window
+        assert window.console == []
