@@ -118,7 +118,7 @@ def proved(connection: Connection, kind: CredentialKind, name: str, now: datetim
     return Proved(row.id, row.name)
 
 
-def _shown(row: Row[Any]) -> CredentialShown:
+def _shown(row: Row[*tuple[Any, ...]]) -> CredentialShown:
     return CredentialShown(
         id=row.id,
         operator=row.name,

@@ -188,7 +188,7 @@ def _one(connection: Connection, name: str) -> OperatorShown:
     return _shown(found)
 
 
-def _shown(row: Row[Any]) -> OperatorShown:
+def _shown(row: Row[*tuple[Any, ...]]) -> OperatorShown:
     return OperatorShown(
         name=row.name,
         shown=row.shown,

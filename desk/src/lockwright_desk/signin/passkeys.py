@@ -195,7 +195,7 @@ class Passkeys:
                 return None, ()
             return known, connection.scalars(_THERE, {"whose": known.operator_id}).all()
 
-    def _proved(self, challenge: str, read: Answer, known: Row[Any]) -> int:
+    def _proved(self, challenge: str, read: Answer, known: Row[*tuple[Any, ...]]) -> int:
         """What the passkey has counted to, if it is the account's and no copy."""
         if read.handle != bytes.fromhex(known.handle):
             raise PasskeyRefused
