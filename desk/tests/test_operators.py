@@ -165,6 +165,18 @@ def test_what_cannot_be_done_is_told_and_changes_nothing(
     assert not names & {"x", "a b"}
 
 
+def test_it_speaks_russian(staffed: Home) -> None:
+    added = staffed.run("operators", "add", "zoya", "--role", "operator", language="ru_RU.UTF-8")
+    wrong = staffed.run("operators", "suspend", "nobody", language="ru_RU.UTF-8")
+
+    assert [line[:15] for line in added.out.splitlines()] == [
+        "Сотрудник:     ",
+        "Код для входа: ",
+        "Использовать:  ",
+    ]
+    assert "Сотрудника nobody нет." in wrong.err
+
+
 def test_a_desk_without_signin_says_so(home: Home) -> None:
     told = home.run("operators", "add", "anna", "--role", "operator")
 
