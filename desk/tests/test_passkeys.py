@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 from lockwright_desk.signin.begun import COOKIE as BEGUN
+from lockwright_desk.signin.random_values import hash_of
 from lockwright_desk.signin.sessions import COOKIE
+from lockwright_desk.store.tables.signin import BegunSignIn
 from sign_in_desk import FORGED, NAME, ORIGIN, Browser, Clock, SignInDesk
 from soft_passkey import SoftPasskey, base64url
+from sqlalchemy import func, select
 
 
 def test_a_code_enrols_one_passkey_and_signs_in_at_two_replicas(
@@ -38,7 +41,7 @@ def test_a_code_enrols_one_passkey_and_signs_in_at_two_replicas(
 
 
 def test_what_the_browser_is_given_is_for_this_host_over_tls_and_no_script(
-    signin: SignInDesk,
+    signin: SignInDesk, tmp_path: Path
 ) -> None:
     browser = Browser(signin)
     browser.enrol(signin.operator("anna"), SoftPasskey(ORIGIN, NAME))
@@ -48,10 +51,9 @@ def test_what_the_browser_is_given_is_for_this_host_over_tls_and_no_script(
         assert name.startswith("__Host-")
         assert {"secure", "httponly", "path=/", "samesite=lax"} <= set(attributes)
     assert len(browser.cookies[COOKIE]) == 43
-    assert (
-        browser.cookies[COOKIE].encode()
-        not in (signin.settings.file.parent / "desk.db").read_bytes()
-    )
+    stored = b"".join(each.read_bytes() for each in tmp_path.glob("desk.db*"))
+    assert hash_of(browser.cookies[COOKIE]).encode() in stored
+    assert browser.cookies[COOKIE].encode() not in stored
 
 
 def test_of_many_at_the_same_time_at_two_replicas_one_gets_in(
@@ -217,6 +219,8 @@ def test_whoever_only_begins_fills_no_database(
     assert Browser(signin, address="192.0.2.7").post("passkey/begin", {}).status == 200
     signin.clock.on(minutes=5)
     assert browser.post("passkey/begin", {}).status == 200
+    with signin.database.looking() as connection:
+        assert connection.scalar(select(func.count()).select_from(BegunSignIn)) == 1
 
 
 def test_the_audit_trail_has_every_sign_in_and_every_failure_and_no_secret(
