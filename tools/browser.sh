@@ -7,7 +7,7 @@ HERE=build/browser
 LOCKED=requirements/browser.txt
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
 
-tools/setup.sh chromium
+tools/setup.sh chromium npm
 command -v chromedriver >/dev/null || tools/setup.sh chromium-driver
 if ! cmp -s "$LOCKED" "$HERE/locked"; then
     echo "browser: installing what drives it" >&2
@@ -15,6 +15,10 @@ if ! cmp -s "$LOCKED" "$HERE/locked"; then
     .venv/bin/python -m pip install --quiet --require-hashes --no-deps --target "$HERE/packages" \
         --requirement "$LOCKED"
     cp "$LOCKED" "$HERE/locked"
+fi
+if ! cmp -s desk/tests/browser/package-lock.json "$HERE/package-lock.json"; then
+    cp desk/tests/browser/package*.json "$HERE"
+    npm ci --silent --ignore-scripts --no-audit --no-fund --prefix "$HERE"
 fi
 
 PYTHONPATH=$HERE/packages:desk/tests/browser/support \

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
-import secrets
-
 import pytest
+from calling import begin, enrol, response_on, until_ready
 from chromium import Window
-from lockwright.spoken import request_check, response_check, spell
+from lockwright.spoken import spell
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from whole_desk import WholeDesk
@@ -16,54 +14,6 @@ WORDS = {
     "en": {"open": "Open a case", "worked": "worked", "refused": "only 0–9 and A–F occur"},
     "ru": {"open": "Открыть обращение", "worked": "получилось", "refused": "только 0–9 и A–F"},
 }
-_numbers = itertools.count(1)
-
-
-def enrol(whole: WholeDesk, window: Window, *roles: str) -> str:
-    """Enrol a passkey by keyboard, as somebody new; the account."""
-    name = f"person-{next(_numbers)}"
-    code = whole.operator(name, f"Person {name}", *roles)
-    window.go("/desk/enrol")
-    window.press(code, Keys.TAB, "blue key", Keys.TAB, Keys.ENTER)
-    window.wait(lambda _driver: window.path in {"/desk/queue", "/desk/approvals"})
-    return name
-
-
-def begin(window: Window, serial_end: str) -> str:
-    """Find a token by its last digits, and open a case for it; its serial number."""
-    window.go("/desk/find")
-    window.press(serial_end, Keys.ENTER)
-    window.wait(lambda _driver: "?q=" in window.path)
-    window.tab_to("a[href^='/desk/tokens/']")
-    serial = window.focused.text
-    window.press(Keys.ENTER)
-    window.wait(lambda _driver: "/desk/tokens/" in window.path)
-    window.press(Keys.ENTER)  # the button that opens a case has the keyboard
-    window.wait(lambda _driver: "/desk/cases/" in window.path)
-    return serial
-
-
-def until_ready(window: Window, serial: str, language: str) -> bytes:
-    """Every step before the Response, by keyboard; the Request."""
-    request = secrets.token_bytes(8)
-    window.press(Keys.SPACE, Keys.ENTER)  # the first way to verify a caller
-    window.wait(lambda driver: driver.find_elements(By.ID, "request"))
-    window.press(request.hex(), Keys.ENTER)
-    window.wait(lambda driver: driver.find_elements(By.ID, "words"))
-    window.press(request_check(serial, request).words(language), Keys.ENTER)
-    window.wait(lambda driver: driver.find_elements(By.ID, "reason"))
-    window.press("PIN", Keys.TAB, "INC-4711", Keys.ENTER)
-    window.wait(lambda driver: not driver.find_elements(By.ID, "reason"))
-    return request
-
-
-def response_on(window: Window, serial: str, request: bytes) -> bytes:
-    """The Response that is to be seen, whose check fits."""
-    window.wait(lambda driver: driver.find_elements(By.CSS_SELECTOR, "ol.groups"))
-    groups = [each.text for each in window.driver.find_elements(By.CSS_SELECTOR, ".digits")]
-    response = bytes.fromhex("".join(groups[:-1]))
-    assert response_check(serial, request, response).hex == groups[-1]
-    return response
 
 
 def test_the_call_is_made_by_keyboard_alone(
