@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shlex
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -162,6 +164,22 @@ def test_what_cannot_be_done_is_told_and_changes_nothing(staffed: Home) -> None:
 
     listed = staffed.run("operators", "list", "--json").document["operators"]
     assert not {each["name"] for each in listed} & {"x", "a b", "console:root"}
+
+
+def test_what_the_how_to_has_people_type_works_in_that_order(fresh: Home) -> None:
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "let-operators-sign-in.md"
+    typed = re.findall(r"^(?:\$ )?lockwright-desk (operators .+)$", page.read_text(), re.MULTILINE)
+    home = replace(fresh, extra=SIGNIN)
+    assert home.init().code == 0
+    for name in ("anna", "vera"):
+        made = TestCa.root(f"CN={name}").issue(new_key().public_key(), f"CN={name}")
+        (home.folder / f"{name}.pem").write_bytes(pem(made))
+
+    ended = [(words, home.run(*shlex.split(words))) for words in typed]
+
+    assert len(ended) == 11
+    assert [(words, each.err) for words, each in ended if each.code] == []
+    assert "The operator anna is suspended" in ended[5][1].out
 
 
 def test_it_speaks_russian(staffed: Home) -> None:
