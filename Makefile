@@ -125,7 +125,7 @@ oidc: ## sign in to the help desk at a real OpenID provider, oidc-provider from 
 	@mkdir -p build/oidc
 	@cp tests/oidc/*.js tests/oidc/*.json build/oidc
 	npm ci --prefix build/oidc --no-audit --no-fund
-	$(BIN)/python -m pytest -q -n0 tests/oidc/check_oidc.py $(ARGS)
+	@CHECKS='tests/oidc/check_*.py' tools/browser.sh $(ARGS)
 
 findings: ## see whether other people's software still surprises as in findings/; ARGS="nss-nickname" runs some
 	@tools/findings.sh $(ARGS)

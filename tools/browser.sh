@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Drive the help desk's pages in Debian's Chromium, as the people at it do. ARGUMENTS go to pytest.
+# Drive the help desk's pages in Debian's Chromium, as the people at it do. ARGUMENTS go to pytest;
+# CHECKS names other files than those of `make browser`.
 set -euo pipefail
 cd -P "$(dirname "$0")/.."
 
@@ -22,4 +23,4 @@ if ! cmp -s desk/tests/browser/package-lock.json "$HERE/package-lock.json"; then
 fi
 
 PYTHONPATH=$HERE/packages:desk/tests/browser/support \
-    .venv/bin/python -m pytest -q -n0 desk/tests/browser/check_*.py "$@"
+    .venv/bin/python -m pytest -q -n0 ${CHECKS:-desk/tests/browser/check_*.py} "$@"

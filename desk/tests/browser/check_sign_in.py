@@ -19,6 +19,7 @@ from desk_home import Home, Server
 from lockwright_desk import clock
 from lockwright_desk.signin import credentials, operators, sign_in_codes
 from lockwright_desk.signin.console import at_the_console
+from lockwright_desk.signin.new_credentials import of_certificate
 from lockwright_desk.signin.roles import Role
 from lockwright_desk.store.database import Database
 from lockwright_testkit.pki import TestCa, pem
@@ -184,7 +185,7 @@ def test_the_certificate_on_a_card_signs_in(
     key = new_key()
     certificate = BANK.issue(key.public_key(), "CN=Vera")
     operators.add(database, WHO, "vera", "Vera", [Role.AUDITOR], clock.now())
-    credentials.add_certificate(database, WHO, "vera", certificate, clock.now())
+    credentials.add(database, WHO, "vera", of_certificate(certificate), clock.now())
     file = tmp_path / "card.p12"
     file.write_bytes(
         pkcs12.serialize_key_and_certificates(

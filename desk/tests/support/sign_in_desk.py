@@ -28,7 +28,7 @@ from lockwright_desk.signin.sessions import COOKIE
 from lockwright_desk.signin.visitor import Visitor
 from lockwright_desk.store.database import Database
 from lockwright_desk.store.tables.every import METADATA
-from soft_passkey import SoftPasskey
+from soft_passkey import UP, UV, SoftPasskey
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -52,6 +52,17 @@ address_failures = 8
 origin = "{origin}"
 {more}
 """
+
+FORGED: dict[str, dict[str, object]] = {
+    "another site's": {"origin": "https://desk.bank.example"},
+    "another port's": {"origin": f"https://{NAME}"},
+    "plain http": {"origin": ORIGIN.replace("https", "http")},
+    "another name's": {"name": "bank.test"},
+    "nobody verified": {"flags": UP},
+    "nobody there": {"flags": UV},
+    "in a frame": {"framed": True},
+}
+"""What a passkey, or the browser before it, says that no honest one does; fields of its class."""
 
 
 @dataclass

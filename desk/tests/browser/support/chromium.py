@@ -50,7 +50,7 @@ def chromium(home: Path, ca: Path, language: str, card: Card | None = None) -> I
     preferences: dict[str, object] = {"intl.accept_languages": language}
     if card is not None:
         # Without a choice made for it a window that nobody sees waits for ever.
-        own = {f"{card.origin},*": {"setting": {"filters": [{}]}}}
+        own: dict[str, object] = {f"{card.origin},*": {"setting": {"filters": [{}]}}}
         preferences["profile.content_settings.exceptions.auto_select_certificate"] = own
         import_card(home, card)
     options = ChromeOptions()
@@ -117,7 +117,7 @@ class Window:
     @property
     def path(self) -> str:
         """Where it is."""
-        return self.driver.current_url.removeprefix(self.origin)
+        return str(self.driver.current_url).removeprefix(self.origin)
 
     def wait(self, what: Any) -> Any:
         """Wait until a function of the driver says something true."""
