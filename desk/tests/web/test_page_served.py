@@ -15,6 +15,7 @@ from lockwright_desk import clock
 from lockwright_desk.helpdesk import live
 from lockwright_desk.signin import credentials, operators
 from lockwright_desk.signin.console import at_the_console
+from lockwright_desk.signin.new_credentials import of_subject
 from lockwright_desk.signin.roles import Role
 from lockwright_desk.signin.sessions import COOKIE, Sessions
 from lockwright_desk.signin.visitor import Visitor
@@ -49,7 +50,8 @@ def signed_in(home: Home, name: str) -> str:
     assert settings.signin is not None
     with closing(Database(settings.database)) as database:
         operators.add(database, WHO, name, name, [Role.OPERATOR], now)
-        number = credentials.add_subject(database, WHO, name, "https://bank.test", name, now)
+        new = of_subject("https://bank.test", name)
+        number = credentials.add(database, WHO, name, new, now)
         with database.changing() as connection:
             return Sessions(settings.signin, database).begin(
                 connection, number, Visitor("127.0.0.1", agent=AGENT), now

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from lockwright.i18n import _
@@ -46,13 +45,6 @@ class Halves:
             await self._pages(scope, receive, send)
         else:
             await self._est(scope, receive, send)
-
-    def beside(self) -> AbstractContextManager[object]:
-        """What is done beside requests as long as the server runs: notices are sent."""
-        if self.site is None:
-            return nullcontext()
-        site = self.site
-        return Sending(Sender(site.database, site.audit, site.settings, site.front.now))
 
     def end(self) -> None:
         """The server ends: nobody is kept waiting for what may change."""
