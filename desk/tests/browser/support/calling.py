@@ -30,7 +30,7 @@ def begin(window: Window, serial_end: str) -> str:
     window.press(serial_end, Keys.ENTER)
     window.wait(lambda _driver: "?q=" in window.path)
     window.tab_to("a[href^='/desk/tokens/']")
-    serial = window.focused.text
+    serial: str = window.focused.text
     window.press(Keys.ENTER)
     window.wait(lambda _driver: "/desk/tokens/" in window.path)
     window.press(Keys.ENTER)  # the button that opens a case has the keyboard
