@@ -180,7 +180,8 @@ def test_short_pages_of_frequent_words_hold_everything_once(
 ) -> None:
     """Where no more than some rows are looked at for a page, one may even be empty."""
     monkeypatch.setattr(find_clients, "_LOOKED_AT", bound)
-    found, key, pages = [], None, 0
+    found: list[Any] = []
+    key, pages = None, 0
     while pages == 0 or key is not None:
         page = LISTS["by two"](kept, key, 7)
         found, key, pages = [*found, *page.rows], page.next, pages + 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lockwright.i18n import _
 from lockwright.models import KeyForm
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lockwright_desk.configuration.keeper import KeeperSettings
@@ -15,7 +15,9 @@ from lockwright_desk.helpdesk.custody.intake import Asked, Refused, Taken, custo
 from lockwright_desk.helpdesk.custody.records import version_of
 from lockwright_desk.helpdesk.custody.versions import newest
 from lockwright_desk.helpdesk.register.register import Register
+from lockwright_desk.helpdesk.register.words import serial_searched
 from lockwright_desk.signin.roles import Action, Who
+from lockwright_desk.store.among import among
 from lockwright_desk.store.tables.register import KeyVersion, Token
 
 _AT_ONCE = 500
@@ -130,9 +132,10 @@ class _Found:
 
 
 def _part(session: Session, part: Sequence[Taken]) -> Iterator[_Found]:
-    columns = Token.adapter, Token.model, Token.serial
-    wanted = [row.token for row in part]
-    chosen = select(Token.id, *columns, Token.custody).where(tuple_(*columns).in_(wanted))
+    """Those that end alike, by the index; which of them are meant, their names say."""
+    columns = Token.id, Token.adapter, Token.model, Token.serial, Token.custody
+    ends = [serial_searched(row.serial) for row in part]
+    chosen = select(*columns).where(among(session, Token.serial_end, ends)).order_by(Token.id)
     return (_Found(*row) for row in session.execute(chosen.with_for_update()))
 
 
