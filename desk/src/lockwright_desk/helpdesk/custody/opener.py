@@ -44,7 +44,7 @@ def respond(
     """
     ours, theirs = socket.socketpair()
     until = time.monotonic() + patience
-    command = [sys.executable, "-m", opening.__name__, str(theirs.fileno())]
+    command = [sys.executable, "-P", "-m", opening.__name__, str(theirs.fileno())]
     with ours, theirs:
         process = subprocess.Popen(  # noqa: S603  # a module of ours
             command,
