@@ -14,14 +14,15 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey
-from lockwright_desk.errors import DeskConfigurationBroken
+from lockwright.errors import LockwrightError, SecretFileExposed, SecretFileMissing
+from lockwright_desk.errors import DeskConfigurationBroken, DeskNotReady
 from lockwright_desk.signin import credentials
 from lockwright_desk.signin.front import BACK
 from lockwright_desk.signin.new_credentials import of_subject
 from sign_in_desk import ROOT, WHO, Browser, Clock, Reply, SignInDesk
 from soft_passkey import base64url
 
-CLIENT = "desk"
+CLIENT, SSO = "desk", "https://sso.bank.test"
 
 
 class Forger:
@@ -224,3 +225,23 @@ def test_a_provider_that_others_can_listen_to_is_not_configured(
 ) -> None:
     with pytest.raises(DeskConfigurationBroken, match="begins with https"):
         SignInDesk(tmp_path, "sqlite://", Clock(), more(issuer))
+
+
+@pytest.mark.parametrize(
+    ("line", "error"),
+    [
+        ('secret_file = "secret"', SecretFileExposed),
+        ('secret_file = "nothing"', SecretFileMissing),
+        ('ca = "nothing"', DeskNotReady),
+        ('ca = "desk.toml"', DeskNotReady),
+    ],
+)
+def test_files_of_a_provider_that_cannot_be_used_are_told_at_the_start(
+    tmp_path: Path, line: str, error: type[LockwrightError]
+) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("secret")
+    secret.chmod(0o644)
+
+    with pytest.raises(error):
+        SignInDesk(tmp_path, f"sqlite:///{tmp_path / 'x.db'}", Clock(), more(SSO) + line)

@@ -17,7 +17,8 @@ from desk_home import Home
 from lockwright_desk import clock
 from lockwright_desk.audit.recorder import Recorder
 from lockwright_desk.configuration import file as configuration
-from lockwright_desk.errors import DeskConfigurationBroken
+from lockwright_desk.errors import DeskConfigurationBroken, DeskNotReady
+from lockwright_desk.serving.server import tls
 from lockwright_desk.signin.front import Front
 from lockwright_desk.signin.visitor import Visitor
 from lockwright_desk.store.database import Database
@@ -192,6 +193,20 @@ def test_it_speaks_russian(staffed: Home) -> None:
         "Использовать:  ",
     ]
     assert "Сотрудника nobody нет." in wrong.err
+
+
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_cas_that_cannot_be_read_are_told_before_anything_is_served(
+    staffed: Home, tmp_path: Path, content: str | None
+) -> None:
+    file, settings = tmp_path / "operators.pem", staffed.settings
+    if content is not None:
+        file.write_text(content)
+    assert settings.signin is not None
+    signin = replace(settings.signin, client_ca=file)
+
+    with pytest.raises(DeskNotReady, match=re.escape(str(file))):
+        tls(replace(settings, signin=signin))
 
 
 def test_a_desk_without_signin_says_so(home: Home) -> None:
