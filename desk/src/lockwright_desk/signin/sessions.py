@@ -194,6 +194,14 @@ def end_those_of(connection: Connection, operator: str, now: datetime) -> int:
     return connection.execute(ended.values(ended_at=now)).rowcount
 
 
+def end_those_with(connection: Connection, kind: CredentialKind, name: str, now: datetime) -> int:
+    """End every session that was begun with a credential; how many there were."""
+    which = select(Credential.id).where(Credential.kind == kind.value, Credential.name == name)
+    begun = SignedIn.credential_id == which.scalar_subquery()
+    ended = update(SignedIn).where(begun, SignedIn.ended_at.is_(None)).values(ended_at=now)
+    return connection.execute(ended).rowcount
+
+
 def forms_of(cookie: str) -> str:
     """What the forms of a session say: only who has its cookie can work it out."""
     return hmac.digest(cookie.encode(), b"lockwright-desk forms", "sha256").hex()
