@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: help setup demo test check lint types docs site drawings messages reference conformance bundle check-wheels mutants real sweep bench overhead lock startup floors listings growth load replicas siege peers enrolments afternoon howtos browser oidc findings clean
+.PHONY: help setup demo test check lint types docs site drawings messages reference conformance bundle check-wheels mutants real sweep bench overhead lock startup floors listings growth load replicas siege peers enrolments afternoon howtos browser oidc registry-growth findings clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -98,6 +98,9 @@ load: setup ## enrol two hundred clients at once through the desk, with each dat
 
 replicas: setup ## enrol through one server, then through two, over one PostgreSQL
 	$(BIN)/python desk/benchmarks/replicas.py $(ARGS)
+
+registry-growth: setup ## ask the register everything with ten tokens, then with 100,000 and a million answers, on each database
+	$(BIN)/python desk/benchmarks/register_growth.py $(ARGS)
 
 siege: setup ## enrol through the desk beside a hostile client, while a long revocation list is made, while a worker is killed
 	$(BIN)/python desk/benchmarks/hostile.py

@@ -1,4 +1,4 @@
-"""Every page for everybody: axe finds nothing, light and dark, in both languages; 200 % cuts nothing.
+"""Every page for everybody: axe finds nothing, in both colours and languages; 200 % cuts nothing.
 
 The pictures of each page are left in ``build/pages`` to be looked at.
 """
@@ -35,13 +35,16 @@ PAGES = {
     "operators": "/desk/operators",
     "operator": "/desk/operators/{name}",
 }
-_RUN = "axe.run().then((found) => arguments[0](found.violations)).catch((e) => arguments[0](String(e)))"
+_RUN = """
+axe.run().then((found) => arguments[0](found.violations), (error) => arguments[0](String(error)));
+"""
 _CUT = """
 const cut = [];
 for (const element of document.querySelectorAll("main *, header *")) {
   const style = getComputedStyle(element);
   const seen = element.getClientRects().length && !element.closest(".unseen, svg");
-  if (seen && element.clientWidth > 1 && style.overflowX !== "visible" && element.scrollWidth > element.clientWidth + 1) {
+  const room = element.clientWidth;
+  if (seen && room > 1 && style.overflowX !== "visible" && element.scrollWidth > room + 1) {
     cut.push(element.outerHTML.slice(0, 120));
   }
 }

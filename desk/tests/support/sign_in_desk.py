@@ -255,14 +255,21 @@ class Browser:
 
 
 async def _called(app: Starlette, scope: dict[str, Any], body: bytes) -> list[Mapping[str, Any]]:
+    """What an application answers; a stream of events is left as soon as it has begun."""
     messages: list[Mapping[str, Any]] = []
     bodies = [{"type": "http.request", "body": body, "more_body": False}]
+    leaves = asyncio.Event()
 
     async def receive() -> Any:
-        return bodies.pop(0) if bodies else {"type": "http.disconnect"}
+        if bodies:
+            return bodies.pop(0)
+        await leaves.wait()
+        return {"type": "http.disconnect"}
 
     async def send(message: Any) -> None:
         messages.append(message)
+        if (b"content-type", b"text/event-stream; charset=utf-8") in message.get("headers", ()):
+            leaves.set()
 
     await app(scope, receive, send)
     return messages

@@ -28,6 +28,11 @@ PLACES = {
         f"{_COMMANDS}.clients", "clients", N_("Clients of the bank, as the help desk knows them.")
     ),
     "tokens": Place(f"{_COMMANDS}.tokens", "tokens", N_("Tokens, and who holds them.")),
+    "cases": Place(f"{_COMMANDS}.cases", "cases", N_("Cases of the help desk.")),
+    "alerts": Place(f"{_COMMANDS}.alerts", "alerts", N_("What somebody should look at.")),
+    "notices": Place(
+        f"{_COMMANDS}.notices", "notices", N_("What clients are told of their cases.")
+    ),
     "audit": Place(f"{_COMMANDS}.audit", "audit", N_("The records of what the servers did.")),
     "keeper": Place(
         f"{_COMMANDS}.keeper", "keeper", N_("Keep administrator keys: answer Requests in the HSM.")

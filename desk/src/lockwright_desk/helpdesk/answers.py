@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from lockwright.errors import RequestAnswered
+from lockwright.errors import RequestAnswered, TooManyAnswers
 from lockwright.i18n import _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -69,7 +69,7 @@ def answer(parts: Parts, who: Who, at: CaseAt) -> Given:
             recorded["key_version"] = claim.key.version and claim.key.version.number
             try:
                 response = parts.keeper.respond(claim.key, claim.request)
-            except KeeperLimit as error:
+            except (KeeperLimit, TooManyAnswers) as error:
                 _alert_of_keeper(parts, claim, error)
                 raise
     except BaseException:
@@ -246,7 +246,7 @@ def _name_of(key: KeyRecord) -> str:
     return sha256(f"{key.custody.value} {label}".encode()).hexdigest()
 
 
-def _alert_of_keeper(parts: Parts, claim: _Claim, error: KeeperLimit) -> None:
+def _alert_of_keeper(parts: Parts, claim: _Claim, error: KeeperLimit | TooManyAnswers) -> None:
     about = {"most": error.facts["number"], "which": "keeper"}
     with parts.database.writing() as session:
         case = session.scalars(select(Case).where(Case.number == claim.case)).one()

@@ -70,7 +70,7 @@ def hear_words(parts: Parts, who: Who, at: CaseAt, heard: str | None) -> CaseSee
         check = request_check(change.token.serial, case.request)
         change.facts["typed"] = heard is not None
         if heard is None or check.agrees(heard):
-            case.words_heard = line(heard or check.digits, _("What was heard"))
+            case.words_heard = line(heard or check.digits, _("what was heard"))
             case.wrong_checks = 0
         else:
             _count_wrong(parts, change)
@@ -85,8 +85,8 @@ def give_grounds(parts: Parts, who: Who, at: CaseAt, reason: str, ticket: str) -
             raise NotYet(missing=_(_FIRST_REQUEST))
         if case.words_heard is None:
             raise NotYet(missing=_(_FIRST_WORDS))
-        case.reason = needed(reason, _("The reason"))
-        case.ticket = needed(ticket, _("The ticket"), settings.ticket)
+        case.reason = needed(reason, _("the reason"))
+        case.ticket = needed(ticket, _("the ticket"), settings.ticket)
         asking = rules.asking(
             change.session, settings, case, change.token, change.client, change.now
         )

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from lockwright.errors import LockwrightError
+from lockwright.i18n import _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lockwright_desk.helpdesk import alerts, live
 from lockwright_desk.helpdesk.alerts import AlertKind
+from lockwright_desk.helpdesk.named import STATES
 from lockwright_desk.helpdesk.parts import Parts
 from lockwright_desk.helpdesk.people import same
 from lockwright_desk.helpdesk.refusals import CaseElsewhere, NotYourCase, StaleCase, UnknownCase
@@ -159,4 +161,4 @@ def _check(session: Session, case: Case, at: CaseAt, act: Act) -> None:
         )
         raise StaleCase(by=session.scalar(last) or case.opened_by, number=case.number)
     if case.state not in FROM[act]:
-        raise CaseElsewhere(number=case.number, state=case.state)
+        raise CaseElsewhere(number=case.number, state=_(STATES[CaseState(case.state)]))

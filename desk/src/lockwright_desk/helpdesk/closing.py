@@ -26,7 +26,7 @@ def close(parts: Parts, who: Who, at: CaseAt, outcome: Act, why: str) -> CaseSee
     with changing(parts, who, at, outcome, anybody=outcome is Act.CALL_OFF) as change:
         case = change.case
         case.state, case.closed_at = state, change.now
-        if noted := line(why, _("The reason")):
+        if noted := line(why, _("the reason")):
             change.facts["why"] = noted
         spool.prepare(change.session, parts.settings.notices, case, change.now)
     return change.seen

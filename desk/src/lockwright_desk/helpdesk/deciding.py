@@ -18,7 +18,7 @@ from lockwright_desk.store.tables.cases import CaseState
 def decide(parts: Parts, who: Who, at: CaseAt, *, agree: bool, why: str) -> CaseSeen:
     """See ``HelpDesk.decide``."""
     with changing(parts, who, at, Act.AGREE if agree else Act.REFUSE, anybody=True) as change:
-        case, name = change.case, _("The reason")
+        case, name = change.case, _("the reason")
         if is_own(case, change.client, who):
             raise OwnCase
         case.decided_why = (line(why, name) or None) if agree else needed(why, name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lockwright.console.clean import clean
-from lockwright.i18n import _
+from lockwright.i18n import _, ngettext
 
 from lockwright_desk.helpdesk.refusals import GroundsUnfit
 
@@ -24,8 +24,13 @@ def line(text: str, name: str) -> str:
     """
     made = clean(" ".join(text.split()))
     if len(made) > _LONGEST:
-        said = _("{name} has {count} characters, and at most {most} fit")
-        raise GroundsUnfit(reason=said.format(name=name, count=len(made), most=_LONGEST))
+        said = ngettext(
+            "it has {count} character, but at most {most} are kept",
+            "it has {count} characters, but at most {most} are kept",
+            len(made),
+        )
+        reason = f"{name}: {said.format(count=len(made), most=_LONGEST)}"
+        raise GroundsUnfit(reason=reason)
     return made
 
 
@@ -42,8 +47,8 @@ def needed(text: str, name: str, pattern: str | None = None) -> str:
     """
     made = line(text, name)
     if not made:
-        raise GroundsUnfit(reason=_("{name} is missing").format(name=name))
+        raise GroundsUnfit(reason=f"{name}: {_('it is empty')}")
     if pattern is not None and not re.fullmatch(pattern, made):
-        said = _("{name} is not written as the bank writes it ({pattern})")
-        raise GroundsUnfit(reason=said.format(name=name, pattern=pattern))
+        said = _("it is not written as the bank writes it ({pattern})")
+        raise GroundsUnfit(reason=f"{name}: {said.format(pattern=pattern)}")
     return made

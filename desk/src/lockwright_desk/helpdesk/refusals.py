@@ -107,7 +107,7 @@ class WordsWrong(CaseRefused):
     """The client said other words than these."""
 
     code = "case-words"
-    message = N_("These are not the words of this Request and this token ({count} in a row).")
+    message = N_("These are not the words of this Request and this token; wrong in a row: {count}.")
     advice = N_(
         "Have the Request read out once more, group by group. If the words differ again, the"
         " caller has not this token in front of them: call the case off."
@@ -119,7 +119,7 @@ class TooManyWords(CaseRefused):
     """Wrong words too often."""
 
     code = "case-words-too-often"
-    message = N_("Wrong words were heard {count} times in a row: this case ends here.")
+    message = N_("Wrong words in a row: {count}. This case ends here.")
     advice = N_("Call it off, and tell the person responsible for security.")
     facts_named = ("count",)
 
@@ -137,7 +137,7 @@ class CaseTooOld(CaseRefused):
     """The caller was verified too long ago."""
 
     code = "case-too-old"
-    message = N_("The caller was verified more than {minutes} minutes ago.")
+    message = N_("The caller was verified more than {minutes} min ago.")
     advice = N_("Call the case off, and open another: the caller is verified anew.")
     facts_named = ("minutes",)
 
@@ -146,7 +146,7 @@ class AnswerOver(CaseRefused):
     """The Response was given, and the time in which it can be seen again is over."""
 
     code = "case-answer-over"
-    message = N_("This case was answered more than {minutes} minutes ago.")
+    message = N_("This case was answered more than {minutes} min ago.")
     advice = N_("Close it, and open another for a new Request.")
     usual_cost = N_("No second Response was given.")
     facts_named = ("minutes",)
@@ -157,7 +157,7 @@ class LimitReached(CaseRefused):
 
     code = "case-limit"
     status = HTTPStatus.TOO_MANY_REQUESTS
-    message = N_("The limit of {most} answers is reached ({which}).")
+    message = N_("No more Requests are answered {which}: the limit is {most}.")
     advice = N_("Do not work around it: call the person responsible for security.")
     facts_named = ("most", "which")
 
@@ -178,5 +178,5 @@ class UnknownAlert(CaseRefused):
     status = HTTPStatus.NOT_FOUND
     usual_cost = N_("Nothing was changed.")
     message = N_("There is no alert with the number {id}.")
-    advice = N_("See them with: lockwright-desk alerts")
+    advice = N_("See them with: lockwright-desk alerts list")
     facts_named = ("id",)

@@ -22,6 +22,8 @@ from lockwright_desk.store.tables.cases import Way
 
 PAGE = 50
 """Cases on a page."""
+MOST = 500
+"""The most that are asked for at once."""
 
 
 class HelpDesk:
@@ -161,7 +163,7 @@ class HelpDesk:
             AnswerOver: it was answered, and the time to see it again is over.
             AnswerUnclear: ask again in this same case; nothing is given twice.
             UnknownToken: the token was meanwhile lost or retired, or has no key here.
-            KeeperAway, KeeperLimit, KeyUnusable, DefaultKey and what else ``Keeper`` raises: it
+            KeeperAway, KeeperLimit, TooManyAnswers, KeyUnusable and what else ``Keeper`` raises: it
                 gave none; where the reason passes, ask again in this same case.
             UnknownCase, StaleCase, CaseElsewhere, NotYourCase: as for ``verify``.
         """

@@ -20,7 +20,7 @@ from lockwright_desk.store.database import Database
 from lockwright_desk.store.tables.cases import Answered, Case, CaseChange, CaseState
 from lockwright_desk.store.tables.register import Token
 
-MOST_DAYS = 366
+MOST_DAYS = 184
 _REASONS = 10
 """How many reasons are told apart; they are free text."""
 _TIMED = 2000

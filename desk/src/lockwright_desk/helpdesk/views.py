@@ -13,6 +13,11 @@ from lockwright_desk.store.tables.cases import CaseState, Way
 from lockwright_desk.store.tables.register import TokenState
 
 
+def spoken(number: str) -> str:
+    """A case's number as it is read aloud: ``4827-1930``."""
+    return f"{number[:4]}-{number[4:]}"
+
+
 @dataclass(frozen=True, slots=True)
 class CaseAt:
     """A case as somebody saw it; what they do is done to this one, or not at all."""
@@ -90,7 +95,7 @@ class CaseSeen:
     @property
     def spoken(self) -> str:
         """Its number as it is read aloud: ``4827-1930``."""
-        return f"{self.number[:4]}-{self.number[4:]}"
+        return spoken(self.number)
 
 
 @dataclass(frozen=True, slots=True)

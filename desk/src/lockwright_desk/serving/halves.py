@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from lockwright.i18n import _
@@ -36,6 +35,9 @@ class Halves:
         self._est = est.application(desk)
         self.site = site_of(desk)
         self._pages = None if self.site is None else pages.application(self.site)
+        self._sending = sending_of(desk)
+        if self._sending is not None:
+            self._sending.begin()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request."""
@@ -44,17 +46,20 @@ class Halves:
         else:
             await self._est(scope, receive, send)
 
-    def beside(self) -> AbstractContextManager[object]:
-        """What is done beside requests as long as the server runs: notices are sent."""
-        if self.site is None:
-            return nullcontext()
-        site = self.site
-        return Sending(Sender(site.database, site.audit, site.settings, site.front.now))
-
     def end(self) -> None:
         """The server ends: nobody is kept waiting for what may change."""
         if self.site is not None:
             self.site.events.close()
+        if self._sending is not None:
+            self._sending.end()
+
+
+def sending_of(desk: Desk) -> Sending | None:
+    """What tells clients of their cases; None where there is no help desk."""
+    settings = desk.settings.helpdesk
+    if settings is None:
+        return None
+    return Sending(Sender(desk.database, desk.audit, settings, desk.now))
 
 
 def site_of(desk: Desk) -> Site | None:

@@ -75,7 +75,7 @@ def serve(desk: Desk, served: Served) -> None:
     server = _Server(config, uvicorn.Server(beside), crowd, served)
     server.ends = halves.end
     # uvicorn ends in order at Ctrl-C, then hands it on.
-    with halves.beside(), suppress(KeyboardInterrupt):
+    with suppress(KeyboardInterrupt):
         server.run(list(served.sockets))
 
 

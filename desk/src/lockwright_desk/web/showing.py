@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import partial
 
 from lockwright.i18n import N_, _, language
 from lockwright.spoken import spell
 
 from lockwright_desk.helpdesk.alerts import TEXTS as ALERTS
+from lockwright_desk.helpdesk.named import ACTS, MEANS, STATES, WAYS
 from lockwright_desk.helpdesk.rules import TEXTS as RULES
-from lockwright_desk.helpdesk.states import Act
 from lockwright_desk.signin.roles import Role
-from lockwright_desk.store.tables.cases import CaseState, Way
 from lockwright_desk.store.tables.register import Custody, TokenState
 
 _HOUR, _MINUTE = 3600, 60
 
 WORDS = {
-    CaseState.OPEN: N_("caller not verified"),
-    CaseState.VERIFIED: N_("caller verified"),
-    CaseState.READY: N_("ready to answer"),
-    CaseState.WAITING: N_("waits for a second person"),
-    CaseState.AGREED: N_("second person agreed"),
-    CaseState.DENIED: N_("second person refused"),
-    CaseState.ANSWERED: N_("answered"),
-    CaseState.WORKED: N_("worked"),
-    CaseState.FAILED: N_("did not work"),
-    CaseState.CALLED_OFF: N_("called off"),
-    Way.DICTATED: N_("dictated"),
-    Way.LINE: N_("over the line"),
+    **STATES,
+    **WAYS,
     TokenState.ISSUED: N_("issued"),
     TokenState.SUSPENDED: N_("suspended"),
     TokenState.LOST: N_("lost"),
@@ -43,25 +33,6 @@ WORDS = {
     Role.ADMINISTRATOR: N_("administrator"),
 }
 """What the database's words are called on the page."""
-ACTS = {
-    Act.OPEN: N_("opened"),
-    Act.VERIFY: N_("caller verified"),
-    Act.TAKE_REQUEST: N_("Request taken"),
-    Act.HEAR_WORDS: N_("check words compared"),
-    Act.GIVE_GROUNDS: N_("reason noted"),
-    Act.AGREE: N_("second person agreed"),
-    Act.REFUSE: N_("second person refused"),
-    Act.ANSWER: N_("Response given"),
-    Act.WORKED: N_("closed: it worked"),
-    Act.FAILED: N_("closed: it did not work"),
-    Act.CALL_OFF: N_("called off"),
-}
-MEANS = {
-    "call-back": N_("call back on the number on record"),
-    "questions": N_("questions that only the client can answer"),
-    "document": N_("a document that was shown"),
-}
-"""By what callers are verified; a name that only the bank knows is shown as it is."""
 
 
 def word(value: str) -> str:
@@ -102,31 +73,31 @@ def _in_words(texts: Mapping[str, str], value: str) -> str:
     return _(texts[value]) if value in texts else value
 
 
-def when(moment: datetime | None) -> str:
-    """A time of this computer, without seconds; a dash for none."""
+def when(zone: tzinfo, moment: datetime | None) -> str:
+    """A time of the bank's clock, without seconds; a dash for none."""
     if moment is None:
         return "—"
-    local = moment.astimezone()
-    return f"{local:%d.%m.%Y %H:%M}" if language() == "ru" else f"{local:%Y-%m-%d %H:%M}"
+    local = moment.astimezone(zone)
+    return f"{day(local)} {local:%H:%M}"
 
 
 def day(value: date) -> str:
     """A day."""
-    return f"{value:%d.%m.%Y}" if language() == "ru" else value.isoformat()
+    return f"{value:%d.%m.%Y}" if language() == "ru" else f"{value:%Y-%m-%d}"
 
 
-def trail_time(text: str) -> str:
+def trail_time(zone: tzinfo, text: str) -> str:
     """A time of the audit trail, with its seconds."""
     try:
-        moment = datetime.fromisoformat(text).astimezone()
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return text
-    return f"{when(moment)}:{moment:%S}"
+    return f"{when(zone, moment)}:{moment:%S}"
 
 
 def machine(moment: datetime) -> str:
     """A time as ``<time datetime>`` has it."""
-    return moment.astimezone().isoformat(timespec="seconds")
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def lasting(span: timedelta | None) -> str:
@@ -150,19 +121,24 @@ def number(value: float) -> str:
     return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
-FILTERS: dict[str, Callable[..., object]] = {
-    "word": word,
-    "when": when,
-    "date": day,
-    "trail_time": trail_time,
-    "act": act,
-    "means": means,
-    "rule": rule,
-    "alert": alert,
-    "fact": fact,
-    "machine": machine,
-    "lasting": lasting,
-    "number": number,
-    "spell": spell,
-}
-"""What templates call them."""
+def filters(zone: tzinfo) -> Mapping[str, Callable[..., object]]:
+    """What templates call them.
+
+    Args:
+        zone: the bank's time zone.
+    """
+    return {
+        "word": word,
+        "when": partial(when, zone),
+        "date": day,
+        "trail_time": partial(trail_time, zone),
+        "act": act,
+        "means": means,
+        "rule": rule,
+        "alert": alert,
+        "fact": fact,
+        "machine": machine,
+        "lasting": lasting,
+        "number": number,
+        "spell": spell,
+    }

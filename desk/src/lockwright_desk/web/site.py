@@ -52,7 +52,8 @@ class Site:
         self.settings = settings
         self.audit = register.audit
         self.static = StaticFiles()
-        self.drawing = Drawing({"static": self.static.address, "has_oidc": front.settings.oidc})
+        known = {"static": self.static.address, "has_oidc": front.settings.oidc is not None}
+        self.drawing = Drawing(known, settings.hours.zone)
         self.events = Events(database)
         self._threads = CapacityLimiter(threads)
 

@@ -7,8 +7,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from types import TracebackType
-from typing import Self
 
 from lockwright import log as logs
 from lockwright.errors import AuditError, LockwrightError
@@ -31,6 +29,7 @@ from lockwright_desk.store.tables.cases import Case
 
 PAUSE_SECONDS = 5.0
 """Between two looks."""
+_PATIENCE = 1.0
 
 log = logs.get("lockwright.desk")
 
@@ -109,7 +108,7 @@ class Sender:
 
 
 class Sending:
-    """Sends in a thread of its own, as long as the block lasts.
+    """Sends in a thread of its own.
 
     Args:
         sender: the sender; without hooks there is no thread.
@@ -120,21 +119,19 @@ class Sending:
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._send, name="notices", daemon=True)
 
-    def __enter__(self) -> Self:
+    def begin(self) -> None:
+        """Send from now on."""
         if self._sender.settings.notices.channels:
             self._thread.start()
-        return self
 
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
-        # A server of the bank's that is silent keeps nobody waiting: another sender has its notice.
+    def end(self) -> None:
+        """Take no further notice.
+
+        A server of the bank's that is silent keeps nobody waiting: its notice is another sender's.
+        """
         self._over.set()
         if self._thread.is_alive():
-            self._thread.join(timeout=1)
+            self._thread.join(timeout=_PATIENCE)
 
     def _send(self) -> None:
         while not self._over.is_set():

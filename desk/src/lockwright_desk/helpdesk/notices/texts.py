@@ -11,6 +11,7 @@ from lockwright.i18n import N_, _
 
 from lockwright_desk.configuration.helpdesk import HelpdeskSettings
 from lockwright_desk.helpdesk.notices.spool import Taken
+from lockwright_desk.helpdesk.views import spoken
 from lockwright_desk.store.tables.cases import CaseState
 
 _SHOWN = 4
@@ -40,7 +41,7 @@ def text_of(settings: HelpdeskSettings, notice: Taken) -> Text:
     """
     known = notice.language if notice.language in i18n.LANGUAGES else None
     with i18n.speaking(known or i18n.language()):
-        number = f"{notice.number[:4]}-{notice.number[4:]}"
+        number = spoken(notice.number)
         lines = [
             _("Dear {name},").format(name=clean(notice.name)),
             _told(notice, _moment(settings, notice.at)),
