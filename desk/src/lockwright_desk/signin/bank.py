@@ -18,7 +18,7 @@ from lockwright_desk.signin.new_credentials import subject_name
 from lockwright_desk.signin.oidc import RelyingParty
 from lockwright_desk.signin.random_values import hash_of, new_value
 from lockwright_desk.signin.refusals import ProviderRefused, SubjectNotKnown
-from lockwright_desk.signin.sessions import Sessions, end_those_with
+from lockwright_desk.signin.sessions import Sessions, end_those_begun_with
 from lockwright_desk.signin.visitor import Visitor
 from lockwright_desk.store.database import Database
 from lockwright_desk.store.tables.signin import CredentialKind
@@ -122,9 +122,11 @@ class BankSignIn:
             ProviderAway: the provider does not answer.
         """
         subject = self._party.signed_out(token, self._now())
-        name = subject_name(self._issuer, subject)
+        name, ended = subject_name(self._issuer, subject), 0
         with self._audit.operation("desk_bank_sign_out", subject=subject) as result:
             with self._database.changing() as connection:
-                ended = end_those_with(connection, CredentialKind.OIDC, name, self._now())
+                found = credentials.find(connection, CredentialKind.OIDC, name)
+                if found is not None:
+                    ended = end_those_begun_with(connection, found.id, self._now())
             result["sessions"] = ended
         return ended

@@ -194,10 +194,9 @@ def end_those_of(connection: Connection, operator: str, now: datetime) -> int:
     return connection.execute(ended.values(ended_at=now)).rowcount
 
 
-def end_those_with(connection: Connection, kind: CredentialKind, name: str, now: datetime) -> int:
+def end_those_begun_with(connection: Connection, credential: int, now: datetime) -> int:
     """End every session that was begun with a credential; how many there were."""
-    which = select(Credential.id).where(Credential.kind == kind.value, Credential.name == name)
-    begun = SignedIn.credential_id == which.scalar_subquery()
+    begun = SignedIn.credential_id == credential
     ended = update(SignedIn).where(begun, SignedIn.ended_at.is_(None)).values(ended_at=now)
     return connection.execute(ended).rowcount
 
