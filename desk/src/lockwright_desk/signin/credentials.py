@@ -114,11 +114,13 @@ def find(connection: Connection, kind: CredentialKind, name: str) -> Held | None
 
 
 def proved(connection: Connection, kind: CredentialKind, name: str, now: datetime) -> Held | None:
-    """The same, of one that was proved: it is noted that it was used."""
-    found = find(connection, kind, name)
-    if found is not None:
-        connection.execute(_USED, {"number": found.id, "now": now})
-    return found
+    """The same, of one that was proved; nobody suspends its operator until the transaction ends."""
+    locked = _LIVE.with_for_update(of=Operator, key_share=True)
+    row = connection.execute(locked, {"kind": kind.value, "called": name}).one_or_none()
+    if row is None:
+        return None
+    connection.execute(_USED, {"number": row.id, "now": now})
+    return Held(row.id, row.name)
 
 
 def _shown(row: Row[*tuple[Any, ...]]) -> CredentialShown:

@@ -169,12 +169,12 @@ def set_roles(database: Database, who: Who, name: str, roles: Iterable[Role]) ->
 
 
 def number_of(connection: Connection, name: str) -> int:
-    """The row of an operator, locked against whoever changes it at the same time.
+    """The row of an operator, locked against whoever changes it or signs in at the same time.
 
     Raises:
         UnknownOperator: there is nobody of that name.
     """
-    chosen = select(Operator.id).where(Operator.name == name).with_for_update()
+    chosen = select(Operator.id).where(Operator.name == name).with_for_update(key_share=True)
     found = connection.scalar(chosen)
     if found is None:
         raise UnknownOperator(name=name)
