@@ -116,7 +116,7 @@ def _vendors(connection: Connection, begin: datetime, end: datetime) -> Sequence
         .where(Answered.at >= begin, Answered.at < end)
         .group_by(Token.adapter)
     )
-    return _most_first(Counter(dict(tuple(row) for row in rows)), None)
+    return _most_first(Counter({adapter: many for adapter, many in rows}), None)
 
 
 def _reasons(connection: Connection, begin: datetime, end: datetime) -> Sequence[Counted]:

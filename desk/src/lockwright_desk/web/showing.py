@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import partial
+from typing import Any
 
 from lockwright.i18n import N_, _, language
 from lockwright.spoken import spell
@@ -17,7 +18,7 @@ from lockwright_desk.store.tables.register import Custody, TokenState
 
 _HOUR, _MINUTE = 3600, 60
 
-WORDS = {
+WORDS: Mapping[str, str] = {
     **STATES,
     **WAYS,
     TokenState.ISSUED: N_("issued"),
@@ -69,7 +70,7 @@ def fact(value: object) -> str:
     return str(value)
 
 
-def _in_words(texts: Mapping[str, str], value: str) -> str:
+def _in_words(texts: Mapping[Any, str], value: str) -> str:
     return _(texts[value]) if value in texts else value
 
 
