@@ -16,9 +16,10 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
 
 SUPPORT = Path(__file__).parent.parent / "tests" / "support"
@@ -36,6 +37,7 @@ from sqlalchemy import func, select  # noqa: E402  # the same
 _TOKENS = 200
 _PAIRS = 20
 """How many Requests are given to both servers at once."""
+_SHOWN = 600
 _PAGE = 0.3
 _ANSWER = 0.1
 """Seconds that an answer may take beside twice the HSM's own."""
@@ -72,22 +74,15 @@ def besieged(folder: Path, postgres: OwnPostgres, answers: int, given: argparse.
             for place, who in enumerate(desk.people)
         ]
         hsm = Hsm(client, desk.record(next(iter(desk.tokens.values()))))
+        blows = (partial(kill_server, replicas[0]), partial(kill_database, postgres))
         with hsm:
-            worked_through(
-                desk,
-                people,
-                given.cases,
-                [
-                    lambda: kill_server(replicas[0]),
-                    lambda: kill_database(postgres),
-                ],
-            )
+            worked_through(desk, people, given.cases, blows)
         paired = pairs(desk, people)
         return told(desk, seen, hsm.seconds, given.cases, answers) & paired
 
 
 def worked_through(
-    desk: SiegeDesk, people: Sequence[Operator], count: int, blows: Sequence[object]
+    desk: SiegeDesk, people: Sequence[Operator], count: int, blows: Sequence[Callable[[], None]]
 ) -> None:
     """Operators take calls until there are no more; the blows fall in between."""
     calls: queue.SimpleQueue[tuple[int, str]] = queue.SimpleQueue()
@@ -107,7 +102,7 @@ def worked_through(
         for place, blow in enumerate(blows, 1):
             while calls.qsize() > count * (1 - place / (len(blows) + 1)):
                 time.sleep(0.1)
-            blow()  # type: ignore[operator]
+            blow()
         for each in working:
             each.result()
 
@@ -132,7 +127,7 @@ def pairs(desk: SiegeDesk, people: Sequence[Operator]) -> bool:
     for _each in range(_PAIRS):
         two, request = people[:2], secrets.token_bytes(8)
         for place, operator in enumerate(two):
-            operator.at, operator.think, operator._line = place, 0, None
+            operator.go_to(place)
         cases = [
             (operator, operator.prepared(*token, request), token[1])
             for operator, token in zip(two, tokens, strict=False)
@@ -195,14 +190,18 @@ def told(desk: SiegeDesk, seen: Seen, hsm: Sequence[float], cases: int, past: in
             f"  {kind:6} {len(each):6}: median {middle:4.0f} ms, p99 {worst[kind] * 1000:4.0f} ms"
         )
     print(
-        f"  the keeper by itself: p99 {_p99(hsm) * 1000:.0f} ms; an answer may take {most * 1000:.0f}"
+        f"  the keeper by itself: p99 {_p99(hsm) * 1000:.0f} ms;"
+        f" an answer may take {most * 1000:.0f}"
     )
     print(
-        f"  {worked} cases worked, {counted - past} answers, {len(lost)} lost, {len(unread)} unread,"
+        f"  {worked} cases worked, {counted - past} answers,"
+        f" {len(lost)} lost, {len(unread)} unread,"
     )
-    print(f"  {open_} opened for nothing, {seen.broken} times broken off, {seen.refused} refused")
-    for wrong in seen.wrong[:5]:
-        print(f"  {wrong}")
+    print(
+        f"  {open_} opened for nothing, {seen.broken} times broken off, {len(seen.refused)} refused"
+    )
+    for wrong in [*seen.wrong, *seen.refused[: -_PAIRS or None]][:5]:
+        print(f"  {wrong[:_SHOWN]}")
     slow = max(worst["page"], worst["step"]) > _PAGE or worst["answer"] > most
     whole = worked == cases and counted - past == len(stored) == cases + _PAIRS
     print(f"  {'SLOW' if slow else 'in time'}, {'whole' if whole else 'NOT WHOLE'}", flush=True)

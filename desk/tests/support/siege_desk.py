@@ -43,7 +43,8 @@ rules = []
 origin = "{origin}"
 idle_minutes = 600
 [keeper]
-config = "{keeper}"
+config = "{folder}/keeper.toml"
+socket = "{folder}/keeper.sock"
 """
 _PAST = """
 WITH made AS (
@@ -86,7 +87,7 @@ class SiegeDesk:
         self.bank = Bank(folder / "bank")
         os.environ["SOFTHSM2_CONF"] = str(self.bank.softhsm.conf)
         self.bank.begin()
-        extra = _CONFIGURATION.format(origin=ORIGIN, keeper=self.bank.file)
+        extra = _CONFIGURATION.format(origin=ORIGIN, folder=self.bank.folder)
         self.homes = [Home(folder / "one", url, extra=extra)]
         self.homes[0].folder.mkdir()
         ended = self.homes[0].init()

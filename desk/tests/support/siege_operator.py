@@ -42,7 +42,8 @@ class Seen:
     wrong: list[str] = field(default_factory=list)
     """What must not be."""
     broken: int = 0
-    refused: int = 0
+    refused: list[str] = field(default_factory=list)
+    """What was not done, and why."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -152,15 +153,10 @@ class Operator:
         raise RuntimeError("no case was opened")
 
     def _next(self, case: str, page: str) -> str | None:
-        """The step that the page offers."""
+        """The last step that the page offers: those before it can be done again."""
         there = set(re.findall(rf'action="/desk/cases/{case}/([a-z]+)"', page))
-        given = case in self.seen.cases
-        for step in _STEPS:
-            if step in there and not (step == "outcome" and not given):
-                if step == "answer" and given:
-                    continue
-                return step
-        return None
+        there.discard("answer" if case in self.seen.cases else "outcome")
+        return next((step for step in reversed(_STEPS) if step in there), None)
 
     def _do(self, case: str, serial: str, step: str, page: str) -> bool:
         request = self.seen.requests[case]
@@ -180,16 +176,14 @@ class Operator:
         if step == "answer":
             return self._read(case, serial, status, shown)
         if status not in {_OK, _SEE_OTHER}:
-            with self.seen.lock:
-                self.seen.refused += 1
+            self._refused(case, step, status, shown)
         return status in {_OK, _SEE_OTHER}
 
     def _read(self, case: str, serial: str, status: int, page: str) -> bool:
         """Read the Response, and see that it is the right one."""
         found = " ".join(re.findall(r'<span class="digits">([0-9A-F]+)</span>', page))
         if status != _OK or not found:
-            with self.seen.lock:
-                self.seen.refused += 1
+            self._refused(case, "answer", status, page)
             return False
         request = self.seen.requests[case]
         if found != spell_response(serial, request, response_of(serial, request).reveal()):
@@ -198,14 +192,24 @@ class Operator:
             self.seen.cases[case] = found
         return True
 
+    def _refused(self, case: str, step: str, status: int, page: str) -> None:
+        told = " ".join(re.sub(r"<[^>]*>", " ", page).split())
+        with self.seen.lock:
+            self.seen.refused.append(f"{step} of {case}: {status} {told[:1500]}")
+
+    def go_to(self, replica: int) -> None:
+        """Use that server from now on, without thinking."""
+        if self._line is not None:
+            self._line.close()
+        self.at, self.think, self._line = replica, 0.0, None
+
     def _elsewhere(self) -> None:
         """Go to the other server, after a moment."""
         with self.seen.lock:
             self.seen.broken += 1
-        if self._line is not None:
-            self._line.close()
-        self._line = None
-        self.at = (self.at + 1) % len(self.replicas)
+        think = self.think
+        self.go_to((self.at + 1) % len(self.replicas))
+        self.think = think
         time.sleep(0.3)
 
     def _rest(self) -> None:
