@@ -28,9 +28,18 @@ With `--json` a command writes one JSON document to stdout, with the fields of i
 times as RFC 3339 has them: `otp new` and `otp revoke` one password, `otp list`
 `{"passwords": [...]}`, `requests list` `{"requests": [...]}`, `certificates list`
 `{"certificates": [...]}`, `init` `{"made": [...]}`, `otp new-key` `{"key": ..., "revoked": ...}`,
-`operators list` `{"operators": [...]}`, `operators credentials` `{"credentials": [...]}`, `operators sessions`
-`{"sessions": [...]}`, other commands of `operators` one operator, `add` and `code` with `code`, `expires_at` and `page`,
+`operators list` `{"operators": [...]}`, `operators credentials` `{"credentials": [...]}`,
+`operators sessions` `{"sessions": [...]}`, other commands of `operators` one operator, `add` and
+`code` with `code`, `expires_at` and `page`,
 `audit verify` `{"trails": [...], "certificates": ..., "interrupted": [...], "unknown": [...]}`.
+Lists of the register have the key of the next page: `clients list` `{"clients": [...], "next":
+...}`, `tokens list` `{"tokens": [...], "next": ...}`. `clients show` is one client with `held`,
+`tokens show` one token with `changes` and `holders`; what changes a client or a token shows it as
+it is then. `export` writes what `import` reads, `{"clients": [...]}` or `{"tokens": [...]}`.
+`import` and `tokens add` say what became of a file, with the exit code 30 where something is wrong:
+`{"rows": ..., "added": ..., "changed": ..., "same": ..., "wrong": ..., "written": ...,
+"problems": [{"row": ..., "column": ..., "code": ..., "text": ...}]}`, each code one of
+[these](register-files.md#codes).
 An error is the same document as [the client's](cli.md#json)."""
 TOLD = """\
 Every refusal is one sentence in `text/plain`, in the language that the server was started in. The

@@ -17,6 +17,7 @@ from joserfc.jwk import ECKey, OctKey
 from lockwright_desk.errors import DeskConfigurationBroken
 from lockwright_desk.signin import credentials
 from lockwright_desk.signin.front import BACK
+from lockwright_desk.signin.new_credentials import of_subject
 from sign_in_desk import ROOT, WHO, Browser, Clock, Reply, SignInDesk
 from soft_passkey import base64url
 
@@ -92,7 +93,7 @@ def desk(forger: Forger, tmp_path: Path) -> Iterator[SignInDesk]:
     made = SignInDesk(tmp_path, url, Clock(), more(forger.issuer))
     with closing(made.database):
         made.operator("anna")
-        credentials.add_subject(made.database, WHO, "anna", forger.issuer, "sub", made.clock())
+        credentials.add(made.database, WHO, "anna", of_subject(forger.issuer, "sub"), made.clock())
         yield made
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-from lockwright_desk.helpdesk.register import find, histories
+from lockwright_desk.helpdesk.register import find, find_clients, histories
 from lockwright_desk.helpdesk.register.errors import (
     PageUnknown,
     SeveralTokens,
@@ -133,7 +134,7 @@ def test_one_text_finds_clients_and_tokens(kept: Register) -> None:
     assert (nothing.clients.rows, nothing.tokens.rows) == ((), ())
 
 
-Lister = Callable[[Register, str | None, int], Page[object]]
+Lister = Callable[[Register, str | None, int], Page[Any]]
 LISTS: dict[str, Lister] = {
     "by name": lambda kept, after, size: find.clients(
         kept.database, OPERATOR, "", after=after, size=size
@@ -171,6 +172,21 @@ def test_pages_hold_everything_once_and_in_order(kept: Register, name: str, size
     assert [each for page in pages for each in page] == list(whole.rows)
     assert whole.next is None
     assert {len(page) for page in pages[:-1]} <= {size}
+
+
+@pytest.mark.parametrize("bound", [1, 5, 59, 60, 61])
+def test_short_pages_of_frequent_words_hold_everything_once(
+    kept: Register, monkeypatch: pytest.MonkeyPatch, bound: int
+) -> None:
+    """Where no more than some rows are looked at for a page, one may even be empty."""
+    monkeypatch.setattr(find_clients, "_LOOKED_AT", bound)
+    found, key, pages = [], None, 0
+    while pages == 0 or key is not None:
+        page = LISTS["by two"](kept, key, 7)
+        found, key, pages = [*found, *page.rows], page.next, pages + 1
+
+    assert {each.login for each in found} == {f"u{each:02}" for each in range(60)}
+    assert len(found) == 60
 
 
 def test_a_client_with_two_such_words_stands_in_a_list_once(kept: Register) -> None:

@@ -15,6 +15,8 @@ from lockwright_desk.signin.sessions import COOKIE, SHORT
 from lockwright_desk.signin.visitor import Visitor
 from sign_in_desk import HOME, ORIGIN, WHO, Browser, Clock, SignInDesk
 
+HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "let-operators-sign-in.md"
+
 
 def signed_in(desk: SignInDesk, name: str = "anna") -> Browser:
     """Somebody's browser."""
@@ -189,16 +191,19 @@ def test_a_change_is_made_for_pages_of_this_origin_alone(
         assert believed
 
 
-def test_each_action_has_its_roles_and_nobody_has_others() -> None:
-    """The table of who may do what; ``-s`` shows it."""
-    print("\n" + f"{'':18}" + "".join(f"{role:15}" for role in Role))  # noqa: T201  # the table
+def test_each_action_has_its_roles_and_the_page_says_which() -> None:
+    """The table of who may do what, as ``-s`` shows it and the how-to has it."""
+    lines = ["| | " + " | ".join(Role) + " |", "|---" * (len(Role) + 1) + "|"]
     for action in Action:
         may = {role: is_let(Who("x", frozenset({role})), action) for role in Role}
-        marks = "".join(f"{'yes' if may[role] else '-':15}" for role in Role)
-        print(f"{action:18}{marks}")  # noqa: T201  # as above
+        lines.append(f"| {action} | {' | '.join('yes' if may[role] else '' for role in Role)} |")
 
         assert {role for role, let in may.items() if let} == ALLOWED[action]
         assert not is_let(Who("x", frozenset()), action)
+    table = "\n".join(lines)
+    print(f"\n{table}")  # noqa: T201  # the table
+
+    assert table in HOW_TO.read_text()
 
 
 def is_let(who: Who, action: Action) -> bool:

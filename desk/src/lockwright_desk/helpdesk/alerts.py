@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lockwright_desk.audit.recorder import Recorder
+from lockwright_desk.helpdesk import live
 from lockwright_desk.helpdesk.parts import Parts
 from lockwright_desk.helpdesk.refusals import UnknownAlert
 from lockwright_desk.helpdesk.views import AlertSeen
@@ -59,6 +60,7 @@ def add(
         return False
     text = json.dumps(about, ensure_ascii=False)
     session.add(Alert(kind=kind, at=now, case_id=case.id, about=text))
+    live.tell(session, case.number)
     return True
 
 

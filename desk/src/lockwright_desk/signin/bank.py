@@ -5,19 +5,24 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 
+from lockwright import log as logs
+from lockwright.console.clean import clean
+
 from lockwright_desk.clock import Clock
 from lockwright_desk.configuration.signin import OidcSettings
 from lockwright_desk.signin import begun, credentials
 from lockwright_desk.signin.attempts import Attempts, Entered
 from lockwright_desk.signin.begun import Kind
-from lockwright_desk.signin.credentials import subject_name
+from lockwright_desk.signin.new_credentials import subject_name
 from lockwright_desk.signin.oidc import RelyingParty
-from lockwright_desk.signin.random_values import new_value
+from lockwright_desk.signin.random_values import hash_of, new_value
 from lockwright_desk.signin.refusals import ProviderRefused, SubjectNotKnown
 from lockwright_desk.signin.sessions import Sessions
 from lockwright_desk.signin.visitor import Visitor
 from lockwright_desk.store.database import Database
 from lockwright_desk.store.tables.signin import CredentialKind
+
+log = logs.get("lockwright.desk.signin")
 
 
 class BankSignIn:
@@ -77,7 +82,10 @@ class BankSignIn:
             ProviderAway: it does not answer.
             TooManyFailures: too many attempts from there were wrong.
         """
-        with self._attempts.attempt("desk_sign_in", visitor, by="oidc") as result:
+        there = begun.is_there(self._database, cookie)
+        with self._attempts.attempt(
+            "desk_sign_in", visitor, hash_of(cookie or ""), there=there, by="oidc"
+        ) as result:
             facts = begun.take(self._database, Kind.OIDC, cookie, self._now())
             if not hmac.compare_digest(facts["state"].encode(), said.get("state", "").encode()):
                 raise ProviderRefused
@@ -90,6 +98,7 @@ class BankSignIn:
             with self._database.changing() as connection:
                 found = credentials.proved(connection, CredentialKind.OIDC, name, now)
                 if found is None:
+                    log.warning("nobody here is that subject", subject=clean(subject))
                     raise SubjectNotKnown
                 session = self._sessions.begin(connection, found.id, visitor, now)
             result["operator"] = found.operator

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
@@ -79,7 +80,7 @@ class Door:
             session=session,
             visitor=visitor,
             cookie=cookie or "",
-            address=_address(request),
+            address=self._address(request),
             path=request.path_params,
             query=request.query_params,
             form=form,
@@ -93,13 +94,16 @@ class Door:
         except SignInNeeded:
             if BY_ITSELF in request.headers:
                 raise
-            back = _address(request) if request.method in forgery.SAFE else None
-            return RedirectResponse(places.with_query(places.SIGN_IN, back=back), 303)
+            back = places.with_query(places.SIGN_IN, back=self._address(request))
+            return RedirectResponse(back, 303)
         if request.method not in forgery.SAFE:
             forgery.check_token(visit.session, request.headers, form)
         return page.handler(self._site, visit)
 
-
-def _address(request: Request) -> str:
-    query = f"?{request.url.query}" if request.url.query else ""
-    return f"{request.url.path}{query}"
+    def _address(self, request: Request) -> str:
+        """Where one comes back to: of a form, the page that it stood on."""
+        if request.method in forgery.SAFE:
+            return places.of(request.url.path, request.url.query)
+        said = urlsplit(request.headers.get("referer", ""))
+        ours = f"{said.scheme}://{said.netloc}" == self._site.front.settings.origin
+        return places.back_to(places.of(said.path, said.query) if ours else None)

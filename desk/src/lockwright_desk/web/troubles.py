@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from lockwright_desk.errors import DatabaseAway
+from lockwright_desk.errors import DatabaseAway, KeeperAway
 from lockwright_desk.http.refusals import Busy, Failed, Refusal, UnknownPlace, WrongMethod
 from lockwright_desk.web import places
 from lockwright_desk.web.drawing import Drawing
@@ -41,6 +41,8 @@ class NoSuchPage(UnknownPlace):
 
 def status_of(error: LockwrightError) -> int:
     """The status of HTTP that goes with an error; of what was typed, 422 (RFC 9110, 15.5.21)."""
+    if isinstance(error, KeeperAway):
+        return HTTPStatus.SERVICE_UNAVAILABLE
     return error.status if isinstance(error, Refusal) else HTTPStatus.UNPROCESSABLE_ENTITY
 
 
