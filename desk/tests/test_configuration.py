@@ -80,6 +80,9 @@ def test_what_is_not_said_has_a_default(tmp_path: Path) -> None:
         (LEAST.replace("[ca]", "port = 70000\n[ca]"), "port is more than 65535"),
         (LEAST.replace("[ca]", "[ca]\nsubject = 'Bank'"), "[ca] subject cannot be used"),
         ("[server]\n[ca]\nkey_file = 'k'\n[profiles.a]", "certificate is needed where no proxy"),
+        (LEAST + "[plugins]\nallow = ['a @ b @ c']", "[plugins] allow: a @ b @ c is neither NAME"),
+        (LEAST + "[plugins]\nrequire = ['a']", "[plugins] require is unknown"),
+        (LEAST + "[adapters]\njacarta = 1", "[adapters] jacarta must be a table"),
         ("\udc80", "it is not UTF-8 text"),
     ],
 )
