@@ -28,6 +28,7 @@ WORDS: Mapping[Any, str] = {
     Custody.OBJECT: N_("key object in the HSM"),
     Custody.WRAPPED: N_("wrapped under a key of the HSM"),
     Custody.DERIVED: N_("derived in the HSM"),
+    Custody.OPENED: N_("password, opened for one answer"),
     Role.OPERATOR: N_("operator"),
     Role.APPROVER: N_("approver"),
     Role.AUDITOR: N_("auditor"),
