@@ -174,6 +174,8 @@ def test_every_setting_stands_in_the_reference_and_no_other(tmp_path: Path) -> N
     page = Path(__file__).parents[2] / "docs" / "reference" / "desk-configuration.md"
     for section in re.split(r"^## `\[", page.read_text(), flags=re.MULTILINE)[1:]:
         table, text = section.split("]`", 1)
+        if table == "adapters.NAME":
+            continue  # each adapter's own
         rows = re.findall(r"^\| (`[^|]+`) \|", text, re.MULTILINE)
         documented = {key for row in rows for key in re.findall(r"`(\w+)`", row)}
         nested = NESTED.get(table, set())

@@ -68,7 +68,10 @@ def test_every_page_is_for_everybody(window: Window, person: str, language: str)
         check(window, f"{name}-{language}")
 
 
-def test_every_step_of_a_case_is_for_everybody(window: Window, person: str, language: str) -> None:
+def test_every_step_of_a_case_is_for_everybody(
+    whole: WholeDesk, window: Window, language: str
+) -> None:
+    enrol(whole, window, "operator")
     begin(window, "6978")
     check(window, f"case-verify-{language}")
     window.press(Keys.SPACE, Keys.ENTER)

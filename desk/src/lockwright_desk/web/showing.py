@@ -18,7 +18,7 @@ from lockwright_desk.store.tables.register import Custody, TokenState
 
 _HOUR, _MINUTE = 3600, 60
 
-WORDS: Mapping[str, str] = {
+WORDS: Mapping[Any, str] = {
     **STATES,
     **WAYS,
     TokenState.ISSUED: N_("issued"),

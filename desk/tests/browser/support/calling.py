@@ -16,8 +16,8 @@ _numbers = itertools.count(1)
 
 def enrol(whole: WholeDesk, window: Window, *roles: str) -> str:
     """Enrol a passkey by keyboard, as somebody new; the account."""
-    name = f"person-{next(_numbers)}"
-    code = whole.operator(name, f"Person {name}", *roles)
+    name = f"smirnova-{next(_numbers)}"
+    code = whole.operator(name, "Olga Smirnova", *roles)
     window.go("/desk/enrol")
     window.press(code, Keys.TAB, "blue key", Keys.TAB, Keys.ENTER)
     window.wait(lambda _driver: window.path in {"/desk/queue", "/desk/approvals"})
