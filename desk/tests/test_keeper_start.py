@@ -215,7 +215,12 @@ def through_interposer(bank: Bank, patch: pytest.MonkeyPatch, plan: str) -> Hsm:
 
 @pytest.mark.parametrize(
     "plan",
-    ["C_GetTokenInfo@1=0x5", "C_GetSlotList@1=0x5", "C_Initialize@1=0x5;C_GetTokenInfo@2=0x5"],
+    [
+        "C_GetTokenInfo@1=0x5",
+        "C_GetSlotList@1=0x5",
+        "C_Initialize@1=0x5;C_GetTokenInfo@2=0x5",
+        "C_Login@1=0x5;C_Login@3=crash",
+    ],
 )
 def test_a_token_that_is_not_to_be_seen_for_a_moment_is_looked_for_again(
     bank: Bank, monkeypatch: pytest.MonkeyPatch, plan: str

@@ -203,9 +203,13 @@ class Hsm:
         return found
 
     def _log_in(self, slot: int, session: int) -> None:
-        spare(self._status(slot), HSM_PIN, use_last_try=False)
-        with from_file(str(self._settings.pin_file)) as pin:
-            rv = self._cryptoki.answer("C_Login", session, int(CKU.USER), pin)
+        before = self._status(slot)
+        rv = self._sent(before, session)
+        if rv == CKR.GENERAL_ERROR and self._status(slot) == before:
+            # SoftHSM cannot read its own token while another process logs in. Of the PIN it has
+            # said nothing, and nothing of its tries.
+            time.sleep(_PAUSES[-1])
+            rv = self._sent(before, session)
         if rv in _WRONG:
             status = self._status(slot)
             left, state = status.tries_left, status.state.value
@@ -216,6 +220,12 @@ class Hsm:
             raise PinExpired(role=HSM_PIN, ckr=rv)
         if rv not in {CKR.OK, CKR.USER_ALREADY_LOGGED_IN}:
             raise CkrError(rv, "C_Login")
+
+    def _sent(self, status: PinStatus, session: int) -> int:
+        """Send the PIN, which has a try to lose; what the HSM answers."""
+        spare(status, HSM_PIN, use_last_try=False)
+        with from_file(str(self._settings.pin_file)) as pin:
+            return self._cryptoki.answer("C_Login", session, int(CKU.USER), pin)
 
     def _status(self, slot: int) -> PinStatus:
         """How the PIN stands; asked again where another process logs in at this moment."""
