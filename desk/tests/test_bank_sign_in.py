@@ -115,6 +115,20 @@ def test_a_provider_that_names_itself_has_to_name_itself_each_time(
     assert comes_back(browser, sent["state"], iss=forger.issuer).status == 303
 
 
+def test_an_answer_to_what_another_browser_asked_signs_nobody_in(
+    desk: SignInDesk, forger: Forger
+) -> None:
+    """So nobody is led to sign in as somebody else."""
+    mine, theirs = Browser(desk), Browser(desk)
+    sent, other = goes(mine), goes(theirs)
+    forger.token = jwt.encode(
+        {"alg": "ES256", "kid": "1"}, claims(desk, forger, sent["nonce"]), forger.key
+    )
+
+    assert comes_back(mine, other["state"]).code == "oidc-refused"
+    assert mine.seen() is None
+
+
 @pytest.mark.parametrize(
     "announced",
     [
