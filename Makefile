@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: help setup demo test check lint types docs site drawings messages reference conformance bundle check-wheels mutants real sweep bench overhead lock startup floors listings growth load replicas siege peers enrolments afternoon howtos browser oidc registry-growth findings clean
+.PHONY: help setup demo test check lint types docs site drawings messages reference conformance bundle check-wheels mutants real sweep bench overhead lock startup floors listings growth load replicas siege helpdesk-siege peers enrolments afternoon howtos browser oidc registry-growth findings clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -106,6 +106,9 @@ siege: setup ## enrol through the desk beside a hostile client, while a long rev
 	$(BIN)/python desk/benchmarks/hostile.py
 	$(BIN)/python desk/benchmarks/revoked.py
 	$(BIN)/python desk/benchmarks/killed.py
+
+helpdesk-siege: setup ## fifty operators at two servers of the help desk, a server and the database killed in between; ARGS="--cases 100" and the like narrow it
+	$(BIN)/python desk/benchmarks/helpdesk_siege.py $(ARGS)
 
 peers: setup ## list ten odd tokens with lockwright and with four others, and write the table of who shows what
 	PYTHONPATH=tests/corpus/support:tests/peers/support $(BIN)/python tests/peers/side_by_side.py

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from io import StringIO
@@ -12,6 +12,7 @@ from itertools import product
 import pytest
 from desk_home import Home
 from help_desk import ANNA, BORIS, Bench
+from lockwright.console.grid import Grid
 from lockwright.console.screen import Console
 from lockwright.console.wrapping import cells
 from lockwright.i18n import speaking
@@ -141,7 +142,7 @@ def test_tables_are_told_whole_at_every_width(
 ) -> None:
     who = administrator()
     cases = shown.desk.queue(who, Filters()).cases
-    tables = (
+    tables: tuple[Callable[[], Grid], ...] = (
         lambda: case_tables.case_table(cases),
         lambda: case_tables.alert_table(shown.desk.alerts(who, everything=True)),
         lambda: case_tables.history_table(shown.desk.history(who, shown.closed.number)),

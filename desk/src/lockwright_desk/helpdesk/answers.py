@@ -27,6 +27,7 @@ from lockwright_desk.helpdesk.people import same
 from lockwright_desk.helpdesk.refusals import (
     AnswerOver,
     AnswerUnclear,
+    CaseRefused,
     CaseTooOld,
     LimitReached,
     SecondPersonNeeded,
@@ -202,7 +203,7 @@ def _insert(change: Change, counted: Counted, request: bytes) -> bool:
     if change.session.scalar(entered) is not None:
         return True
     change.alert(AlertKind.REQUEST_AGAIN, request_sha256=mark)
-    change.leave(RequestAnswered())
+    change.leave(RequestAnswered(cost=CaseRefused.usual_cost))
     return False
 
 
