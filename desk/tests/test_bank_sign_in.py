@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -172,3 +173,12 @@ def test_files_of_a_provider_that_cannot_be_used_are_told_at_the_start(
 
     with pytest.raises(error):
         SignInDesk(tmp_path, f"sqlite:///{tmp_path / 'x.db'}", Clock(), more(SSO) + line)
+
+
+def test_what_the_extra_brings_is_named_where_it_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "lockwright_desk.signin.bank", None)
+
+    with pytest.raises(DeskNotReady, match="lockwright-desk\\[oidc\\]"):
+        SignInDesk(tmp_path, f"sqlite:///{tmp_path / 'x.db'}", Clock(), more(SSO))
