@@ -31,7 +31,11 @@ times as RFC 3339 has them: `otp new` and `otp revoke` one password, `otp list`
 `operators list` `{"operators": [...]}`, `operators credentials` `{"credentials": [...]}`,
 `operators sessions` `{"sessions": [...]}`, other commands of `operators` one operator, `add` and
 `code` with `code`, `expires_at` and `page`,
-`audit verify` `{"trails": [...], "certificates": ..., "interrupted": [...], "unknown": [...]}`.
+`audit verify` `{"trails": [...], "certificates": ..., "interrupted": [...], "unknown": [...]}`,
+`keys import` `{"version": ..., "taken": ..., "stored": ..., "refused": [...]}`, `keys assign`
+`{"version": ..., "assigned": ..., "refused": {...}, "serials": [...]}`, `keys list` and
+`keys rollover` `{"versions": [...]}`, the latter with `hanging`, at most 200 tokens of each, and
+`next`, which is set where there are more.
 Lists of the register have the key of the next page: `clients list` `{"clients": [...], "next":
 ...}`, `tokens list` `{"tokens": [...], "next": ...}`. `clients show` is one client with `held`,
 `tokens show` one token with `changes` and `holders`; what changes a client or a token shows it as

@@ -14,19 +14,21 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 SUPPORT = Path(__file__).parent.parent / "tests" / "support"
 sys.path.insert(0, str(SUPPORT))
 
 import filled  # noqa: E402  # its folder is added above
-from lockwright_desk.store.database import Database  # noqa: E402  # the same
+from lockwright_desk.helpdesk.register.register import Register  # noqa: E402  # the same
 from plans import asked, faults  # noqa: E402  # the same
 from postgres_cluster import cluster  # noqa: E402  # the same
 from register_questions import questions  # noqa: E402  # the same
-from registers import register  # noqa: E402  # the same
+from registers import LASER, register, taken  # noqa: E402  # the same
 
 FEW = 10
+ROWS, TITLES = 500, "adapter,model,serial,login"
 ROUNDS = 31
 MOST_TIMES, MOST_MORE = 2.0, 3.0
 """How many times slower a page may be, and how many milliseconds beside that, on a busy machine."""
@@ -43,31 +45,34 @@ def main() -> int:
     slow = []
     with tempfile.TemporaryDirectory() as name, cluster() as postgres, ExitStack() as stack:
         for kind, running in (("sqlite", None), ("postgresql", postgres)):
-            databases = []
+            registers = []
             for tokens, answers in ((FEW, FEW), (given.tokens, given.answers)):
                 folder = Path(name, f"{kind}-{tokens}")
                 folder.mkdir()
-                database = stack.enter_context(register(folder, running)).database
+                made = stack.enter_context(register(folder, running))
                 began = time.monotonic()
-                filled.fill(database, tokens, answers)
+                filled.fill(made.database, tokens, answers)
                 took = time.monotonic() - began
                 print(f"{kind}: {tokens} tokens, {answers} answers filled in {took:.0f} s")
-                databases.append(database)
-            slow += [f"{kind}: {each}" for each in compared(*databases, given.tokens)]
+                registers.append(made)
+            few, many = registers
+            slow += [f"{kind}: {each}" for each in compared(few, many, given.tokens)]
     for each in slow:
         print(f"not as fast: {each}")
     return 1 if slow else 0
 
 
-def compared(few: Database, many: Database, tokens: int) -> list[str]:
+def compared(few: Register, many: Register, tokens: int) -> list[str]:
     """Print a line for each question; the questions that are slower with many."""
     print(f"{'':28}{'with ten':>12}{'with many':>12}{'times':>8}  reads whole tables")
     slow = []
-    with_many = questions(many, tokens)
-    for name, question in questions(few, FEW).items():
+    with_many = every(many, tokens)
+    for name, question in every(few, FEW).items():
         before, after = in_turn(question, with_many[name])
         wrong = [
-            fault for statement in asked(many, with_many[name]) for fault in faults(many, statement)
+            fault
+            for statement in asked(many.database, with_many[name])
+            for fault in faults(many.database, statement)
         ]
         times, told = after / before, "; ".join(wrong) or "-"
         print(f"{name:28}{before:9.2f} ms{after:9.2f} ms{times:8.1f}  {told}")
@@ -77,14 +82,21 @@ def compared(few: Database, many: Database, tokens: int) -> list[str]:
     return slow
 
 
+def every(register: Register, count: int) -> dict[str, Callable[[], object]]:
+    """Every question, and a file that is compared with the register."""
+    rows = [f"{LASER},{filled.serial_of(each + 10**7)},c0000001" for each in range(ROWS)]
+    compare = partial(taken, register, TITLES, rows, "tokens", dry_run=True)
+    return {**questions(register.database, count), f"a file of {ROWS} tokens": compare}
+
+
 def in_turn(first: Callable[[], object], second: Callable[[], object]) -> tuple[float, float]:
     """Milliseconds that each takes, the median of many."""
     times: tuple[list[float], list[float]] = ([], [])
     for _round in range(ROUNDS):
-        for question, taken in zip((first, second), times, strict=True):
+        for question, measured in zip((first, second), times, strict=True):
             began = time.perf_counter()
             question()
-            taken.append((time.perf_counter() - began) * 1000)
+            measured.append((time.perf_counter() - began) * 1000)
     return statistics.median(times[0]), statistics.median(times[1])
 
 

@@ -17,8 +17,10 @@ from desk_home import Home
 from lockwright_desk import clock
 from lockwright_desk.audit.recorder import Recorder
 from lockwright_desk.configuration import file as configuration
-from lockwright_desk.errors import DeskConfigurationBroken
+from lockwright_desk.errors import DeskConfigurationBroken, DeskNotReady
+from lockwright_desk.serving.server import tls
 from lockwright_desk.signin.front import Front
+from lockwright_desk.signin.refusals import SignInNeeded
 from lockwright_desk.signin.visitor import Visitor
 from lockwright_desk.store.database import Database
 from lockwright_testkit.pki import TestCa, pem
@@ -119,15 +121,14 @@ def test_a_certificate_signs_its_operator_in_until_it_is_taken_back(
         "CN=Vera",
     )
     assert staffed.run("operators", "sessions", "--json").document == {"sessions": []}
-    again = staffed.run("operators", "certificate", "vera", str(file))
-    assert (
-        "desk-credential-there"
-        in staffed.run("operators", "certificate", "vera", str(file), "--json").out
-    )
-    assert again.code == 30
-    twice = staffed.run("operators", "add", "x", "--role", "operator", "--certificate", str(file))
-    assert twice.code == 30
+    add = ("add", "x", "--role", "operator", "--certificate", str(file), "--json")
+    twice = staffed.run("operators", *add)
+    assert twice.document["error"]["code"] == "desk-credential-there"
     assert staffed.run("operators", "code", "x").code == 30, "nobody was added by half"
+    assert staffed.run("operators", "certificate", "vera", str(file)).code == 0
+    with pytest.raises(SignInNeeded):
+        front.who_of(cookie, visitor)
+    assert front.certificates.sign_in(visitor).operator == "vera", "it was taken back by mistake"
 
 
 def test_a_subject_of_the_banks_sign_in_is_one_operators_alone(staffed: Home) -> None:
@@ -143,6 +144,8 @@ def test_a_subject_of_the_banks_sign_in_is_one_operators_alone(staffed: Home) ->
 
 REFUSED = (
     (("add", "a b", "--role", "operator"), "desk-operator-unusable"),
+    (("add", "и\u0306", "--role", "operator"), "desk-operator-unusable"),
+    (("add", "OLGA", "--role", "operator"), "desk-operator-there"),
     (("add", "console:root", "--role", "operator"), "desk-operator-unusable"),
     (("add", "x", "--shown", "a\x1b[31m", "--role", "operator"), "desk-operator-unusable"),
     (("roles", "nobody", "--role", "operator"), "desk-operator-unknown"),
@@ -158,12 +161,13 @@ REFUSED = (
 
 
 def test_what_cannot_be_done_is_told_and_changes_nothing(staffed: Home) -> None:
+    assert staffed.run("operators", "add", "olga", "--role", "operator").code == 0
     for words, code in REFUSED:
         told = staffed.run("operators", *words, "--json")
         assert (words, told.code, told.document["error"]["code"]) == (words, 30, code)
 
     listed = staffed.run("operators", "list", "--json").document["operators"]
-    assert not {each["name"] for each in listed} & {"x", "a b", "console:root"}
+    assert not {each["name"] for each in listed} & {"x", "a b", "console:root", "OLGA"}
 
 
 def test_what_the_how_to_has_people_type_works_in_that_order(fresh: Home) -> None:
@@ -192,6 +196,20 @@ def test_it_speaks_russian(staffed: Home) -> None:
         "Использовать:  ",
     ]
     assert "Сотрудника nobody нет." in wrong.err
+
+
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_cas_that_cannot_be_read_are_told_before_anything_is_served(
+    staffed: Home, tmp_path: Path, content: str | None
+) -> None:
+    file, settings = tmp_path / "operators.pem", staffed.settings
+    if content is not None:
+        file.write_text(content)
+    assert settings.signin is not None
+    signin = replace(settings.signin, client_ca=file)
+
+    with pytest.raises(DeskNotReady, match=re.escape(str(file))):
+        tls(replace(settings, signin=signin))
 
 
 def test_a_desk_without_signin_says_so(home: Home) -> None:

@@ -119,6 +119,9 @@ def test_a_certificate_signs_in_and_its_session_is_worth_nothing_without_it(
     for thief in (Client(place), Client(place, other.files)):
         stolen = queue(thief, entered)
         assert (stolen.status, stolen.headers["location"][:13]) == (303, "/desk/sign-in")
+    told = "".join(desk.log) + desk.home.settings.audit.read_text()
+    assert name in told
+    assert entered.cookies[COOKIE] not in told
 
 
 def test_a_certificate_of_nobody_or_none_signs_nobody_in(place: Place, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from desk_home import Home
 from lockwright_desk import clock
 from lockwright_desk.signin import operators
 from lockwright_desk.signin.console import at_the_console
+from lockwright_desk.signin.front import SIGNED_OUT
 from lockwright_desk.signin.new_credentials import of_subject
 from lockwright_desk.signin.roles import Role
 from lockwright_desk.store.database import Database
@@ -26,32 +27,47 @@ socket = "keeper.sock"
 """
 
 
-def test_somebody_goes_to_the_provider_and_comes_back_signed_in(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        port = int(found.getsockname()[1])
-    origin = f"https://{NAME}:{port}"
+def test_somebody_goes_to_the_provider_and_back_and_is_signed_out_with_it(tmp_path: Path) -> None:
+    port, its = free_port(), free_port()
+    origin, issuer = f"https://{NAME}:{port}", f"http://127.0.0.1:{its}"
     folder, own = tmp_path / "desk", tmp_path / "home"
     folder.mkdir()
     own.mkdir()
-    with provider(origin) as issuer:
-        extra = f'[signin]\norigin = "{origin}"\n{table(issuer, folder)}{MORE}'
-        home = Home(folder, changes={NAMES: f'{NAMES}, "{NAME}"'}, extra=extra)
-        assert home.init().code == 0
-        add(home, issuer)
-        with home.serving("--port", str(port)), chromium(own, home.ca, "en") as driver:
-            seen = Window(driver, origin)
-            seen.go("/desk/queue")
-            driver.find_element(By.CSS_SELECTOR, "a[href$='/sign-in/oidc']").click()
-            seen.wait(lambda _driver: driver.find_elements(By.NAME, "login"))
-            driver.find_element(By.NAME, "login").send_keys("sub-of-anna")
-            driver.find_element(By.NAME, "password").send_keys("x")
-            driver.find_element(By.CSS_SELECTOR, "button").click()
-            seen.wait(lambda _driver: "Authorize" in driver.page_source)
-            driver.find_element(By.CSS_SELECTOR, "button").click()
-            seen.wait(lambda _driver: driver.current_url.startswith(origin))
+    extra = f'[signin]\norigin = "{origin}"\n{table(issuer, folder)}{MORE}'
+    home = Home(folder, changes={NAMES: f'{NAMES}, "{NAME}"'}, extra=extra)
+    assert home.init().code == 0
+    add(home, issuer)
+    told = f"https://localhost:{port}{SIGNED_OUT}"
+    with (
+        provider(origin, its, told=told, ca=home.ca),
+        home.serving("--port", str(port)),
+        chromium(own, home.ca, "en") as driver,
+    ):
+        seen = Window(driver, origin)
+        seen.go("/desk/queue")
+        driver.find_element(By.CSS_SELECTOR, "a[href$='/sign-in/oidc']").click()
+        seen.wait(lambda _driver: driver.find_elements(By.NAME, "login"))
+        driver.find_element(By.NAME, "login").send_keys("sub-of-anna")
+        driver.find_element(By.NAME, "password").send_keys("x")
+        driver.find_element(By.CSS_SELECTOR, "button").click()
+        seen.wait(lambda _driver: "Authorize" in driver.page_source)
+        driver.find_element(By.CSS_SELECTOR, "button").click()
+        seen.wait(lambda _driver: driver.current_url.startswith(origin))
+        assert "sign-in" not in driver.current_url
+        assert "Anna Petrova" in seen.text
 
-            assert "sign-in" not in driver.current_url
-            assert "Anna Petrova" in seen.text
+        driver.get(f"{issuer}/session/end")
+        driver.find_element(By.CSS_SELECTOR, "button[value=yes]").click()
+        seen.wait(lambda _driver: "Sign-out Success" in driver.page_source)
+        seen.go("/desk/queue")
+
+        assert "sign-in" in driver.current_url
+
+
+def free_port() -> int:
+    """Where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
 
 
 def add(home: Home, issuer: str) -> None:

@@ -271,7 +271,11 @@ async def _called(app: Starlette, scope: dict[str, Any], body: bytes) -> list[Ma
         if (b"content-type", b"text/event-stream; charset=utf-8") in message.get("headers", ()):
             leaves.set()
 
-    await app(scope, receive, send)
+    try:
+        await app(scope, receive, send)
+    except Exception:
+        if not messages:  # uvicorn logs what is raised behind an answer
+            raise
     return messages
 
 

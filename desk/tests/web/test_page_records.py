@@ -154,8 +154,9 @@ def test_statistics_count_unblocks_by_day_vendor_and_reason(page_desk: PageDesk)
 
 
 def test_days_that_make_no_sense_are_put_right(pages: PageDesk, auditor: PageBrowser) -> None:
-    for query in ("since=2030-01-01", "until=1990-01-01", "since=x&until=y", "since=0001-01-01"):
-        assert auditor.get(f"/desk/statistics?{query}").status == 200, query
+    for said in ("since=2030-01-01", "until=1990-01-01", "since=x&until=y", "until=0001-01-01"):
+        for page in ("statistics", "audit"):
+            assert auditor.get(f"/desk/{page}?{said}").status == 200, said
 
 
 def test_a_picture_has_a_round_top(pages: PageDesk) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,16 +17,25 @@ SECRET = "plus+percent%25colon:slash/"
 
 
 @contextmanager
-def provider(origin: str, port: int = 0) -> Iterator[str]:
+def provider(
+    origin: str, port: int = 0, *, told: str | None = None, ca: Path | None = None
+) -> Iterator[str]:
     """A provider with new keys; its issuer.
 
     Args:
         origin: of the desk's pages.
         port: where it listens; 0 for any.
+        told: where it says that somebody has signed out; None for nowhere.
+        ca: PEM, the CA that it trusts there.
     """
-    said = {"port": port, "back": origin + BACK, "secret": SECRET}
+    said = {"port": port, "back": origin + BACK, "secret": SECRET, "told": told}
+    trusting = {} if ca is None else {"NODE_EXTRA_CA_CERTS": str(ca)}
     with subprocess.Popen(
-        ["node", "provider.js", json.dumps(said)], cwd=FOLDER, stdout=subprocess.PIPE, text=True
+        ["node", "provider.js", json.dumps(said)],
+        cwd=FOLDER,
+        env=os.environ | trusting,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdout is not None
         try:

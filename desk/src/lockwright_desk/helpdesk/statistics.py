@@ -116,7 +116,10 @@ def _vendors(connection: Connection, begin: datetime, end: datetime) -> Sequence
         .where(Answered.at >= begin, Answered.at < end)
         .group_by(Token.adapter)
     )
-    return _most_first(Counter({adapter: many for adapter, many in rows}), None)
+    counted: Counter[str] = Counter()
+    for adapter, many in rows:
+        counted[adapter] = many
+    return _most_first(counted, None)
 
 
 def _reasons(connection: Connection, begin: datetime, end: datetime) -> Sequence[Counted]:

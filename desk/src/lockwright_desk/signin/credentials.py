@@ -13,6 +13,7 @@ from lockwright_desk.errors import UnknownCredential
 from lockwright_desk.signin.new_credentials import NewCredential, insert_one
 from lockwright_desk.signin.operators import number_of
 from lockwright_desk.signin.roles import Action, Who
+from lockwright_desk.signin.sessions import end_those_begun_with
 from lockwright_desk.store.database import Database
 from lockwright_desk.store.tables.signin import Credential, CredentialKind, Operator
 
@@ -32,8 +33,8 @@ class CredentialShown:
 
 
 @dataclass(frozen=True, slots=True)
-class Proved:
-    """A credential that somebody has proved to have."""
+class Held:
+    """A credential that holds, and whose it is."""
 
     id: int
     operator: str
@@ -87,6 +88,7 @@ def revoke(database: Database, who: Who, number: int, now: datetime) -> Credenti
     with database.changing() as connection:
         gone = update(Credential).where(Credential.id == number, Credential.revoked_at.is_(None))
         connection.execute(gone.values(revoked_at=now))
+        end_those_begun_with(connection, number, now)
         row = connection.execute(_EVERY.where(Credential.id == number)).one_or_none()
     if row is None:
         raise UnknownCredential(id=number)
@@ -96,26 +98,29 @@ def revoke(database: Database, who: Who, number: int, now: datetime) -> Credenti
 def is_there(database: Database, kind: CredentialKind, name: str) -> bool:
     """Whether somebody who may sign in has a credential that holds."""
     with database.looking() as connection:
-        return connection.execute(_LIVE, {"kind": kind.value, "called": name}).first() is not None
+        return find(connection, kind, name) is not None
 
 
-def proved(connection: Connection, kind: CredentialKind, name: str, now: datetime) -> Proved | None:
-    """A credential that holds, of somebody who may sign in, and note that it was used.
+def find(connection: Connection, kind: CredentialKind, name: str) -> Held | None:
+    """A credential that holds, of somebody who may sign in; None if there is none.
 
     Args:
         connection: a transaction.
         kind: what it is.
         name: by which it is kept.
-        now: the time.
-
-    Returns:
-        It; None if there is none.
     """
     row = connection.execute(_LIVE, {"kind": kind.value, "called": name}).one_or_none()
+    return None if row is None else Held(row.id, row.name)
+
+
+def proved(connection: Connection, kind: CredentialKind, name: str, now: datetime) -> Held | None:
+    """The same, of one that was proved; nobody suspends its operator until the transaction ends."""
+    locked = _LIVE.with_for_update(of=Operator, key_share=True)
+    row = connection.execute(locked, {"kind": kind.value, "called": name}).one_or_none()
     if row is None:
         return None
     connection.execute(_USED, {"number": row.id, "now": now})
-    return Proved(row.id, row.name)
+    return Held(row.id, row.name)
 
 
 def _shown(row: Row[*tuple[Any, ...]]) -> CredentialShown:

@@ -10,7 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from lockwright.certificates.subjects import for_people
 from lockwright.i18n import _
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, update
 from sqlalchemy.exc import IntegrityError
 
 from lockwright_desk.errors import CredentialThere, CredentialUnusable
@@ -66,7 +66,7 @@ def subject_name(issuer: str, subject: str) -> str:
 
 
 def insert_one(connection: Connection, operator: int, new: NewCredential, now: datetime) -> int:
-    """Add a credential to an operator.
+    """Add a credential to an operator; one that was taken back from the same one holds again.
 
     Returns:
         Its number.
@@ -75,8 +75,16 @@ def insert_one(connection: Connection, operator: int, new: NewCredential, now: d
         CredentialThere: there is one of its name, whoever's.
     """
     values = {**asdict(new), "kind": new.kind.value, "operator_id": operator, "added_at": now}
-    adding = insert(Credential).values(values).returning(Credential.id)
+    again = update(Credential).where(
+        Credential.kind == new.kind.value,
+        Credential.name == new.name,
+        Credential.operator_id == operator,
+        Credential.revoked_at.is_not(None),
+    )
+    number = connection.scalar(again.values(values | {"revoked_at": None}).returning(Credential.id))
+    if number is not None:
+        return int(number)
     try:
-        return connection.scalars(adding).one()
+        return connection.scalars(insert(Credential).values(values).returning(Credential.id)).one()
     except IntegrityError:
         raise CredentialThere from None

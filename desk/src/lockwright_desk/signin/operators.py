@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from unicodedata import is_normalized
 
 from lockwright.console.clean import clean
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
@@ -72,7 +73,9 @@ def add(  # each is a fact of its own
     who.require(Action.CHANGE_OPERATORS)
     given = frozenset(roles)
     shown = shown.strip() or name
-    if not _NAME.fullmatch(name) or clean(shown) != shown or len(shown) > _LONGEST_SHOWN:
+    if not _NAME.fullmatch(name) or not is_normalized("NFC", name):
+        raise OperatorUnusable(name=name)
+    if clean(shown) != shown or len(shown) > _LONGEST_SHOWN:
         raise OperatorUnusable(name=name)
     values = {
         "name": name,
@@ -84,6 +87,9 @@ def add(  # each is a fact of its own
         "suspended_at": None,
     }
     with database.changing() as connection:
+        # In a record Anna and anna would be taken for one.
+        if name.casefold() in {each.casefold() for each in connection.scalars(_NAMES)}:
+            raise OperatorThere(name=name)
         try:
             number = connection.scalars(
                 insert(Operator).values(values).returning(Operator.id)
@@ -163,12 +169,12 @@ def set_roles(database: Database, who: Who, name: str, roles: Iterable[Role]) ->
 
 
 def number_of(connection: Connection, name: str) -> int:
-    """The row of an operator, locked against whoever changes it at the same time.
+    """The row of an operator, locked against whoever changes it or signs in at the same time.
 
     Raises:
         UnknownOperator: there is nobody of that name.
     """
-    chosen = select(Operator.id).where(Operator.name == name).with_for_update()
+    chosen = select(Operator.id).where(Operator.name == name).with_for_update(key_share=True)
     found = connection.scalar(chosen)
     if found is None:
         raise UnknownOperator(name=name)
@@ -200,6 +206,7 @@ def _shown(row: Row[*tuple[Any, ...]]) -> OperatorShown:
     )
 
 
+_NAMES = select(Operator.name)
 _NAMED = Operator.name == bindparam("who")
 _CREDENTIALS = (
     select(func.count())

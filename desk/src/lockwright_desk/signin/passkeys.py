@@ -229,9 +229,10 @@ _KNOWN = (
         Credential.revoked_at.is_(None),
         Operator.suspended_at.is_(None),
     )
-    .with_for_update(of=Credential)
+    .with_for_update(of=[Credential, Operator], key_share=True)
 )
-"""Locked: of two answers with one count, the second is judged by what the first left."""
+"""Locked: of two answers with one count, the second is judged by what the first left; and nobody is
+suspended in between."""
 _USED = (
     update(Credential)
     .where(Credential.id == bindparam("number"))

@@ -17,6 +17,7 @@ from lockwright_desk.signin.visitor import Visitor
 from lockwright_desk.web import places
 from lockwright_desk.web.forms import read_form
 from lockwright_desk.web.site import Site
+from lockwright_desk.web.troubles import NoSuchPage
 from lockwright_desk.web.visit import Visit
 
 BY_ITSELF = "x-by-itself"
@@ -49,6 +50,7 @@ class Door:
         """What Starlette calls for a page."""
 
         async def answer(request: Request) -> Response:
+            _check_text(request)
             form: Mapping[str, str] = {}
             if request.method not in forgery.SAFE:
                 forgery.check_origin(request.headers, self._site.front.settings.origin)
@@ -107,3 +109,14 @@ class Door:
         said = urlsplit(request.headers.get("referer", ""))
         ours = f"{said.scheme}://{said.netloc}" == self._site.front.settings.origin
         return places.back_to(places.of(said.path, said.query) if ours else None)
+
+
+def _check_text(request: Request) -> None:
+    """No database takes a zero in a text, and no address of ours has one.
+
+    Raises:
+        NoSuchPage: this has.
+    """
+    texts = (*request.path_params.values(), *request.query_params.values())
+    if any("\0" in str(text) for text in texts):
+        raise NoSuchPage

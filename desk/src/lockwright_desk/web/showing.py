@@ -18,7 +18,7 @@ from lockwright_desk.store.tables.register import Custody, TokenState
 
 _HOUR, _MINUTE = 3600, 60
 
-WORDS: Mapping[str, str] = {
+WORDS: Mapping[Any, str] = {
     **STATES,
     **WAYS,
     TokenState.ISSUED: N_("issued"),
@@ -28,6 +28,7 @@ WORDS: Mapping[str, str] = {
     Custody.OBJECT: N_("key object in the HSM"),
     Custody.WRAPPED: N_("wrapped under a key of the HSM"),
     Custody.DERIVED: N_("derived in the HSM"),
+    Custody.OPENED: N_("password, opened for one answer"),
     Role.OPERATOR: N_("operator"),
     Role.APPROVER: N_("approver"),
     Role.AUDITOR: N_("auditor"),

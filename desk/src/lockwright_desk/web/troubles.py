@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 
 from lockwright_desk.errors import DatabaseAway, KeeperAway
 from lockwright_desk.http.refusals import Busy, Failed, Refusal, UnknownPlace, WrongMethod
-from lockwright_desk.web import places
+from lockwright_desk.web import headers, languages, places
 from lockwright_desk.web.drawing import Drawing
 
 _PATH_SHOWN = 200
@@ -78,21 +78,27 @@ class Troubles:
         return await self._refused(request, wrong)
 
     async def _unforeseen(self, request: Request, error: Exception) -> Response:
-        """Starlette raises it once more behind this, and uvicorn logs where it comes from."""
+        """Starlette raises it once more behind this, and uvicorn logs where it comes from.
+
+        It calls this outside of all that stands around a page.
+        """
         log.error("failed", path=_path(request), kind=type(error).__name__)
-        return self._told(request, Failed())
+        with languages.spoken_in(request):
+            page = self._told(request, Failed())
+        page.headers.update({"Cache-Control": headers.UNKEPT, **headers.ALWAYS})
+        return page
 
     def _told(self, request: Request, error: LockwrightError) -> Response:
         status, told = status_of(error), explain(error)
-        headers = dict(error.headers) if isinstance(error, Refusal) else {}
+        more = dict(error.headers) if isinstance(error, Refusal) else {}
         if "application/json" in request.headers.get("accept", ""):
             body = {"code": error.code, "message": told.message, "advice": told.advice}
-            return JSONResponse(body, status, headers)
+            return JSONResponse(body, status, more)
         heading = _(_HEADINGS.get(HTTPStatus(status), N_("This was not done")))
         page = self._drawing.page(
             "trouble.html", status=status, heading=heading, error=told, back=places.QUEUE
         )
-        page.headers.update(headers)
+        page.headers.update(more)
         return page
 
 

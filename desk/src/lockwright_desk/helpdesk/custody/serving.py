@@ -31,7 +31,7 @@ from lockwright.secret import Secret
 from lockwright_desk.configuration.keeper import KeeperPlace
 from lockwright_desk.errors import AddressUnusable, KeeperAway
 from lockwright_desk.helpdesk.custody import wire
-from lockwright_desk.helpdesk.custody.errors import HsmUnusable, KeeperForbids
+from lockwright_desk.helpdesk.custody.errors import HsmHangs, HsmUnusable, KeeperForbids
 from lockwright_desk.helpdesk.custody.peers import Allowed, Peer, peer
 from lockwright_desk.helpdesk.custody.port import KeyRecord
 
@@ -54,15 +54,20 @@ class KeeperServer:
         place: where.
         allowed: who is answered.
         respond: makes a Response.
+        give_up: is called where the HSM hangs, once whoever asked was told.
 
     Raises:
         AddressUnusable: another keeper listens there, or nothing can.
     """
 
-    def __init__(self, place: KeeperPlace, allowed: Allowed, respond: Respond) -> None:
+    def __init__(
+        self, place: KeeperPlace, allowed: Allowed, respond: Respond, give_up: Callable[[], None]
+    ) -> None:
         self._place = place
         self._allowed = allowed
         self._respond = respond
+        self._give_up = give_up
+        self._hangs = False
         self._room = threading.BoundedSemaphore(AT_ONCE)
         self._lock = _only_one(place.socket)
         self._listener = self._listening()
@@ -149,6 +154,8 @@ class KeeperServer:
                 with _sent(self._answer(connection, until)) as message:
                     wire.send(connection, message, until)
                 _heard_out(connection)
+            if self._hangs:
+                self._give_up()
         finally:
             self._room.release()
 
@@ -166,6 +173,10 @@ class KeeperServer:
         except wire.NotUnderstood as error:
             log.warning("a question had no meaning", reason=str(error))
             return wire.refusal(KeyUnusable(reason=N_("the keeper does not know what is asked")))
+        except HsmHangs as error:
+            self._hangs = True
+            log.error("the HSM hangs, the keeper ends", **error.facts)  # noqa: TRY400  # the same
+            return wire.refusal(KeeperAway(reason=error.args[0]))
         except _OF_THE_HSM as error:
             log.error("the HSM does not answer", code=error.code, **error.facts)  # noqa: TRY400  # no frames of it
             return wire.refusal(KeeperAway(reason=error.args[0], ckr=error.ckr))
