@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from calling import begin, enrol, response_on, until_ready
 from chromium import Window
@@ -79,6 +81,40 @@ def test_a_response_is_gone_once_its_page_is_left(
     assert group not in window.driver.page_source
     # Chromium says of a page that it was to show from nowhere that it has not got it.
     assert all("ERR_CACHE_MISS" in each for each in window.console)
+
+
+@pytest.mark.parametrize("language", ["en"], indirect=True)
+def test_a_response_is_in_no_log_no_file_and_nothing_that_the_browser_keeps(
+    whole: WholeDesk, window: Window, language: str, tmp_path: Path
+) -> None:
+    enrol(whole, window, "operator")
+    serial = begin(window, "6976")
+    request = until_ready(window, serial, language)
+    window.press(Keys.ENTER)
+    response = response_on(window, serial, request)
+    assert whole.server is not None
+    window.go("/desk/queue")
+    window.driver.get("about:blank")  # what Chromium keeps of pages it has written by then
+
+    kept = [file for file in tmp_path.rglob("*") if file.is_file()]
+
+    digits = response.hex().upper()
+    forms = [digits, spell(response), spell(response).split()[0] + "</span>"]
+    told = [each.encode(coding) for each in forms for coding in ("ascii", "utf-16-le")]
+    found = [
+        file.name
+        for file in (*kept, *whole.files())
+        if any(each in file.read_bytes() for each in (*told, response, digits.lower().encode()))
+    ]
+    assert found == []
+    assert not any(each in line for line in whole.server.log for each in forms)
+    assert not any(digits in each["url"] for each in _history(window))
+
+
+def _history(window: Window) -> list[dict[str, str]]:
+    found = window.driver.execute_cdp_cmd("Page.getNavigationHistory", {})
+    entries: list[dict[str, str]] = found["entries"]
+    return entries
 
 
 @pytest.mark.parametrize("language", ["ru"], indirect=True)
