@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from lockwright_desk.codes import grouped
 from lockwright_desk.configuration.profiles import Profile
 from lockwright_desk.enrolment import otp
 from lockwright_desk.enrolment.otp_key import OtpKey
@@ -129,7 +130,7 @@ def revoke(database: Database, number: str, now: datetime) -> PasswordShown:
     with database.writing() as session:
         row = locked(session, number)
         if row is None:
-            raise UnknownPassword(id=otp.grouped(number))
+            raise UnknownPassword(id=grouped(number))
         row.revoked_at = row.revoked_at or now
         used = session.scalar(select(Request.id).where(Request.password_id == row.id))
         return _shown(row, used, now)

@@ -156,6 +156,17 @@ class Database:
         with told(), self._one_writer(), self.engine.begin() as connection:
             yield connection
 
+    @property
+    def is_postgresql(self) -> bool:
+        """Whether it is PostgreSQL, where several servers share it."""
+        return self.engine.dialect.name == "postgresql"
+
+    @property
+    def connecting(self) -> tuple[list[Any], dict[str, Any]]:
+        """What the driver is called with for one more connection: arguments, and named ones."""
+        arguments, named = self.engine.dialect.create_connect_args(self.engine.url)
+        return list(arguments), {**_patience(self.engine.url), **named}
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
