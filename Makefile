@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: help setup demo test check lint types docs site drawings messages reference conformance bundle check-wheels mutants real sweep bench overhead lock startup floors listings growth load replicas siege peers enrolments afternoon howtos findings clean
+.PHONY: help setup demo test check lint types docs site drawings messages reference conformance bundle check-wheels mutants real sweep bench overhead lock startup floors listings growth load replicas siege peers enrolments afternoon howtos oidc findings clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -116,6 +116,13 @@ afternoon: setup ## follow the author's tutorial word for word, from wheels and 
 
 howtos: setup ## follow how-tos from empty folders, block by block
 	$(BIN)/python -m pytest -q -n auto desk/tests/check_how_to.py tests/check_how_to_rules.py $(ARGS)
+
+oidc: ## sign in to the help desk at a real OpenID provider, oidc-provider from npm
+	@tools/setup.sh npm
+	@mkdir -p build/oidc
+	@cp tests/oidc/*.js tests/oidc/*.json build/oidc
+	npm ci --prefix build/oidc --no-audit --no-fund
+	$(BIN)/python -m pytest -q -n0 tests/oidc/check_oidc.py $(ARGS)
 
 findings: ## see whether other people's software still surprises as in findings/; ARGS="nss-nickname" runs some
 	@tools/findings.sh $(ARGS)

@@ -28,6 +28,8 @@ With `--json` a command writes one JSON document to stdout, with the fields of i
 times as RFC 3339 has them: `otp new` and `otp revoke` one password, `otp list`
 `{"passwords": [...]}`, `requests list` `{"requests": [...]}`, `certificates list`
 `{"certificates": [...]}`, `init` `{"made": [...]}`, `otp new-key` `{"key": ..., "revoked": ...}`,
+`operators list` `{"operators": [...]}`, `operators credentials` `{"credentials": [...]}`, `operators sessions`
+`{"sessions": [...]}`, other commands of `operators` one operator, `add` and `code` with `code`, `expires_at` and `page`,
 `audit verify` `{"trails": [...], "certificates": ..., "interrupted": [...], "unknown": [...]}`.
 An error is the same document as [the client's](cli.md#json)."""
 TOLD = """\

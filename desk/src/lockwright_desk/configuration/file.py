@@ -13,7 +13,14 @@ from lockwright.config.toml import toml_reason
 from lockwright.errors import reason_of
 from lockwright.i18n import _
 
-from lockwright_desk.configuration import profiles, renewal
+from lockwright_desk.configuration import (
+    adapters,
+    helpdesk_table,
+    keeper,
+    profiles,
+    renewal,
+    signin,
+)
 from lockwright_desk.configuration.profiles import Profile
 from lockwright_desk.configuration.settings import (
     CaSettings,
@@ -79,6 +86,10 @@ class _Reader:
                 for name, table in file.table("profiles").tables().items()
             },
             renewal=renewal.read(file.table("renewal")),
+            signin=signin.read(file.table("signin"), self._file.parent),
+            helpdesk=helpdesk_table.read(file, self._file.parent),
+            keeper=keeper.place(file.table("keeper"), self._file.parent),
+            adapters=adapters.read(file.table("plugins"), file.table("adapters")),
         )
         for table in (database, one_time, audit, file):
             table.done()

@@ -19,6 +19,7 @@ from lockwright_desk.configuration.profiles import RENEWAL
 from lockwright_desk.enrolment.desk import Desk
 from lockwright_desk.enrolment.est.places import CRL, ROOT
 from lockwright_desk.serving.metrics import CONTENT_TYPE, Metrics
+from lockwright_desk.web.places import is_page
 
 _SECONDS = 3.0
 """How long a database may take to answer, until the desk is told not to be ready."""
@@ -71,6 +72,8 @@ def counted(application: Any, metrics: Metrics) -> Any:
 def _operation(path: str) -> str:
     if path == CRL:
         return "crl"
+    if is_page(path):
+        return "page"
     if not path.startswith(f"{ROOT}/"):
         return ""
     return RENEWAL if f"/{RENEWAL}/" in path else path.rstrip("/").rpartition("/")[2]

@@ -1,0 +1,36 @@
+"""The keeper as a process: what it does to itself, then the HSM, then the socket."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+
+from lockwright.host.harden import forbid_dumps
+
+from lockwright_desk.configuration.keeper import KeeperSettings
+from lockwright_desk.helpdesk.custody import peers
+from lockwright_desk.helpdesk.custody.keeping import Keeping
+from lockwright_desk.helpdesk.custody.serving import KeeperServer
+
+
+def keep(settings: KeeperSettings, tell: Callable[[int], None]) -> None:
+    """Answer until a signal ends it.
+
+    Args:
+        settings: the configuration.
+        tell: is called once it answers, with how many keys of the help desk the HSM has.
+
+    Raises:
+        Wrong: an account of the configuration is unknown.
+        HsmError, PinError, ModuleError: the HSM, or a key in it, is not to be used.
+        AddressUnusable: another keeper listens there, or nothing can.
+        DeskFileNotWritten: nothing can be counted.
+    """
+    forbid_dumps()
+    allowed = peers.allowed(settings.users, settings.groups)
+    with (
+        closing(Keeping(settings)) as keeping,
+        KeeperServer(settings.place, allowed, keeping.respond) as server,
+    ):
+        tell(len(keeping.keys))
+        server.serve()

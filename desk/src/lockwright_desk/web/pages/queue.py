@@ -1,0 +1,78 @@
+"""The queue: cases that are open, live; and those that wait for a second person."""
+
+from __future__ import annotations
+
+from starlette.responses import RedirectResponse, Response
+
+from lockwright_desk.helpdesk import states
+from lockwright_desk.helpdesk.views import Filters
+from lockwright_desk.signin.roles import Action
+from lockwright_desk.store.tables.cases import CaseState
+from lockwright_desk.web import places
+from lockwright_desk.web.door import Page
+from lockwright_desk.web.site import Site
+from lockwright_desk.web.visit import Visit
+
+SHOWN = ("open", "mine", "answered", "closed", "all")
+"""What of the queue can be chosen."""
+_ANSWERED = frozenset({CaseState.ANSWERED})
+
+
+def first(_site: Site, visit: Visit) -> Response:
+    """Whoever signs in begins with the queue; who approves and nothing else, with that."""
+    approves = visit.who.may(Action.DECIDE) and not visit.who.may(Action.WORK_ON_CASES)
+    return RedirectResponse(places.APPROVALS if approves else places.QUEUE, 303)
+
+
+def queue(site: Site, visit: Visit) -> Response:
+    """The queue."""
+    shown = visit.query.get("show", SHOWN[0])
+    filters = _filters(shown, visit.who.name)
+    page = site.help_desk.queue(visit.who, filters, after=number_in(visit.query.get("after")))
+    return site.page(
+        "queue.html",
+        visit,
+        page=page,
+        shown=shown if shown in SHOWN else SHOWN[0],
+        choices=SHOWN,
+        older=page.after and places.with_query(places.QUEUE, show=shown, after=page.after),
+    )
+
+
+def approvals(site: Site, visit: Visit) -> Response:
+    """What waits for whoever asks, the longest first."""
+    visit.who.require(Action.DECIDE)
+    filters = Filters(
+        states=frozenset({CaseState.WAITING}), not_opened_by=visit.who.name, oldest_first=True
+    )
+    page = site.help_desk.queue(visit.who, filters, after=number_in(visit.query.get("after")))
+    older = page.after and places.with_query(places.APPROVALS, after=page.after)
+    return site.page("approvals.html", visit, page=page, older=older)
+
+
+PAGES = (
+    Page("GET", places.ROOT, first),
+    Page("GET", places.QUEUE, queue),
+    Page("GET", places.APPROVALS, approvals),
+)
+
+
+def number_in(text: str | None) -> int | None:
+    """A number that is a row's; None for what is none."""
+    if text and text.isascii() and text.isdecimal() and len(text) < 19:  # noqa: PLR2004  # 2**63
+        return int(text)
+    return None
+
+
+def _filters(shown: str, name: str) -> Filters:
+    match shown:
+        case "all":
+            return Filters()
+        case "mine":
+            return Filters(states=states.OPEN, opened_by=name)
+        case "answered":
+            return Filters(states=_ANSWERED)
+        case "closed":
+            return Filters(states=states.CLOSED)
+        case _:
+            return Filters(states=states.OPEN)
