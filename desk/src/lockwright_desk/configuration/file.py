@@ -19,6 +19,7 @@ from lockwright_desk.configuration import (
     keeper,
     profiles,
     renewal,
+    siem,
     signin,
 )
 from lockwright_desk.configuration.profiles import Profile
@@ -90,6 +91,7 @@ class _Reader:
             helpdesk=helpdesk_table.read(file, self._file.parent),
             keeper=keeper.place(file.table("keeper"), self._file.parent),
             adapters=adapters.read(file.table("plugins"), file.table("adapters")),
+            siem=siem.read(file.table("siem"), self._file.parent),
         )
         for table in (database, one_time, audit, file):
             table.done()

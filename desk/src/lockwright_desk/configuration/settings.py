@@ -12,6 +12,7 @@ from lockwright_desk.configuration.adapters import AdapterSettings
 from lockwright_desk.configuration.helpdesk import HelpdeskSettings
 from lockwright_desk.configuration.keeper import KeeperPlace
 from lockwright_desk.configuration.profiles import Profile
+from lockwright_desk.configuration.siem import SiemSettings
 from lockwright_desk.configuration.signin import SignInSettings
 from lockwright_desk.errors import UnknownProfile
 
@@ -150,6 +151,8 @@ class Settings:
     keeper: KeeperPlace | None = None
     """Where the keeper of the administrator keys is; None for a desk without one."""
     adapters: AdapterSettings = field(default_factory=AdapterSettings)
+    siem: SiemSettings | None = None
+    """The bank's collector of logs; None where the trail is sent nowhere."""
 
     def profile(self, name: str) -> Profile:
         """A profile by its name.
