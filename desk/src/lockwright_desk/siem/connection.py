@@ -14,6 +14,8 @@ from lockwright_desk.configuration.siem import SiemSettings
 
 SECONDS = 20.0
 """How long a collector may be silent where it is waited for."""
+_VERDICT = 0.25
+"""How long a collector is waited for that may say nothing, or refuse the desk's certificate."""
 _REFUSED = {
     "TLSV1_ALERT_UNKNOWN_CA",
     "SSLV3_ALERT_CERTIFICATE_UNKNOWN",
@@ -54,6 +56,13 @@ class Connection:
                     self._socket, server_hostname=settings.name
                 )
                 self._socket = self._tls
+                if self._tls.version() == "TLSv1.3":
+                    # Only now the collector looks at our certificate: what it says of it is lost
+                    # where something was written before.
+                    self.receive(_VERDICT)
+        except Broken:
+            self.abandon()
+            raise
         except (OSError, ValueError) as error:
             self.abandon()
             raise Broken(told(error)) from error

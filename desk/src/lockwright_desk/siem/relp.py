@@ -19,6 +19,8 @@ from lockwright_desk import __version__
 from lockwright_desk.configuration.siem import SiemSettings
 from lockwright_desk.siem.connection import SECONDS, Broken, Connection
 
+_OPENING = 5.0
+"""Seconds for a collector to begin a session."""
 _WINDOW = 1000
 """Messages that wait for an answer at once."""
 _LAST_NUMBER = 999_999_999
@@ -49,7 +51,7 @@ class RelpLink:
         try:
             self._send(b"open", _OFFER, 0)
             while self._open:
-                self._answers(SECONDS, must=True)
+                self._answers(_OPENING, must=True)
         except Broken:
             self._connection.abandon()
             raise

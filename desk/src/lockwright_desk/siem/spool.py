@@ -75,7 +75,8 @@ class Spool:
             if self._file is None or self._place is None:
                 return []
             file, place = self._file, self._place
-            moved = not file.is_there  # before its end is looked for: nothing comes behind that
+            # Looked at before its end is: where it is put away, nothing comes behind that.
+            done = file.path != self._audit or not file.is_there
             if file.size < place.offset:
                 self.close()
                 continue
@@ -85,7 +86,7 @@ class Spool:
                 found += self._took(self._place, line)
             if found:
                 return found
-            if not moved or end != file.size or not self._follow(file.start):
+            if not done or end != file.size or not self._follow(file.start):
                 return []
 
     def remaining(self) -> tuple[int, str]:
