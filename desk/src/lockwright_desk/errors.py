@@ -271,3 +271,12 @@ class SiemBusy(DeskError):
     code = "desk-siem-busy"
     message = N_("Another process sends this audit trail already.")
     advice = N_("A server does so while it runs; see how far it is: lockwright-desk siem status")
+
+
+class AnchorKeyUnusable(DeskError):
+    """The key that signs the audit trail's head is missing or does not sign."""
+
+    code = "desk-anchor-key"
+    message = N_("The key for anchors of the audit trail cannot be used: {reason}.")
+    advice = N_("Check the table [audit.anchor] of the configuration.")
+    facts_named = ("reason",)

@@ -13,13 +13,11 @@ from datetime import datetime
 from enum import IntEnum
 
 from lockwright.audit.records import HEADLESS, OUTCOME, TORN, Record, seq_of
+from lockwright.audit.wanted import person_of
 
 from lockwright_desk import __version__
 from lockwright_desk.configuration.siem import Body
 from lockwright_desk.siem.spool import ALARM, Item
-
-_WHO = ("operator", "by", "who", "login")
-"""Facts that name a person, the first that is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +74,6 @@ def process_of(record: Record) -> Mapping[str, object]:
     """The account, computer and process of a record."""
     who = record.get("who")
     return who if isinstance(who, dict) else {}
-
-
-def person_of(record: Record) -> str:
-    """Who it was: whom the facts name, or the system's account."""
-    facts = record.get("facts")
-    named = facts if isinstance(facts, dict) else {}
-    return str(
-        next((named[each] for each in _WHO if named.get(each)), process_of(record).get("user", ""))
-    )
 
 
 def severity_of(record: Record) -> Severity:

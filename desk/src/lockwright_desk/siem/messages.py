@@ -12,9 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lockwright.audit.records import Record, seq_of
+from lockwright.audit.wanted import person_of
 
 from lockwright_desk.configuration.siem import Body
-from lockwright_desk.siem.bodies import BODIES, Part, Severity, person_of, process_of, severity_of
+from lockwright_desk.siem.bodies import BODIES, Part, Severity, process_of, severity_of
 from lockwright_desk.siem.spool import Item
 
 LONGEST = {Body.JSON: 8000, Body.CEF: 4000}

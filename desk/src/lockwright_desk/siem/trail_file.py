@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +10,6 @@ from pathlib import Path
 from typing import Self
 
 from lockwright.audit.records import Record, parse, seq_of
-from lockwright.contract.audit_facts import digest
 from lockwright.files import regular
 from lockwright.files.lock import StillHeld, locked_within
 
@@ -146,3 +146,8 @@ class TrailFile:
         line = data[data.rfind(b"\n") + 1 :]
         behind = os.pread(self._fd, 1, place.offset - 1)
         return behind == b"\n" and digest(line) == place.hash
+
+
+def digest(line: bytes) -> str:
+    """SHA-256 of a line, as the next one has it."""
+    return hashlib.sha256(line).hexdigest()
