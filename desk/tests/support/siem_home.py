@@ -11,12 +11,12 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric import ec
 from desk_home import Home
 from lockwright.audit.trail import AuditTrail
-from lockwright_testkit.pki import TestCa, key_pem, pem, server_context
+from lockwright_testkit.pki import TestCa, key_pem, pem
 
 
 @dataclass(frozen=True)
 class Keys:
-    """The collector's CA, and what the desk shows there."""
+    """Certificates and keys of both sides, in a folder, and the context of a collector."""
 
     folder: Path
     context: ssl.SSLContext
@@ -29,7 +29,11 @@ class Keys:
         (folder / "siem-ca.pem").write_bytes(pem(ca.certificate))
         (folder / "siem.pem").write_bytes(pem(ca.issue(key.public_key(), "CN=desk")))
         (folder / "siem.key").write_bytes(key_pem(key))
-        context = server_context(ca, "localhost")
+        certificate, its_key = ca.server("localhost")
+        (folder / "collector.pem").write_bytes(pem(certificate))
+        (folder / "collector.key").write_bytes(key_pem(its_key))
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(folder / "collector.pem", folder / "collector.key")
         context.load_verify_locations(folder / "siem-ca.pem")
         context.verify_mode = ssl.CERT_REQUIRED
         return cls(folder, context)
