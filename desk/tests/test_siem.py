@@ -6,6 +6,8 @@ import hashlib
 import http.client
 import re
 import shutil
+import signal
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,7 +17,9 @@ import pytest
 from collector import Collector, running
 from desk_home import Home
 from lockwright.audit.trail import AuditTrail
+from lockwright_desk.configuration import siem as configuration
 from lockwright_desk.siem import place as places
+from lockwright_desk.siem.status import behind
 from siem_home import Keys, Sending, operation
 
 
@@ -57,26 +61,71 @@ def test_each_record_arrives_with_its_number_and_the_copy_is_chained_as_the_trai
     assert collector.clean_ends >= 1
 
 
-def test_a_collector_that_was_away_and_is_killed_in_the_middle_misses_nothing(
+def test_a_collector_that_is_killed_while_it_hangs_gets_what_it_had_not_read(
     sending: Sending, collector: Collector
 ) -> None:
-    """The sender, too, is killed while it sends."""
+    """It was away at first; what the sockets have taken is more than what it has."""
     collector.kill()
-    sending.add(500)
+    collector.most = 100
+    sending.add(250)
     sender = sending.home.start("siem", "send", "--follow")
     collector.start()
-    collector.wait(lambda: collector.count > 200)
+    collector.wait(lambda: collector.count == 100)
+    time.sleep(0.3)  # in which a sender that believes its socket would take all for sent
     collector.kill()
+    collector.most = None
     collector.start()
-    collector.wait(lambda: collector.count > 500)
+    collector.wait(lambda: unsent(sending) == 0)
+    sender.send_signal(signal.SIGTERM)
+
+    assert sender.wait(60) == 0
+    assert numbers(collector).keys() == set(range(1, 501))
+
+
+def test_a_sender_that_is_killed_sends_again_what_it_does_not_know_to_be_there(
+    sending: Sending, collector: Collector
+) -> None:
+    collector.most = 100
+    sending.add(250)
+    sender = sending.home.start("siem", "send", "--follow")
+    collector.wait(lambda: collector.count == 100)
+    time.sleep(0.3)
     sender.kill()
     sender.wait(60)
-    sending.add(50)
+    collector.kill()
+    collector.most = None
+    collector.start()
 
     ended = sending.home.run("siem", "send")
 
     assert ended.code == 0, ended.err
-    assert numbers(collector).keys() == set(range(1, 1101))
+    assert numbers(collector).keys() == set(range(1, 501))
+
+
+def test_what_a_collector_had_only_in_memory_when_it_was_killed_is_sent_again(
+    tmp_path: Path, keys: Keys
+) -> None:
+    """It had read everything, and had ended the connection in order."""
+    with running(Collector(keys.context, memory=1000)) as collector:
+        sending = Sending(tmp_path, keys.table(collector.port, settled_seconds=60))
+        sending.add(10)
+        sender = sending.home.start("siem", "send", "--follow")
+        collector.wait(lambda: collector.clean_ends > 0)
+        collector.kill()
+        assert collector.count == 0
+        collector.start()
+        collector.wait(lambda: collector.count == 20)
+        sender.kill()
+        sender.wait(60)
+
+    assert unsent(sending) == 20
+
+
+def unsent(sending: Sending) -> int:
+    """How many records are not known to be at the collector."""
+    settings, audit = configuration.load(sending.home.file)
+    assert settings is not None
+    return behind(settings, audit).records
 
 
 def test_what_comes_while_it_is_sent_follows_until_the_sender_is_told_to_end(
@@ -88,7 +137,7 @@ def test_what_comes_while_it_is_sent_follows_until_the_sender_is_told_to_end(
     sending.add(2)
     collector.wait(lambda: numbers(collector).keys() == set(range(1, 7)))
     busy = sending.home.run("siem", "send")
-    sender.send_signal(15)
+    sender.send_signal(signal.SIGTERM)
 
     assert sender.wait(60) == 0
     assert busy.code == 30
@@ -182,7 +231,7 @@ def test_a_record_that_is_refused_stays_and_the_reason_is_told(tmp_path: Path, k
         status = sending.home.run("siem", "status")
         collector.refuse = b""
         collector.wait(lambda: collector.count == 2)
-        sender.send_signal(15)
+        sender.send_signal(signal.SIGTERM)
         sender.wait(60)
 
     assert status.code == 0

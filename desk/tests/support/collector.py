@@ -18,8 +18,6 @@ from typing import Any
 
 _COUNTED = re.compile(rb"(\d+) ")
 _FRAME = re.compile(rb"(\d+) ([a-z]+) (\d+)(?: |(?=\n))")
-_MEMORY = 0.02
-"""Seconds that what was read stays in memory alone."""
 _LONGEST = 60
 _HEAD = re.compile(
     r"<(\d{1,3})>1 (\S+) (\S+) (\S+) (\S+) (\S+) (\[(?:[^\]\\]|\\.)*\]) (.*)", re.DOTALL
@@ -67,6 +65,10 @@ class Collector:
 
     context: ssl.SSLContext | None
     relp: bool = False
+    most: int | None = None
+    """How many messages it takes, until it hangs and reads nothing any more."""
+    memory: float = 0.02
+    """Seconds that what was read stays in memory alone."""
     refuse: bytes = b""
     """What it answers to a record in place of taking it (RELP)."""
     kept: list[bytes] = field(default_factory=list)
@@ -112,6 +114,14 @@ class Collector:
             self._to_disk()
             self._memory.clear()
 
+    def hangs(self, listener: socket.socket) -> bool:
+        """Whether it has enough; then this waits until it is killed."""
+        if self.most is None or self.count < self.most:
+            return False
+        while listener.fileno() >= 0:
+            time.sleep(0.005)
+        return True
+
     def wait(self, enough: Callable[[], bool]) -> None:
         """Wait for something."""
         until = time.monotonic() + _LONGEST
@@ -149,6 +159,8 @@ class Collector:
             buffer += data
             while (found := _COUNTED.match(buffer)) and len(buffer) >= found.end() + int(found[1]):
                 end = found.end() + int(found[1])
+                if self.hangs(listener):
+                    return
                 self._take(listener, buffer[found.end() : end])
                 buffer = buffer[end:]
         assert not buffer
@@ -167,6 +179,8 @@ class Collector:
                     break
                 assert buffer[end : end + 1] == b"\n"
                 content, buffer = buffer[found.end() : end], buffer[end + 1 :]
+                if self.hangs(listener):
+                    return
                 answers += self._answer(listener, found[1], found[2], content)
             connection.sendall(answers)
 
@@ -197,7 +211,7 @@ class Collector:
     def _to_disk(self) -> None:
         now = time.monotonic()
         count = next(
-            (at for at, (when, _each) in enumerate(self._memory) if when > now - _MEMORY),
+            (at for at, (when, _each) in enumerate(self._memory) if when > now - self.memory),
             len(self._memory),
         )
         self.kept += [each for _at, each in self._memory[:count]]
