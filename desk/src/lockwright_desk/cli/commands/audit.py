@@ -77,8 +77,8 @@ def show(run: Run, *, wanted: Wanted, count: int, file: Path | None) -> None:
         """Give the records of operations out to standard output: the lines of the trail as they
         are, JSON each, or rows of CSV. That they were taken away is itself recorded.
 
-        FILE is a trail; several are given out one behind the other, without any that of the
-        configuration. A cell of CSV that a spreadsheet would run gets an apostrophe in front."""
+        FILE is a trail, and several are given out one behind the other; without it that of the
+        configuration is. A cell of CSV that a spreadsheet would run gets an apostrophe in front."""
     ),
 )
 @wanted_options
