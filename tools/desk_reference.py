@@ -30,7 +30,10 @@ times as RFC 3339 has them: `otp new` and `otp revoke` one password, `otp list`
 `{"certificates": [...]}`, `init` `{"made": [...]}`, `otp new-key` `{"key": ..., "revoked": ...}`,
 `operators list` `{"operators": [...]}`, `operators credentials` `{"credentials": [...]}`, `operators sessions`
 `{"sessions": [...]}`, other commands of `operators` one operator, `add` and `code` with `code`, `expires_at` and `page`,
-`audit verify` `{"trails": [...], "certificates": ..., "interrupted": [...], "unknown": [...]}`.
+`audit verify` `{"trails": [...], "certificates": ..., "interrupted": [...], "unknown": [...]}`,
+`audit show` `{"file": ..., "operations": [...], "more": ...}`, `audit anchor` what was signed and its `file`,
+`siem send` `{"sent": ...}`, `siem status` `{"reachable": ..., "sending": ..., "unsent": ..., "oldest_unsent": ..., "trouble": ..., ...}`.
+`audit export` writes the lines of the trail, with `--json` or without.
 An error is the same document as [the client's](cli.md#json)."""
 TOLD = """\
 Every refusal is one sentence in `text/plain`, in the language that the server was started in. The

@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any
 
 _COUNTED = re.compile(rb"(\d+) ")
 _FRAME = re.compile(rb"(\d+) ([a-z]+) (\d+)(?: |(?=\n))")
@@ -184,7 +183,9 @@ class Collector:
                 answers += self._answer(listener, found[1], found[2], content)
             connection.sendall(answers)
 
-    def _answer(self, listener: Any, number: bytes, command: bytes, content: bytes) -> bytes:
+    def _answer(
+        self, listener: socket.socket, number: bytes, command: bytes, content: bytes
+    ) -> bytes:
         if command == b"close":
             self.clean_ends += 1
             return b"%s rsp 0\n0 serverclose 0\n" % number
@@ -198,7 +199,7 @@ class Collector:
             self._take(listener, content, to_disk=True)
         return b"%s rsp %d %s\n" % (number, len(said), said)
 
-    def _take(self, listener: Any, message: bytes, *, to_disk: bool = False) -> None:
+    def _take(self, listener: socket.socket, message: bytes, *, to_disk: bool = False) -> None:
         with self._lock:
             if listener is not self._listener or listener.fileno() < 0:
                 raise ConnectionAbortedError

@@ -139,7 +139,16 @@ class RealCollector:
         if self.kind != "syslog-ng":
             return ["/usr/sbin/rsyslogd", "-n", "-f", conf, "-i", here / "pid"]
         modules = SYSLOG_NG / "usr/lib/syslog-ng" / _NAME
-        options = ["-f", conf, "-p", here / "pid", "-R", here / "persist", "-c", here / "ctl"]
+        options: list[str | Path] = [
+            "-f",
+            conf,
+            "-p",
+            here / "pid",
+            "-R",
+            here / "persist",
+            "-c",
+            here / "ctl",
+        ]
         program = SYSLOG_NG / "usr/sbin/syslog-ng"
         return [program, "-F", "--no-caps", f"--module-path={modules}", *options]
 

@@ -84,9 +84,9 @@ class Sending:
             )
 
 
-def operation(hook: str = "desk_answer", **facts: object) -> Iterable[dict[str, object]]:
+def operation(**facts: object) -> Iterable[dict[str, object]]:
     """The two records of an operation."""
-    about = {"v": 1, "desk": "0", "hook": hook, "id": uuid.uuid4().hex}
+    about: dict[str, object] = {"v": 1, "hook": "desk_answer", "id": uuid.uuid4().hex}
     about |= {"who": {"user": "desk", "host": "desk-1", "pid": 4711}}
     yield {**about, "event": "intent", "facts": facts}
     yield {**about, "event": "outcome", "outcome": "ok", "facts": {}}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
-from functools import reduce, wraps
+from functools import wraps
 from typing import Any
 
 import click
@@ -61,7 +61,10 @@ def wanted_options(body: Body) -> Body:
         )
         return body(run, wanted=wanted, **given)
 
-    return reduce(lambda found, add: add(found), reversed(_OPTIONS), asked)
+    found: Body = asked
+    for add in reversed(_OPTIONS):
+        found = add(found)
+    return found
 
 
 def _moment(name: str, text: str | None, more: timedelta) -> datetime | None:

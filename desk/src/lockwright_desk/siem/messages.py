@@ -123,7 +123,8 @@ def _word(value: object, most: int) -> str:
 
 def _pieces(text: str) -> Iterator[str]:
     """Pieces of a text, none of them cut within a character."""
-    piece, size = [], 0
+    piece: list[str] = []
+    size = 0
     for each in text:
         weight = len(each.encode())
         if size + weight > _PIECE:
