@@ -31,8 +31,9 @@ times as RFC 3339 has them: `otp new` and `otp revoke` one password, `otp list`
 `operators list` `{"operators": [...]}`, `operators credentials` `{"credentials": [...]}`, `operators sessions`
 `{"sessions": [...]}`, other commands of `operators` one operator, `add` and `code` with `code`, `expires_at` and `page`,
 `audit verify` `{"trails": [...], "certificates": ..., "interrupted": [...], "unknown": [...]}`,
-`audit show` `{"file": ..., "operations": [...], "more": ...}`, `audit anchor` what was signed and its `file`,
-`siem send` `{"sent": ...}`, `siem status` `{"reachable": ..., "sending": ..., "unsent": ..., "oldest_unsent": ..., "trouble": ..., ...}`.
+`audit show` `{"file": ..., "operations": [...], "more": ...}`, `audit anchor` what was signed and
+its `file`, `siem send` `{"sent": ...}`, `siem status` `{"reachable": ..., "sending": ...,
+"unsent": ..., "oldest_unsent": ..., "place": ..., "trouble": ..., ...}`.
 `audit export` writes the lines of the trail, with `--json` or without.
 An error is the same document as [the client's](cli.md#json)."""
 TOLD = """\

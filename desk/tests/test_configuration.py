@@ -24,6 +24,7 @@ key_file = "ca-key.pem"
 
 
 NESTED = {
+    "audit": {"anchor"},
     "ca": {"token"},
     "helpdesk": {"hours", "limits", "second", "notices"},
     "helpdesk.notices": {"smtp", "webhook"},

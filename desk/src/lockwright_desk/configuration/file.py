@@ -153,9 +153,10 @@ class _Reader:
         """A key of its own in the token of the CA, or in another one."""
         label = table.text("key_label") or "lockwright-desk-anchor"
         public_key = self._path(table.text("public_key") or "anchor-key.pem")
-        found = usual
-        if "module" in table.names:
-            found = self._token(table)
+        found = self._token(table) if "module" in table.names else usual
+        rest = [table.text(key) for key in ("module", "label", "pin_file", "softhsm")]
+        if any(rest):
+            raise Wrong(_("[audit.anchor] names another token without its module"))
         table.done()
         return AnchorSettings(found and replace(found, key_label=label), public_key)
 

@@ -94,17 +94,15 @@ def read(table: Table, folder: Path) -> SiemSettings | None:
         return None
     usual = SiemSettings("", 0)
     host, protocol = table.text("host"), _one_of(table, "protocol", Protocol)
-    if host is None:
-        raise Wrong(_("[siem] host is missing"))
     ca, certificate, key = (
         table.text(each) for each in ("ca_file", "certificate_file", "key_file")
     )
     settings = SiemSettings(
-        host=host,
+        host=host or "",
         port=_number(table, "port", _PORTS[protocol], _LAST_PORT),
         protocol=protocol,
         tls=table.flag("tls", default=True),
-        name=table.text("name") or host,
+        name=table.text("name") or host or "",
         ca=folder / ca if ca else None,
         certificate=folder / certificate if certificate else None,
         key=folder / key if key else None,
@@ -117,6 +115,8 @@ def read(table: Table, folder: Path) -> SiemSettings | None:
         receipt=table.seconds("receipt_seconds", usual.receipt),
     )
     table.done()
+    if host is None:
+        raise Wrong(_("[siem] host is missing"))
     if (certificate is None) != (key is None):
         raise Wrong(_("[siem] certificate_file and key_file belong together"))
     if not settings.tls and not (protocol is Protocol.RELP and _is_this_computer(host)):

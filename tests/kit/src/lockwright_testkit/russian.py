@@ -6,8 +6,8 @@ import re
 
 _NAMES = frozenset(
     {
-        *("CA", "CMP", "CN", "DER", "EC", "EST", "HSM", "HTTP", "HTTPS", "IP", "JSON", "NSS"),
-        *("PEM", "PIN", "PKCS", "PUK", "RFC", "SHA", "SIGTERM", "SO", "TLS", "TOML", "URI"),
+        *("CA", "CMP", "CN", "CSV", "DER", "EC", "EST", "HSM", "HTTP", "HTTPS", "IP", "JSON"),
+        *("NSS", "PEM", "PIN", "PKCS", "PUK", "RFC", "SHA", "SIGTERM", "SO", "TLS", "TOML", "URI"),
         *("Ctrl", "HEX", "Python", "SQLite", "SoftHSM", "lockwright"),
         *("bash", "fish", "zsh", "etoken", "jacarta", "softhsm"),
     }
