@@ -124,3 +124,21 @@ def test_what_cannot_be_given_out_is_told(
     assert ended.code == code
     assert told in ended.err
     assert ended.out == ""
+
+
+def test_a_trail_that_somebody_wrote_into_is_still_shown(program: Program, file: Path) -> None:
+    file.parent.mkdir()
+    file.write_text(
+        '{"seq":1,"event":["intent"],"id":["x"],"hook":{},"who":5,"facts":"x","time":7}\n'
+        '{"seq":2,"event":"outcome","id":{},"outcome":["ok"],"token":{"serial":[1]}}\n'
+        "[1]\n\xff\n"
+        '{"seq":3,"event":"intent","id":"1","facts":{"by":["a"],"deep":[[{"a":"b"}]]}}\n',
+        encoding="latin-1",
+    )
+
+    shown = program.run("audit", "show", "--file", str(file))
+    found = program.run("audit", "export", "--csv", "--about", "b", "--file", str(file))
+
+    assert shown.code == 0, shown.err
+    assert len(shown.out.splitlines()) > 3
+    assert len(list(csv.DictReader(io.StringIO(found.out)))) == 1

@@ -108,7 +108,8 @@ def _chosen(file: BinaryIO, wanted: Wanted) -> set[object]:
 
 def _key(record: Record) -> object:
     """By what the records of an operation belong together."""
-    return record.get("id") or seq_of(record)
+    name = record.get("id")
+    return name if name and isinstance(name, str) else seq_of(record)
 
 
 class _Look:

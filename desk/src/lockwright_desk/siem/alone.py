@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from lockwright.files import durable
-from lockwright.files.lock import locked
+from lockwright.files import durable, regular
+from lockwright.files.lock import StillHeld, locked, locked_within
+
+_PATIENCE = 0.5
+"""Seconds in which somebody who only looks has gone."""
 
 
 @contextmanager
@@ -25,11 +28,34 @@ def alone(cursor: Path) -> Iterator[bool]:
         OSError: the file of the lock cannot be made.
     """
     with ExitStack() as held:
-        fd = durable.open_owned(cursor.with_name(f"{cursor.name}.lock"))
+        fd = durable.open_owned(_lock_of(cursor))
         held.callback(os.close, fd)
         try:
-            held.enter_context(locked(fd, wait=False))
-        except (BlockingIOError, PermissionError):
+            held.enter_context(locked_within(fd, _PATIENCE))
+        except StillHeld:
             yield False
             return
         yield True
+
+
+def somebody_sends(cursor: Path) -> bool:
+    """Whether a process holds the lock; makes no file, which might then be another account's.
+
+    Raises:
+        OSError: the file of the lock cannot be read.
+    """
+    try:
+        fd = regular.opened(_lock_of(cursor))
+    except FileNotFoundError:
+        return False
+    try:
+        with locked(fd, shared=os.name == "posix", wait=False):
+            return False
+    except (BlockingIOError, PermissionError):
+        return True
+    finally:
+        os.close(fd)
+
+
+def _lock_of(cursor: Path) -> Path:
+    return cursor.with_name(f"{cursor.name}.lock")

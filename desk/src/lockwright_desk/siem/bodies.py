@@ -7,6 +7,7 @@ head of seven fields with ``|`` between them, then ``key=value``.
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,9 @@ from lockwright.audit.wanted import person_of
 from lockwright_desk import __version__
 from lockwright_desk.configuration.siem import Body
 from lockwright_desk.siem.spool import ALARM, Item
+
+_BREAKS = {"Cc", "Zl", "Zp"}
+"""Categories of characters at which somebody may end a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class Severity(IntEnum):
 def as_json(item: Item, part: Part | None) -> str:
     """The line of the trail, by whose SHA-256 the next one knows it."""
     if part is None:
-        return item.line.decode()
+        return one_line(text_of(item))
     about = {
         "trail": item.place.trail[:16],
         "seq": seq_of(item.record),
@@ -52,7 +56,7 @@ def as_json(item: Item, part: Part | None) -> str:
         "parts": part.count,
         "text": part.text,
     }
-    return json.dumps(about, ensure_ascii=False, separators=(",", ":"))
+    return one_line(json.dumps(about, ensure_ascii=False, separators=(",", ":")))
 
 
 def as_cef(item: Item, part: Part | None) -> str:
@@ -70,6 +74,11 @@ def as_cef(item: Item, part: Part | None) -> str:
 BODIES: Mapping[Body, Callable[[Item, Part | None], str]] = {Body.JSON: as_json, Body.CEF: as_cef}
 
 
+def text_of(item: Item) -> str:
+    """The line of the trail as text, whatever somebody wrote into it."""
+    return item.line.decode("utf-8", "backslashreplace")
+
+
 def process_of(record: Record) -> Mapping[str, object]:
     """The account, computer and process of a record."""
     who = record.get("who")
@@ -78,7 +87,7 @@ def process_of(record: Record) -> Mapping[str, object]:
 
 def severity_of(record: Record) -> Severity:
     """How bad a record is."""
-    event = record.get("event")
+    event = str(record.get("event"))
     if event in {TORN, HEADLESS, ALARM}:
         return Severity.ALARM
     if event != OUTCOME:
@@ -124,12 +133,27 @@ def _milliseconds(record: Record) -> int | str:
         return ""
 
 
+def one_line(text: str, besides: str = "") -> str:
+    """Text in which each character that may end a line is escaped as JSON has it.
+
+    Args:
+        text: the text.
+        besides: characters that stay.
+    """
+    return "".join(
+        f"\\u{ord(each):04x}"
+        if unicodedata.category(each) in _BREAKS and each not in besides
+        else each
+        for each in text
+    )
+
+
 def _field(text: str) -> str:
-    """A field of the head: backslash and bar are escaped, and a line ends nowhere."""
-    return " ".join(text.replace("\\", "\\\\").replace("|", "\\|").splitlines())
+    """A field of the head: backslash and bar are escaped."""
+    return one_line(text).replace("\\", "\\\\").replace("|", "\\|")
 
 
 def _value(value: object) -> str:
     """A value: backslash and equals sign are escaped, and what ends a line."""
-    text = str(value).replace("\\", "\\\\").replace("=", "\\=")
+    text = one_line(str(value), "\r\n").replace("\\", "\\\\").replace("=", "\\=")
     return text.replace("\r", "\\r").replace("\n", "\\n")

@@ -7,7 +7,6 @@ trail has it; the pieces one behind the other are the record.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -15,7 +14,15 @@ from lockwright.audit.records import Record, seq_of
 from lockwright.audit.wanted import person_of
 
 from lockwright_desk.configuration.siem import Body
-from lockwright_desk.siem.bodies import BODIES, Part, Severity, process_of, severity_of
+from lockwright_desk.siem.bodies import (
+    BODIES,
+    Part,
+    Severity,
+    one_line,
+    process_of,
+    severity_of,
+    text_of,
+)
 from lockwright_desk.siem.spool import Item
 
 LONGEST = {Body.JSON: 8000, Body.CEF: 4000}
@@ -34,8 +41,6 @@ _SEVERITIES = {Severity.ALARM: 2, Severity.FAILED: 4, Severity.DONE: 5, Severity
 """Critical, warning, notice, informational (RFC 5424, 6.2.1)."""
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
 _ESCAPED = re.compile(r'["\\\]]')
-_BREAKS = {"Cc", "Zl", "Zp"}
-"""Categories of characters at which somebody may end a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ def messages(item: Item, form: Form) -> Iterator[bytes]:
     if len(whole) <= LONGEST[form.body]:
         yield whole
         return
-    pieces = list(_pieces(item.line.decode()))
+    pieces = list(_pieces(text_of(item)))
     for number, text in enumerate(pieces, 1):
         yield _message(item, form, Part(number, len(pieces), text))
 
@@ -78,14 +83,7 @@ def _message(item: Item, form: Form, piece: Part | None) -> bytes:
             _structured(record, form, trail, piece),
         )
     )
-    return f"{head} {one_line(body)}".encode()
-
-
-def one_line(text: str) -> str:
-    """Text in which what could end a line is escaped as JSON has it."""
-    return "".join(
-        f"\\u{ord(each):04x}" if unicodedata.category(each) in _BREAKS else each for each in text
-    )
+    return f"{head} {body}".encode("utf-8", "backslashreplace")
 
 
 def _structured(record: Record, form: Form, trail: str, piece: Part | None) -> str:
@@ -126,7 +124,7 @@ def _pieces(text: str) -> Iterator[str]:
     piece: list[str] = []
     size = 0
     for each in text:
-        weight = len(each.encode())
+        weight = len(each.encode("utf-8", "backslashreplace"))
         if size + weight > _PIECE:
             yield "".join(piece)
             piece, size = [], 0

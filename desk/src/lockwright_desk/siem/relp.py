@@ -48,6 +48,8 @@ class RelpLink:
         self._open: deque[tuple[int, int]] = deque()
         """Frames without an answer: number, and record if it is the last of one, else 0."""
         self._confirmed = 0
+        self._heard_at = time.monotonic()
+        """When the collector last answered, or began to owe an answer."""
         try:
             self._send(b"open", _OFFER, 0)
             while self._open:
@@ -67,10 +69,9 @@ class RelpLink:
 
     def confirmed(self, seconds: float, *, hurry: bool = False) -> int:
         """Up to which record every one was answered."""
-        if self._open:
-            self._answers(SECONDS if hurry else min(seconds, SECONDS), must=hurry)
-        else:
-            self._answers(seconds, must=False)
+        self._answers(SECONDS if hurry and self._open else seconds, must=hurry and bool(self._open))
+        if self._open and time.monotonic() - self._heard_at > SECONDS:
+            raise Broken(_("the collector does not answer"))
         return self._confirmed
 
     def close(self) -> None:
@@ -89,6 +90,8 @@ class RelpLink:
         self._connection.abandon()
 
     def _send(self, command: bytes, data: bytes, record: int) -> None:
+        if not self._open:
+            self._heard_at = time.monotonic()
         self._number = self._number % _LAST_NUMBER + 1
         head = b"%d %s %d" % (self._number, command, len(data))
         self._open.append((self._number, record))
@@ -135,3 +138,4 @@ class RelpLink:
             line = clean(data.partition(b"\n")[0].decode("utf-8", "replace"))[:200]
             raise Broken(_('the collector refuses a record: "{text}"').format(text=line))
         self._confirmed = self._open.popleft()[1] or self._confirmed
+        self._heard_at = time.monotonic()

@@ -52,4 +52,6 @@ class Sending:
                         Sender(self._settings, self._audit, self._over).run(follow=True)
             except (OSError, LockwrightError) as error:
                 log.warning("siem", reason=reason_of(error))
+            except Exception as error:  # noqa: BLE001  # nobody else would hear that nothing is sent
+                log.error("siem failed", kind=type(error).__name__)  # noqa: TRY400
             self._over.wait(_PAUSE)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lockwright_desk.configuration.siem import SiemSettings
 from lockwright_desk.siem import place as places
-from lockwright_desk.siem.alone import alone
+from lockwright_desk.siem.alone import somebody_sends
 from lockwright_desk.siem.place import Cursor
 from lockwright_desk.siem.spool import Spool
 
@@ -35,5 +35,4 @@ def behind(settings: SiemSettings, audit: Path) -> Behind:
     spool = Spool(audit, settings.put_away)
     spool.begin(cursor.place)
     records, oldest = spool.remaining()
-    with alone(settings.cursor) as free:
-        return Behind(cursor, records, oldest, sending=not free)
+    return Behind(cursor, records, oldest, sending=somebody_sends(settings.cursor))
