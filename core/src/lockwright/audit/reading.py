@@ -58,6 +58,27 @@ def newest(file: Path, wanted: Wanted, *, before: int | None = None, most: int =
         raise AuditUnreadable(file=str(file), reason=reason_of(error)) from error
 
 
+def newest_of_all(file: Path, wanted: Wanted, most: int) -> Part:
+    """The newest operations that fit, however far back they are.
+
+    Args:
+        file: the trail.
+        wanted: which.
+        most: how many.
+
+    Raises:
+        AuditUnreadable: it cannot be read.
+    """
+    found: list[Operation] = []
+    before: int | None = None
+    while True:
+        part = newest(file, wanted, before=before, most=most - len(found))
+        found += part.operations
+        before = part.before
+        if before is None or len(found) >= most:
+            return Part(tuple(found), before)
+
+
 def lines(file: Path, wanted: Wanted) -> Iterator[bytes]:
     """The lines of the operations that fit, the oldest first, each as it stands in the trail.
 

@@ -30,11 +30,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def print_part(console: Console, part: Part) -> None:
     """Operations as a table, the newest last, as in a log."""
     if not part.operations:
-        console.print(
-            _("No operation fits.")
-            if part.before is None
-            else _("None fits in the part that was looked at, and the trail goes on before it.")
-        )
+        console.print(_("No operation fits."))
         return
     table = Grid(_("Line"), _("When"), _("Who"), _("Operation"), _("Outcome"), _("Facts"))
     for each in reversed(part.operations):

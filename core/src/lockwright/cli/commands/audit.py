@@ -11,7 +11,7 @@ from lockwright.audit import AuditSummary
 from lockwright.audit import verify as verify_trail
 from lockwright.audit.anchors import anchored_heads
 from lockwright.audit.asked import wanted_options
-from lockwright.audit.reading import newest
+from lockwright.audit.reading import newest_of_all
 from lockwright.audit.shown import document, give_out, print_part
 from lockwright.audit.wanted import Wanted
 from lockwright.cli.invocation import Invocation
@@ -68,7 +68,7 @@ _FILE = option(
 def show(run: Invocation, *, wanted: Wanted, count: int, file: Path | None) -> None:
     """Show the newest that fit."""
     path = _path(run, file)
-    part = newest(path, wanted, most=count)
+    part = newest_of_all(path, wanted, count)
     run.output.answer(lambda: document(path, part), lambda console: print_part(console, part))
 
 

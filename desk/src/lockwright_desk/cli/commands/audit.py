@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from lockwright.audit.anchors import anchored_heads
 from lockwright.audit.asked import wanted_options
-from lockwright.audit.reading import newest
+from lockwright.audit.reading import newest_of_all
 from lockwright.audit.shown import document, give_out, print_part
 from lockwright.audit.wanted import Wanted
 from lockwright.console.clean import clean
@@ -67,7 +67,7 @@ audit = group(
 def show(run: Run, *, wanted: Wanted, count: int, file: Path | None) -> None:
     """Show the newest that fit."""
     path = file or run.settings.audit
-    part = newest(path, wanted, most=count)
+    part = newest_of_all(path, wanted, count)
     run.output.answer(lambda: document(path, part), lambda console: print_part(console, part))
 
 
