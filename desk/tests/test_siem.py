@@ -263,6 +263,24 @@ def test_status_says_why_a_collector_cannot_be_reached(
     assert document["reachable"] is False
 
 
+def test_where_no_collector_is_configured_nothing_is_sent(tmp_path: Path) -> None:
+    sending = Sending(tmp_path, "")
+
+    assert "has no table [siem]" in sending.home.run("siem", "send").err
+    assert sending.home.run("siem", "status").code == 30
+
+
+def test_relp_to_this_computer_needs_no_tls(tmp_path: Path, keys: Keys) -> None:
+    with running(Collector(None, relp=True)) as collector:
+        plain = {"ca_file": None, "certificate_file": None, "key_file": None}
+        sending = Sending(tmp_path, keys.table(collector.port, relp=True, tls=False, **plain))
+        sending.add(1)
+
+        assert sending.home.run("siem", "send").code == 0
+
+    assert numbers(collector).keys() == {1, 2}
+
+
 def test_a_server_sends_its_trail_by_one_of_its_processes_and_counts_what_is_left(
     fresh: Home, keys: Keys
 ) -> None:

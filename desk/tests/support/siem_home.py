@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import ssl
 import uuid
 from collections.abc import Iterable
@@ -52,9 +53,7 @@ class Keys:
             **further,
         }
         return "[siem]\n" + "".join(
-            f'{name} = "{value}"\n' if isinstance(value, str) else f"{name} = {value}\n"
-            for name, value in lines.items()
-            if value is not None
+            f"{name} = {json.dumps(value)}\n" for name, value in lines.items() if value is not None
         )
 
 
