@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 from help_desk import ANNA, AUDITOR, EASY, new_request
+from lockwright.spoken import request_check, spell
 from lockwright_desk.audit.reading import Wanted, newest
 from lockwright_desk.audit.recorder import Recorder
 from lockwright_desk.helpdesk.states import Act
 from lockwright_desk.helpdesk.statistics import statistics
 from lockwright_desk.signin.roles import Role
+from lockwright_desk.store.tables.cases import Way
 from lockwright_desk.web import pictures
 from page_desk import PageBrowser, PageDesk, text_of
 
@@ -102,7 +104,7 @@ def test_filters_find_by_operation_word_and_day(tmp_path: Path) -> None:
 def test_the_auditor_takes_away_what_the_filters_show(
     pages: PageDesk, auditor: PageBrowser
 ) -> None:
-    case = pages.bench.verified()
+    case = pages.bench.desk.open(ANNA, pages.bench.token(), Way.DICTATED)
 
     lines = auditor.submit("/desk/audit/export", {"text": case.number, "form": "jsonl"})
     table = auditor.submit("/desk/audit/export", {"text": case.number, "form": "csv"})
@@ -131,7 +133,11 @@ def test_statistics_count_unblocks_by_day_vendor_and_reason(page_desk: PageDesk)
     bench = page_desk.bench
     for days, outcome in ((9, Act.WORKED), (2, Act.WORKED), (2, Act.FAILED), (0, Act.WORKED)):
         bench.now = page_desk.clock() - timedelta(days=days)
-        case = bench.ready(request=new_request())
+        request = new_request()
+        case = bench.desk.take_request(ANNA, bench.verified().at, spell(request)).case
+        words = request_check(case.token.serial, request).words("en")
+        case = bench.desk.hear_words(ANNA, case.at, words)
+        case = bench.desk.give_grounds(ANNA, case.at, "забыл PIN", "INC-1")
         bench.now += timedelta(minutes=days)
         bench.desk.answer(ANNA, case.at).wipe()
         bench.desk.close(ANNA, bench.desk.case(AUDITOR, case.number).at, outcome)
