@@ -90,6 +90,18 @@ def test_each_wrong_place_is_told_when_several_were_misheard(bench: Bench) -> No
     assert again.case.revision == case.revision + 1
 
 
+@pytest.mark.parametrize("text", ["", "A892 D756 0161", "A892D75601617C5D" * 100, "\0" * 16])
+def test_what_is_no_request_of_this_model_is_told_and_changes_nothing(
+    bench: Bench, text: str
+) -> None:
+    case = bench.verified()
+
+    with pytest.raises(RequestMalformed):
+        bench.desk.take_request(ANNA, case.at, text)
+
+    assert bench.desk.case(ANNA, case.number) == case
+
+
 def test_a_request_that_another_case_has_answered_is_refused_as_soon_as_it_is_typed(
     either_bench: Bench,
 ) -> None:

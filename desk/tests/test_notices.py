@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -48,6 +49,15 @@ def test_a_client_is_told_by_mail_once_the_case_is_closed(by_mail: Bench, mail: 
     for typed in ("забыл PIN", "INC-4711", case.token.serial):
         assert typed not in told.as_string() + text
     assert senders(by_mail).send_due() == NONE
+
+
+def test_whose_language_is_not_known_is_told_in_the_banks(by_mail: Bench, mail: Mailbox) -> None:
+    by_mail.set(notices=replace(by_mail.settings.notices, language="ru"))
+    by_mail.closed()
+
+    senders(by_mail).send_due()
+
+    assert "Здравствуйте" in mail.mails[0].get_content()
 
 
 def test_a_client_is_told_of_an_answer_whose_case_nobody_closes(
