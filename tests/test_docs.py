@@ -24,6 +24,7 @@ from lockwright.pkcs11.key_types import CURVES_BY_OID
 from lockwright.registry import Registry
 from lockwright_desk.cli.app import root as desk_root
 from lockwright_desk.configuration.file import load as load_desk
+from lockwright_desk.configuration.keeper import load as load_keeper
 from lockwright_testkit.cli.app import root as kit_root
 from lockwright_testkit.softhsm import SoftHSM
 
@@ -162,6 +163,9 @@ def test_every_configuration_in_the_docs_loads(block: Block, tmp_path: Path) -> 
 
     if block.text.startswith("# desk.toml\n"):
         assert load_desk(file).profiles
+        return
+    if block.text.startswith("# keeper.toml\n"):
+        assert load_keeper(file).hsm.token
         return
     config = load(file)
     for adapter, settings in config.adapters.items():

@@ -3,119 +3,35 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import closing
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+from forger import CLIENT, Forger, claims, comes_back, desk_of, forging, goes, more
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey
-from lockwright_desk.errors import DeskConfigurationBroken
-from lockwright_desk.signin import credentials
-from lockwright_desk.signin.front import BACK
-from sign_in_desk import ROOT, WHO, Browser, Clock, Reply, SignInDesk
+from lockwright.errors import LockwrightError, SecretFileExposed, SecretFileMissing
+from lockwright_desk.errors import DeskConfigurationBroken, DeskNotReady
+from sign_in_desk import ROOT, Browser, Clock, SignInDesk
 from soft_passkey import base64url
 
-CLIENT = "desk"
-
-
-class Forger:
-    """A provider that says whatever it is told to: no real one does."""
-
-    def __init__(self) -> None:
-        self.key = ECKey.generate_key("P-256", {"kid": "1", "use": "sig"})
-        self.token = ""
-        self.announced: dict[str, Any] = {}
-        forger = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                said = forger.about if "well-known" in self.path else forger.keys
-                self._say(said)
-
-            def do_POST(self) -> None:
-                self.rfile.read(int(self.headers["Content-Length"]))
-                self._say({"access_token": "x", "token_type": "Bearer", "id_token": forger.token})
-
-            def _say(self, said: Mapping[str, Any]) -> None:
-                body = json.dumps(said).encode()
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_arguments: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.issuer = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
-
-    @property
-    def about(self) -> dict[str, Any]:
-        """What it says of itself."""
-        return {
-            "issuer": self.issuer,
-            "authorization_endpoint": f"{self.issuer}/auth",
-            "token_endpoint": f"{self.issuer}/token",
-            "jwks_uri": f"{self.issuer}/keys",
-            "id_token_signing_alg_values_supported": ["ES256", "HS256", "none"],
-            **self.announced,
-        }
-
-    @property
-    def keys(self) -> dict[str, Any]:
-        """Its keys."""
-        return {"keys": [self.key.as_dict(private=False)]}
+SSO = "https://sso.bank.test"
 
 
 @pytest.fixture
 def forger() -> Iterator[Forger]:
-    made = Forger()
-    with made.server:
+    """A provider that says whatever it is told to."""
+    with forging() as made:
         yield made
-        made.server.shutdown()
-
-
-def more(issuer: str) -> str:
-    return f'[signin.oidc]\nissuer = "{issuer}"\nclient_id = "{CLIENT}"\n'
 
 
 @pytest.fixture
 def desk(forger: Forger, tmp_path: Path) -> Iterator[SignInDesk]:
     """A desk that has Anna sign in there."""
-    url = f"sqlite:///{tmp_path / 'desk.db'}"
-    made = SignInDesk(tmp_path, url, Clock(), more(forger.issuer))
-    with closing(made.database):
-        made.operator("anna")
-        credentials.add_subject(made.database, WHO, "anna", forger.issuer, "sub", made.clock())
+    with desk_of(forger, tmp_path) as made:
         yield made
-
-
-def goes(browser: Browser) -> dict[str, str]:
-    """Go to the provider; what the desk has sent along."""
-    place = browser.send("GET", f"{ROOT}/oidc").headers["location"]
-    return {name: values[0] for name, values in parse_qs(urlsplit(place).query).items()}
-
-
-def comes_back(browser: Browser, state: str, **said: str) -> Reply:
-    return browser.send("GET", f"{BACK}?{urlencode({'code': 'x', 'state': state, **said})}")
-
-
-def claims(desk: SignInDesk, forger: Forger, nonce: str) -> dict[str, Any]:
-    now = int(desk.clock().timestamp())
-    return {
-        "iss": forger.issuer,
-        "sub": "sub",
-        "aud": CLIENT,
-        "nonce": nonce,
-        "iat": now,
-        "exp": now + 300,
-    }
 
 
 def test_a_token_that_says_all_it_must_signs_in(desk: SignInDesk, forger: Forger) -> None:
@@ -200,6 +116,20 @@ def test_a_provider_that_names_itself_has_to_name_itself_each_time(
     assert comes_back(browser, sent["state"], iss=forger.issuer).status == 303
 
 
+def test_an_answer_to_what_another_browser_asked_signs_nobody_in(
+    desk: SignInDesk, forger: Forger
+) -> None:
+    """So nobody is led to sign in as somebody else."""
+    mine, theirs = Browser(desk), Browser(desk)
+    sent, other = goes(mine), goes(theirs)
+    forger.token = jwt.encode(
+        {"alg": "ES256", "kid": "1"}, claims(desk, forger, sent["nonce"]), forger.key
+    )
+
+    assert comes_back(mine, other["state"]).code == "oidc-refused"
+    assert mine.seen() is None
+
+
 @pytest.mark.parametrize(
     "announced",
     [
@@ -223,3 +153,32 @@ def test_a_provider_that_others_can_listen_to_is_not_configured(
 ) -> None:
     with pytest.raises(DeskConfigurationBroken, match="begins with https"):
         SignInDesk(tmp_path, "sqlite://", Clock(), more(issuer))
+
+
+@pytest.mark.parametrize(
+    ("line", "error"),
+    [
+        ('secret_file = "secret"', SecretFileExposed),
+        ('secret_file = "nothing"', SecretFileMissing),
+        ('ca = "nothing"', DeskNotReady),
+        ('ca = "desk.toml"', DeskNotReady),
+    ],
+)
+def test_files_of_a_provider_that_cannot_be_used_are_told_at_the_start(
+    tmp_path: Path, line: str, error: type[LockwrightError]
+) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("secret")
+    secret.chmod(0o644)
+
+    with pytest.raises(error):
+        SignInDesk(tmp_path, f"sqlite:///{tmp_path / 'x.db'}", Clock(), more(SSO) + line)
+
+
+def test_what_the_extra_brings_is_named_where_it_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "lockwright_desk.signin.bank", None)
+
+    with pytest.raises(DeskNotReady, match="lockwright-desk\\[oidc\\]"):
+        SignInDesk(tmp_path, f"sqlite:///{tmp_path / 'x.db'}", Clock(), more(SSO))

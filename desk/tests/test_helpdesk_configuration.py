@@ -57,6 +57,7 @@ month = 0
 every = 20
 [helpdesk.notices]
 contact = "8 800 000-00-00"
+language = "ru"
 """
         + SMTP
         + "from = 'desk@bank.example'\n",
@@ -66,13 +67,15 @@ contact = "8 800 000-00-00"
     assert found.means == ("call-back", "branch-office")
     assert (found.words_typed, found.ticket) == (False, r"INC-\d+")
     hours = found.hours
-    assert (hours.zone, hours.days) == (ZoneInfo("Europe/Moscow"), {0, 4})
-    assert (hours.opens, hours.closes, hours.holidays) == (time(22), time(0), {date(2027, 1, 1)})
+    assert (hours.zone, hours.days) == (ZoneInfo("Europe/Moscow"), frozenset({0, 4}))
+    assert (hours.opens, hours.closes) == (time(22), time(0))
+    assert hours.holidays == {date(2027, 1, 1)}
     assert (found.limits.token_day, found.limits.client_month) == (5, 3)
     second = found.second
-    assert (second.grades, second.month, second.every) == ({"vip"}, 0, 20)
+    assert (second.grades, second.month, second.every) == (frozenset({"vip"}), 0, 20)
     assert (second.suspended, second.new_holder, second.outside_hours) == (False, None, False)
     assert found.notices.unclosed == timedelta(minutes=30)
+    assert found.notices.language == "ru"
     assert found.notices.smtp is not None
     assert (found.notices.smtp.port, found.notices.smtp.tls) == (587, False)
     assert found.notices.channels == ("smtp",)

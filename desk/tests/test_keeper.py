@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import socket
 import struct
@@ -17,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.keywrap import aes_key_wrap
 from hsm_bank import ADAPTER, MODEL, PREFIX, REQUEST, Bank, expected
 from keeping import answered, keeping
+from lockwright.audit import verify
 from lockwright.errors import (
     DefaultKey,
     KeyUnusable,
@@ -155,9 +157,10 @@ def test_keys_that_were_exchanged_in_the_database_are_refused(
     client: KeeperClient, records: dict[str, KeyRecord]
 ) -> None:
     mine, other = records["wrapped"], records["other"]
-    for taken in ({"wrapped": other.wrapped}, {"wrapped": other.wrapped, "seal": other.seal}):
+    with_key = replace(mine, wrapped=other.wrapped)
+    for exchanged in (with_key, replace(with_key, seal=other.seal)):
         with pytest.raises(KeyRecordAltered) as error:
-            client.respond(replace(mine, **taken), REQUEST)
+            client.respond(exchanged, REQUEST)
         assert error.value.facts["serial"] == "B02"
     label = replace(mine, version=KeyVersionOf(1, "lockwright-wrapped-1", "00" * 32))
     with pytest.raises(KeyRecordAltered):
@@ -264,6 +267,25 @@ def test_an_account_that_the_system_does_not_know_is_told(bank: Bank) -> None:
     assert "no-such-account" in ended.err
 
 
+def test_each_answer_and_each_refusal_is_in_the_keepers_own_trail(
+    bank: Bank, records: dict[str, KeyRecord]
+) -> None:
+    with bank.saying('audit = "own.jsonl"'):
+        file = bank.settings.audit
+        with keeping(bank) as client:
+            answered(client, records["wrapped"])
+            with pytest.raises(KeyRecordAltered):
+                client.respond(replace(records["wrapped"], serial="B99"), REQUEST)
+
+    assert verify(file).operations == 2
+    told = [json.loads(line) for line in file.read_text().splitlines()]
+    outcomes = [each.get("outcome") for each in told if each["event"] == "outcome"]
+    assert outcomes == ["ok", "error"]
+    asked = next(each["facts"] for each in told if each["event"] == "intent")
+    assert (asked["serial"], asked["version"]) == ("B02", "lockwright-wrapped-1")
+    assert REQUEST.hex() not in file.read_text().lower()
+
+
 # --- how often ------------------------------------------------------------------------------------
 
 
@@ -341,11 +363,11 @@ def test_a_pin_that_became_wrong_is_sent_once_and_never_again(
         try:
             file.write_text("Wrong-pin-1\n")
             lose_sessions(bank)
-            with pytest.raises(KeeperAway, match="HSM's user PIN is wrong"):
+            with pytest.raises(KeeperAway, match="HSM does not let it in"):
                 client.respond(records["wrapped"], REQUEST)
         finally:
             file.write_text(right)
-        with pytest.raises(KeeperAway, match="HSM's user PIN is wrong"):  # not sent, though right
+        with pytest.raises(KeeperAway, match="HSM does not let it in"):  # not sent, though right
             client.respond(records["wrapped"], REQUEST)
 
 

@@ -6,30 +6,39 @@ import re
 import secrets
 import signal
 import socket
+import threading
 import time
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from desk_home import DESK, environment
-from hsm_bank import Bank, expected
-from keeping import answered
+from hsm_bank import PREFIX, REQUEST, Bank, expected
+from keeping import answered, keeping
 from lockwright.errors import PinError
-from lockwright.pkcs11.constants import CKA, CKK, CKO
+from lockwright.pkcs11.constants import CKA, CKK, CKM, CKO
+from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.secret_keys import NestedTemplate
+from lockwright.pkcs11.session import AttributeValue, Template
+from lockwright_desk.errors import KeeperAway
 from lockwright_desk.helpdesk.custody import hsm, hsm_keys
 from lockwright_desk.helpdesk.custody.errors import HsmKeyMissing, HsmKeyUnfit, HsmUnusable
 from lockwright_desk.helpdesk.custody.hsm import Hsm
-from lockwright_desk.helpdesk.custody.hsm_keys import TOKEN_KEY, Kind
+from lockwright_desk.helpdesk.custody.hsm_keys import PASSWORD, TOKEN_KEY, Kind
 from lockwright_desk.helpdesk.custody.keeper_client import KeeperClient
 from lockwright_desk.helpdesk.custody.keeping import Keeping
 from lockwright_desk.store.tables.register import Custody
 from lockwright_testkit import interposer
 
 USES = ("ENCRYPT", "DECRYPT", "SIGN", "VERIFY", "WRAP", "UNWRAP", "DERIVE")
-OWN = {Kind.WRAPPING: {"WRAP", "UNWRAP"}, Kind.MASTER: {"DERIVE"}, Kind.SEAL: {"SIGN"}}
+OWN = {
+    Kind.WRAPPING: {"WRAP", "UNWRAP"},
+    Kind.OPENING: {"WRAP", "UNWRAP"},
+    Kind.MASTER: {"DERIVE"},
+    Kind.SEAL: {"SIGN"},
+}
 KEPT = {"PRIVATE": True, "SENSITIVE": True, "EXTRACTABLE": False, "MODIFIABLE": False}
 
 
@@ -44,24 +53,39 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bank]:
         yield made
 
 
-def bring(bank: Bank, prefix: str, kind: Kind, other: NestedTemplate, *, size: int = 32) -> str:
-    """A key of a kind, fit but for some attributes; its label."""
-    uses = {CKA[use]: use in OWN[kind] for use in USES}
-    inside = {CKA.UNWRAP_TEMPLATE: TOKEN_KEY} if kind is Kind.WRAPPING else {}
-    template: NestedTemplate = {
+def unfit(
+    prefix: str, kind: Kind, other: NestedTemplate, *, size: int = 32
+) -> Mapping[int, AttributeValue | Template]:
+    """A key of a kind, fit but for some attributes."""
+    uses: Template = {CKA[use]: use in OWN[kind] for use in USES}
+    unwraps = {Kind.WRAPPING: TOKEN_KEY, Kind.OPENING: PASSWORD}.get(kind)
+    inside: NestedTemplate = {CKA.UNWRAP_TEMPLATE: unwraps} if unwraps else {}
+    return {
         CKA.CLASS: CKO.SECRET_KEY,
         CKA.KEY_TYPE: CKK.GENERIC_SECRET if kind is Kind.SEAL else CKK.AES,
         CKA.TOKEN: True,
         CKA.LABEL: hsm_keys.label_of(prefix, kind, 1),
         CKA.VALUE: secrets.token_bytes(size),
-        **{CKA[name]: value for name, value in KEPT.items()},
+        **{int(CKA[name]): value for name, value in KEPT.items()},
         **uses,
         **inside,
         **other,
     }
+
+
+@contextmanager
+def there(bank: Bank, *keys: NestedTemplate) -> Iterator[None]:
+    """Keys that the HSM has for the block."""
     with bank.session() as session:
-        session.keys.create(template)
-    return str(template[CKA.LABEL])
+        for key in keys:
+            session.keys.create(key)
+    try:
+        yield
+    finally:
+        with bank.session() as session:
+            for label in {key[CKA.LABEL] for key in keys}:
+                for handle in session.objects.find({CKA.LABEL: str(label)}):
+                    session.keys.destroy(handle)
 
 
 def refused(bank: Bank, prefix: str) -> HsmKeyUnfit:
@@ -71,27 +95,34 @@ def refused(bank: Bank, prefix: str) -> HsmKeyUnfit:
     return error.value
 
 
-@pytest.mark.parametrize("kind", Kind)
 def test_a_key_with_another_use_or_that_can_be_changed_or_taken_out_is_refused_by_name(
-    bank: Bank, kind: Kind
+    bank: Bank,
 ) -> None:
-    wrong = {use: use not in OWN[kind] for use in USES} | {
-        name: not value for name, value in KEPT.items()
-    }
-    for name, value in wrong.items():
-        prefix = f"{kind.value}-{name}"
-        label = bring(bank, prefix, kind, {CKA[name]: value})
+    with bank.session() as session:
+        for kind in Kind:
+            wrong = {use: use not in OWN[kind] for use in USES} | {
+                name: not value for name, value in KEPT.items()
+            }
+            for name, value in wrong.items():
+                key = unfit("unfit", kind, {CKA[name]: value})
+                with session.temporary(session.keys.create(key)):
+                    with pytest.raises(HsmKeyUnfit) as error:
+                        hsm_keys.of_label(session, kind, str(key[CKA.LABEL]))
+                    found = error.value.facts
 
-        facts = refused(bank, prefix).facts
-
-        assert facts == {"label": label, "attribute": f"CKA_{name}", "found": str(value)}
+                assert found["attribute"] == f"CKA_{name}"
+                assert found["found"] == str(value)
+                assert found["label"] == key[CKA.LABEL]
 
 
 @pytest.mark.parametrize(
     ("kind", "other", "size", "attribute"),
     [
+        (Kind.SEAL, {CKA.VERIFY: True}, 32, "CKA_VERIFY"),
+        (Kind.MASTER, {CKA.ENCRYPT: True}, 32, "CKA_ENCRYPT"),
+        (Kind.WRAPPING, {CKA.MODIFIABLE: True}, 32, "CKA_MODIFIABLE"),
+        (Kind.OPENING, {CKA.EXTRACTABLE: True}, 32, "CKA_EXTRACTABLE"),
         (Kind.MASTER, {}, 16, "CKA_VALUE_LEN"),
-        (Kind.SEAL, {}, 16, "CKA_VALUE_LEN"),
         (Kind.MASTER, {CKA.KEY_TYPE: CKK.GENERIC_SECRET}, 32, "CKA_KEY_TYPE"),
         (Kind.WRAPPING, {CKA.UNWRAP_TEMPLATE: {}}, 32, "CKA_UNWRAP_TEMPLATE"),
         (
@@ -101,20 +132,18 @@ def test_a_key_with_another_use_or_that_can_be_changed_or_taken_out_is_refused_b
             "CKA_UNWRAP_TEMPLATE: CKA_EXTRACTABLE",
         ),
         (
-            Kind.WRAPPING,
+            Kind.OPENING,
             {CKA.UNWRAP_TEMPLATE: {CKA.CLASS: CKO.SECRET_KEY, CKA.SENSITIVE: True}},
             32,
             "CKA_UNWRAP_TEMPLATE: CKA_KEY_TYPE",
         ),
     ],
 )
-def test_a_key_of_another_kind_or_one_that_unwraps_what_can_be_taken_out_is_refused(
+def test_a_keeper_does_not_begin_with_a_key_that_is_not_fit(
     bank: Bank, kind: Kind, other: NestedTemplate, size: int, attribute: str
 ) -> None:
-    prefix = secrets.token_hex(4)
-    bring(bank, prefix, kind, other, size=size)
-
-    assert refused(bank, prefix).facts["attribute"] == attribute
+    with there(bank, unfit("unfit", kind, other, size=size)):
+        assert refused(bank, "unfit").facts["attribute"] == attribute
 
 
 def test_two_keys_with_one_label_are_refused_and_so_is_an_hsm_without_a_seal(bank: Bank) -> None:
@@ -123,10 +152,8 @@ def test_two_keys_with_one_label_are_refused_and_so_is_an_hsm_without_a_seal(ban
         ("two", (Kind.SEAL, Kind.MASTER, Kind.MASTER), "two-derived-1", 2),
         ("none", (Kind.MASTER,), "none-seal", 0),
     ):
-        for kind in kinds:
-            bring(bank, prefix, kind, {})
-
-        with pytest.raises(HsmKeyMissing) as error:
+        keys = [unfit(prefix, kind, {}) for kind in kinds]
+        with there(bank, *keys), pytest.raises(HsmKeyMissing) as error:
             Keeping(replace(settings, hsm=replace(settings.hsm, prefix=prefix)))
 
         assert error.value.facts == {"label": label, "number": number}
@@ -139,6 +166,7 @@ def test_two_keys_with_one_label_are_refused_and_so_is_an_hsm_without_a_seal(ban
         ("CKM_DES3_ECB", "CKM_DES3_ECB"),
         ("CKM_SHA256_HMAC", "CKM_SHA256_HMAC"),
         ("CKM_AES_KEY_WRAP,CKM_AES_KEY_WRAP_PAD", "CKM_AES_KEY_WRAP(_PAD)"),
+        ("CKM_RSA_PKCS_OAEP", "CKM_RSA_PKCS_OAEP"),
     ],
 )
 def test_an_hsm_that_lacks_a_mechanism_says_so_at_start_by_name(
@@ -156,6 +184,22 @@ def test_an_hsm_that_lacks_a_mechanism_says_so_at_start_by_name(
     assert ended.code == 30
     assert ended.document["error"]["code"] == "hsm-lacks"
     assert named in ended.document["error"]["message"]
+
+
+def test_who_has_the_pin_can_read_a_derived_key_and_no_wrapped_one(bank: Bank) -> None:
+    """What the attack page says: "derive only" is an oracle, the unwrap template is none."""
+    readable = {**TOKEN_KEY, CKA.SENSITIVE: False, CKA.EXTRACTABLE: True}
+    record = bank.record("D01", Custody.WRAPPED, value=bytes(range(1, 25)))
+    assert record.wrapped is not None
+    with bank.session() as session:
+        master = hsm_keys.of_label(session, Kind.MASTER, f"{PREFIX}-derived-1")
+        wrapping = hsm_keys.of_label(session, Kind.WRAPPING, f"{PREFIX}-wrapped-1")
+
+        derived = session.keys.derive(CKM.AES_ECB_ENCRYPT_DATA, master, bytes(32), readable)
+
+        assert len(session.objects.values(derived, (CKA.VALUE,))[CKA.VALUE]) == 24
+        with pytest.raises(CkrError, match="CKR_TEMPLATE_INCONSISTENT"):
+            session.keys.unwrap(CKM.AES_KEY_WRAP, wrapping, record.wrapped[1:], readable)
 
 
 # --- the login ------------------------------------------------------------------------------------
@@ -217,6 +261,28 @@ def test_a_keeper_with_a_wrong_pin_ends_with_the_exit_code_that_no_service_start
 
     assert ended.document["error"]["code"] == "pin-incorrect"
     assert f"RestartPreventExitStatus={ended.code}\n" in unit
+
+
+def test_an_hsm_that_hangs_is_told_and_ends_the_keeper(
+    bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its service starts it anew; the one that waits in the module cannot be helped."""
+    record = bank.record("H01", Custody.WRAPPED, value=bytes(range(1, 25)))
+    monkeypatch.setattr(hsm, "_PATIENCE", 0.1)
+    monkeypatch.setattr(hsm, "_HANGS", 0.1)
+    for name, value in interposer.environment(bank.softhsm.module, "C_Encrypt@2=hang").items():
+        monkeypatch.setenv(name, value)
+    ended = threading.Event()
+    with (
+        bank.through(interposer.interposer()),
+        bank.saying("sessions = 1\npatience = 1"),
+        keeping(bank, ended.set) as client,
+    ):
+        with pytest.raises(KeeperAway, match="took too long"):
+            client.respond(record, REQUEST)
+        with pytest.raises(KeeperAway, match="its HSM hangs"):
+            client.respond(record, REQUEST)
+        assert ended.wait(60)
 
 
 # --- the program ----------------------------------------------------------------------------------

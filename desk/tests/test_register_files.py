@@ -5,13 +5,17 @@ from __future__ import annotations
 import codecs
 import io
 import json
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from lockwright_desk.helpdesk.register.exchange import giving_out
 from lockwright_desk.helpdesk.register.exchange.clients_in import Clients
+from lockwright_desk.helpdesk.register.exchange.problems import RowFault
 from lockwright_desk.helpdesk.register.exchange.taking_in import take_in
 from lockwright_desk.helpdesk.register.register import Register
+from lockwright_desk.helpdesk.register.values import Fault
 from lockwright_desk.signin.roles import NotAllowed
 from registers import (
     ADMINISTRATOR,
@@ -46,7 +50,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
         ("login,name\nx y,X\n,Y\n", [(2, "login", "login"), (3, "login", "empty")]),
         ("login,name\nx,X\nX,Y\nx,X\n", [(3, None, "twice"), (4, None, "twice")]),
         ("login,name\nx,X,Y\n", [(2, None, "cells")]),
-        ("login,nmae\nx,X\n", [(1, "nmae", "column-unknown"), (1, "name", "column-missing")]),
+        ("login,surname\nx,X\n", [(1, "surname", "column-unknown"), (1, "name", "column-missing")]),
         ("login,name,Name\nx,X,X\n", [(1, "name", "column-twice")]),
         ("", [(1, "login", "column-missing"), (1, "name", "column-missing")]),
         ("\n\n", [(1, "login", "column-missing"), (1, "name", "column-missing")]),
@@ -196,3 +200,16 @@ def test_only_an_administrator_takes_in_and_gives_out(kept: Register) -> None:
     with pytest.raises(NotAllowed), giving_out.tokens(kept, OPERATOR):
         pass
     assert "x" not in names(kept)
+
+
+def test_every_column_and_code_is_in_the_reference() -> None:
+    page = Path(__file__).parents[2] / "docs" / "reference" / "register-files.md"
+    sections = page.read_text(encoding="utf-8").split("\n## ")
+    found = {
+        section.partition("\n")[0]: re.findall(r"^\| `([\w-]+)` \|", section, re.MULTILINE)
+        for section in sections
+    }
+
+    assert found["Clients"] == list(giving_out.COLUMNS["clients"])
+    assert found["Tokens"] == list(giving_out.COLUMNS["tokens"])
+    assert sorted(found["Codes"]) == sorted([*Fault, *RowFault])

@@ -6,13 +6,16 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from threading import Barrier, Thread
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lockwright_desk.helpdesk.register import find, histories
+from lockwright_desk.helpdesk.register.errors import ChangedMeanwhile
 from lockwright_desk.helpdesk.register.exchange import giving_out
 from lockwright_desk.helpdesk.register.exchange.cells import guarded, unguarded
+from lockwright_desk.helpdesk.register.exchange.taking_in import Report
 from lockwright_desk.helpdesk.register.register import Register
 from lockwright_desk.store.tables.register import (
     Client,
@@ -181,3 +184,43 @@ def test_a_column_that_is_left_out_changes_nothing(empty: Register) -> None:
 
     assert taken(empty, "adapter,model,serial", [f"{LASER},1"], "tokens", update=True).same == 1
     assert taken(empty, "login,name", ["anna,Анна Петрова"], "clients", update=True).same == 1
+
+
+def test_of_files_taken_in_at_once_each_is_there_as_a_whole(empty: Register) -> None:
+    files = [[f"u{each},Файл {number},12345" for each in range(60)] for number in range(4)]
+    start = Barrier(4)
+    ended: list[Report | ChangedMeanwhile] = []
+
+    def take(rows: list[str]) -> None:
+        start.wait()
+        try:
+            ended.append(taken(empty, TITLES, rows, "clients"))
+        except ChangedMeanwhile as error:
+            ended.append(error)
+
+    threads = [Thread(target=take, args=(rows,)) for rows in files]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    (done,) = (each for each in ended if isinstance(each, Report) and each.written)
+    assert done.added == 60
+    others = [each for each in ended if each is not done]
+    assert all(isinstance(each, ChangedMeanwhile) or each.wrong == 60 for each in others)
+    assert len(set(names(empty).values())) == 1
+
+
+def test_what_is_given_out_is_as_of_one_moment(empty: Register) -> None:
+    rows = [f"u{each:04},Имя,12345" for each in range(1100)]
+    assert taken(empty, TITLES, rows, "clients").added == 1100
+
+    with giving_out.clients(empty, ADMINISTRATOR) as each:
+        found = [next(each)]
+        changed = ["u1099,Другое имя,12345", "u9999,Новый,12345"]
+        assert taken(empty, TITLES, changed, "clients", update=True).wrong == 0
+        found += each
+
+    assert [(row["login"], row["name"]) for row in found] == [
+        (f"u{number:04}", "Имя") for number in range(1100)
+    ]

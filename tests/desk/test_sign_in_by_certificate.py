@@ -19,6 +19,7 @@ from desk_home import Home, Server
 from lockwright_desk import clock
 from lockwright_desk.signin import credentials, operators
 from lockwright_desk.signin.console import at_the_console
+from lockwright_desk.signin.new_credentials import of_certificate
 from lockwright_desk.signin.roles import Role
 from lockwright_desk.signin.sessions import COOKIE
 from lockwright_desk.store.database import Database
@@ -61,7 +62,7 @@ def operator(home: Home, certificate: x509.Certificate) -> str:
     name, now = new_login(), clock.now()
     with closing(Database(home.settings.database)) as database:
         operators.add(database, WHO, name, "", [Role.OPERATOR], now)
-        credentials.add_certificate(database, WHO, name, certificate, now)
+        credentials.add(database, WHO, name, of_certificate(certificate), now)
     return name
 
 
@@ -118,6 +119,9 @@ def test_a_certificate_signs_in_and_its_session_is_worth_nothing_without_it(
     for thief in (Client(place), Client(place, other.files)):
         stolen = queue(thief, entered)
         assert (stolen.status, stolen.headers["location"][:13]) == (303, "/desk/sign-in")
+    told = "".join(desk.log) + desk.home.settings.audit.read_text()
+    assert name in told
+    assert entered.cookies[COOKIE] not in told
 
 
 def test_a_certificate_of_nobody_or_none_signs_nobody_in(place: Place, tmp_path: Path) -> None:

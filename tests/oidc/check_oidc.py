@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from http.cookiejar import CookieJar
@@ -16,33 +14,16 @@ from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, build_opene
 
 import pytest
 from lockwright_desk.signin import credentials
-from lockwright_desk.signin.front import BACK
+from lockwright_desk.signin.new_credentials import of_subject
 from lockwright_desk.signin.roles import Role
+from oidc_provider import provider, table
 from sign_in_desk import ORIGIN, ROOT, WHO, Browser, Clock, Reply, SignInDesk
-
-FOLDER = Path(__file__).parents[2] / "build" / "oidc"
-SECRET = "plus+percent%25colon:slash/"
-"""What a client's secret may hold, and Basic must escape (RFC 6749, 2.3.1)."""
-
-
-@contextmanager
-def provider(port: int = 0) -> Iterator[str]:
-    """A provider with new keys; its issuer."""
-    said = {"port": port, "back": ORIGIN + BACK, "secret": SECRET}
-    with subprocess.Popen(
-        ["node", "provider.js", json.dumps(said)], cwd=FOLDER, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        try:
-            yield process.stdout.readline().strip()
-        finally:
-            process.terminate()
 
 
 @pytest.fixture
 def issuer() -> Iterator[str]:
     """A provider."""
-    with provider() as running:
+    with provider(ORIGIN) as running:
         yield running
 
 
@@ -51,18 +32,16 @@ def desk(issuer: str, tmp_path: Path) -> Iterator[SignInDesk]:
     """A desk whose operators sign in there."""
     with desk_at(issuer, tmp_path) as made:
         made.operator("anna", Role.OPERATOR)
-        credentials.add_subject(made.database, WHO, "anna", issuer, "sub-of-anna", made.clock())
+        credentials.add(made.database, WHO, "anna", of_subject(issuer, "sub-of-anna"), made.clock())
         yield made
 
 
 @contextmanager
 def desk_at(issuer: str, folder: Path) -> Iterator[SignInDesk]:
     """A desk with that provider."""
-    secret = folder / "secret"
-    secret.touch(0o600)
-    secret.write_text(SECRET)
-    more = f'[signin.oidc]\nissuer = "{issuer}"\nclient_id = "the desk"\nsecret_file = "{secret}"\n'
-    made = SignInDesk(folder, f"sqlite:///{folder / 'desk.db'}", Clock.real(), more)
+    made = SignInDesk(
+        folder, f"sqlite:///{folder / 'desk.db'}", Clock.real(), table(issuer, folder)
+    )
     with closing(made.database):
         yield made
 
@@ -180,17 +159,17 @@ def test_another_sites_page_begins_no_visit_there(desk: SignInDesk) -> None:
 
 def test_a_provider_with_new_keys_is_believed_without_a_restart(tmp_path: Path) -> None:
     with ExitStack() as running:
-        with provider() as issuer:
+        with provider(ORIGIN) as issuer:
             desk = running.enter_context(desk_at(issuer, tmp_path))
             desk.operator("anna")
-            credentials.add_subject(desk.database, WHO, "anna", issuer, "sub", desk.clock())
+            credentials.add(desk.database, WHO, "anna", of_subject(issuer, "sub"), desk.clock())
             assert signs_in(desk, "sub")[1].status == 303
-        with provider(urlsplit(issuer).port or 0):
+        with provider(ORIGIN, urlsplit(issuer).port or 0):
             assert signs_in(desk, "sub")[1].status == 303
 
 
 def test_a_provider_that_is_away_is_told_of(desk: SignInDesk, tmp_path: Path) -> None:
-    with provider() as gone:
+    with provider(ORIGIN) as gone:
         pass
     folder = tmp_path / "other"
     folder.mkdir()

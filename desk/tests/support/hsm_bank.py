@@ -47,11 +47,14 @@ class Bank:
     """What else ``[keeper]`` says."""
     limits: Mapping[str, int] = field(default_factory=dict)
     """Limits in place of ones that no test reaches."""
+    tables: str = ""
+    """Further tables."""
 
     def __post_init__(self) -> None:
         self.home = self.folder / "hsm"
         self.home.mkdir()
         self.softhsm = SoftHSM(self.home)
+        self.module = self.softhsm.module
         self.file = self.folder / "keeper.toml"
 
     def begin(self) -> None:
@@ -60,28 +63,40 @@ class Bank:
         durable.create(self.folder / "keeper-pin", f"{self.pin}\n".encode())
         self.write()
 
+    @contextmanager
+    def through(self, module: Path) -> Iterator[None]:
+        """Another module before the HSM's own, for the block."""
+        self.module = module
+        self.write()
+        try:
+            yield
+        finally:
+            self.module = self.softhsm.module
+            self.write()
+
     def write(self) -> None:
         """Write the configuration."""
         most = dict.fromkeys(("per_hour", "per_day", "per_token"), 100_000) | dict(self.limits)
         limits = "\n".join(f"{name} = {number}" for name, number in most.items())
         self.file.write_text(
-            f'[keeper]\nmodule = "{self.softhsm.module}"\ntoken = "{TOKEN}"\n'
-            f'softhsm = "{self.home}"\n{self.extra}\n[keeper.limits]\n{limits}\n'
+            f'[keeper]\nmodule = "{self.module}"\ntoken = "{TOKEN}"\n'
+            f'softhsm = "{self.home}"\n{self.extra}\n[keeper.limits]\n{limits}\n{self.tables}'
         )
 
     @contextmanager
     def saying(
-        self, extra: str, limits: Mapping[str, int] = MappingProxyType({})
+        self, extra: str, limits: Mapping[str, int] = MappingProxyType({}), *, tables: str = ""
     ) -> Iterator[None]:
         """Something else in the configuration, for the block, and for another keeper."""
-        before = self.extra, self.limits
+        before = self.extra, self.limits, self.tables
         socket = "" if "socket" in extra else 'socket = "another.sock"\n'
         self.extra, self.limits = f'{socket}counts = "{secrets.token_hex(4)}.db"\n{extra}', limits
+        self.tables = tables
         self.write()
         try:
             yield
         finally:
-            self.extra, self.limits = before
+            self.extra, self.limits, self.tables = before
             self.write()
 
     @property

@@ -28,7 +28,7 @@ from lockwright_desk.signin.sessions import COOKIE
 from lockwright_desk.signin.visitor import Visitor
 from lockwright_desk.store.database import Database
 from lockwright_desk.store.tables.every import METADATA
-from soft_passkey import SoftPasskey
+from soft_passkey import UP, UV, SoftPasskey
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -52,6 +52,17 @@ address_failures = 8
 origin = "{origin}"
 {more}
 """
+
+FORGED: dict[str, dict[str, object]] = {
+    "another site's": {"origin": "https://desk.bank.example"},
+    "another port's": {"origin": f"https://{NAME}"},
+    "plain http": {"origin": ORIGIN.replace("https", "http")},
+    "another name's": {"name": "bank.test"},
+    "nobody verified": {"flags": UP},
+    "nobody there": {"flags": UV},
+    "in a frame": {"framed": True},
+}
+"""What a passkey, or the browser before it, says that no honest one does; fields of its class."""
 
 
 @dataclass
@@ -244,16 +255,27 @@ class Browser:
 
 
 async def _called(app: Starlette, scope: dict[str, Any], body: bytes) -> list[Mapping[str, Any]]:
+    """What an application answers; a stream of events is left as soon as it has begun."""
     messages: list[Mapping[str, Any]] = []
     bodies = [{"type": "http.request", "body": body, "more_body": False}]
+    leaves = asyncio.Event()
 
     async def receive() -> Any:
-        return bodies.pop(0) if bodies else {"type": "http.disconnect"}
+        if bodies:
+            return bodies.pop(0)
+        await leaves.wait()
+        return {"type": "http.disconnect"}
 
     async def send(message: Any) -> None:
         messages.append(message)
+        if (b"content-type", b"text/event-stream; charset=utf-8") in message.get("headers", ()):
+            leaves.set()
 
-    await app(scope, receive, send)
+    try:
+        await app(scope, receive, send)
+    except Exception:
+        if not messages:  # uvicorn logs what is raised behind an answer
+            raise
     return messages
 
 

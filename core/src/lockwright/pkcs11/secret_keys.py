@@ -7,20 +7,22 @@ SoftHSM refuses for DES3, and neither has ``CKA_UNWRAP_TEMPLATE``, whose value i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from ctypes import addressof, byref, c_ulong, create_string_buffer, sizeof
+from ctypes import Structure, addressof, byref, c_ulong, create_string_buffer, sizeof
 from typing import Any
 
-from lockwright.pkcs11.constants import CKR, UNAVAILABLE_INFORMATION
+from lockwright.pkcs11.constants import CKM, CKR, UNAVAILABLE_INFORMATION
 from lockwright.pkcs11.cryptoki import Cryptoki
 from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.session import AttributeValue, Template
-from lockwright.pkcs11.structures import Attribute, Mechanism, StringData
+from lockwright.pkcs11.structures import Attribute, Mechanism, OaepParameters, StringData
 from lockwright.pkcs11.values import ULONG_SIZE, pack
 
 NestedTemplate = Mapping[int, "AttributeValue | Template"]
 """A template of which a value may be a template, as that of ``CKA_UNWRAP_TEMPLATE``."""
 _ROOM = 512
 """Bytes for a wrapped key, and for a value of a template within a template."""
+_MGF1_SHA1, _DATA_SPECIFIED = 1, 1
+"""``CKG_MGF1_SHA1`` and ``CKZ_DATA_SPECIFIED``."""
 _ABSENT = UNAVAILABLE_INFORMATION % (1 << 8 * ULONG_SIZE)
 
 
@@ -59,11 +61,21 @@ class SecretKeys:
             by: handle of the wrapping key.
             key: handle of the key that is wrapped.
         """
-        chosen, room, length = Mechanism(mechanism, None, 0), create_string_buffer(_ROOM), c_ulong()
-        length.value = _ROOM
-        self._call("C_WrapKey", byref(chosen), by, key, room, byref(length))
-        self._cryptoki.believed_length(length.value, _ROOM)
-        return room.raw[: length.value]
+        return self._wrapped(Mechanism(mechanism, None, 0), by, key)
+
+    def wrap_to(self, public: int, key: int) -> bytes:
+        """``C_WrapKey`` for whoever has the private key of an RSA key (RSAES-OAEP, RFC 8017).
+
+        The digest is SHA-1, the only one that SoftHSM 2.6.1 has for it; what OAEP asks of a digest
+        SHA-1 still gives.
+
+        Args:
+            public: handle of the public key.
+            key: handle of the key that is wrapped.
+        """
+        parameters = OaepParameters(CKM.SHA_1, _MGF1_SHA1, _DATA_SPECIFIED, None, 0)
+        chosen = Mechanism(CKM.RSA_PKCS_OAEP, addressof(parameters), sizeof(parameters))
+        return self._wrapped(chosen, public, key)
 
     def unwrap(self, mechanism: int, by: int, wrapped: bytes, template: Template) -> int:
         """``C_UnwrapKey`` with a mechanism that takes no parameter; the new handle.
@@ -141,6 +153,12 @@ class SecretKeys:
         return {
             each.type: room.raw[: each.length] for each, room in zip(inside, rooms, strict=True)
         }
+
+    def _wrapped(self, chosen: Structure, by: int, key: int) -> bytes:
+        room, length = create_string_buffer(_ROOM), c_ulong(_ROOM)
+        self._call("C_WrapKey", byref(chosen), by, key, room, byref(length))
+        self._cryptoki.believed_length(length.value, _ROOM)
+        return room.raw[: length.value]
 
     def _call(self, function: str, *args: object) -> None:
         if rv := self._answer(function, *args):

@@ -102,6 +102,14 @@ Mechanism = structure(
     "CK_MECHANISM", ("kind", c_ulong), ("parameter", c_void_p), ("length", c_ulong)
 )
 StringData = structure("CK_KEY_DERIVATION_STRING_DATA", ("data", c_void_p), ("length", c_ulong))
+OaepParameters = structure(
+    "CK_RSA_PKCS_OAEP_PARAMS",
+    ("hash", c_ulong),
+    ("mask", c_ulong),
+    ("source", c_ulong),
+    ("data", c_void_p),
+    ("length", c_ulong),
+)
 Info = structure(
     "CK_INFO",
     ("cryptoki", Version),

@@ -30,7 +30,7 @@ from lockwright_desk.helpdesk.register.exchange.taking_in import Report
 from lockwright_desk.helpdesk.register.exchange.taking_in import take_in as _take_in
 
 IMPORT_CLIENTS = N_(
-    """Take clients in from a file, all of them or, where anything is wrong, none.
+    """Import clients from a file, all of them or, where anything is wrong, none.
 
     CSV with the columns login and name, and as far as wanted phone, email, language and grade; or
     the same as JSON. What is wrong is told row by row. A column that is left out changes nothing.
@@ -38,7 +38,7 @@ IMPORT_CLIENTS = N_(
     with --update."""
 )
 IMPORT_TOKENS = N_(
-    """Take tokens in from a file, all of them or, where anything is wrong, none.
+    """Import tokens from a file, all of them or, where anything is wrong, none.
 
     CSV with the columns adapter, model and serial, and as far as wanted label, state, state_since,
     login and held_since; or the same as JSON. What is wrong is told row by row. A column that is
@@ -46,7 +46,7 @@ IMPORT_TOKENS = N_(
     and differs is changed only with --update; the two times are taken for new tokens only."""
 )
 EXPORT = N_(
-    """Give everything out as CSV, or with --json as JSON, to standard output, as import takes it.
+    """Export everything as CSV, or with --json as JSON, to standard output, as import takes it.
 
     A cell of CSV that a spreadsheet would run as a formula gets an apostrophe in front, which
     import takes off again; JSON has none."""

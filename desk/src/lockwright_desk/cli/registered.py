@@ -27,6 +27,7 @@ _CUSTODIES = {
     Custody.OBJECT: N_("an object of its own"),
     Custody.WRAPPED: N_("wrapped"),
     Custody.DERIVED: N_("derived"),
+    Custody.OPENED: N_("password, wrapped"),
 }
 
 

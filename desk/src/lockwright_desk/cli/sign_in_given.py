@@ -13,6 +13,7 @@ from lockwright_desk.configuration.settings import Settings
 from lockwright_desk.configuration.signin import SignInSettings
 from lockwright_desk.errors import CredentialUnusable, NoSignIn
 from lockwright_desk.signin import credentials
+from lockwright_desk.signin.new_credentials import NewCredential
 from lockwright_desk.signin.roles import Who
 from lockwright_desk.web import places
 
@@ -65,19 +66,9 @@ def certificate(file: Path) -> x509.Certificate:
         raise CredentialUnusable(reason=reason) from None
 
 
-def add_certificate(run: Run, who: Who, operator: str, found: x509.Certificate) -> int:
-    """Have an operator sign in with a certificate; the number it gets."""
-    with run.audit.operation("desk_credential_add", operator=operator, by="certificate") as result:
-        number = credentials.add_certificate(run.database, who, operator, found, run.now())
-        result["credential"] = number
-    return number
-
-
-def add_subject(run: Run, who: Who, operator: str, provider: str, subject: str) -> int:
-    """Have an operator sign in at the bank's own sign-in; the number it gets."""
+def add(run: Run, who: Who, operator: str, new: NewCredential) -> None:
+    """Have an operator sign in with something more."""
     with run.audit.operation(
-        "desk_credential_add", operator=operator, by="oidc", issuer=provider, subject=subject
+        "desk_credential_add", operator=operator, by=new.kind.value, name=new.name
     ) as result:
-        number = credentials.add_subject(run.database, who, operator, provider, subject, run.now())
-        result["credential"] = number
-    return number
+        result["credential"] = credentials.add(run.database, who, operator, new, run.now())

@@ -132,6 +132,8 @@ def whole(table: Table, folder: Path) -> KeeperSettings:
     Raises:
         Wrong: something in it has no meaning, or is missing.
     """
+    if table.text("config") is not None:
+        raise Wrong(_("[keeper] has config, so the rest belongs into that file"))
     limits, adapters = table.table("limits"), table.table("adapters")
     allow = table.texts("allow")
     settings = KeeperSettings(

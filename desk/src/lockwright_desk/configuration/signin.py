@@ -67,23 +67,26 @@ def read(table: Table, folder: Path) -> SignInSettings | None:
     """
     if not table.names:
         return None
-    given = table.text("origin")
+    given, client_ca = table.text("origin"), table.text("client_ca")
+    idle = _number(table, "idle_minutes", 15, _LAST_HOUR * 60)
+    longest = _number(table, "hours", 10, _LAST_HOUR)
+    code_lasts = _number(table, "code_hours", 24, 7 * _LAST_HOUR)
+    synced = table.flag("synced_passkeys", default=False)
+    oidc = _oidc(table.table("oidc"), folder)
+    table.done()
     if given is None:
         raise Wrong(_("[signin] origin is missing, such as https://desk.bank.example"))
-    client_ca = table.text("client_ca")
     origin, name = _origin(given)
-    settings = SignInSettings(
+    return SignInSettings(
         origin=origin,
         name=name,
         client_ca=folder / client_ca if client_ca else None,
-        idle=timedelta(minutes=_number(table, "idle_minutes", 15, _LAST_HOUR * 60)),
-        longest=timedelta(hours=_number(table, "hours", 10, _LAST_HOUR)),
-        code_lasts=timedelta(hours=_number(table, "code_hours", 24, 7 * 24)),
-        synced_passkeys=table.flag("synced_passkeys", default=False),
-        oidc=_oidc(table.table("oidc"), folder),
+        idle=timedelta(minutes=idle),
+        longest=timedelta(hours=longest),
+        code_lasts=timedelta(hours=code_lasts),
+        synced_passkeys=synced,
+        oidc=oidc,
     )
-    table.done()
-    return settings
 
 
 def _origin(given: str) -> tuple[str, str]:

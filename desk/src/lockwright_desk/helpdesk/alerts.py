@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lockwright_desk.audit.recorder import Recorder
+from lockwright_desk.helpdesk import live
 from lockwright_desk.helpdesk.parts import Parts
 from lockwright_desk.helpdesk.refusals import UnknownAlert
 from lockwright_desk.helpdesk.views import AlertSeen
@@ -59,6 +60,7 @@ def add(
         return False
     text = json.dumps(about, ensure_ascii=False)
     session.add(Alert(kind=kind, at=now, case_id=case.id, about=text))
+    live.tell(session, case.number)
     return True
 
 
@@ -79,7 +81,7 @@ def alerts(parts: Parts, *, everything: bool, after: int | None, most: int) -> S
     if not everything:
         chosen = chosen.where(Alert.seen_at.is_(None))
     if after is not None:
-        chosen = chosen.where(Alert.id < after)
+        chosen = chosen.where(Alert.id < min(max(after, 0), _NUMBERS))
     with parts.database.reading() as session:
         return [
             AlertSeen(

@@ -16,7 +16,13 @@ from lockwright_desk.helpdesk.alerts import AlertKind
 from lockwright_desk.helpdesk.change import Change, changing
 from lockwright_desk.helpdesk.lines import line, needed
 from lockwright_desk.helpdesk.parts import Parts
-from lockwright_desk.helpdesk.refusals import MeansUnknown, NotYet, TooManyWords, WordsWrong
+from lockwright_desk.helpdesk.refusals import (
+    CaseRefused,
+    MeansUnknown,
+    NotYet,
+    TooManyWords,
+    WordsWrong,
+)
 from lockwright_desk.helpdesk.seeing import means_open
 from lockwright_desk.helpdesk.states import Act
 from lockwright_desk.helpdesk.views import CaseAt, CaseSeen, Taken
@@ -51,7 +57,7 @@ def take_request(parts: Parts, who: Who, at: CaseAt, text: str) -> Taken:
         # What was answered to this case would have left it in another state.
         if change.session.get(Answered, mark) is not None:
             change.alert(AlertKind.REQUEST_AGAIN, request_sha256=mark)
-            change.leave(RequestAnswered())
+            change.leave(RequestAnswered(cost=CaseRefused.usual_cost))
         else:
             case.request, case.words_heard = heard.value, None
             change.facts["request_sha256"] = mark

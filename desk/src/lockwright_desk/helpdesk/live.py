@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from lockwright_desk.errors import DatabaseAway
 from lockwright_desk.store.database import Database
-from lockwright_desk.store.tables.cases import CaseChange
+from lockwright_desk.store.tables.cases import Alert, CaseChange
+from lockwright_desk.store.tables.line import Line
 
 CHANNEL = "lockwright_cases"
 """PostgreSQL's channel; the payload is a case's number."""
@@ -34,17 +35,21 @@ def tell(session: Session, number: str) -> None:
         session.execute(select(func.pg_notify(CHANNEL, number)))
 
 
-def state(database: Database) -> tuple[int, int]:
-    """What is another pair after each change of a case.
+def state(database: Database) -> tuple[int, ...]:
+    """What is another after each change of a case, each alert and each Request over the line.
 
     Changes are numbered before they are committed, so one may come behind a later one: they are
     counted, too.
     """
     last = select(func.max(CaseChange.id)).scalar_subquery()
-    chosen = select(func.max(CaseChange.id), func.count()).where(CaseChange.id > last - _LATE)
+    chosen = select(
+        func.max(CaseChange.id),
+        func.count(),
+        select(func.max(Alert.id)).scalar_subquery(),
+        select(func.max(Line.id)).scalar_subquery(),
+    ).where(CaseChange.id > last - _LATE)
     with database.looking() as connection:
-        newest, counted = connection.execute(chosen).one()
-    return newest or 0, counted
+        return tuple(number or 0 for number in connection.execute(chosen).one())
 
 
 class Changes:

@@ -7,7 +7,7 @@ from lockwright.i18n import N_
 from lockwright_desk.helpdesk.states import Act
 from lockwright_desk.store.tables.cases import CaseState, Way
 
-STATES = {
+STATES: dict[str, str] = {
     CaseState.OPEN: N_("caller not verified"),
     CaseState.VERIFIED: N_("caller verified"),
     CaseState.READY: N_("ready to answer"),
@@ -19,7 +19,7 @@ STATES = {
     CaseState.FAILED: N_("did not work"),
     CaseState.CALLED_OFF: N_("called off"),
 }
-WAYS = {
+WAYS: dict[str, str] = {
     Way.DICTATED: N_("dictated"),
     Way.LINE: N_("over the line"),
 }

@@ -20,7 +20,7 @@ from lockwright_desk.store.database import Database
 from lockwright_desk.store.tables.cases import Answered, Case, CaseChange, CaseState
 from lockwright_desk.store.tables.register import Token
 
-MOST_DAYS = 366
+MOST_DAYS = 184
 _REASONS = 10
 """How many reasons are told apart; they are free text."""
 _TIMED = 2000
@@ -116,7 +116,10 @@ def _vendors(connection: Connection, begin: datetime, end: datetime) -> Sequence
         .where(Answered.at >= begin, Answered.at < end)
         .group_by(Token.adapter)
     )
-    return _most_first(Counter(dict(tuple(row) for row in rows)), None)
+    counted: Counter[str] = Counter()
+    for adapter, many in rows:
+        counted[adapter] = many
+    return _most_first(counted, None)
 
 
 def _reasons(connection: Connection, begin: datetime, end: datetime) -> Sequence[Counted]:

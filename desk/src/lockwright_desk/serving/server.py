@@ -72,9 +72,10 @@ def serve(desk: Desk, served: Served) -> None:
         Door(Crowd(_WATCHERS, _WATCHERS), None, ()),
         _ACCEPTED_AT_ONCE,
     )
-    with suppress(KeyboardInterrupt):  # uvicorn ends in order at Ctrl-C, then hands it on
-        server = _Server(config, uvicorn.Server(beside), crowd, served)
-        server.ends = halves.end
+    server = _Server(config, uvicorn.Server(beside), crowd, served)
+    server.ends = halves.end
+    # uvicorn ends in order at Ctrl-C, then hands it on.
+    with suppress(KeyboardInterrupt):
         server.run(list(served.sockets))
 
 

@@ -1,4 +1,9 @@
-"""Attempts to sign in: each is recorded, and whoever guesses is slowed down."""
+"""Attempts to sign in: each is recorded, and whoever guesses is slowed down.
+
+An attempt with something that is there, a passkey, a certificate, a code, counts for that and its
+address, and is refused for nothing else; so whoever only guesses keeps nobody out, not even behind
+the same address.
+"""
 
 from __future__ import annotations
 
@@ -46,23 +51,26 @@ class Attempts:
 
     @contextmanager
     def attempt(
-        self, hook: str, visitor: Visitor, claimed: str = "", **facts: str
+        self, hook: str, visitor: Visitor, claimed: str, *, there: bool, **facts: str
     ) -> Iterator[dict[str, object]]:
         """An attempt: what is refused in the block counts as wrong.
 
         Args:
             hook: what the audit trail calls it.
             visitor: the browser.
-            claimed: what it says to have, if it says so; few tries are let pass for that.
+            claimed: what it says to have; empty if that cannot be said.
+            there: whether that is there, and might be the visitor's.
             facts: what else is recorded; no secret.
 
         Raises:
             TooManyFailures: too many were wrong, so it is not even judged.
             NotSignedIn: as the block does.
         """
-        allowed = {name_of(_KIND, visitor.address): self._limits.address_failures}
-        if claimed:
-            allowed[name_of(_KIND, visitor.address, claimed)] = self._limits.login_failures
+        if there:
+            name, most = name_of(_KIND, visitor.address, claimed), self._limits.login_failures
+        else:
+            name, most = name_of(_KIND, visitor.address), self._limits.address_failures
+        allowed = {name: most}
         self._counted.look(allowed, self._now())
         with self._audit.operation(hook, address=visitor.address, **facts) as result:
             try:

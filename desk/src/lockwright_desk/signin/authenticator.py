@@ -155,18 +155,16 @@ def created(settings: SignInSettings, challenge: str, answer: str) -> Made:
     return made
 
 
-def read(answer: str) -> Answer:
-    """Read the answer to ``request``.
-
-    Raises:
-        PasskeyRefused: it is none.
-    """
-    credential = _judged(lambda: parse_authentication_credential_json(answer))
+def read(answer: str) -> Answer | None:
+    """Read the answer to ``request``; None if it is none."""
+    try:
+        credential = _judged(lambda: parse_authentication_credential_json(answer))
+    except PasskeyRefused:
+        return None
     if not 0 < len(credential.raw_id) <= _LONGEST_ID:
-        raise PasskeyRefused
-    return Answer(
-        bytes_to_base64url(credential.raw_id), credential.response.user_handle, credential
-    )
+        return None
+    name = bytes_to_base64url(credential.raw_id)
+    return Answer(name, credential.response.user_handle, credential)
 
 
 def proved(settings: SignInSettings, challenge: str, answer: Answer, public_key: bytes) -> int:

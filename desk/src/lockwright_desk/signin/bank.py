@@ -5,19 +5,25 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 
+from lockwright import log as logs
+from lockwright.console.clean import clean
+
+from lockwright_desk.audit.recorder import Recorder
 from lockwright_desk.clock import Clock
 from lockwright_desk.configuration.signin import OidcSettings
 from lockwright_desk.signin import begun, credentials
 from lockwright_desk.signin.attempts import Attempts, Entered
 from lockwright_desk.signin.begun import Kind
-from lockwright_desk.signin.credentials import subject_name
+from lockwright_desk.signin.new_credentials import subject_name
 from lockwright_desk.signin.oidc import RelyingParty
-from lockwright_desk.signin.random_values import new_value
+from lockwright_desk.signin.random_values import hash_of, new_value
 from lockwright_desk.signin.refusals import ProviderRefused, SubjectNotKnown
-from lockwright_desk.signin.sessions import Sessions
+from lockwright_desk.signin.sessions import Sessions, end_those_begun_with
 from lockwright_desk.signin.visitor import Visitor
 from lockwright_desk.store.database import Database
 from lockwright_desk.store.tables.signin import CredentialKind
+
+log = logs.get("lockwright.desk.signin")
 
 
 class BankSignIn:
@@ -31,6 +37,7 @@ class BankSignIn:
         database: the database.
         sessions: where sessions begin.
         attempts: where attempts are recorded and counted.
+        audit: where it is recorded that the provider signs somebody out.
         now: the clock.
     """
 
@@ -41,6 +48,7 @@ class BankSignIn:
         database: Database,
         sessions: Sessions,
         attempts: Attempts,
+        audit: Recorder,
         now: Clock,
     ) -> None:
         self._issuer = settings.issuer
@@ -48,6 +56,7 @@ class BankSignIn:
         self._database = database
         self._sessions = sessions
         self._attempts = attempts
+        self._audit = audit
         self._now = now
 
     def begin(self, visitor: Visitor) -> tuple[str, str]:
@@ -77,7 +86,10 @@ class BankSignIn:
             ProviderAway: it does not answer.
             TooManyFailures: too many attempts from there were wrong.
         """
-        with self._attempts.attempt("desk_sign_in", visitor, by="oidc") as result:
+        there = begun.is_there(self._database, cookie)
+        with self._attempts.attempt(
+            "desk_sign_in", visitor, hash_of(cookie or ""), there=there, by="oidc"
+        ) as result:
             facts = begun.take(self._database, Kind.OIDC, cookie, self._now())
             if not hmac.compare_digest(facts["state"].encode(), said.get("state", "").encode()):
                 raise ProviderRefused
@@ -90,7 +102,31 @@ class BankSignIn:
             with self._database.changing() as connection:
                 found = credentials.proved(connection, CredentialKind.OIDC, name, now)
                 if found is None:
+                    log.warning("nobody here is that subject", subject=clean(subject))
                     raise SubjectNotKnown
                 session = self._sessions.begin(connection, found.id, visitor, now)
             result["operator"] = found.operator
         return Entered(session, found.operator)
+
+    def sign_out(self, token: str) -> int:
+        """End every session of somebody whom the provider has signed out.
+
+        Args:
+            token: the provider's word for it.
+
+        Returns:
+            How many sessions that were.
+
+        Raises:
+            ProviderRefused: it is not the provider's.
+            ProviderAway: the provider does not answer.
+        """
+        subject = self._party.signed_out(token, self._now())
+        name, ended = subject_name(self._issuer, subject), 0
+        with self._audit.operation("desk_bank_sign_out", subject=subject) as result:
+            with self._database.changing() as connection:
+                found = credentials.find(connection, CredentialKind.OIDC, name)
+                if found is not None:
+                    ended = end_those_begun_with(connection, found.id, self._now())
+            result["sessions"] = ended
+        return ended

@@ -95,6 +95,12 @@ def take(database: Database, kind: Kind, cookie: str | None, now: datetime) -> M
     return facts
 
 
+def is_there(database: Database, cookie: str | None) -> bool:
+    """Whether a browser has begun anything."""
+    with database.looking() as connection:
+        return connection.execute(_THERE, {"sha256": hash_of(cookie or "")}).first() is not None
+
+
 def _place(address: str) -> str:
     return hashlib.sha256(addresses.place(address).encode()).hexdigest()
 
@@ -104,6 +110,7 @@ _COUNT = (
     .select_from(BegunSignIn)
     .where(BegunSignIn.place == bindparam("from"), BegunSignIn.expires_at > bindparam("now"))
 )
+_THERE = select(BegunSignIn.kind).where(BegunSignIn.hash == bindparam("sha256"))
 _TAKE = (
     delete(BegunSignIn)
     .where(BegunSignIn.hash == bindparam("sha256"))

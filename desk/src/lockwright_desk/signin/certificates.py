@@ -54,9 +54,9 @@ class Certificates:
         if visitor.certificate is None or visitor.fingerprint is None:
             raise CertificateMissing
         shown = visitor.fingerprint
-        with self._attempts.attempt(
-            "desk_sign_in", visitor, shown, by="certificate", certificate_sha256=shown
-        ) as result:
+        there = credentials.is_there(self._database, CredentialKind.CERTIFICATE, shown)
+        said = {"by": "certificate", "certificate_sha256": shown}
+        with self._attempts.attempt("desk_sign_in", visitor, shown, there=there, **said) as result:
             now = self._now()
             with self._database.changing() as connection:
                 found = credentials.proved(connection, CredentialKind.CERTIFICATE, shown, now)

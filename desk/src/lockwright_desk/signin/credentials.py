@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
-from lockwright.certificates.subjects import for_people
-from sqlalchemy import Connection, bindparam, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, Row, bindparam, select, update
 
-from lockwright_desk.errors import CredentialThere, CredentialUnusable, UnknownCredential
+from lockwright_desk.errors import UnknownCredential
+from lockwright_desk.signin.new_credentials import NewCredential, insert_one
 from lockwright_desk.signin.operators import number_of
 from lockwright_desk.signin.roles import Action, Who
+from lockwright_desk.signin.sessions import end_those_begun_with
 from lockwright_desk.store.database import Database
 from lockwright_desk.store.tables.signin import Credential, CredentialKind, Operator
-
-_BETWEEN = "\n"
-"""Between issuer and subject of the bank's sign-in; neither has a line end in it."""
-_LONGEST = 1400
-"""Characters of what a credential is kept by."""
-_LABEL = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +33,8 @@ class CredentialShown:
 
 
 @dataclass(frozen=True, slots=True)
-class Proved:
-    """A credential that somebody has proved to have."""
+class Held:
+    """A credential that holds, and whose it is."""
 
     id: int
     operator: str
@@ -59,30 +51,17 @@ def every(database: Database, who: Who, operator: str | None = None) -> Sequence
     if operator is not None:
         chosen = chosen.where(Operator.name == operator)
     with database.looking() as connection:
-        return [
-            CredentialShown(
-                id=row.id,
-                operator=row.name,
-                kind=CredentialKind(row.kind),
-                label=row.label,
-                added_at=row.added_at,
-                used_at=row.used_at,
-                revoked_at=row.revoked_at,
-            )
-            for row in connection.execute(chosen)
-        ]
+        return [_shown(row) for row in connection.execute(chosen)]
 
 
-def add_certificate(
-    database: Database, who: Who, operator: str, certificate: x509.Certificate, now: datetime
-) -> int:
-    """Have an operator sign in with a certificate, this one and no other.
+def add(database: Database, who: Who, operator: str, new: NewCredential, now: datetime) -> int:
+    """Have an operator sign in with something more.
 
     Args:
         database: the database.
         who: the administrator.
         operator: the account.
-        certificate: the certificate; that its key is there TLS proves at each sign-in.
+        new: a certificate, or a name at the bank's own sign-in.
         now: the time.
 
     Returns:
@@ -91,40 +70,11 @@ def add_certificate(
     Raises:
         NotAllowed: not by them.
         UnknownOperator: there is nobody of that name.
-        CredentialThere: somebody signs in with it already.
+        CredentialThere: somebody signs in with it already, or did.
     """
-    der = certificate.public_bytes(Encoding.DER)
-    subject = for_people(certificate.subject.rfc4514_string())
-    name = hashlib.sha256(der).hexdigest()
-    return _add(database, who, operator, _new(CredentialKind.CERTIFICATE, name, subject, now))
-
-
-def add_subject(
-    database: Database, who: Who, operator: str, issuer: str, subject: str, now: datetime
-) -> int:
-    """Have an operator sign in at the bank's own sign-in.
-
-    Args:
-        database: the database.
-        who: the administrator.
-        operator: the account.
-        issuer: ``iss`` of the provider.
-        subject: ``sub`` that the provider gives this person, which it never gives to another.
-        now: the time.
-
-    Returns:
-        The credential's number.
-
-    Raises:
-        NotAllowed: not by them.
-        UnknownOperator: there is nobody of that name.
-        CredentialThere: somebody has that name there.
-        CredentialUnusable: no provider gives such a name.
-    """
-    name = subject_name(issuer, subject)
-    if not subject.isprintable() or not subject or len(name) > _LONGEST:
-        raise CredentialUnusable(reason=subject)
-    return _add(database, who, operator, _new(CredentialKind.OIDC, name, subject, now))
+    who.require(Action.CHANGE_OPERATORS)
+    with database.changing() as connection:
+        return insert_one(connection, number_of(connection, operator), new, now)
 
 
 def revoke(database: Database, who: Who, number: int, now: datetime) -> CredentialShown:
@@ -138,9 +88,42 @@ def revoke(database: Database, who: Who, number: int, now: datetime) -> Credenti
     with database.changing() as connection:
         gone = update(Credential).where(Credential.id == number, Credential.revoked_at.is_(None))
         connection.execute(gone.values(revoked_at=now))
+        end_those_begun_with(connection, number, now)
         row = connection.execute(_EVERY.where(Credential.id == number)).one_or_none()
     if row is None:
         raise UnknownCredential(id=number)
+    return _shown(row)
+
+
+def is_there(database: Database, kind: CredentialKind, name: str) -> bool:
+    """Whether somebody who may sign in has a credential that holds."""
+    with database.looking() as connection:
+        return find(connection, kind, name) is not None
+
+
+def find(connection: Connection, kind: CredentialKind, name: str) -> Held | None:
+    """A credential that holds, of somebody who may sign in; None if there is none.
+
+    Args:
+        connection: a transaction.
+        kind: what it is.
+        name: by which it is kept.
+    """
+    row = connection.execute(_LIVE, {"kind": kind.value, "called": name}).one_or_none()
+    return None if row is None else Held(row.id, row.name)
+
+
+def proved(connection: Connection, kind: CredentialKind, name: str, now: datetime) -> Held | None:
+    """The same, of one that was proved; nobody suspends its operator until the transaction ends."""
+    locked = _LIVE.with_for_update(of=Operator, key_share=True)
+    row = connection.execute(locked, {"kind": kind.value, "called": name}).one_or_none()
+    if row is None:
+        return None
+    connection.execute(_USED, {"number": row.id, "now": now})
+    return Held(row.id, row.name)
+
+
+def _shown(row: Row[*tuple[Any, ...]]) -> CredentialShown:
     return CredentialShown(
         id=row.id,
         operator=row.name,
@@ -150,60 +133,6 @@ def revoke(database: Database, who: Who, number: int, now: datetime) -> Credenti
         used_at=row.used_at,
         revoked_at=row.revoked_at,
     )
-
-
-def subject_name(issuer: str, subject: str) -> str:
-    """By which the name of a person at a provider is kept."""
-    return f"{issuer}{_BETWEEN}{subject}"
-
-
-def proved(connection: Connection, kind: CredentialKind, name: str, now: datetime) -> Proved | None:
-    """A credential that holds, of somebody who may sign in, and note that it was used.
-
-    Args:
-        connection: a transaction.
-        kind: what it is.
-        name: by which it is kept.
-        now: the time.
-
-    Returns:
-        It; None if there is none.
-    """
-    row = connection.execute(_LIVE, {"kind": kind.value, "called": name}).one_or_none()
-    if row is None:
-        return None
-    connection.execute(_USED, {"number": row.id, "now": now})
-    return Proved(row.id, row.name)
-
-
-def _new(kind: CredentialKind, name: str, label: str, now: datetime) -> dict[str, object]:
-    return {
-        "kind": kind.value,
-        "name": name,
-        "label": label[:_LABEL],
-        "public_key": None,
-        "sign_count": 0,
-        "added_at": now,
-    }
-
-
-def _add(database: Database, who: Who, operator: str, values: dict[str, object]) -> int:
-    who.require(Action.CHANGE_OPERATORS)
-    with database.changing() as connection:
-        return insert_one(connection, number_of(connection, operator), values)
-
-
-def insert_one(connection: Connection, operator: int, values: dict[str, object]) -> int:
-    """Add a credential of an operator.
-
-    Raises:
-        CredentialThere: there is one of its name.
-    """
-    adding = insert(Credential).values(operator_id=operator, **values).returning(Credential.id)
-    try:
-        return connection.scalars(adding).one()
-    except IntegrityError:
-        raise CredentialThere from None
 
 
 _EVERY = select(

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 BACK = "/desk/sign-in/oidc/back"
 """Where the bank's own sign-in sends people back to; it has to know this address."""
+SIGNED_OUT = "/desk/sign-in/oidc/signed-out"
+"""Where it may say that somebody has signed out there."""
 
 
 class Front:
@@ -51,10 +53,11 @@ class Front:
         attempts = Attempts(settings.limits, database, audit, now)
         self.certificates = Certificates(database, self.sessions, attempts, now)
         self.passkeys = Passkeys(self.settings, database, self.sessions, attempts, now)
+        oidc = self.settings.oidc
         self.bank = (
             None
-            if self.settings.oidc is None
-            else _bank(self.settings, self.settings.oidc, database, self.sessions, attempts, now)
+            if oidc is None
+            else _bank(self.settings, oidc, database, self.sessions, attempts, audit, now)
         )
         """The bank's own sign-in; None where there is none."""
         self._audit = audit
@@ -79,6 +82,7 @@ def _bank(  # each is a fact of its own
     database: Database,
     sessions: Sessions,
     attempts: Attempts,
+    audit: Recorder,
     now: clock.Clock,
 ) -> BankSignIn:
     try:
@@ -86,4 +90,4 @@ def _bank(  # each is a fact of its own
     except ImportError:
         reason = _("[signin.oidc] needs: pip install 'lockwright-desk[oidc]'")
         raise DeskNotReady(reason=reason) from None
-    return BankSignIn(oidc, f"{settings.origin}{BACK}", database, sessions, attempts, now)
+    return BankSignIn(oidc, f"{settings.origin}{BACK}", database, sessions, attempts, audit, now)

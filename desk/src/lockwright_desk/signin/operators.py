@@ -7,12 +7,15 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from unicodedata import is_normalized
 
 from lockwright.console.clean import clean
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lockwright_desk.errors import OperatorThere, OperatorUnusable, UnknownOperator
+from lockwright_desk.signin.new_credentials import NewCredential, insert_one
 from lockwright_desk.signin.roles import Action, Role, Who, roles_in, roles_text
 from lockwright_desk.signin.sessions import end_those_of
 from lockwright_desk.store.database import Database
@@ -42,9 +45,15 @@ class OperatorShown:
 
 
 def add(  # each is a fact of its own
-    database: Database, who: Who, name: str, shown: str, roles: Iterable[Role], now: datetime
+    database: Database,
+    who: Who,
+    name: str,
+    shown: str,
+    roles: Iterable[Role],
+    now: datetime,
+    having: Sequence[NewCredential] = (),
 ) -> OperatorShown:
-    """Add somebody, who then needs a credential.
+    """Add somebody, with what that person signs in with, or without: all of it or nothing.
 
     Args:
         database: the database.
@@ -53,16 +62,20 @@ def add(  # each is a fact of its own
         shown: the person's name; empty for the account's.
         roles: what the person is to be; at least one.
         now: the time.
+        having: certificates, and names at the bank's own sign-in.
 
     Raises:
         NotAllowed: not by them.
+        CredentialThere: somebody signs in with one of them already, or did.
         OperatorUnusable: such a name cannot be had, or no role was given.
         OperatorThere: somebody has it.
     """
     who.require(Action.CHANGE_OPERATORS)
     given = frozenset(roles)
     shown = shown.strip() or name
-    if not _NAME.fullmatch(name) or clean(shown) != shown or len(shown) > _LONGEST_SHOWN:
+    if not _NAME.fullmatch(name) or not is_normalized("NFC", name):
+        raise OperatorUnusable(name=name)
+    if clean(shown) != shown or len(shown) > _LONGEST_SHOWN:
         raise OperatorUnusable(name=name)
     values = {
         "name": name,
@@ -73,12 +86,19 @@ def add(  # each is a fact of its own
         "added_by": who.name,
         "suspended_at": None,
     }
-    try:
-        with database.changing() as connection:
-            connection.execute(insert(Operator).values(values))
-    except IntegrityError:
-        raise OperatorThere(name=name) from None
-    return OperatorShown(name, shown, given, 0, now, who.name, None)
+    with database.changing() as connection:
+        # In a record Anna and anna would be taken for one.
+        if name.casefold() in {each.casefold() for each in connection.scalars(_NAMES)}:
+            raise OperatorThere(name=name)
+        try:
+            number = connection.scalars(
+                insert(Operator).values(values).returning(Operator.id)
+            ).one()
+        except IntegrityError:
+            raise OperatorThere(name=name) from None
+        for each in having:
+            insert_one(connection, number, each, now)
+    return OperatorShown(name, shown, given, len(having), now, who.name, None)
 
 
 def every(database: Database, who: Who) -> Sequence[OperatorShown]:
@@ -149,12 +169,12 @@ def set_roles(database: Database, who: Who, name: str, roles: Iterable[Role]) ->
 
 
 def number_of(connection: Connection, name: str) -> int:
-    """The row of an operator, locked against whoever changes it at the same time.
+    """The row of an operator, locked against whoever changes it or signs in at the same time.
 
     Raises:
         UnknownOperator: there is nobody of that name.
     """
-    chosen = select(Operator.id).where(Operator.name == name).with_for_update()
+    chosen = select(Operator.id).where(Operator.name == name).with_for_update(key_share=True)
     found = connection.scalar(chosen)
     if found is None:
         raise UnknownOperator(name=name)
@@ -174,19 +194,19 @@ def _one(connection: Connection, name: str) -> OperatorShown:
     return _shown(found)
 
 
-def _shown(row: object) -> OperatorShown:
-    fields = row._mapping  # type: ignore[attr-defined]  # noqa: SLF001  # public of SQLAlchemy's Row
+def _shown(row: Row[*tuple[Any, ...]]) -> OperatorShown:
     return OperatorShown(
-        name=fields["name"],
-        shown=fields["shown"],
-        roles=roles_in(fields["roles"]),
-        credentials=fields["credentials"],
-        added_at=fields["added_at"],
-        added_by=fields["added_by"],
-        suspended_at=fields["suspended_at"],
+        name=row.name,
+        shown=row.shown,
+        roles=roles_in(row.roles),
+        credentials=row.credentials,
+        added_at=row.added_at,
+        added_by=row.added_by,
+        suspended_at=row.suspended_at,
     )
 
 
+_NAMES = select(Operator.name)
 _NAMED = Operator.name == bindparam("who")
 _CREDENTIALS = (
     select(func.count())

@@ -7,11 +7,12 @@ finger; both are demanded of the browser, and the second is seen in what is sign
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from lockwright.console.clean import clean
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Row, bindparam, select, update
 
 from lockwright_desk.clock import Clock
 from lockwright_desk.configuration.signin import SignInSettings
@@ -20,19 +21,22 @@ from lockwright_desk.signin import authenticator, begun, credentials, sign_in_co
 from lockwright_desk.signin.attempts import Attempts, Entered
 from lockwright_desk.signin.authenticator import Answer, base64url
 from lockwright_desk.signin.begun import Kind
+from lockwright_desk.signin.new_credentials import LABEL, NewCredential, insert_one
+from lockwright_desk.signin.random_values import hash_of
 from lockwright_desk.signin.refusals import (
+    CodeWrong,
     PasskeyCopied,
     PasskeyNotKnown,
     PasskeyRefused,
     PasskeyThere,
 )
 from lockwright_desk.signin.sessions import Sessions
+from lockwright_desk.signin.sign_in_codes import CodeOf
 from lockwright_desk.signin.visitor import Visitor
 from lockwright_desk.store.database import Database
 from lockwright_desk.store.tables.signin import Credential, CredentialKind, Operator
 
 _CHALLENGE = 32
-_LABEL = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +85,12 @@ class Passkeys:
             CodeWrong: it is none that holds.
             TooManyFailures, TooManyBegun: too many attempts came from there.
         """
-        with self._attempts.attempt("desk_passkey_begin", visitor) as result:
-            with self._database.looking() as connection:
-                known = sign_in_codes.whose(connection, code, self._now())
-                there = connection.scalars(_THERE, {"whose": known.operator_id}).all()
+        known, there = self._whose(code)
+        with self._attempts.attempt(
+            "desk_passkey_begin", visitor, known.hash if known else "", there=known is not None
+        ) as result:
+            if known is None:
+                raise CodeWrong
             result["operator"] = known.operator
         challenge = secrets.token_bytes(_CHALLENGE)
         facts = {"challenge": base64url(challenge), "code": known.hash}
@@ -110,23 +116,25 @@ class Passkeys:
             CodeWrong: the code was used meanwhile.
             TooManyFailures: too many attempts from there were wrong.
         """
-        with self._attempts.attempt("desk_passkey_new", visitor) as result:
+        there = begun.is_there(self._database, cookie)
+        with self._attempts.attempt(
+            "desk_passkey_new", visitor, hash_of(cookie or ""), there=there
+        ) as result:
             facts = self._begun(Kind.ENROL, cookie)
             made = authenticator.created(self._settings, facts["challenge"], answer)
             now = self._now()
             with self._database.changing() as connection:
                 known = sign_in_codes.use(connection, facts["code"], now)
-                values = {
-                    "kind": CredentialKind.PASSKEY.value,
-                    "name": made.name,
-                    "label": clean(label).strip()[:_LABEL],
-                    "public_key": made.public_key,
-                    "sign_count": made.count,
-                    "added_at": now,
-                    "used_at": now,
-                }
+                new = NewCredential(
+                    CredentialKind.PASSKEY,
+                    made.name,
+                    clean(label).strip()[:LABEL],
+                    public_key=made.public_key,
+                    sign_count=made.count,
+                    used_at=now,
+                )
                 try:
-                    number = credentials.insert_one(connection, known.operator_id, values)
+                    number = insert_one(connection, known.operator_id, new, now)
                 except CredentialThere:
                     raise PasskeyThere from None
                 session = self._sessions.begin(connection, number, visitor, now)
@@ -160,10 +168,13 @@ class Passkeys:
             TooManyFailures: too many attempts from there were wrong.
         """
         read = authenticator.read(answer)
-        with self._attempts.attempt(
-            "desk_sign_in", visitor, read.name, by="passkey", passkey=read.name
-        ) as result:
+        name = read.name if read else ""
+        there = credentials.is_there(self._database, CredentialKind.PASSKEY, name)
+        said = {"by": "passkey", "passkey": name}
+        with self._attempts.attempt("desk_sign_in", visitor, name, there=there, **said) as result:
             facts = self._begun(Kind.PASSKEY, cookie)
+            if read is None:
+                raise PasskeyRefused
             now = self._now()
             with self._database.changing() as connection:
                 known = connection.execute(_KNOWN, {"called": read.name}).one_or_none()
@@ -175,13 +186,21 @@ class Passkeys:
                 session = self._sessions.begin(connection, known.id, visitor, now)
         return Entered(session, known.operator)
 
-    def _proved(self, challenge: str, read: Answer, known: object) -> int:
+    def _whose(self, code: str) -> tuple[CodeOf | None, Sequence[str]]:
+        """Whose code it is, if it is one that holds, and the IDs of that operator's passkeys."""
+        with self._database.looking() as connection:
+            try:
+                known = sign_in_codes.whose(connection, code, self._now())
+            except CodeWrong:
+                return None, ()
+            return known, connection.scalars(_THERE, {"whose": known.operator_id}).all()
+
+    def _proved(self, challenge: str, read: Answer, known: Row[*tuple[Any, ...]]) -> int:
         """What the passkey has counted to, if it is the account's and no copy."""
-        row = known._mapping  # type: ignore[attr-defined]  # noqa: SLF001  # public of SQLAlchemy's Row
-        if read.handle != bytes.fromhex(row["handle"]):
+        if read.handle != bytes.fromhex(known.handle):
             raise PasskeyRefused
-        count = authenticator.proved(self._settings, challenge, read, row["public_key"])
-        before: int = row["sign_count"]
+        count = authenticator.proved(self._settings, challenge, read, known.public_key)
+        before: int = known.sign_count
         if (count or before) and count <= before:
             raise PasskeyCopied
         return count
@@ -210,9 +229,10 @@ _KNOWN = (
         Credential.revoked_at.is_(None),
         Operator.suspended_at.is_(None),
     )
-    .with_for_update(of=Credential)
+    .with_for_update(of=[Credential, Operator], key_share=True)
 )
-"""Locked: of two answers with one count, the second is judged by what the first left."""
+"""Locked: of two answers with one count, the second is judged by what the first left; and nobody is
+suspended in between."""
 _USED = (
     update(Credential)
     .where(Credential.id == bindparam("number"))

@@ -19,7 +19,7 @@ from lockwright_desk.http.body import read_body
 from lockwright_desk.signin import begun, cookies, forgery
 from lockwright_desk.signin.attempts import Entered
 from lockwright_desk.signin.bank_routes import BankRoutes
-from lockwright_desk.signin.front import BACK, Front
+from lockwright_desk.signin.front import BACK, SIGNED_OUT, Front
 from lockwright_desk.signin.passkeys import Asked
 from lockwright_desk.signin.refusals import SignInUnreadable
 from lockwright_desk.signin.sessions import COOKIE
@@ -55,6 +55,7 @@ def routes(front: Front, in_thread: InThread, root: str, home: str) -> list[Rout
         found += [
             Route(f"{root}/oidc", bank.to_it, methods=["GET"]),
             Route(BACK, bank.from_it, methods=["GET"]),
+            Route(SIGNED_OUT, bank.sign_out, methods=["POST"]),
         ]
     return found
 

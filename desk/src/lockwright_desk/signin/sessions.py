@@ -194,6 +194,13 @@ def end_those_of(connection: Connection, operator: str, now: datetime) -> int:
     return connection.execute(ended.values(ended_at=now)).rowcount
 
 
+def end_those_begun_with(connection: Connection, credential: int, now: datetime) -> int:
+    """End every session that was begun with a credential; how many there were."""
+    begun = SignedIn.credential_id == credential
+    ended = update(SignedIn).where(begun, SignedIn.ended_at.is_(None)).values(ended_at=now)
+    return connection.execute(ended).rowcount
+
+
 def forms_of(cookie: str) -> str:
     """What the forms of a session say: only who has its cookie can work it out."""
     return hmac.digest(cookie.encode(), b"lockwright-desk forms", "sha256").hex()

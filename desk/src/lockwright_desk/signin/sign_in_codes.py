@@ -94,7 +94,9 @@ def use(connection: Connection, kept: str, now: datetime) -> CodeOf:
     Raises:
         CodeWrong: it was used, is too old, or a newer one was made.
     """
-    row = connection.execute(_GOOD, {"sha256": kept, "now": now}).one_or_none()
+    # The operator first, as where one is made: the two never wait for each other.
+    locked = _GOOD.with_for_update(of=Operator, key_share=True)
+    row = connection.execute(locked, {"sha256": kept, "now": now}).one_or_none()
     if row is None or connection.execute(_USE, {"sha256": kept, "now": now}).rowcount != 1:
         raise CodeWrong
     return CodeOf(kept, row.id, row.name, row.shown, bytes.fromhex(row.handle))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
@@ -16,6 +17,7 @@ from lockwright_desk.signin.visitor import Visitor
 from lockwright_desk.web import places
 from lockwright_desk.web.forms import read_form
 from lockwright_desk.web.site import Site
+from lockwright_desk.web.troubles import NoSuchPage
 from lockwright_desk.web.visit import Visit
 
 BY_ITSELF = "x-by-itself"
@@ -48,6 +50,7 @@ class Door:
         """What Starlette calls for a page."""
 
         async def answer(request: Request) -> Response:
+            _check_text(request)
             form: Mapping[str, str] = {}
             if request.method not in forgery.SAFE:
                 forgery.check_origin(request.headers, self._site.front.settings.origin)
@@ -79,7 +82,7 @@ class Door:
             session=session,
             visitor=visitor,
             cookie=cookie or "",
-            address=_address(request),
+            address=self._address(request),
             path=request.path_params,
             query=request.query_params,
             form=form,
@@ -93,13 +96,27 @@ class Door:
         except SignInNeeded:
             if BY_ITSELF in request.headers:
                 raise
-            back = _address(request) if request.method in forgery.SAFE else None
-            return RedirectResponse(places.with_query(places.SIGN_IN, back=back), 303)
+            back = places.with_query(places.SIGN_IN, back=self._address(request))
+            return RedirectResponse(back, 303)
         if request.method not in forgery.SAFE:
             forgery.check_token(visit.session, request.headers, form)
         return page.handler(self._site, visit)
 
+    def _address(self, request: Request) -> str:
+        """Where one comes back to: of a form, the page that it stood on."""
+        if request.method in forgery.SAFE:
+            return places.of(request.url.path, request.url.query)
+        said = urlsplit(request.headers.get("referer", ""))
+        ours = f"{said.scheme}://{said.netloc}" == self._site.front.settings.origin
+        return places.back_to(places.of(said.path, said.query) if ours else None)
 
-def _address(request: Request) -> str:
-    query = f"?{request.url.query}" if request.url.query else ""
-    return f"{request.url.path}{query}"
+
+def _check_text(request: Request) -> None:
+    """No database takes a zero in a text, and no address of ours has one.
+
+    Raises:
+        NoSuchPage: this has.
+    """
+    texts = (*request.path_params.values(), *request.query_params.values())
+    if any("\0" in str(text) for text in texts):
+        raise NoSuchPage

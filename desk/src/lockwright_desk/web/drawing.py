@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import tzinfo
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -23,9 +24,10 @@ class Drawing:
 
     Args:
         globals_: what every template knows beside what is here.
+        zone: the bank's time zone.
     """
 
-    def __init__(self, globals_: Mapping[str, object]) -> None:
+    def __init__(self, globals_: Mapping[str, object], zone: tzinfo) -> None:
         # By the ending of a file Jinja2 would leave some of them unescaped.
         self._environment = Environment(
             loader=FileSystemLoader(FOLDER),
@@ -44,7 +46,7 @@ class Drawing:
             "forms_field": forgery.FIELD,
             **globals_,
         }
-        self._environment.filters |= showing.FILTERS
+        self._environment.filters |= showing.filters(zone)
 
     def page(self, template: str, *, status: int = 200, **named: object) -> HTMLResponse:
         """A page.

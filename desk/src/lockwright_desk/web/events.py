@@ -1,18 +1,17 @@
 """Server-sent events: the browser is told that something changed, and asks what.
 
-Nothing of the desk's data is in an event. One look a second at the database serves all browsers
-of a process; each stream ends after a minute, and the browser that comes again shows its session.
+Nothing of the desk's data is in an event. One watch of the database serves all browsers of a
+process; each stream ends after a minute, and the browser that comes again shows its session.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 
-from lockwright_desk.errors import DatabaseAway
+from lockwright_desk.helpdesk.live import Changes
+from lockwright_desk.store.database import Database
 
-SECONDS = 1.0
-"""Between two looks."""
 BEAT_SECONDS = 10.0
 """Between two comments on a stream where nothing happens; a browser that is gone is noticed."""
 LONGEST_SECONDS = 60.0
@@ -26,14 +25,13 @@ class Events:
     """Tells browsers of changes.
 
     Args:
-        look: tells how things are now; another value is a change.
+        database: the database.
     """
 
-    def __init__(self, look: Callable[[], Awaitable[object]]) -> None:
-        self._look = look
-        self._seen: object = None
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._waiting: set[asyncio.Event] = set()
-        self._looking: asyncio.Task[None] | None = None
+        self._watch: asyncio.Task[None] | None = None
         self._closed = False
 
     async def stream(self) -> AsyncIterator[bytes]:
@@ -41,8 +39,8 @@ class Events:
         loop = asyncio.get_running_loop()
         changed, until = asyncio.Event(), loop.time() + LONGEST_SECONDS
         self._waiting.add(changed)
-        if self._looking is None or self._looking.done():
-            self._looking = loop.create_task(self._keep_looking())
+        if self._watch is None or self._watch.done():
+            self._watch = loop.create_task(self._pass_on())
         try:
             yield _AGAIN
             while not self._closed and loop.time() < until:
@@ -61,20 +59,16 @@ class Events:
         """The server ends: so do the streams."""
         self._closed = True
         self._tell()
+        if self._watch is not None:
+            self._watch.cancel()
 
-    async def _keep_looking(self) -> None:
-        while self._waiting and not self._closed:
-            await self._look_once()
-            await asyncio.sleep(SECONDS)
-
-    async def _look_once(self) -> None:
-        try:
-            now = await self._look()
-        except DatabaseAway:
-            return
-        if now != self._seen:
-            self._seen = now
-            self._tell()
+    async def _pass_on(self) -> None:
+        """Pass changes on as long as somebody waits."""
+        async with Changes(self._database) as changes:
+            while self._waiting and not self._closed:
+                number = changes.number
+                await changes.after(number)
+                self._tell()
 
     def _tell(self) -> None:
         for changed in self._waiting:

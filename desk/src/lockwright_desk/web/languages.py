@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 
 from lockwright import i18n
 from starlette.requests import HTTPConnection
@@ -27,13 +27,13 @@ class InTheVisitorsLanguage:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        chosen = _chosen(HTTPConnection(scope)) if scope["type"] == "http" else None
-        with i18n.speaking(chosen) if chosen else nullcontext():
+        with spoken_in(HTTPConnection(scope)) if scope["type"] == "http" else nullcontext():
             await self._app(scope, receive, send)
 
 
-def _chosen(asked: HTTPConnection) -> str | None:
+def spoken_in(asked: HTTPConnection) -> AbstractContextManager[object]:
+    """Speaks the language of a request."""
     chosen = asked.cookies.get(COOKIE)
-    if chosen in i18n.LANGUAGES:
-        return chosen
-    return language_in(asked.headers.get("accept-language", ""))
+    if chosen not in i18n.LANGUAGES:
+        chosen = language_in(asked.headers.get("accept-language", ""))
+    return i18n.speaking(chosen) if chosen else nullcontext()

@@ -33,3 +33,15 @@ def with_query(place: str, **query: object) -> str:
 def is_page(path: str) -> bool:
     """Whether a path is one of the page's, not EST's."""
     return path == ROOT or path.startswith(f"{ROOT}/")
+
+
+def of(path: str, query: str) -> str:
+    """A place by its path and what is behind the question mark."""
+    return f"{path}?{query}" if query else path
+
+
+def back_to(asked: str | None) -> str:
+    """Where one goes after something: to a page of ours, never to another site."""
+    if asked and is_page(asked) and "\\" not in asked and asked.isprintable():
+        return asked
+    return ROOT

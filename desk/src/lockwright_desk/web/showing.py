@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import partial
+from typing import Any
 
 from lockwright.i18n import N_, _, language
 from lockwright.spoken import spell
@@ -16,7 +18,7 @@ from lockwright_desk.store.tables.register import Custody, TokenState
 
 _HOUR, _MINUTE = 3600, 60
 
-WORDS = {
+WORDS: Mapping[Any, str] = {
     **STATES,
     **WAYS,
     TokenState.ISSUED: N_("issued"),
@@ -26,6 +28,7 @@ WORDS = {
     Custody.OBJECT: N_("key object in the HSM"),
     Custody.WRAPPED: N_("wrapped under a key of the HSM"),
     Custody.DERIVED: N_("derived in the HSM"),
+    Custody.OPENED: N_("password, opened for one answer"),
     Role.OPERATOR: N_("operator"),
     Role.APPROVER: N_("approver"),
     Role.AUDITOR: N_("auditor"),
@@ -68,35 +71,35 @@ def fact(value: object) -> str:
     return str(value)
 
 
-def _in_words(texts: Mapping[str, str], value: str) -> str:
+def _in_words(texts: Mapping[Any, str], value: str) -> str:
     return _(texts[value]) if value in texts else value
 
 
-def when(moment: datetime | None) -> str:
-    """A time of this computer, without seconds; a dash for none."""
+def when(zone: tzinfo, moment: datetime | None) -> str:
+    """A time of the bank's clock, without seconds; a dash for none."""
     if moment is None:
         return "—"
-    local = moment.astimezone()
-    return f"{local:%d.%m.%Y %H:%M}" if language() == "ru" else f"{local:%Y-%m-%d %H:%M}"
+    local = moment.astimezone(zone)
+    return f"{day(local)} {local:%H:%M}"
 
 
 def day(value: date) -> str:
     """A day."""
-    return f"{value:%d.%m.%Y}" if language() == "ru" else value.isoformat()
+    return f"{value:%d.%m.%Y}" if language() == "ru" else f"{value:%Y-%m-%d}"
 
 
-def trail_time(text: str) -> str:
+def trail_time(zone: tzinfo, text: str) -> str:
     """A time of the audit trail, with its seconds."""
     try:
-        moment = datetime.fromisoformat(text).astimezone()
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return text
-    return f"{when(moment)}:{moment:%S}"
+    return f"{when(zone, moment)}:{moment:%S}"
 
 
 def machine(moment: datetime) -> str:
     """A time as ``<time datetime>`` has it."""
-    return moment.astimezone().isoformat(timespec="seconds")
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def lasting(span: timedelta | None) -> str:
@@ -120,19 +123,24 @@ def number(value: float) -> str:
     return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
-FILTERS: dict[str, Callable[..., object]] = {
-    "word": word,
-    "when": when,
-    "date": day,
-    "trail_time": trail_time,
-    "act": act,
-    "means": means,
-    "rule": rule,
-    "alert": alert,
-    "fact": fact,
-    "machine": machine,
-    "lasting": lasting,
-    "number": number,
-    "spell": spell,
-}
-"""What templates call them."""
+def filters(zone: tzinfo) -> Mapping[str, Callable[..., object]]:
+    """What templates call them.
+
+    Args:
+        zone: the bank's time zone.
+    """
+    return {
+        "word": word,
+        "when": partial(when, zone),
+        "date": day,
+        "trail_time": partial(trail_time, zone),
+        "act": act,
+        "means": means,
+        "rule": rule,
+        "alert": alert,
+        "fact": fact,
+        "machine": machine,
+        "lasting": lasting,
+        "number": number,
+        "spell": spell,
+    }

@@ -16,7 +16,6 @@ from lockwright_desk.helpdesk.register.register import Register
 from lockwright_desk.helpdesk.service import HelpDesk
 from lockwright_desk.signin.front import Front
 from lockwright_desk.store.database import Database
-from lockwright_desk.web import changes
 from lockwright_desk.web.drawing import Drawing
 from lockwright_desk.web.events import Events
 from lockwright_desk.web.static_files import StaticFiles
@@ -53,10 +52,10 @@ class Site:
         self.settings = settings
         self.audit = register.audit
         self.static = StaticFiles()
-        self.drawing = Drawing({"static": self.static.address, "has_oidc": front.settings.oidc})
-        self.events = Events(self._look)
+        known = {"static": self.static.address, "has_oidc": front.settings.oidc is not None}
+        self.drawing = Drawing(known, settings.hours.zone)
+        self.events = Events(database)
         self._threads = CapacityLimiter(threads)
-        self._thread_of_looks = CapacityLimiter(1)
 
     @property
     def configuration(self) -> Settings:
@@ -79,6 +78,3 @@ class Site:
             return self.register.rules(adapter, model).request_length
         except LockwrightError:
             return None
-
-    async def _look(self) -> object:
-        return await to_thread.run_sync(changes.state, self.database, limiter=self._thread_of_looks)

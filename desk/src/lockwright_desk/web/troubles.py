@@ -14,9 +14,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from lockwright_desk.errors import DatabaseAway
+from lockwright_desk.errors import DatabaseAway, KeeperAway
 from lockwright_desk.http.refusals import Busy, Failed, Refusal, UnknownPlace, WrongMethod
-from lockwright_desk.web import places
+from lockwright_desk.web import headers, languages, places
 from lockwright_desk.web.drawing import Drawing
 
 _PATH_SHOWN = 200
@@ -41,6 +41,8 @@ class NoSuchPage(UnknownPlace):
 
 def status_of(error: LockwrightError) -> int:
     """The status of HTTP that goes with an error; of what was typed, 422 (RFC 9110, 15.5.21)."""
+    if isinstance(error, KeeperAway):
+        return HTTPStatus.SERVICE_UNAVAILABLE
     return error.status if isinstance(error, Refusal) else HTTPStatus.UNPROCESSABLE_ENTITY
 
 
@@ -76,21 +78,27 @@ class Troubles:
         return await self._refused(request, wrong)
 
     async def _unforeseen(self, request: Request, error: Exception) -> Response:
-        """Starlette raises it once more behind this, and uvicorn logs where it comes from."""
+        """Starlette raises it once more behind this, and uvicorn logs where it comes from.
+
+        It calls this outside of all that stands around a page.
+        """
         log.error("failed", path=_path(request), kind=type(error).__name__)
-        return self._told(request, Failed())
+        with languages.spoken_in(request):
+            page = self._told(request, Failed())
+        page.headers.update({"Cache-Control": headers.UNKEPT, **headers.ALWAYS})
+        return page
 
     def _told(self, request: Request, error: LockwrightError) -> Response:
         status, told = status_of(error), explain(error)
-        headers = dict(error.headers) if isinstance(error, Refusal) else {}
+        more = dict(error.headers) if isinstance(error, Refusal) else {}
         if "application/json" in request.headers.get("accept", ""):
             body = {"code": error.code, "message": told.message, "advice": told.advice}
-            return JSONResponse(body, status, headers)
+            return JSONResponse(body, status, more)
         heading = _(_HEADINGS.get(HTTPStatus(status), N_("This was not done")))
         page = self._drawing.page(
             "trouble.html", status=status, heading=heading, error=told, back=places.QUEUE
         )
-        page.headers.update(headers)
+        page.headers.update(more)
         return page
 
 

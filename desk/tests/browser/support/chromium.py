@@ -26,16 +26,33 @@ SIZE = (1280, 900)
 """Of a window, in CSS pixels."""
 
 
+@dataclass(frozen=True)
+class Card:
+    """A certificate of its user's, which it shows to one origin without asking."""
+
+    file: Path
+    """PKCS #12."""
+    password: str
+    origin: str
+
+
 @contextmanager
-def chromium(home: Path, ca: Path, language: str) -> Iterator[Chrome]:
+def chromium(home: Path, ca: Path, language: str, card: Card | None = None) -> Iterator[Chrome]:
     """A Chromium whose profile is in a folder and trusts a CA, until the block ends.
 
     Args:
         home: an empty folder, which it takes for its user's.
         ca: PEM.
         language: of its user.
+        card: what it shows in TLS.
     """
     trust(home, ca)
+    preferences: dict[str, object] = {"intl.accept_languages": language}
+    if card is not None:
+        # Without a choice made for it a window that nobody sees waits for ever.
+        own: dict[str, object] = {f"{card.origin},*": {"setting": {"filters": [{}]}}}
+        preferences["profile.content_settings.exceptions.auto_select_certificate"] = own
+        import_card(home, card)
     options = ChromeOptions()
     options.binary_location = _CHROMIUM
     for argument in (
@@ -48,7 +65,7 @@ def chromium(home: Path, ca: Path, language: str) -> Iterator[Chrome]:
         f"--user-data-dir={home / 'profile'}",
     ):
         options.add_argument(argument)
-    options.add_experimental_option("prefs", {"intl.accept_languages": language})
+    options.add_experimental_option("prefs", preferences)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     environment = {**os.environ, "HOME": str(home)}
     driver = Chrome(options=options, service=ChromeService(_DRIVER, env=environment))
@@ -67,6 +84,13 @@ def trust(home: Path, ca: Path) -> None:
     for arguments in (["-N", "--empty-password"], ["-A", "-n", "bank", "-t", "C,,", "-i", str(ca)]):
         command = ["certutil", "-d", f"sql:{database}", *arguments]
         subprocess.run(command, check=True, capture_output=True, timeout=_LONGEST)
+
+
+def import_card(home: Path, card: Card) -> None:
+    """Put a certificate and its key into the NSS database of its user."""
+    database = f"sql:{home / '.pki' / 'nssdb'}"
+    command = ["pk12util", "-i", str(card.file), "-d", database, "-W", card.password, "-K", ""]
+    subprocess.run(command, check=True, capture_output=True, timeout=_LONGEST)
 
 
 @dataclass
@@ -93,7 +117,7 @@ class Window:
     @property
     def path(self) -> str:
         """Where it is."""
-        return self.driver.current_url.removeprefix(self.origin)
+        return str(self.driver.current_url).removeprefix(self.origin)
 
     def wait(self, what: Any) -> Any:
         """Wait until a function of the driver says something true."""
@@ -156,6 +180,11 @@ class Window:
         """Choose a colour scheme, as the system would."""
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+
+    def told_only(self, status: int) -> bool:
+        """Whether the console's only line is that of a page with a status of an error."""
+        (line,) = self.console
+        return f"the server responded with a status of {status} " in line
 
     @property
     def console(self) -> list[str]:

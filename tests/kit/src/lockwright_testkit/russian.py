@@ -6,9 +6,23 @@ import re
 
 _NAMES = frozenset(
     {
-        *("CA", "CMP", "CN", "CSV", "DER", "EC", "EST", "HSM", "HTTP", "HTTPS", "IP", "JSON"),
-        *("NSS", "PEM", "PIN", "PKCS", "PUK", "RFC", "SHA", "SIGTERM", "SO", "TLS", "TOML", "URI"),
-        *("Ctrl", "HEX", "Python", "SQLite", "SoftHSM", "lockwright"),
+        *(
+            "CA",
+            "CMP",
+            "CN",
+            "CSV",
+            "DER",
+            "EC",
+            "EST",
+            "HSM",
+            "HTTP",
+            "HTTPS",
+            "IP",
+            "JSON",
+            "NSS",
+        ),
+        *("PEM", "PIN", "PKCS", "PUK", "RFC", "SHA", "SIGTERM", "SO", "TLS", "TOML", "URI", "UTF"),
+        *("CSV", "Ctrl", "HEX", "Python", "SQLite", "SoftHSM", "lockwright"),
         *("bash", "fish", "zsh", "etoken", "jacarta", "softhsm"),
     }
 )

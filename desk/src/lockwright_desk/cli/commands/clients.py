@@ -28,8 +28,8 @@ clients = group(
         "show": Place(__name__, "show", N_("Show a client, and which tokens the client holds.")),
         "add": Place(__name__, "add", N_("Add a client.")),
         "change": Place(__name__, "change", N_("Change what is known of a client.")),
-        "import": Place(__name__, "import_", N_("Take clients in from a file.")),
-        "export": Place(__name__, "export", N_("Give every client out.")),
+        "import": Place(__name__, "import_", N_("Import clients from a file.")),
+        "export": Place(__name__, "export", N_("Export every client.")),
     },
     text=N_("Clients of the bank, as the help desk knows them."),
 )

@@ -28,8 +28,8 @@ from lockwright_desk.store.tables.register import Custody
 _REFUSED = 30
 """Exit code where something of what was asked for was not done."""
 _SHOWN = 200
-_VERSIONED = click.Choice([Custody.WRAPPED.value, Custody.DERIVED.value])
-_FORMS = click.Choice([KeyForm.HEX.value, KeyForm.TEXT.value])
+_VERSIONED = click.Choice([Custody.WRAPPED.value, Custody.DERIVED.value, Custody.OPENED.value])
+_FORMS = click.Choice([form.value for form in KeyForm])
 
 keys = group(
     "keys",
@@ -62,7 +62,7 @@ MAKE = N_(
     "--custody",
     type=_VERSIONED,
     required=True,
-    text=N_("wrapped: a key that wraps those of tokens; derived: a master key."),
+    text=N_("wrapped: a key that wraps others; derived: a master key; opened: one for passwords."),
 )
 def make(run: Run, *, custody: str) -> None:
     """Make one."""
@@ -108,7 +108,7 @@ IMPORT = N_(
     "form",
     type=_FORMS,
     default=KeyForm.HEX.value,
-    text=N_("How the keys are written: hex, or text; by default hex."),
+    text=N_("How the keys are written: hex, or text; or password, for passwords. By default hex."),
 )
 @option("--replace", is_flag=True, text=N_("Also for tokens that have a key."))
 @option("--dry-run", is_flag=True, text=N_("Store nothing; say which rows cannot be taken in."))

@@ -17,6 +17,7 @@ from lockwright_desk.cli import sign_in_given
 from lockwright_desk.cli.program import Run, command, group
 from lockwright_desk.signin import operators, sign_in_codes
 from lockwright_desk.signin.console import at_the_console
+from lockwright_desk.signin.new_credentials import of_certificate, of_subject
 from lockwright_desk.signin.operators import OperatorShown
 from lockwright_desk.signin.roles import Role, Who
 from lockwright_desk.signin.sessions import Sessions
@@ -36,6 +37,9 @@ operators_ = group(
         "code": Place(_HERE, "code", N_("Make a sign-in code and show it, this once.")),
         "certificate": Place(
             _CREDENTIALS, "certificate", N_("Have an operator sign in with a certificate.")
+        ),
+        "oidc": Place(
+            _CREDENTIALS, "oidc", N_("Have an operator sign in at the bank's own sign-in.")
         ),
         "credentials": Place(_CREDENTIALS, "credentials_", N_("Show by what operators sign in.")),
         "revoke": Place(_CREDENTIALS, "revoke", N_("Take a certificate or passkey back.")),
@@ -97,21 +101,20 @@ def add(  # each is a fact of its own
     oidc: str | None,
 ) -> None:
     """Add one."""
-    who, roles, now = console_of(run), tuple(map(Role, given)), run.now()
+    who, roles = console_of(run), tuple(map(Role, given))
     settings = sign_in_given.settings(run.settings)
-    read = None if certificate is None else sign_in_given.certificate(certificate)
-    issuer = None if oidc is None else sign_in_given.issuer(settings)
-    with run.audit.operation("desk_operator_add", operator=name, roles=sorted(roles)):
-        made = operators.add(run.database, who, name, shown or "", roles, now)
-    if read is not None:
-        sign_in_given.add_certificate(run, who, name, read)
-    if oidc is not None and issuer is not None:
-        sign_in_given.add_subject(run, who, name, issuer, oidc)
-    if read is not None or oidc is not None:
-        made = operators.one(run.database, who, name)
+    having = []
+    if certificate is not None:
+        having.append(of_certificate(sign_in_given.certificate(certificate)))
+    if oidc is not None:
+        having.append(of_subject(sign_in_given.issuer(settings), oidc))
+    facts = {"operator": name, "roles": sorted(roles), "by": [each.kind.value for each in having]}
+    with run.audit.operation("desk_operator_add", **facts):
+        made = operators.add(run.database, who, name, shown or "", roles, run.now(), having)
+    if having:
         _tell(run, made, _("The operator {name} is added."))
-        return
-    _tell_code(run, made, _new_code(run, who, name))
+    else:
+        _tell_code(run, made, _new_code(run, who, name))
 
 
 @command("list", text=N_("Show every operator, by name."))

@@ -19,6 +19,7 @@ from lockwright_desk.cli.commands.operators import console_of, document, session
 from lockwright_desk.cli.program import Run, command
 from lockwright_desk.signin import credentials, operators
 from lockwright_desk.signin.credentials import CredentialShown
+from lockwright_desk.signin.new_credentials import of_certificate, of_subject
 from lockwright_desk.signin.sessions import SessionShown
 from lockwright_desk.store.tables.signin import CredentialKind
 
@@ -43,15 +44,27 @@ _KINDS = {
 @argument("file", type=click.Path(path_type=Path, dir_okay=False), text=N_("The certificate."))
 def certificate(run: Run, *, name: str, file: Path) -> None:
     """Add one."""
-    found, who = sign_in_given.certificate(file), console_of(run)
-    sign_in_given.add_certificate(run, who, name, found)
-    done = operators.one(run.database, who, name)
-    run.output.answer(
-        lambda: document(done),
-        lambda console: console.print(
-            _("The operator {name} signs in with that certificate.").format(name=clean(name))
-        ),
-    )
+    new = of_certificate(sign_in_given.certificate(file))
+    sign_in_given.add(run, console_of(run), name, new)
+    _tell(run, name, _("The operator {name} signs in with that certificate."))
+
+
+@command(
+    "oidc",
+    text=N_(
+        """Have NAME sign in at the bank's own sign-in, which knows that person as SUBJECT.
+
+        That is the sub of an ID token, which the provider never gives to anybody else; an address
+        of mail or a login may change hands."""
+    ),
+)
+@argument("name", text=N_("The account."))
+@argument("subject", text=N_("The person's sub at the bank's own sign-in."))
+def oidc(run: Run, *, name: str, subject: str) -> None:
+    """Add one."""
+    issuer = sign_in_given.issuer(sign_in_given.settings(run.settings))
+    sign_in_given.add(run, console_of(run), name, of_subject(issuer, subject))
+    _tell(run, name, _("The operator {name} signs in at the bank's own sign-in."))
 
 
 @command(
@@ -106,7 +119,7 @@ def sign_out(run: Run, *, name: str) -> None:
     """End them."""
     who = console_of(run)
     operators.one(run.database, who, name)
-    with run.audit.operation("desk_sign_out", operator=name) as result:
+    with run.audit.operation("desk_operator_sign_out", operator=name) as result:
         ended = sessions_of(run).end_all(who, name, run.now())
         result["sessions"] = ended
     said = ngettext(
@@ -115,6 +128,13 @@ def sign_out(run: Run, *, name: str) -> None:
     run.output.answer(
         lambda: {"operator": name, "sessions": ended},
         lambda console: console.print(said.format(count=ended, name=clean(name))),
+    )
+
+
+def _tell(run: Run, name: str, text: str) -> None:
+    done = operators.one(run.database, console_of(run), name)
+    run.output.answer(
+        lambda: document(done), lambda console: console.print(text.format(name=clean(name)))
     )
 
 

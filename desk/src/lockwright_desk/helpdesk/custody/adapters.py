@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lockwright.errors import NotSupported, RequestMalformed, RuleNotPublic, UnknownVendor
+from lockwright.errors import (
+    KeyUnusable,
+    NotSupported,
+    RequestMalformed,
+    RuleNotPublic,
+    UnknownVendor,
+)
 from lockwright.host.loaded_adapter import LoadedAdapter
 from lockwright.host.protocol import AdapterRef
 from lockwright.host.respond import check_key, computed, rule_of
@@ -19,6 +25,7 @@ from lockwright.secret import Secret
 from lockwright_desk.configuration.keeper import KeeperSettings
 from lockwright_desk.helpdesk.custody.errors import PasswordNotKept
 from lockwright_desk.helpdesk.custody.port import KeyRecord
+from lockwright_desk.store.tables.register import Custody
 
 _GROUNDS = Grounds("")
 """Who asks the desk is for the desk to know and to record."""
@@ -29,6 +36,7 @@ class Model:
     """A model, and the adapter that knows how its Response is made."""
 
     adapter: LoadedAdapter
+    ref: AdapterRef
     settings: Settings
     name: str
     rule: ResponseRule
@@ -67,18 +75,19 @@ class Adapters:
     def __init__(self, settings: KeeperSettings) -> None:
         self._settings: Mapping[str, Settings] = settings.adapters
         registry = Registry(allow=settings.allow)
-        self._loaded = {
-            plugin.name: LoadedAdapter(AdapterRef(plugin.name, plugin.value))
-            for plugin in registry.adapters
+        self._refs = {
+            plugin.name: AdapterRef(plugin.name, plugin.value) for plugin in registry.adapters
         }
+        self._loaded = {name: LoadedAdapter(ref) for name, ref in self._refs.items()}
 
-    def model(self, adapter: str, model: str, form: KeyForm) -> Model:
-        """A model whose key is of a form.
+    def model(self, adapter: str, model: str, form: KeyForm, custody: Custody) -> Model:
+        """A model whose key is of a form, and in a custody that can have it.
 
         Raises:
             UnknownVendor: there is no such adapter.
             RuleNotPublic: how the Response of this model is made is not public.
-            PasswordNotKept: it is made of a password.
+            PasswordNotKept: it is made of a password, which this custody has not.
+            KeyUnusable: this custody has passwords alone.
         """
         if adapter not in self._loaded:
             raise UnknownVendor(vendor=adapter, known=tuple(self._loaded))
@@ -87,6 +96,9 @@ class Adapters:
             rule = rule_of(loaded, settings, model)
         except NotSupported:
             raise RuleNotPublic(model=model, adapter=adapter) from None
-        if form is KeyForm.PASSWORD or rule.key_forms <= {KeyForm.PASSWORD}:
+        password = form is KeyForm.PASSWORD or rule.key_forms <= {KeyForm.PASSWORD}
+        if password and custody is not Custody.OPENED:
             raise PasswordNotKept(model=model)
-        return Model(loaded, settings, model, rule)
+        if custody is Custody.OPENED and form is not KeyForm.PASSWORD:
+            raise KeyUnusable(reason=N_("this custody is for passwords"))
+        return Model(loaded, self._refs[adapter], settings, model, rule)

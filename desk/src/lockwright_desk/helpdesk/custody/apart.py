@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import signal
@@ -33,6 +34,8 @@ def apart(work: Callable[[Tell], None]) -> Iterator[dict[str, Any]]:
         IntakeEnded: it ended in the middle.
         LockwrightError: what the work raised.
     """
+    if not hasattr(os, "fork"):
+        raise IntakeEnded(reason=N_("this system makes no copy of a process"))
     reading, writing = os.pipe()
     sys.stdout.flush()
     sys.stderr.flush()
@@ -64,6 +67,7 @@ def _work(work: Callable[[Tell], None], to: int) -> None:
     """In the copy; it never returns."""
     try:
         forbid_dumps()
+        faulthandler.disable()  # a module that crashes it is told by its end
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
         with os.fdopen(to, "w", encoding="utf-8") as out:
 

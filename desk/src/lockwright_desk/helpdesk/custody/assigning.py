@@ -98,9 +98,11 @@ class _Assigning:
     def __init__(
         self, register: Register, hsm: Hsm, settings: KeeperSettings, wanted: Wanted
     ) -> None:
-        if wanted.custody is Custody.WRAPPED:
+        if wanted.custody not in {Custody.DERIVED, Custody.OBJECT}:
             raise KeyUnusable(reason=N_("wrapped keys are taken in from a list"))
-        self._model = Adapters(settings).model(wanted.adapter, wanted.model, KeyForm.HEX)
+        self._model = Adapters(settings).model(
+            wanted.adapter, wanted.model, KeyForm.HEX, wanted.custody
+        )
         self._register, self._hsm, self._wanted = register, hsm, wanted
         self._prefix = settings.hsm.prefix
         self._version: KeyVersionOf | None = None

@@ -25,7 +25,9 @@ class KeeperLimit(DeskError):
     code = "keeper-limit"
     usual_cost = _NOTHING_GIVEN
     message = N_("The keeper has answered {number} Requests within {hours} h; that is its limit.")
-    advice = N_("Find out who asks so often before anybody raises it: the table [keeper] has it.")
+    advice = N_(
+        "Find out who asks so often before anybody raises it: the table [keeper.limits] has it."
+    )
     facts_named = ("hours", "number")
 
 
@@ -43,14 +45,17 @@ class KeyRecordAltered(DeskError):
 
 
 class PasswordNotKept(DeskError):
-    """A model whose Response is made of the administrator's password."""
+    """A model whose Response is made of the administrator's password, in another custody."""
 
     code = "password-not-kept"
     message = N_(
         "For {model} the administrator's password is needed in clear, by the vendor's own"
-        " function: no custody keeps it so that nobody sees it."
+        " function; only the custody opened has passwords."
     )
-    advice = N_("Answer its Requests on a computer of their own, with: lockwright respond")
+    advice = N_(
+        "Make a key for them with lockwright-desk keys make --custody opened, and take them in"
+        " with --key-format password."
+    )
     facts_named = ("model",)
 
 
@@ -67,6 +72,15 @@ class HsmUnusable(HsmError):
     message = N_("The HSM cannot be used: {reason}.")
     advice = N_("Check the table [keeper], and that the HSM is reached from this computer.")
     facts_named = ("reason",)
+
+
+class HsmHangs(HsmError):
+    """The HSM does not come back from any call."""
+
+    code = "hsm-hangs"
+    message = N_("The HSM has answered nothing for {seconds} s.")
+    advice = N_("Start the keeper anew, and look at the HSM and the line to it.")
+    facts_named = ("seconds",)
 
 
 class HsmLacks(HsmError):

@@ -23,13 +23,15 @@ from lockwright.pkcs11.standard.flags import user_pin_status
 
 from lockwright_desk import softhsm
 from lockwright_desk.configuration.keeper import HsmSettings
-from lockwright_desk.helpdesk.custody.errors import HsmUnusable
+from lockwright_desk.helpdesk.custody.errors import HsmHangs, HsmUnusable
 from lockwright_desk.helpdesk.custody.session import HsmSession
 
 _PAUSES = (0.05, 0.1, 0.2, 0.3, 0.5, 0.8)
 """Seconds until the token is looked for again: SoftHSM shows none while a process logs in."""
 _PATIENCE = 10.0
 """Seconds to wait for a session that is free."""
+_HANGS = 60.0
+"""Seconds after which an HSM that has given back no session is taken to hang."""
 _WRONG = {CKR.PIN_INCORRECT, CKR.PIN_INVALID, CKR.PIN_LEN_RANGE}
 _GONE = {CKR.KEY_HANDLE_INVALID, CKR.OBJECT_HANDLE_INVALID}
 """What is answered of a key that was removed."""
@@ -60,6 +62,8 @@ class Hsm:
         self._age = 0
         self._dead: PinError | None = None
         self._ours = False
+        self._given_back = time.monotonic()
+        """When a session was last given back."""
         self._all: list[HsmSession] = []
         self._pool: queue.SimpleQueue[HsmSession | None] = queue.SimpleQueue()
         if settings.softhsm is not None:
@@ -79,6 +83,7 @@ class Hsm:
 
         Raises:
             HsmUnusable: the HSM does not answer.
+            HsmHangs: it has not for a minute, and will hardly do so again in this process.
             PinIncorrect, PinLocked, LastTry: it does not let us in again.
             LockwrightError: what the work raises.
         """
@@ -113,12 +118,16 @@ class Hsm:
         try:
             yield session
         finally:
+            self._given_back = time.monotonic()
             self._pool.put(session)
 
     def _taken(self) -> HsmSession | None:
         try:
             return self._pool.get(timeout=_PATIENCE)
         except queue.Empty:
+            silent = time.monotonic() - self._given_back
+            if silent > _HANGS:
+                raise HsmHangs(seconds=int(silent)) from None
             raise HsmUnusable(reason=N_("it is busy, or hangs")) from None
 
     def _reopen(self, age: int) -> None:
@@ -227,7 +236,7 @@ class _Lost(Exception):
 
 def _worked(session: HsmSession, work: Callable[[HsmSession], T]) -> T:
     """What comes of it; where a key of ours is gone, what has its label now is judged anew."""
-    for _each in range(2):
+    while True:
         failure: LockwrightError
         try:
             return work(session)
@@ -240,6 +249,5 @@ def _worked(session: HsmSession, work: Callable[[HsmSession], T]) -> T:
         if not session.lives:
             raise _Lost(failure.ckr or 0)
         if failure.ckr not in _GONE or not session.known:
-            break
+            raise failure
         session.known.clear()
-    raise failure

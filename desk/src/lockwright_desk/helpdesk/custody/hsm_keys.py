@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lockwright.i18n import N_
+from lockwright.i18n import N_, _
 from lockwright.pkcs11.constants import CKA, CKK, CKM, CKO
 from lockwright.pkcs11.secret_keys import NestedTemplate
 from lockwright.pkcs11.session import AttributeValue, HiddenTemplate, Template
@@ -32,6 +32,16 @@ TOKEN_KEY: Template = {
     CKA.ENCRYPT: True,
 }
 """The key of one token, in the HSM for one answer; also what may be unwrapped at all."""
+PASSWORD: Template = {
+    CKA.CLASS: CKO.SECRET_KEY,
+    CKA.KEY_TYPE: CKK.GENERIC_SECRET,
+    CKA.TOKEN: False,
+    CKA.PRIVATE: True,
+    CKA.SENSITIVE: True,
+    CKA.EXTRACTABLE: True,
+    **UNUSED,
+}
+"""A password, in the HSM until it is wrapped for the process that uses it."""
 KEPT: Template = {
     CKA.TOKEN: True,
     CKA.PRIVATE: True,
@@ -49,6 +59,8 @@ class Kind(StrEnum):
     """Wraps the keys of tokens, and unwraps them inside the HSM."""
     MASTER = "derived"
     """The keys of tokens are derived from it."""
+    OPENING = "opened"
+    """Wraps passwords, which leave the HSM for one process alone, encrypted to its key."""
     SEAL = "seal"
     """Seals records."""
 
@@ -60,18 +72,30 @@ class _About:
     makes: int
     """Mechanism that makes one."""
     needs: frozenset[int]
-    """Mechanisms that it is used by."""
+    """Mechanisms that it is used by, beside those of ``WRAPPINGS``."""
+    unwraps: Template | None = None
+    """All that it may unwrap to; None where it wraps nothing."""
 
 
 WRAPPINGS = (CKM.AES_KEY_WRAP, CKM.AES_KEY_WRAP_PAD)
 """Either does; the first that there is, is used."""
+_ENCRYPTS = frozenset({CKM.DES3_ECB})
 _ABOUT = {
-    Kind.WRAPPING: _About(CKK.AES, frozenset({CKA.WRAP, CKA.UNWRAP}), CKM.AES_KEY_GEN, frozenset()),
+    Kind.WRAPPING: _About(
+        CKK.AES, frozenset({CKA.WRAP, CKA.UNWRAP}), CKM.AES_KEY_GEN, _ENCRYPTS, TOKEN_KEY
+    ),
+    Kind.OPENING: _About(
+        CKK.AES,
+        frozenset({CKA.WRAP, CKA.UNWRAP}),
+        CKM.AES_KEY_GEN,
+        frozenset({CKM.RSA_PKCS_OAEP}),
+        PASSWORD,
+    ),
     Kind.MASTER: _About(
         CKK.AES,
         frozenset({CKA.DERIVE}),
         CKM.AES_KEY_GEN,
-        frozenset({CKM.AES_ECB_ENCRYPT_DATA}),
+        _ENCRYPTS | {CKM.AES_ECB_ENCRYPT_DATA},
     ),
     Kind.SEAL: _About(
         CKK.GENERIC_SECRET,
@@ -83,6 +107,7 @@ _ABOUT = {
 _WHAT = {
     Kind.WRAPPING: N_("custody of wrapped keys"),
     Kind.MASTER: N_("custody of derived keys"),
+    Kind.OPENING: N_("custody of passwords"),
     Kind.SEAL: N_("the seal of the records"),
 }
 _PROBE = hashlib.sha256(b"lockwright mark").digest()
@@ -111,12 +136,22 @@ def demand_mechanisms(kind: Kind, offered: frozenset[int], *, to_make: bool = Fa
         HsmLacks: it has not, by name.
     """
     about = _ABOUT[kind]
-    wanted = about.needs | {CKM.DES3_ECB} | ({about.makes} if to_make else frozenset())
+    wanted = about.needs | ({about.makes} if to_make else frozenset())
     missing = [f"CKM_{CKM(each).name}" for each in sorted(wanted - offered)]
-    if kind is Kind.WRAPPING and offered.isdisjoint(WRAPPINGS):
+    if about.unwraps is not None and offered.isdisjoint(WRAPPINGS):
         missing.append("CKM_AES_KEY_WRAP(_PAD)")
     if missing:
-        raise HsmLacks(mechanisms=tuple(missing), what=_WHAT[kind])
+        raise HsmLacks(mechanisms=tuple(missing), what=_(_WHAT[kind]))
+
+
+def demand_encryption(offered: frozenset[int]) -> None:
+    """See that keys that are objects of their own can be put to use.
+
+    Raises:
+        HsmLacks: they cannot.
+    """
+    if CKM.DES3_ECB not in offered:
+        raise HsmLacks(mechanisms=("CKM_DES3_ECB",), what=_("custody of keys as objects"))
 
 
 def wrapping(offered: frozenset[int]) -> int:
@@ -140,8 +175,8 @@ def make(session: HsmSession, kind: Kind, label: str) -> None:
         **UNUSED,
         **dict.fromkeys(map(int, about.uses), True),
     }
-    if kind is Kind.WRAPPING:
-        template[CKA.UNWRAP_TEMPLATE] = TOKEN_KEY
+    if about.unwraps is not None:
+        template[CKA.UNWRAP_TEMPLATE] = about.unwraps
     made: NestedTemplate = template
     session.keys.generate(about.makes, made)
 
@@ -192,13 +227,13 @@ def _judge(session: HsmSession, handle: int, kind: Kind, label: str) -> None:
     }
     found = session.objects.values(handle, tuple(wanted))
     demand(wanted, found, label)
-    if kind is Kind.WRAPPING:
+    if about.unwraps is not None:
         inside = session.keys.nested(handle, CKA.UNWRAP_TEMPLATE)
         if inside == {}:
             name = f"CKA_{CKA.UNWRAP_TEMPLATE.name}"
-            raise HsmKeyUnfit(label=label, attribute=name, found=N_("empty"))
+            raise HsmKeyUnfit(label=label, attribute=name, found=_("empty"))
         if inside is not None:  # or the HSM has no such attribute at all
-            demand(TOKEN_KEY, inside, label, "CKA_UNWRAP_TEMPLATE: ")
+            demand(about.unwraps, inside, label, "CKA_UNWRAP_TEMPLATE: ")
 
 
 def demand(wanted: Template, found: Mapping[int, bytes], label: str, where: str = "") -> None:
@@ -216,7 +251,7 @@ def demand(wanted: Template, found: Mapping[int, bytes], label: str, where: str 
 def _shown(attribute: int, found: Mapping[int, bytes]) -> str:
     value = found.get(attribute)
     if value is None:
-        return N_("not told")
+        return _("not told")
     return str(number(value)) if len(value) > 1 else str(bool(number(value)))
 
 
@@ -232,8 +267,9 @@ def mark(session: HsmSession, kind: Kind, handle: int) -> str:
     """
     if kind is Kind.SEAL:
         made = session.uses.sign(handle, CKM.SHA256_HMAC, _PROBE)
-    elif kind is Kind.WRAPPING:
-        with session.temporary(session.objects.create(to_be_wrapped(_PROBE[:24]))) as known:
+    elif kind is not Kind.MASTER:
+        clear = to_be_wrapped(_PROBE[:24]) if kind is Kind.WRAPPING else password(_PROBE)
+        with session.temporary(session.objects.create(clear)) as known:
             made = session.keys.wrap(wrapping(session.offered), handle, known)
     else:
         derived = session.keys.derive(CKM.AES_ECB_ENCRYPT_DATA, handle, _PROBE, TOKEN_KEY)
@@ -246,3 +282,23 @@ def to_be_wrapped(value: bytes | Secret) -> HiddenTemplate:
     """A 3DES key that is given to the HSM in clear, is wrapped there, and destroyed then."""
     clear: Template = {CKA.ENCRYPT: False, CKA.SENSITIVE: False, CKA.EXTRACTABLE: True}
     return {**TOKEN_KEY, **clear, CKA.VALUE: value}
+
+
+def password(value: bytes | Secret) -> HiddenTemplate:
+    """A password that is given to the HSM to be wrapped there, and destroyed then."""
+    return {**PASSWORD, CKA.VALUE: value}
+
+
+def public_key(modulus: bytes, exponent: int) -> HiddenTemplate:
+    """An RSA key to which a password is encrypted, and nothing else."""
+    return {
+        CKA.CLASS: CKO.PUBLIC_KEY,
+        CKA.KEY_TYPE: CKK.RSA,
+        CKA.TOKEN: False,
+        CKA.PRIVATE: False,
+        CKA.ENCRYPT: False,
+        CKA.VERIFY: False,
+        CKA.WRAP: True,
+        CKA.MODULUS: modulus,
+        CKA.PUBLIC_EXPONENT: exponent.to_bytes(3, "big"),
+    }

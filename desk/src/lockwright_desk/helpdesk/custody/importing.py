@@ -7,16 +7,18 @@ from dataclasses import dataclass
 
 from lockwright.i18n import _
 from lockwright.models import KeyForm
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lockwright_desk.configuration.keeper import KeeperSettings
-from lockwright_desk.helpdesk.custody.intake import Asked, Refused, Taken, taken_in
+from lockwright_desk.helpdesk.custody.intake import Asked, Refused, Taken, custody_of, taken_in
 from lockwright_desk.helpdesk.custody.records import version_of
 from lockwright_desk.helpdesk.custody.versions import newest
 from lockwright_desk.helpdesk.register.register import Register
+from lockwright_desk.helpdesk.register.words import serial_searched
 from lockwright_desk.signin.roles import Action, Who
-from lockwright_desk.store.tables.register import Custody, KeyVersion, Token
+from lockwright_desk.store.among import among
+from lockwright_desk.store.tables.register import KeyVersion, Token
 
 _AT_ONCE = 500
 
@@ -75,7 +77,7 @@ def import_keys(
     with register.audit.operation("desk_keys_import", **facts) as result:
         who.require(Action.CHANGE_KEYS)
         with register.database.reading() as session:
-            row = newest(session, Custody.WRAPPED)
+            row = newest(session, custody_of(keys.form))
             version_id, version = row.id, version_of(row)
         asked = Asked(keys.file, keys.form, keys.adapter, keys.model, version)
         rows = _once(taken_in(settings, asked))
@@ -130,9 +132,10 @@ class _Found:
 
 
 def _part(session: Session, part: Sequence[Taken]) -> Iterator[_Found]:
-    columns = Token.adapter, Token.model, Token.serial
-    wanted = [row.token for row in part]
-    chosen = select(Token.id, *columns, Token.custody).where(tuple_(*columns).in_(wanted))
+    """Those that end alike, by the index; which of them are meant, their names say."""
+    columns = Token.id, Token.adapter, Token.model, Token.serial, Token.custody
+    ends = [serial_searched(row.serial) for row in part]
+    chosen = select(*columns).where(among(session, Token.serial_end, ends)).order_by(Token.id)
     return (_Found(*row) for row in session.execute(chosen.with_for_update()))
 
 
@@ -161,7 +164,7 @@ def _store(
             [
                 {
                     "id": found[row.token].id,
-                    "custody": Custody.WRAPPED.value,
+                    "custody": custody_of(form).value,
                     "key_version_id": version.id,
                     "key_label": None,
                     "key_form": form.value,

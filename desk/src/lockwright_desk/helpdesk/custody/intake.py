@@ -17,7 +17,7 @@ from lockwright.errors import (
     UnknownVendor,
 )
 from lockwright.i18n import N_, _
-from lockwright.keys.response import KeyInHand
+from lockwright.keys.response import KeyInHand, PasswordInHand
 from lockwright.keys.source import given_key
 from lockwright.models import KeyForm
 from lockwright.pkcs11.constants import CKM
@@ -33,7 +33,7 @@ from lockwright_desk.helpdesk.custody.hsm import Hsm
 from lockwright_desk.helpdesk.custody.hsm_keys import Kind
 from lockwright_desk.helpdesk.custody.key_lists import KeyRow, rows
 from lockwright_desk.helpdesk.custody.port import KeyRecord, KeyVersionOf
-from lockwright_desk.helpdesk.custody.schemes import WRAPPED_RFC3394, WRAPPED_RFC5649
+from lockwright_desk.helpdesk.custody.schemes import WRAPPED_RFC3394, WRAPPED_RFC5649, boxed
 from lockwright_desk.helpdesk.custody.session import HsmSession
 from lockwright_desk.helpdesk.custody.token_keys import of_version, seal
 from lockwright_desk.store.tables.register import Custody
@@ -47,7 +47,7 @@ _SAID: Mapping[type[LockwrightError], str] = {
     DefaultKey: N_("the key is one that everybody knows"),
     SerialMalformed: N_("it is no serial number of this model"),
     UnknownVendor: N_("there is no such adapter"),
-    PasswordNotKept: N_("this model needs a password in clear, which no custody keeps"),
+    PasswordNotKept: N_("this model needs a password in clear (--key-format password)"),
     NotSupported: N_("how the Response of this model is made is not public"),
 }
 
@@ -90,6 +90,11 @@ class Refused:
     reason: str
     """Why, in the language of whoever asked. Nothing of the row is in it: what stands where the
     serial number belongs may be a key."""
+
+
+def custody_of(form: KeyForm) -> Custody:
+    """The custody into which keys of a list come."""
+    return Custody.OPENED if form is KeyForm.PASSWORD else Custody.WRAPPED
 
 
 def taken_in(settings: KeeperSettings, asked: Asked) -> Iterator[Taken | Refused]:
@@ -148,28 +153,25 @@ class _Intake:
     def _read(self, row: KeyRow) -> tuple[KeyRecord, Secret]:
         """The record of a row, and its key, which is judged as at an answer."""
         adapter = self._asked.adapter or row.adapter or ""
-        model = self._adapters.model(
-            adapter, self._asked.model or row.model or "", self._asked.form
-        )
+        form, custody = self._asked.form, custody_of(self._asked.form)
+        model = self._adapters.model(adapter, self._asked.model or row.model or "", form, custody)
         serial = read_serial(row.serial, model.rule.serial)
-        given = given_key(row.key, self._asked.form)
-        with given.value:
-            key = _of_24_bytes(given.value)
-        try:
-            model.check_key(KeyInHand(key), self._asked.form)
-        except BaseException:
-            key.wipe()
-            raise
-        record = KeyRecord(
-            *(adapter, model.name, serial, Custody.WRAPPED, self._asked.form, self._asked.version)
-        )
-        return record, key
+        if not row.key:
+            raise KeyUnusable(reason=N_("the key is empty"))
+        with given_key(row.key, form).value as value:
+            password = form is KeyForm.PASSWORD
+            model.check_key(PasswordInHand(value) if password else KeyInHand(value), form)
+            key = boxed(value) if password else _of_24_bytes(value)
+        version = self._asked.version
+        return KeyRecord(adapter, model.name, serial, custody, form, version), key
 
     def _wrapped(self, session: HsmSession, record: KeyRecord, key: Secret) -> KeyRecord:
         prefix = self._settings.hsm.prefix
-        by = of_version(session, prefix, Kind.WRAPPING, record.version)
+        password = record.custody is Custody.OPENED
+        by = of_version(session, prefix, Kind(record.custody.value), record.version)
         mechanism = hsm_keys.wrapping(session.offered)
-        with session.temporary(session.objects.create(hsm_keys.to_be_wrapped(key))) as clear:
+        given = hsm_keys.password(key) if password else hsm_keys.to_be_wrapped(key)
+        with session.temporary(session.objects.create(given)) as clear:
             wrapped = session.keys.wrap(mechanism, by, clear)
         record = replace(record, wrapped=bytes([_SCHEMES[CKM(mechanism)]]) + wrapped)
         return replace(record, seal=seal(session, prefix, record))

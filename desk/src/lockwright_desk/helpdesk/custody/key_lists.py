@@ -19,6 +19,7 @@ _MOST = 64 << 20
 """Bytes of a list: a million rows."""
 _NAMES = {2: ("serial", "key"), 4: ("adapter", "model", "serial", "key")}
 _BOM = b"\xef\xbb\xbf"
+_SEPARATORS = (b",", b";", b"\t")
 _QUOTE = b'"'
 
 
@@ -80,14 +81,13 @@ def _header(line: bytearray) -> tuple[str, ...] | None:
 
 
 def _split(line: bytearray, columns: int) -> list[bytearray] | None:
-    """The columns of a row; None where it has fewer."""
-    for separator in (b",", b";", b"\t"):
-        parts = line.split(separator, columns - 1)
-        if len(parts) == columns:
-            return parts
-        for part in parts:
-            part[:] = bytes(len(part))
-    return None
+    """The columns of a row, parted by the separator that comes first; None where it has fewer."""
+    found = [place for place in map(line.find, _SEPARATORS) if place >= 0]
+    if not found:
+        return None
+    place = min(found)
+    parts = line.split(line[place : place + 1], columns - 1)
+    return parts if len(parts) == columns else None
 
 
 def _row(number: int, names: tuple[str, ...], line: bytearray) -> KeyRow | tuple[int, KeyUnusable]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import closing
 
@@ -11,6 +12,9 @@ from lockwright_desk.configuration.keeper import KeeperSettings
 from lockwright_desk.helpdesk.custody import peers
 from lockwright_desk.helpdesk.custody.keeping import Keeping
 from lockwright_desk.helpdesk.custody.serving import KeeperServer
+
+_HUNG = 70
+"""The exit code, an internal software error (sysexits.h): a service is started anew."""
 
 
 def keep(settings: KeeperSettings, tell: Callable[[int], None]) -> None:
@@ -30,7 +34,12 @@ def keep(settings: KeeperSettings, tell: Callable[[int], None]) -> None:
     allowed = peers.allowed(settings.users, settings.groups)
     with (
         closing(Keeping(settings)) as keeping,
-        KeeperServer(settings.place, allowed, keeping.respond) as server,
+        KeeperServer(settings.place, allowed, keeping.respond, _end) as server,
     ):
         tell(len(keeping.keys))
         server.serve()
+
+
+def _end() -> None:
+    """At once: what waits for a module that hangs cannot be ended otherwise."""
+    os._exit(_HUNG)

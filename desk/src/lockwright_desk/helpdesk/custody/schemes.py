@@ -8,13 +8,24 @@ from __future__ import annotations
 
 import hashlib
 
+from lockwright.errors import KeyUnusable
+from lockwright.i18n import N_, _
+from lockwright.secret import Secret
+
 from lockwright_desk.helpdesk.custody.port import KeyRecord
 
 DERIVED_V1 = 1
 """Scheme of derivation: two blocks, ``counter | scheme | 14 bytes of the digest``."""
 WRAPPED_RFC3394, WRAPPED_RFC5649 = 1, 2
 """First byte of ``KeyRecord.wrapped``: AES key wrap (RFC 3394), the same with padding (RFC 5649).
-What is wrapped are the 24 bytes of a 3DES key; one of 16 bytes, K1 and K2, is K1, K2, K1."""
+What is wrapped are the 24 bytes of a 3DES key; one of 16 bytes, K1 and K2, is K1, K2, K1; or the
+box of a password."""
+_BOX = 128
+"""What is wrapped of a password: one byte, its length; the password; zeros. So every one is as long
+as any other, and of a length that both ways of wrapping take as it is."""
+EXPONENT = 65537
+"""Of the RSA key to which the HSM encrypts a box for the process that uses the password."""
+LONGEST_PASSWORD = _BOX - 1
 _PART = 14
 _DERIVED = "lockwright administrator key"
 _SEALED = "lockwright key record 1"
@@ -52,6 +63,32 @@ def sealed_over(key: KeyRecord) -> bytes:
         key.label or "",
         (key.wrapped or b"").hex(),
     )
+
+
+def boxed(password: Secret) -> Secret:
+    """A password as it is wrapped.
+
+    Raises:
+        KeyUnusable: it is longer than any.
+    """
+    if len(password) > LONGEST_PASSWORD:
+        said = _("a password has {most} bytes at most")
+        raise KeyUnusable(reason=said.format(most=LONGEST_PASSWORD))
+    box = Secret(bytes(_BOX))
+    box.buffer[0] = len(password)
+    box.buffer[1 : 1 + len(password)] = password.buffer
+    return box
+
+
+def unboxed(box: Secret) -> Secret:
+    """The password in a box.
+
+    Raises:
+        KeyUnusable: it is none.
+    """
+    if len(box) != _BOX or not 0 < box.buffer[0] <= LONGEST_PASSWORD:
+        raise KeyUnusable(reason=N_("its record holds no password"))
+    return Secret(box.buffer[1 : 1 + box.buffer[0]])
 
 
 def _packed(*texts: str) -> bytes:

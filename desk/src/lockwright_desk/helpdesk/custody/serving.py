@@ -31,7 +31,7 @@ from lockwright.secret import Secret
 from lockwright_desk.configuration.keeper import KeeperPlace
 from lockwright_desk.errors import AddressUnusable, KeeperAway
 from lockwright_desk.helpdesk.custody import wire
-from lockwright_desk.helpdesk.custody.errors import HsmUnusable, KeeperForbids
+from lockwright_desk.helpdesk.custody.errors import HsmHangs, HsmUnusable, KeeperForbids
 from lockwright_desk.helpdesk.custody.peers import Allowed, Peer, peer
 from lockwright_desk.helpdesk.custody.port import KeyRecord
 
@@ -41,6 +41,9 @@ _FAREWELL = 1.0
 """Seconds."""
 _ALONE, _FOR_OTHERS = 0o600, 0o666
 _OF_THE_HSM = (HsmUnusable, ModuleError, PinError)
+_NOT_LET_IN = N_("its HSM does not let it in; its log says why")
+_ITS_HSM_IS_AWAY = N_("its HSM does not answer; its log says how")
+_ITS_HSM_HANGS = N_("its HSM hangs, so it ends, to be started anew")
 _FAILED = N_("it failed at this question; its log says how")
 
 log = logs.get("lockwright.desk.keeper")
@@ -54,15 +57,20 @@ class KeeperServer:
         place: where.
         allowed: who is answered.
         respond: makes a Response.
+        give_up: is called where the HSM hangs, once whoever asked was told.
 
     Raises:
         AddressUnusable: another keeper listens there, or nothing can.
     """
 
-    def __init__(self, place: KeeperPlace, allowed: Allowed, respond: Respond) -> None:
+    def __init__(
+        self, place: KeeperPlace, allowed: Allowed, respond: Respond, give_up: Callable[[], None]
+    ) -> None:
         self._place = place
         self._allowed = allowed
         self._respond = respond
+        self._give_up = give_up
+        self._hangs = False
         self._room = threading.BoundedSemaphore(AT_ONCE)
         self._lock = _only_one(place.socket)
         self._listener = self._listening()
@@ -149,6 +157,8 @@ class KeeperServer:
                 with _sent(self._answer(connection, until)) as message:
                     wire.send(connection, message, until)
                 _heard_out(connection)
+            if self._hangs:
+                self._give_up()
         finally:
             self._room.release()
 
@@ -166,9 +176,14 @@ class KeeperServer:
         except wire.NotUnderstood as error:
             log.warning("a question had no meaning", reason=str(error))
             return wire.refusal(KeyUnusable(reason=N_("the keeper does not know what is asked")))
+        except HsmHangs as error:
+            self._hangs = True
+            log.error("the HSM hangs, the keeper ends", **error.facts)  # noqa: TRY400  # the same
+            return wire.refusal(KeeperAway(reason=_ITS_HSM_HANGS))
         except _OF_THE_HSM as error:
             log.error("the HSM does not answer", code=error.code, **error.facts)  # noqa: TRY400  # no frames of it
-            return wire.refusal(KeeperAway(reason=error.args[0], ckr=error.ckr))
+            reason = _NOT_LET_IN if isinstance(error, PinError) else _ITS_HSM_IS_AWAY
+            return wire.refusal(KeeperAway(reason=reason, ckr=error.ckr))
         except LockwrightError as error:
             log.warning("no Response was given", code=error.code)
             return wire.refusal(error)

@@ -20,6 +20,7 @@ from lockwright_desk.helpdesk.custody.errors import HsmKeyMissing, KeyRecordAlte
 from lockwright_desk.helpdesk.custody.hsm_keys import TOKEN_KEY, Kind
 from lockwright_desk.helpdesk.custody.port import KeyRecord, KeyVersionOf
 from lockwright_desk.helpdesk.custody.schemes import (
+    EXPONENT,
     WRAPPED_RFC3394,
     WRAPPED_RFC5649,
     derivation_data,
@@ -114,6 +115,29 @@ def opened(session: HsmSession, prefix: str, key: KeyRecord) -> Iterator[KeyInSe
     raise failure
 
 
+def password_to(session: HsmSession, prefix: str, key: KeyRecord, modulus: bytes) -> bytes:
+    """The password of a token, encrypted by the HSM to an RSA key.
+
+    Args:
+        session: a session of the HSM.
+        prefix: how the labels of our keys begin.
+        key: the record, whose seal was looked at.
+        modulus: of the RSA key.
+
+    Raises:
+        KeyUnusable: it is not to be used.
+        HsmKeyMissing, HsmKeyUnfit: nor is the key by which it is unwrapped.
+        CkrError: the HSM refuses.
+    """
+    by = of_version(session, prefix, Kind.OPENING, key.version)
+    mechanism, wrapped = _unwrapping(key)
+    unwrapped = session.keys.unwrap(mechanism, by, wrapped, hsm_keys.PASSWORD)
+    with session.temporary(unwrapped) as password:
+        public = session.objects.create(hsm_keys.public_key(modulus, EXPONENT))
+        with session.temporary(public) as whose:
+            return session.keys.wrap_to(whose, password)
+
+
 def known(session: HsmSession, kind: Kind, label: str) -> tuple[int, str]:
     """Handle and mark of a key of ours; judged the first time that this session has it.
 
@@ -157,10 +181,16 @@ def _made(session: HsmSession, key: KeyRecord, by: int) -> int:
     if key.custody is Custody.DERIVED and key.version is not None:
         data = derivation_data(key.adapter, key.model, key.serial, key.version.number)
         return session.keys.derive(CKM.AES_ECB_ENCRYPT_DATA, by, data, TOKEN_KEY)
+    mechanism, wrapped = _unwrapping(key)
+    return session.keys.unwrap(mechanism, by, wrapped, TOKEN_KEY)
+
+
+def _unwrapping(key: KeyRecord) -> tuple[int, bytes]:
+    """How a key is unwrapped, and what."""
     wrapped = key.wrapped or b""
     if not wrapped or wrapped[0] not in MECHANISMS:
         raise KeyUnusable(reason=N_("its record holds no wrapped key"))
-    return session.keys.unwrap(MECHANISMS[wrapped[0]], by, wrapped[1:], TOKEN_KEY)
+    return MECHANISMS[wrapped[0]], wrapped[1:]
 
 
 def _object(session: HsmSession, key: KeyRecord) -> int:

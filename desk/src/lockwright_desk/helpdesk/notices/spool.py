@@ -150,7 +150,7 @@ def failed(
 
 def pause(tries: int) -> timedelta:
     """How long to wait after a number of tries: twice as long each time, at most an hour."""
-    return min(_FIRST_PAUSE * 2 ** min(tries - 1, _DOUBLINGS), _LONGEST_PAUSE)
+    return min(_FIRST_PAUSE * (1 << min(tries - 1, _DOUBLINGS)), _LONGEST_PAUSE)
 
 
 def _settle(database: Database, notice: Taken, **columns: object) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, func, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy.orm import Session, aliased
 
 from lockwright_desk.helpdesk.register import pages
 from lockwright_desk.helpdesk.register.errors import PageUnknown
@@ -18,8 +18,7 @@ _WORDS = 8
 """Words that are looked for; further ones are not needed to tell a client from others."""
 _COUNTED = 300
 """Clients with a word, up to which it is found out which word is the rarest."""
-_STEP = 500
-_LOOKED_AT = 5000
+_LOOKED_AT = 2000
 """Rows that are looked at for one page; one with several frequent words may then be short."""
 
 
@@ -59,16 +58,11 @@ def _page(
 ) -> Page[ClientShown]:
     """Go through the clients that have one of the words, and take those that have the others."""
     found: list[ClientShown] = []
-    last, looked_at = place, 0
-    step = size + 1 if len(words) == 1 else _STEP
+    others, step = [each for each in words if each != word], size + 1
+    end, over = _end(session, word, place) if others else (None, True)
+    last = place
     while True:
-        rows = session.execute(
-            select(ClientWord.word, Client)
-            .join(Client, Client.id == ClientWord.client_id)
-            .where(_from(word, place))
-            .order_by(ClientWord.word, ClientWord.client_id)
-            .limit(step)
-        ).all()
+        rows = session.execute(_having(word, others, place, end).limit(step)).all()
         for matched, row in rows:
             place = (matched, row.id)
             theirs = words_in(f"{row.name} {row.login}")
@@ -80,20 +74,54 @@ def _page(
                 return Page(found, pages.key_of(word, *(last or place)))
             found.append(client_shown(row))
             last = place
-        looked_at += len(rows)
         if len(rows) < step:
-            return Page(found, None)
-        if looked_at >= _LOOKED_AT and place is not None:
-            return Page(found, pages.key_of(word, *place))
+            return Page(found, None if over or end is None else pages.key_of(word, *end))
+
+
+def _having(
+    word: str,
+    others: Sequence[str],
+    place: tuple[str, int] | None,
+    end: tuple[str, int] | None,
+) -> Select[str, Client]:
+    """Clients with a word behind a place and up to another, who have the others, too."""
+    one = aliased(ClientWord)
+    chosen = (
+        select(ClientWord.word, Client)
+        .join(Client, Client.id == ClientWord.client_id)
+        .where(_from(word, place))
+        .order_by(ClientWord.word, ClientWord.client_id)
+    )
+    if end is not None:
+        chosen = chosen.where(tuple_(ClientWord.word, ClientWord.client_id) <= end)
+    for other in others:
+        # As a value it is looked up client by client; of an EXISTS PostgreSQL might make a join
+        # with everybody who has that word.
+        with_it = select(one.client_id).where(
+            one.client_id == ClientWord.client_id, one.word >= other, one.word <= other + LAST
+        )
+        chosen = chosen.where(with_it.limit(1).scalar_subquery().is_not(None))
+    return chosen
+
+
+def _end(
+    session: Session, word: str, place: tuple[str, int] | None
+) -> tuple[tuple[str, int] | None, bool]:
+    """Up to where is looked for one page, and whether that is all there is."""
+    row = session.execute(
+        select(ClientWord.word, ClientWord.client_id)
+        .where(_from(word, place))
+        .order_by(ClientWord.word, ClientWord.client_id)
+        .offset(_LOOKED_AT - 1)
+        .limit(1)
+    ).one_or_none()
+    return (None, True) if row is None else ((row[0], row[1]), False)
 
 
 def _from(word: str, place: tuple[str, int] | None) -> ColumnElement[bool]:
     """Words with a beginning, behind a place: one range of the index."""
-    start = (
-        ClientWord.word >= word
-        if place is None
-        else tuple_(ClientWord.word, ClientWord.client_id) > place
-    )
+    row = tuple_(ClientWord.word, ClientWord.client_id)
+    start = ClientWord.word >= word if place is None else row > place
     return start & (ClientWord.word <= word + LAST)
 
 

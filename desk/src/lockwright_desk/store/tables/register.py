@@ -35,6 +35,9 @@ class Custody(StrEnum):
     """In the database, wrapped under a key of the HSM."""
     DERIVED = "derived"
     """Nowhere: derived in the HSM for each answer."""
+    OPENED = "opened"
+    """A password, in the database, wrapped under a key of the HSM; a process that ends with the
+    answer opens it."""
 
 
 class Client(Row):

@@ -6,7 +6,7 @@ from starlette.responses import RedirectResponse, Response
 
 from lockwright_desk.web import places
 from lockwright_desk.web.door import Page
-from lockwright_desk.web.pages.queue import number_in
+from lockwright_desk.web.pages.numbers import number_in
 from lockwright_desk.web.site import Site
 from lockwright_desk.web.troubles import NoSuchPage
 from lockwright_desk.web.visit import Visit

@@ -12,8 +12,7 @@ from starlette.responses import Response, StreamingResponse
 from lockwright_desk.signin.roles import Action
 from lockwright_desk.web import places
 from lockwright_desk.web.door import Page
-from lockwright_desk.web.pages.queue import number_in
-from lockwright_desk.web.pages.statistics import date_in
+from lockwright_desk.web.pages.numbers import date_in, number_in
 from lockwright_desk.web.site import Site
 from lockwright_desk.web.visit import Visit
 

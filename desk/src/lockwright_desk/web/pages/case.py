@@ -18,6 +18,7 @@ from lockwright_desk.signin.roles import NotAllowed
 from lockwright_desk.web import places
 from lockwright_desk.web.door import Page
 from lockwright_desk.web.forms import Typed
+from lockwright_desk.web.pages.numbers import number_in
 from lockwright_desk.web.pages.steps import Step, steps_of
 from lockwright_desk.web.site import Site
 from lockwright_desk.web.troubles import status_of
@@ -188,9 +189,9 @@ def _status(error: LockwrightError | None) -> int:
 
 
 def _at(visit: Visit) -> CaseAt:
-    revision = visit.form.get("revision", "")
-    number = visit.path["number"]
-    return CaseAt(number, int(revision) if revision.isascii() and revision.isdecimal() else -1)
+    """The case as the form saw it."""
+    revision = number_in(visit.form.get("revision"))
+    return CaseAt(visit.path["number"], -1 if revision is None else revision)
 
 
 def _languages(case: CaseSeen) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from lockwright_desk.store.tables.register import TokenState
 from lockwright_desk.web import places
 from lockwright_desk.web.door import Page
 from lockwright_desk.web.forms import Typed
-from lockwright_desk.web.pages.queue import number_in
+from lockwright_desk.web.pages.numbers import number_in
 from lockwright_desk.web.site import Site
 from lockwright_desk.web.troubles import NoSuchPage, status_of
 from lockwright_desk.web.visit import Visit

@@ -44,28 +44,31 @@ class FrontDoor:
 
     async def page(self, request: Request) -> Response:
         """How one can sign in."""
-        back = back_to(request.query_params.get("back"))
-        return self._site.drawing.page("sign_in.html", back=back, address=_address(request))
+        back = places.back_to(request.query_params.get("back"))
+        return self._site.drawing.page(
+            "sign_in.html", back=back, address=places.of(request.url.path, request.url.query)
+        )
 
     async def enrolment_page(self, request: Request) -> Response:
         """To enrol a passkey with a sign-in code."""
         back = places.ROOT
-        return self._site.drawing.page("enrol.html", back=back, address=_address(request))
+        return self._site.drawing.page(
+            "enrol.html", back=back, address=places.of(request.url.path, request.url.query)
+        )
 
     async def sign_out(self, request: Request) -> Response:
-        """End the session; what the browser keeps of the desk's pages goes, too."""
+        """End the session; of the desk's pages the browser has kept none."""
         form = await self._form(request)
         visitor = Visitor.of(request, self._site.configuration)
         await self._site.in_thread(self._sign_out, request, visitor, form)
         answer = RedirectResponse(places.SIGN_IN, HTTPStatus.SEE_OTHER)
-        answer.headers["Clear-Site-Data"] = '"cache"'
         cookies.take_back(answer, COOKIE)
         return answer
 
     async def language(self, request: Request) -> Response:
         """Choose a language; the browser keeps it, and nothing changes here."""
         form = await self._form(request)
-        answer = RedirectResponse(back_to(form.get("back")), HTTPStatus.SEE_OTHER)
+        answer = RedirectResponse(places.back_to(form.get("back")), HTTPStatus.SEE_OTHER)
         if (chosen := form.get("language")) in i18n.LANGUAGES:
             cookies.give(answer, languages.COOKIE, chosen or "", languages.KEPT_SECONDS)
         return answer
@@ -82,15 +85,3 @@ class FrontDoor:
     async def _form(self, request: Request) -> Mapping[str, str]:
         forgery.check_origin(request.headers, self._front.settings.origin)
         return await read_form(request)
-
-
-def back_to(asked: str | None) -> str:
-    """Where one goes after that: to a page of ours, never to another site."""
-    if asked and places.is_page(asked) and "\\" not in asked and asked.isprintable():
-        return asked
-    return places.ROOT
-
-
-def _address(request: Request) -> str:
-    query = f"?{request.url.query}" if request.url.query else ""
-    return f"{request.url.path}{query}"

@@ -8,7 +8,7 @@ from lockwright_desk.helpdesk.register import find, histories
 from lockwright_desk.signin.roles import Action
 from lockwright_desk.web import places
 from lockwright_desk.web.door import Page
-from lockwright_desk.web.pages.queue import number_in
+from lockwright_desk.web.pages.numbers import number_in
 from lockwright_desk.web.site import Site
 from lockwright_desk.web.troubles import NoSuchPage
 from lockwright_desk.web.visit import Visit

@@ -17,7 +17,7 @@ from lockwright_desk.signin.roles import NotAllowed, Role
 from lockwright_desk.web import places
 from lockwright_desk.web.door import Page
 from lockwright_desk.web.forms import Typed
-from lockwright_desk.web.pages.queue import number_in
+from lockwright_desk.web.pages.numbers import number_in
 from lockwright_desk.web.site import Site
 from lockwright_desk.web.troubles import NoSuchPage, status_of
 from lockwright_desk.web.visit import Visit

@@ -10,6 +10,7 @@ from lockwright_desk.signin.roles import Action
 from lockwright_desk.store.tables.cases import CaseState
 from lockwright_desk.web import places
 from lockwright_desk.web.door import Page
+from lockwright_desk.web.pages.numbers import number_in
 from lockwright_desk.web.site import Site
 from lockwright_desk.web.visit import Visit
 
@@ -55,13 +56,6 @@ PAGES = (
     Page("GET", places.QUEUE, queue),
     Page("GET", places.APPROVALS, approvals),
 )
-
-
-def number_in(text: str | None) -> int | None:
-    """A number that is a row's; None for what is none."""
-    if text and text.isascii() and text.isdecimal() and len(text) < 19:  # noqa: PLR2004  # 2**63
-        return int(text)
-    return None
 
 
 def _filters(shown: str, name: str) -> Filters:

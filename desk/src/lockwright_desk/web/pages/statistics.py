@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from starlette.responses import Response
 
 from lockwright_desk.helpdesk.statistics import MOST_DAYS, statistics
 from lockwright_desk.web import places
 from lockwright_desk.web.door import Page
+from lockwright_desk.web.pages.numbers import date_in
 from lockwright_desk.web.pictures import columns, shares
 from lockwright_desk.web.site import Site
 from lockwright_desk.web.visit import Visit
@@ -35,11 +36,3 @@ def figures(site: Site, visit: Visit) -> Response:
 
 
 PAGES = (Page("GET", places.STATISTICS, figures),)
-
-
-def date_in(text: str | None) -> date | None:
-    """A day as ``<input type=date>`` sends it; None for what is none."""
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None

@@ -4,13 +4,17 @@
 
 const live = document.querySelector("[data-live]");
 
-async function refreshed(id) {
-  const answer = await fetch(location.href, { headers: { "X-By-Itself": "1" } });
-  if (!answer.ok || answer.redirected) {
-    return null;
-  }
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  return page.getElementById(id);
+// The browser reads the page as it reads any other; nothing here makes elements of a text.
+function refreshed(id) {
+  return new Promise((resolve, reject) => {
+    const asked = new XMLHttpRequest();
+    asked.open("GET", location.href);
+    asked.setRequestHeader("X-By-Itself", "1");
+    asked.responseType = "document";
+    asked.onload = () => resolve(asked.status === 200 ? asked.response.getElementById(id) : null);
+    asked.onerror = reject;
+    asked.send();
+  });
 }
 
 // Where the keyboard was: a link or a button with the same words and the same goal.
@@ -32,35 +36,58 @@ function replace(old, fresh) {
   }
 }
 
-if (live) {
-  const source = new EventSource(live.dataset.live);
-  const announce = document.getElementById("announce");
-  let busy = false;
-  let again = false;
-  source.addEventListener("changed", async () => {
-    if (busy) {
-      again = true;
+// A browser has few connections to a server, so a page that nobody sees lets go of its own.
+class Watch {
+  constructor(place, id) {
+    this.place = place;
+    this.id = id;
+    this.announce = document.getElementById("announce");
+    document.addEventListener("visibilitychange", () => this.turn(!document.hidden));
+    addEventListener("pagehide", () => this.turn(false));
+    addEventListener("pageshow", () => this.turn(true));
+  }
+
+  turn(on) {
+    if (on && !this.source) {
+      this.source = new EventSource(this.place);
+      this.source.addEventListener("changed", () => this.changed());
+    } else if (!on && this.source) {
+      this.source.close();
+      this.source = null;
+    }
+  }
+
+  async changed() {
+    this.asked = true;
+    if (this.busy) {
       return;
     }
-    busy = true;
-    do {
-      again = false;
+    this.busy = true;
+    while (this.asked) {
+      this.asked = false;
       try {
-        const old = document.getElementById(live.id);
-        const fresh = await refreshed(live.id);
-        if (fresh === null) {
-          source.close();
-          location.reload();
-        } else if (fresh.innerHTML !== old.innerHTML) {
-          replace(old, document.adoptNode(fresh));
-          announce.textContent = announce.dataset.changed;
-          setTimeout(() => { announce.textContent = ""; }, 4000);
-        }
+        await this.look();
       } catch {
-        again = false; // the server is away; the next event asks again
+        // The server is away; the next event asks again.
       }
-    } while (again);
-    busy = false;
-  });
-  addEventListener("pagehide", () => source.close());
+    }
+    this.busy = false;
+  }
+
+  async look() {
+    const fresh = await refreshed(this.id);
+    const old = document.getElementById(this.id);
+    if (fresh === null) {
+      this.turn(false);
+      location.reload();
+    } else if (fresh.innerHTML !== old.innerHTML) {
+      replace(old, document.adoptNode(fresh));
+      this.announce.textContent = this.announce.dataset.changed;
+      setTimeout(() => { this.announce.textContent = ""; }, 4000);
+    }
+  }
+}
+
+if (live) {
+  new Watch(live.dataset.live, live.id).turn(!document.hidden);
 }

@@ -14,6 +14,7 @@ from lockwright_desk.helpdesk.register import client_rows, values
 from lockwright_desk.helpdesk.register.exchange.kinds import Settled, text_of
 from lockwright_desk.helpdesk.register.exchange.problems import Problem, RawRow, RowFault
 from lockwright_desk.helpdesk.register.words import login_searched
+from lockwright_desk.store.among import among
 from lockwright_desk.store.tables.register import Client, ClientWord
 
 
@@ -98,8 +99,8 @@ class Clients:
 def _there(session: Session, wishes: Sequence[ClientWish], *, lock: bool) -> dict[str, Client]:
     """The clients that have one of these logins."""
     logins = [login_searched(wish.values["login"]) for wish in wishes]
-    chosen = select(Client).where(Client.login_searched.in_(logins)).order_by(Client.id)
-    found = session.scalars(chosen.with_for_update() if lock else chosen)
+    chosen = select(Client).where(among(session, Client.login_searched, logins))
+    found = session.scalars(chosen.order_by(Client.id).with_for_update() if lock else chosen)
     return {row.login_searched: row for row in found}
 
 

@@ -18,6 +18,7 @@ from lockwright_desk.helpdesk.register.exchange.token_row import TokenWish
 from lockwright_desk.helpdesk.register.register import Register
 from lockwright_desk.helpdesk.register.transitions import changes_hands, following
 from lockwright_desk.helpdesk.register.words import login_searched, serial_searched
+from lockwright_desk.store.among import among
 from lockwright_desk.store.tables.register import Client, Holder, Token, TokenChange, TokenState
 
 
@@ -150,8 +151,8 @@ def _there(
 ) -> dict[tuple[str, str, str], Token]:
     """The tokens that have one of these names."""
     ends = [serial_searched(wish.name[2]) for wish in wishes]
-    chosen = select(Token).where(Token.serial_end.in_(ends)).order_by(Token.id)
-    found = session.scalars(chosen.with_for_update() if lock else chosen)
+    chosen = select(Token).where(among(session, Token.serial_end, ends))
+    found = session.scalars(chosen.order_by(Token.id).with_for_update() if lock else chosen)
     return {(row.adapter, row.model, row.serial): row for row in found}
 
 
@@ -160,8 +161,9 @@ def _clients(session: Session, wishes: Sequence[TokenWish]) -> dict[str, int]:
     logins = {login_searched(wish.login) for wish in wishes if wish.login}
     if not logins:
         return {}
-    chosen = select(Client.login_searched, Client.id).where(Client.login_searched.in_(logins))
-    return {row.login_searched: row.id for row in session.execute(chosen)}
+    chosen = select(Client.login_searched, Client.id)
+    found = session.execute(chosen.where(among(session, Client.login_searched, logins)))
+    return {row.login_searched: row.id for row in found}
 
 
 def _unfit(wish: TokenWish) -> Problem | None:
