@@ -8,9 +8,10 @@ import json
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
-from help_desk import ANNA, AUDITOR, EASY, new_request
+from help_desk import ANNA, AUDITOR, EASY, Bench, new_request
 from lockwright.spoken import request_check, spell
 from lockwright_desk.audit.reading import Wanted, newest
 from lockwright_desk.audit.recorder import Recorder
@@ -19,7 +20,7 @@ from lockwright_desk.helpdesk.statistics import statistics
 from lockwright_desk.signin.roles import Role
 from lockwright_desk.store.tables.cases import Way
 from lockwright_desk.web import pictures
-from page_desk import PageBrowser, PageDesk, text_of
+from page_desk import PageBrowser, PageDesk
 
 
 @pytest.fixture
@@ -129,22 +130,28 @@ def test_a_cell_of_the_table_is_no_formula(pages: PageDesk, auditor: PageBrowser
     assert {each["hook"] for each in rows} == {"'=HYPERLINK(1)"}
 
 
-def test_statistics_count_unblocks_by_day_vendor_and_reason(page_desk: PageDesk) -> None:
-    bench = page_desk.bench
+def unblocked(bench: Bench, days: int, outcome: Act) -> None:
+    """A call of some days before, which took as many minutes."""
+    now, request = bench.now, new_request()
+    bench.now = now - timedelta(days=days)
+    case = bench.desk.take_request(ANNA, bench.verified().at, spell(request)).case
+    words = request_check(case.token.serial, request).words("en")
+    case = bench.desk.hear_words(ANNA, case.at, words)
+    case = bench.desk.give_grounds(ANNA, case.at, "забыл PIN", "INC-1")
+    bench.now += timedelta(minutes=days)
+    bench.desk.answer(ANNA, case.at).wipe()
+    bench.desk.close(ANNA, bench.desk.case(AUDITOR, case.number).at, outcome)
+    bench.now = now
+
+
+def test_statistics_count_unblocks_by_day_vendor_and_reason(either_bench: Bench) -> None:
+    either_bench.now = datetime(2040, 3, 20, 12, tzinfo=UTC)  # no other test's
     for days, outcome in ((9, Act.WORKED), (2, Act.WORKED), (2, Act.FAILED), (0, Act.WORKED)):
-        bench.now = page_desk.clock() - timedelta(days=days)
-        request = new_request()
-        case = bench.desk.take_request(ANNA, bench.verified().at, spell(request)).case
-        words = request_check(case.token.serial, request).words("en")
-        case = bench.desk.hear_words(ANNA, case.at, words)
-        case = bench.desk.give_grounds(ANNA, case.at, "забыл PIN", "INC-1")
-        bench.now += timedelta(minutes=days)
-        bench.desk.answer(ANNA, case.at).wipe()
-        bench.desk.close(ANNA, bench.desk.case(AUDITOR, case.number).at, outcome)
-    today = page_desk.clock().date()
+        unblocked(either_bench, days, outcome)
+    today = either_bench.now.date()
 
     found = statistics(
-        page_desk.database, AUDITOR, today - timedelta(days=6), today, EASY.hours.zone
+        either_bench.database, AUDITOR, today - timedelta(days=6), today, EASY.hours.zone
     )
 
     assert found.total == 3
@@ -153,10 +160,29 @@ def test_statistics_count_unblocks_by_day_vendor_and_reason(page_desk: PageDesk)
     assert [(each.name, each.count) for each in found.reasons] == [("забыл PIN", 3)]
     assert found.median == timedelta(minutes=1)
     assert found.timed == 2
-    page = page_desk.browser("gleb", Role.AUDITOR).get("/desk/statistics")
-    assert "4" in text_of(page)
-    assert len(re.findall(r"<rect", page.body.decode())) == 30 + 2
-    assert len(re.findall(r"<title", page.body.decode())) == 1 + 1 + 30 + 2
+
+
+def test_a_day_begins_at_the_banks_midnight(either_bench: Bench) -> None:
+    either_bench.now = datetime(2041, 3, 20, 21, 30, tzinfo=UTC)
+    unblocked(either_bench, 0, Act.WORKED)
+    days = date(2041, 3, 20), date(2041, 3, 21)
+
+    moscow = statistics(either_bench.database, AUDITOR, *days, ZoneInfo("Europe/Moscow"))
+    london = statistics(either_bench.database, AUDITOR, *days, ZoneInfo("UTC"))
+
+    assert [count for _day, count in moscow.days] == [0, 1]
+    assert [count for _day, count in london.days] == [1, 0]
+
+
+def test_each_picture_has_its_words_and_a_table_beside_it(page_desk: PageDesk) -> None:
+    unblocked(page_desk.bench, 1, Act.WORKED)
+
+    page = page_desk.browser("gleb", Role.AUDITOR).get("/desk/statistics").body.decode()
+
+    assert len(re.findall(r"<rect", page)) == 30 + 2
+    assert len(re.findall(r"<title", page)) == 1 + 1 + 30 + 2
+    assert len(re.findall(r"<svg[^>]* role=.img.", page)) == 3
+    assert len(re.findall(r"<table", page)) == 3
 
 
 def test_days_that_make_no_sense_are_put_right(pages: PageDesk, auditor: PageBrowser) -> None:
