@@ -90,6 +90,21 @@ def test_a_response_is_gone_once_its_page_is_left(
 
 
 @pytest.mark.parametrize("language", ["en"], indirect=True)
+def test_the_call_needs_no_script(whole: WholeDesk, window: Window, language: str) -> None:
+    """But for signing in."""
+    enrol(whole, window, "operator")
+    off = {"value": True}
+    window.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", off)
+    serial = begin(window, "6978")
+
+    request = until_ready(window, serial, language)
+    window.press(Keys.ENTER)
+
+    response_on(window, serial, request)
+    assert window.driver.find_elements(By.CSS_SELECTOR, ".ruler li") == []
+
+
+@pytest.mark.parametrize("language", ["en"], indirect=True)
 def test_a_response_is_in_no_log_no_file_and_nothing_that_the_browser_keeps(
     whole: WholeDesk, window: Window, language: str, tmp_path: Path
 ) -> None:

@@ -70,7 +70,10 @@ class Operator:
 
     def call(self, token: int, serial: str, request: bytes | None = None) -> None:
         """A whole call, from the queue to the end of the case."""
-        self.ask("page", "GET", "/desk/queue")
+        try:
+            self.ask("page", "GET", "/desk/queue")
+        except Broken:
+            self._elsewhere()
         case = self.prepared(token, serial, request or secrets.token_bytes(8))
         self.go_on(case, serial, until="outcome")
 
