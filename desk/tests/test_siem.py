@@ -171,6 +171,26 @@ def test_trails_that_were_put_away_meanwhile_are_sent_first(
     assert behind == 10
 
 
+def test_a_trail_that_is_put_away_while_it_is_sent_goes_on_in_the_next_one(
+    sending: Sending, collector: Collector
+) -> None:
+    sending.add(1)
+    sender = sending.home.start("siem", "send", "--follow")
+    collector.wait(lambda: collector.count == 2)
+    folder = sending.home.folder / "trails"
+    folder.mkdir()
+    for end in ("", ".head"):
+        shutil.move(f"{sending.file}{end}", folder / f"2026-12.jsonl{end}")
+    sending.add(1)
+    collector.wait(lambda: collector.count == 4)
+    collector.wait(lambda: unsent(sending) == 0)
+    sender.send_signal(signal.SIGTERM)
+
+    assert sender.wait(60) == 0
+    assert [each.seq for each in collector.messages] == [1, 2, 1, 2]
+    assert len({each.values["trail"] for each in collector.messages}) == 2
+
+
 def test_a_trail_that_is_cut_changed_or_gone_is_told_to_the_collector(
     sending: Sending, collector: Collector
 ) -> None:
