@@ -17,6 +17,7 @@ import pytest
 from collector import Collector, running
 from desk_home import Home
 from lockwright.audit.trail import AuditTrail
+from lockwright.files.lock import locked
 from lockwright_desk.configuration import siem as configuration
 from lockwright_desk.siem import place as places
 from lockwright_desk.siem.status import behind
@@ -170,6 +171,26 @@ def test_trails_that_were_put_away_meanwhile_are_sent_first(
     assert behind == 10
 
 
+def test_a_trail_that_is_put_away_while_it_is_sent_goes_on_in_the_next_one(
+    sending: Sending, collector: Collector
+) -> None:
+    sending.add(1)
+    sender = sending.home.start("siem", "send", "--follow")
+    collector.wait(lambda: collector.count == 2)
+    folder = sending.home.folder / "trails"
+    folder.mkdir()
+    for end in ("", ".head"):
+        shutil.move(f"{sending.file}{end}", folder / f"2026-12.jsonl{end}")
+    sending.add(1)
+    collector.wait(lambda: collector.count == 4)
+    collector.wait(lambda: unsent(sending) == 0)
+    sender.send_signal(signal.SIGTERM)
+
+    assert sender.wait(60) == 0
+    assert [each.seq for each in collector.messages] == [1, 2, 1, 2]
+    assert len({each.values["trail"] for each in collector.messages}) == 2
+
+
 def test_a_trail_that_is_cut_changed_or_gone_is_told_to_the_collector(
     sending: Sending, collector: Collector
 ) -> None:
@@ -219,6 +240,26 @@ def test_what_a_crash_cut_short_is_no_record_and_the_next_one_accounts_for_it(
         "torn",
         *["desk_answer"] * 2,
     ]
+
+
+def test_a_trail_that_somebody_keeps_locked_is_not_taken_for_gone(
+    tmp_path: Path, keys: Keys
+) -> None:
+    """Whoever may read it can hold its lock."""
+    with running(Collector(keys.context, relp=True)) as collector:
+        sending = Sending(tmp_path, keys.table(collector.port, relp=True))
+        sending.add(1)
+        assert sending.home.run("siem", "send").code == 0
+        with sending.file.open("rb") as held, locked(held.fileno()):
+            sender = sending.home.start("siem", "send", "--follow")
+            cursor = sending.home.folder / "siem.cursor"
+            collector.wait(lambda: bool(places.load(cursor).trouble))
+        sending.add(1)
+        collector.wait(lambda: collector.count == 4)
+        sender.send_signal(signal.SIGTERM)
+        assert sender.wait(60) == 0
+
+    assert [each.kind for each in collector.messages] == ["desk_answer"] * 4
 
 
 def test_a_record_that_is_refused_stays_and_the_reason_is_told(tmp_path: Path, keys: Keys) -> None:

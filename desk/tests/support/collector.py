@@ -108,10 +108,11 @@ class Collector:
             for each in self._open:
                 with suppress(OSError):
                     each.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                    socket.socket.close(each)
-            self._open.clear()
+                    # Wakes who reads, who then closes it; TLS is not asked.
+                    socket.socket.shutdown(each, socket.SHUT_RD)
             self._to_disk()
             self._memory.clear()
+        self.wait(lambda: not self._open)
 
     def hangs(self, listener: socket.socket) -> bool:
         """Whether it has enough; then this waits until it is killed."""
@@ -142,7 +143,7 @@ class Collector:
             if self.context is not None:
                 connection = self.context.wrap_socket(plain, server_side=True)
             with self._lock:
-                if listener is not self._listener:
+                if listener.fileno() < 0:
                     return
                 self._open.append(connection)
             (self._relp if self.relp else self._counted)(listener, connection)
@@ -151,6 +152,8 @@ class Collector:
         finally:
             with suppress(OSError):
                 connection.close()
+            with self._lock, suppress(ValueError):
+                self._open.remove(connection)
 
     def _counted(self, listener: socket.socket, connection: socket.socket) -> None:
         buffer = b""
@@ -162,6 +165,8 @@ class Collector:
                     return
                 self._take(listener, buffer[found.end() : end])
                 buffer = buffer[end:]
+        if listener.fileno() < 0:
+            return
         assert not buffer
         if isinstance(connection, ssl.SSLSocket):
             self.clean_ends += 1
@@ -201,7 +206,7 @@ class Collector:
 
     def _take(self, listener: socket.socket, message: bytes, *, to_disk: bool = False) -> None:
         with self._lock:
-            if listener is not self._listener or listener.fileno() < 0:
+            if listener.fileno() < 0:
                 raise ConnectionAbortedError
             if to_disk:
                 self.kept.append(message)

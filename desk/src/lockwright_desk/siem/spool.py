@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 
 from lockwright.audit.records import Record, canonical, seq_of
+from lockwright.files.lock import StillHeld
 
 from lockwright_desk.siem.place import Place
 from lockwright_desk.siem.trail_file import Line, TrailFile
@@ -80,7 +81,10 @@ class Spool:
             if file.size < place.offset:
                 self.close()
                 continue
-            end = file.settled_size() if file.size > place.offset else place.offset
+            try:
+                end = file.settled_size() if file.size > place.offset else place.offset
+            except StillHeld:
+                return []
             found: list[Item] = []
             for line in islice(file.lines(place, end), most):
                 found += self._took(self._place, line)

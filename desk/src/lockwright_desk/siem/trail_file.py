@@ -11,12 +11,13 @@ from typing import Self
 
 from lockwright.audit.records import Record, parse, seq_of
 from lockwright.files import regular
-from lockwright.files.lock import StillHeld, locked_within
+from lockwright.files.lock import locked_within
 
 from lockwright_desk.siem.place import Place
 
 _BLOCK = 256 * 1024
 """Bytes read at once, if a line is not longer."""
+_MANY = 4 * _BLOCK
 _SECONDS = 1.0
 """How long whoever writes is waited for."""
 
@@ -53,7 +54,7 @@ class TrailFile:
         """Open a trail; None if there is none, or nothing is in it yet.
 
         Raises:
-            OSError: it cannot be read.
+            OSError: it cannot be read; StillHeld while somebody holds its lock all the time.
         """
         try:
             fd = regular.opened(path)
@@ -61,7 +62,9 @@ class TrailFile:
             return None
         file = cls(path, fd, Place("", ""), {})
         try:
-            for found in file.lines(file.start, file.settled_size()):
+            size = file.size
+            # So many bytes are never taken back: they are more than one that writes brings at once.
+            for found in file.lines(file.start, size if size > _MANY else file.settled_size()):
                 began = str(found.record.get("time", ""))
                 file.start, file.first = Place(digest(found.line), began), found.record
                 return file
@@ -101,14 +104,11 @@ class TrailFile:
     def settled_size(self) -> int:
         """Bytes that nobody takes back: who writes does so under the lock, or leaves them.
 
-        Returns:
-            The number; 0 while somebody holds the lock all the time.
+        Raises:
+            StillHeld: somebody holds the lock all the time.
         """
-        try:
-            with locked_within(self._fd, _SECONDS, shared=os.name == "posix"):
-                return self.size
-        except StillHeld:
-            return 0
+        with locked_within(self._fd, _SECONDS, shared=os.name == "posix"):
+            return self.size
 
     def lines(self, place: Place, end: int) -> Iterator[Line]:
         """The records between a place and the bytes that are there for good.
@@ -117,7 +117,7 @@ class TrailFile:
         """
         at, block = place.offset, _BLOCK
         while at < end:
-            data = os.pread(self._fd, min(block, end - at), at)
+            data = self._read(min(block, end - at), at)
             cut = data.rfind(b"\n") + 1
             if cut == 0:
                 if len(data) < block or not data:
@@ -141,11 +141,15 @@ class TrailFile:
         while start > 0 and b"\n" not in data:
             step = min(step, start)
             start -= step
-            data = os.pread(self._fd, step, start) + data
+            data = self._read(step, start) + data
             step *= 4
         line = data[data.rfind(b"\n") + 1 :]
-        behind = os.pread(self._fd, 1, place.offset - 1)
+        behind = self._read(1, place.offset - 1)
         return behind == b"\n" and digest(line) == place.hash
+
+    def _read(self, count: int, at: int) -> bytes:
+        os.lseek(self._fd, at, os.SEEK_SET)
+        return os.read(self._fd, count)
 
 
 def digest(line: bytes) -> str:
