@@ -121,7 +121,7 @@ afternoon: setup ## follow the author's tutorial word for word, from wheels and 
 	$(BIN)/python -m pytest -q -s -n0 tests/afternoon/follow_tutorial.py $(ARGS)
 
 howtos: setup ## follow how-tos from empty folders, block by block
-	$(BIN)/python -m pytest -q -n auto desk/tests/check_how_to.py tests/check_how_to_rules.py $(ARGS)
+	$(BIN)/python -m pytest -q -n auto desk/tests/check_how_to.py tests/check_how_to_*.py $(ARGS)
 
 browser: ## drive the help desk's pages in a real Chromium; ARGS="-k passkey" and the like narrow it
 	@tools/browser.sh $(ARGS)

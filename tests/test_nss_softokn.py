@@ -6,7 +6,7 @@ It keeps the keys and certificates of Firefox, Chromium and Thunderbird (package
 from __future__ import annotations
 
 import subprocess
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,6 @@ from lockwright.adapter import Choice, StandardAdapter
 from lockwright.bindings import BINDINGS
 from lockwright.models import Confidence, Match, TokenIdentity
 from lockwright_testkit.conformance import Conformance, Subject
-from lockwright_testkit.interposer import FAULTS_VARIABLE, environment, interposer
 
 PIN = "Sesame-opens-77"
 PLACES = [
@@ -52,18 +51,20 @@ class TestNss(Conformance):
 
     @pytest.fixture(params=BINDINGS)
     def subject(
-        self, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+        self,
+        tmp_path: Path,
+        request: pytest.FixtureRequest,
+        failing: Callable[[Path], Path],
+        faults: Callable[[str], None],
     ) -> Subject:
-        for name, value in environment(PLACES[0]).items():
-            monkeypatch.setenv(name, value)
         (tmp_path / "pin").write_text(PIN)
         command = ["certutil", "-N", "-d", f"sql:{tmp_path}", "-f", str(tmp_path / "pin")]
         subprocess.run(command, check=True)
         settings = {"configdir": str(tmp_path), "binding": request.param}
         return Subject(
             adapter=Nss(),
-            module=interposer(),
-            fault=partial(monkeypatch.setenv, FAULTS_VARIABLE),
+            module=failing(PLACES[0]),
+            fault=faults,
             settings=settings,
             user_pin=PIN,
             weak_pin=None,

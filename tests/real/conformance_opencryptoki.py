@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from lockwright_testkit.acceptance.probes.ask import ask
 from lockwright_testkit.acceptance.probes.asked import text
 from lockwright_testkit.conformance import Conformance, Subject
 from lockwright_testkit.raw import started
-from real_module import Fault, modules_named
+from real_module import modules_named
 
 PLACES = modules_named("libopencryptoki.so")
 FOLDER = Path("/var/lib/opencryptoki/swtok")
@@ -98,12 +99,18 @@ class TestSoftToken(Conformance):
     title = "openCryptoki"
 
     @pytest.fixture(params=BINDINGS)
-    def subject(self, prepared: Path, request: pytest.FixtureRequest, fault: Fault) -> Subject:
+    def subject(
+        self,
+        prepared: Path,
+        request: pytest.FixtureRequest,
+        failing: Callable[[Path], Path],
+        faults: Callable[[str], None],
+    ) -> Subject:
         renewed(prepared)
         return Subject(
             adapter=OpenCryptoki(),
-            module=fault.stands_before(PLACES[0]),
-            fault=fault.plan,
+            module=failing(PLACES[0]),
+            fault=faults,
             settings={"binding": request.param},
             user_pin=PIN,
             so_pin=SO_PIN,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +22,7 @@ from lockwright.models import Token, TokenState
 from lockwright.pkcs11.session import Module
 from lockwright_testkit.conformance import Conformance, Subject
 from lockwright_testkit.sim import SO_PIN, USER_PIN
-from real_module import Fault, modules_named
+from real_module import modules_named
 
 PLACES = modules_named("libtpm2_pkcs11.so")
 
@@ -94,15 +94,16 @@ class TestTpm2(Conformance):
         tmp_path: Path,
         monkeypatch: pytest.MonkeyPatch,
         request: pytest.FixtureRequest,
-        fault: Fault,
+        failing: Callable[[Path], Path],
+        faults: Callable[[str], None],
     ) -> Iterator[Subject]:
         for each in ("state", "store"):
             shutil.copytree(prepared / each, tmp_path / each)
         with running(tmp_path, monkeypatch):
             yield Subject(
                 adapter=Tpm2(),
-                module=fault.stands_before(PLACES[0]),
-                fault=fault.plan,
+                module=failing(PLACES[0]),
+                fault=faults,
                 settings={"binding": request.param},
                 expendable=True,
                 weak_pin=None,
