@@ -12,14 +12,20 @@ from lockwright.secret import Secret
 _LONGEST = 4096
 
 
-def next_line(descriptor: int, seconds: float) -> Secret | None:
+class Elsewhere(Exception):
+    """What was asked for came from elsewhere, before a line did."""
+
+
+def next_line(descriptor: int, seconds: float, elsewhere: int | None = None) -> Secret | None:
     """The next line, read around Python's own buffers; None if none will come.
 
     Args:
         descriptor: where from; what follows the line stays there.
         seconds: how long to wait. Windows has no way to wait for a console so, and waits on.
+        elsewhere: a descriptor that can be read from once no line is needed any more.
 
     Raises:
+        Elsewhere: none is needed any more; what was typed of one is dropped.
         TimeoutError: it did not come in time.
     """
     until = time.monotonic() + seconds
@@ -27,8 +33,8 @@ def next_line(descriptor: int, seconds: float) -> Secret | None:
     try:
         while len(line) < _LONGEST:
             left = max(0.0, until - time.monotonic())
-            if sys.platform != "win32" and not select.select([descriptor], [], [], left)[0]:
-                raise TimeoutError
+            if sys.platform != "win32":
+                wait_for(descriptor, left, elsewhere)
             if not read_into(descriptor, byte):
                 return None
             if byte == b"\n":
@@ -37,3 +43,18 @@ def next_line(descriptor: int, seconds: float) -> Secret | None:
         return Secret(line)
     finally:
         line[:] = bytes(len(line))
+
+
+def wait_for(descriptor: int, seconds: float, elsewhere: int | None) -> None:
+    """Wait until something can be read.
+
+    Raises:
+        Elsewhere: from elsewhere.
+        TimeoutError: there was nothing in time.
+    """
+    others = [] if elsewhere is None else [elsewhere]
+    found = select.select([descriptor, *others], [], [], seconds)[0]
+    if elsewhere in found:
+        raise Elsewhere
+    if not found:
+        raise TimeoutError
