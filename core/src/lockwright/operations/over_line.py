@@ -1,4 +1,4 @@
-"""A Request goes to the bank's help desk over the line, beside what is read out on the telephone."""
+"""A Request goes to the bank's help desk over the line, beside what is read out by telephone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 
 class Line:
-    """The line to the bank's help desk. ::
+    """The line to the bank's help desk.
+
+    Use it while a Request is pending. ::
 
         with runner.begin_unblock(token, new_pin) as pending:
             with runner.line.open(pending) as waiting:
