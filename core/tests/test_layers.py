@@ -57,6 +57,7 @@ DESK = (CONTRACT - {"adapter"}) | {
         "config",
         "console",
         "enrol",
+        "explain",
         "files",
         "line",
         "log",

@@ -32,6 +32,7 @@ ACTS = {
     Act.AGREE: N_("second person agreed"),
     Act.REFUSE: N_("second person refused"),
     Act.ANSWER: N_("Response given"),
+    Act.SEND: N_("Response sent over the line"),
     Act.WORKED: N_("closed: it worked"),
     Act.FAILED: N_("closed: it did not work"),
     Act.CALL_OFF: N_("called off"),
