@@ -36,6 +36,7 @@ def seen(
     """
     token = session.get_one(Token, case.token_id)
     client = session.get_one(Client, case.client_id)
+    line = on_line(session, case, now) if case.way == Way.LINE else None
     return CaseSeen(
         number=case.number,
         revision=case.revision,
@@ -73,9 +74,14 @@ def seen(
         decided_why=case.decided_why,
         answered_at=case.answered_at,
         closed_at=case.closed_at,
-        may=frozenset(act for act in Act if _may(settings, case, client, who, act)),
+        may=frozenset(
+            act
+            for act in Act
+            if _may(settings, case, client, who, act)
+            and (act is not Act.SEND or (line is not None and line.waits))
+        ),
         means_open=means_open(settings, client),
-        line=on_line(session, case, now) if case.way == Way.LINE else None,
+        line=line,
     )
 
 

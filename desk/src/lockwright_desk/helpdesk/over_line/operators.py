@@ -1,4 +1,4 @@
-"""What an operator does with a Request on the line: find it by its number, and send the Response."""
+"""What an operator does with a Request on the line: find it by its number, send the Response."""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 // is asked for again; what is in the same place now takes the place of what was there.
 "use strict";
 
-const live = document.querySelector("[data-live]");
 
 async function refreshed(id) {
   const answer = await fetch(location.href, { headers: { "X-By-Itself": "1" } });
@@ -84,6 +83,6 @@ class Watch {
   }
 }
 
-if (live) {
+for (const live of document.querySelectorAll("[data-live]")) {
   new Watch(live.dataset.live, live.id).turn(!document.hidden);
 }
