@@ -133,9 +133,8 @@ oidc: ## sign in to the help desk at a real OpenID provider, oidc-provider from 
 	npm ci --prefix build/oidc --no-audit --no-fund
 	@CHECKS='tests/oidc/check_*.py' tools/browser.sh $(ARGS)
 
-line: ## unblock over the line, whatever happens to desk and window on the way
-	@tools/setup.sh
-	.venv/bin/python -m pytest -q -n0 tests/line/check_*.py $(ARGS)
+line: setup ## unblock over the line, whatever happens to desk and window on the way
+	$(BIN)/python -m pytest -q -n0 tests/line/check_*.py $(ARGS)
 
 findings: ## see whether other people's software still surprises as in findings/; ARGS="nss-nickname" runs some
 	@tools/findings.sh $(ARGS)

@@ -15,6 +15,7 @@ from line_bank import LineBank, Operator
 from line_window import SetDesk, asks, number_in, of_desk, pin_of
 from locked_token import Locked
 from lockwright import Secret
+from lockwright_testkit.pki import TestCa, pem
 from lockwright_testkit.pseudo_terminal import CTRL_C
 
 EVENT = json.loads((files("lockwright.cli") / "schemas" / "unblock-event.json").read_text())
@@ -156,3 +157,25 @@ def test_a_program_is_told_of_the_line_in_json(
     for each in (asked, line, *events):
         Draft202012Validator(EVENT).validate(each)
     assert events[0]["by"] == "Olga"
+
+
+def test_a_desk_of_another_ca_is_told_nothing(
+    registered: Locked,
+    computer: Computer,
+    bank: LineBank,
+    desk: Server,
+    set_desk: SetDesk,
+) -> None:
+    other = computer.program.home / "other.pem"
+    other.write_bytes(pem(TestCa.root().certificate))
+    set_desk(f'url = "{desk.url}"\nca = ["{other}"]')
+    before = len(bank.lines())
+
+    screen, read = asks(computer)
+
+    assert "is not trusted as the bank's help desk" in read.said
+    assert "Nothing was sent to it" in read.said
+    assert "read the Request out" in read.said
+    assert len(bank.lines()) == before
+    screen.types(registered.answer(read.data).reveal_text())
+    assert screen.ends()[0] == 0
