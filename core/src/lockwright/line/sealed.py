@@ -95,7 +95,11 @@ def new_key() -> tuple[X25519PrivateKey, bytes]:
 
 
 def seal_by_hand(
-    ephemeral: X25519PrivateKey, key: X25519PublicKey, info: bytes, plain: bytes | bytearray
+    ephemeral: X25519PrivateKey,
+    key: X25519PublicKey,
+    info: bytes,
+    plain: bytes | bytearray,
+    aad: bytes = b"",
 ) -> bytes:
     """RFC 9180, 5.1.1 and 6.1: SealBase of one message.
 
@@ -104,11 +108,12 @@ def seal_by_hand(
         key: whose it shall be.
         info: what it is bound to.
         plain: what is sealed.
+        aad: associated data; the line has none.
     """
     enc = ephemeral.public_key().public_bytes_raw()
     shared = _shared(ephemeral.exchange(key), enc, key.public_bytes_raw())
     aead_key, nonce = _schedule(shared, info)
-    return enc + AESGCM(aead_key).encrypt(nonce, plain, b"")
+    return enc + AESGCM(aead_key).encrypt(nonce, plain, aad)
 
 
 def unseal_by_hand(key: X25519PrivateKey, info: bytes, sealed: bytes) -> bytes:
