@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from help_desk import ANNA, BORIS, EASY, VERA, Bench, new_request, response_of
@@ -173,7 +174,8 @@ def test_a_stranger_is_told_the_same_of_a_token_that_the_register_has_not(bench:
 
 @pytest.mark.parametrize("limit", ["address_hour", "serial_hour", "waiting"])
 def test_requests_of_strangers_are_limited(bench: Bench, limit: str) -> None:
-    bench.set(line=replace(LineSettings(is_open=True), **{limit: 2}))
+    two: Any = {limit: 2}
+    bench.set(line=LineSettings(is_open=True, **two))
     window = Window.of(bench, bench.token())
     for _each in range(2):
         replace(window, request=new_request()).opens()

@@ -30,11 +30,11 @@ class Window:
     key: X25519PrivateKey = field(default_factory=X25519PrivateKey.generate)
 
     @classmethod
-    def of(cls, bench: Bench, token: int, **more: str) -> Window:
+    def of(cls, bench: Bench, token: int, address: str = ADDRESS) -> Window:
         """One of a token of the register."""
         with bench.database.reading() as session:
             row = session.scalars(select(Token).where(Token.id == token)).one()
-        return cls(bench, row.serial, row.model, **more)
+        return cls(bench, row.serial, row.model, address)
 
     @property
     def strangers(self) -> Strangers:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import importlib
+from contextlib import suppress
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -17,10 +19,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from lockwright.secret import Secret
 
-try:
-    from cryptography.hazmat.primitives import hpke as _hpke
-except ImportError:
-    _hpke = None  # type: ignore[assignment]
+_hpke: Any = None
+with suppress(ImportError):
+    _hpke = importlib.import_module("cryptography.hazmat.primitives.hpke")
 
 KEY_LENGTH = 32
 """Bytes of a public key, and of ``enc``."""

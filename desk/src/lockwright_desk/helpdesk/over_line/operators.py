@@ -157,8 +157,8 @@ def _listed(session: Session, parts: Parts, line: Line, now: datetime) -> Waitin
         silent=rows.seen(line, None, now).silent,
         adapter=line.adapter,
         serial=line.serial,
-        client=client and client.name,
-        login=client and client.login,
+        client=None if client is None else client.name,
+        login=None if client is None else client.login,
     )
 
 
