@@ -39,10 +39,9 @@ times as RFC 3339 has them: `otp new` and `otp revoke` one password, `otp list`
 Lists of the register have the key of the next page: `clients list` `{"clients": [...], "next":
 ...}`, `tokens list` `{"tokens": [...], "next": ...}`. `clients show` is one client with `held`,
 `tokens show` one token with `changes` and `holders`; what changes a client or a token shows it as
-it is then. `cases list` and `alerts list` have `next`, too, `cases show` is one case with
-`history`, `alerts seen` `{"seen": ...}`, `notices send`
-`{"sent": ..., "later": ..., "given-up": ...}`. `export` writes what `import` reads,
-`{"clients": [...]}` or `{"tokens": [...]}`.
+it is then. `cases list` and `alerts list` have `next`, too, `cases show` is one case with its
+`history`, `alerts seen` `{"seen": ...}`, `notices send` `{"sent": ..., "later": ..., "given-up":
+...}`. `export` writes what `import` reads, `{"clients": [...]}` or `{"tokens": [...]}`.
 `import` and `tokens add` say what became of a file, with the exit code 30 where something is wrong:
 `{"rows": ..., "added": ..., "changed": ..., "same": ..., "wrong": ..., "written": ...,
 "problems": [{"row": ..., "column": ..., "code": ..., "text": ...}]}`, each code one of

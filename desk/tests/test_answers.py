@@ -152,6 +152,18 @@ def test_a_token_that_is_lost_while_the_call_goes_on_is_not_unblocked(
     assert bench.keys.asked == []
 
 
+def test_a_response_is_not_shown_again_for_a_token_that_was_lost_since(bench: Bench) -> None:
+    token = bench.token()
+    case = bench.answered(token)
+    with bench.database.writing() as session:
+        session.execute(update(Token).where(Token.id == token).values(state=TokenState.LOST))
+
+    with pytest.raises(UnknownToken):
+        bench.desk.answer(ANNA, case.at)
+
+    assert len(bench.keys.asked) == 1
+
+
 def test_a_token_that_came_into_other_hands_is_not_unblocked_for_who_called(bench: Bench) -> None:
     token, heir = bench.token(), bench.client()
     case = bench.ready(token)

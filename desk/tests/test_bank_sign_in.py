@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -115,6 +116,20 @@ def test_a_provider_that_names_itself_has_to_name_itself_each_time(
     assert comes_back(browser, sent["state"], iss=forger.issuer).status == 303
 
 
+def test_an_answer_to_what_another_browser_asked_signs_nobody_in(
+    desk: SignInDesk, forger: Forger
+) -> None:
+    """So nobody is led to sign in as somebody else."""
+    mine, theirs = Browser(desk), Browser(desk)
+    sent, other = goes(mine), goes(theirs)
+    forger.token = jwt.encode(
+        {"alg": "ES256", "kid": "1"}, claims(desk, forger, sent["nonce"]), forger.key
+    )
+
+    assert comes_back(mine, other["state"]).code == "oidc-refused"
+    assert mine.seen() is None
+
+
 @pytest.mark.parametrize(
     "announced",
     [
@@ -158,3 +173,12 @@ def test_files_of_a_provider_that_cannot_be_used_are_told_at_the_start(
 
     with pytest.raises(error):
         SignInDesk(tmp_path, f"sqlite:///{tmp_path / 'x.db'}", Clock(), more(SSO) + line)
+
+
+def test_what_the_extra_brings_is_named_where_it_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "lockwright_desk.signin.bank", None)
+
+    with pytest.raises(DeskNotReady, match="lockwright-desk\\[oidc\\]"):
+        SignInDesk(tmp_path, f"sqlite:///{tmp_path / 'x.db'}", Clock(), more(SSO))

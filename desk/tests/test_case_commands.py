@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -20,12 +21,14 @@ from lockwright_desk import clock
 from lockwright_desk.cli import case_tables
 from lockwright_desk.cli.who import administrator
 from lockwright_desk.configuration.helpdesk import HoursSettings, SecondSettings
-from lockwright_desk.helpdesk.service import HelpDesk
+from lockwright_desk.enrolment.desk import Desk
 from lockwright_desk.helpdesk.states import Act
 from lockwright_desk.helpdesk.views import CaseSeen, Filters
+from lockwright_desk.serving.halves import sending_of
 from lockwright_desk.store.database import Database
-from lockwright_desk.store.tables.cases import Way
+from lockwright_desk.store.tables.cases import Case, Notice, Way
 from lockwright_testkit.widths import LANGUAGES, WIDTHS
+from sqlalchemy import select
 
 HELPDESK = """
 [helpdesk.notices.smtp]
@@ -41,7 +44,7 @@ class Shown:
     """A desk in which something has happened."""
 
     home: Home
-    desk: HelpDesk
+    bench: Bench
     open: CaseSeen
     waiting: CaseSeen
     closed: CaseSeen
@@ -59,7 +62,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
         opened = bench.desk.open(ANNA, bench.token(bench.client(name=NAME)), Way.LINE)
         closed = bench.closed(outcome=Act.FAILED)
         bench.set(second=SecondSettings(month=0))
-        yield Shown(home, bench.desk, opened, bench.ready(who=BORIS), closed)
+        yield Shown(home, bench, opened, bench.ready(who=BORIS), closed)
 
 
 def test_what_is_not_closed_is_listed_the_newest_first(shown: Shown) -> None:
@@ -130,6 +133,26 @@ def test_notices_that_are_due_are_sent_by_a_command(shown: Shown) -> None:
     assert second.out == "No notice is due.\n"
 
 
+def test_a_server_tries_what_is_due_by_itself(shown: Shown) -> None:
+    number = shown.bench.ready().number
+    shown.bench.desk.close(ANNA, shown.bench.desk.case(ANNA, number).at, Act.CALL_OFF)
+    chosen = select(Notice.tries).join(Case, Case.id == Notice.case_id)
+
+    with Desk(shown.home.settings) as desk:
+        sending = sending_of(desk)
+        assert sending is not None
+        sending.begin()
+        for _each in range(6000):
+            with shown.bench.database.reading() as session:
+                tries = session.scalar(chosen.where(Case.number == number))
+            if tries:
+                break
+            time.sleep(0.01)
+        sending.end()
+
+    assert tries == 1
+
+
 def test_a_desk_without_a_help_desk_says_so(home: Home) -> None:
     for command in (("cases", "list"), ("alerts", "list"), ("notices", "send")):
         ended = home.run(*command)
@@ -141,11 +164,11 @@ def test_tables_are_told_whole_at_every_width(
     shown: Shown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     who = administrator()
-    cases = shown.desk.queue(who, Filters()).cases
+    cases = shown.bench.desk.queue(who, Filters()).cases
     tables: tuple[Callable[[], Grid], ...] = (
         lambda: case_tables.case_table(cases),
-        lambda: case_tables.alert_table(shown.desk.alerts(who, everything=True)),
-        lambda: case_tables.history_table(shown.desk.history(who, shown.closed.number)),
+        lambda: case_tables.alert_table(shown.bench.desk.alerts(who, everything=True)),
+        lambda: case_tables.history_table(shown.bench.desk.history(who, shown.closed.number)),
     )
     day = f"{shown.open.opened_at:%Y-%m-%d}"
     for width, language, table in product(WIDTHS, LANGUAGES, tables):

@@ -284,6 +284,14 @@ def test_a_queue_shows_what_was_asked_for(either_bench: Bench) -> None:
     assert shown(until=either_bench.now) == set()
 
 
+def test_numbers_that_nothing_has_find_nothing(either_bench: Bench) -> None:
+    for number in (-(2**70), -1, 2**31, 2**63, 2**80):
+        for filters in (Filters(token_id=number), Filters(client_id=number)):
+            assert either_bench.desk.queue(AUDITOR, filters).cases == ()
+        assert either_bench.desk.queue(AUDITOR, Filters(), after=-abs(number)).cases == ()
+        either_bench.desk.alerts(AUDITOR, after=number)
+
+
 def test_each_door_asks_for_its_role(bench: Bench) -> None:
     case = bench.ready()
     at_it, desk = case.at, bench.desk

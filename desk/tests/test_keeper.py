@@ -363,11 +363,11 @@ def test_a_pin_that_became_wrong_is_sent_once_and_never_again(
         try:
             file.write_text("Wrong-pin-1\n")
             lose_sessions(bank)
-            with pytest.raises(KeeperAway, match="HSM's user PIN is wrong"):
+            with pytest.raises(KeeperAway, match="HSM does not let it in"):
                 client.respond(records["wrapped"], REQUEST)
         finally:
             file.write_text(right)
-        with pytest.raises(KeeperAway, match="HSM's user PIN is wrong"):  # not sent, though right
+        with pytest.raises(KeeperAway, match="HSM does not let it in"):  # not sent, though right
             client.respond(records["wrapped"], REQUEST)
 
 

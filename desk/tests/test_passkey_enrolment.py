@@ -90,6 +90,11 @@ def test_a_passkey_that_its_maker_copies_is_enrolled_where_the_bank_allows_it(
 
 
 def test_a_challenge_for_one_thing_is_none_for_another(signin: SignInDesk) -> None:
-    passkey, browser = signin.enrolled("anna"), Browser(signin)
+    code, browser, passkey = signin.operator("anna"), Browser(signin), SoftPasskey(ORIGIN, NAME)
+    options = browser.post("code", {"code": code}).document
+    enrols, other = dict(browser.cookies), passkey.make(options | browser.asks())
 
-    assert browser.post("code/passkey", {"answer": passkey.sign(browser.asks())}).status == 401
+    assert browser.post("code/passkey", {"answer": other}).code == "sign-in-late"
+    enrolling = Browser(signin, cookies=enrols)
+    assert enrolling.post("passkey", {"answer": passkey.sign(options)}).code == "sign-in-late"
+    assert browser.seen() is None

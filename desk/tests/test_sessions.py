@@ -7,13 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from desk_client import new_key
+from lockwright_desk.clock import now
 from lockwright_desk.signin import credentials, operators
 from lockwright_desk.signin.forgery import FIELD, HEADER, check_origin, check_token
+from lockwright_desk.signin.new_credentials import of_certificate
 from lockwright_desk.signin.refusals import FromElsewhere
 from lockwright_desk.signin.roles import ALLOWED, Action, NotAllowed, Role, Who
 from lockwright_desk.signin.sessions import COOKIE, SHORT
 from lockwright_desk.signin.visitor import Visitor
+from lockwright_desk.store.tables.signin import Operator
+from lockwright_testkit.pki import TestCa
 from sign_in_desk import HOME, ORIGIN, WHO, Browser, Clock, SignInDesk
+from sqlalchemy import update
 
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "let-operators-sign-in.md"
 
@@ -80,6 +86,15 @@ def test_a_passkey_taken_back_and_being_signed_out_end_what_was_begun(signin: Si
     assert signin.front.sessions.every(WHO, signin.clock()) == []
 
 
+def test_a_session_that_was_not_ended_ends_with_its_operator(signin: SignInDesk) -> None:
+    """As one does that began in the moment of the suspension."""
+    browser = signed_in(signin)
+    with signin.database.changing() as connection:
+        connection.execute(update(Operator).values(suspended_at=signin.clock()))
+
+    assert browser.seen() is None
+
+
 def test_signing_out_makes_every_copy_of_the_cookie_worthless(signin: SignInDesk) -> None:
     browser = signed_in(signin)
     copy = replace(browser, cookies=dict(browser.cookies))
@@ -116,6 +131,22 @@ def test_a_cookie_in_other_hands_is_worth_nothing(signin: SignInDesk, how: str) 
         thief.cookies = {COOKIE: forged[how]}
 
     assert (thief.seen(), browser.seen()) == (None, "anna")
+
+
+def test_a_certificate_signs_in_while_it_is_valid(signin: SignInDesk) -> None:
+    """Also where a proxy looks at nothing."""
+    signin.clock.time = now()
+    certificate = TestCa.root().issue(new_key().public_key())
+    new = [of_certificate(certificate)]
+    operators.add(signin.database, WHO, "vera", "", [Role.AUDITOR], signin.clock(), new)
+    browser = Browser(signin, certificate=certificate)
+    replies = []
+    for days in (-2, 2, 370):
+        signin.clock.on(days=days)
+        replies.append(browser.post("certificate", {}))
+
+    assert [each.status for each in replies] == [401, 200, 401]
+    assert replies[0].code == replies[2].code == "sign-in-certificate-over"
 
 
 def test_roles_hold_with_the_next_request(signin: SignInDesk) -> None:

@@ -22,7 +22,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeDesk]:
     from whole_desk import whole_desk  # noqa: PLC0415
 
     made = whole_desk(tmp_path_factory.mktemp("whole"))
-    with made.serving():
+    with made.serving() as made.server:
         yield made
 
 

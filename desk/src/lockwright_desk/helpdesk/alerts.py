@@ -100,7 +100,7 @@ def alerts(parts: Parts, *, everything: bool, after: int | None, most: int) -> S
     if not everything:
         chosen = chosen.where(Alert.seen_at.is_(None))
     if after is not None:
-        chosen = chosen.where(Alert.id < after)
+        chosen = chosen.where(Alert.id < min(max(after, 0), _NUMBERS))
     with parts.database.reading() as session:
         return [
             AlertSeen(

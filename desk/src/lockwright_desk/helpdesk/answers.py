@@ -156,6 +156,7 @@ def _repeated(parts: Parts, session: Session, case: Case, now: datetime) -> _Cla
     if abs(now - row.at) > parts.settings.again:
         raise AnswerOver(minutes=_minutes(parts.settings.again))
     token = session.get_one(Token, case.token_id)
+    _check_hands(case, token)
     return _Claim(case.number, token.serial, request, _key(session, token), again=True)
 
 
@@ -165,8 +166,7 @@ def _first(parts: Parts, change: Change) -> _Claim | None:
     if case.verified_at is None or abs(change.now - case.verified_at) > settings.lasts:
         raise CaseTooOld(minutes=_minutes(settings.lasts))
     limits.lock_rows(session, change.client, token)
-    if reason := opening.why_not(token) or _other_hands(case, token):
-        raise UnknownToken(reason=reason)
+    _check_hands(case, token)
     key = _key(session, token)
     counted = Counted(token.id, case.client_id, change.who.name, _name_of(key))
     limits.lock_names(session, settings, counted)
@@ -232,8 +232,13 @@ def _is_too_many(parts: Parts, change: Change, counted: Counted) -> bool:
     return True
 
 
-def _other_hands(case: Case, token: Token) -> str | None:
-    return None if token.client_id == case.client_id else _("somebody else holds it now")
+def _check_hands(case: Case, token: Token) -> None:
+    """See that a token is still one that is unblocked, and in the same hands."""
+    reason = opening.why_not(token)
+    if token.client_id != case.client_id:
+        reason = reason or _("somebody else holds it now")
+    if reason is not None:
+        raise UnknownToken(reason=reason)
 
 
 def _key(session: Session, token: Token) -> KeyRecord:

@@ -18,6 +18,9 @@ from lockwright_desk.signin.roles import Who
 from lockwright_desk.store.tables.cases import Case, CaseChange, CaseState, Way
 from lockwright_desk.store.tables.register import Client, Token
 
+_SMALL, _LARGE = 2**31, 2**63
+"""Above the last numbers that PostgreSQL's columns hold."""
+
 
 def case(parts: Parts, who: Who, number: str) -> CaseSeen:
     """See ``HelpDesk.case``."""
@@ -44,6 +47,9 @@ def history(parts: Parts, number: str) -> Sequence[Event]:
 
 def queue(parts: Parts, filters: Filters, *, after: int | None, most: int) -> Page:
     """See ``HelpDesk.queue``."""
+    small = (filters.token_id, filters.client_id)
+    if not _fits(after, _LARGE) or not all(_fits(number, _SMALL) for number in small):
+        return Page((), None)  # no row has such a number, and PostgreSQL takes none
     order = Case.id if filters.oldest_first else Case.id.desc()
     chosen = (
         select(Case, Client.name, Client.login, Token.adapter, Token.serial)
@@ -74,6 +80,10 @@ def queue(parts: Parts, filters: Filters, *, after: int | None, most: int) -> Pa
         for each, name, login, adapter, serial in rows[:most]
     )
     return Page(listed, listed[-1].id if len(rows) > most else None)
+
+
+def _fits(number: int | None, above: int) -> bool:
+    return number is None or 0 <= number < above
 
 
 def _numbers(filters: Filters, after: int | None, most: int) -> Any:

@@ -29,10 +29,10 @@ class UnknownCase(CaseRefused):
 
 
 class UnknownToken(CaseRefused):
-    """A case cannot be opened for it."""
+    """No Request of this token is answered."""
 
     code = "case-token"
-    message = N_("No case can be opened for this token: {reason}.")
+    message = N_("No Request of this token is answered: {reason}.")
     advice = N_("Look the token up in the register.")
     facts_named = ("reason",)
 

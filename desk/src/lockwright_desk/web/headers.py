@@ -7,9 +7,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
 )
-"""Content Security Policy (W3C, level 3): no script and no style but those in files of ours."""
+"""Content Security Policy (W3C, level 3): no script and no style but those in files of ours, and
+nothing that makes elements or code of a text (Trusted Types)."""
 
 ALWAYS = {
     "Content-Security-Policy": POLICY,

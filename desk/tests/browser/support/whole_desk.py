@@ -52,6 +52,12 @@ class WholeDesk:
     home: Home
     bank: Bank
     port: int
+    server: Server | None = None
+
+    def files(self) -> Iterator[Path]:
+        """Every file of the desk and of its keeper: database, trails, counts."""
+        for folder in (self.home.folder, self.bank.folder):
+            yield from (file for file in folder.rglob("*") if file.is_file())
 
     @property
     def origin(self) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lockwright.i18n import N_
+from lockwright.i18n import N_, _
 from lockwright.pkcs11.constants import CKA, CKK, CKM, CKO
 from lockwright.pkcs11.secret_keys import NestedTemplate
 from lockwright.pkcs11.session import AttributeValue, HiddenTemplate, Template
@@ -141,7 +141,7 @@ def demand_mechanisms(kind: Kind, offered: frozenset[int], *, to_make: bool = Fa
     if about.unwraps is not None and offered.isdisjoint(WRAPPINGS):
         missing.append("CKM_AES_KEY_WRAP(_PAD)")
     if missing:
-        raise HsmLacks(mechanisms=tuple(missing), what=_WHAT[kind])
+        raise HsmLacks(mechanisms=tuple(missing), what=_(_WHAT[kind]))
 
 
 def demand_encryption(offered: frozenset[int]) -> None:
@@ -151,7 +151,7 @@ def demand_encryption(offered: frozenset[int]) -> None:
         HsmLacks: they cannot.
     """
     if CKM.DES3_ECB not in offered:
-        raise HsmLacks(mechanisms=("CKM_DES3_ECB",), what=N_("custody of keys as objects"))
+        raise HsmLacks(mechanisms=("CKM_DES3_ECB",), what=_("custody of keys as objects"))
 
 
 def wrapping(offered: frozenset[int]) -> int:
@@ -231,7 +231,7 @@ def _judge(session: HsmSession, handle: int, kind: Kind, label: str) -> None:
         inside = session.keys.nested(handle, CKA.UNWRAP_TEMPLATE)
         if inside == {}:
             name = f"CKA_{CKA.UNWRAP_TEMPLATE.name}"
-            raise HsmKeyUnfit(label=label, attribute=name, found=N_("empty"))
+            raise HsmKeyUnfit(label=label, attribute=name, found=_("empty"))
         if inside is not None:  # or the HSM has no such attribute at all
             demand(about.unwraps, inside, label, "CKA_UNWRAP_TEMPLATE: ")
 
@@ -251,7 +251,7 @@ def demand(wanted: Template, found: Mapping[int, bytes], label: str, where: str 
 def _shown(attribute: int, found: Mapping[int, bytes]) -> str:
     value = found.get(attribute)
     if value is None:
-        return N_("not told")
+        return _("not told")
     return str(number(value)) if len(value) > 1 else str(bool(number(value)))
 
 

@@ -41,6 +41,9 @@ _FAREWELL = 1.0
 """Seconds."""
 _ALONE, _FOR_OTHERS = 0o600, 0o666
 _OF_THE_HSM = (HsmUnusable, ModuleError, PinError)
+_NOT_LET_IN = N_("its HSM does not let it in; its log says why")
+_ITS_HSM_IS_AWAY = N_("its HSM does not answer; its log says how")
+_ITS_HSM_HANGS = N_("its HSM hangs, so it ends, to be started anew")
 _FAILED = N_("it failed at this question; its log says how")
 
 log = logs.get("lockwright.desk.keeper")
@@ -176,10 +179,11 @@ class KeeperServer:
         except HsmHangs as error:
             self._hangs = True
             log.error("the HSM hangs, the keeper ends", **error.facts)  # noqa: TRY400  # the same
-            return wire.refusal(KeeperAway(reason=error.args[0]))
+            return wire.refusal(KeeperAway(reason=_ITS_HSM_HANGS))
         except _OF_THE_HSM as error:
             log.error("the HSM does not answer", code=error.code, **error.facts)  # noqa: TRY400  # no frames of it
-            return wire.refusal(KeeperAway(reason=error.args[0], ckr=error.ckr))
+            reason = _NOT_LET_IN if isinstance(error, PinError) else _ITS_HSM_IS_AWAY
+            return wire.refusal(KeeperAway(reason=reason, ckr=error.ckr))
         except LockwrightError as error:
             log.warning("no Response was given", code=error.code)
             return wire.refusal(error)
