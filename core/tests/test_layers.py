@@ -28,7 +28,7 @@ LAYERS = (
     {"contract"},
     {"adapter"},
     {"audit", "enrol", "registry"},
-    {"host"},
+    {"host", "line"},
     {"calls"},
     {"operations"},
     {"runner", "responder"},
@@ -51,10 +51,11 @@ CONTRACT = {
 }
 """What an adapter may import."""
 DESK = (CONTRACT - {"adapter"}) | {
-    *("audit", "certificates", "config", "console", "enrol", "explain", "files", "log", "registry"),
-    "spoken",
+    *("audit", "certificates", "config", "console", "enrol", "explain", "files", "line", "log"),
+    *("registry", "spoken"),
 }
-"""What the desk may import; of the registry, how the models of an adapter write what is typed."""
+"""What the desk may import; of the registry, how the models of an adapter write what is typed; of
+the line, how a Response is sealed."""
 KEEPER = ("helpdesk", "custody")
 """The room of the desk whose process answers Requests, as the client's child process does: it has
 an adapter compute, spares the tries of a PIN, and leaves no core file (``host``)."""
@@ -66,6 +67,7 @@ NARROW = {
     "enrol": {"certificates", "contract", "errors", "files", "i18n", "models", "pkcs11", "secret"},
     "errors": {"i18n"},
     "files": {"errors", "i18n"},
+    "line": {"config", "enrol", "errors", "i18n", "models", "secret"},
     "models": set(),
     "pkcs11": {"errors", "i18n", "models", "policy", "secret"},
     "secret": set(),

@@ -134,6 +134,14 @@ from lockwright.errors.inputs import (
     SecretFileMissing,
     SecretMissing,
 )
+from lockwright.errors.line import (
+    DeskAddressUnfit,
+    DeskAway,
+    DeskEnded,
+    DeskRefused,
+    DeskUntrusted,
+    LineError,
+)
 from lockwright.errors.pins import (
     LastTry,
     PasswordRefused,
@@ -259,6 +267,11 @@ __all__ = [
     "ConfigurationError",
     "DefaultKey",
     "DeletionStopped",
+    "DeskAddressUnfit",
+    "DeskAway",
+    "DeskEnded",
+    "DeskRefused",
+    "DeskUntrusted",
     "EnrolmentBusy",
     "EnrolmentError",
     "EnrolmentOpen",
@@ -285,6 +298,7 @@ __all__ = [
     "LabelRefused",
     "LastTry",
     "LedgerUnusable",
+    "LineError",
     "LockwrightError",
     "LoginUnfit",
     "ModuleBroken",

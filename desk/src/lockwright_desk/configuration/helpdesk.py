@@ -122,6 +122,22 @@ class NoticeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LineSettings:
+    """``[helpdesk.line]``: Requests that come from the client's window."""
+
+    is_open: bool = False
+    """Whether they are taken at all."""
+    lasts: timedelta = timedelta(minutes=15)
+    """For how long one waits at most."""
+    address_hour: int = 30
+    """How many are taken from one address in an hour."""
+    serial_hour: int = 6
+    """How many are taken of one token in an hour."""
+    waiting: int = 500
+    """How many wait at once."""
+
+
+@dataclass(frozen=True, slots=True)
 class HelpdeskSettings:
     """``[helpdesk]``."""
 
@@ -141,3 +157,4 @@ class HelpdeskSettings:
     limits: AnswerLimits = AnswerLimits()
     second: SecondSettings = SecondSettings()
     notices: NoticeSettings = NoticeSettings()
+    line: LineSettings = LineSettings()

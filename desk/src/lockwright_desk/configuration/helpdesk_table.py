@@ -17,6 +17,7 @@ from lockwright_desk.configuration.helpdesk import (
     AnswerLimits,
     HelpdeskSettings,
     HoursSettings,
+    LineSettings,
     SecondSettings,
 )
 
@@ -28,6 +29,7 @@ _CLOCK = re.compile(r"\d\d:\d\d")
 _MIDNIGHT = "24:00"
 _MOST_DAYS = 3650
 _A_DAY = 24 * 60
+_MOST_OF_A_LINE = 100_000
 _LIMITS = (
     "token_day",
     "client_day",
@@ -65,6 +67,7 @@ def read(file: Table, folder: Path) -> HelpdeskSettings | None:
         hours=_hours(table.table("hours")),
         limits=_limits(table.table("limits")),
         second=_second(table.table("second")),
+        line=_line(table.table("line")),
         notices=notices_table.read(table.table("notices"), folder),
     )
     table.done()
@@ -109,6 +112,19 @@ def _limits(table: Table) -> AnswerLimits:
     given = {key: table.number(key, 1) for key in _LIMITS}
     table.done()
     return AnswerLimits(**{key: most for key, most in given.items() if most is not None})
+
+
+def _line(table: Table) -> LineSettings:
+    usual = LineSettings()
+    settings = LineSettings(
+        is_open=table.flag("open", default=usual.is_open),
+        lasts=timedelta(minutes=_within(table, "minutes", 15, 1, 60)),
+        address_hour=_within(table, "address_hour", usual.address_hour, 1, _MOST_OF_A_LINE),
+        serial_hour=_within(table, "serial_hour", usual.serial_hour, 1, _MOST_OF_A_LINE),
+        waiting=_within(table, "waiting", usual.waiting, 1, _MOST_OF_A_LINE),
+    )
+    table.done()
+    return settings
 
 
 def _second(table: Table) -> SecondSettings:

@@ -29,6 +29,7 @@ class AlertKind(StrEnum):
     OUTSIDE_HOURS = "outside-hours"
     REQUEST_AGAIN = "request-again"
     NOTICE_FAILED = "notice-failed"
+    TWO_LINES = "two-lines"
 
 
 _NUMBERS = 2**53
@@ -40,6 +41,7 @@ TEXTS = {
     AlertKind.OUTSIDE_HOURS: N_("A Request was answered outside the hours of the help desk."),
     AlertKind.REQUEST_AGAIN: N_("A Request that another case has answered was to be answered."),
     AlertKind.NOTICE_FAILED: N_("A client could not be told of a case."),
+    AlertKind.TWO_LINES: N_("Two windows wait on the line for one token."),
 }
 
 
@@ -61,6 +63,23 @@ def add(
     text = json.dumps(about, ensure_ascii=False)
     session.add(Alert(kind=kind, at=now, case_id=case.id, about=text))
     live.tell(session, case.number)
+    return True
+
+
+def add_of_none(
+    session: Session, kind: AlertKind, now: datetime, about: Mapping[str, object]
+) -> bool:
+    """Note an alert that is of no case, unless the same waits to be looked at.
+
+    Returns:
+        Whether it is a new one.
+    """
+    text = json.dumps(about, ensure_ascii=False)
+    same = (Alert.kind == kind, Alert.case_id.is_(None), Alert.about == text)
+    there = select(Alert.id).where(*same, Alert.seen_at.is_(None)).limit(1)
+    if session.scalar(there) is not None:
+        return False
+    session.add(Alert(kind=kind, at=now, case_id=None, about=text))
     return True
 
 

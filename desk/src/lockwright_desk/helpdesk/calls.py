@@ -15,6 +15,7 @@ from lockwright_desk.helpdesk import rules, typed
 from lockwright_desk.helpdesk.alerts import AlertKind
 from lockwright_desk.helpdesk.change import Change, changing
 from lockwright_desk.helpdesk.lines import line, needed
+from lockwright_desk.helpdesk.over_line.rows import of_case
 from lockwright_desk.helpdesk.parts import Parts
 from lockwright_desk.helpdesk.refusals import (
     CaseRefused,
@@ -27,7 +28,7 @@ from lockwright_desk.helpdesk.seeing import means_open
 from lockwright_desk.helpdesk.states import Act
 from lockwright_desk.helpdesk.views import CaseAt, CaseSeen, Taken
 from lockwright_desk.signin.roles import Who
-from lockwright_desk.store.tables.cases import Answered, Case, CaseState
+from lockwright_desk.store.tables.cases import Answered, Case, CaseState, Way
 
 _A_DAY = timedelta(hours=24)
 _FIRST_REQUEST = N_("the Request, as the client reads it out")
@@ -43,6 +44,8 @@ def verify(parts: Parts, who: Who, at: CaseAt, means: str) -> CaseSeen:
         case.state, case.verified_by_means = CaseState.VERIFIED, means
         case.verified_at = change.now
         change.facts["means"] = means
+        if case.way == Way.LINE:
+            _take_from_line(change)
     return change.seen
 
 
@@ -70,7 +73,7 @@ def hear_words(parts: Parts, who: Who, at: CaseAt, heard: str | None) -> CaseSee
         case = change.case
         if case.request is None:
             raise NotYet(missing=_(_FIRST_REQUEST))
-        if heard is None and parts.settings.words_typed:
+        if heard is None and (parts.settings.words_typed or case.way == Way.LINE):
             raise NotYet(missing=_(_FIRST_WORDS))
         _check_tries(parts, case)
         check = request_check(change.token.serial, case.request)
@@ -100,6 +103,19 @@ def give_grounds(parts: Parts, who: Who, at: CaseAt, reason: str, ticket: str) -
         case.state = CaseState.WAITING if asking else CaseState.READY
         change.facts.update(reason=case.reason, ticket=case.ticket, second=list(asking))
     return change.seen
+
+
+def _take_from_line(change: Change) -> None:
+    """The Request that waits on the line, now that it is known who called."""
+    line = of_case(change.session, change.case)
+    if line is None:
+        return
+    mark = sha256(line.request).hexdigest()
+    if change.session.get(Answered, mark) is not None:
+        change.alert(AlertKind.REQUEST_AGAIN, request_sha256=mark)
+        return
+    change.case.request = line.request
+    change.facts["request_sha256"] = mark
 
 
 def _check_tries(parts: Parts, case: Case) -> None:

@@ -113,7 +113,7 @@ def storing(
         if change.changes_it:
             case.revision += 1
             note(session, case, who, act, now, change.facts)
-        change.shown = seen(session, parts.settings, case, who)
+        change.shown = seen(session, parts.settings, case, who, now)
     for each in change.alerts:
         alerts.record(parts.audit, each)
     if change.refusal is not None:

@@ -64,6 +64,15 @@ def lock_names(session: Session, settings: HelpdeskSettings, counted: Counted) -
         session.execute(select(func.pg_advisory_xact_lock(_LOCKS, number)))
 
 
+def lock_name(session: Session, name: str) -> None:
+    """Keep others out who ask for the same name, until the transaction ends.
+
+    With SQLite a transaction that writes is alone already.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_LOCKS, _number(name))))
+
+
 def reached(
     session: Session, settings: HelpdeskSettings, counted: Counted, now: datetime
 ) -> Limit | None:

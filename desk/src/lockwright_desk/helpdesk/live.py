@@ -47,6 +47,7 @@ def state(database: Database) -> tuple[int, ...]:
         func.count(),
         select(func.max(Alert.id)).scalar_subquery(),
         select(func.max(Line.id)).scalar_subquery(),
+        select(func.count(Line.ended_at)).scalar_subquery(),
     ).where(CaseChange.id > last - _LATE)
     with database.looking() as connection:
         return tuple(number or 0 for number in connection.execute(chosen).one())

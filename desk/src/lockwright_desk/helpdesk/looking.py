@@ -28,7 +28,7 @@ def case(parts: Parts, who: Who, number: str) -> CaseSeen:
         row = session.scalar(select(Case).where(Case.number == plain(number)))
         if row is None:
             raise UnknownCase(number=number)
-        return seen(session, parts.settings, row, who)
+        return seen(session, parts.settings, row, who, parts.clock())
 
 
 def history(parts: Parts, number: str) -> Sequence[Event]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lockwright.i18n import N_
 
+from lockwright_desk.helpdesk.over_line.rows import Stands
 from lockwright_desk.helpdesk.states import Act
 from lockwright_desk.store.tables.cases import CaseState, Way
 
@@ -32,9 +33,19 @@ ACTS = {
     Act.AGREE: N_("second person agreed"),
     Act.REFUSE: N_("second person refused"),
     Act.ANSWER: N_("Response given"),
+    Act.SEND: N_("Response sent over the line"),
     Act.WORKED: N_("closed: it worked"),
     Act.FAILED: N_("closed: it did not work"),
     Act.CALL_OFF: N_("called off"),
+}
+LINES: dict[str, str] = {
+    Stands.WAITING: N_("waits"),
+    Stands.TAKEN: N_("waits"),
+    Stands.ANSWERED: N_("sent, not fetched yet"),
+    Stands.RECEIVED: N_("has received the Response"),
+    Stands.CALLED_OFF: N_("was closed by the client"),
+    Stands.CLOSED: N_("waits no more: the case is closed"),
+    Stands.OVER: N_("waits no more: its time is over"),
 }
 MEANS = {
     "call-back": N_("call back on the number on record"),

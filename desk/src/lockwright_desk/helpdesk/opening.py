@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 
 from lockwright.i18n import _
 from sqlalchemy import select
@@ -28,8 +29,22 @@ _ANSWERED = {TokenState.ISSUED, TokenState.SUSPENDED}
 """States of a token that is unblocked; for one that is suspended two persons can be needed."""
 
 
-def open_case(parts: Parts, who: Who, token_id: int, way: Way) -> CaseSeen:
-    """See ``HelpDesk.open``."""
+def open_case(
+    parts: Parts,
+    who: Who,
+    token_id: int,
+    way: Way,
+    attach: Callable[[Session, Case], None] = lambda _session, _case: None,
+) -> CaseSeen:
+    """See ``HelpDesk.open``.
+
+    Args:
+        parts: what the help desk works with.
+        who: the operator.
+        token_id: the token.
+        way: how the Request comes.
+        attach: puts with the case what it came with, in the same transaction.
+    """
     if not 0 < token_id < _NUMBERS:
         raise UnknownToken(reason=_("the register has no such token"))
     now = parts.clock()
@@ -49,13 +64,14 @@ def open_case(parts: Parts, who: Who, token_id: int, way: Way) -> CaseSeen:
                 opened_at=now,
                 opened_by=who.name,
             )
+            attach(session, case)
             facts: dict[str, object] = {"serial": token.serial, "way": way.value}
             if others and alerts.add(
                 session, AlertKind.TWO_CASES, now, case, about := {"others": others}
             ):
                 told = {"kind": AlertKind.TWO_CASES.value, "case": case.number, **about}
             note(session, case, who, Act.OPEN, now, facts)
-            shown = seen(session, parts.settings, case, who)
+            shown = seen(session, parts.settings, case, who, now)
         recorded.update(facts, case=case.number, adapter=token.adapter, login=client.login)
     if told is not None:
         alerts.record(parts.audit, told)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from lockwright.spoken import request_check
 from sqlalchemy.orm import Session
 
 from lockwright_desk.configuration.helpdesk import HelpdeskSettings
+from lockwright_desk.helpdesk.over_line.rows import on_line
 from lockwright_desk.helpdesk.people import same
 from lockwright_desk.helpdesk.states import FROM, Act
 from lockwright_desk.helpdesk.views import CaseSeen, ClientOf, TokenOf
@@ -19,7 +22,9 @@ _ANYBODYS = {Act.CALL_OFF}
 _DECISIONS = {Act.AGREE, Act.REFUSE}
 
 
-def seen(session: Session, settings: HelpdeskSettings, case: Case, who: Who) -> CaseSeen:
+def seen(
+    session: Session, settings: HelpdeskSettings, case: Case, who: Who, now: datetime
+) -> CaseSeen:
     """A case, with its token and its client.
 
     Args:
@@ -27,9 +32,11 @@ def seen(session: Session, settings: HelpdeskSettings, case: Case, who: Who) -> 
         settings: what the bank wants of a case.
         case: the case.
         who: who looks at it.
+        now: the time.
     """
     token = session.get_one(Token, case.token_id)
     client = session.get_one(Client, case.client_id)
+    line = on_line(session, case, now) if case.way == Way.LINE else None
     return CaseSeen(
         number=case.number,
         revision=case.revision,
@@ -67,8 +74,14 @@ def seen(session: Session, settings: HelpdeskSettings, case: Case, who: Who) -> 
         decided_why=case.decided_why,
         answered_at=case.answered_at,
         closed_at=case.closed_at,
-        may=frozenset(act for act in Act if _may(settings, case, client, who, act)),
+        may=frozenset(
+            act
+            for act in Act
+            if _may(settings, case, client, who, act)
+            and (act is not Act.SEND or (line is not None and line.waits))
+        ),
         means_open=means_open(settings, client),
+        line=line,
     )
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from lockwright_desk.helpdesk import alerts, answers, calls, closing, deciding, looking, opening
 from lockwright_desk.helpdesk.given import Given
+from lockwright_desk.helpdesk.over_line import operators
+from lockwright_desk.helpdesk.over_line.operators import Waiting
 from lockwright_desk.helpdesk.parts import Parts
 from lockwright_desk.helpdesk.states import Act
 from lockwright_desk.helpdesk.views import (
@@ -184,6 +186,47 @@ class HelpDesk:
         """
         who.require(Action.WORK_ON_CASES)
         return closing.close(self._parts, who, at, outcome, why)
+
+    def lines(self, who: Who) -> Sequence[Waiting]:
+        """Requests that wait on the line and that nobody has taken, the newest first.
+
+        Args:
+            who: who looks.
+        """
+        who.require(Action.SEE_CASES)
+        return operators.waiting(self._parts)
+
+    def take_line(self, who: Who, number: str) -> CaseSeen:
+        """Open a case for a Request on the line.
+
+        The caller is verified as for one that is dictated; the Request is with the case then.
+
+        Args:
+            who: the operator, whose case it is.
+            number: the number that the caller reads out; what sets its digits apart does not
+                matter.
+
+        Raises:
+            NoSuchLine: none waits under that number, or somebody else has taken it.
+            UnknownToken: the register has no such token, nobody holds it, or it is lost or retired.
+            OwnCase: the operator is the client.
+        """
+        who.require(Action.WORK_ON_CASES)
+        return operators.take(self._parts, who, number)
+
+    def send(self, who: Who, at: CaseAt) -> CaseSeen:
+        """Answer, and have the Response go to the client's window, which alone can open it.
+
+        Args:
+            who: the operator whose case it is.
+            at: the case.
+
+        Raises:
+            LineOver: no window waits for the Response to this Request; it can be read out.
+            Exception: as for ``answer``.
+        """
+        who.require(Action.WORK_ON_CASES)
+        return operators.send(self._parts, who, at)
 
     def case(self, who: Who, number: str) -> CaseSeen:
         """A case as it is now.

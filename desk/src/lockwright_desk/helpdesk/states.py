@@ -21,6 +21,8 @@ class Act(StrEnum):
     AGREE = "agree"
     REFUSE = "refuse"
     ANSWER = "answer"
+    SEND = "send"
+    """Have the Response go to the client's window, sealed."""
     WORKED = "worked"
     FAILED = "failed"
     CALL_OFF = "call-off"
@@ -43,6 +45,7 @@ FROM: dict[Act, frozenset[CaseState]] = {
     Act.AGREE: frozenset({CaseState.WAITING}),
     Act.REFUSE: frozenset({CaseState.WAITING}),
     Act.ANSWER: frozenset({CaseState.READY, CaseState.AGREED, CaseState.ANSWERED}),
+    Act.SEND: frozenset({CaseState.ANSWERED}),
     Act.WORKED: frozenset({CaseState.ANSWERED}),
     Act.FAILED: frozenset({CaseState.ANSWERED}),
     Act.CALL_OFF: frozenset({*_UNANSWERED, CaseState.ANSWERED}),

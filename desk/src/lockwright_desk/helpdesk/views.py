@@ -8,6 +8,7 @@ from datetime import datetime
 
 from lockwright.spoken import Check
 
+from lockwright_desk.helpdesk.over_line.rows import OnLine
 from lockwright_desk.helpdesk.states import Act
 from lockwright_desk.store.tables.cases import CaseState, Way
 from lockwright_desk.store.tables.register import TokenState
@@ -86,6 +87,8 @@ class CaseSeen:
     """What whoever asked may do with it as it is."""
     means_open: tuple[str, ...]
     """By what this client can be verified."""
+    line: OnLine | None
+    """The client's window that waits, where the Request came over the line."""
 
     @property
     def at(self) -> CaseAt:

@@ -12,13 +12,15 @@ from lockwright_desk.errors import DeskNotReady
 from lockwright_desk.helpdesk.adapters import rules_of
 from lockwright_desk.helpdesk.custody.keeper_client import KeeperClient
 from lockwright_desk.helpdesk.notices.sender import Sender, Sending
+from lockwright_desk.helpdesk.over_line.strangers import Strangers
 from lockwright_desk.helpdesk.parts import Parts
 from lockwright_desk.helpdesk.register.register import Register
 from lockwright_desk.helpdesk.service import HelpDesk
 from lockwright_desk.siem.sending import Sending as ToSiem
 from lockwright_desk.signin.front import Front
 from lockwright_desk.web import application as pages
-from lockwright_desk.web.places import is_page
+from lockwright_desk.web import line_api
+from lockwright_desk.web.places import is_line, is_page
 from lockwright_desk.web.site import Site
 
 
@@ -36,6 +38,7 @@ class Halves:
         self._est = est.application(desk)
         self.site = site_of(desk)
         self._pages = None if self.site is None else pages.application(self.site)
+        self._line = line_of(self.site)
         self._sending = sending_of(desk)
         if self._sending is not None:
             self._sending.begin()
@@ -47,6 +50,8 @@ class Halves:
         """Answer one request."""
         if self._pages is not None and is_page(scope.get("path", "")):
             await self._pages(scope, receive, send)
+        elif self._line is not None and is_line(scope.get("path", "")):
+            await self._line(scope, receive, send)
         else:
             await self._est(scope, receive, send)
 
@@ -74,6 +79,13 @@ def siem_of(desk: Desk) -> ToSiem | None:
     return None if settings.siem is None else ToSiem(settings.siem, settings.audit)
 
 
+def line_of(site: Site | None) -> Any:
+    """What clients' windows ask; None where the line is not open."""
+    if site is None or site.strangers is None:
+        return None
+    return line_api.application(site, site.strangers)
+
+
 def site_of(desk: Desk) -> Site | None:
     """The help desk of a desk; None where none is configured.
 
@@ -95,4 +107,5 @@ def site_of(desk: Desk) -> Site | None:
         register=Register(desk.database, desk.audit, rules, desk.now),
         settings=settings.helpdesk,
         threads=desk.threads,
+        strangers=Strangers(parts) if settings.helpdesk.line.is_open else None,
     )

@@ -20,7 +20,7 @@ from lockwright_desk.enrolment.desk import Desk
 from lockwright_desk.enrolment.est.places import CRL, ROOT
 from lockwright_desk.serving.metrics import CONTENT_TYPE, Metrics
 from lockwright_desk.siem import numbers as siem_numbers
-from lockwright_desk.web.places import is_page
+from lockwright_desk.web.places import is_line, is_page
 
 _SECONDS = 3.0
 """How long a database may take to answer, until the desk is told not to be ready."""
@@ -78,6 +78,8 @@ def _operation(path: str) -> str:
         return "crl"
     if is_page(path):
         return "page"
+    if is_line(path):
+        return "line"
     if not path.startswith(f"{ROOT}/"):
         return ""
     return RENEWAL if f"/{RENEWAL}/" in path else path.rstrip("/").rpartition("/")[2]

@@ -7,7 +7,8 @@ process; each stream ends after a minute, and the browser that comes again shows
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 
 from lockwright_desk.helpdesk.live import Changes
 from lockwright_desk.store.database import Database
@@ -34,14 +35,28 @@ class Events:
         self._watch: asyncio.Task[None] | None = None
         self._closed = False
 
+    @contextmanager
+    def waiting(self) -> Iterator[asyncio.Event]:
+        """An event that is set after each change, until the end of the block."""
+        changed = asyncio.Event()
+        self._waiting.add(changed)
+        if self._watch is None or self._watch.done():
+            self._watch = asyncio.get_running_loop().create_task(self._pass_on())
+        try:
+            yield changed
+        finally:
+            self._waiting.discard(changed)
+
+    @property
+    def closed(self) -> bool:
+        """Whether the server ends."""
+        return self._closed
+
     async def stream(self) -> AsyncIterator[bytes]:
         """One browser's events, from now on."""
         loop = asyncio.get_running_loop()
-        changed, until = asyncio.Event(), loop.time() + LONGEST_SECONDS
-        self._waiting.add(changed)
-        if self._watch is None or self._watch.done():
-            self._watch = loop.create_task(self._pass_on())
-        try:
+        until = loop.time() + LONGEST_SECONDS
+        with self.waiting() as changed:
             yield _AGAIN
             while not self._closed and loop.time() < until:
                 try:
@@ -52,8 +67,6 @@ class Events:
                 else:
                     changed.clear()
                     yield _CHANGED
-        finally:
-            self._waiting.discard(changed)
 
     def close(self) -> None:
         """The server ends: so do the streams."""

@@ -22,6 +22,9 @@ AUDIT = f"{ROOT}/audit"
 STATISTICS = f"{ROOT}/statistics"
 KEYS = f"{ROOT}/keys"
 OPERATORS = f"{ROOT}/operators"
+LINES = f"{ROOT}/lines"
+LINE = "/line/v1"
+"""Where clients' windows ask, who are nobody's visitors."""
 
 
 def with_query(place: str, **query: object) -> str:
@@ -33,6 +36,11 @@ def with_query(place: str, **query: object) -> str:
 def is_page(path: str) -> bool:
     """Whether a path is one of the page's, not EST's."""
     return path == ROOT or path.startswith(f"{ROOT}/")
+
+
+def is_line(path: str) -> bool:
+    """Whether a path is the line's."""
+    return path.startswith(f"{LINE}/")
 
 
 def of(path: str, query: str) -> str:

@@ -11,7 +11,7 @@ from lockwright.i18n import N_, _, language
 from lockwright.spoken import spell
 
 from lockwright_desk.helpdesk.alerts import TEXTS as ALERTS
-from lockwright_desk.helpdesk.named import ACTS, MEANS, STATES, WAYS
+from lockwright_desk.helpdesk.named import ACTS, LINES, MEANS, STATES, WAYS
 from lockwright_desk.helpdesk.rules import TEXTS as RULES
 from lockwright_desk.signin.roles import Role
 from lockwright_desk.store.tables.register import Custody, TokenState
@@ -60,6 +60,11 @@ def rule(value: str) -> str:
 def alert(value: str) -> str:
     """What an alert says."""
     return _in_words(ALERTS, value)
+
+
+def line(value: str) -> str:
+    """How a Request on the line stands."""
+    return _in_words(LINES, value)
 
 
 def fact(value: object) -> str:
@@ -139,6 +144,7 @@ def filters(zone: tzinfo) -> Mapping[str, Callable[..., object]]:
         "rule": rule,
         "alert": alert,
         "fact": fact,
+        "line": line,
         "machine": machine,
         "lasting": lasting,
         "number": number,

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 
 from lockwright_desk.configuration.helpdesk import HelpdeskSettings
 from lockwright_desk.configuration.settings import Settings
+from lockwright_desk.helpdesk.over_line.strangers import Strangers
 from lockwright_desk.helpdesk.register.register import Register
 from lockwright_desk.helpdesk.service import HelpDesk
 from lockwright_desk.signin.front import Front
@@ -34,6 +35,7 @@ class Site:
         register: the clients and their tokens.
         settings: what the bank wants of a case.
         threads: how many threads work on requests.
+        strangers: takes Requests over the line; None where it is not open.
     """
 
     def __init__(  # each is a service of its own
@@ -44,12 +46,14 @@ class Site:
         register: Register,
         settings: HelpdeskSettings,
         threads: int,
+        strangers: Strangers | None = None,
     ) -> None:
         self.front = front
         self.database = database
         self.help_desk = help_desk
         self.register = register
         self.settings = settings
+        self.strangers = strangers
         self.audit = register.audit
         self.static = StaticFiles()
         known = {"static": self.static.address, "has_oidc": front.settings.oidc is not None}

@@ -51,10 +51,12 @@ class Troubles:
 
     Args:
         drawing: the templates.
+        always_json: whether whoever asks is a program.
     """
 
-    def __init__(self, drawing: Drawing) -> None:
+    def __init__(self, drawing: Drawing, *, always_json: bool = False) -> None:
         self._drawing = drawing
+        self._always_json = always_json
         self.handlers: Mapping[Any, Any] = {
             DatabaseAway: self._away,
             LockwrightError: self._refused,
@@ -91,7 +93,7 @@ class Troubles:
     def _told(self, request: Request, error: LockwrightError) -> Response:
         status, told = status_of(error), explain(error)
         more = dict(error.headers) if isinstance(error, Refusal) else {}
-        if "application/json" in request.headers.get("accept", ""):
+        if self._always_json or "application/json" in request.headers.get("accept", ""):
             body = {"code": error.code, "message": told.message, "advice": told.advice}
             return JSONResponse(body, status, more)
         heading = _(_HEADINGS.get(HTTPStatus(status), N_("This was not done")))

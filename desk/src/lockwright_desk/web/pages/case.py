@@ -83,6 +83,11 @@ def answer(site: Site, visit: Visit) -> Response:
         )
 
 
+def send(site: Site, visit: Visit) -> Response:
+    """The Response goes to the client's window; it is not shown."""
+    return _done(site, visit, Step.ANSWER, lambda desk, at: _send(desk, visit, at))
+
+
 def not_again(_site: Site, visit: Visit) -> Response:
     """Whoever comes to the address of a Response finds the case."""
     return RedirectResponse(f"{places.CASES}/{visit.path['number']}", 303)
@@ -102,6 +107,7 @@ PAGES = (
     Page("POST", f"{_PLACE}/decision", decide),
     Page("POST", f"{_PLACE}/answer", answer),
     Page("GET", f"{_PLACE}/answer", not_again),
+    Page("POST", f"{_PLACE}/send", send),
     Page("POST", f"{_PLACE}/outcome", close),
 )
 
@@ -129,6 +135,11 @@ def _grounds(desk: HelpDesk, visit: Visit, at: CaseAt) -> _Said:
 def _decide(desk: HelpDesk, visit: Visit, at: CaseAt) -> _Said:
     agree = visit.form.get("decision") == "agree"
     desk.decide(visit.who, at, agree=agree, why=visit.form.get("why", ""))
+    return _Said()
+
+
+def _send(desk: HelpDesk, visit: Visit, at: CaseAt) -> _Said:
+    desk.send(visit.who, at)
     return _Said()
 
 
@@ -179,7 +190,7 @@ def _page(
         notes=notes,
         typed=typed,
         length=length,
-        words_typed=site.settings.words_typed,
+        words_typed=site.settings.words_typed or case.line is not None,
         spoken_languages=_languages(case),
     )
 

@@ -34,10 +34,17 @@ def queue(site: Site, visit: Visit) -> Response:
         "queue.html",
         visit,
         page=page,
+        lines=site.help_desk.lines(visit.who) if site.strangers is not None else None,
         shown=shown if shown in SHOWN else SHOWN[0],
         choices=SHOWN,
         older=page.after and places.with_query(places.QUEUE, show=shown, after=page.after),
     )
+
+
+def take_line(site: Site, visit: Visit) -> Response:
+    """Somebody calls, and reads a number out."""
+    case = site.help_desk.take_line(visit.who, visit.form.get("number", ""))
+    return RedirectResponse(f"{places.CASES}/{case.number}", 303)
 
 
 def approvals(site: Site, visit: Visit) -> Response:
@@ -54,6 +61,7 @@ def approvals(site: Site, visit: Visit) -> Response:
 PAGES = (
     Page("GET", places.ROOT, first),
     Page("GET", places.QUEUE, queue),
+    Page("POST", places.LINES, take_line),
     Page("GET", places.APPROVALS, approvals),
 )
 

@@ -2,7 +2,6 @@
 // is asked for again; what is in the same place now takes the place of what was there.
 "use strict";
 
-const live = document.querySelector("[data-live]");
 
 // The browser reads the page as it reads any other; nothing here makes elements of a text.
 function refreshed(id) {
@@ -88,6 +87,6 @@ class Watch {
   }
 }
 
-if (live) {
+for (const live of document.querySelectorAll("[data-live]")) {
   new Watch(live.dataset.live, live.id).turn(!document.hidden);
 }
