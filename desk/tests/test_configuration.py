@@ -29,7 +29,7 @@ NESTED = {
     "signin": {"oidc"},
     "ca": {"token"},
     "keeper": {"limits", "adapters"},
-    "helpdesk": {"hours", "limits", "second", "notices"},
+    "helpdesk": {"hours", "limits", "line", "second", "notices"},
     "helpdesk.notices": {"smtp", "webhook"},
 }
 """Tables inside of tables, which have a section of their own."""
