@@ -31,7 +31,7 @@ NESTED = {
     "audit": {"anchor"},
     "ca": {"token"},
     "keeper": {"limits", "adapters"},
-    "helpdesk": {"hours", "limits", "second", "notices"},
+    "helpdesk": {"hours", "limits", "line", "second", "notices"},
     "helpdesk.notices": {"smtp", "webhook"},
 }
 """Tables inside of tables, which have a section of their own."""

@@ -42,7 +42,8 @@ What stands on it, with the exit codes:
       RemoteError                  15   RequestMalformed, ResponseMalformed, CheckDiffers,
                                         RequestVoid, RequestOver, RequestPending, RequestAnswered,
                                         KeyUnusable, DefaultKey, TooManyAnswers,
-                                        SerialMalformed
+                                        SerialMalformed, LineError, DeskAway, DeskUntrusted,
+                                        DeskRefused, DeskEnded, DeskAddressUnfit
       CaError                      16   CaUnreachable, CaProxy, CaNotSecure,
                                         CaServerUntrusted, CaNameMismatch, CaAddressUnclear,
                                         CaGatewayFailed, CaSilent, CaBroke, CaAnswerBroken,

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from lockwright.errors.base import LockwrightError
+from lockwright.errors.remote import RemoteError
 from lockwright.i18n import N_
 
 _STILL_GOOD = N_("The Request is still good.")
 _DICTATE = N_("Call the bank and read the Request out.")
 
 
-class LineError(LockwrightError):
+class LineError(RemoteError):
     """A Request does not go over the line; it can be dictated all the same."""
 
     code = "line"
-    exit_code = 15
 
 
 class DeskAway(LineError):
@@ -61,7 +60,7 @@ class DeskEnded(LineError):
 class DeskAddressUnfit(LineError):
     """No desk is configured, or not as one can be reached."""
 
-    code = "desk-address"
+    code = "line-address"
     message = N_("The bank's help desk cannot be used over the line: {reason}.")
     advice = N_("Have IT look at [desk] in the configuration. Until then read the Request out.")
     usual_cost = _STILL_GOOD
