@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: help setup demo test check lint types docs site drawings messages reference conformance bundle check-wheels mutants real sweep bench overhead lock startup floors listings growth load replicas siege helpdesk-siege peers enrolments afternoon howtos browser oidc registry-growth findings clean
+.PHONY: help setup demo test check lint types docs site drawings messages reference conformance bundle check-wheels mutants real certify-real sweep bench overhead lock startup floors listings growth load replicas siege helpdesk-siege peers enrolments afternoon howtos browser oidc registry-growth findings clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -63,6 +63,9 @@ check-wheels: setup ## each distribution from its wheel on each Python that is t
 
 real: setup ## run the conformance suite on openCryptoki, tpm2-pkcs11 and NSS, as root; ARGS="-k unblock" and the like narrow it
 	@tools/real_modules.sh $(ARGS)
+
+certify-real: setup ## accept openCryptoki's soft token with lockwright-kit as a person would, as root
+	@TESTS='tests/real/certify_*.py' tools/real_modules.sh $(ARGS)
 
 mutants: setup ## run every mutant of the contract through the suite, and write what finds it
 	$(BIN)/python tools/mutant_page.py --run
@@ -121,7 +124,7 @@ afternoon: setup ## follow the author's tutorial word for word, from wheels and 
 	$(BIN)/python -m pytest -q -s -n0 tests/afternoon/follow_tutorial.py $(ARGS)
 
 howtos: setup ## follow how-tos from empty folders, block by block
-	$(BIN)/python -m pytest -q -n auto desk/tests/check_how_to.py tests/check_how_to_rules.py $(ARGS)
+	$(BIN)/python -m pytest -q -n auto desk/tests/check_how_to.py tests/check_how_to_*.py $(ARGS)
 
 browser: ## drive the help desk's pages in a real Chromium; ARGS="-k passkey" and the like narrow it
 	@tools/browser.sh $(ARGS)

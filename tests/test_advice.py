@@ -177,6 +177,18 @@ def test_doctor_says_where_a_broken_adapter_comes_from(
     assert "lockwright doctor" not in broken["advice"]
 
 
+def test_where_no_adapter_is_loaded_nobody_is_told_to_insert_a_token(
+    program: Program, softhsm: SoftHSM
+) -> None:
+    softhsm.add_token("Anna")
+    configured(program, "[plugins]\nallow = []\n")
+
+    told = program.run("tokens", "--config", "lw.toml").err
+
+    assert "Install the adapter for your token" in told
+    assert "Insert" not in told
+
+
 def test_a_table_of_no_adapter_is_told(program: Program, softhsm: SoftHSM) -> None:
     configured(program, '[adapters.softhms]\nbinding = "pykcs11"\n')
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tomllib
 from datetime import date
 from pathlib import Path
 
+import choice
+import conformance
 import jsonschema
 import pytest
 from lockwright.registry import Plugin, PluginStatus
@@ -61,10 +64,13 @@ def test_a_tier_is_refused_for_each_rule_that_is_broken(project: Path) -> None:
     confirmed = good.replace('"tested"', '"confirmed"')
     assert told(confirmed) == ["no real token was seen"]
     assert told(confirmed + REAL) == [
-        "0B53001435596976: the report of a real token is not beside the adapter"
+        "0B53001435596976: the report of it is not beside the adapter"
     ]
     file.with_name("certified.json").write_text("{}")
-    assert told(confirmed + REAL) == []
+    (fault,) = told(confirmed + REAL)
+    assert fault.startswith("0B53001435596976: its report cannot be relied on: it is no report")
+    alone = good.partition("[[")[0] + REAL
+    assert "the suite's result is not written down for any token" in told(alone)
     assert told(good.replace('"tested"', '"best"'))[0].startswith("there is no tier 'best'")
     assert told(good.partition("[[")[0]) == ["nothing was tested"]
     assert told(good.replace("the maintainers of lockwright", "")) == ["nobody answers for it"]
@@ -77,6 +83,31 @@ def test_a_tier_is_refused_for_each_rule_that_is_broken(project: Path) -> None:
         "it has no README",
         "its tests do not have the conformance suite",
     ]
+
+
+def test_the_page_shows_what_a_person_saw_a_real_token_do_and_since_when(project: Path) -> None:
+    file = evidence_in(project)
+    assert file is not None
+    signed = REAL.replace("since", 'version = "0.9.0"\nsigner = "CN=Anna"\nsince')
+    claimed = file.read_text("utf-8").replace('"tested"', '"confirmed"')
+    file.write_text(claimed + signed.replace("2026-11-30", "2026-01-02"), encoding="utf-8")
+    found = choice.cells(conformance.written())
+
+    text = choice.updated(file, found)
+
+    assert text.endswith('since = 2026-01-02\n\n[tested.hooks]\nlist = "works"\n'), "as it was"
+    content = tomllib.loads(text)
+    assert "0B53001435596976" not in str([*choice.unnamed(found, [content])])
+    shown = choice.page({"softhsm": content})
+    assert "no real token has been seen" not in shown
+    for row in (
+        "|  | SoftHSM | plain | 0B53001435596976 |",
+        "| what it is | the software itself | simulator | real token |",
+        "| version of the adapter | - | - | 0.9.0 |",
+        "| report signed by | - | - | CN=Anna |",
+    ):
+        assert row in shown
+    assert re.search(r"^\| so since \|.*\| 2026-01-02 \|$", shown, re.MULTILINE)
 
 
 def test_the_kit_says_which_rule_is_broken(

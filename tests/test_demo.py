@@ -109,6 +109,35 @@ class Told:
         assert [secret for secret in secrets for trail in trails if secret in trail] == []
 
 
+def test_a_narrow_terminal_gets_one_column_below_the_other() -> None:
+    """What the two sides say stays apart; no line is longer than the terminal."""
+    telling = (
+        f"import sys; sys.path.insert(0, {str(DEMO)!r}); import screen\n"
+        "screen.title('1. A locked JaCarta, unblocked over the telephone')\n"
+        "screen.paragraph('Anna\\'s screen is on the left. She chooses a new PIN. ' * 2)\n"
+        "screen.heads('Anna', 'The help desk')\n"
+        "screen.LEFT.command('anna$ ', 'lockwright unblock --remote --module ./some-module.so')\n"
+        "screen.spoken('Anna reads out the Request', to_the_right=True)\n"
+        "screen.RIGHT.write('Check: enroll shock, or in digits: 0346 0845')\n"
+        "screen.spoken('The help desk reads out the Response', to_the_right=False)\n"
+    )
+    wide, narrow = (
+        subprocess.run(
+            [sys.executable, "-c", telling],
+            env=os.environ | {"COLUMNS": str(columns), "PYTHONIOENCODING": "utf-8"},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.splitlines()
+        for columns in (96, 45)
+    )
+    assert max(map(len, wide)) > 80
+    assert max(map(len, narrow)) <= 45
+    assert next(line.strip() for line in narrow if "help desk" in line) == "│ The help desk"
+    assert "   anna$ lockwright unblock --remote \\" in narrow
+    assert " │ Check: enroll shock, or in digits:" in " ".join(narrow)
+
+
 def test_a_locked_jacarta_is_unblocked_and_its_old_key_signs(tmp_path: Path) -> None:
     told = Told.act(tmp_path, "blocked", "anna", "libjcPKCS11-2.so")
     calls = list(told.calls())

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from lockwright.adapter import StandardAdapter
+from lockwright.models import ModuleInfo, TokenIdentity
 from lockwright_testkit.conformance import Subject
 from lockwright_testkit.conformance.bench import Bench, opened
 from lockwright_testkit.conformance.hooks.state import StateTests
@@ -44,6 +46,18 @@ def test_the_page_shows_what_an_adapter_may_differ_in() -> None:
     shown = "".join(CLASSES)
     for word in ("lockwright_state", "lockwright_respond", "not_offered", "reserved", "tokens ="):
         assert word in shown
+
+
+def test_the_module_decides_where_tokens_are_named_after_somebody_else() -> None:
+    block = next(block for block in CLASSES if "def lockwright_match" in block)
+    module = ModuleInfo(Path("/usr/lib/acme/libacme11.so"), "Acme Ltd", "Acme 11", (2, 1))
+    ours = TokenIdentity("01", "Anna", "SW TPM", "Whoever made the chip", module, 0, "A reader")
+    of_another = replace(ours, module=replace(module, manufacturer="Somebody"))
+
+    claims = [made(block).lockwright_match(each) for each in (ours, of_another)]
+
+    assert claims[0] is not None
+    assert claims[1] is None
 
 
 class TestStateOfThePage(StateTests):

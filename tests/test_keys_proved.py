@@ -12,12 +12,15 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, load_der_public_key
 from jsonschema import Draft202012Validator
 from lockwright import Config, Runner, Secret
-from lockwright.errors import PinIncorrect
-from lockwright.models import KeyRequest, Outcome
+from lockwright.errors import NotSupported, PinIncorrect
+from lockwright.models import KeyRequest, Outcome, SignatureScheme
+from lockwright.pkcs11.constants import CKA, CKM, CKO
+from lockwright.pkcs11.standard import user_session
+from lockwright.pkcs11.standard.signing import sign_with
 from lockwright_jacarta import adapter
 from lockwright_testkit.conformance import Subject
 from lockwright_testkit.conformance.bench import opened
-from lockwright_testkit.conformance.scenes import fill, issued
+from lockwright_testkit.conformance.scenes import DATA, ID, fill, issued, verifies
 from lockwright_testkit.containers import container, request
 from lockwright_testkit.pki import TestCa, pem
 from lockwright_testkit.program import Program
@@ -124,6 +127,29 @@ def test_a_token_that_refuses_to_sign_is_told(sim: SimulatorFactory, program: Pr
     (proof,) = done.document["proofs"]
     assert proof["outcome"] == "refused"
     assert "refused to sign" in proof["reason"]
+
+
+def test_an_rsa_key_signs_by_pss_where_the_token_has_a_mechanism_for_it(
+    sim: SimulatorFactory, program: Program
+) -> None:
+    """One that hashes, or one for what was hashed; with neither nothing else is signed instead."""
+    device, scheme = sim("jacarta-pki"), SignatureScheme.RSA_PSS_SHA256
+    with opened(Subject.simulated(adapter, device)) as bench:
+        pair = bench.generate(bench.pin, KeyRequest("rsa:2048", ID, "work"))
+        with user_session(bench.module, bench.token, bench.pin) as session:
+            (key,) = session.find({CKA.CLASS: CKO.PRIVATE_KEY})
+            for mechanism in (CKM.SHA256_RSA_PKCS_PSS, CKM.RSA_PKCS_PSS):
+                signature = sign_with(session, key, frozenset({mechanism}), scheme, DATA)
+                assert verifies(pair.public_key, scheme, signature)
+            with pytest.raises(NotSupported):
+                sign_with(session, key, frozenset({CKM.RSA_PKCS}), scheme, DATA)
+    program.secret("user.pin", USER_PIN)
+    done = program.run("test", *PIN, "--module", device.module)
+    assert (done.code, "It signs by RSA-PSS, too." in done.out) == (0, True)
+    device.fault("C_SignInit@2=0x68")
+    refused = program.run("test", *PIN, "--module", device.module, "--json")
+    (proof,) = refused.document["proofs"]
+    assert (refused.code, proof["outcome"], proof["pss"]) == (0, "proved", "refused")
 
 
 def test_the_pin_is_used_once_and_nothing_is_changed(sim: SimulatorFactory) -> None:

@@ -13,9 +13,11 @@ import click
 import pytest
 from lockwright.cli.app import root
 from lockwright_desk.cli.app import root as desk_root
+from lockwright_testkit.cli.app import root as kit_root
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted(ROOT.glob("*/man/**/*.1"))
+PAGES = sorted([*ROOT.glob("*/man/**/*.1"), *ROOT.glob("tests/kit/man/**/*.1")])
+ROOTS = {"lockwright": root, "lockwright-desk": desk_root, "lockwright-kit": kit_root}
 needs_man = pytest.mark.skipif(shutil.which("man") is None, reason="there is no man here")
 
 
@@ -35,12 +37,15 @@ def read(page: Path) -> subprocess.CompletedProcess[str]:
 def test_man_reads_a_page_without_a_warning_and_shows_every_command(page: Path) -> None:
     done = read(page)
     shown = " ".join(done.stdout.split())
-    group = desk_root if "desk" in page.name else root
+    group = ROOTS[page.stem]
 
     assert done.stderr == ""
     for name in group.list_commands(click.Context(group)):
         assert f"{page.stem} {name}" in shown
-    assert "--config" in shown
+    if page.stem == "lockwright-kit":
+        assert ("English" in shown) or ("по-английски" in shown)
+    else:
+        assert "--config" in shown
 
 
 def test_each_program_has_a_page_in_each_language() -> None:
@@ -49,6 +54,8 @@ def test_each_program_has_a_page_in_each_language() -> None:
         "core/man/ru/man1/lockwright.1",
         "desk/man/man1/lockwright-desk.1",
         "desk/man/ru/man1/lockwright-desk.1",
+        "tests/kit/man/man1/lockwright-kit.1",
+        "tests/kit/man/ru/man1/lockwright-kit.1",
     ]
 
 

@@ -6,15 +6,16 @@ It keeps the keys and certificates of Firefox, Chromium and Thunderbird (package
 from __future__ import annotations
 
 import subprocess
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from lockwright.adapter import Choice, StandardAdapter
 from lockwright.bindings import BINDINGS
 from lockwright.models import Confidence, Match, TokenIdentity
+from lockwright.secret import Secret
+from lockwright_testkit.acceptance.probes.ask import ask
 from lockwright_testkit.conformance import Conformance, Subject
-from lockwright_testkit.interposer import FAULTS_VARIABLE, environment, interposer
 
 PIN = "Sesame-opens-77"
 PLACES = [
@@ -47,23 +48,47 @@ class Nss(StandardAdapter):
         return Match(Confidence.MODEL, "model 'NSS 3', label 'NSS Certificate DB'")
 
 
+def database(folder: Path) -> None:
+    """A new database, whose PIN is set."""
+    (folder / "pin").write_text(PIN)
+    command = ["certutil", "-N", "-d", f"sql:{folder}", "-f", str(folder / "pin")]
+    subprocess.run(command, check=True)
+
+
+def test_an_acceptance_asks_it_with_its_parameters_through_its_list_of_functions(
+    tmp_path: Path,
+) -> None:
+    """It exports the list alone, and its two slots have one serial number."""
+    database(tmp_path)
+    choice = Nss().choice({"configdir": str(tmp_path)})
+    with Secret(PIN) as pin:
+        label, reserved = "NSS Certificate DB", Nss().reserved(choice)
+        answer = ask("contents", PLACES[0], "0" * 16, pin, label=label, reserved=reserved)
+        other = ask("look", PLACES[0], "0" * 16, reserved=reserved)
+
+    assert answer.reason == ""
+    assert (answer.seen["create.rv"], answer.seen["id.unique"]) == ("0x0", "no")
+    assert answer.calls["C_CreateObject"]["calls"] == 2
+    assert other.reason == "another token looks just like it: pull that out"
+
+
 class TestNss(Conformance):
     title = "NSS softokn"
 
     @pytest.fixture(params=BINDINGS)
     def subject(
-        self, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+        self,
+        tmp_path: Path,
+        request: pytest.FixtureRequest,
+        failing: Callable[[Path], Path],
+        faults: Callable[[str], None],
     ) -> Subject:
-        for name, value in environment(PLACES[0]).items():
-            monkeypatch.setenv(name, value)
-        (tmp_path / "pin").write_text(PIN)
-        command = ["certutil", "-N", "-d", f"sql:{tmp_path}", "-f", str(tmp_path / "pin")]
-        subprocess.run(command, check=True)
+        database(tmp_path)
         settings = {"configdir": str(tmp_path), "binding": request.param}
         return Subject(
             adapter=Nss(),
-            module=interposer(),
-            fault=partial(monkeypatch.setenv, FAULTS_VARIABLE),
+            module=failing(PLACES[0]),
+            fault=faults,
             settings=settings,
             user_pin=PIN,
             weak_pin=None,

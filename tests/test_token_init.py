@@ -90,6 +90,7 @@ def test_a_blank_token_gets_its_label_and_both_pins(program: Program) -> None:
     (token,) = program.run("tokens", "--json").document["tokens"]
     assert (token["serial"], token["label"]) == (done.document["token"], "Анна П.")
     assert (done.document["was_blank"], done.document["lost"]) == (True, [])
+    assert done.document["lost_unseen"] is False
     assert program.run("list", "--pin-file", "new.pin").code == 0
     assert program.run("unblock", *AGAIN).code == 0, "the SO PIN is the one that was given"
 
@@ -105,6 +106,7 @@ def test_a_token_in_use_loses_everything_and_keeps_its_so_pin(
 
     kinds = [each["kind"] for each in done.document["lost"]]
     assert sorted(kinds) == ["certificate", "public-key"]
+    assert done.document["lost_unseen"] is True, "the private key could not be listed"
     assert program.run("list", "--pin-file", "new.pin", "--json").document["containers"] == []
     assert program.run("unblock", *AGAIN).code == 0
     verify(program.audit)
@@ -256,6 +258,16 @@ def test_a_first_so_pin_against_the_rules_is_refused(program: Program) -> None:
         with pytest.raises(PinRefused):
             api.care.init(token, Secret("12345678"), Secret(NEW), plan)
         assert not api.care.find(blank=True).identity.initialized
+
+
+def test_of_a_token_that_asks_for_no_login_nothing_is_unseen(sim: SimulatorFactory) -> None:
+    device = sim("jacarta-pki", settings={"login.required": False})
+    with runner(device) as api:
+        token = with_key(api, "")
+        plan = api.care.plan_init(token, "Fresh one")
+        assert plan.lost is not None
+        assert not plan.unseen
+        assert any(each.private for each in plan.lost.targets)
 
 
 def test_a_plan_for_another_content_is_not_applied(sim: SimulatorFactory) -> None:

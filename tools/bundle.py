@@ -33,8 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         asked = _asked(given.adapters, desk=given.desk)
         if given.revision == "HEAD" and changed():
             print("bundle: what is in no commit yet is left out", file=sys.stderr)
-        given.into.mkdir(parents=True, exist_ok=True)
         with checked_out(given.revision) as sources:
+            sources.refuse_unknown(asked)
+            given.into.mkdir(parents=True, exist_ok=True)
             python = prepare(given.python, sources, TOOLS)
             folder = make(sources, asked, python, given.into)
     except BundleError as error:
@@ -84,24 +85,27 @@ def make(sources: Sources, asked: Sequence[str], python: Python, into: Path) -> 
 
 def _asked(adapters: Sequence[str], *, desk: str | None) -> list[str]:
     """The distributions that are meant, as requirements."""
-    asked = [f"lockwright-{each}" for each in dict.fromkeys(adapters)]
+    asked = [f"lockwright-{each}" for each in adapters]
     if desk:
         asked.append(DESK if desk == "1" else f"{DESK}[{desk}]")
     if not asked:
         raise BundleError('name adapters, as in ADAPTERS="jacarta softhsm", or DESK=1')
+    extras: dict[str, set[str]] = {}
     for each in asked:
-        if not _is_bare(each):
-            raise BundleError(f"{each.removeprefix('lockwright-')} is no name of an adapter")
-    return asked
+        found = _bare(each)
+        extras.setdefault(found.name, set()).update(found.extras)
+    return [f"{name}[{','.join(sorted(of))}]" if of else name for name, of in extras.items()]
 
 
-def _is_bare(asked: str) -> bool:
-    """Whether a requirement has a name and extras alone: the commit says which version it is."""
+def _bare(asked: str) -> Requirement:
+    """A requirement of a name and extras alone: the commit says which version it is."""
     try:
         found = Requirement(asked)
     except InvalidRequirement:
-        return False
-    return not (found.specifier or found.url or found.marker)
+        found = None
+    if found is None or found.specifier or found.url or found.marker:
+        raise BundleError(f"{asked.removeprefix('lockwright-')} is no name of an adapter")
+    return found
 
 
 def _name(asked: Sequence[str], version: str, python: Python) -> str:

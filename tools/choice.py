@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from conformance import written
-from lockwright_testkit.tiers import KINDS, TIERS, broken_rules, evidence_in
+from lockwright_testkit.evidence.kinds import KINDS
+from lockwright_testkit.tiers import TIERS, broken_rules, evidence_in
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "reference" / "choice.md"
 Tables = Mapping[str, Mapping[str, str]]
+_KEPT = ("token", "kind", "bindings", "report", "version", "signer")
 _HEAD = """\
 # Which adapter does what, and how that is known
 
@@ -80,11 +82,16 @@ def cells(text: str) -> Tables:
 
 def unnamed(found: Tables, told: Any) -> Iterator[str]:
     """Tokens of which the suite and the adapters do not both speak."""
-    named = {each["token"] for content in told for each in content["tested"]}
+    named = {each["token"] for content in told for each in _of_the_suite(content)}
     for token in found.keys() - named:
         yield f"no adapter's evidence.toml names the token {token}"
     for token in named - found.keys():
         yield f"the suite has no token {token}"
+
+
+def _of_the_suite(content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The tokens that the suite ran on; of the others a report says what each hook did."""
+    return [each for each in content["tested"] if "report" not in each]
 
 
 def updated(file: Path, found: Tables) -> str:
@@ -94,12 +101,10 @@ def updated(file: Path, found: Tables) -> str:
     lines = [*text.partition("[claim]")[0].splitlines(), "[claim]"]
     lines += [f"{name} = {_toml(each)}" for name, each in content["claim"].items()]
     for each in content["tested"]:
-        hooks = found.get(each["token"], {})
+        hooks = each["hooks"] if "report" in each else found.get(each["token"], {})
         same = each.get("hooks") == hooks and "since" in each
         since = each["since"] if same else datetime.now(UTC).date()
-        kept = {
-            name: each[name] for name in ("token", "kind", "bindings", "report") if name in each
-        }
+        kept = {name: each[name] for name in _KEPT if name in each}
         lines += ["", "[[tested]]", *(f"{name} = {_toml(told)}" for name, told in kept.items())]
         lines += [f"since = {since}", "", "[tested.hooks]"]
         lines += [f"{hook} = {_toml(word)}" for hook, word in hooks.items()]
@@ -128,6 +133,9 @@ def _adapter(name: str, content: Mapping[str, Any]) -> Iterator[str]:
     yield _row("what it is", (_KIND[each["kind"]] for each in tested))
     yield _row("binding", (", ".join(each["bindings"]) for each in tested))
     yield _row("so since", (str(each["since"]) for each in tested))
+    for field, title in (("version", "version of the adapter"), ("signer", "report signed by")):
+        if any(field in each for each in tested):
+            yield _row(title, (each.get(field, "-") for each in tested))
     for hook in tested[0]["hooks"]:
         yield _row(f"`{hook}`", (each["hooks"].get(hook, "-") for each in tested))
 

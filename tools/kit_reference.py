@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 from cli_reference import errors, options, section
+from lockwright.console.framework import Group
 from lockwright.console.global_options import GlobalOption
 from lockwright.console.language import speak
 from lockwright_testkit.cli.app import PLACES, root
@@ -68,14 +69,24 @@ def page() -> Iterator[str]:
     yield "## Options of every command"
     yield options([p for p in root.params if isinstance(p, GlobalOption)], context)
     for name in PLACES:
-        found = root.get_command(context, name)
-        if found is None:
-            raise LookupError(name)
-        yield from section(f"{PROGRAM.name} {name}", found)
+        found = command(root, name)
+        if isinstance(found, Group):
+            for below in found.places:
+                yield from section(f"{PROGRAM.name} {name} {below}", command(found, below))
+        else:
+            yield from section(f"{PROGRAM.name} {name}", found)
         yield from MORE.get(name, ())
     yield "## Errors"
     yield "They end a command with the exit code 40; other codes are [the client's](errors.md)."
     yield errors(KitError)
+
+
+def command(group: click.Group, name: str) -> click.Command:
+    """A command of a group."""
+    found = group.get_command(click.Context(group, info_name=PROGRAM.name), name)
+    if found is None:
+        raise LookupError(name)
+    return found
 
 
 if __name__ == "__main__":

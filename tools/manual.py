@@ -10,7 +10,7 @@ import argparse
 import inspect
 import io
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -20,6 +20,7 @@ from lockwright.console.framework import Group
 from lockwright.console.global_options import GlobalOption
 from lockwright.console.language import speak
 from lockwright_desk.cli.app import root as desk_root
+from lockwright_testkit.cli.app import root as kit_root
 
 ROOT = Path(__file__).parent.parent
 PROGRAMS: dict[str, tuple[Path, click.Group, Sequence[str]]] = {
@@ -29,7 +30,21 @@ PROGRAMS: dict[str, tuple[Path, click.Group, Sequence[str]]] = {
         ("/etc/lockwright/config.toml", "~/.config/lockwright/config.toml"),
     ),
     "lockwright-desk": (ROOT / "desk/man", desk_root, ("desk.toml",)),
+    "lockwright-kit": (ROOT / "tests/kit/man", kit_root, ()),
 }
+ONLY_ENGLISH = frozenset({"lockwright-kit"})
+"""Programs whose help is not translated: another language's page has what they are for."""
+KIT = {
+    "": "создать адаптер lockwright, проверить его и набор пакетов",
+    "new": "Создать проект адаптера.",
+    "certify": "Принять настоящий токен и составить отчёт.",
+    "compare": "Показать, чем симулятор отличается от токена.",
+    "evidence": "Что известно об адаптере: результаты тестов и отчёты о токенах.",
+    "tier": "Проверить, вправе ли адаптер заявлять свой уровень.",
+    "verify": "Проверить набор пакетов до установки.",
+    "help": "Показать, как пользоваться командой.",
+}
+"""The commands of the kit, each in a line; the first is the program."""
 DATE = "2026-11-30"
 """The day of this version; it goes with its number."""
 TITLES = {
@@ -48,6 +63,10 @@ TITLES = {
         " сделано; остальные коды показывает {program} help errors.",
         "0 when it was done; otherwise the error says what to do.": "0, если всё сделано; иначе в"
         " сообщении сказано, что делать.",
+        "LANGUAGE": "ЯЗЫК",
+        "It speaks English, whatever the locale.": "Программа говорит только по-английски, при"
+        " любых настройках языка. Параметры команд описаны в английской странице: man -L C"
+        " {program}, и в {program} КОМАНДА --help.",
     },
 }
 
@@ -62,7 +81,11 @@ def main() -> int:
         _speak(language)
         for name, (folder, group, files) in PROGRAMS.items():
             place = folder / ("" if language == "en" else language) / "man1" / f"{name}.1"
-            text = "\n".join(page(language, name, group, files)) + "\n"
+            short = language != "en" and name in ONLY_ENGLISH
+            lines = (
+                short_page(language, name, group) if short else page(language, name, group, files)
+            )
+            text = "\n".join(lines) + "\n"
             if place.exists() and place.read_text(encoding="utf-8") == text:
                 continue
             stale = True
@@ -82,15 +105,8 @@ def page(language: str, name: str, group: click.Group, files: Sequence[str]) -> 
         return f".SH {quoted(said.get(text, text))}"
 
     first, *rest = blocks(str(group.help))
-    yield '.\\" Written by tools/manual.py; change the commands it describes, then run it again.'
-    yield f".TH {quoted(name.upper())} 1 {DATE} {quoted(f'{name} {__version__}')}"
-    yield ".ad l"  # commands and addresses are no text to be stretched
-    yield title("NAME")
-    yield f"{escaped(name)} \\- {escaped(first.rstrip('.'))}"
-    yield title("SYNOPSIS")
     context = click.Context(group, info_name=name)
-    yield f".B {escaped(name)}"
-    yield escaped(" ".join(group.collect_usage_pieces(context)))
+    yield from head(said, group, context, first.rstrip("."))
     if rest:
         yield title("DESCRIPTION")
         yield from paragraphs(rest)
@@ -105,11 +121,54 @@ def page(language: str, name: str, group: click.Group, files: Sequence[str]) -> 
         else "0 when it was done; otherwise the error says what to do."
     )
     yield escaped(said.get(text, text).format(program=name))
-    yield title("FILES")
+    if name in ONLY_ENGLISH:
+        yield title("LANGUAGE")
+        yield escaped("It speaks English, whatever the locale.")
+    if files:
+        yield title("FILES")
     for file in files:
         yield f".TP\n.I {escaped(file)}"
         text = "The configuration; the first that exists is read."
         yield escaped(said.get(text, text))
+
+
+def head(
+    said: Mapping[str, str], group: click.Group, context: click.Context, what: str
+) -> Iterator[str]:
+    """What every page begins with.
+
+    Args:
+        said: the titles of a language.
+        group: the program.
+        context: its own.
+        what: what it is for, without a full stop.
+    """
+    name = str(context.info_name)
+    yield '.\\" Written by tools/manual.py; change the commands it describes, then run it again.'
+    yield f".TH {quoted(name.upper())} 1 {DATE} {quoted(f'{name} {__version__}')}"
+    yield ".ad l"  # commands and addresses are no text to be stretched
+    yield f".SH {quoted(said.get('NAME', 'NAME'))}"
+    yield f"{escaped(name)} \\- {escaped(what)}"
+    yield f".SH {quoted(said.get('SYNOPSIS', 'SYNOPSIS'))}"
+    yield f".B {escaped(name)}"
+    yield escaped(" ".join(group.collect_usage_pieces(context)))
+
+
+def short_page(language: str, name: str, group: click.Group) -> Iterator[str]:
+    """A page in a language that the program does not speak: what each command is for.
+
+    Raises:
+        LookupError: a command has no line.
+    """
+    said, context = TITLES[language], click.Context(group, info_name=name)
+    yield from head(said, group, context, KIT[""])
+    yield f".SH {quoted(said['LANGUAGE'])}"
+    text = "It speaks English, whatever the locale."
+    yield escaped(said[text].format(program=name))
+    yield f".SH {quoted(said['COMMANDS'])}"
+    for command in group.list_commands(context):
+        yield f".TP\n.B {escaped(f'{name} {command}')}"
+        yield escaped(KIT[command])
 
 
 def commands(group: click.Group, above: click.Context) -> Iterator[str]:

@@ -17,7 +17,7 @@ from types import FunctionType, MappingProxyType
 
 from docstrings import inline, is_function, paragraphs, sections, shown, signature
 from lockwright.errors import LockwrightError
-from lockwright.operations.late import late
+from lockwright.late import late
 from promised_names import names
 
 
@@ -88,9 +88,20 @@ PAGES: Mapping[str, Page] = MappingProxyType(
             " `StandardAdapter` names\nits `bindings` and `modules` and calls none of these.",
             ("lockwright.bindings",),
         ),
+        "testing.md": Page(
+            "The tests of an adapter",
+            "What they import of the kit. How the suite is run is told in [The conformance suite]"
+            "(conformance.md), what the\nsimulator can do in [The token simulator](simulator.md).",
+            (
+                *("lockwright_testkit.conformance", "lockwright_testkit.sim"),
+                *("lockwright_testkit.sim.fixtures", "lockwright_testkit.softhsm"),
+            ),
+        ),
     }
 )
 
+_OTHERS = ("lockwright_", "test_")
+"""Methods that are described elsewhere: hooks, and what the suite asks of them."""
 _METHODS = (FunctionType, staticmethod, classmethod)
 
 
@@ -174,10 +185,10 @@ def _class(kind: type) -> Iterator[str]:
         yield "\n".join(lines)
     for base in reversed(_ours(kind)):
         for name, value in vars(base).items():
-            if name[0] != "_" and name[:11] != "lockwright_" and isinstance(value, _METHODS):
-                function = getattr(kind, name)
+            told_there = name[0] == "_" or name.startswith(_OTHERS) or name in _annotated(base)
+            if isinstance(value, _METHODS) and not told_there:
                 yield f"#### `{kind.__name__}.{name}`"
-                yield from _function(function, bound=not isinstance(value, staticmethod))
+                yield from _function(getattr(kind, name), bound=isinstance(value, FunctionType))
 
 
 def _ours(kind: type) -> list[type]:
@@ -195,7 +206,7 @@ def _values(kind: type) -> Iterator[str]:
         return
     for base in reversed(_ours(kind)):
         told = _told_below(base)
-        for name, annotation in vars(base).get("__annotations__", {}).items():
+        for name, annotation in _annotated(base).items():
             if name[0] != "_":
                 yield _line(f"{name}: {annotation}{_default(base, name)}", told.get(name, ""))
         for name, value in vars(base).items():
@@ -203,6 +214,12 @@ def _values(kind: type) -> Iterator[str]:
                 made = value.fget if isinstance(value, property) else value._make
                 returns = inspect.signature(made).return_annotation if made else ""
                 yield _line(f"{name}: {returns}", inspect.getdoc(made) or "")
+
+
+def _annotated(kind: type) -> Mapping[str, object]:
+    """The fields of a class, also one that has a function for its default."""
+    annotated: Mapping[str, object] = vars(kind).get("__annotations__", {})
+    return annotated
 
 
 def _default(kind: type, name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from lockwright.operations.late import late
+from lockwright.late import late
 
 MANY = 8
 

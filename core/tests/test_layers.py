@@ -19,7 +19,7 @@ CORE = ROOT / "core" / "src" / "lockwright"
 VENDORS = ("jacarta", "etoken", "aladdin", "safenet", "thales")
 
 LAYERS = (
-    {"records"},
+    {"late", "records"},
     {"i18n", "models", "secret"},
     {"errors", "log"},
     {"files", "policy"},

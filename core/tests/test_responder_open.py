@@ -33,7 +33,7 @@ from lockwright.keys.source import GivenKey, given_key
 from lockwright.ledger import Limits
 from lockwright.models import Grounds, Inquiry, KeyForm
 from lockwright.models.deadlines import Deadlines
-from lockwright.operations.answering import StayingOpen
+from lockwright.operations.responding.hosts import StayingOpen
 from lockwright.registry import Registry
 from lockwright_testkit import odd_responder as odd
 

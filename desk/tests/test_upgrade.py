@@ -16,6 +16,7 @@ from cryptography import x509
 from desk_client import Client, new_key, request
 from desk_home import Home
 from how_to import blocks, run
+from lockwright_desk.store.migrate import NEWEST
 
 EARLIER = Path(__file__).parent / "earlier" / "desk-369662d.tar.xz"
 OPEN = ("boris", "GSW5-YJ9D-EAPZ-JVR2-CJSW")
@@ -51,6 +52,7 @@ def test_an_earlier_desk_is_upgraded_and_goes_on(places: Mapping[str, Path]) -> 
     said = run(upgrade, places)
 
     assert early.document["error"]["code"] == "desk-database"
+    assert f"The tables were brought from the version 0001 to {NEWEST}." in said
     assert "The key of the one-time passwords is in" in said
     assert x509.load_pem_x509_certificate(home.ca.read_bytes()) == root
     assert ANNAS in serials(home)

@@ -27,7 +27,7 @@ language = "en"
 extensions = ["myst_parser"]
 root_doc = "docs/index"
 include_patterns = [
-    *("*.md", "docs/*.md", "docs/**/*.md", "examples/acme/README.md", "findings/README.md"),
+    *("*.md", "docs/*.md", "docs/**/*.md", "examples/*/README.md", "findings/README.md"),
     *("plugins/*/README.md", "desk/README.md", "tests/kit/README.md"),
     "core/src/lockwright/spoken/words/README.md",
 ]

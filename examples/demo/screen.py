@@ -9,10 +9,13 @@ import sys
 import textwrap
 from dataclasses import dataclass
 
-WIDTH = max(80, min(96, shutil.get_terminal_size((96, 24)).columns))
+_WIDE, _NARROWEST = 80, 40
+WIDTH = max(_NARROWEST, min(96, shutil.get_terminal_size((96, 24)).columns))
 INDENT = 3
+_BESIDE = WIDTH >= _WIDE
+"""Whether there is room for two columns beside each other; otherwise they are below each other."""
 _GAP = " │ "
-_HALF = (WIDTH - INDENT - len(_GAP)) // 2
+_HALF = (WIDTH - INDENT - len(_GAP)) // (2 if _BESIDE else 1)
 BOLD, FAINT, CYAN = 1, 2, 36
 
 
@@ -46,12 +49,15 @@ class Column:
 
 
 WHOLE = Column(" " * INDENT, WIDTH - INDENT)
-LEFT = Column(" " * INDENT, _HALF, _GAP)
-RIGHT = Column(" " * (INDENT + _HALF) + _GAP, _HALF)
+LEFT = Column(" " * INDENT, _HALF, _GAP if _BESIDE else "")
+RIGHT = Column(" " * (INDENT + _HALF if _BESIDE else INDENT) + _GAP, _HALF)
 
 
 def heads(left: str, right: str) -> None:
-    """Begin two columns."""
+    """Begin two columns; below each other, the right one is set in behind a stroke."""
+    if not _BESIDE:
+        print(f"\n{LEFT.left}{style(left, BOLD)}\n{RIGHT.left}{style(right, BOLD)}", flush=True)
+        return
     print(f"\n{' ' * INDENT}{style(left.ljust(_HALF), BOLD)}{_GAP}{style(right, BOLD)}")
     print(f"{' ' * INDENT}{'─' * _HALF}─┼─{'─' * _HALF}", flush=True)
 
@@ -62,6 +68,12 @@ def spoken(text: str, *, to_the_right: bool) -> None:
         LEFT.write(f"{text} ".ljust(_HALF - 1, "─") + "→", FAINT)
     else:
         RIGHT.write("←" + f" {text}".rjust(_HALF - 1, "─"), FAINT)
+
+
+def title(text: str) -> None:
+    """Write what stands above a paragraph."""
+    for line in textwrap.wrap(text, WIDTH, subsequent_indent=" " * INDENT):
+        print(style(line, BOLD), flush=True)
 
 
 def paragraph(text: str) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import screen
 from computer import PROGRAMS, Computer
 from lockwright_testkit.sim import Simulator
 from lockwright_testkit.sim.applet import Setting
-from screen import BOLD, heads, paragraph, spoken, style
+from screen import heads, paragraph, spoken
 from words import said
 
 OLD_PIN, NEW_PIN = "Forgotten-1", "Kettle-Moss-42"
@@ -29,23 +30,27 @@ class Story:
 
     def frame(self, title: str, words: str, **facts: object) -> None:
         """Say what is around the acts."""
-        title, words = said(title, words)
-        print(f"\n{style(title.format_map(facts), BOLD)}")
+        heading, words = said(title, words)
+        print()
+        screen.title(heading.format_map(facts))
         paragraph(words.format_map(facts))
 
     def act(self, title: str, words: str) -> None:
         """Begin an act."""
         self._acts += 1
         self._steps = 0
-        title, words = said(title, words)
-        print(f"\n\n{style(f'{self._acts}. {title}', BOLD)}\n")
+        heading, words = said(title, words)
+        print("\n")
+        screen.title(f"{self._acts}. {heading}")
+        print()
         paragraph(words)
 
     def tell(self, title: str, words: str) -> None:
         """Say what comes next and why."""
         self._steps += 1
-        title, words = said(title, words)
-        print(f"\n{style(f'{self._acts}.{self._steps} {title}', BOLD)}")
+        heading, words = said(title, words)
+        print()
+        screen.title(f"{self._acts}.{self._steps} {heading}")
         paragraph(words)
 
     def columns(self, left: str, right: str) -> None:

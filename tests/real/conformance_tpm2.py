@@ -7,13 +7,9 @@ Part 1, "Dictionary Attack Protection"; TPM_RC_LOCKOUT). The module's flags tell
 from __future__ import annotations
 
 import shutil
-import subprocess
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from socket import AF_UNIX, socket
 
 import pytest
 from lockwright.adapter import StandardAdapter
@@ -21,10 +17,7 @@ from lockwright.bindings import BINDINGS
 from lockwright.models import Token, TokenState
 from lockwright.pkcs11.session import Module
 from lockwright_testkit.conformance import Conformance, Subject
-from lockwright_testkit.sim import SO_PIN, USER_PIN
-from real_module import Fault, modules_named
-
-PLACES = modules_named("libtpm2_pkcs11.so")
+from soft_tpm import PLACES, make, running
 
 
 class Tpm2(StandardAdapter):
@@ -43,44 +36,11 @@ class Tpm2(StandardAdapter):
         return replace(super().lockwright_state(module, token), user_pin=None, so_pin=None)
 
 
-def listens(place: Path) -> bool:
-    """Whether the TPM takes commands there."""
-    with socket(AF_UNIX) as way:
-        return way.connect_ex(str(place)) == 0
-
-
-@contextmanager
-def running(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A TPM that keeps its state in a folder, and the store of the module beside it."""
-    sockets = (folder / "socket", folder / "socket.ctrl")
-    ways = [f"type=unixio,path={each}" for each in sockets]
-    state = ("--tpmstate", f"dir={folder / 'state'}", "--flags", "startup-clear")
-    command = ["swtpm", "socket", "--tpm2", *state, "--server", ways[0], "--ctrl", ways[1]]
-    tpm = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-    monkeypatch.setenv("TPM2_PKCS11_STORE", str(folder / "store"))
-    monkeypatch.setenv("TPM2_PKCS11_TCTI", f"swtpm:path={sockets[0]}")
-    try:
-        while tpm.poll() is None and not all(map(listens, sockets)):
-            time.sleep(0.01)
-        yield
-    finally:
-        tpm.terminate()
-        tpm.wait()
-
-
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A token that the module initialised by itself."""
     folder = tmp_path_factory.mktemp("tpm")
-    (folder / "state").mkdir()
-    (folder / "store").mkdir()
-    tool = ("pkcs11-tool", "--module", str(PLACES[0]), "--so-pin", SO_PIN)
-    with pytest.MonkeyPatch.context() as monkeypatch, running(folder, monkeypatch):
-        for words in (
-            ("--init-token", "--label", "tpm", "--slot-index", "0"),
-            ("--login", "--login-type", "so", "--init-pin", "--new-pin", USER_PIN),
-        ):
-            subprocess.run([*tool, *words], check=True, capture_output=True)
+    make(folder)
     return folder
 
 
@@ -94,15 +54,16 @@ class TestTpm2(Conformance):
         tmp_path: Path,
         monkeypatch: pytest.MonkeyPatch,
         request: pytest.FixtureRequest,
-        fault: Fault,
+        failing: Callable[[Path], Path],
+        faults: Callable[[str], None],
     ) -> Iterator[Subject]:
         for each in ("state", "store"):
             shutil.copytree(prepared / each, tmp_path / each)
         with running(tmp_path, monkeypatch):
             yield Subject(
                 adapter=Tpm2(),
-                module=fault.stands_before(PLACES[0]),
-                fault=fault.plan,
+                module=failing(PLACES[0]),
+                fault=faults,
                 settings={"binding": request.param},
                 expendable=True,
                 weak_pin=None,

@@ -10,6 +10,7 @@ from lockwright_testkit.pseudo_terminal import CTRL_C, Terminal
 from lockwright_testkit.raw import started
 from lockwright_testkit.sim import SO_PIN, Simulator
 from lockwright_testkit.sim.fixtures import SimulatorFactory
+from lockwright_testkit.softhsm import SO_PIN as SOFTHSM_SO_PIN
 from lockwright_testkit.softhsm import USER_PIN, AddedToken, SoftHSM
 
 NEW = "Kettle-Moss-42"
@@ -110,3 +111,76 @@ def test_for_a_program_nobody_is_asked(
 
     assert screen.ends().code == 4
     assert "Its number" not in screen.everything
+
+
+def test_the_token_that_is_picked_is_the_one_that_is_initialised(
+    program: Program, two: tuple[AddedToken, AddedToken], terminal: Terminal
+) -> None:
+    for token, label in zip(two, ("Clara", "Dmitri"), strict=True):
+        screen = terminal(program, "token", "init", "--label", label)
+        said = screen.reads("Its number, 1 to 2:").before
+        screen.types(number_of(said, token.serial))
+        screen.answers(f"type the serial number {token.serial}:", token.serial)
+        assert token.serial in screen.answers("SO PIN:", SOFTHSM_SO_PIN)
+        screen.answers("New user PIN:", NEW)
+        screen.answers("once more:", NEW)
+        assert screen.ends().code == 0
+
+    labels = {
+        each["serial"]: each["label"] for each in program.run("tokens", "--json").document["tokens"]
+    }
+    assert labels == {two[0].serial: "Clara", two[1].serial: "Dmitri"}
+
+
+def test_a_blank_token_is_picked_among_blank_ones(
+    program: Program, softhsm: SoftHSM, sim: SimulatorFactory, terminal: Terminal
+) -> None:
+    """The one with a label stays out of it."""
+    softhsm.add_token("Anna")
+    blank = sim("jacarta-pki", settings={"initialized": "no"})
+    modules = ("--module", softhsm.module, "--module", blank.module)
+    screen = terminal(program, "token", "init", "--label", "Clara", "--blank", *modules)
+    said = screen.reads("Its number, 1 to 2:").before
+    assert "Anna" not in said
+    screen.types(number_of(said, "JaCarta"))
+    assert "JaCarta" in screen.answers("with the label Clara?", "y")
+    screen.answers("New SO PIN:", "Harbour-Gate-61")
+    screen.answers("once more:", "Harbour-Gate-61")
+    screen.answers("New user PIN:", NEW)
+    screen.answers("once more:", NEW)
+    code, said = screen.ends()
+    assert code == 0, said
+    assert blank.show()["slot0.label"] == "Clara"
+
+
+def test_without_a_terminal_several_blank_tokens_are_told_and_none_is_taken(
+    program: Program, softhsm: SoftHSM, sim: SimulatorFactory
+) -> None:
+    program.secret("pin", NEW)
+    blank = sim("jacarta-pki", settings={"initialized": "no"})
+    pins = ("--new-so-pin-file", "pin", "--new-pin-file", "pin")
+    modules = ("--module", softhsm.module, "--module", blank.module)
+
+    ended = program.run(
+        *("token", "init", "--label", "x", "--blank", "--yes"), *pins, *modules, "--json"
+    )
+
+    assert (ended.code, ended.error["code"]) == (4, "several-tokens")
+    assert len(ended.error["facts"]["names"]) == 2
+
+
+def test_the_way_that_is_picked_is_the_one_that_unblocks(
+    program: Program, sim: SimulatorFactory, terminal: Terminal
+) -> None:
+    module = sim("etoken").module
+    screen = terminal(program, "unblock", "--module", module)
+    said = screen.reads("Its number, 1 to 2:").before
+    assert "1. Request and Response 2. SO PIN" in said
+    screen.types("2")
+    screen.answers("SO PIN:", SO_PIN)
+    screen.answers("New user PIN:", NEW)
+    screen.answers("once more:", NEW)
+    assert screen.ends().code == 0
+
+    asked = program.run("unblock", "--module", module)
+    assert (asked.code, "--way" in asked.err) == (2, True)

@@ -229,3 +229,24 @@ def test_the_fingerprint_of_a_ca_is_compared_row_by_row_on_a_narrow_terminal(
         line for line in screen.lines if re.fullmatch(r" {4}[0-9A-F]{4}( [0-9A-F]{4}){7}", line)
     ]
     assert len(rows) == 2
+
+
+@pytest.mark.parametrize("more", ["", "It can take minutes. Ctrl-C ends it, and {}"])
+def test_ctrl_c_has_room_behind_whatever_is_shown(
+    monkeypatch: pytest.MonkeyPatch, more: str
+) -> None:
+    """A terminal shows ``^C`` there; on a row of its own it would leave half of what is shown."""
+    monkeypatch.setenv("COLUMNS", "40")
+    too_long = []
+    for length in range(20, 36):
+        master, slave = os.openpty()
+        with os.fdopen(slave, "w") as screen, monkeypatch.context() as patched:
+            patched.setattr(sys, "stderr", screen)
+            with Output(json=False).steps().step("w" * length, more.format("w" * length)):
+                pass
+        shown = os.read(master, 65536).decode()
+        os.close(master)
+        last = shown.partition("\r\x1b[")[0].splitlines()[-1]
+        if cells(last) > 40 - len("^C"):
+            too_long.append(last)
+    assert too_long == []

@@ -61,7 +61,7 @@ def licences(folder: Path) -> str:
 def test_a_bundle_is_whole_and_holds_just_what_was_asked_for(version: str, shelf: Shelf) -> None:
     made = shelf.of(version, *CLIENT)
 
-    assert verify(made).findings == ()
+    assert verify(made, repository=REPOSITORY).findings == ()
     assert set(ours(made)) == {"lockwright", "lockwright-jacarta", "lockwright-softhsm"}
     names = {each.name for each in Manifest.read(made).wheels}
     assert "python-pkcs11" in names
@@ -78,6 +78,20 @@ def test_what_is_under_the_gpl_comes_when_it_is_asked_for(shelf: Shelf) -> None:
     assert names["lockwright-etoken"] == names["pykcs11"] == "GPL-2.0-or-later"
     assert "python-pkcs11" not in names
     assert "pykcs11" in (made / "INSTALL.txt").read_text(encoding="utf-8")
+
+
+def test_an_extra_brings_what_it_asks_for_and_one_that_is_not_there_is_refused(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    version = next(iter(PYTHONS))
+    made = shelf.of(version, "softhsm", "softhsm[pykcs11]")
+
+    assert "pykcs11" in {each.name for each in Manifest.read(made).wheels}
+    refused = bundle(tmp_path, version, "softhsm[nope]")
+    assert (refused.returncode, "has no extra nope; there are pykcs11" in refused.stderr) == (
+        1,
+        True,
+    )
 
 
 def test_two_builds_have_the_same_bytes(shelf: Shelf, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from bundling.failing import BundleError, run
+from bundling.failing import run
 from bundling.python import Python
 from bundling.sources import Sources
 
@@ -15,7 +15,7 @@ def build(sources: Sources, names: Iterable[str], python: Python, into: Path) ->
 
     Args:
         sources: the commit, laid out.
-        names: the distributions.
+        names: the distributions, each of which is there.
         python: whose hatchling builds them.
         into: where the wheels go.
 
@@ -23,14 +23,12 @@ def build(sources: Sources, names: Iterable[str], python: Python, into: Path) ->
         The wheel of each distribution.
 
     Raises:
-        BundleError: there is no such distribution, or it cannot be built.
+        BundleError: one cannot be built.
     """
     members = sources.members()
     environment = {"SOURCE_DATE_EPOCH": str(sources.committed), "TZ": "UTC"}
     built = {}
     for name in names:
-        if name not in members:
-            raise BundleError(f"there is no {name}; there are {', '.join(sorted(members))}")
         run(
             (python.program, "-m", "hatchling", "build", "--target", "wheel", "--directory", into),
             doing=f"building {name}",

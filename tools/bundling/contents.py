@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from lockwright_testkit.bundle import papers, sums, wheels
+from lockwright_testkit.bundle import papers, sums, systems, wheels
 from lockwright_testkit.bundle.inside import Inside
 from lockwright_testkit.bundle.manifest import Manifest, Wheel
 
 from bundling.failing import BundleError
 from bundling.python import Python
 from bundling.sources import Sources
-
-_MANYLINUX = re.compile(r"manylinux_(?P<major>\d+)_(?P<minor>\d+)_\w+")
-_OLD = {"manylinux1": (2, 5), "manylinux2010": (2, 12), "manylinux2014": (2, 17)}
 
 
 def manifest(
@@ -40,26 +36,10 @@ def manifest(
         asked=tuple(sorted(asked)),
         python=python.python,
         environment=python.environment,
-        platforms=platforms(found),
-        glibc=glibc(found),
+        platforms=systems.platforms(found),
+        glibc=systems.glibc(found),
         wheels=tuple(_wheel(each, ours=each.file.name in own) for each in found),
     )
-
-
-def platforms(found: Iterable[Inside]) -> tuple[str, ...]:
-    """Every platform tag that a wheel is bound to."""
-    named = {tag.platform for each in found for tag in each.named[2]} - {"any"}
-    return tuple(sorted(named))
-
-
-def glibc(found: Iterable[Inside]) -> str | None:
-    """The oldest glibc on which every wheel installs (PEP 600); None: none is needed."""
-    least = [
-        min(versions)
-        for each in found
-        if (versions := [v for tag in each.named[2] if (v := _glibc(tag.platform))])
-    ]
-    return ".".join(map(str, max(least))) if least else None
 
 
 def lay_out_papers(folder: Path, told: Manifest) -> None:
@@ -77,12 +57,6 @@ def lay_out_papers(folder: Path, told: Manifest) -> None:
         for name, text in papers.brought(wheel, inside).items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(text)
-
-
-def _glibc(platform: str) -> tuple[int, int] | None:
-    if found := _MANYLINUX.fullmatch(platform):
-        return int(found["major"]), int(found["minor"])
-    return next((v for name, v in _OLD.items() if platform.startswith(f"{name}_")), None)
 
 
 def _wheel(inside: Inside, *, ours: bool) -> Wheel:

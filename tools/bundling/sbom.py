@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from lockwright_testkit.bundle import papers, pins
+from lockwright_testkit.bundle import origin, papers, pins
 from lockwright_testkit.bundle.inside import Inside
 from lockwright_testkit.bundle.manifest import Manifest, Wheel
 from packaging.requirements import Requirement
@@ -83,7 +83,7 @@ def _complete(document: dict[str, Any], folder: Path, manifest: Manifest) -> Non
         "name": "lockwright-bundle",
         "version": manifest.version,
         "bom-ref": "bundle",
-        "properties": [{"name": "lockwright:commit", "value": manifest.commit}],
+        "properties": [{"name": origin.PROPERTY, "value": manifest.commit}],
     }
     document["metadata"]["component"] = itself
     asked = {canonicalize_name(Requirement(each).name) for each in manifest.asked}

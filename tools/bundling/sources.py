@@ -6,11 +6,13 @@ import shutil
 import tarfile
 import tempfile
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from packaging.requirements import Requirement
 
 from bundling.failing import BundleError, run
 
@@ -38,6 +40,25 @@ class Sources:
             {*self.folder.glob("*/pyproject.toml"), *self.folder.glob("*/*/pyproject.toml")}
         )
         return {self.project(file.parent)["name"]: file.parent for file in files}
+
+    def refuse_unknown(self, asked: Iterable[str]) -> None:
+        """Refuse what is asked for and is not here: pip would leave out an extra with a warning.
+
+        Args:
+            asked: the distributions, as requirements without a version.
+
+        Raises:
+            BundleError: there is no such distribution, or it has no such extra.
+        """
+        members = self.members()
+        for each in map(Requirement, asked):
+            if each.name not in members:
+                there = ", ".join(sorted(members))
+                raise BundleError(f"there is no {each.name}; there are {there}")
+            offered = self.project(members[each.name]).get("optional-dependencies", {})
+            for extra in sorted(each.extras - offered.keys()):
+                there = f"there are {', '.join(sorted(offered))}" if offered else "it has none"
+                raise BundleError(f"{each.name} has no extra {extra}; {there}")
 
     @staticmethod
     def project(member: Path) -> dict[str, Any]:

@@ -22,9 +22,9 @@ from lockwright.keys.source import GivenKey, HsmKey, KeySource
 from lockwright.ledger import Answer, Ledger
 from lockwright.models import Grounds, Inquiry, ResponseRule
 from lockwright.models.settings import Settings
-from lockwright.operations.answered_once import AnsweredOnce
-from lockwright.operations.answering import Answering, EachAlone, Host, StayingOpen
-from lockwright.operations.shared_ledger import SharedLedger
+from lockwright.operations.responding.answered_once import AnsweredOnce
+from lockwright.operations.responding.hosts import Answering, EachAlone, Host, StayingOpen
+from lockwright.operations.responding.shared_ledger import SharedLedger
 from lockwright.registry import Registry
 from lockwright.secret import Secret
 from lockwright.spoken import Heard, read_request, read_serial

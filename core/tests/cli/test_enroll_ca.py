@@ -13,7 +13,8 @@ from jsonschema import Draft202012Validator
 from lockwright_testkit.est_server import EstServer, Reply
 from lockwright_testkit.pki import TestCa, pem
 from lockwright_testkit.program import Ended, Program
-from lockwright_testkit.softhsm import AddedToken
+from lockwright_testkit.pseudo_terminal import Terminal
+from lockwright_testkit.softhsm import USER_PIN, AddedToken
 
 OTP = "Maple-Drum-77"
 PIN = ("--pin-file", "user.pin")
@@ -203,3 +204,30 @@ def test_an_unknown_ca_is_confirmed_by_its_fingerprint(
     assert program.run(*ORDER, "--ca-fingerprint", shown.lower()).code == 0
     assert not any("authorization" in asked.headers for asked in server.asked[:-1])
     assert program.run("renew", "--ca", "bank", "--login", "anna", "--otp-fd", "77").code == 3
+
+
+@pytest.mark.parametrize("command", [("renew", "nothing"), ("enroll", "--replace", "nothing")])
+def test_no_one_time_password_is_asked_for_what_is_not_on_the_token(
+    bank: Program, terminal: Terminal, command: tuple[str, ...]
+) -> None:
+    assert bank.run(*ORDER).code == 0
+    screen = terminal(bank, *command, "--ca", "bank", "--login", "anna")
+
+    screen.answers("User PIN:", USER_PIN)
+
+    code, said = screen.ends()
+    assert (code, "ne-time" in said) == (4, False), said
+
+
+def test_a_one_time_password_is_asked_for_what_is_there(
+    bank: Program, server: EstServer, terminal: Terminal
+) -> None:
+    assert bank.run(*ORDER).code == 0
+    server.forget()
+    screen = terminal(bank, "renew", "anna", "--ca", "bank", "--login", "anna")
+
+    screen.answers("User PIN:", USER_PIN)
+    screen.answers("ne-time password:", OTP)
+
+    code, said = screen.ends()
+    assert code == 0, said

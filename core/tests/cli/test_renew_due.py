@@ -320,20 +320,23 @@ def test_one_pin_is_not_tried_on_several_tokens(
     assert [each["token"] for each in named.document["certificates"]] == [token.serial]
 
 
-def test_what_two_cas_may_have_issued_is_renewed_where_the_ca_is_named(
-    bank: Program, server: EstServer, enrol: Enrol
+@pytest.mark.parametrize("named", [(), ("--ca", "bank"), ("--ca", "other")])
+def test_what_two_cas_may_have_issued_is_renewed_by_name_alone(
+    bank: Program, server: EstServer, enrol: Enrol, named: tuple[str, ...]
 ) -> None:
+    """Such as two profiles of one desk: the other's would get what it was not made for."""
     enrol("work", lasts=timedelta(days=10))
     file = bank.home / "config" / "lockwright" / "config.toml"
     file.write_text(file.read_text() + file.read_text().replace("[ca.bank]", "[ca.other]"))
 
-    unclear = bank.run("renew", "--due", "--yes", *LOGIN, *PIN, "--json")
-    named = bank.run("renew", "--due", "--yes", "--ca", "bank", *LOGIN, *PIN, "--json")
+    looked = bank.run(*DRY, *named)
+    unclear = bank.run("renew", "--due", "--yes", *named, *LOGIN, *PIN, "--json")
+    said = bank.run("renew", "work", "--ca", "bank", *LOGIN, *PIN, "--json")
 
     (found,) = unclear.document["certificates"]
     assert (unclear.code, found["error"]["code"]) == (17, "renewal-unclear")
-    assert found["cas"] == ["bank", "other"]
-    assert named.code == 0, named
+    assert found["cas"] == looked.document["certificates"][0]["cas"] == ["bank", "other"]
+    assert said.code == 0, said
 
 
 def test_where_two_cas_may_have_issued_it_is_said_that_none_was_asked(
@@ -347,8 +350,9 @@ def test_where_two_cas_may_have_issued_it_is_said_that_none_was_asked(
     told = bank.run("renew", "--due", "--dry-run", environment={"COLUMNS": "200"}).out
     named = bank.run(*DRY, "--ca", "bank").document["certificates"]
 
-    assert "no CA was asked: say with --ca which it is" in told
-    assert [each["why"] for each in named] == ["ca"]
+    assert "no CA was asked: say with --ca which to ask" in told
+    assert [(each["why"], each["cas"]) for each in named] == [("ca", ["bank", "other"])]
+    assert "The CA CN=Test CA wants the certificate of work renewed" in bank.run("list").err
 
 
 def test_an_unfinished_enrolment_is_finished_first(

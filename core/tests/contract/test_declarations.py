@@ -51,7 +51,7 @@ CORE = Path(hooks.__file__).parents[1]
 CLIENTS = CORE / "enrol" / "ca"
 """CA clients that come with core: plugins, which implement hooks as any other does."""
 EVERY = {**hooks.HOOKS, **ca_hooks.HOOKS}
-DOORS = ("runner.py", "responder.py", "registry/*.py", "host/*.py", "operations/**/*.py")
+DOORS = ("runner/*.py", "responder.py", "registry/*.py", "host/*.py", "operations/**/*.py")
 """What calls hooks for those who use lockwright."""
 
 

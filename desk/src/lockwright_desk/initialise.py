@@ -33,6 +33,7 @@ from lockwright_desk.enrolment.otp_key import OtpKey
 from lockwright_desk.enrolment.otp_places import KeyPlace, OnToken, place_of
 from lockwright_desk.errors import CaKeyUnusable, CaSubjectChanged, DeskNotReady
 from lockwright_desk.store.database import Database
+from lockwright_desk.store.migrate import NEWEST
 from lockwright_desk.store.tables.enrolment import Certificate
 
 _PIN_BYTES = 16
@@ -79,7 +80,7 @@ def begin(settings: Settings, now: Clock) -> Sequence[str]:
         made += _authority(settings.ca, now)
         database = Database(settings.database)
         try:
-            database.make()
+            made += _tables(database)
             made += _otp_key(place_of(settings), database)
             made += _server(settings.server, settings.ca, database, now)
         finally:
@@ -159,6 +160,15 @@ def _must_be_new(settings: CaSettings) -> None:
                 file=settings.certificate
             )
         )
+
+
+def _tables(database: Database) -> Sequence[str]:
+    """The tables; only that earlier ones were changed is worth a word."""
+    before = database.make()
+    if before in {None, NEWEST}:
+        return []
+    told = _("The tables were brought from the version {old} to {new}.")
+    return [told.format(old=before, new=NEWEST)]
 
 
 def _otp_key(place: KeyPlace, database: Database) -> Sequence[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,9 +13,8 @@ from lockwright_testkit.bundle.signature import Signed
 from lockwright_testkit.bundle.verify import verify
 from lockwright_testkit.cli.app import main
 from lockwright_testkit.pki import TestCa, key_pem, pem
-from made_bundle import make_bundle, make_wheel, seal
+from made_bundle import Damage, make_bundle, make_wheel, remade, rewrite, seal
 
-Damage = Callable[[Path], object]
 CLICK = "wheels/click-8.5.1-cp311-cp311-manylinux_2_34_x86_64.whl"
 CORE = "wheels/lockwright-0.1.0-py3-none-any.whl"
 ACME = "wheels/lockwright_acme-0.1.0-py3-none-any.whl"
@@ -25,31 +23,6 @@ ACME = "wheels/lockwright_acme-0.1.0-py3-none-any.whl"
 @pytest.fixture
 def bundle(tmp_path: Path) -> Path:
     return make_bundle(tmp_path / "bundle")
-
-
-def rewrite(name: str, old: str, new: str) -> Damage:
-    """Change a text, and the sums with it: whoever did it knows how."""
-
-    def damage(folder: Path) -> None:
-        text = (folder / name).read_text(encoding="utf-8")
-        assert old in text
-        (folder / name).write_text(text.replace(old, new), encoding="utf-8")
-        sums.write(folder)
-
-    return damage
-
-
-def remade(name: str, version: str, *needs: str, **settings: str | bool) -> Damage:
-    """Put another wheel in the place of one, and seal the bundle as if it were right."""
-
-    def damage(folder: Path) -> None:
-        store = folder / "wheels"
-        for old in store.glob(f"{name.replace('-', '_')}-*.whl"):
-            old.unlink()
-        make_wheel(store, name, version, *needs, **settings)  # type: ignore[arg-type]  # by name
-        seal(folder)
-
-    return damage
 
 
 def piped(folder: Path) -> None:

@@ -4,30 +4,16 @@ from __future__ import annotations
 
 import warnings
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from lockwright_testkit.bundle import archive, pins, sums
 from lockwright_testkit.bundle.verify import verify
-from made_bundle import make_bundle, make_wheel, seal
+from made_bundle import Damage, make_bundle, make_wheel, rewrite, seal
 
-Damage = Callable[[Path], object]
 ABOUT = "click-8.5.1.dist-info"
 CLICK = "wheels/click-8.5.1-cp311-cp311-manylinux_2_34_x86_64.whl"
 CORE = "wheels/lockwright-0.1.0-py3-none-any.whl"
-
-
-def rewrite(name: str, old: str, new: str) -> Damage:
-    """Change a text, and the sums with it."""
-
-    def damage(folder: Path) -> None:
-        text = (folder / name).read_bytes()
-        assert old.encode() in text
-        (folder / name).write_bytes(text.replace(old.encode(), new.encode()))
-        sums.write(folder)
-
-    return damage
 
 
 def needing(need: str) -> Damage:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from lockwright.audit import verify
+from lockwright.secret import Secret
 from lockwright_testkit.acceptance import difference, questions
+from lockwright_testkit.acceptance.probes.ask import ask
 from lockwright_testkit.cli.app import main
 from lockwright_testkit.pseudo_terminal import Screen
+from lockwright_testkit.raw import started
 from lockwright_testkit.sim import Simulator
 from lockwright_testkit.sim.applet import Setting
 from lockwright_testkit.sim.fixtures import SimulatorFactory
@@ -43,6 +49,15 @@ CHANGED: dict[str, Setting] = {
     "id.unique": True,
 }
 """Each other than the default of jacarta-pki."""
+GROUPS: dict[str, Setting] = {
+    "user.policy.lower": 2,
+    "user.policy.alpha": 3,
+    "user.policy.nonalpha": 1,
+    "so.policy.kinds": 2,
+    "so.policy.nonalpha": 2,
+    "so.policy.history": 5,
+}
+"""Rules of kinds and of groups together, which overlap."""
 REFERENCE = Path(__file__).parents[3] / "docs" / "reference" / "simulator.md"
 
 
@@ -78,6 +93,11 @@ def code(capsys: pytest.CaptureFixture[str], *given: str) -> str:
     return str(json.loads(capsys.readouterr().out)["error"]["code"])
 
 
+def outcomes() -> dict[str, str]:
+    steps = json.loads(Path("r/report.json").read_text())["steps"]
+    return {each["name"]: each["outcome"] for each in steps}
+
+
 def serial_of(device: Simulator) -> str:
     return device.show()["slot0.serial"]
 
@@ -103,6 +123,20 @@ def test_every_changed_setting_is_found_on_a_token_that_is_told_apart_by_nothing
     consequences = {"memory.unavailable", "id.unique.rv", "attributes.most.rv"}
     assert found["settings"].keys() - wanted.keys() <= consequences | delays
     assert found["left"] == {}
+
+
+def test_rules_of_kinds_and_of_groups_are_told_apart(sim: SimulatorFactory) -> None:
+    device = sim("jacarta-pro", user_pin=PIN, so_pin=SO_PIN, settings=GROUPS)
+    seen: dict[str, str] = {}
+    with Secret(PIN) as pin, Secret(SO_PIN) as so_pin:
+        for step in ("user-rules", "so-rules"):
+            seen |= ask(step, device.module, serial_of(device), pin, so_pin).seen
+
+    rules = {name: value for name, value in seen.items() if ".policy." in name}
+    none = {name: "0" for name in rules if name.rpartition(".")[2] not in {"min", "max"}}
+    lengths = {name: value for name, value in rules.items() if name not in none}
+    assert rules == none | lengths | as_pasted(GROUPS)
+    assert {lengths["user.policy.min"], lengths["so.policy.min"]} == {"4"}
 
 
 def test_a_changed_report_is_refused_and_the_record_is_an_audit_trail(
@@ -180,6 +214,31 @@ def test_a_person_pulls_it_out_stops_and_goes_on_another_day(
     assert compared(capsys, "jacarta-pki")["settings"]["slot.moves"] == "yes"
 
 
+def test_killed_while_wrong_pins_are_counted_it_goes_on_with_the_pin_as_it_was(
+    sim: SimulatorFactory, tmp_path: Path
+) -> None:
+    settings: dict[str, Setting] = {"user.tries.max": 8, "delay.C_Login": 100}
+    device = sim("jacarta-pki", user_pin=PIN, so_pin=SO_PIN, settings=settings)
+    serial, command = serial_of(device), Path(sys.executable).with_name("lockwright-kit")
+    given = arguments(serial, device.module, "--confirm", serial)
+    with subprocess.Popen([command, *given], cwd=tmp_path, stdin=subprocess.DEVNULL) as killed:
+        while device.tries() > 6:
+            assert killed.poll() is None
+            time.sleep(0.02)
+        killed.kill()
+    device.set("delay.C_Login", "0")
+
+    assert certify(serial, device.module, "--resume", "--without-hands") == 0
+
+    report = json.loads(Path("r/report.json").read_text())
+    assert report["seen"]["user.tries.max"] == "8"
+    assert set(outcomes().values()) == {"ok", "skipped"}
+    assert verify(Path("r/record.jsonl")).unfinished != (), "it is noted that it was cut short"
+    assert device.tries() == 8
+    with started(device.module) as module:
+        assert module.login(module.open(module.slots()[0]), PIN) == 0
+
+
 def test_a_token_that_never_locks_says_so(
     softhsm: SoftHSM, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -191,6 +250,30 @@ def test_a_token_that_never_locks_says_so(
     # Every setting that a report says nothing of is named, of plain each with a reason of its own.
     assert found["unseen"].keys() >= {"pad.answer", "undestroyable", "so.tries.max", "slot.moves"}
     assert not [name for name, why in found["unseen"].items() if "vendor" in why]
+
+
+def test_of_two_tokens_with_one_serial_number_the_other_is_not_touched(
+    sim: SimulatorFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = sim("jacarta-pki", label="other", serial="0B53001435596976")
+    device = sim(
+        "jacarta-pki", label=" Ключ", serial="0B53001435596976", user_pin=PIN, so_pin=SO_PIN
+    )
+    serial = serial_of(device)
+    assert code(capsys, *arguments(serial, device.module, "--confirm", serial)) == "several-tokens"
+    given = arguments(
+        f"pkcs11:serial={serial};token={quote(' Ключ')}", device.module, "--confirm", serial
+    )
+    other.zero_counts()
+
+    assert main([*given, "--without-so"]) == 0
+
+    assert json.loads(Path("r/report.json").read_text())["seen"]["label"] == "Ключ"
+    assert set(outcomes().values()) == {"ok", "skipped"}
+    assert "C_Login" not in {name for name, count in other.counts().items() if count}
+    device.set("label", "other")
+    again = arguments(f"pkcs11:serial={serial}", device.module, "--confirm", serial, "--resume")
+    assert code(capsys, *again) == "several-tokens"
 
 
 def test_nothing_is_touched_before_the_serial_number_is_typed(
@@ -214,27 +297,46 @@ def test_a_token_that_no_program_can_ask_is_refused_at_once(
     assert code(capsys, *arguments(serial_of(device), device.module)) == "kit-token-unsuitable"
 
 
-def test_a_wrong_so_pin_costs_one_try_of_three_and_nothing_is_locked(
+def test_a_wrong_so_pin_costs_one_try_of_three_and_is_mended_by_going_on(
     sim: SimulatorFactory, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    device = sim("jacarta-pki", user_pin=PIN, so_pin="Another-so-9")
-    assert certify(serial_of(device), device.module, "--lock-so", "--without-hands") == 0
-    assert (device.tries("user"), device.tries("so")) == (10, 2)
-    report = json.loads(Path("r/report.json").read_text())
-    left = [each["name"] for each in report["steps"] if each["outcome"] == "skipped"]
-    assert left == ["pull", "response", "tries", "unlock", "so-tries"]
-    assert "so.login.rv" not in report["seen"]
-
-
-def test_a_wrong_pin_costs_one_try_and_ends_it(
-    sim: SimulatorFactory, capsys: pytest.CaptureFixture[str]
-) -> None:
-    device = sim("jacarta-pki", user_pin="Another-pin-5", so_pin=SO_PIN)
+    device = sim("jacarta-pki", user_pin=PIN, so_pin=SO_PIN)
     serial = serial_of(device)
+    Path("so").write_text("Another-so-9")
+    assert certify(serial, device.module, "--lock-so", "--without-hands") == 1
+    assert (device.tries("user"), device.tries("so")) == (10, 2)
+    assert outcomes() == {
+        **dict.fromkeys(("look", "operations", "contents", "attributes", "user-rules"), "ok"),
+        "so-rules": "failed",
+        **dict.fromkeys(("pull", "response", "tries", "unlock", "pins", "so-tries"), "skipped"),
+    }
+    assert "--resume" in capsys.readouterr().out
+
+    Path("so").write_text(SO_PIN)
+    assert certify(serial, device.module, "--resume", "--without-hands") == 0
+    assert {name for name, word in outcomes().items() if word != "ok"} == {
+        *("pull", "response", "so-tries")
+    }
+    assert device.tries("user") == 10
+
+
+def test_a_wrong_pin_costs_one_try_and_ends_it_on_the_first_day_and_on_another(
+    sim: SimulatorFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    device = sim("jacarta-pki", user_pin=PIN, so_pin=SO_PIN)
+    serial = serial_of(device)
+    Path("pin").write_text("Another-pin-5")
     assert code(capsys, *arguments(serial, device.module, "--confirm", serial)) == "pin-incorrect"
     assert device.tries() == 9
-    steps = json.loads(Path("r/report.json").read_text())["steps"]
-    assert [each["name"] for each in steps] == ["look", "operations"]
+    assert outcomes() == {"look": "ok", "operations": "failed"}
+
+    Path("pin").write_text(PIN)
+    assert certify(serial, device.module, "--resume", "--without-so") == 0
+    Path("pin").write_text("Another-pin-5")
+    again = arguments(serial, device.module, "--confirm", serial, "--resume")
+    assert code(capsys, *again) == "pin-incorrect"
+    assert device.tries() == 9
+    assert outcomes()["tries"] == "skipped"
 
 
 def test_the_questions_are_those_of_the_reference() -> None:

@@ -125,7 +125,7 @@ def test_an_installed_adapter_is_tested_by_its_name(tmp_path: Path) -> None:
     ("arguments", "told"),
     [
         (["--lockwright-adapter=nobody"], "name one in --lockwright-adapter; installed: "),
-        (["--lockwright-adapter=softhsm"], "claims no token; the module shows 'lockwright'"),
+        (["--lockwright-adapter=softhsm"], "the module of 'lockwright' shows 'lockwright'"),
         (["--lockwright-adapter=softhsm", "--lockwright-token=no"], "no personality no; there are"),
         (["--lockwright-adapter=softhsm", "--lockwright-set=nothing=x"], "no setting nothing"),
     ],

@@ -196,12 +196,13 @@ def test_what_is_missing_is_named_where_nobody_can_be_asked(
 
 
 def test_manufacturer_and_model_are_read_from_the_token_of_a_simulator(
-    sim: SimulatorFactory,
+    sim: SimulatorFactory, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings = {"manufacturer": "Acme Ltd", "model": "Acme One"}
     module = sim(settings=settings).module
     assert new("Acme", "--module", str(module), "--from-token") == 0
     assert 'tokens = {"Acme Ltd": ("Acme One",)}' in source_of("acme")
+    assert "call themselves 'Acme One' of 'Acme Ltd'" in " ".join(capsys.readouterr().out.split())
 
 
 def test_manufacturer_and_model_are_read_from_softhsm(softhsm: SoftHSM) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,28 @@ def test_what_the_template_changed_comes_and_what_the_author_changed_stays(
     assert Path("SECURITY.md").read_text() == "Of Acme.\n"
     assert not Path(".gitignore").exists()
     assert Path("src/lockwright_acme/own.py").exists()
+
+
+def test_the_evidence_comes_to_an_older_project_and_what_was_added_to_it_stays(
+    template: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    evidence, source = "src/lockwright_acme/evidence.toml", "src/@{package}/evidence.toml.in"
+    text = (template / source).read_text()
+    (template / source).unlink()
+    assert update(capsys, template)["removed"] == [evidence]
+    commit()
+    (template / source).write_text(text)
+    assert update(capsys, template)["changed"] == [evidence]
+
+    with Path(evidence).open("a") as file:
+        file.write('\n[[tested]]\ntoken = "One 1"\n')
+    changed(Path(evidence), '"written"', '"tested"')
+    commit()
+    (template / source).write_text("# Told anew.\n" + text)
+    assert update(capsys, template)["changed"] == [evidence]
+    told = tomllib.loads(Path(evidence).read_text())
+    assert (told["claim"]["tier"], told["tested"]) == ("tested", [{"token": "One 1"}])
+    assert Path(evidence).read_text().startswith("# Told anew.\n")
 
 
 def test_the_same_update_again_changes_nothing(

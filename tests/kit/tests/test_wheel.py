@@ -34,14 +34,18 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return next(folder.glob("*.whl"))
 
 
-def test_every_source_is_in_the_wheel(wheel: Path) -> None:
-    source = KIT / "src"
+def test_every_source_and_manual_page_is_in_the_wheel(wheel: Path) -> None:
     files = {
-        str(file.relative_to(source))
-        for file in source.rglob("*")
+        str(file.relative_to(folder))
+        for folder in (KIT / "src", KIT / "man")
+        for file in folder.rglob("*")
         if file.is_file() and "__pycache__" not in file.parts
     }
-    inside = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info" not in name}
+    inside = {
+        name.partition(".data/data/share/man/")[2] or name
+        for name in zipfile.ZipFile(wheel).namelist()
+        if ".dist-info" not in name
+    }
     assert inside == files
     assert sum(name.endswith(".c") for name in files) > 20
 

@@ -14,7 +14,7 @@ from lockwright.models.token import ModuleInfo, TokenIdentity
 from lockwright.pkcs11.constants import CKF
 from lockwright.pkcs11.cryptoki import Cryptoki
 from lockwright.pkcs11.errors import CkrError
-from lockwright.pkcs11.same_token import demand
+from lockwright.pkcs11.same_token import demand, with_label
 from lockwright.pkcs11.session import NOTHING_SHOWN, Login, SlotInfo, TokenInfo
 from lockwright.secret import Secret
 
@@ -162,10 +162,16 @@ class BaseModule(ABC):
         return session
 
     def init_token(self, slot: int, so_pin: Secret, label: str) -> None:
-        """``C_InitToken``; within ``serving``, only of the token that is served."""
+        """``C_InitToken``; within ``serving``, only of the token that is served, before and after.
+
+        It has another label then, and perhaps another serial number; what the hook does next is
+        done to the token as it shows itself now.
+        """
         served = self._served
         told = self._token_afresh(slot) if served is None else demand(self, slot, served)
         self._cryptoki.init_token(slot, said(so_pin, told, "C_InitToken"), label)
+        if served is not None:
+            self._served = with_label(self, slot, served, label)
 
     @abstractmethod
     def _opened(self, slot: int, *, write: bool) -> BaseSession:

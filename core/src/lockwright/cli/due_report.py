@@ -103,8 +103,8 @@ def _state(outcome: Outcome) -> Text:
         case None if found.moment is not None:
             on = _("not due; the CA wants it on {date}").format(date=phrases.date(found.moment))
             return lines(on, url)
-        case None if len(found.cas) > 1:
-            return lines(_("not due by its date"), _("no CA was asked: say with --ca which it is"))
+        case None if len(found.cas) > 1 and found.heard is None:
+            return lines(_("not due by its date"), _("no CA was asked: say with --ca which to ask"))
         case None:
             return lines(_("not due"))
 

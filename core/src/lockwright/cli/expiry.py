@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from lockwright.cli import phrases
 from lockwright.cli.documents import Document
 from lockwright.cli.invocation import Invocation
+from lockwright.console.clean import clean
 from lockwright.errors import LockwrightError
 from lockwright.i18n import _, ngettext
 from lockwright.models import (
@@ -153,7 +154,7 @@ def _wanted_now(prospect: Prospect, left: int) -> str:
         left,
     )
     heard = prospect.heard
-    ca = "" if heard is None else heard.ca
+    ca = (heard.ca if heard is not None else "") or clean(prospect.certificate.issuer or "-")
     url = heard.info.url if heard is not None and heard.info is not None else ""
     told = told.format(ca=ca, name=prospect.container.name, n=left)
     return " ".join(filter(None, (told, url and _("(why: {url})").format(url=url))))

@@ -88,22 +88,41 @@ class Invocation:
         try:
             return self._found(self.options.token, key_types=key_types)
         except SeveralTokens as error:
-            if self.options.json or not self.terminal.there:
-                raise
-            with self.output.working(_("Looking for the token")):
-                seen = self.runner.detect(key_types=False)
-            from lockwright.cli.choice import choose  # noqa: PLC0415  # nobody is asked as a rule
+            uri, _blank = self._picked(error, first)
+        return self._found(uri, key_types=key_types)
 
-            by_uri = {seen.uri(token): token for token in seen.tokens}
-            uris = error.facts["uris"]
-            if not isinstance(uris, tuple) or not by_uri.keys() >= set(uris):
-                raise  # some were found by a module that only the command line names
-            fit = [by_uri[uri] for uri in uris]
-        return self._found(seen.uri(choose(self.terminal, fit, first)), key_types=key_types)
+    def to_initialise(self, *, blank: bool) -> Token:
+        """The token that is to be initialised; picked as for ``token``.
+
+        Args:
+            blank: mean blank tokens alone.
+
+        Raises:
+            SelectionError, ModuleError, AdapterError: as for ``token``.
+        """
+        try:
+            return self._cared_for(self.options.token, blank=blank)
+        except SeveralTokens as error:
+            uri, blank = self._picked(error, lambda _token: False)
+        return self._cared_for(uri, blank=blank)
+
+    def _cared_for(self, selector: str | None, *, blank: bool) -> Token:
+        with self.output.working(_("Looking for the token")):
+            return self.runner.care.find(selector, blank=blank)
 
     def _found(self, selector: str | None, *, key_types: bool) -> Token:
         with self.output.working(_("Looking for the token")):
             return self.runner.find(selector, key_types=key_types)
+
+    def _picked(self, error: SeveralTokens, first: First) -> tuple[str, bool]:
+        """The URI of the token that a person picks, and whether it is a blank one."""
+        if self.options.json or not self.terminal.there:
+            raise error
+        with self.output.working(_("Looking for the token")):
+            seen = self.runner.detect(key_types=False)
+        from lockwright.cli.choice import choose  # noqa: PLC0415  # nobody is asked as a rule
+
+        return choose(self.terminal, seen, error, first)
 
     def collect(
         self, token: Token | None, *roles: Role, chosen: Role | None = None, reads: bool = False

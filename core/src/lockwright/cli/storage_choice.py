@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -36,6 +37,10 @@ def storage_options(body: Body) -> Body:
         text=N_("Where key and certificate go; a token if nothing is said."),
     )
     return kind(out(body))
+
+
+First = Callable[[TokenStorage], object]
+"""Looks at a token that is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +141,7 @@ def chosen(run: Invocation) -> bool:
 
 
 def opened(
-    run: Invocation, meant: Meant, *, otp: bool, has_key: bool
+    run: Invocation, meant: Meant, *, otp: bool, has_key: bool, first: First | None = None
 ) -> tuple[Secret | None, Storage]:
     """The one-time password, where it is wanted, and the storage, open.
 
@@ -145,9 +150,10 @@ def opened(
         meant: the storage.
         otp: whether the one-time password is wanted.
         has_key: whether its key was made before; otherwise its password is chosen now.
+        first: as for ``opened_token``.
     """
     if meant.token is not None:
-        return opened_token(run, meant.token, otp=otp)
+        return opened_token(run, meant.token, otp=otp, first=first)
     storages = run.runner.storages
     chosen = Role.NEW if has_key else Role.P12
     if meant.kind is StorageKind.FILE:
@@ -174,9 +180,22 @@ def opened_to_undo(run: Invocation, meant: Meant) -> Storage:
 
 
 def opened_token(
-    run: Invocation, connected: Token, *, otp: bool
+    run: Invocation, connected: Token, *, otp: bool, first: First | None = None
 ) -> tuple[Secret | None, TokenStorage]:
-    """The one-time password, where it is wanted, and a token."""
+    """The one-time password, where it is wanted, and a token.
+
+    Args:
+        run: the run.
+        connected: the token.
+        otp: whether the one-time password is wanted.
+        first: looks whether the token has what is meant, before a person is asked for the password:
+            whoever typed it in vain would have shown it in vain.
+    """
+    if otp and first is not None and run.terminal.there and not run.pins.given(Role.OTP):
+        storage = run.runner.storages.token(connected, *run.collect(connected, Role.USER))
+        first(storage)
+        (typed,) = run.collect(None, Role.OTP)
+        return typed, storage
     password, (pin,) = _collected(run, connected, (Role.USER,), otp=otp)
     return password, run.runner.storages.token(connected, pin)
 

@@ -23,6 +23,9 @@ _SECONDS_WITHOUT_NEWS = 1.0
 _PER_SECOND = 1
 """How often the lines are written anew: as often as the clock in them changes."""
 _INDENT = 2
+_ECHOED = len("^C")
+"""Cells that a terminal fills at the cursor when a key ends the program; if they began another row,
+one row less than is there would be taken back."""
 
 
 class Display(Protocol):
@@ -123,7 +126,7 @@ class _Moving:
     def _lines(self) -> Painted:
         from lockwright.console.painted import drawable  # noqa: PLC0415  # as above
 
-        width, seconds = self._notes.width, time.monotonic() - self._begun
+        width, seconds = self._notes.width - _ECHOED, time.monotonic() - self._begun
         lines = wrap(f"{self._what}: {so_far(seconds)}", width, _INDENT)
         for told in self._more.splitlines():
             lines += (" " * _INDENT + line for line in wrap(told, width - _INDENT))

@@ -43,7 +43,7 @@ def lockwright_init(module: Module, token: Token, so_pin: Secret, label: str) ->
     shows itself then: its label is another, and its serial number may be.
 
     Args:
-        module: the session port.
+        module: the session port; after ``init_token`` its sessions are with the token as it is now.
         token: the token; it may be blank (``initialized`` of its identity is false).
         so_pin: the SO PIN as it is. Where the token has none (``Token.lacks_so_pin``) it is the
             first one, already checked against the policy. It must never replace an SO PIN that the

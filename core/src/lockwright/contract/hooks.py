@@ -518,6 +518,7 @@ def lockwright_sign(  # type: ignore[empty-body]
     Raises:
         KeyMissing: there is no such key.
         KeyUnclear: several private keys fit, and it must not pick one of them.
+        NotSupported: the token has no mechanism for that scheme; never another one in its place.
     """
 
 
@@ -540,8 +541,9 @@ def lockwright_store(
         module: the session port.
         token: the token.
         pin: user PIN.
-        key_id: ``CKA_ID`` of the key, which the certificate gets too.
-        label: label of the key, which the certificate gets too.
+        key_id: ``CKA_ID`` of the key, which the certificate gets too. A CA's certificate gets one
+            of its own, which no key has.
+        label: label of the key, which the certificate gets too; of a CA's the CA's name.
         certificate: DER; the core has checked that it belongs to the key and is trusted.
 
     Raises:

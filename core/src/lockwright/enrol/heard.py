@@ -22,6 +22,8 @@ UNTOLD = timedelta(hours=6)
 """When to ask a CA again that does not say (RFC 9773, 4.3.3)."""
 LATEST = timedelta(days=1)
 """When to ask again at the latest, whatever it says (RFC 9773, 4.3.2)."""
+NOBODY = ""
+"""Stands for the issuer where several CAs of the configuration may be it."""
 
 _VERSION = 1
 _LONGEST = 16 * 1024
@@ -33,7 +35,7 @@ class Heard:
     """What is known of a certificate's CA, and what it said last."""
 
     ca: str
-    """Name of the CA in the configuration."""
+    """Name of the CA in the configuration that issued it; ``NOBODY`` if that is not known."""
     ends: datetime
     """When the certificate expires, UTC."""
     asked: datetime

@@ -9,10 +9,12 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives._asymmetric import AsymmetricPadding
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS, PKCS1v15
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from lockwright.enrol.token_key import Sign, SigningKey, digest_for, private_key
 from lockwright.enrol.trust import spki
+from lockwright.models import SignatureScheme
 from lockwright.pkcs11.der import NULL, SEQUENCE, encode, oid
 
 _PROOF = 32
@@ -86,6 +88,24 @@ def proves(certificate: bytes, sign_with: Sign) -> bool:
         sign_with: signs with the key.
     """
     return proves_key(spki(x509.load_der_x509_certificate(certificate)), sign_with)
+
+
+def proves_by_pss(public_key: bytes, sign_with: Sign) -> bool | None:
+    """Whether a key signs by RSA-PSS, here some random data, so that a public key fits.
+
+    Args:
+        public_key: DER SubjectPublicKeyInfo.
+        sign_with: signs with the key.
+
+    Returns:
+        Whether it fits; None of a key that is no RSA key.
+    """
+    key, data = load_der_public_key(public_key), secrets.token_bytes(_PROOF)
+    if not isinstance(key, rsa.RSAPublicKey):
+        return None
+    digest = hashes.SHA256()
+    padded = PSS(MGF1(digest), digest.digest_size)
+    return _fits(key, digest, sign_with(SignatureScheme.RSA_PSS_SHA256, data), data, padded)
 
 
 def proves_key(public_key: bytes, sign_with: Sign) -> bool:

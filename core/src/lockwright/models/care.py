@@ -28,6 +28,9 @@ class InitPlan:
     cut_short: bool
     """Whether it is initialised and has no user PIN, as an initialisation that was cut short leaves
     it; the next one mends that."""
+    unseen: bool = True
+    """Whether more is lost than ``lost`` can say: what only a login shows. False of a blank token,
+    and of one that asks for no login."""
 
 
 class Outcome(StrEnum):
@@ -60,3 +63,6 @@ class KeyProof:
     is no certificate."""
     distrust: str = ""
     """Why it does not, in the language in use."""
+    pss: Outcome | None = None
+    """What came of a second signature, by RSA-PSS; None where the token does not offer that, or the
+    key is no proved RSA key."""

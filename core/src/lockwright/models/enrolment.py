@@ -39,6 +39,9 @@ class SignatureScheme(StrEnum):
 
     RSA_PKCS1_SHA256 = "rsa-pkcs1-sha256"
     """RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017); the data is the whole message."""
+    RSA_PSS_SHA256 = "rsa-pss-sha256"
+    """RSASSA-PSS with SHA-256, MGF1 with it, and a salt of 32 bytes (RFC 8017, 8.1), as TLS 1.3
+    wants it of an RSA key (RFC 8446, 4.2.3)."""
     ECDSA_SHA256 = "ecdsa-sha256"
     """ECDSA with SHA-256; the signature is DER Ecdsa-Sig-Value (RFC 3279)."""
     ECDSA_SHA384 = "ecdsa-sha384"
@@ -67,3 +70,5 @@ class StoredCertificate:
     """``CKA_LABEL`` of key and certificate."""
     fingerprint: str
     """SHA-256 of the DER, lower-case hex."""
+    beside: tuple[StoredCertificate, ...] = ()
+    """CA certificates that came from the same file and were written, too, each by itself."""

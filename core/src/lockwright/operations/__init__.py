@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from lockwright import late
 
 if TYPE_CHECKING:
     from lockwright.operations import care as care
@@ -18,16 +19,17 @@ if TYPE_CHECKING:
     from lockwright.operations import signing as signing
     from lockwright.operations import token_policy as token_policy
 
-_LATE = frozenset(
-    [
-        *("care", "certificates", "deletion", "enrolment", "guard", "listing", "pins", "plans"),
-        *("remote", "signing", "token_policy"),
-    ]
+__getattr__ = late.modules(
+    __name__,
+    "care",
+    "certificates",
+    "deletion",
+    "enrolment",
+    "guard",
+    "listing",
+    "pins",
+    "plans",
+    "remote",
+    "signing",
+    "token_policy",
 )
-"""What is imported when it is first used."""
-
-
-def __getattr__(name: str) -> object:
-    if name in _LATE:
-        return import_module(f"{__name__}.{name}")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -70,3 +70,22 @@ def demand(module: Module, slot: int, identity: TokenIdentity) -> TokenInfo:
     if same and (slot == identity.slot or find(module, identity).slot == slot):
         return found
     raise TokenRemoved(serial=identity.serial, cost=NOTHING)
+
+
+def with_label(module: Module, slot: int, identity: TokenIdentity, label: str) -> TokenIdentity:
+    """A token as it shows itself after ``C_InitToken``, which may also give a serial number.
+
+    Args:
+        module: the session port.
+        slot: slot id.
+        identity: the token as it was.
+        label: the label that it was given.
+
+    Returns:
+        The token as it is; as it was, if the slot holds none of its kind with that label.
+    """
+    with suppress(CkrError):
+        found = module.token(slot)
+        if found.strings[:2] == identity.strings[:2] and found.label == label:
+            return replace(identity, serial=found.serial, label=label, slot=slot, initialized=True)
+    return identity

@@ -181,7 +181,9 @@ class Session(Protocol):
         """``C_GenerateKeyPair``; returns the handles of the public and the private key."""
 
     def sign(self, key: int, mechanism: int, data: bytes, pin: Secret | None = None) -> bytes:
-        """``C_SignInit`` and ``C_Sign`` with a mechanism that takes no parameter.
+        """``C_SignInit`` and ``C_Sign`` with a mechanism that takes no parameter, or RSA-PSS.
+
+        Of RSA-PSS the parameters are SHA-256, MGF1 with it, and a salt of 32 bytes.
 
         Args:
             key: handle of the private key.
@@ -294,6 +296,8 @@ class Module(Protocol):
 
     def init_token(self, slot: int, so_pin: Secret, label: str) -> None:
         """``C_InitToken``: all is gone, the user PIN, too; the label is padded with blanks.
+
+        Within ``serving``, sessions are opened from then on with the token as it shows itself now.
 
         Raises:
             TokenRemoved: another token is in the slot; nothing was sent to it.

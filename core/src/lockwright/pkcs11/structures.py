@@ -110,6 +110,9 @@ OaepParameters = structure(
     ("data", c_void_p),
     ("length", c_ulong),
 )
+PssParameters = structure(
+    "CK_RSA_PKCS_PSS_PARAMS", ("hashed", c_ulong), ("masked", c_ulong), ("salt", c_ulong)
+)
 Info = structure(
     "CK_INFO",
     ("cryptoki", Version),

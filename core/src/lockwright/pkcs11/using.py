@@ -5,14 +5,18 @@ The bindings ask how long the answer will be before they ask for it, which costs
 
 from __future__ import annotations
 
-from ctypes import byref, c_ulong, create_string_buffer
+from ctypes import addressof, byref, c_ulong, create_string_buffer, sizeof
 
-from lockwright.pkcs11.constants import CKR, CKU
+from lockwright.pkcs11.constants import CKM, CKR, CKU
 from lockwright.pkcs11.cryptoki import Cryptoki
 from lockwright.pkcs11.errors import CkrError
-from lockwright.pkcs11.structures import Mechanism
+from lockwright.pkcs11.structures import Mechanism, PssParameters
 from lockwright.secret import Secret
 
+_MGF1_SHA256 = 2
+"""``CKG_MGF1_SHA256``."""
+_SALT = 32
+"""Bytes, as SHA-256 has."""
 _ROOM = 2048
 """Bytes of an answer: a signature of an RSA key of 16,384 bits."""
 
@@ -30,7 +34,9 @@ class Uses:
         self._session = session
 
     def sign(self, key: int, mechanism: int, data: bytes, pin: Secret | None = None) -> bytes:
-        """``C_SignInit`` and ``C_Sign`` with a mechanism that takes no parameter.
+        """``C_SignInit`` and ``C_Sign`` with a mechanism that takes no parameter, or RSA-PSS.
+
+        RSA-PSS is that with SHA-256 throughout and a salt as long (PKCS#11 2.40, 2.1.12).
 
         A key that wants its PIN for each signature (``CKA_ALWAYS_AUTHENTICATE``) says so by
         ``CKR_USER_NOT_LOGGED_IN``, and is given it then (PKCS#11 2.40, ``C_Login``); a session
@@ -64,6 +70,9 @@ class Uses:
 
     def _begin(self, function: str, key: int, mechanism: int) -> None:
         chosen = Mechanism(mechanism, None, 0)
+        if mechanism in {CKM.RSA_PKCS_PSS, CKM.SHA256_RSA_PKCS_PSS}:
+            salted = PssParameters(CKM.SHA256, _MGF1_SHA256, _SALT)
+            chosen = Mechanism(mechanism, addressof(salted), sizeof(salted))
         self._cryptoki.call(function, self._session, byref(chosen), key)
 
     def _answer(self, function: str, data: bytes) -> bytes:

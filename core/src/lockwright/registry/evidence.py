@@ -24,7 +24,8 @@ def evidence_of(plugin: Plugin) -> Mapping[str, Any] | None:
 
     Returns:
         ``tier`` and ``maintainer``, and for each token in ``tested``: ``token``, ``kind``,
-        ``bindings``, ``since`` (ISO 8601), ``report`` and ``hooks``, a word for each.
+        ``bindings``, ``since`` (ISO 8601), ``hooks``, a word for each, and where a person accepted
+        it ``report``, ``version`` of the adapter that did it, and ``signer`` of the report.
     """
     if not plugin.adapter or plugin.status is not PluginStatus.LOADED:
         return None
@@ -34,7 +35,7 @@ def evidence_of(plugin: Plugin) -> Mapping[str, Any] | None:
         content = tomllib.loads(text)
         claim = content["claim"]
         told = {name: str(claim[name]) for name in ("tier", "maintainer")}
-        return {**told, "tested": [_token(each) for each in content["tested"]]}
+        return {**told, "tested": [_token(each) for each in content.get("tested", ())]}
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None
 
@@ -48,6 +49,6 @@ def _token(each: Mapping[str, Any]) -> Mapping[str, Any]:
         "kind": str(each["kind"]),
         "bindings": [str(binding) for binding in each["bindings"]],
         "since": since.isoformat(),
-        "report": str(each.get("report", "")),
+        **{name: str(each.get(name, "")) for name in ("report", "version", "signer")},
         "hooks": {hook: str(word) for hook, word in each["hooks"].items()},
     }

@@ -69,14 +69,17 @@ class Database:
             # SQLite lets one write; who waits in a queue here is not tried again at random there.
             self._one_writer = _Queue().turn
 
-    def make(self) -> None:
+    def make(self) -> str | None:
         """Make the tables, or bring them up to this version.
+
+        Returns:
+            The version that they were of before; None if there were none.
 
         Raises:
             DatabaseUnusable: it does not answer.
         """
         with _unusable():
-            upgrade(self.engine)
+            return upgrade(self.engine)
 
     def check(self) -> None:
         """See that the tables are those of this version.

@@ -17,15 +17,21 @@ NEWEST = "0008"
 _TABLE = "alembic_version"
 
 
-def upgrade(engine: Engine) -> None:
-    """Run every migration that has not run yet, all in one transaction."""
+def upgrade(engine: Engine) -> str | None:
+    """Run every migration that has not run yet, all in one transaction.
+
+    Returns:
+        The revision that the tables were of before; None if there were none.
+    """
     from alembic import command  # noqa: PLC0415  # as slow to import as all the rest of the desk
 
     with engine.begin() as connection:
         alone(connection, Errand.UPGRADE)
+        before = revision(connection)
         config = alembic_config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+    return before
 
 
 def revision(connection: Connection) -> str | None:

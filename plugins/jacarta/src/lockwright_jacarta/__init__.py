@@ -104,9 +104,10 @@ class JaCarta(StandardAdapter):
         standard.change_so_pin(module, token, so_pin, new_so_pin, REFUSALS)
 
     def _refuse_in_state(self, module: Module, token: Token, hook: str) -> None:
-        """Refuse what this very applet is not offered, by its kind of administrator."""
-        if not token.identity.initialized:
-            return
+        """Refuse what this very applet is not offered, by its kind of administrator.
+
+        A blank one says which kind it gets when it is initialised.
+        """
         told = self.lockwright_state(module, token).capabilities.not_offered
         if reason := told.get(hook):
             raise refusal(hook, reason)

@@ -7,11 +7,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from ctypes import byref, c_ubyte, c_ulong, c_void_p
 from pathlib import Path
+from typing import Any
 
 from lockwright.pkcs11.constants import CKU
 from lockwright.pkcs11.structures import (
+    CALLABLE,
     OS_LOCKING_OK,
     Attribute,
+    FunctionList,
     Info,
     InitializeArgs,
     SlotFields,
@@ -77,13 +80,34 @@ class RawModule:
         Returns:
             Its return value.
         """
-        function = getattr(self.library, name)
+        function = getattr(self.library, name, None) or self._listed(name)
         function.restype = c_ulong
         return int(function(*(word for arg in args for word in _words(arg))))
 
-    def initialize(self) -> int:
-        """``C_Initialize`` for several threads: without it SoftHSM takes no locks of its own."""
-        return self.call("C_Initialize", byref(InitializeArgs(flags=OS_LOCKING_OK)))
+    def _listed(self, name: str) -> Any:
+        """A function that the module has in its list alone: PKCS#11 wants only the list exported.
+
+        Raises:
+            AttributeError: it is not there.
+        """
+        listed = ctypes.POINTER(FunctionList)()
+        if name in CALLABLE and self.library.C_GetFunctionList(byref(listed)) == 0:
+            address = listed.contents.functions[CALLABLE.index(name)]
+            if address is not None:
+                return ctypes.CFUNCTYPE(c_ulong)(address)
+        raise AttributeError(f"the module has no {name}")
+
+    def initialize(self, reserved: bytes = b"") -> int:
+        """``C_Initialize`` for several threads: without it SoftHSM takes no locks of its own.
+
+        Args:
+            reserved: the parameters that the module wants; empty: it wants none.
+        """
+        arguments = InitializeArgs(flags=OS_LOCKING_OK)
+        words = ctypes.create_string_buffer(reserved)
+        if reserved:
+            arguments.reserved = ctypes.addressof(words)
+        return self.call("C_Initialize", byref(arguments))
 
     def finalize(self) -> int:
         """``C_Finalize``."""
@@ -160,10 +184,10 @@ class RawModule:
 
 
 @contextmanager
-def started(path: Path) -> Iterator[RawModule]:
+def started(path: Path, reserved: bytes = b"") -> Iterator[RawModule]:
     """A module between ``C_Initialize`` and ``C_Finalize``."""
     module = RawModule(path)
-    if rv := module.initialize():
+    if rv := module.initialize(reserved):
         raise RuntimeError(f"C_Initialize: {rv:#x}")
     try:
         yield module

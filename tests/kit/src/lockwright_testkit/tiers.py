@@ -12,6 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from lockwright_testkit.evidence.kinds import KINDS, REAL
+
 FILE = "evidence.toml"
 """Name of the file in the adapter's package."""
 TIERS = {
@@ -20,11 +22,9 @@ TIERS = {
     " for at least one token, simulated or of software; it has a README, and somebody who answers"
     " for it.",
     "confirmed": "The same, and a person has had a real token do it: the report of that lies beside"
-    " the adapter.",
+    " the adapter, signed, and says what the adapter says of it.",
 }
 """What each tier says, the lowest first."""
-KINDS = ("simulator", "software", "real")
-"""What a token was."""
 
 
 def evidence_in(project: Path) -> Path | None:
@@ -36,11 +36,13 @@ def evidence_in(project: Path) -> Path | None:
     return next(iter(sorted(project.glob(f"src/*/{FILE}"))), None)
 
 
-def broken_rules(project: Path) -> Iterator[str]:
+def broken_rules(project: Path, ca: Path | None = None) -> Iterator[str]:
     """What an adapter's project claims and cannot show, a sentence each.
 
     Args:
         project: the folder with its ``pyproject.toml``.
+        ca: certificates of the CA that the signatures of reports must lead to, PEM; None: that a
+            report is signed is looked at, and not by whom.
     """
     file = evidence_in(project)
     if file is None:
@@ -57,10 +59,12 @@ def broken_rules(project: Path) -> Iterator[str]:
         yield f"there is no tier {tier!r}; there are {', '.join(TIERS)}"
         return
     for each in tested:
-        yield from _of_a_token(each, file.parent)
+        yield from _of_a_token(each)
+        if each.get("kind") == REAL or "report" in each:
+            yield from (f"{each.get('token', '?')}: {why}" for why in _of_a_report(each, file, ca))
     if tier != "written":
         yield from _of_tested(project, claim, tested)
-    if tier == "confirmed" and not any(each.get("kind") == "real" for each in tested):
+    if tier == "confirmed" and not any(each.get("kind") == REAL for each in tested):
         yield "no real token was seen"
 
 
@@ -69,6 +73,8 @@ def _of_tested(
 ) -> Iterator[str]:
     if not tested:
         yield "nothing was tested"
+    elif all("report" in each for each in tested):
+        yield "the suite's result is not written down for any token"
     if not claim.get("maintainer"):
         yield "nobody answers for it"
     if not any(file.is_file() for file in project.glob("README*")):
@@ -78,7 +84,7 @@ def _of_tested(
         yield "its tests do not have the conformance suite"
 
 
-def _of_a_token(each: Mapping[str, Any], folder: Path) -> Iterator[str]:
+def _of_a_token(each: Mapping[str, Any]) -> Iterator[str]:
     name, kind = each.get("token", "?"), each.get("kind")
     if kind not in KINDS:
         yield f"{name}: there is no kind {kind!r}; there are {', '.join(KINDS)}"
@@ -86,6 +92,14 @@ def _of_a_token(each: Mapping[str, Any], folder: Path) -> Iterator[str]:
         yield f"{name}: bindings or hooks are missing"
     if not isinstance(each.get("since"), date):
         yield f"{name}: since when is missing"
-    report = each.get("report")
-    if kind == "real" and not (report and (folder / report).is_file()):
-        yield f"{name}: the report of a real token is not beside the adapter"
+
+
+def _of_a_report(each: Mapping[str, Any], file: Path, ca: Path | None) -> Iterator[str]:
+    """What is wrong with the report of a token that a person accepted."""
+    from lockwright_testkit.evidence.reports import disagreements  # noqa: PLC0415  # slow
+
+    report = str(each.get("report") or "")
+    if not report or Path(report).name != report or not (file.parent / report).is_file():
+        yield "the report of it is not beside the adapter"
+        return
+    yield from disagreements(file.parent / report, each, file.parents[2], ca)

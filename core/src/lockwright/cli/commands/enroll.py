@@ -170,7 +170,9 @@ def _enrol(run: Invocation, given: Options, name: str) -> None:
         raise click.UsageError(message, click.get_current_context())
     login = enrolment.login_of(run, given["login"], ca) if wishes.login else given["login"]
     enrolments.check_subject(ca, wishes, login, given["subject"])
-    otp, storage = storage_choice.opened(run, meant, otp=wishes.login, has_key=False)
+    old = given["replace"]
+    first = None if old is None else lambda opened: opened.container(old)
+    otp, storage = storage_choice.opened(run, meant, otp=wishes.login, has_key=False, first=first)
     asked = Asked(login, otp, given["subject"], given["key_type"], given["label"])
     patience = followed(run.output.steps(), meant.kind, given["wait"])
     stored = enrolments.enrol(

@@ -14,9 +14,12 @@ from lockwright.cli.pins import Role
 from lockwright.cli.program import command
 from lockwright.console.clean import clean
 from lockwright.console.framework import argument, option
+from lockwright.console.screen import Console
 from lockwright.errors import FileNotRead, reason_of
 from lockwright.files import given
 from lockwright.i18n import N_, _
+from lockwright.models import StoredCertificate, Token
+from lockwright.operations.care.importing import KeyFile
 
 HELP = N_(
     """Take a private key and its certificate over into a token, from a PKCS#12 file.
@@ -37,10 +40,21 @@ HELP = N_(
     multiple=True,
     text=N_("File with a trusted CA certificate beside those of the configuration."),
 )
+@option(
+    "--with-cas",
+    is_flag=True,
+    text=N_("Also write the CA certificates of the file that lead to a trusted CA."),
+)
 @option("--yes", is_flag=True, text=N_("Do not ask; take it over."))
 @pin_options(Role.KEY_FILE, Role.USER)
 def import_(  # each is an option of its own
-    run: Invocation, *, file: str, label: str | None, trust: tuple[str, ...], yes: bool
+    run: Invocation,
+    *,
+    file: str,
+    label: str | None,
+    trust: tuple[str, ...],
+    with_cas: bool,
+    yes: bool,
 ) -> int:
     """Open, ask, take over, report."""
     run.runner.care.require_imports()
@@ -67,14 +81,25 @@ def import_(  # each is an option of its own
                 return REFUSED
         (pin,) = run.collect(token, Role.USER)
         with run.output.working(_("Taking over the key")):
-            stored = run.runner.care.take_over(token, pin, found, label)
-    run.output.answer(
-        lambda: {"token": token.serial, "subject": found.subject, **documents.stored(stored)},
-        lambda console: console.print(
-            _("The key {label} and its certificate are on the token {serial}.").format(
-                label=clean(stored.label), serial=clean(token.serial)
-            )
-        ),
-    )
+            stored = run.runner.care.take_over(token, pin, found, label, with_cas=with_cas)
+    _answer(run, token, found, stored)
     run.output.note(_("Whoever has the file has the key: destroy it."))
     return 0
+
+
+def _answer(run: Invocation, token: Token, found: KeyFile, stored: StoredCertificate) -> None:
+    def text(console: Console) -> None:
+        told = _("The key {label} and its certificate are on the token {serial}.")
+        console.print(told.format(label=clean(stored.label), serial=clean(token.serial)))
+        for ca in stored.beside:
+            console.print(_("So is the certificate of the CA {name}.").format(name=clean(ca.label)))
+
+    run.output.answer(
+        lambda: {
+            "token": token.serial,
+            "subject": found.subject,
+            **documents.stored(stored),
+            "cas": [documents.stored(each) for each in stored.beside],
+        },
+        text,
+    )

@@ -106,7 +106,12 @@ def _renew_one(run: Invocation, given: Options, ca: str) -> None:
     token = storage_choice.token(run)
     if wishes.renewal_login:
         login = enrolment.login_of(run, login, known)
-    otp, storage = storage_choice.opened_token(run, token, otp=wishes.renewal_login)
+    otp, storage = storage_choice.opened_token(
+        run,
+        token,
+        otp=wishes.renewal_login,
+        first=lambda opened: opened.renewable(given["container"]),
+    )
     stored = enrolments.renew(
         storage,
         known,

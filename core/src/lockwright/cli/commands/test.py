@@ -22,14 +22,21 @@ HELP = N_(
     """Prove that the keys of a token sign, and that their certificates are theirs.
 
     Each key signs some random data, and the signature is verified with its certificate, or with
-    its public key where it has none. SELECTOR is the name of a container that lockwright list
-    shows; without one every container with a private key is tried. The PIN is asked for once, and
-    nothing on the token is changed.
+    its public key where it has none. An RSA key signs by RSA-PSS, too, where the token offers it.
+    SELECTOR is the name of a container that lockwright list shows; without one every container with
+    a private key is tried. The PIN is asked for once, and nothing on the token is changed.
 
     The exit code is 0 where every key is proved and every certificate valid, and trusted if the
-    configuration names trusted CAs; 9 where a certificate is not; 10 where a key is not proved, or
-    there is none."""
+    configuration names trusted CAs; 9 where a certificate is not; 10 where a key is not proved,
+    signs wrongly by RSA-PSS, or there is none."""
 )
+
+
+_PSS = {
+    Outcome.PROVED: N_("It signs by RSA-PSS, too."),
+    Outcome.FAILED: N_("What it signs by RSA-PSS does not fit it."),
+    Outcome.REFUSED: N_("It does not sign by RSA-PSS, which the token offers."),
+}
 
 
 @command("test", text=HELP)
@@ -49,7 +56,8 @@ def test(run: Invocation, *, selectors: tuple[str, ...]) -> int:
 
 
 def _code(proofs: Sequence[KeyProof], now: datetime) -> int:
-    if not proofs or any(proof.outcome is not Outcome.PROVED for proof in proofs):
+    wrong = any(proof.pss is Outcome.FAILED for proof in proofs)
+    if wrong or not proofs or any(proof.outcome is not Outcome.PROVED for proof in proofs):
         return TokenError.exit_code
     good = all(_is_valid(proof.certificate, now) and proof.trusted is not False for proof in proofs)
     return 0 if good else CertificateError.exit_code
@@ -96,6 +104,8 @@ def _lines(proof: KeyProof, now: datetime) -> list[str]:
     }
     not_proved = _("Not proved: {reason}").format(reason=proof.reason.rstrip(".")) + "."
     lines = [outcomes.get((proof.outcome, proof.certificate is not None), not_proved)]
+    if proof.pss is not None:
+        lines.append(_(_PSS[proof.pss]))
     if proof.certificate is not None:
         lines.append(_validity(proof.certificate, now))
     if proof.trusted:
@@ -125,6 +135,7 @@ def _document(proof: KeyProof, now: datetime) -> documents.Document:
         "certificate": documents.certificate(found, now) if found else None,
         "outcome": proof.outcome.value,
         "reason": proof.reason or None,
+        "pss": proof.pss and proof.pss.value,
         "valid": _is_valid(found, now) if found else None,
         "trusted": proof.trusted,
         "distrust": proof.distrust or None,

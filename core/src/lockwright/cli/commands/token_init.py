@@ -72,8 +72,7 @@ def _meant(run: Invocation, *, blank: bool, yes: bool) -> Token:
                 " or --token SERIAL."
             ),
         )
-    with run.output.working(_("Looking for the token")):
-        token = run.runner.care.find(selector, blank=blank)
+    token = run.to_initialise(blank=blank)
     if yes and token.identity.initialized:
         require_serial(str(selector), token)
     return token
@@ -99,8 +98,9 @@ def _agreed(run: Invocation, token: Token, plan: InitPlan) -> bool:
         return run.terminal.agrees(_("Initialise it with the label {label}?").format(label=label))
     if plan.lost.targets:
         show_plan(run.output.notes, plan.lost, run.config.warn_days)
+    if plan.unseen and plan.lost.targets:
         run.output.note(_("What only the user can see is lost, too; it cannot be listed here."))
-    else:
+    elif plan.unseen:
         run.output.note(_("What only the user can see is lost; it cannot be listed here."))
     told = _("The user PIN becomes another one, and the label {old} becomes {new}.")
     run.output.note(told.format(old=clean(token.identity.label) or _("(no name)"), new=label))
@@ -131,6 +131,7 @@ def _answer(run: Invocation, now: Token, plan: InitPlan) -> None:
             "had_no_user_pin": plan.cut_short,
             "new_so_pin": plan.new_so_pin,
             "lost": [documents.single(obj) for obj in plan.lost.targets] if plan.lost else [],
+            "lost_unseen": plan.unseen,
             "pin": documents.pin(now.state.user_pin),
             "so_pin": documents.pin(now.state.so_pin),
         },

@@ -36,7 +36,7 @@ _WAYS = (UnblockWay.CHALLENGE, *_AT_HAND)
 @option(
     "--way",
     type=click.Choice([way.value for way in _WAYS]),
-    text=N_("How to unblock; by default the token's only way, or the one whose secret is given."),
+    text=N_("How to unblock; otherwise the only way, that whose secret is given, or your pick."),
 )
 @option(
     "--remote",
@@ -70,7 +70,7 @@ def _is_locked(token: Token) -> bool:
 
 
 def _sensible(run: Invocation, token: Token, *, keep_pin: bool) -> UnblockWay:
-    """The way whose secret is given, else the only one that the token has."""
+    """The way whose secret is given, else the only one that the token has, or a person picks."""
     for way, role in _AT_HAND.items():
         if run.pins.given(role):
             return way
@@ -78,6 +78,11 @@ def _sensible(run: Invocation, token: Token, *, keep_pin: bool) -> UnblockWay:
     offered = can.unblock_keeps_pin if keep_pin else can.unblock_sets_pin
     ways = [way for way in _WAYS if way in offered]
     if len(ways) > 1:
+        if run.terminal.there and not run.options.json:
+            from lockwright.cli.choice import pick  # noqa: PLC0415  # nobody is asked as a rule
+
+            what = _("This token can be unblocked in several ways:")
+            return ways[pick(run.terminal, what, [phrases.unblock_way(way) for way in ways])]
         told = ", ".join(f"{way.value} ({phrases.unblock_way(way)})" for way in ways)
         text = _("This token can be unblocked in several ways: {ways}. Choose one with --way.")
         raise click.UsageError(text.format(ways=told))

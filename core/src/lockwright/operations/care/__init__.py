@@ -139,11 +139,17 @@ class TokenCare:
             raise ImportForbidden
 
     def take_over(
-        self, token: Token, pin: Secret, found: KeyFile, label: str | None = None
+        self,
+        token: Token,
+        pin: Secret,
+        found: KeyFile,
+        label: str | None = None,
+        *,
+        with_cas: bool = False,
     ) -> StoredCertificate:
         """Write what a PKCS#12 file holds to a token; see ``importing.take_over``."""
         self.require_imports()
-        return importing.take_over(self._calls, token, pin, found, label)
+        return importing.take_over(self._calls, token, pin, found, label, with_cas=with_cas)
 
     def change_so_pin(self, token: Token, so_pin: Secret, new_so_pin: Secret) -> None:
         """Change the SO PIN.

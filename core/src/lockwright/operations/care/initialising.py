@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from lockwright.calls.adapters import Calls
 from lockwright.contract import hooks
+from lockwright.contract.adapter_class import refusal
 from lockwright.errors import (
     INITIALISED,
     NOTHING,
@@ -23,6 +24,7 @@ from lockwright.errors import (
     TokenRemoved,
 )
 from lockwright.explain import encode_rules
+from lockwright.i18n import N_
 from lockwright.models import InitPlan, PinState, Token, UnblockWay
 from lockwright.operations import pins
 from lockwright.operations.care.labels import check_label, found_again
@@ -32,6 +34,9 @@ from lockwright.operations.listing import listing
 from lockwright.operations.plans import plan_wipe
 from lockwright.policy import PinPolicy
 from lockwright.secret import Secret
+
+NO_USER_PIN = N_("no user PIN could be set afterwards")
+"""Why a token is not initialised whose user PIN the SO PIN does not set."""
 
 
 def plan(calls: Calls, token: Token, label: str) -> InitPlan:
@@ -44,10 +49,10 @@ def plan(calls: Calls, token: Token, label: str) -> InitPlan:
 
     Raises:
         LabelRefused: no token can have that label.
-        NotOffered: this token is initialised by other means.
+        NotOffered: this token is initialised by other means, or its user PIN is set by others.
     """
     check_label(label)
-    refuse_not_offered(token, "init")
+    _require_offered(token)
     user_pin = token.state.user_pin
     initialized = token.identity.initialized
     return InitPlan(
@@ -57,6 +62,7 @@ def plan(calls: Calls, token: Token, label: str) -> InitPlan:
         lost=plan_wipe(listing(calls, token, None)) if initialized else None,
         new_so_pin=token.lacks_so_pin,
         cut_short=initialized and user_pin is not None and user_pin.state is PinState.NOT_SET,
+        unseen=initialized and token.identity.login_required,
     )
 
 
@@ -92,7 +98,7 @@ def apply(  # what it works with, and what a person gave
         LockwrightError: whatever came after that; ``cost`` says that it has no user PIN yet.
     """
     check_label(agreed.label)
-    refuse_not_offered(token, "init")
+    _require_offered(token)
     if not token.identity.is_it(agreed.token) or token.lacks_so_pin != agreed.new_so_pin:
         raise PlanStale(serial=token.serial)
     if agreed.lost is not None and agreed.lost.digest != listing(calls, token, None).digest:
@@ -116,6 +122,13 @@ def apply(  # what it works with, and what a person gave
     with suppress(LockwrightError):  # it is done, whatever it says of itself now
         return replace(found, state=calls(hooks.lockwright_state, found))
     return found
+
+
+def _require_offered(token: Token) -> None:
+    """Refuse it also where nobody could set a user PIN afterwards: nobody could use the token."""
+    refuse_not_offered(token, "init")
+    if "unblock" in token.state.capabilities.not_offered:
+        raise refusal("init", NO_USER_PIN)
 
 
 def _cost(calls: Calls, token: Token, agreed: InitPlan) -> str:

@@ -14,13 +14,13 @@ from lockwright.errors import (
     CertificateError,
     LockwrightError,
     ModuleError,
+    NotSupported,
     PinError,
     TokenRemoved,
 )
 from lockwright.explain import explain
 from lockwright.i18n import _
 from lockwright.models import (
-    Certificate,
     Container,
     KeyPair,
     KeyProof,
@@ -38,6 +38,11 @@ from lockwright.secret import Secret
 
 if TYPE_CHECKING:
     from cryptography import x509
+
+
+Tried = tuple[bytes, KeyPair]
+"""A public key, DER, and the key of the token that may be its own."""
+_ENDS_ALL = (PinError, TokenRemoved, ModuleError)
 
 
 def prove(
@@ -97,35 +102,49 @@ class _Trial:
     def of(self, container: Container) -> Iterator[KeyProof]:
         """A proof for each certificate; for a key without one, of the key itself."""
         for certificate in container.certificates:
-            yield self._certificate(container, certificate)
+            proof = KeyProof(container, certificate, Outcome.FAILED)
+            yield _tried(proof, self._with_certificate, self._proves, self._by_pss)
         if not container.certificates:
-            yield _tried(KeyProof(container, None, Outcome.FAILED), self._alone)
+            proof = KeyProof(container, None, Outcome.FAILED)
+            yield _tried(proof, self._alone, self._proves, self._by_pss)
 
-    def _certificate(self, container: Container, certificate: Certificate) -> KeyProof:
-        return _tried(KeyProof(container, certificate, Outcome.FAILED), self._with_certificate)
-
-    def _alone(self, proof: KeyProof) -> bool:
+    def _alone(self, proof: KeyProof) -> Tried | None:
         own = [key for key in proof.container.keys if key.kind is ObjectKind.PRIVATE_KEY]
         key_id = own[0].id or None
         found = self._calls(hooks.lockwright_keys, self._token, self._pin, key_id)
         pair = next((each for each in found if each.ref in {key.ref for key in own}), None)
         if pair is None:
             raise ValueError("nothing shows its public key")
-        return self._proves(pair.public_key, pair)
+        return pair.public_key, pair
 
-    def _with_certificate(self, proof: KeyProof) -> bool:
+    def _with_certificate(self, proof: KeyProof) -> Tried | None:
         from lockwright.enrol.supported import loaded  # noqa: PLC0415  # cryptography is slow to import
         from lockwright.enrol.trust import spki  # noqa: PLC0415  # the same
 
         certificate = proof.certificate and proof.certificate.object.value
         public_key = spki(loaded(certificate or b""))
         pair = key_of(self._calls, self._token, self._pin, self._content, public_key)
-        return pair is not None and self._proves(public_key, pair)
+        return None if pair is None else (public_key, pair)
 
     def _proves(self, public_key: bytes, pair: KeyPair) -> bool:
         from lockwright.enrol.signatures import proves_key  # noqa: PLC0415  # cryptography is slow to import
 
         return proves_key(public_key, signer(self._calls, self._token, self._pin, pair))
+
+    def _by_pss(self, public_key: bytes, pair: KeyPair) -> Outcome | None:
+        """What comes of RSA-PSS; None where there is no such thing."""
+        from lockwright.enrol.signatures import proves_by_pss  # noqa: PLC0415  # cryptography is slow to import
+
+        sign = signer(self._calls, self._token, self._pin, pair)
+        try:
+            fits = proves_by_pss(public_key, sign)
+        except NotSupported:
+            return None
+        except _ENDS_ALL:
+            raise
+        except LockwrightError:
+            return Outcome.REFUSED
+        return None if fits is None else Outcome.PROVED if fits else Outcome.FAILED
 
 
 def _is_meant(container: Container) -> bool:
@@ -138,16 +157,22 @@ def _private(container: Container) -> bool:
     return any(key.kind is ObjectKind.PRIVATE_KEY for key in container.keys)
 
 
-def _tried(proof: KeyProof, attempt: Callable[[KeyProof], bool]) -> KeyProof:
+def _tried(
+    proof: KeyProof,
+    find: Callable[[KeyProof], Tried | None],
+    proves: Callable[[bytes, KeyPair], bool],
+    by_pss: Callable[[bytes, KeyPair], Outcome | None],
+) -> KeyProof:
     """What came of one trial; a token that is gone, or lets nobody in, ends them all."""
     from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415  # slow to import
 
     if not _private(proof.container):
         return replace(proof, reason=_("the token has no private key for it"))
     try:
-        if attempt(proof):
-            return replace(proof, outcome=Outcome.PROVED)
-    except (PinError, TokenRemoved, ModuleError):
+        key = find(proof)
+        if key is not None and proves(*key):
+            return replace(proof, outcome=Outcome.PROVED, pss=by_pss(*key))
+    except _ENDS_ALL:
         raise
     except LockwrightError as error:
         return replace(proof, outcome=Outcome.REFUSED, reason=explain(error).message)

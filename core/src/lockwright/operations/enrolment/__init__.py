@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from lockwright import late
 
 if TYPE_CHECKING:
     from lockwright.operations.enrolment import authorities as authorities
@@ -12,11 +13,4 @@ if TYPE_CHECKING:
     from lockwright.operations.enrolment import storages as storages
     from lockwright.operations.enrolment import with_ca as with_ca
 
-_LATE = frozenset({"authorities", "by_hand", "renewals", "storages", "with_ca"})
-"""What is imported when it is first used."""
-
-
-def __getattr__(name: str) -> object:
-    if name in _LATE:
-        return import_module(f"{__name__}.{name}")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = late.modules(__name__, "authorities", "by_hand", "renewals", "storages", "with_ca")

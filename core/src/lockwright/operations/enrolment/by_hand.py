@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -95,6 +95,16 @@ def check_certificate(certificate: bytes, *, file: str, trust: Sequence[Path]) -
     Raises:
         CertificateError: it is not readable, not valid now, or not trusted.
     """
+    return checked_path(certificate, file=file, trust=trust)[0]
+
+
+def checked_path(
+    certificate: bytes, *, file: str, trust: Sequence[Path]
+) -> tuple[x509.Certificate, ...]:
+    """A certificate that was judged, and the CAs that it leads through, to the trusted one.
+
+    Arguments and errors are those of ``check_certificate``.
+    """
     from lockwright.enrol import trust as checks  # noqa: PLC0415  # cryptography is slow to import
     from lockwright.enrol.supported import check  # noqa: PLC0415  # the same
 
@@ -102,8 +112,7 @@ def check_certificate(certificate: bytes, *, file: str, trust: Sequence[Path]) -
     leaf, now = checks.leaf_of(found), datetime.now(UTC)
     check(leaf)
     checks.check_validity(leaf, now)
-    checks.check_chain(leaf, found, checks.read_anchors(trust), now)
-    return leaf
+    return leaf, *checks.check_chain(leaf, found, checks.read_anchors(trust), now)
 
 
 def install(
@@ -161,15 +170,18 @@ def _holds(content: Listing, fingerprint: str) -> bool:
 
 
 @contextmanager
-def undone_on_error(calls: Calls, token: Token, pin: Secret, pair: KeyPair) -> Iterator[None]:
-    """Remove a key pair that nothing can be done with."""
+def undone_on_error(
+    calls: Calls, token: Token, pin: Secret, pair: KeyPair, beside: Collection[bytes] = ()
+) -> Iterator[None]:
+    """Remove a key pair that nothing can be done with, and certificates that came with it, DER."""
     try:
         yield
     except BaseException as error:
         try:
             content = listing(calls, token, pin)
             halves = [obj.ref for k in content.containers if k.id == pair.id for obj in k.objects]
-            calls(hooks.lockwright_delete, token, pin, halves)
+            came = [obj.ref for obj in content.all_objects if obj.value in beside]
+            calls(hooks.lockwright_delete, token, pin, list(dict.fromkeys(halves + came)))
         except LockwrightError:
             error.add_note(f"the key pair {pair.id.hex()} may be left on the token")
             if isinstance(error, LockwrightError):

@@ -10,7 +10,7 @@ from lockwright.calls.authorities import CaCalls
 from lockwright.config import Config
 from lockwright.config.authorities import OFFLINE
 from lockwright.contract import ca_hooks
-from lockwright.enrol.heard import LATEST, UNTOLD, Heard, Sayings
+from lockwright.enrol.heard import LATEST, NOBODY, UNTOLD, Heard, Sayings
 from lockwright.enrol.issuer import issued_by
 from lockwright.errors import CaAnswerBroken, LockwrightError, NotSupported
 from lockwright.i18n import N_
@@ -60,7 +60,8 @@ class Renewals:
 
         Args:
             content: what is on the token.
-            ca: name of the only CA to look at; None for all.
+            ca: name of the only CA to look at; None for all. Of what it and others may have issued
+                it is asked, too, but not taken for the issuer.
 
         Raises:
             CaUnknown: there is none of that name.
@@ -73,10 +74,8 @@ class Renewals:
         found = []
         for prospect in self.known(content):
             names = prospect.cas or issuers(prospect.certificate)
-            if ca is not None and names:
-                names = tuple(name for name in names if name == ca)
-            if ca is None or names:
-                found.append(self._with_word(replace(prospect, cas=names), away))
+            if ca is None or ca in names:
+                found.append(self._with_word(replace(prospect, cas=names), ca, away))
         return found
 
     def learn(self, ca: CaProfile, certificate: bytes) -> None:
@@ -94,7 +93,7 @@ class Renewals:
             return
         # Whose it is is known now, and from nothing else where several CAs share their key.
         self._sayings.keep(found.fingerprint, Heard(ca.name, found.not_after, now, now))
-        self._ask(replace(ca, deadline=min(ca.deadline, _BRIEF)), found)
+        self._ask(replace(ca, deadline=min(ca.deadline, _BRIEF)), found, ca.name)
 
     # --- how --------------------------------------------------------------------------------------
 
@@ -107,15 +106,19 @@ class Renewals:
         why = due(prospect.certificate, prospect.heard, days, now, final=final)
         return replace(prospect, why=why)
 
-    def _with_word(self, prospect: Prospect, away: dict[str, LockwrightError]) -> Prospect:
-        """What its CA says; asked if it is known which one that is, and the time has come."""
+    def _with_word(
+        self, prospect: Prospect, ca: str | None, away: dict[str, LockwrightError]
+    ) -> Prospect:
+        """What its CA says; asked if it is known which one to ask, and the time has come."""
         now = datetime.now(UTC)
-        if len(prospect.cas) != 1 or prospect.ends <= now:
+        alone = len(prospect.cas) == 1
+        name = prospect.cas[0] if alone else ca
+        if name is None or prospect.ends <= now:
             return self._judged(prospect, now, final=False)
-        (name,) = prospect.cas
         heard, problem = prospect.heard, away.get(name)
         if problem is None and (heard is None or not heard.holds(now)):
-            heard, problem = self._ask(self._authorities.get(name), prospect.certificate)
+            issuer = name if alone else NOBODY
+            heard, problem = self._ask(self._authorities.get(name), prospect.certificate, issuer)
             if problem is not None and not isinstance(problem, CaAnswerBroken):
                 away[name] = problem
         heard = heard or prospect.heard
@@ -123,7 +126,7 @@ class Renewals:
         return self._judged(told, now, final=heard is not None and heard.holds(datetime.now(UTC)))
 
     def _ask(
-        self, ca: CaProfile, certificate: Certificate
+        self, ca: CaProfile, certificate: Certificate, issuer: str
     ) -> tuple[Heard | None, LockwrightError | None]:
         """What a CA says, which is kept; or why nothing was heard."""
         try:
@@ -139,7 +142,7 @@ class Renewals:
             wait = UNTOLD
         now = datetime.now(UTC)
         again = now + wait if info is None else min(info.again, now + LATEST)
-        heard = Heard(ca.name, certificate.not_after or now, now, again, info)
+        heard = Heard(issuer, certificate.not_after or now, now, again, info)
         self._sayings.keep(certificate.fingerprint, heard)
         return heard, None
 

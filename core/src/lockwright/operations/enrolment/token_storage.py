@@ -24,7 +24,7 @@ from lockwright.models import (
 )
 from lockwright.operations.deletion import apply
 from lockwright.operations.enrolment.by_hand import room
-from lockwright.operations.enrolment.orders import only_one
+from lockwright.operations.enrolment.orders import newest, only_one
 from lockwright.operations.listing import listing, on_token
 from lockwright.operations.object_names import describe
 from lockwright.operations.plans import container_named, plan, settled, settled_of
@@ -78,6 +78,12 @@ class TokenStorage:
         """The only container that has a certificate and its private key."""
         whole = [c for c in self.content().containers if c.state is ContainerState.COMPLETE]
         return only_one(whole, self.token)
+
+    def renewable(self, name: str | None) -> Container:
+        """What a renewal would be of: a container by one of its names; None for the only one."""
+        found = self.only_one() if name is None else self.container(name)
+        newest(found, self.token)
+        return found
 
     def make(self, request: KeyRequest) -> KeyPair:
         """Make a key pair on the token."""

@@ -166,7 +166,7 @@ class Enrolments(Unfinished):
         with context.teller.whole():
             wishes = wishes or self._wishes(context)
             context.teller.begins(Beside.OPENING)
-            old = storage.only_one() if container is None else storage.container(container)
+            old = storage.renewable(container)
             latest = newest(old, storage.token)
             choice = wishes.key_types
             same = old.key_type if not choice or old.key_type in choice else None

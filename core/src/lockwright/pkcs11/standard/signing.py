@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from lockwright.errors import KeyMissing, KeyUnclear
+from lockwright.errors import KeyMissing, KeyUnclear, NotSupported
 from lockwright.i18n import N_
 from lockwright.models import SignatureScheme, Token
 from lockwright.pkcs11.constants import CKA, CKM, CKO
@@ -49,6 +49,7 @@ def sign(
     Raises:
         KeyMissing: there is no such key.
         KeyUnclear: several fit; none of them was used.
+        NotSupported: the token has no mechanism for the scheme.
     """
     mechanisms = module.mechanisms(locate(module, token).slot)
     with user_session(module, token, pin, write=False) as session:
@@ -94,10 +95,23 @@ def sign_with(
 
     Raises:
         CkrError: the token refused.
+        NotSupported: it has no such mechanism.
     """
     if scheme in _ECDSA_HASHES:
         digest = _ECDSA_HASHES[scheme](data).digest()
         return ecdsa_signature(session.sign(key, CKM.ECDSA, digest, pin))
+    if scheme is SignatureScheme.RSA_PSS_SHA256:
+        return _by_pss(session, key, mechanisms, data, pin)
     if CKM.SHA256_RSA_PKCS in mechanisms:
         return session.sign(key, CKM.SHA256_RSA_PKCS, data, pin)
     return session.sign(key, CKM.RSA_PKCS, digest_info(hashlib.sha256(data).digest()), pin)
+
+
+def _by_pss(
+    session: Session, key: int, mechanisms: frozenset[int], data: bytes, pin: Secret | None
+) -> bytes:
+    if CKM.SHA256_RSA_PKCS_PSS in mechanisms:
+        return session.sign(key, CKM.SHA256_RSA_PKCS_PSS, data, pin)
+    if CKM.RSA_PKCS_PSS in mechanisms:
+        return session.sign(key, CKM.RSA_PKCS_PSS, hashlib.sha256(data).digest(), pin)
+    raise NotSupported(operation=N_("sign by RSA-PSS"))

@@ -6,7 +6,7 @@ then once more with the settings that were found, so that they are known to do w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -52,15 +52,25 @@ NOT_SEEN: Mapping[str, str] = {
     "pin.weak.rv": _REFUSES,
     "pin.length.rv": _REFUSES,
     "memory": "the token keeps it to itself",
+    **dict.fromkeys(("rsa.min", "rsa.max", "ec.min", "ec.max"), "only where it makes such keys"),
     "so.login.rv": "only where the SO PIN does not open it",
     "change.after.unlock": "only where the token asks for it",
     "response.wrong.rv": _RESPONSE,
     "unlock.wrong.rv": _RESPONSE,
     "unlock.wrong.try": _RESPONSE,
     "challenge.length": _RESPONSE,
-    "response.length": _RESPONSE,
+    "response.length": "only where the token tells a Response of another length from a wrong one",
+    "user.tries.max": "only where the SO PIN gives the user PIN back",
 }
 """Why a token may not show a setting; of all others only the vendor's own functions tell."""
+_SHOWN_IN: Mapping[str, str] = {
+    **dict.fromkeys(("sharing.violation", "id.unique", "attributes.unavailable"), "contents"),
+    "attributes.most": "attributes",
+    **dict.fromkeys(("user.tries.max", "tries.low"), "tries"),
+    "tries.linger": "unlock",
+    "so.tries.max": "so-tries",
+}
+"""The step that shows a setting, of those that may be left out."""
 _RULES: tuple[str, ...] = (
     "min",
     "max",
@@ -144,7 +154,7 @@ def compare(report: Mapping[str, Any], personality: str) -> Difference:
             if name not in known or not _is_value(name, value)
         },
         unseen={
-            name: NOT_SEEN.get(name) or "only the vendor's own functions show it"
+            name: _unseen(name, probes)
             for name in sorted(known - seen.keys() - OWN - settings.keys())
         },
         left={
@@ -153,6 +163,15 @@ def compare(report: Mapping[str, Any], personality: str) -> Difference:
             if name in settings and name in after and after[name] != value
         },
     )
+
+
+def _unseen(name: str, probes: Collection[str]) -> str:
+    """Why a report says nothing of a setting."""
+    who, _, rule = name.partition(".policy.")
+    step = f"{who}-rules" if rule else _SHOWN_IN.get(name, "look" if "look" not in probes else "")
+    if step and step not in probes:
+        return f"the step {step} was not done"
+    return NOT_SEEN.get(name) or "only the vendor's own functions show it"
 
 
 def fitting(seen: Mapping[str, str], who: str) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import platform
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import EntryPoint, PackageNotFoundError, version
 from typing import Any
 
+from lockwright.adapter import StandardAdapter
 from lockwright.bindings import BINDINGS
 from lockwright.models import Token
 from lockwright.runner import Runner
 
+from lockwright_testkit.acceptance.plan import NOT_OFFERED
 from lockwright_testkit.acceptance.questions import likeness
 from lockwright_testkit.conformance.report import HOOKS
 
@@ -38,6 +40,7 @@ def facts(runner: Runner, token: Token, personality: str) -> dict[str, Any]:
             "firmware": _dotted(identity.firmware_version),
             "reader": identity.slot_description,
             "adapter": token.adapter or "",
+            "binding": _binding(runner, token),
             "module": str(module.path),
         },
         "versions": {
@@ -54,10 +57,39 @@ def facts(runner: Runner, token: Token, personality: str) -> dict[str, Any]:
     }
 
 
+def _binding(runner: Runner, token: Token) -> str:
+    """Over which binding the adapter works here; empty where it does not tell."""
+    chosen = runner.config.adapters.get(token.adapter or "", {}).get("binding")
+    return str(chosen or next(iter(getattr(_code(runner, token), "bindings", ())), ""))
+
+
+def reserved(runner: Runner, token: Token) -> bytes:
+    """What the adapter gives its module in ``C_Initialize``; empty: nothing.
+
+    Args:
+        runner: found the token.
+        token: the token.
+    """
+    code = _code(runner, token)
+    if not isinstance(code, StandardAdapter):
+        return b""
+    choice = code.choice(runner.config.adapters.get(token.adapter or "", {}))
+    return code.reserved(choice) or b""
+
+
+def _code(runner: Runner, token: Token) -> object:
+    """The adapter of a token; None where it is not known."""
+    named = (each for each in runner.plugins if each.name == token.adapter)
+    plugin = next(named, None)
+    if plugin is None:
+        return None
+    return EntryPoint(plugin.name, plugin.value, "lockwright").load()
+
+
 def _hooks(token: Token, answers: Any) -> dict[str, str]:
     not_offered = token.state.capabilities.not_offered
     return {
-        hook: f"not offered: {not_offered[hook]}"
+        hook: f"{NOT_OFFERED}{not_offered[hook]}"
         if hook in not_offered
         else str(answers[hook].kind)
         if hook in answers

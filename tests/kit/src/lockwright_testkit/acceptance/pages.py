@@ -20,7 +20,7 @@ _STYLE = (
 def markdown(report: dict[str, Any]) -> str:
     """The report as Markdown."""
     lines = [f"# {_title(report)}", "", _end(report), ""]
-    for heading, heads, rows in _blocks(report):
+    for heading, heads, rows in _filled(report):
         lines += [f"## {heading}", "", _line(heads), _line("---" for _ in heads)]
         lines += [*(_line(map(_cell, row)) for row in rows), ""]
     return "\n".join(lines)
@@ -33,7 +33,7 @@ def html(report: dict[str, Any]) -> str:
         f'<html lang="en"><meta charset="utf-8"><title>{escape(_title(report))}</title>',
         f"<style>{_STYLE}</style><h1>{escape(_title(report))}</h1><p>{escape(_end(report))}</p>",
     ]
-    for heading, heads, rows in _blocks(report):
+    for heading, heads, rows in _filled(report):
         parts.append(f"<h2>{escape(heading)}</h2><table>")
         parts.append("<tr>" + "".join(f"<th>{escape(each)}</th>" for each in heads) + "</tr>")
         parts += [
@@ -57,8 +57,14 @@ def _end(report: dict[str, Any]) -> str:
     )
 
 
+def _filled(report: dict[str, Any]) -> Iterator[Block]:
+    """The parts that have something to say: a token of no known vendor has no open questions."""
+    return (block for block in _blocks(report) if block[2])
+
+
 def _blocks(report: dict[str, Any]) -> Iterator[Block]:
-    yield "The token", ("what", "value"), _pairs(report["token"])
+    simulated = {"simulated": "yes, it is the kit's simulator"} if report["simulated"] else {}
+    yield "The token", ("what", "value"), _pairs({**report["token"], **simulated})
     yield "Versions", ("of", "version"), _pairs(report["versions"])
     yield "Hooks", ("hook", "who answers"), _pairs(report["hooks"])
     yield (

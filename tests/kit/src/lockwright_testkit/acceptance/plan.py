@@ -34,12 +34,16 @@ STEPS = (
     Planned("response", "a Request, and a wrong Response to it"),
     Planned("tries", "wrong user PINs until it is locked", officer=True, cuts=_OTHER_PIN),
     Planned("unlock", "the SO PIN gives the user PIN back", officer=True, cuts=_OTHER_PIN),
+    Planned("pins", "the adapter sets and changes the user PIN", officer=True, cuts=_OTHER_PIN),
 )
 LAST = Planned("so-tries", "wrong SO PINs until it is locked for good", officer=True)
 LOSSES = (
     "objects of it are made and deleted again; its PINs are changed dozens of times and set back",
     "the user PIN is locked, and set again with the SO PIN",
-    "a wrong Response may cost the administrator a try, or one of the token's unblocks",
+    "wrong Responses may cost the administrator two tries, or two of the token's unblocks",
     "a module that crashes midway may leave other PINs or an object: initialise the token then",
 )
 LOST_FOR_GOOD = "the SO PIN is locked for good: the token cannot be used by a bank any more"
+NOBODY, NO_SO_PIN = "nobody is there to do it", "it takes the SO PIN"
+NO_LOGIN, NOT_OFFERED = "the token takes no login with the SO PIN", "not offered: "
+"""How the reasons begin why a step may be left out: a person or the token has it so."""

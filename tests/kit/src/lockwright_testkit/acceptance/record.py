@@ -20,7 +20,7 @@ from lockwright.contract.audit_facts import digest
 NAME = "record.jsonl"
 _HOOK = "certify"
 _BEGUN, _INTENT, _OUTCOME = "certify", "intent", "outcome"
-DONE, SKIPPED = "ok", "skipped"
+DONE, SKIPPED, FAILED = "ok", "skipped", "failed"
 Facts = Mapping[str, Any]
 
 
@@ -30,7 +30,7 @@ class Step:
 
     name: str
     outcome: str
-    """``DONE``, ``SKIPPED``; empty: it was begun and cut short."""
+    """``DONE``, ``SKIPPED``, ``FAILED``; empty: it was begun and cut short."""
     facts: Facts
 
 
@@ -105,7 +105,7 @@ def begun(lines: Sequence[str]) -> Facts:
 
 
 def steps(lines: Sequence[str]) -> list[Step]:
-    """Each step once, as it was last; one that was skipped or cut short may be done later."""
+    """Each step once, as it was last; one that is not ``DONE`` may be done later."""
     found: dict[str, Step] = {}
     for line in lines[1:]:
         told = json.loads(line)

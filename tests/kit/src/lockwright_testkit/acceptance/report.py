@@ -9,7 +9,7 @@ from typing import Any
 from lockwright_testkit.acceptance import questions, record
 from lockwright_testkit.acceptance.record import DONE, Step
 
-FORMAT = 1
+FORMAT = 2
 Document = dict[str, Any]
 
 
@@ -31,6 +31,7 @@ def document(lines: Sequence[str]) -> Document:
         "begun": json.loads(lines[0])["time"],
         "ended": json.loads(lines[-1])["time"],
         **begun,
+        "simulated": any(each.facts.get("simulated", False) for each in steps),
         "steps": [_step(each) for each in steps],
         "seen": seen,
         "answers": answers,

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from lockwright.errors import LockwrightError, PinError
-from lockwright.models import Token, UnblockWay
+from lockwright.models import Token
 from lockwright.runner import Runner
 from lockwright.secret import Secret
 
-from lockwright_testkit.acceptance import record
-from lockwright_testkit.acceptance.plan import Planned
+from lockwright_testkit.acceptance import operations, record
+from lockwright_testkit.acceptance.plan import NO_LOGIN, NO_SO_PIN, NOBODY, NOT_OFFERED, Planned
 from lockwright_testkit.acceptance.probes.ask import Answer, ask
-from lockwright_testkit.acceptance.record import DONE, SKIPPED, Facts, Record, Step
+from lockwright_testkit.acceptance.record import DONE, FAILED, SKIPPED, Facts, Record, Step
 
-SUBJECT = "CN=lockwright acceptance"
-_LENGTHS = (8, 16, 24, 4)
-"""Bytes that a Response may have."""
 _POLL = 0.3
+_LOCKS = frozenset({"tries", "unlock", "pins", "so-tries"})
+"""Steps after which only the SO PIN gives the user PIN back."""
+_REFUSED: tuple[str, ...] = ("login.rv", "user.login.rv", "user.wrong.rv")
+_REFUSED += ("unblock.login.rv", "unblock.rv", "login.after.unlock.rv")
+"""What a probe answers whose own work was refused."""
+_NOT_YET = Step("", "", {})
 
 
 class Stopped(Exception):
@@ -51,19 +52,31 @@ class Acceptance:
     """One acceptance under way."""
 
     runner: Runner
+    selector: str
+    """Which token, as for ``Runner.find``: another may have its serial number."""
     token: Token
     pin: Secret
     so_pin: Secret | None
     record: Record
     hands: Hands | None
     """None: steps that need hands are skipped."""
+    reserved: bytes = b""
+    """What the module wants in ``C_Initialize``."""
     patience: float = 120.0
     """Seconds that a person has to pull a token out."""
-    environment: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def _module(self) -> Path:
-        return self.token.identity.module.path
+    def _ask(self, probe: str) -> Answer:
+        """Ask this very token: another of the module's may have its serial number."""
+        identity = self.token.identity
+        return ask(
+            probe,
+            identity.module.path,
+            identity.serial,
+            self.pin,
+            self.so_pin,
+            label=identity.label,
+            reserved=self.reserved,
+        )
 
     def run(self, steps: tuple[Planned, ...]) -> None:
         """Do what is not done.
@@ -73,50 +86,49 @@ class Acceptance:
             LockwrightError: a PIN does not open the token, so nothing more is tried.
         """
         before = {each.name: each for each in record.steps(self.record.lines())}
+        broken = {each.name for each in before.values() if each.outcome not in {DONE, SKIPPED}}
+        if self.so_pin is not None and broken & {"user-rules", *_LOCKS}:
+            self._ask("unlock")
+        if before.get("operations", _NOT_YET).outcome == DONE:
+            self.runner.list(self.token, self.pin)  # what is typed on another day may be wrong
         for step in steps:
-            known = before.get(step.name)
-            if known is None or known.outcome != DONE:
-                self._do(step, cut_short=known is not None and not known.outcome)
+            if before.get(step.name, _NOT_YET).outcome != DONE:
+                self._do(step)
 
-    def _do(self, step: Planned, *, cut_short: bool) -> None:
+    def _do(self, step: Planned) -> None:
         if self.hands is not None:
             self.hands.begins(step)
         number = self.record.step(step.name, self.token.serial)
-        reason = self._cannot(step)
-        if reason:
+        if reason := self._cannot(step):
             self.record.ended(step.name, number, SKIPPED, {"reason": reason})
             return
-        if cut_short and self.so_pin is not None and step.name in {"user-rules", "tries"}:
-            ask("unlock", self._module, self.token.serial, self.pin, self.so_pin)
         try:
             facts = self._own().get(step.name, lambda: self._probed(step.name))()
         except Stopped:
             self.record.ended(step.name, number, SKIPPED, {"reason": "left for later"})
             raise
         except LockwrightError as error:
-            self.record.ended(step.name, number, SKIPPED, {"reason": f"error {error.code}"})
+            self.record.ended(step.name, number, FAILED, {"reason": f"error {error.code}"})
             if isinstance(error, PinError):
                 raise
             return
-        outcome = SKIPPED if facts.get("reason") else DONE
-        self.record.ended(step.name, number, outcome, facts)
+        self.record.ended(step.name, number, *_judged(step.name, facts))
 
     def _cannot(self, step: Planned) -> str:
         """Why a step is not done now; empty: it is."""
         if step.hands and self.hands is None:
-            return "nobody is there to do it"
+            return NOBODY
         if step.officer and self.so_pin is None:
-            return "it takes the SO PIN"
-        if step.name in {"tries", "unlock", "so-tries"}:
+            return NO_SO_PIN
+        if step.name in _LOCKS:
             seen = record.steps(self.record.lines())
-            opened = next((each for each in seen if each.name == "so-rules"), None)
-            if (
-                opened is None
-                or opened.outcome != DONE
-                or "so.restored" not in opened.facts["seen"]
-            ):
+            opened: Facts = next((each.facts for each in seen if each.name == "so-rules"), {})
+            told = opened.get("seen", {})
+            if "so.login.rv" in told:
+                return f"{NO_LOGIN} ({told['so.login.rv']})"
+            if "so.restored" not in told:
                 return "the SO PIN did not open the token, so what is locked would stay locked"
-            if "no" in {opened.facts["seen"].get("so.restored"), self._restored(seen)}:
+            if "no" in {told["so.restored"], self._restored(seen)}:
                 return "a PIN could not be set back"
         return ""
 
@@ -126,28 +138,26 @@ class Acceptance:
         return str(told.get("seen", {}).get("user.restored", "yes"))
 
     def _own(self) -> Mapping[str, Callable[[], dict[str, Any]]]:
-        return {"operations": self._operations, "pull": self._pulled, "response": self._response}
+        runner, selector = self.runner, self.selector
+        return {
+            "operations": lambda: operations.contents(runner, selector, self.pin),
+            "pull": self._pulled,
+            "response": lambda: operations.response(runner, selector, self.pin),
+            "pins": self._pins,
+        }
 
     def _probed(self, name: str) -> dict[str, Any]:
-        return ask(name, self._module, self.token.serial, self.pin, self.so_pin).facts
+        return self._ask(name).facts
 
-    def _operations(self) -> dict[str, Any]:
-        """What the adapter does, timed: nothing stays on the token."""
-        took: dict[str, float] = {}
-        with _timed(took, "find"):
-            token = self.runner.find(self.token.serial)
-        with _timed(took, "list"):
-            before = self.runner.list(token, self.pin)
-        with _timed(took, "key and request"):
-            self.runner.request(token, self.pin, SUBJECT, label="lockwright-acceptance")
-        with _timed(took, "list what was made"):
-            after = self.runner.list(token, self.pin)
-        known = {each.selector for each in before.containers}
-        made = [each.selector for each in after.containers if each.selector not in known]
-        with _timed(took, "delete"):
-            plan = self.runner.plan_delete(token, self.pin, made)
-            self.runner.apply(token, self.pin, plan)
-        return {"operations": took, "seconds": round(sum(took.values()), 3)}
+    def _pins(self) -> dict[str, Any]:
+        """The adapter sets and changes the user PIN; afterwards it is as it was."""
+        assert self.so_pin is not None
+        token = self.runner.find(self.selector)
+        try:
+            facts = operations.pins(self.runner, token, self.pin, self.so_pin)
+        finally:
+            back = self._probed("unlock")["seen"]
+        return {**facts, "seen": {name: back[name] for name in _REFUSED if name in back}}
 
     def _pulled(self) -> dict[str, Any]:
         """A person pulls the token out and puts it back; slots before and after."""
@@ -176,43 +186,20 @@ class Acceptance:
         return answer
 
     def _look(self) -> Answer:
-        return ask("look", self._module, self.token.serial)
-
-    def _response(self) -> dict[str, Any]:
-        """A wrong Response, and what it costs."""
-        token = self.runner.find(self.token.serial)
-        reason = token.state.capabilities.not_offered.get("unblock_challenge", "")
-        if reason:
-            return {"reason": f"not offered: {reason}"}
-        before = token.state.so_pin
-        code, sizes = _wrong_response(self.runner, token, self.pin)
-        after = self.runner.state(token).so_pin
-        prefix = "unlock" if token.adapter == "etoken" else "response"
-        seen = sizes if code is None else {**sizes, f"{prefix}.wrong.rv": f"{code:#x}"}
-        if prefix == "unlock" and before and after:
-            seen["unlock.wrong.try"] = "yes" if before != after else "no"
-        return {"seen": seen}
+        return self._ask("look")
 
 
-def _wrong_response(runner: Runner, token: Token, pin: Secret) -> tuple[int | None, dict[str, str]]:
-    """What a Response of nothing but ones returns, in the length that the token takes."""
-    sets = UnblockWay.CHALLENGE in token.state.capabilities.unblock_sets_pin
-    with runner.begin_unblock(token, pin if sets else None) as pending:
-        sizes = {"challenge.length": str(len(pending.request.data))}
-        for length in _LENGTHS:
-            try:
-                with Secret("11" * length) as response:
-                    pending.complete(response)
-            except PinError as error:
-                return error.ckr, {**sizes, "response.length": str(length)}
-            except LockwrightError:
-                if not pending.pending:
-                    raise
-    return None, sizes
-
-
-@contextmanager
-def _timed(took: dict[str, float], name: str) -> Iterator[None]:
-    begun = time.perf_counter()
-    yield
-    took[name] = round(time.perf_counter() - begun, 3)
+def _judged(name: str, facts: Facts) -> tuple[str, Facts]:
+    """What became of a step that ended, and its facts."""
+    seen, reason = facts.get("seen", {}), str(facts.get("reason", ""))
+    if reason:
+        return SKIPPED if reason.startswith(NOT_OFFERED) else FAILED, facts
+    if name == "so-rules" and "so.wrong.rv" in seen:
+        return FAILED, {**facts, "reason": "the SO PIN is wrong, and one of its tries is spent"}
+    refused = [what for what in _REFUSED if what in seen and name != "tries"]
+    if refused:
+        reason = ", ".join(f"{what} {seen[what]}" for what in refused)
+        return FAILED, {**facts, "reason": f"the token refused it: {reason}"}
+    if "no" in {seen.get("user.restored"), seen.get("so.restored")}:
+        return FAILED, {**facts, "reason": "a PIN could not be set back"}
+    return DONE, facts

@@ -46,7 +46,7 @@ class Inside:
         try:
             if self.file.is_symlink() or not self.file.is_file():
                 raise NoWheel("it is no plain file")
-            _ = (self.named, self.version, self.needs, self.requires_python)
+            _ = (self.named, self.version, self.needs, self.extras, self.requires_python)
             _ = (self.licence, self.licences, self.sboms, self.is_plugin)
         except archive.DAMAGED as error:
             raise NoWheel(str(error)) from None
@@ -76,6 +76,11 @@ class Inside:
     def needs(self) -> list[Requirement]:
         """What it depends on, extras and markers included."""
         return [Requirement(each) for each in self.metadata.get_all("Requires-Dist", [])]
+
+    @cached_property
+    def extras(self) -> set[str]:
+        """The extras that it has, normalised."""
+        return {canonicalize_name(str(e)) for e in self.metadata.get_all("Provides-Extra", [])}
 
     @cached_property
     def requires_python(self) -> SpecifierSet:

@@ -9,7 +9,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.tags import Tag, compatible_tags, cpython_tags
 from packaging.utils import canonicalize_name
 
-from lockwright_testkit.bundle import sums
+from lockwright_testkit.bundle import environment, sums, systems
 from lockwright_testkit.bundle.finding import Finding
 from lockwright_testkit.bundle.inside import Inside, NoWheel
 from lockwright_testkit.bundle.manifest import FILE, Manifest, Wheel
@@ -81,8 +81,8 @@ def _as_told(wheel: Wheel, inside: Inside) -> Iterator[Finding]:
 
 def _judged(manifest: Manifest, opened: Mapping[str, Inside]) -> Iterator[Finding]:
     """Whether all go together, by the markers of the Python that they are for."""
-    if manifest.environment.get("python_version") != manifest.python:
-        yield Finding(FILE, f"has no environment of Python {manifest.python}")
+    yield from environment.check(manifest)
+    yield from systems.check(manifest, opened.values())
     try:
         yield from _together(manifest, opened)
     except ValueError as error:  # what only a comparison shows: a marker that orders names
@@ -92,6 +92,7 @@ def _judged(manifest: Manifest, opened: Mapping[str, Inside]) -> Iterator[Findin
 def _together(manifest: Manifest, opened: Mapping[str, Inside]) -> Iterator[Finding]:
     """Whether every dependency is there, in a version that its dependent takes."""
     extras = {name: set[str]() for name in opened}
+    ours = {each.name for each in manifest.wheels if each.ours}
     asked_for = map(_requirement, manifest.asked)
     todo: list[tuple[str | None, Requirement]] = [(None, each) for each in asked_for if each]
     seen: set[tuple[str | None, str]] = set()
@@ -117,11 +118,24 @@ def _together(manifest: Manifest, opened: Mapping[str, Inside]) -> Iterator[Find
                 f"asks for {asked}: not a wheel of this folder",
             )
         reached.add(name)
+        if of is None or of in ours:
+            yield from _not_offered(inside, asked, of)
         extras[name] |= asked.extras
+        for need in inside.needs:
+            if missing := environment.untold(need, manifest.environment):
+                yield Finding(FILE, f"does not say {', '.join(missing)}, on which {need} depends")
         todo += [(name, need) for need in _needs(inside, extras[name], manifest.environment)]
     for name in opened.keys() - reached:
         yield Finding(
             f"{FOLDER}/{opened[name].file.name}", "is needed by nothing that was asked for"
+        )
+
+
+def _not_offered(inside: Inside, asked: Requirement, of: str | None) -> Iterator[Finding]:
+    """Extras that a wheel does not have: pip warns, and installs it without."""
+    for extra in sorted(set(map(canonicalize_name, asked.extras)) - inside.extras):
+        yield Finding(
+            f"{FOLDER}/{inside.file.name}", f"has no extra {extra}, which {of or FILE} asks for"
         )
 
 

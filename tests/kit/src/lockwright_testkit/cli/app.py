@@ -32,6 +32,7 @@ PLACES = {
     "compare": Place(
         f"{_COMMANDS}.compare", "compare", "Say where the simulator differs from a token."
     ),
+    "evidence": Place(f"{_COMMANDS}.evidence", "evidence", "What is known of an adapter."),
     "tier": Place(f"{_COMMANDS}.tier", "tier", "See whether an adapter may claim its tier."),
     "verify": Place(
         f"{_COMMANDS}.verify", "verify", "Judge a bundle of wheels before it is installed."

@@ -155,3 +155,79 @@ class PersonalityUnusable(KitError):
     message = "The personality {personality} cannot be used: {reason}."
     advice = "Name another one; the simulator's reference lists them."
     facts_named = ("personality", "reason")
+
+
+class ReportUnsigned(KitError):
+    """Nobody signed a report."""
+
+    code = "kit-report-unsigned"
+    message = "Nobody signed {file}: there is no {signature} beside it."
+    advice = "Have whoever accepted the token sign it; the how-to on accepting a token says how."
+    facts_named = ("file", "signature")
+
+
+class SignatureWrong(KitError):
+    """The signature of a report is not good, or not of who it should be."""
+
+    code = "kit-signature"
+    message = "{file} {reason}."
+    advice = (
+        "Ask whoever accepted the token for report and signature, and for the CA's certificate."
+    )
+    facts_named = ("file", "reason")
+
+
+class ReportOfAnother(KitError):
+    """A report is of another adapter, or of another version of it."""
+
+    code = "kit-report-of-another"
+    message = "{file} is of {accepted}, and the project is {project}."
+    advice = "Accept the token with this version of the adapter, and sign that report."
+    facts_named = ("file", "accepted", "project")
+
+
+class ReportMisnamed(KitError):
+    """The token of a report is not of the kind that is said."""
+
+    code = "kit-report-kind"
+    message = "{file} is of {was}, so it is no evidence of a token of the kind {kind}."
+    advice = "Say with --kind what it is."
+    facts_named = ("file", "was", "kind")
+
+
+class ReportUnfinished(KitError):
+    """Steps of an acceptance failed, or are still to be done."""
+
+    code = "kit-report-unfinished"
+    message = "{file} shows what is not done: {steps}."
+    advice = "Go on with lockwright-kit certify --resume, and have the report signed again."
+    facts_named = ("file", "steps")
+
+
+class NoEvidence(KitError):
+    """A project cannot take a report."""
+
+    code = "kit-no-evidence"
+    message = "{folder} cannot take a report: {reason}."
+    advice = (
+        "Name the adapter's project with --folder; lockwright-kit new --update gives it the file."
+    )
+    facts_named = ("folder", "reason")
+
+
+class TitleUnknown(KitError):
+    """Which token of a report of the suite is meant is not clear."""
+
+    code = "kit-title"
+    message = "{file} does not tell which token is meant; it has: {titles}."
+    advice = "Name one of them with --token."
+    facts_named = ("file", "titles")
+
+
+class HookFails(KitError):
+    """A report of the suite has hooks that fail."""
+
+    code = "kit-hook-fails"
+    message = "By {file} these hooks fail: {hooks}."
+    advice = "Mend the adapter, or say in not_offered what it does not do, and run the suite again."
+    facts_named = ("file", "hooks")

@@ -89,9 +89,16 @@ class Bench:
 
     def labelled(self, label: str) -> Bench:
         """The same token under a label that it was given."""
+        found = self.now
+        shown = found.token.identity.label
+        assert shown == label, f"the label of the token is {shown!r}"
+        return found
+
+    @property
+    def now(self) -> Bench:
+        """The token in its slot as it shows itself now, whatever was done to it."""
         slot = self.token.identity.slot
         (found,) = [each for each in identities(self.module) if each.slot == slot]
-        assert found.label == label, f"the label of the token is {found.label!r}"
         return Bench(self.subject, self.caller, self.module, replace(self.token, identity=found))
 
     # A hook may wipe what it was given, so each use gets a secret of its own.
@@ -271,4 +278,5 @@ def _found(caller: Caller, module: Module, subject: Subject) -> Token:
         if match and subject.serial in {"", identity.serial}:
             return Token(identity, adapter="conformance", reason=match.reason)
     told = ", ".join(f"{identity.manufacturer!r} {identity.model!r}" for identity in shown)
-    raise Unclaimed(f"the adapter claims no token; the module shows {told or 'none'}")
+    whose = f"the module of {module.info().manufacturer!r}"
+    raise Unclaimed(f"the adapter claims no token; {whose} shows {told or 'none'}")

@@ -26,6 +26,8 @@ class Hands:
     """Makes it write-protected."""
     pad: Callable[[str], None] | None = None
     """Gives it a PIN pad, at which that user PIN is typed whenever it asks for one."""
+    blank: Hand | None = None
+    """Makes it blank, as it comes from the maker: nothing on it, no PIN of anybody, no SO PIN."""
     twin: Hand | None = None
     """Puts another token beside it with the same strings and PINs, before its module is opened."""
 
@@ -47,6 +49,7 @@ class Hands:
             put_back=device.plug,
             protect=lambda: device.set("write.protected", value=True, slot=slot),
             pad=pad,
+            blank=lambda: device.set("initialized", value=False, slot=slot),
             twin=lambda: _copy(device),
         )
 

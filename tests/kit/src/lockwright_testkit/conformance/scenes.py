@@ -192,7 +192,9 @@ def verifies(public_key: bytes, scheme: SignatureScheme, signature: bytes) -> bo
     digest = hashes.SHA384() if scheme is SignatureScheme.ECDSA_SHA384 else hashes.SHA256()
     try:
         if isinstance(key, rsa.RSAPublicKey):
-            key.verify(signature, DATA, padding.PKCS1v15(), digest)
+            salted = padding.PSS(padding.MGF1(digest), digest.digest_size)
+            by_pss = scheme is SignatureScheme.RSA_PSS_SHA256
+            key.verify(signature, DATA, salted if by_pss else padding.PKCS1v15(), digest)
         elif isinstance(key, ec.EllipticCurvePublicKey):
             key.verify(signature, DATA, ec.ECDSA(digest))
         else:

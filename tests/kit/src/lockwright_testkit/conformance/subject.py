@@ -34,6 +34,8 @@ class Subject:
     """The SO PIN, which a policy is set with and ``UnblockWay.SO_PIN`` unblocks with."""
     new_so_pin: str = "Harbour-Gate-61"
     """Another SO PIN that the token takes."""
+    weak_so_pin: str | None = "1"
+    """An SO PIN that it does not take as its first one, when it is blank; None if it takes any."""
     puk: str = ""
     """The PUK, where the token has one."""
     new_puk: str = "58203947"

@@ -23,6 +23,8 @@ NOT_EXPENDABLE = "no PIN may be locked for good that nothing unblocks"
 NO_PULL = "the token cannot be pulled out by the test"
 NO_PROTECTION = "the token cannot be made write-protected"
 NO_PAD = "the token has no PIN pad"
+NO_BLANK = "the token cannot be made blank"
+ANY_SO_PIN = "a blank token takes any SO PIN"
 NO_TWIN = "there is no second token of its serial number"
 
 

@@ -52,7 +52,6 @@ class Mutant:
 MUTANTS: list[Mutant] = []
 NOTHING_FINDS = {
     "reads_everything_twice": "the answer is the same; `tests/test_list_calls.py` counts the calls",
-    "calls_a_first_so_pin_refused_for_nothing": "no test begins with a blank token",
     "knows_where_the_module_lies": "where it is, the answer is the same",
 }
 """Mutants that no test of the suite notices, and why."""

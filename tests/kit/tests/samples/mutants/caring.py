@@ -164,7 +164,11 @@ def calls_a_locked_so_pin_wrong_to_initialise(
         good.lockwright_init(module, token, so_pin, label)
 
 
-@found_by("init", breaks="PinRefusedByToken")
+@found_by(
+    "init",
+    "test_a_blank_token_that_refuses_its_first_so_pin_stays_blank",
+    breaks="PinRefusedByToken",
+)
 def calls_a_first_so_pin_refused_for_nothing(
     module: Module, token: Token, so_pin: Secret, label: str
 ) -> None:

@@ -180,6 +180,15 @@ def gives_two_numbers(
     return b"".join(each.to_bytes(48) for each in decode_dss_signature(signature))
 
 
+@found_by("sign", "test_a_signature_is_right_for_every_type_of_key", breaks="NotSupported")
+def signs_by_another_scheme(
+    module: Module, token: Token, pin: Secret, key_id: bytes, scheme: SignatureScheme, data: bytes
+) -> bytes:
+    if scheme is SignatureScheme.RSA_PSS_SHA256:
+        scheme = SignatureScheme.RSA_PKCS1_SHA256
+    return good.lockwright_sign(module, token, pin, key_id, scheme, data, None)
+
+
 @found_by("sign", "test_which_of_two_keys_of_one_id_signs_is_not_picked", breaks="KeyUnclear")
 def picks_one_of_several(
     module: Module, token: Token, pin: Secret, key_id: bytes, scheme: SignatureScheme, data: bytes

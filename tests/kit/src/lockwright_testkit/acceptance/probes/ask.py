@@ -32,6 +32,8 @@ class Answer:
     seconds: float = 0.0
     calls: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """How often each function was called, and the median of its seconds."""
+    simulated: bool = False
+    """Whether the module is the kit's simulator."""
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -42,16 +44,20 @@ class Answer:
             "slot": self.slot,
             "seconds": self.seconds,
             "calls": {name: dict(each) for name, each in self.calls.items()},
+            **({"simulated": True} if self.simulated else {}),
         }
 
 
-def ask(  # a token, its PINs, and where it is
+def ask(  # noqa: PLR0913  # a token, its PINs, and where it is
     probe: str,
     module: Path,
     serial: str,
     pin: Secret | None = None,
     so_pin: Secret | None = None,
     environment: Mapping[str, str] | None = None,
+    *,
+    label: str | None = None,
+    reserved: bytes = b"",
 ) -> Answer:
     """Ask one token.
 
@@ -62,12 +68,16 @@ def ask(  # a token, its PINs, and where it is
         pin: the user PIN, where the probe uses it.
         so_pin: the SO PIN, where the probe uses it.
         environment: of the probe, beside this process's own.
+        label: the token's label, where others of the module may have its serial number; None: any.
+        reserved: what the module wants in ``C_Initialize``, as ``StandardAdapter.reserved``.
     """
     lines = bytearray()
     for each in (
         probe.encode(),
         str(module).encode(),
         serial.encode(),
+        b"" if label is None else f"={label}".encode(),
+        reserved,
         *map(_bytes, (pin, so_pin)),
     ):
         lines += each.hex().encode() + b"\n"

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from ctypes import byref, c_ubyte, c_ulong
 from pathlib import Path
 
+from lockwright.bindings import told
 from lockwright.pkcs11.constants import CKU
 from lockwright.secret import Secret
 
@@ -47,17 +48,22 @@ class Asked:
     Args:
         module: the module.
         serial: the token's serial number.
+        label: its label, where others may have that number; None: any.
 
     Raises:
         NotThere: the module does not show it.
+        RuntimeError: another looks just like it, and must not be taken for it.
     """
 
-    def __init__(self, module: Counted, serial: str) -> None:
+    def __init__(self, module: Counted, serial: str, label: str | None = None) -> None:
         self.module = module
         self.present = module.slots()
-        self.slot = next((each for each in self.present if _serial(module, each) == serial), -1)
-        if self.slot < 0:
+        found = [each for each in self.present if _is_it(module, each, serial, label)]
+        if not found:
             raise NotThere(serial)
+        if len(found) > 1:
+            raise RuntimeError("another token looks just like it: pull that out")
+        (self.slot,) = found
 
     @property
     def flags(self) -> int:
@@ -103,8 +109,15 @@ def whole(structure: ctypes.Structure, name: str) -> bytes:
     return bytes(getattr(structure, name))
 
 
-def _serial(module: RawModule, slot: int) -> str:
+def is_simulator(module: RawModule) -> bool:
+    """Whether a module is the kit's simulator, whatever it passes for."""
+    return hasattr(module.library, "lockwright_sim_show")
+
+
+def _is_it(module: RawModule, slot: int, serial: str, label: str | None) -> bool:
     try:
-        return text(module.token_info(slot).serial)
+        info = module.token_info(slot)
     except RuntimeError:  # it was pulled out meanwhile
-        return ""
+        return False
+    # As lockwright reads them: a vendor's strings may be odd, and have to be the same here.
+    return told.text(info.serial) == serial and label in (None, told.text(info.label))

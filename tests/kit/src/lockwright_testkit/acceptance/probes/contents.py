@@ -26,20 +26,20 @@ _HW_FEATURE = 0x5
 _LONGEST = 60.0
 
 
-def contents(token: Asked, pin: Secret, path: Path) -> dict[str, str]:
+def contents(token: Asked, pin: Secret, path: Path, reserved: bytes = b"") -> dict[str, str]:
     """Make two certificates of one id and a data object, ask for what is not there, remove all."""
     seen: dict[str, str] = {}
     with token.session() as session:
-        seen["sharing.violation"] = _beside(path, token.slot)
+        seen["sharing.violation"] = _beside(path, token.slot, reserved)
         if rv := token.login(session, CKU.USER, pin):
             return {**seen, "login.rv": f"{rv:#x}"}
         made: list[int] = []
         try:
-            rv, handle = token.module.create(session, _certificate())
+            rv, handle = token.module.create(session, _certificate(1))
             seen["create.rv"] = f"{rv:#x}"
             if rv == OK:
                 made.append(handle)
-                rv, second = token.module.create(session, _certificate())
+                rv, second = token.module.create(session, _certificate(2))
                 made += [second] if rv == OK else []
                 seen["id.unique"] = "no" if rv == OK else "yes"
                 if rv != OK:
@@ -60,7 +60,7 @@ def attributes(token: Asked, pin: Secret) -> dict[str, str]:
     with token.session() as session:
         if rv := token.login(session, CKU.USER, pin):
             return {"login.rv": f"{rv:#x}"}
-        rv, handle = token.module.create(session, _certificate())
+        rv, handle = token.module.create(session, _certificate(1))
         if rv != OK:
             return {"create.rv": f"{rv:#x}"}
         try:
@@ -94,7 +94,8 @@ def _absent(token: Asked, session: int, handle: int) -> dict[str, str]:
     return seen if rv == OK else {**seen, "attribute.absent.rv": f"{rv:#x}"}
 
 
-def _certificate() -> dict[int, Any]:
+def _certificate(number: int) -> dict[int, Any]:
+    """A certificate of that serial number; NSS takes none without issuer and number."""
     return {
         int(CKA.CLASS): int(CKO.CERTIFICATE),
         int(CKA.CERTIFICATE_TYPE): int(CKC.X_509),
@@ -102,13 +103,15 @@ def _certificate() -> dict[int, Any]:
         int(CKA.LABEL): LABEL,
         int(CKA.ID): _ID,
         int(CKA.SUBJECT): b"\x30\x00",
+        int(CKA.ISSUER): b"\x30\x00",
+        int(CKA.SERIAL_NUMBER): bytes([2, 1, number]),
         int(CKA.VALUE): b"\x30\x00",
     }
 
 
-def _beside(path: Path, slot: int) -> str:
+def _beside(path: Path, slot: int, reserved: bytes) -> str:
     """What a second process gets that opens a session while this one has one."""
-    lines = f"from {__name__} import opened; opened({str(path)!r}, {slot})"
+    lines = f"from {__name__} import opened; opened({str(path)!r}, {slot}, {reserved!r})"
     done = subprocess.run(
         [sys.executable, "-c", lines],
         stdin=subprocess.DEVNULL,
@@ -120,8 +123,8 @@ def _beside(path: Path, slot: int) -> str:
     return told[-1].decode() if told else "crashed"
 
 
-def opened(path: str, slot: int) -> None:
+def opened(path: str, slot: int, reserved: bytes) -> None:
     """In the second process: say what ``C_OpenSession`` returned."""
-    with started(Path(path)) as module:
+    with started(Path(path), reserved) as module:
         rv = module.open_rv(slot, SERIAL)
     sys.stdout.write(f"\n{rv:#x}\n" if rv else "\n0\n")

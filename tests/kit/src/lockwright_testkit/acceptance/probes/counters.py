@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import product
 from string import ascii_lowercase, ascii_uppercase, digits
 
-from lockwright.pkcs11.constants import CKF, CKU
+from lockwright.pkcs11.constants import CKF, CKR, CKU
 from lockwright.secret import Secret
 
 from lockwright_testkit.acceptance.probes.asked import OK, Asked
@@ -51,6 +51,9 @@ def counted(token: Asked, user: CKU, pin: Secret) -> dict[str, str]:
             if rv == OK:
                 return {f"{who}.wrong.accepted": "yes"}
             flags = token.flags
+            if rv == CKR.PIN_LOCKED and tries and not flags & (CKF.USER_PIN_LOCKED << _SHIFT[user]):
+                # Its flags do not tell, so the one before locked it.
+                return {f"{who}.tries.max": str(tries), f"{who}.wrong.rv": _listed(codes)}
             tries += 1
             codes.add(rv)
             if not low and flags & (CKF.USER_PIN_COUNT_LOW << _SHIFT[user]):
@@ -98,7 +101,7 @@ def _told(who: str, tries: int, low: int, codes: set[int]) -> dict[str, str]:
         if low:
             seen["tries.low"] = "0" if low == 1 else str(tries - low)
         else:
-            seen["tries.low"] = "never"
+            seen["tries.low"] = "1"  # the last try has a flag of its own
     return seen
 
 

@@ -5,8 +5,9 @@ No PIN is set twice, since a token may remember them. At the end the first one i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import combinations
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import combinations, count
 
 from lockwright.pkcs11.constants import CKR, CKU
 from lockwright.secret import Secret
@@ -46,6 +47,7 @@ class Rules:
         self._length = min(max(12, lengths[0]), lengths[1], 32)
         self._lengths = lengths
         self._turn = 0
+        self._needs: list[str] = []
         self.codes: dict[str, set[int]] = {}
 
     def found(self) -> dict[str, str]:
@@ -58,14 +60,20 @@ class Rules:
         seen = dict.fromkeys(sorted(KINDS.keys() - set(allowed)), "-1")
         single = {kind: self._least((kind,), allowed) for kind in allowed}
         seen |= {kind: str(least) for kind, least in single.items()}
-        kinds = self._kinds(allowed, single)
+        self._needs = [kind for kind, least in single.items() for _ in range(least)]
         letters = [kind for kind in allowed if kind in _LETTERS]
         others = [kind for kind in allowed if kind not in _LETTERS]
-        for name, group in (("alpha", letters), ("nonalpha", others)):
+        groups = {"alpha": letters, "nonalpha": others}
+        rules = self._groups(allowed, single, groups)
+        wanted: list[str] = []
+        for name, group in groups.items():
             needed = sum(single[kind] for kind in group)
             least = self._least(tuple(group), allowed) if group and len(allowed) > len(group) else 0
-            seen[name] = str(least if least > needed and not (kinds and least == 1) else 0)
-        seen["kinds"] = str(kinds)
+            more = least > needed and (least > 1 or name in rules)
+            seen[name] = str(least if more else 0)
+            wanted += [group[place % len(group)] for place in range(least - needed if more else 0)]
+        self._needs += wanted
+        seen["kinds"] = str(max((rule for rule in rules if isinstance(rule, int)), default=0))
         seen["repeat"] = str(self._in_a_row(allowed, step=0))
         seen["sequence"] = str(self._in_a_row(allowed, step=1))
         seen["min"], seen["max"] = self._shortest(allowed), self._longest(allowed)
@@ -82,8 +90,8 @@ class Rules:
 
     def _allowed(self) -> tuple[str, ...]:
         """The most kinds of letters that a PIN may have."""
-        for count in range(len(KINDS), 0, -1):
-            for kinds in combinations(KINDS, count):
+        for most in range(len(KINDS), 0, -1):
+            for kinds in combinations(KINDS, most):
                 if self._takes(kinds, "kinds"):
                     self._good = kinds
                     return kinds
@@ -95,31 +103,43 @@ class Rules:
         rest = tuple(kind for kind in allowed if kind not in group)
         if not rest:
             return 0
-        for count in range(_MOST):
-            if self._sets(self._made(rest, self._length - count) + self._made(group, count), "few"):
-                return count
+        for few in range(_MOST):
+            if self._sets(self._made(rest, self._length - few) + self._made(group, few), "few"):
+                return few
         return _MOST
 
-    def _kinds(self, allowed: tuple[str, ...], single: Mapping[str, int]) -> int:
-        """How many kinds a PIN needs, if that is more than those it needs anyway."""
+    def _groups(
+        self,
+        allowed: tuple[str, ...],
+        single: Mapping[str, int],
+        groups: Mapping[str, Sequence[str]],
+    ) -> tuple[str | int, ...]:
+        """How many kinds a PIN needs, and of which groups one: the fewest rules that explain it."""
         needed = {kind for kind, least in single.items() if least}
-        for count in range(max(1, len(needed)), len(allowed) + 1):
-            for kinds in combinations(allowed, count):
-                if needed <= set(kinds) and self._takes(kinds, "kinds"):
-                    return count if count > max(1, len(needed)) else 0
-        return 0
+        told = {
+            kinds: self._takes(kinds, "kinds")
+            for many in range(1, len(allowed) + 1)
+            for kinds in combinations(allowed, many)
+            if needed <= set(kinds)
+        }
+        known = (*range(2, len(allowed) + 1), *groups)
+        for many in range(len(known) + 1):
+            for rules in combinations(known, many):
+                if all(taken == _keeps(kinds, rules, groups) for kinds, taken in told.items()):
+                    return rules
+        return ()
 
     def _in_a_row(self, allowed: tuple[str, ...], *, step: int) -> int:
         """How many equal letters (step 0) or neighbours (1) may follow each other; 0: any."""
         kind = next(k for k in ("lower", "upper", "digits", "special") if k in allowed)
         first = {"lower": "b", "upper": "B", "digits": "1", "special": "#"}[kind]
-        for count in range(2, _MOST + 1):
-            row = "".join(chr(ord(first) + step * place) for place in range(count))
-            if self._length - count < len(allowed):
+        for many in range(2, _MOST + 1):
+            row = "".join(chr(ord(first) + step * place) for place in range(many))
+            if self._length - many < max(len(allowed), len(self._needs)):
                 break  # a short PIN has no room for a longer row beside letters of every kind
-            rest = self._made(allowed, self._length - count)
+            rest = self._made(allowed, self._length - many)
             if not self._sets(rest + row, "row"):
-                return count - 1
+                return many - 1
         return 0
 
     def _shortest(self, allowed: tuple[str, ...]) -> str:
@@ -165,19 +185,34 @@ class Rules:
         made = ""
         for first in range(_ATTEMPTS):
             self._turn += 1
-            shift = self._turn
-            letters = (
-                KINDS[kinds[place % len(kinds)]][
-                    (shift + first + place // len(kinds) * (1 + shift % 3)) %
-                    len(KINDS[kinds[place % len(kinds)]])
-                ]
-                for place in range(length)
-            )  # fmt: skip
-            made = "".join(letters)
+            start, step = self._turn + first, 1 + self._turn % 3
+            drawn = {kind: count(start, step) for kind in kinds}
+            made = "".join(
+                KINDS[kind][next(drawn[kind]) % len(KINDS[kind])]
+                for kind in self._in_turn(kinds, length)
+            )
             if made not in self._tried:
                 self._tried.add(made)
                 return made
         return made
+
+    def _in_turn(self, kinds: tuple[str, ...], length: int) -> list[str]:
+        """Of which kind each letter is: as many of each as the rules want that are known."""
+        wanted = [kind for kind in self._needs if kind in kinds]
+        wanted += [kinds[place % len(kinds)] for place in range(length)]
+        left = Counter(wanted[:length])
+        rounds = range(max(left.values(), default=0))
+        return [kind for turn in rounds for kind in kinds if left[kind] > turn]
+
+
+def _keeps(
+    kinds: Collection[str], rules: Iterable[str | int], groups: Mapping[str, Sequence[str]]
+) -> bool:
+    """Whether a PIN of these kinds keeps rules: as many kinds, or one of a group."""
+    return all(
+        len(kinds) >= rule if isinstance(rule, int) else any(each in kinds for each in groups[rule])
+        for rule in rules
+    )
 
 
 def rules(token: Asked, user: CKU, pin: Secret) -> dict[str, str]:
@@ -205,7 +240,8 @@ def rules(token: Asked, user: CKU, pin: Secret) -> dict[str, str]:
     told[f"{who}.refused.costs"] = "no" if token.flags == before else "yes"
     if user is CKU.USER:
         told |= _code("pin.length.rv", finder.codes.get("short"))
-        told |= _code("pin.weak.rv", finder.codes.get("few"))
+        weak = finder.codes.get("few", set()) | finder.codes.get("row", set())
+        told |= _code("pin.weak.rv", weak)
     return told
 
 

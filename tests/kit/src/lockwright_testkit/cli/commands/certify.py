@@ -6,6 +6,7 @@ import json
 import shlex
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,13 +38,19 @@ report says what it answered, in how many calls and seconds, with every version.
 What the token would lose is said before, and its serial number has to be typed. Where hands are
 needed, one step at a time is asked for; type stop to go on another time, with --resume. Keep the
 token for tests afterwards, or initialise it."""
-STOPPED = 1
-"""Exit code of an acceptance that goes on another time."""
+UNFINISHED = 1
+"""Exit code of an acceptance that goes on another time: it was stopped, or a step failed."""
 _STOP = frozenset({"stop", "s"})
 
 
 @command("certify", text=HELP)
-@option("--token", "serial", required=True, metavar="SERIAL", text="Which token.")
+@option(
+    "--token",
+    "serial",
+    required=True,
+    metavar="SERIAL",
+    text="Which token; a PKCS#11 URI where two have one number.",
+)
 @option(
     "--module",
     "modules",
@@ -71,13 +78,17 @@ _STOP = frozenset({"stop", "s"})
 def certify(run: Run, *, serial: str, folder: Path | None, **given: Any) -> int:
     """Accept a token, or go on with it."""
     from lockwright import Runner, load  # noqa: PLC0415  # slow to import
+    from lockwright.policy import PinPolicy  # noqa: PLC0415
 
-    from lockwright_testkit.acceptance.record import Record  # noqa: PLC0415  # the same
+    from lockwright_testkit.acceptance.facts import reserved  # noqa: PLC0415  # the same
+    from lockwright_testkit.acceptance.record import Record  # noqa: PLC0415
     from lockwright_testkit.acceptance.running import Acceptance, Stopped  # noqa: PLC0415
 
     with ExitStack() as stack:
         modules = tuple(each.absolute() for each in given["modules"])
-        runner = stack.enter_context(Runner(load(), modules=modules))
+        # The token's own rules are asked for, not the bank's.
+        config = replace(load(), policy=PinPolicy())
+        runner = stack.enter_context(Runner(config, modules=modules))
         token = runner.find(serial)
         _check_kind(token)
         where = (folder or Path(f"certify-{token.serial}")).absolute()
@@ -93,7 +104,8 @@ def certify(run: Run, *, serial: str, folder: Path | None, **given: Any) -> int:
         if not given["resume"]:
             _begin(runner, token, record, where, given["personality"])
         hands = None if given["without_hands"] or not run.terminal.there else _Person(run)
-        acceptance = Acceptance(runner, token, pin, so_pin, record, hands)
+        wanted = reserved(runner, token)
+        acceptance = Acceptance(runner, serial, token, pin, so_pin, record, hands, wanted)
         steps = (*STEPS, LAST) if given["lock_so"] else STEPS
         stopped = False
         try:
@@ -103,7 +115,12 @@ def certify(run: Run, *, serial: str, folder: Path | None, **given: Any) -> int:
         finally:
             report = _written(where, record)
     _tell(run, where, report, stopped=stopped)
-    return STOPPED if stopped else 0
+    return UNFINISHED if stopped or _failed(report) else 0
+
+
+def _failed(report: dict[str, Any]) -> bool:
+    """Whether a step has to be done again."""
+    return any(each["outcome"] not in {"ok", "skipped"} for each in report["steps"])
 
 
 def _check_kind(token: Token) -> None:
@@ -206,15 +223,17 @@ def _tell(run: Run, where: Path, report: dict[str, Any], *, stopped: bool) -> No
             "open": [each["question"] for each in report["answers"] if not each["answer"]],
             "end": report["end"],
         },
-        lambda console: console.print("\n".join(_lines(where, open_, stopped=stopped))),
+        lambda console: console.print(
+            "\n".join(_lines(where, open_, again=stopped or _failed(report)))
+        ),
     )
 
 
-def _lines(where: Path, open_: list[dict[str, Any]], *, stopped: bool) -> Iterator[str]:
+def _lines(where: Path, open_: list[dict[str, Any]], *, again: bool) -> Iterator[str]:
     for each in open_:
         yield clean(f"{each['name']}: {each['outcome']}, {each['reason']}")
     yield f"The report is in {clean(str(where))}: report.html, report.md, report.json."
-    if stopped:
+    if again:
         yield f"Go on with: lockwright-kit certify --resume --folder {shlex.quote(str(where))} ..."
 
 

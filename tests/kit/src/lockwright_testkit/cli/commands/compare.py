@@ -9,10 +9,10 @@ import click
 from lockwright.console.clean import clean
 from lockwright.console.framework import argument
 from lockwright.console.screen import Console
-from lockwright.errors import AuditError
 
-from lockwright_testkit.cli.errors import PersonalityUnusable, ReportChanged, ReportUnread
+from lockwright_testkit.cli.errors import PersonalityUnusable
 from lockwright_testkit.cli.program import Run, command
+from lockwright_testkit.cli.reports import read_report, report_in
 
 if TYPE_CHECKING:
     from lockwright_testkit.acceptance.difference import Difference
@@ -38,7 +38,7 @@ def compare(run: Run, report: Path, personality: str) -> int:
     from lockwright_testkit.build import BuildError  # noqa: PLC0415
     from lockwright_testkit.sim import SimulatorError  # noqa: PLC0415
 
-    document = _read(report / "report.json" if report.is_dir() else report)
+    document = read_report(report_in(report))
     try:
         found = difference.compare(document, personality)
     except (SimulatorError, BuildError) as error:
@@ -54,18 +54,6 @@ def compare(run: Run, report: Path, personality: str) -> int:
         lambda console: _show(console, found),
     )
     return DIFFERS if found.settings or found.unlike else 0
-
-
-def _read(file: Path) -> dict[str, object]:
-    from lockwright_testkit.acceptance.report import Changed, read  # noqa: PLC0415
-
-    try:
-        return read(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not text"
-        raise ReportUnread(file=str(file), reason=reason) from None
-    except (Changed, AuditError) as error:
-        raise ReportChanged(file=str(file), reason=str(error)) from None
 
 
 def _show(console: Console, found: Difference) -> None:

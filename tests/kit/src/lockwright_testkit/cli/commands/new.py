@@ -96,7 +96,12 @@ def _make(run: Run, given: Given, folder: Path | None) -> None:
 
 
 def _next(answers: Answers, where: Path) -> str:
-    told = f"The adapter {answers.name} is in {clean(str(where))}. See it pass:\n\n"
+    models = ", ".join(map(repr, answers.models))
+    told = (
+        f"The adapter {answers.name} is in {clean(str(where))}. It takes tokens that call"
+        f" themselves {models} of {answers.manufacturer!r}; where that is not what the vendor's"
+        " have in common, override lockwright_match. See it pass:\n\n"
+    )
     commands = f"  cd {shlex.quote(str(where))}\n  pip install --editable '.[test]'\n  pytest\n"
     if answers.binding == "pykcs11" and answers.licence != GPL:
         commands += f"\nPyKCS11 is {GPL}, and so is then what is distributed with it.\n"

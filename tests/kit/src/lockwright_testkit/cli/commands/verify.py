@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import platform
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -10,6 +12,7 @@ from lockwright.console.clean import clean
 from lockwright.console.framework import argument, option
 from lockwright.console.screen import Console
 
+from lockwright_testkit.bundle import systems
 from lockwright_testkit.bundle.manifest import Manifest
 from lockwright_testkit.bundle.signature import Signed
 from lockwright_testkit.bundle.verify import Verdict
@@ -18,7 +21,8 @@ from lockwright_testkit.cli.program import Run, command
 
 HELP = """Judge a bundle that `make bundle` made, without installing anything of it: the sum of
 every file, that nothing is there that is not listed, versions and what they ask of each other,
-licences, the SBOM, and the signature where a CA is named. What is wrong is told file by file."""
+which systems they fit, the commit, licences, the SBOM, and the signature where a CA is named.
+What is wrong is told file by file. That it is for other computers than this one is told, too."""
 
 WRONG = 41
 """Exit code for a bundle that must not be installed."""
@@ -43,9 +47,15 @@ _SIGNED = {
     metavar="FILE",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
 )
-def verify(run: Run, bundle: Path, ca: Path | None) -> int:
+@option(
+    "--repository",
+    text="A clone of the sources that you trust: our wheels must hold just what the commit has.",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+)
+def verify(run: Run, bundle: Path, ca: Path | None, repository: Path | None) -> int:
     """Judge and report."""
-    verdict = judge(bundle, ca)
+    verdict = judge(bundle, ca, repository)
     run.output.answer(lambda: _document(verdict), lambda console: _show(console, verdict))
     return WRONG if verdict.findings else 0
 
@@ -55,6 +65,7 @@ def _document(verdict: Verdict) -> dict[str, object]:
     return {
         "whole": not verdict.findings,
         "signature": verdict.signed.value,
+        "unfit_here": [] if manifest is None else systems.unfit_here(manifest),
         "bundle": None if manifest is None else dataclasses.asdict(manifest),
         "findings": [dataclasses.asdict(each) for each in verdict.findings],
     }
@@ -71,6 +82,18 @@ def _show(console: Console, verdict: Verdict) -> None:
         console.print("Do not install it. Have it made again, or bring it again from there.")
     else:
         console.print("It is whole.")
+    if verdict.manifest is not None and (unfit := systems.unfit_here(verdict.manifest)):
+        console.print(clean(_elsewhere(verdict.manifest, unfit)))
+
+
+def _elsewhere(manifest: Manifest, unfit: Sequence[str]) -> str:
+    """That it is for other computers than the one at hand."""
+    needs = f"; it needs glibc {manifest.glibc} or newer" if manifest.glibc else ""
+    here = " ".join(part for part in (*platform.libc_ver(), platform.machine()) if part)
+    return (
+        f"It does not install on this computer ({here}): {len(unfit)} of its wheels do not fit, "
+        f"such as {unfit[0]}{needs}."
+    )
 
 
 def _told(manifest: Manifest) -> list[str]:

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import pytest
-from lockwright.errors import PinIncorrect, PinLocked, TokenBusy
+from lockwright.errors import PinIncorrect, PinLocked, PinRefusedByToken, TokenBusy
 from lockwright.models import PinState, UnblockWay
+from lockwright.secret import Secret
 
 from lockwright_testkit.conformance.bench import Bench
 from lockwright_testkit.conformance.scenes import fill, lock_secret, second_session
-from lockwright_testkit.conformance.untested import costing
+from lockwright_testkit.conformance.untested import ANY_SO_PIN, NO_BLANK, costing
 
 LABEL = "Fresh one, свежий"
 
@@ -48,3 +49,20 @@ class InitTests:
         with second_session(bench), pytest.raises(TokenBusy):
             bench.init(bench.so_pin, LABEL)
         assert {obj.ref for obj in bench.list(bench.pin)} == before
+
+    def test_a_blank_token_that_refuses_its_first_so_pin_stays_blank(self, bench: Bench) -> None:
+        """Told as refused, since it has none that could be wrong; then it takes a better one."""
+        make_blank, weak = bench.subject.hands.blank, bench.subject.weak_so_pin
+        if not make_blank or weak is None:
+            bench.cannot(ANY_SO_PIN if make_blank else NO_BLANK)
+            return
+        make_blank()
+        blank = bench.now
+        assert not blank.token.identity.initialized
+        with pytest.raises(PinRefusedByToken):
+            blank.init(Secret(weak), LABEL)
+        assert not bench.now.token.identity.initialized
+        blank.init(bench.new_so_pin, LABEL)
+        fresh = bench.labelled(LABEL)
+        fresh.unblock(UnblockWay.SO_PIN, bench.new_so_pin, bench.new_pin)
+        assert fresh.list(bench.new_pin) == []

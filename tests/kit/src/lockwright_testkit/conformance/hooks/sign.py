@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from lockwright.errors import KeyMissing, KeyUnclear, PinIncorrect
-from lockwright.models import KeyRequest, ObjectKind, SignatureScheme
+from lockwright.models import KeyPair, KeyRequest, ObjectKind, SignatureScheme
 
 from lockwright_testkit.conformance.bench import Bench
 from lockwright_testkit.conformance.hook_caller import NotOffered
@@ -23,7 +23,10 @@ class SignTests:
     """``lockwright_sign``."""
 
     def test_a_signature_is_right_for_every_type_of_key(self, bench: Bench) -> None:
-        """The form is the scheme's: DER for ECDSA, which a token gives as two numbers."""
+        """The form is the scheme's: DER for ECDSA, which a token gives as two numbers.
+
+        An RSA key signs by RSA-PSS, too, or it is said that the token has no such mechanism.
+        """
         _needed(bench)
         for kind in _QUICK & set(bench.state().capabilities.key_types):
             key_id = kind.encode()
@@ -31,6 +34,8 @@ class SignTests:
             scheme = scheme_of(kind)
             assert scheme is not None
             assert verifies(pair.public_key, scheme, bench.sign(bench.pin, key_id, scheme, DATA))
+            if scheme is SignatureScheme.RSA_PKCS1_SHA256:
+                assert _is_right_by_pss(bench, pair)
 
     def test_a_key_that_is_not_there_is_missing(self, bench: Bench) -> None:
         _needed(bench)
@@ -65,6 +70,16 @@ class SignTests:
         bench.generate(bench.pin, KeyRequest(key_type(bench), ID, LABEL))
         with pytest.raises(PinIncorrect):
             bench.sign(bench.wrong_pin, ID, SignatureScheme.RSA_PKCS1_SHA256, DATA)
+
+
+def _is_right_by_pss(bench: Bench, pair: KeyPair) -> bool:
+    """Whether RSA-PSS is that; or refused, since a signature by another scheme would be wrong."""
+    scheme = SignatureScheme.RSA_PSS_SHA256
+    try:
+        signature = bench.sign(bench.pin, pair.id, scheme, DATA)
+    except NotOffered:
+        return True
+    return verifies(pair.public_key, scheme, signature)
 
 
 def _needed(bench: Bench) -> None:

@@ -15,6 +15,7 @@ from lockwright.contract.taken_secrets import doors
 from lockwright.host.hosts import Hosts
 from lockwright.host.protocol import Look
 from lockwright.host.watching import watching
+from lockwright.late import late
 from lockwright.models import (
     CertificateRequest,
     Listing,
@@ -29,10 +30,9 @@ from lockwright.models import (
 )
 from lockwright.operations.detect import Detection, Detector
 from lockwright.operations.finder import Finder
-from lockwright.operations.late import late
-from lockwright.operations.parts import Parts
 from lockwright.policy import BrokenRule, PinPolicy, PolicyPlan
 from lockwright.registry import Plugin, Registry
+from lockwright.runner.parts import Parts
 from lockwright.secret import Secret
 
 if TYPE_CHECKING:

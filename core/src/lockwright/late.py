@@ -1,12 +1,29 @@
-"""What is made when it is first asked for, once, whichever thread asks."""
+"""What is made, or imported, when it is first asked for; once, whichever thread asks."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any, Generic, Self, TypeVar, overload
 
 T = TypeVar("T")
+
+
+def modules(package: str, *names: str) -> Callable[[str], object]:
+    """A package's ``__getattr__`` that imports some of its modules when they are first used.
+
+    Args:
+        package: the package's full name.
+        names: the modules, within it.
+    """
+
+    def imported(name: str) -> object:
+        if name in names:
+            return import_module(f"{package}.{name}")
+        raise AttributeError(f"module {package!r} has no attribute {name!r}")
+
+    return imported
 
 
 class late(Generic[T]):  # noqa: N801  # it is used as ``property`` is

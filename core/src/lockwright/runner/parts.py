@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from lockwright import calls, operations
 from lockwright.config import Config
 from lockwright.host.hosts import Hosts
+from lockwright.late import late
 from lockwright.models import Token
 from lockwright.operations.detect import Detection
-from lockwright.operations.late import late
 from lockwright.policy import PinPolicy
 from lockwright.registry import Registry
 

@@ -1,0 +1,65 @@
+"""``evidence.toml`` of an adapter's project, written as a whole or not at all."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lockwright_testkit.cli.errors import FolderUnusable, NoEvidence
+from lockwright_testkit.tiers import FILE, evidence_in
+
+if TYPE_CHECKING:
+    from lockwright_testkit.evidence.entry import Entry
+
+
+def file_of(folder: Path) -> Path:
+    """Where a project has it.
+
+    Args:
+        folder: the folder with its ``pyproject.toml``.
+
+    Raises:
+        NoEvidence: it has none.
+    """
+    place = evidence_in(folder.absolute())
+    if place is None:
+        raise NoEvidence(folder=str(folder.absolute()), reason=f"its package has no {FILE}")
+    return place
+
+
+def keep(place: Path, new: Entry, files: Mapping[Path, Path]) -> None:
+    """Put a token into it, after the files that it names.
+
+    Args:
+        place: the file.
+        new: the token.
+        files: what is copied beside it, by where to.
+
+    Raises:
+        NoEvidence: it is no TOML.
+        FolderUnusable: something cannot be read or written.
+    """
+    from lockwright.files import durable  # noqa: PLC0415  # slow to import
+
+    from lockwright_testkit.evidence.entry import put  # noqa: PLC0415
+
+    try:
+        text = put(_readable(place, place.read_text("utf-8")), new)
+        _readable(place, text)
+        for target, source in files.items():
+            durable.replace(target, source.read_bytes(), mode=durable.READABLE)
+        durable.replace(place, text.encode(), mode=durable.READABLE)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no text"
+        raise FolderUnusable(folder=str(place.parent), reason=reason) from None
+
+
+def _readable(place: Path, text: str) -> str:
+    """A text that is TOML."""
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise NoEvidence(folder=str(place.parent), reason=f"{place.name}: {error}") from None
+    return text
