@@ -51,7 +51,8 @@ CONTRACT = {
 }
 """What an adapter may import."""
 DESK = (CONTRACT - {"adapter"}) | {
-    *("audit", "certificates", "config", "console", "enrol", "files", "log", "registry", "spoken")
+    *("audit", "certificates", "config", "console", "enrol", "explain", "files", "log"),
+    *("registry", "spoken"),
 }
 """What the desk may import; of the registry, how the models of an adapter write what is typed."""
 KEEPER = ("helpdesk", "custody")
