@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: help setup demo test check lint types docs site drawings messages reference conformance bundle check-wheels mutants real certify-real sweep bench overhead lock startup floors listings growth load replicas siege helpdesk-siege peers enrolments afternoon howtos browser oidc registry-growth findings clean
+.PHONY: help setup demo test check lint types docs site drawings messages reference conformance bundle check-wheels mutants real certify-real sweep bench overhead lock startup floors listings growth load replicas siege helpdesk-siege peers siem enrolments afternoon howtos browser oidc registry-growth findings clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -115,6 +115,9 @@ helpdesk-siege: setup ## fifty operators at two servers of the help desk, a serv
 
 peers: setup ## list ten odd tokens with lockwright and with four others, and write the table of who shows what
 	PYTHONPATH=tests/corpus/support:tests/peers/support $(BIN)/python tests/peers/side_by_side.py
+
+siem: ## send an audit trail to rsyslog and syslog-ng, which are killed meanwhile; ARGS="-k relp" and the like
+	@tools/siem.sh $(ARGS)
 
 enrolments: setup ## enrol at every peer, case by case, and write the table of what comes of it; ARGS="-n0" and the like
 	PYTHONPATH=tests/corpus/support:tests/peers/support $(BIN)/python tests/peers/enrolments.py \

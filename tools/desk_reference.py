@@ -32,6 +32,9 @@ times as RFC 3339 has them: `otp new` and `otp revoke` one password, `otp list`
 `operators sessions` `{"sessions": [...]}`, other commands of `operators` one operator, `add` and
 `code` with `code`, `expires_at` and `page`,
 `audit verify` `{"trails": [...], "certificates": ..., "interrupted": [...], "unknown": [...]}`,
+`audit show` `{"file": ..., "operations": [...], "more": ...}`, `audit anchor` what was signed and
+its `file`, `siem send` `{"sent": ...}`, `siem status` `{"reachable": ..., "sending": ...,
+"unsent": ..., "oldest_unsent": ..., "place": ..., "trouble": ..., ...}`,
 `keys import` `{"version": ..., "taken": ..., "stored": ..., "refused": [...]}`, `keys assign`
 `{"version": ..., "assigned": ..., "refused": {...}, "serials": [...]}`, `keys list` and
 `keys rollover` `{"versions": [...]}`, the latter with `hanging`, at most 200 tokens of each, and
@@ -41,7 +44,8 @@ Lists of the register have the key of the next page: `clients list` `{"clients":
 `tokens show` one token with `changes` and `holders`; what changes a client or a token shows it as
 it is then. `cases list` and `alerts list` have `next`, too, `cases show` is one case with its
 `history`, `alerts seen` `{"seen": ...}`, `notices send` `{"sent": ..., "later": ..., "given-up":
-...}`. `export` writes what `import` reads, `{"clients": [...]}` or `{"tokens": [...]}`.
+...}`. `audit export` writes the lines of the trail, with `--json` or without.
+`export` writes what `import` reads, `{"clients": [...]}` or `{"tokens": [...]}`.
 `import` and `tokens add` say what became of a file, with the exit code 30 where something is wrong:
 `{"rows": ..., "added": ..., "changed": ..., "same": ..., "wrong": ..., "written": ...,
 "problems": [{"row": ..., "column": ..., "code": ..., "text": ...}]}`, each code one of

@@ -8,11 +8,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from bank_mail import Mailbox, mail_server
 from desk_client import Client
 from desk_home import Home, Server
 from help_desk import Bench
 from lockwright_desk.store.database import Database
 from lockwright_desk.store.url import absolute_url
+from lockwright_testkit.pki import TestCa, pem, server_context
 from postgres_cluster import Cluster, cluster
 from sign_in_desk import Clock, SignInDesk
 
@@ -103,3 +105,32 @@ def bench(small_store: Database, tmp_path: Path) -> Bench:
 def either_bench(request: pytest.FixtureRequest, tmp_path: Path) -> Bench:
     """A help desk over either database."""
     return Bench(request.getfixturevalue(request.param), tmp_path)
+
+
+@pytest.fixture(scope="session")
+def bank_ca() -> TestCa:
+    """A CA of the bank's own."""
+    return TestCa.root()
+
+
+@pytest.fixture(scope="session")
+def bank_ca_file(bank_ca: TestCa, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its certificate."""
+    file = tmp_path_factory.mktemp("ca") / "ca.pem"
+    file.write_bytes(pem(bank_ca.certificate))
+    return file
+
+
+@pytest.fixture(scope="session")
+def running_mail(bank_ca: TestCa) -> Iterator[Mailbox]:
+    """A mail server."""
+    with mail_server(server_context(bank_ca, "localhost")) as box:
+        yield box
+
+
+@pytest.fixture
+def mail(running_mail: Mailbox) -> Mailbox:
+    """The same, with nothing in it."""
+    for kept in (running_mail.mails, running_mail.recipients, running_mail.replies):
+        kept.clear()
+    return running_mail

@@ -25,8 +25,10 @@ key_file = "ca-key.pem"
 """
 
 
+SIEM = f"{LEAST}[siem]\nprotocol = 'relp'\n"
 NESTED = {
     "signin": {"oidc"},
+    "audit": {"anchor"},
     "ca": {"token"},
     "keeper": {"limits", "adapters"},
     "helpdesk": {"hours", "limits", "second", "notices"},
@@ -86,6 +88,15 @@ def test_what_is_not_said_has_a_default(tmp_path: Path) -> None:
         (LEAST + "[plugins]\nallow = ['a @ b @ c']", "[plugins] allow: a @ b @ c is neither NAME"),
         (LEAST + "[plugins]\nrequire = ['a']", "[plugins] require is unknown"),
         (LEAST + "[adapters]\njacarta = 1", "[adapters] jacarta must be a table"),
+        (LEAST + "[siem]\nport = 1", "[siem] host is missing"),
+        (LEAST + "[siem]\nhost = 'a'\ntls = false", "tls = false is for RELP to this computer"),
+        (SIEM + "host = 'a'\ntls = false", "tls = false is for RELP to this computer alone"),
+        (SIEM + "host = 'a'\nkey_file = 'k'", "certificate_file and key_file belong together"),
+        (SIEM + "host = 'a'\napp_name = 'стол'", "at most 48 letters of ASCII"),
+        (SIEM + "host = 'a'\nbody = 'leef'", "body is leef, not one of json, cef"),
+        (SIEM + "host = 'a'\nenterprise = 4294967296", "enterprise is more than 4294967295"),
+        (SIEM + "host = 'a'\ncollector = 'b'", "[siem] collector is unknown"),
+        (LEAST + "[audit.anchor]\nlabel = 'a'", "names another token without its module"),
         ("\udc80", "it is not UTF-8 text"),
     ],
 )

@@ -57,6 +57,7 @@ month = 0
 every = 20
 [helpdesk.notices]
 contact = "8 800 000-00-00"
+language = "ru"
 """
         + SMTP
         + "from = 'desk@bank.example'\n",
@@ -74,6 +75,7 @@ contact = "8 800 000-00-00"
     assert (second.grades, second.month, second.every) == (frozenset({"vip"}), 0, 20)
     assert (second.suspended, second.new_holder, second.outside_hours) == (False, None, False)
     assert found.notices.unclosed == timedelta(minutes=30)
+    assert found.notices.language == "ru"
     assert found.notices.smtp is not None
     assert (found.notices.smtp.port, found.notices.smtp.tls) == (587, False)
     assert found.notices.channels == ("smtp",)

@@ -1,88 +1,30 @@
-"""The client is told of a case on another channel: by mail and by the bank's own service."""
+"""The client is told of a case by mail."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
-import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
-from mailbox import Mailbox, Service, mail_server, service
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from bank_mail import Mailbox, mail_server
 from help_desk import ANNA, AUDITOR, Bench
-from lockwright_desk.configuration.helpdesk import (
-    HoursSettings,
-    NoticeSettings,
-    SmtpSettings,
-    WebhookSettings,
-)
+from lockwright_desk.configuration.helpdesk import HoursSettings
 from lockwright_desk.helpdesk.notices import spool
-from lockwright_desk.helpdesk.notices.sender import Ended, Sender, Sending
+from lockwright_desk.helpdesk.notices.sender import Ended, Sender
 from lockwright_desk.helpdesk.states import Act
 from lockwright_desk.store.database import Database
-from lockwright_desk.store.tables.cases import Case, Notice
-from lockwright_testkit.pki import TestCa, pem, server_context
-from sqlalchemy import select, update
-
-KEY = "0123456789abcdef0123456789abcdef"
-NONE: dict[Ended, int] = {}
-
-
-@pytest.fixture(scope="module")
-def ca() -> TestCa:
-    return TestCa.root()
-
-
-@pytest.fixture(scope="module")
-def ca_file(ca: TestCa, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("ca") / "ca.pem"
-    file.write_bytes(pem(ca.certificate))
-    return file
-
-
-@pytest.fixture(scope="module")
-def running_mail(ca: TestCa) -> Iterator[Mailbox]:
-    with mail_server(server_context(ca, "localhost")) as box:
-        yield box
+from notice_bench import NONE, nothing_due, notice_of, senders, smtp
 
 
 @pytest.fixture
-def mail(running_mail: Mailbox) -> Mailbox:
-    for kept in (running_mail.mails, running_mail.recipients, running_mail.replies):
-        kept.clear()
-    return running_mail
-
-
-def smtp(port: int, ca_file: Path | None) -> NoticeSettings:
-    settings = SmtpSettings(
-        "localhost", port, tls=False, sender="desk@bank.example", ca_file=ca_file
-    )
-    return NoticeSettings(contact="8 800 000-00-00", smtp=settings)
-
-
-def senders(bench: Bench, database: Database | None = None) -> Sender:
-    return Sender(database or bench.database, bench.audit, bench.settings, lambda: bench.now)
-
-
-def notice_of(bench: Bench, number: str) -> Notice:
-    with bench.database.reading() as session:
-        chosen = select(Notice).join(Case, Case.id == Notice.case_id)
-        return session.scalars(chosen.where(Case.number == number)).one()
-
-
-@pytest.fixture
-def by_mail(bench: Bench, mail: Mailbox, ca_file: Path) -> Bench:
+def by_mail(bench: Bench, mail: Mailbox, bank_ca_file: Path) -> Bench:
     """A help desk that tells by mail, with nothing due."""
-    with bench.database.writing() as session:
-        session.execute(update(Notice).values(gave_up_at=bench.now))
-    bench.set(notices=smtp(mail.port, ca_file), hours=HoursSettings(ZoneInfo("Europe/Moscow")))
+    nothing_due(bench)
+    bench.set(notices=smtp(mail.port, bank_ca_file), hours=HoursSettings(ZoneInfo("Europe/Moscow")))
     return bench
 
 
@@ -107,6 +49,15 @@ def test_a_client_is_told_by_mail_once_the_case_is_closed(by_mail: Bench, mail: 
     for typed in ("забыл PIN", "INC-4711", case.token.serial):
         assert typed not in told.as_string() + text
     assert senders(by_mail).send_due() == NONE
+
+
+def test_whose_language_is_not_known_is_told_in_the_banks(by_mail: Bench, mail: Mailbox) -> None:
+    by_mail.set(notices=replace(by_mail.settings.notices, language="ru"))
+    by_mail.closed()
+
+    senders(by_mail).send_due()
+
+    assert "Здравствуйте" in mail.mails[0].get_content()
 
 
 def test_a_client_is_told_of_an_answer_whose_case_nobody_closes(
@@ -138,17 +89,17 @@ def test_who_was_called_for_in_vain_is_told_that_nothing_was_given(
 
 
 def test_a_mail_server_that_is_away_is_tried_again_later_and_later(
-    by_mail: Bench, mail: Mailbox, ca_file: Path
+    by_mail: Bench, mail: Mailbox, bank_ca_file: Path
 ) -> None:
     case = by_mail.closed()
-    by_mail.set(notices=smtp(1, ca_file))
+    by_mail.set(notices=smtp(1, bank_ca_file))
     for pause in (30, 60, 120):
         assert senders(by_mail).send_due() == {Ended.LATER: 1}
         assert senders(by_mail).send_due() == NONE
         by_mail.now += timedelta(seconds=pause - 1)
         assert senders(by_mail).send_due() == NONE
         by_mail.now += timedelta(seconds=1)
-    by_mail.set(notices=smtp(mail.port, ca_file))
+    by_mail.set(notices=smtp(mail.port, bank_ca_file))
 
     assert senders(by_mail).send_due() == {Ended.SENT: 1}
 
@@ -187,9 +138,9 @@ def test_who_has_no_address_cannot_be_told_and_somebody_is_alerted(
     assert (alert.kind, alert.facts) == ("notice-failed", {"channel": "smtp"})
 
 
-def test_nothing_is_sent_in_clear(by_mail: Bench, ca_file: Path) -> None:
+def test_nothing_is_sent_in_clear(by_mail: Bench, bank_ca_file: Path) -> None:
     with mail_server(None) as plain:
-        by_mail.set(notices=smtp(plain.port, ca_file))
+        by_mail.set(notices=smtp(plain.port, bank_ca_file))
         by_mail.closed()
 
         assert senders(by_mail).send_due() == {Ended.LATER: 1}
@@ -230,12 +181,11 @@ def test_a_clock_that_was_ahead_delays_no_notice_for_long(by_mail: Bench, mail: 
 
 
 def test_senders_of_several_replicas_send_each_notice_once(
-    either_bench: Bench, mail: Mailbox, ca_file: Path
+    either_bench: Bench, mail: Mailbox, bank_ca_file: Path
 ) -> None:
     bench = either_bench
-    with bench.database.writing() as session:
-        session.execute(update(Notice).values(gave_up_at=bench.now))
-    bench.set(notices=smtp(mail.port, ca_file))
+    nothing_due(bench)
+    bench.set(notices=smtp(mail.port, bank_ca_file))
     numbers = {bench.closed().number for _each in range(6)}
     url = bench.database.engine.url.render_as_string(hide_password=False)
 
@@ -246,95 +196,6 @@ def test_senders_of_several_replicas_send_each_notice_once(
     assert sum(each.get(Ended.SENT, 0) for each in ended) == 6
     found = sorted(str(each["Message-ID"]).split("@")[0].split(".")[1] for each in mail.mails)
     assert found == sorted(numbers)
-
-
-@pytest.fixture
-def hooked(
-    bench: Bench, ca: TestCa, ca_file: Path, tmp_path: Path
-) -> Iterator[tuple[Bench, Service]]:
-    """A help desk that tells the bank's own service."""
-    key = tmp_path / "hook-key"
-    key.write_text(KEY + "\n")
-    key.chmod(0o600)
-    with bench.database.writing() as session:
-        session.execute(update(Notice).values(gave_up_at=bench.now))
-    with service(server_context(ca, "localhost")) as running:
-        url = f"https://localhost:{running.port}/tell?by=sms"
-        bench.set(notices=NoticeSettings(webhook=WebhookSettings(url, key, ca_file)))
-        yield bench, running
-
-
-def test_the_banks_service_is_told_and_knows_by_whom(hooked: tuple[Bench, Service]) -> None:
-    bench, told = hooked
-    case = bench.closed(bench.token(bench.client(language="ru")), Act.FAILED)
-
-    assert senders(bench).send_due() == {Ended.SENT: 1}
-
-    [posted] = told.posted
-    assert posted.path == "/tell?by=sms"
-    signed = dict(part.split("=") for part in posted.headers["Lockwright-Signature"].split(","))
-    made = hmac.new(KEY.encode(), signed["t"].encode() + b"." + posted.body, hashlib.sha256)
-    assert signed == {"t": str(int(bench.now.timestamp())), "v1": made.hexdigest()}
-    document = json.loads(posted.body)
-    assert document["case"] == case.number
-    assert (document["state"], document["answered"]) == ("failed", True)
-    assert document["client"]["login"] == case.client.login
-    assert str(document["notice"]) == posted.headers["Lockwright-Notice"]
-    assert "забыл" not in posted.body.decode()
-
-
-def test_a_service_that_fails_is_told_again_under_the_same_number(
-    hooked: tuple[Bench, Service],
-) -> None:
-    bench, told = hooked
-    bench.closed()
-    told.statuses += [500, 302]
-
-    for ended in (Ended.LATER, Ended.LATER, Ended.SENT):
-        assert senders(bench).send_due() == {ended: 1}
-        bench.now += timedelta(minutes=2)
-
-    assert len({each.headers["Lockwright-Notice"] for each in told.posted}) == 1
-    assert len({each.headers["Lockwright-Signature"] for each in told.posted}) == 3
-
-
-@pytest.mark.parametrize(("key", "mode"), [("short", 0o600), (KEY, 0o644), (None, 0)])
-def test_a_key_that_cannot_be_used_is_told_and_nothing_is_sent(
-    hooked: tuple[Bench, Service], key: str | None, mode: int
-) -> None:
-    bench, told = hooked
-    assert bench.settings.notices.webhook is not None
-    file = bench.settings.notices.webhook.key_file
-    if key is None:
-        file.unlink()
-    else:
-        file.write_text(key)
-        file.chmod(mode)
-    case = bench.closed()
-
-    assert senders(bench).send_due() == {Ended.LATER: 1}
-
-    assert told.posted == []
-    assert KEY not in (notice_of(bench, case.number).trouble or "")
-
-
-def test_each_hook_has_a_notice_of_its_own(
-    hooked: tuple[Bench, Service], mail: Mailbox, ca_file: Path
-) -> None:
-    bench, told = hooked
-    both = replace(bench.settings.notices, smtp=smtp(mail.port, ca_file).smtp)
-    bench.set(notices=both)
-    bench.closed()
-
-    sending = Sending(senders(bench))
-    sending.begin()
-    for _each in range(6000):
-        if mail.mails and told.posted:
-            break
-        time.sleep(0.01)
-    sending.end()
-
-    assert (len(mail.mails), len(told.posted)) == (1, 1)
 
 
 def test_pauses_double_up_to_an_hour() -> None:

@@ -38,6 +38,7 @@ def test_each_rule_asks_by_itself(bench: Bench) -> None:
     suspended = bench.token(state=TokenState.SUSPENDED)
     for rules, token, expected in (
         (only(grades=frozenset({"vip"})), vip, (Rule.GRADE,)),
+        (only(grades=frozenset({"gold", "VIP"})), vip, (Rule.GRADE,)),
         (only(grades=frozenset({"gold"})), vip, ()),
         (only(suspended=True), suspended, (Rule.SUSPENDED,)),
         (only(), suspended, ()),

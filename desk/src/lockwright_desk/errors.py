@@ -255,3 +255,28 @@ class NoSignIn(DeskError):
     code = "desk-no-sign-in"
     message = N_("The configuration has no table [signin], so nobody can sign in.")
     advice = N_("Write it: lockwright-desk help configuration")
+
+
+class NoSiem(DeskError):
+    """The configuration says nothing of a collector."""
+
+    code = "desk-no-siem"
+    message = N_("The configuration has no table [siem], so nothing is sent to a collector.")
+    advice = N_("Write it: lockwright-desk help configuration")
+
+
+class SiemBusy(DeskError):
+    """Another process sends this trail."""
+
+    code = "desk-siem-busy"
+    message = N_("Another process sends this audit trail already.")
+    advice = N_("A server does so while it runs; see how far it is: lockwright-desk siem status")
+
+
+class AnchorKeyUnusable(DeskError):
+    """The key that signs the audit trail's head is missing or does not sign."""
+
+    code = "desk-anchor-key"
+    message = N_("The key for anchors of the audit trail cannot be used: {reason}.")
+    advice = N_("Check the table [audit.anchor] of the configuration.")
+    facts_named = ("reason",)

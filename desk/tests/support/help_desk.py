@@ -29,7 +29,7 @@ from lockwright_desk.helpdesk.states import Act
 from lockwright_desk.helpdesk.views import CaseSeen
 from lockwright_desk.signin.roles import Role, Who
 from lockwright_desk.store.database import Database
-from lockwright_desk.store.tables.cases import Case, CaseState, Way
+from lockwright_desk.store.tables.cases import Case, CaseChange, CaseState, Way
 from lockwright_desk.store.tables.register import Custody, Token, TokenState
 from lockwright_jacarta.respond import respond
 from lockwright_jacarta.tokens import Applet
@@ -46,6 +46,13 @@ ANNA = Who("anna", frozenset({Role.OPERATOR}), "Анна")
 BORIS = Who("boris", frozenset({Role.OPERATOR}), "Борис")
 VERA = Who("vera", frozenset({Role.APPROVER}), "Вера")
 AUDITOR = Who("gleb", frozenset({Role.AUDITOR}), "Глеб")
+_HEARD = (
+    (Act.OPEN, CaseState.OPEN),
+    (Act.VERIFY, CaseState.VERIFIED),
+    (Act.TAKE_REQUEST, CaseState.VERIFIED),
+    (Act.HEAR_WORDS, CaseState.VERIFIED),
+)
+"""What was done until the words were heard."""
 _numbers = itertools.count(1)
 
 
@@ -152,35 +159,41 @@ class Bench:
         return row.id
 
     def verified(self, token: int | None = None, who: Who = ANNA) -> CaseSeen:
-        """A case whose caller was verified; it is put there, which is soon done."""
-        return self._made(token, who)
+        """A case whose caller was verified."""
+        case = self.desk.open(who, self.token() if token is None else token, Way.DICTATED)
+        return self.desk.verify(who, case.at, "call-back")
 
     def heard(
         self, token: int | None = None, who: Who = ANNA, request: bytes | None = None
     ) -> CaseSeen:
-        """A case whose Request and words were heard; it is put there, too."""
-        return self._made(token, who, request=request or new_request(), words_heard="the words")
-
-    def _made(self, token: int | None, who: Who, **columns: object) -> CaseSeen:
+        """A case whose Request and words were heard; it is put there, which is soon done."""
         number = self.token() if token is None else token
         row = Case(
             number=f"{secrets.randbelow(10**8):08}",
             token_id=number,
             way=Way.DICTATED,
             state=CaseState.VERIFIED,
-            revision=2,
+            revision=len(_HEARD),
             wrong_checks=0,
             opened_at=self.now,
             opened_by=who.name,
             verified_by_means="call-back",
             verified_at=self.now,
-            **columns,
+            request=request or new_request(),
+            words_heard="ёлка ёлка",
         )
         with self.database.writing() as session:
             holder = session.get_one(Token, number).client_id
             assert holder is not None
             row.client_id = holder
             session.add(row)
+            session.flush()
+            session.add_all(
+                CaseChange(
+                    case_id=row.id, at=self.now, by=who.name, act=act, state=state, facts="{}"
+                )
+                for act, state in _HEARD
+            )
         return self.desk.case(who, row.number)
 
     def ready(

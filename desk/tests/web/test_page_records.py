@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 from help_desk import ANNA, AUDITOR, EASY, new_request
+from lockwright.audit.reading import newest
+from lockwright.audit.wanted import Wanted
 from lockwright.spoken import request_check, spell
-from lockwright_desk.audit.reading import Wanted, newest
 from lockwright_desk.audit.recorder import Recorder
 from lockwright_desk.helpdesk.states import Act
 from lockwright_desk.helpdesk.statistics import statistics

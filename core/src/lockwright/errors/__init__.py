@@ -188,6 +188,7 @@ from lockwright.errors.selection import (
     UnknownVendor,
 )
 from lockwright.errors.trail import (
+    AnchorUnusable,
     AuditBroken,
     AuditBusy,
     AuditError,
@@ -213,6 +214,7 @@ __all__ = [
     "AdapterBroken",
     "AdapterError",
     "AmbiguousSelection",
+    "AnchorUnusable",
     "AnswerLost",
     "AuditBroken",
     "AuditBusy",

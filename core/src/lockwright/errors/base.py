@@ -35,7 +35,7 @@ What stands on it, with the exit codes:
                                         PluginBroken, PluginHung, NotSupported, NotOffered,
                                         RuleNotPublic
       AuditError                   13   AuditBroken, AuditUnreadable, AuditUnwritable, AuditBusy,
-                                        LedgerUnusable
+                                        AnchorUnusable, LedgerUnusable
       FileError                    14   FileNotRead, FileNotWritten, AnswerLost,
                                         KeyFileAmbiguous
                                         KeyFileUnreadable

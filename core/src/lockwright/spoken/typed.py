@@ -11,7 +11,7 @@ from lockwright.spoken.reading import Heard, read_request
 from lockwright.spoken.spelling import GROUP
 
 _MOST = 1024
-"""Characters that are looked at."""
+"""Characters of which something that was typed can consist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,10 @@ def read(text: str, length: int | None) -> Heard[bytes]:
     Raises:
         RequestMalformed: it is none; every wrong place is in the reason.
     """
+    if len(text) > _MOST:
+        raise RequestMalformed(reason=_("it is longer than any Request"))
     try:
-        return read_request(text[:_MOST], length)
+        return read_request(text, length)
     except RequestMalformed:
         if not (wrong := wrong_places(text)):
             raise

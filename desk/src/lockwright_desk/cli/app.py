@@ -34,6 +34,7 @@ PLACES = {
         f"{_COMMANDS}.notices", "notices", N_("What clients are told of their cases.")
     ),
     "audit": Place(f"{_COMMANDS}.audit", "audit", N_("The records of what the servers did.")),
+    "siem": Place(f"{_COMMANDS}.siem", "siem", N_("Send the audit trail to the bank's collector.")),
     "keeper": Place(
         f"{_COMMANDS}.keeper", "keeper", N_("Keep administrator keys: answer Requests in the HSM.")
     ),

@@ -107,6 +107,8 @@ class NoticeSettings:
 
     contact: str | None = None
     """Where to call if it was somebody else, as the client reads it."""
+    language: str | None = None
+    """For a client of whom none is known: ``en`` or ``ru``; None for the server's own."""
     unclosed: timedelta = timedelta(minutes=30)
     """When the client is told of an answer whose case nobody has closed."""
     smtp: SmtpSettings | None = None

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from lockwright.config.table import Table, Wrong
-from lockwright.i18n import _
+from lockwright.i18n import LANGUAGES, _
 
 from lockwright_desk.configuration.helpdesk import NoticeSettings, SmtpSettings, WebhookSettings
 
@@ -32,8 +32,13 @@ def read(table: Table, folder: Path) -> NoticeSettings:
     minutes = table.number("minutes", 1)
     if minutes is not None and minutes > _A_DAY:
         raise Wrong(_("{key} is more than {most}").format(key="minutes", most=_A_DAY))
+    language = table.text("language")
+    if language not in {None, *LANGUAGES}:
+        said = _("{key} is {found}, not one of {known}")
+        raise Wrong(said.format(key="language", found=language, known=", ".join(LANGUAGES)))
     settings = NoticeSettings(
         contact=_line(table, "contact"),
+        language=language,
         unclosed=timedelta(minutes=30 if minutes is None else minutes),
         smtp=_smtp(table.table("smtp"), folder),
         webhook=_webhook(table.table("webhook"), folder),

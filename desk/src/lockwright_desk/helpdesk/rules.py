@@ -62,7 +62,7 @@ def _asking(
     now: datetime,
 ) -> Iterator[Rule]:
     rules = settings.second
-    if client.grade is not None and client.grade in rules.grades:
+    if client.grade is not None and client.grade.casefold() in map(str.casefold, rules.grades):
         yield Rule.GRADE
     if rules.month is not None and _this_month(session, settings, client, now) >= rules.month:
         yield Rule.MONTH

@@ -15,6 +15,7 @@ from lockwright_desk.helpdesk.notices.sender import Sender, Sending
 from lockwright_desk.helpdesk.parts import Parts
 from lockwright_desk.helpdesk.register.register import Register
 from lockwright_desk.helpdesk.service import HelpDesk
+from lockwright_desk.siem.sending import Sending as ToSiem
 from lockwright_desk.signin.front import Front
 from lockwright_desk.web import application as pages
 from lockwright_desk.web.places import is_page
@@ -38,6 +39,9 @@ class Halves:
         self._sending = sending_of(desk)
         if self._sending is not None:
             self._sending.begin()
+        self._siem = siem_of(desk)
+        if self._siem is not None:
+            self._siem.begin()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request."""
@@ -52,6 +56,8 @@ class Halves:
             self.site.events.close()
         if self._sending is not None:
             self._sending.end()
+        if self._siem is not None:
+            self._siem.end()
 
 
 def sending_of(desk: Desk) -> Sending | None:
@@ -60,6 +66,12 @@ def sending_of(desk: Desk) -> Sending | None:
     if settings is None:
         return None
     return Sending(Sender(desk.database, desk.audit, settings, desk.now))
+
+
+def siem_of(desk: Desk) -> ToSiem | None:
+    """What tells the bank's collector; None where there is none."""
+    settings = desk.settings
+    return None if settings.siem is None else ToSiem(settings.siem, settings.audit)
 
 
 def site_of(desk: Desk) -> Site | None:

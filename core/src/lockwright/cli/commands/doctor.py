@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from lockwright.cli.doctor_checks import examine
-from lockwright.cli.finding import MARKS, Check, Status, as_document
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.program import command
 from lockwright.console.blocks import Facts, Field
 from lockwright.console.clean import clean
+from lockwright.console.finding import MARKS, Check, Status, as_document
 from lockwright.console.framework import option
 from lockwright.console.screen import Console
 from lockwright.console.text import Text

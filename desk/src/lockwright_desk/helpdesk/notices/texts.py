@@ -40,7 +40,7 @@ def text_of(settings: HelpdeskSettings, notice: Taken) -> Text:
         notice: the notice.
     """
     known = notice.language if notice.language in i18n.LANGUAGES else None
-    with i18n.speaking(known or i18n.language()):
+    with i18n.speaking(known or settings.notices.language or i18n.language()):
         number = spoken(notice.number)
         lines = [
             _("Dear {name},").format(name=clean(notice.name)),

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
+from lockwright.audit.reading import lines, newest
+from lockwright.audit.shown import csv_of
+from lockwright.audit.wanted import Wanted
 from starlette.responses import Response, StreamingResponse
 
-from lockwright_desk.audit.reading import Wanted, lines, newest
 from lockwright_desk.signin.roles import Action
 from lockwright_desk.web import places
 from lockwright_desk.web.door import Page
@@ -45,7 +43,7 @@ def export(site: Site, visit: Visit) -> Response:
     name = f"audit-{site.front.now():%Y%m%d-%H%M%S}.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     if form == "csv":
-        return StreamingResponse(_csv(found), headers=headers, media_type="text/csv")
+        return StreamingResponse(csv_of(found), headers=headers, media_type="text/csv")
     return StreamingResponse(found, headers=headers, media_type="application/jsonl")
 
 
@@ -64,21 +62,3 @@ def _wanted(site: Site, said: dict[str, str]) -> Wanted:
         since=datetime.combine(since, time(), zone) if since else None,
         until=datetime.combine(until + timedelta(days=1), time(), zone) if until else None,
     )
-
-
-def _csv(found: Iterator[bytes]) -> Iterator[str]:
-    """A row for each line; what a table program would take for a formula is text."""
-    columns = ("seq", "time", "hook", "event", "outcome", "error", "facts")
-    yield _row(columns)
-    for line in found:
-        record = json.loads(line)
-        facts = json.dumps(record.get("facts", {}), ensure_ascii=False, sort_keys=True)
-        yield _row([*(str(record.get(name, "")) for name in columns[:-1]), facts])
-
-
-def _row(values: tuple[str, ...] | list[str]) -> str:
-    file = io.StringIO()
-    csv.writer(file).writerow(
-        f"'{each}" if each[:1] in "=+-@\t" and each else each for each in values
-    )
-    return file.getvalue()
