@@ -57,7 +57,7 @@ def test_a_desk_that_works_is_told_so_and_only_its_keeper_is_missing(home: Home)
     assert found.pop("keeper") == {"fail"}
     assert found.pop("disk") <= {"ok", "warn"}
     areas = "configuration database ca certificate passwords audit clock signin notices"
-    assert found == dict.fromkeys(areas.split(), {"ok"})
+    assert found == {area: {"ok"} for area in areas.split()}
 
     home.file.write_text(home.file.read_text().replace(_HELP_DESK.format(name=_NAME), ""))
     alone = home.run("doctor")
