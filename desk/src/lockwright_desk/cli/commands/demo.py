@@ -52,14 +52,13 @@ def demo(run: Run, *, port: int | None) -> None:
             made = make(folder, port or free_port(_HOST), run.now)
             lines = _tokens(folder, made)
         with running(made.settings) as desk:
-            _tell(run, made, lines)
-            desk.wait()
+            desk.wait(lambda: _tell(run, made, lines))
     run.output.note(_("The demo has ended; nothing of it is left."))
 
 
 @contextmanager
 def _folder() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="lockwright-desk-demo-")).resolve()
+    folder = Path(tempfile.mkdtemp(prefix="lockwright-demo-")).resolve()
     try:
         yield folder
     finally:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -50,14 +50,18 @@ class Running:
                 last = " ".join(said[-_SAID:])
                 raise DeskNotReady(reason=told.format(command=name, said=last))
 
-    def wait(self) -> None:
+    def wait(self, tell: Callable[[], None]) -> None:
         """Wait until a signal ends the demo.
+
+        Args:
+            tell: says that it runs; a signal that comes meanwhile is not missed.
 
         Raises:
             DeskNotReady: one of them has ended by itself.
         """
         ended = threading.Event()
         with taken(lambda _number, _frame: ended.set()):
+            tell()
             while not ended.wait(_PAUSE):
                 self.check()
 

@@ -36,7 +36,7 @@ def make(folder: Path, program: Path, keys: Mapping[str, bytes]) -> Mapping[str,
     Raises:
         OSError, CalledProcessError, TimeoutExpired: the simulator cannot make one.
     """
-    lines = {}
+    lines, module = {}, ""
     for client in CLIENTS:
         home = folder / "clients" / client.login
         token = home / "token"
@@ -47,15 +47,12 @@ def make(folder: Path, program: Path, keys: Mapping[str, bytes]) -> Mapping[str,
             *("--serial", client.serial, "--pin", _PIN, "--tries", "3"),
             *("--admin-key", keys[client.serial].hex(), "--set", "user.tries=0"),
         )
-        module = _run(program, "module", str(token)).strip()
+        module = module or _run(program, "module", str(token)).strip()
         configuration = home / "lockwright.toml"
-        trail, program_of_clients = (
-            home / "audit.jsonl",
-            Path(sys.executable).with_name("lockwright"),
-        )
+        trail = home / "audit.jsonl"
         text = f'[audit]\nfile = "{trail}"\n\n[adapters.{ADAPTER}]\nmodules = ["{module}"]\n'
         own_files.create(configuration, text.encode())
-        typed = f"{program_of_clients} unblock --config {configuration}"
+        typed = f"{program.with_name('lockwright')} unblock --config {configuration}"
         lines[client.login] = f"LOCKWRIGHT_SIM={token} {typed}"
     return lines
 
