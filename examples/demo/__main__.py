@@ -1,4 +1,4 @@
-"""Three stories of tokens and a bank, told by running them: ``make demo``.
+"""Four stories of tokens and a bank, told by running them: ``make demo``.
 
 Every command is a real one, of ``lockwright``, of ``lockwright-desk``, of OpenSC and OpenSSL, on
 simulated tokens, in a private folder that is removed at the end.
@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 import blocked
+import called
 import expired
 import full
 import wrappers
@@ -23,7 +24,7 @@ from screen import WHOLE
 from story import Story
 from words import said
 
-ACTS = {"blocked": blocked.tell, "full": full.tell, "expired": expired.tell}
+ACTS = {"blocked": blocked.tell, "called": called.tell, "full": full.tell, "expired": expired.tell}
 MORE = {"wrappers": wrappers.tell}
 """Acts that are told where they are asked for: they install something first."""
 _INTERRUPTED = 130
