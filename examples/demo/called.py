@@ -51,7 +51,7 @@ def call(story: Story, client: dict[str, Any], page: Page) -> None:
     name, _equals, token = variable.partition("=")
     computer = story.computer(client["login"], {name: token})
     computer.configure(Path(file).read_text(encoding="utf-8").partition("\n\n")[2])
-    story.columns("The client", "The help desk's page")
+    story.columns("The client", "The bank's help desk")
     with computer.window("lockwright unblock", LEFT) as unblock:
         unblock.answer("new user PIN", NEW_PIN)
         unblock.answer("The same once more", NEW_PIN)

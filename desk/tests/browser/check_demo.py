@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import tempfile
@@ -60,7 +61,9 @@ def unblock(line: str, call: Callable[[bytes], str]) -> str:
         screen.expect(question)
         screen.sendline(_NEW_PIN)
     screen.expect(r"Request: ([0-9A-F]{4}(?: [0-9A-F]{4}){3})")
-    request = bytes.fromhex(screen.match[1])
+    shown = screen.match
+    assert isinstance(shown, re.Match)
+    request = bytes.fromhex(shown[1])
     screen.expect("Response:")
     screen.sendline(call(request))
     screen.expect(pexpect.EOF)
