@@ -99,6 +99,8 @@ class Window:
 
     driver: Chrome
     origin: str
+    strokes: int = 0
+    """How many keys were pressed."""
 
     def go(self, path: str) -> None:
         """Open a page."""
@@ -151,6 +153,7 @@ class Window:
         chain = ActionChains(self.driver)
         for key in keys:
             chain.send_keys(key)
+            self.strokes += len(key)
         chain.perform()
 
     def tab_to(self, selector: str, most: int = 60) -> None:
