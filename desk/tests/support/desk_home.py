@@ -261,7 +261,7 @@ class Server:
 
 def environment(language: str) -> dict[str, str]:
     """What a program of the desk sees of the environment, in a language."""
-    kept = ("PATH", "HOME", "TMPDIR", "PYTHON")
+    kept = ("PATH", "HOME", "TMPDIR", "PYTHON", "SSL_CERT_")
     return {name: os.environ[name] for name in os.environ if name.startswith(kept)} | {
         "LC_ALL": language
     }

@@ -39,6 +39,8 @@ PLACES = {
         f"{_COMMANDS}.keeper", "keeper", N_("Keep administrator keys: answer Requests in the HSM.")
     ),
     "keys": Place(f"{_COMMANDS}.keys", "keys", N_("Administrator keys and versions of keys.")),
+    "demo": Place(f"{_COMMANDS}.demo", "demo", N_("Try the help desk out on this computer.")),
+    "doctor": Place(f"{_COMMANDS}.doctor", "doctor", N_("Find out why something does not work.")),
     "crl": Place(f"{_COMMANDS}.crl", "crl", N_("Sign the revocation list.")),
 }
 

@@ -38,9 +38,9 @@ def begin(window: Window, serial_end: str) -> str:
     return serial
 
 
-def until_ready(window: Window, serial: str, language: str) -> bytes:
-    """Every step before the Response, by keyboard; the Request."""
-    request = secrets.token_bytes(8)
+def until_ready(window: Window, serial: str, language: str, request: bytes | None = None) -> bytes:
+    """Every step before the Response, by keyboard; the Request, a random one if none is given."""
+    request = secrets.token_bytes(8) if request is None else request
     window.press(Keys.SPACE, Keys.ENTER)  # the first way to verify a caller
     window.wait(lambda driver: driver.find_elements(By.ID, "request"))
     window.press(request.hex(), Keys.ENTER)
