@@ -142,6 +142,7 @@ def test_a_server_tries_what_is_due_by_itself(shown: Shown) -> None:
         sending = sending_of(desk)
         assert sending is not None
         sending.begin()
+        tries = None
         for _each in range(6000):
             with shown.bench.database.reading() as session:
                 tries = session.scalar(chosen.where(Case.number == number))
