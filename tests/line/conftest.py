@@ -17,22 +17,22 @@ from lockwright_testkit.pseudo_terminal import Terminal
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LineBank]:
-    """The bank, its keeper at work."""
+    """The bank, its keeper at work; the HSM is in this process, so it ends with the module."""
     made = LineBank.made(tmp_path_factory.mktemp("line"))
     with made.keeping():
         yield made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def desk(bank: LineBank) -> Iterator[Server]:
     """Its desk, which serves; tests share it."""
     with bank.serving() as server:
         yield server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def operator(bank: LineBank, desk: Server) -> Operator:
     """Somebody at the page."""
     return bank.operator("olga", desk)

@@ -9,13 +9,12 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from cryptography import x509
 
 from lockwright.config.desk import DeskSettings
 from lockwright.enrol.ca.http import Connection, Question, Reply
-from lockwright.enrol.ca.tls import unverified, verifying
+from lockwright.enrol.ca.tls import secure_url, unverified, verifying
 from lockwright.enrol.trust import der, read_anchors, spki
 from lockwright.errors import (
     CaAddressUnclear,
@@ -85,14 +84,18 @@ class Talk:
     """
 
     def __init__(self, settings: DeskSettings) -> None:
+        self.host = ""
         anchors = tuple(map(der, read_anchors(settings.ca, for_chains=False)))
         self._pins = settings.pins
         self._profile = CaProfile(
             name=_NAME, kind="line", url=settings.url, server_anchors=anchors, deadline=SECONDS
         )
-        self._path = urlsplit(settings.url).path.rstrip("/")
+        try:
+            url = secure_url(self._profile)
+        except CaError as error:
+            raise self._told(error) from None
+        self.host, self._path = url.netloc, url.path.rstrip("/")
         self._context = verifying(self._profile) if anchors else unverified()
-        self.host = urlsplit(settings.url).netloc
 
     def open(self, facts: Mapping[str, object]) -> Opened:
         """Send a Request.
