@@ -24,12 +24,13 @@ def document(lines: Sequence[str]) -> Document:
         lines: the record's.
     """
     begun, steps = record.begun(lines), record.steps(lines)
+    first, last = record.times(lines)
     seen = seen_in(steps)
     answers = [_answer(each, seen) for each in questions.of(begun["personality"])]
     return {
         "format": FORMAT,
-        "begun": json.loads(lines[0])["time"],
-        "ended": json.loads(lines[-1])["time"],
+        "begun": first,
+        "ended": last,
         **begun,
         "simulated": any(each.facts.get("simulated", False) for each in steps),
         "steps": [_step(each) for each in steps],
@@ -59,7 +60,7 @@ def read(text: str) -> Document:
         lines, end = told["records"], told["end"]
         record.checked(lines, end)
         again = document(lines)
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise Changed(
             f"it is no report of lockwright-kit certify ({type(error).__name__})"
         ) from None
