@@ -328,6 +328,74 @@ def test_what_lies_beside_an_adapter_must_bear_out_what_it_says(
     assert told() == []
 
 
+def test_what_a_person_wrote_into_the_file_stays_when_a_report_is_added_again(
+    accepted: Path, project: Path, bank: TestCa, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sign(written(accepted, Path("r")), bank)
+    (project / "pyproject.toml").write_text(
+        (project / "pyproject.toml").read_text().replace('"0.1.0"', '"0.1"')
+    )
+    token, place = add(capsys)["token"], evidence(project)
+    claim, tokens = re.split(r"(?m)^(?=\[\[tested\]\]$)", place.read_text(), maxsplit=1)
+    tokens = tokens.replace("[[tested]]", "[[ tested ]] # seen").replace('report = "', 'report="')
+    place.write_text(f"{tokens}\n# It says:\n{claim}")
+    before = tomllib.loads(place.read_text())
+
+    add(capsys)
+
+    text = place.read_text()
+    assert tomllib.loads(text) == before
+    assert "# It says:" in text
+    assert "claim" in before
+    assert [each["token"] for each in before["tested"]].count(token) == 1
+
+    listed = ", ".join(f'{{token = "{each["token"]}"}}' for each in before["tested"])
+    place.write_text(f"tested = [{listed}]\n{claim}")
+    assert add(capsys)["error"]["code"] == "kit-no-evidence"
+    assert place.read_text() == f"tested = [{listed}]\n{claim}"
+
+
+def test_two_tokens_of_one_serial_number_have_a_report_each(
+    accepted: Path, project: Path, bank: TestCa, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def other(line: dict[str, Any]) -> None:
+        real(line)
+        if "token" in line.get("facts", {}):
+            line["facts"]["token"]["model"] = "JaCarta GOST 2.0"
+
+    named = set()
+    for change in (real, other):
+        sign(written(accepted, Path("r"), change), bank)
+        named.add(add(capsys)["report"])
+        shutil.rmtree("r")
+
+    assert {each.name for each in evidence(project).parent.glob("certified-*.json")} == named
+    assert len(named) == 2
+    assert list(broken_rules(project, Path("bank.pem"))) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'claim = "tested"',
+        'tested = 5\n[claim]\ntier = "tested"',
+        'tested = ["x"]\n[claim]\ntier = "tested"',
+        '[claim]\ntier = "tested"\n[tested]\ntoken = "x"',
+        '[claim]\ntier = ["tested"]',
+        "a = " + "[" * 5000,
+    ],
+    ids=lambda text: text[:20],
+)
+def test_a_file_that_was_written_by_hand_and_is_odd_is_told_as_that(
+    text: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    evidence(project).write_text(text)
+    (project / "tests" / "test_folder.py").mkdir()
+    (project / "tests" / "test_bytes.py").write_bytes(b"\xff")
+    assert main(["tier", "--folder", "project", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["broken"][0].startswith(("evidence.toml", "there"))
+
+
 def test_a_new_project_claims_what_it_can_show_and_takes_a_report(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -384,7 +452,12 @@ def test_what_the_suite_found_makes_a_new_project_tested(
 
     before = evidence(Path("p")).read_text()
     words["TestSimulated"]["list"] = "FAILS"
-    for text, code in ((json.dumps(words), "kit-hook-fails"), ("[1]", "kit-report-unread")):
+    twice = '{"TestSoftHSM":{"list":"FAILS"},"TestSoftHSM":{"list":"works"}}'
+    unread = ("[1]", "[" * 100_000, '{"TestSoftHSM":{"list":"\\ud800"}}', twice)
+    for text, code in (
+        (json.dumps(words), "kit-hook-fails"),
+        *((each, "kit-report-unread") for each in unread),
+    ):
         Path("suite.json").write_text(text)
         assert suite(capsys, "--token", "TestSoftHSM")["error"]["code"] == code
     assert evidence(Path("p")).read_text() == before

@@ -36,7 +36,7 @@ def evidence_of(plugin: Plugin) -> Mapping[str, Any] | None:
         claim = content["claim"]
         told = {name: str(claim[name]) for name in ("tier", "maintainer")}
         return {**told, "tested": [_token(each) for each in content.get("tested", ())]}
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
 
 

@@ -166,6 +166,4 @@ def steps(lines: Sequence[str]) -> list[Step]:
 
 def _told(lines: Sequence[str]) -> list[Facts]:
     """What the lines say; parts of lines that a crash left say nothing."""
-    return [
-        json.loads(line) for line in lines if parse(line.encode(errors="surrogateescape"))
-    ]
+    return [json.loads(line) for line in lines if parse(line.encode(errors="surrogateescape"))]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lockwright_testkit.acceptance import questions, record
+from lockwright_testkit.acceptance.once import loads
 from lockwright_testkit.acceptance.record import DONE, Step
 
 FORMAT = 2
@@ -54,7 +54,7 @@ def read(text: str) -> Document:
         AuditError: the record in it was changed.
     """
     try:
-        told = json.loads(text)
+        told = loads(text)
         if told["format"] != FORMAT:
             raise Changed("another version of lockwright-kit wrote it")
         lines, end = told["records"], told["end"]
