@@ -174,7 +174,10 @@ def test_a_changed_report_is_refused_and_the_record_is_an_audit_trail(
     assert code(capsys, "compare", "r", "plain") == "kit-report-changed"
     report["records"][3] = report["records"][3].replace("certify", "certifY")
     Path("r/report.json").write_text(json.dumps(report))
-    assert code(capsys, "compare", "r", "plain") == "kit-report-changed"
+    assert main(["compare", "r", "plain"]) != 0
+    assert "relied on: its record is not intact at line 4: it was changed." in (
+        " ".join(capsys.readouterr().err.split())
+    )
     Path("r/report.json").write_text("[]")
     assert code(capsys, "compare", "r", "plain") == "kit-report-changed"
 

@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from lockwright.errors import AuditBroken, AuditError
+
 from lockwright_testkit.acceptance import questions, record
 from lockwright_testkit.acceptance.once import loads
 from lockwright_testkit.acceptance.record import DONE, Step
 
 FORMAT = 2
 Document = dict[str, Any]
+_TOLD: Mapping[str, tuple[str, ...]] = {
+    "token": ("manufacturer", "model", "serial", "adapter", "binding"),
+    "versions": ("adapter",),
+    "hooks": (),
+}
+"""What stands in each table; in the last a text behind whatever name there is."""
 
 
 class Changed(Exception):
@@ -50,8 +58,7 @@ def read(text: str) -> Document:
         text: the JSON document.
 
     Raises:
-        Changed: it is no report, or was changed.
-        AuditError: the record in it was changed.
+        Changed: it is no report, or was changed; or the record in it was.
     """
     try:
         told = loads(text)
@@ -60,6 +67,12 @@ def read(text: str) -> Document:
         lines, end = told["records"], told["end"]
         record.checked(lines, end)
         again = document(lines)
+        _whole(again)
+    except AuditBroken as error:
+        line, reason = error.facts["line"], error.facts["reason"]
+        raise Changed(f"its record is not intact at line {line}: {reason}") from None
+    except AuditError:
+        raise Changed("it has no record that can be checked") from None
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise Changed(
             f"it is no report of lockwright-kit certify ({type(error).__name__})"
@@ -68,6 +81,18 @@ def read(text: str) -> Document:
     if differing:
         raise Changed(f"its record says something else about {', '.join(differing)}")
     return again
+
+
+def _whole(told: Document) -> None:
+    """Refuse what lacks something that certify writes.
+
+    Raises:
+        LookupError, TypeError: it does.
+    """
+    for table, names in _TOLD.items():
+        there = told[table]
+        if not all(isinstance(there[name], str) for name in names or there.keys()):
+            raise TypeError
 
 
 def seen_in(steps: Sequence[Step]) -> dict[str, str]:
