@@ -389,6 +389,8 @@ def test_two_tokens_of_one_serial_number_have_a_report_each(
         'tested = ["x"]\n[claim]\ntier = "tested"',
         '[claim]\ntier = "tested"\n[tested]\ntoken = "x"',
         '[claim]\ntier = ["tested"]',
+        '[[tested]]\nbindings = "pykcs11"',
+        "[[tested]]\nsince = 2026-01-02T10:00:00Z",
         "a = " + "[" * 5000,
     ],
     ids=lambda text: text[:20],

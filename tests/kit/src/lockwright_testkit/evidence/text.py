@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 Content = Mapping[str, Any]
@@ -42,6 +43,10 @@ def content_of(text: str) -> Content:
     for each in tested:
         if not isinstance(each.get("hooks", {}), dict):
             raise Odd("hooks is no table")
+        if not isinstance(each.get("bindings", []), list):
+            raise Odd("bindings is no list")
+        if isinstance(each.get("since"), datetime):
+            raise Odd("since has a time of day")
     return content
 
 
