@@ -288,8 +288,10 @@ def _tell(run: Run, where: Path, report: dict[str, Any], *, stopped: bool) -> No
 
 
 def _lines(where: Path, open_: list[dict[str, Any]], *, again: bool) -> Iterator[str]:
+    left = {each.name: each.cuts for each in (*STEPS, LAST)}
     for each in open_:
-        yield clean(f"{each['name']}: {', '.join(filter(None, (each['outcome'], each['reason'])))}")
+        why = each["reason"] or left.get(each["name"], "")
+        yield clean(f"{each['name']}: {', '.join(filter(None, (each['outcome'], why)))}")
     yield f"The report is in {clean(str(where))}: report.html, report.md, report.json."
     if again:
         yield f"Go on with: lockwright-kit certify --resume --folder {shlex.quote(str(where))} ..."
