@@ -319,6 +319,11 @@ def test_what_lies_beside_an_adapter_must_bear_out_what_it_says(
 
     changed(evidence(project), 'wipe = "not tested: no part of an acceptance"', 'wipe = "works"')
     assert told() == ["its report says something else about hooks"]
+    changed(evidence(project), f'token = "{token}"', f'token = "{token}1"')
+    (fault,) = told()
+    assert fault.endswith("1: its report says something else about token")
+    changed(evidence(project), 'signer = "CN=Anna Petrova"', 'signer = "CN=Ivan Petrov"')
+    assert told() == ["somebody else signed its report"]
     changed(beside, '"id.unique": "no"', '"id.unique": "yes"')
     assert told(ca=None)[0].startswith("its report cannot be relied on: its record says")
     beside.with_name(f"{beside.name}.p7s").unlink()
