@@ -134,6 +134,14 @@ from lockwright.errors.inputs import (
     SecretFileMissing,
     SecretMissing,
 )
+from lockwright.errors.line import (
+    DeskAddressUnfit,
+    DeskAway,
+    DeskEnded,
+    DeskRefused,
+    DeskUntrusted,
+    LineError,
+)
 from lockwright.errors.pins import (
     LastTry,
     PasswordRefused,
@@ -188,6 +196,7 @@ from lockwright.errors.selection import (
     UnknownVendor,
 )
 from lockwright.errors.trail import (
+    AnchorUnusable,
     AuditBroken,
     AuditBusy,
     AuditError,
@@ -213,6 +222,7 @@ __all__ = [
     "AdapterBroken",
     "AdapterError",
     "AmbiguousSelection",
+    "AnchorUnusable",
     "AnswerLost",
     "AuditBroken",
     "AuditBusy",
@@ -257,6 +267,11 @@ __all__ = [
     "ConfigurationError",
     "DefaultKey",
     "DeletionStopped",
+    "DeskAddressUnfit",
+    "DeskAway",
+    "DeskEnded",
+    "DeskRefused",
+    "DeskUntrusted",
     "EnrolmentBusy",
     "EnrolmentError",
     "EnrolmentOpen",
@@ -283,6 +298,7 @@ __all__ = [
     "LabelRefused",
     "LastTry",
     "LedgerUnusable",
+    "LineError",
     "LockwrightError",
     "LoginUnfit",
     "ModuleBroken",
