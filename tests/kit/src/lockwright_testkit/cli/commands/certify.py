@@ -14,18 +14,14 @@ import click
 from lockwright.console.clean import clean
 from lockwright.console.framework import option
 from lockwright.console.numbers import WholeNumber
-from lockwright.errors import AuditUnwritable, reason_of
+from lockwright.errors import AuditUnwritable
 
 from lockwright_testkit.acceptance.plan import LAST, LOSSES, LOST_FOR_GOOD, STEPS, Planned
+from lockwright_testkit.cli.acceptance_folder import alone, check_place, make, noted
 from lockwright_testkit.cli.errors import (
-    AcceptanceBegun,
-    AcceptanceBusy,
-    AcceptanceUnnoted,
     AnswersMissing,
-    FolderTaken,
     FolderUnusable,
     NotConfirmed,
-    NothingToResume,
     OtherToken,
     SecretGivenTwice,
     TokenUnsuitable,
@@ -97,9 +93,9 @@ def certify(run: Run, *, serial: str, folder: Path | None, **given: Any) -> int:
         _check_kind(token)
         where = (folder or Path(f"certify-{token.serial}")).absolute()
         record = Record(where)
-        _check_place(where, record, resume=given["resume"])
+        check_place(where, record, resume=given["resume"])
         if given["resume"]:
-            stack.enter_context(_alone(where, record))
+            stack.enter_context(alone(where, record))
             _check_same(where, record, token)
         _consent(run, token, given)
         pin = stack.enter_context(_secret(run, "pin", "user PIN", given))
@@ -107,15 +103,15 @@ def certify(run: Run, *, serial: str, folder: Path | None, **given: Any) -> int:
         if not given["without_so"]:
             so_pin = stack.enter_context(_secret(run, "so_pin", "SO PIN", given))
         if not given["resume"]:
-            _make(where)
-            stack.enter_context(_alone(where, record))
+            make(where)
+            stack.enter_context(alone(where, record))
             _begin(runner, token, record, where, given["personality"])
         hands = None if given["without_hands"] or not run.terminal.there else _Person(run)
         wanted = reserved(runner, token)
         acceptance = Acceptance(runner, serial, token, pin, so_pin, record, hands, wanted)
         steps = (*STEPS, LAST) if given["lock_so"] else STEPS
         stopped = False
-        with _noted(where):
+        with noted(where):
             try:
                 acceptance.run(steps)
             except Stopped:
@@ -141,56 +137,6 @@ def _check_kind(token: Token) -> None:
     ):
         if unsuitable:
             raise TokenUnsuitable(serial=token.name, reason=reason)
-
-
-def _check_place(where: Path, record: Any, *, resume: bool) -> None:
-    """What a crash left before the first line was written is begun anew."""
-    there = record.there
-    if resume and not there:
-        raise NothingToResume(folder=str(where))
-    if not resume and there:
-        raise AcceptanceBegun(folder=str(where))
-    if not resume and not _empty(where, record):
-        raise FolderTaken(folder=str(where))
-
-
-def _empty(where: Path, record: Any) -> bool:
-    """Whether nothing is there but what a beginning leaves."""
-    try:
-        if not all(each.name.startswith(record.path.name) for each in where.iterdir()):
-            return False
-        return not record.path.exists() or not record.lines()
-    except FileNotFoundError:
-        return True
-    except OSError as error:
-        raise FolderUnusable(folder=str(where), reason=error.strerror) from None
-
-
-@contextmanager
-def _alone(where: Path, record: Any) -> Iterator[None]:
-    """Refuse where another program is at it: each would count the wrong PINs of the other."""
-    from lockwright.files.lock import StillHeld  # noqa: PLC0415
-
-    with ExitStack() as held:
-        try:
-            held.enter_context(record.alone())
-        except StillHeld:
-            raise AcceptanceBusy(folder=str(where)) from None
-        except OSError as error:
-            raise FolderUnusable(folder=str(where), reason=reason_of(error)) from None
-        yield
-
-
-@contextmanager
-def _noted(where: Path) -> Iterator[None]:
-    """Say what it costs that a step could not be noted."""
-    try:
-        yield
-    except AuditUnwritable as error:
-        reason = str(error.facts["reason"])
-        raise AcceptanceUnnoted(folder=str(where), reason=reason) from None
-    except OSError as error:
-        raise AcceptanceUnnoted(folder=str(where), reason=reason_of(error)) from None
 
 
 def _check_same(where: Path, record: Any, token: Token) -> None:
@@ -245,13 +191,6 @@ def _begin(runner: Any, token: Token, record: Any, where: Path, personality: str
         record.begin(told)
     except AuditUnwritable as error:
         raise FolderUnusable(folder=str(where), reason=str(error.facts["reason"])) from None
-
-
-def _make(where: Path) -> None:
-    try:
-        where.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise FolderUnusable(folder=str(where), reason=error.strerror) from None
 
 
 def _written(where: Path, record: Any) -> dict[str, Any]:
