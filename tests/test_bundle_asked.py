@@ -15,7 +15,7 @@ NO_NAMES = ("jacarta==9", "jacarta@file:///etc", "jacarta; python_version < '3'"
 UNKNOWN = {
     ("jacarta[nope]",): "lockwright-jacarta has no extra nope; it has none",
     ("softhsm", "softhsm[pykcs11,nope]"): "lockwright-softhsm has no extra nope; there are pykcs11",
-    ("--desk", "oracle"): "lockwright-desk has no extra oracle; there are postgresql",
+    ("--desk", "oracle"): "lockwright-desk has no extra oracle; there are oidc, postgresql",
     ("acme",): "there is no lockwright-acme; there are lockwright,",
 }
 

@@ -140,6 +140,18 @@ def test_a_file_that_no_token_should_get_is_refused_before_the_pin(
         assert program.run(*COMMAND, "--yes", "--json").error["code"] == code
 
 
+def test_no_password_is_typed_where_no_token_can_take_the_key(
+    program: Program, sim: SimulatorFactory
+) -> None:
+    """Nobody could be asked for it, so it is told at once where it is asked for."""
+    device = sim("jacarta-pki", settings={"write.protected": True})
+    (program.home / "key.p12").write_bytes(b"0")
+    command = ("import", "key.p12", "--yes", "--json", "--module", str(device.module))
+    assert program.run(*command).error["code"] == "token-write-protected"
+    device.unplug()
+    assert program.run(*command).error["code"] == "no-token"
+
+
 def test_what_fails_in_the_middle_is_undone(
     sim: SimulatorFactory, ca: TestCa, tmp_path: Path
 ) -> None:

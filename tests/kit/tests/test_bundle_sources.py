@@ -53,8 +53,11 @@ def bundle_of(repository: Path, into: Path, code: dict[str, str]) -> Path:
     return bundle
 
 
-def test_what_is_of_the_commit_is_whole(repository: Path, tmp_path: Path) -> None:
+def test_what_is_of_the_commit_is_whole(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     bundle = bundle_of(repository, tmp_path / "bundle", {**CODE, **MANUAL})
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "of-a-hook"))
 
     assert main(["verify", str(bundle), "--repository", str(repository)]) == 0
 
@@ -99,6 +102,8 @@ def test_a_commit_that_is_not_there_or_of_another_time_is_told(
     elsewhere = make_bundle(tmp_path / "elsewhere", code=CODE)
     (found,) = verify(elsewhere, repository=repository).findings
     assert found.what == f"says a commit that {repository} does not have"
+    (found,) = verify(elsewhere, repository=tmp_path / "elsewhere").findings
+    assert "git reads no repository in" in found.what
 
     option = f"--output={tmp_path}/written"
     rewrite("bundle.json", COMMIT, option)(elsewhere)

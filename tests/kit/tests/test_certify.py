@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import subprocess
 import sys
 import time
@@ -12,12 +13,13 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from lockwright.audit import verify
+from lockwright.audit import AuditTrail, verify
 from lockwright.secret import Secret
 from lockwright_testkit.acceptance import difference, questions
 from lockwright_testkit.acceptance.probes.ask import ask
+from lockwright_testkit.acceptance.record import Record
 from lockwright_testkit.cli.app import main
-from lockwright_testkit.pseudo_terminal import Screen
+from lockwright_testkit.pseudo_terminal import CTRL_C, Screen
 from lockwright_testkit.raw import started
 from lockwright_testkit.sim import Simulator
 from lockwright_testkit.sim.applet import Setting
@@ -172,7 +174,10 @@ def test_a_changed_report_is_refused_and_the_record_is_an_audit_trail(
     assert code(capsys, "compare", "r", "plain") == "kit-report-changed"
     report["records"][3] = report["records"][3].replace("certify", "certifY")
     Path("r/report.json").write_text(json.dumps(report))
-    assert code(capsys, "compare", "r", "plain") == "kit-report-changed"
+    assert main(["compare", "r", "plain"]) != 0
+    assert "relied on: its record is not intact at line 4: it was changed." in (
+        " ".join(capsys.readouterr().err.split())
+    )
     Path("r/report.json").write_text("[]")
     assert code(capsys, "compare", "r", "plain") == "kit-report-changed"
 
@@ -192,6 +197,15 @@ def test_a_person_pulls_it_out_stops_and_goes_on_another_day(
         assert screen.ends().code == 1
         assert PIN not in screen.everything
     before = Path("r/record.jsonl").read_text()
+
+    pins = ("--confirm", serial, "--pin-file", "pin", "--so-pin-file", "so", "--resume")
+    with Screen.running(command, *given, *pins, environment=environment, folder=tmp_path) as screen:
+        screen.reads("Pull the token out now.")
+        screen.presses(CTRL_C)
+        left = screen.ends()
+    assert left.code == 1, "Ctrl-C stops it, too"
+    assert "pull: cut short The report" in left.said
+    assert "user-rules" not in outcomes(), "and nothing is done after it"
 
     with Screen.running(
         command, *given, "--resume", environment=environment, folder=tmp_path
@@ -237,6 +251,53 @@ def test_killed_while_wrong_pins_are_counted_it_goes_on_with_the_pin_as_it_was(
     assert device.tries() == 8
     with started(device.module) as module:
         assert module.login(module.open(module.slots()[0]), PIN) == 0
+
+
+def test_what_a_crash_left_of_a_line_is_no_line_and_it_goes_on_in_a_record_that_is_intact(
+    sim: SimulatorFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    device = sim("jacarta-pki", user_pin=PIN, so_pin=SO_PIN)
+    serial, record = serial_of(device), Path("r/record.jsonl")
+    assert certify(serial, device.module, "--without-so") == 0
+    for left in (b'{"event":"intent","id":"', '{"Ключ'.encode()[:-1]):
+        record.write_bytes(record.read_bytes() + left)
+        assert certify(serial, device.module, "--resume", "--without-so") == 0
+    assert len(verify(record).torn) == 2
+    assert "personality" in compared(capsys, "jacarta-pki"), "the report is as its record"
+
+
+def test_a_disk_that_is_full_tells_what_it_costs_and_what_is_begun_is_gone_on_with(
+    sim: SimulatorFactory, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A limit on the size of files stands for the full disk."""
+    device = sim("jacarta-pki", user_pin=PIN, so_pin=SO_PIN)
+    serial = serial_of(device)
+    given = arguments(serial, device.module, "--confirm", serial, "--without-so")
+
+    def full(room: int) -> dict[str, Any]:
+        told = subprocess.run(
+            [Path(sys.executable).with_name("lockwright-kit"), *given, "--json"],
+            cwd=tmp_path,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),
+        )
+        error: dict[str, Any] = json.loads(told.stdout)["error"]
+        return error
+
+    assert full(100)["code"] == "kit-folder"
+    error = full(5000)
+    assert error["code"] == "kit-acceptance-unnoted"
+    assert error["cost"].startswith("What was noted stays.")
+    assert code(capsys, *given) == "kit-acceptance-begun"
+    with Record(Path("r")).alone():
+        assert code(capsys, *given, "--resume") == "kit-acceptance-busy"
+    assert main([*given, "--resume"]) == 0
+
+    AuditTrail(Path("another/record.jsonl")).append({"event": "intent"})
+    assert code(capsys, *given, "--folder", "another") == "kit-folder-taken"
+    assert code(capsys, *given, "--folder", "another", "--resume") == "kit-nothing-to-resume"
 
 
 def test_a_token_that_never_locks_says_so(

@@ -92,6 +92,11 @@ def of_softhsm(line: dict[str, Any]) -> None:
         line["facts"]["token"]["manufacturer"] = "SoftHSM project"
 
 
+def hollow(line: dict[str, Any]) -> None:
+    if "versions" in line.get("facts", {}):
+        line["facts"]["versions"] = {}
+
+
 def written(accepted: Path, place: Path, change: Change = real) -> Path:
     """A report whose record has other facts, and is whole."""
     place.mkdir(mode=0o700)
@@ -232,6 +237,7 @@ REFUSED = {
     "of another adapter": "kit-report-of-another",
     "a step failed": "kit-report-unfinished",
     "steps are left": "kit-report-unfinished",
+    "nothing in it": "kit-report-changed",
     "simulated": "kit-report-kind",
     "SoftHSM": "kit-report-kind",
     "no report": "kit-report-unread",
@@ -242,6 +248,7 @@ REFUSED = {
 CHANGES: dict[str, Change] = {
     "a step failed": failed,
     "steps are left": unfinished,
+    "nothing in it": hollow,
     "simulated": lambda _line: None,
     "SoftHSM": of_softhsm,
 }
@@ -312,6 +319,11 @@ def test_what_lies_beside_an_adapter_must_bear_out_what_it_says(
 
     changed(evidence(project), 'wipe = "not tested: no part of an acceptance"', 'wipe = "works"')
     assert told() == ["its report says something else about hooks"]
+    changed(evidence(project), f'token = "{token}"', f'token = "{token}1"')
+    (fault,) = told()
+    assert fault.endswith("1: its report says something else about token")
+    changed(evidence(project), 'signer = "CN=Anna Petrova"', 'signer = "CN=Ivan Petrov"')
+    assert told() == ["somebody else signed its report"]
     changed(beside, '"id.unique": "no"', '"id.unique": "yes"')
     assert told(ca=None)[0].startswith("its report cannot be relied on: its record says")
     beside.with_name(f"{beside.name}.p7s").unlink()
@@ -326,6 +338,76 @@ def test_what_lies_beside_an_adapter_must_bear_out_what_it_says(
     # The project may have moved on: what was seen was seen of that version.
     changed(project / "pyproject.toml", 'version = "0.1.0"', 'version = "0.2.0"')
     assert told() == []
+
+
+def test_what_a_person_wrote_into_the_file_stays_when_a_report_is_added_again(
+    accepted: Path, project: Path, bank: TestCa, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sign(written(accepted, Path("r")), bank)
+    (project / "pyproject.toml").write_text(
+        (project / "pyproject.toml").read_text().replace('"0.1.0"', '"0.1"')
+    )
+    token, place = add(capsys)["token"], evidence(project)
+    claim, tokens = re.split(r"(?m)^(?=\[\[tested\]\]$)", place.read_text(), maxsplit=1)
+    tokens = tokens.replace("[[tested]]", "[[ tested ]] # seen").replace('report = "', 'report="')
+    place.write_text(f"{tokens}\n# It says:\n{claim}")
+    before = tomllib.loads(place.read_text())
+
+    add(capsys)
+
+    text = place.read_text()
+    assert tomllib.loads(text) == before
+    assert "# It says:" in text
+    assert "claim" in before
+    assert [each["token"] for each in before["tested"]].count(token) == 1
+
+    listed = ", ".join(f'{{token = "{each["token"]}"}}' for each in before["tested"])
+    place.write_text(f"tested = [{listed}]\n{claim}")
+    assert add(capsys)["error"]["code"] == "kit-no-evidence"
+    assert place.read_text() == f"tested = [{listed}]\n{claim}"
+
+
+def test_two_tokens_of_one_serial_number_have_a_report_each(
+    accepted: Path, project: Path, bank: TestCa, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def other(line: dict[str, Any]) -> None:
+        real(line)
+        if "token" in line.get("facts", {}):
+            line["facts"]["token"]["model"] = "JaCarta GOST 2.0"
+
+    named = set()
+    for change in (real, other):
+        sign(written(accepted, Path("r"), change), bank)
+        named.add(add(capsys)["report"])
+        shutil.rmtree("r")
+
+    assert {each.name for each in evidence(project).parent.glob("certified-*.json")} == named
+    assert len(named) == 2
+    assert list(broken_rules(project, Path("bank.pem"))) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'claim = "tested"',
+        'tested = 5\n[claim]\ntier = "tested"',
+        'tested = ["x"]\n[claim]\ntier = "tested"',
+        '[claim]\ntier = "tested"\n[tested]\ntoken = "x"',
+        '[claim]\ntier = ["tested"]',
+        '[[tested]]\nbindings = "pykcs11"',
+        "[[tested]]\nsince = 2026-01-02T10:00:00Z",
+        "a = " + "[" * 5000,
+    ],
+    ids=lambda text: text[:20],
+)
+def test_a_file_that_was_written_by_hand_and_is_odd_is_told_as_that(
+    text: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    evidence(project).write_text(text)
+    (project / "tests" / "test_folder.py").mkdir()
+    (project / "tests" / "test_bytes.py").write_bytes(b"\xff")
+    assert main(["tier", "--folder", "project", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["broken"][0].startswith(("evidence.toml", "there"))
 
 
 def test_a_new_project_claims_what_it_can_show_and_takes_a_report(
@@ -384,7 +466,12 @@ def test_what_the_suite_found_makes_a_new_project_tested(
 
     before = evidence(Path("p")).read_text()
     words["TestSimulated"]["list"] = "FAILS"
-    for text, code in ((json.dumps(words), "kit-hook-fails"), ("[1]", "kit-report-unread")):
+    twice = '{"TestSoftHSM":{"list":"FAILS"},"TestSoftHSM":{"list":"works"}}'
+    unread = ("[1]", "[" * 100_000, '{"TestSoftHSM":{"list":"\\ud800"}}', twice)
+    for text, code in (
+        (json.dumps(words), "kit-hook-fails"),
+        *((each, "kit-report-unread") for each in unread),
+    ):
         Path("suite.json").write_text(text)
         assert suite(capsys, "--token", "TestSoftHSM")["error"]["code"] == code
     assert evidence(Path("p")).read_text() == before

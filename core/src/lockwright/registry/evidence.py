@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from lockwright.registry.imported import file_of
@@ -36,18 +36,18 @@ def evidence_of(plugin: Plugin) -> Mapping[str, Any] | None:
         claim = content["claim"]
         told = {name: str(claim[name]) for name in ("tier", "maintainer")}
         return {**told, "tested": [_token(each) for each in content.get("tested", ())]}
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
 
 
 def _token(each: Mapping[str, Any]) -> Mapping[str, Any]:
-    since = each["since"]
-    if not isinstance(since, date):
+    since, bindings = each["since"], each["bindings"]
+    if not isinstance(since, date) or isinstance(since, datetime) or isinstance(bindings, str):
         raise TypeError
     return {
         "token": str(each["token"]),
         "kind": str(each["kind"]),
-        "bindings": [str(binding) for binding in each["bindings"]],
+        "bindings": [str(binding) for binding in bindings],
         "since": since.isoformat(),
         **{name: str(each.get(name, "")) for name in ("report", "version", "signer")},
         "hooks": {hook: str(word) for hook, word in each["hooks"].items()},

@@ -6,13 +6,15 @@ to whoever chooses.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from lockwright.errors import reason_of
+
 from lockwright_testkit.evidence.kinds import KINDS, REAL
+from lockwright_testkit.evidence.text import Odd, content_of
 
 FILE = "evidence.toml"
 """Name of the file in the adapter's package."""
@@ -49,13 +51,16 @@ def broken_rules(project: Path, ca: Path | None = None) -> Iterator[str]:
         yield f"its package has no {FILE}"
         return
     try:
-        content = tomllib.loads(file.read_text("utf-8"))
-    except ValueError as error:
+        content = content_of(file.read_text("utf-8"))
+    except (Odd, UnicodeDecodeError) as error:
         yield f"{FILE} cannot be read: {error}"
+        return
+    except OSError as error:
+        yield f"{FILE} cannot be read: {reason_of(error)}"
         return
     claim, tested = content.get("claim", {}), content.get("tested", [])
     tier = claim.get("tier")
-    if tier not in TIERS:
+    if tier not in list(TIERS):
         yield f"there is no tier {tier!r}; there are {', '.join(TIERS)}"
         return
     for each in tested:
@@ -79,8 +84,8 @@ def _of_tested(
         yield "nobody answers for it"
     if not any(file.is_file() for file in project.glob("README*")):
         yield "it has no README"
-    suites = project.glob("tests/**/test_*.py")
-    if not any("lockwright_testkit.conformance" in file.read_text("utf-8") for file in suites):
+    suites = (file for file in project.glob("tests/**/test_*.py") if file.is_file())
+    if not any(b"lockwright_testkit.conformance" in file.read_bytes() for file in suites):
         yield "its tests do not have the conformance suite"
 
 

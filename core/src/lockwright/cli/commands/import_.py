@@ -20,6 +20,7 @@ from lockwright.files import given
 from lockwright.i18n import N_, _
 from lockwright.models import StoredCertificate, Token
 from lockwright.operations.care.importing import KeyFile
+from lockwright.operations.guard import require_writable
 
 HELP = N_(
     """Take a private key and its certificate over into a token, from a PKCS#12 file.
@@ -66,12 +67,13 @@ def import_(  # each is an option of its own
         data = given.read(Path(file))
     except OSError as error:
         raise FileNotRead(file=file, reason=reason_of(error)) from error
+    token = run.token()
+    require_writable(token)
+    run.runner.care.require_offered(token, "import_key")
     password = run.pins.one(Role.KEY_FILE)
     anchors = [Path(each) for each in trust]
     found = run.runner.care.open_key_file(data, password, file=file, trust=anchors)
     with found.key:
-        token = run.token()
-        run.runner.care.require_offered(token, "import_key")
         if not yes:
             told = _("The key of {subject} goes to the token {serial}; it was made elsewhere.")
             subject = clean(found.subject)

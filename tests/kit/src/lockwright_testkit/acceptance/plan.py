@@ -21,6 +21,7 @@ class Planned:
 
 
 _OTHER_PIN = "the user PIN may be another one, which the SO PIN sets anew"
+_LOCKED = "the user PIN may be locked, until the SO PIN sets it anew"
 STEPS = (
     Planned("look", "what the token tells to everyone"),
     Planned(
@@ -32,7 +33,7 @@ STEPS = (
     Planned("user-rules", "which user PINs it takes", officer=True, cuts=_OTHER_PIN),
     Planned("so-rules", "which SO PINs it takes", officer=True, cuts="the SO PIN may be another"),
     Planned("response", "a Request, and a wrong Response to it"),
-    Planned("tries", "wrong user PINs until it is locked", officer=True, cuts=_OTHER_PIN),
+    Planned("tries", "wrong user PINs until it is locked", officer=True, cuts=_LOCKED),
     Planned("unlock", "the SO PIN gives the user PIN back", officer=True, cuts=_OTHER_PIN),
     Planned("pins", "the adapter sets and changes the user PIN", officer=True, cuts=_OTHER_PIN),
 )

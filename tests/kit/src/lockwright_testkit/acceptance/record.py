@@ -6,22 +6,30 @@ Each step has an intent and an outcome, so a step that was cut short is known as
 from __future__ import annotations
 
 import json
+import os
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from lockwright.audit import AuditTrail, verify
-from lockwright.audit.records import canonical, head_path
+from lockwright.audit.records import canonical, head_path, parse, seq_of
 from lockwright.contract.audit_facts import digest
+from lockwright.files import durable
+from lockwright.files.lock import locked_within
 
 NAME = "record.jsonl"
 _HOOK = "certify"
 _BEGUN, _INTENT, _OUTCOME = "certify", "intent", "outcome"
 DONE, SKIPPED, FAILED = "ok", "skipped", "failed"
 Facts = Mapping[str, Any]
+
+
+class NotBegun(LookupError):
+    """No acceptance was begun in a record."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +55,30 @@ class Record:
 
     @property
     def there(self) -> bool:
-        """Whether one was begun."""
-        return self.path.exists()
+        """Whether one was begun; a crash or a full disk may leave a record that has no line.
+
+        Raises:
+            AuditError: it is not what was written.
+        """
+        try:
+            return self.path.exists() and bool(begun(self.lines()))
+        except NotBegun:
+            return False
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Let no other program go on with this acceptance meanwhile; its folder must be there.
+
+        Raises:
+            StillHeld: one does.
+            OSError: the folder cannot be used.
+        """
+        fd = durable.open_owned(self.path.with_name(f"{NAME}.lock"))
+        try:
+            with locked_within(fd, 0):
+                yield
+        finally:
+            os.close(fd)
 
     def begin(self, facts: Facts) -> None:
         """Note what is accepted."""
@@ -67,13 +97,15 @@ class Record:
         self._trail.append({"event": _OUTCOME, **about, "facts": facts})
 
     def lines(self) -> list[str]:
-        """The record as it is, checked.
+        """The record as it is, checked; what a crash left of its last line is none.
 
         Raises:
             AuditError: it is not what was written.
         """
         verify(self.path)
-        return self.path.read_text(encoding="utf-8").splitlines()
+        *whole, last = self.path.read_bytes().split(b"\n")
+        told = [*whole, last] if parse(last) else whole
+        return [line.decode(errors="surrogateescape") for line in told]
 
 
 def checked(lines: Sequence[str], end: Mapping[str, Any]) -> None:
@@ -88,29 +120,50 @@ def checked(lines: Sequence[str], end: Mapping[str, Any]) -> None:
     """
     with TemporaryDirectory() as folder:
         path = Path(folder) / NAME
-        path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        text = "".join(f"{line}\n" for line in lines)
+        path.write_bytes(text.encode(errors="surrogateescape"))
         head_path(path).write_bytes(canonical(dict(end)) + b"\n")
         verify(path)
 
 
 def end_of(lines: Sequence[str]) -> dict[str, Any]:
     """Number and hash of the last line."""
-    return {"seq": len(lines), "hash": digest(lines[-1].encode())}
+    return {"seq": seq_of(_told(lines)[-1]), "hash": digest(lines[-1].encode())}
 
 
 def begun(lines: Sequence[str]) -> Facts:
-    """What is accepted, as it was noted first."""
-    facts: Facts = json.loads(lines[0])["facts"]
+    """What is accepted, as it was noted first.
+
+    Raises:
+        NotBegun: nothing was.
+    """
+    first = next((each for each in _told(lines) if each.get("event") == _BEGUN), None)
+    if first is None:
+        raise NotBegun
+    facts: Facts = first["facts"]
     return facts
 
 
+def times(lines: Sequence[str]) -> tuple[str, str]:
+    """When it was begun, and when the last line was written."""
+    told = _told(lines)
+    return told[0]["time"], told[-1]["time"]
+
+
 def steps(lines: Sequence[str]) -> list[Step]:
-    """Each step once, as it was last; one that is not ``DONE`` may be done later."""
+    """Each step once, as it was last; one that is not ``DONE`` may be done later.
+
+    One that was begun once more and cut short is cut short, whatever became of it before.
+    """
     found: dict[str, Step] = {}
-    for line in lines[1:]:
-        told = json.loads(line)
+    for told in _told(lines):
         if told["event"] == _INTENT:
-            found.setdefault(told["step"], Step(told["step"], "", {}))
+            found[told["step"]] = Step(told["step"], "", {})
         elif told["event"] == _OUTCOME:
             found[told["step"]] = Step(told["step"], told["outcome"], told["facts"])
     return list(found.values())
+
+
+def _told(lines: Sequence[str]) -> list[Facts]:
+    """What the lines say; parts of lines that a crash left say nothing."""
+    return [json.loads(line) for line in lines if parse(line.encode(errors="surrogateescape"))]

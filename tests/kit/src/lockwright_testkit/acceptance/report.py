@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from lockwright.errors import AuditBroken, AuditError
+
 from lockwright_testkit.acceptance import questions, record
+from lockwright_testkit.acceptance.once import loads
 from lockwright_testkit.acceptance.record import DONE, Step
 
 FORMAT = 2
 Document = dict[str, Any]
+_TOLD: Mapping[str, tuple[str, ...]] = {
+    "token": ("manufacturer", "model", "serial", "adapter", "binding"),
+    "versions": ("adapter",),
+    "hooks": (),
+}
+"""What stands in each table; in the last a text behind whatever name there is."""
 
 
 class Changed(Exception):
@@ -24,12 +32,13 @@ def document(lines: Sequence[str]) -> Document:
         lines: the record's.
     """
     begun, steps = record.begun(lines), record.steps(lines)
+    first, last = record.times(lines)
     seen = seen_in(steps)
     answers = [_answer(each, seen) for each in questions.of(begun["personality"])]
     return {
         "format": FORMAT,
-        "begun": json.loads(lines[0])["time"],
-        "ended": json.loads(lines[-1])["time"],
+        "begun": first,
+        "ended": last,
         **begun,
         "simulated": any(each.facts.get("simulated", False) for each in steps),
         "steps": [_step(each) for each in steps],
@@ -49,17 +58,22 @@ def read(text: str) -> Document:
         text: the JSON document.
 
     Raises:
-        Changed: it is no report, or was changed.
-        AuditError: the record in it was changed.
+        Changed: it is no report, or was changed; or the record in it was.
     """
     try:
-        told = json.loads(text)
+        told = loads(text)
         if told["format"] != FORMAT:
             raise Changed("another version of lockwright-kit wrote it")
         lines, end = told["records"], told["end"]
         record.checked(lines, end)
         again = document(lines)
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+        _whole(again)
+    except AuditBroken as error:
+        line, reason = error.facts["line"], error.facts["reason"]
+        raise Changed(f"its record is not intact at line {line}: {reason}") from None
+    except AuditError:
+        raise Changed("it has no record that can be checked") from None
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise Changed(
             f"it is no report of lockwright-kit certify ({type(error).__name__})"
         ) from None
@@ -67,6 +81,18 @@ def read(text: str) -> Document:
     if differing:
         raise Changed(f"its record says something else about {', '.join(differing)}")
     return again
+
+
+def _whole(told: Document) -> None:
+    """Refuse what lacks something that certify writes.
+
+    Raises:
+        LookupError, TypeError: it does.
+    """
+    for table, names in _TOLD.items():
+        there = told[table]
+        if not all(isinstance(there[name], str) for name in names or there.keys()):
+            raise TypeError
 
 
 def seen_in(steps: Sequence[Step]) -> dict[str, str]:

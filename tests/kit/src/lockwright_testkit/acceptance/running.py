@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from lockwright.errors import LockwrightError, PinError
+from lockwright.errors import Interrupted, LockwrightError, PinError
 from lockwright.models import Token
 from lockwright.runner import Runner
 from lockwright.secret import Secret
@@ -82,9 +82,15 @@ class Acceptance:
         """Do what is not done.
 
         Raises:
-            Stopped: the person goes on later.
+            Stopped: the person goes on later. Ctrl-C is that, too; the step under way is cut short.
             LockwrightError: a PIN does not open the token, so nothing more is tried.
         """
+        try:
+            self._run(steps)
+        except (Interrupted, KeyboardInterrupt):
+            raise Stopped from None
+
+    def _run(self, steps: tuple[Planned, ...]) -> None:
         before = {each.name: each for each in record.steps(self.record.lines())}
         broken = {each.name for each in before.values() if each.outcome not in {DONE, SKIPPED}}
         if self.so_pin is not None and broken & {"user-rules", *_LOCKS}:
@@ -106,6 +112,8 @@ class Acceptance:
             facts = self._own().get(step.name, lambda: self._probed(step.name))()
         except Stopped:
             self.record.ended(step.name, number, SKIPPED, {"reason": "left for later"})
+            raise
+        except Interrupted:
             raise
         except LockwrightError as error:
             self.record.ended(step.name, number, FAILED, {"reason": f"error {error.code}"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import zipfile
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from lockwright_testkit.bundle.origin import COMMIT
 
 LONGEST = 60
 """Seconds for git; it needs a tenth."""
+_NAMES_ANOTHER = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"})
+"""What git sets for its hooks, and takes before the folder that it is told."""
 _SHA1 = 40
 """Digits of a commit in a repository whose hash is SHA-1."""
 
@@ -93,8 +96,13 @@ def _blob(content: bytes, *, sha1: bool) -> str:
 
 
 def _read(repository: Path, commit: str) -> Commit:
-    time = _git(repository, "show", "--no-patch", "--format=%ct", f"{commit}^{{commit}}")
+    if _git(repository, "rev-parse", "--git-dir") is None:
+        raise NoCommit(f"cannot be compared with sources: git reads no repository in {repository}")
+    show = ("show", "--no-patch", "--no-show-signature", "--format=%ct")
+    time = _git(repository, *show, f"{commit}^{{commit}}")
     listed = _git(repository, "ls-tree", "-r", "-z", "--full-tree", commit)
+    if time is None or listed is None:
+        raise NoCommit(f"says a commit that {repository} does not have")
     blobs = {}
     for line in filter(None, listed.split("\0")):
         about, _tab, path = line.partition("\t")
@@ -102,16 +110,21 @@ def _read(repository: Path, commit: str) -> Commit:
     return Commit(int(time), blobs)
 
 
-def _git(repository: Path, *arguments: str) -> str:
+def _git(repository: Path, *arguments: str) -> str | None:
+    """What git says of this very repository, whichever the environment names; None: nothing."""
     command: list[str | Path] = ["git", "-C", repository, *arguments]
+    env = {name: value for name, value in os.environ.items() if name not in _NAMES_ANOTHER}
     try:
         done = subprocess.run(
-            command, check=False, capture_output=True, stdin=subprocess.DEVNULL, timeout=LONGEST
+            command,
+            check=False,
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            timeout=LONGEST,
+            env=env,
         )
     except FileNotFoundError:
         raise NoCommit("cannot be compared with sources: git is not installed") from None
     except subprocess.TimeoutExpired:
         raise NoCommit(f"cannot be compared with sources: git took over {LONGEST} s") from None
-    if done.returncode:
-        raise NoCommit(f"says a commit that {repository} does not have")
-    return done.stdout.decode(errors="surrogateescape")
+    return None if done.returncode else done.stdout.decode(errors="surrogateescape")

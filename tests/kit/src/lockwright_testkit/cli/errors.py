@@ -121,6 +121,37 @@ class OtherToken(KitError):
     facts_named = ("folder", "serial")
 
 
+class AcceptanceBegun(KitError):
+    """An acceptance is to begin where one was begun."""
+
+    code = "kit-acceptance-begun"
+    message = "An acceptance was begun in {folder}."
+    advice = "Go on with it by --resume, or name another folder with --folder."
+    facts_named = ("folder",)
+
+
+class AcceptanceBusy(KitError):
+    """Another program is at the same acceptance."""
+
+    code = "kit-acceptance-busy"
+    message = "Another lockwright-kit certify is at work in {folder}."
+    advice = "Wait until it has ended, then go on with --resume."
+    facts_named = ("folder",)
+
+
+class AcceptanceUnnoted(KitError):
+    """What a step found, or the report, cannot be written."""
+
+    code = "kit-acceptance-unnoted"
+    message = "The acceptance cannot be noted in {folder}: {reason}."
+    usual_cost = (
+        "What was noted stays. A step that was under way counts as cut short: the token may have"
+        " another PIN."
+    )
+    advice = "Make room there or let your account write, then go on with --resume: it sets the PIN."
+    facts_named = ("folder", "reason")
+
+
 class SecretGivenTwice(KitError):
     """A PIN comes from two places."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from lockwright.errors import reason_of
 
 from lockwright_testkit.cli.errors import FolderUnusable, NoEvidence
 from lockwright_testkit.tiers import FILE, evidence_in
@@ -38,28 +39,22 @@ def keep(place: Path, new: Entry, files: Mapping[Path, Path]) -> None:
         files: what is copied beside it, by where to.
 
     Raises:
-        NoEvidence: it is no TOML.
+        NoEvidence: it is none that a program can change.
         FolderUnusable: something cannot be read or written.
     """
     from lockwright.files import durable  # noqa: PLC0415  # slow to import
 
     from lockwright_testkit.evidence.entry import put  # noqa: PLC0415
+    from lockwright_testkit.evidence.text import Odd  # noqa: PLC0415
 
     try:
-        text = put(_readable(place, place.read_text("utf-8")), new)
-        _readable(place, text)
+        text = put(place.read_text("utf-8"), new).encode()
         for target, source in files.items():
             durable.replace(target, source.read_bytes(), mode=durable.READABLE)
-        durable.replace(place, text.encode(), mode=durable.READABLE)
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is no text"
-        raise FolderUnusable(folder=str(place.parent), reason=reason) from None
-
-
-def _readable(place: Path, text: str) -> str:
-    """A text that is TOML."""
-    try:
-        tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        durable.replace(place, text, mode=durable.READABLE)
+    except Odd as error:
         raise NoEvidence(folder=str(place.parent), reason=f"{place.name}: {error}") from None
-    return text
+    except UnicodeError:
+        raise FolderUnusable(folder=str(place.parent), reason="it is no text") from None
+    except OSError as error:
+        raise FolderUnusable(folder=str(place.parent), reason=reason_of(error)) from None

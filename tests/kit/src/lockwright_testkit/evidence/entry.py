@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from lockwright.contract.audit_facts import digest
+
+from lockwright_testkit.evidence import text as text_of
 from lockwright_testkit.evidence.project import named
 from lockwright_testkit.evidence.words import words
 
@@ -33,6 +36,16 @@ class Entry:
     """Of the adapter that did it."""
     signer: str = ""
     """Who signed the report, RFC 4514."""
+
+    def replaces(self, before: Mapping[str, Any]) -> bool:
+        """Whether it is of the same token: one report, or one title of the suite.
+
+        Args:
+            before: as ``evidence.toml`` has it.
+        """
+        if self.report:
+            return bool(before.get("report") == self.report)
+        return "report" not in before and before.get("token") == self.token
 
     @property
     def text(self) -> str:
@@ -65,7 +78,7 @@ def entry(report: Mapping[str, Any], kind: str, signer: str) -> Entry:
         token=f"{token['model']} {token['serial']}",
         kind=kind,
         bindings=(token["binding"] or "not told",),
-        report=f"certified-{_ODD.sub('-', token['serial']).strip('-.') or 'token'}.json",
+        report=f"certified-{_name_of(token)}.json",
         version=named(report["versions"]["adapter"])[1],
         signer=signer,
         since=datetime.fromisoformat(report["ended"]).date(),
@@ -79,31 +92,19 @@ def put(text: str, new: Entry) -> str:
     Args:
         text: as it is.
         new: the token.
+
+    Raises:
+        Odd: it is none that a program can change.
     """
-    kept = [part for part in _parts(text) if not _is_of(part, new)]
-    return "\n\n".join(part.strip("\n") for part in (*kept, new.text) if part.strip()) + "\n"
+    return text_of.put(text, new.text, new.replaces)
+
+
+def _name_of(token: Mapping[str, Any]) -> str:
+    """The serial number as a name, and what tells apart tokens that have one name so far."""
+    told = json.dumps([token[name] for name in ("manufacturer", "model", "serial")])
+    return f"{_ODD.sub('-', token['serial']).strip('-.')}-{digest(told.encode())[:8]}".strip("-")
 
 
 def quoted(text: str) -> str:
     """A text as TOML has it: as JSON, but for DEL."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _parts(text: str) -> Iterator[str]:
-    """What stands before the first token, and each token."""
-    lines: list[str] = []
-    for line in text.splitlines():
-        if line.strip() == _BEGIN:
-            yield "\n".join(lines)
-            lines = []
-        lines.append(line)
-    yield "\n".join(lines)
-
-
-def _is_of(part: str, new: Entry) -> bool:
-    """Whether a part is of the same token: one report, or one title of the suite."""
-    lines = part.splitlines()
-    if new.report:
-        return f"report = {quoted(new.report)}" in lines
-    of_the_suite = not any(line.startswith("report =") for line in lines)
-    return of_the_suite and f"token = {quoted(new.token)}" in lines

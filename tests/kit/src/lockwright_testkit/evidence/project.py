@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from packaging.utils import canonicalize_name
+from packaging.utils import canonicalize_name, canonicalize_version
 
 GROUP = "lockwright"
 """The entry points of adapters."""
@@ -49,7 +49,7 @@ def project_in(folder: Path) -> Project:
         raise NoProject(f"pyproject.toml: {error.strerror}") from None
     except KeyError as error:
         raise NoProject(f"its pyproject.toml has no {error.args[0]}") from None
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         raise NoProject("its pyproject.toml cannot be read") from None
 
 
@@ -61,3 +61,8 @@ def named(origin: str) -> tuple[str, str]:
     """
     name, _, version = origin.partition(" ")
     return canonicalize_name(name), version
+
+
+def same_version(one: str, other: str) -> bool:
+    """Whether two texts say one version: what was built writes 1.0-rc1 as 1.0rc1 (PEP 440)."""
+    return canonicalize_version(one) == canonicalize_version(other)

@@ -66,8 +66,7 @@ def disagreements(
     if not signature_of(file).is_file():
         yield "nobody signed its report"
     elif ca is not None:
-        yield from (f"{signature_of(file).name} {each}" for each in cms.faults(
-            signature_of(file), file, ca))  # fmt: skip
+        yield from _signed_otherwise(file, told, ca)
     if of_another(report, of):
         yield f"its report is of {report['versions']['adapter'] or 'another adapter'}"
     if was := what_it_was(report, str(told.get("kind"))):
@@ -76,9 +75,18 @@ def disagreements(
     yield from _said_otherwise(report, told)
 
 
+def _signed_otherwise(file: Path, told: Mapping[str, Any], ca: Path) -> Iterator[str]:
+    signature = signature_of(file)
+    found = [*cms.faults(signature, file, ca)]
+    yield from (f"{signature.name} {each}" for each in found)
+    if not found and told.get("signer") != cms.signer(signature, file, ca):
+        yield "somebody else signed its report"
+
+
 def _said_otherwise(report: Document, told: Mapping[str, Any]) -> Iterator[str]:
     says = entry(report, str(told.get("kind")), "")
     for name, there in (
+        ("token", says.token),
         ("version", says.version),
         ("bindings", list(says.bindings)),
         ("hooks", dict(says.hooks)),

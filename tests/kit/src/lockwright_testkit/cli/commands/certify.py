@@ -14,14 +14,14 @@ import click
 from lockwright.console.clean import clean
 from lockwright.console.framework import option
 from lockwright.console.numbers import WholeNumber
+from lockwright.errors import AuditUnwritable
 
 from lockwright_testkit.acceptance.plan import LAST, LOSSES, LOST_FOR_GOOD, STEPS, Planned
+from lockwright_testkit.cli.acceptance_folder import alone, check_place, make, noted
 from lockwright_testkit.cli.errors import (
     AnswersMissing,
-    FolderTaken,
     FolderUnusable,
     NotConfirmed,
-    NothingToResume,
     OtherToken,
     SecretGivenTwice,
     TokenUnsuitable,
@@ -93,8 +93,9 @@ def certify(run: Run, *, serial: str, folder: Path | None, **given: Any) -> int:
         _check_kind(token)
         where = (folder or Path(f"certify-{token.serial}")).absolute()
         record = Record(where)
-        _check_place(where, resume=given["resume"], there=record.there)
+        check_place(where, record, resume=given["resume"])
         if given["resume"]:
+            stack.enter_context(alone(where, record))
             _check_same(where, record, token)
         _consent(run, token, given)
         pin = stack.enter_context(_secret(run, "pin", "user PIN", given))
@@ -102,18 +103,21 @@ def certify(run: Run, *, serial: str, folder: Path | None, **given: Any) -> int:
         if not given["without_so"]:
             so_pin = stack.enter_context(_secret(run, "so_pin", "SO PIN", given))
         if not given["resume"]:
+            make(where)
+            stack.enter_context(alone(where, record))
             _begin(runner, token, record, where, given["personality"])
         hands = None if given["without_hands"] or not run.terminal.there else _Person(run)
         wanted = reserved(runner, token)
         acceptance = Acceptance(runner, serial, token, pin, so_pin, record, hands, wanted)
         steps = (*STEPS, LAST) if given["lock_so"] else STEPS
         stopped = False
-        try:
-            acceptance.run(steps)
-        except Stopped:
-            stopped = True
-        finally:
-            report = _written(where, record)
+        with noted(where):
+            try:
+                acceptance.run(steps)
+            except Stopped:
+                stopped = True
+            finally:
+                report = _written(where, record)
     _tell(run, where, report, stopped=stopped)
     return UNFINISHED if stopped or _failed(report) else 0
 
@@ -133,13 +137,6 @@ def _check_kind(token: Token) -> None:
     ):
         if unsuitable:
             raise TokenUnsuitable(serial=token.name, reason=reason)
-
-
-def _check_place(where: Path, *, resume: bool, there: bool) -> None:
-    if resume and not there:
-        raise NothingToResume(folder=str(where))
-    if not resume and where.exists():
-        raise FolderTaken(folder=str(where))
 
 
 def _check_same(where: Path, record: Any, token: Token) -> None:
@@ -189,11 +186,11 @@ def _secret(run: Run, name: str, told: str, given: dict[str, Any]) -> Iterator[S
 def _begin(runner: Any, token: Token, record: Any, where: Path, personality: str) -> None:
     from lockwright_testkit.acceptance.facts import facts  # noqa: PLC0415
 
+    told = facts(runner, token, personality)
     try:
-        where.mkdir(mode=0o700, parents=True)
-    except OSError as error:
-        raise FolderUnusable(folder=str(where), reason=error.strerror) from None
-    record.begin(facts(runner, token, personality))
+        record.begin(told)
+    except AuditUnwritable as error:
+        raise FolderUnusable(folder=str(where), reason=str(error.facts["reason"])) from None
 
 
 def _written(where: Path, record: Any) -> dict[str, Any]:
@@ -230,8 +227,10 @@ def _tell(run: Run, where: Path, report: dict[str, Any], *, stopped: bool) -> No
 
 
 def _lines(where: Path, open_: list[dict[str, Any]], *, again: bool) -> Iterator[str]:
+    left = {each.name: each.cuts for each in (*STEPS, LAST)}
     for each in open_:
-        yield clean(f"{each['name']}: {each['outcome']}, {each['reason']}")
+        why = each["reason"] or left.get(each["name"], "")
+        yield clean(f"{each['name']}: {', '.join(filter(None, (each['outcome'], why)))}")
     yield f"The report is in {clean(str(where))}: report.html, report.md, report.json."
     if again:
         yield f"Go on with: lockwright-kit certify --resume --folder {shlex.quote(str(where))} ..."

@@ -123,12 +123,12 @@ def _signer(file: Path, ca: Path) -> str:
 
 def _hold_against(file: Path, told: Mapping[str, Any], project: Project, kind: str) -> None:
     """Refuse a report that says nothing of this adapter as it is."""
-    from lockwright_testkit.evidence.project import named  # noqa: PLC0415
+    from lockwright_testkit.evidence.project import named, same_version  # noqa: PLC0415
     from lockwright_testkit.evidence.reports import of_another, what_it_was  # noqa: PLC0415
     from lockwright_testkit.evidence.words import left_open  # noqa: PLC0415
 
     origin = told["versions"]["adapter"]
-    if of_another(told, project) or named(origin)[1] != project.version:
+    if of_another(told, project) or not same_version(named(origin)[1], project.version):
         raise ReportOfAnother(
             file=str(file), accepted=origin or "no adapter", project=project.origin
         )
