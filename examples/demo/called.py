@@ -31,7 +31,7 @@ def tell(story: Story) -> None:
         " ten made-up clients whose tokens are locked. The keys are wrapped under a key of an HSM"
         " whose PIN one small process alone has.",
     )
-    desk = story.computer("desk")
+    desk = story.computer("bank")
     with _demo(desk) as told:
         client = told["clients"][0]
         page = Page(told, desk.home)

@@ -121,8 +121,8 @@ def enrol(story: Story, client: Owned, fingerprint: str, password: str) -> str:
         enroll.until("Is it the same, character for character?")
         same = found(_FINGERPRINT, enroll.text).split() == fingerprint.split()
         enroll.enter("y" if same else "n")
-        enroll.answer("one-time password", password)
         enroll.answer("user PIN", OLD_PIN)
+        enroll.answer("one-time password", password)
         enroll.end()
     maria.run("lockwright list")
     (container,) = json.loads(maria.quietly("lockwright list --json"))["containers"]
