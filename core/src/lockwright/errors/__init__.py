@@ -133,6 +133,7 @@ from lockwright.errors.inputs import (
     SecretFileExposed,
     SecretFileMissing,
     SecretMissing,
+    Stopped,
 )
 from lockwright.errors.pins import (
     LastTry,
@@ -343,6 +344,7 @@ __all__ = [
     "SerialMalformed",
     "SeveralCertificates",
     "SeveralTokens",
+    "Stopped",
     "StorageUnavailable",
     "StoreFailed",
     "TokenBlank",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lockwright.contract import hooks
 from lockwright.contract.declaration import RequestEffect
+from lockwright.contract.stopping import Stops
 from lockwright.errors import LockwrightError, ModuleError, RequestPending, RequestVoid
 from lockwright.files.real import real
 from lockwright.host.host import Host
@@ -71,6 +72,8 @@ class Hosts:
         self._lock = threading.Lock()
         self._closed = False
         self._process = os.getpid()
+        self.stops = Stops()
+        """Stops what they are asked."""
 
     @property
     def forked(self) -> bool:
@@ -233,7 +236,7 @@ class Hosts:
         ref = self._ref(adapter) if adapter else None
         settings = self._settings.get(adapter, {})
         if not self._isolate:
-            return InProcessHost(ref, module, settings, self._care)
+            return InProcessHost(ref, module, settings, self._care, self.stops)
         return ChildHost(
             ref,
             module,
@@ -241,6 +244,7 @@ class Hosts:
             deadlines=self._deadlines,
             care=self._care,
             verbose=self._verbose,
+            stops=self.stops,
         )
 
     def _drop(self, turn: InTurn) -> None:

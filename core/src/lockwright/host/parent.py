@@ -11,6 +11,7 @@ from typing import cast
 
 from lockwright import i18n
 from lockwright.contract import hooks
+from lockwright.contract.stopping import StoppedHere, Stops, has_changed
 from lockwright.errors import (
     NOTHING,
     UNKNOWN_COST,
@@ -22,7 +23,7 @@ from lockwright.errors import (
 )
 from lockwright.host import questions, wire
 from lockwright.host.codec import WireError
-from lockwright.host.process import ChildProcess, Ended, Nonsense
+from lockwright.host.process import ChildProcess, Ended, GivenUp, Nonsense
 from lockwright.host.protocol import (
     EVERYTHING,
     AdapterRef,
@@ -59,9 +60,10 @@ class ChildHost:
         verbose: whether what the module writes to stderr is shown.
         stays: whether an HSM stays logged in to from one Request to the next.
         care: how the tries of PINs are spared; None as for every other program.
+        stops: stops what is asked.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what it works with, each with its default
         self,
         adapter: AdapterRef | None,
         module: Path | None,
@@ -71,7 +73,9 @@ class ChildHost:
         verbose: bool,
         care: Care | None = None,
         stays: bool = False,
+        stops: Stops | None = None,
     ) -> None:
+        self._stops = stops or Stops()
         self._adapter = adapter
         self._module = module
         self._settings = settings
@@ -227,6 +231,7 @@ class ChildHost:
             child.close() if self._asked is None else child.kill()
 
     def _ask(self, question: Question) -> None:
+        self._stops.refuse()
         if self._child is None:
             self._child = self._start()
         try:
@@ -260,22 +265,37 @@ class ChildHost:
             raise RuntimeError("nothing was asked")
         asked, waiting = self._asked, self._asked.waiting(watch())
         try:
-            answer = self._read(self._child.receive(waiting), asked)
-        except (TimeoutError, Ended, Nonsense) as error:
-            told = asked.failure(error, self._subject, waiting.patience)
-            failure = self._failed(told, asked.cost)
+            answer = self._read(self._child.receive(waiting, lambda: self._stops.since), asked)
+        except (GivenUp, TimeoutError, Ended, Nonsense) as error:
+            failure = self._why(error, asked, waiting.patience)
         except BaseException:  # of who watches: the answer that comes now is nobody's
             self._end()
             raise
         else:
-            self._asked = None
-            if not isinstance(answer, LockwrightError):
-                return answer
+            return self._taken(answer, asked)
+        self._end()
+        raise failure
+
+    def _why(self, error: Exception, asked: Question, waited: float) -> BaseException:
+        """What there is to say of an answer that did not come."""
+        if self._stops.since is not None:  # so nobody is blamed, though the child was killed
+            return StoppedHere(asked.cost)
+        return self._failed(asked.failure(error, self._subject, waited), asked.cost)
+
+    def _taken(self, answer: object, asked: Question) -> object:
+        """An answer, or what it raises; the child ends with one that was given up."""
+        self._asked = None
+        if asked.changes:
+            has_changed()
+        if self._child is not None and self._child.dismissed:
+            self.close()
+        if isinstance(answer, LockwrightError):
             if answer.cost == UNKNOWN_COST:
                 answer.cost = asked.cost
             raise answer
-        self._end()
-        raise failure
+        if not asked.stands:
+            self._stops.refuse()
+        return answer
 
     def _read(self, frame: wire.Frame, asked: Question) -> object:
         """What an answer holds, which is of the type that was asked for."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lockwright.contract import hooks
+from lockwright.contract.declaration import RequestEffect
 from lockwright.errors import NOTHING, UNCHANGED
 from lockwright.host import patience, wire
 from lockwright.host.codec import Packed
@@ -72,6 +73,8 @@ def call(asked: Call, deadlines: Deadlines, listed: int) -> Question:
         declared.cost_in(arguments),
         deadlines.whole,
         patience.of_removal(deadlines, declared, arguments, listed),
+        declared.changes,
+        declared.changes and declared.request is not RequestEffect.OPENS,
     )
 
 

@@ -143,6 +143,19 @@ def has_come(file: Numbered) -> bool:
     return bool(ready.poll(0))
 
 
+def is_over(file: Numbered) -> bool:
+    """Whether all was read, and the other side is gone; never waits.
+
+    Args:
+        file: an unbuffered pipe.
+    """
+    if sys.platform == "win32":
+        return False
+    ready = select.poll()
+    ready.register(file.fileno(), select.POLLIN)
+    return any(event & select.POLLHUP and not event & select.POLLIN for _, event in ready.poll(0))
+
+
 def receive(file: Readable, welcome: Callable[[int, int], bool]) -> Frame:
     """Read one frame.
 

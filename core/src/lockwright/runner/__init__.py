@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from lockwright.operations.remote import RemoteUnblock
 
 
-@doors()
+@doors(ends={"stop", "close"})
 class Runner(Parts):
     """All of lockwright for a program: every command of the command line is a call of this.
 
@@ -309,8 +309,24 @@ class Runner(Parts):
 
     # --- end ------------------------------------------------------------------------------------
 
+    def stop(self) -> None:
+        """Stop what other threads have this Runner do, and wait for none of it.
+
+        Each operation that runs ends, within a few seconds, with ``Stopped``, which says what it
+        may have cost; nobody is blamed. What the module is doing has two seconds to come to its
+        end. A change that is done by then is done, and is returned if nothing was to follow it.
+        Then the module is unloaded in order, or its process killed where it does not answer. What
+        an enrolment has made is in its journal, as after Ctrl-C. A Request that waits for its
+        Response while nothing else runs stays good. The Runner can be used on.
+
+        A CA that is being asked, and a plugin, end at their own deadlines; without ``isolate``
+        so does no module, and an operation ends before its next step.
+        """
+        self._hosts.stops.stop()
+
     def close(self) -> None:
-        """Give up what waits for a Response, and end every child process."""
+        """Stop what runs, give up what waits for a Response, and end every child process."""
+        self.stop()
         try:
             if "_remote" in vars(self) and not self._hosts.forked:
                 self._remote.close()
