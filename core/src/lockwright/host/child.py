@@ -97,6 +97,8 @@ class Child:
         if kind == wire.Kind.LEAVE:
             self._beside_module().leave()
             return bool, True
+        if kind == wire.Kind.SLOTS:
+            return tuple[int, ...], self._beside_module().slots()
         if kind == wire.Kind.INSPECT:
             return Inspection, self._beside_module().inspect(unpack(Look, packed))
         if kind == wire.Kind.CALL:
@@ -164,7 +166,9 @@ def _replied(child: Child, requests: io.FileIO, replies: io.FileIO) -> int:
     return asked.kind
 
 
-_BESIDE_A_MODULE = frozenset({wire.Kind.INSPECT, wire.Kind.ADOPT, wire.Kind.CALL, wire.Kind.LEAVE})
+_BESIDE_A_MODULE = frozenset(
+    {wire.Kind.INSPECT, wire.Kind.ADOPT, wire.Kind.CALL, wire.Kind.LEAVE, wire.Kind.SLOTS}
+)
 _BANKS_SIDE = frozenset({wire.Kind.WARM, wire.Kind.RESPOND, wire.Kind.RECOGNISE})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,6 +19,7 @@ from lockwright.host.in_turn import InTurn
 from lockwright.host.inprocess import InProcessHost
 from lockwright.host.parent import ChildHost
 from lockwright.host.protocol import EVERYTHING, AdapterRef, Care, Look
+from lockwright.host.watchers import Watchers
 from lockwright.host.worker import Inspection
 from lockwright.i18n import N_
 from lockwright.models import Token
@@ -68,6 +70,7 @@ class Hosts:
         self._verbose = verbose
         self._hosts: dict[tuple[str, Path], InTurn] = {}
         self._held: dict[Path, Token] = {}
+        self._watchers: weakref.WeakSet[Watchers] = weakref.WeakSet()
         self._staying: set[tuple[str, Path]] = set()
         self._lock = threading.Lock()
         self._closed = False
@@ -132,6 +135,17 @@ class Hosts:
         """The token that a module is held for; None if it is free."""
         return self._held.get(real(module))
 
+    def watchers(self, modules: Iterable[Path]) -> Watchers:
+        """What asks modules for their slot lists alone, also while a token of them is held.
+
+        Args:
+            modules: the modules, absolute paths.
+        """
+        self.require_usable()
+        made = Watchers(modules, self._deadlines, self.waiting, verbose=self._verbose)
+        self._watchers.add(made)
+        return made
+
     def begin_inspect(self, adapter: str, module: Path, look: Look = EVERYTHING) -> None:
         """Have a module looked at without waiting for it; ``inspect`` waits."""
         with self._turn(adapter, module) as turn:
@@ -194,6 +208,8 @@ class Hosts:
             self._closed = True
             turns = list(self._hosts.values())
             self._hosts.clear()
+        for each in list(self._watchers):
+            each.close()
         for turn in turns:
             turn.gone = True
             turn.begin_close()

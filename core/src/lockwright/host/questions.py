@@ -46,6 +46,13 @@ def inspect(look: Look, deadlines: Deadlines) -> Question:
     return Question(wire.Kind.INSPECT, packed, Inspection, _INSPECT, seconds, NOTHING, most)
 
 
+def slots(deadlines: Deadlines) -> Question:
+    """Tell which slots have a token."""
+    nothing, seconds = Packed(b""), deadlines.inspect
+    answer = tuple[int, ...]
+    return Question(wire.Kind.SLOTS, nothing, answer, _INSPECT, seconds, NOTHING, seconds)
+
+
 def leave(deadlines: Deadlines) -> Question:
     """Log the user out who stayed logged in."""
     nothing, seconds = Packed(b""), deadlines.call

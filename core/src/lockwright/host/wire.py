@@ -45,6 +45,7 @@ class Kind(IntEnum):
     SIGN = 10
     STOP = 11
     WARM = 12
+    SLOTS = 13
 
 
 ANSWERS = frozenset({Kind.ANSWERED, Kind.FAILED})

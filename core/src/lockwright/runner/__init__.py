@@ -36,6 +36,7 @@ from lockwright.runner.parts import Parts
 from lockwright.secret import Secret
 
 if TYPE_CHECKING:
+    from lockwright.operations.arrivals import Arrivals
     from lockwright.operations.care import TokenCare
     from lockwright.operations.remote import RemoteUnblock
 
@@ -115,6 +116,26 @@ class Runner(Parts):
             certificates: also the certificates that anyone may see, which takes a call for each.
         """
         return self._finder.detect(look=Look(key_types, certificates))
+
+    def arrivals(self) -> Arrivals:
+        """What tells which tokens came and went, and touches none of them.
+
+        A process beside the one that works with a module asks it for ``C_GetSlotList``, and for
+        nothing else, so it may look as often as it likes, also while a Request waits for its
+        Response. A module that it has not loaded by then is left alone until the Request has ended:
+        loading it may touch a token. So have it look once, early. ::
+
+            with runner.arrivals() as arrivals:
+                while not (changes := arrivals.look()):
+                    time.sleep(1)
+                tokens = runner.detect().tokens
+
+        ``C_WaitForSlotEvent`` is not used: modules lack it, or tell nothing by it (SoftHSM 2.6.1).
+
+        Returns:
+            A context manager; it ends with the Runner at the latest.
+        """
+        return operations.arrivals.Arrivals(self._hosts.watchers(self._finder.modules()))
 
     def find(self, selector: str | None = None, *, key_types: bool = True) -> Token:
         """The one token that fits.
