@@ -42,6 +42,8 @@ class Operation:
     """The moment."""
     cost: str = NOTHING
     """What it has cost so far, where no step of it knows better."""
+    struck: int = 0
+    """The moment of the stop that ended it; 0 for none."""
     ends_with: list[Stops] = field(default_factory=list)
     """What it works with, each of which may stop it."""
 
@@ -50,26 +52,49 @@ _OPERATION: ContextVar[Operation | None] = ContextVar("operation", default=None)
 
 
 class Stops:
-    """Stops what works with one Runner; any thread may."""
+    """Stops what works with one Runner; any thread may.
+
+    As Ctrl-C it strikes an operation once, which may then clear up; the next one ends that, too.
+    """
 
     def __init__(self) -> None:
         self._last = 0
         self._at = 0.0
+        self._for_good = False
 
-    def stop(self) -> None:
-        """Have every operation end that has begun by now."""
+    def stop(self, *, for_good: bool = False) -> None:
+        """Have every operation end that has begun by now.
+
+        Args:
+            for_good: nothing is cleared up then: what they work with is closed.
+        """
         self._at = time.monotonic()
         self._last = next(_MOMENTS)
+        self._for_good = self._for_good or for_good
 
     @property
     def since(self) -> float | None:
-        """When what this thread does was stopped, on the clock of ``time.monotonic``; or None."""
+        """When what this thread does was stopped, on the clock of ``time.monotonic``.
+
+        None where it was not, or ends by now.
+        """
         here = _OPERATION.get()
         if here is None:
             return None
         if self not in here.ends_with:
             here.ends_with.append(self)
-        return self._at if here.begun < self._last else None
+        struck = max(here.begun, 0 if self._for_good else here.struck)
+        return self._at if struck < self._last else None
+
+    def here(self, cost: str) -> StoppedHere:
+        """What ends this thread's operation.
+
+        Args:
+            cost: what it may have cost, a sentence of the errors'.
+        """
+        if here := _OPERATION.get():
+            here.struck = self._last
+        return StoppedHere(cost)
 
     def refuse(self) -> None:
         """Begin nothing more for an operation that was stopped.
@@ -79,7 +104,7 @@ class Stops:
         """
         here = _OPERATION.get()
         if here is not None and self.since is not None:
-            raise StoppedHere(here.cost)
+            raise self.here(here.cost)
 
 
 def has_changed() -> None:
@@ -121,7 +146,7 @@ def operation() -> Iterator[None]:
     except StoppedHere as stop:
         cost = stop.cost
     except Interrupted as error:
-        if type(error) is not Interrupted or all(each.since is None for each in here.ends_with):
+        if type(error) is not Interrupted or not here.struck:
             raise
         cost = error.cost
     else:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from lockwright import i18n
-from lockwright.contract.stopping import StoppedHere, Stops, has_changed
+from lockwright.contract.stopping import Stops, has_changed
 from lockwright.errors import (
     NOTHING,
     UNKNOWN_COST,
@@ -157,7 +157,7 @@ class Conversation:
     def _why(self, error: Exception, asked: Question, waited: float) -> BaseException:
         """What there is to say of an answer that did not come."""
         if self._stops.since is not None:  # so nobody is blamed, though the child was killed
-            return StoppedHere(asked.cost)
+            return self._stops.here(asked.cost)
         return self._failed(asked.failure(error, self._subject, waited), asked.cost)
 
     def _taken(self, answer: object, asked: Question) -> object:

@@ -232,9 +232,11 @@ class Hosts:
                 return
 
     def _host(self, adapter: str, module: Path) -> InTurn:
+        self.stops.refuse()
         self.require_usable()
         key = adapter, module
         with self._lock:
+            self.stops.refuse()
             self.require_usable()
             fresh = key not in self._hosts
             scout = self._hosts.pop(("", module), None) if adapter and fresh else None

@@ -10,7 +10,7 @@ import weakref
 from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
-from lockwright.host import ahead, ending, wire
+from lockwright.host import ahead, ending, frozen, wire
 from lockwright.host.codec import Packed, WireError
 from lockwright.host.listener import Listener
 from lockwright.host.stderr import Shown
@@ -204,7 +204,7 @@ def _spawn(*, verbose: bool) -> tuple[Process, int | None]:
 def _anew(*, verbose: bool) -> tuple[Process, int | None]:
     import subprocess  # noqa: PLC0415  # not where a child is ready
 
-    command = [sys.executable, "-P", "-m", "lockwright.host.child"]
+    command = frozen.command()
     lifeline, ours = (None, None) if sys.platform == "win32" else os.pipe()
     try:
         process = subprocess.Popen(  # noqa: S603  # our own module in our own interpreter

@@ -71,7 +71,7 @@ class Watchers:
     def close(self) -> None:
         """End them all; a look that goes on in another thread ends, too."""
         self._closed = True
-        self._stops.stop()
+        self._stops.stop(for_good=True)
         for host in self._hosts.values():
             host.begin_close()
         for host in self._hosts.values():

@@ -338,7 +338,8 @@ class Runner(Parts):
         end. A change that is done by then is done, and is returned if nothing was to follow it.
         Then the module is unloaded in order, or its process killed where it does not answer. What
         an enrolment has made is in its journal, as after Ctrl-C. A Request that waits for its
-        Response while nothing else runs stays good. The Runner can be used on.
+        Response while nothing else runs stays good. The Runner can be used on. As after Ctrl-C an
+        operation may clear up behind it, such as half a key pair; a second stop ends that, too.
 
         A CA that is being asked, and a plugin, end at their own deadlines; without ``isolate``
         so does no module, and an operation ends before its next step.
@@ -347,7 +348,7 @@ class Runner(Parts):
 
     def close(self) -> None:
         """Stop what runs, give up what waits for a Response, and end every child process."""
-        self.stop()
+        self._hosts.stops.stop(for_good=True)
         try:
             if "_remote" in vars(self) and not self._hosts.forked:
                 self._remote.close()
