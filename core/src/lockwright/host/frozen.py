@@ -43,11 +43,12 @@ def serve_if_child() -> None:
     Call it before anything is imported or shown that a child has no use for.
     """
     _knows.append(True)
-    if getattr(sys, "frozen", False) and sys.argv[1:2] == [CHILD]:
+    first, *rest = (*sys.argv[1:], "")
+    if getattr(sys, "frozen", False) and first == CHILD:
         from lockwright.host.child import serve_until  # noqa: PLC0415  # no program needs it
 
         try:
-            serve_until(int(sys.argv[2]) if len(sys.argv) > 2 else None)
+            serve_until(int(rest[0]) if rest[0] else None)
         finally:
             os._exit(1)  # whatever came, nothing goes on here as it does in the program
 
