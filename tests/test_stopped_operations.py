@@ -24,9 +24,7 @@ from lockwright_testkit.sim.fixtures import SimulatorFactory
 from lockwright_testkit.stop_scenes import SCENES, opened
 
 SAMPLE = [
-    ("find", "C_Initialize", 1),
     ("find", "C_GetTokenInfo", 1),
-    ("list", "C_Login", 1),
     ("delete", "C_DestroyObject", 2),
     ("unblock", "C_InitPIN", 1),
     ("request", "C_GenerateKeyPair", 1),
@@ -118,7 +116,7 @@ def bank(tmp_path: Path, device: Simulator) -> Iterator[Bank]:
         made.close()
 
 
-@pytest.mark.parametrize("call", [("C_GenerateKeyPair", 1), ("C_CreateObject", 1), ("C_Sign", 2)])
+@pytest.mark.parametrize("call", [("C_GenerateKeyPair", 1), ("C_CreateObject", 1)])
 def test_an_enrolment_that_is_stopped_goes_on_where_it_was(
     bank: Bank, monkeypatch: pytest.MonkeyPatch, call: tuple[str, int]
 ) -> None:
