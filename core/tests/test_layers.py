@@ -249,8 +249,10 @@ WHOLE_ENROLMENTS = {
     "kills/soft_jobs.py",
     "second_bench.py",
     "soft_bank.py",
+    "stop_scenes.py",
+    "stops.py",
 }
-"""Of the kit: they drive enrolments, so they use the runner as a program does, or put CMP messages
+"""Of the kit: they drive enrolments, or stop what runs, so they use the runner as a program does, or put CMP messages
 together as the client does."""
 
 

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from lockwright.config import Config
-from lockwright.errors import LockwrightError, Stopped
+from lockwright.errors import PinIncorrect, Stopped
 from lockwright.explain import explain
 from lockwright.models import Token
+from lockwright.models.settings import Settings
 from lockwright.runner import Runner
 from lockwright.secret import Secret
 
@@ -21,7 +22,9 @@ Work = Callable[[], object]
 
 def opened(device: Simulator, binding: str) -> Runner:
     """A runner for a token of SoftHSM's strings, over a binding."""
-    settings = {"softhsm": {"binding": binding, "modules": [str(device.module)]}}
+    settings: dict[str, Settings] = {
+        "softhsm": {"binding": binding, "modules": [str(device.module)]}
+    }
     return Runner(Config(audit=None, adapters=settings), modules=[device.module])
 
 
@@ -66,12 +69,11 @@ class Scene:
 
 def _listed(runner: Runner, token: Token) -> list[str]:
     """Labels of the containers, under whichever PIN it has now."""
-    for pin in (USER_PIN, NEW_PIN):
-        try:
-            return [each.label for each in runner.list(token, Secret(pin)).containers]
-        except LockwrightError as error:
-            failed = error
-    raise failed
+    try:
+        found = runner.list(token, Secret(USER_PIN))
+    except PinIncorrect:
+        found = runner.list(token, Secret(NEW_PIN))
+    return [each.label for each in found.containers]
 
 
 def _find(runner: Runner) -> Work:
