@@ -252,8 +252,8 @@ WHOLE_ENROLMENTS = {
     "stop_scenes.py",
     "stops.py",
 }
-"""Of the kit: they drive enrolments, or stop what runs, so they use the runner as a program does, or put CMP messages
-together as the client does."""
+"""Of the kit: they drive enrolments, or stop what runs, so they use the runner as a program does,
+or put CMP messages together as the client does."""
 
 
 KIT = ROOT / "tests" / "kit" / "src"
