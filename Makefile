@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: help setup demo test check lint types docs site drawings messages reference conformance bundle check-wheels app check-app mutants real certify-real sweep bench overhead lock startup floors listings growth load replicas siege peers enrolments afternoon howtos findings clean
+.PHONY: help setup demo test check lint types docs site drawings messages reference conformance bundle check-wheels app check-app mutants real certify-real sweep bench overhead lock startup floors listings growth load replicas siege helpdesk-siege registry-growth peers siem enrolments afternoon howtos browser oidc line findings clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -108,13 +108,22 @@ load: setup ## enrol two hundred clients at once through the desk, with each dat
 replicas: setup ## enrol through one server, then through two, over one PostgreSQL
 	$(BIN)/python desk/benchmarks/replicas.py $(ARGS)
 
+registry-growth: setup ## ask the register everything with ten tokens, then with 100,000 and a million answers, on each database
+	$(BIN)/python desk/benchmarks/register_growth.py $(ARGS)
+
 siege: setup ## enrol through the desk beside a hostile client, while a long revocation list is made, while a worker is killed
 	$(BIN)/python desk/benchmarks/hostile.py
 	$(BIN)/python desk/benchmarks/revoked.py
 	$(BIN)/python desk/benchmarks/killed.py
 
+helpdesk-siege: setup ## fifty operators at two servers of the help desk, a server and the database killed in between; ARGS="--cases 100" and the like narrow it
+	$(BIN)/python desk/benchmarks/helpdesk_siege.py $(ARGS)
+
 peers: setup ## list ten odd tokens with lockwright and with four others, and write the table of who shows what
 	PYTHONPATH=tests/corpus/support:tests/peers/support $(BIN)/python tests/peers/side_by_side.py
+
+siem: ## send an audit trail to rsyslog and syslog-ng, which are killed meanwhile; ARGS="-k relp" and the like
+	@tools/siem.sh $(ARGS)
 
 enrolments: setup ## enrol at every peer, case by case, and write the table of what comes of it; ARGS="-n0" and the like
 	PYTHONPATH=tests/corpus/support:tests/peers/support $(BIN)/python tests/peers/enrolments.py \
@@ -125,6 +134,19 @@ afternoon: setup ## follow the author's tutorial word for word, from wheels and 
 
 howtos: setup ## follow how-tos from empty folders, block by block
 	$(BIN)/python -m pytest -q -n auto desk/tests/check_how_to.py tests/check_how_to_*.py $(ARGS)
+
+browser: ## drive the help desk's pages in a real Chromium; ARGS="-k passkey" and the like narrow it
+	@tools/browser.sh $(ARGS)
+
+oidc: ## sign in to the help desk at a real OpenID provider, oidc-provider from npm
+	@tools/setup.sh npm
+	@mkdir -p build/oidc
+	@cp tests/oidc/*.js tests/oidc/*.json build/oidc
+	npm ci --prefix build/oidc --no-audit --no-fund
+	@CHECKS='tests/oidc/check_*.py' tools/browser.sh $(ARGS)
+
+line: setup ## unblock over the line, whatever happens to desk and window on the way
+	$(BIN)/python -m pytest -q -n0 tests/line/check_*.py $(ARGS)
 
 findings: ## see whether other people's software still surprises as in findings/; ARGS="nss-nickname" runs some
 	@tools/findings.sh $(ARGS)

@@ -154,6 +154,18 @@ def test_a_locked_jacarta_is_unblocked_and_its_old_key_signs(tmp_path: Path) -> 
     told.records_hold_none_of(OLD_PIN, NEW_PIN, response, response.replace(" ", ""))
 
 
+def test_a_call_goes_from_the_page_to_a_new_pin(tmp_path: Path) -> None:
+    """The desk's own demo is behind it, so its token and its files are gone with it."""
+    told = Told.act(tmp_path, "called", "petrova", "", "ru")
+
+    assert "0B53001435596971" in told.text
+    assert "получилось" in told.text
+    (response,) = re.findall(r"Ответ: ((?:[0-9A-F]{4} ){4}\w+)", told.text)
+    trail = (told.computer / "audit.jsonl").read_text()
+    assert [each for each in (NEW_PIN, response, response.replace(" ", "")) if each in trail] == []
+    assert [each for each in tmp_path.iterdir() if each.name != "kept"] == []
+
+
 def test_a_full_token_is_cleaned_container_by_container(tmp_path: Path) -> None:
     told = Told.act(tmp_path, "full", "boris", "libjcPKCS11-2.so", "ru")
     calls = list(told.calls())

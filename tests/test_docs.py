@@ -24,6 +24,7 @@ from lockwright.pkcs11.key_types import CURVES_BY_OID
 from lockwright.registry import Registry
 from lockwright_desk.cli.app import root as desk_root
 from lockwright_desk.configuration.file import load as load_desk
+from lockwright_desk.configuration.keeper import load as load_keeper
 from lockwright_testkit.cli.app import root as kit_root
 from lockwright_testkit.softhsm import SoftHSM
 
@@ -84,9 +85,25 @@ def commands() -> Iterator[tuple[str, list[str]]]:
         for line in block.text.replace("\\\n", " ").splitlines():
             if "lockwright" not in line:
                 continue
-            words = shlex.split(line.removeprefix("$ "), comments=True)
-            if words and words[0] in PROGRAMS:
-                yield f"{block.name} {' '.join(words)}", words
+            for words in piped(line.removeprefix("$ ")):
+                if words and words[0] in PROGRAMS:
+                    yield f"{block.name} {' '.join(words)}", words
+
+
+def piped(line: str) -> Iterator[list[str]]:
+    """The commands of a line of the shell, without where their output goes."""
+    lexer = shlex.shlex(line, posix=True, punctuation_chars="|>")
+    lexer.whitespace_split = True
+    words: list[str] = []
+    for word in lexer:
+        if word == ">":
+            next(lexer)
+        elif word == "|":
+            yield words
+            words = []
+        else:
+            words.append(word)
+    yield words
 
 
 COMMANDS = dict(commands())
@@ -162,6 +179,9 @@ def test_every_configuration_in_the_docs_loads(block: Block, tmp_path: Path) -> 
 
     if block.text.startswith("# desk.toml\n"):
         assert load_desk(file).profiles
+        return
+    if block.text.startswith("# keeper.toml\n"):
+        assert load_keeper(file).hsm.token
         return
     config = load(file)
     for adapter, settings in config.adapters.items():

@@ -43,12 +43,18 @@ def respond(program: Program, terminal: Terminal) -> Respond:
     return lambda *arguments: terminal(program, "respond", *arguments)
 
 
+def below(screen: Screen, shown: str) -> str:
+    """The line below one that is shown."""
+    lines = [line.rstrip() for line in screen.lines]
+    return lines[lines.index(shown) + 1]
+
+
 def test_everything_is_asked_for_in_the_order_of_a_call(respond: Respond) -> None:
     screen = respond()
     assert "no letter" not in screen.answers(
         "Adapter of the client's token", responding_adapter.NAME
     )
-    screen.answers("Model of the client's token:", responding_adapter.KEY_MODEL)
+    screen.answers("Model of the client's token, by its number or name:", "1")
     screen.answers("Serial number, from the record of the client:", SERIAL)
     screen.answers("Request:", "а892 d756 o161 7c5d")
     shown = screen.answers("Is it the same? [y/N]", "y")
@@ -80,9 +86,10 @@ def test_anything_but_a_clear_yes_gives_no_response(
 ) -> None:
     screen = respond(*ALL)
     screen.answers("Is it the same? [y/N]", word)
+    assert "misheard" in screen.reads("Serial number, from the record of the client:").before
+    screen.presses(CTRL_C)
     code, said = screen.ends()
-    assert code == 15
-    assert "misheard" in said
+    assert code == 130
     assert "Response for the token" not in said
     assert not program.audit.exists()
 
@@ -126,3 +133,55 @@ def test_ctrl_c_at_a_question_ends_it_and_nothing_is_used_up(respond: Respond, k
     assert "Interrupted" in said
     assert "lockwright list" not in said  # there is no token to look at
     assert respond(*ALL, "--check", CHECK.digits).ends().code == 0
+
+
+def test_what_was_mistyped_is_asked_for_again_with_its_wrong_places(respond: Respond) -> None:
+    screen = respond("--ticket", "4711", "--key-file", "admin.key")
+    screen.answers("Adapter of the client's token, by its number or name:", "responders")
+    screen.answers("Adapter of the client's token, by its number or name:", "responder")
+    screen.answers("Model of the client's token, by its number or name:", "Key 4DES")
+    screen.answers("Model of the client's token, by its number or name:", "key 3des")
+    screen.answers("Serial number, from the record of the client:", "0В53001435596976")
+    screen.answers("Serial number, from the record of the client:", SERIAL)
+    screen.answers("Request:", "A892 G756 01Z1 7C5D")
+    told = screen.answers("group by group. Request:", REQUEST)
+    screen.answers("Is it the same? [y/N]", "y")
+
+    assert "character 1 of group 2 is «G»; character 3 of group 3 is «Z»" in told
+    assert below(screen, "    A892 G756 01Z1 7C5D") == "         ^      ^"
+    assert screen.ends().code == 0
+
+
+def test_a_misheard_request_is_typed_once_more_and_the_difference_is_shown(
+    respond: Respond,
+) -> None:
+    screen = respond(*ABOUT, "--ticket", "4711", "--key-file", "admin.key")
+    screen.answers("Request:", "A892 D756 0161 7C5B")
+    screen.answers("Is it the same? [y/N]", "n")
+    screen.answers("Serial number, from the record of the client:", "")
+    screen.answers("Request:", REQUEST)
+    shown = screen.answers("Is it the same? [y/N]", "y")
+
+    assert below(screen, "    A892 D756 0161 7C5D") == "                      ^"
+    assert CHECK.words("en") in shown
+    code, said = screen.ends()
+    assert code == 0
+    assert f"The Response for the token {SERIAL}:" in said
+
+
+def test_words_that_were_given_wrong_are_compared_at_the_terminal(respond: Respond) -> None:
+    screen = respond(*ALL, "--check", "enroll shock")
+    shown = screen.answers("Is it the same? [y/N]", "y")
+    assert "The check does not match" in shown
+    assert screen.ends().code == 0
+
+
+@pytest.mark.parametrize("key", [CTRL_C, CTRL_D])
+def test_who_gives_up_while_typing_it_again_ends_cleanly(respond: Respond, key: str) -> None:
+    screen = respond(*ABOUT, "--ticket", "4711", "--key-file", "admin.key")
+    screen.answers("Request:", "A892")
+    screen.reads("Request:")
+    screen.presses(key)
+    code, said = screen.ends()
+    assert code == 130
+    assert "Traceback" not in said

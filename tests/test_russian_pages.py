@@ -59,7 +59,11 @@ def page(request: pytest.FixtureRequest) -> Path:
 
 
 def test_both_how_tos_for_clients_and_operators_are_there() -> None:
-    assert [page.name for page in RUSSIAN] == ["answer-a-request.md", "unblock-by-phone.md"]
+    assert [page.name for page in RUSSIAN] == [
+        "answer-a-request.md",
+        "answer-at-the-help-desk.md",
+        "unblock-by-phone.md",
+    ]
 
 
 def test_commands_and_settings_are_the_same(page: Path) -> None:

@@ -20,8 +20,8 @@ from lockwright.console.language import speak
 from lockwright.errors import LockwrightError, every_error
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "cli.md"
-WITHOUT_JSON = ("help",)
-"""What is for people alone."""
+WITHOUT_JSON = {("help",), ("audit", "export")}
+"""What is for people alone, or writes lines of its own."""
 SCHEMAS = "../../core/src/lockwright/cli/schemas"
 NOTE = "<!-- Written by tools/cli_reference.py; change the command it describes, run it again. -->"
 SECRETS = """\
@@ -134,7 +134,7 @@ def command(path: tuple[str, ...], group: click.Group) -> Iterator[str]:
 def _section(path: tuple[str, ...], found: click.Command) -> Iterator[str]:
     """What a command does, its options, and where its JSON is described."""
     yield from section(" ".join((PROGRAM.name, *path)), found)
-    if path != WITHOUT_JSON:
+    if path not in WITHOUT_JSON:
         yield f"JSON: [`{'-'.join(path)}.json`]({SCHEMAS}/{'-'.join(path)}.json)"
 
 

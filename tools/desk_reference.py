@@ -28,7 +28,28 @@ With `--json` a command writes one JSON document to stdout, with the fields of i
 times as RFC 3339 has them: `otp new` and `otp revoke` one password, `otp list`
 `{"passwords": [...]}`, `requests list` `{"requests": [...]}`, `certificates list`
 `{"certificates": [...]}`, `init` `{"made": [...]}`, `otp new-key` `{"key": ..., "revoked": ...}`,
-`audit verify` `{"trails": [...], "certificates": ..., "interrupted": [...], "unknown": [...]}`.
+`operators list` `{"operators": [...]}`, `operators credentials` `{"credentials": [...]}`,
+`operators sessions` `{"sessions": [...]}`, other commands of `operators` one operator, `add` and
+`code` with `code`, `expires_at` and `page`,
+`audit verify` `{"trails": [...], "certificates": ..., "interrupted": [...], "unknown": [...]}`,
+`audit show` `{"file": ..., "operations": [...], "more": ...}`, `audit anchor` what was signed and
+its `file`, `siem send` `{"sent": ...}`, `siem status` `{"reachable": ..., "sending": ...,
+"unsent": ..., "oldest_unsent": ..., "place": ..., "trouble": ..., ...}`,
+`keys import` `{"version": ..., "taken": ..., "stored": ..., "refused": [...]}`, `keys assign`
+`{"version": ..., "assigned": ..., "refused": {...}, "serials": [...]}`, `keys list` and
+`keys rollover` `{"versions": [...]}`, the latter with `hanging`, at most 200 tokens of each, and
+`next`, which is set where there are more.
+Lists of the register have the key of the next page: `clients list` `{"clients": [...], "next":
+...}`, `tokens list` `{"tokens": [...], "next": ...}`. `clients show` is one client with `held`,
+`tokens show` one token with `changes` and `holders`; what changes a client or a token shows it as
+it is then. `cases list` and `alerts list` have `next`, too, `cases show` is one case with its
+`history`, `alerts seen` `{"seen": ...}`, `notices send` `{"sent": ..., "later": ..., "given-up":
+...}`. `audit export` writes the lines of the trail, with `--json` or without.
+`export` writes what `import` reads, `{"clients": [...]}` or `{"tokens": [...]}`.
+`import` and `tokens add` say what became of a file, with the exit code 30 where something is wrong:
+`{"rows": ..., "added": ..., "changed": ..., "same": ..., "wrong": ..., "written": ...,
+"problems": [{"row": ..., "column": ..., "code": ..., "text": ...}]}`, each code one of
+[these](register-files.md#codes).
 An error is the same document as [the client's](cli.md#json)."""
 TOLD = """\
 Every refusal is one sentence in `text/plain`, in the language that the server was started in. The

@@ -31,6 +31,9 @@ DOMAIN = "lockwright"
 LANGUAGES = ("ru",)
 Found = tuple[str, int, str | tuple[str, ...], list[str], str | None]
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
+OPTIONS = {"**/templates/**.html": {"silent": "false", "trimmed": "false"}}
+"""A template that cannot be read is an error, not one without messages."""
 # Dates and Babel's version would make each run a change; the rest would say nothing.
 UNSAID = tuple(
     f'"{name}'
@@ -129,7 +132,7 @@ def unsound(language: str) -> Iterator[str]:
 
 
 def _extracted(folder: Path) -> Iterable[Found]:
-    found = extract_from_dir(folder, method_map=[("**.py", "python")], keywords=KEYWORDS)
+    found = extract_from_dir(folder, method_map=METHODS, keywords=KEYWORDS, options_map=OPTIONS)
     return sorted(found, key=lambda one: one[:2])
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from lockwright.bindings import BINDINGS
 from lockwright.config import Config
 from lockwright.config.authorities import CaSettings
+from lockwright.config.desk import DeskSettings
 from lockwright.ledger import Limits
 from lockwright.models.deadlines import Deadlines
 from lockwright.policy import BANK_DEFAULT, PinPolicy
@@ -69,6 +70,11 @@ generate = 600
 
 [warn]
 days = 45
+
+[desk]
+url = "https://desk.bank.example:8443"
+ca = ["/etc/bank/root-ca.pem"]
+pin = ["sha256:2f8e14f51a3c40b5ea4cfcd6d1a3b1b6bb0d1b6b3f1b8c9ad60f9b1e7d5c4a32"]
 
 [respond]
 ledger = "/var/lib/lockwright/answered.db"
@@ -242,6 +248,17 @@ def _imports() -> Section:
 def _bank() -> Iterator[Section]:
     """The bank's side."""
     told = _docs(Config)
+    said = _docs(DeskSettings)
+    yield Section(
+        "desk",
+        "The bank's help desk, where `lockwright unblock` sends its Request by itself. Without this"
+        "\ntable it is read out. It needs `ca` or `pin`, or both, which then both have to fit.",
+        (
+            Key("url", "text", "must be given", said["url"]),
+            Key("ca", "list of paths", "none", said["ca"]),
+            Key("pin", "list of texts", "none", said["pins"]),
+        ),
+    )
     yield Section(
         "respond",
         "The bank's side of a remote unblock.",

@@ -6,6 +6,7 @@ one-time password, which curl asks a person for.
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import subprocess
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from desk_home import Home
-from how_to import PAGE, blocks, run
+from how_to import HELP_DESK, PAGE, blocks, run
 
 SOURCES = PAGE.parents[2]
 
@@ -86,3 +87,28 @@ def test_the_how_to_leads_from_an_empty_folder_to_a_revoked_certificate(
     run(crl, {"/var/www/pki": tmp_path / "pki"}, fresh.folder)
     listing = f"openssl crl -inform DER -in {tmp_path}/pki/crl.der -noout -text"
     assert serial.upper() in follow(listing)
+
+
+def test_the_register_is_kept_as_the_page_says(fresh: Home) -> None:
+    assert fresh.init().code == 0
+    (people,) = blocks("Keep the register", "csv", HELP_DESK)
+    (fresh.folder / "clients.csv").write_text(people, encoding="utf-8")
+    tokens = {"adapter": "jacarta", "model": "JaCarta Laser", "serial": "0B53001435596976"}
+    shown = fresh.folder / "shown.json"
+    shown.write_text(json.dumps({"tokens": [{**tokens, "label": "Anna", "slot": 0}]}))
+
+    for script in blocks("Keep the register", "sh", HELP_DESK):
+        run(script, {}, fresh.folder)
+    (piped,) = blocks("Keep the register", "console", HELP_DESK)
+    run(piped.replace("$ lockwright tokens --json", "cat shown.json"), {}, fresh.folder)
+    (find,) = blocks("Find somebody", "sh", HELP_DESK)
+    assert "0B53001435596976" in run(find, {}, fresh.folder)
+    (change,) = blocks("When something happens to a token", "sh", HELP_DESK)
+    assert "worn out" in run(change, {}, fresh.folder)
+    (export,) = blocks("Take the register elsewhere", "sh", HELP_DESK)
+    run(export, {}, fresh.folder)
+    for what in ("clients.csv", "tokens.json"):
+        kind = what.partition(".")[0]
+        again = run(f"lockwright-desk {kind} import {what} --json", {}, fresh.folder)
+        assert json.loads(again)["wrong"] == 0
+        assert json.loads(again)["same"] == {"clients": 2, "tokens": 1}[kind]

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from lockwright.errors import BrokenConfiguration
 from lockwright_desk.configuration import file as configuration
+from lockwright_desk.configuration.keeper import KeeperPlace, KeeperSettings
+from lockwright_desk.configuration.keeper import load as load_keeper
 from lockwright_desk.configuration.profiles import Profile
 from lockwright_desk.configuration.settings import Settings
 from lockwright_desk.errors import DeskNotReady, SubjectIncomplete, UnknownProfile
@@ -21,6 +23,18 @@ key = "server-key.pem"
 key_file = "ca-key.pem"
 [profiles.client]
 """
+
+
+SIEM = f"{LEAST}[siem]\nprotocol = 'relp'\n"
+NESTED = {
+    "signin": {"oidc"},
+    "audit": {"anchor"},
+    "ca": {"token"},
+    "keeper": {"limits", "adapters"},
+    "helpdesk": {"hours", "limits", "line", "second", "notices"},
+    "helpdesk.notices": {"smtp", "webhook"},
+}
+"""Tables inside of tables, which have a section of their own."""
 
 
 def settings(folder: Path, text: str) -> Settings:
@@ -71,6 +85,18 @@ def test_what_is_not_said_has_a_default(tmp_path: Path) -> None:
         (LEAST.replace("[ca]", "port = 70000\n[ca]"), "port is more than 65535"),
         (LEAST.replace("[ca]", "[ca]\nsubject = 'Bank'"), "[ca] subject cannot be used"),
         ("[server]\n[ca]\nkey_file = 'k'\n[profiles.a]", "certificate is needed where no proxy"),
+        (LEAST + "[plugins]\nallow = ['a @ b @ c']", "[plugins] allow: a @ b @ c is neither NAME"),
+        (LEAST + "[plugins]\nrequire = ['a']", "[plugins] require is unknown"),
+        (LEAST + "[adapters]\njacarta = 1", "[adapters] jacarta must be a table"),
+        (LEAST + "[siem]\nport = 1", "[siem] host is missing"),
+        (LEAST + "[siem]\nhost = 'a'\ntls = false", "tls = false is for RELP to this computer"),
+        (SIEM + "host = 'a'\ntls = false", "tls = false is for RELP to this computer alone"),
+        (SIEM + "host = 'a'\nkey_file = 'k'", "certificate_file and key_file belong together"),
+        (SIEM + "host = 'a'\napp_name = 'стол'", "at most 48 letters of ASCII"),
+        (SIEM + "host = 'a'\nbody = 'leef'", "body is leef, not one of json, cef"),
+        (SIEM + "host = 'a'\nenterprise = 4294967296", "enterprise is more than 4294967295"),
+        (SIEM + "host = 'a'\ncollector = 'b'", "[siem] collector is unknown"),
+        (LEAST + "[audit.anchor]\nlabel = 'a'", "names another token without its module"),
         ("\udc80", "it is not UTF-8 text"),
     ],
 )
@@ -135,11 +161,16 @@ def test_fields_that_do_not_fit_are_told(
         profile(tmp_path, "CN={name},O=Bank").subject_of("login", values)
 
 
+KEEPER = '[keeper]\nmodule = "m"\ntoken = "t"\n'
+
+
 def known_keys(folder: Path, table: str) -> set[str]:
     """The keys that a table knows, which its error names when it meets another."""
     texts = {
         "ca.token": '[ca.token]\nmodule = "m"\nstrange = 1',
         "profiles.client": f"{LEAST}strange = 1",
+        "keeper": f"{LEAST}{KEEPER}strange = 1",
+        "keeper.limits": f"{LEAST}{KEEPER}[keeper.limits]\nstrange = 1",
     }
     begun = LEAST.replace(f"[{table}]", f"[{table}]\nstrange = 1")
     whole = begun if begun != LEAST else f"{LEAST}[{table}]\nstrange = 1"
@@ -154,8 +185,54 @@ def test_every_setting_stands_in_the_reference_and_no_other(tmp_path: Path) -> N
     page = Path(__file__).parents[2] / "docs" / "reference" / "desk-configuration.md"
     for section in re.split(r"^## `\[", page.read_text(), flags=re.MULTILINE)[1:]:
         table, text = section.split("]`", 1)
+        if table == "adapters.NAME":
+            continue  # each adapter's own
         rows = re.findall(r"^\| (`[^|]+`) \|", text, re.MULTILINE)
         documented = {key for row in rows for key in re.findall(r"`(\w+)`", row)}
-        nested = {"token"} if table == "ca" else set()
+        nested = NESTED.get(table, set())
 
         assert documented | nested == known_keys(tmp_path, table.replace("NAME", "client")), table
+
+
+def keeper(folder: Path, text: str) -> KeeperSettings:
+    file = folder / "keeper.toml"
+    file.write_text(text)
+    return load_keeper(file)
+
+
+def test_a_keeper_has_a_file_of_its_own_which_the_desk_may_point_to(tmp_path: Path) -> None:
+    keeper(tmp_path, KEEPER + 'socket = "k.sock"\n[keeper.adapters.etoken]\nmodules = ["/m.so"]\n')
+    desk = tmp_path / "desk.toml"
+    desk.write_text(LEAST + '[keeper]\nsocket = "k.sock"\nconfig = "keeper.toml"\npatience = 3\n')
+
+    asked, whole = configuration.load(desk).keeper, load_keeper(desk)
+
+    assert asked == KeeperPlace(tmp_path / "k.sock", 3.0)
+    assert whole.place.socket == tmp_path / "k.sock"
+    assert whole.hsm.module == tmp_path / "m"
+    assert whole.adapters == {"etoken": {"modules": ["/m.so"]}}
+    assert settings(tmp_path, LEAST).keeper is None
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "module and token are needed"),
+        ("[keeper]\n", "module and token are needed"),
+        ('[keeper]\nmodule = "m"\n', "module and token are needed"),
+        (KEEPER + "sessions = 65\n", "sessions is more than 64"),
+        (KEEPER + "[keeper.limits]\nper_day = 0\n", "per_day must be"),
+        ('[keeper]\nconfig = "keeper.toml"\n', "names this file"),
+        ('[keeper]\nconfig = "nothing.toml"\n', "there is no file"),
+    ],
+)
+def test_a_keeper_without_what_it_needs_is_told(tmp_path: Path, text: str, reason: str) -> None:
+    with pytest.raises((BrokenConfiguration, DeskNotReady), match=reason):
+        keeper(tmp_path, text)
+
+
+def test_a_desk_that_says_where_no_keeper_is_is_told(tmp_path: Path) -> None:
+    with pytest.raises(BrokenConfiguration, match="neither socket nor module"):
+        settings(tmp_path, LEAST + "[keeper]\npatience = 3\n")
+    with pytest.raises(BrokenConfiguration, match="the rest belongs into that file"):
+        settings(tmp_path, LEAST + KEEPER + 'config = "keeper.toml"\n')

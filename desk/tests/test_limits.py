@@ -19,16 +19,18 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from desk_client import Client, Reply, new_key, request
 from desk_home import Home, Server
 from lockwright.secret import Secret
+from lockwright_desk import codes
 from lockwright_desk.configuration.settings import LimitSettings
 from lockwright_desk.enrolment import otp
 from lockwright_desk.enrolment.otp_key import OtpKey
 from lockwright_desk.enrolment.otp_places import InFile
 from lockwright_desk.enrolment.proving import Credentials, claimed
-from lockwright_desk.enrolment.refusals import TooManyFailures
 from lockwright_desk.enrolment.tries import Tries
+from lockwright_desk.http.refusals import TooManyFailures
 from lockwright_desk.store.database import Database
 from lockwright_desk.store.tables.base import Row
-from lockwright_desk.store.tables.enrolment import Password, WrongTries
+from lockwright_desk.store.tables.enrolment import Password
+from lockwright_desk.store.tables.tries import WrongTries
 from postgres_cluster import Cluster
 from sqlalchemy import select
 
@@ -322,4 +324,4 @@ def test_two_passwords_are_never_alike() -> None:
 
     assert len(drawn) == 2000
     assert {len(each) for each in drawn} == {20}
-    assert set("".join(drawn)) == set(otp.ALPHABET)
+    assert set("".join(drawn)) == set(codes.ALPHABET)

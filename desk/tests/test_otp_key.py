@@ -19,8 +19,12 @@ from lockwright_desk.enrolment.proving import Credentials
 from lockwright_desk.enrolment.refusals import CredentialsWrong
 from lockwright_desk.store.database import Database
 from lockwright_desk.store.tables.enrolment import Key, Password
+from lockwright_desk.store.tables.every import METADATA
 from postgres_cluster import Cluster
 from sqlalchemy import delete, select
+
+OF_THEN = {"passwords", "certificates", "requests", "revocation_lists", "wrong_tries"}
+"""Tables of the version before there was a key."""
 
 
 @pytest.fixture
@@ -37,7 +41,9 @@ def as_before_there_was_a_key(home: Home, password: str) -> None:
     with closing(Database(home.settings.database)) as database, database.writing() as session:
         session.get_one(Password, number).hash = earlier.hash(secret)
         connection = session.connection()
-        connection.exec_driver_sql("DROP TABLE keys")
+        for table in reversed(METADATA.sorted_tables):
+            if table.name not in OF_THEN:
+                table.drop(connection)
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0003'")
     home.settings.otp_key.unlink()
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from desk_home import Home
 
-UNIT = Path(__file__).parents[1] / "deploy" / "lockwright-desk.service"
+DEPLOY = Path(__file__).parents[1] / "deploy"
+UNIT = DEPLOY / "lockwright-desk.service"
 MOST_EXPOSED = 20
 """Of the 100 of ``systemd-analyze security``, in tenths: 2.0 is "OK"."""
 WALLS = """
@@ -45,16 +46,18 @@ def analyzed(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 @needs_systemd
-def test_systemd_finds_no_fault_in_it(tmp_path: Path) -> None:
-    unit = tmp_path / UNIT.name
+@pytest.mark.parametrize("account", ["lockwright-desk", "lockwright-keeper"])
+def test_systemd_finds_no_fault_in_it(tmp_path: Path, account: str) -> None:
+    unit = tmp_path / f"{account}.service"
     program = Path(sys.executable).with_name("lockwright-desk")
-    text = UNIT.read_text().replace("/opt/lockwright-desk/bin/lockwright-desk", str(program))
-    unit.write_text(text.replace("User=lockwright-desk", "User=daemon"))
+    text = (DEPLOY / unit.name).read_text()
+    text = text.replace("/opt/lockwright-desk/bin/lockwright-desk", str(program))
+    unit.write_text(text.replace(f"User={account}", "User=daemon"))
 
     found = analyzed("verify", "--man=no", unit)
     exposed = analyzed("security", "--offline=true", f"--threshold={MOST_EXPOSED}", unit)
 
-    ours = [line for line in found.stderr.splitlines() if UNIT.name in line]
+    ours = [line for line in found.stderr.splitlines() if unit.name in line]
     assert (found.returncode, ours) == (0, [])
     assert exposed.returncode == 0, exposed.stdout
     unit.write_text(text.replace("NoNewPrivileges=yes", "NoNewPrivilege=yes"))

@@ -2,54 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from behind_nginx import HEADER, behind_nginx
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from desk_client import Client, PrivateKey, new_key, new_login, request, write_identity
-from desk_home import Home, Server
+from desk_home import Server
 from libest_like import LibestLike
 from lockwright_testkit.nginx import Nginx
-from lockwright_testkit.pki import TestCa
 
-PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "run-the-desk.md"
-PROXY = "127.0.0.2"
-"""Where the proxy's connections come from: an address of this computer that only it uses."""
-HEADER = "X-Client-Certificate"
-OWN_TLS = 'certificate = "server.pem"\nkey = "server-key.pem"\n'
 LIMIT = 3
-
-
-@contextmanager
-def behind_nginx(
-    folder: Path, limits: str = "", *, tls: bool = True
-) -> Iterator[tuple[Server, Nginx]]:
-    """A desk that trusts the proxy's address, and a proxy with the very lines of the docs.
-
-    Args:
-        folder: an empty folder.
-        limits: lines of the desk's configuration.
-        tls: whether the desk speaks TLS itself; else it serves its proxy alone.
-    """
-    headers = re.findall(r"^proxy_set_header .+;$", PAGE.read_text(), re.MULTILINE)
-    assert len(headers) == 2
-    trust = f'[proxy]\ntrusted = ["{PROXY}"]\ncertificate_header = "{HEADER}"\n'
-    home = Home(folder, changes={} if tls else {OWN_TLS: ""}, extra=trust + limits)
-    ended = home.init()
-    assert ended.code == 0, ended.err
-    own = folder / "nginx"
-    own.mkdir()
-    with home.serving() as desk:
-        url = f"{'https' if tls else 'http'}://127.0.0.1:{desk.port}"
-        place = "\n".join((*headers, f"proxy_bind {PROXY};", f"proxy_pass {url};"))
-        ca = TestCa.root("CN=Web CA")
-        with Nginx(own, ca, home.ca, demands="optional", place=place) as nginx:
-            yield desk, nginx
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ ASKED = (
     "lockwright[python-pkcs11]",
     "lockwright[pykcs11]",
     "lockwright-desk",
+    "lockwright-desk[oidc]",
     "lockwright-desk[postgresql]",
     "lockwright-etoken",
     "lockwright-jacarta",
@@ -22,7 +23,7 @@ ASKED = (
 )
 OPTIONAL = {
     "lockwright": {"pkcs11": "python-pkcs11", "PyKCS11": "pykcs11"},
-    "lockwright-desk": {"psycopg": "postgresql"},
+    "lockwright-desk": {"joserfc": "oidc", "psycopg": "postgresql"},
 }
 """What a module may lack where the extra was not asked for, which has it."""
 IMPORT = """

@@ -15,7 +15,7 @@ from wheel_bench import PYTHONS, SUPPORTED, TOOLS, Environment, told
 EVERY_LOCK = ("dev",)
 EXTRAS = {
     "lockwright": "python-pkcs11,pykcs11",
-    "lockwright-desk": "postgresql",
+    "lockwright-desk": "oidc,postgresql",
     "lockwright-softhsm": "pykcs11",
 }
 """Beside what is declared without one."""

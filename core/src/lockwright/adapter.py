@@ -77,6 +77,9 @@ class StandardAdapter:
     :meth:`choice` reads them."""
     at_once: ClassVar[int | None] = None
     """How many attributes of an object its module bears to be asked for in one request."""
+    response_models: ClassVar[Sequence[str]] = ()
+    """Models (``CK_TOKEN_INFO.model``) whose Requests it answers at the bank's side: what
+    ``lockwright respond`` offers to pick from. Its rule decides, so others may be answered, too."""
     needs_pcsc: ClassVar[bool] = False
     """Whether its module reaches tokens through the PC/SC service; ``lockwright doctor`` then looks
     for that."""
@@ -91,7 +94,12 @@ class StandardAdapter:
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         check_settings(cls.own_settings)
-        named = {"bindings": cls.bindings, "modules": cls.modules, **_models(cls.tokens)}
+        named = {
+            "bindings": cls.bindings,
+            "modules": cls.modules,
+            "response_models": cls.response_models,
+            **_models(cls.tokens),
+        }
         check_tuples(cls.__name__, named)
         cls.answers = answers_in(cls, StandardAdapter)
 

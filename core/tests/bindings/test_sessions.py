@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pkcs11
 import pytest
@@ -110,16 +109,6 @@ def test_a_pin_can_be_wiped_while_the_error_it_caused_is_held(session: Session) 
 def test_an_empty_pin_is_a_wrong_pin_and_no_crash(session: Session) -> None:
     with pytest.raises(CkrError):
         session.login(CKU.USER, Secret(""))
-
-
-def test_a_module_someone_else_initialised_is_used_and_left_running(
-    added: AddedToken, faulty: Path
-) -> None:
-    """Not on PyKCS11, which finalises on unload whoever initialised."""
-    first = load("python-pkcs11", faulty)
-    load("python-pkcs11", faulty).close()
-    assert first.slots()[0].token.serial == added.serial
-    first.close()
 
 
 def test_closing_twice_or_after_a_failure_never_raises(

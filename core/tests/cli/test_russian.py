@@ -14,7 +14,7 @@ from lockwright_testkit.russian import english_in
 from lockwright_testkit.softhsm import AddedToken
 
 GROUPS = {
-    "audit": ("verify",),
+    "audit": ("verify", "show", "export"),
     "pin": ("change",),
     "policy": ("show", "check", "set"),
     "puk": ("change",),
@@ -26,7 +26,10 @@ COMMANDS: list[tuple[str, ...]] = [
     *((name,) for name in PLACES),
     *((group, name) for group, names in GROUPS.items() for name in names),
 ]
+OF_AUDIT = ("ok", "failed", "open", "desk", "answer", "UTC")
 VALUES: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("audit", "show"): OF_AUDIT,
+    ("audit", "export"): OF_AUDIT,
     ("unblock",): ("challenge",),
     ("enroll",): ("E", "SN", "GN", "T", "INN", "INNLE", "OGRN", "OGRNIP", "SNILS"),
     ("respond",): ("hex", "text", "password", "module"),

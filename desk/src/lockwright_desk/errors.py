@@ -191,3 +191,92 @@ class KeeperAway(DeskError):
     message = N_("The keeper of the administrator keys does not answer: {reason}.")
     advice = N_("Start it with lockwright-desk keeper, and answer again.")
     facts_named = ("reason",)
+
+
+class UnknownOperator(DeskError):
+    """No operator has that name."""
+
+    code = "desk-operator-unknown"
+    message = N_("There is no operator {name}.")
+    advice = N_("See them with: lockwright-desk operators list")
+    facts_named = ("name",)
+
+
+class OperatorThere(DeskError):
+    """There is an operator of that name."""
+
+    code = "desk-operator-there"
+    message = N_("There is an operator {name} already.")
+    advice = N_("See them with: lockwright-desk operators list")
+    facts_named = ("name",)
+
+
+class OperatorUnusable(DeskError):
+    """An operator that cannot be: the name, the person's name, or no role."""
+
+    code = "desk-operator-unusable"
+    message = N_("The operator {name} cannot be as given.")
+    advice = N_(
+        "The account has 1 to 64 letters, digits and . _ @ -, the person's name no characters that"
+        " cannot be seen, and there is at least one role."
+    )
+    facts_named = ("name",)
+
+
+class CredentialThere(DeskError):
+    """Somebody signs in with it already."""
+
+    code = "desk-credential-there"
+    message = N_("Somebody signs in with that already, or did.")
+    advice = N_("See them with: lockwright-desk operators credentials")
+
+
+class CredentialUnusable(DeskError):
+    """Nobody can sign in with it."""
+
+    code = "desk-credential-unusable"
+    message = N_("Nobody can sign in with that: {reason}.")
+    advice = N_("Give a certificate in a file, PEM or DER, or the subject that the provider gives.")
+    facts_named = ("reason",)
+
+
+class UnknownCredential(DeskError):
+    """No credential has that number."""
+
+    code = "desk-credential-unknown"
+    message = N_("There is no certificate or passkey with the number {id}.")
+    advice = N_("See them with: lockwright-desk operators credentials")
+    facts_named = ("id",)
+
+
+class NoSignIn(DeskError):
+    """The configuration says nothing of signing in."""
+
+    code = "desk-no-sign-in"
+    message = N_("The configuration has no table [signin], so nobody can sign in.")
+    advice = N_("Write it: lockwright-desk help configuration")
+
+
+class NoSiem(DeskError):
+    """The configuration says nothing of a collector."""
+
+    code = "desk-no-siem"
+    message = N_("The configuration has no table [siem], so nothing is sent to a collector.")
+    advice = N_("Write it: lockwright-desk help configuration")
+
+
+class SiemBusy(DeskError):
+    """Another process sends this trail."""
+
+    code = "desk-siem-busy"
+    message = N_("Another process sends this audit trail already.")
+    advice = N_("A server does so while it runs; see how far it is: lockwright-desk siem status")
+
+
+class AnchorKeyUnusable(DeskError):
+    """The key that signs the audit trail's head is missing or does not sign."""
+
+    code = "desk-anchor-key"
+    message = N_("The key for anchors of the audit trail cannot be used: {reason}.")
+    advice = N_("Check the table [audit.anchor] of the configuration.")
+    facts_named = ("reason",)

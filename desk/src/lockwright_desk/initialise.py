@@ -15,7 +15,7 @@ from lockwright.files.lock import StillHeld, locked_within
 from lockwright.i18n import N_, _
 from lockwright.secret import Secret
 
-from lockwright_desk import own_files
+from lockwright_desk import own_files, softhsm
 from lockwright_desk.audit.recorder import Recorder
 from lockwright_desk.clock import Clock
 from lockwright_desk.configuration.settings import (
@@ -24,7 +24,7 @@ from lockwright_desk.configuration.settings import (
     Settings,
     TokenSettings,
 )
-from lockwright_desk.enrolment.authority import softhsm, token
+from lockwright_desk.enrolment.authority import token
 from lockwright_desk.enrolment.authority.authority import Authority, read_chain, self_signed
 from lockwright_desk.enrolment.authority.extensions import of_server
 from lockwright_desk.enrolment.authority.key import open_key, write_key

@@ -8,7 +8,7 @@ import socket
 import ssl
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -28,6 +28,8 @@ class Reply:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    cookies: Mapping[str, str] = field(default_factory=dict)
+    """What cookies it gives, by their names; an empty one is taken back."""
 
     @property
     def text(self) -> str:
@@ -123,7 +125,9 @@ class Client:
             connection.endheaders(body or None)
             answer = connection.getresponse()
             named = {name.lower(): value for name, value in answer.getheaders()}
-            return Reply(answer.status, named, answer.read())
+            given = (each.partition(";")[0] for each in answer.headers.get_all("set-cookie", []))
+            cookies = dict(each.partition("=")[::2] for each in given)
+            return Reply(answer.status, named, answer.read(), cookies)
         finally:
             connection.close()
 

@@ -110,7 +110,7 @@ class Home:
         """Run a command of the desk."""
         done = DESK.run(
             [*arguments, "--config", self.file],
-            environment=_environment(language),
+            environment=environment(language),
             folder=self.folder,
             stdin="",
             pass_fds=(),
@@ -122,7 +122,7 @@ class Home:
         """Start a command of the desk, which nobody listens to but at that descriptor."""
         return DESK.start(
             [*arguments, "--config", self.file],
-            environment=_environment("C.UTF-8"),
+            environment=environment("C.UTF-8"),
             folder=self.folder,
             descriptors={} if stderr is None else {2: stderr},
         )
@@ -174,7 +174,7 @@ class Home:
         try:
             process = DESK.start(
                 ["serve", "--port", "0", *arguments, "--config", self.file],
-                environment=_environment("C.UTF-8"),
+                environment=environment("C.UTF-8"),
                 folder=self.folder,
                 descriptors={2: theirs},
             )
@@ -259,8 +259,9 @@ class Server:
         self._listens.set()
 
 
-def _environment(language: str) -> dict[str, str]:
-    kept = ("PATH", "HOME", "TMPDIR", "PYTHON")
+def environment(language: str) -> dict[str, str]:
+    """What a program of the desk sees of the environment, in a language."""
+    kept = ("PATH", "HOME", "TMPDIR", "PYTHON", "SSL_CERT_")
     return {name: os.environ[name] for name in os.environ if name.startswith(kept)} | {
         "LC_ALL": language
     }

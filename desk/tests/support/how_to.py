@@ -10,17 +10,19 @@ from collections.abc import Mapping
 from pathlib import Path
 
 PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "run-the-desk.md"
+HELP_DESK = PAGE.with_name("run-the-help-desk.md")
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
-def blocks(title: str, language: str = "sh") -> list[str]:
+def blocks(title: str, language: str = "sh", page: Path = PAGE) -> list[str]:
     """The blocks of a section.
 
     Args:
         title: its heading.
         language: which of them: commands, or another kind.
+        page: the page.
     """
-    _before, _title, rest = PAGE.read_text(encoding="utf-8").partition(f"\n## {title}\n")
+    _before, _title, rest = page.read_text(encoding="utf-8").partition(f"\n## {title}\n")
     every = _BLOCK.findall(rest.partition("\n## ")[0])
     found = [text for kind, text in every if kind == language]
     assert found

@@ -14,7 +14,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 _LONGEST = 60
-_DEBIANS_USER = "postgres"
+DEBIANS_USER = "postgres"
+"""The account that its package makes."""
 
 
 @dataclass(frozen=True)
@@ -27,18 +28,19 @@ class Cluster:
 
     def database(self, name: str) -> str:
         """Make a database; its URL as the desk's configuration takes it."""
-        self._run("createdb", "-h", str(self.folder), name)
+        self.run("createdb", "-h", str(self.folder), name)
         return f"postgresql://{self.user}@/{name}?host={quote(str(self.folder), safe='')}"
 
     def dump(self, name: str) -> str:
         """Everything that a database holds, as its owner or a backup has it."""
-        return self._run("pg_dump", "-h", str(self.folder), name)
+        return self.run("pg_dump", "-h", str(self.folder), name)
 
     def say(self, statement: str) -> str:
         """Run a statement as the owner of all databases."""
-        return self._run("psql", "-h", str(self.folder), "-d", "postgres", "-Atc", statement)
+        return self.run("psql", "-h", str(self.folder), "-d", "postgres", "-Atc", statement)
 
-    def _run(self, program: str, *arguments: str) -> str:
+    def run(self, program: str, *arguments: str) -> str:
+        """Run a program of PostgreSQL's as the owner; what it says."""
         command = _as(self.user, [str(self.programs / program), *arguments])
         done = subprocess.run(
             command, check=True, capture_output=True, text=True, timeout=_LONGEST, cwd="/"
@@ -52,27 +54,27 @@ def cluster() -> Iterator[Cluster]:
 
     PostgreSQL refuses to run as root, so root starts it as the user that Debian's package made.
     """
-    user = _DEBIANS_USER if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
+    user = DEBIANS_USER if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
     folder = Path(tempfile.mkdtemp(prefix="desk-pg-"))
     if os.geteuid() == 0:
         shutil.chown(folder, user)
-    made = Cluster(folder, user, _programs())
+    made = Cluster(folder, user, programs())
     try:
-        made._run("initdb", "-D", str(folder / "data"), "-A", "trust", "-U", user, "--no-sync")
+        made.run("initdb", "-D", str(folder / "data"), "-A", "trust", "-U", user, "--no-sync")
         options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=on"
         # Without a file for its log the server would keep our pipe open.
         log = str(folder / "log")
-        made._run("pg_ctl", "-D", str(folder / "data"), "-w", "-l", log, "-o", options, "start")
+        made.run("pg_ctl", "-D", str(folder / "data"), "-w", "-l", log, "-o", options, "start")
         try:
             yield made
         finally:
             # Its files go: to write them all to the disk first takes half a minute.
-            made._run("pg_ctl", "-D", str(folder / "data"), "-w", "-m", "immediate", "stop")
+            made.run("pg_ctl", "-D", str(folder / "data"), "-w", "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _programs() -> Path:
+def programs() -> Path:
     """The newest version that Debian has put beside the others."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=_version)
     if not found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -63,11 +63,12 @@ class AuditSummary:
     """Time of the last line, UTC; None in an empty file."""
 
 
-def verify(path: Path) -> AuditSummary:
+def verify(path: Path, known: Sequence[Head] = ()) -> AuditSummary:
     """Check every line of an audit file, and that none is missing at its end.
 
     Args:
         path: the file.
+        known: lines that are known from elsewhere, such as from anchors; each has to be there.
 
     Raises:
         AuditBroken: it is not what was written, or was taken away.
@@ -76,10 +77,10 @@ def verify(path: Path) -> AuditSummary:
     """
     try:
         with _opened(path) as file:
-            return _Check(path, _head(path)).run(file)
+            return _Check(path, _head(path), known).run(file)
     except FileNotFoundError as error:
         if head := _head(path):
-            return _Check(path, head).run(())
+            return _Check(path, head, known).run(())
         raise _unreadable(path, error) from error
     except StillHeld:
         raise AuditBusy(file=str(path), seconds=round(PATIENCE)) from None
@@ -111,8 +112,9 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
 class _Check:
     """One walk through a file."""
 
-    def __init__(self, path: Path, head: Head | None) -> None:
+    def __init__(self, path: Path, head: Head | None, known: Sequence[Head]) -> None:
         self._path = path
+        self._known = {each.seq: each.hash for each in known}
         self._head = head
         self._line = 0
         self._last = START
@@ -148,6 +150,8 @@ class _Check:
         self._last = Head(seq_of(record), digest(line))
         if self._head is not None and self._head.seq == self._last.seq != 0:
             self._check_head()
+        if self._known.get(self._last.seq, self._last.hash) != self._last.hash:
+            raise self._broken(_("it is not the one that was anchored"))
         self._times = [*self._times[:1], str(record.get("time"))]
         self._follow(record)
 
@@ -196,6 +200,9 @@ class _Check:
         """Nothing is cut off at the end; a line that is open there was just being written."""
         if self._fragments and self._fragments[-1].endswith(b"\n"):
             raise self._broken(_("it is not a record"))
+        if self._last.seq < (last := max(self._known, default=0)):
+            text = _("records {first} to {last}, which were anchored, are missing after it")
+            raise self._broken(text.format(first=self._last.seq + 1, last=last))
         if self._head is None:
             if self._last.seq > 1:
                 told = _("the head file is gone or damaged, so records may be missing after it")

@@ -4,12 +4,13 @@ What it does in ways of its own, and what is done about it here:
 
 - It packs by a table that knows few attributes; here every value is bytes.
 - A session of it is made of a handle, so it shares the one that the port opens.
+- Its ``PyKCS11Lib`` ends a module (``C_Finalize``) when it is unloaded or collected, whoever began
+  that module and whoever still uses it. Here its low-level library alone is used, one for each
+  module and never given up; who began a module ends it, which the base class does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import PyKCS11
@@ -23,6 +24,9 @@ from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.session import Template
 from lockwright.pkcs11.values import pack
 
+_LOADED: dict[int, LowLevel.CPKCS11Lib] = {}
+"""What the binding has of each module, by what the system's loader calls it."""
+
 
 class PyKCS11Module(BaseModule):
     """A module loaded by PyKCS11."""
@@ -35,31 +39,42 @@ class PyKCS11Module(BaseModule):
         reserved: bytes | None = None,
     ) -> None:
         super().__init__(path, cryptoki, at_once, reserved)
-        self._lib = PyKCS11.PyKCS11Lib()
-        with _translated("C_Initialize"):
-            self._lib.load(str(path))
+        try:
+            self._low = _loaded(path, cryptoki)
+        except CkrError:
+            self.close()
+            raise
 
     def _opened(self, slot: int, *, write: bool) -> PyKCS11Session:
-        """``C_OpenSession``; the binding has the same session."""
-        raw = LowLevel.CK_SESSION_HANDLE()
-        raw.assign(self._cryptoki.open_session(slot, write=write))
-        return PyKCS11Session(self._cryptoki, PyKCS11.Session(self._lib, raw), self._at_once)
+        """``C_OpenSession``; the binding takes the same handle."""
+        handle = self._cryptoki.open_session(slot, write=write)
+        return PyKCS11Session(self._cryptoki, self._low, handle, self._at_once)
 
-    def close(self) -> None:
-        """``C_Finalize`` and unload; never raises."""
-        with suppress(PyKCS11.PyKCS11Error):
-            self._lib.unload()
-        super().close()
+
+def _loaded(path: Path, cryptoki: Cryptoki) -> LowLevel.CPKCS11Lib:
+    """The binding's library of a module, which the base class has begun.
+
+    It is loaded once, since ``Load`` is a ``C_Initialize``, and a destructor a ``C_Finalize``.
+    """
+    place = cryptoki.library._handle  # noqa: SLF001  # ctypes documents it
+    if place not in _LOADED:
+        low = LowLevel.CPKCS11Lib()
+        low.thisown = False
+        _check(low.Load(str(path)), "C_Initialize")
+        _LOADED[place] = low
+    return _LOADED[place]
 
 
 class PyKCS11Session(BaseSession):
     """A session opened by PyKCS11."""
 
-    def __init__(self, cryptoki: Cryptoki, session: PyKCS11.Session, at_once: int | None) -> None:
-        super().__init__(cryptoki, session.session.value(), at_once)
-        self._low = session.lib
-        self._raw = session.session
-        self._session = session  # it keeps the library, which is finalised once nobody has it
+    def __init__(
+        self, cryptoki: Cryptoki, low: LowLevel.CPKCS11Lib, handle: int, at_once: int | None
+    ) -> None:
+        super().__init__(cryptoki, handle, at_once)
+        self._low = low
+        self._raw = LowLevel.CK_SESSION_HANDLE()
+        self._raw.assign(handle)
 
     def write(self, handle: int, template: Template) -> None:
         """``C_SetAttributeValue``."""
@@ -111,18 +126,6 @@ def _handle(number: int) -> LowLevel.CK_OBJECT_HANDLE:
 def _check(rv: int, function: str) -> None:
     if rv != CKR.OK:
         raise CkrError(rv, function)
-
-
-@contextmanager
-def _translated(function: str) -> Iterator[None]:
-    """Turn the binding's exception into the return value it carries."""
-    try:
-        yield
-    except PyKCS11.PyKCS11Error as error:
-        value = error.value
-    else:
-        return
-    raise CkrError(value, function)
 
 
 MODULE = PyKCS11Module

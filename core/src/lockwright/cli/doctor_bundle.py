@@ -12,10 +12,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from lockwright.cli.finding import Check, as_document
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.scrubbing import names_only, scrubbed, scrubbed_data
 from lockwright.config import places
+from lockwright.console.finding import Check, as_document
 from lockwright.errors import FileNotWritten, LockwrightError, reason_of
 from lockwright.files import durable
 from lockwright.files.built_for import built_for, this_python

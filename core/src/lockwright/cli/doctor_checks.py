@@ -13,9 +13,9 @@ from pathlib import Path
 
 from lockwright.audit import verify
 from lockwright.cli import doctor_rights, doctor_system, phrases
-from lockwright.cli.finding import Check, Status, failed
 from lockwright.cli.invocation import Invocation
 from lockwright.config import load, places
+from lockwright.console.finding import Check, Status, failed
 from lockwright.errors import (
     AdapterBroken,
     AuditError,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from lockwright.cli.finding import Check, Status
+from lockwright.console.finding import Check, Status
 from lockwright.files.exposure import Exposure, exposures
 from lockwright.files.real import real
 from lockwright.i18n import _

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lockwright.cli.doctor_membership import remedy
-from lockwright.cli.finding import Check, Status
 from lockwright.cli.invocation import Invocation
+from lockwright.console.finding import Check, Status
 from lockwright.errors import LockwrightError, ModuleNotLoadable, reason_of
 from lockwright.files.built_for import built_for, this_python
 from lockwright.i18n import _

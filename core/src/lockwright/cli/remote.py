@@ -6,14 +6,15 @@ import json
 import sys
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from lockwright.cli import documents, phrases
+from lockwright.cli import documents, over_line, phrases
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pins import Role
 from lockwright.console.answering import answering
 from lockwright.console.clean import clean
 from lockwright.console.failures import described
-from lockwright.console.next_line import next_line
+from lockwright.console.next_line import Elsewhere, next_line
 from lockwright.console.timed import TimedQuestion, clock
 from lockwright.console.wrapping import whole
 from lockwright.errors import LockwrightError, RequestGivenUp, ResponseMalformed
@@ -22,6 +23,9 @@ from lockwright.i18n import N_, _, language
 from lockwright.models import PinState, PinStatus, Token, UnblockWay
 from lockwright.operations.remote import ADMINISTRATOR, RemoteUnblock
 from lockwright.secret import Secret
+
+if TYPE_CHECKING:
+    from lockwright.line.waiting import Answer, Waiting
 
 _LITTLE_TIME = N_("Only {left} is left. After that the Request is void, and a new one is needed.")
 _NEW_PIN = N_("The token {serial} has a new user PIN. State of the PIN: {state}.")
@@ -45,13 +49,14 @@ def next_step(status: PinStatus | None) -> str:
     return _("See what is on the token with: lockwright list --login")
 
 
-def unblock(run: Invocation, token: Token, *, keep_pin: bool) -> int | None:
+def unblock(run: Invocation, token: Token, *, keep_pin: bool, no_desk: bool) -> int | None:
     """Ask for the new PIN, show the Request, wait for the Response, tell what came of it.
 
     Args:
         run: the command.
         token: the token, which is unblocked this way.
         keep_pin: leave the user PIN as it is.
+        no_desk: send nothing to the bank's help desk.
 
     Returns:
         The exit code where a program was told of a failure already.
@@ -63,9 +68,11 @@ def unblock(run: Invocation, token: Token, *, keep_pin: bool) -> int | None:
         with run.output.working(_("Asking the token for a Request")):
             pending = run.runner.begin_unblock(token, new[0] if new else None)
         with pending:
-            talk.show(pending)
-            status = _answered(pending, talk)
-        talk.tell(token, status, keep_pin=keep_pin)
+            talk.begins(pending)
+            with over_line.over_line(run, pending, talk, wanted=not no_desk) as waiting:
+                talk.show(pending, waiting)
+                status = _answered(pending, talk, waiting)
+                talk.tell(token, status, keep_pin=keep_pin)
     except LockwrightError as error:
         if not isinstance(talk, _Lines):
             raise
@@ -80,21 +87,28 @@ class _Screen:
         self._output = run.output
         self._terminal = run.terminal
 
-    def show(self, pending: RemoteUnblock) -> None:
+    def begins(self, _pending: RemoteUnblock) -> None:
+        """There is a Request; a person is told of it once it is known where it goes."""
+
+    def no_line(self, error: LockwrightError) -> None:
+        """It did not go over the line."""
+        told = described(error)
+        self._output.note(f"{told.message} {told.advice}")
+
+    def show(self, pending: RemoteUnblock, waiting: Waiting | None) -> None:
         """The Request, its check, and what to do with them, in the order of doing."""
         request, left = pending.request, pending.seconds_left
         until = datetime.now().astimezone() + timedelta(seconds=left)
         for line in (
             "",
+            *over_line.on_the_line(waiting),
             _("Request: {request}").format(request=whole(request.text)),
             _("Check: {words} ({digits})").format(
                 words=request.check.words(language()), digits=whole(request.check.digits)
             ),
             _("Serial number: {serial}").format(serial=whole(clean(request.serial))),
             "",
-            _("Call the bank and read the Request out: Latin letters and digits, never the letter"
-              " O, always the digit 0."),
-            _("Read the check out too: if the bank sees other words, something was misheard."),
+            *over_line.what_to_read(waiting),
             _("Keep this window open and the token inserted. Otherwise the Request is void."),
             _("It waits for the Response until {time}, that is {left}; Ctrl-C cancels it.").format(
                 time=f"{until:%H:%M:%S}", left=clock(left)
@@ -105,6 +119,18 @@ class _Screen:
         self._question = TimedQuestion(
             self._terminal, _("Response:"), lambda: pending.seconds_left, _(_LITTLE_TIME)
         )
+        if waiting is not None:
+            self._question.elsewhere = waiting.fileno()
+
+    def came(self, answer: Answer) -> None:
+        """The Response came over the line."""
+        told = _("The Response came over the line. {by} answered for the bank.")
+        self._output.note(told.format(by=clean(answer.by)))
+
+    def line_over(self, error: LockwrightError) -> None:
+        """None comes over the line; it can be dictated."""
+        self._question.elsewhere = None
+        self.no_line(error)
 
     def line(self) -> Secret | None:
         """Ask for the Response; see ``TimedQuestion.line``."""
@@ -129,9 +155,10 @@ class _Screen:
 class _Lines:
     """A program: an event is a line of JSON; ``schemas/unblock-event.json`` has their shapes."""
 
-    def show(self, pending: RemoteUnblock) -> None:
+    def begins(self, pending: RemoteUnblock) -> None:
         """The Request."""
         request, self._pending = pending.request, pending
+        self._elsewhere: int | None = None
         self._write(
             "request",
             {
@@ -145,9 +172,28 @@ class _Lines:
             },
         )
 
+    def no_line(self, error: LockwrightError) -> None:
+        """It did not go over the line."""
+        self._write("line-over", {"error": described(error).document()})
+
+    def show(self, _pending: RemoteUnblock, waiting: Waiting | None) -> None:
+        """Its number on the line."""
+        if waiting is not None:
+            self._elsewhere = waiting.fileno()
+            self._write("line", {"number": waiting.number})
+
+    def came(self, answer: Answer) -> None:
+        """The Response came over the line."""
+        self._write("answered", {"by": answer.by})
+
+    def line_over(self, error: LockwrightError) -> None:
+        """None comes over the line; one on stdin is awaited."""
+        self._elsewhere = None
+        self.no_line(error)
+
     def line(self) -> Secret | None:
         """Wait for the Response."""
-        return next_line(sys.stdin.fileno(), self._pending.seconds_left)
+        return next_line(sys.stdin.fileno(), self._pending.seconds_left, self._elsewhere)
 
     def malformed(self, error: ResponseMalformed) -> None:
         """It cannot be a Response; the next line is awaited."""
@@ -176,11 +222,17 @@ class _Lines:
             sys.stdout.write(json.dumps({"event": event, **facts}) + "\n")
 
 
-def _answered(pending: RemoteUnblock, talk: _Screen | _Lines) -> PinStatus | None:
-    """Wait for lines until one is a Response, and give it to the token."""
+def _answered(
+    pending: RemoteUnblock, talk: _Screen | _Lines, waiting: Waiting | None
+) -> PinStatus | None:
+    """Wait for lines, and for what comes over the line, until one is a Response."""
     while True:
         try:
             line = talk.line()
+        except Elsewhere:
+            line = over_line.came(talk, waiting)
+            if line is None:
+                continue
         except TimeoutError:
             pending.require_time()
             continue

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lockwright.config.authorities import CaSettings as CaSettings  # for those who make a Config
+from lockwright.config.desk import DeskSettings as DeskSettings  # the same
 from lockwright.files.state import APP, state_folder
 from lockwright.ledger import Limits
 from lockwright.models.deadlines import Deadlines
@@ -79,6 +80,8 @@ class Config:
     key_uri: str | None = None
     """PKCS#11 URI of the administrator keys in the bank's HSM; ``{serial}`` in it stands for the
     token's serial number, so that nobody picks a key by hand."""
+    desk: DeskSettings | None = None
+    """The bank's help desk, where Requests go over the line; None for none."""
 
     @property
     def journal_folder(self) -> Path:
@@ -164,4 +167,5 @@ def _config(settled: Settled) -> Config:
         ledger=settled.ledger,
         limits=settled.limits,
         key_uri=settled.key_uri,
+        desk=settled.desk,
     )

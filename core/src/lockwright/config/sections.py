@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lockwright.config.authorities import CaSettings, authority
+from lockwright.config.desk import DeskSettings, desk
 from lockwright.config.table import Table, Wrong
 from lockwright.i18n import _
 from lockwright.ledger import Limits
@@ -63,6 +64,8 @@ class Settled:
     """``[respond]``: how many Requests may be answered."""
     key_uri: str | None
     """``[respond] key_uri``."""
+    desk: DeskSettings | None
+    """``[desk]``."""
 
 
 def settle(content: Mapping[str, object], folder: Path) -> Settled:
@@ -100,6 +103,7 @@ def settle(content: Mapping[str, object], folder: Path) -> Settled:
         ledger=None if ledger is None else _path(ledger, folder),
         limits=_limits(respond),
         key_uri=respond.text("key_uri"),
+        desk=desk(file.table("desk"), paths),
     )
     for table in (plugins, trust, audit, warn, respond, enrolment, imports, file):
         table.done()

@@ -19,10 +19,12 @@ VALUE_NAMES = (
     N_("[COMMAND]..."),
     N_("COMMAND [ARGS]..."),
     N_("CONTAINER"),
+    N_("DIGITS"),
     N_("FIELD=VALUE"),
     N_("FILE"),
     N_("HOST"),
     N_("ID"),
+    N_("KEY"),
     N_("LOGIN"),
     N_("NAME"),
     N_("PATH"),
@@ -30,11 +32,15 @@ VALUE_NAMES = (
     N_("SERIAL"),
     N_("SERIAL|URI"),
     N_("TEXT"),
+    N_("TIME"),
+    N_("VALUE"),
+    N_("WORD"),
     N_("TYPE"),
     N_("[CONTAINER]"),
     N_("[OPTIONS]"),
     N_("LABEL"),
     N_("[SELECTOR]..."),
+    N_("[WORDS]..."),
 )
 """What usage and help call the values of a command; formats such as HEX have no translation."""
 

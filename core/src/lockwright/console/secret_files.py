@@ -25,18 +25,31 @@ def from_file(file: str) -> Secret:
         SecretFileMissing: it cannot be read, or does not hold one line.
         SecretFileExposed: others can read it.
     """
-    try:
-        # Opening a pipe that nobody writes to must not wait.
-        descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    except (OSError, ValueError) as error:
-        raise _unreadable(file, error) from None
-    try:
-        _check_private(file, os.fstat(descriptor))
-        return _one_line(file, _read(descriptor))
-    except OSError as error:
-        raise _unreadable(file, error) from None
-    finally:
-        os.close(descriptor)
+    return _one_line(file, _content(file, _LONGEST))
+
+
+def from_private(file: str, most: int) -> Secret:
+    """All that a file holds, such as a list of keys.
+
+    Args:
+        file: the file.
+        most: how many bytes it may have.
+
+    Raises:
+        SecretFileMissing: it cannot be read, is empty, or longer.
+        SecretFileExposed: others can read it.
+    """
+    content = _content(file, most)
+    secret = Secret(content)
+    content[:] = bytes(len(content))
+    if not secret:
+        raise SecretFileMissing(file=file, reason=_("it is empty"))
+    if len(secret) > most:
+        secret.wipe()
+        raise SecretFileMissing(
+            file=file, reason=_("it has more than {most} bytes").format(most=most)
+        )
+    return secret
 
 
 def from_descriptor(descriptor: int) -> Secret:
@@ -79,10 +92,24 @@ def _check_private(file: str, status: os.stat_result) -> None:
         raise SecretFileExposed(file=file, mode=mode)
 
 
-def _read(descriptor: int) -> bytearray:
-    content = bytearray(_LONGEST + 1)
-    size = read_into(descriptor, content)
-    del content[size:]
+def _content(file: str, most: int) -> bytearray:
+    """What a file holds, and one byte more than it may at most."""
+    try:
+        # Opening a pipe that nobody writes to must not wait.
+        descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except (OSError, ValueError) as error:
+        raise _unreadable(file, error) from None
+    try:
+        status = os.fstat(descriptor)
+        _check_private(file, status)
+        # A file of /proc has no size, and one that grows has another by now.
+        content = bytearray(max(min(status.st_size, most), min(most, _LONGEST)) + 1)
+        size = read_into(descriptor, content)
+        del content[size:]
+    except OSError as error:
+        raise _unreadable(file, error) from None
+    finally:
+        os.close(descriptor)
     return content
 
 

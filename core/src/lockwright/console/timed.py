@@ -6,11 +6,10 @@ is announced, and the question asked again.
 
 from __future__ import annotations
 
-import select
 import sys
 from collections.abc import Callable
 
-from lockwright.console.next_line import next_line
+from lockwright.console.next_line import next_line, wait_for
 from lockwright.console.secret_files import read_into
 from lockwright.console.size import columns, is_dumb
 from lockwright.console.terminal import Terminal
@@ -44,12 +43,15 @@ class TimedQuestion:
         self._warning = warning
         self._warn_at = min(_WARN_AT, left() * _WARN_AT_PART)
         self._warned = False
+        self.elsewhere: int | None = None
+        """A descriptor that can be read from once no answer is needed any more."""
 
     def line(self) -> Secret | None:
         """The next line; None if none will come. Whatever comes of it, the cursor is on a new line.
 
         Raises:
             TimeoutError: it did not come in time.
+            Elsewhere: none is needed any more.
             KeyboardInterrupt: it was given up.
         """
         descriptor = sys.stdin.fileno()
@@ -69,7 +71,8 @@ class TimedQuestion:
             self._write(f"{self._question} ")
             warned = self._warned or not self._terminal.there
             try:
-                return next_line(descriptor, max(self._left() - self._warn_at * (not warned), 0))
+                wait = max(self._left() - self._warn_at * (not warned), 0)
+                return next_line(descriptor, wait, self.elsewhere)
             except TimeoutError:
                 if warned:
                     raise
@@ -103,13 +106,20 @@ class TimedQuestion:
         """Take what is typed within this second of the clock; whether the line ended."""
         key = bytearray(1)
         wait = min(self._left() % 1, self._left())
-        while select.select([descriptor], [], [], wait)[0]:
+        while self._is_typed(descriptor, wait):
             if not read_into(descriptor, key):
                 raise EOFError
             if typed.takes(key[0]):
                 return True
             wait = 0
         return False
+
+    def _is_typed(self, descriptor: int, wait: float) -> bool:
+        try:
+            wait_for(descriptor, wait, self.elsewhere)
+        except TimeoutError:
+            return False
+        return True
 
     def _warn(self) -> None:
         self._warned = True

@@ -135,6 +135,14 @@ from lockwright.errors.inputs import (
     SecretMissing,
     Stopped,
 )
+from lockwright.errors.line import (
+    DeskAddressUnfit,
+    DeskAway,
+    DeskEnded,
+    DeskRefused,
+    DeskUntrusted,
+    LineError,
+)
 from lockwright.errors.pins import (
     LastTry,
     PasswordRefused,
@@ -189,6 +197,7 @@ from lockwright.errors.selection import (
     UnknownVendor,
 )
 from lockwright.errors.trail import (
+    AnchorUnusable,
     AuditBroken,
     AuditBusy,
     AuditError,
@@ -214,6 +223,7 @@ __all__ = [
     "AdapterBroken",
     "AdapterError",
     "AmbiguousSelection",
+    "AnchorUnusable",
     "AnswerLost",
     "AuditBroken",
     "AuditBusy",
@@ -258,6 +268,11 @@ __all__ = [
     "ConfigurationError",
     "DefaultKey",
     "DeletionStopped",
+    "DeskAddressUnfit",
+    "DeskAway",
+    "DeskEnded",
+    "DeskRefused",
+    "DeskUntrusted",
     "EnrolmentBusy",
     "EnrolmentError",
     "EnrolmentOpen",
@@ -284,6 +299,7 @@ __all__ = [
     "LabelRefused",
     "LastTry",
     "LedgerUnusable",
+    "LineError",
     "LockwrightError",
     "LoginUnfit",
     "ModuleBroken",

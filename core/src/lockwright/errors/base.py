@@ -35,14 +35,15 @@ What stands on it, with the exit codes:
                                         PluginBroken, PluginHung, NotSupported, NotOffered,
                                         RuleNotPublic
       AuditError                   13   AuditBroken, AuditUnreadable, AuditUnwritable, AuditBusy,
-                                        LedgerUnusable
+                                        AnchorUnusable, LedgerUnusable
       FileError                    14   FileNotRead, FileNotWritten, AnswerLost,
                                         KeyFileAmbiguous
                                         KeyFileUnreadable
       RemoteError                  15   RequestMalformed, ResponseMalformed, CheckDiffers,
                                         RequestVoid, RequestOver, RequestPending, RequestAnswered,
                                         KeyUnusable, DefaultKey, TooManyAnswers,
-                                        SerialMalformed
+                                        SerialMalformed, LineError, DeskAway, DeskUntrusted,
+                                        DeskRefused, DeskEnded, DeskAddressUnfit
       CaError                      16   CaUnreachable, CaProxy, CaNotSecure,
                                         CaServerUntrusted, CaNameMismatch, CaAddressUnclear,
                                         CaGatewayFailed, CaSilent, CaBroke, CaAnswerBroken,

@@ -55,6 +55,19 @@ class AuditBusy(AuditUnwritable):
     facts_named = ("file", "seconds")
 
 
+class AnchorUnusable(AuditError):
+    """A file that should hold an anchor of a trail holds none that can be believed."""
+
+    code = "anchor-unusable"
+    message = N_("The anchor {file} cannot be used: {reason}.")
+    advice = N_(
+        "Check the file and --anchor-key against the copies that you keep elsewhere. If one of them"
+        " differs, call the person responsible for security."
+    )
+    usual_cost = ""
+    facts_named = ("file", "reason")
+
+
 class LedgerUnusable(AuditError):
     """Whether a Request was answered before cannot be found out or noted, so none is answered."""
 

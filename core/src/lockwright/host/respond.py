@@ -19,8 +19,8 @@ from lockwright.host.protocol import AdapterRef, Care, Recognise, Respond
 from lockwright.i18n import N_, _
 from lockwright.keys.mark import PROBE
 from lockwright.keys.response import KeyInHand, PasswordInHand, ResponseKey, is_known_key
-from lockwright.keys.source import GivenKey, HsmKey, KeySource
-from lockwright.models import KeyForm, ResponseRule
+from lockwright.keys.source import GivenKey, HsmKey
+from lockwright.models import Grounds, Inquiry, KeyForm, ResponseRule
 from lockwright.models.settings import Settings
 from lockwright.secret import Secret
 
@@ -173,20 +173,50 @@ def respond(
 def _answered(
     loaded: LoadedAdapter, settings: Settings, asked: Respond, key: ResponseKey
 ) -> Secret:
-    rules, responds = loaded.hook("lockwright_response_rule"), loaded.hook("lockwright_respond")
-    if rules is None or responds is None:
-        raise RuleNotPublic(model=asked.model, adapter=loaded.name)
-    rule = loaded.guarded(lambda: rules(model=asked.model, settings=settings))
-    _check(asked.key, key, rule)
+    source = asked.key
+    form = source.form if isinstance(source, GivenKey) else KeyForm.HEX
+    inquiry = Inquiry(loaded.name, asked.model, asked.serial, asked.challenge)
+    rule = rule_of(loaded, settings, asked.model)
+    check_key(key, form, rule, default_allowed=source.default_allowed)
+    return computed(loaded, settings, inquiry, key, asked.grounds)
+
+
+def rule_of(loaded: LoadedAdapter, settings: Settings, model: str) -> ResponseRule:
+    """What a Request and an administrator key of a model look like, as its adapter says it.
+
+    Raises:
+        RuleNotPublic: how the Response of this model is made is not public.
+        AdapterBroken: the adapter failed.
+    """
+    rules = loaded.hook("lockwright_response_rule")
+    if rules is None or loaded.hook("lockwright_respond") is None:
+        raise RuleNotPublic(model=model, adapter=loaded.name)
+    return cast("ResponseRule", loaded.guarded(lambda: rules(model=model, settings=settings)))
+
+
+def computed(
+    loaded: LoadedAdapter, settings: Settings, inquiry: Inquiry, key: ResponseKey, grounds: Grounds
+) -> Secret:
+    """The Response that an adapter makes with a key that was judged before.
+
+    Raises:
+        RuleNotPublic: how the Response of this model is made is not public.
+        KeyUnusable: the key is of no use for this model.
+        RequestMalformed: it is not a Request of this model.
+        AdapterBroken: the adapter failed.
+    """
+    responds = loaded.hook("lockwright_respond")
+    if responds is None:
+        raise RuleNotPublic(model=inquiry.model, adapter=loaded.name)
     answer = loaded.guarded(
         lambda: responds(
             vendor=loaded.name,
-            model=asked.model,
-            serial=asked.serial,
-            challenge=asked.challenge,
+            model=inquiry.model,
+            serial=inquiry.serial,
+            challenge=inquiry.request,
             key=key,
             settings=settings,
-            grounds=asked.grounds,
+            grounds=grounds,
         )
     )
     if not isinstance(answer, bytes) or not answer:
@@ -194,18 +224,29 @@ def _answered(
     return Secret(answer)
 
 
-def _check(source: KeySource, key: ResponseKey, rule: ResponseRule) -> None:
-    """Refuse a key of a form that the model cannot have, and one that everybody knows."""
-    form = source.form if isinstance(source, GivenKey) else KeyForm.HEX
+def check_key(
+    key: ResponseKey, form: KeyForm, rule: ResponseRule, *, default_allowed: bool = False
+) -> None:
+    """Refuse a key of a form that the model cannot have, and one that everybody knows.
+
+    Args:
+        key: the key.
+        form: what it is.
+        rule: the model's rule.
+        default_allowed: let one pass that everybody knows.
+
+    Raises:
+        KeyUnusable, DefaultKey: it is not to be used.
+    """
     if form not in rule.key_forms:
         raise KeyUnusable(
             reason=N_("this model takes an administrator key of another form (--key-format)")
         )
-    if not source.default_allowed and _is_default(source, key, rule):
+    if not default_allowed and _is_default(key, form, rule):
         raise DefaultKey
 
 
-def _is_default(source: KeySource, key: ResponseKey, rule: ResponseRule) -> bool:
-    if isinstance(source, GivenKey) and source.form is KeyForm.PASSWORD:
-        return any(source.value == Secret(each) for each in rule.default_keys)
+def _is_default(key: ResponseKey, form: KeyForm, rule: ResponseRule) -> bool:
+    if form is KeyForm.PASSWORD:
+        return any(key.secret() == Secret(each) for each in rule.default_keys)
     return is_known_key(key, rule.default_keys)

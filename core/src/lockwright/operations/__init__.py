@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lockwright.operations import enrolment as enrolment
     from lockwright.operations import guard as guard
     from lockwright.operations import listing as listing
+    from lockwright.operations import over_line as over_line
     from lockwright.operations import pins as pins
     from lockwright.operations import plans as plans
     from lockwright.operations import remote as remote
@@ -29,6 +30,7 @@ __getattr__ = late.modules(
     "enrolment",
     "guard",
     "listing",
+    "over_line",
     "pins",
     "plans",
     "remote",

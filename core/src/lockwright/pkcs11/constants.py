@@ -94,6 +94,8 @@ class CKA(IntEnum):
     GOST28147_PARAMS = 0x252
     HW_FEATURE_TYPE = 0x300
     PARAMETER_SET = 0x61D
+    UNWRAP_TEMPLATE = 0x40000212
+    """``CKF_ARRAY_ATTRIBUTE | 0x212``: its value is a template."""
     GOSTR3410_512PARAMS = 0xD4321004
     """Of TC 26, which took it back; some modules have it beside or in place of 0x250."""
 
@@ -137,14 +139,21 @@ class CKM(IntEnum):
 
     RSA_PKCS_KEY_PAIR_GEN = 0x0
     RSA_PKCS = 0x1
+    RSA_PKCS_OAEP = 0x9
     RSA_PKCS_PSS = 0xD
     SHA256_RSA_PKCS = 0x40
     SHA256_RSA_PKCS_PSS = 0x43
+    SHA_1 = 0x220
     SHA256 = 0x250
     SHA256_HMAC = 0x251
+    GENERIC_SECRET_KEY_GEN = 0x350
     DES3_ECB = 0x132
     EC_KEY_PAIR_GEN = 0x1040
     ECDSA = 0x1041
+    AES_KEY_GEN = 0x1080
+    AES_ECB_ENCRYPT_DATA = 0x1104
+    AES_KEY_WRAP = 0x2109
+    AES_KEY_WRAP_PAD = 0x210A
 
 
 class CKR(IntEnum):

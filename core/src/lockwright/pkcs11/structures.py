@@ -55,6 +55,25 @@ CALLABLE = (
     "C_DigestFinal",
     "C_SignInit",
     "C_Sign",
+    "C_SignUpdate",
+    "C_SignFinal",
+    "C_SignRecoverInit",
+    "C_SignRecover",
+    "C_VerifyInit",
+    "C_Verify",
+    "C_VerifyUpdate",
+    "C_VerifyFinal",
+    "C_VerifyRecoverInit",
+    "C_VerifyRecover",
+    "C_DigestEncryptUpdate",
+    "C_DecryptDigestUpdate",
+    "C_SignEncryptUpdate",
+    "C_DecryptVerifyUpdate",
+    "C_GenerateKey",
+    "C_GenerateKeyPair",
+    "C_WrapKey",
+    "C_UnwrapKey",
+    "C_DeriveKey",
 )
 """The head of ``CK_FUNCTION_LIST``, in its order (``pkcs11f.h``)."""
 
@@ -84,6 +103,15 @@ Mechanism = structure(
 )
 PssParameters = structure(
     "CK_RSA_PKCS_PSS_PARAMS", ("hashed", c_ulong), ("masked", c_ulong), ("salt", c_ulong)
+)
+StringData = structure("CK_KEY_DERIVATION_STRING_DATA", ("data", c_void_p), ("length", c_ulong))
+OaepParameters = structure(
+    "CK_RSA_PKCS_OAEP_PARAMS",
+    ("hash", c_ulong),
+    ("mask", c_ulong),
+    ("source", c_ulong),
+    ("data", c_void_p),
+    ("length", c_ulong),
 )
 Info = structure(
     "CK_INFO",

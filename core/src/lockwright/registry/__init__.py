@@ -176,6 +176,20 @@ class Registry:
             raise RuleNotPublic(model=model, adapter=adapter)
         return rule
 
+    def response_models(self, adapter: str, settings: Settings) -> Sequence[str]:
+        """Models whose Requests an adapter answers, as far as it names them; others may be, too.
+
+        Raises:
+            AdapterBroken: the adapter failed on one.
+        """
+        answered = []
+        for plugin in self._managers[adapter].get_plugins():
+            for model in getattr(plugin, "response_models", ()):
+                with suppress(RuleNotPublic):
+                    self.response_rule(adapter, model, settings)
+                    answered.append(model)
+        return answered
+
     def _ask(self, adapter: str, hook: str, **arguments: object) -> Any:
         try:
             answer = getattr(self._managers[adapter].hook, hook)(**arguments)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lockwright.operations.enrolment.storages import Storages
     from lockwright.operations.enrolment.with_ca import Enrolments
     from lockwright.operations.guard import Guard
+    from lockwright.operations.over_line import Line
     from lockwright.operations.remote import RemoteUnblocks
 
 
@@ -75,6 +76,11 @@ class Parts:
         """Orders at CAs."""
         kind = operations.enrolment.with_ca.Enrolments
         return kind(self.config, self._ca_calls, self.authorities, self.renewals)
+
+    @late
+    def line(self) -> Line:
+        """The line to the bank's help desk, which needs no dictation."""
+        return operations.over_line.Line(self.config)
 
     @late
     def _outside(self) -> tuple[object, ...]:

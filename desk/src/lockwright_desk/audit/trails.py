@@ -6,11 +6,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from lockwright.audit import AuditSummary, verify
 from lockwright.audit.outcome import UNEXPECTED
-from lockwright.audit.records import INTENT, OUTCOME
+from lockwright.audit.records import INTENT, OUTCOME, Head
 from lockwright.errors import AuditUnreadable, Interrupted, reason_of
 from sqlalchemy import select
 
@@ -39,12 +40,17 @@ class Compared:
     """Serial numbers that a trail has, and not the database, as after a restored backup."""
 
 
-def compared(files: Sequence[Path], database: Database) -> Compared:
+def compared(
+    files: Sequence[Path],
+    database: Database,
+    anchored: Mapping[Path, Sequence[Head]] = MappingProxyType({}),
+) -> Compared:
     """Verify trails, and look for every certificate in them.
 
     Args:
         files: the trails of all servers, those that were moved away as well.
         database: their database.
+        anchored: lines that they have to hold, by trail.
 
     Raises:
         AuditBroken, AuditUnreadable, AuditBusy: one of them is not whole, or cannot be read.
@@ -56,7 +62,7 @@ def compared(files: Sequence[Path], database: Database) -> Compared:
     with database.looking() as connection:
         rows = connection.execute(chosen.where(Certificate.login.is_not(None))).all()
     stored = {row.serial: row.key_sha256 for row in rows}
-    trails = tuple((file, verify(file)) for file in files)
+    trails = tuple((file, verify(file, anchored.get(file, ()))) for file in files)
     recorded = _Recorded()
     for file in files:
         recorded.read(file)

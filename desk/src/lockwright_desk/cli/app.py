@@ -21,7 +21,26 @@ PLACES = {
     "certificates": Place(
         f"{_COMMANDS}.certificates", "certificates", N_("Certificates that were issued.")
     ),
+    "operators": Place(
+        f"{_COMMANDS}.operators", "operators_", N_("Operators of the help desk, and their sign-in.")
+    ),
+    "clients": Place(
+        f"{_COMMANDS}.clients", "clients", N_("Clients of the bank, as the help desk knows them.")
+    ),
+    "tokens": Place(f"{_COMMANDS}.tokens", "tokens", N_("Tokens, and who holds them.")),
+    "cases": Place(f"{_COMMANDS}.cases", "cases", N_("Cases of the help desk.")),
+    "alerts": Place(f"{_COMMANDS}.alerts", "alerts", N_("What somebody should look at.")),
+    "notices": Place(
+        f"{_COMMANDS}.notices", "notices", N_("What clients are told of their cases.")
+    ),
     "audit": Place(f"{_COMMANDS}.audit", "audit", N_("The records of what the servers did.")),
+    "siem": Place(f"{_COMMANDS}.siem", "siem", N_("Send the audit trail to the bank's collector.")),
+    "keeper": Place(
+        f"{_COMMANDS}.keeper", "keeper", N_("Keep administrator keys: answer Requests in the HSM.")
+    ),
+    "keys": Place(f"{_COMMANDS}.keys", "keys", N_("Administrator keys and versions of keys.")),
+    "demo": Place(f"{_COMMANDS}.demo", "demo", N_("Try the help desk out on this computer.")),
+    "doctor": Place(f"{_COMMANDS}.doctor", "doctor", N_("Find out why something does not work.")),
     "crl": Place(f"{_COMMANDS}.crl", "crl", N_("Sign the revocation list.")),
 }
 

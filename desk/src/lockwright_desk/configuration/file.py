@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -13,9 +14,18 @@ from lockwright.config.toml import toml_reason
 from lockwright.errors import reason_of
 from lockwright.i18n import _
 
-from lockwright_desk.configuration import profiles, renewal
+from lockwright_desk.configuration import (
+    adapters,
+    helpdesk_table,
+    keeper,
+    profiles,
+    renewal,
+    siem,
+    signin,
+)
 from lockwright_desk.configuration.profiles import Profile
 from lockwright_desk.configuration.settings import (
+    AnchorSettings,
     CaSettings,
     LimitSettings,
     MonitoringSettings,
@@ -63,15 +73,17 @@ class _Reader:
     def read(self, file: Table) -> Settings:
         database, audit = file.table("database"), file.table("audit")
         one_time = file.table("passwords")
+        ca = self._ca(file.table("ca"))
         settings = Settings(
             file=self._file,
             server=self._server(file.table("server")),
             proxy=_proxy(file.table("proxy")),
             database=_url(database.text("url") or "sqlite:///desk.db", self._file.parent),
-            ca=self._ca(file.table("ca")),
+            ca=ca,
             otp_key=self._path(one_time.text("key_file") or "otp-key"),
             otp_key_label=one_time.text("key_label"),
             audit=self._path(audit.text("file") or "audit.jsonl"),
+            anchor=self._anchor(audit.table("anchor"), ca.token),
             limits=_limits(file.table("limits")),
             monitoring=_monitoring(file.table("monitoring")),
             profiles={
@@ -79,6 +91,11 @@ class _Reader:
                 for name, table in file.table("profiles").tables().items()
             },
             renewal=renewal.read(file.table("renewal")),
+            signin=signin.read(file.table("signin"), self._file.parent),
+            helpdesk=helpdesk_table.read(file, self._file.parent),
+            keeper=keeper.place(file.table("keeper"), self._file.parent),
+            adapters=adapters.read(file.table("plugins"), file.table("adapters")),
+            siem=siem.read(file.table("siem"), self._file.parent),
         )
         for table in (database, one_time, audit, file):
             table.done()
@@ -131,6 +148,17 @@ class _Reader:
             pin_file=self._path(table.text("pin_file") or "ca-pin"),
             softhsm=self._path(softhsm) if softhsm else None,
         )
+
+    def _anchor(self, table: Table, usual: TokenSettings | None) -> AnchorSettings:
+        """A key of its own in the token of the CA, or in another one."""
+        label = table.text("key_label") or "lockwright-desk-anchor"
+        public_key = self._path(table.text("public_key") or "anchor-key.pem")
+        found = self._token(table) if "module" in table.names else usual
+        rest = [table.text(key) for key in ("module", "label", "pin_file", "softhsm")]
+        if any(rest):
+            raise Wrong(_("[audit.anchor] names another token without its module"))
+        table.done()
+        return AnchorSettings(found and replace(found, key_label=label), public_key)
 
     def _path(self, text: str) -> Path:
         return self._file.parent / text

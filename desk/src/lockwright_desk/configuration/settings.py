@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
+from lockwright_desk.configuration.adapters import AdapterSettings
+from lockwright_desk.configuration.helpdesk import HelpdeskSettings
+from lockwright_desk.configuration.keeper import KeeperPlace
 from lockwright_desk.configuration.profiles import Profile
+from lockwright_desk.configuration.siem import SiemSettings
+from lockwright_desk.configuration.signin import SignInSettings
 from lockwright_desk.errors import UnknownProfile
 
 Network = IPv4Network | IPv6Network
@@ -117,6 +122,16 @@ class RenewalSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AnchorSettings:
+    """``[audit.anchor]``: the key that signs the trail's head."""
+
+    token: TokenSettings | None
+    """The token with the key, and the key's label; None where the desk has no token."""
+    public_key: Path
+    """PEM, its public half, by which anchors are checked."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be configured."""
 
@@ -139,6 +154,18 @@ class Settings:
     profiles: Mapping[str, Profile]
     """Profiles by name."""
     renewal: RenewalSettings = RenewalSettings()
+    signin: SignInSettings | None = None
+    """Who may come in, and by what; None where there is no help desk."""
+    helpdesk: HelpdeskSettings | None = None
+    """What the bank wants of a case; None where there is no help desk."""
+    keeper: KeeperPlace | None = None
+    """Where the keeper of the administrator keys is; None for a desk without one."""
+    anchor: AnchorSettings = field(
+        default_factory=lambda: AnchorSettings(None, Path("anchor-key.pem"))
+    )
+    adapters: AdapterSettings = field(default_factory=AdapterSettings)
+    siem: SiemSettings | None = None
+    """The bank's collector of logs; None where the trail is sent nowhere."""
 
     def profile(self, name: str) -> Profile:
         """A profile by its name.

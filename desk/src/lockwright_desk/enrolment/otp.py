@@ -9,23 +9,19 @@ versions kept an Argon2id hash (RFC 9106), which still proves.
 from __future__ import annotations
 
 import hmac
-import secrets
 from dataclasses import dataclass
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from lockwright.secret import Secret
 
+from lockwright_desk import codes
+from lockwright_desk.codes import drawn, grouped
 from lockwright_desk.enrolment.otp_key import OtpKey, Whose
 from lockwright_desk.store.tables.enrolment import PASSWORD_ID
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SECRET_PART = 12
 """Characters of the secret part: sixty bits."""
-
-_GROUP = 4
-_READ_AS = str.maketrans("OIL", "011")
-_BETWEEN = str.maketrans("", "", " -")
 
 _CODE, _EARLIER = "hmac-sha256:", "$argon2id$"
 """How what is kept begins: now, and before there was a key."""
@@ -47,17 +43,12 @@ class Known:
 
 def draw() -> tuple[str, Secret]:
     """A new password: its number, and its secret part."""
-    return _random(PASSWORD_ID), Secret(_random(SECRET_PART))
+    return drawn(PASSWORD_ID), Secret(drawn(SECRET_PART))
 
 
 def shown(number: str, secret: Secret) -> Secret:
     """The whole password as a person gets it, in groups."""
     return Secret(grouped(number + secret.reveal_text()))
-
-
-def grouped(text: str) -> str:
-    """Text in groups of four."""
-    return "-".join(text[at : at + _GROUP] for at in range(0, len(text), _GROUP))
 
 
 def read(entered: Secret) -> tuple[str, Secret] | None:
@@ -69,7 +60,7 @@ def read(entered: Secret) -> tuple[str, Secret] | None:
         text = entered.reveal_text()
     except UnicodeDecodeError:
         return None
-    plain = _plain(text)
+    plain = codes.read(text)
     if plain is None or len(plain) != PASSWORD_ID + SECRET_PART:
         return None
     return plain[:PASSWORD_ID], Secret(plain[PASSWORD_ID:])
@@ -77,7 +68,7 @@ def read(entered: Secret) -> tuple[str, Secret] | None:
 
 def number_in(entered: str) -> str | None:
     """The number that an operator means, who may have the whole password; None if there is none."""
-    plain = _plain(entered)
+    plain = codes.read(entered)
     whole = plain is not None and len(plain) in {PASSWORD_ID, PASSWORD_ID + SECRET_PART}
     return plain[:PASSWORD_ID] if plain and whole else None
 
@@ -112,13 +103,3 @@ def proves(key: OtpKey, known: Known, secret: Secret) -> bool:
 def is_of_earlier_version(kept: str) -> bool:
     """Whether what is kept stands by itself, and is to be replaced when it is used."""
     return kept.startswith(_EARLIER)
-
-
-def _plain(entered: str) -> str | None:
-    """What was entered, in the letters that there are; None if there are others in it."""
-    plain = entered.translate(_BETWEEN).upper().translate(_READ_AS)
-    return plain if set(plain) <= set(ALPHABET) else None
-
-
-def _random(length: int) -> str:
-    return "".join(secrets.choice(ALPHABET) for _each in range(length))

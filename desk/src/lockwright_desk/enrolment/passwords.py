@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,14 +13,15 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from lockwright_desk.codes import grouped
 from lockwright_desk.configuration.profiles import Profile
 from lockwright_desk.enrolment import otp
 from lockwright_desk.enrolment.otp_key import OtpKey
 from lockwright_desk.errors import LoginUnusable, UnknownPassword
+from lockwright_desk.logins import login_in
 from lockwright_desk.store.database import Database
 from lockwright_desk.store.tables.enrolment import Password, Request
 
-_LOGIN = re.compile(r"[^\s:]{1,64}")
 _DRAWS = 5
 
 
@@ -106,12 +105,6 @@ def make(  # each is a fact of its own
     raise RuntimeError("no free number was drawn")
 
 
-def login_in(text: str) -> str | None:
-    """A login, however its letters were composed (RFC 7617, 2.1); None if nobody can have it."""
-    name = unicodedata.normalize("NFC", text)
-    return name if _LOGIN.fullmatch(name) and name.isprintable() else None
-
-
 def every(database: Database, now: datetime) -> Sequence[PasswordShown]:
     """All passwords, the newest first."""
     with database.reading() as session:
@@ -137,7 +130,7 @@ def revoke(database: Database, number: str, now: datetime) -> PasswordShown:
     with database.writing() as session:
         row = locked(session, number)
         if row is None:
-            raise UnknownPassword(id=otp.grouped(number))
+            raise UnknownPassword(id=grouped(number))
         row.revoked_at = row.revoked_at or now
         used = session.scalar(select(Request.id).where(Request.password_id == row.id))
         return _shown(row, used, now)

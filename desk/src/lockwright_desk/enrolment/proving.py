@@ -15,7 +15,8 @@ from lockwright_desk.enrolment.otp_key import NAME, OtpKey
 from lockwright_desk.enrolment.refusals import CredentialsWrong
 from lockwright_desk.enrolment.tries import COUNTED, Tries, Try
 from lockwright_desk.store.database import Database
-from lockwright_desk.store.tables.enrolment import PASSWORD_ID, Key, Password, WrongTries
+from lockwright_desk.store.tables.enrolment import PASSWORD_ID, Key, Password
+from lockwright_desk.store.tables.tries import WrongTries
 
 _KNOWN = (Password.id, Password.login, Password.profile, Password.subject, Password.hash)
 _NAMED = (Password.id == bindparam("number")) & (Password.login == bindparam("whose"))

@@ -90,20 +90,6 @@ class CredentialsWrong(Unauthorized):
     message = N_("The login or the one-time password is wrong.")
 
 
-class TooManyFailures(Refusal):
-    """Guessing is slowed down."""
-
-    code = "too-many-failures"
-    status = HTTPStatus.TOO_MANY_REQUESTS
-    message = N_("Too many wrong attempts; try again in {seconds} s.")
-    facts_named = ("seconds",)
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """When to ask again."""
-        return {"Retry-After": str(self.facts["seconds"])}
-
-
 class PasswordExpired(Forbidden):
     """Right, but too late."""
 

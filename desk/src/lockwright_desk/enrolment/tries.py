@@ -1,4 +1,4 @@
-"""Wrong tries, counted in the database, so that all processes of a desk count as one.
+"""What a wrong try at enrolment counts as.
 
 A try counts for its login and its address together, and for the address. One that names a password
 which the login does have counts for that password and its address, and is refused for nothing
@@ -7,26 +7,19 @@ else; so whoever only guesses keeps nobody out, not even behind the same address
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Dialect, bindparam, case, delete, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam
 
 from lockwright_desk.configuration.settings import LimitSettings
-from lockwright_desk.enrolment.refusals import TooManyFailures
-from lockwright_desk.http import addresses
+from lockwright_desk.http.tries import WrongTriesCounted, name_of
 from lockwright_desk.store.database import Database
-from lockwright_desk.store.tables.enrolment import WrongTries
-
-_PRUNED = 100
-"""Rows that are removed at most with each wrong try; a try makes three."""
-
+from lockwright_desk.store.tables.tries import WrongTries
 
 _KINDS = ("login", "address", "password")
+
 COUNTED = (
     WrongTries.name.in_([bindparam(kind, type_=WrongTries.name.type) for kind in _KINDS])
     & (WrongTries.begun > bindparam("since"))
@@ -55,13 +48,11 @@ class Tries:
 
     def __init__(self, settings: LimitSettings, database: Database) -> None:
         self._settings = settings
-        self._database = database
+        self._counted = WrongTriesCounted(settings.window, database)
 
     def named(self, tried: Try, now: datetime) -> dict[str, object]:
         """The values of ``COUNTED``: by which names a try counts, and since when."""
-        window = self._settings.window
-        names = {**dict.fromkeys(_KINDS), **_names(tried)}
-        return {**names, "since": now - window, "until": now + window}
+        return {**dict.fromkeys(_KINDS), **_names(tried), **self._counted.span(now)}
 
     def check(self, tried: Try, found: Sequence[tuple[str, datetime, int]], now: datetime) -> None:
         """See that a try may be judged at all.
@@ -74,10 +65,7 @@ class Tries:
         Raises:
             TooManyFailures: too many were wrong.
         """
-        limits = self._limits(tried)
-        for name, begun, wrong in found:
-            if name in limits and wrong >= limits[name]:
-                raise self._too_many(begun, now)
+        self._counted.check(self._limits(tried), found, now)
 
     def count(self, tried: Try, now: datetime) -> None:
         """Count a try that was wrong.
@@ -87,14 +75,7 @@ class Tries:
         Raises:
             TooManyFailures: it was one too many, and is not counted.
         """
-        limits = self._limits(tried)
-        with self._database.writing() as session:
-            # In one order, so that no two processes wait for each other.
-            for name in sorted({*_names(tried).values(), *limits}):
-                wrong, begun = self._one_more(session, name, now)
-                if name in limits and wrong > limits[name]:
-                    raise self._too_many(begun, now)
-            self._prune(session, now)
+        self._counted.count(_names(tried).values(), self._limits(tried), now)
 
     def _limits(self, tried: Try) -> dict[str, int]:
         """What a try may be refused for, and from how many on."""
@@ -106,51 +87,9 @@ class Tries:
             names["address"]: self._settings.address_failures,
         }
 
-    def _one_more(self, session: Session, name: str, now: datetime) -> tuple[int, datetime]:
-        over = self._over(now)
-        bind = session.get_bind()
-        insert = _insert(bind.dialect)(WrongTries).values(name=name, begun=now, wrong=1)
-        counted = insert.on_conflict_do_update(
-            index_elements=[WrongTries.name],
-            set_={
-                "wrong": case((over, 1), else_=WrongTries.wrong + 1),
-                "begun": case((over, now), else_=WrongTries.begun),
-            },
-        ).returning(WrongTries.wrong, WrongTries.begun)
-        wrong, begun = session.execute(counted).one()
-        return wrong, begun
-
-    def _prune(self, session: Session, now: datetime) -> None:
-        """Remove what is over, but for what another process has in hand."""
-        over = (
-            select(WrongTries.name)
-            .where(self._over(now))
-            .limit(_PRUNED)
-            .with_for_update(skip_locked=True)
-        )
-        session.execute(delete(WrongTries).where(WrongTries.name.in_(over)))
-
-    def _over(self, now: datetime) -> ColumnElement[bool]:
-        """What counts no more; what begins later than that is of a clock that was wrong."""
-        begun, window = WrongTries.begun, self._settings.window
-        return or_(begun <= now - window, begun > now + window)
-
-    def _too_many(self, begun: datetime, now: datetime) -> TooManyFailures:
-        left = min(begun + self._settings.window - now, self._settings.window)
-        return TooManyFailures(seconds=max(0, left // timedelta(seconds=1)) + 1)
-
 
 def _names(tried: Try) -> dict[str, str]:
-    """What a try counts as; hashed, so that the table tells nobody who was where."""
-    place = addresses.place(tried.address)
     parts = {"login": tried.login, "address": "", "password": tried.password}
     return {
-        kind: hashlib.sha256(f"{kind}\0{place}\0{part}".encode()).hexdigest()
-        for kind, part in parts.items()
-        if part is not None
+        kind: name_of(kind, tried.address, part) for kind, part in parts.items() if part is not None
     }
-
-
-def _insert(dialect: Dialect) -> type[postgresql.Insert | sqlite.Insert]:
-    """Both databases have the same words for it, SQLAlchemy a class for each."""
-    return postgresql.Insert if dialect.name == "postgresql" else sqlite.Insert

@@ -102,6 +102,20 @@ class CertificateDoubled(Refusal):
     message = N_("The request came with more than one client certificate.")
 
 
+class TooManyFailures(Refusal):
+    """Guessing is slowed down."""
+
+    code = "too-many-failures"
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    message = N_("Too many wrong attempts; try again in {seconds} s.")
+    facts_named = ("seconds",)
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """When to ask again."""
+        return {"Retry-After": str(self.facts["seconds"])}
+
+
 # --- the server's own trouble --------------------------------------------------------------------
 
 

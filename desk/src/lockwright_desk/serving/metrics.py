@@ -12,8 +12,20 @@ from collections.abc import Iterator
 
 from lockwright_desk.configuration.profiles import RENEWAL
 
-OPERATIONS = ("cacerts", "csrattrs", "simpleenroll", "simplereenroll", RENEWAL, "crl", "other")
-STATUSES = (200, 202, 204, 400, 401, 403, 404, 405, 408, 411, 413, 415, 429, 500, 503, 0)
+OPERATIONS = (
+    "cacerts",
+    "csrattrs",
+    "simpleenroll",
+    "simplereenroll",
+    RENEWAL,
+    "crl",
+    "page",
+    "other",
+)
+STATUSES = (
+    *(200, 202, 204, 303, 400, 401, 403, 404, 405, 408, 409, 411, 413, 415, 422, 429, 500, 503),
+    0,
+)
 """Statuses that the desk answers with; 0 for any other."""
 BOUNDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Upper bounds of the times that are counted, in seconds."""

@@ -19,6 +19,8 @@ from lockwright_desk.configuration.profiles import RENEWAL
 from lockwright_desk.enrolment.desk import Desk
 from lockwright_desk.enrolment.est.places import CRL, ROOT
 from lockwright_desk.serving.metrics import CONTENT_TYPE, Metrics
+from lockwright_desk.siem import numbers as siem_numbers
+from lockwright_desk.web.places import is_line, is_page
 
 _SECONDS = 3.0
 """How long a database may take to answer, until the desk is told not to be ready."""
@@ -44,7 +46,10 @@ def monitoring(desk: Desk, metrics: Metrics) -> Starlette:
         return PlainTextResponse(*((f"not ready: {lacking}\n", 503) if lacking else ("ready\n",)))
 
     async def numbers(_request: Request) -> Response:
-        return Response(metrics.text(), headers={"Content-Type": CONTENT_TYPE})
+        text, settings = metrics.text(), desk.settings
+        if settings.siem is not None:
+            text += await to_thread.run_sync(siem_numbers.text, settings.siem, settings.audit)
+        return Response(text, headers={"Content-Type": CONTENT_TYPE})
 
     return Starlette(
         routes=[Route("/healthz", lives), Route("/readyz", ready), Route("/metrics", numbers)]
@@ -71,6 +76,10 @@ def counted(application: Any, metrics: Metrics) -> Any:
 def _operation(path: str) -> str:
     if path == CRL:
         return "crl"
+    if is_page(path):
+        return "page"
+    if is_line(path):
+        return "line"
     if not path.startswith(f"{ROOT}/"):
         return ""
     return RENEWAL if f"/{RENEWAL}/" in path else path.rstrip("/").rpartition("/")[2]

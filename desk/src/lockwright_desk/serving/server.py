@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 import uvicorn
@@ -17,11 +18,11 @@ from lockwright.i18n import _
 
 from lockwright_desk.configuration.settings import Settings
 from lockwright_desk.enrolment.desk import Desk
-from lockwright_desk.enrolment.est.asgi import application
 from lockwright_desk.errors import DeskNotReady
 from lockwright_desk.serving.door.crowd import Crowd
 from lockwright_desk.serving.door.descriptors import BACKLOG, connections_possible
 from lockwright_desk.serving.door.entrance import Door
+from lockwright_desk.serving.halves import Halves
 from lockwright_desk.serving.metrics import Metrics
 from lockwright_desk.serving.monitoring import counted, monitoring
 from lockwright_desk.serving.workers import Worker
@@ -64,14 +65,18 @@ def serve(desk: Desk, served: Served) -> None:
     door = Door(crowd, served.tls, desk.settings.proxy.trusted)
     # As many are accepted in one go: of several processes none takes them all.
     backlog = BACKLOG if served.worker is None else _ACCEPTED_AT_ONCE
-    config = _config(counted(application(desk), served.metrics), door, backlog)
+    halves = Halves(desk)
+    config = _config(counted(halves, served.metrics), door, backlog)
     beside = _config(
         monitoring(desk, served.metrics),
         Door(Crowd(_WATCHERS, _WATCHERS), None, ()),
         _ACCEPTED_AT_ONCE,
     )
-    with suppress(KeyboardInterrupt):  # uvicorn ends in order at Ctrl-C, then hands it on
-        _Server(config, uvicorn.Server(beside), crowd, served).run(list(served.sockets))
+    server = _Server(config, uvicorn.Server(beside), crowd, served)
+    server.ends = halves.end
+    # uvicorn ends in order at Ctrl-C, then hands it on.
+    with suppress(KeyboardInterrupt):
+        server.run(list(served.sockets))
 
 
 def _config(app: Any, door: Door, backlog: int) -> uvicorn.Config:
@@ -100,6 +105,8 @@ class _Server(uvicorn.Server):
         self._beside = beside
         self._crowd = crowd
         self._served = served
+        self.ends: Callable[[], None] = lambda: None
+        """Called before connections are waited for."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -122,6 +129,7 @@ class _Server(uvicorn.Server):
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.ends()
         await super().shutdown(sockets)
         if self._beside.started:
             await self._beside.shutdown(list(self._served.monitored))
@@ -132,7 +140,10 @@ class _Server(uvicorn.Server):
 
 
 def tls(settings: Settings) -> ssl.SSLContext | None:
-    """TLS 1.2 or newer; a client may show a certificate, which then must lead to our CA.
+    """TLS 1.2 or newer; a client may show a certificate, which then must lead to a CA of ours.
+
+    Beside the desk's own those may be CAs whose certificates operators sign in with. Enrolment
+    knows each certificate that it issued by its bytes, and takes none of theirs for its own.
 
     The keys of its tickets are made with it (RFC 5077; RFC 8446, 2.2): in processes that are forked
     after that, a client takes its session up again whichever of them it meets.
@@ -157,8 +168,20 @@ def tls(settings: Settings) -> ssl.SSLContext | None:
         raise DeskNotReady(reason=reason) from None
     except OSError as error:
         raise DeskNotReady(reason=f"{server.certificate}: {_(reason_of(error))}") from None
+    if settings.signin is not None and settings.signin.client_ca is not None:
+        _trust(context, settings.signin.client_ca)
     context.verify_mode = ssl.CERT_OPTIONAL
     context.options |= ssl.OP_NO_RENEGOTIATION  # a handshake is the server's work
     # The CA itself is trusted, also where the root above it is not in its file.
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     return context
+
+
+def _trust(context: ssl.SSLContext, file: Path) -> None:
+    try:
+        context.load_verify_locations(file)
+    except ssl.SSLError as error:
+        said = _("TLS cannot use the CAs of {file} ({reason})")
+        raise DeskNotReady(reason=said.format(file=file, reason=error.reason or "PEM")) from None
+    except OSError as error:
+        raise DeskNotReady(reason=f"{file}: {_(reason_of(error))}") from None

@@ -108,6 +108,19 @@ class Database:
             yield session
 
     @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A transaction that only reads, and all of it as of one moment.
+
+        Raises:
+            DatabaseAway: the database is busy or gone.
+        """
+        with self.reading() as session:
+            if self.engine.dialect.name == "postgresql":
+                # SQLite's transaction is one by itself.
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield session
+
+    @contextmanager
     def writing(self) -> Iterator[Session]:
         """A transaction that is committed at the end, or undone by an exception.
 
@@ -142,6 +155,17 @@ class Database:
         """
         with told(), self._one_writer(), self.engine.begin() as connection:
             yield connection
+
+    @property
+    def is_postgresql(self) -> bool:
+        """Whether it is PostgreSQL, where several servers share it."""
+        return self.engine.dialect.name == "postgresql"
+
+    @property
+    def connecting(self) -> tuple[list[Any], dict[str, Any]]:
+        """What the driver is called with for one more connection: arguments, and named ones."""
+        arguments, named = self.engine.dialect.create_connect_args(self.engine.url)
+        return list(arguments), {**_patience(self.engine.url), **named}
 
     def close(self) -> None:
         """Close every connection."""

@@ -1,1 +1,1 @@
-"""The pages that operators work on."""
+"""The page in a browser: what the help desk's operators see and do."""

@@ -25,6 +25,7 @@ class EToken(StandardAdapter):
     bindings = (driver.BINDING,)
     own_settings = driver.SETTINGS
     needs_pcsc = True
+    response_models = tuple(respond.MODELS)
     # SAPI_SetTokenName is in a library of its own, not in the PKCS#11 module.
     not_offered = {"set_label": N_("not in this module")}
 

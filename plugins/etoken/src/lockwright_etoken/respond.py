@@ -25,6 +25,7 @@ _RULES = {
         BLOCK, frozenset({KeyForm.HEX}), serial=SerialForm("0123456789ABCDEF")
     ),
 }
+MODELS = tuple(family.value for family in _RULES)
 
 
 def rule(model: str) -> ResponseRule:

@@ -37,6 +37,7 @@ class JaCarta(StandardAdapter):
     modules = tokens.MODULES
     bindings = ("python-pkcs11",)
     needs_pcsc = True
+    response_models = (Applet.PKI.value,)
     not_offered = {
         "response_rule": dict.fromkeys(_ALL_BUT_PKI, respond.NOT_PUBLIC),
         "respond": dict.fromkeys(_ALL_BUT_PKI, respond.NOT_PUBLIC),

@@ -29,6 +29,7 @@ _RULES = {
     PASSWORD_MODEL: ResponseRule(None, frozenset({KeyForm.PASSWORD}), (DEFAULT_PASSWORD,)),
     BROKEN_MODEL: ResponseRule(8, frozenset({KeyForm.HEX, KeyForm.PASSWORD})),
 }
+response_models = (KEY_MODEL, PASSWORD_MODEL)
 
 
 def install(site: Path) -> None:

@@ -6,22 +6,9 @@ import re
 
 _NAMES = frozenset(
     {
-        *("CA", "CMP", "CN", "DER", "EC", "EST", "HSM", "HTTP", "HTTPS", "IP", "JSON", "NSS"),
-        *(
-            "PEM",
-            "PIN",
-            "PKCS",
-            "PSS",
-            "PUK",
-            "RFC",
-            "RSA",
-            "SHA",
-            "SIGTERM",
-            "SO",
-            "TLS",
-            "TOML",
-            "URI",
-        ),
+        *("CA", "CMP", "CN", "CSV", "DER", "EC", "EST", "HSM", "HTTP", "HTTPS", "IP", "JSON"),
+        *("NSS", "PEM", "PIN", "PKCS", "PSS", "PUK", "RFC", "RSA", "SHA", "SIGTERM", "SO", "TLS"),
+        *("TOML", "URI", "UTF"),
         *("Ctrl", "HEX", "Python", "SQLite", "SoftHSM", "lockwright"),
         *("bash", "fish", "zsh", "etoken", "jacarta", "softhsm"),
     }

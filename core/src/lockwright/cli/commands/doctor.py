@@ -7,14 +7,11 @@ from pathlib import Path
 import click
 
 from lockwright.cli.doctor_checks import examine
-from lockwright.cli.finding import MARKS, Check, Status, as_document
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.program import command
-from lockwright.console.blocks import Facts, Field
-from lockwright.console.clean import clean
+from lockwright.console.finding import as_document, exit_code_of, shown
 from lockwright.console.framework import option
 from lockwright.console.screen import Console
-from lockwright.console.text import Text
 from lockwright.files import new
 from lockwright.i18n import N_, _
 
@@ -28,8 +25,6 @@ HELP = N_(
     file and of each --log. What has the name or the form of a secret is taken out; names of people,
     serial numbers and paths stay. Read the file before you send it."""
 )
-
-_STYLES = {Status.OK: "green", Status.WARN: "yellow", Status.FAIL: "bold red"}
 
 
 @command("doctor", text=HELP)
@@ -60,15 +55,10 @@ def doctor(run: Invocation, *, bundle: Path | None, logs: tuple[Path, ...]) -> i
         write_bundle(run, bundle, checks, logs)
 
     def text(console: Console) -> None:
-        console.print(Facts(map(_fact, checks)))
+        console.print(shown(checks))
 
     run.output.answer(lambda: {"checks": [as_document(check) for check in checks]}, text)
     if bundle is not None:
         told = _("The bundle is in {file}. Read it before you send it.")
         run.output.note(told.format(file=bundle))
-    return next((check.exit_code for check in checks if check.status is Status.FAIL), 0)
-
-
-def _fact(check: Check) -> Field:
-    said = "\n".join(clean(line) for line in (check.message, check.advice) if line)
-    return Text(_(MARKS[check.status]), _STYLES[check.status]), Text(said)
+    return exit_code_of(checks)

@@ -10,6 +10,7 @@ import click
 
 from lockwright.audit.actor import account
 from lockwright.cli import completing
+from lockwright.cli.inquiring import Inquiring
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
 from lockwright.cli.pins import Role
@@ -31,7 +32,8 @@ HELP = N_(
     Make sure who is calling. Take the serial number from the bank's own record of the client,
     never from the caller. Compare the check of the Request with the client, word by word.
 
-    What is not given is asked for. Each Request is answered once, and that is recorded."""
+    What is not given is asked for, and what was mistyped is asked for again. Each Request is
+    answered once, and that is recorded."""
 )
 
 
@@ -95,9 +97,13 @@ class Options(TypedDict):
 def respond(run: Invocation, **given: Unpack[Options]) -> None:
     """Ask, compare, answer, in this order."""
     _check_usage(run, given)
-    inquiry = _inquiry(run, given)
+    asked = Inquiring(run)
+    names = (given[name] for name in ("vendor", "model", "serial", "request"))
+    inquiry, said = asked.inquiry(*names), given["check"]
     run.responder.check(inquiry)
-    _compare(run, inquiry, given["check"])
+    while not _same(run, inquiry, said):
+        inquiry, said = asked.once_more(inquiry), None
+        run.responder.check(inquiry)
     grounds = _grounds(run, given, given["operator"] or account())
     key = _key(run, given, inquiry.serial)
     try:
@@ -140,33 +146,30 @@ def _names_uri(run: Invocation, given: Options) -> bool:
     return given["key_uri"] is not None or configured
 
 
-def _inquiry(run: Invocation, given: Options) -> Inquiry:
-    names = ", ".join(plugin.name for plugin in run.responder.registry.adapters)
-    heard = run.responder.inquire(
-        _asked(run, given["vendor"], _("Adapter of the client's token ({names}):"), names=names),
-        _asked(run, given["model"], _("Model of the client's token:")),
-        _asked(run, given["serial"], _("Serial number, from the record of the client:")),
-        _asked(run, given["request"], _("Request:")),
-    )
-    for note in heard.notes:
-        run.output.note(_(note))
-    return heard.value
-
-
-def _compare(run: Invocation, inquiry: Inquiry, said: str | None) -> None:
+def _same(run: Invocation, inquiry: Inquiry, said: str | None) -> bool:
     """Find a misheard character, or the wrong token, before there is a Response.
 
+    Args:
+        run: the command.
+        inquiry: the Request.
+        said: the check that was given; None has it compared at the terminal.
+
+    Returns:
+        False where it is not the same, and somebody is there who can type it once more.
+
     Raises:
-        CheckDiffers: what the client reads out is another check.
+        CheckDiffers: what the client reads out is another check, and nobody is there.
     """
     check = request_check(inquiry.serial, inquiry.request)
-    if said is not None:
-        if not check.agrees(said):
-            raise CheckDiffers(serial=inquiry.serial)
-        return
+    if said is not None and check.agrees(said):
+        return True
     if not run.terminal.there:
-        return
+        if said is not None:
+            raise CheckDiffers(serial=inquiry.serial)
+        return True
     say = run.terminal.say
+    if said is not None:
+        say(_(CheckDiffers.message).format(serial=clean(inquiry.serial)))
     say(_("Serial number: {serial}").format(serial=whole(clean(inquiry.serial))))
     say(_("Request: {request}").format(request=whole(spell(inquiry.request))))
     say(
@@ -175,8 +178,7 @@ def _compare(run: Invocation, inquiry: Inquiry, said: str | None) -> None:
         )
     )
     say(_("Have the client read out the check. A client's program that shows none: the Request."))
-    if not run.terminal.agrees(_("Is it the same?")):
-        raise CheckDiffers(serial=inquiry.serial)
+    return run.terminal.agrees(_("Is it the same?"))
 
 
 def _grounds(run: Invocation, given: Options, operator: str) -> Grounds:

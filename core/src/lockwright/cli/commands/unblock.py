@@ -24,6 +24,10 @@ HELP = N_(
     it to the bank and enter the Response. Do not close the window in between. With --json each
     event is a line of JSON on stdout, and the Response is read as a line from stdin.
 
+    Where the configuration names the bank's help desk ([desk]), the Request goes there by itself:
+    you read out a short number and two words, and the Response comes into this window. If the desk
+    is not reached, everything is read out as before.
+
     With the SO PIN or a PUK: that is asked for first, the new PIN twice after it. Lines of one
     descriptor are read in that order, too."""
 )
@@ -49,8 +53,15 @@ _WAYS = (UnblockWay.CHALLENGE, *_AT_HAND)
     is_flag=True,
     text=N_("Keep the user PIN and only unlock it, where the token can do that."),
 )
+@option(
+    "--no-desk",
+    is_flag=True,
+    text=N_("Read the Request out on the telephone; send nothing to the bank's help desk."),
+)
 @pin_options(Role.SO, Role.PUK, Role.NEW)
-def unblock(run: Invocation, *, way: str | None, remote_: bool, keep_pin: bool) -> int | None:
+def unblock(
+    run: Invocation, *, way: str | None, remote_: bool, keep_pin: bool, no_desk: bool
+) -> int | None:
     """Give access back in the way that was asked for."""
     token = run.token(first=_is_locked)
     require_writable(token)
@@ -58,7 +69,7 @@ def unblock(run: Invocation, *, way: str | None, remote_: bool, keep_pin: bool) 
     chosen = asked or _sensible(run, token, keep_pin=keep_pin)
     refuse_in_vain(token, token.state, chosen, keeps_pin=keep_pin)
     if chosen is UnblockWay.CHALLENGE:
-        return remote.unblock(run, token, keep_pin=keep_pin)
+        return remote.unblock(run, token, keep_pin=keep_pin, no_desk=no_desk)
     _unblock_here(run, token, chosen, keep_pin=keep_pin)
     return None
 

@@ -89,6 +89,8 @@ class Connection:
         ca: the CA.
         context: whom to trust.
         schemes: what its address may begin with.
+        vouches: looks at the server's certificate, DER, before anything is asked, and raises what
+            is not to be trusted.
 
     Raises:
         CaNotSecure: its address begins with something else.
@@ -96,9 +98,15 @@ class Connection:
     """
 
     def __init__(
-        self, ca: CaProfile, context: ssl.SSLContext, *, schemes: tuple[str, ...] = ("https",)
+        self,
+        ca: CaProfile,
+        context: ssl.SSLContext,
+        *,
+        schemes: tuple[str, ...] = ("https",),
+        vouches: Callable[[bytes], None] | None = None,
     ) -> None:
         self._ca = ca
+        self._vouches = vouches
         self._context = context
         self._url = secure_url(ca, schemes=schemes)
         self._proxy = proxies.proxy_for(ca, self._url)
@@ -156,6 +164,8 @@ class Connection:
             self._wire.timeout = deadline.left
             self._wire.connect()
             self._wire.way.at_proxy = False
+            if self._vouches is not None:
+                self._vouches(_shown_by(self._wire))
         else:
             self._wire.timeout = deadline.left
             deadline.watch(self._wire.sock)
@@ -234,6 +244,12 @@ class Connection:
 
     def __exit__(self, *_exc: object) -> None:
         self.close()
+
+
+def _shown_by(wire: Plain | Secure) -> bytes:
+    """The certificate of the other end, DER; nothing if there is none."""
+    shown = getattr(wire.sock, "getpeercert", None)
+    return (shown(binary_form=True) or b"") if shown is not None else b""
 
 
 def _is_no_http(error: Exception) -> bool:

@@ -17,8 +17,9 @@ from lockwright.console.wrapping import whole
 from lockwright.i18n import N_, _, ngettext
 
 from lockwright_desk.cli.program import Run, command, group
+from lockwright_desk.codes import grouped
 from lockwright_desk.enrolment import passwords
-from lockwright_desk.enrolment.otp import grouped, number_in
+from lockwright_desk.enrolment.otp import number_in
 from lockwright_desk.enrolment.otp_key import OtpKey
 from lockwright_desk.enrolment.otp_places import place_of
 from lockwright_desk.enrolment.passwords import NewPassword, PasswordShown, PasswordState

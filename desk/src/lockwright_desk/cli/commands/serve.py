@@ -23,6 +23,7 @@ from lockwright_desk.serving.server import Served, tls
 from lockwright_desk.serving.server import serve as run_server
 from lockwright_desk.serving.server_names import name_in
 from lockwright_desk.serving.workers import begin, possible
+from lockwright_desk.web import places
 
 HELP = N_(
     """Serve EST until stopped by Ctrl-C or SIGTERM.
@@ -100,3 +101,6 @@ def _tell(run: Run, port: int) -> None:
         said, base = _("Serving EST at {url}"), ("https", name_in(server.certificate, server.host))
     for profile in run.settings.profiles:
         run.output.note(said.format(url=url_of(profile, *base, port)))
+    if run.settings.helpdesk is not None and run.settings.signin is not None:
+        url = f"{run.settings.signin.origin}{places.ROOT}"
+        run.output.note(_("The help desk's pages are at {url}").format(url=url))

@@ -22,8 +22,8 @@ from lockwright.pkcs11.spki import public_key
 from lockwright.pkcs11.standard import generate, sign_with
 from lockwright.pkcs11.standard.sessions import user_session
 
+from lockwright_desk import softhsm
 from lockwright_desk.configuration.settings import TokenSettings
-from lockwright_desk.enrolment.authority import softhsm
 from lockwright_desk.errors import CaKeyUnusable
 
 BINDING = "python-pkcs11"

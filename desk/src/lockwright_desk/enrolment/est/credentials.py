@@ -7,9 +7,9 @@ import binascii
 
 from lockwright.secret import Secret
 
-from lockwright_desk.enrolment.passwords import login_in
 from lockwright_desk.enrolment.proving import Credentials
 from lockwright_desk.enrolment.refusals import CredentialsWrong
+from lockwright_desk.logins import login_in
 
 
 def credentials_in(header: str | None) -> Credentials | None:

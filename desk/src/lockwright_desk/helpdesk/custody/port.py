@@ -18,6 +18,8 @@ class KeyVersionOf:
     number: int
     label: str
     """Label of the key in the HSM."""
+    mark: str
+    """What tells it from another key that has its label now, lower-case hex."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class KeyRecord:
     label: str | None = None
     """Label of its own object."""
     wrapped: bytes | None = None
+    """A byte that names how it is wrapped (``schemes``), then what the HSM made of it."""
     seal: bytes | None = None
     """MAC by the HSM over all of the above: a record that was changed is refused."""
 
@@ -54,7 +57,12 @@ class Keeper(Protocol):
 
         Raises:
             KeyUnusable, DefaultKey: the key is not to be used.
+            KeyRecordAltered: the record is not as it was sealed.
+            HsmKeyMissing, HsmKeyUnfit: the HSM has not that key, or it could be put to another use.
+            PasswordNotKept: the model wants a password, which no custody keeps.
             RequestMalformed: it is no Request of this model.
-            KeeperAway: nobody answers; nothing was given.
-            TooManyAnswers: it has answered as often as it may.
+            RuleNotPublic: how the Response of this model is made is not public.
+            KeeperAway: nobody answers, or its HSM does not; nothing was given.
+            KeeperForbids: it does not answer this account.
+            KeeperLimit: it has answered as often as it may.
         """

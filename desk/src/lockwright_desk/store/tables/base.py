@@ -10,6 +10,8 @@ from sqlalchemy import (
     Dialect,
     Integer,
     MetaData,
+    String,
+    Text,
     TypeDecorator,
 )
 from sqlalchemy.orm import DeclarativeBase
@@ -30,6 +32,22 @@ _CONVENTION = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+def in_order(length: int | None = None) -> String:
+    """A text that is looked up by its beginning: in the order of its code points.
+
+    SQLite has no other order, PostgreSQL that of the cluster's language unless it is told.
+
+    Args:
+        length: characters; None for any number.
+    """
+    plain, by_code = (
+        (Text(), Text(collation="C"))
+        if length is None
+        else (String(length), String(length, collation="C"))
+    )
+    return plain.with_variant(by_code, "postgresql")
 
 
 class Moment(TypeDecorator[datetime]):

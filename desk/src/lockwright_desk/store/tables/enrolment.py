@@ -123,19 +123,6 @@ class RevocationList(Row):
     der: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class WrongTries(Row):
-    """Wrong tries that count as one another, since the first of them."""
-
-    __tablename__ = "wrong_tries"
-
-    name: Mapped[str] = mapped_column(String(SHA256), primary_key=True)
-    """Hash of what they count as, lower-case hex."""
-    begun: Mapped[datetime] = mapped_column(Moment, index=True)
-    """When the first one was."""
-    wrong: Mapped[int] = mapped_column()
-    """How many there were."""
-
-
 class Key(Row):
     """A key of the desk that is kept elsewhere."""
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lockwright_desk.store.tables import cases, enrolment, line, register, signin
+from lockwright_desk.store.tables import cases, enrolment, line, register, signin, tries
 from lockwright_desk.store.tables.base import Row
 
-MODULES = (cases, enrolment, line, register, signin)
+MODULES = (cases, enrolment, line, register, signin, tries)
 METADATA = Row.metadata

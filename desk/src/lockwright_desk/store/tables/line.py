@@ -29,10 +29,16 @@ class Line(Row):
     public_key: Mapped[bytes] = mapped_column(LargeBinary)
     """The client's key for this Request alone: the Response is sealed to it."""
     address: Mapped[str] = mapped_column(Text)
-    came_at: Mapped[datetime] = mapped_column(Moment)
+    """Where it came from: the address, or its network of 64 bits."""
+    came_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    heard_at: Mapped[datetime] = mapped_column(Moment)
+    """When the client's window last asked."""
     ends_at: Mapped[datetime] = mapped_column(Moment, index=True)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), unique=True)
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     """The Response, which only the waiting client can open; taken out once it has it."""
+    answered_by: Mapped[str | None] = mapped_column(Text)
+    """Who answered, as the client is told, and the Response is sealed with."""
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_why: Mapped[str | None] = mapped_column(String(_WORD))
+    """A value of ``helpdesk.over_line.rows.Stands``."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lockwright_desk.store.tables.base import LONG, NAME, SHA256, Moment, Row
+from lockwright_desk.store.tables.base import LONG, NAME, SHA256, Moment, Row, in_order
 
-_WORD = 16
+WORD = 64
+"""Characters of a word by which a client is found; of a longer one those are kept."""
+_SHORT = 16
 _SERIAL = 64
+_OPEN = text("until IS NULL")
 
 
 class TokenState(StrEnum):
@@ -32,25 +35,41 @@ class Custody(StrEnum):
     """In the database, wrapped under a key of the HSM."""
     DERIVED = "derived"
     """Nowhere: derived in the HSM for each answer."""
+    OPENED = "opened"
+    """A password, in the database, wrapped under a key of the HSM; a process that ends with the
+    answer opens it."""
 
 
 class Client(Row):
     """A client of the bank."""
 
     __tablename__ = "clients"
+    __table_args__ = (Index("ix_clients_name_searched", "name_searched", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    login: Mapped[str] = mapped_column(String(NAME), unique=True)
+    login: Mapped[str] = mapped_column(String(NAME))
+    login_searched: Mapped[str] = mapped_column(in_order(), unique=True)
+    """The login in one case: no two clients differ by that alone."""
     name: Mapped[str] = mapped_column(Text)
-    name_searched: Mapped[str] = mapped_column(Text, index=True)
+    name_searched: Mapped[str] = mapped_column(in_order())
     """The name as it is looked for: one case, one form of each letter."""
     phone: Mapped[str | None] = mapped_column(String(NAME))
     """The number on record, which is called back."""
     email: Mapped[str | None] = mapped_column(Text)
-    language: Mapped[str | None] = mapped_column(String(_WORD))
+    language: Mapped[str | None] = mapped_column(String(_SHORT))
     grade: Mapped[str | None] = mapped_column(String(NAME))
     """What the bank calls the client's value; rules name it."""
     added_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class ClientWord(Row):
+    """A word of a client's name or login, by whose beginning the client is found."""
+
+    __tablename__ = "client_words"
+    __table_args__ = (Index("ix_client_words_word", "word", "client_id"),)
+
+    client_id: Mapped[int] = mapped_column(ForeignKey("clients.id"), primary_key=True)
+    word: Mapped[str] = mapped_column(in_order(WORD), primary_key=True)
 
 
 class KeyVersion(Row):
@@ -60,7 +79,7 @@ class KeyVersion(Row):
     __table_args__ = (UniqueConstraint("custody", "number", name="uq_key_versions_custody"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    custody: Mapped[str] = mapped_column(String(_WORD))
+    custody: Mapped[str] = mapped_column(String(_SHORT))
     """A value of ``Custody``."""
     number: Mapped[int] = mapped_column()
     """1, 2, 3; the highest is what new tokens get."""
@@ -78,7 +97,11 @@ class Token(Row):
     __tablename__ = "tokens"
     __table_args__ = (
         UniqueConstraint("adapter", "model", "serial", name="uq_tokens_adapter"),
-        Index("ix_tokens_serial", "serial"),
+        # What is listed page by page is read in the order of the index.
+        Index("ix_tokens_serial_end", "serial_end", "id"),
+        Index("ix_tokens_state", "state", "id"),
+        Index("ix_tokens_client_id", "client_id", "id"),
+        Index("ix_tokens_key_version_id", "key_version_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -88,21 +111,23 @@ class Token(Row):
     """As ``CK_TOKEN_INFO`` names it."""
     serial: Mapped[str] = mapped_column(String(_SERIAL))
     """Serial number in the one form that the adapter's rule has."""
-    serial_end: Mapped[str] = mapped_column(String(_SERIAL), index=True)
+    serial_end: Mapped[str] = mapped_column(in_order(_SERIAL))
     """The serial number backwards and in one case, so that its last digits are looked up."""
     label: Mapped[str] = mapped_column(Text)
-    state: Mapped[str] = mapped_column(String(_WORD))
+    state: Mapped[str] = mapped_column(String(_SHORT))
     """A value of ``TokenState``."""
     state_since: Mapped[datetime] = mapped_column(Moment)
-    client_id: Mapped[int | None] = mapped_column(ForeignKey("clients.id"), index=True)
+    revision: Mapped[int] = mapped_column()
+    """One more with each change, so that two who change it at once are told."""
+    client_id: Mapped[int | None] = mapped_column(ForeignKey("clients.id"))
     """Who holds it; None for nobody."""
     held_since: Mapped[datetime | None] = mapped_column(Moment)
-    custody: Mapped[str | None] = mapped_column(String(_WORD))
+    custody: Mapped[str | None] = mapped_column(String(_SHORT))
     """A value of ``Custody``; None where the bank has no key for it."""
-    key_version_id: Mapped[int | None] = mapped_column(ForeignKey("key_versions.id"), index=True)
+    key_version_id: Mapped[int | None] = mapped_column(ForeignKey("key_versions.id"))
     key_label: Mapped[str | None] = mapped_column(Text)
     """Label of its own object in the HSM."""
-    key_form: Mapped[str | None] = mapped_column(String(_WORD))
+    key_form: Mapped[str | None] = mapped_column(String(_SHORT))
     """A value of ``KeyForm``."""
     wrapped: Mapped[bytes | None] = mapped_column(LargeBinary)
     seal: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -113,10 +138,22 @@ class Holder(Row):
     """Who held a token, from when until when."""
 
     __tablename__ = "holders"
+    __table_args__ = (
+        Index("ix_holders_token_id", "token_id", "id"),
+        Index("ix_holders_client_id", "client_id", "id"),
+        # Nobody shares a token, whatever the code does.
+        Index(
+            "ix_holders_now",
+            "token_id",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+    )
 
     id: Mapped[int] = mapped_column(LONG, primary_key=True)
-    token_id: Mapped[int] = mapped_column(ForeignKey("tokens.id"), index=True)
-    client_id: Mapped[int] = mapped_column(ForeignKey("clients.id"), index=True)
+    token_id: Mapped[int] = mapped_column(ForeignKey("tokens.id"))
+    client_id: Mapped[int] = mapped_column(ForeignKey("clients.id"))
     since: Mapped[datetime] = mapped_column(Moment)
     until: Mapped[datetime | None] = mapped_column(Moment)
     by: Mapped[str] = mapped_column(Text)
@@ -127,11 +164,12 @@ class TokenChange(Row):
     """What became of a token, and who did it."""
 
     __tablename__ = "token_changes"
+    __table_args__ = (Index("ix_token_changes_token_id", "token_id", "id"),)
 
     id: Mapped[int] = mapped_column(LONG, primary_key=True)
-    token_id: Mapped[int] = mapped_column(ForeignKey("tokens.id"), index=True)
+    token_id: Mapped[int] = mapped_column(ForeignKey("tokens.id"))
     at: Mapped[datetime] = mapped_column(Moment)
     by: Mapped[str] = mapped_column(Text)
-    state: Mapped[str] = mapped_column(String(_WORD))
+    state: Mapped[str] = mapped_column(String(_SHORT))
     """The state since then."""
     reason: Mapped[str | None] = mapped_column(Text)

@@ -8,9 +8,11 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lockwright_desk.store.tables.base import NAME, SHA256, Moment, Row
+from lockwright_desk.store.tables.base import LONG, NAME, SHA256, Moment, Row
 
 _WORD = 16
+_LONGEST_NAME = 1400
+"""A credential ID has up to 1023 bytes (WebAuthn 2, 4); in base64url that is 1364 letters."""
 
 
 class CredentialKind(StrEnum):
@@ -50,12 +52,13 @@ class Credential(Row):
     operator_id: Mapped[int] = mapped_column(ForeignKey("operators.id"), index=True)
     kind: Mapped[str] = mapped_column(String(_WORD))
     """A value of ``CredentialKind``."""
-    name: Mapped[str] = mapped_column(String(512))
+    name: Mapped[str] = mapped_column(String(_LONGEST_NAME))
     """SHA-256 of the certificate; WebAuthn's credential ID in base64url; issuer and subject."""
     label: Mapped[str] = mapped_column(Text)
     """What the operator calls it."""
     public_key: Mapped[bytes | None] = mapped_column(LargeBinary)
-    sign_count: Mapped[int] = mapped_column()
+    sign_count: Mapped[int] = mapped_column(LONG)
+    """What a passkey has counted to, 32 bits without a sign; 0 where it counts nothing."""
     added_at: Mapped[datetime] = mapped_column(Moment)
     used_at: Mapped[datetime | None] = mapped_column(Moment)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -72,6 +75,22 @@ class SignInCode(Row):
     made_by: Mapped[str] = mapped_column(Text)
     expires_at: Mapped[datetime] = mapped_column(Moment)
     used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class BegunSignIn(Row):
+    """What somebody has begun to sign in with: it can be brought to its end once."""
+
+    __tablename__ = "begun_sign_ins"
+
+    hash: Mapped[str] = mapped_column(String(SHA256), primary_key=True)
+    """SHA-256 of the cookie by which the browser that began it is known."""
+    kind: Mapped[str] = mapped_column(String(_WORD))
+    """A value of ``signin.begun.Kind``."""
+    place: Mapped[str] = mapped_column(String(SHA256), index=True)
+    """SHA-256 of the address that it was begun from."""
+    facts: Mapped[str] = mapped_column(Text)
+    """What its end is held against, JSON: the challenge, or state, nonce and verifier."""
+    expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
 
 
 class SignedIn(Row):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-from lockwright_desk.store.tables.base import LONG, Moment
+from lockwright_desk.store.tables.base import LONG, Moment, in_order
 
 revision = "0005"
 down_revision = "0004"
@@ -16,17 +16,26 @@ def upgrade() -> None:
         "clients",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("login", sa.String(64), nullable=False),
+        sa.Column("login_searched", in_order(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("name_searched", sa.Text(), nullable=False),
+        sa.Column("name_searched", in_order(), nullable=False),
         sa.Column("phone", sa.String(64)),
         sa.Column("email", sa.Text()),
         sa.Column("language", sa.String(16)),
         sa.Column("grade", sa.String(64)),
         sa.Column("added_at", Moment(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_clients"),
-        sa.UniqueConstraint("login", name="uq_clients_login"),
+        sa.UniqueConstraint("login_searched", name="uq_clients_login_searched"),
     )
-    op.create_index("ix_clients_name_searched", "clients", ["name_searched"])
+    op.create_index("ix_clients_name_searched", "clients", ["name_searched", "id"])
+    op.create_table(
+        "client_words",
+        sa.Column("client_id", sa.Integer(), nullable=False),
+        sa.Column("word", in_order(64), nullable=False),
+        sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name="fk_client_words_client_id"),
+        sa.PrimaryKeyConstraint("client_id", "word", name="pk_client_words"),
+    )
+    op.create_index("ix_client_words_word", "client_words", ["word", "client_id"])
     op.create_table(
         "key_versions",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -45,10 +54,11 @@ def upgrade() -> None:
         sa.Column("adapter", sa.String(64), nullable=False),
         sa.Column("model", sa.String(64), nullable=False),
         sa.Column("serial", sa.String(64), nullable=False),
-        sa.Column("serial_end", sa.String(64), nullable=False),
+        sa.Column("serial_end", in_order(64), nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("state_since", Moment(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("client_id", sa.Integer()),
         sa.Column("held_since", Moment()),
         sa.Column("custody", sa.String(16)),
@@ -64,10 +74,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_tokens"),
         sa.UniqueConstraint("adapter", "model", "serial", name="uq_tokens_adapter"),
     )
-    op.create_index("ix_tokens_client_id", "tokens", ["client_id"])
-    op.create_index("ix_tokens_key_version_id", "tokens", ["key_version_id"])
-    op.create_index("ix_tokens_serial", "tokens", ["serial"])
-    op.create_index("ix_tokens_serial_end", "tokens", ["serial_end"])
+    for column in ("client_id", "key_version_id", "serial_end", "state"):
+        op.create_index(f"ix_tokens_{column}", "tokens", [column, "id"])
     op.create_table(
         "holders",
         sa.Column("id", LONG, nullable=False),
@@ -80,8 +88,16 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["token_id"], ["tokens.id"], name="fk_holders_token_id"),
         sa.PrimaryKeyConstraint("id", name="pk_holders"),
     )
-    op.create_index("ix_holders_client_id", "holders", ["client_id"])
-    op.create_index("ix_holders_token_id", "holders", ["token_id"])
+    op.create_index("ix_holders_client_id", "holders", ["client_id", "id"])
+    op.create_index("ix_holders_token_id", "holders", ["token_id", "id"])
+    op.create_index(
+        "ix_holders_now",
+        "holders",
+        ["token_id"],
+        unique=True,
+        sqlite_where=sa.text("until IS NULL"),
+        postgresql_where=sa.text("until IS NULL"),
+    )
     op.create_table(
         "token_changes",
         sa.Column("id", LONG, nullable=False),
@@ -93,4 +109,4 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["token_id"], ["tokens.id"], name="fk_token_changes_token_id"),
         sa.PrimaryKeyConstraint("id", name="pk_token_changes"),
     )
-    op.create_index("ix_token_changes_token_id", "token_changes", ["token_id"])
+    op.create_index("ix_token_changes_token_id", "token_changes", ["token_id", "id"])

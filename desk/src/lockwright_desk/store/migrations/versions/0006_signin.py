@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-from lockwright_desk.store.tables.base import Moment
+from lockwright_desk.store.tables.base import LONG, Moment
 
 revision = "0006"
 down_revision = "0005"
@@ -31,10 +31,10 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("operator_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(16), nullable=False),
-        sa.Column("name", sa.String(512), nullable=False),
+        sa.Column("name", sa.String(1400), nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
         sa.Column("public_key", sa.LargeBinary()),
-        sa.Column("sign_count", sa.Integer(), nullable=False),
+        sa.Column("sign_count", LONG, nullable=False),
         sa.Column("added_at", Moment(), nullable=False),
         sa.Column("used_at", Moment()),
         sa.Column("revoked_at", Moment()),
@@ -59,6 +59,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hash", name="pk_sign_in_codes"),
     )
     op.create_index("ix_sign_in_codes_operator_id", "sign_in_codes", ["operator_id"])
+    op.create_table(
+        "begun_sign_ins",
+        sa.Column("hash", sa.String(64), nullable=False),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("place", sa.String(64), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("expires_at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("hash", name="pk_begun_sign_ins"),
+    )
+    op.create_index("ix_begun_sign_ins_expires_at", "begun_sign_ins", ["expires_at"])
+    op.create_index("ix_begun_sign_ins_place", "begun_sign_ins", ["place"])
     op.create_table(
         "signed_in",
         sa.Column("hash", sa.String(64), nullable=False),

@@ -1,4 +1,4 @@
-"""Cases, answers, alerts and notices."""
+"""Cases and their history, answers, alerts and notices."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("verified_at", Moment()),
         sa.Column("request", sa.LargeBinary()),
         sa.Column("words_heard", sa.Text()),
+        sa.Column("wrong_checks", sa.Integer(), nullable=False),
         sa.Column("reason", sa.Text()),
         sa.Column("ticket", sa.Text()),
         sa.Column("second_why", sa.Text()),
@@ -43,8 +44,21 @@ def upgrade() -> None:
     op.create_index("ix_cases_client_id", "cases", ["client_id"])
     op.create_index("ix_cases_opened_at", "cases", ["opened_at"])
     op.create_index("ix_cases_opened_by", "cases", ["opened_by"])
-    op.create_index("ix_cases_state", "cases", ["state", "opened_at"])
+    op.create_index("ix_cases_state", "cases", ["state", "id"])
     op.create_index("ix_cases_token_id", "cases", ["token_id"])
+    op.create_table(
+        "case_changes",
+        sa.Column("id", LONG, nullable=False),
+        sa.Column("case_id", LONG, nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("by", sa.String(64), nullable=False),
+        sa.Column("act", sa.String(16), nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_case_changes_case_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_case_changes"),
+    )
+    op.create_index("ix_case_changes_case_id", "case_changes", ["case_id"])
     op.create_table(
         "alerts",
         sa.Column("id", LONG, nullable=False),
@@ -67,6 +81,7 @@ def upgrade() -> None:
         sa.Column("client_id", sa.Integer(), nullable=False),
         sa.Column("operator", sa.String(64), nullable=False),
         sa.Column("key_version_id", sa.Integer()),
+        sa.Column("key", sa.String(64), nullable=False),
         sa.Column("at", Moment(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_answers_case_id"),
         sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name="fk_answers_client_id"),
@@ -79,20 +94,26 @@ def upgrade() -> None:
     )
     op.create_index("ix_answers_at", "answers", ["at"])
     op.create_index("ix_answers_client_id", "answers", ["client_id", "at"])
+    op.create_index("ix_answers_key", "answers", ["key", "at"])
     op.create_index("ix_answers_operator", "answers", ["operator", "at"])
     op.create_index("ix_answers_token_id", "answers", ["token_id", "at"])
     op.create_table(
         "notices",
         sa.Column("id", LONG, nullable=False),
         sa.Column("case_id", LONG, nullable=False),
+        sa.Column("channel", sa.String(16), nullable=False),
         sa.Column("kind", sa.String(64), nullable=False),
         sa.Column("made_at", Moment(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("next_at", Moment(), nullable=False),
         sa.Column("sent_at", Moment()),
+        sa.Column("gave_up_at", Moment()),
         sa.Column("trouble", sa.Text()),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_notices_case_id"),
         sa.PrimaryKeyConstraint("id", name="pk_notices"),
+        sa.UniqueConstraint("case_id", "channel", name="uq_notices_case_id"),
     )
-    op.create_index("ix_notices_case_id", "notices", ["case_id"])
-    op.create_index("ix_notices_due", "notices", ["sent_at", "next_at"])
+    due = sa.text("sent_at IS NULL AND gave_up_at IS NULL")
+    op.create_index(
+        "ix_notices_due", "notices", ["next_at"], sqlite_where=due, postgresql_where=due
+    )

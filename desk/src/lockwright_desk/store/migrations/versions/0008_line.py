@@ -24,9 +24,11 @@ def upgrade() -> None:
         sa.Column("public_key", sa.LargeBinary(), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("came_at", Moment(), nullable=False),
+        sa.Column("heard_at", Moment(), nullable=False),
         sa.Column("ends_at", Moment(), nullable=False),
         sa.Column("case_id", LONG),
         sa.Column("sealed", sa.LargeBinary()),
+        sa.Column("answered_by", sa.Text()),
         sa.Column("ended_at", Moment()),
         sa.Column("ended_why", sa.String(16)),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_lines_case_id"),
@@ -35,4 +37,5 @@ def upgrade() -> None:
         sa.UniqueConstraint("hash", name="uq_lines_hash"),
         sa.UniqueConstraint("number", name="uq_lines_number"),
     )
+    op.create_index("ix_lines_came_at", "lines", ["came_at"])
     op.create_index("ix_lines_ends_at", "lines", ["ends_at"])

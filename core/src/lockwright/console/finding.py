@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from enum import StrEnum
 
+from lockwright.console.blocks import Facts, Field
+from lockwright.console.clean import clean
 from lockwright.console.failures import described
+from lockwright.console.text import Text
 from lockwright.errors import LockwrightError
-from lockwright.i18n import N_
+from lockwright.i18n import N_, _
 from lockwright.records import dataclass
 
 
@@ -49,5 +53,21 @@ def failed(area: str, error: LockwrightError) -> Check:
     return Check(area, Status.FAIL, message, told.advice, told.exit_code)
 
 
+def exit_code_of(checks: Sequence[Check]) -> int:
+    """The exit code of the first that failed; 0 if none did."""
+    return next((check.exit_code for check in checks if check.status is Status.FAIL), 0)
+
+
+def shown(checks: Sequence[Check]) -> Facts:
+    """Checks as a person sees them: how each came out, what was found, what to do."""
+    return Facts(map(_fact, checks))
+
+
+def _fact(check: Check) -> Field:
+    said = "\n".join(clean(line) for line in (check.message, check.advice) if line)
+    return Text(_(MARKS[check.status]), _STYLES[check.status]), Text(said)
+
+
+_STYLES = {Status.OK: "green", Status.WARN: "yellow", Status.FAIL: "bold red"}
 MARKS = {Status.OK: N_("ok"), Status.WARN: N_("warning"), Status.FAIL: N_("failed")}
 """How each outcome is shown."""

@@ -1,0 +1,82 @@
+"""The keeper as the desk asks it: over its socket, within its time, errors as it tells them."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import time
+from contextlib import closing
+
+from lockwright.errors import reason_of
+from lockwright.i18n import N_
+from lockwright.secret import Secret
+
+from lockwright_desk.configuration.keeper import KeeperPlace
+from lockwright_desk.errors import KeeperAway
+from lockwright_desk.helpdesk.custody import wire
+from lockwright_desk.helpdesk.custody.port import KeyRecord
+
+_TOO_SLOW = N_("it took too long")
+_ODD = N_("what it says has no meaning")
+
+
+class KeeperClient:
+    """Asks a keeper, in a connection of its own for each Request; for any number of threads.
+
+    Args:
+        place: where it is.
+    """
+
+    def __init__(self, place: KeeperPlace) -> None:
+        self._place = place
+
+    def respond(self, key: KeyRecord, request: bytes) -> Secret:
+        """The Response to a Request; see ``port.Keeper``."""
+        try:
+            message = self._exchanged(wire.question(key, request))
+        except TimeoutError:
+            reason = _TOO_SLOW
+        except OSError as error:
+            reason = reason_of(error)
+        except wire.NotUnderstood:
+            reason = _ODD
+        else:
+            return _answered(message)
+        raise KeeperAway(reason=reason)
+
+    def check(self) -> None:
+        """See that somebody listens, for ``doctor``.
+
+        Raises:
+            KeeperAway: nobody does.
+        """
+        try:
+            self._connected(time.monotonic() + self._place.patience).close()
+        except OSError as error:
+            raise KeeperAway(reason=reason_of(error)) from None
+
+    def _exchanged(self, question: bytes) -> bytearray:
+        until = time.monotonic() + self._place.patience
+        with closing(self._connected(until)) as connection:
+            wire.send(connection, question, until)
+            return wire.receive(connection, until)
+
+    def _connected(self, until: float) -> socket.socket:
+        if not hasattr(socket, "AF_UNIX"):
+            raise OSError(errno.EAFNOSUPPORT, "AF_UNIX")
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            connection.settimeout(max(until - time.monotonic(), 0.001))
+            connection.connect(str(self._place.socket))
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def _answered(message: bytearray) -> Secret:
+    try:
+        return wire.answer(message)
+    except wire.NotUnderstood:
+        pass
+    raise KeeperAway(reason=_ODD)

@@ -1,0 +1,199 @@
+"""What the desk and the keeper say to each other over a Unix socket: one question, one answer.
+
+A message is its length, four bytes, the highest first, and then so many bytes. A question is JSON.
+An answer begins with one byte: 0, and the Response follows as it is; or 1, and an error as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+import time
+from typing import Any
+
+from lockwright.errors import LockwrightError
+from lockwright.errors.base import every_error
+from lockwright.models import KeyForm
+from lockwright.secret import Secret
+
+from lockwright_desk.helpdesk.custody import errors
+from lockwright_desk.helpdesk.custody.port import KeyRecord, KeyVersionOf
+from lockwright_desk.store.tables.register import Custody
+
+VERSION = 1
+LONGEST = 16 * 1024
+"""Bytes of a message."""
+_LENGTH = struct.Struct(">I")
+_RESPONSE, _ERROR = 0, 1
+ERRORS = errors
+"""What a keeper may tell of beside the errors of core: they are known once this is imported."""
+
+
+class NotUnderstood(Exception):
+    """The other side says what has no meaning; the text says what."""
+
+
+def question(key: KeyRecord, request: bytes) -> bytes:
+    """A question as it passes."""
+    version = key.version
+    return json.dumps(
+        {
+            "v": VERSION,
+            "adapter": key.adapter,
+            "model": key.model,
+            "serial": key.serial,
+            "custody": key.custody.value,
+            "form": key.form.value,
+            "version": version and [version.number, version.label, version.mark],
+            "label": key.label,
+            "wrapped": _hex(key.wrapped),
+            "seal": _hex(key.seal),
+            "request": request.hex(),
+        }
+    ).encode()
+
+
+def asked(message: bytes | bytearray) -> tuple[KeyRecord, bytes]:
+    """The question in a message: a record, and the Request.
+
+    Raises:
+        NotUnderstood: it is none.
+    """
+    try:
+        told: dict[str, Any] = json.loads(message)
+        if told["v"] != VERSION:
+            raise NotUnderstood(f"version {told['v']!r}")
+        version = told["version"]
+        key = KeyRecord(
+            adapter=_text(told["adapter"]),
+            model=_text(told["model"]),
+            serial=_text(told["serial"]),
+            custody=Custody(told["custody"]),
+            form=KeyForm(told["form"]),
+            version=version and KeyVersionOf(int(version[0]), _text(version[1]), _text(version[2])),
+            label=told["label"] and _text(told["label"]),
+            wrapped=_bytes(told["wrapped"]),
+            seal=_bytes(told["seal"]),
+        )
+        return key, bytes.fromhex(told["request"])
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise NotUnderstood(type(error).__name__) from None
+
+
+def refusal(error: LockwrightError) -> bytes:
+    """An error as it passes: its code and facts, nothing else of it."""
+    told = {"code": error.code, "facts": error.facts, "ckr": error.ckr, "cost": error.cost}
+    return bytes([_ERROR]) + json.dumps(told).encode()
+
+
+def given(response: Secret) -> bytearray:
+    """A Response as it passes; the caller's to wipe."""
+    message = bytearray([_RESPONSE])
+    message += response.buffer
+    return message
+
+
+def answer(message: bytearray) -> Secret:
+    """The Response in an answer; the message is wiped.
+
+    Raises:
+        NotUnderstood: it is no answer.
+        LockwrightError: the error that it tells of.
+    """
+    kind = message[0] if message else None
+    if kind == _RESPONSE and len(message) > 1:
+        with memoryview(message)[1:] as inside:
+            response = Secret(bytearray(inside))
+        message[:] = bytes(len(message))
+        return response
+    if kind != _ERROR:
+        raise NotUnderstood("no answer")
+    raise raised(message[1:])
+
+
+def raised(message: bytes | bytearray) -> LockwrightError:
+    """The error of a message without its first byte.
+
+    Raises:
+        NotUnderstood: it is none that is known here.
+    """
+    try:
+        told: dict[str, Any] = json.loads(message)
+        kind = every_error()[told["code"]]
+        facts: dict[str, Any] = {
+            name: tuple(fact) if isinstance(fact, list) else fact
+            for name, fact in told["facts"].items()
+        }
+        return kind(ckr=told["ckr"], cost=told["cost"], **facts)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise NotUnderstood(type(error).__name__) from None
+
+
+def send(to: socket.socket, message: bytes | bytearray, until: float) -> None:
+    """Send a message.
+
+    Args:
+        to: where to.
+        message: the message.
+        until: when to give up, by the monotonic clock.
+
+    Raises:
+        TimeoutError: the other side takes it too slowly.
+        OSError: it is gone.
+    """
+    to.settimeout(_left(until))
+    to.sendall(_LENGTH.pack(len(message)))
+    to.settimeout(_left(until))
+    to.sendall(message)
+
+
+def receive(of: socket.socket, until: float) -> bytearray:
+    """The next message.
+
+    Args:
+        of: where from.
+        until: when to give up, by the monotonic clock.
+
+    Raises:
+        NotUnderstood: it is longer than any, or ends early.
+        TimeoutError: the other side sends it too slowly.
+        OSError: it is gone.
+    """
+    [length] = _LENGTH.unpack(_exactly(of, _LENGTH.size, until))
+    if length > LONGEST:
+        raise NotUnderstood(f"{length} bytes")
+    return _exactly(of, length, until)
+
+
+def _exactly(of: socket.socket, length: int, until: float) -> bytearray:
+    message, filled = bytearray(length), 0
+    with memoryview(message) as room:
+        while filled < length:
+            of.settimeout(_left(until))
+            count = of.recv_into(room[filled:])
+            if not count:
+                raise NotUnderstood("it ends early")
+            filled += count
+    return message
+
+
+def _left(until: float) -> float:
+    left = until - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
+def _hex(value: bytes | None) -> str | None:
+    return None if value is None else value.hex()
+
+
+def _bytes(value: object) -> bytes | None:
+    return None if value is None else bytes.fromhex(_text(value))
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value

@@ -1,0 +1,1 @@
+"""The register: clients, their tokens, who held them, and what became of them."""

@@ -1,0 +1,80 @@
+"""The queue: cases that are open, live; and those that wait for a second person."""
+
+from __future__ import annotations
+
+from starlette.responses import RedirectResponse, Response
+
+from lockwright_desk.helpdesk import states
+from lockwright_desk.helpdesk.views import Filters
+from lockwright_desk.signin.roles import Action
+from lockwright_desk.store.tables.cases import CaseState
+from lockwright_desk.web import places
+from lockwright_desk.web.door import Page
+from lockwright_desk.web.pages.numbers import number_in
+from lockwright_desk.web.site import Site
+from lockwright_desk.web.visit import Visit
+
+SHOWN = ("open", "mine", "answered", "closed", "all")
+"""What of the queue can be chosen."""
+_ANSWERED = frozenset({CaseState.ANSWERED})
+
+
+def first(_site: Site, visit: Visit) -> Response:
+    """Whoever signs in begins with the queue; who approves and nothing else, with that."""
+    approves = visit.who.may(Action.DECIDE) and not visit.who.may(Action.WORK_ON_CASES)
+    return RedirectResponse(places.APPROVALS if approves else places.QUEUE, 303)
+
+
+def queue(site: Site, visit: Visit) -> Response:
+    """The queue."""
+    shown = visit.query.get("show", SHOWN[0])
+    filters = _filters(shown, visit.who.name)
+    page = site.help_desk.queue(visit.who, filters, after=number_in(visit.query.get("after")))
+    return site.page(
+        "queue.html",
+        visit,
+        page=page,
+        lines=site.help_desk.lines(visit.who) if site.strangers is not None else None,
+        shown=shown if shown in SHOWN else SHOWN[0],
+        choices=SHOWN,
+        older=page.after and places.with_query(places.QUEUE, show=shown, after=page.after),
+    )
+
+
+def take_line(site: Site, visit: Visit) -> Response:
+    """Somebody calls, and reads a number out."""
+    case = site.help_desk.take_line(visit.who, visit.form.get("number", ""))
+    return RedirectResponse(f"{places.CASES}/{case.number}", 303)
+
+
+def approvals(site: Site, visit: Visit) -> Response:
+    """What waits for whoever asks, the longest first."""
+    visit.who.require(Action.DECIDE)
+    filters = Filters(
+        states=frozenset({CaseState.WAITING}), not_opened_by=visit.who.name, oldest_first=True
+    )
+    page = site.help_desk.queue(visit.who, filters, after=number_in(visit.query.get("after")))
+    older = page.after and places.with_query(places.APPROVALS, after=page.after)
+    return site.page("approvals.html", visit, page=page, older=older)
+
+
+PAGES = (
+    Page("GET", places.ROOT, first),
+    Page("GET", places.QUEUE, queue),
+    Page("POST", places.LINES, take_line),
+    Page("GET", places.APPROVALS, approvals),
+)
+
+
+def _filters(shown: str, name: str) -> Filters:
+    match shown:
+        case "all":
+            return Filters()
+        case "mine":
+            return Filters(states=states.OPEN, opened_by=name)
+        case "answered":
+            return Filters(states=_ANSWERED)
+        case "closed":
+            return Filters(states=states.CLOSED)
+        case _:
+            return Filters(states=states.OPEN)
