@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hurry import hurry
 from lockwright import Config, Runner
 from lockwright.errors import ModuleHung, ModuleNotLoadable, Stopped
-from lockwright.models.deadlines import Deadlines
 from lockwright.operations.arrivals import Arrivals, Place
 from lockwright_testkit import stops
 from lockwright_testkit.sim import Simulator
@@ -67,7 +67,7 @@ def test_what_a_module_that_fails_showed_last_has_not_gone(
     """It is left alone for a while, so that one that always crashes is no storm of processes."""
     broken = tmp_path / "broken.so"
     broken.write_bytes(b"no module")
-    config = Config(audit=None, deadlines=Deadlines(inspect=2))
+    config = Config(audit=None)
     with (
         Runner(config, modules=[devices[0].module, broken]) as runner,
         runner.arrivals() as arrivals,
@@ -76,6 +76,7 @@ def test_what_a_module_that_fails_showed_last_has_not_gone(
         (problem,) = first.problems
         assert len(first.came) == 2
         assert (problem.subject, type(problem.error)) == (str(broken), ModuleNotLoadable)
+        hurry(runner, inspect=0.5)
         devices[0].fault("C_GetSlotList@1=hang")
         hung = arrivals.look()
         assert not hung
