@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: help setup demo test check lint types docs site drawings messages reference conformance bundle check-wheels mutants real certify-real sweep bench overhead lock startup floors listings growth load replicas siege helpdesk-siege registry-growth peers siem enrolments afternoon howtos browser oidc line findings clean
+.PHONY: help setup demo test check lint types docs site drawings messages reference conformance bundle check-wheels app check-app mutants real certify-real sweep bench overhead lock startup floors listings growth load replicas siege helpdesk-siege registry-growth peers siem enrolments afternoon howtos browser oidc line findings clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -66,6 +66,12 @@ real: setup ## run the conformance suite on openCryptoki, tpm2-pkcs11 and NSS, a
 
 certify-real: setup ## accept openCryptoki's soft token with lockwright-kit as a person would, as root
 	@TESTS='tests/real/certify_*.py' tools/real_modules.sh $(ARGS)
+
+app: ## the command line as a folder that runs without Python; ADAPTERS="jacarta softhsm" says with which
+	tools/app.sh $(ADAPTERS)
+
+check-app: app ## use that folder where no Python is
+	$(BIN)/python -m pytest -q -s -n0 --timeout 300 tests/app/check_*.py $(ARGS)
 
 mutants: setup ## run every mutant of the contract through the suite, and write what finds it
 	$(BIN)/python tools/mutant_page.py --run

@@ -20,6 +20,8 @@ compile "$@" --all-extras $desk --constraints requirements/dev.txt \
 python=3.12 compile "$@" requirements/sweep.in --output-file requirements/sweep.txt
 compile "$@" requirements/fuzz.in --output-file requirements/fuzz.txt
 compile "$@" requirements/site.in --output-file requirements/site.txt
+compile "$@" requirements/app.in --constraints requirements/dev.txt \
+    --output-file requirements/app.txt
 for target in browser bundle check-wheels; do
     compile "$@" requirements/$target.in --constraints requirements/dev.txt \
         --output-file requirements/$target.txt

@@ -20,6 +20,8 @@ FOR_PROGRAMS: Mapping[str, tuple[str, ...]] = {
     "lockwright.keys.source": ("GivenKey", "HsmKey", "KeySource", "given_key", "hsm_module"),
     "lockwright.operations.detect": ("Detection",),
     "lockwright.operations.remote": ("RemoteUnblock",),
+    "lockwright.operations.arrivals": ("Arrivals", "Changes", "Place"),
+    "lockwright.host.frozen": ("serve_if_child",),
     "lockwright.operations.enrolment.context": ("Patience",),
     "lockwright.operations.enrolment.orders": ("Asked",),
     "lockwright.operations.enrolment.with_ca": ("Enrolments",),

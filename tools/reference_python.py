@@ -53,6 +53,7 @@ PAGES: Mapping[str, Page] = MappingProxyType(
                     "lockwright.operations.enrolment.authorities",
                 ),
                 "lockwright.operations.enrolment.storages",
+                *("lockwright.operations.arrivals", "lockwright.host.frozen"),
             ),
         ),
         "models.md": Page(

@@ -257,9 +257,11 @@ WHOLE_ENROLMENTS = {
     "kills/soft_jobs.py",
     "second_bench.py",
     "soft_bank.py",
+    "stop_scenes.py",
+    "stops.py",
 }
-"""Of the kit: they drive enrolments, so they use the runner as a program does, or put CMP messages
-together as the client does."""
+"""Of the kit: they drive enrolments, or stop what runs, so they use the runner as a program does,
+or put CMP messages together as the client does."""
 
 
 KIT = ROOT / "tests" / "kit" / "src"

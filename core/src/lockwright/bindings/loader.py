@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 from lockwright.bindings.common import BaseModule
 from lockwright.bindings.reading import Scout
@@ -14,6 +15,8 @@ from lockwright.i18n import _
 from lockwright.pkcs11.cryptoki import Cryptoki
 from lockwright.pkcs11.errors import CkrError, not_ready
 from lockwright.pkcs11.session import Module
+
+M = TypeVar("M", bound=BaseModule)
 
 BINDINGS = {
     "python-pkcs11": "lockwright.bindings.python_pkcs11",
@@ -62,7 +65,7 @@ def load(
     raise AdapterBroken(name=binding, reason=reason)
 
 
-def scout(path: Path) -> Module:
+def scout(path: Path) -> Scout:
     """Load and initialise a module to see whose it is; ``load`` in this process takes it over.
 
     Args:
@@ -99,9 +102,7 @@ def load_installed(path: Path) -> Module:
         raise
 
 
-def _initialised(
-    kind: type[BaseModule], path: Path, at_once: int | None, reserved: bytes | None
-) -> Module:
+def _initialised(kind: type[M], path: Path, at_once: int | None, reserved: bytes | None) -> M:
     try:
         exposure.check(path)
     except OSError as error:

@@ -39,6 +39,10 @@ class Scout(BaseModule):
             SCOUTED.add(self._path)
         return ours
 
+    def present(self) -> tuple[int, ...]:
+        """Ids of the slots that have a token, by ``C_GetSlotList`` alone."""
+        return tuple(self._cryptoki.slots())
+
     def _opened(self, slot: int, *, write: bool) -> BaseSession:
         """``C_OpenSession``, to read."""
         del write

@@ -14,6 +14,7 @@ from lockwright.contract import ca_hooks, hooks
 from lockwright.contract.declaration import Arguments, Declared
 from lockwright.contract.derived import Wrapping, wrapping
 from lockwright.contract.manager import Manager
+from lockwright.contract.stopping import Stops
 from lockwright.contract.taken_secrets import require
 from lockwright.errors import AdapterBroken, CaUnknown, LockwrightError
 from lockwright.errors.base import is_whole
@@ -34,6 +35,7 @@ class CaCalls:
         client: finds the client for a kind of CA; None where there is none.
         wrappers: plugins that wrap operations, the outermost first.
         patience: seconds that a foreign one of them may take.
+        stops: stops what is asked.
     """
 
     def __init__(
@@ -41,7 +43,9 @@ class CaCalls:
         client: Callable[[str], object | None],
         wrappers: Iterable[object],
         patience: float = _PATIENCE,
+        stops: Stops | None = None,
     ) -> None:
+        self._stops = stops or Stops()
         self._client = client
         self._wrappers = watched(wrappers, patience)
 
@@ -68,6 +72,7 @@ class CaCalls:
         """
         arguments = inspect.signature(hook).bind(ca, *args, **kwargs).arguments
         require(ca_hooks.HOOKS[hook.__name__].secrets, arguments)
+        self._stops.refuse()
         found = self._client(ca.kind)
         if found is None:
             reason = _("no client for the kind {kind} is installed").format(kind=ca.kind)

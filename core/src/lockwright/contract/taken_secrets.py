@@ -15,6 +15,7 @@ from dataclasses import fields, is_dataclass
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
+from lockwright.contract.stopping import operation
 from lockwright.models import Token
 from lockwright.secret import expect
 
@@ -67,16 +68,22 @@ def require(
                     _require(f"{name}.{part.name}", told, may_be_none=_may_be_none(part.type))
 
 
-def doors(*, judged: Collection[str] = ()) -> Callable[[type[K]], type[K]]:
+def doors(
+    *, judged: Collection[str] = (), ends: Collection[str] = ()
+) -> Callable[[type[K]], type[K]]:
     """Let every public method of a class of the Python API begin only with secrets that are some.
+
+    Each is an operation, which another thread may stop (``stopping``).
 
     Args:
         judged: as ``require`` has it.
+        ends: methods that end operations, and are none.
     """
 
     def guarded(kind: type[K]) -> type[K]:
         for name, method in list(vars(kind).items()):
-            if not name.startswith("_") and inspect.isfunction(method):
+            public = not name.startswith("_") and name not in ends
+            if public and inspect.isfunction(method):
                 setattr(kind, name, _door(method, judged))
         return kind
 
@@ -85,13 +92,14 @@ def doors(*, judged: Collection[str] = ()) -> Callable[[type[K]], type[K]]:
 
 def _door(method: Callable[P, T], judged: Collection[str]) -> Callable[P, T]:
     signature, secrets = inspect.signature(method), secrets_of(method)
-    if len(signature.parameters) == 1:
-        return method
+    given = len(signature.parameters) > 1
 
     @wraps(method)
     def checked(*args: P.args, **kwargs: P.kwargs) -> T:
-        require(secrets, signature.bind(*args, **kwargs).arguments, judged=judged)
-        return method(*args, **kwargs)
+        if given:
+            require(secrets, signature.bind(*args, **kwargs).arguments, judged=judged)
+        with operation():
+            return method(*args, **kwargs)
 
     return checked
 

@@ -133,6 +133,7 @@ from lockwright.errors.inputs import (
     SecretFileExposed,
     SecretFileMissing,
     SecretMissing,
+    Stopped,
 )
 from lockwright.errors.line import (
     DeskAddressUnfit,
@@ -359,6 +360,7 @@ __all__ = [
     "SerialMalformed",
     "SeveralCertificates",
     "SeveralTokens",
+    "Stopped",
     "StorageUnavailable",
     "StoreFailed",
     "TokenBlank",

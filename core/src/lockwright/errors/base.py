@@ -55,7 +55,7 @@ What stands on it, with the exit codes:
                                         RenewalUnclear, NotWritten,
                                         NotProved, JournalBroken, KeyLocked, KeyLost,
                                         StorageUnavailable, StoreFailed
-      Interrupted                 130   DeletionStopped, RequestGivenUp
+      Interrupted                 130   Stopped, DeletionStopped, RequestGivenUp
 """
 
 from __future__ import annotations

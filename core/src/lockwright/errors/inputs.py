@@ -134,6 +134,13 @@ class Interrupted(LockwrightError):
     advice = N_("See how the token is now with: lockwright tokens")
 
 
+class Stopped(Interrupted):
+    """The program stopped the operation, in another thread; neither module nor token failed."""
+
+    code = "stopped"
+    message = N_("Stopped, as you wished.")
+
+
 class DeletionStopped(Interrupted):
     """The user stopped a deletion; what was done to the object in hand was done whole."""
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from lockwright.bindings import scout
+from lockwright.bindings.reading import Scout
 from lockwright.errors import LockwrightError
 from lockwright.host.protocol import AdapterRef, Care, Look
 from lockwright.host.worker import NOTHING_SCOUTED, Inspection, Worker
@@ -17,7 +18,7 @@ from lockwright.models import Token, TokenIdentity
 from lockwright.models.settings import Settings
 from lockwright.pkcs11.errors import CkrError, not_ready
 from lockwright.pkcs11.same_token import identities
-from lockwright.pkcs11.session import Module, TokenInfo
+from lockwright.pkcs11.session import TokenInfo
 
 
 class Beside:
@@ -37,7 +38,7 @@ class Beside:
         self._path = module
         self._settings = settings
         self._care = care
-        self._scout: Module | None = None
+        self._scout: Scout | None = None
         self._worker: Worker | None = None
         self._seen: Mapping[TokenIdentity, TokenInfo] = NOTHING_SCOUTED
         """The tokens that were seen while nobody stood there, for the adapter's first look."""
@@ -83,6 +84,21 @@ class Beside:
         if self._scout is not None:
             self._scout.close()
         self._worker = self._scout = None
+
+    def slots(self) -> tuple[int, ...]:
+        """Ids of the slots that have a token, by ``C_GetSlotList`` and nothing else.
+
+        Raises:
+            LockwrightError: the module cannot be loaded, or does not tell.
+        """
+        failure: LockwrightError
+        try:
+            if self._scout is None:
+                self._scout = scout(self._path)
+            return self._scout.present()
+        except CkrError as error:
+            failure = not_ready(self._path, error)
+        raise failure
 
     def _beside(self) -> Worker:
         if self._worker is None:

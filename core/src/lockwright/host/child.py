@@ -9,6 +9,7 @@ import sys
 from contextlib import suppress
 
 from lockwright import i18n
+from lockwright.contract import hooks
 from lockwright.errors import AdapterBroken, LockwrightError
 from lockwright.host import copies, harden, signs, wire
 from lockwright.host.beside import Beside
@@ -29,7 +30,7 @@ from lockwright.host.shapes import pack, unpack
 from lockwright.host.worker import Inspection
 from lockwright.i18n import _
 from lockwright.models.progress import Progress
-from lockwright.pkcs11.work import Work, working
+from lockwright.pkcs11.work import Work, changes, working
 from lockwright.secret import Secret
 
 
@@ -96,10 +97,14 @@ class Child:
         if kind == wire.Kind.LEAVE:
             self._beside_module().leave()
             return bool, True
+        if kind == wire.Kind.SLOTS:
+            return tuple[int, ...], self._beside_module().slots()
         if kind == wire.Kind.INSPECT:
             return Inspection, self._beside_module().inspect(unpack(Look, packed))
         if kind == wire.Kind.CALL:
             call = unpack_call(packed)
+            if hooks.HOOKS[call.hook].changes:
+                changes()
             value = self._beside_module().call(
                 call.hook, call.token, stays=call.stays, **call.arguments
             )
@@ -137,7 +142,7 @@ class Child:
 
 def serve(requests: io.FileIO, replies: io.FileIO) -> None:
     """Answered requests until the parent closes its end."""
-    with suppress(EOFError):
+    with suppress(EOFError, KeyboardInterrupt):
         start = unpack(Start, wire.receive(requests, _is_start).packed)
         sys.path[:] = map(str, start.path)
         i18n.use(start.language)
@@ -161,7 +166,9 @@ def _replied(child: Child, requests: io.FileIO, replies: io.FileIO) -> int:
     return asked.kind
 
 
-_BESIDE_A_MODULE = frozenset({wire.Kind.INSPECT, wire.Kind.ADOPT, wire.Kind.CALL, wire.Kind.LEAVE})
+_BESIDE_A_MODULE = frozenset(
+    {wire.Kind.INSPECT, wire.Kind.ADOPT, wire.Kind.CALL, wire.Kind.LEAVE, wire.Kind.SLOTS}
+)
 _BANKS_SIDE = frozenset({wire.Kind.WARM, wire.Kind.RESPOND, wire.Kind.RECOGNISE})
 
 
@@ -185,9 +192,14 @@ def _work(number: int, requests: io.FileIO, replies: io.FileIO) -> Work:
         wire.send(replies, sign)
 
     def unwanted() -> bool:
-        return wire.has_come(requests) and wire.receive(requests, _is_stop).number == number
+        if not wire.has_come(requests):
+            return False
+        try:
+            return wire.receive(requests, _is_stop).number == number
+        except EOFError:
+            return True
 
-    return Work(tell, unwanted)
+    return Work(tell, unwanted, lambda: wire.is_over(requests))
 
 
 def serve_until(lifeline: int | None) -> None:

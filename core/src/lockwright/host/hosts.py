@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import threading
+import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from lockwright.contract import hooks
 from lockwright.contract.declaration import RequestEffect
+from lockwright.contract.stopping import Stops
 from lockwright.errors import LockwrightError, ModuleError, RequestPending, RequestVoid
 from lockwright.files.real import real
 from lockwright.host.host import Host
@@ -17,6 +19,7 @@ from lockwright.host.in_turn import InTurn
 from lockwright.host.inprocess import InProcessHost
 from lockwright.host.parent import ChildHost
 from lockwright.host.protocol import EVERYTHING, AdapterRef, Care, Look
+from lockwright.host.watchers import Watchers
 from lockwright.host.worker import Inspection
 from lockwright.i18n import N_
 from lockwright.models import Token
@@ -67,10 +70,13 @@ class Hosts:
         self._verbose = verbose
         self._hosts: dict[tuple[str, Path], InTurn] = {}
         self._held: dict[Path, Token] = {}
+        self._watchers: weakref.WeakSet[Watchers] = weakref.WeakSet()
         self._staying: set[tuple[str, Path]] = set()
         self._lock = threading.Lock()
         self._closed = False
         self._process = os.getpid()
+        self.stops = Stops()
+        """Stops what they are asked."""
 
     @property
     def forked(self) -> bool:
@@ -128,6 +134,17 @@ class Hosts:
     def waiting(self, module: Path) -> Token | None:
         """The token that a module is held for; None if it is free."""
         return self._held.get(real(module))
+
+    def watchers(self, modules: Iterable[Path]) -> Watchers:
+        """What asks modules for their slot lists alone, also while a token of them is held.
+
+        Args:
+            modules: the modules, absolute paths.
+        """
+        self.require_usable()
+        made = Watchers(modules, self._deadlines, self.waiting, verbose=self._verbose)
+        self._watchers.add(made)
+        return made
 
     def begin_inspect(self, adapter: str, module: Path, look: Look = EVERYTHING) -> None:
         """Have a module looked at without waiting for it; ``inspect`` waits."""
@@ -191,6 +208,8 @@ class Hosts:
             self._closed = True
             turns = list(self._hosts.values())
             self._hosts.clear()
+        for each in list(self._watchers):
+            each.close()
         for turn in turns:
             turn.gone = True
             turn.begin_close()
@@ -213,9 +232,11 @@ class Hosts:
                 return
 
     def _host(self, adapter: str, module: Path) -> InTurn:
+        self.stops.refuse()
         self.require_usable()
         key = adapter, module
         with self._lock:
+            self.stops.refuse()
             self.require_usable()
             fresh = key not in self._hosts
             scout = self._hosts.pop(("", module), None) if adapter and fresh else None
@@ -233,7 +254,7 @@ class Hosts:
         ref = self._ref(adapter) if adapter else None
         settings = self._settings.get(adapter, {})
         if not self._isolate:
-            return InProcessHost(ref, module, settings, self._care)
+            return InProcessHost(ref, module, settings, self._care, self.stops)
         return ChildHost(
             ref,
             module,
@@ -241,6 +262,7 @@ class Hosts:
             deadlines=self._deadlines,
             care=self._care,
             verbose=self._verbose,
+            stops=self.stops,
         )
 
     def _drop(self, turn: InTurn) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from lockwright.contract import hooks
+from lockwright.contract.stopping import Stops, has_changed
 from lockwright.host.beside import Beside
 from lockwright.host.protocol import EVERYTHING, AdapterRef, Call, Care, Look, checked, pack_call
 from lockwright.host.watching import watch
@@ -23,11 +25,18 @@ class InProcessHost:
         module: absolute path of the module.
         settings: the adapter's table of the configuration.
         care: how the tries of PINs are spared; None as for every other program.
+        stops: stops what is asked, before it begins and between two objects that are removed.
     """
 
     def __init__(
-        self, adapter: AdapterRef | None, module: Path, settings: Settings, care: Care | None = None
+        self,
+        adapter: AdapterRef | None,
+        module: Path,
+        settings: Settings,
+        care: Care | None = None,
+        stops: Stops | None = None,
     ) -> None:
+        self._stops = stops or Stops()
         self._beside = Beside(adapter, module, settings, care or Care())
 
     def adopt(self, adapter: AdapterRef, settings: Settings) -> None:
@@ -39,6 +48,7 @@ class InProcessHost:
 
     def inspect(self, look: Look = EVERYTHING) -> Inspection:
         """What the module shows."""
+        self._stops.refuse()
         return self._beside.inspect(look)
 
     def call(self, hook: str, token: Token, *, stays: bool = False, **arguments: object) -> object:
@@ -48,10 +58,14 @@ class InProcessHost:
             TypeError: an argument is not of the hook's type, as in ``ChildHost.call``.
         """
         checked(lambda: pack_call(Call(hook, token, arguments)))
+        self._stops.refuse()
         seen = watch()
-        work = Work(lambda _happened, progress: seen.told(progress), lambda: seen.stopped)
-        with working(work):
-            return self._beside.call(hook, token, stays=stays, **arguments)
+        unwanted = lambda: seen.stopped or self._stops.since is not None  # noqa: E731
+        with working(Work(lambda _happened, progress: seen.told(progress), unwanted)):
+            answer = self._beside.call(hook, token, stays=stays, **arguments)
+        if hooks.HOOKS[hook].changes:
+            has_changed()
+        return answer
 
     def leave(self) -> None:
         """Log the user out who stayed logged in."""

@@ -1,45 +1,29 @@
-"""The caller's side of a host: start the child, call it within a deadline, tell how it failed."""
+"""The caller's side of a host: what its child can be asked."""
 
 from __future__ import annotations
 
-import os
-import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
-from lockwright import i18n
 from lockwright.contract import hooks
+from lockwright.contract.stopping import Stops
 from lockwright.errors import (
     NOTHING,
-    UNKNOWN_COST,
-    LockwrightError,
     ModuleBroken,
-    ModuleError,
-    ModuleNotLoadable,
-    reason_of,
 )
-from lockwright.host import questions, wire
-from lockwright.host.codec import WireError
-from lockwright.host.process import ChildProcess, Ended, Nonsense
+from lockwright.host import questions
+from lockwright.host.conversation import Conversation
 from lockwright.host.protocol import (
     EVERYTHING,
     AdapterRef,
     Adopt,
     Call,
     Care,
-    Failed,
     Look,
     Recognise,
     Respond,
-    Start,
-    checked,
-    raised,
 )
-from lockwright.host.question import Question
-from lockwright.host.shapes import pack, unpack
-from lockwright.host.watching import watch
 from lockwright.host.worker import Inspection
 from lockwright.i18n import _
 from lockwright.models import Token, TokenIdentity
@@ -48,7 +32,7 @@ from lockwright.models.settings import Settings
 from lockwright.secret import Secret
 
 
-class ChildHost:
+class ChildHost(Conversation):
     """An adapter and its module in a child process, started when first needed.
 
     Args:
@@ -59,9 +43,10 @@ class ChildHost:
         verbose: whether what the module writes to stderr is shown.
         stays: whether an HSM stays logged in to from one Request to the next.
         care: how the tries of PINs are spared; None as for every other program.
+        stops: stops what is asked.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what it works with, each with its default
         self,
         adapter: AdapterRef | None,
         module: Path | None,
@@ -71,24 +56,20 @@ class ChildHost:
         verbose: bool,
         care: Care | None = None,
         stays: bool = False,
+        stops: Stops | None = None,
     ) -> None:
-        self._adapter = adapter
-        self._module = module
-        self._settings = settings
-        self._deadlines = deadlines
-        self._care = care or Care()
-        self._verbose = verbose
-        self._stays = stays
-        self._subject = str(module or self._name)
-        self._child: ChildProcess | None = None
-        self._asked: Question | None = None
-        self._failure: ModuleError | None = None
+        super().__init__(
+            adapter,
+            module,
+            settings,
+            deadlines=deadlines,
+            verbose=verbose,
+            care=care,
+            stays=stays,
+            stops=stops,
+        )
         self._listed: dict[TokenIdentity, int] = {}
         """How many objects each token showed when it was listed last."""
-
-    @property
-    def _name(self) -> str:
-        return self._adapter.name if self._adapter else ""
 
     def adopt(self, adapter: AdapterRef, settings: Settings) -> None:
         """Let an adapter work beside the module, where none did.
@@ -107,11 +88,7 @@ class ChildHost:
 
     def begin_inspect(self, look: Look = EVERYTHING) -> None:
         """Have the module looked at without waiting for it; ``inspect`` waits and tells."""
-        if self._asked is None and self._failure is None:
-            try:
-                self._ask(questions.inspect(look, self._deadlines))
-            except ModuleError as error:
-                self._failure = error
+        self._begin(questions.inspect(look, self._deadlines))
 
     def inspect(self, look: Look = EVERYTHING) -> Inspection:
         """What the module shows.
@@ -124,9 +101,7 @@ class ChildHost:
             AdapterBroken: the adapter failed on it.
         """
         self.begin_inspect(look)
-        failure, self._failure = self._failure, None
-        if failure is not None:
-            raise failure
+        self._raise_begun()
         seen = cast("Inspection", self._answer())
         shown = {*seen.tokens, *seen.certificates}
         others = {each.module.path for each in shown} - {self._module}
@@ -135,6 +110,19 @@ class ChildHost:
             reason = _("it speaks of the module {module}").format(module=min(others))
             raise self._failed(ModuleBroken(module=self._subject, reason=reason), NOTHING)
         return seen
+
+    def begin_slots(self) -> None:
+        """Have the slots listed without waiting for it; ``slots`` waits and tells."""
+        self._begin(questions.slots(self._deadlines))
+
+    def slots(self) -> frozenset[int]:
+        """Ids of the slots that have a token, by ``C_GetSlotList`` alone, asked by ``begin_slots``.
+
+        Raises:
+            ModuleError: the module cannot be loaded, crashed, hung, or is broken.
+        """
+        self._raise_begun()
+        return frozenset(cast("tuple[int, ...]", self._answer()))
 
     def leave(self) -> None:
         """Log the user out who stayed logged in.
@@ -209,89 +197,3 @@ class ChildHost:
         """
         self._ask(questions.recognise(asked, self._deadlines))
         return cast("bytes | None", self._answer())
-
-    @property
-    def alive(self) -> bool:
-        """Whether the child runs."""
-        return self._child is not None and self._child.alive
-
-    def begin_close(self) -> None:
-        """Have the child unload its module without waiting for it; ``close`` waits."""
-        if self._child is not None and self._asked is None:
-            self._child.dismiss()
-
-    def close(self) -> None:
-        """Let the child unload its module; one that is still busy is ended at once."""
-        child, self._child = self._child, None
-        if child is not None:
-            child.close() if self._asked is None else child.kill()
-
-    def _ask(self, question: Question) -> None:
-        if self._child is None:
-            self._child = self._start()
-        try:
-            until = time.monotonic() + question.seconds
-            self._child.ask(question.kind, question.packed, until)
-        except (Ended, Nonsense) as error:
-            failure = self._failed(question.failure(error, self._subject), NOTHING)
-        else:
-            self._asked = question
-            return
-        self._end()
-        raise failure
-
-    def _start(self) -> ChildProcess:
-        settings, language = dict(self._settings), i18n.language()
-        path = tuple(Path(os.fsdecode(each)) for each in sys.path)
-        start = Start(
-            self._adapter, self._module, settings, path, language, self._care, self._stays
-        )
-        packed = checked(lambda: pack(Start, start))
-        name = self._name if self._module is None else self._module.name
-        try:
-            return ChildProcess(packed, name, verbose=self._verbose)
-        except OSError as error:
-            reason = reason_of(error)
-        raise ModuleNotLoadable(module=self._subject, reason=reason)
-
-    def _answer(self) -> object:
-        """Wait for the answer to what was asked; a child that fails to give one is ended."""
-        if self._child is None or self._asked is None:
-            raise RuntimeError("nothing was asked")
-        asked, waiting = self._asked, self._asked.waiting(watch())
-        try:
-            answer = self._read(self._child.receive(waiting), asked)
-        except (TimeoutError, Ended, Nonsense) as error:
-            told = asked.failure(error, self._subject, waiting.patience)
-            failure = self._failed(told, asked.cost)
-        except BaseException:  # of who watches: the answer that comes now is nobody's
-            self._end()
-            raise
-        else:
-            self._asked = None
-            if not isinstance(answer, LockwrightError):
-                return answer
-            if answer.cost == UNKNOWN_COST:
-                answer.cost = asked.cost
-            raise answer
-        self._end()
-        raise failure
-
-    def _read(self, frame: wire.Frame, asked: Question) -> object:
-        """What an answer holds, which is of the type that was asked for."""
-        try:
-            if frame.kind == wire.Kind.FAILED:
-                return raised(unpack(Failed, frame.packed), self._name)
-            return unpack(cast("type[object]", asked.answer), frame.packed)
-        except WireError:
-            raise Nonsense from None
-
-    def _failed(self, failure: ModuleError, cost: str) -> ModuleError:
-        failure.adapter, failure.cost = self._name or None, cost
-        return failure
-
-    def _end(self) -> None:
-        """End the child now, whatever it does."""
-        child, self._child, self._asked = self._child, None, None
-        if child is not None:
-            child.kill()

@@ -10,7 +10,7 @@ import weakref
 from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
-from lockwright.host import ahead, ending, wire
+from lockwright.host import ahead, ending, frozen, wire
 from lockwright.host.codec import Packed, WireError
 from lockwright.host.listener import Listener
 from lockwright.host.stderr import Shown
@@ -18,6 +18,8 @@ from lockwright.host.waiting import Waiting
 from lockwright.i18n import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lockwright.host.ending import Process
 
 _TICK = 0.2
@@ -41,6 +43,10 @@ class Ended(Exception):
 
 class Nonsense(Exception):
     """The child sent what nobody asked for, or what is no frame."""
+
+
+class GivenUp(Exception):
+    """The answer is not wanted any more, and did not come in the time that was left for it."""
 
 
 class ChildProcess:
@@ -81,34 +87,51 @@ class ChildProcess:
             raise self._failure()
         self._send(wire.Frame(kind, self._listener.expect(), packed), until)
 
-    def receive(self, waiting: Waiting) -> wire.Frame:
+    def receive(
+        self, waiting: Waiting, stopped: Callable[[], float | None] = lambda: None
+    ) -> wire.Frame:
         """The answer; one that is already there is never too late.
 
         Args:
             waiting: says when to give up, and follows what is heard meanwhile.
+            stopped: since when the answer is not wanted any more, on the clock of
+                ``time.monotonic``; None while it is. The child is asked nothing more then.
 
         Raises:
             TimeoutError: it did not come in time.
             Ended, Nonsense: it will not come.
+            GivenUp: the same, and it is not wanted any more.
         """
         looked = time.monotonic()
         while True:
             before, looked = looked, time.monotonic()
             stood_still = looked - before > _STOOD_STILL
-            left = max(0.0, waiting.until(self._listener.life) - looked)
-            runs = self.alive
+            until, since = waiting.until(self._listener.life), stopped()
+            if since is not None:
+                self.dismiss()
+                until = min(until, since + _PARTING)
+            left, runs = max(0.0, until - looked), self.alive
             # An answer of a child that is gone is in the pipe, if there is one; so is what came
             # while this program stood still.
             answer = self._listener.wait(min(left, _TICK) if runs and not stood_still else _TICK)
             stops = waiting.follows(self._listener.life)
             if answer:
+                if since is not None:
+                    self._gone_by = looked + _PARTING
                 return answer
+            if since is not None and not (runs and left):
+                raise GivenUp
             if not runs or self._listener.end:
                 raise self._failure()
             if not left and not stood_still:
                 raise TimeoutError
-            if stops:
+            if stops and since is None:
                 self._stop()
+
+    @property
+    def dismissed(self) -> bool:
+        """Whether it can be asked nothing more, and unloads its module."""
+        return self._requests.closed
 
     @property
     def alive(self) -> bool:
@@ -181,7 +204,7 @@ def _spawn(*, verbose: bool) -> tuple[Process, int | None]:
 def _anew(*, verbose: bool) -> tuple[Process, int | None]:
     import subprocess  # noqa: PLC0415  # not where a child is ready
 
-    command = [sys.executable, "-P", "-m", "lockwright.host.child"]
+    command = frozen.command()
     lifeline, ours = (None, None) if sys.platform == "win32" else os.pipe()
     try:
         process = subprocess.Popen(  # noqa: S603  # our own module in our own interpreter

@@ -32,6 +32,11 @@ class Question:
     """How long it may take all in all, whatever the child says meanwhile."""
     slow: float = 0.0
     """How much longer it may be silent before it counts the objects that it removes."""
+    changes: bool = False
+    """Whether the token is another then."""
+    stands: bool = False
+    """Whether an answer that comes when nobody wants it any more is worth more than none: what was
+    changed is then known. A Request is void with the child that made it."""
 
     def waiting(self, watch: Watch) -> Waiting:
         """The wait for its answer, which someone watches."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lockwright.contract import hooks
+from lockwright.contract.declaration import RequestEffect
 from lockwright.errors import NOTHING, UNCHANGED
 from lockwright.host import patience, wire
 from lockwright.host.codec import Packed
@@ -45,6 +46,13 @@ def inspect(look: Look, deadlines: Deadlines) -> Question:
     return Question(wire.Kind.INSPECT, packed, Inspection, _INSPECT, seconds, NOTHING, most)
 
 
+def slots(deadlines: Deadlines) -> Question:
+    """Tell which slots have a token."""
+    nothing, seconds = Packed(b""), deadlines.inspect
+    answer = tuple[int, ...]
+    return Question(wire.Kind.SLOTS, nothing, answer, _INSPECT, seconds, NOTHING, seconds)
+
+
 def leave(deadlines: Deadlines) -> Question:
     """Log the user out who stayed logged in."""
     nothing, seconds = Packed(b""), deadlines.call
@@ -72,6 +80,8 @@ def call(asked: Call, deadlines: Deadlines, listed: int) -> Question:
         declared.cost_in(arguments),
         deadlines.whole,
         patience.of_removal(deadlines, declared, arguments, listed),
+        declared.changes,
+        declared.changes and declared.request is not RequestEffect.OPENS,
     )
 
 

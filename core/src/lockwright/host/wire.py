@@ -45,6 +45,7 @@ class Kind(IntEnum):
     SIGN = 10
     STOP = 11
     WARM = 12
+    SLOTS = 13
 
 
 ANSWERS = frozenset({Kind.ANSWERED, Kind.FAILED})
@@ -141,6 +142,19 @@ def has_come(file: Numbered) -> bool:
     ready = select.poll()
     ready.register(file.fileno(), select.POLLIN)
     return bool(ready.poll(0))
+
+
+def is_over(file: Numbered) -> bool:
+    """Whether all was read, and the other side is gone; never waits.
+
+    Args:
+        file: an unbuffered pipe.
+    """
+    if sys.platform == "win32":
+        return False
+    ready = select.poll()
+    ready.register(file.fileno(), select.POLLIN)
+    return any(event & select.POLLHUP and not event & select.POLLIN for _, event in ready.poll(0))
 
 
 def receive(file: Readable, welcome: Callable[[int, int], bool]) -> Frame:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lockwright import late
 
 if TYPE_CHECKING:
+    from lockwright.operations import arrivals as arrivals
     from lockwright.operations import care as care
     from lockwright.operations import certificates as certificates
     from lockwright.operations import deletion as deletion
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 __getattr__ = late.modules(
     __name__,
+    "arrivals",
     "care",
     "certificates",
     "deletion",

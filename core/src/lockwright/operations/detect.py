@@ -117,6 +117,13 @@ class Detector:
         """Raise ``RuntimeError`` where nothing can be asked any more."""
         self._hosts.require_usable()
 
+    def modules(self) -> tuple[Path, ...]:
+        """The modules that a look at all of them looks at."""
+        problems = len(self._problems)
+        found = tuple(place.module for place in self._places(self._modules))
+        del self._problems[problems:]
+        return found
+
     def run(self, named: Sequence[Path] = (), look: Look = EVERYTHING) -> Detection:
         """Look at every module and give each token away.
 

@@ -47,6 +47,12 @@ class Finder:
                 self._shown[module] = tuple(here)
         return seen
 
+    def modules(self) -> tuple[Path, ...]:
+        """The modules that a look at all of them looks at."""
+        self._detector.require_usable()
+        with self._looking:
+            return self._detector.modules()
+
     def find(self, selector: str | None, look: Look = EVERYTHING) -> Token:
         """The one token that fits; see ``Runner.find``."""
         seen = self.detect(modules_in(selector), look)

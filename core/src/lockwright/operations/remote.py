@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from lockwright.contract import hooks
+from lockwright.contract.stopping import StoppedHere
 from lockwright.contract.taken_secrets import doors
 from lockwright.errors import (
     NOTHING,
@@ -136,7 +137,8 @@ class RemoteUnblock:
         heard = read_response(response, self.token.serial, self.request.data, self._response_length)
         with heard.value as plain:
             self._give(plain, checked=heard.checked)
-        with suppress(LockwrightError):  # the unblock is done, whatever becomes of the token now
+        # The unblock is done, whatever becomes of the token now.
+        with suppress(LockwrightError, StoppedHere):
             return self._calls(hooks.lockwright_state, self.token).user_pin
         return None
 
@@ -172,6 +174,8 @@ class RemoteUnblock:
             self._let_go()
             if isinstance(error, LockwrightError):
                 error.cost = _cost(error)
+            if isinstance(error, StoppedHere):
+                error.cost = _PERHAPS_SPENT
             if checked and isinstance(error, ResponseWrong):
                 raise _not_misheard(error) from None
             raise
@@ -180,7 +184,7 @@ class RemoteUnblock:
 
     def _let_go(self) -> None:
         """Make sure that the token waits no longer, though a plugin may not have let us ask it."""
-        with suppress(LockwrightError):
+        with suppress(LockwrightError, StoppedHere):
             self._hosts.call("lockwright_unblock_cancel", self.token)
 
     def _end(self) -> None:

@@ -29,9 +29,20 @@ class Work:
     Args:
         tell: is told how far it has come.
         unwanted: whether it is to end after the object in hand.
+        alone: whether nobody waits for its answer any more; it ends between two calls then, unless
+            it changes the token.
     """
 
-    def __init__(self, tell: Tell, unwanted: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        tell: Tell,
+        unwanted: Callable[[], bool],
+        alone: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.changes = False
+        """Whether it changes the token."""
+        self._alone = alone
+        self._ended = False
         self._tell = tell
         self._unwanted = unwanted
         self._stopped = False
@@ -75,6 +86,9 @@ class Work:
         return self._stopped
 
     def _say(self) -> None:
+        if not self.changes and not self._ended and self._alone():
+            self._ended = True  # what closes sessions may call the module yet
+            raise KeyboardInterrupt
         self._told = time.monotonic()
         self._tell(self._happened, Progress(self._doing, self._done, self._total))
 
@@ -107,6 +121,12 @@ def begins(doing: Doing, total: int) -> None:
     """
     if work := _WORK.get():
         work.begins(doing, total)
+
+
+def changes() -> None:
+    """What is done from here on changes the token."""
+    if work := _WORK.get():
+        work.changes = True
 
 
 def did(doing: Doing) -> None:

@@ -36,11 +36,12 @@ from lockwright.runner.parts import Parts
 from lockwright.secret import Secret
 
 if TYPE_CHECKING:
+    from lockwright.operations.arrivals import Arrivals
     from lockwright.operations.care import TokenCare
     from lockwright.operations.remote import RemoteUnblock
 
 
-@doors()
+@doors(ends={"stop", "close"})
 class Runner(Parts):
     """All of lockwright for a program: every command of the command line is a call of this.
 
@@ -115,6 +116,26 @@ class Runner(Parts):
             certificates: also the certificates that anyone may see, which takes a call for each.
         """
         return self._finder.detect(look=Look(key_types, certificates))
+
+    def arrivals(self) -> Arrivals:
+        """What tells which tokens came and went, and touches none of them.
+
+        A process beside the one that works with a module asks it for ``C_GetSlotList``, and for
+        nothing else, so it may look as often as it likes, also while a Request waits for its
+        Response. A module that it has not loaded by then is left alone until the Request has ended:
+        loading it may touch a token. So have it look once, early. ::
+
+            with runner.arrivals() as arrivals:
+                while not (changes := arrivals.look()):
+                    time.sleep(1)
+                tokens = runner.detect().tokens
+
+        ``C_WaitForSlotEvent`` is not used: modules lack it, or tell nothing by it (SoftHSM 2.6.1).
+
+        Returns:
+            A context manager; it ends with the Runner at the latest.
+        """
+        return operations.arrivals.Arrivals(self._hosts.watchers(self._finder.modules()))
 
     def find(self, selector: str | None = None, *, key_types: bool = True) -> Token:
         """The one token that fits.
@@ -309,8 +330,25 @@ class Runner(Parts):
 
     # --- end ------------------------------------------------------------------------------------
 
+    def stop(self) -> None:
+        """Stop what other threads have this Runner do, and wait for none of it.
+
+        Each operation that runs ends, within a few seconds, with ``Stopped``, which says what it
+        may have cost; nobody is blamed. What the module is doing has two seconds to come to its
+        end. A change that is done by then is done, and is returned if nothing was to follow it.
+        Then the module is unloaded in order, or its process killed where it does not answer. What
+        an enrolment has made is in its journal, as after Ctrl-C. A Request that waits for its
+        Response while nothing else runs stays good. The Runner can be used on. As after Ctrl-C an
+        operation may clear up behind it, such as half a key pair; a second stop ends that, too.
+
+        A CA that is being asked, and a plugin, end at their own deadlines; without ``isolate``
+        so does no module, and an operation ends before its next step.
+        """
+        self._hosts.stops.stop()
+
     def close(self) -> None:
-        """Give up what waits for a Response, and end every child process."""
+        """Stop what runs, give up what waits for a Response, and end every child process."""
+        self._hosts.stops.stop(for_good=True)
         try:
             if "_remote" in vars(self) and not self._hosts.forked:
                 self._remote.close()

@@ -106,7 +106,8 @@ class Parts:
     @late
     def _ca_calls(self) -> CaCalls:
         seconds = self.config.deadlines.plugin
-        return calls.authorities.CaCalls(self.registry.client, self._outside, seconds)
+        stops = self._hosts.stops
+        return calls.authorities.CaCalls(self.registry.client, self._outside, seconds, stops)
 
     @late
     def _remote(self) -> RemoteUnblocks:

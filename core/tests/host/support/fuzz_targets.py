@@ -43,8 +43,9 @@ OF_KIND: Mapping[wire.Kind, tuple[str, ...]] = {
     wire.Kind.SIGN: ("life",),
     wire.Kind.STOP: (),
     wire.Kind.WARM: (),
+    wire.Kind.SLOTS: (),
 }
-"""The messages of each kind of frame; those of three say nothing."""
+"""The messages of each kind of frame; those of four say nothing."""
 _CORPUS = Path(__file__).parents[1] / "fuzz" / "corpus"
 _LONGEST_KEPT = 1000
 REQUESTS = tuple(kind for kind in wire.Kind if _is_request(kind, 0))

@@ -14,6 +14,7 @@ from typing import Any
 
 from lockwright.certificates import parts
 from lockwright.contract.request_keys import RequestKeys
+from lockwright.contract.stopping import pause
 from lockwright.enrol.ca.cmp_answers import (
     SOMETHING_ELSE,
     Answer,
@@ -133,7 +134,7 @@ class Conversation:
             seconds = 0 if at_once else max(self._seconds(answer), next(shortest))
             if not at_once and time.monotonic() + seconds >= self._end:
                 break
-            time.sleep(seconds)
+            pause(seconds)
             body, polled = poll_req(answer.request_id), True
             self._taken = True
         return answer

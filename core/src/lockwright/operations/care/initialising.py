@@ -8,6 +8,7 @@ from dataclasses import replace
 from lockwright.calls.adapters import Calls
 from lockwright.contract import hooks
 from lockwright.contract.adapter_class import refusal
+from lockwright.contract.stopping import StoppedHere
 from lockwright.errors import (
     INITIALISED,
     NOTHING,
@@ -119,7 +120,7 @@ def apply(  # what it works with, and what a person gave
         raise
     except KeyboardInterrupt:
         raise Interrupted(cost=INITIALISED) from None
-    with suppress(LockwrightError):  # it is done, whatever it says of itself now
+    with suppress(LockwrightError, StoppedHere):  # it is done, whatever it says of itself now
         return replace(found, state=calls(hooks.lockwright_state, found))
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime, timedelta
 
+from lockwright.contract import stopping
 from lockwright.enrol.ca.pauses import pauses
 from lockwright.enrol.ca.server_text import NOTHING_SAID
 from lockwright.enrol.journal import Step
@@ -65,7 +66,7 @@ class Waits:
         if pause > left:
             raise _waits(self._ca, pending, until)
         self._teller.begins(Step.WAITING, until=until, end=now + timedelta(seconds=left))
-        time.sleep(pause)
+        stopping.pause(pause)
 
 
 def refuse_early(ca: str, pending: Pending, seconds: float) -> None:
