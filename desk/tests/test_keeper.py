@@ -268,20 +268,21 @@ def test_accounts_that_are_not_allowed_keep_nobody_waiting(
 @contextmanager
 def strangers(bank: Bank, many: int) -> Iterator[None]:
     """Another account that holds connections until the block ends."""
-    ready, over = os.pipe(), os.pipe()
+    ready, over, place = os.pipe(), os.pipe(), str(bank.settings.place.socket)
 
     def connect() -> None:
         os.close(over[1])
         held = [socket.socket(socket.AF_UNIX) for _each in range(many)]
         for each in held:
-            each.connect(str(bank.settings.place.socket))
+            each.connect(place)
         os.write(ready[1], b".")
         os.read(over[0], 1)  # until the block's end is closed
 
     with ThreadPoolExecutor(1) as beside:
         running = beside.submit(SOMEBODY.does, connect)
+        running.add_done_callback(lambda _done: os.write(ready[1], b"!"))
         try:
-            assert os.read(ready[0], 1) == b"."
+            assert os.read(ready[0], 1) == b".", running.result()
             yield
         finally:
             os.close(over[1])
