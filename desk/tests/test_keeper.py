@@ -379,13 +379,16 @@ def test_of_two_who_ask_the_same_at_once_the_one_that_fails_takes_no_count_from_
 ) -> None:
     limits = KeeperLimits(per_hour=1, per_day=1, per_token=1)
     with closing(Counts(tmp_path / "counts.db", limits)) as counts:
-        record, begun = records["wrapped"], ExitStack()
-        with pytest.raises(HsmKeyMissing), begun, counts.counted(record, b"1"):
-            second = begun.enter_context(ExitStack())
-            second.enter_context(counts.counted(record, b"1"))
-            begun.pop_all()
-            raise HsmKeyMissing(label="x", number=0)
-        second.close()  # it was given its Response
+        record = records["wrapped"]
+
+        def fails_beside(other: ExitStack) -> None:
+            with counts.counted(record, b"1"):
+                other.enter_context(counts.counted(record, b"1"))
+                raise HsmKeyMissing(label="x", number=0)
+
+        with ExitStack() as given:
+            with pytest.raises(HsmKeyMissing):
+                fails_beside(given)
 
         with pytest.raises(KeeperLimit), counts.counted(record, b"2"):
             pass
