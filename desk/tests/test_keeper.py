@@ -386,9 +386,8 @@ def test_of_two_who_ask_the_same_at_once_the_one_that_fails_takes_no_count_from_
                 other.enter_context(counts.counted(record, b"1"))
                 raise HsmKeyMissing(label="x", number=0)
 
-        with ExitStack() as given:
-            with pytest.raises(HsmKeyMissing):
-                fails_beside(given)
+        with ExitStack() as given, pytest.raises(HsmKeyMissing):
+            fails_beside(given)
 
         with pytest.raises(KeeperLimit), counts.counted(record, b"2"):
             pass
