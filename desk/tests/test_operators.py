@@ -146,13 +146,17 @@ REFUSED = (
     (("add", "a b", "--role", "operator"), "desk-operator-unusable"),
     (("add", "и\u0306", "--role", "operator"), "desk-operator-unusable"),
     (("add", "OLGA", "--role", "operator"), "desk-operator-there"),
+    (("add", "\u041elga", "--role", "operator"), "desk-operator-there"),  # a Cyrillic letter
     (("add", "console:root", "--role", "operator"), "desk-operator-unusable"),
+    (("add", "..", "--role", "operator"), "desk-operator-unusable"),  # no page could be its own
     (("add", "x", "--shown", "a\x1b[31m", "--role", "operator"), "desk-operator-unusable"),
     (("roles", "nobody", "--role", "operator"), "desk-operator-unknown"),
     (("suspend", "nobody"), "desk-operator-unknown"),
     (("code", "nobody"), "desk-operator-unknown"),
     (("sign-out", "nobody"), "desk-operator-unknown"),
     (("revoke", "999"), "desk-credential-unknown"),
+    (("revoke", "9" * 17), "desk-credential-unknown"),
+    (("revoke", "9" * 30), "desk-credential-unknown"),
     (("add", "x", "--role", "operator", "--oidc", "a\x07"), "desk-credential-unusable"),
     (("oidc", "nobody", "sub"), "desk-operator-unknown"),
     (("add", "x", "--role", "operator", "--certificate", "desk.toml"), "desk-credential-unusable"),
