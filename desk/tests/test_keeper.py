@@ -33,7 +33,7 @@ from lockwright.models import KeyForm
 from lockwright.pkcs11.cryptoki import Cryptoki
 from lockwright_desk.configuration.keeper import KeeperLimits
 from lockwright_desk.errors import KeeperAway
-from lockwright_desk.helpdesk.custody import hsm_keys, serving
+from lockwright_desk.helpdesk.custody import hsm_keys, serving, wire
 from lockwright_desk.helpdesk.custody.counts import Counts
 from lockwright_desk.helpdesk.custody.errors import (
     HsmKeyMissing,
@@ -208,6 +208,13 @@ def test_an_adapter_that_is_not_installed_is_named(
         client.respond(replace(records["wrapped"], adapter="nobody"), REQUEST)
 
 
+def saying(**changed: object) -> bytes:
+    """A question with something else in it, as it passes."""
+    key = KeyRecord(ADAPTER, MODEL, "B02", Custody.WRAPPED, KeyForm.HEX)
+    told = json.dumps({**json.loads(wire.question(key, REQUEST)), **changed}).encode()
+    return struct.pack(">I", len(told)) + told
+
+
 @pytest.mark.parametrize(
     "said",
     [
@@ -217,6 +224,9 @@ def test_an_adapter_that_is_not_installed_is_named(
         struct.pack(">I", 2) + b"{}",
         struct.pack(">I", 7) + b'{"v":2}',
         struct.pack(">I", 4) + b"\xff\xfe\xff\xff",
+        struct.pack(">I", 9000) + b"[" * 9000,
+        saying(serial="\ud800"),  # no text that anybody could seal
+        saying(version=[1e400, "a", "b"]),
     ],
 )
 def test_what_is_no_question_is_answered_with_an_error_and_the_next_one_is_served(

@@ -99,13 +99,15 @@ def test_who_agreed_and_was_suspended_since_has_not_agreed(either_bench: Bench) 
     bench = either_bench
     bench.set(second=only(month=0))
     console = at_the_console("tests")
-    for turn, revoked in enumerate(
-        (
-            lambda name: operators.suspend(bench.database, console, name, bench.now),
-            lambda name: operators.set_roles(bench.database, console, name, [Role.OPERATOR]),
-        )
-    ):
-        name = f"vera-{turn}-{new_request().hex()}"
+
+    def suspended(name: str) -> None:
+        operators.suspend(bench.database, console, name, bench.now)
+
+    def demoted(name: str) -> None:
+        operators.set_roles(bench.database, console, name, [Role.OPERATOR])
+
+    for revoked in (suspended, demoted):
+        name = f"vera-{new_request().hex()}"
         operators.add(bench.database, console, name, "", [Role.APPROVER], bench.now)
         approver = Who(name, frozenset({Role.APPROVER}))
         agreed = bench.desk.decide(approver, bench.ready().at, agree=True, why="")

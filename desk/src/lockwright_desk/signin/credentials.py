@@ -17,9 +17,6 @@ from lockwright_desk.signin.sessions import end_those_begun_with
 from lockwright_desk.store.database import Database
 from lockwright_desk.store.tables.signin import Credential, CredentialKind, Operator
 
-_NUMBERS = 2**31
-"""Above the last that PostgreSQL's column holds."""
-
 
 @dataclass(frozen=True, slots=True)
 class CredentialShown:
@@ -88,8 +85,6 @@ def revoke(database: Database, who: Who, number: int, now: datetime) -> Credenti
         UnknownCredential: there is none of that number.
     """
     who.require(Action.CHANGE_OPERATORS)
-    if not 0 < number < _NUMBERS:
-        raise UnknownCredential(id=number)
     with database.changing() as connection:
         gone = update(Credential).where(Credential.id == number, Credential.revoked_at.is_(None))
         connection.execute(gone.values(revoked_at=now))

@@ -25,7 +25,7 @@ from lockwright_desk.store.tables.signin import Credential, Operator
 _NAME = re.compile(r"[^\W_][\w.@-]{0,63}")
 """No colon: whoever acts at the console is written with one (``signin.console``). A dot or a dash
 at the beginning would be a folder of an address, or an option of a command."""
-_TWINS = str.maketrans("авекмнорстухіѕј", "abekmhopctyxisj")  # noqa: RUF001  # that is the point
+_TWINS = str.maketrans("авекмнорстухіѕј", "abekmhopctyxisj")
 """Small Cyrillic letters that look like Latin ones, some as capitals (UTS 39)."""
 _HANDLE = 32
 """Bytes; at most 64, and nothing of the person (WebAuthn 2, 14.6.1)."""
