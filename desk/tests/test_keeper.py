@@ -169,6 +169,18 @@ def test_keys_that_were_exchanged_in_the_database_are_refused(
         client.respond(label, REQUEST)
 
 
+def test_an_earlier_record_of_a_token_is_answered_with_the_key_that_it_had(
+    bank: Bank, client: KeeperClient
+) -> None:
+    """A seal says nothing of age; what that is worth the page of attacks says."""
+    with bank.session() as session:
+        earlier = bank.sealed(session, "B10", Custody.WRAPPED, OTHER)
+        newest = bank.sealed(session, "B10", Custody.WRAPPED, KEY)
+
+    assert answered(client, earlier) == expected(OTHER)
+    assert answered(client, newest) == expected(KEY)
+
+
 @pytest.mark.parametrize(
     ("which", "request_", "error"),
     [
