@@ -15,7 +15,7 @@ from lockwright_desk.helpdesk.refusals import UnknownCase
 from lockwright_desk.helpdesk.service import HelpDesk
 from lockwright_desk.helpdesk.states import Act
 from lockwright_desk.helpdesk.views import CaseAt, CaseSeen
-from lockwright_desk.signin.roles import NotAllowed
+from lockwright_desk.signin.roles import Action, NotAllowed
 from lockwright_desk.web import places
 from lockwright_desk.web.door import Page
 from lockwright_desk.web.forms import FormMalformed, Typed
@@ -129,12 +129,14 @@ def _grounds(desk: HelpDesk, visit: Visit, at: CaseAt) -> _Said:
 
 
 def _decide(desk: HelpDesk, visit: Visit, at: CaseAt) -> _Said:
+    visit.who.require(Action.DECIDE)
     agree = _chosen(visit, "decision", {"agree": True, "refuse": False})
     desk.decide(visit.who, at, agree=agree, why=visit.form.get("why", ""))
     return _Said()
 
 
 def _close(desk: HelpDesk, visit: Visit, at: CaseAt) -> _Said:
+    visit.who.require(Action.WORK_ON_CASES)
     outcomes = {each.value: each for each in (Act.WORKED, Act.FAILED, Act.CALL_OFF)}
     outcome = _chosen(visit, "outcome", outcomes)
     desk.close(visit.who, at, outcome, visit.form.get("why", ""))
