@@ -101,6 +101,8 @@ language = "ru"
         ("[helpdesk.second]\nrules = ['mood']", "rules is mood, not one of grade"),
         (SMTP, "host and from are needed"),
         (SMTP + "from = 'Bank <desk@bank.example>'", "is no address such as desk@bank.example"),
+        (SMTP + "from = 'x@[y'", "is no address such as desk@bank.example"),
+        (SMTP + "from = 'a@.'", "is no address such as desk@bank.example"),
         (SMTP + "from = 'a@b.example'\ntls = 'no'", "tls is no, not one of starttls"),
         (SMTP + "from = 'a@b.example'\nuser = 'a'", "user and password_file belong together"),
         (SMTP + "from = 'a@b.example'\nport = 65536", "port is more than 65535"),

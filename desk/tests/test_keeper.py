@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import socket
 import struct
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,7 +33,7 @@ from lockwright.models import KeyForm
 from lockwright.pkcs11.cryptoki import Cryptoki
 from lockwright_desk.configuration.keeper import KeeperLimits
 from lockwright_desk.errors import KeeperAway
-from lockwright_desk.helpdesk.custody import hsm_keys
+from lockwright_desk.helpdesk.custody import hsm_keys, serving, wire
 from lockwright_desk.helpdesk.custody.counts import Counts
 from lockwright_desk.helpdesk.custody.errors import (
     HsmKeyMissing,
@@ -45,6 +46,7 @@ from lockwright_desk.helpdesk.custody.hsm_keys import Kind
 from lockwright_desk.helpdesk.custody.keeper_client import KeeperClient
 from lockwright_desk.helpdesk.custody.port import KeyRecord, KeyVersionOf
 from lockwright_desk.helpdesk.custody.schemes import derivation_data
+from lockwright_desk.helpdesk.custody.serving import AT_ONCE
 from lockwright_desk.store.tables.register import Custody
 from lockwright_testkit.accounts import Account, can_change
 
@@ -167,6 +169,18 @@ def test_keys_that_were_exchanged_in_the_database_are_refused(
         client.respond(label, REQUEST)
 
 
+def test_an_earlier_record_of_a_token_is_answered_with_the_key_that_it_had(
+    bank: Bank, client: KeeperClient
+) -> None:
+    """A seal says nothing of age; what that is worth the page of attacks says."""
+    with bank.session() as session:
+        earlier = bank.sealed(session, "B10", Custody.WRAPPED, OTHER)
+        newest = bank.sealed(session, "B10", Custody.WRAPPED, KEY)
+
+    assert answered(client, earlier) == expected(OTHER)
+    assert answered(client, newest) == expected(KEY)
+
+
 @pytest.mark.parametrize(
     ("which", "request_", "error"),
     [
@@ -206,6 +220,13 @@ def test_an_adapter_that_is_not_installed_is_named(
         client.respond(replace(records["wrapped"], adapter="nobody"), REQUEST)
 
 
+def saying(**changed: object) -> bytes:
+    """A question with something else in it, as it passes."""
+    key = KeyRecord(ADAPTER, MODEL, "B02", Custody.WRAPPED, KeyForm.HEX)
+    told = json.dumps({**json.loads(wire.question(key, REQUEST)), **changed}).encode()
+    return struct.pack(">I", len(told)) + told
+
+
 @pytest.mark.parametrize(
     "said",
     [
@@ -215,6 +236,9 @@ def test_an_adapter_that_is_not_installed_is_named(
         struct.pack(">I", 2) + b"{}",
         struct.pack(">I", 7) + b'{"v":2}',
         struct.pack(">I", 4) + b"\xff\xfe\xff\xff",
+        struct.pack(">I", 9000) + b"[" * 9000,
+        saying(serial="\ud800"),  # no text that anybody could seal
+        saying(version=[1e400, "a", "b"]),
     ],
 )
 def test_what_is_no_question_is_answered_with_an_error_and_the_next_one_is_served(
@@ -248,6 +272,45 @@ def test_another_account_is_refused_unless_it_is_named(
             with bank.saying(place + named), keeping(bank) as client:
                 assert SOMEBODY.does(lambda: told(client, record)) == theirs, named
                 assert told(client, record) == ours, named
+
+
+@can_change
+def test_accounts_that_are_not_allowed_keep_nobody_waiting(
+    bank: Bank, records: dict[str, KeyRecord], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The socket is open to every account of the computer, which needs no more than to connect."""
+    monkeypatch.setattr(serving, "_FAREWELL", 60)  # as if they connected again all the time
+    with TemporaryDirectory() as open_to_all:
+        Path(open_to_all).chmod(0o755)
+        place = f'socket = "{open_to_all}/keeper.sock"\nusers = ["root", "54322"]'
+        with bank.saying(place), keeping(bank) as client, strangers(bank, 2 * AT_ONCE):
+            assert answered(client, records["other"]) == expected(OTHER)
+
+
+@contextmanager
+def strangers(bank: Bank, many: int) -> Iterator[None]:
+    """Another account that holds connections until the block ends."""
+    ready, over, place = os.pipe(), os.pipe(), str(bank.settings.place.socket)
+
+    def connect() -> None:
+        os.close(over[1])
+        held = [socket.socket(socket.AF_UNIX) for _each in range(many)]
+        for each in held:
+            each.connect(place)
+        os.write(ready[1], b".")
+        os.read(over[0], 1)  # until the block's end is closed
+
+    with ThreadPoolExecutor(1) as beside:
+        running = beside.submit(SOMEBODY.does, connect)
+        running.add_done_callback(lambda _done: os.write(ready[1], b"!"))
+        try:
+            assert os.read(ready[0], 1) == b".", running.result()
+            yield
+        finally:
+            os.close(over[1])
+            running.result()
+    for each in (*ready, over[0]):
+        os.close(each)
 
 
 def told(client: KeeperClient, record: KeyRecord) -> str:
@@ -331,6 +394,25 @@ def test_what_is_older_than_a_day_is_not_counted_any_more(
             count(b"3")
         now[0] += 24 * 3600
         count(b"3")
+
+
+def test_of_two_who_ask_the_same_at_once_the_one_that_fails_takes_no_count_from_the_other(
+    tmp_path: Path, records: dict[str, KeyRecord]
+) -> None:
+    limits = KeeperLimits(per_hour=1, per_day=1, per_token=1)
+    with closing(Counts(tmp_path / "counts.db", limits)) as counts:
+        record = records["wrapped"]
+
+        def fails_beside(other: ExitStack) -> None:
+            with counts.counted(record, b"1"):
+                other.enter_context(counts.counted(record, b"1"))
+                raise HsmKeyMissing(label="x", number=0)
+
+        with ExitStack() as given, pytest.raises(HsmKeyMissing):
+            fails_beside(given)
+
+        with pytest.raises(KeeperLimit), counts.counted(record, b"2"):
+            pass
 
 
 # --- the HSM goes away ----------------------------------------------------------------------------

@@ -15,6 +15,8 @@ from help_desk import ANNA, AUDITOR, Bench
 from lockwright_desk.configuration.helpdesk import HoursSettings
 from lockwright_desk.helpdesk.notices import spool
 from lockwright_desk.helpdesk.notices.sender import Ended, Sender
+from lockwright_desk.helpdesk.notices.smtp import Smtp
+from lockwright_desk.helpdesk.notices.texts import Text
 from lockwright_desk.helpdesk.states import Act
 from lockwright_desk.store.database import Database
 from notice_bench import NONE, nothing_due, notice_of, senders, smtp
@@ -125,7 +127,7 @@ def test_what_the_mail_server_says_decides_whether_it_is_tried_again(
     assert "\x1b" not in trouble
 
 
-@pytest.mark.parametrize("email", ["", "nobody", "a@b@c", "x@", "a b@bank.example"])
+@pytest.mark.parametrize("email", ["", "nobody", "a@b@c", "x@", "a b@bank.example", "x@[y"])
 def test_who_has_no_address_cannot_be_told_and_somebody_is_alerted(
     by_mail: Bench, mail: Mailbox, email: str
 ) -> None:
@@ -136,6 +138,26 @@ def test_who_has_no_address_cannot_be_told_and_somebody_is_alerted(
     assert mail.mails == []
     [alert] = [each for each in by_mail.desk.alerts(AUDITOR) if each.case == case.number]
     assert (alert.kind, alert.facts) == ("notice-failed", {"channel": "smtp"})
+
+
+def test_a_notice_that_fails_unforeseen_keeps_no_other_back(
+    by_mail: Bench, mail: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = by_mail.closed(), by_mail.closed()
+    sends = Smtp.send
+
+    def fails_once(hook: Smtp, notice: spool.Taken, text: Text) -> None:
+        if notice.number == first.number:
+            raise ZeroDivisionError
+        sends(hook, notice, text)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Smtp, "send", fails_once)
+        assert senders(by_mail).send_due() == {Ended.LATER: 1, Ended.SENT: 1}
+
+    assert notice_of(by_mail, second.number).sent_at is not None
+    by_mail.now += timedelta(minutes=1)
+    assert senders(by_mail).send_due() == {Ended.SENT: 1}
 
 
 def test_nothing_is_sent_in_clear(by_mail: Bench, bank_ca_file: Path) -> None:

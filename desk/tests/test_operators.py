@@ -146,7 +146,9 @@ REFUSED = (
     (("add", "a b", "--role", "operator"), "desk-operator-unusable"),
     (("add", "и\u0306", "--role", "operator"), "desk-operator-unusable"),
     (("add", "OLGA", "--role", "operator"), "desk-operator-there"),
+    (("add", "\u041elga", "--role", "operator"), "desk-operator-there"),  # a Cyrillic letter
     (("add", "console:root", "--role", "operator"), "desk-operator-unusable"),
+    (("add", "..", "--role", "operator"), "desk-operator-unusable"),  # no page could be its own
     (("add", "x", "--shown", "a\x1b[31m", "--role", "operator"), "desk-operator-unusable"),
     (("roles", "nobody", "--role", "operator"), "desk-operator-unknown"),
     (("suspend", "nobody"), "desk-operator-unknown"),

@@ -9,7 +9,7 @@ from pathlib import Path
 DESK = Path(__file__).parents[1] / "src" / "lockwright_desk"
 
 FLOORS = (
-    {"__init__", "clock", "codes", "errors", "logins"},
+    {"__init__", "clock", "codes", "errors", "logins", "mail_addresses"},
     {"own_files"},
     {"softhsm"},
     {"store"},

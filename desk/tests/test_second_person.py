@@ -6,10 +6,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from help_desk import ANNA, BORIS, NO_SECOND, VERA, Bench
+from help_desk import ANNA, BORIS, NO_SECOND, VERA, Bench, new_request
 from lockwright_desk.configuration.helpdesk import HoursSettings, SecondSettings
 from lockwright_desk.helpdesk.refusals import GroundsUnfit, OwnCase, SecondPersonNeeded
 from lockwright_desk.helpdesk.rules import Rule
+from lockwright_desk.helpdesk.states import Act
+from lockwright_desk.signin import operators
+from lockwright_desk.signin.console import at_the_console
 from lockwright_desk.signin.roles import Role, Who
 from lockwright_desk.store.tables.cases import CaseState
 from lockwright_desk.store.tables.register import Token, TokenState
@@ -57,12 +60,65 @@ def test_each_rule_asks_by_itself(bench: Bench) -> None:
 
 def test_one_in_so_many_is_drawn_by_lot(bench: Bench) -> None:
     bench.set(second=only(every=3))
-    token = bench.token()
 
-    waits = [bench.ready(token) for _each in range(12)]
+    waits = [bench.ready() for _each in range(12)]
 
     for case in waits:
         assert (case.second == (Rule.LOT,)) == (int(case.number) % 3 == 0)
+
+
+def test_a_case_that_was_drawn_is_not_left_for_one_that_is_not(bench: Bench) -> None:
+    bench.set(second=only(every=1))
+    token = bench.token()
+    drawn = bench.ready(token)
+    bench.desk.close(ANNA, drawn.at, Act.CALL_OFF)
+    bench.set(second=only(every=10**9))  # no other is drawn by its number
+
+    assert bench.ready(token, BORIS).second == (Rule.LOT,)
+    assert bench.ready().second == ()
+    bench.now += timedelta(hours=25)
+    assert bench.ready(token).second == ()
+
+
+def test_who_was_refused_is_not_answered_alone_in_another_case(bench: Bench) -> None:
+    """It was after hours; on the next morning it is not, and nothing else asks."""
+    bench.set(second=only(outside_hours=True), hours=BANK_HOURS)
+    bench.now = datetime(2026, 11, 18, 18, 30, tzinfo=UTC)
+    token = bench.token()
+    bench.desk.decide(VERA, bench.ready(token).at, agree=False, why="голос не его")
+    bench.now = datetime(2026, 11, 19, 7, 0, tzinfo=UTC)
+
+    again = bench.ready(token, BORIS)
+
+    assert again.second == (Rule.REFUSED,)
+    bench.now += timedelta(days=1)
+    assert bench.ready(token).second == ()
+
+
+def test_who_agreed_and_was_suspended_since_has_not_agreed(either_bench: Bench) -> None:
+    bench = either_bench
+    bench.set(second=only(month=0))
+    console = at_the_console("tests")
+
+    def suspended(name: str) -> None:
+        operators.suspend(bench.database, console, name, bench.now)
+
+    def demoted(name: str) -> None:
+        operators.set_roles(bench.database, console, name, [Role.OPERATOR])
+
+    for revoked in (suspended, demoted):
+        name = f"vera-{new_request().hex()}"
+        operators.add(bench.database, console, name, "", [Role.APPROVER], bench.now)
+        approver = Who(name, frozenset({Role.APPROVER}))
+        agreed = bench.desk.decide(approver, bench.ready().at, agree=True, why="")
+        good = bench.desk.decide(approver, bench.ready().at, agree=True, why="")
+        bench.desk.answer(ANNA, good.at).wipe()
+
+        revoked(name)
+
+        with pytest.raises(SecondPersonNeeded):
+            bench.desk.answer(ANNA, agreed.at)
+        assert bench.desk.case(VERA, agreed.number).state is CaseState.WAITING
 
 
 def test_the_third_unblock_of_a_month_asks_whichever_token_it_is_for(bench: Bench) -> None:

@@ -165,6 +165,21 @@ def test_a_clock_that_is_put_back_lengthens_no_session(signin: SignInDesk) -> No
     assert browser.seen() is None
 
 
+def test_who_signs_in_is_seen_at_a_replica_whose_clock_is_behind(
+    each_database: str, tmp_path: Path
+) -> None:
+    """The browser goes on in milliseconds; two clocks never show the same."""
+    here = SignInDesk(tmp_path / "here", each_database, Clock())
+    there = SignInDesk(tmp_path / "there", each_database, Clock())
+    there.clock.on(seconds=-2)
+    with closing(here.database), closing(there.database):
+        browser = signed_in(here)
+
+        browser.desk = there
+
+        assert browser.seen() == "anna"
+
+
 def test_sessions_are_listed_by_what_gives_no_cookie_away(signin: SignInDesk) -> None:
     browser = signed_in(signin)
     found = signin.front.sessions.every(WHO, signin.clock())

@@ -89,6 +89,17 @@ def test_any_text_of_a_token_can_be_recorded(label: str, file: Path, trail: Audi
     verify(file)
 
 
+@pytest.mark.parametrize("number", [2**53, -(10**30), float("nan"), float("-inf")])
+def test_a_number_that_json_has_not_exactly_is_recorded_as_text(
+    number: float, file: Path, trail: AuditTrail
+) -> None:
+    trail.append({"event": "test", "asked": number, "near": [2**53 - 1, 0.5, True]})
+
+    [record] = map(json.loads, lines_of(file))
+    assert (record["asked"], record["near"]) == (str(number), [2**53 - 1, 0.5, True])
+    assert verify(file).lines == 1
+
+
 def test_the_disk_has_the_line_before_the_head_names_it(
     five: Path, trail: AuditTrail, monkeypatch: pytest.MonkeyPatch
 ) -> None:

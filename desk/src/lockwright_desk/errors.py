@@ -217,8 +217,8 @@ class OperatorUnusable(DeskError):
     code = "desk-operator-unusable"
     message = N_("The operator {name} cannot be as given.")
     advice = N_(
-        "The account has 1 to 64 letters, digits and . _ @ -, the person's name no characters that"
-        " cannot be seen, and there is at least one role."
+        "The account has 1 to 64 letters, digits and . _ @ -, a letter or digit first, the person's"
+        " name no characters that cannot be seen, and there is at least one role."
     )
     facts_named = ("name",)
 

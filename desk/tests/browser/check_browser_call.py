@@ -157,6 +157,11 @@ def test_a_case_that_waits_comes_to_the_second_person_by_itself(
         case = other.wait(lambda seen: seen.find_elements(By.CSS_SELECTOR, "th a"))[0]
         case.click()
         other.wait(lambda _driver: "/desk/cases/" in other.path)
+        other.driver.execute_script(
+            "window.sent = 0; addEventListener('submit', () => { window.sent += 1; });"
+        )
+        other.press("голос похож", Keys.ENTER)  # the end of a line is no decision
+        assert other.driver.execute_script("return window.sent") == 0
         other.tab_to("button[value=agree]")
         other.press(Keys.ENTER)
 

@@ -188,6 +188,35 @@ def test_a_second_person_agrees_in_a_browser_of_their_own(page_desk: PageDesk) -
     assert call.step("answer").status == 200
 
 
+def test_nothing_is_chosen_for_whoever_presses_no_button(page_desk: PageDesk) -> None:
+    """The Enter key presses the first button of a form: here it cannot be pressed."""
+    page_desk.set(second=SecondSettings(month=0), limits=NO_LIMITS)
+    call = Call(page_desk, page_desk.browser("anna", OPERATOR))
+    vera = page_desk.browser("vera", Role.APPROVER)
+    call.until_ready()
+    page, decision = vera.get(call.place), f"{call.place}/decision"
+    revision = field_of(page, "revision")
+
+    refused = [
+        vera.submit(decision, {"revision": revision, "why": "odd", **chosen})
+        for chosen in ({}, {"decision": "yes"})
+    ]
+    agreed = vera.submit(decision, {"revision": revision, "decision": "agree"})
+    assert agreed.status == 303
+    assert call.step("answer").status == 200
+    answered = call.page
+    left = [call.step("outcome", **chosen).status for chosen in ({}, {"outcome": "fine"})]
+
+    assert [each.status for each in refused] == [400, 400]
+    assert left == [400, 400]
+    assert "answered" in text_of(call.page)
+    for each, name in ((page, "decision"), (answered, "outcome")):
+        [form] = re.findall(rf'<form [^>]*/{name}".*?</form>', each.body.decode(), re.DOTALL)
+        buttons = re.findall(r"<button[^>]*>", form)
+        assert len(buttons) > 2
+        assert "disabled" in buttons[0]
+
+
 def test_where_confirming_is_enough_the_words_are_shown_large(page_desk: PageDesk) -> None:
     page_desk.set(words_typed=False, second=NO_SECOND, limits=NO_LIMITS)
     call = Call(page_desk, page_desk.browser("anna", OPERATOR))

@@ -210,6 +210,8 @@ def test_what_no_page_has_in_its_address_is_no_page(browser: PageBrowser) -> Non
         assert browser.get(path).status == 404, path
     assert browser.get(f"/desk/tokens/{'9' * 5000}").status == 404
     assert browser.submit("/desk/cases/1/verify", {"revision": "9" * 5000}).status == 404
+    asked = f"/desk/operators/root/credentials/{'9' * 18}/revoke"  # the audit trail has it, too
+    assert browser.submit(asked).status == 404
 
 
 def test_a_failure_tells_nothing_and_has_the_headers(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,8 @@ class Head:
 
 
 START = Head(0, NOTHING_BEFORE)
+_INEXACT = 2**53
+"""From here on a double has not every whole number."""
 
 
 def canonical(record: Record) -> bytes:
@@ -79,10 +82,18 @@ def read_head(path: Path) -> Head | None:
 
 
 def _plain(value: object) -> object:
-    """A value as JSON has it; text that is not Unicode keeps its bytes as escapes."""
+    """A value as JSON has it; text that is not Unicode keeps its bytes as escapes.
+
+    A number that not every reader of JSON has exactly (RFC 7493, 2.2) is written as text: what
+    somebody asked for is recorded, whatever it was.
+    """
     match value:
         case str():
             return value.encode(errors="backslashreplace").decode()
+        case int() if abs(value) >= _INEXACT:
+            return str(value)
+        case float() if not math.isfinite(value):
+            return str(value)
         case Mapping():
             return {str(_plain(str(key))): _plain(item) for key, item in value.items()}
         case list() | tuple():

@@ -74,6 +74,8 @@ class SecondSettings:
     outside_hours: bool = True
     every: int | None = None
     """For one in so many, drawn by lot; None for none."""
+    refused: bool = True
+    """For 24 hours after a second person refused an answer for the same token."""
 
 
 @dataclass(frozen=True, slots=True)

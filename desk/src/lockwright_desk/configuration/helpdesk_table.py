@@ -22,7 +22,7 @@ from lockwright_desk.configuration.helpdesk import (
 )
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-RULES = ("grade", "month", "suspended", "new-holder", "outside-hours", "lot")
+RULES = ("grade", "month", "suspended", "new-holder", "outside-hours", "lot", "refused")
 WORDS = ("typed", "confirmed")
 _MEANS = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _CLOCK = re.compile(r"\d\d:\d\d")
@@ -141,6 +141,7 @@ def _second(table: Table) -> SecondSettings:
         new_holder=timedelta(days=days) if "new-holder" in rules else None,
         outside_hours="outside-hours" in rules,
         every=every if "lot" in rules else None,
+        refused="refused" in rules,
     )
 
 

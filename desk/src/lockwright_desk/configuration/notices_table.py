@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from email.headerregistry import Address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,6 +10,7 @@ from lockwright.config.table import Table, Wrong
 from lockwright.i18n import LANGUAGES, _
 
 from lockwright_desk.configuration.helpdesk import NoticeSettings, SmtpSettings, WebhookSettings
+from lockwright_desk.mail_addresses import address_in
 
 _TLS = ("starttls", "tls")
 _PORTS = {"starttls": 587, "tls": 465}
@@ -86,11 +86,9 @@ def _webhook(table: Table, folder: Path) -> WebhookSettings | None:
 
 def _address(text: str) -> str:
     """An address; a name beside it is the desk's to write."""
-    try:
-        if Address(addr_spec=text).domain and text.isascii():
-            return text
-    except (ValueError, IndexError):
-        pass
+    found = address_in(text)
+    if found is not None and found.domain and text.isascii():
+        return text
     said = _("[helpdesk.notices.smtp] from: {text} is no address such as desk@bank.example")
     raise Wrong(said.format(text=text))
 

@@ -36,10 +36,11 @@ from lockwright_desk.helpdesk.refusals import (
 )
 from lockwright_desk.helpdesk.states import Act
 from lockwright_desk.helpdesk.views import CaseAt
-from lockwright_desk.signin.roles import Who
+from lockwright_desk.signin.roles import Role, Who, roles_in
 from lockwright_desk.store.inserting import insert_of
 from lockwright_desk.store.tables.cases import Answered, Case, CaseState
 from lockwright_desk.store.tables.register import KeyVersion, Token
+from lockwright_desk.store.tables.signin import Operator
 
 _LOOK_SECONDS = 8.0
 """For how long a database that broke off is asked what it has; one that was killed comes back
@@ -213,7 +214,7 @@ def _needs_second(parts: Parts, change: Change) -> bool:
     asking = rules.asking(
         change.session, parts.settings, case, change.token, change.client, change.now
     )
-    agreed = (case.second_why or "").split() if case.state == CaseState.AGREED else ()
+    agreed = (case.second_why or "").split() if _holds(change) else ()
     if not set(asking).difference(agreed):
         return False
     case.state, case.second_why = CaseState.WAITING, " ".join(asking)
@@ -221,6 +222,16 @@ def _needs_second(parts: Parts, change: Change) -> bool:
     change.facts["second"] = list(asking)
     change.refusal = SecondPersonNeeded(why=rules.told(asking))
     return True
+
+
+def _holds(change: Change) -> bool:
+    """Whether somebody has agreed who may still do so: an account was suspended for a reason."""
+    case = change.case
+    if case.state != CaseState.AGREED:
+        return False
+    chosen = select(Operator.suspended_at, Operator.roles).where(Operator.name == case.decided_by)
+    row = change.session.execute(chosen).one_or_none()
+    return row is None or (row.suspended_at is None and Role.APPROVER in roles_in(row.roles))
 
 
 def _is_too_many(parts: Parts, change: Change, counted: Counted) -> bool:

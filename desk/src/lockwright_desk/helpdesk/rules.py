@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from lockwright.i18n import N_, _
@@ -11,8 +11,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lockwright_desk.configuration.helpdesk import HelpdeskSettings
-from lockwright_desk.store.tables.cases import Answered, Case
+from lockwright_desk.helpdesk.states import Act
+from lockwright_desk.store.tables.cases import Answered, Case, CaseChange
 from lockwright_desk.store.tables.register import Client, Token, TokenState
+
+_LATELY = timedelta(hours=24)
+"""How long what became of one case of a token is held against the next."""
 
 
 class Rule(StrEnum):
@@ -24,6 +28,7 @@ class Rule(StrEnum):
     NEW_HOLDER = "new-holder"
     OUTSIDE_HOURS = "outside-hours"
     LOT = "lot"
+    REFUSED = "refused"
 
 
 TEXTS = {
@@ -33,6 +38,7 @@ TEXTS = {
     Rule.NEW_HOLDER: N_("the token came into these hands not long ago"),
     Rule.OUTSIDE_HOURS: N_("it is outside the hours of the help desk"),
     Rule.LOT: N_("the case was drawn by lot"),
+    Rule.REFUSED: N_("a second person refused an answer for this token not long ago"),
 }
 
 
@@ -75,8 +81,12 @@ def _asking(
         yield Rule.NEW_HOLDER
     if rules.outside_hours and not settings.hours.inside(now):
         yield Rule.OUTSIDE_HOURS
-    if rules.every is not None and int(case.number) % rules.every == 0:
+    if rules.every is not None and (
+        int(case.number) % rules.every == 0 or _is_left(session, case, now)
+    ):
         yield Rule.LOT
+    if rules.refused and _was_refused(session, case, now):
+        yield Rule.REFUSED
 
 
 def _this_month(session: Session, settings: HelpdeskSettings, client: Client, now: datetime) -> int:
@@ -87,3 +97,31 @@ def _this_month(session: Session, settings: HelpdeskSettings, client: Client, no
         .where(Answered.client_id == client.id, Answered.at >= settings.hours.month(now))
     )
     return session.scalar(counted) or 0
+
+
+def _is_left(session: Session, case: Case, now: datetime) -> bool:
+    """Whether another case of the token was drawn and left: nobody draws until they like it."""
+    reasons = select(Case.second_why).where(
+        Case.token_id == case.token_id,
+        Case.id != case.id,
+        Case.opened_at > now - _LATELY,
+        Case.answered_at.is_(None),
+        Case.second_why.is_not(None),
+    )
+    return any(Rule.LOT in (each or "").split() for each in session.scalars(reasons))
+
+
+def _was_refused(session: Session, case: Case, now: datetime) -> bool:
+    """Whether somebody refused another case of the token: a new one does not get round them."""
+    refused = (
+        select(CaseChange.id)
+        .join(Case, Case.id == CaseChange.case_id)
+        .where(
+            Case.token_id == case.token_id,
+            Case.id != case.id,
+            CaseChange.act == Act.REFUSE,
+            CaseChange.at > now - _LATELY,
+        )
+        .limit(1)
+    )
+    return session.scalar(refused) is not None

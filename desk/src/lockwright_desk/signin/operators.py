@@ -22,8 +22,11 @@ from lockwright_desk.store.database import Database
 from lockwright_desk.store.tables.base import NAME
 from lockwright_desk.store.tables.signin import Credential, Operator
 
-_NAME = re.compile(r"[\w.@-]{1,64}")
-"""No colon: whoever acts at the console is written with one (``signin.console``)."""
+_NAME = re.compile(r"[^\W_][\w.@-]{0,63}")
+"""No colon: whoever acts at the console is written with one (``signin.console``). A dot or a dash
+at the beginning would be a folder of an address, or an option of a command."""
+_TWINS = str.maketrans("авекмнорстухіѕј", "abekmhopctyxisj")
+"""Small Cyrillic letters that look like Latin ones, some as capitals (UTS 39)."""
 _HANDLE = 32
 """Bytes; at most 64, and nothing of the person (WebAuthn 2, 14.6.1)."""
 _LONGEST_SHOWN = 4 * NAME
@@ -58,7 +61,8 @@ def add(  # each is a fact of its own
     Args:
         database: the database.
         who: the administrator.
-        name: the account, 1 to 64 letters, digits, dots, dashes, underscores and at signs.
+        name: the account, 1 to 64 letters, digits, dots, dashes, underscores and at signs, the
+            first a letter or a digit; it may not look like another.
         shown: the person's name; empty for the account's.
         roles: what the person is to be; at least one.
         now: the time.
@@ -87,8 +91,8 @@ def add(  # each is a fact of its own
         "suspended_at": None,
     }
     with database.changing() as connection:
-        # In a record Anna and anna would be taken for one.
-        if name.casefold() in {each.casefold() for each in connection.scalars(_NAMES)}:
+        # In a record Anna and anna would be taken for one, also where an a is a Cyrillic one.
+        if _looks(name) in set(map(_looks, connection.scalars(_NAMES))):
             raise OperatorThere(name=name)
         try:
             number = connection.scalars(
@@ -179,6 +183,11 @@ def number_of(connection: Connection, name: str) -> int:
     if found is None:
         raise UnknownOperator(name=name)
     return found
+
+
+def _looks(name: str) -> str:
+    """A name as the eye has it."""
+    return name.casefold().translate(_TWINS)
 
 
 def _some(name: str, roles: frozenset[Role]) -> frozenset[Role]:

@@ -34,6 +34,8 @@ _SEEN_AGAIN = timedelta(seconds=20)
 _KEPT = timedelta(days=90)
 """How long a session that is over is still listed."""
 _PRUNED = 100
+_CLOCKS_DIFFER = timedelta(minutes=1)
+"""By how much the clocks of two replicas may: who signs in at one is at another at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,8 @@ class Sessions:
             raise SignInNeeded
         kind = CredentialKind(found.kind)
         # A clock that was put back lengthens nothing.
-        if now >= min(found.ends_at, found.seen_at + self._settings.idle) or now < found.begun_at:
+        early = now < found.begun_at - _CLOCKS_DIFFER
+        if early or now >= min(found.ends_at, found.seen_at + self._settings.idle):
             raise SignInNeeded
         if not hmac.compare_digest(found.bound_to, _bound_to(kind, visitor)):
             raise SignInNeeded

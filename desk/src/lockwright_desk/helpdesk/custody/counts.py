@@ -81,6 +81,11 @@ class Counts:
                     take = "DELETE FROM answers WHERE request = ? AND token = ?"
                     self._database.execute(take, marks)
             raise
+        if not new:
+            # Whoever entered it may have failed meanwhile, and taken it back.
+            with self._turn, self._told():
+                enter = "INSERT OR IGNORE INTO answers VALUES (?, ?, ?)"
+                self._database.execute(enter, (*marks, self._now()))
 
     def close(self) -> None:
         """Close the file."""

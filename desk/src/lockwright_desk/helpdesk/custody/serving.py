@@ -37,6 +37,11 @@ from lockwright_desk.helpdesk.custody.port import KeyRecord
 
 AT_ONCE = 64
 """Connections that are served at once; others wait until one is free."""
+STRANGERS = 8
+"""Connections of accounts that are not allowed which are told so at once; more are just closed.
+
+They have no part of ``AT_ONCE``: the socket is open to every account of the computer.
+"""
 _FAREWELL = 1.0
 """Seconds."""
 _ALONE, _FOR_OTHERS = 0o600, 0o666
@@ -72,6 +77,7 @@ class KeeperServer:
         self._give_up = give_up
         self._hangs = False
         self._room = threading.BoundedSemaphore(AT_ONCE)
+        self._strangers = threading.BoundedSemaphore(STRANGERS)
         self._lock = _only_one(place.socket)
         self._listener = self._listening()
         self._woken, self._wakes = socket.socketpair()
@@ -138,38 +144,61 @@ class KeeperServer:
 
     def _take(self) -> None:
         """A connection, in a thread of its own; whoever comes when all are busy waits."""
-        self._room.acquire()
         try:
             connection, _address = self._listener.accept()
         except OSError:
-            self._room.release()
             return
         try:
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
-        except RuntimeError:  # the system gives no thread
+            asks = peer(connection)
+        except OSError:
             connection.close()
-            self._room.release()
+            return
+        if self._allowed.allows(asks):
+            self._room.acquire()
+            self._begin(self._room, self._serve, connection)
+        elif self._strangers.acquire(blocking=False):
+            log.warning("an account that is not allowed asked", uid=asks.uid, pid=asks.pid)
+            self._begin(self._strangers, self._turn_away, connection, asks)
+        else:
+            connection.close()
 
-    def _serve(self, connection: socket.socket) -> None:
-        try:
-            with closing(connection), suppress(OSError):
-                until = time.monotonic() + self._place.patience
-                with _sent(self._answer(connection, until)) as message:
-                    wire.send(connection, message, until)
-                _heard_out(connection)
+    def _begin(
+        self,
+        room: threading.BoundedSemaphore,
+        work: Callable[..., None],
+        connection: socket.socket,
+        *arguments: object,
+    ) -> None:
+        """Work on a connection in a thread, which gives its place in a room back at the end."""
+
+        def does() -> None:
+            try:
+                with closing(connection), suppress(OSError):
+                    work(connection, *arguments)
+            finally:
+                room.release()
             if self._hangs:
                 self._give_up()
-        finally:
-            self._room.release()
 
-    def _judge(self, asks: Peer) -> None:
-        if not self._allowed.allows(asks):
-            log.warning("an account that is not allowed asked", uid=asks.uid, pid=asks.pid)
-            raise KeeperForbids(uid=asks.uid, gid=asks.gid)
+        try:
+            threading.Thread(target=does, daemon=True).start()
+        except RuntimeError:  # the system gives no thread
+            connection.close()
+            room.release()
+
+    def _serve(self, connection: socket.socket) -> None:
+        until = time.monotonic() + self._place.patience
+        with _sent(self._answer(connection, until)) as message:
+            wire.send(connection, message, until)
+        _heard_out(connection)
+
+    def _turn_away(self, connection: socket.socket, asks: Peer) -> None:
+        refused = wire.refusal(KeeperForbids(uid=asks.uid, gid=asks.gid))
+        wire.send(connection, refused, time.monotonic() + _FAREWELL)
+        _heard_out(connection)
 
     def _answer(self, connection: socket.socket, until: float) -> bytes | bytearray:
         try:
-            self._judge(peer(connection))
             key, request = wire.asked(wire.receive(connection, until))
             with self._respond(key, request) as response:
                 return wire.given(response)

@@ -77,7 +77,14 @@ def asked(message: bytes | bytearray) -> tuple[KeyRecord, bytes]:
             seal=_bytes(told["seal"]),
         )
         return key, bytes.fromhex(told["request"])
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+    except (
+        AttributeError,
+        LookupError,
+        OverflowError,
+        RecursionError,
+        TypeError,
+        ValueError,
+    ) as error:
         raise NotUnderstood(type(error).__name__) from None
 
 
@@ -196,4 +203,5 @@ def _bytes(value: object) -> bytes | None:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError
+    value.encode()  # half of a character is no text: ValueError
     return value

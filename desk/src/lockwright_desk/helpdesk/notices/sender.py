@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from lockwright import log as logs
 from lockwright.errors import AuditError, LockwrightError
+from lockwright.i18n import _
 from sqlalchemy import select
 
 from lockwright_desk import clock
@@ -91,6 +92,9 @@ class Sender:
             trouble, for_good = str(error), error.for_good
         except LockwrightError as error:
             trouble, for_good = str(error), False  # a file with a password or a key
+        except Exception as error:  # noqa: BLE001  # one notice must not keep all others back
+            log.error("notice-failed", notice=notice.id, kind=type(error).__name__)  # noqa: TRY400
+            trouble, for_good = _("it failed; the log says how"), False
         else:
             spool.sent(self.database, notice, self.now())
             return Ended.SENT

@@ -6,7 +6,6 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import localtime
@@ -20,6 +19,7 @@ from lockwright_desk.configuration.helpdesk import SmtpSettings
 from lockwright_desk.helpdesk.notices.hook import SECONDS, NotSent
 from lockwright_desk.helpdesk.notices.spool import Taken
 from lockwright_desk.helpdesk.notices.texts import Text
+from lockwright_desk.mail_addresses import address_in
 
 _FOR_GOOD = range(500, 600)
 """Replies after which the same message is not tried again (RFC 5321, 4.2.1)."""
@@ -95,11 +95,11 @@ class Smtp:
 def _recipient(notice: Taken) -> Address:
     if not notice.email:
         raise NotSent(_("the client has no address for mail"), for_good=True)
-    try:
-        return Address(display_name=clean(notice.name), addr_spec=notice.email)
-    except (ValueError, IndexError, MessageError):
+    found = address_in(notice.email, clean(notice.name))
+    if found is None:
         reason = _("the client's address is none that mail can be sent to")
-    raise NotSent(reason, for_good=True)
+        raise NotSent(reason, for_good=True)
+    return found
 
 
 def _said(code: int, text: bytes | str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from lockwright.errors import LockwrightError
 from lockwright.explain import explain
@@ -14,10 +15,10 @@ from lockwright_desk.helpdesk.refusals import UnknownCase
 from lockwright_desk.helpdesk.service import HelpDesk
 from lockwright_desk.helpdesk.states import Act
 from lockwright_desk.helpdesk.views import CaseAt, CaseSeen
-from lockwright_desk.signin.roles import NotAllowed
+from lockwright_desk.signin.roles import Action, NotAllowed
 from lockwright_desk.web import places
 from lockwright_desk.web.door import Page
-from lockwright_desk.web.forms import Typed
+from lockwright_desk.web.forms import FormMalformed, Typed
 from lockwright_desk.web.pages.numbers import number_in
 from lockwright_desk.web.pages.steps import Step, steps_of
 from lockwright_desk.web.site import Site
@@ -25,6 +26,7 @@ from lockwright_desk.web.troubles import status_of
 from lockwright_desk.web.visit import Visit
 
 _PLACE = f"{places.CASES}/{{number}}"
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,8 @@ def _grounds(desk: HelpDesk, visit: Visit, at: CaseAt) -> _Said:
 
 
 def _decide(desk: HelpDesk, visit: Visit, at: CaseAt) -> _Said:
-    agree = visit.form.get("decision") == "agree"
+    visit.who.require(Action.DECIDE)
+    agree = _chosen(visit, "decision", {"agree": True, "refuse": False})
     desk.decide(visit.who, at, agree=agree, why=visit.form.get("why", ""))
     return _Said()
 
@@ -144,10 +147,23 @@ def _send(desk: HelpDesk, visit: Visit, at: CaseAt) -> _Said:
 
 
 def _close(desk: HelpDesk, visit: Visit, at: CaseAt) -> _Said:
+    visit.who.require(Action.WORK_ON_CASES)
     outcomes = {each.value: each for each in (Act.WORKED, Act.FAILED, Act.CALL_OFF)}
-    outcome = outcomes.get(visit.form.get("outcome", ""), Act.CALL_OFF)
+    outcome = _chosen(visit, "outcome", outcomes)
     desk.close(visit.who, at, outcome, visit.form.get("why", ""))
     return _Said()
+
+
+def _chosen(visit: Visit, field: str, known: Mapping[str, _T]) -> _T:
+    """What was chosen by a button; what nobody chose is not done.
+
+    Raises:
+        FormMalformed: none of them was.
+    """
+    said = visit.form.get(field, "")
+    if said not in known:
+        raise FormMalformed
+    return known[said]
 
 
 def _done(
