@@ -222,13 +222,20 @@ def test_a_keeper_has_a_file_of_its_own_which_the_desk_may_point_to(tmp_path: Pa
         ('[keeper]\nmodule = "m"\n', "module and token are needed"),
         (KEEPER + "sessions = 65\n", "sessions is more than 64"),
         (KEEPER + "[keeper.limits]\nper_day = 0\n", "per_day must be"),
-        ('[keeper]\nconfig = "keeper.toml"\n', "names this file"),
+        ('[keeper]\nconfig = "keeper.toml"\n', "has config itself"),
         ('[keeper]\nconfig = "nothing.toml"\n', "there is no file"),
     ],
 )
 def test_a_keeper_without_what_it_needs_is_told(tmp_path: Path, text: str, reason: str) -> None:
     with pytest.raises((BrokenConfiguration, DeskNotReady), match=reason):
         keeper(tmp_path, text)
+
+
+def test_files_of_a_keeper_that_name_each_other_are_told(tmp_path: Path) -> None:
+    (tmp_path / "another.toml").write_text('[keeper]\nconfig = "keeper.toml"\n')
+
+    with pytest.raises(BrokenConfiguration, match="has config itself"):
+        keeper(tmp_path, '[keeper]\nconfig = "another.toml"\n')
 
 
 def test_a_desk_that_says_where_no_keeper_is_is_told(tmp_path: Path) -> None:

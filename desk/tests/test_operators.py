@@ -14,8 +14,11 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from desk_client import new_key
 from desk_home import Home
+from lockwright.audit.reading import newest
+from lockwright.audit.wanted import Wanted
 from lockwright_desk import clock
 from lockwright_desk.audit.recorder import Recorder
+from lockwright_desk.cli.who import administrator
 from lockwright_desk.configuration import file as configuration
 from lockwright_desk.errors import DeskConfigurationBroken, DeskNotReady
 from lockwright_desk.serving.server import tls
@@ -94,6 +97,16 @@ def test_what_is_typed_about_an_operator_holds(staffed: Home) -> None:
         "0 sessions of boris are over.\n",
         "Nobody is signed in.\n",
     ]
+
+
+def test_the_record_names_who_suspended_and_not_the_one_who_was(staffed: Home) -> None:
+    staffed.run("operators", "add", "suspended", "--role", "operator")
+    assert staffed.run("operators", "suspend", "suspended").code == 0
+
+    found = newest(staffed.settings.audit, Wanted(hook="desk_operator_suspend", about="suspended"))
+
+    (shown,) = found.operations
+    assert shown.person == administrator().name
 
 
 def test_a_certificate_signs_its_operator_in_until_it_is_taken_back(

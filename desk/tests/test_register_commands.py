@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from desk_client import new_login
 from desk_home import DESK, Ended, Home
-from lockwright.audit.actor import account
+from lockwright_desk.cli.who import administrator
 from lockwright_testkit.program import Program
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 
@@ -93,7 +93,7 @@ def test_what_becomes_of_a_token_is_shown_and_recorded(home: Home) -> None:
         None,
     ]
     assert [each["login"] for each in shown["holders"]] == [second, first]
-    assert {each["by"] for each in (*shown["changes"], *shown["holders"])} == {account()}
+    assert {each["by"] for each in (*shown["changes"], *shown["holders"])} == {administrator().name}
     records = [json.loads(line) for line in home.settings.audit.read_text().splitlines()]
     hooks = [
         (each["hook"], each["facts"]["operator"])
@@ -101,7 +101,7 @@ def test_what_becomes_of_a_token_is_shown_and_recorded(home: Home) -> None:
         if each["event"] == "intent" and each["facts"].get("serial") == serial
     ]
     assert hooks == [
-        (f"desk_token_{what}", account())
+        (f"desk_token_{what}", administrator().name)
         for what in ("hand_over", "suspend", "restore", "hand_over", "lost", "retire")
     ]
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from lockwright.audit.reading import newest
+from lockwright.audit.wanted import Wanted
 from lockwright_desk.helpdesk.register import find
 from lockwright_desk.signin.roles import Role
 from lockwright_desk.web import drawing, headers, static_files
@@ -271,6 +273,8 @@ def test_a_new_operators_code_is_shown_once(page_desk: PageDesk) -> None:
     assert code[1].encode() not in page_desk.settings.audit.read_bytes()
     (recorded,) = page_desk.audit("desk_operator_add")
     assert recorded["outcome"] == "ok"
+    (shown,) = newest(page_desk.settings.audit, Wanted(hook="desk_operator_add")).operations
+    assert (shown.person, shown.facts["account"]) == ("root", "olga")
 
 
 def test_a_token_is_suspended_with_a_reason_from_what_was_seen(page_desk: PageDesk) -> None:

@@ -67,8 +67,24 @@ def certificate(file: Path) -> x509.Certificate:
 
 
 def add(run: Run, who: Who, operator: str, new: NewCredential) -> None:
-    """Have an operator sign in with something more."""
+    """Have an operator sign in with something more.
+
+    Args:
+        run: the run.
+        who: who runs it.
+        operator: the operator's account.
+        new: what they sign in with from now on.
+
+    Raises:
+        NotAllowed: who runs it may not.
+        UnknownOperator: there is nobody of that name.
+        CredentialThere: somebody signs in with it already, or did.
+    """
     with run.audit.operation(
-        "desk_credential_add", operator=operator, by=new.kind.value, name=new.name
+        "desk_credential_add",
+        operator=who.name,
+        account=operator,
+        kind=new.kind.value,
+        name=new.name,
     ) as result:
         result["credential"] = credentials.add(run.database, who, operator, new, run.now())

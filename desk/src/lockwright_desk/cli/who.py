@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from lockwright.audit.actor import account
 
-from lockwright_desk.signin.roles import Role, Who
+from lockwright_desk.signin.console import at_the_console
+from lockwright_desk.signin.roles import Who
 
 
 def administrator() -> Who:
-    """The account that runs the command, as an administrator.
-
-    Whoever can run a command of the desk owns its configuration and its database, so that no other
-    role would bind them; what they do is in the audit trail under this name.
-    """
-    name = account()
-    return Who(name, frozenset({Role.ADMINISTRATOR}), name)
+    """The account that runs the command, as whoever works at the console."""
+    return at_the_console(account())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_network
@@ -10,8 +9,6 @@ from pathlib import Path
 
 from lockwright.certificates import subjects
 from lockwright.config.table import Table, Wrong
-from lockwright.config.toml import toml_reason
-from lockwright.errors import reason_of
 from lockwright.i18n import _
 
 from lockwright_desk.configuration import (
@@ -22,6 +19,7 @@ from lockwright_desk.configuration import (
     renewal,
     siem,
     signin,
+    toml_file,
 )
 from lockwright_desk.configuration.profiles import Profile
 from lockwright_desk.configuration.settings import (
@@ -35,10 +33,8 @@ from lockwright_desk.configuration.settings import (
     Settings,
     TokenSettings,
 )
-from lockwright_desk.errors import DeskConfigurationBroken, DeskNotReady
+from lockwright_desk.configuration.values import LAST_PORT, one_of, some_of, within
 from lockwright_desk.store.url import absolute_url, problem_of_url
-
-_LAST_PORT = 65535
 
 
 def load(file: Path) -> Settings:
@@ -49,19 +45,7 @@ def load(file: Path) -> Settings:
         DeskConfigurationBroken: it cannot be read, or says something that has no meaning.
     """
     file = file.absolute()
-    try:
-        return _Reader(file).read(Table("", tomllib.loads(file.read_text(encoding="utf-8"))))
-    except FileNotFoundError:
-        raise DeskNotReady(reason=_("there is no file {file}").format(file=file)) from None
-    except OSError as error:
-        reason = reason_of(error)
-    except UnicodeDecodeError:
-        reason = _("it is not UTF-8 text")
-    except tomllib.TOMLDecodeError as error:
-        reason = toml_reason(error)
-    except Wrong as error:
-        reason = str(error)
-    raise DeskConfigurationBroken(file=str(file), reason=reason)
+    return toml_file.read(file, _Reader(file).read)
 
 
 class _Reader:
@@ -111,7 +95,7 @@ class _Reader:
         certificate, key = table.text("certificate"), table.text("key")
         settings = ServerSettings(
             host=table.text("host") or "127.0.0.1",
-            port=_number(table, "port", 8443, most=_LAST_PORT),
+            port=within(table, "port", 8443, 0, LAST_PORT),
             names=table.texts("names") or ("localhost", "127.0.0.1"),
             certificate=self._path(certificate) if certificate else None,
             key=self._path(key) if key else None,
@@ -126,7 +110,7 @@ class _Reader:
         settings = CaSettings(
             subject=_name(subject) if (subject := table.text("subject")) else None,
             certificate=self._path(table.text("certificate") or "ca.pem"),
-            key_type=_one_of(table, "key_type", "ec:p256", profiles.KEY_TYPES),
+            key_type=one_of(table, "key_type", profiles.KEY_TYPES, "ec:p256"),
             validity=timedelta(days=_number(table, "days", 3650)),
             token=None if key_file else self._token(token),
             key_file=self._path(key_file) if key_file else None,
@@ -188,7 +172,7 @@ def _limits(table: Table) -> LimitSettings:
 
 
 def _monitoring(table: Table) -> MonitoringSettings | None:
-    host, port = table.text("host"), _number(table, "port", -1, most=_LAST_PORT)
+    host, port = table.text("host"), within(table, "port", -1, 0, LAST_PORT)
     table.done()
     if port < 0 and host:
         raise Wrong(_("[monitoring] port is missing"))
@@ -202,10 +186,10 @@ def _profile(name: str, table: Table) -> Profile:
     profile = Profile(
         name=name,
         subject=subject,
-        key_types=_some_of(table, "key_types", ("ec:p256", "rsa:2048"), profiles.KEY_TYPES),
-        key_usage=_some_of(table, "key_usage", ("digital-signature",), tuple(profiles.KEY_USAGES)),
-        extended_key_usage=_some_of(
-            table, "extended_key_usage", ("client-auth",), tuple(profiles.EXTENDED_KEY_USAGES)
+        key_types=some_of(table, "key_types", profiles.KEY_TYPES, ("ec:p256", "rsa:2048")),
+        key_usage=some_of(table, "key_usage", tuple(profiles.KEY_USAGES), ("digital-signature",)),
+        extended_key_usage=some_of(
+            table, "extended_key_usage", tuple(profiles.EXTENDED_KEY_USAGES), ("client-auth",)
         ),
         validity=timedelta(days=_number(table, "days", 365)),
         password_validity=timedelta(days=_number(table, "password_days", 3)),
@@ -226,36 +210,9 @@ def _profile(name: str, table: Table) -> Profile:
     return profile
 
 
-def _number(table: Table, key: str, usual: int, *, most: int | None = None) -> int:
-    found = table.number(key, 0 if most else 1)
-    if found is not None and most is not None and found > most:
-        raise Wrong(_("{key} is more than {most}").format(key=key, most=most))
+def _number(table: Table, key: str, usual: int) -> int:
+    found = table.number(key, 1)
     return usual if found is None else found
-
-
-def _one_of(table: Table, key: str, usual: str, known: tuple[str, ...]) -> str:
-    found = table.text(key) or usual
-    if found not in known:
-        raise Wrong(
-            _("{key} is {found}, not one of {known}").format(
-                key=key, found=found, known=", ".join(known)
-            )
-        )
-    return found
-
-
-def _some_of(
-    table: Table, key: str, usual: tuple[str, ...], known: tuple[str, ...]
-) -> tuple[str, ...]:
-    found = table.texts(key) or usual
-    for each in found:
-        if each not in known:
-            raise Wrong(
-                _("{key} is {found}, not one of {known}").format(
-                    key=key, found=each, known=", ".join(known)
-                )
-            )
-    return found
 
 
 def _network(text: str) -> Network:

@@ -20,6 +20,7 @@ from lockwright_desk.configuration.helpdesk import (
     LineSettings,
     SecondSettings,
 )
+from lockwright_desk.configuration.values import one_of, some, within
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 RULES = ("grade", "month", "suspended", "new-holder", "outside-hours", "lot", "refused")
@@ -59,10 +60,10 @@ def read(file: Table, folder: Path) -> HelpdeskSettings | None:
     table, usual = file.table("helpdesk"), HelpdeskSettings()
     settings = HelpdeskSettings(
         means=_means(table, usual.means),
-        lasts=timedelta(minutes=_within(table, "minutes", 60, 1, _A_DAY)),
-        again=timedelta(minutes=_within(table, "again_minutes", 10, 1, 60)),
-        words_typed=_one_of(table, "words", WORDS) == WORDS[0],
-        word_tries=_within(table, "word_tries", usual.word_tries, 1, 10),
+        lasts=timedelta(minutes=within(table, "minutes", 60, 1, _A_DAY)),
+        again=timedelta(minutes=within(table, "again_minutes", 10, 1, 60)),
+        words_typed=one_of(table, "words", WORDS) == WORDS[0],
+        word_tries=within(table, "word_tries", usual.word_tries, 1, 10),
         ticket=_pattern(table, "ticket"),
         hours=_hours(table.table("hours")),
         limits=_limits(table.table("limits")),
@@ -105,7 +106,7 @@ def _hours(table: Table) -> HoursSettings:
 
 def _days(table: Table, usual: frozenset[int]) -> frozenset[int]:
     found = table.texts("days")
-    return usual if found is None else frozenset(map(DAYS.index, _known("days", found, DAYS)))
+    return usual if found is None else frozenset(map(DAYS.index, some(table, "days", found, DAYS)))
 
 
 def _limits(table: Table) -> AnswerLimits:
@@ -129,10 +130,10 @@ def _line(table: Table) -> LineSettings:
 
 def _second(table: Table) -> SecondSettings:
     found = table.texts("rules")
-    rules = RULES if found is None else _known("rules", found, RULES)
+    rules = RULES if found is None else some(table, "rules", found, RULES)
     grades, every = table.texts("grades") or (), table.number("every", 1)
     month = table.number("month", 0)
-    days = _within(table, "new_holder_days", 14, 1, _MOST_DAYS)
+    days = within(table, "new_holder_days", 14, 1, _MOST_DAYS)
     table.done()
     return SecondSettings(
         grades=frozenset(grades) if "grade" in rules else frozenset(),
@@ -170,25 +171,6 @@ def _each(table: Table, key: str, read: Callable[[str], _T]) -> Iterable[_T]:
         except ValueError:
             said = _("[{table}] {key}: {text} is no day such as 2026-12-31")
             raise Wrong(said.format(table=table.name, key=key, text=text)) from None
-
-
-def _known(key: str, found: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
-    for each in found:
-        if each not in known:
-            said = _("{key} is {found}, not one of {known}")
-            raise Wrong(said.format(key=key, found=each, known=", ".join(known)))
-    return found
-
-
-def _one_of(table: Table, key: str, known: tuple[str, ...]) -> str:
-    return _known(key, (table.text(key) or known[0],), known)[0]
-
-
-def _within(table: Table, key: str, usual: int, least: int, most: int) -> int:
-    found = table.number(key, least)
-    if found is not None and found > most:
-        raise Wrong(_("{key} is more than {most}").format(key=key, most=most))
-    return usual if found is None else found
 
 
 def _pattern(table: Table, key: str) -> str | None:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from lockwright.config.table import Table, Wrong
-from lockwright.config.toml import toml_reason
-from lockwright.errors import reason_of
 from lockwright.i18n import _
 from lockwright.models.settings import Settings as AdapterSettings
 
-from lockwright_desk.errors import DeskConfigurationBroken, DeskNotReady
+from lockwright_desk.configuration import toml_file
+from lockwright_desk.configuration.values import within
 
-_SESSIONS = 64
+_MOST_SESSIONS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,26 +102,22 @@ def load(file: Path) -> KeeperSettings:
         DeskConfigurationBroken: it cannot be read, or says something that has no meaning.
     """
     file = file.absolute()
-    try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-        table = Table("", content).table("keeper")
+
+    def settle(content: Table) -> KeeperSettings:
+        table = content.table("keeper")
         if (other := table.text("config")) is None:
             return whole(table, file.parent)
-    except FileNotFoundError:
-        raise DeskNotReady(reason=_("there is no file {file}").format(file=file)) from None
-    except OSError as error:
-        reason = reason_of(error)
-    except UnicodeDecodeError:
-        reason = _("it is not UTF-8 text")
-    except tomllib.TOMLDecodeError as error:
-        reason = toml_reason(error)
-    except Wrong as error:
-        reason = str(error)
-    else:
-        if (named := file.parent / other) != file:
-            return load(named)
-        reason = _("[keeper] config names this file")
-    raise DeskConfigurationBroken(file=str(file), reason=reason)
+        its_own = file.parent / other
+        return toml_file.read(its_own, lambda its: _named(its.table("keeper"), its_own.parent))
+
+    return toml_file.read(file, settle)
+
+
+def _named(table: Table, folder: Path) -> KeeperSettings:
+    """What the file says that ``config`` names; it names no further one, and so not itself."""
+    if "config" in table.names:
+        raise Wrong(_("[keeper] config names a file that has config itself"))
+    return whole(table, folder)
 
 
 def whole(table: Table, folder: Path) -> KeeperSettings:
@@ -171,9 +165,7 @@ def _hsm(table: Table, folder: Path) -> HsmSettings:
     module, token = table.text("module"), table.text("token")
     if module is None or token is None:
         raise Wrong(_("[keeper] module and token are needed"))
-    softhsm, sessions = table.text("softhsm"), table.number("sessions", 1) or 8
-    if sessions > _SESSIONS:
-        raise Wrong(_("{key} is more than {most}").format(key="sessions", most=_SESSIONS))
+    softhsm, sessions = table.text("softhsm"), within(table, "sessions", 8, 1, _MOST_SESSIONS)
     return HsmSettings(
         module=folder / module,
         token=token,

@@ -10,12 +10,12 @@ from lockwright.config.table import Table, Wrong
 from lockwright.i18n import LANGUAGES, _
 
 from lockwright_desk.configuration.helpdesk import NoticeSettings, SmtpSettings, WebhookSettings
+from lockwright_desk.configuration.values import LAST_PORT, one_of, some, within
 from lockwright_desk.mail_addresses import address_in
 
 _TLS = ("starttls", "tls")
 _PORTS = {"starttls": 587, "tls": 465}
 """RFC 6409 and RFC 8314."""
-_LAST_PORT = 65535
 _A_DAY = 24 * 60
 
 
@@ -29,17 +29,14 @@ def read(table: Table, folder: Path) -> NoticeSettings:
     Raises:
         Wrong: something in it has no meaning.
     """
-    minutes = table.number("minutes", 1)
-    if minutes is not None and minutes > _A_DAY:
-        raise Wrong(_("{key} is more than {most}").format(key="minutes", most=_A_DAY))
+    minutes = within(table, "minutes", 30, 1, _A_DAY)
     language = table.text("language")
-    if language not in {None, *LANGUAGES}:
-        said = _("{key} is {found}, not one of {known}")
-        raise Wrong(said.format(key="language", found=language, known=", ".join(LANGUAGES)))
+    if language is not None:
+        some(table, "language", (language,), tuple(LANGUAGES))
     settings = NoticeSettings(
         contact=_line(table, "contact"),
         language=language,
-        unclosed=timedelta(minutes=30 if minutes is None else minutes),
+        unclosed=timedelta(minutes=minutes),
         smtp=_smtp(table.table("smtp"), folder),
         webhook=_webhook(table.table("webhook"), folder),
     )
@@ -50,22 +47,17 @@ def read(table: Table, folder: Path) -> NoticeSettings:
 def _smtp(table: Table, folder: Path) -> SmtpSettings | None:
     if not table.names:
         return None
-    host, sender, tls = table.text("host"), table.text("from"), table.text("tls") or _TLS[0]
+    host, sender, tls = table.text("host"), table.text("from"), one_of(table, "tls", _TLS)
     user, password, ca = table.text("user"), table.text("password_file"), table.text("ca_file")
-    port = table.number("port", 1)
+    port = within(table, "port", _PORTS[tls], 1, LAST_PORT)
     table.done()
     if host is None or sender is None:
         raise Wrong(_("[helpdesk.notices.smtp] host and from are needed"))
-    if tls not in _TLS:
-        said = _("{key} is {found}, not one of {known}")
-        raise Wrong(said.format(key="tls", found=tls, known=", ".join(_TLS)))
     if (user is None) != (password is None):
         raise Wrong(_("[helpdesk.notices.smtp] user and password_file belong together"))
-    if port is not None and port > _LAST_PORT:
-        raise Wrong(_("{key} is more than {most}").format(key="port", most=_LAST_PORT))
     return SmtpSettings(
         host=host,
-        port=port or _PORTS[tls],
+        port=port,
         tls=tls == "tls",
         sender=_address(sender),
         ca_file=folder / ca if ca else None,

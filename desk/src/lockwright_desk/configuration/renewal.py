@@ -9,6 +9,7 @@ from lockwright.config.table import Table, Wrong
 from lockwright.i18n import _
 
 from lockwright_desk.configuration.settings import RenewalSettings
+from lockwright_desk.configuration.values import within
 
 _A_DAY = 24 * 60
 
@@ -20,16 +21,11 @@ def read(table: Table) -> RenewalSettings:
         Wrong: something in it has no meaning.
     """
     usual = RenewalSettings()
-    minutes, before, url = (
-        table.number("minutes", 1),
-        table.text("issued_before"),
-        table.text("url"),
-    )
+    minutes = within(table, "minutes", usual.ask_again // timedelta(minutes=1), 1, _A_DAY)
+    before, url = table.text("issued_before"), table.text("url")
     table.done()
-    if minutes is not None and minutes > _A_DAY:
-        raise Wrong(_("{key} is more than {most}").format(key="minutes", most=_A_DAY))
     return RenewalSettings(
-        ask_again=usual.ask_again if minutes is None else timedelta(minutes=minutes),
+        ask_again=timedelta(minutes=minutes),
         issued_before=None if before is None else _moment(before),
         url=None if url is None else _page(url),
     )

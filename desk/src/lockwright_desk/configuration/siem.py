@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TypeVar
 
 from lockwright.config.table import Table, Wrong
-from lockwright.config.toml import toml_reason
-from lockwright.errors import reason_of
 from lockwright.i18n import _
 
-from lockwright_desk.errors import DeskConfigurationBroken, DeskNotReady
+from lockwright_desk.configuration import toml_file
+from lockwright_desk.configuration.values import LAST_PORT, one_of, within
 
 EXAMPLE_ENTERPRISE = 32473
 """Enterprise number that RFC 5612 keeps for examples; nobody's products are told apart by it."""
-Word = TypeVar("Word", bound=StrEnum)
-_LAST_PORT = 65535
 _LARGEST_NUMBER = 2**32 - 1
 _LONGEST_NAME = 48
 """Characters of RFC 5424's APP-NAME."""
@@ -93,22 +88,22 @@ def read(table: Table, folder: Path) -> SiemSettings | None:
     if not table.names:
         return None
     usual = SiemSettings("", 0)
-    host, protocol = table.text("host"), _one_of(table, "protocol", Protocol)
+    host, protocol = table.text("host"), Protocol(one_of(table, "protocol", list(Protocol)))
     ca, certificate, key = (
         table.text(each) for each in ("ca_file", "certificate_file", "key_file")
     )
     settings = SiemSettings(
         host=host or "",
-        port=_number(table, "port", _PORTS[protocol], _LAST_PORT),
+        port=within(table, "port", _PORTS[protocol], 1, LAST_PORT),
         protocol=protocol,
         tls=table.flag("tls", default=True),
         name=table.text("name") or host or "",
         ca=folder / ca if ca else None,
         certificate=folder / certificate if certificate else None,
         key=folder / key if key else None,
-        body=_one_of(table, "body", Body),
+        body=Body(one_of(table, "body", list(Body))),
         app_name=_app_name(table.text("app_name") or usual.app_name),
-        enterprise=_number(table, "enterprise", usual.enterprise, _LARGEST_NUMBER),
+        enterprise=within(table, "enterprise", usual.enterprise, 1, _LARGEST_NUMBER),
         cursor=folder / (table.text("cursor_file") or usual.cursor),
         put_away=folder / (table.text("put_away") or usual.put_away),
         settled=table.seconds("settled_seconds", usual.settled),
@@ -135,38 +130,12 @@ def load(file: Path) -> tuple[SiemSettings | None, Path]:
         DeskConfigurationBroken: it cannot be read, or says something that has no meaning.
     """
     file = file.absolute()
-    try:
-        content = Table("", tomllib.loads(file.read_text(encoding="utf-8")))
+
+    def settle(content: Table) -> tuple[SiemSettings | None, Path]:
         audit = content.table("audit").text("file") or "audit.jsonl"
         return read(content.table("siem"), file.parent), file.parent / audit
-    except FileNotFoundError:
-        raise DeskNotReady(reason=_("there is no file {file}").format(file=file)) from None
-    except OSError as error:
-        reason = reason_of(error)
-    except UnicodeDecodeError:
-        reason = _("it is not UTF-8 text")
-    except tomllib.TOMLDecodeError as error:
-        reason = toml_reason(error)
-    except Wrong as error:
-        reason = str(error)
-    raise DeskConfigurationBroken(file=str(file), reason=reason)
 
-
-def _one_of(table: Table, key: str, words: type[Word]) -> Word:
-    found = table.text(key)
-    if found is None:
-        return next(iter(words))
-    if found not in set(words):
-        said = _("{key} is {found}, not one of {known}")
-        raise Wrong(said.format(key=key, found=found, known=", ".join(words)))
-    return words(found)
-
-
-def _number(table: Table, key: str, usual: int, most: int) -> int:
-    found = table.number(key, 1)
-    if found is not None and found > most:
-        raise Wrong(_("{key} is more than {most}").format(key=key, most=most))
-    return usual if found is None else found
+    return toml_file.read(file, settle)
 
 
 def _app_name(text: str) -> str:

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from lockwright.config.table import Table, Wrong
 from lockwright.i18n import _
 
+from lockwright_desk.configuration.values import within
+
 _HTTPS_PORT = 443
 _LAST_HOUR = 24
 _THIS_COMPUTER = {"127.0.0.1", "::1"}
@@ -68,9 +70,9 @@ def read(table: Table, folder: Path) -> SignInSettings | None:
     if not table.names:
         return None
     given, client_ca = table.text("origin"), table.text("client_ca")
-    idle = _number(table, "idle_minutes", 15, _LAST_HOUR * 60)
-    longest = _number(table, "hours", 10, _LAST_HOUR)
-    code_lasts = _number(table, "code_hours", 24, 7 * _LAST_HOUR)
+    idle = within(table, "idle_minutes", 15, 1, _LAST_HOUR * 60)
+    longest = within(table, "hours", 10, 1, _LAST_HOUR)
+    code_lasts = within(table, "code_hours", 24, 1, 7 * _LAST_HOUR)
     synced = table.flag("synced_passkeys", default=False)
     oidc = _oidc(table.table("oidc"), folder)
     table.done()
@@ -126,13 +128,6 @@ def _is_address(name: str) -> bool:
         last = name.rstrip(".").rpartition(".")[2].lower()
         return last.isdecimal() or last.startswith("0x")
     return True
-
-
-def _number(table: Table, key: str, usual: int, most: int) -> int:
-    found = table.number(key, 1)
-    if found is not None and found > most:
-        raise Wrong(_("{key} is more than {most}").format(key=key, most=most))
-    return usual if found is None else found
 
 
 def _oidc(table: Table, folder: Path) -> OidcSettings | None:

@@ -88,7 +88,7 @@ class BankSignIn:
         """
         there = begun.is_there(self._database, cookie)
         with self._attempts.attempt(
-            "desk_sign_in", visitor, hash_of(cookie or ""), there=there, by="oidc"
+            "desk_sign_in", visitor, hash_of(cookie or ""), there=there, means="oidc"
         ) as result:
             facts = begun.take(self._database, Kind.OIDC, cookie, self._now())
             if not hmac.compare_digest(facts["state"].encode(), said.get("state", "").encode()):

@@ -55,7 +55,7 @@ class Certificates:
             raise CertificateMissing
         shown = visitor.fingerprint
         there = credentials.is_there(self._database, CredentialKind.CERTIFICATE, shown)
-        said = {"by": "certificate", "certificate_sha256": shown}
+        said = {"means": "certificate", "certificate_sha256": shown}
         with self._attempts.attempt("desk_sign_in", visitor, shown, there=there, **said) as result:
             now = self._now()
             with self._database.changing() as connection:

@@ -170,7 +170,7 @@ class Passkeys:
         read = authenticator.read(answer)
         name = read.name if read else ""
         there = credentials.is_there(self._database, CredentialKind.PASSKEY, name)
-        said = {"by": "passkey", "passkey": name}
+        said = {"means": "passkey", "passkey": name}
         with self._attempts.attempt("desk_sign_in", visitor, name, there=there, **said) as result:
             facts = self._begun(Kind.PASSKEY, cookie)
             if read is None:

@@ -19,6 +19,7 @@ from lockwright.i18n import N_, _, ngettext
 
 from lockwright_desk.audit.trails import Compared, compared
 from lockwright_desk.cli.program import Run, command, group
+from lockwright_desk.cli.who import administrator
 from lockwright_desk.enrolment.authority import anchoring
 from lockwright_desk.errors import AuditIncomplete
 
@@ -95,7 +96,9 @@ def export(run: Run, *, wanted: Wanted, as_csv: bool, files: tuple[Path, ...]) -
     paths = files or (run.settings.audit,)
     about = {name: str(value) for name, value in asdict(wanted).items() if value}
     form = "csv" if as_csv else "jsonl"
-    with run.audit.operation("desk_audit_export", by=run.operator, form=form, filters=about):
+    with run.audit.operation(
+        "desk_audit_export", operator=administrator().name, form=form, filters=about
+    ):
         give_out(paths, wanted, as_csv=as_csv)
 
 
@@ -125,7 +128,7 @@ def anchor(run: Run, *, out: Path | None) -> None:
                 file=settings.anchor.public_key
             )
         )
-    with run.audit.operation("desk_audit_anchor", by=run.operator) as result:
+    with run.audit.operation("desk_audit_anchor", operator=administrator().name) as result:
         found = anchoring.anchor(settings.anchor, settings.audit, out or Path(), run.now())
         result.update({"anchor": dict(found.said)})
     run.output.answer(

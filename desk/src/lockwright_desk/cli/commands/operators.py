@@ -15,8 +15,8 @@ from lockwright.i18n import N_, _, ngettext
 
 from lockwright_desk.cli import sign_in_given
 from lockwright_desk.cli.program import Run, command, group
+from lockwright_desk.cli.who import administrator
 from lockwright_desk.signin import operators, sign_in_codes
-from lockwright_desk.signin.console import at_the_console
 from lockwright_desk.signin.new_credentials import of_certificate, of_subject
 from lockwright_desk.signin.operators import OperatorShown
 from lockwright_desk.signin.roles import Role, Who
@@ -66,11 +66,6 @@ ADD = N_(
 )
 
 
-def console_of(run: Run) -> Who:
-    """Who runs the command."""
-    return at_the_console(run.operator)
-
-
 def sessions_of(run: Run) -> Sessions:
     """The sessions of the desk."""
     return Sessions(sign_in_given.settings(run.settings), run.database)
@@ -101,15 +96,15 @@ def add(  # each is a fact of its own
     oidc: str | None,
 ) -> None:
     """Add one."""
-    who, roles = console_of(run), tuple(map(Role, given))
+    who, roles = administrator(), tuple(map(Role, given))
     settings = sign_in_given.settings(run.settings)
     having = []
     if certificate is not None:
         having.append(of_certificate(sign_in_given.certificate(certificate)))
     if oidc is not None:
         having.append(of_subject(sign_in_given.issuer(settings), oidc))
-    facts = {"operator": name, "roles": sorted(roles), "by": [each.kind.value for each in having]}
-    with run.audit.operation("desk_operator_add", **facts):
+    facts = {"roles": sorted(roles), "signs_in_by": [each.kind.value for each in having]}
+    with run.audit.operation("desk_operator_add", operator=who.name, account=name, **facts):
         made = operators.add(run.database, who, name, shown or "", roles, run.now(), having)
     if having:
         _tell(run, made, _("The operator {name} is added."))
@@ -120,7 +115,7 @@ def add(  # each is a fact of its own
 @command("list", text=N_("Show every operator, by name."))
 def list_(run: Run) -> None:
     """Show them."""
-    found = operators.every(run.database, console_of(run))
+    found = operators.every(run.database, administrator())
     run.output.answer(
         lambda: {"operators": [document(each) for each in found]},
         lambda console: _table(console, found),
@@ -140,8 +135,9 @@ def list_(run: Run) -> None:
 def roles(run: Run, *, name: str, given: tuple[str, ...]) -> None:
     """Change them."""
     wanted = tuple(map(Role, given))
-    with run.audit.operation("desk_operator_roles", operator=name, roles=sorted(wanted)):
-        done = operators.set_roles(run.database, console_of(run), name, wanted)
+    who, facts = administrator(), {"account": name, "roles": sorted(wanted)}
+    with run.audit.operation("desk_operator_roles", operator=who.name, **facts):
+        done = operators.set_roles(run.database, who, name, wanted)
     _tell(run, done, _("The operator {name} has other roles."))
 
 
@@ -149,8 +145,9 @@ def roles(run: Run, *, name: str, given: tuple[str, ...]) -> None:
 @argument("name", text=N_("The account."))
 def suspend(run: Run, *, name: str) -> None:
     """Suspend one."""
-    with run.audit.operation("desk_operator_suspend", operator=name):
-        done = operators.suspend(run.database, console_of(run), name, run.now())
+    who = administrator()
+    with run.audit.operation("desk_operator_suspend", operator=who.name, account=name):
+        done = operators.suspend(run.database, who, name, run.now())
     _tell(run, done, _("The operator {name} is suspended, and signed out everywhere."))
 
 
@@ -158,8 +155,9 @@ def suspend(run: Run, *, name: str) -> None:
 @argument("name", text=N_("The account."))
 def restore(run: Run, *, name: str) -> None:
     """Restore one."""
-    with run.audit.operation("desk_operator_restore", operator=name):
-        done = operators.restore(run.database, console_of(run), name)
+    who = administrator()
+    with run.audit.operation("desk_operator_restore", operator=who.name, account=name):
+        done = operators.restore(run.database, who, name)
     _tell(run, done, _("The operator {name} may sign in again."))
 
 
@@ -175,7 +173,7 @@ def restore(run: Run, *, name: str) -> None:
 def code(run: Run, *, name: str) -> None:
     """Make one."""
     sign_in_given.settings(run.settings)
-    who = console_of(run)
+    who = administrator()
     made = _new_code(run, who, name)
     _tell_code(run, operators.one(run.database, who, name), made)
 
@@ -195,7 +193,7 @@ def document(about: OperatorShown) -> dict[str, object]:
 
 def _new_code(run: Run, who: Who, name: str) -> NewCode:
     lasts = sign_in_given.settings(run.settings).code_lasts
-    with run.audit.operation("desk_sign_in_code", operator=name):
+    with run.audit.operation("desk_sign_in_code", operator=who.name, account=name):
         return sign_in_codes.make(run.database, who, name, lasts, run.now())
 
 

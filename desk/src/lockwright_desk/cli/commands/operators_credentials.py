@@ -15,8 +15,9 @@ from lockwright.console.wrapping import whole
 from lockwright.i18n import N_, _, ngettext
 
 from lockwright_desk.cli import sign_in_given
-from lockwright_desk.cli.commands.operators import console_of, document, sessions_of
+from lockwright_desk.cli.commands.operators import document, sessions_of
 from lockwright_desk.cli.program import Run, command
+from lockwright_desk.cli.who import administrator
 from lockwright_desk.signin import credentials, operators
 from lockwright_desk.signin.credentials import CredentialShown
 from lockwright_desk.signin.new_credentials import of_certificate, of_subject
@@ -45,7 +46,7 @@ _KINDS = {
 def certificate(run: Run, *, name: str, file: Path) -> None:
     """Add one."""
     new = of_certificate(sign_in_given.certificate(file))
-    sign_in_given.add(run, console_of(run), name, new)
+    sign_in_given.add(run, administrator(), name, new)
     _tell(run, name, _("The operator {name} signs in with that certificate."))
 
 
@@ -63,7 +64,7 @@ def certificate(run: Run, *, name: str, file: Path) -> None:
 def oidc(run: Run, *, name: str, subject: str) -> None:
     """Add one."""
     issuer = sign_in_given.issuer(sign_in_given.settings(run.settings))
-    sign_in_given.add(run, console_of(run), name, of_subject(issuer, subject))
+    sign_in_given.add(run, administrator(), name, of_subject(issuer, subject))
     _tell(run, name, _("The operator {name} signs in at the bank's own sign-in."))
 
 
@@ -73,7 +74,7 @@ def oidc(run: Run, *, name: str, subject: str) -> None:
 @argument("name", required=False, text=N_("The account."))
 def credentials_(run: Run, *, name: str | None) -> None:
     """Show them."""
-    found = credentials.every(run.database, console_of(run), name)
+    found = credentials.every(run.database, administrator(), name)
     run.output.answer(
         lambda: {"credentials": [_document(each) for each in found]},
         lambda console: _table(console, found),
@@ -90,9 +91,10 @@ def credentials_(run: Run, *, name: str | None) -> None:
 @argument("id", type=WholeNumber(1, _LAST_NUMBER), text=N_("Its number."))
 def revoke(run: Run, *, id: int) -> None:  # noqa: A002  # the name of the argument
     """Take one back."""
-    with run.audit.operation("desk_credential_revoke", credential=id) as result:
-        done = credentials.revoke(run.database, console_of(run), id, run.now())
-        result["operator"] = done.operator
+    who = administrator()
+    with run.audit.operation("desk_credential_revoke", operator=who.name, credential=id) as result:
+        done = credentials.revoke(run.database, who, id, run.now())
+        result["account"] = done.operator
     run.output.answer(
         lambda: _document(done),
         lambda console: console.print(
@@ -106,7 +108,7 @@ def revoke(run: Run, *, id: int) -> None:  # noqa: A002  # the name of the argum
 @command("sessions", text=N_("Show who is signed in, the newest first."))
 def sessions(run: Run) -> None:
     """Show them."""
-    found = sessions_of(run).every(console_of(run), run.now())
+    found = sessions_of(run).every(administrator(), run.now())
     run.output.answer(
         lambda: {"sessions": [_session(each) for each in found]},
         lambda console: _sessions(console, found),
@@ -117,9 +119,9 @@ def sessions(run: Run) -> None:
 @argument("name", text=N_("The account."))
 def sign_out(run: Run, *, name: str) -> None:
     """End them."""
-    who = console_of(run)
+    who = administrator()
     operators.one(run.database, who, name)
-    with run.audit.operation("desk_operator_sign_out", operator=name) as result:
+    with run.audit.operation("desk_operator_sign_out", operator=who.name, account=name) as result:
         ended = sessions_of(run).end_all(who, name, run.now())
         result["sessions"] = ended
     said = ngettext(
@@ -132,7 +134,7 @@ def sign_out(run: Run, *, name: str) -> None:
 
 
 def _tell(run: Run, name: str, text: str) -> None:
-    done = operators.one(run.database, console_of(run), name)
+    done = operators.one(run.database, administrator(), name)
     run.output.answer(
         lambda: document(done), lambda console: console.print(text.format(name=clean(name)))
     )

@@ -38,7 +38,9 @@ def export(site: Site, visit: Visit) -> Response:
     visit.who.require(Action.SEE_AUDIT)
     said = {name: visit.form.get(name, "")[:_LONGEST] for name in _FIELDS}
     form = "csv" if visit.form.get("form") == "csv" else "jsonl"
-    with site.audit.operation("desk_audit_export", by=visit.who.name, form=form, filters=said):
+    with site.audit.operation(
+        "desk_audit_export", operator=visit.who.name, form=form, filters=said
+    ):
         found = lines(site.configuration.audit, _wanted(site, said))
     name = f"audit-{site.front.now():%Y%m%d-%H%M%S}.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -42,7 +42,7 @@ def every(site: Site, visit: Visit) -> Response:
 def add(site: Site, visit: Visit) -> Response:
     """Add somebody; the code for the first passkey is shown this once."""
     name, given = visit.form.get("name", ""), _roles(visit)
-    facts = {"operator": name, "roles": sorted(given)}
+    facts = {"account": name, "roles": sorted(given)}
     try:
         with _recorded(site, visit, "desk_operator_add", **facts):
             operators.add(
@@ -130,7 +130,7 @@ def code(site: Site, visit: Visit, name: str) -> Response:
     """A page with a code, this once."""
     lasts = site.front.settings.code_lasts
     try:
-        with _recorded(site, visit, "desk_sign_in_code", operator=name):
+        with _recorded(site, visit, "desk_sign_in_code", account=name):
             made = sign_in_codes.make(site.database, visit.who, name, lasts, site.front.now())
     except UnknownOperator:
         raise NoSuchPage from None
@@ -167,7 +167,7 @@ def _changed(
 ) -> Response:
     name = visit.path["name"]
     try:
-        with _recorded(site, visit, hook, operator=name, **facts):
+        with _recorded(site, visit, hook, account=name, **facts):
             change(name)
     except UnknownOperator:
         raise NoSuchPage from None
@@ -181,7 +181,7 @@ def _changed(
 def _recorded(
     site: Site, visit: Visit, hook: str, **facts: object
 ) -> AbstractContextManager[Mapping[str, object]]:
-    return site.audit.operation(hook, by=visit.who.name, **facts)
+    return site.audit.operation(hook, operator=visit.who.name, **facts)
 
 
 def _list(site: Site, visit: Visit, error: LockwrightError | None = None) -> Response:
