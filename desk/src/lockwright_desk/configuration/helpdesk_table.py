@@ -119,10 +119,10 @@ def _line(table: Table) -> LineSettings:
     usual = LineSettings()
     settings = LineSettings(
         is_open=table.flag("open", default=usual.is_open),
-        lasts=timedelta(minutes=_within(table, "minutes", 15, 1, 60)),
-        address_hour=_within(table, "address_hour", usual.address_hour, 1, _MOST_OF_A_LINE),
-        serial_hour=_within(table, "serial_hour", usual.serial_hour, 1, _MOST_OF_A_LINE),
-        waiting=_within(table, "waiting", usual.waiting, 1, _MOST_OF_A_LINE),
+        lasts=timedelta(minutes=within(table, "minutes", 15, 1, 60)),
+        address_hour=within(table, "address_hour", usual.address_hour, 1, _MOST_OF_A_LINE),
+        serial_hour=within(table, "serial_hour", usual.serial_hour, 1, _MOST_OF_A_LINE),
+        waiting=within(table, "waiting", usual.waiting, 1, _MOST_OF_A_LINE),
     )
     table.done()
     return settings
