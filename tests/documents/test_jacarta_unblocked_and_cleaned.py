@@ -48,8 +48,8 @@ class HelpDesk:
     def answers(self, client: Owner, heard: ReadOut) -> str:
         """Types what the client dictates, compares the check, and reads the Response back."""
         window = self._terminal(self._program, "respond", "--lang", "ru")
-        window.answers("Адаптер токена клиента (", "jacarta")
-        window.answers("Модель токена клиента:", "JaCarta Laser")
+        window.answers("Адаптер токена клиента, номер или имя:", "jacarta")
+        window.answers("Модель токена клиента, номер или имя:", "JaCarta Laser")
         window.answers("Серийный номер из карточки клиента:", client.serial)
         window.answers("Запрос:", heard.request.lower())
         shown = window.answers("Совпадает? [y/N]", "да")
