@@ -107,11 +107,12 @@ def test_what_begins_after_a_stop_is_not_stopped(device: Simulator, pin: Secret)
 def test_a_runner_that_is_closed_while_a_module_hangs_blames_nobody(
     device: Simulator, pin: Secret
 ) -> None:
+    others = stops.children()
     runner = opened(device, "python-pkcs11")
     token = runner.find()
     ended = stops.stopped_in(device, ("C_Login", 1), lambda: runner.list(token, pin), runner.close)
     assert isinstance(ended, Stopped)
-    assert stops.children() == set()
+    assert stops.children() <= others
 
 
 # --- an enrolment ---------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import tempfile
@@ -34,6 +35,10 @@ HELP = N_(
     The clients' locked tokens are simulated ones where lockwright-testkit is installed. Nobody but
     this computer reaches it. Ctrl-C ends it, and then nothing of it is left."""
 )
+_LONGEST = 48
+"""Bytes of a folder for temporary files in which the keeper's socket has room: its path has at most
+107 (unix(7))."""
+_SHORT = "/tmp"  # noqa: S108  # a folder of the demo's own is made in it
 _HOST = "127.0.0.1"
 
 
@@ -58,7 +63,9 @@ def demo(run: Run, *, port: int | None) -> None:
 
 @contextmanager
 def _folder() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="lockwright-demo-")).resolve()
+    usual = tempfile.gettempdir()
+    within = usual if len(os.fsencode(usual)) <= _LONGEST else _SHORT
+    folder = Path(tempfile.mkdtemp(prefix="lockwright-demo-", dir=within)).resolve()
     try:
         yield folder
     finally:
