@@ -19,6 +19,9 @@ from lockwright_desk.helpdesk.custody.port import KeyRecord
 _TOO_SLOW = N_("it took too long")
 _ODD = N_("what it says has no meaning")
 
+_NO_ROOM = 0.02
+"""Seconds until a socket is tried again on which too many wait."""
+
 
 class KeeperClient:
     """Asks a keeper, in a connection of its own for each Request; for any number of threads.
@@ -67,7 +70,15 @@ class KeeperClient:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             connection.settimeout(max(until - time.monotonic(), 0.001))
-            connection.connect(str(self._place.socket))
+            while True:
+                try:
+                    connection.connect(str(self._place.socket))
+                except BlockingIOError:  # so many wait to be accepted that there is no room now
+                    if time.monotonic() + _NO_ROOM >= until:
+                        raise
+                    time.sleep(_NO_ROOM)
+                else:
+                    break
         except BaseException:
             connection.close()
             raise
