@@ -9,6 +9,7 @@ import pytest
 from hurry import hurry
 from lockwright import Config, Runner
 from lockwright.errors import ModuleHung, ModuleNotLoadable, Stopped
+from lockwright.host.parent import ChildHost
 from lockwright.operations.arrivals import Arrivals, Place
 from lockwright_testkit import stops
 from lockwright_testkit.sim import Simulator
@@ -95,4 +96,19 @@ def test_a_look_that_hangs_ends_with_the_runner_and_blames_nobody(
     assert isinstance(ended, Stopped)
     assert stops.children() <= others
     with pytest.raises(RuntimeError, match="these arrivals are closed"):
+        arrivals.look()
+
+
+def test_a_look_that_is_closed_before_it_is_waited_for_was_stopped(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrivals: Arrivals = runner.arrivals()
+    begins = ChildHost.begin_slots
+
+    def begins_and_is_closed(host: ChildHost) -> None:
+        begins(host)
+        arrivals.close()
+
+    monkeypatch.setattr(ChildHost, "begin_slots", begins_and_is_closed)
+    with pytest.raises(Stopped):
         arrivals.look()

@@ -139,11 +139,13 @@ class Conversation:
 
     def _answer(self) -> object:
         """Wait for the answer to what was asked; a child that fails to give one is ended."""
-        if self._child is None or self._asked is None:
+        child, asked = self._child, self._asked
+        if child is None or asked is None:
+            self._stops.refuse()  # another thread has closed it since it was asked
             raise RuntimeError("nothing was asked")
-        asked, waiting = self._asked, self._asked.waiting(watch())
+        waiting = asked.waiting(watch())
         try:
-            answer = self._read(self._child.receive(waiting, lambda: self._stops.since), asked)
+            answer = self._read(child.receive(waiting, lambda: self._stops.since), asked)
         except (GivenUp, TimeoutError, Ended, Nonsense) as error:
             failure = self._why(error, asked, waiting.patience)
         except BaseException:  # of who watches: the answer that comes now is nobody's

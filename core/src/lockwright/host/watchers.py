@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from lockwright.contract.stopping import Stops
-from lockwright.errors import ModuleError, Stopped
+from lockwright.errors import ModuleError
 from lockwright.host.parent import ChildHost
 from lockwright.models.deadlines import Deadlines
 
@@ -89,7 +89,3 @@ class Watchers:
         except ModuleError as error:
             self._rests[module] = time.monotonic() + _PAUSE
             return error
-        except RuntimeError:  # closed before it was waited for
-            if self._closed:
-                raise Stopped from None
-            raise

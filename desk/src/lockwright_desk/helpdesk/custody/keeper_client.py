@@ -18,9 +18,8 @@ from lockwright_desk.helpdesk.custody.port import KeyRecord
 
 _TOO_SLOW = N_("it took too long")
 _ODD = N_("what it says has no meaning")
-
-_NO_ROOM = 0.02
-"""Seconds until a socket is tried again on which too many wait."""
+_PAUSE = 0.02
+"""Seconds between two tries to connect."""
 
 
 class KeeperClient:
@@ -70,19 +69,22 @@ class KeeperClient:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             connection.settimeout(max(until - time.monotonic(), 0.001))
-            while True:
-                try:
-                    connection.connect(str(self._place.socket))
-                except BlockingIOError:  # so many wait to be accepted that there is no room now
-                    if time.monotonic() + _NO_ROOM >= until:
-                        raise
-                    time.sleep(_NO_ROOM)
-                else:
-                    break
+            _connect(connection, str(self._place.socket), until)
         except BaseException:
             connection.close()
             raise
         return connection
+
+
+def _connect(connection: socket.socket, path: str, until: float) -> None:
+    """Connect; a socket on which too many wait refuses at once, and is tried again."""
+    while True:
+        try:
+            return connection.connect(path)
+        except BlockingIOError:
+            if time.monotonic() + _PAUSE >= until:
+                raise
+        time.sleep(_PAUSE)
 
 
 def _answered(message: bytearray) -> Secret:
