@@ -150,12 +150,6 @@ def change_document(about: ChangeShown) -> Document:
     }
 
 
-def tell_more(run: Run, key: str | None) -> None:
-    """Say that a list goes on, and how."""
-    if key is not None:
-        run.output.note(_("There are more; the next ones come with: --after {key}").format(key=key))
-
-
 def _holder_document(about: ClientShown | None) -> Document | None:
     return {"login": about.login, "name": about.name} if about else None
 

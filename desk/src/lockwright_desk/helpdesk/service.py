@@ -9,6 +9,7 @@ from lockwright_desk.helpdesk.given import Given
 from lockwright_desk.helpdesk.over_line import operators
 from lockwright_desk.helpdesk.over_line.operators import Waiting
 from lockwright_desk.helpdesk.parts import Parts
+from lockwright_desk.helpdesk.register.pages import SIZE
 from lockwright_desk.helpdesk.states import Act
 from lockwright_desk.helpdesk.views import (
     AlertSeen,
@@ -21,11 +22,6 @@ from lockwright_desk.helpdesk.views import (
 )
 from lockwright_desk.signin.roles import Action, Who
 from lockwright_desk.store.tables.cases import Way
-
-PAGE = 50
-"""Cases on a page."""
-MOST = 500
-"""The most that are asked for at once."""
 
 
 class HelpDesk:
@@ -247,7 +243,7 @@ class HelpDesk:
         return looking.history(self._parts, number)
 
     def queue(
-        self, who: Who, filters: Filters, *, after: int | None = None, most: int = PAGE
+        self, who: Who, filters: Filters, *, after: int | None = None, most: int = SIZE
     ) -> Page:
         """Cases, the newest first unless the filters say otherwise.
 
@@ -261,7 +257,7 @@ class HelpDesk:
         return looking.queue(self._parts, filters, after=after, most=most)
 
     def alerts(
-        self, who: Who, *, everything: bool = False, after: int | None = None, most: int = PAGE
+        self, who: Who, *, everything: bool = False, after: int | None = None, most: int = SIZE
     ) -> Sequence[AlertSeen]:
         """What somebody should look at, the newest first.
 

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from lockwright.console.framework import Place, argument, option
 from lockwright.console.numbers import WholeNumber
-from lockwright.console.screen import Console
 from lockwright.i18n import N_, _
 
-from lockwright_desk.cli import case_tables
-from lockwright_desk.cli.commands.cases import LAST_NUMBER
+from lockwright_desk.cli import case_tables, paged
 from lockwright_desk.cli.help_desk import help_desk_of
 from lockwright_desk.cli.program import Run, command, group
-from lockwright_desk.cli.registered import tell_more
 from lockwright_desk.cli.who import administrator
-from lockwright_desk.helpdesk.service import MOST, PAGE
 
 alerts = group(
     "alerts",
@@ -27,19 +23,8 @@ alerts = group(
 
 @command("list", text=N_("Show alerts that nobody has looked at, the newest first."))
 @option("--all", "everything", is_flag=True, text=N_("Show those that were seen, too."))
-@option(
-    "--after",
-    type=WholeNumber(1, LAST_NUMBER),
-    metavar="KEY",
-    text=N_("Go on after the page before, which says this key."),
-)
-@option(
-    "--count",
-    type=WholeNumber(1, MOST),
-    default=PAGE,
-    metavar="N",
-    text=N_("How many at most, 1 to 500; by default 50."),
-)
+@paged.after_number()
+@paged.count()
 def list_(run: Run, *, everything: bool, after: int | None, count: int) -> None:
     """Show them."""
     desk, who = help_desk_of(run), administrator()
@@ -47,21 +32,19 @@ def list_(run: Run, *, everything: bool, after: int | None, count: int) -> None:
     shown = found[:count]
     more = shown[-1].id if len(found) > count else None
 
-    def told(console: Console) -> None:
-        if shown:
-            console.print(case_tables.alert_table(shown))
-        else:
-            console.print(_("There is no such alert."))
-
-    run.output.answer(
-        lambda: {"alerts": [case_tables.alert_document(each) for each in shown], "next": more},
-        told,
+    paged.answer(
+        run,
+        "alerts",
+        shown,
+        more,
+        table=case_tables.alert_table,
+        document=case_tables.alert_document,
+        none=_("There is no such alert."),
     )
-    tell_more(run, None if more is None else str(more))
 
 
 @command("seen", text=N_("Note that somebody has looked at an alert; the first one stays noted."))
-@argument("id", type=WholeNumber(1, LAST_NUMBER), text=N_("Number of the alert."))
+@argument("id", type=WholeNumber(1, paged.LAST_NUMBER), text=N_("Number of the alert."))
 def seen(run: Run, *, id: int) -> None:  # noqa: A002  # the name of the argument
     """Note it."""
     help_desk_of(run).seen(administrator(), id)

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import click
 from lockwright.console.framework import Place, argument, option
-from lockwright.console.numbers import WholeNumber
 from lockwright.console.screen import Console
 from lockwright.i18n import N_, _
 
-from lockwright_desk.cli import case_tables
+from lockwright_desk.cli import case_tables, paged
 from lockwright_desk.cli.help_desk import help_desk_of
 from lockwright_desk.cli.program import Run, command, group
-from lockwright_desk.cli.registered import tell_more
 from lockwright_desk.cli.who import administrator
-from lockwright_desk.helpdesk.service import MOST, PAGE
 from lockwright_desk.helpdesk.states import OPEN
 from lockwright_desk.helpdesk.views import Filters
 from lockwright_desk.store.tables.cases import CaseState
-
-LAST_NUMBER = 2**53
 
 cases = group(
     "cases",
@@ -40,19 +35,8 @@ cases = group(
     text=N_("Only cases in this state; may be given more than once."),
 )
 @option("--operator", metavar="NAME", text=N_("Only cases that this operator has opened."))
-@option(
-    "--after",
-    type=WholeNumber(1, LAST_NUMBER),
-    metavar="KEY",
-    text=N_("Go on after the page before, which says this key."),
-)
-@option(
-    "--count",
-    type=WholeNumber(1, MOST),
-    default=PAGE,
-    metavar="N",
-    text=N_("How many at most, 1 to 500; by default 50."),
-)
+@paged.after_number()
+@paged.count()
 def list_(  # an option each
     run: Run,
     *,
@@ -67,20 +51,15 @@ def list_(  # an option each
     filters = Filters(states=chosen, opened_by=operator)
     page = help_desk_of(run).queue(administrator(), filters, after=after, most=count)
 
-    def told(console: Console) -> None:
-        if page.cases:
-            console.print(case_tables.case_table(page.cases))
-        else:
-            console.print(_("There is no such case."))
-
-    run.output.answer(
-        lambda: {
-            "cases": [case_tables.listed_document(each) for each in page.cases],
-            "next": page.after,
-        },
-        told,
+    paged.answer(
+        run,
+        "cases",
+        page.cases,
+        page.after,
+        table=case_tables.case_table,
+        document=case_tables.listed_document,
+        none=_("There is no such case."),
     )
-    tell_more(run, None if page.after is None else str(page.after))
 
 
 @command("show", text=N_("Show a case, and what was done in it by whom."))

@@ -8,15 +8,14 @@ import click
 from lockwright.console.clean import clean
 from lockwright.console.framework import Place, argument, option
 from lockwright.console.grid import Grid
-from lockwright.console.numbers import WholeNumber
 from lockwright.console.screen import Console
 from lockwright.i18n import N_, _
 
-from lockwright_desk.cli import files_in_and_out, registered
+from lockwright_desk.cli import files_in_and_out, paged, registered
 from lockwright_desk.cli.program import Run, command, group
 from lockwright_desk.cli.registered import register_of
 from lockwright_desk.cli.who import administrator
-from lockwright_desk.helpdesk.register import change_clients, find, histories, pages, values
+from lockwright_desk.helpdesk.register import change_clients, find, histories, values
 from lockwright_desk.helpdesk.register.exchange import csv_rows, giving_out
 from lockwright_desk.helpdesk.register.exchange.clients_in import Clients
 from lockwright_desk.helpdesk.register.shown import ClientShown
@@ -44,33 +43,22 @@ clients = group(
     ),
 )
 @argument("words", nargs=-1, metavar="[WORDS]...", text=N_("Beginnings of words."))
-@option("--after", metavar="KEY", text=N_("Go on after the page before, which says this key."))
-@option(
-    "--count",
-    type=WholeNumber(1, pages.MOST),
-    default=pages.SIZE,
-    metavar="N",
-    text=N_("How many at most, 1 to 500; by default 50."),
-)
+@paged.after()
+@paged.count()
 def list_(run: Run, *, words: tuple[str, ...], after: str | None, count: int) -> None:
     """Show them."""
     text = " ".join(words)
     found = find.clients(run.database, administrator(), text, after=after, size=count)
 
-    def told(console: Console) -> None:
-        if found.rows:
-            console.print(registered.client_table(found.rows))
-        else:
-            console.print(_("No client was found."))
-
-    run.output.answer(
-        lambda: {
-            "clients": [registered.client_document(each) for each in found.rows],
-            "next": found.next,
-        },
-        told,
+    paged.answer(
+        run,
+        "clients",
+        found.rows,
+        found.next,
+        table=registered.client_table,
+        document=registered.client_document,
+        none=_("No client was found."),
     )
-    registered.tell_more(run, found.next)
 
 
 @command("show", text=N_("Show a client, which tokens the client holds, and held."))

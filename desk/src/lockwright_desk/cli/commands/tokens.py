@@ -10,16 +10,15 @@ import click
 from lockwright.console.clean import clean
 from lockwright.console.framework import Place, argument, option
 from lockwright.console.grid import Grid
-from lockwright.console.numbers import WholeNumber
 from lockwright.console.screen import Console
 from lockwright.console.wrapping import whole
 from lockwright.i18n import N_, _
 
-from lockwright_desk.cli import connected, files_in_and_out, registered
+from lockwright_desk.cli import connected, files_in_and_out, paged, registered
 from lockwright_desk.cli.program import Run, command, group
 from lockwright_desk.cli.registered import register_of
 from lockwright_desk.cli.who import administrator
-from lockwright_desk.helpdesk.register import find, histories, pages
+from lockwright_desk.helpdesk.register import find, histories
 from lockwright_desk.helpdesk.register.exchange import csv_rows, giving_out
 from lockwright_desk.helpdesk.register.exchange.tokens_in import Tokens
 from lockwright_desk.helpdesk.register.shown import Page, TokenShown
@@ -54,14 +53,8 @@ tokens = group(
 @option(
     "--state", type=click.Choice([each.value for each in TokenState]), text=N_("Those in a state.")
 )
-@option("--after", metavar="KEY", text=N_("Go on after the page before, which says this key."))
-@option(
-    "--count",
-    type=WholeNumber(1, pages.MOST),
-    default=pages.SIZE,
-    metavar="N",
-    text=N_("How many at most, 1 to 500; by default 50."),
-)
+@paged.after()
+@paged.count()
 def list_(  # each is an option
     run: Run,
     *,
@@ -80,20 +73,15 @@ def list_(  # each is an option
     chosen = _chosen(run, ending=ending, client=client, free=free, state=state)
     found = chosen(after=after, size=count)
 
-    def told(console: Console) -> None:
-        if found.rows:
-            console.print(registered.token_table(found.rows))
-        else:
-            console.print(_("No token was found."))
-
-    run.output.answer(
-        lambda: {
-            "tokens": [registered.token_document(each) for each in found.rows],
-            "next": found.next,
-        },
-        told,
+    paged.answer(
+        run,
+        "tokens",
+        found.rows,
+        found.next,
+        table=registered.token_table,
+        document=registered.token_document,
+        none=_("No token was found."),
     )
-    registered.tell_more(run, found.next)
 
 
 @command("show", text=N_("Show a token, who held it, and what became of it."))
