@@ -7,14 +7,14 @@ import secrets
 import signal
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from desk_home import DESK, environment
+from desk_home import DESK, Ended, environment
 from hsm_bank import ADAPTER, MODEL, PREFIX, Bank, expected
 from keeping import answered
 from key_desk import KeyDesk
@@ -110,6 +110,50 @@ def memory(pid: int) -> bytes:
     return b"".join(parts)
 
 
+def intake(desk: KeyDesk) -> list[Ended]:
+    """Has keys made, taken in and assigned, one of each custody; what the commands said."""
+    for custody in (Custody.DERIVED, Custody.OPENED):
+        desk.make(custody)
+    shown = [desk.home.run("keys", "make", "--custody", "wrapped", "--verbose")]
+    for row, form, model in (
+        (f"L01,{WRAPPED.hex()}", "hex", (ADAPTER, MODEL)),
+        (f"L02,{TEXT.decode()}", "text", (ADAPTER, MODEL)),
+        (f"00c0ffee,{PASSWORD}", "password", ("etoken", "eToken")),
+    ):
+        file = desk.file_of("keys.csv", [row])
+        of_model = ("--adapter", model[0], "--model", model[1], "--key-format", form)
+        shown.append(desk.home.run("keys", "import", str(file), *of_model, "--verbose"))
+        file.unlink()
+    desk.assign(Custody.OBJECT, "L04")
+    desk.assign(Custody.DERIVED, "L03")
+    return shown
+
+
+def answers(desk: KeyDesk, client: KeeperClient) -> None:
+    """Has each of the keys answer."""
+    for number in range(3):
+        request = number.to_bytes(8, "big")
+        for serial, key in (
+            ("L01", HIDDEN["wrapped"]),
+            ("L02", TEXT.ljust(24, b"\0")),
+            ("L03", HIDDEN["derived"]),
+            ("L04", HIDDEN["object"]),
+        ):
+            assert answered(client, desk.record(serial), request) == expected(key, request)
+    assert len(answered(client, desk.record("00c0ffee"))) == 8
+
+
+def told_by(folders: Sequence[Path]) -> list[Path]:
+    """The files that hold a key, in whatever form."""
+    files = [file for folder in folders for file in folder.rglob("*") if file.is_file()]
+    return [file for file in files if _tells(file.read_bytes())]
+
+
+def _tells(content: bytes) -> bool:
+    clear = any(key in content for key in FOUND_NOWHERE)
+    return clear or bool(found_in(content.decode(errors="replace"), FOUND_NOWHERE))
+
+
 def test_no_key_is_in_memory_files_logs_or_traffic_after_an_intake_and_answers(
     desk: KeyDesk, sim: SimulatorFactory
 ) -> None:
@@ -120,20 +164,7 @@ def test_no_key_is_in_memory_files_logs_or_traffic_after_an_intake_and_answers(
     desk.add("L01", "L02", "L03", "L04")
     desk.add("00c0ffee", adapter="etoken", model="eToken")
     with watched() as seen:
-        for custody in (Custody.DERIVED, Custody.OPENED):
-            desk.make(custody)
-        shown = [desk.home.run("keys", "make", "--custody", "wrapped", "--verbose")]
-        for row, form, model in (
-            (f"L01,{WRAPPED.hex()}", "hex", (ADAPTER, MODEL)),
-            (f"L02,{TEXT.decode()}", "text", (ADAPTER, MODEL)),
-            (f"00c0ffee,{PASSWORD}", "password", ("etoken", "eToken")),
-        ):
-            file = desk.file_of("keys.csv", [row])
-            of_model = ("--adapter", model[0], "--model", model[1], "--key-format", form)
-            shown.append(desk.home.run("keys", "import", str(file), *of_model, "--verbose"))
-            file.unlink()
-        desk.assign(Custody.OBJECT, "L04")
-        desk.assign(Custody.DERIVED, "L03")
+        shown = intake(desk)
         log, theirs = os.pipe()
         running = DESK.start(
             ["keeper", "--verbose", "--json-log", "--config", bank.file],
@@ -148,17 +179,7 @@ def test_no_key_is_in_memory_files_logs_or_traffic_after_an_intake_and_answers(
                 relay = Relay(desk.folder / "relay.sock", place.socket)
                 relay.start()
                 client = KeeperClient(replace(place, socket=desk.folder / "relay.sock"))
-                for number in range(3):
-                    request = number.to_bytes(8, "big")
-                    for serial, key in (
-                        ("L01", HIDDEN["wrapped"]),
-                        ("L02", TEXT.ljust(24, b"\0")),
-                        ("L03", HIDDEN["derived"]),
-                        ("L04", HIDDEN["object"]),
-                    ):
-                        got = answered(client, desk.record(serial), request)
-                        assert got == expected(key, request)
-                assert len(answered(client, desk.record("00c0ffee"))) == 8
+                answers(desk, client)
                 kept = memory(running.pid)
                 relay.close()
                 running.send_signal(signal.SIGTERM)
@@ -177,8 +198,4 @@ def test_no_key_is_in_memory_files_logs_or_traffic_after_an_intake_and_answers(
     for text in (*texts, logged, "\n".join(seen), relay.passed.decode(errors="replace")):
         assert found_in(text, FOUND_NOWHERE) == []
     assert [key for key in FOUND_NOWHERE if key in relay.passed] == []
-    for file in (*desk.folder.rglob("*"), *bank.folder.rglob("*")):
-        if file.is_file():
-            content = file.read_bytes()
-            assert [key for key in FOUND_NOWHERE if key in content] == [], file
-            assert found_in(content.decode(errors="replace"), FOUND_NOWHERE) == [], file
+    assert told_by((desk.folder, bank.folder)) == []

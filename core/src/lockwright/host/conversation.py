@@ -32,6 +32,7 @@ from lockwright.host.protocol import (
 from lockwright.host.question import Question
 from lockwright.host.shapes import pack, unpack
 from lockwright.host.watching import watch
+from lockwright.models import TokenIdentity
 from lockwright.models.deadlines import Deadlines
 from lockwright.models.settings import Settings
 
@@ -74,6 +75,8 @@ class Conversation:
         self._child: ChildProcess | None = None
         self._asked: Question | None = None
         self._failure: ModuleError | None = None
+        self._listed: dict[TokenIdentity, int] = {}
+        """How many objects each token showed when it was listed last."""
 
     @property
     def _name(self) -> str:

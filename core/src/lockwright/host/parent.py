@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import cast
 
 from lockwright.contract import hooks
-from lockwright.contract.stopping import Stops
 from lockwright.errors import (
     NOTHING,
     ModuleBroken,
@@ -19,15 +17,13 @@ from lockwright.host.protocol import (
     AdapterRef,
     Adopt,
     Call,
-    Care,
     Look,
     Recognise,
     Respond,
 )
 from lockwright.host.worker import Inspection
 from lockwright.i18n import _
-from lockwright.models import Token, TokenIdentity
-from lockwright.models.deadlines import Deadlines
+from lockwright.models import Token
 from lockwright.models.settings import Settings
 from lockwright.secret import Secret
 
@@ -35,41 +31,8 @@ from lockwright.secret import Secret
 class ChildHost(Conversation):
     """An adapter and its module in a child process, started when first needed.
 
-    Args:
-        adapter: the adapter; None until it was seen whose the module's tokens are.
-        module: absolute path of the module; None where a Request is answered without any.
-        settings: the adapter's table of the configuration.
-        deadlines: how long a call may take.
-        verbose: whether what the module writes to stderr is shown.
-        stays: whether an HSM stays logged in to from one Request to the next.
-        care: how the tries of PINs are spared; None as for every other program.
-        stops: stops what is asked.
+    See ``Conversation`` for what it is made with.
     """
-
-    def __init__(  # noqa: PLR0913  # what it works with, each with its default
-        self,
-        adapter: AdapterRef | None,
-        module: Path | None,
-        settings: Settings,
-        *,
-        deadlines: Deadlines,
-        verbose: bool,
-        care: Care | None = None,
-        stays: bool = False,
-        stops: Stops | None = None,
-    ) -> None:
-        super().__init__(
-            adapter,
-            module,
-            settings,
-            deadlines=deadlines,
-            verbose=verbose,
-            care=care,
-            stays=stays,
-            stops=stops,
-        )
-        self._listed: dict[TokenIdentity, int] = {}
-        """How many objects each token showed when it was listed last."""
 
     def adopt(self, adapter: AdapterRef, settings: Settings) -> None:
         """Let an adapter work beside the module, where none did.

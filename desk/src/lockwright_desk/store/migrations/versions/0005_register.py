@@ -12,6 +12,15 @@ down_revision = "0004"
 
 def upgrade() -> None:
     """Make them."""
+    _clients()
+    _client_words()
+    _key_versions()
+    _tokens()
+    _holders()
+    _token_changes()
+
+
+def _clients() -> None:
     op.create_table(
         "clients",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -28,6 +37,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("login_searched", name="uq_clients_login_searched"),
     )
     op.create_index("ix_clients_name_searched", "clients", ["name_searched", "id"])
+
+
+def _client_words() -> None:
     op.create_table(
         "client_words",
         sa.Column("client_id", sa.Integer(), nullable=False),
@@ -36,6 +48,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("client_id", "word", name="pk_client_words"),
     )
     op.create_index("ix_client_words_word", "client_words", ["word", "client_id"])
+
+
+def _key_versions() -> None:
     op.create_table(
         "key_versions",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -48,6 +63,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_key_versions"),
         sa.UniqueConstraint("custody", "number", name="uq_key_versions_custody"),
     )
+
+
+def _tokens() -> None:
     op.create_table(
         "tokens",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -76,6 +94,9 @@ def upgrade() -> None:
     )
     for column in ("client_id", "key_version_id", "serial_end", "state"):
         op.create_index(f"ix_tokens_{column}", "tokens", [column, "id"])
+
+
+def _holders() -> None:
     op.create_table(
         "holders",
         sa.Column("id", LONG, nullable=False),
@@ -98,6 +119,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("until IS NULL"),
         postgresql_where=sa.text("until IS NULL"),
     )
+
+
+def _token_changes() -> None:
     op.create_table(
         "token_changes",
         sa.Column("id", LONG, nullable=False),

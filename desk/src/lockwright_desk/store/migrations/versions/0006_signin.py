@@ -12,6 +12,14 @@ down_revision = "0005"
 
 def upgrade() -> None:
     """Make them."""
+    _operators()
+    _credentials()
+    _sign_in_codes()
+    _begun_sign_ins()
+    _signed_in()
+
+
+def _operators() -> None:
     op.create_table(
         "operators",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -26,6 +34,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("handle", name="uq_operators_handle"),
         sa.UniqueConstraint("name", name="uq_operators_name"),
     )
+
+
+def _credentials() -> None:
     op.create_table(
         "credentials",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -45,6 +56,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("kind", "name", name="uq_credentials_kind"),
     )
     op.create_index("ix_credentials_operator_id", "credentials", ["operator_id"])
+
+
+def _sign_in_codes() -> None:
     op.create_table(
         "sign_in_codes",
         sa.Column("hash", sa.String(64), nullable=False),
@@ -59,6 +73,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hash", name="pk_sign_in_codes"),
     )
     op.create_index("ix_sign_in_codes_operator_id", "sign_in_codes", ["operator_id"])
+
+
+def _begun_sign_ins() -> None:
     op.create_table(
         "begun_sign_ins",
         sa.Column("hash", sa.String(64), nullable=False),
@@ -70,6 +87,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_begun_sign_ins_expires_at", "begun_sign_ins", ["expires_at"])
     op.create_index("ix_begun_sign_ins_place", "begun_sign_ins", ["place"])
+
+
+def _signed_in() -> None:
     op.create_table(
         "signed_in",
         sa.Column("hash", sa.String(64), nullable=False),

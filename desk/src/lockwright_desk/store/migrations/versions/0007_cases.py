@@ -12,6 +12,14 @@ down_revision = "0006"
 
 def upgrade() -> None:
     """Make them."""
+    _cases()
+    _case_changes()
+    _alerts()
+    _answers()
+    _notices()
+
+
+def _cases() -> None:
     op.create_table(
         "cases",
         sa.Column("id", LONG, nullable=False),
@@ -46,6 +54,9 @@ def upgrade() -> None:
     op.create_index("ix_cases_opened_by", "cases", ["opened_by"])
     op.create_index("ix_cases_state", "cases", ["state", "id"])
     op.create_index("ix_cases_token_id", "cases", ["token_id"])
+
+
+def _case_changes() -> None:
     op.create_table(
         "case_changes",
         sa.Column("id", LONG, nullable=False),
@@ -59,6 +70,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_case_changes"),
     )
     op.create_index("ix_case_changes_case_id", "case_changes", ["case_id"])
+
+
+def _alerts() -> None:
     op.create_table(
         "alerts",
         sa.Column("id", LONG, nullable=False),
@@ -73,6 +87,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_alerts_at", "alerts", ["at"])
     op.create_index("ix_alerts_case_id", "alerts", ["case_id"])
+
+
+def _answers() -> None:
     op.create_table(
         "answers",
         sa.Column("request_sha256", sa.String(64), nullable=False),
@@ -97,6 +114,9 @@ def upgrade() -> None:
     op.create_index("ix_answers_key", "answers", ["key", "at"])
     op.create_index("ix_answers_operator", "answers", ["operator", "at"])
     op.create_index("ix_answers_token_id", "answers", ["token_id", "at"])
+
+
+def _notices() -> None:
     op.create_table(
         "notices",
         sa.Column("id", LONG, nullable=False),
