@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: help setup demo test check lint types docs site drawings messages reference conformance bundle check-wheels app check-app mutants real certify-real sweep bench overhead lock startup floors listings growth load replicas siege helpdesk-siege registry-growth peers siem enrolments afternoon howtos browser oidc line findings clean
+.PHONY: help setup demo test check lint types docs site drawings messages reference conformance bundle check-wheels app check-app mutants real certify-real sweep bench overhead lock startup floors listings growth load replicas siege helpdesk-siege registry-growth peers siem enrolments afternoon howtos browser oidc line window findings clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -144,6 +144,9 @@ oidc: ## sign in to the help desk at a real OpenID provider, oidc-provider from 
 	@cp tests/oidc/*.js tests/oidc/*.json build/oidc
 	npm ci --prefix build/oidc --no-audit --no-fund
 	@CHECKS='tests/oidc/check_*.py' tools/browser.sh $(ARGS)
+
+window: ## drive the client's window by keys and mouse in a screen of its own; ARGS="-k unblock" and the like narrow it
+	@tools/window.sh $(ARGS)
 
 line: setup ## unblock over the line, whatever happens to desk and window on the way
 	$(BIN)/python -m pytest -q -n0 tests/line/check_*.py $(ARGS)

@@ -22,7 +22,7 @@ compile "$@" requirements/fuzz.in --output-file requirements/fuzz.txt
 compile "$@" requirements/site.in --output-file requirements/site.txt
 compile "$@" requirements/app.in --constraints requirements/dev.txt \
     --output-file requirements/app.txt
-for target in browser bundle check-wheels; do
+for target in browser bundle check-wheels window; do
     compile "$@" requirements/$target.in --constraints requirements/dev.txt \
         --output-file requirements/$target.txt
 done

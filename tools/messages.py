@@ -26,6 +26,7 @@ SOURCE = Path(__file__).parent.parent / "core" / "src"
 PLUGINS = SOURCE.parent.parent / "plugins"
 EXAMPLES = SOURCE.parent.parent / "examples"
 DESK = SOURCE.parent.parent / "desk" / "src"
+WINDOW = SOURCE.parent.parent / "window" / "src"
 LOCALES = SOURCE / "lockwright" / "locales"
 DOMAIN = "lockwright"
 LANGUAGES = ("ru",)
@@ -100,6 +101,7 @@ def _folders() -> Iterator[tuple[str, Path]]:
     for example in sorted(EXAMPLES.glob("*/src")):
         yield "an-example", example
     yield "desk/{file}", DESK
+    yield "window/{file}", WINDOW
     yield "click/{file}", Path(click.__file__).parent
 
 

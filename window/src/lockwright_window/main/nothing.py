@@ -1,0 +1,47 @@
+"""What is at the right where no token is chosen: that none is there, or why none is seen."""
+
+from __future__ import annotations
+
+from lockwright.console.clean import clean
+from lockwright.i18n import _
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from lockwright_window.pieces.labels import heading, text
+from lockwright_window.speaking import Says
+from lockwright_window.words.advice import told
+
+
+class Nothing(Says):
+    """No token is shown."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.looked = False
+        """Whether the first look has ended."""
+        self._error: Exception | None = None
+        self._heading, self._text = heading(self), text(self)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self._heading)
+        layout.addWidget(self._text)
+        layout.addStretch()
+        self.say()
+
+    @Slot(object)
+    def tell(self, error: Exception) -> None:
+        """Why no token can be looked at."""
+        self._error = error
+        self.say()
+
+    def say(self) -> None:
+        """What is so."""
+        if self._error is not None:
+            found = told(self._error)
+            self._heading.setText(_("The tokens could not be looked at"))
+            self._text.setText(clean("\n".join(filter(None, (found.message, found.advice)))))
+        elif self.looked:
+            self._heading.setText(_("No token is connected"))
+            self._text.setText(_("Insert your token; it is shown here by itself."))
+        else:
+            self._heading.setText(_("Looking for tokens…"))
+            self._text.setText("")

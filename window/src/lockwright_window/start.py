@@ -1,0 +1,31 @@
+"""``lockwright-window`` as its own process: the module's child is begun before Qt is imported."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from lockwright import i18n
+from lockwright.host import ahead
+
+from lockwright_window.options import parsed
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program.
+
+    Args:
+        arguments: the command line without the program's name; None for this process's own.
+
+    Returns:
+        The exit code.
+    """
+    given = parsed(sys.argv[1:] if arguments is None else arguments)
+    i18n.use(given.lang)
+    ahead.start(max(1, len(given.modules)), verbose=given.verbose)
+    try:
+        from lockwright_window.program import Program  # noqa: PLC0415  # the child comes first
+
+        return Program(given).run()
+    finally:
+        ahead.give_up()

@@ -1,0 +1,1 @@
+"""What is done with a token, a folder for each story; ``acts`` has them all."""

@@ -1,0 +1,71 @@
+"""What can be done with a token, in the order in which it is offered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Flag, auto
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from lockwright.i18n import N_
+from lockwright.models import Token
+from lockwright.records import dataclass
+from PySide6.QtWidgets import QWidget
+
+from lockwright_window.stories import reasons
+
+if TYPE_CHECKING:
+    from lockwright_window.program import Program
+    from lockwright_window.story.frame import Story
+
+Reason = Callable[[Token], str]
+
+
+class Mode(Flag):
+    """Whose things are shown; the documents call the second one the administrator's mode."""
+
+    USER = auto()
+    ADMINISTRATOR = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that can be done with a token."""
+
+    name: str
+    """Stable name; the module ``stories.NAME`` begins it, by its function ``begin``."""
+    words: str
+    """What its button says, a msgid."""
+    mode: Mode
+    """Where it is shown."""
+    why_not: Reason
+    """Why it cannot be done with a token, in the language in use; empty where it can."""
+
+    def begin(self, program: Program, parent: QWidget, token: Token) -> Story:
+        """Open its window.
+
+        Args:
+            program: the program.
+            parent: the window it belongs to.
+            token: the token.
+        """
+        module = import_module(f"lockwright_window.stories.{self.name.replace('-', '_')}")
+        story: Story = module.begin(program, parent, token)
+        story.open()
+        return story
+
+
+BOTH = Mode.USER | Mode.ADMINISTRATOR
+ACTS = (
+    Act("new-pin", N_("Set a new user PIN"), BOTH, reasons.no_new_pin),
+    Act("change-pin", N_("Change the user PIN"), Mode.USER, reasons.no_change),
+    Act("clean", N_("Clean the token"), BOTH, reasons.not_writable),
+    Act("enrol", N_("Get a new certificate"), Mode.USER, reasons.not_writable),
+    Act("renew", N_("Renew a certificate"), Mode.USER, reasons.not_writable),
+)
+"""Every act. Deleting a certificate is reached from the certificate itself."""
+
+
+def act(name: str) -> Act | None:
+    """An act by its name; None if there is none of it."""
+    return next((each for each in ACTS if each.name == name), None)

@@ -1,0 +1,42 @@
+"""Why something cannot be done with a token: what a greyed button says."""
+
+from __future__ import annotations
+
+from lockwright.errors import LockwrightError
+from lockwright.i18n import _
+from lockwright.models import Token
+from lockwright.operations.guard import require_writable
+
+from lockwright_window.words.advice import told
+
+
+def unclaimed(token: Token) -> str:
+    """Nobody here knows this kind of token."""
+    if token.adapter is None:
+        return _("No installed adapter knows this token.")
+    return ""
+
+
+def not_writable(token: Token) -> str:
+    """Nothing on it can be changed."""
+    if no := unclaimed(token):
+        return no
+    try:
+        require_writable(token)
+    except LockwrightError as error:
+        return told(error).message
+    return ""
+
+
+def no_change(token: Token) -> str:
+    """Its PIN cannot be changed by its user."""
+    return not_writable(token)
+
+
+def no_new_pin(token: Token) -> str:
+    """No new PIN can be set in place of one that was lost."""
+    if no := not_writable(token):
+        return no
+    if not token.state.capabilities.unblock_sets_pin:
+        return _("This token offers no way to set a new PIN in place of one that was lost.")
+    return ""

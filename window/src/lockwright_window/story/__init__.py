@@ -1,0 +1,1 @@
+"""What every story is made of: a window with one step at a time, work, failures, and an end."""

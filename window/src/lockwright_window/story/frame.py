@@ -1,0 +1,199 @@
+"""The window of a story: its pages one after another, what is worked on, what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from lockwright.i18n import _
+from lockwright.runner import Runner
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QMessageBox,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from lockwright_window.pieces.labels import heading
+from lockwright_window.story.failed import Failed
+from lockwright_window.story.step import Step
+from lockwright_window.story.working import Working
+from lockwright_window.work import Task
+
+if TYPE_CHECKING:
+    from lockwright_window.program import Program
+
+T = TypeVar("T")
+
+_WIDTH, _HEIGHT = 560, 420
+
+
+class Story(QDialog):
+    """A window in which something is done with a token, step by step.
+
+    Escape and the window's own button leave it, as Cancel does, and ask first where that costs
+    something. What works meanwhile is stopped.
+
+    Args:
+        program: the program.
+        parent: the window it belongs to.
+        name: what the story is called, in the language in use; asked again when that changes.
+    """
+
+    def __init__(self, program: Program, parent: QWidget, name: Callable[[], str]) -> None:
+        super().__init__(parent)
+        self.program = program
+        self._name = name
+        self._task: Task[Any] | None = None
+        self._step: Step | None = None
+        self.setModal(True)
+        self.resize(_WIDTH, _HEIGHT)
+        self._heading = heading(self)
+        self._pages = QStackedWidget(self)
+        self._back, self._next, self._close = (QPushButton(self) for _ in range(3))
+        self._back.clicked.connect(self._go_back)
+        self._next.clicked.connect(self._go_on)
+        self._close.clicked.connect(self.close)
+        for each in (self._back, self._close):
+            each.setAutoDefault(False)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._close)
+        buttons.addStretch()
+        buttons.addWidget(self._back)
+        buttons.addWidget(self._next)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self._heading)
+        layout.addWidget(self._pages, stretch=1)
+        layout.addLayout(buttons)
+        self.say()
+
+    @property
+    def step(self) -> Step:
+        """The page that is shown."""
+        if self._step is None:
+            raise RuntimeError("a story begins with show_step")
+        return self._step
+
+    def show_step(self, step: Step) -> None:
+        """Turn to another page.
+
+        Args:
+            step: the page; one that was shown before keeps what was typed, save what is secret.
+        """
+        if self._step is not None:
+            self._step.leave()
+            self._step.changed.disconnect(self._refresh)
+        if self._pages.indexOf(step) < 0:
+            self._pages.addWidget(step)
+        self._step = step
+        step.changed.connect(self._refresh)
+        step.say()
+        self._pages.setCurrentWidget(step)
+        step.enter()
+        self._refresh()
+        (step.first() or self._next).setFocus()
+
+    def work(
+        self,
+        words: Callable[[], str],
+        call: Callable[[Runner], T],
+        done: Callable[[T], None],
+        *,
+        failed: Callable[[Exception], None] | None = None,
+        again: Step | None = None,
+        unwanted: Callable[[T], None] | None = None,
+    ) -> None:
+        """Have something done, and show meanwhile that it is, with a way to stop it.
+
+        Args:
+            words: what is done, in the language in use.
+            call: does it, in a thread of its own.
+            done: goes on with what came of it, in the window's thread.
+            failed: says what to do where it fails; None to show the error.
+            again: the page that "Try again" shows after an error; None where that is no use.
+            unwanted: gets rid of what came of it, in a thread of its own, if the window is closed.
+        """
+
+        def fails(error: Exception) -> None:
+            if failed is None:
+                self.show_step(Failed(self, error, again))
+            else:
+                failed(error)
+
+        self.show_step(Working(self, words))
+        self._task = self.program.work.do(call, done, fails, unwanted=unwanted)
+
+    def stop(self) -> None:
+        """Stop what is worked on; it then fails with ``Stopped``."""
+        self.program.work.stop()
+
+    def say(self) -> None:
+        """Put its own words into the language in use."""
+        self.setWindowTitle(self._name())
+        self._back.setText(_("&Back"))
+        self._refresh()
+
+    def leave(self) -> None:
+        """Close without a question."""
+        if self._task is not None and not self._task.over:
+            self._task.drop()
+            self.stop()
+        if self._step is not None:
+            self._step.leave()
+            self._step = None
+        self.accept()
+        self.deleteLater()
+
+    def reject(self) -> None:
+        """Escape was pressed."""
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
+        """Ask first where leaving costs something."""
+        loss = "" if self._step is None else self._step.loss()
+        if loss and not self._agrees(loss):
+            event.ignore()
+            return
+        self.leave()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
+        """The language has changed, perhaps."""
+        if event.type() is QEvent.Type.LanguageChange:
+            self.say()
+        super().changeEvent(event)
+
+    def _agrees(self, question: str) -> bool:
+        box = QMessageBox(QMessageBox.Icon.Question, self._name(), question, parent=self)
+        leave = box.addButton(_("Close all the same"), QMessageBox.ButtonRole.DestructiveRole)
+        stay = box.addButton(_("Stay here"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(stay)
+        box.setEscapeButton(stay)
+        box.exec()
+        return box.clickedButton() is leave
+
+    def _go_on(self) -> None:
+        if self.step.ready():
+            self.step.go()
+
+    def _go_back(self) -> None:
+        before = self.step.before()
+        if before is not None:
+            self.show_step(before)
+
+    def _refresh(self) -> None:
+        step = self._step
+        if step is None:
+            return
+        self._heading.setText(step.title())
+        self._next.setText(step.next_words())
+        self._next.setVisible(bool(step.next_words()))
+        self._next.setEnabled(step.ready())
+        self._next.setDefault(True)
+        self._back.setVisible(step.before() is not None)
+        self._close.setText(step.close_words())
+        self._close.setVisible(bool(step.close_words()))

@@ -1,0 +1,69 @@
+"""A step of a story: one page, with what can be pressed on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lockwright.i18n import _
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from lockwright_window.speaking import Says
+
+if TYPE_CHECKING:
+    from lockwright_window.story.frame import Story
+
+
+class Step(Says):
+    """One page of a story.
+
+    Args:
+        story: which it belongs to.
+    """
+
+    changed = Signal()
+    """What can be pressed may be another now."""
+
+    def __init__(self, story: Story) -> None:
+        super().__init__(story)
+        self.story = story
+
+    def title(self) -> str:
+        """What the page is about, in the language in use."""
+        raise NotImplementedError
+
+    def next_words(self) -> str:
+        """What the button says that goes on; empty where there is none."""
+        return _("&Next")
+
+    def close_words(self) -> str:
+        """What the button says that leaves the story."""
+        return _("Cancel")
+
+    def ready(self) -> bool:
+        """Whether the button that goes on can be pressed."""
+        return True
+
+    def before(self) -> Step | None:
+        """The page that Back shows; None where nobody goes back."""
+        return None
+
+    def first(self) -> QWidget | None:
+        """What has the focus when the page is shown; None for the button that goes on."""
+        return None
+
+    def enter(self) -> None:
+        """The page is shown now."""
+
+    def go(self) -> None:
+        """The button that goes on was pressed."""
+
+    def loss(self) -> str:
+        """What is lost if the story is left here, as a question; empty where nothing is."""
+        return ""
+
+    def leave(self) -> None:
+        """The page is shown no more: wipe what is secret, give up what waits.
+
+        Called once for every ``enter``, also when the window is closed from outside.
+        """

@@ -1,0 +1,83 @@
+"""A token in one sentence: whether it is in order, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import Enum
+
+from lockwright.i18n import _, ngettext
+from lockwright.models import Certificate, PinState, Token, TokenState
+from lockwright.records import dataclass
+
+SOON = 30
+"""Days before its end at which a certificate is called to be renewed."""
+
+
+class Weight(Enum):
+    """How much it matters; shown by a word and a sign, never by colour alone."""
+
+    FINE = "fine"
+    SOON = "soon"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What is to be said of a token."""
+
+    weight: Weight
+    """How much it matters."""
+    sentence: str
+    """How it is, and what to do next."""
+    act: str | None = None
+    """Name of the act that mends it; None for none."""
+
+
+def outlook(token: Token, certificates: Iterable[Certificate], now: datetime) -> Outlook:
+    """How a token is.
+
+    Args:
+        token: the token.
+        certificates: those on it, as far as they were seen.
+        now: the time, UTC.
+    """
+    return _of_pin(token.state) or _of_certificates(tuple(certificates), now)
+
+
+def _of_pin(state: TokenState) -> Outlook | None:
+    status = state.user_pin
+    match None if status is None else status.state:
+        case PinState.LOCKED:
+            told = _("The PIN is locked. Set a new one, with the bank's help.")
+            return Outlook(Weight.WRONG, told, "new-pin")
+        case PinState.FINAL_TRY:
+            told = _("One more wrong PIN locks it. If you are not sure of it, set a new one.")
+            return Outlook(Weight.WRONG, told, "new-pin")
+        case PinState.TO_BE_CHANGED:
+            told = _("Change the PIN before the token can be used.")
+            return Outlook(Weight.WRONG, told, "change-pin")
+        case PinState.NOT_SET:
+            told = _("No PIN has been set yet. Set one, with the bank's help.")
+            return Outlook(Weight.WRONG, told, "new-pin")
+        case _:
+            return None
+
+
+def _of_certificates(certificates: tuple[Certificate, ...], now: datetime) -> Outlook:
+    ends = [each for each in certificates if each.not_after is not None]
+    good = [each for each in ends if not each.expired(now)]
+    if not certificates:
+        return Outlook(Weight.FINE, _("The token is in order. No certificate is seen on it."))
+    if ends and not good:
+        told = _("Every certificate has expired. Delete the old one, then get a new one.")
+        return Outlook(Weight.WRONG, told, "delete")
+    left = min((each.days_left(now) or 0 for each in good), default=None)
+    if left is not None and left < SOON:
+        told = ngettext(
+            "A certificate ends in {number} day. Renew it.",
+            "A certificate ends in {number} days. Renew it.",
+            left,
+        )
+        return Outlook(Weight.SOON, told.format(number=left), "renew")
+    return Outlook(Weight.FINE, _("The token is in order."))
