@@ -76,7 +76,7 @@ class _Api:
         self._site = site
         self._desk = site.help_desk
         self.questions: tuple[tuple[str, str, Work, int], ...] = (
-            ("GET", f"{places.OPERATOR}/tokens", self._tokens, 200),
+            ("POST", f"{places.OPERATOR}/tokens", self._tokens, 200),
             ("POST", f"{places.OPERATOR}/cases", self._open, 201),
             ("GET", _CASE, self._see, 200),
             ("POST", f"{_CASE}/verify", self._verify, 200),
@@ -137,11 +137,8 @@ class _Api:
             raise SignInNeeded
         return self._site.front.who_of(value, visitor, by_itself=by_itself)
 
-    def _tokens(self, who: Who, request: Request, _said: Said) -> Said:
-        asked = request.query_params.get("serial", "").strip()
-        if not asked:
-            raise QuestionUnfit(field="serial")
-        page = find.tokens_ending(self._site.database, who, asked)
+    def _tokens(self, who: Who, _request: Request, said: Said) -> Said:
+        page = find.tokens_ending(self._site.database, who, text_in(said, "serial"))
         return {"tokens": [token_said(each) for each in page.rows], "more": page.next is not None}
 
     def _open(self, who: Who, _request: Request, said: Said) -> Said:

@@ -1,0 +1,190 @@
+"""``lockwright respond --desk``: an operator's terminal, the bank's desk, its HSM, no key."""
+
+from __future__ import annotations
+
+import json
+import re
+from importlib.resources import files
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from at_desk import Caller, Workplace, given
+from desk_home import Server
+from jsonschema import Draft202012Validator
+from line_bank import LineBank
+from lockwright_desk.signin.roles import Role
+from lockwright_desk.store.tables.cases import CaseState
+from lockwright_desk.store.tables.register import TokenState
+from lockwright_testkit.program import Ended
+from lockwright_testkit.pseudo_terminal import CTRL_C, Screen, Terminal
+
+SCHEMA = json.loads((files("lockwright.cli") / "schemas" / "respond.json").read_text())
+PASSWORD = "Feldspar-7-quartz"
+
+
+@pytest.fixture
+def caller(bank: LineBank) -> Caller:
+    """Somebody who calls."""
+    return Caller(bank)
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, bank: LineBank, desk: Server) -> Workplace:
+    """The operator's computer."""
+    return Workplace(tmp_path, bank, desk)
+
+
+def run(workplace: Workplace, *arguments: str) -> Ended:
+    """Without a terminal."""
+    return workplace.program.run("respond", "--desk", "--json", *arguments)
+
+
+def until_words(screen: Screen, caller: Caller) -> None:
+    """As far as the words."""
+    screen.answers("Serial number or its last digits", caller.serial[-6:])
+    assert f"Caller-{caller.serial[-4:]}" in screen.answers("Which one is meant?", "1")
+    screen.answers("Request:", caller.reads)
+
+
+def grounds(screen: Screen) -> None:
+    screen.answers("Why is it answered? For the record:", "PIN forgotten")
+    screen.answers("Number of the call, for the record:", "INC-4711")
+
+
+def test_a_whole_call_at_a_terminal_asks_again_what_was_misheard(
+    bank: LineBank, workplace: Workplace, caller: Caller, terminal: Terminal
+) -> None:
+    screen = terminal(workplace.program, "respond", "--desk")
+    screen.answers("Serial number or its last digits", "FFFFFFFF")
+    screen.answers("Serial number or its last digits", caller.serial[-6:])
+    assert "+7 495 123-45-67" in screen.answers("Which one is meant?", "1")
+    screen.answers("Request:", caller.reads[:-1] + "X")
+    screen.reads("character 4 of group 4")
+    screen.answers("Request:", caller.reads)
+    said = screen.answers("The two words as you hear them", "0000 0000")
+    assert caller.check.digits not in said
+    screen.answers("Enter alone leaves it as it is", "")
+    screen.answers("The two words as you hear them", caller.check.words("ru"))
+    grounds(screen)
+    shown = screen.answers("Did it work? [y/n/c]", "y")
+    code, _said = screen.ends()
+
+    assert code == 0
+    assert " ".join(re.findall("....", caller.response)) in shown
+    case = caller.case()
+    assert (case.state, case.opened_by) == (CaseState.WORKED, workplace.name)
+    assert caller.response not in bank.home.settings.audit.read_text()
+
+
+def test_a_program_gives_everything_at_once_and_closes_the_case_later(
+    workplace: Workplace, caller: Caller
+) -> None:
+    answered = run(workplace, *chain(*given(caller).items()))
+    assert answered.code == 0, answered
+    number = answered.document["case"]
+    closed = run(workplace, "--case", number, "--outcome", "failed")
+
+    assert answered.document["response"] == caller.response
+    assert (answered.document["state"], closed.document["state"]) == ("answered", "failed")
+    for each in (answered, closed):
+        Draft202012Validator(SCHEMA).validate(each.document)
+    assert "lockwright respond --desk --case" not in closed.err
+
+
+def test_the_terminal_waits_for_the_second_person_who_decides_at_the_page(
+    bank: LineBank, desk: Server, workplace: Workplace, terminal: Terminal
+) -> None:
+    caller = Caller(bank, TokenState.SUSPENDED)
+    options = chain(*given(caller).items())
+    screen = terminal(workplace.program, "respond", "--desk", *options)
+    screen.reads("the token is suspended")
+    vera = bank.operator("vera", desk, Role.APPROVER)
+    vera.does(f"/desk/cases/{caller.case().number}", "decision", decision="agree")
+
+    shown = screen.answers("Did it work? [y/n/c]", "")
+
+    assert " ".join(re.findall("....", caller.response)) in shown
+    assert screen.ends().code == 0
+    assert caller.case().state == CaseState.ANSWERED
+
+
+def test_where_nobody_waits_a_second_person_s_refusal_is_told_later(
+    bank: LineBank, desk: Server, workplace: Workplace
+) -> None:
+    caller = Caller(bank, TokenState.SUSPENDED)
+    waits = run(workplace, *chain(*given(caller).items()))
+    number = caller.case().number
+    boris = bank.operator("boris", desk, Role.APPROVER)
+    boris.does(f"/desk/cases/{number}", "decision", decision="refuse", why="I called her")
+
+    denied = run(workplace, "--case", number)
+
+    assert (waits.code, waits.document["error"]["code"]) == (15, "help-desk-waits")
+    error = denied.document["error"]
+    assert (error["code"], error["facts"]["reason"]) == ("help-desk-denied", "I called her")
+
+
+def test_a_case_that_was_left_is_gone_on_with(
+    workplace: Workplace, caller: Caller, terminal: Terminal
+) -> None:
+    screen = terminal(workplace.program, "respond", "--desk")
+    until_words(screen, caller)
+    screen.reads("The two words as you hear them")
+    screen.presses(CTRL_C)
+    code, said = screen.ends()
+    number = caller.case().number
+    assert (code, f"--case {number[:4]}-{number[4:]}" in said) == (130, True), said
+
+    again = terminal(workplace.program, "respond", "--desk", "--case", number)
+    again.answers("The two words as you hear them", caller.check.words("en"))
+    grounds(again)
+    again.answers("Did it work? [y/n/c]", "n")
+
+    assert again.ends().code == 0
+    assert caller.case().state == CaseState.FAILED
+
+
+def test_a_desk_with_another_key_is_told_nothing(bank: LineBank, workplace: Workplace) -> None:
+    workplace.set(f'pin = ["sha256:{"0" * 64}"]')
+    before = bank.home.settings.audit.read_text().count(workplace.name)
+
+    refused = run(workplace, *chain(*given(Caller(bank)).items()))
+
+    assert (refused.code, refused.document["error"]["code"]) == (15, "help-desk-untrusted")
+    assert bank.home.settings.audit.read_text().count(workplace.name) == before
+
+
+def test_what_is_needed_to_sign_in_is_told(
+    bank: LineBank, workplace: Workplace, caller: Caller
+) -> None:
+    everything = [*chain(*given(caller).items())]
+    workplace.set(signs_in=False)
+    assert run(workplace, *everything).document["error"]["code"] == "help-desk-unset"
+    workplace.set()
+    workplace.files[1].chmod(0o644)
+    assert run(workplace, *everything).document["error"]["code"] == "secret-file-exposed"
+    workplace.files[1].chmod(0o600)
+    assert run(workplace, *everything[2:]).code == 2
+    assert run(workplace, *everything, "--key-file", "admin.key").code == 2
+    assert run(workplace, *everything, "--outcome", "worked").code == 2
+    assert workplace.program.run("respond", "--case", "1").code == 2
+    refused = run(workplace, *everything[2:], "--serial", "0B54")
+    assert refused.document["error"]["facts"]["desk_code"] == "several-tokens"
+
+
+def test_a_key_that_is_encrypted_is_opened_with_its_password(
+    tmp_path: Path, bank: LineBank, desk: Server, caller: Caller
+) -> None:
+    workplace = Workplace(tmp_path, bank, desk, PASSWORD)
+    workplace.program.secret("right", PASSWORD)
+    workplace.program.secret("wrong", "Feldspar-8")
+    everything = [*chain(*given(caller).items())]
+
+    wrong = run(workplace, *everything, "--sign-in-password-file", "wrong")
+    missing = run(workplace, *everything)
+    right = run(workplace, *everything, "--sign-in-password-file", "right")
+
+    assert wrong.document["error"]["code"] == "help-desk-unset"
+    assert missing.document["error"]["code"] == "secret-missing"
+    assert right.document["response"] == caller.response
