@@ -19,7 +19,7 @@ from lockwright_desk.store.tables.register import TokenState
 from lockwright_testkit.program import Ended
 from lockwright_testkit.pseudo_terminal import CTRL_C, Screen, Terminal
 
-SCHEMA = json.loads((files("lockwright.cli") / "schemas" / "respond.json").read_text())
+SCHEMAS = files("lockwright.cli") / "schemas"
 PASSWORD = "Feldspar-7-quartz"
 
 
@@ -87,8 +87,9 @@ def test_a_program_gives_everything_at_once_and_closes_the_case_later(
 
     assert answered.document["response"] == caller.response
     assert (answered.document["state"], closed.document["state"]) == ("answered", "failed")
-    for each in (answered, closed):
-        Draft202012Validator(SCHEMA).validate(each.document)
+    for name, each in (("respond", answered), ("respond-case", closed)):
+        schema = json.loads((SCHEMAS / f"{name}.json").read_text())
+        Draft202012Validator(schema).validate(each.document)
     assert "lockwright respond --desk --case" not in closed.err
 
 

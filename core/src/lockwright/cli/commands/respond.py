@@ -74,7 +74,7 @@ class Options(TypedDict):
 @option("--serial", text=N_("Serial number, from the bank's own record of the client."))
 @option("--request", text=N_("The Request, as the client reads it out."))
 @option("--check", text=N_("Its check as the client reads it out: two words or eight digits."))
-@pin_options(Role.KEY, Role.HSM)
+@pin_options(Role.KEY, Role.HSM, Role.SIGN_IN)
 @option(
     "--key-format",
     type=click.Choice([form.value for form in KeyForm]),
@@ -108,18 +108,17 @@ class Options(TypedDict):
     is_flag=True,
     text=N_("Work on a case of the bank's help desk; no key is needed here."),
 )
-@option("--case", metavar="NUMBER", text=N_("Go on with this case of the help desk."))
+@option("--case", metavar="N", text=N_("Go on with this case of the help desk."))
 @option(
     "--means",
     metavar="NAME",
-    text=N_("How the caller was verified, as the bank's help desk names it: call-back and others."),
+    text=N_("How the caller was verified, by the help desk's own name for it."),
 )
 @option(
     "--outcome",
     type=click.Choice(["worked", "failed", "call-off"]),
     text=N_("Close the case that --case names: how it ended."),
 )
-@pin_options(Role.SIGN_IN)
 def respond(run: Invocation, **given: Unpack[Options]) -> None:
     """Ask, compare, answer, in this order."""
     place.check(run, given)
