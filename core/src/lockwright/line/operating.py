@@ -211,11 +211,11 @@ class Operating:
     @staticmethod
     def _told(error: LineError) -> HelpDeskError:
         """The same for whoever answers: nobody is to read a Request out."""
+        host, reason = error.facts.get("host", ""), error.facts.get("reason", "")
         match error:
             case DeskUntrusted():
-                return HelpDeskUntrusted(**error.facts)
+                return HelpDeskUntrusted(host=host, reason=reason)
             case DeskAddressUnfit():
-                return HelpDeskUnset(**error.facts)
+                return HelpDeskUnset(reason=reason)
             case _:
-                facts = {"host": "", "reason": "", **error.facts}
-                return HelpDeskAway(host=facts["host"], reason=facts["reason"])
+                return HelpDeskAway(host=host, reason=reason)
