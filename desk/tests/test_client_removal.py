@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from threading import Barrier, Thread
 
 import pytest
@@ -132,10 +133,8 @@ def test_nobody_who_is_removed_is_given_a_token_at_the_same_time(either_bench: B
         client, number = served(bench, f"of-two-{new_request().hex()}")
         token = find.token(bench.database, ADMINISTRATOR, number)
         done = at_once(
-            lambda client=client: change_clients.remove(register, ADMINISTRATOR, client),
-            lambda client=client, token=token: change.hand_over(
-                register, ADMINISTRATOR, token, client
-            ),
+            partial(change_clients.remove, register, ADMINISTRATOR, client),
+            partial(change.hand_over, register, ADMINISTRATOR, token, client),
         )
 
         after = find.token(bench.database, ADMINISTRATOR, number)
