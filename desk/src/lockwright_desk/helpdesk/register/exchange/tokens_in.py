@@ -158,8 +158,10 @@ def _clients(session: Session, wishes: Sequence[TokenWish], *, lock: bool) -> di
     if not logins:
         return {}
     chosen = select(Client.login_searched, Client.id)
-    chosen = chosen.where(among(session, Client.login_searched, logins)).order_by(Client.id)
-    found = session.execute(chosen.with_for_update(read=True) if lock else chosen)
+    chosen = chosen.where(among(session, Client.login_searched, logins))
+    if lock:
+        chosen = chosen.order_by(Client.id).with_for_update(read=True)
+    found = session.execute(chosen)
     return {row.login_searched: row.id for row in found}
 
 
