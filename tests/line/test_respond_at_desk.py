@@ -6,50 +6,17 @@ import json
 import re
 from importlib.resources import files
 from itertools import chain
-from pathlib import Path
 
-import pytest
-from at_desk import Caller, Workplace, given
+from at_desk import Caller, Workplace, given, grounds, run
 from desk_home import Server
 from jsonschema import Draft202012Validator
 from line_bank import LineBank
 from lockwright_desk.signin.roles import Role
 from lockwright_desk.store.tables.cases import CaseState
 from lockwright_desk.store.tables.register import TokenState
-from lockwright_testkit.program import Ended
-from lockwright_testkit.pseudo_terminal import CTRL_C, Screen, Terminal
+from lockwright_testkit.pseudo_terminal import Terminal
 
 SCHEMAS = files("lockwright.cli") / "schemas"
-PASSWORD = "Feldspar-7-quartz"
-
-
-@pytest.fixture
-def caller(bank: LineBank) -> Caller:
-    """Somebody who calls."""
-    return Caller(bank)
-
-
-@pytest.fixture
-def workplace(tmp_path: Path, bank: LineBank, desk: Server) -> Workplace:
-    """The operator's computer."""
-    return Workplace(tmp_path, bank, desk)
-
-
-def run(workplace: Workplace, *arguments: str) -> Ended:
-    """Without a terminal."""
-    return workplace.program.run("respond", "--desk", "--json", *arguments)
-
-
-def until_words(screen: Screen, caller: Caller) -> None:
-    """As far as the words."""
-    screen.answers("Serial number or its last digits", caller.serial[-6:])
-    assert f"Caller-{caller.serial[-4:]}" in screen.answers("Which one is meant?", "1")
-    screen.answers("Request:", caller.reads)
-
-
-def grounds(screen: Screen) -> None:
-    screen.answers("Why is it answered? For the record:", "PIN forgotten")
-    screen.answers("Number of the call, for the record:", "INC-4711")
 
 
 def test_a_whole_call_at_a_terminal_asks_again_what_was_misheard(
@@ -110,42 +77,6 @@ def test_the_terminal_waits_for_the_second_person_who_decides_at_the_page(
     assert caller.case().state == CaseState.ANSWERED
 
 
-def test_where_nobody_waits_a_second_person_s_refusal_is_told_later(
-    bank: LineBank, desk: Server, workplace: Workplace
-) -> None:
-    caller = Caller(bank, TokenState.SUSPENDED)
-    waits = run(workplace, *chain(*given(caller).items()))
-    number = caller.case().number
-    boris = bank.operator("boris", desk, Role.APPROVER)
-    boris.does(f"/desk/cases/{number}", "decision", decision="refuse", why="I called her")
-
-    denied = run(workplace, "--case", number)
-
-    assert (waits.code, waits.document["error"]["code"]) == (15, "help-desk-waits")
-    error = denied.document["error"]
-    assert (error["code"], error["facts"]["reason"]) == ("help-desk-denied", "I called her")
-
-
-def test_a_case_that_was_left_is_gone_on_with(
-    workplace: Workplace, caller: Caller, terminal: Terminal
-) -> None:
-    screen = terminal(workplace.program, "respond", "--desk")
-    until_words(screen, caller)
-    screen.reads("The two words as you hear them")
-    screen.presses(CTRL_C)
-    code, said = screen.ends()
-    number = caller.case().number
-    assert (code, f"--case {number[:4]}-{number[4:]}" in said) == (130, True), said
-
-    again = terminal(workplace.program, "respond", "--desk", "--case", number)
-    again.answers("The two words as you hear them", caller.check.words("en"))
-    grounds(again)
-    again.answers("Did it work? [y/n/c]", "n")
-
-    assert again.ends().code == 0
-    assert caller.case().state == CaseState.FAILED
-
-
 def test_a_desk_with_another_key_is_told_nothing(bank: LineBank, workplace: Workplace) -> None:
     workplace.set(f'pin = ["sha256:{"0" * 64}"]')
     before = bank.home.settings.audit.read_text().count(workplace.name)
@@ -172,20 +103,3 @@ def test_what_is_needed_to_sign_in_is_told(
     assert workplace.program.run("respond", "--case", "1").code == 2
     refused = run(workplace, *everything[2:], "--serial", "0B54")
     assert refused.document["error"]["facts"]["desk_code"] == "several-tokens"
-
-
-def test_a_key_that_is_encrypted_is_opened_with_its_password(
-    tmp_path: Path, bank: LineBank, desk: Server, caller: Caller
-) -> None:
-    workplace = Workplace(tmp_path, bank, desk, PASSWORD)
-    workplace.program.secret("right", PASSWORD)
-    workplace.program.secret("wrong", "Feldspar-8")
-    everything = [*chain(*given(caller).items())]
-
-    wrong = run(workplace, *everything, "--sign-in-password-file", "wrong")
-    missing = run(workplace, *everything)
-    right = run(workplace, *everything, "--sign-in-password-file", "right")
-
-    assert wrong.document["error"]["code"] == "help-desk-unset"
-    assert missing.document["error"]["code"] == "secret-missing"
-    assert right.document["response"] == caller.response

@@ -28,7 +28,8 @@ from lockwright_desk.signin.new_credentials import of_certificate
 from lockwright_desk.signin.roles import Role
 from lockwright_desk.store.tables.cases import Case
 from lockwright_desk.store.tables.register import TokenState
-from lockwright_testkit.program import Program
+from lockwright_testkit.program import Ended, Program
+from lockwright_testkit.pseudo_terminal import Screen
 from sqlalchemy import select
 
 _WHO = at_the_console("tests")
@@ -119,3 +120,21 @@ def given(caller: Caller) -> Mapping[str, str]:
         "--reason": "PIN forgotten",
         "--ticket": "INC-4711",
     }
+
+
+def run(workplace: Workplace, *arguments: str) -> Ended:
+    """Without a terminal."""
+    return workplace.program.run("respond", "--desk", "--json", *arguments)
+
+
+def until_words(screen: Screen, caller: Caller) -> None:
+    """As far as the words."""
+    screen.answers("Serial number or its last digits", caller.serial[-6:])
+    assert f"Caller-{caller.serial[-4:]}" in screen.answers("Which one is meant?", "1")
+    screen.answers("Request:", caller.reads)
+
+
+def grounds(screen: Screen) -> None:
+    """Why."""
+    screen.answers("Why is it answered? For the record:", "PIN forgotten")
+    screen.answers("Number of the call, for the record:", "INC-4711")
