@@ -46,9 +46,9 @@ class HelpDeskRefused(HelpDeskError):
     """The help desk says no; the code is its own."""
 
     code = "help-desk-refused"
-    message = N_("The help desk says: {said}")
+    message = N_("The help desk says ({desk_code}): {reason}.")
     usual_cost = ""
-    facts_named = ("said", "desk_code")
+    facts_named = ("desk_code", "reason")
 
 
 class CaseWaits(HelpDeskError):

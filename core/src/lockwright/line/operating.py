@@ -198,7 +198,7 @@ class Operating:
         code, message, advice = (found.get(name) for name in ("code", "message", "advice"))
         if isinstance(code, str) and isinstance(message, str):
             told = f"{message} {advice}" if isinstance(advice, str) else message
-            raise HelpDeskRefused(said=told.strip()[:_TEXT], desk_code=code[:_TEXT])
+            raise HelpDeskRefused(reason=told.strip()[:_TEXT], desk_code=code[:_TEXT])
         reason = N_("it is in trouble, or no help desk answers there")
         raise HelpDeskAway(host=self._desk.host, reason=reason)
 

@@ -134,7 +134,7 @@ class Call:
             if not self._run.terminal.there:
                 told = _("The register has {number} tokens with this serial number.")
                 raise HelpDeskRefused(
-                    said=told.format(number=len(chosen)), desk_code="several-tokens"
+                    reason=told.format(number=len(chosen)), desk_code="several-tokens"
                 )
             if chosen:
                 return self._desk.open(self._picked(chosen))
@@ -228,7 +228,7 @@ class Call:
         except HelpDeskRefused as error:
             if error.facts["desk_code"] not in codes or not self._run.terminal.there:
                 raise
-            self._run.terminal.say(clean(str(error.facts["said"])))
+            self._run.terminal.say(clean(str(error.facts["reason"])))
         return None
 
     def _asked(self, question: str) -> Callable[[], str]:
