@@ -252,11 +252,14 @@ def _bank() -> Iterator[Section]:
     yield Section(
         "desk",
         "The bank's help desk, where `lockwright unblock` sends its Request by itself. Without this"
-        "\ntable it is read out. It needs `ca` or `pin`, or both, which then both have to fit.",
+        "\ntable it is read out. It needs `ca` or `pin`, or both, which then both have to fit."
+        "\nOn an operator's computer it is where `lockwright respond --desk` works.",
         (
             Key("url", "text", "must be given", said["url"]),
             Key("ca", "list of paths", "none", said["ca"]),
             Key("pin", "list of texts", "none", said["pins"]),
+            Key("certificate", "path", "none", said["certificate"]),
+            Key("key", "path", "none", said["key"]),
         ),
     )
     yield Section(

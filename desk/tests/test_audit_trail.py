@@ -66,6 +66,46 @@ def test_an_anchor_says_how_the_trail_ended_and_the_trail_may_go_on(home: Home) 
     assert json.loads(lines[said["seq"]])["facts"]["anchor"]["hash"] == said["hash"]
 
 
+def test_the_next_anchor_checks_what_is_behind_the_last_one_or_all_of_it(home: Home) -> None:
+    first = json.loads((home.folder / "anchor.json").read_text())["seq"]
+    folder = home.folder / "anchors"
+    folder.mkdir()
+
+    since = home.run("audit", "anchor", "--json", "--out", "anchors", "--since", "anchor.json")
+    last = home.run("audit", "anchor", "--json", "--out", "anchors")
+    told = home.run("audit", "anchor", "--out", "third.json")
+
+    assert since.document["checked_since"] == first
+    assert last.document["checked_since"] == since.document["seq"]
+    assert "All of it was checked." in told.out
+    _change(home, 1)
+    assert home.run("audit", "anchor", "--out", "anchors").code == 0
+    whole = home.run("audit", "anchor", "--out", "anchors", "--whole")
+    assert "it was changed" in whole.err
+    _change(home, -2)
+    broken = home.run("audit", "anchor", "--out", "anchors")
+    assert (broken.code, "it was changed" in broken.err) == (whole.code, True)
+    both = home.run("audit", "anchor", "--whole", "--since", "anchor.json")
+    assert both.code == 2
+
+
+def test_an_anchor_of_another_trail_or_key_is_no_beginning(home: Home) -> None:
+    said = json.loads((home.folder / "anchor.json").read_text())
+    for name in ("trail", "hash"):
+        (home.folder / "other.json").write_text(json.dumps({**said, name: "0" * 64}))
+        ended = home.run("audit", "anchor", "--since", "other.json")
+        assert "it is not signed with the key" in ended.err
+
+
+def _change(home: Home, index: int) -> None:
+    """Change a line of the trail."""
+    file = home.settings.audit
+    lines = file.read_bytes().splitlines(keepends=True)
+    record = json.loads(lines[index])
+    lines[index] = canonical({**record, "host": "elsewhere"}) + b"\n"
+    file.write_bytes(b"".join(lines))
+
+
 def test_a_cut_end_whose_head_was_written_anew_is_found_by_an_anchor_alone(home: Home) -> None:
     seq = json.loads((home.folder / "anchor.json").read_text())["seq"]
     lines = len(home.settings.audit.read_bytes().splitlines())

@@ -28,6 +28,7 @@ from lockwright_desk.serving.halves import sending_of
 from lockwright_desk.store.database import Database
 from lockwright_desk.store.tables.cases import Case, Notice, Way
 from lockwright_testkit.widths import LANGUAGES, WIDTHS
+from on_line import Window
 from sqlalchemy import select
 
 HELPDESK = """
@@ -183,3 +184,21 @@ def test_tables_are_told_whole_at_every_width(
         assert [line for line in lines if cells(line) > width] == []
         assert day in words
         assert shown.closed.spoken in words or table is tables[2]
+
+
+def test_what_waits_on_the_line_is_listed_without_what_is_asked(shown: Shown) -> None:
+    window = Window.of(shown.bench, shown.bench.token(shown.bench.client(name=NAME)))
+    opened = window.opens()
+
+    ended = shown.home.run("lines")
+    [line] = shown.home.run("lines", "--json").document["lines"]
+
+    assert f"{opened.number[:3]}-{opened.number[3:]}" in ended.out
+    assert (line["number"], line["serial"]) == (opened.number, window.serial)
+    assert (line["client"], line["silent"]) == (NAME, False)
+    assert 0 <= line["waits_seconds"] < line["left_seconds"]
+    assert window.request.hex() not in str(line).lower() + ended.out.lower()
+    assert opened.secret not in str(line) + ended.out
+
+    window.strangers.call_off(opened.secret)
+    assert "Nothing waits on the line." in shown.home.run("lines").out

@@ -110,6 +110,7 @@ def test_the_words_are_typed_as_heard_even_where_confirming_would_be_enough(
 def test_a_second_person_is_asked_as_for_a_request_that_is_dictated(
     bench: Bench, window: Window
 ) -> None:
+    bench.account(VERA)
     bench.set(second=replace(EASY.second, every=1))
     case = ready(bench, window, ANNA)
     assert case.state == CaseState.WAITING

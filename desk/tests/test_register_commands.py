@@ -120,6 +120,16 @@ def test_clients_and_tokens_are_listed_page_by_page(home: Home) -> None:
     assert len(rest["clients"]) == 1
 
 
+def test_a_client_who_is_removed_is_not_found_any_more(home: Home) -> None:
+    assert home.run("clients", "add", "sidorova", "--name", "Мария Сидорова").code == 0
+
+    ended = home.run("clients", "remove", "sidorova")
+
+    assert (ended.code, "removed:" in ended.out) == (0, True)
+    assert home.run("clients", "show", "sidorova").code != 0
+    assert home.run("clients", "list", "Сидорова", "--json").document["clients"] == []
+
+
 def test_a_file_with_wrong_rows_is_told_and_nothing_of_it_is_taken(
     home: Home, tmp_path: Path
 ) -> None:

@@ -16,7 +16,8 @@ from lockwright_desk.signin.console import at_the_console
 from lockwright_desk.signin.roles import Role, Who
 from lockwright_desk.store.tables.cases import CaseState
 from lockwright_desk.store.tables.register import Token, TokenState
-from sqlalchemy import update
+from lockwright_desk.store.tables.signin import Operator
+from sqlalchemy import delete, update
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 BANK_HOURS = HoursSettings(MOSCOW, frozenset(range(5)), time(9), time(18))
@@ -106,7 +107,12 @@ def test_who_agreed_and_was_suspended_since_has_not_agreed(either_bench: Bench) 
     def demoted(name: str) -> None:
         operators.set_roles(bench.database, console, name, [Role.OPERATOR])
 
-    for revoked in (suspended, demoted):
+    def gone(name: str) -> None:
+        """Nobody takes an account out; whoever has got hold of the database can."""
+        with bench.database.writing() as session:
+            session.execute(delete(Operator).where(Operator.name == name))
+
+    for revoked in (suspended, demoted, gone):
         name = f"vera-{new_request().hex()}"
         operators.add(bench.database, console, name, "", [Role.APPROVER], bench.now)
         approver = Who(name, frozenset({Role.APPROVER}))
@@ -195,6 +201,7 @@ def test_a_night_shift_belongs_to_the_day_on_which_it_began(moment: str, *, insi
 
 
 def test_a_case_that_was_ready_in_time_is_not_answered_after_hours_alone(bench: Bench) -> None:
+    bench.account(VERA)
     bench.set(second=only(outside_hours=True), hours=BANK_HOURS)
     bench.now = datetime(2026, 11, 18, 14, 59, tzinfo=UTC)
     case = bench.ready()
@@ -212,6 +219,7 @@ def test_a_case_that_was_ready_in_time_is_not_answered_after_hours_alone(bench: 
 
 def test_who_agreed_has_not_agreed_to_what_came_after(bench: Bench) -> None:
     """A token is suspended between the agreement and the answer."""
+    bench.account(VERA)
     bench.set(second=only(month=0, suspended=True))
     token = bench.token()
     case = bench.desk.decide(VERA, bench.ready(token).at, agree=True, why="")

@@ -1,4 +1,4 @@
-"""The systemd unit: systemd understands it, and the desk works within the walls that it puts up."""
+"""The systemd units: systemd understands them, and what runs works within their walls."""
 
 from __future__ import annotations
 
@@ -46,9 +46,10 @@ def analyzed(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 @needs_systemd
-@pytest.mark.parametrize("account", ["lockwright-desk", "lockwright-keeper"])
-def test_systemd_finds_no_fault_in_it(tmp_path: Path, account: str) -> None:
-    unit = tmp_path / f"{account}.service"
+@pytest.mark.parametrize("unit_of", sorted(each.name for each in DEPLOY.glob("*.service")))
+def test_systemd_finds_no_fault_in_it(tmp_path: Path, unit_of: str) -> None:
+    unit = tmp_path / unit_of
+    account = "lockwright-desk" if unit_of.startswith("lockwright-desk") else "lockwright-keeper"
     program = Path(sys.executable).with_name("lockwright-desk")
     text = (DEPLOY / unit.name).read_text()
     text = text.replace("/opt/lockwright-desk/bin/lockwright-desk", str(program))
@@ -94,3 +95,12 @@ def test_the_desk_serves_and_ends_where_it_may_write_to_its_own_folder_alone(
     assert first.startswith("Serving EST at https://"), first + rest
     assert running.returncode == -signal.SIGTERM  # which systemd counts as a clean end
     assert "Traceback" not in rest
+
+
+@pytest.mark.parametrize("unit_of", sorted(each.name for each in DEPLOY.glob("*.service")))
+def test_a_unit_runs_a_command_that_there_is(fresh: Home, unit_of: str) -> None:
+    unit = configparser.RawConfigParser(strict=False)
+    unit.read(DEPLOY / unit_of)
+    _program, *words = unit["Service"]["ExecStart"].partition(" --config")[0].split()
+
+    assert fresh.run(*words, "--help").code == 0

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from at_desk import Caller, Workplace
 from client import Computer
 from desk_home import Server
 from kinds import JACARTA_PKI, Kind
@@ -77,3 +78,15 @@ def set_desk(computer: Computer) -> Callable[[str], None]:
         (folder / "config.toml").write_text(f"[desk]\n{table}\n")
 
     return write
+
+
+@pytest.fixture
+def caller(bank: LineBank) -> Caller:
+    """Somebody who calls."""
+    return Caller(bank)
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, bank: LineBank, desk: Server) -> Workplace:
+    """The operator's computer."""
+    return Workplace(tmp_path, bank, desk)

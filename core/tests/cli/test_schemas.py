@@ -133,6 +133,7 @@ def test_every_command_has_a_schema() -> None:
         "renew",
         "renew-due",
         "respond",
+        "respond-case",
         "unblock-event",
         "policy-set",
         "token-init",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -20,6 +21,7 @@ from lockwright_desk.configuration.helpdesk import (
     HelpdeskSettings,
     SecondSettings,
 )
+from lockwright_desk.errors import OperatorThere
 from lockwright_desk.helpdesk.adapters import rules_of
 from lockwright_desk.helpdesk.custody.port import KeyRecord
 from lockwright_desk.helpdesk.parts import Parts
@@ -27,6 +29,8 @@ from lockwright_desk.helpdesk.register import client_rows
 from lockwright_desk.helpdesk.service import HelpDesk
 from lockwright_desk.helpdesk.states import Act
 from lockwright_desk.helpdesk.views import CaseSeen
+from lockwright_desk.signin import operators
+from lockwright_desk.signin.console import at_the_console
 from lockwright_desk.signin.roles import Role, Who
 from lockwright_desk.store.database import Database
 from lockwright_desk.store.tables.cases import Case, CaseChange, CaseState, Way
@@ -114,6 +118,13 @@ class Bench:
         """Set some of ``[helpdesk]``."""
         self.settings = replace(self.settings, **settings)  # type: ignore[arg-type]
         self.desk = self.replica()
+
+    def account(self, who: Who) -> Who:
+        """Give somebody the account that everybody has who signs in."""
+        console = at_the_console("tests")
+        with suppress(OperatorThere):
+            operators.add(self.database, console, who.name, who.shown, [*who.roles], self.now)
+        return who
 
     def client(self, **given: str) -> int:
         """A client of the bank's, with a number on record."""

@@ -25,9 +25,7 @@ def keeping(bank: Bank, gave_up: Callable[[], None] = _never) -> Iterator[Keeper
     with ExitStack() as running:
         keeper = running.enter_context(closing(Keeping(settings)))
         allowed = peers.allowed(settings.users, settings.groups)
-        server = running.enter_context(
-            KeeperServer(settings.place, allowed, keeper.respond, gave_up)
-        )
+        server = running.enter_context(KeeperServer(settings.place, allowed, keeper, gave_up))
         thread = threading.Thread(target=server.serve)
         thread.start()
         running.callback(thread.join)

@@ -36,6 +36,7 @@ TABLE: dict[tuple[str, str], Action | str] = {
     ("GET", "/desk/approvals"): Action.DECIDE,
     ("GET", "/desk/find"): Action.FIND,
     ("GET", "/desk/clients/{number}"): Action.FIND,
+    ("POST", "/desk/clients/{number}/remove"): Action.CHANGE_REGISTER,
     ("GET", TOKEN): Action.FIND,
     ("POST", f"{TOKEN}/cases"): Action.WORK_ON_CASES,
     ("POST", f"{TOKEN}/state"): Action.SUSPEND,

@@ -42,7 +42,7 @@ origin = "{origin}"
 token_day = 1000
 client_day = 1000
 [helpdesk.second]
-rules = []
+rules = ["suspended"]
 [helpdesk.line]
 open = true
 serial_hour = 1000
@@ -91,7 +91,18 @@ class LineBank:
 
     def register(self, token: Token, key: bytes, login: str) -> None:
         """A token in the hands of a client, its administrator key an object of the HSM."""
-        adapter, model, serial = token.adapter or "", token.identity.model, token.serial
+        self.enter(token.adapter or "", token.identity.model, token.serial, key, login)
+
+    def enter(
+        self,
+        adapter: str,
+        model: str,
+        serial: str,
+        key: bytes,
+        login: str,
+        state: TokenState = TokenState.ISSUED,
+    ) -> None:
+        """The same of a token that is not there."""
         record = KeyRecord(
             adapter, model, serial, Custody.OBJECT, KeyForm.HEX, label=f"admin-{serial}"
         )
@@ -108,7 +119,7 @@ class LineBank:
                     serial=serial,
                     serial_end=serial[::-1].casefold(),
                     label="Token",
-                    state=TokenState.ISSUED,
+                    state=state,
                     state_since=now,
                     revision=1,
                     client_id=client_rows.add(session_, values, now).id,
@@ -129,12 +140,12 @@ class LineBank:
         with closing(self.database()) as database, database.reading() as session:
             return list(session.scalars(select(Line).order_by(Line.id)))
 
-    def operator(self, name: str, server: Server) -> Operator:
+    def operator(self, name: str, server: Server, role: Role = Role.OPERATOR) -> Operator:
         """Somebody who has signed in at the page."""
         settings, now = self.home.settings, clock.now()
         assert settings.signin is not None
         with closing(self.database()) as database:
-            operators.add(database, _WHO, name, name.title(), [Role.OPERATOR], now)
+            operators.add(database, _WHO, name, name.title(), [role], now)
             new = of_subject("https://bank.test", name)
             number = credentials.add(database, _WHO, name, new, now)
             with database.changing() as connection:

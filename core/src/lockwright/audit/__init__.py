@@ -12,6 +12,14 @@ from __future__ import annotations
 from lockwright.audit.group_commit import GroupCommit
 from lockwright.audit.plugin import AuditPlugin
 from lockwright.audit.trail import AuditTrail
-from lockwright.audit.verification import AuditSummary, Unfinished, verify
+from lockwright.audit.verification import AuditSummary, Unfinished, verify, verify_since
 
-__all__ = ["AuditPlugin", "AuditSummary", "AuditTrail", "GroupCommit", "Unfinished", "verify"]
+__all__ = [
+    "AuditPlugin",
+    "AuditSummary",
+    "AuditTrail",
+    "GroupCommit",
+    "Unfinished",
+    "verify",
+    "verify_since",
+]

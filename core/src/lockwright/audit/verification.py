@@ -1,13 +1,14 @@
-"""Check an audit file from its first line to its head."""
+"""Check an audit file from its first line, or from one that is known, to its head."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from lockwright.audit.lines import Line, count_before, find
 from lockwright.audit.records import (
     HEADLESS,
     INTENT,
@@ -27,8 +28,10 @@ from lockwright.contract.audit_facts import digest
 from lockwright.errors import AuditBroken, AuditBusy, AuditUnreadable, reason_of
 from lockwright.files import regular
 from lockwright.files.lock import StillHeld, locked_within
-from lockwright.i18n import _
+from lockwright.i18n import N_, _
 from lockwright.records import dataclass
+
+_HEAD_GONE = N_("the head file is gone or damaged, so records may be missing after it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,39 @@ def verify(path: Path, known: Sequence[Head] = ()) -> AuditSummary:
         raise _unreadable(path, error) from error
 
 
+def verify_since(path: Path, since: Head) -> AuditSummary:
+    """Check every line behind one that is known from elsewhere, and that none is missing.
+
+    What was changed before that line is not seen here; ``verify`` finds it at any time, since the
+    lines behind are chained to it.
+
+    Args:
+        path: the file.
+        since: the line, such as an anchor names it.
+
+    Returns:
+        What the lines behind it hold.
+
+    Raises:
+        AuditBroken: the line is another one, or is not there; or what is behind it is not what was
+            written.
+        AuditUnreadable: the file or its head cannot be read.
+        AuditBusy: another program held its lock all the time.
+    """
+    try:
+        with _opened(path) as file:
+            found = find(file, since.seq)
+            end = 0 if found is None else found.end
+            check = _Check(path, _head(path), [since], since, lambda: count_before(file, end))
+            check.begin(found)
+            file.seek(end)
+            return check.run(file)
+    except StillHeld:
+        raise AuditBusy(file=str(path), seconds=round(PATIENCE)) from None
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
 def _head(path: Path) -> Head | None:
     """The head; that one cannot be read says nothing about the trail."""
     try:
@@ -110,14 +146,31 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
 
 
 class _Check:
-    """One walk through a file."""
+    """One walk through a file.
 
-    def __init__(self, path: Path, head: Head | None, known: Sequence[Head]) -> None:
+    Args:
+        path: the file.
+        head: its head.
+        known: lines that are known from elsewhere.
+        since: the line behind which it begins.
+        before: counts the lines as far as that one.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        head: Head | None,
+        known: Sequence[Head],
+        since: Head = START,
+        before: Callable[[], int] = lambda: 0,
+    ) -> None:
         self._path = path
+        self._since = since
+        self._before = before
         self._known = {each.seq: each.hash for each in known}
         self._head = head
         self._line = 0
-        self._last = START
+        self._last = since
         self._times: list[str] = []
         self._open: dict[str, Unfinished] = {}
         self._operations = 0
@@ -174,7 +227,8 @@ class _Check:
             text = _("record {seq} stands where {expected} belongs")
             raise self._broken(text.format(seq=seq, expected=expected))
         if record.get("previous") != self._last.hash:
-            raise self._broken(_("it was changed"), max(1, self._line - 1))
+            first = 1 if self._since == START else 0
+            raise self._broken(_("it was changed"), max(first, self._line - 1))
         if record.get("event") == HEADLESS:
             told = _("the head file was gone or damaged, so records may be missing before it")
             raise self._broken(told)
@@ -193,7 +247,11 @@ class _Check:
             self._open[operation] = Unfinished(
                 self._line, str(record.get("time")), str(record.get("hook")), str(serial)
             )
-        elif event == OUTCOME and self._open.pop(operation, None) is None:
+        elif (
+            event == OUTCOME
+            and self._open.pop(operation, None) is None
+            and self._since == START  # or it was begun before
+        ):
             raise self._broken(_("it is an outcome without its intent"))
 
     def _end(self) -> None:
@@ -205,14 +263,25 @@ class _Check:
             raise self._broken(text.format(first=self._last.seq + 1, last=last))
         if self._head is None:
             if self._last.seq > 1:
-                told = _("the head file is gone or damaged, so records may be missing after it")
-                raise self._broken(told)
+                raise self._broken(_(_HEAD_GONE))
         elif self._head.seq > self._last.seq:
             text = _("records {first} to {last} are missing after it")
             raise self._broken(text.format(first=self._last.seq + 1, last=self._head.seq))
 
+    def begin(self, found: Line | None) -> None:
+        """See that the line behind which it begins is the one that is known."""
+        told = _("it is not the one that was anchored")
+        if found is None:
+            told = _("record {seq}, which was anchored, is not in it").format(seq=self._since.seq)
+        if found is None or digest(found.content) != self._since.hash:
+            raise self._broken(told)
+        if self._head is not None and self._head.seq < self._since.seq:
+            raise self._broken(_(_HEAD_GONE))
+        if self._head is not None and self._head.seq == self._since.seq:
+            self._check_head()
+
     def _broken(self, reason: str, line: int | None = None) -> AuditBroken:
-        found = self._line if line is None else line
+        found = self._before() + (self._line if line is None else line)
         return AuditBroken(file=str(self._path), line=found, reason=reason)
 
 

@@ -25,6 +25,7 @@ _FILE_HELP = {
     Role.OTP: N_("File with the one-time password, readable by its owner only."),
     Role.P12: N_("File with the password that protects the new key outside a token."),
     Role.KEY_FILE: N_("File with the password of the PKCS#12 file."),
+    Role.SIGN_IN: N_("File with the password of the key by which you sign in at the desk."),
     Role.STORE: N_("File with the password of the system's certificate store, if it has one."),
 }
 _DESCRIPTOR_HELP = {
@@ -39,6 +40,7 @@ _DESCRIPTOR_HELP = {
     Role.OTP: N_("Open file descriptor to read a line with the one-time password from."),
     Role.P12: N_("Open file descriptor to read a line with that password from."),
     Role.KEY_FILE: N_("Open file descriptor to read a line with that file's password from."),
+    Role.SIGN_IN: N_("Open file descriptor to read a line with that key's password from."),
     Role.STORE: N_("Open file descriptor to read a line with the store's password from."),
 }
 

@@ -44,6 +44,7 @@ class Role(StrEnum):
     P12 = "p12-password"
     STORE = "store-password"
     KEY_FILE = "key-file-password"
+    SIGN_IN = "sign-in-password"
 
 
 _NAMES = {
@@ -59,6 +60,7 @@ _NAMES = {
     Role.P12: N_("password that protects the new key"),
     Role.STORE: N_("password of the system's certificate store"),
     Role.KEY_FILE: N_("password of the PKCS#12 file"),
+    Role.SIGN_IN: N_("password of the key that you sign in with"),
 }
 _CHOSEN = {
     Role.NEW: (N_("A new PIN needs:"), N_("The new PIN is refused:")),

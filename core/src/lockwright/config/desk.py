@@ -24,6 +24,12 @@ class DeskSettings:
     pins: tuple[str, ...] = ()
     """`sha256:` and the SHA-256 of the SubjectPublicKeyInfo of its certificate, in hexadecimal; it
     has to be one of them."""
+    certificate: Path | None = None
+    """PEM file with the certificate by which an operator signs in there (`respond --desk`), and
+    those of the CAs between, if there are any."""
+    key: Path | None = None
+    """PEM file with its private key, readable by its owner only; None where it is in the same
+    file. It may be encrypted."""
 
 
 def desk(table: Table, path: Callable[[str], Path]) -> DeskSettings | None:
@@ -42,6 +48,8 @@ def desk(table: Table, path: Callable[[str], Path]) -> DeskSettings | None:
         url=url or "",
         ca=tuple(map(path, table.texts("ca") or ())),
         pins=table.texts("pin") or (),
+        certificate=_optional(table.text("certificate"), path),
+        key=_optional(table.text("key"), path),
     )
     table.done()
     if not is_there:
@@ -52,6 +60,12 @@ def desk(table: Table, path: Callable[[str], Path]) -> DeskSettings | None:
         if not _PIN.fullmatch(each):
             told = _("[desk] pin: {text} must be sha256: and 64 hexadecimal digits")
             raise Wrong(told.format(text=each))
+    if made.key and not made.certificate:
+        raise Wrong(_("[desk] key goes with certificate"))
     if not made.ca and not made.pins:
         raise Wrong(_("[desk] needs ca or pin: without them anybody could be the bank's desk"))
     return made
+
+
+def _optional(text: str | None, path: Callable[[str], Path]) -> Path | None:
+    return None if text is None else path(text)

@@ -116,6 +116,16 @@ from lockwright.errors.enrolment import (
     StorageUnavailable,
     StoreFailed,
 )
+from lockwright.errors.help_desk import (
+    CaseDenied,
+    CaseOver,
+    CaseWaits,
+    HelpDeskAway,
+    HelpDeskError,
+    HelpDeskRefused,
+    HelpDeskUnset,
+    HelpDeskUntrusted,
+)
 from lockwright.errors.inputs import (
     AnswerLost,
     BrokenConfiguration,
@@ -255,6 +265,9 @@ __all__ = [
     "CaUnknown",
     "CaUnreachable",
     "CaWantsBinding",
+    "CaseDenied",
+    "CaseOver",
+    "CaseWaits",
     "CertificateAlreadyStored",
     "CertificateError",
     "CertificateExpired",
@@ -285,6 +298,11 @@ __all__ = [
     "FileNotRead",
     "FileNotWritten",
     "GroundsMissing",
+    "HelpDeskAway",
+    "HelpDeskError",
+    "HelpDeskRefused",
+    "HelpDeskUnset",
+    "HelpDeskUntrusted",
     "ImportForbidden",
     "Interrupted",
     "JournalBroken",

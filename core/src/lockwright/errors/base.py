@@ -43,7 +43,10 @@ What stands on it, with the exit codes:
                                         RequestVoid, RequestOver, RequestPending, RequestAnswered,
                                         KeyUnusable, DefaultKey, TooManyAnswers,
                                         SerialMalformed, LineError, DeskAway, DeskUntrusted,
-                                        DeskRefused, DeskEnded, DeskAddressUnfit
+                                        DeskRefused, DeskEnded, DeskAddressUnfit,
+                                        HelpDeskError, HelpDeskAway, HelpDeskUntrusted,
+                                        HelpDeskUnset, HelpDeskRefused, CaseWaits, CaseDenied,
+                                        CaseOver
       CaError                      16   CaUnreachable, CaProxy, CaNotSecure,
                                         CaServerUntrusted, CaNameMismatch, CaAddressUnclear,
                                         CaGatewayFailed, CaSilent, CaBroke, CaAnswerBroken,

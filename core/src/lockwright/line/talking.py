@@ -3,49 +3,25 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-import hmac
 import json
 from collections.abc import Mapping
 from contextlib import suppress
 from http import HTTPStatus
 
-from cryptography import x509
-
 from lockwright.config.desk import DeskSettings
-from lockwright.enrol.ca.http import Connection, Question, Reply
-from lockwright.enrol.ca.tls import secure_url, unverified, verifying
-from lockwright.enrol.trust import der, read_anchors, spki
-from lockwright.errors import (
-    CaAddressUnclear,
-    CaAnswerBroken,
-    CaError,
-    CaNotSecure,
-    CaServerUntrusted,
-    CaSilent,
-    CaUnreachable,
-    DeskAddressUnfit,
-    DeskAway,
-    DeskEnded,
-    DeskRefused,
-    DeskUntrusted,
-    LineError,
-)
+from lockwright.enrol.ca.http import Question, Reply
+from lockwright.errors import DeskAway, DeskEnded, DeskRefused
 from lockwright.i18n import N_
-from lockwright.models import CaProfile
+from lockwright.line.pinned import JSON, SECONDS, Pinned
 from lockwright.records import dataclass
 from lockwright.secret import Secret
 
 REQUESTS = "/line/v1/requests"
 REQUEST = "/line/v1/request"
 RECEIVED = "/line/v1/request/received"
-JSON = "application/json"
-SECONDS = 12.0
-"""How long a question may take that the desk answers at once."""
 POLL_SECONDS = 25
 """How long the desk may keep a question until there is something new (RFC 7240, 4.3)."""
 _TEXT = 200
-_NAME = "desk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +60,8 @@ class Talk:
     """
 
     def __init__(self, settings: DeskSettings) -> None:
-        self.host = ""
-        anchors = tuple(map(der, read_anchors(settings.ca, for_chains=False)))
-        self._pins = settings.pins
-        self._profile = CaProfile(
-            name=_NAME, kind="line", url=settings.url, server_anchors=anchors, deadline=SECONDS
-        )
-        try:
-            url = secure_url(self._profile)
-        except CaError as error:
-            raise self._told(error) from None
-        self.host, self._path = url.netloc, url.path.rstrip("/")
-        self._context = verifying(self._profile) if anchors else unverified()
+        self._desk = Pinned(settings)
+        self.host = self._desk.host
 
     def open(self, facts: Mapping[str, object]) -> Opened:
         """Send a Request.
@@ -162,54 +128,7 @@ class Talk:
         self._said(self._ask(Question("DELETE", REQUEST, _by(secret)), seconds), 204)
 
     def _ask(self, question: Question, seconds: float = SECONDS) -> Reply:
-        ca = CaProfile(
-            name=_NAME,
-            kind="line",
-            url=self._profile.url,
-            server_anchors=self._profile.server_anchors,
-            deadline=seconds,
-        )
-        path = Question(
-            question.method,
-            f"{self._path}{question.path}",
-            {"Accept": JSON, **question.headers},
-            question.content,
-        )
-        try:
-            with Connection(ca, self._context, vouches=self._vouch) as connection:
-                return connection.ask(path)
-        except CaError as error:
-            failure = self._told(error)
-        raise failure
-
-    def _vouch(self, certificate: bytes) -> None:
-        """The certificate's key is one of those that IT has set, where it has set any."""
-        if not self._pins:
-            return
-        key = spki(x509.load_der_x509_certificate(certificate))
-        mark = f"sha256:{hashlib.sha256(key).hexdigest()}"
-        if not any(hmac.compare_digest(mark, each) for each in self._pins):
-            reason = N_("its key is not the one that is set for it")
-            raise CaServerUntrusted(ca=_NAME, host=self.host, reason=reason)
-
-    def _told(self, error: CaError) -> LineError:
-        """The same of the desk."""
-        reason = error.facts.get("reason", "")
-        match error:
-            case CaServerUntrusted():
-                return DeskUntrusted(host=self.host, reason=reason)
-            case CaNotSecure():
-                return DeskAddressUnfit(reason=N_("its address must begin with https://"))
-            case CaAddressUnclear():
-                return DeskAddressUnfit(reason=reason)
-            case CaUnreachable():
-                return DeskAway(host=self.host, reason=reason)
-            case CaSilent():
-                return DeskAway(host=self.host, reason=N_("it does not answer in time"))
-            case CaAnswerBroken():
-                return self._broken()
-            case _:
-                return DeskAway(host=self.host, reason=N_("the connection broke off"))
+        return self._desk.ask(question, seconds)
 
     def _said(self, reply: Reply, wanted: int) -> Mapping[str, object]:
         """What a reply says.
@@ -233,7 +152,7 @@ class Talk:
         raise DeskAway(host=self.host, reason=N_("it is in trouble, or no help desk answers there"))
 
     def _broken(self) -> DeskAway:
-        return DeskAway(host=self.host, reason=N_("what it answers cannot be read"))
+        return self._desk.broken()
 
 
 def _by(secret: Secret) -> dict[str, str]:

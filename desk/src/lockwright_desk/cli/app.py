@@ -29,6 +29,7 @@ PLACES = {
     ),
     "tokens": Place(f"{_COMMANDS}.tokens", "tokens", N_("Tokens, and who holds them.")),
     "cases": Place(f"{_COMMANDS}.cases", "cases", N_("Cases of the help desk.")),
+    "lines": Place(f"{_COMMANDS}.lines", "lines", N_("Requests that wait on the line.")),
     "alerts": Place(f"{_COMMANDS}.alerts", "alerts", N_("What somebody should look at.")),
     "notices": Place(
         f"{_COMMANDS}.notices", "notices", N_("What clients are told of their cases.")

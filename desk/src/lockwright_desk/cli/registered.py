@@ -109,6 +109,7 @@ def client_document(about: ClientShown) -> Document:
         "language": about.language,
         "grade": about.grade,
         "added_at": about.added_at.isoformat(),
+        "removed_at": about.removed_at and about.removed_at.isoformat(),
     }
 
 

@@ -225,13 +225,16 @@ def _needs_second(parts: Parts, change: Change) -> bool:
 
 
 def _holds(change: Change) -> bool:
-    """Whether somebody has agreed who may still do so: an account was suspended for a reason."""
+    """Whether somebody has agreed who may still do so: an account was suspended for a reason.
+
+    One that is not there may not: accounts are never taken out, so somebody has put the name there.
+    """
     case = change.case
     if case.state != CaseState.AGREED:
         return False
     chosen = select(Operator.suspended_at, Operator.roles).where(Operator.name == case.decided_by)
     row = change.session.execute(chosen).one_or_none()
-    return row is None or (row.suspended_at is None and Role.APPROVER in roles_in(row.roles))
+    return row is not None and row.suspended_at is None and Role.APPROVER in roles_in(row.roles)
 
 
 def _is_too_many(parts: Parts, change: Change, counted: Counted) -> bool:

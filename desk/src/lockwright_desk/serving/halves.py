@@ -19,8 +19,8 @@ from lockwright_desk.helpdesk.service import HelpDesk
 from lockwright_desk.siem.sending import Sending as ToSiem
 from lockwright_desk.signin.front import Front
 from lockwright_desk.web import application as pages
-from lockwright_desk.web import line_api
-from lockwright_desk.web.places import is_line, is_page
+from lockwright_desk.web import line_api, operator_api
+from lockwright_desk.web.places import is_line, is_operators, is_page
 from lockwright_desk.web.site import Site
 
 
@@ -38,6 +38,7 @@ class Halves:
         self._est = est.application(desk)
         self.site = site_of(desk)
         self._pages = None if self.site is None else pages.application(self.site)
+        self._operators = None if self.site is None else operator_api.application(self.site)
         self._line = line_of(self.site)
         self._sending = sending_of(desk)
         if self._sending is not None:
@@ -50,6 +51,8 @@ class Halves:
         """Answer one request."""
         if self._pages is not None and is_page(scope.get("path", "")):
             await self._pages(scope, receive, send)
+        elif self._operators is not None and is_operators(scope.get("path", "")):
+            await self._operators(scope, receive, send)
         elif self._line is not None and is_line(scope.get("path", "")):
             await self._line(scope, receive, send)
         else:

@@ -20,7 +20,7 @@ from lockwright_desk.enrolment.desk import Desk
 from lockwright_desk.enrolment.est.places import CRL, ROOT
 from lockwright_desk.serving.metrics import CONTENT_TYPE, Metrics
 from lockwright_desk.siem import numbers as siem_numbers
-from lockwright_desk.web.places import is_line, is_page
+from lockwright_desk.web.places import is_line, is_operators, is_page
 
 _SECONDS = 3.0
 """How long a database may take to answer, until the desk is told not to be ready."""
@@ -80,6 +80,8 @@ def _operation(path: str) -> str:
         return "page"
     if is_line(path):
         return "line"
+    if is_operators(path):
+        return "operator"
     if not path.startswith(f"{ROOT}/"):
         return ""
     return RENEWAL if f"/{RENEWAL}/" in path else path.rstrip("/").rpartition("/")[2]

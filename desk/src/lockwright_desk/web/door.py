@@ -50,7 +50,7 @@ class Door:
         """What Starlette calls for a page."""
 
         async def answer(request: Request) -> Response:
-            _check_text(request)
+            check_text(request)
             form: Mapping[str, str] = {}
             if request.method not in forgery.SAFE:
                 forgery.check_origin(request.headers, self._site.front.settings.origin)
@@ -111,7 +111,7 @@ class Door:
         return places.back_to(places.of(said.path, said.query) if ours else None)
 
 
-def _check_text(request: Request) -> None:
+def check_text(request: Request) -> None:
     """No database takes a zero in a text, and no address of ours has one.
 
     Raises:

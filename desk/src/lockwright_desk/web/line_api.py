@@ -27,15 +27,14 @@ from lockwright_desk.http.caller import Caller
 from lockwright_desk.http.languages import InTheClientsLanguage
 from lockwright_desk.web import places
 from lockwright_desk.web.headers import Headers
+from lockwright_desk.web.programs import bearer, is_json
 from lockwright_desk.web.site import Site
 from lockwright_desk.web.troubles import Troubles
 
-MEDIA_TYPE = "application/json"
 LONGEST_WAIT = 30
 """Seconds for which a question is kept at most."""
 LOOK_SECONDS = 5.0
 """After so long it is looked at anyway: that its time is over, nobody tells."""
-_BEARER = re.compile(r"Bearer ([A-Za-z0-9_-]{32,64})", re.IGNORECASE)
 _WAIT = re.compile(r"\bwait=(\d{1,4})\b")
 _NO_JSON = N_("its media type is not application/json")
 
@@ -70,10 +69,9 @@ class _Api:
     async def open(self, request: Request) -> Response:
         """A Request comes."""
         caller = Caller.of(request, self._site.configuration)
-        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         announced = request.headers.get("content-length")
         body = await read_body(request.stream(), announced, LONGEST)
-        if media_type != MEDIA_TYPE:
+        if not is_json(request):
             raise LineUnfit(reason=_(_NO_JSON))
         found = asked.read(body)
         opened = await self._site.in_thread(self._strangers.open, found, caller.address)
@@ -126,10 +124,10 @@ def _secret(request: Request) -> str:
     Raises:
         LineUnknown: there is none.
     """
-    found = _BEARER.fullmatch(request.headers.get("authorization", "").strip())
+    found = bearer(request)
     if found is None:
         raise LineUnknown
-    return found[1]
+    return found
 
 
 def _wait(request: Request) -> float:

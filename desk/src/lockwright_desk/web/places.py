@@ -25,6 +25,8 @@ OPERATORS = f"{ROOT}/operators"
 LINES = f"{ROOT}/lines"
 LINE = "/line/v1"
 """Where clients' windows ask, who are nobody's visitors."""
+OPERATOR = "/operator/v1"
+"""Where operators' programs ask."""
 
 
 def with_query(place: str, **query: object) -> str:
@@ -41,6 +43,11 @@ def is_page(path: str) -> bool:
 def is_line(path: str) -> bool:
     """Whether a path is the line's."""
     return path.startswith(f"{LINE}/")
+
+
+def is_operators(path: str) -> bool:
+    """Whether a path is the operators' programs'."""
+    return path.startswith(f"{OPERATOR}/")
 
 
 def of(path: str, query: str) -> str:

@@ -10,6 +10,7 @@ import click
 
 from lockwright.audit.actor import account
 from lockwright.cli import completing
+from lockwright.cli.at_desk import place
 from lockwright.cli.inquiring import Inquiring
 from lockwright.cli.invocation import Invocation
 from lockwright.cli.pin_options import pin_options
@@ -33,7 +34,11 @@ HELP = N_(
     never from the caller. Compare the check of the Request with the client, word by word.
 
     What is not given is asked for, and what was mistyped is asked for again. Each Request is
-    answered once, and that is recorded."""
+    answered once, and that is recorded.
+
+    With --desk no key is needed here: you sign in at the bank's help desk with the certificate of
+    the configuration ([desk]) and work on a case there. The desk finds client and token by the
+    serial number, keeps the rules of the bank, and makes the Response."""
 )
 
 
@@ -52,6 +57,10 @@ class Options(TypedDict):
     reason: str | None
     ticket: str | None
     allow_default_key: bool
+    desk: bool
+    case: str | None
+    means: str | None
+    outcome: str | None
 
 
 @command("respond", text=HELP)
@@ -65,7 +74,7 @@ class Options(TypedDict):
 @option("--serial", text=N_("Serial number, from the bank's own record of the client."))
 @option("--request", text=N_("The Request, as the client reads it out."))
 @option("--check", text=N_("Its check as the client reads it out: two words or eight digits."))
-@pin_options(Role.KEY, Role.HSM)
+@pin_options(Role.KEY, Role.HSM, Role.SIGN_IN)
 @option(
     "--key-format",
     type=click.Choice([form.value for form in KeyForm]),
@@ -94,8 +103,28 @@ class Options(TypedDict):
 @option(
     "--allow-default-key", is_flag=True, text=N_("Use the key even if it is a known default key.")
 )
+@option(
+    "--desk",
+    is_flag=True,
+    text=N_("Work on a case of the bank's help desk; no key is needed here."),
+)
+@option("--case", metavar="N", text=N_("Go on with this case of the help desk."))
+@option(
+    "--means",
+    metavar="NAME",
+    text=N_("How the caller was verified, by the help desk's own name for it."),
+)
+@option(
+    "--outcome",
+    type=click.Choice(["worked", "failed", "call-off"]),
+    text=N_("Close the case that --case names: how it ended."),
+)
 def respond(run: Invocation, **given: Unpack[Options]) -> None:
     """Ask, compare, answer, in this order."""
+    place.check(run, given)
+    if given["desk"]:
+        place.respond(run, given)
+        return
     _check_usage(run, given)
     asked = Inquiring(run)
     names = (given[name] for name in ("vendor", "model", "serial", "request"))

@@ -107,6 +107,9 @@ def export(run: Run, *, wanted: Wanted, as_csv: bool, files: tuple[Path, ...]) -
     text=N_(
         """Check the audit trail, and have the HSM sign the number and the hash of its last line.
 
+        Where an earlier anchor of the trail lies beside the new one, or is named, only what is
+        behind it is checked; what was changed before it, audit verify finds at any time.
+
         Keep what comes of it where nobody of the desk can change it, and the public key, too: an
         audit verify with both finds a trail whose end was cut off since, or that was written anew.
         The key is made in the token the first time."""
@@ -118,9 +121,19 @@ def export(run: Run, *, wanted: Wanted, as_csv: bool, files: tuple[Path, ...]) -
     metavar="FILE",
     text=N_("New file to write to, or a folder to write a new file in; by default this folder."),
 )
-def anchor(run: Run, *, out: Path | None) -> None:
+@option(
+    "--since",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    text=N_("An earlier anchor, behind which the trail is checked."),
+)
+@option("--whole", is_flag=True, text=N_("Check all of the trail, from its first line."))
+def anchor(run: Run, *, out: Path | None, since: Path | None, whole: bool) -> None:
     """Sign it."""
     settings = run.settings
+    if whole and since is not None:
+        said = _("Give either --since or --whole.")
+        raise click.UsageError(said, click.get_current_context())
     made = anchoring.prepare(settings.anchor)
     if made:
         run.output.note(
@@ -129,15 +142,12 @@ def anchor(run: Run, *, out: Path | None) -> None:
             )
         )
     with run.audit.operation("desk_audit_anchor", operator=administrator().name) as result:
-        found = anchoring.anchor(settings.anchor, settings.audit, out or Path(), run.now())
-        result.update({"anchor": dict(found.said)})
+        by = anchoring.By(since, newest=not whole)
+        found = anchoring.anchor(settings.anchor, settings.audit, out or Path(), run.now(), by)
+        result.update({"anchor": dict(found.said), "checked_since": found.since})
     run.output.answer(
-        lambda: {**found.said, "file": str(found.file)},
-        lambda console: console.print(
-            _("Line {seq} of the trail is anchored in {file}.").format(
-                seq=found.said["seq"], file=clean(str(found.file))
-            )
-        ),
+        lambda: {**found.said, "file": str(found.file), "checked_since": found.since},
+        lambda console: _tell_anchored(console, found),
     )
 
 
@@ -185,6 +195,16 @@ def verify(
         more = ["..."] if len(found.unrecorded) > _SHOWN else []
         raise AuditIncomplete(count=len(found.unrecorded), serials=(*shown, *more))
     run.output.answer(lambda: _document(found), lambda console: _tell(console, found))
+
+
+def _tell_anchored(console: Console, found: anchoring.Anchored) -> None:
+    told = _("Line {seq} of the trail is anchored in {file}.")
+    console.print(told.format(seq=found.said["seq"], file=clean(str(found.file))))
+    if found.since:
+        told = _("It was checked behind line {seq}, which was anchored before.")
+        console.print(told.format(seq=found.since))
+    else:
+        console.print(_("All of it was checked."))
 
 
 def _tell(console: Console, found: Compared) -> None:

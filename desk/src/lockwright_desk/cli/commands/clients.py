@@ -27,6 +27,9 @@ clients = group(
         "show": Place(__name__, "show", N_("Show a client, and which tokens the client holds.")),
         "add": Place(__name__, "add", N_("Add a client.")),
         "change": Place(__name__, "change", N_("Change what is known of a client.")),
+        "remove": Place(
+            __name__, "remove", N_("Remove a client; cases and history stay, without a name.")
+        ),
         "import": Place(__name__, "import_", N_("Import clients from a file.")),
         "export": Place(__name__, "export", N_("Export every client.")),
     },
@@ -114,6 +117,29 @@ def change(run: Run, *, login: str, **given: str | None) -> None:
     client = find.client(run.database, who, login)
     made = change_clients.change(register_of(run), who, client, said)
     _tell(run, made, _("The client {login} is changed."))
+
+
+@command(
+    "remove",
+    text=N_(
+        """Remove a client: login, name, telephone number, mail, language and grade are erased, and
+        cannot be had back. Cases, answers and who held which token stay, under a number.
+
+        The client must hold no token, have no open case, and have been told of the others. The
+        audit trail keeps the login."""
+    ),
+)
+@argument("login", text=N_("Login of the client."))
+def remove(run: Run, *, login: str) -> None:
+    """Remove one."""
+    who = administrator()
+    client = find.client(run.database, who, login)
+    left = change_clients.remove(register_of(run), who, client)
+    told = _("The client {login} is removed; what is left stands under {left}.")
+    run.output.answer(
+        lambda: registered.client_document(left),
+        lambda console: console.print(told.format(login=clean(client.login), left=left.login)),
+    )
 
 
 @command("import", text=files_in_and_out.IMPORT_CLIENTS)

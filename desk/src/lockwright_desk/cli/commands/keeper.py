@@ -20,8 +20,8 @@ HELP = N_(
 
     The keeper is the one process that has the HSM's PIN. It logs in once, and answers one question
     on a Unix socket: the Response to this Request for the token of this record. It counts and
-    limits by itself. Of the configuration it reads the table [keeper] alone, so it can have a file
-    and an account of its own."""
+    limits by itself, and tells doctor which HSM and keys it has. Of the configuration it reads the
+    table [keeper] alone, so it can have a file and an account of its own."""
 )
 
 

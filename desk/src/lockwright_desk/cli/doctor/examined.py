@@ -36,7 +36,9 @@ def examine(run: Run) -> Iterator[Check]:
     yield from forged.tried(settings)
     if settings.helpdesk is not None:
         yield from _each("signin", lambda: help_desk.signin(settings))
-        yield from _each("keeper", lambda: help_desk.keeper(settings))
+        yield from _each(
+            "keeper", lambda: help_desk.keeper(settings, run.database if works else None)
+        )
         if works:
             yield from _each("notices", lambda: help_desk.notices(run.database))
     yield from _each("siem", lambda: help_desk.siem(settings))

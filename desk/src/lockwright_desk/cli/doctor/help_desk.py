@@ -12,9 +12,11 @@ from sqlalchemy import func, select
 from lockwright_desk.configuration.settings import Settings
 from lockwright_desk.errors import DeskNotReady, NoSignIn
 from lockwright_desk.helpdesk.custody.keeper_client import KeeperClient
+from lockwright_desk.helpdesk.custody.records import key_record
 from lockwright_desk.siem.status import behind
 from lockwright_desk.store.database import Database
 from lockwright_desk.store.tables.cases import Notice
+from lockwright_desk.store.tables.register import Custody, KeyVersion, Token
 
 _MANY = 1000
 """Records that a collector may be behind without anybody looking."""
@@ -33,18 +35,53 @@ def signin(settings: Settings) -> Iterator[Check]:
     yield Check("signin", Status.OK, said)
 
 
-def keeper(settings: Settings) -> Iterator[Check]:
-    """Somebody listens where the desk asks for Responses.
+def keeper(settings: Settings, database: Database | None) -> Iterator[Check]:
+    """The keeper answers, its keys do what they are for, and records of the register open.
+
+    Nothing of it is an answer to a Request, so no limit counts it.
+
+    Args:
+        settings: the configuration.
+        database: the register; None where it cannot be seen.
 
     Raises:
-        KeeperAway: nobody does.
+        KeeperAway: nobody answers.
+        HsmError, KeyUnusable: a key, or a record, is not to be used.
         DeskNotReady: none is configured.
+        DatabaseAway: the register cannot be seen.
     """
     if settings.keeper is None:
         raise DeskNotReady(reason=_("[helpdesk] needs the tables [signin] and [keeper]"))
-    KeeperClient(settings.keeper).check()
-    said = _("The keeper answers at {socket}.").format(socket=settings.keeper.socket)
-    yield Check("keeper", Status.OK, said)
+    client = KeeperClient(settings.keeper)
+    found = client.look()
+    said = _("The keeper answers at {socket}, with the HSM {hsm}.")
+    yield Check("keeper", Status.OK, said.format(socket=settings.keeper.socket, hsm=found.hsm))
+    kinds = ", ".join(f"{kind}: {count}" for kind, count in sorted(found.keys.items()))
+    said = _("Each of its keys does what it is for ({kinds}).")
+    yield Check("keeper", Status.OK, said.format(kinds=kinds))
+    for kind, mechanisms in found.lacking.items():
+        said = _("The HSM could not have keys of the kind {kind}; it lacks {mechanisms}.")
+        told = said.format(kind=kind, mechanisms=", ".join(mechanisms))
+        yield Check("keeper", Status.OK, told)
+    if database is not None:
+        yield from _records(client, database)
+
+
+def _records(client: KeeperClient, database: Database) -> Iterator[Check]:
+    """The newest record of each custody opens: database and HSM belong together."""
+    for custody in Custody:
+        newest = select(Token).where(Token.custody == custody).order_by(Token.id.desc()).limit(1)
+        with database.reading() as session:
+            row = session.scalar(newest)
+            if row is None:
+                continue
+            number = row.key_version_id
+            version = None if number is None else session.get_one(KeyVersion, number)
+            record = key_record(row, version)
+        client.look(record)
+        said = _("The record of the token {serial} (custody: {custody}) opens in the HSM.")
+        told = said.format(serial=record.serial, custody=custody.value)
+        yield Check("keeper", Status.OK, told)
 
 
 def notices(database: Database) -> Iterator[Check]:

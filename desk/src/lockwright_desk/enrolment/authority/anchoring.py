@@ -12,11 +12,11 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from lockwright.audit import verify
-from lockwright.audit.anchors import signed_bytes, statement, trail_of, with_signature
-from lockwright.audit.records import read_head
+from lockwright.audit import verify, verify_since
+from lockwright.audit.anchors import read, signed_bytes, statement, trail_of, with_signature
+from lockwright.audit.records import Head, read_head
 from lockwright.enrol.token_key import SigningKey, digest_for
-from lockwright.errors import AuditUnreadable
+from lockwright.errors import AnchorUnusable, AuditUnreadable
 from lockwright.i18n import N_, _
 from lockwright.pkcs11.errors import CkrError
 
@@ -36,6 +36,18 @@ class Anchored:
     """Where it is kept."""
     said: Mapping[str, object]
     """What was signed."""
+    since: int
+    """Number of the line behind which the trail was checked now; 0 where all of it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """From where a trail is checked before it is anchored."""
+
+    earlier: Path | None = None
+    """An earlier anchor; None for the newest beside the new one, if there is one."""
+    newest: bool = True
+    """Whether that is looked for; otherwise all of the trail is checked."""
 
 
 def prepare(settings: AnchorSettings) -> bool:
@@ -67,7 +79,7 @@ def _prepared(settings: AnchorSettings, token: TokenSettings) -> bool:
     return not there
 
 
-def anchor(settings: AnchorSettings, audit: Path, out: Path, now: datetime) -> Anchored:
+def anchor(settings: AnchorSettings, audit: Path, out: Path, now: datetime, by: By) -> Anchored:
     """Check the trail, sign its head, and write that to a new file.
 
     Args:
@@ -75,23 +87,53 @@ def anchor(settings: AnchorSettings, audit: Path, out: Path, now: datetime) -> A
         audit: the trail.
         out: the file; or the folder of one whose name says which head it is.
         now: the time.
+        by: from where it is checked.
 
     Raises:
         AuditBroken, AuditUnreadable, AuditBusy: the trail is not whole.
+        AnchorUnusable: the earlier anchor is not of this trail, or of this key.
         AnchorKeyUnusable: the token does not sign.
         DeskFileNotWritten: the file cannot be written, or is there already.
     """
-    verify(audit)
-    head, trail = read_head(audit), trail_of(audit)
-    if head is None or not trail:
-        raise AuditUnreadable(file=str(audit), reason=_("nothing is recorded in it"))
-    time = f"{now:%Y-%m-%dT%H:%M:%SZ}"
-    said = statement(trail, head, time, platform.node())
-    file = out / f"{trail[:8]}-{head.seq:010}.json" if out.is_dir() else out
+    trail = trail_of(audit)
+    earlier = by.earlier or (_newest(out, trail) if by.newest else None)
     with _of_anchors(), closing(TokenKey(_token(settings))) as opened:
+        since = None if earlier is None else _of_trail(earlier, opened.key, trail)
+        if since is None:
+            verify(audit)
+        else:
+            verify_since(audit, since)
+        head = read_head(audit)
+        if head is None or not trail:
+            raise AuditUnreadable(file=str(audit), reason=_("nothing is recorded in it"))
+        said = statement(trail, head, f"{now:%Y-%m-%dT%H:%M:%SZ}", platform.node())
+        file = out / f"{_beginning(trail)}{head.seq:010}.json" if out.is_dir() else out
         signature = _signature(opened.key, signed_bytes(said))
     own_files.create(file, with_signature(said, signature))
-    return Anchored(file, said)
+    return Anchored(file, said, 0 if since is None else since.seq)
+
+
+def _newest(folder: Path, trail: str) -> Path | None:
+    """The newest anchor of a trail in a folder; None if there is none, or it is no folder."""
+    return max(folder.glob(f"{_beginning(trail)}*.json"), default=None) if trail else None
+
+
+def _beginning(trail: str) -> str:
+    """How the names of a trail's anchors begin."""
+    return f"{trail[:8]}-"
+
+
+def _of_trail(file: Path, key: SigningKey, trail: str) -> Head:
+    """The line that an earlier anchor of this trail names.
+
+    Raises:
+        AnchorUnusable: it is none, or another key signed it.
+    """
+    found = read(file, key.public_key())
+    if found.trail != trail:
+        reason = _("no trail that was given begins with the record that its trail began with")
+        raise AnchorUnusable(file=str(file), reason=reason)
+    return found.head
 
 
 @contextmanager

@@ -69,6 +69,8 @@ class Hsm:
         if settings.softhsm is not None:
             softhsm.use(settings.softhsm)
         self._cryptoki = Cryptoki(settings.module)
+        self.named = settings.token
+        """Manufacturer, model and label of its token."""
         try:
             self._open()
         except BaseException:
@@ -156,6 +158,7 @@ class Hsm:
         slot = self._slot()
         try:
             offered = frozenset(self._cryptoki.mechanisms(slot))
+            self.named = self._names(slot)
             handles = [self._cryptoki.open_session(slot)]
             self._all.append(HsmSession(self._cryptoki, handles[0], offered))
             self._log_in(slot, handles[0])
@@ -201,6 +204,12 @@ class Hsm:
                 if label.decode(errors="replace").rstrip(" \0") == self._settings.token:
                     found.append(slot)
         return found
+
+    def _names(self, slot: int) -> str:
+        told = self._cryptoki.token_info(slot)
+        parts = (bytes(each) for each in (told.manufacturer, told.model, told.label))
+        texts = (each.decode(errors="replace").strip(" \0") for each in parts)
+        return " ".join(filter(None, texts))
 
     def _log_in(self, slot: int, session: int) -> None:
         before = self._status(slot)

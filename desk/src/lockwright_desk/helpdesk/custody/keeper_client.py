@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import socket
 import time
+from collections.abc import Callable
 from contextlib import closing
+from typing import TypeVar
 
 from lockwright.errors import reason_of
 from lockwright.i18n import N_
@@ -14,12 +16,14 @@ from lockwright.secret import Secret
 from lockwright_desk.configuration.keeper import KeeperPlace
 from lockwright_desk.errors import KeeperAway
 from lockwright_desk.helpdesk.custody import wire
+from lockwright_desk.helpdesk.custody.looked import Looked
 from lockwright_desk.helpdesk.custody.port import KeyRecord
 
 _TOO_SLOW = N_("it took too long")
 _ODD = N_("what it says has no meaning")
 _PAUSE = 0.02
 """Seconds between two tries to connect."""
+_T = TypeVar("_T")
 
 
 class KeeperClient:
@@ -34,20 +38,22 @@ class KeeperClient:
 
     def respond(self, key: KeyRecord, request: bytes) -> Secret:
         """The Response to a Request; see ``port.Keeper``."""
-        try:
-            message = self._exchanged(wire.question(key, request))
-        except TimeoutError:
-            reason = _TOO_SLOW
-        except OSError as error:
-            reason = reason_of(error)
-        except wire.NotUnderstood:
-            reason = _ODD
-        else:
-            return _answered(message)
-        raise KeeperAway(reason=reason)
+        return _read(wire.answer, self._message(wire.question(key, request)))
+
+    def look(self, key: KeyRecord | None = None) -> Looked:
+        """What the keeper tells of itself, for ``doctor``; it counts as no answer.
+
+        Args:
+            key: the record of a token, which the keeper opens and does nothing with.
+
+        Raises:
+            KeeperAway: it does not answer, or its HSM does not.
+            HsmError, KeyUnusable: a key in the HSM, or this one, is not to be used.
+        """
+        return _read(wire.looked, self._message(wire.look(key)))
 
     def check(self) -> None:
-        """See that somebody listens, for ``doctor``.
+        """See that somebody listens.
 
         Raises:
             KeeperAway: nobody does.
@@ -56,6 +62,17 @@ class KeeperClient:
             self._connected(time.monotonic() + self._place.patience).close()
         except OSError as error:
             raise KeeperAway(reason=reason_of(error)) from None
+
+    def _message(self, question: bytes) -> bytearray:
+        try:
+            return self._exchanged(question)
+        except TimeoutError:
+            reason = _TOO_SLOW
+        except OSError as error:
+            reason = reason_of(error)
+        except wire.NotUnderstood:
+            reason = _ODD
+        raise KeeperAway(reason=reason)
 
     def _exchanged(self, question: bytes) -> bytearray:
         until = time.monotonic() + self._place.patience
@@ -87,9 +104,9 @@ def _connect(connection: socket.socket, path: str, until: float) -> None:
         time.sleep(_PAUSE)
 
 
-def _answered(message: bytearray) -> Secret:
+def _read(read: Callable[[bytearray], _T], message: bytearray) -> _T:
     try:
-        return wire.answer(message)
+        return read(message)
     except wire.NotUnderstood:
         pass
     raise KeeperAway(reason=_ODD)

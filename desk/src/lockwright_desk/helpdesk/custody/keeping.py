@@ -9,12 +9,13 @@ from lockwright.secret import Secret
 
 from lockwright_desk.audit.recorder import Recorder
 from lockwright_desk.configuration.keeper import KeeperSettings
-from lockwright_desk.helpdesk.custody import hsm_keys, opener
+from lockwright_desk.helpdesk.custody import hsm_keys, looked, opener
 from lockwright_desk.helpdesk.custody.adapters import Adapters, Model
 from lockwright_desk.helpdesk.custody.counts import Counts
 from lockwright_desk.helpdesk.custody.errors import HsmKeyMissing
 from lockwright_desk.helpdesk.custody.hsm import Hsm
 from lockwright_desk.helpdesk.custody.hsm_keys import Kind
+from lockwright_desk.helpdesk.custody.looked import Looked
 from lockwright_desk.helpdesk.custody.port import KeyRecord
 from lockwright_desk.helpdesk.custody.session import HsmSession
 from lockwright_desk.helpdesk.custody.token_keys import check_seal, known, opened, password_to
@@ -66,6 +67,16 @@ class Keeping:
                 if key.custody is Custody.OPENED:
                     return self._opened(model, key, request)
                 return self._hsm.done(lambda session: self._made(session, model, key, request))
+
+    def look(self, key: KeyRecord | None) -> Looked:
+        """What it tells of itself; nothing of it is an answer, so nothing is counted.
+
+        Raises:
+            HsmError, KeyUnusable, PinError, ModuleError: as for ``respond``.
+        """
+        return self._hsm.done(
+            lambda session: looked.look(session, self._prefix, self._hsm.named, key)
+        )
 
     def close(self) -> None:
         """Log out."""

@@ -34,7 +34,7 @@ def keep(settings: KeeperSettings, tell: Callable[[int], None]) -> None:
     allowed = peers.allowed(settings.users, settings.groups)
     with (
         closing(Keeping(settings)) as keeping,
-        KeeperServer(settings.place, allowed, keeping.respond, _end) as server,
+        KeeperServer(settings.place, allowed, keeping, _end) as server,
     ):
         tell(len(keeping.keys))
         server.serve()

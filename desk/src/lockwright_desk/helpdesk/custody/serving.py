@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from lockwright import log as logs
 from lockwright.console.signals import taken
@@ -32,6 +32,7 @@ from lockwright_desk.configuration.keeper import KeeperPlace
 from lockwright_desk.errors import AddressUnusable, KeeperAway
 from lockwright_desk.helpdesk.custody import wire
 from lockwright_desk.helpdesk.custody.errors import HsmHangs, HsmUnusable, KeeperForbids
+from lockwright_desk.helpdesk.custody.looked import Looked
 from lockwright_desk.helpdesk.custody.peers import Allowed, Peer, peer
 from lockwright_desk.helpdesk.custody.port import KeyRecord
 
@@ -52,7 +53,16 @@ _ITS_HSM_HANGS = N_("its HSM hangs, so it ends, to be started anew")
 _FAILED = N_("it failed at this question; its log says how")
 
 log = logs.get("lockwright.desk.keeper")
-Respond = Callable[[KeyRecord, bytes], Secret]
+
+
+class Keeps(Protocol):
+    """Who answers behind the socket."""
+
+    def respond(self, key: KeyRecord, request: bytes) -> Secret:
+        """The Response; see ``port.Keeper``."""
+
+    def look(self, key: KeyRecord | None) -> Looked:
+        """What it tells of itself; see ``looked.look``."""
 
 
 class KeeperServer:
@@ -61,7 +71,7 @@ class KeeperServer:
     Args:
         place: where.
         allowed: who is answered.
-        respond: makes a Response.
+        keeper: makes Responses.
         give_up: is called where the HSM hangs, once whoever asked was told.
 
     Raises:
@@ -69,11 +79,11 @@ class KeeperServer:
     """
 
     def __init__(
-        self, place: KeeperPlace, allowed: Allowed, respond: Respond, give_up: Callable[[], None]
+        self, place: KeeperPlace, allowed: Allowed, keeper: Keeps, give_up: Callable[[], None]
     ) -> None:
         self._place = place
         self._allowed = allowed
-        self._respond = respond
+        self._keeper = keeper
         self._give_up = give_up
         self._hangs = False
         self._room = threading.BoundedSemaphore(AT_ONCE)
@@ -200,7 +210,9 @@ class KeeperServer:
     def _answer(self, connection: socket.socket, until: float) -> bytes | bytearray:
         try:
             key, request = wire.asked(wire.receive(connection, until))
-            with self._respond(key, request) as response:
+            if key is None or request is None:
+                return wire.told(self._keeper.look(key))
+            with self._keeper.respond(key, request) as response:
                 return wire.given(response)
         except wire.NotUnderstood as error:
             log.warning("a question had no meaning", reason=str(error))

@@ -1,7 +1,8 @@
 """What the desk and the keeper say to each other over a Unix socket: one question, one answer.
 
 A message is its length, four bytes, the highest first, and then so many bytes. A question is JSON.
-An answer begins with one byte: 0, and the Response follows as it is; or 1, and an error as JSON.
+An answer begins with one byte: 0, and the Response follows as it is; 1, and an error as JSON; or 2,
+and as JSON what the keeper tells of itself.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from lockwright.models import KeyForm
 from lockwright.secret import Secret
 
 from lockwright_desk.helpdesk.custody import errors
+from lockwright_desk.helpdesk.custody.looked import Looked
 from lockwright_desk.helpdesk.custody.port import KeyRecord, KeyVersionOf
 from lockwright_desk.store.tables.register import Custody
 
@@ -25,7 +27,7 @@ VERSION = 1
 LONGEST = 16 * 1024
 """Bytes of a message."""
 _LENGTH = struct.Struct(">I")
-_RESPONSE, _ERROR = 0, 1
+_RESPONSE, _ERROR, _LOOKED = 0, 1, 2
 ERRORS = errors
 """What a keeper may tell of beside the errors of core: they are known once this is imported."""
 
@@ -36,26 +38,20 @@ class NotUnderstood(Exception):
 
 def question(key: KeyRecord, request: bytes) -> bytes:
     """A question as it passes."""
-    version = key.version
-    return json.dumps(
-        {
-            "v": VERSION,
-            "adapter": key.adapter,
-            "model": key.model,
-            "serial": key.serial,
-            "custody": key.custody.value,
-            "form": key.form.value,
-            "version": version and [version.number, version.label, version.mark],
-            "label": key.label,
-            "wrapped": _hex(key.wrapped),
-            "seal": _hex(key.seal),
-            "request": request.hex(),
-        }
-    ).encode()
+    return json.dumps({"v": VERSION, **_passed(key), "request": request.hex()}).encode()
 
 
-def asked(message: bytes | bytearray) -> tuple[KeyRecord, bytes]:
-    """The question in a message: a record, and the Request.
+def look(key: KeyRecord | None) -> bytes:
+    """The question for what a keeper tells of itself.
+
+    Args:
+        key: the record of a token, which is opened; None for none.
+    """
+    return json.dumps({"v": VERSION, "look": None if key is None else _passed(key)}).encode()
+
+
+def asked(message: bytes | bytearray) -> tuple[KeyRecord | None, bytes | None]:
+    """The question in a message: a record, and the Request; None where it is ``look``.
 
     Raises:
         NotUnderstood: it is none.
@@ -64,19 +60,9 @@ def asked(message: bytes | bytearray) -> tuple[KeyRecord, bytes]:
         told: dict[str, Any] = json.loads(message)
         if told["v"] != VERSION:
             raise NotUnderstood(f"version {told['v']!r}")
-        version = told["version"]
-        key = KeyRecord(
-            adapter=_text(told["adapter"]),
-            model=_text(told["model"]),
-            serial=_text(told["serial"]),
-            custody=Custody(told["custody"]),
-            form=KeyForm(told["form"]),
-            version=version and KeyVersionOf(int(version[0]), _text(version[1]), _text(version[2])),
-            label=told["label"] and _text(told["label"]),
-            wrapped=_bytes(told["wrapped"]),
-            seal=_bytes(told["seal"]),
-        )
-        return key, bytes.fromhex(told["request"])
+        if "look" in told:
+            return (None if told["look"] is None else _record(told["look"])), None
+        return _record(told), bytes.fromhex(told["request"])
     except (
         AttributeError,
         LookupError,
@@ -86,6 +72,36 @@ def asked(message: bytes | bytearray) -> tuple[KeyRecord, bytes]:
         ValueError,
     ) as error:
         raise NotUnderstood(type(error).__name__) from None
+
+
+def _passed(key: KeyRecord) -> dict[str, object]:
+    version = key.version
+    return {
+        "adapter": key.adapter,
+        "model": key.model,
+        "serial": key.serial,
+        "custody": key.custody.value,
+        "form": key.form.value,
+        "version": version and [version.number, version.label, version.mark],
+        "label": key.label,
+        "wrapped": _hex(key.wrapped),
+        "seal": _hex(key.seal),
+    }
+
+
+def _record(told: dict[str, Any]) -> KeyRecord:
+    version = told["version"]
+    return KeyRecord(
+        adapter=_text(told["adapter"]),
+        model=_text(told["model"]),
+        serial=_text(told["serial"]),
+        custody=Custody(told["custody"]),
+        form=KeyForm(told["form"]),
+        version=version and KeyVersionOf(int(version[0]), _text(version[1]), _text(version[2])),
+        label=told["label"] and _text(told["label"]),
+        wrapped=_bytes(told["wrapped"]),
+        seal=_bytes(told["seal"]),
+    )
 
 
 def refusal(error: LockwrightError) -> bytes:
@@ -99,6 +115,30 @@ def given(response: Secret) -> bytearray:
     message = bytearray([_RESPONSE])
     message += response.buffer
     return message
+
+
+def told(found: Looked) -> bytes:
+    """What a keeper tells of itself, as it passes."""
+    said = {"hsm": found.hsm, "keys": found.keys, "lacking": found.lacking}
+    return bytes([_LOOKED]) + json.dumps(said).encode()
+
+
+def looked(message: bytearray) -> Looked:
+    """What a keeper tells of itself.
+
+    Raises:
+        NotUnderstood: it is no such answer.
+        LockwrightError: the error that it tells of.
+    """
+    if message[:1] == bytes([_ERROR]):
+        raise raised(message[1:])
+    try:
+        said: dict[str, Any] = json.loads(message[1:]) if message[:1] == bytes([_LOOKED]) else {}
+        keys = {_text(name): int(count) for name, count in said["keys"].items()}
+        lacking = {_text(name): [*map(_text, each)] for name, each in said["lacking"].items()}
+        return Looked(_text(said["hsm"]), keys, lacking)
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise NotUnderstood(type(error).__name__) from None
 
 
 def answer(message: bytearray) -> Secret:

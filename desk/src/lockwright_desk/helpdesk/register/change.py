@@ -108,7 +108,7 @@ def hand_over(
         if (None if token.holder is None else token.holder.id) == client_id:
             raise AlreadyHeld(serial=token.serial, holder=to.login if to else _("the bank"))
         with _changing(register, token) as (session, row):
-            if to is not None and session.get(Client, to.id) is None:
+            if to is not None and not _stays(session, to):
                 raise UnknownClient(login=to.login)
             holding.give(session, row, client_id, by=who.name, now=register.now())
             return _seen(session, row)
@@ -130,6 +130,12 @@ def _changing(register: Register, token: TokenShown) -> Iterator[tuple[Session, 
             raise TokenChanged(serial=token.serial)
         row.revision += 1
         yield session, row
+
+
+def _stays(session: Session, to: ClientShown) -> bool:
+    """Whether a client is there; nobody removes a client who is about to get a token."""
+    row = session.get(Client, to.id, with_for_update={"read": True})
+    return row is not None and row.removed_at is None
 
 
 def _seen(session: Session, row: Token) -> TokenShown:

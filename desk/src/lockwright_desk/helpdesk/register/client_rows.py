@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from lockwright_desk.helpdesk.register.words import folded, login_searched, words_in
+from lockwright_desk.helpdesk.register.words import LAST, folded, login_searched, words_in
 from lockwright_desk.store.tables.register import Client, ClientWord
 
 FIELDS = ("login", "name", "phone", "email", "language", "grade")
@@ -45,6 +45,16 @@ def add(session: Session, values: Mapping[str, str], now: datetime) -> Client:
     session.flush()
     session.add_all(ClientWord(client_id=row.id, word=word) for word in words(row.login, row.name))
     return row
+
+
+def forget(session: Session, row: Client, now: datetime) -> None:
+    """Take away whatever says who a client is; no login can be what stands there then."""
+    name = f"removed:{row.id}"
+    row.login = row.login_searched = row.name = name
+    row.name_searched = LAST  # behind everybody in lists
+    row.phone = row.email = row.language = row.grade = None
+    row.removed_at = now
+    session.execute(delete(ClientWord).where(ClientWord.client_id == row.id))
 
 
 def change(session: Session, row: Client, values: Mapping[str, str]) -> None:

@@ -37,6 +37,15 @@ class ClientExists(RegisterError):
     facts_named = ("login",)
 
 
+class ClientBusy(RegisterError):
+    """Something is still to be done for the client."""
+
+    code = "client-busy"
+    message = N_("The client {login} cannot be removed: {reason}.")
+    advice = N_("Take the tokens back, close the cases, let the notices go; then repeat.")
+    facts_named = ("login", "reason")
+
+
 class UnknownToken(RegisterError):
     """No token has that serial number."""
 

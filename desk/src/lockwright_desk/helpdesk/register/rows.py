@@ -28,6 +28,7 @@ def client_shown(row: Client) -> ClientShown:
         language=row.language,
         grade=row.grade,
         added_at=row.added_at,
+        removed_at=row.removed_at,
     )
 
 

@@ -38,6 +38,8 @@ class ClientShown:
     grade: str | None
     """What the bank calls the client's value."""
     added_at: datetime
+    removed_at: datetime | None
+    """Since when nothing is known any more of who it was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,8 @@ class Client(Row):
     grade: Mapped[str | None] = mapped_column(String(NAME))
     """What the bank calls the client's value; rules name it."""
     added_at: Mapped[datetime] = mapped_column(Moment)
+    removed_at: Mapped[datetime | None] = mapped_column(Moment)
+    """Since when nothing is known any more of who it was; cases and history stay."""
 
 
 class ClientWord(Row):

@@ -6,13 +6,20 @@ from http import HTTPStatus
 
 from lockwright.errors import LockwrightError
 from lockwright.explain import explain
+from lockwright.i18n import N_
 from starlette.responses import RedirectResponse, Response
 
-from lockwright_desk.helpdesk.register import change, find, histories
-from lockwright_desk.helpdesk.register.errors import TokenChanged, UnknownClient, UnknownToken
-from lockwright_desk.helpdesk.register.shown import TokenShown
+from lockwright_desk.helpdesk.register import change, change_clients, find, histories
+from lockwright_desk.helpdesk.register.errors import (
+    ClientBusy,
+    TokenChanged,
+    UnknownClient,
+    UnknownToken,
+)
+from lockwright_desk.helpdesk.register.shown import ClientShown, TokenShown
 from lockwright_desk.helpdesk.register.transitions import following
 from lockwright_desk.helpdesk.views import Filters
+from lockwright_desk.http.refusals import Refusal
 from lockwright_desk.signin.roles import Action, NotAllowed
 from lockwright_desk.store.tables.cases import Way
 from lockwright_desk.store.tables.register import TokenState
@@ -29,6 +36,15 @@ _CASES = 10
 _LONGEST = 200
 
 
+class LoginTypedOtherwise(Refusal):
+    """The login that was typed is not the client's."""
+
+    code = "login-typed-otherwise"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    usual_cost = N_("Nothing was changed.")
+    message = N_("This is not the login of this client.")
+
+
 def finding(site: Site, visit: Visit) -> Response:
     """What a text finds; one token that it means is not shown as a list of one."""
     visit.who.require(Action.FIND)
@@ -39,14 +55,40 @@ def finding(site: Site, visit: Visit) -> Response:
 
 def client(site: Site, visit: Visit) -> Response:
     """A client: what is on record, what is held, what the calls were."""
-    number = _number(visit)
+    return _client_page(site, visit, _client(site, visit))
+
+
+def remove_client(site: Site, visit: Visit) -> Response:
+    """Take away whatever says who a client is; the login is typed, so that it is meant."""
+    visit.who.require(Action.CHANGE_REGISTER)
+    known = _client(site, visit)
     try:
-        known = find.client_by_id(site.database, visit.who, number)
+        if visit.form.get("login", "") != known.login:
+            raise LoginTypedOtherwise
+        change_clients.remove(site.register, visit.who, known)
+    except NotAllowed:
+        raise
+    except LockwrightError as error:
+        return _client_page(site, visit, known, error)
+    return RedirectResponse(f"{places.CLIENTS}/{known.id}", 303)
+
+
+def _client(site: Site, visit: Visit) -> ClientShown:
+    try:
+        return find.client_by_id(site.database, visit.who, _number(visit))
     except UnknownClient:
         raise NoSuchPage from None
+
+
+def _client_page(
+    site: Site, visit: Visit, known: ClientShown, error: LockwrightError | None = None
+) -> Response:
+    number = known.id
     return site.page(
         "client.html",
         visit,
+        status=200 if error is None else _status(error),
+        error=explain(error) if error else None,
         client=known,
         tokens=find.tokens_of(site.database, visit.who, number).rows,
         held=histories.held_by(site.database, visit.who, number, size=_ON_PAGE).rows,
@@ -91,6 +133,7 @@ def set_state(site: Site, visit: Visit) -> Response:
 PAGES = (
     Page("GET", places.FIND, finding),
     Page("GET", f"{places.CLIENTS}/{{number}}", client),
+    Page("POST", f"{places.CLIENTS}/{{number}}/remove", remove_client),
     Page("GET", f"{places.TOKENS}/{{number}}", token),
     Page("POST", f"{places.TOKENS}/{{number}}/cases", open_case),
     Page("POST", f"{places.TOKENS}/{{number}}/state", set_state),
@@ -130,7 +173,7 @@ def _token_page(
 
 
 def _status(error: LockwrightError) -> int:
-    if isinstance(error, TokenChanged):
+    if isinstance(error, TokenChanged | ClientBusy):
         return HTTPStatus.CONFLICT
     return status_of(error)
 

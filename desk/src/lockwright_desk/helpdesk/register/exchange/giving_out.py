@@ -26,7 +26,7 @@ Document = Mapping[str, str | None]
 
 @contextmanager
 def clients(register: Register, who: Who) -> Iterator[Iterator[Document]]:
-    """Every client, by number.
+    """Every client who was not removed, by number.
 
     Raises:
         NotAllowed: who asks may not: it is the whole register, not one client.
@@ -34,7 +34,9 @@ def clients(register: Register, who: Who) -> Iterator[Iterator[Document]]:
     with _reading(register, who, "desk_clients_export") as session:
         yield (
             {name: getattr(row, name) for name in client_rows.FIELDS}
-            for row, *_none in _rows(session, select(Client), Client.id)
+            for row, *_none in _rows(
+                session, select(Client).where(Client.removed_at.is_(None)), Client.id
+            )
         )
 
 

@@ -52,7 +52,7 @@ class Tokens:
     ) -> Settled[TokenWish]:
         """See ``Kind``."""
         self._there = _there(session, wishes, lock=lock)
-        self._clients = _clients(session, wishes)
+        self._clients = _clients(session, wishes, lock=lock)
         settled: Settled[TokenWish] = Settled()
         for wish in wishes:
             row = self._there.get(wish.name)
@@ -152,13 +152,16 @@ def _there(
     return {(row.adapter, row.model, row.serial): row for row in found}
 
 
-def _clients(session: Session, wishes: Sequence[TokenWish]) -> dict[str, int]:
-    """The clients that are to hold one of these."""
+def _clients(session: Session, wishes: Sequence[TokenWish], *, lock: bool) -> dict[str, int]:
+    """The clients that are to hold one of these; with a lock nobody removes them meanwhile."""
     logins = {login_searched(wish.login) for wish in wishes if wish.login}
     if not logins:
         return {}
     chosen = select(Client.login_searched, Client.id)
-    found = session.execute(chosen.where(among(session, Client.login_searched, logins)))
+    chosen = chosen.where(among(session, Client.login_searched, logins))
+    if lock:
+        chosen = chosen.order_by(Client.id).with_for_update(read=True)
+    found = session.execute(chosen)
     return {row.login_searched: row.id for row in found}
 
 

@@ -33,6 +33,7 @@ def _clients() -> None:
         sa.Column("language", sa.String(16)),
         sa.Column("grade", sa.String(64)),
         sa.Column("added_at", Moment(), nullable=False),
+        sa.Column("removed_at", Moment()),
         sa.PrimaryKeyConstraint("id", name="pk_clients"),
         sa.UniqueConstraint("login_searched", name="uq_clients_login_searched"),
     )
