@@ -41,15 +41,35 @@ def begin(window: Window, serial_end: str) -> str:
 def until_ready(window: Window, serial: str, language: str, request: bytes | None = None) -> bytes:
     """Every step before the Response, by keyboard; the Request, a random one if none is given."""
     request = secrets.token_bytes(8) if request is None else request
-    window.press(Keys.SPACE, Keys.ENTER)  # the first way to verify a caller
-    window.wait(lambda driver: driver.find_elements(By.ID, "request"))
+    verify(window)
+    hear_request(window, request)
+    hear_words(window, request_check(serial, request).words(language))
+    note_why(window)
+    return request
+
+
+def verify(window: Window) -> None:
+    """The first way to verify a caller."""
+    window.press(Keys.SPACE, Keys.ENTER)
+    window.wait(lambda driver: driver.find_elements(By.CSS_SELECTOR, "#request, #words"))
+
+
+def hear_request(window: Window, request: bytes) -> None:
+    """The Request, as it is heard."""
     window.press(request.hex(), Keys.ENTER)
     window.wait(lambda driver: driver.find_elements(By.ID, "words"))
-    window.press(request_check(serial, request).words(language), Keys.ENTER)
+
+
+def hear_words(window: Window, words: str) -> None:
+    """The check words, as they are heard."""
+    window.press(words, Keys.ENTER)
     window.wait(lambda driver: driver.find_elements(By.ID, "reason"))
+
+
+def note_why(window: Window) -> None:
+    """Reason and ticket."""
     window.press("PIN", Keys.TAB, "INC-4711", Keys.ENTER)
     window.wait(lambda driver: not driver.find_elements(By.ID, "reason"))
-    return request
 
 
 def response_on(window: Window, serial: str, request: bytes) -> bytes:

@@ -101,6 +101,8 @@ class Window:
     origin: str
     strokes: int = 0
     """How many keys were pressed."""
+    clicks: int = 0
+    """How often the mouse was."""
 
     def go(self, path: str) -> None:
         """Open a page."""
@@ -155,6 +157,11 @@ class Window:
             chain.send_keys(key)
             self.strokes += len(key)
         chain.perform()
+
+    def click(self, selector: str) -> None:
+        """Click on what a selector finds first, once it is there."""
+        self.wait(lambda driver: driver.find_elements(By.CSS_SELECTOR, selector))[0].click()
+        self.clicks += 1
 
     def tab_to(self, selector: str, most: int = 60) -> None:
         """Press the tabulator until something has the keyboard."""

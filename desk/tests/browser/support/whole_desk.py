@@ -33,12 +33,10 @@ _TABLES = """
 [signin]
 origin = "{origin}"
 
-[helpdesk]
-
 [helpdesk.second]
 rules = ["grade"]
 grades = ["vip"]
-
+{more}
 [keeper]
 socket = "{socket}"
 config = "{keeper}"
@@ -70,6 +68,12 @@ class WholeDesk:
         assert ended.code == 0, ended.out + ended.err
         return ended
 
+    def take_in(self, what: str, rows: str) -> None:
+        """Import ``clients`` or ``tokens``."""
+        file = self.home.folder / f"{what}.csv"
+        file.write_text(rows, encoding="utf-8")
+        self.run(what, "import", str(file))
+
     def operator(self, name: str, shown: str, *roles: str) -> str:
         """Add somebody; the sign-in code."""
         given = [part for role in roles for part in ("--role", role)]
@@ -97,23 +101,34 @@ def whole_desk(folder: Path) -> WholeDesk:
     Args:
         folder: an empty folder.
     """
+    desk = empty_desk(folder)
+    desk.take_in("clients", CLIENTS)
+    desk.take_in("tokens", TOKENS)
+    desk.run("keys", "make", "--custody", "derived")
+    desk.run("keys", "assign", "--custody", "derived", "--adapter", ADAPTER, "--model", MODEL)
+    return desk
+
+
+def empty_desk(folder: Path, *, more: str = "", keeper: str = "") -> WholeDesk:
+    """Set one up that has nobody in its register, and no key.
+
+    Args:
+        folder: an empty folder.
+        more: further tables of its configuration.
+        keeper: further tables of its keeper's.
+    """
     socket_ = folder / "keeper.sock"
-    bank = Bank(_made(folder / "bank"), extra=f'socket = "{socket_}"')
+    bank = Bank(_made(folder / "bank"), extra=f'socket = "{socket_}"', tables=keeper)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOFTHSM2_CONF", str(bank.softhsm.conf))
         bank.begin()
     port = _free_port()
-    tables = _TABLES.format(origin=f"https://{NAME}:{port}", keeper=bank.file, socket=socket_)
+    origin = f"https://{NAME}:{port}"
+    tables = _TABLES.format(origin=origin, keeper=bank.file, socket=socket_, more=more)
     names = {'"localhost"': f'"{NAME}", "localhost"'}
     desk = WholeDesk(Home(_made(folder / "desk"), changes=names, extra=tables), bank, port)
     made = desk.home.init()
     assert made.code == 0, made.err
-    for name, rows in (("clients", CLIENTS), ("tokens", TOKENS)):
-        file = desk.home.folder / f"{name}.csv"
-        file.write_text(rows, encoding="utf-8")
-        desk.run(name, "import", str(file))
-    desk.run("keys", "make", "--custody", "derived")
-    desk.run("keys", "assign", "--custody", "derived", "--adapter", ADAPTER, "--model", MODEL)
     return desk
 
 
