@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: help setup demo test check lint types docs site drawings messages reference conformance bundle check-wheels app check-app mutants real certify-real sweep bench overhead lock startup floors listings growth load replicas siege helpdesk-siege registry-growth peers siem enrolments afternoon howtos browser oidc line window findings clean
+.PHONY: help setup demo test check lint types docs site drawings messages reference conformance bundle check-wheels app check-app mutants real certify-real sweep bench overhead lock startup floors listings growth load replicas siege helpdesk-siege registry-growth peers siem enrolments afternoon howtos browser call oidc line window findings clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -137,6 +137,9 @@ howtos: setup ## follow how-tos from empty folders, block by block
 
 browser: ## drive the help desk's pages in a real Chromium; ARGS="-k passkey" and the like narrow it
 	@tools/browser.sh $(ARGS)
+
+call: ## make the whole call at a terminal and in Chromium, and print what it takes of each side; ARGS="-k derived" and the like narrow it
+	@CHECKS='tests/call/check_*.py' tools/browser.sh -s $(ARGS)
 
 oidc: ## sign in to the help desk at a real OpenID provider, oidc-provider from npm
 	@tools/setup.sh npm

@@ -6,9 +6,9 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -51,6 +51,8 @@ class WholeDesk:
     bank: Bank
     port: int
     server: Server | None = None
+    plugged: Mapping[str, str] = field(default_factory=dict)
+    """What the keeper's environment has besides, such as a simulated token."""
 
     def files(self) -> Iterator[Path]:
         """Every file of the desk and of its keeper: database, trails, counts."""
@@ -85,7 +87,7 @@ class WholeDesk:
     @contextmanager
     def serving(self) -> Iterator[Server]:
         """Its keeper and its server run, until the block ends."""
-        keeper = self.home.start("keeper")
+        keeper = self.home.start("keeper", more=self.plugged)
         try:
             _wait_for(self.home.settings.keeper.socket)  # type: ignore[union-attr]  # there is one
             with self.home.serving("--port", str(self.port)) as server:
