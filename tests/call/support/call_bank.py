@@ -10,10 +10,12 @@ from typing import Self
 
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from hsm_bank import PREFIX
 from kinds import JACARTA_PKI, STRICT, Kind
 from lockwright import Config, Runner
 from lockwright.files import durable
 from lockwright.models import KeyForm, Token
+from lockwright.pkcs11.constants import CKA, CKK
 from lockwright_desk.helpdesk.custody.schemes import derivation_data
 from lockwright_desk.store.tables.register import Custody
 from lockwright_testkit.sim import Simulator
@@ -30,6 +32,7 @@ _KEEPER = """
 [keeper.adapters.etoken]
 modules = ["{module}"]
 """
+_SEAL = {CKA.KEY_TYPE: CKK.GENERIC_SECRET, CKA.SIGN: True}
 _logins = itertools.count(1)
 
 
@@ -39,20 +42,25 @@ class CallBank:
 
     desk: WholeDesk
     master: bytes
+    hidden: dict[str, bytes]
+    """Every key that the desk must never hold, by what it is; of a token once it is registered."""
 
     @classmethod
     def made(cls, folder: Path) -> Self:
         """One with a key of every custody, and nobody in its register."""
         vendors = Simulator.create(folder / "token-of-the-bank", "etoken")
         keeper = _KEEPER.format(module=vendors.module)
-        desk, master = empty_desk(folder, more=_LINE, keeper=keeper), secrets.token_bytes(32)
+        desk = empty_desk(folder, more=_LINE, keeper=keeper)
+        master, wrapping, seal = (secrets.token_bytes(32) for _each in range(3))
         desk.plugged = vendors.environment  # without a token this module does not start
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("SOFTHSM2_CONF", str(desk.bank.softhsm.conf))
             desk.bank.master(master)
+            desk.bank.wrapping_key(wrapping)
+            desk.bank.bring(f"{PREFIX}-seal", seal, _SEAL)
         for custody in (Custody.WRAPPED, Custody.DERIVED, Custody.OPENED):
             desk.run("keys", "make", "--custody", custody)
-        return cls(desk, master)
+        return cls(desk, master, {"master": master, "wrapping key": wrapping, "seal": seal})
 
     def token(
         self, sim: SimulatorFactory, kind: Kind, custody: Custody, audit: Path
@@ -83,6 +91,9 @@ class CallBank:
         held = f"adapter,model,serial,label,login\n{adapter},{model},{serial},Anna,{login}\n"
         self.desk.take_in("tokens", held)
         of_model = ("--adapter", str(adapter), "--model", model)
+        is_hex = kind.form is KeyForm.HEX
+        value = bytes.fromhex(kind.key) if is_hex else kind.key.encode()
+        self.hidden[f"{custody} of {serial}"] = value
         if custody in {Custody.WRAPPED, Custody.OPENED}:
             file = self.desk.home.folder / "keys.csv"
             durable.replace(file, f"{serial},{kind.key}\n".encode())
