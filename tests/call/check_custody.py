@@ -69,11 +69,14 @@ def test_no_key_is_in_memory_files_logs_or_core_files_after_calls_of_each_custod
     for each in (*cores, *(held[pid] for pid in of_client[:1])):
         assert serial in each  # what is looked for would be found
     files = [file.read_bytes() for file in desk.files()]
+    hidden = bank.keys.hidden
     searched = [*held.values(), *cores, *files]
-    found = [name for name, key in bank.hidden.items() if any(key in each for each in searched)]
+    found = [
+        name for name, key in bank.keys.hidden.items() if any(key in each for each in searched)
+    ]
     assert found == []
     for text in (log, *(each.decode(errors="replace") for each in files)):
-        assert found_in(text, bank.hidden.values()) == []
+        assert found_in(text, hidden.values()) == []
 
 
 def _provoked(processes: list[int], folder: Path) -> list[bytes]:

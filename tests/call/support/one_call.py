@@ -41,16 +41,16 @@ def locked_token(
     ring: Ring, bank: CallBank, sim: SimulatorFactory, folder: Path
 ) -> Iterator[Locked]:
     """The client's token, which the bank's register has."""
-    trail = folder / "audit.jsonl"
     with ExitStack() as opened:
         patch = opened.enter_context(pytest.MonkeyPatch.context())
-        kind, device = bank.token(sim, ring.kind, ring.custody, trail)
+        kind, device = bank.keys.token(sim, ring.kind, ring.custody, folder)
         for name, value in device.environment.items():
             patch.setenv(name, value)  # it alone is plugged in
-        config = Config(audit=trail)
+        config = Config(audit=folder / "audit.jsonl")
         runner = opened.enter_context(Runner(config, modules=[device.module], isolate=False))
         token = made_locked(kind, device, runner, folder)
-        bank.register(token.token, kind, ring.custody, "vip" if ring.second else "")
+        grade = "vip" if ring.second else ""
+        bank.keys.register(bank.desk.home, token.token, kind, ring.custody, grade)
         yield token
 
 
