@@ -17,6 +17,7 @@ from line_bank import LineBank, Operator
 from line_window import asks, number_in
 from locked_token import Locked, locked
 from lockwright import Config, Runner, Secret
+from lockwright.errors import RequestAnswered
 from lockwright_desk.store.tables.cases import Answered
 from lockwright_desk.store.tables.register import Custody, Token
 from lockwright_testkit.pseudo_terminal import Terminal
@@ -111,7 +112,7 @@ def _nothing_is_answered_twice(operator: Operator, case: str, token: int, reques
     operator.does(case, "outcome", outcome="worked")
     again = operator.opens(token)
     operator.does(again, "verify", means="call-back")
-    assert "answered" in operator.does(again, "request", request=request)
+    assert RequestAnswered.message in operator.does(again, "request", request=request)
 
 
 def _computer(folder: Path, token: Locked, terminal: Terminal, desk: Server, port: int) -> Computer:

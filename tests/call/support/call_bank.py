@@ -10,12 +10,6 @@ from kept_keys import KeptKeys
 from lockwright_testkit.sim import Simulator
 from whole_desk import WholeDesk, empty_desk
 
-_LINE = """
-[helpdesk.line]
-open = true
-serial_hour = 1000
-address_hour = 1000
-"""
 _KEEPER = """
 [keeper.adapters.etoken]
 modules = ["{module}"]
@@ -34,7 +28,7 @@ class CallBank:
         """One with a key of every custody, and nobody in its register."""
         vendors = Simulator.create(folder / "token-of-the-bank", "etoken")
         keeper = _KEEPER.format(module=vendors.module)
-        desk = empty_desk(folder, more=_LINE, keeper=keeper)
+        desk = empty_desk(folder, keeper=keeper)
         desk.plugged = vendors.environment  # without a token this module does not start
         keys = KeptKeys(desk.bank)
         keys.make_versions(desk.home)

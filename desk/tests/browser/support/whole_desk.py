@@ -36,7 +36,12 @@ origin = "{origin}"
 [helpdesk.second]
 rules = ["grade"]
 grades = ["vip"]
-{more}
+
+[helpdesk.line]
+open = true
+serial_hour = 1000
+address_hour = 1000
+
 [keeper]
 socket = "{socket}"
 config = "{keeper}"
@@ -111,13 +116,12 @@ def whole_desk(folder: Path) -> WholeDesk:
     return desk
 
 
-def empty_desk(folder: Path, *, more: str = "", keeper: str = "") -> WholeDesk:
+def empty_desk(folder: Path, *, keeper: str = "") -> WholeDesk:
     """Set one up that has nobody in its register, and no key.
 
     Args:
         folder: an empty folder.
-        more: further tables of its configuration.
-        keeper: further tables of its keeper's.
+        keeper: further tables of its keeper's configuration.
     """
     socket_ = folder / "keeper.sock"
     bank = Bank(_made(folder / "bank"), extra=f'socket = "{socket_}"', tables=keeper)
@@ -126,7 +130,7 @@ def empty_desk(folder: Path, *, more: str = "", keeper: str = "") -> WholeDesk:
         bank.begin()
     port = _free_port()
     origin = f"https://{NAME}:{port}"
-    tables = _TABLES.format(origin=origin, keeper=bank.file, socket=socket_, more=more)
+    tables = _TABLES.format(origin=origin, keeper=bank.file, socket=socket_)
     names = {'"localhost"': f'"{NAME}", "localhost"'}
     desk = WholeDesk(Home(_made(folder / "desk"), changes=names, extra=tables), bank, port)
     made = desk.home.init()
