@@ -88,15 +88,20 @@ def test_a_request_comes_by_itself_and_is_taken_and_sent_by_keyboard_alone(
     assert waiting.state() == "answered"
 
 
-def test_a_number_that_nobody_waits_under_is_told(
+def test_a_number_that_was_misheard_is_told_and_mended_where_it_was_typed(
     whole: WholeDesk, window: Window, language: str
 ) -> None:
     enrol(whole, window, "operator")
+    waiting = Waiting(whole, SERIAL)
     window.go("/desk/queue")
     window.tab_to("#number")
+    misheard = f"{waiting.number[:-1]}{(int(waiting.number[-1]) + 1) % 10}"
 
-    window.press("000-000", Keys.ENTER)
+    window.press(misheard, Keys.ENTER)
 
     window.wait(lambda driver: driver.find_elements(By.ID, "trouble"))
     check(window, f"line-unknown-{language}")
     assert window.told_only(404)
+    assert window.focused.get_attribute("value") == misheard
+    window.press(Keys.END, Keys.BACKSPACE, waiting.number[-1], Keys.ENTER)
+    window.wait(lambda _driver: "/desk/cases/" in window.path)
