@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: help setup demo test check lint types docs site drawings messages reference conformance bundle check-wheels app check-app mutants real certify-real sweep bench overhead lock startup floors roles listings growth load replicas siege helpdesk-siege registry-growth peers siem enrolments afternoon howtos browser call oidc line window findings clean
+.PHONY: help setup demo test check lint types docs site drawings messages reference conformance bundle check-wheels app check-app mutants real certify-real sweep bench overhead lock startup floors roles custody listings growth load replicas siege helpdesk-siege registry-growth peers siem enrolments afternoon howtos browser call oidc line window findings clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -97,6 +97,10 @@ floors: setup ## print the floors of core, as its imports have them
 
 roles: setup ## print which role is answered what at every route of the help desk, and how many requests of nobody's are refused
 	$(BIN)/python -m pytest -q -s -n0 desk/tests/web/test_page_roles.py desk/tests/web/test_page_refused.py
+
+custody: setup ## print what the HSM answers beside software, and each attribute that a key is refused for; look for keys everywhere
+	$(BIN)/python -m pytest -q -s -n0 desk/tests/test_keeper.py desk/tests/test_keeper_start.py desk/tests/test_keeper_leaks.py \
+		-k "software or by_name or not_fit or no_key"
 
 listings: setup ## compare the listings of every token of the tests with those of an earlier build, byte for byte; BASE=rev
 	BASE=$(BASE) $(BIN)/python tests/benchmarks/listings.py $(ARGS)

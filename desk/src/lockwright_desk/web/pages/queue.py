@@ -43,6 +43,8 @@ def take_line(site: Site, visit: Visit) -> Response:
     except NotAllowed:
         raise
     except LockwrightError as error:
+        if site.strangers is None:
+            raise
         return _queue_page(site, visit, error)
     return RedirectResponse(f"{places.CASES}/{case.number}", 303)
 
