@@ -9,13 +9,15 @@ import os
 import resource
 import signal
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from call_bank import CallBank
 from call_sides import Client, Shift
 from kinds import ETOKEN, IDPRIME, JACARTA_PKI
+from locked_token import Locked
 from lockwright_desk.store.tables.cases import Way
 from lockwright_desk.store.tables.register import Custody
 from lockwright_testkit.leaks import found_in
@@ -46,20 +48,16 @@ def test_no_key_is_in_memory_files_logs_or_core_files_after_calls_of_each_custod
     bank: CallBank, shift: Shift, sim: SimulatorFactory, terminal: Terminal, tmp_path: Path
 ) -> None:
     desk = bank.desk
-    for number, ring in enumerate(RINGS):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        with locked_token(ring, bank, sim, folder) as token:
+    for ring in RINGS[:-1]:
+        with _calls(ring, bank, sim, terminal, tmp_path) as (client, token):
             shift.waits()
-            client = Client(computer_of(ring, bank, token, terminal, folder), "en")
-            if ring is not RINGS[-1]:
-                call(ring, client, shift, token.token.serial)
-                continue
-            home = folder / "client"  # where one waits for a Response
-            of_client, of_desk = working_in(home), working_in(desk.home.folder)
-            held = {pid: memory(pid) for pid in (*of_client, *of_desk)}
-            cores = [*_provoked(of_client, home), *_provoked(of_desk, desk.home.folder)]
-            serial = token.token.serial.encode()
+            call(ring, client, shift, token.token.serial)
+    with _calls(RINGS[-1], bank, sim, terminal, tmp_path) as (_client, token):
+        home = tmp_path / str(RINGS[-1]) / "client"
+        of_client, of_desk = working_in(home), working_in(desk.home.folder)
+        held = {pid: memory(pid) for pid in (*of_client, *of_desk)}
+        cores = [*_provoked(of_client, home), *_provoked(of_desk, desk.home.folder)]
+    serial = token.token.serial.encode()
     assert desk.server is not None
     log = "".join(desk.server.log)
 
@@ -77,6 +75,17 @@ def test_no_key_is_in_memory_files_logs_or_core_files_after_calls_of_each_custod
     assert found == []
     for text in (log, *(each.decode(errors="replace") for each in files)):
         assert found_in(text, hidden.values()) == []
+
+
+@contextmanager
+def _calls(
+    ring: Ring, bank: CallBank, sim: SimulatorFactory, terminal: Terminal, folder: Path
+) -> Iterator[tuple[Client, Locked]]:
+    """A client whose window waits for the Response."""
+    own = folder / str(ring)
+    own.mkdir()
+    with locked_token(ring, bank, sim, own) as token:
+        yield Client(computer_of(ring, bank, token, terminal, own), ring.language), token
 
 
 def _provoked(processes: list[int], folder: Path) -> list[bytes]:

@@ -15,7 +15,7 @@ from page_routes import TABLE, changing, filled
 from sign_in_desk import ORIGIN, Reply
 
 _FORM = "application/x-www-form-urlencoded"
-ELSEWHERE = (
+ELSEWHERE: tuple[dict[str, str], ...] = (
     {"origin": "https://evil.example", "sec-fetch-site": "cross-site"},
     {"origin": ORIGIN, "sec-fetch-site": "same-site"},
     {"origin": "null", "sec-fetch-site": "none"},

@@ -16,12 +16,13 @@ from lockwright import Config, Runner
 from lockwright.files import durable
 from lockwright.models import KeyForm, Token
 from lockwright.pkcs11.constants import CKA, CKK
+from lockwright.pkcs11.secret_keys import NestedTemplate
 from lockwright_desk.helpdesk.custody.schemes import derivation_data
 from lockwright_desk.store.tables.register import Custody
 from lockwright_testkit.sim import Simulator
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 
-_SEAL = {CKA.KEY_TYPE: CKK.GENERIC_SECRET, CKA.SIGN: True}
+_SEAL: NestedTemplate = {CKA.KEY_TYPE: CKK.GENERIC_SECRET, CKA.SIGN: True}
 _logins = (f"caller-{''.join(letters)}" for letters in itertools.product("abcdefghij", repeat=3))
 
 
