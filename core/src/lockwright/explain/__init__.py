@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from lockwright.errors import (
     GO_ON,
@@ -74,8 +74,16 @@ def _next(error: CaError | TokenRemoved | Interrupted) -> str:
             return error.advice
 
 
-def explain(error: LockwrightError) -> Explanation:
-    """Tell an error in the language in use."""
+def explain(
+    error: LockwrightError, advises: Callable[[str], str] = lambda advice: advice
+) -> Explanation:
+    """Tell an error in the language in use.
+
+    Args:
+        error: the error.
+        advises: gives the advice, a msgid, that stands for the catalogue's, which is for people at
+            a terminal; it may use the same facts.
+    """
     facts = {name: _fact(name, value) for name, value in error.facts.items()}
     message, advice = _(error.message), error.advice
     details: tuple[str, ...] = ()
@@ -105,7 +113,7 @@ def explain(error: LockwrightError) -> Explanation:
         exit_code=error.exit_code,
         message=message.format(**facts),
         cost=_(error.cost),
-        advice=_(advice).format(**facts),
+        advice=_(advises(advice)).format(**facts),
         details=details,
     )
 

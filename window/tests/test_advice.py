@@ -1,0 +1,37 @@
+"""What to do after an error: nobody at a window is sent to a command line."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Iterator
+
+from lockwright.errors import LockwrightError
+from lockwright_window.words.advice import OWN, advised
+
+COMMAND = re.compile(r"\blockwright [a-z]|(^|\s)--[a-z]|Ctrl-")
+
+
+def errors(kind: type[LockwrightError] = LockwrightError) -> Iterator[type[LockwrightError]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from errors(each)
+
+
+def names(text: str) -> set[str | None]:
+    return {name for _text, name, _spec, _conversion in string.Formatter().parse(text) if name}
+
+
+def test_no_command_is_advised_when_something_fails_in_the_window() -> None:
+    for kind in errors():
+        for advice in filter(None, (kind.advice, getattr(kind, "at_first", ""))):
+            shown = advised(advice)
+
+            assert not COMMAND.search(shown), shown
+            assert names(shown) <= names(advice), "a fact that this error has not"
+
+
+def test_every_own_advice_stands_for_one_of_the_catalogue_when_that_is_reworded() -> None:
+    advices = {each.advice for each in errors()}
+
+    assert OWN.keys() <= advices
