@@ -76,7 +76,6 @@ def test_a_request_comes_by_itself_and_is_taken_and_sent_by_keyboard_alone(
     check(window, f"line-{language}")
     window.tab_to("#number")
     window.press(waiting.number, Keys.ENTER)
-    window.wait(lambda _driver: "/desk/cases/" in window.path)
     verify(window)
     check(window, f"line-words-{language}")
     hear_words(window, request_check(SERIAL, waiting.request).words(language))
@@ -99,7 +98,7 @@ def test_a_number_that_was_misheard_is_told_and_mended_where_it_was_typed(
 
     window.press(misheard, Keys.ENTER)
 
-    window.wait(lambda driver: driver.find_elements(By.ID, "trouble"))
+    window.wait_at("#number[aria-invalid]")
     check(window, f"line-unknown-{language}")
     assert window.told_only(404)
     assert window.focused.get_attribute("value") == misheard

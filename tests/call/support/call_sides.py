@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from call_figures import Hands
-from calling import hear_request, hear_words, note_why, response_on, verify
+from calling import hear_request, hear_words, note_why, open_case, response_on, verify
 from chromium import Window
 from client import Computer
 from lockwright.spoken import spell_response
@@ -86,20 +86,16 @@ class Shift:
         page = self.operator
         page.click("#number")
         page.press(client.number, Keys.ENTER)
-        page.wait(lambda _driver: "/desk/cases/" in page.path)
         verify(page)
 
     def takes_as_heard(self, client: Client) -> None:
         """The client is found, and reads the Request out."""
         page = self.operator
         page.click("a.button[href='/desk/find']")
-        page.wait_for("/desk/find")
+        page.wait_at("#q")
         page.press(client.read.serial.replace("-", "")[-6:], Keys.ENTER)
-        page.wait(lambda _driver: "?q=" in page.path)
         page.click("a[href^='/desk/tokens/']")
-        page.wait(lambda _driver: "/desk/tokens/" in page.path)
-        page.press(Keys.ENTER)  # the button that opens a case has the keyboard
-        page.wait(lambda _driver: "/desk/cases/" in page.path)
+        open_case(page)
         verify(page)
         hear_request(page, client.read.data)
 
@@ -112,7 +108,7 @@ class Shift:
         """The second person, to whom the case comes by itself."""
         page, reason = self.approver, {"en": "voice is known", "ru": "голос знаком"}
         page.click("th a[href^='/desk/cases/']")
-        page.wait(lambda _driver: "/desk/cases/" in page.path)
+        page.wait_at("#why")
         page.press(reason[self.language])
         page.click("button[value=agree]")
 
@@ -137,6 +133,7 @@ class Shift:
         """Where nobody had to agree the button has the keyboard."""
         page, button = self.operator, f"form[action$='/{what}'] button"
         page.wait(lambda driver: driver.find_elements(By.CSS_SELECTOR, button))
+        page.wait(lambda driver: driver.execute_script("return document.readyState") == "complete")
         if page.focused in page.driver.find_elements(By.CSS_SELECTOR, button):
             page.press(Keys.ENTER)
         else:

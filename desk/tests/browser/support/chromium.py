@@ -150,6 +150,10 @@ class Window:
         """Where the keyboard is."""
         return self.driver.switch_to.active_element
 
+    def wait_at(self, selector: str) -> None:
+        """Wait until what a selector finds has the keyboard, as a page that opens gives it."""
+        self.wait(lambda driver: self.focused in driver.find_elements(By.CSS_SELECTOR, selector))
+
     def press(self, *keys: str) -> None:
         """Press keys, where the keyboard is."""
         chain = ActionChains(self.driver)
