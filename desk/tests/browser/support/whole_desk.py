@@ -37,6 +37,10 @@ origin = "{origin}"
 rules = ["grade"]
 grades = ["vip"]
 
+[helpdesk.limits]
+token_day = 1000
+client_day = 1000
+
 [helpdesk.line]
 open = true
 serial_hour = 1000
