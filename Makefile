@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: help setup demo test check lint types docs site drawings messages reference conformance bundle check-wheels app check-app mutants real certify-real sweep bench overhead lock startup floors listings growth load replicas siege helpdesk-siege registry-growth peers siem enrolments afternoon howtos browser oidc line window findings clean
+.PHONY: help setup demo test check lint types docs site drawings messages reference conformance bundle check-wheels app check-app mutants real certify-real sweep bench overhead lock startup floors roles custody listings growth load replicas siege helpdesk-siege registry-growth peers siem enrolments afternoon howtos browser call oidc line window findings clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -95,6 +95,13 @@ startup: setup ## measure what a command's start takes of processor and clock; B
 floors: setup ## print the floors of core, as its imports have them
 	$(BIN)/python -m pytest -q -s -n0 core/tests/test_layers.py -k floors
 
+roles: setup ## print which role is answered what at every route of the help desk, and how many requests of nobody's are refused
+	$(BIN)/python -m pytest -q -s -n0 desk/tests/web/test_page_roles.py desk/tests/web/test_page_refused.py
+
+custody: setup ## print what the HSM answers beside software, and each attribute that a key is refused for; look for keys everywhere
+	$(BIN)/python -m pytest -q -s -n0 desk/tests/test_keeper.py desk/tests/test_keeper_start.py desk/tests/test_keeper_leaks.py \
+		-k "software or by_name or not_fit or no_key"
+
 listings: setup ## compare the listings of every token of the tests with those of an earlier build, byte for byte; BASE=rev
 	BASE=$(BASE) $(BIN)/python tests/benchmarks/listings.py $(ARGS)
 
@@ -137,6 +144,9 @@ howtos: setup ## follow how-tos from empty folders, block by block
 
 browser: ## drive the help desk's pages in a real Chromium; ARGS="-k passkey" and the like narrow it
 	@tools/browser.sh $(ARGS)
+
+call: ## make the whole call at a terminal and in Chromium, and print what it takes of each side; ARGS="-k derived" and the like narrow it
+	@CHECKS='tests/call/check_*.py' tools/browser.sh -s $(ARGS)
 
 oidc: ## sign in to the help desk at a real OpenID provider, oidc-provider from npm
 	@tools/setup.sh npm

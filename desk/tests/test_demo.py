@@ -9,12 +9,15 @@ import signal
 import ssl
 import subprocess
 import tempfile
-from contextlib import closing, suppress
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from http.client import HTTPSConnection
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from desk_home import DESK
 
 _LONGEST = 60
@@ -41,33 +44,59 @@ def processes_with(text: str) -> list[str]:
     return [each for each in found if text in each]
 
 
-def test_a_newcomers_desk_serves_and_leaves_nothing_at_ctrl_c() -> None:
-    folder = Path(tempfile.mkdtemp())  # pytest's are longer than the path of a socket may be
-    try:
-        with subprocess.Popen(
-            [DESK.path, "demo", "--json"],
-            env=os.environ | {"TMPDIR": str(folder)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        ) as process:
-            try:
-                told = document(process)
-                context = ssl.create_default_context(cafile=told["ca"])
-                address = urlsplit(told["url"])
-                page = HTTPSConnection(str(address.hostname), address.port, context=context)
-                with closing(page):
-                    page.request("GET", f"{address.path}/sign-in")
-                    body = page.getresponse().read().decode()
-            finally:
-                process.send_signal(signal.SIGINT)
-                _out, err = process.communicate(timeout=_LONGEST)
+@contextmanager
+def demo(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """The command, ended by whoever starts it."""
+    with subprocess.Popen(
+        [DESK.path, "demo", "--json"],
+        env=os.environ | {"TMPDIR": str(folder)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield process
 
-        assert "certificate" in body
-        assert process.returncode == 0, err
-        assert [len(told[each]) for each in ("clients", "operators")] == [10, 3]
-        assert all(each["unblock"].startswith("LOCKWRIGHT_SIM=") for each in told["clients"])
-        assert list(folder.iterdir()) == []
-        assert processes_with(str(folder)) == []
-    finally:
-        shutil.rmtree(folder)
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """For its files: pytest's are longer than the path of a socket may be."""
+    made = Path(tempfile.mkdtemp())
+    yield made
+    shutil.rmtree(made)
+
+
+def test_a_newcomers_desk_serves_and_leaves_nothing_at_ctrl_c(folder: Path) -> None:
+    with demo(folder) as process:
+        try:
+            told = document(process)
+            context = ssl.create_default_context(cafile=told["ca"])
+            address = urlsplit(told["url"])
+            page = HTTPSConnection(str(address.hostname), address.port, context=context)
+            with closing(page):
+                page.request("GET", f"{address.path}/sign-in")
+                body = page.getresponse().read().decode()
+        finally:
+            process.send_signal(signal.SIGINT)
+            _out, err = process.communicate(timeout=_LONGEST)
+
+    assert "certificate" in body
+    assert process.returncode == 0, err
+    assert [len(told[each]) for each in ("clients", "operators")] == [10, 3]
+    assert all(each["unblock"].startswith("LOCKWRIGHT_SIM=") for each in told["clients"])
+    assert list(folder.iterdir()) == []
+    assert processes_with(str(folder)) == []
+
+
+def test_a_demo_that_is_killed_takes_its_server_and_its_keeper_with_it(folder: Path) -> None:
+    with demo(folder) as process:
+        try:
+            document(process)
+            ran = processes_with(str(folder))
+        finally:
+            process.kill()
+
+    assert len(ran) == 2
+    until = time.monotonic() + _LONGEST
+    while processes_with(str(folder)) and time.monotonic() < until:
+        time.sleep(0.01)
+    assert processes_with(str(folder)) == []

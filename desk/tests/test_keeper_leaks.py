@@ -8,7 +8,7 @@ import signal
 import socket
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from lockwright_desk.helpdesk.custody.schemes import derivation_data
 from lockwright_desk.store.tables.register import Custody
 from lockwright_testkit.leaks import found_in, watched
 from lockwright_testkit.sim.fixtures import SimulatorFactory
+from processes import memory
 
 WRAPPED, OBJECT = secrets.token_bytes(24), secrets.token_bytes(24)
 TEXT = b"Harbor-" + secrets.token_hex(8).encode()
@@ -94,20 +95,6 @@ class Relay(threading.Thread):
             self.passed += part
             to.sendall(part)
         to.shutdown(socket.SHUT_WR)
-
-
-def memory(pid: int) -> bytes:
-    """What a process may write to in its own memory, as a core file would have it."""
-    parts = []
-    with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as whole:
-        for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
-            place, rights, *_rest = line.split()
-            if rights.startswith("rw") and not line.endswith(("[vvar]", "[vsyscall]")):
-                start, end = (int(each, 16) for each in place.split("-"))
-                with suppress(OSError):  # a part of SQLite's index that no file is behind
-                    whole.seek(start)
-                    parts.append(whole.read(end - start))
-    return b"".join(parts)
 
 
 def intake(desk: KeyDesk) -> list[Ended]:

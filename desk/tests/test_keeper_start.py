@@ -109,7 +109,7 @@ def test_a_key_with_another_use_or_that_can_be_changed_or_taken_out_is_refused_b
                     with pytest.raises(HsmKeyUnfit) as error:
                         hsm_keys.of_label(session, kind, str(key[CKA.LABEL]))
                     found = error.value.facts
-
+                print(f"{kind}: {found['attribute']} = {value} is refused")  # noqa: T201  # `-s` shows it
                 assert found["attribute"] == f"CKA_{name}"
                 assert found["found"] == str(value)
                 assert found["label"] == key[CKA.LABEL]

@@ -7,6 +7,7 @@ import http.client
 import re
 import shutil
 import signal
+import socket
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -120,6 +121,29 @@ def test_what_a_collector_had_only_in_memory_when_it_was_killed_is_sent_again(
         sender.wait(60)
 
     assert unsent(sending) == 20
+
+
+def test_a_collector_that_is_killed_while_it_ends_a_connection_gets_all_of_it_again(
+    tmp_path: Path, keys: Keys
+) -> None:
+    """It runs again before anybody could find that it was away."""
+    collector = Collector(keys.context, memory=1000)
+
+    def killed(connection: socket.socket) -> None:
+        collector.ending = lambda _connection: None
+        collector.kill(but=connection)
+        collector.start()
+
+    collector.ending = killed
+    with running(collector):
+        sending = Sending(tmp_path, keys.table(collector.port, settled_seconds=60))
+        sending.add(10)
+        sender = sending.home.start("siem", "send", "--follow")
+        collector.wait(lambda: collector.clean_ends > 1)
+        sender.kill()
+        sender.wait(60)
+
+        assert numbers(collector).keys() == set(range(1, 21))
 
 
 def unsent(sending: Sending) -> int:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from lockwright.i18n import language
 from screen import FAINT, WHOLE, Column
-from window import Window
 from words import said
+
+from window import Window
 
 PROGRAMS = Path(sys.executable).parent
 """Those of this Python."""

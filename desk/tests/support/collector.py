@@ -72,6 +72,8 @@ class Collector:
     """What it answers to a record in place of taking it (RELP)."""
     kept: list[bytes] = field(default_factory=list)
     """What outlives its end."""
+    ending: Callable[[socket.socket], None] = lambda _connection: None
+    """What happens before it ends a connection that the sender has ended in order."""
     clean_ends: int = 0
     """Connections that were ended in order by the sender."""
     port: int = 0
@@ -98,21 +100,27 @@ class Collector:
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
 
-    def kill(self) -> None:
-        """End at once, as ``kill -9`` does: connections are reset, and memory is gone."""
+    def kill(self, but: socket.socket | None = None) -> None:
+        """End at once, as ``kill -9`` does: connections are reset, and memory is gone.
+
+        Args:
+            but: a connection that is left to whoever serves it.
+        """
         assert self._listener is not None
         with self._lock:
             with suppress(OSError):
                 self._listener.shutdown(socket.SHUT_RDWR)  # wakes who waits in accept
             self._listener.close()
             for each in self._open:
+                if each is but:
+                    continue
                 with suppress(OSError):
                     each.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                     # Wakes who reads, who then closes it; TLS is not asked.
                     socket.socket.shutdown(each, socket.SHUT_RD)
             self._to_disk()
             self._memory.clear()
-        self.wait(lambda: not self._open)
+        self.wait(lambda: self._open in ([], [but]))
 
     def hangs(self, listener: socket.socket) -> bool:
         """Whether it has enough; then this waits until it is killed."""
@@ -170,6 +178,7 @@ class Collector:
         assert not buffer
         if isinstance(connection, ssl.SSLSocket):
             self.clean_ends += 1
+            self.ending(connection)
             connection.unwrap()
 
     def _relp(self, listener: socket.socket, connection: socket.socket) -> None:

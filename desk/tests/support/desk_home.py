@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from lockwright_desk import clock
@@ -118,11 +119,22 @@ class Home:
         )
         return Ended(done.returncode, done.stdout, done.stderr)
 
-    def start(self, *arguments: str, stderr: int | None = None) -> Running:
-        """Start a command of the desk, which nobody listens to but at that descriptor."""
+    def start(
+        self,
+        *arguments: str,
+        stderr: int | None = None,
+        more: Mapping[str, str] = MappingProxyType({}),
+    ) -> Running:
+        """Start a command of the desk, which nobody listens to but at that descriptor.
+
+        Args:
+            arguments: its command line.
+            stderr: the descriptor.
+            more: of its environment.
+        """
         return DESK.start(
             [*arguments, "--config", self.file],
-            environment=environment("C.UTF-8"),
+            environment={**environment("C.UTF-8"), **more},
             folder=self.folder,
             descriptors={} if stderr is None else {2: stderr},
         )

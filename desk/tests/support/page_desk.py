@@ -33,12 +33,18 @@ class PageDesk(SignInDesk):
         url: of the database.
         clock: what time it is.
         settings: ``[helpdesk]``.
+        more: further lines of ``[signin]``, and tables behind it.
     """
 
     def __init__(
-        self, folder: Path, url: str, clock: Clock, settings: HelpdeskSettings = EASY
+        self,
+        folder: Path,
+        url: str,
+        clock: Clock,
+        settings: HelpdeskSettings = EASY,
+        more: str = "",
     ) -> None:
-        super().__init__(folder, url, clock)
+        super().__init__(folder, url, clock, more)
         self.bench = Bench(self.database, folder, settings, Keys(), clock())
         self.site = self._site(settings)
         self.app = application(self.site)

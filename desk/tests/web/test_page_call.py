@@ -8,6 +8,7 @@ import pytest
 from help_desk import NO_LIMITS, NO_SECOND, new_request, response_of
 from lockwright.spoken import request_check, spell, spell_response
 from lockwright_desk.configuration.helpdesk import SecondSettings
+from lockwright_desk.helpdesk.over_line.strangers import Strangers
 from lockwright_desk.signin.roles import Role
 from page_desk import PageBrowser, PageDesk, field_of, text_of
 from sign_in_desk import Reply
@@ -155,6 +156,17 @@ def test_an_ended_case_says_how_it_ended(call: Call) -> None:
 
     assert "worked" in text_of(ended)
     assert 'name="outcome"' not in ended.body.decode()
+
+
+def test_a_number_that_was_misheard_is_told_where_it_was_typed(page_desk: PageDesk) -> None:
+    page_desk.site.strangers = Strangers(page_desk.bench.parts())
+    browser = page_desk.browser("anna", OPERATOR)
+
+    reply = browser.submit("/desk/lines", {"number": "000-000"})
+
+    assert (reply.status, field_of(reply, "number")) == (404, "000-000")
+    assert "under the number 000-000" in text_of(reply)
+    assert b"data-live" not in reply.body  # there is nothing at this address to be asked again
 
 
 def test_of_two_who_change_a_case_at_once_one_is_told(call: Call) -> None:

@@ -106,29 +106,6 @@ def test_no_template_and_no_script_gets_round_the_escaping() -> None:
         )
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
-        {"origin": "https://evil.example", "sec-fetch-site": "cross-site"},
-        {"origin": ORIGIN, "sec-fetch-site": "same-site"},
-        {"origin": "null", "sec-fetch-site": "none"},
-        {"origin": "https://evil.example"},
-        {},
-    ],
-    ids=["cross-site", "same-site", "from nowhere", "old browser", "no browser"],
-)
-def test_a_form_of_another_site_changes_nothing(
-    pages: PageDesk, browser: PageBrowser, said: dict[str, str]
-) -> None:
-    token = pages.bench.token()
-    body = f"forms={browser.forms}".encode()
-    sent = {"content-type": "application/x-www-form-urlencoded", **said}
-
-    for path in (f"/desk/tokens/{token}/cases", "/desk/sign-out", "/desk/language"):
-        assert browser.send("POST", path, body, sent).status == 403, path
-    assert browser.seen_somewhere
-
-
 def test_whoever_is_not_signed_in_comes_back_to_the_page_after_it(pages: PageDesk) -> None:
     sent = PageBrowser(pages).get("/desk/find?q=anna")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import http.client
 import re
+import shutil
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -49,6 +50,7 @@ serial_hour = 1000
 address_hour = 1000
 [keeper]
 socket = "{socket}"
+config = "{keeper}"
 """
 _WHO = at_the_console("tests")
 _LONGEST = 60
@@ -62,8 +64,19 @@ class LineBank:
     hsm: Bank
 
     @classmethod
-    def made(cls, folder: Path) -> LineBank:
-        """One whose keeper and desk do not run yet."""
+    def made(
+        cls,
+        folder: Path,
+        database: str | None = None,
+        keys: Callable[[Bank], object] = Bank.make_keys,
+    ) -> LineBank:
+        """One whose keeper and desk do not run yet.
+
+        Args:
+            folder: an empty folder.
+            database: URL; None for SQLite.
+            keys: makes the HSM's keys.
+        """
         socket, desk = folder / "keeper.sock", folder / "desk"
         (folder / "bank").mkdir(parents=True)
         desk.mkdir()
@@ -71,11 +84,17 @@ class LineBank:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("SOFTHSM2_CONF", str(hsm.softhsm.conf))
             hsm.begin()
-        hsm.make_keys()
-        home = Home(desk, extra=_TABLES.format(origin=ORIGIN, socket=socket))
+        keys(hsm)
+        tables = _TABLES.format(origin=ORIGIN, socket=socket, keeper=hsm.file)
+        home = Home(desk, database, extra=tables)
         made = home.init()
         assert made.code == 0, made.err
         return cls(home, hsm)
+
+    def replica(self, folder: Path) -> LineBank:
+        """Another server of the same desk, in a folder that is not there yet."""
+        shutil.copytree(self.home.folder, folder)
+        return replace(self, home=replace(self.home, folder=folder))
 
     @contextmanager
     def keeping(self) -> Iterator[None]:
@@ -167,6 +186,12 @@ class Operator:
     def takes(self, number: str) -> str:
         """Take the Request that the caller names; the place of its case."""
         place, _page = self._submit("/desk/lines", {"number": number}, self.reads("/desk/queue"))
+        return place
+
+    def opens(self, token: int) -> str:
+        """Open a case for a token of the register; its place."""
+        page = self.reads(f"/desk/tokens/{token}")
+        place, _page = self._submit(f"/desk/tokens/{token}/cases", {}, page)
         return place
 
     def does(self, case: str, step: str, **fields: str) -> str:

@@ -1,9 +1,9 @@
 """RFC 5425: syslog over TLS with octet counting, which knows no answers, and what stands for one.
 
 What a socket has taken may be lost with either side of it. So after a while, or some thousands of
-records, the connection is ended in order and begun again: a collector that ends it, too, has read
-everything. What it has read may lie in its memory yet: only when it has not broken off for some
-seconds more, a record counts as being there. Until then it is sent again after each broken
+records, the next connection is begun and this one ended in order: a collector that ends it, too,
+has read everything. What it has read may lie in its memory yet: only when it has not broken off for
+some seconds more, a record counts as being there. Until then it is sent again after each broken
 connection.
 """
 
@@ -83,8 +83,22 @@ class SyslogLink:
         self._connection.abandon()
 
     def _ask(self) -> None:
-        if not self._connection.finish():
-            raise Broken(_("the collector ended the connection"))
-        self._connection = Connection(self._settings)
+        """End the connection, the next one being open by then.
+
+        A collector that is killed and started anew breaks one of them. Between two connections
+        nobody would hear of it, and what it had in its memory would be taken as being there.
+        """
+        following = Connection(self._settings)
+        try:
+            self._end()
+        except Broken:
+            following.abandon()
+            raise
+        self._connection = following
         self._read, self._count = self._last, 0
         self._receipts.append((time.monotonic(), self._read))
+
+    def _end(self) -> None:
+        self._connection.receive(0)  # a collector that was killed before has ended it
+        if not self._connection.finish():
+            raise Broken(_("the collector ended the connection"))

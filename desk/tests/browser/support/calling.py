@@ -27,29 +27,64 @@ def enrol(whole: WholeDesk, window: Window, *roles: str) -> str:
 def begin(window: Window, serial_end: str) -> str:
     """Find a token by its last digits, and open a case for it; its serial number."""
     window.go("/desk/find")
+    window.wait_at("#q")
     window.press(serial_end, Keys.ENTER)
-    window.wait(lambda _driver: "?q=" in window.path)
+    window.wait_at("main a[href^='/desk/']")  # the first that was found
     window.tab_to("a[href^='/desk/tokens/']")
     serial: str = window.focused.text
     window.press(Keys.ENTER)
-    window.wait(lambda _driver: "/desk/tokens/" in window.path)
-    window.press(Keys.ENTER)  # the button that opens a case has the keyboard
-    window.wait(lambda _driver: "/desk/cases/" in window.path)
+    open_case(window)
     return serial
+
+
+def open_case(window: Window) -> None:
+    """The button that opens a case has the keyboard."""
+    window.wait_at("form[action$='/cases'] button")
+    window.press(Keys.ENTER)
+    window.wait_at("input[name=means]")
 
 
 def until_ready(window: Window, serial: str, language: str, request: bytes | None = None) -> bytes:
     """Every step before the Response, by keyboard; the Request, a random one if none is given."""
     request = secrets.token_bytes(8) if request is None else request
-    window.press(Keys.SPACE, Keys.ENTER)  # the first way to verify a caller
-    window.wait(lambda driver: driver.find_elements(By.ID, "request"))
+    verify(window)
+    hear_request(window, request)
+    hear_words(window, request_check(serial, request).words(language))
+    note_why(window)
+    return request
+
+
+def verify(window: Window) -> None:
+    """The first way to verify a caller."""
+    window.wait_at("input[name=means]")
+    window.press(Keys.SPACE, Keys.ENTER)
+    window.wait(lambda driver: driver.find_elements(By.CSS_SELECTOR, "#request, #words"))
+
+
+def hear_request(window: Window, request: bytes) -> None:
+    """The Request, as it is heard."""
+    window.wait_at("#request")
     window.press(request.hex(), Keys.ENTER)
     window.wait(lambda driver: driver.find_elements(By.ID, "words"))
-    window.press(request_check(serial, request).words(language), Keys.ENTER)
+
+
+def hear_words(window: Window, words: str) -> None:
+    """The check words, as they are heard."""
+    window.wait_at("#words")
+    window.press(words, Keys.ENTER)
     window.wait(lambda driver: driver.find_elements(By.ID, "reason"))
+
+
+def note_why(window: Window) -> None:
+    """Reason and ticket."""
+    window.wait_at("#reason")
     window.press("PIN", Keys.TAB, "INC-4711", Keys.ENTER)
-    window.wait(lambda driver: not driver.find_elements(By.ID, "reason"))
-    return request
+    window.wait(
+        lambda driver: (
+            driver.find_elements(By.CSS_SELECTOR, "details.sheet")  # the end of the page
+            and not driver.find_elements(By.ID, "reason")
+        )
+    )
 
 
 def response_on(window: Window, serial: str, request: bytes) -> bytes:

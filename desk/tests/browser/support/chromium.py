@@ -101,6 +101,8 @@ class Window:
     origin: str
     strokes: int = 0
     """How many keys were pressed."""
+    clicks: int = 0
+    """How often the mouse was."""
 
     def go(self, path: str) -> None:
         """Open a page."""
@@ -148,6 +150,10 @@ class Window:
         """Where the keyboard is."""
         return self.driver.switch_to.active_element
 
+    def wait_at(self, selector: str) -> None:
+        """Wait until what a selector finds has the keyboard, as a page that opens gives it."""
+        self.wait(lambda driver: self.focused in driver.find_elements(By.CSS_SELECTOR, selector))
+
     def press(self, *keys: str) -> None:
         """Press keys, where the keyboard is."""
         chain = ActionChains(self.driver)
@@ -155,6 +161,11 @@ class Window:
             chain.send_keys(key)
             self.strokes += len(key)
         chain.perform()
+
+    def click(self, selector: str) -> None:
+        """Click on what a selector finds first, once it is there."""
+        self.wait(lambda driver: driver.find_elements(By.CSS_SELECTOR, selector))[0].click()
+        self.clicks += 1
 
     def tab_to(self, selector: str, most: int = 60) -> None:
         """Press the tabulator until something has the keyboard."""

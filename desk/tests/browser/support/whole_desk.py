@@ -6,9 +6,9 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -33,11 +33,18 @@ _TABLES = """
 [signin]
 origin = "{origin}"
 
-[helpdesk]
-
 [helpdesk.second]
 rules = ["grade"]
 grades = ["vip"]
+
+[helpdesk.limits]
+token_day = 1000
+client_day = 1000
+
+[helpdesk.line]
+open = true
+serial_hour = 1000
+address_hour = 1000
 
 [keeper]
 socket = "{socket}"
@@ -53,6 +60,8 @@ class WholeDesk:
     bank: Bank
     port: int
     server: Server | None = None
+    plugged: Mapping[str, str] = field(default_factory=dict)
+    """What the keeper's environment has besides, such as a simulated token."""
 
     def files(self) -> Iterator[Path]:
         """Every file of the desk and of its keeper: database, trails, counts."""
@@ -70,6 +79,12 @@ class WholeDesk:
         assert ended.code == 0, ended.out + ended.err
         return ended
 
+    def take_in(self, what: str, rows: str) -> None:
+        """Import ``clients`` or ``tokens``."""
+        file = self.home.folder / f"{what}.csv"
+        file.write_text(rows, encoding="utf-8")
+        self.run(what, "import", str(file))
+
     def operator(self, name: str, shown: str, *roles: str) -> str:
         """Add somebody; the sign-in code."""
         given = [part for role in roles for part in ("--role", role)]
@@ -81,7 +96,7 @@ class WholeDesk:
     @contextmanager
     def serving(self) -> Iterator[Server]:
         """Its keeper and its server run, until the block ends."""
-        keeper = self.home.start("keeper")
+        keeper = self.home.start("keeper", more=self.plugged)
         try:
             _wait_for(self.home.settings.keeper.socket)  # type: ignore[union-attr]  # there is one
             with self.home.serving("--port", str(self.port)) as server:
@@ -97,23 +112,33 @@ def whole_desk(folder: Path) -> WholeDesk:
     Args:
         folder: an empty folder.
     """
+    desk = empty_desk(folder)
+    desk.take_in("clients", CLIENTS)
+    desk.take_in("tokens", TOKENS)
+    desk.run("keys", "make", "--custody", "derived")
+    desk.run("keys", "assign", "--custody", "derived", "--adapter", ADAPTER, "--model", MODEL)
+    return desk
+
+
+def empty_desk(folder: Path, *, keeper: str = "") -> WholeDesk:
+    """Set one up that has nobody in its register, and no key.
+
+    Args:
+        folder: an empty folder.
+        keeper: further tables of its keeper's configuration.
+    """
     socket_ = folder / "keeper.sock"
-    bank = Bank(_made(folder / "bank"), extra=f'socket = "{socket_}"')
+    bank = Bank(_made(folder / "bank"), extra=f'socket = "{socket_}"', tables=keeper)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOFTHSM2_CONF", str(bank.softhsm.conf))
         bank.begin()
     port = _free_port()
-    tables = _TABLES.format(origin=f"https://{NAME}:{port}", keeper=bank.file, socket=socket_)
+    origin = f"https://{NAME}:{port}"
+    tables = _TABLES.format(origin=origin, keeper=bank.file, socket=socket_)
     names = {'"localhost"': f'"{NAME}", "localhost"'}
     desk = WholeDesk(Home(_made(folder / "desk"), changes=names, extra=tables), bank, port)
     made = desk.home.init()
     assert made.code == 0, made.err
-    for name, rows in (("clients", CLIENTS), ("tokens", TOKENS)):
-        file = desk.home.folder / f"{name}.csv"
-        file.write_text(rows, encoding="utf-8")
-        desk.run(name, "import", str(file))
-    desk.run("keys", "make", "--custody", "derived")
-    desk.run("keys", "assign", "--custody", "derived", "--adapter", ADAPTER, "--model", MODEL)
     return desk
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -18,7 +19,13 @@ from lockwright_desk.configuration.settings import Settings
 from lockwright_desk.errors import DeskNotReady, KeeperAway
 from lockwright_desk.helpdesk.custody.keeper_client import KeeperClient
 
-_ENTRY = "from lockwright_desk.cli.app import main; raise SystemExit(main())"
+_ENTRY = """
+import sys
+from lockwright.host.harden import die_with
+die_with(int(sys.argv.pop(1)))
+from lockwright_desk.cli.app import main
+raise SystemExit(main())
+"""
 _LONGEST = 60.0
 _PAUSE = 0.1
 _SAID = 5
@@ -95,16 +102,24 @@ def running(settings: Settings) -> Iterator[Running]:
 
 @contextmanager
 def _started(name: str, file: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A command of the desk; a session of its own, since Ctrl-C is for whoever ends it."""
-    with log_of(file.parent, name).open("wb") as log:
-        process = subprocess.Popen(  # noqa: S603  # this program
-            [sys.executable, "-c", _ENTRY, name, "--config", str(file)],
-            cwd=file.parent,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    """A command of the desk; a session of its own, since Ctrl-C is for whoever ends it.
+
+    It ends with this process, also where that is killed: a pipe closes then.
+    """
+    theirs, ours = os.pipe()
+    try:
+        with log_of(file.parent, name).open("wb") as log:
+            process = subprocess.Popen(  # noqa: S603  # this program
+                [sys.executable, "-c", _ENTRY, str(theirs), name, "--config", str(file)],
+                cwd=file.parent,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                pass_fds=[theirs],
+            )
+    finally:
+        os.close(theirs)
     try:
         yield process
     finally:
@@ -114,6 +129,7 @@ def _started(name: str, file: Path) -> Iterator[subprocess.Popen[bytes]]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        os.close(ours)
 
 
 def _answers(settings: Settings) -> bool:

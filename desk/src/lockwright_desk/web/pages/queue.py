@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
+from lockwright.errors import LockwrightError
+from lockwright.explain import explain
 from starlette.responses import RedirectResponse, Response
 
 from lockwright_desk.helpdesk import states
 from lockwright_desk.helpdesk.views import Filters
-from lockwright_desk.signin.roles import Action
+from lockwright_desk.signin.roles import Action, NotAllowed
 from lockwright_desk.store.tables.cases import CaseState
 from lockwright_desk.web import places
 from lockwright_desk.web.door import Page
+from lockwright_desk.web.forms import Typed
 from lockwright_desk.web.pages.numbers import number_in
 from lockwright_desk.web.site import Site
+from lockwright_desk.web.troubles import status_of
 from lockwright_desk.web.visit import Visit
 
 SHOWN = ("open", "mine", "answered", "closed", "all")
@@ -27,23 +33,19 @@ def first(_site: Site, visit: Visit) -> Response:
 
 def queue(site: Site, visit: Visit) -> Response:
     """The queue."""
-    shown = visit.query.get("show", SHOWN[0])
-    filters = _filters(shown, visit.who.name)
-    page = site.help_desk.queue(visit.who, filters, after=number_in(visit.query.get("after")))
-    return site.page(
-        "queue.html",
-        visit,
-        page=page,
-        lines=site.help_desk.lines(visit.who) if site.strangers is not None else None,
-        shown=shown if shown in SHOWN else SHOWN[0],
-        choices=SHOWN,
-        older=page.after and places.with_query(places.QUEUE, show=shown, after=page.after),
-    )
+    return _queue_page(site, visit)
 
 
 def take_line(site: Site, visit: Visit) -> Response:
-    """Somebody calls, and reads a number out."""
-    case = site.help_desk.take_line(visit.who, visit.form.get("number", ""))
+    """Somebody calls, and reads a number out; a number that was misheard stays to be mended."""
+    try:
+        case = site.help_desk.take_line(visit.who, visit.form.get("number", ""))
+    except NotAllowed:
+        raise
+    except LockwrightError as error:
+        if site.strangers is None:
+            raise
+        return _queue_page(site, visit, error)
     return RedirectResponse(f"{places.CASES}/{case.number}", 303)
 
 
@@ -64,6 +66,24 @@ PAGES = (
     Page("POST", places.LINES, take_line),
     Page("GET", places.APPROVALS, approvals),
 )
+
+
+def _queue_page(site: Site, visit: Visit, error: LockwrightError | None = None) -> Response:
+    shown = visit.query.get("show", SHOWN[0])
+    filters = _filters(shown, visit.who.name)
+    page = site.help_desk.queue(visit.who, filters, after=number_in(visit.query.get("after")))
+    return site.page(
+        "queue.html",
+        visit,
+        status=status_of(error) if error else HTTPStatus.OK,
+        error=explain(error) if error else None,
+        typed=Typed(visit.form),
+        page=page,
+        lines=site.help_desk.lines(visit.who) if site.strangers is not None else None,
+        shown=shown if shown in SHOWN else SHOWN[0],
+        choices=SHOWN,
+        older=page.after and places.with_query(places.QUEUE, show=shown, after=page.after),
+    )
 
 
 def _filters(shown: str, name: str) -> Filters:
