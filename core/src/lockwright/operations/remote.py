@@ -110,6 +110,11 @@ class RemoteUnblock:
         return self._pending
 
     @property
+    def response_length(self) -> int | None:
+        """Length of the Response in bytes; None where the token does not say."""
+        return self._response_length
+
+    @property
     def seconds_left(self) -> float:
         """Seconds until it is given up; 0 if it is over."""
         return max(0.0, self._until - time.monotonic()) if self._pending else 0.0
