@@ -1,0 +1,140 @@
+"""A PIN field with all that belongs to it: its label, a button that shows, what to know of the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lockwright.i18n import _
+from lockwright.secret import Secret
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from lockwright_window.fields.keyboard import keyboard
+from lockwright_window.fields.pin_field import PinField
+from lockwright_window.pieces.labels import text
+from lockwright_window.speaking import Says
+
+_LOOK_AGAIN = 400
+"""Milliseconds between two looks at the keyboard while the field has the focus."""
+
+
+class PinEntry(Says):
+    """A PIN or a password to be typed.
+
+    Args:
+        parent: the widget it belongs to.
+        label: what it is called, in the language in use; a screen reader says it, too.
+        pastes: see ``PinField``.
+    """
+
+    changed = Signal()
+    """Something else is in it, perhaps nothing."""
+
+    def __init__(
+        self, parent: QWidget | None, label: Callable[[], str], *, pastes: bool = False
+    ) -> None:
+        super().__init__(parent)
+        self._words = label
+        self._refused = False
+        self._wrong: Callable[[], str] = str
+        self._keyboard = keyboard()
+        self.field = PinField(self, pastes=pastes)
+        self._label, self._note = QLabel(self), text(self)
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label.setWordWrap(True)
+        self._label.setBuddy(self.field)
+        self._show = QToolButton(self)
+        self._show.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # F4 in the field does the same
+        self._show.pressed.connect(lambda: self.field.show_typed(True))
+        self._show.released.connect(lambda: self.field.show_typed(False))
+        row = QHBoxLayout()
+        row.addWidget(self.field, stretch=1)
+        row.addWidget(self._show)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._label)
+        layout.addLayout(row)
+        layout.addWidget(self._note)
+        self.setFocusProxy(self.field)
+        self._looking = QTimer(self)
+        self._looking.setInterval(_LOOK_AGAIN)
+        self._looking.timeout.connect(self._note_keys)
+        self.field.changed.connect(self._on_changed)
+        self.field.refused.connect(self._on_refused)
+        self.field.pressed.connect(self._note_keys)
+        self.field.installEventFilter(self)
+        self.say()
+
+    @property
+    def filled(self) -> bool:
+        """Whether anything was typed."""
+        return self.field.filled
+
+    def take(self) -> Secret:
+        """A copy of what was typed, for use; whoever takes it wipes it."""
+        return self.field.take()
+
+    def wipe(self) -> None:
+        """Overwrite what was typed."""
+        self._refused = False
+        self.field.wipe()
+        self._note_keys()
+
+    def tell(self, words: Callable[[], str] = str) -> None:
+        """Say what is wrong with what was typed, until something else is typed.
+
+        Args:
+            words: that, in the language in use; nothing by default.
+        """
+        self._wrong = words
+        self._note_keys()
+
+    def say(self) -> None:
+        """Its words."""
+        self._label.setText(self._words())
+        self._show.setText(_("Show"))
+        told = _("Shows what was typed while it is pressed, as F4 does")
+        self._show.setToolTip(told)
+        self._show.setAccessibleName(_("Show while pressed (F4): {name}").format(name=self._words()))
+        self._show.setAccessibleDescription(told)
+        self._note_keys()
+
+    def eventFilter(self, _watched: object, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+        """The field gets the focus, or loses it."""
+        if event.type() is QEvent.Type.FocusIn:
+            self._looking.start()
+        elif event.type() is QEvent.Type.FocusOut:
+            self._looking.stop()
+            QTimer.singleShot(0, self, self._note_keys)
+        return False
+
+    def _on_changed(self) -> None:
+        self._refused, self._wrong = False, str
+        self.changed.emit()
+        self._note_keys()
+
+    def _on_refused(self) -> None:
+        self._refused = True
+        self._note_keys()
+
+    def _note_keys(self) -> None:
+        """What whoever types is to know: dots tell nobody that the letters are others."""
+        typing = self.field.hasFocus()
+        notes = [
+            self._wrong(),
+            _("Nothing is pasted here: type it.") if self._refused else "",
+            _("Caps Lock is on.") if typing and self._keyboard.caps_lock() else "",
+            self._of_letters(typing),
+        ]
+        told = "\n".join(filter(None, notes))
+        if told != self._note.text():
+            self._note.setText(told)
+            self.field.setAccessibleDescription(told)
+        self._note.setVisible(bool(told))
+
+    def _of_letters(self, typing: bool) -> str:  # noqa: FBT001  # of its own
+        if typing and self._keyboard.types_cyrillic():
+            return _("The keyboard types Cyrillic letters.")
+        if self.field.has_cyrillic:
+            return _("Cyrillic letters were typed.")
+        return ""
