@@ -9,7 +9,7 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
 
-from lockwright_window.main.content_model import ContentModel
+from lockwright_window.pieces.content_model import ContentModel
 from lockwright_window.words.content import Node, Sort
 
 _NAME_PART = 0.62

@@ -10,7 +10,15 @@ from lockwright.certificates import key_names
 from lockwright.cli import certificates, phrases
 from lockwright.console.clean import clean
 from lockwright.i18n import N_, _
-from lockwright.models import Certificate, Container, ContainerState, Listing, TokenObject
+from lockwright.models import (
+    Certificate,
+    Container,
+    ContainerState,
+    Listing,
+    ObjectKind,
+    Plan,
+    TokenObject,
+)
 from lockwright.operations.certificates import read_certificate
 from lockwright.operations.object_names import kind
 from lockwright.records import dataclass
@@ -55,7 +63,7 @@ class Node:
     children: tuple[Node, ...] = ()
     """What is below it."""
     selector: str = ""
-    """What names it for a deletion; empty for a group."""
+    """What names it for a deletion, its ref; empty for a group."""
     objects: tuple[TokenObject, ...] = ()
     """Every object that it stands for."""
     certificate: Certificate | None = None
@@ -77,16 +85,32 @@ def tree(content: Listing, soon: int = SOON) -> tuple[Node, ...]:
     """
     users, keys, orphans = [], [], []
     for container in content.containers:
-        node = _container(container, content, soon)
+        node = _container(container, soon)
         if not container.certificates:
             keys.append(node)
         elif container.state is ContainerState.CERTIFICATE_ONLY:
             orphans.append(node)
         else:
             users.append(node)
-    others = [_object(obj, content) for obj in content.objects]
+    others = [_object(obj) for obj in content.objects]
     groups = ((USERS, users), (KEYS, keys), (ORPHANS, orphans), (OTHERS, others))
     return tuple(_group(name, rows) for name, rows in groups if rows or name is USERS)
+
+
+def planned(plan: Plan, soon: int = SOON) -> tuple[Node, ...]:
+    """The rows of what a deletion would remove.
+
+    Args:
+        plan: what was planned.
+        soon: days before its end from which a certificate is marked.
+    """
+    whole = (_container(container, soon) for container in plan.containers)
+    return (*whole, *(_object(obj, _read(obj), soon) for obj in plan.objects))
+
+
+def _read(obj: TokenObject) -> Certificate | None:
+    is_one = obj.kind is ObjectKind.CERTIFICATE and not obj.unreadable
+    return read_certificate(obj) if is_one else None
 
 
 def flat(nodes: Iterable[Node]) -> Iterator[Node]:
@@ -121,9 +145,9 @@ def _group(name: str, rows: Sequence[Node]) -> Node:
     return Node(name, Sort.GROUP, tell, tuple(rows))
 
 
-def _container(container: Container, content: Listing, soon: int) -> Node:
+def _container(container: Container, soon: int) -> Node:
     read = {each.object.ref: each for each in container.certificates}
-    children = tuple(_object(obj, content, read.get(obj.ref), soon) for obj in container.objects)
+    children = tuple(_object(obj, read.get(obj.ref), soon) for obj in container.objects)
 
     def tell() -> Cells:
         state = phrases.container_state(container.state)
@@ -137,7 +161,7 @@ def _container(container: Container, content: Listing, soon: int) -> Node:
         sort=Sort.CONTAINER,
         tell=tell,
         children=children,
-        selector=container.selector,
+        selector=container.ref,
         objects=container.objects,
         certificate=container.certificates[0] if len(container.certificates) == 1 else None,
     )
@@ -167,9 +191,7 @@ def _of_certificate(found: Certificate) -> Iterator[str]:
     yield from map(clean, certificates.in_full(found))
 
 
-def _object(
-    obj: TokenObject, content: Listing, read: Certificate | None = None, soon: int = SOON
-) -> Node:
+def _object(obj: TokenObject, read: Certificate | None = None, soon: int = SOON) -> Node:
     def tell() -> Cells:
         return object_cells(obj, read, soon)
 
@@ -177,7 +199,7 @@ def _object(
         key=obj.ref,
         sort=Sort.OBJECT if read is None else Sort.CERTIFICATE,
         tell=tell,
-        selector=content.selectors.get(obj.ref, obj.ref),
+        selector=obj.ref,
         objects=(obj,),
         certificate=read,
     )
@@ -191,8 +213,7 @@ def object_cells(obj: TokenObject, read: Certificate | None, soon: int = SOON) -
         read: the certificate in it; None where it is none.
         soon: days before its end from which a certificate is marked.
     """
-    if read is None and obj.kind.value == "certificate" and not obj.unreadable:
-        read = read_certificate(obj)
+    read = read or _read(obj)
     label = clean(obj.label) if obj.label.strip() else ""
     named = label or obj.id.hex()
     more = [_("id {id}").format(id=obj.id.hex())] if obj.id else []

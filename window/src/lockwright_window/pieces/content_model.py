@@ -49,8 +49,17 @@ class ContentModel(QAbstractItemModel):
     def say(self) -> None:
         """Put every row into the language in use, once it is shown."""
         self._told.clear()
-        self._changed(_NONE)
+        self.changed_everywhere()
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, 1)
+
+    @property
+    def top(self) -> tuple[Node, ...]:
+        """The rows above all others."""
+        return self._top
+
+    def changed_everywhere(self) -> None:
+        """Every row looks another way now."""
+        self._changed(_NONE)
 
     def node(self, index: Index) -> Node:
         """The node of a row."""
@@ -117,7 +126,7 @@ class ContentModel(QAbstractItemModel):
         return (_("On the token"), _("State"))[section]
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """A group is not chosen together with what is deleted, but it can be walked to."""
+        """Every row can be walked to; an object has none below it."""
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
@@ -144,5 +153,7 @@ class ContentModel(QAbstractItemModel):
         rows = self.rowCount(parent)
         if rows:
             self.dataChanged.emit(self.index(0, 0, parent), self.index(rows - 1, 1, parent))
-        for row in range(rows) if not parent.isValid() else ():
-            self._changed(self.index(row, 0, parent))
+        for row in range(rows):
+            below = self.index(row, 0, parent)
+            if self.node(below).children:
+                self._changed(below)
