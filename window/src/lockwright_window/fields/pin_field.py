@@ -70,6 +70,8 @@ class PinField(QLineEdit):
     """Something else is in it, perhaps nothing."""
     refused = Signal()
     """Something was not taken: pasted, dropped, or longer than any PIN."""
+    entered = Signal()
+    """Enter was pressed; the dialog hears of it, too."""
     pressed = Signal()
     """A key was pressed or let go, or it got the focus: the keyboard may be another way now."""
 
@@ -80,6 +82,8 @@ class PinField(QLineEdit):
         self._dead = Dead()
         self._shown = False
         self._own = False
+        self.capitals: bool | None = None
+        """Whether Caps Lock seems to be on, by the letter that was typed last; None if unknown."""
         self.setEchoMode(QLineEdit.EchoMode.Password)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, on=False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
@@ -100,6 +104,10 @@ class PinField(QLineEdit):
     def has_cyrillic(self) -> bool:
         """Whether any of it is a Cyrillic letter."""
         return self._typed.has_cyrillic
+
+    def begins(self, other: PinField) -> bool:
+        """Whether what is in it is the beginning of what is in another one, or all of that."""
+        return self._typed.begins(other._typed)
 
     def take(self) -> Secret:
         """A copy of what is in it, for use; whoever takes it wipes it. It stays in the field."""
@@ -138,7 +146,7 @@ class PinField(QLineEdit):
         super().keyReleaseEvent(event)
         self.pressed.emit()
 
-    def _press(self, event: QKeyEvent) -> None:
+    def _press(self, event: QKeyEvent) -> None:  # each kind of key is one line
         if event.key() == SHOWS and event.modifiers() == Qt.KeyboardModifier.NoModifier:
             self.show_typed(True)
         elif any(event.matches(each) for each in _MOVES):
@@ -152,8 +160,11 @@ class PinField(QLineEdit):
         elif self._dead.press(event.key()):
             pass
         elif _types(event):
+            self.capitals = _locked(event)
             self._insert(self._dead.put_on(event.text()))
         else:
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.entered.emit()
             event.ignore()  # Enter and Escape are the dialog's; there is no copy, cut, undo or redo
 
     def _insert(self, text: str) -> None:
@@ -273,3 +284,11 @@ def _types(event: QKeyEvent) -> bool:
         held &= ~Qt.KeyboardModifier.AltModifier
     is_free = held in (Qt.KeyboardModifier.NoModifier, _ALT_GR)
     return is_free and bool(event.text()) and event.text().isprintable()
+
+
+def _locked(event: QKeyEvent) -> bool | None:
+    """Whether Caps Lock is on, as a letter tells that is large without Shift, or small with it."""
+    letter = event.text()
+    if letter.lower() == letter.upper():
+        return None
+    return letter.isupper() is not bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)

@@ -34,6 +34,10 @@ class Typed:
         """Whether any of it is a Cyrillic letter."""
         return any(ord(each[0]) in _CYRILLIC for each in self.characters())
 
+    def begins(self, other: Typed) -> bool:
+        """Whether it is the beginning of another one, or all of it."""
+        return self._size <= other._size and self._room[: self._size] == other._room[: self._size]
+
     def characters(self) -> Iterator[str]:
         """Each character by itself."""
         start = 0
