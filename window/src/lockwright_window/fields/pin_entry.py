@@ -1,4 +1,4 @@
-"""A PIN field with all that belongs to it: its label, a button that shows, what to know of the keys."""
+"""A PIN field with its label, a button that shows what was typed, and what the keys do."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ class PinEntry(Says):
         self._label.setBuddy(self.field)
         self._show = QToolButton(self)
         self._show.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # F4 in the field does the same
-        self._show.pressed.connect(lambda: self.field.show_typed(True))
-        self._show.released.connect(lambda: self.field.show_typed(False))
+        self._show.pressed.connect(lambda: self.field.show_typed(shown=True))
+        self._show.released.connect(lambda: self.field.show_typed(shown=False))
         row = QHBoxLayout()
         row.addWidget(self.field, stretch=1)
         row.addWidget(self._show)
@@ -108,9 +108,8 @@ class PinEntry(Says):
         self._show.setText(_("Show"))
         told = _("Shows what was typed while it is pressed, as F4 does")
         self._show.setToolTip(told)
-        self._show.setAccessibleName(
-            _("Show while pressed (F4): {name}").format(name=self._words())
-        )
+        name = _("Show while pressed (F4): {name}").format(name=self._words())
+        self._show.setAccessibleName(name)
         self._show.setAccessibleDescription(told)
         self._note_keys()
 

@@ -89,7 +89,7 @@ class PinField(QLineEdit):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setAcceptDrops(False)
         self.textChanged.connect(self._on_text)
-        self.destroyed.connect(lambda: typed.wipe())
+        self.destroyed.connect(typed.wipe)
 
     def __len__(self) -> int:
         """Characters in it."""
@@ -121,7 +121,7 @@ class PinField(QLineEdit):
             self._put_stars()
             self.changed.emit()
 
-    def show_typed(self, shown: bool) -> None:  # noqa: FBT001  # for a button's signals
+    def show_typed(self, *, shown: bool) -> None:
         """Show what was typed, or no more; it is painted, letter by letter, and nothing else.
 
         Args:
@@ -142,13 +142,13 @@ class PinField(QLineEdit):
     def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
         """A key was let go."""
         if event.key() == SHOWS and not event.isAutoRepeat():
-            self.show_typed(False)
+            self.show_typed(shown=False)
         super().keyReleaseEvent(event)
         self.pressed.emit()
 
-    def _press(self, event: QKeyEvent) -> None:  # each kind of key is one line
+    def _press(self, event: QKeyEvent) -> None:
         if event.key() == SHOWS and event.modifiers() == Qt.KeyboardModifier.NoModifier:
-            self.show_typed(True)
+            self.show_typed(shown=True)
         elif any(event.matches(each) for each in _MOVES):
             super().keyPressEvent(event)
         elif any(event.matches(each) for each in _BACK):
@@ -218,7 +218,7 @@ class PinField(QLineEdit):
             self.refused.emit()
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:  # noqa: N802  # Qt's name
-        """An input method, which would learn what is typed, is not asked; it is not heard either."""
+        """An input method would learn what is typed: it is neither asked nor heard."""
         event.ignore()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  # Qt's name
@@ -242,12 +242,12 @@ class PinField(QLineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802  # Qt's name
         """It is typed into no more, so nothing is shown."""
         self._dead.forget()
-        self.show_typed(False)
+        self.show_typed(shown=False)
         super().focusOutEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802  # Qt's name
         """The page is shown no more."""
-        self.show_typed(False)
+        self.show_typed(shown=False)
         super().hideEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name

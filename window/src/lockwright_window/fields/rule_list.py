@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from lockwright_window.pieces.labels import text
 from lockwright_window.speaking import Says
 
-_OPEN, _KEPT, _BROKEN = "○", "✓", "✗"  # noqa: RUF001  # a circle
+_OPEN, _KEPT, _BROKEN = "○", "✓", "✗"
 
 
 class RuleList(Says):

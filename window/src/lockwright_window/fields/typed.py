@@ -16,7 +16,7 @@ _CYRILLIC = range(0x400, 0x530)
 class Typed:
     """Text as UTF-8, by characters as a person sees them: a letter with its marks is one.
 
-    Nothing here makes a copy of the whole text but ``secret``, so that nothing else has to be wiped.
+    Nothing here makes a copy of the whole text but ``secret``, so nothing else has to be wiped.
     Deleted bytes are overwritten.
     """
 

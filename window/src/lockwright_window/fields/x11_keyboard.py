@@ -69,7 +69,7 @@ class X11Keyboard:
         return any(symbol in letters for letters in _CYRILLIC)
 
     def _hear_of_changes(self) -> None:
-        """The library keeps the letters of the keys until it is handed the event of their change."""
+        """The library keeps the letters of the keys until it is handed the event of a change."""
         event = (c_long * _EVENT_LONGS)()
         while self._library.XPending(self._display):
             self._library.XNextEvent(self._display, event)
