@@ -56,9 +56,7 @@ def waiting(notice: StepNotice) -> str:
         return ""
     told = _("Asking again at {time}, giving up at {end}.")
     later = _("You may stop here: the order stays with the bank, and you go on later.")
-    return " ".join(
-        (told.format(time=moment(notice.until), end=moment(notice.end)), later)
-    )
+    return " ".join((told.format(time=moment(notice.until), end=moment(notice.end)), later))
 
 
 def unfinished(entry: Entry) -> str:
@@ -124,7 +122,7 @@ def undone(entry: Entry) -> list[str]:
     """
     place = where(entry.storage, entry.place)
     label = clean(entry.label) or entry.key_id.hex()
-    if entry.step in {Step.MAKING} and not entry.request:
+    if entry.step is Step.MAKING and not entry.request:
         gone = _("Whatever was made of the key pair {label} {place} is removed.")
     elif entry.certificate:
         gone = _("The key pair {label} {place} and its certificate are removed.")

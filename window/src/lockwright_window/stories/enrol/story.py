@@ -24,6 +24,7 @@ from lockwright_window.stories.enrol.held import Held
 from lockwright_window.stories.enrol.not_worked import Case, NotWorked
 from lockwright_window.stories.enrol.order import Order
 from lockwright_window.stories.enrol.taking import Taking
+from lockwright_window.story.failed import Failed
 from lockwright_window.story.frame import Story
 from lockwright_window.story.step import Step
 from lockwright_window.work import Task
@@ -73,6 +74,10 @@ class CertificateStory(Story):
 
         task = self.program.work.do(call, ended(done), ended(failed))
         self._asked.add(task)
+
+    def show_failure(self, error: Exception) -> None:
+        """Show an error that ends it."""
+        self.show_step(Failed(self, error))
 
     def take(  # noqa: PLR0913  # an attempt is made of all of that
         self,
