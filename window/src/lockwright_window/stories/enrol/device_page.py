@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from lockwright.console.clean import clean
-from lockwright.errors import LockwrightError
 from lockwright.explain import policy_lines
 from lockwright.i18n import _
 from lockwright.models import Token, TokenKey
@@ -14,9 +13,9 @@ from lockwright.policy import PinPolicy
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from lockwright_window.fields.ask_pin import AskPin
 from lockwright_window.pieces.labels import text
 from lockwright_window.stories import reasons
-from lockwright_window.stories.enrol.shim import AskPin
 from lockwright_window.stories.enrol.story import Asks
 from lockwright_window.story.step import Step
 from lockwright_window.words import enrolment as words
@@ -50,7 +49,6 @@ class DevicePage(Asks):
         self._order, self._before, self._taken, self._only = story.order, before, taken, only
         self._ask = story.ask
         self._known = story.program.known
-        self._error: Exception | None = None
         self._why_not = ""
         self._policy: PinPolicy | None = None
         self._asked_for: TokenKey | None = None
@@ -88,7 +86,6 @@ class DevicePage(Asks):
 
     def enter(self) -> None:
         """The token that was chosen stays so; the PIN is typed anew."""
-        self._error = None
         self.say()
 
     def leave(self) -> None:
@@ -110,23 +107,17 @@ class DevicePage(Asks):
         self._order.token = self.token
         self._taken(self)
 
-    def tell(self, error: Exception) -> None:
-        """Say why the PIN is asked for again."""
-        self._error = error
-        if self.pin is not None and isinstance(error, LockwrightError):
-            self.pin.tell(error)
-        self.say()
-        (self.first() or self._list).setFocus()
+    def tell(self, error: Exception) -> bool:
+        """Whether it is about the PIN, which says so itself."""
+        return self.pin is not None and self.pin.tell(error)
 
     def say(self) -> None:
         """The tokens, what is wrong, and the rules of the PIN."""
         self._list.setAccessibleName(_("Devices"))
         self._show_tokens()
         self._told.setText(_("Choose the device and enter its PIN (password)."))
-        lines = [] if self._error is None else [told(self._error)]
-        wrong = [" ".join(filter(None, (each.message, each.cost, each.advice))) for each in lines]
-        self._wrong.setText(clean("\n".join(filter(None, (*wrong, self._why_not)))))
-        self._wrong.setVisible(bool(self._wrong.text()))
+        self._wrong.setText(clean(self._why_not))
+        self._wrong.setVisible(bool(self._why_not))
         rules = [] if self._policy is None else policy_lines(self._policy)
         points = "\n".join(f"  • {each}" for each in rules)
         self._rules.setText(_("The PIN of this token has:") + f"\n{points}" if rules else "")

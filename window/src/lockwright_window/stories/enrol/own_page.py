@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lockwright.console.clean import clean
+from lockwright.errors import EnrolmentOpen, FileNotWritten, StorageUnavailable, StoreFailed
 from lockwright.i18n import _
 from lockwright.models import StorageKind
 from lockwright.policy import PinPolicy
@@ -46,7 +47,7 @@ class OwnPage(Asks):
         taken: goes on, once all of it is there.
     """
 
-    def __init__(  # noqa: PLR0913  # two places, each with its own
+    def __init__(  # two places, each with its own
         self,
         story: CertificateStory,
         kind: StorageKind,
@@ -57,7 +58,7 @@ class OwnPage(Asks):
         taken: Callable[[OwnPage], None],
     ) -> None:
         super().__init__(story)
-        self._order, self._kind = story.order, kind
+        self._certificates, self._order, self._kind = story, story.order, kind
         self._before, self._taken, self._ask = before, taken, story.ask
         self._checking = False
         self._error: Exception | None = None
@@ -90,6 +91,11 @@ class OwnPage(Asks):
             each.setVisible(kind is StorageKind.FILE)
 
     @property
+    def file_wanted(self) -> bool:
+        """Whether it is a file."""
+        return self._kind is StorageKind.FILE
+
+    @property
     def file(self) -> Path:
         """The file that is to be."""
         typed = Path(self._file.text().strip()).expanduser()
@@ -113,7 +119,7 @@ class OwnPage(Asks):
 
     def enter(self) -> None:
         """The place stays; the passwords are typed anew."""
-        self._checking, self._error = False, None
+        self._checking = False
         self.say()
 
     def leave(self) -> None:
@@ -129,8 +135,8 @@ class OwnPage(Asks):
 
     def go(self) -> None:
         """Look whether the place takes it, before anything is ordered."""
-        self._checking = True
-        self.changed.emit()
+        self._checking, self._error = True, None
+        self.say()
         self._order.file = self.file if self._kind is StorageKind.FILE else None
         file = self._order.file
 
@@ -142,13 +148,23 @@ class OwnPage(Asks):
             runner.enrolments.refuse_open(storage.place)
             storage.ready()
 
-        self._ask(check, lambda _none: self._taken(self), self.tell)
+        self._ask(check, lambda _none: self._taken(self), self._refused)
 
-    def tell(self, error: Exception) -> None:
-        """Say why it is asked again."""
-        self._checking, self._error = False, error
+    def tell(self, error: Exception) -> bool:
+        """Say that the place does not take it."""
+        self._checking = False
+        if not isinstance(error, FileNotWritten | StorageUnavailable | EnrolmentOpen | StoreFailed):
+            return False
+        self._error = error
         self.say()
-        (self.first() or self._file).setFocus()
+        return True
+
+    def _refused(self, error: Exception) -> None:
+        """The place does not take it, as was seen before anything was ordered."""
+        if not self.tell(error):
+            self._certificates.show_failure(error)
+        elif (field := self._file if self.file_wanted else self.first()) is not None:
+            field.setFocus()
 
     def say(self) -> None:
         """Its words."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lockwright.console.clean import clean
 from lockwright.enrol.entry import Entry
 from lockwright.enrol.storage import Storage
-from lockwright.errors import LockwrightError
+from lockwright.errors import KeyLocked
 from lockwright.i18n import _
 from lockwright.models import StorageKind, StoredCertificate, Token
 from lockwright.operations.enrolment.context import Patience
@@ -17,10 +17,10 @@ from lockwright.runner import Runner
 from lockwright.secret import Secret
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from lockwright_window.fields.ask_pin import AskPin
 from lockwright_window.fields.pin_entry import PinEntry
 from lockwright_window.pieces.labels import text
 from lockwright_window.stories.enrol.attempt import Opens
-from lockwright_window.stories.enrol.shim import AskPin
 from lockwright_window.stories.enrol.story import Asks
 from lockwright_window.story.step import Step
 from lockwright_window.words import enrolment as words
@@ -53,16 +53,15 @@ class Reopen(Asks):
         self.entry = entry
         self._before = before
         self._known = story.program.known
-        self._error: Exception | None = None
         self.token: Token | None = None
         self._pin: AskPin | None = None
-        self._told, self._wrong, self._where = (text(self) for _ in range(3))
+        self._told, self._where = text(self), text(self)
         self._place = QVBoxLayout()
         self._password = PinEntry(self, lambda: _("One-time password"), pastes=True)
         self._keeps = PinEntry(self, lambda: _("Password that you chose for the key"))
         self._store = PinEntry(self, lambda: _("Password of the system's certificate store"))
         layout = QVBoxLayout(self)
-        for each in (self._told, self._where, self._wrong):
+        for each in (self._told, self._where):
             layout.addWidget(each)
         layout.addWidget(self._password)
         layout.addLayout(self._place)
@@ -108,6 +107,7 @@ class Reopen(Asks):
             opens,
             acts,
             [*secrets, *([] if password is None else [password])],
+            last_try=self._pin is not None and self._pin.spends_last_try,
         )
 
     # --- the page -------------------------------------------------------------------------------
@@ -126,7 +126,6 @@ class Reopen(Asks):
 
     def enter(self) -> None:
         """Everything secret is typed anew."""
-        self._error = None
         self.say()
 
     def leave(self) -> None:
@@ -145,25 +144,20 @@ class Reopen(Asks):
         kept = not self._needs_keeping or self._keeps.filled
         return kept and (self._store.isHidden() or self._store.filled)
 
-    def tell(self, error: Exception) -> None:
-        """Say why it is asked again."""
-        self._error = error
-        if self._pin is not None and isinstance(error, LockwrightError):
-            self._pin.tell(error)
-        self.say()
-        found = self.first()
-        if found is not None:
-            found.setFocus()
+    def tell(self, error: Exception) -> bool:
+        """Whether it is about the PIN, or the password of the key that was kept."""
+        if self._pin is not None and self._pin.tell(error):
+            return True
+        if isinstance(error, KeyLocked):
+            self._keeps.tell(lambda: told(error).message)
+            return True
+        return False
 
     def say(self) -> None:
         """What is needed."""
         self._password.setVisible(self._needs_password)
         self._told.setText(self._about())
         self._look_for_token()
-        found = None if self._error is None else told(self._error)
-        parts = () if found is None else (found.message, found.cost, found.advice)
-        self._wrong.setText(clean(" ".join(filter(None, parts))))
-        self._wrong.setVisible(bool(self._wrong.text()))
         self.changed.emit()
 
     def _about(self) -> str:

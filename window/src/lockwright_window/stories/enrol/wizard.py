@@ -175,6 +175,7 @@ class Enrol(CertificateStory):
             lambda runner: runner.storages.token(token, pin),
             acts,
             [pin, *password],
+            last_try=asks.spends_last_try,
         )
 
     def _on_own(self, page: OwnPage) -> None:
