@@ -89,7 +89,9 @@ class ContentTree(QTreeView):
         """Delete is the bin; Shift+F10 is the menu key of keyboards that have none."""
         if event.key() == Qt.Key.Key_Delete:
             self.bin_wanted.emit()
-        elif event.key() == Qt.Key.Key_F10 and event.modifiers() is Qt.KeyboardModifier.ShiftModifier:
+        elif (
+            event.key() == Qt.Key.Key_F10 and event.modifiers() is Qt.KeyboardModifier.ShiftModifier
+        ):
             rect = self.visualRect(self.currentIndex())
             self.menu_wanted.emit(self.viewport().mapToGlobal(rect.bottomLeft()))
         else:

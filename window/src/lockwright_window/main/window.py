@@ -45,7 +45,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.program = program
         self._story: Story | None = None
-        self._sure = False
+        self._sure = self._closing = False
         self.resize(_WIDTH, _HEIGHT)
         self.tools = Tools(self)
         self.addToolBar(self.tools)
@@ -87,6 +87,7 @@ class MainWindow(QMainWindow):
         """
         if self._story is None:
             self._story = begin()
+            self._story.stayed.connect(self._on_stay)
             self._story.destroyed.connect(self._on_story_over)
 
     def close_now(self) -> None:
@@ -108,6 +109,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
         """A story that is open is asked first: leaving it may cost something."""
         if self._story is not None and not self._sure and not self._story.close():
+            self._closing = True
             event.ignore()
             return
         if self._story is not None:
@@ -163,8 +165,14 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_story_over(self) -> None:
         self._story = None
+        if self._closing:
+            self.close()
         self.contents.forget()
         self.program.known.look()
+
+    @Slot()
+    def _on_stay(self) -> None:
+        self._closing = False
 
     @Slot()
     def _show(self, _key: EntryKey | None = None) -> None:

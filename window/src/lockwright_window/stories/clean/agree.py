@@ -118,5 +118,3 @@ class Agree(Step):
     @property
     def _is_something(self) -> bool:
         return bool(self._plan.targets) or self._erases
-
-

@@ -101,5 +101,3 @@ class Deletion(Story):
 
 def _names(fact: object) -> tuple[str, ...]:
     return tuple(map(str, fact)) if isinstance(fact, tuple | list) else (str(fact),)
-
-
