@@ -10,6 +10,9 @@ from collections.abc import Mapping
 
 from lockwright.records import dataclass
 
+SYSTEM = "system"
+"""Not a name of colours: as the system wishes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Colours:

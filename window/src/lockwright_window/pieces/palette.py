@@ -1,0 +1,103 @@
+"""The window's colours as Qt has them: the system's wish, or what somebody chose.
+
+Windows and macOS colour everything themselves, also where much contrast is wanted, so their colours stay unless others
+are chosen. Elsewhere Qt 6.12 takes dark colours from a desktop at best, and never such with much contrast.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from lockwright_window.pieces.colours import SCHEMES, SYSTEM, Colours
+
+_OWN = sys.platform not in ("win32", "darwin")
+
+_Role = QPalette.ColorRole
+_GROUND = (_Role.Window, _Role.Button, _Role.ToolTipBase)
+_TEXT = (_Role.WindowText, _Role.Text, _Role.ButtonText, _Role.ToolTipText, _Role.BrightText)
+
+
+class Palette(QObject):
+    """Colours the program, and again when the system's wish changes.
+
+    Args:
+        application: the program.
+        wish: ``system``, or the name of colours (``colours.SCHEMES``).
+    """
+
+    def __init__(self, application: QApplication, wish: str) -> None:
+        super().__init__(application)
+        self._application = application
+        self._wish = wish
+        self.use()
+        if wish == SYSTEM and _OWN:
+            hints = QGuiApplication.styleHints()
+            hints.colorSchemeChanged.connect(self.use)
+            hints.accessibility().contrastPreferenceChanged.connect(self.use)
+
+    @Slot()
+    def use(self) -> None:
+        """Colour everything."""
+        name = _wished() if self._wish == SYSTEM else self._wish
+        if name == SYSTEM:
+            return
+        colours = SCHEMES[name]
+        self._application.setStyleSheet(_lines(colours) if colours.strong else "")
+        self._application.setPalette(palette(colours))
+
+
+def palette(colours: Colours) -> QPalette:
+    """Colours as Qt has them.
+
+    Args:
+        colours: the colours.
+    """
+    made = QPalette(QColor(colours.ground))
+    for role in _GROUND:
+        made.setColor(role, QColor(colours.ground))
+    for role in _TEXT:
+        made.setColor(role, QColor(colours.text))
+        made.setColor(QPalette.ColorGroup.Disabled, role, QColor(colours.faint))
+    for role, colour in (
+        (_Role.Base, colours.field),
+        (_Role.AlternateBase, colours.stripe),
+        (_Role.PlaceholderText, colours.faint),
+        (_Role.Highlight, colours.chosen),
+        (_Role.Accent, colours.chosen),
+        (_Role.HighlightedText, colours.on_chosen),
+        (_Role.Link, colours.link),
+        (_Role.LinkVisited, colours.link),
+    ):
+        made.setColor(role, QColor(colour))
+    return made
+
+
+def _wished() -> str:
+    """The name of the colours that the system wishes; ``system`` where it has its own."""
+    if not _OWN:
+        return SYSTEM
+    hints = QGuiApplication.styleHints()
+    shade = "dark" if hints.colorScheme() is Qt.ColorScheme.Dark else "light"
+    much = hints.accessibility().contrastPreference() is Qt.ContrastPreference.HighContrast
+    return f"contrast-{shade}" if much else shade
+
+
+def _lines(colours: Colours) -> str:
+    """Lines around what can be pressed or typed into; Qt's own are a darker ground, so none on black."""
+    return f"""
+        QPushButton, QToolButton, QLineEdit, QPlainTextEdit, QComboBox, QProgressBar, QAbstractItemView {{
+            border: 1px solid {colours.line}; padding: 4px 8px;
+            background: {colours.field}; color: {colours.text};
+        }}
+        QPushButton:focus, QToolButton:focus, QLineEdit:focus, QPlainTextEdit:focus, QAbstractItemView:focus {{
+            border: 3px solid {colours.chosen}; padding: 2px 6px;
+        }}
+        QPushButton:disabled, QToolButton:disabled {{ border-style: dashed; color: {colours.faint}; }}
+        QToolButton:checked, QPushButton:checked, QProgressBar::chunk {{
+            background: {colours.chosen}; color: {colours.on_chosen};
+        }}
+    """
