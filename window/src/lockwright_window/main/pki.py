@@ -162,7 +162,8 @@ class Pki(Says):
             words = " ".join(filter(None, (found.message, found.cost, found.advice)))
         elif progress is not None and progress.total:
             words = ngettext(
-                "Reading: {done} of {total} object", "Reading: {done} of {total} objects",
+                "Reading: {done} of {total} object",
+                "Reading: {done} of {total} objects",
                 progress.total,
             ).format(done=progress.done, total=progress.total)
         elif content is None:

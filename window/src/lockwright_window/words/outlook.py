@@ -62,9 +62,7 @@ def _of_pin(state: TokenState) -> Outlook | None:
             return None
 
 
-def _of_certificates(
-    certificates: tuple[Certificate, ...], now: datetime, soon: int
-) -> Outlook:
+def _of_certificates(certificates: tuple[Certificate, ...], now: datetime, soon: int) -> Outlook:
     ends = [each for each in certificates if each.not_after is not None]
     good = [each for each in ends if not each.expired(now)]
     if not certificates:

@@ -28,9 +28,7 @@ def begin(program: Program, parent: QWidget, token: Token) -> Story:
     return CleanStory(program, parent, token)
 
 
-def begin_with(
-    program: Program, parent: QWidget, token: Token, nodes: Sequence[Node]
-) -> Story:
+def begin_with(program: Program, parent: QWidget, token: Token, nodes: Sequence[Node]) -> Story:
     """Delete what was chosen, after one question; its window is open then.
 
     Args:

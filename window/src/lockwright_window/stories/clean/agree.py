@@ -26,7 +26,8 @@ _NAME_PART = 300
 class CarryOut(Protocol):
     """Does what was agreed to."""
 
-    def __call__(self, plan: Plan, *, erases: bool) -> None: ...
+    def __call__(self, plan: Plan, *, erases: bool) -> None:
+        """Do it."""
 
 
 class Agree(Step):
@@ -118,5 +119,3 @@ class Agree(Step):
     @property
     def _is_something(self) -> bool:
         return bool(self._plan.targets) or self._erases
-
-

@@ -79,16 +79,14 @@ class ChosenStory(Deletion):
             with page.watching(runner):
                 return runner.apply(token, pin, plan)
 
-        step.work(
-            page.title, work, self._on_deleted, failed=self.fails, unwanted=_wipe, page=page
-        )
+        step.work(page.title, work, self._on_deleted, failed=self.fails, unwanted=_wipe, page=page)
 
     def _on_deleted(self, found: Report | More) -> None:
         if isinstance(found, More):
             self.keep(found.pin)
             self.agree(found.plan)
         else:
-            self.done(found)
+            self.deleted(found)
 
 
 def _wipe(found: Report | More) -> None:
