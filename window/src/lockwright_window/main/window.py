@@ -46,6 +46,8 @@ class MainWindow(QMainWindow):
         self.program = program
         self._story: Story | None = None
         self._sure = self._closing = False
+        self._only_read = False
+        """Whether the story that is open changed nothing: what it read is shown."""
         self.resize(_WIDTH, _HEIGHT)
         self.tools = Tools(self)
         self.addToolBar(self.tools)
@@ -122,7 +124,7 @@ class MainWindow(QMainWindow):
         known.failed.connect(self.nothing.tell)
         self.list.chosen.connect(self._show)
         self.list.taken.connect(self._on_taken)
-        self.tools.changed.connect(self._show)
+        self.tools.changed.connect(self._on_tools)
         self.tools.look_wanted.connect(known.look)
         self.tools.language_wanted.connect(self._on_language)
         self.simple.acts.wanted.connect(self.begin)
@@ -147,6 +149,11 @@ class MainWindow(QMainWindow):
             self.detailed.pki.tree.setFocus()
 
     @Slot()
+    def _on_tools(self) -> None:
+        self.program.mode = self.tools.mode
+        self._show()
+
+    @Slot()
     def _on_language(self) -> None:
         self.program.languages.use("en" if i18n.language() == "ru" else "ru")
 
@@ -159,7 +166,7 @@ class MainWindow(QMainWindow):
         self.open_story(lambda: log_in.begin(self.program, self, token, self._on_logged_in))
 
     def _on_logged_in(self, listing: Listing) -> None:
-        self._fresh = True
+        self._only_read = True
         self.contents.put(listing)
 
     @Slot()
@@ -167,7 +174,9 @@ class MainWindow(QMainWindow):
         self._story = None
         if self._closing:
             self.close()
-        self.contents.forget()
+        if not self._only_read:
+            self.contents.forget()
+        self._only_read = False
         self.program.known.look()
 
     @Slot()
