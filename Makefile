@@ -96,8 +96,8 @@ lock: setup ## lock the requirements again; ARGS=--upgrade takes new releases
 startup: setup ## measure what a command's start takes of processor and clock; BASE=rev puts an earlier build beside
 	$(BIN)/python tools/startup.py $(if $(BASE),--base $(BASE)) $(ARGS)
 
-floors: setup ## print the floors of core, as its imports have them
-	$(BIN)/python -m pytest -q -s -n0 core/tests/test_layers.py -k floors
+floors: setup ## print the floors of core and of the window, as their imports have them
+	$(BIN)/python -m pytest -q -s -n0 core/tests/test_layers.py window/tests/test_floors.py -k printed
 
 listings: setup ## compare the listings of every token of the tests with those of an earlier build, byte for byte; BASE=rev
 	BASE=$(BASE) $(BIN)/python tests/benchmarks/listings.py $(ARGS)

@@ -19,6 +19,8 @@ def pairs(colours: Colours) -> Iterator[tuple[str, str, str, float]]:
             yield name, ground, getattr(colours, ground), text
         for name in ("line", "chosen"):
             yield name, ground, getattr(colours, ground), LINE
+    yield "text", "done", colours.done, TEXT
+    yield "done", "field", colours.field, LINE
     yield "on_chosen", "chosen", colours.chosen, text
 
 

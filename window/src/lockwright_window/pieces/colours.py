@@ -10,6 +10,8 @@ from collections.abc import Mapping
 
 from lockwright.records import dataclass
 
+from lockwright_window.words.weight import Weight
+
 SYSTEM = "system"
 """Not a name of colours: as the system wishes."""
 
@@ -34,6 +36,8 @@ class Colours:
     """Behind what is chosen, and around what has the focus."""
     on_chosen: str
     """Text on ``chosen``."""
+    done: str
+    """Of a bar: as much as is done; ``text`` stands on it, too."""
     link: str
     """What leads elsewhere."""
     fine: str
@@ -47,6 +51,11 @@ class Colours:
     strong: bool = False
     """Whether it has much contrast."""
 
+    def weight(self, weight: Weight) -> str:
+        """The colour that stands beside the word and the sign of a weight."""
+        told = {Weight.FINE: self.fine, Weight.SOON: self.soon, Weight.WRONG: self.wrong}
+        return told.get(weight, self.faint)
+
 
 SCHEMES: Mapping[str, Colours] = {
     "light": Colours(
@@ -58,6 +67,7 @@ SCHEMES: Mapping[str, Colours] = {
         line="#757575",
         chosen="#1559b0",
         on_chosen="#ffffff",
+        done="#6f93d6",
         link="#0b57b5",
         fine="#1b5e20",
         soon="#7a4f00",
@@ -73,6 +83,7 @@ SCHEMES: Mapping[str, Colours] = {
         line="#8a8d91",
         chosen="#8ab8ff",
         on_chosen="#101214",
+        done="#566a8a",
         link="#9cc4ff",
         fine="#9be7a0",
         soon="#ffd54f",
@@ -88,6 +99,7 @@ SCHEMES: Mapping[str, Colours] = {
         line="#000000",
         chosen="#00317a",
         on_chosen="#ffffff",
+        done="#6f8fd0",
         link="#00317a",
         fine="#0b4a10",
         soon="#5a3a00",
@@ -104,6 +116,7 @@ SCHEMES: Mapping[str, Colours] = {
         line="#ffffff",
         chosen="#ffe100",
         on_chosen="#000000",
+        done="#6a6a6a",
         link="#8fd3ff",
         fine="#b6ffbc",
         soon="#ffd54f",

@@ -7,6 +7,7 @@ are chosen. Elsewhere Qt 6.12 takes dark colours from a desktop at best, and nev
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from lockwright_window.pieces.colours import SCHEMES, SYSTEM, Colours
 
 _OWN = sys.platform not in ("win32", "darwin")
+_PICTURES = Path(__file__).parent.parent / "pictures"
 
 _Role = QPalette.ColorRole
 _GROUND = (_Role.Window, _Role.Button, _Role.ToolTipBase)
@@ -46,7 +48,7 @@ class Palette(QObject):
         if name == SYSTEM:
             return
         colours = SCHEMES[name]
-        self._application.setStyleSheet(_lines(colours) if colours.strong else "")
+        self._application.setStyleSheet(_lines(colours))
         self._application.setPalette(palette(colours))
 
 
@@ -87,17 +89,30 @@ def _wished() -> str:
 
 
 def _lines(colours: Colours) -> str:
-    """Lines around what can be pressed or typed into; Qt's own are a darker ground, so none on black."""
+    """Lines around what can be pressed, ticked or typed into; Qt's own are a darker ground, so none on black."""
+    tick = (_PICTURES / f"tick-{'black' if colours.dark else 'white'}.svg").as_posix()
     return f"""
-        QPushButton, QToolButton, QLineEdit, QPlainTextEdit, QComboBox, QProgressBar, QAbstractItemView {{
-            border: 1px solid {colours.line}; padding: 4px 8px;
+        QPushButton, QToolButton, QLineEdit, QPlainTextEdit, QComboBox, QProgressBar {{
+            border: 1px solid {colours.line}; border-radius: 2px; padding: 4px 8px;
             background: {colours.field}; color: {colours.text};
         }}
-        QPushButton:focus, QToolButton:focus, QLineEdit:focus, QPlainTextEdit:focus, QAbstractItemView:focus {{
-            border: 3px solid {colours.chosen}; padding: 2px 6px;
+        QAbstractItemView {{ border: 1px solid {colours.line}; background: {colours.field}; }}
+        QPushButton:focus, QToolButton:focus, QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{
+            border: 2px solid {colours.chosen}; padding: 3px 7px;
         }}
+        QAbstractItemView:focus {{ border: 2px solid {colours.chosen}; }}
         QPushButton:disabled, QToolButton:disabled {{ border-style: dashed; color: {colours.faint}; }}
-        QToolButton:checked, QPushButton:checked, QProgressBar::chunk {{
+        QPushButton:pressed, QToolButton:pressed, QToolButton:checked {{
             background: {colours.chosen}; color: {colours.on_chosen};
         }}
+        QProgressBar {{ text-align: center; padding: 0; }}
+        QProgressBar::chunk {{ background: {colours.done}; }}
+        QCheckBox::indicator, QRadioButton::indicator, QAbstractItemView::indicator {{
+            border: 1px solid {colours.line}; background: {colours.field}; width: 1em; height: 1em;
+        }}
+        QAbstractItemView::indicator {{ width: 0.75em; height: 0.75em; }}
+        QRadioButton::indicator {{ border-radius: 0.5em; }}
+        QCheckBox::indicator:focus {{ border: 2px solid {colours.chosen}; }}
+        QCheckBox::indicator:checked, QRadioButton::indicator:checked,
+        QAbstractItemView::indicator:checked {{ background: {colours.chosen}; image: url({tick}); }}
     """
