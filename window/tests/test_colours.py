@@ -1,4 +1,4 @@
-"""Whether each of the window's colours is told from what it stands on, by the numbers of WCAG 2.2."""
+"""Whether each of the window's colours is told from what it stands on, by WCAG 2.2."""
 
 from __future__ import annotations
 

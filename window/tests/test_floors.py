@@ -1,4 +1,4 @@
-"""The floors of the window: what each room of it may import, of itself and of core. Qt itself is not needed for that."""
+"""The floors of the window: what each room of it may import. Qt is not needed for that."""
 
 from __future__ import annotations
 
@@ -60,8 +60,9 @@ CORE = {
         "host.harden",
     ),
 }
-"""What the window may import of core, with what is below each: what the Runner takes, gives and raises, sentences of the
-command line, and how a process of ours begins. No module's, no adapter's, no reading or writing of a token."""
+"""What the window may import of core, with what is below each: what the Runner takes, gives and
+raises, sentences of the command line, how a process of ours begins. It reads and writes no token.
+"""
 
 
 def rooms() -> Iterator[tuple[Path, str]]:
@@ -73,7 +74,7 @@ def rooms() -> Iterator[tuple[Path, str]]:
 
 
 def imported(inside: Path, *, for_types: bool = True) -> Iterator[str]:
-    """Full names of what a file imports, without those that are for types alone if that is asked."""
+    """Full names of what a file imports, if asked without those that are for types alone."""
     tree = ast.parse((WINDOW / inside).read_text(encoding="utf-8"))
     spared = (
         set()

@@ -1,4 +1,4 @@
-"""A computer on which there is no Python of ours: what is run there sees neither workspace nor interpreter."""
+"""A computer without Python: what is run there sees neither the workspace nor an interpreter."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _HIDDEN = ("core", "plugins", "window", "build/app-venv", "build/app-venv-window
 
 
 def hidden(empty: Path, command: Sequence[str]) -> list[str]:
-    """A command line that runs another where no Python of ours is seen; only root may make such a place.
+    """A command line that runs another where no Python is seen; only root can make such a place.
 
     Args:
         empty: a folder that is shown instead of those; made if need be.

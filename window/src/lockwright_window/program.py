@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from lockwright_window.known import Known
 from lockwright_window.main.window import MainWindow
 from lockwright_window.options import Options
+from lockwright_window.pieces.icon import icon
 from lockwright_window.pieces.palette import Palette
 from lockwright_window.speaking import Languages
 from lockwright_window.stories.acts import Mode
@@ -37,6 +38,7 @@ class Program:
         self.application = QApplication([NAME])
         self.application.setApplicationName(NAME)
         self.application.setDesktopFileName(NAME)
+        self.application.setWindowIcon(icon())
         self.palette = Palette(self.application, options.colours)
         self.languages = Languages(self.application)
         self.known = Known(self.work)

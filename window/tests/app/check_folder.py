@@ -1,4 +1,4 @@
-"""The folder of ``make app WINDOW=1``, used where there is no Python, no workspace and no environment.
+"""The folder of ``make app WINDOW=1``, used without Python, workspace and environment.
 
 Run by ``make check-app WINDOW=1``, which builds it first.
 """
@@ -33,19 +33,20 @@ class Bare(Home):
         tokens = environment(*self.tokens)
         return {"HOME": str(self.folder), "LC_ALL": "C.UTF-8", **tokens, **self.more}
 
-    def begun(self, name: str) -> tuple[str, ...]:
-        """What begins a program of the folder; its arguments may follow.
+    def begins(self, module: str) -> list[str]:
+        """What begins a program of the folder; its arguments follow.
 
         Args:
-            name: the program.
+            module: ``lockwright_window``, or the program.
         """
-        first, *rest = hidden(self.folder / "empty", [str(FOLDER / name)])
-        return (first, *rest[:-1], f'{rest[-1]} "$@"', name) if rest else (first,)
+        program = str(FOLDER / module.replace("_", "-"))
+        *first, last = hidden(self.folder / "empty", [program])
+        return [*first, f'{last} "$@"', program] if first else [last]
 
     def run(self, *words: str) -> str:
         """Run the command line of the folder; what it says."""
         return subprocess.run(
-            [*self.begun("lockwright"), *words, *self.arguments],
+            [*self.begins("lockwright"), *words, *self.arguments],
             env=self.environment,
             check=True,
             capture_output=True,
@@ -66,11 +67,10 @@ def test_both_programs_of_the_folder_show_a_token(
 ) -> None:
     (token,) = json.loads(home.run("tokens", "--json"))["tokens"]
     assert token["label"] == "Anna Petrova"
-    with open_window(home, lang="ru", program=home.begun("lockwright-window")) as window:
+    with open_window(home, lang="ru") as window:
         window.wait_for("Anna Petrova")
         window.wait_for("Серийный номер")
         loaded = {each: mapped(each) for each in window.family}
-        print(loaded)
         assert not [each for each in loaded if "PySide6" in loaded[each]]
         window.close()
         assert window.ended() == 0
@@ -92,7 +92,7 @@ def test_first_token_is_shown_within_twice_what_the_command_line_takes(
         home.run("tokens")
         listed.append(time.monotonic() - began)
         began = time.monotonic()
-        with open_window(home, program=home.begun("lockwright-window")) as window:
+        with open_window(home) as window:
             window.wait_for("Anna Petrova")
             shown.append(time.monotonic() - began)
     one, other = statistics.median(listed), statistics.median(shown)

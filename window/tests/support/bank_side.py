@@ -34,9 +34,7 @@ def knows(home: Home, *servers: EstServer, further: str = "") -> None:
         trust = home.folder / f"{name}.pem"
         trust.write_bytes(pem(server.ca.certificate))
         tables.append(_CA.format(name=name, url=server.url, trust=trust))
-    home.configure(
-        "\n".join((f'[enrolment]\ncontact = "{CONTACT}"', *tables, further))
-    )
+    home.configure("\n".join((f'[enrolment]\ncontact = "{CONTACT}"', *tables, further)))
 
 
 @contextmanager

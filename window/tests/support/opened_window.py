@@ -16,7 +16,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 import uuid
@@ -51,7 +50,6 @@ class Opened:
         lang: ``en``, ``ru``, or empty for the locale's.
         scale: 1 or 2: how large everything is.
         module: what is run in place of ``lockwright_window``.
-        program: the program that is run, with its first arguments, in place of a module.
         arguments: further ones of the command line.
     """
 
@@ -64,7 +62,6 @@ class Opened:
         lang: str = "en",
         scale: float = 1,
         module: str = "lockwright_window",
-        program: tuple[str, ...] = (),
         arguments: tuple[str, ...] = (),
     ) -> None:
         self.screen, self.reader, self.home = screen, reader, home
@@ -77,10 +74,9 @@ class Opened:
         self._errors = Path(tempfile.mkstemp(prefix="window-", suffix=".err")[1])
         spoken = ["--lang", lang] if lang else []
         own = {_MARK: self._mark, "QT_SCALE_FACTOR": str(scale)}
-        begun = program or (sys.executable, "-P", "-m", module)
         with self._errors.open("wb") as errors:
             self.process = subprocess.Popen(
-                [*begun, *home.arguments, *spoken, *arguments],
+                [*home.begins(module), *home.arguments, *spoken, *arguments],
                 env=home.environment | screen.environment | own,
                 cwd=home.folder,
                 stdin=subprocess.DEVNULL,

@@ -1,7 +1,7 @@
-"""Colours, without Qt: what the window is drawn in where the system does not say, and how well each is read.
+"""Colours, without Qt: what the window is drawn in where the system does not say.
 
-How well is the contrast of WCAG 2.2 (w3.org/TR/WCAG22): 4.5 to 1 for text (1.4.3), 7 to 1 where much contrast is
-wanted (1.4.6), 3 to 1 for what shows where a control is or has the focus (1.4.11).
+How well each is read is the contrast of WCAG 2.2 (w3.org/TR/WCAG22): 4.5 to 1 for text (1.4.3),
+7 to 1 where much contrast is wanted (1.4.6), 3 to 1 for what shows where a control is (1.4.11).
 """
 
 from __future__ import annotations
@@ -128,8 +128,12 @@ SCHEMES: Mapping[str, Colours] = {
 """Every set of colours by its name; the command line takes these names."""
 
 
+_LINEAR = 0.04045
+"""Below it sRGB grows as light does."""
+
+
 def contrast(one: str, other: str) -> float:
-    """How well a colour is told from another: 1 not at all, 21 black from white (WCAG 2.2, contrast ratio).
+    """How well a colour is told from another: 1 not at all, 21 black from white.
 
     Args:
         one: ``#rrggbb``.
@@ -143,6 +147,6 @@ def _luminance(colour: str) -> float:
     """Relative luminance of WCAG 2.2, of a colour of sRGB."""
     parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
     red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+        part / 12.92 if part <= _LINEAR else ((part + 0.055) / 1.055) ** 2.4 for part in parts
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

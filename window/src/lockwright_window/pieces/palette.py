@@ -1,7 +1,8 @@
 """The window's colours as Qt has them: the system's wish, or what somebody chose.
 
-Windows and macOS colour everything themselves, also where much contrast is wanted, so their colours stay unless others
-are chosen. Elsewhere Qt 6.12 takes dark colours from a desktop at best, and never such with much contrast.
+Windows and macOS colour everything themselves, also where much contrast is wanted, so their colours
+stay unless others are chosen. Elsewhere Qt 6.12 takes dark colours from a desktop at best, and
+never such with much contrast.
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ def _wished() -> str:
 
 
 def _lines(colours: Colours) -> str:
-    """Lines around what can be pressed, ticked or typed into; Qt's own are a darker ground, so none on black."""
+    """Lines around what can be pressed, ticked or typed into; Qt's are a darker ground: none."""
     tick = (_PICTURES / f"tick-{'black' if colours.dark else 'white'}.svg").as_posix()
     return f"""
         QPushButton, QToolButton, QLineEdit, QPlainTextEdit, QComboBox, QProgressBar {{
@@ -97,11 +98,14 @@ def _lines(colours: Colours) -> str:
             background: {colours.field}; color: {colours.text};
         }}
         QAbstractItemView {{ border: 1px solid {colours.line}; background: {colours.field}; }}
-        QPushButton:focus, QToolButton:focus, QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{
+        QPushButton:focus, QToolButton:focus, QLineEdit:focus, QPlainTextEdit:focus,
+        QComboBox:focus {{
             border: 2px solid {colours.chosen}; padding: 3px 7px;
         }}
         QAbstractItemView:focus {{ border: 2px solid {colours.chosen}; }}
-        QPushButton:disabled, QToolButton:disabled {{ border-style: dashed; color: {colours.faint}; }}
+        QPushButton:disabled, QToolButton:disabled {{
+            border-style: dashed; color: {colours.faint};
+        }}
         QPushButton:pressed, QToolButton:pressed, QToolButton:checked {{
             background: {colours.chosen}; color: {colours.on_chosen};
         }}
