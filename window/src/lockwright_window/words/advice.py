@@ -13,9 +13,9 @@ from lockwright.explain import Explanation, explain, facts_told
 from lockwright.i18n import _
 from lockwright.records import dataclass
 
-from lockwright_window.words import enrolment_advice
+from lockwright_window.words import content_advice, enrolment_advice
 
-OWN: Mapping[str, str] = {**enrolment_advice.ADVICE}
+OWN: Mapping[str, str] = {**content_advice.ADVICE, **enrolment_advice.ADVICE}
 """By an error's code: the advice that stands here for the catalogue's."""
 
 
