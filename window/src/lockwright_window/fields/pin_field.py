@@ -91,10 +91,6 @@ class PinField(QLineEdit):
         self.textChanged.connect(self._on_text)
         self.destroyed.connect(typed.wipe)
 
-    def __len__(self) -> int:
-        """Characters in it."""
-        return len(self._typed)
-
     @property
     def filled(self) -> bool:
         """Whether anything is in it."""
