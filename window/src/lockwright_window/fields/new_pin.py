@@ -41,7 +41,7 @@ class NewPin(Says):
         about: Sequence[str] = (),
         *,
         label: Callable[[], str] = lambda: _(NEW_PIN),
-        pastes: bool = False,
+        pastes: bool | None = None,
     ) -> None:
         super().__init__(parent)
         self._policy, self._about = policy, tuple(about)

@@ -34,7 +34,7 @@ class PinEntry(Says):
     """It has the focus no more."""
 
     def __init__(
-        self, parent: QWidget | None, label: Callable[[], str], *, pastes: bool = False
+        self, parent: QWidget | None, label: Callable[[], str], *, pastes: bool | None = None
     ) -> None:
         super().__init__(parent)
         self._words = label
