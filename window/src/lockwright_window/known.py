@@ -35,6 +35,7 @@ class Known(QObject):
     failed = Signal(object)
     """Nothing could be looked at: the error."""
     _moved = Signal(object)
+    _released = Signal()
 
     def __init__(self, work: Work) -> None:
         super().__init__()
@@ -46,6 +47,7 @@ class Known(QObject):
         self._looking: Task[Detection] | None = None
         self._over = threading.Event()
         self._moved.connect(self._on_moved)
+        self._released.connect(self._on_released)
         work.do(self._watch, lambda _none: None, self.failed.emit)
 
     @property
@@ -76,9 +78,8 @@ class Known(QObject):
         self._held += 1
 
     def release(self) -> None:
-        """Nothing waits any more; what changed meanwhile is looked at now."""
-        self._held -= 1
-        self.look()
+        """Nothing waits any more; what changed meanwhile is looked at now. Any thread may say so."""
+        self._released.emit()
 
     def end(self) -> None:
         """Look no more."""
@@ -94,6 +95,11 @@ class Known(QObject):
                     self._moved.emit(changes)
                 first = False
                 self._over.wait(_PAUSE)
+
+    @Slot()
+    def _on_released(self) -> None:
+        self._held -= 1
+        self.look()
 
     @Slot(object)
     def _on_moved(self, changes: Changes) -> None:

@@ -114,7 +114,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_language(self) -> None:
-        self.program.languages.use("en" if i18n.language() == "ru" else "ru")
+        self.program.languages.switch()
 
     @Slot()
     def _on_story_over(self) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from lockwright.i18n import _
 from lockwright.runner import Runner
 from PySide6.QtCore import QEvent
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -59,6 +59,7 @@ class Story(QDialog):
         self._back.clicked.connect(self._go_back)
         self._next.clicked.connect(self._go_on)
         self._close.clicked.connect(self.close)
+        QShortcut("F8", self, program.languages.switch)  # the main window hears no keys meanwhile
         for each in (self._back, self._close):
             each.setAutoDefault(False)
         buttons = QHBoxLayout()
@@ -155,9 +156,10 @@ class Story(QDialog):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
         """Ask first where leaving costs something."""
-        loss = "" if self._step is None else self._step.loss()
-        if loss and not self._agrees(loss):
-            event.ignore()
+        step = self._step
+        loss = "" if step is None else step.loss()
+        if loss and not (self._agrees(loss) and step is self._step):
+            event.ignore()  # another page may have come while the question was open
             return
         self.leave()
 
