@@ -76,7 +76,7 @@ def _next(error: CaError | TokenRemoved | Interrupted) -> str:
 
 def explain(error: LockwrightError) -> Explanation:
     """Tell an error in the language in use."""
-    facts = {name: _fact(name, value) for name, value in error.facts.items()}
+    facts = facts_told(error)
     message, advice = _(error.message), error.advice
     details: tuple[str, ...] = ()
     match error:
@@ -108,6 +108,11 @@ def explain(error: LockwrightError) -> Explanation:
         advice=_(advice).format(**facts),
         details=details,
     )
+
+
+def facts_told(error: LockwrightError) -> dict[str, str]:
+    """The facts of an error in the language in use, by their names, for sentences of one's own."""
+    return {name: _fact(name, value) for name, value in error.facts.items()}
 
 
 def _fact(name: str, value: Fact) -> str:
@@ -165,6 +170,7 @@ __all__ = [
     "decode_rules",
     "encode_rules",
     "explain",
+    "facts_told",
     "in_words",
     "policy_lines",
     "rule_text",

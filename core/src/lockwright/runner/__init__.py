@@ -14,6 +14,7 @@ from lockwright.contract import hooks
 from lockwright.contract.taken_secrets import doors
 from lockwright.host.hosts import Hosts
 from lockwright.host.protocol import Look
+from lockwright.host.last_try import spending
 from lockwright.host.watching import watching
 from lockwright.late import late
 from lockwright.models import (
@@ -175,6 +176,17 @@ class Runner(Parts):
             watch: is told how far it has come; None for nobody.
         """
         return watching(watch)
+
+    def last_try(self) -> AbstractContextManager[None]:
+        """Let what this thread has tokens do in the block spend the last try of a PIN.
+
+        It is for a program whose user was asked, right before, about one PIN of one token;
+        elsewhere the last try is spared (``LastTry``). ::
+
+            with runner.last_try():
+                runner.change_pin(token, pin, new_pin)
+        """
+        return spending()
 
     # --- PINs -----------------------------------------------------------------------------------
 

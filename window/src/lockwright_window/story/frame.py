@@ -108,6 +108,7 @@ class Story(QDialog):
         failed: Callable[[Exception], None] | None = None,
         again: Step | None = None,
         unwanted: Callable[[T], None] | None = None,
+        page: Step | None = None,
     ) -> None:
         """Have something done, and show meanwhile that it is, with a way to stop it.
 
@@ -118,6 +119,7 @@ class Story(QDialog):
             failed: says what to do where it fails; None to show the error.
             again: the page that "Try again" shows after an error; None where that is no use.
             unwanted: gets rid of what came of it, in a thread of its own, if the window is closed.
+            page: the page that is shown meanwhile; None for the usual one.
         """
 
         def fails(error: Exception) -> None:
@@ -126,7 +128,7 @@ class Story(QDialog):
             else:
                 failed(error)
 
-        self.show_step(Working(self, words))
+        self.show_step(page or Working(self, words))
         self._task = self.program.work.do(call, done, fails, unwanted=unwanted)
 
     def stop(self) -> None:

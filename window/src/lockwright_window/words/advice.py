@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lockwright.errors import LockwrightError
-from lockwright.explain import Explanation, explain
+from lockwright.explain import Explanation, explain, facts_told
 from lockwright.i18n import _
 from lockwright.records import dataclass
 
-OWN: Mapping[str, str] = {}
+from lockwright_window.words import enrolment_advice
+
+OWN: Mapping[str, str] = {**enrolment_advice.ADVICE}
 """By an error's code: the advice that stands here for the catalogue's."""
 
 
@@ -49,12 +51,13 @@ def told(error: Exception) -> Told:
             LockwrightError.code,
         )
     found = explain(error)
-    return Told(found.message, found.details, found.cost, _advice(found), found.code)
+    cost = _(enrolment_advice.COSTS.get(error.cost, error.cost))
+    return Told(found.message, found.details, cost, _advice(error, found), found.code)
 
 
-def _advice(found: Explanation) -> str:
+def _advice(error: LockwrightError, found: Explanation) -> str:
     own = OWN.get(found.code)
-    return found.advice if own is None else _(own)
+    return found.advice if own is None else _(own).format(**facts_told(error))
 
 
 __all__ = ["OWN", "Told", "told"]

@@ -1,0 +1,145 @@
+"""A story at whose end there is a certificate: attempts at it, and what came of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from lockwright.errors import (
+    CaLoginRefused,
+    CaRefused,
+    EnrolmentWaits,
+    KeyLocked,
+    PinIncorrect,
+    Stopped,
+)
+from lockwright.models import StorageKind
+from lockwright.operations.enrolment.context import Patience
+from lockwright.runner import Runner
+from lockwright.secret import Secret
+from PySide6.QtWidgets import QWidget
+
+from lockwright_window.stories.enrol.attempt import PATIENCE, Acts, Came, Opens, attempt
+from lockwright_window.stories.enrol.held import Held
+from lockwright_window.stories.enrol.not_worked import Case, NotWorked
+from lockwright_window.stories.enrol.order import Order
+from lockwright_window.stories.enrol.taking import Taking
+from lockwright_window.story.frame import Story
+from lockwright_window.story.step import Step
+from lockwright_window.work import Task
+
+if TYPE_CHECKING:
+    from lockwright_window.program import Program
+
+T = TypeVar("T")
+
+
+class Asks(Step):
+    """A page that asks for secrets, and is shown again where one is wrong."""
+
+    def tell(self, error: Exception) -> None:
+        """Say above the fields why it is shown again."""
+        raise NotImplementedError
+
+
+class CertificateStory(Story):
+    """Gets a certificate, or goes on with one.
+
+    Args:
+        program: the program.
+        parent: the window it belongs to.
+        name: what the story is called, in the language in use.
+    """
+
+    def __init__(self, program: Program, parent: QWidget, name: Callable[[], str]) -> None:
+        super().__init__(program, parent, name)
+        self.order = Order()
+        self._asked: set[Task[Any]] = set()
+
+    def ask(
+        self,
+        call: Callable[[Runner], T],
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Have something small done beside the page that is shown; see ``Work.do``."""
+
+        def ended(then: Callable[[Any], None]) -> Callable[[Any], None]:
+            def over(found: object) -> None:
+                self._asked.discard(task)
+                then(found)
+
+            return over
+
+        task = self.program.work.do(call, ended(done), ended(failed))
+        self._asked.add(task)
+
+    def take(  # noqa: PLR0913  # an attempt is made of all of that
+        self,
+        page: Asks,
+        title: Callable[[], str],
+        kind: StorageKind,
+        opens: Opens,
+        acts: Acts,
+        secrets: Sequence[Secret],
+    ) -> None:
+        """Attempt it.
+
+        Args:
+            page: what asked for the secrets.
+            title: what is done, in the language in use.
+            kind: where the certificate goes.
+            opens: opens the place.
+            acts: orders the certificate, or goes on.
+            secrets: what is wiped when it has ended.
+        """
+        steps = Taking(self, kind, title)
+        call = attempt(kind, opens, acts, Patience(PATIENCE, steps.tell), secrets)
+        self.work(title, call, lambda came: self._came(page, came), page=steps)
+
+    def ended(self, came: Came) -> Step:
+        """The page that says that it went well."""
+        raise NotImplementedError
+
+    def again(self, came: Came) -> Step | None:
+        """The page from which it is tried again; None where that is no use."""
+        raise NotImplementedError
+
+    def case(self, came: Came) -> Case:
+        """What is to be said to whoever is called."""
+        del came
+        ca = self.order.ca
+        return Case(
+            ca="" if ca is None else ca.name,
+            login=self.order.login or None,
+            contact="" if ca is None else ca.contact,
+        )
+
+    def leave(self) -> None:
+        """Close without a question; nothing secret stays."""
+        for task in self._asked:
+            task.drop()
+        self.order.wipe()
+        super().leave()
+
+    def _came(self, page: Asks, came: Came) -> None:
+        error = came.error
+        if error is None:
+            self.order.wipe()
+            self.show_step(self.ended(came))
+            return
+        if isinstance(error, CaLoginRefused | CaRefused):
+            self.order.wipe()
+        if isinstance(error, PinIncorrect | KeyLocked) and not _is_locked(error):
+            self.show_step(page)
+            page.tell(error)
+        elif isinstance(error, Stopped | EnrolmentWaits):
+            self.show_step(Held(self, came, self.again(came)))
+        else:
+            self.order.tries += 1
+            again = self.again(came)
+            self.show_step(NotWorked(self, came, self.order.tries, self.case(came), again))
+
+
+def _is_locked(error: Exception) -> bool:
+    return isinstance(error, PinIncorrect) and error.facts["tries_left"] == 0
