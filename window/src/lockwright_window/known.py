@@ -78,7 +78,7 @@ class Known(QObject):
         self._held += 1
 
     def release(self) -> None:
-        """Nothing waits any more; what changed meanwhile is looked at now. Any thread may say so."""
+        """Nothing waits any more; what changed meanwhile is looked at. Any thread may say so."""
         self._released.emit()
 
     def end(self) -> None:

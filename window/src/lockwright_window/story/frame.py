@@ -97,7 +97,8 @@ class Story(QDialog):
         self._pages.setCurrentWidget(step)
         step.enter()
         self._refresh()
-        (step.first() or self._next).setFocus()
+        first = step.first()
+        (self._next if first is None else first).setFocus()  # an empty field is false
 
     def work(
         self,

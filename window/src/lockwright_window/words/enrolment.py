@@ -56,9 +56,7 @@ def waiting(notice: StepNotice) -> str:
         return ""
     told = _("Asking again at {time}, giving up at {end}.")
     later = _("You may stop here: the order stays with the bank, and you go on later.")
-    return " ".join(
-        (told.format(time=moment(notice.until), end=moment(notice.end)), later)
-    )
+    return " ".join((told.format(time=moment(notice.until), end=moment(notice.end)), later))
 
 
 def unfinished(entry: Entry) -> str:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from lockwright.errors import LockwrightError
 from lockwright.i18n import _
 from lockwright.policy import PinPolicy
-from lockwright.secret import Secret
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from lockwright_window.fields.ask_pin import AskPin

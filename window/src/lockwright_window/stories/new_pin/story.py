@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from lockwright.errors import LockwrightError, ResponseMalformed, ResponseWrong
@@ -98,9 +99,7 @@ class NewPinStory(Story):
             else:
                 self.request_over(error)
 
-        self.work(
-            lambda: unblocked.giving(by), call, lambda s: self._done(s, by), failed=failed
-        )
+        self.work(lambda: unblocked.giving(by), call, lambda s: self._done(s, by), failed=failed)
 
     def request_over(self, error: Exception) -> None:
         """The Request is void: say why, and offer a new one.
@@ -125,7 +124,7 @@ class NewPinStory(Story):
 
         def call(runner: Runner) -> PinStatus | None:
             try:
-                with runner.last_try(allowed=last):
+                with runner.last_try() if last else nullcontext():
                     return runner.unblock(token, secret, new, way=way.way)
             finally:
                 for each in (secret, new):
