@@ -41,9 +41,9 @@ def words(token: Token, status: PinStatus | None, by: str, *, keeps_pin: bool) -
     return [
         done.format(serial=clean(token.serial)),
         _("Access to the key container for signing is restored."),
-        _("Keys and certificates are as they were; the token works again."),
+        _("Keys and certificates are as they were; nothing has to be issued anew."),
         *([_by(by)] if by else []),
-        _next(status),
+        _next(status, keeps_pin=keeps_pin),
     ]
 
 
@@ -51,7 +51,7 @@ def _by(by: str) -> str:
     return _("The Response came over the line. {by} answered for the bank.").format(by=clean(by))
 
 
-def _next(status: PinStatus | None) -> str:
+def _next(status: PinStatus | None, *, keeps_pin: bool) -> str:
     match None if status is None else status.state:
         case PinState.FINAL_TRY:
             return _(
@@ -61,4 +61,6 @@ def _next(status: PinStatus | None) -> str:
         case PinState.TO_BE_CHANGED:
             return _("Before the token can be used, change the PIN.")
         case _:
-            return _("Work with the token as before, with this PIN.")
+            if keeps_pin:
+                return _("Work with the token as before, with the PIN that you know.")
+            return _("Work with the token as before, with the new PIN.")
