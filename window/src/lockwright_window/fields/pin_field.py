@@ -70,6 +70,8 @@ class PinField(QLineEdit):
     """Something else is in it, perhaps nothing."""
     refused = Signal()
     """Something was not taken: pasted, dropped, or longer than any PIN."""
+    entered = Signal()
+    """Enter was pressed; the dialog hears of it, too."""
     pressed = Signal()
     """A key was pressed or let go, or it got the focus: the keyboard may be another way now."""
 
@@ -80,12 +82,14 @@ class PinField(QLineEdit):
         self._dead = Dead()
         self._shown = False
         self._own = False
+        self.capitals: bool | None = None
+        """Whether Caps Lock seems to be on, by the letter that was typed last; None if unknown."""
         self.setEchoMode(QLineEdit.EchoMode.Password)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, on=False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setAcceptDrops(False)
         self.textChanged.connect(self._on_text)
-        self.destroyed.connect(lambda: typed.wipe())
+        self.destroyed.connect(typed.wipe)
 
     def __len__(self) -> int:
         """Characters in it."""
@@ -101,6 +105,10 @@ class PinField(QLineEdit):
         """Whether any of it is a Cyrillic letter."""
         return self._typed.has_cyrillic
 
+    def begins(self, other: PinField) -> bool:
+        """Whether what is in it is the beginning of what is in another one, or all of that."""
+        return self._typed.begins(other._typed)
+
     def take(self) -> Secret:
         """A copy of what is in it, for use; whoever takes it wipes it. It stays in the field."""
         return self._typed.secret()
@@ -113,7 +121,7 @@ class PinField(QLineEdit):
             self._put_stars()
             self.changed.emit()
 
-    def show_typed(self, shown: bool) -> None:  # noqa: FBT001  # for a button's signals
+    def show_typed(self, *, shown: bool) -> None:
         """Show what was typed, or no more; it is painted, letter by letter, and nothing else.
 
         Args:
@@ -134,13 +142,13 @@ class PinField(QLineEdit):
     def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
         """A key was let go."""
         if event.key() == SHOWS and not event.isAutoRepeat():
-            self.show_typed(False)
+            self.show_typed(shown=False)
         super().keyReleaseEvent(event)
         self.pressed.emit()
 
     def _press(self, event: QKeyEvent) -> None:
         if event.key() == SHOWS and event.modifiers() == Qt.KeyboardModifier.NoModifier:
-            self.show_typed(True)
+            self.show_typed(shown=True)
         elif any(event.matches(each) for each in _MOVES):
             super().keyPressEvent(event)
         elif any(event.matches(each) for each in _BACK):
@@ -152,8 +160,11 @@ class PinField(QLineEdit):
         elif self._dead.press(event.key()):
             pass
         elif _types(event):
+            self.capitals = _locked(event)
             self._insert(self._dead.put_on(event.text()))
         else:
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.entered.emit()
             event.ignore()  # Enter and Escape are the dialog's; there is no copy, cut, undo or redo
 
     def _insert(self, text: str) -> None:
@@ -207,7 +218,7 @@ class PinField(QLineEdit):
             self.refused.emit()
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:  # noqa: N802  # Qt's name
-        """An input method, which would learn what is typed, is not asked; it is not heard either."""
+        """An input method would learn what is typed: it is neither asked nor heard."""
         event.ignore()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  # Qt's name
@@ -231,12 +242,12 @@ class PinField(QLineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802  # Qt's name
         """It is typed into no more, so nothing is shown."""
         self._dead.forget()
-        self.show_typed(False)
+        self.show_typed(shown=False)
         super().focusOutEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802  # Qt's name
         """The page is shown no more."""
-        self.show_typed(False)
+        self.show_typed(shown=False)
         super().hideEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
@@ -273,3 +284,11 @@ def _types(event: QKeyEvent) -> bool:
         held &= ~Qt.KeyboardModifier.AltModifier
     is_free = held in (Qt.KeyboardModifier.NoModifier, _ALT_GR)
     return is_free and bool(event.text()) and event.text().isprintable()
+
+
+def _locked(event: QKeyEvent) -> bool | None:
+    """Whether Caps Lock is on, as a letter tells that is large without Shift, or small with it."""
+    letter = event.text()
+    if letter.lower() == letter.upper():
+        return None
+    return letter.isupper() is not bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
