@@ -53,6 +53,7 @@ class Known(QObject):
     failed = Signal(object)
     """Nothing could be looked at: the error."""
     _moved = Signal(object, bool)
+    _released = Signal()
 
     def __init__(self, work: Work) -> None:
         super().__init__()
@@ -72,6 +73,7 @@ class Known(QObject):
         self._again.setInterval(_SOON)
         self._again.timeout.connect(self.look)
         self._moved.connect(self._on_moved)
+        self._released.connect(self._on_released)
         work.rid.connect(self.look)
         self.look()
         work.do(self._watch, lambda _none: None, self._on_blind)
@@ -116,11 +118,8 @@ class Known(QObject):
         self._held += 1
 
     def release(self) -> None:
-        """Nothing waits any more; what changed meanwhile is looked at now."""
-        if not self._held:
-            raise RuntimeError("released more often than held")
-        self._held -= 1
-        self.look()
+        """Nothing waits any more; what changed meanwhile is looked at. Any thread may say so."""
+        self._released.emit()
 
     def end(self) -> None:
         """Look no more."""
@@ -138,6 +137,13 @@ class Known(QObject):
                     self._moved.emit(changes, first)
                 first = False
                 self._over.wait(_PAUSE)
+
+    @Slot()
+    def _on_released(self) -> None:
+        if not self._held:
+            raise RuntimeError("released more often than held")
+        self._held -= 1
+        self.look()
 
     @Slot(object, bool)
     def _on_moved(self, changes: Changes, first: bool) -> None:  # noqa: FBT001  # a signal's

@@ -148,7 +148,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_language(self) -> None:
-        self.program.languages.use("en" if i18n.language() == "ru" else "ru")
+        self.program.languages.switch()
 
     @Slot(object, object)
     def _on_delete(self, token: Token, nodes: Sequence[Node]) -> None:
