@@ -59,7 +59,6 @@ class PinEntry(Says):
         layout.addWidget(self._label)
         layout.addLayout(row)
         layout.addWidget(self._note)
-        self.setFocusProxy(self.field)
         self._looking = QTimer(self)
         self._looking.setInterval(_LOOK_AGAIN)
         self._looking.timeout.connect(self._note_keys)
