@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 
@@ -42,11 +43,14 @@ class Program:
         """Show the window until it is closed; the exit code."""
         self.window.show()
         _let_signals_end(self.window)
-        try:
-            return self.application.exec()
-        finally:
-            self.known.end()
-            self.work.end()
+        code = self.application.exec()
+        self.known.end()
+        if not self.work.end():
+            # Some CA or plugin does not answer, and Python would wait for it, or crash beneath it.
+            for stream in filter(None, (sys.stdout, sys.stderr)):
+                stream.flush()
+            os._exit(code)
+        return code
 
     def _runner(self) -> Runner:
         return Runner(
@@ -61,6 +65,7 @@ def _let_signals_end(window: MainWindow) -> None:
 
     def close(*_signal: object) -> None:
         window.close_now()
+        QApplication.quit()
 
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, close)

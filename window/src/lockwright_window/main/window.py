@@ -35,7 +35,7 @@ class MainWindow(QMainWindow):
         self.program = program
         self.mode = Mode.USER
         self._story: Story | None = None
-        self._sure = False
+        self._sure = self._closing = False
         self.resize(_WIDTH, _HEIGHT)
         self.list = TokenList(self)
         self.list.chosen.connect(self._on_chosen)
@@ -69,6 +69,7 @@ class MainWindow(QMainWindow):
         """Begin something with a token; one story at a time."""
         if self._story is None:
             self._story = act.begin(self.program, self, token)
+            self._story.stayed.connect(self._on_stay)
             self._story.destroyed.connect(self._on_story_over)
 
     def close_now(self) -> None:
@@ -92,6 +93,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
         """A story that is open is asked first: leaving it may cost something."""
         if self._story is not None and not self._sure and not self._story.close():
+            self._closing = True
             event.ignore()
             return
         if self._story is not None:
@@ -119,7 +121,13 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_story_over(self) -> None:
         self._story = None
+        if self._closing:
+            self.close()
         self.program.known.look()
+
+    @Slot()
+    def _on_stay(self) -> None:
+        self._closing = False
 
     def _show(self, key: TokenKey | None) -> None:
         known = self.program.known

@@ -74,8 +74,7 @@ class Held:
         for task in (self._opening, self._listening):
             if task is not None:
                 task.drop()
-        # Not a daemon: the desk is told even if the program ends now.
-        threading.Thread(target=self._end, name="request-ends").start()
+        self._program.work.finish(self._end)
 
     def _end(self) -> None:
         try:
