@@ -30,6 +30,15 @@ def text(parent: QWidget | None = None) -> QLabel:
     return label
 
 
+def strong(parent: QWidget | None = None) -> QLabel:
+    """A label for a sentence that matters more than those around it."""
+    label = text(parent)
+    font = QFont(label.font())
+    font.setBold(True)
+    label.setFont(font)
+    return label
+
+
 class Name(QLabel):
     """A name in one line; one that is too long ends in dots, and is whole as the tooltip."""
 
