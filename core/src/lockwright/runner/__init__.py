@@ -178,17 +178,6 @@ class Runner(Parts):
         """
         return watching(watch)
 
-    def last_try(self) -> AbstractContextManager[None]:
-        """Let what this thread has tokens do in the block spend the last try of a PIN.
-
-        It is for a program whose user was asked, right before, about one PIN of one token;
-        elsewhere the last try is spared (``LastTry``). ::
-
-            with runner.last_try():
-                runner.change_pin(token, pin, new_pin)
-        """
-        return spending()
-
     def together(self) -> AbstractContextManager[None]:
         """Let ``stop`` end what this thread does in the block as one operation.
 
@@ -199,6 +188,17 @@ class Runner(Parts):
                 runner.install(runner.find(), pin, certificate)
         """
         return together()
+
+    def last_try(self) -> AbstractContextManager[None]:
+        """Let what this thread has tokens do in the block spend the last try of a PIN.
+
+        It is for a program whose user was asked, right before, about one PIN of one token;
+        elsewhere the last try is spared (``LastTry``). ::
+
+            with runner.last_try():
+                runner.change_pin(token, pin, new_pin)
+        """
+        return spending()
 
     # --- PINs -----------------------------------------------------------------------------------
 

@@ -122,7 +122,7 @@ def undone(entry: Entry) -> list[str]:
     """
     place = where(entry.storage, entry.place)
     label = clean(entry.label) or entry.key_id.hex()
-    if entry.step in {Step.MAKING} and not entry.request:
+    if entry.step is Step.MAKING and not entry.request:
         gone = _("Whatever was made of the key pair {label} {place} is removed.")
     elif entry.certificate:
         gone = _("The key pair {label} {place} and its certificate are removed.")

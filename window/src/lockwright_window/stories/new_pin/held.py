@@ -74,7 +74,7 @@ class Held:
         for task in (self._opening, self._listening):
             if task is not None:
                 task.drop()
-        self._program.work.finish(self._end)
+        self._program.work.aside(self._end)
 
     def _end(self) -> None:
         try:
