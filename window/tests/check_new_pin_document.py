@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from caller import NEW_PIN, caller, read_out
+from caller import NEW_PIN, caller, pause, read_out
 from kinds import JACARTA_PKI
 from lockwright.models import PinState
 from lockwright_testkit.sim.fixtures import SimulatorFactory
@@ -16,11 +16,12 @@ from window_home import Home
 def test_the_document_is_followed_to_its_end_in_at_most_its_own_clicks(
     home: Home, open_window: Callable[..., Opened], sim: SimulatorFactory, tmp_path: Path
 ) -> None:
-    client = caller(JACARTA_PKI, sim, home, tmp_path)
-
     # «1.1 Клиенту необходимо запустить, установленную ранее программу «Единый клиент JaСarta», и
     # переключиться в режим Администратора»: not needed here, the button is in both modes.
-    with open_window(home, lang="ru") as window:
+    with (
+        caller(JACARTA_PKI, sim, home, tmp_path) as client,
+        open_window(home, lang="ru") as window,
+    ):
         # «1.2 Далее Клиенту необходимо перейти в закладку PKI и нажать кнопку «Установить Pin-код
         # пользователя»»
         window.press("Установить PIN-код пользователя")
@@ -63,13 +64,14 @@ def test_the_document_is_followed_to_its_end_in_at_most_its_own_clicks(
         told = window.words()
         assert "Доступ к ключевому контейнеру для формирования ЭП восстановлен." in told
         assert "Ключи и сертификаты остались прежними" in told
+        pause()
         window.press("Готово")
         window.wait_until_gone("Доступ к ключевому контейнеру")
         clicks, keys = window.clicks, window.keystrokes
         assert window.errors == ""
 
-    # «Сертификат в этом случае перевыпускать не требуется»
-    client.works()
-    assert client.locked.state() is PinState.OK
+        # «Сертификат в этом случае перевыпускать не требуется»
+        client.works()
+        assert client.locked.state() is PinState.OK
     assert clicks <= 6  # the document's: mode, PKI, Установить, Выполнить, ОК, and its message
     print(f"document 1, section 1: {clicks} clicks, {keys} keys, of them 1 Tab")  # noqa: T201

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from caller import Caller, caller, chooses_pin, read_out
+from caller import Caller, caller, chooses_pin, clipboard, pastes, pause, read_out
 from kinds import JACARTA_PKI
 from lockwright.models import PinState
 from lockwright_testkit.sim.fixtures import SimulatorFactory
@@ -18,9 +18,10 @@ Opens = Callable[..., Opened]
 
 
 @pytest.fixture
-def client(home: Home, sim: SimulatorFactory, tmp_path: Path) -> Caller:
+def client(home: Home, sim: SimulatorFactory, tmp_path: Path) -> Iterator[Caller]:
     """Somebody whose JaCarta PKI is locked."""
-    return caller(JACARTA_PKI, sim, home, tmp_path)
+    with caller(JACARTA_PKI, sim, home, tmp_path) as made:
+        yield made
 
 
 def asks(window: Opened) -> None:
@@ -45,6 +46,7 @@ def test_wrong_response_says_what_it_cost_and_one_press_makes_the_next_request(
         answers(window, "0" * 16)
         window.wait_for("The Response is wrong")
         assert "the Request is void" in window.words()
+        pause()
         window.press("Make a new Request")
         second = read_out(window)
         assert second.request != first.request
@@ -65,8 +67,7 @@ def test_each_wrong_place_is_shown_while_it_is_typed_and_look_alikes_are_read(
         assert not window.field("OK").enabled
         window.keys("ctrl+a", "BackSpace")
         response = client.answer(read)
-        wrong = ("1" if response[-1] != "1" else "2") + ""
-        window.type(response[:-1] + wrong)
+        window.type(response[:-1] + ("1" if response[-1] != "1" else "2"))
         window.wait_for("Its check does not fit")
         assert not window.field("OK").enabled
         window.keys("BackSpace")
@@ -84,7 +85,7 @@ def test_a_response_is_pasted_as_the_bank_sent_it(client: Caller, open_window: O
     with open_window(client.home) as window:
         asks(window)
         response = client.answer(read_out(window))
-        window.paste("\n".join(response.split(" ", 2)))
+        pastes(window, "\n".join(response.split(" ", 2)))
         window.wait_for("The check behind it fits")
         window.keys("Return")
         window.wait_for("The PIN is set, the token is unblocked")
@@ -96,7 +97,7 @@ def test_copy_gives_what_is_read_out(client: Caller, open_window: Opens) -> None
         read = read_out(window)
         window.press("Copy")
         window.wait_for("Copied")
-        assert window.clipboard().splitlines() == [
+        assert clipboard(window).splitlines() == [
             f"Request: {read.request}",
             f"Check: {read.words} ({read.digits})",
             f"Serial number: {read.serial}",
@@ -146,6 +147,7 @@ def test_time_that_is_over_says_so_and_forgets_the_new_pin(
         window.wait_for("the time for its Response is over")
         assert "No try was spent, but the Request is void" in window.words()
         client.home.configure("")
+        pause()
         window.press("Make a new Request")
         window.wait_for("Setting the user PIN")
         chooses_pin(window)
@@ -163,6 +165,7 @@ def test_a_token_that_is_pulled_out_is_told_at_once_and_can_be_put_back(
         window.wait_for(f"The token {client.locked.token.serial} was removed")
         assert "the Request is void" in window.words()
         device.plug()
+        pause()
         window.press("Make a new Request")
         window.wait_for("Setting the user PIN")
         chooses_pin(window)

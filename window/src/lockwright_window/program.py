@@ -12,6 +12,7 @@ from lockwright.runner import Runner
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from lockwright_window.fields import pasting
 from lockwright_window.known import Known
 from lockwright_window.main.window import MainWindow
 from lockwright_window.options import Options
@@ -37,6 +38,7 @@ class Program:
         self.application.setDesktopFileName(NAME)
         self.languages = Languages(self.application)
         self.known = Known(self.work)
+        self.work.do(lambda runner: runner.config.paste_pins, pasting.allow, lambda _error: None)
         self.window = MainWindow(self)
 
     def run(self) -> int:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,7 +65,8 @@ class Caller:
         self.locked.signs(Secret(pin or self.locked.kind.pin))
 
 
-def caller(kind: Kind, sim: SimulatorFactory, home: Home, folder: Path) -> Caller:
+@contextmanager
+def caller(kind: Kind, sim: SimulatorFactory, home: Home, folder: Path) -> Iterator[Caller]:
     """Lock a token of some kind, with a certificate on it, and put it in.
 
     Args:
@@ -73,8 +78,8 @@ def caller(kind: Kind, sim: SimulatorFactory, home: Home, folder: Path) -> Calle
     device = kind.make(sim)
     with Runner(Config(audit=None), modules=[device.module], isolate=False) as runner:
         locked = made_locked(kind, device, runner, folder)
-    home.tokens.append(device)
-    return Caller(home, locked)
+        home.tokens.append(device)
+        yield Caller(home, locked)
 
 
 def read_out(window: Opened) -> ReadOut:
@@ -97,4 +102,25 @@ def chooses_pin(window: Opened, pin: str = NEW_PIN) -> None:
     window.keys("Return")
 
 
-Asks = Callable[..., Caller]
+def pastes(window: Opened, text: str) -> None:
+    """Put a text on the clipboard of the screen, and paste it where the focus is."""
+    environment = os.environ | window.screen.environment
+    subprocess.run(
+        ["xclip", "-selection", "clipboard"],
+        env=environment,
+        input=text.encode(),
+        check=True,
+        stdout=subprocess.DEVNULL,  # its child, who gives it away, keeps what it inherits
+        stderr=subprocess.DEVNULL,
+    )
+    window.keys("ctrl+v")
+
+
+def clipboard(window: Opened) -> str:
+    """What is on the clipboard."""
+    return window.screen.run("xclip", "-selection", "clipboard", "-o")
+
+
+def pause() -> None:
+    """As long as a person takes: what follows is no second half of a double click."""
+    time.sleep(0.5)

@@ -40,7 +40,7 @@ class AskPin(Says):
         role: str = USER_PIN,
         *,
         needed: bool = False,
-        pastes: bool = False,
+        pastes: bool | None = None,
     ) -> None:
         super().__init__(parent)
         self.role = role

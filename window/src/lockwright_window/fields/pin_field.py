@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame, QWidget
 
+from lockwright_window.fields import pasting
 from lockwright_window.fields.dead_keys import Dead
 from lockwright_window.fields.screen import hidden_from_captures
 from lockwright_window.fields.typed import ROOM, Typed
@@ -70,7 +71,7 @@ class PinField(QLineEdit):
     Args:
         parent: the widget it belongs to.
         pastes: whether it takes what is in the clipboard, which every program can read, many keep,
-            and nobody here can wipe.
+            and nobody here can wipe; None for what the bank's configuration says of PINs.
     """
 
     changed = Signal()
@@ -82,7 +83,7 @@ class PinField(QLineEdit):
     pressed = Signal()
     """A key was pressed or let go, or it got the focus: the keyboard may be another way now."""
 
-    def __init__(self, parent: QWidget | None = None, *, pastes: bool = False) -> None:
+    def __init__(self, parent: QWidget | None = None, *, pastes: bool | None = None) -> None:
         super().__init__(parent)
         self.pastes = pastes
         self._typed = typed = Typed()
@@ -207,7 +208,8 @@ class PinField(QLineEdit):
 
     def _paste(self) -> None:
         """From the clipboard, up to its first line break."""
-        found = QGuiApplication.clipboard().text() if self.pastes else ""
+        allowed = pasting.is_allowed() if self.pastes is None else self.pastes
+        found = QGuiApplication.clipboard().text() if allowed else ""
         line = next(iter(found.splitlines()), "")
         if line.isprintable() and line:
             self._insert(line)

@@ -103,7 +103,10 @@ class PinPage(Step):
             Whether the error is about it, and it can be typed again.
         """
         ask = self._ask
-        return ask is not None and ask.tell(error)
+        if ask is None:
+            return False
+        ask.wipe()
+        return ask.tell(error)
 
     def leave(self) -> None:
         """Wipe what was typed; a new PIN stays while a wrong secret beside it may be corrected."""

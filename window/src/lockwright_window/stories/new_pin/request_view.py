@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from lockwright_window.fields.response_field import ResponseField
-from lockwright_window.pieces.labels import heading, text
+from lockwright_window.pieces.labels import heading, strong, text
 from lockwright_window.pieces.qr import Qr
 from lockwright_window.pieces.spelled import Spelled
 from lockwright_window.speaking import Says
@@ -34,11 +34,12 @@ class RequestView(Says):
         self._request = request
         self._number = ""
         self._copied = False
-        self._what, self._line, self._keep, self._told = (text(self) for _each in range(4))
+        self._what, self._line, self._told = (text(self) for _each in range(3))
+        self._keep = strong(self)
         self._on_line = heading(self)
         self._name, self._answer = QLabel(self), QLabel(self)
         self._spelled = Spelled(self)
-        self._check, self._serial, self._clock = text(self), text(self), text(self)
+        self._check, self._serial, self._clock = strong(self), strong(self), text(self)
         self._qr = Qr(self, scanned(request))
         self._copy = QPushButton(self)
         self._copy.setAutoDefault(False)
