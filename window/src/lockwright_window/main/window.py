@@ -45,7 +45,13 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.program = program
         self._story: Story | None = None
+<<<<<<< HEAD
         self._sure = self._closing = False
+=======
+        self._sure = False
+        self._only_read = False
+        """Whether the story that is open changed nothing: what it read is shown."""
+>>>>>>> w-main
         self.resize(_WIDTH, _HEIGHT)
         self.tools = Tools(self)
         self.addToolBar(self.tools)
@@ -122,7 +128,7 @@ class MainWindow(QMainWindow):
         known.failed.connect(self.nothing.tell)
         self.list.chosen.connect(self._show)
         self.list.taken.connect(self._on_taken)
-        self.tools.changed.connect(self._show)
+        self.tools.changed.connect(self._on_tools)
         self.tools.look_wanted.connect(known.look)
         self.tools.language_wanted.connect(self._on_language)
         self.simple.acts.wanted.connect(self.begin)
@@ -147,6 +153,11 @@ class MainWindow(QMainWindow):
             self.detailed.pki.tree.setFocus()
 
     @Slot()
+    def _on_tools(self) -> None:
+        self.program.mode = self.tools.mode
+        self._show()
+
+    @Slot()
     def _on_language(self) -> None:
         self.program.languages.switch()
 
@@ -159,15 +170,21 @@ class MainWindow(QMainWindow):
         self.open_story(lambda: log_in.begin(self.program, self, token, self._on_logged_in))
 
     def _on_logged_in(self, listing: Listing) -> None:
-        self._fresh = True
+        self._only_read = True
         self.contents.put(listing)
 
     @Slot()
     def _on_story_over(self) -> None:
         self._story = None
+<<<<<<< HEAD
         if self._closing:
             self.close()
         self.contents.forget()
+=======
+        if not self._only_read:
+            self.contents.forget()
+        self._only_read = False
+>>>>>>> w-main
         self.program.known.look()
 
     @Slot()
