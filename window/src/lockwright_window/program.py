@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from lockwright_window.known import Known
 from lockwright_window.main.window import MainWindow
+from lockwright_window.notices import Notices
 from lockwright_window.options import Options
 from lockwright_window.speaking import Languages
 from lockwright_window.work import Work
@@ -36,6 +37,7 @@ class Program:
         self.application.setDesktopFileName(NAME)
         self.languages = Languages(self.application)
         self.known = Known(self.work)
+        self.notices = Notices(self.work, self.known)
         self.window = MainWindow(self)
 
     def run(self) -> int:

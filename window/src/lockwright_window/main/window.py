@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from lockwright import i18n
@@ -9,9 +10,17 @@ from lockwright.i18n import _
 from lockwright.models import Token, TokenKey
 from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QAction, QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QToolBar
+from PySide6.QtWidgets import (
+    QMainWindow,
+    QSplitter,
+    QStackedWidget,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from lockwright_window.main.nothing import Nothing
+from lockwright_window.main.noticeboard import Noticeboard
 from lockwright_window.main.simple import Simple
 from lockwright_window.main.token_list import TokenList
 from lockwright_window.stories.acts import Act, Mode
@@ -49,7 +58,12 @@ class MainWindow(QMainWindow):
         split.addWidget(self.list)
         split.addWidget(self.right)
         split.setStretchFactor(1, 1)
-        self.setCentralWidget(split)
+        self.notices = Noticeboard(self, program, program.notices, self.open_story)
+        inside = QWidget(self)
+        column = QVBoxLayout(inside)
+        column.addWidget(self.notices)
+        column.addWidget(split, stretch=1)
+        self.setCentralWidget(inside)
         self._bar = QToolBar(self)
         self._bar.setMovable(False)
         self.addToolBar(self._bar)
@@ -67,8 +81,16 @@ class MainWindow(QMainWindow):
 
     def begin(self, act: Act, token: Token) -> None:
         """Begin something with a token; one story at a time."""
+        self.open_story(lambda: act.begin(self.program, self, token))
+
+    def open_story(self, begin: Callable[[], Story]) -> None:
+        """Open the window of a story, unless one is open.
+
+        Args:
+            begin: opens it.
+        """
         if self._story is None:
-            self._story = act.begin(self.program, self, token)
+            self._story = begin()
             self._story.destroyed.connect(self._on_story_over)
 
     def close_now(self) -> None:
