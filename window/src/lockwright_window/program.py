@@ -11,6 +11,7 @@ from lockwright.runner import Runner
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from lockwright_window.fields import pasting
 from lockwright_window.known import Known
 from lockwright_window.main.window import MainWindow
 from lockwright_window.notices import Notices
@@ -38,6 +39,7 @@ class Program:
         self.languages = Languages(self.application)
         self.known = Known(self.work)
         self.notices = Notices(self.work, self.known)
+        self.work.do(lambda runner: runner.config.paste_pins, pasting.allow, lambda _error: None)
         self.window = MainWindow(self)
 
     def run(self) -> int:

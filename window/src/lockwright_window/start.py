@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from lockwright import i18n
-from lockwright.host import ahead
+from lockwright.host import ahead, harden
 
 from lockwright_window.options import parsed
 
@@ -20,6 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
+    harden.forbid_dumps()  # PINs are typed here
     given = parsed(sys.argv[1:] if arguments is None else arguments)
     i18n.use(given.lang)
     ahead.start(max(1, len(given.modules)), verbose=given.verbose)

@@ -14,8 +14,8 @@ from lockwright.contract import hooks
 from lockwright.contract.stopping import together
 from lockwright.contract.taken_secrets import doors
 from lockwright.host.hosts import Hosts
-from lockwright.host.protocol import Look
 from lockwright.host.last_try import spending
+from lockwright.host.protocol import Look
 from lockwright.host.watching import watching
 from lockwright.late import late
 from lockwright.models import (

@@ -1,4 +1,4 @@
-"""Accents that are typed before their letter. Qt leaves them to input methods, which see too much."""
+"""Accents typed before their letter. Qt leaves them to input methods, which see too much."""
 
 from __future__ import annotations
 

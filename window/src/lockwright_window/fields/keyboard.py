@@ -1,27 +1,19 @@
-"""How the keyboard is set: Caps Lock, and whether its letters are Cyrillic ones. Qt tells neither."""
+"""How the keyboard is set: Caps Lock, and whether its letters are Cyrillic. Qt tells neither."""
 
 from __future__ import annotations
 
 import ctypes
-import ctypes.util
 import sys
 from typing import Protocol
 
 from PySide6.QtGui import QGuiApplication
 
-_LOCK_MASK = 0x2
-"""``X.h``: LockMask."""
-_USE_CORE_KEYBOARD = 0x100
-"""``XKB.h``: XkbUseCoreKbd."""
-_KEYSYMS = range(0x6A1, 0x700)
-"""Cyrillic letters (``keysymdef.h``)."""
-_UNICODE = range(0x01000400, 0x01000530)
-"""The same, as keysyms that are made of Unicode."""
-_LETTERS = range(24, 62)
-"""Keycodes of the letters on a keyboard of X11 (evdev and before)."""
+from lockwright_window.fields.x11_keyboard import X11Keyboard, opened
+
 _VK_CAPITAL = 0x14
 _CYRILLIC_LANGUAGES = {0x02, 0x19, 0x22, 0x23, 0x2F, 0x3F, 0x40, 0x50}
-"""``winnt.h``, LANG_…: Bulgarian, Russian, Ukrainian, Belarusian, Macedonian, Kazakh, Kyrgyz, Mongolian."""
+"""``winnt.h``, LANG_...: Bulgarian, Russian, Ukrainian, Belarusian, Macedonian, Kazakh, Kyrgyz and
+Mongolian."""
 
 
 class Keyboard(Protocol):
@@ -38,9 +30,8 @@ def keyboard() -> Keyboard:
     """The keyboard of the system that this program shows itself on."""
     if sys.platform == "win32":
         return _Windows()
-    if QGuiApplication.platformName() == "xcb" and (found := _x11()) is not None:
-        return found
-    return _Unknown()
+    found: X11Keyboard | None = opened() if QGuiApplication.platformName() == "xcb" else None
+    return found or _Unknown()
 
 
 class _Unknown:

@@ -1,4 +1,4 @@
-"""A PIN field with all that belongs to it: its label, a button that shows, what to know of the keys."""
+"""A PIN field with its label, a button that shows what was typed, and what the keys do."""
 
 from __future__ import annotations
 
@@ -30,13 +30,17 @@ class PinEntry(Says):
     changed = Signal()
     """Something else is in it, perhaps nothing."""
 
+    left = Signal()
+    """It has the focus no more."""
+
     def __init__(
-        self, parent: QWidget | None, label: Callable[[], str], *, pastes: bool = False
+        self, parent: QWidget | None, label: Callable[[], str], *, pastes: bool | None = None
     ) -> None:
         super().__init__(parent)
         self._words = label
         self._refused = False
         self._wrong: Callable[[], str] = str
+        self._more: Callable[[], str] = str
         self._keyboard = keyboard()
         self.field = PinField(self, pastes=pastes)
         self._label, self._note = QLabel(self), text(self)
@@ -45,8 +49,8 @@ class PinEntry(Says):
         self._label.setBuddy(self.field)
         self._show = QToolButton(self)
         self._show.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # F4 in the field does the same
-        self._show.pressed.connect(lambda: self.field.show_typed(True))
-        self._show.released.connect(lambda: self.field.show_typed(False))
+        self._show.pressed.connect(lambda: self.field.show_typed(shown=True))
+        self._show.released.connect(lambda: self.field.show_typed(shown=False))
         row = QHBoxLayout()
         row.addWidget(self.field, stretch=1)
         row.addWidget(self._show)
@@ -55,7 +59,6 @@ class PinEntry(Says):
         layout.addWidget(self._label)
         layout.addLayout(row)
         layout.addWidget(self._note)
-        self.setFocusProxy(self.field)
         self._looking = QTimer(self)
         self._looking.setInterval(_LOOK_AGAIN)
         self._looking.timeout.connect(self._note_keys)
@@ -75,8 +78,8 @@ class PinEntry(Says):
         return self.field.take()
 
     def wipe(self) -> None:
-        """Overwrite what was typed."""
-        self._refused = False
+        """Overwrite what was typed, and forget what was wrong with it."""
+        self._refused, self._wrong = False, str
         self.field.wipe()
         self._note_keys()
 
@@ -89,13 +92,23 @@ class PinEntry(Says):
         self._wrong = words
         self._note_keys()
 
+    def describe(self, words: Callable[[], str]) -> None:
+        """What a screen reader says of the field beside its name and the notes.
+
+        Args:
+            words: that, in the language in use.
+        """
+        self._more = words
+        self._note_keys()
+
     def say(self) -> None:
         """Its words."""
         self._label.setText(self._words())
         self._show.setText(_("Show"))
         told = _("Shows what was typed while it is pressed, as F4 does")
         self._show.setToolTip(told)
-        self._show.setAccessibleName(_("Show while pressed (F4): {name}").format(name=self._words()))
+        name = _("Show while pressed (F4): {name}").format(name=self._words())
+        self._show.setAccessibleName(name)
         self._show.setAccessibleDescription(told)
         self._note_keys()
 
@@ -105,13 +118,17 @@ class PinEntry(Says):
             self._looking.start()
         elif event.type() is QEvent.Type.FocusOut:
             self._looking.stop()
-            QTimer.singleShot(0, self, self._note_keys)
+            QTimer.singleShot(0, self, self._on_left)
         return False
 
     def _on_changed(self) -> None:
         self._refused, self._wrong = False, str
         self.changed.emit()
         self._note_keys()
+
+    def _on_left(self) -> None:
+        self._note_keys()
+        self.left.emit()
 
     def _on_refused(self) -> None:
         self._refused = True
@@ -123,18 +140,19 @@ class PinEntry(Says):
         notes = [
             self._wrong(),
             _("Nothing is pasted here: type it.") if self._refused else "",
-            _("Caps Lock is on.") if typing and self._keyboard.caps_lock() else "",
-            self._of_letters(typing),
+            _("Caps Lock is on.") if typing and self._caps_lock() else "",
+            self._of_letters() if typing else "",
         ]
         told = "\n".join(filter(None, notes))
-        if told != self._note.text():
-            self._note.setText(told)
-            self.field.setAccessibleDescription(told)
+        self._note.setText(told)
         self._note.setVisible(bool(told))
+        self.field.setAccessibleDescription("\n".join(filter(None, (told, self._more()))))
 
-    def _of_letters(self, typing: bool) -> str:  # noqa: FBT001  # of its own
-        if typing and self._keyboard.types_cyrillic():
+    def _caps_lock(self) -> bool | None:
+        known = self._keyboard.caps_lock()
+        return self.field.capitals if known is None else known
+
+    def _of_letters(self) -> str:
+        if self._keyboard.types_cyrillic():
             return _("The keyboard types Cyrillic letters.")
-        if self.field.has_cyrillic:
-            return _("Cyrillic letters were typed.")
-        return ""
+        return _("Cyrillic letters were typed.") if self.field.has_cyrillic else ""

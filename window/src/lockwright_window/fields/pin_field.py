@@ -20,9 +20,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame, QWidget
 
+from lockwright_window.fields import pasting
 from lockwright_window.fields.dead_keys import Dead
 from lockwright_window.fields.screen import hidden_from_captures
-from lockwright_window.fields.typed import Typed
+from lockwright_window.fields.typed import ROOM, Typed
 
 _STANDS_FOR = "*"
 """What the line edit itself holds for each character."""
@@ -41,8 +42,15 @@ _MOVES = (
     QKeySequence.StandardKey.SelectEndOfBlock,
     QKeySequence.StandardKey.SelectAll,
 )
-_BACK = (QKeySequence.StandardKey.Backspace, QKeySequence.StandardKey.DeleteStartOfWord)
-_FORTH = (QKeySequence.StandardKey.Delete, QKeySequence.StandardKey.DeleteEndOfWord)
+_DELETIONS = (
+    (QKeySequence.StandardKey.Backspace, -1),
+    (QKeySequence.StandardKey.Delete, +1),
+    (QKeySequence.StandardKey.DeleteStartOfWord, -ROOM),  # where words are is not shown
+    (QKeySequence.StandardKey.DeleteEndOfWord, +ROOM),
+    (QKeySequence.StandardKey.DeleteEndOfLine, +ROOM),
+    (QKeySequence.StandardKey.DeleteCompleteLine, 0),
+)
+"""How many characters each deletes, before the cursor or behind it; 0 for all."""
 _HARMLESS = (
     Qt.KeyboardModifier.ShiftModifier
     | Qt.KeyboardModifier.KeypadModifier
@@ -63,33 +71,33 @@ class PinField(QLineEdit):
     Args:
         parent: the widget it belongs to.
         pastes: whether it takes what is in the clipboard, which every program can read, many keep,
-            and nobody here can wipe.
+            and nobody here can wipe; None for what the bank's configuration says of PINs.
     """
 
     changed = Signal()
     """Something else is in it, perhaps nothing."""
     refused = Signal()
     """Something was not taken: pasted, dropped, or longer than any PIN."""
+    entered = Signal()
+    """Enter was pressed; the dialog hears of it, too."""
     pressed = Signal()
     """A key was pressed or let go, or it got the focus: the keyboard may be another way now."""
 
-    def __init__(self, parent: QWidget | None = None, *, pastes: bool = False) -> None:
+    def __init__(self, parent: QWidget | None = None, *, pastes: bool | None = None) -> None:
         super().__init__(parent)
         self.pastes = pastes
         self._typed = typed = Typed()
         self._dead = Dead()
         self._shown = False
         self._own = False
+        self.capitals: bool | None = None
+        """Whether Caps Lock seems to be on, by the letter that was typed last; None if unknown."""
         self.setEchoMode(QLineEdit.EchoMode.Password)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, on=False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setAcceptDrops(False)
         self.textChanged.connect(self._on_text)
-        self.destroyed.connect(lambda: typed.wipe())
-
-    def __len__(self) -> int:
-        """Characters in it."""
-        return len(self._typed)
+        self.destroyed.connect(typed.wipe)
 
     @property
     def filled(self) -> bool:
@@ -100,6 +108,10 @@ class PinField(QLineEdit):
     def has_cyrillic(self) -> bool:
         """Whether any of it is a Cyrillic letter."""
         return self._typed.has_cyrillic
+
+    def begins(self, other: PinField) -> bool:
+        """Whether what is in it is the beginning of what is in another one, or all of that."""
+        return self._typed.begins(other._typed)
 
     def take(self) -> Secret:
         """A copy of what is in it, for use; whoever takes it wipes it. It stays in the field."""
@@ -113,7 +125,7 @@ class PinField(QLineEdit):
             self._put_stars()
             self.changed.emit()
 
-    def show_typed(self, shown: bool) -> None:  # noqa: FBT001  # for a button's signals
+    def show_typed(self, *, shown: bool) -> None:
         """Show what was typed, or no more; it is painted, letter by letter, and nothing else.
 
         Args:
@@ -134,26 +146,27 @@ class PinField(QLineEdit):
     def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
         """A key was let go."""
         if event.key() == SHOWS and not event.isAutoRepeat():
-            self.show_typed(False)
+            self.show_typed(shown=False)
         super().keyReleaseEvent(event)
         self.pressed.emit()
 
     def _press(self, event: QKeyEvent) -> None:
         if event.key() == SHOWS and event.modifiers() == Qt.KeyboardModifier.NoModifier:
-            self.show_typed(True)
+            self.show_typed(shown=True)
         elif any(event.matches(each) for each in _MOVES):
             super().keyPressEvent(event)
-        elif any(event.matches(each) for each in _BACK):
-            self._delete(-1)
-        elif any(event.matches(each) for each in _FORTH):
-            self._delete(+1)
+        elif (characters := _deletes(event)) is not None:
+            self._delete(characters)
         elif event.matches(QKeySequence.StandardKey.Paste):
             self._paste()
         elif self._dead.press(event.key()):
             pass
         elif _types(event):
+            self.capitals = _locked(event)
             self._insert(self._dead.put_on(event.text()))
         else:
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.entered.emit()
             event.ignore()  # Enter and Escape are the dialog's; there is no copy, cut, undo or redo
 
     def _insert(self, text: str) -> None:
@@ -166,11 +179,13 @@ class PinField(QLineEdit):
         self._put_stars(start + len(self._typed) - before)
         self.changed.emit()
 
-    def _delete(self, way: int) -> None:
+    def _delete(self, characters: int) -> None:
         self._dead.forget()
         start, end = self._selected()
-        if start == end:
-            start, end = sorted((start, start + way))
+        if characters == 0:
+            start, end = 0, len(self._typed)
+        elif start == end:
+            start, end = sorted((start, start + characters))
         start, end = max(start, 0), min(end, len(self._typed))
         if start < end:
             self._typed.delete(start, end)
@@ -193,7 +208,8 @@ class PinField(QLineEdit):
 
     def _paste(self) -> None:
         """From the clipboard, up to its first line break."""
-        found = QGuiApplication.clipboard().text() if self.pastes else ""
+        allowed = pasting.is_allowed() if self.pastes is None else self.pastes
+        found = QGuiApplication.clipboard().text() if allowed else ""
         line = next(iter(found.splitlines()), "")
         if line.isprintable() and line:
             self._insert(line)
@@ -207,7 +223,7 @@ class PinField(QLineEdit):
             self.refused.emit()
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:  # noqa: N802  # Qt's name
-        """An input method, which would learn what is typed, is not asked; it is not heard either."""
+        """An input method would learn what is typed: it is neither asked nor heard."""
         event.ignore()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  # Qt's name
@@ -231,12 +247,12 @@ class PinField(QLineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802  # Qt's name
         """It is typed into no more, so nothing is shown."""
         self._dead.forget()
-        self.show_typed(False)
+        self.show_typed(shown=False)
         super().focusOutEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802  # Qt's name
         """The page is shown no more."""
-        self.show_typed(False)
+        self.show_typed(shown=False)
         super().hideEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
@@ -266,6 +282,13 @@ _EDGE = 2
 """Pixels beside the text, as Qt's own line edit leaves them."""
 
 
+def _deletes(event: QKeyEvent) -> int | None:
+    """How many characters a key deletes, see ``_DELETIONS``; None if it deletes nothing."""
+    if event.key() == Qt.Key.Key_Backspace and not event.modifiers() & ~_HARMLESS:
+        return -1  # of no standard key on X11
+    return next((number for key, number in _DELETIONS if event.matches(key)), None)
+
+
 def _types(event: QKeyEvent) -> bool:
     """Whether a key types something, and is not a shortcut: Alt with a letter types nothing."""
     held = event.modifiers() & ~_HARMLESS
@@ -273,3 +296,11 @@ def _types(event: QKeyEvent) -> bool:
         held &= ~Qt.KeyboardModifier.AltModifier
     is_free = held in (Qt.KeyboardModifier.NoModifier, _ALT_GR)
     return is_free and bool(event.text()) and event.text().isprintable()
+
+
+def _locked(event: QKeyEvent) -> bool | None:
+    """Whether Caps Lock is on, as a letter tells that is large without Shift, or small with it."""
+    letter = event.text()
+    if letter.lower() == letter.upper():
+        return None
+    return letter.isupper() is not bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)

@@ -110,7 +110,5 @@ def _point_at(painter: QPainter, tip: QPoint) -> None:
     pen = painter.pen()
     painter.setBrush(pen.color())
     half = _BELOW // 2
-    painter.drawPolygon(
-        [tip, tip + QPoint(-half, _BELOW - 1), tip + QPoint(half, _BELOW - 1)]
-    )
+    painter.drawPolygon([tip, tip + QPoint(-half, _BELOW - 1), tip + QPoint(half, _BELOW - 1)])
     painter.setBrush(Qt.BrushStyle.NoBrush)

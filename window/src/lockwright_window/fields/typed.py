@@ -16,7 +16,7 @@ _CYRILLIC = range(0x400, 0x530)
 class Typed:
     """Text as UTF-8, by characters as a person sees them: a letter with its marks is one.
 
-    Nothing here makes a copy of the whole text but ``secret``, so that nothing else has to be wiped.
+    Nothing here makes a copy of the whole text but ``secret``, so nothing else has to be wiped.
     Deleted bytes are overwritten.
     """
 
@@ -33,6 +33,10 @@ class Typed:
     def has_cyrillic(self) -> bool:
         """Whether any of it is a Cyrillic letter."""
         return any(ord(each[0]) in _CYRILLIC for each in self.characters())
+
+    def begins(self, other: Typed) -> bool:
+        """Whether it is the beginning of another one, or all of it."""
+        return self._size <= other._size and self._room[: self._size] == other._room[: self._size]
 
     def characters(self) -> Iterator[str]:
         """Each character by itself."""
