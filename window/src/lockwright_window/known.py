@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 
 from lockwright.errors import LockwrightError, Stopped
-from lockwright.models import Token, TokenKey
+from lockwright.models import Certificate, Token, TokenIdentity, TokenKey
 from lockwright.operations.arrivals import Changes
+from lockwright.operations.certificates import read_certificate
 from lockwright.operations.detect import Detection
+from lockwright.records import dataclass
 from lockwright.runner import Runner
 from PySide6.QtCore import QObject, Signal, Slot
 
+from lockwright_window.words.outlook import SOON
 from lockwright_window.work import Task, Work
 
 _PAUSE = 1.0
 """Seconds between two looks at the slot lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a look found, made ready in the thread that looked."""
+
+    detection: Detection
+    read: Mapping[TokenIdentity, tuple[Certificate, ...]]
+    soon: int
 
 
 class Known(QObject):
@@ -40,10 +53,13 @@ class Known(QObject):
         super().__init__()
         self.detection: Detection | None = None
         """What was found last; None before the first look has ended."""
+        self.soon = SOON
+        """Days before its end at which a certificate is to be renewed (``warn.days``)."""
+        self._read: Mapping[TokenIdentity, tuple[Certificate, ...]] = {}
         self._work = work
         self._held = 0
         self._stale = False
-        self._looking: Task[Detection] | None = None
+        self._looking: Task[_Seen] | None = None
         self._over = threading.Event()
         self._moved.connect(self._on_moved)
         work.do(self._watch, lambda _none: None, self.failed.emit)
@@ -61,15 +77,26 @@ class Known(QObject):
         """
         return next((each for each in self.tokens if each.identity.is_it(key)), None)
 
+    def certificates(self, identity: TokenIdentity) -> tuple[Certificate, ...]:
+        """The certificates that anyone may see on a token, as they were found last.
+
+        Args:
+            identity: the token.
+        """
+        return self._read.get(identity, ())
+
+    @property
+    def held(self) -> bool:
+        """Whether a Request waits, so that no token may be read."""
+        return self._held > 0
+
     def look(self) -> None:
         """Look at the tokens again, once nothing waits for a Response."""
         if self._held or self._looking is not None:
             self._stale = True
             return
         self._stale = False
-        self._looking = self._work.do(
-            lambda runner: runner.detect(certificates=True), self._on_seen, self._on_unseen
-        )
+        self._looking = self._work.do(_look, self._on_seen, self._on_unseen)
 
     def hold(self) -> None:
         """A Request waits: leave the tokens alone until ``release``."""
@@ -101,9 +128,9 @@ class Known(QObject):
             self.went.emit(changes.went)
         self.look()
 
-    def _on_seen(self, detection: Detection) -> None:
+    def _on_seen(self, seen: _Seen) -> None:
         self._looking = None
-        self.detection = detection
+        self.detection, self._read, self.soon = seen.detection, seen.read, seen.soon
         self.changed.emit()
         if self._stale:
             self.look()
@@ -115,3 +142,13 @@ class Known(QObject):
             return
         if isinstance(error, LockwrightError):
             self.failed.emit(error)
+
+
+def _look(runner: Runner) -> _Seen:
+    """Look at every token; certificates are read here, since hundreds take their time."""
+    found = runner.detect(certificates=True)
+    read = {
+        identity: tuple(map(read_certificate, objects))
+        for identity, objects in found.certificates.items()
+    }
+    return _Seen(found, read, runner.config.warn_days)

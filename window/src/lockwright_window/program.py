@@ -17,6 +17,7 @@ from lockwright_window.main.window import MainWindow
 from lockwright_window.notices import Notices
 from lockwright_window.options import Options
 from lockwright_window.speaking import Languages
+from lockwright_window.stories.acts import Mode
 from lockwright_window.work import Work
 
 NAME = "lockwright-window"
@@ -40,6 +41,8 @@ class Program:
         self.known = Known(self.work)
         self.notices = Notices(self.work, self.known)
         self.work.do(lambda runner: runner.config.paste_pins, pasting.allow, lambda _error: None)
+        self.mode = Mode.USER
+        """Whose things are shown; the main window's tools say so."""
         self.window = MainWindow(self)
 
     def run(self) -> int:

@@ -51,6 +51,8 @@ class Story(QDialog):
         self._name = name
         self._task: Task[Any] | None = None
         self._step: Step | None = None
+        self.ended_well = False
+        """Whether it was left from a page that says that it is done."""
         self.setModal(True)
         self.resize(_WIDTH, _HEIGHT)
         self._heading = heading(self)
@@ -146,6 +148,7 @@ class Story(QDialog):
             self._task.drop()
             self.stop()
         if self._step is not None:
+            self.ended_well = self._step.ends_well
             self._step.leave()
             self._step = None
         self.accept()
