@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from lockwright_window.fields import pasting
 from lockwright_window.known import Known
 from lockwright_window.main.window import MainWindow
+from lockwright_window.notices import Notices
 from lockwright_window.options import Options
 from lockwright_window.speaking import Languages
 from lockwright_window.stories.acts import Mode
@@ -39,12 +40,10 @@ class Program:
         self.application.setDesktopFileName(NAME)
         self.languages = Languages(self.application)
         self.known = Known(self.work)
-<<<<<<< HEAD
+        self.notices = Notices(self.work, self.known)
         self.work.do(lambda runner: runner.config.paste_pins, pasting.allow, lambda _error: None)
-=======
         self.mode = Mode.USER
         """Whose things are shown; the main window's tools say so."""
->>>>>>> w-main
         self.window = MainWindow(self)
 
     def run(self) -> int:

@@ -88,16 +88,8 @@ class ContentTree(QTreeView):
         shifted = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
         if event.key() == Qt.Key.Key_Delete:
             self.bin_wanted.emit()
-<<<<<<< HEAD
-        elif (
-            event.key() == Qt.Key.Key_F10 and event.modifiers() is Qt.KeyboardModifier.ShiftModifier
-        ):
-            rect = self.visualRect(self.currentIndex())
-            self.menu_wanted.emit(self.viewport().mapToGlobal(rect.bottomLeft()))
-=======
         elif event.key() == Qt.Key.Key_F10 and shifted:
             self.menu_wanted.emit(self._beside)
->>>>>>> w-main
         else:
             super().keyPressEvent(event)
 

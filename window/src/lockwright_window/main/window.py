@@ -11,11 +11,12 @@ from lockwright.i18n import _
 from lockwright.models import Listing, Token
 from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from lockwright_window.main.contents import Contents
 from lockwright_window.main.detailed import Detailed
 from lockwright_window.main.nothing import Nothing
+from lockwright_window.main.noticeboard import Noticeboard
 from lockwright_window.main.other import Other
 from lockwright_window.main.simple import Simple
 from lockwright_window.main.token_list import TokenList
@@ -45,13 +46,9 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.program = program
         self._story: Story | None = None
-<<<<<<< HEAD
         self._sure = self._closing = False
-=======
-        self._sure = False
         self._only_read = False
         """Whether the story that is open changed nothing: what it read is shown."""
->>>>>>> w-main
         self.resize(_WIDTH, _HEIGHT)
         self.tools = Tools(self)
         self.addToolBar(self.tools)
@@ -68,7 +65,12 @@ class MainWindow(QMainWindow):
         split.setStretchFactor(1, 1)
         split.setSizes([_WIDTH // 3, _WIDTH - _WIDTH // 3])
         split.setChildrenCollapsible(False)
-        self.setCentralWidget(split)
+        self.notices = Noticeboard(self, program, program.notices, self.open_story)
+        inside = QWidget(self)
+        column = QVBoxLayout(inside)
+        column.addWidget(self.notices)
+        column.addWidget(split, stretch=1)
+        self.setCentralWidget(inside)
         self._connect()
         self.say()
 
@@ -176,15 +178,11 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_story_over(self) -> None:
         self._story = None
-<<<<<<< HEAD
         if self._closing:
             self.close()
-        self.contents.forget()
-=======
         if not self._only_read:
             self.contents.forget()
         self._only_read = False
->>>>>>> w-main
         self.program.known.look()
 
     @Slot()
