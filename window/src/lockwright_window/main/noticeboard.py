@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lockwright_window.notices import Notices
 from lockwright_window.pieces.notice import Notice, Offer
-from lockwright_window.stories import renew, resume
+from lockwright_window.stories.acts import story_module
 from lockwright_window.words import enrolment as words
 from lockwright_window.words.advice import told
 
@@ -76,7 +76,9 @@ class Noticeboard(QWidget):
             offer = Offer(
                 lambda: _("Go on or undo it…"),
                 lambda entry=entry: self._opens(
-                    lambda: _opened(resume.begin(self._program, self._window, entry))
+                    lambda: _opened(
+                        story_module("resume").begin(self._program, self._window, entry)
+                    )
                 ),
             )
             key = (entry.storage, entry.place, entry.key_id, entry.step)
@@ -88,7 +90,7 @@ class Noticeboard(QWidget):
                 lambda: _("Renew it…"),
                 lambda due=due: self._opens(
                     lambda: _opened(
-                        renew.begin(
+                        story_module("renew").begin(
                             self._program, self._window, due.token, due.prospect.container.ref
                         )
                     )

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from lockwright import i18n
 from lockwright.i18n import _
 from lockwright.models import Listing, Token
 from PySide6.QtCore import QEvent, Qt, Slot
@@ -21,8 +20,7 @@ from lockwright_window.main.other import Other
 from lockwright_window.main.simple import Simple
 from lockwright_window.main.token_list import TokenList
 from lockwright_window.main.tools import Tools
-from lockwright_window.stories import clean, log_in
-from lockwright_window.stories.acts import Act
+from lockwright_window.stories.acts import Act, story_module
 from lockwright_window.story.frame import Story
 from lockwright_window.words import entries
 from lockwright_window.words.content import Node
@@ -165,11 +163,13 @@ class MainWindow(QMainWindow):
 
     @Slot(object, object)
     def _on_delete(self, token: Token, nodes: Sequence[Node]) -> None:
-        self.open_story(lambda: clean.begin_with(self.program, self, token, nodes))
+        self.open_story(lambda: story_module("clean").begin_with(self.program, self, token, nodes))
 
     @Slot(object)
     def _on_log_in(self, token: Token) -> None:
-        self.open_story(lambda: log_in.begin(self.program, self, token, self._on_logged_in))
+        self.open_story(
+            lambda: story_module("log_in").begin(self.program, self, token, self._on_logged_in)
+        )
 
     def _on_logged_in(self, listing: Listing) -> None:
         self._only_read = True
