@@ -105,6 +105,7 @@ class Work(QObject):
         self._threads: set[threading.Thread] = set()
         self._lock = threading.Lock()
         """Held where a thread tells of its end; whoever ends the program takes it first."""
+        self._beginning = threading.Lock()
         self._over = False
         self._begin(self._make_runner)
 
@@ -125,6 +126,14 @@ class Work(QObject):
         stops = self._stops
         self._begin(lambda: self._run(task, stops))
         return task
+
+    def aside(self, call: Callable[[], object]) -> None:
+        """Have something cleared up that nobody waits for, save the end of the program.
+
+        Args:
+            call: does it, in a thread of its own, and raises nothing. Any thread may ask for it.
+        """
+        self._begin(call)
 
     @property
     def busy(self) -> bool:
@@ -149,10 +158,10 @@ class Work(QObject):
             untold = [task for task in self._running if task.ended]
         for task in untold:
             self._begin(task.rid)
-        closing = self._begin(self._close)
-        for thread in (closing, *self._threads):
-            thread.join(max(0.0, until - time.monotonic()))
-        return not any(thread.is_alive() for thread in (closing, *self._threads))
+        self._begin(self._close)
+        while time.monotonic() < until and (going := [t for t in self._threads if t.is_alive()]):
+            going[0].join(max(0.0, until - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
 
     def _close(self) -> None:
         self._made.wait()
@@ -205,6 +214,7 @@ class Work(QObject):
 
     def _begin(self, call: Callable[[], object]) -> threading.Thread:
         thread = threading.Thread(target=call, daemon=True)
-        self._threads = {each for each in self._threads if each.is_alive()} | {thread}
         thread.start()
+        with self._beginning:
+            self._threads = {each for each in self._threads if each.is_alive()} | {thread}
         return thread

@@ -40,7 +40,7 @@ class AskPin(Says):
         role: str = USER_PIN,
         *,
         needed: bool = False,
-        pastes: bool = False,
+        pastes: bool | None = None,
     ) -> None:
         super().__init__(parent)
         self.role = role
@@ -154,7 +154,9 @@ class AskPin(Says):
 
     def say(self) -> None:
         """Its words."""
-        told_of_tries = "" if self._nobody_asks else tries.warning(self._status, self.role)
+        is_told = self._error is not None and not self._is_last  # the error says what is left
+        quiet = is_told or self._nobody_asks
+        told_of_tries = "" if quiet else tries.warning(self._status, self.role)
         parts = (self._what_was_wrong(), told_of_tries, self._where())
         self._warning.setText("\n\n".join(filter(None, parts)))
         self._warning.setVisible(bool(self._warning.text()))

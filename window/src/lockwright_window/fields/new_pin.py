@@ -12,6 +12,7 @@ from lockwright.secret import Secret
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from lockwright_window.fields.freed import overwrite_freed
 from lockwright_window.fields.pin_entry import PinEntry
 from lockwright_window.fields.rule_list import RuleList
 from lockwright_window.speaking import Says
@@ -40,7 +41,7 @@ class NewPin(Says):
         about: Sequence[str] = (),
         *,
         label: Callable[[], str] = lambda: _(NEW_PIN),
-        pastes: bool = False,
+        pastes: bool | None = None,
     ) -> None:
         super().__init__(parent)
         self._policy, self._about = policy, tuple(about)
@@ -95,6 +96,7 @@ class NewPin(Says):
             with self._first.take() as typed:
                 broken = self._policy.check(typed, about=self._about)
                 self._doubts = doubts(typed)
+            overwrite_freed()
             self._keeps = not broken
             self._rules.judge(broken)
         self._first.tell(self._what_is_doubtful)

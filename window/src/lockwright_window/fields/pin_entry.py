@@ -34,7 +34,7 @@ class PinEntry(Says):
     """It has the focus no more."""
 
     def __init__(
-        self, parent: QWidget | None, label: Callable[[], str], *, pastes: bool = False
+        self, parent: QWidget | None, label: Callable[[], str], *, pastes: bool | None = None
     ) -> None:
         super().__init__(parent)
         self._words = label
@@ -59,7 +59,6 @@ class PinEntry(Says):
         layout.addWidget(self._label)
         layout.addLayout(row)
         layout.addWidget(self._note)
-        self.setFocusProxy(self.field)
         self._looking = QTimer(self)
         self._looking.setInterval(_LOOK_AGAIN)
         self._looking.timeout.connect(self._note_keys)
@@ -142,7 +141,7 @@ class PinEntry(Says):
             self._wrong(),
             _("Nothing is pasted here: type it.") if self._refused else "",
             _("Caps Lock is on.") if typing and self._caps_lock() else "",
-            self._of_letters(typing),
+            self._of_letters() if typing else "",
         ]
         told = "\n".join(filter(None, notes))
         self._note.setText(told)
@@ -153,9 +152,7 @@ class PinEntry(Says):
         known = self._keyboard.caps_lock()
         return self.field.capitals if known is None else known
 
-    def _of_letters(self, typing: bool) -> str:  # noqa: FBT001  # of its own
-        if typing and self._keyboard.types_cyrillic():
+    def _of_letters(self) -> str:
+        if self._keyboard.types_cyrillic():
             return _("The keyboard types Cyrillic letters.")
-        if self.field.has_cyrillic:
-            return _("Cyrillic letters were typed.")
-        return ""
+        return _("Cyrillic letters were typed.") if self.field.has_cyrillic else ""

@@ -20,9 +20,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame, QWidget
 
+from lockwright_window.fields import pasting
 from lockwright_window.fields.dead_keys import Dead
 from lockwright_window.fields.screen import hidden_from_captures
-from lockwright_window.fields.typed import Typed
+from lockwright_window.fields.typed import ROOM, Typed
 
 _STANDS_FOR = "*"
 """What the line edit itself holds for each character."""
@@ -41,8 +42,15 @@ _MOVES = (
     QKeySequence.StandardKey.SelectEndOfBlock,
     QKeySequence.StandardKey.SelectAll,
 )
-_BACK = (QKeySequence.StandardKey.Backspace, QKeySequence.StandardKey.DeleteStartOfWord)
-_FORTH = (QKeySequence.StandardKey.Delete, QKeySequence.StandardKey.DeleteEndOfWord)
+_DELETIONS = (
+    (QKeySequence.StandardKey.Backspace, -1),
+    (QKeySequence.StandardKey.Delete, +1),
+    (QKeySequence.StandardKey.DeleteStartOfWord, -ROOM),  # where words are is not shown
+    (QKeySequence.StandardKey.DeleteEndOfWord, +ROOM),
+    (QKeySequence.StandardKey.DeleteEndOfLine, +ROOM),
+    (QKeySequence.StandardKey.DeleteCompleteLine, 0),
+)
+"""How many characters each deletes, before the cursor or behind it; 0 for all."""
 _HARMLESS = (
     Qt.KeyboardModifier.ShiftModifier
     | Qt.KeyboardModifier.KeypadModifier
@@ -63,7 +71,7 @@ class PinField(QLineEdit):
     Args:
         parent: the widget it belongs to.
         pastes: whether it takes what is in the clipboard, which every program can read, many keep,
-            and nobody here can wipe.
+            and nobody here can wipe; None for what the bank's configuration says of PINs.
     """
 
     changed = Signal()
@@ -75,7 +83,7 @@ class PinField(QLineEdit):
     pressed = Signal()
     """A key was pressed or let go, or it got the focus: the keyboard may be another way now."""
 
-    def __init__(self, parent: QWidget | None = None, *, pastes: bool = False) -> None:
+    def __init__(self, parent: QWidget | None = None, *, pastes: bool | None = None) -> None:
         super().__init__(parent)
         self.pastes = pastes
         self._typed = typed = Typed()
@@ -90,10 +98,6 @@ class PinField(QLineEdit):
         self.setAcceptDrops(False)
         self.textChanged.connect(self._on_text)
         self.destroyed.connect(typed.wipe)
-
-    def __len__(self) -> int:
-        """Characters in it."""
-        return len(self._typed)
 
     @property
     def filled(self) -> bool:
@@ -151,10 +155,8 @@ class PinField(QLineEdit):
             self.show_typed(shown=True)
         elif any(event.matches(each) for each in _MOVES):
             super().keyPressEvent(event)
-        elif any(event.matches(each) for each in _BACK):
-            self._delete(-1)
-        elif any(event.matches(each) for each in _FORTH):
-            self._delete(+1)
+        elif (characters := _deletes(event)) is not None:
+            self._delete(characters)
         elif event.matches(QKeySequence.StandardKey.Paste):
             self._paste()
         elif self._dead.press(event.key()):
@@ -177,11 +179,13 @@ class PinField(QLineEdit):
         self._put_stars(start + len(self._typed) - before)
         self.changed.emit()
 
-    def _delete(self, way: int) -> None:
+    def _delete(self, characters: int) -> None:
         self._dead.forget()
         start, end = self._selected()
-        if start == end:
-            start, end = sorted((start, start + way))
+        if characters == 0:
+            start, end = 0, len(self._typed)
+        elif start == end:
+            start, end = sorted((start, start + characters))
         start, end = max(start, 0), min(end, len(self._typed))
         if start < end:
             self._typed.delete(start, end)
@@ -204,7 +208,8 @@ class PinField(QLineEdit):
 
     def _paste(self) -> None:
         """From the clipboard, up to its first line break."""
-        found = QGuiApplication.clipboard().text() if self.pastes else ""
+        allowed = pasting.is_allowed() if self.pastes is None else self.pastes
+        found = QGuiApplication.clipboard().text() if allowed else ""
         line = next(iter(found.splitlines()), "")
         if line.isprintable() and line:
             self._insert(line)
@@ -275,6 +280,13 @@ class PinField(QLineEdit):
 
 _EDGE = 2
 """Pixels beside the text, as Qt's own line edit leaves them."""
+
+
+def _deletes(event: QKeyEvent) -> int | None:
+    """How many characters a key deletes, see ``_DELETIONS``; None if it deletes nothing."""
+    if event.key() == Qt.Key.Key_Backspace and not event.modifiers() & ~_HARMLESS:
+        return -1  # of no standard key on X11
+    return next((number for key, number in _DELETIONS if event.matches(key)), None)
 
 
 def _types(event: QKeyEvent) -> bool:

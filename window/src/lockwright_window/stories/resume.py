@@ -60,7 +60,7 @@ class Resume(CertificateStory):
         """From the journal, as long as it has it."""
         return None if came.entry is None else Reopen(self, came.entry, locked=self.locked)
 
-    def case(self, came: Came) -> Case:
+    def case(self, _came: Came) -> Case:
         """What is to be said to whoever is called."""
         contact = "" if self.order.ca is None else self.order.ca.contact
         return Case(self.entry.ca, self.entry.login, contact)

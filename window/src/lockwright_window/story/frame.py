@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from lockwright.i18n import _
 from lockwright.runner import Runner
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -66,6 +66,7 @@ class Story(QDialog):
         self._back.clicked.connect(self._go_back)
         self._next.clicked.connect(self._go_on)
         self._close.clicked.connect(self.close)
+        QShortcut("F8", self, program.languages.switch)  # the main window hears no keys meanwhile
         for each in (self._back, self._close):
             each.setAutoDefault(False)
         buttons = QHBoxLayout()
@@ -106,7 +107,8 @@ class Story(QDialog):
         self._pages.setCurrentWidget(step)
         step.enter()
         self._refresh()
-        (step.first() or self._next).setFocus()
+        first = step.first()
+        (self._next if first is None else first).setFocus()  # an empty field is false
 
     def work(
         self,
