@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lockwright.i18n import _
 from lockwright.models import Listing, Token
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from lockwright_window.program import Program
 
 _WIDTH, _HEIGHT = 860, 600
+_MOST = 0.94
+"""How much of a small screen, or of one on which everything is large, the window has at first."""
 
 
 class MainWindow(QMainWindow):
@@ -47,7 +49,8 @@ class MainWindow(QMainWindow):
         self._sure = self._closing = False
         self._only_read = False
         """Whether the story that is open changed nothing: what it read is shown."""
-        self.resize(_WIDTH, _HEIGHT)
+        room = self.screen().availableSize()
+        self.resize(QSize(_WIDTH, _HEIGHT).boundedTo(room * _MOST))
         self.tools = Tools(self)
         self.addToolBar(self.tools)
         self.list = TokenList(self)
