@@ -17,6 +17,7 @@ from lockwright_window.known import Known
 from lockwright_window.main.window import MainWindow
 from lockwright_window.options import Options
 from lockwright_window.speaking import Languages
+from lockwright_window.stories.acts import Mode
 from lockwright_window.work import Work
 
 NAME = "lockwright-window"
@@ -39,6 +40,8 @@ class Program:
         self.languages = Languages(self.application)
         self.known = Known(self.work)
         self.work.do(lambda runner: runner.config.paste_pins, pasting.allow, lambda _error: None)
+        self.mode = Mode.USER
+        """Whose things are shown; the main window's tools say so."""
         self.window = MainWindow(self)
 
     def run(self) -> int:

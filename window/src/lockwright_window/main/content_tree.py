@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lockwright.i18n import _
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
 
 from lockwright_window.pieces.content_model import ContentModel
@@ -38,7 +38,6 @@ class ContentTree(QTreeView):
         self.header().setStretchLastSection(True)
         self.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.selectionModel().selectionChanged.connect(self.chosen)
-        self._sized = False
         self.say()
 
     def show_nodes(self, nodes: Sequence[Node]) -> None:
@@ -47,8 +46,11 @@ class ContentTree(QTreeView):
         chosen = {node.key for node in self.nodes}
         current = self._key(self.currentIndex())
         scrolled = self.verticalScrollBar().value()
+        was_empty = self._model.rowCount() == 0
         if not self._model.show(nodes):
             return
+        if was_empty:
+            self.expandToDepth(0)
         for key in opened:
             self.expand(self._model.find(key))
         self._choose(chosen, current)
@@ -77,31 +79,30 @@ class ContentTree(QTreeView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802  # Qt's name
         """Right click, or the menu key: beside the row that is current then."""
-        if event.reason() is QContextMenuEvent.Reason.Mouse:
-            place = event.globalPos()
-        else:
-            rect = self.visualRect(self.currentIndex())
-            place = self.viewport().mapToGlobal(rect.bottomLeft())
-        self.menu_wanted.emit(place)
+        by_mouse = event.reason() is QContextMenuEvent.Reason.Mouse
+        self.menu_wanted.emit(event.globalPos() if by_mouse else self._beside)
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
         """Delete is the bin; Shift+F10 is the menu key of keyboards that have none."""
+        shifted = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
         if event.key() == Qt.Key.Key_Delete:
             self.bin_wanted.emit()
-        elif (
-            event.key() == Qt.Key.Key_F10 and event.modifiers() is Qt.KeyboardModifier.ShiftModifier
-        ):
-            rect = self.visualRect(self.currentIndex())
-            self.menu_wanted.emit(self.viewport().mapToGlobal(rect.bottomLeft()))
+        elif event.key() == Qt.Key.Key_F10 and shifted:
+            self.menu_wanted.emit(self._beside)
         else:
             super().keyPressEvent(event)
 
-    def resizeEvent(self, event: object) -> None:  # noqa: N802  # Qt's name
-        """The name has most of the room, until somebody moves the line between."""
-        super().resizeEvent(event)  # type: ignore[arg-type]
-        if not self._sized or not self.header().isVisible():
-            self.header().resizeSection(0, round(self.viewport().width() * _NAME_PART))
+    @property
+    def _beside(self) -> QPoint:
+        """A place of the screen below the row that is current."""
+        rect = self.visualRect(self.currentIndex())
+        return self.viewport().mapToGlobal(rect.bottomLeft())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """The name has most of the room."""
+        super().resizeEvent(event)
+        self.header().resizeSection(0, round(self.viewport().width() * _NAME_PART))
 
     def _choose(self, keys: set[str], current: str | None) -> None:
         select = self.selectionModel()

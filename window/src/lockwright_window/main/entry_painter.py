@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPalette
-from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from lockwright_window.pieces.weights import colour, signed
 from lockwright_window.words.entries import Entry, Kind
@@ -22,7 +22,7 @@ class EntryPainter(QStyledItemDelegate):
     ) -> QSize:
         """Two lines, whatever the words."""
         del index
-        return QSize(0, 2 * option.fontMetrics.height() + 3 * _GAP)  # type: ignore[attr-defined]
+        return QSize(0, 2 * option.fontMetrics.height() + 3 * _GAP)
 
     def paint(
         self,
@@ -34,16 +34,16 @@ class EntryPainter(QStyledItemDelegate):
         entry: Entry = index.data(ENTRY)
         whole = QStyleOptionViewItem(option)
         self.initStyleOption(whole, index)
-        whole.text = ""  # type: ignore[attr-defined]  # the stubs lack the fields of options
-        style = whole.widget.style() if whole.widget else QApplication.style()  # type: ignore[attr-defined]
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, whole, painter, whole.widget)  # type: ignore[attr-defined]
+        whole.text = ""
+        style = whole.widget.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, whole, painter, whole.widget)
         _draw(painter, whole, entry)
 
 
 def _draw(painter: QPainter, option: QStyleOptionViewItem, entry: Entry) -> None:
-    rect: QRect = option.rect  # type: ignore[attr-defined]
-    palette: QPalette = option.palette  # type: ignore[attr-defined]
-    state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+    rect: QRect = option.rect
+    palette: QPalette = option.palette
+    state: QStyle.StateFlag = option.state
     chosen = bool(state & QStyle.StateFlag.State_Selected)
     role = QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text
     group = QPalette.ColorGroup.Active
@@ -52,14 +52,14 @@ def _draw(painter: QPainter, option: QStyleOptionViewItem, entry: Entry) -> None
     plain = palette.color(group, role)
     left = _GAP + (_INDENT if entry.inside else 0)
     room = rect.adjusted(left, _GAP, -_GAP, -_GAP)
-    bold = QFont(option.font)  # type: ignore[attr-defined]
+    bold = QFont(option.font)
     bold.setBold(entry.key.kind is not Kind.DEVICE)
     painter.save()
     painter.setFont(bold)
     painter.setPen(plain)
     _line(painter, room, entry.title)
-    painter.setFont(option.font)  # type: ignore[attr-defined]
-    room.setTop(room.top() + option.fontMetrics.height() + _GAP)  # type: ignore[attr-defined]
+    painter.setFont(option.font)
+    room.setTop(room.top() + option.fontMetrics.height() + _GAP)
     if entry.key.kind is Kind.DEVICE:
         _line(painter, room, entry.second)
     else:

@@ -39,9 +39,7 @@ class Information(QTreeWidget):
         while self.topLevelItemCount() > len(found):
             self.takeTopLevelItem(self.topLevelItemCount() - 1)
         for row, fact in enumerate(found):
-            item = self.topLevelItem(row)
-            if item is None:
-                item = QTreeWidgetItem(self)
+            item = self.topLevelItem(row) or QTreeWidgetItem(self)
             item.setText(0, fact.name)
             marked = fact.weight is not Weight.FINE
             item.setText(1, f"{fact.weight.sign} {fact.value}" if marked else fact.value)

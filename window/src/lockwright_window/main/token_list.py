@@ -44,8 +44,8 @@ class TokenList(Says):
     @property
     def key(self) -> EntryKey | None:
         """The entry that is chosen."""
-        item = self._list.currentItem()
-        entry: Entry | None = None if item is None else item.data(ENTRY)
+        row = self._list.currentRow()
+        entry: Entry | None = self._list.item(row).data(ENTRY) if row >= 0 else None
         return None if entry is None else entry.key
 
     def show_entries(self, found: Sequence[Entry]) -> None:
@@ -68,11 +68,9 @@ class TokenList(Says):
         self._list.setFocus()
 
     def _row(self, row: int) -> QListWidgetItem:
-        item = self._list.item(row)
-        if item is None:
-            item = QListWidgetItem()
-            self._list.addItem(item)
-        return item
+        if row >= self._list.count():
+            self._list.addItem(QListWidgetItem())
+        return self._list.item(row)
 
     def _choose(self, found: Sequence[Entry], before: EntryKey | None) -> None:
         keys = [entry.key for entry in found]

@@ -45,7 +45,9 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.program = program
         self._story: Story | None = None
-        self._sure = self._closing = False
+        self._sure = False
+        self._only_read = False
+        """Whether the story that is open changed nothing: what it read is shown."""
         self.resize(_WIDTH, _HEIGHT)
         self.tools = Tools(self)
         self.addToolBar(self.tools)
@@ -87,7 +89,6 @@ class MainWindow(QMainWindow):
         """
         if self._story is None:
             self._story = begin()
-            self._story.stayed.connect(self._on_stay)
             self._story.destroyed.connect(self._on_story_over)
 
     def close_now(self) -> None:
@@ -109,7 +110,6 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
         """A story that is open is asked first: leaving it may cost something."""
         if self._story is not None and not self._sure and not self._story.close():
-            self._closing = True
             event.ignore()
             return
         if self._story is not None:
@@ -122,7 +122,7 @@ class MainWindow(QMainWindow):
         known.failed.connect(self.nothing.tell)
         self.list.chosen.connect(self._show)
         self.list.taken.connect(self._on_taken)
-        self.tools.changed.connect(self._show)
+        self.tools.changed.connect(self._on_tools)
         self.tools.look_wanted.connect(known.look)
         self.tools.language_wanted.connect(self._on_language)
         self.simple.acts.wanted.connect(self.begin)
@@ -147,8 +147,13 @@ class MainWindow(QMainWindow):
             self.detailed.pki.tree.setFocus()
 
     @Slot()
+    def _on_tools(self) -> None:
+        self.program.mode = self.tools.mode
+        self._show()
+
+    @Slot()
     def _on_language(self) -> None:
-        self.program.languages.switch()
+        self.program.languages.use("en" if i18n.language() == "ru" else "ru")
 
     @Slot(object, object)
     def _on_delete(self, token: Token, nodes: Sequence[Node]) -> None:
@@ -159,20 +164,16 @@ class MainWindow(QMainWindow):
         self.open_story(lambda: log_in.begin(self.program, self, token, self._on_logged_in))
 
     def _on_logged_in(self, listing: Listing) -> None:
-        self._fresh = True
+        self._only_read = True
         self.contents.put(listing)
 
     @Slot()
     def _on_story_over(self) -> None:
         self._story = None
-        if self._closing:
-            self.close()
-        self.contents.forget()
+        if not self._only_read:
+            self.contents.forget()
+        self._only_read = False
         self.program.known.look()
-
-    @Slot()
-    def _on_stay(self) -> None:
-        self._closing = False
 
     @Slot()
     def _show(self, _key: EntryKey | None = None) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 from lockwright.i18n import _
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 
 from lockwright_window.pieces.weights import colour, signed
@@ -113,8 +112,7 @@ class ContentModel(QAbstractItemModel):
         if role == _ROLE.ToolTipRole:
             return "\n".join(filter(None, (cells.name, cells.state, *cells.more)))
         if role == _ROLE.ForegroundRole and not is_name:
-            palette = QApplication.palette("QTreeView")
-            return colour(cells.weight, palette) if isinstance(palette, QPalette) else None
+            return colour(cells.weight, QApplication.palette())
         return None
 
     def headerData(  # noqa: N802  # Qt's name

@@ -56,6 +56,8 @@ class Story(QDialog):
         self._step: Step | None = None
         self._question: QMessageBox | None = None
         self._left = False
+        self.ended_well = False
+        """Whether it was left from a page that says that it is done."""
         self.setModal(True)
         self.resize(_WIDTH, _HEIGHT)
         self._heading = heading(self)
@@ -187,6 +189,7 @@ class Story(QDialog):
             self.stop()
         self._no_question()
         if self._step is not None:
+            self.ended_well = self._step.ends_well
             self._step.leave()
             self._step = None
         self.accept()

@@ -23,6 +23,8 @@ class Step(Says):
 
     changed = Signal()
     """What can be pressed may be another now."""
+    ends_well = False
+    """Whether it says that what the story is for is done."""
 
     def __init__(self, story: Story) -> None:
         super().__init__(story)

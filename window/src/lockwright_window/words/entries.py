@@ -84,8 +84,10 @@ def entries(seen: Detection, read: Read, now: datetime, soon: int = SOON) -> lis
         several = len(device.tokens) > 1
         if several:
             found.append(_device(device))
-        for token in device.tokens:
-            found.append(_token(token, seen, read(token.identity), now, soon, inside=several))
+        found += (
+            _token(token, seen, read(token.identity), now, soon, inside=several)
+            for token in device.tokens
+        )
     return [*found, *map(_problem, seen.problems), *map(_blank, seen.blank)]
 
 
@@ -101,7 +103,7 @@ def _device(device: Device) -> Entry:
     return Entry(key, clean(device.reader), told.format(n=number), "", Weight.FINE)
 
 
-def _token(  # noqa: PLR0913  # what an outlook needs, and where it stands
+def _token(
     token: Token,
     seen: Detection,
     certificates: Sequence[Certificate],

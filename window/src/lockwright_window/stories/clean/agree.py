@@ -26,7 +26,8 @@ _NAME_PART = 300
 class CarryOut(Protocol):
     """Does what was agreed to."""
 
-    def __call__(self, plan: Plan, *, erases: bool) -> None: ...
+    def __call__(self, plan: Plan, *, erases: bool) -> None:
+        """Do it."""
 
 
 class Agree(Step):

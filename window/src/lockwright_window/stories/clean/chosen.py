@@ -86,7 +86,7 @@ class ChosenStory(Deletion):
             self.keep(found.pin)
             self.agree(found.plan)
         else:
-            self.done(found)
+            self.deleted(found)
 
 
 def _wipe(found: Report | More) -> None:

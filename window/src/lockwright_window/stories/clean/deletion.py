@@ -1,4 +1,4 @@
-"""What every story shares that deletes: agreeing to a plan, having it carried out, what came of it."""
+"""What every story shares that deletes: a plan that is agreed to, and what came of it."""
 
 from __future__ import annotations
 
@@ -74,9 +74,9 @@ class Deletion(Story):
             with page.watching(runner):
                 return (runner.erase if erases else runner.apply)(token, pin, plan)
 
-        self.work(page.title, work, self.done, failed=self.fails, page=page)
+        self.work(page.title, work, self.deleted, failed=self.fails, page=page)
 
-    def done(self, report: Report) -> None:
+    def deleted(self, report: Report) -> None:
         """It is done."""
         self.show_step(Result(self, named(report.gone), named(report.left)))
 
