@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 
@@ -14,8 +15,10 @@ from PySide6.QtWidgets import QApplication
 from lockwright_window.fields import pasting
 from lockwright_window.known import Known
 from lockwright_window.main.window import MainWindow
+from lockwright_window.notices import Notices
 from lockwright_window.options import Options
 from lockwright_window.speaking import Languages
+from lockwright_window.stories.acts import Mode
 from lockwright_window.work import Work
 
 NAME = "lockwright-window"
@@ -37,18 +40,24 @@ class Program:
         self.application.setDesktopFileName(NAME)
         self.languages = Languages(self.application)
         self.known = Known(self.work)
+        self.notices = Notices(self.work, self.known)
         self.work.do(lambda runner: runner.config.paste_pins, pasting.allow, lambda _error: None)
+        self.mode = Mode.USER
+        """Whose things are shown; the main window's tools say so."""
         self.window = MainWindow(self)
 
     def run(self) -> int:
         """Show the window until it is closed; the exit code."""
         self.window.show()
         _let_signals_end(self.window)
-        try:
-            return self.application.exec()
-        finally:
-            self.known.end()
-            self.work.end()
+        code = self.application.exec()
+        self.known.end()
+        if not self.work.end():
+            # Some CA or plugin does not answer, and Python would wait for it, or crash beneath it.
+            for stream in filter(None, (sys.stdout, sys.stderr)):
+                stream.flush()
+            os._exit(code)
+        return code
 
     def _runner(self) -> Runner:
         return Runner(
@@ -63,6 +72,7 @@ def _let_signals_end(window: MainWindow) -> None:
 
     def close(*_signal: object) -> None:
         window.close_now()
+        QApplication.quit()
 
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, close)

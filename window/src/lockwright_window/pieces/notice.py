@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from lockwright.i18n import _
 from lockwright.records import dataclass
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from lockwright_window.pieces.labels import text
@@ -31,6 +32,9 @@ class Notice(Says):
         offers: what can be done about it.
     """
 
+    put_off = Signal()
+    """"Not now" was pressed."""
+
     def __init__(
         self, parent: QWidget, words: Callable[[], str], offers: Sequence[Offer] = ()
     ) -> None:
@@ -51,7 +55,8 @@ class Notice(Says):
             button.clicked.connect(lambda _checked=False, offer=offer: offer.take())
             row.addWidget(button)
         self._later = QPushButton(frame)
-        self._later.clicked.connect(self.hide)
+        self._later.clicked.connect(lambda _checked=False: self.put_off.emit())
+        self.put_off.connect(self.hide)
         row.addWidget(self._later)
         inside.addLayout(row)
         self.say()

@@ -37,6 +37,7 @@ def no_new_pin(token: Token) -> str:
     """No new PIN can be set in place of one that was lost."""
     if no := not_writable(token):
         return no
-    if not token.state.capabilities.unblock_sets_pin:
+    can = token.state.capabilities
+    if not (can.unblock_sets_pin or can.unblock_keeps_pin):
         return _("This token offers no way to set a new PIN in place of one that was lost.")
     return ""

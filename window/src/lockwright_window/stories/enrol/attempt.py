@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 
 from lockwright.enrol.entry import Entry
 from lockwright.enrol.storage import Storage
@@ -42,6 +43,8 @@ def attempt(
     acts: Acts,
     patience: Patience,
     secrets: Sequence[Secret],
+    *,
+    last_try: bool = False,
 ) -> Callable[[Runner], Came]:
     """What a task does.
 
@@ -51,13 +54,15 @@ def attempt(
         acts: orders the certificate, or goes on.
         patience: how it is waited for.
         secrets: what is wiped in the end.
+        last_try: whether the person agreed to spend the last try of the PIN.
     """
 
     def call(runner: Runner) -> Came:
         storage: Storage | None = None
         try:
-            storage = opens(runner)
-            stored = acts(runner, storage, patience)
+            with runner.together(), runner.last_try() if last_try else nullcontext():
+                storage = opens(runner)
+                stored = acts(runner, storage, patience)
             return Came(kind, storage.place, stored=stored)
         except LockwrightError as error:
             if storage is None:

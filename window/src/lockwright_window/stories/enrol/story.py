@@ -9,8 +9,6 @@ from lockwright.errors import (
     CaLoginRefused,
     CaRefused,
     EnrolmentWaits,
-    KeyLocked,
-    PinIncorrect,
     Stopped,
 )
 from lockwright.models import StorageKind
@@ -24,6 +22,7 @@ from lockwright_window.stories.enrol.held import Held
 from lockwright_window.stories.enrol.not_worked import Case, NotWorked
 from lockwright_window.stories.enrol.order import Order
 from lockwright_window.stories.enrol.taking import Taking
+from lockwright_window.story.failed import Failed
 from lockwright_window.story.frame import Story
 from lockwright_window.story.step import Step
 from lockwright_window.work import Task
@@ -37,8 +36,12 @@ T = TypeVar("T")
 class Asks(Step):
     """A page that asks for secrets, and is shown again where one is wrong."""
 
-    def tell(self, error: Exception) -> None:
-        """Say above the fields why it is shown again."""
+    def tell(self, error: Exception) -> bool:
+        """Say why it is shown again.
+
+        Returns:
+            Whether the error is about what was typed here, and there is use in typing it again.
+        """
         raise NotImplementedError
 
 
@@ -74,7 +77,11 @@ class CertificateStory(Story):
         task = self.program.work.do(call, ended(done), ended(failed))
         self._asked.add(task)
 
-    def take(  # noqa: PLR0913  # an attempt is made of all of that
+    def show_failure(self, error: Exception, again: Step | None = None) -> None:
+        """Show an error that ends it; see ``Failed``."""
+        self.show_step(Failed(self, error, again))
+
+    def take(  # an attempt is made of all of that
         self,
         page: Asks,
         title: Callable[[], str],
@@ -82,6 +89,8 @@ class CertificateStory(Story):
         opens: Opens,
         acts: Acts,
         secrets: Sequence[Secret],
+        *,
+        last_try: bool = False,
     ) -> None:
         """Attempt it.
 
@@ -92,9 +101,12 @@ class CertificateStory(Story):
             opens: opens the place.
             acts: orders the certificate, or goes on.
             secrets: what is wiped when it has ended.
+            last_try: whether the person agreed to spend the last try of the PIN.
         """
         steps = Taking(self, kind, title)
-        call = attempt(kind, opens, acts, Patience(PATIENCE, steps.tell), secrets)
+        call = attempt(
+            kind, opens, acts, Patience(PATIENCE, steps.tell), secrets, last_try=last_try
+        )
         self.work(title, call, lambda came: self._came(page, came), page=steps)
 
     def ended(self, came: Came) -> Step:
@@ -105,9 +117,8 @@ class CertificateStory(Story):
         """The page from which it is tried again; None where that is no use."""
         raise NotImplementedError
 
-    def case(self, came: Came) -> Case:
+    def case(self, _came: Came) -> Case:
         """What is to be said to whoever is called."""
-        del came
         ca = self.order.ca
         return Case(
             ca="" if ca is None else ca.name,
@@ -130,16 +141,11 @@ class CertificateStory(Story):
             return
         if isinstance(error, CaLoginRefused | CaRefused):
             self.order.wipe()
-        if isinstance(error, PinIncorrect | KeyLocked) and not _is_locked(error):
+        if page.tell(error):
             self.show_step(page)
-            page.tell(error)
         elif isinstance(error, Stopped | EnrolmentWaits):
             self.show_step(Held(self, came, self.again(came)))
         else:
             self.order.tries += 1
             again = self.again(came)
             self.show_step(NotWorked(self, came, self.order.tries, self.case(came), again))
-
-
-def _is_locked(error: Exception) -> bool:
-    return isinstance(error, PinIncorrect) and error.facts["tries_left"] == 0

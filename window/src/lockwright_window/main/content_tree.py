@@ -1,0 +1,129 @@
+"""The tree of what is on a token: what is chosen and open stays, a menu comes by mouse and key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lockwright.i18n import _
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
+
+from lockwright_window.pieces.content_model import ContentModel
+from lockwright_window.words.content import Node, Sort
+
+_NAME_PART = 0.62
+
+
+class ContentTree(QTreeView):
+    """The rows of a listing."""
+
+    chosen = Signal()
+    """Other rows are chosen."""
+    menu_wanted = Signal(QPoint)
+    """The menu is to be shown, at a place of the screen."""
+    bin_wanted = Signal()
+    """Delete was pressed."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._model = ContentModel(self)
+        self.setModel(self._model)
+        self.setUniformRowHeights(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setAllColumnsShowFocus(True)
+        self.setExpandsOnDoubleClick(True)
+        self.setTabKeyNavigation(False)
+        self.header().setStretchLastSection(True)
+        self.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.selectionModel().selectionChanged.connect(self.chosen)
+        self.say()
+
+    def show_nodes(self, nodes: Sequence[Node]) -> None:
+        """Show other rows, or the same in other words."""
+        opened = {node.key for index, node in self._walk() if self.isExpanded(index)}
+        chosen = {node.key for node in self.nodes}
+        current = self._key(self.currentIndex())
+        scrolled = self.verticalScrollBar().value()
+        was_empty = self._model.rowCount() == 0
+        if not self._model.show(nodes):
+            return
+        if was_empty:
+            self.expandToDepth(0)
+        for key in opened:
+            self.expand(self._model.find(key))
+        self._choose(chosen, current)
+        self.verticalScrollBar().setValue(scrolled)
+        self.chosen.emit()
+
+    @property
+    def nodes(self) -> list[Node]:
+        """The rows that are chosen and can be deleted, without those below another of them."""
+        found = [self._model.node(each) for each in self.selectionModel().selectedRows()]
+        inside = {below.key for node in found for below in node.children}
+        return [each for each in found if each.sort is not Sort.GROUP and each.key not in inside]
+
+    def more(self) -> list[str]:
+        """What is known of the row that is chosen; nothing of several."""
+        rows = self.selectionModel().selectedRows()
+        if len(rows) != 1:
+            return []
+        cells = self._model.cells(rows[0])
+        return list(filter(None, (cells.name, cells.state, *cells.more)))
+
+    def say(self) -> None:
+        """Put it into the language in use."""
+        self.setAccessibleName(_("What is on the token"))
+        self._model.say()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802  # Qt's name
+        """Right click, or the menu key: beside the row that is current then."""
+        by_mouse = event.reason() is QContextMenuEvent.Reason.Mouse
+        self.menu_wanted.emit(event.globalPos() if by_mouse else self._beside)
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+        """Delete is the bin; Shift+F10 is the menu key of keyboards that have none."""
+        shifted = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+        if event.key() == Qt.Key.Key_Delete:
+            self.bin_wanted.emit()
+        elif event.key() == Qt.Key.Key_F10 and shifted:
+            self.menu_wanted.emit(self._beside)
+        else:
+            super().keyPressEvent(event)
+
+    @property
+    def _beside(self) -> QPoint:
+        """A place of the screen below the row that is current."""
+        rect = self.visualRect(self.currentIndex())
+        return self.viewport().mapToGlobal(rect.bottomLeft())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """The name has most of the room."""
+        super().resizeEvent(event)
+        self.header().resizeSection(0, round(self.viewport().width() * _NAME_PART))
+
+    def _choose(self, keys: set[str], current: str | None) -> None:
+        select = self.selectionModel()
+        if current is not None and (index := self._model.find(current)).isValid():
+            select.setCurrentIndex(index, select.SelectionFlag.NoUpdate)
+        flag = select.SelectionFlag.Select | select.SelectionFlag.Rows
+        for key in keys:
+            if (index := self._model.find(key)).isValid():
+                select.select(index, flag)
+
+    def _walk(self) -> list[tuple[QModelIndex, Node]]:
+        """The rows that may be open."""
+        found, waiting = [], [QModelIndex()]
+        while waiting:
+            above = waiting.pop()
+            for row in range(self._model.rowCount(above)):
+                index = self._model.index(row, 0, above)
+                found.append((index, self._model.node(index)))
+                if self.isExpanded(index):
+                    waiting.append(index)
+        return found
+
+    def _key(self, index: QModelIndex) -> str | None:
+        return self._model.node(index).key if index.isValid() else None

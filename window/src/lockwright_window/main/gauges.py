@@ -1,0 +1,67 @@
+"""What is measured of a token: tries left, unblocks left, and memory as a bar with words."""
+
+from __future__ import annotations
+
+from lockwright.cli import phrases
+from lockwright.i18n import _
+from lockwright.models import Token
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+
+from lockwright_window.pieces.labels import text
+from lockwright_window.pieces.weights import colour, signed
+from lockwright_window.speaking import Says
+from lockwright_window.words.facts import pin_fact, unblocks_left, used
+
+
+class Gauges(Says):
+    """A line on the PIN, and a bar for the memory; what nobody knows is called unknown."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._token: Token | None = None
+        self._pin, self._unblocks = text(self), text(self)
+        self._memory, self._bar, self._free = QLabel(self), QProgressBar(self), QLabel(self)
+        self._bar.setTextVisible(False)
+        self._bar.setMaximumHeight(self.fontMetrics().height())
+        self._bar.setMinimumWidth(80)
+        row = QHBoxLayout()
+        row.addWidget(self._memory)
+        row.addWidget(self._bar, stretch=1)
+        row.addWidget(self._free)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._pin)
+        layout.addWidget(self._unblocks)
+        layout.addLayout(row)
+
+    def show_token(self, token: Token) -> None:
+        """Show a token's."""
+        self._token = token
+        self.say()
+
+    def say(self) -> None:
+        """Put them into the language in use."""
+        if self._token is None:
+            return
+        state = self._token.state
+        pin = pin_fact(_("User PIN"), state.user_pin)
+        told = _("{name}: {value}").format(name=pin.name, value=signed(pin.value, pin.weight))
+        self._pin.setText(told)
+        palette = self._pin.palette()
+        palette.setColor(QPalette.ColorRole.WindowText, colour(pin.weight, self.palette()))
+        self._pin.setPalette(palette)
+        left = unblocks_left(state.user_pin)
+        self._unblocks.setText(_("{name}: {value}").format(name=_("Unblocks left"), value=left))
+        self._say_memory()
+
+    def _say_memory(self) -> None:
+        memory = None if self._token is None else self._token.state.memory
+        share = used(memory)
+        words = phrases.memory(memory)
+        self._memory.setText(_("{name}: {value}").format(name=_("Free memory"), value=""))
+        self._free.setText(words)
+        self._bar.setVisible(share is not None)
+        self._bar.setValue(share or 0)
+        self._bar.setAccessibleName(_("Used memory"))
+        self._bar.setAccessibleDescription(words)
