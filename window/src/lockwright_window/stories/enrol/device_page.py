@@ -159,8 +159,7 @@ class DevicePage(Asks):
         self._choose()
 
     def _choose(self) -> None:
-        item = self._list.currentItem()
-        key = None if item is None else item.data(_KEY)
+        key = next((each.data(_KEY) for each in self._list.selectedItems()), None)
         token = None if key is None else self._known.token(key)
         before = None if self.token is None else self.token.identity.key
         self.token = token
