@@ -9,14 +9,16 @@ from pathlib import Path
 WINDOW = Path(__file__).parent.parent / "src" / "lockwright_window"
 
 FLOORS = (
-    {"__init__", "frozen", "speaking", "words", "work"},
+    {"__init__", "frozen", "look", "speaking", "words", "work"},
     {"pieces"},
     {"known"},
     {"fields"},
     {"story"},
     {"stories"},
+    {"notices"},
     {"main"},
     {"options"},
+    {"early"},
     {"program"},
     {"start"},
     {"__main__"},
@@ -27,6 +29,8 @@ WITHOUT_QT = (
     "words",
     "start.py",
     "options.py",
+    "early.py",
+    "look.py",
     "frozen.py",
     "pieces/colours.py",
     "__init__.py",
