@@ -14,7 +14,11 @@ from pathlib import Path
 
 import pytest
 from bare import BUILT, hidden, size
+from caller import caller, chooses_pin, read_out
+from kinds import JACARTA_PKI
+from lockwright.models import PinState
 from lockwright_testkit.sim import environment
+from lockwright_testkit.sim.fixtures import SimulatorFactory
 from opened_window import Opened
 from window_home import Home
 
@@ -57,14 +61,38 @@ class Bare(Home):
 
 @pytest.fixture
 def home(tmp_path: Path) -> Bare:
-    made = Bare(tmp_path / "home")
-    made.token("jacarta-pki", label="Anna Petrova")
-    return made
+    return Bare(tmp_path / "home")
+
+
+def test_a_locked_token_gets_a_new_pin_by_request_and_response(
+    home: Bare, open_window: Callable[..., Opened], sim: SimulatorFactory, tmp_path: Path
+) -> None:
+    """Window, module's child and line of the audit trail are the folder's; the bank's side is not."""
+    with caller(JACARTA_PKI, sim, home, tmp_path) as client, open_window(home, lang="ru") as window:
+        window.press("Установить PIN-код пользователя")
+        window.wait_for("Установка PIN-кода пользователя")
+        chooses_pin(window)
+        read = read_out(window)
+        window.keys("Escape")
+        window.wait_for("Если закрыть окно, Запрос больше не действует")
+        window.keys("Return")
+        window.wait_until_gone("Если закрыть окно")
+        window.type(client.answer(read))
+        window.press("ОК")
+        window.wait_for("PIN-код установлен, токен разблокирован")
+        window.press("Готово")
+        window.wait_until_gone("PIN-код установлен")
+        window.close()
+        assert window.ended() == 0
+        assert window.errors == ""
+        assert client.locked.state() is PinState.OK
+        client.works()
 
 
 def test_both_programs_of_the_folder_show_a_token(
     home: Bare, open_window: Callable[..., Opened]
 ) -> None:
+    home.token("jacarta-pki", label="Anna Petrova")
     (token,) = json.loads(home.run("tokens", "--json"))["tokens"]
     assert token["label"] == "Anna Petrova"
     with open_window(home, lang="ru") as window:
@@ -86,6 +114,7 @@ def mapped(process: int) -> str:
 def test_first_token_is_shown_within_twice_what_the_command_line_takes(
     home: Bare, open_window: Callable[..., Opened]
 ) -> None:
+    home.token("jacarta-pki", label="Anna Petrova")
     listed, shown = [], []
     for _ in range(TIMES):
         began = time.monotonic()
