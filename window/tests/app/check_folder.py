@@ -68,20 +68,20 @@ def test_a_locked_token_gets_a_new_pin_by_request_and_response(
     home: Bare, open_window: Callable[..., Opened], sim: SimulatorFactory, tmp_path: Path
 ) -> None:
     """Window, module's child and line of the audit trail are the folder's; the bank's side is not."""
-    with caller(JACARTA_PKI, sim, home, tmp_path) as client, open_window(home, lang="ru") as window:
-        window.press("Установить PIN-код пользователя")
-        window.wait_for("Установка PIN-кода пользователя")
+    with caller(JACARTA_PKI, sim, home, tmp_path) as client, open_window(home, lang="en") as window:
+        window.press("Set a new user PIN")
+        window.wait_for("Setting the user PIN")
         chooses_pin(window)
         read = read_out(window)
         window.keys("Escape")
-        window.wait_for("Если закрыть окно, Запрос больше не действует")
+        window.wait_for("the Request is void")
         window.keys("Return")
-        window.wait_until_gone("Если закрыть окно")
+        window.wait_until_gone("the Request is void")
         window.type(client.answer(read))
-        window.press("ОК")
-        window.wait_for("PIN-код установлен, токен разблокирован")
-        window.press("Готово")
-        window.wait_until_gone("PIN-код установлен")
+        window.press("OK")
+        window.wait_for("The PIN is set, the token is unblocked")
+        window.press("Done")
+        window.wait_until_gone("The PIN is set")
         window.close()
         assert window.ended() == 0
         assert window.errors == ""
