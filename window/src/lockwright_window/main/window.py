@@ -21,7 +21,7 @@ from lockwright_window.main.other import Other
 from lockwright_window.main.simple import Simple
 from lockwright_window.main.token_list import TokenList
 from lockwright_window.main.tools import Tools
-from lockwright_window.stories import clean, log_in
+from lockwright_window.stories import clean, enrol, log_in
 from lockwright_window.stories.acts import Act
 from lockwright_window.story.frame import Story
 from lockwright_window.words import entries
@@ -126,6 +126,7 @@ class MainWindow(QMainWindow):
         known = self.program.known
         known.changed.connect(self._on_known)
         known.failed.connect(self.nothing.tell)
+        self.nothing.enrol_wanted.connect(self._on_enrol)
         self.list.chosen.connect(self._show)
         self.list.taken.connect(self._on_taken)
         self.tools.changed.connect(self._on_tools)
@@ -144,6 +145,10 @@ class MainWindow(QMainWindow):
             found = entries.entries(known.detection, known.certificates, now, known.soon)
             self.list.show_entries(found)
         self._show()
+
+    @Slot()
+    def _on_enrol(self) -> None:
+        self.open_story(lambda: enrol.opened(self.program, self, None))
 
     @Slot()
     def _on_taken(self) -> None:
