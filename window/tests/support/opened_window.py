@@ -111,6 +111,13 @@ class Opened:
         """Processes that it began, and theirs, while it lives or after (proc(5))."""
         return [each for each in _marked(self._mark) if each != self.pid]
 
+    def left(self, seconds: float = 5) -> list[int]:
+        """Processes that it left behind: those of the family that do not end in seconds."""
+        until = time.monotonic() + seconds
+        while (found := self.family) and time.monotonic() < until:
+            time.sleep(_PAUSE)
+        return found
+
     def tree(self, *, hidden: bool = False) -> list[Seen]:
         """Everything on the screen that is the program's, the active window's first."""
         seen = self._read(hidden=hidden)

@@ -49,7 +49,7 @@ class ResponseField(PinField):
         self._wrong = frozenset(wrong)
         self.update()
 
-    def show_typed(self, shown: bool) -> None:  # noqa: FBT001  # a PIN field's signature
+    def show_typed(self, *, shown: bool) -> None:
         """It is always shown."""
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name

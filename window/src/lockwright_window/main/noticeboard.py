@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lockwright_window.notices import Due, Notices
 from lockwright_window.pieces.notice import Notice, Offer
-from lockwright_window.stories import renew, resume
+from lockwright_window.stories.acts import story_module
 from lockwright_window.words import enrolment as words
 from lockwright_window.words.advice import told
 
@@ -87,7 +87,7 @@ class Noticeboard(QWidget):
         """Something unfinished."""
 
         def begin() -> Story:
-            return _opened(resume.begin(self._program, self._window, entry))
+            return _opened(story_module("resume").begin(self._program, self._window, entry))
 
         offer = Offer(lambda: _("Go on or undo it…"), lambda: self._opens(begin))
         return Notice(self, lambda: words.unfinished(entry), [offer])
@@ -97,7 +97,7 @@ class Noticeboard(QWidget):
         ref = due.prospect.container.ref
 
         def begin() -> Story:
-            return _opened(renew.begin(self._program, self._window, due.token, ref))
+            return _opened(story_module("renew").begin(self._program, self._window, due.token, ref))
 
         offer = Offer(lambda: _("Renew it…"), lambda: self._opens(begin))
         return Notice(self, lambda: words.due(due.token, due.prospect), [offer])

@@ -33,6 +33,15 @@ def text(parent: QWidget | None = None) -> QLabel:
     return label
 
 
+def strong(parent: QWidget | None = None) -> QLabel:
+    """A label for a sentence that matters more than those around it."""
+    label = text(parent)
+    font = QFont(label.font())
+    font.setBold(True)
+    label.setFont(font)
+    return label
+
+
 def warning(parent: QWidget | None = None) -> QLabel:
     """A label for what must not be overlooked: a sign, bold, and a colour beside them."""
     return WarningLabel(parent)

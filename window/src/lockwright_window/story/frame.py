@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from lockwright.i18n import _
 from lockwright.runner import Runner
-from PySide6.QtCore import QEvent
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QMessageBox,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from lockwright_window.pieces.button import ENTER, Button
 from lockwright_window.pieces.labels import heading
 from lockwright_window.story.failed import Failed
 from lockwright_window.story.step import Step
@@ -45,22 +45,28 @@ class Story(QDialog):
         name: what the story is called, in the language in use; asked again when that changes.
     """
 
+    stayed = Signal()
+    """Whoever was asked whether to leave does not want to."""
+
     def __init__(self, program: Program, parent: QWidget, name: Callable[[], str]) -> None:
         super().__init__(parent)
         self.program = program
         self._name = name
-        self._task: Task[Any] | None = None
+        self._tasks: list[Task[Any]] = []
         self._step: Step | None = None
+        self._question: QMessageBox | None = None
+        self._left = False
         self.ended_well = False
         """Whether it was left from a page that says that it is done."""
         self.setModal(True)
         self.resize(_WIDTH, _HEIGHT)
         self._heading = heading(self)
         self._pages = QStackedWidget(self)
-        self._back, self._next, self._close = (QPushButton(self) for _ in range(3))
+        self._back, self._next, self._close = (Button(self) for _ in range(3))
         self._back.clicked.connect(self._go_back)
         self._next.clicked.connect(self._go_on)
         self._close.clicked.connect(self.close)
+        QShortcut("F8", self, program.languages.switch)  # the main window hears no keys meanwhile
         for each in (self._back, self._close):
             each.setAutoDefault(False)
         buttons = QHBoxLayout()
@@ -87,9 +93,12 @@ class Story(QDialog):
         Args:
             step: the page; one that was shown before keeps what was typed, save what is secret.
         """
+        if self._left:
+            return
         if self._step is not None:
             self._step.leave()
             self._step.changed.disconnect(self._refresh)
+        self._no_question()
         if self._pages.indexOf(step) < 0:
             self._pages.addWidget(step)
         self._step = step
@@ -98,7 +107,8 @@ class Story(QDialog):
         self._pages.setCurrentWidget(step)
         step.enter()
         self._refresh()
-        (step.first() or self._next).setFocus()
+        first = step.first()
+        (self._next if first is None else first).setFocus()  # an empty field is false
 
     def work(
         self,
@@ -130,7 +140,32 @@ class Story(QDialog):
                 failed(error)
 
         self.show_step(page or Working(self, words))
-        self._task = self.program.work.do(call, done, fails, unwanted=unwanted)
+        self._do(call, done, fails, unwanted)
+
+    def ask(
+        self,
+        call: Callable[[Runner], T],
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Have something done beside the page that is shown; it is dropped with the window.
+
+        Args:
+            call: does it, in a thread of its own.
+            done: is told what came of it, in the window's thread.
+            failed: is told why nothing came of it, there too.
+        """
+        self._do(call, done, failed, None)
+
+    def _do(
+        self,
+        call: Callable[[Runner], T],
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None],
+        unwanted: Callable[[T], None] | None,
+    ) -> None:
+        self._tasks = [task for task in self._tasks if not task.over]
+        self._tasks.append(self.program.work.do(call, done, failed, unwanted=unwanted))
 
     def stop(self) -> None:
         """Stop what is worked on; it then fails with ``Stopped``."""
@@ -144,9 +179,15 @@ class Story(QDialog):
 
     def leave(self) -> None:
         """Close without a question."""
-        if self._task is not None and not self._task.over:
-            self._task.drop()
+        if self._left:
+            return
+        self._left = True
+        going = [task for task in self._tasks if not task.over]
+        for task in going:
+            task.drop()
+        if going:
             self.stop()
+        self._no_question()
         if self._step is not None:
             self.ended_well = self._step.ends_well
             self._step.leave()
@@ -159,12 +200,23 @@ class Story(QDialog):
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
-        """Ask first where leaving costs something."""
-        loss = "" if self._step is None else self._step.loss()
-        if loss and not self._agrees(loss):
+        """Ask first where leaving costs something; the answer closes it, or does not."""
+        if self._step is not None and not self._step.closing():
             event.ignore()
             return
+        loss = "" if self._step is None else self._step.loss()
+        if loss:
+            event.ignore()
+            self._ask_to_leave(loss)
+            return
         self.leave()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+        """Enter presses the default button; one that is held down does so once."""
+        if event.isAutoRepeat() and Qt.Key(event.key()) in ENTER:
+            event.accept()
+            return
+        super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
         """The language has changed, perhaps."""
@@ -172,14 +224,30 @@ class Story(QDialog):
             self.say()
         super().changeEvent(event)
 
-    def _agrees(self, question: str) -> bool:
+    def _ask_to_leave(self, question: str) -> None:
+        """What works meanwhile goes on; another page takes the question away."""
+        if self._question is not None:
+            return
         box = QMessageBox(QMessageBox.Icon.Question, self._name(), question, parent=self)
+        box.setTextFormat(Qt.TextFormat.PlainText)
         leave = box.addButton(_("Close all the same"), QMessageBox.ButtonRole.DestructiveRole)
         stay = box.addButton(_("Stay here"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(stay)
         box.setEscapeButton(stay)
-        box.exec()
-        return box.clickedButton() is leave
+        leave.clicked.connect(self.leave)
+        stay.clicked.connect(self._stay)
+        self._question = box
+        box.open()
+
+    def _stay(self) -> None:
+        self._no_question()
+        self.stayed.emit()
+
+    def _no_question(self) -> None:
+        box, self._question = self._question, None
+        if box is not None:
+            box.close()
+            box.deleteLater()
 
     def _go_on(self) -> None:
         if self.step.ready():
@@ -198,7 +266,8 @@ class Story(QDialog):
         self._next.setText(step.next_words())
         self._next.setVisible(bool(step.next_words()))
         self._next.setEnabled(step.ready())
-        self._next.setDefault(True)
+        self._next.setDefault(step.by_enter())
+        self._next.setAutoDefault(step.by_enter())
         self._back.setVisible(step.before() is not None)
         self._close.setText(step.close_words())
         self._close.setVisible(bool(step.close_words()))
