@@ -82,6 +82,16 @@ def test_a_device_that_is_slow_at_every_call_is_waited_for() -> None:
     assert most * SLOW <= 0.75 * Deadlines().inspect
 
 
+def test_a_module_is_a_problem_when_it_has_ended_amid_a_look(sim: SimulatorFactory) -> None:
+    """Somebody else in its process has finalised it; its tokens have not been pulled out."""
+    device = sim("plain")
+    device.fault("C_GetTokenInfo@*=0x190")
+    with Runner(config({"etoken": [device]}, Deadlines())) as runner:
+        seen = runner.detect()
+
+    assert [problem.error.code for problem in seen.problems] == ["module-not-ready"]
+
+
 def test_no_module_waits_for_another(sim: SimulatorFactory) -> None:
     """All four are in the middle of a call that takes for ever; then all tokens are pulled out."""
     shown = {

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from lockwright.bindings.base_session import BaseSession, said
 from lockwright.bindings.told import module_info, text, token_info
 from lockwright.errors import NOTHING, TokenRemoved
 from lockwright.models.token import ModuleInfo, TokenIdentity
-from lockwright.pkcs11.constants import CKF
+from lockwright.pkcs11.constants import CKF, CKR
 from lockwright.pkcs11.cryptoki import Cryptoki
 from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.same_token import demand, with_label
@@ -76,16 +76,23 @@ class BaseModule(ABC):
         return self._info
 
     def slots(self, *, blank: bool = False) -> Sequence[SlotInfo]:
-        """Every slot with a token that can be read, initialised or, where wanted, blank."""
+        """Every slot with a token that can be read, initialised or, where wanted, blank.
+
+        Raises:
+            CkrError: the module itself is at its end; that is no slot without a token.
+        """
         found = []
         self._sizes.clear()
         self._mechanisms.clear()
         for slot in self._cryptoki.slots():
-            with suppress(CkrError):
+            try:
                 token = self._token_afresh(slot)
                 if self._shown is not None:
                     self._shown[slot] = token
                 found.append(SlotInfo(text(self._cryptoki.slot_info(slot).description), token))
+            except CkrError as error:
+                if error.value == CKR.CRYPTOKI_NOT_INITIALIZED:
+                    raise
         return [slot for slot in found if blank or slot.token.has(CKF.TOKEN_INITIALIZED)]
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from lockwright.errors import (
     GO_ON,
@@ -80,9 +80,17 @@ def _next(error: CaError | TokenRemoved | Interrupted) -> str:
             return error.advice
 
 
-def explain(error: LockwrightError) -> Explanation:
-    """Tell an error in the language in use."""
-    facts = facts_told(error)
+def explain(
+    error: LockwrightError, advises: Callable[[str], str] = lambda advice: advice
+) -> Explanation:
+    """Tell an error in the language in use.
+
+    Args:
+        error: the error.
+        advises: gives the advice, a msgid, that stands for the catalogue's, which is for people at
+            a terminal; it may use the same facts.
+    """
+    facts = {name: _fact(name, value) for name, value in error.facts.items()}
     message, advice = _(error.message), error.advice
     details: tuple[str, ...] = ()
     match error:
@@ -111,14 +119,9 @@ def explain(error: LockwrightError) -> Explanation:
         exit_code=error.exit_code,
         message=message.format(**facts),
         cost=_(error.cost),
-        advice=_(advice).format(**facts),
+        advice=_(advises(advice)).format(**facts),
         details=details,
     )
-
-
-def facts_told(error: LockwrightError) -> dict[str, str]:
-    """The facts of an error in the language in use, by their names, for sentences of one's own."""
-    return {name: _fact(name, value) for name, value in error.facts.items()}
 
 
 def _fact(name: str, value: Fact) -> str:
@@ -176,7 +179,6 @@ __all__ = [
     "decode_rules",
     "encode_rules",
     "explain",
-    "facts_told",
     "in_words",
     "policy_lines",
     "policy_rules",

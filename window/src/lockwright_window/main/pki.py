@@ -32,7 +32,8 @@ from lockwright_window.words.advice import told
 from lockwright_window.words.content import Node
 from lockwright_window.words.deleting import item_words
 
-_LINES = 5
+_LOW = 80
+"""Height of the field below the tree, in pixels."""
 
 
 class Pki(Says):
@@ -68,6 +69,7 @@ class Pki(Says):
         self.tree.menu_wanted.connect(self._on_menu)
         self.tree.chosen.connect(self._on_chosen)
         contents.changed.connect(self._on_contents)
+        self.say()
 
     def show_token(self, token: Token, mode: Mode) -> None:
         """Show a token.
@@ -104,6 +106,7 @@ class Pki(Says):
         split.addWidget(self._more)
         split.setStretchFactor(0, 1)
         split.setChildrenCollapsible(False)
+        split.setSizes([4 * _LOW, _LOW])
         layout = QVBoxLayout(self)
         layout.addWidget(self.gauges)
         layout.addLayout(above)
@@ -141,8 +144,8 @@ class Pki(Says):
         if not self._no_deleting:
             self.delete_wanted.emit(self._token, nodes)
 
-    @Slot(QPoint)
-    def _on_menu(self, place: QPoint) -> None:
+    @Slot(QPoint, bool)
+    def _on_menu(self, place: QPoint, by_keys: bool) -> None:  # noqa: FBT001  # Qt's signature
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         no = self._no_deleting
@@ -151,7 +154,9 @@ class Pki(Says):
         action.setEnabled(not no)
         action.triggered.connect(self._on_bin)
         menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(place, action)
+        menu.popup(place)
+        if by_keys:  # the button that opened it is still to be released, and would press the item
+            menu.setActiveAction(action)
 
     def _say_note(self) -> None:
         contents = self._contents
@@ -188,7 +193,5 @@ def _reading_field(parent: QWidget) -> QPlainTextEdit:
     field.setReadOnly(True)
     field.setUndoRedoEnabled(False)
     field.setTabChangesFocus(True)
-    height = field.fontMetrics().lineSpacing() * _LINES
-    field.setMinimumHeight(height // 2)
-    field.resize(field.width(), height)
+    field.setMinimumHeight(2 * field.fontMetrics().lineSpacing())
     return field

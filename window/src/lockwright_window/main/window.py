@@ -6,22 +6,21 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from lockwright import i18n
 from lockwright.i18n import _
 from lockwright.models import Listing, Token
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from lockwright_window.main.contents import Contents
 from lockwright_window.main.detailed import Detailed
 from lockwright_window.main.nothing import Nothing
+from lockwright_window.main.noticeboard import Noticeboard
 from lockwright_window.main.other import Other
 from lockwright_window.main.simple import Simple
 from lockwright_window.main.token_list import TokenList
 from lockwright_window.main.tools import Tools
-from lockwright_window.stories import clean, log_in
-from lockwright_window.stories.acts import Act
+from lockwright_window.stories.acts import Act, story_module
 from lockwright_window.story.frame import Story
 from lockwright_window.words import entries
 from lockwright_window.words.content import Node
@@ -32,6 +31,8 @@ if TYPE_CHECKING:
     from lockwright_window.program import Program
 
 _WIDTH, _HEIGHT = 860, 600
+_MOST = 0.94
+"""How much of a small screen, or of one on which everything is large, the window has at first."""
 
 
 class MainWindow(QMainWindow):
@@ -45,10 +46,11 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.program = program
         self._story: Story | None = None
-        self._sure = False
+        self._sure = self._closing = False
         self._only_read = False
         """Whether the story that is open changed nothing: what it read is shown."""
-        self.resize(_WIDTH, _HEIGHT)
+        room = self.screen().availableSize()
+        self.resize(QSize(_WIDTH, _HEIGHT).boundedTo(room * _MOST))
         self.tools = Tools(self)
         self.addToolBar(self.tools)
         self.list = TokenList(self)
@@ -64,7 +66,12 @@ class MainWindow(QMainWindow):
         split.setStretchFactor(1, 1)
         split.setSizes([_WIDTH // 3, _WIDTH - _WIDTH // 3])
         split.setChildrenCollapsible(False)
-        self.setCentralWidget(split)
+        self.notices = Noticeboard(self, program, program.notices, self.open_story)
+        inside = QWidget(self)
+        column = QVBoxLayout(inside)
+        column.addWidget(self.notices)
+        column.addWidget(split, stretch=1)
+        self.setCentralWidget(inside)
         self._connect()
         self.say()
 
@@ -89,6 +96,7 @@ class MainWindow(QMainWindow):
         """
         if self._story is None:
             self._story = begin()
+            self._story.stayed.connect(self._on_stay)
             self._story.destroyed.connect(self._on_story_over)
 
     def close_now(self) -> None:
@@ -110,6 +118,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
         """A story that is open is asked first: leaving it may cost something."""
         if self._story is not None and not self._sure and not self._story.close():
+            self._closing = True
             event.ignore()
             return
         if self._story is not None:
@@ -120,6 +129,8 @@ class MainWindow(QMainWindow):
         known = self.program.known
         known.changed.connect(self._on_known)
         known.failed.connect(self.nothing.tell)
+        self.nothing.enrol_wanted.connect(self._on_enrol)
+        self.other.enrol_wanted.connect(self._on_enrol)
         self.list.chosen.connect(self._show)
         self.list.taken.connect(self._on_taken)
         self.tools.changed.connect(self._on_tools)
@@ -140,6 +151,10 @@ class MainWindow(QMainWindow):
         self._show()
 
     @Slot()
+    def _on_enrol(self) -> None:
+        self.open_story(lambda: story_module("enrol").opened(self.program, self, None))
+
+    @Slot()
     def _on_taken(self) -> None:
         if self.right.currentWidget() is self.simple:
             self.simple.acts.focus()
@@ -153,15 +168,17 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_language(self) -> None:
-        self.program.languages.use("en" if i18n.language() == "ru" else "ru")
+        self.program.languages.switch()
 
     @Slot(object, object)
     def _on_delete(self, token: Token, nodes: Sequence[Node]) -> None:
-        self.open_story(lambda: clean.begin_with(self.program, self, token, nodes))
+        self.open_story(lambda: story_module("clean").begin_with(self.program, self, token, nodes))
 
     @Slot(object)
     def _on_log_in(self, token: Token) -> None:
-        self.open_story(lambda: log_in.begin(self.program, self, token, self._on_logged_in))
+        self.open_story(
+            lambda: story_module("log_in").begin(self.program, self, token, self._on_logged_in)
+        )
 
     def _on_logged_in(self, listing: Listing) -> None:
         self._only_read = True
@@ -170,10 +187,16 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_story_over(self) -> None:
         self._story = None
+        if self._closing:
+            self.close()
         if not self._only_read:
             self.contents.forget()
         self._only_read = False
         self.program.known.look()
+
+    @Slot()
+    def _on_stay(self) -> None:
+        self._closing = False
 
     @Slot()
     def _show(self, _key: EntryKey | None = None) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from lockwright.i18n import _
 from lockwright.records import dataclass
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from lockwright_window.pieces.labels import text
@@ -31,6 +33,9 @@ class Notice(Says):
         offers: what can be done about it.
     """
 
+    put_off = Signal()
+    """"Not now" was pressed."""
+
     def __init__(
         self, parent: QWidget, words: Callable[[], str], offers: Sequence[Offer] = ()
     ) -> None:
@@ -48,10 +53,11 @@ class Notice(Says):
         row.addStretch()
         self._buttons = [QPushButton(frame) for _each in self._offers]
         for button, offer in zip(self._buttons, self._offers, strict=True):
-            button.clicked.connect(lambda _checked=False, offer=offer: offer.take())
+            button.clicked.connect(partial(_take, offer))
             row.addWidget(button)
         self._later = QPushButton(frame)
-        self._later.clicked.connect(self.hide)
+        self._later.clicked.connect(lambda _checked=False: self.put_off.emit())
+        self.put_off.connect(self.hide)
         row.addWidget(self._later)
         inside.addLayout(row)
         self.say()
@@ -66,3 +72,7 @@ class Notice(Says):
             button.setAccessibleDescription(words)
         self._later.setText(_("Not now"))
         self._later.setAccessibleDescription(words)
+
+
+def _take(offer: Offer, _checked: bool) -> None:  # noqa: FBT001  # Qt's signature
+    offer.take()

@@ -60,7 +60,7 @@ class Resume(CertificateStory):
         """From the journal, as long as it has it."""
         return None if came.entry is None else Reopen(self, came.entry, locked=self.locked)
 
-    def case(self, came: Came) -> Case:
+    def case(self, _came: Came) -> Case:
         """What is to be said to whoever is called."""
         contact = "" if self.order.ca is None else self.order.ca.contact
         return Case(self.entry.ca, self.entry.login, contact)
@@ -116,7 +116,7 @@ class Choose(Step):
         """What is unfinished, and both ways."""
         entry = self._resume.entry
         self._told.setText("\n".join([words.unfinished(entry), *words.details(entry)]))
-        self._on.setText(_("Go on"))
+        self._on.setText(_("Go on with it"))
         self._undo.setText(_("Undo it"))
         self._on_told.setText(words.going_on(entry))
         self._undo_told.setText(words.undoing(entry))

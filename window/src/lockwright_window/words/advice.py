@@ -1,22 +1,86 @@
 """What to do after an error, for people who have no command line.
 
-The catalogue's advice names commands and options in places. Whatever does is told another way here;
-a test finds what is missing.
+The catalogue's advice names commands and options in places, which are no use here: what can happen
+in the window is told another way, and of the rest the bank's support knows more.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
-from lockwright.errors import LockwrightError
-from lockwright.explain import Explanation, explain, facts_told
-from lockwright.i18n import _
+from lockwright import errors
+from lockwright.errors import LockwrightError, enrolment
+from lockwright.explain import explain
+from lockwright.i18n import N_, _
 from lockwright.records import dataclass
 
-from lockwright_window.words import enrolment_advice
+from lockwright_window.words.costs import COSTS
 
-OWN: Mapping[str, str] = {**enrolment_advice.ADVICE}
-"""By an error's code: the advice that stands here for the catalogue's."""
+_TYPED = re.compile(r"\blockwright [a-z{]|--[a-z]|Ctrl-C|\[[a-z.A-Z]+\]")
+"""A command, an option, a key of a terminal, or a table of the configuration."""
+_SUPPORT = N_("Tell your bank's support what stands here, and the code below.")
+_LATER = N_("Try again later: what was begun is kept, and is offered to you here.")
+_SEE = N_("See what is on the token in the detailed view.")
+_RULES = N_("Choose another PIN that keeps the rules.")
+_UNDO = N_("Undo what was begun, as is offered to you here, and begin anew.")
+_LAST = N_(
+    "If you are not quite sure of it, do not try: a wrong one locks it. Set a new PIN instead, with"
+    " the bank's help."
+)
+
+OWN: Mapping[str, str] = {
+    errors.NoToken.advice: N_("Insert the token. If it is inserted, tell your bank's support."),
+    errors.PinLocked.advice: N_("Set a new PIN, with the bank's help."),
+    errors.PinNotSet.advice: N_("Set a PIN, with the bank's help."),
+    errors.PinExpired.advice: N_("Change the PIN."),
+    errors.PinRefused.advice: _RULES,
+    errors.PinRefusedByToken.advice: _RULES,
+    errors.PasswordRefused.advice: N_("Choose another password that keeps the rules."),
+    errors.LastTry.advice: _LAST,
+    errors.RequestGivenUp.advice: N_("When the bank can be reached, make a new Request."),
+    errors.Stopped.advice: N_("See how the token is now in the window."),
+    errors.Interrupted.advice: N_("See how the token is now in the window."),
+    errors.DeletionStopped.advice: N_(
+        "What is gone cannot be brought back. See what is left in the detailed view."
+    ),
+    errors.PartlyDeleted.advice: N_(
+        "What is gone cannot be brought back. See what is left in the detailed view."
+    ),
+    errors.TokenFull.advice: N_("Clean the token: remove a container that you no longer need."),
+    errors.TokenWriteProtected.advice: N_("Ask whoever issued it to change it."),
+    errors.TokenBlank.advice: N_("Insert the token that you mean."),
+    errors.KeyMissing.advice: _SEE,
+    errors.KeyUnclear.advice: _SEE,
+    errors.NothingSelected.advice: _SEE,
+    errors.CertificateAlreadyStored.advice: N_("Nothing is left to do."),
+    errors.ModuleHung.advice: N_("Pull the token out, insert it again, and try again."),
+    errors.CaUnreachable.advice: N_(
+        "Check the network and try again. If it stays so, tell your bank's support."
+    ),
+    errors.CaGatewayFailed.advice: N_("Tell your bank's support, then try again."),
+    errors.CaGatewayFailed.at_first: N_("Tell your bank's support, then try again."),
+    errors.CaSilent.advice: _LATER,
+    errors.CaFailed.advice: _LATER,
+    errors.CaBroke.advice: _LATER,
+    errors.CaForgot.advice: _LATER,
+    errors.CaTooMany.advice: N_("Wait as long as it says, then go on: what was begun is kept."),
+    errors.EnrolmentWaits.advice: N_("Go on then: what was begun is kept, and is offered here."),
+    errors.EnrolmentOpen.advice: N_("Go on with it, or undo it, as is offered to you here."),
+    errors.EnrolmentBusy.advice: N_("Wait until it ends, and try again."),
+    errors.EnrolmentTooLate.advice: N_("Go on with it, as is offered to you here."),
+    errors.EnrolmentUndone.advice: N_("Begin a new one."),
+    enrolment.KeyLocked.advice: N_(
+        "Give the password that was chosen when it was begun; without it, undo what was begun."
+    ),
+    enrolment.KeyLost.advice: _UNDO,
+    enrolment.NotProved.advice: N_("Undo what was begun, and give this message to {contact}."),
+    enrolment.NotWritten.advice: N_(
+        'Call {contact} and say: "The certificate {certificate} of the CA {ca} cannot be written to'
+        ' {place}, error {error}." Once the cause is gone, go on here: what was begun is kept.'
+    ),
+}
+"""What stands here, by the catalogue's advice; both msgids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +111,24 @@ def told(error: Exception) -> Told:
             message.format(kind=type(error).__name__),
             (),
             "",
-            _("Close the window and try again. If it comes again, tell your bank's IT."),
+            _("Close the window and try again. If it comes again, tell your bank's support."),
             LockwrightError.code,
         )
-    found = explain(error)
-    cost = _(enrolment_advice.COSTS.get(error.cost, error.cost))
-    return Told(found.message, found.details, cost, _advice(error, found), found.code)
+    found = explain(error, advised)
+    cost = _(COSTS.get(error.cost, error.cost))
+    return Told(found.message, found.details, cost, found.advice, found.code)
 
 
-def _advice(error: LockwrightError, found: Explanation) -> str:
-    own = OWN.get(found.code)
-    return found.advice if own is None else _(own).format(**facts_told(error))
+def advised(advice: str) -> str:
+    """What to do next in the window.
 
+    Args:
+        advice: what the catalogue says, a msgid.
 
-__all__ = ["OWN", "Told", "told"]
+    Returns:
+        The msgid of what stands here.
+    """
+    own = OWN.get(advice)
+    if own is None and _TYPED.search(advice):
+        return _SUPPORT
+    return own or advice

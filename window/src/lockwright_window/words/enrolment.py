@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
-from lockwright.cli import phrases
 from lockwright.cli.enrolment_steps import step_text
 from lockwright.console.clean import clean
 from lockwright.enrol.entry import Entry, Step
-from lockwright.i18n import N_, _
-from lockwright.models import Container, StepNotice, StorageKind, Token
+from lockwright.i18n import N_, _, ngettext
+from lockwright.models import StepNotice, StorageKind, Token
+from lockwright.operations.enrolment.due import Prospect
 
 MOST_TRIES = 3
 """How often a person tries before somebody is called, as the bank's instruction has it."""
@@ -136,6 +136,32 @@ def undone(entry: Entry) -> list[str]:
     return told
 
 
+def due(token: Token, prospect: Prospect) -> str:
+    """That a certificate is to be renewed now.
+
+    Args:
+        token: where it is.
+        prospect: the certificate, and why.
+    """
+    left = max((prospect.ends - datetime.now(UTC)).days, 0)
+    facts = {"name": clean(prospect.container.name), "serial": clean(token.serial), "n": left}
+    if prospect.wanted_by_its_ca:
+        told = ngettext(
+            "The bank wants the certificate of {name} on the token {serial} renewed now; it is"
+            " valid for {n} more day.",
+            "The bank wants the certificate of {name} on the token {serial} renewed now; it is"
+            " valid for {n} more days.",
+            left,
+        )
+    else:
+        told = ngettext(
+            "The certificate of {name} on the token {serial} is valid for {n} more day.",
+            "The certificate of {name} on the token {serial} is valid for {n} more days.",
+            left,
+        )
+    return told.format(**facts)
+
+
 def to_say(code: str, ca: str, login: str | None, place: str, fingerprint: str = "") -> str:
     """What to say to whoever is called.
 
@@ -162,21 +188,12 @@ def device(token: Token) -> str:
     return f"{label} · {clean(token.identity.model)} · {clean(token.serial)}"
 
 
-def ends(container: Container) -> str:
-    """A container and the end of its last certificate, in one line."""
-    name = clean(container.name)
-    if container.not_after is None:
-        return name
-    told = _("{name}, valid to {date}")
-    return told.format(name=name, date=phrases.date(container.not_after))
-
-
 __all__ = [
     "MOST_TRIES",
     "NOBODY_NAMED",
     "details",
     "device",
-    "ends",
+    "due",
     "going_on",
     "kind",
     "moment",

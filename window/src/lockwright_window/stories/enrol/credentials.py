@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lockwright.console.clean import clean
 from lockwright.i18n import _
+from lockwright.runner import Runner
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from lockwright_window.fields.pin_entry import PinEntry
@@ -25,15 +26,21 @@ class Credentials(Step):
         story: which it belongs to.
         before: the page before.
         after: the page after, once the login can be sent.
+        renewal: whether it is for a renewal, whose subject stays as it was.
     """
 
     def __init__(
-        self, story: CertificateStory, before: Step | None, after: Callable[[], Step]
+        self,
+        story: CertificateStory,
+        before: Step | None,
+        after: Callable[[], Step],
+        *,
+        renewal: bool = False,
     ) -> None:
         super().__init__(story)
         self._order, self._before, self._after = story.order, before, after
         self._ask = story.ask
-        self._checking = False
+        self._renewal, self._checking = renewal, False
         self._told, self._wrong = text(self), text(self)
         self._label = QLabel(self)
         self._login = QLineEdit(self)
@@ -82,14 +89,13 @@ class Credentials(Step):
         assert order.wishes is not None  # noqa: S101  # the same
         ca, wishes = order.ca, order.wishes
         order.login = login
-        self._ask(
-            lambda runner: (
-                runner.enrolments.check_login(ca, login),
-                runner.enrolments.check_subject(ca, wishes, login, None),
-            ),
-            lambda _none: self._fits(),
-            self._unfit,
-        )
+
+        def check(runner: Runner) -> None:
+            runner.enrolments.check_login(ca, login)
+            if not self._renewal:
+                runner.enrolments.check_subject(ca, wishes, login, None)
+
+        self._ask(check, lambda _none: self._fits(), self._unfit)
 
     def say(self) -> None:
         """Its words."""

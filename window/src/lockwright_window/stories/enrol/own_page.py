@@ -68,7 +68,7 @@ class OwnPage(Asks):
         self._browse.setAutoDefault(False)
         self._file.textChanged.connect(lambda _text: self._on_changed())
         self._browse.clicked.connect(self._choose)
-        self.password = NewPin(self, policy)
+        self.password = NewPin(self, policy, label=lambda: _("Password"))
         """The password that keeps the key."""
         self.store = PinEntry(self, lambda: _("Password of the system's certificate store"))
         """The store's own."""

@@ -117,9 +117,8 @@ class CertificateStory(Story):
         """The page from which it is tried again; None where that is no use."""
         raise NotImplementedError
 
-    def case(self, came: Came) -> Case:
+    def case(self, _came: Came) -> Case:
         """What is to be said to whoever is called."""
-        del came
         ca = self.order.ca
         return Case(
             ca="" if ca is None else ca.name,

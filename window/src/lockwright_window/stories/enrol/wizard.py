@@ -7,28 +7,24 @@ from typing import TYPE_CHECKING
 
 from lockwright.config.authorities import OFFLINE
 from lockwright.enrol.storage import Storage
-from lockwright.errors import CaLoginRefused, CaRefused, StorageUnavailable
+from lockwright.errors import CaLoginRefused, CaRefused
 from lockwright.i18n import _
 from lockwright.models import (
-    CaProfile,
-    CaRequirements,
     StorageKind,
-    StorageState,
     StoredCertificate,
     Token,
 )
 from lockwright.operations.enrolment.context import Patience
 from lockwright.operations.enrolment.orders import Asked
-from lockwright.policy import PinPolicy
-from lockwright.records import dataclass
 from lockwright.runner import Runner
 from lockwright.secret import Secret
 from PySide6.QtWidgets import QWidget
 
 from lockwright_window.stories.enrol.attempt import Acts, Came
-from lockwright_window.stories.enrol.confirm import Confirm, Stranger, stranger
+from lockwright_window.stories.enrol.confirm import Confirm
 from lockwright_window.stories.enrol.credentials import Credentials
 from lockwright_window.stories.enrol.device_page import DevicePage
+from lockwright_window.stories.enrol.ground import Ground, confirmed, ground
 from lockwright_window.stories.enrol.own_page import OwnPage
 from lockwright_window.stories.enrol.reopen import Reopen
 from lockwright_window.stories.enrol.storage_page import StoragePage
@@ -39,48 +35,6 @@ from lockwright_window.story.step import Step
 
 if TYPE_CHECKING:
     from lockwright_window.program import Program
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What is known before anything is asked of the person."""
-
-    ca: CaProfile
-    """The CA."""
-    stranger: Stranger | None = None
-    """Its certificate, if nobody trusts it yet; then the rest is not known."""
-    wishes: CaRequirements | None = None
-    """What it asks for."""
-    states: tuple[StorageState, ...] = ()
-    """Where a certificate can go."""
-    policy: PinPolicy | None = None
-    """The rules of a password that is chosen now."""
-    locked: bool = False
-    """Whether the system's store wants a password of its own."""
-
-
-def ground(runner: Runner, name: str) -> Ground:
-    """Ask a CA what it wants, and look where a certificate can go.
-
-    Raises:
-        CaError: it cannot be asked.
-    """
-    ca = runner.authorities.get(name)
-    found = stranger(runner, ca)
-    if found is not None:
-        return Ground(ca, found)
-    wishes = runner.authorities.requirements(ca)
-    try:
-        locked = runner.storages.system_store().locked()
-    except StorageUnavailable:
-        locked = False
-    return Ground(
-        ca,
-        wishes=wishes,
-        states=runner.storages.states(),
-        policy=runner.policy(),
-        locked=locked,
-    )
 
 
 class Enrol(CertificateStory):
@@ -97,6 +51,7 @@ class Enrol(CertificateStory):
         self.order.token = token
         self._ground: Ground | None = None
         self._welcome = Welcome(self)
+        self._first: Step = self._welcome
         self.show_step(self._welcome)
         self.ask(
             lambda runner: [
@@ -135,15 +90,12 @@ class Enrol(CertificateStory):
         """Trust the CA, then ask it."""
         found = self._ground
         assert found is not None  # noqa: S101  # it is what was confirmed
-        assert found.stranger is not None  # noqa: S101  # the same
-        ca, certificate = found.ca, found.stranger.certificate
-
-        def trusted(runner: Runner) -> Ground:
-            runner.authorities.confirm(ca, [certificate])
-            return ground(runner, ca.name)
 
         self.work(
-            lambda: _("Asking the CA what it wants"), trusted, self._on_ground, again=self._welcome
+            lambda: _("Asking the CA what it wants"),
+            lambda runner: confirmed(runner, found),
+            self._on_ground,
+            again=self._welcome,
         )
 
     def _storage(self) -> Step:

@@ -1,0 +1,62 @@
+"""Puts onto a simulated token what a story needs there, before its window is opened."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from lockwright.config import Config
+from lockwright.models import Listing, Token
+from lockwright.runner import Runner
+from lockwright.secret import Secret
+from lockwright_testkit.pki import TestCa, pem
+from lockwright_testkit.sim import USER_PIN, Simulator
+
+YEAR = timedelta(days=365)
+_CA = TestCa.root()
+
+
+@contextmanager
+def runner(device: Simulator) -> Iterator[tuple[Runner, Token]]:
+    """A runner that sees one simulated token alone.
+
+    Args:
+        device: the token, plugged in.
+    """
+    before = dict(os.environ)
+    os.environ.update(device.environment)
+    try:
+        with Runner(Config(audit=None), modules=[device.module]) as made:
+            yield made, made.find()
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def put_certificate(
+    device: Simulator, subject: str, *, lasts: timedelta = YEAR, label: str | None = None
+) -> None:
+    """Put a key pair and its certificate onto a token.
+
+    Args:
+        device: the token.
+        subject: RFC 4514.
+        lasts: how long the certificate is valid, from yesterday on; less than a day has expired.
+        label: of both; None for the common name.
+    """
+    with runner(device) as (made, token), TemporaryDirectory() as folder:
+        trust = Path(folder, "ca.pem")
+        trust.write_bytes(pem(_CA.certificate))
+        asked = made.request(token, Secret(USER_PIN), subject, label=label)
+        certificate = _CA.answer(asked.pem.encode(), lasts=lasts)
+        made.install(token, Secret(USER_PIN), certificate, trust=[trust])
+
+
+def content(device: Simulator) -> Listing:
+    """Everything on a token."""
+    with runner(device) as (made, token):
+        return made.list(token, Secret(USER_PIN))
