@@ -41,9 +41,7 @@ def operator(bank: LineBank, desk: Server) -> Operator:
 
 
 @pytest.fixture
-def client(
-    bank: LineBank, home: Home, sim: SimulatorFactory, tmp_path: Path
-) -> Iterator[Caller]:
+def client(bank: LineBank, home: Home, sim: SimulatorFactory, tmp_path: Path) -> Iterator[Caller]:
     """Somebody whose JaCarta PKI is locked; the bank's register has it."""
     with caller(JACARTA_PKI, sim, home, tmp_path) as made:
         token = made.locked.token
