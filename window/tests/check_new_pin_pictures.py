@@ -101,10 +101,11 @@ class _Pictures:
         self.number += 1
         stem = self._stem
         front = self._window.front()
-        _whole(front, self._window.screen)
+        if front[0].role == "dialog":  # the main window is another check's
+            _whole(front, self._window.screen)
         self._window.screen.run(
             *("import", "-window", "root", "-crop", _around(front[0]), "+repage"),
-            *("-colors", "64", str(stem.parent / f"{stem.name}-{name}.png")),
+            *("+dither", "-colors", "48", str(stem.parent / f"{stem.name}-{name}.png")),
         )
 
 
