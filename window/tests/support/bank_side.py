@@ -43,3 +43,10 @@ def bank(home: Home) -> Iterator[EstServer]:
     with EstServer(TestCa.root("CN=Bank CA"), {LOGIN: PASSWORD}) as server:
         knows(home, server)
         yield server
+
+
+def journal(home: Home) -> list[dict[str, object]]:
+    """What the journal has that is unfinished, as the command line shows it."""
+    shown = home.program.run("enroll", "--status", "--json").document
+    found: list[dict[str, object]] = shown["unfinished"]
+    return found

@@ -272,9 +272,15 @@ class Opened:
         return [each.enlarged(self._scale) for each in seen]
 
     def _pressable(self, name: str) -> Seen:
+        before: list[Seen | None] = [None]
+
         def found() -> Seen | None:
+            """Once it stays where it is: a window that opens is put elsewhere by its manager."""
             each = self.find(name, roles=_PRESSED)
-            return each if each is not None and each.enabled else None
+            last, before[0] = before[0], each
+            if each is None or last is None or each.at != last.at or not each.enabled:
+                return None
+            return each
 
         return self._until(found, PATIENCE, f"nothing that can be pressed is called {name!r}")
 

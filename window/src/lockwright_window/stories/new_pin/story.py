@@ -28,7 +28,8 @@ from lockwright_window.words.ways import Way, ways
 if TYPE_CHECKING:
     from lockwright_window.program import Program
 
-_WIDTH, _HEIGHT = 680, 520
+_WIDTH, _HEIGHT = 680, 470
+"""It fits on a screen of 1920 x 1080 at 200 %."""
 
 
 class NewPinStory(Story):
