@@ -6,6 +6,7 @@ Run by ``make check-app WINDOW=1``, which builds it first.
 from __future__ import annotations
 
 import json
+import signal
 import statistics
 import subprocess
 import time
@@ -19,12 +20,13 @@ from kinds import JACARTA_PKI
 from lockwright.models import PinState
 from lockwright_testkit.sim import environment
 from lockwright_testkit.sim.fixtures import SimulatorFactory
+from lockwright_window.pieces.colours import SCHEMES
 from opened_window import Opened
 from window_home import Home
 
 FOLDER = BUILT / "lockwright-window"
 QT = FOLDER / "_internal" / "PySide6"
-TIMES = 5
+TIMES = 9
 """How often each start is measured; the middle one counts."""
 
 
@@ -114,6 +116,7 @@ def mapped(process: int) -> str:
 def test_first_token_is_shown_within_twice_what_the_command_line_takes(
     home: Bare, open_window: Callable[..., Opened]
 ) -> None:
+    """Seen by the sign that stands before its sentence; no screen reader asks meanwhile."""
     home.token("jacarta-pki", label="Anna Petrova")
     listed, shown = [], []
     for _ in range(TIMES):
@@ -121,9 +124,11 @@ def test_first_token_is_shown_within_twice_what_the_command_line_takes(
         home.run("tokens")
         listed.append(time.monotonic() - began)
         began = time.monotonic()
-        with open_window(home) as window:
-            window.wait_for("Anna Petrova")
+        with open_window(home, arguments=("--colours", "light")) as window:
+            window.until(lambda: window.screen.shows(SCHEMES["light"].fine))
             shown.append(time.monotonic() - began)
+            window.signal(signal.SIGTERM)
+            assert window.ended() == 0
     one, other = statistics.median(listed), statistics.median(shown)
     print(f"\ntokens {one:.2f} s, first token in the window {other:.2f} s: {other / one:.1f}")  # noqa: T201  # wanted
     assert other < 2 * one
