@@ -69,7 +69,7 @@ def home(tmp_path: Path) -> Bare:
 def test_a_locked_token_gets_a_new_pin_by_request_and_response(
     home: Bare, open_window: Callable[..., Opened], sim: SimulatorFactory, tmp_path: Path
 ) -> None:
-    """Window, module's child and line of the audit trail are the folder's; the bank's side is not."""
+    """Window and module's child are the folder's; the bank's side is not."""
     with caller(JACARTA_PKI, sim, home, tmp_path) as client, open_window(home, lang="en") as window:
         window.press("Set a new user PIN")
         window.wait_for("Setting the user PIN")
@@ -140,9 +140,17 @@ def test_it_is_as_big_as_the_documentation_says() -> None:
     assert whole < 200
 
 
+def test_the_licences_of_all_that_is_in_it_are_in_it() -> None:
+    texts = {each.name for each in (FOLDER / "licences").rglob("*.txt")}
+    assert {"Qt.txt", "LGPL-3.0.txt", "GPL-3.0.txt", "Python.txt", "libglib2.0-0.txt"} <= texts
+    named = " ".join(each.name for each in (FOLDER / "licences").iterdir())
+    for each in ("lockwright_window", "lockwright_etoken", "cryptography", "click", "segno"):
+        assert each in named.replace("-window", "_window").replace("-etoken", "_etoken")
+
+
 def test_nothing_of_qt_is_there_that_no_widget_needs() -> None:
     names = " ".join(str(each.relative_to(FOLDER)) for each in FOLDER.rglob("*"))
-    for unwanted in ("Qml", "Quick", "gtk", "libkrb5", "qtbase_de", "Network"):
+    for unwanted in ("Qml", "Quick", "gtk", "libkrb5", "qtbase_de", "Network", "readline"):
         assert unwanted not in names
     assert {each.name for each in QT.rglob("*.qm")} == {"qtbase_en.qm", "qtbase_ru.qm"}
     assert not [each for each in FOLDER.rglob("*") if each.is_symlink() and not each.exists()]
