@@ -86,9 +86,11 @@ class Screen:
             colour: ``#rrggbb``.
         """
         told = bytes.fromhex(colour.removeprefix("#"))[::-1]  # Xvfb(1): blue comes first
-        with (self._folder / "Xvfb_screen0").open("rb") as file:
-            with mmap(file.fileno(), 0, access=ACCESS_READ) as points:
-                return points.find(told) >= 0
+        with (
+            (self._folder / "Xvfb_screen0").open("rb") as file,
+            mmap(file.fileno(), 0, access=ACCESS_READ) as points,
+        ):
+            return points.find(told) >= 0
 
     def _begin(self) -> None:
         display = self._first_line(
