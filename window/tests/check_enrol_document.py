@@ -74,7 +74,6 @@ def test_document_is_followed_step_by_step(home: Home, open_window: Callable[...
         assert server.issued_to(LOGIN) is not None
 
 
-
 @pytest.mark.parametrize("lang", ["ru", "en"])
 def test_pages_are_whole_at_twice_the_size(
     home: Home, open_window: Callable[..., Opened], lang: str
