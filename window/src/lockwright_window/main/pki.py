@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSplitter,
     QStyle,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -25,6 +24,7 @@ from lockwright_window.main.content_tree import ContentTree
 from lockwright_window.main.contents import Contents
 from lockwright_window.main.gauges import Gauges
 from lockwright_window.pieces.labels import text
+from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.speaking import Says
 from lockwright_window.stories import reasons
 from lockwright_window.stories.acts import Mode
@@ -107,7 +107,8 @@ class Pki(Says):
         split.setStretchFactor(0, 1)
         split.setChildrenCollapsible(False)
         split.setSizes([4 * _LOW, _LOW])
-        layout = QVBoxLayout(self)
+        self.tree.setMinimumHeight(_LOW + _LOW)
+        layout = scrolled(self)
         layout.addWidget(self.gauges)
         layout.addLayout(above)
         layout.addWidget(split, stretch=1)

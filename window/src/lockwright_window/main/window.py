@@ -64,7 +64,7 @@ class MainWindow(QMainWindow):
         split.addWidget(self.list)
         split.addWidget(self.right)
         split.setStretchFactor(1, 1)
-        split.setSizes([_WIDTH // 3, _WIDTH - _WIDTH // 3])
+        split.setSizes([self.width() // 3, self.width() - self.width() // 3])
         split.setChildrenCollapsible(False)
         self.notices = Noticeboard(self, program, program.notices, self.open_story)
         inside = QWidget(self)
