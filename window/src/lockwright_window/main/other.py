@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from lockwright.console.clean import clean
 from lockwright.i18n import _
-<<<<<<< HEAD
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
-=======
 from PySide6.QtWidgets import QWidget
->>>>>>> w-main
 
 from lockwright_window.pieces.labels import heading, text
 from lockwright_window.pieces.scrolled import scrolled
@@ -20,13 +15,8 @@ from lockwright_window.words.advice import told
 class Other(Says):
     """A blank token, one that nobody here knows, or a module that failed."""
 
-    enrol_wanted = Signal()
-    """A certificate is wanted, which may go to another place."""
-
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._enrol = QPushButton(self)
-        self._enrol.clicked.connect(lambda _checked: self.enrol_wanted.emit())
         self._name = ""
         self._error: Exception | None = None
         self._heading = heading(self)
@@ -34,7 +24,6 @@ class Other(Says):
         page = scrolled(self)
         for each in (self._heading, *self._parts):
             page.addWidget(each)
-        page.addWidget(self._enrol)
         page.addStretch()
 
     def show_error(self, name: str, error: Exception) -> None:
@@ -51,7 +40,6 @@ class Other(Says):
         """Put it into the language in use."""
         if self._error is None:
             return
-        self._enrol.setText(_("Get a new certificate"))
         found = told(self._error)
         points = "".join(f"\n  • {clean(each)}" for each in found.details)
         code = _("Code for the bank's support: {code}").format(code=found.code)
