@@ -30,7 +30,7 @@ from lockwright_window.words.entries import EntryKey, Kind
 if TYPE_CHECKING:
     from lockwright_window.program import Program
 
-_WIDTH, _HEIGHT = 860, 600
+_WIDTH, _HEIGHT = 900, 680
 _MOST = 0.94
 """How much of a small screen, or of one on which everything is large, the window has at first."""
 
