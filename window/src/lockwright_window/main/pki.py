@@ -95,12 +95,11 @@ class Pki(Says):
         self._on_chosen()
 
     def _lay(self) -> None:
-        above = QHBoxLayout()
-        above.addWidget(self._note, stretch=1)
-        above.addWidget(self._log_in)
-        below = QHBoxLayout()
-        below.addWidget(self._bin)
-        below.addWidget(self._why, stretch=1)
+        """What is pressed stands above what is long, so that it is seen in a low window, too."""
+        bar = QHBoxLayout()
+        bar.addWidget(self._bin)
+        bar.addWidget(self._why, stretch=1)
+        bar.addWidget(self._log_in)
         split = QSplitter(Qt.Orientation.Vertical, self)
         split.addWidget(self.tree)
         split.addWidget(self._more)
@@ -109,10 +108,10 @@ class Pki(Says):
         split.setSizes([4 * _LOW, _LOW])
         layout = scrolled(self)
         layout.addWidget(self.gauges)
-        layout.addLayout(above)
-        layout.addWidget(split, stretch=1)
-        layout.addLayout(below)
         layout.addWidget(self.acts)
+        layout.addLayout(bar)
+        layout.addWidget(split, stretch=1)
+        layout.addWidget(self._note)
 
     @property
     def _no_deleting(self) -> str:
