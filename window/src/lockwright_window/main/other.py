@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from lockwright.console.clean import clean
 from lockwright.i18n import _
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from lockwright_window.pieces.labels import heading, text
 from lockwright_window.pieces.scrolled import scrolled
@@ -15,8 +16,13 @@ from lockwright_window.words.advice import told
 class Other(Says):
     """A blank token, one that nobody here knows, or a module that failed."""
 
+    enrol_wanted = Signal()
+    """A certificate is wanted, which may go to another place."""
+
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._enrol = QPushButton(self)
+        self._enrol.clicked.connect(lambda _checked: self.enrol_wanted.emit())
         self._name = ""
         self._error: Exception | None = None
         self._heading = heading(self)
@@ -24,6 +30,7 @@ class Other(Says):
         page = scrolled(self)
         for each in (self._heading, *self._parts):
             page.addWidget(each)
+        page.addWidget(self._enrol)
         page.addStretch()
 
     def show_error(self, name: str, error: Exception) -> None:
@@ -40,6 +47,7 @@ class Other(Says):
         """Put it into the language in use."""
         if self._error is None:
             return
+        self._enrol.setText(_("Get a new certificate"))
         found = told(self._error)
         points = "".join(f"\n  • {clean(each)}" for each in found.details)
         code = _("Code for the bank's support: {code}").format(code=found.code)

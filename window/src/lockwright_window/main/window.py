@@ -129,6 +129,8 @@ class MainWindow(QMainWindow):
         known = self.program.known
         known.changed.connect(self._on_known)
         known.failed.connect(self.nothing.tell)
+        self.nothing.enrol_wanted.connect(self._on_enrol)
+        self.other.enrol_wanted.connect(self._on_enrol)
         self.list.chosen.connect(self._show)
         self.list.taken.connect(self._on_taken)
         self.tools.changed.connect(self._on_tools)
@@ -147,6 +149,10 @@ class MainWindow(QMainWindow):
             found = entries.entries(known.detection, known.certificates, now, known.soon)
             self.list.show_entries(found)
         self._show()
+
+    @Slot()
+    def _on_enrol(self) -> None:
+        self.open_story(lambda: story_module("enrol").opened(self.program, self, None))
 
     @Slot()
     def _on_taken(self) -> None:

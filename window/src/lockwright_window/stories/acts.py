@@ -59,7 +59,7 @@ ACTS = (
     Act("new-pin", N_("Set a new user PIN"), BOTH, reasons.no_new_pin),
     Act("change-pin", N_("Change the user PIN"), Mode.USER, reasons.no_change),
     Act("clean", N_("Clean the token"), BOTH, reasons.not_writable),
-    Act("enrol", N_("Get a new certificate"), Mode.USER, reasons.not_writable),
+    Act("enrol", N_("Get a new certificate"), Mode.USER, reasons.none),
     Act("renew", N_("Renew a certificate"), Mode.USER, reasons.not_writable),
 )
 """Every act. Deleting a certificate is reached from the certificate itself."""
