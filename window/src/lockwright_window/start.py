@@ -33,6 +33,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         from lockwright_window.program import Program  # noqa: PLC0415  # the child comes first
 
-        return Program(early).run()
+        return Program(early, given.colours).run()
     finally:
         ahead.give_up()
