@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bank_side import CONTACT, LOGIN, PASSWORD, bank, journal
+from bank_side import CONTACT, LOGIN, PASSWORD, bank
 from lockwright_testkit.est_server import EstServer, Reply
 from lockwright_testkit.sim.simulator import USER_PIN
 from opened_window import Opened
@@ -41,6 +41,14 @@ def credentials(window: Opened, password: str) -> None:
     window.press("Next")
 
 
+def unfinished(home: Home) -> list[dict[str, object]]:
+    """What the journal has."""
+    found: list[dict[str, object]] = home.program.run("enroll", "--status", "--json").document[
+        "unfinished"
+    ]
+    return found
+
+
 def test_wrong_one_time_password_is_told_at_once_and_tried_three_times(
     home: Home, open_window: OpenWindow
 ) -> None:
@@ -52,7 +60,7 @@ def test_wrong_one_time_password_is_told_at_once_and_tried_three_times(
             window.wait_for(f"attempt {number} of 3")
             assert "did not accept the login and the one-time password" in window.words()
             assert CONTACT in window.words()
-            assert journal(home) == []
+            assert unfinished(home) == []
             window.press("Try again")
             window.wait_for("One-time password")
             assert typed(window, "Login") == LOGIN
@@ -144,7 +152,7 @@ def test_bank_that_wants_an_hour_leaves_an_order_that_is_undone(
         assert "is removed" in window.words()
         window.press("Done")
         window.wait_until_gone("was begun and is not finished")
-        assert journal(home) == []
+        assert unfinished(home) == []
         assert window.errors == ""
 
 
@@ -153,7 +161,7 @@ def test_waiting_that_is_stopped_is_gone_on_with_at_the_next_start(
 ) -> None:
     home.token("etoken", label="Anna Petrova")
     with bank(home) as server:
-        server.script("simpleenroll", Reply(202, headers={"Retry-After": "15"}))
+        server.script("simpleenroll", Reply(202, headers={"Retry-After": "30"}))
         with open_window(home, lang="en") as window:
             window.wait_for("The token is in order")
             order(window)
@@ -165,7 +173,7 @@ def test_waiting_that_is_stopped_is_gone_on_with_at_the_next_start(
             window.close()
             assert window.ended() == 0
             assert window.errors == ""
-        assert [each["step"] for each in journal(home)] == ["waiting"]
+        assert [each["step"] for each in unfinished(home)] == ["waiting"]
         with open_window(home, lang="en") as window:
             window.wait_for("was begun and is not finished")
             window.press("Go on or undo it…")
@@ -175,4 +183,4 @@ def test_waiting_that_is_stopped_is_gone_on_with_at_the_next_start(
             window.press("Next")
             window.wait_for("The certificate is written", seconds=60)
             assert window.errors == ""
-        assert journal(home) == []
+        assert unfinished(home) == []
