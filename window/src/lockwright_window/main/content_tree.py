@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lockwright.i18n import _
-from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionRange,
+    QModelIndex,
+    QPoint,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
@@ -43,7 +51,9 @@ class ContentTree(QTreeView):
         self.say()
 
     def show_nodes(self, nodes: Sequence[Node]) -> None:
-        """Show other rows, or the same in other words."""
+        """Show other rows; it costs nothing where they are those that are shown."""
+        if nodes is self._model.top:
+            return
         opened = {node.key for index, node in self._walk() if self.isExpanded(index)}
         chosen = {node.key for node in self.nodes}
         current = self._key(self.currentIndex())
@@ -63,8 +73,9 @@ class ContentTree(QTreeView):
     def nodes(self) -> list[Node]:
         """The rows that are chosen and can be deleted, without those below another of them."""
         found = [self._model.node(each) for each in self.selectionModel().selectedRows()]
+        found = [node for node in found if node.sort is not Sort.GROUP]
         inside = {below.key for node in found for below in node.children}
-        return [each for each in found if each.sort is not Sort.GROUP and each.key not in inside]
+        return [node for node in found if node.key not in inside]
 
     def more(self) -> list[str]:
         """What is known of the row that is chosen; nothing of several."""
@@ -110,10 +121,11 @@ class ContentTree(QTreeView):
         select = self.selectionModel()
         if current is not None and (index := self._model.find(current)).isValid():
             select.setCurrentIndex(index, select.SelectionFlag.NoUpdate)
-        flag = select.SelectionFlag.Select | select.SelectionFlag.Rows
+        selection = QItemSelection()
         for key in keys:
             if (index := self._model.find(key)).isValid():
-                select.select(index, flag)
+                selection.append(QItemSelectionRange(index, index.siblingAtColumn(1)))
+        select.select(selection, select.SelectionFlag.ClearAndSelect)
 
     def _walk(self) -> list[tuple[QModelIndex, Node]]:
         """The rows that may be open."""
