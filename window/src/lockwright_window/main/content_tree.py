@@ -47,7 +47,8 @@ class ContentTree(QTreeView):
         self.setTabKeyNavigation(False)
         self.setMinimumHeight(_LEAST[1])
         self._columns = Columns(self)
-        self.selectionModel().selectionChanged.connect(self.chosen)
+        self._nodes: list[Node] | None = None
+        self.selectionModel().selectionChanged.connect(self._on_chosen)
         self.say()
 
     def show_nodes(self, nodes: Sequence[Node]) -> None:
@@ -67,22 +68,30 @@ class ContentTree(QTreeView):
             self.expand(self._model.find(key))
         self._choose(chosen, current)
         self.verticalScrollBar().setValue(scrolled)
-        self.chosen.emit()
+        self._on_chosen()
 
     @property
     def nodes(self) -> list[Node]:
         """The rows that are chosen and can be deleted, without those below another of them."""
+        if self._nodes is None:
+            self._nodes = self._chosen_nodes()
+        return self._nodes
+
+    def _chosen_nodes(self) -> list[Node]:
         found = [self._model.node(each) for each in self.selectionModel().selectedRows()]
         found = [node for node in found if node.sort is not Sort.GROUP]
         inside = {below.key for node in found for below in node.children}
         return [node for node in found if node.key not in inside]
 
+    def _on_chosen(self) -> None:
+        self._nodes = None
+        self.chosen.emit()
+
     def more(self) -> list[str]:
         """What is known of the row that is chosen; nothing of several."""
-        rows = self.selectionModel().selectedRows()
-        if len(rows) != 1:
+        if len(self.nodes) != 1:
             return []
-        cells = self._model.cells(rows[0])
+        cells = self.nodes[0].tell()
         return list(filter(None, (cells.name, cells.state, *cells.more)))
 
     def say(self) -> None:
