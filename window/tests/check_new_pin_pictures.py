@@ -61,31 +61,31 @@ def test_every_picture_of_the_document_is_whole(
         caller(JACARTA_PKI, sim, home, tmp_path) as client,
         Opened(wide, wide_reader, home, lang=lang, scale=scale) as window,
     ):
-        shown = _Pictures(window, kept / f"new-pin-{lang}-{scale}")
+        shown = _Pictures(window, kept / f"new-pin-{lang}{'' if scale == 1 else '-large'}")
         window.wait_for(button)
-        shown.take("1-1-button")
+        shown.take("1-button")
         window.keys("F2")
         window.until(lambda: window.find(button) is not None)
-        shown.take("1-2-administrator")
+        shown.take("2-administrator")
         window.press(button)
         window.wait_for(pin_page)
         window.type(NEW_PIN)
         window.keys("Tab")
         window.type(NEW_PIN)
-        shown.take("1-3-pin")
+        shown.take("3-pin")
         window.press(carry_out)
         window.wait_for(request_page)
         read = read_out(window)
-        shown.take("1-4-request")
+        shown.take("4-request")
         window.type("1951 ж")
-        shown.take("1-5-wrong")
+        shown.take("5-wrong")
         window.keys("ctrl+a")
         window.type(client.answer(read))
         window.wait_for(fits)
-        shown.take("1-5-response")
+        shown.take("5-response")
         window.press(ok)
         window.wait_for(done)
-        shown.take("1-6-done")
+        shown.take("6-done")
     assert shown.number == 7
 
 
@@ -99,13 +99,14 @@ class _Pictures:
     def take(self, name: str) -> None:
         """One of them."""
         self.number += 1
-        stem = self._stem
-        front = self._window.front()
+        file = self._stem.parent / f"{self._stem.name}-{name}.png"
+        front, run = self._window.front(), self._window.screen.run
         if front[0].role == "dialog":  # the main window is another check's
             _whole(front, self._window.screen)
-        self._window.screen.run(
-            *("import", "-window", "root", "-crop", _around(front[0]), "+repage"),
-            *("+dither", "-colors", "48", str(stem.parent / f"{stem.name}-{name}.png")),
+        run("import", "-window", "root", "-crop", _around(front[0]), "+repage", str(file))
+        run(
+            *("convert", str(file), "-bordercolor", "#808080", "-border", "1"),
+            *("+dither", "-colors", "32", "-define", "png:compression-filter=0", f"PNG8:{file}"),
         )
 
 
