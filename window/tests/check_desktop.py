@@ -45,8 +45,8 @@ def far_apart(one: QImage, other: QImage) -> float:
 
 
 def _differ(one: QColor, other: QColor) -> bool:
-    pairs = zip(one.getRgb(), other.getRgb(), strict=True)
-    return any(abs(int(a) - int(b)) > 32 for a, b in pairs)
+    parts = ((each.red(), each.green(), each.blue(), each.alpha()) for each in (one, other))
+    return any(abs(a - b) > 32 for a, b in zip(*parts, strict=True))
 
 
 def test_the_window_shows_its_icon(
