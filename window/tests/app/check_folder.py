@@ -85,7 +85,7 @@ def test_a_locked_token_gets_a_new_pin_by_request_and_response(
         window.wait_until_gone("The PIN is set")
         window.close()
         assert window.ended() == 0
-        assert window.errors == ""
+        assert said(window) == []
         assert client.locked.state() is PinState.OK
         client.works()
 
@@ -103,8 +103,13 @@ def test_both_programs_of_the_folder_show_a_token(
         assert not [each for each in loaded if "PySide6" in loaded[each]]
         window.close()
         assert window.ended() == 0
-        assert window.errors == ""
+        assert said(window) == []
         assert window.family == []
+
+
+def said(window: Opened) -> list[str]:
+    """What it wrote, save what Qt says of a screen reader that was too busy to answer it."""
+    return [each for each in window.errors.splitlines() if not each.startswith("QSpiApplication")]
 
 
 def mapped(process: int) -> str:
