@@ -22,6 +22,7 @@ from lockwright_testkit.sim.fixtures import SimulatorFactory
 from lockwright_window.pieces.colours import SCHEMES
 from opened_window import Opened
 from window_home import Home
+from window_screen import Screen
 
 FOLDER = BUILT / "lockwright-window"
 QT = FOLDER / "_internal" / "PySide6"
@@ -118,26 +119,28 @@ def mapped(process: int) -> str:
 
 
 def test_first_token_is_shown_within_twice_what_the_command_line_takes(
-    home: Bare, open_window: Callable[..., Opened]
+    home: Bare, screen: Screen
 ) -> None:
-    """Seen by the sign that stands before its sentence; no screen reader asks meanwhile."""
+    """Seen by the sign that stands before its sentence; no screen reader is there."""
     home.token("jacarta-pki", label="Anna Petrova")
-    listed, shown = [], []
+    shown = {name: value for name, value in screen.environment.items() if "ACCESS" not in name}
+    command = [*home.begins("lockwright_window"), *home.arguments, "--colours", "light"]
+    one, other = [], []
     for _ in range(TIMES):
         began = time.monotonic()
         home.run("tokens")
-        listed.append(time.monotonic() - began)
+        one.append(time.monotonic() - began)
         began = time.monotonic()
-        with open_window(home, arguments=("--colours", "light")) as window:
-            while not window.screen.shows(SCHEMES["light"].fine):
-                assert window.process.poll() is None, window.errors
+        with subprocess.Popen(command, env=home.environment | shown) as window:
+            while not screen.shows(SCHEMES["light"].fine):
+                assert window.poll() is None
                 time.sleep(0.01)
-            shown.append(time.monotonic() - began)
-            window.signal(signal.SIGTERM)
-            assert window.ended() == 0
-    one, other = min(listed), min(shown)
-    print(f"\ntokens {one:.2f} s, first token in the window {other:.2f} s: {other / one:.1f}")  # noqa: T201  # wanted
-    assert other < 2 * one
+            other.append(time.monotonic() - began)
+            window.send_signal(signal.SIGTERM)
+            assert window.wait(60) == 0
+    ratio = min(other) / min(one)
+    print(f"\ntokens {min(one):.2f} s, first token {min(other):.2f} s: {ratio:.1f}")  # noqa: T201  # wanted
+    assert ratio < 2
 
 
 def test_it_is_as_big_as_the_documentation_says() -> None:
