@@ -4,41 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bank_side import CONTACT, LOGIN, PASSWORD, bank, journal
+from bank_side import CONTACT, LOGIN, PASSWORD, bank, credentials, journal, order, typed
 from lockwright_testkit.est_server import EstServer, Reply
 from lockwright_testkit.sim.simulator import USER_PIN
 from opened_window import Opened
 from window_home import Home
 
 OpenWindow = Callable[..., Opened]
-
-
-def order(window: Opened, password: str = PASSWORD, pin: str = USER_PIN) -> None:
-    """Order a certificate, up to the last Next."""
-    window.press("Get a new certificate")
-    window.wait_for("What will be done")
-    window.press("Next")
-    credentials(window, password)
-    window.wait_for("Kind of storage")
-    window.press("Next")
-    window.type(pin, into="User PIN")
-    window.press("Next")
-
-
-def typed(window: Opened, name: str) -> str:
-    """What stands in a field; dots for what is secret."""
-    found = window.find(name, roles=frozenset({"text", "entry", "password text"}))
-    assert found is not None, window.words()
-    return found.text or ""
-
-
-def credentials(window: Opened, password: str) -> None:
-    """Give login and password."""
-    window.wait_for("One-time password")
-    if not typed(window, "Login"):
-        window.type(LOGIN, into="Login")
-    window.type(password, into="One-time password")
-    window.press("Next")
 
 
 def test_wrong_one_time_password_is_told_at_once_and_tried_three_times(

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 from lockwright_testkit.est_server import EstServer
 from lockwright_testkit.pki import TestCa, pem
+from lockwright_testkit.sim.simulator import USER_PIN
+from opened_window import Opened
 from window_home import Home
 
 LOGIN, PASSWORD = "anna", "Maple-Drum-77"  # of tests
@@ -50,3 +52,31 @@ def journal(home: Home) -> list[dict[str, object]]:
     shown = home.program.run("enroll", "--status", "--json").document
     found: list[dict[str, object]] = shown["unfinished"]
     return found
+
+
+def order(window: Opened, password: str = PASSWORD, pin: str = USER_PIN) -> None:
+    """Order a certificate, up to the last Next."""
+    window.press("Get a new certificate")
+    window.wait_for("What will be done")
+    window.press("Next")
+    credentials(window, password)
+    window.wait_for("Kind of storage")
+    window.press("Next")
+    window.type(pin, into="User PIN")
+    window.press("Next")
+
+
+def typed(window: Opened, name: str) -> str:
+    """What stands in a field; dots for what is secret."""
+    found = window.find(name, roles=frozenset({"text", "entry", "password text"}))
+    assert found is not None, window.words()
+    return found.text or ""
+
+
+def credentials(window: Opened, password: str) -> None:
+    """Give login and password."""
+    window.wait_for("One-time password")
+    if not typed(window, "Login"):
+        window.type(LOGIN, into="Login")
+    window.type(password, into="One-time password")
+    window.press("Next")

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from lockwright.console.clean import clean
 from lockwright.i18n import _
-<<<<<<< HEAD
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
-=======
-from PySide6.QtWidgets import QWidget
->>>>>>> w-main
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from lockwright_window.pieces.labels import heading, text
 from lockwright_window.pieces.scrolled import scrolled
