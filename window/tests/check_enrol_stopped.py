@@ -7,9 +7,8 @@ import time
 from collections.abc import Callable
 
 import pytest
-from bank_side import PASSWORD, bank, journal, order
+from bank_side import PASSWORD, bank, commanded, journal, order
 from lockwright_testkit.est_server import Asked, EstServer, Reply
-from lockwright_testkit.sim import Simulator
 from lockwright_testkit.sim.simulator import USER_PIN
 from opened_window import Opened
 from window_home import Home
@@ -68,7 +67,7 @@ def test_stop_is_safe_and_gone_on_with(
             return
         window.wait_for(BEGUN)
         goes_on(window, steps[0])
-        is_whole(home, token)
+        is_whole(home)
         assert window.errors == ""
 
 
@@ -89,16 +88,10 @@ def goes_on(window: Opened, step: object) -> None:
     window.wait_until_gone(BEGUN)
 
 
-def is_whole(home: Home, token: Simulator) -> None:
+def is_whole(home: Home) -> None:
     """One container with its key and its certificate, and nothing in the journal."""
-    del token
     assert journal(home) == []
-    pin = home.program.secret("pin", USER_PIN)
-    modules = [word for each in home.tokens for word in ("--module", str(each.module))]
-    shown = home.program.run(
-        *("list", "--pin-file", str(pin), "--json", *modules),
-        environment={name: home.environment[name] for name in home.environment if "LOCK" in name},
-    ).document
+    shown = commanded(home, "list", "--pin-file", "pin")
     assert [each["state"] for each in shown["containers"]] == ["complete"], shown
 
 
