@@ -66,7 +66,10 @@ def commanded(home: Home, *words: str) -> dict[str, Any]:
     more = [word for each in home.tokens for word in ("--module", str(each.module))]
     config = [] if home.config is None else ["--config", str(home.config)]
     tokens = environment(*home.tokens)
-    return home.program.run(*words, "--json", *more, *config, environment=tokens).document
+    found: dict[str, Any] = home.program.run(
+        *words, "--json", *more, *config, environment=tokens
+    ).document
+    return found
 
 
 def journal(home: Home) -> list[dict[str, object]]:
