@@ -39,7 +39,7 @@ def test_document_is_followed_step_by_step(home: Home, open_window: Callable[...
 
         # «Шаг3. Выбираем тип хранилища – еТокен рис.9 Жмем «Далее»»
         window.wait_for("Выбор типа хранилища")
-        for name in ("Токен (eToken и другие)", "Системное", "Файл"):
+        for name in ("Токен (eToken)", "Системное", "Файл"):
             assert window.find(name) is not None, window.words()
         picture(window, "enrol-3-storage-ru", front=True)
         window.press("Далее")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from lockwright.cli.enrolment_steps import step_text
@@ -15,15 +16,24 @@ MOST_TRIES = 3
 """How often a person tries before somebody is called, as the bank's instruction has it."""
 NOBODY_NAMED = N_("the person who gave you the login")
 _KINDS = {
-    StorageKind.TOKEN: N_("Token, such as eToken"),
+    StorageKind.TOKEN: N_("Token"),
     StorageKind.SYSTEM: N_("System"),
     StorageKind.FILE: N_("File"),
 }
 
 
-def kind(found: StorageKind) -> str:
-    """A kind of storage as the wizard names it."""
-    return _(_KINDS[found])
+def kind(found: StorageKind, tokens: Iterable[Token] = ()) -> str:
+    """A kind of storage as the wizard names it.
+
+    Args:
+        found: what kind of place it is.
+        tokens: those that are connected, whose models people know better.
+    """
+    name = _(_KINDS[found])
+    models = dict.fromkeys(clean(each.identity.model) for each in tokens)
+    if found is not StorageKind.TOKEN or not any(models):
+        return name
+    return f"{name} ({', '.join(filter(None, models))})"
 
 
 def where(found: StorageKind, place: str) -> str:

@@ -89,7 +89,7 @@ class StoragePage(Step):
         self._told.setText(_("Where are the new key and its certificate to be?"))
         for state, button, why in self._rows:
             reason = self._reason(state)
-            button.setText(words.kind(state.kind))
+            button.setText(words.kind(state.kind, self._known.tokens).replace("&", "&&"))
             button.setEnabled(not reason)
             told = clean(reason) or self._about(state)
             why.setText(told)
