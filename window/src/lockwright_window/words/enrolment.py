@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from pathlib import Path
 
 from lockwright.cli.enrolment_steps import step_text
 from lockwright.console.clean import clean
@@ -36,6 +38,12 @@ def kind(found: StorageKind, tokens: Iterable[Token] = ()) -> str:
     return f"{name} ({', '.join(filter(None, models))})"
 
 
+def short(place: str) -> str:
+    """A path as people know it, with ~ for their home."""
+    home = str(Path.home())
+    return f"~{place[len(home) :]}" if place.startswith(home + os.sep) else place
+
+
 def where(found: StorageKind, place: str) -> str:
     """A place for a certificate.
 
@@ -48,7 +56,7 @@ def where(found: StorageKind, place: str) -> str:
         StorageKind.SYSTEM: _("in the system's store {place}"),
         StorageKind.FILE: _("in the file {place}"),
     }[found]
-    return told.format(place=clean(place))
+    return told.format(place=clean(short(place)))
 
 
 def moment(when: datetime) -> str:
@@ -207,6 +215,7 @@ __all__ = [
     "going_on",
     "kind",
     "moment",
+    "short",
     "to_say",
     "undoing",
     "undone",

@@ -116,5 +116,7 @@ class StoragePage(Step):
         if state.kind is StorageKind.TOKEN:
             return _("The key is made on the token and never leaves it.")
         if state.kind is StorageKind.SYSTEM:
-            return _("For browsers and mail programs: {place}").format(place=clean(state.place))
+            return _("For browsers and mail programs: {place}").format(
+                place=clean(words.short(state.place))
+            )
         return _("A file with a password that you choose.")
