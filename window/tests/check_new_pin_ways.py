@@ -76,9 +76,7 @@ def test_by_the_administrators_pin_a_wrong_one_says_what_is_left_and_keeps_the_n
 
 
 @of(JACARTA_GOST2)
-def test_by_puk_or_with_the_bank_where_the_pin_is_kept(
-    client: Caller, open_window: Opens
-) -> None:
+def test_by_puk_or_with_the_bank_where_the_pin_is_kept(client: Caller, open_window: Opens) -> None:
     with open_window(client.home) as window:
         window.press("Set a new user PIN")
         window.press("Keep the PIN and only unlock it, with the bank's help")

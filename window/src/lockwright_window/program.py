@@ -15,6 +15,8 @@ from lockwright_window.fields import pasting
 from lockwright_window.known import Known
 from lockwright_window.main.window import MainWindow
 from lockwright_window.notices import Notices
+from lockwright_window.pieces.icon import icon
+from lockwright_window.pieces.palette import Palette
 from lockwright_window.speaking import Languages
 from lockwright_window.stories.acts import Mode, import_stories
 from lockwright_window.work import Work
@@ -29,13 +31,16 @@ class Program:
 
     Args:
         early: what was begun before.
+        colours: ``system``, or the name of colours (``pieces.colours``).
     """
 
-    def __init__(self, early: Early) -> None:
+    def __init__(self, early: Early, colours: str) -> None:
         self.work = Work(early.runner)
         self.application = QApplication([NAME])
         self.application.setApplicationName(NAME)
         self.application.setDesktopFileName(NAME)
+        self.application.setWindowIcon(icon())
+        self.palette = Palette(self.application, colours)
         self.languages = Languages(self.application)
         self.known = Known(self.work, early.look)
         self.notices = Notices(self.work, self.known)

@@ -16,7 +16,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 import uuid
@@ -83,7 +82,7 @@ class Opened:
         own = {_MARK: self._mark, "QT_SCALE_FACTOR": str(scale)}
         with self._errors.open("wb") as errors:
             self.process = subprocess.Popen(
-                [sys.executable, "-P", "-m", module, *home.arguments, *spoken, *arguments],
+                [*home.begins(module), *home.arguments, *spoken, *arguments],
                 env=home.environment | screen.environment | own,
                 cwd=home.folder,
                 stdin=subprocess.DEVNULL,

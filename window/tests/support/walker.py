@@ -1,7 +1,7 @@
 """Walks through a story page by page, by what stands on each: no script knows its steps.
 
-What is asked for is filled in by its name, what is offered is ticked, and the button at the right is
-pressed, until a page says how it ended.
+What is asked for is filled in by its name, what is offered is ticked, and the button at the right
+is pressed, until a page says how it ended.
 """
 
 from __future__ import annotations
@@ -122,6 +122,9 @@ class Walk:
             value = next((v for name, v in self.values.items() if each.name.startswith(name)), None)
             if value is None:
                 raise LookupError(f"nobody knows what to type into {each.name!r}")
+            now = self.page(window)
+            if now is None or each.name not in [field.name for field in now.fields]:
+                return  # another page has come by itself
             if not each.text:
                 window.type(value(window), into=each.name)
 

@@ -67,4 +67,4 @@ class RuleList(Says):
                 words.setText(_("{rule}: kept").format(rule=rule_text(rule)))
             else:
                 sign.setText(_BROKEN)
-                words.setText(_("{rule}: not yet").format(rule=rule_text(broken)))
+                words.setText(_("{rule}: not kept").format(rule=rule_text(broken)))
