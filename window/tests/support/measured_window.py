@@ -77,7 +77,7 @@ class Meter:
         while True:
             time.sleep(_LONG / 2)
             if self._last and time.monotonic() - self._last > _LONG and not self._where:
-                frame = sys._current_frames().get(self._thread)  # noqa: SLF001  # the only way
+                frame = sys._current_frames().get(self._thread)  # the only way
                 stack = traceback.extract_stack(frame)[-6:]
                 self._where = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in stack]
 
