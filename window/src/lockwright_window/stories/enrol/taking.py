@@ -116,15 +116,15 @@ class Taking(Step):
         self._steps.scrollToBottom()
         last = self._notices[-1] if self._notices else None
         if self._stopped:
-            told = [_("Stopping…")]
+            stopping = [_("Stopping…")]
             if last is not None and last.step in _ASKS:
-                told.append(
+                stopping.append(
                     _(
                         "The bank is still being asked, which ends within a minute. You may close"
                         " this; what was begun is kept."
                     )
                 )
-            self._meanwhile.setText(" ".join(told))
+            self._meanwhile.setText(" ".join(stopping))
         else:
             self._meanwhile.setText("" if last is None else words.waiting(last))
 
