@@ -16,9 +16,11 @@ from lockwright_testkit.sim.fixtures import SimulatorFactory
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from lockwright_window import immortal
 from lockwright_window.work import Task, Work
 from PySide6.QtCore import QCoreApplication
 
+immortal.keep_true()  # three hundred signals are more than PySide6 leaves of it
 _LONGEST = 30.0
 
 
