@@ -8,11 +8,13 @@ and a window that goes on. The steps are counted by walking through the stories,
 from __future__ import annotations
 
 import json
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lockwright_testkit.sim import Simulator
@@ -107,6 +109,12 @@ def mended(case: Case) -> None:
     window.keys("F5")
     window.wait_for("Serial number", "User PIN:")
     window.close()
+    ended_whole(case)
+
+
+def ended_whole(case: Case) -> None:
+    """The window ends, leaves no process and says nothing on stderr; the audit trail is whole."""
+    window = case.window
     assert window.ended(SECONDS) == 0
     assert window.errors == ""
     assert window.left() == []
@@ -130,6 +138,18 @@ def sentence(page: Page) -> str:
     return " ".join(line for line in page.words.splitlines() if line not in names)
 
 
+def alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> SimulatorFactory:
+    """Makes the one device that this process sees, in place of the one before it."""
+
+    def make(personality: str = "plain", **given: Any) -> Simulator:
+        device = Simulator.create(folder, personality, **given)
+        for name, value in device.environment.items():
+            monkeypatch.setenv(name, value)
+        return device
+
+    return make
+
+
 FAULTS = (pulled_out, pulled_out_at_work, hung, stopped)
 
 
@@ -139,7 +159,7 @@ def test_every_step_ends_in_a_sentence(
     name: str,
     fault: Callable[[Case, Page], list[Page]],
     tmp_path: Path,
-    sim: SimulatorFactory,
+    monkeypatch: pytest.MonkeyPatch,
     open_window: OpenWindow,
     record_property: Callable[[str, object], None],
 ) -> None:
@@ -147,6 +167,7 @@ def test_every_step_ends_in_a_sentence(
     for number in range(20):
         folder = tmp_path / str(number)
         folder.mkdir()
+        sim = alone(folder / "device", monkeypatch)
         with begun(name, SCENES[name], Home(folder / "home"), sim, folder, open_window) as case:
             page = case.walk.to(case.window, number)
             if page is None or page.over:
@@ -163,3 +184,22 @@ def test_every_step_ends_in_a_sentence(
     record_property("cases", cases)
     tell(json.dumps({"story": name, "fault": fault.__name__, "cases": cases}))
     assert cases
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_window_is_ended_at_every_step(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_window: OpenWindow
+) -> None:
+    """The session ends while the module hangs in it: nothing is left but a journal that is whole."""
+    for number in range(20):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        sim = alone(folder / "device", monkeypatch)
+        with begun(name, SCENES[name], Home(folder / "home"), sim, folder, open_window) as case:
+            page = case.walk.to(case.window, number)
+            if page is None or page.over:
+                break
+            case.device.set("delay", HANGS)
+            case.walk.on(case.window, page)
+            case.window.signal(signal.SIGTERM)
+            ended_whole(case)
