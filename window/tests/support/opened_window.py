@@ -208,7 +208,7 @@ class Opened:
         for _ in range(_TURNS):
             if what.reached or what.clip is None:
                 return what
-            left, top, width, height = what.clip
+            left, top, _, height = what.clip
             self.screen.run(
                 *("xdotool", "mousemove", str(left + 4), str(top + height - 4)),
                 *("click", "5" if what.middle[1] >= top + height else "4"),
