@@ -61,7 +61,8 @@ def _cut(each: QWidget) -> list[str]:
 def _overlaps(parent: QWidget) -> list[str]:
     """Things in one layout that lie over each other."""
     layout = parent.layout()
-    inside = [layout.itemAt(each).widget() for each in range(layout.count())]
+    items = () if layout is None else (layout.itemAt(each) for each in range(layout.count()))
+    inside = [item.widget() for item in items if item is not None]
     shown = [each for each in inside if each is not None and each.isVisible()]
     return [
         f"{type(one).__name__} lies over {type(other).__name__} in {type(parent).__name__}"

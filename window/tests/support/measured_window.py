@@ -37,7 +37,8 @@ class Meter:
         self._timer = timer
         self._thread = threading.get_ident()
         self._last = 0.0
-        self._waited = 0.0
+        self._cpu = 0.0
+        self._waited: dict[str, float] = {}
         self._where: list[str] = []
         timer.timeout.connect(self._tick)
         timer.start(_TICK_MS)
@@ -64,21 +65,26 @@ class Meter:
         if self._last and now - self._last > _LONG:
             gap = now - self._last
             # What its threads waited for a processor is the machine's, not the program's.
-            blocked = gap - (waited - self._waited)
-            self.gaps.append({"at": now, "gap": gap, "blocked": blocked, "where": self._where})
+            before = self._waited
+            blocked = gap - sum(each - before.get(task, each) for task, each in waited.items())
+            cpu = time.thread_time() - self._cpu
+            self.gaps.append(
+                {"at": now, "gap": gap, "blocked": blocked, "cpu": cpu, "where": self._where}
+            )
             self._where = []
-        self._last, self._waited = now, waited
+        self._last, self._waited, self._cpu = now, waited, time.thread_time()
 
-    def _waiting(self) -> float:
+    def _waiting(self) -> dict[str, float]:
         """Seconds that threads were ready to run and did not (proc(5), schedstat).
 
         All of them: the window's thread may wait for the interpreter, which another one holds.
         """
-        waited = 0
+        waited = {}
         for task in os.listdir("/proc/self/task"):  # noqa: PTH208  # as quick as can be
             with suppress(OSError, IndexError):
-                waited += int(Path(f"/proc/self/task/{task}/schedstat").read_text().split()[1])
-        return waited / 1e9
+                line = Path(f"/proc/self/task/{task}/schedstat").read_text()
+                waited[task] = int(line.split()[1]) / 1e9
+        return waited
 
     def _look(self) -> None:
         while True:
