@@ -64,6 +64,7 @@ def test_both_how_tos_for_clients_and_operators_are_there() -> None:
     assert [page.name for page in RUSSIAN] == [
         "answer-a-request.md",
         "answer-at-the-help-desk.md",
+        "clean-in-the-window.md",
         "unblock-by-phone.md",
         "unblock-in-the-window.md",
     ]
