@@ -194,3 +194,36 @@ def test_another_language_leaves_the_request_and_what_was_typed(
         window.press("ОК")
         window.wait_for("PIN-код установлен, токен разблокирован")
     client.works()
+
+
+HANGS = ("JC_PKI_GetChallenge", "JC_PKI_UnlockUserPinWithResponse")
+
+
+@pytest.mark.parametrize("stops", [False, True], ids=["deadline", "stopped"])
+@pytest.mark.parametrize("function", HANGS)
+def test_a_module_that_hangs_is_told_with_what_it_cost_and_the_next_request_works(
+    client: Caller, open_window: Opens, function: str, *, stops: bool
+) -> None:
+    client.home.configure(f"[deadlines]\ninspect = 2\ncall = {20 if stops else 2}\n")
+    with open_window(client.home) as window:
+        window.press("Set a new user PIN")
+        window.wait_for("Setting the user PIN")
+        client.locked.device.fault(f"{function}@*=hang")
+        chooses_pin(window)
+        if function == HANGS[1]:
+            answers(window, client.answer(read_out(window)))
+        if stops:
+            window.until(lambda: client.locked.device.counts().get(function, 0) > 0)
+            window.press("Stop")
+        window.wait_for("That did not work")
+        said = window.words()
+        assert ("request is void" in said.lower()) is (function == HANGS[1])
+        client.locked.device.clear_faults()
+        pause()
+        window.press("Make a new Request" if function == HANGS[1] else "Try again")
+        window.wait_for("Setting the user PIN")
+        chooses_pin(window)
+        answers(window, client.answer(read_out(window)))
+        window.wait_for("The PIN is set, the token is unblocked")
+        assert window.errors == ""
+    client.works()
