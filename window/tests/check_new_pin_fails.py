@@ -1,8 +1,11 @@
-"""What goes wrong between Request and Response: each ends in a sentence, and a new Request works."""
+"""What goes wrong between Request and Response: each ends in a sentence; a new Request works."""
 
 from __future__ import annotations
 
+import os
 import re
+import signal
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -154,6 +157,23 @@ def test_time_that_is_over_says_so_and_forgets_the_new_pin(
         window.wait_for("Setting the user PIN")
         chooses_pin(window)
         assert read_out(window).request != first.request
+
+
+def test_a_computer_that_slept_past_the_time_says_so_when_it_wakes(
+    client: Caller, open_window: Opens
+) -> None:
+    client.home.configure("[deadlines]\nresponse = 6\n")
+    with open_window(client.home) as window:
+        asks(window)
+        read_out(window)
+        asleep = (window.pid, *window.family)
+        for each in asleep:
+            os.kill(each, signal.SIGSTOP)
+        time.sleep(6)
+        for each in reversed(asleep):
+            os.kill(each, signal.SIGCONT)
+        window.wait_for("the time for its Response is over")
+        assert window.errors == ""
 
 
 def test_a_token_that_is_pulled_out_is_told_at_once_and_can_be_put_back(

@@ -1,4 +1,4 @@
-"""Each picture of the first document, section 1, in both languages and sizes; none cut, none covered.
+"""Each picture of the first document, section 1, in both languages and sizes, none of them cut.
 
 ``LOCKWRIGHT_PICTURES=folder`` keeps them.
 """
@@ -21,11 +21,24 @@ from window_screen import Screen
 
 _LEAVES = frozenset({"label", "push button", "radio button", "password text", "check box"})
 _WORDS = {
-    "en": ("Set a new user PIN", "Setting the user PIN", "Carry out", "Request/Response", "OK")
-    + ("The check behind it fits", "The PIN is set, the token is unblocked"),
-    "ru": ("Установить PIN-код пользователя", "Установка PIN-кода пользователя", "Выполнить")
-    + ("Запрос/Ответ", "ОК", "Проверка за ним сходится")
-    + ("PIN-код установлен, токен разблокирован",),
+    "en": (
+        "Set a new user PIN",
+        "Setting the user PIN",
+        "Carry out",
+        "Request/Response",
+        "OK",
+        "The check behind it fits",
+        "The PIN is set, the token is unblocked",
+    ),
+    "ru": (
+        "Установить PIN-код пользователя",
+        "Установка PIN-кода пользователя",
+        "Выполнить",
+        "Запрос/Ответ",
+        "ОК",
+        "Проверка за ним сходится",
+        "PIN-код установлен, токен разблокирован",
+    ),
 }
 
 
