@@ -6,14 +6,16 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from lockwright.bindings import load
 from lockwright.config import Config
 from lockwright.models import Listing, Token
+from lockwright.pkcs11.constants import CKA, CKC, CKO, CKU
 from lockwright.runner import Runner
 from lockwright.secret import Secret
-from lockwright_testkit.pki import TestCa, pem
+from lockwright_testkit.pki import TestCa
 from lockwright_testkit.sim import USER_PIN, Simulator
 
 YEAR = timedelta(days=365)
@@ -40,7 +42,7 @@ def runner(device: Simulator) -> Iterator[tuple[Runner, Token]]:
 def put_certificate(
     device: Simulator, subject: str, *, lasts: timedelta = YEAR, label: str | None = None
 ) -> None:
-    """Put a key pair and its certificate onto a token.
+    """Put a key pair and its certificate onto a token, also one that has expired.
 
     Args:
         device: the token.
@@ -48,12 +50,25 @@ def put_certificate(
         lasts: how long the certificate is valid, from yesterday on; less than a day has expired.
         label: of both; None for the common name.
     """
-    with runner(device) as (made, token), TemporaryDirectory() as folder:
-        trust = Path(folder, "ca.pem")
-        trust.write_bytes(pem(_CA.certificate))
+    with runner(device) as (made, token):
         asked = made.request(token, Secret(USER_PIN), subject, label=label)
-        certificate = _CA.answer(asked.pem.encode(), lasts=lasts)
-        made.install(token, Secret(USER_PIN), certificate, trust=[trust])
+        certificate = x509.load_pem_x509_certificate(_CA.answer(asked.pem.encode(), lasts=lasts))
+        module = load("pykcs11", device.module)
+        with module.open_session(token.identity.slot) as session:
+            session.login(CKU.USER, Secret(USER_PIN))
+            session.create(
+                {
+                    CKA.TOKEN: True,
+                    CKA.ID: asked.key.id,
+                    CKA.LABEL: asked.key.label,
+                    CKA.CLASS: CKO.CERTIFICATE,
+                    CKA.CERTIFICATE_TYPE: CKC.X_509,
+                    CKA.PRIVATE: False,
+                    CKA.SUBJECT: certificate.subject.public_bytes(),
+                    CKA.VALUE: certificate.public_bytes(Encoding.DER),
+                }
+            )
+        module.close()
 
 
 def content(device: Simulator) -> Listing:

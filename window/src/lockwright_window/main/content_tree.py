@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lockwright.i18n import _
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
-from lockwright_window.pieces.columns import fit_columns
+from lockwright_window.pieces.columns import Columns
 from lockwright_window.pieces.content_model import ContentModel
 from lockwright_window.words.content import Node, Sort
+
+_LEAST = (200, 150)
+"""Pixels."""
 
 
 class ContentTree(QTreeView):
@@ -34,7 +37,8 @@ class ContentTree(QTreeView):
         self.setAllColumnsShowFocus(True)
         self.setExpandsOnDoubleClick(True)
         self.setTabKeyNavigation(False)
-        fit_columns(self)
+        self.setMinimumHeight(_LEAST[1])
+        self._columns = Columns(self)
         self.selectionModel().selectionChanged.connect(self.chosen)
         self.say()
 
@@ -74,6 +78,11 @@ class ContentTree(QTreeView):
         """Put it into the language in use."""
         self.setAccessibleName(_("What is on the token"))
         self._model.say()
+        self._columns.fit()
+
+    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+        """As little as is of use; it is given all that is left."""
+        return QSize(*_LEAST)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802  # Qt's name
         """Right click, or the menu key: beside the row that is current then."""

@@ -20,12 +20,12 @@ class Gauges(Says):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._token: Token | None = None
-        self._pin, self._unblocks = text(self), text(self)
+        self._pin = text(self)
         self._memory, self._bar = QLabel(self), QProgressBar(self)
         self._bar.setTextVisible(False)
         self._bar.setMaximumHeight(self.fontMetrics().height())
         self._bar.setMinimumWidth(80)
-        self._bar.setMaximumWidth(240)
+        self._bar.setMaximumWidth(160)
         row = QHBoxLayout()
         row.addWidget(self._memory)
         row.addWidget(self._bar, stretch=1)
@@ -33,7 +33,6 @@ class Gauges(Says):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._pin)
-        layout.addWidget(self._unblocks)
         layout.addLayout(row)
 
     def show_token(self, token: Token) -> None:
@@ -48,12 +47,12 @@ class Gauges(Says):
         state = self._token.state
         pin = pin_fact(_("User PIN"), state.user_pin)
         told = _("{name}: {value}").format(name=pin.name, value=signed(pin.value, pin.weight))
-        self._pin.setText(told)
+        left = unblocks_left(state.user_pin)
+        more = _("{name}: {value}").format(name=_("Unblocks left"), value=left)
+        self._pin.setText(f"{told}. {more}.")
         palette = self._pin.palette()
         palette.setColor(QPalette.ColorRole.WindowText, colour(pin.weight, self.palette()))
         self._pin.setPalette(palette)
-        left = unblocks_left(state.user_pin)
-        self._unblocks.setText(_("{name}: {value}").format(name=_("Unblocks left"), value=left))
         self._say_memory()
 
     def _say_memory(self) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from lockwright.console.clean import clean
 from lockwright.i18n import _
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from lockwright_window.pieces.labels import heading, text
+from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.speaking import Says
 from lockwright_window.words.advice import told
 
@@ -26,20 +27,11 @@ class Other(Says):
         self._error: Exception | None = None
         self._heading = heading(self)
         self._parts = [text(self) for _each in range(4)]
-        inside = QWidget()
-        page = QVBoxLayout(inside)
+        page = scrolled(self)
         for each in (self._heading, *self._parts):
             page.addWidget(each)
         page.addWidget(self._enrol)
         page.addStretch()
-        scroll = QScrollArea(self)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inside)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scroll)
 
     def show_error(self, name: str, error: Exception) -> None:
         """Show why nothing can be done.

@@ -30,7 +30,7 @@ from lockwright_window.words.entries import EntryKey, Kind
 if TYPE_CHECKING:
     from lockwright_window.program import Program
 
-_WIDTH, _HEIGHT = 860, 600
+_WIDTH, _HEIGHT = 900, 680
 _MOST = 0.94
 """How much of a small screen, or of one on which everything is large, the window has at first."""
 
@@ -64,7 +64,7 @@ class MainWindow(QMainWindow):
         split.addWidget(self.list)
         split.addWidget(self.right)
         split.setStretchFactor(1, 1)
-        split.setSizes([_WIDTH // 3, _WIDTH - _WIDTH // 3])
+        split.setSizes([self.width() // 3, self.width() - self.width() // 3])
         split.setChildrenCollapsible(False)
         self.notices = Noticeboard(self, program, program.notices, self.open_story)
         inside = QWidget(self)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from lockwright.i18n import _
 from lockwright.runner import Runner
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _WIDTH, _HEIGHT = 560, 420
+_MOST = 0.9
+"""How much of a screen on which everything is large it has at first."""
 
 
 class Story(QDialog):
@@ -59,7 +61,7 @@ class Story(QDialog):
         self.ended_well = False
         """Whether it was left from a page that says that it is done."""
         self.setModal(True)
-        self.resize(_WIDTH, _HEIGHT)
+        self.resize(QSize(_WIDTH, _HEIGHT).boundedTo(self.screen().availableSize() * _MOST))
         self._heading = heading(self)
         self._pages = Pages(self)
         self._pages.lacking.connect(self._grow)
