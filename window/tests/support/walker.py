@@ -89,7 +89,9 @@ class Walk:
             return None
         return _page(front)
 
-    def settled(self, window: Opened, *, working: bool = False, seconds: float = PATIENCE) -> Page | None:
+    def settled(
+        self, window: Opened, *, working: bool = False, seconds: float = PATIENCE
+    ) -> Page | None:
         """The page once nothing moves any more; None once the story's window is gone.
 
         Args:
@@ -112,14 +114,15 @@ class Walk:
         for each in page.ticks:
             wanted = any(each.name.startswith(name) for name in self.ticks)
             if wanted and "checked" not in each.states:
-                window.click(each)
+                window.click(window.steady(each.name, frozenset({each.role})))
+                if each.role == "table cell":
+                    window.keys("space")
         for each in page.fields:
             value = next((v for name, v in self.values.items() if each.name.startswith(name)), None)
             if value is None:
                 raise LookupError(f"nobody knows what to type into {each.name!r}")
             if not each.text:
-                window.click(each)
-                window.type(value(window))
+                window.type(value(window), into=each.name)
 
     def on(self, window: Opened, page: Page) -> None:
         """Go on from a page, by filling it in and pressing its button."""
