@@ -78,9 +78,19 @@ class Screen:
         except subprocess.CalledProcessError as error:
             raise RuntimeError(f"{arguments[0]}: {error.stderr}") from None
 
+    def shows(self, colour: str) -> bool:
+        """Whether any point of it has a colour; it costs a program on it nothing to be asked.
+
+        Args:
+            colour: ``#rrggbb``.
+        """
+        told = bytes.fromhex(colour.removeprefix("#"))[::-1]  # Xvfb(1): blue comes first
+        return told in (self._folder / "Xvfb_screen0").read_bytes()
+
     def _begin(self) -> None:
         display = self._first_line(
             *("Xvfb", "-displayfd", "1", "-nolisten", "tcp", "-noreset"),
+            *("-fbdir", str(self._folder)),
             *("-screen", "0", f"{self.width}x{self.height}x24"),
         )
         self.environment = {
