@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from caller import Caller, caller, chooses_pin, clipboard, pastes, pause, read_out
+from caller import Caller, caller, chooses_pin, clipboard, closes, pastes, pause, read_out
 from kinds import JACARTA_PKI
 from lockwright.models import PinState
 from lockwright_testkit.sim.fixtures import SimulatorFactory
@@ -135,8 +135,7 @@ def test_closing_the_main_window_asks_too(client: Caller, open_window: Opens) ->
         window.close()
         window.press("Close all the same")
         window.wait_until_gone("Request/Response")
-        pause()
-        window.close()
+        closes(window)
         assert window.ended() == 0
         assert window.errors == ""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from caller import Caller, caller, chooses_pin, pause, read_out
+from caller import Caller, caller, chooses_pin, closes, read_out
 from desk_home import Server
 from kinds import JACARTA_PKI
 from line_bank import LineBank, Operator
@@ -113,8 +113,7 @@ def test_a_request_that_is_given_up_is_called_off_at_the_desk(
         window.close()
         window.press("Close all the same")
         window.wait_until_gone("Request/Response")
-        pause()
-        window.close()
+        closes(window)
         assert window.ended() == 0
         assert bank.lines()[-1].ended_why == "called-off"
         assert window.errors == ""

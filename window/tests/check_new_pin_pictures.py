@@ -11,7 +11,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from caller import NEW_PIN, caller, read_out
+from caller import NEW_PIN, caller, read_out, types
 from kinds import JACARTA_PKI
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 from opened_window import Opened
@@ -82,6 +82,7 @@ def test_every_picture_of_the_document_is_whole(
         shown.take("2-administrator")
         window.press(button)
         window.wait_for(pin_page)
+        types(window)
         window.type(NEW_PIN)
         window.keys("Tab")
         window.type(NEW_PIN)
