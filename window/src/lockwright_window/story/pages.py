@@ -47,7 +47,9 @@ class Pages(QStackedWidget):
 
     def _look(self, page: QWidget) -> None:
         area, layout = self._areas[page], page.layout()
-        if area is not self.currentWidget() or layout is None or area.size() != self.size():
+        if area is not self.currentWidget() or layout is None:
+            return
+        if not self.isVisible() or area.size() != self.size():
             return  # it has not got its place yet; it is looked at again then
         room = area.viewport().size()
         needed = layout.totalMinimumHeightForWidth(room.width())
