@@ -14,7 +14,8 @@ class Sender(QObject):
 
 def test_the_program_survives_more_signals_than_true_had_references() -> None:
     assert lockwright_window.__doc__
-    sender, heard = Sender(), []
+    sender = Sender()
+    heard: list[object] = []
     sender.sent.connect(heard.append)
     for _ in range(100_000):
         sender.sent.emit(None)
