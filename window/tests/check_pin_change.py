@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from lockwright_testkit.sim import Simulator, environment
-from lockwright_testkit.sim.simulator import Setting
+from lockwright_testkit.sim.applet import Setting
 from opened_window import Opened
 from window_home import Home
 
