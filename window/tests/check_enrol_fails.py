@@ -43,9 +43,9 @@ def credentials(window: Opened, password: str) -> None:
 
 def unfinished(home: Home) -> list[dict[str, object]]:
     """What the journal has."""
-    found: list[dict[str, object]] = home.program.run(
-        "enroll", "--status", "--json"
-    ).document["unfinished"]
+    found: list[dict[str, object]] = home.program.run("enroll", "--status", "--json").document[
+        "unfinished"
+    ]
     return found
 
 

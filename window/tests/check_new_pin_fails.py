@@ -131,6 +131,8 @@ def test_closing_the_main_window_asks_too(client: Caller, open_window: Opens) ->
         read_out(window)
         window.close()
         window.press("Close all the same")
+        window.wait_until_gone("Request/Response")
+        pause()
         window.close()
         assert window.ended() == 0
         assert window.errors == ""

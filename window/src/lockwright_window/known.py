@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from lockwright.errors import RequestPending, Stopped
 from lockwright.models import Certificate, Token, TokenIdentity, TokenKey
 from lockwright.operations.arrivals import Changes, Place
-from lockwright.operations.certificates import read_certificate
 from lockwright.operations.detect import Detection
-from lockwright.records import dataclass
 from lockwright.runner import Runner
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from lockwright_window.look import Look
 from lockwright_window.words.outlook import SOON
 from lockwright_window.work import Task, Work
 
@@ -26,15 +25,6 @@ _FIRST = 15.0
 """Seconds that the first look may take until slot lists are asked for beside it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What a look found, made ready in the thread that looked."""
-
-    detection: Detection
-    read: Mapping[TokenIdentity, tuple[Certificate, ...]]
-    soon: int
-
-
 class Known(QObject):
     """The tokens that are connected.
 
@@ -44,6 +34,7 @@ class Known(QObject):
 
     Args:
         work: does it.
+        look: looks, in a thread of its own; the first look may have been begun before.
     """
 
     changed = Signal()
@@ -55,17 +46,17 @@ class Known(QObject):
     _moved = Signal(object, bool)
     _released = Signal()
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work, look: Callable[[Runner], Look]) -> None:
         super().__init__()
         self.detection: Detection | None = None
         """What was found last; None before the first look has ended."""
         self.soon = SOON
         """Days before its end at which a certificate is to be renewed (``warn.days``)."""
         self._read: Mapping[TokenIdentity, tuple[Certificate, ...]] = {}
-        self._work = work
+        self._work, self._look = work, look
         self._held = 0
         self._stale = False
-        self._looking: Task[_Seen] | None = None
+        self._looking: Task[Look] | None = None
         self._first = threading.Event()
         self._over = threading.Event()
         self._again = QTimer(self)
@@ -111,7 +102,7 @@ class Known(QObject):
             self._stale = True
             return
         self._stale = False
-        self._looking = self._work.do(_look, self._on_seen, self._on_unseen)
+        self._looking = self._work.do(self._look, self._on_seen, self._on_unseen)
 
     def hold(self) -> None:
         """A Request waits: leave the tokens alone until ``release``, once for each of these."""
@@ -153,7 +144,7 @@ class Known(QObject):
         if not first or known != set(changes.came):  # as a rule the first look has found the same
             self.look()
 
-    def _on_seen(self, seen: _Seen) -> None:
+    def _on_seen(self, seen: Look) -> None:
         self._looking = None
         self._first.set()
         if any(isinstance(each.error, RequestPending) for each in seen.detection.problems):
@@ -175,13 +166,3 @@ class Known(QObject):
     def _on_blind(self, error: Exception) -> None:
         if self.detection is None:
             self.failed.emit(error)
-
-
-def _look(runner: Runner) -> _Seen:
-    """Look at every token; certificates are read here, since hundreds take their time."""
-    found = runner.detect(certificates=True)
-    read = {
-        identity: tuple(map(read_certificate, objects))
-        for identity, objects in found.certificates.items()
-    }
-    return _Seen(found, read, runner.config.warn_days)

@@ -34,9 +34,7 @@ def knows(home: Home, *servers: EstServer, further: str = "") -> None:
         trust = home.folder / f"{name}.pem"
         trust.write_bytes(pem(server.ca.certificate))
         tables.append(_CA.format(name=name, url=server.url, trust=trust))
-    home.configure(
-        "\n".join((f'[enrolment]\ncontact = "{CONTACT}"', *tables, further))
-    )
+    home.configure("\n".join((f'[enrolment]\ncontact = "{CONTACT}"', *tables, further)))
 
 
 @contextmanager
@@ -45,3 +43,10 @@ def bank(home: Home) -> Iterator[EstServer]:
     with EstServer(TestCa.root("CN=Bank CA"), {LOGIN: PASSWORD}) as server:
         knows(home, server)
         yield server
+
+
+def journal(home: Home) -> list[dict[str, object]]:
+    """What the journal has that is unfinished, as the command line shows it."""
+    shown = home.program.run("enroll", "--status", "--json").document
+    found: list[dict[str, object]] = shown["unfinished"]
+    return found

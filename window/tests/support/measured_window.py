@@ -46,8 +46,18 @@ class Meter:
     def write(self, path: Path) -> None:
         """Write down what was measured."""
         self._timer.stop()
+        self._write(path)
+
+    def note_shown(self, path: Path) -> None:
+        """The first token is shown now."""
+        self.shown = time.monotonic()
+        self._write(path)
+
+    def _write(self, path: Path) -> None:
         longest = sorted(self.gaps, key=lambda gap: -float(gap["blocked"]))[:_KEPT]
-        path.write_text(json.dumps({"shown": self.shown, "gaps": longest}))
+        new = path.with_suffix(".new")
+        new.write_text(json.dumps({"shown": self.shown, "gaps": longest}))
+        new.rename(path)
 
     def _tick(self) -> None:
         now, waited = time.monotonic(), self._waiting()
@@ -92,6 +102,8 @@ def _measure() -> None:
 
     run = Program.run
 
+    out = Path(os.environ[VARIABLE])
+
     def measured(self: Program) -> int:
         timer = QTimer()
         timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -100,13 +112,13 @@ def _measure() -> None:
         def on_changed() -> None:
             if meter.shown is None and self.known.tokens:
                 self.window.repaint()
-                meter.shown = time.monotonic()
+                meter.note_shown(out)
 
         self.known.changed.connect(on_changed)
         try:
             return run(self)
         finally:
-            meter.write(Path(os.environ[VARIABLE]))
+            meter.write(out)
 
     Program.run = measured  # type: ignore[method-assign]  # for this process alone
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,14 @@ class Home:
         self.config.write_text(text)
         self.config.chmod(0o600)
         return self.config
+
+    def begins(self, module: str) -> list[str]:
+        """What begins the window; its arguments follow.
+
+        Args:
+            module: the module that is run.
+        """
+        return [sys.executable, "-P", "-m", module]
 
     @property
     def arguments(self) -> list[str]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QStyle, QStyleOptionFrame, QWidget
 
 from lockwright_window.fields.pin_field import PinField
+from lockwright_window.pieces.weights import colour
+from lockwright_window.words.weight import Weight
 
 _LARGE = 1.5
 """Its size, the usual one being 1."""
 _EDGE = 3
 _BELOW = 6
 """Pixels below a character for the mark of a wrong one."""
-_WRONG = QColor(0xB0, 0x00, 0x20)
 
 
 class ResponseField(PinField):
@@ -88,7 +89,7 @@ class ResponseField(PinField):
         if selected:
             painter.fillRect(where, palette.highlight())
         color = palette.highlightedText().color() if selected else palette.text().color()
-        painter.setPen(_WRONG if wrong and not selected else color)
+        painter.setPen(colour(Weight.WRONG, palette) if wrong and not selected else color)
         font = QFont(self.font())
         font.setBold(wrong)
         painter.setFont(font)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lockwright.i18n import _
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
+from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
+from lockwright_window.pieces.columns import Columns
 from lockwright_window.pieces.content_model import ContentModel
 from lockwright_window.words.content import Node, Sort
 
-_NAME_PART = 0.62
+_LEAST = (200, 150)
+"""Pixels."""
 
 
 class ContentTree(QTreeView):
@@ -20,8 +22,8 @@ class ContentTree(QTreeView):
 
     chosen = Signal()
     """Other rows are chosen."""
-    menu_wanted = Signal(QPoint)
-    """The menu is to be shown, at a place of the screen."""
+    menu_wanted = Signal(QPoint, bool)
+    """The menu is to be shown: at which place of the screen, and whether a key asked for it."""
     bin_wanted = Signal()
     """Delete was pressed."""
 
@@ -35,8 +37,8 @@ class ContentTree(QTreeView):
         self.setAllColumnsShowFocus(True)
         self.setExpandsOnDoubleClick(True)
         self.setTabKeyNavigation(False)
-        self.header().setStretchLastSection(True)
-        self.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.setMinimumHeight(_LEAST[1])
+        self._columns = Columns(self)
         self.selectionModel().selectionChanged.connect(self.chosen)
         self.say()
 
@@ -76,11 +78,16 @@ class ContentTree(QTreeView):
         """Put it into the language in use."""
         self.setAccessibleName(_("What is on the token"))
         self._model.say()
+        self._columns.fit()
+
+    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+        """As little as is of use; it is given all that is left."""
+        return QSize(*_LEAST)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802  # Qt's name
         """Right click, or the menu key: beside the row that is current then."""
         by_mouse = event.reason() is QContextMenuEvent.Reason.Mouse
-        self.menu_wanted.emit(event.globalPos() if by_mouse else self._beside)
+        self.menu_wanted.emit(event.globalPos() if by_mouse else self._beside, not by_mouse)
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
@@ -89,7 +96,7 @@ class ContentTree(QTreeView):
         if event.key() == Qt.Key.Key_Delete:
             self.bin_wanted.emit()
         elif event.key() == Qt.Key.Key_F10 and shifted:
-            self.menu_wanted.emit(self._beside)
+            self.menu_wanted.emit(self._beside, True)  # noqa: FBT003  # a signal's
         else:
             super().keyPressEvent(event)
 
@@ -98,11 +105,6 @@ class ContentTree(QTreeView):
         """A place of the screen below the row that is current."""
         rect = self.visualRect(self.currentIndex())
         return self.viewport().mapToGlobal(rect.bottomLeft())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
-        """The name has most of the room."""
-        super().resizeEvent(event)
-        self.header().resizeSection(0, round(self.viewport().width() * _NAME_PART))
 
     def _choose(self, keys: set[str], current: str | None) -> None:
         select = self.selectionModel()

@@ -20,19 +20,19 @@ class Gauges(Says):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._token: Token | None = None
-        self._pin, self._unblocks = text(self), text(self)
-        self._memory, self._bar, self._free = QLabel(self), QProgressBar(self), QLabel(self)
+        self._pin = text(self)
+        self._memory, self._bar = QLabel(self), QProgressBar(self)
         self._bar.setTextVisible(False)
         self._bar.setMaximumHeight(self.fontMetrics().height())
         self._bar.setMinimumWidth(80)
+        self._bar.setMaximumWidth(160)
         row = QHBoxLayout()
         row.addWidget(self._memory)
         row.addWidget(self._bar, stretch=1)
-        row.addWidget(self._free)
+        row.addStretch()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._pin)
-        layout.addWidget(self._unblocks)
         layout.addLayout(row)
 
     def show_token(self, token: Token) -> None:
@@ -47,20 +47,19 @@ class Gauges(Says):
         state = self._token.state
         pin = pin_fact(_("User PIN"), state.user_pin)
         told = _("{name}: {value}").format(name=pin.name, value=signed(pin.value, pin.weight))
-        self._pin.setText(told)
+        left = unblocks_left(state.user_pin)
+        more = _("{name}: {value}").format(name=_("Unblocks left"), value=left)
+        self._pin.setText(f"{told}. {more}.")
         palette = self._pin.palette()
         palette.setColor(QPalette.ColorRole.WindowText, colour(pin.weight, self.palette()))
         self._pin.setPalette(palette)
-        left = unblocks_left(state.user_pin)
-        self._unblocks.setText(_("{name}: {value}").format(name=_("Unblocks left"), value=left))
         self._say_memory()
 
     def _say_memory(self) -> None:
         memory = None if self._token is None else self._token.state.memory
         share = used(memory)
         words = phrases.memory(memory)
-        self._memory.setText(_("{name}: {value}").format(name=_("Free memory"), value=""))
-        self._free.setText(words)
+        self._memory.setText(_("{name}: {value}").format(name=_("Free memory"), value=words))
         self._bar.setVisible(share is not None)
         self._bar.setValue(share or 0)
         self._bar.setAccessibleName(_("Used memory"))

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from lockwright.console.clean import clean
+from lockwright.enrol.entry import Entry
 from lockwright.i18n import _
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from lockwright_window.notices import Notices
+from lockwright_window.notices import Due, Notices
 from lockwright_window.pieces.notice import Notice, Offer
-from lockwright_window.stories import renew, resume
+from lockwright_window.stories.acts import story_module
 from lockwright_window.words import enrolment as words
 from lockwright_window.words.advice import told
 
@@ -54,7 +56,7 @@ class Noticeboard(QWidget):
             gone.deleteLater()
         for key in wanted.keys() - self._shown.keys():
             notice = wanted[key]()
-            notice.put_off.connect(lambda key=key: self._on_put_off(key))
+            notice.put_off.connect(partial(self._on_put_off, key))
             self._shown[key] = notice
             self._layout.addWidget(notice)
         self.setVisible(bool(self._shown))
@@ -73,33 +75,32 @@ class Noticeboard(QWidget):
                 self, lambda: clean(f"{told(error).message} {told(error).advice}")
             )
         for entry in pointed.unfinished:
-            offer = Offer(
-                lambda: _("Go on or undo it…"),
-                lambda entry=entry: self._opens(
-                    lambda: _opened(resume.begin(self._program, self._window, entry))
-                ),
-            )
             key = (entry.storage, entry.place, entry.key_id, entry.step)
-            found[key] = lambda entry=entry, offer=offer: Notice(
-                self, lambda: words.unfinished(entry), [offer]
-            )
+            found[key] = partial(self._of_entry, entry)
         for due in pointed.due:
-            offer = Offer(
-                lambda: _("Renew it…"),
-                lambda due=due: self._opens(
-                    lambda: _opened(
-                        renew.begin(
-                            self._program, self._window, due.token, due.prospect.container.ref
-                        )
-                    )
-                ),
-            )
-            found[due.token.identity.key, due.prospect.certificate.fingerprint] = (
-                lambda due=due, offer=offer: Notice(
-                    self, lambda: words.due(due.token, due.prospect), [offer]
-                )
+            found[due.token.identity.key, due.prospect.certificate.fingerprint] = partial(
+                self._of_due, due
             )
         return found
+
+    def _of_entry(self, entry: Entry) -> Notice:
+        """Something unfinished."""
+
+        def begin() -> Story:
+            return _opened(story_module("resume").begin(self._program, self._window, entry))
+
+        offer = Offer(lambda: _("Go on or undo it…"), lambda: self._opens(begin))
+        return Notice(self, lambda: words.unfinished(entry), [offer])
+
+    def _of_due(self, due: Due) -> Notice:
+        """A certificate that is to be renewed."""
+        ref = due.prospect.container.ref
+
+        def begin() -> Story:
+            return _opened(story_module("renew").begin(self._program, self._window, due.token, ref))
+
+        offer = Offer(lambda: _("Renew it…"), lambda: self._opens(begin))
+        return Notice(self, lambda: words.due(due.token, due.prospect), [offer])
 
 
 def _opened(story: Story) -> Story:

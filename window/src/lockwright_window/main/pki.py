@@ -8,7 +8,7 @@ from lockwright.cli import phrases
 from lockwright.console.clean import clean
 from lockwright.i18n import _, ngettext
 from lockwright.models import PinState, Token
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSplitter,
     QStyle,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -25,6 +24,7 @@ from lockwright_window.main.content_tree import ContentTree
 from lockwright_window.main.contents import Contents
 from lockwright_window.main.gauges import Gauges
 from lockwright_window.pieces.labels import text
+from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.speaking import Says
 from lockwright_window.stories import reasons
 from lockwright_window.stories.acts import Mode
@@ -32,7 +32,8 @@ from lockwright_window.words.advice import told
 from lockwright_window.words.content import Node
 from lockwright_window.words.deleting import item_words
 
-_LINES = 5
+_WIDE, _LOW = 200, 80
+"""What the field below the tree has, in pixels, where there is no more."""
 
 
 class Pki(Says):
@@ -56,7 +57,7 @@ class Pki(Says):
         self.tree = ContentTree(self)
         self._note, self._why = text(self), text(self)
         self._log_in, self._bin = QPushButton(self), QPushButton(self)
-        self._more = _reading_field(self)
+        self._more = _Reading(self)
         trash = self.style().standardIcon(QStyle.StandardPixmap.SP_TrashIcon)
         self._bin.setIcon(trash)
         for each in (self._log_in, self._bin):
@@ -68,6 +69,7 @@ class Pki(Says):
         self.tree.menu_wanted.connect(self._on_menu)
         self.tree.chosen.connect(self._on_chosen)
         contents.changed.connect(self._on_contents)
+        self.say()
 
     def show_token(self, token: Token, mode: Mode) -> None:
         """Show a token.
@@ -93,23 +95,23 @@ class Pki(Says):
         self._on_chosen()
 
     def _lay(self) -> None:
-        above = QHBoxLayout()
-        above.addWidget(self._note, stretch=1)
-        above.addWidget(self._log_in)
-        below = QHBoxLayout()
-        below.addWidget(self._bin)
-        below.addWidget(self._why, stretch=1)
+        """What is pressed stands above what is long, so that it is seen in a low window, too."""
+        bar = QHBoxLayout()
+        bar.addWidget(self._bin)
+        bar.addWidget(self._why, stretch=1)
+        bar.addWidget(self._log_in)
         split = QSplitter(Qt.Orientation.Vertical, self)
         split.addWidget(self.tree)
         split.addWidget(self._more)
         split.setStretchFactor(0, 1)
         split.setChildrenCollapsible(False)
-        layout = QVBoxLayout(self)
+        split.setSizes([4 * _LOW, _LOW])
+        layout = scrolled(self)
         layout.addWidget(self.gauges)
-        layout.addLayout(above)
-        layout.addWidget(split, stretch=1)
-        layout.addLayout(below)
         layout.addWidget(self.acts)
+        layout.addLayout(bar)
+        layout.addWidget(split, stretch=1)
+        layout.addWidget(self._note)
 
     @property
     def _no_deleting(self) -> str:
@@ -141,8 +143,8 @@ class Pki(Says):
         if not self._no_deleting:
             self.delete_wanted.emit(self._token, nodes)
 
-    @Slot(QPoint)
-    def _on_menu(self, place: QPoint) -> None:
+    @Slot(QPoint, bool)
+    def _on_menu(self, place: QPoint, by_keys: bool) -> None:  # noqa: FBT001  # Qt's signature
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         no = self._no_deleting
@@ -151,7 +153,9 @@ class Pki(Says):
         action.setEnabled(not no)
         action.triggered.connect(self._on_bin)
         menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(place, action)
+        menu.popup(place)
+        if by_keys:  # the button that opened it is still to be released, and would press the item
+            menu.setActiveAction(action)
 
     def _say_note(self) -> None:
         contents = self._contents
@@ -183,12 +187,16 @@ def _not_shown(token: Token | None) -> str:
     return f"{words} {_('User PIN')}: {phrases.pin_state(status)}."
 
 
-def _reading_field(parent: QWidget) -> QPlainTextEdit:
-    field = QPlainTextEdit(parent)
-    field.setReadOnly(True)
-    field.setUndoRedoEnabled(False)
-    field.setTabChangesFocus(True)
-    height = field.fontMetrics().lineSpacing() * _LINES
-    field.setMinimumHeight(height // 2)
-    field.resize(field.width(), height)
-    return field
+class _Reading(QPlainTextEdit):
+    """A field that is read, a few lines high unless it is given more."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setReadOnly(True)
+        self.setUndoRedoEnabled(False)
+        self.setTabChangesFocus(True)
+        self.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
+
+    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+        """A few lines."""
+        return QSize(_WIDE, _LOW)

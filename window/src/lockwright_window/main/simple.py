@@ -10,10 +10,11 @@ from lockwright.i18n import _
 from lockwright.models import Certificate, Token
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from lockwright_window.main.act_buttons import ActButtons
 from lockwright_window.pieces.labels import heading, text
+from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.pieces.weights import colour
 from lockwright_window.speaking import Says
 from lockwright_window.stories.acts import Mode
@@ -38,19 +39,10 @@ class Simple(Says):
         self._sign.setFont(self._heading.font())
         said.addWidget(self._sign, alignment=Qt.AlignmentFlag.AlignTop)
         said.addWidget(self._outlook, stretch=1)
-        inside = QWidget()
-        page = QVBoxLayout(inside)
+        page = scrolled(self)
         for each in (self._heading, self._serial, panel, self.acts):
             page.addWidget(each)
         page.addStretch()
-        scroll = QScrollArea(self)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inside)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scroll)
 
     def show_token(
         self, token: Token, certificates: Sequence[Certificate], soon: int = SOON

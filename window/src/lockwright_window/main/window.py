@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lockwright import i18n
 from lockwright.i18n import _
 from lockwright.models import Listing, Token
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -21,8 +21,7 @@ from lockwright_window.main.other import Other
 from lockwright_window.main.simple import Simple
 from lockwright_window.main.token_list import TokenList
 from lockwright_window.main.tools import Tools
-from lockwright_window.stories import clean, log_in
-from lockwright_window.stories.acts import Act
+from lockwright_window.stories.acts import Act, story_module
 from lockwright_window.story.frame import Story
 from lockwright_window.words import entries
 from lockwright_window.words.content import Node
@@ -32,7 +31,9 @@ from lockwright_window.words.entries import EntryKey, Kind
 if TYPE_CHECKING:
     from lockwright_window.program import Program
 
-_WIDTH, _HEIGHT = 860, 600
+_WIDTH, _HEIGHT = 900, 680
+_MOST = 0.94
+"""How much of a small screen, or of one on which everything is large, the window has at first."""
 
 
 class MainWindow(QMainWindow):
@@ -49,7 +50,8 @@ class MainWindow(QMainWindow):
         self._sure = self._closing = False
         self._only_read = False
         """Whether the story that is open changed nothing: what it read is shown."""
-        self.resize(_WIDTH, _HEIGHT)
+        room = self.screen().availableSize()
+        self.resize(QSize(_WIDTH, _HEIGHT).boundedTo(room * _MOST))
         self.tools = Tools(self)
         self.addToolBar(self.tools)
         self.list = TokenList(self)
@@ -63,7 +65,7 @@ class MainWindow(QMainWindow):
         split.addWidget(self.list)
         split.addWidget(self.right)
         split.setStretchFactor(1, 1)
-        split.setSizes([_WIDTH // 3, _WIDTH - _WIDTH // 3])
+        split.setSizes([self.width() // 3, self.width() - self.width() // 3])
         split.setChildrenCollapsible(False)
         self.notices = Noticeboard(self, program, program.notices, self.open_story)
         inside = QWidget(self)
@@ -128,6 +130,8 @@ class MainWindow(QMainWindow):
         known = self.program.known
         known.changed.connect(self._on_known)
         known.failed.connect(self.nothing.tell)
+        self.nothing.enrol_wanted.connect(self._on_enrol)
+        self.other.enrol_wanted.connect(self._on_enrol)
         self.list.chosen.connect(self._show)
         self.list.taken.connect(self._on_taken)
         self.tools.changed.connect(self._on_tools)
@@ -148,6 +152,10 @@ class MainWindow(QMainWindow):
         self._show()
 
     @Slot()
+    def _on_enrol(self) -> None:
+        self.open_story(lambda: story_module("enrol").opened(self.program, self, None))
+
+    @Slot()
     def _on_taken(self) -> None:
         if self.right.currentWidget() is self.simple:
             self.simple.acts.focus()
@@ -165,11 +173,13 @@ class MainWindow(QMainWindow):
 
     @Slot(object, object)
     def _on_delete(self, token: Token, nodes: Sequence[Node]) -> None:
-        self.open_story(lambda: clean.begin_with(self.program, self, token, nodes))
+        self.open_story(lambda: story_module("clean").begin_with(self.program, self, token, nodes))
 
     @Slot(object)
     def _on_log_in(self, token: Token) -> None:
-        self.open_story(lambda: log_in.begin(self.program, self, token, self._on_logged_in))
+        self.open_story(
+            lambda: story_module("log_in").begin(self.program, self, token, self._on_logged_in)
+        )
 
     def _on_logged_in(self, listing: Listing) -> None:
         self._only_read = True
@@ -225,7 +235,7 @@ class MainWindow(QMainWindow):
         if key.kind is Kind.BLANK and (identity := entries.blank_of(seen, key)):
             return identity.model, blank(identity)
         if key.kind is Kind.PROBLEM and (problem := entries.problem_of(seen, key)):
-            return problem.subject, problem.error
+            return Path(problem.subject).name, problem.error
         token = None if key.token is None else self.program.known.token(key.token)
         error = None if token is None else doubt(token, seen)
         return None if token is None or error is None else (entries.called(token.identity), error)

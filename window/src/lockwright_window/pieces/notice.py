@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from lockwright.i18n import _
 from lockwright.records import dataclass
@@ -52,7 +53,7 @@ class Notice(Says):
         row.addStretch()
         self._buttons = [QPushButton(frame) for _each in self._offers]
         for button, offer in zip(self._buttons, self._offers, strict=True):
-            button.clicked.connect(lambda _checked=False, offer=offer: offer.take())
+            button.clicked.connect(partial(_take, offer))
             row.addWidget(button)
         self._later = QPushButton(frame)
         self._later.clicked.connect(lambda _checked=False: self.put_off.emit())
@@ -71,3 +72,7 @@ class Notice(Says):
             button.setAccessibleDescription(words)
         self._later.setText(_("Not now"))
         self._later.setAccessibleDescription(words)
+
+
+def _take(offer: Offer, _checked: bool) -> None:  # noqa: FBT001  # Qt's signature
+    offer.take()

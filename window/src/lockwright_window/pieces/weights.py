@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtGui import QColor, QPalette
 
+from lockwright_window.pieces.colours import SCHEMES
 from lockwright_window.words.weight import Weight
 
-_ON_LIGHT = {"fine": "#1b5e20", "soon": "#7a4f00", "wrong": "#b00020", "unknown": "#4a4a4a"}
-_ON_DARK = {"fine": "#9be7a0", "soon": "#ffd54f", "wrong": "#ff9e9e", "unknown": "#cfcfcf"}
 _MIDDLE = 128
 
 
@@ -18,10 +17,14 @@ def colour(weight: Weight, palette: QPalette) -> QColor:
         weight: how much it matters.
         palette: of the widget that shows it.
     """
-    is_dark = palette.color(QPalette.ColorRole.Base).lightness() < _MIDDLE
-    return QColor((_ON_DARK if is_dark else _ON_LIGHT)[weight.value])
+    if weight is Weight.PLAIN:
+        return palette.color(QPalette.ColorRole.Text)
+    dark = palette.color(QPalette.ColorRole.Base).lightness() < _MIDDLE
+    strong = palette.color(QPalette.ColorRole.Window) == palette.color(QPalette.ColorRole.Base)
+    name = f"{'contrast-' if strong else ''}{'dark' if dark else 'light'}"
+    return QColor(SCHEMES[name].weight(weight))
 
 
 def signed(words: str, weight: Weight) -> str:
     """Words behind the sign of a weight."""
-    return f"{weight.sign} {words}" if words else ""
+    return f"{weight.sign} {words}".strip() if words else ""

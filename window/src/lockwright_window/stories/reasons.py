@@ -10,6 +10,11 @@ from lockwright.operations.guard import require_writable
 from lockwright_window.words.advice import told
 
 
+def none(_token: Token) -> str:
+    """It can always be begun: its own pages say what cannot be."""
+    return ""
+
+
 def unclaimed(token: Token) -> str:
     """Nobody here knows this kind of token."""
     if token.adapter is None:

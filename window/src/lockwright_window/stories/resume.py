@@ -116,7 +116,7 @@ class Choose(Step):
         """What is unfinished, and both ways."""
         entry = self._resume.entry
         self._told.setText("\n".join([words.unfinished(entry), *words.details(entry)]))
-        self._on.setText(_("Go on"))
+        self._on.setText(_("Go on with it"))
         self._undo.setText(_("Undo it"))
         self._on_told.setText(words.going_on(entry))
         self._undo_told.setText(words.undoing(entry))

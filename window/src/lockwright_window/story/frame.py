@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from lockwright.i18n import _
 from lockwright.runner import Runner
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _WIDTH, _HEIGHT = 560, 420
+_MOST = 0.9
+"""How much of a screen on which everything is large it has at first."""
 
 
 class Story(QDialog):
@@ -59,7 +61,7 @@ class Story(QDialog):
         self.ended_well = False
         """Whether it was left from a page that says that it is done."""
         self.setModal(True)
-        self.resize(_WIDTH, _HEIGHT)
+        self.resize(QSize(_WIDTH, _HEIGHT).boundedTo(self.screen().availableSize() * _MOST))
         self._heading = heading(self)
         self._pages = Pages(self)
         self._pages.lacking.connect(self._grow)
@@ -103,6 +105,8 @@ class Story(QDialog):
         self._step = step
         step.changed.connect(self._refresh)
         step.say()
+        self._heading.setText(step.title())
+        self._heading.setFocus()  # read aloud; and what goes does not hand the focus to a button
         self._pages.turn_to(step)
         step.enter()
         self._refresh()
@@ -268,11 +272,16 @@ class Story(QDialog):
         if step is None:
             return
         self._heading.setText(step.title())
-        self._next.setText(step.next_words())
-        self._next.setVisible(bool(step.next_words()))
+        _offer(self._next, step.next_words())
         self._next.setEnabled(step.ready())
         self._next.setDefault(step.by_enter())
         self._next.setAutoDefault(step.by_enter())
         self._back.setVisible(step.before() is not None)
-        self._close.setText(step.close_words())
-        self._close.setVisible(bool(step.close_words()))
+        _offer(self._close, step.close_words())
+
+
+def _offer(button: Button, words: str) -> None:
+    """Show a button by what it says; one that says nothing is hidden, and keeps its name."""
+    if words:
+        button.setText(words)
+    button.setVisible(bool(words))

@@ -8,7 +8,7 @@ from enum import Enum
 from lockwright.errors import ResponseMalformed
 from lockwright.explain import in_words
 from lockwright.i18n import _, ngettext
-from lockwright.operations.remote import RemoteUnblock
+from lockwright.operations.remote import Request
 from lockwright.records import dataclass
 from lockwright.secret import Secret
 from lockwright.spoken import read_response
@@ -47,17 +47,20 @@ class Reading:
         return self.sign in (Sign.WHOLE, Sign.CHECKED)
 
 
-def reading(characters: Sequence[str], typed: Secret, pending: RemoteUnblock) -> Reading:
+def reading(
+    characters: Sequence[str], typed: Secret, request: Request, length: int | None
+) -> Reading:
     """How a Response stands, judged as the token's side judges it.
 
     Args:
         characters: what was typed, one after the other.
         typed: the same in one; it is left as it is.
-        pending: the Request that it answers.
+        request: the Request that it answers.
+        length: bytes of a Response of this token, without a check; None where it does not say.
     """
     if wrong := tuple(wrong_among(characters)):
         return Reading(Sign.WRONG, _told(wrong), frozenset(each.at for each in wrong))
-    count, length = counted(characters), pending.response_length
+    count = counted(characters)
     if not count:
         return Reading(Sign.EMPTY, _("The bank reads it out, or sends it. It is typed or pasted."))
     needed = 0 if length is None else 2 * length
@@ -68,13 +71,12 @@ def reading(characters: Sequence[str], typed: Secret, pending: RemoteUnblock) ->
         told = _("{count} of {needed} characters of the check behind it")
         told = told.format(count=count - needed, needed=HEX_DIGITS)
         return Reading(Sign.GOES_ON, told)
-    return _whole(typed, pending)
+    return _whole(typed, request, length)
 
 
-def _whole(typed: Secret, pending: RemoteUnblock) -> Reading:
-    request = pending.request
+def _whole(typed: Secret, request: Request, length: int | None) -> Reading:
     try:
-        heard = read_response(typed, request.serial, request.data, pending.response_length)
+        heard = read_response(typed, request.serial, request.data, length)
     except ResponseMalformed as error:
         reason = in_words(str(error.facts["reason"]))
         return Reading(Sign.WRONG, reason[:1].upper() + reason[1:] + ".")

@@ -9,6 +9,7 @@ from lockwright.i18n import _, ngettext
 from lockwright.models import Plan, Token
 from PySide6.QtWidgets import QCheckBox, QTreeView, QVBoxLayout, QWidget
 
+from lockwright_window.pieces.columns import Columns
 from lockwright_window.pieces.content_model import ContentModel
 from lockwright_window.pieces.labels import text, warning
 from lockwright_window.story.step import Step
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 _OPEN = 100
 """Rows up to which every container is shown open."""
-_NAME_PART = 300
 
 
 class CarryOut(Protocol):
@@ -59,7 +59,7 @@ class Agree(Step):
         self._tree = QTreeView(self)
         self._tree.setModel(self._model)
         self._tree.setUniformRowHeights(True)
-        self._tree.header().resizeSection(0, _NAME_PART)
+        self._columns = Columns(self._tree)
         self._model.show(planned(plan))
         if len(plan.targets) <= _OPEN:
             self._tree.expandAll()
@@ -115,6 +115,7 @@ class Agree(Step):
         self._agreed.setText(all_of_it)
         self._agreed.setVisible(self._plan.wipe and self._is_something)
         self._model.say()
+        self._columns.fit()
 
     @property
     def _is_something(self) -> bool:

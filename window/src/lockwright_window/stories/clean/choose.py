@@ -10,6 +10,7 @@ from lockwright.i18n import _, ngettext
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTreeView, QVBoxLayout, QWidget
 
 from lockwright_window.pieces.choice_model import ChoiceModel
+from lockwright_window.pieces.columns import Columns
 from lockwright_window.pieces.labels import text
 from lockwright_window.story.step import Step
 from lockwright_window.words.content import Node
@@ -17,8 +18,6 @@ from lockwright_window.words.deleting import expired
 
 if TYPE_CHECKING:
     from lockwright_window.story.frame import Story
-
-_NAME_PART = 320
 
 
 class Choose(Step):
@@ -47,7 +46,7 @@ class Choose(Step):
         self._tree.setModel(self._model)
         self._tree.setUniformRowHeights(True)
         self._tree.setAllColumnsShowFocus(True)
-        self._tree.header().resizeSection(0, _NAME_PART)
+        self._columns = Columns(self._tree)
         self._tree.expandToDepth(0)
         self._tree.setCurrentIndex(self._model.index(0, 0))
         self._expired, self._nothing = QPushButton(self), QPushButton(self)
@@ -96,6 +95,7 @@ class Choose(Step):
         self._expired.setToolTip("" if over else _("Nothing has expired."))
         self._nothing.setText(_("Take all ticks away"))
         self._model.say()
+        self._columns.fit()
         self._say_count()
 
     def _tick_expired(self) -> None:

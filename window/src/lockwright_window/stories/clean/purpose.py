@@ -124,8 +124,9 @@ class ChoosePurpose(Step):
                 no_wipe = "" if can.wipe else self._why_not(Purpose.ALL)
                 return reasons.no_new_pin(self._token) or no_wipe
             case Purpose.ERASE if not can.erase:
-                told = _("This token cannot {operation}.")
-                return told.format(operation=_(ERASE))
+                told = _("This token cannot {operation}.").format(operation=_(ERASE))
+                reason = _(can.not_offered.get("erase", ""))
+                return f"{told} ({reason})" if reason else told
             case _:
                 return ""
 

@@ -22,3 +22,10 @@ def begin(program: Program, parent: QWidget, token: Token | None) -> Enrol:
         token: the token that it is begun at; None for none.
     """
     return Enrol(program, parent, token)
+
+
+def opened(program: Program, parent: QWidget, token: Token | None) -> Enrol:
+    """Open the wizard, and show it; the arguments are those of ``begin``."""
+    story = begin(program, parent, token)
+    story.open()
+    return story

@@ -75,7 +75,7 @@ class Confirm(Step):
         story: Story,
         ca: CaProfile,
         found: Stranger,
-        before: Step,
+        before: Step | None,
         confirmed: Callable[[], None],
     ) -> None:
         super().__init__(story)

@@ -60,7 +60,6 @@ class DevicePage(Asks):
         self._list = QListWidget(self)
         self._list.setWordWrap(True)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._list.setMaximumHeight(_ROWS * 2 * self.fontMetrics().lineSpacing())
         self._list.currentItemChanged.connect(lambda _now, _before: self._choose())
         self._place = QVBoxLayout()
         layout = QVBoxLayout(self)
@@ -120,7 +119,7 @@ class DevicePage(Asks):
         self._wrong.setVisible(bool(self._why_not))
         rules = [] if self._policy is None else policy_lines(self._policy)
         points = "\n".join(f"  • {each}" for each in rules)
-        self._rules.setText(_("The PIN of this token has:") + f"\n{points}" if rules else "")
+        self._rules.setText(_("Rules for the PIN of this token:") + f"\n{points}" if rules else "")
         self.changed.emit()
 
     # --- the tokens -----------------------------------------------------------------------------
@@ -156,11 +155,17 @@ class DevicePage(Asks):
             item.setFlags(Qt.ItemFlag.NoItemFlags)
             self._list.addItem(item)
         self._list.blockSignals(False)  # noqa: FBT003  # the same
+        self._fit()
         self._choose()
 
+    def _fit(self) -> None:
+        """The list is as high as what is in it, up to a few rows."""
+        rows = [self._list.sizeHintForRow(each) for each in range(self._list.count())]
+        frame = 2 * self._list.frameWidth()
+        self._list.setFixedHeight(sum(rows[:_ROWS]) + frame + 2)
+
     def _choose(self) -> None:
-        item = self._list.currentItem()
-        key = None if item is None else item.data(_KEY)
+        key = next((each.data(_KEY) for each in self._list.selectedItems()), None)
         token = None if key is None else self._known.token(key)
         before = None if self.token is None else self.token.identity.key
         self.token = token

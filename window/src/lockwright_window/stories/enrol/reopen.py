@@ -175,8 +175,10 @@ class Reopen(Asks):
             return
         found = [each for each in self._known.tokens if entry.is_for(each.identity)]
         token = found[0] if len(found) == 1 else None
-        same = self.token is not None and token is not None
-        same = same and self.token.identity.is_it(token.identity.key)
+        before = self.token
+        same = (
+            before is not None and token is not None and before.identity.is_it(token.identity.key)
+        )
         self.token = token
         if token is None:
             self._where.setText(_("Insert the token {serial}.").format(serial=clean(entry.place)))

@@ -117,4 +117,4 @@ class StoragePage(Step):
             return _("The key is made on the token and never leaves it.")
         if state.kind is StorageKind.SYSTEM:
             return _("For browsers and mail programs: {place}").format(place=clean(state.place))
-        return _("A file (PKCS#12) with a password that you choose.")
+        return _("A file with a password that you choose.")

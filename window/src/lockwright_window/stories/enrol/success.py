@@ -41,7 +41,7 @@ def _lines(came: Came, removed: bool) -> Sequence[str]:  # noqa: FBT001  # of it
                 "The certificate and its key are in {file}, sealed with your password."
             ).format(file=place)
             then = _("Keep the file and its password in different places.")
-        case StorageKind.SYSTEM:
+        case _:
             told = _("The certificate and its key are in the system's store {place}.")
             where = told.format(place=place)
             then = _(

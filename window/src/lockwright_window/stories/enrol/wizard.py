@@ -51,6 +51,7 @@ class Enrol(CertificateStory):
         self.order.token = token
         self._ground: Ground | None = None
         self._welcome = Welcome(self)
+        self._first: Step = self._welcome
         self.show_step(self._welcome)
         self.ask(
             lambda runner: [

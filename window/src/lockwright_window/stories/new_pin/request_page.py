@@ -112,9 +112,10 @@ class RequestPage(Step):
         self._tick()
 
     def _read(self) -> Reading:
-        field = self._view.field
+        field, pending = self._view.field, self._held.pending
         with field.take() as typed:
-            return reading(field.characters(), typed, self._held.pending)
+            shown = field.characters()
+            return reading(shown, typed, pending.request, pending.response_length)
 
     def _on_typed(self) -> None:
         self._reading = self._read()

@@ -28,7 +28,8 @@ from lockwright_window.words.ways import Way, ways
 if TYPE_CHECKING:
     from lockwright_window.program import Program
 
-_WIDTH, _HEIGHT = 680, 520
+_WIDTH, _HEIGHT = 680, 470
+"""It fits on a screen of 1920 x 1080 at 200 %."""
 
 
 class NewPinStory(Story):
@@ -59,7 +60,7 @@ class NewPinStory(Story):
         Args:
             new: the new PIN, which is kept for one more Request and wiped; None keeps the old one.
         """
-        self._forget()
+        self.forget()
         self._new = new
         self._make_request()
 
@@ -107,7 +108,7 @@ class NewPinStory(Story):
         The new PIN is kept only where its owner is seen to be there, who has just given a Response.
         """
         if not isinstance(error, ResponseWrong):
-            self._forget()
+            self.forget()
         self._end_request()
         self.show_step(Void(self, error))
 
@@ -143,7 +144,7 @@ class NewPinStory(Story):
     def leave(self) -> None:
         """Nothing waits, and nothing is kept."""
         self._end_request()
-        self._forget()
+        self.forget()
         if self._pins is not None:
             self._pins.wipe()
         super().leave()
@@ -171,7 +172,7 @@ class NewPinStory(Story):
             Held(self.program, pending).end()
 
         def failed(error: Exception) -> None:
-            self._forget()
+            self.forget()
             self.show_step(Failed(self, error, self._pins))
 
         known.hold()
@@ -190,7 +191,7 @@ class NewPinStory(Story):
     def _done(self, status: PinStatus | None, by: str = "") -> None:
         keeps = self._pins is not None and self._pins.way.keeps_pin
         self._end_request()
-        self._forget()
+        self.forget()
         self.show_step(
             Ended(
                 self,
@@ -204,7 +205,8 @@ class NewPinStory(Story):
             self._held.end()
             self._held = None
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """Wipe the new PIN that is kept for one more Request."""
         if self._new is not None:
             self._new.wipe()
             self._new = None

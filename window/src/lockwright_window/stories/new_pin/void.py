@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lockwright.i18n import _
+from PySide6.QtCore import QTimer
 
 from lockwright_window.story.failed import Failed
 
 if TYPE_CHECKING:
     from lockwright_window.stories.new_pin.story import NewPinStory
+
+_KEPT = 120_000
+"""Milliseconds."""
 
 
 class Void(Failed):
@@ -27,6 +31,10 @@ class Void(Failed):
     def next_words(self) -> str:
         """The way on."""
         return _("Make a new Request")
+
+    def enter(self) -> None:
+        """A new PIN is not kept for long, where perhaps nobody sits any more."""
+        QTimer.singleShot(_KEPT, self, self._new_pin_story.forget)
 
     def go(self) -> None:
         """Have another one made."""
