@@ -56,7 +56,7 @@ def asking() -> Callable[..., AskPin]:
 
 
 def typing(ask: AskPin, text: str) -> None:
-    field = ask.findChild(PinField)
+    [field] = ask.findChildren(PinField)
     for character in text:
         event = QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, character)
         QApplication.sendEvent(field, event)

@@ -119,6 +119,11 @@ def config_of(home: Home) -> list[str]:
     return [] if home.config is None else ["--config", str(home.config)]
 
 
+def tell(line: str) -> None:
+    """Print a case and its sentence, for who looks at them by -s."""
+    print(line)  # noqa: T201  # who runs it wants to read that
+
+
 def sentence(page: Page) -> str:
     """What a page says of how it ended, without its buttons."""
     names = {each.name for each in page.buttons} | {page.heading}
@@ -150,11 +155,11 @@ def test_every_step_ends_in_a_sentence(
             last = pages[-1]
             assert last.over, [each.heading for each in pages]
             told = sentence(last)
-            print(f"{name} | {page.heading} | {fault.__name__} | {last.heading}: {told[:300]}")
+            tell(f"{name} | {page.heading} | {fault.__name__} | {last.heading}: {told[:300]}")
             assert told
             assert "went wrong inside" not in told
             mended(case)
             cases += 1
     record_property("cases", cases)
-    print(json.dumps({"story": name, "fault": fault.__name__, "cases": cases}))
+    tell(json.dumps({"story": name, "fault": fault.__name__, "cases": cases}))
     assert cases

@@ -47,13 +47,12 @@ def field(application: QApplication) -> Iterator[PinField]:
 
 def press(field: QLineEdit, key: int, text: str = "", held: Qt.KeyboardModifier = NONE) -> bool:
     """Press a key; whether the field took it."""
-    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-        event = QKeyEvent(kind, key, held, text)
-        event.setAccepted(True)
-        QApplication.sendEvent(field, event)
-        if kind is QEvent.Type.KeyPress:
-            taken = event.isAccepted()
-    return taken
+    down, up = (
+        QKeyEvent(kind, key, held, text) for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
+    )
+    QApplication.sendEvent(field, down)
+    QApplication.sendEvent(field, up)
+    return down.isAccepted()
 
 
 def typing(field: QLineEdit, text: str) -> None:

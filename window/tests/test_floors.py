@@ -9,7 +9,7 @@ from pathlib import Path
 WINDOW = Path(__file__).parent.parent / "src" / "lockwright_window"
 
 FLOORS = (
-    {"__init__", "frozen", "look", "speaking", "words", "work"},
+    {"__init__", "frozen", "immortal", "look", "speaking", "words", "work"},
     {"pieces"},
     {"known"},
     {"fields"},
@@ -32,6 +32,7 @@ WITHOUT_QT = (
     "early.py",
     "look.py",
     "frozen.py",
+    "immortal.py",
     "pieces/colours.py",
     "__init__.py",
     "__main__.py",

@@ -5,9 +5,3 @@
 story is made of), ``fields`` and ``pieces`` (what a page is made of), ``words`` (sentences, without
 Qt), ``work`` and ``known`` (threads).
 """
-
-from __future__ import annotations
-
-from lockwright_window.bools import keep
-
-keep()

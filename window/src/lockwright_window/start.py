@@ -10,6 +10,7 @@ from lockwright import i18n
 from lockwright.host import ahead, harden
 from lockwright.log import configure
 
+from lockwright_window import immortal
 from lockwright_window.early import Early
 from lockwright_window.options import parsed
 
@@ -24,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code.
     """
     gc.disable()  # most of what is made now stays; ``Program.run`` goes on with it
+    immortal.keep_true()
     harden.forbid_dumps()  # PINs are typed here
     given = parsed(sys.argv[1:] if arguments is None else arguments)
     i18n.use(given.lang)

@@ -168,7 +168,7 @@ class Opened:
             roles: which kinds; None for any.
         """
         for each in self.tree():
-            if (roles is None or each.role in roles) and _called(each, name):
+            if (roles is None or each.role in roles) and called(each, name):
                 return each
         return None
 
@@ -208,7 +208,7 @@ class Opened:
                 return what
             left, top, width, height = what.clip
             self.screen.run(
-                *("xdotool", "mousemove", str(left + width // 2), str(top + height // 2)),
+                *("xdotool", "mousemove", str(left + 4), str(top + height - 4)),
                 *("click", "5" if what.middle[1] >= top + height else "4"),
             )
             time.sleep(_PAUSE)
@@ -353,7 +353,8 @@ def _windows(seen: list[Seen]) -> Iterator[list[Seen]]:
     yield from sorted(found, key=lambda window: "active" not in window[0].states)
 
 
-def _called(seen: Seen, name: str) -> bool:
+def called(seen: Seen, name: str) -> bool:
+    """Whether something has a name, without the mark of a mnemonic; or begins with ``name...``."""
     own = re.sub(r"&(.)", r"\1", seen.name)
     return own.startswith(name[:-3]) if name.endswith("...") else own == name
 

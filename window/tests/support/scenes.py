@@ -84,13 +84,16 @@ SCENES: Mapping[str, Scene] = {
     "new PIN by Request": _asked_for(JACARTA_PKI),
     "new PIN by the administrator's PIN": _asked_for(ETOKEN, "With the administrator's PIN"),
     "change the PIN": _plain("Change the user PIN"),
-    "clean some": _plain("Clean the token", "Some of it", "c1: Client 1"),
-    "clean all": _plain("Clean the token", "Everything", "Yes, delete"),
+    "clean some": _plain("Clean the token", "Some of it...", "c1: Client 1"),
+    "clean all": _plain("Clean the token", "Everything", "Yes, delete..."),
     "log in": _plain("Log in…", opens=_details),
     "delete one": _plain("Delete", opens=_row),
-    "enrol to the token": _at_the_bank("Token, such as"),
+    "enrol to the token": _at_the_bank("Token, such as..."),
     "erase": _plain(
-        "Clean the token", "Everything, by the administrator's", "Yes, delete", opens=_administrator
+        "Clean the token",
+        "Everything, by the administrator's...",
+        "Yes, delete...",
+        opens=_administrator,
     ),
 }
 """By their names; each is walked in English."""

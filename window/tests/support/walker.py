@@ -1,4 +1,4 @@
-"""Walks through a story page by page, by what stands on each page: no script knows its steps.
+"""Walks through a story page by page, by what stands on each: no script knows its steps.
 
 What is asked for is filled in by its name, what is offered is ticked, and the button at the right is
 pressed, until a page says how it ended.
@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from opened_window import PATIENCE, Opened
+from opened_window import PATIENCE, Opened, called
 from screen_reader import Seen
 
 _ENTRY = frozenset({"password text", "text", "entry"})
@@ -112,12 +112,13 @@ class Walk:
     def fill(self, window: Opened, page: Page) -> None:
         """Fill in what a page asks for."""
         for each in page.ticks:
-            wanted = any(each.name.startswith(name) for name in self.ticks)
+            wanted = any(called(each, name) for name in self.ticks)
             if wanted and "checked" not in each.states:
                 window.click(window.steady(each.name, frozenset({each.role})))
                 if each.role == "table cell":
                     window.keys("space")
-        for each in page.fields:
+        now = self.settled(window) if page.ticks else page
+        for each in () if now is None else now.fields:
             value = next((v for name, v in self.values.items() if each.name.startswith(name)), None)
             if value is None:
                 raise LookupError(f"nobody knows what to type into {each.name!r}")

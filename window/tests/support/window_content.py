@@ -15,6 +15,7 @@ from lockwright.models import Listing, Token
 from lockwright.pkcs11.constants import CKA, CKC, CKO, CKU
 from lockwright.runner import Runner
 from lockwright.secret import Secret
+from lockwright_testkit.filling import fill
 from lockwright_testkit.pki import TestCa
 from lockwright_testkit.sim import USER_PIN, Simulator
 
@@ -29,11 +30,17 @@ def runner(device: Simulator) -> Iterator[tuple[Runner, Token]]:
     Args:
         device: the token, plugged in.
     """
+    with seen_alone(device), Runner(Config(audit=None), modules=[device.module]) as made:
+        yield made, made.find()
+
+
+@contextmanager
+def seen_alone(device: Simulator) -> Iterator[None]:
+    """In the block this process and its children see one simulated token alone."""
     before = dict(os.environ)
     os.environ.update(device.environment)
     try:
-        with Runner(Config(audit=None), modules=[device.module]) as made:
-            yield made, made.find()
+        yield
     finally:
         os.environ.clear()
         os.environ.update(before)
@@ -69,6 +76,12 @@ def put_certificate(
                 }
             )
         module.close()
+
+
+def fill_up(device: Simulator, containers: int, *, alone: int = 0) -> None:
+    """Put many containers onto a token, fast; see ``lockwright_testkit.filling.fill``."""
+    with seen_alone(device):
+        fill(device.module, containers, alone=alone)
 
 
 def content(device: Simulator) -> Listing:

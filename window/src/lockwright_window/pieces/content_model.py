@@ -57,8 +57,9 @@ class ContentModel(QAbstractItemModel):
         return self._top
 
     def changed_everywhere(self) -> None:
-        """Every row looks another way now."""
-        self._changed(_NONE)
+        """Every row looks another way now; what is chosen and open stays."""
+        self.layoutAboutToBeChanged.emit()
+        self.layoutChanged.emit()
 
     def node(self, index: Index) -> Node:
         """The node of a row."""
@@ -146,12 +147,3 @@ class ContentModel(QAbstractItemModel):
 
     def _below(self, index: Index) -> tuple[Node, ...]:
         return self.node(index).children if index.isValid() else self._top
-
-    def _changed(self, parent: QModelIndex) -> None:
-        rows = self.rowCount(parent)
-        if rows:
-            self.dataChanged.emit(self.index(0, 0, parent), self.index(rows - 1, 1, parent))
-        for row in range(rows):
-            below = self.index(row, 0, parent)
-            if self.node(below).children:
-                self._changed(below)

@@ -17,6 +17,8 @@ def colour(weight: Weight, palette: QPalette) -> QColor:
         weight: how much it matters.
         palette: of the widget that shows it.
     """
+    if weight is Weight.PLAIN:
+        return palette.color(QPalette.ColorRole.Text)
     dark = palette.color(QPalette.ColorRole.Base).lightness() < _MIDDLE
     strong = palette.color(QPalette.ColorRole.Window) == palette.color(QPalette.ColorRole.Base)
     name = f"{'contrast-' if strong else ''}{'dark' if dark else 'light'}"
@@ -25,4 +27,4 @@ def colour(weight: Weight, palette: QPalette) -> QColor:
 
 def signed(words: str, weight: Weight) -> str:
     """Words behind the sign of a weight."""
-    return f"{weight.sign} {words}" if words else ""
+    return f"{weight.sign} {words}".strip() if words else ""

@@ -105,6 +105,8 @@ class Story(QDialog):
         self._step = step
         step.changed.connect(self._refresh)
         step.say()
+        self._heading.setText(step.title())
+        self._heading.setFocus()  # read aloud; and what goes does not hand the focus to a button
         self._pages.turn_to(step)
         step.enter()
         self._refresh()
@@ -270,11 +272,16 @@ class Story(QDialog):
         if step is None:
             return
         self._heading.setText(step.title())
-        self._next.setText(step.next_words())
-        self._next.setVisible(bool(step.next_words()))
+        _offer(self._next, step.next_words())
         self._next.setEnabled(step.ready())
         self._next.setDefault(step.by_enter())
         self._next.setAutoDefault(step.by_enter())
         self._back.setVisible(step.before() is not None)
-        self._close.setText(step.close_words())
-        self._close.setVisible(bool(step.close_words()))
+        _offer(self._close, step.close_words())
+
+
+def _offer(button: Button, words: str) -> None:
+    """Show a button by what it says; one that says nothing is hidden, and keeps its name."""
+    if words:
+        button.setText(words)
+    button.setVisible(bool(words))

@@ -140,7 +140,7 @@ def validity(found: Certificate, now: datetime, soon: int = SOON) -> tuple[str, 
 
 def _group(name: str, rows: Sequence[Node]) -> Node:
     def tell() -> Cells:
-        return Cells(f"{_(name)} ({len(rows)})", "", Weight.FINE)
+        return Cells(f"{_(name)} ({len(rows)})", "", Weight.PLAIN)
 
     return Node(name, Sort.GROUP, tell, tuple(rows))
 
@@ -150,8 +150,7 @@ def _container(container: Container, soon: int) -> Node:
     children = tuple(_object(obj, read.get(obj.ref), soon) for obj in container.objects)
 
     def tell() -> Cells:
-        state = phrases.container_state(container.state)
-        weight = Weight.FINE
+        state, weight = phrases.container_state(container.state), Weight.PLAIN
         if container.certificates:
             state, weight = validity(container.certificates[0], datetime.now(UTC), soon)
         return Cells(container_name(container), state, weight, tuple(_of_container(container)))
@@ -224,6 +223,6 @@ def object_cells(obj: TokenObject, read: Certificate | None, soon: int = SOON) -
             f"{kind(obj)}: {holder or named}", state, weight, (*_of_certificate(read), *more)
         )
     _what, *state_words = phrases.what(obj)
-    weight = Weight.UNKNOWN if obj.unreadable else Weight.FINE
+    weight = Weight.UNKNOWN if obj.unreadable else Weight.PLAIN
     name = f"{kind(obj)}: {named}" if named else kind(obj)
     return Cells(name, ", ".join(state_words), weight, tuple(more))

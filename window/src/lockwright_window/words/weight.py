@@ -12,8 +12,13 @@ class Weight(Enum):
     SOON = "soon"
     WRONG = "wrong"
     UNKNOWN = "unknown"
+    PLAIN = "plain"
+    """It is neither good nor bad: nothing stands before it."""
 
     @property
     def sign(self) -> str:
         """One character, which every font has or the system finds in another."""
-        return {"fine": "✓", "soon": "!", "wrong": "✗", "unknown": "?"}[self.value]
+        return _SIGNS[self.value]
+
+
+_SIGNS = {"fine": "✓", "soon": "!", "wrong": "✗", "unknown": "?", "plain": ""}
