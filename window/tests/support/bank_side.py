@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from lockwright_testkit.est_server import EstServer
@@ -24,7 +25,7 @@ key_type = "ec:p256"
 """
 
 
-def knows(home: Home, *servers: EstServer, further: str = "") -> None:
+def knows(home: Home, *servers: EstServer, further: str = "") -> Path:
     """Configure servers as CAs: ``bank``, and ``bank2`` and so on.
 
     Args:
@@ -38,7 +39,7 @@ def knows(home: Home, *servers: EstServer, further: str = "") -> None:
         trust = home.folder / f"{name}.pem"
         trust.write_bytes(pem(server.ca.certificate))
         tables.append(_CA.format(name=name, url=server.url, trust=trust))
-    home.configure("\n".join((f'[enrolment]\ncontact = "{CONTACT}"', *tables, further)))
+    return home.configure("\n".join((f'[enrolment]\ncontact = "{CONTACT}"', *tables, further)))
 
 
 @contextmanager
@@ -66,7 +67,10 @@ def commanded(home: Home, *words: str) -> dict[str, Any]:
     more = [word for each in home.tokens for word in ("--module", str(each.module))]
     config = [] if home.config is None else ["--config", str(home.config)]
     tokens = environment(*home.tokens)
-    return home.program.run(*words, "--json", *more, *config, environment=tokens).document
+    found: dict[str, Any] = home.program.run(
+        *words, "--json", *more, *config, environment=tokens
+    ).document
+    return found
 
 
 def journal(home: Home) -> list[dict[str, object]]:

@@ -89,7 +89,7 @@ class Screen:
 
     def _begin(self) -> None:
         display = self._first_line(
-            *("Xvfb", "-displayfd", "1", "-nolisten", "tcp", "-noreset"),
+            *("Xvfb", "-displayfd", "1", "-nolisten", "tcp", "-noreset", "-r"),
             *("-fbdir", str(self._folder)),
             *("-screen", "0", f"{self.width}x{self.height}x24"),
         )
