@@ -50,4 +50,6 @@ else
 fi
 "$VENV/bin/python" -P -m PyInstaller "${how[@]}" "${what[@]}"
 "$VENV/bin/python" -P tools/app/licences.py "$OUT/$NAME" "${locked[@]:1}"
+# What wheels of ours bring for man and desktops.
+(cd "$VENV" && find share -name 'lockwright*' -type f -exec cp --parents -t "../../$OUT/$NAME" {} +)
 echo "app: $(du -sm "$OUT/$NAME" | cut -f1) MB in $OUT/$NAME, with ${adapters[*]}" >&2

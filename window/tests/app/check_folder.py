@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import signal
-import statistics
 import subprocess
 import time
 from collections.abc import Callable
@@ -27,7 +26,7 @@ from window_home import Home
 FOLDER = BUILT / "lockwright-window"
 QT = FOLDER / "_internal" / "PySide6"
 TIMES = 9
-"""How often each start is measured; the middle one counts."""
+"""How often each start is measured; the quickest counts, since what else runs only delays."""
 
 
 class Bare(Home):
@@ -125,11 +124,13 @@ def test_first_token_is_shown_within_twice_what_the_command_line_takes(
         listed.append(time.monotonic() - began)
         began = time.monotonic()
         with open_window(home, arguments=("--colours", "light")) as window:
-            window.until(lambda: window.screen.shows(SCHEMES["light"].fine))
+            while not window.screen.shows(SCHEMES["light"].fine):
+                assert window.process.poll() is None, window.errors
+                time.sleep(0.01)
             shown.append(time.monotonic() - began)
             window.signal(signal.SIGTERM)
             assert window.ended() == 0
-    one, other = statistics.median(listed), statistics.median(shown)
+    one, other = min(listed), min(shown)
     print(f"\ntokens {one:.2f} s, first token in the window {other:.2f} s: {other / one:.1f}")  # noqa: T201  # wanted
     assert other < 2 * one
 

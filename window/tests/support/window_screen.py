@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import IO, Self
 
@@ -85,7 +86,11 @@ class Screen:
             colour: ``#rrggbb``.
         """
         told = bytes.fromhex(colour.removeprefix("#"))[::-1]  # Xvfb(1): blue comes first
-        return told in (self._folder / "Xvfb_screen0").read_bytes()
+        with (
+            (self._folder / "Xvfb_screen0").open("rb") as file,
+            mmap(file.fileno(), 0, access=ACCESS_READ) as points,
+        ):
+            return points.find(told) >= 0
 
     def _begin(self) -> None:
         display = self._first_line(
