@@ -1,4 +1,4 @@
-"""Each picture of the first document, section 1, in both languages and sizes; none cut, none covered.
+"""Each picture of the first document, section 1, in both languages and sizes, none of them cut.
 
 ``LOCKWRIGHT_PICTURES=folder`` keeps them.
 """
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from caller import NEW_PIN, caller, read_out
+from caller import NEW_PIN, caller, read_out, types
 from kinds import JACARTA_PKI
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 from opened_window import Opened
@@ -20,11 +20,24 @@ from window_home import Home
 from window_screen import Screen
 
 _WORDS = {
-    "en": ("Set a new user PIN", "Setting the user PIN", "Carry out", "Request/Response", "OK")
-    + ("The check behind it fits", "The PIN is set, the token is unblocked"),
-    "ru": ("Установить PIN-код пользователя", "Установка PIN-кода пользователя", "Выполнить")
-    + ("Запрос/Ответ", "ОК", "Проверка за ним сходится")
-    + ("PIN-код установлен, токен разблокирован",),
+    "en": (
+        "Set a new user PIN",
+        "Setting the user PIN",
+        "Carry out",
+        "Request/Response",
+        "OK",
+        "The check behind it fits",
+        "The PIN is set, the token is unblocked",
+    ),
+    "ru": (
+        "Установить PIN-код пользователя",
+        "Установка PIN-кода пользователя",
+        "Выполнить",
+        "Запрос/Ответ",
+        "ОК",
+        "Проверка за ним сходится",
+        "PIN-код установлен, токен разблокирован",
+    ),
 }
 
 
@@ -68,6 +81,7 @@ def test_every_picture_of_the_document_is_whole(
         shown.take("2-administrator")
         window.press(button)
         window.wait_for(pin_page)
+        types(window)
         window.type(NEW_PIN)
         window.keys("Tab")
         window.type(NEW_PIN)

@@ -19,8 +19,9 @@ import subprocess
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -34,8 +35,10 @@ PATIENCE = 30.0
 """Seconds until what is awaited is given up; it comes at once, save on a busy machine."""
 _MARK = "LOCKWRIGHT_WINDOW_BENCH"
 _PAUSE = 0.04
+_TURNS = 40
 _APART = 16
 """Pixels between two clicks that are none of a double click; Qt takes 5 for one, 10 at 200 %."""
+_TYPED = frozenset({"password text", "text", "entry", "combo box", "spin button"})
 _PRESSED = frozenset(
     {"push button", "toggle button", "check box", "radio button", "menu item", "button"}
     | {"list item", "table cell", "tree item", "page tab", "combo box", "link", "check menu item"}
@@ -165,7 +168,7 @@ class Opened:
             roles: which kinds; None for any.
         """
         for each in self.tree():
-            if (roles is None or each.role in roles) and _called(each, name):
+            if (roles is None or each.role in roles) and called(each, name):
                 return each
         return None
 
@@ -184,10 +187,11 @@ class Opened:
         Raises:
             TimeoutError: nothing is called so, or it is greyed.
         """
-        self.click(self._pressable(name), button=button, times=times)
+        self.click(self.steady(name, _PRESSED), button=button, times=times)
 
     def click(self, what: Seen, *, button: int = 1, times: int = 1) -> None:
         """Click the middle of something; a bit beside it, not to make a double click of two."""
+        what = self._scrolled_to(what)
         x, y = what.middle
         self._beside = 0 if self._beside else min(_APART, what.at[2] // 3)
         x += self._beside
@@ -196,6 +200,23 @@ class Opened:
             *("click", "--repeat", str(times), "--delay", "30", str(button)),
         )
         self.clicks += times
+
+    def _scrolled_to(self, what: Seen) -> Seen:
+        """Turn the wheel until it can be reached; a person does that, too, and it is no click."""
+        for _ in range(_TURNS):
+            if what.reached or what.clip is None:
+                return what
+            left, top, width, height = what.clip
+            self.screen.run(
+                *("xdotool", "mousemove", str(left + 4), str(top + height - 4)),
+                *("click", "5" if what.middle[1] >= top + height else "4"),
+            )
+            time.sleep(_PAUSE)
+            found = [
+                each for each in self._read() if (each.role, each.name) == (what.role, what.name)
+            ]
+            what = found[0] if found else what
+        raise TimeoutError(f"{what.name!r} cannot be reached")
 
     def type(self, text: str, *, into: str = "", seconds: float = PATIENCE) -> None:
         """Type by the keyboard.
@@ -206,7 +227,7 @@ class Opened:
             seconds: how long that may take.
         """
         if into:
-            self.click(self.field(into))
+            self.click(self.steady(into, _TYPED))
         self.screen.run("xdotool", "type", "--delay", "4", "--", text, seconds=seconds)
         self.keystrokes += len(text)
 
@@ -269,20 +290,27 @@ class Opened:
     def _read(self, *, hidden: bool = False) -> list[Seen]:
         """Qt tells where things are before it makes them larger (6.12)."""
         seen = self.reader.tree(self.pid, hidden=hidden)
-        return [each.enlarged(self._scale) for each in seen]
+        return list(_clipped(each.enlarged(self._scale) for each in seen))
 
-    def _pressable(self, name: str) -> Seen:
+    def steady(self, name: str, roles: frozenset[str]) -> Seen:
+        """What is called so and can be used, once it stays where it is.
+
+        A window that opens is put elsewhere by its manager, and a hint moves what is below it.
+
+        Args:
+            name: its name.
+            roles: which kinds.
+        """
         before: list[Seen | None] = [None]
 
         def found() -> Seen | None:
-            """Once it stays where it is: a window that opens is put elsewhere by its manager."""
-            each = self.find(name, roles=_PRESSED)
+            each = self.find(name, roles=roles)
             last, before[0] = before[0], each
             if each is None or last is None or each.at != last.at or not each.enabled:
                 return None
             return each
 
-        return self._until(found, PATIENCE, f"nothing that can be pressed is called {name!r}")
+        return self._until(found, PATIENCE, f"nothing that can be used is called {name!r}")
 
     def _until(self, found: Callable[[], T | None], seconds: float, why: str) -> T:
         until = time.monotonic() + seconds
@@ -293,6 +321,25 @@ class Opened:
                 raise TimeoutError(f"{why} in {seconds:g} s; it shows:\n{self.words()}")
             time.sleep(_PAUSE)
         return result
+
+
+def _clipped(seen: Iterable[Seen]) -> Iterator[Seen]:
+    """Each with the part of the screen that everything around it leaves."""
+    around: list[tuple[int, int, int, int]] = []
+    for each in seen:
+        del around[each.depth :]
+        clip = around[-1] if around else each.at
+        yield replace(each, clip=clip)
+        around.append(_common(clip, each.at))
+
+
+def _common(
+    one: tuple[int, int, int, int], other: tuple[int, int, int, int]
+) -> tuple[int, int, int, int]:
+    left, top = max(one[0], other[0]), max(one[1], other[1])
+    right = min(one[0] + one[2], other[0] + other[2])
+    bottom = min(one[1] + one[3], other[1] + other[3])
+    return left, top, max(0, right - left), max(0, bottom - top)
 
 
 def _windows(seen: list[Seen]) -> Iterator[list[Seen]]:
@@ -306,7 +353,8 @@ def _windows(seen: list[Seen]) -> Iterator[list[Seen]]:
     yield from sorted(found, key=lambda window: "active" not in window[0].states)
 
 
-def _called(seen: Seen, name: str) -> bool:
+def called(seen: Seen, name: str) -> bool:
+    """Whether something has a name, without the mark of a mnemonic; or begins with ``name...``."""
     own = re.sub(r"&(.)", r"\1", seen.name)
     return own.startswith(name[:-3]) if name.endswith("...") else own == name
 

@@ -11,8 +11,10 @@ from opened_window import Opened
 from screen_reader import Seen
 from window_screen import Screen
 
-VARIABLE = "LOCKWRIGHT_PICTURES"
-"""Names the folder in which pictures are kept."""
+KEPT = "LOCKWRIGHT_PICTURES"
+"""Names the folder in which the pictures of pages are kept."""
+VARIABLE = "PICTURES"
+"""Names the folder for pictures of checks that need none."""
 _LEAVES = frozenset({"label", "push button", "radio button", "password text", "check box"})
 _SETTLED = 0.3
 
@@ -48,15 +50,24 @@ class Pictures:
         )
 
 
-def picture(window: Opened, name: str) -> None:
-    """Take a picture of a check that needs none, if pictures are wanted.
+def picture(window: Opened, name: str, *, front: bool = False) -> None:
+    """Take a picture, if pictures are wanted.
 
     Args:
         window: the window.
         name: of the file, without its ending.
+        front: of the active window alone.
     """
     if folder := os.environ.get(VARIABLE):
-        Pictures(window, Path(folder, "check")).take(name)
+        time.sleep(_SETTLED)
+        file = window.picture(Path(folder, f"{name}.png"))
+        if front:
+            everything = [each.at for each in window.tree() if each.depth == 0]
+            left, top, wide, high = window.front()[0].at
+            left -= min(each[0] for each in everything)
+            top -= min(each[1] for each in everything)
+            crop = f"{wide}x{high}+{left}+{top}"
+            window.screen.run("convert", str(file), "-crop", crop, "+repage", str(file))
 
 
 def look_at(front: list[Seen], screen: Screen) -> None:

@@ -39,6 +39,8 @@ class Seen:
     """What is written in it; dots for a PIN; None for what has no text."""
     value: float | None = None
     """How far a bar is."""
+    clip: tuple[int, int, int, int] | None = None
+    """The part of the screen in which it can be seen, as what it is in leaves it; as ``at``."""
 
     @property
     def enabled(self) -> bool:
@@ -51,10 +53,18 @@ class Seen:
         left, top, width, height = self.at
         return left + width // 2, top + height // 2
 
+    @property
+    def reached(self) -> bool:
+        """Whether its middle can be clicked without scrolling."""
+        if self.clip is None:
+            return True
+        (x, y), (left, top, width, height) = self.middle, self.clip
+        return left <= x < left + width and top <= y < top + height
+
     def enlarged(self, scale: float) -> Seen:
         """The same where everything is drawn so much larger."""
-        left, top, width, height = (round(each * scale) for each in self.at)
-        return replace(self, at=(left, top, width, height))
+        at = tuple(round(each * scale) for each in self.at)
+        return replace(self, at=(at[0], at[1], at[2], at[3]))
 
     @property
     def spoken(self) -> str:

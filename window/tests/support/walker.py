@@ -1,16 +1,16 @@
-"""Walks through a story page by page, by what stands on each page: no script knows its steps.
+"""Walks through a story page by page, by what stands on each: no script knows its steps.
 
-What is asked for is filled in by its name, what is offered is ticked, and the button at the right is
-pressed, until a page says how it ended.
+What is asked for is filled in by its name, what is offered is ticked, and the button at the right
+is pressed, until a page says how it ended.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from opened_window import PATIENCE, Opened
+from opened_window import PATIENCE, Opened, called
 from screen_reader import Seen
 
 _ENTRY = frozenset({"password text", "text", "entry"})
@@ -75,7 +75,8 @@ class Walk:
     values: Mapping[str, Value]
     ticks: tuple[str, ...] = ()
     opens: Callable[[Opened], None] = lambda _window: None
-    seen: list[str] = field(default_factory=list)
+    patience: float = PATIENCE
+    """Seconds until what works is given up."""
 
     def begin(self, window: Opened) -> None:
         """Open its window."""
@@ -89,14 +90,17 @@ class Walk:
             return None
         return _page(front)
 
-    def settled(self, window: Opened, *, working: bool = False, seconds: float = PATIENCE) -> Page | None:
+    def settled(
+        self, window: Opened, *, working: bool = False, seconds: float | None = None
+    ) -> Page | None:
         """The page once nothing moves any more; None once the story's window is gone.
 
         Args:
             window: the window.
             working: whether a page that waits for a token is enough.
-            seconds: until it is given up.
+            seconds: until it is given up; None for its patience.
         """
+        seconds = self.patience if seconds is None else seconds
         until, before = time.monotonic() + seconds, None
         while time.monotonic() < until:
             page = self.page(window)
@@ -110,16 +114,21 @@ class Walk:
     def fill(self, window: Opened, page: Page) -> None:
         """Fill in what a page asks for."""
         for each in page.ticks:
-            wanted = any(each.name.startswith(name) for name in self.ticks)
+            wanted = any(called(each, name) for name in self.ticks)
             if wanted and "checked" not in each.states:
-                window.click(each)
-        for each in page.fields:
+                window.click(window.steady(each.name, frozenset({each.role})))
+                if each.role == "table cell":
+                    window.keys("space")
+        now = self.settled(window) if page.ticks else page
+        for each in () if now is None else now.fields:
             value = next((v for name, v in self.values.items() if each.name.startswith(name)), None)
             if value is None:
                 raise LookupError(f"nobody knows what to type into {each.name!r}")
+            now = self.page(window)
+            if now is None or each.name not in [field.name for field in now.fields]:
+                return  # another page has come by itself
             if not each.text:
-                window.click(each)
-                window.type(value(window))
+                window.type(value(window), into=each.name)
 
     def on(self, window: Opened, page: Page) -> None:
         """Go on from a page, by filling it in and pressing its button."""
