@@ -48,7 +48,7 @@ def prose(page: Path) -> str:
 
 
 def links(page: Path) -> list[str]:
-    """Where they lead; pages for clients, and pictures of the window, are there in each language."""
+    """Where they lead; pages for clients, and pictures of the window, are in each language."""
     found = (each["target"] for each in _LINK.finditer(prose(page)))
     targets = [os.path.normpath(page.parent / target) for target in found]
     return [re.sub(r"-(?:en|ru)-|/docs/(?:ru|how-to)/", "-", target) for target in targets]
