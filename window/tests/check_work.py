@@ -7,6 +7,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from lockwright import Config, Runner
@@ -16,9 +17,11 @@ from lockwright_testkit.sim.fixtures import SimulatorFactory
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from lockwright_window import immortal
 from lockwright_window.work import Task, Work
 from PySide6.QtCore import QCoreApplication
 
+immortal.keep_true()  # three hundred signals are more than PySide6 leaves of it
 _LONGEST = 30.0
 
 
@@ -86,7 +89,7 @@ def test_a_stop_that_comes_before_the_work_has_begun_is_not_lost(
         work.do(lambda runner: runner.find(), lambda _token: None, errors.append)
         time.sleep(seconds)
         work.stop()
-        until(lambda errors=errors: bool(errors))
+        until(partial(bool, errors))
         assert isinstance(errors[0], Stopped)
 
 

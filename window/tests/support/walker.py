@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from opened_window import PATIENCE, Opened, called
 from screen_reader import Seen
@@ -75,7 +75,8 @@ class Walk:
     values: Mapping[str, Value]
     ticks: tuple[str, ...] = ()
     opens: Callable[[Opened], None] = lambda _window: None
-    seen: list[str] = field(default_factory=list)
+    patience: float = PATIENCE
+    """Seconds until what works is given up."""
 
     def begin(self, window: Opened) -> None:
         """Open its window."""
@@ -90,15 +91,16 @@ class Walk:
         return _page(front)
 
     def settled(
-        self, window: Opened, *, working: bool = False, seconds: float = PATIENCE
+        self, window: Opened, *, working: bool = False, seconds: float | None = None
     ) -> Page | None:
         """The page once nothing moves any more; None once the story's window is gone.
 
         Args:
             window: the window.
             working: whether a page that waits for a token is enough.
-            seconds: until it is given up.
+            seconds: until it is given up; None for its patience.
         """
+        seconds = self.patience if seconds is None else seconds
         until, before = time.monotonic() + seconds, None
         while time.monotonic() < until:
             page = self.page(window)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from lockwright.console.clean import clean
 from lockwright.i18n import _
 from lockwright.models import StorageKind, StorageState
-from PySide6.QtWidgets import QButtonGroup, QLabel, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QLabel, QRadioButton, QWidget
 
 from lockwright_window.pieces.labels import text
+from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.stories import reasons
 from lockwright_window.story.step import Step
 from lockwright_window.words import enrolment as words
@@ -45,7 +46,7 @@ class StoragePage(Step):
         self._told = text(self)
         self._group = QButtonGroup(self)
         self._rows: list[tuple[StorageState, QRadioButton, QLabel]] = []
-        layout = QVBoxLayout(self)
+        layout = scrolled(self)
         layout.addWidget(self._told)
         for state in states:
             button, why = QRadioButton(self), text(self)
@@ -89,7 +90,7 @@ class StoragePage(Step):
         self._told.setText(_("Where are the new key and its certificate to be?"))
         for state, button, why in self._rows:
             reason = self._reason(state)
-            button.setText(words.kind(state.kind))
+            button.setText(words.kind(state.kind, self._known.tokens).replace("&", "&&"))
             button.setEnabled(not reason)
             told = clean(reason) or self._about(state)
             why.setText(told)
@@ -116,5 +117,7 @@ class StoragePage(Step):
         if state.kind is StorageKind.TOKEN:
             return _("The key is made on the token and never leaves it.")
         if state.kind is StorageKind.SYSTEM:
-            return _("For browsers and mail programs: {place}").format(place=clean(state.place))
+            return _("For browsers and mail programs: {place}").format(
+                place=clean(words.short(state.place))
+            )
         return _("A file with a password that you choose.")

@@ -8,6 +8,7 @@ from lockwright.i18n import _
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from lockwright_window.pieces.labels import text
+from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.story.step import Step
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Welcome(Step):
         self._choice = QButtonGroup(self)
         self._buttons: list[QRadioButton] = []
         self._row = QVBoxLayout()
-        layout = QVBoxLayout(self)
+        layout = scrolled(self)
         layout.addWidget(self._told)
         layout.addWidget(self._question)
         layout.addLayout(self._row)
@@ -83,7 +84,7 @@ class Welcome(Step):
         steps = (
             _("You enter the login and the one-time password that the bank gave you."),
             _("You choose where the certificate goes, and give the PIN of the token."),
-            _("A new key is made there, and never leaves it. The bank gives its certificate."),
+            _("A new key is made there; the bank gives a certificate for it."),
             _("The certificate is written, and a signature proves that it works."),
         )
         points = "\n".join(f"{number}. {each}" for number, each in enumerate(steps, 1))

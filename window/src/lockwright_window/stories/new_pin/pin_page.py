@@ -127,7 +127,8 @@ class PinPage(Step):
 
     @property
     def _ask(self) -> AskPin | None:
-        return self._asks.get(self.way.role)
+        role = self.way.role
+        return None if role is None else self._asks[role]
 
     def _on_way(self, _number: int, checked: bool) -> None:  # noqa: FBT001  # Qt's signature
         if checked:

@@ -7,7 +7,7 @@ from lockwright.i18n import _, language
 from lockwright.operations.remote import Request
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from lockwright_window.fields.response_field import ResponseField
 from lockwright_window.pieces.labels import heading, strong, text
@@ -118,8 +118,9 @@ class RequestView(Says):
             inside.addWidget(part)
         inside.addLayout(shown)
         inside.addLayout(below)
-        for part in (self._answer, self.field, self._told):
-            inside.addWidget(part)
+        below_it: tuple[QWidget, ...] = (self._answer, self.field, self._told)
+        for widget in below_it:
+            inside.addWidget(widget)
         inside.addStretch()
         outside = QVBoxLayout(page)
         outside.setContentsMargins(0, 0, 0, 0)
