@@ -12,7 +12,7 @@ from lockwright_window.main.entry_painter import ENTRY, EntryPainter
 from lockwright_window.speaking import Says
 from lockwright_window.words.entries import Entry, EntryKey, Kind, first
 
-_NARROWEST = 170
+_NARROWEST = 150
 
 
 class TokenList(Says):
