@@ -91,7 +91,7 @@ def _put(item: QListWidgetItem, entry: Entry) -> None:
     item.setText(f"{entry.title}\n{entry.second}")
     item.setToolTip(item.text())
     is_heading = entry.key.kind is Kind.DEVICE
-    item.setFlags(Qt.ItemFlag.ItemIsEnabled if is_heading else _CHOSEN)
+    item.setFlags(Qt.ItemFlag.NoItemFlags if is_heading else _CHOSEN)  # keys pass it by
 
 
 _CHOSEN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
