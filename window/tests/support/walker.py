@@ -166,7 +166,7 @@ class Walk:
 
     def out(self, window: Opened, page: Page | None, *, most: int = 12) -> list[Page]:
         """Walk on to the page that says how it ended; every page on the way, that one the last."""
-        found = []
+        found: list[Page] = []
         for _ in range(most):
             if page is None:
                 return found
