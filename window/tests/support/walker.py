@@ -52,6 +52,7 @@ class Page:
         """Whether it says how the story ended."""
         going = self.next
         ends = going is None or going.name in _AGAIN or going.name == "Done"
+        ends = ends or self.heading == "Stopped"
         return ends and not self.works and not self.fields
 
     @property
