@@ -72,7 +72,7 @@ app: ## the command line as a folder that runs without Python, WINDOW=1 with the
 
 check-app: app ## use that folder where no Python is, WINDOW=1 on a screen of its own
 ifdef WINDOW
-	RUN="$(BIN)/python -m pytest -q -s -n0 --timeout 300 window/tests/app/check_folder.py" tools/window.sh $(ARGS)
+	RUN="$(BIN)/python -m pytest -q -s -n0 --timeout 300 -o python_files=check_*.py window/tests/app" tools/window.sh $(ARGS)
 else
 	$(BIN)/python -m pytest -q -s -n0 --timeout 300 tests/app/check_*.py $(ARGS)
 endif

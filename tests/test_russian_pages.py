@@ -48,10 +48,10 @@ def prose(page: Path) -> str:
 
 
 def links(page: Path) -> list[str]:
-    """Where they lead; a picture of the window is there in each language."""
+    """Where they lead; pages for clients, and pictures of the window, are there in each language."""
     found = (each["target"] for each in _LINK.finditer(prose(page)))
     targets = [os.path.normpath(page.parent / target) for target in found]
-    return [re.sub(r"/window/(\S+)-(?:en|ru)-", r"/window/\1-", target) for target in targets]
+    return [re.sub(r"-(?:en|ru)-|/docs/(?:ru|how-to)/", "-", target) for target in targets]
 
 
 @pytest.fixture(params=RUSSIAN, ids=lambda page: str(page.name))
@@ -64,6 +64,8 @@ def test_both_how_tos_for_clients_and_operators_are_there() -> None:
     assert [page.name for page in RUSSIAN] == [
         "answer-a-request.md",
         "answer-at-the-help-desk.md",
+        "clean-in-the-window.md",
+        "enrol-in-the-window.md",
         "unblock-by-phone.md",
         "unblock-in-the-window.md",
     ]

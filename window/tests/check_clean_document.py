@@ -11,6 +11,7 @@ from caller import NEW_PIN, caller, pause, read_out
 from kinds import JACARTA_PKI
 from lockwright_testkit.sim import SO_PIN, USER_PIN
 from lockwright_testkit.sim.fixtures import SimulatorFactory
+from menu import in_front
 from opened_window import Opened
 from pictures import picture
 from window_content import content, put_certificate
@@ -103,6 +104,7 @@ def test_all_that_has_expired_goes_at_one_press(home: Home, open_window: OpenWin
         window.wait_for("Every certificate has expired")
         window.press("Clean the token")  # the large button: what mends it
         window.wait_for("Everything that has expired")
+        in_front(window, "Clean the token")
         window.keys("Return")
         window.wait_for("To see everything on it")
         window.type(USER_PIN)
@@ -145,8 +147,10 @@ def test_plan_that_is_stale_by_then_deletes_nothing_and_is_made_again(
     token = home.token("jacarta-pki")
     put_certificate(token, f"CN={OLD}", lasts=timedelta(hours=1))
     with open_window(home, lang="en") as window:
+        in_front(window, "Crypto tokens")
         window.press("Clean the token")
         window.wait_for("Everything that has expired")
+        in_front(window, "Clean the token")
         window.keys("Return")
         window.wait_for("To see everything on it")
         window.type(USER_PIN)
@@ -193,8 +197,10 @@ def test_what_is_gone_is_told_where_it_breaks_off(
     token = home.token("jacarta-pki")
     put_certificate(token, f"CN={OLD}", lasts=timedelta(hours=1))
     with open_window(home, lang="en") as window:
+        in_front(window, "Crypto tokens")
         window.press("Clean the token")
         window.wait_for("Everything that has expired")
+        in_front(window, "Clean the token")
         window.keys("Return")
         window.wait_for("To see everything on it")
         window.type(USER_PIN)

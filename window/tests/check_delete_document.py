@@ -1,4 +1,4 @@
-"""The second document, «Удаление», step by step in the window; its own words stand above each act."""
+"""The second document, «Удаление», step by step; its own words stand above each act."""
 
 from __future__ import annotations
 

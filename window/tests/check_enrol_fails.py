@@ -32,7 +32,9 @@ def test_wrong_one_time_password_is_told_at_once_and_tried_three_times(
             credentials(window, "Wrong-Word-1")
             window.wait_for("Kind of storage")
             window.press("Next")
-            window.type(USER_PIN, into="User PIN")
+            window.wait_for("Choice of the device")
+            window.wait_for("User PIN")
+            window.type(USER_PIN)
             window.press("Next")
         window.wait_for("attempt 3 of 3")
         assert window.find("Try again") is None

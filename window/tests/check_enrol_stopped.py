@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable
+from threading import Event
 
 import pytest
 from bank_side import PASSWORD, bank, commanded, journal, order
@@ -176,3 +177,28 @@ def test_token_pulled_out_while_it_signs_goes_on_once_it_is_back(
         window.press("Next")
         window.wait_for("The certificate is written")
         assert window.errors == ""
+
+
+def test_bank_that_hangs_can_be_left_at_once(home: Home, open_window: OpenWindow) -> None:
+    home.token("etoken", label="Anna Petrova")
+    with bank(home) as server, open_window(home, lang="en") as window:
+        hung = Event()
+
+        def instead(asked: Asked) -> Reply | None:
+            if asked.operation == "simpleenroll":
+                hung.wait(60)
+            return None
+
+        server.instead = instead
+        window.wait_for("The token is in order")
+        order(window)
+        window.wait_for("Ordering the certificate")
+        window.press("Stop")
+        window.wait_for("The bank is still being asked")
+        window.press("Close")
+        window.wait_for(BEGUN)
+        window.close()
+        assert window.ended() == 0
+        assert window.errors == ""
+        hung.set()
+    assert [each["step"] for each in journal(home)] == ["sending"]

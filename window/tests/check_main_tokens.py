@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lockwright_testkit.sim import SO_PIN, USER_PIN
 from lockwright_testkit.sim.applet import Applet
+from menu import in_front
 from opened_window import Opened
 from pictures import picture
 from screen_reader import Seen
@@ -29,6 +30,7 @@ def test_tokens_come_and_go_and_the_chosen_one_stays(home: Home, open_window: Op
     first, second = home.token(label="Anna"), home.token(label="Boris")
     with open_window(home, lang="en") as window:
         window.wait_for("Boris")
+        in_front(window, "Crypto tokens")
         window.press("Boris...")
         window.until(lambda: "Boris" in getattr(chosen(window), "name", ""))
 
@@ -103,6 +105,13 @@ def test_applets_of_one_device_stand_under_its_reader(home: Home, open_window: O
         window.wait_for("устройство с 2 токенами")
         assert "Aladdin R.D. JaCarta" in window.words()
         picture(window, "main-device")
+        window.keys("Home")  # keys pass the heading by
+        assert "GOST" not in getattr(chosen(window), "name", "GOST")
+        window.keys("Down")
+        window.until(lambda: "GOST" in getattr(chosen(window), "name", ""))
+        window.keys("Up", "Up")
+        window.until(lambda: LONG[:10] in getattr(chosen(window), "name", ""))
+        assert "Токен в порядке." in window.words()
 
 
 def test_private_objects_are_shown_after_logging_in_and_not_without(

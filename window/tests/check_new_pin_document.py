@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from caller import NEW_PIN, caller, pause, read_out
+from caller import NEW_PIN, caller, pause, read_out, types
 from kinds import JACARTA_PKI
 from lockwright.models import PinState
 from lockwright_testkit.sim.fixtures import SimulatorFactory
@@ -29,6 +29,7 @@ def test_the_document_is_followed_to_its_end_in_at_most_its_own_clicks(
         # «1.3 В выпадающем окне «Установка Pin-кода пользователя» Клиенту необходимо ввести новый
         # желаемый Pin-код и подтвердить его. Затем нажать кнопку «Выполнить»»
         window.wait_for("Установка PIN-кода пользователя")
+        types(window)
         window.type(NEW_PIN)
         window.keys("Tab")
         window.type(NEW_PIN)
@@ -41,8 +42,8 @@ def test_the_document_is_followed_to_its_end_in_at_most_its_own_clicks(
         read = read_out(window)
         assert "буквы О" in window.words()
 
-        # «ВАЖНО! Окно «Запрос/Ответ» после передачи Запроса Администратору Службы поддержки Банка не
-        # закрывать! (…) Если окно закрыть, то будет необходима генерация нового «Запроса»»
+        # «ВАЖНО! Окно «Запрос/Ответ» после передачи Запроса Администратору Службы поддержки Банка
+        # не закрывать! (…) Если окно закрыть, то будет необходима генерация нового «Запроса»»
         assert "Не закрывайте это окно и не вынимайте токен" in window.words()
         window.keys("Escape")
         window.wait_for("Если закрыть окно, Запрос больше не действует")

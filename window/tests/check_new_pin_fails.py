@@ -1,13 +1,16 @@
-"""What goes wrong between Request and Response: each ends in a sentence, and a new Request works."""
+"""What goes wrong between Request and Response: each ends in a sentence; a new Request works."""
 
 from __future__ import annotations
 
+import os
 import re
+import signal
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from caller import Caller, caller, chooses_pin, clipboard, pastes, pause, read_out
+from caller import Caller, caller, chooses_pin, clipboard, closes, pastes, pause, read_out
 from kinds import JACARTA_PKI
 from lockwright.models import PinState
 from lockwright_testkit.sim.fixtures import SimulatorFactory
@@ -132,8 +135,7 @@ def test_closing_the_main_window_asks_too(client: Caller, open_window: Opens) ->
         window.close()
         window.press("Close all the same")
         window.wait_until_gone("Request/Response")
-        pause()
-        window.close()
+        closes(window)
         assert window.ended() == 0
         assert window.errors == ""
 
@@ -154,6 +156,23 @@ def test_time_that_is_over_says_so_and_forgets_the_new_pin(
         window.wait_for("Setting the user PIN")
         chooses_pin(window)
         assert read_out(window).request != first.request
+
+
+def test_a_computer_that_slept_past_the_time_says_so_when_it_wakes(
+    client: Caller, open_window: Opens
+) -> None:
+    client.home.configure("[deadlines]\nresponse = 6\n")
+    with open_window(client.home) as window:
+        asks(window)
+        read_out(window)
+        asleep = (window.pid, *window.family)
+        for each in asleep:
+            os.kill(each, signal.SIGSTOP)
+        time.sleep(6)
+        for each in reversed(asleep):
+            os.kill(each, signal.SIGCONT)
+        window.wait_for("the time for its Response is over")
+        assert window.errors == ""
 
 
 def test_a_token_that_is_pulled_out_is_told_at_once_and_can_be_put_back(
@@ -193,4 +212,37 @@ def test_another_language_leaves_the_request_and_what_was_typed(
         window.wait_for("Проверка за ним сходится")
         window.press("ОК")
         window.wait_for("PIN-код установлен, токен разблокирован")
+    client.works()
+
+
+HANGS = ("JC_PKI_GetChallenge", "JC_PKI_UnlockUserPinWithResponse")
+
+
+@pytest.mark.parametrize("stops", [False, True], ids=["deadline", "stopped"])
+@pytest.mark.parametrize("function", HANGS)
+def test_a_module_that_hangs_is_told_with_what_it_cost_and_the_next_request_works(
+    client: Caller, open_window: Opens, function: str, *, stops: bool
+) -> None:
+    client.home.configure(f"[deadlines]\ninspect = 2\ncall = {20 if stops else 2}\n")
+    with open_window(client.home) as window:
+        window.press("Set a new user PIN")
+        window.wait_for("Setting the user PIN")
+        client.locked.device.fault(f"{function}@*=hang")
+        chooses_pin(window)
+        if function == HANGS[1]:
+            answers(window, client.answer(read_out(window)))
+        if stops:
+            window.until(lambda: client.locked.device.counts().get(function, 0) > 0)
+            window.press("Stop")
+        window.wait_for("That did not work")
+        said = window.words()
+        assert ("request is void" in said.lower()) is (function == HANGS[1])
+        client.locked.device.clear_faults()
+        pause()
+        window.press("Make a new Request" if function == HANGS[1] else "Try again")
+        window.wait_for("Setting the user PIN")
+        chooses_pin(window)
+        answers(window, client.answer(read_out(window)))
+        window.wait_for("The PIN is set, the token is unblocked")
+        assert window.errors == ""
     client.works()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from caller import Caller, caller, chooses_pin, pause, read_out
+from caller import Caller, caller, chooses_pin, closes, read_out
 from desk_home import Server
 from kinds import JACARTA_PKI
 from line_bank import LineBank, Operator
@@ -113,8 +113,26 @@ def test_a_request_that_is_given_up_is_called_off_at_the_desk(
         window.close()
         window.press("Close all the same")
         window.wait_until_gone("Request/Response")
-        pause()
-        window.close()
+        closes(window)
         assert window.ended() == 0
         assert bank.lines()[-1].ended_why == "called-off"
         assert window.errors == ""
+
+
+def test_a_case_that_the_bank_ends_is_told_and_the_request_can_still_be_dictated(
+    client: Caller, desk: Server, operator: Operator, open_window: Opens
+) -> None:
+    client.home.configure(f"[desk]\n{of_desk(desk)}\n")
+    with open_window(client.home) as window:
+        asks(window)
+        case = operator.takes(number_in(window))
+        operator.does(case, "outcome", outcome="call-off", why="another call")
+        window.wait_for("waits with this Request no more")
+        assert "Number on the line" not in window.words()
+        read = read_out(window)
+        window.keys("F8")
+        window.wait_for("больше не ведёт этот Запрос")
+        window.type(client.answer(read))
+        window.press("ОК")
+        window.wait_for("PIN-код установлен, токен разблокирован")
+    client.works()

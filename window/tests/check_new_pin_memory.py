@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from caller import NEW_PIN, Caller, caller, chooses_pin, read_out
+from caller import NEW_PIN, Caller, caller, chooses_pin, closes, read_out
 from kinds import JACARTA_PKI
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 from opened_window import Opened
@@ -56,7 +56,7 @@ def test_pin_and_response_are_nowhere_once_they_were_used(client: Caller, window
     assert sum(times(pid, each) for pid in window.family for each in (response, digits)) == 0
     window.keys("Return")
     window.wait_until_gone("The PIN is set")
-    window.close()
+    closes(window)
     assert window.ended() == 0
     for each in (NEW_PIN, response, digits, digits[:16]):
         assert each not in window.errors

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from caller import NEW_PIN, Caller, caller, read_out
+from caller import NEW_PIN, Caller, caller, read_out, types
 from kinds import ETOKEN, IDPRIME, JACARTA_GOST2, JACARTA_PRO, PUK, Kind
 from lockwright.models import PinState
 from lockwright_testkit.sim import SO_PIN, USER_PIN
@@ -43,6 +43,7 @@ def test_request_and_response_are_the_usual_way_and_cost_three_clicks(
     with open_window(client.home) as window:
         window.press("Set a new user PIN")
         window.wait_for("Setting the user PIN")
+        types(window)
         window.type(NEW_PIN)
         window.keys("Tab")
         window.type(NEW_PIN)

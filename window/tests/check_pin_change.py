@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from lockwright_testkit.sim import Simulator, environment
-from lockwright_testkit.sim.simulator import Setting
+from lockwright_testkit.sim.applet import Setting
 from opened_window import Opened
 from window_home import Home
 
@@ -48,18 +48,32 @@ def test_a_pin_is_changed_by_keyboard_alone_and_all_of_it_is_read_aloud(
     home: Home, open_window: Opening
 ) -> None:
     _token, window = asked(home, open_window)
-    window.heard()
-    change(window, OLD)
+    heard: list[str] = []
+
+    def hear(words: str) -> None:
+        def came() -> bool:
+            heard.extend(window.heard())
+            return any(words in each for each in heard)
+
+        window.until(came, why=f"{words!r} was not read aloud")
+
+    hear("User PIN, password text")
+    window.type(OLD)
+    window.keys("Tab")
+    hear("New user PIN, password text, Still needed: at least 8 characters")
+    window.type(NEW)
+    window.keys("Tab")
+    hear("The same once more, password text")
+    window.type(NEW)
+    window.until(lambda: window.field("Change").enabled)
+    window.keys("Return")
     window.wait_for("The user PIN was changed")
     assert window.clicks == 1
     assert window.keystrokes == len(OLD) + 2 * len(NEW) + len(("Tab", "Tab", "Return"))
-    heard = "\n".join(window.heard())
-    assert "New user PIN, password text, Still needed: at least 8 characters" in heard
-    assert "The same once more, password text" in heard
     window.keys("Return")
     window.wait_for("The token is in order")
     assert opens(home, NEW)
-    assert not any(pin in heard for pin in (OLD, NEW))
+    assert not any(pin in each for each in heard for pin in (OLD, NEW))
 
 
 def test_each_rule_says_by_a_sign_and_a_word_whether_it_is_kept(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from lockwright import Secret
 from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QGuiApplication, QInputMethodQueryEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -47,13 +47,12 @@ def field(application: QApplication) -> Iterator[PinField]:
 
 def press(field: QLineEdit, key: int, text: str = "", held: Qt.KeyboardModifier = NONE) -> bool:
     """Press a key; whether the field took it."""
-    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-        event = QKeyEvent(kind, key, held, text)
-        event.setAccepted(True)
-        QApplication.sendEvent(field, event)
-        if kind is QEvent.Type.KeyPress:
-            taken = event.isAccepted()
-    return taken
+    down, up = (
+        QKeyEvent(kind, key, held, text) for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
+    )
+    QApplication.sendEvent(field, down)
+    QApplication.sendEvent(field, up)
+    return down.isAccepted()
 
 
 def typing(field: QLineEdit, text: str) -> None:
@@ -194,6 +193,9 @@ def test_what_others_put_into_it_is_not_taken(field: PinField) -> None:
         QApplication.sendEvent(field, QMouseEvent(kind, at, at, middle, middle, NONE))
     assert len(refused) == 3
     assert not field.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
+    asked = QInputMethodQueryEvent(Qt.InputMethodQuery.ImEnabled)
+    QApplication.sendEvent(field, asked)
+    assert asked.value(Qt.InputMethodQuery.ImEnabled) is False
     assert not field.acceptDrops()
 
 

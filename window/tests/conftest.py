@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from lockwright_window.immortal import keep_true
 
 if TYPE_CHECKING:
     from opened_window import Opened
     from screen_reader import Reader
     from window_home import Home
     from window_screen import Screen
+
+keep_true()  # for checks that send signals in this process
 
 
 @pytest.fixture(scope="session")

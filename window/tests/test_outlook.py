@@ -117,9 +117,10 @@ def test_entry_stays_the_same_when_its_token_moves_to_another_slot() -> None:
         moved = replace(TOKEN, identity=replace(IDENTITY, slot=slot, alone=True))
         return entries(seen(moved), lambda _identity: (), NOW)[0].key
 
-    assert key(1) == key(2)
-    assert key(1).token is not None
-    assert replace(IDENTITY, alone=True).is_it(key(1).token)
+    found = key(1)
+    assert found == key(2)
+    assert found.token is not None
+    assert replace(IDENTITY, alone=True).is_it(found.token)
 
 
 def test_a_token_is_chosen_before_what_failed_and_that_before_a_blank_one() -> None:

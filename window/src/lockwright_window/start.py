@@ -31,12 +31,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     i18n.use(given.lang)
     ahead.start(max(1, len(given.modules)), verbose=given.verbose)
     configure(verbose=given.verbose)
-    # It goes through ``sys.modules`` (shiboken6 6.12, signature_bootstrap.py), where another thread
-    # must import nothing meanwhile: Python would end ("could not initialize part 2").
-    from PySide6 import QtCore  # noqa: PLC0415  # the child comes first
+    # Where it is imported it walks through all modules, and ends the process if another thread
+    # imports one meanwhile (6.12).
+    import shiboken6  # noqa: F401, PLC0415  # after the child, which has no use for it
 
-    del QtCore
-    early = Early(given)  # it looks for tokens while the rest of Qt is imported
+    early = Early(given)  # it looks for tokens while Qt is imported
     try:
         from lockwright_window.program import Program  # noqa: PLC0415  # the child comes first
 

@@ -88,7 +88,9 @@ def order(window: Opened, password: str = PASSWORD, pin: str = USER_PIN) -> None
     credentials(window, password)
     window.wait_for("Kind of storage")
     window.press("Next")
-    window.type(pin, into="User PIN")
+    window.wait_for("Choice of the device")
+    window.wait_for("User PIN")
+    window.type(pin)
     window.press("Next")
 
 
@@ -103,6 +105,7 @@ def credentials(window: Opened, password: str) -> None:
     """Give login and password."""
     window.wait_for("One-time password")
     if not typed(window, "Login"):
-        window.type(LOGIN, into="Login")
-    window.type(password, into="One-time password")
+        window.type(LOGIN)
+        window.keys("Tab")
+    window.type(password)
     window.press("Next")

@@ -95,11 +95,33 @@ def read_out(window: Opened) -> ReadOut:
 
 
 def chooses_pin(window: Opened, pin: str = NEW_PIN) -> None:
-    """Type the new PIN twice, where the focus is, and press Enter."""
+    """Type the new PIN twice, once the first field has the focus, and press Enter."""
+    types(window)
     window.type(pin)
     window.keys("Tab")
     window.type(pin)
     window.keys("Return")
+
+
+def types(window: Opened) -> None:
+    """Wait until a field has the focus: the window manager gives it to a dialog later."""
+
+    def focused() -> bool:
+        found = window.focused()
+        return found is not None and found.role == "password text"
+
+    window.until(focused, why="no field has the focus")
+
+
+def closes(window: Opened) -> None:
+    """Close the main window, once nothing is before it."""
+
+    def active() -> bool:
+        front = window.front()
+        return bool(front) and front[0].role == "frame" and "active" in front[0].states
+
+    window.until(active, why="the main window is not active")
+    window.close()
 
 
 def pastes(window: Opened, text: str) -> None:

@@ -17,3 +17,18 @@ def press_item(window: Opened, *, scale: float = 1) -> None:
     right, down = round(30 * scale), round(12 * scale)
     window.screen.run("xdotool", "mousemove", str(x + right), str(y + down), "click", "1")
     window.clicks += 1
+
+
+def in_front(window: Opened, title: str) -> None:
+    """Wait until a window hears keys and stays where it is: the window manager has its say first.
+
+    Args:
+        window: the program.
+        title: of the window.
+    """
+
+    def is_active() -> bool:
+        front = window.front()
+        return bool(front) and front[0].name == title and "active" in front[0].states
+
+    window.until(is_active, why=f"{title!r} does not come to the front")

@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import IO, Self
 
@@ -78,9 +79,23 @@ class Screen:
         except subprocess.CalledProcessError as error:
             raise RuntimeError(f"{arguments[0]}: {error.stderr}") from None
 
+    def shows(self, colour: str) -> bool:
+        """Whether any point of it has a colour; it costs a program on it nothing to be asked.
+
+        Args:
+            colour: ``#rrggbb``.
+        """
+        told = bytes.fromhex(colour.removeprefix("#"))[::-1]  # Xvfb(1): blue comes first
+        with (
+            (self._folder / "Xvfb_screen0").open("rb") as file,
+            mmap(file.fileno(), 0, access=ACCESS_READ) as points,
+        ):
+            return points.find(told) >= 0
+
     def _begin(self) -> None:
         display = self._first_line(
             *("Xvfb", "-displayfd", "1", "-nolisten", "tcp", "-noreset", "-r"),
+            *("-fbdir", str(self._folder)),
             *("-screen", "0", f"{self.width}x{self.height}x24"),
         )
         self.environment = {

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from lockwright.i18n import _
 from lockwright.secret import Secret
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from lockwright_window.fields.keyboard import keyboard
 from lockwright_window.fields.pin_field import PinField
@@ -144,9 +144,20 @@ class PinEntry(Says):
             self._of_letters() if typing else "",
         ]
         told = "\n".join(filter(None, notes))
+        is_news = told != self._note.text()
         self._note.setText(told)
         self._note.setVisible(bool(told))
+        if is_news and typing:
+            QTimer.singleShot(0, self, self._come_into_sight)
         self.field.setAccessibleDescription("\n".join(filter(None, (told, self._more()))))
+
+    def _come_into_sight(self) -> None:
+        """Scroll to the note, where the page is taller than the screen."""
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        if above is not None:
+            above.ensureWidgetVisible(self, 0, 0)
 
     def _caps_lock(self) -> bool | None:
         known = self._keyboard.caps_lock()

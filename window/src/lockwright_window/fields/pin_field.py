@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 from lockwright.secret import Secret
 from PySide6.QtCore import Qt, Signal
@@ -221,6 +222,11 @@ class PinField(QLineEdit):
         if not self._own:
             self._put_stars(len(self._typed))
             self.refused.emit()
+
+    def inputMethodQuery(self, query: Qt.InputMethodQuery, *more: Any) -> Any:  # noqa: N802  # Qt's
+        """A line edit says that it takes an input method whatever its attribute is (Qt 6.12)."""
+        enabled = Qt.InputMethodQuery.ImEnabled
+        return False if query == enabled else super().inputMethodQuery(query, *more)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:  # noqa: N802  # Qt's name
         """An input method would learn what is typed: it is neither asked nor heard."""

@@ -12,7 +12,7 @@ from lockwright_window.main.entry_painter import ENTRY, EntryPainter
 from lockwright_window.speaking import Says
 from lockwright_window.words.entries import Entry, EntryKey, Kind, first
 
-_NARROWEST = 170
+_NARROWEST = 150
 
 
 class TokenList(Says):
@@ -91,7 +91,7 @@ def _put(item: QListWidgetItem, entry: Entry) -> None:
     item.setText(f"{entry.title}\n{entry.second}")
     item.setToolTip(item.text())
     is_heading = entry.key.kind is Kind.DEVICE
-    item.setFlags(Qt.ItemFlag.ItemIsEnabled if is_heading else _CHOSEN)
+    item.setFlags(Qt.ItemFlag.NoItemFlags if is_heading else _CHOSEN)  # keys pass it by
 
 
 _CHOSEN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable

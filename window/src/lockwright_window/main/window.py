@@ -194,6 +194,7 @@ class MainWindow(QMainWindow):
             self.contents.forget()
         self._only_read = False
         self.program.known.look()
+        self.activateWindow()  # two windows that close at once leave the focus nowhere (openbox)
 
     @Slot()
     def _on_stay(self) -> None:

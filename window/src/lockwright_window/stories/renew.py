@@ -23,11 +23,11 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QRadioButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from lockwright_window.pieces.labels import text
+from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.stories.enrol.attempt import Came
 from lockwright_window.stories.enrol.confirm import Confirm
 from lockwright_window.stories.enrol.credentials import Credentials
@@ -184,7 +184,7 @@ class Choose(Step):
         self._label.setBuddy(self._cas)
         self._replace = QCheckBox(self)
         self._rows: list[tuple[Prospect, QRadioButton, QLabel]] = []
-        layout = QVBoxLayout(self)
+        layout = scrolled(self)
         layout.addWidget(self._told)
         for prospect in found.prospects:
             button, about = QRadioButton(self), text(self)

@@ -9,9 +9,10 @@ from lockwright.enrol.entry import Step as Taken
 from lockwright.i18n import _
 from lockwright.models import CaProfile, StorageKind
 from lockwright.runner import Runner
-from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
 
 from lockwright_window.pieces.labels import text
+from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.stories.enrol.attempt import Came
 from lockwright_window.stories.enrol.not_worked import Case
 from lockwright_window.stories.enrol.reopen import Reopen
@@ -86,7 +87,7 @@ class Choose(Step):
         self._group = QButtonGroup(self)
         self._on, self._undo = QRadioButton(self), QRadioButton(self)
         self._on_told, self._undo_told = text(self), text(self)
-        layout = QVBoxLayout(self)
+        layout = scrolled(self)
         layout.addWidget(self._told)
         for button, told in ((self._on, self._on_told), (self._undo, self._undo_told)):
             self._group.addButton(button)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QMessageBox,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from lockwright_window.pieces.button import ENTER, Button
 from lockwright_window.pieces.labels import heading
 from lockwright_window.story.failed import Failed
+from lockwright_window.story.pages import Pages
 from lockwright_window.story.step import Step
 from lockwright_window.story.working import Working
 from lockwright_window.work import Task
@@ -63,7 +63,8 @@ class Story(QDialog):
         self.setModal(True)
         self.resize(QSize(_WIDTH, _HEIGHT).boundedTo(self.screen().availableSize() * _MOST))
         self._heading = heading(self)
-        self._pages = QStackedWidget(self)
+        self._pages = Pages(self)
+        self._pages.lacking.connect(self._grow)
         self._back, self._next, self._close = (Button(self) for _ in range(3))
         self._back.clicked.connect(self._go_back)
         self._next.clicked.connect(self._go_on)
@@ -101,14 +102,12 @@ class Story(QDialog):
             self._step.leave()
             self._step.changed.disconnect(self._refresh)
         self._no_question()
-        if self._pages.indexOf(step) < 0:
-            self._pages.addWidget(step)
         self._step = step
         step.changed.connect(self._refresh)
         step.say()
         self._heading.setText(step.title())
         self._heading.setFocus()  # read aloud; and what goes does not hand the focus to a button
-        self._pages.setCurrentWidget(step)
+        self._pages.turn_to(step)
         step.enter()
         self._refresh()
         first = step.first()
@@ -252,6 +251,12 @@ class Story(QDialog):
         if box is not None:
             box.close()
             box.deleteLater()
+
+    def _grow(self, lacking: int) -> None:
+        """Make room for a page, as far as the screen has any."""
+        below = self.screen().availableGeometry().bottom() - self.frameGeometry().bottom()
+        if (more := min(lacking, below)) > 0:
+            self.resize(self.width(), self.height() + more)
 
     def _go_on(self) -> None:
         if self.step.ready():

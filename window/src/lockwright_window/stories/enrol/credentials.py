@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from lockwright.console.clean import clean
 from lockwright.i18n import _
 from lockwright.runner import Runner
-from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from lockwright_window.fields.pin_entry import PinEntry
 from lockwright_window.pieces.labels import text
+from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.story.step import Step
 from lockwright_window.words.advice import told
 
@@ -46,9 +47,9 @@ class Credentials(Step):
         self._login = QLineEdit(self)
         self._login.textChanged.connect(self._on_changed)
         self._label.setBuddy(self._login)
-        self._password = PinEntry(self, lambda: _("One-time password"), pastes=True)
+        self._password = PinEntry(self, lambda: _("One-time password"))
         self._password.changed.connect(self._on_changed)
-        layout = QVBoxLayout(self)
+        layout = scrolled(self)
         for each in (self._told, self._wrong, self._label, self._login, self._password):
             layout.addWidget(each)
         layout.addStretch()

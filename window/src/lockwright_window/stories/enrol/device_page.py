@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from lockwright_window.fields.ask_pin import AskPin
 from lockwright_window.pieces.labels import text
+from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.stories import reasons
 from lockwright_window.stories.enrol.story import Asks
 from lockwright_window.story.step import Step
@@ -62,7 +63,7 @@ class DevicePage(Asks):
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.currentItemChanged.connect(lambda _now, _before: self._choose())
         self._place = QVBoxLayout()
-        layout = QVBoxLayout(self)
+        layout = scrolled(self)
         for each in (self._told, self._list, self._wrong):
             layout.addWidget(each)
         layout.addLayout(self._place)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from lockwright.console.clean import clean
 from lockwright.errors import EnrolmentWaits
 from lockwright.i18n import _
-from PySide6.QtWidgets import QVBoxLayout
 
 from lockwright_window.pieces.labels import text
+from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.stories.enrol.attempt import Came
 from lockwright_window.story.step import Step
 from lockwright_window.words import enrolment as words
@@ -32,7 +32,7 @@ class Held(Step):
         super().__init__(story)
         self._came, self._again = came, again
         self._told = text(self)
-        layout = QVBoxLayout(self)
+        layout = scrolled(self)
         layout.addWidget(self._told)
         layout.addStretch()
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from lockwright.console.clean import clean
 from lockwright.i18n import _
 from lockwright.records import dataclass
-from PySide6.QtWidgets import QVBoxLayout
 
 from lockwright_window.pieces.labels import text
+from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.stories.enrol.attempt import Came
 from lockwright_window.story.step import Step
 from lockwright_window.words import enrolment as words
@@ -49,7 +49,7 @@ class NotWorked(Step):
         self._came, self._number, self._case = came, number, case
         self._again = again if number < words.MOST_TRIES else None
         self._told, self._call = text(self), text(self)
-        layout = QVBoxLayout(self)
+        layout = scrolled(self)
         layout.addWidget(self._told)
         layout.addWidget(self._call)
         layout.addStretch()

@@ -18,13 +18,13 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from lockwright_window.fields.new_pin import NewPin
 from lockwright_window.fields.pin_entry import PinEntry
 from lockwright_window.pieces.labels import text
+from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.stories.enrol.story import Asks
 from lockwright_window.story.step import Step
 from lockwright_window.words.advice import told
@@ -47,7 +47,7 @@ class OwnPage(Asks):
         taken: goes on, once all of it is there.
     """
 
-    def __init__(  # two places, each with its own
+    def __init__(
         self,
         story: CertificateStory,
         kind: StorageKind,
@@ -78,7 +78,7 @@ class OwnPage(Asks):
         row = QHBoxLayout()
         row.addWidget(self._file, stretch=1)
         row.addWidget(self._browse)
-        layout = QVBoxLayout(self)
+        layout = scrolled(self)
         layout.addWidget(self._told)
         layout.addWidget(self._wrong)
         layout.addWidget(self._label)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from lockwright_window.fields.ask_pin import AskPin
 from lockwright_window.fields.pin_entry import PinEntry
 from lockwright_window.pieces.labels import text
+from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.stories.enrol.attempt import Opens
 from lockwright_window.stories.enrol.story import Asks
 from lockwright_window.story.step import Step
@@ -57,10 +58,10 @@ class Reopen(Asks):
         self._pin: AskPin | None = None
         self._told, self._where = text(self), text(self)
         self._place = QVBoxLayout()
-        self._password = PinEntry(self, lambda: _("One-time password"), pastes=True)
+        self._password = PinEntry(self, lambda: _("One-time password"))
         self._keeps = PinEntry(self, lambda: _("Password that you chose for the key"))
         self._store = PinEntry(self, lambda: _("Password of the system's certificate store"))
-        layout = QVBoxLayout(self)
+        layout = scrolled(self)
         for each in (self._told, self._where):
             layout.addWidget(each)
         layout.addWidget(self._password)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from lockwright.console.clean import clean
 from lockwright.i18n import _
 from lockwright.models import StorageKind, StorageState
-from PySide6.QtWidgets import QButtonGroup, QLabel, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QLabel, QRadioButton, QWidget
 
 from lockwright_window.pieces.labels import text
+from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.stories import reasons
 from lockwright_window.story.step import Step
 from lockwright_window.words import enrolment as words
@@ -45,7 +46,7 @@ class StoragePage(Step):
         self._told = text(self)
         self._group = QButtonGroup(self)
         self._rows: list[tuple[StorageState, QRadioButton, QLabel]] = []
-        layout = QVBoxLayout(self)
+        layout = scrolled(self)
         layout.addWidget(self._told)
         for state in states:
             button, why = QRadioButton(self), text(self)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from lockwright.errors import (
     CaLoginRefused,
@@ -13,7 +13,6 @@ from lockwright.errors import (
 )
 from lockwright.models import StorageKind
 from lockwright.operations.enrolment.context import Patience
-from lockwright.runner import Runner
 from lockwright.secret import Secret
 from PySide6.QtWidgets import QWidget
 
@@ -25,7 +24,6 @@ from lockwright_window.stories.enrol.taking import Taking
 from lockwright_window.story.failed import Failed
 from lockwright_window.story.frame import Story
 from lockwright_window.story.step import Step
-from lockwright_window.work import Task
 
 if TYPE_CHECKING:
     from lockwright_window.program import Program
@@ -57,31 +55,12 @@ class CertificateStory(Story):
     def __init__(self, program: Program, parent: QWidget, name: Callable[[], str]) -> None:
         super().__init__(program, parent, name)
         self.order = Order()
-        self._asked: set[Task[Any]] = set()
-
-    def ask(
-        self,
-        call: Callable[[Runner], T],
-        done: Callable[[T], None],
-        failed: Callable[[Exception], None],
-    ) -> None:
-        """Have something small done beside the page that is shown; see ``Work.do``."""
-
-        def ended(then: Callable[[Any], None]) -> Callable[[Any], None]:
-            def over(found: object) -> None:
-                self._asked.discard(task)
-                then(found)
-
-            return over
-
-        task = self.program.work.do(call, ended(done), ended(failed))
-        self._asked.add(task)
 
     def show_failure(self, error: Exception, again: Step | None = None) -> None:
         """Show an error that ends it; see ``Failed``."""
         self.show_step(Failed(self, error, again))
 
-    def take(  # an attempt is made of all of that
+    def take(
         self,
         page: Asks,
         title: Callable[[], str],
@@ -128,8 +107,6 @@ class CertificateStory(Story):
 
     def leave(self) -> None:
         """Close without a question; nothing secret stays."""
-        for task in self._asked:
-            task.drop()
         self.order.wipe()
         super().leave()
 

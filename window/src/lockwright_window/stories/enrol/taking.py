@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from lockwright.cli.enrolment_steps import step_text
+from lockwright.enrol.entry import Step as Taken
 from lockwright.i18n import _
 from lockwright.models import StepNotice, StepState, StorageKind
+from lockwright.operations.enrolment.context import Beside
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QProgressBar, QVBoxLayout
 
@@ -25,6 +27,10 @@ _SIGNS = {
     StepState.FAILED: "✗",
     StepState.LEFT: "…",
 }
+
+
+_ASKS = frozenset({Beside.ASKING, Beside.KNOWING, Beside.LEARNING, Taken.SENDING, Taken.WAITING})
+"""Steps in which the bank is asked, and which end when it has answered."""
 
 
 class Taking(Step):
@@ -69,8 +75,8 @@ class Taking(Step):
         return _("Stop")
 
     def close_words(self) -> str:
-        """One button is enough."""
-        return ""
+        """Whoever stopped it need not wait until the bank has answered."""
+        return _("Close") if self._stopped else ""
 
     def ready(self) -> bool:
         """It is stopped once."""
@@ -110,7 +116,15 @@ class Taking(Step):
         self._steps.scrollToBottom()
         last = self._notices[-1] if self._notices else None
         if self._stopped:
-            self._meanwhile.setText(_("Stopping…"))
+            told = [_("Stopping…")]
+            if last is not None and last.step in _ASKS:
+                told.append(
+                    _(
+                        "The bank is still being asked, which ends within a minute. You may close"
+                        " this; what was begun is kept."
+                    )
+                )
+            self._meanwhile.setText(" ".join(told))
         else:
             self._meanwhile.setText("" if last is None else words.waiting(last))
 
