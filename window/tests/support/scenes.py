@@ -24,6 +24,7 @@ _PINS: Mapping[str, Value] = {
     "New user PIN": lambda _window: NEW_PIN,
     "The same once more": lambda _window: NEW_PIN,
     "Login": lambda _window: LOGIN,
+    "Password": lambda _window: PASSWORD,
     "One-time password": lambda _window: PASSWORD,
 }
 Scene = Callable[[Home, SimulatorFactory, Path], AbstractContextManager[Walk]]

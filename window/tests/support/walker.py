@@ -52,6 +52,7 @@ class Page:
         """Whether it says how the story ended."""
         going = self.next
         ends = going is None or going.name in _AGAIN or going.name == "Done"
+        ends = ends or self.heading == "Stopped"
         return ends and not self.works and not self.fields
 
     @property
@@ -166,7 +167,7 @@ class Walk:
 
     def out(self, window: Opened, page: Page | None, *, most: int = 12) -> list[Page]:
         """Walk on to the page that says how it ended; every page on the way, that one the last."""
-        found = []
+        found: list[Page] = []
         for _ in range(most):
             if page is None:
                 return found
