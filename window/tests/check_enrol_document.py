@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from bank_side import LOGIN, PASSWORD, bank
 from lockwright_testkit.sim.simulator import USER_PIN
 from opened_window import Opened
+from pictures import picture
 from window_home import Home
 
-PICTURES = os.environ.get("LOCKWRIGHT_PICTURES", "")
-"""A folder for a picture of each step; without it none is taken."""
 MOST_CLICKS = 7
 """The document's: the item, four times «Далее», the storage and the device."""
-
-
-def pictured(window: Opened, name: str) -> None:
-    if PICTURES:
-        window.picture(Path(PICTURES) / f"{name}.png")
 
 
 def test_document_is_followed_step_by_step(home: Home, open_window: Callable[..., Opened]) -> None:
@@ -33,7 +25,7 @@ def test_document_is_followed_step_by_step(home: Home, open_window: Callable[...
         # «Далее следуйте инструкциям в программе, жмем «далее» рис7»
         window.wait_for("Создание сертификата")
         window.wait_for("Что будет сделано")
-        pictured(window, "1-what-ru")
+        picture(window, "enrol-1-what-ru-100", front=True)
         window.press("Далее")
 
         # «Шаг 2 Вводим логин и пароль которые вы получите от менеджера … рис.8. Жмем «Далее»»
@@ -42,14 +34,14 @@ def test_document_is_followed_step_by_step(home: Home, open_window: Callable[...
         window.type(LOGIN)
         window.keys("Tab")
         window.type(PASSWORD)
-        pictured(window, "2-login-ru")
+        picture(window, "enrol-2-login-ru-100", front=True)
         window.press("Далее")
 
         # «Шаг3. Выбираем тип хранилища – еТокен рис.9 Жмем «Далее»»
         window.wait_for("Выбор типа хранилища")
-        for name in ("Токен (eToken и другие)", "Системное", "Файл"):
+        for name in ("Токен (eToken)", "Системное", "Файл"):
             assert window.find(name) is not None, window.words()
-        pictured(window, "3-storage-ru")
+        picture(window, "enrol-3-storage-ru-100", front=True)
         window.press("Далее")
 
         # «Шаг4. Вводим пароль на еТокен рис. 10» «Выберите устройство и введите пароль …»
@@ -58,13 +50,13 @@ def test_document_is_followed_step_by_step(home: Home, open_window: Callable[...
         # «не менее 8 символов, обязательно присутствие цифр и больших - маленьких букв»
         window.wait_for("не менее 8 символов")
         window.type(USER_PIN)
-        pictured(window, "4-device-ru")
+        picture(window, "enrol-4-device-ru-100", front=True)
         window.press("Далее")
 
         # «Ожидаем когда закончиться запись на еТокен. Должна появиться надпись, что персона успешно
         # записана.»
         window.wait_for("Персона успешно записана")
-        pictured(window, "5-written-ru")
+        picture(window, "enrol-5-written-ru-100", front=True)
         assert window.clicks <= MOST_CLICKS
         window.press("Готово")
         window.wait_for("Токен в порядке")
@@ -74,9 +66,9 @@ def test_document_is_followed_step_by_step(home: Home, open_window: Callable[...
         assert server.issued_to(LOGIN) is not None
 
 
-@pytest.mark.parametrize("lang", ["ru", "en"])
-def test_pages_are_whole_at_twice_the_size(
-    home: Home, open_window: Callable[..., Opened], lang: str
+@pytest.mark.parametrize(("lang", "scale"), [("ru", 2), ("en", 2), ("en", 1)])
+def test_pages_are_whole_in_both_languages_and_sizes(
+    home: Home, open_window: Callable[..., Opened], lang: str, scale: int
 ) -> None:
     home.token("etoken", label="Анна Петрова")
     following, begins, done = {
@@ -85,25 +77,25 @@ def test_pages_are_whole_at_twice_the_size(
     }[lang]
     storage = {"ru": "Выбор типа хранилища", "en": "Kind of storage"}[lang]
     device = {"ru": "Выбор устройства", "en": "Choice of the device"}[lang]
-    with bank(home), open_window(home, lang=lang, scale=2) as window:
+    with bank(home), open_window(home, lang=lang, scale=scale) as window:
         window.press(begins)
         window.wait_for({"ru": "Что будет сделано", "en": "What will be done"}[lang])
-        pictured(window, f"1-what-{lang}-200")
+        picture(window, f"enrol-1-what-{lang}-{scale}00", front=True)
         window.press(following)
         window.wait_for({"ru": "Авторизационные данные", "en": "Login and one-time"}[lang])
         window.type(LOGIN)
         window.keys("Tab")
         window.type(PASSWORD)
-        pictured(window, f"2-login-{lang}-200")
+        picture(window, f"enrol-2-login-{lang}-{scale}00", front=True)
         window.press(following)
         window.wait_for(storage)
-        pictured(window, f"3-storage-{lang}-200")
+        picture(window, f"enrol-3-storage-{lang}-{scale}00", front=True)
         window.press(following)
         window.wait_for(device)
         window.wait_for({"ru": "не менее 8", "en": "at least 8"}[lang])
         window.type(USER_PIN)
-        pictured(window, f"4-device-{lang}-200")
+        picture(window, f"enrol-4-device-{lang}-{scale}00", front=True)
         window.press(following)
         window.wait_for(done)
-        pictured(window, f"5-written-{lang}-200")
+        picture(window, f"enrol-5-written-{lang}-{scale}00", front=True)
         assert window.errors == ""

@@ -28,12 +28,13 @@ def up_to_the_storage(window: Opened) -> None:
 
 
 def test_file_gets_the_certificate_where_no_token_is(home: Home, open_window: OpenWindow) -> None:
+    home.token().unplug()
     taken = home.folder / "taken.p12"
     taken.write_text("mine")
     with bank(home) as server, open_window(home, lang="en") as window:
         window.wait_for("No token is connected")
         up_to_the_storage(window)
-        token = window.find("Token, such as eToken", roles=frozenset({"radio button"}))
+        token = window.find("Token", roles=frozenset({"radio button"}))
         assert token is not None
         assert not token.enabled
         assert "no token is connected" in token.description.lower()
@@ -70,6 +71,7 @@ def test_file_gets_the_certificate_where_no_token_is(home: Home, open_window: Op
 def test_system_store_gets_the_certificate_that_a_browser_uses(
     home: Home, open_window: OpenWindow
 ) -> None:
+    home.token().unplug()
     with bank(home), open_window(home, lang="en") as window:
         window.wait_for("No token is connected")
         up_to_the_storage(window)

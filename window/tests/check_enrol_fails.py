@@ -4,49 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bank_side import CONTACT, LOGIN, PASSWORD, bank
+from bank_side import CONTACT, LOGIN, PASSWORD, bank, credentials, journal, order, typed
 from lockwright_testkit.est_server import EstServer, Reply
 from lockwright_testkit.sim.simulator import USER_PIN
 from opened_window import Opened
 from window_home import Home
 
 OpenWindow = Callable[..., Opened]
-
-
-def order(window: Opened, password: str = PASSWORD, pin: str = USER_PIN) -> None:
-    """Order a certificate, up to the last Next."""
-    window.press("Get a new certificate")
-    window.wait_for("What will be done")
-    window.press("Next")
-    credentials(window, password)
-    window.wait_for("Kind of storage")
-    window.press("Next")
-    window.type(pin, into="User PIN")
-    window.press("Next")
-
-
-def typed(window: Opened, name: str) -> str:
-    """What stands in a field; dots for what is secret."""
-    found = window.find(name, roles=frozenset({"text", "entry", "password text"}))
-    assert found is not None, window.words()
-    return found.text or ""
-
-
-def credentials(window: Opened, password: str) -> None:
-    """Give login and password."""
-    window.wait_for("One-time password")
-    if not typed(window, "Login"):
-        window.type(LOGIN, into="Login")
-    window.type(password, into="One-time password")
-    window.press("Next")
-
-
-def unfinished(home: Home) -> list[dict[str, object]]:
-    """What the journal has."""
-    found: list[dict[str, object]] = home.program.run("enroll", "--status", "--json").document[
-        "unfinished"
-    ]
-    return found
 
 
 def test_wrong_one_time_password_is_told_at_once_and_tried_three_times(
@@ -60,7 +24,7 @@ def test_wrong_one_time_password_is_told_at_once_and_tried_three_times(
             window.wait_for(f"attempt {number} of 3")
             assert "did not accept the login and the one-time password" in window.words()
             assert CONTACT in window.words()
-            assert unfinished(home) == []
+            assert journal(home) == []
             window.press("Try again")
             window.wait_for("One-time password")
             assert typed(window, "Login") == LOGIN
@@ -152,7 +116,7 @@ def test_bank_that_wants_an_hour_leaves_an_order_that_is_undone(
         assert "is removed" in window.words()
         window.press("Done")
         window.wait_until_gone("was begun and is not finished")
-        assert unfinished(home) == []
+        assert journal(home) == []
         assert window.errors == ""
 
 
@@ -161,7 +125,7 @@ def test_waiting_that_is_stopped_is_gone_on_with_at_the_next_start(
 ) -> None:
     home.token("etoken", label="Anna Petrova")
     with bank(home) as server:
-        server.script("simpleenroll", Reply(202, headers={"Retry-After": "30"}))
+        server.script("simpleenroll", Reply(202, headers={"Retry-After": "15"}))
         with open_window(home, lang="en") as window:
             window.wait_for("The token is in order")
             order(window)
@@ -173,7 +137,7 @@ def test_waiting_that_is_stopped_is_gone_on_with_at_the_next_start(
             window.close()
             assert window.ended() == 0
             assert window.errors == ""
-        assert [each["step"] for each in unfinished(home)] == ["waiting"]
+        assert [each["step"] for each in journal(home)] == ["waiting"]
         with open_window(home, lang="en") as window:
             window.wait_for("was begun and is not finished")
             window.press("Go on or undo it…")
@@ -183,4 +147,4 @@ def test_waiting_that_is_stopped_is_gone_on_with_at_the_next_start(
             window.press("Next")
             window.wait_for("The certificate is written", seconds=60)
             assert window.errors == ""
-        assert unfinished(home) == []
+        assert journal(home) == []

@@ -34,11 +34,11 @@ def test_no_command_is_advised_when_something_fails_in_the_window() -> None:
 
 
 def test_every_own_advice_stands_for_one_of_the_catalogue_when_that_is_reworded() -> None:
-    advices = {each.advice for each in errors()} | {
+    known = {each.advice for each in errors()} | {
         getattr(each, "at_first", "") for each in errors()
     }
 
-    assert OWN.keys() <= advices
+    assert OWN.keys() <= known
 
 
 def test_no_command_is_named_by_what_an_error_cost_when_it_is_shown_in_the_window() -> None:

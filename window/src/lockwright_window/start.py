@@ -31,7 +31,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     i18n.use(given.lang)
     ahead.start(max(1, len(given.modules)), verbose=given.verbose)
     configure(verbose=given.verbose)
-    early = Early(given)  # it looks for tokens while Qt is imported
+    # It goes through ``sys.modules`` (shiboken6 6.12, signature_bootstrap.py), where another thread
+    # must import nothing meanwhile: Python would end ("could not initialize part 2").
+    from PySide6 import QtCore  # noqa: PLC0415  # the child comes first
+
+    del QtCore
+    early = Early(given)  # it looks for tokens while the rest of Qt is imported
     try:
         from lockwright_window.program import Program  # noqa: PLC0415  # the child comes first
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 from lockwright_testkit.est_server import EstServer
 from lockwright_testkit.pki import TestCa, pem
+from lockwright_testkit.sim import environment
+from lockwright_testkit.sim.simulator import USER_PIN
+from opened_window import Opened
 from window_home import Home
 
 LOGIN, PASSWORD = "anna", "Maple-Drum-77"  # of tests
@@ -20,7 +25,7 @@ key_type = "ec:p256"
 """
 
 
-def knows(home: Home, *servers: EstServer, further: str = "") -> None:
+def knows(home: Home, *servers: EstServer, further: str = "") -> Path:
     """Configure servers as CAs: ``bank``, and ``bank2`` and so on.
 
     Args:
@@ -34,15 +39,38 @@ def knows(home: Home, *servers: EstServer, further: str = "") -> None:
         trust = home.folder / f"{name}.pem"
         trust.write_bytes(pem(server.ca.certificate))
         tables.append(_CA.format(name=name, url=server.url, trust=trust))
-    home.configure("\n".join((f'[enrolment]\ncontact = "{CONTACT}"', *tables, further)))
+    return home.configure("\n".join((f'[enrolment]\ncontact = "{CONTACT}"', *tables, further)))
 
 
 @contextmanager
-def bank(home: Home) -> Iterator[EstServer]:
-    """A CA that the home is configured for; it knows ``LOGIN`` and ``PASSWORD``."""
+def bank(home: Home, further: str = "") -> Iterator[EstServer]:
+    """A CA that the home is configured for; it knows ``LOGIN`` and ``PASSWORD``.
+
+    Args:
+        home: whose configuration it is.
+        further: whatever else stands in it.
+    """
     with EstServer(TestCa.root("CN=Bank CA"), {LOGIN: PASSWORD}) as server:
-        knows(home, server)
+        knows(home, server, further=further)
         yield server
+
+
+def commanded(home: Home, *words: str) -> dict[str, Any]:
+    """What a command answers in the same home, with the same tokens.
+
+    Args:
+        home: whose home it is.
+        words: the command; the user PIN is in the file ``pin``, the one-time password in ``otp``.
+    """
+    home.program.secret("pin", USER_PIN)
+    home.program.secret("otp", PASSWORD)
+    more = [word for each in home.tokens for word in ("--module", str(each.module))]
+    config = [] if home.config is None else ["--config", str(home.config)]
+    tokens = environment(*home.tokens)
+    found: dict[str, Any] = home.program.run(
+        *words, "--json", *more, *config, environment=tokens
+    ).document
+    return found
 
 
 def journal(home: Home) -> list[dict[str, object]]:
@@ -50,3 +78,31 @@ def journal(home: Home) -> list[dict[str, object]]:
     shown = home.program.run("enroll", "--status", "--json").document
     found: list[dict[str, object]] = shown["unfinished"]
     return found
+
+
+def order(window: Opened, password: str = PASSWORD, pin: str = USER_PIN) -> None:
+    """Order a certificate, up to the last Next."""
+    window.press("Get a new certificate")
+    window.wait_for("What will be done")
+    window.press("Next")
+    credentials(window, password)
+    window.wait_for("Kind of storage")
+    window.press("Next")
+    window.type(pin, into="User PIN")
+    window.press("Next")
+
+
+def typed(window: Opened, name: str) -> str:
+    """What stands in a field; dots for what is secret."""
+    found = window.find(name, roles=frozenset({"text", "entry", "password text"}))
+    assert found is not None, window.words()
+    return found.text or ""
+
+
+def credentials(window: Opened, password: str) -> None:
+    """Give login and password."""
+    window.wait_for("One-time password")
+    if not typed(window, "Login"):
+        window.type(LOGIN, into="Login")
+    window.type(password, into="One-time password")
+    window.press("Next")

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,9 +36,9 @@ class Meter:
         self.gaps: list[dict[str, Any]] = []
         self._timer = timer
         self._thread = threading.get_ident()
-        self._schedule = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat")
         self._last = 0.0
-        self._waited = 0.0
+        self._cpu = 0.0
+        self._waited: dict[str, float] = {}
         self._where: list[str] = []
         timer.timeout.connect(self._tick)
         timer.start(_TICK_MS)
@@ -63,21 +64,33 @@ class Meter:
         now, waited = time.monotonic(), self._waiting()
         if self._last and now - self._last > _LONG:
             gap = now - self._last
-            # What the thread waited for a processor is the machine's, not the program's.
-            blocked = gap - (waited - self._waited)
-            self.gaps.append({"at": now, "gap": gap, "blocked": blocked, "where": self._where})
+            # What its threads waited for a processor is the machine's, not the program's.
+            before = self._waited
+            blocked = gap - sum(each - before.get(task, each) for task, each in waited.items())
+            cpu = time.thread_time() - self._cpu
+            self.gaps.append(
+                {"at": now, "gap": gap, "blocked": blocked, "cpu": cpu, "where": self._where}
+            )
             self._where = []
-        self._last, self._waited = now, waited
+        self._last, self._waited, self._cpu = now, waited, time.thread_time()
 
-    def _waiting(self) -> float:
-        """Seconds that the thread was ready to run and did not (proc(5), schedstat)."""
-        return int(self._schedule.read_text().split()[1]) / 1e9
+    def _waiting(self) -> dict[str, float]:
+        """Seconds that threads were ready to run and did not (proc(5), schedstat).
+
+        All of them: the window's thread may wait for the interpreter, which another one holds.
+        """
+        waited = {}
+        for task in os.listdir("/proc/self/task"):  # noqa: PTH208  # as quick as can be
+            with suppress(OSError, IndexError):
+                line = Path(f"/proc/self/task/{task}/schedstat").read_text()
+                waited[task] = int(line.split()[1]) / 1e9
+        return waited
 
     def _look(self) -> None:
         while True:
             time.sleep(_LONG / 2)
             if self._last and time.monotonic() - self._last > _LONG and not self._where:
-                frame = sys._current_frames().get(self._thread)  # noqa: SLF001  # the only way
+                frame = sys._current_frames().get(self._thread)  # the only way
                 stack = traceback.extract_stack(frame)[-6:]
                 self._where = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in stack]
 

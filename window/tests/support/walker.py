@@ -1,14 +1,14 @@
 """Walks through a story page by page, by what stands on each: no script knows its steps.
 
-What is asked for is filled in by its name, what is offered is ticked, and the button at the right is
-pressed, until a page says how it ended.
+What is asked for is filled in by its name, what is offered is ticked, and the button at the right
+is pressed, until a page says how it ended.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from opened_window import PATIENCE, Opened, called
 from screen_reader import Seen
@@ -75,7 +75,8 @@ class Walk:
     values: Mapping[str, Value]
     ticks: tuple[str, ...] = ()
     opens: Callable[[Opened], None] = lambda _window: None
-    seen: list[str] = field(default_factory=list)
+    patience: float = PATIENCE
+    """Seconds until what works is given up."""
 
     def begin(self, window: Opened) -> None:
         """Open its window."""
@@ -90,15 +91,16 @@ class Walk:
         return _page(front)
 
     def settled(
-        self, window: Opened, *, working: bool = False, seconds: float = PATIENCE
+        self, window: Opened, *, working: bool = False, seconds: float | None = None
     ) -> Page | None:
         """The page once nothing moves any more; None once the story's window is gone.
 
         Args:
             window: the window.
             working: whether a page that waits for a token is enough.
-            seconds: until it is given up.
+            seconds: until it is given up; None for its patience.
         """
+        seconds = self.patience if seconds is None else seconds
         until, before = time.monotonic() + seconds, None
         while time.monotonic() < until:
             page = self.page(window)
@@ -122,6 +124,9 @@ class Walk:
             value = next((v for name, v in self.values.items() if each.name.startswith(name)), None)
             if value is None:
                 raise LookupError(f"nobody knows what to type into {each.name!r}")
+            now = self.page(window)
+            if now is None or each.name not in [field.name for field in now.fields]:
+                return  # another page has come by itself
             if not each.text:
                 window.type(value(window), into=each.name)
 
@@ -161,7 +166,7 @@ class Walk:
 
     def out(self, window: Opened, page: Page | None, *, most: int = 12) -> list[Page]:
         """Walk on to the page that says how it ended; every page on the way, that one the last."""
-        found = []
+        found: list[Page] = []
         for _ in range(most):
             if page is None:
                 return found

@@ -80,7 +80,7 @@ class Screen:
 
     def _begin(self) -> None:
         display = self._first_line(
-            *("Xvfb", "-displayfd", "1", "-nolisten", "tcp", "-noreset"),
+            *("Xvfb", "-displayfd", "1", "-nolisten", "tcp", "-noreset", "-r"),
             *("-screen", "0", f"{self.width}x{self.height}x24"),
         )
         self.environment = {

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lockwright.i18n import _
-from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionRange,
+    QModelIndex,
+    QPoint,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
@@ -39,11 +47,14 @@ class ContentTree(QTreeView):
         self.setTabKeyNavigation(False)
         self.setMinimumHeight(_LEAST[1])
         self._columns = Columns(self)
-        self.selectionModel().selectionChanged.connect(self.chosen)
+        self._nodes: list[Node] | None = None
+        self.selectionModel().selectionChanged.connect(self._on_chosen)
         self.say()
 
     def show_nodes(self, nodes: Sequence[Node]) -> None:
-        """Show other rows, or the same in other words."""
+        """Show other rows; it costs nothing where they are those that are shown."""
+        if nodes is self._model.top:
+            return
         opened = {node.key for index, node in self._walk() if self.isExpanded(index)}
         chosen = {node.key for node in self.nodes}
         current = self._key(self.currentIndex())
@@ -57,21 +68,30 @@ class ContentTree(QTreeView):
             self.expand(self._model.find(key))
         self._choose(chosen, current)
         self.verticalScrollBar().setValue(scrolled)
-        self.chosen.emit()
+        self._on_chosen()
 
     @property
     def nodes(self) -> list[Node]:
         """The rows that are chosen and can be deleted, without those below another of them."""
+        if self._nodes is None:
+            self._nodes = self._chosen_nodes()
+        return self._nodes
+
+    def _chosen_nodes(self) -> list[Node]:
         found = [self._model.node(each) for each in self.selectionModel().selectedRows()]
+        found = [node for node in found if node.sort is not Sort.GROUP]
         inside = {below.key for node in found for below in node.children}
-        return [each for each in found if each.sort is not Sort.GROUP and each.key not in inside]
+        return [node for node in found if node.key not in inside]
+
+    def _on_chosen(self) -> None:
+        self._nodes = None
+        self.chosen.emit()
 
     def more(self) -> list[str]:
         """What is known of the row that is chosen; nothing of several."""
-        rows = self.selectionModel().selectedRows()
-        if len(rows) != 1:
+        if len(self.nodes) != 1:
             return []
-        cells = self._model.cells(rows[0])
+        cells = self.nodes[0].tell()
         return list(filter(None, (cells.name, cells.state, *cells.more)))
 
     def say(self) -> None:
@@ -110,10 +130,11 @@ class ContentTree(QTreeView):
         select = self.selectionModel()
         if current is not None and (index := self._model.find(current)).isValid():
             select.setCurrentIndex(index, select.SelectionFlag.NoUpdate)
-        flag = select.SelectionFlag.Select | select.SelectionFlag.Rows
+        selection = QItemSelection()
         for key in keys:
             if (index := self._model.find(key)).isValid():
-                select.select(index, flag)
+                selection.append(QItemSelectionRange(index, index.siblingAtColumn(1)))
+        select.select(selection, select.SelectionFlag.ClearAndSelect)
 
     def _walk(self) -> list[tuple[QModelIndex, Node]]:
         """The rows that may be open."""

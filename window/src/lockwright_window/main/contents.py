@@ -113,10 +113,17 @@ class Contents(QObject):
 
     def _on_read(self, content: Content) -> None:
         self._task, self.progress = None, None
-        self.content, self.error = content, None
+        if self.content is None or not _same(self.content.listing, content.listing):
+            self.content = content
+        self.error = None
         self.changed.emit()
 
     def _on_failed(self, error: Exception) -> None:
         self._task, self.progress = None, None
         self.error = error
         self.changed.emit()
+
+
+def _same(one: Listing, other: Listing) -> bool:
+    """Whether two listings show the same objects to the same eyes."""
+    return (one.digest, one.logged_in, one.token) == (other.digest, other.logged_in, other.token)

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from lockwright_window.notices import Due, Notices
 from lockwright_window.pieces.notice import Notice, Offer
 from lockwright_window.stories.acts import story_module
-from lockwright_window.words import enrolment as words
 from lockwright_window.words.advice import told
 
 if TYPE_CHECKING:
@@ -85,6 +84,7 @@ class Noticeboard(QWidget):
 
     def _of_entry(self, entry: Entry) -> Notice:
         """Something unfinished."""
+        from lockwright_window.words import enrolment as words  # noqa: PLC0415  # few ever need it
 
         def begin() -> Story:
             return _opened(story_module("resume").begin(self._program, self._window, entry))
@@ -94,6 +94,8 @@ class Noticeboard(QWidget):
 
     def _of_due(self, due: Due) -> Notice:
         """A certificate that is to be renewed."""
+        from lockwright_window.words import enrolment as words  # noqa: PLC0415  # the same
+
         ref = due.prospect.container.ref
 
         def begin() -> Story:

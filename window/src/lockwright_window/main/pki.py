@@ -83,6 +83,7 @@ class Pki(Says):
         self.acts.show_token(token, mode)
         self._contents.show(token)
         self._on_contents()
+        self._on_chosen()
 
     def say(self) -> None:
         """Put its own words into the language in use."""
@@ -125,7 +126,6 @@ class Pki(Says):
         content = self._contents.content
         self.tree.show_nodes(() if content is None else content.nodes)
         self._say_note()
-        self._on_chosen()
 
     @Slot()
     def _on_chosen(self) -> None:

@@ -74,5 +74,6 @@ class Notice(Says):
         self._later.setAccessibleDescription(words)
 
 
-def _take(offer: Offer, _checked: bool) -> None:  # noqa: FBT001  # Qt's signature
+def _take(offer: Offer, *_checked: bool) -> None:
+    """PySide calls a partial with what the signal has, or without (6.12)."""
     offer.take()

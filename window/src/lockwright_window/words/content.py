@@ -84,7 +84,7 @@ def tree(content: Listing, soon: int = SOON) -> tuple[Node, ...]:
         soon: days before its end from which a certificate is marked.
     """
     users, keys, orphans = [], [], []
-    for container in content.containers:
+    for container in sorted(content.containers, key=lambda each: each.name.casefold()):
         node = _container(container, soon)
         if not container.certificates:
             keys.append(node)

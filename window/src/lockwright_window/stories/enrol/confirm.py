@@ -121,6 +121,5 @@ class Confirm(Step):
         )
         rows = "\n".join(self._found.fingerprint)
         self._shown.setText(f"{clean(self._found.subject)}\nSHA-256\n{rows}")
-        self._shown.setAccessibleName(_("Fingerprint of the CA's certificate"))
         self._compare.setText(_("Compare it with what the bank told you through another channel."))
         self._same.setText(_("It is the same, character for character"))

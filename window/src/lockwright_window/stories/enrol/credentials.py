@@ -63,7 +63,7 @@ class Credentials(Step):
 
     def first(self) -> QWidget | None:
         """What is to be typed next."""
-        return self._password if self._login.text() else self._login
+        return self._password.field if self._login.text() else self._login
 
     def enter(self) -> None:
         """The login stays; the password is typed anew."""

@@ -89,7 +89,7 @@ class StoragePage(Step):
         self._told.setText(_("Where are the new key and its certificate to be?"))
         for state, button, why in self._rows:
             reason = self._reason(state)
-            button.setText(words.kind(state.kind))
+            button.setText(words.kind(state.kind, self._known.tokens).replace("&", "&&"))
             button.setEnabled(not reason)
             told = clean(reason) or self._about(state)
             why.setText(told)
@@ -116,5 +116,7 @@ class StoragePage(Step):
         if state.kind is StorageKind.TOKEN:
             return _("The key is made on the token and never leaves it.")
         if state.kind is StorageKind.SYSTEM:
-            return _("For browsers and mail programs: {place}").format(place=clean(state.place))
+            return _("For browsers and mail programs: {place}").format(
+                place=clean(words.short(state.place))
+            )
         return _("A file with a password that you choose.")

@@ -83,7 +83,7 @@ class Welcome(Step):
         steps = (
             _("You enter the login and the one-time password that the bank gave you."),
             _("You choose where the certificate goes, and give the PIN of the token."),
-            _("A new key is made there, and never leaves it. The bank gives its certificate."),
+            _("A new key is made there; the bank gives a certificate for it."),
             _("The certificate is written, and a signature proves that it works."),
         )
         points = "\n".join(f"{number}. {each}" for number, each in enumerate(steps, 1))
