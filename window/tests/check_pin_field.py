@@ -9,11 +9,12 @@ import pytest
 from lockwright import Secret
 from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QInputMethodQueryEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from lockwright_window.fields import pasting
+from lockwright_window.fields.pin_entry import PinEntry
 from lockwright_window.fields.pin_field import PinField
 
 NONE, CTRL, ALT = (
@@ -217,3 +218,28 @@ def test_it_is_painted_as_letters_while_a_key_is_held_and_as_dots_again(field: P
     field.setFocus()
     assert picture() == dots
     assert field.text() == "*" * 8
+
+
+def test_the_button_shows_while_it_is_pressed_and_no_longer(application: QApplication) -> None:
+    entry = PinEntry(None, lambda: "PIN of the token")
+    entry.show()
+    application.processEvents()
+    typing(entry.field, "WWWW7777")
+
+    def picture() -> bytes:
+        return bytes(entry.field.grab().toImage().constBits())
+
+    [button] = entry.findChildren(QToolButton)
+    dots = picture()
+    button.pressed.emit()
+    assert picture() != dots
+    button.released.emit()
+    assert picture() == dots
+    button.pressed.emit()
+    entry.hide()
+    entry.show()
+    after = picture()
+    entry.field.show_typed(shown=False)
+    assert picture() == after  # leaving the page had hidden it
+    assert "PIN of the token" in button.accessibleName()
+    entry.deleteLater()

@@ -31,12 +31,12 @@ def window(home: Home, open_window: Callable[..., Opened]) -> Opened:
 
 def counted(window: Opened, *texts: str) -> list[int]:
     """How often each is in the memory of the window."""
-    return [times(window.pid, each) for each in texts]
+    return times(window.pid, *texts)
 
 
 def counted_beside(window: Opened, *texts: str) -> int:
     """How often they are in that of its modules' processes; a simulated token keeps its own PIN."""
-    return sum(times(pid, each) for pid in window.family for each in texts)
+    return sum(sum(times(pid, *texts)) for pid in window.family)
 
 
 def typed(window: Opened, field: str, dots: int) -> None:
@@ -76,11 +76,23 @@ def test_a_pin_is_nowhere_once_it_was_given_up(window: Opened) -> None:
     window.until(lambda: counted(window, *parts) == [0, 0, 0, 0], seconds=5)
 
 
+def test_pins_are_nowhere_once_their_use_was_stopped(window: Opened) -> None:
+    window.home.tokens[0].set("delay.C_SetPIN", 1500)
+    window.type(OLD, into="User PIN")
+    window.type(NEW, into="New user PIN")
+    window.type(NEW, into="The same once more")
+    window.press("Change")
+    window.wait_for("Changing the PIN…")
+    window.keys("Escape")
+    window.wait_until_gone("Changing the PIN…")
+    window.until(lambda: counted(window, OLD, NEW) == [0, 0], seconds=10)
+
+
 def test_a_pin_that_was_shown_is_nowhere_more_than_one_that_was_not(window: Opened) -> None:
     window.type(OLD, into="User PIN")
     typed(window, "User PIN", 8)
     window.screen.run("xdotool", "keydown", "F4")
-    window.until(lambda: times(window.pid, OLD) == 1)
+    window.until(lambda: times(window.pid, OLD) == [1])
     assert window.field("User PIN").text == "●" * 8  # also while it is shown
     assert OLD not in window.words()
     window.screen.run("xdotool", "keyup", "F4")

@@ -10,15 +10,18 @@ ENCODINGS = ("utf-8", "utf-16-le", "utf-32-le")
 """As bytes and in Python's narrow strings; in Qt and Python's wider ones; in Python's widest."""
 
 
-def times(pid: int, text: str) -> int:
-    """How often it is there, in any encoding.
+def times(pid: int, *texts: str) -> list[int]:
+    """How often each of them is there, in any encoding.
 
     Args:
         pid: the process.
-        text: what is looked for.
+        texts: what is looked for.
     """
-    sought = {text.encode(each) for each in ENCODINGS}
-    return sum(piece.count(each) for piece in _written(pid) for each in sought)
+    found = [0] * len(texts)
+    for piece in _written(pid):
+        for number, text in enumerate(texts):
+            found[number] += sum(piece.count(text.encode(each)) for each in ENCODINGS)
+    return found
 
 
 def can_be_searched(pid: int) -> bool:

@@ -52,7 +52,7 @@ class NewPin(Says):
         self._rules = RuleList(self, policy)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        for each in (self._first, self._rules, self._again):
+        for each in (self._first, self._again, self._rules):
             layout.addWidget(each)
         self._first.describe(self._rules.missing)
         self._first.changed.connect(self._judge)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 from lockwright.secret import Secret
@@ -21,43 +20,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame, QWidget
 
-from lockwright_window.fields import pasting
+from lockwright_window.fields import keys, pasting
 from lockwright_window.fields.dead_keys import Dead
 from lockwright_window.fields.screen import hidden_from_captures
-from lockwright_window.fields.typed import ROOM, Typed
+from lockwright_window.fields.typed import Typed
 
 _STANDS_FOR = "*"
 """What the line edit itself holds for each character."""
-_MOVES = (
-    QKeySequence.StandardKey.MoveToNextChar,
-    QKeySequence.StandardKey.MoveToPreviousChar,
-    QKeySequence.StandardKey.MoveToStartOfLine,
-    QKeySequence.StandardKey.MoveToEndOfLine,
-    QKeySequence.StandardKey.MoveToStartOfBlock,
-    QKeySequence.StandardKey.MoveToEndOfBlock,
-    QKeySequence.StandardKey.SelectNextChar,
-    QKeySequence.StandardKey.SelectPreviousChar,
-    QKeySequence.StandardKey.SelectStartOfLine,
-    QKeySequence.StandardKey.SelectEndOfLine,
-    QKeySequence.StandardKey.SelectStartOfBlock,
-    QKeySequence.StandardKey.SelectEndOfBlock,
-    QKeySequence.StandardKey.SelectAll,
-)
-_DELETIONS = (
-    (QKeySequence.StandardKey.Backspace, -1),
-    (QKeySequence.StandardKey.Delete, +1),
-    (QKeySequence.StandardKey.DeleteStartOfWord, -ROOM),  # where words are is not shown
-    (QKeySequence.StandardKey.DeleteEndOfWord, +ROOM),
-    (QKeySequence.StandardKey.DeleteEndOfLine, +ROOM),
-    (QKeySequence.StandardKey.DeleteCompleteLine, 0),
-)
-"""How many characters each deletes, before the cursor or behind it; 0 for all."""
-_HARMLESS = (
-    Qt.KeyboardModifier.ShiftModifier
-    | Qt.KeyboardModifier.KeypadModifier
-    | Qt.KeyboardModifier.GroupSwitchModifier
-)
-_ALT_GR = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 SHOWS = Qt.Key.Key_F4
 """Shows what was typed while it is held."""
 
@@ -154,16 +123,16 @@ class PinField(QLineEdit):
     def _press(self, event: QKeyEvent) -> None:
         if event.key() == SHOWS and event.modifiers() == Qt.KeyboardModifier.NoModifier:
             self.show_typed(shown=True)
-        elif any(event.matches(each) for each in _MOVES):
+        elif keys.moves(event):
             super().keyPressEvent(event)
-        elif (characters := _deletes(event)) is not None:
+        elif (characters := keys.deletes(event)) is not None:
             self._delete(characters)
         elif event.matches(QKeySequence.StandardKey.Paste):
             self._paste()
         elif self._dead.press(event.key()):
             pass
-        elif _types(event):
-            self.capitals = _locked(event)
+        elif keys.types(event):
+            self.capitals = keys.locked(event)
             self._insert(self._dead.put_on(event.text()))
         else:
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -286,27 +255,3 @@ class PinField(QLineEdit):
 
 _EDGE = 2
 """Pixels beside the text, as Qt's own line edit leaves them."""
-
-
-def _deletes(event: QKeyEvent) -> int | None:
-    """How many characters a key deletes, see ``_DELETIONS``; None if it deletes nothing."""
-    if event.key() == Qt.Key.Key_Backspace and not event.modifiers() & ~_HARMLESS:
-        return -1  # of no standard key on X11
-    return next((number for key, number in _DELETIONS if event.matches(key)), None)
-
-
-def _types(event: QKeyEvent) -> bool:
-    """Whether a key types something, and is not a shortcut: Alt with a letter types nothing."""
-    held = event.modifiers() & ~_HARMLESS
-    if sys.platform == "darwin":
-        held &= ~Qt.KeyboardModifier.AltModifier
-    is_free = held in (Qt.KeyboardModifier.NoModifier, _ALT_GR)
-    return is_free and bool(event.text()) and event.text().isprintable()
-
-
-def _locked(event: QKeyEvent) -> bool | None:
-    """Whether Caps Lock is on, as a letter tells that is large without Shift, or small with it."""
-    letter = event.text()
-    if letter.lower() == letter.upper():
-        return None
-    return letter.isupper() is not bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)

@@ -93,12 +93,17 @@ class Change(Step):
             with old, new, runner.last_try() if spends else nullcontext():
                 runner.change_pin(self._token, old, new)
 
+        def fails(error: Exception) -> None:
+            old.wipe()  # it may never have been tried
+            new.wipe()
+            self._failed(error)
+
         self._trying = True
         self.story.work(
             lambda: self._old.while_working(_("Changing the PIN…")),
             change,
             lambda _none: self._done(),
-            failed=self._failed,
+            failed=fails,
         )
 
     def leave(self) -> None:
