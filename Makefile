@@ -67,11 +67,15 @@ real: setup ## run the conformance suite on openCryptoki, tpm2-pkcs11 and NSS, a
 certify-real: setup ## accept openCryptoki's soft token with lockwright-kit as a person would, as root
 	@TESTS='tests/real/certify_*.py' tools/real_modules.sh $(ARGS)
 
-app: ## the command line as a folder that runs without Python; ADAPTERS="jacarta softhsm" says with which
-	tools/app.sh $(ADAPTERS)
+app: ## the command line as a folder that runs without Python, WINDOW=1 with the window; ADAPTERS="jacarta softhsm" says with which
+	WINDOW=$(WINDOW) tools/app.sh $(ADAPTERS)
 
-check-app: app ## use that folder where no Python is
+check-app: app ## use that folder where no Python is, WINDOW=1 on a screen of its own
+ifdef WINDOW
+	RUN="$(BIN)/python -m pytest -q -s -n0 --timeout 300 -o python_files=check_*.py window/tests/app" tools/window.sh $(ARGS)
+else
 	$(BIN)/python -m pytest -q -s -n0 --timeout 300 tests/app/check_*.py $(ARGS)
+endif
 
 mutants: setup ## run every mutant of the contract through the suite, and write what finds it
 	$(BIN)/python tools/mutant_page.py --run
@@ -92,8 +96,8 @@ lock: setup ## lock the requirements again; ARGS=--upgrade takes new releases
 startup: setup ## measure what a command's start takes of processor and clock; BASE=rev puts an earlier build beside
 	$(BIN)/python tools/startup.py $(if $(BASE),--base $(BASE)) $(ARGS)
 
-floors: setup ## print the floors of core, as its imports have them
-	$(BIN)/python -m pytest -q -s -n0 core/tests/test_layers.py -k floors
+floors: setup ## print the floors of core and of the window, as their imports have them
+	$(BIN)/python -m pytest -q -s -n0 core/tests/test_layers.py window/tests/test_floors.py -k printed
 
 roles: setup ## print which role is answered what at every route of the help desk, and how many requests of nobody's are refused
 	$(BIN)/python -m pytest -q -s -n0 desk/tests/web/test_page_roles.py desk/tests/web/test_page_refused.py

@@ -47,7 +47,7 @@ class Distribution:
 
 
 EXAMPLE = REPOSITORY / "examples" / "acme"
-PATTERNS = ("core", "desk", "plugins/*", "tests/kit", "examples/*")
+PATTERNS = ("core", "desk", "window", "plugins/*", "tests/kit", "examples/*")
 EVERY = sorted(
     file.parent for pattern in PATTERNS for file in REPOSITORY.glob(f"{pattern}/pyproject.toml")
 )

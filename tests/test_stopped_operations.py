@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from lockwright import Secret
 from lockwright.bindings import BINDINGS
-from lockwright.errors import GO_ON, Stopped
+from lockwright.errors import GO_ON, NOTHING, UNKNOWN_COST, Stopped
 from lockwright.host import process
 from lockwright_testkit import stops
 from lockwright_testkit.bank import PASSWORD, SOFTHSM, Bank
@@ -102,6 +102,23 @@ def test_what_begins_after_a_stop_is_not_stopped(device: Simulator, pin: Secret)
         token = runner.find()
         runner.stop()
         assert runner.list(token, pin).logged_in
+
+
+def test_operations_together_are_stopped_between_two_of_them(
+    device: Simulator, pin: Secret
+) -> None:
+    """And once: what is done about it is not stopped by the same stop."""
+    with opened(device, "pykcs11") as runner, runner.together():
+        token = runner.find()
+        runner.stop()
+        with pytest.raises(Stopped) as stopped:
+            runner.list(token, pin)
+        assert stopped.value.cost == NOTHING
+        runner.change_pin(token, pin, Secret("Maple-drum-77"))
+        runner.stop()
+        with pytest.raises(Stopped) as after_a_change:
+            runner.list(token, Secret("Maple-drum-77"))
+        assert after_a_change.value.cost == UNKNOWN_COST
 
 
 def test_a_runner_that_is_closed_while_a_module_hangs_blames_nobody(

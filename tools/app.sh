@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Build the command line as a folder that runs without Python: build/app/lockwright. ARGUMENTS are
-# the adapters that it gets, all of this workspace where there are none. What it is built with has an
-# environment of its own in build/app-venv. It runs on this system and newer ones of its kind.
+# the adapters that it gets, all of this workspace where there are none. With WINDOW=1 the folder is
+# build/app/lockwright-window, which has the window as well. What it is built with has an environment
+# of its own beside it. It runs on this system and newer ones of its kind.
 set -euo pipefail
 cd -P "$(dirname "$0")/.."
 
-VENV=build/app-venv
+NAME=lockwright${WINDOW:+-window}
+VENV=build/app-venv${WINDOW:+-window}
 OUT=build/app
 WORK=build/app-work
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
@@ -20,14 +22,17 @@ for each in "${adapters[@]}"; do
     }
     ours+=("./plugins/$each")
 done
+locked=(requirements/app.txt requirements/runtime.txt)
+if [ -n "${WINDOW:-}" ]; then
+    ours+=(./window)
+    locked+=(requirements/window.txt)
+fi
 
 tools/setup.sh
-locked=(requirements/app.txt requirements/runtime.txt)
 if ! cat "${locked[@]}" | cmp -s - "$VENV/locked"; then
     echo "app: installing what it is built with and of" >&2
     .venv/bin/python -m venv --clear "$VENV"
-    "$VENV/bin/python" -m pip install --quiet --require-hashes \
-        --requirement "${locked[0]}" --requirement "${locked[1]}"
+    "$VENV/bin/python" -m pip install --quiet --require-hashes "${locked[@]/#/--requirement=}"
     cat "${locked[@]}" >"$VENV/locked"
 fi
 # Whatever is installed goes into the folder, so nothing may be left of another choice.
@@ -35,7 +40,16 @@ fi
     xargs -r "$VENV/bin/python" -m pip uninstall --quiet --yes
 "$VENV/bin/python" -m pip install --quiet --no-deps --no-build-isolation "${ours[@]}"
 
-rm -rf "${OUT:?}/lockwright"
-"$VENV/bin/python" -P -m PyInstaller --noconfirm --clean --log-level WARN --name lockwright \
-    --distpath "$OUT" --workpath "$WORK" --specpath "$WORK" tools/app/main.py
-echo "app: $(du -sm "$OUT/lockwright" | cut -f1) MB in $OUT/lockwright, with ${adapters[*]}" >&2
+rm -rf "${OUT:?}/$NAME"
+how=(--noconfirm --clean --log-level WARN --distpath "$OUT" --workpath "$WORK")
+if [ -n "${WINDOW:-}" ]; then
+    what=(tools/app/folder.spec)
+else
+    # Nobody asks for it, and it brings a library under the GPL.
+    what=(--name "$NAME" --specpath "$WORK" --exclude-module readline tools/app/main.py)
+fi
+"$VENV/bin/python" -P -m PyInstaller "${how[@]}" "${what[@]}"
+"$VENV/bin/python" -P tools/app/licences.py "$OUT/$NAME" "${locked[@]:1}"
+# What wheels of ours bring for man and desktops.
+(cd "$VENV" && find share -name 'lockwright*' -type f -exec cp --parents -t "../../$OUT/$NAME" {} +)
+echo "app: $(du -sm "$OUT/$NAME" | cut -f1) MB in $OUT/$NAME, with ${adapters[*]}" >&2

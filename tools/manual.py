@@ -78,7 +78,7 @@ def main() -> int:
     check = parser.parse_args().check
     stale = False
     for language in TITLES:
-        _speak(language)
+        in_language(language)
         for name, (folder, group, files) in PROGRAMS.items():
             place = folder / ("" if language == "en" else language) / "man1" / f"{name}.1"
             short = language != "en" and name in ONLY_ENGLISH
@@ -224,7 +224,12 @@ def quoted(text: str) -> str:
     return '"' + escaped(text).replace('"', "\\(dq") + '"'
 
 
-def _speak(language: str) -> None:
+def in_language(language: str) -> None:
+    """Speak a language from now on.
+
+    Raises:
+        RuntimeError: it is not spoken here.
+    """
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")  # where it has no such letters, none are spoken
     speak(language)

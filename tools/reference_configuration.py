@@ -130,6 +130,7 @@ def sections() -> Iterator[Section]:
     yield from _enrolment()
     yield from _running()
     yield _imports()
+    yield _window()
     yield from _bank()
 
 
@@ -242,6 +243,16 @@ def _imports() -> Section:
         "import",
         "Keys that were made outside a token.",
         (Key("allow", "true or false", "false", text),),
+    )
+
+
+def _window() -> Section:
+    """The client's window."""
+    text = _docs(Config)["paste_pins"]
+    return Section(
+        "window",
+        "The client's window, `lockwright-window`.",
+        (Key("paste_pins", "true or false", "false", text),),
     )
 
 

@@ -43,6 +43,9 @@ file = "trail/audit.jsonl"
 inspect = 2.5
 generate = 600
 
+[window]
+paste_pins = true
+
 [import]
 allow = true
 
@@ -133,6 +136,7 @@ def test_everything_can_be_said_in_one_file(write: Write, tmp_path: Path) -> Non
         policy=PinPolicy(min_length=10, max_length=16, min_digits=1, min_upper=1, min_lower=1),
         trust=(tmp_path / "ca.pem", Path("/etc/bank/root.pem")),
         imports=True,
+        paste_pins=True,
         audit=tmp_path / "trail" / "audit.jsonl",
         deadlines=Deadlines(inspect=2.5, call=30, generate=600),
         warn_days=14,

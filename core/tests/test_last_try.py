@@ -87,6 +87,35 @@ def test_the_last_try_is_judged_by_who_logs_in(sim: SimulatorFactory) -> None:
     assert device.tries() == 1
 
 
+@pytest.mark.parametrize("isolate", [True, False])
+def test_the_last_try_is_spent_for_whoever_was_asked_and_no_longer(
+    sim: SimulatorFactory,
+    isolate: bool,  # noqa: FBT001  # a case of the test
+) -> None:
+    """A window asks before the last one; the same Runner spares it in all else."""
+    device = sim("jacarta-pki", settings={"user.tries.max": 3, "user.tries": 1})
+    with Runner(Config(audit=None), modules=[device.module], isolate=isolate) as runner:
+        token = runner.find()
+        with runner.last_try():
+            assert runner.list(token, Secret(USER_PIN)).logged_in
+        device.set("user.tries", "1")
+        with pytest.raises(LastTry):
+            runner.list(token, Secret(USER_PIN))
+        with runner.last_try(), pytest.raises(PinIncorrect):
+            runner.list(token, Secret("a wrong one"))
+    assert device.tries() == 0
+
+
+def test_the_administrators_last_try_is_risked_for_whoever_was_asked(sim: SimulatorFactory) -> None:
+    device = sim("jacarta-pki", settings={"admin.key": bytes(24), "so.tries": 1})
+    with Runner(Config(audit=None), modules=[device.module]) as runner:
+        token = runner.find()
+        with pytest.raises(LastTry):
+            runner.begin_unblock(token, None)
+        with runner.last_try(), runner.begin_unblock(token, None) as request:
+            assert request.pending
+
+
 def test_a_program_is_told_that_another_has_its_turn(sim: SimulatorFactory) -> None:
     device = sim("jacarta-pki")
     with Runner(ALIKE, modules=[device.module]) as runner:

@@ -28,7 +28,7 @@ extensions = ["myst_parser"]
 root_doc = "docs/index"
 include_patterns = [
     *("*.md", "docs/*.md", "docs/**/*.md", "examples/*/README.md", "findings/README.md"),
-    *("plugins/*/README.md", "desk/README.md", "tests/kit/README.md"),
+    *("plugins/*/README.md", "desk/README.md", "tests/kit/README.md", "window/README.md"),
     "core/src/lockwright/spoken/words/README.md",
 ]
 exclude_patterns = [".*", "**/.*", "build", "**/node_modules", "CLAUDE.md"]

@@ -6,8 +6,10 @@ import re
 import string
 from collections.abc import Iterator
 
-from lockwright.errors import LockwrightError
-from lockwright_window.words.advice import OWN, advised
+from lockwright import errors as costs_named
+from lockwright.errors import GO_ON, EnrolmentBusy, LockwrightError
+from lockwright_window.words.advice import OWN, advised, told
+from lockwright_window.words.costs import COSTS
 
 COMMAND = re.compile(r"\blockwright [a-z]|(^|\s)--[a-z]|Ctrl-")
 
@@ -32,6 +34,27 @@ def test_no_command_is_advised_when_something_fails_in_the_window() -> None:
 
 
 def test_every_own_advice_stands_for_one_of_the_catalogue_when_that_is_reworded() -> None:
-    advices = {each.advice for each in errors()}
+    known = {each.advice for each in errors()} | {
+        getattr(each, "at_first", "") for each in errors()
+    }
 
-    assert OWN.keys() <= advices
+    assert OWN.keys() <= known
+
+
+def test_no_command_is_named_by_what_an_error_cost_when_it_is_shown_in_the_window() -> None:
+    costs = {value for name, value in vars(costs_named).items() if name.isupper()}
+    costs |= {each.usual_cost for each in errors()}
+
+    for cost in filter(lambda each: isinstance(each, str) and COMMAND.search(each), costs):
+        assert cost in COSTS, cost
+        assert not COMMAND.search(COSTS[cost])
+
+
+def test_cost_is_told_in_the_words_of_the_window_when_it_is_one_of_an_enrolment() -> None:
+    error = EnrolmentBusy(place="0B53")
+    error.cost = GO_ON
+
+    assert (
+        told(error).cost
+        == "What was begun is kept. Go on with it, or undo it: the window offers both."
+    )

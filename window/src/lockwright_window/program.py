@@ -2,58 +2,70 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import signal
 import sys
 
-from lockwright import config
-from lockwright.log import configure
-from lockwright.runner import Runner
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from lockwright_window.early import Early
+from lockwright_window.fields import pasting
 from lockwright_window.known import Known
 from lockwright_window.main.window import MainWindow
-from lockwright_window.options import Options
+from lockwright_window.notices import Notices
+from lockwright_window.pieces.icon import icon
+from lockwright_window.pieces.palette import Palette
 from lockwright_window.speaking import Languages
+from lockwright_window.stories.acts import Mode, import_stories
 from lockwright_window.work import Work
 
 NAME = "lockwright-window"
+_SETTLED = 2000
+"""Milliseconds until what comes first is there; then what a person may press is made ready."""
 
 
 class Program:
     """The program; there is one in a process.
 
     Args:
-        options: the command line.
+        early: what was begun before.
+        colours: ``system``, or the name of colours (``pieces.colours``).
     """
 
-    def __init__(self, options: Options) -> None:
-        configure(verbose=options.verbose)
-        self._options = options
-        self.work = Work(self._runner)
+    def __init__(self, early: Early, colours: str) -> None:
+        self.work = Work(early.runner)
         self.application = QApplication([NAME])
         self.application.setApplicationName(NAME)
         self.application.setDesktopFileName(NAME)
+        self.application.setWindowIcon(icon())
+        self.palette = Palette(self.application, colours)
         self.languages = Languages(self.application)
-        self.known = Known(self.work)
+        self.known = Known(self.work, early.look)
+        self.notices = Notices(self.work, self.known)
+        self.work.do(lambda runner: runner.config.paste_pins, pasting.allow, lambda _error: None)
+        self.mode = Mode.USER
+        """Whose things are shown; the main window's tools say so."""
         self.window = MainWindow(self)
 
     def run(self) -> int:
         """Show the window until it is closed; the exit code."""
         self.window.show()
+        QTimer.singleShot(_SETTLED, self._on_settled)
         _let_signals_end(self.window)
-        try:
-            return self.application.exec()
-        finally:
-            self.known.end()
-            self.work.end()
+        code = self.application.exec()
+        self.known.end()
+        if not self.work.end():
+            # Some CA or plugin does not answer, and Python would wait for it, or crash beneath it.
+            for stream in filter(None, (sys.stdout, sys.stderr)):
+                stream.flush()
+            os._exit(code)
+        return code
 
-    def _runner(self) -> Runner:
-        return Runner(
-            config.load(self._options.config),
-            modules=self._options.modules,
-            verbose=self._options.verbose,
-        )
+    def _on_settled(self) -> None:
+        gc.enable()
+        self.work.aside(import_stories)
 
 
 def _let_signals_end(window: MainWindow) -> None:
@@ -61,6 +73,7 @@ def _let_signals_end(window: MainWindow) -> None:
 
     def close(*_signal: object) -> None:
         window.close_now()
+        QApplication.quit()
 
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, close)

@@ -32,6 +32,10 @@ class Languages:
         self._own = _Own(language)
         self._application.installTranslator(self._own)
 
+    def switch(self) -> None:
+        """Speak the other language."""
+        self.use("en" if i18n.language() == "ru" else "ru")
+
 
 class _Own(QTranslator):
     """Qt's own words; never empty, since Qt tells nobody of a translator that is (6.12)."""

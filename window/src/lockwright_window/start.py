@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 
 from lockwright import i18n
-from lockwright.host import ahead
+from lockwright.host import ahead, harden
+from lockwright.log import configure
 
+from lockwright_window import immortal
+from lockwright_window.early import Early
 from lockwright_window.options import parsed
 
 
@@ -20,12 +24,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
+    gc.disable()  # most of what is made now stays; ``Program.run`` goes on with it
+    immortal.keep_true()
+    harden.forbid_dumps()  # PINs are typed here
     given = parsed(sys.argv[1:] if arguments is None else arguments)
     i18n.use(given.lang)
     ahead.start(max(1, len(given.modules)), verbose=given.verbose)
+    configure(verbose=given.verbose)
+    # Where it is imported it walks through all modules, and ends the process if another thread
+    # imports one meanwhile (6.12).
+    import shiboken6  # noqa: F401, PLC0415  # after the child, which has no use for it
+
+    early = Early(given)  # it looks for tokens while Qt is imported
     try:
         from lockwright_window.program import Program  # noqa: PLC0415  # the child comes first
 
-        return Program(given).run()
+        return Program(early, given.colours).run()
     finally:
         ahead.give_up()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
@@ -14,6 +16,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 T = TypeVar("T")
 
 _LOG = Log("lockwright.window")
+_ENDING = 5.0
+"""Seconds that the end of the program waits for what goes on: for a plugin, or a CA."""
 
 
 class Task(Generic[T]):
@@ -23,8 +27,8 @@ class Task(Generic[T]):
         call: what is done, in a thread of its own.
         done: is told what came of it, in the window's thread.
         failed: is told why nothing came of it, in the window's thread.
-        unwanted: gets rid of what came of it where nobody waits for it any more, in the task's own
-            thread; None if that needs nothing.
+        unwanted: gets rid of what came of it where nobody waits for it any more, in a thread of its
+            own; None if that needs nothing.
     """
 
     def __init__(
@@ -37,14 +41,15 @@ class Task(Generic[T]):
         self.call, self.done, self.failed, self.unwanted = call, done, failed, unwanted
         self.outcome: T | None = None
         self.error: Exception | None = None
+        self.ended = False
+        """It has come to its end, which nobody may have been told of."""
         self.over = False
-        self._lock = threading.Lock()
-        self._dropped = False
+        """It has come to its end, and that was told."""
+        self.dropped = False
 
     def drop(self) -> None:
         """Nobody waits for it any more; it is not stopped by that."""
-        with self._lock:
-            self._dropped = True
+        self.dropped = True
 
     def run(self, runner: Runner) -> None:
         """Do it; called in the thread of the task."""
@@ -52,22 +57,28 @@ class Task(Generic[T]):
             self.outcome = self.call(runner)
         except Exception as error:  # noqa: BLE001  # the window tells of it, whatever it is
             self.error = error
+        except KeyboardInterrupt as stop:  # what ``Runner.stop`` sends, from outside of any door
+            self.error = Stopped(cost=getattr(stop, "cost", None))
 
     def tell(self) -> None:
         """Tell what came of it; called in the window's thread."""
         self.over = True
-        if self._dropped:
-            self.clear()
-        elif self.error is not None:
+        if self.error is not None:
             self.failed(self.error)
-        else:
+            return
+        try:
             self.done(self.outcome)  # type: ignore[arg-type]  # there is one where no error is
+        except Exception as error:  # noqa: BLE001  # a page that waits for ever says nothing
+            sys.excepthook(type(error), error, error.__traceback__)
+            self.failed(error)
 
-    def clear(self) -> None:
-        """Get rid of what came of it."""
+    def rid(self) -> None:
+        """Get rid of what came of it; it is called in a thread."""
         if self.error is None and self.unwanted is not None:
-            outcome, self.outcome = self.outcome, None
-            _begun(lambda: self.unwanted(outcome))  # type: ignore[misc,arg-type]  # see above
+            try:
+                self.unwanted(self.outcome)  # type: ignore[arg-type]  # as above
+            except Exception as error:  # noqa: BLE001  # nobody is there to be told
+                _LOG.info("what is not wanted stays", error=type(error).__name__)
 
 
 class Work(QObject):
@@ -78,6 +89,8 @@ class Work(QObject):
             What it raises is what every task fails with.
     """
 
+    rid = Signal()
+    """What nobody waited for any more is got rid of: a Request is given up by now."""
     _ended = Signal(object)
 
     def __init__(self, make: Callable[[], Runner]) -> None:
@@ -88,7 +101,13 @@ class Work(QObject):
         self._failed: Exception | None = None
         self._made = threading.Event()
         self._running: set[Task[Any]] = set()
-        _begun(self._begin)
+        self._stops = 0
+        self._threads: set[threading.Thread] = set()
+        self._lock = threading.Lock()
+        """Held where a thread tells of its end; whoever ends the program takes it first."""
+        self._beginning = threading.Lock()
+        self._over = False
+        self._begin(self._make_runner)
 
     def do(
         self,
@@ -104,49 +123,98 @@ class Work(QObject):
         """
         task = Task(call, done, failed, unwanted)
         self._running.add(task)
-        _begun(lambda: self._run(task))
+        stops = self._stops
+        self._begin(lambda: self._run(task, stops))
         return task
+
+    def aside(self, call: Callable[[], object]) -> None:
+        """Have something cleared up that nobody waits for, save the end of the program.
+
+        Args:
+            call: does it, in a thread of its own, and raises nothing. Any thread may ask for it.
+        """
+        self._begin(call)
 
     @property
     def busy(self) -> bool:
         """Whether something is being done that somebody waits for."""
-        return bool(self._running)
+        return any(not task.dropped for task in self._running)
 
     def stop(self) -> None:
         """Stop whatever is done; each task then fails with ``Stopped``, within seconds."""
+        self._stops += 1
         if self._runner is not None:
             self._runner.stop()
 
-    def end(self) -> None:
-        """Stop whatever is done and give up what waits, for good; it takes seconds at most."""
-        for task in self._running:
-            task.drop()
+    def end(self) -> bool:
+        """Stop whatever is done and give up what waits, for good; it takes seconds at most.
+
+        Returns:
+            Whether every thread has ended; no if a plugin or a CA does not answer.
+        """
+        until = time.monotonic() + _ENDING
+        with self._lock:
+            self._over = True
+            untold = [task for task in self._running if task.ended]
+        for task in untold:
+            self._begin(task.rid)
+        self._begin(self._close)
+        while time.monotonic() < until and (going := [t for t in self._threads if t.is_alive()]):
+            going[0].join(max(0.0, until - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
+
+    def _close(self) -> None:
         self._made.wait()
         if self._runner is not None:
             self._runner.close()
 
-    def _begin(self) -> None:
+    def _make_runner(self) -> None:
         try:
             self._runner = self._make()
         except Exception as error:  # noqa: BLE001  # the window tells of it, whatever it is
             self._failed = error
         self._made.set()
 
-    def _run(self, task: Task[T]) -> None:
+    def _run(self, task: Task[T], stops: int) -> None:
         self._made.wait()
         if self._runner is None:
             task.error = self._failed
         else:
-            task.run(self._runner)
+            with self._runner.together():
+                if self._stops != stops or self._over:  # before there was anything to be stopped
+                    task.error = Stopped()
+                else:
+                    task.run(self._runner)
         if task.error is not None and not isinstance(task.error, Stopped):
             _LOG.info("task failed", error=type(task.error).__name__)
-        self._ended.emit(task)
+        self._say(task)
+
+    def _say(self, task: Task[Any]) -> None:
+        with self._lock:
+            task.ended = True
+            if not self._over:
+                self._ended.emit(task)
+                return
+        task.rid()
+
+    def _rid(self, task: Task[Any]) -> None:
+        task.rid()
+        with self._lock:
+            if not self._over:
+                self.rid.emit()
 
     @Slot(object)
     def _tell(self, task: Task[object]) -> None:
         self._running.discard(task)
-        task.tell()
+        if task.dropped:
+            task.over = True
+            self._begin(lambda: self._rid(task))
+        else:
+            task.tell()
 
-
-def _begun(call: Callable[[], object]) -> None:
-    threading.Thread(target=call, daemon=True).start()
+    def _begin(self, call: Callable[[], object]) -> threading.Thread:
+        thread = threading.Thread(target=call, daemon=True)
+        thread.start()
+        with self._beginning:
+            self._threads = {each for each in self._threads if each.is_alive()} | {thread}
+        return thread

@@ -82,6 +82,9 @@ class Config:
     token's serial number, so that nobody picks a key by hand."""
     desk: DeskSettings | None = None
     """The bank's help desk, where Requests go over the line; None for none."""
+    paste_pins: bool = False
+    """Whether PINs and passwords may be pasted into the window. The clipboard can be read by every
+    program of the user's, and many keep what was in it."""
 
     @property
     def journal_folder(self) -> Path:
@@ -168,4 +171,5 @@ def _config(settled: Settled) -> Config:
         limits=settled.limits,
         key_uri=settled.key_uri,
         desk=settled.desk,
+        paste_pins=settled.paste_pins,
     )

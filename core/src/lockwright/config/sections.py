@@ -66,6 +66,8 @@ class Settled:
     """``[respond] key_uri``."""
     desk: DeskSettings | None
     """``[desk]``."""
+    paste_pins: bool
+    """``[window] paste_pins``."""
 
 
 def settle(content: Mapping[str, object], folder: Path) -> Settled:
@@ -82,6 +84,7 @@ def settle(content: Mapping[str, object], folder: Path) -> Settled:
     plugins, trust, audit = file.table("plugins"), file.table("trust"), file.table("audit")
     warn, respond = file.table("warn"), file.table("respond")
     enrolment, imports = file.table("enrolment"), file.table("import")
+    window = file.table("window")
     days = warn.number("days", 0)
     target, ledger, journal = audit.text("file"), respond.text("ledger"), enrolment.text("journal")
     paths = partial(_path, folder=folder)
@@ -104,8 +107,9 @@ def settle(content: Mapping[str, object], folder: Path) -> Settled:
         limits=_limits(respond),
         key_uri=respond.text("key_uri"),
         desk=desk(file.table("desk"), paths),
+        paste_pins=window.flag("paste_pins", default=False),
     )
-    for table in (plugins, trust, audit, warn, respond, enrolment, imports, file):
+    for table in (plugins, trust, audit, warn, respond, enrolment, imports, window, file):
         table.done()
     return settled
 

@@ -48,7 +48,18 @@ class Operation:
     """What it works with, each of which may stop it."""
 
 
+@dataclass(slots=True)
+class Series:
+    """Operations of one thread, one after another, that a stop ends together."""
+
+    begun: int
+    """The moment; or that of the stop that it has ended by, once it has."""
+    cost: str = NOTHING
+    """What those that came to their end have cost."""
+
+
 _OPERATION: ContextVar[Operation | None] = ContextVar("operation", default=None)
+_SERIES: ContextVar[Series | None] = ContextVar("series", default=None)
 
 
 class Stops:
@@ -139,7 +150,8 @@ def operation() -> Iterator[None]:
     if _OPERATION.get() is not None:
         yield
         return
-    here = Operation(next(_MOMENTS))
+    series = _SERIES.get() or Series(next(_MOMENTS))
+    here = Operation(series.begun, series.cost)
     token = _OPERATION.set(here)
     try:
         yield
@@ -153,4 +165,15 @@ def operation() -> Iterator[None]:
         return
     finally:
         _OPERATION.reset(token)
+        series.begun, series.cost = max(series.begun, here.struck), here.cost
     raise Stopped(cost=cost)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """A stop also ends what begins after it in this block; what follows ``Stopped`` clears up."""
+    token = _SERIES.set(Series(next(_MOMENTS)))
+    try:
+        yield
+    finally:
+        _SERIES.reset(token)

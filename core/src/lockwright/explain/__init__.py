@@ -21,7 +21,13 @@ from lockwright.errors import (
     TokenRemoved,
     TokenUnclear,
 )
-from lockwright.explain.rules import decode_rules, encode_rules, policy_lines, rule_text
+from lockwright.explain.rules import (
+    decode_rules,
+    encode_rules,
+    policy_lines,
+    policy_rules,
+    rule_text,
+)
 from lockwright.explain.words import in_words
 from lockwright.i18n import N_, _, ngettext
 from lockwright.models import PinState
@@ -175,5 +181,6 @@ __all__ = [
     "explain",
     "in_words",
     "policy_lines",
+    "policy_rules",
     "rule_text",
 ]

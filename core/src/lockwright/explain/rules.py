@@ -57,18 +57,22 @@ def rule_text(rule: BrokenRule) -> str:
     return _numbered(rule.rule, n).format(n=n)
 
 
-def policy_lines(policy: PinPolicy) -> list[str]:
-    """What a policy asks for, one point a line; empty if it asks for nothing."""
-    lines = []
+def policy_rules(policy: PinPolicy) -> list[BrokenRule]:
+    """What a policy asks for, each rule as it would be broken; empty if it asks for nothing."""
+    rules = []
     for field in fields(policy):
         value = getattr(policy, field.name)
         if value is None or value is False or (value == 0 and field.name.startswith("min_")):
             continue
         if field.name == "min_bytes" and value <= policy.min_length:
             continue  # no character takes less than a byte
-        required = None if value is True else value
-        lines.append(rule_text(BrokenRule(_FIELDS[field.name], required)))
-    return lines
+        rules.append(BrokenRule(_FIELDS[field.name], None if value is True else value))
+    return rules
+
+
+def policy_lines(policy: PinPolicy) -> list[str]:
+    """What a policy asks for, one point a line; empty if it asks for nothing."""
+    return [rule_text(rule) for rule in policy_rules(policy)]
 
 
 def _numbered(rule: Rule, n: int) -> str:

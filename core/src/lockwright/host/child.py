@@ -11,7 +11,7 @@ from contextlib import suppress
 from lockwright import i18n
 from lockwright.contract import hooks
 from lockwright.errors import AdapterBroken, LockwrightError
-from lockwright.host import copies, harden, signs, wire
+from lockwright.host import copies, harden, last_try, signs, wire
 from lockwright.host.beside import Beside
 from lockwright.host.codec import Packed, WireError
 from lockwright.host.protocol import (
@@ -105,9 +105,10 @@ class Child:
             call = unpack_call(packed)
             if hooks.HOOKS[call.hook].changes:
                 changes()
-            value = self._beside_module().call(
-                call.hook, call.token, stays=call.stays, **call.arguments
-            )
+            with last_try.spending(agreed=call.last_try):
+                value = self._beside_module().call(
+                    call.hook, call.token, stays=call.stays, **call.arguments
+                )
             return answer_of(call.hook), value
         bankside = self._on_the_banks_side()
         if kind == wire.Kind.WARM:

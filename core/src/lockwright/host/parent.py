@@ -10,7 +10,7 @@ from lockwright.errors import (
     NOTHING,
     ModuleBroken,
 )
-from lockwright.host import questions
+from lockwright.host import last_try, questions
 from lockwright.host.conversation import Conversation
 from lockwright.host.protocol import (
     EVERYTHING,
@@ -110,7 +110,8 @@ class ChildHost(Conversation):
             LockwrightError: what the adapter raised, or how the module failed.
             TypeError: an argument is not of the hook's type; nothing was asked.
         """
-        asked, listed = Call(hook, token, arguments, stays), self._listed.get(token.identity, 0)
+        asked = Call(hook, token, arguments, stays, last_try.agreed())
+        listed = self._listed.get(token.identity, 0)
         self._ask(questions.call(asked, self._deadlines, listed))
         answer = self._answer()
         whole = hook == hooks.lockwright_list.__name__ and arguments["sought"] is None

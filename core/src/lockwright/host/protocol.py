@@ -111,6 +111,8 @@ class Call:
     """The hook's further arguments."""
     stays: bool = False
     """Whether the user stays logged in then, for a call that follows."""
+    last_try: bool = False
+    """Whether the last try of a PIN may be spent in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,7 @@ def pack_call(call: Call) -> Packed:
     shape_of(str).put(call.hook, into)
     shape_of(Token).put(call.token, into)
     shape_of(bool).put(call.stays, into)
+    shape_of(bool).put(call.last_try, into)
     kinds = arguments_of(call.hook)
     if kinds.keys() != call.arguments.keys():
         raise WireError(f"{call.hook} takes {', '.join(kinds)}")
@@ -213,10 +216,10 @@ def unpack_call(packed: Packed) -> Call:
 def _call(of: Reading) -> Call:
     hook = str(shape_of(str).take(of))
     token = cast("Token", shape_of(Token).take(of))
-    stays = bool(shape_of(bool).take(of))
+    stays, last_try = bool(shape_of(bool).take(of)), bool(shape_of(bool).take(of))
     kinds = arguments_of(hook)
     arguments = {name: shape_of(kind).take(of) for name, kind in kinds.items()}
-    return Call(hook, token, arguments, stays)
+    return Call(hook, token, arguments, stays, last_try)
 
 
 @cache

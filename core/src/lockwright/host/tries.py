@@ -20,6 +20,7 @@ from lockwright.errors import LastTry, PinLocked, TokenBusy, TriesUnguarded, rea
 from lockwright.errors.pins import PUK, SO_PIN, USER_PIN
 from lockwright.files import durable
 from lockwright.files.lock import locked
+from lockwright.host import last_try
 from lockwright.host.protocol import Care
 from lockwright.models import PinState, PinStatus, TokenState
 
@@ -46,6 +47,10 @@ class Tries:
         self._care = care
         self._request = ExitStack()
         """The turn that an open Request holds."""
+
+    @property
+    def _spends_last(self) -> bool:
+        return self._care.use_last_try or last_try.agreed()
 
     @contextmanager
     def around(
@@ -82,7 +87,7 @@ class Tries:
         with ExitStack() as turn:
             waited = turn.enter_context(self.alone(serial, role))
             if waited or not opens:  # the operation has judged it before it makes a Request
-                spare(_STATUS[role](state()), role, use_last_try=self._care.use_last_try)
+                spare(_STATUS[role](state()), role, use_last_try=self._spends_last)
             yield
             if opens:
                 self._request = turn.pop_all()
@@ -108,7 +113,7 @@ class Tries:
             try:
                 waited = _taken(held, file, time.monotonic() + self._care.patience / 1000)
             except OSError as error:
-                if not self._care.use_last_try:
+                if not self._spends_last:
                     raise _unguarded(role, file, error) from None
                 waited = False
             yield waited

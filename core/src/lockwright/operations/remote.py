@@ -23,6 +23,7 @@ from lockwright.errors import (
     TokenRefused,
 )
 from lockwright.explain import encode_rules
+from lockwright.host import last_try
 from lockwright.host.hosts import Hosts
 from lockwright.host.tries import spare
 from lockwright.i18n import N_
@@ -107,6 +108,11 @@ class RemoteUnblock:
     def pending(self) -> bool:
         """Whether a Response can still be given."""
         return self._pending
+
+    @property
+    def response_length(self) -> int | None:
+        """Length of the Response in bytes; None where the token does not say."""
+        return self._response_length
 
     @property
     def seconds_left(self) -> float:
@@ -241,7 +247,8 @@ class RemoteUnblocks:
             raise PinRefused(rules=encode_rules(broken))
         state = self._calls(hooks.lockwright_state, token)
         refuse_in_vain(token, state, UnblockWay.CHALLENGE, keeps_pin=new_pin is None)
-        spare(state.so_pin, ADMINISTRATOR, use_last_try=self._use_last_try)
+        spends = self._use_last_try or last_try.agreed()
+        spare(state.so_pin, ADMINISTRATOR, use_last_try=spends)
         self._hosts.hold(token, modules)
         try:
             challenge = self._calls(hooks.lockwright_unblock_challenge, token)

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Self
 from lockwright import operations
 from lockwright.config import Config
 from lockwright.contract import hooks
+from lockwright.contract.stopping import together
 from lockwright.contract.taken_secrets import doors
 from lockwright.host.hosts import Hosts
+from lockwright.host.last_try import spending
 from lockwright.host.protocol import Look
 from lockwright.host.watching import watching
 from lockwright.late import late
@@ -175,6 +177,28 @@ class Runner(Parts):
             watch: is told how far it has come; None for nobody.
         """
         return watching(watch)
+
+    def together(self) -> AbstractContextManager[None]:
+        """Let ``stop`` end what this thread does in the block as one operation.
+
+        Without it a stop that comes between two operations of a program ends neither. What the
+        program does after ``Stopped``, such as clearing up, is not ended by the same stop. ::
+
+            with runner.together():
+                runner.install(runner.find(), pin, certificate)
+        """
+        return together()
+
+    def last_try(self) -> AbstractContextManager[None]:
+        """Let what this thread has tokens do in the block spend the last try of a PIN.
+
+        It is for a program whose user was asked, right before, about one PIN of one token;
+        elsewhere the last try is spared (``LastTry``). ::
+
+            with runner.last_try():
+                runner.change_pin(token, pin, new_pin)
+        """
+        return spending()
 
     # --- PINs -----------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ The client's side and the bank's side both use this::
     request_check(serial, request).words("en")  two words that both sides read aloud
     read_request(typed, 8)                      what the bank's operator typed, as bytes
     spell_response(serial, request, response)   '1951 EC3E F81B BABB 40A7F'
+    words_of("en")["A"]                         'Alfa', for letter by letter
     read_response(typed, serial, request, 8)    what the client typed, as bytes
     read_serial(typed, form)                    a serial number, in its vendor's form
 
@@ -24,7 +25,7 @@ from lockwright.spoken.reading import (
     read_response,
 )
 from lockwright.spoken.serials import read_serial
-from lockwright.spoken.spelling import spell, spell_fingerprint, spell_response
+from lockwright.spoken.spelling import spell, spell_fingerprint, spell_response, words_of
 
 __all__ = [
     "CYRILLIC_READ_AS_LATIN",
@@ -39,4 +40,5 @@ __all__ = [
     "spell",
     "spell_fingerprint",
     "spell_response",
+    "words_of",
 ]

@@ -1,8 +1,8 @@
-"""A Request as it was heard: read, or every place told where it goes wrong."""
+"""A Request or a Response as it was heard: read, or every place told where it goes wrong."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lockwright.errors import RequestMalformed
@@ -16,7 +16,7 @@ _MOST = 1024
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """A character that no Request has."""
+    """A character that no Request and no Response has."""
 
     at: int
     """Its place in what was typed, from 0."""
@@ -59,13 +59,28 @@ def wrong_places(text: str) -> tuple[Wrong, ...]:
     Args:
         text: what was typed.
     """
-    return tuple(_wrong(text[:_MOST]))
+    return tuple(wrong_among(text[:_MOST]))
 
 
-def _wrong(text: str) -> Iterator[Wrong]:
-    """Each takes up a place: it stands for a character that was misheard."""
+def counted(characters: Iterable[str]) -> int:
+    """How many places are taken up, by wrong characters too; what sets groups apart takes none.
+
+    Args:
+        characters: what was typed, one after the other; a Response need not be a text for it.
+    """
+    return sum(not _fits("00" + char) for char in characters)
+
+
+def wrong_among(characters: Iterable[str]) -> Iterator[Wrong]:
+    """Every character that no Request and no Response has.
+
+    Each takes up a place: it stands for a character that was misheard.
+
+    Args:
+        characters: what was typed, one after the other; a Response need not be a text for it.
+    """
     before = 0
-    for at, char in enumerate(text):
+    for at, char in enumerate(characters):
         if _fits("00" + char):
             continue  # it sets groups apart
         if not _fits("0" + char):

@@ -7,18 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from lockwright.secret import Secret
-from lockwright.spoken import spell_response
-
-_DIGITS = {
-    "en": ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
-    "ru": ("ноль", "один", "два", "три", "четыре", "пять", "шесть", "семь", "восемь", "девять"),
-}
-_LETTERS = {
-    "en": ("Alfa", "Bravo", "Charlie", "Delta", "Echo", "Foxtrot"),
-    "ru": ("Альфа", "Браво", "Чарли", "Дельта", "Эхо", "Фокстрот"),
-}
-"""ICAO's alphabet (Annex 10, volume II, 5.2.1.3), which has one word for a Latin letter; Russian
-names of Cyrillic letters would make of B another letter."""
+from lockwright.spoken import spell_response, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +63,3 @@ class Given:
             Group(part, tuple(map(words_of(language).__getitem__, part)), place == len(parts))
             for place, part in enumerate(parts, 1)
         )
-
-
-def words_of(language: str) -> dict[str, str]:
-    """The word that spells each hexadecimal digit.
-
-    Args:
-        language: ``en`` or ``ru``.
-    """
-    return dict(zip("0123456789ABCDEF", _DIGITS[language] + _LETTERS[language], strict=True))

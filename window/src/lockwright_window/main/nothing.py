@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lockwright.console.clean import clean
 from lockwright.i18n import _
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from lockwright_window.pieces.labels import heading, text
 from lockwright_window.speaking import Says
@@ -14,6 +14,9 @@ from lockwright_window.words.advice import told
 
 class Nothing(Says):
     """No token is shown."""
+
+    enrol_wanted = Signal()
+    """A certificate is wanted, which may go to the system or to a file."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -24,6 +27,9 @@ class Nothing(Says):
         layout = QVBoxLayout(self)
         layout.addWidget(self._heading)
         layout.addWidget(self._text)
+        self._enrol = QPushButton(self)
+        self._enrol.clicked.connect(lambda _checked: self.enrol_wanted.emit())
+        layout.addWidget(self._enrol)
         layout.addStretch()
         self.say()
 
@@ -35,6 +41,8 @@ class Nothing(Says):
 
     def say(self) -> None:
         """What is so."""
+        self._enrol.setText(_("Get a new certificate"))
+        self._enrol.setVisible(self.looked and self._error is None)
         if self._error is not None:
             found = told(self._error)
             self._heading.setText(_("The tokens could not be looked at"))

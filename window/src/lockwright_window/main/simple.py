@@ -7,48 +7,54 @@ from datetime import UTC, datetime
 
 from lockwright.console.clean import clean
 from lockwright.i18n import _
-from lockwright.models import Token, TokenObject
-from lockwright.operations.certificates import read_certificate
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from lockwright.models import Certificate, Token
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
+from lockwright_window.main.act_buttons import ActButtons
 from lockwright_window.pieces.labels import heading, text
+from lockwright_window.pieces.scrolled import scrolled
+from lockwright_window.pieces.weights import colour
 from lockwright_window.speaking import Says
-from lockwright_window.stories.acts import ACTS, Mode
-from lockwright_window.words.outlook import outlook
+from lockwright_window.stories.acts import Mode
+from lockwright_window.words.entries import called
+from lockwright_window.words.outlook import SOON, outlook
 
 
 class Simple(Says):
     """One token, for people who want it to work."""
 
-    wanted = Signal(object, object)
-    """Something is to be done: the ``Act`` and the token."""
-
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._token: Token | None = None
-        self._certificates: Sequence[TokenObject] = ()
-        self._mode = Mode.USER
-        self._heading, self._serial, self._outlook = heading(self), text(self), text(self)
-        self._buttons = {each.name: QPushButton(self) for each in ACTS}
-        layout = QVBoxLayout(self)
-        for each in (self._heading, self._serial, self._outlook, *self._buttons.values()):
-            layout.addWidget(each)
-        layout.addStretch()
-        for act in ACTS:
-            self._buttons[act.name].clicked.connect(
-                lambda _checked, act=act: self.wanted.emit(act, self._token)
-            )
+        self._certificates: Sequence[Certificate] = ()
+        self._soon = SOON
+        self._heading, self._serial = heading(self), text(self)
+        self._sign, self._outlook = QLabel(self), heading(self)
+        self.acts = ActButtons(self)
+        panel = QFrame(self)
+        panel.setFrameShape(QFrame.Shape.StyledPanel)
+        said = QHBoxLayout(panel)
+        self._sign.setFont(self._heading.font())
+        said.addWidget(self._sign, alignment=Qt.AlignmentFlag.AlignTop)
+        said.addWidget(self._outlook, stretch=1)
+        page = scrolled(self)
+        for each in (self._heading, self._serial, panel, self.acts):
+            page.addWidget(each)
+        page.addStretch()
 
-    def show_token(self, token: Token, certificates: Sequence[TokenObject], mode: Mode) -> None:
+    def show_token(
+        self, token: Token, certificates: Sequence[Certificate], soon: int = SOON
+    ) -> None:
         """Show a token.
 
         Args:
             token: the token.
             certificates: those that anyone may see on it.
-            mode: whose things are shown.
+            soon: days before its end at which a certificate is to be renewed.
         """
-        self._token, self._certificates, self._mode = token, certificates, mode
+        self._token, self._certificates, self._soon = token, certificates, soon
         self.say()
 
     def say(self) -> None:
@@ -56,15 +62,13 @@ class Simple(Says):
         token = self._token
         if token is None:
             return
-        self._heading.setText(clean(token.identity.label) or _("without a label"))
+        self._heading.setText(called(token.identity))
         self._serial.setText(_("Serial number: {serial}").format(serial=clean(token.serial)))
-        read = [read_certificate(each) for each in self._certificates]
-        found = outlook(token, read, datetime.now(UTC))
+        found = outlook(token, self._certificates, datetime.now(UTC), self._soon)
         self._outlook.setText(found.sentence)
-        for act in ACTS:
-            button = self._buttons[act.name]
-            why_not = act.why_not(token)
-            button.setText(_(act.words))
-            button.setVisible(bool(act.mode & self._mode))
-            button.setEnabled(not why_not)
-            button.setToolTip(why_not)
+        self._sign.setText(found.weight.sign)
+        self._sign.setAccessibleName(found.brief)
+        palette = self._sign.palette()
+        palette.setColor(QPalette.ColorRole.WindowText, colour(found.weight, self.palette()))
+        self._sign.setPalette(palette)
+        self.acts.show_token(token, Mode.USER, found.act)

@@ -1,70 +1,97 @@
-"""The list of tokens at the left."""
+"""The list of what is connected, at the left."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lockwright.console.clean import clean
 from lockwright.i18n import _
-from lockwright.models import Token, TokenKey
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from lockwright_window.main.entry_painter import ENTRY, EntryPainter
 from lockwright_window.speaking import Says
+from lockwright_window.words.entries import Entry, EntryKey, Kind, first
 
-_KEY = Qt.ItemDataRole.UserRole
+_NARROWEST = 150
 
 
 class TokenList(Says):
-    """The tokens; the first one is chosen where none was."""
+    """The entries; one is chosen wherever there is one.
+
+    What is chosen, and how far it is scrolled, stays while its entry is there; lines are changed
+    in place, so that nothing flickers where nothing is new.
+    """
 
     chosen = Signal(object)
-    """Another token is chosen: its ``TokenKey``, or None."""
+    """Another entry is chosen by the person: its ``EntryKey``."""
+    taken = Signal()
+    """Enter was pressed on the entry that is chosen, or it was clicked twice."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._tokens: Sequence[Token] = ()
         self._list = QListWidget(self)
+        self._list.setItemDelegate(EntryPainter(self._list))
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._list.setWordWrap(True)
+        self._list.setUniformItemSizes(True)
+        self._list.setMinimumWidth(_NARROWEST)
         self._list.currentItemChanged.connect(self._on_chosen)
+        self._list.itemActivated.connect(self.taken)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._list)
         self.say()
 
     @property
-    def key(self) -> TokenKey | None:
-        """The token that is chosen."""
-        found = [item.data(_KEY) for item in self._list.selectedItems()]
-        return found[0] if found else None
+    def key(self) -> EntryKey | None:
+        """The entry that is chosen."""
+        row = self._list.currentRow()
+        entry: Entry | None = self._list.item(row).data(ENTRY) if row >= 0 else None
+        return None if entry is None else entry.key
 
-    def show_tokens(self, tokens: Sequence[Token]) -> None:
-        """Show other tokens; the one that was chosen stays so while it is there."""
-        self._tokens = tokens
+    def show_entries(self, found: Sequence[Entry]) -> None:
+        """Show other entries, or the same in other words."""
         before = self.key
         self._list.blockSignals(True)  # noqa: FBT003  # Qt's signature
-        self._list.clear()
-        for token in tokens:
-            item = QListWidgetItem(_words(token))
-            item.setToolTip(item.text())
-            item.setData(_KEY, token.identity.key)
-            self._list.addItem(item)
-            if before is not None and token.identity.is_it(before):
-                self._list.setCurrentItem(item)
-        if self._list.currentItem() is None and tokens:
-            self._list.setCurrentRow(0)
+        while self._list.count() > len(found):
+            self._list.takeItem(self._list.count() - 1)
+        for row, entry in enumerate(found):
+            _put(self._row(row), entry)
+        self._choose(found, before)
         self._list.blockSignals(False)  # noqa: FBT003  # the same
 
     def say(self) -> None:
-        """Its words."""
+        """Its name; the entries are put into other words by whoever makes them."""
         self._list.setAccessibleName(_("Tokens"))
-        self.show_tokens(self._tokens)
+
+    def focus(self) -> None:
+        """Take the focus."""
+        self._list.setFocus()
+
+    def _row(self, row: int) -> QListWidgetItem:
+        if row >= self._list.count():
+            self._list.addItem(QListWidgetItem())
+        return self._list.item(row)
+
+    def _choose(self, found: Sequence[Entry], before: EntryKey | None) -> None:
+        keys = [entry.key for entry in found]
+        wanted = before if before in keys else getattr(first(found), "key", None)
+        if wanted is None:
+            self._list.setCurrentRow(-1)
+        elif self._list.currentRow() != keys.index(wanted):
+            self._list.setCurrentRow(keys.index(wanted))
 
     def _on_chosen(self) -> None:
         self.chosen.emit(self.key)
 
 
-def _words(token: Token) -> str:
-    label = clean(token.identity.label) or _("without a label")
-    return f"{label}\n{clean(token.identity.model)} · {clean(token.serial)}"
+def _put(item: QListWidgetItem, entry: Entry) -> None:
+    if item.data(ENTRY) == entry:
+        return
+    item.setData(ENTRY, entry)
+    item.setText(f"{entry.title}\n{entry.second}")
+    item.setToolTip(item.text())
+    is_heading = entry.key.kind is Kind.DEVICE
+    item.setFlags(Qt.ItemFlag.NoItemFlags if is_heading else _CHOSEN)  # keys pass it by
+
+
+_CHOSEN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable

@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lockwright import i18n
 from lockwright.i18n import _
-from lockwright.models import Token, TokenKey
-from PySide6.QtCore import QEvent, Qt, Slot
-from PySide6.QtGui import QAction, QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QToolBar
+from lockwright.models import Listing, Token
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from lockwright_window.main.contents import Contents
+from lockwright_window.main.detailed import Detailed
 from lockwright_window.main.nothing import Nothing
+from lockwright_window.main.noticeboard import Noticeboard
+from lockwright_window.main.other import Other
 from lockwright_window.main.simple import Simple
 from lockwright_window.main.token_list import TokenList
-from lockwright_window.stories.acts import Act, Mode
+from lockwright_window.main.tools import Tools
+from lockwright_window.stories.acts import Act, story_module
 from lockwright_window.story.frame import Story
+from lockwright_window.words import entries
+from lockwright_window.words.content import Node
+from lockwright_window.words.doubts import blank, doubt
+from lockwright_window.words.entries import EntryKey, Kind
 
 if TYPE_CHECKING:
     from lockwright_window.program import Program
 
-_WIDTH, _HEIGHT = 860, 560
+_WIDTH, _HEIGHT = 900, 680
+_MOST = 0.94
+"""How much of a small screen, or of one on which everything is large, the window has at first."""
 
 
 class MainWindow(QMainWindow):
-    """The tokens at the left, the one that is chosen at the right.
+    """What is connected at the left, what is chosen at the right.
 
     Args:
         program: the program.
@@ -33,42 +46,58 @@ class MainWindow(QMainWindow):
     def __init__(self, program: Program) -> None:
         super().__init__()
         self.program = program
-        self.mode = Mode.USER
         self._story: Story | None = None
-        self._sure = False
-        self.resize(_WIDTH, _HEIGHT)
+        self._sure = self._closing = False
+        self._only_read = False
+        """Whether the story that is open changed nothing: what it read is shown."""
+        room = self.screen().availableSize()
+        self.resize(QSize(_WIDTH, _HEIGHT).boundedTo(room * _MOST))
+        self.tools = Tools(self)
+        self.addToolBar(self.tools)
         self.list = TokenList(self)
-        self.list.chosen.connect(self._on_chosen)
-        self.simple = Simple(self)
-        self.simple.wanted.connect(self.begin)
-        self.nothing = Nothing(self)
+        self.contents = Contents(program.work, program.known)
+        self.nothing, self.other, self.simple = Nothing(self), Other(self), Simple(self)
+        self.detailed = Detailed(self, self.contents)
         self.right = QStackedWidget(self)
-        self.right.addWidget(self.nothing)
-        self.right.addWidget(self.simple)
+        for page in (self.nothing, self.other, self.simple, self.detailed):
+            self.right.addWidget(page)
         split = QSplitter(Qt.Orientation.Horizontal, self)
         split.addWidget(self.list)
         split.addWidget(self.right)
         split.setStretchFactor(1, 1)
-        self.setCentralWidget(split)
-        self._bar = QToolBar(self)
-        self._bar.setMovable(False)
-        self.addToolBar(self._bar)
-        self._administrator = QAction(self)
-        self._administrator.setCheckable(True)
-        self._administrator.setShortcut("F2")
-        self._administrator.toggled.connect(self._on_mode)
-        self._language = QAction(self)
-        self._language.setShortcut("F8")
-        self._language.triggered.connect(self._on_language)
-        self._bar.addActions([self._administrator, self._language])
-        program.known.changed.connect(self._on_known)
-        program.known.failed.connect(self.nothing.tell)
+        split.setSizes([self.width() // 3, self.width() - self.width() // 3])
+        split.setChildrenCollapsible(False)
+        self.notices = Noticeboard(self, program, program.notices, self.open_story)
+        inside = QWidget(self)
+        column = QVBoxLayout(inside)
+        column.addWidget(self.notices)
+        column.addWidget(split, stretch=1)
+        self.setCentralWidget(inside)
+        self._connect()
         self.say()
+
+    @property
+    def token(self) -> Token | None:
+        """The token that is chosen and can be used."""
+        key, seen = self.list.key, self.program.known.detection
+        if key is None or key.token is None or seen is None or key.kind is not Kind.TOKEN:
+            return None
+        token = self.program.known.token(key.token)
+        return token if token is not None and doubt(token, seen) is None else None
 
     def begin(self, act: Act, token: Token) -> None:
         """Begin something with a token; one story at a time."""
+        self.open_story(lambda: act.begin(self.program, self, token))
+
+    def open_story(self, begin: Callable[[], Story]) -> None:
+        """Open the window of a story, unless one is open.
+
+        Args:
+            begin: opens it.
+        """
         if self._story is None:
-            self._story = act.begin(self.program, self, token)
+            self._story = begin()
+            self._story.stayed.connect(self._on_stay)
             self._story.destroyed.connect(self._on_story_over)
 
     def close_now(self) -> None:
@@ -79,9 +108,7 @@ class MainWindow(QMainWindow):
     def say(self) -> None:
         """Put its own words into the language in use."""
         self.setWindowTitle(_("Crypto tokens"))
-        self._bar.setWindowTitle(_("Tools"))
-        self._administrator.setText(_("Administrator's mode (F2)"))
-        self._language.setText("English (F8)" if i18n.language() == "ru" else "Русский (F8)")
+        self._on_known()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
         """The language has changed, perhaps."""
@@ -92,43 +119,124 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
         """A story that is open is asked first: leaving it may cost something."""
         if self._story is not None and not self._sure and not self._story.close():
+            self._closing = True
             event.ignore()
             return
         if self._story is not None:
             self._story.leave()
         super().closeEvent(event)
 
+    def _connect(self) -> None:
+        known = self.program.known
+        known.changed.connect(self._on_known)
+        known.failed.connect(self.nothing.tell)
+        self.nothing.enrol_wanted.connect(self._on_enrol)
+        self.other.enrol_wanted.connect(self._on_enrol)
+        self.list.chosen.connect(self._show)
+        self.list.taken.connect(self._on_taken)
+        self.tools.changed.connect(self._on_tools)
+        self.tools.look_wanted.connect(known.look)
+        self.tools.language_wanted.connect(self._on_language)
+        self.simple.acts.wanted.connect(self.begin)
+        self.detailed.pki.acts.wanted.connect(self.begin)
+        self.detailed.pki.delete_wanted.connect(self._on_delete)
+        self.detailed.pki.log_in_wanted.connect(self._on_log_in)
+
     @Slot()
     def _on_known(self) -> None:
-        self.list.show_tokens(self.program.known.tokens)
-        self._show(self.list.key)
+        known = self.program.known
+        if known.detection is not None:
+            now = datetime.now(UTC)
+            found = entries.entries(known.detection, known.certificates, now, known.soon)
+            self.list.show_entries(found)
+        self._show()
 
-    @Slot(object)
-    def _on_chosen(self, key: TokenKey | None) -> None:
-        self._show(key)
+    @Slot()
+    def _on_enrol(self) -> None:
+        self.open_story(lambda: story_module("enrol").opened(self.program, self, None))
 
-    @Slot(bool)
-    def _on_mode(self, checked: bool) -> None:  # noqa: FBT001  # Qt's signature
-        self.mode = Mode.ADMINISTRATOR if checked else Mode.USER
-        self._show(self.list.key)
+    @Slot()
+    def _on_taken(self) -> None:
+        if self.right.currentWidget() is self.simple:
+            self.simple.acts.focus()
+        elif self.right.currentWidget() is self.detailed:
+            self.detailed.pki.tree.setFocus()
+
+    @Slot()
+    def _on_tools(self) -> None:
+        self.program.mode = self.tools.mode
+        self._show()
 
     @Slot()
     def _on_language(self) -> None:
-        self.program.languages.use("en" if i18n.language() == "ru" else "ru")
+        self.program.languages.switch()
+
+    @Slot(object, object)
+    def _on_delete(self, token: Token, nodes: Sequence[Node]) -> None:
+        self.open_story(lambda: story_module("clean").begin_with(self.program, self, token, nodes))
+
+    @Slot(object)
+    def _on_log_in(self, token: Token) -> None:
+        self.open_story(
+            lambda: story_module("log_in").begin(self.program, self, token, self._on_logged_in)
+        )
+
+    def _on_logged_in(self, listing: Listing) -> None:
+        self._only_read = True
+        self.contents.put(listing)
 
     @Slot()
     def _on_story_over(self) -> None:
         self._story = None
+        if self._closing:
+            self.close()
+        if not self._only_read:
+            self.contents.forget()
+        self._only_read = False
         self.program.known.look()
+        self.activateWindow()  # two windows that close at once leave the focus nowhere (openbox)
 
-    def _show(self, key: TokenKey | None) -> None:
-        known = self.program.known
-        token = None if key is None else known.token(key)
-        if token is None or known.detection is None:
-            self.nothing.looked = known.detection is not None
+    @Slot()
+    def _on_stay(self) -> None:
+        self._closing = False
+
+    @Slot()
+    def _show(self, _key: EntryKey | None = None) -> None:
+        """Show at the right what is chosen at the left."""
+        key, known = self.list.key, self.program.known
+        token = self.token
+        if token is None:
+            self.contents.show(None)
+            self._show_other(key)
+        elif self.tools.detailed:
+            self.detailed.show_token(token, self.tools.mode)
+            self.right.setCurrentWidget(self.detailed)
+        else:
+            self.contents.show(None)
+            self.simple.show_token(token, known.certificates(token.identity), known.soon)
+            self.right.setCurrentWidget(self.simple)
+
+    def _show_other(self, key: EntryKey | None) -> None:
+        """Show what no token is, or why the one that is chosen cannot be used."""
+        seen = self.program.known.detection
+        found = None if key is None or seen is None else self._why(key)
+        if found is None:
+            self.nothing.looked = seen is not None
             self.nothing.say()
             self.right.setCurrentWidget(self.nothing)
             return
-        certificates = known.detection.certificates.get(token.identity, ())
-        self.simple.show_token(token, certificates, self.mode)
-        self.right.setCurrentWidget(self.simple)
+        self.other.show_error(*found)
+        self.right.setCurrentWidget(self.other)
+
+    def _why(self, key: EntryKey) -> tuple[str, Exception] | None:
+        """What an entry is called, and why nothing can be done with it."""
+        seen = self.program.known.detection
+        if seen is None:
+            return None
+        if key.kind is Kind.BLANK and (identity := entries.blank_of(seen, key)):
+            return identity.model, blank(identity)
+        if key.kind is Kind.PROBLEM and (problem := entries.problem_of(seen, key)):
+            return Path(problem.subject).name, problem.error
+        token = None if key.token is None else self.program.known.token(key.token)
+        error = None if token is None else doubt(token, seen)
+        return None if token is None or error is None else (entries.called(token.identity), error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import Flag, auto
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lockwright.i18n import N_
 from lockwright.models import Token
@@ -49,8 +49,7 @@ class Act:
             parent: the window it belongs to.
             token: the token.
         """
-        module = import_module(f"lockwright_window.stories.{self.name.replace('-', '_')}")
-        story: Story = module.begin(program, parent, token)
+        story: Story = story_module(self.name.replace("-", "_")).begin(program, parent, token)
         story.open()
         return story
 
@@ -60,10 +59,27 @@ ACTS = (
     Act("new-pin", N_("Set a new user PIN"), BOTH, reasons.no_new_pin),
     Act("change-pin", N_("Change the user PIN"), Mode.USER, reasons.no_change),
     Act("clean", N_("Clean the token"), BOTH, reasons.not_writable),
-    Act("enrol", N_("Get a new certificate"), Mode.USER, reasons.not_writable),
+    Act("enrol", N_("Get a new certificate"), Mode.USER, reasons.none),
     Act("renew", N_("Renew a certificate"), Mode.USER, reasons.not_writable),
 )
 """Every act. Deleting a certificate is reached from the certificate itself."""
+STORIES = (*(each.name.replace("-", "_") for each in ACTS), "resume", "log_in")
+"""The modules that begin a story."""
+
+
+def story_module(name: str) -> Any:
+    """The module that begins a story; nobody waits for its import before the first token is shown.
+
+    Args:
+        name: its name among ``stories``.
+    """
+    return import_module(f"lockwright_window.stories.{name}")
+
+
+def import_stories() -> None:
+    """Import them all, in a thread, so that the window's need not stand still for it later."""
+    for name in STORIES:
+        story_module(name)
 
 
 def act(name: str) -> Act | None:

@@ -10,6 +10,11 @@ from lockwright.operations.guard import require_writable
 from lockwright_window.words.advice import told
 
 
+def none(_token: Token) -> str:
+    """It can always be begun: its own pages say what cannot be."""
+    return ""
+
+
 def unclaimed(token: Token) -> str:
     """Nobody here knows this kind of token."""
     if token.adapter is None:
@@ -37,6 +42,7 @@ def no_new_pin(token: Token) -> str:
     """No new PIN can be set in place of one that was lost."""
     if no := not_writable(token):
         return no
-    if not token.state.capabilities.unblock_sets_pin:
+    can = token.state.capabilities
+    if not (can.unblock_sets_pin or can.unblock_keeps_pin):
         return _("This token offers no way to set a new PIN in place of one that was lost.")
     return ""

@@ -24,6 +24,8 @@ class Ended(Step):
         words: what is now and what to do next, a paragraph each, in the language in use.
     """
 
+    ends_well = True
+
     def __init__(
         self, story: Story, title: Callable[[], str], words: Callable[[], Sequence[str]]
     ) -> None:

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from lockwright.i18n import _
 from lockwright.runner import Runner
-from PySide6.QtCore import QEvent
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QMessageBox,
-    QPushButton,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from lockwright_window.pieces.button import ENTER, Button
 from lockwright_window.pieces.labels import heading
 from lockwright_window.story.failed import Failed
+from lockwright_window.story.pages import Pages
 from lockwright_window.story.step import Step
 from lockwright_window.story.working import Working
 from lockwright_window.work import Task
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _WIDTH, _HEIGHT = 560, 420
+_MOST = 0.9
+"""How much of a screen on which everything is large it has at first."""
 
 
 class Story(QDialog):
@@ -45,20 +47,29 @@ class Story(QDialog):
         name: what the story is called, in the language in use; asked again when that changes.
     """
 
+    stayed = Signal()
+    """Whoever was asked whether to leave does not want to."""
+
     def __init__(self, program: Program, parent: QWidget, name: Callable[[], str]) -> None:
         super().__init__(parent)
         self.program = program
         self._name = name
-        self._task: Task[Any] | None = None
+        self._tasks: list[Task[Any]] = []
         self._step: Step | None = None
+        self._question: QMessageBox | None = None
+        self._left = False
+        self.ended_well = False
+        """Whether it was left from a page that says that it is done."""
         self.setModal(True)
-        self.resize(_WIDTH, _HEIGHT)
+        self.resize(QSize(_WIDTH, _HEIGHT).boundedTo(self.screen().availableSize() * _MOST))
         self._heading = heading(self)
-        self._pages = QStackedWidget(self)
-        self._back, self._next, self._close = (QPushButton(self) for _ in range(3))
+        self._pages = Pages(self)
+        self._pages.lacking.connect(self._grow)
+        self._back, self._next, self._close = (Button(self) for _ in range(3))
         self._back.clicked.connect(self._go_back)
         self._next.clicked.connect(self._go_on)
         self._close.clicked.connect(self.close)
+        QShortcut("F8", self, program.languages.switch)  # the main window hears no keys meanwhile
         for each in (self._back, self._close):
             each.setAutoDefault(False)
         buttons = QHBoxLayout()
@@ -85,18 +96,22 @@ class Story(QDialog):
         Args:
             step: the page; one that was shown before keeps what was typed, save what is secret.
         """
+        if self._left:
+            return
         if self._step is not None:
             self._step.leave()
             self._step.changed.disconnect(self._refresh)
-        if self._pages.indexOf(step) < 0:
-            self._pages.addWidget(step)
+        self._no_question()
         self._step = step
         step.changed.connect(self._refresh)
         step.say()
-        self._pages.setCurrentWidget(step)
+        self._heading.setText(step.title())
+        self._heading.setFocus()  # read aloud; and what goes does not hand the focus to a button
+        self._pages.turn_to(step)
         step.enter()
         self._refresh()
-        (step.first() or self._next).setFocus()
+        first = step.first()
+        (self._next if first is None else first).setFocus()  # an empty field is false
 
     def work(
         self,
@@ -107,6 +122,7 @@ class Story(QDialog):
         failed: Callable[[Exception], None] | None = None,
         again: Step | None = None,
         unwanted: Callable[[T], None] | None = None,
+        page: Step | None = None,
     ) -> None:
         """Have something done, and show meanwhile that it is, with a way to stop it.
 
@@ -117,6 +133,7 @@ class Story(QDialog):
             failed: says what to do where it fails; None to show the error.
             again: the page that "Try again" shows after an error; None where that is no use.
             unwanted: gets rid of what came of it, in a thread of its own, if the window is closed.
+            page: the page that is shown meanwhile; None for the usual one.
         """
 
         def fails(error: Exception) -> None:
@@ -125,8 +142,33 @@ class Story(QDialog):
             else:
                 failed(error)
 
-        self.show_step(Working(self, words))
-        self._task = self.program.work.do(call, done, fails, unwanted=unwanted)
+        self.show_step(page or Working(self, words))
+        self._do(call, done, fails, unwanted)
+
+    def ask(
+        self,
+        call: Callable[[Runner], T],
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Have something done beside the page that is shown; it is dropped with the window.
+
+        Args:
+            call: does it, in a thread of its own.
+            done: is told what came of it, in the window's thread.
+            failed: is told why nothing came of it, there too.
+        """
+        self._do(call, done, failed, None)
+
+    def _do(
+        self,
+        call: Callable[[Runner], T],
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None],
+        unwanted: Callable[[T], None] | None,
+    ) -> None:
+        self._tasks = [task for task in self._tasks if not task.over]
+        self._tasks.append(self.program.work.do(call, done, failed, unwanted=unwanted))
 
     def stop(self) -> None:
         """Stop what is worked on; it then fails with ``Stopped``."""
@@ -140,10 +182,17 @@ class Story(QDialog):
 
     def leave(self) -> None:
         """Close without a question."""
-        if self._task is not None and not self._task.over:
-            self._task.drop()
+        if self._left:
+            return
+        self._left = True
+        going = [task for task in self._tasks if not task.over]
+        for task in going:
+            task.drop()
+        if going:
             self.stop()
+        self._no_question()
         if self._step is not None:
+            self.ended_well = self._step.ends_well
             self._step.leave()
             self._step = None
         self.accept()
@@ -154,12 +203,23 @@ class Story(QDialog):
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
-        """Ask first where leaving costs something."""
-        loss = "" if self._step is None else self._step.loss()
-        if loss and not self._agrees(loss):
+        """Ask first where leaving costs something; the answer closes it, or does not."""
+        if self._step is not None and not self._step.closing():
             event.ignore()
             return
+        loss = "" if self._step is None else self._step.loss()
+        if loss:
+            event.ignore()
+            self._ask_to_leave(loss)
+            return
         self.leave()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+        """Enter presses the default button; one that is held down does so once."""
+        if event.isAutoRepeat() and Qt.Key(event.key()) in ENTER:
+            event.accept()
+            return
+        super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
         """The language has changed, perhaps."""
@@ -167,14 +227,36 @@ class Story(QDialog):
             self.say()
         super().changeEvent(event)
 
-    def _agrees(self, question: str) -> bool:
+    def _ask_to_leave(self, question: str) -> None:
+        """What works meanwhile goes on; another page takes the question away."""
+        if self._question is not None:
+            return
         box = QMessageBox(QMessageBox.Icon.Question, self._name(), question, parent=self)
+        box.setTextFormat(Qt.TextFormat.PlainText)
         leave = box.addButton(_("Close all the same"), QMessageBox.ButtonRole.DestructiveRole)
         stay = box.addButton(_("Stay here"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(stay)
         box.setEscapeButton(stay)
-        box.exec()
-        return box.clickedButton() is leave
+        leave.clicked.connect(self.leave)
+        stay.clicked.connect(self._stay)
+        self._question = box
+        box.open()
+
+    def _stay(self) -> None:
+        self._no_question()
+        self.stayed.emit()
+
+    def _no_question(self) -> None:
+        box, self._question = self._question, None
+        if box is not None:
+            box.close()
+            box.deleteLater()
+
+    def _grow(self, lacking: int) -> None:
+        """Make room for a page, as far as the screen has any."""
+        below = self.screen().availableGeometry().bottom() - self.frameGeometry().bottom()
+        if (more := min(lacking, below)) > 0:
+            self.resize(self.width(), self.height() + more)
 
     def _go_on(self) -> None:
         if self.step.ready():
@@ -190,10 +272,16 @@ class Story(QDialog):
         if step is None:
             return
         self._heading.setText(step.title())
-        self._next.setText(step.next_words())
-        self._next.setVisible(bool(step.next_words()))
+        _offer(self._next, step.next_words())
         self._next.setEnabled(step.ready())
-        self._next.setDefault(True)
+        self._next.setDefault(step.by_enter())
+        self._next.setAutoDefault(step.by_enter())
         self._back.setVisible(step.before() is not None)
-        self._close.setText(step.close_words())
-        self._close.setVisible(bool(step.close_words()))
+        _offer(self._close, step.close_words())
+
+
+def _offer(button: Button, words: str) -> None:
+    """Show a button by what it says; one that says nothing is hidden, and keeps its name."""
+    if words:
+        button.setText(words)
+    button.setVisible(bool(words))

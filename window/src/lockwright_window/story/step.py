@@ -23,6 +23,8 @@ class Step(Says):
 
     changed = Signal()
     """What can be pressed may be another now."""
+    ends_well = False
+    """Whether it says that what the story is for is done."""
 
     def __init__(self, story: Story) -> None:
         super().__init__(story)
@@ -44,6 +46,10 @@ class Step(Says):
         """Whether the button that goes on can be pressed."""
         return True
 
+    def by_enter(self) -> bool:
+        """Whether Enter goes on, from anywhere on the page."""
+        return True
+
     def before(self) -> Step | None:
         """The page that Back shows; None where nobody goes back."""
         return None
@@ -61,6 +67,10 @@ class Step(Says):
     def loss(self) -> str:
         """What is lost if the story is left here, as a question; empty where nothing is."""
         return ""
+
+    def closing(self) -> bool:
+        """The window is to be closed; no where the page does something else first."""
+        return True
 
     def leave(self) -> None:
         """The page is shown no more: wipe what is secret, give up what waits.

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from lockwright.i18n import _
-from PySide6.QtWidgets import QProgressBar, QVBoxLayout
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from lockwright_window.pieces.labels import text
 from lockwright_window.story.step import Step
@@ -28,6 +29,7 @@ class Working(Step):
         self._words = words
         self._stopped = False
         self._what = text(self)
+        self._what.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._bar = QProgressBar(self)
         self._bar.setRange(0, 0)
         layout = QVBoxLayout(self)
@@ -46,6 +48,25 @@ class Working(Step):
     def ready(self) -> bool:
         """It is stopped once."""
         return not self._stopped
+
+    def close_words(self) -> str:
+        """Whoever closes it stops it first, and reads what that has cost."""
+        return ""
+
+    def closing(self) -> bool:
+        """It is stopped first; whoever does not wait for that closes it again."""
+        if self._stopped:
+            return True
+        self.go()
+        return False
+
+    def by_enter(self) -> bool:
+        """Who presses Enter twice does not want it stopped."""
+        return False
+
+    def first(self) -> QWidget:
+        """What is done; a screen reader says it."""
+        return self._what
 
     def go(self) -> None:
         """Stop it; what is done then says what it cost."""

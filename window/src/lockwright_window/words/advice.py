@@ -15,6 +15,8 @@ from lockwright.explain import explain
 from lockwright.i18n import N_, _
 from lockwright.records import dataclass
 
+from lockwright_window.words.costs import COSTS
+
 _TYPED = re.compile(r"\blockwright [a-z{]|--[a-z]|Ctrl-C|\[[a-z.A-Z]+\]")
 """A command, an option, a key of a terminal, or a table of the configuration."""
 _SUPPORT = N_("Tell your bank's support what stands here, and the code below.")
@@ -53,6 +55,11 @@ OWN: Mapping[str, str] = {
     errors.NothingSelected.advice: _SEE,
     errors.CertificateAlreadyStored.advice: N_("Nothing is left to do."),
     errors.ModuleHung.advice: N_("Pull the token out, insert it again, and try again."),
+    errors.CaUnreachable.advice: N_(
+        "Check the network and try again. If it stays so, tell your bank's support."
+    ),
+    errors.CaGatewayFailed.advice: N_("Tell your bank's support, then try again."),
+    errors.CaGatewayFailed.at_first: N_("Tell your bank's support, then try again."),
     errors.CaSilent.advice: _LATER,
     errors.CaFailed.advice: _LATER,
     errors.CaBroke.advice: _LATER,
@@ -108,7 +115,8 @@ def told(error: Exception) -> Told:
             LockwrightError.code,
         )
     found = explain(error, advised)
-    return Told(found.message, found.details, found.cost, found.advice, found.code)
+    cost = _(COSTS.get(error.cost, error.cost))
+    return Told(found.message, found.details, cost, found.advice, found.code)
 
 
 def advised(advice: str) -> str:

@@ -1,0 +1,122 @@
+"""The window's colours as Qt has them: the system's wish, or what somebody chose.
+
+Windows and macOS colour everything themselves, also where much contrast is wanted, so their colours
+stay unless others are chosen. Elsewhere Qt 6.12 takes dark colours from a desktop at best, and
+never such with much contrast.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from lockwright_window.pieces.colours import SCHEMES, SYSTEM, Colours
+
+_OWN = sys.platform not in ("win32", "darwin")
+_PICTURES = Path(__file__).parent.parent / "pictures"
+
+_Role = QPalette.ColorRole
+_GROUND = (_Role.Window, _Role.Button, _Role.ToolTipBase)
+_TEXT = (_Role.WindowText, _Role.Text, _Role.ButtonText, _Role.ToolTipText, _Role.BrightText)
+
+
+class Palette(QObject):
+    """Colours the program, and again when the system's wish changes.
+
+    Args:
+        application: the program.
+        wish: ``system``, or the name of colours (``colours.SCHEMES``).
+    """
+
+    def __init__(self, application: QApplication, wish: str) -> None:
+        super().__init__(application)
+        self._application = application
+        self._wish = wish
+        self.use()
+        if wish == SYSTEM and _OWN:
+            hints = QGuiApplication.styleHints()
+            hints.colorSchemeChanged.connect(self.use)
+            hints.accessibility().contrastPreferenceChanged.connect(self.use)
+
+    @Slot()
+    def use(self) -> None:
+        """Colour everything."""
+        name = _wished() if self._wish == SYSTEM else self._wish
+        if name == SYSTEM:
+            return
+        colours = SCHEMES[name]
+        self._application.setStyleSheet(_lines(colours))
+        self._application.setPalette(palette(colours))
+
+
+def palette(colours: Colours) -> QPalette:
+    """Colours as Qt has them.
+
+    Args:
+        colours: the colours.
+    """
+    made = QPalette(QColor(colours.ground))
+    for role in _GROUND:
+        made.setColor(role, QColor(colours.ground))
+    for role in _TEXT:
+        made.setColor(role, QColor(colours.text))
+        made.setColor(QPalette.ColorGroup.Disabled, role, QColor(colours.faint))
+    for role, colour in (
+        (_Role.Base, colours.field),
+        (_Role.AlternateBase, colours.stripe),
+        (_Role.PlaceholderText, colours.faint),
+        (_Role.Highlight, colours.chosen),
+        (_Role.Accent, colours.chosen),
+        (_Role.HighlightedText, colours.on_chosen),
+        (_Role.Link, colours.link),
+        (_Role.LinkVisited, colours.link),
+    ):
+        made.setColor(role, QColor(colour))
+    return made
+
+
+def _wished() -> str:
+    """The name of the colours that the system wishes; ``system`` where it has its own."""
+    if not _OWN:
+        return SYSTEM
+    hints = QGuiApplication.styleHints()
+    shade = "dark" if hints.colorScheme() is Qt.ColorScheme.Dark else "light"
+    much = hints.accessibility().contrastPreference() is Qt.ContrastPreference.HighContrast
+    return f"contrast-{shade}" if much else shade
+
+
+def _lines(colours: Colours) -> str:
+    """Lines around what can be pressed, ticked or typed into; Qt's are a darker ground: none."""
+    tick = (_PICTURES / f"tick-{'black' if colours.dark else 'white'}.svg").as_posix()
+    return f"""
+        QPushButton, QToolButton, QLineEdit, QPlainTextEdit, QComboBox, QProgressBar {{
+            border: 1px solid {colours.line}; border-radius: 2px; padding: 4px 8px;
+            background: {colours.field}; color: {colours.text};
+        }}
+        QAbstractItemView {{ border: 1px solid {colours.line}; background: {colours.field}; }}
+        QPushButton:focus, QToolButton:focus, QLineEdit:focus, QPlainTextEdit:focus,
+        QComboBox:focus {{
+            border: 2px solid {colours.chosen}; padding: 3px 7px;
+        }}
+        QAbstractItemView:focus {{ border: 2px solid {colours.chosen}; }}
+        QPushButton:disabled, QToolButton:disabled {{
+            border-style: dashed; color: {colours.faint};
+        }}
+        QPushButton:pressed, QToolButton:pressed, QToolButton:checked {{
+            background: {colours.chosen}; color: {colours.on_chosen};
+        }}
+        QProgressBar {{ text-align: center; padding: 0; }}
+        QProgressBar::chunk {{ background: {colours.done}; }}
+        QCheckBox::indicator, QRadioButton::indicator, QAbstractItemView::indicator {{
+            border: 1px solid {colours.line}; background: {colours.field}; width: 1em; height: 1em;
+        }}
+        QAbstractItemView::indicator {{ width: 0.75em; height: 0.75em; }}
+        QRadioButton::indicator {{ border-radius: 0.5em; }}
+        QCheckBox::indicator:focus {{ border: 2px solid {colours.chosen}; }}
+        QCheckBox::indicator:checked, QRadioButton::indicator:checked,
+        QAbstractItemView::indicator:checked {{ background: {colours.chosen}; image: url({tick}); }}
+    """

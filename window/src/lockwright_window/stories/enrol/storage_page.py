@@ -1,0 +1,123 @@
+"""The page on which a person chooses what kind of place the certificate goes to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from lockwright.console.clean import clean
+from lockwright.i18n import _
+from lockwright.models import StorageKind, StorageState
+from PySide6.QtWidgets import QButtonGroup, QLabel, QRadioButton, QWidget
+
+from lockwright_window.pieces.labels import text
+from lockwright_window.pieces.scrolled import scrolled
+from lockwright_window.stories import reasons
+from lockwright_window.story.step import Step
+from lockwright_window.words import enrolment as words
+
+if TYPE_CHECKING:
+    from lockwright_window.stories.enrol.story import CertificateStory
+
+_INDENT = 24
+
+
+class StoragePage(Step):
+    """Token, system or file; what is not there is greyed, and says why.
+
+    Args:
+        story: which it belongs to.
+        states: each kind of place, as it was when the wizard looked.
+        before: the page before.
+        after: the page after.
+    """
+
+    def __init__(
+        self,
+        story: CertificateStory,
+        states: Sequence[StorageState],
+        before: Step,
+        after: Callable[[], Step],
+    ) -> None:
+        super().__init__(story)
+        self._order, self._states = story.order, states
+        self._before, self._after = before, after
+        self._known = story.program.known
+        self._told = text(self)
+        self._group = QButtonGroup(self)
+        self._rows: list[tuple[StorageState, QRadioButton, QLabel]] = []
+        layout = scrolled(self)
+        layout.addWidget(self._told)
+        for state in states:
+            button, why = QRadioButton(self), text(self)
+            why.setIndent(_INDENT)
+            self._group.addButton(button)
+            self._rows.append((state, button, why))
+            layout.addWidget(button)
+            layout.addWidget(why)
+        layout.addStretch()
+        self._group.buttonToggled.connect(lambda _button, _on: self.changed.emit())
+        self._known.changed.connect(self.say)
+
+    def title(self) -> str:
+        """As the bank's instruction has it."""
+        return _("Kind of storage")
+
+    def before(self) -> Step | None:
+        """The page before."""
+        return self._before
+
+    def first(self) -> QWidget | None:
+        """The choice that is made."""
+        return self._group.checkedButton()
+
+    def enter(self) -> None:
+        """What was chosen stays; the first that is there is chosen."""
+        self.say()
+
+    def ready(self) -> bool:
+        """Whether something that is there is chosen."""
+        chosen = self._group.checkedButton()
+        return chosen is not None and chosen.isEnabled()
+
+    def go(self) -> None:
+        """Go on with it."""
+        self._order.kind = next(state.kind for state, button, _ in self._rows if button.isChecked())
+        self.story.show_step(self._after())
+
+    def say(self) -> None:
+        """Each kind of place, and why it cannot be used."""
+        self._told.setText(_("Where are the new key and its certificate to be?"))
+        for state, button, why in self._rows:
+            reason = self._reason(state)
+            button.setText(words.kind(state.kind, self._known.tokens).replace("&", "&&"))
+            button.setEnabled(not reason)
+            told = clean(reason) or self._about(state)
+            why.setText(told)
+            why.setVisible(bool(told))
+            button.setToolTip(clean(reason))
+            button.setAccessibleDescription(told)
+        chosen = self._group.checkedButton()
+        if chosen is None or not chosen.isEnabled():
+            free = [button for _state, button, _why in self._rows if button.isEnabled()]
+            if free:
+                free[0].setChecked(True)
+        self.changed.emit()
+
+    def _reason(self, state: StorageState) -> str:
+        """Why it cannot be used now; tokens come and go meanwhile."""
+        if state.kind is not StorageKind.TOKEN:
+            return state.reason
+        tokens = self._known.tokens
+        if any(not reasons.not_writable(each) for each in tokens):
+            return ""
+        return state.reason or _("No token is connected.")
+
+    def _about(self, state: StorageState) -> str:
+        if state.kind is StorageKind.TOKEN:
+            return _("The key is made on the token and never leaves it.")
+        if state.kind is StorageKind.SYSTEM:
+            return _("For browsers and mail programs: {place}").format(
+                place=clean(words.short(state.place))
+            )
+        return _("A file with a password that you choose.")

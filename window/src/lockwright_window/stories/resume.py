@@ -1,0 +1,185 @@
+"""Going on with a certificate that was begun and not finished, or undoing it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lockwright.enrol.entry import Entry
+from lockwright.enrol.entry import Step as Taken
+from lockwright.i18n import _
+from lockwright.models import CaProfile, StorageKind
+from lockwright.runner import Runner
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
+
+from lockwright_window.pieces.labels import text
+from lockwright_window.pieces.scrolled import scrolled
+from lockwright_window.stories.enrol.attempt import Came
+from lockwright_window.stories.enrol.not_worked import Case
+from lockwright_window.stories.enrol.reopen import Reopen
+from lockwright_window.stories.enrol.story import CertificateStory
+from lockwright_window.stories.enrol.success import success
+from lockwright_window.story.ended import Ended
+from lockwright_window.story.step import Step
+from lockwright_window.words import enrolment as words
+
+if TYPE_CHECKING:
+    from lockwright_window.program import Program
+
+
+class Resume(CertificateStory):
+    """Goes on with something unfinished, or undoes it.
+
+    Args:
+        program: the program.
+        parent: the window it belongs to.
+        entry: what is unfinished.
+    """
+
+    def __init__(self, program: Program, parent: QWidget, entry: Entry) -> None:
+        super().__init__(program, parent, lambda: _("An unfinished certificate"))
+        self.entry = entry
+        self.locked = False
+        self.order.login = entry.login or ""
+        self.show_step(Choose(self))
+        if entry.storage is StorageKind.SYSTEM:
+            self.ask(
+                lambda runner: runner.storages.system_store().locked(),
+                self._on_locked,
+                self.show_failure,
+            )
+        self.ask(
+            lambda runner: runner.authorities.get(entry.ca),
+            self._on_ca,
+            lambda _error: None,  # whoever is called is named by going on itself
+        )
+
+    def ended(self, came: Came) -> Step:
+        """It is in its place and works."""
+        return success(self, came, removed=self.entry.replaces)
+
+    def again(self, came: Came) -> Step | None:
+        """From the journal, as long as it has it."""
+        return None if came.entry is None else Reopen(self, came.entry, locked=self.locked)
+
+    def case(self, _came: Came) -> Case:
+        """What is to be said to whoever is called."""
+        contact = "" if self.order.ca is None else self.order.ca.contact
+        return Case(self.entry.ca, self.entry.login, contact)
+
+    def _on_locked(self, locked: bool) -> None:  # noqa: FBT001  # of a task
+        self.locked = locked
+
+    def _on_ca(self, found: CaProfile) -> None:
+        self.order.ca = found
+
+
+class Choose(Step):
+    """Go on, or undo it: each with what happens then.
+
+    Args:
+        story: which it belongs to.
+    """
+
+    def __init__(self, story: Resume) -> None:
+        super().__init__(story)
+        self._resume = story
+        self._told = text(self)
+        self._group = QButtonGroup(self)
+        self._on, self._undo = QRadioButton(self), QRadioButton(self)
+        self._on_told, self._undo_told = text(self), text(self)
+        layout = scrolled(self)
+        layout.addWidget(self._told)
+        for button, told in ((self._on, self._on_told), (self._undo, self._undo_told)):
+            self._group.addButton(button)
+            told.setIndent(24)
+            layout.addWidget(button)
+            layout.addWidget(told)
+        layout.addStretch()
+        self._on.setChecked(True)
+        self._undo.setEnabled(story.entry.step is not Taken.CLEARING)
+
+    def title(self) -> str:
+        """What it is about."""
+        return _("An unfinished certificate")
+
+    def first(self) -> QWidget | None:
+        """The choice."""
+        return self._group.checkedButton()
+
+    def go(self) -> None:
+        """Ask for what is needed."""
+        kind = Reopen if self._on.isChecked() else Undo
+        self.story.show_step(
+            kind(self._resume, self._resume.entry, self, locked=self._resume.locked)
+        )
+
+    def say(self) -> None:
+        """What is unfinished, and both ways."""
+        entry = self._resume.entry
+        self._told.setText("\n".join([words.unfinished(entry), *words.details(entry)]))
+        self._on.setText(_("Go on with it"))
+        self._undo.setText(_("Undo it"))
+        self._on_told.setText(words.going_on(entry))
+        self._undo_told.setText(words.undoing(entry))
+        self._on.setAccessibleDescription(self._on_told.text())
+        self._undo.setAccessibleDescription(self._undo_told.text())
+
+
+class Undo(Reopen):
+    """Asks for what opens the place, and removes what was made there."""
+
+    @property
+    def _needs_password(self) -> bool:
+        return False
+
+    @property
+    def _needs_keeping(self) -> bool:
+        return False
+
+    def title(self) -> str:
+        """What is done."""
+        return _("Undo the certificate")
+
+    def next_words(self) -> str:
+        """What is pressed."""
+        return _("Undo it")
+
+    def go(self) -> None:
+        """Undo it."""
+        opens, secrets = self._opens()
+
+        def undo(runner: Runner) -> Entry:
+            try:
+                with runner.together():
+                    return runner.enrolments.abandon(opens(runner))
+            finally:
+                for each in secrets:
+                    each.wipe()
+
+        self.story.work(
+            lambda: _("Removing what was made"), undo, self._on_undone, failed=self._on_failed
+        )
+
+    def _on_undone(self, entry: Entry) -> None:
+        title = lambda: _("It is undone")  # noqa: E731  # said again at each change of language
+        self.story.show_step(Ended(self.story, title, lambda: words.undone(entry)))
+
+    def _on_failed(self, error: Exception) -> None:
+        if self.tell(error):
+            self.story.show_step(self)
+        else:
+            self._certificates.show_failure(error, again=self)
+
+    def _about(self) -> str:
+        return "\n".join([words.undoing(self.entry), *words.details(self.entry)])
+
+
+def begin(program: Program, parent: QWidget, entry: Entry) -> Resume:
+    """Open it.
+
+    Args:
+        program: the program.
+        parent: the window it belongs to.
+        entry: what is unfinished.
+    """
+    return Resume(program, parent, entry)

@@ -1,0 +1,148 @@
+"""By keyboard alone, read aloud, in both languages, twice as large, and in high contrast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from operator import eq, ne
+from pathlib import Path
+
+import pytest
+from caller import NEW_PIN, caller, read_out
+from kinds import JACARTA_PKI
+from lockwright_testkit.sim.fixtures import SimulatorFactory
+from opened_window import Opened
+from scenes import SCENES
+from screen_reader import Seen
+from walker import Walk
+from window_home import Home
+
+OpenWindow = Callable[..., Opened]
+CONTROLS = frozenset(
+    {"push button", "button", "toggle button", "check box", "radio button", "combo box", "entry"}
+    | {"text", "password text", "list", "tree", "table", "list item", "tree item", "progress bar"}
+    | {"menu item", "page tab", "page tab list", "spin button", "slider", "link", "dialog"}
+    | {"frame", "tool bar"}
+)
+"""Roles of what a person uses or comes to; the rest only holds others."""
+
+
+def nameless(seen: list[Seen]) -> list[str]:
+    """Controls without a name, each with where it is."""
+    return [f"{each.role} at {each.at}" for each in seen if each.role in CONTROLS and not each.name]
+
+
+def pages(walk: Walk, window: Opened) -> Iterator[str]:
+    """Walk to the end of a story; the heading of each page while it is shown."""
+    page = walk.to(window, 0)
+    while page is not None:
+        yield page.heading
+        if page.over:
+            return
+        walk.on(window, page)
+        page = walk.settled(window)
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_no_control_of_any_page_is_without_a_name(
+    name: str, home: Home, sim: SimulatorFactory, tmp_path: Path, open_window: OpenWindow
+) -> None:
+    with SCENES[name](home, sim, tmp_path) as walk, open_window(home) as window:
+        window.wait_for("Serial number")
+        found = {"main": nameless(window.tree())}
+        for heading in pages(walk, window):
+            found[heading] = nameless(window.tree())
+        window.keys("Escape")
+        if "Views of the token" not in window.words():
+            window.keys("F3")
+        window.wait_for("What is on the token", "Views of the token")
+        found["detailed"] = nameless(window.tree())
+        assert window.errors == ""
+    assert {heading: each for heading, each in found.items() if each} == {}
+
+
+def test_unblock_is_done_by_keyboard_alone_and_read_aloud(
+    home: Home, sim: SimulatorFactory, tmp_path: Path, open_window: OpenWindow
+) -> None:
+    with caller(JACARTA_PKI, sim, home, tmp_path) as client, open_window(home) as window:
+        window.wait_for("Set a new user PIN")
+        window.heard()
+        spoken = []
+
+        def hear() -> None:
+            found = window.heard()
+            spoken.extend(found)
+            for each in found:
+                print(f"  {each}")  # noqa: T201  # the issue wants the words printed
+
+        for _ in range(20):
+            now = window.focused()
+            if now is not None and now.name == "Set a new user PIN":
+                break
+            window.keys("Tab")
+        hear()
+        window.keys("Return")
+        window.wait_for("Setting the user PIN")
+        window.type(NEW_PIN)
+        window.keys("Tab")
+        window.type(NEW_PIN)
+        hear()
+        window.keys("Return")
+        window.wait_for("Request/Response")
+        read = read_out(window)
+        window.type(client.answer(read))
+        window.until(lambda: window.field("OK").enabled)
+        hear()
+        window.keys("Return")
+        window.wait_for("The PIN is set, the token is unblocked")
+        hear()
+        window.keys("Return")
+        window.wait_until_gone("The PIN is set, the token is unblocked")
+        hear()
+        assert window.clicks == 0
+        assert window.errors == ""
+        for each in ("New user PIN, password text", "Response, password text", "Done, push button"):
+            assert any(line.startswith(each) for line in spoken), spoken
+        assert all(line.split(",")[0].strip() for line in spoken), spoken
+        assert NEW_PIN not in "".join(spoken)
+        client.works()
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_language_changes_on_every_page(
+    name: str, home: Home, sim: SimulatorFactory, tmp_path: Path, open_window: OpenWindow
+) -> None:
+    """Each page is another text in Russian, and the same as before once it is English again."""
+    with SCENES[name](home, sim, tmp_path) as walk, open_window(home) as window:
+        window.wait_for("Serial number")
+        for heading in pages(walk, window):
+            before = walk.page(window)
+            assert before is not None
+            window.keys("F8")
+            turned(walk, window, partial(ne, heading))
+            russian = walk.settled(window)
+            assert russian is not None
+            window.keys("F8")
+            turned(walk, window, partial(eq, heading))
+            after = walk.settled(window)
+            assert after is not None
+            assert [each.name for each in after.buttons] == [each.name for each in before.buttons]
+            same = set(russian.words.splitlines()) & set(before.words.splitlines())
+            assert [line for line in same if is_english(line)] == [], heading
+        assert window.errors == ""
+
+
+def turned(walk: Walk, window: Opened, wanted: Callable[[str], bool]) -> None:
+    """Wait until the heading of the page is a wanted one."""
+
+    def found() -> bool:
+        page = walk.page(window)
+        return page is not None and wanted(page.heading)
+
+    window.until(found)
+
+
+def is_english(line: str) -> bool:
+    """Whether a line is a sentence in English, and no name, number or date."""
+    words = [word for word in line.split() if word.isalpha() and word.isascii() and len(word) > 2]
+    return len(words) >= 3 and line.isascii()
