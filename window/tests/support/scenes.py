@@ -77,10 +77,6 @@ def _row(window: Opened) -> None:
     window.click(window.field("c1: Client 1"))
 
 
-def _administrator(window: Opened) -> None:
-    window.keys("F2")
-
-
 SCENES: Mapping[str, Scene] = {
     "new PIN by Request": _asked_for(JACARTA_PKI),
     "new PIN by the administrator's PIN": _asked_for(ETOKEN, "With the administrator's PIN"),
@@ -90,11 +86,5 @@ SCENES: Mapping[str, Scene] = {
     "log in": _plain("Log in…", opens=_details),
     "delete one": _plain("Delete", opens=_row),
     "enrol to the token": _at_the_bank("Token, such as..."),
-    "erase": _plain(
-        "Clean the token",
-        "Everything, by the administrator's...",
-        "Yes, delete...",
-        opens=_administrator,
-    ),
 }
 """By their names; each is walked in English."""
