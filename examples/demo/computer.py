@@ -11,9 +11,8 @@ from pathlib import Path
 
 from lockwright.i18n import language
 from screen import FAINT, WHOLE, Column
-from words import said
-
 from window import Window
+from words import said
 
 PROGRAMS = Path(sys.executable).parent
 """Those of this Python."""
