@@ -132,7 +132,7 @@ def test_every_translation_speaks_russian() -> None:
         if source and not re.search("[а-яёА-ЯЁ]", re.sub(r"\{.*?\}", "", text))
     }
 
-    assert same == {
+    assert {each for each in same if re.search("[A-Za-z]", re.sub(r"\{.*?\}", "", each))} == {
         "Python {version} on {system}.",
         "{question} [y/N]",
         "Choice({choices})",

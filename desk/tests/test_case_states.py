@@ -12,6 +12,9 @@ from lockwright_desk.helpdesk.refusals import CaseElsewhere, NotYet
 from lockwright_desk.helpdesk.service import HelpDesk
 from lockwright_desk.helpdesk.states import Act
 from lockwright_desk.helpdesk.views import CaseSeen
+from lockwright_desk.signin import operators
+from lockwright_desk.signin.console import at_the_console
+from lockwright_desk.signin.roles import Role
 from lockwright_desk.store.tables.cases import CaseState, Way
 
 ALWAYS_TWO = SecondSettings(
@@ -25,6 +28,9 @@ def _waiting(bench: Bench) -> CaseSeen:
 
 
 def _decided(bench: Bench, *, agree: bool) -> CaseSeen:
+    console = at_the_console("tests")
+    if VERA.name not in {each.name for each in operators.every(bench.database, console)}:
+        operators.add(bench.database, console, VERA.name, "", [Role.APPROVER], bench.now)
     return bench.desk.decide(VERA, _waiting(bench).at, agree=agree, why="looked at it")
 
 

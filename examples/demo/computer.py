@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from lockwright.i18n import language
+from pane import Window
 from screen import FAINT, WHOLE, Column
-from window import Window
 from words import said
 
 PROGRAMS = Path(sys.executable).parent
