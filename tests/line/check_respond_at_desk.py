@@ -100,7 +100,7 @@ def test_ctrl_c_at_any_question_leaves_a_case_that_is_gone_on_with(
 
     assert screen.ends().code == 0
     assert caller.case().state == CaseState.WORKED
-    assert first_answers(bank, number) == 1
+    assert first_answers(bank, caller.case().number) == 1
 
 
 def test_a_desk_that_is_killed_between_two_questions_answers_once_when_it_is_back(
