@@ -14,7 +14,7 @@ from help_desk import response_of
 from jsonschema import Draft202012Validator
 from lockwright.spoken import request_check, spell
 from lockwright_desk.clock import now
-from lockwright_desk.signin import credentials
+from lockwright_desk.signin import credentials, operators
 from lockwright_desk.signin.new_credentials import of_certificate
 from lockwright_desk.signin.roles import ALLOWED, Action, Role, Who
 from lockwright_desk.signin.sessions import COOKIE
@@ -155,6 +155,30 @@ def test_a_session_is_worth_nothing_without_its_certificate(pages: PageDesk) -> 
 
     assert asks("POST", f"{ROOT}/tokens", {"serial": "1"}).code == "sign-in-needed"
     assert asks("POST", f"{ROOT}/session", {}).code == "sign-in-certificate-missing"
+
+
+def test_nobody_works_with_another_s_session_or_case_or_once_suspended(pages: PageDesk) -> None:
+    zoya, yuri = (with_certificate(pages, name, Role.OPERATOR) for name in ("zoya", "yuri"))
+    zoya.session = zoya("POST", f"{ROOT}/session", {}).document["session"]
+    number = zoya("POST", f"{ROOT}/cases", {"token": pages.bench.token()}).document["number"]
+
+    yuri.session = zoya.session
+    assert yuri("GET", CASE, number=number).code == "sign-in-needed"
+    yuri.session = yuri("POST", f"{ROOT}/session", {}).document["session"]
+    assert yuri.step(number, "verify", means="call-back").code == "case-not-yours"
+    assert zoya.step(number, "answer").code == "case-state"
+    operators.suspend(pages.database, WHO, "zoya", pages.clock())
+    assert zoya("GET", CASE, number=number).code == "sign-in-needed"
+    assert zoya("POST", f"{ROOT}/session", {}).code == "sign-in-certificate-unknown"
+    assert yuri.step(number, "outcome", outcome="call-off").document["state"] == "called-off"
+
+    records = map(json.loads, pages.settings.audit.read_text().splitlines())
+    intents = [(each["hook"], each["facts"]) for each in records if each["event"] == "intent"]
+    assert [(hook, said["operator"]) for hook, said in intents if said.get("case") == number] == [
+        ("desk_case_verify", "yuri"),
+        ("desk_case_answer", "zoya"),
+        ("desk_case_call_off", "yuri"),
+    ]
 
 
 def test_a_cookie_and_another_site_s_page_get_nothing(pages: PageDesk) -> None:
