@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
+from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
@@ -16,6 +18,7 @@ from lockwright_desk.helpdesk.register.register import Register
 from lockwright_desk.helpdesk.register.shown import ClientShown
 from lockwright_desk.helpdesk.states import Act
 from lockwright_desk.signin.roles import NotAllowed, Role, Who
+from lockwright_desk.store.database import Database
 from lockwright_desk.store.tables.cases import Answered, Case, Notice
 from lockwright_desk.store.tables.register import Client, ClientWord
 from registers import ADMINISTRATOR
@@ -80,6 +83,57 @@ def test_who_it_was_is_gone_and_what_was_done_stays(either_bench: Bench) -> None
     with pytest.raises(UnknownClient):
         change_clients.change(register, ADMINISTRATOR, client, {"name": "Анна"})
     change_clients.add(register, ADMINISTRATOR, {"login": login, "name": "Пётр"})
+
+
+def test_what_a_mail_server_said_of_an_address_is_gone_with_the_client(
+    either_bench: Bench,
+) -> None:
+    bench, register = either_bench, register_of(either_bench)
+    client, _token = served(bench, f"petrova-{new_request().hex()}")
+    other = bench.closed()
+    said = f'the mail server says "550 5.1.1 <{PERSONAL["email"]}>: User unknown"'
+    with bench.database.writing() as session:
+        cases = session.scalars(select(Case.id).where(Case.client_id == client.id))
+        others = session.scalars(select(Case.id).where(Case.number == other.number))
+        for case in (*cases, *others):
+            session.add(
+                Notice(
+                    case_id=case,
+                    channel="smtp",
+                    kind="worked",
+                    made_at=bench.now,
+                    tries=1,
+                    next_at=bench.now,
+                    gave_up_at=bench.now,
+                    trouble=said,
+                )
+            )
+
+    change_clients.remove(register, ADMINISTRATOR, client)
+
+    of_case = Case.client_id == client.id
+    with bench.database.reading() as session:
+        troubles = select(Notice.trouble).join(Case, Case.id == Notice.case_id)
+        assert {*session.scalars(troubles.where(of_case))} == {None}
+        assert {*session.scalars(troubles.where(Case.number == other.number))} == {said}
+
+
+def test_sqlite_s_files_have_nothing_of_a_client_who_is_removed(tmp_path: Path) -> None:
+    with closing(Database(f"sqlite:///{tmp_path / 'desk.db'}")) as database:
+        database.make()
+        bench = Bench(database, tmp_path)
+        client, _token = served(bench, PERSONAL["login"])
+        before = searched(bench)
+
+        change_clients.remove(register_of(bench), ADMINISTRATOR, client)
+
+        assert (before, searched(bench)) == ([*PERSONAL], [])
+
+
+def searched(bench: Bench) -> list[str]:
+    """What of a client is in the files of SQLite."""
+    files = b"".join(each.read_bytes() for each in bench.folder.glob("desk.db*"))
+    return [name for name, value in PERSONAL.items() if value.encode() in files]
 
 
 def test_a_client_for_whom_something_is_to_be_done_stays(either_bench: Bench) -> None:

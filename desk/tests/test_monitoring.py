@@ -13,10 +13,12 @@ import pytest
 from desk_client import Client, new_key, new_login, request
 from desk_home import Home, Server
 from lockwright_desk.enrolment.desk import Desk
-from lockwright_desk.serving.metrics import Metrics
+from lockwright_desk.http.refusals import Refusal
+from lockwright_desk.serving.metrics import STATUSES, Metrics
 from lockwright_desk.serving.monitoring import monitoring
 from postgres_cluster import Cluster
 
+ELSEWHERE = ("other", "operator", "line", "page")
 MONITORING = '[monitoring]\nhost = "127.0.0.1"\nport = 0\n'
 
 
@@ -43,7 +45,8 @@ def test_numbers_are_those_of_all_processes_and_name_nobody(fresh: Home, workers
             assert client.get("/.well-known/est/cacerts").status == 200
         client.enroll(request(new_key(), ""), login=login, password=password)
         client.enroll(request(new_key(), ""), login=login, password="0000")
-        client.get("/wp-login.php")
+        for path in ("/wp-login.php", "/operator/v1/cases/1", "/line/v1/requests", "/desk"):
+            client.get(path)
         status, told = asked(server, "/metrics")
 
     assert status == 200
@@ -53,7 +56,7 @@ def test_numbers_are_those_of_all_processes_and_name_nobody(fresh: Home, workers
         f'{answers}{{operation="cacerts",status="200"}} 4',
         f'{answers}{{operation="simpleenroll",status="200"}} 1',
         f'{answers}{{operation="simpleenroll",status="401"}} 1',
-        f'{answers}{{operation="other",status="404"}} 1',
+        *(f'{answers}{{operation="{each}",status="404"}} 1' for each in ELSEWHERE),
         'lockwright_desk_answer_seconds_count{operation="cacerts"} 4',
         'lockwright_desk_answer_seconds_bucket{operation="cacerts",le="+Inf"} 4',
     ):
@@ -63,6 +66,14 @@ def test_numbers_are_those_of_all_processes_and_name_nobody(fresh: Home, workers
         r"# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{[a-z]+=\"[^\"]*\"(,[a-z]+=\"[^\"]*\")*\})? [\d.]+"
     )
     assert [line for line in lines if not form.fullmatch(line)] == []
+
+
+def test_no_status_of_a_refusal_counts_as_any_other() -> None:
+    known, kinds = set(STATUSES), [Refusal]
+    for kind in kinds:
+        kinds.extend(kind.__subclasses__())
+
+    assert [kind for kind in kinds if kind.status not in known] == []
 
 
 def test_strangers_do_not_see_them(server: Server) -> None:

@@ -7,6 +7,7 @@ import re
 import signal
 import socket
 import ssl
+import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -127,6 +128,19 @@ def test_workers_end_with_the_one_that_looks_after_them(fresh: Home) -> None:
         workers = server.workers
         server.process.kill()
         until(lambda: all(map(gone, workers)))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="prctl(2) is Linux's")
+def test_no_process_that_serves_leaves_a_core_file_or_lets_its_memory_be_read(fresh: Home) -> None:
+    """``make call`` provokes it."""
+    fresh.init()
+    with fresh.serving("--workers", "2") as server:
+        until(lambda: len(server.workers) == 2)
+        for pid in (server.process.pid, *server.workers):
+            limits = Path(f"/proc/{pid}/limits").read_text()
+            assert re.search(r"^Max core file size +0 +0 ", limits, re.MULTILINE)
+            mem = Path(f"/proc/{pid}/mem").stat()
+            assert mem.st_uid == 0, "undumpable processes belong to root"
 
 
 def test_what_keeps_workers_from_beginning_is_told_once(fresh: Home) -> None:

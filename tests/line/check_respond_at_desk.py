@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from itertools import chain
 from pathlib import Path
 
@@ -67,3 +69,76 @@ def test_a_key_that_is_encrypted_is_opened_with_its_password(
     assert wrong.document["error"]["code"] == "help-desk-unset"
     assert missing.document["error"]["code"] == "secret-missing"
     assert right.document["response"] == caller.response
+
+
+def test_ctrl_c_at_any_question_leaves_a_case_that_is_gone_on_with(
+    bank: LineBank, workplace: Workplace, caller: Caller, terminal: Terminal
+) -> None:
+    reads, words = caller.reads, caller.check.words("ru")
+    grounds = [("Why is it answered?", "PIN forgotten"), ("Number of the call", "INC-4711")]
+    screen = terminal(workplace.program, "respond", "--desk", "--serial", caller.serial)
+    for answered in (
+        [("Which one is meant?", "1")],
+        [("Request:", reads)],
+        [("The two words as you hear them", words)],
+        grounds[:1],
+        grounds,
+        [("Did it work? [y/n/c]", "y")],
+    ):
+        *before, last = answered
+        for question, said in before:
+            screen.answers(question, said)
+        screen.reads(last[0])
+        screen.presses(CTRL_C)
+        code, told = screen.ends()
+        number = caller.case().number
+        assert (code, f"--case {number[:4]}-{number[4:]}" in told) == (130, True), told
+        screen = terminal(workplace.program, "respond", "--desk", "--case", number)
+        if answered != grounds[:1]:  # reason and ticket are noted together
+            for question, said in answered:
+                screen.answers(question, said)
+
+    assert screen.ends().code == 0
+    assert caller.case().state == CaseState.WORKED
+    assert first_answers(bank, caller.case().number) == 1
+
+
+def test_a_desk_that_is_killed_between_two_questions_answers_once_when_it_is_back(
+    tmp_path: Path, bank: LineBank, caller: Caller, terminal: Terminal
+) -> None:
+    response = " ".join(re.findall("....", caller.response))
+    with bank.serving() as first:
+        workplace = Workplace(tmp_path, bank, first)
+        screen = terminal(workplace.program, "respond", "--desk", "--serial", caller.serial)
+        screen.answers("Which one is meant?", "1")
+        screen.answers("Request:", caller.reads)
+        screen.answers("The two words as you hear them", caller.check.words("en"))
+        screen.answers("Why is it answered?", "PIN forgotten")
+        first.process.kill()
+        screen.answers("Number of the call", "INC-4711")
+        code, told = screen.ends()
+        number = caller.case().number
+        assert (code, f"--case {number[:4]}-{number[4:]}" in told) == (15, True), told
+        assert first_answers(bank, number) == 0
+    with bank.serving(first.port) as second:
+        screen = terminal(workplace.program, "respond", "--desk", "--case", number)
+        grounds(screen)
+        assert response in screen.reads("Did it work? [y/n/c]").before
+        second.process.kill()
+        screen.types("y")
+        code, told = screen.ends()
+        assert (code, f"--case {number[:4]}-{number[4:]}" in told) == (15, True), told
+    with bank.serving(first.port):
+        screen = terminal(workplace.program, "respond", "--desk", "--case", number)
+        assert response in screen.answers("Did it work? [y/n/c]", "y")
+        assert screen.ends().code == 0
+    assert caller.case().state == CaseState.WORKED
+    assert first_answers(bank, number) == 1
+
+
+def first_answers(bank: LineBank, number: str) -> int:
+    """How often a case was answered, but for the same answer once more."""
+    trail = bank.home.settings.audit.read_text().splitlines()
+    told = [json.loads(line) for line in trail if '"desk_case_answer"' in line]
+    begun = {each["id"] for each in told if each["facts"].get("case") == number}
+    return sum(each["id"] in begun and each["facts"].get("again") is False for each in told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from help_desk import response_of
 from jsonschema import Draft202012Validator
 from lockwright.spoken import request_check, spell
 from lockwright_desk.clock import now
-from lockwright_desk.signin import credentials
+from lockwright_desk.signin import credentials, operators
 from lockwright_desk.signin.new_credentials import of_certificate
 from lockwright_desk.signin.roles import ALLOWED, Action, Role, Who
 from lockwright_desk.signin.sessions import COOKIE
@@ -156,6 +157,30 @@ def test_a_session_is_worth_nothing_without_its_certificate(pages: PageDesk) -> 
     assert asks("POST", f"{ROOT}/session", {}).code == "sign-in-certificate-missing"
 
 
+def test_nobody_works_with_another_s_session_or_case_or_once_suspended(pages: PageDesk) -> None:
+    zoya, yuri = (with_certificate(pages, name, Role.OPERATOR) for name in ("zoya", "yuri"))
+    zoya.session = zoya("POST", f"{ROOT}/session", {}).document["session"]
+    number = zoya("POST", f"{ROOT}/cases", {"token": pages.bench.token()}).document["number"]
+
+    yuri.session = zoya.session
+    assert yuri("GET", CASE, number=number).code == "sign-in-needed"
+    yuri.session = yuri("POST", f"{ROOT}/session", {}).document["session"]
+    assert yuri.step(number, "verify", means="call-back").code == "case-not-yours"
+    assert zoya.step(number, "answer").code == "case-state"
+    operators.suspend(pages.database, WHO, "zoya", pages.clock())
+    assert zoya("GET", CASE, number=number).code == "sign-in-needed"
+    assert zoya("POST", f"{ROOT}/session", {}).code == "sign-in-certificate-unknown"
+    assert yuri.step(number, "outcome", outcome="call-off").document["state"] == "called-off"
+
+    records = map(json.loads, pages.settings.audit.read_text().splitlines())
+    intents = [(each["hook"], each["facts"]) for each in records if each["event"] == "intent"]
+    assert [(hook, said["operator"]) for hook, said in intents if said.get("case") == number] == [
+        ("desk_case_verify", "yuri"),
+        ("desk_case_answer", "zoya"),
+        ("desk_case_call_off", "yuri"),
+    ]
+
+
 def test_a_cookie_and_another_site_s_page_get_nothing(pages: PageDesk) -> None:
     asks = program(pages, "vlad", Role.OPERATOR)
     cookie = {"cookie": f"{COOKIE}={asks.session}"}
@@ -180,7 +205,10 @@ def test_a_cookie_and_another_site_s_page_get_nothing(pages: PageDesk) -> None:
         ("cases/{number}/verify", {"means": "call-back"}),
         ("cases/{number}/verify", {"revision": 1, "means": 7}),
         ("cases/{number}/verify", {"revision": 1, "means": "a\0"}),
+        ("cases/{number}/verify", {"revision": 1, "means": "\ud800"}),
         ("cases/{number}/outcome", {"revision": 1, "outcome": "agree"}),
+        ("cases/{number}/outcome", {"revision": 1, "outcome": "worked", "wyh": "\ud800"}),
+        ("session", {"\ud800": 1}),
     ],
 )
 def test_what_is_not_as_the_document_has_it_is_told(
@@ -189,6 +217,16 @@ def test_what_is_not_as_the_document_has_it_is_told(
     asks = program(pages, "vlad", Role.OPERATOR)
 
     assert asks("POST", f"{ROOT}/{path}", said, number="12345678").code == "question-unfit"
+
+
+def test_words_that_were_not_sent_count_as_no_try(pages: PageDesk) -> None:
+    asks = program(pages, "vlad", Role.OPERATOR)
+    number = asks("POST", f"{ROOT}/cases", {"token": pages.bench.token()}).document["number"]
+    asks.step(number, "verify", means="call-back")
+    asks.step(number, "request", request=secrets.token_hex(8))
+
+    assert [asks.step(number, "words").code for _each in range(3)] == ["question-unfit"] * 3
+    assert "hear-words" in asks("GET", CASE, number=number).document["may"]
 
 
 def test_the_table_and_the_document_name_every_route(pages: PageDesk) -> None:
@@ -225,8 +263,12 @@ def _asked(pages: PageDesk, asks: Asks, method: str, path: str, name: str) -> Re
     if path.startswith(CASE):
         who = Who(name, frozenset({Role.OPERATOR}))
         number = pages.bench.desk.open(who, pages.bench.token(), Way.DICTATED).number
-    said = {"revision": 1, "token": pages.bench.token(), "outcome": "call-off"}
-    return asks(method, path, said if method == "POST" else None, number=number)
+    known = {"revision": 1, "token": pages.bench.token(), "outcome": "call-off"}
+    said = None
+    if method == "POST":
+        body = DOCUMENT["paths"][path]["post"]["requestBody"]["content"]["application/json"]
+        said = {name: known.get(name, "1") for name in body["schema"].get("required", ())}
+    return asks(method, path, said, number=number)
 
 
 def _may(needs: Action | str, role: Role | None) -> bool:

@@ -15,7 +15,7 @@ _PRIVATE = 0o077
 
 PLACES = {
     "init": Place(f"{_COMMANDS}.init", "init", N_("Set the desk up: configuration, CA, tables.")),
-    "serve": Place(f"{_COMMANDS}.serve", "serve", N_("Serve EST until stopped.")),
+    "serve": Place(f"{_COMMANDS}.serve", "serve", N_("Serve EST and the help desk until stopped.")),
     "otp": Place(f"{_COMMANDS}.otp", "otp", N_("One-time passwords.")),
     "requests": Place(f"{_COMMANDS}.requests", "requests", N_("Requests that wait for approval.")),
     "certificates": Place(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Any
 
 from lockwright.i18n import _
@@ -156,6 +156,17 @@ class Database:
         with told(), self._one_writer(), self.engine.begin() as connection:
             yield connection
 
+    def write_over(self) -> None:
+        """Have nothing stay in SQLite's log of what was erased, unless somebody reads just now.
+
+        Then it is written over later, as PostgreSQL does it in its own time.
+        """
+        if self.is_postgresql:
+            return
+        with suppress(DatabaseAway), told(), self.engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     @property
     def is_postgresql(self) -> bool:
         """Whether it is PostgreSQL, where several servers share it."""
@@ -224,6 +235,7 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON")  # not every build has it so
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:

@@ -32,6 +32,7 @@ from lockwright_desk.web.operator_said import case_said, response_said, token_sa
 from lockwright_desk.web.programs import (
     QuestionUnfit,
     bearer,
+    check_fields,
     number_in,
     read_object,
     text_in,
@@ -59,9 +60,10 @@ def application(site: Site) -> Starlette:
     routes = [
         Route(session, api.sign_in, methods=["POST"]),
         Route(session, api.sign_out, methods=["DELETE"]),
+        Route(_CASE, api.asked(api.see, "", 200), methods=["GET"]),
     ]
-    for method, path, work, status in api.questions:
-        routes.append(Route(path, api.asked(work, status), methods=[method]))
+    for path, work, fields, status in api.questions:
+        routes.append(Route(path, api.asked(work, fields, status), methods=["POST"]))
     served = Starlette(
         routes=routes,
         middleware=[Middleware(Headers), Middleware(InTheClientsLanguage)],
@@ -75,23 +77,22 @@ class _Api:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._desk = site.help_desk
-        self.questions: tuple[tuple[str, str, Work, int], ...] = (
-            ("POST", f"{places.OPERATOR}/tokens", self._tokens, 200),
-            ("POST", f"{places.OPERATOR}/cases", self._open, 201),
-            ("GET", _CASE, self._see, 200),
-            ("POST", f"{_CASE}/verify", self._verify, 200),
-            ("POST", f"{_CASE}/request", self._take, 200),
-            ("POST", f"{_CASE}/words", self._hear, 200),
-            ("POST", f"{_CASE}/grounds", self._grounds, 200),
-            ("POST", f"{_CASE}/answer", self._answer, 200),
-            ("POST", f"{_CASE}/outcome", self._close, 200),
+        self.questions: tuple[tuple[str, Work, str, int], ...] = (
+            (f"{places.OPERATOR}/tokens", self._tokens, "serial", 200),
+            (f"{places.OPERATOR}/cases", self._open, "token", 201),
+            (f"{_CASE}/verify", self._verify, "revision means", 200),
+            (f"{_CASE}/request", self._take, "revision request", 200),
+            (f"{_CASE}/words", self._hear, "revision heard", 200),
+            (f"{_CASE}/grounds", self._grounds, "revision reason ticket", 200),
+            (f"{_CASE}/answer", self._answer, "revision", 200),
+            (f"{_CASE}/outcome", self._close, "revision outcome why?", 200),
         )
-        """What is asked by somebody who is signed in."""
+        """What somebody asks who is signed in, what is said with it, and the answer's status."""
 
     async def sign_in(self, request: Request) -> Response:
         """By the certificate of the connection."""
         forgery.check_not_from_elsewhere(request.headers)
-        await read_object(request, LONGEST)
+        check_fields(await read_object(request, LONGEST), "")
         visitor = Visitor.of(request, self._site.configuration)
         entered = await self._site.in_thread(self._site.front.certificates.sign_in, visitor)
         return JSONResponse({"session": entered.cookie, "operator": entered.operator}, 201)
@@ -107,7 +108,9 @@ class _Api:
         await self._site.in_thread(end)
         return Response(status_code=204)
 
-    def asked(self, work: Work, status: int) -> Callable[[Request], Awaitable[Response]]:
+    def asked(
+        self, work: Work, fields: str, status: int
+    ) -> Callable[[Request], Awaitable[Response]]:
         """What Starlette calls for a question."""
 
         async def answer(request: Request) -> Response:
@@ -116,6 +119,7 @@ class _Api:
             said: Said = {}
             if request.method not in forgery.SAFE:
                 said = await read_object(request, LONGEST)
+                check_fields(said, fields)
             visitor, value = Visitor.of(request, self._site.configuration), bearer(request)
             by_itself = BY_ITSELF in request.headers
 
@@ -144,7 +148,8 @@ class _Api:
     def _open(self, who: Who, _request: Request, said: Said) -> Said:
         return self._case(self._desk.open(who, number_in(said, "token"), Way.DICTATED))
 
-    def _see(self, who: Who, request: Request, _said: Said) -> Said:
+    def see(self, who: Who, request: Request, _said: Said) -> Said:
+        """A case as it is now."""
         return self._case(self._desk.case(who, request.path_params["number"]))
 
     def _verify(self, who: Who, request: Request, said: Said) -> Said:
@@ -155,7 +160,7 @@ class _Api:
         return {"case": self._case(taken.case), "notes": list(taken.notes)}
 
     def _hear(self, who: Who, request: Request, said: Said) -> Said:
-        heard = None if said.get("heard", "") is None else text_in(said, "heard")
+        heard = None if said["heard"] is None else text_in(said, "heard")
         return self._case(self._desk.hear_words(who, _at(request, said), heard))
 
     def _grounds(self, who: Who, request: Request, said: Said) -> Said:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 
+from lockwright.console.clean import clean
 from lockwright.i18n import N_
 from starlette.requests import Request
 
@@ -14,6 +15,9 @@ from lockwright_desk.http.refusals import Refusal
 
 MEDIA_TYPE = "application/json"
 _BEARER = re.compile(r"Bearer ([A-Za-z0-9_-]{32,64})", re.IGNORECASE)
+_UNFIT = re.compile("[\0\ud800-\udfff]")
+_NAME = 60
+"""Characters of a name that are told."""
 
 
 class QuestionUnfit(Refusal):
@@ -60,14 +64,31 @@ async def read_object(request: Request, longest: int) -> Mapping[str, object]:
     return said
 
 
+def check_fields(said: Mapping[str, object], fields: str) -> None:
+    """See that an object has what it is to have, and nothing else, such as a name mistyped.
+
+    Args:
+        said: the object.
+        fields: names, a space between each, and a question mark behind one that may be missing.
+
+    Raises:
+        QuestionUnfit: one is missing, or is not among them.
+    """
+    known = {each.rstrip("?"): each.endswith("?") for each in fields.split()}
+    missing = [name for name, optional in known.items() if not optional and name not in said]
+    if wrong := [*missing, *sorted(said.keys() - known)]:
+        raise QuestionUnfit(field=clean(wrong[0])[:_NAME])
+
+
 def text_in(said: Mapping[str, object], name: str) -> str:
     """A text of an object; empty where it is not there.
 
     Raises:
-        QuestionUnfit: it is something else, or has a zero, which no database takes.
+        QuestionUnfit: it is something else, or no text that a database takes: it has a zero, or
+            half of a character (JSON can name a surrogate alone: RFC 8259, 8.2).
     """
     found = said.get(name, "")
-    if not isinstance(found, str) or "\0" in found:
+    if not isinstance(found, str) or _UNFIT.search(found):
         raise QuestionUnfit(field=name)
     return found.strip()
 

@@ -1,4 +1,4 @@
-"""``lockwright-desk serve``: EST over TLS."""
+"""``lockwright-desk serve``: EST, and the help desk where there is one, over TLS."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 import click
 from lockwright.console.framework import option
 from lockwright.console.numbers import WholeNumber
+from lockwright.host.harden import forbid_dumps
 from lockwright.i18n import N_, _
 from lockwright.log import configure
 
@@ -26,9 +27,11 @@ from lockwright_desk.serving.workers import begin, possible
 from lockwright_desk.web import places
 
 HELP = N_(
-    """Serve EST until stopped by Ctrl-C or SIGTERM.
+    """Serve EST and, where the configuration has a help desk, its pages, its line and what
+    operators' programs ask, until stopped by Ctrl-C or SIGTERM.
 
-    Each profile of the configuration is a label: https://HOST:PORT/.well-known/est/PROFILE"""
+    Each profile of the configuration is a label of EST:
+    https://HOST:PORT/.well-known/est/PROFILE. The pages are at https://HOST:PORT/desk"""
 )
 
 
@@ -48,7 +51,8 @@ HELP = N_(
 )
 @option("--json-log", is_flag=True, text=N_("Write the log as JSON, a line each."))
 def serve(run: Run, *, port: int | None, workers: int, json_log: bool) -> int:
-    """Serve EST."""
+    """Serve."""
+    forbid_dumps()
     configure(verbose=run.options.verbose, json=json_log)
     library_logs.take()
     if workers > 1 and not possible():

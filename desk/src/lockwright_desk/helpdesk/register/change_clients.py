@@ -95,7 +95,9 @@ def remove(register: Register, who: Who, client: ClientShown) -> ClientShown:
             if (reason := _why_not(session, row.id)) is not None:
                 raise ClientBusy(login=row.login, reason=reason)
             client_rows.forget(session, row, register.now())
-            return client_shown(row)
+            left = client_shown(row)
+        register.database.write_over()
+        return left
 
 
 def _locked(session: Session, client: ClientShown) -> Client:

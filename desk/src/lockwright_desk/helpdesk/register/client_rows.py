@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from lockwright_desk.helpdesk.register.words import LAST, folded, login_searched, words_in
+from lockwright_desk.store.tables.cases import Case, Notice
 from lockwright_desk.store.tables.register import Client, ClientWord
 
 FIELDS = ("login", "name", "phone", "email", "language", "grade")
@@ -48,13 +49,18 @@ def add(session: Session, values: Mapping[str, str], now: datetime) -> Client:
 
 
 def forget(session: Session, row: Client, now: datetime) -> None:
-    """Take away whatever says who a client is; no login can be what stands there then."""
+    """Take away whatever says who a client is; no login can be what stands there then.
+
+    What a mail server said of a notice mostly has the address in it.
+    """
     name = f"removed:{row.id}"
     row.login = row.login_searched = row.name = name
     row.name_searched = LAST  # behind everybody in lists
     row.phone = row.email = row.language = row.grade = None
     row.removed_at = now
     session.execute(delete(ClientWord).where(ClientWord.client_id == row.id))
+    cases = select(Case.id).where(Case.client_id == row.id)
+    session.execute(update(Notice).where(Notice.case_id.in_(cases)).values(trouble=None))
 
 
 def change(session: Session, row: Client, values: Mapping[str, str]) -> None:
