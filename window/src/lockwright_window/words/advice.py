@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 
 from lockwright import errors
+from lockwright.console.clean import clean
 from lockwright.errors import LockwrightError, enrolment
 from lockwright.explain import explain
 from lockwright.i18n import N_, _
@@ -97,6 +98,16 @@ class Told:
     """What to do next; empty if nothing can be done."""
     code: str
     """Stable name, for whoever is called about it."""
+
+    @property
+    def in_full(self) -> str:
+        """What happened, each point of it in a line of its own."""
+        return clean(self.message) + "".join(f"\n  • {clean(each)}" for each in self.details)
+
+    @property
+    def in_short(self) -> str:
+        """What happened and what to do next, in one paragraph."""
+        return clean(" ".join(filter(None, (self.message, self.advice))))
 
 
 def told(error: Exception) -> Told:

@@ -116,7 +116,7 @@ class DevicePage(Asks):
         self._list.setAccessibleName(_("Devices"))
         self._show_tokens()
         self._told.setText(_("Choose the device and enter its PIN (password)."))
-        self._wrong.setText(clean(self._why_not))
+        self._wrong.setText(self._why_not)
         self._wrong.setVisible(bool(self._why_not))
         rules = [] if self._policy is None else policy_lines(self._policy)
         points = "\n".join(f"  • {each}" for each in rules)
@@ -209,6 +209,5 @@ class DevicePage(Asks):
     def _on_open(self, key: TokenKey, error: Exception) -> None:
         """Something unfinished is on this token."""
         if self._asked_for == key:
-            found = told(error)
-            self._why_not = " ".join(filter(None, (found.message, found.advice)))
+            self._why_not = told(error).in_short
             self.say()
