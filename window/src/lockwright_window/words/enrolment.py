@@ -198,28 +198,3 @@ def to_say(code: str, ca: str, login: str | None, place: str, fingerprint: str =
     if fingerprint:
         told = f"{told}, {fingerprint}"
     return f"{told}."
-
-
-def device(token: Token) -> str:
-    """A token in one line, for a list to choose from."""
-    label = clean(token.identity.label) or _("without a label")
-    return f"{label} · {clean(token.identity.model)} · {clean(token.serial)}"
-
-
-__all__ = [
-    "MOST_TRIES",
-    "NOBODY_NAMED",
-    "details",
-    "device",
-    "due",
-    "going_on",
-    "kind",
-    "moment",
-    "short",
-    "to_say",
-    "undoing",
-    "undone",
-    "unfinished",
-    "waiting",
-    "where",
-]

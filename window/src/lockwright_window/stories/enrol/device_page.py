@@ -19,8 +19,8 @@ from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.stories import reasons
 from lockwright_window.stories.enrol.story import Asks
 from lockwright_window.story.step import Step
-from lockwright_window.words import enrolment as words
 from lockwright_window.words.advice import told
+from lockwright_window.words.named import device
 
 if TYPE_CHECKING:
     from lockwright_window.stories.enrol.story import CertificateStory
@@ -139,7 +139,7 @@ class DevicePage(Asks):
             if self._only is not None and not token.identity.is_it(self._only):
                 continue
             why_not = reasons.not_writable(token)
-            name = words.device(token)
+            name = device(token)
             item = QListWidgetItem(f"{name}\n{clean(why_not)}" if why_not else name)
             item.setData(_KEY, token.identity.key)
             if why_not:

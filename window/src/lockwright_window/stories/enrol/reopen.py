@@ -26,6 +26,7 @@ from lockwright_window.stories.enrol.story import Asks
 from lockwright_window.story.step import Step
 from lockwright_window.words import enrolment as words
 from lockwright_window.words.advice import told
+from lockwright_window.words.named import device
 
 if TYPE_CHECKING:
     from lockwright_window.stories.enrol.story import CertificateStory
@@ -184,7 +185,7 @@ class Reopen(Asks):
         if token is None:
             self._where.setText(_("Insert the token {serial}.").format(serial=clean(entry.place)))
         else:
-            self._where.setText(words.device(token))
+            self._where.setText(device(token))
         if same:
             return
         if self._pin is not None:
