@@ -11,9 +11,10 @@ from lockwright.i18n import _
 from lockwright.models import Token, TokenKey
 from lockwright.policy import PinPolicy
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from lockwright_window.fields.ask_pin import AskPin
+from lockwright_window.fields.pin_place import PinPlace
 from lockwright_window.pieces.labels import text
 from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.stories import reasons
@@ -55,21 +56,25 @@ class DevicePage(Asks):
         self._asked_for: TokenKey | None = None
         self.token: Token | None = None
         """The token that is chosen."""
-        self.pin: AskPin | None = None
-        """Asks for its PIN."""
         self._told, self._wrong, self._rules = (text(self) for _ in range(3))
         self._list = QListWidget(self)
         self._list.setWordWrap(True)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.currentItemChanged.connect(lambda _now, _before: self._choose())
-        self._place = QVBoxLayout()
+        self._pin = PinPlace(self)
+        self._pin.changed.connect(self.changed)
         layout = scrolled(self)
         for each in (self._told, self._list, self._wrong):
             layout.addWidget(each)
-        layout.addLayout(self._place)
+        layout.addWidget(self._pin)
         layout.addWidget(self._rules)
         layout.addStretch()
         self._known.changed.connect(self._on_known)
+
+    @property
+    def pin(self) -> AskPin | None:
+        """Asks for its PIN; None where no token is chosen."""
+        return self._pin.ask
 
     def title(self) -> str:
         """As the bank's instruction has it."""
@@ -81,8 +86,7 @@ class DevicePage(Asks):
 
     def first(self) -> QWidget | None:
         """The PIN, once it is clear whose."""
-        found = None if self.pin is None else self.pin.first()
-        return found or (self._list if self.pin is None else None)
+        return self._list if self.pin is None else self._pin.first()
 
     def enter(self) -> None:
         """The token that was chosen stays so; the PIN is typed anew."""
@@ -90,17 +94,11 @@ class DevicePage(Asks):
 
     def leave(self) -> None:
         """Nothing secret stays."""
-        if self.pin is not None:
-            self.pin.wipe()
+        self._pin.wipe()
 
     def ready(self) -> bool:
         """Whether a token is chosen, and its PIN is there."""
-        return (
-            self.token is not None
-            and self.pin is not None
-            and self.pin.ready()
-            and not self._why_not
-        )
+        return self.token is not None and self._pin.ready() and not self._why_not
 
     def go(self) -> None:
         """Go on with it."""
@@ -109,7 +107,7 @@ class DevicePage(Asks):
 
     def tell(self, error: Exception) -> bool:
         """Whether it is about the PIN, which says so itself."""
-        return self.pin is not None and self.pin.tell(error)
+        return self._pin.tell(error)
 
     def say(self) -> None:
         """The tokens, what is wrong, and the rules of the PIN."""
@@ -176,18 +174,11 @@ class DevicePage(Asks):
 
     def _ask_for(self, token: Token | None) -> None:
         """Another token is chosen, or none."""
-        if self.pin is not None:
-            self.pin.wipe()
-            self._place.removeWidget(self.pin)
-            self.pin.deleteLater()
-            self.pin = None
+        self._pin.show_token(token)
         self._policy, self._why_not, self._asked_for = None, "", None
         self._rules.setText("")
         if token is None:
             return
-        self.pin = AskPin(self, token)
-        self.pin.changed.connect(self.changed)
-        self._place.addWidget(self.pin)
         key = self._asked_for = token.identity.key
         self._ask(
             lambda runner: runner.policy(token),
