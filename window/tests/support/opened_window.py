@@ -34,7 +34,7 @@ T = TypeVar("T")
 PATIENCE = 30.0
 """Seconds until what is awaited is given up; it comes at once, save on a busy machine."""
 _MARK = "LOCKWRIGHT_WINDOW_BENCH"
-_SLOW_BUS = "QSpiApplication::keyEventError"
+_SLOW_BUS = ("QSpiApplication::keyEventError", "QSpiApplication::notifyKeyboardListenerCallback")
 _PAUSE = 0.04
 _TURNS = 40
 _APART = 16

@@ -9,11 +9,10 @@ from lockwright.enrol.entry import Step as Taken
 from lockwright.i18n import _
 from lockwright.models import CaProfile, StorageKind
 from lockwright.runner import Runner
-from PySide6.QtWidgets import QButtonGroup, QWidget
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from lockwright_window.pieces.labels import text
 from lockwright_window.pieces.option import Option
-from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.stories.enrol.attempt import Came
 from lockwright_window.stories.enrol.not_worked import Case
 from lockwright_window.stories.enrol.reopen import Reopen
@@ -86,7 +85,7 @@ class Choose(Step):
         self._resume = story
         self._told = text(self)
         self._group = QButtonGroup(self)
-        layout = scrolled(self)
+        layout = QVBoxLayout(self)
         layout.addWidget(self._told)
         self._on, self._undo = Option(self, layout), Option(self, layout)
         for option in (self._on, self._undo):

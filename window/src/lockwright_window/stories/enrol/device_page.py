@@ -11,12 +11,11 @@ from lockwright.i18n import _
 from lockwright.models import Token, TokenKey
 from lockwright.policy import PinPolicy
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from lockwright_window.fields.ask_pin import AskPin
 from lockwright_window.fields.pin_place import PinPlace
 from lockwright_window.pieces.labels import text
-from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.stories import reasons
 from lockwright_window.stories.enrol.story import Asks
 from lockwright_window.story.step import Step
@@ -63,7 +62,7 @@ class DevicePage(Asks):
         self._list.currentItemChanged.connect(lambda _now, _before: self._choose())
         self._pin = PinPlace(self)
         self._pin.changed.connect(self.changed)
-        layout = scrolled(self)
+        layout = QVBoxLayout(self)
         for each in (self._told, self._list, self._wrong):
             layout.addWidget(each)
         layout.addWidget(self._pin)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from lockwright.console.clean import clean
 from lockwright.errors import EnrolmentWaits
 from lockwright.i18n import _
+from PySide6.QtWidgets import QVBoxLayout
 
 from lockwright_window.pieces.labels import text
-from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.stories.enrol.attempt import Came
 from lockwright_window.story.halted import Halted
 from lockwright_window.story.step import Step
@@ -33,7 +33,7 @@ class Held(Halted):
         super().__init__(story, again)
         self._came = came
         self._told = text(self)
-        layout = scrolled(self)
+        layout = QVBoxLayout(self)
         layout.addWidget(self._told)
         layout.addStretch()
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from lockwright.console.clean import clean
 from lockwright.i18n import _
 from lockwright.records import dataclass
+from PySide6.QtWidgets import QVBoxLayout
 
 from lockwright_window.pieces.labels import text
-from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.stories.enrol.attempt import Came
 from lockwright_window.story.halted import Halted
 from lockwright_window.story.step import Step
 from lockwright_window.words import enrolment as words
+from lockwright_window.words import places
 from lockwright_window.words.advice import told
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class NotWorked(Halted):
         super().__init__(story, again if number < words.MOST_TRIES else None)
         self._came, self._number, self._case = came, number, case
         self._told, self._call = text(self), text(self)
-        layout = scrolled(self)
+        layout = QVBoxLayout(self)
         layout.addWidget(self._told)
         layout.addWidget(self._call)
         layout.addStretch()
@@ -69,7 +70,7 @@ class NotWorked(Halted):
             lines.append(clean(found.advice))
         self._told.setText("\n\n".join(filter(None, lines)))
         contact = clean(self._case.contact) or _(words.NOBODY_NAMED)
-        place = came.place and words.where(came.kind, came.place)
+        place = came.place and places.where(came.kind, came.place)
         say = words.to_say(found.code, clean(self._case.ca), self._case.login, place)
         call = (
             _("If it does not work after {most} attempts, call {contact}.")

@@ -17,13 +17,13 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QVBoxLayout,
     QWidget,
 )
 
 from lockwright_window.fields.new_pin import NewPin
 from lockwright_window.fields.pin_entry import PinEntry
 from lockwright_window.pieces.labels import text
-from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.stories.enrol.story import Asks
 from lockwright_window.story.step import Step
 from lockwright_window.words.advice import told
@@ -77,7 +77,7 @@ class OwnPage(Asks):
         row = QHBoxLayout()
         row.addWidget(self._file, stretch=1)
         row.addWidget(self._browse)
-        layout = scrolled(self)
+        layout = QVBoxLayout(self)
         layout.addWidget(self._told)
         layout.addWidget(self._wrong)
         layout.addWidget(self._label)

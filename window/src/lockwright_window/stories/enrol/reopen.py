@@ -15,16 +15,16 @@ from lockwright.models import StorageKind, StoredCertificate, Token
 from lockwright.operations.enrolment.context import Patience
 from lockwright.runner import Runner
 from lockwright.secret import Secret
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lockwright_window.fields.pin_entry import PinEntry
 from lockwright_window.fields.pin_place import PinPlace
 from lockwright_window.pieces.labels import text
-from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.stories.enrol.attempt import Opens
 from lockwright_window.stories.enrol.story import Asks
 from lockwright_window.story.step import Step
 from lockwright_window.words import enrolment as words
+from lockwright_window.words import places
 from lockwright_window.words.advice import told
 from lockwright_window.words.named import device
 
@@ -62,7 +62,7 @@ class Reopen(Asks):
         self._password = PinEntry(self, lambda: _("One-time password"))
         self._keeps = PinEntry(self, lambda: _("Password that you chose for the key"))
         self._store = PinEntry(self, lambda: _("Password of the system's certificate store"))
-        layout = scrolled(self)
+        layout = QVBoxLayout(self)
         for each in (self._told, self._where):
             layout.addWidget(each)
         layout.addWidget(self._password)
@@ -172,7 +172,7 @@ class Reopen(Asks):
         """The token that it was begun on, if it is there."""
         entry = self.entry
         if entry.storage is not StorageKind.TOKEN:
-            self._where.setText(words.where(entry.storage, entry.place))
+            self._where.setText(places.where(entry.storage, entry.place))
             return
         found = [each for each in self._known.tokens if entry.is_for(each.identity)]
         token = found[0] if len(found) == 1 else None

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from lockwright.console.clean import clean
 from lockwright.i18n import _
 from lockwright.models import StorageKind, StorageState
-from PySide6.QtWidgets import QButtonGroup, QWidget
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from lockwright_window.pieces.labels import text
 from lockwright_window.pieces.option import Option
-from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.stories import reasons
 from lockwright_window.story.step import Step
-from lockwright_window.words import enrolment as words
+from lockwright_window.words import places
 
 if TYPE_CHECKING:
     from lockwright_window.stories.enrol.story import CertificateStory
@@ -44,7 +43,7 @@ class StoragePage(Step):
         self._known = story.program.known
         self._told = text(self)
         self._group = QButtonGroup(self)
-        layout = scrolled(self)
+        layout = QVBoxLayout(self)
         layout.addWidget(self._told)
         self._options = [(state, Option(self, layout)) for state in states]
         for _state, option in self._options:
@@ -83,7 +82,7 @@ class StoragePage(Step):
         """Each kind of place, and why it cannot be used."""
         self._told.setText(_("Where are the new key and its certificate to be?"))
         for state, option in self._options:
-            name = words.kind(state.kind, self._known.tokens)
+            name = places.kind(state.kind, self._known.tokens)
             option.tell(name, self._about(state), why_not=clean(self._reason(state)))
         chosen = self._group.checkedButton()
         if chosen is None or not chosen.isEnabled():
@@ -106,6 +105,6 @@ class StoragePage(Step):
             return _("The key is made on the token and never leaves it.")
         if state.kind is StorageKind.SYSTEM:
             return _("For browsers and mail programs: {place}").format(
-                place=clean(words.short(state.place))
+                place=clean(places.short(state.place))
             )
         return _("A file with a password that you choose.")

@@ -9,7 +9,6 @@ from lockwright.i18n import _
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from lockwright_window.pieces.labels import text
-from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.story.step import Step
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ class Welcome(Step):
         self._choice = QButtonGroup(self)
         self._buttons: list[QRadioButton] = []
         self._row = QVBoxLayout()
-        layout = scrolled(self)
+        layout = QVBoxLayout(self)
         layout.addWidget(self._told)
         layout.addWidget(self._question)
         layout.addLayout(self._row)

@@ -11,11 +11,10 @@ from lockwright.models import Token
 from lockwright.operations.enrolment.due import Prospect, Why
 from lockwright.records import dataclass
 from lockwright.runner import Runner
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QLabel, QVBoxLayout, QWidget
 
 from lockwright_window.pieces.labels import text
 from lockwright_window.pieces.option import Option
-from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.stories.enrol.ground import cas
 from lockwright_window.story.step import Step
 
@@ -57,7 +56,7 @@ class Choose(Step):
         self._label, self._cas = QLabel(self), QComboBox(self)
         self._label.setBuddy(self._cas)
         self._replace = QCheckBox(self)
-        layout = scrolled(self)
+        layout = QVBoxLayout(self)
         layout.addWidget(self._told)
         self._options = [(prospect, Option(self, layout)) for prospect in found.prospects]
         for _prospect, option in self._options:
