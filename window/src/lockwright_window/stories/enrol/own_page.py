@@ -31,8 +31,6 @@ from lockwright_window.words.advice import told
 if TYPE_CHECKING:
     from lockwright_window.stories.enrol.story import CertificateStory
 
-SUFFIX = ".p12"
-
 
 class OwnPage(Asks):
     """A file, or the system's store.
@@ -198,6 +196,6 @@ class OwnPage(Asks):
         dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # what is there is never replaced
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters([_("Certificate with its key (*.p12 *.pfx)")])
-        dialog.setDefaultSuffix(SUFFIX.lstrip("."))
+        dialog.setDefaultSuffix("p12")
         if dialog.exec() and (chosen := dialog.selectedFiles()):
             self._file.setText(chosen[0])
