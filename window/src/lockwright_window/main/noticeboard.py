@@ -69,7 +69,7 @@ class Noticeboard(QWidget):
         pointed = self._notices.pointed
         if pointed.error is not None:
             error = pointed.error
-            found["journal", error.code] = lambda: Notice(self, lambda: told(error).in_short)
+            found["journal", error.code] = lambda: Notice(self, lambda: told(error).line)
         for entry in pointed.unfinished:
             key = (entry.storage, entry.place, entry.key_id, entry.step)
             found[key] = partial(self._of_entry, entry)

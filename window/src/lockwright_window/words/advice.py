@@ -104,7 +104,7 @@ class Told:
         return clean(self.message) + "".join(f"\n  • {clean(each)}" for each in self.details)
 
     @property
-    def in_short(self) -> str:
+    def line(self) -> str:
         """What happened and what to do next, in one paragraph."""
         return clean(" ".join(filter(None, (self.message, self.advice))))
 

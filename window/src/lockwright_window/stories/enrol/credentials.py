@@ -119,7 +119,7 @@ class Credentials(Step):
 
     def _unfit(self, error: Exception) -> None:
         self._checking = False
-        self._wrong.setText(told(error).in_short)
+        self._wrong.setText(told(error).line)
         self._wrong.show()
         self._login.setFocus()
         self.changed.emit()

@@ -199,5 +199,5 @@ class DevicePage(Asks):
     def _on_open(self, key: TokenKey, error: Exception) -> None:
         """Something unfinished is on this token."""
         if self._asked_for == key:
-            self._why_not = told(error).in_short
+            self._why_not = told(error).line
             self.say()

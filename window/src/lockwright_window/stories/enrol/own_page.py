@@ -180,8 +180,9 @@ class OwnPage(Asks):
         self._file.setAccessibleName(_("File"))
         self._browse.setText(_("Choose…"))
         self._browse.setAccessibleName(_("Choose the file…"))
-        self._wrong.setText("" if self._error is None else told(self._error).in_short)
-        self._wrong.setVisible(self._error is not None)
+        wrong = "" if self._error is None else told(self._error).line
+        self._wrong.setText(wrong)
+        self._wrong.setVisible(bool(wrong))
         self.changed.emit()
 
     def _on_changed(self) -> None:

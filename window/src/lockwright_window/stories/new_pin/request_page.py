@@ -101,7 +101,7 @@ class RequestPage(Step):
     def say(self) -> None:
         """Its words in the language in use."""
         errors = [each for each in (self._line_error, self._malformed) if each is not None]
-        self._view.tell_line("\n".join(told(each).in_short for each in errors))
+        self._view.tell_line("\n".join(told(each).line for each in errors))
         self._reading = self._read()
         self._view.show_reading(self._reading)
         self._view.say()
