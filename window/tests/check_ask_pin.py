@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,14 +19,11 @@ from lockwright.models import (
     TokenIdentity,
     TokenState,
 )
+from lockwright_window.fields.ask_pin import AskPin
+from lockwright_window.fields.pin_field import PinField
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
-from lockwright_window.fields.ask_pin import AskPin
-from lockwright_window.fields.pin_field import PinField
 
 MODULE = ModuleInfo(Path("/m.so"), "Maker", "Module", (1, 0))
 IDENTITY = TokenIdentity("0001", "Anna", "Model", "Maker", MODULE, 0, "reader")
@@ -41,9 +37,8 @@ def token(state: PinState = PinState.OK, left: int | None = None, **identity: An
 
 
 @pytest.fixture
-def asking() -> Callable[..., AskPin]:
+def asking(application: QApplication) -> Callable[..., AskPin]:
     """Asks for a PIN."""
-    application = QApplication.instance() or QApplication([])
     kept = []
 
     def made(*given: Any, **named: Any) -> AskPin:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
 from lockwright import Secret
-from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QInputMethodQueryEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 from lockwright_window.fields import pasting
 from lockwright_window.fields.pin_entry import PinEntry
 from lockwright_window.fields.pin_field import PinField
+from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QInputMethodQueryEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton
 
 NONE, CTRL, ALT = (
     Qt.KeyboardModifier.NoModifier,
@@ -23,15 +19,6 @@ NONE, CTRL, ALT = (
     Qt.KeyboardModifier.AltModifier,
 )
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture(scope="module")
-def application() -> Iterator[QApplication]:
-    """The program."""
-    made = QApplication.instance() or QApplication([])
-    assert isinstance(made, QApplication)
-    yield made
-    pasting.allow(False)  # noqa: FBT003  # as the configuration says
 
 
 @pytest.fixture
@@ -203,7 +190,8 @@ def test_what_others_put_into_it_is_not_taken(field: PinField) -> None:
 def test_it_is_painted_as_letters_while_a_key_is_held_and_as_dots_again(field: PinField) -> None:
     def picture() -> bytes:
         field.setCursorPosition(0)
-        return bytes(field.grab().toImage().constBits())
+        image = field.grab().toImage()  # its bits go with it
+        return bytes(image.constBits())
 
     field.setStyleSheet("")
     typing(field, "WWWW7777")
@@ -227,7 +215,8 @@ def test_the_button_shows_while_it_is_pressed_and_no_longer(application: QApplic
     typing(entry.field, "WWWW7777")
 
     def picture() -> bytes:
-        return bytes(entry.field.grab().toImage().constBits())
+        image = entry.field.grab().toImage()  # its bits go with it
+        return bytes(image.constBits())
 
     [button] = entry.findChildren(QToolButton)
     dots = picture()

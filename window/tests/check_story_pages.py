@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 from lockwright_window.pieces.labels import text
 from lockwright_window.story.pages import Pages
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 
 @pytest.fixture
-def pages() -> Iterator[Pages]:
+def pages(application: QApplication) -> Iterator[Pages]:
     """A stack of pages in a window of its own."""
-    application = QApplication.instance() or QApplication([])
     outside = QWidget()
     made = Pages(outside)
     QVBoxLayout(outside).addWidget(made)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,11 +12,32 @@ from lockwright_window.immortal import keep_true
 
 if TYPE_CHECKING:
     from opened_window import Opened
+    from PySide6.QtWidgets import QApplication
     from screen_reader import Reader
     from window_home import Home
     from window_screen import Screen
 
 keep_true()  # for checks that send signals in this process
+
+
+@pytest.fixture(scope="session")
+def application() -> Iterator[QApplication]:
+    """A program in this process, for checks of single widgets; no screen is needed.
+
+    Its widgets, and what is in the clipboard, go before Python does, which they call when they go.
+    """
+    from lockwright_window.fields import pasting  # noqa: PLC0415  # tests without Qt need none
+    from PySide6.QtCore import QEvent  # noqa: PLC0415  # the same
+    from PySide6.QtWidgets import QApplication  # noqa: PLC0415  # the same
+
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    made = QApplication([])
+    yield made
+    pasting.allow(False)  # noqa: FBT003  # as the configuration says
+    made.clipboard().clear()
+    for each in made.topLevelWidgets():
+        each.deleteLater()
+    made.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture(scope="session")

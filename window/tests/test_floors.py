@@ -70,6 +70,12 @@ raises, sentences of the command line, how a process of ours begins. It reads an
 """
 
 
+SHARED = {"acts", "reasons", "locked_pin", "pin_step"}
+"""What every story may use; it is no story itself."""
+UPON = {"renew": {"enrol"}, "resume": {"enrol"}}
+"""Stories that stand upon another one: those of a certificate share its pages."""
+
+
 def rooms() -> Iterator[tuple[Path, str]]:
     """Each file, as it stands in the package, and its room."""
     for source in sorted(WINDOW.rglob("*.py")):
@@ -128,6 +134,28 @@ def test_each_room_imports_only_from_floors_below() -> None:
     )
 
     assert wrong == []
+
+
+def stories() -> Iterator[tuple[str, str]]:
+    """Each story, and another part of ``stories`` that it imports."""
+    for inside, room in rooms():
+        if room == "stories":
+            story = Path(inside.parts[1]).stem
+            for name in imported(inside):
+                _package, *rest = name.split(".")
+                if name.startswith(f"{WINDOW.name}.stories.") and rest[1] != story:
+                    yield story, rest[1]
+
+
+def test_a_story_imports_no_other_story() -> None:
+    wrong = sorted(
+        f"{story} imports {other}"
+        for story, other in stories()
+        if other not in SHARED | UPON.get(story, set())
+    )
+
+    assert wrong == []
+    assert {("renew", "enrol"), ("clean", "pin_step")} <= set(stories())
 
 
 def test_what_is_read_before_there_is_a_window_imports_no_qt() -> None:

@@ -19,7 +19,7 @@ from lockwright_window.work import Task, Work
 
 _PAUSE = 1.0
 """Seconds between two looks at the slot lists."""
-_SOON = 500
+_AGAIN = 500
 """Milliseconds until a token is looked at again that something else was done with."""
 _FIRST = 15.0
 """Seconds that the first look may take until slot lists are asked for beside it."""
@@ -61,7 +61,7 @@ class Known(QObject):
         self._over = threading.Event()
         self._again = QTimer(self)
         self._again.setSingleShot(True)
-        self._again.setInterval(_SOON)
+        self._again.setInterval(_AGAIN)
         self._again.timeout.connect(self.look)
         self._moved.connect(self._on_moved)
         self._released.connect(self._on_released)

@@ -12,29 +12,22 @@ Everything is found by the name that a screen reader says; what has none cannot 
 
 from __future__ import annotations
 
-import os
-import re
-import signal
 import subprocess
-import tempfile
 import time
-import uuid
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import TypeVar
 
 from screen_reader import Reader, Seen
 from window_home import Home
+from window_process import WindowProcess
 from window_screen import Screen
+from window_tree import called, clipped, windows
 
 T = TypeVar("T")
 
 PATIENCE = 30.0
 """Seconds until what is awaited is given up; it comes at once, save on a busy machine."""
-_MARK = "LOCKWRIGHT_WINDOW_BENCH"
-_SLOW_BUS = "QSpiApplication::keyEventError"
 _PAUSE = 0.04
 _TURNS = 40
 _APART = 16
@@ -46,7 +39,7 @@ _PRESSED = frozenset(
 )
 
 
-class Opened:
+class Opened(WindowProcess):
     """The program in a process of its own, from ``with`` to its end.
 
     Args:
@@ -77,62 +70,19 @@ class Opened:
         """Keys pressed so far; a letter that is typed is one."""
         self._scale = scale
         self._beside = 0
-        self._mark = uuid.uuid4().hex
-        self._errors = Path(tempfile.mkstemp(prefix="window-", suffix=".err")[1])
         spoken = ["--lang", lang] if lang else []
-        own = {_MARK: self._mark, "QT_SCALE_FACTOR": str(scale)}
-        with self._errors.open("wb") as errors:
-            self.process = subprocess.Popen(
-                [*home.begins(module), *home.arguments, *spoken, *arguments],
-                env=home.environment | screen.environment | own,
-                cwd=home.folder,
-                stdin=subprocess.DEVNULL,
-                stdout=errors,
-                stderr=errors,
-            )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_exc: object) -> None:
-        self.kill()
-
-    @property
-    def pid(self) -> int:
-        """Its process."""
-        return self.process.pid
-
-    @property
-    def errors(self) -> str:
-        """What it wrote so far, save what Qt says of an accessibility bus that is slow."""
-        lines = self._errors.read_text(errors="replace").splitlines(keepends=True)
-        return "".join(line for line in lines if not line.startswith(_SLOW_BUS))
-
-    @property
-    def threads(self) -> int:
-        """How many threads it has."""
-        return len(list(Path(f"/proc/{self.pid}/task").iterdir()))
-
-    @property
-    def family(self) -> list[int]:
-        """Processes that it began, and theirs, while it lives or after (proc(5))."""
-        return [each for each in _marked(self._mark) if each != self.pid]
-
-    def left(self, seconds: float = 5) -> list[int]:
-        """Processes that it left behind: those of the family that do not end in seconds."""
-        until = time.monotonic() + seconds
-        while (found := self.family) and time.monotonic() < until:
-            time.sleep(_PAUSE)
-        return found
+        command = [*home.begins(module), *home.arguments, *spoken, *arguments]
+        environment = home.environment | screen.environment | {"QT_SCALE_FACTOR": str(scale)}
+        super().__init__(command, environment, home.folder)
 
     def tree(self, *, hidden: bool = False) -> list[Seen]:
         """Everything on the screen that is the program's, the active window's first."""
         seen = self._read(hidden=hidden)
-        return [each for window in _windows(seen) for each in window]
+        return [each for window in windows(seen) for each in window]
 
     def front(self) -> list[Seen]:
         """What is in the active window."""
-        return next(_windows(self._read()), [])
+        return next(windows(self._read()), [])
 
     def words(self) -> str:
         """Everything that can be read, a line for each."""
@@ -264,26 +214,12 @@ class Opened:
         """Close the active window as its owner does, by the window manager."""
         self.keys("alt+F4")
 
-    def signal(self, number: signal.Signals) -> None:
-        """Send it a signal."""
-        self.process.send_signal(number)
-
     def ended(self, seconds: float = PATIENCE) -> int:
         """Wait for its end; the exit code."""
         try:
             return self.process.wait(seconds)
         except subprocess.TimeoutExpired:
             raise TimeoutError(f"it does not end; it shows:\n{self.words()}") from None
-
-    def kill(self) -> None:
-        """End it, whatever it does, with all that it began."""
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-        for each in self.family:
-            with suppress(ProcessLookupError):
-                os.kill(each, signal.SIGKILL)
-        self._errors.unlink(missing_ok=True)
 
     def until(self, found: Callable[[], bool], *, seconds: float = PATIENCE, why: str = "") -> None:
         """Wait until something is so."""
@@ -292,7 +228,7 @@ class Opened:
     def _read(self, *, hidden: bool = False) -> list[Seen]:
         """Qt tells where things are before it makes them larger (6.12)."""
         seen = self.reader.tree(self.pid, hidden=hidden)
-        return list(_clipped(each.enlarged(self._scale) for each in seen))
+        return list(clipped(each.enlarged(self._scale) for each in seen))
 
     def steady(self, name: str, roles: frozenset[str]) -> Seen:
         """What is called so and can be used, once it stays where it is.
@@ -323,49 +259,3 @@ class Opened:
                 raise TimeoutError(f"{why} in {seconds:g} s; it shows:\n{self.words()}")
             time.sleep(_PAUSE)
         return result
-
-
-def _clipped(seen: Iterable[Seen]) -> Iterator[Seen]:
-    """Each with the part of the screen that everything around it leaves."""
-    around: list[tuple[int, int, int, int]] = []
-    for each in seen:
-        del around[each.depth :]
-        clip = around[-1] if around else each.at
-        yield replace(each, clip=clip)
-        around.append(_common(clip, each.at))
-
-
-def _common(
-    one: tuple[int, int, int, int], other: tuple[int, int, int, int]
-) -> tuple[int, int, int, int]:
-    left, top = max(one[0], other[0]), max(one[1], other[1])
-    right = min(one[0] + one[2], other[0] + other[2])
-    bottom = min(one[1] + one[3], other[1] + other[3])
-    return left, top, max(0, right - left), max(0, bottom - top)
-
-
-def _windows(seen: list[Seen]) -> Iterator[list[Seen]]:
-    """The windows with what is in each, the active one first."""
-    found: list[list[Seen]] = []
-    for each in seen:
-        if each.depth == 0:
-            found.append([])
-        found[-1].append(each)
-    found.reverse()  # the one that was opened last comes first
-    yield from sorted(found, key=lambda window: "active" not in window[0].states)
-
-
-def called(seen: Seen, name: str) -> bool:
-    """Whether something has a name, without the mark of a mnemonic; or begins with ``name...``."""
-    own = re.sub(r"&(.)", r"\1", seen.name)
-    return own.startswith(name[:-3]) if name.endswith("...") else own == name
-
-
-def _marked(mark: str) -> list[int]:
-    found = []
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            with suppress(OSError):
-                if mark.encode() in (folder / "environ").read_bytes():
-                    found.append(int(folder.name))
-    return found

@@ -10,8 +10,9 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from opened_window import PATIENCE, Opened, called
+from opened_window import PATIENCE, Opened
 from screen_reader import Seen
+from window_tree import called
 
 _ENTRY = frozenset({"password text", "text", "entry"})
 _LEAVES = frozenset({"Cancel", "Close", "No", "Copy", "Back", "Stop", "Show what is typed"})

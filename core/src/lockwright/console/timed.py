@@ -24,6 +24,15 @@ _WARN_AT_PART = 1 / 4
 _CLEAR = "\r\x1b[K"
 
 
+def warn_at(whole: float) -> float:
+    """How many seconds before the end of a time a person is warned of it.
+
+    Args:
+        whole: seconds that there are at first.
+    """
+    return min(_WARN_AT, whole * _WARN_AT_PART)
+
+
 class TimedQuestion:
     """Asks for a line, until the time is over.
 
@@ -41,7 +50,7 @@ class TimedQuestion:
         self._question = question
         self._left = left
         self._warning = warning
-        self._warn_at = min(_WARN_AT, left() * _WARN_AT_PART)
+        self._warn_at = warn_at(left())
         self._warned = False
         self.elsewhere: int | None = None
         """A descriptor that can be read from once no answer is needed any more."""

@@ -117,8 +117,19 @@ def _several(
     if claimed or len({token.identity.strings for token in unclear}) > 1:
         names = tuple(seen.name(token) for token in (*claimed, *unclear))
         return SeveralTokens(serials=_serials((*claimed, *unclear)), uris=uris, names=names)
-    modules = dict.fromkeys(str(token.identity.module.path) for token in unclear)
-    return TokenUnclear(serial=unclear[0].serial, modules=tuple(modules), uris=uris)
+    return unclear_one(seen, unclear)
+
+
+def unclear_one(seen: Detection, twins: Sequence[Token]) -> TokenUnclear:
+    """That it is not clear which of several modules is a token's own.
+
+    Args:
+        seen: what is connected.
+        twins: the token as each of the modules shows it.
+    """
+    modules = dict.fromkeys(str(token.identity.module.path) for token in twins)
+    uris = tuple(map(seen.uri, twins))
+    return TokenUnclear(serial=twins[0].serial, modules=tuple(modules), uris=uris)
 
 
 def _unknown(seen: Detection, selector: str) -> UnknownToken | TokenOverlooked:

@@ -189,7 +189,7 @@ class Runner(Parts):
         """
         return together()
 
-    def last_try(self) -> AbstractContextManager[None]:
+    def last_try(self, *, agreed: bool = True) -> AbstractContextManager[None]:
         """Let what this thread has tokens do in the block spend the last try of a PIN.
 
         It is for a program whose user was asked, right before, about one PIN of one token;
@@ -197,8 +197,11 @@ class Runner(Parts):
 
             with runner.last_try():
                 runner.change_pin(token, pin, new_pin)
+
+        Args:
+            agreed: whether the user agreed to that; if not, the block spares it.
         """
-        return spending()
+        return spending(agreed=agreed)
 
     # --- PINs -----------------------------------------------------------------------------------
 

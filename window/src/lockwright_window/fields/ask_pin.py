@@ -89,7 +89,7 @@ class AskPin(Says):
 
     @property
     def spends_last_try(self) -> bool:
-        """Whether its owner agreed to spend the last try, for ``with runner.last_try()``."""
+        """Whether its owner agreed to spend the last try, for ``runner.last_try(agreed=...)``."""
         return self._is_last and self._sure.isChecked()
 
     def ready(self) -> bool:

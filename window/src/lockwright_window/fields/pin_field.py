@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lockwright.secret import Secret
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import (
     QDropEvent,
     QFocusEvent,
@@ -27,6 +27,8 @@ from lockwright_window.fields.typed import Typed
 
 _STANDS_FOR = "*"
 """What the line edit itself holds for each character."""
+_EDGE = 2
+"""Pixels beside the text, as Qt's own line edit leaves them."""
 SHOWS = Qt.Key.Key_F4
 """Shows what was typed while it is held."""
 
@@ -235,12 +237,8 @@ class PinField(QLineEdit):
         if not (self._shown and self.filled):
             super().paintEvent(event)
             return
-        option = QStyleOptionFrame()
-        self.initStyleOption(option)
-        style, painter = self.style(), QPainter(self)
-        style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelLineEdit, option, painter, self)
-        inside = style.subElementRect(QStyle.SubElement.SE_LineEditContents, option, self)
-        painter.setClipRect(inside)
+        painter = QPainter(self)
+        inside = self.paint_frame(painter)
         painter.setPen(self.palette().color(self.foregroundRole()))
         metrics = self.fontMetrics()
         widths = [metrics.horizontalAdvance(each) for each in self._typed.characters()]
@@ -252,6 +250,19 @@ class PinField(QLineEdit):
             left += width
         painter.end()
 
+    def paint_frame(self, painter: QPainter) -> QRect:
+        """Paint the frame.
 
-_EDGE = 2
-"""Pixels beside the text, as Qt's own line edit leaves them."""
+        Args:
+            painter: of this field; it paints inside the frame alone from now on.
+
+        Returns:
+            The place inside the frame.
+        """
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        style = self.style()
+        style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelLineEdit, option, painter, self)
+        inside = style.subElementRect(QStyle.SubElement.SE_LineEditContents, option, self)
+        painter.setClipRect(inside)
+        return inside

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QStyle, QStyleOptionFrame, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lockwright_window.fields.pin_field import PinField
 from lockwright_window.pieces.weights import colour
@@ -55,12 +55,8 @@ class ResponseField(PinField):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
         """The frame, each character, the selection, the cursor, and a sign below what is wrong."""
-        option = QStyleOptionFrame()
-        self.initStyleOption(option)
-        style, painter = self.style(), QPainter(self)
-        style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelLineEdit, option, painter, self)
-        inside = style.subElementRect(QStyle.SubElement.SE_LineEditContents, option, self)
-        painter.setClipRect(inside)
+        painter = QPainter(self)
+        inside = self.paint_frame(painter)
         characters, metrics = self.characters(), self.fontMetrics()
         widths = [metrics.horizontalAdvance(each) for each in characters]
         cursor = sum(widths[: self.cursorPosition()])

@@ -5,11 +5,10 @@ from __future__ import annotations
 from lockwright.i18n import _
 from lockwright.models import Token
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QLayout, QPushButton, QVBoxLayout, QWidget
 
 from lockwright_window.pieces.flow import Flow
-from lockwright_window.pieces.labels import text
+from lockwright_window.pieces.labels import embolden, text
 from lockwright_window.speaking import Says
 from lockwright_window.stories.acts import ACTS, Act, Mode
 
@@ -41,10 +40,7 @@ class ActButtons(Says):
         whole.addWidget(self._big)
         whole.addLayout(row)
         whole.addWidget(self._why)
-        font = QFont(self._big.font())
-        font.setPointSizeF(font.pointSizeF() * _BIG)
-        font.setBold(True)
-        self._big.setFont(font)
+        embolden(self._big, _BIG)
         self._big.clicked.connect(self._on_big)
         for act in ACTS:
             button = self._small[act.name]

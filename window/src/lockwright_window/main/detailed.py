@@ -13,7 +13,7 @@ from lockwright_window.main.pki import Pki
 from lockwright_window.pieces.labels import Name
 from lockwright_window.speaking import Says
 from lockwright_window.stories.acts import Mode
-from lockwright_window.words.entries import called
+from lockwright_window.words.named import called
 
 
 class Detailed(Says):

@@ -5,11 +5,10 @@ from __future__ import annotations
 from lockwright.cli import phrases
 from lockwright.i18n import _
 from lockwright.models import Token
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from lockwright_window.pieces.labels import text
-from lockwright_window.pieces.weights import colour, signed
+from lockwright_window.pieces.weights import signed, tint
 from lockwright_window.speaking import Says
 from lockwright_window.words.facts import pin_fact, unblocks_left, used
 
@@ -50,9 +49,7 @@ class Gauges(Says):
         left = unblocks_left(state.user_pin)
         more = _("{name}: {value}").format(name=_("Unblocks left"), value=left)
         self._pin.setText(f"{told}. {more}.")
-        palette = self._pin.palette()
-        palette.setColor(QPalette.ColorRole.WindowText, colour(pin.weight, self.palette()))
-        self._pin.setPalette(palette)
+        tint(self._pin, pin.weight)
         self._say_memory()
 
     def _say_memory(self) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from lockwright.console.clean import clean
 from lockwright.i18n import _
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from lockwright_window.pieces.labels import heading, text
+from lockwright_window.pieces.labels import heading
 from lockwright_window.pieces.scrolled import scrolled
+from lockwright_window.pieces.trouble import Trouble
 from lockwright_window.speaking import Says
-from lockwright_window.words.advice import told
 
 
 class Other(Says):
@@ -26,11 +25,10 @@ class Other(Says):
         self._name = ""
         self._error: Exception | None = None
         self._heading = heading(self)
-        self._parts = [text(self) for _each in range(4)]
+        self._trouble = Trouble(self)
         page = scrolled(self)
-        for each in (self._heading, *self._parts):
+        for each in (self._heading, self._trouble, self._enrol):
             page.addWidget(each)
-        page.addWidget(self._enrol)
         page.addStretch()
 
     def show_error(self, name: str, error: Exception) -> None:
@@ -48,11 +46,5 @@ class Other(Says):
         if self._error is None:
             return
         self._enrol.setText(_("Get a new certificate"))
-        found = told(self._error)
-        points = "".join(f"\n  • {clean(each)}" for each in found.details)
-        code = _("Code for the bank's support: {code}").format(code=found.code)
         self._heading.setText(self._name)
-        words = (clean(found.message) + points, clean(found.cost), clean(found.advice), code)
-        for label, each in zip(self._parts, words, strict=True):
-            label.setText(each)
-            label.setVisible(bool(each))
+        self._trouble.tell(self._error)

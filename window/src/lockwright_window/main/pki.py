@@ -12,7 +12,6 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
-    QPlainTextEdit,
     QPushButton,
     QSplitter,
     QStyle,
@@ -24,6 +23,7 @@ from lockwright_window.main.content_tree import ContentTree
 from lockwright_window.main.contents import Contents
 from lockwright_window.main.gauges import Gauges
 from lockwright_window.pieces.labels import text
+from lockwright_window.pieces.read_only import ReadOnly
 from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.speaking import Says
 from lockwright_window.stories import reasons
@@ -187,14 +187,11 @@ def _not_shown(token: Token | None) -> str:
     return f"{words} {_('User PIN')}: {phrases.pin_state(status)}."
 
 
-class _Reading(QPlainTextEdit):
+class _Reading(ReadOnly):
     """A field that is read, a few lines high unless it is given more."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setReadOnly(True)
-        self.setUndoRedoEnabled(False)
-        self.setTabChangesFocus(True)
         self.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
 
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name

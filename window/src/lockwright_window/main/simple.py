@@ -9,16 +9,15 @@ from lockwright.console.clean import clean
 from lockwright.i18n import _
 from lockwright.models import Certificate, Token
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from lockwright_window.main.act_buttons import ActButtons
 from lockwright_window.pieces.labels import heading, text
 from lockwright_window.pieces.scrolled import scrolled
-from lockwright_window.pieces.weights import colour
+from lockwright_window.pieces.weights import tint
 from lockwright_window.speaking import Says
 from lockwright_window.stories.acts import Mode
-from lockwright_window.words.entries import called
+from lockwright_window.words.named import called
 from lockwright_window.words.outlook import SOON, outlook
 
 
@@ -68,7 +67,5 @@ class Simple(Says):
         self._outlook.setText(found.sentence)
         self._sign.setText(found.weight.sign)
         self._sign.setAccessibleName(found.brief)
-        palette = self._sign.palette()
-        palette.setColor(QPalette.ColorRole.WindowText, colour(found.weight, self.palette()))
-        self._sign.setPalette(palette)
+        tint(self._sign, found.weight)
         self.acts.show_token(token, Mode.USER, found.act)

@@ -27,6 +27,7 @@ from lockwright_window.words import entries
 from lockwright_window.words.content import Node
 from lockwright_window.words.doubts import blank, doubt
 from lockwright_window.words.entries import EntryKey, Kind
+from lockwright_window.words.named import called
 
 if TYPE_CHECKING:
     from lockwright_window.program import Program
@@ -239,4 +240,4 @@ class MainWindow(QMainWindow):
             return Path(problem.subject).name, problem.error
         token = None if key.token is None else self.program.known.token(key.token)
         error = None if token is None else doubt(token, seen)
-        return None if token is None or error is None else (entries.called(token.identity), error)
+        return None if token is None or error is None else (called(token.identity), error)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from lockwright_window.pieces.weights import colour
+from lockwright_window.pieces.weights import tint
 from lockwright_window.words.weight import Weight
 
 _BIG = 1.35
@@ -15,10 +15,7 @@ _BIG = 1.35
 def heading(parent: QWidget | None = None) -> QLabel:
     """A label for what a page is about."""
     label = QLabel(parent)
-    font = QFont(label.font())
-    font.setPointSizeF(font.pointSizeF() * _BIG)
-    font.setBold(True)
-    label.setFont(font)
+    embolden(label, _BIG)
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)
     return label
@@ -36,30 +33,32 @@ def text(parent: QWidget | None = None) -> QLabel:
 def strong(parent: QWidget | None = None) -> QLabel:
     """A label for a sentence that matters more than those around it."""
     label = text(parent)
-    font = QFont(label.font())
-    font.setBold(True)
-    label.setFont(font)
+    embolden(label)
     return label
 
 
-def warning(parent: QWidget | None = None) -> QLabel:
-    """A label for what must not be overlooked: a sign, bold, and a colour beside them."""
-    return WarningLabel(parent)
+def embolden(widget: QWidget, larger: float = 1.0) -> None:
+    """Write a widget's words in bold.
+
+    Args:
+        widget: a label, or a button.
+        larger: how many times as large as usual.
+    """
+    font = QFont(widget.font())
+    font.setPointSizeF(font.pointSizeF() * larger)
+    font.setBold(True)
+    widget.setFont(font)
 
 
-class WarningLabel(QLabel):
-    """A sentence behind the sign of what is wrong."""
+class Loss(QLabel):
+    """A sentence that must not be overlooked: bold, behind a sign, and in a colour beside them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        font = QFont(self.font())
-        font.setBold(True)
-        self.setFont(font)
+        embolden(self)
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.WindowText, colour(Weight.WRONG, palette))
-        self.setPalette(palette)
+        tint(self, Weight.WRONG)
 
     def setText(self, text: str) -> None:  # noqa: N802  # Qt's name
         """Say something else."""

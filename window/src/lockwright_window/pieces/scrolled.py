@@ -20,12 +20,17 @@ def scrolled(page: QWidget) -> QVBoxLayout:
     inside = QWidget()
     whole = QVBoxLayout(page)
     whole.setContentsMargins(0, 0, 0, 0)
-    whole.addWidget(_Scroll(page, inside))
+    whole.addWidget(Scroll(page, inside))
     return QVBoxLayout(inside)
 
 
-class _Scroll(QScrollArea):
-    """As wide as what is in it needs at least."""
+class Scroll(QScrollArea):
+    """What a page is scrolled in, as wide as the page needs at least.
+
+    Args:
+        parent: where it is.
+        inside: the page.
+    """
 
     def __init__(self, parent: QWidget, inside: QWidget) -> None:
         super().__init__(parent)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QWidget
 
 from lockwright_window.pieces.colours import SCHEMES
 from lockwright_window.words.weight import Weight
@@ -23,6 +24,13 @@ def colour(weight: Weight, palette: QPalette) -> QColor:
     strong = palette.color(QPalette.ColorRole.Window) == palette.color(QPalette.ColorRole.Base)
     name = f"{'contrast-' if strong else ''}{'dark' if dark else 'light'}"
     return QColor(SCHEMES[name].weight(weight))
+
+
+def tint(widget: QWidget, weight: Weight) -> None:
+    """Write a widget's words in the colour of a weight."""
+    palette = widget.palette()
+    palette.setColor(QPalette.ColorRole.WindowText, colour(weight, palette))
+    widget.setPalette(palette)
 
 
 def signed(words: str, weight: Weight) -> str:

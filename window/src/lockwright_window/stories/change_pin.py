@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from lockwright.errors import PinRefused, PinRefusedByToken
@@ -90,7 +89,7 @@ class Change(Step):
         new = Secret(b"") if self._new is None else self._new.take()
 
         def change(runner: Runner) -> None:
-            with old, new, runner.last_try() if spends else nullcontext():
+            with old, new, runner.last_try(agreed=spends):
                 runner.change_pin(self._token, old, new)
 
         def fails(error: Exception) -> None:

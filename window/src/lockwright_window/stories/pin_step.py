@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext
 from typing import TypeVar
 
 from lockwright.errors.pins import USER_PIN
@@ -93,7 +92,7 @@ class PinStep(Step):
         pin, spends, ask = self.ask.take(), self.ask.spends_last_try, self.ask
 
         def called(runner: Runner) -> T:
-            with pin, runner.last_try() if spends else nullcontext():
+            with pin, runner.last_try(agreed=spends):
                 return call(runner, pin)
 
         def fails(error: Exception) -> None:

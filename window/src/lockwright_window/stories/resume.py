@@ -9,10 +9,10 @@ from lockwright.enrol.entry import Step as Taken
 from lockwright.i18n import _
 from lockwright.models import CaProfile, StorageKind
 from lockwright.runner import Runner
-from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from lockwright_window.pieces.labels import text
-from lockwright_window.pieces.scrolled import scrolled
+from lockwright_window.pieces.option import Option
 from lockwright_window.stories.enrol.attempt import Came
 from lockwright_window.stories.enrol.not_worked import Case
 from lockwright_window.stories.enrol.reopen import Reopen
@@ -85,18 +85,13 @@ class Choose(Step):
         self._resume = story
         self._told = text(self)
         self._group = QButtonGroup(self)
-        self._on, self._undo = QRadioButton(self), QRadioButton(self)
-        self._on_told, self._undo_told = text(self), text(self)
-        layout = scrolled(self)
+        layout = QVBoxLayout(self)
         layout.addWidget(self._told)
-        for button, told in ((self._on, self._on_told), (self._undo, self._undo_told)):
-            self._group.addButton(button)
-            told.setIndent(24)
-            layout.addWidget(button)
-            layout.addWidget(told)
+        self._on, self._undo = Option(self, layout), Option(self, layout)
+        for option in (self._on, self._undo):
+            self._group.addButton(option)
         layout.addStretch()
         self._on.setChecked(True)
-        self._undo.setEnabled(story.entry.step is not Taken.CLEARING)
 
     def title(self) -> str:
         """What it is about."""
@@ -117,12 +112,10 @@ class Choose(Step):
         """What is unfinished, and both ways."""
         entry = self._resume.entry
         self._told.setText("\n".join([words.unfinished(entry), *words.details(entry)]))
-        self._on.setText(_("Go on with it"))
-        self._undo.setText(_("Undo it"))
-        self._on_told.setText(words.going_on(entry))
-        self._undo_told.setText(words.undoing(entry))
-        self._on.setAccessibleDescription(self._on_told.text())
-        self._undo.setAccessibleDescription(self._undo_told.text())
+        undoing = words.undoing(entry)
+        too_late = undoing if entry.step is Taken.CLEARING else ""
+        self._on.tell(_("Go on with it"), words.going_on(entry))
+        self._undo.tell(_("Undo it"), undoing, why_not=too_late)
 
 
 class Undo(Reopen):

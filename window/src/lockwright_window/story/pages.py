@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from lockwright_window.pieces.scrolled import Scroll
 
 
 class Pages(QStackedWidget):
@@ -18,7 +20,7 @@ class Pages(QStackedWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._areas: dict[QWidget, QScrollArea] = {}
+        self._areas: dict[QWidget, Scroll] = {}
 
     def turn_to(self, page: QWidget) -> None:
         """Show a page.
@@ -27,12 +29,7 @@ class Pages(QStackedWidget):
             page: the page; it is the stack's from now on.
         """
         if page not in self._areas:
-            self._areas[page] = area = QScrollArea(self)
-            area.setFrameShape(QFrame.Shape.NoFrame)
-            area.setWidgetResizable(True)
-            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-            area.setWidget(page)
+            self._areas[page] = area = Scroll(self, page)
             page.installEventFilter(self)
             self.addWidget(area)
         self.setCurrentWidget(self._areas[page])

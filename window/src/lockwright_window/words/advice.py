@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 
 from lockwright import errors
+from lockwright.console.clean import clean
 from lockwright.errors import LockwrightError, enrolment
 from lockwright.explain import explain
 from lockwright.i18n import N_, _
@@ -22,6 +23,9 @@ _TYPED = re.compile(r"\blockwright [a-z{]|--[a-z]|Ctrl-C|\[[a-z.A-Z]+\]")
 _SUPPORT = N_("Tell your bank's support what stands here, and the code below.")
 _LATER = N_("Try again later: what was begun is kept, and is offered to you here.")
 _SEE = N_("See what is on the token in the detailed view.")
+_NOW = N_("See how the token is now in the window.")
+_GONE = N_("What is gone cannot be brought back. See what is left in the detailed view.")
+_TELL = N_("Tell your bank's support, then try again.")
 _RULES = N_("Choose another PIN that keeps the rules.")
 _UNDO = N_("Undo what was begun, as is offered to you here, and begin anew.")
 _LAST = N_(
@@ -39,14 +43,10 @@ OWN: Mapping[str, str] = {
     errors.PasswordRefused.advice: N_("Choose another password that keeps the rules."),
     errors.LastTry.advice: _LAST,
     errors.RequestGivenUp.advice: N_("When the bank can be reached, make a new Request."),
-    errors.Stopped.advice: N_("See how the token is now in the window."),
-    errors.Interrupted.advice: N_("See how the token is now in the window."),
-    errors.DeletionStopped.advice: N_(
-        "What is gone cannot be brought back. See what is left in the detailed view."
-    ),
-    errors.PartlyDeleted.advice: N_(
-        "What is gone cannot be brought back. See what is left in the detailed view."
-    ),
+    errors.Stopped.advice: _NOW,
+    errors.Interrupted.advice: _NOW,
+    errors.DeletionStopped.advice: _GONE,
+    errors.PartlyDeleted.advice: _GONE,
     errors.TokenFull.advice: N_("Clean the token: remove a container that you no longer need."),
     errors.TokenWriteProtected.advice: N_("Ask whoever issued it to change it."),
     errors.TokenBlank.advice: N_("Insert the token that you mean."),
@@ -58,8 +58,8 @@ OWN: Mapping[str, str] = {
     errors.CaUnreachable.advice: N_(
         "Check the network and try again. If it stays so, tell your bank's support."
     ),
-    errors.CaGatewayFailed.advice: N_("Tell your bank's support, then try again."),
-    errors.CaGatewayFailed.at_first: N_("Tell your bank's support, then try again."),
+    errors.CaGatewayFailed.advice: _TELL,
+    errors.CaGatewayFailed.at_first: _TELL,
     errors.CaSilent.advice: _LATER,
     errors.CaFailed.advice: _LATER,
     errors.CaBroke.advice: _LATER,
@@ -97,6 +97,16 @@ class Told:
     """What to do next; empty if nothing can be done."""
     code: str
     """Stable name, for whoever is called about it."""
+
+    @property
+    def in_full(self) -> str:
+        """What happened, each point of it in a line of its own."""
+        return clean(self.message) + "".join(f"\n  • {clean(each)}" for each in self.details)
+
+    @property
+    def line(self) -> str:
+        """What happened and what to do next, in one paragraph."""
+        return clean(" ".join(filter(None, (self.message, self.advice))))
 
 
 def told(error: Exception) -> Told:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from lockwright.errors import LockwrightError, TokenBlank, TokenUnclear
+from lockwright.errors import LockwrightError, TokenBlank
 from lockwright.models import Token, TokenIdentity
 from lockwright.operations.detect import Detection
-from lockwright.operations.selector import require_claimed
+from lockwright.operations.selector import require_claimed, unclear_one
 
 
 def doubt(token: Token, seen: Detection) -> LockwrightError | None:
@@ -17,10 +17,7 @@ def doubt(token: Token, seen: Detection) -> LockwrightError | None:
     """
     if token.identity in seen.unclear:
         twins = [each for each in seen.tokens if each.identity.strings == token.identity.strings]
-        modules = dict.fromkeys(str(each.identity.module.path) for each in twins)
-        return TokenUnclear(
-            serial=token.serial, modules=tuple(modules), uris=tuple(map(seen.uri, twins))
-        )
+        return unclear_one(seen, twins)
     try:
         require_claimed(token)
     except LockwrightError as error:

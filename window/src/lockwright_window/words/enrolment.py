@@ -2,61 +2,20 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable
 from datetime import UTC, datetime
-from pathlib import Path
 
 from lockwright.cli.enrolment_steps import step_text
 from lockwright.console.clean import clean
 from lockwright.enrol.entry import Entry, Step
 from lockwright.i18n import N_, _, ngettext
-from lockwright.models import StepNotice, StorageKind, Token
+from lockwright.models import StepNotice, Token
 from lockwright.operations.enrolment.due import Prospect
+
+from lockwright_window.words.places import where
 
 MOST_TRIES = 3
 """How often a person tries before somebody is called, as the bank's instruction has it."""
 NOBODY_NAMED = N_("the person who gave you the login")
-_KINDS = {
-    StorageKind.TOKEN: N_("Token"),
-    StorageKind.SYSTEM: N_("System"),
-    StorageKind.FILE: N_("File"),
-}
-
-
-def kind(found: StorageKind, tokens: Iterable[Token] = ()) -> str:
-    """A kind of storage as the wizard names it.
-
-    Args:
-        found: what kind of place it is.
-        tokens: those that are connected, whose models people know better.
-    """
-    name = _(_KINDS[found])
-    models = dict.fromkeys(clean(each.identity.model) for each in tokens)
-    if found is not StorageKind.TOKEN or not any(models):
-        return name
-    return f"{name} ({', '.join(filter(None, models))})"
-
-
-def short(place: str) -> str:
-    """A path as people know it, with ~ for their home."""
-    home = str(Path.home())
-    return f"~{place[len(home) :]}" if place.startswith(home + os.sep) else place
-
-
-def where(found: StorageKind, place: str) -> str:
-    """A place for a certificate.
-
-    Args:
-        found: what kind of place it is.
-        place: its name in the journal.
-    """
-    told = {
-        StorageKind.TOKEN: _("on the token {place}"),
-        StorageKind.SYSTEM: _("in the system's store {place}"),
-        StorageKind.FILE: _("in the file {place}"),
-    }[found]
-    return told.format(place=clean(short(place)))
 
 
 def moment(when: datetime) -> str:
@@ -198,28 +157,3 @@ def to_say(code: str, ca: str, login: str | None, place: str, fingerprint: str =
     if fingerprint:
         told = f"{told}, {fingerprint}"
     return f"{told}."
-
-
-def device(token: Token) -> str:
-    """A token in one line, for a list to choose from."""
-    label = clean(token.identity.label) or _("without a label")
-    return f"{label} · {clean(token.identity.model)} · {clean(token.serial)}"
-
-
-__all__ = [
-    "MOST_TRIES",
-    "NOBODY_NAMED",
-    "details",
-    "device",
-    "due",
-    "going_on",
-    "kind",
-    "moment",
-    "short",
-    "to_say",
-    "undoing",
-    "undone",
-    "unfinished",
-    "waiting",
-    "where",
-]

@@ -17,6 +17,7 @@ from lockwright.records import dataclass
 
 from lockwright_window.words.advice import told
 from lockwright_window.words.doubts import doubt
+from lockwright_window.words.named import called
 from lockwright_window.words.outlook import SOON, outlook
 from lockwright_window.words.weight import Weight
 
@@ -89,11 +90,6 @@ def entries(seen: Detection, read: Read, now: datetime, soon: int = SOON) -> lis
             for token in device.tokens
         )
     return [*found, *map(_problem, seen.problems), *map(_blank, seen.blank)]
-
-
-def called(identity: TokenIdentity) -> str:
-    """What a token is called: its label."""
-    return clean(identity.label) if identity.label.strip() else _("without a label")
 
 
 def _device(device: Device) -> Entry:

@@ -11,6 +11,7 @@ from lockwright.i18n import _
 from lockwright.models import LabelBy, Memory, PinState, PinStatus, Token
 from lockwright.records import dataclass
 
+from lockwright_window.words.named import called
 from lockwright_window.words.weight import Weight
 
 
@@ -62,7 +63,7 @@ def used(memory: Memory | None) -> int | None:
 def facts(token: Token) -> Iterator[Fact]:
     """Everything that is known of a token, in the language in use."""
     identity, state = token.identity, token.state
-    yield Fact(_("Label"), clean(identity.label) or _("without a label"))
+    yield Fact(_("Label"), called(identity))
     yield Fact(_("Serial number"), clean(identity.serial) or phrases.unknown())
     yield Fact(_("Model"), clean(identity.model) or phrases.unknown())
     yield Fact(_("Manufacturer"), clean(identity.manufacturer) or phrases.unknown())

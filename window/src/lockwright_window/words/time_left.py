@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from lockwright.console.timed import clock
+from lockwright.console.timed import clock, warn_at
 from lockwright.i18n import _
-
-_WARN_AT = 60.0
-_WARN_AT_PART = 1 / 4
-"""Seconds, or which part of a short time, before the end of which a person is warned."""
 
 
 class TimeLeft:
@@ -18,7 +14,7 @@ class TimeLeft:
     """
 
     def __init__(self, whole: float) -> None:
-        self._warn_at = min(_WARN_AT, whole * _WARN_AT_PART)
+        self._warn_at = warn_at(whole)
 
     def little(self, left: float) -> bool:
         """Whether a person is to be warned."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QTreeView, QVBoxLayout, QWidget
 
 from lockwright_window.pieces.columns import Columns
 from lockwright_window.pieces.content_model import ContentModel
-from lockwright_window.pieces.labels import text, warning
+from lockwright_window.pieces.labels import Loss, text
 from lockwright_window.story.step import Step
 from lockwright_window.words.content import planned
 from lockwright_window.words.deleting import loss
@@ -54,7 +54,7 @@ class Agree(Step):
     ) -> None:
         super().__init__(story)
         self._token, self._plan, self._carry_out, self._erases = token, plan, carry_out, erases
-        self._what, self._more, self._loss = text(self), text(self), warning(self)
+        self._what, self._more, self._loss = text(self), text(self), Loss(self)
         self._model = ContentModel(self)
         self._tree = QTreeView(self)
         self._tree.setModel(self._model)

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from lockwright.i18n import _
-from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout
 
-from lockwright_window.pieces.labels import text, warning
+from lockwright_window.pieces.labels import Loss, text
+from lockwright_window.pieces.read_only import ReadOnly
 from lockwright_window.story.step import Step
 from lockwright_window.words.content import Node, Sort
 from lockwright_window.words.deleting import goes, loses_keys, loss, question
@@ -39,10 +40,8 @@ class Confirm(Step):
         super().__init__(story)
         self._nodes, self._go_on, self._name = nodes, go_on, name
         self._asked, self._these = text(self), text(self)
-        self._list = QPlainTextEdit(self)
-        self._list.setReadOnly(True)
-        self._list.setTabChangesFocus(True)
-        self._loss = warning(self)
+        self._list = ReadOnly(self)
+        self._loss = Loss(self)
         self._keys = QCheckBox(self)
         self._keys.setChecked(True)
         is_one = len(nodes) == 1 and nodes[0].sort is Sort.CONTAINER

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from lockwright.i18n import _
 from lockwright.models import Token
 from lockwright.operations.deletion import ERASE
-from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from lockwright_window.pieces.labels import text
+from lockwright_window.pieces.option import Option
 from lockwright_window.stories import reasons
 from lockwright_window.story.step import Step
 
@@ -54,25 +55,20 @@ class ChoosePurpose(Step):
         self._token, self._go_on = token, go_on
         self._asked = text(self)
         self._group = QButtonGroup(self)
-        self._buttons = {purpose: QRadioButton(self) for purpose in offered}
-        self._whys = {purpose: text(self) for purpose in self._buttons}
         layout = QVBoxLayout(self)
         layout.addWidget(self._asked)
-        for purpose, button in self._buttons.items():
-            self._group.addButton(button)
-            layout.addWidget(button)
-            why = self._whys[purpose]
-            why.setIndent(_INDENT)
-            layout.addWidget(why)
+        self._options = {purpose: Option(self, layout) for purpose in offered}
+        for option in self._options.values():
+            self._group.addButton(option)
         layout.addStretch()
         if not self._why_not(chosen):
-            self._buttons[chosen].setChecked(True)
+            self._options[chosen].setChecked(True)
         self._group.buttonToggled.connect(self.changed)
 
     @property
     def purpose(self) -> Purpose | None:
         """What is chosen."""
-        return next((each for each, button in self._buttons.items() if button.isChecked()), None)
+        return next((each for each, option in self._options.items() if option.isChecked()), None)
 
     def title(self) -> str:
         """What is to be done."""
@@ -84,7 +80,7 @@ class ChoosePurpose(Step):
 
     def first(self) -> QWidget | None:
         """What is chosen."""
-        return next((each for each in self._buttons.values() if each.isChecked()), None)
+        return self._group.checkedButton()
 
     def go(self) -> None:
         """Go on with it."""
@@ -105,15 +101,9 @@ class ChoosePurpose(Step):
             Purpose.OWNER: _("First a new PIN is set, then the token is cleaned."),
             Purpose.ERASE: _("Without the user PIN. The PINs may be erased as well."),
         }
-        for purpose, button in self._buttons.items():
+        for purpose, option in self._options.items():
             why_not = self._why_not(purpose)
-            button.setText(words[purpose])
-            button.setEnabled(not why_not)
-            button.setToolTip(why_not)
-            note = why_not or notes.get(purpose, "")
-            button.setAccessibleDescription(note)
-            self._whys[purpose].setText(note)
-            self._whys[purpose].setVisible(bool(note))
+            option.tell(words[purpose], notes.get(purpose, ""), why_not=why_not)
 
     def _why_not(self, purpose: Purpose) -> str:
         can = self._token.state.capabilities
@@ -129,6 +119,3 @@ class ChoosePurpose(Step):
                 return f"{told} ({reason})" if reason else told
             case _:
                 return ""
-
-
-_INDENT = 24

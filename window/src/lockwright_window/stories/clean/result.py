@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from lockwright.console.clean import clean
 from lockwright.errors import DeletionStopped
 from lockwright.i18n import _, ngettext
-from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from lockwright_window.pieces.labels import text
+from lockwright_window.pieces.read_only import ReadOnly
 from lockwright_window.story.step import Step
 from lockwright_window.words.advice import told
 from lockwright_window.words.deleting import listed
@@ -39,9 +40,7 @@ class Result(Step):
         super().__init__(story)
         self._gone, self._left, self._error = gone, left, error
         self._said, self._next = text(self), text(self)
-        self._list = QPlainTextEdit(self)
-        self._list.setReadOnly(True)
-        self._list.setTabChangesFocus(True)
+        self._list = ReadOnly(self)
         layout = QVBoxLayout(self)
         layout.addWidget(self._said)
         layout.addWidget(self._list, stretch=1)

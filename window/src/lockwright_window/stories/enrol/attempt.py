@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 
 from lockwright.enrol.entry import Entry
 from lockwright.enrol.storage import Storage
@@ -60,7 +59,7 @@ def attempt(
     def call(runner: Runner) -> Came:
         storage: Storage | None = None
         try:
-            with runner.together(), runner.last_try() if last_try else nullcontext():
+            with runner.together(), runner.last_try(agreed=last_try):
                 storage = opens(runner)
                 stored = acts(runner, storage, patience)
             return Came(kind, storage.place, stored=stored)

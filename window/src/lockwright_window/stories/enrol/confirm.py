@@ -10,10 +10,9 @@ from lockwright.models import CaProfile
 from lockwright.records import dataclass
 from lockwright.runner import Runner
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from lockwright_window.pieces.labels import text
-from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.story.step import Step
 
 if TYPE_CHECKING:
@@ -86,7 +85,7 @@ class Confirm(Step):
         self._shown.setFont(fixed)
         self._same = QCheckBox(self)
         self._same.toggled.connect(lambda _on: self.changed.emit())
-        layout = scrolled(self)
+        layout = QVBoxLayout(self)
         for each in (self._told, self._shown, self._compare, self._same):
             layout.addWidget(each)
         layout.addStretch()

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 from lockwright.console.clean import clean
 from lockwright.i18n import _
 from lockwright.runner import Runner
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from lockwright_window.fields.pin_entry import PinEntry
 from lockwright_window.pieces.labels import text
-from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.story.step import Step
 from lockwright_window.words.advice import told
 
@@ -49,7 +48,7 @@ class Credentials(Step):
         self._label.setBuddy(self._login)
         self._password = PinEntry(self, lambda: _("One-time password"))
         self._password.changed.connect(self._on_changed)
-        layout = scrolled(self)
+        layout = QVBoxLayout(self)
         for each in (self._told, self._wrong, self._label, self._login, self._password):
             layout.addWidget(each)
         layout.addStretch()
@@ -120,8 +119,7 @@ class Credentials(Step):
 
     def _unfit(self, error: Exception) -> None:
         self._checking = False
-        found = told(error)
-        self._wrong.setText(clean(" ".join(filter(None, (found.message, found.advice)))))
+        self._wrong.setText(told(error).line)
         self._wrong.show()
         self._login.setFocus()
         self.changed.emit()

@@ -14,13 +14,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from lockwright_window.fields.ask_pin import AskPin
+from lockwright_window.fields.pin_place import PinPlace
 from lockwright_window.pieces.labels import text
-from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.stories import reasons
 from lockwright_window.stories.enrol.story import Asks
 from lockwright_window.story.step import Step
-from lockwright_window.words import enrolment as words
 from lockwright_window.words.advice import told
+from lockwright_window.words.named import device
 
 if TYPE_CHECKING:
     from lockwright_window.stories.enrol.story import CertificateStory
@@ -55,21 +55,25 @@ class DevicePage(Asks):
         self._asked_for: TokenKey | None = None
         self.token: Token | None = None
         """The token that is chosen."""
-        self.pin: AskPin | None = None
-        """Asks for its PIN."""
         self._told, self._wrong, self._rules = (text(self) for _ in range(3))
         self._list = QListWidget(self)
         self._list.setWordWrap(True)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.currentItemChanged.connect(lambda _now, _before: self._choose())
-        self._place = QVBoxLayout()
-        layout = scrolled(self)
+        self._pin = PinPlace(self)
+        self._pin.changed.connect(self.changed)
+        layout = QVBoxLayout(self)
         for each in (self._told, self._list, self._wrong):
             layout.addWidget(each)
-        layout.addLayout(self._place)
+        layout.addWidget(self._pin)
         layout.addWidget(self._rules)
         layout.addStretch()
         self._known.changed.connect(self._on_known)
+
+    @property
+    def pin(self) -> AskPin | None:
+        """Asks for its PIN; None where no token is chosen."""
+        return self._pin.ask
 
     def title(self) -> str:
         """As the bank's instruction has it."""
@@ -81,8 +85,7 @@ class DevicePage(Asks):
 
     def first(self) -> QWidget | None:
         """The PIN, once it is clear whose."""
-        found = None if self.pin is None else self.pin.first()
-        return found or (self._list if self.pin is None else None)
+        return self._list if self.pin is None else self._pin.first()
 
     def enter(self) -> None:
         """The token that was chosen stays so; the PIN is typed anew."""
@@ -90,17 +93,11 @@ class DevicePage(Asks):
 
     def leave(self) -> None:
         """Nothing secret stays."""
-        if self.pin is not None:
-            self.pin.wipe()
+        self._pin.wipe()
 
     def ready(self) -> bool:
         """Whether a token is chosen, and its PIN is there."""
-        return (
-            self.token is not None
-            and self.pin is not None
-            and self.pin.ready()
-            and not self._why_not
-        )
+        return self.token is not None and self._pin.ready() and not self._why_not
 
     def go(self) -> None:
         """Go on with it."""
@@ -109,14 +106,14 @@ class DevicePage(Asks):
 
     def tell(self, error: Exception) -> bool:
         """Whether it is about the PIN, which says so itself."""
-        return self.pin is not None and self.pin.tell(error)
+        return self._pin.tell(error)
 
     def say(self) -> None:
         """The tokens, what is wrong, and the rules of the PIN."""
         self._list.setAccessibleName(_("Devices"))
         self._show_tokens()
         self._told.setText(_("Choose the device and enter its PIN (password)."))
-        self._wrong.setText(clean(self._why_not))
+        self._wrong.setText(self._why_not)
         self._wrong.setVisible(bool(self._why_not))
         rules = [] if self._policy is None else policy_lines(self._policy)
         points = "\n".join(f"  • {each}" for each in rules)
@@ -139,7 +136,7 @@ class DevicePage(Asks):
             if self._only is not None and not token.identity.is_it(self._only):
                 continue
             why_not = reasons.not_writable(token)
-            name = words.device(token)
+            name = device(token)
             item = QListWidgetItem(f"{name}\n{clean(why_not)}" if why_not else name)
             item.setData(_KEY, token.identity.key)
             if why_not:
@@ -176,18 +173,11 @@ class DevicePage(Asks):
 
     def _ask_for(self, token: Token | None) -> None:
         """Another token is chosen, or none."""
-        if self.pin is not None:
-            self.pin.wipe()
-            self._place.removeWidget(self.pin)
-            self.pin.deleteLater()
-            self.pin = None
+        self._pin.show_token(token)
         self._policy, self._why_not, self._asked_for = None, "", None
         self._rules.setText("")
         if token is None:
             return
-        self.pin = AskPin(self, token)
-        self.pin.changed.connect(self.changed)
-        self._place.addWidget(self.pin)
         key = self._asked_for = token.identity.key
         self._ask(
             lambda runner: runner.policy(token),
@@ -209,6 +199,5 @@ class DevicePage(Asks):
     def _on_open(self, key: TokenKey, error: Exception) -> None:
         """Something unfinished is on this token."""
         if self._asked_for == key:
-            found = told(error)
-            self._why_not = " ".join(filter(None, (found.message, found.advice)))
+            self._why_not = told(error).line
             self.say()

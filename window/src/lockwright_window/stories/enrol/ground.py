@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from lockwright.config.authorities import OFFLINE
 from lockwright.errors import StorageUnavailable
 from lockwright.models import CaProfile, CaRequirements, StorageState
 from lockwright.policy import PinPolicy
@@ -29,6 +30,12 @@ class Ground:
     """The rules of a password that is chosen now."""
     locked: bool = False
     """Whether the system's store wants a password of its own."""
+
+
+def cas(runner: Runner) -> tuple[str, ...]:
+    """Names of the configuration's CAs that a program can ask."""
+    known = runner.config.authorities.items()
+    return tuple(name for name, settings in known if settings.kind != OFFLINE)
 
 
 def asked_ca(runner: Runner, name: str) -> Ground:
@@ -61,13 +68,10 @@ def ground(runner: Runner, name: str) -> Ground:
     return replace(found, states=states, policy=runner.policy(), locked=locked)
 
 
-def confirmed(runner: Runner, found: Ground) -> Ground:
-    """Trust a CA that a person confirmed, and ask it what it wants.
+def trust(runner: Runner, ca: CaProfile, found: Stranger) -> None:
+    """Trust a CA from now on, which a person confirmed.
 
     Raises:
-        CaError: it cannot be asked.
         FileNotWritten: the trust could not be kept.
     """
-    if found.stranger is not None:
-        runner.authorities.confirm(found.ca, [found.stranger.certificate])
-    return ground(runner, found.ca.name)
+    runner.authorities.confirm(ca, [found.certificate])

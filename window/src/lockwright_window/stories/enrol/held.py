@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from lockwright.console.clean import clean
 from lockwright.errors import EnrolmentWaits
 from lockwright.i18n import _
+from PySide6.QtWidgets import QVBoxLayout
 
 from lockwright_window.pieces.labels import text
-from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.stories.enrol.attempt import Came
+from lockwright_window.story.halted import Halted
 from lockwright_window.story.step import Step
 from lockwright_window.words import enrolment as words
 from lockwright_window.words.advice import told
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from lockwright_window.story.frame import Story
 
 
-class Held(Step):
+class Held(Halted):
     """It is left for later, or nothing was begun.
 
     Args:
@@ -29,10 +30,10 @@ class Held(Step):
     """
 
     def __init__(self, story: Story, came: Came, again: Step | None) -> None:
-        super().__init__(story)
-        self._came, self._again = came, again
+        super().__init__(story, again)
+        self._came = came
         self._told = text(self)
-        layout = scrolled(self)
+        layout = QVBoxLayout(self)
         layout.addWidget(self._told)
         layout.addStretch()
 
@@ -42,18 +43,9 @@ class Held(Step):
             return _("The bank has not decided yet")
         return _("Stopped")
 
-    def next_words(self) -> str:
-        """Go on at once, where that is of use."""
-        return "" if self._again is None else _("Go on now")
-
-    def close_words(self) -> str:
-        """It is left for later."""
-        return _("Close")
-
-    def go(self) -> None:
-        """Go on."""
-        if self._again is not None:
-            self.story.show_step(self._again)
+    def again_words(self) -> str:
+        """It goes on at once."""
+        return _("Go on now")
 
     def say(self) -> None:
         """What is kept, and how it goes on."""

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from lockwright.console.clean import clean
 from lockwright.i18n import _
 from lockwright.records import dataclass
+from PySide6.QtWidgets import QVBoxLayout
 
 from lockwright_window.pieces.labels import text
-from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.stories.enrol.attempt import Came
+from lockwright_window.story.halted import Halted
 from lockwright_window.story.step import Step
 from lockwright_window.words import enrolment as words
+from lockwright_window.words import places
 from lockwright_window.words.advice import told
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ class Case:
     """Whom to call; empty if the bank named nobody."""
 
 
-class NotWorked(Step):
+class NotWorked(Halted):
     """It failed.
 
     Args:
@@ -45,11 +47,10 @@ class NotWorked(Step):
     def __init__(
         self, story: Story, came: Came, number: int, case: Case, again: Step | None
     ) -> None:
-        super().__init__(story)
+        super().__init__(story, again if number < words.MOST_TRIES else None)
         self._came, self._number, self._case = came, number, case
-        self._again = again if number < words.MOST_TRIES else None
         self._told, self._call = text(self), text(self)
-        layout = scrolled(self)
+        layout = QVBoxLayout(self)
         layout.addWidget(self._told)
         layout.addWidget(self._call)
         layout.addStretch()
@@ -59,31 +60,17 @@ class NotWorked(Step):
         told = _("That did not work: attempt {number} of {most}")
         return told.format(number=min(self._number, words.MOST_TRIES), most=words.MOST_TRIES)
 
-    def next_words(self) -> str:
-        """Try again, three times in all."""
-        return "" if self._again is None else _("Try again")
-
-    def close_words(self) -> str:
-        """Nothing is left to be cancelled."""
-        return _("Close")
-
-    def go(self) -> None:
-        """Try again."""
-        if self._again is not None:
-            self.story.show_step(self._again)
-
     def say(self) -> None:
         """What happened, what it cost, what to do next; and whom to call."""
         came = self._came
         assert came.error is not None  # noqa: S101  # it is shown for one
         found = told(came.error)
-        points = "".join(f"\n  • {clean(each)}" for each in found.details)
-        lines = [clean(found.message) + points, clean(found.cost)]
+        lines = [found.in_full, clean(found.cost)]
         if self._again is not None:
             lines.append(clean(found.advice))
         self._told.setText("\n\n".join(filter(None, lines)))
         contact = clean(self._case.contact) or _(words.NOBODY_NAMED)
-        place = came.place and words.where(came.kind, came.place)
+        place = came.place and places.where(came.kind, came.place)
         say = words.to_say(found.code, clean(self._case.ca), self._case.login, place)
         call = (
             _("If it does not work after {most} attempts, call {contact}.")

@@ -35,11 +35,6 @@ class Order:
         """Whether the CA asks for a login and a one-time password."""
         return self.wishes is None or self.wishes.login
 
-    def taken_password(self) -> Secret | None:
-        """The one-time password, handed over: whoever takes it wipes it."""
-        taken, self.password = self.password, None
-        return taken
-
     def wipe(self) -> None:
         """Forget what is secret."""
         if self.password is not None:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lockwright.console.clean import clean
 from lockwright.errors import EnrolmentOpen, FileNotWritten, StorageUnavailable, StoreFailed
 from lockwright.i18n import _
 from lockwright.models import StorageKind
@@ -18,21 +17,19 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QVBoxLayout,
     QWidget,
 )
 
 from lockwright_window.fields.new_pin import NewPin
 from lockwright_window.fields.pin_entry import PinEntry
 from lockwright_window.pieces.labels import text
-from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.stories.enrol.story import Asks
 from lockwright_window.story.step import Step
 from lockwright_window.words.advice import told
 
 if TYPE_CHECKING:
     from lockwright_window.stories.enrol.story import CertificateStory
-
-SUFFIX = ".p12"
 
 
 class OwnPage(Asks):
@@ -78,7 +75,7 @@ class OwnPage(Asks):
         row = QHBoxLayout()
         row.addWidget(self._file, stretch=1)
         row.addWidget(self._browse)
-        layout = scrolled(self)
+        layout = QVBoxLayout(self)
         layout.addWidget(self._told)
         layout.addWidget(self._wrong)
         layout.addWidget(self._label)
@@ -183,9 +180,8 @@ class OwnPage(Asks):
         self._file.setAccessibleName(_("File"))
         self._browse.setText(_("Choose…"))
         self._browse.setAccessibleName(_("Choose the file…"))
-        found = None if self._error is None else told(self._error)
-        wrong = "" if found is None else " ".join(filter(None, (found.message, found.advice)))
-        self._wrong.setText(clean(wrong))
+        wrong = "" if self._error is None else told(self._error).line
+        self._wrong.setText(wrong)
         self._wrong.setVisible(bool(wrong))
         self.changed.emit()
 
@@ -201,6 +197,6 @@ class OwnPage(Asks):
         dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # what is there is never replaced
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters([_("Certificate with its key (*.p12 *.pfx)")])
-        dialog.setDefaultSuffix(SUFFIX.lstrip("."))
+        dialog.setDefaultSuffix("p12")
         if dialog.exec() and (chosen := dialog.selectedFiles()):
             self._file.setText(chosen[0])

@@ -17,15 +17,16 @@ from lockwright.runner import Runner
 from lockwright.secret import Secret
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from lockwright_window.fields.ask_pin import AskPin
 from lockwright_window.fields.pin_entry import PinEntry
+from lockwright_window.fields.pin_place import PinPlace
 from lockwright_window.pieces.labels import text
-from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.stories.enrol.attempt import Opens
 from lockwright_window.stories.enrol.story import Asks
 from lockwright_window.story.step import Step
 from lockwright_window.words import enrolment as words
+from lockwright_window.words import places
 from lockwright_window.words.advice import told
+from lockwright_window.words.named import device
 
 if TYPE_CHECKING:
     from lockwright_window.stories.enrol.story import CertificateStory
@@ -55,17 +56,17 @@ class Reopen(Asks):
         self._before = before
         self._known = story.program.known
         self.token: Token | None = None
-        self._pin: AskPin | None = None
+        self._pin = PinPlace(self)
+        self._pin.changed.connect(self.changed)
         self._told, self._where = text(self), text(self)
-        self._place = QVBoxLayout()
         self._password = PinEntry(self, lambda: _("One-time password"))
         self._keeps = PinEntry(self, lambda: _("Password that you chose for the key"))
         self._store = PinEntry(self, lambda: _("Password of the system's certificate store"))
-        layout = scrolled(self)
+        layout = QVBoxLayout(self)
         for each in (self._told, self._where):
             layout.addWidget(each)
         layout.addWidget(self._password)
-        layout.addLayout(self._place)
+        layout.addWidget(self._pin)
         layout.addWidget(self._keeps)
         layout.addWidget(self._store)
         layout.addStretch()
@@ -108,7 +109,7 @@ class Reopen(Asks):
             opens,
             acts,
             [*secrets, *([] if password is None else [password])],
-            last_try=self._pin is not None and self._pin.spends_last_try,
+            last_try=self._pin.ask is not None and self._pin.ask.spends_last_try,
         )
 
     # --- the page -------------------------------------------------------------------------------
@@ -121,7 +122,7 @@ class Reopen(Asks):
         """What is to be typed first."""
         if self._needs_password:
             return self._password.field
-        if self._pin is not None:
+        if self._pin.ask is not None:
             return self._pin.first()
         return self._keeps.field if self._needs_keeping else None
 
@@ -133,21 +134,20 @@ class Reopen(Asks):
         """Nothing secret stays."""
         for each in (self._password, self._keeps, self._store):
             each.wipe()
-        if self._pin is not None:
-            self._pin.wipe()
+        self._pin.wipe()
 
     def ready(self) -> bool:
         """Whether all of it is there."""
         if self._needs_password and not self._password.filled:
             return False
         if self.entry.storage is StorageKind.TOKEN:
-            return self._pin is not None and self._pin.ready()
+            return self._pin.ready()
         kept = not self._needs_keeping or self._keeps.filled
         return kept and (self._store.isHidden() or self._store.filled)
 
     def tell(self, error: Exception) -> bool:
         """Whether it is about the PIN, or the password of the key that was kept."""
-        if self._pin is not None and self._pin.tell(error):
+        if self._pin.tell(error):
             return True
         if isinstance(error, KeyLocked):
             self._keeps.tell(lambda: told(error).message)
@@ -172,7 +172,7 @@ class Reopen(Asks):
         """The token that it was begun on, if it is there."""
         entry = self.entry
         if entry.storage is not StorageKind.TOKEN:
-            self._where.setText(words.where(entry.storage, entry.place))
+            self._where.setText(places.where(entry.storage, entry.place))
             return
         found = [each for each in self._known.tokens if entry.is_for(each.identity)]
         token = found[0] if len(found) == 1 else None
@@ -184,18 +184,9 @@ class Reopen(Asks):
         if token is None:
             self._where.setText(_("Insert the token {serial}.").format(serial=clean(entry.place)))
         else:
-            self._where.setText(words.device(token))
-        if same:
-            return
-        if self._pin is not None:
-            self._pin.wipe()
-            self._place.removeWidget(self._pin)
-            self._pin.deleteLater()
-            self._pin = None
-        if token is not None:
-            self._pin = AskPin(self, token)
-            self._pin.changed.connect(self.changed)
-            self._place.addWidget(self._pin)
+            self._where.setText(device(token))
+        if not same:
+            self._pin.show_token(token)
 
     # --- the secrets ----------------------------------------------------------------------------
 
@@ -211,8 +202,8 @@ class Reopen(Asks):
     def _opens(self) -> tuple[Opens, list[Secret]]:
         """What opens the place, and what is wiped in the end."""
         entry, token = self.entry, self.token
-        if token is not None and self._pin is not None:
-            pin = self._pin.take()
+        if token is not None and (ask := self._pin.ask) is not None:
+            pin = ask.take()
             return (lambda runner: runner.storages.token(token, pin)), [pin]
         keeps = self._keeps.take() if self._needs_keeping else None
         opens = None if self._store.isHidden() else self._store.take()

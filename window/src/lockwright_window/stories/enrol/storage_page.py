@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING
 from lockwright.console.clean import clean
 from lockwright.i18n import _
 from lockwright.models import StorageKind, StorageState
-from PySide6.QtWidgets import QButtonGroup, QLabel, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from lockwright_window.pieces.labels import text
-from lockwright_window.pieces.scrolled import scrolled
+from lockwright_window.pieces.option import Option
 from lockwright_window.stories import reasons
 from lockwright_window.story.step import Step
-from lockwright_window.words import enrolment as words
+from lockwright_window.words import places
 
 if TYPE_CHECKING:
     from lockwright_window.stories.enrol.story import CertificateStory
-
-_INDENT = 24
 
 
 class StoragePage(Step):
@@ -45,16 +43,11 @@ class StoragePage(Step):
         self._known = story.program.known
         self._told = text(self)
         self._group = QButtonGroup(self)
-        self._rows: list[tuple[StorageState, QRadioButton, QLabel]] = []
-        layout = scrolled(self)
+        layout = QVBoxLayout(self)
         layout.addWidget(self._told)
-        for state in states:
-            button, why = QRadioButton(self), text(self)
-            why.setIndent(_INDENT)
-            self._group.addButton(button)
-            self._rows.append((state, button, why))
-            layout.addWidget(button)
-            layout.addWidget(why)
+        self._options = [(state, Option(self, layout)) for state in states]
+        for _state, option in self._options:
+            self._group.addButton(option)
         layout.addStretch()
         self._group.buttonToggled.connect(lambda _button, _on: self.changed.emit())
         self._known.changed.connect(self.say)
@@ -82,24 +75,18 @@ class StoragePage(Step):
 
     def go(self) -> None:
         """Go on with it."""
-        self._order.kind = next(state.kind for state, button, _ in self._rows if button.isChecked())
+        self._order.kind = next(state.kind for state, option in self._options if option.isChecked())
         self.story.show_step(self._after())
 
     def say(self) -> None:
         """Each kind of place, and why it cannot be used."""
         self._told.setText(_("Where are the new key and its certificate to be?"))
-        for state, button, why in self._rows:
-            reason = self._reason(state)
-            button.setText(words.kind(state.kind, self._known.tokens).replace("&", "&&"))
-            button.setEnabled(not reason)
-            told = clean(reason) or self._about(state)
-            why.setText(told)
-            why.setVisible(bool(told))
-            button.setToolTip(clean(reason))
-            button.setAccessibleDescription(told)
+        for state, option in self._options:
+            name = places.kind(state.kind, self._known.tokens)
+            option.tell(name, self._about(state), why_not=clean(self._reason(state)))
         chosen = self._group.checkedButton()
         if chosen is None or not chosen.isEnabled():
-            free = [button for _state, button, _why in self._rows if button.isEnabled()]
+            free = [option for _state, option in self._options if option.isEnabled()]
             if free:
                 free[0].setChecked(True)
         self.changed.emit()
@@ -118,6 +105,6 @@ class StoragePage(Step):
             return _("The key is made on the token and never leaves it.")
         if state.kind is StorageKind.SYSTEM:
             return _("For browsers and mail programs: {place}").format(
-                place=clean(words.short(state.place))
+                place=clean(places.short(state.place))
             )
         return _("A file with a password that you choose.")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lockwright.i18n import _
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from lockwright_window.pieces.labels import text
-from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.story.step import Step
 
 if TYPE_CHECKING:
@@ -25,18 +25,18 @@ class Welcome(Step):
     def __init__(self, story: Enrol) -> None:
         super().__init__(story)
         self._wizard = story
-        self._names: list[str] | None = None
+        self._names: Sequence[str] | None = None
         self._told, self._question = text(self), text(self)
         self._choice = QButtonGroup(self)
         self._buttons: list[QRadioButton] = []
         self._row = QVBoxLayout()
-        layout = scrolled(self)
+        layout = QVBoxLayout(self)
         layout.addWidget(self._told)
         layout.addWidget(self._question)
         layout.addLayout(self._row)
         layout.addStretch()
 
-    def show_names(self, names: list[str]) -> None:
+    def show_names(self, names: Sequence[str]) -> None:
         """The CAs of the configuration that a program can ask; the first one is chosen."""
         self._names = names
         self._buttons = [QRadioButton(name.replace("&", "&&"), self) for name in names]
@@ -65,7 +65,7 @@ class Welcome(Step):
         """Ask the CA what it wants."""
         chosen = next(
             name
-            for name, button in zip(self._names or [], self._buttons, strict=True)
+            for name, button in zip(self._names or (), self._buttons, strict=True)
             if button.isChecked()
         )
         self._wizard.ask_ca(chosen)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from copy import copy
 from typing import TYPE_CHECKING
 
-from lockwright.config.authorities import OFFLINE
 from lockwright.enrol.storage import Storage
 from lockwright.errors import CaLoginRefused, CaRefused
 from lockwright.i18n import _
@@ -21,14 +20,13 @@ from lockwright.secret import Secret
 from PySide6.QtWidgets import QWidget
 
 from lockwright_window.stories.enrol.attempt import Acts, Came
-from lockwright_window.stories.enrol.confirm import Confirm
+from lockwright_window.stories.enrol.ca_story import CaStory
 from lockwright_window.stories.enrol.credentials import Credentials
 from lockwright_window.stories.enrol.device_page import DevicePage
-from lockwright_window.stories.enrol.ground import Ground, confirmed, ground
+from lockwright_window.stories.enrol.ground import Ground, cas, ground
 from lockwright_window.stories.enrol.own_page import OwnPage
 from lockwright_window.stories.enrol.reopen import Reopen
 from lockwright_window.stories.enrol.storage_page import StoragePage
-from lockwright_window.stories.enrol.story import CertificateStory
 from lockwright_window.stories.enrol.success import success
 from lockwright_window.stories.enrol.welcome import Welcome
 from lockwright_window.story.step import Step
@@ -37,7 +35,7 @@ if TYPE_CHECKING:
     from lockwright_window.program import Program
 
 
-class Enrol(CertificateStory):
+class Enrol(CaStory):
     """Gets a new certificate.
 
     Args:
@@ -53,50 +51,27 @@ class Enrol(CertificateStory):
         self._welcome = Welcome(self)
         self._first: Step = self._welcome
         self.show_step(self._welcome)
-        self.ask(
-            lambda runner: [
-                name for name, each in runner.config.authorities.items() if each.kind != OFFLINE
-            ],
-            self._welcome.show_names,
-            self.show_failure,
-        )
+        self.ask(cas, self._welcome.show_names, self.show_failure)
 
     # --- before anything is made ----------------------------------------------------------------
 
-    def ask_ca(self, name: str) -> None:
-        """Ask a CA what it wants, then show the next page."""
-        self.work(
-            lambda: _("Asking the CA what it wants"),
-            lambda runner: ground(runner, name),
-            self._on_ground,
-            again=self._welcome,
-        )
+    def chooses(self) -> Step:
+        """The first page."""
+        return self._welcome
 
-    def _on_ground(self, found: Ground) -> None:
-        self._ground, self.order.ca, self.order.wishes = found, found.ca, found.wishes
-        unknown = found.stranger
-        if unknown is not None:
-            self.show_step(Confirm(self, found.ca, unknown, self._welcome, self._confirm))
-            return
+    def look(self, runner: Runner, name: str) -> Ground:
+        """Ask a CA what it wants, and look where a certificate can go."""
+        return ground(runner, name)
+
+    def known(self, found: Ground) -> Step:
+        """The login, where the CA asks for one."""
+        self._ground = found
         self.order.kind = StorageKind.TOKEN
         if self.order.login_wanted:
             self._first = Credentials(self, self._welcome, self._storage)
-            self.show_step(self._first)
-        else:
-            self._first = self._welcome
-            self.show_step(self._storage())
-
-    def _confirm(self) -> None:
-        """Trust the CA, then ask it."""
-        found = self._ground
-        assert found is not None  # noqa: S101  # it is what was confirmed
-
-        self.work(
-            lambda: _("Asking the CA what it wants"),
-            lambda runner: confirmed(runner, found),
-            self._on_ground,
-            again=self._welcome,
-        )
+            return self._first
+        self._first = self._welcome
+        return self._storage()
 
     def _storage(self) -> Step:
         assert self._ground is not None  # noqa: S101  # the CA was asked

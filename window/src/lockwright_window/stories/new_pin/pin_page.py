@@ -94,7 +94,8 @@ class PinPage(Step):
             self.wipe()
             self._new_pin_story.ask_for_request(new)
         else:
-            self._new_pin_story.unblock_here(self.way, ask.take(), new, ask.spends_last_try)
+            last = ask.spends_last_try
+            self._new_pin_story.unblock_here(self.way, ask.take(), new, last=last)
 
     def tell(self, error: LockwrightError) -> bool:
         """Say that the secret was wrong.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from lockwright.errors import LockwrightError, ResponseMalformed, ResponseWrong
@@ -112,7 +111,7 @@ class NewPinStory(Story):
         self._end_request()
         self.show_step(Void(self, error))
 
-    def unblock_here(self, way: Way, secret: Secret, new: Secret | None, last: bool) -> None:  # noqa: FBT001
+    def unblock_here(self, way: Way, secret: Secret, new: Secret | None, *, last: bool) -> None:
         """Unblock with a secret that is at hand.
 
         Args:
@@ -125,7 +124,7 @@ class NewPinStory(Story):
 
         def call(runner: Runner) -> PinStatus | None:
             try:
-                with runner.last_try() if last else nullcontext():
+                with runner.last_try(agreed=last):
                     return runner.unblock(token, secret, new, way=way.way)
             finally:
                 for each in (secret, new):

@@ -1,0 +1,42 @@
+"""One of several things to choose from, with a note below: what it means, or why it cannot be."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QRadioButton, QVBoxLayout, QWidget
+
+from lockwright_window.pieces.labels import text
+
+_INDENT = 24
+"""Pixels from the button to its words, as styles of Qt have them."""
+
+
+class Option(QRadioButton):
+    """A radio button and its note.
+
+    Args:
+        parent: the page.
+        layout: where both are put, one below the other.
+    """
+
+    def __init__(self, parent: QWidget, layout: QVBoxLayout) -> None:
+        super().__init__(parent)
+        self._note = text(parent)
+        self._note.setIndent(_INDENT)
+        layout.addWidget(self)
+        layout.addWidget(self._note)
+
+    def tell(self, words: str, note: str = "", *, why_not: str = "") -> None:
+        """Put it into the language in use.
+
+        Args:
+            words: what is chosen; an ampersand is one.
+            note: what it means; empty for nothing.
+            why_not: why it cannot be chosen, which stands in place of the note; empty where it can.
+        """
+        note = why_not or note
+        self.setText(words.replace("&", "&&"))
+        self.setEnabled(not why_not)
+        self.setToolTip(why_not)
+        self.setAccessibleDescription(note)
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
