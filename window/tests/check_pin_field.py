@@ -32,6 +32,7 @@ def application() -> Iterator[QApplication]:
     assert isinstance(made, QApplication)
     yield made
     pasting.allow(False)  # noqa: FBT003  # as the configuration says
+    QGuiApplication.clipboard().clear()  # what Python made of it must not outlive Python
 
 
 @pytest.fixture
