@@ -25,11 +25,6 @@ immortal.keep_true()  # three hundred signals are more than PySide6 leaves of it
 _LONGEST = 30.0
 
 
-@pytest.fixture(scope="module")
-def application() -> QCoreApplication:
-    return QCoreApplication.instance() or QCoreApplication([])
-
-
 @pytest.fixture
 def device(sim: SimulatorFactory) -> Simulator:
     return sim("jacarta-pki")
@@ -124,3 +119,28 @@ def test_a_page_that_breaks_fails_in_a_sentence(
     until(lambda: bool(errors))
     assert isinstance(errors[0], KeyError)
     assert "KeyError" in capsys.readouterr().err
+
+
+def test_what_a_task_holds_is_let_go_of_in_the_window_thread(work: Work) -> None:
+    """Its own thread may end later, and what it holds then must be no widget."""
+    ended: list[threading.Thread] = []
+
+    class Page:
+        def __del__(self) -> None:
+            ended.append(threading.current_thread())
+
+        def call(self, _runner: Runner) -> int:
+            return 1
+
+        def done(self, _found: int) -> None:
+            pass
+
+        def failed(self, _error: Exception) -> None:
+            pass
+
+    page = Page()
+    task = work.do(page.call, page.done, page.failed)
+    del page
+    until(lambda: task.over)
+    until(lambda: bool(ended))
+    assert ended == [threading.current_thread()]

@@ -9,7 +9,7 @@ from pathlib import Path
 WINDOW = Path(__file__).parent.parent / "src" / "lockwright_window"
 
 FLOORS = (
-    {"__init__", "frozen", "immortal", "look", "speaking", "words", "work"},
+    {"__init__", "cycles", "frozen", "immortal", "look", "speaking", "words", "work"},
     {"pieces"},
     {"known"},
     {"fields"},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import sys
@@ -10,6 +9,7 @@ import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from lockwright_window.cycles import Cycles
 from lockwright_window.early import Early
 from lockwright_window.fields import pasting
 from lockwright_window.known import Known
@@ -45,6 +45,7 @@ class Program:
         self.known = Known(self.work, early.look)
         self.notices = Notices(self.work, self.known)
         self.work.do(lambda runner: runner.config.paste_pins, pasting.allow, lambda _error: None)
+        self.cycles = Cycles(self.application)
         self.mode = Mode.USER
         """Whose things are shown; the main window's tools say so."""
         self.window = MainWindow(self)
@@ -64,8 +65,8 @@ class Program:
         return code
 
     def _on_settled(self) -> None:
-        gc.enable()
         self.work.aside(import_stories)
+        self.cycles.begin()
 
 
 def _let_signals_end(window: MainWindow) -> None:

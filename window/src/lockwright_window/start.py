@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    gc.disable()  # most of what is made now stays; ``Program.run`` goes on with it
+    gc.disable()  # most of what is made now stays; ``Cycles`` goes on with it
     immortal.keep_true()
     harden.forbid_dumps()  # PINs are typed here
     given = parsed(sys.argv[1:] if arguments is None else arguments)

@@ -20,6 +20,10 @@ _ENDING = 5.0
 """Seconds that the end of the program waits for what goes on: for a plugin, or a CA."""
 
 
+def _nothing(_: object) -> Any:
+    return None
+
+
 class Task(Generic[T]):
     """Something that was begun, and what the window's thread does about its end.
 
@@ -50,6 +54,13 @@ class Task(Generic[T]):
     def drop(self) -> None:
         """Nobody waits for it any more; it is not stopped by that."""
         self.dropped = True
+
+    def forget(self) -> None:
+        """Hold nothing of the window's any more; called in the window's thread once it is told.
+
+        The thread of the task lets go of it later: a widget that it held last would end in there.
+        """
+        self.call = self.done = self.failed = _nothing
 
     def run(self, runner: Runner) -> None:
         """Do it; called in the thread of the task."""
@@ -211,6 +222,7 @@ class Work(QObject):
             self._begin(lambda: self._rid(task))
         else:
             task.tell()
+        task.forget()
 
     def _begin(self, call: Callable[[], object]) -> threading.Thread:
         thread = threading.Thread(target=call, daemon=True)

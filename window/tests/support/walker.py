@@ -126,11 +126,22 @@ class Walk:
             value = next((v for name, v in self.values.items() if each.name.startswith(name)), None)
             if value is None:
                 raise LookupError(f"nobody knows what to type into {each.name!r}")
-            now = self.page(window)
-            if now is None or each.name not in [field.name for field in now.fields]:
+            if each.text:
+                continue
+            typed = value(window) if self._asks(window, each.name) else None
+            if typed is None or not self._asks(window, each.name):
                 return  # another page has come by itself
-            if not each.text:
-                window.type(value(window), into=each.name)
+            try:
+                window.type(typed, into=each.name)
+            except TimeoutError:
+                if self._asks(window, each.name):
+                    raise
+                return  # it came just now
+
+    def _asks(self, window: Opened, name: str) -> bool:
+        """Whether the page that is shown has a field of this name."""
+        now = self.page(window)
+        return now is not None and name in [field.name for field in now.fields]
 
     def on(self, window: Opened, page: Page) -> None:
         """Go on from a page, by filling it in and pressing its button."""

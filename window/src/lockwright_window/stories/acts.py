@@ -7,7 +7,7 @@ from enum import Flag, auto
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from lockwright.i18n import N_
+from lockwright.i18n import LANGUAGES, N_
 from lockwright.models import Token
 from lockwright.records import dataclass
 from PySide6.QtWidgets import QWidget
@@ -80,6 +80,10 @@ def import_stories() -> None:
     """Import them all, in a thread, so that the window's need not stand still for it later."""
     for name in STORIES:
         story_module(name)
+    from lockwright.spoken.check import word_list  # noqa: PLC0415  # not before the first token
+
+    for each in LANGUAGES:
+        word_list(each)  # a file, kept from now on
 
 
 def act(name: str) -> Act | None:
