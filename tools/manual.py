@@ -10,7 +10,7 @@ import argparse
 import inspect
 import io
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -73,10 +73,36 @@ TITLES = {
 
 def main() -> int:
     """Write or check the pages."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    return brought_up_to_date(__doc__, _pages())
+
+
+def brought_up_to_date(does: str | None, pages: Iterable[tuple[Path, str]]) -> int:
+    """Write pages, or with ``--check`` on the command line only compare them.
+
+    Args:
+        does: what the program is for.
+        pages: where each page stands, and its text.
+
+    Returns:
+        The exit code: 1 if it was to check, and a page is another.
+    """
+    parser = argparse.ArgumentParser(description=does)
     parser.add_argument("--check", action="store_true", help="write nothing, only compare")
     check = parser.parse_args().check
     stale = False
+    for place, text in pages:
+        if place.exists() and place.read_text(encoding="utf-8") == text:
+            continue
+        stale = True
+        if check:
+            print(f"{place.relative_to(ROOT)} is out of date: make reference")
+        else:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text, encoding="utf-8")
+    return int(check and stale)
+
+
+def _pages() -> Iterator[tuple[Path, str]]:
     for language in TITLES:
         in_language(language)
         for name, (folder, group, files) in PROGRAMS.items():
@@ -85,16 +111,7 @@ def main() -> int:
             lines = (
                 short_page(language, name, group) if short else page(language, name, group, files)
             )
-            text = "\n".join(lines) + "\n"
-            if place.exists() and place.read_text(encoding="utf-8") == text:
-                continue
-            stale = True
-            if check:
-                print(f"{place.relative_to(ROOT)} is out of date: make reference")
-            else:
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_text(text, encoding="utf-8")
-    return int(check and stale)
+            yield place, "\n".join(lines) + "\n"
 
 
 def page(language: str, name: str, group: click.Group, files: Sequence[str]) -> Iterator[str]:

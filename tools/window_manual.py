@@ -6,12 +6,12 @@ nothing and fails where a page is no longer what the command line says. Qt is no
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from lockwright import __version__
-from manual import DATE, ROOT, TITLES, escaped, in_language, quoted
+from manual import DATE, ROOT, TITLES, brought_up_to_date, escaped, in_language, quoted
 
 sys.path.append(str(ROOT / "window" / "src"))
 from lockwright_window.options import parser  # it is not installed where Qt is not
@@ -34,23 +34,14 @@ SAID = {
 
 def main() -> int:
     """Write or check the pages."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--check", action="store_true", help="write nothing, only compare")
-    check = asked.parse_args().check
-    stale = False
+    return brought_up_to_date(__doc__, _pages())
+
+
+def _pages() -> Iterator[tuple[Path, str]]:
     for language in SAID:
         in_language(language)
         place = ROOT / "window/man" / ("" if language == "en" else language) / f"man1/{NAME}.1"
-        text = "\n".join(page(language)) + "\n"
-        if place.exists() and place.read_text(encoding="utf-8") == text:
-            continue
-        stale = True
-        if check:
-            print(f"{place.relative_to(ROOT)} is out of date: make reference")
-        else:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_text(text, encoding="utf-8")
-    return int(check and stale)
+        yield place, "\n".join(page(language)) + "\n"
 
 
 def page(language: str) -> Iterator[str]:

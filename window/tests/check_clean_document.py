@@ -21,6 +21,19 @@ OpenWindow = Callable[..., Opened]
 OLD, NEW = "Иванов Иван", "Петрова Анна"
 
 
+def asks_for_all_expired(window: Opened) -> None:
+    """As far as the plan, by keyboard."""
+    in_front(window, "Crypto tokens")
+    window.press("Clean the token")
+    window.wait_for("Everything that has expired")
+    in_front(window, "Clean the token")
+    window.keys("Return")
+    window.wait_for("To see everything on it")
+    window.type(USER_PIN)
+    window.keys("Return")
+    window.wait_for("3 objects go from the token")
+
+
 @pytest.mark.parametrize("scale", [1, 2])
 def test_container_is_deleted_by_the_bin_as_the_document_says(
     home: Home, open_window: OpenWindow, scale: int
@@ -147,15 +160,7 @@ def test_plan_that_is_stale_by_then_deletes_nothing_and_is_made_again(
     token = home.token("jacarta-pki")
     put_certificate(token, f"CN={OLD}", lasts=timedelta(hours=1))
     with open_window(home, lang="en") as window:
-        in_front(window, "Crypto tokens")
-        window.press("Clean the token")
-        window.wait_for("Everything that has expired")
-        in_front(window, "Clean the token")
-        window.keys("Return")
-        window.wait_for("To see everything on it")
-        window.type(USER_PIN)
-        window.keys("Return")
-        window.wait_for("3 objects go from the token")
+        asks_for_all_expired(window)
         put_certificate(token, f"CN={NEW}")
         window.press("Delete")
         window.wait_for("changed after the plan was made")
@@ -197,15 +202,7 @@ def test_what_is_gone_is_told_where_it_breaks_off(
     token = home.token("jacarta-pki")
     put_certificate(token, f"CN={OLD}", lasts=timedelta(hours=1))
     with open_window(home, lang="en") as window:
-        in_front(window, "Crypto tokens")
-        window.press("Clean the token")
-        window.wait_for("Everything that has expired")
-        in_front(window, "Clean the token")
-        window.keys("Return")
-        window.wait_for("To see everything on it")
-        window.type(USER_PIN)
-        window.keys("Return")
-        window.wait_for("3 objects go from the token")
+        asks_for_all_expired(window)
         token.fault(fault)
         pause()
         window.press("Delete")

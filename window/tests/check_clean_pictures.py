@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -57,21 +56,6 @@ _WORDS = {
         "none": "Информация о токене",
     },
 }
-
-
-@pytest.fixture(scope="module")
-def wide() -> Iterator[Screen]:
-    """A screen as many laptops have it; at 200 % it is 960 by 540."""
-    with Screen(1920, 1080) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def wide_reader(wide: Screen) -> Iterator[Reader]:
-    """Reads it."""
-    made = Reader(wide)
-    yield made
-    made.close()
 
 
 @pytest.mark.parametrize("scale", [1, 2])

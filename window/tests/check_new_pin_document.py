@@ -13,6 +13,18 @@ from opened_window import Opened
 from window_home import Home
 
 
+def stays_open_when_asked(window: Opened) -> None:
+    """Who closes it by mistake is asked, and goes on."""
+    # «ВАЖНО! Окно «Запрос/Ответ» после передачи Запроса Администратору Службы поддержки Банка
+    # не закрывать! (…) Если окно закрыть, то будет необходима генерация нового «Запроса»»
+    assert "Не закрывайте это окно и не вынимайте токен" in window.words()
+    window.keys("Escape")
+    window.wait_for("Если закрыть окно, Запрос больше не действует")
+    window.keys("Return")
+    window.wait_until_gone("Если закрыть окно")
+    window.keystrokes -= 2  # nobody has to do that
+
+
 def test_the_document_is_followed_to_its_end_in_at_most_its_own_clicks(
     home: Home, open_window: Callable[..., Opened], sim: SimulatorFactory, tmp_path: Path
 ) -> None:
@@ -41,15 +53,7 @@ def test_the_document_is_followed_to_its_end_in_at_most_its_own_clicks(
         window.wait_for("Запрос/Ответ")
         read = read_out(window)
         assert "буквы О" in window.words()
-
-        # «ВАЖНО! Окно «Запрос/Ответ» после передачи Запроса Администратору Службы поддержки Банка
-        # не закрывать! (…) Если окно закрыть, то будет необходима генерация нового «Запроса»»
-        assert "Не закрывайте это окно и не вынимайте токен" in window.words()
-        window.keys("Escape")
-        window.wait_for("Если закрыть окно, Запрос больше не действует")
-        window.keys("Return")
-        window.wait_until_gone("Если закрыть окно")
-        window.keystrokes -= 2  # nobody has to do that
+        stays_open_when_asked(window)
 
         # «1.5 Клиент получает буквенно-цифровые данные от Администратора службы поддержки Банка и
         # вставляет их в поле «Ответ» в окне «Запрос/Ответ»»

@@ -5,16 +5,16 @@ from __future__ import annotations
 import select
 import socket
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from enum import Enum
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
+from relay import MOST, Relay
+
 _SOCKET = ".s.PGSQL.5432"
 _COMMIT = b"COMMIT\0"
-_MOST = 65536
 
 
 class Cut(Enum):
@@ -25,7 +25,7 @@ class Cut(Enum):
     AFTER = "before the server's answer arrives"
 
 
-class Line:
+class Line(Relay):
     """The line.
 
     Args:
@@ -37,39 +37,25 @@ class Line:
         self.next = Cut.NEVER
         """What happens to the next commit, once."""
         self._server = str(server)
-        self._listening = socket.socket(socket.AF_UNIX)
-        self._listening.bind(str(folder / _SOCKET))
-        self._listening.listen()
-        self._threads = [threading.Thread(target=self._accept)]
-        self._threads[0].start()
+        listening = socket.socket(socket.AF_UNIX)
+        listening.bind(str(folder / _SOCKET))
+        listening.listen()
+        super().__init__(listening)
 
-    def close(self) -> None:
-        """Take no more connections, and wait for the ends of those that there are."""
-        self._listening.shutdown(socket.SHUT_RDWR)
-        for thread in self._threads:
-            thread.join()
-        self._listening.close()
-
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                client, _address = self._listening.accept()
-                self._threads.append(threading.Thread(target=self._carry, args=(client,)))
-                self._threads[-1].start()
-
-    def _carry(self, client: socket.socket) -> None:
+    def carry(self, client: socket.socket) -> None:
+        """Carry one connection; it breaks where ``next`` says."""
         with client, socket.socket(socket.AF_UNIX) as server, suppress(OSError):
             server.connect(self._server)
             while True:
                 ready, _writable, _failed = select.select([client, server], [], [])
                 one, other = (client, server) if client in ready else (server, client)
-                data = one.recv(_MOST)
+                data = one.recv(MOST)
                 cut = self.next if one is client and _COMMIT in data else Cut.NEVER
                 if not data or cut is Cut.BEFORE:
                     break
                 other.sendall(data)
                 if cut is Cut.AFTER:
-                    server.recv(_MOST)  # by then it is stored
+                    server.recv(MOST)  # by then it is stored
                     break
             if cut is not Cut.NEVER:
                 self.next = Cut.NEVER

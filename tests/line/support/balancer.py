@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import select
 import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-_MOST = 65536
+from relay import MOST, Relay
 
 
-class Balancer:
+class Balancer(Relay):
     """It knows nothing of what goes through.
 
     Args:
@@ -20,31 +19,17 @@ class Balancer:
 
     def __init__(self, *ports: int) -> None:
         self._ports = ports
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listening.getsockname()[1]
-        self._threads = [threading.Thread(target=self._accept)]
-        self._threads[0].start()
+        listening = socket.create_server(("127.0.0.1", 0))
+        self.port: int = listening.getsockname()[1]
+        super().__init__(listening)
 
-    def close(self) -> None:
-        """Take no more, and wait for the ends of what there is."""
-        self._listening.shutdown(socket.SHUT_RDWR)
-        for thread in self._threads:
-            thread.join()
-        self._listening.close()
-
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                client, _address = self._listening.accept()
-                self._threads.append(threading.Thread(target=self._carry, args=(client,)))
-                self._threads[-1].start()
-
-    def _carry(self, client: socket.socket) -> None:
+    def carry(self, client: socket.socket) -> None:
+        """Carry one connection to the first replica that takes it."""
         with client, suppress(OSError), self._replica() as replica:
             ends = {client: replica, replica: client}
             while True:
                 for one in select.select(list(ends), [], [])[0]:
-                    data = one.recv(_MOST)
+                    data = one.recv(MOST)
                     if not data:
                         return
                     ends[one].sendall(data)
