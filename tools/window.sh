@@ -25,6 +25,10 @@ if command -v dpkg-query >/dev/null; then
 fi
 tools/setup.sh
 if [ ${#missing[@]} != 0 ]; then
+    [ -z "${NO_APT:-}" ] || {
+        echo "window: system packages are missing: ${missing[*]}" >&2
+        exit 1
+    }
     as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
     echo "window: installing system packages: ${missing[*]}" >&2
     as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq >/dev/null || true

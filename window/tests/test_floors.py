@@ -9,7 +9,7 @@ from pathlib import Path
 WINDOW = Path(__file__).parent.parent / "src" / "lockwright_window"
 
 FLOORS = (
-    {"__init__", "cycles", "frozen", "immortal", "look", "speaking", "words", "work"},
+    {"__init__", "cycles", "frozen", "immortal", "unshown", "look", "speaking", "words", "work"},
     {"pieces"},
     {"known"},
     {"fields"},
@@ -33,6 +33,7 @@ WITHOUT_QT = (
     "look.py",
     "frozen.py",
     "immortal.py",
+    "unshown.py",
     "pieces/colours.py",
     "__init__.py",
     "__main__.py",

@@ -9,5 +9,5 @@ From the top floor down.
   ``words`` (sentences, without Qt), ``speaking`` (the language in use).
 - What is known: ``notices`` (what is to be pointed out), ``known`` (the tokens as they come and
   go), ``look`` (one look at them), ``work`` (threads).
-- For others' sake: ``immortal`` (PySide6), ``frozen`` (PyInstaller).
+- For others' sake: ``immortal`` (PySide6), ``frozen`` (PyInstaller). ``unshown``: no window can be.
 """

@@ -6,9 +6,10 @@ import os
 import signal
 import sys
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from lockwright_window import unshown
 from lockwright_window.cycles import Cycles
 from lockwright_window.early import Early
 from lockwright_window.fields import pasting
@@ -36,7 +37,7 @@ class Program:
 
     def __init__(self, early: Early, colours: str) -> None:
         self.work = Work(early.runner)
-        self.application = QApplication([NAME])
+        self.application = _application()
         self.application.setApplicationName(NAME)
         self.application.setDesktopFileName(NAME)
         self.application.setWindowIcon(icon())
@@ -67,6 +68,22 @@ class Program:
     def _on_settled(self) -> None:
         self.work.aside(import_stories)
         self.cycles.begin()
+
+
+def _application() -> QApplication:
+    """Qt's own; where there is no screen it says so in its own words, and ends the process."""
+
+    def hear(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+        if kind is QtMsgType.QtFatalMsg:
+            unshown.end_without_screen()
+        if not str(context.category).startswith("qt.qpa."):  # it leads up to that
+            sys.stderr.write(f"{message}\n")
+
+    before = qInstallMessageHandler(hear)
+    try:
+        return QApplication([NAME])
+    finally:
+        qInstallMessageHandler(before)
 
 
 def _let_signals_end(window: MainWindow) -> None:

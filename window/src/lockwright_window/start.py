@@ -10,9 +10,9 @@ from lockwright import i18n
 from lockwright.host import ahead, harden
 from lockwright.log import configure
 
-from lockwright_window import immortal
+from lockwright_window import immortal, unshown
 from lockwright_window.early import Early
-from lockwright_window.options import parsed
+from lockwright_window.options import Options, parsed
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,14 +31,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     i18n.use(given.lang)
     ahead.start(max(1, len(given.modules)), verbose=given.verbose)
     configure(verbose=given.verbose)
+    try:
+        return _shown(given)
+    except ModuleNotFoundError:
+        raise  # an installation that is not whole
+    except ImportError as error:
+        return unshown.tell_lacking(error)
+    finally:
+        ahead.give_up()
+
+
+def _shown(given: Options) -> int:
     # Where it is imported it walks through all modules, and ends the process if another thread
     # imports one meanwhile (6.12).
     import shiboken6  # noqa: F401, PLC0415  # after the child, which has no use for it
 
     early = Early(given)  # it looks for tokens while Qt is imported
-    try:
-        from lockwright_window.program import Program  # noqa: PLC0415  # the child comes first
+    from lockwright_window.program import Program  # noqa: PLC0415  # the child comes first
 
-        return Program(early, given.colours).run()
-    finally:
-        ahead.give_up()
+    return Program(early, given.colours).run()
