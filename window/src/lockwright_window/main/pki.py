@@ -23,6 +23,7 @@ from lockwright_window.main.act_buttons import ActButtons
 from lockwright_window.main.content_tree import ContentTree
 from lockwright_window.main.contents import Contents
 from lockwright_window.main.gauges import Gauges
+from lockwright_window.pieces.hints import hint
 from lockwright_window.pieces.labels import text
 from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.speaking import Says
@@ -131,7 +132,7 @@ class Pki(Says):
     def _on_chosen(self) -> None:
         no = self._no_deleting
         self._bin.setEnabled(not no)
-        self._bin.setToolTip(no or item_words(self.tree.nodes))
+        self._bin.setToolTip(hint(no or item_words(self.tree.nodes)))
         self._why.setText(no)
         more = "\n".join(self.tree.more())
         if self._more.toPlainText() != more:

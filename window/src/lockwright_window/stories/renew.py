@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from lockwright_window.pieces.hints import hint
 from lockwright_window.pieces.labels import text
 from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.stories.enrol.attempt import Came
@@ -249,7 +250,7 @@ class Choose(Step):
                 told = _("It has expired; get a new certificate instead.")
             about.setText(told)
             button.setAccessibleDescription(told)
-            button.setToolTip("" if button.isEnabled() else told)
+            button.setToolTip("" if button.isEnabled() else hint(told))
         self._label.setText(_("CA that renews it"))
         self._replace.setText(_("Remove the old container once the new one works"))
         self._replace.setVisible(bool(self._rows))

@@ -11,6 +11,7 @@ from lockwright.models import Token
 from lockwright.operations.deletion import ERASE
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
+from lockwright_window.pieces.hints import hint
 from lockwright_window.pieces.labels import text
 from lockwright_window.stories import reasons
 from lockwright_window.story.step import Step
@@ -109,7 +110,7 @@ class ChoosePurpose(Step):
             why_not = self._why_not(purpose)
             button.setText(words[purpose])
             button.setEnabled(not why_not)
-            button.setToolTip(why_not)
+            button.setToolTip(hint(why_not))
             note = why_not or notes.get(purpose, "")
             button.setAccessibleDescription(note)
             self._whys[purpose].setText(note)

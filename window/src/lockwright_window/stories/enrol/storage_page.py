@@ -10,6 +10,7 @@ from lockwright.i18n import _
 from lockwright.models import StorageKind, StorageState
 from PySide6.QtWidgets import QButtonGroup, QLabel, QRadioButton, QWidget
 
+from lockwright_window.pieces.hints import hint
 from lockwright_window.pieces.labels import text
 from lockwright_window.pieces.scrolled import scrolled
 from lockwright_window.stories import reasons
@@ -95,7 +96,7 @@ class StoragePage(Step):
             told = clean(reason) or self._about(state)
             why.setText(told)
             why.setVisible(bool(told))
-            button.setToolTip(clean(reason))
+            button.setToolTip(hint(clean(reason)))
             button.setAccessibleDescription(told)
         chosen = self._group.checkedButton()
         if chosen is None or not chosen.isEnabled():
