@@ -96,6 +96,8 @@ def test_broken_configuration_is_a_sentence(
     home.configure(text)
     window = open_window(home)
     window.wait_for(sentence)
+    assert "the code below. Code for the bank's support: " in window.words()
+    assert "\ufffd" not in window.words()
     window.close()
     gone(window)
 

@@ -1,4 +1,4 @@
-"""Every hint is text: Qt takes what looks like HTML for HTML, and tokens are called as one likes."""
+"""Every hint is text: Qt takes what looks like HTML for HTML, and a name may look so."""
 
 from __future__ import annotations
 

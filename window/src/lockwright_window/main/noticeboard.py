@@ -6,7 +6,6 @@ from collections.abc import Callable, Hashable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from lockwright.console.clean import clean
 from lockwright.enrol.entry import Entry
 from lockwright.i18n import _
 from PySide6.QtCore import Slot
@@ -70,9 +69,7 @@ class Noticeboard(QWidget):
         pointed = self._notices.pointed
         if pointed.error is not None:
             error = pointed.error
-            found["journal", error.code] = lambda: Notice(
-                self, lambda: clean(f"{told(error).message} {told(error).advice}")
-            )
+            found["journal", error.code] = lambda: Notice(self, lambda: told(error).line)
         for entry in pointed.unfinished:
             key = (entry.storage, entry.place, entry.key_id, entry.step)
             found[key] = partial(self._of_entry, entry)

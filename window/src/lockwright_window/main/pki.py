@@ -163,8 +163,7 @@ class Pki(Says):
         progress, content = contents.progress, contents.content
         self._log_in.setVisible(content is not None and not content.listing.logged_in)
         if contents.error is not None:
-            found = told(contents.error)
-            words = " ".join(filter(None, (found.message, found.cost, found.advice)))
+            words = told(contents.error).line
         elif progress is not None and progress.total:
             words = ngettext(
                 "Reading: {done} of {total} object",

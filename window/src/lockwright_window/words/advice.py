@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 
 from lockwright import errors
+from lockwright.console.clean import clean
 from lockwright.errors import LockwrightError, enrolment
 from lockwright.explain import explain
 from lockwright.i18n import N_, _
@@ -17,9 +18,17 @@ from lockwright.records import dataclass
 
 from lockwright_window.words.costs import COSTS
 
-_TYPED = re.compile(r"\blockwright [a-z{]|--[a-z]|Ctrl-C|\[[a-z.A-Z]+\]")
-"""A command, an option, a key of a terminal, or a table of the configuration."""
+_TYPED = re.compile(
+    r"\blockwright [a-z{]|--[a-z]|Ctrl-C|\[[a-z.A-Z]+\]"
+    r"|\b[a-z]+(?:\.\{[a-z]+\})?\.[a-z]+\b|\b[A-Z]+_[A-Z]+\b"
+    r"|\b(?:chmod|fuser|openssl|pcscd)\b"
+)
+"""A command, an option, a key of a terminal, a setting, or a variable of the environment."""
 _SUPPORT = N_("Tell your bank's support what stands here, and the code below.")
+_STRANGER = N_(
+    "Do not continue: somebody may be between you and the bank. Tell your bank's support what"
+    " stands here, and the code below."
+)
 _LATER = N_("Try again later: what was begun is kept, and is offered to you here.")
 _SEE = N_("See what is on the token in the detailed view.")
 _RULES = N_("Choose another PIN that keeps the rules.")
@@ -58,6 +67,8 @@ OWN: Mapping[str, str] = {
     errors.CaUnreachable.advice: N_(
         "Check the network and try again. If it stays so, tell your bank's support."
     ),
+    errors.CaNameMismatch.advice: _STRANGER,
+    errors.CaServerUntrusted.advice: _STRANGER,
     errors.CaGatewayFailed.advice: N_("Tell your bank's support, then try again."),
     errors.CaGatewayFailed.at_first: N_("Tell your bank's support, then try again."),
     errors.CaSilent.advice: _LATER,
@@ -97,6 +108,14 @@ class Told:
     """What to do next; empty if nothing can be done."""
     code: str
     """Stable name, for whoever is called about it."""
+
+    @property
+    def line(self) -> str:
+        """All of it in one paragraph, safe to show; with the code where somebody is told of it."""
+        code = _("Code for the bank's support: {code}").format(code=self.code)
+        needs_code = self.advice in {_(_SUPPORT), _(_STRANGER)}
+        parts = (self.message, self.cost, self.advice, code if needs_code else "")
+        return clean(" ".join(filter(None, parts)))
 
 
 def told(error: Exception) -> Told:

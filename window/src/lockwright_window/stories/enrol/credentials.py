@@ -120,8 +120,7 @@ class Credentials(Step):
 
     def _unfit(self, error: Exception) -> None:
         self._checking = False
-        found = told(error)
-        self._wrong.setText(clean(" ".join(filter(None, (found.message, found.advice)))))
+        self._wrong.setText(told(error).line)
         self._wrong.show()
         self._login.setFocus()
         self.changed.emit()

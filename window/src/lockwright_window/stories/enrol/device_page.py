@@ -209,6 +209,5 @@ class DevicePage(Asks):
     def _on_open(self, key: TokenKey, error: Exception) -> None:
         """Something unfinished is on this token."""
         if self._asked_for == key:
-            found = told(error)
-            self._why_not = " ".join(filter(None, (found.message, found.advice)))
+            self._why_not = told(error).line
             self.say()

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lockwright.console.clean import clean
 from lockwright.errors import EnrolmentOpen, FileNotWritten, StorageUnavailable, StoreFailed
 from lockwright.i18n import _
 from lockwright.models import StorageKind
@@ -183,9 +182,8 @@ class OwnPage(Asks):
         self._file.setAccessibleName(_("File"))
         self._browse.setText(_("Choose…"))
         self._browse.setAccessibleName(_("Choose the file…"))
-        found = None if self._error is None else told(self._error)
-        wrong = "" if found is None else " ".join(filter(None, (found.message, found.advice)))
-        self._wrong.setText(clean(wrong))
+        wrong = "" if self._error is None else told(self._error).line
+        self._wrong.setText(wrong)
         self._wrong.setVisible(bool(wrong))
         self.changed.emit()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lockwright.console.clean import clean
 from lockwright.errors import LineError, RequestOver, ResponseMalformed, TokenRemoved
 from lockwright.i18n import N_, _
 from lockwright.line.waiting import Answer, Waiting
@@ -103,10 +102,7 @@ class RequestPage(Step):
     def say(self) -> None:
         """Its words in the language in use."""
         errors = [each for each in (self._line_error, self._malformed) if each is not None]
-        found = [told(each) for each in errors]
-        self._view.tell_line(
-            "\n".join(clean(" ".join(filter(None, (e.message, e.advice)))) for e in found)
-        )
+        self._view.tell_line("\n".join(told(each).line for each in errors))
         self._reading = self._read()
         self._view.show_reading(self._reading)
         self._view.say()
