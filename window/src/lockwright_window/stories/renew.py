@@ -38,6 +38,7 @@ from lockwright_window.stories.enrol.reopen import Reopen
 from lockwright_window.stories.enrol.story import CertificateStory
 from lockwright_window.stories.enrol.success import success
 from lockwright_window.story.step import Step
+from lockwright_window.words.enrolment import NO_CA
 
 if TYPE_CHECKING:
     from lockwright_window.program import Program
@@ -235,11 +236,7 @@ class Choose(Step):
 
     def say(self) -> None:
         """What can be renewed."""
-        self._told.setText(
-            _("A new key and a new certificate are made. The old ones stay until they work.")
-            if any(button.isEnabled() for _prospect, button, _about in self._rows)
-            else _("No certificate is seen on the token that can be renewed. Get a new one.")
-        )
+        self._told.setText(self._about())
         for prospect, button, about in self._rows:
             button.setText(clean(prospect.container.name).replace("&", "&&"))
             ends = phrases.date(prospect.ends)
@@ -249,12 +246,20 @@ class Choose(Step):
             if prospect.why is Why.EXPIRED:
                 told = _("It has expired; get a new certificate instead.")
             about.setText(told)
+            about.setToolTip(hint(told))  # a name without a space has no second line
             button.setAccessibleDescription(told)
             button.setToolTip("" if button.isEnabled() else hint(told))
         self._label.setText(_("CA that renews it"))
         self._replace.setText(_("Remove the old container once the new one works"))
         self._replace.setVisible(bool(self._rows))
         self._show_cas()
+
+    def _about(self) -> str:
+        if not any(button.isEnabled() for _prospect, button, _about in self._rows):
+            return _("No certificate is seen on the token that can be renewed. Get a new one.")
+        if not self._found.cas:
+            return _(NO_CA)
+        return _("A new key and a new certificate are made. The old ones stay until they work.")
 
     def _show_cas(self) -> None:
         """The CA, which is asked for only where it is not clear."""

@@ -16,6 +16,11 @@ from lockwright.operations.enrolment.due import Prospect
 
 MOST_TRIES = 3
 """How often a person tries before somebody is called, as the bank's instruction has it."""
+NO_CA = N_(
+    "The configuration names no CA that can be asked from here, so no certificate can be got. Tell"
+    " your bank's IT."
+)
+"""Why neither a new certificate nor a renewal can be begun."""
 NOBODY_NAMED = N_("the person who gave you the login")
 _KINDS = {
     StorageKind.TOKEN: N_("Token"),

@@ -93,7 +93,10 @@ class RequestView(Says):
         )
         self._serial.setText(_("Serial number: {serial}").format(serial=clean(request.serial)))
         self._keep.setText(
-            _("Keep this window open and the token inserted. Otherwise the Request is void.")
+            _(
+                "Keep this window open and the token inserted, and use it in no other program."
+                " Otherwise the Request is void."
+            )
         )
         self._qr.setAccessibleName(_("QR code with the Request and the serial number"))
         self._copy.setText(_("Copied") if self._copied else _("Copy"))
