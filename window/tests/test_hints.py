@@ -12,8 +12,9 @@ WINDOW = Path(__file__).parents[1] / "src" / "lockwright_window"
 def hints() -> Iterator[tuple[str, ast.expr]]:
     for file in sorted(WINDOW.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            called = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-            if called and node.func.attr == "setToolTip":
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            if node.func.attr == "setToolTip":
                 yield f"{file.relative_to(WINDOW)}:{node.lineno}", node.args[-1]
 
 
