@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from bank_side import LOGIN, PASSWORD, bank, journal
@@ -65,6 +69,41 @@ def test_file_gets_the_certificate_where_no_token_is(home: Home, open_window: Op
     assert key is not None
     assert certificate == server.issued_to(LOGIN)
     assert journal(home) == []
+
+
+def test_who_goes_back_while_a_place_is_looked_at_is_taken_nowhere_by_what_comes_of_it(
+    home: Home, open_window: OpenWindow
+) -> None:
+    """The journal stands on a share that answers late; here nobody writes into a pipe."""
+    home.token().unplug()
+    journals = Path(home.program.environment["XDG_STATE_HOME"]) / "lockwright" / "enrolments"
+    pipe = journals / f"{quote(str(home.folder / 'anna.p12'), safe='')}.json"
+    with bank(home) as server, open_window(home, lang="en") as window:
+        window.wait_for("No token is connected")
+        up_to_the_storage(window)
+        window.press("File")
+        window.press("Next")
+        window.wait_for("Nobody can restore that password")
+        journals.mkdir(parents=True, exist_ok=True)
+        os.mkfifo(pipe)
+        window.type(str(home.folder / "anna.p12"))
+        window.keys("Tab", "Tab")
+        window.type(OWN)
+        window.keys("Tab")
+        window.type(OWN)
+        window.press("Next")
+        window.until(lambda: not window.field("Next").enabled, why="nothing is looked at")
+        window.press("Back")
+        window.wait_for("Kind of storage")
+        with pipe.open("wb"):
+            pipe.unlink()
+        window.keys("F8", "F8")
+        time.sleep(0.5)  # for what must not come
+        assert "Kind of storage" in window.words()
+        assert server.operations().count("simpleenroll") == 0
+        window.press("Next")
+        window.wait_for("Nobody can restore that password")
+        assert window.errors == ""
 
 
 @pytest.mark.skipif(shutil.which("pk12util") is None, reason="no tools of NSS here")

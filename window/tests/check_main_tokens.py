@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from lockwright_testkit.sim import SO_PIN, USER_PIN
@@ -112,6 +113,29 @@ def test_applets_of_one_device_stand_under_its_reader(home: Home, open_window: O
         window.keys("Up", "Up")
         window.until(lambda: LONG[:10] in getattr(chosen(window), "name", ""))
         assert "Токен в порядке." in window.words()
+
+
+def test_names_that_look_like_html_are_shown_as_they_are_written(
+    home: Home, open_window: OpenWindow
+) -> None:
+    token = home.token(label="<b>Anna</b> &lt; <img>")
+    put_certificate(token, "CN=\\<h1\\>Head\\</h1\\>", label="<u>first</u>")
+    with open_window(home, lang="en") as window:
+        window.wait_for("The token is in order")
+        window.keys("F3")
+        window.wait_for("What only the PIN opens is not shown.")
+        tree = [each for each in window.tree() if each.role in {"list item", "table cell"}]
+        for name in ("<b>Anna</b> &lt; <img>", "<u>first</u>: <h1>Head</h1>"):
+            x, y = next(each for each in tree if each.name.startswith(name)).middle
+            for beside in (0, 3):  # a hint comes where the mouse was moved, and rests
+                window.screen.run("xdotool", "mousemove", str(x + beside), str(y))
+            window.until(partial(_hinted, window, name), why=f"no hint says {name}")
+
+
+def _hinted(window: Opened, name: str) -> bool:
+    """Whether a hint, which is a window of its own, begins with a name as it is written."""
+    found = [each for each in window.tree() if each.depth == 0 and each.role == "tool tip"]
+    return any(each.name.replace("\u2060", "").startswith(name) for each in found)
 
 
 def test_private_objects_are_shown_after_logging_in_and_not_without(

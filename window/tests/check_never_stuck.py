@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from caller import NEW_PIN, types
+from lockwright_testkit.sim import USER_PIN
 from opened_window import Opened
 from window_home import Home
 
@@ -96,6 +98,8 @@ def test_broken_configuration_is_a_sentence(
     home.configure(text)
     window = open_window(home)
     window.wait_for(sentence)
+    assert "the code below. Code for the bank's support: " in window.words()
+    assert "\ufffd" not in window.words()
     window.close()
     gone(window)
 
@@ -123,3 +127,28 @@ def test_window_ends_whenever_the_session_does(
     assert window.ended(SECONDS) in (0, -signal.SIGTERM)
     assert window.errors == ""
     assert window.left() == []
+
+
+def test_pin_goes_to_no_other_token_that_was_put_in_its_place(
+    home: Home, open_window: OpenWindow
+) -> None:
+    """Between two looks at the slots nothing shows that it is another one."""
+    token = home.token(label="Anna")
+    with open_window(home, lang="en") as window:
+        window.press("Change the user PIN")
+        window.wait_for("New user PIN")
+        types(window)
+        window.type(USER_PIN)
+        for _ in range(2):
+            window.keys("Tab")
+            window.type(NEW_PIN)
+        window.until(lambda: window.field("Change").enabled, why="it stays grey")
+        token.zero_counts()
+        token.set("serial", "0011223344556677", slot=0)
+        window.keys("Return")
+        window.wait_for("No try was spent and nothing on the token was changed.")
+        assert "was removed" in window.words()
+        assert "C_Login" not in token.counts()
+        assert "C_SetPIN" not in token.counts()
+        window.keys("Escape")
+        window.wait_for("0011223344556677")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from caller import Caller, caller, chooses_pin, clipboard, closes, pastes, pause, read_out
+from caller import Caller, caller, chooses_pin, clipboard, closes, pastes, pause, read_out, types
 from kinds import JACARTA_PKI
 from lockwright.models import PinState
 from lockwright_testkit.sim.fixtures import SimulatorFactory
@@ -90,6 +90,23 @@ def test_a_response_is_pasted_as_the_bank_sent_it(client: Caller, open_window: O
         response = client.answer(read_out(window))
         pastes(window, "\n".join(response.split(" ", 2)))
         window.wait_for("The check behind it fits")
+        window.keys("Return")
+        window.wait_for("The PIN is set, the token is unblocked")
+
+
+def test_what_nobody_sees_in_a_message_is_left_out_and_what_is_no_response_is_told(
+    client: Caller, open_window: Opens
+) -> None:
+    with open_window(client.home) as window:
+        asks(window)
+        response = client.answer(read_out(window))
+        types(window)
+        pastes(window, "0" * 600)
+        window.wait_for("That is no Response, so nothing of it was taken.")
+        assert not window.field("OK").enabled
+        pastes(window, "\ufeff\u200e" + response.replace(" ", "\u00a0\u200b") + "\u200f\r\n")
+        window.wait_for("The check behind it fits")
+        assert "nothing of it was taken" not in window.words()
         window.keys("Return")
         window.wait_for("The PIN is set, the token is unblocked")
 

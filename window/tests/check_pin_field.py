@@ -162,6 +162,17 @@ def test_pasting_is_refused_until_the_bank_allows_it(field: PinField) -> None:
     assert field.text() == "*" * 9
 
 
+def test_what_is_longer_than_any_pin_is_told_not_to_be_taken(application: QApplication) -> None:
+    entry = PinEntry(None, lambda: "PIN", pastes=True)
+    QGuiApplication.clipboard().setText("7" * 600)
+    press(entry.field, Qt.Key.Key_V, "\x16", CTRL)
+    assert not entry.filled
+    assert "Nothing is pasted here" in entry.field.accessibleDescription()
+    typing(entry.field, "7")
+    assert "Nothing is pasted here" not in entry.field.accessibleDescription()
+    del application
+
+
 def test_what_others_put_into_it_is_not_taken(field: PinField) -> None:
     """Drops, the middle button, input methods, and programs that write by the accessibility bus."""
     refused = []

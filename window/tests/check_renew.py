@@ -7,6 +7,7 @@ from collections.abc import Callable
 from bank_side import LOGIN, PASSWORD, bank, commanded, credentials, journal
 from lockwright_testkit.sim.simulator import USER_PIN
 from opened_window import Opened
+from window_content import put_certificate
 from window_home import Home
 
 DUE = "[warn]\ndays = 40000\n"
@@ -42,3 +43,14 @@ def test_certificate_that_is_due_is_renewed_from_its_notice(
         assert [each["state"] for each in shown["containers"]] == ["complete"]
         assert server.operations().count("simplereenroll") == 1
         assert journal(home) == []
+
+
+def test_renewal_without_a_ca_says_why_it_does_not_go_on(
+    home: Home, open_window: Callable[..., Opened]
+) -> None:
+    put_certificate(home.token(label="Anna"), "CN=" + 60 * "W")
+    with open_window(home, lang="en") as window:
+        window.press("Renew a certificate")
+        window.wait_for("The configuration names no CA that can be asked from here")
+        assert not window.field("Next").enabled
+        assert window.errors == ""

@@ -7,11 +7,23 @@ import string
 from collections.abc import Iterator
 
 from lockwright import errors as costs_named
-from lockwright.errors import GO_ON, EnrolmentBusy, LockwrightError
+from lockwright.errors import (
+    GO_ON,
+    AuditUnwritable,
+    CaNameMismatch,
+    CaServerUntrusted,
+    EnrolmentBusy,
+    LockwrightError,
+    LoginUnfit,
+)
 from lockwright_window.words.advice import OWN, advised, told
 from lockwright_window.words.costs import COSTS
 
 COMMAND = re.compile(r"\blockwright [a-z]|(^|\s)--[a-z]|Ctrl-")
+ADMINISTRATORS = re.compile(
+    r"\b[a-z_]{2,}\.(\{[a-z]+\}\.)?[a-z_]{2,}|\b[A-Z]{2,}_[A-Z]{2,}|\bwith: \w+ |\bpcscd\b"
+)
+"""A setting, a variable of the environment, a program or a service of the system."""
 
 
 def errors(kind: type[LockwrightError] = LockwrightError) -> Iterator[type[LockwrightError]]:
@@ -30,6 +42,7 @@ def test_no_command_is_advised_when_something_fails_in_the_window() -> None:
             shown = advised(advice)
 
             assert not COMMAND.search(shown), shown
+            assert not ADMINISTRATORS.search(shown), shown
             assert names(shown) <= names(advice), "a fact that this error has not"
 
 
@@ -58,3 +71,16 @@ def test_cost_is_told_in_the_words_of_the_window_when_it_is_one_of_an_enrolment(
         told(error).cost
         == "What was begun is kept. Go on with it, or undo it: the window offers both."
     )
+
+
+def test_code_is_in_the_line_when_support_is_to_be_told_it_and_nowhere_else() -> None:
+    unwritable = told(AuditUnwritable(file="/a\n/b", reason="full")).line
+    assert unwritable.endswith("the code below. Code for the bank's support: audit-unwritable")
+    assert "\n" not in unwritable
+    assert "Code for" not in told(LoginUnfit(ca="bank", reason="short")).line
+
+
+def test_danger_is_told_without_settings_when_the_ca_is_another() -> None:
+    for kind in (CaNameMismatch, CaServerUntrusted):
+        shown = advised(kind.advice)
+        assert shown.startswith("Do not continue: somebody may be between you and the bank.")

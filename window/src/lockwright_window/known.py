@@ -55,6 +55,7 @@ class Known(QObject):
         self._read: Mapping[TokenIdentity, tuple[Certificate, ...]] = {}
         self._work, self._look = work, look
         self._held = 0
+        self._holding = threading.Lock()
         self._stale = False
         self._looking: Task[Look] | None = None
         self._first = threading.Event()
@@ -105,8 +106,12 @@ class Known(QObject):
         self._looking = self._work.do(self._look, self._on_seen, self._on_unseen)
 
     def hold(self) -> None:
-        """A Request waits: leave the tokens alone until ``release``, once for each of these."""
-        self._held += 1
+        """A Request waits: leave the tokens alone until ``release``, once for each of these.
+
+        Any thread may say so: whoever makes a Request does, where it is certain to release.
+        """
+        with self._holding:
+            self._held += 1
 
     def release(self) -> None:
         """Nothing waits any more; what changed meanwhile is looked at. Any thread may say so."""
@@ -133,7 +138,8 @@ class Known(QObject):
     def _on_released(self) -> None:
         if not self._held:
             raise RuntimeError("released more often than held")
-        self._held -= 1
+        with self._holding:
+            self._held -= 1
         self.look()
 
     @Slot(object, bool)

@@ -109,7 +109,10 @@ class _Screen:
             _("Serial number: {serial}").format(serial=whole(clean(request.serial))),
             "",
             *over_line.what_to_read(waiting),
-            _("Keep this window open and the token inserted. Otherwise the Request is void."),
+            _(
+                "Keep this window open and the token inserted, and use it in no other program."
+                " Otherwise the Request is void."
+            ),
             _("It waits for the Response until {time}, that is {left}; Ctrl-C cancels it.").format(
                 time=f"{until:%H:%M:%S}", left=clock(left)
             ),

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QToolButton, QVB
 
 from lockwright_window.fields.keyboard import keyboard
 from lockwright_window.fields.pin_field import PinField
+from lockwright_window.pieces.hints import hint
 from lockwright_window.pieces.labels import text
 from lockwright_window.speaking import Says
 
@@ -106,7 +107,7 @@ class PinEntry(Says):
         self._label.setText(self._words())
         self._show.setText(_("Show"))
         told = _("Shows what was typed while it is pressed, as F4 does")
-        self._show.setToolTip(told)
+        self._show.setToolTip(hint(told))
         name = _("Show while pressed (F4): {name}").format(name=self._words())
         self._show.setAccessibleName(name)
         self._show.setAccessibleDescription(told)

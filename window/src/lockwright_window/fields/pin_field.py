@@ -146,10 +146,11 @@ class PinField(QLineEdit):
         if start < end:
             self._typed.delete(start, end)
         before = len(self._typed)
-        if not self._typed.insert(start, text):
-            self.refused.emit()
+        taken = self._typed.insert(start, text)
         self._put_stars(start + len(self._typed) - before)
         self.changed.emit()
+        if not taken:
+            self.refused.emit()  # the last word: what has changed is that nothing has
 
     def _delete(self, characters: int) -> None:
         self._dead.forget()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection
 
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -9,6 +10,7 @@ from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QPainter, QPain
 from PySide6.QtWidgets import QWidget
 
 from lockwright_window.fields.pin_field import PinField
+from lockwright_window.fields.typed import ROOM
 from lockwright_window.pieces.weights import colour
 from lockwright_window.words.weight import Weight
 
@@ -17,6 +19,8 @@ _LARGE = 1.5
 _EDGE = 3
 _BELOW = 6
 """Pixels below a character for the mark of a wrong one."""
+_MOST = 16 * ROOM
+"""Characters that are looked at of what is pasted: a message around a Response is shorter."""
 
 
 class ResponseField(PinField):
@@ -94,12 +98,18 @@ class ResponseField(PinField):
             _point_at(painter, QPoint(where.center().x(), where.bottom() + 1))
 
     def _paste(self) -> None:
-        """From the clipboard; a message breaks lines wherever it likes."""
-        found = " ".join(QGuiApplication.clipboard().text().split())
+        """From the clipboard; a message breaks lines, and has marks that nobody sees, anywhere."""
+        text = QGuiApplication.clipboard().text()
+        found = " ".join(_seen(text).split()) if len(text) <= _MOST else ""
         if found and found.isprintable():
             self._insert(found)
         else:
             self.refused.emit()
+
+
+def _seen(text: str) -> str:
+    """A text without what only says how it is set: marks of direction, of byte order, of breaks."""
+    return "".join(each for each in text if unicodedata.category(each) != "Cf")
 
 
 def _point_at(painter: QPainter, tip: QPoint) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLayout, QPushButton, QVBoxLayout, QWidget
 
 from lockwright_window.pieces.flow import Flow
+from lockwright_window.pieces.hints import hint
 from lockwright_window.pieces.labels import embolden, text
 from lockwright_window.speaking import Says
 from lockwright_window.stories.acts import ACTS, Act, Mode
@@ -93,7 +94,7 @@ class ActButtons(Says):
     def _say_one(self, button: QPushButton, act: Act, why_not: str, *, shown: bool) -> None:
         button.setText(_(act.words))
         button.setEnabled(not why_not)
-        button.setToolTip(why_not)
+        button.setToolTip(hint(why_not))
         button.setVisible(shown)
 
     def _on_big(self) -> None:

@@ -7,6 +7,7 @@ from lockwright.models import Token
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
+from lockwright_window.pieces.hints import hint
 from lockwright_window.pieces.weights import colour
 from lockwright_window.words.facts import facts
 from lockwright_window.words.weight import Weight
@@ -43,6 +44,6 @@ class Information(QTreeWidget):
             item.setText(0, fact.name)
             marked = fact.weight is not Weight.FINE
             item.setText(1, f"{fact.weight.sign} {fact.value}" if marked else fact.value)
-            item.setToolTip(1, fact.value)
+            item.setToolTip(1, hint(fact.value))
             shade = colour(fact.weight, self.palette()) if marked else None
             item.setData(1, Qt.ItemDataRole.ForegroundRole, shade)

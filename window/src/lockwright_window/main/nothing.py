@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from lockwright.console.clean import clean
 from lockwright.i18n import _
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
@@ -34,8 +33,8 @@ class Nothing(Says):
         self.say()
 
     @Slot(object)
-    def tell(self, error: Exception) -> None:
-        """Why no token can be looked at."""
+    def tell(self, error: Exception | None) -> None:
+        """Why no token can be looked at; None where they can be."""
         self._error = error
         self.say()
 
@@ -44,9 +43,8 @@ class Nothing(Says):
         self._enrol.setText(_("Get a new certificate"))
         self._enrol.setVisible(self.looked and self._error is None)
         if self._error is not None:
-            found = told(self._error)
             self._heading.setText(_("The tokens could not be looked at"))
-            self._text.setText(clean("\n".join(filter(None, (found.message, found.advice)))))
+            self._text.setText(told(self._error).line)
         elif self.looked:
             self._heading.setText(_("No token is connected"))
             self._text.setText(_("Insert your token; it is shown here by itself."))

@@ -22,6 +22,7 @@ from lockwright_window.main.act_buttons import ActButtons
 from lockwright_window.main.content_tree import ContentTree
 from lockwright_window.main.contents import Contents
 from lockwright_window.main.gauges import Gauges
+from lockwright_window.pieces.hints import hint
 from lockwright_window.pieces.labels import text
 from lockwright_window.pieces.read_only import ReadOnly
 from lockwright_window.pieces.scrolled import scrolled
@@ -131,7 +132,7 @@ class Pki(Says):
     def _on_chosen(self) -> None:
         no = self._no_deleting
         self._bin.setEnabled(not no)
-        self._bin.setToolTip(no or item_words(self.tree.nodes))
+        self._bin.setToolTip(hint(no or item_words(self.tree.nodes)))
         self._why.setText(no)
         more = "\n".join(self.tree.more())
         if self._more.toPlainText() != more:
@@ -162,8 +163,7 @@ class Pki(Says):
         progress, content = contents.progress, contents.content
         self._log_in.setVisible(content is not None and not content.listing.logged_in)
         if contents.error is not None:
-            found = told(contents.error)
-            words = " ".join(filter(None, (found.message, found.cost, found.advice)))
+            words = told(contents.error).line
         elif progress is not None and progress.total:
             words = ngettext(
                 "Reading: {done} of {total} object",

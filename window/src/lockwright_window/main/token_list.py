@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from lockwright_window.main.entry_painter import ENTRY, EntryPainter
+from lockwright_window.pieces.hints import hint
 from lockwright_window.speaking import Says
 from lockwright_window.words.entries import Entry, EntryKey, Kind, first
 
@@ -89,7 +90,7 @@ def _put(item: QListWidgetItem, entry: Entry) -> None:
         return
     item.setData(ENTRY, entry)
     item.setText(f"{entry.title}\n{entry.second}")
-    item.setToolTip(item.text())
+    item.setToolTip(hint(item.text()))
     is_heading = entry.key.kind is Kind.DEVICE
     item.setFlags(Qt.ItemFlag.NoItemFlags if is_heading else _CHOSEN)  # keys pass it by
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QToolBar, QWidget
 
+from lockwright_window.pieces.hints import hint
 from lockwright_window.stories.acts import Mode
 
 
@@ -78,4 +79,4 @@ class Tools(QToolBar):
 
 def _say(action: QAction, words: str) -> None:
     action.setText(f"{words} ({action.shortcut().toString()})")
-    action.setToolTip(words)
+    action.setToolTip(hint(words))

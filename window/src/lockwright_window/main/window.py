@@ -129,6 +129,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         known = self.program.known
+        known.changed.connect(lambda: self.nothing.tell(None))
         known.changed.connect(self._on_known)
         known.failed.connect(self.nothing.tell)
         self.nothing.enrol_wanted.connect(self._on_enrol)

@@ -9,6 +9,7 @@ from lockwright.i18n import _
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QApplication
 
+from lockwright_window.pieces.hints import hint
 from lockwright_window.pieces.weights import colour, signed
 from lockwright_window.words.content import Cells, Node, Sort, flat
 
@@ -111,7 +112,7 @@ class ContentModel(QAbstractItemModel):
         if role == _ROLE.AccessibleTextRole:
             return cells.name if is_name else cells.state
         if role == _ROLE.ToolTipRole:
-            return "\n".join(filter(None, (cells.name, cells.state, *cells.more)))
+            return hint("\n".join(filter(None, (cells.name, cells.state, *cells.more))))
         if role == _ROLE.ForegroundRole and not is_name:
             return colour(cells.weight, QApplication.palette())
         return None

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from lockwright_window.pieces.hints import hint
 from lockwright_window.pieces.weights import tint
 from lockwright_window.words.weight import Weight
 
@@ -77,7 +78,7 @@ class Name(QLabel):
     def setText(self, text: str) -> None:  # noqa: N802  # Qt's name
         """Show another name."""
         super().setText(text)
-        self.setToolTip(text)
+        self.setToolTip(hint(text))
         self.setAccessibleName(text)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QRadioButton, QVBoxLayout, QWidget
 
+from lockwright_window.pieces.hints import hint
 from lockwright_window.pieces.labels import text
 
 _INDENT = 24
@@ -36,7 +37,8 @@ class Option(QRadioButton):
         note = why_not or note
         self.setText(words.replace("&", "&&"))
         self.setEnabled(not why_not)
-        self.setToolTip(why_not)
+        self.setToolTip(hint(why_not))
         self.setAccessibleDescription(note)
         self._note.setText(note)
+        self._note.setToolTip(hint(note))  # a name without a space has no second line
         self._note.setVisible(bool(note))

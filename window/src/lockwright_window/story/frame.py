@@ -150,15 +150,18 @@ class Story(QDialog):
         call: Callable[[Runner], T],
         done: Callable[[T], None],
         failed: Callable[[Exception], None],
-    ) -> None:
+    ) -> Task[T]:
         """Have something done beside the page that is shown; it is dropped with the window.
 
         Args:
             call: does it, in a thread of its own.
             done: is told what came of it, in the window's thread.
             failed: is told why nothing came of it, there too.
+
+        Returns:
+            What is done; a page that goes on with it drops it when it is left.
         """
-        self._do(call, done, failed, None)
+        return self._do(call, done, failed, None)
 
     def _do(
         self,
@@ -166,9 +169,10 @@ class Story(QDialog):
         done: Callable[[T], None],
         failed: Callable[[Exception], None],
         unwanted: Callable[[T], None] | None,
-    ) -> None:
-        self._tasks = [task for task in self._tasks if not task.over]
-        self._tasks.append(self.program.work.do(call, done, failed, unwanted=unwanted))
+    ) -> Task[T]:
+        task = self.program.work.do(call, done, failed, unwanted=unwanted)
+        self._tasks = [*(each for each in self._tasks if not each.over), task]
+        return task
 
     def stop(self) -> None:
         """Stop what is worked on; it then fails with ``Stopped``."""

@@ -18,9 +18,17 @@ from lockwright.records import dataclass
 
 from lockwright_window.words.costs import COSTS
 
-_TYPED = re.compile(r"\blockwright [a-z{]|--[a-z]|Ctrl-C|\[[a-z.A-Z]+\]")
-"""A command, an option, a key of a terminal, or a table of the configuration."""
+_TYPED = re.compile(
+    r"\blockwright [a-z{]|--[a-z]|Ctrl-C|\[[a-z.A-Z]+\]"
+    r"|\b[a-z]+(?:\.\{[a-z]+\})?\.[a-z]+\b|\b[A-Z]+_[A-Z]+\b"
+    r"|\b(?:chmod|fuser|openssl|pcscd)\b"
+)
+"""A command, an option, a key of a terminal, a setting, or a variable of the environment."""
 _SUPPORT = N_("Tell your bank's support what stands here, and the code below.")
+_STRANGER = N_(
+    "Do not continue: somebody may be between you and the bank. Tell your bank's support what"
+    " stands here, and the code below."
+)
 _LATER = N_("Try again later: what was begun is kept, and is offered to you here.")
 _SEE = N_("See what is on the token in the detailed view.")
 _NOW = N_("See how the token is now in the window.")
@@ -58,6 +66,8 @@ OWN: Mapping[str, str] = {
     errors.CaUnreachable.advice: N_(
         "Check the network and try again. If it stays so, tell your bank's support."
     ),
+    errors.CaNameMismatch.advice: _STRANGER,
+    errors.CaServerUntrusted.advice: _STRANGER,
     errors.CaGatewayFailed.advice: _TELL,
     errors.CaGatewayFailed.at_first: _TELL,
     errors.CaSilent.advice: _LATER,
@@ -105,8 +115,11 @@ class Told:
 
     @property
     def line(self) -> str:
-        """What happened and what to do next, in one paragraph."""
-        return clean(" ".join(filter(None, (self.message, self.advice))))
+        """All of it in one paragraph, safe to show; with the code where somebody is told of it."""
+        code = _("Code for the bank's support: {code}").format(code=self.code)
+        needs_code = self.advice in {_(_SUPPORT), _(_STRANGER)}
+        parts = (self.message, self.cost, self.advice, code if needs_code else "")
+        return clean(" ".join(filter(None, parts)))
 
 
 def told(error: Exception) -> Told:

@@ -15,6 +15,11 @@ from lockwright_window.words.places import where
 
 MOST_TRIES = 3
 """How often a person tries before somebody is called, as the bank's instruction has it."""
+NO_CA = N_(
+    "The configuration names no CA that can be asked from here, so no certificate can be got. Tell"
+    " your bank's IT."
+)
+"""Why neither a new certificate nor a renewal can be begun."""
 NOBODY_NAMED = N_("the person who gave you the login")
 
 

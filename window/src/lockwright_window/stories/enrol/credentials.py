@@ -14,6 +14,7 @@ from lockwright_window.fields.pin_entry import PinEntry
 from lockwright_window.pieces.labels import text
 from lockwright_window.story.step import Step
 from lockwright_window.words.advice import told
+from lockwright_window.work import Task
 
 if TYPE_CHECKING:
     from lockwright_window.stories.enrol.story import CertificateStory
@@ -40,7 +41,8 @@ class Credentials(Step):
         super().__init__(story)
         self._order, self._before, self._after = story.order, before, after
         self._ask = story.ask
-        self._renewal, self._checking = renewal, False
+        self._renewal = renewal
+        self._checking: Task[None] | None = None
         self._told, self._wrong = text(self), text(self)
         self._label = QLabel(self)
         self._login = QLineEdit(self)
@@ -67,23 +69,23 @@ class Credentials(Step):
 
     def enter(self) -> None:
         """The login stays; the password is typed anew."""
-        self._checking = False
         self._order.wipe()
         self._login.setText(self._order.login)
         self._wrong.hide()
 
     def leave(self) -> None:
-        """Nothing secret stays."""
+        """Nothing secret stays, and what is still being checked takes nobody elsewhere."""
+        if self._checking is not None:
+            self._checking.drop()
+            self._checking = None
         self._password.wipe()
 
     def ready(self) -> bool:
         """Whether both are there."""
-        return bool(self._login.text()) and self._password.filled and not self._checking
+        return bool(self._login.text()) and self._password.filled and self._checking is None
 
     def go(self) -> None:
         """Check the login before anything else is asked."""
-        self._checking = True
-        self.changed.emit()
         order, login = self._order, self._login.text()
         assert order.ca is not None  # noqa: S101  # it was chosen before
         assert order.wishes is not None  # noqa: S101  # the same
@@ -95,7 +97,8 @@ class Credentials(Step):
             if not self._renewal:
                 runner.enrolments.check_subject(ca, wishes, login, None)
 
-        self._ask(check, lambda _none: self._fits(), self._unfit)
+        self._checking = self._ask(check, lambda _none: self._fits(), self._unfit)
+        self.changed.emit()
 
     def say(self) -> None:
         """Its words."""
@@ -118,7 +121,7 @@ class Credentials(Step):
         self.story.show_step(self._after())
 
     def _unfit(self, error: Exception) -> None:
-        self._checking = False
+        self._checking = None
         self._wrong.setText(told(error).line)
         self._wrong.show()
         self._login.setFocus()

@@ -27,6 +27,7 @@ from lockwright_window.pieces.labels import text
 from lockwright_window.stories.enrol.story import Asks
 from lockwright_window.story.step import Step
 from lockwright_window.words.advice import told
+from lockwright_window.work import Task
 
 if TYPE_CHECKING:
     from lockwright_window.stories.enrol.story import CertificateStory
@@ -57,7 +58,7 @@ class OwnPage(Asks):
         super().__init__(story)
         self._certificates, self._order, self._kind = story, story.order, kind
         self._before, self._taken, self._ask = before, taken, story.ask
-        self._checking = False
+        self._checking: Task[None] | None = None
         self._error: Exception | None = None
         self._told, self._wrong = text(self), text(self)
         self._label, self._file, self._browse = QLabel(self), QLineEdit(self), QPushButton(self)
@@ -116,11 +117,13 @@ class OwnPage(Asks):
 
     def enter(self) -> None:
         """The place stays; the passwords are typed anew."""
-        self._checking = False
         self.say()
 
     def leave(self) -> None:
-        """Nothing secret stays."""
+        """Nothing secret stays, and what is still being checked begins nothing."""
+        if self._checking is not None:
+            self._checking.drop()
+            self._checking = None
         self.password.wipe()
         self.store.wipe()
 
@@ -128,12 +131,11 @@ class OwnPage(Asks):
         """Whether all of it is there."""
         placed = self._kind is not StorageKind.FILE or bool(self._file.text().strip())
         opens = not self._locked or self.store.filled
-        return placed and opens and self.password.ready() and not self._checking
+        return placed and opens and self.password.ready() and self._checking is None
 
     def go(self) -> None:
         """Look whether the place takes it, before anything is ordered."""
-        self._checking, self._error = True, None
-        self.say()
+        self._error = None
         self._order.file = self.file if self._kind is StorageKind.FILE else None
         file = self._order.file
 
@@ -145,11 +147,12 @@ class OwnPage(Asks):
             runner.enrolments.refuse_open(storage.place)
             storage.ready()
 
-        self._ask(check, lambda _none: self._taken(self), self._refused)
+        self._checking = self._ask(check, lambda _none: self._taken(self), self._refused)
+        self.say()
 
     def tell(self, error: Exception) -> bool:
         """Say that the place does not take it."""
-        self._checking = False
+        self._checking = None
         if not isinstance(error, FileNotWritten | StorageUnavailable | EnrolmentOpen | StoreFailed):
             return False
         self._error = error
@@ -186,7 +189,7 @@ class OwnPage(Asks):
         self.changed.emit()
 
     def _on_changed(self) -> None:
-        if self._error is not None and not self._checking:
+        if self._error is not None and self._checking is None:
             self._error = None
             self._wrong.hide()
         self.changed.emit()

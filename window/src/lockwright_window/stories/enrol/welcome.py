@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from lockwright_window.pieces.labels import text
 from lockwright_window.story.step import Step
+from lockwright_window.words.enrolment import NO_CA
 
 if TYPE_CHECKING:
     from lockwright_window.stories.enrol.wizard import Enrol
@@ -73,12 +74,7 @@ class Welcome(Step):
     def say(self) -> None:
         """What will be done, step by step."""
         if self._names is not None and not self._names:
-            self._told.setText(
-                _(
-                    "The configuration names no CA that can be asked from here, so no certificate"
-                    " can be got. Tell your bank's IT."
-                )
-            )
+            self._told.setText(_(NO_CA))
             self._question.hide()
             return
         steps = (

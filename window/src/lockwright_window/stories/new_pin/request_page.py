@@ -45,6 +45,7 @@ class RequestPage(Step):
         self._time = TimeLeft(held.pending.seconds_left)
         self._view = RequestView(self, held.pending.request)
         self._view.field.changed.connect(self._on_typed)
+        self._view.refused.connect(self._on_typed)
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._tick)
         self._reading = self._read()

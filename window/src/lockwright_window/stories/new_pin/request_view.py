@@ -5,7 +5,7 @@ from __future__ import annotations
 from lockwright.console.clean import clean
 from lockwright.i18n import _, language
 from lockwright.operations.remote import Request
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -29,11 +29,14 @@ class RequestView(Says):
         request: the Request.
     """
 
+    refused = Signal()
+    """Something was pasted that cannot be taken; how the Response stands is to be said again."""
+
     def __init__(self, page: Step, request: Request) -> None:
         super().__init__(page)
         self._request = request
         self._number = ""
-        self._copied = False
+        self._copied = self._refused = False
         self._what, self._line, self._told = (text(self) for _each in range(3))
         self._keep = strong(self)
         self._on_line = heading(self)
@@ -45,6 +48,8 @@ class RequestView(Says):
         self._copy.setAutoDefault(False)
         self._copy.clicked.connect(self._on_copy)
         self.field = ResponseField(self)
+        self.field.refused.connect(lambda: self._on_refused(refused=True))
+        self.field.changed.connect(lambda: self._on_refused(refused=False))
         self._answer.setBuddy(self.field)
         self._lay_out(page)
 
@@ -68,9 +73,11 @@ class RequestView(Says):
     def show_reading(self, reading: Reading) -> None:
         """Say how the Response stands, and mark what is wrong in it."""
         self.field.mark(reading.wrong)
-        sign = _SIGNS.get(reading.sign, "")
-        self._told.setText(f"{sign} {clean(reading.sentence)}".lstrip())
-        self.field.setAccessibleDescription(reading.sentence)
+        sign, words = _SIGNS.get(reading.sign, ""), clean(reading.sentence)
+        if self._refused:
+            words = "\n".join((_("That is no Response, so nothing of it was taken."), words))
+        self._told.setText(f"{sign} {words}".lstrip())
+        self.field.setAccessibleDescription(words)
 
     def say(self) -> None:
         """Its words in the language in use."""
@@ -86,7 +93,10 @@ class RequestView(Says):
         )
         self._serial.setText(_("Serial number: {serial}").format(serial=clean(request.serial)))
         self._keep.setText(
-            _("Keep this window open and the token inserted. Otherwise the Request is void.")
+            _(
+                "Keep this window open and the token inserted, and use it in no other program."
+                " Otherwise the Request is void."
+            )
         )
         self._qr.setAccessibleName(_("QR code with the Request and the serial number"))
         self._copy.setText(_("Copied") if self._copied else _("Copy"))
@@ -125,6 +135,11 @@ class RequestView(Says):
         outside = QVBoxLayout(page)
         outside.setContentsMargins(0, 0, 0, 0)
         outside.addWidget(self)
+
+    def _on_refused(self, *, refused: bool) -> None:
+        self._refused = refused
+        if refused:
+            self.refused.emit()
 
     @Slot()
     def _on_copy(self) -> None:

@@ -158,6 +158,7 @@ class NewPinStory(Story):
         new = copy.copy(self._new)
 
         def call(runner: Runner) -> RemoteUnblock:
+            known.hold()  # not before: what is stopped before it begins would release nothing
             try:
                 return runner.begin_unblock(token, new)
             except BaseException:
@@ -174,7 +175,6 @@ class NewPinStory(Story):
             self.forget()
             self.show_step(Failed(self, error, self._pins))
 
-        known.hold()
         self.work(
             lambda: _("Asking the token for a Request…"),
             call,

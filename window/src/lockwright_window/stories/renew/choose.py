@@ -17,6 +17,7 @@ from lockwright_window.pieces.labels import text
 from lockwright_window.pieces.option import Option
 from lockwright_window.stories.enrol.ground import cas
 from lockwright_window.story.step import Step
+from lockwright_window.words.enrolment import NO_CA
 
 if TYPE_CHECKING:
     from lockwright_window.stories.renew.story import Renew
@@ -103,11 +104,7 @@ class Choose(Step):
 
     def say(self) -> None:
         """What can be renewed."""
-        self._told.setText(
-            _("A new key and a new certificate are made. The old ones stay until they work.")
-            if self._free
-            else _("No certificate is seen on the token that can be renewed. Get a new one.")
-        )
+        self._told.setText(self._about())
         expired = _("It has expired; get a new certificate instead.")
         for prospect, option in self._options:
             told = _("{subject}, valid to {date}").format(
@@ -120,6 +117,13 @@ class Choose(Step):
         self._replace.setText(_("Remove the old container once the new one works"))
         self._replace.setVisible(bool(self._options))
         self._show_cas()
+
+    def _about(self) -> str:
+        if not self._free:
+            return _("No certificate is seen on the token that can be renewed. Get a new one.")
+        if not self._found.cas:
+            return _(NO_CA)
+        return _("A new key and a new certificate are made. The old ones stay until they work.")
 
     def _show_cas(self) -> None:
         """The CA, which is asked for only where it is not clear."""
