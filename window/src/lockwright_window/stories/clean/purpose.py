@@ -11,7 +11,6 @@ from lockwright.models import Token
 from lockwright.operations.deletion import ERASE
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
-from lockwright_window.pieces.hints import hint
 from lockwright_window.pieces.labels import text
 from lockwright_window.pieces.option import Option
 from lockwright_window.stories import reasons

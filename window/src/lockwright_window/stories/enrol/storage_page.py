@@ -10,7 +10,6 @@ from lockwright.i18n import _
 from lockwright.models import StorageKind, StorageState
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
-from lockwright_window.pieces.hints import hint
 from lockwright_window.pieces.labels import text
 from lockwright_window.pieces.option import Option
 from lockwright_window.stories import reasons
