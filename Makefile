@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: help setup demo test check lint types docs site drawings messages reference conformance bundle check-wheels app check-app mutants real certify-real sweep bench overhead lock startup floors roles custody listings growth load replicas siege helpdesk-siege registry-growth peers siem enrolments afternoon howtos browser call oidc line window show-window findings clean
+.PHONY: help setup demo test check properties lint types docs site drawings messages reference conformance bundle check-wheels app check-app mutants real certify-real sweep bench overhead lock startup floors roles custody listings growth load replicas siege helpdesk-siege registry-growth peers siem enrolments afternoon howtos browser call oidc line window show-window findings clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 17
@@ -50,6 +50,9 @@ messages: setup ## collect messages and compile the translations
 
 reference: setup ## write every reference page that is generated
 	@for tool in $(filter-out tools/messages.py,$(GENERATORS)); do echo "$$tool"; $(BIN)/python $$tool; done
+
+properties: setup ## look for what breaks a property, with examples that nobody tried yet; ARGS="core/tests/test_der.py" and the like narrow it
+	$(BIN)/python -m pytest -n auto --dist worksteal --timeout 1200 -m hypothesis --hypothesis-profile searching $(ARGS)
 
 conformance: setup ## run the conformance suite on every adapter and write its table
 	$(BIN)/python tools/conformance.py --run

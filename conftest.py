@@ -10,7 +10,10 @@ from lockwright import log
 
 # Hypothesis fails an example that takes 200 ms. One that waits for the disk takes as long as the
 # disk does; what hangs is ended by pytest's timeout, as every other test is.
-settings.register_profile("patient", deadline=None)
+#
+# The tests of a change are the same whenever they run; `make properties` looks with new examples.
+settings.register_profile("patient", deadline=None, derandomize=True)
+settings.register_profile("searching", deadline=None, max_examples=3000, print_blob=True)
 settings.load_profile("patient")
 
 

@@ -50,6 +50,18 @@ def test_what_begins_a_process_is_understood(words: list[str]) -> None:
 
 
 @pytest.mark.parametrize("command", sorted(early.COMMANDS))
+def test_an_option_begins_a_process_only_where_its_command_knows_it(command: str) -> None:
+    names = command.split()
+    for option, takes in early.COMMANDS[command].items():
+        for value in (("ru",) if option == "--lang" else ("x", names[-1])) if takes else (None,):
+            given = (option,) if value is None else (option, value)
+            for place in range(len(names) + 1):
+                words = (*names[:place], *given, *names[place:])
+                assert not early.looks_for_tokens(words) or understood(words)
+                assert not early.looks_for_tokens((*words, names[-1]))
+
+
+@pytest.mark.parametrize("command", sorted(early.COMMANDS))
 def test_each_option_begins_a_process_with_its_command(command: str) -> None:
     for option, takes in early.COMMANDS[command].items():
         value = ("ru" if option == "--lang" else "x",) if takes is early.VALUE else ()

@@ -29,8 +29,7 @@ COMMANDS: Mapping[str, Mapping[str, bool]] = {
     "unblock": COMMON | _NEW | {"--use-last-try": FLAG, "--so-pin-file": VALUE},
 }
 """Commands that look for a token whatever they are told, by their names, with options of theirs;
-none of them takes an argument."""
-_KINDS = {name: kind for options in COMMANDS.values() for name, kind in options.items()}
+none of them takes an argument. Before a command's name click knows only what all commands take."""
 MOST = 4
 """Processes that are begun at once, for as many modules; those of further ones are when needed."""
 _COMPLETION = "_LOCKWRIGHT_COMPLETE"
@@ -64,24 +63,23 @@ def looks_for_tokens(words: Sequence[str]) -> bool:
     Args:
         words: the command line without the program's name.
     """
-    names, options = list[str](), set[str]()
+    name, own = "", COMMON
     left = iter(words)
     for word in left:
         if not word.startswith("-"):
-            names.append(word)
+            name = f"{name} {word}".lstrip()
+            own = COMMANDS.get(name, COMMON)
             continue
         option, equals, value = word.partition("=")
-        if _KINDS.get(option) is VALUE and not equals:
+        if own.get(option) is VALUE and not equals:
             value = next(left, "-")
-        if not _fits(option, equals, value):
+        if option not in own or not _fits(option, own[option], equals, value):
             return False
-        options.add(option)
-    command = COMMANDS.get(" ".join(names))
-    return command is not None and options <= command.keys()
+    return name in COMMANDS
 
 
-def _fits(option: str, equals: str, value: str) -> bool:
-    """Whether an option is known, and has a value if it needs one."""
-    if option not in _KINDS or (equals and _KINDS[option] is FLAG) or value.startswith("-"):
+def _fits(option: str, takes: bool, equals: str, value: str) -> bool:
+    """Whether an option has a value if it needs one, and only then."""
+    if (equals and takes is FLAG) or value.startswith("-"):
         return False
     return option != "--lang" or value in LANGUAGES
