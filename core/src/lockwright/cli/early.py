@@ -73,13 +73,13 @@ def looks_for_tokens(words: Sequence[str]) -> bool:
         option, equals, value = word.partition("=")
         if own.get(option) is VALUE and not equals:
             value = next(left, "-")
-        if option not in own or not _fits(option, own[option], equals, value):
+        if not _fits(own, option, equals, value):
             return False
     return name in COMMANDS
 
 
-def _fits(option: str, takes: bool, equals: str, value: str) -> bool:
-    """Whether an option has a value if it needs one, and only then."""
-    if (equals and takes is FLAG) or value.startswith("-"):
+def _fits(own: Mapping[str, bool], option: str, equals: str, value: str) -> bool:
+    """Whether an option is one of these, and has a value if it needs one."""
+    if option not in own or (equals and own[option] is FLAG) or value.startswith("-"):
         return False
     return option != "--lang" or value in LANGUAGES
