@@ -22,7 +22,7 @@ COMMON = {
 }
 _PIN = {"--use-last-try": FLAG, "--pin-file": VALUE}
 _NEW = {"--new-pin-file": VALUE}
-COMMANDS: Mapping[str, Mapping[str, bool]] = {
+COMMANDS: Mapping[str, dict[str, bool]] = {
     "tokens": COMMON,
     "list": COMMON | _PIN | {"--login": FLAG},
     "pin change": COMMON | _PIN | _NEW,
