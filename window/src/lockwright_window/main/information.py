@@ -45,5 +45,5 @@ class Information(QTreeWidget):
             marked = fact.weight is not Weight.FINE
             item.setText(1, f"{fact.weight.sign} {fact.value}" if marked else fact.value)
             item.setToolTip(1, hint(fact.value))
-            shade = colour(fact.weight, self.palette()) if marked else None
+            shade = colour(fact.weight, self.palette()) if marked else None  # TODO
             item.setData(1, Qt.ItemDataRole.ForegroundRole, shade)
