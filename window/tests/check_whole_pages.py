@@ -53,7 +53,9 @@ def test_pages_are_whole(
     found: dict[str, list[str]] = {}
     with (
         SCENES[name](home, sim, tmp_path) as walk,
-        Opened(screen, reader, home, scale=2 if size == "200 %" else 1, module="looked_over_window") as window,
+        Opened(
+            screen, reader, home, scale=2 if size == "200 %" else 1, module="looked_over_window"
+        ) as window,
     ):
         window.wait_for("Serial number")
         found["main"] = looked_over(window, out)

@@ -37,7 +37,7 @@ def main() -> int:
 
 
 def problems(window: QWidget) -> list[str]:
-    """What of a window cannot be read, in any of the colours."""
+    """What of a window cannot be read, in any of the colours that ``WINDOW_COLOURS`` names."""
     from lockwright_window.pieces.colours import SCHEMES  # noqa: PLC0415  # after the child
     from lockwright_window.pieces.palette import Palette  # noqa: PLC0415  # the same
     from looks_clear import unclear, unseen_focus  # noqa: PLC0415  # the same
@@ -45,15 +45,13 @@ def problems(window: QWidget) -> list[str]:
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415  # the same
     from words_shown import unknown  # noqa: PLC0415  # the same
 
-    palette = window.window().findChild(Palette) or QApplication.instance().findChild(Palette)
-    found = unknown(window)
-    for name, colours in SCHEMES.items():
+    palette = next(iter(QApplication.instance().findChildren(Palette)))
+    found = [*unknown(window), *not_whole(window)]
+    for name in (*SCHEMES, "light"):
         palette.wear(name)
         QApplication.processEvents()
-        told = [*not_whole(window), *unclear(window, colours), *unseen_focus(window)]
+        told = [*unclear(window, SCHEMES[name]), *unseen_focus(window)]
         found += [f"{name}: {each}" for each in told]
-    palette.wear("light")
-    QApplication.processEvents()
     return found
 
 

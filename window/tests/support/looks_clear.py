@@ -41,11 +41,16 @@ _SIGNS = tuple(each.sign for each in Weight if each.sign)
 
 
 class Drawn:
-    """What a window looks like at the moment."""
+    """What a widget looks like at the moment, or a part of it.
 
-    def __init__(self, window: QWidget) -> None:
-        self.window = window
-        self._image = window.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    Args:
+        widget: the widget.
+        part: the part; None for all of it.
+    """
+
+    def __init__(self, widget: QWidget, part: QRect | None = None) -> None:
+        taken = widget.grab(part or widget.rect()).toImage()
+        self._image = taken.convertToFormat(QImage.Format.Format_RGB32)
         self._ratio = self._image.devicePixelRatio()
 
     def points(self, at: QRect) -> list[int]:
@@ -94,10 +99,9 @@ def unseen_focus(window: QWidget) -> list[str]:
         each.clearFocus()
         without = _around(each, window)
         each.setFocus(Qt.FocusReason.TabFocusReason)
+        others = Counter(zip(without, _around(each, window), strict=True)).items()
         changed = sum(
-            contrast(_name(one), _name(other)) >= LINE
-            for (one, other), number in Counter(zip(without, _around(each, window))).items()
-            for _ in range(number)
+            number for (one, other), number in others if contrast(_name(one), _name(other)) >= LINE
         )
         if changed < each.width() + each.height():
             found.append(f"{changed} points tell the focus of {_called(each)}")
@@ -108,7 +112,7 @@ def unseen_focus(window: QWidget) -> list[str]:
 
 def _around(each: QWidget, window: QWidget) -> list[int]:
     at = each.rect().translated(each.mapTo(window, each.rect().topLeft()))
-    return Drawn(window).points(at)
+    return Drawn(window, at).points(each.rect())
 
 
 def _mark(each: QWidget) -> QRect:

@@ -68,7 +68,7 @@ def words_shown(window: QWidget) -> Iterator[Words]:
             continue
         for words, where, greyed in _of(each):
             at = where.intersected(seen)
-            if words.strip() and at.width() > 3 and at.height() > each.fontMetrics().xHeight():  # noqa: PLR2004
+            if words.strip() and at.width() > 3 and at.height() > each.fontMetrics().xHeight():
                 yield Words(words, each, at.translated(each.mapTo(window, QPoint())), greyed)
 
 

@@ -8,7 +8,6 @@ from lockwright_window.pieces.hints import hint
 from lockwright_window.pieces.labels import text
 
 
-
 class Option(QRadioButton):
     """A radio button and its note.
 
