@@ -15,7 +15,7 @@ from lockwright_testkit.sim.fixtures import SimulatorFactory
 from opened_window import Opened
 from scenes import SCENES
 from screen_reader import Reader
-from window_content import put_certificate
+from window_content import put_certificate, seen_alone
 from window_home import Home
 from window_screen import Screen
 
@@ -24,7 +24,7 @@ SIZES = {
     "200 %": {},
     "large text": {"QT_FONT_DPI": "144", "QT_ENABLE_HIGHDPI_SCALING": "0"},
 }
-"""How large everything is drawn, or the text alone; Qt 6.12 would enlarge the rest with the text."""
+"""How large everything is, or the text alone; Qt 6.12 would enlarge the rest with the text."""
 Look = Callable[[], list[str]]
 
 
@@ -99,7 +99,8 @@ def test_views_of_the_main_window_are_whole_and_clear(
     token = home.token("etoken", label="A name that is as long as a token can hold"[:32])
     put_certificate(token, "CN=Anna Petrova", lasts=timedelta(days=12))
     put_certificate(token, "CN=" + 8 * "Old One ", lasts=timedelta(hours=1))
-    fill(token.module, 12)
+    with seen_alone(token):
+        fill(token.module, 12)
     home.token("jacarta-gost2", label="Two applets")
     found: dict[str, list[str]] = {}
     with opened(size, home, *wide, tmp_path) as (window, look):
