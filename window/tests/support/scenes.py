@@ -17,7 +17,7 @@ from walker import Value, Walk
 from window_home import Home
 
 NEW_PIN = JACARTA_PKI.pin
-_PINS: Mapping[str, Value] = {
+PINS: Mapping[str, Value] = {
     "User PIN": lambda _window: USER_PIN,
     "SO PIN": lambda _window: SO_PIN,
     "Administrator's PIN": lambda _window: SO_PIN,
@@ -38,31 +38,42 @@ def _plain(press: str, *ticks: str, opens: Callable[[Opened], None] | None = Non
         device = sim("etoken", label="Anna Petrova")
         fill(device.module, 3)
         home.tokens.append(device)
-        yield Walk(press, _PINS, ticks, opens or (lambda _window: None))
+        yield Walk(press, PINS, ticks, opens or (lambda _window: None))
 
     return scene
 
 
-def _at_the_bank(*ticks: str) -> Scene:
-    """A certificate from a CA."""
+def at_the_bank(*ticks: str, values: Mapping[str, Value] | None = None) -> Scene:
+    """A certificate from a CA.
+
+    Args:
+        ticks: what is ticked or chosen.
+        values: what else, or something else, is typed.
+    """
 
     @contextmanager
     def scene(home: Home, _sim: SimulatorFactory, _folder: Path) -> Iterator[Walk]:
         home.token("etoken")
         with bank(home):
-            yield Walk("Get a new certificate", _PINS, ticks)
+            yield Walk("Get a new certificate", {**PINS, **(values or {})}, ticks)
 
     return scene
 
 
-def _asked_for(kind: Kind, *ticks: str) -> Scene:
-    """A new PIN in place of one that was lost."""
+def asked_for(kind: Kind, *ticks: str, values: Mapping[str, Value] | None = None) -> Scene:
+    """A new PIN in place of one that was lost.
+
+    Args:
+        kind: of the token.
+        ticks: what is ticked or chosen.
+        values: what else, or something else, is typed.
+    """
 
     @contextmanager
     def scene(home: Home, sim: SimulatorFactory, folder: Path) -> Iterator[Walk]:
         with caller(kind, sim, home, folder) as client:
             answer = {"Response": lambda window: client.answer(read_out(window))}
-            yield Walk("Set a new user PIN", {**_PINS, **answer}, ticks)
+            yield Walk("Set a new user PIN", {**PINS, **answer, **(values or {})}, ticks)
 
     return scene
 
@@ -78,13 +89,13 @@ def _row(window: Opened) -> None:
 
 
 SCENES: Mapping[str, Scene] = {
-    "new PIN by Request": _asked_for(JACARTA_PKI),
-    "new PIN by the administrator's PIN": _asked_for(ETOKEN, "With the administrator's PIN"),
+    "new PIN by Request": asked_for(JACARTA_PKI),
+    "new PIN by the administrator's PIN": asked_for(ETOKEN, "With the administrator's PIN"),
     "change the PIN": _plain("Change the user PIN"),
     "clean some": _plain("Clean the token", "Some of it...", "c1: Client 1"),
     "clean all": _plain("Clean the token", "Everything", "Yes, delete..."),
     "log in": _plain("Log in…", opens=_details),
     "delete one": _plain("Delete", opens=_row),
-    "enrol to the token": _at_the_bank("Token, such as..."),
+    "enrol to the token": at_the_bank("Token, such as..."),
 }
 """By their names; each is walked in English."""
