@@ -7,9 +7,11 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
+from further_scenes import FURTHER
 from lockwright_testkit.filling import fill
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 from opened_window import Opened
@@ -25,6 +27,8 @@ SIZES = {
     "large text": {"QT_FONT_DPI": "144", "QT_ENABLE_HIGHDPI_SCALING": "0"},
 }
 """How large everything is, or the text alone; Qt 6.12 would enlarge the rest with the text."""
+LARGE = ("200 %", "large text")
+EVERY = {**SCENES, **FURTHER}
 Look = Callable[[], list[str]]
 
 
@@ -60,8 +64,7 @@ def opened(
         assert window.errors == ""
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", SCENES)
+@pytest.mark.parametrize(("name", "size"), [*product(SCENES, SIZES), *product(FURTHER, LARGE)])
 def test_pages_are_whole_and_clear(
     name: str,
     size: str,
@@ -72,7 +75,7 @@ def test_pages_are_whole_and_clear(
 ) -> None:
     found: dict[str, list[str]] = {}
     with (
-        SCENES[name](home, sim, tmp_path) as walk,
+        EVERY[name](home, sim, tmp_path) as walk,
         opened(size, home, *wide, tmp_path) as (window, look),
     ):
         page = walk.to(window, 0)

@@ -37,19 +37,23 @@ def _renewal(home: Home, _sim: SimulatorFactory, _folder: Path) -> Iterator[Walk
         yield Walk("Renew a certificate", PINS)
 
 
-@contextmanager
-def _to_a_file(home: Home, _sim: SimulatorFactory, folder: Path) -> Iterator[Walk]:
-    """A certificate that goes to a file, with a password of the person's own."""
-    home.token("etoken")
-    own: Mapping[str, Value] = {
-        "Login": lambda _window: LOGIN,
-        "One-time password": lambda _window: PASSWORD,
-        "File": lambda _window: str(folder / "anna.p12"),
-        "Password": lambda _window: _OWN,
-        "The same once more": lambda _window: _OWN,
-    }
-    with bank(home):
-        yield Walk("Get a new certificate", own, ("File",))
+def _elsewhere(storage: str) -> Scene:
+    """A certificate that goes to no token, with a password of the person's own."""
+
+    @contextmanager
+    def scene(home: Home, _sim: SimulatorFactory, folder: Path) -> Iterator[Walk]:
+        home.token("etoken")
+        own: Mapping[str, Value] = {
+            "Login": lambda _window: LOGIN,
+            "One-time password": lambda _window: PASSWORD,
+            "File": lambda _window: str(folder / "anna.p12"),
+            "Password": lambda _window: _OWN,
+            "The same once more": lambda _window: _OWN,
+        }
+        with bank(home):
+            yield Walk("Get a new certificate", own, (storage,))
+
+    return scene
 
 
 FURTHER: Mapping[str, Scene] = {
@@ -57,8 +61,8 @@ FURTHER: Mapping[str, Scene] = {
     "keep the PIN": asked_for(JACARTA_GOST2, "Keep the PIN and only unlock it, with the bank's..."),
     "wrong Response": asked_for(JACARTA_PKI, values={"Response": _wrong}),
     "wrong one-time password": at_the_bank(values={"One-time password": _mistyped}),
-    "enrol to a file": _to_a_file,
-    "enrol to the system": at_the_bank("System"),
+    "enrol to a file": _elsewhere("File"),
+    "enrol to the system": _elsewhere("System"),
     "renew": _renewal,
 }
 """By their names; each is walked in English."""
