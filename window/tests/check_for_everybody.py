@@ -113,13 +113,13 @@ def test_tab_goes_through_the_detailed_view_from_the_top_down(
 ) -> None:
     put_certificate(home.token(label="Anna Petrova"), "CN=Anna Petrova")
     acts = ("Set a new user PIN", "Change the user PIN", "Clean the token")
-    acts += ("Get a new certificate", "Renew a certificate")
+    more = ("Get a new certificate", "Renew a certificate")
     rest = ("Log in…", "What is on the token", "What is known of it")
     with open_window(home) as window:
         window.wait_for("Serial number")
         window.keys("F3")
         window.wait_for("What is on the token")
-        for name in ("Views of the token", *acts, *rest):
+        for name in ("Views of the token", *acts, *more, *rest):
             window.keys("Tab")
             window.until(partial(has_focus, window, name), seconds=8, why=f"{name!r} is passed by")
         assert window.errors == ""

@@ -78,7 +78,7 @@ def unclear(window: QWidget, colours: Colours) -> list[str]:
     for each in words_shown(window):
         behind, before = drawn.two(each.at)
         told = contrast(before, behind)
-        if told < (least if not _is_below_mouse(each, window) else TEXT * _LOST):
+        if told < (TEXT * _LOST if _is_paler(each, window) else least):
             found.append(f"{told:.2f} to 1, {before} on {behind}: {each.words[:60]!r}")
         elif _says_something(before, colours) and not _is_signed(each):
             found.append(f"told by its colour alone, {before}: {each.words[:60]!r}")
@@ -158,10 +158,15 @@ def _edges(window: QWidget) -> Iterator[tuple[QWidget, QRect]]:
             yield each, strip.translated(each.mapTo(window, each.rect().topLeft()))
 
 
-def _is_below_mouse(each: Words, window: QWidget) -> bool:
-    """A row of a list is paler there, all of it."""
+def _is_paler(each: Words, window: QWidget) -> bool:
+    """A row of a list below the mouse, and that which keys have come to; all of it is, by Fusion."""
+    rows = each.of
+    if not isinstance(rows, QAbstractItemView):
+        return False
     below = window.mapFromGlobal(QCursor.pos()).y()
-    return each.of.underMouse() and each.at.top() <= below <= each.at.bottom()
+    current = rows.visualRect(rows.currentIndex()).center()
+    there = (rows.viewport().mapTo(window, current).y(), below if rows.underMouse() else -1)
+    return any(each.at.top() <= y <= each.at.bottom() for y in there)
 
 
 def _says_something(colour: str, colours: Colours) -> bool:

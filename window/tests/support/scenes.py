@@ -79,12 +79,14 @@ def asked_for(kind: Kind, *ticks: str, values: Mapping[str, Value] | None = None
 
 
 def _details(window: Opened) -> None:
+    window.until(lambda: "active" in window.front()[0].states, why="it gets no keys")
     window.keys("F3")
+    window.wait_for("What is on the token")
 
 
 def _row(window: Opened) -> None:
     """Choose a container in the detailed view."""
-    window.keys("F3")
+    _details(window)
     window.press("c1: Client 1")
 
 
