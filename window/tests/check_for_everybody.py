@@ -49,15 +49,18 @@ def test_no_control_of_any_page_is_without_a_name(
 ) -> None:
     with SCENES[name](home, sim, tmp_path) as walk, open_window(home) as window:
         window.wait_for("Serial number")
-        found = {"main": nameless(window.tree())}
+        seen = {"main": window.tree()}
         for heading in pages(walk, window):
-            found[heading] = nameless(window.tree())
+            seen[heading] = window.tree()
         window.keys("Escape")
         if "Views of the token" not in window.words():
             window.keys("F3")
         window.wait_for("What is on the token", "Views of the token")
-        found["detailed"] = nameless(window.tree())
+        seen["detailed"] = window.tree()
         assert window.errors == ""
+    number = sum(each.role in CONTROLS for tree in seen.values() for each in tree)
+    print(f"  {name}: {len(seen)} pages, {number} controls")  # noqa: T201  # who runs it by -s reads it
+    found = {heading: nameless(tree) for heading, tree in seen.items()}
     assert {heading: each for heading, each in found.items() if each} == {}
 
 

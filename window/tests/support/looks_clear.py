@@ -131,7 +131,7 @@ def _ring(each: QWidget, at: QRect) -> list[int]:
     return [point for strip in strips for point in drawn.points(strip)]
 
 
-def _mark(each: QWidget) -> QRect:
+def mark(each: QWidget) -> QRect:
     """What is pressed, ticked or typed into, without the words beside it."""
     option = QStyleOptionButton()
     option.initFrom(each)
@@ -150,16 +150,16 @@ def _edges(window: QWidget) -> Iterator[tuple[QWidget, QRect]]:
     for each in window.findChildren(QWidget):
         if not isinstance(each, (*kinds, QRadioButton, QCheckBox)) or isinstance(each, QHeaderView):
             continue
-        mark = _mark(each)
+        at = mark(each)
         seen = each.visibleRegion().boundingRect()
-        if each.isVisible() and each.isEnabled() and seen.contains(mark):
-            middle = mark.top() + mark.height() // 2
-            strip = QRect(mark.left() - 1, middle - _HALF, _HALF, 2 * _HALF)
+        if each.isVisible() and each.isEnabled() and seen.contains(at):
+            middle = at.top() + at.height() // 2
+            strip = QRect(at.left() - 1, middle - _HALF, _HALF, 2 * _HALF)
             yield each, strip.translated(each.mapTo(window, each.rect().topLeft()))
 
 
 def _is_paler(each: Words, window: QWidget) -> bool:
-    """A row of a list below the mouse, and that which keys have come to; all of it is, by Fusion."""
+    """A row of a list below the mouse, or to which keys have come; all of it is, by Fusion."""
     rows = each.of
     if not isinstance(rows, QAbstractItemView):
         return False
