@@ -70,13 +70,14 @@ def test_unblock_is_done_by_keyboard_alone_and_read_aloud(
     with caller(JACARTA_PKI, sim, home, tmp_path) as client, open_window(home) as window:
         window.wait_for("Set a new user PIN")
         window.heard()
-        spoken = []
+        spoken: list[str] = []
 
-        def hear() -> None:
+        def hear() -> bool:
             found = window.heard()
             spoken.extend(found)
             for each in found:
                 print(f"  {each}")  # noqa: T201  # the issue wants the words printed
+            return False
 
         for _ in range(20):
             now = window.focused()
@@ -98,7 +99,8 @@ def test_unblock_is_done_by_keyboard_alone_and_read_aloud(
         hear()
         window.keys("Return")
         window.wait_for("The PIN is set, the token is unblocked")
-        hear()
+        window.until(lambda: has_focus(window, "Done"))
+        window.until(lambda: hear() or any(line.startswith("Done, ") for line in spoken))
         window.keys("Return")
         window.wait_until_gone("The PIN is set, the token is unblocked")
         hear()
