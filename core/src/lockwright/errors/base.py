@@ -67,6 +67,17 @@ from typing import ClassVar
 
 from lockwright.i18n import N_
 
+__all__ = [
+    "INITIALISED",
+    "NOTHING",
+    "TRY_SPENT",
+    "UNCHANGED",
+    "UNKNOWN_COST",
+    "Fact",
+    "LockwrightError",
+    "every_error",
+]
+
 Fact = str | int | tuple[str, ...] | None
 
 _OF_A_FACT = (str, int, tuple, type(None))

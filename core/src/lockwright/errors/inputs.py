@@ -5,6 +5,26 @@ from __future__ import annotations
 from lockwright.errors.base import UNKNOWN_COST, LockwrightError
 from lockwright.i18n import N_
 
+__all__ = [
+    "AnswerLost",
+    "BrokenConfiguration",
+    "ConfigurationError",
+    "DeletionStopped",
+    "FileError",
+    "FileNotRead",
+    "FileNotWritten",
+    "GroundsMissing",
+    "ImportForbidden",
+    "Interrupted",
+    "KeyFileAmbiguous",
+    "KeyFileUnreadable",
+    "RequestGivenUp",
+    "SecretFileExposed",
+    "SecretFileMissing",
+    "SecretMissing",
+    "Stopped",
+]
+
 
 class ConfigurationError(LockwrightError):
     """What lockwright was told to work with is missing or wrong."""

@@ -6,6 +6,23 @@ from lockwright.errors.base import LockwrightError
 from lockwright.errors.pins import PinIncorrect
 from lockwright.i18n import N_
 
+__all__ = [
+    "CheckDiffers",
+    "DefaultKey",
+    "KeyUnusable",
+    "RemoteError",
+    "RequestAnswered",
+    "RequestMalformed",
+    "RequestOver",
+    "RequestPending",
+    "RequestVoid",
+    "ResponseMalformed",
+    "ResponseNotTaken",
+    "ResponseWrong",
+    "SerialMalformed",
+    "TooManyAnswers",
+]
+
 
 class ResponseWrong(PinIncorrect):
     """The token did not take the Response; the Request is void.

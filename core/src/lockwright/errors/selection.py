@@ -7,6 +7,28 @@ from typing import ClassVar
 from lockwright.errors.base import LockwrightError
 from lockwright.i18n import N_
 
+__all__ = [
+    "AmbiguousSelection",
+    "BrokenUri",
+    "CertificateUnnamed",
+    "LabelRefused",
+    "NoBlankToken",
+    "NoCertificate",
+    "NoToken",
+    "NothingSelected",
+    "ObjectsAlike",
+    "SelectionError",
+    "SeveralCertificates",
+    "SeveralTokens",
+    "TokenBlank",
+    "TokenContested",
+    "TokenOverlooked",
+    "TokenUnclaimed",
+    "TokenUnclear",
+    "UnknownToken",
+    "UnknownVendor",
+]
+
 
 class SelectionError(LockwrightError):
     """It is not clear which token, or which content, is meant."""
