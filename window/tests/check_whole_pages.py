@@ -15,6 +15,9 @@ from screen_reader import Reader
 from window_home import Home
 from window_screen import Screen
 
+SIZES: dict[str, dict[str, str]] = {"100 %": {}, "200 %": {}, "large text": {"QT_FONT_DPI": "144"}}
+"""How large everything is, or the text alone: variables of Qt's."""
+
 
 @pytest.fixture(scope="module")
 def wide() -> Iterator[tuple[Screen, Reader]]:
@@ -28,16 +31,17 @@ def wide() -> Iterator[tuple[Screen, Reader]]:
 def looked_over(window: Opened, out: Path) -> list[str]:
     out.unlink(missing_ok=True)
     window.signal(signal.SIGUSR1)
-    window.until(out.exists)
+    window.until(lambda: out.exists() or window.errors != "")
+    assert window.errors == ""
     found: list[str] = json.loads(out.read_text())
     return found
 
 
-@pytest.mark.parametrize("scale", [1, 2])
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", SCENES)
 def test_pages_are_whole(
     name: str,
-    scale: int,
+    size: str,
     home: Home,
     sim: SimulatorFactory,
     tmp_path: Path,
@@ -45,11 +49,13 @@ def test_pages_are_whole(
 ) -> None:
     screen, reader = wide
     out = tmp_path / "looked-over.json"
-    home.more["WINDOW_LOOKED_OVER"] = str(out)
+    home.more |= {"WINDOW_LOOKED_OVER": str(out), **SIZES[size]}
     found: dict[str, list[str]] = {}
     with (
         SCENES[name](home, sim, tmp_path) as walk,
-        Opened(screen, reader, home, scale=scale, module="looked_over_window") as window,
+        Opened(
+            screen, reader, home, scale=2 if size == "200 %" else 1, module="looked_over_window"
+        ) as window,
     ):
         window.wait_for("Serial number")
         found["main"] = looked_over(window, out)
@@ -66,4 +72,5 @@ def test_pages_are_whole(
             walk.on(window, page)
             page = walk.settled(window)
         assert window.errors == ""
-    assert {heading: each for heading, each in found.items() if each} == {}
+    told = [f"{heading}: {each}" for heading, problems in found.items() for each in problems]
+    assert told == [], "\n".join(told)

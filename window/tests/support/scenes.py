@@ -74,7 +74,7 @@ def _details(window: Opened) -> None:
 def _row(window: Opened) -> None:
     """Choose a container in the detailed view."""
     window.keys("F3")
-    window.click(window.field("c1: Client 1"))
+    window.press("c1: Client 1")
 
 
 SCENES: Mapping[str, Scene] = {
