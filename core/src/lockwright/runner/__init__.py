@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,7 +30,7 @@ from lockwright.models import (
     UnblockWay,
     Watch,
 )
-from lockwright.operations.detect import Detection, Detector
+from lockwright.operations.detect import Detection, Detector, nothing
 from lockwright.operations.finder import Finder
 from lockwright.policy import BrokenRule, PinPolicy, PolicyPlan
 from lockwright.registry import Plugin, Registry
@@ -110,14 +110,22 @@ class Runner(Parts):
         """Every installed plugin, loaded or not, and why not."""
         return self.registry.plugins
 
-    def detect(self, *, key_types: bool = True, certificates: bool = False) -> Detection:
+    def detect(
+        self,
+        *,
+        key_types: bool = True,
+        certificates: bool = False,
+        begun: Callable[[], object] = nothing,
+    ) -> Detection:
         """Every token that is connected now, and what could not be looked at.
 
         Args:
             key_types: also which key types each token makes, which takes a slow token three calls.
             certificates: also the certificates that anyone may see, which takes a call for each.
+            begun: is called once, when every module was asked and before any answer is waited for.
+                A program may do something else in it while the modules work.
         """
-        return self._finder.detect(look=Look(key_types, certificates))
+        return self._finder.detect(look=Look(key_types, certificates), begun=begun)
 
     def arrivals(self) -> Arrivals:
         """What tells which tokens came and went, and touches none of them.
