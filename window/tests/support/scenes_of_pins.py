@@ -77,7 +77,7 @@ def _last_try(home: Home, sim: SimulatorFactory, folder: Path) -> Iterator[Walk]
         device = client.locked.device
         device.set("user.tries", 1, slot=0)
         values = {**VALUES, "User PIN": typed("not-the-PIN-1"), "Response": right(client)}
-        yield Walk(CHANGE, values, ("I am sure of it: use the last try",), past=(FAILED,))
+        yield Walk(CHANGE, values, ("I am sure of it: use the last try",))
 
 
 PINS: Mapping[str, Scene] = {

@@ -16,7 +16,7 @@ from window_tree import called
 
 _ENTRY = frozenset({"password text", "text", "entry"})
 _LEAVES = frozenset({"Cancel", "Close", "No", "Copy", "Back", "Stop", "Show what is typed"})
-_AGAIN = frozenset({"Try again", "Make a new Request", "Again"})
+_AGAIN = frozenset({"Try again", "Make a new Request", "Go on now"})
 _PRESSED = frozenset({"push button", "button"})
 
 Value = Callable[[Opened], str]

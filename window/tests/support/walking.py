@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +125,7 @@ class Walking:
         """Press what stops it, as long as something is to be stopped."""
         for name in ("Stop", "Stop at once"):
             with suppress(TimeoutError):
-                self.window.until(lambda name=name: self._can(name), seconds=1.0)
+                self.window.until(partial(self._can, name), seconds=1.0)
                 self.window.press(name)
 
     def _can(self, name: str) -> bool:
