@@ -44,10 +44,14 @@ def names(tree: ast.AST) -> set[str]:
 def tellers(tree: ast.Module) -> Iterator[Part]:
     """The functions that take a colour that says something, and the classes that are one."""
     for node in ast.walk(tree):
-        if (isinstance(node, ast.FunctionDef) and names(node) & TELLS) or (
-            isinstance(node, ast.ClassDef) and any("Tinted" in names(base) for base in node.bases)
-        ):
+        takes = isinstance(node, ast.FunctionDef) and names(node) & TELLS
+        if isinstance(node, Part) and (takes or is_tinted(node)):
             yield node
+
+
+def is_tinted(node: Part) -> bool:
+    bases = node.bases if isinstance(node, ast.ClassDef) else []
+    return any("Tinted" in names(base) for base in bases)
 
 
 def test_colours_are_given_in_known_places_alone() -> None:

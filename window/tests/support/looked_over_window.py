@@ -28,7 +28,7 @@ def main() -> int:
 
     def begun(number: int, *, verbose: bool) -> None:
         begin(number, verbose=verbose)
-        signal.signal(signal.SIGUSR1, lambda _number, _frame: _write())
+        signal.signal(signal.SIGUSR1, lambda _number, _frame: _soon())
 
     ahead.start = begun
     from lockwright_window import start  # noqa: PLC0415  # it takes ``ahead.start`` from there
@@ -53,6 +53,13 @@ def problems(window: QWidget) -> list[str]:
         told = [*unclear(window, SCHEMES[name]), *unseen_focus(window)]
         found += [f"{name}: {each}" for each in told]
     return found
+
+
+def _soon() -> None:
+    """A signal is heard in the midst of anything, such as a paint event."""
+    from PySide6.QtCore import QTimer  # noqa: PLC0415  # after the child
+
+    QTimer.singleShot(0, _write)
 
 
 def _write() -> None:

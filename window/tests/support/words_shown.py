@@ -93,20 +93,28 @@ def _of(each: QWidget) -> Iterator[tuple[str, QRect, bool]]:
         yield each.text(), each.contentsRect(), greyed
     elif isinstance(each, QAbstractButton):
         yield each.text(), _button(each), greyed
-    elif isinstance(each, QLineEdit):
-        inside = each.rect().adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
-        yield each.text() or each.placeholderText(), inside, greyed
-    elif isinstance(each, QComboBox):
-        yield each.currentText(), each.rect().adjusted(_EDGE, _EDGE, -25, -_EDGE), greyed
+    elif isinstance(each, (QLineEdit, QComboBox)):
+        yield _typed(each), each.rect().adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE), greyed
     elif isinstance(each, QTabBar):
         for number in range(each.count()):
             edge = each.tabRect(number).adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
             yield each.tabText(number), edge, greyed
     elif isinstance(each, QPlainTextEdit):
         yield each.toPlainText(), each.viewport().geometry(), greyed
-    elif isinstance(each, QHeaderView):
-        yield from _header(each)
     elif isinstance(each, QAbstractItemView):
+        yield from _view(each)
+
+
+def _typed(each: QLineEdit | QComboBox) -> str:
+    if isinstance(each, QComboBox):
+        return each.currentText()
+    return each.text() or each.placeholderText()
+
+
+def _view(each: QAbstractItemView) -> Iterator[tuple[str, QRect, bool]]:
+    if isinstance(each, QHeaderView):
+        yield from _header(each)
+    else:
         for index in _rows(each):
             yield from _cell(each, index)
 

@@ -115,6 +115,28 @@ def _lines(colours: Colours) -> str:
         }}
         QAbstractItemView {{ border: 1px solid {colours.line}; background: {colours.field}; }}
         QHeaderView {{ border: none; }}
+        QMenu {{ border: 1px solid {colours.line}; background: {colours.field}; }}
+        QTabWidget::pane {{ border: 1px solid {colours.line}; }}
+        QTabBar::tab {{
+            border: 1px solid {colours.line}; background: {colours.ground}; color: {colours.text};
+            padding: 4px 10px; margin-bottom: -1px;
+        }}
+        QTabBar::tab:selected {{
+            background: {colours.field}; border-top: 3px solid {colours.chosen}; padding-top: 2px;
+            border-bottom-color: {colours.field};
+        }}
+        QTabBar::tab:focus {{ border: 2px solid {colours.chosen}; padding: 3px 9px; }}
+        QScrollBar {{ background: {colours.ground}; border: 1px solid {colours.line}; }}
+        QScrollBar:vertical {{ width: {side}px; }}
+        QScrollBar:horizontal {{ height: {side}px; }}
+        QScrollBar::handle {{
+            background: {colours.line}; min-width: {2 * side}px; min-height: {2 * side}px;
+        }}
+        QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+        QTreeView::branch:closed:has-children {{ image: url({_picture("right", off)}); }}
+        QTreeView::branch:open:has-children {{ image: url({_picture("down", off)}); }}
+        QTreeView::branch:closed:has-children:selected {{ image: url({_picture("right", on)}); }}
+        QTreeView::branch:open:has-children:selected {{ image: url({_picture("down", on)}); }}
         QPushButton:focus, QToolButton:focus, QLineEdit:focus, QPlainTextEdit:focus,
         QComboBox:focus {{
             border: 2px solid {colours.chosen}; padding: 3px 7px;
@@ -128,7 +150,8 @@ def _lines(colours: Colours) -> str:
         }}
         QComboBox::drop-down {{ border: none; width: {side}px; }}
         QComboBox::down-arrow {{
-            image: url({_picture("down", off)}); width: {side * 2 // 3}px; height: {side * 2 // 3}px;
+            image: url({_picture("down", off)});
+            width: {side * 2 // 3}px; height: {side * 2 // 3}px;
         }}
         QProgressBar {{ text-align: center; padding: 0; }}
         QProgressBar::chunk {{ background: {colours.done}; }}
