@@ -24,7 +24,9 @@ from lockwright_window.work import Work
 
 NAME = "lockwright-window"
 _SETTLED = 2000
-"""Milliseconds until what comes first is there; then what a person may press is made ready."""
+"""Milliseconds until what comes first is there; it may take longer."""
+_SHOWN = 50
+"""Milliseconds until the first tokens are painted; then what a person may press is made ready."""
 
 
 class Program:
@@ -50,11 +52,16 @@ class Program:
         self.mode = Mode.USER
         """Whose things are shown; the main window's tools say so."""
         self.window = MainWindow(self)
+        self._shown = QTimer(self.window)
+        self._shown.setSingleShot(True)
+        self._shown.timeout.connect(self._on_shown)
+        self.known.changed.connect(self._on_known)
 
     def run(self) -> int:
         """Show the window until it is closed; the exit code."""
         self.window.show()
-        QTimer.singleShot(_SETTLED, self._on_settled)
+        self._shown.start(_SETTLED)
+        QTimer.singleShot(_SETTLED, self.cycles.begin)
         _let_signals_end(self.window)
         code = self.application.exec()
         self.known.end()
@@ -65,9 +72,20 @@ class Program:
             os._exit(code)
         return code
 
-    def _on_settled(self) -> None:
-        self.work.aside(import_stories)
-        self.cycles.begin()
+    def _on_known(self) -> None:
+        if self._shown.isActive():
+            self._shown.start(_SHOWN)
+
+    def _on_shown(self) -> None:
+        self.known.changed.disconnect(self._on_known)
+        self.work.aside(_import_rest)
+
+
+def _import_rest() -> None:
+    """Import what the first token needs not, so that the window need not stand still for it."""
+    from lockwright_window.main import detailed  # noqa: F401, PLC0415  # see above
+
+    import_stories()
 
 
 def _application() -> QApplication:

@@ -42,11 +42,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _shown(given: Options) -> int:
-    # Where it is imported it walks through all modules, and ends the process if another thread
-    # imports one meanwhile (6.12).
-    import shiboken6  # noqa: F401, PLC0415  # after the child, which has no use for it
-
     early = Early(given)  # it looks for tokens while Qt is imported
+    early.wait_until_begun()
+    import shiboken6  # noqa: F401, PLC0415  # while no other thread imports anything
+
+    early.go_on()
     from lockwright_window.program import Program  # noqa: PLC0415  # the child comes first
 
     return Program(early, given.colours).run()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
 from lockwright.errors import Stopped
 from lockwright.log import Log
 from lockwright.runner import Runner
+from lockwright.secret import Secret
 from PySide6.QtCore import QObject, Signal, Slot
 
 T = TypeVar("T")
@@ -33,6 +34,7 @@ class Task(Generic[T]):
         failed: is told why nothing came of it, in the window's thread.
         unwanted: gets rid of what came of it where nobody waits for it any more, in a thread of its
             own; None if that needs nothing.
+        secrets: what is wiped once it has ended, also where it was stopped before it had begun.
     """
 
     def __init__(
@@ -41,8 +43,10 @@ class Task(Generic[T]):
         done: Callable[[T], None],
         failed: Callable[[Exception], None],
         unwanted: Callable[[T], None] | None,
+        secrets: Iterable[Secret] = (),
     ) -> None:
         self.call, self.done, self.failed, self.unwanted = call, done, failed, unwanted
+        self.secrets = tuple(secrets)
         self.outcome: T | None = None
         self.error: Exception | None = None
         self.ended = False
@@ -127,12 +131,13 @@ class Work(QObject):
         failed: Callable[[Exception], None],
         *,
         unwanted: Callable[[T], None] | None = None,
+        secrets: Iterable[Secret] = (),
     ) -> Task[T]:
         """Begin something; see ``Task`` for the arguments.
 
         ``done`` and ``failed`` are called in the window's thread, never before this returns.
         """
-        task = Task(call, done, failed, unwanted)
+        task = Task(call, done, failed, unwanted, secrets)
         self._running.add(task)
         stops = self._stops
         self._begin(lambda: self._run(task, stops))
@@ -187,18 +192,25 @@ class Work(QObject):
         self._made.set()
 
     def _run(self, task: Task[T], stops: int) -> None:
-        self._made.wait()
-        if self._runner is None:
-            task.error = self._failed
-        else:
-            with self._runner.together():
-                if self._stops != stops or self._over:  # before there was anything to be stopped
-                    task.error = Stopped()
-                else:
-                    task.run(self._runner)
+        try:
+            self._attempt(task, stops)
+        finally:
+            for each in task.secrets:
+                each.wipe()
         if task.error is not None and not isinstance(task.error, Stopped):
             _LOG.info("task failed", error=type(task.error).__name__)
         self._say(task)
+
+    def _attempt(self, task: Task[T], stops: int) -> None:
+        self._made.wait()
+        if self._runner is None:
+            task.error = self._failed
+            return
+        with self._runner.together():
+            if self._stops != stops or self._over:  # before there was anything to be stopped
+                task.error = Stopped()
+            else:
+                task.run(self._runner)
 
     def _say(self, task: Task[Any]) -> None:
         with self._lock:

@@ -6,17 +6,16 @@ longest times for which nothing else could be done, each with where the window's
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import threading
 import time
-import traceback
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lockwright.host import ahead
+from lockwright_window import start
+from lockwright_window.early import Early
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QTimer
@@ -56,6 +55,8 @@ class Meter:
 
     def _write(self, path: Path) -> None:
         longest = sorted(self.gaps, key=lambda gap: -float(gap["blocked"]))[:_KEPT]
+        import json  # noqa: PLC0415  # not before the first token is shown
+
         new = path.with_suffix(".new")
         new.write_text(json.dumps({"shown": self.shown, "gaps": longest}))
         new.rename(path)
@@ -91,21 +92,21 @@ class Meter:
             time.sleep(_LONG / 2)
             if self._last and time.monotonic() - self._last > _LONG and not self._where:
                 frame = sys._current_frames().get(self._thread)  # the only way
+                import traceback  # noqa: PLC0415  # the same
+
                 stack = traceback.extract_stack(frame)[-6:]
                 self._where = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in stack]
 
 
 def main() -> int:
-    """Run the window, measured; its child is begun before Qt is imported, as ever."""
-    begin = ahead.start
+    """Run the window, measured; what it does before Qt is imported comes before, as ever."""
+    go_on = Early.go_on
 
-    def begun(number: int, *, verbose: bool) -> None:
-        begin(number, verbose=verbose)
+    def goes_on(self: Early) -> None:
+        go_on(self)
         _measure()
 
-    ahead.start = begun
-    from lockwright_window import start  # noqa: PLC0415  # it takes ``ahead.start`` from there
-
+    Early.go_on = goes_on  # type: ignore[method-assign]  # for this process alone
     return start.main()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import Path
 
@@ -19,6 +19,10 @@ from lockwright.operations.doors import one_door_each
 from lockwright.pkcs11.uri import naming
 from lockwright.records import dataclass
 from lockwright.registry import Registry, is_file
+
+
+def nothing() -> None:
+    """Nothing is to be done meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +128,23 @@ class Detector:
         del self._problems[problems:]
         return found
 
-    def run(self, named: Sequence[Path] = (), look: Look = EVERYTHING) -> Detection:
+    def run(
+        self,
+        named: Sequence[Path] = (),
+        look: Look = EVERYTHING,
+        begun: Callable[[], object] = nothing,
+    ) -> Detection:
         """Look at every module and give each token away.
 
         Args:
             named: the only modules to look at, unless others were named before.
             look: what is wanted of each token.
+            begun: is called when every module was asked, before any answer is waited for.
         """
         self._problems = []
         first = Look(look.key_types)
         named = self._modules or named
-        looks = self._look(self._places(named), first)
+        looks = self._look(self._places(named), first, begun)
         modules = tuple(place.module for place in looks)
         shown = [identity for look in looks.values() for identity in look.tokens]
         blank = tuple(each for each in shown if not each.initialized)
@@ -160,11 +170,14 @@ class Detector:
         del self._problems[problems:]
         return {each: shown for look in found.values() for each, shown in look.certificates.items()}
 
-    def _look(self, places: Iterable[Seen], look: Look) -> dict[Seen, Inspection]:
+    def _look(
+        self, places: Iterable[Seen], look: Look, begun: Callable[[], object] = nothing
+    ) -> dict[Seen, Inspection]:
         """What modules show, looked at side by side; one that fails is a problem."""
         asked = list(places)
         for place in asked:
             self._hosts.begin_inspect(place.adapter, place.module, look)
+        begun()
         looks: dict[Seen, Inspection] = {}
         for place in asked:
             try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from lockwright import operations
@@ -9,7 +10,7 @@ from lockwright.contract import hooks
 from lockwright.contract.taken_secrets import doors
 from lockwright.host.protocol import Look
 from lockwright.models import Listing, Token, TokenState
-from lockwright.operations.detect import Detection
+from lockwright.operations.detect import Detection, nothing
 from lockwright.registry import Plugin
 from lockwright.runner.parts import Parts
 from lockwright.secret import Secret
@@ -27,14 +28,22 @@ class Finding(Parts):
         """Every installed plugin, loaded or not, and why not."""
         return self.registry.plugins
 
-    def detect(self, *, key_types: bool = True, certificates: bool = False) -> Detection:
+    def detect(
+        self,
+        *,
+        key_types: bool = True,
+        certificates: bool = False,
+        begun: Callable[[], object] = nothing,
+    ) -> Detection:
         """Every token that is connected now, and what could not be looked at.
 
         Args:
             key_types: also which key types each token makes, which takes a slow token three calls.
             certificates: also the certificates that anyone may see, which takes a call for each.
+            begun: is called once, when every module was asked and before any answer is waited for.
+                A program may do something else in it while the modules work.
         """
-        return self._finder.detect(look=Look(key_types, certificates))
+        return self._finder.detect(look=Look(key_types, certificates), begun=begun)
 
     def arrivals(self) -> Arrivals:
         """What tells which tokens came and went, and touches none of them.

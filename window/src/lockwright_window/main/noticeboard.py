@@ -6,7 +6,6 @@ from collections.abc import Callable, Hashable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from lockwright.enrol.entry import Entry
 from lockwright.i18n import _
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -17,6 +16,8 @@ from lockwright_window.stories.acts import story_module
 from lockwright_window.words.advice import told
 
 if TYPE_CHECKING:
+    from lockwright.enrol.entry import Entry
+
     from lockwright_window.program import Program
     from lockwright_window.story.frame import Story
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from lockwright_window.pieces.hints import hint
-from lockwright_window.pieces.weights import tint
+from lockwright_window.pieces.weights import Tinted
 from lockwright_window.words.weight import Weight
 
 _BIG = 1.35
@@ -24,7 +24,17 @@ def heading(parent: QWidget | None = None) -> QLabel:
 
 def text(parent: QWidget | None = None) -> QLabel:
     """A label for sentences; what is in it is text, whatever a token is called."""
-    label = QLabel(parent)
+    return _worded(QLabel(parent))
+
+
+def weighed(parent: QWidget | None = None) -> Tinted:
+    """A label for sentences that say how something is, in the colour of that as well."""
+    label = Tinted(parent)
+    _worded(label)
+    return label
+
+
+def _worded(label: QLabel) -> QLabel:
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -51,15 +61,14 @@ def embolden(widget: QWidget, larger: float = 1.0) -> None:
     widget.setFont(font)
 
 
-class Loss(QLabel):
+class Loss(Tinted):
     """A sentence that must not be overlooked: bold, behind a sign, and in a colour beside them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, Weight.WRONG)
         embolden(self)
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        tint(self, Weight.WRONG)
 
     def setText(self, text: str) -> None:  # noqa: N802  # Qt's name
         """Say something else."""

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QRadioButton, QStyle, QStyleOptionButton, QVBoxLayout, QWidget
 
 from lockwright_window.pieces.hints import hint
 from lockwright_window.pieces.labels import text
-
-_INDENT = 24
-"""Pixels from the button to its words, as styles of Qt have them."""
 
 
 class Option(QRadioButton):
@@ -22,7 +19,6 @@ class Option(QRadioButton):
     def __init__(self, parent: QWidget, layout: QVBoxLayout) -> None:
         super().__init__(parent)
         self._note = text(parent)
-        self._note.setIndent(_INDENT)
         layout.addWidget(self)
         layout.addWidget(self._note)
 
@@ -40,5 +36,13 @@ class Option(QRadioButton):
         self.setToolTip(hint(why_not))
         self.setAccessibleDescription(note)
         self._note.setText(note)
+        self._note.setIndent(self._to_its_words())
         self._note.setToolTip(hint(note))  # a name without a space has no second line
         self._note.setVisible(bool(note))
+
+    def _to_its_words(self) -> int:
+        """Pixels from the edge to its words; a larger text has a larger mark before it."""
+        option = QStyleOptionButton()
+        option.initFrom(self)
+        part = QStyle.SubElement.SE_RadioButtonContents
+        return self.style().subElementRect(part, option, self).left()

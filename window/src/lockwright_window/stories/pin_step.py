@@ -69,34 +69,31 @@ class PinStep(Step):
 
     def work(
         self,
-        words: Callable[[], str],
+        shows: Step | Callable[[], str],
         call: Callable[[Runner, Secret], T],
         done: Callable[[T], None],
         *,
         failed: Callable[[Exception], None] | None = None,
         unwanted: Callable[[T], None] | None = None,
-        page: Step | None = None,
     ) -> None:
         """Have something done with the PIN that was typed; see ``Story.work`` for the rest.
 
         Args:
-            words: what is done.
-            call: does it with the PIN, which is wiped when it returns: whoever needs it longer
-                takes a copy (``copy.copy``) and wipes that. Empty for a token that asks for the PIN
-                on its own pad, or for none.
+            shows: see ``Story.work``.
+            call: does it with the PIN, which is wiped afterwards, whatever comes of it: whoever
+                needs it longer takes a copy (``copy.copy``) and wipes that. Empty for a token that
+                asks for the PIN on its own pad, or for none.
             done: goes on.
             failed: is told of errors that are not about this PIN.
             unwanted: see ``Story.work``.
-            page: see ``Story.work``.
         """
         pin, spends, ask = self.ask.take(), self.ask.spends_last_try, self.ask
 
         def called(runner: Runner) -> T:
-            with pin, runner.last_try(agreed=spends):
+            with runner.last_try(agreed=spends):
                 return call(runner, pin)
 
         def fails(error: Exception) -> None:
-            pin.wipe()  # it may never have been called
             if ask.tell(error):
                 self.story.show_step(self)
             elif not ask.can_be_tried:
@@ -107,12 +104,12 @@ class PinStep(Step):
                 self.story.show_step(Failed(self.story, error, self))
 
         self.story.work(
-            lambda: ask.while_working(words()),
+            shows if isinstance(shows, Step) else lambda: ask.while_working(shows()),
             called,
             done,
             failed=fails,
             unwanted=unwanted,
-            page=page,
+            secrets=[pin],
         )
 
     def title(self) -> str:

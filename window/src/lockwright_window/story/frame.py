@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lockwright.i18n import _
 from lockwright.runner import Runner
+from lockwright.secret import Secret
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShortcut
 from PySide6.QtWidgets import (
@@ -115,25 +116,25 @@ class Story(QDialog):
 
     def work(
         self,
-        words: Callable[[], str],
+        shows: Step | Callable[[], str],
         call: Callable[[Runner], T],
         done: Callable[[T], None],
         *,
         failed: Callable[[Exception], None] | None = None,
         again: Step | None = None,
         unwanted: Callable[[T], None] | None = None,
-        page: Step | None = None,
+        secrets: Iterable[Secret] = (),
     ) -> None:
         """Have something done, and show meanwhile that it is, with a way to stop it.
 
         Args:
-            words: what is done, in the language in use.
+            shows: what is done, in the language in use; or the page that is shown meanwhile.
             call: does it, in a thread of its own.
             done: goes on with what came of it, in the window's thread.
             failed: says what to do where it fails; None to show the error.
             again: the page that "Try again" shows after an error; None where that is no use.
             unwanted: gets rid of what came of it, in a thread of its own, if the window is closed.
-            page: the page that is shown meanwhile; None for the usual one.
+            secrets: what is wiped once it has ended, also if it was stopped before it had begun.
         """
 
         def fails(error: Exception) -> None:
@@ -142,8 +143,8 @@ class Story(QDialog):
             else:
                 failed(error)
 
-        self.show_step(page or Working(self, words))
-        self._do(call, done, fails, unwanted)
+        self.show_step(shows if isinstance(shows, Step) else Working(self, shows))
+        self._do(call, done, fails, unwanted, secrets)
 
     def ask(
         self,
@@ -161,7 +162,7 @@ class Story(QDialog):
         Returns:
             What is done; a page that goes on with it drops it when it is left.
         """
-        return self._do(call, done, failed, None)
+        return self._do(call, done, failed, None, ())
 
     def _do(
         self,
@@ -169,8 +170,9 @@ class Story(QDialog):
         done: Callable[[T], None],
         failed: Callable[[Exception], None],
         unwanted: Callable[[T], None] | None,
+        secrets: Iterable[Secret],
     ) -> Task[T]:
-        task = self.program.work.do(call, done, failed, unwanted=unwanted)
+        task = self.program.work.do(call, done, failed, unwanted=unwanted, secrets=secrets)
         self._tasks = [*(each for each in self._tasks if not each.over), task]
         return task
 

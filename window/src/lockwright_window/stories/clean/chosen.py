@@ -79,7 +79,7 @@ class ChosenStory(Deletion):
             with page.watching(runner):
                 return runner.apply(token, pin, plan)
 
-        step.work(page.title, work, self._on_deleted, failed=self.fails, unwanted=_wipe, page=page)
+        step.work(page, work, self._on_deleted, failed=self.fails, unwanted=_wipe)
 
     def _on_deleted(self, found: Report | More) -> None:
         if isinstance(found, More):

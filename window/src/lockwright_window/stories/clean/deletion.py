@@ -74,7 +74,7 @@ class Deletion(Story):
             with page.watching(runner):
                 return (runner.erase if erases else runner.apply)(token, pin, plan)
 
-        self.work(page.title, work, self.deleted, failed=self.fails, page=page)
+        self.work(page, work, self.deleted, failed=self.fails)
 
     def deleted(self, report: Report) -> None:
         """It is done."""

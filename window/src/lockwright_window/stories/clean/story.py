@@ -150,7 +150,7 @@ class CleanStory(Deletion):
             with page.watching(runner):
                 return runner.erase(token, so_pin, plan)
 
-        step.work(page.title, work, self.deleted, failed=self.fails, page=page)
+        step.work(page, work, self.deleted, failed=self.fails)
 
     # --- for another owner ----------------------------------------------------------------------
 
