@@ -24,9 +24,10 @@ from lockwright_desk.errors import KeeperAway
 from lockwright_desk.helpdesk.custody import hsm, hsm_keys
 from lockwright_desk.helpdesk.custody.errors import HsmKeyMissing, HsmKeyUnfit, HsmUnusable
 from lockwright_desk.helpdesk.custody.hsm import Hsm
-from lockwright_desk.helpdesk.custody.hsm_keys import PASSWORD, TOKEN_KEY, Kind
+from lockwright_desk.helpdesk.custody.hsm_keys import Kind
 from lockwright_desk.helpdesk.custody.keeper_client import KeeperClient
 from lockwright_desk.helpdesk.custody.keeping import Keeping
+from lockwright_desk.helpdesk.custody.templates import PASSWORD, TOKEN_KEY
 from lockwright_desk.store.tables.register import Custody
 from lockwright_testkit import interposer
 from lockwright_testkit.waiting import listens, until
