@@ -2,7 +2,7 @@
 # Qt: a field of one line keeps the line break of what was pasted, and shows a blank or a dot for it.
 #
 # To be expected: what is pasted into a field of one line has no line break in it, as in an <input> of
-# HTML, whose value is "stripped of newlines"; or it ends at the first one.
+# HTML, which strips newlines from its value; or it ends at the first one.
 # What happens: QLineEdit keeps it in text(). displayText() has a blank there, and a password field one
 # dot more. A PIN or Response copied with the end of its line is refused as wrong, or as too long,
 # and a token counts a try for it. A maximal length cuts the end, not the break before it.

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # SoftHSM: a private key takes a date, and nobody can read it.
 #
-# To be expected: CKA_START_DATE and CKA_END_DATE, which keys and certificates may have (PKCS#11, 4.6.3
+# To be expected: CKA_START_DATE and CKA_END_DATE, which keys and certificates may have (PKCS#11, 4.6.2
 # and 4.7.2), are read as they were written, whether CKA_PRIVATE is true or not.
 # What happens: where it is true, as SoftHSM has it by default for keys that are secret, a date is taken and
-# stored, and C_GetAttributeValue answers CKR_GENERAL_ERROR: for the date, for a label that is asked
-# for beside it, and for its length. No date, the default, is read as empty. A test of keys that run
+# stored, and C_GetAttributeValue answers CKR_GENERAL_ERROR: for the date, and for a label that is asked
+# for beside it. No date, the default, is read as empty. A test of keys that run
 # out needs public ones.
 source "$(dirname "$(realpath "$0")")/common.sh"
 softhsm
