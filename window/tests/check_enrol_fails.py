@@ -58,7 +58,7 @@ def test_login_that_is_pasted_with_the_end_of_its_line_is_the_login(
         window.press("Next")
         window.wait_for("One-time password")
         pastes(window, f"{LOGIN}\n")
-        window.until(lambda: typed(window, "Login"), why="nothing was pasted")
+        window.until(lambda: typed(window, "Login") != "", why="nothing was pasted")
         window.type(PASSWORD, into="One-time password")
         window.press("Next")
         window.wait_for("Kind of storage")
