@@ -24,7 +24,7 @@ SIZES = {
     "200 %": {},
     "large text": {"QT_FONT_DPI": "144", "QT_ENABLE_HIGHDPI_SCALING": "0"},
 }
-"""How large everything is drawn, or the text alone; Qt 6.12 would enlarge the rest with the text."""
+"""How large everything is drawn, or the text alone; Qt 6.12 would enlarge the rest with it."""
 Look = Callable[[], list[str]]
 
 
