@@ -1,7 +1,13 @@
 """The window with a clock in its event loop: ``python -m measured_window`` in place of it.
 
-It writes, to the file that ``WINDOW_MEASURED`` names, when the first token was shown and the
-longest times for which nothing else could be done, each with where the window's thread was.
+It writes, to the file that ``WINDOW_MEASURED`` names, when the first token was shown, how often a
+tree was filled with rows, and the longest times for which nothing else could be done, each
+with where the window's thread was. Of each such gap it is told apart
+
+- for how long the thread was at work (``cpu``),
+- for how long it could have worked, and the machine was busy with others (``queued``, Linux),
+- for how long its other threads waited for the machine (``others``): one may have held what it
+  waited for, the interpreter's lock before all, but none is blamed for more than the rest.
 """
 
 from __future__ import annotations
@@ -30,72 +36,78 @@ VARIABLE = "WINDOW_MEASURED"
 class Meter:
     """Ticks in the event loop, and notes the gaps between ticks."""
 
-    def __init__(self, timer: QTimer) -> None:
+    def __init__(self, timer: QTimer, path: Path) -> None:
         self.shown: float | None = None
+        self.filled = 0
         self.gaps: list[dict[str, Any]] = []
+        self._path = path
         self._timer = timer
-        self._thread = threading.get_ident()
+        self._thread, self._task = threading.get_ident(), threading.get_native_id()
         self._last = 0.0
         self._cpu = 0.0
-        self._waited: dict[str, float] = {}
+        self._waited: dict[int, float] = {}
         self._where: list[str] = []
         timer.timeout.connect(self._tick)
         timer.start(_TICK_MS)
         threading.Thread(target=self._look, daemon=True).start()
 
-    def write(self, path: Path) -> None:
-        """Write down what was measured."""
+    def end(self) -> None:
+        """Measure no more, and write down what was measured."""
         self._timer.stop()
-        self._write(path)
+        self.write()
 
-    def note_shown(self, path: Path) -> None:
-        """The first token is shown now."""
-        self.shown = time.monotonic()
-        self._write(path)
-
-    def _write(self, path: Path) -> None:
-        longest = sorted(self.gaps, key=lambda gap: -float(gap["blocked"]))[:_KEPT]
+    def write(self) -> None:
+        """Write down what was measured so far."""
         import json  # noqa: PLC0415  # not before the first token is shown
 
-        new = path.with_suffix(".new")
-        new.write_text(json.dumps({"shown": self.shown, "gaps": longest}))
-        new.rename(path)
+        longest = sorted(self.gaps, key=lambda gap: -float(gap["blocked"]))[:_KEPT]
+        new = self._path.with_suffix(".new")
+        new.write_text(json.dumps({"shown": self.shown, "filled": self.filled, "gaps": longest}))
+        new.rename(self._path)
 
     def _tick(self) -> None:
-        now, waited = time.monotonic(), self._waiting()
+        now, waited = time.monotonic(), _waiting()
+        cpu = time.thread_time()
         if self._last and now - self._last > _LONG:
-            gap = now - self._last
-            # What its threads waited for a processor is the machine's, not the program's.
-            before = self._waited
-            blocked = gap - sum(each - before.get(task, each) for task, each in waited.items())
-            cpu = time.thread_time() - self._cpu
-            self.gaps.append(
-                {"at": now, "gap": gap, "blocked": blocked, "cpu": cpu, "where": self._where}
-            )
+            self.gaps.append(self._gap(now, cpu - self._cpu, waited))
             self._where = []
-        self._last, self._waited, self._cpu = now, waited, time.thread_time()
+        self._last, self._waited, self._cpu = time.monotonic(), waited, time.thread_time()
 
-    def _waiting(self) -> dict[str, float]:
-        """Seconds that threads were ready to run and did not (proc(5), schedstat).
-
-        All of them: the window's thread may wait for the interpreter, which another one holds.
-        """
-        waited = {}
-        for task in os.listdir("/proc/self/task"):  # noqa: PTH208  # as quick as can be
-            with suppress(OSError, IndexError):
-                line = Path(f"/proc/self/task/{task}/schedstat").read_text()
-                waited[task] = int(line.split()[1]) / 1e9
-        return waited
+    def _gap(self, now: float, cpu: float, waited: dict[int, float]) -> dict[str, Any]:
+        before, whole = self._waited, now - self._last
+        queues = {task: each - before.get(task, each) for task, each in waited.items()}
+        queued = min(whole, queues.pop(self._task, 0.0))
+        others = min(sum(queues.values()), max(0.0, whole - queued - cpu))
+        return {
+            "at": now,
+            "gap": whole,
+            "blocked": whole - queued - others,
+            "cpu": cpu,
+            "queued": queued,
+            "others": others,
+            "where": self._where,
+        }
 
     def _look(self) -> None:
         while True:
             time.sleep(_LONG / 2)
             if self._last and time.monotonic() - self._last > _LONG and not self._where:
-                frame = sys._current_frames().get(self._thread)  # the only way
-                import traceback  # noqa: PLC0415  # the same
+                import traceback  # noqa: PLC0415  # not before the first token is shown
 
+                frame = sys._current_frames().get(self._thread)  # the only way
                 stack = traceback.extract_stack(frame)[-6:]
                 self._where = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in stack]
+
+
+def _waiting() -> dict[int, float]:
+    """Seconds that each thread was ready to run and did not (proc(5), schedstat)."""
+    waited = {}
+    with suppress(OSError):
+        for task in os.listdir("/proc/self/task"):  # noqa: PTH208  # as quick as can be
+            with suppress(OSError, IndexError):
+                line = Path(f"/proc/self/task/{task}/schedstat").read_text()
+                waited[int(task)] = int(line.split()[1]) / 1e9
+    return waited
 
 
 def main() -> int:
@@ -116,25 +128,41 @@ def _measure() -> None:
 
     run = Program.run
 
-    out = Path(os.environ[VARIABLE])
-
     def measured(self: Program) -> int:
         timer = QTimer()
         timer.setTimerType(Qt.TimerType.PreciseTimer)
-        meter = Meter(timer)
+        meter = Meter(timer, Path(os.environ[VARIABLE]))
 
         def on_changed() -> None:
             if meter.shown is None and self.known.tokens:
                 self.window.repaint()
-                meter.note_shown(out)
+                meter.shown = time.monotonic()
+                meter.write()
+                _note_rows(meter)
 
         self.known.changed.connect(on_changed)
         try:
             return run(self)
         finally:
-            meter.write(out)
+            meter.end()
 
     Program.run = measured  # type: ignore[method-assign]  # for this process alone
+
+
+def _note_rows(meter: Meter) -> None:
+    """Who waits for rows need not have a screen reader count them, which keeps the window busy."""
+    from lockwright_window.pieces.content_model import ContentModel  # noqa: PLC0415  # few need it
+    from PySide6.QtCore import QTimer  # noqa: PLC0415  # as above
+
+    show = ContentModel.show
+
+    def noted(self: ContentModel, nodes: Any) -> bool:
+        others = show(self, nodes)
+        meter.filled += bool(nodes)
+        QTimer.singleShot(0, meter.write)
+        return others
+
+    ContentModel.show = noted  # type: ignore[method-assign]  # for this process alone
 
 
 if __name__ == "__main__":
