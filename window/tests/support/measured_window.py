@@ -6,8 +6,10 @@ with where the window's thread was. Of each such gap it is told apart
 
 - for how long the thread was at work (``cpu``),
 - for how long it could have worked, and the machine was busy with others (``queued``, Linux),
-- for how long its other threads waited for the machine (``others``): one may have held what it
-  waited for, the interpreter's lock before all, but none is blamed for more than the rest.
+- for how long its other threads, and the screen's server, waited for the machine (``others``): one
+  may have held what it waited for, such as the interpreter's lock. No more than the rest is that.
+
+``asleep`` is what the kernel says that the thread waited for (proc(5), wchan).
 """
 
 from __future__ import annotations
@@ -47,6 +49,8 @@ class Meter:
         self._cpu = 0.0
         self._waited: dict[int, float] = {}
         self._where: list[str] = []
+        self._asleep = ""
+        self._screen = _screen()
         timer.timeout.connect(self._tick)
         timer.start(_TICK_MS)
         threading.Thread(target=self._look, daemon=True).start()
@@ -66,7 +70,7 @@ class Meter:
         new.rename(self._path)
 
     def _tick(self) -> None:
-        now, waited = time.monotonic(), _waiting()
+        now, waited = time.monotonic(), self._waiting()
         cpu = time.thread_time()
         if self._last and now - self._last > _LONG:
             self.gaps.append(self._gap(now, cpu - self._cpu, waited))
@@ -85,13 +89,30 @@ class Meter:
             "cpu": cpu,
             "queued": queued,
             "others": others,
+            "asleep": self._asleep,
             "where": self._where,
         }
+
+    def _waiting(self) -> dict[int, float]:
+        """Seconds that each was ready to run and did not (proc(5), schedstat)."""
+        waited = {}
+        folders = {}
+        with suppress(OSError):
+            own = os.listdir("/proc/self/task")  # noqa: PTH208  # as quick as can be
+            folders = {int(task): f"/proc/self/task/{task}" for task in own}
+        if self._screen is not None:
+            folders[self._screen] = f"/proc/{self._screen}"
+        for task, folder in folders.items():
+            with suppress(OSError, IndexError):
+                waited[task] = int(Path(f"{folder}/schedstat").read_text().split()[1]) / 1e9
+        return waited
 
     def _look(self) -> None:
         while True:
             time.sleep(_LONG / 2)
             if self._last and time.monotonic() - self._last > _LONG and not self._where:
+                with suppress(OSError):
+                    self._asleep = Path(f"/proc/self/task/{self._task}/wchan").read_text()
                 import traceback  # noqa: PLC0415  # not before the first token is shown
 
                 frame = sys._current_frames().get(self._thread)  # the only way
@@ -99,15 +120,12 @@ class Meter:
                 self._where = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in stack]
 
 
-def _waiting() -> dict[int, float]:
-    """Seconds that each thread was ready to run and did not (proc(5), schedstat)."""
-    waited = {}
-    with suppress(OSError):
-        for task in os.listdir("/proc/self/task"):  # noqa: PTH208  # as quick as can be
-            with suppress(OSError, IndexError):
-                line = Path(f"/proc/self/task/{task}/schedstat").read_text()
-                waited[int(task)] = int(line.split()[1]) / 1e9
-    return waited
+def _screen() -> int | None:
+    """The process of the X server, which writes it down in a file (Xserver(1))."""
+    with suppress(OSError, ValueError):
+        number = os.environ.get("DISPLAY", "").partition(":")[2].partition(".")[0]
+        return int(Path(f"/tmp/.X{number}-lock").read_text())  # noqa: S108  # the server's place
+    return None
 
 
 def main() -> int:
