@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import statistics
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-from lockwright_testkit.filling import fill
 from lockwright_testkit.program import EXECUTABLE
-from lockwright_testkit.sim.fixtures import SimulatorFactory
 from opened_window import Opened
-from scenes import SCENES
 from window_home import Home
 
 OpenWindow = Callable[..., Opened]

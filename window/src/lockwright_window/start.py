@@ -14,7 +14,6 @@ from lockwright_window import immortal, unshown
 from lockwright_window.early import Early
 from lockwright_window.options import Options, parsed
 
-
 _SWITCH = 0.001
 """Seconds after which a thread that computes lets the window's have the interpreter; of Python's
 5 ms every wait of the window for it would take so many, and a start has dozens."""
