@@ -18,6 +18,7 @@ import os
 import sys
 import threading
 import time
+from collections import deque
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,7 @@ _TICK_MS = 5
 _LONG = 0.02
 """Seconds from which on it is looked where the thread is."""
 _KEPT = 12
+_SAMPLES = 200
 VARIABLE = "WINDOW_MEASURED"
 
 
@@ -46,11 +48,12 @@ class Meter:
         self._timer = timer
         self._thread, self._task = threading.get_ident(), threading.get_native_id()
         self._last = 0.0
-        self._cpu = 0.0
-        self._waited: dict[int, float] = {}
+        self._cpu = self._queued = 0.0
+        self._others: deque[tuple[float, dict[int, float]]] = deque(maxlen=_SAMPLES)
         self._where: list[str] = []
         self._asleep = ""
         self._screen = _screen()
+        self._own = os.open(f"/proc/self/task/{self._task}/schedstat", os.O_RDONLY)
         timer.timeout.connect(self._tick)
         timer.start(_TICK_MS)
         threading.Thread(target=self._look, daemon=True).start()
@@ -70,18 +73,21 @@ class Meter:
         new.rename(self._path)
 
     def _tick(self) -> None:
-        now, waited = time.monotonic(), self._waiting()
-        cpu = time.thread_time()
+        now, cpu = time.monotonic(), time.thread_time()
+        queued = int(os.pread(self._own, 100, 0).split()[1]) / 1e9
         if self._last and now - self._last > _LONG:
-            self.gaps.append(self._gap(now, cpu - self._cpu, waited))
+            self.gaps.append(self._gap(now, cpu - self._cpu, queued - self._queued))
             self._where = []
-        self._last, self._waited, self._cpu = time.monotonic(), waited, time.thread_time()
+            now, cpu = time.monotonic(), time.thread_time()
+        self._last, self._queued, self._cpu = now, queued, cpu
 
-    def _gap(self, now: float, cpu: float, waited: dict[int, float]) -> dict[str, Any]:
-        before, whole = self._waited, now - self._last
-        queues = {task: each - before.get(task, each) for task, each in waited.items()}
-        queued = min(whole, queues.pop(self._task, 0.0))
-        others = min(sum(queues.values()), max(0.0, whole - queued - cpu))
+    def _gap(self, now: float, cpu: float, queued: float) -> dict[str, Any]:
+        whole = now - self._last
+        after = self._waiting()
+        since = [each for at, each in tuple(self._others) if at < self._last][-1:] or [after]
+        others = sum(max(0.0, each - since[0].get(task, each)) for task, each in after.items())
+        queued = min(whole, queued)
+        others = min(others, max(0.0, whole - queued - cpu))
         return {
             "at": now,
             "gap": whole,
@@ -94,12 +100,17 @@ class Meter:
         }
 
     def _waiting(self) -> dict[int, float]:
-        """Seconds that each was ready to run and did not (proc(5), schedstat)."""
+        """Seconds that each other was ready to run and did not (proc(5), schedstat).
+
+        It is read in the other thread, and in this one after a gap: each file may cost the
+        interpreter's lock.
+        """
         waited = {}
         folders = {}
         with suppress(OSError):
             own = os.listdir("/proc/self/task")  # noqa: PTH208  # as quick as can be
             folders = {int(task): f"/proc/self/task/{task}" for task in own}
+            folders.pop(self._task, None)
         if self._screen is not None:
             folders[self._screen] = f"/proc/{self._screen}"
         for task, folder in folders.items():
@@ -110,14 +121,27 @@ class Meter:
     def _look(self) -> None:
         while True:
             time.sleep(_LONG / 2)
+            self._others.append((time.monotonic(), self._waiting()))
             if self._last and time.monotonic() - self._last > _LONG and not self._where:
                 with suppress(OSError):
                     self._asleep = Path(f"/proc/self/task/{self._task}/wchan").read_text()
-                import traceback  # noqa: PLC0415  # not before the first token is shown
+                self._where = self._place()
 
-                frame = sys._current_frames().get(self._thread)  # the only way
-                stack = traceback.extract_stack(frame)[-6:]
-                self._where = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in stack]
+    def _place(self) -> list[str]:
+        """Where the thread is, the innermost last.
+
+        A frame must not be held here: a painter in it would end later, and in this thread.
+        """
+        import faulthandler  # noqa: PLC0415  # not before the first token is shown
+        import tempfile  # noqa: PLC0415  # the same
+
+        with tempfile.TemporaryFile("w+") as file:
+            faulthandler.dump_traceback(file, all_threads=True)
+            file.seek(0)
+            told = file.read()
+        _, _, mine = told.partition(f"hread 0x{self._thread:016x}")
+        lines = mine.partition("\n\n")[0].splitlines()[1:7]
+        return [line.rpartition("/")[2].replace('", line ', ":") for line in reversed(lines)]
 
 
 def _screen() -> int | None:
