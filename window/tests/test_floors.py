@@ -9,7 +9,8 @@ from pathlib import Path
 WINDOW = Path(__file__).parent.parent / "src" / "lockwright_window"
 
 FLOORS = (
-    {"__init__", "cycles", "frozen", "immortal", "unshown", "look", "speaking", "words", "work"},
+    {"__init__", "cycles", "frozen", "immortal", "unshown", "look", "speaking", "threads", "words"},
+    {"work"},
     {"pieces"},
     {"known"},
     {"fields"},
@@ -34,6 +35,7 @@ WITHOUT_QT = (
     "frozen.py",
     "immortal.py",
     "unshown.py",
+    "threads.py",
     "pieces/colours.py",
     "__init__.py",
     "__main__.py",

@@ -14,6 +14,10 @@ from lockwright_window import immortal, unshown
 from lockwright_window.early import Early
 from lockwright_window.options import Options, parsed
 
+_SWITCH = 0.001
+"""Seconds after which a thread that computes lets the window's have the interpreter; of Python's
+5 ms every wait of the window for it would take so many, and a start has dozens."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program.
@@ -29,7 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     harden.forbid_dumps()  # PINs are typed here
     given = parsed(sys.argv[1:] if arguments is None else arguments)
     i18n.use(given.lang)
-    ahead.start(max(1, len(given.modules)), verbose=given.verbose)
+    # One works with each module, one watches it; to start one later takes the interpreter along.
+    ahead.start(2 * max(1, len(given.modules)), verbose=given.verbose)
+    sys.setswitchinterval(_SWITCH)
     configure(verbose=given.verbose)
     try:
         return _shown(given)
