@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: help setup demo test check properties lint types docs site drawings messages reference conformance bundle check-wheels app check-app mutants real certify-real sweep bench overhead lock startup floors roles custody listings growth load replicas siege helpdesk-siege registry-growth peers siem enrolments afternoon howtos browser call oidc line window show-window findings clean
+.PHONY: help setup demo test check properties lint types docs site drawings messages reference conformance bundle check-wheels app check-app mutants real certify-real sweep bench overhead lock startup floors roles custody listings growth load replicas siege helpdesk-siege registry-growth peers siem enrolments afternoon howtos browser call oidc line window never-stuck show-window findings clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 17
@@ -164,6 +164,12 @@ oidc: ## sign in to the help desk at a real OpenID provider, oidc-provider from 
 
 window: ## drive the client's window by keys and mouse in a screen of its own; ARGS="-k unblock" and the like narrow it
 	@tools/window.sh $(ARGS)
+
+never-stuck: setup ## pull out, hang, stop, close, kill and put to sleep at every step of the window, half an hour, and write what came of it; ARGS="-k renew" and the like narrow it
+	@mkdir -p build && rm -f build/never-stuck.jsonl
+	@NEVER_STUCK=$(CURDIR)/build/never-stuck.jsonl RUN="$(BIN)/python -m pytest -q -n 3 --dist worksteal --timeout 900 \
+		window/tests/never_stuck/check_each_step.py" tools/window.sh $(ARGS)
+	@RUN="$(BIN)/python -m never_stuck_page build/never-stuck.jsonl $(if $(ARGS),,docs/explanation/never-stuck.md)" tools/window.sh
 
 show-window: ## open the client's window on simulated tokens, with a bank that answers; ARGS="--lang ru" goes to the window
 	@RUN="$(BIN)/python examples/show_window.py" tools/window.sh $(ARGS)
