@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 
-from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import (
+    QMessageLogContext,
+    QSocketNotifier,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication
 
-from lockwright_window import unshown
+from lockwright_window import alone, unshown
 from lockwright_window.cycles import Cycles
 from lockwright_window.early import Early
 from lockwright_window.fields import pasting
@@ -19,12 +26,15 @@ from lockwright_window.notices import Notices
 from lockwright_window.pieces.icon import icon
 from lockwright_window.pieces.palette import Palette
 from lockwright_window.speaking import Languages
-from lockwright_window.stories.acts import Mode, import_stories
+from lockwright_window.stories.acts import Mode
+from lockwright_window.stories.ready import import_ground, import_stories
 from lockwright_window.work import Work
 
 NAME = "lockwright-window"
 _SETTLED = 2000
 """Milliseconds until what comes first is there; then what a person may press is made ready."""
+_APART = 20
+"""Milliseconds from one bit of that to the next."""
 
 
 class Program:
@@ -51,12 +61,20 @@ class Program:
         """Whose things are shown; the main window's tools say so."""
         self.window = MainWindow(self)
 
-    def run(self) -> int:
-        """Show the window until it is closed; the exit code."""
+    def run(self, listening: socket.socket | None = None) -> int:
+        """Show the window until it is closed; the exit code.
+
+        Args:
+            listening: where other starts are heard (``alone.listens``); it is closed.
+        """
         self.window.show()
+        hearing = None if listening is None else self._hear(listening)
         QTimer.singleShot(_SETTLED, self._on_settled)
         _let_signals_end(self.window)
         code = self.application.exec()
+        if listening is not None and hearing is not None:
+            hearing.setEnabled(False)  # Qt's signature
+            listening.close()  # whoever starts it from now on gets another window
         self.known.end()
         if not self.work.end():
             # Some CA or plugin does not answer, and Python would wait for it, or crash beneath it.
@@ -65,9 +83,30 @@ class Program:
             os._exit(code)
         return code
 
+    def _hear(self, listening: socket.socket) -> QSocketNotifier:
+        def come() -> None:
+            if alone.heard(listening):
+                self.window.come_to_front()
+
+        made = QSocketNotifier(listening.fileno(), QSocketNotifier.Type.Read, self.application)
+        made.activated.connect(come)
+        return made
+
     def _on_settled(self) -> None:
-        self.work.aside(import_stories)
+        self.work.do(lambda _runner: import_ground(), self._on_ground, self._on_ground)
         self.cycles.begin()
+
+    def _on_ground(self, _none: object) -> None:
+        """What has no class of Qt's is there; the rest is imported while nothing else is done."""
+        left = import_stories()
+        waiting = QTimer(self.application)
+
+        def import_next() -> None:
+            if next(left, self) is self:
+                waiting.stop()
+
+        waiting.timeout.connect(import_next)
+        waiting.start(_APART)
 
 
 def _application() -> QApplication:
