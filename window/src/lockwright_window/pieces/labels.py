@@ -8,30 +8,45 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from lockwright_window.pieces.hints import hint
 from lockwright_window.pieces.weights import tint
+from lockwright_window.words.long import breakable
 from lockwright_window.words.weight import Weight
 
 _BIG = 1.35
 
 
-def heading(parent: QWidget | None = None) -> QLabel:
+class Wrapped(QLabel):
+    """Sentences in as many lines as they need; what is in it is text, whatever a token is called.
+
+    A name without a space is broken somewhere, or the page would be as wide as the name is.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+
+    def setText(self, text: str) -> None:  # noqa: N802  # Qt's name
+        """Say something else."""
+        broken = breakable(text)
+        super().setText(broken)
+        self.setAccessibleName("" if broken == text else text)
+
+
+def heading(parent: QWidget | None = None) -> Wrapped:
     """A label for what a page is about."""
-    label = QLabel(parent)
+    label = Wrapped(parent)
     embolden(label, _BIG)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     return label
 
 
-def text(parent: QWidget | None = None) -> QLabel:
-    """A label for sentences; what is in it is text, whatever a token is called."""
-    label = QLabel(parent)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+def text(parent: QWidget | None = None) -> Wrapped:
+    """A label for sentences."""
+    label = Wrapped(parent)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
 
 
-def strong(parent: QWidget | None = None) -> QLabel:
+def strong(parent: QWidget | None = None) -> Wrapped:
     """A label for a sentence that matters more than those around it."""
     label = text(parent)
     embolden(label)
@@ -51,14 +66,12 @@ def embolden(widget: QWidget, larger: float = 1.0) -> None:
     widget.setFont(font)
 
 
-class Loss(QLabel):
+class Loss(Wrapped):
     """A sentence that must not be overlooked: bold, behind a sign, and in a colour beside them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         embolden(self)
-        self.setWordWrap(True)
-        self.setTextFormat(Qt.TextFormat.PlainText)
         tint(self, Weight.WRONG)
 
     def setText(self, text: str) -> None:  # noqa: N802  # Qt's name
