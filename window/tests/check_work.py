@@ -12,6 +12,7 @@ from functools import partial
 import pytest
 from lockwright import Config, Runner
 from lockwright.errors import Stopped
+from lockwright.secret import Secret
 from lockwright_testkit.sim import Simulator
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 
@@ -86,6 +87,26 @@ def test_a_stop_that_comes_before_the_work_has_begun_is_not_lost(
         work.stop()
         until(partial(bool, errors))
         assert isinstance(errors[0], Stopped)
+
+
+def test_secrets_are_wiped_whatever_becomes_of_the_work(work: Work, device: Simulator) -> None:
+    """Also where it never began, and nobody waits for it any more."""
+    device.fault("C_GetSlotList@*=hang")
+    secrets = [Secret(b"Wr7zqKPv") for _ in range(3)]
+    running = work.do(
+        lambda runner: runner.find(), lambda _: None, lambda _: None, secrets=secrets[:1]
+    )
+    until(lambda: device.counts().get("C_GetSlotList", 0) > 0)
+    waiting = [
+        work.do(lambda runner: runner.find(), lambda _: None, lambda _: None, secrets=[each])
+        for each in secrets[1:]
+    ]
+    assert not any(each.wiped for each in secrets)
+    for task in (running, *waiting):
+        task.drop()
+    work.stop()
+    until(lambda: all(task.over for task in (running, *waiting)))
+    assert all(each.wiped for each in secrets)
 
 
 def test_the_end_leaves_no_thread_and_tells_nobody(

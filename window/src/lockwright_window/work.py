@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 from lockwright.errors import Stopped
 from lockwright.log import Log
 from lockwright.runner import Runner
+from lockwright.secret import Secret
 from PySide6.QtCore import QObject, Signal, Slot
 
 T = TypeVar("T")
@@ -33,6 +34,7 @@ class Task(Generic[T]):
         failed: is told why nothing came of it, in the window's thread.
         unwanted: gets rid of what came of it where nobody waits for it any more, in a thread of its
             own; None if that needs nothing.
+        secrets: what is wiped when it ends, also where it never began.
     """
 
     def __init__(
@@ -41,8 +43,10 @@ class Task(Generic[T]):
         done: Callable[[T], None],
         failed: Callable[[Exception], None],
         unwanted: Callable[[T], None] | None,
+        secrets: Sequence[Secret] = (),
     ) -> None:
         self.call, self.done, self.failed, self.unwanted = call, done, failed, unwanted
+        self.secrets = secrets
         self.outcome: T | None = None
         self.error: Exception | None = None
         self.ended = False
@@ -70,6 +74,11 @@ class Task(Generic[T]):
             self.error = error
         except KeyboardInterrupt as stop:  # what ``Runner.stop`` sends, from outside of any door
             self.error = Stopped(cost=getattr(stop, "cost", None))
+
+    def wipe(self) -> None:
+        """Overwrite what is secret; called in the thread of the task, whatever came of it."""
+        for each in self.secrets:
+            each.wipe()
 
     def tell(self) -> None:
         """Tell what came of it; called in the window's thread."""
@@ -127,12 +136,13 @@ class Work(QObject):
         failed: Callable[[Exception], None],
         *,
         unwanted: Callable[[T], None] | None = None,
+        secrets: Sequence[Secret] = (),
     ) -> Task[T]:
         """Begin something; see ``Task`` for the arguments.
 
         ``done`` and ``failed`` are called in the window's thread, never before this returns.
         """
-        task = Task(call, done, failed, unwanted)
+        task = Task(call, done, failed, unwanted, secrets)
         self._running.add(task)
         stops = self._stops
         self._begin(lambda: self._run(task, stops))
@@ -196,6 +206,7 @@ class Work(QObject):
                     task.error = Stopped()
                 else:
                     task.run(self._runner)
+        task.wipe()
         if task.error is not None and not isinstance(task.error, Stopped):
             _LOG.info("task failed", error=type(task.error).__name__)
         self._say(task)

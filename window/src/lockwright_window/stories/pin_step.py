@@ -92,11 +92,10 @@ class PinStep(Step):
         pin, spends, ask = self.ask.take(), self.ask.spends_last_try, self.ask
 
         def called(runner: Runner) -> T:
-            with pin, runner.last_try(agreed=spends):
+            with runner.last_try(agreed=spends):
                 return call(runner, pin)
 
         def fails(error: Exception) -> None:
-            pin.wipe()  # it may never have been called
             if ask.tell(error):
                 self.story.show_step(self)
             elif not ask.can_be_tried:
@@ -113,6 +112,7 @@ class PinStep(Step):
             failed=fails,
             unwanted=unwanted,
             page=page,
+            secrets=(pin,),
         )
 
     def title(self) -> str:

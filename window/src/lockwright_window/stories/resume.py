@@ -142,15 +142,15 @@ class Undo(Reopen):
         opens, secrets = self._opens()
 
         def undo(runner: Runner) -> Entry:
-            try:
-                with runner.together():
-                    return runner.enrolments.abandon(opens(runner))
-            finally:
-                for each in secrets:
-                    each.wipe()
+            with runner.together():
+                return runner.enrolments.abandon(opens(runner))
 
         self.story.work(
-            lambda: _("Removing what was made"), undo, self._on_undone, failed=self._on_failed
+            lambda: _("Removing what was made"),
+            undo,
+            self._on_undone,
+            failed=self._on_failed,
+            secrets=secrets,
         )
 
     def _on_undone(self, entry: Entry) -> None:

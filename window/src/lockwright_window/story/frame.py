@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lockwright.i18n import _
 from lockwright.runner import Runner
+from lockwright.secret import Secret
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShortcut
 from PySide6.QtWidgets import (
@@ -113,7 +114,7 @@ class Story(QDialog):
         first = step.first()
         (self._next if first is None else first).setFocus()  # an empty field is false
 
-    def work(
+    def work(  # noqa: PLR0913  # as Task has them, and the page
         self,
         words: Callable[[], str],
         call: Callable[[Runner], T],
@@ -123,6 +124,7 @@ class Story(QDialog):
         again: Step | None = None,
         unwanted: Callable[[T], None] | None = None,
         page: Step | None = None,
+        secrets: Sequence[Secret] = (),
     ) -> None:
         """Have something done, and show meanwhile that it is, with a way to stop it.
 
@@ -134,6 +136,7 @@ class Story(QDialog):
             again: the page that "Try again" shows after an error; None where that is no use.
             unwanted: gets rid of what came of it, in a thread of its own, if the window is closed.
             page: the page that is shown meanwhile; None for the usual one.
+            secrets: what is wiped when it ends, also where it never began.
         """
 
         def fails(error: Exception) -> None:
@@ -143,7 +146,7 @@ class Story(QDialog):
                 failed(error)
 
         self.show_step(page or Working(self, words))
-        self._do(call, done, fails, unwanted)
+        self._do(call, done, fails, unwanted, secrets)
 
     def ask(
         self,
@@ -169,8 +172,9 @@ class Story(QDialog):
         done: Callable[[T], None],
         failed: Callable[[Exception], None],
         unwanted: Callable[[T], None] | None,
+        secrets: Sequence[Secret] = (),
     ) -> Task[T]:
-        task = self.program.work.do(call, done, failed, unwanted=unwanted)
+        task = self.program.work.do(call, done, failed, unwanted=unwanted, secrets=secrets)
         self._tasks = [*(each for each in self._tasks if not each.over), task]
         return task
 
