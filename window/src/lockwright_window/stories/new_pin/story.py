@@ -42,7 +42,7 @@ class NewPinStory(Story):
 
     def __init__(self, program: Program, parent: QWidget, token: Token) -> None:
         super().__init__(program, parent, lambda: _("Set a new user PIN"))
-        self.resize(_WIDTH, _HEIGHT)
+        self.begin_with_size(_WIDTH, _HEIGHT)
         self.token = token
         self._pins: PinPage | None = None
         self._held: Held | None = None
