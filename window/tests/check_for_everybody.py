@@ -112,7 +112,7 @@ def test_tab_goes_through_the_detailed_view_from_the_top_down(
     home: Home, open_window: OpenWindow
 ) -> None:
     put_certificate(home.token(label="Anna Petrova"), "CN=Anna Petrova")
-    acts = ("Set a new user PIN", "Change the user PIN", "Clean the token")
+    acts: tuple[str, ...] = ("Set a new user PIN", "Change the user PIN", "Clean the token")
     acts += ("Get a new certificate", "Renew a certificate")
     rest = ("Log in…", "What is on the token", "What is known of it")
     with open_window(home) as window:

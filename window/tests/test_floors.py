@@ -19,7 +19,7 @@ FLOORS = (
     {"notices"},
     {"main"},
     {"options"},
-    {"early"},
+    {"early", "alone"},
     {"program"},
     {"start"},
     {"__main__"},
@@ -29,6 +29,7 @@ HEIGHTS = {room: height for height, floor in enumerate(FLOORS) for room in floor
 WITHOUT_QT = (
     "words",
     "start.py",
+    "alone.py",
     "options.py",
     "early.py",
     "look.py",
@@ -54,6 +55,7 @@ CORE = {
         "enrol",
         "errors",
         "explain",
+        "files.state",
         "i18n",
         "line.waiting",
         "log",
@@ -73,7 +75,7 @@ raises, sentences of the command line, how a process of ours begins. It reads an
 """
 
 
-SHARED = {"acts", "reasons", "locked_pin", "pin_step"}
+SHARED = {"acts", "ready", "reasons", "locked_pin", "pin_step"}
 """What every story may use; it is no story itself."""
 UPON = {"renew": {"enrol"}, "resume": {"enrol"}}
 """Stories that stand upon another one: those of a certificate share its pages."""

@@ -77,6 +77,11 @@ class Task(Generic[T]):
         except KeyboardInterrupt as stop:  # what ``Runner.stop`` sends, from outside of any door
             self.error = Stopped(cost=getattr(stop, "cost", None))
 
+    def wipe(self) -> None:
+        """Overwrite what is secret; called in the thread of the task, whatever came of it."""
+        for each in self.secrets:
+            each.wipe()
+
     def tell(self) -> None:
         """Tell what came of it; called in the window's thread."""
         self.over = True

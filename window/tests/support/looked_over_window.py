@@ -46,7 +46,9 @@ def problems(window: QWidget) -> list[str]:
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415  # the same
     from words_shown import unknown  # noqa: PLC0415  # the same
 
-    palette = next(iter(QApplication.instance().findChildren(Palette)))
+    application = QApplication.instance()
+    assert application is not None
+    palette = next(iter(application.findChildren(Palette)))
     found = [*unknown(window), *not_whole(window)]
     once = i18n.language() != "en"  # colours are the same in every language
     for name in reversed(["light"] if once else list(SCHEMES)):

@@ -15,6 +15,7 @@ with where the window's thread was. Of each such gap it is told apart
 from __future__ import annotations
 
 import os
+import socket
 import sys
 import threading
 import time
@@ -170,7 +171,7 @@ def _measure() -> None:
 
     run = Program.run
 
-    def measured(self: Program) -> int:
+    def measured(self: Program, listening: socket.socket | None = None) -> int:
         timer = QTimer()
         timer.setTimerType(Qt.TimerType.PreciseTimer)
         meter = Meter(timer, Path(os.environ[VARIABLE]))
@@ -184,7 +185,7 @@ def _measure() -> None:
 
         self.known.changed.connect(on_changed)
         try:
-            return run(self)
+            return run(self, listening)
         finally:
             meter.end()
 

@@ -103,6 +103,7 @@ class ContentModel(QAbstractItemModel):
         """
         numbers = {self._numbers[key] for key in keys if key in self._numbers}
         places = sorted((*self._places[number], number) for number in numbers)
+        first = _NONE
         for at, (above, row, number) in enumerate(places):
             if at == 0 or places[at - 1][:2] != (above, row - 1):
                 first = self.createIndex(row, 0, number)

@@ -77,11 +77,13 @@ class Deletion(Story):
         self.work(page, work, self.deleted, failed=self.fails)
 
     def deleted(self, report: Report) -> None:
-        """It is done."""
+        """It is done, and the PIN of no use any more."""
+        self._forget()
         self.show_step(Result(self, named(report.gone), named(report.left)))
 
     def fails(self, error: Exception) -> None:
-        """It was not done, or not wholly."""
+        """It was not done, or not wholly; whoever begins again types the PIN again."""
+        self._forget()
         if isinstance(error, PartlyDeleted | DeletionStopped):
             gone, left = (_names(error.facts[name]) for name in ("gone", "left"))
             self.show_step(Result(self, gone, left, error))
