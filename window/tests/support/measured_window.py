@@ -9,7 +9,8 @@ with where the window's thread was. Of each such gap it is told apart
 - for how long its other threads, and the screen's server, waited for the machine (``others``): one
   may have held what it waited for, such as the interpreter's lock. No more than the rest is that.
 
-``asleep`` is what the kernel says that the thread waited for (proc(5), wchan).
+``asleep`` is what the kernel says that the thread waited for (proc(5), wchan), ``beside`` is where
+the others were.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ class Meter:
         self._cpu = self._queued = 0.0
         self._others: deque[tuple[float, dict[int, float]]] = deque(maxlen=_SAMPLES)
         self._where: list[str] = []
+        self._beside: list[str] = []
         self._asleep = ""
         self._screen = _screen()
         self._own = os.open(f"/proc/self/task/{self._task}/schedstat", os.O_RDONLY)
@@ -98,6 +100,7 @@ class Meter:
             "others": others,
             "asleep": self._asleep,
             "where": self._where,
+            "beside": self._beside,
         }
 
     def _waiting(self) -> dict[int, float]:
@@ -140,9 +143,17 @@ class Meter:
             faulthandler.dump_traceback(file, all_threads=True)
             file.seek(0)
             told = file.read()
-        _, _, mine = told.partition(f"hread 0x{self._thread:016x}")
-        lines = mine.partition("\n\n")[0].splitlines()[1:7]
-        return [line.rpartition("/")[2].replace('", line ', ":") for line in reversed(lines)]
+        found: dict[int, list[str]] = {}
+        for each in told.split("\n\n"):
+            first, *lines = each.splitlines()
+            number = int(first.partition("0x")[2].split()[0], 16)
+            found[number] = [_shortened(line) for line in reversed(lines)]
+        self._beside = [lines[-1] for number, lines in found.items() if number != self._thread]
+        return found.get(self._thread, [])[-6:]
+
+
+def _shortened(line: str) -> str:
+    return line.rpartition("/")[2].replace('", line ', ":")
 
 
 def _screen() -> int | None:

@@ -69,7 +69,7 @@ class Paced:
         for gap in gaps[:4]:
             parts = ("blocked", "gap", "cpu", "queued", "others")
             told = ", ".join(f"{each} {gap[each] * 1000:.0f}" for each in parts)
-            tell(f"{what}, ms: {told}, {gap['asleep']}: {gap['where'][-4:]}")
+            tell(f"{what}, ms: {told}, {gap['asleep']}: {gap['where'][-4:]} {gap['beside']}")
         assert max((gap["blocked"] for gap in gaps), default=0.0) <= LONGEST, gaps[0]
 
     def _read(self) -> Any:
