@@ -22,6 +22,7 @@ MISHAPS: Mapping[str, str] = {
     "stopped": "stopped",
     "closed": "closed",
     "closed_at_work": "amid work",
+    "ended_at_work": "session ends",
     "killed": "killed",
     "killed_at_work": "amid work",
     "asleep": "asleep",

@@ -163,6 +163,7 @@ class CleanStory(Deletion):
             raise RuntimeError("there is no act that sets a new PIN")
         story = new_pin.begin(self.program, self, self.token)
         story.finished.connect(lambda: self._on_new_pin(ended_well=story.ended_well))
+        story.destroyed.connect(self.activateWindow)  # else nobody has the keyboard (openbox)
 
     def _on_new_pin(self, *, ended_well: bool) -> None:
         """It was set, so the token is read again; or it was not, and nothing is deleted."""
