@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,7 @@ def test_a_new_pin_is_set_by_request_and_every_button_is_on_the_screen(
         window.type(client.answer(read))
         window.wait_for("The check behind it fits")
         for name in ("Response", "✓✓ The check behind it fits..."):
-            window.until(lambda name=name: _seen_whole(window, name), why=f"{name} is hidden")
+            window.until(partial(_seen_whole, window, name), why=f"{name} is hidden")
         window.press("OK")
         window.wait_for("The PIN is set, the token is unblocked")
 

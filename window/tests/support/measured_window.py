@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import sys
 import threading
 import time
@@ -117,7 +118,7 @@ def _measure() -> None:
 
     out = Path(os.environ[VARIABLE])
 
-    def measured(self: Program) -> int:
+    def measured(self: Program, listening: socket.socket | None = None) -> int:
         timer = QTimer()
         timer.setTimerType(Qt.TimerType.PreciseTimer)
         meter = Meter(timer)
@@ -129,7 +130,7 @@ def _measure() -> None:
 
         self.known.changed.connect(on_changed)
         try:
-            return run(self)
+            return run(self, listening)
         finally:
             meter.write(out)
 
