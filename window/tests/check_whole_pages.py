@@ -26,7 +26,6 @@ SIZES = {
     "large text": {"QT_FONT_DPI": "144", "QT_ENABLE_HIGHDPI_SCALING": "0"},
 }
 """How large everything is, or the text alone; Qt 6.12 would enlarge the rest with the text."""
-LARGE = ("200 %", "large text")
 Look = Callable[[], list[str]]
 
 
@@ -62,7 +61,7 @@ def opened(
         assert window.errors == ""
 
 
-@pytest.mark.parametrize(("name", "size"), [*product(SCENES, SIZES), *product(FURTHER, LARGE)])
+@pytest.mark.parametrize(("name", "size"), product(SCENES, SIZES))
 def test_pages_are_whole_and_clear(
     name: str,
     size: str,
