@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: help setup demo test check properties lint types docs site drawings messages reference conformance bundle check-wheels app check-app mutants real certify-real sweep bench overhead lock startup floors roles custody listings growth load replicas siege helpdesk-siege registry-growth peers siem enrolments afternoon howtos browser call oidc line window pictures show-window findings clean
+.PHONY: help setup demo test check properties lint types docs site drawings messages reference conformance bundle check-wheels app check-app mutants real certify-real sweep bench overhead lock startup floors roles custody listings growth load replicas siege helpdesk-siege registry-growth peers siem enrolments afternoon howtos browser call oidc line window never-stuck pictures show-window findings clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 17

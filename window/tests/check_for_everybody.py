@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from opened_window import Opened
 from scenes import SCENES
 from screen_reader import Seen
 from walker import Walk
+from window_content import put_certificate
 from window_home import Home
 
 OpenWindow = Callable[..., Opened]
@@ -104,3 +106,25 @@ def test_unblock_is_done_by_keyboard_alone_and_read_aloud(
         assert all(line.split(",")[0].strip() for line in spoken), spoken
         assert NEW_PIN not in "".join(spoken)
         client.works()
+
+
+def test_tab_goes_through_the_detailed_view_from_the_top_down(
+    home: Home, open_window: OpenWindow
+) -> None:
+    put_certificate(home.token(label="Anna Petrova"), "CN=Anna Petrova")
+    acts: tuple[str, ...] = ("Set a new user PIN", "Change the user PIN", "Clean the token")
+    acts += ("Get a new certificate", "Renew a certificate")
+    rest = ("Log in…", "What is on the token", "What is known of it")
+    with open_window(home) as window:
+        window.wait_for("Serial number")
+        window.keys("F3")
+        window.wait_for("What is on the token")
+        for name in ("Views of the token", *acts, *rest):
+            window.keys("Tab")
+            window.until(partial(has_focus, window, name), seconds=8, why=f"{name!r} is passed by")
+        assert window.errors == ""
+
+
+def has_focus(window: Opened, name: str) -> bool:
+    """Whether something of this name has the focus; a row of a list may be told to have it, too."""
+    return any("focused" in each.states and each.name == name for each in window.tree())

@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ SIZES = {
     "200 %": {},
     "large text": {"QT_FONT_DPI": "144", "QT_ENABLE_HIGHDPI_SCALING": "0"},
 }
-"""How large everything is drawn, or the text alone; Qt 6.12 would enlarge the rest with it."""
+"""How large everything is, or the text alone; Qt 6.12 would enlarge the rest with the text."""
 Look = Callable[[], list[str]]
 
 
@@ -60,8 +61,7 @@ def opened(
         assert window.errors == ""
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", SCENES)
+@pytest.mark.parametrize(("name", "size"), product(SCENES, SIZES))
 def test_pages_are_whole_and_clear(
     name: str,
     size: str,

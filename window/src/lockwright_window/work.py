@@ -14,6 +14,8 @@ from lockwright.runner import Runner
 from lockwright.secret import Secret
 from PySide6.QtCore import QObject, Signal, Slot
 
+from lockwright_window.threads import Threads
+
 T = TypeVar("T")
 
 _LOG = Log("lockwright.window")
@@ -75,6 +77,11 @@ class Task(Generic[T]):
         except KeyboardInterrupt as stop:  # what ``Runner.stop`` sends, from outside of any door
             self.error = Stopped(cost=getattr(stop, "cost", None))
 
+    def wipe(self) -> None:
+        """Overwrite what is secret; called in the thread of the task, whatever came of it."""
+        for each in self.secrets:
+            each.wipe()
+
     def tell(self) -> None:
         """Tell what came of it; called in the window's thread."""
         self.over = True
@@ -117,12 +124,11 @@ class Work(QObject):
         self._made = threading.Event()
         self._running: set[Task[Any]] = set()
         self._stops = 0
-        self._threads: set[threading.Thread] = set()
+        self._threads = Threads()
         self._lock = threading.Lock()
         """Held where a thread tells of its end; whoever ends the program takes it first."""
-        self._beginning = threading.Lock()
         self._over = False
-        self._begin(self._make_runner)
+        self._threads.begin(self._make_runner)
 
     def do(
         self,
@@ -140,7 +146,7 @@ class Work(QObject):
         task = Task(call, done, failed, unwanted, secrets)
         self._running.add(task)
         stops = self._stops
-        self._begin(lambda: self._run(task, stops))
+        self._threads.begin(lambda: self._run(task, stops))
         return task
 
     def aside(self, call: Callable[[], object]) -> None:
@@ -149,7 +155,7 @@ class Work(QObject):
         Args:
             call: does it, in a thread of its own, and raises nothing. Any thread may ask for it.
         """
-        self._begin(call)
+        self._threads.begin(call)
 
     @property
     def busy(self) -> bool:
@@ -173,11 +179,9 @@ class Work(QObject):
             self._over = True
             untold = [task for task in self._running if task.ended]
         for task in untold:
-            self._begin(task.rid)
-        self._begin(self._close)
-        while time.monotonic() < until and (going := [t for t in self._threads if t.is_alive()]):
-            going[0].join(max(0.0, until - time.monotonic()))
-        return not any(thread.is_alive() for thread in self._threads)
+            self._threads.begin(task.rid)
+        self._threads.begin(self._close)
+        return self._threads.ended(until)
 
     def _close(self) -> None:
         self._made.wait()
@@ -231,14 +235,7 @@ class Work(QObject):
         self._running.discard(task)
         if task.dropped:
             task.over = True
-            self._begin(lambda: self._rid(task))
+            self._threads.begin(lambda: self._rid(task))
         else:
             task.tell()
         task.forget()
-
-    def _begin(self, call: Callable[[], object]) -> threading.Thread:
-        thread = threading.Thread(target=call, daemon=True)
-        thread.start()
-        with self._beginning:
-            self._threads = {each for each in self._threads if each.is_alive()} | {thread}
-        return thread

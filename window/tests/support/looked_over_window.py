@@ -37,17 +37,21 @@ def main() -> int:
 
 
 def problems(window: QWidget) -> list[str]:
-    """What of a window cannot be read, in any of the colours that ``WINDOW_COLOURS`` names."""
-    from lockwright_window.pieces.colours import SCHEMES  # noqa: PLC0415  # after the child
+    """What of a window cannot be read, in any colours; they are light at the end."""
+    from lockwright import i18n  # noqa: PLC0415  # after the child
+    from lockwright_window.pieces.colours import SCHEMES  # noqa: PLC0415  # the same
     from lockwright_window.pieces.palette import Palette  # noqa: PLC0415  # the same
     from looks_clear import unclear, unseen_focus  # noqa: PLC0415  # the same
     from looks_whole import not_whole  # noqa: PLC0415  # the same
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415  # the same
     from words_shown import unknown  # noqa: PLC0415  # the same
 
-    palette = next(iter(QApplication.instance().findChildren(Palette)))
+    application = QApplication.instance()
+    assert application is not None
+    palette = next(iter(application.findChildren(Palette)))
     found = [*unknown(window), *not_whole(window)]
-    for name in (*SCHEMES, "light"):
+    once = i18n.language() != "en"  # colours are the same in every language
+    for name in reversed(["light"] if once else list(SCHEMES)):
         palette.wear(name)
         QApplication.processEvents()
         told = [*unclear(window, SCHEMES[name]), *unseen_focus(window)]

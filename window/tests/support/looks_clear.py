@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QRadioButton,
     QStyle,
     QStyleOptionButton,
+    QTabBar,
     QToolButton,
     QWidget,
 )
@@ -94,29 +95,44 @@ def unseen_focus(window: QWidget) -> list[str]:
     found = []
     for each in window.findChildren(QWidget):
         by_key = each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.isEnabled()
-        if not by_key or not each.isVisible() or each.visibleRegion().isEmpty():
+        seen = _marked(each)
+        if not by_key or each.focusProxy() is not None or seen.isEmpty():
             continue
         each.clearFocus()
-        without = _around(each, window)
+        without = _ring(each, seen)
         each.setFocus(Qt.FocusReason.TabFocusReason)
-        others = Counter(zip(without, _around(each, window), strict=True)).items()
+        others = Counter(zip(without, _ring(each, seen), strict=True)).items()
         changed = sum(
             number for (one, other), number in others if contrast(_name(one), _name(other)) >= LINE
         )
-        if changed < each.width() + each.height():
+        if changed < (seen.width() + seen.height()) // 2:
             found.append(f"{changed} points tell the focus of {_called(each)}")
     if before is not None:
         before.setFocus()
     return found
 
 
-def _around(each: QWidget, window: QWidget) -> list[int]:
-    at = each.rect().translated(each.mapTo(window, each.rect().topLeft()))
-    return Drawn(window, at).points(each.rect())
+def _marked(each: QWidget) -> QRect:
+    """What of a control has a line round it once it has the focus, as far as it can be seen."""
+    whole = each.tabRect(each.currentIndex()) if isinstance(each, QTabBar) else each.rect()
+    return whole.intersected(each.visibleRegion().boundingRect()) if each.isVisible() else QRect()
+
+
+def _ring(each: QWidget, at: QRect) -> list[int]:
+    """The points along the edges of a part of it."""
+    drawn = Drawn(each, at)
+    wide, high = at.width(), at.height()
+    strips = (
+        QRect(0, 0, wide, _HALF),
+        QRect(0, high - _HALF, wide, _HALF),
+        QRect(0, 0, _HALF, high),
+        QRect(wide - _HALF, 0, _HALF, high),
+    )
+    return [point for strip in strips for point in drawn.points(strip)]
 
 
 def _mark(each: QWidget) -> QRect:
-    """What is drawn in another way once it has the focus."""
+    """What is pressed, ticked or typed into, without the words beside it."""
     option = QStyleOptionButton()
     option.initFrom(each)
     if isinstance(each, QRadioButton):
@@ -154,7 +170,7 @@ def _says_something(colour: str, colours: Colours) -> bool:
 
 
 def _is_signed(each: Words) -> bool:
-    return each.words.startswith(_SIGNS)
+    return any(sign in each.words for sign in _SIGNS)
 
 
 def _called(each: QWidget) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Callable
 from enum import Enum
@@ -13,7 +14,7 @@ HANGS = 3_600_000
 """Milliseconds that each call takes in a module that hangs."""
 SLOW = 150
 """The same in one that is only slow."""
-SOON = 0.4
+SOON = 0.3
 """Seconds until something happens amid what is done."""
 STOPPING = 15.0
 """Until a stop has ended what it stops, on a busy machine."""
@@ -76,11 +77,19 @@ def stopped(case: Walking, page: Page | None) -> None:
 
 
 def closed_at_work(case: Walking, page: Page | None) -> None:
-    """The main window is closed while the module hangs, which a question may keep open."""
+    """The person closes the story while the module hangs, and says yes where it is asked."""
     case.device.set("delay", HANGS)
     case.on(page)
     case.settled(working=True)
     case.leave()
+
+
+def ended_at_work(case: Walking, page: Page | None) -> None:
+    """The session ends while the module hangs."""
+    case.device.set("delay", HANGS)
+    case.on(page)
+    case.window.signal(signal.SIGTERM)
+    assert case.window.ended(STOPPING) == 0
 
 
 def killed_at_work(case: Walking, page: Page | None) -> None:
@@ -99,9 +108,11 @@ MISHAPS: dict[Mishap, When] = {
     hung: When.WORKING,
     stopped: When.WORKING,
     closed_at_work: When.WORKING,
+    ended_at_work: When.WORKING,
     killed_at_work: When.WORKING,
 }
 """Each, and where it comes."""
 LEAVES = frozenset({closed, closed_at_work})
 """After these the story is gone, and says nothing any more."""
-KILLS = frozenset({killed, killed_at_work})
+KILLS = frozenset({ended_at_work, killed, killed_at_work})
+"""After these the window is gone."""

@@ -70,7 +70,7 @@ def _make_small(screen: Screen, file: Path) -> None:
     """As a page needs it: a line round it, and no more colours than it has."""
     screen.run(
         *("convert", str(file), "-bordercolor", "#808080", "-border", "1"),
-        *("+dither", "-colors", "32", "-define", "png:compression-filter=0", f"PNG8:{file}"),
+        *("+dither", "-colors", "64", "-define", "png:compression-filter=0", f"PNG8:{file}"),
     )
 
 

@@ -42,9 +42,15 @@ class Place:
         """Whether something can happen so here."""
         return bool(self.step) if MISHAPS[mishap] is When.SHOWN else bool(self.works)
 
-    def spoilt(self, mishap: Mishap) -> bool:
-        """Whether a walk that begins anew after that may find something else."""
-        return self.changed or (self.changes and MISHAPS[mishap] is When.WORKING)
+    def spoilt(self, mishap: Mishap, shown: Sequence[str]) -> bool:
+        """Whether a walk that begins anew after that may find something else.
+
+        Args:
+            mishap: what happened here.
+            shown: every step that was shown until that had ended.
+        """
+        went = bool(_CHANGES & {*shown}) or _CONFIRMS in shown[:-1]
+        return went or self.changed or (self.changes and MISHAPS[mishap] is When.WORKING)
 
 
 def places(shown: Sequence[str]) -> list[Place]:

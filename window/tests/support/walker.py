@@ -89,8 +89,9 @@ class Walk:
         return page.over and page.heading not in self.past[:1]
 
     def waiting(self, page: Page) -> bool:
-        """Whether a page says that it waits for a token."""
-        return any(word in page.words for word in self.waits)
+        """Whether a page says that it waits for a token, and goes on with none."""
+        stays = page.next is None or not page.next.enabled
+        return stays and any(word in page.words for word in self.waits)
 
     def begin(self, window: Opened) -> None:
         """Open its window."""
@@ -201,10 +202,12 @@ class Walk:
             if page is None:
                 return found
             found.append(page)
-            if self.over(page) or self.waiting(page):
+            if self.over(page):
                 return found
             self.on(window, page)
-            page = self.settled(window)
+            before, page = page, self.settled(window)
+            if page is not None and page.heading == before.heading and self.waiting(page):
+                return [*found, page]
         raise TimeoutError(f"it has no end: {[each.heading for each in found]}")
 
     def _first(self, window: Opened) -> Page | None:

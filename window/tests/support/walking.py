@@ -32,7 +32,7 @@ WORK = frozenset(
 )
 """Steps that show that something is done."""
 _MODULE = "watched_window"
-_PATIENCE = 12.0
+_PATIENCE = 25.0
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from lockwright_window.main.entry_painter import ENTRY
+from lockwright_window.pieces.weights import signed
+from lockwright_window.words.entries import Entry
 from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -158,7 +161,9 @@ def _cell(view: QAbstractItemView, index: QModelIndex) -> Iterator[tuple[str, QR
     if index.data(Qt.ItemDataRole.CheckStateRole) is not None:
         at.adjust(view.fontMetrics().height() + 6, 0, 0, 0)
     greyed = not index.flags() & Qt.ItemFlag.ItemIsEnabled
-    lines = str(index.data() or "").split("\n")
+    entry = index.data(ENTRY)
+    told = [entry.title, signed(entry.second, entry.weight)] if isinstance(entry, Entry) else []
+    lines = told or str(index.data() or "").split("\n")
     high = at.height() // len(lines)
     for number, words in enumerate(lines):
         yield words, QRect(at.left(), at.top() + number * high, at.width(), high), greyed

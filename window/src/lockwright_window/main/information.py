@@ -55,7 +55,7 @@ class Information(QTreeWidget):
             self.takeTopLevelItem(self.topLevelItemCount() - 1)
         for row, fact in enumerate(found):
             item = self.topLevelItem(row) or QTreeWidgetItem(self)
-            item.setText(0, fact.name)
+            item.setText(0, fact.name[:1].upper() + fact.name[1:])
             marked = fact.weight is not Weight.FINE
             item.setText(1, f"{fact.weight.sign} {fact.value}" if marked else fact.value)
             item.setToolTip(1, hint(fact.value))

@@ -119,6 +119,14 @@ class MainWindow(QMainWindow):
         self._sure = True
         self.close()
 
+    def come_to_front(self) -> None:
+        """Somebody looks for it: they have started the program again."""
+        if self.isMinimized():
+            self.showNormal()
+        front = self if self._story is None else self._story
+        front.raise_()
+        front.activateWindow()
+
     def say(self) -> None:
         """Put its own words into the language in use."""
         self.setWindowTitle(_("Crypto tokens"))

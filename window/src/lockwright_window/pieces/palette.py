@@ -1,8 +1,8 @@
 """The window's colours as Qt has them: the system's wish, or what somebody chose.
 
 Windows and macOS colour everything themselves, also where much contrast is wanted, so their colours
-stay unless others are chosen. Elsewhere Qt 6.12 takes dark colours from a desktop at best, and
-never such with much contrast.
+stay unless others are chosen. Elsewhere Qt 6.12 has dark colours at best, and never such with much
+contrast; but it tells of both what the user of GNOME wishes, and goes on telling.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lockwright_window.fields.ask_pin import AskPin
 from lockwright_window.pieces.labels import text
-from lockwright_window.stories.locked_pin import LockedPin
+from lockwright_window.stories.locked_pin import LockedPin, turn_to, way_out
 from lockwright_window.story.failed import Failed
 from lockwright_window.story.frame import Story
 from lockwright_window.story.step import Step
@@ -62,6 +62,7 @@ class PinStep(Step):
         self._why = text(self)
         self.ask = AskPin(self, token, role)
         self.ask.changed.connect(self.changed)
+        self._instead = None if self.ask.can_be_tried else way_out(token, role)
         layout = QVBoxLayout(self)
         layout.addWidget(self._why)
         layout.addWidget(self.ask)
@@ -117,12 +118,14 @@ class PinStep(Step):
         return _("Enter the PIN")
 
     def next_words(self) -> str:
-        """What is done with it."""
+        """What is done with it; or what is to be done first where it is of no use."""
+        if self._instead is not None:
+            return _(self._instead.words)
         return self._next() if self._next is not None else super().next_words()
 
     def ready(self) -> bool:
         """Whether it was typed, or is not typed here."""
-        return self.ask.ready()
+        return self._instead is not None or self.ask.ready()
 
     def before(self) -> Step | None:
         """The page that Back shows."""
@@ -134,7 +137,10 @@ class PinStep(Step):
 
     def go(self) -> None:
         """Go on with it."""
-        self._use(self)
+        if self._instead is not None:
+            turn_to(self.story, self._instead, self.token)
+        else:
+            self._use(self)
 
     def leave(self) -> None:
         """Overwrite it."""

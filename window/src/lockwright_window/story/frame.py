@@ -62,7 +62,7 @@ class Story(QDialog):
         self.ended_well = False
         """Whether it was left from a page that says that it is done."""
         self.setModal(True)
-        self.resize(QSize(_WIDTH, _HEIGHT).boundedTo(self.screen().availableSize() * _MOST))
+        self.begin_with_size(_WIDTH, _HEIGHT)
         self._heading = heading(self)
         self._pages = Pages(self)
         self._pages.lacking.connect(self._grow)
@@ -83,6 +83,15 @@ class Story(QDialog):
         layout.addWidget(self._pages, stretch=1)
         layout.addLayout(buttons)
         self.say()
+
+    def begin_with_size(self, width: int, height: int) -> None:
+        """Be of a size, as far as the screen has room for it; pages are scrolled.
+
+        Args:
+            width: in pixels.
+            height: the same.
+        """
+        self.resize(QSize(width, height).boundedTo(self.screen().availableSize() * _MOST))
 
     @property
     def step(self) -> Step:
@@ -114,7 +123,7 @@ class Story(QDialog):
         first = step.first()
         (self._next if first is None else first).setFocus()  # an empty field is false
 
-    def work(
+    def work(  # as Task has them, and the page
         self,
         shows: Step | Callable[[], str],
         call: Callable[[Runner], T],
@@ -278,16 +287,9 @@ class Story(QDialog):
         if step is None:
             return
         self._heading.setText(step.title())
-        _offer(self._next, step.next_words())
+        self._next.offer(step.next_words())
         self._next.setEnabled(step.ready())
         self._next.setDefault(step.by_enter())
         self._next.setAutoDefault(step.by_enter())
         self._back.setVisible(step.before() is not None)
-        _offer(self._close, step.close_words())
-
-
-def _offer(button: Button, words: str) -> None:
-    """Show a button by what it says; one that says nothing is hidden, and keeps its name."""
-    if words:
-        button.setText(words)
-    button.setVisible(bool(words))
+        self._close.offer(step.close_words())

@@ -42,7 +42,7 @@ class NewPinStory(Story):
 
     def __init__(self, program: Program, parent: QWidget, token: Token) -> None:
         super().__init__(program, parent, lambda: _("Set a new user PIN"))
-        self.resize(_WIDTH, _HEIGHT)
+        self.begin_with_size(_WIDTH, _HEIGHT)
         self.token = token
         self._pins: PinPage | None = None
         self._held: Held | None = None
@@ -135,8 +135,10 @@ class NewPinStory(Story):
             page = self._pins
             if page is not None and isinstance(error, LockwrightError) and page.tell(error):
                 self.show_step(page)
-            else:
-                self.show_step(Failed(self, error, page))
+                return
+            if page is not None:
+                page.wipe()
+            self.show_step(Failed(self, error, page))
 
         self.work(
             lambda: _("Setting the new PIN…"),
@@ -195,6 +197,8 @@ class NewPinStory(Story):
         keeps = self._pins is not None and self._pins.way.keeps_pin
         self._end_request()
         self.forget()
+        if self._pins is not None:
+            self._pins.wipe()  # it keeps a new PIN while a wrong secret beside it may be corrected
         self.show_step(
             Ended(
                 self,

@@ -121,7 +121,8 @@ def _happens(name: str, mishap: Mishap, place: Place, case: Walking) -> bool:
         assert case.shown[-1].step == place.step
     mishap(case, page)
     said = "" if mishap in KILLS | LEAVES else ends_in_a_sentence(case, well=False)
-    is_spoilt = place.spoilt(mishap) or case.gone or bool(case.pages and case.pages[-1].well)
+    steps = [each.step for each in case.shown]
+    is_spoilt = place.spoilt(mishap, steps) or case.gone or bool(case.pages and case.pages[-1].well)
     if mishap in KILLS:
         starts_again(case)
     goes_on(case)
