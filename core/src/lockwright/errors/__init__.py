@@ -183,6 +183,7 @@ from lockwright.errors.remote import (
     ResponseNotTaken,
     ResponseWrong,
     SerialMalformed,
+    TokenWaits,
     TooManyAnswers,
 )
 from lockwright.errors.selection import (
@@ -391,6 +392,7 @@ __all__ = [
     "TokenRemoved",
     "TokenUnclaimed",
     "TokenUnclear",
+    "TokenWaits",
     "TokenWriteProtected",
     "TooManyAnswers",
     "TriesUnguarded",

@@ -40,7 +40,8 @@ What stands on it, with the exit codes:
                                         KeyFileAmbiguous
                                         KeyFileUnreadable
       RemoteError                  15   RequestMalformed, ResponseMalformed, CheckDiffers,
-                                        RequestVoid, RequestOver, RequestPending, RequestAnswered,
+                                        RequestVoid, RequestOver, RequestPending, TokenWaits,
+                                        RequestAnswered,
                                         KeyUnusable, DefaultKey, TooManyAnswers,
                                         SerialMalformed, LineError, DeskAway, DeskUntrusted,
                                         DeskRefused, DeskEnded, DeskAddressUnfit,

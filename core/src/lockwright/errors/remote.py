@@ -105,6 +105,25 @@ class RequestPending(RemoteError):
     facts_named = ("serial",)
 
 
+class TokenWaits(RequestPending):
+    """The token waits for a Response in another program, so it was not asked anything.
+
+    Facts: ``serial`` of the token that waits; ``program`` and ``pid``, who made the Request;
+    ``since`` and ``until``, local times of day, when it did and when it gives it up.
+    """
+
+    code = "token-waits"
+    message = N_(
+        "The token {serial} waits for the Response to its Request in another program: {program},"
+        " process {pid}, since {since}, until {until} at the latest."
+    )
+    advice = N_(
+        "Finish or cancel it there; then do this again. All tokens of the same module are left"
+        " alone until then. To go on all the same, which may void that Request: --void-request"
+    )
+    facts_named = ("serial", "program", "pid", "since", "until")
+
+
 class RequestAnswered(RemoteError):
     """The Request was answered before; each is answered once."""
 

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import Path
 
-from lockwright.errors import LockwrightError, ModuleNotLoadable
+from lockwright.errors import LockwrightError, ModuleNotLoadable, TokenWaits
 from lockwright.files.real import real
 from lockwright.host.hosts import Hosts
 from lockwright.host.protocol import EVERYTHING, Look
 from lockwright.host.worker import Inspection
 from lockwright.i18n import N_, _
-from lockwright.models import Match, Token, TokenIdentity, TokenObject, TokenState
+from lockwright.models import Match, Token, TokenIdentity, TokenObject, TokenState, Waits
 from lockwright.models.settings import Settings
 from lockwright.operations.devices import Device, devices
 from lockwright.operations.doors import one_door_each
@@ -31,6 +31,8 @@ class Problem:
     """What went wrong."""
     waiting: Token | None = None
     """The token that waits for a Response, where its module is left alone for that."""
+    waits: Waits | None = None
+    """The same, where another program holds its Request open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,12 @@ class Detection:
     name: it may only be using their strings. No adapter has them."""
     certificates: Mapping[TokenIdentity, tuple[TokenObject, ...]] = field(default_factory=dict)
     """The certificates that anyone may see on each token, where the look was for them, too."""
+
+    @property
+    def waits(self) -> tuple[Waits, ...]:
+        """The tokens that wait for a Response in another program, each once."""
+        found = {each.waits.token.key: each.waits for each in self.problems if each.waits}
+        return tuple(found.values())
 
     @property
     def missed(self) -> tuple[str, ...]:
@@ -170,9 +178,14 @@ class Detector:
             try:
                 looks[place] = self._hosts.inspect(place.adapter, place.module, look)
             except LockwrightError as error:
-                waiting = self._hosts.waiting(place.module)
-                self._problems.append(Problem(str(place.module), error, waiting))
+                self._problems.append(self._problem(place.module, error))
         return looks
+
+    def _problem(self, module: Path, error: LockwrightError) -> Problem:
+        """What failed, and the token that it is left alone for."""
+        waits = self._hosts.elsewhere(module) if isinstance(error, TokenWaits) else None
+        here = self._hosts.waiting(module) if waits is None else Token(waits.token, None, "")
+        return Problem(str(module), error, here, waits)
 
     def _owns(self, token: Token) -> bool:
         """Whether a token is seen through a module that its own adapter knows."""

@@ -61,6 +61,8 @@ class Runner(Parts):
             hangs takes the caller along.
         use_last_try: spend the last try of a PIN where there is only one left.
         verbose: show what modules write to stderr.
+        void_requests: ask modules also where a token waits for a Response in another program,
+            which may void it. The PINs of that very token are left alone even so.
         registry: the plugins; None for the installed ones the configuration allows.
 
     Raises:
@@ -75,6 +77,7 @@ class Runner(Parts):
         isolate: bool = True,
         use_last_try: bool = False,
         verbose: bool = False,
+        void_requests: bool = False,
         registry: Registry | None = None,
     ) -> None:
         config = config or Config()
@@ -87,6 +90,7 @@ class Runner(Parts):
             use_last_try=use_last_try,
             isolate=isolate,
             verbose=verbose,
+            void_requests=void_requests,
         )
         super().__init__(
             config,
@@ -150,6 +154,7 @@ class Runner(Parts):
         Raises:
             SelectionError: not exactly one token fits, or no adapter claims it.
             RequestPending: it waits for a Response.
+            TokenWaits: the same, in another program.
             ModuleError, AdapterError: no token was found, and this is why.
         """
         return self._finder.find(selector, Look(key_types))

@@ -26,6 +26,9 @@ HELP = N_(
     A blank token, one that was never initialised, has a line of its own below: nothing is on it,
     and it is never meant unless it is named.
 
+    A token that waits for the Response to its Request in another program is named, and left alone
+    with all others of its module, since a look at it may void the Request.
+
     A module that fails is reported below; the others keep working. With --verbose also why an
     adapter took a token, and what the token can do."""
 )
@@ -46,6 +49,10 @@ def tokens(run: Invocation) -> int:
             console.print()
         for blank in seen.blank:
             console.print(phrases.blank(blank), style="dim")
+        if seen.tokens and seen.waits:
+            console.print()
+        for waits in seen.waits:
+            console.print(phrases.waits(waits), style="yellow")
         for token in seen.tokens if run.options.verbose else ():
             console.print()
             console.print(clean(f"{token.identity.label} {token.serial}"), style="bold")
@@ -59,7 +66,7 @@ def tokens(run: Invocation) -> int:
         told = _("Plugin {name} cannot be used: {problem}.")
         told = told.format(name=plugin.name, problem=in_words(plugin.problem))
         run.output.note(_("Problem: {message}").format(message=told), style="yellow")
-    if seen.modules or not seen.problems:
+    if seen.modules or seen.waits or not seen.problems:
         return 0
     return seen.problems[0].error.exit_code
 
@@ -84,6 +91,7 @@ def _document(
         ],
         "devices": [documents.device(device) for device in seen.devices],
         "blank": [documents.blank(each) for each in seen.blank],
+        "waiting": [documents.waits(each) for each in seen.waits],
         "problems": [
             {"subject": problem.subject, "error": described(problem.error).document()}
             for problem in seen.problems
@@ -101,7 +109,13 @@ def _tell_problems(run: Invocation, seen: Detection) -> None:
         run.output.note(
             _("No token was found. Insert the token; if it is inserted, run: lockwright doctor")
         )
+    shown = False
     for problem in seen.problems:
+        if problem.waits is not None:
+            if not shown:
+                run.output.note(_(problem.error.advice))
+            shown = True
+            continue
         told = described(problem.error)
         run.output.note(_("Problem: {message}").format(message=told.message), style="yellow")
         for line in filter(None, (*told.details, told.cost, told.advice)):
