@@ -9,6 +9,7 @@ What stands on it, with the exit codes:
                                         SecretMissing, ImportForbidden, GroundsMissing
       SelectionError                4   NoToken, TokenBlank, NoBlankToken, UnknownToken,
                                         TokenOverlooked, LabelRefused,
+                                        ObjectLabelRefused,
                                         SeveralTokens, TokenUnclaimed, TokenContested,
                                         TokenUnclear, NothingSelected,
                                         AmbiguousSelection, SeveralCertificates,

@@ -80,6 +80,14 @@ class LabelRefused(SelectionError):
     facts_named = ("label", "reason")
 
 
+class ObjectLabelRefused(LabelRefused):
+    """A key and its certificate are not given such a label."""
+
+    code = "object-label-refused"
+    message = N_("A key and its certificate cannot have the label {label}: {reason}.")
+    advice = N_("Choose another one: letters, digits, signs and blanks of any language.")
+
+
 class SeveralTokens(SelectionError):
     """Several tokens fit; lockwright never picks one of them.
 

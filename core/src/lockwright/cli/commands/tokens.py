@@ -10,7 +10,7 @@ from lockwright.cli.program import command
 from lockwright.console.clean import clean
 from lockwright.console.failures import described
 from lockwright.console.screen import Console
-from lockwright.errors import TokenBlank
+from lockwright.errors import TokenBlank, TokenWaits
 from lockwright.explain import in_words
 from lockwright.i18n import N_, _
 from lockwright.models import Listing
@@ -42,23 +42,7 @@ def tokens(run: Invocation) -> int:
         seen = run.runner.detect(key_types=whole, certificates=True)
         contents = expiry.look(run, seen.tokens, seen.certificates)
 
-    def text(console: Console) -> None:
-        if seen.tokens:
-            console.print(tables.devices(seen.devices))
-        if seen.tokens and seen.blank:
-            console.print()
-        for blank in seen.blank:
-            console.print(phrases.blank(blank), style="dim")
-        if seen.tokens and seen.waits:
-            console.print()
-        for waits in seen.waits:
-            console.print(phrases.waits(waits), style="yellow")
-        for token in seen.tokens if run.options.verbose else ():
-            console.print()
-            console.print(clean(f"{token.identity.label} {token.serial}"), style="bold")
-            console.print(tables.about_token(token, seen.uri(token)))
-
-    run.output.answer(lambda: _document(run, seen, contents), text)
+    run.output.answer(lambda: _document(run, seen, contents), lambda to: _show(run, seen, to))
     for token, content in zip(seen.tokens, contents, strict=True):
         expiry.warn(run, content, f"{token.serial}: ")
     _tell_problems(run, seen)
@@ -69,6 +53,21 @@ def tokens(run: Invocation) -> int:
     if seen.modules or seen.waits or not seen.problems:
         return 0
     return seen.problems[0].error.exit_code
+
+
+def _show(run: Invocation, seen: Detection, console: Console) -> None:
+    if seen.tokens:
+        console.print(tables.devices(seen.devices))
+    if seen.tokens and (seen.blank or seen.waits):
+        console.print()
+    for waits in seen.waits:
+        console.print(phrases.waits(waits), style="yellow")
+    for blank in seen.blank:
+        console.print(phrases.blank(blank), style="dim")
+    for token in seen.tokens if run.options.verbose else ():
+        console.print()
+        console.print(clean(f"{token.identity.label} {token.serial}"), style="bold")
+        console.print(tables.about_token(token, seen.uri(token)))
 
 
 def _broken(run: Invocation) -> list[Plugin]:
@@ -109,12 +108,10 @@ def _tell_problems(run: Invocation, seen: Detection) -> None:
         run.output.note(
             _("No token was found. Insert the token; if it is inserted, run: lockwright doctor")
         )
-    shown = False
+    if seen.waits:
+        run.output.note(_(TokenWaits.advice))
     for problem in seen.problems:
         if problem.waits is not None:
-            if not shown:
-                run.output.note(_(problem.error.advice))
-            shown = True
             continue
         told = described(problem.error)
         run.output.note(_("Problem: {message}").format(message=told.message), style="yellow")

@@ -36,6 +36,7 @@ from lockwright.operations.enrolment.orders import Asked, entry_for, newest
 from lockwright.operations.enrolment.renewals import Renewals
 from lockwright.operations.enrolment.token_storage import TokenStorage
 from lockwright.operations.enrolment.unfinished import Unfinished
+from lockwright.operations.object_labels import check_object_label
 from lockwright.operations.telling import Teller
 from lockwright.secret import Secret
 
@@ -117,11 +118,13 @@ class Enrolments(Unfinished):
         Raises:
             EnrolmentOpen: another one is not finished yet.
             LoginUnfit: the login cannot be sent.
+            ObjectLabelRefused: nothing is given such a label.
             SelectionError: ``replace`` fits no container, or several.
             CaError, CertificateError, EnrolmentError: see ``EnrolmentSteps.run``.
         """
         self.refuse_open(storage.place, storage.token)
         self.check_login(ca, asked.login)
+        check_object_label(asked.label)
         context = self._context(storage, ca, asked.password, patience)
         with context.teller.whole():
             entry = entry_for(storage, ca, wishes or self._wishes(context), asked)
@@ -157,11 +160,13 @@ class Enrolments(Unfinished):
         Raises:
             EnrolmentOpen: another one is not finished yet.
             LoginUnfit: the login cannot be sent.
+            ObjectLabelRefused: nothing is given such a label.
             SelectionError: ``container`` fits no container, or several.
             CaError, CertificateError, EnrolmentError: see ``EnrolmentSteps.run``.
         """
         self.refuse_open(storage.place, storage.token)
         self.check_login(ca, asked.login)
+        check_object_label(asked.label)
         context = self._context(storage, ca, asked.password, patience)
         with context.teller.whole():
             wishes = wishes or self._wishes(context)
