@@ -127,6 +127,7 @@ from lockwright.errors.help_desk import (
     HelpDeskUntrusted,
 )
 from lockwright.errors.inputs import (
+    AdaptersNotAllowed,
     AnswerLost,
     BrokenConfiguration,
     ConfigurationError,
@@ -234,6 +235,7 @@ __all__ = [
     "UNKNOWN_COST",
     "AdapterBroken",
     "AdapterError",
+    "AdaptersNotAllowed",
     "AmbiguousSelection",
     "AnchorUnusable",
     "AnswerLost",

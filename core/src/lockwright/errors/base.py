@@ -5,7 +5,8 @@ What stands on it, with the exit codes:
 ::
 
     LockwrightError                 1
-      ConfigurationError            3   BrokenConfiguration, SecretFileMissing, SecretFileExposed,
+      ConfigurationError            3   BrokenConfiguration, AdaptersNotAllowed,
+                                        SecretFileMissing, SecretFileExposed,
                                         SecretMissing, ImportForbidden, GroundsMissing
       SelectionError                4   NoToken, TokenBlank, NoBlankToken, UnknownToken,
                                         TokenOverlooked, LabelRefused,

@@ -22,6 +22,24 @@ class BrokenConfiguration(ConfigurationError):
     facts_named = ("file", "reason")
 
 
+class AdaptersNotAllowed(ConfigurationError):
+    """Adapters are installed that the configuration does not allow, so their tokens are not seen.
+
+    Facts: ``adapters``, their names; ``named``, what ``plugins.allow`` has instead.
+    """
+
+    code = "adapters-not-allowed"
+    message = N_(
+        "The configuration does not allow adapters that are installed: {adapters}. Its"
+        " plugins.allow names: {named}."
+    )
+    advice = N_(
+        "If the token is for one of them, name that in plugins.allow; lockwright plugins shows"
+        " every plugin."
+    )
+    facts_named = ("adapters", "named")
+
+
 class SecretFileMissing(ConfigurationError):
     """A file that should hold a PIN or a key cannot be read."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import Path
 
-from lockwright.errors import LockwrightError, ModuleNotLoadable, TokenWaits
+from lockwright.errors import AdaptersNotAllowed, LockwrightError, ModuleNotLoadable, TokenWaits
 from lockwright.files.real import real
 from lockwright.host.hosts import Hosts
 from lockwright.host.protocol import EVERYTHING, Look
@@ -20,13 +20,16 @@ from lockwright.pkcs11.uri import naming
 from lockwright.records import dataclass
 from lockwright.registry import Registry, is_file
 
+ALLOW = "plugins.allow"
+"""The setting that may let in no adapter, as the subject of a problem."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """A module or an adapter that failed while the others worked on."""
 
     subject: str
-    """Path of the module, or name of the adapter."""
+    """Path of the module, name of the adapter, or ``plugins.allow``."""
     error: LockwrightError
     """What went wrong."""
     waiting: Token | None = None
@@ -53,6 +56,9 @@ class Detection:
     name: it may only be using their strings. No adapter has them."""
     certificates: Mapping[TokenIdentity, tuple[TokenObject, ...]] = field(default_factory=dict)
     """The certificates that anyone may see on each token, where the look was for them, too."""
+    left_out: AdaptersNotAllowed | None = None
+    """Adapters that the configuration does not allow, where no token was found: it may be theirs.
+    Where it allows no adapter at all, that is a problem, too."""
 
     @property
     def waits(self) -> tuple[Waits, ...]:
@@ -139,7 +145,10 @@ class Detector:
             named: the only modules to look at, unless others were named before.
             look: what is wanted of each token.
         """
+        left_out = self._registry.left_out
         self._problems = []
+        if left_out is not None and not self._registry.adapters:
+            self._problems.append(Problem(ALLOW, left_out))
         first = Look(look.key_types)
         named = self._modules or named
         looks = self._look(self._places(named), first)
@@ -159,6 +168,7 @@ class Detector:
             blank,
             tuple(unclear),
             self._certificates(looks.keys() & owners.keys()) if look.certificates else {},
+            None if found else left_out,
         )
 
     def _certificates(self, owners: Iterable[Seen]) -> dict[TokenIdentity, tuple[TokenObject, ...]]:

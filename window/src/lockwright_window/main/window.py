@@ -224,6 +224,7 @@ class MainWindow(QMainWindow):
         found = None if key is None or seen is None else self._why(key)
         if found is None:
             self.nothing.looked = seen is not None
+            self.nothing.left_out = None if seen is None else seen.left_out
             self.nothing.say()
             self.right.setCurrentWidget(self.nothing)
             return

@@ -101,13 +101,16 @@ def _document(
 def _tell_problems(run: Invocation, seen: Detection) -> None:
     if not seen.tokens and seen.blank:
         run.output.note(_(TokenBlank.advice))
-    elif not seen.tokens and not run.runner.registry.adapters:
+    elif not seen.tokens and not run.runner.registry.adapters and seen.left_out is None:
         run.output.note(_("No adapter is loaded, so no token can be used."))
         run.output.note(_("Install the adapter for your token, such as lockwright-softhsm."))
     elif not seen.tokens and not seen.problems:
         run.output.note(
             _("No token was found. Insert the token; if it is inserted, run: lockwright doctor")
         )
+        if seen.left_out is not None:
+            told = described(seen.left_out)
+            run.output.note(f"{told.message} {told.advice}")
     if seen.waits:
         run.output.note(_(TokenWaits.advice))
     for problem in seen.problems:

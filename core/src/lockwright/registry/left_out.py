@@ -1,0 +1,43 @@
+"""Adapters that are installed and may not be used, and what the configuration names instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from lockwright.errors import AdaptersNotAllowed
+from lockwright.i18n import _
+from lockwright.models.plugin_pins import PluginPin
+from lockwright.registry.plugin import Plugin, PluginStatus
+
+
+def left_out(plugins: Iterable[Plugin], allow: Sequence[str] | None) -> AdaptersNotAllowed | None:
+    """What is to be said where a token of theirs would be missed; None if there are none.
+
+    Args:
+        plugins: every plugin, installed or only named.
+        allow: the plugins that may be imported; None for all.
+    """
+    known = {plugin.name: plugin for plugin in plugins}
+    names = [
+        name
+        for name, plugin in known.items()
+        if plugin.adapter and plugin.status is PluginStatus.NOT_ALLOWED
+    ]
+    if allow is None or not names:
+        return None
+    there = [
+        name for name, plugin in known.items() if plugin.status is not PluginStatus.NOT_INSTALLED
+    ]
+    named = ", ".join(_named(pin, there) for pin in map(PluginPin.parse, allow))
+    return AdaptersNotAllowed(adapters=", ".join(names), named=named or _("no plugin"))
+
+
+def _named(pin: PluginPin, there: Sequence[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415  # for a mistake only
+
+    if pin.name in there:
+        return str(pin)
+    near = get_close_matches(pin.name.lower(), there, 1)
+    if near:
+        return _("{name} (not installed; is {near} meant?)").format(name=pin, near=near[0])
+    return _("{name} (not installed)").format(name=pin)
