@@ -87,10 +87,7 @@ def _plugins(run: Invocation) -> Iterator[Check]:
             ).format(name=name),
             _("Correct its name, or install the adapter; lockwright plugins shows those that are."),
         )
-    left_out = run.runner.registry.left_out
-    if not run.runner.registry.adapters and left_out is not None:
-        yield failed("plugin", left_out)
-    elif not run.runner.registry.adapters:
+    if not run.runner.registry.adapters:
         yield Check(
             "plugin",
             Status.FAIL,

@@ -127,7 +127,6 @@ from lockwright.errors.help_desk import (
     HelpDeskUntrusted,
 )
 from lockwright.errors.inputs import (
-    AdaptersNotAllowed,
     AnswerLost,
     BrokenConfiguration,
     ConfigurationError,
@@ -140,6 +139,7 @@ from lockwright.errors.inputs import (
     Interrupted,
     KeyFileAmbiguous,
     KeyFileUnreadable,
+    PluginsNotAllowed,
     RequestGivenUp,
     SecretFileExposed,
     SecretFileMissing,
@@ -235,7 +235,6 @@ __all__ = [
     "UNKNOWN_COST",
     "AdapterBroken",
     "AdapterError",
-    "AdaptersNotAllowed",
     "AmbiguousSelection",
     "AnchorUnusable",
     "AnswerLost",
@@ -360,6 +359,7 @@ __all__ = [
     "PluginForbidden",
     "PluginHung",
     "PluginRequired",
+    "PluginsNotAllowed",
     "PolicyError",
     "PolicyImpossible",
     "PolicyNotKept",

@@ -5,7 +5,7 @@ What stands on it, with the exit codes:
 ::
 
     LockwrightError                 1
-      ConfigurationError            3   BrokenConfiguration, AdaptersNotAllowed,
+      ConfigurationError            3   BrokenConfiguration, PluginsNotAllowed,
                                         SecretFileMissing, SecretFileExposed,
                                         SecretMissing, ImportForbidden, GroundsMissing
       SelectionError                4   NoToken, TokenBlank, NoBlankToken, UnknownToken,

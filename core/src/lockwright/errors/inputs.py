@@ -22,22 +22,22 @@ class BrokenConfiguration(ConfigurationError):
     facts_named = ("file", "reason")
 
 
-class AdaptersNotAllowed(ConfigurationError):
-    """Adapters are installed that the configuration does not allow, so their tokens are not seen.
+class PluginsNotAllowed(ConfigurationError):
+    """Plugins are installed that the configuration does not allow: of adapters no token is seen.
 
-    Facts: ``adapters``, their names; ``named``, what ``plugins.allow`` has instead.
+    Facts: ``plugins``, their names; ``named``, what ``plugins.allow`` has instead.
     """
 
-    code = "adapters-not-allowed"
+    code = "plugins-not-allowed"
     message = N_(
-        "The configuration does not allow adapters that are installed: {adapters}. Its"
+        "The configuration does not allow plugins that are installed: {plugins}. Its"
         " plugins.allow names: {named}."
     )
     advice = N_(
         "If the token is for one of them, name that in plugins.allow; lockwright plugins shows"
         " every plugin."
     )
-    facts_named = ("adapters", "named")
+    facts_named = ("plugins", "named")
 
 
 class SecretFileMissing(ConfigurationError):

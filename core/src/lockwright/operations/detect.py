@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import Path
 
-from lockwright.errors import AdaptersNotAllowed, LockwrightError, ModuleNotLoadable, TokenWaits
+from lockwright.errors import LockwrightError, ModuleNotLoadable, PluginsNotAllowed, TokenWaits
 from lockwright.files.real import real
 from lockwright.host.hosts import Hosts
 from lockwright.host.protocol import EVERYTHING, Look
@@ -56,8 +56,8 @@ class Detection:
     name: it may only be using their strings. No adapter has them."""
     certificates: Mapping[TokenIdentity, tuple[TokenObject, ...]] = field(default_factory=dict)
     """The certificates that anyone may see on each token, where the look was for them, too."""
-    left_out: AdaptersNotAllowed | None = None
-    """Adapters that the configuration does not allow, where no token was found: it may be theirs.
+    left_out: PluginsNotAllowed | None = None
+    """Plugins that the configuration does not allow, where no token was found: it may be theirs.
     Where it allows no adapter at all, that is a problem, too."""
 
     @property

@@ -17,11 +17,11 @@ from lockwright.contract import hooks
 from lockwright.errors import (
     NOTHING,
     AdapterBroken,
-    AdaptersNotAllowed,
     LockwrightError,
     NotSupported,
     PluginForbidden,
     PluginRequired,
+    PluginsNotAllowed,
     RuleNotPublic,
     UnknownVendor,
 )
@@ -84,8 +84,8 @@ class Registry:
         return tuple(p for p in self.plugins if p.adapter and p.status is PluginStatus.LOADED)
 
     @property
-    def left_out(self) -> AdaptersNotAllowed | None:
-        """Adapters that are installed and not allowed; None if there are none."""
+    def left_out(self) -> PluginsNotAllowed | None:
+        """Plugins that are installed and not allowed, perhaps adapters; None if there are none."""
         return left_out(self.plugins, self._allow)
 
     @property

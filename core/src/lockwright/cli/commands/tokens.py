@@ -108,9 +108,9 @@ def _tell_problems(run: Invocation, seen: Detection) -> None:
         run.output.note(
             _("No token was found. Insert the token; if it is inserted, run: lockwright doctor")
         )
-        if seen.left_out is not None:
-            told = described(seen.left_out)
-            run.output.note(f"{told.message} {told.advice}")
+    if seen.left_out is not None and run.runner.registry.adapters:
+        told = described(seen.left_out)
+        run.output.note(f"{told.message} {told.advice}")
     if seen.waits:
         run.output.note(_(TokenWaits.advice))
     for problem in seen.problems:
