@@ -134,8 +134,8 @@ def test_a_module_whose_links_lead_round_in_a_circle_hides_no_token(
     ("allow", "told"),
     [
         (
-            '"softhms", "nobody"',
-            "softhms (not installed; is softhsm meant?), nobody (not installed)",
+            '"softhms", "no"',
+            "softhms (not installed; is softhsm meant?), no (not installed)",
         ),
         ("", "no plugin"),
     ],

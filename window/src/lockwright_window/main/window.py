@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lockwright.i18n import _
@@ -239,7 +238,7 @@ class MainWindow(QMainWindow):
         if key.kind is Kind.BLANK and (identity := entries.blank_of(seen, key)):
             return identity.model, blank(identity)
         if key.kind is Kind.PROBLEM and (problem := entries.problem_of(seen, key)):
-            return Path(problem.subject).name, problem.error
+            return entries.problem_name(problem), problem.error
         token = None if key.token is None else self.program.known.token(key.token)
         error = None if token is None else doubt(token, seen)
         return None if token is None or error is None else (called(token.identity), error)

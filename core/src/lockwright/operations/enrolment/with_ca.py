@@ -122,9 +122,9 @@ class Enrolments(Unfinished):
             SelectionError: ``replace`` fits no container, or several.
             CaError, CertificateError, EnrolmentError: see ``EnrolmentSteps.run``.
         """
+        check_object_label(asked.label)
         self.refuse_open(storage.place, storage.token)
         self.check_login(ca, asked.login)
-        check_object_label(asked.label)
         context = self._context(storage, ca, asked.password, patience)
         with context.teller.whole():
             entry = entry_for(storage, ca, wishes or self._wishes(context), asked)
@@ -164,9 +164,9 @@ class Enrolments(Unfinished):
             SelectionError: ``container`` fits no container, or several.
             CaError, CertificateError, EnrolmentError: see ``EnrolmentSteps.run``.
         """
+        check_object_label(asked.label)
         self.refuse_open(storage.place, storage.token)
         self.check_login(ca, asked.login)
-        check_object_label(asked.label)
         context = self._context(storage, ca, asked.password, patience)
         with context.teller.whole():
             wishes = wishes or self._wishes(context)
