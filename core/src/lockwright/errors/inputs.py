@@ -18,6 +18,7 @@ __all__ = [
     "Interrupted",
     "KeyFileAmbiguous",
     "KeyFileUnreadable",
+    "PluginsNotAllowed",
     "RequestGivenUp",
     "SecretFileExposed",
     "SecretFileMissing",
@@ -40,6 +41,24 @@ class BrokenConfiguration(ConfigurationError):
     message = N_("The configuration file {file} cannot be used: {reason}.")
     advice = N_("Correct the file; every setting is shown by: lockwright help configuration")
     facts_named = ("file", "reason")
+
+
+class PluginsNotAllowed(ConfigurationError):
+    """Plugins are installed that the configuration does not allow: of adapters no token is seen.
+
+    Facts: ``plugins``, their names; ``named``, what ``plugins.allow`` has instead.
+    """
+
+    code = "plugins-not-allowed"
+    message = N_(
+        "The configuration does not allow plugins that are installed: {plugins}. Its"
+        " plugins.allow names: {named}."
+    )
+    advice = N_(
+        "If the token is for one of them, name that in plugins.allow; lockwright plugins shows"
+        " every plugin."
+    )
+    facts_named = ("plugins", "named")
 
 
 class SecretFileMissing(ConfigurationError):

@@ -16,6 +16,7 @@ __all__ = [
     "NoCertificate",
     "NoToken",
     "NothingSelected",
+    "ObjectLabelRefused",
     "ObjectsAlike",
     "SelectionError",
     "SeveralCertificates",
@@ -100,6 +101,14 @@ class LabelRefused(SelectionError):
     message = N_("A token cannot have the label {label}: {reason}.")
     advice = N_("Choose another one, of 32 Latin letters at most.")
     facts_named = ("label", "reason")
+
+
+class ObjectLabelRefused(LabelRefused):
+    """A key and its certificate are not given such a label."""
+
+    code = "object-label-refused"
+    message = N_("A key and its certificate cannot have the label {label}: {reason}.")
+    advice = N_("Choose another one: letters, digits, signs and blanks of any language.")
 
 
 class SeveralTokens(SelectionError):

@@ -242,6 +242,8 @@ class RemoteUnblocks:
             PinRefused: the new PIN breaks rules.
             NotSupported: the token is not unblocked by Request and Response, or no more.
             PinLocked, LastTry: the administrator is locked, or has one try left.
+            TokenWaits: another program's Request waits at its module.
+            TokenBusy: another program asks its module for longer than is waited.
         """
         if broken:
             raise PinRefused(rules=encode_rules(broken))
@@ -249,7 +251,7 @@ class RemoteUnblocks:
         refuse_in_vain(token, state, UnblockWay.CHALLENGE, keeps_pin=new_pin is None)
         spends = self._use_last_try or last_try.agreed()
         spare(state.so_pin, ADMINISTRATOR, use_last_try=spends)
-        self._hosts.hold(token, modules)
+        self._hosts.hold(token, modules, self._limit)
         try:
             challenge = self._calls(hooks.lockwright_unblock_challenge, token)
         except BaseException:

@@ -40,6 +40,8 @@ class Runner(Content, Pins, Finding):
             hangs takes the caller along.
         use_last_try: spend the last try of a PIN where there is only one left.
         verbose: show what modules write to stderr.
+        void_requests: ask modules also where a token waits for a Response in another program,
+            which may void it. The PINs of that very token are left alone even so.
         registry: the plugins; None for the installed ones the configuration allows.
 
     Raises:
@@ -54,6 +56,7 @@ class Runner(Content, Pins, Finding):
         isolate: bool = True,
         use_last_try: bool = False,
         verbose: bool = False,
+        void_requests: bool = False,
         registry: Registry | None = None,
     ) -> None:
         config = config or Config()
@@ -66,6 +69,7 @@ class Runner(Content, Pins, Finding):
             use_last_try=use_last_try,
             isolate=isolate,
             verbose=verbose,
+            void_requests=void_requests,
         )
         super().__init__(
             config,

@@ -76,6 +76,7 @@ class Finding(Parts):
         Raises:
             SelectionError: not exactly one token fits, or no adapter claims it.
             RequestPending: it waits for a Response.
+            TokenWaits: the same, in another program.
             ModuleError, AdapterError: no token was found, and this is why.
         """
         return self._finder.find(selector, Look(key_types))

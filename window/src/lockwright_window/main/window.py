@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lockwright.i18n import _
@@ -242,6 +241,7 @@ class MainWindow(QMainWindow):
         found = None if key is None or seen is None else self._why(key)
         if found is None:
             self.nothing.looked = seen is not None
+            self.nothing.left_out = None if seen is None else seen.left_out
             self.nothing.say()
             self.right.setCurrentWidget(self.nothing)
             return
@@ -256,7 +256,7 @@ class MainWindow(QMainWindow):
         if key.kind is Kind.BLANK and (identity := entries.blank_of(seen, key)):
             return identity.model, blank(identity)
         if key.kind is Kind.PROBLEM and (problem := entries.problem_of(seen, key)):
-            return Path(problem.subject).name, problem.error
+            return entries.problem_name(problem), problem.error
         token = None if key.token is None else self.program.known.token(key.token)
         error = None if token is None else doubt(token, seen)
         return None if token is None or error is None else (called(token.identity), error)
