@@ -1,8 +1,9 @@
 """The window with a clock in its event loop: ``python -m measured_window`` in place of it.
 
-It writes, to the file that ``WINDOW_MEASURED`` names, when the first token was shown, how often a
-tree was filled with rows, and the longest times for which nothing else could be done, each
-with where the window's thread was. Of each such gap it is told apart
+It writes, to the file that ``WINDOW_MEASURED`` names, when the first token was shown and what
+processor time this process had taken by then, how often a tree was filled with rows, and the
+longest times for which nothing else could be done, each with where the window's thread was. Of each
+such gap it is told apart
 
 - for how long the thread was at work (``cpu``),
 - for how long it could have worked, and the machine was busy with others (``queued``, Linux),
@@ -43,6 +44,7 @@ class Meter:
 
     def __init__(self, timer: QTimer, path: Path) -> None:
         self.shown: float | None = None
+        self.cpu = 0.0
         self.filled = 0
         self.gaps: list[dict[str, Any]] = []
         self._path = path
@@ -71,7 +73,8 @@ class Meter:
 
         longest = sorted(self.gaps, key=lambda gap: -float(gap["blocked"]))[:_KEPT]
         new = self._path.with_suffix(".new")
-        new.write_text(json.dumps({"shown": self.shown, "filled": self.filled, "gaps": longest}))
+        told = {"shown": self.shown, "cpu": self.cpu, "filled": self.filled, "gaps": longest}
+        new.write_text(json.dumps(told))
         new.rename(self._path)
 
     def _tick(self) -> None:
@@ -189,7 +192,7 @@ def _measure() -> None:
         def on_changed() -> None:
             if meter.shown is None and self.known.tokens:
                 self.window.repaint()
-                meter.shown = time.monotonic()
+                meter.shown, meter.cpu = time.monotonic(), time.process_time()
                 meter.write()
                 _note_rows(meter)
 
