@@ -55,9 +55,11 @@ class Meter:
         self._others: deque[tuple[float, dict[int, float]]] = deque(maxlen=_SAMPLES)
         self._where: list[str] = []
         self._beside: list[str] = []
+        self._ended: dict[int, float] = {}
         self._asleep = ""
         self._screen = _screen()
         self._own = os.open(f"/proc/self/task/{self._task}/schedstat", os.O_RDONLY)
+        self._note_ends()
         timer.timeout.connect(self._tick)
         timer.start(_TICK_MS)
         threading.Thread(target=self._look, daemon=True).start()
@@ -111,8 +113,7 @@ class Meter:
         It is read in the other thread, and in this one after a gap: each file may cost the
         interpreter's lock.
         """
-        waited = {}
-        folders = {}
+        waited, folders = dict(self._ended), {}
         with suppress(OSError):
             own = os.listdir("/proc/self/task")  # noqa: PTH208  # as quick as can be
             folders = {int(task): f"/proc/self/task/{task}" for task in own}
@@ -121,8 +122,21 @@ class Meter:
             folders[self._screen] = f"/proc/{self._screen}"
         for task, folder in folders.items():
             with suppress(OSError, IndexError):
-                waited[task] = int(Path(f"{folder}/schedstat").read_text().split()[1]) / 1e9
+                waited[task] = _queued(f"{folder}/schedstat")
         return waited
+
+    def _note_ends(self) -> None:
+        """What a thread has waited that held something, and has ended since, counts as well."""
+        run, ended = threading.Thread.run, self._ended
+
+        def noted(self: threading.Thread) -> None:
+            try:
+                run(self)
+            finally:
+                task = threading.get_native_id()
+                ended[task] = _queued(f"/proc/self/task/{task}/schedstat")
+
+        threading.Thread.run = noted  # type: ignore[method-assign]  # for this process alone
 
     def _look(self) -> None:
         while True:
@@ -156,6 +170,11 @@ class Meter:
 
 def _shortened(line: str) -> str:
     return line.rpartition("/")[2].replace('", line ', ":")
+
+
+def _queued(file: str) -> float:
+    """Seconds that a thread was ready to run and did not (proc(5), schedstat)."""
+    return int(Path(file).read_text().split()[1]) / 1e9
 
 
 def _screen() -> int | None:
