@@ -7,8 +7,9 @@ such gap it is told apart
 
 - for how long the thread was at work (``cpu``),
 - for how long it could have worked, and the machine was busy with others (``queued``, Linux),
-- for how long its other threads, and the screen's server, waited for the machine (``others``): one
-  may have held what it waited for, such as the interpreter's lock. No more than the rest is that.
+- for how long its other threads, and the processes of the screen, waited for the machine
+  (``others``): one may have held what it waited for, such as the interpreter's lock, or the whole
+  screen, as a window manager does. No more than the rest is that.
 
 ``asleep`` is what the kernel says that the thread waited for (proc(5), wchan), ``beside`` is where
 the others were.
@@ -57,7 +58,7 @@ class Meter:
         self._beside: list[str] = []
         self._ended: dict[int, float] = {}
         self._asleep = ""
-        self._screen = _screen()
+        self._neighbours = _neighbours()
         self._own = os.open(f"/proc/self/task/{self._task}/schedstat", os.O_RDONLY)
         self._note_ends()
         timer.timeout.connect(self._tick)
@@ -118,8 +119,7 @@ class Meter:
             own = os.listdir("/proc/self/task")  # noqa: PTH208  # as quick as can be
             folders = {int(task): f"/proc/self/task/{task}" for task in own}
             folders.pop(self._task, None)
-        if self._screen is not None:
-            folders[self._screen] = f"/proc/{self._screen}"
+        folders |= {each: f"/proc/{each}" for each in self._neighbours}
         for task, folder in folders.items():
             with suppress(OSError, IndexError):
                 waited[task] = _queued(f"{folder}/schedstat")
@@ -177,12 +177,16 @@ def _queued(file: str) -> float:
     return int(Path(file).read_text().split()[1]) / 1e9
 
 
-def _screen() -> int | None:
-    """The process of the X server, which writes it down in a file (Xserver(1))."""
-    with suppress(OSError, ValueError):
-        number = os.environ.get("DISPLAY", "").partition(":")[2].partition(".")[0]
-        return int(Path(f"/tmp/.X{number}-lock").read_text())  # noqa: S108  # the server's place
-    return None
+def _neighbours() -> list[int]:
+    """The processes of the screen: its server, window manager and buses, begun by who began us."""
+    found, waiting = [], [os.getppid()]
+    while waiting:
+        found.append(waiting.pop())
+        with suppress(OSError):
+            for task in Path(f"/proc/{found[-1]}/task").iterdir():
+                below = map(int, (task / "children").read_text().split())
+                waiting += [each for each in below if each != os.getpid()]
+    return found[1:]
 
 
 def main() -> int:
