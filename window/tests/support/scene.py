@@ -36,6 +36,6 @@ VALUES: Mapping[str, Value] = {
     "Password": typed(OWN),
 }
 """What is typed into fields, by how their names begin."""
-WAITS = ("No token is connected; insert it.", "Insert the token", "No token is connected.")
-"""What pages say that wait for a token."""
+WAITS = ("no token is connected", "insert the token")
+"""What pages say that wait for a token, in small letters."""
 Scene = Callable[[Home, SimulatorFactory, Path], AbstractContextManager[Walk]]
