@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -28,6 +27,7 @@ from lockwright.host.hosts import Hosts
 from lockwright.host.tries import spare
 from lockwright.i18n import N_
 from lockwright.models import Challenge, PinStatus, Token, UnblockWay
+from lockwright.operations.clock import passed
 from lockwright.operations.pins import refuse_in_vain
 from lockwright.policy import BrokenRule
 from lockwright.records import dataclass
@@ -101,7 +101,7 @@ class RemoteUnblock:
         self._hosts = hosts
         self._response_length = challenge.response_length
         self._new_pin = None if new_pin is None else Secret(new_pin.buffer)
-        self._until = time.monotonic() + limit
+        self._until = passed() + limit
         self._pending = True
 
     @property
@@ -117,7 +117,7 @@ class RemoteUnblock:
     @property
     def seconds_left(self) -> float:
         """Seconds until it is given up; 0 if it is over."""
-        return max(0.0, self._until - time.monotonic()) if self._pending else 0.0
+        return max(0.0, self._until - passed()) if self._pending else 0.0
 
     def complete(self, response: Secret) -> PinStatus | None:
         """Give the bank's Response to the token, which sets the new PIN.
