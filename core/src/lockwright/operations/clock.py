@@ -12,7 +12,7 @@ import time
 
 def passed() -> float:
     """Seconds since some moment, those of sleep among them."""
-    if sys.platform == "linux":
+    if hasattr(time, "CLOCK_BOOTTIME"):  # Linux
         return time.clock_gettime(time.CLOCK_BOOTTIME)
     if sys.platform == "darwin":
         return time.clock_gettime(time.CLOCK_MONOTONIC)  # goes on there: clock_gettime(3)
