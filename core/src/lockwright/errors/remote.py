@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from lockwright.errors.base import LockwrightError
 from lockwright.errors.pins import PinIncorrect
 from lockwright.i18n import N_
@@ -102,7 +104,7 @@ class RequestPending(RemoteError):
     code = "request-pending"
     message = N_("The token {serial} waits for the Response to its Request.")
     advice = N_("Enter the Response or give the Request up; then do this again.")
-    facts_named = ("serial",)
+    facts_named: ClassVar[tuple[str, ...]] = ("serial",)
 
 
 class TokenWaits(RequestPending):
