@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -73,7 +72,7 @@ def alert_table(found: Sequence[AlertSeen]) -> Grid:
             minute(each.at),
             whole(spoken(each.case)) if each.case else "-",
             _(ALERTS[AlertKind(each.kind)]),
-            _facts(each.facts),
+            clean("; ".join(f"{name}: {fact}" for name, fact in each.told.items())) or "-",
             clean(each.seen_by or "-"),
         )
     return table
@@ -141,15 +140,6 @@ def alert_document(about: AlertSeen) -> Document:
         "seen_at": _moment(about.seen_at),
         "seen_by": about.seen_by,
     }
-
-
-def _facts(facts: Mapping[str, object]) -> str:
-    """Facts as they are; the words in them are the audit trail's."""
-    shown = (
-        f"{name}={value if isinstance(value, str) else json.dumps(value)}"
-        for name, value in facts.items()
-    )
-    return clean(" ".join(shown)) or "-"
 
 
 def _moment(at: datetime | None) -> str | None:
