@@ -19,7 +19,7 @@ from window_home import Home
 NEW_PIN = JACARTA_PKI.pin
 _PINS: Mapping[str, Value] = {
     "User PIN": lambda _window: USER_PIN,
-    "SO PIN": lambda _window: SO_PIN,
+    "Administrator's PIN (SO PIN)": lambda _window: SO_PIN,
     "Administrator's PIN": lambda _window: SO_PIN,
     "New user PIN": lambda _window: NEW_PIN,
     "The same once more": lambda _window: NEW_PIN,
