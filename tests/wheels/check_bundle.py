@@ -171,7 +171,7 @@ def test_the_desk_installs_where_there_is_no_network(shelf: Shelf, tmp_path: Pat
 @pytest.mark.parametrize(
     ("asked", "environment", "said"),
     [
-        ((), {}, 'name adapters, as in ADAPTERS="jacarta softhsm", or DESK=1'),
+        ((), {}, 'name adapters, as in ADAPTERS="jacarta softhsm", DESK=1 or WINDOW=1'),
         (("acme",), {}, "there is no lockwright-acme; there are lockwright, lockwright-desk,"),
         (("jac;arta",), {}, "jac;arta is no name of an adapter"),
         (("softhsm",), {"PIP_NO_INDEX": "1"}, " has no wheel for Python 3."),
