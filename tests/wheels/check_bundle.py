@@ -168,6 +168,30 @@ def test_the_desk_installs_where_there_is_no_network(shelf: Shelf, tmp_path: Pat
     assert set(ours(made)) == {"lockwright", "lockwright-desk"}
 
 
+def test_the_window_installs_where_there_is_no_network(shelf: Shelf, tmp_path: Path) -> None:
+    """With Qt, whose wheels bring no text of the LGPL: it lies beside them."""
+    version = next(iter(PYTHONS))
+    made = shelf.of(version, "--window", "jacarta")
+    lines = (
+        f"{PYTHONS[version]} -m venv clean",
+        f"clean/bin/pip install -q --no-index --require-hashes -r {made}/requirements.txt",
+        "clean/bin/pip check",
+        "clean/bin/lockwright-window --help",
+        "clean/bin/python -c 'import shiboken6, PySide6, segno'",
+    )
+
+    done = told(*NO_NETWORK, "bash", "-euc", "\n".join(lines), folder=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert "--colours" in done.stdout
+    assert set(ours(made)) == {"lockwright", "lockwright-jacarta", "lockwright-window"}
+    assert verify(made, repository=REPOSITORY).findings == ()
+    for qt in (each for each in Manifest.read(made).wheels if each.licence.startswith("LGPL")):
+        texts = {each.name for each in (made / "licences" / f"{qt.name}-{qt.version}").iterdir()}
+        assert texts == {"LGPL-3.0.txt", "GPL-3.0.txt"}
+    assert {"pyside6-essentials", "shiboken6"} <= {e.name for e in Manifest.read(made).wheels}
+
+
 @pytest.mark.parametrize(
     ("asked", "environment", "said"),
     [
