@@ -40,8 +40,6 @@ fi
     xargs -r "$VENV/bin/python" -m pip uninstall --quiet --yes
 "$VENV/bin/python" -m pip install --quiet --no-deps --no-build-isolation "${ours[@]}"
 
-UNASKED=$("$VENV/bin/python" -P tools/app/asked_for.py "${locked[@]:1}" | xargs)
-export UNASKED
 rm -rf "${OUT:?}/$NAME"
 how=(--noconfirm --clean --log-level WARN --distpath "$OUT" --workpath "$WORK")
 if [ -n "${WINDOW:-}" ]; then
@@ -49,7 +47,8 @@ if [ -n "${WINDOW:-}" ]; then
 else
     # Nobody asks for it, and it brings a library under the GPL.
     what=(--name "$NAME" --specpath "$WORK" tools/app/main.py)
-    for each in readline $UNASKED; do what+=(--exclude-module "$each"); done
+    unasked=$("$VENV/bin/python" -P tools/app/asked_for.py "${locked[@]:1}")
+    for each in readline $unasked; do what+=(--exclude-module "$each"); done
 fi
 "$VENV/bin/python" -P -m PyInstaller "${how[@]}" "${what[@]}"
 PYTHONPATH=tools "$VENV/bin/python" -P tools/app/licences.py "$OUT/$NAME" "${locked[@]:1}"

@@ -21,8 +21,17 @@ _LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==", re.MULTILINE)
 
 def main() -> None:
     """Print them, a line for each."""
-    _inside, left = sorted_out(map(Path, sys.argv[1:]))
-    sys.stdout.writelines(f"{module}\n" for each in left for module in sorted(set(_modules(each))))
+    sys.stdout.writelines(f"{module}\n" for module in unasked(map(Path, sys.argv[1:])))
+
+
+def unasked(locks: Iterable[Path]) -> list[str]:
+    """Modules of what is locked and nobody asks for.
+
+    Args:
+        locks: files of requirements.
+    """
+    _inside, left = sorted_out(locks)
+    return sorted({module for each in left for module in _modules(each)})
 
 
 def sorted_out(

@@ -10,7 +10,7 @@ from lockwright.console.grid import Grid
 from lockwright.console.wrapping import whole
 from lockwright.i18n import _
 
-from lockwright_desk.cli.registered import minute
+from lockwright_desk.cli.registered import minute, named
 from lockwright_desk.helpdesk.alerts import TEXTS as ALERTS
 from lockwright_desk.helpdesk.alerts import AlertKind
 from lockwright_desk.helpdesk.named import ACTS, MEANS, STATES, WAYS
@@ -27,7 +27,7 @@ def case_table(found: Sequence[Listed]) -> Grid:
         table.add_row(
             whole(spoken(each.number)),
             _(STATES[each.state]),
-            f"{clean(each.client)} ({clean(each.login)})",
+            named(each.client, each.login),
             whole(clean(each.serial)),
             minute(each.opened_at),
             clean(each.opened_by),
@@ -42,7 +42,7 @@ def about(case: CaseSeen) -> list[tuple[str, str]]:
         (_("Case"), spoken(case.number)),
         (_("State"), _(STATES[case.state])),
         (_("Way"), _(WAYS[case.way])),
-        (_("Client"), f"{clean(client.name)} ({clean(client.login)})"),
+        (_("Client"), named(client.name, client.login)),
         (_("Token"), f"{clean(token.model)} {clean(token.serial)}"),
         (_("Opened"), f"{minute(case.opened_at)}, {clean(case.opened_by)}"),
         (_("Verified by"), _(MEANS[case.means]) if case.means in MEANS else case.means or ""),
