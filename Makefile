@@ -57,8 +57,8 @@ properties: setup ## look for what breaks a property, with examples that nobody 
 conformance: setup ## run the conformance suite on every adapter and write its table
 	$(BIN)/python tools/conformance.py --run
 
-bundle: setup ## wheels that install without network; ADAPTERS="jacarta softhsm" or DESK=1 says of what, PYTHON=python3.13 for which
-	@$(BIN)/python tools/bundle.py $(foreach each,$(ADAPTERS),'$(each)') $(if $(DESK),--desk '$(DESK)') \
+bundle: setup ## wheels that install without network; ADAPTERS="jacarta softhsm" DESK=1 or WINDOW=1 says of what, PYTHON=python3.13 for which
+	@$(BIN)/python tools/bundle.py $(foreach each,$(ADAPTERS),'$(each)') $(if $(DESK),--desk '$(DESK)') $(if $(WINDOW),--window) \
 		--python $(or $(PYTHON),$(BIN)/python) $(ARGS)
 
 check-wheels: setup ## each distribution from its wheel on each Python that is there, a bundle made twice; PYTHONS="3.11 3.13" and the like narrow it

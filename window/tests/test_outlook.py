@@ -140,7 +140,7 @@ def test_a_token_is_chosen_before_what_failed_and_that_before_a_blank_one() -> N
 def test_what_a_token_does_not_tell_is_called_unknown() -> None:
     told = {fact.name: fact.value for fact in facts(replace(TOKEN, state=TokenState()))}
     assert told["User PIN"] == "unknown, tries left: unknown"
-    assert told["Unblocks left"] == told["Free memory"] == "unknown"
+    assert told["Unblocks left"] == told["Memory"] == "unknown"
     assert used(None) is None
     assert used(Memory(free=20, total=80)) == 75
 

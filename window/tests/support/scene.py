@@ -25,7 +25,6 @@ def typed(text: str) -> Value:
 
 VALUES: Mapping[str, Value] = {
     "User PIN": typed(USER_PIN),
-    "SO PIN": typed(SO_PIN),
     "Administrator's PIN": typed(SO_PIN),
     "PUK": typed(PUK),
     "New user PIN": typed(NEW_PIN),

@@ -84,7 +84,7 @@ class CleanStory(Deletion):
             self,
             self.token,
             lambda step: self._read(step, purpose),
-            why=lambda: _("To see everything on it, the token needs your PIN."),
+            why=lambda: _why(purpose),
             before=before,
         )
         self.show_step(step)
@@ -181,6 +181,12 @@ class CleanStory(Deletion):
     def _clean_for_new_owner(self, token: Token) -> None:
         self.token = token
         self._ask_pin(Purpose.OWNER, None)
+
+
+def _why(purpose: Purpose) -> str:
+    if purpose is Purpose.OWNER:
+        return _("To see everything on it, the token needs the new PIN.")
+    return _("To see everything on it, the token needs your PIN.")
 
 
 def _reading() -> str:
