@@ -13,10 +13,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+from lockwright import i18n
+from lockwright.i18n import _
 from lockwright_testkit.est_server import EstServer
 from lockwright_testkit.filling import fill
 from lockwright_testkit.pki import TestCa, pem
 from lockwright_testkit.sim import SO_PIN, USER_PIN, Simulator, environment
+from lockwright_window import options
 
 LOGIN, PASSWORD = "anna", "Maple-Drum-77"
 _OURS = ("XDG_CONFIG", "XDG_STATE", "XDG_DATA", "LOCKWRIGHT_", "SOFTHSM2_")
@@ -33,10 +36,10 @@ key_type = "ec:p256"
 _TOLD = """
 The window shows three simulated tokens:
 
-  Anna Petrova   a JaCarta whose PIN is locked, for "Set a new user PIN"
-  Boris Orlov    an eToken with five containers, two of them expired, for "Clean the token";
+  Anna Petrova   a JaCarta whose PIN is locked, for "{new_pin}"
+  Boris Orlov    an eToken with five containers, two of them expired, for "{clean}";
                  its PIN is {pin}
-  Clara Stein    an empty JaCarta, for "Get a new certificate"; its PIN is {pin},
+  Clara Stein    an empty JaCarta, for "{enrol}"; its PIN is {pin},
                  the login {login}, the one-time password {password}
 
 The administrator's PIN of the eToken is {so_pin}. Be the bank's help desk in another terminal:
@@ -50,6 +53,7 @@ Close the window to end it.
 
 def main(arguments: list[str]) -> int:
     """Make the tokens and the bank, show the window until it is closed; its exit code."""
+    i18n.use(options.parsed(arguments).lang)
     with tempfile.TemporaryDirectory(prefix="show-window-") as made:
         folder = Path(made)
         tokens = _tokens(folder)
@@ -58,6 +62,9 @@ def main(arguments: list[str]) -> int:
             configuration = folder / "config.toml"
             configuration.write_text(_CONFIGURATION.format(url=bank.url, folder=folder))
             told = _TOLD.format(
+                new_pin=_("Set a new user PIN"),
+                clean=_("Clean the token"),
+                enrol=_("Get a new certificate"),
                 pin=USER_PIN,
                 so_pin=SO_PIN,
                 login=LOGIN,

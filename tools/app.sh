@@ -46,10 +46,12 @@ if [ -n "${WINDOW:-}" ]; then
     what=(tools/app/folder.spec)
 else
     # Nobody asks for it, and it brings a library under the GPL.
-    what=(--name "$NAME" --specpath "$WORK" --exclude-module readline tools/app/main.py)
+    what=(--name "$NAME" --specpath "$WORK" tools/app/main.py)
+    unasked=$("$VENV/bin/python" -P tools/app/asked_for.py "${locked[@]:1}")
+    for each in readline $unasked; do what+=(--exclude-module "$each"); done
 fi
 "$VENV/bin/python" -P -m PyInstaller "${how[@]}" "${what[@]}"
-"$VENV/bin/python" -P tools/app/licences.py "$OUT/$NAME" "${locked[@]:1}"
+PYTHONPATH=tools "$VENV/bin/python" -P tools/app/licences.py "$OUT/$NAME" "${locked[@]:1}"
 # What wheels of ours bring for man and desktops.
 (cd "$VENV" && find share -name 'lockwright*' -type f -exec cp --parents -t "../../$OUT/$NAME" {} +)
 echo "app: $(du -sm "$OUT/$NAME" | cut -f1) MB in $OUT/$NAME, with ${adapters[*]}" >&2

@@ -23,6 +23,7 @@ from lockwright_testkit.bundle.verify import verify
 from packaging.requirements import InvalidRequirement, Requirement
 
 DESK = "lockwright-desk"
+WINDOW = "lockwright-window"
 TOOLS = REPOSITORY / "build" / "tools"
 
 
@@ -30,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Make it, and judge it."""
     given = _parser().parse_args(arguments)
     try:
-        asked = _asked(given.adapters, desk=given.desk)
+        asked = _asked(given.adapters, desk=given.desk, window=given.window)
         if given.revision == "HEAD" and changed():
             print("bundle: what is in no commit yet is left out", file=sys.stderr)
         with checked_out(given.revision) as sources:
@@ -83,13 +84,15 @@ def make(sources: Sources, asked: Sequence[str], python: Python, into: Path) -> 
         return folder.rename(final)
 
 
-def _asked(adapters: Sequence[str], *, desk: str | None) -> list[str]:
+def _asked(adapters: Sequence[str], *, desk: str | None, window: bool) -> list[str]:
     """The distributions that are meant, as requirements."""
     asked = [f"lockwright-{each}" for each in adapters]
     if desk:
         asked.append(DESK if desk == "1" else f"{DESK}[{desk}]")
+    if window:
+        asked.append(WINDOW)
     if not asked:
-        raise BundleError('name adapters, as in ADAPTERS="jacarta softhsm", or DESK=1')
+        raise BundleError('name adapters, as in ADAPTERS="jacarta softhsm", DESK=1 or WINDOW=1')
     extras: dict[str, set[str]] = {}
     for each in asked:
         found = _bare(each)
@@ -130,6 +133,7 @@ def _parser() -> argparse.ArgumentParser:
         const="1",
         help="the desk; --desk postgresql with that extra",
     )
+    parser.add_argument("--window", action="store_true", help="the client's window, with Qt")
     parser.add_argument(
         "--python", default="python3", help="the Python that it is made with and for"
     )

@@ -5,6 +5,9 @@
 set -euo pipefail
 cd -P "$(dirname "$0")/.."
 
+# Containers often set it, and then each start would compile our sources again.
+unset PYTHONDONTWRITEBYTECODE
+
 HERE=build/window
 LOCKED=requirements/window.txt
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
@@ -14,9 +17,9 @@ LIBRARIES=(libegl1 libgl1 libfontconfig1 libfreetype6 libglib2.0-0 libdbus-1-3 l
     libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-image0 libxcb-render-util0 libxcb-shape0
     libxcb-randr0 libxcb-xkb1 libxkbcommon-x11-0 fonts-dejavu-core)
 # A screen, a window manager, who presses keys, who takes pictures, and who reads aloud.
-# The last two check what a desktop shows of it.
+# The last three check what a desktop shows of it.
 BENCH=(xvfb openbox xdotool imagemagick x11-xkb-utils dbus at-spi2-core python3-pyatspi xclip
-    desktop-file-utils librsvg2-bin)
+    desktop-file-utils librsvg2-bin appstream)
 missing=()
 if command -v dpkg-query >/dev/null; then
     for each in "${LIBRARIES[@]}" "${BENCH[@]}"; do

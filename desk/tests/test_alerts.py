@@ -35,6 +35,7 @@ def test_a_second_case_for_one_token_is_told_as_long_as_the_first_is_open(
 
     [alert] = about(bench, second)
     assert (alert.kind, alert.facts) == ("two-cases", {"others": [first.number]})
+    assert alert.told == {"others": first.spoken}
     assert about(bench, first) == []
     for case in (first, second):
         bench.desk.close(ANNA, case.at, Act.CALL_OFF)

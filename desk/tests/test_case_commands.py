@@ -110,6 +110,7 @@ def test_a_case_that_is_not_there_is_told_with_what_to_do(shown: Shown) -> None:
 
     assert ended.code == 30
     assert "lockwright-desk cases list" in ended.err
+    assert "no case 1000-0001." in shown.home.run("cases", "show", "10000001").err
 
 
 def test_alerts_are_listed_until_they_are_seen(shown: Shown) -> None:

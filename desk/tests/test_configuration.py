@@ -97,6 +97,10 @@ def test_what_is_not_said_has_a_default(tmp_path: Path) -> None:
         (SIEM + "host = 'a'\nenterprise = 4294967296", "enterprise is more than 4294967295"),
         (SIEM + "host = 'a'\ncollector = 'b'", "[siem] collector is unknown"),
         (LEAST + "[audit.anchor]\nlabel = 'a'", "names another token without its module"),
+        (
+            LEAST + "[audit.anchor]\nmodule = '/m'\ntoken = 'a'",
+            "[audit.anchor] token is unknown; known are key_label, label, module, pin_file, public",
+        ),
         ("\udc80", "it is not UTF-8 text"),
     ],
 )

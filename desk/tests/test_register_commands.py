@@ -120,13 +120,21 @@ def test_clients_and_tokens_are_listed_page_by_page(home: Home) -> None:
     assert len(rest["clients"]) == 1
 
 
-def test_a_client_who_is_removed_is_not_found_any_more(home: Home) -> None:
+def test_a_client_who_is_removed_is_not_found_any_more(home: Home, tmp_path: Path) -> None:
     assert home.run("clients", "add", "sidorova", "--name", "Мария Сидорова").code == 0
+    serial, file = "0B530014355969AA", tmp_path / "tokens.csv"
+    file.write_text(f"adapter;model;serial;login\njacarta;JaCarta Laser;{serial};sidorova\n")
+    assert home.run("tokens", "import", str(file)).code == 0
+    kept = home.run("clients", "remove", "sidorova")
+    assert "lockwright-desk tokens hand-over" in kept.err
+    assert home.run("tokens", "hand-over", serial, "--back").code == 0
 
     ended = home.run("clients", "remove", "sidorova")
 
     assert (ended.code, "removed:" in ended.out) == (0, True)
     assert home.run("clients", "show", "sidorova").code != 0
+    held = home.run("tokens", "show", serial).out
+    assert ("removed:" in held, "(removed:" in held, "Сидорова" in held) == (True, False, False)
     assert home.run("clients", "list", "Сидорова", "--json").document["clients"] == []
 
 

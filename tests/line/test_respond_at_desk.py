@@ -60,6 +60,16 @@ def test_a_program_gives_everything_at_once_and_closes_the_case_later(
     assert "lockwright respond --desk --case" not in closed.err
 
 
+def test_what_can_be_no_number_of_a_case_is_refused_before_the_desk_is_asked(
+    workplace: Workplace,
+) -> None:
+    for number in ("abc", "4827-193", "4827-1930-1"):
+        refused = run(workplace, "--case", number)
+        assert (refused.code, "such as 4827-1930" in refused.out) == (2, True), refused
+    nobody = run(workplace, "--case", "1000-0001")
+    assert (nobody.code, "no case 1000-0001." in nobody.out) == (15, True), nobody
+
+
 def test_the_terminal_waits_for_the_second_person_who_decides_at_the_page(
     bank: LineBank, desk: Server, workplace: Workplace, terminal: Terminal
 ) -> None:

@@ -168,10 +168,34 @@ def test_the_desk_installs_where_there_is_no_network(shelf: Shelf, tmp_path: Pat
     assert set(ours(made)) == {"lockwright", "lockwright-desk"}
 
 
+def test_the_window_installs_where_there_is_no_network(shelf: Shelf, tmp_path: Path) -> None:
+    """With Qt, whose wheels bring no text of the LGPL: it lies beside them."""
+    version = next(iter(PYTHONS))
+    made = shelf.of(version, "--window", "jacarta")
+    lines = (
+        f"{PYTHONS[version]} -m venv clean",
+        f"clean/bin/pip install -q --no-index --require-hashes -r {made}/requirements.txt",
+        "clean/bin/pip check",
+        "clean/bin/lockwright-window --help",
+        "clean/bin/python -c 'import shiboken6, PySide6, segno'",
+    )
+
+    done = told(*NO_NETWORK, "bash", "-euc", "\n".join(lines), folder=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert "--colours" in done.stdout
+    assert set(ours(made)) == {"lockwright", "lockwright-jacarta", "lockwright-window"}
+    assert verify(made, repository=REPOSITORY).findings == ()
+    for qt in (each for each in Manifest.read(made).wheels if each.licence.startswith("LGPL")):
+        texts = {each.name for each in (made / "licences" / f"{qt.name}-{qt.version}").iterdir()}
+        assert texts == {"LGPL-3.0.txt", "GPL-3.0.txt"}
+    assert {"pyside6-essentials", "shiboken6"} <= {e.name for e in Manifest.read(made).wheels}
+
+
 @pytest.mark.parametrize(
     ("asked", "environment", "said"),
     [
-        ((), {}, 'name adapters, as in ADAPTERS="jacarta softhsm", or DESK=1'),
+        ((), {}, 'name adapters, as in ADAPTERS="jacarta softhsm", DESK=1 or WINDOW=1'),
         (("acme",), {}, "there is no lockwright-acme; there are lockwright, lockwright-desk,"),
         (("jac;arta",), {}, "jac;arta is no name of an adapter"),
         (("softhsm",), {"PIP_NO_INDEX": "1"}, " has no wheel for Python 3."),

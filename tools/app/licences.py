@@ -11,13 +11,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from importlib.metadata import Distribution, distributions
+from importlib.metadata import Distribution
 from pathlib import Path
 
+from app.asked_for import plain, sorted_out
+
 HERE = Path(__file__).parent
-OURS = "lockwright"
 _TEXT = re.compile(r"licen[cs]e|copying|notice|authors", re.IGNORECASE)
-_LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==", re.MULTILINE)
 QT = """\
 This folder has Qt and PySide6 ({names}), under the GNU Lesser General Public
 License, version 3 (LGPL-3.0.txt, with GPL-3.0.txt, which it supplements). They are the files in
@@ -34,8 +34,7 @@ def main() -> None:
     """Write them."""
     folder, *locks = map(Path, sys.argv[1:])
     into = folder / "licences"
-    locked = {_plain(name) for lock in locks for name in _LOCKED.findall(lock.read_text())}
-    inside = [each for each in distributions() if _plain(each.name) in locked or _is_ours(each)]
+    inside, _left = sorted_out(locks)
     for each in inside:
         for text in _texts(each):
             _copy(text, into / f"{each.name}-{each.version}-{text.name}")
@@ -48,16 +47,8 @@ def main() -> None:
             _copy(text, into / text.name)
 
 
-def _plain(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def _is_ours(each: Distribution) -> bool:
-    return each.name.startswith(OURS)
-
-
 def _is_qt(each: Distribution) -> bool:
-    return _plain(each.name) in {"pyside6-essentials", "shiboken6"}
+    return plain(each.name) in {"pyside6-essentials", "shiboken6"}
 
 
 def _texts(each: Distribution) -> Iterator[Path]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from lockwright_testkit.bundle import papers, sums, systems, wheels
+from lockwright_testkit.bundle import beside, papers, sums, systems, wheels
 from lockwright_testkit.bundle.inside import Inside
 from lockwright_testkit.bundle.manifest import Manifest, Wheel
 
 from bundling.failing import BundleError
 from bundling.python import Python
-from bundling.sources import Sources
+from bundling.sources import REPOSITORY, Sources
+
+_TEXTS = REPOSITORY / "tools" / "app" / "licences"
+"""What some wheels lack; `make app` needs them, too."""
 
 
 def manifest(
@@ -43,18 +46,20 @@ def manifest(
 
 
 def lay_out_papers(folder: Path, told: Manifest) -> None:
-    """Lay out the texts of the licences, and the SBOMs that wheels bring.
+    """Lay out the texts of the licences, and the SBOMs that wheels bring, and texts that some lack.
 
     Raises:
         BundleError: a wheel names no licence, or brings no text of it.
     """
     for wheel in told.wheels:
         inside = Inside(folder / wheel.file)
-        if not (wheel.licence and inside.licences):
+        lacking = {} if inside.licences else beside.texts(wheel.licence)
+        if not (wheel.licence and (inside.licences or lacking)):
             raise BundleError(
                 f"{wheel.name} {wheel.version} does not say under which licence it is"
             )
-        for name, text in papers.brought(wheel, inside).items():
+        kept = {f"{papers.place(wheel)}/{name}": (_TEXTS / name).read_bytes() for name in lacking}
+        for name, text in (papers.brought(wheel, inside) | kept).items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(text)
 

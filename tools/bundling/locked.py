@@ -15,7 +15,7 @@ from bundling.failing import BundleError, run
 from bundling.python import Python
 from bundling.sources import Sources
 
-LOCKS = ("runtime", "desk")
+LOCKS = ("runtime", "desk", "window")
 _START = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)(?:\[[^]]*\])?==(?P<version>[^ ;\\]+)")
 _NONE = re.compile(
     r"(?:No matching distribution found for"

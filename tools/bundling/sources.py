@@ -17,7 +17,7 @@ from packaging.requirements import Requirement
 from bundling.failing import BundleError, run
 
 REPOSITORY = Path(__file__).parents[2]
-MEMBERS = ("core", "desk", "plugins", "tests/kit", "requirements")
+MEMBERS = ("core", "desk", "plugins", "window", "tests/kit", "requirements")
 """What a bundle is made of: the distributions, and what locks the rest."""
 
 

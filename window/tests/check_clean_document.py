@@ -96,7 +96,7 @@ def test_token_that_changes_its_owner_gets_a_new_pin_and_is_then_cleaned(
         window.press("Готово")
 
         # «2.2 Далее для очистки токена (…) выполнить (…) полную чистку токена»
-        window.wait_for("Чтобы показать всё, токену нужен ваш PIN-код.")
+        window.wait_for("Чтобы показать всё, токену нужен новый PIN-код.")
         window.type(NEW_PIN)
         window.press("Далее")
         window.wait_for("Это будет удалено")

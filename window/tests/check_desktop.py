@@ -1,4 +1,4 @@
-"""What a desktop shows of the window, its entry in the menu and its icon, by desktops' tools."""
+"""What a desktop shows of the window: entry in the menu, page and icon, by desktops' tools."""
 
 from __future__ import annotations
 
@@ -25,6 +25,15 @@ def test_the_entry_in_the_menu_is_as_the_specification_wants_it() -> None:
         ["desktop-file-validate", str(entry)], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_what_a_software_centre_shows_is_as_the_specification_wants_it() -> None:
+    """appstreamcli; the name should begin with a domain of the project's, and it has none."""
+    about = WINDOW / "share" / "metainfo" / "lockwright-window.metainfo.xml"
+    ask = ("appstreamcli", "validate", "--no-net", "--no-color", str(about))
+    told = subprocess.run(ask, capture_output=True, text=True, check=False).stdout
+    found = re.findall(r"^[EWI]: \S+ (\S+)", told, re.MULTILINE)
+    assert found == ["cid-desktopapp-is-not-rdns", "cid-contains-hyphen"], told
 
 
 @pytest.mark.parametrize("size", SIZES)

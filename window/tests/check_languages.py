@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from further_scenes import FURTHER
 from lockwright import i18n
 from lockwright.i18n import _
 from lockwright_testkit.sim.fixtures import SimulatorFactory
@@ -19,7 +18,6 @@ from window_content import put_certificate
 from window_home import Home
 
 OpenWindow = Callable[..., Opened]
-EVERY = {**SCENES, **FURTHER}
 SWITCH = {"Русский", "Русский (F8)", "English", "English (F8)"}
 """The tool that changes the language is called in the other one."""
 CYRILLIC = re.compile("[\u0400-\u04ff]")
@@ -93,12 +91,12 @@ def on_in_russian(walk: Walk, window: Opened, page: Page) -> Page | None:
     return walk.settled(window)
 
 
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("name", SCENES)
 def test_page_is_wholly_in_the_language_in_use_in_which_one_it_was_made(
     name: str, home: Home, sim: SimulatorFactory, tmp_path: Path, open_window: OpenWindow
 ) -> None:
     found: dict[str, list[str]] = {}
-    with EVERY[name](home, sim, tmp_path) as walk, open_window(home) as window:
+    with SCENES[name](home, sim, tmp_path) as walk, open_window(home) as window:
         window.wait_for("Serial number")
         page = walk.to(window, 0)
         while page is not None:

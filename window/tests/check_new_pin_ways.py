@@ -63,7 +63,7 @@ def test_by_the_administrators_pin_a_wrong_one_says_what_is_left_and_keeps_the_n
     with open_window(client.home) as window:
         window.press("Set a new user PIN")
         window.press("With the administrator's PIN")
-        window.type("not-the-SO-1", into="SO PIN")
+        window.type("not-the-SO-1", into="Administrator's PIN (SO PIN)")
         window.type(NEW_PIN, into="New user PIN")
         window.keys("Tab")
         window.type(NEW_PIN)

@@ -11,13 +11,12 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from further_scenes import FURTHER
 from lockwright_testkit.filling import fill
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 from opened_window import Opened
 from scenes import SCENES
 from screen_reader import Reader
-from window_content import put_certificate, seen_alone
+from window_content import put_certificate
 from window_home import Home
 from window_screen import Screen
 
@@ -27,8 +26,6 @@ SIZES = {
     "large text": {"QT_FONT_DPI": "144", "QT_ENABLE_HIGHDPI_SCALING": "0"},
 }
 """How large everything is, or the text alone; Qt 6.12 would enlarge the rest with the text."""
-LARGE = ("200 %", "large text")
-EVERY = {**SCENES, **FURTHER}
 Look = Callable[[], list[str]]
 
 
@@ -64,7 +61,7 @@ def opened(
         assert window.errors == ""
 
 
-@pytest.mark.parametrize(("name", "size"), [*product(SCENES, SIZES), *product(FURTHER, LARGE)])
+@pytest.mark.parametrize(("name", "size"), product(SCENES, SIZES))
 def test_pages_are_whole_and_clear(
     name: str,
     size: str,
@@ -75,7 +72,7 @@ def test_pages_are_whole_and_clear(
 ) -> None:
     found: dict[str, list[str]] = {}
     with (
-        EVERY[name](home, sim, tmp_path) as walk,
+        SCENES[name](home, sim, tmp_path) as walk,
         opened(size, home, *wide, tmp_path) as (window, look),
     ):
         page = walk.to(window, 0)
@@ -102,8 +99,7 @@ def test_views_of_the_main_window_are_whole_and_clear(
     token = home.token("etoken", label="A name that is as long as a token can hold"[:32])
     put_certificate(token, "CN=Anna Petrova", lasts=timedelta(days=12))
     put_certificate(token, "CN=" + 8 * "Old One ", lasts=timedelta(hours=1))
-    with seen_alone(token):
-        fill(token.module, 12)
+    fill(token.module, 12)
     home.token("jacarta-gost2", label="Two applets")
     found: dict[str, list[str]] = {}
     with opened(size, home, *wide, tmp_path) as (window, look):

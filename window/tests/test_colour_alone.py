@@ -24,7 +24,8 @@ PLAIN = {
 GIVES = {"QColor", "QBrush", "GlobalColor", "setColor", "setPalette", "setStyleSheet", "fillRect"}
 GIVES |= {"setForeground", "setBackground", "setPen", "setBrush", "BackgroundRole", "QPen"}
 TELLS = {"colour", "weigh"}
-"""What takes a colour that says something; a kind of ``Tinted`` has one of its own."""
+"""What takes a colour that says something; a kind of ``TINTED`` has one of its own."""
+TINTED = {"Tinted", "Weighed"}
 SIGNS = {"signed", "sign", "_point_at"}
 """What puts a sign or a shape beside it."""
 Part = ast.FunctionDef | ast.ClassDef
@@ -51,7 +52,7 @@ def tellers(tree: ast.Module) -> Iterator[Part]:
 
 def is_tinted(node: Part) -> bool:
     bases = node.bases if isinstance(node, ast.ClassDef) else []
-    return any("Tinted" in names(base) for base in bases)
+    return any(names(base) & TINTED for base in bases) and node.name not in TINTED
 
 
 def test_colours_are_given_in_known_places_alone() -> None:

@@ -24,6 +24,7 @@ def test_a_wheel_brings_what_a_desktop_shows_and_what_man_reads(tmp_path: Path) 
 
     for place in (
         "applications/lockwright-window.desktop",
+        "metainfo/lockwright-window.metainfo.xml",
         "icons/hicolor/scalable/apps/lockwright-window.svg",
         "icons/hicolor/48x48/apps/lockwright-window.png",
         "man/man1/lockwright-window.1",

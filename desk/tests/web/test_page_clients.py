@@ -31,4 +31,4 @@ def test_a_client_who_holds_a_token_is_not_removed(pages: PageDesk) -> None:
     refused = browser.submit(f"/desk/clients/{number}/remove", {"login": "holder"})
 
     assert refused.status == 409
-    assert "tokens are in these hands" in text_of(refused)
+    assert "the client still holds tokens" in text_of(refused)

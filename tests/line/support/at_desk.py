@@ -137,4 +137,4 @@ def until_words(screen: Screen, caller: Caller) -> None:
 def grounds(screen: Screen) -> None:
     """Why."""
     screen.answers("Why is it answered? For the record:", "PIN forgotten")
-    screen.answers("Number of the call, for the record:", "INC-4711")
+    screen.answers("Number of the call in the bank's own system:", "INC-4711")

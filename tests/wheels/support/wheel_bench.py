@@ -15,7 +15,17 @@ from bundling.sources import REPOSITORY
 SUPPORTED = (11, 12, 13)
 HIDDEN = {
     *("PYTHONPATH", "PIP_FIND_LINKS", "PIP_EXTRA_INDEX_URL"),
-    *("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES", "ARGS", "ADAPTERS", "DESK", "PYTHON"),
+    *(
+        "MAKEFLAGS",
+        "MAKELEVEL",
+        "MFLAGS",
+        "MAKEOVERRIDES",
+        "ARGS",
+        "ADAPTERS",
+        "DESK",
+        "WINDOW",
+        "PYTHON",
+    ),
 }
 """What a person's own shell does not have: these tests are run by make, which hands it on."""
 TOOLS = REPOSITORY / "build" / "tools"

@@ -118,7 +118,7 @@ class Table:
             Wrong: one has not, so it means nothing.
         """
         for key in self._content:
-            known = ", ".join(sorted(self._asked))
+            known = ", ".join(sorted(set(self._asked)))
             if self._name:
                 text = _("[{table}] {key} is unknown; known are {known}")
             else:

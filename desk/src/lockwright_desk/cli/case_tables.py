@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from lockwright.console.clean import clean
@@ -11,7 +10,7 @@ from lockwright.console.grid import Grid
 from lockwright.console.wrapping import whole
 from lockwright.i18n import _
 
-from lockwright_desk.cli.registered import minute
+from lockwright_desk.cli.registered import minute, named
 from lockwright_desk.helpdesk.alerts import TEXTS as ALERTS
 from lockwright_desk.helpdesk.alerts import AlertKind
 from lockwright_desk.helpdesk.named import ACTS, MEANS, STATES, WAYS
@@ -28,7 +27,7 @@ def case_table(found: Sequence[Listed]) -> Grid:
         table.add_row(
             whole(spoken(each.number)),
             _(STATES[each.state]),
-            f"{clean(each.client)} ({clean(each.login)})",
+            named(each.client, each.login),
             whole(clean(each.serial)),
             minute(each.opened_at),
             clean(each.opened_by),
@@ -43,7 +42,7 @@ def about(case: CaseSeen) -> list[tuple[str, str]]:
         (_("Case"), spoken(case.number)),
         (_("State"), _(STATES[case.state])),
         (_("Way"), _(WAYS[case.way])),
-        (_("Client"), f"{clean(client.name)} ({clean(client.login)})"),
+        (_("Client"), named(client.name, client.login)),
         (_("Token"), f"{clean(token.model)} {clean(token.serial)}"),
         (_("Opened"), f"{minute(case.opened_at)}, {clean(case.opened_by)}"),
         (_("Verified by"), _(MEANS[case.means]) if case.means in MEANS else case.means or ""),
@@ -73,7 +72,7 @@ def alert_table(found: Sequence[AlertSeen]) -> Grid:
             minute(each.at),
             whole(spoken(each.case)) if each.case else "-",
             _(ALERTS[AlertKind(each.kind)]),
-            _facts(each.facts),
+            clean("; ".join(f"{name}: {fact}" for name, fact in each.told.items())) or "-",
             clean(each.seen_by or "-"),
         )
     return table
@@ -141,15 +140,6 @@ def alert_document(about: AlertSeen) -> Document:
         "seen_at": _moment(about.seen_at),
         "seen_by": about.seen_by,
     }
-
-
-def _facts(facts: Mapping[str, object]) -> str:
-    """Facts as they are; the words in them are the audit trail's."""
-    shown = (
-        f"{name}={value if isinstance(value, str) else json.dumps(value)}"
-        for name, value in facts.items()
-    )
-    return clean(" ".join(shown)) or "-"
 
 
 def _moment(at: datetime | None) -> str | None:

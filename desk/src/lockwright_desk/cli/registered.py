@@ -160,7 +160,12 @@ def _moment(at: datetime | None) -> str | None:
 
 
 def _named(client: ClientShown) -> str:
-    return f"{clean(client.name)} ({clean(client.login)})"
+    return named(client.name, client.login)
+
+
+def named(name: str, login: str) -> str:
+    """A client; one who was removed has nothing but a number, which stands in both."""
+    return clean(name) if name == login else f"{clean(name)} ({clean(login)})"
 
 
 def _or_none(text: str | None) -> str:

@@ -35,7 +35,7 @@ from lockwright_desk.helpdesk.refusals import (
     UnknownToken,
 )
 from lockwright_desk.helpdesk.states import Act
-from lockwright_desk.helpdesk.views import CaseAt
+from lockwright_desk.helpdesk.views import CaseAt, spoken
 from lockwright_desk.signin.roles import Role, Who, roles_in
 from lockwright_desk.store.inserting import insert_of
 from lockwright_desk.store.tables.cases import Answered, Case, CaseState
@@ -92,7 +92,7 @@ def _about(parts: Parts, at: CaseAt) -> dict[str, object]:
     with parts.database.looking() as connection:
         row = connection.execute(chosen).one_or_none()
     if row is None:
-        raise UnknownCase(number=at.number)
+        raise UnknownCase(number=spoken(at.number))
     mark = None if row.request is None else sha256(row.request).hexdigest()
     return {
         "case": row.number,

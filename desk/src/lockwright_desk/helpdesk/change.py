@@ -21,7 +21,7 @@ from lockwright_desk.helpdesk.people import same
 from lockwright_desk.helpdesk.refusals import CaseElsewhere, NotYourCase, StaleCase, UnknownCase
 from lockwright_desk.helpdesk.seeing import seen
 from lockwright_desk.helpdesk.states import FROM, Act
-from lockwright_desk.helpdesk.views import CaseAt, CaseSeen
+from lockwright_desk.helpdesk.views import CaseAt, CaseSeen, spoken
 from lockwright_desk.signin.roles import Who
 from lockwright_desk.store.tables.cases import Case, CaseChange, CaseState
 from lockwright_desk.store.tables.register import Client, Token
@@ -104,7 +104,7 @@ def storing(
     with parts.database.writing() as session:
         case = _locked(session, at.number)
         if not anybody and not same(case.opened_by, who.name):
-            raise NotYourCase(number=case.number, by=case.opened_by)
+            raise NotYourCase(number=spoken(case.number), by=case.opened_by)
         _check(session, case, at, act)
         token = session.get_one(Token, case.token_id)
         client = session.get_one(Client, case.client_id)
@@ -146,7 +146,7 @@ def _locked(session: Session, number: str) -> Case:
     chosen = select(Case).where(Case.number == plain(number)).with_for_update(key_share=True)
     case = session.scalar(chosen)
     if case is None:
-        raise UnknownCase(number=number)
+        raise UnknownCase(number=spoken(number))
     return case
 
 
@@ -159,6 +159,6 @@ def _check(session: Session, case: Case, at: CaseAt, act: Act) -> None:
             .order_by(CaseChange.id.desc())
             .limit(1)
         )
-        raise StaleCase(by=session.scalar(last) or case.opened_by, number=case.number)
+        raise StaleCase(by=session.scalar(last) or case.opened_by, number=spoken(case.number))
     if case.state not in FROM[act]:
-        raise CaseElsewhere(number=case.number, state=_(STATES[CaseState(case.state)]))
+        raise CaseElsewhere(number=spoken(case.number), state=_(STATES[CaseState(case.state)]))

@@ -13,7 +13,7 @@ from lockwright_desk.helpdesk.parts import Parts
 from lockwright_desk.helpdesk.refusals import UnknownCase
 from lockwright_desk.helpdesk.seeing import seen
 from lockwright_desk.helpdesk.states import Act
-from lockwright_desk.helpdesk.views import CaseSeen, Event, Filters, Listed, Page
+from lockwright_desk.helpdesk.views import CaseSeen, Event, Filters, Listed, Page, spoken
 from lockwright_desk.signin.roles import Who
 from lockwright_desk.store.tables.cases import Case, CaseChange, CaseState, Way
 from lockwright_desk.store.tables.register import Client, Token
@@ -27,7 +27,7 @@ def case(parts: Parts, who: Who, number: str) -> CaseSeen:
     with parts.database.reading() as session:
         row = session.scalar(select(Case).where(Case.number == plain(number)))
         if row is None:
-            raise UnknownCase(number=number)
+            raise UnknownCase(number=spoken(number))
         return seen(session, parts.settings, row, who, parts.clock())
 
 
@@ -37,7 +37,7 @@ def history(parts: Parts, number: str) -> Sequence[Event]:
     with parts.database.reading() as session:
         found = session.scalar(of_case)
         if found is None:
-            raise UnknownCase(number=number)
+            raise UnknownCase(number=spoken(number))
         rows = select(CaseChange).where(CaseChange.case_id == found).order_by(CaseChange.id)
         return [
             Event(row.at, row.by, Act(row.act), CaseState(row.state), json.loads(row.facts))

@@ -13,10 +13,12 @@ from lockwright_desk.helpdesk.states import Act
 from lockwright_desk.store.tables.cases import CaseState, Way
 from lockwright_desk.store.tables.register import TokenState
 
+_DIGITS = 8
+
 
 def spoken(number: str) -> str:
-    """A case's number as it is read aloud: ``4827-1930``."""
-    return f"{number[:4]}-{number[4:]}"
+    """A case's number as it is read aloud: ``4827-1930``; what is none, as it is."""
+    return f"{number[:4]}-{number[4:]}" if len(number) == _DIGITS and number.isdigit() else number
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,3 +183,13 @@ class AlertSeen:
     facts: Mapping[str, object]
     seen_at: datetime | None
     seen_by: str | None
+
+    @property
+    def told(self) -> Mapping[str, str]:
+        """The facts as a person reads them; their names are the audit trail's."""
+        return {name: _told(value) for name, value in self.facts.items()}
+
+
+def _told(fact: object) -> str:
+    """A list is one of cases."""
+    return ", ".join(spoken(str(each)) for each in fact) if isinstance(fact, list) else str(fact)

@@ -40,6 +40,7 @@ def make_wheel(  # noqa: PLR0913  # what a wheel says, field by field
     tag: str = "py3-none-any",
     plugin: bool = False,
     licence: str = "MIT",
+    brings: bool = True,
     python: str = ">=3.11",
     extras: tuple[str, ...] = (),
     code: Mapping[str, str] = MappingProxyType({}),
@@ -59,7 +60,7 @@ def make_wheel(  # noqa: PLR0913  # what a wheel says, field by field
     ]
     texts = {
         "METADATA": "\n".join(metadata) + "\n",
-        "licenses/LICENSE": f"{licence} of {name}",
+        **({"licenses/LICENSE": f"{licence} of {name}"} if brings else {}),
     }
     if name == "click":
         texts["sboms/parts.json"] = '{"bomFormat": "CycloneDX"}'

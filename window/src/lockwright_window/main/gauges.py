@@ -56,7 +56,7 @@ class Gauges(Says):
         memory = None if self._token is None else self._token.state.memory
         share = used(memory)
         words = phrases.memory(memory)
-        self._memory.setText(_("{name}: {value}").format(name=_("Free memory"), value=words))
+        self._memory.setText(_("{name}: {value}").format(name=_("Memory"), value=words))
         self._bar.setVisible(share is not None)
         self._bar.setValue(share or 0)
         self._bar.setAccessibleName(_("Used memory"))

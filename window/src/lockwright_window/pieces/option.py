@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QRadioButton, QStyle, QStyleOptionButton, QVBoxLay
 
 from lockwright_window.pieces.hints import hint
 from lockwright_window.pieces.labels import text
+from lockwright_window.words.long import cut
 
 
 class Option(QRadioButton):
@@ -26,14 +27,16 @@ class Option(QRadioButton):
         """Put it into the language in use.
 
         Args:
-            words: what is chosen; an ampersand is one.
+            words: what is chosen; an ampersand is one, and what is too long for its line is cut.
             note: what it means; empty for nothing.
             why_not: why it cannot be chosen, which stands in place of the note; empty where it can.
         """
         note = why_not or note
-        self.setText(words.replace("&", "&&"))
+        shown = cut(words)
+        self.setText(shown.replace("&", "&&"))
+        self.setAccessibleName("" if shown == words else words)
         self.setEnabled(not why_not)
-        self.setToolTip(hint(why_not))
+        self.setToolTip(hint(why_not or ("" if shown == words else words)))
         self.setAccessibleDescription(note)
         self._note.setText(note)
         self._note.setIndent(self._to_its_words())

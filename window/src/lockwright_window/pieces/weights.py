@@ -30,9 +30,11 @@ def colour(weight: Weight, palette: QPalette) -> QColor:
 class Tinted(QLabel):
     """A label whose words are in the colour of a weight, also once the program's are others."""
 
-    def __init__(self, parent: QWidget | None = None, weight: Weight = Weight.PLAIN) -> None:
+    weight = Weight.PLAIN
+    """What it begins with."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.weight = weight
         self._tint()
 
     def weigh(self, weight: Weight) -> None:

@@ -84,7 +84,7 @@ def tree(content: Listing, soon: int = SOON) -> tuple[Node, ...]:
         soon: days before its end from which a certificate is marked.
     """
     users, keys, orphans = [], [], []
-    for container in sorted(content.containers, key=lambda each: each.name.casefold()):
+    for container in sorted(content.containers, key=_by_name):
         node = _container(container, soon)
         if not container.certificates:
             keys.append(node)
@@ -104,8 +104,13 @@ def planned(plan: Plan, soon: int = SOON) -> tuple[Node, ...]:
         plan: what was planned.
         soon: days before its end from which a certificate is marked.
     """
-    whole = (_container(container, soon) for container in plan.containers)
+    named = sorted(plan.containers, key=_by_name)
+    whole = (_container(container, soon) for container in named)
     return (*whole, *(_object(obj, _read(obj), soon) for obj in plan.objects))
+
+
+def _by_name(container: Container) -> str:
+    return container.name.casefold()
 
 
 def _read(obj: TokenObject) -> Certificate | None:

@@ -72,7 +72,7 @@ def facts(token: Token) -> Iterator[Fact]:
     yield pin_fact(_("SO PIN"), state.so_pin)
     if state.puk is not None:
         yield pin_fact(_("PUK"), state.puk)
-    yield Fact(_("Free memory"), phrases.memory(state.memory))
+    yield Fact(_("Memory"), phrases.memory(state.memory))
     yield Fact(_("PIN length in bytes"), _range(state.pin_lengths))
     if traits := phrases.traits(identity):
         yield Fact(_("Unusual"), ", ".join(traits), Weight.SOON)

@@ -79,7 +79,8 @@ def _whole(typed: Secret, request: Request, length: int | None) -> Reading:
         heard = read_response(typed, request.serial, request.data, length)
     except ResponseMalformed as error:
         reason = in_words(str(error.facts["reason"]))
-        return Reading(Sign.WRONG, reason[:1].upper() + reason[1:] + ".")
+        told = f"{reason[:1].upper()}{reason[1:]}. {_(error.advice)}"
+        return Reading(Sign.WRONG, told)
     heard.value.wipe()
     notes = [_(each) for each in heard.notes]
     if heard.checked:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lockwright.errors import PinLocked, PinNotSet
-from lockwright.errors.pins import USER_PIN
+from lockwright.errors.pins import SO_PIN, USER_PIN
 from lockwright.i18n import _, ngettext
 from lockwright.models import PinState, PinStatus
 
@@ -16,7 +16,7 @@ def named(role: str) -> str:
     Args:
         role: which PIN, a msgid.
     """
-    words = _(role)
+    words = _("administrator's PIN (SO PIN)") if role == SO_PIN else _(role)
     return words[:1].upper() + words[1:]
 
 

@@ -202,7 +202,8 @@ class Call:
 
     def _explain(self, case: Case) -> None:
         reason = self._given.take("reason", self._asked(_("Why is it answered? For the record:")))
-        ticket = self._given.take("ticket", self._asked(_("Number of the call, for the record:")))
+        number = _("Number of the call in the bank's own system:")
+        ticket = self._given.take("ticket", self._asked(number))
         answer = self._again(_UNFIT, lambda: self._desk.explain(case, reason, ticket))
         if answer is not None:
             self.case = answer

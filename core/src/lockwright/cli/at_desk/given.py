@@ -7,10 +7,13 @@ from collections.abc import Callable, Mapping
 import click
 
 from lockwright.cli.invocation import Invocation
+from lockwright.console.clean import clean
 from lockwright.i18n import _
 
 _NEEDED = ("serial", "means", "request", "check", "reason", "ticket")
 """What a whole case needs, options by their names, where nobody can be asked."""
+_DIGITS = 8
+"""Of a case's number."""
 
 
 class Given:
@@ -23,7 +26,7 @@ class Given:
         outcome: how it ended, ``worked``, ``failed`` or ``call-off``.
 
     Raises:
-        UsageError: nobody can be asked for what is missing.
+        UsageError: nobody can be asked for what is missing, or no case has such a number.
     """
 
     def __init__(
@@ -37,6 +40,9 @@ class Given:
         self.case = case
         self.outcome = outcome
         self.values = {name: said for name, said in options.items() if said}
+        if case is not None and sum(map(str.isdigit, case)) != _DIGITS:
+            text = _("The case {number} cannot be: a case has eight digits, such as 4827-1930.")
+            raise click.UsageError(text.format(number=clean(case)), click.get_current_context())
         if not run.terminal.there and case is None:
             self._refuse([name for name in _NEEDED if name not in self.values])
 

@@ -99,7 +99,7 @@ class Options(TypedDict):
     text=N_("Who answers, for the record; by default the system account, which limits count."),
 )
 @option("--reason", text=N_("Why, in words, for the record."))
-@option("--ticket", text=N_("Number of the case, for the record."))
+@option("--ticket", text=N_("Number of the call in the bank's own system, for the record."))
 @option(
     "--allow-default-key", is_flag=True, text=N_("Use the key even if it is a known default key.")
 )

@@ -39,7 +39,7 @@ def list_(run: Run, *, everything: bool, after: int | None, count: int) -> None:
         more,
         table=case_tables.alert_table,
         document=case_tables.alert_document,
-        none=_("There is no such alert."),
+        none=_("There is nothing to look at."),
     )
 
 

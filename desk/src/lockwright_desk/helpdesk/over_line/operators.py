@@ -22,7 +22,7 @@ from lockwright_desk.helpdesk.parts import Parts
 from lockwright_desk.helpdesk.refusals import UnknownCase, UnknownToken
 from lockwright_desk.helpdesk.register.register import Register
 from lockwright_desk.helpdesk.states import Act
-from lockwright_desk.helpdesk.views import CaseAt, CaseSeen
+from lockwright_desk.helpdesk.views import CaseAt, CaseSeen, spoken
 from lockwright_desk.signin.roles import Who
 from lockwright_desk.store.tables.cases import Case, Way
 from lockwright_desk.store.tables.line import Line
@@ -134,7 +134,7 @@ def _line_of(parts: Parts, at: CaseAt) -> tuple[str, str, bytes, bytes]:
     with parts.database.reading() as session:
         case = session.scalar(select(Case).where(Case.number == plain(at.number)))
         if case is None:
-            raise UnknownCase(number=at.number)
+            raise UnknownCase(number=spoken(at.number))
         line = rows.of_case(session, case)
         waits = line is not None and rows.seen(line, case.state, parts.clock()).waits
         if line is None or not waits or line.request != case.request:

@@ -117,7 +117,7 @@ def _why_not(session: Session, number: int) -> str | None:
     waiting = Notice.sent_at.is_(None) & Notice.gave_up_at.is_(None)
     of_client = select(Case.id).where(Case.client_id == number)
     for reason, found in (
-        (_("tokens are in these hands"), select(Token.id).where(Token.client_id == number)),
+        (_("the client still holds tokens"), select(Token.id).where(Token.client_id == number)),
         (_("a case is not closed"), of_client.where(Case.state.in_(sorted(OPEN)))),
         (
             _("a notice of a case was not sent yet"),

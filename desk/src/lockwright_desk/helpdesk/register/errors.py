@@ -42,7 +42,10 @@ class ClientBusy(RegisterError):
 
     code = "client-busy"
     message = N_("The client {login} cannot be removed: {reason}.")
-    advice = N_("Take the tokens back, close the cases, let the notices go; then repeat.")
+    advice = N_(
+        "Take tokens back with: lockwright-desk tokens hand-over SERIAL --back; have cases closed"
+        " at the page; notices go with: lockwright-desk notices send. Then repeat."
+    )
     facts_named = ("login", "reason")
 
 

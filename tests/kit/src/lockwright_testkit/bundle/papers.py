@@ -9,6 +9,7 @@ from typing import Any
 
 from packaging.utils import canonicalize_name
 
+from lockwright_testkit.bundle import beside
 from lockwright_testkit.bundle.finding import UNREADABLE, Finding, text, unreadable
 from lockwright_testkit.bundle.inside import Inside, NoWheel
 from lockwright_testkit.bundle.manifest import Manifest, Wheel
@@ -22,8 +23,13 @@ INSTALL = ("INSTALL.txt", "INSTALL.ru.txt")
 def brought(wheel: Wheel, inside: Inside) -> dict[str, bytes]:
     """What a wheel brings of licences and SBOMs: where it stands in the bundle, and what it is."""
     of = f"{wheel.name}-{wheel.version}"
-    licences = {f"{LICENCES}/{of}/{name}": found for name, found in inside.licences}
+    licences = {f"{place(wheel)}/{name}": found for name, found in inside.licences}
     return licences | {f"{SBOMS}/{of}/{name}": found for name, found in inside.sboms}
+
+
+def place(wheel: Wheel) -> str:
+    """The folder of the bundle where the texts of its licences lie."""
+    return f"{LICENCES}/{wheel.name}-{wheel.version}"
 
 
 def check(folder: Path, manifest: Manifest) -> Iterator[Finding]:
@@ -39,11 +45,27 @@ def check(folder: Path, manifest: Manifest) -> Iterator[Finding]:
         except NoWheel:
             continue
         if not inside.licences:
-            yield Finding(wheel.file, "brings no text of its licence")
+            yield from _beside(folder, wheel)
         for name, found in brought(wheel, inside).items():
             if not _is(folder / name, found):
                 yield Finding(name, f"is not what {wheel.file} brings")
     yield from _sbom(folder, manifest)
+
+
+def _beside(folder: Path, wheel: Wheel) -> Iterator[Finding]:
+    """Whether the texts that a wheel lacks lie where its own would."""
+    wanted = beside.texts(wheel.licence)
+    if not wanted:
+        yield Finding(wheel.file, "brings no text of its licence")
+    for name, sha256 in wanted.items():
+        file = f"{place(wheel)}/{name}"
+        try:
+            found = (folder / file).read_bytes()
+        except OSError:
+            yield Finding(file, f"is missing, and {wheel.file} does not bring it")
+            continue
+        if not beside.is_it(found, sha256):
+            yield Finding(file, "is not the text of that licence")
 
 
 def _is(file: Path, content: bytes) -> bool:

@@ -86,4 +86,4 @@ class Result(Step):
     def _advice(self) -> str:
         if self._error is not None:
             return clean(told(self._error).advice)
-        return _("The PIN is as it was. There is room now for a new certificate.")
+        return _("The PIN stays as it is. There is room now for a new certificate.")
