@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every tool that writes a file kept in git also knows --check.
 GENERATORS := $(shell grep -ls -e '"--check"' tools/*.py)
 
-.PHONY: help setup demo test check properties lint types docs site drawings messages reference conformance bundle check-wheels app check-app mutants real certify-real sweep bench overhead lock startup floors roles custody listings growth load replicas siege helpdesk-siege registry-growth peers siem enrolments afternoon howtos browser call oidc line window show-window findings clean
+.PHONY: help setup demo test check properties lint types docs site drawings messages reference conformance bundle check-wheels app check-app mutants real certify-real sweep bench overhead lock startup floors roles custody listings growth load replicas siege helpdesk-siege registry-growth peers siem enrolments afternoon howtos browser call oidc line window never-stuck pictures show-window findings clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 17
@@ -164,6 +164,9 @@ oidc: ## sign in to the help desk at a real OpenID provider, oidc-provider from 
 
 window: ## drive the client's window by keys and mouse in a screen of its own; ARGS="-k unblock" and the like narrow it
 	@tools/window.sh $(ARGS)
+
+pictures: ## take the pictures of the window that docs/ has anew; build/pictures has them all, at 200 %, too
+	@tools/window_pictures.sh $(ARGS)
 
 show-window: ## open the client's window on simulated tokens, with a bank that answers; ARGS="--lang ru" goes to the window
 	@RUN="$(BIN)/python examples/show_window.py" tools/window.sh $(ARGS)

@@ -82,6 +82,15 @@ python_with() {
     for package in "$@"; do with_version "${package%%==*}" "${package##*==}"; done
 }
 
+# qt NAME==VERSION...: $python with Qt, which draws into memory; no screen is needed.
+qt() {
+    local egl
+    need_file egl libegl1 /usr/lib/libEGL.so.1 /usr/lib/*/libEGL.so.1
+    python_with PySide6-Essentials==6.12.0 "$@"
+    export QT_QPA_PLATFORM=offscreen
+    "$python" -c 'import PySide6.QtWidgets' 2>qt.log || cannot_run "$(tail -n 1 qt.log)"
+}
+
 # A SoftHSM of the finding's own: $module, with the token "demo". User PIN 123456, SO PIN 12345678.
 softhsm() {
     need softhsm2-util softhsm2

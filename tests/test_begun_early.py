@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ from lockwright_testkit.program import Program
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 from lockwright_testkit.sim.simulator import Simulator
 from lockwright_testkit.softhsm import USER_PIN, SoftHSM, module_path
+from lockwright_testkit.waiting import runs, until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is copied")
 
@@ -69,25 +69,10 @@ def processes(
     return heard.read_text().split() if heard.exists() else []
 
 
-def until(true: Callable[[], object]) -> None:
-    """Wait for what is sure to come."""
-    last = time.monotonic() + 60
-    while not true():
-        assert time.monotonic() < last
-        time.sleep(0.01)
-
-
 def child_of(pid: int) -> int:
     """The only child of a process."""
     (child,) = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return int(child)
-
-
-def lives(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
 
 
 @contextmanager
@@ -104,7 +89,7 @@ def at_work(program: Program, device: Simulator, *words: str) -> Iterator[tuple[
             yield running.pid, child
         finally:
             running.kill()
-            until(lambda: not lives(child))
+            until(lambda: not runs(child))
             for end in (kept, given):
                 os.close(end)
 
@@ -165,7 +150,7 @@ def test_each_module_that_is_named_has_a_copy_of_its_own(
 def test_a_copy_that_is_not_needed_is_gone_with_the_program(program: Program) -> None:
     absent = program.home / "absent.toml"
     (copy,) = processes(program, "tokens", "--config", absent, watching=COPIED)
-    assert not lives(int(copy))
+    assert not runs(int(copy))
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may look at the memory of another")
@@ -197,7 +182,7 @@ def test_a_copy_has_the_descriptors_of_one_that_was_started_anew(
 def test_a_copy_ends_when_the_program_is_killed(program: Program, device: Simulator) -> None:
     with at_work(program, device, "tokens") as (parent, child):
         os.kill(parent, 9)
-        until(lambda: not lives(child))
+        until(lambda: not runs(child))
 
 
 def test_a_module_that_crashes_in_a_copy_is_told_by_its_signal(

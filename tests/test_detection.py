@@ -15,6 +15,7 @@ from lockwright_testkit.program import Program
 from lockwright_testkit.pseudo_terminal import CTRL_C, Terminal
 from lockwright_testkit.sim import Applet, Simulator
 from lockwright_testkit.sim.fixtures import SimulatorFactory
+from lockwright_testkit.waiting import until
 
 CALLS = {
     "plain": 6,
@@ -128,10 +129,7 @@ def test_no_module_waits_for_another_to_be_unloaded(sim: SimulatorFactory) -> No
 
 def all_are_in(devices: Iterable[Simulator], function: str) -> None:
     """Wait until every device is in its first call of a function."""
-    until = time.monotonic() + LONGEST
-    while not all(device.counts().get(function) == 1 for device in devices):
-        assert time.monotonic() < until
-        time.sleep(0.01)
+    until(lambda: all(device.counts().get(function) == 1 for device in devices))
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ import pytest
 from lockwright.audit import verify
 from lockwright.errors import RequestAnswered
 from lockwright.ledger import Answer, Ledger, Limits
+from lockwright_testkit.waiting import children_of, runs, until
 
 KEY = "7A1F0B52C8D3E94610FE2D3C4B5A69788796A5B4C3D2E1F0"
 REQUESTS = 10
@@ -107,35 +107,6 @@ def records(tmp_path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
-def children_of(process: int) -> set[int]:
-    found: set[int] = set()
-    left = [process]
-    while left:
-        for task in Path(f"/proc/{left.pop()}/task").glob("*/children"):
-            try:
-                more = {int(each) for each in task.read_text().split()}
-            except OSError:
-                continue
-            found |= more
-            left += more
-    return found
-
-
-def runs(process: int) -> bool:
-    try:
-        stat = Path(f"/proc/{process}/stat").read_text()
-    except OSError:
-        return False
-    return stat.rpartition(")")[2].split()[0] != "Z"
-
-
-def gone(some: set[int]) -> bool:
-    end = time.monotonic() + PATIENCE
-    while any(map(runs, some)) and time.monotonic() < end:
-        time.sleep(0.01)
-    return not any(map(runs, some))
-
-
 def test_two_programs_give_each_response_once(tmp_path: Path) -> None:
     programs = [begun(tmp_path, SHARED, str(REQUESTS)) for _ in range(2)]
     for program in programs:
@@ -161,7 +132,7 @@ def test_a_program_that_is_killed_has_given_nothing_that_is_not_written(tmp_path
     given = answers("".join(first) + program.communicate()[0])
 
     assert below
-    assert gone(below)
+    until(lambda: not any(map(runs, below)))
     summary = verify(tmp_path / "bank" / "audit.jsonl")
     assert len(summary.unfinished) <= 10
     done = [each["id"] for each in records(tmp_path) if each["event"] == "outcome"]
@@ -194,4 +165,4 @@ def test_a_program_that_ends_without_closing_leaves_no_process(tmp_path: Path) -
     assert (program.returncode, err) == (0, "")
     below = {int(each) for each in out.splitlines()[1].split()}
     assert below
-    assert gone(below)
+    until(lambda: not any(map(runs, below)))

@@ -14,6 +14,7 @@ from lockwright_testkit.program import Program
 from lockwright_testkit.pseudo_terminal import CTRL_C, Terminal
 from lockwright_testkit.sim import USER_PIN, Simulator
 from lockwright_testkit.sim.fixtures import SimulatorFactory
+from lockwright_testkit.waiting import until
 
 CONTAINERS = 4
 SLOW = 400
@@ -83,8 +84,7 @@ def test_a_program_that_was_stopped_by_the_shell_hears_what_came_meanwhile(
     device.zero_counts()
     words = [program.path, *wipe, "--config", config]
     with subprocess.Popen(words, cwd=program.home, env=program.environment) as running:
-        while not device.counts().get("C_DestroyObject"):
-            time.sleep(0.02)
+        until(lambda: device.counts().get("C_DestroyObject"))
         running.send_signal(signal.SIGSTOP)
         time.sleep(1.5 * PATIENCE)
         running.send_signal(signal.SIGCONT)

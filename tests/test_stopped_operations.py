@@ -5,7 +5,6 @@ This is a sample; ``make sweep ARGS="-k stops"`` stops in every call.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -23,6 +22,7 @@ from lockwright_testkit.pki import TestCa
 from lockwright_testkit.sim import USER_PIN, Simulator
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 from lockwright_testkit.stop_scenes import SCENES, opened
+from lockwright_testkit.waiting import until
 
 SAMPLE = [
     ("find", "C_GetTokenInfo", 1),
@@ -71,8 +71,7 @@ def test_a_module_that_answers_in_time_is_unloaded_in_order(device: Simulator, p
         device.zero_counts()
         with ThreadPoolExecutor(1) as pool:
             changed = pool.submit(runner.change_pin, token, pin, Secret("Maple-drum-77"))
-            while not device.counts().get("C_SetPIN"):
-                time.sleep(0.005)
+            until(lambda: device.counts().get("C_SetPIN"))
             runner.stop()
             changed.result()
         assert device.counts()["C_Finalize"] == 1
@@ -87,8 +86,7 @@ def test_a_slow_listing_ends_between_two_calls(device: Simulator, pin: Secret) -
         device.zero_counts()
         with ThreadPoolExecutor(1) as pool:
             listing = pool.submit(runner.list, token, pin)
-            while device.counts().get("C_GetAttributeValue", 0) < 2:
-                time.sleep(0.005)
+            until(lambda: device.counts().get("C_GetAttributeValue", 0) >= 2)
             runner.stop()
             with pytest.raises(Stopped):
                 listing.result()

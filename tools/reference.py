@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 
 from docstrings import inline, paragraphs, sections, signature
-from lockwright.contract import ca_hooks, care_hooks, hooks
+from lockwright.contract import ca_hooks, hooks
 from lockwright.contract.declaration import Declared
 from lockwright.errors import LockwrightError, every_error
 from reference_configuration import configuration
@@ -64,23 +64,23 @@ def _python(name: str) -> str:
 def contracts() -> Iterator[str]:
     """Both contracts: every hook with its signature, in the order of their files."""
     yield "# Hooks"
-    yield from _contract(hooks)
-    yield from _groups(care_hooks)
+    yield from _contract(hooks, *hooks.PARTS)
     yield "## CA clients"
-    yield from _contract(ca_hooks)
+    yield from _contract(ca_hooks, ca_hooks)
 
 
-def _contract(specs: ModuleType) -> Iterator[str]:
+def _contract(specs: ModuleType, *parts: ModuleType) -> Iterator[str]:
     yield paragraphs(inspect.cleandoc(specs.__doc__ or ""))
-    yield from _groups(specs)
+    for part in parts:
+        yield from _groups(part, specs.HOOKS)
 
 
-def _groups(specs: ModuleType) -> Iterator[str]:
-    for found in _GROUP.finditer(inspect.getsource(specs)):
+def _groups(part: ModuleType, hooks: Mapping[str, Declared]) -> Iterator[str]:
+    for found in _GROUP.finditer(inspect.getsource(part)):
         if found["title"]:
             yield f"## {found['title'][0].upper()}{found['title'][1:]}"
         else:
-            yield from _hook(specs.HOOKS[found["hook"]])
+            yield from _hook(hooks[found["hook"]])
 
 
 def _hook(declared: Declared) -> Iterator[str]:

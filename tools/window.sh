@@ -5,6 +5,9 @@
 set -euo pipefail
 cd -P "$(dirname "$0")/.."
 
+# Containers often set it, and then each start would compile our sources again.
+unset PYTHONDONTWRITEBYTECODE
+
 HERE=build/window
 LOCKED=requirements/window.txt
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1

@@ -36,6 +36,7 @@ from lockwright.models.deadlines import Deadlines
 from lockwright.operations.responding.hosts import StayingOpen
 from lockwright.registry import Registry
 from lockwright_testkit import odd_responder as odd
+from lockwright_testkit.waiting import children_of, runs, until
 
 OPERATORS, FEWER = 20, 10
 GROUNDS = Grounds("anna", ticket="4711")
@@ -87,36 +88,8 @@ def outcomes(responder: Responder) -> list[str]:
     return [line.get("error") or "ok" for line in lines if line["event"] == "outcome"]
 
 
-def children() -> set[int]:
-    """The processes that this one has started, and those have."""
-    parents: dict[int, list[int]] = {}
-    for each in Path("/proc").glob("[0-9]*"):
-        try:
-            state, parent = (each / "stat").read_text().rpartition(")")[2].split()[:2]
-        except OSError:
-            continue
-        if state != "Z":
-            parents.setdefault(int(parent), []).append(int(each.name))
-    found, left = set(), [os.getpid()]
-    while left:
-        more = parents.get(left.pop(), [])
-        found |= set(more)
-        left += more
-    return found
-
-
-def gone(some: set[int]) -> bool:
-    end = time.monotonic() + 30
-    while some & children() and time.monotonic() < end:
-        time.sleep(0.01)
-    return not some & children()
-
-
 def appears(file: Path) -> str:
-    end = time.monotonic() + 30
-    while not file.exists():
-        assert time.monotonic() < end
-        time.sleep(0.005)
+    until(file.exists)
     return file.read_text()
 
 
@@ -127,18 +100,18 @@ def appears(file: Path) -> str:
 def test_each_of_many_operators_is_given_their_own_answer(
     made: Made, operators: ThreadPoolExecutor, *, isolate: bool
 ) -> None:
-    before = children()
+    before = children_of()
     with made(isolate=isolate, at_once=4) as responder:
         given = list(
             operators.map(
                 lambda n: responder.respond(inquiry(n), key(), GROUNDS).reveal(), range(OPERATORS)
             )
         )
-        assert len(children() - before) <= 2 * (os.cpu_count() or 1)  # each with its copy
+        assert len(children_of() - before) <= 2 * (os.cpu_count() or 1)  # each with its copy
 
     in_hand = KeyInHand(key().value)
     assert given == [in_hand.des3_ecb(n.to_bytes(8)) for n in range(OPERATORS)]
-    assert children() <= before
+    assert children_of() <= before
     assert outcomes(responder) == ["ok"] * OPERATORS
 
 
@@ -205,14 +178,14 @@ def test_a_banks_own_step_stands_around_every_answer_of_many(
 
 
 def test_a_process_stays_where_the_program_waits_for_none_that_it_starts(made: Made) -> None:
-    before, handled = children(), signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    before, handled = children_of(), signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     try:
         with made() as responder:
             responder.respond(inquiry(1), key(), GROUNDS)
-            there = children() - before
+            there = children_of() - before
             for number in (2, 3):
                 responder.respond(inquiry(number), key(), GROUNDS)
-            assert len(there & children()) == 1
+            assert len(there & children_of()) == 1
     finally:
         signal.signal(signal.SIGCHLD, handled)
     assert outcomes(responder) == ["ok"] * 3
@@ -272,12 +245,13 @@ def test_a_process_that_is_killed_in_the_middle_costs_one_answer(
 
 
 def test_a_process_that_was_killed_while_nobody_needed_it_costs_nothing(made: Made) -> None:
-    before = children()
+    before = children_of()
     with made() as responder:
         responder.respond(inquiry(1), key(), GROUNDS)
-        for each in children() - before:
+        killed = children_of() - before
+        for each in killed:
             os.kill(each, signal.SIGKILL)
-        assert gone(children() - before)
+        until(lambda: not any(map(runs, killed)))
         assert responder.respond(inquiry(2), key(), GROUNDS)
 
 
@@ -300,25 +274,25 @@ def test_processes_that_crash_are_no_storm(
 
 
 def test_a_process_that_nobody_needs_ends(made: Made) -> None:
-    before = children()
+    before = children_of()
     responder = made()
     with responder:
         responder._open = StayingOpen(responder._hosts, 4, idle=0.2)
         responder._prepare(responder._open, together=True)
         responder.respond(inquiry(1), key(), GROUNDS)
-        new = children() - before
-        assert gone(new)
+        new = children_of() - before
+        until(lambda: not any(map(runs, new)))
         assert responder.respond(inquiry(2), key(), GROUNDS)
 
 
 def test_a_process_ends_after_so_many_answers(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept_open, "MOST_ANSWERS", 2)
-    before = children()
+    before = children_of()
     with made() as responder:
         responder.respond(inquiry(1), key(), GROUNDS)
-        first = children() - before
+        first = children_of() - before
         responder.respond(inquiry(2), key(), GROUNDS)
-        assert gone(first)
+        until(lambda: not any(map(runs, first)))
         assert responder.respond(inquiry(3), key(), GROUNDS)
 
 
@@ -367,14 +341,13 @@ def test_what_an_answer_has_started_ends_with_it(tmp_path: Path, made: Made) -> 
 def test_closing_waits_for_what_is_answered_and_then_refuses(
     tmp_path: Path, made: Made, operators: ThreadPoolExecutor
 ) -> None:
-    before = children()
+    before = children_of()
     responder = made()
     with responder:
         asked = operators.submit(responder.respond, inquiry(1, odd.SLOW), key(), GROUNDS)
         appears(tmp_path / "begun")
         closing = operators.submit(responder.close)
-        while not responder._open or not responder._open._closed:
-            time.sleep(0.005)
+        until(lambda: responder._open and responder._open._closed)
         with pytest.raises(RuntimeError):
             responder.respond(inquiry(2), key(), GROUNDS)
         assert not closing.done()
@@ -382,7 +355,7 @@ def test_closing_waits_for_what_is_answered_and_then_refuses(
         closing.result()
         assert asked.result()
 
-    assert children() <= before
+    assert children_of() <= before
     for ask in (
         lambda: responder.respond(inquiry(3), key(), GROUNDS),
         lambda: responder.check(inquiry(3)),
@@ -393,16 +366,16 @@ def test_closing_waits_for_what_is_answered_and_then_refuses(
 
 
 def test_a_responder_that_was_dropped_leaves_no_process(made: Made) -> None:
-    before = children()
+    before = children_of()
     responder = made().__enter__()
     responder.respond(inquiry(1), key(), GROUNDS)
-    new = children() - before
+    new = children_of() - before
     assert new
 
     del responder
     gc.collect()
 
-    assert gone(new)
+    until(lambda: not any(map(runs, new)))
 
 
 def test_an_open_responder_is_not_for_a_process_that_was_forked(made: Made) -> None:

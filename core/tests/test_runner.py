@@ -146,6 +146,27 @@ def test_a_token_is_found_by_serial_and_by_uri_when_several_are_there(
     assert runner.find("pkcs11:token=Anna").serial == added.serial
 
 
+@pytest.mark.parametrize("isolate", [True, False])
+def test_a_program_does_something_else_while_modules_are_asked(
+    opened: Open,
+    added: AddedToken,
+    isolate: bool,  # noqa: FBT001  # a case
+) -> None:
+    runner = opened(isolate=isolate)
+    done: list[str] = []
+
+    [token] = runner.detect(certificates=True, begun=lambda: done.append("once")).tokens
+
+    assert (token.serial, done) == (added.serial, ["once"])
+
+    def fails() -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        runner.detect(begun=fails)
+    assert runner.find().serial == added.serial  # what was asked then is no answer to this
+
+
 def test_a_token_that_no_adapter_claims_is_shown_with_its_model(
     opened: Open, plug: Plug, added: AddedToken
 ) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import time
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -19,6 +18,7 @@ from lockwright.models.deadlines import Deadlines
 from lockwright_testkit.sim import USER_PIN
 from lockwright_testkit.sim.answers import des3_answer
 from lockwright_testkit.sim.fixtures import SimulatorFactory
+from lockwright_testkit.waiting import until
 
 THREADS, LISTINGS = 8, 40
 
@@ -129,8 +129,7 @@ def test_a_copy_made_while_a_thread_looks_is_told_and_does_not_wait(sim: Simulat
         ThreadPoolExecutor() as pool,
     ):
         look = pool.submit(runner.detect)
-        while not runner._finder._looking.locked():
-            time.sleep(0.01)
+        until(runner._finder._looking.locked)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # of a fork beside threads
             child = os.fork()
@@ -154,7 +153,6 @@ def test_a_look_that_was_given_up_is_not_shown_as_the_next_one(sim: SimulatorFac
         runner._hosts.begin_inspect(str(token.adapter), device.module)
         turn: Any = runner._hosts._hosts[str(token.adapter), device.module]
         answers = turn._host._child._listener
-        while answers._answer is None:
-            time.sleep(0.01)
+        until(lambda: answers._answer is not None)
         device.set("label", "Boris")
         assert [each.identity.label for each in runner.detect().tokens] == ["Boris"]

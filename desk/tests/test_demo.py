@@ -9,7 +9,6 @@ import signal
 import ssl
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from http.client import HTTPSConnection
@@ -19,6 +18,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from desk_home import DESK
+from lockwright_testkit.waiting import until
 
 _LONGEST = 60
 
@@ -96,7 +96,4 @@ def test_a_demo_that_is_killed_takes_its_server_and_its_keeper_with_it(folder: P
             process.kill()
 
     assert len(ran) == 2
-    until = time.monotonic() + _LONGEST
-    while processes_with(str(folder)) and time.monotonic() < until:
-        time.sleep(0.01)
-    assert processes_with(str(folder)) == []
+    until(lambda: not processes_with(str(folder)))

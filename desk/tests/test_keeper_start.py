@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import signal
-import socket
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -26,11 +24,13 @@ from lockwright_desk.errors import KeeperAway
 from lockwright_desk.helpdesk.custody import hsm, hsm_keys
 from lockwright_desk.helpdesk.custody.errors import HsmKeyMissing, HsmKeyUnfit, HsmUnusable
 from lockwright_desk.helpdesk.custody.hsm import Hsm
-from lockwright_desk.helpdesk.custody.hsm_keys import PASSWORD, TOKEN_KEY, Kind
+from lockwright_desk.helpdesk.custody.hsm_keys import Kind
 from lockwright_desk.helpdesk.custody.keeper_client import KeeperClient
 from lockwright_desk.helpdesk.custody.keeping import Keeping
+from lockwright_desk.helpdesk.custody.templates import PASSWORD, TOKEN_KEY
 from lockwright_desk.store.tables.register import Custody
 from lockwright_testkit import interposer
+from lockwright_testkit.waiting import listens, until
 
 USES = ("ENCRYPT", "DECRYPT", "SIGN", "VERIFY", "WRAP", "UNWRAP", "DERIVE")
 OWN = {
@@ -303,7 +303,7 @@ def test_the_keeper_answers_until_it_is_told_to_end_and_leaves_no_socket(bank: B
         descriptors={},
     )
     try:
-        until_it_listens(place.socket)
+        until(lambda: listens(place.socket))
         assert answered(KeeperClient(place), record) == expected(bytes(range(1, 25)))
         assert re.search(r"^Max core file size +0 +0 ", limits(running.pid), re.MULTILINE)
         again = bank.run("keeper")
@@ -328,22 +328,12 @@ def test_a_keeper_that_was_killed_leaves_room_for_the_next(bank: Bank) -> None:
             descriptors={},
         )
         try:
-            until_it_listens(place.socket)
+            until(lambda: listens(place.socket))
             found.add(answered(KeeperClient(place), record))
         finally:
             running.send_signal(ends)
             running.wait(60)
     assert len(found) == 1
-
-
-def until_it_listens(file: Path) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        with closing(socket.socket(socket.AF_UNIX)) as asks:
-            if asks.connect_ex(str(file)) == 0:
-                return
-        time.sleep(0.01)
-    raise TimeoutError
 
 
 def limits(pid: int) -> str:

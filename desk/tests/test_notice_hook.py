@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -18,6 +17,7 @@ from lockwright_desk.configuration.helpdesk import NoticeSettings, WebhookSettin
 from lockwright_desk.helpdesk.notices.sender import Ended, Sending
 from lockwright_desk.helpdesk.states import Act
 from lockwright_testkit.pki import TestCa, server_context
+from lockwright_testkit.waiting import until
 from notice_bench import nothing_due, notice_of, senders, smtp
 
 KEY = "0123456789abcdef0123456789abcdef"
@@ -102,10 +102,7 @@ def test_each_hook_has_a_notice_of_its_own(
 
     sending = Sending(senders(bench))
     sending.begin()
-    for _each in range(6000):
-        if mail.mails and told.posted:
-            break
-        time.sleep(0.01)
+    until(lambda: mail.mails and told.posted)
     sending.end()
 
     assert (len(mail.mails), len(told.posted)) == (1, 1)

@@ -8,7 +8,6 @@ import signal
 import socket
 import ssl
 import sys
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,27 +19,11 @@ import pytest
 from desk_client import Client
 from desk_home import Home, Server
 from lockwright.audit import verify
+from lockwright_testkit.waiting import runs, until
 from postgres_cluster import Cluster
 
 LONGEST = 60.0
 MANY = 24
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Wait for something that comes."""
-    end = time.monotonic() + LONGEST
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.01)
-
-
-def gone(pid: int) -> bool:
-    """Whether a process is there no more, or only waits to be counted."""
-    try:
-        status = Path(f"/proc/{pid}/stat").read_text()
-    except FileNotFoundError:
-        return True
-    return status.rpartition(")")[2].split()[0] == "Z"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -121,13 +104,13 @@ def test_workers_end_with_the_one_that_looks_after_them(fresh: Home) -> None:
         server.process.send_signal(signal.SIGTERM)
         code = server.process.wait(LONGEST)
     assert code == 0
-    assert all(map(gone, workers))
+    assert not any(map(runs, workers))
 
     with fresh.serving("--workers", "2") as server:
         until(lambda: len(server.workers) == 2)
         workers = server.workers
         server.process.kill()
-        until(lambda: all(map(gone, workers)))
+        until(lambda: not any(map(runs, workers)))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="prctl(2) is Linux's")

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import resource
 import signal
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,6 +22,7 @@ from lockwright_desk.store.tables.register import Custody
 from lockwright_testkit.leaks import found_in
 from lockwright_testkit.pseudo_terminal import Terminal
 from lockwright_testkit.sim.fixtures import SimulatorFactory
+from lockwright_testkit.waiting import until
 from one_call import Ring, call, computer_of, locked_token
 from processes import memory, working_in
 
@@ -35,7 +35,6 @@ RINGS = [
         (IDPRIME, Custody.WRAPPED),
     )
 ]
-_LONGEST = 60
 _UNLIMITED = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
 _AS_THE_KERNEL_MAKES_IT = Path("/proc/sys/kernel/core_pattern")
 
@@ -96,9 +95,7 @@ def _provoked(processes: list[int], folder: Path) -> list[bytes]:
             resource.prlimit(pid, resource.RLIMIT_CORE, _UNLIMITED)
     for pid in processes:
         os.kill(pid, signal.SIGABRT)
-    until = time.monotonic() + _LONGEST
-    while set(processes) & set(working_in(folder)) and time.monotonic() < until:
-        time.sleep(0.05)
+    until(lambda: not set(processes) & set(working_in(folder)))
     files = list(folder.glob("core*"))
     contents = [file.read_bytes() for file in files]
     for file in files:

@@ -12,7 +12,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,7 @@ from lockwright_testkit.acceptance.record import Record
 from lockwright_testkit.pki import TestCa, key_pem, pem
 from lockwright_testkit.pseudo_terminal import Screen
 from lockwright_testkit.raw import started
+from lockwright_testkit.waiting import runs, until
 from soft_token import PIN, PLACES, SO_PIN, make, renew, serial
 
 SERVICE, SOCKET = Path("/run/pkcsslotd.pid"), Path("/run/pkcsslotd.socket")
@@ -89,23 +89,13 @@ def stop_service() -> None:
     """As if the token was pulled out: without its service the module shows none."""
     process = int(SERVICE.read_text())
     os.kill(process, signal.SIGKILL)  # while a program is attached it takes no other
-    while runs(process):
-        time.sleep(0.05)
+    until(lambda: not runs(process))
     SOCKET.unlink(missing_ok=True)
-
-
-def runs(process: int) -> bool:
-    """Whether a process is there and at work; a dead one may lie about, for nobody waits for it."""
-    try:
-        return " Z " not in Path(f"/proc/{process}/stat").read_text()
-    except OSError:
-        return False
 
 
 def start_service() -> None:
     subprocess.run(["pkcsslotd"], check=True)
-    while not SOCKET.exists():
-        time.sleep(0.05)
+    until(SOCKET.exists)
 
 
 def opened(pin: str, user: CKU) -> tuple[int, int]:

@@ -6,7 +6,6 @@ import os
 import re
 import sys
 import threading
-import time
 from contextlib import suppress
 
 import pytest
@@ -17,6 +16,7 @@ from lockwright_testkit.program import Program
 from lockwright_testkit.pseudo_terminal import CTRL_C, Screen, Terminal
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 from lockwright_testkit.softhsm import USER_PIN, SoftHSM
+from lockwright_testkit.waiting import until
 
 ENGLISH = [
     "Asking the CA what it wants",
@@ -194,10 +194,7 @@ def test_no_thread_outlives_what_it_shows(monkeypatch: pytest.MonkeyPatch, kind:
         output = Output(json=False)
         with output.working("Looking"), output.steps().step("Making"):
             assert set(threading.enumerate()) > before
-    until = time.monotonic() + 60
-    while set(threading.enumerate()) - before:
-        assert time.monotonic() < until
-        time.sleep(0.01)
+    until(lambda: not set(threading.enumerate()) - before)
     shown = b""
     with os.fdopen(master, "rb", buffering=0) as end, suppress(OSError):  # its other end is closed
         while piece := end.read(4096):

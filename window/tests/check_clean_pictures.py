@@ -1,6 +1,6 @@
 """Each picture of deleting and cleaning, in both languages and sizes; none cut, none covered.
 
-``LOCKWRIGHT_PICTURES=folder`` keeps them.
+``PICTURES=folder`` keeps them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from caller import pause
 from lockwright_testkit.sim import USER_PIN
 from menu import press_item
 from opened_window import Opened
-from pictures import KEPT, Pictures
+from pictures import VARIABLE, Pictures
 from screen_reader import Reader
 from window_content import put_certificate
 from window_home import Home
@@ -68,7 +68,7 @@ def test_every_picture_of_deleting_and_cleaning_is_whole(
     put_certificate(token, f"CN={OLD}", lasts=timedelta(hours=1))
     put_certificate(token, f"CN={NEW}", lasts=timedelta(days=12), label=LONG)
     put_certificate(token, "CN=Anna Petrova", lasts=timedelta(hours=1))
-    kept = Path(os.environ.get(KEPT, tmp_path))
+    kept = Path(os.environ.get(VARIABLE, tmp_path))
     with Opened(wide, wide_reader, home, lang=lang, scale=scale) as window:
         shown = Pictures(window, kept / f"clean-{lang}{'' if scale == 1 else '-large'}")
         window.wait_for("Ромашка")

@@ -25,7 +25,7 @@ def test_document_is_followed_step_by_step(home: Home, open_window: Callable[...
         # «Далее следуйте инструкциям в программе, жмем «далее» рис7»
         window.wait_for("Создание сертификата")
         window.wait_for("Что будет сделано")
-        picture(window, "enrol-1-what-ru-100", front=True)
+        picture(window, "enrol-what-ru-100", front=True)
         window.press("Далее")
 
         # «Шаг 2 Вводим логин и пароль которые вы получите от менеджера … рис.8. Жмем «Далее»»
@@ -34,14 +34,14 @@ def test_document_is_followed_step_by_step(home: Home, open_window: Callable[...
         window.type(LOGIN)
         window.keys("Tab")
         window.type(PASSWORD)
-        picture(window, "enrol-2-login-ru-100", front=True)
+        picture(window, "enrol-login-ru-100", front=True)
         window.press("Далее")
 
         # «Шаг3. Выбираем тип хранилища – еТокен рис.9 Жмем «Далее»»
         window.wait_for("Выбор типа хранилища")
         for name in ("Токен (eToken)", "Системное", "Файл"):
             assert window.find(name) is not None, window.words()
-        picture(window, "enrol-3-storage-ru-100", front=True)
+        picture(window, "enrol-storage-ru-100", front=True)
         window.press("Далее")
 
         # «Шаг4. Вводим пароль на еТокен рис. 10» «Выберите устройство и введите пароль …»
@@ -50,13 +50,13 @@ def test_document_is_followed_step_by_step(home: Home, open_window: Callable[...
         # «не менее 8 символов, обязательно присутствие цифр и больших - маленьких букв»
         window.wait_for("не менее 8 символов")
         window.type(USER_PIN)
-        picture(window, "enrol-4-device-ru-100", front=True)
+        picture(window, "enrol-device-ru-100", front=True)
         window.press("Далее")
 
         # «Ожидаем когда закончиться запись на еТокен. Должна появиться надпись, что персона успешно
         # записана.»
         window.wait_for("Персона успешно записана")
-        picture(window, "enrol-5-written-ru-100", front=True)
+        picture(window, "enrol-written-ru-100", front=True)
         assert window.clicks <= MOST_CLICKS
         window.press("Готово")
         window.wait_for("Токен в порядке")
@@ -80,22 +80,22 @@ def test_pages_are_whole_in_both_languages_and_sizes(
     with bank(home), open_window(home, lang=lang, scale=scale) as window:
         window.press(begins)
         window.wait_for({"ru": "Что будет сделано", "en": "What will be done"}[lang])
-        picture(window, f"enrol-1-what-{lang}-{scale}00", front=True)
+        picture(window, f"enrol-what-{lang}-{scale}00", front=True)
         window.press(following)
         window.wait_for({"ru": "Авторизационные данные", "en": "Login and one-time"}[lang])
         window.type(LOGIN)
         window.keys("Tab")
         window.type(PASSWORD)
-        picture(window, f"enrol-2-login-{lang}-{scale}00", front=True)
+        picture(window, f"enrol-login-{lang}-{scale}00", front=True)
         window.press(following)
         window.wait_for(storage)
-        picture(window, f"enrol-3-storage-{lang}-{scale}00", front=True)
+        picture(window, f"enrol-storage-{lang}-{scale}00", front=True)
         window.press(following)
         window.wait_for(device)
         window.wait_for({"ru": "не менее 8", "en": "at least 8"}[lang])
         window.type(USER_PIN)
-        picture(window, f"enrol-4-device-{lang}-{scale}00", front=True)
+        picture(window, f"enrol-device-{lang}-{scale}00", front=True)
         window.press(following)
         window.wait_for(done)
-        picture(window, f"enrol-5-written-{lang}-{scale}00", front=True)
+        picture(window, f"enrol-written-{lang}-{scale}00", front=True)
         assert window.errors == ""

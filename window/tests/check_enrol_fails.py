@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bank_side import CONTACT, LOGIN, PASSWORD, bank, credentials, journal, order, typed
+from caller import pastes
 from lockwright_testkit.est_server import EstServer, Reply
 from lockwright_testkit.sim.simulator import USER_PIN
 from opened_window import Opened
@@ -43,6 +44,31 @@ def test_wrong_one_time_password_is_told_at_once_and_tried_three_times(
         window.press("Close")
         window.wait_for("The token is in order")
         assert window.errors == ""
+
+
+def test_login_that_is_pasted_with_the_end_of_its_line_is_the_login(
+    home: Home, open_window: OpenWindow
+) -> None:
+    """Qt 6.12 keeps the break, and shows a blank: ``findings/qlineedit-line-break.sh``."""
+    home.token("etoken", label="Anna Petrova")
+    with bank(home) as server, open_window(home, lang="en") as window:
+        window.wait_for("The token is in order")
+        window.press("Get a new certificate")
+        window.wait_for("What will be done")
+        window.press("Next")
+        window.wait_for("One-time password")
+        pastes(window, f"{LOGIN}\n")
+        window.until(lambda: typed(window, "Login") != "", why="nothing was pasted")
+        window.type(PASSWORD, into="One-time password")
+        window.press("Next")
+        window.wait_for("Kind of storage")
+        window.press("Next")
+        window.wait_for("Choice of the device")
+        window.wait_for("User PIN")
+        window.type(USER_PIN)
+        window.press("Next")
+        window.wait_for("The certificate is written")
+        assert server.operations().count("simpleenroll") == 1
 
 
 def test_wrong_pin_is_asked_again_and_the_password_is_not(

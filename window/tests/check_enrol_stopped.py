@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import signal
+import subprocess
 import time
 from collections.abc import Callable
 from threading import Event
 
 import pytest
-from bank_side import PASSWORD, bank, commanded, journal, order
+from bank_side import LOGIN, PASSWORD, bank, commanded, journal, order
 from lockwright_testkit.est_server import Asked, EstServer, Reply
 from lockwright_testkit.sim.simulator import USER_PIN
 from opened_window import Opened
@@ -17,6 +20,7 @@ from window_home import Home
 OpenWindow = Callable[..., Opened]
 SLOW = 1500
 """Milliseconds that a call of the module takes: less than it has to come to its end."""
+OWN = "Kettle-Moss-42"  # of tests
 BEGUN = "was begun and is not finished"
 
 
@@ -177,6 +181,42 @@ def test_token_pulled_out_while_it_signs_goes_on_once_it_is_back(
         window.press("Next")
         window.wait_for("The certificate is written")
         assert window.errors == ""
+
+
+@pytest.mark.skipif(shutil.which("pk12util") is None, reason="no tools of NSS here")
+def test_who_goes_on_at_once_is_asked_for_the_stores_password_too(
+    home: Home, open_window: OpenWindow
+) -> None:
+    """What tells that the store has one takes its time."""
+    home.token("etoken", label="Anna Petrova")
+    store, opens = home.folder / ".pki" / "nssdb", home.program.secret("store", "Maple-Drum-77")
+    store.mkdir(parents=True)
+    subprocess.run(["certutil", "-N", "-d", f"sql:{store}", "-f", opens], check=True)
+    with bank(home) as server:
+        server.script("simpleenroll", Reply(202, headers={"Retry-After": "1"}))
+        home.program.secret("own", OWN)
+        words = ("--storage", "system", "--p12-password-file", "own", "--store-password-file")
+        login = ("--login", LOGIN, "--otp-file", "otp", "--wait", "0")
+        commanded(home, "enroll", "--ca", "bank", *login, *words, "store")
+        slowly(home, "certutil", 2)
+        with open_window(home, lang="en") as window:
+            window.wait_for(BEGUN)
+            window.press("Go on or undo it…")
+            window.wait_for("Go on with it")
+            window.keys("Return")
+            window.press("Next")
+            window.wait_for("Go on with the certificate")
+            window.wait_for("Password of the system's certificate store")
+            assert window.errors == ""
+
+
+def slowly(home: Home, program: str, seconds: float) -> None:
+    """A program that the window starts takes so long."""
+    folder, real = home.folder / "bin", shutil.which(program)
+    folder.mkdir()
+    (folder / program).write_text(f'#!/bin/sh\nsleep {seconds}\nexec {real} "$@"\n')
+    (folder / program).chmod(0o755)
+    home.more["PATH"] = f"{folder}:{os.environ['PATH']}"
 
 
 def test_bank_that_hangs_can_be_left_at_once(home: Home, open_window: OpenWindow) -> None:

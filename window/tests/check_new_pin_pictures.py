@@ -1,6 +1,6 @@
 """Each picture of the first document, section 1, in both languages and sizes, none of them cut.
 
-``LOCKWRIGHT_PICTURES=folder`` keeps them.
+``PICTURES=folder`` keeps them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from caller import NEW_PIN, caller, read_out, types
 from kinds import JACARTA_PKI
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 from opened_window import Opened
-from pictures import Pictures
+from pictures import VARIABLE, Pictures
 from screen_reader import Reader
 from window_home import Home
 from window_screen import Screen
@@ -52,7 +52,7 @@ def test_every_picture_of_the_document_is_whole(
     tmp_path: Path,
 ) -> None:
     button, pin_page, carry_out, request_page, ok, fits, done = _WORDS[lang]
-    kept = Path(os.environ.get("LOCKWRIGHT_PICTURES", tmp_path))
+    kept = Path(os.environ.get(VARIABLE, tmp_path))
     with (
         caller(JACARTA_PKI, sim, home, tmp_path) as client,
         Opened(wide, wide_reader, home, lang=lang, scale=scale) as window,

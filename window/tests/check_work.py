@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
-from lockwright import Config, Runner
+from lockwright import Config, Runner, Secret
 from lockwright.errors import Stopped
 from lockwright_testkit.sim import Simulator
 from lockwright_testkit.sim.fixtures import SimulatorFactory
@@ -86,6 +86,43 @@ def test_a_stop_that_comes_before_the_work_has_begun_is_not_lost(
         work.stop()
         until(partial(bool, errors))
         assert isinstance(errors[0], Stopped)
+
+
+def test_what_is_stopped_before_it_begins_keeps_no_secret(work: Work, device: Simulator) -> None:
+    """Nor does what was begun, what broke, and what nobody waits for any more."""
+    device.set("delay", 600_000)
+    secrets = [Secret("Kettle-Moss-42") for _ in range(6)]
+    errors: list[Exception] = []
+
+    def breaks(_runner: Runner) -> None:
+        raise SystemError
+
+    for number, secret in enumerate(secrets):
+        call = breaks if number == 0 else lambda runner: runner.find()
+        task = work.do(call, errors.append, errors.append, secrets=[secret])
+        if number == 1:
+            task.drop()
+    work.stop()
+    until(lambda: len(errors) == len(secrets) - 1)
+    until(lambda: all(each.wiped for each in secrets))
+
+
+def test_the_end_wipes_the_secrets_of_whatever_never_began(
+    application: QCoreApplication, device: Simulator
+) -> None:
+    del application
+    begins = threading.Event()
+
+    def late() -> Runner:
+        begins.wait()
+        return Runner(Config(audit=None), modules=[device.module])
+
+    work, secret = Work(late), Secret("Kettle-Moss-42")
+    work.do(lambda runner: runner.find(), print, print, secrets=[secret])
+    ending = threading.Timer(0.2, begins.set)
+    ending.start()
+    assert work.end()
+    assert secret.wiped
 
 
 def test_the_end_leaves_no_thread_and_tells_nobody(

@@ -9,7 +9,8 @@ from pathlib import Path
 WINDOW = Path(__file__).parent.parent / "src" / "lockwright_window"
 
 FLOORS = (
-    {"__init__", "cycles", "frozen", "immortal", "unshown", "look", "speaking", "words", "work"},
+    {"__init__", "cycles", "frozen", "immortal", "unshown", "look", "speaking", "threads", "words"},
+    {"work"},
     {"pieces"},
     {"known"},
     {"fields"},
@@ -18,7 +19,7 @@ FLOORS = (
     {"notices"},
     {"main"},
     {"options"},
-    {"early"},
+    {"early", "alone"},
     {"program"},
     {"start"},
     {"__main__"},
@@ -28,12 +29,14 @@ HEIGHTS = {room: height for height, floor in enumerate(FLOORS) for room in floor
 WITHOUT_QT = (
     "words",
     "start.py",
+    "alone.py",
     "options.py",
     "early.py",
     "look.py",
     "frozen.py",
     "immortal.py",
     "unshown.py",
+    "threads.py",
     "pieces/colours.py",
     "__init__.py",
     "__main__.py",
@@ -52,6 +55,7 @@ CORE = {
         "enrol",
         "errors",
         "explain",
+        "files.state",
         "i18n",
         "line.waiting",
         "log",
@@ -71,7 +75,7 @@ raises, sentences of the command line, how a process of ours begins. It reads an
 """
 
 
-SHARED = {"acts", "reasons", "locked_pin", "pin_step"}
+SHARED = {"acts", "ready", "reasons", "locked_pin", "pin_step"}
 """What every story may use; it is no story itself."""
 UPON = {"renew": {"enrol"}, "resume": {"enrol"}}
 """Stories that stand upon another one: those of a certificate share its pages."""

@@ -84,8 +84,14 @@ def test_what_is_wrong_with_the_pin_comes_before_all_else(state: PinState, act: 
 def test_certificates_decide_where_the_pin_is_in_order(
     ends: tuple[timedelta, ...], weight: Weight, act: str | None
 ) -> None:
-    found = outlook(TOKEN, [read(each) for each in ends], NOW)
+    found = outlook(TOKEN, [read(each, key) for key, each in enumerate(ends, 1)], NOW)
     assert (found.weight, found.act) == (weight, act)
+
+
+@pytest.mark.parametrize("old", [EXPIRED, SOON])
+def test_a_certificate_that_another_one_of_its_key_replaces_is_of_no_matter(old: timedelta) -> None:
+    for both in ([read(old), read(LONG)], [read(LONG), read(old)]):
+        assert outlook(TOKEN, both, NOW).weight is Weight.FINE
 
 
 def test_the_bank_says_how_many_days_are_few() -> None:

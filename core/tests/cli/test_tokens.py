@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from lockwright_testkit.interposer import environment
 from lockwright_testkit.program import Program
 from lockwright_testkit.softhsm import AddedToken, SoftHSM
@@ -127,3 +128,45 @@ def test_a_module_whose_links_lead_round_in_a_circle_hides_no_token(
     assert problem["error"]["code"] == "module-not-loadable"
     named = program.run("list", "--json", "--token", f"pkcs11:?module-path={circle}")
     assert named.error["code"] == "module-not-loadable"
+
+
+@pytest.mark.parametrize(
+    ("allow", "told"),
+    [
+        (
+            '"softhms", "no"',
+            "softhms (not installed; is softhsm meant?), no (not installed)",
+        ),
+        ("", "no plugin"),
+    ],
+    ids=["mistyped", "empty"],
+)
+def test_an_allow_list_that_leaves_no_adapter_is_told_by_every_command_with_near_names(
+    program: Program, token: AddedToken, allow: str, told: str
+) -> None:
+    assert token
+    config = Path(program.home, "none.toml")
+    config.write_text(f"[plugins]\nallow = [{allow}]\n")
+    for words in (("tokens",), ("list",), ("unblock", "--remote"), ("doctor",)):
+        ended = program.run(*words, "--config", config)
+        assert ended.code != 0, words
+        assert told in ended.out + ended.err, words
+        assert "softhsm" in ended.out + ended.err
+    (problem,) = program.run("tokens", "--config", config, "--json").document["problems"]
+    assert (problem["subject"], problem["error"]["code"]) == (
+        "plugins.allow",
+        "plugins-not-allowed",
+    )
+
+
+def test_an_allow_list_without_the_tokens_own_adapter_is_told_where_none_is_found(
+    program: Program, token: AddedToken
+) -> None:
+    assert token
+    config = Path(program.home, "others.toml")
+    config.write_text('[plugins]\nallow = ["jacarta"]\n')
+    ended = program.run("tokens", "--config", config)
+    assert (ended.code, ended.out) == (0, "")
+    assert "does not allow plugins that are installed: " in ended.err
+    assert "softhsm" in ended.err
+    assert "plugins.allow names: jacarta." in ended.err

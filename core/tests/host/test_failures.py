@@ -7,10 +7,8 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 from hurry import hurry
@@ -25,9 +23,9 @@ from lockwright.models.deadlines import Deadlines
 from lockwright.runner import Runner
 from lockwright.secret import Secret
 from lockwright_testkit.softhsm import USER_PIN, AddedToken, SoftHSM
+from lockwright_testkit.waiting import runs, until
 
 Faults = Callable[[str], None]
-T = TypeVar("T")
 
 PATIENCE = 60
 """Seconds in which even a busy machine does anything that is not to hang."""
@@ -173,13 +171,13 @@ def test_a_hanging_child_does_not_outlive_its_parent(
     )
     assert parent.stdout is not None
     parent.stdout.readline()
-    left = {wait_for(lambda: min(children(parent.pid), default=None))}
-    wait_for(lambda: str(faulty) in maps(min(left)) or None)  # it is in the module now
+    left = {until(lambda: min(children(parent.pid), default=0))}
+    until(lambda: str(faulty) in maps(min(left)))  # it is in the module now
 
     parent.send_signal(how)
     parent.wait(PATIENCE)
 
-    assert wait_for(lambda: not any(alive(pid) for pid in left) or None)
+    until(lambda: not any(map(runs, left)))
     parent.stdout.close()
 
 
@@ -193,7 +191,7 @@ def test_a_pipe_is_closed_by_none_but_its_reader(monkeypatch: pytest.MonkeyPatch
 
     child.kill()
 
-    pipe = wait_for(lambda: min(pipes, default=None, key=id))
+    pipe = until(lambda: min(pipes, default=None, key=id))
     assert not pipe.closed
     pipe.close()
 
@@ -226,23 +224,6 @@ def children(parent: int) -> set[int]:
     return found
 
 
-def alive(pid: int) -> bool:
-    """Whether a process runs; a zombie does not."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
 def maps(pid: int) -> str:
     """The files a process has in memory."""
     return Path(f"/proc/{pid}/maps").read_text()
-
-
-def wait_for(look: Callable[[], T | None]) -> T:
-    """What a look gives, once it gives something."""
-    end = time.monotonic() + PATIENCE
-    while (seen := look()) is None:
-        assert time.monotonic() < end, "waited too long"
-        time.sleep(0.01)
-    return seen

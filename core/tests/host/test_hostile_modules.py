@@ -14,6 +14,7 @@ from lockwright.secret import Secret
 from lockwright_testkit.program import Program
 from lockwright_testkit.sim import USER_PIN
 from lockwright_testkit.softhsm import SoftHSM
+from lockwright_testkit.waiting import until
 
 # --- what is sent ---------------------------------------------------------------------------------
 
@@ -92,8 +93,7 @@ def test_frames_that_nobody_asked_for_are_not_kept(bench: Bench) -> None:
     with bench.runner() as runner:
         assert runner.detect().problems == ()
         host = runner._hosts._hosts["attacker", bench.device.module]
-        while host.alive:
-            time.sleep(0.01)
+        until(lambda: not host.alive)
         began = time.monotonic()
         assert isinstance(bench.problem(runner.detect()), ModuleBroken)
         assert time.monotonic() - began < bench.config.deadlines.inspect

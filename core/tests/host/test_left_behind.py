@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pytest
 from attacker import SLEEPS
 from hostile import Bench
 from lockwright.errors import ModuleCrashed
+from lockwright_testkit.waiting import until
 
 CALLER = """
 import json, os, sys, time
@@ -49,13 +49,6 @@ def left(bench: Bench) -> set[int]:
     return found
 
 
-def gone(bench: Bench, some: set[int]) -> bool:
-    end = time.monotonic() + PATIENCE
-    while some & left(bench) and time.monotonic() < end:
-        time.sleep(0.01)
-    return not some & left(bench)
-
-
 def test_what_a_module_started_ends_with_it(bench: Bench) -> None:
     before = left(bench)
     bench.plan("open", does="leave something")
@@ -63,7 +56,7 @@ def test_what_a_module_started_ends_with_it(bench: Bench) -> None:
         runner.detect()
         new = left(bench) - before
         assert new
-    assert gone(bench, new)
+    until(lambda: not new & left(bench))
 
 
 def test_what_a_module_started_ends_with_a_module_that_crashed(bench: Bench) -> None:
@@ -72,7 +65,7 @@ def test_what_a_module_started_ends_with_a_module_that_crashed(bench: Bench) -> 
     with bench.runner() as runner:
         error = bench.problem(runner.detect())
         assert isinstance(error, ModuleCrashed)
-        assert gone(bench, left(bench) - before)
+        until(lambda: not left(bench) - before)
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
@@ -99,7 +92,7 @@ def test_what_a_module_started_ends_with_lockwright(
     parent.send_signal(how)
     parent.wait(PATIENCE)
 
-    assert gone(bench, new)
+    until(lambda: not new & left(bench))
     with suppress(ProcessLookupError):
         os.killpg(parent.pid, signal.SIGKILL)  # the copy, which leads nothing
     parent.stdout.close()

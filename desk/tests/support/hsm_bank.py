@@ -19,12 +19,13 @@ from lockwright.pkcs11.secret_keys import NestedTemplate
 from lockwright.secret import Secret
 from lockwright_desk.configuration import keeper as configuration
 from lockwright_desk.configuration.keeper import KeeperSettings
-from lockwright_desk.helpdesk.custody import hsm_keys
+from lockwright_desk.helpdesk.custody import hsm_keys, templates
 from lockwright_desk.helpdesk.custody.hsm import Hsm
-from lockwright_desk.helpdesk.custody.hsm_keys import TOKEN_KEY, Kind
+from lockwright_desk.helpdesk.custody.hsm_keys import Kind
 from lockwright_desk.helpdesk.custody.port import KeyRecord, KeyVersionOf
 from lockwright_desk.helpdesk.custody.schemes import WRAPPED_RFC3394
 from lockwright_desk.helpdesk.custody.session import HsmSession
+from lockwright_desk.helpdesk.custody.templates import TOKEN_KEY
 from lockwright_desk.helpdesk.custody.token_keys import seal
 from lockwright_desk.store.tables.register import Custody
 from lockwright_testkit.softhsm import USER_PIN, SoftHSM
@@ -138,8 +139,8 @@ class Bank:
             CKA.KEY_TYPE: CKK.AES,
             CKA.LABEL: label,
             CKA.VALUE: value,
-            **hsm_keys.KEPT,
-            **hsm_keys.UNUSED,
+            **templates.KEPT,
+            **templates.UNUSED,
             **more,
         }
         with self.session() as session:
@@ -180,7 +181,7 @@ class Bank:
             version = KeyVersionOf(1, label, hsm_keys.mark(session, kind, handle))
             record = replace(record, version=version)
             if custody is Custody.WRAPPED:
-                clear = session.objects.create(hsm_keys.to_be_wrapped(Secret(value)))
+                clear = session.objects.create(templates.to_be_wrapped(Secret(value)))
                 with session.temporary(clear) as key:
                     wrapped = session.keys.wrap(CKM.AES_KEY_WRAP, handle, key)
                 record = replace(record, wrapped=bytes([WRAPPED_RFC3394]) + wrapped)

@@ -8,17 +8,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from desk_home import Server
-
-_LONGEST = 60
+from lockwright_testkit.waiting import until
 
 
 def workers_begun(server: Server, count: int) -> None:
     """Wait until it has so many workers; one process that serves alone has none."""
-    until = time.monotonic() + _LONGEST
-    while count > 1 and len(server.workers) < count:
-        if time.monotonic() > until:
-            raise TimeoutError(f"{len(server.workers)} of {count} workers have begun")
-        time.sleep(0.05)
+    until(lambda: count == 1 or len(server.workers) >= count)
     time.sleep(1 if count > 1 else 0)  # until the last of them serves, too
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from lockwright_desk.signin.visitor import Visitor
 from lockwright_desk.store.database import Database
 from lockwright_desk.store.tables.register import KeyVersion, Token
 from lockwright_desk.store.tables.signin import Credential, CredentialKind, Operator
+from lockwright_testkit.waiting import listens, until
 from sqlalchemy import insert, select, text
 
 _LONGEST = 60
@@ -123,9 +123,7 @@ class SiegeDesk:
         )
         place = self.bank.settings.place
         try:
-            until = time.monotonic() + _LONGEST
-            while not place.socket.exists() and time.monotonic() < until:
-                time.sleep(0.05)
+            until(lambda: listens(place.socket))
             yield KeeperClient(place)
         finally:
             process.kill()

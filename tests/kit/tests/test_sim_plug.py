@@ -11,6 +11,7 @@ from lockwright.pkcs11.constants import CKR
 from lockwright_testkit.raw import RawModule
 from lockwright_testkit.sim import USER_PIN, Simulator
 from lockwright_testkit.sim.fixtures import SimulatorFactory
+from lockwright_testkit.waiting import until
 
 Starter = Callable[[Simulator], RawModule]
 
@@ -120,10 +121,7 @@ def test_a_token_that_is_pulled_out_in_the_middle_of_a_call_answers_so(
         target=lambda: seen.append(module.call("C_GenerateRandom", session, room, 16))
     )
     caller.start()
-    end = time.monotonic() + PATIENCE
-    while not token.counts().get("C_GenerateRandom"):
-        assert time.monotonic() < end
-        time.sleep(0.01)
+    until(lambda: token.counts().get("C_GenerateRandom"))
     token.unplug()
     caller.join(PATIENCE)
     assert seen == [CKR.DEVICE_REMOVED]

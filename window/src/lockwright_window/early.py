@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from lockwright_window.look import Look
     from lockwright_window.options import Options
 
+_PATIENCE = 2.0
+"""Seconds until Qt is imported where not even the modules could be asked by then."""
+
 
 class Early:
     """Makes the Runner and looks for the first time, while Qt is imported.
@@ -25,7 +28,20 @@ class Early:
         self._seen: Look | None = None
         self._error: Exception | None = None
         self._made, self._looked = threading.Event(), threading.Event()
+        self._begun, self._goes_on = threading.Event(), threading.Event()
         threading.Thread(target=self._begin, daemon=True).start()
+
+    def wait_until_begun(self) -> None:
+        """Wait until each module was asked what it shows; until ``go_on`` nothing is done then.
+
+        Shiboken is to be imported in between: it walks through all modules of Python, and ends the
+        process if another thread imports one meanwhile (6.12).
+        """
+        self._begun.wait(_PATIENCE)
+
+    def go_on(self) -> None:
+        """Listen to what the modules show."""
+        self._goes_on.set()
 
     def runner(self) -> Runner:
         """The Runner, once it is made; what its making failed with is raised."""
@@ -56,9 +72,14 @@ class Early:
             found = config.load(given.config)
             self._runner = Runner(found, modules=given.modules, verbose=given.verbose)
             self._made.set()
-            self._seen = look(self._runner)
+            self._seen = look(self._runner, self._on_begun)
         except Exception as error:  # noqa: BLE001  # told where it is asked for
             self._error = error
         finally:
             self._made.set()
+            self._begun.set()
             self._looked.set()
+
+    def _on_begun(self) -> None:
+        self._begun.set()
+        self._goes_on.wait()

@@ -153,7 +153,8 @@ class Known(QObject):
     def _on_seen(self, seen: Look) -> None:
         self._looking = None
         self._first.set()
-        if any(isinstance(each.error, RequestPending) for each in seen.detection.problems):
+        problems = seen.detection.problems
+        if any(isinstance(p.error, RequestPending) and p.waits is None for p in problems):
             self._again.start()  # what it has not seen of them is known from before
             return
         self.detection, self._read, self.soon = seen.detection, seen.read, seen.soon

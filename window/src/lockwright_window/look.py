@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from lockwright.models import Certificate, TokenIdentity
 from lockwright.operations.certificates import read_certificate
-from lockwright.operations.detect import Detection
+from lockwright.operations.detect import Detection, nothing
 from lockwright.records import dataclass
 
 if TYPE_CHECKING:
@@ -26,13 +26,14 @@ class Look:
     """Days before its end at which a certificate is to be renewed."""
 
 
-def look(runner: Runner) -> Look:
+def look(runner: Runner, begun: Callable[[], object] = nothing) -> Look:
     """Look at every token; certificates are read here, since hundreds take their time.
 
     Args:
         runner: looks.
+        begun: is called when every module was asked, before any answer is waited for.
     """
-    found = runner.detect(certificates=True)
+    found = runner.detect(certificates=True, begun=begun)
     read = {
         identity: tuple(map(read_certificate, objects))
         for identity, objects in found.certificates.items()

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from lockwright.enrol.entry import Entry
+from typing import TYPE_CHECKING
+
 from lockwright.errors import LockwrightError
 from lockwright.models import Token
 from lockwright.operations.detect import Detection
-from lockwright.operations.enrolment.due import Prospect, Why
-from lockwright.operations.listing import on_token
 from lockwright.records import dataclass
 from lockwright.runner import Runner
 from PySide6.QtCore import QObject, Signal, Slot
 
 from lockwright_window.known import Known
 from lockwright_window.work import Work
+
+if TYPE_CHECKING:
+    from lockwright.enrol.entry import Entry
+    from lockwright.operations.enrolment.due import Prospect
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,9 @@ def pointed(runner: Runner, detection: Detection | None) -> Pointed:
         runner: the runner.
         detection: the tokens as they were found last, with the certificates that anyone may see.
     """
+    from lockwright.operations.enrolment.due import Why  # noqa: PLC0415  # in a thread of its own
+    from lockwright.operations.listing import on_token  # noqa: PLC0415  # the same
+
     due = []
     for token in () if detection is None else detection.tokens:
         seen = () if detection is None else detection.certificates.get(token.identity, ())

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
+from collections.abc import Iterator
 
-from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import (
+    QMessageLogContext,
+    QSocketNotifier,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication
 
-from lockwright_window import unshown
+from lockwright_window import alone, unshown
 from lockwright_window.cycles import Cycles
 from lockwright_window.early import Early
 from lockwright_window.fields import pasting
@@ -19,12 +27,18 @@ from lockwright_window.notices import Notices
 from lockwright_window.pieces.icon import icon
 from lockwright_window.pieces.palette import Palette
 from lockwright_window.speaking import Languages
-from lockwright_window.stories.acts import Mode, import_stories
+from lockwright_window.stories.acts import Mode
+from lockwright_window.stories.ready import import_ground, import_stories
 from lockwright_window.work import Work
 
 NAME = "lockwright-window"
 _SETTLED = 2000
-"""Milliseconds until what comes first is there; then what a person may press is made ready."""
+_SETTLED = 2000
+"""Milliseconds until what comes first is there; it may take longer."""
+_SHOWN = 50
+"""Milliseconds until the first tokens are painted; then what a person may press is made ready."""
+_APART = 20
+"""Milliseconds from one bit of that to the next."""
 
 
 class Program:
@@ -50,13 +64,26 @@ class Program:
         self.mode = Mode.USER
         """Whose things are shown; the main window's tools say so."""
         self.window = MainWindow(self)
+        self._shown = QTimer(self.window)
+        self._shown.setSingleShot(True)
+        self._shown.timeout.connect(self._on_shown)
+        self.known.changed.connect(self._on_known)
 
-    def run(self) -> int:
-        """Show the window until it is closed; the exit code."""
+    def run(self, listening: socket.socket | None = None) -> int:
+        """Show the window until it is closed; the exit code.
+
+        Args:
+            listening: where other starts are heard (``alone.listens``); it is closed.
+        """
         self.window.show()
-        QTimer.singleShot(_SETTLED, self._on_settled)
+        hearing = None if listening is None else self._hear(listening)
+        self._shown.start(_SETTLED)
+        QTimer.singleShot(_SETTLED, self.cycles.begin)
         _let_signals_end(self.window)
         code = self.application.exec()
+        if listening is not None and hearing is not None:
+            hearing.setEnabled(False)  # Qt's signature
+            listening.close()  # whoever starts it from now on gets another window
         self.known.end()
         if not self.work.end():
             # Some CA or plugin does not answer, and Python would wait for it, or crash beneath it.
@@ -65,9 +92,42 @@ class Program:
             os._exit(code)
         return code
 
-    def _on_settled(self) -> None:
-        self.work.aside(import_stories)
-        self.cycles.begin()
+    def _hear(self, listening: socket.socket) -> QSocketNotifier:
+        def come() -> None:
+            if alone.heard(listening):
+                self.window.come_to_front()
+
+        made = QSocketNotifier(listening.fileno(), QSocketNotifier.Type.Read, self.application)
+        made.activated.connect(come)
+        return made
+
+    def _on_known(self) -> None:
+        if self._shown.isActive():
+            self._shown.start(_SHOWN)
+
+    def _on_shown(self) -> None:
+        self.known.changed.disconnect(self._on_known)
+        self.work.do(lambda _runner: import_ground(), self._on_ground, self._on_ground)
+
+    def _on_ground(self, _none: object) -> None:
+        """What has no class of Qt's is there; the rest is imported while nothing else is done."""
+        left = _import_rest()
+        waiting = QTimer(self.application)
+
+        def import_next() -> None:
+            if next(left, self) is self:
+                waiting.stop()
+
+        waiting.timeout.connect(import_next)
+        waiting.start(_APART)
+
+
+def _import_rest() -> Iterator[None]:
+    """Import what the first token needs not, a bit at each step."""
+    from lockwright_window.main import detailed  # noqa: F401, PLC0415  # see above
+
+    yield
+    yield from import_stories()
 
 
 def _application() -> QApplication:

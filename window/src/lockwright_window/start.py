@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import gc
+import socket
 import sys
 from collections.abc import Sequence
 
 from lockwright import i18n
 from lockwright.host import ahead, harden
+from lockwright.i18n import _
 from lockwright.log import configure
 
-from lockwright_window import immortal, unshown
+from lockwright_window import alone, immortal, unshown
 from lockwright_window.early import Early
 from lockwright_window.options import Options, parsed
+
+_SWITCH = 0.001
+"""Seconds after which a thread that computes lets the window's have the interpreter; of Python's
+5 ms every wait of the window for it would take so many, and a start has dozens."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,10 +35,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     harden.forbid_dumps()  # PINs are typed here
     given = parsed(sys.argv[1:] if arguments is None else arguments)
     i18n.use(given.lang)
-    ahead.start(max(1, len(given.modules)), verbose=given.verbose)
+    try:
+        listening = alone.listens(given)
+    except alone.Another:
+        sys.stderr.write(f"{_(alone.OPEN)}\n")
+        return 0
+    # One works with each module, one watches it; to start one later takes the interpreter along.
+    ahead.start(2 * max(1, len(given.modules)), verbose=given.verbose)
+    sys.setswitchinterval(_SWITCH)
     configure(verbose=given.verbose)
     try:
-        return _shown(given)
+        return _shown(given, listening)
     except ModuleNotFoundError:
         raise  # an installation that is not whole
     except ImportError as error:
@@ -41,12 +54,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ahead.give_up()
 
 
-def _shown(given: Options) -> int:
-    # Where it is imported it walks through all modules, and ends the process if another thread
-    # imports one meanwhile (6.12).
-    import shiboken6  # noqa: F401, PLC0415  # after the child, which has no use for it
-
+def _shown(given: Options, listening: socket.socket | None) -> int:
     early = Early(given)  # it looks for tokens while Qt is imported
+    early.wait_until_begun()
+    import shiboken6  # noqa: F401, PLC0415  # while no other thread imports anything
+
+    early.go_on()
     from lockwright_window.program import Program  # noqa: PLC0415  # the child comes first
 
-    return Program(early, given.colours).run()
+    return Program(early, given.colours).run(listening)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
 from lockwright.errors import Stopped
 from lockwright.log import Log
 from lockwright.runner import Runner
+from lockwright.secret import Secret
 from PySide6.QtCore import QObject, Signal, Slot
+
+from lockwright_window.threads import Threads
 
 T = TypeVar("T")
 
@@ -33,6 +36,7 @@ class Task(Generic[T]):
         failed: is told why nothing came of it, in the window's thread.
         unwanted: gets rid of what came of it where nobody waits for it any more, in a thread of its
             own; None if that needs nothing.
+        secrets: what is wiped once it has ended, also where it was stopped before it had begun.
     """
 
     def __init__(
@@ -41,8 +45,10 @@ class Task(Generic[T]):
         done: Callable[[T], None],
         failed: Callable[[Exception], None],
         unwanted: Callable[[T], None] | None,
+        secrets: Iterable[Secret] = (),
     ) -> None:
         self.call, self.done, self.failed, self.unwanted = call, done, failed, unwanted
+        self.secrets = tuple(secrets)
         self.outcome: T | None = None
         self.error: Exception | None = None
         self.ended = False
@@ -70,6 +76,11 @@ class Task(Generic[T]):
             self.error = error
         except KeyboardInterrupt as stop:  # what ``Runner.stop`` sends, from outside of any door
             self.error = Stopped(cost=getattr(stop, "cost", None))
+
+    def wipe(self) -> None:
+        """Overwrite what is secret; called in the thread of the task, whatever came of it."""
+        for each in self.secrets:
+            each.wipe()
 
     def tell(self) -> None:
         """Tell what came of it; called in the window's thread."""
@@ -113,12 +124,11 @@ class Work(QObject):
         self._made = threading.Event()
         self._running: set[Task[Any]] = set()
         self._stops = 0
-        self._threads: set[threading.Thread] = set()
+        self._threads = Threads()
         self._lock = threading.Lock()
         """Held where a thread tells of its end; whoever ends the program takes it first."""
-        self._beginning = threading.Lock()
         self._over = False
-        self._begin(self._make_runner)
+        self._threads.begin(self._make_runner)
 
     def do(
         self,
@@ -127,15 +137,16 @@ class Work(QObject):
         failed: Callable[[Exception], None],
         *,
         unwanted: Callable[[T], None] | None = None,
+        secrets: Iterable[Secret] = (),
     ) -> Task[T]:
         """Begin something; see ``Task`` for the arguments.
 
         ``done`` and ``failed`` are called in the window's thread, never before this returns.
         """
-        task = Task(call, done, failed, unwanted)
+        task = Task(call, done, failed, unwanted, secrets)
         self._running.add(task)
         stops = self._stops
-        self._begin(lambda: self._run(task, stops))
+        self._threads.begin(lambda: self._run(task, stops))
         return task
 
     def aside(self, call: Callable[[], object]) -> None:
@@ -144,7 +155,7 @@ class Work(QObject):
         Args:
             call: does it, in a thread of its own, and raises nothing. Any thread may ask for it.
         """
-        self._begin(call)
+        self._threads.begin(call)
 
     @property
     def busy(self) -> bool:
@@ -168,11 +179,9 @@ class Work(QObject):
             self._over = True
             untold = [task for task in self._running if task.ended]
         for task in untold:
-            self._begin(task.rid)
-        self._begin(self._close)
-        while time.monotonic() < until and (going := [t for t in self._threads if t.is_alive()]):
-            going[0].join(max(0.0, until - time.monotonic()))
-        return not any(thread.is_alive() for thread in self._threads)
+            self._threads.begin(task.rid)
+        self._threads.begin(self._close)
+        return self._threads.ended(until)
 
     def _close(self) -> None:
         self._made.wait()
@@ -187,18 +196,25 @@ class Work(QObject):
         self._made.set()
 
     def _run(self, task: Task[T], stops: int) -> None:
-        self._made.wait()
-        if self._runner is None:
-            task.error = self._failed
-        else:
-            with self._runner.together():
-                if self._stops != stops or self._over:  # before there was anything to be stopped
-                    task.error = Stopped()
-                else:
-                    task.run(self._runner)
+        try:
+            self._attempt(task, stops)
+        finally:
+            for each in task.secrets:
+                each.wipe()
         if task.error is not None and not isinstance(task.error, Stopped):
             _LOG.info("task failed", error=type(task.error).__name__)
         self._say(task)
+
+    def _attempt(self, task: Task[T], stops: int) -> None:
+        self._made.wait()
+        if self._runner is None:
+            task.error = self._failed
+            return
+        with self._runner.together():
+            if self._stops != stops or self._over:  # before there was anything to be stopped
+                task.error = Stopped()
+            else:
+                task.run(self._runner)
 
     def _say(self, task: Task[Any]) -> None:
         with self._lock:
@@ -219,14 +235,7 @@ class Work(QObject):
         self._running.discard(task)
         if task.dropped:
             task.over = True
-            self._begin(lambda: self._rid(task))
+            self._threads.begin(lambda: self._rid(task))
         else:
             task.tell()
         task.forget()
-
-    def _begin(self, call: Callable[[], object]) -> threading.Thread:
-        thread = threading.Thread(target=call, daemon=True)
-        thread.start()
-        with self._beginning:
-            self._threads = {each for each in self._threads if each.is_alive()} | {thread}
-        return thread

@@ -1,4 +1,5 @@
-"""The window that looks itself over: at SIGUSR1 it writes what of it is cut, or lies over another.
+"""The window that looks itself over: at SIGUSR1 it writes what of it is cut, lies over another,
+or cannot be told from what is behind it, in each set of colours.
 
 ``python -m looked_over_window`` in place of it; ``WINDOW_LOOKED_OVER`` names the file.
 """
@@ -9,7 +10,7 @@ import json
 import os
 import signal
 import sys
-from itertools import combinations
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,57 +20,6 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 VARIABLE = "WINDOW_LOOKED_OVER"
-_SLACK = 2
-"""Pixels that no letter is lost by."""
-
-
-def problems(window: QWidget) -> list[str]:
-    """What of a window cannot be read."""
-    from PySide6.QtWidgets import QAbstractButton, QLabel  # noqa: PLC0415  # after the child
-
-    found = []
-    for each in window.findChildren(QLabel) + window.findChildren(QAbstractButton):
-        if each.isVisible() and each.text() and each.visibleRegion().isEmpty() is False:
-            found += _cut(each)
-    for parent in [window, *window.findChildren(_widget())]:
-        if parent.isVisible() and parent.layout() is not None:
-            found += _overlaps(parent)
-    return found
-
-
-def _widget() -> type[QWidget]:
-    from PySide6.QtWidgets import QWidget  # noqa: PLC0415  # after the child
-
-    return QWidget
-
-
-def _cut(each: QWidget) -> list[str]:
-    """Words for which there is no room, and which no tooltip has whole."""
-    from PySide6.QtWidgets import QLabel  # noqa: PLC0415  # after the child
-
-    words: str = each.text()  # type: ignore[attr-defined]  # a label's or a button's
-    if words.replace("&", "") in each.toolTip().replace("&", ""):
-        return []
-    if isinstance(each, QLabel) and each.wordWrap():
-        short = each.heightForWidth(each.width()) - each.height()
-    else:
-        hint = each.minimumSizeHint() if isinstance(each, QLabel) else each.sizeHint()
-        short = max(hint.width() - each.width(), hint.height() - each.height())
-    return [f"cut by {short}: {words[:60]!r}"] if short > _SLACK else []
-
-
-def _overlaps(parent: QWidget) -> list[str]:
-    """Things in one layout that lie over each other."""
-    layout = parent.layout()
-    items = () if layout is None else (layout.itemAt(each) for each in range(layout.count()))
-    inside = [item.widget() for item in items if item is not None]
-    shown = [each for each in inside if each is not None and each.isVisible()]
-    return [
-        f"{type(one).__name__} lies over {type(other).__name__} in {type(parent).__name__}"
-        for one, other in combinations(shown, 2)
-        if one.geometry().adjusted(1, 1, -1, -1).intersects(other.geometry())
-        and type(layout).__name__ != "QStackedLayout"
-    ]
 
 
 def main() -> int:
@@ -78,12 +28,42 @@ def main() -> int:
 
     def begun(number: int, *, verbose: bool) -> None:
         begin(number, verbose=verbose)
-        signal.signal(signal.SIGUSR1, lambda _number, _frame: _write())
+        signal.signal(signal.SIGUSR1, lambda _number, _frame: _soon())
 
     ahead.start = begun
     from lockwright_window import start  # noqa: PLC0415  # it takes ``ahead.start`` from there
 
     return start.main()
+
+
+def problems(window: QWidget) -> list[str]:
+    """What of a window cannot be read, in any colours; they are light at the end."""
+    from lockwright import i18n  # noqa: PLC0415  # after the child
+    from lockwright_window.pieces.colours import SCHEMES  # noqa: PLC0415  # the same
+    from lockwright_window.pieces.palette import Palette  # noqa: PLC0415  # the same
+    from looks_clear import unclear, unseen_focus  # noqa: PLC0415  # the same
+    from looks_whole import not_whole  # noqa: PLC0415  # the same
+    from PySide6.QtWidgets import QApplication  # noqa: PLC0415  # the same
+    from words_shown import unknown  # noqa: PLC0415  # the same
+
+    application = QApplication.instance()
+    assert application is not None
+    palette = next(iter(application.findChildren(Palette)))
+    found = [*unknown(window), *not_whole(window)]
+    once = i18n.language() != "en"  # colours are the same in every language
+    for name in reversed(["light"] if once else list(SCHEMES)):
+        palette.wear(name)
+        QApplication.processEvents()
+        told = [*unclear(window, SCHEMES[name]), *unseen_focus(window)]
+        found += [f"{name}: {each}" for each in told]
+    return found
+
+
+def _soon() -> None:
+    """A signal is heard in the midst of anything, such as a paint event."""
+    from PySide6.QtCore import QTimer  # noqa: PLC0415  # after the child
+
+    QTimer.singleShot(0, _write)
 
 
 def _write() -> None:
@@ -92,7 +72,11 @@ def _write() -> None:
     front = QApplication.activeModalWidget() or QApplication.activeWindow()
     out = Path(os.environ[VARIABLE])
     new = out.with_suffix(".new")
-    new.write_text(json.dumps([] if front is None else problems(front)))
+    try:
+        found = [] if front is None else problems(front)
+    except Exception:  # noqa: BLE001  # who asked is told
+        found = traceback.format_exc().splitlines()
+    new.write_text(json.dumps(found))
     new.rename(out)
 
 

@@ -1,22 +1,32 @@
 """The window with a clock in its event loop: ``python -m measured_window`` in place of it.
 
-It writes, to the file that ``WINDOW_MEASURED`` names, when the first token was shown and the
-longest times for which nothing else could be done, each with where the window's thread was.
+It writes, to the file that ``WINDOW_MEASURED`` names, when the first token was shown, how often a
+tree was filled with rows, and the longest times for which nothing else could be done, each
+with where the window's thread was. Of each such gap it is told apart
+
+- for how long the thread was at work (``cpu``),
+- for how long it could have worked, and the machine was busy with others (``queued``, Linux),
+- for how long its other threads, and the screen's server, waited for the machine (``others``): one
+  may have held what it waited for, such as the interpreter's lock. No more than the rest is that.
+
+``asleep`` is what the kernel says that the thread waited for (proc(5), wchan), ``beside`` is where
+the others were.
 """
 
 from __future__ import annotations
 
-import json
 import os
+import socket
 import sys
 import threading
 import time
-import traceback
+from collections import deque
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lockwright.host import ahead
+from lockwright_window import start
+from lockwright_window.early import Early
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QTimer
@@ -25,87 +35,144 @@ _TICK_MS = 5
 _LONG = 0.02
 """Seconds from which on it is looked where the thread is."""
 _KEPT = 12
+_SAMPLES = 200
 VARIABLE = "WINDOW_MEASURED"
 
 
 class Meter:
     """Ticks in the event loop, and notes the gaps between ticks."""
 
-    def __init__(self, timer: QTimer) -> None:
+    def __init__(self, timer: QTimer, path: Path) -> None:
         self.shown: float | None = None
+        self.filled = 0
         self.gaps: list[dict[str, Any]] = []
+        self._path = path
         self._timer = timer
-        self._thread = threading.get_ident()
+        self._thread, self._task = threading.get_ident(), threading.get_native_id()
         self._last = 0.0
-        self._cpu = 0.0
-        self._waited: dict[str, float] = {}
+        self._cpu = self._queued = 0.0
+        self._others: deque[tuple[float, dict[int, float]]] = deque(maxlen=_SAMPLES)
         self._where: list[str] = []
+        self._beside: list[str] = []
+        self._asleep = ""
+        self._screen = _screen()
+        self._own = os.open(f"/proc/self/task/{self._task}/schedstat", os.O_RDONLY)
         timer.timeout.connect(self._tick)
         timer.start(_TICK_MS)
         threading.Thread(target=self._look, daemon=True).start()
 
-    def write(self, path: Path) -> None:
-        """Write down what was measured."""
+    def end(self) -> None:
+        """Measure no more, and write down what was measured."""
         self._timer.stop()
-        self._write(path)
+        self.write()
 
-    def note_shown(self, path: Path) -> None:
-        """The first token is shown now."""
-        self.shown = time.monotonic()
-        self._write(path)
+    def write(self) -> None:
+        """Write down what was measured so far."""
+        import json  # noqa: PLC0415  # not before the first token is shown
 
-    def _write(self, path: Path) -> None:
         longest = sorted(self.gaps, key=lambda gap: -float(gap["blocked"]))[:_KEPT]
-        new = path.with_suffix(".new")
-        new.write_text(json.dumps({"shown": self.shown, "gaps": longest}))
-        new.rename(path)
+        new = self._path.with_suffix(".new")
+        new.write_text(json.dumps({"shown": self.shown, "filled": self.filled, "gaps": longest}))
+        new.rename(self._path)
 
     def _tick(self) -> None:
-        now, waited = time.monotonic(), self._waiting()
+        now, cpu = time.monotonic(), time.thread_time()
+        queued = int(os.pread(self._own, 100, 0).split()[1]) / 1e9
         if self._last and now - self._last > _LONG:
-            gap = now - self._last
-            # What its threads waited for a processor is the machine's, not the program's.
-            before = self._waited
-            blocked = gap - sum(each - before.get(task, each) for task, each in waited.items())
-            cpu = time.thread_time() - self._cpu
-            self.gaps.append(
-                {"at": now, "gap": gap, "blocked": blocked, "cpu": cpu, "where": self._where}
-            )
+            self.gaps.append(self._gap(now, cpu - self._cpu, queued - self._queued))
             self._where = []
-        self._last, self._waited, self._cpu = now, waited, time.thread_time()
+            now, cpu = time.monotonic(), time.thread_time()
+        self._last, self._queued, self._cpu = now, queued, cpu
 
-    def _waiting(self) -> dict[str, float]:
-        """Seconds that threads were ready to run and did not (proc(5), schedstat).
+    def _gap(self, now: float, cpu: float, queued: float) -> dict[str, Any]:
+        whole = now - self._last
+        after = self._waiting()
+        since = [each for at, each in tuple(self._others) if at < self._last][-1:] or [after]
+        others = sum(max(0.0, each - since[0].get(task, each)) for task, each in after.items())
+        queued = min(whole, queued)
+        others = min(others, max(0.0, whole - queued - cpu))
+        return {
+            "at": now,
+            "gap": whole,
+            "blocked": whole - queued - others,
+            "cpu": cpu,
+            "queued": queued,
+            "others": others,
+            "asleep": self._asleep,
+            "where": self._where,
+            "beside": self._beside,
+        }
 
-        All of them: the window's thread may wait for the interpreter, which another one holds.
+    def _waiting(self) -> dict[int, float]:
+        """Seconds that each other was ready to run and did not (proc(5), schedstat).
+
+        It is read in the other thread, and in this one after a gap: each file may cost the
+        interpreter's lock.
         """
         waited = {}
-        for task in os.listdir("/proc/self/task"):  # noqa: PTH208  # as quick as can be
+        folders = {}
+        with suppress(OSError):
+            own = os.listdir("/proc/self/task")  # noqa: PTH208  # as quick as can be
+            folders = {int(task): f"/proc/self/task/{task}" for task in own}
+            folders.pop(self._task, None)
+        if self._screen is not None:
+            folders[self._screen] = f"/proc/{self._screen}"
+        for task, folder in folders.items():
             with suppress(OSError, IndexError):
-                line = Path(f"/proc/self/task/{task}/schedstat").read_text()
-                waited[task] = int(line.split()[1]) / 1e9
+                waited[task] = int(Path(f"{folder}/schedstat").read_text().split()[1]) / 1e9
         return waited
 
     def _look(self) -> None:
         while True:
             time.sleep(_LONG / 2)
+            self._others.append((time.monotonic(), self._waiting()))
             if self._last and time.monotonic() - self._last > _LONG and not self._where:
-                frame = sys._current_frames().get(self._thread)  # the only way
-                stack = traceback.extract_stack(frame)[-6:]
-                self._where = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in stack]
+                with suppress(OSError):
+                    self._asleep = Path(f"/proc/self/task/{self._task}/wchan").read_text()
+                self._where = self._place()
+
+    def _place(self) -> list[str]:
+        """Where the thread is, the innermost last.
+
+        A frame must not be held here: a painter in it would end later, and in this thread.
+        """
+        import faulthandler  # noqa: PLC0415  # not before the first token is shown
+        import tempfile  # noqa: PLC0415  # the same
+
+        with tempfile.TemporaryFile("w+") as file:
+            faulthandler.dump_traceback(file, all_threads=True)
+            file.seek(0)
+            told = file.read()
+        found: dict[int, list[str]] = {}
+        for each in told.split("\n\n"):
+            first, *lines = each.splitlines()
+            number = int(first.partition("0x")[2].split()[0], 16)
+            found[number] = [_shortened(line) for line in reversed(lines)]
+        self._beside = [lines[-1] for number, lines in found.items() if number != self._thread]
+        return found.get(self._thread, [])[-6:]
+
+
+def _shortened(line: str) -> str:
+    return line.rpartition("/")[2].replace('", line ', ":")
+
+
+def _screen() -> int | None:
+    """The process of the X server, which writes it down in a file (Xserver(1))."""
+    with suppress(OSError, ValueError):
+        number = os.environ.get("DISPLAY", "").partition(":")[2].partition(".")[0]
+        return int(Path(f"/tmp/.X{number}-lock").read_text())  # noqa: S108  # the server's place
+    return None
 
 
 def main() -> int:
-    """Run the window, measured; its child is begun before Qt is imported, as ever."""
-    begin = ahead.start
+    """Run the window, measured; what it does before Qt is imported comes before, as ever."""
+    go_on = Early.go_on
 
-    def begun(number: int, *, verbose: bool) -> None:
-        begin(number, verbose=verbose)
+    def goes_on(self: Early) -> None:
+        go_on(self)
         _measure()
 
-    ahead.start = begun
-    from lockwright_window import start  # noqa: PLC0415  # it takes ``ahead.start`` from there
-
+    Early.go_on = goes_on  # type: ignore[method-assign]  # for this process alone
     return start.main()
 
 
@@ -115,25 +182,41 @@ def _measure() -> None:
 
     run = Program.run
 
-    out = Path(os.environ[VARIABLE])
-
-    def measured(self: Program) -> int:
+    def measured(self: Program, listening: socket.socket | None = None) -> int:
         timer = QTimer()
         timer.setTimerType(Qt.TimerType.PreciseTimer)
-        meter = Meter(timer)
+        meter = Meter(timer, Path(os.environ[VARIABLE]))
 
         def on_changed() -> None:
             if meter.shown is None and self.known.tokens:
                 self.window.repaint()
-                meter.note_shown(out)
+                meter.shown = time.monotonic()
+                meter.write()
+                _note_rows(meter)
 
         self.known.changed.connect(on_changed)
         try:
-            return run(self)
+            return run(self, listening)
         finally:
-            meter.write(out)
+            meter.end()
 
     Program.run = measured  # type: ignore[method-assign]  # for this process alone
+
+
+def _note_rows(meter: Meter) -> None:
+    """Who waits for rows need not have a screen reader count them, which keeps the window busy."""
+    from lockwright_window.pieces.content_model import ContentModel  # noqa: PLC0415  # few need it
+    from PySide6.QtCore import QTimer  # noqa: PLC0415  # as above
+
+    show = ContentModel.show
+
+    def noted(self: ContentModel, nodes: Any) -> bool:
+        others = show(self, nodes)
+        meter.filled += bool(nodes)
+        QTimer.singleShot(0, meter.write)
+        return others
+
+    ContentModel.show = noted  # type: ignore[method-assign]  # for this process alone
 
 
 if __name__ == "__main__":

@@ -82,7 +82,7 @@ class Opened(WindowProcess):
 
     def front(self) -> list[Seen]:
         """What is in the active window."""
-        return next(windows(self._read()), [])
+        return next(windows(self._read(front=True)), [])
 
     def words(self) -> str:
         """Everything that can be read, a line for each."""
@@ -119,9 +119,10 @@ class Opened(WindowProcess):
             name: its name, without the mark of a mnemonic; or its first words with ``...``.
             roles: which kinds; None for any.
         """
-        for each in self.tree():
-            if (roles is None or each.role in roles) and called(each, name):
-                return each
+        for seen in (self.front, self.tree):
+            for each in seen():
+                if (roles is None or each.role in roles) and called(each, name):
+                    return each
         return None
 
     def field(self, name: str) -> Seen:
@@ -225,9 +226,9 @@ class Opened(WindowProcess):
         """Wait until something is so."""
         self._until(lambda: found() or None, seconds, why or "it did not come to be")
 
-    def _read(self, *, hidden: bool = False) -> list[Seen]:
+    def _read(self, *, hidden: bool = False, front: bool = False) -> list[Seen]:
         """Qt tells where things are before it makes them larger (6.12)."""
-        seen = self.reader.tree(self.pid, hidden=hidden)
+        seen = self.reader.tree(self.pid, hidden=hidden, front=front)
         return list(clipped(each.enlarged(self._scale) for each in seen))
 
     def steady(self, name: str, roles: frozenset[str]) -> Seen:

@@ -11,10 +11,8 @@ from opened_window import Opened
 from screen_reader import Seen
 from window_screen import Screen
 
-KEPT = "LOCKWRIGHT_PICTURES"
-"""Names the folder in which the pictures of pages are kept."""
 VARIABLE = "PICTURES"
-"""Names the folder for pictures of checks that need none."""
+"""Names the folder in which pictures are kept; ``make pictures`` sets it."""
 _LEAVES = frozenset({"label", "push button", "radio button", "password text", "check box"})
 _SETTLED = 0.3
 
@@ -44,10 +42,7 @@ class Pictures:
         if front[0].role == "dialog":  # pages of the main window are scrolled where they are long
             look_at(front, self._window.screen)
         run("import", "-window", "root", "-crop", _around(front[0]), "+repage", str(file))
-        run(
-            *("convert", str(file), "-bordercolor", "#808080", "-border", "1"),
-            *("+dither", "-colors", "32", "-define", "png:compression-filter=0", f"PNG8:{file}"),
-        )
+        _make_small(self._window.screen, file)
 
 
 def picture(window: Opened, name: str, *, front: bool = False) -> None:
@@ -68,6 +63,15 @@ def picture(window: Opened, name: str, *, front: bool = False) -> None:
             top -= min(each[1] for each in everything)
             crop = f"{wide}x{high}+{left}+{top}"
             window.screen.run("convert", str(file), "-crop", crop, "+repage", str(file))
+        _make_small(window.screen, file)
+
+
+def _make_small(screen: Screen, file: Path) -> None:
+    """As a page needs it: a line round it, and no more colours than it has."""
+    screen.run(
+        *("convert", str(file), "-bordercolor", "#808080", "-border", "1"),
+        *("+dither", "-colors", "64", "-define", "png:compression-filter=0", f"PNG8:{file}"),
+    )
 
 
 def look_at(front: list[Seen], screen: Screen) -> None:

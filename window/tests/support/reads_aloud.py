@@ -31,22 +31,30 @@ def asked(line: str) -> dict[str, Any]:
             found = [each for each in heard if each["pid"] == given["pid"]]
             heard[:] = [each for each in heard if each["pid"] != given["pid"]]
             return {"heard": found}
-        return {"tree": tree(given["pid"], hidden=given.get("hidden", False))}
+        front = given.get("front", False)
+        return {"tree": tree(given["pid"], hidden=given.get("hidden", False), front=front)}
     except GLib.Error as error:  # it changed while it was read, or hangs
         return {"error": error.message}
 
 
-def tree(pid: int, *, hidden: bool) -> list[dict[str, Any]]:
-    """Every accessible of a program that is shown, from its windows down."""
+def tree(pid: int, *, hidden: bool, front: bool) -> list[dict[str, Any]]:
+    """Every accessible of a program that is shown, from its windows down; or of the active one."""
     found: list[dict[str, Any]] = []
     desktop = Atspi.get_desktop(0)
     for number in range(desktop.get_child_count()):
         program = desktop.get_child_at_index(number)
         if program is not None and program.get_process_id() == pid:
             program.set_cache_mask(Atspi.Cache.NONE)
-            for window in children(program):
+            shown = children(program)
+            active = [each for each in shown if front and is_active(each)]
+            for window in active or shown:
                 walk(window, 0, found, hidden=hidden)
     return found
+
+
+def is_active(window: Any) -> bool:
+    """Whether it is the one that has the keyboard."""
+    return bool(window.get_state_set().contains(Atspi.StateType.ACTIVE))
 
 
 def walk(node: Any, depth: int, found: list[dict[str, Any]], *, hidden: bool) -> None:

@@ -101,15 +101,16 @@ class Reader:
         )
         self._answer()
 
-    def tree(self, pid: int, *, hidden: bool = False) -> list[Seen]:
+    def tree(self, pid: int, *, hidden: bool = False, front: bool = False) -> list[Seen]:
         """What a program shows, from its windows down; empty while it shows nothing.
 
         Args:
             pid: the program.
             hidden: whether what is not shown is told, too.
+            front: whether the active window is enough, if there is one; that takes less time.
         """
         for number in range(_TRIES):
-            answer = self._ask({"do": "tree", "pid": pid, "hidden": hidden})
+            answer = self._ask({"do": "tree", "pid": pid, "hidden": hidden, "front": front})
             if "tree" in answer:
                 return list(_seen(answer["tree"]))
             time.sleep(0.05 * number)

@@ -16,7 +16,7 @@ from window_tree import called
 
 _ENTRY = frozenset({"password text", "text", "entry"})
 _LEAVES = frozenset({"Cancel", "Close", "No", "Copy", "Back", "Stop", "Show what is typed"})
-_AGAIN = frozenset({"Try again", "Make a new Request", "Again"})
+_AGAIN = frozenset({"Try again", "Make a new Request", "Go on now"})
 _PRESSED = frozenset({"push button", "button"})
 
 Value = Callable[[Opened], str]
@@ -79,6 +79,19 @@ class Walk:
     opens: Callable[[Opened], None] = lambda _window: None
     patience: float = PATIENCE
     """Seconds until what works is given up."""
+    past: tuple[str, ...] = ()
+    """Headings of pages at which a story halts, and from which this walk goes on, in order."""
+    waits: tuple[str, ...] = ()
+    """Words of pages that wait for a token: nothing can be done there but to put one in."""
+
+    def over(self, page: Page) -> bool:
+        """Whether a page says how the story ended, and this walk goes no further."""
+        return page.over and page.heading not in self.past[:1]
+
+    def waiting(self, page: Page) -> bool:
+        """Whether a page says that it waits for a token, and goes on with none."""
+        stays = page.next is None or not page.next.enabled
+        return stays and any(word in page.words for word in self.waits)
 
     def begin(self, window: Opened) -> None:
         """Open its window."""
@@ -145,15 +158,20 @@ class Walk:
 
     def on(self, window: Opened, page: Page) -> None:
         """Go on from a page, by filling it in and pressing its button."""
+        halts = page.over
+        if halts:
+            self.past = self.past[1:]
         self.fill(window, page)
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             now = self.settled(window, working=True)
-            if now is None or now.works or now.heading != page.heading or now.over:
+            if now is None or now.works or now.heading != page.heading or now.over != halts:
                 return  # it has gone on by itself: the token was pulled out
             if now.next is not None and now.next.enabled:
                 window.click(now.next)
                 self._await_change(window, now)
+                return
+            if self.waiting(now):
                 return
             time.sleep(0.05)
         raise TimeoutError(f"the button of {page.heading!r} stays grey:\n{window.words()}")
@@ -171,7 +189,7 @@ class Walk:
         self.begin(window)
         page = self._first(window)
         for _ in range(number):
-            if page is None or page.over:
+            if page is None or self.over(page):
                 return page
             self.on(window, page)
             page = self.settled(window)
@@ -184,10 +202,12 @@ class Walk:
             if page is None:
                 return found
             found.append(page)
-            if page.over:
+            if self.over(page):
                 return found
             self.on(window, page)
-            page = self.settled(window)
+            before, page = page, self.settled(window)
+            if page is not None and page.heading == before.heading and self.waiting(page):
+                return [*found, page]
         raise TimeoutError(f"it has no end: {[each.heading for each in found]}")
 
     def _first(self, window: Opened) -> Page | None:

@@ -61,8 +61,14 @@ class WindowProcess:
 
     @property
     def threads(self) -> int:
-        """How many threads it has."""
-        return len(list(Path(f"/proc/{self.pid}/task").iterdir()))
+        """How many threads it has that are none of Qt's, which names those that it keeps."""
+        tasks = Path(f"/proc/{self.pid}/task")
+        own = (tasks / str(self.pid) / "comm").read_text()
+        names = []
+        for each in tasks.iterdir():
+            with suppress(OSError):  # it ends just now
+                names.append((each / "comm").read_text())
+        return names.count(own)
 
     @property
     def family(self) -> list[int]:

@@ -17,6 +17,7 @@ from lockwright.models import (
     Token,
     TokenIdentity,
     TokenObject,
+    Waits,
 )
 from lockwright.operations.devices import Device
 from lockwright.policy import BrokenRule
@@ -79,6 +80,17 @@ def blank(found: TokenIdentity) -> Document:
         "label": found.label,
         "model": found.model,
         "manufacturer": found.manufacturer,
+    }
+
+
+def waits(found: Waits) -> Document:
+    """A token that waits for a Response in another program."""
+    return {
+        **blank(found.token),
+        "program": found.program,
+        "pid": found.pid,
+        "since": found.since.isoformat(timespec="seconds"),
+        "until": found.until.isoformat(timespec="seconds"),
     }
 
 

@@ -17,7 +17,7 @@ _MODULE = "--module"
 FLAG, VALUE = False, True
 """Whether a value follows an option."""
 COMMON = {
-    **dict.fromkeys(("--json", "--verbose"), FLAG),
+    **dict.fromkeys(("--json", "--verbose", "--void-request"), FLAG),
     **dict.fromkeys((_MODULE, "--token", "--lang", "--config"), VALUE),
 }
 _PIN = {"--use-last-try": FLAG, "--pin-file": VALUE}

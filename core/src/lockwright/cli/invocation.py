@@ -57,6 +57,7 @@ class Invocation:
             modules=[module.absolute() for module in self.options.modules],
             use_last_try=self.options.use_last_try,
             verbose=self.options.verbose,
+            void_requests=self.options.void_request,
         )
 
     @cached_property

@@ -18,6 +18,7 @@ from lockwright.models import (
     TokenIdentity,
     TokenObject,
     UnblockWay,
+    Waits,
 )
 from lockwright.operations.object_names import kind
 
@@ -55,6 +56,22 @@ def blank(found: TokenIdentity) -> str:
         model=clean(found.model) or _("a token"),
         place=clean(found.slot_description) or clean(found.module.path.name),
         slot=found.slot,
+    )
+
+
+def waits(found: Waits) -> str:
+    """A token that waits for a Response in another program: which, and where to end that."""
+    told = _(
+        "{label} {serial} waits for the Response to its Request in another program: {program},"
+        " process {pid}, since {since}, until {until} at the latest."
+    )
+    return told.format(
+        label=clean(found.token.label),
+        serial=clean(found.token.serial),
+        program=clean(found.program),
+        pid=found.pid,
+        since=f"{found.since.astimezone():%H:%M}",
+        until=f"{found.until.astimezone():%H:%M}",
     )
 
 

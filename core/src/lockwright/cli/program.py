@@ -18,6 +18,7 @@ from lockwright.console.global_options import (
     module_option,
     token_option,
     verbose_option,
+    void_request_option,
 )
 from lockwright.console.program import Program
 from lockwright.i18n import N_
@@ -32,6 +33,7 @@ def global_options() -> list[click.Parameter]:
         language_option(),
         config_option(N_("Configuration file to use instead of the usual one.")),
         verbose_option(),
+        void_request_option(),
     ]
 
 

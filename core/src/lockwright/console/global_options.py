@@ -61,6 +61,8 @@ class GlobalOptions:
     """Tell more."""
     use_last_try: bool = False
     """Spend the last try of a PIN."""
+    void_request: bool = False
+    """Go on where a token waits for a Response in another program."""
     files: dict[str, str] = field(default_factory=dict)
     """Files with PINs, by role."""
     descriptors: dict[str, int] = field(default_factory=dict)
@@ -218,6 +220,19 @@ def verbose_option() -> GlobalOption:
         _sets("verbose"),
         is_flag=True,
         help=N_("Show more: what is done, and why."),
+    )
+
+
+def void_request_option() -> GlobalOption:
+    """``--void-request``."""
+    return GlobalOption(
+        ["--void-request"],
+        _sets("void_request"),
+        is_flag=True,
+        help=N_(
+            "Go on though a token waits for the Response to its Request in another program. It may"
+            " void that Request; PINs of that token are not tried meanwhile."
+        ),
     )
 
 

@@ -254,7 +254,8 @@ def hook(  # noqa: PLR0913  # each fact has its default
     return declare
 
 
-def declared_in(contract: ModuleType) -> Mapping[str, Declared]:
-    """The hooks of a file of the contract, by name, in its order."""
-    found = (getattr(each, _DECLARED, None) for each in vars(contract).values())
+def declared_in(*contract: ModuleType) -> Mapping[str, Declared]:
+    """The hooks of the files of a contract, by name, in their order."""
+    everything = (each for file in contract for each in vars(file).values())
+    found = (getattr(each, _DECLARED, None) for each in everything)
     return MappingProxyType({each.name: each for each in found if isinstance(each, Declared)})

@@ -5,10 +5,12 @@ What stands on it, with the exit codes:
 ::
 
     LockwrightError                 1
-      ConfigurationError            3   BrokenConfiguration, SecretFileMissing, SecretFileExposed,
+      ConfigurationError            3   BrokenConfiguration, PluginsNotAllowed,
+                                        SecretFileMissing, SecretFileExposed,
                                         SecretMissing, ImportForbidden, GroundsMissing
       SelectionError                4   NoToken, TokenBlank, NoBlankToken, UnknownToken,
                                         TokenOverlooked, LabelRefused,
+                                        ObjectLabelRefused,
                                         SeveralTokens, TokenUnclaimed, TokenContested,
                                         TokenUnclear, NothingSelected,
                                         AmbiguousSelection, SeveralCertificates,
@@ -40,7 +42,8 @@ What stands on it, with the exit codes:
                                         KeyFileAmbiguous
                                         KeyFileUnreadable
       RemoteError                  15   RequestMalformed, ResponseMalformed, CheckDiffers,
-                                        RequestVoid, RequestOver, RequestPending, RequestAnswered,
+                                        RequestVoid, RequestOver, RequestPending, TokenWaits,
+                                        RequestAnswered,
                                         KeyUnusable, DefaultKey, TooManyAnswers,
                                         SerialMalformed, LineError, DeskAway, DeskUntrusted,
                                         DeskRefused, DeskEnded, DeskAddressUnfit,
@@ -66,6 +69,17 @@ from __future__ import annotations
 from typing import ClassVar
 
 from lockwright.i18n import N_
+
+__all__ = [
+    "INITIALISED",
+    "NOTHING",
+    "TRY_SPENT",
+    "UNCHANGED",
+    "UNKNOWN_COST",
+    "Fact",
+    "LockwrightError",
+    "every_error",
+]
 
 Fact = str | int | tuple[str, ...] | None
 

@@ -5,6 +5,26 @@ from __future__ import annotations
 from lockwright.errors.base import LockwrightError
 from lockwright.i18n import N_
 
+__all__ = [
+    "BrokenRequest",
+    "CertificateAlreadyStored",
+    "CertificateError",
+    "CertificateExpired",
+    "CertificateForAnotherKey",
+    "CertificateUnfit",
+    "CertificateUnreadable",
+    "CertificateUnsupported",
+    "CertificateUntrusted",
+    "KeyAlreadyThere",
+    "NoTrust",
+    "PartialError",
+    "PartlyDeleted",
+    "PlanError",
+    "PlanStale",
+    "PolicyNotKept",
+    "PolicyStale",
+]
+
 _TRUST_IT = N_(
     "Set the CA's certificates as trust in the configuration, [ca.NAME] trust or else"
     " [trust] anchors; by hand, give them with --trust."

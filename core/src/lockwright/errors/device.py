@@ -7,6 +7,33 @@ from typing import ClassVar
 from lockwright.errors.base import UNKNOWN_COST, LockwrightError
 from lockwright.i18n import N_
 
+__all__ = [
+    "AdapterBroken",
+    "AdapterError",
+    "KeyMissing",
+    "KeyUnclear",
+    "ModuleBroken",
+    "ModuleCrashed",
+    "ModuleError",
+    "ModuleHung",
+    "ModuleNotLoadable",
+    "ModuleNotReady",
+    "ModuleTooOld",
+    "NotOffered",
+    "NotSupported",
+    "PluginBroken",
+    "PluginForbidden",
+    "PluginHung",
+    "PluginRequired",
+    "RuleNotPublic",
+    "TokenBusy",
+    "TokenError",
+    "TokenFull",
+    "TokenRefused",
+    "TokenRemoved",
+    "TokenWriteProtected",
+]
+
 
 class TokenError(LockwrightError):
     """The token did not do what it was asked."""

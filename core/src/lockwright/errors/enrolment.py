@@ -6,6 +6,25 @@ from lockwright.errors.base import NOTHING, LockwrightError
 from lockwright.errors.ca import KEY_KEPT
 from lockwright.i18n import N_
 
+__all__ = [
+    "EnrolmentBusy",
+    "EnrolmentError",
+    "EnrolmentOpen",
+    "EnrolmentTooLate",
+    "EnrolmentUnclear",
+    "EnrolmentUndone",
+    "EnrolmentWaits",
+    "JournalBroken",
+    "KeyLocked",
+    "KeyLost",
+    "NoEnrolment",
+    "NotProved",
+    "NotWritten",
+    "RenewalUnclear",
+    "StorageUnavailable",
+    "StoreFailed",
+]
+
 
 class EnrolmentError(LockwrightError):
     """An enrolment is not finished."""

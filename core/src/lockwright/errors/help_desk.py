@@ -5,6 +5,17 @@ from __future__ import annotations
 from lockwright.errors.remote import RemoteError
 from lockwright.i18n import N_
 
+__all__ = [
+    "CaseDenied",
+    "CaseOver",
+    "CaseWaits",
+    "HelpDeskAway",
+    "HelpDeskError",
+    "HelpDeskRefused",
+    "HelpDeskUnset",
+    "HelpDeskUntrusted",
+]
+
 
 class HelpDeskError(RemoteError):
     """An operator cannot go on at the help desk."""

@@ -5,6 +5,27 @@ from __future__ import annotations
 from lockwright.errors.base import UNKNOWN_COST, LockwrightError
 from lockwright.i18n import N_
 
+__all__ = [
+    "AnswerLost",
+    "BrokenConfiguration",
+    "ConfigurationError",
+    "DeletionStopped",
+    "FileError",
+    "FileNotRead",
+    "FileNotWritten",
+    "GroundsMissing",
+    "ImportForbidden",
+    "Interrupted",
+    "KeyFileAmbiguous",
+    "KeyFileUnreadable",
+    "PluginsNotAllowed",
+    "RequestGivenUp",
+    "SecretFileExposed",
+    "SecretFileMissing",
+    "SecretMissing",
+    "Stopped",
+]
+
 
 class ConfigurationError(LockwrightError):
     """What lockwright was told to work with is missing or wrong."""
@@ -20,6 +41,24 @@ class BrokenConfiguration(ConfigurationError):
     message = N_("The configuration file {file} cannot be used: {reason}.")
     advice = N_("Correct the file; every setting is shown by: lockwright help configuration")
     facts_named = ("file", "reason")
+
+
+class PluginsNotAllowed(ConfigurationError):
+    """Plugins are installed that the configuration does not allow: of adapters no token is seen.
+
+    Facts: ``plugins``, their names; ``named``, what ``plugins.allow`` has instead.
+    """
+
+    code = "plugins-not-allowed"
+    message = N_(
+        "The configuration does not allow plugins that are installed: {plugins}. Its"
+        " plugins.allow names: {named}."
+    )
+    advice = N_(
+        "If the token is for one of them, name that in plugins.allow; lockwright plugins shows"
+        " every plugin."
+    )
+    facts_named = ("plugins", "named")
 
 
 class SecretFileMissing(ConfigurationError):

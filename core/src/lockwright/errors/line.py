@@ -5,6 +5,15 @@ from __future__ import annotations
 from lockwright.errors.remote import RemoteError
 from lockwright.i18n import N_
 
+__all__ = [
+    "DeskAddressUnfit",
+    "DeskAway",
+    "DeskEnded",
+    "DeskRefused",
+    "DeskUntrusted",
+    "LineError",
+]
+
 _STILL_GOOD = N_("The Request is still good.")
 _DICTATE = N_("Call the bank and read the Request out.")
 

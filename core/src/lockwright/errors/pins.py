@@ -5,6 +5,22 @@ from __future__ import annotations
 from lockwright.errors.base import TRY_SPENT, LockwrightError
 from lockwright.i18n import N_
 
+__all__ = [
+    "LastTry",
+    "PasswordRefused",
+    "PinError",
+    "PinExpired",
+    "PinIncorrect",
+    "PinLocked",
+    "PinNotEntered",
+    "PinNotSet",
+    "PinRefused",
+    "PinRefusedByToken",
+    "PolicyError",
+    "PolicyImpossible",
+    "TriesUnguarded",
+]
+
 USER_PIN, SO_PIN, PUK = N_("user PIN"), N_("SO PIN"), N_("PUK")
 HSM_PIN = N_("HSM's user PIN")
 """What a PIN is called: the ``role`` of these errors, msgids."""

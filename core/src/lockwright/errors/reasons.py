@@ -6,6 +6,10 @@ import errno
 
 from lockwright.i18n import N_, _
 
+__all__ = [
+    "reason_of",
+]
+
 _DENIED = N_("permission denied")
 _FULL = N_("the disk is full")
 _INPUT_OUTPUT = N_("the device reports an input/output error")

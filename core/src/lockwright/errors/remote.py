@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from lockwright.errors.base import LockwrightError
 from lockwright.errors.pins import PinIncorrect
 from lockwright.i18n import N_
+
+__all__ = [
+    "CheckDiffers",
+    "DefaultKey",
+    "KeyUnusable",
+    "RemoteError",
+    "RequestAnswered",
+    "RequestMalformed",
+    "RequestOver",
+    "RequestPending",
+    "RequestVoid",
+    "ResponseMalformed",
+    "ResponseNotTaken",
+    "ResponseWrong",
+    "SerialMalformed",
+    "TokenWaits",
+    "TooManyAnswers",
+]
 
 
 class ResponseWrong(PinIncorrect):
@@ -102,7 +122,26 @@ class RequestPending(RemoteError):
     code = "request-pending"
     message = N_("The token {serial} waits for the Response to its Request.")
     advice = N_("Enter the Response or give the Request up; then do this again.")
-    facts_named = ("serial",)
+    facts_named: ClassVar[tuple[str, ...]] = ("serial",)
+
+
+class TokenWaits(RequestPending):
+    """The token waits for a Response in another program, so it was not asked anything.
+
+    Facts: ``serial`` of the token that waits; ``program`` and ``pid``, who made the Request;
+    ``since`` and ``until``, local times of day, when it did and when it gives it up.
+    """
+
+    code = "token-waits"
+    message = N_(
+        "The token {serial} waits for the Response to its Request in another program: {program},"
+        " process {pid}, since {since}, until {until} at the latest."
+    )
+    advice = N_(
+        "Finish or cancel it there; then do this again. All tokens of the same module are left"
+        " alone until then. To go on all the same, which may void that Request: --void-request"
+    )
+    facts_named = ("serial", "program", "pid", "since", "until")
 
 
 class RequestAnswered(RemoteError):

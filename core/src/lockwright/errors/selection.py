@@ -7,6 +7,29 @@ from typing import ClassVar
 from lockwright.errors.base import LockwrightError
 from lockwright.i18n import N_
 
+__all__ = [
+    "AmbiguousSelection",
+    "BrokenUri",
+    "CertificateUnnamed",
+    "LabelRefused",
+    "NoBlankToken",
+    "NoCertificate",
+    "NoToken",
+    "NothingSelected",
+    "ObjectLabelRefused",
+    "ObjectsAlike",
+    "SelectionError",
+    "SeveralCertificates",
+    "SeveralTokens",
+    "TokenBlank",
+    "TokenContested",
+    "TokenOverlooked",
+    "TokenUnclaimed",
+    "TokenUnclear",
+    "UnknownToken",
+    "UnknownVendor",
+]
+
 
 class SelectionError(LockwrightError):
     """It is not clear which token, or which content, is meant."""
@@ -78,6 +101,14 @@ class LabelRefused(SelectionError):
     message = N_("A token cannot have the label {label}: {reason}.")
     advice = N_("Choose another one, of 32 Latin letters at most.")
     facts_named = ("label", "reason")
+
+
+class ObjectLabelRefused(LabelRefused):
+    """A key and its certificate are not given such a label."""
+
+    code = "object-label-refused"
+    message = N_("A key and its certificate cannot have the label {label}: {reason}.")
+    advice = N_("Choose another one: letters, digits, signs and blanks of any language.")
 
 
 class SeveralTokens(SelectionError):

@@ -5,6 +5,16 @@ from __future__ import annotations
 from lockwright.errors.base import LockwrightError
 from lockwright.i18n import N_
 
+__all__ = [
+    "AnchorUnusable",
+    "AuditBroken",
+    "AuditBusy",
+    "AuditError",
+    "AuditUnreadable",
+    "AuditUnwritable",
+    "LedgerUnusable",
+]
+
 
 class AuditError(LockwrightError):
     """The audit trail is not in order."""

@@ -6,14 +6,22 @@ import os
 import threading
 import weakref
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from lockwright.contract import hooks
 from lockwright.contract.declaration import RequestEffect
 from lockwright.contract.stopping import Stops
-from lockwright.errors import LockwrightError, ModuleError, RequestPending, RequestVoid
+from lockwright.errors import (
+    LockwrightError,
+    ModuleError,
+    RequestPending,
+    RequestVoid,
+    TokenWaits,
+)
 from lockwright.files.real import real
+from lockwright.host import elsewhere, waits_record
+from lockwright.host.elsewhere import Door
 from lockwright.host.host import Host
 from lockwright.host.in_turn import InTurn
 from lockwright.host.inprocess import InProcessHost
@@ -22,7 +30,7 @@ from lockwright.host.protocol import EVERYTHING, AdapterRef, Care, Look
 from lockwright.host.watchers import Watchers
 from lockwright.host.worker import Inspection
 from lockwright.i18n import N_
-from lockwright.models import Token
+from lockwright.models import Token, Waits
 from lockwright.models.deadlines import Deadlines
 from lockwright.models.settings import Settings
 from lockwright.registry import Registry
@@ -50,6 +58,7 @@ class Hosts:
         use_last_try: spend the last try of a PIN where there is only one left.
         isolate: whether a module gets a process of its own.
         verbose: whether what modules write to stderr is shown.
+        void_requests: ask a module also where a Request waits in another program.
     """
 
     def __init__(
@@ -61,6 +70,7 @@ class Hosts:
         use_last_try: bool,
         isolate: bool,
         verbose: bool,
+        void_requests: bool = False,
     ) -> None:
         self._registry = registry
         self._settings = settings
@@ -68,8 +78,11 @@ class Hosts:
         self._care = care_of(deadlines, use_last_try=use_last_try)
         self._isolate = isolate
         self._verbose = verbose
+        self._void_requests = void_requests
+        self._doors = self._care.locks.with_name("modules")
         self._hosts: dict[tuple[str, Path], InTurn] = {}
         self._held: dict[Path, Token] = {}
+        self._alone: list[tuple[Token, ExitStack]] = []
         self._watchers: weakref.WeakSet[Watchers] = weakref.WeakSet()
         self._staying: set[tuple[str, Path]] = set()
         self._lock = threading.Lock()
@@ -96,18 +109,22 @@ class Hosts:
         if self._closed:
             raise RuntimeError("this Runner is closed; make a new one")
 
-    def hold(self, token: Token, modules: Iterable[Path]) -> None:
+    def hold(self, token: Token, modules: Iterable[Path], seconds: float) -> None:
         """Let nothing touch a token from its Request to its Response, until it is released.
 
         A module is held as a whole: asking it for any slot may make it look at every reader.
-        What other threads have begun is waited for.
+        What other threads and programs have begun is waited for. Where no lock can be had,
+        whoever guards the tries (``host.tries``) says whether a Request is made.
 
         Args:
             token: the token, whose own module is held too.
             modules: further modules through which it can be reached.
+            seconds: how long it is held at most.
 
         Raises:
             RequestPending: another token of them is held already.
+            TokenWaits: the same, by another program.
+            TokenBusy: another program asks them for longer than is waited.
         """
         self.require_usable()
         paths = {real(module) for module in (token.identity.module.path, *modules)}
@@ -119,7 +136,9 @@ class Hosts:
         try:
             for turn in busy:
                 with turn.lock:
-                    pass
+                    turn.door.leave()
+            with suppress(OSError):
+                self._have_alone(token, paths, seconds)
         except BaseException:
             self.release(token)
             raise
@@ -129,7 +148,28 @@ class Hosts:
         if self.forked:
             return
         with self._lock:
+            ended = [held for owner, held in self._alone if owner is token]
+            self._alone = [each for each in self._alone if each[0] is not token]
+            for each in ended:
+                each.close()
             self._held = {path: held for path, held in self._held.items() if held is not token}
+
+    def _have_alone(self, token: Token, modules: set[Path], seconds: float) -> None:
+        told, patience = waits_record.begun(token, seconds), self._care.patience / 1000
+        try:
+            held = elsewhere.alone(self._doors, told, modules, patience)
+        except TokenWaits:
+            if not self._void_requests:
+                raise
+            return
+        with self._lock:
+            self._alone.append((token, held))
+
+    def elsewhere(self, module: Path) -> Waits | None:
+        """The Request that a module waits with in another program; None if there is none."""
+        if real(module) in self._held or self._void_requests:
+            return None
+        return elsewhere.waiting(self._doors, module)
 
     def waiting(self, module: Path) -> Token | None:
         """The token that a module is held for; None if it is free."""
@@ -142,7 +182,9 @@ class Hosts:
             modules: the modules, absolute paths.
         """
         self.require_usable()
-        made = Watchers(modules, self._deadlines, self.waiting, verbose=self._verbose)
+        made = Watchers(
+            modules, self._deadlines, self.waiting, self.elsewhere, verbose=self._verbose
+        )
         self._watchers.add(made)
         return made
 
@@ -150,7 +192,9 @@ class Hosts:
         """Have a module looked at without waiting for it; ``inspect`` waits."""
         with self._turn(adapter, module) as turn:
             if real(module) not in self._held:
-                turn.begin_inspect(look)
+                with suppress(LockwrightError):  # whoever fetches it is told
+                    turn.door.enter()
+                    turn.begin_inspect(look)
 
     def inspect(self, adapter: str, module: Path, look: Look = EVERYTHING) -> Inspection:
         """What a module shows.
@@ -158,17 +202,20 @@ class Hosts:
         Raises:
             ModuleError: it cannot be loaded, crashed or hung.
             RequestPending: a token of it waits for a Response.
+            TokenWaits: the same, in another program.
         """
         with self._turn(adapter, module) as turn:
             if holder := self._held.get(real(module)):
                 raise RequestPending(serial=holder.serial)
-            return turn.inspect(look)
+            with turn.inside():
+                return turn.inspect(look)
 
     def call(self, hook: str, token: Token, **arguments: object) -> object:
         """Call a hook of the token's adapter, beside the token's module.
 
         Raises:
             RequestPending: the token, or another of its module, waits for a Response.
+            TokenWaits: the same, in another program.
             RequestVoid: the process that held the Request open has ended.
         """
         adapter, module = str(token.adapter), token.identity.module.path
@@ -181,7 +228,8 @@ class Hosts:
                     self._drop(turn)  # another process would know of no Request
                     raise RequestVoid(reason=N_("the process that held the token has ended"))
             stays = (adapter, module) in self._staying
-            return turn.call(hook, token, stays=stays, **arguments)
+            with turn.inside() if holder is None else nullcontext():
+                return turn.call(hook, token, stays=stays, **arguments)
 
     @contextmanager
     def staying(self, token: Token) -> Iterator[None]:
@@ -215,6 +263,8 @@ class Hosts:
             turn.begin_close()
         for turn in turns:
             turn.close()
+        for _token, held in self._alone:
+            held.close()
 
     @contextmanager
     def _turn(self, adapter: str, module: Path) -> Iterator[InTurn]:
@@ -244,7 +294,8 @@ class Hosts:
                 scout.adopt(self._ref(adapter), self._settings.get(adapter, {}))
                 self._hosts[key] = scout
             if key not in self._hosts:
-                self._hosts[key] = InTurn(self._made(adapter, module))
+                door = Door(self._doors, module, void_requests=self._void_requests)
+                self._hosts[key] = InTurn(self._made(adapter, module), door)
             return self._hosts[key]
 
     def _ref(self, adapter: str) -> AdapterRef:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from lockwright.errors import LockwrightError
+from lockwright.host.elsewhere import Door
 from lockwright.host.host import Host
 from lockwright.host.protocol import EVERYTHING, AdapterRef, Look
 from lockwright.host.worker import Inspection
@@ -18,12 +20,14 @@ class InTurn:
 
     Args:
         host: the host.
+        door: the way to its module, which other programs may use, too.
     """
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, host: Host, door: Door) -> None:
         self.lock = threading.RLock()
         self.gone = False
         """Whether another host has taken its place, so that nobody may ask it any more."""
+        self.door = door
         self._host = host
         self._looking: Look | None = None
         self._looked: Inspection | LockwrightError | None = None
@@ -37,6 +41,19 @@ class InTurn:
     def alive(self) -> bool:
         """Whether the module is loaded and can be asked."""
         return self._host.alive
+
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """Ask the module in the block, unless a Request waits there in another program.
+
+        Raises:
+            TokenWaits, TokenBusy: see ``Door.enter``.
+        """
+        self.door.enter()
+        try:
+            yield
+        finally:
+            self.door.leave()
 
     def begin_inspect(self, look: Look = EVERYTHING) -> None:
         """Have the module looked at; a look that was begun and given up says nothing any more."""
@@ -81,3 +98,4 @@ class InTurn:
     def close(self) -> None:
         """Unload the module; one that is busy with another thread's call is ended."""
         self._host.close()
+        self.door.leave()

@@ -15,6 +15,7 @@ from pathlib import Path
 from lockwright.contract.stopping import Stops
 from lockwright.errors import ModuleError
 from lockwright.host.parent import ChildHost
+from lockwright.models import Waits
 from lockwright.models.deadlines import Deadlines
 
 _PAUSE = 30.0
@@ -29,6 +30,7 @@ class Watchers:
         deadlines: how long a module may take; ``inspect`` counts.
         verbose: whether what they write to stderr is shown.
         busy: whether a module is not to be started now.
+        elsewhere: the Request that a module waits with in another program, if one does.
     """
 
     def __init__(
@@ -36,11 +38,13 @@ class Watchers:
         modules: Iterable[Path],
         deadlines: Deadlines,
         busy: Callable[[Path], object],
+        elsewhere: Callable[[Path], Waits | None],
         *,
         verbose: bool,
     ) -> None:
         self._stops = Stops()
         self._busy = busy
+        self._elsewhere = elsewhere
         self._hosts = {
             module: ChildHost(
                 None, module, {}, deadlines=deadlines, verbose=verbose, stops=self._stops
@@ -68,6 +72,11 @@ class Watchers:
                 host.begin_slots()
             return {module: self._slots(module, host) for module, host in asked.items()}
 
+    def waits(self) -> dict[Path, Waits]:
+        """The Requests that other programs hold open, by the modules; no module is asked."""
+        found = {module: self._elsewhere(module) for module in self._hosts}
+        return {module: waits for module, waits in found.items() if waits is not None}
+
     def close(self) -> None:
         """End them all; a look that goes on in another thread ends, too."""
         self._closed = True
@@ -81,7 +90,7 @@ class Watchers:
         """Loading a module may make it look at every reader, which asking it does not."""
         if time.monotonic() < self._rests.get(module, 0.0):
             return False
-        return host.alive or not self._busy(module)
+        return host.alive or not (self._busy(module) or self._elsewhere(module))
 
     def _slots(self, module: Path, host: ChildHost) -> frozenset[int] | ModuleError:
         try:

@@ -152,6 +152,8 @@ class Waiting:
         except Exception:  # noqa: BLE001  # whoever waits is told, whatever it was
             self._outcome = DeskAway(host=self._talk.host, reason=N_("the connection broke off"))
         self._over.set()
+        if self._closed.is_set() and isinstance(self._outcome, Answer):
+            self._outcome.response.wipe()  # it came too late for whoever closed this
         with suppress(OSError):
             self._theirs.sendall(b"1")
         self._theirs.close()

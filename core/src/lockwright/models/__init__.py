@@ -53,6 +53,7 @@ from lockwright.models.token import (
     UnblockWay,
 )
 from lockwright.models.unblock import Challenge
+from lockwright.models.waits import Waits
 
 __all__ = [
     "CaAnswer",
@@ -109,5 +110,6 @@ __all__ = [
     "TokenState",
     "Told",
     "UnblockWay",
+    "Waits",
     "Watch",
 ]

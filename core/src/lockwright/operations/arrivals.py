@@ -8,6 +8,7 @@ from typing import Self
 from lockwright.contract.taken_secrets import doors
 from lockwright.errors import LockwrightError
 from lockwright.host.watchers import Watchers
+from lockwright.models import Waits
 from lockwright.operations.detect import Problem
 from lockwright.records import dataclass
 
@@ -33,8 +34,11 @@ class Changes:
     problems: tuple[Problem, ...] = ()
     """Modules that could not be asked. What they showed last counts until they can be."""
 
+    moved: tuple[Path, ...] = ()
+    """Modules at which another program's Request began to wait, or ended; not at the first look."""
+
     def __bool__(self) -> bool:
-        return bool(self.came or self.went)
+        return bool(self.came or self.went or self.moved)
 
 
 @doors(ends={"close"})
@@ -48,6 +52,7 @@ class Arrivals:
     def __init__(self, watchers: Watchers) -> None:
         self._watchers = watchers
         self._shown: dict[Path, frozenset[int]] = {}
+        self._waits: dict[Path, Waits] | None = None
 
     def look(self) -> Changes:
         """What came and went since the last look, by all modules side by side.
@@ -70,7 +75,13 @@ class Arrivals:
             came |= {Place(module, slot) for slot in shown - before}
             went |= {Place(module, slot) for slot in before - shown}
             self._shown[module] = shown
-        return Changes(_in_order(came), _in_order(went), tuple(problems))
+        return Changes(_in_order(came), _in_order(went), tuple(problems), self._moved())
+
+    def _moved(self) -> tuple[Path, ...]:
+        before, self._waits = self._waits, self._watchers.waits()
+        known = self._waits if before is None else before
+        modules = sorted(known.keys() | self._waits.keys())
+        return tuple(each for each in modules if known.get(each) != self._waits.get(each))
 
     def close(self) -> None:
         """End the processes that look."""

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import Path
 
-from lockwright.errors import LockwrightError, ModuleNotLoadable
+from lockwright.errors import LockwrightError, ModuleNotLoadable, PluginsNotAllowed, TokenWaits
 from lockwright.files.real import real
 from lockwright.host.hosts import Hosts
 from lockwright.host.protocol import EVERYTHING, Look
 from lockwright.host.worker import Inspection
 from lockwright.i18n import N_, _
-from lockwright.models import Match, Token, TokenIdentity, TokenObject, TokenState
+from lockwright.models import Match, Token, TokenIdentity, TokenObject, TokenState, Waits
 from lockwright.models.settings import Settings
 from lockwright.operations.devices import Device, devices
 from lockwright.operations.doors import one_door_each
@@ -20,17 +20,26 @@ from lockwright.pkcs11.uri import naming
 from lockwright.records import dataclass
 from lockwright.registry import Registry, is_file
 
+ALLOW = "plugins.allow"
+"""The setting that may let in no adapter, as the subject of a problem."""
+
+
+def nothing() -> None:
+    """Nothing is to be done meanwhile."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """A module or an adapter that failed while the others worked on."""
 
     subject: str
-    """Path of the module, or name of the adapter."""
+    """Path of the module, name of the adapter, or ``plugins.allow``."""
     error: LockwrightError
     """What went wrong."""
     waiting: Token | None = None
     """The token that waits for a Response, where its module is left alone for that."""
+    waits: Waits | None = None
+    """The same, where another program holds its Request open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,15 @@ class Detection:
     name: it may only be using their strings. No adapter has them."""
     certificates: Mapping[TokenIdentity, tuple[TokenObject, ...]] = field(default_factory=dict)
     """The certificates that anyone may see on each token, where the look was for them, too."""
+    left_out: PluginsNotAllowed | None = None
+    """Plugins that the configuration does not allow, where no token was found: it may be theirs.
+    Where it allows no adapter at all, that is a problem, too."""
+
+    @property
+    def waits(self) -> tuple[Waits, ...]:
+        """The tokens that wait for a Response in another program, each once."""
+        found = {each.waits.token.key: each.waits for each in self.problems if each.waits}
+        return tuple(found.values())
 
     @property
     def missed(self) -> tuple[str, ...]:
@@ -124,17 +142,26 @@ class Detector:
         del self._problems[problems:]
         return found
 
-    def run(self, named: Sequence[Path] = (), look: Look = EVERYTHING) -> Detection:
+    def run(
+        self,
+        named: Sequence[Path] = (),
+        look: Look = EVERYTHING,
+        begun: Callable[[], object] = nothing,
+    ) -> Detection:
         """Look at every module and give each token away.
 
         Args:
             named: the only modules to look at, unless others were named before.
             look: what is wanted of each token.
+            begun: is called when every module was asked, before any answer is waited for.
         """
+        left_out = self._registry.left_out
         self._problems = []
+        if left_out is not None and not self._registry.adapters:
+            self._problems.append(Problem(ALLOW, left_out))
         first = Look(look.key_types)
         named = self._modules or named
-        looks = self._look(self._places(named), first)
+        looks = self._look(self._places(named), first, begun)
         modules = tuple(place.module for place in looks)
         shown = [identity for look in looks.values() for identity in look.tokens]
         blank = tuple(each for each in shown if not each.initialized)
@@ -151,6 +178,7 @@ class Detector:
             blank,
             tuple(unclear),
             self._certificates(looks.keys() & owners.keys()) if look.certificates else {},
+            None if found else left_out,
         )
 
     def _certificates(self, owners: Iterable[Seen]) -> dict[TokenIdentity, tuple[TokenObject, ...]]:
@@ -160,19 +188,27 @@ class Detector:
         del self._problems[problems:]
         return {each: shown for look in found.values() for each, shown in look.certificates.items()}
 
-    def _look(self, places: Iterable[Seen], look: Look) -> dict[Seen, Inspection]:
+    def _look(
+        self, places: Iterable[Seen], look: Look, begun: Callable[[], object] = nothing
+    ) -> dict[Seen, Inspection]:
         """What modules show, looked at side by side; one that fails is a problem."""
         asked = list(places)
         for place in asked:
             self._hosts.begin_inspect(place.adapter, place.module, look)
+        begun()
         looks: dict[Seen, Inspection] = {}
         for place in asked:
             try:
                 looks[place] = self._hosts.inspect(place.adapter, place.module, look)
             except LockwrightError as error:
-                waiting = self._hosts.waiting(place.module)
-                self._problems.append(Problem(str(place.module), error, waiting))
+                self._problems.append(self._problem(place.module, error))
         return looks
+
+    def _problem(self, module: Path, error: LockwrightError) -> Problem:
+        """What failed, and the token that it is left alone for."""
+        waits = self._hosts.elsewhere(module) if isinstance(error, TokenWaits) else None
+        here = self._hosts.waiting(module) if waits is None else Token(waits.token, None, "")
+        return Problem(str(module), error, here, waits)
 
     def _owns(self, token: Token) -> bool:
         """Whether a token is seen through a module that its own adapter knows."""

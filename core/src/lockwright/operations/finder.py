@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
@@ -10,7 +10,7 @@ from threading import Lock
 from lockwright.errors import TokenBlank
 from lockwright.host.protocol import EVERYTHING, Look
 from lockwright.models import Token
-from lockwright.operations.detect import Detection, Detector
+from lockwright.operations.detect import Detection, Detector, nothing
 from lockwright.operations.selector import (
     modules_in,
     refuse_waiting,
@@ -32,16 +32,22 @@ class Finder:
         self._looking = Lock()
         self._shown: dict[Path, tuple[Token, ...]] = {}
 
-    def detect(self, named: Sequence[Path] = (), look: Look = EVERYTHING) -> Detection:
+    def detect(
+        self,
+        named: Sequence[Path] = (),
+        look: Look = EVERYTHING,
+        begun: Callable[[], object] = nothing,
+    ) -> Detection:
         """Every token that is connected now, and what could not be looked at.
 
         Args:
             named: the only modules to look at; none for all.
             look: what is wanted of each token.
+            begun: is called when every module was asked, before any answer is waited for.
         """
         self._detector.require_usable()
         with self._looking:
-            seen = self._detector.run(named, look)
+            seen = self._detector.run(named, look, begun)
             for module in seen.modules:
                 here = [each for each in seen.tokens if each.identity.module.path == module]
                 self._shown[module] = tuple(here)

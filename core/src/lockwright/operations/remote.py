@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -28,6 +27,7 @@ from lockwright.host.hosts import Hosts
 from lockwright.host.tries import spare
 from lockwright.i18n import N_
 from lockwright.models import Challenge, PinStatus, Token, UnblockWay
+from lockwright.operations import sleepless
 from lockwright.operations.pins import refuse_in_vain
 from lockwright.policy import BrokenRule
 from lockwright.records import dataclass
@@ -101,7 +101,7 @@ class RemoteUnblock:
         self._hosts = hosts
         self._response_length = challenge.response_length
         self._new_pin = None if new_pin is None else Secret(new_pin.buffer)
-        self._until = time.monotonic() + limit
+        self._until = sleepless.now() + limit
         self._pending = True
 
     @property
@@ -116,8 +116,8 @@ class RemoteUnblock:
 
     @property
     def seconds_left(self) -> float:
-        """Seconds until it is given up; 0 if it is over."""
-        return max(0.0, self._until - time.monotonic()) if self._pending else 0.0
+        """Seconds until it is given up, also by a computer that slept; 0 if it is over."""
+        return max(0.0, self._until - sleepless.now()) if self._pending else 0.0
 
     def complete(self, response: Secret) -> PinStatus | None:
         """Give the bank's Response to the token, which sets the new PIN.
@@ -242,6 +242,8 @@ class RemoteUnblocks:
             PinRefused: the new PIN breaks rules.
             NotSupported: the token is not unblocked by Request and Response, or no more.
             PinLocked, LastTry: the administrator is locked, or has one try left.
+            TokenWaits: another program's Request waits at its module.
+            TokenBusy: another program asks its module for longer than is waited.
         """
         if broken:
             raise PinRefused(rules=encode_rules(broken))
@@ -249,7 +251,7 @@ class RemoteUnblocks:
         refuse_in_vain(token, state, UnblockWay.CHALLENGE, keeps_pin=new_pin is None)
         spends = self._use_last_try or last_try.agreed()
         spare(state.so_pin, ADMINISTRATOR, use_last_try=spends)
-        self._hosts.hold(token, modules)
+        self._hosts.hold(token, modules, self._limit)
         try:
             challenge = self._calls(hooks.lockwright_unblock_challenge, token)
         except BaseException:

@@ -21,6 +21,7 @@ from lockwright.errors import (
     NotSupported,
     PluginForbidden,
     PluginRequired,
+    PluginsNotAllowed,
     RuleNotPublic,
     UnknownVendor,
 )
@@ -31,6 +32,7 @@ from lockwright.models.plugin_pins import PluginPin
 from lockwright.models.settings import Settings
 from lockwright.registry.allowed import AllowList
 from lockwright.registry.installed import installed
+from lockwright.registry.left_out import left_out
 from lockwright.registry.loading import CLIENTS, Misplaced, loaded
 from lockwright.registry.needs import Needs, needs_of
 from lockwright.registry.plugin import HeldTo, Plugin, PluginStatus, Wrapper
@@ -74,11 +76,17 @@ class Registry:
         allowed = AllowList(allow, files, self._points)
         plugins = [self._load(point, allowed.judged(point)) for point in self._points]
         self.plugins: tuple[Plugin, ...] = (*plugins, *map(_not_installed, allowed.missing))
+        self._allow = allow
 
     @property
     def adapters(self) -> tuple[Plugin, ...]:
         """The loaded adapters."""
         return tuple(p for p in self.plugins if p.adapter and p.status is PluginStatus.LOADED)
+
+    @property
+    def left_out(self) -> PluginsNotAllowed | None:
+        """Plugins that are installed and not allowed, perhaps adapters; None if there are none."""
+        return left_out(self.plugins, self._allow)
 
     @property
     def wrappers(self) -> tuple[Wrapper, ...]:

@@ -12,12 +12,14 @@ from lockwright.host.hosts import Hosts
 from lockwright.late import late
 from lockwright.models import Token
 from lockwright.operations.detect import Detection
+from lockwright.operations.finder import Finder
 from lockwright.policy import PinPolicy
 from lockwright.registry import Registry
 
 if TYPE_CHECKING:
     from lockwright.calls.adapters import Calls
     from lockwright.calls.authorities import CaCalls
+    from lockwright.operations.care import TokenCare
     from lockwright.operations.enrolment.authorities import Authorities
     from lockwright.operations.enrolment.renewals import Renewals
     from lockwright.operations.enrolment.storages import Storages
@@ -34,6 +36,7 @@ class Parts:
         config: the configuration.
         registry: the plugins.
         hosts: the processes of the modules.
+        finder: gives each token to its adapter.
         use_last_try: spend the last try of a PIN where there is only one left.
         detect: finds the tokens that are connected.
         policy: the rules for a new PIN of a token.
@@ -44,6 +47,7 @@ class Parts:
         config: Config,
         registry: Registry,
         hosts: Hosts,
+        finder: Finder,
         *,
         use_last_try: bool,
         detect: Callable[[], Detection],
@@ -52,9 +56,15 @@ class Parts:
         self.config = config
         self.registry = registry
         self._hosts = hosts
+        self._finder = finder
         self._use_last_try = use_last_try
         self._detect = detect
         self._policy = policy
+
+    @late
+    def care(self) -> TokenCare:
+        """Care for tokens themselves: their first day, and what their administrator does."""
+        return operations.care.TokenCare(self._calls, self._finder, self.config)
 
     @late
     def authorities(self) -> Authorities:

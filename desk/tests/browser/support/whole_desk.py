@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +13,7 @@ import pytest
 from chromium import NAME
 from desk_home import Ended, Home, Server
 from hsm_bank import ADAPTER, MODEL, Bank
+from lockwright_testkit.waiting import listens, until
 
 _LONGEST = 60
 CLIENTS = """\
@@ -98,7 +97,8 @@ class WholeDesk:
         """Its keeper and its server run, until the block ends."""
         keeper = self.home.start("keeper", more=self.plugged)
         try:
-            _wait_for(self.home.settings.keeper.socket)  # type: ignore[union-attr]  # there is one
+            place = self.home.settings.keeper.socket  # type: ignore[union-attr]  # there is one
+            until(lambda: listens(place))
             with self.home.serving("--port", str(self.port)) as server:
                 yield server
         finally:
@@ -153,16 +153,3 @@ def _free_port() -> int:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
         return port
-
-
-def _wait_for(place: Path) -> None:
-    until = time.monotonic() + _LONGEST
-    while time.monotonic() < until:
-        with socket.socket(socket.AF_UNIX) as asking:
-            try:
-                asking.connect(os.fspath(place))
-            except OSError:
-                time.sleep(0.05)
-            else:
-                return
-    raise TimeoutError(place)

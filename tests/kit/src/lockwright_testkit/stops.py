@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,11 +11,11 @@ from lockwright.errors import LockwrightError
 from lockwright.host import process
 
 from lockwright_testkit.sim.simulator import Simulator
+from lockwright_testkit.waiting import until
 
 GRACE = 0.1
 """Seconds that a module gets here to come to an end; one that hangs needs none."""
 _LONGEST = 60.0
-_TICK = 0.005
 
 
 def hurry(setattr_: Callable[[object, str, object], None]) -> None:
@@ -58,7 +57,7 @@ def stopped_in(
     ended: list[LockwrightError | None] = []
     thread = threading.Thread(target=_done, args=(work, ended))
     thread.start()
-    _wait(lambda: bool(ended) or device.counts().get(name, 0) >= before + number)
+    until(lambda: bool(ended) or device.counts().get(name, 0) >= before + number)
     hung = children()
     stop()
     thread.join(_LONGEST)
@@ -90,11 +89,3 @@ def _done(work: Callable[[], object], ended: list[LockwrightError | None]) -> No
         ended.append(error)
     else:
         ended.append(None)
-
-
-def _wait(there: Callable[[], bool]) -> None:
-    until = time.monotonic() + _LONGEST
-    while not there():
-        if time.monotonic() > until:
-            raise AssertionError("it never came there")
-        time.sleep(_TICK)

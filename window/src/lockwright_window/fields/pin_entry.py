@@ -7,12 +7,13 @@ from collections.abc import Callable
 from lockwright.i18n import _
 from lockwright.secret import Secret
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from lockwright_window.fields.keyboard import keyboard
 from lockwright_window.fields.pin_field import PinField
 from lockwright_window.pieces.hints import hint
 from lockwright_window.pieces.labels import text
+from lockwright_window.pieces.scrolled import come_into_sight
 from lockwright_window.speaking import Says
 
 _LOOK_AGAIN = 400
@@ -39,7 +40,7 @@ class PinEntry(Says):
     ) -> None:
         super().__init__(parent)
         self._words = label
-        self._refused = False
+        self._refused = self._full = False
         self._wrong: Callable[[], str] = str
         self._more: Callable[[], str] = str
         self._keyboard = keyboard()
@@ -65,6 +66,7 @@ class PinEntry(Says):
         self._looking.timeout.connect(self._note_keys)
         self.field.changed.connect(self._on_changed)
         self.field.refused.connect(self._on_refused)
+        self.field.full.connect(self._on_full)
         self.field.pressed.connect(self._note_keys)
         self.field.installEventFilter(self)
         self.say()
@@ -80,7 +82,8 @@ class PinEntry(Says):
 
     def wipe(self) -> None:
         """Overwrite what was typed, and forget what was wrong with it."""
-        self._refused, self._wrong = False, str
+        self._refused = self._full = False
+        self._wrong = str
         self.field.wipe()
         self._note_keys()
 
@@ -123,7 +126,8 @@ class PinEntry(Says):
         return False
 
     def _on_changed(self) -> None:
-        self._refused, self._wrong = False, str
+        self._refused = self._full = False
+        self._wrong = str
         self.changed.emit()
         self._note_keys()
 
@@ -135,12 +139,17 @@ class PinEntry(Says):
         self._refused = True
         self._note_keys()
 
+    def _on_full(self) -> None:
+        self._full = True
+        self._note_keys()
+
     def _note_keys(self) -> None:
         """What whoever types is to know: dots tell nobody that the letters are others."""
         typing = self.field.hasFocus()
         notes = [
             self._wrong(),
             _("Nothing is pasted here: type it.") if self._refused else "",
+            _("That is longer than any PIN, so no more is taken.") if self._full else "",
             _("Caps Lock is on.") if typing and self._caps_lock() else "",
             self._of_letters() if typing else "",
         ]
@@ -149,16 +158,8 @@ class PinEntry(Says):
         self._note.setText(told)
         self._note.setVisible(bool(told))
         if is_news and typing:
-            QTimer.singleShot(0, self, self._come_into_sight)
+            QTimer.singleShot(0, self, lambda: come_into_sight(self))
         self.field.setAccessibleDescription("\n".join(filter(None, (told, self._more()))))
-
-    def _come_into_sight(self) -> None:
-        """Scroll to the note, where the page is taller than the screen."""
-        above = self.parentWidget()
-        while above is not None and not isinstance(above, QScrollArea):
-            above = above.parentWidget()
-        if above is not None:
-            above.ensureWidgetVisible(self, 0, 0)
 
     def _caps_lock(self) -> bool | None:
         known = self._keyboard.caps_lock()

@@ -49,7 +49,9 @@ class PinField(QLineEdit):
     changed = Signal()
     """Something else is in it, perhaps nothing."""
     refused = Signal()
-    """Something was not taken: pasted, dropped, or longer than any PIN."""
+    """Something was not taken: pasted or dropped."""
+    full = Signal()
+    """Something was not taken: it would be longer than any PIN."""
     entered = Signal()
     """Enter was pressed; the dialog hears of it, too."""
     pressed = Signal()
@@ -150,7 +152,7 @@ class PinField(QLineEdit):
         self._put_stars(start + len(self._typed) - before)
         self.changed.emit()
         if not taken:
-            self.refused.emit()  # the last word: what has changed is that nothing has
+            self.full.emit()  # the last word: what has changed is that nothing has
 
     def _delete(self, characters: int) -> None:
         self._dead.forget()

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
 from lockwright_window.pieces.columns import Columns
 from lockwright_window.pieces.content_model import ContentModel
+from lockwright_window.pieces.few_ranges import FewRanges
 from lockwright_window.words.content import Node, Sort
 
 _LEAST = (200, 150)
@@ -39,6 +40,7 @@ class ContentTree(QTreeView):
         super().__init__(parent)
         self._model = ContentModel(self)
         self.setModel(self._model)
+        self.setSelectionModel(FewRanges(self._model, self))
         self.setUniformRowHeights(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -78,8 +80,14 @@ class ContentTree(QTreeView):
         return self._nodes
 
     def _chosen_nodes(self) -> list[Node]:
-        found = [self._model.node(each) for each in self.selectionModel().selectedRows()]
-        found = [node for node in found if node.sort is not Sort.GROUP]
+        # ``selectedRows`` asks of each row whether all of it is chosen: 0.15 s for 1,000 of them.
+        chosen = self.selectionModel().selection()
+        found = [
+            node
+            for each in map(chosen.at, range(chosen.size()))
+            for node in self._model.rows(each.parent(), each.top(), each.bottom())
+            if node.sort is not Sort.GROUP
+        ]
         inside = {below.key for node in found for below in node.children}
         return [node for node in found if node.key not in inside]
 
@@ -131,9 +139,8 @@ class ContentTree(QTreeView):
         if current is not None and (index := self._model.find(current)).isValid():
             select.setCurrentIndex(index, select.SelectionFlag.NoUpdate)
         selection = QItemSelection()
-        for key in keys:
-            if (index := self._model.find(key)).isValid():
-                selection.append(QItemSelectionRange(index, index.siblingAtColumn(1)))
+        for first, last in self._model.runs(keys):
+            selection.append(QItemSelectionRange(first, last.siblingAtColumn(1)))
         select.select(selection, select.SelectionFlag.ClearAndSelect)
 
     def _walk(self) -> list[tuple[QModelIndex, Node]]:

@@ -28,8 +28,8 @@ class Detailed(Says):
         super().__init__(parent)
         self._token: Token | None = None
         self._name = Name(self)
+        self._tabs = QTabWidget(self)  # before its pages, so that Tab comes to it first
         self.pki, self._information = Pki(self, contents), Information(self)
-        self._tabs = QTabWidget(self)
         self._tabs.addTab(self.pki, "PKI")
         self._tabs.addTab(self._information, "")
         layout = QVBoxLayout(self)

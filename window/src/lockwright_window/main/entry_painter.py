@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPalette
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QListWidget, QStyledItemDelegate, QStyleOptionViewItem
 
 from lockwright_window.pieces.weights import colour, signed
 from lockwright_window.words.entries import Entry, Kind
@@ -15,7 +15,18 @@ _INDENT = 14
 
 
 class EntryPainter(QStyledItemDelegate):
-    """Draws entries: what it is called, and below it how it is."""
+    """Draws entries: what it is called, and below it how it is.
+
+    ``QStyle`` is not named here: PySide6 makes Python's of its 1,000 names where it first is, for
+    5 ms, and the first token waits for that (6.12).
+
+    Args:
+        shown: the list.
+    """
+
+    def __init__(self, shown: QListWidget) -> None:
+        super().__init__(shown)
+        self._list = shown
 
     def sizeHint(  # noqa: N802  # Qt's name
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -31,24 +42,25 @@ class EntryPainter(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         """Draw one."""
-        entry: Entry = index.data(ENTRY)
-        whole = QStyleOptionViewItem(option)
-        self.initStyleOption(whole, index)
-        whole.text = ""
-        style = whole.widget.style()
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, whole, painter, whole.widget)
-        _draw(painter, whole, entry)
+        super().paint(painter, option, index)
+        chosen = self._list.selectionModel().isSelected(index)
+        _draw(painter, option, index.data(ENTRY), chosen=chosen, active=self._list.isActiveWindow())
+
+    def initStyleOption(  # noqa: N802  # Qt's name
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """All but the words is drawn as in any list."""
+        super().initStyleOption(option, index)
+        option.text = ""
 
 
-def _draw(painter: QPainter, option: QStyleOptionViewItem, entry: Entry) -> None:
+def _draw(
+    painter: QPainter, option: QStyleOptionViewItem, entry: Entry, *, chosen: bool, active: bool
+) -> None:
     rect: QRect = option.rect
     palette: QPalette = option.palette
-    state: QStyle.StateFlag = option.state
-    chosen = bool(state & QStyle.StateFlag.State_Selected)
     role = QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text
-    group = QPalette.ColorGroup.Active
-    if not state & QStyle.StateFlag.State_Active:
-        group = QPalette.ColorGroup.Inactive
+    group = QPalette.ColorGroup.Active if active else QPalette.ColorGroup.Inactive
     plain = palette.color(group, role)
     left = _GAP + (_INDENT if entry.inside else 0)
     room = rect.adjusted(left, _GAP, -_GAP, -_GAP)

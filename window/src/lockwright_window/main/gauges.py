@@ -7,8 +7,8 @@ from lockwright.i18n import _
 from lockwright.models import Token
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
-from lockwright_window.pieces.labels import text
-from lockwright_window.pieces.weights import signed, tint
+from lockwright_window.pieces.labels import weighed
+from lockwright_window.pieces.weights import signed
 from lockwright_window.speaking import Says
 from lockwright_window.words.facts import pin_fact, unblocks_left, used
 
@@ -19,7 +19,7 @@ class Gauges(Says):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._token: Token | None = None
-        self._pin = text(self)
+        self._pin = weighed(self)
         self._memory, self._bar = QLabel(self), QProgressBar(self)
         self._bar.setTextVisible(False)
         self._bar.setMaximumHeight(self.fontMetrics().height())
@@ -49,7 +49,7 @@ class Gauges(Says):
         left = unblocks_left(state.user_pin)
         more = _("{name}: {value}").format(name=_("Unblocks left"), value=left)
         self._pin.setText(f"{told}. {more}.")
-        tint(self._pin, pin.weight)
+        self._pin.weigh(pin.weight)
         self._say_memory()
 
     def _say_memory(self) -> None:

@@ -21,6 +21,8 @@ class Nothing(Says):
         super().__init__(parent)
         self.looked = False
         """Whether the first look has ended."""
+        self.left_out: Exception | None = None
+        """Why a token may be missed; None where none is."""
         self._error: Exception | None = None
         self._heading, self._text = heading(self), text(self)
         layout = QVBoxLayout(self)
@@ -47,7 +49,9 @@ class Nothing(Says):
             self._text.setText(told(self._error).line)
         elif self.looked:
             self._heading.setText(_("No token is connected"))
-            self._text.setText(_("Insert your token; it is shown here by itself."))
+            insert = _("Insert your token; it is shown here by itself.")
+            missed = "" if self.left_out is None else told(self.left_out).line
+            self._text.setText("\n\n".join(filter(None, (insert, missed))))
         else:
             self._heading.setText(_("Looking for tokens…"))
             self._text.setText("")

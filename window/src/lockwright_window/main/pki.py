@@ -55,9 +55,9 @@ class Pki(Says):
         self._contents = contents
         self._token: Token | None = None
         self.gauges, self.acts = Gauges(self), ActButtons(self, in_row=True)
+        self._bin, self._log_in = QPushButton(self), QPushButton(self)  # Tab goes in this order
         self.tree = ContentTree(self)
         self._note, self._why = text(self), text(self)
-        self._log_in, self._bin = QPushButton(self), QPushButton(self)
         self._more = _Reading(self)
         trash = self.style().standardIcon(QStyle.StandardPixmap.SP_TrashIcon)
         self._bin.setIcon(trash)

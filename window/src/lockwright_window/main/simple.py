@@ -9,12 +9,12 @@ from lockwright.console.clean import clean
 from lockwright.i18n import _
 from lockwright.models import Certificate, Token
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from lockwright_window.main.act_buttons import ActButtons
 from lockwright_window.pieces.labels import heading, text
 from lockwright_window.pieces.scrolled import scrolled
-from lockwright_window.pieces.weights import tint
+from lockwright_window.pieces.weights import Tinted
 from lockwright_window.speaking import Says
 from lockwright_window.stories.acts import Mode
 from lockwright_window.words.named import called
@@ -30,7 +30,7 @@ class Simple(Says):
         self._certificates: Sequence[Certificate] = ()
         self._soon = SOON
         self._heading, self._serial = heading(self), text(self)
-        self._sign, self._outlook = QLabel(self), heading(self)
+        self._sign, self._outlook = Tinted(self), heading(self)
         self.acts = ActButtons(self)
         panel = QFrame(self)
         panel.setFrameShape(QFrame.Shape.StyledPanel)
@@ -67,5 +67,5 @@ class Simple(Says):
         self._outlook.setText(found.sentence)
         self._sign.setText(found.weight.sign)
         self._sign.setAccessibleName(found.brief)
-        tint(self._sign, found.weight)
+        self._sign.weigh(found.weight)
         self.acts.show_token(token, Mode.USER, found.act)

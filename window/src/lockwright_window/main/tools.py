@@ -50,7 +50,7 @@ class Tools(QToolBar):
 
     def say(self) -> None:
         """Put it into the language in use."""
-        self.setWindowTitle(_("Tools"))
+        self.setAccessibleName(_("Tools"))
         _say(self._administrator, _("Administrator's mode"))
         _say(self._detailed, _("Detailed view"))
         _say(self._look, _("Look again"))

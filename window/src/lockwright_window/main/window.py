@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lockwright.i18n import _
@@ -14,7 +13,6 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from lockwright_window.main.contents import Contents
-from lockwright_window.main.detailed import Detailed
 from lockwright_window.main.nothing import Nothing
 from lockwright_window.main.noticeboard import Noticeboard
 from lockwright_window.main.other import Other
@@ -22,7 +20,6 @@ from lockwright_window.main.simple import Simple
 from lockwright_window.main.token_list import TokenList
 from lockwright_window.main.tools import Tools
 from lockwright_window.stories.acts import Act, story_module
-from lockwright_window.story.frame import Story
 from lockwright_window.words import entries
 from lockwright_window.words.content import Node
 from lockwright_window.words.doubts import blank, doubt
@@ -30,7 +27,9 @@ from lockwright_window.words.entries import EntryKey, Kind
 from lockwright_window.words.named import called
 
 if TYPE_CHECKING:
+    from lockwright_window.main.detailed import Detailed
     from lockwright_window.program import Program
+    from lockwright_window.story.frame import Story
 
 _WIDTH, _HEIGHT = 900, 680
 _MOST = 0.94
@@ -58,9 +57,9 @@ class MainWindow(QMainWindow):
         self.list = TokenList(self)
         self.contents = Contents(program.work, program.known)
         self.nothing, self.other, self.simple = Nothing(self), Other(self), Simple(self)
-        self.detailed = Detailed(self, self.contents)
+        self._detailed: Detailed | None = None
         self.right = QStackedWidget(self)
-        for page in (self.nothing, self.other, self.simple, self.detailed):
+        for page in (self.nothing, self.other, self.simple):
             self.right.addWidget(page)
         split = QSplitter(Qt.Orientation.Horizontal, self)
         split.addWidget(self.list)
@@ -76,6 +75,19 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(inside)
         self._connect()
         self.say()
+
+    @property
+    def detailed(self) -> Detailed:
+        """The detailed view, made for the first who wants it: the first token is shown before."""
+        if self._detailed is None:
+            from lockwright_window.main.detailed import Detailed  # noqa: PLC0415  # the same
+
+            made = self._detailed = Detailed(self, self.contents)
+            self.right.addWidget(made)
+            made.pki.acts.wanted.connect(self.begin)
+            made.pki.delete_wanted.connect(self._on_delete)
+            made.pki.log_in_wanted.connect(self._on_log_in)
+        return self._detailed
 
     @property
     def token(self) -> Token | None:
@@ -105,6 +117,14 @@ class MainWindow(QMainWindow):
         """Close without a question: the system ends the session."""
         self._sure = True
         self.close()
+
+    def come_to_front(self) -> None:
+        """Somebody looks for it: they have started the program again."""
+        if self.isMinimized():
+            self.showNormal()
+        front = self if self._story is None else self._story
+        front.raise_()
+        front.activateWindow()
 
     def say(self) -> None:
         """Put its own words into the language in use."""
@@ -140,9 +160,6 @@ class MainWindow(QMainWindow):
         self.tools.look_wanted.connect(known.look)
         self.tools.language_wanted.connect(self._on_language)
         self.simple.acts.wanted.connect(self.begin)
-        self.detailed.pki.acts.wanted.connect(self.begin)
-        self.detailed.pki.delete_wanted.connect(self._on_delete)
-        self.detailed.pki.log_in_wanted.connect(self._on_log_in)
 
     @Slot()
     def _on_known(self) -> None:
@@ -161,7 +178,7 @@ class MainWindow(QMainWindow):
     def _on_taken(self) -> None:
         if self.right.currentWidget() is self.simple:
             self.simple.acts.focus()
-        elif self.right.currentWidget() is self.detailed:
+        elif self._detailed is not None:
             self.detailed.pki.tree.setFocus()
 
     @Slot()
@@ -224,6 +241,7 @@ class MainWindow(QMainWindow):
         found = None if key is None or seen is None else self._why(key)
         if found is None:
             self.nothing.looked = seen is not None
+            self.nothing.left_out = None if seen is None else seen.left_out
             self.nothing.say()
             self.right.setCurrentWidget(self.nothing)
             return
@@ -238,7 +256,7 @@ class MainWindow(QMainWindow):
         if key.kind is Kind.BLANK and (identity := entries.blank_of(seen, key)):
             return identity.model, blank(identity)
         if key.kind is Kind.PROBLEM and (problem := entries.problem_of(seen, key)):
-            return Path(problem.subject).name, problem.error
+            return entries.problem_name(problem), problem.error
         token = None if key.token is None else self.program.known.token(key.token)
         error = None if token is None else doubt(token, seen)
         return None if token is None or error is None else (called(token.identity), error)

@@ -25,3 +25,13 @@ class Button(QPushButton):
             event.accept()
             return
         super().keyPressEvent(event)
+
+    def offer(self, words: str) -> None:
+        """Be shown by what it says.
+
+        Args:
+            words: that; where it says nothing it is hidden, and keeps its name.
+        """
+        if words:
+            self.setText(words)
+        self.setVisible(bool(words))

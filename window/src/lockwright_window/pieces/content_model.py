@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from lockwright.i18n import _
@@ -58,13 +58,28 @@ class ContentModel(QAbstractItemModel):
         return self._top
 
     def changed_everywhere(self) -> None:
-        """Every row looks another way now; what is chosen and open stays."""
-        self.layoutAboutToBeChanged.emit()
-        self.layoutChanged.emit()
+        """Every row looks another way now; what is chosen and open stays.
+
+        A view draws all that is seen anew for a range of rows, those below them too. To be told of
+        another layout takes it 0.3 s for 1,000 rows that are open and chosen (6.12).
+        """
+        if self._top:
+            last = self.index(len(self._top) - 1, 1)
+            self.dataChanged.emit(self.index(0, 0), last)
 
     def node(self, index: Index) -> Node:
         """The node of a row."""
         return self._nodes[index.internalId()]
+
+    def rows(self, above: Index, first: int, last: int) -> tuple[Node, ...]:
+        """The nodes of rows side by side.
+
+        Args:
+            above: the row that they are below; an invalid index for those above all others.
+            first: number of the first.
+            last: number of the last.
+        """
+        return self._below(above)[first : last + 1]
 
     def cells(self, index: Index) -> Cells:
         """The words of a row."""
@@ -79,6 +94,21 @@ class ContentModel(QAbstractItemModel):
         if number is None:
             return QModelIndex()
         return self.createIndex(self._places[number][1], 0, number)
+
+    def runs(self, keys: Iterable[str]) -> Iterator[tuple[QModelIndex, QModelIndex]]:
+        """Rows by their keys, those side by side together: the first and the last of each run.
+
+        Args:
+            keys: which rows; one that there is none of is left out.
+        """
+        numbers = {self._numbers[key] for key in keys if key in self._numbers}
+        places = sorted((*self._places[number], number) for number in numbers)
+        first = _NONE
+        for at, (above, row, number) in enumerate(places):
+            if at == 0 or places[at - 1][:2] != (above, row - 1):
+                first = self.createIndex(row, 0, number)
+            if at + 1 == len(places) or places[at + 1][:2] != (above, row + 1):
+                yield first, self.createIndex(row, 0, number)
 
     def index(self, row: int, column: int, parent: Index = _NONE) -> QModelIndex:
         """The row below another."""

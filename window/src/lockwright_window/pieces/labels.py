@@ -2,36 +2,66 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from lockwright_window.pieces.hints import hint
-from lockwright_window.pieces.weights import tint
+from lockwright_window.pieces.weights import Tinted
+from lockwright_window.words.long import breakable
 from lockwright_window.words.weight import Weight
 
 _BIG = 1.35
+L = TypeVar("L", bound=QLabel)
 
 
-def heading(parent: QWidget | None = None) -> QLabel:
+class Wrapped(QLabel):
+    """Sentences in as many lines as they need; what is in it is text, whatever a token is called.
+
+    A name without a space is broken somewhere, or the page would be as wide as the name is.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+
+    def setText(self, text: str) -> None:  # noqa: N802  # Qt's name
+        """Say something else."""
+        broken = breakable(text)
+        super().setText(broken)
+        self.setAccessibleName("" if broken == text else text)
+
+
+class Weighed(Wrapped, Tinted):
+    """Sentences in the colour of a weight, also once the program's colours are others."""
+
+
+def heading(parent: QWidget | None = None) -> Wrapped:
     """A label for what a page is about."""
-    label = QLabel(parent)
+    label = Wrapped(parent)
     embolden(label, _BIG)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     return label
 
 
-def text(parent: QWidget | None = None) -> QLabel:
-    """A label for sentences; what is in it is text, whatever a token is called."""
-    label = QLabel(parent)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+def text(parent: QWidget | None = None) -> Wrapped:
+    """A label for sentences."""
+    return _selectable(Wrapped(parent))
+
+
+def weighed(parent: QWidget | None = None) -> Weighed:
+    """A label for sentences that say how something is, in the colour of that as well."""
+    return _selectable(Weighed(parent))
+
+
+def _selectable(label: L) -> L:
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
 
 
-def strong(parent: QWidget | None = None) -> QLabel:
+def strong(parent: QWidget | None = None) -> Wrapped:
     """A label for a sentence that matters more than those around it."""
     label = text(parent)
     embolden(label)
@@ -51,15 +81,14 @@ def embolden(widget: QWidget, larger: float = 1.0) -> None:
     widget.setFont(font)
 
 
-class Loss(QLabel):
+class Loss(Weighed):
     """A sentence that must not be overlooked: bold, behind a sign, and in a colour beside them."""
+
+    weight = Weight.WRONG
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         embolden(self)
-        self.setWordWrap(True)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        tint(self, Weight.WRONG)
 
     def setText(self, text: str) -> None:  # noqa: N802  # Qt's name
         """Say something else."""

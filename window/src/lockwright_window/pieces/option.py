@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QRadioButton, QStyle, QStyleOptionButton, QVBoxLayout, QWidget
 
 from lockwright_window.pieces.hints import hint
 from lockwright_window.pieces.labels import text
-
-_INDENT = 24
-"""Pixels from the button to its words, as styles of Qt have them."""
+from lockwright_window.words.long import cut
 
 
 class Option(QRadioButton):
@@ -22,7 +20,6 @@ class Option(QRadioButton):
     def __init__(self, parent: QWidget, layout: QVBoxLayout) -> None:
         super().__init__(parent)
         self._note = text(parent)
-        self._note.setIndent(_INDENT)
         layout.addWidget(self)
         layout.addWidget(self._note)
 
@@ -30,15 +27,25 @@ class Option(QRadioButton):
         """Put it into the language in use.
 
         Args:
-            words: what is chosen; an ampersand is one.
+            words: what is chosen; an ampersand is one, and what is too long for its line is cut.
             note: what it means; empty for nothing.
             why_not: why it cannot be chosen, which stands in place of the note; empty where it can.
         """
         note = why_not or note
-        self.setText(words.replace("&", "&&"))
+        shown = cut(words)
+        self.setText(shown.replace("&", "&&"))
+        self.setAccessibleName("" if shown == words else words)
         self.setEnabled(not why_not)
-        self.setToolTip(hint(why_not))
+        self.setToolTip(hint(why_not or ("" if shown == words else words)))
         self.setAccessibleDescription(note)
         self._note.setText(note)
+        self._note.setIndent(self._to_its_words())
         self._note.setToolTip(hint(note))  # a name without a space has no second line
         self._note.setVisible(bool(note))
+
+    def _to_its_words(self) -> int:
+        """Pixels from the edge to its words; a larger text has a larger mark before it."""
+        option = QStyleOptionButton()
+        option.initFrom(self)
+        part = QStyle.SubElement.SE_RadioButtonContents
+        return self.style().subElementRect(part, option, self).left()

@@ -1,8 +1,8 @@
 """The window's colours as Qt has them: the system's wish, or what somebody chose.
 
 Windows and macOS colour everything themselves, also where much contrast is wanted, so their colours
-stay unless others are chosen. Elsewhere Qt 6.12 takes dark colours from a desktop at best, and
-never such with much contrast.
+stay unless others are chosen. Elsewhere Qt 6.12 has dark colours at best, and never such with much
+contrast; but it tells of both what the user of GNOME wishes, and goes on telling.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from lockwright_window.pieces.colours import SCHEMES, SYSTEM, Colours
@@ -46,11 +46,21 @@ class Palette(QObject):
     def use(self) -> None:
         """Colour everything."""
         name = _wished() if self._wish == SYSTEM else self._wish
-        if name == SYSTEM:
-            return
+        if name != SYSTEM:
+            self.wear(name)
+
+    def wear(self, name: str) -> None:
+        """Colour everything in colours of a name.
+
+        The palette comes first: what has a line of its own keeps, for good, the one it meets there
+        (Qt 6.12), and would be dark on dark.
+
+        Args:
+            name: of the colours.
+        """
         colours = SCHEMES[name]
-        self._application.setStyleSheet(_lines(colours))
         self._application.setPalette(palette(colours))
+        self._application.setStyleSheet(_lines(colours))
 
 
 def palette(colours: Colours) -> QPalette:
@@ -90,14 +100,43 @@ def _wished() -> str:
 
 
 def _lines(colours: Colours) -> str:
-    """Lines around what can be pressed, ticked or typed into; Qt's are a darker ground: none."""
-    tick = (_PICTURES / f"tick-{'black' if colours.dark else 'white'}.svg").as_posix()
+    """Lines around what can be pressed, ticked or typed into; Qt's are a darker ground: none.
+
+    A mark of a radio button is a circle only where its radius is half its side to the pixel; Qt
+    6.12 draws one whose radius is larger as a square. So its side is even.
+    """
+    on, off = ("black", "white") if colours.dark else ("white", "black")
+    tick, dot, dash = (_picture(sign, on) for sign in ("tick", "dot", "dash"))
+    side = QFontMetrics(QGuiApplication.font()).height() // 2 * 2
     return f"""
         QPushButton, QToolButton, QLineEdit, QPlainTextEdit, QComboBox, QProgressBar {{
             border: 1px solid {colours.line}; border-radius: 2px; padding: 4px 8px;
             background: {colours.field}; color: {colours.text};
         }}
         QAbstractItemView {{ border: 1px solid {colours.line}; background: {colours.field}; }}
+        QHeaderView {{ border: none; }}
+        QMenu {{ border: 1px solid {colours.line}; background: {colours.field}; }}
+        QTabWidget::pane {{ border: 1px solid {colours.line}; }}
+        QTabBar::tab {{
+            border: 1px solid {colours.line}; background: {colours.ground}; color: {colours.text};
+            padding: 4px 10px; margin-bottom: -1px;
+        }}
+        QTabBar::tab:selected {{
+            background: {colours.field}; border-top: 3px solid {colours.chosen}; padding-top: 2px;
+            border-bottom-color: {colours.field};
+        }}
+        QTabBar::tab:focus {{ border: 2px solid {colours.chosen}; padding: 3px 9px; }}
+        QScrollBar {{ background: {colours.ground}; border: 1px solid {colours.line}; }}
+        QScrollBar:vertical {{ width: {side}px; }}
+        QScrollBar:horizontal {{ height: {side}px; }}
+        QScrollBar::handle {{
+            background: {colours.line}; min-width: {2 * side}px; min-height: {2 * side}px;
+        }}
+        QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+        QTreeView::branch:closed:has-children {{ image: url({_picture("right", off)}); }}
+        QTreeView::branch:open:has-children {{ image: url({_picture("down", off)}); }}
+        QTreeView::branch:closed:has-children:selected {{ image: url({_picture("right", on)}); }}
+        QTreeView::branch:open:has-children:selected {{ image: url({_picture("down", on)}); }}
         QPushButton:focus, QToolButton:focus, QLineEdit:focus, QPlainTextEdit:focus,
         QComboBox:focus {{
             border: 2px solid {colours.chosen}; padding: 3px 7px;
@@ -109,14 +148,33 @@ def _lines(colours: Colours) -> str:
         QPushButton:pressed, QToolButton:pressed, QToolButton:checked {{
             background: {colours.chosen}; color: {colours.on_chosen};
         }}
+        QComboBox::drop-down {{ border: none; width: {side}px; }}
+        QComboBox::down-arrow {{
+            image: url({_picture("down", off)});
+            width: {side * 2 // 3}px; height: {side * 2 // 3}px;
+        }}
         QProgressBar {{ text-align: center; padding: 0; }}
         QProgressBar::chunk {{ background: {colours.done}; }}
+        QCheckBox, QRadioButton {{
+            border: 2px solid {colours.ground}; border-radius: 2px; padding: 1px;
+        }}
+        QCheckBox:focus, QRadioButton:focus {{ border-color: {colours.chosen}; }}
         QCheckBox::indicator, QRadioButton::indicator, QAbstractItemView::indicator {{
-            border: 1px solid {colours.line}; background: {colours.field}; width: 1em; height: 1em;
+            border: 1px solid {colours.line}; background: {colours.field};
+            width: {side - 2}px; height: {side - 2}px;
         }}
         QAbstractItemView::indicator {{ width: 0.75em; height: 0.75em; }}
-        QRadioButton::indicator {{ border-radius: 0.5em; }}
-        QCheckBox::indicator:focus {{ border: 2px solid {colours.chosen}; }}
-        QCheckBox::indicator:checked, QRadioButton::indicator:checked,
-        QAbstractItemView::indicator:checked {{ background: {colours.chosen}; image: url({tick}); }}
+        QRadioButton::indicator {{ border-radius: {side // 2}px; }}
+        QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {{
+            background: {colours.chosen}; image: url({tick});
+        }}
+        QCheckBox::indicator:indeterminate, QAbstractItemView::indicator:indeterminate {{
+            background: {colours.chosen}; image: url({dash});
+        }}
+        QRadioButton::indicator:checked {{ background: {colours.chosen}; image: url({dot}); }}
     """
+
+
+def _picture(sign: str, colour: str) -> str:
+    """The file of a sign that stands in a control."""
+    return (_PICTURES / f"{sign}-{colour}.svg").as_posix()

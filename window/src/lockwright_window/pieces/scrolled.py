@@ -24,6 +24,15 @@ def scrolled(page: QWidget) -> QVBoxLayout:
     return QVBoxLayout(inside)
 
 
+def come_into_sight(widget: QWidget) -> None:
+    """Scroll to a widget, where the page that it is on is taller than its place."""
+    above = widget.parentWidget()
+    while above is not None and not isinstance(above, QScrollArea):
+        above = above.parentWidget()
+    if above is not None:
+        above.ensureWidgetVisible(widget, 0, 0)
+
+
 class Scroll(QScrollArea):
     """What a page is scrolled in, as wide as the page needs at least.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from lockwright_window.pieces.colours import SCHEMES
 from lockwright_window.words.weight import Weight
@@ -26,11 +27,37 @@ def colour(weight: Weight, palette: QPalette) -> QColor:
     return QColor(SCHEMES[name].weight(weight))
 
 
-def tint(widget: QWidget, weight: Weight) -> None:
-    """Write a widget's words in the colour of a weight."""
-    palette = widget.palette()
-    palette.setColor(QPalette.ColorRole.WindowText, colour(weight, palette))
-    widget.setPalette(palette)
+class Tinted(QLabel):
+    """A label whose words are in the colour of a weight, also once the program's are others."""
+
+    weight = Weight.PLAIN
+    """What it begins with."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tint()
+
+    def weigh(self, weight: Weight) -> None:
+        """Write its words in the colour of another weight.
+
+        Args:
+            weight: how much they matter.
+        """
+        self.weight = weight
+        self._tint()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
+        """The colours are others, perhaps."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.StyleChange}:
+            self._tint()
+
+    def _tint(self) -> None:
+        wanted = colour(self.weight, QApplication.palette())
+        palette = self.palette()
+        if palette.color(QPalette.ColorRole.WindowText) != wanted:
+            palette.setColor(QPalette.ColorRole.WindowText, wanted)
+            self.setPalette(palette)
 
 
 def signed(words: str, weight: Weight) -> str:

@@ -7,7 +7,7 @@ from enum import Flag, auto
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from lockwright.i18n import LANGUAGES, N_
+from lockwright.i18n import N_
 from lockwright.models import Token
 from lockwright.records import dataclass
 from PySide6.QtWidgets import QWidget
@@ -70,20 +70,12 @@ STORIES = (*(each.name.replace("-", "_") for each in ACTS), "resume", "log_in")
 def story_module(name: str) -> Any:
     """The module that begins a story; nobody waits for its import before the first token is shown.
 
+    It makes classes of Qt's: see ``ready``.
+
     Args:
         name: its name among ``stories``.
     """
     return import_module(f"lockwright_window.stories.{name}")
-
-
-def import_stories() -> None:
-    """Import them all, in a thread, so that the window's need not stand still for it later."""
-    for name in STORIES:
-        story_module(name)
-    from lockwright.spoken.check import word_list  # noqa: PLC0415  # not before the first token
-
-    for each in LANGUAGES:
-        word_list(each)  # a file, kept from now on
 
 
 def act(name: str) -> Act | None:

@@ -89,20 +89,16 @@ class Change(Step):
         new = Secret(b"") if self._new is None else self._new.take()
 
         def change(runner: Runner) -> None:
-            with old, new, runner.last_try(agreed=spends):
+            with runner.last_try(agreed=spends):
                 runner.change_pin(self._token, old, new)
-
-        def fails(error: Exception) -> None:
-            old.wipe()  # it may never have been tried
-            new.wipe()
-            self._failed(error)
 
         self._trying = True
         self.story.work(
             lambda: self._old.while_working(_("Changing the PIN…")),
             change,
             lambda _none: self._done(),
-            failed=fails,
+            failed=self._failed,
+            secrets=[old, new],
         )
 
     def leave(self) -> None:

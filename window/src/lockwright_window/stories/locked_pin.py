@@ -28,7 +28,7 @@ class LockedPin(Failed):
     def __init__(self, story: Story, token: Token, error: Exception) -> None:
         super().__init__(story, error)
         self._token = token
-        self._act = _way_out(token, error)
+        self._act = way_out(token, getattr(error, "facts", {}).get("role", USER_PIN))
 
     def next_words(self) -> str:
         """The way to a new one."""
@@ -57,7 +57,12 @@ def turn_to(story: Story, other: Act, token: Token) -> None:
     story.leave()
 
 
-def _way_out(token: Token, error: Exception) -> Act | None:
-    role = getattr(error, "facts", {}).get("role", USER_PIN)
+def way_out(token: Token, role: str) -> Act | None:
+    """What sets a new PIN in place of one that is of no use; None where the token cannot do that.
+
+    Args:
+        token: the token.
+        role: which PIN it is.
+    """
     found = act("new-pin")
     return found if role == USER_PIN and found is not None and not found.why_not(token) else None

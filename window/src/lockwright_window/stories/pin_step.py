@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lockwright_window.fields.ask_pin import AskPin
 from lockwright_window.pieces.labels import text
-from lockwright_window.stories.locked_pin import LockedPin
+from lockwright_window.stories.locked_pin import LockedPin, turn_to, way_out
 from lockwright_window.story.failed import Failed
 from lockwright_window.story.frame import Story
 from lockwright_window.story.step import Step
@@ -62,6 +62,7 @@ class PinStep(Step):
         self._why = text(self)
         self.ask = AskPin(self, token, role)
         self.ask.changed.connect(self.changed)
+        self._instead = None if self.ask.can_be_tried else way_out(token, role)
         layout = QVBoxLayout(self)
         layout.addWidget(self._why)
         layout.addWidget(self.ask)
@@ -69,34 +70,31 @@ class PinStep(Step):
 
     def work(
         self,
-        words: Callable[[], str],
+        shows: Step | Callable[[], str],
         call: Callable[[Runner, Secret], T],
         done: Callable[[T], None],
         *,
         failed: Callable[[Exception], None] | None = None,
         unwanted: Callable[[T], None] | None = None,
-        page: Step | None = None,
     ) -> None:
         """Have something done with the PIN that was typed; see ``Story.work`` for the rest.
 
         Args:
-            words: what is done.
-            call: does it with the PIN, which is wiped when it returns: whoever needs it longer
-                takes a copy (``copy.copy``) and wipes that. Empty for a token that asks for the PIN
-                on its own pad, or for none.
+            shows: see ``Story.work``.
+            call: does it with the PIN, which is wiped afterwards, whatever comes of it: whoever
+                needs it longer takes a copy (``copy.copy``) and wipes that. Empty for a token that
+                asks for the PIN on its own pad, or for none.
             done: goes on.
             failed: is told of errors that are not about this PIN.
             unwanted: see ``Story.work``.
-            page: see ``Story.work``.
         """
         pin, spends, ask = self.ask.take(), self.ask.spends_last_try, self.ask
 
         def called(runner: Runner) -> T:
-            with pin, runner.last_try(agreed=spends):
+            with runner.last_try(agreed=spends):
                 return call(runner, pin)
 
         def fails(error: Exception) -> None:
-            pin.wipe()  # it may never have been called
             if ask.tell(error):
                 self.story.show_step(self)
             elif not ask.can_be_tried:
@@ -107,12 +105,12 @@ class PinStep(Step):
                 self.story.show_step(Failed(self.story, error, self))
 
         self.story.work(
-            lambda: ask.while_working(words()),
+            shows if isinstance(shows, Step) else lambda: ask.while_working(shows()),
             called,
             done,
             failed=fails,
             unwanted=unwanted,
-            page=page,
+            secrets=[pin],
         )
 
     def title(self) -> str:
@@ -120,12 +118,14 @@ class PinStep(Step):
         return _("Enter the PIN")
 
     def next_words(self) -> str:
-        """What is done with it."""
+        """What is done with it; or what is to be done first where it is of no use."""
+        if self._instead is not None:
+            return _(self._instead.words)
         return self._next() if self._next is not None else super().next_words()
 
     def ready(self) -> bool:
         """Whether it was typed, or is not typed here."""
-        return self.ask.ready()
+        return self._instead is not None or self.ask.ready()
 
     def before(self) -> Step | None:
         """The page that Back shows."""
@@ -137,7 +137,10 @@ class PinStep(Step):
 
     def go(self) -> None:
         """Go on with it."""
-        self._use(self)
+        if self._instead is not None:
+            turn_to(self.story, self._instead, self.token)
+        else:
+            self._use(self)
 
     def leave(self) -> None:
         """Overwrite it."""

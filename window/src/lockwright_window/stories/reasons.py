@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from lockwright.errors import LockwrightError
+from lockwright.errors.pins import USER_PIN
 from lockwright.i18n import _
-from lockwright.models import Token
+from lockwright.models import PinState, Token
 from lockwright.operations.guard import require_writable
 
 from lockwright_window.words.advice import told
+from lockwright_window.words.tries import warning
 
 
 def none(_token: Token) -> str:
@@ -34,8 +36,12 @@ def not_writable(token: Token) -> str:
 
 
 def no_change(token: Token) -> str:
-    """Its PIN cannot be changed by its user."""
-    return not_writable(token)
+    """Its PIN cannot be changed by its user: another one is to be set first."""
+    if no := not_writable(token):
+        return no
+    status = token.state.user_pin
+    is_of_no_use = status is not None and status.state in (PinState.LOCKED, PinState.NOT_SET)
+    return warning(status, USER_PIN) if is_of_no_use else ""
 
 
 def no_new_pin(token: Token) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lockwright.enrol.entry import Entry
 from lockwright.enrol.entry import Step as Taken
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from lockwright_window.program import Program
 
 
+T = TypeVar("T")
+
+
 class Resume(CertificateStory):
     """Goes on with something unfinished, or undoes it.
 
@@ -39,19 +44,27 @@ class Resume(CertificateStory):
         super().__init__(program, parent, lambda: _("An unfinished certificate"))
         self.entry = entry
         self.locked = False
+        """Whether the system's store wants a password of its own."""
         self.order.login = entry.login or ""
-        self.show_step(Choose(self))
+        self._asked = 0
+        self._choose = Choose(self)
         if entry.storage is StorageKind.SYSTEM:
-            self.ask(
+            self._learn(
                 lambda runner: runner.storages.system_store().locked(),
                 self._on_locked,
                 self.show_failure,
             )
-        self.ask(
+        self._learn(
             lambda runner: runner.authorities.get(entry.ca),
             self._on_ca,
             lambda _error: None,  # whoever is called is named by going on itself
         )
+        self.show_step(self._choose)
+
+    @property
+    def knows(self) -> bool:
+        """Whether everything is known that the next page asks by, or told in the end."""
+        return not self._asked
 
     def ended(self, came: Came) -> Step:
         """It is in its place and works."""
@@ -65,6 +78,20 @@ class Resume(CertificateStory):
         """What is to be said to whoever is called."""
         contact = "" if self.order.ca is None else self.order.ca.contact
         return Case(self.entry.ca, self.entry.login, contact)
+
+    def _learn(
+        self,
+        call: Callable[[Runner], T],
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        def over(then: Callable[[Any], None], found: object) -> None:
+            self._asked -= 1
+            then(found)
+            self._choose.changed.emit()
+
+        self._asked += 1
+        self.ask(call, partial(over, done), partial(over, failed))
 
     def _on_locked(self, locked: bool) -> None:  # noqa: FBT001  # of a task
         self.locked = locked
@@ -100,6 +127,10 @@ class Choose(Step):
     def first(self) -> QWidget | None:
         """The choice."""
         return self._group.checkedButton()
+
+    def ready(self) -> bool:
+        """Whether it is known what the next page is to ask for."""
+        return self._resume.knows
 
     def go(self) -> None:
         """Ask for what is needed."""
@@ -142,15 +173,15 @@ class Undo(Reopen):
         opens, secrets = self._opens()
 
         def undo(runner: Runner) -> Entry:
-            try:
-                with runner.together():
-                    return runner.enrolments.abandon(opens(runner))
-            finally:
-                for each in secrets:
-                    each.wipe()
+            with runner.together():
+                return runner.enrolments.abandon(opens(runner))
 
         self.story.work(
-            lambda: _("Removing what was made"), undo, self._on_undone, failed=self._on_failed
+            lambda: _("Removing what was made"),
+            undo,
+            self._on_undone,
+            failed=self._on_failed,
+            secrets=secrets,
         )
 
     def _on_undone(self, entry: Entry) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lockwright.i18n import _
 from lockwright.runner import Runner
+from lockwright.secret import Secret
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShortcut
 from PySide6.QtWidgets import (
@@ -61,7 +62,7 @@ class Story(QDialog):
         self.ended_well = False
         """Whether it was left from a page that says that it is done."""
         self.setModal(True)
-        self.resize(QSize(_WIDTH, _HEIGHT).boundedTo(self.screen().availableSize() * _MOST))
+        self.begin_with_size(_WIDTH, _HEIGHT)
         self._heading = heading(self)
         self._pages = Pages(self)
         self._pages.lacking.connect(self._grow)
@@ -82,6 +83,15 @@ class Story(QDialog):
         layout.addWidget(self._pages, stretch=1)
         layout.addLayout(buttons)
         self.say()
+
+    def begin_with_size(self, width: int, height: int) -> None:
+        """Be of a size, as far as the screen has room for it; pages are scrolled.
+
+        Args:
+            width: in pixels.
+            height: the same.
+        """
+        self.resize(QSize(width, height).boundedTo(self.screen().availableSize() * _MOST))
 
     @property
     def step(self) -> Step:
@@ -113,27 +123,27 @@ class Story(QDialog):
         first = step.first()
         (self._next if first is None else first).setFocus()  # an empty field is false
 
-    def work(
+    def work(  # as Task has them, and the page
         self,
-        words: Callable[[], str],
+        shows: Step | Callable[[], str],
         call: Callable[[Runner], T],
         done: Callable[[T], None],
         *,
         failed: Callable[[Exception], None] | None = None,
         again: Step | None = None,
         unwanted: Callable[[T], None] | None = None,
-        page: Step | None = None,
+        secrets: Iterable[Secret] = (),
     ) -> None:
         """Have something done, and show meanwhile that it is, with a way to stop it.
 
         Args:
-            words: what is done, in the language in use.
+            shows: what is done, in the language in use; or the page that is shown meanwhile.
             call: does it, in a thread of its own.
             done: goes on with what came of it, in the window's thread.
             failed: says what to do where it fails; None to show the error.
             again: the page that "Try again" shows after an error; None where that is no use.
             unwanted: gets rid of what came of it, in a thread of its own, if the window is closed.
-            page: the page that is shown meanwhile; None for the usual one.
+            secrets: what is wiped once it has ended, also if it was stopped before it had begun.
         """
 
         def fails(error: Exception) -> None:
@@ -142,8 +152,8 @@ class Story(QDialog):
             else:
                 failed(error)
 
-        self.show_step(page or Working(self, words))
-        self._do(call, done, fails, unwanted)
+        self.show_step(shows if isinstance(shows, Step) else Working(self, shows))
+        self._do(call, done, fails, unwanted, secrets)
 
     def ask(
         self,
@@ -161,7 +171,7 @@ class Story(QDialog):
         Returns:
             What is done; a page that goes on with it drops it when it is left.
         """
-        return self._do(call, done, failed, None)
+        return self._do(call, done, failed, None, ())
 
     def _do(
         self,
@@ -169,8 +179,9 @@ class Story(QDialog):
         done: Callable[[T], None],
         failed: Callable[[Exception], None],
         unwanted: Callable[[T], None] | None,
+        secrets: Iterable[Secret],
     ) -> Task[T]:
-        task = self.program.work.do(call, done, failed, unwanted=unwanted)
+        task = self.program.work.do(call, done, failed, unwanted=unwanted, secrets=secrets)
         self._tasks = [*(each for each in self._tasks if not each.over), task]
         return task
 
@@ -276,16 +287,9 @@ class Story(QDialog):
         if step is None:
             return
         self._heading.setText(step.title())
-        _offer(self._next, step.next_words())
+        self._next.offer(step.next_words())
         self._next.setEnabled(step.ready())
         self._next.setDefault(step.by_enter())
         self._next.setAutoDefault(step.by_enter())
         self._back.setVisible(step.before() is not None)
-        _offer(self._close, step.close_words())
-
-
-def _offer(button: Button, words: str) -> None:
-    """Show a button by what it says; one that says nothing is hidden, and keeps its name."""
-    if words:
-        button.setText(words)
-    button.setVisible(bool(words))
+        self._close.offer(step.close_words())

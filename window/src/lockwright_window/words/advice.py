@@ -51,6 +51,10 @@ OWN: Mapping[str, str] = {
     errors.PasswordRefused.advice: N_("Choose another password that keeps the rules."),
     errors.LastTry.advice: _LAST,
     errors.RequestGivenUp.advice: N_("When the bank can be reached, make a new Request."),
+    errors.TokenWaits.advice: N_(
+        "Finish or cancel it there; then this window shows the token again by itself. Until then it"
+        " leaves alone all tokens that use the same software, so that the Request stays good."
+    ),
     errors.Stopped.advice: _NOW,
     errors.Interrupted.advice: _NOW,
     errors.DeletionStopped.advice: _GONE,

@@ -11,6 +11,7 @@ from lockwright.i18n import N_, _, ngettext
 from lockwright.models import StepNotice, Token
 from lockwright.operations.enrolment.due import Prospect
 
+from lockwright_window.words.long import cut
 from lockwright_window.words.places import where
 
 MOST_TRIES = 3
@@ -126,7 +127,7 @@ def due(token: Token, prospect: Prospect) -> str:
         prospect: the certificate, and why.
     """
     left = max((prospect.ends - datetime.now(UTC)).days, 0)
-    facts = {"name": clean(prospect.container.name), "serial": clean(token.serial), "n": left}
+    facts = {"name": cut(clean(prospect.container.name)), "serial": clean(token.serial), "n": left}
     if prospect.wanted_by_its_ca:
         told = ngettext(
             "The bank wants the certificate of {name} on the token {serial} renewed now; it is"

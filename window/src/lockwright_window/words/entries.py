@@ -11,7 +11,7 @@ from pathlib import Path
 from lockwright.console.clean import clean
 from lockwright.i18n import _, ngettext
 from lockwright.models import Certificate, Token, TokenIdentity, TokenKey
-from lockwright.operations.detect import Detection, Problem
+from lockwright.operations.detect import ALLOW, Detection, Problem
 from lockwright.operations.devices import Device
 from lockwright.records import dataclass
 
@@ -132,8 +132,21 @@ def _blank(identity: TokenIdentity) -> Entry:
 
 def _problem(problem: Problem) -> Entry:
     key = EntryKey(Kind.PROBLEM, subject=problem.subject)
-    name = clean(Path(problem.subject).name)
-    return Entry(key, name, _("could not be looked at"), _line(problem), Weight.WRONG)
+    if problem.waits is not None:
+        serial = clean(problem.waits.token.serial)
+        state = _("waits for a Response in another program")
+        return Entry(key, problem_name(problem), state, serial, Weight.UNKNOWN)
+    state = _("no token can be used") if problem.subject == ALLOW else _("could not be looked at")
+    return Entry(key, problem_name(problem), state, _line(problem), Weight.WRONG)
+
+
+def problem_name(problem: Problem) -> str:
+    """What a problem's entry is called: the token that waits, the module, or what decides."""
+    if problem.waits is not None:
+        return called(problem.waits.token)
+    if problem.subject == ALLOW:
+        return _("Configuration")
+    return clean(Path(problem.subject).name)
 
 
 def _line(problem: Problem) -> str:

@@ -40,7 +40,23 @@ def outlook(
         now: the time, UTC.
         soon: days before its end at which a certificate is to be renewed.
     """
-    return _of_pin(token.state) or _of_certificates(tuple(certificates), now, soon)
+    return _of_pin(token.state) or _of_certificates(_last_of_each_key(certificates), now, soon)
+
+
+def _last_of_each_key(certificates: Iterable[Certificate]) -> tuple[Certificate, ...]:
+    """Of each key the certificate that ends last: it came in place of the others."""
+    last: dict[bytes | str, Certificate] = {}
+    for each in certificates:
+        key = each.object.public_value or each.object.ref
+        if key not in last or _ends_after(each, last[key]):
+            last[key] = each
+    return tuple(last.values())
+
+
+def _ends_after(one: Certificate, other: Certificate) -> bool:
+    if one.not_after is None or other.not_after is None:
+        return one.not_after is not None
+    return one.not_after > other.not_after
 
 
 def _of_pin(state: TokenState) -> Outlook | None:

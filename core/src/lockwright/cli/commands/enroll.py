@@ -25,6 +25,7 @@ from lockwright.enrol.journal import Entry, Step
 from lockwright.i18n import N_, _
 from lockwright.models import StorageKind
 from lockwright.operations.enrolment.orders import Asked
+from lockwright.operations.object_labels import check_object_label
 
 HELP = N_(
     """Get a certificate for a new key, on the token or where --storage says.
@@ -138,6 +139,7 @@ def _check_usage(given: Options) -> None:
         raise click.UsageError(_("--csr-out needs --subject."), context)
     if given["trust"] and given["certificate"] is None:
         raise click.UsageError(_("--trust goes with --certificate."), context)
+    check_object_label(given["label"])
     about_key = (given["subject"], given["key_type"], given["label"])
     if any(about_key) and given["ca"] is None and not by_hand:
         message = _("--subject, --key-type and --label go with --ca or --csr-out.")

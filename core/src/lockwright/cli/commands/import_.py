@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from lockwright.cli import documents
 from lockwright.cli.consent import REFUSED, need_terminal
 from lockwright.cli.invocation import Invocation
@@ -21,6 +19,7 @@ from lockwright.i18n import N_, _
 from lockwright.models import StoredCertificate, Token
 from lockwright.operations.care.importing import KeyFile
 from lockwright.operations.guard import require_writable
+from lockwright.operations.object_labels import check_object_label
 
 HELP = N_(
     """Take a private key and its certificate over into a token, from a PKCS#12 file.
@@ -59,8 +58,7 @@ def import_(  # each is an option of its own
 ) -> int:
     """Open, ask, take over, report."""
     run.runner.care.require_imports()
-    if label is not None and not label.strip():
-        raise click.UsageError(_("The label is empty."), click.get_current_context())
+    check_object_label(label)
     if not yes:
         need_terminal(run, _("Nobody can be asked whether to take it over. Agree with --yes."))
     try:

@@ -24,6 +24,7 @@ from lockwright.models import KeyPair, ObjectKind, StoredCertificate, Token
 from lockwright.operations.care.offered import refuse_not_offered
 from lockwright.operations.enrolment.by_hand import checked_path, room, undone_on_error
 from lockwright.operations.listing import listing
+from lockwright.operations.object_labels import check_object_label, label_of
 from lockwright.operations.signer import signer
 from lockwright.pkcs11.public_values import of_info
 from lockwright.records import dataclass
@@ -153,6 +154,7 @@ def take_over(  # what it works with, and what a person chose
         The certificate as it is on the token; ``beside`` has the CA certificates.
 
     Raises:
+        ObjectLabelRefused: nothing is given such a label.
         NotOffered: the token takes no keys.
         KeyAlreadyThere, CertificateAlreadyStored: it has it already; nothing was written.
         TokenFull: there is no room: the token said so before, or nothing is left of what was
@@ -162,13 +164,14 @@ def take_over(  # what it works with, and what a person chose
     from lockwright.enrol.signatures import proves_key  # noqa: PLC0415  # cryptography is slow to import
     from lockwright.enrol.trust import fingerprint  # noqa: PLC0415  # the same
 
+    check_object_label(label)
     refuse_not_offered(token, "import_key")
     content, value = listing(calls, token, pin), of_info(found.public_key)
     if any(obj.public_value == value for obj in content.all_objects if obj.kind in _KEYS):
         raise KeyAlreadyThere(subject=found.subject, serial=token.serial)
     if any(obj.value == found.certificate for obj in content.all_objects):
         raise CertificateAlreadyStored(subject=found.subject, serial=token.serial)
-    named = label or found.name
+    named = label or label_of(found.name)
     pair = KeyPair(secrets.token_bytes(_ID_BYTES), named, found.public_key)
     there = {obj.value for obj in content.all_objects}
     cas = tuple(each for each in found.cas if with_cas and each.certificate not in there)

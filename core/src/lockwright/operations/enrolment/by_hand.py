@@ -29,6 +29,7 @@ from lockwright.models import (
 )
 from lockwright.operations.enrolment.own_key import key_of
 from lockwright.operations.listing import listing
+from lockwright.operations.object_labels import check_object_label, label_of
 from lockwright.operations.signer import signer
 from lockwright.secret import Secret
 
@@ -61,18 +62,20 @@ def request(
 
     Raises:
         BrokenRequest: the subject is not a name; the token was not touched.
+        ObjectLabelRefused: nothing is given such a label; the token was not touched.
         NotSupported: the token makes no such key.
         TokenFull: there is no room; ``could_go`` says what could be removed.
     """
     from lockwright.certificates.subjects import written  # noqa: PLC0415  # the same
     from lockwright.enrol.request import as_pem, build_request, common_name, parse_subject  # noqa: PLC0415  # cryptography is slow to import
 
+    check_object_label(label)
     name = parse_subject(subject)
     encoded = name.public_bytes()
     wanted = KeyRequest(
         key_type=key_type_of(token.state.capabilities.key_types, key_type),
         id=secrets.token_bytes(_ID_BYTES),
-        label=label or common_name(encoded),
+        label=label or label_of(common_name(encoded)),
     )
     with room(calls, token, pin):
         pair = calls(hooks.lockwright_generate, token, pin, wanted)

@@ -10,6 +10,7 @@ from lockwright.enrol.storage import Storage
 from lockwright.errors import NothingSelected, SeveralCertificates
 from lockwright.i18n import _
 from lockwright.models import CaProfile, CaRequirements, Certificate, Container, Token
+from lockwright.operations.object_labels import label_of
 from lockwright.records import dataclass
 from lockwright.secret import Secret
 
@@ -77,7 +78,7 @@ def entry_for(
         subject_der=name,
         key_type=key_type_for(ca, wishes, asked.key_type, storage.key_types),
         key_id=secrets.token_bytes(_ID_BYTES),
-        label=asked.label or common_name(name),
+        label=asked.label or label_of(common_name(name)),
     )
 
 

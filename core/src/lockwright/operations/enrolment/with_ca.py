@@ -36,6 +36,7 @@ from lockwright.operations.enrolment.orders import Asked, entry_for, newest
 from lockwright.operations.enrolment.renewals import Renewals
 from lockwright.operations.enrolment.token_storage import TokenStorage
 from lockwright.operations.enrolment.unfinished import Unfinished
+from lockwright.operations.object_labels import check_object_label
 from lockwright.operations.telling import Teller
 from lockwright.secret import Secret
 
@@ -117,9 +118,11 @@ class Enrolments(Unfinished):
         Raises:
             EnrolmentOpen: another one is not finished yet.
             LoginUnfit: the login cannot be sent.
+            ObjectLabelRefused: nothing is given such a label.
             SelectionError: ``replace`` fits no container, or several.
             CaError, CertificateError, EnrolmentError: see ``EnrolmentSteps.run``.
         """
+        check_object_label(asked.label)
         self.refuse_open(storage.place, storage.token)
         self.check_login(ca, asked.login)
         context = self._context(storage, ca, asked.password, patience)
@@ -157,9 +160,11 @@ class Enrolments(Unfinished):
         Raises:
             EnrolmentOpen: another one is not finished yet.
             LoginUnfit: the login cannot be sent.
+            ObjectLabelRefused: nothing is given such a label.
             SelectionError: ``container`` fits no container, or several.
             CaError, CertificateError, EnrolmentError: see ``EnrolmentSteps.run``.
         """
+        check_object_label(asked.label)
         self.refuse_open(storage.place, storage.token)
         self.check_login(ca, asked.login)
         context = self._context(storage, ca, asked.password, patience)

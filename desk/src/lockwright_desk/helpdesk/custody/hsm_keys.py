@@ -10,46 +10,21 @@ from enum import StrEnum
 from lockwright.i18n import N_, _
 from lockwright.pkcs11.constants import CKA, CKK, CKM, CKO
 from lockwright.pkcs11.secret_keys import NestedTemplate
-from lockwright.pkcs11.session import AttributeValue, HiddenTemplate, Template
+from lockwright.pkcs11.session import AttributeValue, Template
 from lockwright.pkcs11.values import number, pack
-from lockwright.secret import Secret
 
 from lockwright_desk.helpdesk.custody.errors import HsmKeyMissing, HsmKeyUnfit, HsmLacks
 from lockwright_desk.helpdesk.custody.session import HsmSession
+from lockwright_desk.helpdesk.custody.templates import (
+    KEPT,
+    PASSWORD,
+    TOKEN_KEY,
+    UNUSED,
+    password,
+    to_be_wrapped,
+)
 
-_USES = (CKA.ENCRYPT, CKA.DECRYPT, CKA.SIGN, CKA.VERIFY, CKA.WRAP, CKA.UNWRAP, CKA.DERIVE)
 _BYTES = 32
-UNUSED: Template = dict.fromkeys(map(int, _USES), False)
-
-TOKEN_KEY: Template = {
-    CKA.CLASS: CKO.SECRET_KEY,
-    CKA.KEY_TYPE: CKK.DES3,
-    CKA.TOKEN: False,
-    CKA.PRIVATE: True,
-    CKA.SENSITIVE: True,
-    CKA.EXTRACTABLE: False,
-    **UNUSED,
-    CKA.ENCRYPT: True,
-}
-"""The key of one token, in the HSM for one answer; also what may be unwrapped at all."""
-PASSWORD: Template = {
-    CKA.CLASS: CKO.SECRET_KEY,
-    CKA.KEY_TYPE: CKK.GENERIC_SECRET,
-    CKA.TOKEN: False,
-    CKA.PRIVATE: True,
-    CKA.SENSITIVE: True,
-    CKA.EXTRACTABLE: True,
-    **UNUSED,
-}
-"""A password, in the HSM until it is wrapped for the process that uses it."""
-KEPT: Template = {
-    CKA.TOKEN: True,
-    CKA.PRIVATE: True,
-    CKA.SENSITIVE: True,
-    CKA.EXTRACTABLE: False,
-    CKA.MODIFIABLE: False,
-}
-"""What every key that stays has."""
 
 
 class Kind(StrEnum):
@@ -218,7 +193,7 @@ def labels(session: HsmSession, prefix: str) -> dict[str, Kind]:
 
 def _judge(session: HsmSession, handle: int, kind: Kind, label: str) -> None:
     about = _ABOUT[kind]
-    uses = {int(use): use in about.uses for use in _USES}
+    uses = {use: use in about.uses for use in UNUSED}
     wanted: dict[int, AttributeValue] = {
         CKA.KEY_TYPE: about.key_type,
         CKA.VALUE_LEN: _BYTES,
@@ -276,29 +251,3 @@ def mark(session: HsmSession, kind: Kind, handle: int) -> str:
         with session.temporary(derived) as key:
             made = session.uses.encrypt(key, CKM.DES3_ECB, _PROBE[:8])
     return hashlib.sha256(made).hexdigest()
-
-
-def to_be_wrapped(value: bytes | Secret) -> HiddenTemplate:
-    """A 3DES key that is given to the HSM in clear, is wrapped there, and destroyed then."""
-    clear: Template = {CKA.ENCRYPT: False, CKA.SENSITIVE: False, CKA.EXTRACTABLE: True}
-    return {**TOKEN_KEY, **clear, CKA.VALUE: value}
-
-
-def password(value: bytes | Secret) -> HiddenTemplate:
-    """A password that is given to the HSM to be wrapped there, and destroyed then."""
-    return {**PASSWORD, CKA.VALUE: value}
-
-
-def public_key(modulus: bytes, exponent: int) -> HiddenTemplate:
-    """An RSA key to which a password is encrypted, and nothing else."""
-    return {
-        CKA.CLASS: CKO.PUBLIC_KEY,
-        CKA.KEY_TYPE: CKK.RSA,
-        CKA.TOKEN: False,
-        CKA.PRIVATE: False,
-        CKA.ENCRYPT: False,
-        CKA.VERIFY: False,
-        CKA.WRAP: True,
-        CKA.MODULUS: modulus,
-        CKA.PUBLIC_EXPONENT: exponent.to_bytes(3, "big"),
-    }

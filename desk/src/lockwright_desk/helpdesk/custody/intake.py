@@ -25,7 +25,7 @@ from lockwright.secret import Secret
 from lockwright.spoken import read_serial
 
 from lockwright_desk.configuration.keeper import KeeperSettings
-from lockwright_desk.helpdesk.custody import hsm_keys
+from lockwright_desk.helpdesk.custody import hsm_keys, templates
 from lockwright_desk.helpdesk.custody.adapters import Adapters
 from lockwright_desk.helpdesk.custody.apart import Tell, apart
 from lockwright_desk.helpdesk.custody.errors import HsmError, PasswordNotKept
@@ -170,7 +170,7 @@ class _Intake:
         password = record.custody is Custody.OPENED
         by = of_version(session, prefix, Kind(record.custody.value), record.version)
         mechanism = hsm_keys.wrapping(session.offered)
-        given = hsm_keys.password(key) if password else hsm_keys.to_be_wrapped(key)
+        given = templates.password(key) if password else templates.to_be_wrapped(key)
         with session.temporary(session.objects.create(given)) as clear:
             wrapped = session.keys.wrap(mechanism, by, clear)
         record = replace(record, wrapped=bytes([_SCHEMES[CKM(mechanism)]]) + wrapped)

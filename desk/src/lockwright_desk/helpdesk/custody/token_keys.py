@@ -15,9 +15,9 @@ from lockwright.pkcs11.session import Template
 from lockwright.pkcs11.values import pack
 from lockwright.secret import Secret
 
-from lockwright_desk.helpdesk.custody import hsm_keys
+from lockwright_desk.helpdesk.custody import hsm_keys, templates
 from lockwright_desk.helpdesk.custody.errors import HsmKeyMissing, KeyRecordAltered
-from lockwright_desk.helpdesk.custody.hsm_keys import TOKEN_KEY, Kind
+from lockwright_desk.helpdesk.custody.hsm_keys import Kind
 from lockwright_desk.helpdesk.custody.port import KeyRecord, KeyVersionOf
 from lockwright_desk.helpdesk.custody.schemes import (
     EXPONENT,
@@ -27,6 +27,7 @@ from lockwright_desk.helpdesk.custody.schemes import (
     sealed_over,
 )
 from lockwright_desk.helpdesk.custody.session import HsmSession
+from lockwright_desk.helpdesk.custody.templates import TOKEN_KEY
 from lockwright_desk.store.tables.register import Custody
 
 MECHANISMS = {WRAPPED_RFC3394: CKM.AES_KEY_WRAP, WRAPPED_RFC5649: CKM.AES_KEY_WRAP_PAD}
@@ -131,9 +132,9 @@ def password_to(session: HsmSession, prefix: str, key: KeyRecord, modulus: bytes
     """
     by = of_version(session, prefix, Kind.OPENING, key.version)
     mechanism, wrapped = _unwrapping(key)
-    unwrapped = session.keys.unwrap(mechanism, by, wrapped, hsm_keys.PASSWORD)
+    unwrapped = session.keys.unwrap(mechanism, by, wrapped, templates.PASSWORD)
     with session.temporary(unwrapped) as password:
-        public = session.objects.create(hsm_keys.public_key(modulus, EXPONENT))
+        public = session.objects.create(templates.public_key(modulus, EXPONENT))
         with session.temporary(public) as whose:
             return session.keys.wrap_to(whose, password)
 

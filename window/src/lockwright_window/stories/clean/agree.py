@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Protocol
 from lockwright.console.clean import clean
 from lockwright.i18n import _, ngettext
 from lockwright.models import Plan, Token
+from lockwright.records import dataclass
 from PySide6.QtWidgets import QCheckBox, QTreeView, QVBoxLayout, QWidget
 
 from lockwright_window.pieces.columns import Columns
 from lockwright_window.pieces.content_model import ContentModel
 from lockwright_window.pieces.labels import Loss, text
 from lockwright_window.story.step import Step
-from lockwright_window.words.content import planned
+from lockwright_window.words.content import Node, planned
 from lockwright_window.words.deleting import loss
 
 if TYPE_CHECKING:
@@ -21,6 +22,25 @@ if TYPE_CHECKING:
 
 _OPEN = 100
 """Rows up to which every container is shown open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A plan that is to be shown."""
+
+    plan: Plan
+    """What would go."""
+    nodes: tuple[Node, ...]
+    """Its rows."""
+
+
+def proposed(plan: Plan) -> Proposed:
+    """Make a plan ready to be shown, in the thread that made it: certificates are read for that.
+
+    Args:
+        plan: what would go.
+    """
+    return Proposed(plan, planned(plan))
 
 
 class CarryOut(Protocol):
@@ -38,7 +58,7 @@ class Agree(Step):
     Args:
         story: which it belongs to.
         token: the token.
-        plan: what would go.
+        found: what would go.
         carry_out: does it.
         erases: whether its administrator erases it, with what only the user sees.
     """
@@ -47,21 +67,22 @@ class Agree(Step):
         self,
         story: Story,
         token: Token,
-        plan: Plan,
+        found: Proposed,
         carry_out: CarryOut,
         *,
         erases: bool = False,
     ) -> None:
         super().__init__(story)
-        self._token, self._plan, self._carry_out, self._erases = token, plan, carry_out, erases
+        self._token, self._plan = token, found.plan
+        self._carry_out, self._erases = carry_out, erases
         self._what, self._more, self._loss = text(self), text(self), Loss(self)
         self._model = ContentModel(self)
         self._tree = QTreeView(self)
         self._tree.setModel(self._model)
         self._tree.setUniformRowHeights(True)
         self._columns = Columns(self._tree)
-        self._model.show(planned(plan))
-        if len(plan.targets) <= _OPEN:
+        self._model.show(found.nodes)
+        if len(found.plan.targets) <= _OPEN:
             self._tree.expandAll()
         self._agreed = QCheckBox(self)
         self._agreed.toggled.connect(self.changed)

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lockwright.i18n import _
-from lockwright.models import Plan, Report, Token
+from lockwright.models import Report, Token
 from lockwright.records import dataclass
 from lockwright.runner import Runner
 from lockwright.secret import Secret
 from PySide6.QtWidgets import QWidget
 
+from lockwright_window.stories.clean.agree import Proposed, proposed
 from lockwright_window.stories.clean.confirm import Confirm
 from lockwright_window.stories.clean.deleting import Deleting
 from lockwright_window.stories.clean.deletion import Deletion
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 class More:
     """The plan removes more than was agreed to: it is shown first."""
 
-    plan: Plan
+    plan: Proposed
     pin: Secret
 
 
@@ -75,11 +76,11 @@ class ChosenStory(Deletion):
         def work(runner: Runner, pin: Secret) -> Report | More:
             plan = runner.plan_delete(token, pin, selectors)
             if unexpected(nodes, plan):
-                return More(plan, copy.copy(pin))
+                return More(proposed(plan), copy.copy(pin))
             with page.watching(runner):
                 return runner.apply(token, pin, plan)
 
-        step.work(page.title, work, self._on_deleted, failed=self.fails, unwanted=_wipe, page=page)
+        step.work(page, work, self._on_deleted, failed=self.fails, unwanted=_wipe)
 
     def _on_deleted(self, found: Report | More) -> None:
         if isinstance(found, More):

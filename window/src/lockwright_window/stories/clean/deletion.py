@@ -11,7 +11,7 @@ from lockwright.runner import Runner
 from lockwright.secret import Secret
 from PySide6.QtWidgets import QWidget
 
-from lockwright_window.stories.clean.agree import Agree
+from lockwright_window.stories.clean.agree import Agree, Proposed
 from lockwright_window.stories.clean.deleting import Deleting
 from lockwright_window.stories.clean.result import Result
 from lockwright_window.story.failed import Failed
@@ -58,9 +58,9 @@ class Deletion(Story):
         self._forget()
         self.pin = pin
 
-    def agree(self, plan: Plan, *, erases: bool = False) -> None:
+    def agree(self, found: Proposed, *, erases: bool = False) -> None:
         """Show a plan, and carry it out if the person agrees."""
-        self.show_step(Agree(self, self.token, plan, self.carry_out, erases=erases))
+        self.show_step(Agree(self, self.token, found, self.carry_out, erases=erases))
 
     def carry_out(self, plan: Plan, *, erases: bool) -> None:
         """Do what was agreed to, and say what came of it."""
@@ -74,14 +74,16 @@ class Deletion(Story):
             with page.watching(runner):
                 return (runner.erase if erases else runner.apply)(token, pin, plan)
 
-        self.work(page.title, work, self.deleted, failed=self.fails, page=page)
+        self.work(page, work, self.deleted, failed=self.fails)
 
     def deleted(self, report: Report) -> None:
-        """It is done."""
+        """It is done, and the PIN of no use any more."""
+        self._forget()
         self.show_step(Result(self, named(report.gone), named(report.left)))
 
     def fails(self, error: Exception) -> None:
-        """It was not done, or not wholly."""
+        """It was not done, or not wholly; whoever begins again types the PIN again."""
+        self._forget()
         if isinstance(error, PartlyDeleted | DeletionStopped):
             gone, left = (_names(error.facts[name]) for name in ("gone", "left"))
             self.show_step(Result(self, gone, left, error))

@@ -16,6 +16,7 @@ from lockwright.secret import Secret
 from PySide6.QtWidgets import QWidget
 
 from lockwright_window.stories.acts import Mode, act
+from lockwright_window.stories.clean.agree import Proposed, proposed
 from lockwright_window.stories.clean.choose import Choose
 from lockwright_window.stories.clean.deleting import Deleting
 from lockwright_window.stories.clean.deletion import Deletion
@@ -34,7 +35,7 @@ class Opened:
     """What was read with the PIN, and a copy of that."""
 
     pin: Secret
-    plan: Plan | None = None
+    plan: Proposed | None = None
     nodes: tuple[Node, ...] = ()
 
 
@@ -95,8 +96,10 @@ class CleanStory(Deletion):
                 listing: Listing = runner.list(token, pin)
                 return Opened(copy.copy(pin), nodes=tree(listing, soon))
             if purpose is Purpose.EXPIRED:
-                return Opened(copy.copy(pin), runner.plan_delete(token, pin, (), expired=True))
-            return Opened(copy.copy(pin), runner.plan_wipe(token, pin))
+                plan = runner.plan_delete(token, pin, (), expired=True)
+            else:
+                plan = runner.plan_wipe(token, pin)
+            return Opened(copy.copy(pin), proposed(plan))
 
         step.work(_reading, work, self._on_read, failed=self.fails, unwanted=_wipe)
 
@@ -112,8 +115,8 @@ class CleanStory(Deletion):
         if pin is None:
             raise RuntimeError("nothing is chosen before the PIN was right")
 
-        def work(runner: Runner) -> Plan:
-            return runner.plan_delete(token, pin, selectors)
+        def work(runner: Runner) -> Proposed:
+            return proposed(runner.plan_delete(token, pin, selectors))
 
         self.work(_reading, work, self.agree, failed=self.fails)
 
@@ -123,8 +126,8 @@ class CleanStory(Deletion):
         token = self.token
         self.work(
             _reading,
-            lambda runner: runner.plan_wipe(token, None),
-            lambda plan: self.agree(plan, erases=True),
+            lambda runner: proposed(runner.plan_wipe(token, None)),
+            lambda found: self.agree(found, erases=True),
             failed=self.fails,
         )
 
@@ -150,7 +153,7 @@ class CleanStory(Deletion):
             with page.watching(runner):
                 return runner.erase(token, so_pin, plan)
 
-        step.work(page.title, work, self.deleted, failed=self.fails, page=page)
+        step.work(page, work, self.deleted, failed=self.fails)
 
     # --- for another owner ----------------------------------------------------------------------
 
@@ -160,6 +163,7 @@ class CleanStory(Deletion):
             raise RuntimeError("there is no act that sets a new PIN")
         story = new_pin.begin(self.program, self, self.token)
         story.finished.connect(lambda: self._on_new_pin(ended_well=story.ended_well))
+        story.destroyed.connect(self.activateWindow)  # else nobody has the keyboard (openbox)
 
     def _on_new_pin(self, *, ended_well: bool) -> None:
         """It was set, so the token is read again; or it was not, and nothing is deleted."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from lockwright.enrol.entry import Entry
 from lockwright.enrol.storage import Storage
@@ -11,7 +11,6 @@ from lockwright.models import StorageKind, StoredCertificate
 from lockwright.operations.enrolment.context import Patience
 from lockwright.records import dataclass
 from lockwright.runner import Runner
-from lockwright.secret import Secret
 
 PATIENCE = 900.0
 """Seconds that the window waits for the bank's decision, as long as for a Response."""
@@ -41,7 +40,6 @@ def attempt(
     opens: Opens,
     acts: Acts,
     patience: Patience,
-    secrets: Sequence[Secret],
     *,
     last_try: bool = False,
 ) -> Callable[[Runner], Came]:
@@ -52,7 +50,6 @@ def attempt(
         opens: opens the place.
         acts: orders the certificate, or goes on.
         patience: how it is waited for.
-        secrets: what is wiped in the end.
         last_try: whether the person agreed to spend the last try of the PIN.
     """
 
@@ -67,9 +64,6 @@ def attempt(
             if storage is None:
                 return Came(kind, error=error)
             return Came(kind, storage.place, error=error, entry=_left(runner, storage))
-        finally:
-            for each in secrets:
-                each.wipe()
 
     return call
 

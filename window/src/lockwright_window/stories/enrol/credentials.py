@@ -82,11 +82,11 @@ class Credentials(Step):
 
     def ready(self) -> bool:
         """Whether both are there."""
-        return bool(self._login.text()) and self._password.filled and self._checking is None
+        return bool(self._named()) and self._password.filled and self._checking is None
 
     def go(self) -> None:
         """Check the login before anything else is asked."""
-        order, login = self._order, self._login.text()
+        order, login = self._order, self._named()
         assert order.ca is not None  # noqa: S101  # it was chosen before
         assert order.wishes is not None  # noqa: S101  # the same
         ca, wishes = order.ca, order.wishes
@@ -111,6 +111,10 @@ class Credentials(Step):
         )
         self._label.setText(_("Login"))
         self._login.setAccessibleName(_("Login"))
+
+    def _named(self) -> str:
+        """The login, without the end of a line that was copied with it and looks like a blank."""
+        return self._login.text().strip()
 
     def _on_changed(self) -> None:
         self._wrong.hide()

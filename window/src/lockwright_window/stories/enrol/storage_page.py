@@ -61,11 +61,13 @@ class StoragePage(Step):
         return self._before
 
     def first(self) -> QWidget | None:
-        """The choice that is made."""
-        return self._group.checkedButton()
+        """The choice that is made, or the first one that can be."""
+        chosen = self._group.checkedButton()
+        options = [option for _state, option in self._options]
+        return next((each for each in (chosen, *options) if each and each.isEnabled()), None)
 
     def enter(self) -> None:
-        """What was chosen stays; the first that is there is chosen."""
+        """What was chosen stays; at first that is the first place that is there."""
         self.say()
 
     def ready(self) -> bool:
@@ -84,8 +86,7 @@ class StoragePage(Step):
         for state, option in self._options:
             name = places.kind(state.kind, self._known.tokens)
             option.tell(name, self._about(state), why_not=clean(self._reason(state)))
-        chosen = self._group.checkedButton()
-        if chosen is None or not chosen.isEnabled():
+        if self._group.checkedButton() is None:  # who pulls the token out has chosen no other place
             free = [option for _state, option in self._options if option.isEnabled()]
             if free:
                 free[0].setChecked(True)

@@ -83,10 +83,9 @@ class CertificateStory(Story):
             last_try: whether the person agreed to spend the last try of the PIN.
         """
         steps = Taking(self, kind, title)
-        call = attempt(
-            kind, opens, acts, Patience(PATIENCE, steps.tell), secrets, last_try=last_try
-        )
-        self.work(title, call, lambda came: self._came(page, came), page=steps)
+        patience = Patience(PATIENCE, steps.tell)
+        call = attempt(kind, opens, acts, patience, last_try=last_try)
+        self.work(steps, call, lambda came: self._came(page, came), secrets=secrets)
 
     def ended(self, came: Came) -> Step:
         """The page that says that it went well."""

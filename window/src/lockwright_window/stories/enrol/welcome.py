@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 from lockwright_window.pieces.labels import text
 from lockwright_window.story.step import Step
 from lockwright_window.words.enrolment import NO_CA
+from lockwright_window.words.long import cut
 
 if TYPE_CHECKING:
     from lockwright_window.stories.enrol.wizard import Enrol
@@ -40,7 +41,7 @@ class Welcome(Step):
     def show_names(self, names: Sequence[str]) -> None:
         """The CAs of the configuration that a program can ask; the first one is chosen."""
         self._names = names
-        self._buttons = [QRadioButton(name.replace("&", "&&"), self) for name in names]
+        self._buttons = [QRadioButton(cut(name).replace("&", "&&"), self) for name in names]
         for button in self._buttons:
             button.setVisible(len(names) > 1)
             self._choice.addButton(button)

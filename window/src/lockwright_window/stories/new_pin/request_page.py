@@ -117,6 +117,8 @@ class RequestPage(Step):
     def _on_typed(self) -> None:
         self._reading = self._read()
         self._view.show_reading(self._reading)
+        if self._view.field.filled:
+            self._view.come_into_sight()
         self.changed.emit()
 
     def _tick(self) -> None:

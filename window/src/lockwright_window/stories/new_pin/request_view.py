@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVB
 from lockwright_window.fields.response_field import ResponseField
 from lockwright_window.pieces.labels import heading, strong, text
 from lockwright_window.pieces.qr import Qr
+from lockwright_window.pieces.scrolled import come_into_sight
 from lockwright_window.pieces.spelled import Spelled
 from lockwright_window.speaking import Says
 from lockwright_window.story.step import Step
@@ -48,7 +49,8 @@ class RequestView(Says):
         self._copy.setAutoDefault(False)
         self._copy.clicked.connect(self._on_copy)
         self.field = ResponseField(self)
-        self.field.refused.connect(lambda: self._on_refused(refused=True))
+        for each in (self.field.refused, self.field.full):
+            each.connect(lambda: self._on_refused(refused=True))
         self.field.changed.connect(lambda: self._on_refused(refused=False))
         self._answer.setBuddy(self.field)
         self._lay_out(page)
@@ -78,6 +80,10 @@ class RequestView(Says):
             words = "\n".join((_("That is no Response, so nothing of it was taken."), words))
         self._told.setText(f"{sign} {words}".lstrip())
         self.field.setAccessibleDescription(words)
+
+    def come_into_sight(self) -> None:
+        """Scroll to what is typed, and to what is said of it below."""
+        come_into_sight(self._told)
 
     def say(self) -> None:
         """Its words in the language in use."""

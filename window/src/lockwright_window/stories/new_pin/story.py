@@ -42,7 +42,7 @@ class NewPinStory(Story):
 
     def __init__(self, program: Program, parent: QWidget, token: Token) -> None:
         super().__init__(program, parent, lambda: _("Set a new user PIN"))
-        self.resize(_WIDTH, _HEIGHT)
+        self.begin_with_size(_WIDTH, _HEIGHT)
         self.token = token
         self._pins: PinPage | None = None
         self._held: Held | None = None
@@ -86,8 +86,7 @@ class NewPinStory(Story):
 
         def call(_runner: Runner) -> PinStatus | None:
             try:
-                with response:
-                    return held.pending.complete(response)
+                return held.pending.complete(response)
             finally:
                 if not held.pending.pending:
                     held.end()
@@ -99,7 +98,13 @@ class NewPinStory(Story):
             else:
                 self.request_over(error)
 
-        self.work(lambda: unblocked.giving(by), call, lambda s: self._done(s, by), failed=failed)
+        self.work(
+            lambda: unblocked.giving(by),
+            call,
+            lambda status: self._done(status, by),
+            failed=failed,
+            secrets=[response],
+        )
 
     def request_over(self, error: Exception) -> None:
         """The Request is void: say why, and offer a new one.
@@ -123,22 +128,25 @@ class NewPinStory(Story):
         token = self.token
 
         def call(runner: Runner) -> PinStatus | None:
-            try:
-                with runner.last_try(agreed=last):
-                    return runner.unblock(token, secret, new, way=way.way)
-            finally:
-                for each in (secret, new):
-                    if each is not None:
-                        each.wipe()
+            with runner.last_try(agreed=last):
+                return runner.unblock(token, secret, new, way=way.way)
 
         def failed(error: Exception) -> None:
             page = self._pins
             if page is not None and isinstance(error, LockwrightError) and page.tell(error):
                 self.show_step(page)
-            else:
-                self.show_step(Failed(self, error, page))
+                return
+            if page is not None:
+                page.wipe()
+            self.show_step(Failed(self, error, page))
 
-        self.work(lambda: _("Setting the new PIN…"), call, self._done, failed=failed)
+        self.work(
+            lambda: _("Setting the new PIN…"),
+            call,
+            self._done,
+            failed=failed,
+            secrets=[secret, *([] if new is None else [new])],
+        )
 
     def leave(self) -> None:
         """Nothing waits, and nothing is kept."""
@@ -164,9 +172,6 @@ class NewPinStory(Story):
             except BaseException:
                 known.release()
                 raise
-            finally:
-                if new is not None:
-                    new.wipe()
 
         def give_up(pending: RemoteUnblock) -> None:
             Held(self.program, pending).end()
@@ -181,6 +186,7 @@ class NewPinStory(Story):
             self._wait,
             failed=failed,
             unwanted=give_up,
+            secrets=[] if new is None else [new],
         )
 
     def _wait(self, pending: RemoteUnblock) -> None:
@@ -191,6 +197,8 @@ class NewPinStory(Story):
         keeps = self._pins is not None and self._pins.way.keeps_pin
         self._end_request()
         self.forget()
+        if self._pins is not None:
+            self._pins.wipe()  # it keeps a new PIN while a wrong secret beside it may be corrected
         self.show_step(
             Ended(
                 self,

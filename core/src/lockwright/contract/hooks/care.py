@@ -1,17 +1,13 @@
-"""The hooks that care for a token itself, before and beside what is on it.
-
-They are hooks of the contract like the others, which ``contract.hooks`` hands out together.
-"""
+"""The hooks that care for a token itself, before and beside what is on it."""
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lockwright.contract import audit_facts
 from lockwright.contract.audit_facts import NOTHING_RECORDED, Of
-from lockwright.contract.declaration import EVERYTHING, Spent, declared_in, hook
+from lockwright.contract.declaration import EVERYTHING, Spent, hook
 from lockwright.errors.pins import PUK, SO_PIN, USER_PIN
 from lockwright.i18n import N_
 from lockwright.models import LabelBy, Token
@@ -170,7 +166,3 @@ def lockwright_import_key(  # each argument is one thing
         TokenFull: there is no room; no half of the pair is left.
         NotSupported: the token takes no such key.
     """
-
-
-HOOKS = declared_in(sys.modules[__name__])
-"""These hooks by name, in this order."""
