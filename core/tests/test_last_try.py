@@ -149,11 +149,13 @@ def _has_turn(care: Care) -> bool:
 
 
 def test_an_open_request_keeps_its_turn(sim: SimulatorFactory) -> None:
-    """The administrator's tries are counted by the Response, which comes later."""
+    """The administrator's tries are counted by the Response, which comes later; so whoever may
+    void a Request is not let in to that token's PINs either.
+    """
     device = sim("jacarta-pki", settings={"admin.key": bytes(24)})
     with (
         Runner(ALIKE, modules=[device.module]) as one,
-        Runner(ALIKE, modules=[device.module]) as other,
+        Runner(ALIKE, modules=[device.module], void_requests=True) as other,
     ):
         token = other.find()
         with one.begin_unblock(one.find(), None), pytest.raises(TokenBusy):

@@ -49,15 +49,18 @@ def test_no_control_of_any_page_is_without_a_name(
 ) -> None:
     with SCENES[name](home, sim, tmp_path) as walk, open_window(home) as window:
         window.wait_for("Serial number")
-        found = {"main": nameless(window.tree())}
+        seen = {"main": window.tree()}
         for heading in pages(walk, window):
-            found[heading] = nameless(window.tree())
+            seen[heading] = window.tree()
         window.keys("Escape")
         if "Views of the token" not in window.words():
             window.keys("F3")
         window.wait_for("What is on the token", "Views of the token")
-        found["detailed"] = nameless(window.tree())
+        seen["detailed"] = window.tree()
         assert window.errors == ""
+    number = sum(each.role in CONTROLS for tree in seen.values() for each in tree)
+    print(f"  {name}: {len(seen)} pages, {number} controls")  # noqa: T201  # who runs it by -s reads it
+    found = {heading: nameless(tree) for heading, tree in seen.items()}
     assert {heading: each for heading, each in found.items() if each} == {}
 
 
@@ -67,13 +70,14 @@ def test_unblock_is_done_by_keyboard_alone_and_read_aloud(
     with caller(JACARTA_PKI, sim, home, tmp_path) as client, open_window(home) as window:
         window.wait_for("Set a new user PIN")
         window.heard()
-        spoken = []
+        spoken: list[str] = []
 
-        def hear() -> None:
+        def hear() -> bool:
             found = window.heard()
             spoken.extend(found)
             for each in found:
                 print(f"  {each}")  # noqa: T201  # the issue wants the words printed
+            return False
 
         for _ in range(20):
             now = window.focused()
@@ -95,7 +99,8 @@ def test_unblock_is_done_by_keyboard_alone_and_read_aloud(
         hear()
         window.keys("Return")
         window.wait_for("The PIN is set, the token is unblocked")
-        hear()
+        window.until(lambda: has_focus(window, "Done"))
+        window.until(lambda: hear() or any(line.startswith("Done, ") for line in spoken))
         window.keys("Return")
         window.wait_until_gone("The PIN is set, the token is unblocked")
         hear()
@@ -112,14 +117,14 @@ def test_tab_goes_through_the_detailed_view_from_the_top_down(
     home: Home, open_window: OpenWindow
 ) -> None:
     put_certificate(home.token(label="Anna Petrova"), "CN=Anna Petrova")
-    acts: tuple[str, ...] = ("Set a new user PIN", "Change the user PIN", "Clean the token")
-    acts += ("Get a new certificate", "Renew a certificate")
+    acts = ("Set a new user PIN", "Change the user PIN", "Clean the token")
+    more = ("Get a new certificate", "Renew a certificate")
     rest = ("Log in…", "What is on the token", "What is known of it")
     with open_window(home) as window:
         window.wait_for("Serial number")
         window.keys("F3")
         window.wait_for("What is on the token")
-        for name in ("Views of the token", *acts, *rest):
+        for name in ("Views of the token", *acts, *more, *rest):
             window.keys("Tab")
             window.until(partial(has_focus, window, name), seconds=8, why=f"{name!r} is passed by")
         assert window.errors == ""

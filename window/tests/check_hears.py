@@ -39,7 +39,13 @@ def test_window_hears_while_each_call_takes_300_ms(
         paced.end(name)
 
 
-@pytest.mark.parametrize(("delay", "patience"), [(10, 120), (SLOW, 3000)], ids=["", "long"])
+@pytest.mark.parametrize(
+    ("delay", "patience"),
+    [
+        pytest.param(10, 120, id="quick"),
+        pytest.param(SLOW, 3000, id="long", marks=pytest.mark.timeout(7200)),
+    ],
+)
 def test_window_hears_while_a_thousand_objects_are_listed_chosen_and_to_be_cleaned(
     home: Home,
     open_window: OpenWindow,

@@ -144,7 +144,7 @@ def test_a_module_whose_links_lead_round_in_a_circle_hides_no_token(
 def test_an_allow_list_that_leaves_no_adapter_is_told_by_every_command_with_near_names(
     program: Program, token: AddedToken, allow: str, told: str
 ) -> None:
-    assert token
+    assert token.serial
     config = Path(program.home, "none.toml")
     config.write_text(f"[plugins]\nallow = [{allow}]\n")
     for words in (("tokens",), ("list",), ("unblock", "--remote"), ("doctor",)):
@@ -162,7 +162,7 @@ def test_an_allow_list_that_leaves_no_adapter_is_told_by_every_command_with_near
 def test_an_allow_list_without_the_tokens_own_adapter_is_told_where_none_is_found(
     program: Program, token: AddedToken
 ) -> None:
-    assert token
+    assert token.serial
     config = Path(program.home, "others.toml")
     config.write_text('[plugins]\nallow = ["jacarta"]\n')
     ended = program.run("tokens", "--config", config)

@@ -48,7 +48,7 @@ def problems(window: QWidget) -> list[str]:
 
     application = QApplication.instance()
     assert application is not None
-    palette = next(iter(application.findChildren(Palette)))
+    palette = application.findChildren(Palette)[0]
     found = [*unknown(window), *not_whole(window)]
     once = i18n.language() != "en"  # colours are the same in every language
     for name in reversed(["light"] if once else list(SCHEMES)):

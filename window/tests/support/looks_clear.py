@@ -78,7 +78,7 @@ def unclear(window: QWidget, colours: Colours) -> list[str]:
     for each in words_shown(window):
         behind, before = drawn.two(each.at)
         told = contrast(before, behind)
-        if told < (least if not _is_below_mouse(each, window) else TEXT * _LOST):
+        if told < (TEXT * _LOST if _is_paler(each, window) else least):
             found.append(f"{told:.2f} to 1, {before} on {behind}: {each.words[:60]!r}")
         elif _says_something(before, colours) and not _is_signed(each):
             found.append(f"told by its colour alone, {before}: {each.words[:60]!r}")
@@ -131,7 +131,7 @@ def _ring(each: QWidget, at: QRect) -> list[int]:
     return [point for strip in strips for point in drawn.points(strip)]
 
 
-def _mark(each: QWidget) -> QRect:
+def mark(each: QWidget) -> QRect:
     """What is pressed, ticked or typed into, without the words beside it."""
     option = QStyleOptionButton()
     option.initFrom(each)
@@ -150,18 +150,23 @@ def _edges(window: QWidget) -> Iterator[tuple[QWidget, QRect]]:
     for each in window.findChildren(QWidget):
         if not isinstance(each, (*kinds, QRadioButton, QCheckBox)) or isinstance(each, QHeaderView):
             continue
-        mark = _mark(each)
+        at = mark(each)
         seen = each.visibleRegion().boundingRect()
-        if each.isVisible() and each.isEnabled() and seen.contains(mark):
-            middle = mark.top() + mark.height() // 2
-            strip = QRect(mark.left() - 1, middle - _HALF, _HALF, 2 * _HALF)
+        if each.isVisible() and each.isEnabled() and seen.contains(at):
+            middle = at.top() + at.height() // 2
+            strip = QRect(at.left() - 1, middle - _HALF, _HALF, 2 * _HALF)
             yield each, strip.translated(each.mapTo(window, each.rect().topLeft()))
 
 
-def _is_below_mouse(each: Words, window: QWidget) -> bool:
-    """A row of a list is paler there, all of it."""
+def _is_paler(each: Words, window: QWidget) -> bool:
+    """A row of a list below the mouse, or to which keys have come; all of it is, by Fusion."""
+    rows = each.of
+    if not isinstance(rows, QAbstractItemView):
+        return False
     below = window.mapFromGlobal(QCursor.pos()).y()
-    return each.of.underMouse() and each.at.top() <= below <= each.at.bottom()
+    current = rows.visualRect(rows.currentIndex()).center()
+    there = (rows.viewport().mapTo(window, current).y(), below if rows.underMouse() else -1)
+    return any(each.at.top() <= y <= each.at.bottom() for y in there)
 
 
 def _says_something(colour: str, colours: Colours) -> bool:

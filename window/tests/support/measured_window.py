@@ -1,13 +1,15 @@
 """The window with a clock in its event loop: ``python -m measured_window`` in place of it.
 
-It writes, to the file that ``WINDOW_MEASURED`` names, when the first token was shown, how often a
-tree was filled with rows, and the longest times for which nothing else could be done, each
-with where the window's thread was. Of each such gap it is told apart
+It writes, to the file that ``WINDOW_MEASURED`` names, when the first token was shown and what
+processor time this process had taken by then, how often a tree was filled with rows, and the
+longest times for which nothing else could be done, each with where the window's thread was. Of each
+such gap it is told apart
 
 - for how long the thread was at work (``cpu``),
 - for how long it could have worked, and the machine was busy with others (``queued``, Linux),
-- for how long its other threads, and the screen's server, waited for the machine (``others``): one
-  may have held what it waited for, such as the interpreter's lock. No more than the rest is that.
+- for how long its other threads, and the processes of the screen, waited for the machine
+  (``others``): one may have held what it waited for, such as the interpreter's lock, or the whole
+  screen, as a window manager does. No more than the rest is that.
 
 ``asleep`` is what the kernel says that the thread waited for (proc(5), wchan), ``beside`` is where
 the others were.
@@ -44,6 +46,7 @@ class Meter:
 
     def __init__(self, timer: QTimer, path: Path) -> None:
         self.shown: float | None = None
+        self.cpu = 0.0
         self.filled = 0
         self.gaps: list[dict[str, Any]] = []
         self._path = path
@@ -54,9 +57,11 @@ class Meter:
         self._others: deque[tuple[float, dict[int, float]]] = deque(maxlen=_SAMPLES)
         self._where: list[str] = []
         self._beside: list[str] = []
+        self._ended: dict[int, float] = {}
         self._asleep = ""
-        self._screen = _screen()
+        self._neighbours = _neighbours()
         self._own = os.open(f"/proc/self/task/{self._task}/schedstat", os.O_RDONLY)
+        self._note_ends()
         timer.timeout.connect(self._tick)
         timer.start(_TICK_MS)
         threading.Thread(target=self._look, daemon=True).start()
@@ -72,7 +77,8 @@ class Meter:
 
         longest = sorted(self.gaps, key=lambda gap: -float(gap["blocked"]))[:_KEPT]
         new = self._path.with_suffix(".new")
-        new.write_text(json.dumps({"shown": self.shown, "filled": self.filled, "gaps": longest}))
+        told = {"shown": self.shown, "cpu": self.cpu, "filled": self.filled, "gaps": longest}
+        new.write_text(json.dumps(told))
         new.rename(self._path)
 
     def _tick(self) -> None:
@@ -109,18 +115,29 @@ class Meter:
         It is read in the other thread, and in this one after a gap: each file may cost the
         interpreter's lock.
         """
-        waited = {}
-        folders = {}
+        waited, folders = dict(self._ended), {}
         with suppress(OSError):
             own = os.listdir("/proc/self/task")  # noqa: PTH208  # as quick as can be
             folders = {int(task): f"/proc/self/task/{task}" for task in own}
             folders.pop(self._task, None)
-        if self._screen is not None:
-            folders[self._screen] = f"/proc/{self._screen}"
+        folders |= {each: f"/proc/{each}" for each in self._neighbours}
         for task, folder in folders.items():
             with suppress(OSError, IndexError):
-                waited[task] = int(Path(f"{folder}/schedstat").read_text().split()[1]) / 1e9
+                waited[task] = _queued(f"{folder}/schedstat")
         return waited
+
+    def _note_ends(self) -> None:
+        """What a thread has waited that held something, and has ended since, counts as well."""
+        run, ended = threading.Thread.run, self._ended
+
+        def noted(self: threading.Thread) -> None:
+            try:
+                run(self)
+            finally:
+                task = threading.get_native_id()
+                ended[task] = _queued(f"/proc/self/task/{task}/schedstat")
+
+        threading.Thread.run = noted  # type: ignore[method-assign]  # for this process alone
 
     def _look(self) -> None:
         while True:
@@ -156,12 +173,21 @@ def _shortened(line: str) -> str:
     return line.rpartition("/")[2].replace('", line ', ":")
 
 
-def _screen() -> int | None:
-    """The process of the X server, which writes it down in a file (Xserver(1))."""
-    with suppress(OSError, ValueError):
-        number = os.environ.get("DISPLAY", "").partition(":")[2].partition(".")[0]
-        return int(Path(f"/tmp/.X{number}-lock").read_text())  # noqa: S108  # the server's place
-    return None
+def _queued(file: str) -> float:
+    """Seconds that a thread was ready to run and did not (proc(5), schedstat)."""
+    return int(Path(file).read_text().split()[1]) / 1e9
+
+
+def _neighbours() -> list[int]:
+    """The processes of the screen: its server, window manager and buses, begun by who began us."""
+    found, waiting = [], [os.getppid()]
+    while waiting:
+        found.append(waiting.pop())
+        with suppress(OSError):
+            for task in Path(f"/proc/{found[-1]}/task").iterdir():
+                below = map(int, (task / "children").read_text().split())
+                waiting += [each for each in below if each != os.getpid()]
+    return found[1:]
 
 
 def main() -> int:
@@ -190,7 +216,7 @@ def _measure() -> None:
         def on_changed() -> None:
             if meter.shown is None and self.known.tokens:
                 self.window.repaint()
-                meter.shown = time.monotonic()
+                meter.shown, meter.cpu = time.monotonic(), time.process_time()
                 meter.write()
                 _note_rows(meter)
 

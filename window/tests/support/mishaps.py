@@ -16,7 +16,7 @@ SLOW = 150
 """The same in one that is only slow."""
 SOON = 0.3
 """Seconds until something happens amid what is done."""
-STOPPING = 15.0
+STOPPING = 60.0
 """Until a stop has ended what it stops, on a busy machine."""
 
 

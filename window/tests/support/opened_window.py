@@ -181,8 +181,12 @@ class Opened(WindowProcess):
         """
         if into:
             self.click(self.steady(into, _TYPED))
+            self.until(lambda: self._types_into(into), why=f"{into!r} has not the focus")
         self.screen.run("xdotool", "type", "--delay", "4", "--", text, seconds=seconds)
         self.keystrokes += len(text)
+
+    def _types_into(self, name: str) -> bool:
+        return any("focused" in each.states and called(each, name) for each in self.front())
 
     def keys(self, *names: str) -> None:
         """Press keys, in xdotool's names: ``Tab``, ``Return``, ``Escape``, ``ctrl+v``, ``F2``."""

@@ -37,6 +37,15 @@ class Paced:
         return float(self._read()["shown"])
 
     @property
+    def cpu(self) -> float:
+        """Seconds of a processor that its process took until then."""
+        return float(self._read()["cpu"])
+
+    def forget(self) -> None:
+        """Measure anew."""
+        self._out.unlink()
+
+    @property
     def filled(self) -> int:
         """How often a tree was filled so far."""
         return int(self._read()["filled"])

@@ -25,7 +25,6 @@ def typed(text: str) -> Value:
 
 VALUES: Mapping[str, Value] = {
     "User PIN": typed(USER_PIN),
-    "Administrator's PIN (SO PIN)": typed(SO_PIN),
     "Administrator's PIN": typed(SO_PIN),
     "PUK": typed(PUK),
     "New user PIN": typed(NEW_PIN),
@@ -36,6 +35,6 @@ VALUES: Mapping[str, Value] = {
     "Password": typed(OWN),
 }
 """What is typed into fields, by how their names begin."""
-WAITS = ("No token is connected; insert it.", "Insert the token", "No token is connected.")
-"""What pages say that wait for a token."""
+WAITS = ("no token is connected", "insert the token")
+"""What pages say that wait for a token, in small letters."""
 Scene = Callable[[Home, SimulatorFactory, Path], AbstractContextManager[Walk]]

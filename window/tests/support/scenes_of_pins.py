@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from caller import Caller, caller, read_out
+from caller import Caller, ReadOut, caller, read_out
 from kinds import ETOKEN, JACARTA_GOST2, JACARTA_PKI, Kind
 from lockwright_testkit.sim.fixtures import SimulatorFactory
 from opened_window import Opened
@@ -22,7 +22,22 @@ Answers = Callable[[Caller], Value]
 def right(client: Caller) -> Value:
     """The bank's Response; such a long one is checked, where the token can bear it."""
     checked = client.locked.kind is not JACARTA_GOST2
-    return lambda window: client.answer(read_out(window), checked=checked)
+
+    def answer(window: Opened) -> str:
+        read = _asked(window)
+        return "" if read is None else client.answer(read, checked=checked)
+
+    return answer
+
+
+def _asked(window: Opened) -> ReadOut | None:
+    """What is read out; None where the Request became void just now."""
+    try:
+        return read_out(window)
+    except AssertionError:
+        if window.find("Response", roles=frozenset({"text", "entry", "password text"})):
+            raise
+        return None
 
 
 def _wrong_first(client: Caller) -> Value:
@@ -30,7 +45,10 @@ def _wrong_first(client: Caller) -> Value:
     told: list[str] = []
 
     def answer(window: Opened) -> str:
-        right = client.answer(read_out(window), checked=False)
+        read = _asked(window)
+        if read is None:
+            return ""
+        right = client.answer(read, checked=False)
         told.append(right)
         return right if len(told) > 1 else f"{(int(right, 16) ^ 1):0{len(right)}x}"
 

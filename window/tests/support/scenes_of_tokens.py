@@ -66,12 +66,14 @@ def _as_administrator(window: Opened) -> None:
 
 
 def _details(window: Opened) -> None:
+    window.until(lambda: "active" in window.front()[0].states, why="it gets no keys")
     window.keys("F3")
+    window.wait_for("What is on the token")
 
 
 def _row(window: Opened) -> None:
     """Choose a container in the detailed view."""
-    window.keys("F3")
+    _details(window)
     window.press("c1: Client 1")
 
 

@@ -91,7 +91,7 @@ class Walk:
     def waiting(self, page: Page) -> bool:
         """Whether a page says that it waits for a token, and goes on with none."""
         stays = page.next is None or not page.next.enabled
-        return stays and any(word in page.words for word in self.waits)
+        return stays and any(word in page.words.lower() for word in self.waits)
 
     def begin(self, window: Opened) -> None:
         """Open its window."""

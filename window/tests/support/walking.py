@@ -22,7 +22,7 @@ from watched_window import THREADS, VARIABLE
 from window_home import Home
 
 OpenWindow = Callable[..., Opened]
-DEADLINES = "\n[deadlines]\ninspect = 2\ncall = 2\n"
+DEADLINES = "\n[deadlines]\ninspect = 4\ncall = 4\n"
 WORK = frozenset(
     {
         "story.working.Working",

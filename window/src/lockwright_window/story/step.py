@@ -77,3 +77,18 @@ class Step(Says):
 
         Called once for every ``enter``, also when the window is closed from outside.
         """
+
+
+class Busy(Step):
+    """A page while something is done; its button stops that.
+
+    Who presses Enter twice on the page before does not want it stopped.
+    """
+
+    def by_enter(self) -> bool:
+        """Enter stops nothing."""
+        return False
+
+    def first(self) -> QWidget:
+        """What is done, which a screen reader says; never the button."""
+        raise NotImplementedError

@@ -10,13 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from lockwright_window.pieces.labels import text
-from lockwright_window.story.step import Step
+from lockwright_window.story.step import Busy
 
 if TYPE_CHECKING:
     from lockwright_window.story.frame import Story
 
 
-class Working(Step):
+class Working(Busy):
     """Something is being done.
 
     Args:
@@ -58,10 +58,6 @@ class Working(Step):
         if self._stopped:
             return True
         self.go()
-        return False
-
-    def by_enter(self) -> bool:
-        """Who presses Enter twice does not want it stopped."""
         return False
 
     def first(self) -> QWidget:

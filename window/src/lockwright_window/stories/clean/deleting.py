@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 from lockwright.i18n import _
 from lockwright.models import Doing, Progress, Watch
 from lockwright.runner import Runner
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QProgressBar, QVBoxLayout
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from lockwright_window.pieces.labels import text
-from lockwright_window.story.step import Step
+from lockwright_window.story.step import Busy
 from lockwright_window.words.deleting import counted
 
 if TYPE_CHECKING:
     from lockwright_window.story.frame import Story
 
 
-class Deleting(Step):
+class Deleting(Busy):
     """Objects are being deleted.
 
     The first "Stop" lets the object in hand be done whole, where the token is at that; a second
@@ -40,6 +40,7 @@ class Deleting(Step):
         self._watch = Watch(self._moved.emit)
         self._moved.connect(self._on_moved)
         self._bar, self._told, self._how = QProgressBar(self), text(self), text(self)
+        self._how.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._bar.setRange(0, 0)
         self._bar.setTextVisible(False)
         layout = QVBoxLayout(self)
@@ -62,6 +63,10 @@ class Deleting(Step):
     def close_words(self) -> str:
         """There is one button, which stops it."""
         return ""
+
+    def first(self) -> QWidget:
+        """How it is stopped, and that the token is to stay."""
+        return self._how
 
     def ready(self) -> bool:
         """It is stopped twice at most."""

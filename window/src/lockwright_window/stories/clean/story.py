@@ -13,6 +13,7 @@ from lockwright.models import Listing, Plan, Report, Token
 from lockwright.records import dataclass
 from lockwright.runner import Runner
 from lockwright.secret import Secret
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from lockwright_window.stories.acts import Mode, act
@@ -163,10 +164,10 @@ class CleanStory(Deletion):
             raise RuntimeError("there is no act that sets a new PIN")
         story = new_pin.begin(self.program, self, self.token)
         story.finished.connect(lambda: self._on_new_pin(ended_well=story.ended_well))
-        story.destroyed.connect(self.activateWindow)  # else nobody has the keyboard (openbox)
 
     def _on_new_pin(self, *, ended_well: bool) -> None:
         """It was set, so the token is read again; or it was not, and nothing is deleted."""
+        QTimer.singleShot(0, self, self.activateWindow)  # else nobody has the keyboard (openbox)
         if not ended_well:
             return
         token = self.token

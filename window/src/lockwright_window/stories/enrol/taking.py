@@ -11,10 +11,10 @@ from lockwright.i18n import _
 from lockwright.models import StepNotice, StepState, StorageKind
 from lockwright.operations.enrolment.context import Beside
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QProgressBar, QVBoxLayout
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QProgressBar, QVBoxLayout, QWidget
 
 from lockwright_window.pieces.labels import text
-from lockwright_window.story.step import Step
+from lockwright_window.story.step import Busy
 from lockwright_window.words import enrolment as words
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _ASKS = frozenset({Beside.ASKING, Beside.KNOWING, Beside.LEARNING, Taken.SENDING
 """Steps in which the bank is asked, and which end when it has answered."""
 
 
-class Taking(Step):
+class Taking(Busy):
     """A certificate is being got.
 
     Args:
@@ -77,6 +77,10 @@ class Taking(Step):
     def close_words(self) -> str:
         """Whoever stopped it need not wait until the bank has answered."""
         return _("Close") if self._stopped else ""
+
+    def first(self) -> QWidget:
+        """The steps."""
+        return self._steps
 
     def ready(self) -> bool:
         """It is stopped once."""
