@@ -113,7 +113,10 @@ def _lines(colours: Colours) -> str:
             border: 1px solid {colours.line}; border-radius: 2px; padding: 4px 8px;
             background: {colours.field}; color: {colours.text};
         }}
-        QAbstractItemView {{ border: 1px solid {colours.line}; background: {colours.field}; }}
+        QAbstractItemView {{
+            border: 1px solid {colours.line}; background: {colours.field};
+            outline: 1px solid {colours.chosen};
+        }}
         QHeaderView {{ border: none; }}
         QMenu {{ border: 1px solid {colours.line}; background: {colours.field}; }}
         QTabWidget::pane {{ border: 1px solid {colours.line}; }}

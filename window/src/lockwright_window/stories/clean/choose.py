@@ -45,7 +45,6 @@ class Choose(Step):
         self._tree = QTreeView(self)
         self._tree.setModel(self._model)
         self._tree.setUniformRowHeights(True)
-        self._tree.setAllColumnsShowFocus(True)
         self._columns = Columns(self._tree)
         self._tree.expandToDepth(0)
         self._tree.setCurrentIndex(self._model.index(0, 0))
