@@ -48,10 +48,11 @@ class FewRanges(QItemSelectionModel):
 
     def _outermost(self, chosen: QItemSelection) -> QItemSelection:
         rows: dict[int, list[tuple[int, int]]] = {}
-        for each in chosen:
+        ranges = chosen.toList()
+        for each in ranges:
             rows.setdefault(_number(each.parent()), []).append((each.top(), each.bottom()))
         found = QItemSelection()
-        for each in chosen:
+        for each in ranges:
             above = each.parent()
             if not above.isValid() or self._rows.node(above).sort is Sort.GROUP:
                 found.append(QItemSelectionRange(each))
