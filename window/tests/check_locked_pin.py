@@ -28,7 +28,8 @@ def test_a_locked_pin_is_not_changed_and_cleaning_leads_to_a_new_one(
         assert window.find("User PIN") is None
         window.keys("Return")
         window.wait_for("Setting the user PIN")
-        pins = {"SO PIN": SO_PIN, "New user PIN": NEW_PIN, "The same once more": NEW_PIN}
+        administrators = "Administrator's PIN (SO PIN)"
+        pins = {administrators: SO_PIN, "New user PIN": NEW_PIN, "The same once more": NEW_PIN}
         values = {name: lambda _window, pin=pin: pin for name, pin in pins.items()}
         walk = Walk("", values, ("With the administrator's PIN",))
         assert walk.out(window, walk.settled(window))[-1].well

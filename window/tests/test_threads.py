@@ -59,7 +59,8 @@ def test_end_says_that_something_goes_on() -> None:
 
 
 def test_one_that_fails_leaves_the_others_alone(capfd: pytest.CaptureFixture[str]) -> None:
-    threads, told = Threads(), []
+    threads = Threads()
+    told: list[object] = []
     hook, threading.excepthook = threading.excepthook, lambda args: told.append(args.exc_type)
     try:
         threads.begin(lambda: 1 / 0)

@@ -105,16 +105,11 @@ def _is_seen(window: Opened) -> None:
 
 
 def _rests(case: Walking) -> None:
-    """No thread and no child is there that was not before the story."""
+    """No thread and no child is there that was begun for the story."""
     until = time.monotonic() + RESTS
-    while time.monotonic() < until:
-        if case.window.threads <= case.threads and len(case.window.family) <= case.children:
-            return
+    while not case.rests:
+        assert time.monotonic() < until, (case.window.family, case.what_threads_do())
         time.sleep(0.1)
-    raise AssertionError(
-        f"{case.window.threads} threads, not {case.threads};"
-        f" {len(case.window.family)} children, not {case.children}\n{case.what_threads_do()}"
-    )
 
 
 def starts_again(case: Walking) -> None:

@@ -78,5 +78,7 @@ WALKED: Mapping[str, tuple[str, ...]] = {
     "undo": (_RESUME, "stories.resume.Undo", _W, _E),
 }
 """By the name of the scene, in the order in which they are shown."""
-MADE_OF = frozenset({"story.step.Step", "story.halted.Halted", "stories.enrol.story.Asks"})
+MADE_OF = frozenset(
+    {"story.step.Step", "story.step.Busy", "story.halted.Halted", "stories.enrol.story.Asks"}
+)
 """What other steps are made of, and is never shown itself."""

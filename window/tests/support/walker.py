@@ -86,7 +86,7 @@ class Walk:
 
     def over(self, page: Page) -> bool:
         """Whether a page says how the story ended, and this walk goes no further."""
-        return page.over and page.heading not in self.past[:1]
+        return page.over and (page.heading not in self.past[:1] or page.next is None)
 
     def waiting(self, page: Page) -> bool:
         """Whether a page says that it waits for a token, and goes on with none."""

@@ -33,6 +33,8 @@ WORK = frozenset(
 """Steps that show that something is done."""
 _MODULE = "watched_window"
 _PATIENCE = 25.0
+_CHILDREN = 2
+_THREADS = 4
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,6 @@ class Walking:
     home: Home
     window: Opened
     walk: Walk
-    threads: int
-    children: int
     opens: OpenWindow
     pages: list[Page] = field(default_factory=list)
     """Those that were seen after what happened; the last one says how it ended."""
@@ -72,6 +72,15 @@ class Walking:
     def device(self) -> Simulator:
         """The token."""
         return self.home.tokens[0]
+
+    @property
+    def rests(self) -> bool:
+        """Whether no thread and no child is there that has something to do.
+
+        There are two children of the module, one of which only looks at its slots, a thread that
+        listens to each, that of the window, and one that asks for those looks.
+        """
+        return len(self.window.family) <= _CHILDREN and self.window.threads <= _THREADS
 
     @property
     def shown(self) -> list[Shown]:
@@ -171,18 +180,9 @@ def begun(
         home.more[VARIABLE] = str(home.folder / "steps")
         window = opens(home, module=_MODULE)
         window.wait_for("Serial number")
-        case = Walking(home, window, walk, *_at_rest(window), opens)
+        case = Walking(home, window, walk, opens)
         yield case
         case.window.kill()
-
-
-def _at_rest(window: Opened) -> tuple[int, int]:
-    """How many threads and children it has with nothing to do: the least for a while."""
-    found: list[tuple[int, int]] = []
-    for _ in range(8):
-        found.append((window.threads, len(window.family)))
-        time.sleep(0.05)
-    return min(each for each, _ in found), min(each for _, each in found)
 
 
 def alone(folder: Path, setenv: Callable[[str, str], None]) -> SimulatorFactory:

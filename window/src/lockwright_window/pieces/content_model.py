@@ -103,12 +103,12 @@ class ContentModel(QAbstractItemModel):
         """
         numbers = {self._numbers[key] for key in keys if key in self._numbers}
         places = sorted((*self._places[number], number) for number in numbers)
-        first = _NONE
+        begun = 0
         for at, (above, row, number) in enumerate(places):
-            if at == 0 or places[at - 1][:2] != (above, row - 1):
-                first = self.createIndex(row, 0, number)
             if at + 1 == len(places) or places[at + 1][:2] != (above, row + 1):
-                yield first, self.createIndex(row, 0, number)
+                _, first, top = places[begun]
+                yield self.createIndex(first, 0, top), self.createIndex(row, 0, number)
+                begun = at + 1
 
     def index(self, row: int, column: int, parent: Index = _NONE) -> QModelIndex:
         """The row below another."""

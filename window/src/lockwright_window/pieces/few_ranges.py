@@ -48,7 +48,7 @@ class FewRanges(QItemSelectionModel):
 
     def _outermost(self, chosen: QItemSelection) -> QItemSelection:
         rows: dict[int, list[tuple[int, int]]] = {}
-        ranges = [chosen.at(number) for number in range(chosen.size())]
+        ranges = chosen.toList()
         for each in ranges:
             rows.setdefault(_number(each.parent()), []).append((each.top(), each.bottom()))
         found = QItemSelection()
