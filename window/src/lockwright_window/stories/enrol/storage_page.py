@@ -99,6 +99,9 @@ class StoragePage(Step):
         tokens = self._known.tokens
         if any(not reasons.not_writable(each) for each in tokens):
             return ""
+        seen = self._known.detection
+        if seen is not None and not seen.tokens and not seen.problems:
+            return _("No token is connected.")  # whatever was met while it was pulled out
         return state.reason or _("No token is connected.")
 
     def _about(self, state: StorageState) -> str:
