@@ -53,9 +53,9 @@ def test_window_hears_while_a_thousand_objects_are_listed_chosen_and_to_be_clean
     delay: int,
     patience: float,
 ) -> None:
-    """At 300 ms a call each listing takes five minutes; ``-k long`` does that."""
+    """At 300 ms a call each listing takes three to five minutes; ``-k long`` does that."""
     if delay == SLOW and "long" not in request.config.getoption("keyword"):
-        pytest.skip("it takes half an hour: -k long")
+        pytest.skip("it takes three quarters of an hour: -k long")
     token = home.token("plain", label="Full", settings=SOFTHSM)
     fill_up(token, CONTAINERS, alone=1)
     token.set("delay", delay)

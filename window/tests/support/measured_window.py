@@ -62,6 +62,7 @@ class Meter:
         self._neighbours = _neighbours()
         self._own = os.open(f"/proc/self/task/{self._task}/schedstat", os.O_RDONLY)
         self._note_ends()
+        self._others.append((time.monotonic(), self._waiting()))  # the first gap may come soon
         timer.timeout.connect(self._tick)
         timer.start(_TICK_MS)
         threading.Thread(target=self._look, daemon=True).start()
