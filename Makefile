@@ -165,6 +165,12 @@ oidc: ## sign in to the help desk at a real OpenID provider, oidc-provider from 
 window: ## drive the client's window by keys and mouse in a screen of its own; ARGS="-k unblock" and the like narrow it
 	@tools/window.sh $(ARGS)
 
+never-stuck: setup ## pull out, hang, stop, close, kill and put to sleep at every step of the window, half an hour, and write what came of it; ARGS="-k renew" and the like narrow it
+	@mkdir -p build && rm -f build/never-stuck.jsonl
+	@NEVER_STUCK=$(CURDIR)/build/never-stuck.jsonl RUN="$(BIN)/python -m pytest -q -n 3 --dist worksteal --timeout 900 \
+		window/tests/never_stuck/check_each_step.py" tools/window.sh $(ARGS)
+	@RUN="$(BIN)/python -m never_stuck_page build/never-stuck.jsonl $(if $(ARGS),,docs/explanation/never-stuck.md)" tools/window.sh
+
 pictures: ## take the pictures of the window that docs/ has anew; build/pictures has them all, at 200 %, too
 	@tools/window_pictures.sh $(ARGS)
 

@@ -34,7 +34,7 @@ WORK = frozenset(
 _MODULE = "watched_window"
 _PATIENCE = 25.0
 _CHILDREN = 2
-_THREADS = 4
+_THREADS = 5
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Walking:
         """Whether no thread and no child is there that has something to do.
 
         There are two children of the module, one of which only looks at its slots, a thread that
-        listens to each, that of the window, and one that asks for those looks.
+        listens to each, that of the window, one that begins others, and one that asks for looks.
         """
         return len(self.window.family) <= _CHILDREN and self.window.threads <= _THREADS
 
