@@ -185,7 +185,8 @@ def test_where_no_adapter_is_loaded_nobody_is_told_to_insert_a_token(
 
     told = program.run("tokens", "--config", "lw.toml").err
 
-    assert "Install the adapter for your token" in told
+    assert "The configuration does not allow plugins that are installed" in told
+    assert "name that in plugins.allow" in told
     assert "Insert" not in told
 
 

@@ -38,6 +38,10 @@ SPARED = {
     ("core/src/lockwright/console/streams.py", "os.O_WRONLY"): "of /dev/null",
     ("core/src/lockwright/console/streams.py", "fdopen"): "of /dev/null, in a stream's place",
     (
+        "core/src/lockwright/host/elsewhere.py",
+        "os.ftruncate",
+    ): "what a lock says of its holder, which is over with the holder",
+    (
         "core/src/lockwright/enrol/storage/stores/macos.py",
         "write_bytes",
     ): "a sealed file that the system's own tool reads once, in a folder that goes with the call",

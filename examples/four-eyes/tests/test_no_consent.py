@@ -8,9 +8,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from lockwright.audit.actor import account
+from lockwright.bindings import load
 from lockwright.errors import BrokenConfiguration, PlanStale
+from lockwright.pkcs11.constants import CKA, CKM, CKU
+from lockwright.pkcs11.session import Template
 from lockwright_four_eyes import program
 from lockwright_four_eyes.errors import ConsentsUnreachable, ConsentUnusable
+from lockwright_testkit.softhsm import SoftHSM
 from second_person import (  # noqa: F401  # pytest finds fixtures by their names
     BORIS,
     EVE,
@@ -20,6 +24,8 @@ from second_person import (  # noqa: F401  # pytest finds fixtures by their name
     full_fixture,
     office_fixture,
 )
+
+P256 = bytes.fromhex("06082a8648ce3d030107")
 
 
 def ago(**time: float) -> str:
@@ -114,11 +120,26 @@ def test_what_anybody_writes_into_the_folder_is_passed_over(office: Office, full
     full.runner.apply(full.token, PIN, full.everything())
 
 
+def put_key(softhsm: SoftHSM, label: str) -> None:
+    """Make a key by a program that takes any label."""
+    named: Template = {CKA.TOKEN: True, CKA.ID: b"7", CKA.LABEL: label}
+    loaded = load("pykcs11", softhsm.module)
+    with loaded.open_session(loaded.slots()[0].token.slot) as session:
+        session.login(CKU.USER, PIN)
+        public: Template = {**named, CKA.EC_PARAMS: P256}
+        private: Template = {**named, CKA.PRIVATE: True, CKA.SIGN: True}
+        session.generate_key_pair(CKM.EC_KEY_PAIR_GEN, public, private)
+    loaded.close()
+
+
 def test_a_label_moves_no_cursor_of_the_second_person(
-    office: Office, full: Full, capsys: pytest.CaptureFixture[str]
+    office: Office, softhsm: SoftHSM, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    full.runner.request(full.token, PIN, "CN=Anna", key_type="ec:p256", label="a\x1b[2J\nb")
-    full.asks(full.everything())
+    softhsm.add_token("Anna")
+    put_key(softhsm, "a\x1b[2J\nb")
+    with office.runner() as runner:
+        full = Full(runner, runner.find())
+        full.asks(full.everything())
 
     assert program.main(["list"], office.settings) == 0
 

@@ -54,5 +54,5 @@ class Computer:
         return self.program.run("unblock", *self._module, *options, *given, "--json")
 
     def lists(self) -> Ended:
-        """``list``, by another process."""
-        return self.program.run("list", *self._module)
+        """``list``, by another process that minds no Request."""
+        return self.program.run("list", "--void-request", *self._module)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from datetime import UTC, datetime, timedelta
@@ -32,6 +31,8 @@ def begun(token: Token, seconds: float) -> Waits:
 
 def written(waits: Waits) -> bytes:
     """As it stands in the file."""
+    import json  # noqa: PLC0415  # for a Request only
+
     identity = waits.token
     told = {
         "program": waits.program,
@@ -56,6 +57,8 @@ def read(fd: int) -> Waits | None:
     text = os.read(fd, _LONGEST)
     if not text.endswith(b"\n"):
         return None
+    import json  # noqa: PLC0415  # the same
+
     try:
         told = json.loads(text)
         manufacturer, model, serial, label = map(str, told["strings"])
