@@ -61,6 +61,7 @@ def _handed_on(home: Home, sim: SimulatorFactory, folder: Path) -> Iterator[Walk
 
 
 def _as_administrator(window: Opened) -> None:
+    window.until(lambda: "active" in window.front()[0].states, why="it gets no keys")
     window.keys("F2")
     window.wait_for("User certificates (1)")
 
