@@ -33,7 +33,6 @@ from lockwright_window.work import Work
 
 NAME = "lockwright-window"
 _SETTLED = 2000
-_SETTLED = 2000
 """Milliseconds until what comes first is there; it may take longer."""
 _SHOWN = 50
 """Milliseconds until the first tokens are painted; then what a person may press is made ready."""

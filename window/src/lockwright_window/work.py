@@ -199,8 +199,7 @@ class Work(QObject):
         try:
             self._attempt(task, stops)
         finally:
-            for each in task.secrets:
-                each.wipe()
+            task.wipe()
         if task.error is not None and not isinstance(task.error, Stopped):
             _LOG.info("task failed", error=type(task.error).__name__)
         self._say(task)

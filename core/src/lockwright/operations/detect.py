@@ -155,9 +155,8 @@ class Detector:
             look: what is wanted of each token.
             begun: is called when every module was asked, before any answer is waited for.
         """
-        left_out = self._registry.left_out
         self._problems = []
-        if left_out is not None and not self._registry.adapters:
+        if not self._registry.adapters and (left_out := self._registry.left_out) is not None:
             self._problems.append(Problem(ALLOW, left_out))
         first = Look(look.key_types)
         named = self._modules or named
@@ -178,7 +177,7 @@ class Detector:
             blank,
             tuple(unclear),
             self._certificates(looks.keys() & owners.keys()) if look.certificates else {},
-            None if found else left_out,
+            None if found else self._registry.left_out,
         )
 
     def _certificates(self, owners: Iterable[Seen]) -> dict[TokenIdentity, tuple[TokenObject, ...]]:

@@ -28,10 +28,10 @@ def left_out(plugins: Iterable[Plugin], allow: Sequence[str] | None) -> PluginsN
 
 
 def _named(pin: PluginPin, there: Sequence[str]) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415  # for a mistake only
-
     if pin.name in there:
         return str(pin)
+    from difflib import get_close_matches  # noqa: PLC0415  # for a mistake only
+
     near = get_close_matches(pin.name.lower(), there, 1)
     if near:
         return _("{name} (not installed; is {near} meant?)").format(name=pin, near=near[0])

@@ -8,16 +8,15 @@ contrast; but it tells of both what the user of GNOME wishes, and goes on tellin
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from lockwright_window.pieces.colours import SCHEMES, SYSTEM, Colours
+from lockwright_window.pieces.sheet import sheet
 
 _OWN = sys.platform not in ("win32", "darwin")
-_PICTURES = Path(__file__).parent.parent / "pictures"
 
 _Role = QPalette.ColorRole
 _GROUND = (_Role.Window, _Role.Button, _Role.ToolTipBase)
@@ -60,7 +59,7 @@ class Palette(QObject):
         """
         colours = SCHEMES[name]
         self._application.setPalette(palette(colours))
-        self._application.setStyleSheet(_lines(colours))
+        self._application.setStyleSheet(sheet(colours))
 
 
 def palette(colours: Colours) -> QPalette:
@@ -97,87 +96,3 @@ def _wished() -> str:
     shade = "dark" if hints.colorScheme() is Qt.ColorScheme.Dark else "light"
     much = hints.accessibility().contrastPreference() is Qt.ContrastPreference.HighContrast
     return f"contrast-{shade}" if much else shade
-
-
-def _lines(colours: Colours) -> str:
-    """Lines around what can be pressed, ticked or typed into; Qt's are a darker ground: none.
-
-    A mark of a radio button is a circle only where its radius is half its side to the pixel; Qt
-    6.12 draws one whose radius is larger as a square. So its side is even.
-    """
-    on, off = ("black", "white") if colours.dark else ("white", "black")
-    tick, dot, dash = (_picture(sign, on) for sign in ("tick", "dot", "dash"))
-    side = QFontMetrics(QGuiApplication.font()).height() // 2 * 2
-    return f"""
-        QPushButton, QToolButton, QLineEdit, QPlainTextEdit, QComboBox, QProgressBar {{
-            border: 1px solid {colours.line}; border-radius: 2px; padding: 4px 8px;
-            background: {colours.field}; color: {colours.text};
-        }}
-        QAbstractItemView {{
-            border: 1px solid {colours.line}; background: {colours.field};
-            outline: 1px solid {colours.chosen};
-        }}
-        QHeaderView {{ border: none; }}
-        QMenu {{ border: 1px solid {colours.line}; background: {colours.field}; }}
-        QTabWidget::pane {{ border: 1px solid {colours.line}; }}
-        QTabBar::tab {{
-            border: 1px solid {colours.line}; background: {colours.ground}; color: {colours.text};
-            padding: 4px 10px; margin-bottom: -1px;
-        }}
-        QTabBar::tab:selected {{
-            background: {colours.field}; border-top: 3px solid {colours.chosen}; padding-top: 2px;
-            border-bottom-color: {colours.field};
-        }}
-        QTabBar::tab:focus {{ border: 2px solid {colours.chosen}; padding: 3px 9px; }}
-        QScrollBar {{ background: {colours.ground}; border: 1px solid {colours.line}; }}
-        QScrollBar:vertical {{ width: {side}px; }}
-        QScrollBar:horizontal {{ height: {side}px; }}
-        QScrollBar::handle {{
-            background: {colours.line}; min-width: {2 * side}px; min-height: {2 * side}px;
-        }}
-        QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
-        QTreeView::branch:closed:has-children {{ image: url({_picture("right", off)}); }}
-        QTreeView::branch:open:has-children {{ image: url({_picture("down", off)}); }}
-        QTreeView::branch:closed:has-children:selected {{ image: url({_picture("right", on)}); }}
-        QTreeView::branch:open:has-children:selected {{ image: url({_picture("down", on)}); }}
-        QPushButton:focus, QToolButton:focus, QLineEdit:focus, QPlainTextEdit:focus,
-        QComboBox:focus {{
-            border: 2px solid {colours.chosen}; padding: 3px 7px;
-        }}
-        QAbstractItemView:focus {{ border: 2px solid {colours.chosen}; }}
-        QPushButton:disabled, QToolButton:disabled {{
-            border-style: dashed; color: {colours.faint};
-        }}
-        QPushButton:pressed, QToolButton:pressed, QToolButton:checked {{
-            background: {colours.chosen}; color: {colours.on_chosen};
-        }}
-        QComboBox::drop-down {{ border: none; width: {side}px; }}
-        QComboBox::down-arrow {{
-            image: url({_picture("down", off)});
-            width: {side * 2 // 3}px; height: {side * 2 // 3}px;
-        }}
-        QProgressBar {{ text-align: center; padding: 0; }}
-        QProgressBar::chunk {{ background: {colours.done}; }}
-        QCheckBox, QRadioButton {{
-            border: 2px solid {colours.ground}; border-radius: 2px; padding: 1px;
-        }}
-        QCheckBox:focus, QRadioButton:focus {{ border-color: {colours.chosen}; }}
-        QCheckBox::indicator, QRadioButton::indicator, QAbstractItemView::indicator {{
-            border: 1px solid {colours.line}; background: {colours.field};
-            width: {side - 2}px; height: {side - 2}px;
-        }}
-        QAbstractItemView::indicator {{ width: 0.75em; height: 0.75em; }}
-        QRadioButton::indicator {{ border-radius: {side // 2}px; }}
-        QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {{
-            background: {colours.chosen}; image: url({tick});
-        }}
-        QCheckBox::indicator:indeterminate, QAbstractItemView::indicator:indeterminate {{
-            background: {colours.chosen}; image: url({dash});
-        }}
-        QRadioButton::indicator:checked {{ background: {colours.chosen}; image: url({dot}); }}
-    """
-
-
-def _picture(sign: str, colour: str) -> str:
-    """The file of a sign that stands in a control."""
-    return (_PICTURES / f"{sign}-{colour}.svg").as_posix()

@@ -123,7 +123,7 @@ class Story(QDialog):
         first = step.first()
         (self._next if first is None else first).setFocus()  # an empty field is false
 
-    def work(  # as Task has them, and the page
+    def work(
         self,
         shows: Step | Callable[[], str],
         call: Callable[[Runner], T],
